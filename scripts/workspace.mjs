@@ -48,7 +48,6 @@ export const packageSources = {
   '@tarwarden/host/workspace-members': join(root, 'packages/host/src/project/workspace-members.ts'),
   '@tarwarden/host/read-bounded': join(root, 'packages/host/src/read-bounded.ts'),
   '@tarwarden/host/real-path': join(root, 'packages/host/src/project/real-path.ts'),
-  '@tarwarden/host/settings-files': join(root, 'packages/host/src/project/settings-files.ts'),
   '@tarwarden/host/user-policy': join(root, 'packages/host/src/policy-files/user-policy.ts'),
   '@tarwarden/host/ownership': join(root, 'packages/host/src/policy-files/ownership.ts'),
   '@tarwarden/audit': join(root, 'packages/audit/src/index.ts'),

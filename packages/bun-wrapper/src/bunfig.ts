@@ -54,7 +54,7 @@ export function projectBunfig(cwd: string): Bunfig {
 function read(path: string): Bunfig {
   const found = readText(path);
   if (found === undefined) return { path, settings: {} };
-  if ('unreadable' in found) throw new BunfigError(printable(found.unreadable, 4096));
+  if (found.unreadable !== undefined) throw new BunfigError(printable(found.unreadable, 4096));
   try {
     return { path, settings: withPath(bunfigTables(found.text), dirname(path)) };
   } catch (error) {

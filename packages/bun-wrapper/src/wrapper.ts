@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { plural, printable, redactUrl } from '@tarwarden/core/text';
 import { realOrSame } from '@tarwarden/host';
-import { bunRoot, strangersBunFile, whereOf } from '@tarwarden/settings';
+import { bunFoundFiles, bunRoot, strangersFileRefusal, whereOf } from '@tarwarden/settings';
 import {
   BUN_STATUS,
   EXIT,
@@ -76,8 +76,11 @@ export async function runBun(
   const cwd = resolve(options.cwd, command.folder ?? '');
   if (command.kind === 'plain') return runReal(real, args, env, confined);
   try {
-    const why = unguardable(real, cwd, command) ?? ofStranger(cwd, env);
+    const why = unguardable(real, cwd, command);
     if (why !== undefined) return unsupported(why);
+    const where = whereOf({ folder: cwd, env });
+    const refusal = strangersFileRefusal(tool, bunFoundFiles(where), where);
+    if (refusal !== undefined) return fail(EXIT.UNSUPPORTED, refusal);
     if (confined?.phase === 'scripts') return await runScripts({ real, args, cwd, env, confined });
     return await guarded({ real, args, command }, { ...options, cwd });
   } catch (error) {
@@ -115,15 +118,6 @@ function unguardable(real: Real, cwd: string, { kind }: Command): string | undef
     return 'bun.lockb is binary, and not read; write bun.lock by "bun install --save-text-lockfile --frozen-lockfile --lockfile-only"';
   const link = linkOut(cwd);
   return link && `${link.problem}: ${link.remedy}`;
-}
-
-/** bun would do as another user of this machine says, in a folder above the project. */
-function ofStranger(cwd: string, env: NodeJS.ProcessEnv): string | undefined {
-  const found = strangersBunFile(whereOf({ folder: cwd, env }));
-  return (
-    found &&
-    `${found.problem}, and bun would take ${printable(found.settings.join(', '), 500)} from it: remove that file, or move the project into a folder with no file of another user above it`
-  );
 }
 
 interface Run {

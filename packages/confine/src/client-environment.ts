@@ -9,7 +9,7 @@ import { npmrcWithoutSecrets } from './environment.ts';
 import { nodeGyp } from './node-gyp.ts';
 import { nodeHeaders } from './node-headers.ts';
 import type { PrivateFolder } from './private-folder.ts';
-import { readText } from './settings.ts';
+import { readWithMark } from '@tarwarden/settings';
 
 interface Wanted {
   readonly client: ClientName;
@@ -34,7 +34,7 @@ export function clientEnvironment({
   if (client === 'yarn') return { ...emptied(withheld), ...YARN_OFFLINE, ...nodeHeaders(env) };
   const npmrc = join(folder.path, 'npmrc');
   const settings = client === 'bun' ? bunUserConfig({ env }) : userConfig({ env });
-  writeFileSync(npmrc, npmrcWithoutSecrets(readText(settings)), { mode: 0o600 });
+  writeFileSync(npmrc, npmrcWithoutSecrets(readWithMark(settings)?.text ?? ''), { mode: 0o600 });
   return {
     // To Yarn 1 an empty setting is not the same as none.
     ...(client === 'yarn-classic' &&

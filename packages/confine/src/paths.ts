@@ -1,15 +1,14 @@
 import { mkdirSync, realpathSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { foldersAbove } from '@tarwarden/host/folders-above';
 import { homeFolder } from '@tarwarden/host/home-folder';
 import { isWithin, realAsFar } from '@tarwarden/host/real-path';
+import { pathFrom as pathIn } from '@tarwarden/settings';
 import { ConfineError } from './refusal.ts';
 
 /** A path that a person wrote: with `~` for the home folder, from the folder that they are in. */
 export function pathFrom(text: string, { cwd, env }: Where): string {
-  const home = homeFolder(env);
-  if (text === '~') return home;
-  return text.startsWith('~/') ? join(home, text.slice(2)) : resolve(cwd, text);
+  return pathIn(text, { folder: cwd, home: homeFolder(env) });
 }
 
 export interface Where {

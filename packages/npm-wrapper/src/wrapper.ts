@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { printable } from '@tarwarden/core/text';
 import {
   compiledCodeVariables,
   EXIT,
@@ -57,14 +56,12 @@ async function strangersFile(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
-  const { strangersNpmFile, whereOf } = await import('@tarwarden/settings/npm');
+  const { npmFoundFiles, npmProject, strangersFileRefusal, whereOf } =
+    await import('@tarwarden/settings/npm');
   const where = whereOf({ folder: process.cwd(), env });
   // The options behind the command of npx are those of the program that it runs.
-  const runs = tool === 'npx' ? [args, []] : [args];
-  const [found] = runs.flatMap((each) => strangersNpmFile({ ...where, args: each }) ?? []);
-  return (
-    found &&
-    `${tool} was not run: ${found.problem}, and ${tool} would take ${printable(found.settings.join(', '), 500)} from it\n` +
-      'what to do: remove that file, or move the project into a folder with no file of another user above it'
-  );
+  const runs = (tool === 'npx' ? [args, []] : [args]).map((each) => ({ ...where, args: each }));
+  return runs
+    .map((run) => strangersFileRefusal(tool, npmFoundFiles(run), npmProject(run)))
+    .find((refusal) => refusal !== undefined);
 }

@@ -68,8 +68,7 @@ function refuseUnreadable(layer: Layer): void {
   const from = layer.origin('');
   if (unreadable === undefined || from.kind !== 'file') return;
   if (!/(?:pnpm-workspace\.yaml|package\.(?:json5?|yaml))$/.test(from.file)) return;
-  const read = readText(from.file);
-  const text = read !== undefined && 'text' in read ? read.text : '\\';
+  const text = readText(from.file)?.text ?? '\\';
   const isJson5 = from.file.endsWith('5');
   if (isJson5 && !/configDependencies|\\/.test(text)) return;
   throw new HookError(
@@ -82,8 +81,7 @@ function refuseUnreadable(layer: Layer): void {
 
 /** Folders that a setting makes the root instead: pnpm has the lockfile there, and everything that it reads from the lockfile. */
 function lockfileFolders({ folder, layers }: Root): readonly string[] {
-  const found = lookUp(layers, 'lockfileDir');
-  const value = found !== undefined && 'value' in found ? found.value : undefined;
+  const value = lookUp(layers, 'lockfileDir')?.value;
   if (typeof value !== 'string') return [];
   return [folder, started].map((from) => resolve(from, value));
 }
@@ -94,7 +92,7 @@ function configOf(roots: readonly Root[]): PnpmConfig {
   const config = networkConfig(layers);
   const registries = lookUpAll(layers, 'registries')
     .toReversed()
-    .flatMap((found) => ('value' in found ? Object.entries(asRecord(found.value)) : []));
+    .flatMap(({ value }) => Object.entries(asRecord(value)));
   return {
     ...config,
     registriesByScope: {
@@ -110,7 +108,7 @@ function configOf(roots: readonly Root[]): PnpmConfig {
 function dependenciesOf(roots: readonly Root[]): readonly (readonly [string, unknown])[] {
   return roots
     .flatMap(({ layers }) => lookUpAll(layers, 'configDependencies'))
-    .flatMap((found) => ('value' in found ? Object.entries(asRecord(found.value)) : []));
+    .flatMap(({ value }) => Object.entries(asRecord(value)));
 }
 
 /** All packages that pnpm may unpack for a folder: those that settings declare, and those that the head of its lockfile pins. */

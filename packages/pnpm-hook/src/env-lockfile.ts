@@ -24,7 +24,7 @@ export function headOf(folder: string): EnvLockfile | undefined {
   // Most lockfiles are one long document, so only a text that may be the head is parsed.
   const read = readText(file);
   if (read === undefined) return undefined;
-  if ('unreadable' in read) throw new HookError('NOT_INSPECTED', read.unreadable);
+  if (read.unreadable !== undefined) throw new HookError('NOT_INSPECTED', read.unreadable);
   const [, head] =
     /^(?:[ \t]*(?:[#%].*)?\r?\n)*---(?=\s)(.*?)(?:\r?\n---(?:\s|$)|$)/s.exec(read.text) ?? [];
   if (head === undefined) return undefined;

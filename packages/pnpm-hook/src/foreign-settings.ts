@@ -191,8 +191,8 @@ class UserSettings {
 
   #values(setting: string): readonly unknown[] {
     this.#read ??= VERSIONS.flatMap((version) => pnpmUserLayers(version, this.where));
-    return lookUpAll(this.#read, setting).flatMap((found) =>
-      'value' in found ? [found.value] : [],
+    return lookUpAll(this.#read, setting).flatMap(({ value, unknown }) =>
+      unknown === undefined ? [value] : [],
     );
   }
 }

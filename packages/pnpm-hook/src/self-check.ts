@@ -1,6 +1,6 @@
 /* Whether a project really is guarded: what a hook cannot see, since it is not called then. */
-import { existsSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
+import { nearestWith } from '@tarwarden/host/folders-above';
 import { pnpmLoading, readText, whereOf, type PnpmLoading, type Where } from '@tarwarden/settings';
 import { checkCommands } from './check/commands.ts';
 import type { Add, Problem, ProblemCode } from './check/problems.ts';
@@ -68,7 +68,8 @@ function manifestOf(directory: string, add: Add): Readonly<Record<string, unknow
   const read = readText(join(directory, 'package.json'));
   if (read === undefined) return {};
   try {
-    if ('text' in read) return JSON.parse(read.text.trim() || '{}') as Record<string, unknown>;
+    if (read.text !== undefined)
+      return JSON.parse(read.text.trim() || '{}') as Record<string, unknown>;
     add('unreadable', 'package.json', read.unreadable);
   } catch {
     add('unreadable', 'package.json', 'it is not valid JSON');
@@ -93,11 +94,5 @@ function wantedPnpm({
 
 /** The nearest folder at or above `directory` that pnpm takes for the root of a workspace, else `directory`. */
 export function projectRoot(directory: string): string {
-  let folder = resolve(directory);
-  while (!existsSync(join(folder, 'pnpm-workspace.yaml'))) {
-    const parent = dirname(folder);
-    if (parent === folder) return resolve(directory);
-    folder = parent;
-  }
-  return folder;
+  return nearestWith(directory, ['pnpm-workspace.yaml']) ?? resolve(directory);
 }

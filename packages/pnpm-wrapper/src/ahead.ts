@@ -3,11 +3,19 @@
  * program of the hook inspects them, because it has the inspector. A project without config dependencies does not start that program.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { lookUp, pnpmLayersIn, pnpmOthersFile, whereOf, type Where } from '@tarwarden/settings';
+import {
+  lookUp,
+  pnpmFoundFiles,
+  pnpmLayersIn,
+  strangersFileRefusal,
+  whereOf,
+  type Where,
+} from '@tarwarden/settings';
 import { parse } from './command-line.ts';
 import type { Major } from './settings.ts';
+import { realPath } from './version.ts';
 
 const WORKSPACE = 'pnpm-workspace.yaml';
 
@@ -23,13 +31,9 @@ function whereOfPnpm({ args, env }: Started): Where {
 }
 
 /** Why pnpm must not start: it would take a file of another user. */
-export function othersFile(started: Started): string | undefined {
-  const found = pnpmOthersFile(started.version, whereOfPnpm(started));
-  if (found === undefined) return undefined;
-  return (
-    `${found.problem}, and pnpm would ${found.would}; pnpm was not started. ` +
-    'Move the project to a folder above which nobody else can write, or have the owner of the project own that file as well'
-  );
+export function strangersFile(tool: string, started: Started): string | undefined {
+  const where = whereOfPnpm(started);
+  return strangersFileRefusal(tool, pnpmFoundFiles(started.version, where), where);
 }
 
 /** Inspects config dependencies if the project may have some. True if one is refused: then pnpm must not start. */
@@ -85,13 +89,5 @@ function rootsOf(start: string, env: NodeJS.ProcessEnv): readonly string[] {
   for (let folder = start; ; folder = dirname(folder)) {
     folders.unshift(folder);
     if (existsSync(join(folder, WORKSPACE)) || dirname(folder) === folder) return folders;
-  }
-}
-
-function realPath(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
   }
 }

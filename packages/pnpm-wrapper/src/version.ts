@@ -31,7 +31,8 @@ export function guardedMajor(version: string): Major | undefined {
   return major === '12' && Number(minor) >= 16 ? 12 : undefined;
 }
 
-function realPath(file: string): string {
+/** Where a path leads, or the path itself where it leads nowhere. */
+export function realPath(file: string): string {
   try {
     return realpathSync(file);
   } catch {

@@ -11,7 +11,7 @@ import {
   type Confine,
   type Program,
 } from '@tarwarden/guarded-run';
-import { othersFile, refusesAhead } from './ahead.ts';
+import { refusesAhead, strangersFile } from './ahead.ts';
 import { bypassesHooks, isLeftToNpm, mustBeGuarded, removesGlobal } from './command-line.ts';
 import { forcedArguments, forcedEnvironment, type Major } from './settings.ts';
 import { guardedMajor, versionOf } from './version.ts';
@@ -68,8 +68,8 @@ export async function runPnpm(
   const installsNothing = !mustBeGuarded(args) || (major === 12 && removesGlobal(args));
   const hook = { folder: dirname(hookPath), major };
   const started = { args, env, version };
-  const others = othersFile(started);
-  if (others !== undefined) return fail(EXIT.UNSUPPORTED, others);
+  const refusal = strangersFile(tool, started);
+  if (refusal !== undefined) return fail(EXIT.UNSUPPORTED, refusal);
   if (!toNpm && refusesAhead(started, hook)) return EXIT.BLOCKED;
   const forced = toNpm ? [] : forcedArguments(major, hookPath, { args, env });
   return runGuarded({

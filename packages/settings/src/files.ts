@@ -1,25 +1,37 @@
 /* Settings files. They are read and never run. A file that cannot be read hides what is in it, and its layer says so. */
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import { errnoOf, isMissing } from '@tarwarden/host/errno';
 import { readBounded } from '@tarwarden/host/read-bounded';
-import type { Author, Layer, Values } from './layer.ts';
+import { hiddenLayer, type Author, type Layer, type Values } from './layer.ts';
 
 /** Bytes of a settings file. A larger one is not read. */
 const FILE_BYTES_MAX = 4 * 1024 * 1024;
 
-export type Text = { readonly text: string } | { readonly unreadable: string } | undefined;
+export type Text =
+  | { readonly text: string; readonly unreadable?: undefined }
+  | { readonly text?: undefined; readonly unreadable: string }
+  | undefined;
 
 /** The text of a file, without a byte order mark. Undefined if the file does not exist. */
-export function readText(file: string): Text {
-  const read = readWithMark(file);
-  return read === undefined || 'unreadable' in read
-    ? read
-    : { text: read.text.replace(/^\uFEFF/, '') };
+export function readText(file: string, bytesMax?: number): Text {
+  const read = readWithMark(file, bytesMax);
+  return read?.text === undefined ? read : { text: read.text.replace(/^\uFEFF/, '') };
+}
+
+/** The package.json of a folder. Empty if it cannot be read: another user may have put one above the project. */
+export function readManifest(folder: string): Readonly<Record<string, unknown>> {
+  try {
+    return asRecord(JSON.parse(readText(join(folder, 'package.json'))?.text ?? '{}'));
+  } catch {
+    return {};
+  }
 }
 
 /** The whole text of a file, for a client that does not take a byte order mark away. */
-export function readWithMark(file: string): Text {
+export function readWithMark(file: string, bytesMax: number = FILE_BYTES_MAX): Text {
   try {
-    const { bytes } = readBounded(file, { bytesMax: FILE_BYTES_MAX, follow: true });
+    const { bytes } = readBounded(file, { bytesMax, follow: true });
     if (bytes === undefined) return { unreadable: `${file} is not a regular file, or too large` };
     return { text: bytes.toString('utf8') };
   } catch (error) {
@@ -28,8 +40,14 @@ export function readWithMark(file: string): Text {
   }
 }
 
-/** What a parser makes of a text. `written`: as in the text, where variables are replaced in `values`. */
-export type Parsed = Values | { readonly values: Values; readonly written: Values };
+/** Settings of a text: with variables replaced, and as they are written. */
+export interface Replaced {
+  readonly values: Values;
+  readonly written: Values;
+}
+
+/** What a parser makes of a text. */
+export type Parsed = Values | Replaced;
 
 /** The layer of one file. Empty if the file does not exist. */
 export function fileLayer(
@@ -41,13 +59,12 @@ export function fileLayer(
   const read = readFile(file);
   if (read === undefined) return [];
   const origin = () => ({ kind: 'file', file, author }) as const;
-  const hidden = (unreadable: string): Layer[] => [{ values: new Map(), origin, unreadable }];
-  if ('unreadable' in read) return hidden(read.unreadable);
+  if (read.unreadable !== undefined) return [hiddenLayer(read.unreadable, origin())];
   try {
     const parsed = parse(read.text);
     return [{ ...('written' in parsed ? parsed : { values: parsed }), origin }];
   } catch {
-    return hidden(`${file} is not what its client writes`);
+    return [hiddenLayer(`${file} is not what its client writes`, origin())];
   }
 }
 
@@ -56,4 +73,20 @@ export function asRecord(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Readonly<Record<string, unknown>>)
     : {};
+}
+
+export function isFile(path: string): boolean {
+  return statOf(path)?.isFile() === true;
+}
+
+export function isFolder(path: string): boolean {
+  return statOf(path)?.isDirectory() === true;
+}
+
+function statOf(path: string): ReturnType<typeof statSync> {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }

@@ -9,11 +9,11 @@ export {
   type ManifestNode,
 } from './bun/manifest.ts';
 export { bunPackage, bunRoot } from './bun/project.ts';
-export { strangersBunFile } from './bun/strangers.ts';
-export { asRecord, readText } from './files.ts';
+export { bunFoundFiles } from './bun/strangers.ts';
+export { asRecord, readManifest, readText, readWithMark } from './files.ts';
 export {
   downTo,
-  exactValue,
+  knownValue,
   isOwn,
   kebab,
   lookUp,
@@ -26,6 +26,7 @@ export {
 } from './layer.ts';
 export { goLayers, goSetting } from './go/layers.ts';
 export { splitQuoted } from './go/quoted.ts';
+export { goFoundFiles } from './go/strangers.ts';
 export { goNetrc, pythonNetrc, type NetrcLine } from './netrc.ts';
 export { npmLayers, npmNearLayers, npmRoots, npmUserConfig, type NpmRun } from './npm/layers.ts';
 export {
@@ -35,11 +36,11 @@ export {
   pipWords,
   virtualEnvironmentOf,
 } from './pip/layers.ts';
+export { pipFoundFiles } from './pip/strangers.ts';
 export { pnpmCacheFolder, pnpmDataFolder, pnpmStateFolder } from './pnpm/folders.ts';
 export { pnpmLayers, pnpmLayersIn, PNPM_WITH_YAML } from './pnpm/layers.ts';
-export { PNPM_HARMLESS } from './pnpm/harmless.ts';
-export { pnpmOthersFile } from './pnpm/others-files.ts';
 export { pluginPnpmfile, pnpmLoading, type Obstacle, type PnpmLoading } from './pnpm/pnpmfiles.ts';
+export { pnpmFoundFiles } from './pnpm/strangers.ts';
 export { pnpmUserLayers } from './pnpm/user.ts';
 export {
   bundlerCache,
@@ -51,17 +52,12 @@ export {
   bundlerUserLayers,
 } from './ruby/bundler.ts';
 export { gemrcLayer } from './ruby/gemrc.ts';
-export {
-  bundlerFoundFiles,
-  gemFoundFiles,
-  goFoundFiles,
-  pipFoundFiles,
-  strangersFileRefusal,
-} from './strangers.ts';
+export { bundlerFoundFiles, gemFoundFiles } from './ruby/strangers.ts';
+export { strangersFileRefusal } from './strangers.ts';
 export { homeOf, pathFrom, whereOf, type Variables, type Where } from './where.ts';
 export { yamlValues } from './yaml.ts';
-export { yarnFiles, yarnLayers } from './yarn/layers.ts';
-export { strangersYarnFile, strangersYarnProject } from './yarn/strangers.ts';
+export { yarnFiles, yarnLayers, yarnRoot } from './yarn/layers.ts';
+export { yarnFoundFiles, yarnFoundProject } from './yarn/strangers.ts';
 export { yarnrcValues } from './yarn/yarnrc.ts';
 export {
   ownFolder as yarnClassicFolder,

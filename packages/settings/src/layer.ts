@@ -2,7 +2,7 @@
 import { TarwardenError } from '@tarwarden/core/errors';
 import { printable } from '@tarwarden/core/text';
 
-/** Settings by the name that the client has for them. */
+/** Settings by the name that the client has for them, in the one spelling that it takes. */
 export type Values = ReadonlyMap<string, unknown>;
 
 /**
@@ -25,17 +25,24 @@ export interface Layer {
   /** As they are written. Absent where nothing is replaced. */
   readonly written?: Values;
   origin(setting: string): Origin;
-  /** All names in it are spelled as the client takes them, and no other spelling counts. */
-  readonly isExact?: true;
   /** Why it is not known what the file says. Then `values` is empty. */
   readonly unreadable?: string;
   /** Settings that are there with a value that is not known, and why. */
   readonly unknown?: ReadonlyMap<string, string>;
 }
 
-export type Setting =
-  | { readonly value: unknown; readonly origin: Origin }
-  | { readonly unknown: string; readonly origin: Origin };
+export interface Setting {
+  /** Undefined if it is not known. */
+  readonly value: unknown;
+  readonly origin: Origin;
+  /** Why the value is not known. */
+  readonly unknown?: string;
+}
+
+/** The layer of something that cannot be read. */
+export function hiddenLayer(unreadable: string, origin: Origin = { kind: 'default' }): Layer {
+  return { values: new Map(), origin: () => origin, unreadable };
+}
 
 /** The setting in force, of layers from the strongest on. Undefined if no layer has it. */
 export function lookUp(layers: readonly Layer[], setting: string): Setting | undefined {
@@ -61,57 +68,38 @@ export function downTo(layers: readonly Layer[], setting: string): readonly Laye
 
 function inLayer(layer: Layer, setting: string): Setting | undefined {
   const origin = layer.origin(setting);
-  const why = layer.unreadable ?? layer.unknown?.get(setting);
-  if (why !== undefined) return { unknown: why, origin };
-  // Some versions take a name in another spelling, also where it is there in this one.
-  const plain = plainName(setting);
-  const other =
-    layer.isExact === true
-      ? undefined
-      : [...layer.values.keys()].find((name) => name !== setting && plainName(name) === plain);
-  if (other !== undefined) return { unknown: `it is spelled ${other} there`, origin };
+  const unknown = layer.unreadable ?? layer.unknown?.get(setting);
+  if (unknown !== undefined) return { value: undefined, origin, unknown };
   return layer.values.has(setting) ? { value: layer.values.get(setting), origin } : undefined;
 }
 
-/** A setting's name without regard to how a file spells it: `ignorePnpmfile`, `ignore-pnpmfile`. */
-function plainName(name: string): string {
-  return name.replaceAll(/[-_]/g, '').toLowerCase();
-}
-
 /**
- * The value in force of a setting that a client knows by one spelling alone. Undefined if no layer has it.
+ * The value in force. Undefined if no layer has it.
  * @throws TarwardenError if it is not known what a stronger file says.
  */
-export function exactValue(layers: readonly Layer[], setting: string): unknown {
-  for (const { values, unreadable } of layers) {
-    if (unreadable !== undefined) throw notKnown(setting, unreadable);
-    if (values.has(setting)) return values.get(setting);
-  }
-  return undefined;
-}
-
-function notKnown(setting: string, unreadable: string): TarwardenError {
-  const message = `${unreadable}, so it is not known what ${setting} is; correct the file, or remove it`;
-  return new TarwardenError('NOT_INSPECTED', printable(message));
+export function knownValue(layers: readonly Layer[], setting: string): unknown {
+  const found = lookUp(layers, setting);
+  if (found?.unknown === undefined) return found?.value;
+  const message = `${found.unknown}, so it is not known what ${setting} is; correct the file, or remove it`;
+  throw new TarwardenError('NOT_INSPECTED', printable(message));
 }
 
 /** The text of a setting in force. Undefined if it is not set, not known, empty, or no text. */
 export function textOfSetting(layers: readonly Layer[], setting: string): string | undefined {
-  const found = lookUp(layers, setting);
-  if (found === undefined || 'unknown' in found) return undefined;
-  return typeof found.value === 'string' && found.value !== '' ? found.value : undefined;
+  const value = lookUp(layers, setting)?.value;
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** Variables of the environment that are settings, by the name of the setting. */
+/** Variables of the environment that are settings. `read` gives the name of the setting, and its value if that is not the text. */
 export function variableLayer(
   env: Readonly<Record<string, string | undefined>>,
-  settingOf: (variable: string, value: string) => string | undefined,
+  read: (variable: string, text: string) => string | readonly [string, unknown] | undefined,
 ): Layer {
   const values = new Map<string, unknown>();
   const names = new Map<string, string>();
-  for (const [name, value = ''] of Object.entries(env)) {
-    const setting = settingOf(name, value);
-    if (setting === undefined) continue;
+  for (const [name, text = ''] of Object.entries(env)) {
+    const [setting, value = text] = [read(name, text) ?? []].flat();
+    if (typeof setting !== 'string') continue;
     values.set(setting, value);
     names.set(setting, name);
   }

@@ -51,8 +51,7 @@ function fromTilde(path: string, env: Variables): string {
 }
 
 function textIn(file: string): string {
-  const read = readWithMark(file);
-  return read !== undefined && 'text' in read ? read.text : '';
+  return readWithMark(file)?.text ?? '';
 }
 
 export function parseGoNetrc(text: string): NetrcLine[] {

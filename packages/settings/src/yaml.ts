@@ -26,7 +26,11 @@ function numberOf(text: string | null): number {
  * @throws an error of js-yaml for a text that is not YAML, and a TypeError for YAML that is no mapping.
  */
 export function yamlValues(text: string, schema: Schema = pnpmSchema()): Values {
-  const value = load(text, { schema });
+  return mappingIn(load(text, { schema }));
+}
+
+/** @throws a TypeError for a value that is no mapping. */
+export function mappingIn(value: unknown): Values {
   if (value === undefined || value === null) return new Map();
   if (typeof value !== 'object' || Array.isArray(value)) throw new TypeError('not a mapping');
   return new Map(Object.entries(value));

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { isPipSwitchOn, pipOption, pipWords } from '@tarwarden/settings';
 import { answersTo } from '../../fuzz/settings/neighbours.ts';
 import { askPip, pipLayersOf, pipOptions, pipSubject } from '../../fuzz/settings/pip.ts';
-import { HARMLESS_FOR_PIP } from '../../../packages/settings/src/strangers.ts';
+import { HARMLESS } from '../../../packages/settings/src/pip/strangers.ts';
 import { differences } from '../../fuzz/settings/rounds.ts';
 import type { Answer, WrittenCase } from '../../fuzz/settings/subject.ts';
 
@@ -265,5 +265,5 @@ const DECIDES =
 it('every option of pip either counts in a file of another user or is known to be harmless', () => {
   const options = pipOptions();
   expect(options).toContain('index-url');
-  expect(options.filter((name) => !HARMLESS_FOR_PIP.has(name))).toEqual(DECIDES.split(' '));
+  expect(options.filter((name) => !HARMLESS.has(name))).toEqual(DECIDES.split(' '));
 });

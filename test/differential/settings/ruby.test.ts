@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { bundlerLayers, bundlerMirror, gemrcLayer } from '@tarwarden/settings';
 import { answersTo, inForce, whereIs } from '../../fuzz/settings/neighbours.ts';
-import { HARMLESS_FOR_BUNDLER } from '../../../packages/settings/src/strangers.ts';
+import { HARMLESS } from '../../../packages/settings/src/ruby/strangers.ts';
 import { differences } from '../../fuzz/settings/rounds.ts';
 import { askRuby, bundlerSettings, rubySubjects } from '../../fuzz/settings/ruby.ts';
 import { rubies } from '../../support/gem/rubies.ts';
@@ -277,5 +277,5 @@ const DECIDES: ReadonlySet<string> = new Set(
 it.each(rubies)('every setting of Bundler $bundler counts or is known to be harmless', (gems) => {
   const names = bundlerSettings(gems);
   expect(names).toContain('path');
-  expect(names.filter((name) => DECIDES.has(name) === HARMLESS_FOR_BUNDLER.has(name))).toEqual([]);
+  expect(names.filter((name) => DECIDES.has(name) === HARMLESS.has(name))).toEqual([]);
 });

@@ -30,7 +30,7 @@ const code = (): string => `File.write(${JSON.stringify(ran)}, '')\n`;
 const refused = (file: string, words: string) => ({
   code: 97,
   stderr: expect.stringMatching(
-    new RegExp(`was not run: ${file} belongs to uid ${MALLORY}.*${words}`),
+    new RegExp(`was not run: ${file} belongs to uid ${MALLORY}\\n.*${words}`),
   ),
 });
 

@@ -32,12 +32,12 @@ describe.each(npms)('%s, and a file of another user above the project', (npm) =>
     const mark = (): string => join(bench.sandbox.root, 'mark');
     const scripts = (): object => ({ postinstall: `echo ran > ${mark()}` });
 
-    function expectRefused(result: Result, name: string, settings: string): void {
+    function expectRefused(result: Result, name: string, settings: string, tool = 'npm'): void {
       expect(result.code).toBe(97);
       expect(result.stderr).toContain(
         `${join(bench.sandbox.project, name)} belongs to uid ${MALLORY}`,
       );
-      expect(result.stderr).toContain(`would take ${settings} from it`);
+      expect(result.stderr).toContain(`\n${tool} would take from it: ${settings}\n`);
       expect(result.stderr).toContain('what to do: remove that file');
       expect(existsSync(mark())).toBe(false);
     }
@@ -58,7 +58,8 @@ describe.each(npms)('%s, and a file of another user above the project', (npm) =>
       const refused = await wrapped(bench, ['install'], { cwd });
       expectRefused(refused, '.npmrc', 'script-shell, @x:registry');
       const npx = { cwd, command: 'npx' };
-      expectRefused(await wrapped(bench, ['x', '-g'], npx), '.npmrc', 'script-shell, @x:registry');
+      const asked = await wrapped(bench, ['x', '-g'], npx);
+      expectRefused(asked, '.npmrc', 'script-shell, @x:registry', 'npx');
     });
 
     test.each([

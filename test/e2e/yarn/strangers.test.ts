@@ -81,7 +81,7 @@ describe.skipIf(process.getuid?.() !== 0)('a .yarnrc.yml of another user', () =>
     const result = await guarded({ yarn });
     expect(result).toMatchObject({ code: 97, stdout: '' });
     expect(result.stderr).toContain(
-      `${file} belongs to uid 54322, and Yarn would take ${settings} from it`,
+      `yarn was not run: ${file} belongs to uid 54322\nyarn would take from it: ${settings}\n`,
     );
     expect(result.stderr).toContain('what to do: remove that file');
     expect(existsSync(above('ran'))).toBe(false);

@@ -116,7 +116,7 @@ export function readYarnClassic(written: WrittenCase): Answer {
       names.flatMap((name) => {
         const found = lookUp(layers, name);
         if (found === undefined) return [];
-        if ('unknown' in found) return [[mark + name, found.unknown]];
+        if (found.unknown !== undefined) return [[mark + name, found.unknown]];
         // The default, which the client's answer leaves out.
         const isDefault = name === 'ignore-scripts' && found.value === false;
         return isDefault ? [] : [[mark + name, String(found.value)]];

@@ -110,7 +110,8 @@ export function readYarn(
     names.flatMap((name) => {
       const found = lookUp(layers, name);
       if (found === undefined) return [];
-      const value = 'unknown' in found ? { unknown: found.unknown } : typed(name, found.value);
+      const value =
+        found.unknown !== undefined ? { unknown: found.unknown } : typed(name, found.value);
       return [[name, JSON.stringify([value, sourceOf(found.origin)])]];
     }),
   );

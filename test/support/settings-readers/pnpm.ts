@@ -47,7 +47,7 @@ export function readPnpm(
     const values: Record<string, unknown> = {};
     for (const setting of settings) {
       const found = lookUp(layers, setting);
-      if (found !== undefined && 'value' in found) values[setting] = found.value;
+      if (found !== undefined && found.unknown === undefined) values[setting] = found.value;
     }
     return picked(values, settings, asked);
   });

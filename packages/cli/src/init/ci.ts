@@ -1,7 +1,7 @@
 /* The lines of docs/ci.md for the CI services of a project. Its files are not changed: what a step installs, and where, differs. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { readText } from '@tarwarden/host/settings-files';
+import { readText } from '@tarwarden/settings';
 
 export interface CiLines {
   /** Files of the service, below the project's root. */
@@ -112,17 +112,15 @@ function filesOf(root: string, folder: string, pattern: RegExp): string[] {
 }
 
 function isSetUp(file: string): boolean {
-  try {
-    return /\btarwarden verify\b/.test(readText(file) ?? 'tarwarden verify');
-  } catch {
-    // Whatever it is, nobody can add a line to it without looking.
-    return false;
-  }
+  return /\btarwarden verify\b/.test(readText(file)?.text ?? '');
 }
 
 function namesIn(folder: string): string[] {
   try {
-    return readdirSync(folder).toSorted();
+    const files = readdirSync(folder, { withFileTypes: true }).filter(
+      (entry) => !entry.isDirectory(),
+    );
+    return files.map(({ name }) => name).toSorted();
   } catch {
     return [];
   }

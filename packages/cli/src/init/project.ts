@@ -5,9 +5,8 @@ import { major, satisfies, valid } from 'semver';
 import { TarwardenError } from '@tarwarden/core';
 import { quote } from '@tarwarden/core/text';
 import { errnoOf, isWithin, projectFolders, realAsFar } from '@tarwarden/host';
-import { asRecord, readText } from '@tarwarden/host/settings-files';
+import { asRecord, readManifest, readText } from '@tarwarden/settings';
 import { INIT_OPTIONS } from '../commands/init.ts';
-import { readManifest } from '../verify/settings-files.ts';
 import { nearestManager } from '../verify/wanted-manager.ts';
 
 export type ProjectManager = (typeof INIT_OPTIONS.manager.choices)[number];
@@ -197,7 +196,9 @@ function namedManager(root: string): Named | undefined {
 }
 
 function isYarn1(root: string): boolean {
-  return /^(?:#.*\r?\n)*#\s+yarn\s+lockfile\s+v1\b/i.test(readText(join(root, 'yarn.lock')) ?? '');
+  return /^(?:#.*\r?\n)*#\s+yarn\s+lockfile\s+v1\b/i.test(
+    readText(join(root, 'yarn.lock'))?.text ?? '',
+  );
 }
 
 function realFolder(given: string): string {

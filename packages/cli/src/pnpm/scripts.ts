@@ -1,6 +1,5 @@
 import { nearestWith } from '@tarwarden/host/folders-above';
-import { asRecord } from '@tarwarden/host/settings-files';
-import { readManifest } from '../verify/settings-files.ts';
+import { asRecord, readManifest } from '@tarwarden/settings';
 
 /** Whether the package of a folder has a script of this name. */
 export function hasScript(name: string, folder: string): boolean {

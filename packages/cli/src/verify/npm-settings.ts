@@ -38,6 +38,5 @@ function extensions(root: string, layers: readonly Layer[]): Record<string, stri
 }
 
 function isOn(layers: readonly Layer[], setting: string): boolean {
-  const found = lookUp(layers, setting);
-  return found !== undefined && 'value' in found && found.value === true;
+  return lookUp(layers, setting)?.value === true;
 }

@@ -59,7 +59,8 @@ function takenBy(version: string, loading: PnpmLoading): Taken {
   for (const name of TAKEN) {
     const found = lookUp(layers, name);
     // The trial has the variables.
-    if (found === undefined || 'unknown' in found || found.origin.kind === 'variable') continue;
+    if (found === undefined || found.unknown !== undefined || found.origin.kind === 'variable')
+      continue;
     const isPath = name === 'globalPnpmfile' && typeof found.value === 'string';
     settings[name] = isPath ? resolve(folder, String(found.value)) : found.value;
   }

@@ -3,15 +3,14 @@ import { join, sep } from 'node:path';
 import { parse, valid } from 'semver';
 import { parseIdentity } from '@tarwarden/core/policy';
 import { foldersAbove } from '@tarwarden/host/folders-above';
-import { asRecord } from '@tarwarden/host/settings-files';
 import { versionOf } from '@tarwarden/pnpm-wrapper';
-import { readManifest, type Settings } from './settings-files.ts';
+import { asRecord, readManifest } from '@tarwarden/settings';
 import type { Taken, Where } from './taken.ts';
 
 /** The fields of a package.json by which a project names its manager. */
 export interface WantedManager {
   readonly packageManager?: string;
-  readonly devEngines?: Settings;
+  readonly devEngines?: Readonly<Record<string, unknown>>;
 }
 
 /** Folder of an installed package, in which corepack looks for no package.json. */
@@ -22,7 +21,7 @@ const INSTALLED = /[\\/]node_modules[\\/](?:@[^\\/]*[\\/])?[^@\\/][^\\/]*$/;
  * is in those below it. So do corepack 0.34 and 0.35.
  */
 export function corepackManager(cwd: string): WantedManager {
-  let topmost: Settings = {};
+  let topmost: Readonly<Record<string, unknown>> = {};
   for (const folder of foldersAbove(cwd)) {
     if (INSTALLED.test(folder) || !existsSync(join(folder, 'package.json'))) continue;
     topmost = readManifest(folder);

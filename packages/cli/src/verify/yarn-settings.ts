@@ -1,13 +1,13 @@
 import { basename, dirname, relative, resolve } from 'node:path';
 import { TarwardenError } from '@tarwarden/core';
 import {
+  asRecord,
   whereOf,
   yarnClassicOptions,
   yarnFiles,
   yarnLayers,
   type Layer,
 } from '@tarwarden/settings';
-import { asRecord } from '@tarwarden/host/settings-files';
 import { projectManifest, type Taken, type Where } from './taken.ts';
 
 /** Settings that decide which Yarn runs and whether it loads the plugin. Of tarwarden's own all but the file of a policy. */

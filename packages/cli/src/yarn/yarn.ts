@@ -1,7 +1,12 @@
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { EXIT, fail, yarnOption } from '@tarwarden/guarded-run';
-import { strangersYarnFile, strangersYarnProject, whereOf } from '@tarwarden/settings';
+import {
+  strangersFileRefusal,
+  whereOf,
+  yarnFoundFiles,
+  yarnFoundProject,
+} from '@tarwarden/settings';
 import { yarn as yarnCommand } from '../commands/yarn.ts';
 import { CONFINE_NAMES, readConfine, runConfinable } from '../pass-through/confined.ts';
 import { findGuard } from '../pass-through/guard-files.ts';
@@ -48,19 +53,12 @@ function strangersFile(args: readonly string[]): string | undefined {
     if (arg.startsWith('--cwd=')) return arg.slice('--cwd='.length);
     return at === 0 && arg.includes('/') ? arg : [];
   });
-  for (const folder of ['.', ...named, tmpdir()]) {
+  const refusals = ['.', ...named].map((folder) => {
     const where = whereOf({ folder: resolve(folder), env: process.env });
-    const project = folder === tmpdir() ? undefined : strangersYarnProject(where);
-    const found = strangersYarnFile(where) ?? project;
-    if (found === undefined) continue;
-    const better =
-      folder === tmpdir()
-        ? 'name another folder for temporary files, TMPDIR=<folder>'
-        : 'have the project in another folder';
-    return (
-      `yarn was not run: ${found.problem}, and Yarn would take ${found.settings.join(', ')} from it\n` +
-      `what to do: remove that file, or ${better}: one that only you can write to, with no file of another user above it`
-    );
-  }
-  return undefined;
+    return strangersFileRefusal('yarn', [...yarnFoundFiles(where), yarnFoundProject(where)], where);
+  });
+  const where = whereOf({ folder: tmpdir(), env: process.env });
+  const advice = 'name another folder for temporary files, TMPDIR=<folder>';
+  refusals.push(strangersFileRefusal('yarn', yarnFoundFiles(where), where, advice));
+  return refusals.find((refusal) => refusal !== undefined);
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readText } from '../settings.ts';
+import { readText } from '@tarwarden/settings';
 
 /** Packages of an installed tree that have install scripts, by the names that "npm rebuild" takes. */
 export interface Scripted {
@@ -69,7 +69,7 @@ function nameOf(path: string): string {
 
 function packagesOf(file: string): Readonly<Record<string, Entry>> | undefined {
   try {
-    const text = readText(file, LOCKFILE_BYTES_MAX);
+    const text = readText(file, LOCKFILE_BYTES_MAX)?.text ?? '';
     return (JSON.parse(text) as { packages?: Record<string, Entry> }).packages;
   } catch {
     return undefined;

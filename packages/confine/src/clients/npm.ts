@@ -2,18 +2,20 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { homeFolder } from '@tarwarden/host/home-folder';
 import {
+  asRecord,
   isOwn,
   lookUp,
   npmLayers,
   npmRoots,
   npmUserConfig,
+  readManifest,
   textOfSetting,
   whereOf,
   type Layer,
   type NpmRun,
 } from '@tarwarden/settings';
 import { ConfineError } from '../refusal.ts';
-import { readText, refuseElsewhere } from '../settings.ts';
+import { refuseElsewhere } from '../settings.ts';
 import { has, valueOf, type Call, type Client, type Project, type Step } from './client.ts';
 import { scriptedPackages } from './npm-scripts.ts';
 
@@ -180,7 +182,7 @@ function hasPackages(root: string): boolean {
 function* rootScripts(project: Project): Generator<Step> {
   // `npm run` looks in the workspace that it is started in or told of; `npm install` runs the scripts of the root.
   const options = [...carriedOptions(project.args, OF_SCRIPTS), `--prefix=${project.root}`];
-  const scripts = scriptsOf(join(project.root, 'package.json'));
+  const scripts = asRecord(readManifest(project.root)['scripts']);
   const around = ['preinstall', 'install', 'postinstall'];
   const events = [
     ...(Object.hasOwn(scripts, 'install') ? ['install'] : around),
@@ -198,15 +200,6 @@ function registryOf(name: string, call: Call): string {
     ? textOfSetting(own, `${name.replace(/\/.*$/, '')}:registry`)
     : undefined;
   return ofScope ?? textOfSetting(own, 'registry') ?? 'https://registry.npmjs.org';
-}
-
-function scriptsOf(manifest: string): Readonly<Record<string, unknown>> {
-  try {
-    const { scripts } = JSON.parse(readText(manifest)) as { scripts?: Record<string, unknown> };
-    return typeof scripts === 'object' && scripts !== null ? scripts : {};
-  } catch {
-    return {};
-  }
 }
 
 function carriedOptions(args: readonly string[], { withValue, flags }: Carried): string[] {
@@ -227,8 +220,7 @@ function namesPackages([, ...rest]: readonly string[]): boolean {
 
 function wantsNoScripts(project: Project): boolean {
   if (has(project.args, '--dry-run', '--package-lock-only')) return true;
-  const found = lookUp(layersOf(project), 'ignore-scripts');
-  return found !== undefined && 'value' in found && found.value === true;
+  return lookUp(layersOf(project), 'ignore-scripts')?.value === true;
 }
 
 function runOf({ args, cwd, env }: Call): NpmRun {

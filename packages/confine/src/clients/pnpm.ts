@@ -4,6 +4,7 @@ import type { Command } from '@tarwarden/guarded-run';
 import { nearestWith } from '@tarwarden/host/folders-above';
 import { homeFolder } from '@tarwarden/host/home-folder';
 import {
+  asRecord,
   kebab,
   lookUp,
   lookUpAll,
@@ -12,13 +13,16 @@ import {
   pnpmLayers,
   pnpmStateFolder,
   pnpmUserLayers,
+  readText,
   whereOf,
+  yamlValues,
   type Layer,
+  type Values,
   type Where,
 } from '@tarwarden/settings';
 import { pathFrom } from '../paths.ts';
 import { ConfineError } from '../refusal.ts';
-import { isOn, readYaml, refuseElsewhere, variable, type Named } from '../settings.ts';
+import { refuseElsewhere, type Named } from '../settings.ts';
 import { has, valueOf, type Call, type Client, type Project, type Step } from './client.ts';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
@@ -128,7 +132,7 @@ function* install(
   ];
   for (const name of project.networkPackages) {
     if (!isPending(project.root, name)) continue;
-    const shell = `--config.script-shell=${variable(project.env, 'script_shell') ?? '/bin/sh'}`;
+    const shell = `--config.script-shell=${userSetting(project, 'scriptShell') ?? '/bin/sh'}`;
     yield { args: rebuild([shell, name]), phase: 'scripts', network: true };
     yield { args: [], phase: 'scripts', program: written(project.root, BUILT, name) };
   }
@@ -149,24 +153,30 @@ const isWorkspace = (root: string): boolean =>
  * address names itself as it likes, and is rebuilt by that name as well.
  */
 function isPending(root: string, name: string): boolean {
-  const pending = readYaml(join(root, 'node_modules/.modules.yaml'))['pendingBuilds'];
-  const packages = readYaml(join(root, 'node_modules/.pnpm/lock.yaml'), LOCKFILE_BYTES_MAX)[
-    'packages'
-  ];
+  const pending = writtenByPnpm(root, '.modules.yaml').get('pendingBuilds');
+  const packages = writtenByPnpm(root, '.pnpm/lock.yaml').get('packages');
   const ofName = (all: readonly unknown[]): string[] =>
     all.map(String).filter((id) => id.startsWith(`${name}@`));
   const waiting = ofName(Array.isArray(pending) ? pending : []);
-  const installed = ofName(Object.keys(packages ?? {}));
+  const installed = ofName(Object.keys(asRecord(packages)));
   const isOfRegistry = (id: string): boolean => /^\d/.test(id.slice(name.length + 1));
   return waiting.length > 0 && [...waiting, ...installed].every(isOfRegistry);
+}
+
+/** Empty if the file cannot be read. */
+function writtenByPnpm(root: string, file: string): Values {
+  try {
+    return yamlValues(readText(join(root, 'node_modules', file), LOCKFILE_BYTES_MAX)?.text ?? '');
+  } catch {
+    return new Map();
+  }
 }
 
 function wantsNoScripts({ args, env, root }: Project): boolean {
   if (has(args, '--ignore-scripts', '--lockfile-only', '--config.ignore-scripts=true')) return true;
   return VERSIONS.some((version) => {
     const [layers = []] = pnpmLayers(version, whereOf({ folder: root, env }));
-    const found = lookUp(layers, 'ignoreScripts');
-    return found !== undefined && 'value' in found && isOn(found.value);
+    return String(lookUp(layers, 'ignoreScripts')?.value) === 'true';
   });
 }
 
@@ -177,7 +187,7 @@ const layersOf = ({ cwd, env }: Pick<Call, 'cwd' | 'env'>): readonly Layer[] =>
   VERSIONS.flatMap((version) => pnpmLayers(version, whereOf({ folder: cwd, env })).flat());
 
 function textIn(layers: readonly Layer[], setting: string): string | undefined {
-  const values = lookUpAll(layers, setting).map((found) => 'value' in found && found.value);
+  const values = lookUpAll(layers, setting).map(({ value }) => value);
   return values.find((value): value is string => typeof value === 'string' && value !== '');
 }
 
@@ -196,11 +206,20 @@ function folders(call: Call): string[] {
 }
 
 function storeOf(call: Call): string {
-  const where = whereOfCall(call);
-  const users = VERSIONS.flatMap((version) => pnpmUserLayers(version, where));
   const named =
-    valueOf(call.args, '--store-dir', '--config.store-dir') ?? textIn(users, 'storeDir');
-  return named === undefined ? join(pnpmDataFolder(where), 'store') : pathFrom(named, call);
+    valueOf(call.args, '--store-dir', '--config.store-dir') ?? userSetting(call, 'storeDir');
+  return named === undefined
+    ? join(pnpmDataFolder(whereOfCall(call)), 'store')
+    : pathFrom(named, call);
+}
+
+/** What the user says to any pnpm, and no repository. */
+function userSetting(call: Call, setting: string): string | undefined {
+  const where = whereOfCall(call);
+  return textIn(
+    VERSIONS.flatMap((version) => pnpmUserLayers(version, where)),
+    setting,
+  );
 }
 
 /** Where the project is on another file system than the home folder, pnpm has a store there. It has to be there already. */

@@ -110,8 +110,9 @@ function wantsNoScripts(project: Project): boolean {
   // Of options only `true` counts, and it cannot be taken back.
   if (named.some(([name, value]) => value === true && isOption(name, 'ignore-scripts')))
     return true;
-  const found = lookUp(yarnClassicLayers(whereIn(project), project.args), 'ignore-scripts');
-  return found !== undefined && 'value' in found && Boolean(found.value);
+  return Boolean(
+    lookUp(yarnClassicLayers(whereIn(project), project.args), 'ignore-scripts')?.value,
+  );
 }
 
 const MIRROR = 'yarn-offline-mirror';
@@ -183,9 +184,7 @@ const KEPT_SECRET =
 
 /** It has to be readable, since it says what Yarn installs and where to. */
 function refuseKeptSecrets(file: string): void {
-  const read = readText(file);
-  const text = read !== undefined && 'text' in read ? read.text : '';
-  const [, name] = KEPT_SECRET.exec(text) ?? [];
+  const [, name] = KEPT_SECRET.exec(readText(file)?.text ?? '') ?? [];
   if (name === undefined) return;
   throw new ConfineError(
     `${file} holds ${name}, which scripts could read, since Yarn has to; move it to ~/.npmrc, which they cannot read`,

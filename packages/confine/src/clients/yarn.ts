@@ -1,8 +1,7 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { YARN_CONFINED } from '@tarwarden/guarded-run';
 import { homeFolder } from '@tarwarden/host/home-folder';
-import { foldersAbove, nearestWith } from '@tarwarden/host/folders-above';
 import { isWithin } from '@tarwarden/host/real-path';
 import {
   isOwn,
@@ -11,6 +10,7 @@ import {
   whereOf,
   yarnFiles,
   yarnLayers,
+  yarnRoot,
   type Layer,
   type Where,
 } from '@tarwarden/settings';
@@ -26,7 +26,7 @@ const INSTALLS = words('install add remove up dedupe');
 const NEITHER = words('link unlink unplug upgrade-interactive set patch-commit import');
 
 export const yarn: Client = {
-  root: rootOf,
+  root: (call) => yarnRoot(startOf(call)),
   folders,
   needs: (call) => settingsOf(call).filter((file) => dirname(file) === homeFolder(call.env)),
   // A second name for a file of the cache could be used to change it.
@@ -112,7 +112,7 @@ function textsOf(call: Call, name: string, counts: (layer: Layer) => boolean): s
     return lookUp(layers.filter(counts), name) ?? [];
   });
   const texts = all.map((found) => {
-    if ('value' in found) return String(found.value);
+    if (found.unknown === undefined) return String(found.value);
     const variable = `YARN_${name.replaceAll(/[A-Z]/g, '_$&').toUpperCase()}`;
     throw new ConfineError(
       `it is not known what ${name} is: ${found.unknown}; to say what it is: ${variable}=…`,
@@ -131,8 +131,7 @@ function settingsOf(call: Call): readonly string[] {
 function refuseKeptSecrets(project: Project): void {
   for (const file of settingsOf(project)) {
     if (isWithin(project.root, file)) continue;
-    const read = readText(file);
-    const name = read !== undefined && 'text' in read ? keptSecret(read.text) : undefined;
+    const name = keptSecret(readText(file)?.text ?? '');
     if (name === undefined) continue;
     throw new ConfineError(
       `${file} holds ${name}, which scripts could read, since Yarn has to; put it into a variable: ${name}: "\${YARN_SECRET-}"`,
@@ -164,12 +163,4 @@ function refuseOtherFolders(project: Project): void {
       })),
     );
   refuseElsewhere(named, { root, allowed: folders(project), where: project });
-}
-
-/** As Yarn finds it: the nearest folder with a lockfile, else the topmost package. */
-function rootOf(call: Call): string {
-  const start = startOf(call);
-  const packages = foldersAbove(start).filter((folder) => existsSync(join(folder, 'package.json')));
-  const locked = nearestWith(start, ['yarn.lock']);
-  return locked ?? packages.at(-1) ?? start;
 }

@@ -46,7 +46,7 @@ function weigh(row: Row, version: string, layers: readonly Layer[]): Weighed {
   if (row.wanted.is === 'narrow-list') return weighList(row, version, layers);
   const found = lookUp(layers, row.setting);
   if (found === undefined) return byDefault(row, version);
-  if ('unknown' in found) return unknown(found);
+  if (found.unknown !== undefined) return unknown(found);
   const state = stateOf(row.wanted, found.value);
   const value = textOf(found.value);
   const reason = state === 'unknown' ? 'it is not known what this value does' : undefined;
@@ -58,7 +58,7 @@ function weighList(row: Row, version: string, layers: readonly Layer[]): Weighed
   const all = lookUpAll(layers, row.setting);
   if (all.length === 0) return byDefault(row, version);
   const weighed = all.map((found): Weighed => {
-    if ('unknown' in found) return unknown(found);
+    if (found.unknown !== undefined) return unknown(found);
     const patterns = patternsOf(found.value);
     const state = listState(patterns);
     const reason =
@@ -77,8 +77,8 @@ function listState(patterns: readonly string[] | undefined): 'on' | 'off' | 'unk
   return patterns.some(isOdd) ? 'unknown' : 'on';
 }
 
-function unknown(found: Extract<Setting, { unknown: string }>): Weighed {
-  return { state: 'unknown', value: undefined, source: found.origin, reason: found.unknown };
+function unknown({ origin: source, unknown: reason }: Setting): Weighed {
+  return { state: 'unknown', value: undefined, source, reason };
 }
 
 function byDefault({ manager, defaults, wanted }: Row, version: string): Weighed {
@@ -143,26 +143,26 @@ function undone(row: Row, version: string, layers: readonly Layer[]): Finding | 
     const near = undoing.when === 'set-nearer' ? downTo(layers, row.setting) : layers;
     const found = lookUp(near, undoing.setting);
     if (found === undefined) continue;
-    const state = 'unknown' in found ? 'unknown' : effectOf(undoing, found.value);
+    const state = found.unknown !== undefined ? 'unknown' : effectOf(undoing, found.value);
     if (state === undefined) continue;
     const { origin: source } = found;
     const reason = reasonOf(undoing, state, found);
     const first = `take ${what(undoing, found)} out of ${nameOf(source)}`;
-    const value = 'value' in found ? textOf(found.value) : undefined;
+    const value = textOf(found.value);
     return { state, value, source, reason, switchOn: { ...lineOf(row, version), first } };
   }
   return undefined;
 }
 
 function reasonOf({ setting }: Undoing, state: 'off' | 'unknown', found: Setting): string {
-  if ('unknown' in found) return `${setting}: ${found.unknown}`;
+  if (found.unknown !== undefined) return `${setting}: ${found.unknown}`;
   return state === 'off'
     ? `${setting} undoes it`
     : `it is not known what the patterns of ${setting} leave of it`;
 }
 
 function what({ setting, when }: Undoing, found: Setting): string {
-  if (when !== 'open-list' || 'unknown' in found) return setting;
+  if (when !== 'open-list') return setting;
   const open = patternsOf(found.value)?.find((one) => isOpen(one) || isOdd(one));
   return open === undefined ? setting : `${open} of ${setting}`;
 }

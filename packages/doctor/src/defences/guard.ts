@@ -62,7 +62,7 @@ function namedBy(
 ): string | undefined {
   if (manager === 'yarn') {
     const plugins = lookUpAll(yarnLayers(whereOf({ folder, env, platform })), 'plugins');
-    const found = plugins.find((one) => 'value' in one && GUARDS.yarn.test(inspect(one.value)));
+    const found = plugins.find(({ value }) => GUARDS.yarn.test(inspect(value)));
     return found && nameOf(found.origin);
   }
   const variable = Object.entries(env).find(
@@ -92,6 +92,5 @@ const FILES: Readonly<Record<Exclude<Tool, 'yarn'>, readonly string[]>> = {
 };
 
 function mentions(file: string, guard: RegExp): boolean {
-  const read = readText(file);
-  return read !== undefined && 'text' in read && guard.test(read.text);
+  return guard.test(readText(file)?.text ?? '');
 }

@@ -119,7 +119,7 @@ type ReadManifest = Manifest | 'unreadable' | undefined;
 function manifestOf(folder: string, name = 'package.json'): ReadManifest {
   const read = readText(join(folder, name));
   if (read === undefined) return undefined;
-  if ('unreadable' in read) return 'unreadable';
+  if (read.unreadable !== undefined) return 'unreadable';
   try {
     const text = read.text;
     return name.endsWith('.yaml') ? Object.fromEntries(yamlValues(text)) : JSON.parse(text);
@@ -147,9 +147,9 @@ function yarnPath(where: Where, version: string): string | undefined {
       : undefined;
   }
   const layers = yarnLayers(where, lt(version, '4.0.0') ? 3 : 4);
-  const ignored = lookUp(layers, 'ignorePath');
-  const isIgnored = ignored !== undefined && 'value' in ignored && isTrue(ignored.value);
-  return isIgnored ? undefined : pathOf(lookUp(layers, 'yarnPath'));
+  return isTrue(lookUp(layers, 'ignorePath')?.value)
+    ? undefined
+    : pathOf(lookUp(layers, 'yarnPath'));
 }
 
 function isTrue(value: unknown): boolean {
@@ -158,6 +158,6 @@ function isTrue(value: unknown): boolean {
 
 function pathOf(found: Setting | undefined): string | undefined {
   if (found === undefined) return undefined;
-  if ('unknown' in found) return found.unknown;
+  if (found.unknown !== undefined) return found.unknown;
   return typeof found.value === 'string' ? found.value : 'something else than a file';
 }

@@ -16,10 +16,9 @@ const SKIPPED = new Set(['node_modules', '.git', 'dist', 'vendor', 'coverage', '
 
 export function checkCommands(directory: string, add: Add): void {
   for (const file of commandFiles(directory)) {
-    const read = readText(join(directory, file));
-    if (read === undefined || 'unreadable' in read) continue;
-    if (/(?:^|\/)package\.json$/.test(file)) checkScripts(read.text, file, add);
-    else checkLines(read.text, file, add);
+    const text = readText(join(directory, file))?.text ?? '';
+    if (/(?:^|\/)package\.json$/.test(file)) checkScripts(text, file, add);
+    else checkLines(text, file, add);
   }
 }
 

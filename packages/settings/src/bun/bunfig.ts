@@ -1,5 +1,5 @@
 import { parse } from 'smol-toml';
-import { asRecord } from '../files.ts';
+import { asRecord, type Replaced } from '../files.ts';
 import type { Values } from '../layer.ts';
 import type { Variables } from '../where.ts';
 import { registryEntries, type RegistryParts } from './registries.ts';
@@ -20,7 +20,7 @@ export function bunfigTables(text: string): BunfigTables {
  * The settings of a bunfig.toml in the words of an .npmrc, with variables replaced, and as they are written there. `scanner` is
  * the security scanner, `preload` the modules that bun loads first, and `cache-disabled` stands beside the folder of the cache.
  */
-export function bunfigValues(text: string, env: Variables): { values: Values; written: Values } {
+export function bunfigValues(text: string, env: Variables): Replaced {
   const tables = bunfigTables(text);
   return { values: valuesOf(tables, env), written: valuesOf(tables) };
 }

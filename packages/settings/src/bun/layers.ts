@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { fileLayer } from '../files.ts';
+import { fileLayer, type Replaced } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
-import { lookUp, type Author, type Layer, type Values } from '../layer.ts';
+import { hiddenLayer, lookUp, type Author, type Layer, type Values } from '../layer.ts';
 import { pathFrom, type Variables, type Where } from '../where.ts';
 import { bunfigValues } from './bunfig.ts';
 import { bunNpmrcValues } from './npmrc.ts';
@@ -27,7 +27,7 @@ export function bunLayers(where: Where): Layer[] {
       return { values: withPaths(values, { folder: dirname(file), home: where.home }), written };
     });
   const project = (parse: Parse, name: string): Layer[] => {
-    if (root.unreadable !== undefined) return [hidden(root.unreadable)];
+    if (root.unreadable !== undefined) return [hiddenLayer(root.unreadable)];
     const file = join(root.folder, name);
     return layer(parse, file, authorOf(file));
   };
@@ -36,14 +36,11 @@ export function bunLayers(where: Where): Layer[] {
     ...(bunfig === undefined ? [] : layer(bunfigValues, bunfig, 'user')),
     ...project(bunNpmrcValues, '.npmrc'),
     ...(npmrc === undefined ? [] : layer(bunNpmrcValues, npmrc, 'user')),
-  ].map((each): Layer => ({ ...each, isExact: true }));
+  ];
   return [...optionLayer(env), environmentLayer(where, files), ...files];
 }
 
-type Parse = (
-  text: string,
-  env: Variables,
-) => { readonly values: Values; readonly written: Values };
+type Parse = (text: string, env: Variables) => Replaced;
 
 /** A path is relative to the folder of the file that has it. */
 function withPaths(values: Values, base: Pick<Where, 'folder' | 'home'>): Values {
@@ -99,7 +96,9 @@ function rootOf(folder: string): Root {
 /** Options that hold for every bun, and that say what the layers below say otherwise. */
 function optionLayer({ BUN_OPTIONS = '' }: Variables): Layer[] {
   const options = /(?:^|\s)(?:-c\b|--(?:config|registry|ca|cafile|cwd)\b)/;
-  return options.test(BUN_OPTIONS) ? [hidden('BUN_OPTIONS has options that are not read')] : [];
+  return options.test(BUN_OPTIONS)
+    ? [hiddenLayer('BUN_OPTIONS has options that are not read')]
+    : [];
 }
 
 const REGISTRY = ['BUN_CONFIG_REGISTRY', 'NPM_CONFIG_REGISTRY', 'npm_config_registry'];
@@ -114,7 +113,6 @@ function environmentLayer({ env, folder, home }: Where, files: readonly Layer[])
   const names = new Map<string, string>();
   const layer: Layer = {
     values,
-    isExact: true,
     origin: (setting) => ({ kind: 'variable', name: names.get(setting) ?? setting }),
   };
   const take = (variables: readonly string[], entriesOf: (value: string) => Entries): void => {
@@ -129,13 +127,9 @@ function environmentLayer({ env, folder, home }: Where, files: readonly Layer[])
   take(TOKEN, (token) => {
     // It belongs to the registry in force.
     const found = lookUp([layer, ...files], 'registry') ?? { value: BUN_REGISTRY };
-    const url = 'value' in found ? String(found.value) : '';
+    const url = String(found.value);
     return URL.canParse(url) ? [[`${placeOf(new URL(url))}:_authToken`, token]] : [];
   });
   take(CACHE, (cache) => [['cache', pathFrom(cache, { folder, home })]]);
   return layer;
-}
-
-function hidden(unreadable: string): Layer {
-  return { values: new Map(), origin: () => ({ kind: 'default' }), unreadable };
 }

@@ -19,7 +19,7 @@ export function bunManifest(folder: string): ManifestNode | undefined {
   const path = join(folder, 'package.json');
   const read = readText(path);
   if (read === undefined) return undefined;
-  if ('unreadable' in read) throw new Error(printable(read.unreadable, 4096));
+  if (read.unreadable !== undefined) throw new Error(printable(read.unreadable, 4096));
   const root = objectIn(read.text);
   if (root === undefined && read.text.trim() !== '')
     throw new Error(`${printable(path, 4096)} cannot be read: it does not hold a JSON object`);

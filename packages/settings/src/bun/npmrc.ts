@@ -1,5 +1,5 @@
 import { parse } from 'ini';
-import type { Values } from '../layer.ts';
+import type { Replaced } from '../files.ts';
 import { withVariables } from '../npm/npmrc.ts';
 import type { Variables } from '../where.ts';
 import { isRegistry, withRegistries } from './registries.ts';
@@ -16,7 +16,7 @@ const READ_DIFFERENTLY =
  * passes over lists but those of authorities, over sections, and over a registry that is no text.
  * @throws an Error for a text that bun may read differently.
  */
-export function bunNpmrcValues(text: string, env: Variables): { values: Values; written: Values } {
+export function bunNpmrcValues(text: string, env: Variables): Replaced {
   if (READ_DIFFERENTLY.test(text)) throw new Error('bun may read this differently');
   const written = Object.entries(parse(text)).flatMap(taken);
   const values = written.map(([name, value]): readonly [string, unknown] => [

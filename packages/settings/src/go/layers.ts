@@ -1,9 +1,9 @@
 /* Settings of go, as `go env` has them, for a caller that must not start go: `go env` in a repository may download a toolchain. */
-import { accessSync, constants, realpathSync, statSync } from 'node:fs';
+import { accessSync, constants, realpathSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
-import { fileLayer, readWithMark } from '../files.ts';
+import { fileLayer, isFolder, readWithMark } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
-import { exactValue, variableLayer, type Layer, type Values } from '../layer.ts';
+import { knownValue, variableLayer, type Layer, type Values } from '../layer.ts';
 import type { Where } from '../where.ts';
 
 /** Defaults of a go before 1.21, which has no file of the installation. They count as well where there is no go. */
@@ -37,7 +37,7 @@ export function goLayers(where: Where): Layer[] {
  * @throws TarwardenError if a file cannot be read. go goes on without it.
  */
 export function goSetting(layers: readonly Layer[], { home }: Where, name: string): string {
-  const value = exactValue(layers, name);
+  const value = knownValue(layers, name);
   const text = typeof value === 'string' ? value : '';
   if (text !== '') return text;
   const get = (other: string): string => goSetting(layers, { home } as Where, other);
@@ -88,8 +88,7 @@ function rootOnPath(env: Where['env']): string | undefined {
 }
 
 function isRoot(folder: string): boolean {
-  const tools = join(folder, 'pkg', 'tool');
-  return statSync(tools, { throwIfNoEntry: false })?.isDirectory() === true;
+  return isFolder(join(folder, 'pkg', 'tool'));
 }
 
 /** `NAME=value` lines. Nothing is trimmed: a value may end with a carriage return. */

@@ -1,3 +1,5 @@
 /** What a start of npm needs: its settings alone. */
+export { strangersFileRefusal } from '../strangers.ts';
 export { whereOf } from '../where.ts';
-export { strangersNpmFile } from './strangers.ts';
+export { npmProject } from './layers.ts';
+export { npmFoundFiles } from './strangers.ts';

@@ -1,12 +1,11 @@
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { foldersAbove } from '@tarwarden/host/folders-above';
 import { isMember, mayBeMember } from '@tarwarden/host/workspace-members';
-import { fileLayer, readText, readWithMark } from '../files.ts';
+import { asRecord, fileLayer, isFile, isFolder, readManifest, readWithMark } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
-import { isOwn, variableLayer, type Author, type Layer } from '../layer.ts';
+import { hiddenLayer, lookUp, variableLayer, type Author, type Layer } from '../layer.ts';
 import { pathFrom, type Variables, type Where } from '../where.ts';
-import { typed, typedNpmrc, type NpmOptions, type Npmrc } from './npmrc.ts';
+import { typed, typedNpmrc, type NpmOptions } from './npmrc.ts';
 import { npmOptions } from './options.ts';
 
 export interface NpmRun extends Where {
@@ -34,8 +33,7 @@ export function npmLayers(run: NpmRun): readonly (readonly Layer[])[] {
     const isUsers = path === userFile(run, [...near, ...builtin]).path;
     const project = isGlobal === true || isUsers ? [] : read(path, authorOf(path));
     const stronger = [...near, ...project];
-    const layers = [...stronger, ...userLayers(run, { stronger, builtin, read })];
-    return layers.map((layer) => ({ ...layer, isExact: true }));
+    return [...stronger, ...userLayers(run, { stronger, builtin, read })];
   });
 }
 
@@ -65,8 +63,8 @@ const optionOrigin = (name: string) => ({ kind: 'option', name: `--${name}` }) a
 
 /** `true`: npm takes no file of a project. A `global` of another value keeps npm from looking for a workspace only. */
 function isGlobalIn(layers: readonly Layer[]): boolean | 'nearly' {
-  const value = valueIn(layers, 'global');
-  if (value === true || valueIn(layers, 'location') === 'global') return true;
+  const value = lookUp(layers, 'global')?.value;
+  if (value === true || lookUp(layers, 'location')?.value === 'global') return true;
   return value ? 'nearly' : false;
 }
 
@@ -93,15 +91,13 @@ function rootsOf(run: NpmRun, near: readonly Layer[], isGlobal: unknown): readon
   const { options } = npmOptions(run.args ?? []);
   const folders = foldersAbove(run.folder);
   const start = folders.find(
-    (folder) =>
-      statOf(join(folder, 'package.json'))?.isFile() === true ||
-      statOf(join(folder, 'node_modules'))?.isDirectory() === true,
+    (folder) => isFile(join(folder, 'package.json')) || isFolder(join(folder, 'node_modules')),
   );
   if (start === undefined) return [folders[0]!];
   const hasWorkspaces =
     options.get('workspaces') !== false &&
     isGlobal === false &&
-    statOf(join(start, 'package.json'))?.isFile() === true;
+    isFile(join(start, 'package.json'));
   if (!hasWorkspaces) return [start];
   const roots: string[] = [];
   for (const folder of folders.slice(folders.indexOf(start) + 1)) {
@@ -115,15 +111,9 @@ function rootsOf(run: NpmRun, near: readonly Layer[], isGlobal: unknown): readon
 
 /** npm takes a list, and an object with a list in it. */
 function workspacesOf(folder: string): readonly string[] | undefined {
-  const read = readText(join(folder, 'package.json'));
-  if (read === undefined || 'unreadable' in read) return undefined;
-  try {
-    const { workspaces } = JSON.parse(read.text) as { workspaces?: { packages?: unknown } };
-    const list = Array.isArray(workspaces) ? workspaces : workspaces?.packages;
-    return Array.isArray(list) ? list.filter((item) => typeof item === 'string') : undefined;
-  } catch {
-    return undefined;
-  }
+  const { workspaces } = readManifest(folder);
+  const list = Array.isArray(workspaces) ? workspaces : asRecord(workspaces)['packages'];
+  return Array.isArray(list) ? list.filter((item) => typeof item === 'string') : undefined;
 }
 
 /** `npm_config_ignore_scripts`, in any case. npm passes an empty one over. */
@@ -150,7 +140,8 @@ interface Others {
  */
 function userLayers(where: Where, { stronger, builtin, read }: Others): Layer[] {
   const readNamed = (named: Named): Layer[] => {
-    if (named.unknown !== undefined) return [hidden(named.unknown)];
+    if (named.unknown !== undefined)
+      return [hiddenLayer(`it is not known what ${named.unknown} is`)];
     return named.path === undefined ? [] : read(named.path, named.author);
   };
   const user = readNamed(userFile(where, [...stronger, ...builtin]));
@@ -184,43 +175,20 @@ function userFile(where: Where, layers: readonly Layer[]): Named {
 }
 
 function pathIn(where: Where, layers: readonly Layer[], setting: string, usual: Named): Named {
-  const layer = layers.find(
-    ({ values, unreadable }) => unreadable !== undefined || values.has(setting),
-  );
-  if (layer === undefined) return usual;
-  if (layer.unreadable !== undefined) return { path: undefined, author: 'user', unknown: setting };
-  const value = layer.values.get(setting);
-  const origin = layer.origin(setting);
-  const isProjects = origin.kind === 'file' && !isOwn(layer);
+  const found = lookUp(layers, setting);
+  if (found === undefined) return usual;
+  const { value, origin, unknown } = found;
+  if (unknown !== undefined) return { path: undefined, author: 'user', unknown: setting };
+  const isProjects =
+    origin.kind === 'file' && (origin.author === 'project' || origin.author === 'other-user');
   return {
     path: typeof value === 'string' ? pathFrom(value, where) : undefined,
     author: isProjects ? origin.author : usual.author,
   };
 }
 
-function valueIn(layers: readonly Layer[], setting: string): unknown {
-  return layers.find(({ values }) => values.has(setting))?.values.get(setting);
-}
-
 /** npm passes a folder in the place of a file over. */
 function npmFile(path: string, author: Author, options: NpmOptions): Layer[] {
-  if (statOf(path)?.isDirectory() === true) return [];
-  return fileLayer(path, author, (text): Npmrc => typedNpmrc(text, options), readWithMark);
-}
-
-function statOf(path: string): ReturnType<typeof statSync> {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch {
-    return undefined;
-  }
-}
-
-/** A file of which it is not known where it is. */
-function hidden(setting: string): Layer {
-  return {
-    values: new Map(),
-    origin: () => ({ kind: 'default' }),
-    unreadable: `it is not known what ${setting} is`,
-  };
+  if (isFolder(path)) return [];
+  return fileLayer(path, author, (text) => typedNpmrc(text, options), readWithMark);
 }

@@ -1,16 +1,10 @@
 import { parse } from 'ini';
-import type { Values } from '../layer.ts';
+import type { Replaced } from '../files.ts';
 import type { Variables } from '../where.ts';
 import { NPM_TYPES, typedValue, type TypeOptions } from './types.ts';
 
-/** As a layer has them: `values` for the client, `written` for people. */
-export interface Npmrc {
-  readonly values: Values;
-  readonly written: Values;
-}
-
 /** The settings in the text of an .npmrc, with variables replaced, and as they are written. */
-export function npmrcValues(text: string, env: Variables): Npmrc {
+export function npmrcValues(text: string, env: Variables): Replaced {
   const written = Object.entries(parse(text)) as [string, unknown][];
   const replaced = (value: unknown): unknown =>
     typeof value === 'string' ? withVariables(value, env) : value;
@@ -28,7 +22,7 @@ export interface NpmOptions extends Omit<TypeOptions, 'replaced'> {
 }
 
 /** The same, changed to the types of npm's settings. Values that do not fit are left out. */
-export function typedNpmrc(text: string, options: NpmOptions): Npmrc {
+export function typedNpmrc(text: string, options: NpmOptions): Replaced {
   return typed(Object.entries(parse(text)), options);
 }
 
@@ -36,7 +30,7 @@ export function typedNpmrc(text: string, options: NpmOptions): Npmrc {
 export function typed(
   settings: Iterable<readonly [string, unknown]>,
   { env, major, ...where }: NpmOptions,
-): Npmrc {
+): Replaced {
   const replaced = (text: string): string => withVariables(text, env, major);
   const written = new Map(settings);
   const values = new Map<string, unknown>();

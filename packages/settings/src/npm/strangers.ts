@@ -1,8 +1,8 @@
-/* Files of another user that npm would take for the project's. */
 import { join } from 'node:path';
-import { asRecord, readText } from '../files.ts';
-import { problemOfSettingsFile } from '../found-files.ts';
-import { isGlobalNpm, npmLayers, npmProject, npmRoots, type NpmRun } from './layers.ts';
+import { asRecord } from '../files.ts';
+import type { Values } from '../layer.ts';
+import { filesOf, settingsFile, wholeFile, type FoundFile } from '../strangers.ts';
+import { isGlobalNpm, npmLayers, npmRoots, type NpmRun } from './layers.ts';
 
 /**
  * Settings by which an .npmrc names neither code nor a registry nor a folder, and switches no check off. All others count.
@@ -38,53 +38,23 @@ const HARMLESS_FIELDS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** A file that another user can write, and that decides what is installed. */
-export interface StrangersNpmFile {
-  /** Which file it is, and whose, as a clause that is safe for a terminal. */
-  readonly problem: string;
-  /** What npm would take from it. */
-  readonly settings: readonly string[];
+/** Files that npm would take for the project's. */
+export function npmFoundFiles(run: NpmRun): readonly FoundFile[] {
+  if (isGlobalNpm(run)) return [];
+  return [
+    ...filesOf(npmLayers(run).flat(), (name) => !HARMLESS.has(name)),
+    ...npmRoots(run).flatMap((root) => [
+      settingsFile(join(root, 'package.json'), fieldsOf, (name) => !HARMLESS_FIELDS.has(name)),
+      wholeFile(join(root, '.npm-extension.mjs'), 'code'),
+      wholeFile(join(root, '.npm-extension.cjs'), 'code'),
+    ]),
+  ];
 }
 
-/** The first such file that npm would read here. */
-export function strangersNpmFile(run: NpmRun): StrangersNpmFile | undefined {
-  if (isGlobalNpm(run)) return undefined;
-  const files = npmRoots(run).flatMap((root) => [
-    { file: join(root, 'package.json'), settingsIn: fieldsOf },
-    ...['.npm-extension.mjs', '.npm-extension.cjs'].map((name) => ({
-      file: join(root, name),
-      settingsIn: () => ['code'],
-    })),
-  ]);
-  const npmrcs = npmLayers(run)
-    .flat()
-    .flatMap((layer) => {
-      const origin = layer.origin('');
-      if (origin.kind !== 'file' || origin.author !== 'other-user') return [];
-      const { values, unreadable } = layer;
-      const settings = unreadable === undefined ? [...values.keys()] : [UNREADABLE];
-      return [
-        { file: origin.file, settingsIn: () => settings.filter((name) => !HARMLESS.has(name)) },
-      ];
-    });
-  for (const { file, settingsIn } of [...npmrcs, ...files]) {
-    const problem = problemOfSettingsFile(file, npmProject(run));
-    const settings = problem === undefined ? [] : settingsIn(file);
-    if (problem !== undefined && settings.length > 0) return { problem, settings };
-  }
-  return undefined;
-}
-
-const UNREADABLE = 'settings that tarwarden cannot read';
-
-function fieldsOf(file: string): readonly string[] {
-  const read = readText(file);
-  if (read === undefined) return [];
-  if ('unreadable' in read) return [UNREADABLE];
+function fieldsOf(text: string): Values {
   try {
-    const fields = Object.entries(asRecord(JSON.parse(read.text)));
-    return fields.map(([name]) => name).filter((name) => !HARMLESS_FIELDS.has(name));
+    return new Map(Object.entries(asRecord(JSON.parse(text))));
   } catch {
-    return []; // npm stops at it.
+    return new Map(); // npm stops at it.
   }
 }

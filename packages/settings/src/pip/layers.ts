@@ -1,8 +1,8 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { fileLayer, readWithMark } from '../files.ts';
+import { fileLayer, isFolder, readWithMark } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
-import { exactValue, variableLayer, type Layer } from '../layer.ts';
+import { knownValue, variableLayer, type Layer } from '../layer.ts';
 import type { Where } from '../where.ts';
 import { PYTHON_SPACE, pipName, pipValues } from './config-parser.ts';
 
@@ -33,7 +33,7 @@ export function pipLayers(where: PipWhere): Layer[] {
 export function pipOption(layers: readonly Layer[], command: string, name: string): string {
   for (const section of [':env:', command, 'global']) {
     // An empty text hides what weaker files have in the same section, and pip then looks in the next section.
-    const value = exactValue(layers, `${section}.${name}`);
+    const value = knownValue(layers, `${section}.${name}`);
     if (typeof value === 'string' && value !== '') return value;
   }
   return '';
@@ -88,10 +88,6 @@ function sharedFolders({ env, platform, folder }: PipWhere): string[] {
 /** A variable of the XDG specification. White space alone counts as not set. */
 function folderList(value: string | undefined): string | undefined {
   return pipWords(value ?? '').length === 0 ? undefined : value;
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** `sys.prefix` of a program in a virtual environment. Undefined for a program of the system. */

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { foldersAbove } from '@tarwarden/host/folders-above';
+import { realOrSame } from '@tarwarden/host/real-path';
 import { isMember } from '@tarwarden/host/workspace-members';
 import { lt } from 'semver';
 import { asRecord, fileLayer } from '../files.ts';
@@ -35,13 +36,10 @@ export interface PnpmFolders {
  */
 export function pnpmFolders(version: string, { folder, env }: Where): readonly PnpmFolders[] {
   const own = packageFolder(folder);
-  const names =
-    majorOf(version) < 11
-      ? ['NPM_CONFIG_WORKSPACE_DIR', 'npm_config_workspace_dir']
-      : ['PNPM_CONFIG', 'pnpm_config', 'NPM_CONFIG', 'npm_config'].map((prefix) =>
-          prefix === prefix.toUpperCase() ? `${prefix}_WORKSPACE_DIR` : `${prefix}_workspace_dir`,
-        );
-  const named = names.map((name) => env[name]).find((value) => value !== undefined && value !== '');
+  const names = ['PNPM_CONFIG_WORKSPACE_DIR', 'NPM_CONFIG_WORKSPACE_DIR'];
+  const named = (majorOf(version) < 11 ? names.slice(1) : names)
+    .flatMap((name) => [env[name], env[name.toLowerCase()]])
+    .find((value) => value !== undefined && value !== '');
   if (named !== undefined) return [{ workspace: resolve(folder, named), package: own }];
   const real = realOrSame(folder);
   const workspace = foldersAbove(real).find((one) => existsSync(join(one, WORKSPACE)));
@@ -65,7 +63,7 @@ export function pnpmLayersIn(
   folders: PnpmFolders,
 ): readonly Layer[] {
   const read = majorOf(version) < 11 ? layersOf10 : layersFrom11;
-  return read(version, where, folders).map((layer) => ({ ...layer, isExact: true }));
+  return read(version, where, folders);
 }
 
 /** The YAML of the project, its package.json, what npm would take, and a file of its own. */
@@ -135,14 +133,6 @@ function packageFolder(start: string): string {
     }
   }
   return start;
-}
-
-function realOrSame(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
 }
 
 /** pnpm 10 takes these from a package.json. */

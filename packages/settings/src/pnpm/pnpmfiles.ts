@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { asRecord } from '../files.ts';
-import { lookUp, type Layer, type Setting } from '../layer.ts';
+import { lookUp, type Layer, type Origin } from '../layer.ts';
 import type { Where } from '../where.ts';
 import { pnpmFolders, pnpmLayersIn, type PnpmFolders } from './layers.ts';
 import { majorOf } from './version.ts';
@@ -36,19 +36,19 @@ export function pnpmLoading(version: string, where: Where): readonly PnpmLoading
 
 function loadingIn(version: string, where: Where, folders: PnpmFolders): PnpmLoading {
   const layers = pnpmLayersIn(version, where, folders);
-  const value = (setting: string): unknown => valueOf(lookUp(layers, setting));
+  const value = (setting: string): unknown => lookUp(layers, setting)?.value;
   const root = folders.workspace ?? folders.package;
   const lockfileDir = value('lockfileDir');
   const named = lookUp(layers, 'pnpmfile');
   const folder =
     typeof lockfileDir === 'string' && lockfileDir !== '' ? resolve(root, lockfileDir) : root;
-  const files = [valueOf(named) ?? []]
+  const files = [named?.value ?? []]
     .flat()
     .map((file) => resolve(folder, typeof file === 'string' ? file : JSON.stringify(file)));
   return {
     folder,
     pnpmfiles: files.length > 0 ? files : ownPnpmfile(version, folder),
-    namedBy: files.length > 0 && named !== undefined ? nameOf(named) : undefined,
+    namedBy: files.length > 0 && named !== undefined ? nameOf(named.origin) : undefined,
     configDependencies: Object.keys(asRecord(value('configDependencies'))),
     obstacles: obstaclesOf(version, layers, { root, folder }),
     layers,
@@ -67,65 +67,42 @@ function obstaclesOf(
   layers: readonly Layer[],
   { root, folder }: { readonly root: string; readonly folder: string },
 ): Obstacle[] {
-  const add = (kind: Obstacle['kind'], setting: string, message: string): Obstacle => ({
-    kind,
-    by: nameOf(lookUp(layers, setting)!),
-    message,
+  const obstacles = layers.flatMap((layer): Obstacle[] => {
+    const { unreadable: message } = layer;
+    return message === undefined
+      ? []
+      : [{ kind: 'unreadable', by: nameOf(layer.origin('')), message }];
   });
-  const value = (setting: string): unknown => valueOf(lookUp(layers, setting));
-  const hidden = layers.flatMap((layer): Obstacle[] =>
-    layer.unreadable === undefined
-      ? []
-      : [
-          {
-            kind: 'unreadable',
-            by: nameOf({ origin: layer.origin('') }),
-            message: layer.unreadable,
-          },
-        ],
-  );
-  return [
-    ...hidden,
-    // For pnpm 10 and 11 any text is on, `"false"` too.
-    ...(value('ignorePnpmfile')
-      ? [add('ignored', 'ignorePnpmfile', 'it makes pnpm ignore every pnpmfile')]
-      : []),
-    ...(folder === root
-      ? []
-      : [
-          add(
-            'elsewhere',
-            'lockfileDir',
-            `lockfileDir is ${JSON.stringify(value('lockfileDir'))}: pnpm looks for the pnpmfile in that folder`,
-          ),
-        ]),
-    ...(majorOf(version) === 11 && isOff(value('sharedWorkspaceLockfile'))
-      ? [
-          add(
-            'in-each-package',
-            'sharedWorkspaceLockfile',
-            'sharedWorkspaceLockfile is false: pnpm 11 then does not load the pnpmfile of the workspace (10 and 12 do: name one in packageManager)',
-          ),
-        ]
-      : []),
-    ...(majorOf(version) > 11 && (value('include') ?? null) !== null
-      ? [
-          add(
-            'settings-elsewhere',
-            'include',
-            'include names settings in other files and packages, which this check does not read',
-          ),
-        ]
-      : []),
-  ];
+  const value = (setting: string): unknown => lookUp(layers, setting)?.value;
+  const add = (kind: Obstacle['kind'], setting: string, message: string): void =>
+    void obstacles.push({ kind, by: nameOf(lookUp(layers, setting)!.origin), message });
+  // For pnpm 10 and 11 any text is on, `"false"` too.
+  if (value('ignorePnpmfile'))
+    add('ignored', 'ignorePnpmfile', 'it makes pnpm ignore every pnpmfile');
+  if (folder !== root)
+    add(
+      'elsewhere',
+      'lockfileDir',
+      `lockfileDir is ${JSON.stringify(value('lockfileDir'))}: pnpm looks for the pnpmfile in that folder`,
+    );
+  if (majorOf(version) === 11 && isOff(value('sharedWorkspaceLockfile')))
+    add(
+      'in-each-package',
+      'sharedWorkspaceLockfile',
+      'sharedWorkspaceLockfile is false: pnpm 11 then does not load the pnpmfile of the workspace (10 and 12 do: name one in packageManager)',
+    );
+  if (majorOf(version) > 11 && (value('include') ?? null) !== null)
+    add(
+      'settings-elsewhere',
+      'include',
+      'include names settings in other files and packages, which this check does not read',
+    );
+  return obstacles;
 }
 
 const isOff = (value: unknown): boolean => value === false || value === 'false';
 
-const valueOf = (found: Setting | undefined): unknown =>
-  found !== undefined && 'value' in found ? found.value : undefined;
-
-function nameOf({ origin }: Pick<Setting, 'origin'>): string {
+function nameOf(origin: Origin): string {
   if (origin.kind === 'file') return origin.file;
   return origin.kind === 'default' ? '' : origin.name;
 }

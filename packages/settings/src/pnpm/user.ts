@@ -1,7 +1,15 @@
 /* What a user, and not a project, says to pnpm: in variables and in files of the home folder. */
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileLayer, readWithMark } from '../files.ts';
-import { kebab, lookUp, variableLayer, type Author, type Layer, type Values } from '../layer.ts';
+import {
+  isOwn,
+  kebab,
+  lookUp,
+  variableLayer,
+  type Author,
+  type Layer,
+  type Values,
+} from '../layer.ts';
 import { pathFrom, type Variables, type Where } from '../where.ts';
 import { pnpmConfigFolder } from './folders.ts';
 import {
@@ -21,17 +29,12 @@ type AuthorOf = (file: string) => Author;
 /** What the user says to a version of pnpm, the strongest first. No file of a project is read. */
 export function pnpmUserLayers(version: string, where: Where): readonly Layer[] {
   // A relative folder is one in the project.
-  const layers =
-    majorOf(version) < 11
-      ? [npmVariables(where.env), ...userFilesOf10(where, [npmVariables(where.env)])]
-      : Object.values(userFilesFrom11(version, where)).flat();
-  return layers
-    .filter((layer) => typeof layer !== 'string')
-    .filter((layer) => {
-      const origin = layer.origin('');
-      return origin.kind !== 'file' || origin.author !== 'project';
-    })
-    .map((layer) => ({ ...layer, isExact: true }));
+  if (majorOf(version) > 10) {
+    const { variables, yaml, npmrcs } = userFilesFrom11(version, where);
+    return [variables, ...yaml, ...npmrcs].filter(isOwn);
+  }
+  const variables = npmVariables(where.env);
+  return [variables, ...userFilesOf10(where, [variables])].filter(isOwn);
 }
 
 const PROJECTS: AuthorOf = () => 'project';
@@ -43,8 +46,7 @@ export function userFilesOf10(
 ): Layer[] {
   const file = (setting: string, usual: string, author: Author): Layer[] => {
     const found = lookUp(stronger, setting);
-    if (found === undefined || 'unknown' in found || typeof found.value !== 'string')
-      return npmrcOf10(usual, author, where);
+    if (typeof found?.value !== 'string') return npmrcOf10(usual, author, where);
     const path = pathFrom(found.value, where);
     const isUsers = found.origin.kind === 'variable' && /^[~/]|^[a-z]:/i.test(found.value);
     return npmrcOf10(path, isUsers ? author : authorOf(path), where);

@@ -67,23 +67,18 @@ export function pnpmVariables(version: string, env: Variables): Layer {
   const isNative = majorOf(version) > 11;
   // pnpm 12 asks for the name in capitals first.
   const ordered = Object.entries(env).toSorted(([one], [other]) => (one < other ? 1 : -1));
-  const layer = variableLayer(Object.fromEntries(ordered), (name, value) => {
+  return variableLayer(Object.fromEntries(ordered), (variable, text) => {
     const [, lower, upper] =
       /^(?:pnpm_config_([a-z0-9]+(?:_[a-z0-9]+)*)|PNPM_CONFIG_([A-Z0-9]+(?:_[A-Z0-9]+)*))$/.exec(
-        name,
+        variable,
       ) ?? [];
     const key = lower ?? upper;
-    if (key === undefined || (isNative && value === '')) return undefined;
-    const setting = camel(key);
-    return isSwitch(setting) && !/^(?:true|false)$/.test(value) ? undefined : setting;
+    if (key === undefined || (isNative && text === '')) return undefined;
+    const name = camel(key);
+    if (isSwitch(name)) return /^(?:true|false)$/.test(text) ? [name, text === 'true'] : undefined;
+    if (name === 'pnpmfile') return [name, textOrList(text, isNative)];
+    return [name, isNative && !PLAIN.has(name) ? withVariables(text, env, empty) : text];
   });
-  const values = [...layer.values].map(([name, value]): [string, unknown] => {
-    if (isSwitch(name)) return [name, value === 'true'];
-    if (name === 'pnpmfile') return [name, textOrList(String(value), isNative)];
-    const isReplaced = isNative && !PLAIN.has(name);
-    return [name, isReplaced ? withVariables(String(value), env, empty) : value];
-  });
-  return { ...layer, values: new Map(values) };
 }
 
 /** pnpm 12 takes a list of pnpmfiles, or one in quotes, as JSON. */

@@ -1,10 +1,9 @@
 /* Settings of Bundler 2 and newer. */
-import { statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { foldersAbove } from '@tarwarden/host/folders-above';
-import { fileLayer, readWithMark } from '../files.ts';
+import { fileLayer, isFile, isFolder, readWithMark } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
-import { exactValue, variableLayer, type Layer, type Values } from '../layer.ts';
+import { knownValue, variableLayer, type Layer, type Values } from '../layer.ts';
 import type { Where } from '../where.ts';
 import { loadRubyYaml } from './yaml-serializer.ts';
 
@@ -61,7 +60,7 @@ export function bundlerGemfile({ env, folder }: Where): string | undefined {
   if (named) return resolve(folder, named);
   return foldersAbove(folder)
     .flatMap((at) => [join(at, 'gems.rb'), join(at, 'Gemfile')])
-    .find((file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true);
+    .find(isFile);
 }
 
 /** The folder of the Gemfile. Without one, the nearest folder with `.bundle`, unless that is the home folder. */
@@ -69,9 +68,7 @@ function bundlerRoot(where: Where): string | undefined {
   const { folder, home } = where;
   const gemfile = bundlerGemfile(where);
   if (gemfile !== undefined) return dirname(gemfile);
-  const near = foldersAbove(folder).find(
-    (at) => statSync(join(at, '.bundle'), { throwIfNoEntry: false })?.isDirectory() === true,
-  );
+  const near = foldersAbove(folder).find((at) => isFolder(join(at, '.bundle')));
   return near === home ? undefined : near;
 }
 
@@ -106,7 +103,7 @@ export function bundlerName(key: string): string {
 
 /** A setting that Bundler takes as a text. */
 export function bundlerText(layers: readonly Layer[], name: string): string | undefined {
-  const value = exactValue(layers, bundlerKey(name));
+  const value = knownValue(layers, bundlerKey(name));
   return typeof value === 'string' ? value : undefined;
 }
 

@@ -1,8 +1,7 @@
-import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { foldersAbove, nearestWith } from '@tarwarden/host/folders-above';
 import { realAsFar } from '@tarwarden/host/real-path';
-import { fileLayer } from '../files.ts';
+import { fileLayer, isFolder } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
 import { variableLayer, type Layer, type Values } from '../layer.ts';
 import { npmrcValues } from '../npm/npmrc.ts';
@@ -23,7 +22,7 @@ export function yarnClassicLayers(where: Where, args: Words = []): Layer[] {
     ...named.map((file) => resolve(where.folder, file)),
     ...filesOf(where, args, 'yarnrc'),
   ];
-  const all = [
+  return [
     variablesOf(where.env, 'yarn_'),
     ...layersOf(where, own, (text, file) => settings(yarnrcClassicValues(text), file)),
     ...[
@@ -33,7 +32,6 @@ export function yarnClassicLayers(where: Where, args: Words = []): Layer[] {
       ),
     ].map(withoutOwn),
   ];
-  return all.map((layer) => ({ ...layer, isExact: true }));
 }
 
 /** What Yarn 1 takes as options of its command line, `--install.ignore-scripts`, and as the Yarn to hand over to, `yarn-path`. */
@@ -61,7 +59,7 @@ export function yarnClassicOptions(where: Where, args: Words = []): Layer[] {
     ...(args.includes('--no-default-rc') ? [] : standard),
   ];
   const found = [...new Set(files)].filter((file) => !isFolder(file));
-  return layersOf(where, found, options).map((layer) => ({ ...layer, isExact: true }));
+  return layersOf(where, found, options);
 }
 
 function options(text: string, file: string): Values {
@@ -137,28 +135,20 @@ function layersOf(
 
 /** `YARN_CACHE_FOLDER` and `yarn_cache_folder` are cache-folder. */
 function variablesOf(env: Variables, prefix: string): Layer {
-  const layer = variableLayer(env, (variable) => {
+  return variableLayer(env, (variable, text) => {
     const name = variable.toLowerCase();
     if (!name.startsWith(prefix)) return undefined;
-    return name
+    const setting = name
       .slice(prefix.length)
       .replaceAll('__', '.')
       .replaceAll(/([^_])_/g, '$1-');
+    return [setting, text === 'true' || text === 'false' ? text === 'true' : text];
   });
-  const values = [...layer.values].map(([name, value]): [string, unknown] => [
-    name,
-    value === 'true' || value === 'false' ? value === 'true' : value,
-  ]);
-  return { ...layer, values: new Map(values) };
 }
 
 function withoutOwn(layer: Layer): Layer {
   const values = [...layer.values].filter(([name]) => !NEVER_OF_NPM.test(name));
   return { ...layer, values: new Map(values) };
-}
-
-function isFolder(file: string): boolean {
-  return existsSync(file) && statSync(file).isDirectory();
 }
 
 function valuesOf(args: Words, option: string): string[] {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { foldersAbove } from '@tarwarden/host/folders-above';
+import { foldersAbove, nearestWith } from '@tarwarden/host/folders-above';
 import { realAsFar } from '@tarwarden/host/real-path';
 import { asRecord, fileLayer } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
@@ -41,6 +41,12 @@ export function yarnFiles(
   const home = homeOfYarn(where);
   const own = join(home, major === 3 ? name : RC);
   return files.some(({ file }) => file === own) ? files : [...files, { folder: home, file: own }];
+}
+
+/** The folder that Yarn takes for the root of the project: the nearest with a lockfile, else the topmost package. */
+export function yarnRoot(folder: string): string {
+  const topmost = foldersAbove(folder).findLast((at) => existsSync(join(at, 'package.json')));
+  return nearestWith(folder, ['yarn.lock']) ?? topmost ?? folder;
 }
 
 function startOf({ folder }: Where): string {
@@ -111,7 +117,7 @@ function interpreted(layer: Layer, { folder, env, major, mayInject }: Context): 
     };
     values.set(name, mapped(written, replaced, new Map()));
   }
-  return { ...layer, values, written: layer.values, unknown, isExact: true };
+  return { ...layer, values, written: layer.values, unknown };
 }
 
 /** `seen`: an alias may show the same part many times, and a part may hold itself. */

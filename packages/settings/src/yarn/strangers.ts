@@ -1,12 +1,8 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { printable } from '@tarwarden/core/text';
-import { foldersAbove, nearestWith } from '@tarwarden/host/folders-above';
 import { realAsFar } from '@tarwarden/host/real-path';
-import { fileLayer } from '../files.ts';
-import { problemOfSettingsFile } from '../found-files.ts';
+import { settingsFile, wholeFile, type FoundFile } from '../strangers.ts';
 import type { Where } from '../where.ts';
-import { yarnFiles } from './layers.ts';
+import { yarnFiles, yarnRoot } from './layers.ts';
 import { yarnrcValues } from './yarnrc.ts';
 
 /**
@@ -34,41 +30,17 @@ export const HARMLESS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Names of settings in a message. */
-const SHOWN = 10;
-
-/** A settings file that another user can write, and that decides what is installed. */
-export interface StrangersFile {
-  /** Which file it is, and whose, as a clause that is safe for a terminal. */
-  readonly problem: string;
-  /** Some of what Yarn would take from it, safe for a terminal. */
-  readonly settings: readonly string[];
+/** Settings files that Yarn 3 and 4 would read, the nearest first. Only in the home folder do they look for other names. */
+export function yarnFoundFiles(where: Where): readonly FoundFile[] {
+  return yarnFiles(where).map(({ file }) =>
+    settingsFile(file, yarnrcValues, (name) => decides(name, where)),
+  );
 }
 
-/** The nearest such file that Yarn 3 and 4 would read here. */
-export function strangersYarnFile(where: Where): StrangersFile | undefined {
-  // Only in the home folder do they look for other names.
-  for (const { file } of yarnFiles(where)) {
-    const problem = problemOfSettingsFile(file, where);
-    if (problem === undefined) continue;
-    const [layer] = fileLayer(file, 'other-user', yarnrcValues);
-    const settings =
-      layer?.unreadable === undefined
-        ? [...(layer?.values.keys() ?? [])].filter((name) => decides(name, where))
-        : ['settings that tarwarden cannot read'];
-    if (settings.length > 0)
-      return { problem, settings: settings.slice(0, SHOWN).map((name) => printable(name, 60)) };
-  }
-  return undefined;
-}
-
-/** A package.json of another user in the folder that Yarn takes for the root of the project: the nearest with a lockfile, else the topmost package. */
-export function strangersYarnProject(where: Where): StrangersFile | undefined {
-  const start = realAsFar(where.folder);
-  const packages = foldersAbove(start).filter((one) => existsSync(join(one, 'package.json')));
-  const root = nearestWith(start, ['yarn.lock']) ?? packages.at(-1) ?? start;
-  const problem = problemOfSettingsFile(join(root, 'package.json'), where);
-  return problem === undefined ? undefined : { problem, settings: ['scripts', 'dependencies'] };
+/** The package.json in the root of the project. */
+export function yarnFoundProject({ folder }: Where): FoundFile {
+  const root = yarnRoot(realAsFar(folder));
+  return wholeFile(join(root, 'package.json'), 'scripts', 'dependencies');
 }
 
 function decides(name: string, { env }: Where): boolean {

@@ -1,5 +1,6 @@
 import { FAILSAFE_SCHEMA, load } from 'js-yaml';
 import type { Values } from '../layer.ts';
+import { mappingIn } from '../yaml.ts';
 
 /**
  * The settings in the text of a .yarnrc.yml, as `@yarnpkg/parsers` reads it: each value is a text, a list or a mapping, `<<` is a name as
@@ -9,8 +10,5 @@ import type { Values } from '../layer.ts';
 export function yarnrcValues(text: string): Values {
   // Yarn reads such a file by the grammar of Yarn 1's lockfiles.
   if (/^(?:#.*\r?\n)*?#\s+yarn\s+lockfile\s+v1\r?\n/i.test(text)) throw new TypeError('a lockfile');
-  const value = load(text, { schema: FAILSAFE_SCHEMA, json: true });
-  if (value === undefined || value === null) return new Map();
-  if (typeof value !== 'object' || Array.isArray(value)) throw new TypeError('not a mapping');
-  return new Map(Object.entries(value));
+  return mappingIn(load(text, { schema: FAILSAFE_SCHEMA, json: true }));
 }

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { placeOf, yarnEntries } from '../../../../packages/audit/src/settings/entries.ts';
 import { projectSettings, userSettings } from '../../../../packages/audit/src/settings/settings.ts';
-import { typedNpmrc, type Npmrc } from '../../../../packages/settings/src/npm/npmrc.ts';
+import type { Replaced } from '../../../../packages/settings/src/files.ts';
+import { typedNpmrc } from '../../../../packages/settings/src/npm/npmrc.ts';
 import { whereOf } from '../../../../packages/settings/src/where.ts';
 
 const env = { HOME: '/home/me', TOKEN: 'secret', HOST: 'r.test' };
-const read = (text: string): Npmrc => typedNpmrc(text, whereOf({ folder: '/project', env }));
+const read = (text: string): Replaced => typedNpmrc(text, whereOf({ folder: '/project', env }));
 
 describe('a file of the user’s own', () => {
   it('has variables replaced as npm does', () => {

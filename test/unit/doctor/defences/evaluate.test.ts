@@ -130,13 +130,6 @@ describe('what is set', () => {
     });
   });
 
-  it('is not known in another spelling', () => {
-    const age = { 'minimum-release-age': 0 };
-    expect(look('pnpm', 'minimumReleaseAge', '11.0.0', layer(age))?.state).toBe('unknown');
-    const both = layer({ minimumReleaseAge: 4320, ...age });
-    expect(look('pnpm', 'minimumReleaseAge', '10.34.8', both)?.state).toBe('unknown');
-  });
-
   it('is not known behind a file that cannot be read, and is in front of one', () => {
     const hidden: Layer = { ...layer({}), unreadable: 'no' };
     const set = layer({ 'ignore-scripts': 'true' });

@@ -2,7 +2,7 @@
 import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { strangersBunFile, whereOf } from '@tarwarden/settings';
+import { bunFoundFiles, strangersFileRefusal, whereOf } from '@tarwarden/settings';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 let root: string;
@@ -19,7 +19,9 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 const found = (name: string, text: string): readonly string[] => {
   writeFileSync(join(root, name), text);
   chownSync(join(root, name), 54_321, 54_321);
-  return strangersBunFile(whereOf({ folder, env: { HOME: join(root, 'home') } }))?.settings ?? [];
+  const where = whereOf({ folder, env: { HOME: join(root, 'home') } });
+  const refusal = strangersFileRefusal('bun', bunFoundFiles(where), where);
+  return /^bun would take from it: (.*)$/m.exec(refusal ?? '')?.[1]?.split(', ') ?? [];
 };
 
 /** Settings of bun 1.4 in a bunfig.toml, of its reader of these files. */
@@ -107,7 +109,7 @@ describe.skipIf(process.getuid?.() !== 0)('a file of another user above the fold
   });
 
   it('a package.json decides if it is that of the project', () => {
-    expect(found('package.json', '{ "workspaces": ["*"] }')).toEqual(['dependencies and scripts']);
+    expect(found('package.json', '{ "workspaces": ["*"] }')).toEqual(['dependencies', 'scripts']);
     expect(found('package.json', '{ "workspaces": ["theirs"] }')).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import {
   bundlerNames,
   bundlerText,
   bundlerUserLayers,
-  exactValue,
+  knownValue,
   gemrcLayer,
   whereOf,
   type Layer,
@@ -24,7 +24,7 @@ export class BundleSettings {
   constructor(env: Variables) {
     const where = whereOf({ folder: '.', env });
     this.#layers = bundlerUserLayers(where);
-    const listed = exactValue([gemrcLayer(where)], ':sources');
+    const listed = knownValue([gemrcLayer(where)], ':sources');
     const gemrc = Array.isArray(listed) ? listed.map(String) : [];
     this.#users = usersByOrigin(gemrc);
     const names = bundlerNames(this.#layers);

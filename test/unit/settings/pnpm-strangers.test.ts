@@ -3,7 +3,8 @@ import { chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PNPM_HARMLESS, pnpmOthersFile, whereOf } from '@tarwarden/settings';
+import { pnpmFoundFiles, strangersFileRefusal, whereOf } from '@tarwarden/settings';
+import { HARMLESS } from '../../../packages/settings/src/pnpm/strangers.ts';
 import { pnpmSettings } from '../../support/settings/pnpm.ts';
 
 const MALLORY = 54_321;
@@ -12,7 +13,7 @@ it('calls settings harmless that are classified so', () => {
   const harmless = pnpmSettings
     .filter((row) => row.class === 'harmless')
     .flatMap((row) => row.names.split(/\s+/));
-  expect([...PNPM_HARMLESS].filter((name) => !harmless.includes(name))).toEqual([]);
+  expect([...HARMLESS].filter((name) => !harmless.includes(name))).toEqual([]);
 });
 
 describe.skipIf(process.getuid?.() !== 0)('files of another user', () => {
@@ -31,8 +32,9 @@ describe.skipIf(process.getuid?.() !== 0)('files of another user', () => {
     }
     const where = whereOf({ folder: join(root, 'mine'), env: { HOME: join(root, 'home') } });
     return ['10.34.8', '11.28.10', '12.21.0'].map((version) => {
-      const { problem, would } = pnpmOthersFile(version, where) ?? {};
-      return problem === undefined ? '' : `${problem.replace(`${root}/`, '')}: ${would}`;
+      const refusal = strangersFileRefusal('pnpm', pnpmFoundFiles(version, where), where);
+      const [problem = '', words = ''] = refusal?.replace(`${root}/`, '').split('\n') ?? [];
+      return [problem, words].map((line) => line.replace(/^.*?: /, '')).join(': ');
     });
   }
 
@@ -42,13 +44,13 @@ describe.skipIf(process.getuid?.() !== 0)('files of another user', () => {
 
   it('a pnpmfile of the workspace', () => {
     expect(found({ 'pnpm-workspace.yaml': '{}\n', '.pnpmfile.cjs': '' })[0]).toBe(
-      `.pnpmfile.cjs ${whose}: run it`,
+      `.pnpmfile.cjs ${whose}: code`,
     );
   });
 
   it('the members of a workspace', () => {
     expect(found({ 'pnpm-workspace.yaml': WORKSPACE })).toEqual(
-      all(`pnpm-workspace.yaml ${whose}: take its settings (packages)`),
+      all(`pnpm-workspace.yaml ${whose}: packages`),
     );
   });
 
@@ -66,23 +68,25 @@ describe.skipIf(process.getuid?.() !== 0)('files of another user', () => {
     [{ '.npmrc': 'registry=http://host/\n' }],
     [{ 'other/.npmrc': 'registry=http://host/\n', '.pnpmfile.cjs': '' }],
   ])('not %j', (files) => {
-    expect(found(files)).toEqual(all(''));
+    expect(found(files)).toEqual(all(': '));
   });
 
   it('the .npmrc and the scripts of the root of a workspace', () => {
     expect(found({ 'pnpm-workspace.yaml': '', '.npmrc': 'registry=http://host/\n' })[0]).toBe(
-      `.npmrc ${whose}: take its settings (registry)`,
+      `.npmrc ${whose}: registry`,
     );
     rmSync(join(root, '.npmrc'));
     const manifest = '{"scripts":{"postinstall":"x"}}';
-    expect(found({ 'package.json': manifest })[0]).toBe(`package.json ${whose}: run its scripts`);
+    expect(found({ 'package.json': manifest })[0]).toBe(
+      `package.json ${whose}: scripts.postinstall`,
+    );
   });
 
   it('nothing of this user, and nothing of the owner of the project', () => {
     const files = { 'pnpm-workspace.yaml': WORKSPACE, '.pnpmfile.cjs': '' };
-    expect(found(files, 0)).toEqual(all(''));
+    expect(found(files, 0)).toEqual(all(': '));
     found(files);
     chownSync(join(root, 'mine'), MALLORY, MALLORY);
-    expect(found(files)).toEqual(all(''));
+    expect(found(files)).toEqual(all(': '));
   });
 });

@@ -39,8 +39,10 @@ describe.skipIf(process.getuid?.() !== 0).each(pnpms.filter((name) => available(
       above({ '.pnpmfile.cjs': `require('fs').writeFileSync(${JSON.stringify(ran)}, '')\n` });
       const { code, stderr } = await wrapped(bench, ['install']);
       expect([code, existsSync(ran), linked(bench)]).toEqual([REFUSED, false, false]);
-      expect(stderr).toContain(`.pnpmfile.cjs belongs to uid ${MALLORY}, and pnpm would run it`);
-      expect(stderr).toContain('Move the project to a folder');
+      expect(stderr).toContain(
+        `.pnpmfile.cjs belongs to uid ${MALLORY}\npnpm would take from it: code\n`,
+      );
+      expect(stderr).toContain('move the project to another folder');
       await plain(bench, ['install']);
       expect(existsSync(ran)).toBe(true);
     });
