@@ -41,6 +41,7 @@ export { PNPM_HARMLESS } from './pnpm/harmless.ts';
 export { pnpmOthersFile } from './pnpm/others-files.ts';
 export { pluginPnpmfile, pnpmLoading, type Obstacle, type PnpmLoading } from './pnpm/pnpmfiles.ts';
 export { pnpmUserLayers } from './pnpm/user.ts';
+export { pnpmVersions } from './pnpm/versions.ts';
 export {
   bundlerCache,
   bundlerGemfile,
