@@ -1,15 +1,20 @@
 /* Whether a project really is guarded: what a hook cannot see, since it is not called then. */
 import { join, relative, resolve } from 'node:path';
+import { printable } from '@tarwarden/core/text';
 import { nearestWith } from '@tarwarden/host/folders-above';
-import { pnpmLoading, readText, whereOf, type PnpmLoading, type Where } from '@tarwarden/settings';
+import {
+  pnpmLoading,
+  pnpmVersions,
+  readText,
+  whereOf,
+  type PnpmLoading,
+  type Where,
+} from '@tarwarden/settings';
 import { checkCommands } from './check/commands.ts';
 import type { Add, Problem, ProblemCode } from './check/problems.ts';
 import { checkReach } from './check/reach.ts';
 
 export { SHIM } from './check/reach.ts';
-
-/** The newest versions that are guarded, where package.json names none: each of them may be the one that runs. */
-const ANY = ['10.99.0', '11.99.0', '12.99.0'];
 
 const CODES: Readonly<Record<PnpmLoading['obstacles'][number]['kind'], ProblemCode>> = {
   ignored: 'pnpmfile-ignored',
@@ -33,10 +38,9 @@ export function checkProject(
     const problem = { code, file: shown(directory, file), message };
     problems.set(`${code} ${problem.file}`, problem);
   };
-  const manifest = manifestOf(directory, add);
-  const wanted = wantedPnpm(manifest);
-  const versions = wanted?.isGuarded === true ? [wanted.version] : ANY;
+  checkManifest(directory, add);
   const where = whereOf({ folder, env });
+  const { versions, unguarded } = pnpmVersions(where);
   const loadings = versions.flatMap((version) => pnpmLoading(version, where));
   for (const loading of loadings) {
     for (const { kind, by, message } of loading.obstacles) add(CODES[kind], by, message);
@@ -47,13 +51,14 @@ export function checkProject(
         'pnpm 11 leaves the install to pacquet, which calls no hooks',
       );
   }
-  checkReach(loadings, { directory, major: wanted?.version.split('.')[0] }, add);
+  const [major, ...others] = new Set(versions.map((version) => version.split('.')[0]));
+  checkReach(loadings, { directory, major: others.length === 0 ? major : undefined }, add);
   checkCommands(directory, add);
-  if (wanted?.isGuarded === false)
+  if (unguarded !== undefined)
     add(
       'pnpm-unsupported',
       'package.json',
-      `pnpm ${wanted.version} is not guarded: 10, 11 and 12 from 12.16 on are`,
+      `pnpm ${printable(unguarded)} is not guarded: 10, 11 and 12 from 12.16 on are`,
     );
   return [...problems.values()];
 }
@@ -64,32 +69,15 @@ function shown(directory: string, file: string): string {
   return file.startsWith('/') && !path.startsWith('..') ? path : file;
 }
 
-function manifestOf(directory: string, add: Add): Readonly<Record<string, unknown>> {
+function checkManifest(directory: string, add: Add): void {
   const read = readText(join(directory, 'package.json'));
-  if (read === undefined) return {};
+  if (read === undefined) return;
   try {
-    if (read.text !== undefined)
-      return JSON.parse(read.text.trim() || '{}') as Record<string, unknown>;
-    add('unreadable', 'package.json', read.unreadable);
+    if (read.text !== undefined) JSON.parse(read.text.trim() || '{}');
+    else add('unreadable', 'package.json', read.unreadable);
   } catch {
     add('unreadable', 'package.json', 'it is not valid JSON');
   }
-  return {};
-}
-
-/** The pnpm that package.json names. */
-function wantedPnpm({
-  packageManager,
-}: Readonly<Record<string, unknown>>):
-  | { readonly version: string; readonly isGuarded: boolean }
-  | undefined {
-  const [, major, minor, patch = '0'] =
-    (typeof packageManager === 'string'
-      ? /^pnpm@(\d+)\.(\d+)(?:\.(\d+))?/.exec(packageManager)
-      : null) ?? [];
-  if (major === undefined || minor === undefined) return undefined;
-  const isGuarded = major === '10' || major === '11' || (major === '12' && Number(minor) >= 16);
-  return { version: `${major}.${minor}.${patch}`, isGuarded };
 }
 
 /** The nearest folder at or above `directory` that pnpm takes for the root of a workspace, else `directory`. */

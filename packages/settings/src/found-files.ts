@@ -5,7 +5,7 @@
 import { lstatSync, statSync, type Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { problemOfFound } from '@tarwarden/host/ownership';
-import { projectFolders } from '@tarwarden/host/project-root';
+import { projectFolders, rootAbove } from '@tarwarden/host/project-root';
 import { isWithin, realAsFar } from '@tarwarden/host/real-path';
 import type { Author } from './layer.ts';
 import type { Where } from './where.ts';
@@ -18,13 +18,29 @@ export function authorsFor({
   folder,
   home,
 }: Pick<Where, 'folder' | 'home'>): (file: string) => Author {
-  const root = projectFolders(folder).at(-1) ?? folder;
+  const root = outermostRoot(folder, home);
   const project = ownersOf(folder);
   return (file) => {
     if (dirname(file) === home) return 'user';
     if (problemOfOwner(file, project) !== undefined) return 'other-user';
     return isWithin(root, join(realAsFar(dirname(file)), basename(file))) ? 'project' : 'user';
   };
+}
+
+/**
+ * A repository in another, a submodule, came with the outer one, and so did what is beside it. The home folder is no project, even if
+ * it is a repository.
+ */
+function outermostRoot(folder: string, home: string): string {
+  const realHome = realAsFar(home);
+  let root = projectFolders(folder).at(-1) ?? folder;
+  for (
+    let above = rootAbove(root);
+    above !== undefined && !isWithin(above, realHome);
+    above = rootAbove(root)
+  )
+    root = above;
+  return root;
 }
 
 /**

@@ -122,6 +122,46 @@ describe('a repository', () => {
     expect(JSON.stringify(foreign.log)).not.toContain('very-secret');
   });
 
+  it.each([
+    [
+      'npm',
+      { 'package.json': { workspaces: ['sub'] } },
+      (url: string) => ({
+        '.npmrc': `registry=${url}/\n//${url.slice(7)}/:_authToken=\${SECRET}\n`,
+      }),
+    ],
+    [
+      'pnpm',
+      {},
+      (url: string) => ({ 'pnpm-workspace.yaml': `packages: [sub]\nregistry: ${url}/\n` }),
+    ],
+  ] as const)(
+    'gets no variable because the repository around it, whose submodule it is, names the host for %s',
+    async (client, files, settings) => {
+      const token = `//${foreign.url.slice(7)}/:_authToken=\${SECRET}\n`;
+      const integrity = sri(bytes);
+      sandbox.write({ '.git/HEAD': '', ...files, ...settings(foreign.url) });
+      const locks = {
+        npm: {
+          lockfileVersion: 3,
+          packages: { 'node_modules/@own/a': { version: '1.0.0', integrity } },
+        },
+        pnpm: `lockfileVersion: '9.0'\npackages:\n  '@own/a@1.0.0': {resolution: {integrity: ${integrity}}}\n`,
+      };
+      const names = { npm: 'package-lock.json', pnpm: 'pnpm-lock.yaml' };
+      sandbox.write({
+        'sub/.git': 'gitdir: ../.git/modules/sub\n',
+        'sub/package.json': {},
+        'sub/.npmrc': token,
+        [`sub/${names[client]}`]: locks[client],
+      });
+      sandbox.env['SECRET'] = 'very-secret';
+      await audited(sandbox, 'sub');
+      expect(foreign.log.length).toBeGreaterThan(0);
+      expect(JSON.stringify(foreign.log)).not.toContain('very-secret');
+    },
+  );
+
   it('cannot have the token of an encrypted registry sent in the clear', async () => {
     sandbox.npmrc('registry=https://127.0.0.1:1/', `${place(foreign)}:_authToken=${TOKEN}`);
     lock(`${foreign.url}/@own/a/-/a-1.0.0.tgz`);

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { execute } from '../../support/execute.ts';
-import { pnpmsByHook, repository, run, type PnpmName } from '../../support/managers.ts';
+import { pnpmsByHook, repository, run, versionOf, type PnpmName } from '../../support/managers.ts';
 import { disposeCallers, has, HOOK, makeCaller, type Caller } from './world.ts';
 
 const CHECK = join(repository, 'packages/pnpm-hook/dist/check.cjs');
@@ -51,6 +51,23 @@ const guarded: typeof opens = [
     yaml('packages: ["."]\ncatalog: &c {left: 1.0.0}\ncatalogs: {more: {<<: *c, right: 1.0.0}}\n'),
   ],
 ];
+const OLD = { name: 'pnpm', version: '9.15.0' };
+const wants: readonly (readonly [string, object, Readonly<Record<string, string>>])[] = [
+  [
+    'packageManager of the root, beside a package with its own and a pnpmfile called like a setting',
+    { packageManager: 'pnpm@9.15.0' },
+    {
+      ...yaml('packages: [a]\npnpmfile: ./pmOnFail=ignore.cjs\n'),
+      'pmOnFail=ignore.cjs': PNPMFILE,
+    },
+  ],
+  ['devEngines beside packageManager', { devEngines: { packageManager: OLD } }, {}],
+  [
+    'a range in a list of devEngines',
+    { devEngines: { packageManager: [{ ...OLD, version: '^9.15.0', onFail: 'download' }] } },
+    {},
+  ],
+];
 
 describe.each(pnpmsByHook.filter(has))('%s', (name) => {
   const project = (files: Readonly<Record<string, string>>): Caller => {
@@ -86,6 +103,27 @@ describe.each(pnpmsByHook.filter(has))('%s', (name) => {
     expect(await answers(caller)).toEqual({ check: 0, verify: 0 });
     expect(await loadsGuard(name, caller)).toBe(true);
   });
+
+  // pnpm 10 knows no devEngines.
+  it.each(name === 'pnpm-10' ? wants.slice(0, 1) : wants)(
+    'is not guarded where the project wants an old pnpm by %s',
+    async (_, fields, files) => {
+      const itself = { packageManager: `pnpm@${versionOf(name).version}` };
+      const caller = project({
+        'package.json': JSON.stringify({ name: 'p', ...itself, ...fields }),
+        'a/package.json': JSON.stringify({ name: 'a', ...itself }),
+        ...files,
+      });
+      caller.folder = 'pnpm-workspace.yaml' in files ? 'a' : '.';
+      expect(await answers(caller)).toEqual({ check: 1, verify: 2 });
+      // The registry does not answer, so that the other pnpm is not found.
+      const cwd = join(caller.sandbox.project, caller.folder);
+      const env = { npm_config_fetch_retries: '0', pnpm_config_fetch_retries: '0' };
+      const { code, stdout, stderr } = await run(name, ['install'], { ...caller, env, cwd });
+      expect(code).toBe(1);
+      expect(stdout + stderr).toContain('127.0.0.1:9');
+    },
+  );
 
   it('is not believed to be guarded by a file that cannot be read', async () => {
     for (const text of ['a: 1\n---\nb: 1\n', 'ignorePnpmfile: false\nignorePnpmfile: true\n']) {

@@ -130,7 +130,7 @@ async function verifyOne(
   const taken = takeOver(manager, real, { cwd, env });
   if (taken.elsewhere !== undefined && !isShim(program))
     return found(unproven('settings-elsewhere', taken.elsewhere), taken);
-  const other = manager === 'pnpm' && !isShim(program) && otherPnpm(program, { cwd, env }, taken);
+  const other = manager === 'pnpm' && !isShim(program) && otherPnpm(program, { cwd, env });
   if (typeof other === 'string') return found(unproven('other-version', other), taken);
   const trial = { manager, env, place, taken };
   const first = await tryPackage(trial, canary);

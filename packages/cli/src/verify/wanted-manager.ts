@@ -1,11 +1,10 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { parse, valid } from 'semver';
-import { parseIdentity } from '@tarwarden/core/policy';
+import { printable } from '@tarwarden/core/text';
 import { foldersAbove } from '@tarwarden/host/folders-above';
 import { versionOf } from '@tarwarden/pnpm-wrapper';
-import { asRecord, readManifest } from '@tarwarden/settings';
-import type { Taken, Where } from './taken.ts';
+import { asRecord, pnpmLoading, readManifest, whereOf } from '@tarwarden/settings';
+import type { Where } from './taken.ts';
 
 /** The fields of a package.json by which a project names its manager. */
 export interface WantedManager {
@@ -32,7 +31,7 @@ export function corepackManager(cwd: string): WantedManager {
   return engine === undefined ? {} : { devEngines: { packageManager: engine } };
 }
 
-/** The manager that pnpm may take, of folders from the nearest upwards: the first `packageManager`, else the first `devEngines`. */
+/** The manager that a project names, of folders from the nearest upwards: the first `packageManager`, else the first `devEngines`. */
 export function nearestManager(folders: readonly string[]): WantedManager {
   let other: WantedManager = {};
   for (const folder of folders) {
@@ -54,37 +53,18 @@ export function isOfCorepack(program: string): boolean {
   }
 }
 
-/** Settings by which pnpm stays the version that it is, as variables, in JSON and in .npmrc. */
-const KEEPS_VERSION =
-  /(?:pm[-_]?on[-_]?fail"?[:=]"?(?:ignore|warn|error)|manage[-_]?package[-_]?manager[-_]?versions"?[:=]"?false)/i;
-
 /**
  * Why plain pnpm would run another version of itself here, which it downloads before it loads any pnpmfile; undefined
  * where it would not. A trial offline cannot show what that one does.
  */
-export function otherPnpm(
-  program: string,
-  { cwd, env }: Where,
-  { files }: Taken,
-): string | undefined {
-  const wanted = exactPnpm(nearestManager(foldersAbove(cwd)));
-  if (wanted === undefined || isOfCorepack(program)) return undefined;
+export function otherPnpm(program: string, { cwd, env }: Where): string | undefined {
+  if (isOfCorepack(program)) return undefined;
   const version = versionOf({ file: program, args: [] }, env);
-  if (version === undefined || parse(version)?.compare(wanted) === 0) return undefined;
-  const variables = Object.entries(env)
-    .filter(([name]) => /^p?npm_config_/i.test(name))
-    .map(([name, value]) => `${name}=${value}`);
-  if ([...variables, ...Object.values(files)].some((one) => KEEPS_VERSION.test(one)))
-    return undefined;
-  return `package.json names pnpm ${wanted}, and this is pnpm ${version}, which would download that one before it loads any pnpmfile`;
-}
-
-/** The one version of pnpm that pnpm would download, where a project names one. */
-function exactPnpm({ packageManager, devEngines }: WantedManager): string | undefined {
-  const named = parseIdentity(packageManager ?? '', 'npm');
-  const exact = named?.name === 'pnpm' ? valid(named.version) : null;
-  if (exact !== null) return exact;
-  const { name, version, onFail } = asRecord(devEngines?.['packageManager']);
-  if (name !== 'pnpm' || onFail !== 'download') return undefined;
-  return valid(String(version)) ?? undefined;
+  if (version === undefined) return undefined;
+  const all = pnpmLoading(version, whereOf({ folder: cwd, env }));
+  const other = all.map((loading) => loading.other).find((one) => one?.isDownloaded === true);
+  return (
+    other &&
+    `package.json names pnpm ${printable(other.wanted)}, and this is pnpm ${version}, which would download that one before it loads any pnpmfile`
+  );
 }

@@ -6,6 +6,7 @@ import { lookUp, type Layer, type Origin } from '../layer.ts';
 import type { Where } from '../where.ts';
 import { pnpmFolders, pnpmLayersIn, type PnpmFolders } from './layers.ts';
 import { majorOf } from './version.ts';
+import { otherPnpm, type OtherPnpm } from './wanted.ts';
 
 /** Something by which pnpm does not load the pnpmfiles that it seems to load, or by which that is not known. */
 export interface Obstacle {
@@ -27,6 +28,8 @@ export interface PnpmLoading {
   readonly configDependencies: readonly string[];
   readonly obstacles: readonly Obstacle[];
   readonly layers: readonly Layer[];
+  /** The pnpm that the project wants instead of this one. */
+  readonly other: OtherPnpm | undefined;
 }
 
 /** For each workspace that a version of pnpm may take: one, unless it is not known whether the package belongs to it. */
@@ -52,6 +55,7 @@ function loadingIn(version: string, where: Where, folders: PnpmFolders): PnpmLoa
     configDependencies: Object.keys(asRecord(value('configDependencies'))),
     obstacles: obstaclesOf(version, layers, { root, folder }),
     layers,
+    other: otherPnpm(version, folder, layers) ?? otherPnpm(version, root, layers),
   };
 }
 

@@ -135,7 +135,7 @@ describe('a pnpm that would run another version of itself', () => {
   const other = (env: NodeJS.ProcessEnv = {}): string | undefined => {
     const program = join(root, 'pnpm/bin/pnpm.cjs');
     const where = { cwd: root, env: { HOME: '/nowhere', ...env } };
-    return otherPnpm(program, where, takeOver('pnpm', program, where));
+    return otherPnpm(program, where);
   };
   beforeEach(() => {
     write({ 'pnpm/package.json': '{"name":"pnpm","version":"11.0.0"}', 'pnpm/bin/pnpm.cjs': '' });
@@ -145,9 +145,29 @@ describe('a pnpm that would run another version of itself', () => {
     ['{"packageManager":"pnpm@11.0.1+sha512.00"}'],
     ['{"packageManager":"pnpm@11.0.1"}'],
     ['{"devEngines":{"packageManager":{"name":"pnpm","version":"11.0.1","onFail":"download"}}}'],
+    ['{"devEngines":{"packageManager":{"name":"pnpm","version":"11.0.1"}}}'],
+    [
+      '{"packageManager":"pnpm@11.0.0","devEngines":{"packageManager":{"name":"pnpm","version":"11.0.1"}}}',
+    ],
+    [
+      '{"devEngines":{"packageManager":[{"name":"npm"},{"name":"pnpm","version":"11.0.1","onFail":"download"}]}}',
+    ],
   ])('is known by %s', (manifest) => {
     write({ 'package.json': manifest });
     expect(other()).toMatch(/names pnpm 11\.0\.1, and this is pnpm 11\.0\.0/);
+  });
+
+  it('is named by the root of the workspace, and by none of its packages', () => {
+    write({
+      'pnpm-workspace.yaml': 'packages: [a]\n',
+      'package.json': '{"packageManager":"pnpm@11.0.1"}',
+      'a/package.json': '{"packageManager":"pnpm@11.0.0"}',
+    });
+    const program = join(root, 'pnpm/bin/pnpm.cjs');
+    const from = (folder: string): string | undefined =>
+      otherPnpm(program, { cwd: join(root, folder), env: { HOME: '/nowhere' } });
+    expect([from('a'), from('.')]).toEqual([other(), other()]);
+    expect(other()).toContain('names pnpm 11.0.1');
   });
 
   it.each([
@@ -156,8 +176,12 @@ describe('a pnpm that would run another version of itself', () => {
     ['{"packageManager":"yarn@4.0.0"}'],
     ['{"packageManager":"pnpm@^11.0.1"}'],
     ['{"packageManager":"pnpm@https://host.example/pnpm-11.0.1.tgz"}'],
-    ['{"devEngines":{"packageManager":{"name":"pnpm","version":"^11.0.1","onFail":"download"}}}'],
     ['{"devEngines":{"packageManager":{"name":"pnpm","version":"11.0.1","onFail":"error"}}}'],
+    ['{"devEngines":{"packageManager":[{"name":"npm"},{"name":"pnpm","version":"11.0.1"}]}}'],
+    ['{"devEngines":{"packageManager":{"name":"pnpm","version":"^11.0.0"}}}'],
+    [
+      '{"packageManager":"pnpm@11.0.1","devEngines":{"packageManager":{"name":"pnpm","version":"11"}}}',
+    ],
     ['{}'],
   ])('is not meant by %s', (manifest) => {
     write({ 'package.json': manifest });
@@ -173,10 +197,14 @@ describe('a pnpm that would run another version of itself', () => {
     write({ 'package.json': '{"packageManager":"pnpm@11.0.1"}' });
     expect(other({ pnpm_config_pm_on_fail: 'download' })).toBeDefined();
     expect(other({ pnpm_config_pm_on_fail: 'ignore' })).toBeUndefined();
-    expect(other({ npm_config_manage_package_manager_versions: 'false' })).toBeUndefined();
     write({ 'pnpm-workspace.yaml': 'pmOnFail: error\n' });
     expect(other()).toBeUndefined();
-    // pnpm 11 does not read this one there.
+    // No value of another setting counts, whatever it looks like.
+    write({ 'pnpm-workspace.yaml': 'pnpmfile: ./pmOnFail=ignore.cjs\n' });
+    expect(other()).toBeDefined();
+    // pnpm 11 does not know this one.
+    write({ 'pnpm-workspace.yaml': 'managePackageManagerVersions: false\n' });
+    expect(other({ npm_config_manage_package_manager_versions: 'false' })).toBeDefined();
     write({ 'pnpm-workspace.yaml': '', '.npmrc': 'manage-package-manager-versions=false\n' });
     expect(other()).toBeDefined();
   });

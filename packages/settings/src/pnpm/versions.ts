@@ -1,0 +1,28 @@
+/* Which versions of pnpm may run in a project, where any may be started. */
+import { subset, valid } from 'semver';
+import type { Where } from '../where.ts';
+import { pnpmLoading } from './pnpmfiles.ts';
+
+/** The newest of each kind. */
+const ANY = ['10.99.0', '11.99.0', '12.99.0'];
+const GUARDED = '10 || 11 || ^12.16.0';
+
+export interface PnpmVersions {
+  /** Those that are guarded. */
+  readonly versions: readonly string[];
+  /** A version or a range that may run and is not guarded. */
+  readonly unguarded: string | undefined;
+}
+
+/** Each pnpm runs itself, or the one that the project wants. */
+export function pnpmVersions(where: Where): PnpmVersions {
+  const versions = new Set<string>();
+  let unguarded: string | undefined;
+  for (const version of ANY)
+    for (const { other } of pnpmLoading(version, where)) {
+      const wanted = other?.wanted ?? version;
+      if (!subset(wanted, GUARDED, { includePrerelease: true })) unguarded = wanted;
+      else for (const one of valid(wanted) === null ? ANY : [wanted]) versions.add(one);
+    }
+  return { versions: versions.size === 0 ? ANY : [...versions], unguarded };
+}
