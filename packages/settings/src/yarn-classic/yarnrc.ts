@@ -20,7 +20,10 @@ export function yarnrcClassicValues(text: string): Values {
 
 /** The same for a .yarnrc.yml, which Yarn 1 reads as YAML. */
 export function yamlClassicValues(text: string): Values {
-  return new Map(Object.entries(asRecord(load(text, { schema: FAILSAFE_SCHEMA }))));
+  const values = new Map(Object.entries(asRecord(load(text, { schema: FAILSAFE_SCHEMA }))));
+  // With Yarn 1's parser, all that is below this name is set.
+  if (values.has('__proto__')) throw new TypeError('a name that sets others');
+  return values;
 }
 
 type Token =

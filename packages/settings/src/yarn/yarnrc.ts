@@ -12,5 +12,8 @@ export function yarnrcValues(text: string): Values {
   const value = load(text, { schema: FAILSAFE_SCHEMA, json: true });
   if (value === undefined || value === null) return new Map();
   if (typeof value !== 'object' || Array.isArray(value)) throw new TypeError('not a mapping');
-  return new Map(Object.entries(value));
+  const values = new Map(Object.entries(value));
+  // With the parser of Yarn 3, all that is below this name is set: `yarnPath` and `plugins` count then.
+  if (values.has('__proto__')) throw new TypeError('Yarn 3 and 4 read it differently');
+  return values;
 }
