@@ -9,7 +9,8 @@ import type { Values } from '../layer.ts';
  */
 export function yarnrcClassicValues(text: string): Values {
   // Yarn merges both sides.
-  if (/<{7}[^]*={7}[^]*>{7}/.test(text)) throw new TypeError('it has conflicts');
+  if (['<<<<<<<', '=======', '>>>>>>>'].every((mark) => text.includes(mark)))
+    throw new TypeError('it has conflicts');
   try {
     return new Map(Object.entries(new Parser(text).mapping(0)));
   } catch (error) {
