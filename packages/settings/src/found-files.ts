@@ -4,6 +4,7 @@
  */
 import { lstatSync, statSync, type Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { foldersAbove } from '@tarwarden/host/folders-above';
 import { problemOfFound } from '@tarwarden/host/ownership';
 import { projectFolders, rootAbove } from '@tarwarden/host/project-root';
 import { isWithin, realAsFar } from '@tarwarden/host/real-path';
@@ -51,7 +52,8 @@ export function problemOfSettingsFile(
   file: string,
   { folder, home }: Pick<Where, 'folder' | 'home'>,
 ): string | undefined {
-  return dirname(file) === home ? undefined : problemOfOwner(file, ownersOf(folder));
+  if (dirname(file) === home) return undefined;
+  return problemOfOwner(file, [...ownersOf(folder), ...ownersAbove(folder)]);
 }
 
 /** The same for whatever a client found. The owner of a link counts as well as that of the file that it leads to. */
@@ -69,6 +71,16 @@ export function problemOfOwner(file: string, project: readonly Stats[]): string 
 /** Whoever owns the project may write its settings. */
 function ownersOf(folder: string): readonly Stats[] {
   return [folder, join(folder, 'package.json')].flatMap(factsOf);
+}
+
+/**
+ * Root works below the folders of others, as in a container, and makes folders there. Whoever owns such a folder can replace the
+ * project, so a file of theirs adds nothing. If all may write to a folder, its owner is not known to be trusted.
+ */
+function ownersAbove(folder: string): readonly Stats[] {
+  if (process.geteuid?.() !== 0) return [];
+  const facts = foldersAbove(realAsFar(folder)).slice(1).flatMap(factsOf);
+  return facts.filter(({ uid, mode }) => uid !== 0 && (mode & 0o002) === 0);
 }
 
 function factsOf(path: string): Stats[] {

@@ -2,6 +2,7 @@
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { execute } from '../../support/execute.ts';
 import { managerFolder, type YarnName } from '../../support/managers.ts';
 import { disposeCallers, expectVerified, makeCaller, PLUGIN, type Caller } from './world.ts';
 
@@ -119,6 +120,23 @@ describe('Yarn', () => {
     caller.sandbox.yarnrc('npmMinimalAgeGate: 10080', 'enableHardenedMode: true');
     caller.sandbox.yarnrc('npmAlwaysAuth: true', 'enableNetwork: false', 'nodeLinker: pnp');
     await expectVerified(caller, ['yarn'], GREEN);
+  });
+
+  it.each([
+    ['yarn-3', 'yarnPath: ./other.cjs'],
+    ['yarn-3', 'plugins: [./other.cjs]'],
+    ['yarn-1', 'yarnPath: ./other.cjs'],
+  ] as const)('of %s is not known, where __proto__ has %s for its parser', async (name, line) => {
+    const caller = makeProject(name, `${LINE}__proto__:\n  ${line}\n`);
+    caller.sandbox.write({ 'other.cjs': 'console.log("another Yarn")' });
+    const { project } = caller.sandbox;
+    if (line.startsWith('yarnPath'))
+      expect(await execute('yarn', ['install'], { cwd: project, env: caller.env })).toMatchObject({
+        stdout: 'another Yarn\n',
+      });
+    const { code, stderr } = await caller.verify('--manager', 'yarn');
+    expect(stderr).toContain('.yarnrc.yml');
+    expect(code).toBe(2);
   });
 
   it('writes no state where the user has it elsewhere', async () => {

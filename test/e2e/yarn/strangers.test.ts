@@ -187,4 +187,23 @@ describe.skipIf(process.getuid?.() !== 0)('a .yarnrc.yml of another user', () =>
       chownSync(folder, MALLORY, MALLORY);
     expect((await guarded()).code).toBe(0);
   });
+
+  test('holds for root where its owner has the folder that root made one in', async () => {
+    const checkout = above('checkout');
+    mkdirSync(join(checkout, 'sub'), { recursive: true });
+    for (const [name, text] of Object.entries({
+      'package.json': '{"name": "root", "workspaces": ["sub"]}',
+      'yarn.lock': '',
+      '.yarnrc.yml': PLUGINS.replace('./', '../'),
+    }))
+      put(text, { name: `checkout/${name}` });
+    writeFileSync(join(checkout, 'sub/package.json'), '{"name": "sub"}');
+    const cwd = join(checkout, 'sub');
+    expect((await guarded({ cwd })).code).toBe(97);
+    chownSync(checkout, MALLORY, MALLORY);
+    expect((await guarded({ cwd })).code).toBe(0);
+    // All may write there, so that the file need not be of those who made the checkout.
+    chmodSync(checkout, 0o777);
+    expect((await guarded({ cwd })).code).toBe(97);
+  });
 });

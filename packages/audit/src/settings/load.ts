@@ -161,7 +161,7 @@ function clientOf(parts: readonly Part[], entriesOf: EntriesOf): Client {
       .filter((layer) => !own.has(layer))
       .map((layer) => {
         const { values, written = values } = layer;
-        return [layer, projectSettings(entriesOf(written), new Map(entriesOf(values)), maySend)];
+        return [layer, projectSettings(entriesOf(written), entriesOf(values), maySend)];
       }),
   );
   const ordered = layers.toReversed().map((layer) => own.get(layer) ?? others.get(layer)!);

@@ -34,7 +34,8 @@ const PLACED =
   /^\/\/.*:(?:_authToken|_auth|username|_password|certfile|keyfile|cafile|cert|key|ca)$/;
 const CREDENTIAL = /^(\/\/.*):(?:_authToken|_auth|username|_password)$/;
 
-const VARIABLE = /\$\{([^${}]+?)(?:\?|:?-[^${}]*)?\}/g;
+/** The name of each variable in a text, also of one in the default of another. */
+const VARIABLE = /\$\{([^${}?:-]*)/g;
 
 /** What is the user's own, with variables replaced. */
 export function userSettings(settings: Entries): Settings {
@@ -58,11 +59,8 @@ export function userSettings(settings: Entries): Settings {
 export type MaySend = (place: string, variables: readonly string[]) => boolean;
 
 /** A project's file, as it is written, and with variables replaced. */
-export function projectSettings(
-  written: Entries,
-  values: ReadonlyMap<string, unknown>,
-  maySend: MaySend,
-): Settings {
+export function projectSettings(written: Entries, values: Entries, maySend: MaySend): Settings {
+  const settled = settledValues(written, values);
   const ignored: string[] = [];
   const kept: [string, string][] = [];
   for (const [key, value] of strings(written)) {
@@ -71,8 +69,8 @@ export function projectSettings(
     const variable = /\$\{/.test(value) || /\$\{/.test(key);
     if (isRegistry || place !== undefined) {
       if (!variable) kept.push([key, value]);
-      else if (place !== undefined && !key.includes('${') && maySend(place, variablesIn(value)))
-        kept.push(...strings([[key, values.get(key)]]));
+      else if (place !== undefined && settled.has(key) && maySend(place, variablesIn(value)))
+        kept.push([key, settled.get(key)!]);
       else ignored.push(key);
     }
   }
@@ -84,6 +82,19 @@ export function projectSettings(
     network: {},
     ignored,
   };
+}
+
+/** The values that belong to the one text by their name: two names may become one, and the text of the other may have another variable. */
+function settledValues(written: Entries, values: Entries): ReadonlyMap<string, string> {
+  if (written.some(([name]) => name.includes('${'))) return new Map();
+  const found = new Map<string, string>();
+  const several = new Set<string>();
+  for (const [name, value] of strings(values)) {
+    if (found.has(name) && found.get(name) !== value) several.add(name);
+    found.set(name, value);
+  }
+  for (const name of several) found.delete(name);
+  return found;
 }
 
 function variablesIn(text: string): string[] {

@@ -5,7 +5,7 @@ import { yarnrcValues } from '@tarwarden/settings';
 const SECRET = /^(?:npmAuth(?:Token|Ident)|\w*[pP]assword|\w*[tT]oken)$/;
 /** The same in a line of text. The last of several with one name is all that a parser shows. */
 const SECRET_LINE =
-  /^\s*["']?(npmAuth(?:Token|Ident)|\w*[pP]assword|\w*[tT]oken)["']?\s*:\s*["']?(?!\$\{)[^\s"']/m;
+  /^[^\S\n\r]*["']?(npmAuth(?:Token|Ident)|\w*[pP]assword|\w*[tT]oken)["']?\s*:\s*["']?(?!\$\{)[^\s"']/m;
 /** Addresses with a password in them, or with a token in place of a name. */
 const SIGNED_IN = /:\/\/(?:[^/\s@:]+|[^/\s@:]*:[^/\s@]+)@/;
 /** A variable, without a default that says something. */

@@ -9,7 +9,7 @@ import { isRegistry, withRegistries } from './registries.ts';
  * itself escaped or in quotes, and UTF-16, which bun decodes.
  */
 const READ_DIFFERENTLY =
-  /\r(?!\r*(?:\n|$))|[\u2028\u2029]|\\\\\$\{|^[^=\n]*=[^\S\n]*["'][^\n]*\\\$\{|\0|^\uFFFD\uFFFD/m;
+  /\r[^\r\n]|[\u2028\u2029]|\\\\\$\{|(?:^|\n)[^=\n]*=[^\S\n]*["'][^\n]*\\\$\{|\0|^\uFFFD\uFFFD/;
 
 /**
  * The settings in the text of an .npmrc, as bun has them, and as they are written. Unlike npm, bun replaces no variable in a name. It

@@ -9,7 +9,8 @@ import type { Values } from '../layer.ts';
  */
 export function yarnrcClassicValues(text: string): Values {
   // Yarn merges both sides.
-  if (/<{7}[^]*={7}[^]*>{7}/.test(text)) throw new TypeError('it has conflicts');
+  if (['<<<<<<<', '=======', '>>>>>>>'].every((mark) => text.includes(mark)))
+    throw new TypeError('it has conflicts');
   try {
     return new Map(Object.entries(new Parser(text).mapping(0)));
   } catch (error) {
@@ -20,7 +21,10 @@ export function yarnrcClassicValues(text: string): Values {
 
 /** The same for a .yarnrc.yml, which Yarn 1 reads as YAML. */
 export function yamlClassicValues(text: string): Values {
-  return new Map(Object.entries(asRecord(load(text, { schema: FAILSAFE_SCHEMA }))));
+  const values = new Map(Object.entries(asRecord(load(text, { schema: FAILSAFE_SCHEMA }))));
+  // With Yarn 1's parser, all that is below this name is set.
+  if (values.has('__proto__')) throw new TypeError('a name that sets others');
+  return values;
 }
 
 type Token =

@@ -15,16 +15,20 @@ export function withYarnVariables(
 
 function byExpression(text: string, env: Variables): string | undefined {
   let isMissing = false;
-  const replaced = text.replaceAll(
-    /\$\{(\w+)(:)?(?:-([^}]*))?\}/g,
-    (_, name: string, colon: string | undefined, other: string | undefined) => {
-      const value = env[name];
-      if (value !== undefined && (value !== '' || colon === undefined)) return value;
-      isMissing ||= other === undefined;
-      return other ?? '';
-    },
-  );
-  return isMissing ? undefined : replaced;
+  // Behind the last brace nothing matches, and the search for one would begin again at each variable.
+  const end = text.lastIndexOf('}') + 1;
+  const replaced = text
+    .slice(0, end)
+    .replaceAll(
+      /\$\{(\w+)(:)?(?:-([^}]*))?\}/g,
+      (_, name: string, colon: string | undefined, other: string | undefined) => {
+        const value = env[name];
+        if (value !== undefined && (value !== '' || colon === undefined)) return value;
+        isMissing ||= other === undefined;
+        return other ?? '';
+      },
+    );
+  return isMissing ? undefined : replaced + text.slice(end);
 }
 
 const TOKEN = /\\([\\$}])|\$\{(?:([a-zA-Z]\w*)(:-|-|(?=\})))?|\}/g;

@@ -10,5 +10,8 @@ import { mappingIn } from '../yaml.ts';
 export function yarnrcValues(text: string): Values {
   // Yarn reads such a file by the grammar of Yarn 1's lockfiles.
   if (/^(?:#.*\r?\n)*?#\s+yarn\s+lockfile\s+v1\r?\n/i.test(text)) throw new TypeError('a lockfile');
-  return mappingIn(load(text, { schema: FAILSAFE_SCHEMA, json: true }));
+  const values = mappingIn(load(text, { schema: FAILSAFE_SCHEMA, json: true }));
+  // With the parser of Yarn 3, all that is below this name is set: `yarnPath` and `plugins` count then.
+  if (values.has('__proto__')) throw new TypeError('Yarn 3 and 4 read it differently');
+  return values;
 }

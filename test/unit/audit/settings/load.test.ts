@@ -43,12 +43,39 @@ describe('a token by the project for npm’s registry', () => {
     ]);
   });
 
+  it.each([
+    [
+      '.npmrc',
+      `${TOKEN}=\${NPM_TOKEN}\n${TOKEN.replace('Token', '${UNSET?}Token')}=\${AWS_SECRET_ACCESS_KEY}`,
+    ],
+    ['.yarnrc.yml', 'npmAuthToken: ${AWS_SECRET_ACCESS_KEY-${NPM_TOKEN}}'],
+    [
+      '.yarnrc.yml',
+      'npmRegistries:\n' +
+        '  //registry.npmjs.org: {npmAuthToken: "${NPM_TOKEN}"}\n' +
+        '  https://registry.npmjs.org: {npmAuthToken: "${AWS_SECRET_ACCESS_KEY}"}\n',
+    ],
+  ])('is no other secret beside one for npm: %s %s', (file, text) => {
+    write(`project/${file}`, text);
+    const settings = load(env);
+    for (const kind of ['package-lock', 'yarn-berry'] as const)
+      expect(credentials(settings, 'https://registry.npmjs.org/a', kind)).toEqual({});
+  });
+
   it('is no other secret in the words of Yarn', () => {
     write('project/.yarnrc.yml', 'npmAuthToken: ${AWS_SECRET_ACCESS_KEY}');
     const settings = load(env);
     expect(credentials(settings, 'https://registry.npmjs.org/a', 'yarn-berry')).toEqual({});
     expect(settings.notes).toHaveLength(1);
   });
+});
+
+it.each([
+  ['a variable without an end', `${TOKEN}=\${${'a-'.repeat(500_000)}`],
+  ['many line ends', `a=1${'\r'.repeat(1_000_000)}\n`],
+])('a file with %s is read in a time that grows with its length', (_, text) => {
+  write('project/.npmrc', text);
+  expect(credentials(load(), 'https://registry.npmjs.org/a')).toEqual({});
 });
 
 it.each([

@@ -44,7 +44,7 @@ describe('a file of the user’s own', () => {
 
 describe('a project’s file', () => {
   const project = (text: string, trusted = false): ReturnType<typeof projectSettings> =>
-    projectSettings([...read(text).written], read(text).values, () => trusted);
+    projectSettings([...read(text).written], [...read(text).values], () => trusted);
 
   it('names registries and credentials of its own', () => {
     const text = 'registry=https://r.test/\n@s:registry=https://s.test\n//s.test/:_authToken=abc';

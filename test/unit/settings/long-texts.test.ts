@@ -1,0 +1,38 @@
+/** Texts of a repository that are long and odd: the work grows with their length, and no faster. */
+import { describe, expect, it } from 'vitest';
+import { keptSecret } from '../../../packages/confine/src/clients/yarn-secrets.ts';
+import { bunNpmrcValues } from '../../../packages/settings/src/bun/npmrc.ts';
+import { pipValues } from '../../../packages/settings/src/pip/config-parser.ts';
+import { bundlerValues } from '../../../packages/settings/src/ruby/bundler.ts';
+import { yarnrcClassicValues } from '../../../packages/settings/src/yarn-classic/yarnrc.ts';
+import { withYarnVariables } from '../../../packages/settings/src/yarn/variables.ts';
+
+const LENGTH = 200_000;
+
+const readers: Readonly<Record<string, (text: string) => unknown>> = {
+  'an .npmrc of bun': (text) => bunNpmrcValues(text, {}),
+  'a pip.conf': pipValues,
+  'a configuration of Bundler': bundlerValues,
+  'an .yarnrc of Yarn 1': yarnrcClassicValues,
+  'a value of Yarn 3': (text) => withYarnVariables(text, {}, 3),
+  'a value of Yarn 4': (text) => withYarnVariables(text, {}, 4),
+  'a secret of Yarn': keptSecret,
+};
+
+describe.each(Object.keys(readers))('%s', (reader) => {
+  it.each(['a', '\n', '\r', ' ', '"', '\\', '<', '=', '${', '${a-', '}', '#', '[a]\n', 'a=b\r'])(
+    'of %j alone is read',
+    (piece) => {
+      const text = `a=${piece.repeat(LENGTH / piece.length)}\n`;
+      const read = (): string => {
+        try {
+          readers[reader]!(text);
+        } catch {
+          // Some are no settings.
+        }
+        return 'read';
+      };
+      expect(read()).toBe('read');
+    },
+  );
+});
