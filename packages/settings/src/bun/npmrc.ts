@@ -17,13 +17,20 @@ const READ_DIFFERENTLY =
  * @throws an Error for a text that bun may read differently.
  */
 export function bunNpmrcValues(text: string, env: Variables): Replaced {
-  if (READ_DIFFERENTLY.test(text)) throw new Error('bun may read this differently');
+  if (READ_DIFFERENTLY.test(text) || text.split('\n').some(isNullOfDots))
+    throw new Error('bun may read this differently');
   const written = Object.entries(parse(text)).flatMap(taken);
   const values = written.map(([name, value]): readonly [string, unknown] => [
     name,
     typeof value === 'string' ? withVariables(value, env) : value,
   ]);
   return { values: withRegistries(new Map(values), env), written: new Map(written) };
+}
+
+/** Whether a line gives `null` to a name with a dot. npm's parser takes such a name for a section, which replaces a setting. */
+function isNullOfDots(line: string): boolean {
+  const end = line.indexOf('=');
+  return line.slice(0, end).includes('.') && /^\s*["']?null/.test(line.slice(end + 1));
 }
 
 function taken([name, value]: readonly [string, unknown]): (readonly [string, unknown])[] {

@@ -45,7 +45,7 @@ export function registryEntries(
     ...(hasBasic && !/\$\{/.test(password ?? '')
       ? ([
           [`${place}:username`, username],
-          [`${place}:_password`, Buffer.from(password ?? '').toString('base64')],
+          [`${place}:_password`, toBase64(password ?? '')],
         ] as const)
       : []),
   ];
@@ -54,15 +54,28 @@ export function registryEntries(
 /** Settings of an .npmrc, with the credentials of addresses as entries of their own. */
 export function withRegistries(values: Values, env: Variables): Values {
   const all = new Map<string, unknown>();
-  for (const [name, value] of values) {
-    const entries: readonly (readonly [string, unknown])[] =
-      isRegistry(name) && typeof value === 'string'
-        ? registryEntries(name, { url: value }, env)
-        : [[name, value]];
-    for (const [key, entry] of entries) all.set(key, entry);
-  }
+  for (const [name, value] of values)
+    for (const [key, entry] of entriesOf(name, value, env)) all.set(key, entry);
   return all;
 }
+
+function entriesOf(
+  name: string,
+  value: unknown,
+  env: Variables,
+): readonly (readonly [string, unknown])[] {
+  if (typeof value !== 'string') return [[name, value]];
+  if (isRegistry(name)) return registryEntries(name, { url: value }, env);
+  const kind = /^\/\/.*:(_authToken|username|_password)$/.exec(name)?.[1];
+  if (kind === undefined) return [[name, value]];
+  const isPassword = kind === '_password';
+  const given = credential(isPassword ? fromBase64(value) : value, env);
+  if (given === undefined) return [];
+  return [[name, isPassword ? toBase64(given) : given]];
+}
+
+const fromBase64 = (text: string): string => Buffer.from(text, 'base64').toString();
+const toBase64 = (text: string): string => Buffer.from(text).toString('base64');
 
 /** `//host/path/`, as an .npmrc has the registries to which credentials belong. */
 export function placeOf({ host, pathname }: URL): string {
