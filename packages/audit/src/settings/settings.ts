@@ -34,7 +34,9 @@ const PLACED =
   /^\/\/.*:(?:_authToken|_auth|username|_password|certfile|keyfile|cafile|cert|key|ca)$/;
 const CREDENTIAL = /^(\/\/.*):(?:_authToken|_auth|username|_password)$/;
 
-const VARIABLE = /\$\{([^${}]+?)(?:\?|:?-[^${}]*)?\}/g;
+const VARIABLE = /\$\{([^${}]+)\}/g;
+/** Its name, before what stands in for an unset one. */
+const NAME = /^(.+?)(?:\?|:?-.*)?$/s;
 
 /** What is the user's own, with variables replaced. */
 export function userSettings(settings: Entries): Settings {
@@ -87,7 +89,7 @@ export function projectSettings(
 }
 
 function variablesIn(text: string): string[] {
-  return Array.from(text.matchAll(VARIABLE), ([, name = '']) => name);
+  return Array.from(text.matchAll(VARIABLE), ([, inside = '']) => NAME.exec(inside)?.[1] ?? '');
 }
 
 function strings(entries: Entries): [string, string][] {
