@@ -70,7 +70,8 @@ export function problemOfOwner(file: string, project: readonly Stats[]): string 
 
 /** Whoever owns the project may write its settings. */
 function ownersOf(folder: string): readonly Stats[] {
-  return [folder, join(folder, 'package.json')].flatMap(factsOf);
+  const root = projectFolders(folder).at(-1) ?? folder;
+  return [folder, join(folder, 'package.json'), join(root, '.git')].flatMap(factsOf);
 }
 
 /**

@@ -33,5 +33,20 @@ export function yamlValues(text: string, schema: Schema = pnpmSchema()): Values 
 export function mappingIn(value: unknown): Values {
   if (value === undefined || value === null) return new Map();
   if (typeof value !== 'object' || Array.isArray(value)) throw new TypeError('not a mapping');
+  refuseMany(value);
   return new Map(Object.entries(value));
+}
+
+/** As many as pnpm 12 takes. */
+const NODES_MAX = 250_000;
+
+/** Aliases make a small file large, or endless, for everybody who walks over it or prints it. */
+function refuseMany(top: object): void {
+  const waiting: unknown[] = [top];
+  for (let count = 0; waiting.length > 0; count++) {
+    const value = waiting.pop();
+    const below = typeof value === 'object' && value !== null ? Object.values(value) : [];
+    if (count + waiting.length + below.length > NODES_MAX) throw new TypeError('too many values');
+    for (const each of below) waiting.push(each);
+  }
 }

@@ -162,6 +162,23 @@ describe('a repository', () => {
     },
   );
 
+  it.each(['${', '${-', '${a:-'])('cannot keep the audit busy by many %j', async (part) => {
+    lock();
+    sandbox.write({ '.npmrc': `${place(foreign)}:_authToken=${part.repeat(500_000)}\n` });
+    const { code, stderr } = await audited(sandbox);
+    expect(stderr).toContain('has a variable, and does not count');
+    expect(code).toBe(0);
+  });
+
+  it.each(['${', '-'])(
+    'cannot keep the audit busy by one long variable of many %j',
+    async (part) => {
+      lock();
+      sandbox.write({ '.npmrc': `${place(foreign)}:_authToken=\${${part.repeat(500_000)}}\n` });
+      expect((await audited(sandbox)).code).toBe(0);
+    },
+  );
+
   it('cannot have the token of an encrypted registry sent in the clear', async () => {
     sandbox.npmrc('registry=https://127.0.0.1:1/', `${place(foreign)}:_authToken=${TOKEN}`);
     lock(`${foreign.url}/@own/a/-/a-1.0.0.tgz`);

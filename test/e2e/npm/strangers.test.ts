@@ -90,6 +90,15 @@ describe.each(npms)('%s, and a file of another user above the project', (npm) =>
       expect(existsSync(mark())).toBe(false);
     });
 
+    test('a file of the checkout is not, in a folder that root has made there', async () => {
+      above('package.json', '{"name":"root"}');
+      above('.npmrc', 'cache=./cache\n');
+      above('.git', 'gitdir: elsewhere\n');
+      expectRefused(await wrapped(bench, ['install'], { cwd }), '.npmrc', 'cache');
+      chownSync(bench.sandbox.project, MALLORY, MALLORY);
+      expect(await wrapped(bench, ['install'], { cwd })).toMatchObject({ code: 0 });
+    });
+
     test('a file of root is not, and a project of another user has its own files', async () => {
       above('package.json', '{"name":"root"}', 0);
       above('.npmrc', 'cache=./cache\n', 0);

@@ -57,6 +57,17 @@ describe.skipIf(process.getuid?.() !== 0).each(pnpms.filter((name) => available(
       expect(stderr).toContain(`belongs to uid ${MALLORY}`);
     });
 
+    test('takes those of a checkout of that user in which root has made the folder', async () => {
+      const folder = above({
+        '.git': 'gitdir: elsewhere\n',
+        'pnpm-workspace.yaml': 'packages: ["*"]\n',
+      });
+      expect((await wrapped(bench, ['install'])).code).toBe(REFUSED);
+      chownSync(folder, MALLORY, MALLORY);
+      expect((await wrapped(bench, ['install'])).code).toBe(0);
+      expect(linked(bench)).toBe(true);
+    });
+
     test('takes what is harmless, and what is not below a workspace', async () => {
       above({
         '.pnpmfile.cjs': 'throw new Error()\n',

@@ -126,7 +126,11 @@ describe.each(pnpmsByHook.filter(has))('%s', (name) => {
   );
 
   it('is not believed to be guarded by a file that cannot be read', async () => {
-    for (const text of ['a: 1\n---\nb: 1\n', 'ignorePnpmfile: false\nignorePnpmfile: true\n']) {
+    for (const text of [
+      'a: 1\n---\nb: 1\n',
+      'ignorePnpmfile: false\nignorePnpmfile: true\n',
+      'pnpmfile: &a [*a]\n',
+    ]) {
       // oxlint-disable-next-line no-await-in-loop
       const { check, verify } = await answers(project(yaml(text)));
       expect({ check, verify }).toEqual({ check: 1, verify: 2 });

@@ -3,7 +3,13 @@ import { chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { pnpmFoundFiles, strangersFileRefusal, whereOf } from '@tarwarden/settings';
+import {
+  isOwn,
+  pnpmFoundFiles,
+  pnpmLayers,
+  strangersFileRefusal,
+  whereOf,
+} from '@tarwarden/settings';
 import { HARMLESS } from '../../../packages/settings/src/pnpm/strangers.ts';
 import { pnpmSettings } from '../../support/settings/pnpm.ts';
 
@@ -88,5 +94,23 @@ describe.skipIf(process.getuid?.() !== 0)('files of another user', () => {
     found(files);
     chownSync(join(root, 'mine'), MALLORY, MALLORY);
     expect(found(files)).toEqual(all(': '));
+  });
+
+  it('nothing of the owner of the checkout in which root has made a folder', () => {
+    const files = { '.git/HEAD': '', 'pnpm-workspace.yaml': WORKSPACE, '.pnpmfile.cjs': '' };
+    const checkout = (owner: number, marker: number): string[] => {
+      found(files);
+      chownSync(root, owner, owner);
+      chownSync(join(root, '.git'), marker, marker);
+      return found(files);
+    };
+    expect(checkout(MALLORY, MALLORY)).toEqual(all(': '));
+    const where = whereOf({ folder: join(root, 'mine'), env: { HOME: join(root, 'home') } });
+    // It is the project's then, and not the user's own.
+    expect(pnpmLayers('12.21.0', where)[0]!.filter(isOwn)).toHaveLength(1);
+    // In a shared folder anybody can make a `.git`.
+    expect(checkout(0, MALLORY)[0]).toContain(whose);
+    expect(checkout(MALLORY + 1, MALLORY)[0]).toContain(whose);
+    expect(checkout(MALLORY, MALLORY + 1)[0]).toContain(whose);
   });
 });

@@ -11,7 +11,8 @@ import { isMember } from '../project/workspace-members.ts';
 /**
  * `start` and the folders above it up to the project's root: the nearest folder with `.git`; without one, the workspace
  * root that the nearest package belongs to; else the nearest folder with package.json; else `start` alone. A marker that
- * belongs to another user than the project marks nothing: anybody can put one into /tmp.
+ * belongs to another user than the project marks nothing: anybody can put one into /tmp. For root the project may be that of the user
+ * who owns the checkout around it: root makes folders there in a container, and that user could replace them.
  */
 export function projectFolders(start: string): readonly string[] {
   const all = foldersAbove(realOrSame(start)).slice(0, MAX_POLICY_PARENTS);
@@ -45,7 +46,8 @@ function markersFor(start: string): (folder: string, name: string) => boolean {
   const owner = ownerOf(start, statSync);
   return (folder, name) => {
     const found = ownerOf(join(folder, name), lstatSync);
-    return found !== undefined && (isOurs(found) || found === owner);
+    if (found === undefined || isOurs(found) || found === owner) return found !== undefined;
+    return process.geteuid?.() === 0 && name === '.git' && found === ownerOf(folder, statSync);
   };
 }
 

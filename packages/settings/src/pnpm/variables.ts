@@ -20,7 +20,9 @@ export function withVariables(
 
 /** Whether pnpm would replace something in a text that it takes from no project with variables in it. */
 export function hasVariable(text: string): boolean {
-  return /\$\{[^}]+\}/.test(text);
+  // Not by one pattern: it would go to the end of the text from each `${`.
+  const at = text.search(/\$\{[^}]/);
+  return at >= 0 && text.includes('}', at);
 }
 
 /** What unset variables are where pnpm goes on without them. */
