@@ -4,6 +4,7 @@
  */
 import { lstatSync, statSync, type Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { mayBePlanted } from '@tarwarden/host/committed';
 import { foldersAbove } from '@tarwarden/host/folders-above';
 import { problemOfFound } from '@tarwarden/host/ownership';
 import { projectFolders, rootAbove } from '@tarwarden/host/project-root';
@@ -24,7 +25,9 @@ export function authorsFor({
   return (file) => {
     if (dirname(file) === home) return 'user';
     if (problemOfOwner(file, project) !== undefined) return 'other-user';
-    return isWithin(root, join(realAsFar(dirname(file)), basename(file))) ? 'project' : 'user';
+    if (isWithin(root, join(realAsFar(dirname(file)), basename(file)))) return 'project';
+    // The repository has more above a project that is a submodule, or that it has without git.
+    return mayBePlanted(dirname(file), folder) ? 'project' : 'user';
   };
 }
 

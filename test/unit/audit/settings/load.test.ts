@@ -70,6 +70,23 @@ describe('a token by the project for npm’s registry', () => {
   });
 });
 
+it('a file of the repository above a project in it, without git, is the repository’s', () => {
+  write('project/package.json', '{}');
+  write('project/sub/package.json', '{}');
+  write(
+    'project/.yarnrc.yml',
+    'npmRegistryServer: "http://other.test"\nnpmAuthToken: "${AWS_SECRET_ACCESS_KEY}"\n',
+  );
+  const env = { HOME: join(root, 'home'), AWS_SECRET_ACCESS_KEY: 'of-aws' };
+  const settings = loadSettings(join(root, 'project/sub'), env);
+  expect(credentials(settings, 'http://other.test/a', 'yarn-berry')).toEqual({});
+  rmSync(join(root, 'project/package.json'));
+  const own = loadSettings(join(root, 'project/sub'), env);
+  expect(credentials(own, 'http://other.test/a', 'yarn-berry')).toEqual({
+    '//other.test/:_authToken': 'of-aws',
+  });
+});
+
 it.each([
   ['a variable without an end', `${TOKEN}=\${${'a-'.repeat(500_000)}`],
   ['many line ends', `a=1${'\r'.repeat(1_000_000)}\n`],
