@@ -5,9 +5,8 @@
 import { lstatSync, statSync, type Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { mayBePlanted } from '@tarwarden/host/committed';
-import { foldersAbove } from '@tarwarden/host/folders-above';
 import { problemOfFound } from '@tarwarden/host/ownership';
-import { projectFolders, rootAbove } from '@tarwarden/host/project-root';
+import { projectFolders } from '@tarwarden/host/project-root';
 import { isWithin, realAsFar } from '@tarwarden/host/real-path';
 import type { Author } from './layer.ts';
 import type { Where } from './where.ts';
@@ -20,7 +19,7 @@ export function authorsFor({
   folder,
   home,
 }: Pick<Where, 'folder' | 'home'>): (file: string) => Author {
-  const root = outermostRoot(folder, home);
+  const root = projectFolders(folder).at(-1) ?? folder;
   const project = ownersOf(folder);
   return (file) => {
     if (dirname(file) === home) return 'user';
@@ -32,22 +31,6 @@ export function authorsFor({
 }
 
 /**
- * A repository in another, a submodule, came with the outer one, and so did what is beside it. The home folder is no project, even if
- * it is a repository.
- */
-function outermostRoot(folder: string, home: string): string {
-  const realHome = realAsFar(home);
-  let root = projectFolders(folder).at(-1) ?? folder;
-  for (
-    let above = rootAbove(root);
-    above !== undefined && !isWithin(above, realHome);
-    above = rootAbove(root)
-  )
-    root = above;
-  return root;
-}
-
-/**
  * Why a settings file is not to be believed, as a sentence that is safe for a terminal: it belongs to another user, or another
  * user can write it. Undefined if nothing is known against it. Files in the home folder are the user's own.
  */
@@ -55,8 +38,7 @@ export function problemOfSettingsFile(
   file: string,
   { folder, home }: Pick<Where, 'folder' | 'home'>,
 ): string | undefined {
-  if (dirname(file) === home) return undefined;
-  return problemOfOwner(file, [...ownersOf(folder), ...ownersAbove(folder)]);
+  return dirname(file) === home ? undefined : problemOfOwner(file, ownersOf(folder));
 }
 
 /** The same for whatever a client found. The owner of a link counts as well as that of the file that it leads to. */
@@ -75,16 +57,6 @@ export function problemOfOwner(file: string, project: readonly Stats[]): string 
 function ownersOf(folder: string): readonly Stats[] {
   const root = projectFolders(folder).at(-1) ?? folder;
   return [folder, join(folder, 'package.json'), join(root, '.git')].flatMap(factsOf);
-}
-
-/**
- * Root works below the folders of others, as in a container, and makes folders there. Whoever owns such a folder can replace the
- * project, so a file of theirs adds nothing. If all may write to a folder, its owner is not known to be trusted.
- */
-function ownersAbove(folder: string): readonly Stats[] {
-  if (process.geteuid?.() !== 0) return [];
-  const facts = foldersAbove(realAsFar(folder)).slice(1).flatMap(factsOf);
-  return facts.filter(({ uid, mode }) => uid !== 0 && (mode & 0o002) === 0);
 }
 
 function factsOf(path: string): Stats[] {

@@ -188,7 +188,7 @@ describe.skipIf(process.getuid?.() !== 0)('a .yarnrc.yml of another user', () =>
     expect((await guarded()).code).toBe(0);
   });
 
-  test('holds for root where its owner has the folder that root made one in', async () => {
+  test('holds for root in a git checkout of its owner', async () => {
     const checkout = above('checkout');
     mkdirSync(join(checkout, 'sub'), { recursive: true });
     for (const [name, text] of Object.entries({
@@ -201,9 +201,9 @@ describe.skipIf(process.getuid?.() !== 0)('a .yarnrc.yml of another user', () =>
     const cwd = join(checkout, 'sub');
     expect((await guarded({ cwd })).code).toBe(97);
     chownSync(checkout, MALLORY, MALLORY);
-    expect((await guarded({ cwd })).code).toBe(0);
-    // All may write there, so that the file need not be of those who made the checkout.
-    chmodSync(checkout, 0o777);
     expect((await guarded({ cwd })).code).toBe(97);
+    mkdirSync(join(checkout, '.git'));
+    chownSync(join(checkout, '.git'), MALLORY, MALLORY);
+    expect((await guarded({ cwd })).code).toBe(0);
   });
 });
