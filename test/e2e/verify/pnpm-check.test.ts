@@ -38,7 +38,11 @@ const opensUnread: Readonly<Record<string, readonly string[]>> = {
     '<<: {"__proto__": {ignorePnpmfile: true}}\n',
     '"__${NONE:-proto}__": {ignorePnpmfile: true}\n',
   ],
-  'pnpm-12': ['? <<\n: {ignorePnpmfile: true}\n', '<<:\n  ? <<\n  : {ignorePnpmfile: true}\n'],
+  'pnpm-12': [
+    '? <<\n: {ignorePnpmfile: true}\n',
+    '<<:\n  ? <<\n  : {ignorePnpmfile: true}\n',
+    'x: &k <<\n*k : {ignorePnpmfile: true}\n',
+  ],
 };
 /** pnpm 10 alone reads these so. */
 const opens10: typeof opens = [
