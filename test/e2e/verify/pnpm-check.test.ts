@@ -31,6 +31,19 @@ const opens: readonly (readonly [string, Readonly<Record<string, string>>])[] = 
   ['a word that YAML 1.1 takes for true', yaml('packages: ["."]\nignorePnpmfile: on\n')],
   ['a byte order mark and CRLF', yaml('\uFEFFpackages: ["."]\r\nignorePnpmfile: true\r\n')],
 ];
+/** Of what is not imitated it is not known what it says. */
+const opensUnread: Readonly<Record<string, readonly string[]>> = {
+  'pnpm-10': [
+    '__proto__: {ignorePnpmfile: true}\n',
+    '<<: {"__proto__": {ignorePnpmfile: true}}\n',
+    '"__${NONE:-proto}__": {ignorePnpmfile: true}\n',
+  ],
+  'pnpm-12': [
+    '? <<\n: {ignorePnpmfile: true}\n',
+    '<<:\n  ? <<\n  : {ignorePnpmfile: true}\n',
+    'x: &k <<\n*k : {ignorePnpmfile: true}\n',
+  ],
+};
 /** pnpm 10 alone reads these so. */
 const opens10: typeof opens = [
   ['the text "false"', yaml('packages: ["."]\nignorePnpmfile: "false"\n')],
@@ -124,6 +137,12 @@ describe.each(pnpmsByHook.filter(has))('%s', (name) => {
       expect(stdout + stderr).toContain('127.0.0.1:9');
     },
   );
+
+  it.each(opensUnread[name] ?? [])('is not believed to be guarded by %j', async (text) => {
+    const caller = project(yaml(`packages: ["."]\n${text}`));
+    expect(await answers(caller)).toEqual({ check: 1, verify: 2 });
+    expect(await loadsGuard(name, caller)).toBe(false);
+  });
 
   it('is not believed to be guarded by a file that cannot be read', async () => {
     for (const text of [

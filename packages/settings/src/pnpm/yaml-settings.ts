@@ -50,6 +50,9 @@ export function yamlSettings(version: string, text: string, { env, isUsers }: Op
   const entries = [...read(text)].flatMap(([written, value]) => {
     // pnpm 11 looks for names of the user's file before it replaces variables in them.
     const name = isNative || (isNew && isUsers) ? written : withVariables(written, env, whenUnset);
+    // pnpm 10 takes what is in the first, and pnpm 12 merges the second if it is written `? <<`, without quotes.
+    if (name === '__proto__' || (name === '<<' && isNative && hasPlainMerge(text)))
+      throw new TypeError(`${name} is no setting`);
     if (!/^[a-z][a-zA-Z0-9]*$/.test(name)) return [];
     // pnpm 12 takes `lockfileDir` from the user's file, unlike pnpm 11.
     const isKept = isNative && name === 'lockfileDir';
@@ -61,6 +64,8 @@ export function yamlSettings(version: string, text: string, { env, isUsers }: Op
   });
   return new Map(entries);
 }
+
+const hasPlainMerge = (text: string): boolean => text.replaceAll(/"<<"|'<<'/g, '').includes('<<');
 
 /** `pnpm_config_minimum_release_age`, or all of it in capitals. */
 export function pnpmVariables(version: string, env: Variables): Layer {
