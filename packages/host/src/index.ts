@@ -33,7 +33,7 @@ export { errnoOf, isMissing, isOutOfSpace, isUnwritable } from './errno.ts';
 export { homeFolder } from './home-folder.ts';
 export { makeFolders } from './make-folders.ts';
 export { readBounded } from './read-bounded.ts';
-export { mayBeCommitted } from './verdict-store/committed.ts';
+export { mayBeCommitted, mayBePlanted } from './verdict-store/committed.ts';
 export { trackedEntries } from './project/git-index.ts';
 export {
   localDependency,

@@ -12,6 +12,7 @@ export {
   limitBodies,
   loadPolicy,
   localDependency,
+  mayBePlanted,
   notInspected,
   openVerdictStore,
   projectFolders,

@@ -59,7 +59,7 @@ export async function refuseCacheOut({ configuration }: Cache, guards: Guards): 
 
 /** Why nothing may be installed, and what to do; undefined if Yarn writes into the project alone. */
 async function linkOut(project: WrittenProject, guards: Guards): Promise<string | undefined> {
-  const { isWithin, projectFolders, projectLink, realOrSame } = await guards.core();
+  const { isWithin, mayBePlanted, projectFolders, projectLink, realOrSame } = await guards.core();
   const root = npath.fromPortablePath(project.cwd);
   const written = [...writtenPaths(project)];
   // A project may share folders with others of its repository.
@@ -68,7 +68,9 @@ async function linkOut(project: WrittenProject, guards: Guards): Promise<string 
   for (const { setting, path } of written) {
     const file = foreignFile(project.configuration, setting);
     const isOfRepository =
-      file !== undefined && [root, outer].some((folder) => isWithin(folder, file));
+      file !== undefined &&
+      ([root, outer].some((folder) => isWithin(folder, file)) ||
+        mayBePlanted(npath.dirname(file), root));
     if (!isOfRepository) continue;
     if (allowed.some((folder) => isWithin(folder, path))) continue;
     return (

@@ -1,4 +1,6 @@
 /** A hostile package under each setting of a project's .yarnrc.yml that could matter. */
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { available, type YarnName } from '../../support/managers.ts';
 import { payload, unpackedBelow } from '../../support/payload.ts';
@@ -41,3 +43,24 @@ describe('a hostile package', () => {
     expect(world.archives().filter((file) => file.includes(SUBJECT))).toEqual([]);
   });
 });
+
+test.each(['yarn-3', 'yarn-4'] as const)(
+  'has %s write nowhere else if a folder of the checkout above the project has it',
+  async (yarn) => {
+    world = await makeWorld({ yarn, localCache: true });
+    const above = (name: string): string => join(world.sandbox.root, name);
+    const text = `cacheFolder: ${JSON.stringify(above('elsewhere'))}\n`;
+    writeFileSync(above('.yarnrc.yml'), text);
+    world.dependencies({});
+    const env = { YARN_CACHE_FOLDER: undefined, YARN_ENABLE_GLOBAL_CACHE: undefined };
+    // The user's own, as long as nothing there is a project.
+    expect(await world.runWith(env, 'install')).toMatchObject({ code: 0 });
+    expect(existsSync(above('elsewhere'))).toBe(true);
+    rmSync(above('elsewhere'), { recursive: true });
+    writeFileSync(above('package.json'), '{"name": "above"}');
+    const result = await world.runWith(env, 'install');
+    expect(result).toMatchObject({ code: 1 });
+    expect(output(result)).toContain('cacheFolder in a .yarnrc.yml of the repository');
+    expect(existsSync(above('elsewhere'))).toBe(false);
+  },
+);
