@@ -65,3 +65,4 @@ export {
   yarnClassicLayers,
   yarnClassicOptions,
 } from './yarn-classic/layers.ts';
+export { yarnrcClassicValues } from './yarn-classic/yarnrc.ts';

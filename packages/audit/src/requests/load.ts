@@ -1,10 +1,10 @@
 /* The package.json files of a project, and what else says which packages it wants. The lockfile names the folders: they may be anywhere. */
 import { dirname, join, resolve } from 'node:path';
-import { FAILSAFE_SCHEMA, load } from 'js-yaml';
 import { MAX_MANIFEST_FILE_BYTES } from '@tarwarden/core/limits';
 import { printable, quote } from '@tarwarden/core/text';
 import { errnoOf, isMissing, isWithin, readBounded, realAsFar } from '@tarwarden/host';
 import type { Lockfile } from '@tarwarden/lockfiles';
+import { yamlValues, yarnrcClassicValues, yarnrcValues, type Values } from '@tarwarden/settings';
 import { Addresses } from './addresses.ts';
 import { catalogsOf, manifestOf, overridesOf, type Catalogs, type Manifest } from './manifest.ts';
 import { workspacesIn, type Workspaces } from './workspaces.ts';
@@ -68,7 +68,10 @@ function requestsOf(
   { isOpen }: Workspaces,
 ): Omit<Requests, 'members'> {
   const root = importers.get('');
-  const workspace = ['pnpm-workspace.yaml', '.yarnrc.yml'].map((name) => files.yaml(name));
+  const workspace = [
+    files.settings('pnpm-workspace.yaml', yamlValues),
+    files.settings('.yarnrc.yml', yarnrcValues),
+  ];
   const overrides = [
     ...(root?.overrides ?? []),
     ...workspace.flatMap((one) => overridesOf(one?.['overrides'], { nested: false })),
@@ -92,7 +95,8 @@ function requestsOf(
     addresses,
     names: new Set([...importers.values()].map(({ name }) => name)),
     hasOthers: isOpen,
-    hasOfflineMirror: files.text('.yarnrc')?.includes('yarn-offline-mirror ') === true,
+    hasOfflineMirror:
+      files.settings('.yarnrc', yarnrcClassicValues)?.['yarn-offline-mirror'] !== undefined,
     nameOf: (folder) => (importers.get(folder) ?? files.manifest(folder))?.name,
     problems: files.problems,
   };
@@ -119,12 +123,11 @@ class ProjectFiles {
     return this.#read(name, (text) => manifestOf(JSON.parse(text)));
   }
 
-  yaml(name: string): Readonly<Record<string, unknown>> | undefined {
-    return this.#read(name, (text) => load(text, { schema: FAILSAFE_SCHEMA }) as never);
-  }
-
-  text(name: string): string | undefined {
-    return this.#read(name, (text) => text);
+  settings(
+    name: string,
+    parse: (text: string) => Values,
+  ): Readonly<Record<string, unknown>> | undefined {
+    return this.#read(name, (text) => Object.fromEntries(parse(text)));
   }
 
   #read<Result>(name: string, parse: (text: string) => Result): Result | undefined {
