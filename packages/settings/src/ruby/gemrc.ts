@@ -76,7 +76,11 @@ const AS_SYMBOLS: ReadonlySet<string> = new Set([
 export function gemrcValues(text: string): Values {
   const values = converted(loadRubyYaml(text));
   const isOdd = [...values.keys()].some((name) =>
-    name.replaceAll(/https?:\/\//g, '').includes(': '),
+    // The colon of a symbol does not count.
+    name
+      .replace(/^:/, '')
+      .replaceAll(/https?:\/\//g, '')
+      .includes(': '),
   );
   return isOdd ? new Map() : values;
 }
