@@ -57,6 +57,8 @@ export function yamlSettings(version: string, text: string, { env, isUsers }: Op
     // pnpm 12 takes `lockfileDir` from the user's file, unlike pnpm 11.
     const isKept = isNative && name === 'lockfileDir';
     if (isNew && !isKept && (isUsers ? NOT_A_USERS : NOT_A_PROJECTS).has(name)) return [];
+    // Then pnpm 12 takes the registry of a weaker file.
+    if (isNative && name === 'registry' && value === null) return [];
     if (typeof value !== 'string') return [[name, value] as const];
     if (!isUsers && DESTINATIONS.has(name) && hasVariable(value)) return [];
     if (isNative && PLAIN.has(name)) return [[name, value] as const];
