@@ -46,7 +46,7 @@ export interface Replaced {
   readonly written: Values;
 }
 
-/** What a parser makes of a text. */
+/** The settings that a parser reads in a text. */
 export type Parsed = Values | Replaced;
 
 /** The layer of one file. Empty if the file does not exist. */

@@ -53,7 +53,7 @@ export function problemOfOwner(file: string, project: readonly Stats[]): string 
   return undefined;
 }
 
-/** Whoever owns the project may write its settings. */
+/** The owners of the project, who may write its settings. */
 function ownersOf(folder: string): readonly Stats[] {
   const root = projectFolders(folder).at(-1) ?? folder;
   return [folder, join(folder, 'package.json'), join(root, '.git')].flatMap(factsOf);

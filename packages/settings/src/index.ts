@@ -1,4 +1,4 @@
-/** What the settings of each client say, as the client itself reads them, and who said it. */
+/** Readers of the clients' settings. Each reads the files as its client does, and says who wrote a setting. */
 export { bunfigTables, type BunfigTables } from './bun/bunfig.ts';
 export { BUNFIG, bunLayers, bunUserFiles, USER_BUNFIG } from './bun/layers.ts';
 export {

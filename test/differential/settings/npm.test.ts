@@ -1,4 +1,4 @@
-/* What npm's own module for its settings says of a file, and what the reader says: the same for npm 10, 11 and 12. */
+/* npm's own module and our reader read the same files, for npm 10, 11 and 12. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -12,7 +12,7 @@ interface Row {
   readonly shows: string;
   readonly files?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
-  /** Of the setting, as JSON, where `CASE` is the case's folder. Undefined if it has no value. */
+  /** The value as JSON, where `CASE` is the case's folder. Undefined if it has no value. */
   readonly says: readonly [setting: string, value: string | undefined, npm10?: string];
 }
 

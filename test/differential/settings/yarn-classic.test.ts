@@ -1,4 +1,4 @@
-/** What the files of Yarn 1 say: the answer of its own bundle, and ours. */
+/** The settings in files of Yarn 1: the answer of its own bundle, and ours. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';

@@ -1,4 +1,4 @@
-/** What the files of Yarn 3 and 4 say: Yarn's own answer, and ours. */
+/** The settings in files of Yarn 3 and 4: Yarn's own answer, and ours. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -15,7 +15,7 @@ interface Row {
   readonly files: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly setting: string;
-  /** What Yarn says. `refused`: it stops. */
+  /** Yarn's answer. `refused`: it stops. */
   readonly yarn3?: Said | 'refused' | undefined;
   readonly yarn4?: Said | 'refused' | undefined;
   /** Where we do not know what Yarn says. */

@@ -1,4 +1,4 @@
-/** What the subjects of pip, RubyGems, Bundler, go and netrc share. */
+/** Code that the subjects of pip, RubyGems, Bundler, go and netrc share. */
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -72,7 +72,7 @@ const reporter = { verbose() {}, lang() {} };
 
 type Asked = readonly (Readonly<Record<string, string>> | string)[];
 
-/** What Yarn says of each case, or why it stops. */
+/** Yarn's answer to each case, or why it stops. */
 export async function askYarnClassic(
   client: YarnClassicName,
   cases: readonly WrittenCase[],
@@ -102,7 +102,7 @@ function environmentOf({ folder, env }: WrittenCase): Record<string, string> {
   return { ...rest, HOME: join(folder, HOME), PREFIX: join(folder, 'prefix') };
 }
 
-/** What our reader says of a case, in the same form. */
+/** Our reader's answer to a case, in the same form. */
 export function readYarnClassic(written: WrittenCase): Answer {
   const where = whereOf({ folder: folderOf(written), env: environmentOf(written) });
   const groups = [

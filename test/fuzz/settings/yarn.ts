@@ -50,7 +50,7 @@ module.exports = { name: 'plugin-ask', factory: (require) => {
 } };
 `;
 
-/** What Yarn says of each case, or why it stops. */
+/** Yarn's answer to each case, or why it stops. */
 export async function askYarn(
   client: YarnName,
   cases: readonly WrittenCase[],
@@ -97,7 +97,7 @@ function environmentOf({ folder, env }: WrittenCase): Record<string, string> {
   return { ...rest, HOME: join(folder, HOME), YARN_ENABLE_GLOBAL_CACHE: '0' };
 }
 
-/** What our reader says of a case, in the same form. */
+/** Our reader's answer to a case, in the same form. */
 export function readYarn(
   major: 3 | 4,
   written: WrittenCase,

@@ -13,7 +13,7 @@ export const BUNFIG = 'bunfig.toml';
 export const USER_BUNFIG = '.bunfig.toml';
 
 /**
- * What bun 1.4 takes its settings from, the strongest first, in the words of an .npmrc: options and variables of the environment, the
+ * The settings of bun 1.4, the strongest first, in the words of an .npmrc: options and variables of the environment, the
  * project's bunfig.toml, the user's, the project's .npmrc, the user's.
  */
 export function bunLayers(where: Where): Layer[] {

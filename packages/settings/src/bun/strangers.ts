@@ -18,7 +18,7 @@ const HARMLESS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** What bun takes from an .npmrc beside settings of how packages are laid out and saved. */
+/** Settings that bun takes from an .npmrc, and that say more than how packages are laid out and saved. */
 const DECIDES_IN_NPMRC = /^(?:registry|@[^:]*:registry|\/\/.*|ca|cafile|cache|cache-disabled)$/;
 
 /**

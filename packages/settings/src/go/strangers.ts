@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 import { wholeFile, type FoundFile } from '../strangers.ts';
 import type { Where } from '../where.ts';
 
-/** What go itself says of a folder. */
+/** The answers of `go env` in a folder. */
 export interface GoFiles {
   /** The go.mod of the main module. Empty or the null device if there is none. */
   readonly GOMOD: string;

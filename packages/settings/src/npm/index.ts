@@ -1,4 +1,4 @@
-/** What a start of npm needs: its settings alone. */
+/** The readers of npm's settings alone, for a start of npm that loads nothing else. */
 export { strangersFileRefusal } from '../strangers.ts';
 export { whereOf } from '../where.ts';
 export { npmProject } from './layers.ts';

@@ -9,7 +9,7 @@ import { typed, typedNpmrc, type NpmOptions } from './npmrc.ts';
 import { npmOptions } from './options.ts';
 
 export interface NpmRun extends Where {
-  /** What npm is called with. */
+  /** The arguments that npm is called with. */
   readonly args?: readonly string[];
   /** npm's major version. The newest is meant if it is not known. */
   readonly major?: number | undefined;

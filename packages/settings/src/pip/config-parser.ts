@@ -4,7 +4,7 @@ import { leadingSpace, strip, trailingSpace } from '../strip.ts';
 
 type Section = Map<string, string[]>;
 
-/** What `str.isspace` is true for. It is not what JavaScript trims: a byte order mark is no space in Python. */
+/** Characters for which `str.isspace` is true. JavaScript trims others: a byte order mark is no space in Python. */
 export const PYTHON_SPACE: RegExp =
   /[\t-\r\x1C-\x20\x85\xA0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000]/;
 

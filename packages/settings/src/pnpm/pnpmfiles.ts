@@ -16,7 +16,7 @@ export interface Obstacle {
   readonly message: string;
 }
 
-/** What pnpm loads. */
+/** The pnpmfiles and plugins that pnpm loads. */
 export interface PnpmLoading {
   /** The folder in which it looks for the project's pnpmfile. */
   readonly folder: string;

@@ -1,4 +1,4 @@
-/* What a user, and not a project, says to pnpm: in variables and in files of the home folder. */
+/* Settings of pnpm that a user makes, and not a project: in variables and in files of the home folder. */
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileLayer, readWithMark } from '../files.ts';
 import {
@@ -26,7 +26,7 @@ import { pnpmVariables, yamlSettings } from './yaml-settings.ts';
 
 type AuthorOf = (file: string) => Author;
 
-/** What the user says to a version of pnpm, the strongest first. No file of a project is read. */
+/** The user's settings for a version of pnpm, the strongest first. No file of a project is read. */
 export function pnpmUserLayers(version: string, where: Where): readonly Layer[] {
   // A relative folder is one in the project.
   if (majorOf(version) > 10) {

@@ -25,7 +25,7 @@ export function hasVariable(text: string): boolean {
   return at >= 0 && text.includes('}', at);
 }
 
-/** What unset variables are where pnpm goes on without them. */
+/** The text of an unset variable where pnpm goes on without it. */
 export const empty = (): string => '';
 
 /** @throws an error, as pnpm does. */

@@ -22,7 +22,7 @@ export function pnpmVersions(where: Where): PnpmVersions {
     for (const { other } of pnpmLoading(version, where)) {
       const wanted = other?.wanted ?? version;
       if (!subset(wanted, GUARDED, { includePrerelease: true })) unguarded = wanted;
-      else for (const one of valid(wanted) === null ? ANY : [wanted]) versions.add(one);
+      else for (const version of valid(wanted) === null ? ANY : [wanted]) versions.add(version);
     }
   return { versions: versions.size === 0 ? ANY : [...versions], unguarded };
 }

@@ -62,7 +62,7 @@ function isSatisfied(version: string, wanted: string): boolean {
   );
 }
 
-/** What settings say. pnpm 10 has a switch for it, and pnpm 12 still takes that from a variable. */
+/** The word of the settings. pnpm 10 has a switch for it, and pnpm 12 still takes that from a variable. */
 function settingOf(version: string, layers: readonly Layer[]): unknown {
   const major = majorOf(version);
   const found = (setting: string) => {

@@ -21,7 +21,7 @@ const NOT_A_PROJECTS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Of the settings that are looked for, those that pnpm 11 and 12 do not take from the user's config.yaml. */
+/** pnpm 11 and 12 do not take these settings from the user's config.yaml. */
 const NOT_A_USERS: ReadonlySet<string> = new Set(
   (
     'ignorePnpmfile pnpmfile lockfileDir sharedWorkspaceLockfile modulesDir pmOnFail configDependencies packages include ' +

@@ -72,7 +72,7 @@ const AS_SYMBOLS: ReadonlySet<string> = new Set([
   'ssl_client_cert',
 ]);
 
-/** What one gemrc says. Empty for a file of which RubyGems says that it is no valid YAML hash. */
+/** The settings in the text of a gemrc. Empty for a file of which RubyGems says that it is no valid YAML hash. */
 export function gemrcValues(text: string): Values {
   const values = converted(loadRubyYaml(text));
   const isOdd = [...values.keys()].some((name) =>

@@ -15,7 +15,7 @@ type Words = readonly string[];
 const NEVER_OF_NPM =
   /^(?:version-(?:tag-prefix|git-tag|commit-hooks|git-sign|git-message)|init-(?:version|license)|save-prefix|bin-links|ignore-(?:scripts|optional)|registry|strict-ssl|user-agent)$/;
 
-/** What Yarn 1 takes as its settings: of each .yarnrc, then of each .npmrc. */
+/** The settings of Yarn 1: from each .yarnrc, then from each .npmrc. */
 export function yarnClassicLayers(where: Where, args: Words = []): Layer[] {
   const named = valuesOf(args, '--use-yarnrc').toReversed();
   const own = [
@@ -34,7 +34,7 @@ export function yarnClassicLayers(where: Where, args: Words = []): Layer[] {
   ];
 }
 
-/** What Yarn 1 takes as options of its command line, `--install.ignore-scripts`, and as the Yarn to hand over to, `yarn-path`. */
+/** Lines that Yarn 1 adds to its command line, `--install.ignore-scripts`, and the Yarn that it hands over to, `yarn-path`. */
 export function yarnClassicOptions(where: Where, args: Words = []): Layer[] {
   const { env, home, platform } = where;
   const config =
@@ -66,7 +66,7 @@ function options(text: string, file: string): Values {
   if (!file.endsWith('.yml')) return resolved(yarnrcClassicValues(text), file, IN_OPTIONS);
   const values = yamlClassicValues(text);
   const path = values.get('yarnPath');
-  // Of such a file nothing else counts then.
+  // Nothing else in such a file counts then.
   return resolved(
     typeof path === 'string' ? new Map([['yarn-path', path]]) : values,
     file,

@@ -73,7 +73,7 @@ class Parser {
     return (this.#token = done === true ? { type: 'end' } : value);
   }
 
-  /** What is set at a level of indentation. */
+  /** The names and values at a level of indentation. */
   mapping(level: number): Record<string, unknown> {
     const found: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
     for (;;) {
