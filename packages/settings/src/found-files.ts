@@ -4,9 +4,8 @@
  */
 import { lstatSync, statSync, type Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { mayBePlanted } from '@tarwarden/host/committed';
 import { problemOfFound } from '@tarwarden/host/ownership';
-import { projectFolders } from '@tarwarden/host/project-root';
+import { projectFolders, rootAbove } from '@tarwarden/host/project-root';
 import { isWithin, realAsFar } from '@tarwarden/host/real-path';
 import type { Author } from './layer.ts';
 import type { Where } from './where.ts';
@@ -19,15 +18,27 @@ export function authorsFor({
   folder,
   home,
 }: Pick<Where, 'folder' | 'home'>): (file: string) => Author {
-  const root = projectFolders(folder).at(-1) ?? folder;
+  const root = outermostRoot(folder, home);
   const project = ownersOf(folder);
   return (file) => {
     if (dirname(file) === home) return 'user';
     if (problemOfOwner(file, project) !== undefined) return 'other-user';
-    if (isWithin(root, join(realAsFar(dirname(file)), basename(file)))) return 'project';
-    // The repository has more above a project that is a submodule, or that it has without git.
-    return mayBePlanted(dirname(file), folder) ? 'project' : 'user';
+    return isWithin(root, join(realAsFar(dirname(file)), basename(file))) ? 'project' : 'user';
   };
+}
+
+/**
+ * The root of the outermost project around a folder: a submodule, or a project in a project without git, came with the outer one, and so
+ * did the files beside it. The home folder is no project, even if it is a repository.
+ */
+function outermostRoot(folder: string, home: string): string {
+  const realHome = realAsFar(home);
+  let root = projectFolders(folder).at(-1) ?? folder;
+  for (;;) {
+    const above = rootAbove(root);
+    if (above === undefined || isWithin(above, realHome)) return root;
+    root = above;
+  }
 }
 
 /**
