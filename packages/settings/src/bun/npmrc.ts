@@ -6,10 +6,10 @@ import { isRegistry, withRegistries } from './registries.ts';
 
 /**
  * Texts that bun and npm's parser read differently: lines that end otherwise than by a line feed, variables behind a backslash that is
- * itself escaped or in quotes, and UTF-16, which bun decodes.
+ * itself escaped or in quotes, UTF-16, which bun decodes, and sections, which take the place of a setting of their name for npm's parser.
  */
 const READ_DIFFERENTLY =
-  /\r[^\r\n]|[\u2028\u2029]|\\\\\$\{|(?:^|\n)[^=\n]*=[^\S\n]*["'][^\n]*\\\$\{|\0|^\uFFFD\uFFFD/;
+  /\r[^\r\n]|[\u2028\u2029]|\\\\\$\{|(?:^|\n)[^=\n]*=[^\S\n]*["'][^\n]*\\\$\{|\0|^\uFFFD\uFFFD|(?:^|\n)[^\S\n]*\[[^\S\n]*["']?(?:registry|ca|@|\/\/)/;
 
 /**
  * The settings in the text of an .npmrc, as bun has them, and as they are written. Unlike npm, bun replaces no variable in a name. It

@@ -68,10 +68,11 @@ function entriesOf(
   if (isRegistry(name)) return registryEntries(name, { url: value }, env);
   const kind = /^\/\/.*:(_authToken|username|_password)$/.exec(name)?.[1];
   if (kind === undefined) return [[name, value]];
-  const isPassword = kind === '_password';
-  const given = credential(isPassword ? fromBase64(value) : value, env);
-  if (given === undefined) return [];
-  return [[name, isPassword ? toBase64(given) : given]];
+  // Unlike in a bunfig.toml, a variable that is not set stays as it is written.
+  if (kind !== '_password') return [[name, replaced(value, env)]];
+  const password = fromBase64(value);
+  const given = replaced(password, env);
+  return [[name, given === password ? value : toBase64(given)]];
 }
 
 const fromBase64 = (text: string): string => Buffer.from(text, 'base64').toString();
@@ -92,7 +93,7 @@ function credential(text: string | undefined, env?: Variables): string | undefin
   return value === '' || (env !== undefined && VARIABLE.test(value ?? '')) ? undefined : value;
 }
 
-function replaced(text: string | undefined, env?: Variables): string | undefined {
+function replaced<Text extends string | undefined>(text: Text, env?: Variables): Text | string {
   const name = VARIABLE.exec(text ?? '')?.[1];
   if (name === undefined) return text;
   return env === undefined ? `\${${name}}` : (env[name] ?? text);
