@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
-import type { Command } from '@tarwarden/guarded-run';
+import { compiledCodeVariables, type Command } from '@tarwarden/guarded-run';
 import type { Major } from './settings.ts';
 
 /** Milliseconds for a pnpm to print its version; corepack may download it first. */
@@ -21,6 +21,11 @@ export function versionOf(
 ): string | undefined {
   const file = realPath(command.args[0] ?? command.file);
   return packageVersion(file) ?? askedVersion(started, { file, env });
+}
+
+/** The variables with which a pnpm that is only asked uses no compiled code, and leaves none. */
+export function withoutCompiledCode(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { ...env, ...compiledCodeVariables(env, true) };
 }
 
 /** The major of a version whose hooks run before anything is linked; undefined for every other. */

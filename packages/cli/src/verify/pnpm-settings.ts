@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import { versionOf } from '@tarwarden/pnpm-wrapper';
+import { versionOf, withoutCompiledCode } from '@tarwarden/pnpm-wrapper';
 import {
   kebab,
   lookUp,
@@ -31,7 +31,7 @@ const TAKEN = [
  * project.
  */
 export function pnpmSettings({ cwd, env }: Where, wanted: object, program: string): Taken {
-  const version = versionOf({ file: program, args: [] }, env);
+  const version = versionOf({ file: program, args: [] }, withoutCompiledCode(env));
   const where = whereOf({ folder: cwd, env });
   const all = (version === undefined ? ANY : [version]).flatMap((one) =>
     pnpmLoading(one, where).map((loading) => takenBy(one, loading)),

@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { printable } from '@tarwarden/core/text';
 import { foldersAbove } from '@tarwarden/host/folders-above';
-import { versionOf } from '@tarwarden/pnpm-wrapper';
+import { versionOf, withoutCompiledCode } from '@tarwarden/pnpm-wrapper';
 import { asRecord, pnpmLoading, readManifest, whereOf } from '@tarwarden/settings';
 import type { Where } from './taken.ts';
 
@@ -59,7 +59,7 @@ export function isOfCorepack(program: string): boolean {
  */
 export function otherPnpm(program: string, { cwd, env }: Where): string | undefined {
   if (isOfCorepack(program)) return undefined;
-  const version = versionOf({ file: program, args: [] }, env);
+  const version = versionOf({ file: program, args: [] }, withoutCompiledCode(env));
   if (version === undefined) return undefined;
   const all = pnpmLoading(version, whereOf({ folder: cwd, env }));
   const other = all.map((loading) => loading.other).find((one) => one?.isDownloaded === true);
