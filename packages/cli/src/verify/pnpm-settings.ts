@@ -56,27 +56,36 @@ export function pnpmSettings({ cwd, env }: Where, wanted: object, program: strin
 function takenBy(version: string, loading: PnpmLoading): Taken {
   const { folder, layers, obstacles, configDependencies, pnpmfiles, namedBy } = loading;
   const settings: Record<string, unknown> = {};
+  const npmrc: Record<string, unknown> = {};
   for (const name of TAKEN) {
     const found = lookUp(layers, name);
     // The trial has the variables.
     if (found === undefined || found.unknown !== undefined || found.origin.kind === 'variable')
       continue;
     const isPath = name === 'globalPnpmfile' && typeof found.value === 'string';
-    settings[name] = isPath ? resolve(folder, String(found.value)) : found.value;
+    const value = isPath ? resolve(folder, String(found.value)) : found.value;
+    // The trial has it in the same file, which the remedy names.
+    const { origin } = found;
+    if (lt(version, PNPM_WITH_YAML) || (origin.kind === 'file' && /rc$/.test(origin.file)))
+      npmrc[kebab(name)] = value;
+    else settings[name] = value;
   }
   const plugins = configDependencies
     .toSorted()
     .flatMap((name) => pluginPnpmfile(folder, name) ?? []);
   const isOwn = plugins.length === 0 && namedBy === undefined;
   // pnpm loads the plugins first, and then the project's pnpmfile.
-  if (!isOwn) settings['pnpmfile'] = [...plugins, ...pnpmfiles];
-  const inNpmrc = Object.entries(settings).map(([name, value]) => [kebab(name), value]);
+  if (!isOwn)
+    (lt(version, PNPM_WITH_YAML) ? npmrc : settings)['pnpmfile'] = [...plugins, ...pnpmfiles];
   // The trial has what the first two say.
   const elsewhere = obstacles.find(({ kind }) => !['ignored', 'elsewhere'].includes(kind));
   return {
-    files: lt(version, PNPM_WITH_YAML)
-      ? { '.npmrc': stringify(Object.fromEntries(inNpmrc)) }
-      : { 'pnpm-workspace.yaml': JSON.stringify({ packages: ['.'], ...settings }) },
+    files: {
+      ...(Object.keys(npmrc).length > 0 && { '.npmrc': stringify(npmrc) }),
+      ...(!lt(version, PNPM_WITH_YAML) && {
+        'pnpm-workspace.yaml': JSON.stringify({ packages: ['.'], ...settings }),
+      }),
+    },
     links: isOwn ? Object.fromEntries(pnpmfiles.map((file) => [basename(file), file])) : {},
     ...(elsewhere !== undefined && { elsewhere: `${elsewhere.by}: ${elsewhere.message}` }),
   };
