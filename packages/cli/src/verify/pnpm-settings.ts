@@ -66,7 +66,7 @@ function takenBy(version: string, loading: PnpmLoading): Taken {
     const value = isPath ? resolve(folder, String(found.value)) : found.value;
     // The trial has it in the same file, which the remedy names.
     const { origin } = found;
-    if (lt(version, PNPM_WITH_YAML) || (origin.kind === 'file' && /rc$/.test(origin.file)))
+    if (lt(version, PNPM_WITH_YAML) || (origin.kind === 'file' && origin.file.endsWith('rc')))
       npmrc[kebab(name)] = value;
     else settings[name] = value;
   }
