@@ -37,7 +37,7 @@ const CREDENTIAL = /^(\/\/.*):(?:_authToken|_auth|username|_password)$/;
 /** The name of each variable in a text, also of one in the default of another. */
 const VARIABLE = /\$\{([^${}?:-]*)/g;
 
-/** What is the user's own, with variables replaced. */
+/** The user's own settings, with variables replaced. */
 export function userSettings(settings: Entries): Settings {
   const { registry, scopes } = registriesOf(settings);
   const all = new Map(settings);

@@ -62,9 +62,9 @@ export function runningIn({ tool, version, origin }: Installed, where: Where): R
 /** The pnpm that a project names, where it is another one. */
 function others(version: string, named: string | undefined, folder: string): Running[] {
   if (named !== undefined) return named === version ? [] : [{ version: named }];
-  for (const one of foldersAbove(folder)) {
-    const manifest = pnpmManifestOf(one);
-    if (manifest === 'unreadable') return [{ unknown: `a manifest in ${one} cannot be read` }];
+  for (const above of foldersAbove(folder)) {
+    const manifest = pnpmManifestOf(above);
+    if (manifest === 'unreadable') return [{ unknown: `a manifest in ${above} cannot be read` }];
     const wanted = engineOf(manifest?.devEngines);
     if (wanted === undefined) continue;
     if (satisfies(version, wanted)) return [];
@@ -99,8 +99,8 @@ function namedVersion(
   tool: Tool,
   manifestIn: (folder: string) => ReadManifest,
 ): string | undefined {
-  for (const one of foldersAbove(folder)) {
-    const manifest = manifestIn(one);
+  for (const above of foldersAbove(folder)) {
+    const manifest = manifestIn(above);
     const name = manifest === 'unreadable' ? undefined : manifest?.packageManager;
     if (typeof name !== 'string' || name === '') continue;
     const [, named, version] = NAMED.exec(name) ?? [];
