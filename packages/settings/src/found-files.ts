@@ -19,10 +19,10 @@ export function authorsFor({
   home,
 }: Pick<Where, 'folder' | 'home'>): (file: string) => Author {
   const root = outermostRoot(folder, home);
-  const project = ownersOf(folder);
+  const problemOf = problemsFor({ folder, home });
   return (file) => {
     if (dirname(file) === home) return 'user';
-    if (problemOfOwner(file, project) !== undefined) return 'other-user';
+    if (problemOf(file) !== undefined) return 'other-user';
     return isWithin(root, join(realAsFar(dirname(file)), basename(file))) ? 'project' : 'user';
   };
 }
@@ -42,14 +42,15 @@ function outermostRoot(folder: string, home: string): string {
 }
 
 /**
- * Why a settings file is not to be believed, as a sentence that is safe for a terminal: it belongs to another user, or another
+ * Answers why a settings file is not to be believed, as a sentence that is safe for a terminal: it belongs to another user, or another
  * user can write it. Undefined if nothing is known against it. Files in the home folder are the user's own.
  */
-export function problemOfSettingsFile(
-  file: string,
-  { folder, home }: Pick<Where, 'folder' | 'home'>,
-): string | undefined {
-  return dirname(file) === home ? undefined : problemOfOwner(file, ownersOf(folder));
+export function problemsFor({
+  folder,
+  home,
+}: Pick<Where, 'folder' | 'home'>): (file: string) => string | undefined {
+  const project = ownersOf(folder);
+  return (file) => (dirname(file) === home ? undefined : problemOfOwner(file, project));
 }
 
 /** The same for whatever a client found. The owner of a link counts as well as that of the file that it leads to. */

@@ -1,7 +1,7 @@
 /* Files of another user of this machine that a client finds by itself, and that say what it installs or which code it runs. */
 import { printable } from '@tarwarden/core/text';
 import { fileLayer, readText, type Parsed, type Text } from './files.ts';
-import { problemOfSettingsFile } from './found-files.ts';
+import { problemsFor } from './found-files.ts';
 import type { Layer } from './layer.ts';
 import type { Where } from './where.ts';
 
@@ -26,8 +26,9 @@ export function strangersFileRefusal(
   where: Pick<Where, 'folder' | 'home'>,
   advice = 'move the project to another folder',
 ): string | undefined {
+  const problemOf = problemsFor(where);
   for (const { file, takes } of files) {
-    const problem = problemOfSettingsFile(file, where);
+    const problem = problemOf(file);
     const words = problem === undefined ? [] : takes().map((word) => printable(word, 60));
     if (words.length === 0) continue;
     const more = words.length > WORDS_MAX ? `, and ${words.length - WORDS_MAX} more` : '';

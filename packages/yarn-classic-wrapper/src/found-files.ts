@@ -5,7 +5,7 @@
 import { tmpdir } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import { homeFolder } from '@tarwarden/host/home-folder';
-import { problemOfOwner, problemOfSettingsFile } from '@tarwarden/settings/found-files';
+import { problemOfOwner, problemsFor } from '@tarwarden/settings/found-files';
 
 /** Those that Yarn looks for in every folder, as no others. */
 const SETTINGS: ReadonlySet<string> = new Set(['.yarnrc', '.yarnrc.yml', '.npmrc']);
@@ -27,7 +27,7 @@ function problemOfSettings(file: string, env: NodeJS.ProcessEnv): string | undef
   const path = resolve(file);
   if (!SETTINGS.has(basename(path)) || isNamed(path, env)) return undefined;
   const home = homeFolder(env, env['HOME'] === undefined ? 'USERPROFILE' : 'HOME');
-  return problemOfSettingsFile(path, { folder: projectFolder(), home });
+  return problemsFor({ folder: projectFolder(), home })(path);
 }
 
 /** Why the cache that Yarn falls back to is not to be used; undefined where it is another, or fine. */

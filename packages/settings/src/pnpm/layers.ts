@@ -7,7 +7,7 @@ import { lt } from 'semver';
 import { asRecord, fileLayer } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
 import { textOfSetting, type Author, type Layer } from '../layer.ts';
-import type { Where } from '../where.ts';
+import type { Variables, Where } from '../where.ts';
 import { yamlValues } from '../yaml.ts';
 import { npmrcFrom11, npmrcOf10, npmVariables, userFilesFrom11, userFilesOf10 } from './user.ts';
 import { majorOf } from './version.ts';
@@ -73,7 +73,7 @@ function layersOf10(version: string, where: Where, folders: PnpmFolders): Layer[
   const yaml =
     lt(version, PNPM_WITH_YAML) || folders.workspace === undefined
       ? []
-      : workspaceLayer(version, where, folders.workspace);
+      : workspaceLayer(version, where.env, join(folders.workspace, WORKSPACE), author);
   const projects = [...new Set([folders.package, root])].flatMap((folder) => {
     const file = join(folder, '.npmrc');
     return npmrcOf10(file, author(file), where, false);
@@ -94,7 +94,9 @@ function layersFrom11(version: string, where: Where, folders: PnpmFolders): Laye
   const { variables, yaml, npmrcs, userFile } = userFilesFrom11(version, where, author);
   return [
     variables,
-    ...(folders.workspace === undefined ? [] : workspaceLayer(version, where, folders.workspace)),
+    ...(folders.workspace === undefined
+      ? []
+      : workspaceLayer(version, where.env, join(folders.workspace, WORKSPACE), author)),
     ...yaml,
     ...npmrcFrom11(version, project, {
       env: where.env,
@@ -105,10 +107,14 @@ function layersFrom11(version: string, where: Where, folders: PnpmFolders): Laye
   ];
 }
 
-function workspaceLayer(version: string, where: Where, folder: string): Layer[] {
-  const file = join(folder, WORKSPACE);
-  return fileLayer(file, authorsFor(where)(file), (text) =>
-    yamlSettings(version, text, { env: where.env, isUsers: false }),
+function workspaceLayer(
+  version: string,
+  env: Variables,
+  file: string,
+  author: (file: string) => Author,
+): Layer[] {
+  return fileLayer(file, author(file), (text) =>
+    yamlSettings(version, text, { env, isUsers: false }),
   );
 }
 
