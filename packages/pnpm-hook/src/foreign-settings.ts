@@ -16,6 +16,7 @@ import {
   whereOf,
   type Layer,
   type Where,
+  PNPM_VERSIONS,
 } from '@tarwarden/settings';
 import { HookError } from './messages.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
@@ -155,9 +156,6 @@ function foreign(key: string, value: string, why: string): HookError {
   );
 }
 
-/** One version for each kind of pnpm. Where one of them would take a setting, the user says it. */
-const VERSIONS = ['10.99.0', '11.99.0', '12.99.0'];
-
 class UserSettings {
   readonly where: Where;
   #read: readonly Layer[] | undefined;
@@ -190,14 +188,15 @@ class UserSettings {
   }
 
   #values(setting: string): readonly unknown[] {
-    this.#read ??= VERSIONS.flatMap((version) => pnpmUserLayers(version, this.where));
+    // A setting counts if any pnpm would take it.
+    this.#read ??= PNPM_VERSIONS.flatMap((version) => pnpmUserLayers(version, this.where));
     return lookUpAll(this.#read, setting).flatMap(({ value, unknown }) =>
       unknown === undefined ? [value] : [],
     );
   }
 }
 
-/** What the options of the command say. */
+/** The values that options of the command give a setting. */
 function optionValues(key: string): readonly (string | undefined)[] {
   const words = commandArguments();
   const end = words.indexOf('--');

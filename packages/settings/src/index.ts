@@ -42,6 +42,7 @@ export { pnpmLayers, pnpmLayersIn, PNPM_WITH_YAML } from './pnpm/layers.ts';
 export { pluginPnpmfile, pnpmLoading, type Obstacle, type PnpmLoading } from './pnpm/pnpmfiles.ts';
 export { pnpmFoundFiles } from './pnpm/strangers.ts';
 export { pnpmUserLayers } from './pnpm/user.ts';
+export { PNPM_VERSIONS } from './pnpm/version.ts';
 export { pnpmVersions } from './pnpm/versions.ts';
 export {
   bundlerCache,

@@ -15,6 +15,7 @@ import {
   type Values,
   type Variables,
   type Where,
+  PNPM_VERSIONS,
 } from '@tarwarden/settings';
 import { pnpmEntries, yarnEntries, type Entries } from './entries.ts';
 import { readSettingsText, unreadable } from './files.ts';
@@ -83,7 +84,7 @@ export function loadSettings(folder: string | undefined, env: Variables): Loaded
   };
 }
 
-/** npm reads the file that a repository names in place of the user's. What is the user's own still counts here. */
+/** A repository can name a file that npm reads in place of the user's. The user's own files still count here. */
 function npmLayersWithOwn(where: Where): readonly Layer[] {
   const layers = npmLayers(where)[0]!;
   const names = ['userconfig', 'globalconfig', 'prefix'];
@@ -93,12 +94,9 @@ function npmLayersWithOwn(where: Where): readonly Layer[] {
   return isMoved ? [...layers, ...npmLayers({ ...where, folder: '/' })[0]!.filter(isOwn)] : layers;
 }
 
-/** Of each way in which a version of pnpm reads its settings, the newest. */
-const PNPM_VERSIONS = ['12.0.0', '11.0.0', '10.30.0'];
-
 /** A lockfile does not say which version of pnpm reads it. The older ones take everything from npm's files. */
 function pnpmFiles(where: Where, npmFiles: readonly Layer[]): readonly Layer[] {
-  const layers = PNPM_VERSIONS.flatMap((version) => pnpmLayers(version, where)[0]!);
+  const layers = PNPM_VERSIONS.toReversed().flatMap((version) => pnpmLayers(version, where)[0]!);
   return [...layers, ...npmFiles];
 }
 
@@ -117,7 +115,7 @@ interface Part {
   readonly isUsers: boolean;
 }
 
-/** What a manager may have handed on is apart from the user's own variables. */
+/** Variables that a manager may have handed on are apart from the user's own. */
 function partsOf(layer: Layer, inherited: boolean): Part[] {
   const isHandedOn = (setting: string): boolean => {
     const origin = layer.origin(setting);

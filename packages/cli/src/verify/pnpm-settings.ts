@@ -5,6 +5,7 @@ import {
   lookUp,
   pluginPnpmfile,
   pnpmLoading,
+  PNPM_VERSIONS,
   PNPM_WITH_YAML,
   whereOf,
   type PnpmLoading,
@@ -12,9 +13,6 @@ import {
 import { stringify } from 'ini';
 import { lt } from 'semver';
 import { projectManifest, type Taken, type Where } from './taken.ts';
-
-/** Versions of which one may run, where pnpm does not say its own. */
-const ANY = ['10.99.0', '11.99.0', '12.99.0'];
 
 /** Settings that decide whether pnpm loads a pnpmfile, and which pnpm runs, beside `pnpmfile` itself. */
 const TAKEN = [
@@ -27,13 +25,14 @@ const TAKEN = [
 ];
 
 /**
- * What pnpm loads of a project, as settings and files of another. `check.cjs` of the pnpm hook asks the same function about the
- * project.
+ * Settings and files of a trial project, with which pnpm loads the same pnpmfiles as in the user's project. `check.cjs` of the pnpm hook
+ * asks `pnpmLoading` about the user's project as well.
  */
 export function pnpmSettings({ cwd, env }: Where, wanted: object, program: string): Taken {
   const version = versionOf({ file: program, args: [] }, withoutCompiledCode(env));
   const where = whereOf({ folder: cwd, env });
-  const all = (version === undefined ? ANY : [version]).flatMap((one) =>
+  // One of these may run if pnpm does not say its version.
+  const all = (version === undefined ? PNPM_VERSIONS : [version]).flatMap((one) =>
     pnpmLoading(one, where).map((loading) => takenBy(one, loading)),
   );
   const [first] = all;

@@ -19,6 +19,7 @@ import {
   type Layer,
   type Values,
   type Where,
+  PNPM_VERSIONS,
 } from '@tarwarden/settings';
 import { pathFrom } from '../paths.ts';
 import { ConfineError } from '../refusal.ts';
@@ -174,17 +175,15 @@ function writtenByPnpm(root: string, file: string): Values {
 
 function wantsNoScripts({ args, env, root }: Project): boolean {
   if (has(args, '--ignore-scripts', '--lockfile-only', '--config.ignore-scripts=true')) return true;
-  return VERSIONS.some((version) => {
+  return PNPM_VERSIONS.some((version) => {
     const [layers = []] = pnpmLayers(version, whereOf({ folder: root, env }));
     return String(lookUp(layers, 'ignoreScripts')?.value) === 'true';
   });
 }
 
-/** One version for each kind of pnpm: which one it is that runs is not asked. */
-const VERSIONS = ['10.99.0', '11.99.0', '12.99.0'];
-
+/** The settings of every pnpm: nobody asks which one runs. */
 const layersOf = ({ cwd, env }: Pick<Call, 'cwd' | 'env'>): readonly Layer[] =>
-  VERSIONS.flatMap((version) => pnpmLayers(version, whereOf({ folder: cwd, env })).flat());
+  PNPM_VERSIONS.flatMap((version) => pnpmLayers(version, whereOf({ folder: cwd, env })).flat());
 
 function textIn(layers: readonly Layer[], setting: string): string | undefined {
   const values = lookUpAll(layers, setting).map(({ value }) => value);
@@ -213,11 +212,11 @@ function storeOf(call: Call): string {
     : pathFrom(named, call);
 }
 
-/** What the user says to any pnpm, and no repository. */
+/** A setting that the user, and no repository, makes for any pnpm. */
 function userSetting(call: Call, setting: string): string | undefined {
   const where = whereOfCall(call);
   return textIn(
-    VERSIONS.flatMap((version) => pnpmUserLayers(version, where)),
+    PNPM_VERSIONS.flatMap((version) => pnpmUserLayers(version, where)),
     setting,
   );
 }

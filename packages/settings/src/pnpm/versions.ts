@@ -2,9 +2,8 @@
 import { subset, valid } from 'semver';
 import type { Where } from '../where.ts';
 import { pnpmLoading } from './pnpmfiles.ts';
+import { PNPM_VERSIONS } from './version.ts';
 
-/** The newest of each kind. */
-const ANY = ['10.99.0', '11.99.0', '12.99.0'];
 const GUARDED = '10 || 11 || ^12.16.0';
 
 export interface PnpmVersions {
@@ -18,11 +17,13 @@ export interface PnpmVersions {
 export function pnpmVersions(where: Where): PnpmVersions {
   const versions = new Set<string>();
   let unguarded: string | undefined;
-  for (const version of ANY)
+  for (const version of PNPM_VERSIONS)
     for (const { other } of pnpmLoading(version, where)) {
       const wanted = other?.wanted ?? version;
       if (!subset(wanted, GUARDED, { includePrerelease: true })) unguarded = wanted;
-      else for (const version of valid(wanted) === null ? ANY : [wanted]) versions.add(version);
+      else
+        for (const version of valid(wanted) === null ? PNPM_VERSIONS : [wanted])
+          versions.add(version);
     }
-  return { versions: versions.size === 0 ? ANY : [...versions], unguarded };
+  return { versions: versions.size === 0 ? PNPM_VERSIONS : [...versions], unguarded };
 }
