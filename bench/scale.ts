@@ -15,7 +15,7 @@ import {
   signVerdict,
   verdictFrom,
   type Asked,
-} from '@tarwarden/verdicts';
+} from '@tarwarden/host/signed-verdicts';
 import { tarballs } from './corpus.ts';
 
 /**

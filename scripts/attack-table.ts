@@ -12,8 +12,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { viewOf } from '../packages/views/src/readers/view-of.ts';
-import type { NpmViewer } from '../packages/views/src/readers/view.ts';
+import { viewOf } from '../packages/core/src/views/readers/view-of.ts';
+import type { NpmViewer } from '../packages/core/src/views/readers/view.ts';
 import { guardBuild, refusedBy, type Guarded } from '../test/e2e/views/guarded.ts';
 import { observe, type Observation, type Seen } from '../test/e2e/views/observe.ts';
 import {

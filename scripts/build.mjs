@@ -1,4 +1,4 @@
-// Builds everything: `tsc -b` for types and the library packages, then one esbuild bundle for each
+// Builds everything: `tsc` checks all types and compiles the core, which is published; then one esbuild bundle for each
 // file that other programs load. Plain JavaScript, so that it runs on Node 20 before anything is built.
 //
 // A package may take over its own bundle: packages/<name>/build.mjs exports
@@ -194,11 +194,11 @@ async function copyGuards() {
   await rm(python, { recursive: true, force: true });
   await mkdir(python);
   for (const file of ['sitecustomize.py', 'tarwarden_paths.py', 'tarwarden_sources.py'])
-    await copyFile(join(root, 'packages/pip-hook/guard', file), join(python, file));
+    await copyFile(join(root, 'packages/pip-gem-hooks/guard/pip', file), join(python, file));
   const bun = join(bin, 'bun');
   await mkdir(bun, { recursive: true });
   await copyFile(join(root, 'packages/bun-wrapper/guard/scanner.mjs'), join(bun, 'scanner.mjs'));
-  const ruby = join(root, 'packages/gem-hook/guard');
+  const ruby = join(root, 'packages/pip-gem-hooks/guard/ruby');
   for (const file of await readdir(ruby)) await copyFile(join(ruby, file), join(bin, file));
   await chmod(join(bin, 'tarwarden.js'), 0o755);
 }
@@ -209,7 +209,10 @@ if (process.argv.includes('--clean'))
     for (const output of ['dist', 'bin'])
       await rm(join(root, 'packages', name, output), { recursive: true, force: true });
 // Bundles do not need the types to be right, so `--bundle-only` gives a quick build while they are not.
-if (!process.argv.includes('--bundle-only')) runOrExit('tsc', ['-b']);
+if (!process.argv.includes('--bundle-only')) {
+  runOrExit('tsc', []);
+  runOrExit('tsc', ['-p', 'packages/core']);
+}
 const built = await Promise.all(
   bundles.map(async (bundle) => [bundle.package, await bundleOne(bundle)]),
 );

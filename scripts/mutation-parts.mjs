@@ -23,7 +23,7 @@ export const parts = {
     tests: ['test/unit/metadata/*.test.ts'],
   },
   views: {
-    sources: ['packages/views/src/readers/*.ts'],
+    sources: ['packages/core/src/views/readers/*.ts'],
     tests: ['test/unit/views/*.test.ts'],
   },
   unpack: {
@@ -45,8 +45,11 @@ export const parts = {
     tests: ['test/unit/guarded-run/*.test.ts'],
   },
   'pnpm-wrapper': {
-    sources: ['packages/pnpm-wrapper/src/command-line.ts', 'packages/pnpm-wrapper/src/settings.ts'],
-    tests: ['test/unit/pnpm-wrapper/*.test.ts'],
+    sources: [
+      'packages/pnpm-hook/src/wrapper/command-line.ts',
+      'packages/pnpm-hook/src/wrapper/settings.ts',
+    ],
+    tests: ['test/unit/pnpm-hook/wrapper/*.test.ts'],
   },
   'pnpm-gates': {
     sources: [

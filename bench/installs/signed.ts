@@ -14,7 +14,7 @@ import {
   readPinnedKeys,
   readSigningKey,
   signVerdict,
-} from '@tarwarden/verdicts';
+} from '@tarwarden/host/signed-verdicts';
 import type { Mirror } from '../mirror.ts';
 import { badStores, type BadStore } from './bad-stores.ts';
 

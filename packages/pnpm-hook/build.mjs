@@ -28,8 +28,8 @@ export function esbuildOptions(defaults) {
     ...defaults,
     entryPoints: {
       index: join(folder, 'src/index.ts'),
-      policy: alias['#policy'],
-      inspect: alias['#inspection'],
+      policy: join(folder, 'src/policy.ts'),
+      inspect: join(folder, 'src/inspection.ts'),
       fetch: alias['@tarwarden/host/registry-fetch'],
       yaml,
       check: join(folder, 'src/check.ts'),

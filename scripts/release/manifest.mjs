@@ -3,20 +3,21 @@
 import { posix } from 'node:path';
 
 /**
+ * @typedef {Record<string, unknown> & { name: string, version: string, exports: Record<string, string> }} SourceManifest
  * @typedef {Record<string, unknown> & { name: string, version: string }} Manifest
  */
 
-const ONLY_HERE = ['private', 'devDependencies', 'scripts'];
+const ONLY_HERE = ['private', 'devDependencies', 'scripts', 'imports'];
 
 /**
  * In the repository every package is private, so that no `npm publish` can be a slip. Here it is not; without the
  * provenance of the release workflow npm still refuses to publish it.
- * @param {Manifest} manifest
+ * @param {SourceManifest} manifest
  * @param {string} folder      Of the package, relative to the root.
- * @param {string} repository  Its address.
+ * @param {{ repository: string, api: boolean }} options  The repository's address, and whether programs import the package.
  * @returns {Manifest}
  */
-export function publishedManifest(manifest, folder, repository) {
+export function publishedManifest(manifest, folder, { repository, api }) {
   if (manifest['private'] !== true)
     throw new Error(`${folder}/package.json has to say "private": true`);
   const kept = Object.entries(manifest).filter(([key]) => !ONLY_HERE.includes(key));
@@ -24,11 +25,30 @@ export function publishedManifest(manifest, folder, repository) {
     name: manifest.name,
     version: manifest.version,
     ...Object.fromEntries(kept),
+    exports: publishedExports(manifest.exports, api),
     repository: { type: 'git', url: `git+${repository}.git`, directory: folder },
     homepage: `${repository}#readme`,
     bugs: { url: `${repository}/issues` },
     publishConfig: { access: 'public', provenance: true },
   };
+}
+
+/**
+ * In the repository `exports` name sources. A package that programs import has them compiled in dist; in another package only the
+ * repository's own bundles use them.
+ * @param {Record<string, string>} exports
+ * @param {boolean} api
+ */
+function publishedExports(exports, api) {
+  /** @type {Record<string, string | { types: string, default: string }>} */
+  const published = {};
+  for (const [path, file] of Object.entries(exports)) {
+    const source = /^\.\/src\/(.+)\.ts$/.exec(file)?.[1];
+    if (source === undefined) published[path] = file;
+    else if (api)
+      published[path] = { types: `./dist/${source}.d.ts`, default: `./dist/${source}.js` };
+  }
+  return published;
 }
 
 /**

@@ -9,12 +9,12 @@ import { root } from '../workspace.mjs';
 import { publishedManifest, publishedReadme } from './manifest.mjs';
 
 /**
- * @param {string} name        Folder below packages/.
+ * @param {import('./artefacts.mjs').ReleasedPackage} released
  * @param {string} output      Folder for the tarball.
  * @param {string} repository
  * @returns {Promise<string>} Path of the tarball.
  */
-export async function pack(name, output, repository) {
+export async function pack({ folder: name, api }, output, repository) {
   const folder = `packages/${name}`;
   const work = mkdtempSync(join(tmpdir(), 'tarwarden-release-'));
   try {
@@ -22,7 +22,7 @@ export async function pack(name, output, repository) {
     mkdirSync(staged);
     await extract({ file: pnpmPack(join(root, folder), join(work, 'first')), cwd: work });
     const manifest = JSON.parse(readFileSync(join(staged, 'package.json'), 'utf8'));
-    const published = publishedManifest(manifest, folder, repository);
+    const published = publishedManifest(manifest, folder, { repository, api });
     writeFileSync(join(staged, 'package.json'), `${JSON.stringify(published, null, 2)}\n`);
     const readme = join(staged, 'README.md');
     const base = `${repository}/blob/v${manifest.version}`;

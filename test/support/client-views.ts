@@ -1,6 +1,6 @@
 /** Views of clients in short, one line for each path. */
-import { viewsOf } from '../../packages/views/src/readers/index.ts';
-import type { Unpacked } from '../../packages/views/src/readers/view.ts';
+import { viewsOf } from '../../packages/core/src/views/readers/index.ts';
+import type { Unpacked } from '../../packages/core/src/views/readers/view.ts';
 
 function word(file: Unpacked): string {
   const out = file.outside === true ? ' (outside)' : '';

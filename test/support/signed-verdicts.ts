@@ -7,7 +7,7 @@ import {
   type Asked,
   type PinnedKey,
   type SigningKey,
-} from '../../packages/verdicts/src/index.ts';
+} from '../../packages/host/src/signed-verdicts/index.ts';
 
 export const TODAY = '2026-11-26';
 

@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-// @ts-expect-error: plain JavaScript, for the scripts
 import { packageSources } from '../../scripts/workspace.mjs';
 
 /** A module of TypeScript and all that it imports as one program that a thread can be started with. */

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-// @ts-expect-error: plain JavaScript, for the scripts
 import { packageSources } from '../../scripts/workspace.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -52,7 +51,7 @@ describe('what a manager of npm’s ecosystem loads', () => {
   );
 
   it('would be seen to read one', async () => {
-    const sources = await bundled(sourcesOf('inspection-service'));
+    const sources = await bundled(sourcesOf('pip-gem-hooks'));
     expect(sources.filter((path) => foreign.test(path)).length).toBeGreaterThan(5);
   });
 });

@@ -2,7 +2,6 @@ import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-// @ts-expect-error: plain JavaScript, for the scripts
 import { parts as plain } from '../../scripts/mutation-parts.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

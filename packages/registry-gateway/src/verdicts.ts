@@ -28,7 +28,7 @@ import {
   type Asked,
   type PinnedKey,
   type SigningKey,
-} from '@tarwarden/verdicts';
+} from '@tarwarden/host/signed-verdicts';
 import { keepEnvelope, type VerdictStorage } from '@tarwarden/verdict-server';
 import { expectedOf, labelOf, type Identity, type Promised } from './wanted.ts';
 

@@ -9,7 +9,7 @@ import {
   type Asked,
   type PinnedKey,
   type SigningKey,
-} from '@tarwarden/verdicts';
+} from '@tarwarden/host/signed-verdicts';
 
 /** For the storage to take a verdict. Milliseconds. */
 const STORAGE_LIMIT = 10_000;

@@ -8,7 +8,12 @@ import { exceptionLines } from '@tarwarden/core/report';
 import { printable } from '@tarwarden/core/text';
 import { ByteBudget, currently, PolicyFingerprints, sha512Of, type Current } from '@tarwarden/host';
 import type { VerdictStorage } from '@tarwarden/verdict-server';
-import { addressOf, type Asked, type PinnedKey, type SigningKey } from '@tarwarden/verdicts';
+import {
+  addressOf,
+  type Asked,
+  type PinnedKey,
+  type SigningKey,
+} from '@tarwarden/host/signed-verdicts';
 import { Archives, type Inspects } from './archives.ts';
 import { failureOf, SweepFailure } from './failure.ts';
 import type { Ledger } from './ledger/ledger.ts';

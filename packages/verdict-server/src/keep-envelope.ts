@@ -1,4 +1,4 @@
-import { isUsable, plainEnvelope, verdictAmong, type Trust } from '@tarwarden/verdicts';
+import { isUsable, plainEnvelope, verdictAmong, type Trust } from '@tarwarden/host/signed-verdicts';
 import type { VerdictStorage } from './storage.ts';
 
 /** One that a key of those who are trusted has signed. */

@@ -14,7 +14,7 @@ import {
   verdictFrom,
   type PinnedKey,
   type Trust,
-} from '@tarwarden/verdicts';
+} from '@tarwarden/host/signed-verdicts';
 import { Answer, send } from './answer.ts';
 import { keepEnvelope } from './keep-envelope.ts';
 import { Memory, type Exchange } from './memory.ts';

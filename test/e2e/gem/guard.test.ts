@@ -2,7 +2,7 @@
 /** The guard of RubyGems and Bundler beside what it refuses: that it is there, stays there, and leaves no trace. */
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SERVICE_ENVIRONMENT } from '@tarwarden/inspection-service';
+import { SERVICE_ENVIRONMENT } from '@tarwarden/pip-gem-hooks/service';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Result } from '../../support/execute.ts';
 import { makeGem } from '../../support/gem/gems.ts';
@@ -15,7 +15,7 @@ import { INSTALL } from './way.ts';
 
 afterEach(disposeWorlds);
 
-const GUARD = join(repository, 'packages/gem-hook/guard/tarwarden.rb');
+const GUARD = join(repository, 'packages/pip-gem-hooks/guard/ruby/tarwarden.rb');
 const UNGUARDED = 'refusing to run unguarded';
 const FULL = process.env['TARWARDEN_E2E_FULL'] === '1';
 

@@ -1,6 +1,7 @@
 /** What the npm tests share: a project, a registry, and npm with the built guard in it. */
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { build } from 'esbuild';
 import {
   repository,
   run,
@@ -14,7 +15,7 @@ import { startRegistry, type Registry } from '../../support/registry.ts';
 import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
 
 export const PRELOAD: string = join(repository, 'packages/npm-wrapper/dist/preload.cjs');
-const WRAPPER = join(repository, 'packages/npm-wrapper/dist/index.js');
+const WRAPPER = join(repository, 'packages/npm-wrapper/src/index.ts');
 
 /** The package that is hostile, or clean, in a test. */
 export const SUBJECT = 'tarwarden-subject';
@@ -102,10 +103,12 @@ export async function wrapped(
 ): Promise<Result> {
   const script = join(bench.sandbox.root, 'wrapper.mjs');
   if (!existsSync(script)) {
+    const library = join(bench.sandbox.root, 'npm-wrapper.cjs');
+    await build({ entryPoints: [WRAPPER], outfile: library, bundle: true, platform: 'node' });
     writeFileSync(
       script,
       [
-        `import { runNpm } from ${JSON.stringify(WRAPPER)};`,
+        `import { runNpm } from ${JSON.stringify(library)};`,
         `const preloadPath = ${JSON.stringify(PRELOAD)};`,
         'const [tool, ...args] = process.argv.slice(2);',
         'process.exitCode = await runNpm(tool, args, { env: process.env, preloadPath });',

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { SERVICE_ENVIRONMENT } from '@tarwarden/inspection-service';
+import { SERVICE_ENVIRONMENT } from '@tarwarden/pip-gem-hooks/service';
 import { gzip } from '../../support/gzip.ts';
 import { repository } from '../../support/managers.ts';
 import { buildFiles, sdistOf, wheelOf } from '../../support/pip/packages.ts';
@@ -24,7 +24,7 @@ import { disposeWorlds, offer, world } from './scene.ts';
 
 afterEach(disposeWorlds);
 
-const GUARD = join(repository, 'packages/pip-hook/guard');
+const GUARD = join(repository, 'packages/pip-gem-hooks/guard/pip');
 const UNGUARDED = 'refusing to run pip unguarded';
 
 /** Files of a package by the name of pip, which comes before the real one. */

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { inspect, RULESET, type ExpectedPackage, type Format } from '@tarwarden/core';
 import { PolicyFingerprints } from '@tarwarden/host';
 import { DEFAULT_POLICY } from '@tarwarden/core';
-import { signVerdict } from '@tarwarden/verdicts';
+import { signVerdict } from '@tarwarden/host/signed-verdicts';
 import { makeGem } from '../../support/gem/gems.ts';
 import { system as systemRuby } from '../../support/gem/rubies.ts';
 import { rubyWorld } from '../../support/gem/world.ts';

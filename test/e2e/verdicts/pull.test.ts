@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DEFAULT_POLICY, RULESET } from '@tarwarden/core';
 import { PolicyFingerprints } from '@tarwarden/host';
-import { addressOf, signVerdict } from '@tarwarden/verdicts';
+import { addressOf, signVerdict } from '@tarwarden/host/signed-verdicts';
 import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
 import { signer, verdictOn } from '../../support/signed-verdicts.ts';
 import { storeOfTest, type StoreOfTest } from '../../support/verdict-store.ts';

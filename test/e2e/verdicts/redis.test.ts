@@ -1,7 +1,7 @@
 // @module-tag redis
 /* Two runners and one store in a real Redis, which two servers share: what one runner inspected, the other does not. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { addressOf, readSigningKey, signVerdict } from '@tarwarden/verdicts';
+import { addressOf, readSigningKey, signVerdict } from '@tarwarden/host/signed-verdicts';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { available, type ManagerName } from '../../support/managers.ts';

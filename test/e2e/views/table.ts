@@ -1,6 +1,10 @@
 /** docs/attack-table.md as data, and the page made of it. Pure: the measuring is scripts/attack-table.ts. */
 import { createHash } from 'node:crypto';
-import { PLACEHOLDER, unzippedFor, viewOf } from '../../../packages/views/src/readers/view-of.ts';
+import {
+  PLACEHOLDER,
+  unzippedFor,
+  viewOf,
+} from '../../../packages/core/src/views/readers/view-of.ts';
 import { attacks, SENTINEL, type Attack } from '../../support/attacks.ts';
 import type { ManagerName } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';

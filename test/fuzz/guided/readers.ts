@@ -5,7 +5,7 @@
 export * from '@tarwarden/core';
 export * from '@tarwarden/core/report';
 export * from '@tarwarden/core/text';
-export * from '@tarwarden/views';
+export * from '@tarwarden/core/views';
 export { numberField } from '../../../packages/core/src/containers/tar/number.ts';
 export { readPax } from '../../../packages/core/src/containers/tar/pax.ts';
 export { TarReader } from '../../../packages/core/src/containers/tar/reader.ts';

@@ -53,7 +53,7 @@ describe('a format in a folder of its own', () => {
 
   it('has the types that the core asks for', () => {
     const config = {
-      extends: join(root, 'tsconfig.base.json'),
+      extends: join(root, 'tsconfig.json'),
       compilerOptions: {
         noEmit: true,
         declaration: true,

@@ -7,7 +7,7 @@ import { integrityOf, sha512Of } from '../../../packages/host/src/fetch/integrit
 import { PolicyFingerprints } from '../../../packages/host/src/verdict-store/policy-fingerprint.ts';
 import { NpmGuard } from '../../../packages/npm-wrapper/src/npm-guard.ts';
 import { Tarball } from '../../../packages/npm-wrapper/src/tarball.ts';
-import { signVerdict } from '../../../packages/verdicts/src/index.ts';
+import { signVerdict } from '../../../packages/host/src/signed-verdicts/index.ts';
 import { freshNpmUser, type NpmUser } from '../../support/npm-guard.ts';
 import { tgz } from '../../support/pkg.ts';
 import { signer } from '../../support/signed-verdicts.ts';

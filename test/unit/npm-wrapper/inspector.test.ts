@@ -9,7 +9,7 @@ import type { Identity } from '../../../packages/npm-wrapper/src/identity.ts';
 import { NpmInspector } from '../../../packages/npm-wrapper/src/inspector.ts';
 import { Refusal, type RefusedByNpm } from '../../../packages/npm-wrapper/src/refusal.ts';
 import { Tarball } from '../../../packages/npm-wrapper/src/tarball.ts';
-import { keyPair } from '../../../packages/verdicts/src/index.ts';
+import { keyPair } from '../../../packages/host/src/signed-verdicts/index.ts';
 import { attack } from '../../support/attacks.ts';
 import { pkg, tgz } from '../../support/pkg.ts';
 

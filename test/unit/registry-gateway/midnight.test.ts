@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { inspect, RULESET, type Exception, type Verdict } from '@tarwarden/core';
 import { LivePolicy, PolicyFingerprints } from '@tarwarden/host';
 import { openStorage, type VerdictStorage } from '@tarwarden/verdict-server';
-import { addressOf, signVerdict } from '@tarwarden/verdicts';
+import { addressOf, signVerdict } from '@tarwarden/host/signed-verdicts';
 import {
   openGate,
   type OpenGate,

@@ -7,7 +7,7 @@ import { DEFAULT_POLICY, inspect, RULESET, type Verdict } from '@tarwarden/core'
 import { dayOf } from '@tarwarden/core/policy';
 import { PolicyFingerprints } from '@tarwarden/host';
 import { openStorage, type VerdictStorage } from '@tarwarden/verdict-server';
-import { addressOf, signVerdict } from '@tarwarden/verdicts';
+import { addressOf, signVerdict } from '@tarwarden/host/signed-verdicts';
 import { Verdicts } from '../../../packages/registry-gateway/src/verdicts.ts';
 import { signer } from '../../support/signed-verdicts.ts';
 import { clean } from './support.ts';

@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-// @ts-expect-error: plain JavaScript, for the scripts
 import { problemsOf } from '../../../scripts/release/check.mjs';
 import { tgz, type PkgOptions } from '../../support/pkg.ts';
 

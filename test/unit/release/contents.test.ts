@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-// @ts-expect-error: plain JavaScript, for the scripts
 import { fileProblems, manifestProblems } from '../../../scripts/release/contents.mjs';
 
 const MANIFEST = {

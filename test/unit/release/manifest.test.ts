@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-// @ts-expect-error: plain JavaScript, for the scripts
 import { publishedManifest, publishedReadme } from '../../../scripts/release/manifest.mjs';
 import { repository } from '../../support/managers.ts';
 
@@ -22,16 +21,22 @@ describe('a published manifest', () => {
     private: true,
     license: 'MIT',
     scripts: { test: 'x' },
+    imports: { '#late': './src/late.ts' },
+    exports: { '.': './src/index.ts', './main.cjs': './main.cjs' },
     dependencies: { b: '^1.0.0' },
     devDependencies: { '@own/c': 'workspace:*' },
   };
 
   it('has no key of the workspace, and says where it comes from', () => {
-    expect(publishedManifest(source, 'packages/a', REPOSITORY)).toEqual({
+    expect(publishedManifest(source, 'packages/a', { repository: REPOSITORY, api: true })).toEqual({
       name: 'a',
       version: '1.2.3',
       license: 'MIT',
       dependencies: { b: '^1.0.0' },
+      exports: {
+        '.': { types: './dist/index.d.ts', default: './dist/index.js' },
+        './main.cjs': './main.cjs',
+      },
       repository: { type: 'git', url: `git+${REPOSITORY}.git`, directory: 'packages/a' },
       homepage: `${REPOSITORY}#readme`,
       bugs: { url: `${REPOSITORY}/issues` },
@@ -39,9 +44,19 @@ describe('a published manifest', () => {
     });
   });
 
+  it('exports no source where only bundles use it', () => {
+    const { exports } = publishedManifest(source, 'packages/a', {
+      repository: REPOSITORY,
+      api: false,
+    });
+    expect(exports).toEqual({ './main.cjs': './main.cjs' });
+  });
+
   it('is made only of a private one', () => {
     const open = { ...source, private: false };
-    expect(() => publishedManifest(open, 'packages/a', REPOSITORY)).toThrow(/"private": true/);
+    expect(() =>
+      publishedManifest(open, 'packages/a', { repository: REPOSITORY, api: true }),
+    ).toThrow(/"private": true/);
   });
 });
 

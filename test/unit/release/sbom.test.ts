@@ -1,6 +1,5 @@
 import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import { describe, expect, it } from 'vitest';
-// @ts-expect-error: plain JavaScript, for the scripts
 import { billOfMaterials } from '../../../scripts/release/sbom.mjs';
 
 const library = (name: string, version: string, license = 'MIT') => ({

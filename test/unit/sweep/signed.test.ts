@@ -5,7 +5,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { signer as signing } from '../../../packages/sweep/src/signed.ts';
 import { openStorage, type VerdictStorage } from '../../../packages/verdict-server/src/index.ts';
-import { addressOf, verdictAmong, type PinnedKey } from '../../../packages/verdicts/src/index.ts';
+import {
+  addressOf,
+  verdictAmong,
+  type PinnedKey,
+} from '../../../packages/host/src/signed-verdicts/index.ts';
 import { asked, rejection, signer, TODAY, verdictOn } from '../../support/signed-verdicts.ts';
 
 const [one, two, stranger] = [signer(), signer(), signer()];

@@ -6,7 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStorage, verdictServer } from '../../../packages/verdict-server/src/index.ts';
-import { addressOf, signVerdict, type PinnedKey } from '../../../packages/verdicts/src/index.ts';
+import {
+  addressOf,
+  signVerdict,
+  type PinnedKey,
+} from '../../../packages/host/src/signed-verdicts/index.ts';
 import { asked, rejection, signer, TODAY, verdictOn } from '../../support/signed-verdicts.ts';
 
 let folder: string;

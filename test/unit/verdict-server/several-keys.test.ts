@@ -13,7 +13,7 @@ import {
   signVerdict,
   verdictAmong,
   type PinnedKey,
-} from '../../../packages/verdicts/src/index.ts';
+} from '../../../packages/host/src/signed-verdicts/index.ts';
 import { asked, rejection, signer, verdictOn, type Signer } from '../../support/signed-verdicts.ts';
 
 const ending = signer({ notAfter: '2026-11-30' });

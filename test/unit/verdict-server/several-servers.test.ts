@@ -11,7 +11,7 @@ import {
   verdictServer,
   type VerdictStorage,
 } from '../../../packages/verdict-server/src/index.ts';
-import { addressOf, signVerdict } from '../../../packages/verdicts/src/index.ts';
+import { addressOf, signVerdict } from '../../../packages/host/src/signed-verdicts/index.ts';
 import { asked, rejection, signer, TODAY, verdictOn } from '../../support/signed-verdicts.ts';
 
 const ci = signer();

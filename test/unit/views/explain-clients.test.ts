@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { inspect, type Format } from '@tarwarden/core';
 import { PLAIN } from '@tarwarden/core/text';
-import { explain, explanationJson, explanationText, type Explanation } from '@tarwarden/views';
+import { explain, explanationJson, explanationText, type Explanation } from '@tarwarden/core/views';
 import { SAMPLES } from '../../e2e/views/clients/samples.ts';
 import type { ClientFormat } from '../../e2e/views/clients/clients.ts';
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { inspect } from '@tarwarden/core';
 import { PLAIN } from '@tarwarden/core/text';
-import { explain, explanationText } from '@tarwarden/views';
+import { explain, explanationText } from '@tarwarden/core/views';
 import { attack, zipAttacks } from '../../support/attacks.ts';
 
 const page = fileURLToPath(new URL('../../../docs/explain.md', import.meta.url));

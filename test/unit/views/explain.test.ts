@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { inspect, RULESET } from '@tarwarden/core';
 import { PLAIN } from '@tarwarden/core/text';
-import { explain, explanationJson, explanationText } from '@tarwarden/views';
+import { explain, explanationJson, explanationText } from '@tarwarden/core/views';
 import { attack, attacks, cleanOddities, zipAttacks } from '../../support/attacks.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';

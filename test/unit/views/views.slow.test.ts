@@ -4,9 +4,9 @@ import {
   viewsOf,
   type Comparison,
   type Unpacked,
-} from '../../../packages/views/src/readers/index.ts';
-import { NPM_VIEWERS, type NpmViewer } from '../../../packages/views/src/readers/view.ts';
-import { viewOf } from '../../../packages/views/src/readers/view-of.ts';
+} from '../../../packages/core/src/views/readers/index.ts';
+import { NPM_VIEWERS, type NpmViewer } from '../../../packages/core/src/views/readers/view.ts';
+import { viewOf } from '../../../packages/core/src/views/readers/view-of.ts';
 import { attack, attacks, cleanOddities } from '../../support/attacks.ts';
 import { gzip } from '../../support/gzip.ts';
 import { archive, end, entry, header } from '../../support/tar.ts';

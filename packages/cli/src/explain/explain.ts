@@ -1,5 +1,5 @@
 import { printablePath } from '@tarwarden/core/text';
-import { explain as explainArchive, explanationJson, explanationText } from '@tarwarden/views';
+import { explain as explainArchive, explanationJson, explanationText } from '@tarwarden/core/views';
 import { loadPolicy } from '@tarwarden/host';
 import { styleFor } from '../colour.ts';
 import type { Call } from '../command-line/definition.ts';

@@ -7,8 +7,8 @@ const PLACES = {
   'yarn-classic': ['./yarn-classic/preload.cjs', '../../yarn-classic-wrapper/dist/preload.cjs'],
   yarn: ['./plugin-tarwarden.cjs', '../../yarn-plugin/dist/plugin-tarwarden.cjs'],
   bun: ['./bun/scanner.mjs', '../../bun-wrapper/guard/scanner.mjs'],
-  ruby: ['./tarwarden.rb', '../../gem-hook/guard/tarwarden.rb'],
-  pip: ['./pip/sitecustomize.py', '../../pip-hook/guard/sitecustomize.py'],
+  ruby: ['./tarwarden.rb', '../../pip-gem-hooks/guard/ruby/tarwarden.rb'],
+  pip: ['./pip/sitecustomize.py', '../../pip-gem-hooks/guard/pip/sitecustomize.py'],
   pnpm: ['./pnpm/forced.cjs', '../../pnpm-hook/dist/forced.cjs'],
 } as const;
 

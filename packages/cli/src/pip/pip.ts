@@ -1,4 +1,4 @@
-import { isLeadingOption, runPip, type PipTool } from '@tarwarden/pip-hook';
+import { isLeadingOption, runPip, type PipTool } from '@tarwarden/pip-gem-hooks/pip';
 import { pip as pipCommand, pip3, python as pythonCommand, python3 } from '../commands/pip.ts';
 import {
   CONFINE_NAMES,

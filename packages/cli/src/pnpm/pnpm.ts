@@ -6,7 +6,7 @@ import {
   switchesGuardOff,
   withColorValue,
   type PnpmTool,
-} from '@tarwarden/pnpm-wrapper';
+} from '@tarwarden/pnpm-hook/wrapper';
 import { pnpm as pnpmCommand, pnpx as pnpxCommand } from '../commands/pnpm.ts';
 import { CONFINE_NAMES, readConfine, runConfinable } from '../pass-through/confined.ts';
 import { findGuard } from '../pass-through/guard-files.ts';

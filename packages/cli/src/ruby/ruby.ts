@@ -1,4 +1,4 @@
-import { runRuby, type RubyTool } from '@tarwarden/gem-hook';
+import { runRuby, type RubyTool } from '@tarwarden/pip-gem-hooks/ruby';
 import { bundle } from '../commands/bundle.ts';
 import { gem } from '../commands/gem.ts';
 import { readConfine, runConfinable } from '../pass-through/confined.ts';

@@ -10,7 +10,7 @@ import {
   trustedVerdicts,
   type BringInOptions,
 } from '@tarwarden/host';
-import { ENVELOPE_BYTES_MAX } from '@tarwarden/verdicts';
+import { ENVELOPE_BYTES_MAX } from '@tarwarden/host/signed-verdicts';
 import type { Values } from '../command-line/definition.ts';
 import type { VERDICTS_OPTIONS } from '../commands/verdicts.ts';
 import { tell, write } from '../output.ts';

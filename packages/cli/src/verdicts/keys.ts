@@ -10,7 +10,7 @@ import {
   readSigningKey,
   type PinnedKey,
   type SigningKey,
-} from '@tarwarden/verdicts';
+} from '@tarwarden/host/signed-verdicts';
 import type { Call, Values } from '../command-line/definition.ts';
 import type { KEYS_OPTIONS } from '../commands/keys.ts';
 import { tell, write } from '../output.ts';

@@ -3,7 +3,12 @@ import { audit, type AuditResult } from '@tarwarden/audit';
 import type { Policy } from '@tarwarden/core';
 import { plural, printable } from '@tarwarden/core/text';
 import { loadPolicy, PolicyFingerprints } from '@tarwarden/host';
-import { addressOf, signVerdict, summaryAttestation, type SigningKey } from '@tarwarden/verdicts';
+import {
+  addressOf,
+  signVerdict,
+  summaryAttestation,
+  type SigningKey,
+} from '@tarwarden/host/signed-verdicts';
 import { optionsOf } from '../audit/run.ts';
 import type { Call } from '../command-line/definition.ts';
 import type { VERDICTS_OPTIONS } from '../commands/verdicts.ts';

@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import { versionOf, withoutCompiledCode } from '@tarwarden/pnpm-wrapper';
+import { versionOf, withoutCompiledCode } from '@tarwarden/pnpm-hook/wrapper';
 import {
   kebab,
   lookUp,

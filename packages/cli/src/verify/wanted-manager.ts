@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { printable } from '@tarwarden/core/text';
 import { foldersAbove } from '@tarwarden/host/folders-above';
-import { versionOf, withoutCompiledCode } from '@tarwarden/pnpm-wrapper';
+import { versionOf, withoutCompiledCode } from '@tarwarden/pnpm-hook/wrapper';
 import { asRecord, pnpmLoading, readManifest, whereOf } from '@tarwarden/settings';
 import type { Where } from './taken.ts';
 

@@ -4,7 +4,7 @@
  */
 import { statSync } from 'node:fs';
 import { dayOf, withoutLoosening } from '@tarwarden/core/policy';
-import { readPinnedKeys, type PinnedKey } from '@tarwarden/verdicts';
+import { readPinnedKeys, type PinnedKey } from '../signed-verdicts/index.ts';
 import { approvalsPath } from './approvals.ts';
 import { loadPolicy, type LoadedPolicy, type LoadPolicyOptions } from './policy-file.ts';
 import { userPolicyPath } from './user-policy.ts';

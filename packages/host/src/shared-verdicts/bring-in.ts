@@ -1,6 +1,6 @@
 /* Signed verdicts that are brought in before an install: from a store, by what a lockfile names, or from a file. */
 import { RULESET, type Policy, type Verdict } from '@tarwarden/core';
-import { verdictFrom, type Asked } from '@tarwarden/verdicts';
+import { verdictFrom, type Asked } from '../signed-verdicts/index.ts';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 import { PolicyFingerprints } from '../verdict-store/policy-fingerprint.ts';
 import { openVerdictStore, type VerdictKey } from '../verdict-store/verdict-store.ts';

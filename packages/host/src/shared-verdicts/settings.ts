@@ -1,6 +1,11 @@
 /* Which verdicts of others are believed, and where they are. */
-import { isUsable, readPinnedKeys, type PinnedKey, type PinnedKeyText } from '@tarwarden/verdicts';
-import { canonicalJson } from '@tarwarden/verdicts';
+import {
+  isUsable,
+  readPinnedKeys,
+  type PinnedKey,
+  type PinnedKeyText,
+} from '../signed-verdicts/index.ts';
+import { canonicalJson } from '../signed-verdicts/index.ts';
 import { hash } from 'node:crypto';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 

@@ -4,7 +4,7 @@
  * that is down, slow or lies never costs the install: it is asked no more, and archives are inspected here.
  */
 import type { Policy, Verdict } from '@tarwarden/core';
-import { addressOf, isEnvelope, verdictFrom, type Asked } from '@tarwarden/verdicts';
+import { addressOf, isEnvelope, verdictFrom, type Asked } from '../signed-verdicts/index.ts';
 import { StoreClient } from './ask-store.ts';
 import { stricter } from './keep.ts';
 import type { TrustedVerdicts } from './settings.ts';

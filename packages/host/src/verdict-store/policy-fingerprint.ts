@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { RULESET, type Exception, type Policy } from '@tarwarden/core';
-import { canonicalJson, type Asked } from '@tarwarden/verdicts';
+import { canonicalJson, type Asked } from '../signed-verdicts/index.ts';
 
 /** Equal for policies that give equal verdicts: of `today`, only which exceptions have expired counts. Hex. */
 export function policyFingerprint(policy: Policy): string {

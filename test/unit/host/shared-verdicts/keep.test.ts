@@ -8,7 +8,7 @@ import { importVerdicts } from '../../../../packages/host/src/shared-verdicts/br
 import { openVerdicts } from '../../../../packages/host/src/shared-verdicts/open.ts';
 import { trustedVerdicts } from '../../../../packages/host/src/shared-verdicts/settings.ts';
 import { PolicyFingerprints } from '../../../../packages/host/src/verdict-store/policy-fingerprint.ts';
-import { signVerdict } from '../../../../packages/verdicts/src/index.ts';
+import { signVerdict } from '../../../../packages/host/src/signed-verdicts/index.ts';
 import { asked, rejection, signer, TODAY, verdictOn } from '../../../support/signed-verdicts.ts';
 
 const policy = { ...DEFAULT_POLICY, today: TODAY };

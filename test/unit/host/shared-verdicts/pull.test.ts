@@ -8,7 +8,7 @@ import {
   type Pulled,
 } from '../../../../packages/host/src/shared-verdicts/bring-in.ts';
 import { trustedVerdicts } from '../../../../packages/host/src/shared-verdicts/settings.ts';
-import { addressOf, signVerdict } from '../../../../packages/verdicts/src/index.ts';
+import { addressOf, signVerdict } from '../../../../packages/host/src/signed-verdicts/index.ts';
 import { TODAY, verdictOn } from '../../../support/signed-verdicts.ts';
 import { storeOfTest, type StoreOfTest } from '../../../support/verdict-store.ts';
 import { ci, here, keyOf, policy } from './support.ts';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { signVerdict } from '../../../../packages/verdicts/src/index.ts';
+import { signVerdict } from '../../../../packages/host/src/signed-verdicts/index.ts';
 import { rejection, signer, TODAY, verdictOn } from '../../../support/signed-verdicts.ts';
 import { always, storeOfTest, type StoreOfTest } from '../../../support/verdict-store.ts';
 import { ci, here, keyOf, open } from './support.ts';

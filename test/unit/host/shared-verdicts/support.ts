@@ -8,7 +8,7 @@ import {
 import { trustedVerdicts } from '../../../../packages/host/src/shared-verdicts/settings.ts';
 import { PolicyFingerprints } from '../../../../packages/host/src/verdict-store/policy-fingerprint.ts';
 import type { VerdictKey } from '../../../../packages/host/src/verdict-store/verdict-store.ts';
-import type { Asked } from '../../../../packages/verdicts/src/index.ts';
+import type { Asked } from '../../../../packages/host/src/signed-verdicts/index.ts';
 import { asked, sha512Hex, signer, TODAY, type Signer } from '../../../support/signed-verdicts.ts';
 
 export const policy: Policy = { ...DEFAULT_POLICY, today: TODAY };

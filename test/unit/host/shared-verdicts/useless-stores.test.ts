@@ -1,6 +1,6 @@
 /* A store that is of no use is asked once, and no more: what it costs an install is bounded, and it gets nothing accepted. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { signVerdict } from '../../../../packages/verdicts/src/index.ts';
+import { signVerdict } from '../../../../packages/host/src/signed-verdicts/index.ts';
 import { rejection, signer, verdictOn } from '../../../support/signed-verdicts.ts';
 import { always, storeOfTest, type StoreOfTest } from '../../../support/verdict-store.ts';
 import { ci, here, keyOf, open } from './support.ts';

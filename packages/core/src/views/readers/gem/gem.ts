@@ -1,0 +1,158 @@
+/** How RubyGems installs a gem: a tar around a tar, each read by its own reader. The same for Bundler, which calls it. */
+import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
+import { withoutTrailing } from '../../../text/index.ts';
+import { ClientError, NotModelled, type Disk } from '../disk.ts';
+import type { Dialect } from '../dialect.ts';
+import { lenientGunzip, type GzipManners } from '../lenient-gzip.ts';
+import { walkTar, type LenientEntry } from '../lenient-tar.ts';
+import { base } from '../model.ts';
+import type { Lost } from '../view.ts';
+
+/** Gem::Package::TarReader: no checksums, no extended headers, and an end at the first block of zeros. */
+export const gemReader: Dialect = {
+  ...base,
+  zeros: 'one',
+  badChecksum: 'believed',
+  extendedAreEntries: true,
+  nulIsNoFile: true,
+  noName: 'keep',
+  prefix: 'all',
+  base256: 'error',
+  strictNumbers: true,
+  slashIsFolder: false,
+  withoutContent: '',
+  truncated: 'short',
+};
+
+/** Zlib::GzipReader: one member, checked to its end, and nothing behind it. */
+const manners: GzipManners = {
+  members: 'first',
+  trailing: 'any',
+  trailer: 'checked',
+  headerChecksum: 'skipped',
+};
+
+const UMASK = 0o022;
+
+/** What an extended header says; the bytes of the others are passed over with the entry. */
+const KINDS: Readonly<Record<string, string>> = {
+  '1': 'hard links are left out without a word',
+  x: 'an extended header is read as a file of a type that is not known',
+  g: 'an extended header is read as a file of a type that is not known',
+  L: 'an extended header is read as a file of a type that is not known',
+  K: 'an extended header is read as a file of a type that is not known',
+};
+
+export function installGem(bytes: Buffer, disk: Disk, lost: Lost[]): void {
+  const members = entriesOf(bytes);
+  const names = members.map(({ path }) => path);
+  verify(members, names);
+  const data = members.find(({ path }) => path === 'data.tar.gz');
+  const tar = gunzipped(data?.content ?? Buffer.alloc(0));
+  const links: LenientEntry[] = [];
+  for (const entry of entriesOf(tar)) extract(entry, { disk, lost, links });
+  for (const { path, linkpath } of links) {
+    const place = posix.join(disk.root, path);
+    if (disk.exists(posix.join(posix.dirname(place), linkpath))) {
+      if (disk.get(place) !== undefined)
+        throw new ClientError('a link is where something is already');
+      disk.link(place, linkpath);
+    } else lost.push({ path, why: 'the link leads to nothing' });
+  }
+}
+
+function entriesOf(tar: Buffer): readonly LenientEntry[] {
+  const { entries, error } = walkTar(tar, gemReader);
+  if (error !== undefined) throw new ClientError(error);
+  if (entries.some(({ offset }) => !NUMBERS.every((field) => isOctal(tar, offset, field))))
+    throw new ClientError('a number of a header is not octal');
+  return entries;
+}
+
+/** Fields that the reader takes as octal numbers, by their place and length in a header. */
+const NUMBERS: readonly (readonly [at: number, length: number])[] = [
+  [100, 8],
+  [124, 12],
+  [136, 12],
+  [148, 8],
+  [263, 2],
+  [329, 8],
+  [337, 8],
+];
+
+function isOctal(tar: Buffer, offset: number, [at, length]: readonly [number, number]): boolean {
+  return /^\s*[0-7]*[\s\0]*$/.test(tar.toString('latin1', offset + at, offset + at + length));
+}
+
+function gunzipped(bytes: Buffer): Buffer {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) throw new ClientError('a file of it is not gzip');
+  const unzipped = lenientGunzip(bytes, manners);
+  if ('error' in unzipped) throw new ClientError(unzipped.error);
+  if (unzipped.tooLarge === true) throw new NotModelled('it is larger than what is modelled');
+  return unzipped.tar;
+}
+
+/** What RubyGems checks before it unpacks. */
+function verify(members: readonly LenientEntry[], names: readonly string[]): void {
+  const checksums = members.find(({ path }) => path === 'checksums.yaml.gz');
+  const listed = checksums === undefined ? [] : checksumsOf(gunzipped(checksums.content));
+  for (const { path, content } of members)
+    if (/^(?:metadata|data\.tar)\.gz$/.test(path)) gunzipped(content);
+  if (!names.some((name) => /^metadata(?:\.gz)?$/.test(name)))
+    throw new ClientError('there is no gemspec in it');
+  if (!names.includes('data.tar.gz')) throw new ClientError('there is no data.tar.gz in it');
+  if (new Set(names).size < names.length) throw new ClientError('a file is in it twice');
+  for (const { algorithm, name, digest } of listed) {
+    const member = members.findLast(({ path }) => path === name);
+    if (
+      member === undefined ||
+      createHash(algorithm).update(member.content).digest('hex') !== digest
+    )
+      throw new ClientError('a checksum does not fit');
+  }
+}
+
+interface Listed {
+  readonly algorithm: string;
+  readonly name: string;
+  readonly digest: string;
+}
+
+function checksumsOf(yaml: Buffer): Listed[] {
+  const found: Listed[] = [];
+  let algorithm = '';
+  for (const line of yaml.toString().split('\n')) {
+    const title = /^['"]?(SHA1|SHA256|SHA512)['"]?:\s*$/.exec(line)?.[1];
+    if (title !== undefined) algorithm = title.toLowerCase();
+    const [, name = '', digest = ''] =
+      /^\s+['"]?([\w.]+)['"]?:\s*['"]?([0-9a-f]+)['"]?\s*$/.exec(line) ?? [];
+    if (name !== '' && algorithm !== '') found.push({ algorithm, name, digest });
+  }
+  return found;
+}
+
+function extract(
+  entry: LenientEntry,
+  { disk, lost, links }: { disk: Disk; lost: Lost[]; links: LenientEntry[] },
+): void {
+  const { path, type, linkpath } = entry;
+  if (path.startsWith('/') || path.startsWith('~'))
+    throw new ClientError('an entry would be written outside');
+  const place = withoutTrailing(posix.join(disk.root, path), '/');
+  if (!place.startsWith(`${disk.root}/`))
+    throw new ClientError('an entry would be written outside');
+  if (type === '2') {
+    const leads = linkpath.startsWith('/') ? linkpath : posix.join(posix.dirname(place), linkpath);
+    if (!leads.startsWith(`${disk.root}/`)) throw new ClientError('a link leads outside');
+    links.push(entry);
+  }
+  if (disk.get(place) !== undefined) disk.remove(place);
+  disk.folder(type === '5' ? place : posix.dirname(place));
+  if (type === '0') {
+    const mode = entry.mode & ~UMASK;
+    disk.write(place, entry.content, mode);
+    disk.chmod(place, mode);
+  } else if (type !== '2' && type !== '5')
+    lost.push({ path, why: KINDS[type] ?? 'its type is left out without a word' });
+}

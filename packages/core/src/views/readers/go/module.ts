@@ -1,0 +1,84 @@
+/** How go unpacks a module zip: what it checks before it hashes, then golang.org/x/mod/zip. */
+import { posix } from 'node:path';
+import { MAX_VIEW_BYTES } from '../../../limits.ts';
+import { ClientError, NotModelled, type Disk } from '../disk.ts';
+import { zipContent, zipItems, type ZipItem } from '../lenient-zip.ts';
+import { fileNameProblem } from './file-name.ts';
+
+const MAX_GO_MOD: number = 16 * 1024 * 1024;
+const MAX_LICENSE: number = 16 * 1024 * 1024;
+const MODE = 0o444;
+
+/** `expected` is `module@version`; without it, the folder of the first entry is taken. */
+export function unpackModule(bytes: Buffer, disk: Disk, expected?: string): void {
+  const items = zipItems(bytes, 'go');
+  const prefix = expected === undefined ? firstFolder(items) : `${expected}/`;
+  if (items.some(({ name }) => !name.startsWith(prefix)))
+    throw new ClientError(`a file is not in the folder of the module`);
+  const contents = new Map(items.map((item) => [item.name, item]));
+  const hashed = new Map<ZipItem, Buffer>();
+  let total = 0;
+  for (const item of contents.values()) {
+    if (item.name.includes('\n')) throw new ClientError('a name has a line break');
+    if (item.name.endsWith('/')) {
+      if (item.size !== 0) throw new ClientError('a folder has content');
+      continue;
+    }
+    total += item.size;
+    if (total > MAX_VIEW_BYTES) throw new NotModelled('it is larger than what is modelled');
+    hashed.set(item, zipContent(bytes, item, 'go'));
+  }
+  checkNames(items, prefix);
+  for (const item of items) {
+    const name = item.name.slice(prefix.length);
+    if (name === '' || name.endsWith('/')) continue;
+    const place = `${disk.root}/${name}`;
+    disk.folder(posix.dirname(place));
+    disk.write(place, hashed.get(item) ?? Buffer.alloc(0), MODE);
+  }
+}
+
+function firstFolder([first]: readonly ZipItem[]): string {
+  return /^[^@]*@[^/]*\//.exec(first?.name ?? '')?.[0] ?? '@/';
+}
+
+function checkNames(items: readonly ZipItem[], prefix: string): void {
+  const seen = new Map<string, { path: string; isFolder: boolean }>();
+  for (const { name: whole, size } of items) {
+    const own = whole.slice(prefix.length);
+    if (own === '') continue;
+    const isFolder = own.endsWith('/');
+    const name = isFolder ? own.slice(0, -1) : own;
+    if (posix.normalize(name) !== name) throw new ClientError('a path has "..", "." or "//" in it');
+    const problem = fileNameProblem(name);
+    if (problem !== undefined) throw new ClientError(problem);
+    collide(seen, name, isFolder);
+    if (isFolder) continue;
+    const last = posix.basename(name);
+    if (last.toLowerCase() === 'go.mod' && name !== 'go.mod')
+      throw new ClientError('a go.mod is not in the first folder, or of another case');
+    if ((name === 'go.mod' && size > MAX_GO_MOD) || (name === 'LICENSE' && size > MAX_LICENSE))
+      throw new ClientError('a file is too large');
+  }
+}
+
+function collide(
+  seen: Map<string, { path: string; isFolder: boolean }>,
+  name: string,
+  isFolder: boolean,
+): void {
+  let path = name;
+  let folder = isFolder;
+  while (path !== '.') {
+    const key = path.toUpperCase().toLowerCase();
+    const other = seen.get(key);
+    if (other === undefined) seen.set(key, { path, isFolder: folder });
+    else if (other.path !== path) throw new ClientError('two names differ in nothing but case');
+    else if (other.isFolder !== folder) throw new ClientError('a file and a folder have one name');
+    else if (!folder) throw new ClientError('one file is in it twice');
+    // Where a folder is known, those above it are.
+    else return;
+    path = posix.dirname(path);
+    folder = true;
+  }
+}

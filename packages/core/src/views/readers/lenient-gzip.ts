@@ -1,0 +1,85 @@
+import { inflateRaw, gzipHeader, isGzip } from '../../containers/index.ts';
+import zlib from 'node:zlib';
+import { MAX_GZIP_MEMBERS, MAX_VIEW_BYTES } from '../../limits.ts';
+
+/** How forgiving a decompressor is. */
+export interface GzipManners {
+  /** Whether members after the first are read. */
+  readonly members: 'all' | 'first';
+  /** Bytes after the last member: all are let pass, only zeros, or none. */
+  readonly trailing: 'any' | 'zeros';
+  /** Whether CRC-32 and length of the trailer must fit. `room`: the length must only leave room for the data. */
+  readonly trailer: 'checked' | 'room' | 'unchecked';
+  /** Whether a header with a checksum of its own must have the right one. */
+  readonly headerChecksum: 'checked' | 'skipped';
+  /** Whether gzip inside gzip is opened, once. */
+  readonly nested?: true;
+}
+
+export type Unzipped =
+  | { readonly tar: Buffer; readonly tooLarge?: true }
+  | { readonly error: string };
+
+const TRAILER_BYTES = 8;
+const RESERVED_FLAGS = 0xe0;
+const HEADER_CHECKSUM_FLAG = 2;
+
+/** Decompresses as a forgiving reader would; bytes that are not gzip are taken as they are. Bounded by MAX_VIEW_BYTES. */
+export function lenientGunzip(bytes: Uint8Array, manners: GzipManners): Unzipped {
+  if (!isGzip(bytes)) return { tar: Buffer.from(bytes.subarray(0, MAX_VIEW_BYTES)) };
+  const pieces: Buffer[] = [];
+  let total = 0;
+  let rest = bytes;
+  for (let count = 0; count < MAX_GZIP_MEMBERS; count++) {
+    const header = gzipHeader(rest);
+    if (header.end < 0) return { error: 'the gzip header is cut off' };
+    const problem = headerProblem(rest, header.end, manners);
+    if (problem !== undefined) return { error: problem };
+    let crc = 0;
+    let size = 0;
+    const take = (piece: Buffer): boolean => {
+      if (total + piece.length > MAX_VIEW_BYTES) return false;
+      pieces.push(Buffer.from(piece));
+      crc = zlib.crc32(piece, crc);
+      size += piece.length;
+      total += piece.length;
+      return true;
+    };
+    const { outcome, consumed } = inflateRaw(rest, header.end, take, { maxBytes: MAX_VIEW_BYTES });
+    if (outcome === 'stopped' || outcome === 'oversized')
+      return { tar: Buffer.alloc(0), tooLarge: true };
+    const end = header.end + consumed + TRAILER_BYTES;
+    if (outcome !== 'end') return { error: 'the compressed data is damaged or cut off' };
+    if (end > rest.length) return { error: 'the gzip trailer is cut off' };
+    const trailer = new DataView(rest.buffer, rest.byteOffset + end - TRAILER_BYTES, TRAILER_BYTES);
+    const said = trailer.getUint32(4, true);
+    if (
+      manners.trailer === 'checked' &&
+      (trailer.getUint32(0, true) !== crc >>> 0 || said !== size)
+    )
+      return { error: 'the gzip checksum or length does not fit' };
+    if (manners.trailer === 'room' && said < size)
+      return { error: 'the gzip length leaves no room for the data' };
+    rest = rest.subarray(end);
+    if (rest.length === 0 || manners.members === 'first') break;
+    if (isGzip(rest)) continue;
+    if (manners.trailing === 'any' || rest.every((byte) => byte === 0)) break;
+    return { error: 'bytes follow the gzip data' };
+  }
+  const tar = Buffer.concat(pieces);
+  if (manners.nested !== true || !isGzip(tar)) return { tar };
+  const { nested: _once, ...again } = manners;
+  return lenientGunzip(tar, again);
+}
+
+function headerProblem(bytes: Uint8Array, end: number, manners: GzipManners): string | undefined {
+  if (bytes[2] !== 8) return 'the compression method is unknown';
+  const flags = bytes[3] ?? 0;
+  if ((flags & RESERVED_FLAGS) !== 0) return 'the gzip header has reserved flags';
+  if ((flags & HEADER_CHECKSUM_FLAG) === 0 || manners.headerChecksum === 'skipped')
+    return undefined;
+  const stored = (bytes[end - 2] ?? 0) + (bytes[end - 1] ?? 0) * 256;
+  return (zlib.crc32(bytes.subarray(0, end - 2)) & 0xffff) === stored
+    ? undefined
+    : 'the gzip header has a wrong checksum';
+}

@@ -1,0 +1,91 @@
+import {
+  BLOCK,
+  FIELD,
+  stringEnd,
+  sum,
+  type FieldName,
+  numberField,
+  readPax,
+} from '../../containers/index.ts';
+import { MAX_EXTENDED_HEADER_BYTES, MAX_VIEW_ENTRIES } from '../../limits.ts';
+
+/** A header block as its bytes say it, for showing. Text is hostile: escape before printing. */
+export interface RawHeader {
+  readonly offset: number;
+  readonly name: string;
+  readonly prefix: string;
+  /** One character; NUL for the old spelling of a file. */
+  readonly typeflag: string;
+  /** Numbers as the field spells them. */
+  readonly size: string;
+  readonly mode: string;
+  readonly linkname: string;
+  readonly magic: string;
+  readonly checksum: { readonly stored: string; readonly computed: string };
+  /** What extended headers before it say, or what it says itself where it is one. */
+  readonly extended: readonly { readonly key: string; readonly value: string }[];
+}
+
+/** The header at `offset` of a tar, with the extended headers that come before it. Undefined where no block is. */
+export function rawHeaderAt(tar: Buffer, offset: number): RawHeader | undefined {
+  if (offset < 0 || offset % BLOCK !== 0 || offset + BLOCK > tar.length) return undefined;
+  const text = (field: FieldName): string => {
+    const [from, to] = FIELD[field];
+    return tar.toString('utf8', offset + from, stringEnd(tar, offset + from, offset + to));
+  };
+  const [from, to] = FIELD.checksum;
+  const total = sum(tar, offset, offset + BLOCK) - sum(tar, offset + from, offset + to) + 8 * 0x20;
+  const type = typeAt(tar, offset);
+  const [magicFrom, magicTo] = FIELD.magic;
+  return {
+    offset,
+    name: text('name'),
+    prefix: text('prefix'),
+    typeflag: type,
+    size: text('size'),
+    mode: text('mode'),
+    linkname: text('linkname'),
+    magic: tar.toString('latin1', offset + magicFrom, offset + magicTo),
+    checksum: { stored: text('checksum').trim(), computed: total.toString(8).padStart(6, '0') },
+    extended: 'xgLK'.includes(type) ? recordsAt(tar, offset) : before(tar, offset),
+  };
+}
+
+function typeAt(tar: Buffer, offset: number): string {
+  return String.fromCharCode(tar[offset + FIELD.typeflag[0]] ?? 0);
+}
+
+function sizeAt(tar: Buffer, offset: number): number {
+  const { value = 0 } = numberField(tar, offset + FIELD.size[0], offset + FIELD.size[1]);
+  return value;
+}
+
+function recordsAt(tar: Buffer, offset: number): { key: string; value: string }[] {
+  const size = Math.min(sizeAt(tar, offset), MAX_EXTENDED_HEADER_BYTES);
+  const body = tar.subarray(offset + BLOCK, offset + BLOCK + size);
+  const type = typeAt(tar, offset);
+  if (type === 'L' || type === 'K') {
+    const key = type === 'L' ? 'GNU long name' : 'GNU long link';
+    return [{ key, value: body.toString().replace(/\0$/, '') }];
+  }
+  const { overrides, keys } = readPax(body, () => undefined);
+  const values: Readonly<Record<string, string | undefined>> = {
+    path: overrides.path?.toString(),
+    linkpath: overrides.linkpath?.toString(),
+    ...(overrides.size === undefined ? {} : { size: String(overrides.size) }),
+  };
+  return keys.map((key) => ({ key, value: values[key] ?? '' }));
+}
+
+/** Walks from the start by the sizes that headers say, and keeps the extended headers just before `offset`. */
+function before(tar: Buffer, offset: number): { key: string; value: string }[] {
+  let kept: { key: string; value: string }[] = [];
+  let at = 0;
+  for (let count = 0; at < offset && count < MAX_VIEW_ENTRIES; count++) {
+    const type = typeAt(tar, at);
+    if (type === 'x' || type === 'L' || type === 'K') kept.push(...recordsAt(tar, at));
+    else if (type !== 'g') kept = [];
+    at += BLOCK + Math.ceil(sizeAt(tar, at) / BLOCK) * BLOCK;
+  }
+  return at === offset ? kept : [];
+}

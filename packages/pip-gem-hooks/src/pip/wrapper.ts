@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs';
+import { delimiter, dirname, resolve } from 'node:path';
+import { EXIT, fail, findRealProgram, type Confine } from '@tarwarden/guarded-run';
+import { runInspected } from '../service/index.ts';
+import {
+  pipFoundFiles,
+  strangersFileRefusal,
+  virtualEnvironmentOf,
+  whereOf,
+} from '@tarwarden/settings';
+import { isPip, mayFetch, readPython } from './command-line.ts';
+import { unguardable } from './pip-version.ts';
+import { builtNote, sourceNote } from './report.ts';
+
+export type PipTool = 'pip' | 'pip3' | 'python' | 'python3';
+
+export interface PipOptions {
+  readonly env: NodeJS.ProcessEnv;
+  /** Folder of the project, whose policy counts. */
+  readonly cwd: string;
+  /** Absolute path of `sitecustomize.py`. */
+  readonly guardPath: string;
+  readonly confine?: Confine | undefined;
+}
+
+/**
+ * Runs the real pip, or Python, with the guard on PYTHONPATH, on our own standard streams. Resolves to the exit code: the
+ * program's own, unless the guard says worse (see {@link EXIT}).
+ */
+export async function runPip(
+  tool: PipTool,
+  args: readonly string[],
+  { env, cwd, guardPath, confine }: PipOptions,
+): Promise<number> {
+  const folder = dirname(guardPath);
+  if (!existsSync(guardPath))
+    return fail(EXIT.UNSUPPORTED, `the guard is missing (${guardPath}); ${tool} was not started`);
+  if (folder.includes(delimiter))
+    return fail(EXIT.UNSUPPORTED, `PYTHONPATH cannot hold ${folder}; ${tool} was not started`);
+  const { demand, problem } = demandOf(tool, args);
+  if (problem !== undefined) return fail(EXIT.UNSUPPORTED, problem);
+  const command = findRealProgram({ name: tool, windowsScripts: [] }, env);
+  if (command === undefined) return fail(EXIT.NOT_FOUND, `there is no ${tool} on the PATH`);
+  const refusal = demand
+    ? strangersFile({ tool, program: command.file, args, cwd, env })
+    : undefined;
+  if (refusal !== undefined) return fail(EXIT.UNSUPPORTED, refusal);
+
+  const own = env['PYTHONPATH'] ?? '';
+  return runInspected({
+    manager: 'pip',
+    command: confine?.(command) ?? command,
+    args,
+    env,
+    // What the guard has to come before: an empty part would be the current folder.
+    guardEnv: { PYTHONPATH: own === '' ? folder : `${folder}${delimiter}${own}` },
+    project: cwd,
+    demandGuard: demand,
+    refuseClient: unguardable,
+    notes: ({ accepted, sources }) => [...builtNote(accepted), ...sourceNote(sources)],
+  });
+}
+
+interface Started {
+  readonly tool: PipTool;
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Why pip is not to be started: it would take settings of another user, also those of the Python that `--python` names. */
+function strangersFile({ tool, program, args, cwd, env }: Started): string | undefined {
+  const where = whereOf({ folder: cwd, env });
+  const at = args.findIndex((arg) => /^--python(?:=|$)/.test(arg));
+  const named = at < 0 ? env['PIP_PYTHON'] : (args[at]!.split('=')[1] ?? args[at + 1]);
+  const other = named ? [resolve(cwd, named), resolve(cwd, named, 'bin/python')] : [];
+  const files = [program, ...other].flatMap((python) =>
+    pipFoundFiles({ ...where, pythonPrefix: virtualEnvironmentOf(python) }),
+  );
+  return strangersFileRefusal(tool, files, where);
+}
+
+/** Whether the guard has to be in this run, or why it cannot be. */
+function demandOf(
+  tool: PipTool,
+  args: readonly string[],
+): { readonly demand: boolean; readonly problem?: string } {
+  if (tool === 'pip' || tool === 'pip3') return { demand: mayFetch(args) };
+  const { module, rest, without } = readPython(args);
+  const demand = isPip(module) && mayFetch(rest);
+  if (!demand || without === undefined) return { demand };
+  const problem = `${tool} ${without} does not load the guard; leave ${without} out. pip was not started`;
+  return { demand, problem };
+}

@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs';
+import { EXIT, fail, findRealProgram, type Confine } from '@tarwarden/guarded-run';
+import { runInspected } from '../service/index.ts';
+import {
+  bundlerFoundFiles,
+  gemFoundFiles,
+  strangersFileRefusal,
+  whereOf,
+} from '@tarwarden/settings';
+
+export type RubyTool = 'gem' | 'bundle';
+
+export interface RubyOptions {
+  readonly env: NodeJS.ProcessEnv;
+  /** Folder of the project, whose policy counts. */
+  readonly cwd: string;
+  /** Absolute path of `tarwarden.rb`. */
+  readonly guardPath: string;
+  readonly confine?: Confine | undefined;
+}
+
+/**
+ * Runs the real gem or bundle with the guard in RUBYOPT, on our own standard streams. Resolves to the exit code: the program's
+ * own, unless the guard says worse (see {@link EXIT}).
+ */
+export async function runRuby(
+  tool: RubyTool,
+  args: readonly string[],
+  { env, cwd, guardPath, confine }: RubyOptions,
+): Promise<number> {
+  if (!existsSync(guardPath))
+    return fail(EXIT.UNSUPPORTED, `the guard is missing (${guardPath}); ${tool} was not started`);
+  if (/\s/.test(guardPath))
+    return fail(EXIT.UNSUPPORTED, `RUBYOPT cannot hold ${guardPath}; ${tool} was not started`);
+  const command = findRealProgram({ name: tool, windowsScripts: [] }, env);
+  if (command === undefined) return fail(EXIT.NOT_FOUND, `there is no ${tool} on the PATH`);
+  const where = whereOf({ folder: cwd, env });
+  const found =
+    tool === 'gem' ? gemFoundFiles(where, args) : bundlerFoundFiles(where, gemfileIn(args));
+  const refusal = strangersFileRefusal(tool, found, where);
+  if (refusal !== undefined) return fail(EXIT.UNSUPPORTED, refusal);
+  return runInspected({
+    manager: tool,
+    command: confine?.(command) ?? command,
+    args,
+    env,
+    guardEnv: { RUBYOPT: rubyOptions(guardPath, env['RUBYOPT']) },
+    project: cwd,
+    // Either loads what the guard waits for, whatever it is asked to do.
+    demandGuard: true,
+  });
+}
+
+/** The Gemfile that an option names. Words behind `exec` are those of another program. */
+function gemfileIn(given: readonly string[]): string | undefined {
+  const args = given.includes('exec') ? given.slice(0, given.indexOf('exec')) : given;
+  const at = args.findLastIndex((arg) => arg === '--gemfile' || arg.startsWith('--gemfile='));
+  return args[at] === '--gemfile' ? args[at + 1] : args[at]?.slice('--gemfile='.length);
+}
+
+/** The guard comes first: what else is loaded finds it in place. */
+function rubyOptions(guardPath: string, own: string | undefined): string {
+  return own === undefined || own === '' ? `-r${guardPath}` : `-r${guardPath} ${own}`;
+}

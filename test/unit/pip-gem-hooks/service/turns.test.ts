@@ -1,0 +1,63 @@
+import { Socket } from 'node:net';
+import { describe, expect, test } from 'vitest';
+import { Turns } from '../../../../packages/pip-gem-hooks/src/service/turns.ts';
+
+function scene(): { readonly add: () => Socket; readonly served: Socket[] } {
+  const served: Socket[] = [];
+  const turns = new Turns({
+    servedMax: 2,
+    waitingMax: 2,
+    serve: (socket) => void served.push(socket),
+  });
+  return {
+    served,
+    add() {
+      const socket = new Socket();
+      turns.add(socket);
+      return socket;
+    },
+  };
+}
+
+async function close(socket: Socket): Promise<void> {
+  const closed = new Promise((done) => socket.once('close', done));
+  socket.destroy();
+  await closed;
+}
+
+describe('turns of sockets', () => {
+  test('come in order, when one that was served is closed', async () => {
+    const { add, served } = scene();
+    const [one, two, three, four] = [add(), add(), add(), add()];
+    expect(served).toEqual([one, two]);
+    await close(two);
+    expect(served).toEqual([one, two, three]);
+    await close(one);
+    expect(served).toEqual([one, two, three, four]);
+  });
+
+  test('are not given to one that went while it waited', async () => {
+    const { add, served } = scene();
+    const [one, two, three, four] = [add(), add(), add(), add()];
+    await close(three);
+    await close(one);
+    expect(served).toEqual([one, two, four]);
+  });
+
+  test('are waited for by so many, and no more', () => {
+    const { add, served } = scene();
+    const sockets = Array.from({ length: 5 }, add);
+    expect(served).toEqual(sockets.slice(0, 2));
+    expect(sockets.map(({ destroyed }) => destroyed)).toEqual([false, false, false, false, true]);
+  });
+
+  test('are not lost by an error of one that waits', async () => {
+    const { add, served } = scene();
+    const [one, two, three] = [add(), add(), add()];
+    const closed = new Promise((done) => three.once('close', done));
+    three.emit('error', new Error('reset'));
+    await closed;
+    await close(one);
+    expect(served).toEqual([one, two]);
+  });
+});
