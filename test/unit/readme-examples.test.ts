@@ -43,10 +43,8 @@ it.each([
   ['sweep', /^files\nleft-pad-1\.3\.0\.tgz$/],
   ['verdaccio-plugin', /^the plugin cannot be loaded: /],
   ['lockfiles', /^yarn-classic\nleft-pad\n0$/],
-  ['views', /^accepted left-pad-1\.3\.0\.tgz/i],
   ['guarded-run', /npm|^exit code 127$/],
   ['npm-wrapper', /--require \/opt\/tarwarden\/preload\.cjs/],
-  ['pnpm-wrapper', /^--ignore-pnpmfile$/],
   ['yarn-classic-wrapper', /^--require \/opt\/tarwarden\/yarn-classic\/preload\.cjs --require /],
 ])('%s', async (name, printed) => {
   expect(await run(name)).toMatch(printed);
