@@ -3,7 +3,7 @@ import { isGzip } from './containers/gzip/header.ts';
 import type { InspectOptions } from './inspect-options.ts';
 import { inspectAs } from './inspect.ts';
 import type { ReadFacts, ReadOptions, ReadSink } from './formats/format.ts';
-import { format } from './formats/npm-tarball/format.ts';
+import { npmTarballFormat } from './formats/npm-tarball/format.ts';
 import { readTar } from './formats/npm-tarball/read.ts';
 import type { Verdict } from './finding/verdict.ts';
 
@@ -34,10 +34,10 @@ export function inspectKeeping(bytes: Uint8Array, options: KeepingOptions): Kept
   const { room, ...rest } = options;
   const size = promisedSize(bytes);
   const tar = size === undefined ? undefined : room(PREFACE.length + size);
-  if (tar === undefined) return { verdict: inspectAs(format, bytes, rest) as Verdict };
+  if (tar === undefined) return { verdict: inspectAs(npmTarballFormat, bytes, rest) as Verdict };
   tar.set(PREFACE);
   let filled = PREFACE.length;
-  const verdict = inspectAs(format, bytes, {
+  const verdict = inspectAs(npmTarballFormat, bytes, {
     ...rest,
     unpacked(piece) {
       if (filled + piece.length <= tar.length) tar.set(piece, filled);

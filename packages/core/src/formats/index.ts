@@ -1,8 +1,23 @@
 import type { Format } from '../finding/format.ts';
-import { formats } from './all.ts';
 import type { PackageFormat } from './format.ts';
+import { gemFormat } from './gem/format.ts';
+import { goZipFormat } from './go-zip/format.ts';
+import { npmTarballFormat } from './npm-tarball/format.ts';
+import { sdistFormat } from './sdist/format.ts';
+import { wheelFormat } from './wheel/format.ts';
+import { yarnZipFormat } from './yarn-zip/format.ts';
 
 export type { PackageFormat, ReadFacts, ReadOptions, ReadSink } from './format.ts';
+
+/** Every format, in the order in which {@link recogniseFormat} asks them. */
+export const formats: readonly PackageFormat[] = [
+  gemFormat,
+  goZipFormat,
+  npmTarballFormat,
+  sdistFormat,
+  wheelFormat,
+  yarnZipFormat,
+];
 
 /** What a file most likely is, by its name and its bytes: a tarball of npm where no other format knows it. */
 export function recogniseFormat(fileName: string, bytes: Uint8Array): Format {

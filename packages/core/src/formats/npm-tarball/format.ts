@@ -15,8 +15,8 @@ import type { RuleOf } from '../../rules/rule.ts';
 import { defineFormat, type FormatDefinition, type PackageFormat } from '../format.ts';
 import { comparer } from './compare.ts';
 import { readTarball } from './read.ts';
-import { npmTarballModesRules } from './rules/modes/index.ts';
-import { npmTarballPackageRules } from './rules/package/index.ts';
+import { npmModesRules } from './rules/modes/index.ts';
+import { npmPackageRules } from './rules/package/index.ts';
 
 /** Rules about what lands where, whatever container it comes in. */
 export const contentRules: readonly RuleOf<NpmPackage>[] = [
@@ -25,12 +25,12 @@ export const contentRules: readonly RuleOf<NpmPackage>[] = [
   ...namesRules,
   ...limitsRules,
   ...modesRules,
-  ...npmTarballModesRules,
+  ...npmModesRules,
   ...gitRules,
   ...duplicatesRules,
   ...layoutRules,
   ...linksRules,
-  ...npmTarballPackageRules,
+  ...npmPackageRules,
 ];
 
 /** A gzipped tar, as npm, pnpm and Yarn publish and fetch it. */
@@ -45,4 +45,4 @@ export const definition: FormatDefinition<NpmPackage> = {
   rules: [...gzipRules, ...tarRules, ...paxRules, ...contentRules],
 };
 
-export const format: PackageFormat = defineFormat(definition);
+export const npmTarballFormat: PackageFormat = defineFormat(definition);

@@ -4,7 +4,7 @@ import { shortNameKeys, shortNameKeysOf } from '../../tree/short-name.ts';
 import { quote } from '../../text/printable.ts';
 import type { TreeRule } from '../rule.ts';
 
-export const rule: TreeRule = {
+export const shortNameCollision: TreeRule = {
   kind: 'tree',
   id: 'short-name-collision',
   level: 'error',

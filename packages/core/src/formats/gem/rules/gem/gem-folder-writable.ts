@@ -5,7 +5,7 @@ import { quote } from '../../../../text/printable.ts';
 /** Write access for the group and for others. */
 const WRITABLE = 0o022;
 
-export const rule: TreeRule = {
+export const gemFolderWritable: TreeRule = {
   kind: 'tree',
   id: 'gem-folder-writable',
   level: 'error',

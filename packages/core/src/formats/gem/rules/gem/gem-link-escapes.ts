@@ -9,7 +9,7 @@ import { quote } from '../../../../text/printable.ts';
  * what that calls outside: both are asked of a gem, and no policy switches them off. To ask the same of sdists would reject links
  * that Python follows. Hard links, which `escaping-link` asks about as well, are always an error here.
  */
-export const rule: TreeRule = {
+export const gemLinkEscapes: TreeRule = {
   kind: 'tree',
   id: 'gem-link-escapes',
   level: 'error',

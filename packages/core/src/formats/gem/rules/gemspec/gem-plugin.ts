@@ -7,7 +7,7 @@ const PLUGINS = ['rubygems_plugin', 'rdoc/discover'].flatMap((name) =>
   ['', '.rb', '.so', '.bundle', '.dll', '.dylib', '.o', '.jar'].map((suffix) => name + suffix),
 );
 
-export const rule: GemspecRule = {
+export const gemPlugin: GemspecRule = {
   kind: 'metadata',
   id: 'gem-plugin',
   level: 'note',

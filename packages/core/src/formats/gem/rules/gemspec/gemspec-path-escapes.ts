@@ -17,7 +17,7 @@ const UNSAFE: Readonly<Record<string, (path: string) => string | undefined>> = {
   extra_rdoc_files: (path) => unsafeRdocPath(path, unsafeGemPath),
 };
 
-export const rule: GemspecRule = {
+export const gemspecPathEscapes: GemspecRule = {
   kind: 'metadata',
   id: 'gemspec-path-escapes',
   level: 'error',

@@ -1,7 +1,7 @@
 import { quote } from '../../../../text/printable.ts';
 import type { MetadataRule } from '../../../../rules/rule.ts';
 
-export const rule: MetadataRule = {
+export const binTargetMissing: MetadataRule = {
   kind: 'metadata',
   id: 'bin-target-missing',
   level: 'note',

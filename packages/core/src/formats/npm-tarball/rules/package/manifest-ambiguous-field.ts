@@ -108,7 +108,7 @@ function* problems({ json, text }: Readable, npm: NpmPackage): Generator<string>
   if (holdsHalfPair(text)) yield 'an escape gives half of a character';
 }
 
-export const rule: MetadataRule = {
+export const manifestAmbiguousField: MetadataRule = {
   kind: 'metadata',
   id: 'manifest-ambiguous-field',
   level: 'error',

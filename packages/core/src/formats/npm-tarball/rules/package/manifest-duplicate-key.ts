@@ -42,7 +42,7 @@ class Scripts {
   }
 }
 
-export const rule: MetadataRule = {
+export const manifestDuplicateKey: MetadataRule = {
   kind: 'metadata',
   id: 'manifest-duplicate-key',
   level: 'error',

@@ -30,7 +30,7 @@ function* names(
   }
 }
 
-export const rule: MetadataRule = {
+export const manifestUnsafeName: MetadataRule = {
   kind: 'metadata',
   id: 'manifest-unsafe-name',
   level: 'error',

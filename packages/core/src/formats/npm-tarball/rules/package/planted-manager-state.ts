@@ -17,7 +17,7 @@ const IN_NODE_MODULES: readonly (readonly string[])[] = [
 // Plug'n'Play's loader and its data.
 const ANYWHERE = ['.pnp.cjs', '.pnp.js', '.pnp.data.json', '.pnp.loader.mjs'];
 
-export const rule: EntryRule = {
+export const plantedManagerState: EntryRule = {
   kind: 'entry',
   id: 'planted-manager-state',
   level: 'error',

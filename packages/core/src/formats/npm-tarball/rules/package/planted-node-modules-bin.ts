@@ -3,7 +3,7 @@ import { insideModules, isNamed } from '../../../../tree/modules-folders.ts';
 import { quote } from '../../../../text/printable.ts';
 import type { EntryRule } from '../../../../rules/rule.ts';
 
-export const rule: EntryRule = {
+export const plantedNodeModulesBin: EntryRule = {
   kind: 'entry',
   id: 'planted-node-modules-bin',
   level: 'error',

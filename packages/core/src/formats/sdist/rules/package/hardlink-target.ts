@@ -6,7 +6,7 @@ import type { TreeRule } from '../../../../rules/rule.ts';
 
 const EXECUTABLE = 0o111;
 
-export const rule: TreeRule = {
+export const hardlinkTarget: TreeRule = {
   kind: 'tree',
   id: 'hardlink-target',
   level: 'error',

@@ -36,7 +36,7 @@ function* installedBy({ files, entryPoints }: WheelPackage): Generator<Installed
   }
 }
 
-export const rule: WheelRule = {
+export const wheelDataClash: WheelRule = {
   kind: 'metadata',
   id: 'wheel-data-clash',
   level: 'error',

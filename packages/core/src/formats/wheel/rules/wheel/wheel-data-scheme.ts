@@ -3,7 +3,7 @@ import { settledPath } from '../../../../tree/package-path.ts';
 import { dataFolderOf, installPlace } from '../../places.ts';
 import type { WheelRule } from '../../wheel-rule.ts';
 
-export const rule: WheelRule = {
+export const wheelDataScheme: WheelRule = {
   kind: 'metadata',
   id: 'wheel-data-scheme',
   level: 'error',

@@ -9,7 +9,7 @@ const NAME = /^[^\\/:*?"<>|[\]\s\p{Cc}]+$/u;
 /** `module:attribute`, with extras. Around the colon pip takes no white space. */
 const VALUE = /^[\w.]+:[\w.]+(?:\s*\[[\w\s,.-]*\])?$/;
 
-export const rule: WheelRule = {
+export const wheelEntryPoint: WheelRule = {
   kind: 'metadata',
   id: 'wheel-entry-point',
   level: 'error',

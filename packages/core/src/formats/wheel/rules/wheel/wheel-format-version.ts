@@ -9,7 +9,7 @@ const KNOWN: readonly (readonly [field: string, known: RegExp])[] = [
   ['root-is-purelib', /^(?:true|false)$/i],
 ];
 
-export const rule: WheelRule = {
+export const wheelFormatVersion: WheelRule = {
   kind: 'metadata',
   id: 'wheel-format-version',
   level: 'error',

@@ -5,7 +5,7 @@ import type { WheelRule } from '../../wheel-rule.ts';
 /** Of a .pth file Python runs lines; the two modules it imports, also compiled ones and packages. */
 const AT_START = /^(?:[^/]+\.pth|(?:site|user)customize(?:\.[^/]+|\/__init__\.[^/]+))$/i;
 
-export const rule: WheelRule = {
+export const wheelPathFile: WheelRule = {
   kind: 'metadata',
   id: 'wheel-path-file',
   level: 'note',

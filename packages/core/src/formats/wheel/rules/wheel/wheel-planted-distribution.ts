@@ -22,7 +22,7 @@ function planted(path: string): string | undefined {
     : found;
 }
 
-export const rule: WheelRule = {
+export const wheelPlantedDistribution: WheelRule = {
   kind: 'metadata',
   id: 'wheel-planted-distribution',
   level: 'error',

@@ -4,7 +4,7 @@ import type { WheelRule } from '../../wheel-rule.ts';
 /** A component `..`, a root, a drive, or a separator of Windows. */
 const ELSEWHERE = /(?:^|\/)\.\.(?:\/|$)|^\/|\\|^[a-z]:/i;
 
-export const rule: WheelRule = {
+export const wheelRecordEscapes: WheelRule = {
   kind: 'metadata',
   id: 'wheel-record-escapes',
   level: 'error',

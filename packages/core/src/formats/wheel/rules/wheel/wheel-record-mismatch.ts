@@ -15,7 +15,7 @@ function fault({ hash, size }: RecordLine, file: WheelFile, own: boolean): strin
   return hash === file.hash ? undefined : `it has ${file.hash}`;
 }
 
-export const rule: WheelRule = {
+export const wheelRecordMismatch: WheelRule = {
   kind: 'metadata',
   id: 'wheel-record-mismatch',
   level: 'error',

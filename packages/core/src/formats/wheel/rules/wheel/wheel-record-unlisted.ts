@@ -6,7 +6,7 @@ function isSignature(path: string, distInfo: string | undefined): boolean {
   return path === `${distInfo}/RECORD.jws` || path === `${distInfo}/RECORD.p7s`;
 }
 
-export const rule: WheelRule = {
+export const wheelRecordUnlisted: WheelRule = {
   kind: 'metadata',
   id: 'wheel-record-unlisted',
   level: 'warning',

@@ -13,7 +13,7 @@ function expanded(tag: string): string[] {
   return [...tagsOf({ python, abi, platform })];
 }
 
-export const rule: WheelRule = {
+export const wheelTagMismatch: WheelRule = {
   kind: 'metadata',
   id: 'wheel-tag-mismatch',
   level: 'note',
