@@ -51,7 +51,7 @@ export function explanationText(explanation: Explanation, style: Style, width?: 
   const title = verdict.status === 'reject' ? 'What is wrong, and where' : 'What is odd, and where';
   if (findings.length > 0) lines.push(style.bold(title), '');
   const shown = new Map<string, string>();
-  for (const one of findings) lines.push(...explained(one, shown, style), '');
+  for (const finding of findings) lines.push(...explained(finding, shown, style), '');
   const cut = verdict.findings.length - findings.length;
   if (cut > 0) lines.push(style.dim(`  … and ${plural(cut, 'more finding')}, not shown`), '');
   lines.push(...omittedLines(verdict, style));
@@ -82,9 +82,9 @@ function headline({ path, verdict }: Explanation, style: Style): string[] {
 }
 
 function counted({ findings, omitted }: Verdict): string {
-  const of = (test: (finding: Finding) => boolean): number => findings.filter(test).length;
-  const warnings = of(({ level }) => level === 'warning');
-  const errors = of(rejects);
+  const countOf = (test: (finding: Finding) => boolean): number => findings.filter(test).length;
+  const warnings = countOf(({ level }) => level === 'warning');
+  const errors = countOf(rejects);
   const notes = notesOf(findings).length;
   const excepted = findings.length - warnings - notes - errors;
   const parts = [
@@ -98,8 +98,8 @@ function counted({ findings, omitted }: Verdict): string {
 }
 
 /** One finding. What is `shown` of the bytes, by place, is not shown again. */
-function explained(one: ExplainedFinding, shown: Map<string, string>, style: Style): Line[] {
-  const { finding, remedy, header, zipHeaders, bytes, place } = one;
+function explained(found: ExplainedFinding, shown: Map<string, string>, style: Style): Line[] {
+  const { finding, remedy, header, zipHeaders, bytes, place } = found;
   const indent = ' '.repeat(11);
   const lines = findingLines(finding, style);
   const where = [

@@ -10,4 +10,4 @@ export interface ArchiveFile {
 }
 
 /** An archive in memory, or in a file. */
-export type Archive = Buffer | ArchiveFile;
+export type ArchiveBytes = Buffer | ArchiveFile;

@@ -10,3 +10,6 @@ export const ecosystemOf = {
 
 /** Archive formats that the core inspects. */
 export type Format = keyof typeof ecosystemOf;
+
+/** The registry, with its clients, that packages of a format come from. */
+export type Ecosystem = (typeof ecosystemOf)[Format];

@@ -1,19 +1,18 @@
 import type { ArchiveFile } from '../containers/archive-file.ts';
 import type { Entry } from '../containers/entry.ts';
-import type { Ecosystem } from '../finding/ecosystem.ts';
 import type { Layer } from '../finding/location.ts';
 import type { ReportAnomaly } from '../finding/anomaly.ts';
 import type { RuleId } from '../finding/rule-id.ts';
-import type { Format } from '../finding/format.ts';
+import type { Ecosystem, Format } from '../finding/format.ts';
 import type { ManifestFacts } from '../finding/verdict.ts';
 import type { Limits } from '../limits.ts';
 import type { Metadata } from '../metadata/metadata.ts';
-import { applyToAll, looksAtAll, type Applied } from '../rules/apply.ts';
+import { applyToAll, looksAtAll, type RuleRun } from '../rules/apply.ts';
 import type { EntryRule, Rule, RuleOf } from '../rules/rule.ts';
 import type { Body } from '../tree/body.ts';
 import type { Clash } from '../tree/file-set.ts';
 import type { TreeLayout } from '../tree/package-path.ts';
-import type { Tree } from '../tree/tree.ts';
+import type { PackageTree } from '../tree/tree.ts';
 
 /** Takes what the containers of an archive hold, in the order of the archive. */
 export interface ReadSink {
@@ -80,7 +79,7 @@ export interface FormatDefinition<M extends Metadata> {
   /** Unpacked bytes that an archive may have where a policy leaves them as they are built in; absent: what is built in for all. */
   readonly unpackedBytes?: number;
   /** What packages of the format say of themselves. `bytes` are those of the archive, for what takes a second reading. */
-  metadata(tree: Tree, limits: Limits, bytes: Buffer): M;
+  metadata(tree: PackageTree, limits: Limits, bytes: Buffer): M;
   /** In the order in which they are applied and listed. */
   readonly rules: readonly RuleOf<M>[];
 }
@@ -88,14 +87,14 @@ export interface FormatDefinition<M extends Metadata> {
 /** The functions of the same names, for an archive of which parts are in memory. */
 export interface LargeReading<M extends Metadata> {
   read(file: ArchiveFile, sink: ReadSink, options: ReadOptions): ReadFacts;
-  metadata(tree: Tree, limits: Limits, file: ArchiveFile): M;
+  metadata(tree: PackageTree, limits: Limits, file: ArchiveFile): M;
 }
 
 /** What one archive says of itself, with the rules about it. */
 export interface OpenMetadata extends Metadata {
   describe(document: Buffer): void;
   /** Applies the rules that look at everything. */
-  apply(tree: Tree, to: Applied): void;
+  apply(tree: PackageTree, to: RuleRun): void;
 }
 
 /** A {@link FormatDefinition} whose kind of metadata nobody outside needs to know. */
@@ -107,7 +106,7 @@ export interface PackageFormat extends Omit<
   /** Those of the rules that look at single entries. */
   readonly entryRules: readonly EntryRule[];
   readonly large?: LargeReading<OpenMetadata>;
-  metadata(tree: Tree, limits: Limits, bytes: Buffer): OpenMetadata;
+  metadata(tree: PackageTree, limits: Limits, bytes: Buffer): OpenMetadata;
 }
 
 export function defineFormat<M extends Metadata>(format: FormatDefinition<M>): PackageFormat {
@@ -156,7 +155,7 @@ class MetadataWithRules<M extends Metadata> implements OpenMetadata {
     this.#metadata.end();
   }
 
-  apply(tree: Tree, to: Applied): void {
+  apply(tree: PackageTree, to: RuleRun): void {
     applyToAll(this.#rules, { tree, metadata: this.#metadata }, to);
   }
 }

@@ -2,7 +2,7 @@ import type { ArchiveFile } from '../containers/archive-file.ts';
 import type { Layer } from '../finding/location.ts';
 import type { Limits } from '../limits.ts';
 import type { Clash } from '../tree/file-set.ts';
-import type { Tree } from '../tree/tree.ts';
+import type { PackageTree } from '../tree/tree.ts';
 import type { OpenMetadata, PackageFormat, ReadFacts, ReadOptions, ReadSink } from './format.ts';
 
 /** The functions of a format, for one archive, wherever its bytes are. */
@@ -10,7 +10,7 @@ export interface OpenArchive {
   /** In bytes. */
   readonly length: number;
   readonly layer: Layer;
-  readonly metadata: (tree: Tree, limits: Limits) => OpenMetadata;
+  readonly metadata: (tree: PackageTree, limits: Limits) => OpenMetadata;
   readonly read: (sink: ReadSink, options: ReadOptions) => ReadFacts;
   /** See `compare` of the format; undefined where it has none. */
   readonly alike: (

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 
-import type { FileSet, Place } from '../tree/file-set.ts';
+import type { FileSet, ClaimedPath } from '../tree/file-set.ts';
 import { settledPath } from '../tree/package-path.ts';
-import { depthOf, isRecord, unsafePath, type Manifest } from './manifest.ts';
+import { depthOf, isRecord, unsafePath, type PackageJson } from './manifest.ts';
 
 /** A command that package.json names. */
 export interface Bin {
@@ -13,23 +13,23 @@ export interface Bin {
   /** Its path in the package; undefined where it can have none. */
   readonly key: string | undefined;
   /** What the package has there, a folder with an entry or without. */
-  readonly place: Place['kind'] | undefined;
+  readonly place: ClaimedPath['kind'] | undefined;
 }
 
 /** The commands of a manifest, and what lies at their targets. */
-export function binsOf(manifest: Manifest | undefined, files: FileSet): readonly Bin[] {
+export function binsOf(manifest: PackageJson | undefined, files: FileSet): readonly Bin[] {
   return binTargets(manifest).map(([name, target]) => {
     const unsafe = unsafePath(target);
     // What names more folders than the longest path has characters is not there; a megabyte takes long to normalise.
     const lost = unsafe !== undefined || depthOf(target) > files.longest;
-    const key = lost ? undefined : keyOf(target);
+    const key = lost ? undefined : targetKey(target);
     const place = key === undefined ? undefined : files.get(key)?.kind;
     return { name, target, unsafe, key, place };
   });
 }
 
 /** Key of a path that a manifest names. */
-function keyOf(path: string): string {
+function targetKey(path: string): string {
   const plain = path.startsWith('./') ? path.slice(2) : path;
   // No component that is empty or dots alone, and no backslash: nothing to normalise.
   if (!/(?:^|\/)\.{0,2}(?:\/|$)|\\/.test(plain)) return plain;
@@ -38,7 +38,7 @@ function keyOf(path: string): string {
 
 /** The manifest's `bin` as name → target pairs, in the three forms that npm takes. */
 export function binTargets(
-  manifest: Manifest | undefined,
+  manifest: PackageJson | undefined,
 ): readonly (readonly [name: string, target: string])[] {
   if (!manifest?.ok) return [];
   const { bin } = manifest.json;

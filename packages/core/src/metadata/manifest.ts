@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 
 /** A package.json, as far as it could be read. */
-export type Manifest =
+export type PackageJson =
   | {
       readonly ok: true;
       /** What was parsed, for what JSON.parse does not show. */
@@ -13,7 +13,7 @@ export type Manifest =
   | { readonly ok: false; readonly problem: string };
 
 /** Parses the bytes of a package.json: UTF-8 JSON of an object, a leading byte order mark allowed as npm allows it. */
-export function parseManifest(bytes: Buffer): Manifest {
+export function parseManifest(bytes: Buffer): PackageJson {
   if (bytes.length === 0) return { ok: false, problem: 'it is empty' };
   if (!isUtf8(bytes)) return { ok: false, problem: 'it is not valid UTF-8' };
   const text = bytes.toString('utf8', startsWithMark(bytes) ? 3 : 0);

@@ -3,10 +3,10 @@ import { Typeflag } from '../containers/entry.ts';
 import type { ManifestFacts } from '../finding/verdict.ts';
 import { MANIFEST_BYTES_PER_VALUE, MAX_MANIFEST_VALUES, MAX_SHRINKWRAP_BYTES } from '../limits.ts';
 import { Body } from '../tree/body.ts';
-import type { Tree } from '../tree/tree.ts';
+import type { PackageTree } from '../tree/tree.ts';
 import { binsOf, type Bin } from './bins.ts';
 import { hasMoreValues } from './json-values.ts';
-import { parseManifest, type Manifest } from './manifest.ts';
+import { parseManifest, type PackageJson } from './manifest.ts';
 import type { Metadata } from './metadata.ts';
 import { runAs, type OddlyExecutable } from './oddly-executable.ts';
 import { isShrinkwrap } from './shrinkwrap.ts';
@@ -15,11 +15,11 @@ const MANIFEST = 'package.json';
 
 /** What a package for npm, pnpm and Yarn says of itself: package.json and npm-shrinkwrap.json. */
 export class NpmPackage implements Metadata {
-  readonly tree: Tree;
+  readonly tree: PackageTree;
   /** Entries that are, after stripping the first folder, package.json itself. */
   readonly manifestEntries: Entry[] = [];
   /** The last regular package.json, which every manager takes. */
-  manifest: Manifest | undefined;
+  manifest: PackageJson | undefined;
   /** Bytes up to which a package.json is read. */
   readonly manifestCap: number;
   /** Values up to which one is read. */
@@ -34,7 +34,7 @@ export class NpmPackage implements Metadata {
   #manifestBody: Body | undefined;
   #shrinkwrapBody: Body | undefined;
 
-  constructor(tree: Tree, manifestCap: number) {
+  constructor(tree: PackageTree, manifestCap: number) {
     this.tree = tree;
     this.manifestCap = manifestCap;
     this.manifestValues = Math.max(

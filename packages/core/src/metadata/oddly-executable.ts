@@ -2,7 +2,7 @@ import type { Entry } from '../containers/entry.ts';
 import { Trait } from '../containers/entry.ts';
 import { MAX_SCRIPT_TEXT } from '../limits.ts';
 import type { NpmPackage } from './npm-package.ts';
-import { isRecord, type Manifest } from './manifest.ts';
+import { isRecord, type PackageJson } from './manifest.ts';
 import { foldedKey, settledPath } from '../tree/package-path.ts';
 
 /** A file that others than its owner may run: managers make it executable, or do not. */
@@ -51,14 +51,16 @@ function reasons(npm: NpmPackage): (key: string) => string | undefined {
   };
 }
 
-function binFolder({ json }: Extract<Manifest, { ok: true }>): string | undefined {
+function binFolder({ json }: Extract<PackageJson, { ok: true }>): string | undefined {
   const { directories } = json;
   const bin = isRecord(directories) ? directories['bin'] : undefined;
   return typeof bin === 'string' ? fold(settledPath(bin)) : undefined;
 }
 
 /** Undefined where there is more text than is read, or a shell changes its words. */
-function scriptWords({ json }: Extract<Manifest, { ok: true }>): ReadonlySet<string> | undefined {
+function scriptWords({
+  json,
+}: Extract<PackageJson, { ok: true }>): ReadonlySet<string> | undefined {
   const { scripts } = json;
   if (!isRecord(scripts)) return new Set();
   const all = textOf(scripts, (name) => LIFECYCLE.test(name));

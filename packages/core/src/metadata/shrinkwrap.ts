@@ -54,7 +54,7 @@ function legacy(dependencies: unknown, note: (text: string | undefined) => void)
     }
     level = next;
   }
-  if (level.some((one) => entries(one).length > 0))
+  if (level.some((dependencies) => entries(dependencies).length > 0))
     note(`its dependencies are nested deeper than ${MAX_SHRINKWRAP_DEPTH}`);
 }
 
@@ -70,9 +70,9 @@ function targetEscape(
 }
 
 /** A `file:` specifier, which npm resolves from the package's folder. */
-function fileEscape(of: string, specifier: unknown): string | undefined {
+function fileEscape(name: string, specifier: unknown): string | undefined {
   if (typeof specifier !== 'string' || !/^file:/i.test(specifier)) return undefined;
-  return escapeOf(`the source of ${quote(of)},`, specifier.slice('file:'.length));
+  return escapeOf(`the source of ${quote(name)},`, specifier.slice('file:'.length));
 }
 
 function escapeOf(what: string, path: string): string | undefined {

@@ -105,7 +105,8 @@ function endRecord(bytes: Buffer, reader: ZipReader): End | undefined {
   if (!isAsked || locator < 0 || bytes.readUInt32LE(locator) !== LOCATOR64) return end;
   const named = Number(bytes.readBigUInt64LE(locator + 8));
   const place = [named, locator - END64_BYTES].find(
-    (one) => one >= 0 && one + END64_BYTES <= bytes.length && bytes.readUInt32LE(one) === END64,
+    (start) =>
+      start >= 0 && start + END64_BYTES <= bytes.length && bytes.readUInt32LE(start) === END64,
   );
   if (place === undefined) throw new ClientError('its zip64 end record is not there');
   return {
@@ -151,7 +152,7 @@ function centralItem(
   if (reader !== 'go' && bytes.readUInt16LE(at + 6) > MAX_PYTHON_VERSION)
     throw new ClientError('an entry needs a version that is not known');
   const raw = bytes.subarray(at + CENTRAL_BYTES, nameEnd);
-  const ownName = nameOf(raw, flags, reader);
+  const ownName = readName(raw, flags, reader);
   const sizes = {
     size: bytes.readUInt32LE(at + 24),
     compressedSize: bytes.readUInt32LE(at + 20),
@@ -201,7 +202,7 @@ function unicodePath(field: Buffer, raw: Buffer): string | undefined {
   return field.toString('utf8', 5).split('\0', 1)[0];
 }
 
-function nameOf(raw: Buffer, flags: number, reader: ZipReader): string {
+function readName(raw: Buffer, flags: number, reader: ZipReader): string {
   return reader === 'go' || (flags & UTF8_FLAG) !== 0 ? raw.toString() : cp437(raw);
 }
 
@@ -212,7 +213,7 @@ export function zipContent(bytes: Buffer, item: ZipItem, reader: ZipReader): Buf
     throw new ClientError('a header is not where the directory says');
   const nameEnd = at + LOCAL_BYTES + bytes.readUInt16LE(at + 26);
   if (reader !== 'go') {
-    const own = nameOf(
+    const own = readName(
       bytes.subarray(at + LOCAL_BYTES, nameEnd),
       bytes.readUInt16LE(at + 6),
       reader,

@@ -30,7 +30,7 @@ export function gunzip(
   bytes: Uint8Array,
   sink: GunzipSink,
   limits: Limits,
-  how: { readonly pieceBytes?: number | undefined; readonly inflate?: typeof inflateRaw } = {},
+  decoder: { readonly pieceBytes?: number | undefined; readonly inflate?: typeof inflateRaw } = {},
 ): Gunzipped {
   const report = (code: RuleId, offset: number, detail: string): void =>
     sink.anomaly({ layer: 'gzip', code, offset, detail });
@@ -59,7 +59,7 @@ export function gunzip(
     wanted &&= sink.piece(part);
     return within;
   };
-  const { inflate = inflateRaw, pieceBytes } = how;
+  const { inflate = inflateRaw, pieceBytes } = decoder;
   const { outcome, consumed } = inflate(bytes, header.end, take, { maxBytes: cap, pieceBytes });
   const end = header.end + consumed;
   switch (outcome) {

@@ -83,14 +83,14 @@ export function inflateRaw(
   bytes: Uint8Array,
   from: number,
   take: Taker,
-  how: InflateOptions,
+  options: InflateOptions,
 ): Inflated {
   const own = engine ?? makeEngine();
   // Taken while in use, so that a taker that inflates something itself gets another one.
   engine = undefined;
-  if (!own) return inflateWhole(bytes, from, take, how);
-  const inputPieceBytes = how.pieceBytes ?? Number.POSITIVE_INFINITY;
-  const result = run(own, { bytes, from, take, inputPieceBytes, more: how.more });
+  if (!own) return inflateWhole(bytes, from, take, options);
+  const inputPieceBytes = options.pieceBytes ?? Number.POSITIVE_INFINITY;
+  const result = run(own, { bytes, from, take, inputPieceBytes, more: options.more });
   if (!own.failed) {
     own.handle.reset();
     engine = own;
@@ -100,7 +100,7 @@ export function inflateRaw(
 
 function run(
   own: Engine,
-  job: {
+  input: {
     bytes: Uint8Array;
     from: number;
     take: Taker;
@@ -108,8 +108,8 @@ function run(
     more: InflateOptions['more'];
   },
 ): Inflated {
-  const { take, inputPieceBytes, more } = job;
-  let { bytes, from } = job;
+  const { take, inputPieceBytes, more } = input;
+  let { bytes, from } = input;
   const { handle, state, output } = own;
   const { Z_SYNC_FLUSH, Z_FINISH } = zlib.constants;
   let at = from;

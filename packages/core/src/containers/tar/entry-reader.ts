@@ -6,7 +6,7 @@ import type { RuleId } from '../../finding/rule-id.ts';
 import type { Entry } from '../entry.ts';
 import { Trait, Typeflag } from '../entry.ts';
 import { checkExtendedName } from './extended-name.ts';
-import { ExtendedHeaders, type Applied } from './extended.ts';
+import { ExtendedHeaders, type ExtendedValues } from './extended.ts';
 import {
   checkDialect,
   checkOtherNumbers,
@@ -21,13 +21,13 @@ import { checkSum, FIELD, HeaderSums, magicOf, stringEnd } from './header.ts';
 import { isCutInReading, PathField } from './path-field.ts';
 
 /** What a header block asks for next: bytes of content to follow, of an entry or of an extended header. */
-export type Step =
+export type HeaderStep =
   | { readonly kind: 'entry'; readonly entry: Entry; readonly size: number }
   | { readonly kind: 'extended'; readonly size: number }
   | { readonly kind: 'stop' };
 
 const SLASH = 0x2f;
-const STOP: Step = { kind: 'stop' };
+const STOP: HeaderStep = { kind: 'stop' };
 const REGULAR = new Set<number>([Typeflag.File, Typeflag.Directory]);
 /** Types whose content, if any is declared, some extractors skip and others treat as headers. */
 const WITHOUT_CONTENT = new Set<number>([
@@ -76,7 +76,7 @@ export class EntryReader {
   }
 
   /** Reads the header in `block[at, at + 512)`, which is not all zero and is at `offset` of the archive. */
-  header(block: Buffer, at: number, offset: number): Step {
+  header(block: Buffer, at: number, offset: number): HeaderStep {
     if (offset === 0) this.#start(block, at);
     this.#sums.read(block, at);
     if (!this.#checksum(block, at, offset)) return STOP;
@@ -157,7 +157,7 @@ export class EntryReader {
       magic: Magic;
       typeflag: number;
       size: number;
-      applied: Applied | undefined;
+      applied: ExtendedValues | undefined;
     },
   ): Entry {
     const { offset, typeflag, applied } = head;

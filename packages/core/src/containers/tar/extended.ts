@@ -30,7 +30,7 @@ const HARMLESS: ReadonlySet<string> = new Set([
 ]);
 
 /** What the extended headers before an entry say of it. */
-export interface Applied {
+export interface ExtendedValues {
   path?: Buffer;
   /** Set when `path` came from a PAX header. */
   paxPath?: Buffer;
@@ -58,7 +58,7 @@ export class ExtendedHeaders {
   #oversized = false;
   /** An extended header was read since the last entry. */
   #dangling = false;
-  #pending: Applied | undefined;
+  #pending: ExtendedValues | undefined;
   #pendingTypes = '';
 
   /** @param most Extended headers that an archive may have. */
@@ -158,7 +158,7 @@ export class ExtendedHeaders {
   }
 
   /** Hands out, and forgets, what was said of the entry whose header is being read. */
-  take(): Applied | undefined {
+  take(): ExtendedValues | undefined {
     const pending = this.#pending;
     this.#dangling = false;
     this.#before = 0;

@@ -68,21 +68,21 @@ function oddNumber(
 export function linkTarget(
   block: Buffer,
   at: number,
-  of: { typeflag: number; override: Buffer | undefined },
+  link: { typeflag: number; override: Buffer | undefined },
   report: ReportField,
 ): string {
   const start = at + FIELD.linkname[0];
   const end = stringEnd(block, start, at + FIELD.linkname[1]);
-  const link = of.typeflag === Typeflag.Symlink || of.typeflag === Typeflag.Hardlink;
+  const isLink = link.typeflag === Typeflag.Symlink || link.typeflag === Typeflag.Hardlink;
   if (!isZero(block, end, at + FIELD.linkname[1]))
     report('tar-field-residue', 'bytes follow the NUL in the linkname field', 'linkname');
   const short = end === start ? '' : block.toString('utf8', start, end);
   // node-tar, so npm and Yarn, drops such an entry; all others unpack it.
-  if (!link && short !== '') report('link-target-on-file', quote(short), 'linkname');
-  if (of.override === undefined) return short;
-  const value = of.override.toString();
-  if (!link) report('pax-linkpath-mismatch', 'it is not a link', 'linkname');
-  else if (short !== value && of.override.length < 100)
+  if (!isLink && short !== '') report('link-target-on-file', quote(short), 'linkname');
+  if (link.override === undefined) return short;
+  const value = link.override.toString();
+  if (!isLink) report('pax-linkpath-mismatch', 'it is not a link', 'linkname');
+  else if (short !== value && link.override.length < 100)
     report(
       'pax-linkpath-mismatch',
       `the header says ${quote(short)}, the PAX header ${quote(value)}`,

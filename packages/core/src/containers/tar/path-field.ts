@@ -30,18 +30,23 @@ export class PathField {
   read(
     block: Buffer,
     at: number,
-    how: { nameSum: number; prefix: boolean; override: Buffer | undefined; directory: boolean },
+    field: { nameSum: number; prefix: boolean; override: Buffer | undefined; directory: boolean },
   ): ReadPath {
-    const { directory } = how;
+    const { directory } = field;
     const stop = at + FIELD.name[1];
     let nameEnd = at;
     let nameSum = 0;
     while (nameEnd < stop && block[nameEnd] !== 0) nameSum += block[nameEnd++]!;
-    let residue: ReadPath['residue'] = nameSum === how.nameSum ? '' : 'name';
-    if (residue === '' && how.prefix && this.hasPrefixResidue(block, at)) residue = 'prefix';
-    if (how.override)
-      return this.#decode(how.override, { start: 0, end: how.override.length, directory, residue });
-    if (!how.prefix) return this.#decode(block, { start: at, end: nameEnd, directory, residue });
+    let residue: ReadPath['residue'] = nameSum === field.nameSum ? '' : 'name';
+    if (residue === '' && field.prefix && this.hasPrefixResidue(block, at)) residue = 'prefix';
+    if (field.override)
+      return this.#decode(field.override, {
+        start: 0,
+        end: field.override.length,
+        directory,
+        residue,
+      });
+    if (!field.prefix) return this.#decode(block, { start: at, end: nameEnd, directory, residue });
 
     const start = at + FIELD.prefix[0];
     const prefixEnd = stringEnd(block, start, at + FIELD.prefix[1]);
@@ -94,9 +99,9 @@ export class PathField {
 
   #decode(
     bytes: Buffer,
-    of: { start: number; end: number; directory: boolean; residue: ReadPath['residue'] },
+    range: { start: number; end: number; directory: boolean; residue: ReadPath['residue'] },
   ): ReadPath {
-    const { start, end, directory, residue } = of;
+    const { start, end, directory, residue } = range;
     // The slash that ends a directory's path says nothing that the typeflag does not say.
     let stop = directory && end - start > 1 && bytes[end - 1] === SLASH ? end - 1 : end;
     let traits = pathTraits(bytes, start, stop, this.#limits);

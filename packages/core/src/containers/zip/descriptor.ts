@@ -18,9 +18,9 @@ export interface Descriptor {
 export function descriptor(
   bytes: Buffer,
   at: number,
-  of: { readonly central: ZipHeader; readonly wide: boolean; readonly end: number },
+  entry: { readonly central: ZipHeader; readonly wide: boolean; readonly end: number },
 ): Descriptor | undefined {
-  const { central, wide, end } = of;
+  const { central, wide, end } = entry;
   const width = wide ? 8 : 4;
   const length = 4 + 2 * width;
   const number = wide ? big : (from: Buffer, where: number): number => from.readUInt32LE(where);

@@ -115,7 +115,7 @@ function centralHeader(bytes: Buffer, at: number, end: number): CentralHeader | 
 }
 
 /** The name in a header, which is a view of the bytes that it is in. */
-export function nameOf({ bytes, nameStart, nameBytes }: ZipHeader): Buffer {
+export function headerName({ bytes, nameStart, nameBytes }: ZipHeader): Buffer {
   return bytes.subarray(nameStart, nameStart + nameBytes);
 }
 

@@ -12,7 +12,7 @@ export const DEFLATED = 8;
 /** Reports what is wrong with the content of one entry. */
 export type ReportData = (code: RuleId, detail: string) => void;
 
-interface Job {
+interface ContentCheck {
   readonly limits: Limits;
   readonly report: ReportData;
   /** Takes the content, piece by piece, each valid only during the call; absent where nobody wants it. */
@@ -25,9 +25,9 @@ interface Job {
  *
  * @returns Unpacked bytes seen.
  */
-export function readContent(data: Pieces, header: CentralHeader, job: Job): number {
-  const { report } = job;
-  if (header.method !== STORED) return inflated(data, header, job);
+export function readContent(data: Pieces, header: CentralHeader, content: ContentCheck): number {
+  const { report } = content;
+  if (header.method !== STORED) return inflated(data, header, content);
   if (header.size !== header.compressedSize) {
     report('zip-corrupt', 'its two sizes differ, and it is not compressed');
     return data.length;
@@ -35,7 +35,7 @@ export function readContent(data: Pieces, header: CentralHeader, job: Job): numb
   let crc = 0;
   for (let piece: Buffer | undefined = data.first; piece !== undefined; piece = data.more?.()) {
     crc = crc32(piece, crc);
-    job.body?.(piece);
+    content.body?.(piece);
   }
   checkCrc(crc, header, report);
   return data.length;
@@ -50,7 +50,11 @@ function hex(crc: number): string {
   return (crc >>> 0).toString(16).padStart(8, '0');
 }
 
-function inflated(data: Pieces, header: CentralHeader, { limits, report, body }: Job): number {
+function inflated(
+  data: Pieces,
+  header: CentralHeader,
+  { limits, report, body }: ContentCheck,
+): number {
   let crc = 0;
   let size = 0;
   const take = (piece: Buffer, used: number): boolean => {

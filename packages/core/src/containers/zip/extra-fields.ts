@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import type { RuleId } from '../../finding/rule-id.ts';
 import { MAX_EXTRA_FIELDS } from '../../limits.ts';
 import { big } from './end-record.ts';
-import { nameOf, type ZipHeader } from './directory.ts';
+import { headerName, type ZipHeader } from './directory.ts';
 
 /** Ids of extra fields, APPNOTE 4.5.2 and 4.6. */
 const ZIP64 = 0x0001;
@@ -111,7 +111,7 @@ function checkUnicodePath(
   { field, bad }: { field: Field; bad: (detail: string) => void },
 ): void {
   const { bytes } = header;
-  const name = nameOf(header);
+  const name = headerName(header);
   const { start } = field;
   const sound =
     field.bytes >= UNICODE_PATH_HEAD &&
@@ -149,7 +149,10 @@ function largeValues(
     whole === undefined ||
     compressed === undefined ||
     taken > numbers.length ||
-    !(exact || (LENGTHS.has(field.bytes) && numbers.every((one, at) => agrees(one, values[at]))))
+    !(
+      exact ||
+      (LENGTHS.has(field.bytes) && numbers.every((number, at) => agrees(number, values[at])))
+    )
   ) {
     bad('the sizes of zip64 can be read in two ways');
     return undefined;

@@ -3,7 +3,7 @@ import { quote } from '../../text/printable.ts';
 import type { RuleId } from '../../finding/rule-id.ts';
 import { MAX_QUOTED_CHARS } from '../../limits.ts';
 import { DEFLATE_FLAGS, DESCRIPTOR_FLAG, UTF8_FLAG, type ZipDialect } from './dialect.ts';
-import { nameOf, type CentralHeader, type ZipHeader } from './directory.ts';
+import { headerName, type CentralHeader, type ZipHeader } from './directory.ts';
 import { DEFLATED, STORED } from './entry-data.ts';
 
 const SLASH = 0x2f;
@@ -19,14 +19,15 @@ interface Pair {
 
 /** In which fields the header before the data says something else than the one of the directory. */
 export function* differences({ central, local }: Pair, dialect: ZipDialect): Generator<string> {
-  const name = nameOf(local);
-  if (!nameOf(central).equals(name)) {
+  const name = headerName(local);
+  if (!headerName(central).equals(name)) {
     yield `before the data it is called ${quote(name.toString('utf8', 0, MAX_NAME_SHOWN))}`;
   }
-  for (const [field, one, other] of dialect.plain
+  for (const [field, inDirectory, beforeData] of dialect.plain
     ? allFields(central, local)
     : fieldsThatCount(central, local)) {
-    if (one !== other) yield `${field} ${one} in the directory, ${other} before the data`;
+    if (inDirectory !== beforeData)
+      yield `${field} ${inDirectory} in the directory, ${beforeData} before the data`;
   }
   if (dialect.plain && local.extraBytes > 0) yield 'extra fields before the data';
 }
@@ -90,7 +91,7 @@ export function checkFeatures(
     unsupported(`version ${version} is needed to read it, ${dialect.maxVersionNeeded} is allowed`);
   checkAttributes(header, { dialect, unsupported });
   const marked = (header.flags & UTF8_FLAG) !== 0;
-  if (!header.asciiName && !(marked && isUtf8(nameOf(header)))) {
+  if (!header.asciiName && !(marked && isUtf8(headerName(header)))) {
     report(
       dialect.plain ? 'zip-unsupported' : 'zip-name-encoding',
       'a name that is not marked as UTF-8, or is none',

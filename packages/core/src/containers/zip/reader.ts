@@ -5,7 +5,7 @@
  */
 import type { Limits } from '../../limits.ts';
 import { MAX_ZIP_DIRECTORY_BYTES, RATIO_FLOOR_BYTES } from '../../limits.ts';
-import type { Archive } from '../archive-file.ts';
+import type { ArchiveBytes } from '../archive-file.ts';
 import { Trait, Typeflag } from '../entry.ts';
 import { pathTraits } from '../path-traits.ts';
 import type { RuleId } from '../../finding/rule-id.ts';
@@ -17,15 +17,15 @@ import { END_SEARCH_BYTES, endRecord } from './end-record.ts';
 import { DEFLATED, readContent, STORED } from './entry-data.ts';
 import { readExtraFields } from './extra-fields.ts';
 import { checkFeatures, differences, endsInSlash } from './header-checks.ts';
-import { reportPlaces, type Place } from './places.ts';
+import { reportPlaces, type EntrySpan } from './places.ts';
 import type { NameLayout, ZipOptions, ZipRead, ZipSink } from './sink.ts';
-import { sourceOf, type Pieces, type Window, type ZipSource } from './source.ts';
+import { sourceOf, type Pieces, type FileWindow, type ZipSource } from './source.ts';
 import { typeOf } from './types.ts';
 
 /** A link's target: what Linux takes for a path. */
 const MAX_TARGET_BYTES = 4096;
 
-export function readZip(archive: Archive, sink: ZipSink, options: ZipOptions): ZipRead {
+export function readZip(archive: ArchiveBytes, sink: ZipSink, options: ZipOptions): ZipRead {
   const source = sourceOf(archive, options.pieceBytes);
   const { length } = source;
   const tail = source.window(Math.max(0, length - END_SEARCH_BYTES), length);
@@ -66,18 +66,18 @@ class ZipReader {
   readonly #limits: Limits;
   readonly #dialect: ZipDialect;
   readonly #dataEnd: number;
-  readonly #places: Place[] = [];
+  readonly #places: EntrySpan[] = [];
   readonly #layout: NameLayout | undefined;
   #entries = 0;
   #unpackedBytes = 0;
 
-  constructor(source: ZipSource, sink: ZipSink, how: ZipOptions & { dataEnd: number }) {
+  constructor(source: ZipSource, sink: ZipSink, options: ZipOptions & { dataEnd: number }) {
     this.#source = source;
     this.#sink = sink;
-    this.#limits = how.limits;
-    this.#dialect = how.dialect;
-    this.#dataEnd = how.dataEnd;
-    this.#layout = how.layout;
+    this.#limits = options.limits;
+    this.#dialect = options.dialect;
+    this.#dataEnd = options.dataEnd;
+    this.#layout = options.layout;
   }
 
   get facts(): { entries: number; unpackedBytes: number } {
@@ -191,25 +191,25 @@ class ZipReader {
   }
 
   /** Where the header before the data is looked for. */
-  #local({ localOffset }: CentralHeader): Window {
+  #local({ localOffset }: CentralHeader): FileWindow {
     return this.#source.window(localOffset, localOffset + MAX_LOCAL_BYTES);
   }
 
   /** Bytes of the descriptor behind the data. */
-  #descriptor(header: CentralHeader, of: { at: number; wide: boolean; report: Report }): number {
+  #descriptor(header: CentralHeader, place: { at: number; wide: boolean; report: Report }): number {
     if (this.#dialect.plain || (header.flags & DESCRIPTOR_FLAG) === 0) return 0;
-    if (this.#dialect.descriptors === 'reported') of.report('zip-data-descriptor', 'flag 0x8');
-    const { bytes, base } = this.#source.window(of.at, of.at + MAX_DESCRIPTOR_BYTES);
-    const found = descriptor(bytes, of.at - base, {
+    if (this.#dialect.descriptors === 'reported') place.report('zip-data-descriptor', 'flag 0x8');
+    const { bytes, base } = this.#source.window(place.at, place.at + MAX_DESCRIPTOR_BYTES);
+    const found = descriptor(bytes, place.at - base, {
       central: header,
-      wide: of.wide,
+      wide: place.wide,
       end: this.#dataEnd - base,
     });
     if (found === undefined)
-      of.report('zip-header-mismatch', 'behind its data is no descriptor that says the same');
+      place.report('zip-header-mismatch', 'behind its data is no descriptor that says the same');
     // A reader of streams finds the end of nothing by the signature, and that of stored data not at all.
     if (header.method === STORED && (header.size > 0 || found?.signed !== true))
-      of.report('zip-unsupported', 'a descriptor behind data that is not compressed');
+      place.report('zip-unsupported', 'a descriptor behind data that is not compressed');
     return found?.bytes ?? 0;
   }
 
@@ -237,9 +237,9 @@ class ZipReader {
   /** Undefined for what is not part of the package. */
   #pathOf(
     header: CentralHeader,
-    of: { spelled: string; type: number; report: Report },
+    found: { spelled: string; type: number; report: Report },
   ): { text: string; traits: number } | undefined {
-    const { spelled, type, report } = of;
+    const { spelled, type, report } = found;
     const isDirectory = type === Typeflag.Directory;
     const cut = this.#layout === undefined ? 0 : this.#layout(spelled, isDirectory, report);
     if (cut === undefined) return undefined;

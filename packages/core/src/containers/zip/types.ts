@@ -23,17 +23,20 @@ const TYPE_BITS = 0o170000;
 export function typeOf(
   header: CentralHeader,
   slash: boolean,
-  of: { plain: boolean; spelled: string; report: (code: RuleId, detail: string) => void },
+  entry: { plain: boolean; spelled: string; report: (code: RuleId, detail: string) => void },
 ): number {
   const bits = header.mode & TYPE_BITS;
-  const typeless = bits === 0 && !of.plain;
+  const typeless = bits === 0 && !entry.plain;
   const type = typeless ? (slash ? Typeflag.Directory : Typeflag.File) : (TYPES[bits] ?? NO_TYPE);
   const folder = type === Typeflag.Directory;
   if (slash !== folder) {
-    of.report('zip-type-mismatch', `mode ${header.mode.toString(8)} for ${quote(of.spelled)}`);
-  } else if (!of.plain && !slash && (header.dosAttributes & DOS_FOLDER) !== 0) {
-    of.report('zip-type-mismatch', `a folder of MS-DOS, for ${quote(of.spelled)}`);
+    entry.report(
+      'zip-type-mismatch',
+      `mode ${header.mode.toString(8)} for ${quote(entry.spelled)}`,
+    );
+  } else if (!entry.plain && !slash && (header.dosAttributes & DOS_FOLDER) !== 0) {
+    entry.report('zip-type-mismatch', `a folder of MS-DOS, for ${quote(entry.spelled)}`);
   }
-  if (folder && header.size > 0) of.report('size-on-non-file', `its size is ${header.size}`);
+  if (folder && header.size > 0) entry.report('size-on-non-file', `its size is ${header.size}`);
   return type;
 }

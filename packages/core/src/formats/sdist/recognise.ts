@@ -1,7 +1,7 @@
 import { gzipHeader } from '../../containers/gzip/header.ts';
 import { inflateRaw } from '../../containers/gzip/inflate.ts';
 import { COMMON_ZIP } from '../../containers/zip/dialect.ts';
-import { centralHeaders, nameOf } from '../../containers/zip/directory.ts';
+import { centralHeaders, headerName } from '../../containers/zip/directory.ts';
 import { endRecord } from '../../containers/zip/end-record.ts';
 import { TarReader } from '../../containers/tar/reader.ts';
 import { DEFAULT_LIMITS } from '../../limits.ts';
@@ -32,7 +32,7 @@ function hasPkgInfoInZip(bytes: Buffer): boolean {
   if (end === undefined) return false;
   const found = new Set<string>();
   for (const header of centralHeaders(bytes, end, ignored)) {
-    const [, name] = PATH.exec(nameOf(header).toString('latin1')) ?? [];
+    const [, name] = PATH.exec(headerName(header).toString('latin1')) ?? [];
     if (name !== undefined) found.add(name);
   }
   return found.has('PKG-INFO') && !found.has('package.json');

@@ -1,17 +1,17 @@
-import type { Archive } from '../../containers/archive-file.ts';
+import type { ArchiveBytes } from '../../containers/archive-file.ts';
 import { COMMON_ZIP } from '../../containers/zip/dialect.ts';
 import { readZip } from '../../containers/zip/reader.ts';
 import type { Limits } from '../../limits.ts';
 import { HashedBody, type Algorithm } from './hashed-body.ts';
 import type { RecordFile } from './record.ts';
-import type { WheelFile } from './wheel-package.ts';
+import type { WheelEntry } from './wheel-package.ts';
 
 const STRONGER = /^(sha384|sha512)=/;
 
 /** Files whose line in RECORD has a hash that is stronger than SHA-256, by the index of their entry. */
 function strongerIn(
   record: RecordFile,
-  files: ReadonlyMap<string, WheelFile>,
+  files: ReadonlyMap<string, WheelEntry>,
 ): Map<number, Algorithm> {
   const wanted = new Map<number, Algorithm>();
   for (const { path, hash } of record.lines) {
@@ -28,8 +28,8 @@ function strongerIn(
  * wheel has them, so that the first reading computes SHA-256 alone.
  */
 export function computeStronger(
-  archive: Archive,
-  files: Map<string, WheelFile>,
+  archive: ArchiveBytes,
+  files: Map<string, WheelEntry>,
   { record, limits }: { readonly record: RecordFile; readonly limits: Limits },
 ): void {
   const wanted = strongerIn(record, files);

@@ -50,6 +50,8 @@ export function readCoreMetadata(bytes: Buffer): CoreMetadata {
     else found[field] = values[0]!;
     if (values.length > 1) wrong.push(`it has ${values.length} fields ${quote(field)}`);
   }
-  const elsewhere = valuesOf(read, 'requires-dist').find((one) => WITH_ADDRESS.test(one));
+  const elsewhere = valuesOf(read, 'requires-dist').find((requirement) =>
+    WITH_ADDRESS.test(requirement),
+  );
   return { ...found, ...(elsewhere !== undefined && { elsewhere }), wrong };
 }

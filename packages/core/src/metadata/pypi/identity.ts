@@ -58,9 +58,9 @@ export function pypiVersionKey(version: string): string | undefined {
 }
 
 /** Whether two texts are the same version; equal texts that are not versions are. */
-export function isSamePypiVersion(one: string, other: string): boolean {
-  if (one === other) return true;
-  const key = pypiVersionKey(one);
+export function isSamePypiVersion(version: string, other: string): boolean {
+  if (version === other) return true;
+  const key = pypiVersionKey(version);
   return key !== undefined && key === pypiVersionKey(other);
 }
 

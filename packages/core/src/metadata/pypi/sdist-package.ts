@@ -2,7 +2,7 @@ import { Typeflag, type Entry } from '../../containers/entry.ts';
 import type { ManifestFacts } from '../../finding/verdict.ts';
 import { Body } from '../../tree/body.ts';
 import { packagePath } from '../../tree/package-path.ts';
-import type { Tree } from '../../tree/tree.ts';
+import type { PackageTree } from '../../tree/tree.ts';
 import type { Metadata } from '../metadata.ts';
 import { isSamePypiVersion, pypiNameKey } from './identity.ts';
 import { readPkgInfo, type PkgInfo } from './pkg-info.ts';
@@ -12,7 +12,7 @@ const PKG_INFO = 'PKG-INFO';
 
 /** What an sdist says of itself: the PKG-INFO in its first folder. */
 export class SdistPackage implements Metadata {
-  readonly tree: Tree;
+  readonly tree: PackageTree;
   /** Entries that are, after stripping the first folder, PKG-INFO itself. */
   readonly pkgInfoEntries: Entry[] = [];
   /** Bytes up to which a PKG-INFO is read. */
@@ -22,7 +22,7 @@ export class SdistPackage implements Metadata {
 
   #body: Body | undefined;
 
-  constructor(tree: Tree, pkgInfoCap: number) {
+  constructor(tree: PackageTree, pkgInfoCap: number) {
     this.tree = tree;
     this.pkgInfoCap = pkgInfoCap;
   }

@@ -36,11 +36,11 @@ export function tagsOf({
   platform,
 }: Pick<WheelFileName, 'python' | 'abi' | 'platform'>): Set<string> {
   const tags = new Set<string>();
-  for (const one of python.split('.'))
-    for (const two of abi.split('.'))
-      for (const three of platform.split('.')) {
+  for (const pythonTag of python.split('.'))
+    for (const abiTag of abi.split('.'))
+      for (const platformTag of platform.split('.')) {
         if (tags.size >= MAX_WHEEL_TAGS) return tags;
-        tags.add(`${one}-${two}-${three}`);
+        tags.add(`${pythonTag}-${abiTag}-${platformTag}`);
       }
   return tags;
 }

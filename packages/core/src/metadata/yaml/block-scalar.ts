@@ -3,7 +3,7 @@ import { YamlProblem } from './problem.ts';
 const HEADER = /^([|>])(?:([1-9])([-+]?)|([-+]?)([1-9]?))$/;
 
 /** The lines of a document, from which a scalar takes those that are its. */
-export interface Lines {
+export interface ScalarLines {
   /** The last line ends without a line break, as those that RubyGems wrote in 2004. */
   readonly open: boolean;
   /** The next line, which stays; undefined at the end. */
@@ -16,7 +16,7 @@ export interface Lines {
  *
  * @param parent Column of the map or list that it is in.
  */
-export function blockScalar(header: string, lines: Lines, parent: number): string {
+export function blockScalar(header: string, lines: ScalarLines, parent: number): string {
   const [, style, first = '', chompAfter = '', chompBefore = '', last = ''] =
     HEADER.exec(header) ?? [];
   if (style === undefined) throw new YamlProblem('the header of a block is not known');
@@ -38,8 +38,8 @@ export function blockScalar(header: string, lines: Lines, parent: number): strin
 }
 
 /** The lines of the block without their indentation; a blank one is empty. */
-function take(lines: Lines, how: { indent: number | undefined; parent: number }): string[] {
-  let { indent } = how;
+function take(lines: ScalarLines, block: { indent: number | undefined; parent: number }): string[] {
+  let { indent } = block;
   const content: string[] = [];
   for (;;) {
     const line = lines.peek();
@@ -59,12 +59,12 @@ function take(lines: Lines, how: { indent: number | undefined; parent: number })
       continue;
     }
     if (indent === undefined) {
-      if (spaces <= how.parent) return content;
+      if (spaces <= block.parent) return content;
       if (line[spaces] === '\t') throw new YamlProblem('a block begins with a tab');
       indent = spaces;
     }
     if (spaces < indent) {
-      if (spaces > how.parent) throw new YamlProblem('a line of a block is indented less');
+      if (spaces > block.parent) throw new YamlProblem('a line of a block is indented less');
       return content;
     }
     content.push(line.slice(indent));

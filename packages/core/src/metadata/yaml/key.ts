@@ -13,7 +13,7 @@ const MAX_KEY_CHARS = 1000;
 const PLAIN_KEY = /^([A-Za-z0-9_./][^:#\t]*?|<<):(?: +|$)/;
 
 /** The key with which a line begins, or undefined where it begins with none. */
-export function keyOf(line: string): Key | undefined {
+export function leadingKey(line: string): Key | undefined {
   const found = line.startsWith('"') || line.startsWith("'") ? quotedKey(line) : plainKey(line);
   if (found === undefined) return undefined;
   if (line.length - found.rest.length > MAX_KEY_CHARS) throw new YamlProblem('a key is too long');

@@ -1,4 +1,4 @@
-import type { Lines } from './block-scalar.ts';
+import type { ScalarLines } from './block-scalar.ts';
 import { YamlProblem } from './problem.ts';
 import { withoutTrailing } from '../../text/trailing.ts';
 
@@ -7,7 +7,7 @@ import { withoutTrailing } from '../../text/trailing.ts';
 const UNUSUAL = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]/u;
 
 /** The lines of a document, one after the other. */
-export class LineQueue implements Lines {
+export class LineQueue implements ScalarLines {
   readonly #lines: string[];
   readonly open: boolean;
   #at = 0;

@@ -1,7 +1,7 @@
 import { quote } from '../../text/printable.ts';
 import { Anchors, propertiesOf, type Properties } from './properties.ts';
 import { blockScalar } from './block-scalar.ts';
-import { keyOf } from './key.ts';
+import { leadingKey } from './key.ts';
 import type { YamlDocument, YamlNode } from './node.ts';
 import { YamlProblem } from './problem.ts';
 import { quoted } from './quoted.ts';
@@ -37,7 +37,7 @@ export function readYaml(text: string, limits: YamlLimits): YamlDocument {
 const END_MARK = '...';
 
 /** Where a value is. */
-interface Place {
+interface ValuePosition {
   /** Column of the map or list that holds it; -1 for the document itself. */
   readonly parent: number;
   readonly within: 'document' | 'map' | 'list';
@@ -82,7 +82,7 @@ class Reader {
   }
 
   /** Reads what follows a key or a dash on its line, and the lines below that belong to it. */
-  #value(written: string, column: number, place: Place): YamlNode {
+  #value(written: string, column: number, place: ValuePosition): YamlNode {
     if (place.depth > this.#limits.depth)
       throw new YamlProblem(`more than ${this.#limits.depth} levels`);
     const properties = propertiesOf(written);
@@ -108,7 +108,7 @@ class Reader {
     this.#tags.set(tag, kinds.add(kind));
   }
 
-  #below({ tag, anchor }: Properties, place: Place): YamlNode {
+  #below({ tag, anchor }: Properties, place: ValuePosition): YamlNode {
     const next = this.#lines.structural();
     const indent = next === undefined ? -1 : indentOf(next);
     if (next !== undefined && next !== END_MARK) {
@@ -122,7 +122,7 @@ class Reader {
     return { kind: 'scalar', tag, text: '', plain: true };
   }
 
-  #beside(properties: Properties, column: number, place: Place): YamlNode {
+  #beside(properties: Properties, column: number, place: ValuePosition): YamlNode {
     const { tag, rest } = properties;
     const bare = tag === undefined && properties.anchor === undefined;
     if (rest === '[]') return { kind: 'list', tag, items: [] };
@@ -133,7 +133,7 @@ class Reader {
       const text = blockScalar(rest, this.#lines, place.parent);
       return this.#scalar(text, { tag: written, plain });
     }
-    if (place.within === 'list' && bare && (isItem(rest, 0) || keyOf(rest) !== undefined)) {
+    if (place.within === 'list' && bare && (isItem(rest, 0) || leadingKey(rest) !== undefined)) {
       this.#lines.putBack(`${' '.repeat(column)}${rest}`);
       return isItem(rest, 0)
         ? this.#list(column, undefined, place)
@@ -147,14 +147,14 @@ class Reader {
     return this.#scalar(this.#plain(rest, place), { tag: written, plain: true });
   }
 
-  #scalar(text: string, how: { tag: string | undefined; plain: boolean }): YamlNode {
-    const symbol = how.plain && how.tag === undefined ? symbolOf(text) : undefined;
+  #scalar(text: string, style: { tag: string | undefined; plain: boolean }): YamlNode {
+    const symbol = style.plain && style.tag === undefined ? symbolOf(text) : undefined;
     if (symbol !== undefined) this.#symbols.add(symbol);
-    return { kind: 'scalar', text, ...how };
+    return { kind: 'scalar', text, ...style };
   }
 
   /** A line break in a plain scalar is a space; a blank line ends it here, as no writer puts one there. */
-  #plain(first: string, place: Place): string {
+  #plain(first: string, place: ValuePosition): string {
     checkPlain(first, true);
     let text = first;
     for (;;) {
@@ -168,7 +168,7 @@ class Reader {
   }
 
   /** The next line inside quotes, without its indentation. */
-  #continuation(place: Place): string | undefined {
+  #continuation(place: ValuePosition): string | undefined {
     const next = this.#lines.peek();
     if (next === undefined) return undefined;
     this.#lines.take();
@@ -178,7 +178,7 @@ class Reader {
     return piece;
   }
 
-  #list(column: number, tag: string | undefined, place: Place): YamlNode {
+  #list(column: number, tag: string | undefined, place: ValuePosition): YamlNode {
     const items: YamlNode[] = [];
     for (;;) {
       const line = this.#next(column, (next) => isItem(next, column));
@@ -194,12 +194,12 @@ class Reader {
     }
   }
 
-  #map(column: number, tag: string | undefined, place: Place): YamlNode {
+  #map(column: number, tag: string | undefined, place: ValuePosition): YamlNode {
     const entries = new Map<string, YamlNode>();
     for (;;) {
       const line = this.#next(column, (next) => !isItem(next, column));
       if (line === undefined) return { kind: 'map', tag, entries };
-      const found = keyOf(line.slice(column));
+      const found = leadingKey(line.slice(column));
       if (found === undefined) throw new YamlProblem('a line is not a key and its value');
       const { key, rest } = found;
       const value = this.#value(rest, line.length - rest.length, {

@@ -1,5 +1,5 @@
 import type { NpmPackage } from '../../../../metadata/npm-package.ts';
-import { isRecord, type Manifest } from '../../../../metadata/manifest.ts';
+import { isRecord, type PackageJson } from '../../../../metadata/manifest.ts';
 import { MAX_FINDINGS_PER_RULE, MAX_MANIFEST_DEPTH } from '../../../../limits.ts';
 import { quote } from '../../../../text/printable.ts';
 import type { MetadataRule } from '../../../../rules/rule.ts';
@@ -15,7 +15,7 @@ const MAPS = [
 ] as const;
 
 type Json = Readonly<Record<string, unknown>>;
-type Readable = Extract<Manifest, { ok: true }>;
+type Readable = Extract<PackageJson, { ok: true }>;
 
 /** What a JSON value is, in words. */
 function kindOf(value: unknown): string {
@@ -122,11 +122,11 @@ export const manifestAmbiguousField: MetadataRule = {
   check: (npm, report) => {
     const { manifest } = npm;
     if (!manifest?.ok) return;
-    let told = 0;
+    let reported = 0;
     for (const problem of problems(manifest, npm)) {
       report(problem, npm.manifestEntries.at(-1));
-      told += 1;
-      if (told > MAX_FINDINGS_PER_RULE) return;
+      reported += 1;
+      if (reported > MAX_FINDINGS_PER_RULE) return;
     }
   },
 };

@@ -56,14 +56,14 @@ export const manifestDuplicateKey: MetadataRule = {
     const { manifest } = npm;
     if (!manifest?.ok) return;
     const scripts = new Scripts();
-    let told = 0;
+    let reported = 0;
     for (const found of duplicateKeys(manifest.text, counts)) {
       const { key, within, first, other } = found;
       if (key === 'scripts' && within === undefined && !scripts.differ(found)) continue;
       const name = within === undefined ? quote(key) : `${quote(key)} of ${quote(within)}`;
       report(`${name}: ${quote(first)}, then ${quote(other)}`, npm.manifestEntries.at(-1));
-      told += 1;
-      if (told > MAX_FINDINGS_PER_RULE) return;
+      reported += 1;
+      if (reported > MAX_FINDINGS_PER_RULE) return;
     }
   },
 };

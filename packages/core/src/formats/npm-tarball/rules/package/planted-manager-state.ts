@@ -33,7 +33,7 @@ export const plantedManagerState: EntryRule = {
 
 function isPlanted(path: string): boolean {
   const name = foldedComponents(path).at(-1);
-  if (ANYWHERE.some((one) => isNamed(name, one))) return true;
+  if (ANYWHERE.some((trusted) => isNamed(name, trusted))) return true;
   for (const inside of insideModules(path)) {
     if (IN_NODE_MODULES.some((state) => isPath(inside, state))) return true;
   }

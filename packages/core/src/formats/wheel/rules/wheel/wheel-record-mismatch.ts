@@ -1,12 +1,12 @@
 import { quote } from '../../../../text/printable.ts';
 import type { RecordLine } from '../../record.ts';
-import type { WheelFile } from '../../wheel-package.ts';
+import type { WheelEntry } from '../../wheel-package.ts';
 import type { WheelRule } from '../../wheel-rule.ts';
 
 /** Weaker ones prove nothing. */
 const STRONG = /^sha(?:256|384|512)=/;
 
-function fault({ hash, size }: RecordLine, file: WheelFile, own: boolean): string | undefined {
+function fault({ hash, size }: RecordLine, file: WheelEntry, own: boolean): string | undefined {
   // RECORD cannot have its own hash.
   if (own) return hash === '' && size === '' ? undefined : 'it says what it is itself';
   const bytes = file.entry.size;

@@ -43,7 +43,7 @@ export const wheelTagMismatch: WheelRule = {
 function allOf(tags: readonly string[]): Set<string> {
   const found = new Set<string>();
   for (const tag of tags) {
-    for (const one of expanded(tag)) found.add(one);
+    for (const plain of expanded(tag)) found.add(plain);
     if (found.size > MAX_WHEEL_TAGS) break;
   }
   return found;
