@@ -4,7 +4,7 @@ import type { PackageTree } from '../tree/tree.ts';
 import { parseGemspec, type Gemspec } from './gemspec.ts';
 import type { Metadata } from './metadata.ts';
 
-/** What a gem says of itself: the gemspec beside its content. */
+/** The metadata of a gem: the gemspec beside its content. */
 export class GemPackage implements Metadata {
   readonly tree: PackageTree;
   gemspec: Gemspec | undefined;

@@ -2,7 +2,6 @@
 import { constants, crc32, inflateRawSync } from 'node:zlib';
 import { MAX_VIEW_BYTES, MAX_VIEW_ENTRIES } from '@tarwarden/core/limits';
 import { ClientError, NotModelled } from './disk.ts';
-import { cp437 } from './cp437.ts';
 
 /** Python 3.11 does not look at the Unicode path of an extra field, 3.13 believes it. */
 export type ZipReader = 'python' | 'python-3.11' | 'go';
@@ -259,4 +258,14 @@ function checkDescriptor(bytes: Buffer, at: number, crc: number): void {
   const from = bytes.readUInt32LE(at) === DESCRIPTOR ? at + 4 : at;
   if (bytes.readUInt32LE(from) !== crc)
     throw new ClientError('the checksum of an entry does not fit');
+}
+
+/** Code page 437, in which zips have names that are not flagged as UTF-8. */
+const UPPER =
+  'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0';
+
+function cp437(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += byte < 0x80 ? String.fromCharCode(byte) : UPPER[byte - 0x80];
+  return text;
 }

@@ -15,13 +15,13 @@ export type ReportData = (code: RuleId, detail: string) => void;
 interface ContentCheck {
   readonly limits: Limits;
   readonly report: ReportData;
-  /** Takes the content, piece by piece, each valid only during the call; absent where nobody wants it. */
+  /** Receives the content piece by piece, each valid only during the call. Absent if the content is not wanted. */
   readonly body?: ((piece: Buffer) => void) | undefined;
 }
 
 /**
- * Checks that the data of an entry is exactly what its header says: as many bytes, one deflate stream that fills its
- * place, the right CRC. Content is handed on before all of it is known to be sound.
+ * Checks the data of an entry against its header: the number of bytes, one deflate stream that uses all of them, and the CRC. The
+ * content is passed on before the last check.
  *
  * @returns Unpacked bytes seen.
  */
@@ -64,7 +64,7 @@ function inflated(
       report('compression-ratio-limit', `more than ${limits.ratio} bytes per compressed byte`);
       return false;
     }
-    // More than was declared is wrong whatever follows.
+    // More bytes than declared are an error, whatever follows.
     if (size > header.size) return false;
     body?.(piece);
     return true;

@@ -1,7 +1,7 @@
 /*
- * Reads zip (APPNOTE 6.3) so that a reader of the directory and one that goes from the first byte on find the same: one end
- * record, both headers of an entry equal, the data of all entries side by side, stored or deflated, with the right sizes and
- * CRC. Which of the options of zip an archive may use is a matter of its dialect.
+ * Reads zips (APPNOTE 6.3). It accepts only those in which a reader of the directory and a reader that starts at the first byte find
+ * the same entries: one end record, both headers of an entry equal, the data of all entries without gaps, stored or deflated, with
+ * right sizes and CRC. The dialect says which options of zip an archive may use.
  */
 import type { Limits } from '../../limits.ts';
 import { MAX_ZIP_DIRECTORY_BYTES, RATIO_FLOOR_BYTES } from '../../limits.ts';
@@ -22,7 +22,7 @@ import type { NameLayout, ZipOptions, ZipRead, ZipSink } from './sink.ts';
 import { sourceOf, type Pieces, type FileWindow, type ZipSource } from './source.ts';
 import { typeOf } from './types.ts';
 
-/** A link's target: what Linux takes for a path. */
+/** Bytes of the target of a link: the longest path that Linux takes. */
 const MAX_TARGET_BYTES = 4096;
 
 export function readZip(archive: ArchiveBytes, sink: ZipSink, options: ZipOptions): ZipRead {
@@ -50,11 +50,11 @@ const NOTHING: ZipRead = { entries: 0, unpackedBytes: 0, complete: false };
 
 interface DataStart {
   readonly at: number;
-  /** Whether sizes behind the data are of 64 bits. */
+  /** Whether sizes after the data have 64 bits. */
   readonly wide: boolean;
 }
 
-/** What a field of 32 bits says where an extra field has the value. */
+/** Value of a field of 32 bits if an extra field has the real value. */
 const FULL = 0xffffffff;
 
 /** Reports what is wrong with one entry. */
@@ -84,7 +84,7 @@ class ZipReader {
     return { entries: this.#entries, unpackedBytes: this.#unpackedBytes };
   }
 
-  /** Reads one entry; false where a limit was reached. */
+  /** Reads one entry. Returns false if a limit was reached. */
   take(found: CentralHeader): boolean {
     const index = this.#entries;
     const spelled = spelledName(found);
@@ -146,7 +146,7 @@ class ZipReader {
       report('unpacked-size-limit', `more than ${this.#limits.unpackedBytes} bytes unpacked`);
       return false;
     }
-    // Many entries below the floor make a bomb together.
+    // Check the ratio of all entries together, since many entries below the floor can add up to a bomb.
     const { ratio } = this.#limits;
     if (this.#unpackedBytes > Math.max(RATIO_FLOOR_BYTES, ratio * this.#source.length)) {
       report('compression-ratio-limit', `more than ${ratio} bytes unpacked per byte of the file`);
@@ -155,12 +155,12 @@ class ZipReader {
     return true;
   }
 
-  /** Every byte before the directory belongs to exactly one entry. */
+  /** Checks that every byte before the directory belongs to exactly one entry. */
   checkPlaces(): void {
     reportPlaces(this.#places, this.#dataEnd, this.#sink.anomaly);
   }
 
-  /** The header with the sizes and the offset that count, where extra fields have them. */
+  /** The header with the real sizes and offset, which extra fields may have. */
   #large(header: CentralHeader, report: Report): CentralHeader {
     if (this.#dialect.plain) return header;
     if (header.extraBytes === 0 && header.size < FULL && header.compressedSize < FULL)
@@ -190,12 +190,12 @@ class ZipReader {
     return at === undefined ? undefined : { at: base + at, wide: false };
   }
 
-  /** Where the header before the data is looked for. */
+  /** The bytes in which the header before the data is expected. */
   #local({ localOffset }: CentralHeader): FileWindow {
     return this.#source.window(localOffset, localOffset + MAX_LOCAL_BYTES);
   }
 
-  /** Bytes of the descriptor behind the data. */
+  /** Bytes of the descriptor after the data. */
   #descriptor(header: CentralHeader, place: { at: number; wide: boolean; report: Report }): number {
     if (this.#dialect.plain || (header.flags & DESCRIPTOR_FLAG) === 0) return 0;
     if (this.#dialect.descriptors === 'reported') place.report('zip-data-descriptor', 'flag 0x8');
@@ -207,13 +207,13 @@ class ZipReader {
     });
     if (found === undefined)
       place.report('zip-header-mismatch', 'behind its data is no descriptor that says the same');
-    // A reader of streams finds the end of nothing by the signature, and that of stored data not at all.
+    // A streaming reader cannot find the end of stored data. It finds the end of an empty entry only by the signature.
     if (header.method === STORED && (header.size > 0 || found?.signed !== true))
       place.report('zip-unsupported', 'a descriptor behind data that is not compressed');
     return found?.bytes ?? 0;
   }
 
-  /** Reports how the header before the data differs, and where the data starts by it. */
+  /** Reports how the header before the data differs. Returns where the data starts according to it. */
   #disagreed(header: CentralHeader, report: Report): DataStart | undefined {
     const { bytes, base } = this.#local(header);
     const dataEnd = this.#dataEnd - base;
@@ -234,7 +234,7 @@ class ZipReader {
     return { at: base + local.dataStart, wide: large?.zip64 === true };
   }
 
-  /** Undefined for what is not part of the package. */
+  /** The path to inspect. Undefined for an entry that is not part of the package. */
   #pathOf(
     header: CentralHeader,
     found: { spelled: string; type: number; report: Report },
@@ -245,7 +245,7 @@ class ZipReader {
     if (cut === undefined) return undefined;
     const text = spelled.slice(cut, isDirectory && spelled.endsWith('/') ? -1 : undefined);
     if (header.asciiName) {
-      // One character is one byte: the path is looked at where it is.
+      // One character is one byte here, so the path is checked in place.
       const from = header.nameStart + cut;
       return { text, traits: pathTraits(header.bytes, from, from + text.length, this.#limits) };
     }

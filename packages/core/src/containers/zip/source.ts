@@ -1,36 +1,36 @@
 /*
- * Where the bytes of a zip come from: from memory, all at once, or from a file, of which a window is kept. A window of memory is
- * all of it, so that archives in memory are read where they are.
+ * The bytes of a zip, in memory or in a file. For a file, one window of it is kept in memory. For an archive in memory, the window is
+ * the whole archive, so that nothing is copied.
  */
 import type { ArchiveBytes, ArchiveFile } from '../archive-file.ts';
 
 /** Some bytes of a file. */
 export interface FileWindow {
   readonly bytes: Buffer;
-  /** Where the first of them is in the file. */
+  /** Offset of the first byte in the file. */
   readonly base: number;
 }
 
 /** Bytes that follow one another, in pieces. */
 export interface Pieces {
-  /** Of all pieces. */
+  /** Bytes of all pieces. */
   readonly length: number;
   readonly first: Buffer;
-  /** The next piece, in the memory of the one before; undefined after the last. Absent where the first is all. */
+  /** The next piece, which reuses the memory of the one before. Undefined after the last. Absent if there is only the first. */
   readonly more?: () => Buffer | undefined;
 }
 
 export interface ZipSource {
   readonly length: number;
-  /** Bytes `[from, to)` at least, as far as the file has them. Valid until the next call of this or of `pieces`. */
+  /** A window with at least the bytes `[from, to)` that the file has. Valid until the next call of this or of `pieces`. */
   window(from: number, to: number): FileWindow;
-  /** The same, which stays valid. */
+  /** A window that stays valid. */
   kept(from: number, to: number): FileWindow;
-  /** Bytes `[from, to)`, which the file has. */
+  /** The bytes `[from, to)`, all of which the file has. */
   pieces(from: number, to: number): Pieces;
 }
 
-/** Entries lie one after the other, so that one window mostly has several. */
+/** Entries follow each other in the file, so that one window usually has several. */
 const WINDOW_BYTES = 1024 * 1024;
 
 /** @param windowBytes Bytes of a file that are read at a time. */

@@ -12,13 +12,13 @@ const TYPES: Readonly<Record<number, number>> = {
   0o020000: Typeflag.CharacterDevice,
   0o060000: Typeflag.BlockDevice,
 };
-/** Sockets and types that no system has: no typeflag of tar, so no rule treats it as harmless. */
+/** Stands for sockets and unknown types. It is no typeflag of tar, so no rule treats it as harmless. */
 const NO_TYPE = 0x3f;
 const TYPE_BITS = 0o170000;
 
 /**
- * The type of an entry by its Unix mode, whatever system made it: Python looks at nothing else. By the slash at its end where a
- * mode has no type, as Python's zipfile and most writers on Windows leave it; Yarn writes one.
+ * The type of an entry by its Unix mode, whatever system made it, because Python looks only at the mode. Python's zipfile and most
+ * writers on Windows write a mode without a type: then a slash at the end of the name means a folder.
  */
 export function typeOf(
   header: CentralHeader,

@@ -24,7 +24,7 @@ export const gemFormat: PackageFormat = defineFormat({
     ...gzipRules,
     ...tarRules,
     ...paxRules,
-    // Nothing is stripped, so that a path may well begin with `./`.
+    // Clients strip no folder of a gem, so a path may begin with `./`.
     ...placedRules.filter(({ id }) => id !== 'leading-dot-folder'),
     writeThroughLink,
     ...gemspecRules,

@@ -7,13 +7,13 @@ import { placedRules } from '../placed-rules.ts';
 import { MODULE_ZIP } from './dialect.ts';
 import { goModuleRules } from './rules/module/index.ts';
 
-/** Where the name of the first entry is, behind its header. */
+/** Offset of the name of the first entry, after its header. */
 const NAME_OFFSET = 30;
 const NAME_BYTES = 512;
 
 /**
- * A module zip, as Go module proxies serve it: the zip itself, what golang.org/x/mod/zip asks of it, and one folder
- * `module@version/` of the module that was asked for.
+ * A module zip, as Go module proxies serve it. Its rules check the zip, the demands of golang.org/x/mod/zip, and that everything is
+ * in the folder `module@version/` of the module that was asked for.
  */
 export const goZipFormat: PackageFormat = defineFormat({
   id: 'gomod',

@@ -18,7 +18,7 @@ import { readTarball } from './read.ts';
 import { npmModesRules } from './rules/modes/index.ts';
 import { npmPackageRules } from './rules/package/index.ts';
 
-/** Rules about what lands where, whatever container it comes in. */
+/** Rules about the files of a package, which hold for tarballs and for zips. */
 export const contentRules: readonly RuleOf<NpmPackage>[] = [
   ...typesRules,
   ...pathsRules,

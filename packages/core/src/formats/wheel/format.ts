@@ -8,7 +8,7 @@ import { placedRules } from '../placed-rules.ts';
 import { wheelRules } from './rules/wheel/index.ts';
 import { WheelPackage } from './wheel-package.ts';
 
-/** A built distribution of Python (PEP 427): a zip that is installed as it is, by what the files in its `.dist-info` say. */
+/** A built distribution of Python (PEP 427): a zip whose files are installed without a build, as the files in its `.dist-info` say. */
 export const wheelFormat: PackageFormat = defineFormat({
   id: 'wheel',
   ecosystem: 'pypi',

@@ -8,7 +8,7 @@ import type { WheelEntry } from './wheel-package.ts';
 
 const STRONGER = /^(sha384|sha512)=/;
 
-/** Files whose line in RECORD has a hash that is stronger than SHA-256, by the index of their entry. */
+/** Files with a hash in RECORD that is stronger than SHA-256, by the index of their entry. */
 function strongerIn(
   record: RecordFile,
   files: ReadonlyMap<string, WheelEntry>,
@@ -24,8 +24,8 @@ function strongerIn(
 }
 
 /**
- * Computes the hashes of RECORD that are stronger than SHA-256, in a second reading: RECORD mostly comes last, and no real
- * wheel has them, so that the first reading computes SHA-256 alone.
+ * Computes the hashes for which RECORD has a stronger algorithm than SHA-256, in a second reading. RECORD usually comes last, and no
+ * real wheel has such hashes, so the first reading computes only SHA-256.
  */
 export function computeStronger(
   archive: ArchiveBytes,
@@ -44,7 +44,7 @@ export function computeStronger(
         return algorithm !== undefined;
       },
       body: (piece) => bodies.at(-1)?.add(piece),
-      // The first reading reported them.
+      // The first reading has reported the anomalies.
       anomaly: () => {},
       enough: () => bodies.length === wanted.size,
     },

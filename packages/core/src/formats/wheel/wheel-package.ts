@@ -15,11 +15,11 @@ import { computeStronger } from './stronger-hashes.ts';
 /** A file of the wheel. */
 export interface WheelEntry {
   readonly entry: Entry;
-  /** As RECORD has it: of the kind that its line there has, else SHA-256. Undefined where the content was cut short. */
+  /** The hash as RECORD has it, with the algorithm of its line there, else SHA-256. Undefined if the content was cut short. */
   readonly hash: string | undefined;
 }
 
-/** A file that is read, with what is in it; without content where it is too long or was cut short. */
+/** A file that is read. It has no content if it is too long or was cut short. */
 export interface ReadFile<T> {
   readonly entry: Entry;
   readonly content: T | undefined;
@@ -28,12 +28,12 @@ export interface ReadFile<T> {
 const READ = ['METADATA', 'WHEEL', 'RECORD', 'entry_points.txt'] as const;
 type ReadName = (typeof READ)[number];
 
-/** What a wheel says of itself: the files in its `.dist-info`. */
+/** The metadata of a wheel: the files in its `.dist-info`. */
 export class WheelPackage implements Metadata {
   readonly tree: PackageTree;
-  /** Top folders by name, each with its first entry: those that end in `.dist-info`, in any case. */
+  /** Top folders whose name ends in `.dist-info`, in any case, each with its first entry. */
   readonly distInfos: Map<string, Entry> = new Map();
-  /** Files by path, as the wheel spells it. Of a path that is there twice the last. */
+  /** Files by path, as the wheel spells it. If a path occurs twice, the last one. */
   readonly files: Map<string, WheelEntry> = new Map();
   metadata: ReadFile<CoreMetadata> | undefined;
   wheel: ReadFile<HeaderFields> | undefined;
@@ -58,7 +58,7 @@ export class WheelPackage implements Metadata {
     return { ...(name !== undefined && { name }), ...(version !== undefined && { version }) };
   }
 
-  /** The one `.dist-info` folder; undefined where there is none or another one. */
+  /** The `.dist-info` folder. Undefined if there is none, or more than one. */
   get distInfo(): string | undefined {
     const [name] = this.distInfos.keys();
     return this.distInfos.size === 1 ? name : undefined;
@@ -68,7 +68,7 @@ export class WheelPackage implements Metadata {
     const [top = '', file, ...more] = key.split('/', 3);
     if (/\.dist-info$/i.test(top) && !this.distInfos.has(top)) this.distInfos.set(top, entry);
     if (entry.typeflag !== Typeflag.File) return undefined;
-    // Of the first such folder: with a second one the wheel is refused.
+    // Read the files of the first such folder: a wheel with a second one is rejected.
     const [first] = this.distInfos.keys();
     const name =
       more.length === 0 && top === first ? READ.find((name) => name === file) : undefined;

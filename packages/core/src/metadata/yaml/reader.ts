@@ -6,22 +6,21 @@ import type { YamlDocument, YamlNode } from './node.ts';
 import { YamlProblem } from './problem.ts';
 import { quoted } from './quoted.ts';
 import { LineQueue } from './lines.ts';
-import { checkPlain } from './plain.ts';
 import { symbolOf } from './scalar-type.ts';
 import { withoutTrailing } from '../../text/trailing.ts';
 
 export interface YamlLimits {
-  /** Scalars, maps and lists, aliases not counted. */
+  /** Limit on scalars, maps and lists, without aliases. */
   readonly values: number;
   readonly depth: number;
-  /** Characters and values that aliases repeat. */
+  /** Limit on characters and values that aliases repeat. */
   readonly repeated: number;
 }
 
 /**
- * Reads one document of what Psych and Syck write: blocks of maps and lists, scalars in every style, anchors and tags. All else of
- * YAML is refused, since libraries read it in more ways than one: comments, directives, flow collections, complex and merge
- * keys, a second document, tabs before content.
+ * Reads one document as Psych and Syck write it: blocks of maps and lists, scalars in every style, anchors and tags. It refuses all
+ * other parts of YAML, which libraries read in different ways: comments, directives, flow collections, complex and merge keys, a
+ * second document, tabs before content.
  */
 export function readYaml(text: string, limits: YamlLimits): YamlDocument {
   const reader = new Reader(text, limits);
@@ -33,12 +32,12 @@ export function readYaml(text: string, limits: YamlLimits): YamlDocument {
   }
 }
 
-/** Ends a document; libyaml writes it behind some. */
+/** Ends a document. libyaml writes it after some documents. */
 const END_MARK = '...';
 
-/** Where a value is. */
+/** The position of a value. */
 interface ValuePosition {
-  /** Column of the map or list that holds it; -1 for the document itself. */
+  /** Column of the map or list that contains it, or -1 for the document itself. */
   readonly parent: number;
   readonly within: 'document' | 'map' | 'list';
   readonly depth: number;
@@ -81,7 +80,7 @@ class Reader {
     };
   }
 
-  /** Reads what follows a key or a dash on its line, and the lines below that belong to it. */
+  /** Reads the value after a key or a dash, with the lines below that belong to it. */
   #value(written: string, column: number, place: ValuePosition): YamlNode {
     if (place.depth > this.#limits.depth)
       throw new YamlProblem(`more than ${this.#limits.depth} levels`);
@@ -102,7 +101,7 @@ class Reader {
   }
 
   #seeTag(tag: string | undefined, kind: YamlNode['kind']): void {
-    // Before a scalar, it says no more than that the scalar is read as if it were without quotes.
+    // `!` before a scalar only tells readers to treat it as one without quotes.
     if (tag === undefined || (tag === '!' && kind === 'scalar')) return;
     const kinds = this.#tags.get(tag) ?? new Set();
     this.#tags.set(tag, kinds.add(kind));
@@ -153,7 +152,7 @@ class Reader {
     return { kind: 'scalar', text, ...style };
   }
 
-  /** A line break in a plain scalar is a space; a blank line ends it here, as no writer puts one there. */
+  /** Reads a plain scalar, in which a line break is a space. A blank line ends it, since no writer puts one inside. */
   #plain(first: string, place: ValuePosition): string {
     checkPlain(first, true);
     let text = first;
@@ -212,7 +211,7 @@ class Reader {
     }
   }
 
-  /** Takes the next line of a collection at `column`; undefined where the collection has ended. */
+  /** Takes the next line of a collection at `column`. Undefined after its end. */
   #next(column: number, belongs: (line: string) => boolean): string | undefined {
     const next = this.#lines.structural();
     if (next === undefined || next === END_MARK) return undefined;
@@ -231,4 +230,15 @@ function indentOf(line: string): number {
 
 function isItem(line: string, at: number): boolean {
   return line[at] === '-' && (line.length === at + 1 || line[at + 1] === ' ');
+}
+
+/** Characters that cannot begin a scalar without quotes. */
+const INDICATOR = /^(?:[,[\]{}#&*!|>'"%@`]|[-?:](?: |$))/;
+/** A comment, the end of a key, or a tab. */
+const ENDS = /(?:^| )#|:(?: |$)|\t/;
+
+/** Refuses a line of a scalar without quotes if a reader may end the scalar before the end of the line. */
+function checkPlain(line: string, first: boolean): void {
+  if ((first && INDICATOR.test(line)) || ENDS.test(line))
+    throw new YamlProblem(`a text without quotes is not plain: ${quote(line)}`);
 }

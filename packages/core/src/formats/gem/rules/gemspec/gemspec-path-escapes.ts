@@ -9,7 +9,7 @@ import { unsafeRdocOptions } from '../../../../metadata/rdoc-options.ts';
 import { quote } from '../../../../text/printable.ts';
 import type { GemspecRule } from '../../gemspec-rule.ts';
 
-/** What makes a path unsafe where it is not only a path of a file. */
+/** The check for each field whose paths RubyGems uses for more than opening a file. */
 const UNSAFE: Readonly<Record<string, (path: string) => string | undefined>> = {
   bindir: unsafeSourcePath,
   extensions: (path) => unsafeRdocPath(path, unsafeSourcePath),

@@ -13,7 +13,7 @@ export const binTargetMissing: MetadataRule = {
   check: (npm, report) => {
     if (!npm.tree.complete) return;
     for (const { name, target, unsafe, place } of npm.bins) {
-      // A folder is there, but is not a command: `manifest-ambiguous-field` says so.
+      // A folder exists, so it is not missing. `manifest-ambiguous-field` reports that it is not a command.
       if (unsafe !== undefined || place === 'file' || place === 'directory') continue;
       report(`${quote(name)} names ${quote(target)}`, npm.manifestEntries.at(-1));
     }

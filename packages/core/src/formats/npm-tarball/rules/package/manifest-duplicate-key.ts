@@ -4,7 +4,7 @@ import { MAX_FINDINGS_PER_RULE } from '../../../../limits.ts';
 import { quote } from '../../../../text/printable.ts';
 import type { MetadataRule } from '../../../../rules/rule.ts';
 
-/** What says which package it is, what it brings along and what it links. Real packages have none of these twice. */
+/** Keys that decide about the identity, the dependencies and the commands of a package. Real packages have none of these twice. */
 const FIELDS: ReadonlySet<string> = new Set([
   'name',
   'version',
@@ -21,7 +21,7 @@ const FIELDS: ReadonlySet<string> = new Set([
   'libc',
 ]);
 
-/** What a manager runs when it installs the package; the others are its author's own. */
+/** Scripts that a manager runs when it installs the package. The others are for the author of the package. */
 const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare'];
 
 function counts(key: string, within: string | undefined): boolean {
@@ -29,9 +29,9 @@ function counts(key: string, within: string | undefined): boolean {
   return within === undefined ? key === 'scripts' || FIELDS.has(key) : FIELDS.has(within);
 }
 
-/** Two `scripts` of which one is dead (mime@1.3.4) matter only where what is run at install differs. */
+/** Real packages have two `scripts` keys (mime@1.3.4). They matter only if the install scripts in them differ. */
 class Scripts {
-  /** Parsed once: a small second one costs two bytes, and there may be thousands. */
+  /** The first `scripts`, parsed once: there may be thousands of second ones, of two bytes each. */
   #first: unknown;
 
   differ({ first, other }: DuplicateKey): boolean {

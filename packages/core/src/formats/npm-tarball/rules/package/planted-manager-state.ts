@@ -4,7 +4,7 @@ import { foldedComponents } from '../../../../tree/package-path.ts';
 import { quote } from '../../../../text/printable.ts';
 import type { EntryRule } from '../../../../rules/rule.ts';
 
-/** What npm, pnpm and Yarn note of what they installed, by the path in a `node_modules` that they look into. */
+/** State files of npm, pnpm and Yarn about installed packages, by their path in a `node_modules` that the manager reads. */
 const IN_NODE_MODULES: readonly (readonly string[])[] = [
   ['.package-lock.json'],
   ['.modules.yaml'],

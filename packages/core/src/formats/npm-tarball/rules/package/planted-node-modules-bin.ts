@@ -18,8 +18,8 @@ export const plantedNodeModulesBin: EntryRule = {
 };
 
 /**
- * The package's own folder of commands or a bundled dependency's, which run-script puts on PATH. One in a
- * fixture or a template (ember-cli ships such) is on nobody's.
+ * Whether run-script puts the folder on PATH: the package's own folder of commands, or that of a bundled dependency. A folder in a
+ * fixture or a template is never on PATH (ember-cli has such).
  */
 function isCommandFolder(path: string): boolean {
   for (const [folder] of insideModules(path)) if (isNamed(folder, '.bin')) return true;

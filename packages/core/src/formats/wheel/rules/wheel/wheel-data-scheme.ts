@@ -25,7 +25,7 @@ export const wheelDataScheme: WheelRule = {
           entry,
         );
       else if (installPlace(path) === undefined) report(`${quote(path)} is in no scheme`, entry);
-      // pip looks for the scheme before it normalises, and again afterwards.
+      // pip looks for the scheme before it normalises the path, and again afterwards.
       else if (settledPath(path) !== path) report(`${quote(path)} is not normalised`, entry);
     }
   },

@@ -3,7 +3,7 @@ import type { RecordLine } from '../../record.ts';
 import type { WheelEntry } from '../../wheel-package.ts';
 import type { WheelRule } from '../../wheel-rule.ts';
 
-/** Weaker ones prove nothing. */
+/** Weaker hashes prove nothing. */
 const STRONG = /^sha(?:256|384|512)=/;
 
 function fault({ hash, size }: RecordLine, file: WheelEntry, own: boolean): string | undefined {

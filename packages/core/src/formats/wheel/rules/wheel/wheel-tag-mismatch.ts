@@ -7,7 +7,7 @@ import type { WheelRule } from '../../wheel-rule.ts';
 /** Tags in a message. */
 const SHOWN = 10;
 
-/** Some tools write `py2.py3-none-any` as one tag. */
+/** Expands `py2.py3-none-any`, which some tools write as one tag. */
 function expanded(tag: string): string[] {
   const [python = '', abi = '', platform = ''] = tag.split('-', 3);
   return [...tagsOf({ python, abi, platform })];
@@ -39,7 +39,7 @@ export const wheelTagMismatch: WheelRule = {
   },
 };
 
-/** More than a file name can stand for are not the same in any case. */
+/** Stops above the number of tags that a file name can have, since the two sets then differ anyway. */
 function allOf(tags: readonly string[]): Set<string> {
   const found = new Set<string>();
   for (const tag of tags) {
