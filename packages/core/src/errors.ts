@@ -1,4 +1,4 @@
-/** Why an operation of the core could not be carried out. A hostile archive is never one: that is a finding. */
+/** The reasons why an operation fails. A hostile archive is not among them: it gets a finding. */
 export type TarwardenErrorCode =
   | 'POLICY_INVALID'
   | 'POLICY_UNREADABLE'

@@ -1,10 +1,8 @@
 export { rules, type RuleId } from './catalogue/index.ts';
 export { TarwardenError, type TarwardenErrorCode } from './errors.ts';
 export { withDigest } from './finding/digest.ts';
-export type { Ecosystem } from './finding/ecosystem.ts';
-export { ecosystemOf } from './finding/format.ts';
+export { ecosystemOf, type Ecosystem, type Format } from './finding/format.ts';
 export type { ExpectedPackage } from './finding/expected.ts';
-export type { Format } from './finding/format.ts';
 export type {
   ArchiveFacts,
   Finding,

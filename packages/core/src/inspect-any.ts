@@ -5,7 +5,7 @@ import { formatOf } from './formats/index.ts';
 import type { DeferredOptions, InspectOptions } from './inspect-options.ts';
 import { inspectAs, inspectFileAs } from './inspect.ts';
 
-/** {@link inspectAs} the format that the options name; a tarball of npm where they name none. */
+/** Inspects an archive of the format that the options name. Without a format, it is read as a tarball of npm. */
 export function inspect(bytes: Uint8Array, options: DeferredOptions): UndigestedVerdict;
 export function inspect(bytes: Uint8Array, options?: InspectOptions): Verdict;
 export function inspect(
@@ -15,15 +15,15 @@ export function inspect(
   return inspectAs(formatOf(options.format ?? 'npm'), bytes, options);
 }
 
-/** Options of {@link inspectFile}: the SHA-512 is that of the file, by a caller that has read it. */
+/** Options of {@link inspectFile}. The caller has read the file and gives its SHA-512. */
 export interface FileOptions extends InspectOptions {
   readonly format: Format;
   readonly sha512: string;
 }
 
 /**
- * Inspects an archive that is read in parts from a file, so that its size costs no memory: for formats for which
- * {@link readsFiles} says so.
+ * Inspects an archive that is read from a file in parts, so that a large archive costs no memory. Only for formats for which
+ * {@link readsFiles} is true.
  * @throws what `file.read` throws.
  */
 export function inspectFile(file: ArchiveFile, options: FileOptions): Verdict {

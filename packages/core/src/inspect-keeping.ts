@@ -3,21 +3,21 @@ import { isGzip } from './containers/gzip/header.ts';
 import type { InspectOptions } from './inspect-options.ts';
 import { inspectAs } from './inspect.ts';
 import type { ReadFacts, ReadOptions, ReadSink } from './formats/format.ts';
-import { format } from './formats/npm-tarball/format.ts';
+import { npmTarballFormat } from './formats/npm-tarball/format.ts';
 import { readTar } from './formats/npm-tarball/read.ts';
 import type { Verdict } from './finding/verdict.ts';
 
 /** A gzip trailer ends with the unpacked size, modulo 2^32. */
 const SIZE_BYTES = 4;
-/** Deflate cannot unpack to more, so a trailer that says more lies. */
+/** Deflate cannot unpack to more than this, so a trailer that says more is wrong. */
 const MAX_DEFLATE_RATIO = 1032;
 
-/** A verdict, and what was inspected. */
+/** A verdict, and the unpacked bytes that were inspected. */
 export interface Kept {
   readonly verdict: Verdict;
   /**
-   * Of a tarball without any finding: {@link PREFACE} and the tar, every byte of it as it was inspected. Whoever unpacks it
-   * needs no second decoder, which might read something else, and nothing in it can be taken for the beginning of another
+   * Only for a tarball without any finding: {@link PREFACE} and then every byte of the tar as it was inspected. A client that
+   * unpacks it needs no second decoder, which might read something else. Because of the preface, no client takes it for another
    * format.
    */
   readonly tar?: Uint8Array;
@@ -25,19 +25,19 @@ export interface Kept {
 
 /** Options of {@link inspectKeeping}. */
 export interface KeepingOptions extends Omit<InspectOptions, 'format' | 'unpacked'> {
-  /** Gives memory of so many bytes to keep something in, or none, and then nothing is kept. */
+  /** Gives memory of so many bytes to keep the tar in. If it gives none, nothing is kept. */
   readonly room: (bytes: number) => Uint8Array | undefined;
 }
 
-/** Inspects a tarball as {@link inspectAs} does, and keeps what it unpacks to, so that nobody need inflate it again. */
+/** Inspects a tarball as {@link inspectAs} does, and keeps the unpacked tar, so that no client has to inflate it again. */
 export function inspectKeeping(bytes: Uint8Array, options: KeepingOptions): Kept {
   const { room, ...rest } = options;
   const size = promisedSize(bytes);
   const tar = size === undefined ? undefined : room(PREFACE.length + size);
-  if (tar === undefined) return { verdict: inspectAs(format, bytes, rest) as Verdict };
+  if (tar === undefined) return { verdict: inspectAs(npmTarballFormat, bytes, rest) as Verdict };
   tar.set(PREFACE);
   let filled = PREFACE.length;
-  const verdict = inspectAs(format, bytes, {
+  const verdict = inspectAs(npmTarballFormat, bytes, {
     ...rest,
     unpacked(piece) {
       if (filled + piece.length <= tar.length) tar.set(piece, filled);
@@ -49,13 +49,13 @@ export function inspectKeeping(bytes: Uint8Array, options: KeepingOptions): Kept
   return whole && clean ? { verdict, tar } : { verdict };
 }
 
-/** Reads what {@link inspectKeeping} kept, as its format reads the tarball itself. */
+/** Reads a tar that {@link inspectKeeping} kept, as the format reads the tarball itself. */
 export function readKept(kept: Uint8Array, sink: ReadSink, options: ReadOptions): ReadFacts {
   const { buffer, byteOffset, length } = kept.subarray(PREFACE.length);
   return readTar(Buffer.from(buffer, byteOffset, length), sink, options);
 }
 
-/** What a gzip file says it unpacks to, in bytes: only for how much memory to take, since it may lie. */
+/** The unpacked size that a gzip file claims, in bytes. It may be wrong, so use it only to allocate memory. */
 export function promisedSize(bytes: Uint8Array): number | undefined {
   if (!isGzip(bytes) || bytes.length < SIZE_BYTES) return undefined;
   const { buffer, byteOffset, length } = bytes;

@@ -1,22 +1,28 @@
 /*
- * What passes without a finding, for tarballs (docs/design/0001-accepted-grammar.md; zips of Yarn: 0002):
+ * Inspects one archive. inspectOpen has the steps: read the containers and place their entries, look for entries that clash, apply
+ * the rules, and weigh the findings by the policy.
  *
- *   file      one gzip member (RFC 1952), nothing behind it but the zeros of a record
+ * A tarball passes without a finding if all of this holds (docs/design/0001-accepted-grammar.md; for zips of Yarn: 0002):
+ *
+ *   file      one gzip member (RFC 1952), followed by nothing but the zeros of a record
  *   archive   POSIX ustar or GNU headers with right checksums, pax headers that agree with them, two zero blocks at the end
  *   entry     a regular file or a folder; no link, device or pipe
  *   path      relative, below one first folder, of names that Linux, macOS and Windows read alike; no `..`, `\`, `:`
- *   tree      no two entries at one place, however a file system folds their names; nothing that git or a manager believes
- *   metadata  one package.json of the name and version that were asked for, which leads to no place outside
+ *   tree      no two entries at one path, however a file system folds their names; nothing that git or a manager trusts
+ *   metadata  one package.json of the name and version that were asked for, in which no path leads out of the package
  *   size      within the limits (limits.ts)
- *
- * Five steps: read the containers, place the entries in a tree, read the metadata, apply the rules, weigh what they found.
  */
 import type { ArchiveFile } from './containers/archive-file.ts';
-import type { Entry } from './containers/entry.ts';
 import { digestOf } from './finding/digest.ts';
 import type { Observation } from './finding/observation.ts';
 import type { UndigestedVerdict, Verdict } from './finding/verdict.ts';
-import { samePathRule, type PackageFormat, type ReadSink } from './formats/format.ts';
+import {
+  samePathRule,
+  type OpenMetadata,
+  type PackageFormat,
+  type ReadFacts,
+  type ReadSink,
+} from './formats/format.ts';
 import { openInMemory, openInParts, type OpenArchive } from './formats/open-archive.ts';
 import type { DeferredOptions, InspectOptions } from './inspect-options.ts';
 import { conclude } from './policy/conclude.ts';
@@ -24,13 +30,13 @@ import { FindingLog } from './policy/finding-log.ts';
 import { withInherited } from './policy/inherit.ts';
 import { DEFAULT_POLICY, type Policy } from './policy/policy.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
-import { EntryRules, reportClashes } from './rules/apply.ts';
+import { EntryRules, reportClashes, type RuleRun } from './rules/apply.ts';
 import type { Body } from './tree/body.ts';
-import { Tree } from './tree/tree.ts';
+import { PackageTree } from './tree/tree.ts';
 
 /**
- * Inspects the exact bytes of a package archive. Synchronous, pure and bounded: memory does not grow with the
- * unpacked size, no input makes it throw, and a file that is not an archive is a rejected one.
+ * Inspects the exact bytes of a package archive. Synchronous, pure and bounded: memory does not grow with the unpacked size, and no
+ * input makes it throw. A file that is not an archive is rejected.
  */
 export function inspectAs(
   format: PackageFormat,
@@ -45,10 +51,9 @@ export function inspectAs(
 }
 
 /**
- * The same for a file that is read in parts, of a format that can be.
+ * Inspects an archive that is read from a file in parts. The caller gives the SHA-512 of the file, so that it is not read once more.
  *
- * @param options With the SHA-512 of the file: it is not read once more for that.
- * @throws what `file.read` throws, and TypeError for another format.
+ * @throws what `file.read` throws, and TypeError for a format whose archives cannot be read in parts.
  */
 export function inspectFileAs(
   format: PackageFormat,
@@ -61,12 +66,6 @@ export function inspectFileAs(
 
 const NO_BYTES = new Uint8Array(0);
 
-/** The limits of a policy, with those that a format has by itself where the policy leaves them as they are built in. */
-function limitsOf({ unpackedBytes }: PackageFormat, { limits }: Policy): Limits {
-  const own = limits.unpackedBytes !== DEFAULT_LIMITS.unpackedBytes;
-  return own || unpackedBytes === undefined ? limits : { ...limits, unpackedBytes };
-}
-
 type OpenOptions = Omit<InspectOptions | DeferredOptions, 'sha512'> & {
   readonly sha512: string | undefined;
 };
@@ -76,28 +75,68 @@ function inspectOpen(
   archive: OpenArchive,
   options: OpenOptions,
 ): Verdict | UndigestedVerdict {
-  const { policy = DEFAULT_POLICY, expected = {}, convertedFrom, unpacked, pieceBytes } = options;
-  const { sha512 } = options;
+  const inspection = begin(format, archive, options);
+  const facts = readEntries(inspection, options);
+  reportEntryClashes(inspection, options);
+  inspection.metadata.apply(inspection.tree, inspection.ruleRun);
+  return weighFindings(inspection, facts, options);
+}
+
+/** The parts of one inspection. The entries of the archive fill them, and the last step makes a verdict of them. */
+interface Inspection {
+  readonly format: PackageFormat;
+  readonly archive: OpenArchive;
+  readonly policy: Policy;
+  readonly limits: Limits;
+  readonly log: FindingLog;
+  /** Paths as the archive spells them, by the index of the entry, where a tarball would spell them differently. */
+  readonly spelledPaths: string[];
+  readonly tree: PackageTree;
+  readonly metadata: OpenMetadata;
+  readonly ruleRun: RuleRun;
+}
+
+function begin(format: PackageFormat, archive: OpenArchive, options: OpenOptions): Inspection {
+  const { policy = DEFAULT_POLICY, expected = {} } = options;
   const limits = limitsOf(format, policy);
   const log = new FindingLog();
-  /** Whole path of each entry, by its index, where the archive spells it otherwise than a tarball would. */
-  const spelled: string[] = [];
+  const spelledPaths: string[] = [];
   const observe = (seen: Observation): void => {
-    const entry = seen.entryIndex === undefined ? undefined : spelled[seen.entryIndex];
+    const entry = seen.entryIndex === undefined ? undefined : spelledPaths[seen.entryIndex];
     log.add(entry === undefined ? seen : { ...seen, entry });
   };
-  const { layer } = archive;
   const { links } = policy;
   const mayLink = links === 'contained' || format.linksInside === true;
-  const to = { observe, context: { links, mayLink, expected }, layer };
+  const tree = new PackageTree(format.layout);
+  return {
+    format,
+    archive,
+    policy,
+    limits,
+    log,
+    spelledPaths,
+    tree,
+    metadata: archive.metadata(tree, limits),
+    ruleRun: { observe, context: { links, mayLink, expected }, layer: archive.layer },
+  };
+}
 
-  const tree = new Tree(format.layout);
-  const metadata = archive.metadata(tree, limits);
-  const entryRules = new EntryRules(format.entryRules, to);
+/** The limits of the policy. A format may have a limit of its own, which holds unless the policy changes the built-in one. */
+function limitsOf({ unpackedBytes }: PackageFormat, { limits }: Policy): Limits {
+  const own = limits.unpackedBytes !== DEFAULT_LIMITS.unpackedBytes;
+  return own || unpackedBytes === undefined ? limits : { ...limits, unpackedBytes };
+}
+
+/** Reads the containers. Each entry is checked by itself, placed in the tree, and read where the metadata or git need its content. */
+function readEntries(
+  { format, archive, limits, spelledPaths, tree, metadata, ruleRun }: Inspection,
+  { expected, unpacked, pieceBytes }: OpenOptions,
+): ReadFacts {
+  const entryRules = new EntryRules(format.entryRules, ruleRun);
   let body: Body | undefined;
   const sink: ReadSink = {
-    entry(entry: Entry, whole) {
-      if (whole !== undefined) spelled[entry.index] = whole;
+    entry(entry, spelled) {
+      if (spelled !== undefined) spelledPaths[entry.index] = spelled;
       entryRules.apply(entry);
       const key = tree.add(entry);
       body =
@@ -106,33 +145,41 @@ function inspectOpen(
     },
     body: (piece) => body?.add(piece),
     description: (document) => metadata.describe(document),
-    anomaly: ({ code, ...where }) => observe({ rule: code, ...where }),
+    anomaly: ({ code, ...where }) => ruleRun.observe({ rule: code, ...where }),
     enough: () => tree.files.overflowed,
   };
-  const { fileName } = expected;
-  const read = archive.read(sink, { limits, unpacked, pieceBytes, fileName });
+  const fileName = expected?.fileName;
+  const facts = archive.read(sink, { limits, unpacked, pieceBytes, fileName });
   metadata.end();
-  tree.end(read.complete);
+  tree.end(facts.complete);
+  return facts;
+}
 
-  const { clashes } = tree.files;
-  const alike = archive.alike(clashes, { limits, pieceBytes });
-  reportClashes(tree, (clash) => samePathRule(alike?.(clash) === true), to);
-  metadata.apply(tree, to);
+/** Reports entries that overwrite each other. Two entries at one path are compared by their content. */
+function reportEntryClashes(
+  { archive, limits, tree, ruleRun }: Inspection,
+  { pieceBytes }: OpenOptions,
+): void {
+  const alike = archive.alike(tree.files.clashes, { limits, pieceBytes });
+  reportClashes(tree, (clash) => samePathRule(alike?.(clash) === true), ruleRun);
+}
 
-  const { entries, unpackedBytes } = read;
-  const from = convertedFrom;
-  return conclude(
-    log,
-    from === undefined || sha512 === undefined
+/** Makes the verdict. If Yarn made the zip of a tarball, exceptions for the tarball hold for the zip too. */
+function weighFindings(
+  { format, archive, policy, log, spelledPaths, metadata }: Inspection,
+  { entries, unpackedBytes }: ReadFacts,
+  { sha512, convertedFrom, expected = {} }: OpenOptions,
+): Verdict | UndigestedVerdict {
+  const effectivePolicy =
+    convertedFrom === undefined || sha512 === undefined
       ? policy
-      : withInherited(policy, { sha512, spelled, from }),
-    {
-      format: format.id,
-      ecosystem: format.ecosystem,
-      sha512,
-      size: { compressedBytes: archive.length, unpackedBytes, entries },
-      claimed: metadata.claimed,
-      expected,
-    },
-  );
+      : withInherited(policy, { sha512, spelled: spelledPaths, from: convertedFrom });
+  return conclude(log, effectivePolicy, {
+    format: format.id,
+    ecosystem: format.ecosystem,
+    sha512,
+    size: { compressedBytes: archive.length, unpackedBytes, entries },
+    claimed: metadata.claimed,
+    expected,
+  });
 }

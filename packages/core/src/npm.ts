@@ -4,14 +4,14 @@
  */
 import type { UndigestedVerdict, Verdict } from './finding/verdict.ts';
 import type { PackageFormat } from './formats/format.ts';
-import { format as npmTarball } from './formats/npm-tarball/format.ts';
+import { npmTarballFormat } from './formats/npm-tarball/format.ts';
 import { packageInFolder, unpackedTarball } from './formats/npm-tarball/in-folder.ts';
-import { format as yarnZip } from './formats/yarn-zip/format.ts';
+import { yarnZipFormat } from './formats/yarn-zip/format.ts';
 import type { DeferredOptions, InspectOptions } from './inspect-options.ts';
 import { inspectAs } from './inspect.ts';
 
 export { gitTar } from './formats/npm-tarball/git-tar.ts';
-export { npmTarball };
+export { npmTarballFormat as npmTarball };
 export { inspectAs } from './inspect.ts';
 export {
   inspectKeeping,
@@ -39,8 +39,8 @@ export function inspectInFolder(
 }
 
 const formats: Readonly<Record<NpmFormat, PackageFormat>> = {
-  npm: npmTarball,
-  'yarn-zip': yarnZip,
+  npm: npmTarballFormat,
+  'yarn-zip': yarnZipFormat,
 };
 
 /** {@link inspectAs} a tarball, or an archive of Yarn's cache. */

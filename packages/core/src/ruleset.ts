@@ -1,2 +1,2 @@
-/** Version of the rules and readers. Raised with every change that can alter a verdict: it is part of every cache key. */
+/** Version of the rules and readers. It is part of every cache key, so raise it with every change that can alter a verdict. */
 export const RULESET = '10';

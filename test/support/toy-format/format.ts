@@ -1,6 +1,6 @@
 /*
- * A format of nobody's, which shows what a new one takes: this folder below packages/core/src/formats, and one line in
- * formats/index.ts. A package is a tar without gzip; its file `NAME` in the first folder says what it is called.
+ * A format for tests, which shows how much code a new format needs: this folder below packages/core/src/formats, and its line in
+ * each list that CONTRIBUTING.md names. A package is a tar without gzip; its file `NAME` in the first folder says what it is called.
  */
 import type { Entry } from '../../containers/entry.ts';
 import { TarReader } from '../../containers/tar/reader.ts';
@@ -38,7 +38,7 @@ export class ToyMetadata implements Metadata {
 /** A rule about what packages of this format say of themselves. */
 export type ToyRule = MetadataRule<ToyMetadata>;
 
-export const format: PackageFormat = defineFormat({
+export const toyFormat: PackageFormat = defineFormat({
   id: 'toy',
   ecosystem: 'npm',
   layer: 'tar',

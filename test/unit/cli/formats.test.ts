@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Format } from '@tarwarden/core';
 import { formatOf } from '@tarwarden/core/formats';
 import { FORMATS } from '../../../packages/cli/src/commands/shared.ts';
-import { formats } from '../../../packages/core/src/formats/all.ts';
+import { formats } from '../../../packages/core/src/formats/index.ts';
 
 describe('the formats that the command line offers', () => {
   it('are those of the core', () => {

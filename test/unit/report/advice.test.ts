@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rules, type Advice } from '@tarwarden/core';
 import { adviceText, remedyFor } from '@tarwarden/core/report';
-import { formats } from '../../../packages/core/src/formats/all.ts';
+import { formats } from '../../../packages/core/src/formats/index.ts';
 import { adviceIn } from '../../../packages/core/src/report/advice.ts';
 import { withAdvice } from '../../support/rule-pages.ts';
 

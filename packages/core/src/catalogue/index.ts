@@ -1,10 +1,57 @@
 import type { RuleId } from '../finding/rule-id.ts';
+import { gzipRules } from '../rules/gzip/index.ts';
+import { tarRules } from '../rules/tar/index.ts';
+import { paxRules } from '../rules/pax/index.ts';
+import { limitsRules } from '../rules/limits/index.ts';
+import { typesRules } from '../rules/types/index.ts';
+import { pathsRules } from '../rules/paths/index.ts';
+import { namesRules } from '../rules/names/index.ts';
+import { modesRules } from '../rules/modes/index.ts';
+import { npmModesRules } from '../formats/npm-tarball/rules/modes/index.ts';
+import { gitRules } from '../rules/git/index.ts';
+import { linksRules } from '../rules/links/index.ts';
+import { duplicatesRules } from '../rules/duplicates/index.ts';
+import { layoutRules } from '../rules/layout/index.ts';
+import { npmPackageRules } from '../formats/npm-tarball/rules/package/index.ts';
+import { zipRules } from '../rules/zip/index.ts';
+import { yarnZipLayoutRules } from '../formats/yarn-zip/rules/layout/index.ts';
+import { wheelRules } from '../formats/wheel/rules/wheel/index.ts';
+import { sdistContainerRules } from '../formats/sdist/rules/container/index.ts';
+import { sdistPackageRules } from '../formats/sdist/rules/package/index.ts';
+import { gemArchiveRules } from '../formats/gem/rules/gem/index.ts';
+import { gemspecRules } from '../formats/gem/rules/gemspec/index.ts';
+import { goModuleRules } from '../formats/go-zip/rules/module/index.ts';
 import type { Rule } from '../rules/rule.ts';
-import { allRules } from './all.ts';
 
 export type { RuleId };
 
+/** Every family of rules, in the order of the catalogue, with its title in docs/rules/README.md. */
+export const ruleFamilies: readonly (readonly [title: string, rules: readonly Rule[]])[] = [
+  ['The file and its compression', gzipRules],
+  ['Headers of the tar', tarRules],
+  ['Extended headers', paxRules],
+  ['Limits', limitsRules],
+  ['Types of entries', typesRules],
+  ['Paths', pathsRules],
+  ['Names in paths', namesRules],
+  ['Modes', modesRules],
+  ['Modes of files that npm, pnpm and Yarn run', npmModesRules],
+  ['What git believes', gitRules],
+  ['Links', linksRules],
+  ["Entries in each other's way", duplicatesRules],
+  ['The first folder', layoutRules],
+  ['Packages for npm, pnpm and Yarn', npmPackageRules],
+  ['Zips', zipRules],
+  ["Archives of Yarn's cache", yarnZipLayoutRules],
+  ['Wheels of Python', wheelRules],
+  ['The file of a Python sdist', sdistContainerRules],
+  ['Python sdists', sdistPackageRules],
+  ['Gems: the archive', gemArchiveRules],
+  ['Gems: the gemspec', gemspecRules],
+  ['Module zips of Go', goModuleRules],
+];
+
 /** The catalogue: every rule of every format, by its id. */
 export const rules: Readonly<Record<RuleId, Rule>> = Object.fromEntries(
-  allRules.map((rule) => [rule.id, rule]),
+  ruleFamilies.flatMap(([, family]) => family).map((rule) => [rule.id, rule]),
 ) as Record<RuleId, Rule>;

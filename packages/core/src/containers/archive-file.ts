@@ -3,11 +3,11 @@ export interface ArchiveFile {
   /** In bytes. */
   readonly length: number;
   /**
-   * Fills `target` with the bytes from `position` on; all of it, since nobody asks for more than there is.
-   * @throws where it cannot: the file is then not inspected.
+   * Fills all of `target` with the bytes from `position` on. The caller never asks for more bytes than the file has.
+   * @throws if it cannot read them. The file is then not inspected.
    */
   readonly read: (target: Buffer, position: number) => void;
 }
 
 /** An archive in memory, or in a file. */
-export type Archive = Buffer | ArchiveFile;
+export type ArchiveBytes = Buffer | ArchiveFile;

@@ -12,8 +12,8 @@ export const Typeflag = {
 } as const;
 
 /**
- * What is unusual about an entry, found in one pass over its bytes. An ordinary entry has no bit set and no
- * rule looks at it; a rule names the bits it cares for.
+ * Unusual features of an entry, found in one pass over its bytes. A rule names the bits that it checks. An ordinary entry has no bit
+ * set, so no rule looks at it.
  */
 export const Trait = {
   /** A `..` component. */
@@ -30,7 +30,7 @@ export const Trait = {
   TrailingDotOrSpace: 0x80,
   /** A component that Windows treats as a device. */
   ReservedName: 0x100,
-  /** `//` inside, or `/` at the end of what is not a directory. */
+  /** `//` inside, or `/` at the end of an entry that is not a directory. */
   EmptyComponent: 0x200,
   /** A `.` component. */
   Dot: 0x400,
@@ -38,7 +38,7 @@ export const Trait = {
   UpperCase: 0x1000,
   /** One of `< > " | ? *`. */
   WindowsCharacter: 0x2000,
-  /** A component that starts with `.` (and is neither `.` nor `..`) or holds `~`: may be a name that tools trust. */
+  /** A component that starts with `.` (and is neither `.` nor `..`) or contains `~`. It may be a name that tools trust. */
   TrustedName: 0x4000,
   LongPath: 0x8000,
   LongComponent: 0x10000,
@@ -56,7 +56,7 @@ export const Trait = {
   RepeatedSize: 0x800000,
 } as const;
 
-/** One entry of an archive, as the bytes say it. */
+/** One entry of an archive, as the bytes describe it. */
 export interface Entry {
   /** Position among the entries, from 0; extended headers are not counted. */
   readonly index: number;
@@ -69,7 +69,7 @@ export interface Entry {
   readonly size: number;
   /** Permission and file-type bits as stored; -1 where the field is empty or unreadable. */
   readonly mode: number;
-  /** Target of a link; empty where there is none. */
+  /** Target of a link. Empty for other entries. */
   readonly linkpath: string;
   /** Bits of {@link Trait}. */
   readonly traits: number;

@@ -9,5 +9,5 @@ export { numberField } from './tar/number.ts';
 export { readPax } from './tar/pax.ts';
 export { TarReader } from './tar/reader.ts';
 export { COMMON_ZIP } from './zip/dialect.ts';
-export { centralHeaders, localHeader, nameOf, type ZipHeader } from './zip/directory.ts';
+export { centralHeaders, localHeader, headerName, type ZipHeader } from './zip/directory.ts';
 export { endRecord } from './zip/end-record.ts';

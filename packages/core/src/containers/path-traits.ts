@@ -6,7 +6,7 @@ const SLASH = 0x2f;
 const DOT = 0x2e;
 const SPACE = 0x20;
 
-/** For every byte that is not plain, the trait it gives a path. `/` is marked so that the scan stops there. */
+/** The trait that each unusual byte gives to a path. `/` has a mark of its own, at which the scan stops. */
 const CLASS = new Int32Array(256);
 const SEPARATOR = 1 << 30;
 for (let byte = 0; byte < 256; byte++) {
@@ -36,14 +36,14 @@ const RESERVED_STARTS = new Set(
   ['con', 'prn', 'aux', 'nul', 'com', 'lpt', 'clo'].map((start) => threeOf(Buffer.from(start), 0)),
 );
 
-// Lower case is one bit, in letters; what that makes of other bytes is not a letter.
+// In letters, one bit makes lower case. No other byte becomes a letter by that bit.
 function threeOf(bytes: Buffer, at: number): number {
   return ((bytes[at]! | 0x20) << 16) | ((bytes[at + 1]! | 0x20) << 8) | (bytes[at + 2]! | 0x20);
 }
 
 /**
- * Traits of the path in `bytes[start, end)`, in one pass and without making a string.
- * Caps on length and depth are the caller's, since they belong to the policy.
+ * Traits of the path in `bytes[start, end)`, in one pass and without making a string. The caller gives the limits on length and
+ * depth, which belong to the policy.
  */
 export function pathTraits(
   bytes: Buffer,
@@ -65,7 +65,7 @@ export function pathTraits(
     }
     const length = at - from;
     if (length === 0) {
-      // A leading slash has its own trait; the one that ends a directory's path was left out by the reader.
+      // A leading slash has its own trait. The reader has left out the slash that ends the path of a directory.
       if (at !== start) traits |= Trait.EmptyComponent;
     } else {
       components++;
@@ -102,7 +102,7 @@ export function pathTraits(
   return traits;
 }
 
-/** Bytes before the first dot, colon or space; reserved names have at most seven, so eight is as good as more. */
+/** Bytes before the first dot, colon or space. Counting stops at eight, since reserved names have at most seven. */
 function baseLength(bytes: Buffer, from: number, to: number): number {
   const stop = Math.min(to, from + 8);
   for (let at = from; at < stop; at++) {

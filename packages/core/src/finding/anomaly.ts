@@ -2,14 +2,14 @@ import type { Location } from './location.ts';
 import type { RuleId } from './rule-id.ts';
 
 /**
- * A deviation from the accepted grammar, as a reader saw it. A reader does not decide: each code has the rule of the same
- * name, which says what it means and how much it weighs.
+ * A deviation from the accepted grammar, as a reader saw it. The reader does not judge it: the rule of the same name says what it
+ * means and how serious it is.
  */
 export interface Anomaly extends Location {
   readonly code: RuleId;
-  /** What exactly was found, in words; hostile text in it is already quoted. */
+  /** The details in words. Hostile text in them is already quoted. */
   readonly detail: string;
 }
 
-/** Takes what a reader saw. */
+/** Receives each anomaly that a reader sees. */
 export type ReportAnomaly = (anomaly: Anomaly) => void;

@@ -4,8 +4,8 @@ import type { UndigestedVerdict, Verdict } from './verdict.ts';
 const SHA512_HEX = /^[0-9a-f]{128}$/;
 
 /**
- * SHA-512 of an archive's bytes, in hex: what the caller computed, else computed here; undefined where it is deferred.
- * @throws TypeError for what is not a SHA-512 in lower-case hex.
+ * SHA-512 of an archive's bytes, in hex. If the caller gives none, it is computed here. It is undefined if the caller defers it.
+ * @throws TypeError if the given text is not a SHA-512 in lower-case hex.
  */
 export function digestOf(
   bytes: Uint8Array,
@@ -17,7 +17,7 @@ export function digestOf(
 
 /**
  * A verdict whose digest was deferred, completed by the SHA-512 (lower-case hex) of the bytes that were inspected.
- * @throws TypeError for what is not a SHA-512 in lower-case hex.
+ * @throws TypeError if the given text is not a SHA-512 in lower-case hex.
  */
 export function withDigest(verdict: UndigestedVerdict, sha512: string): Verdict {
   const digest = Buffer.from(checked(sha512), 'hex').toString('base64');

@@ -1,15 +1,15 @@
-// Written by `pnpm rules`, from the formats.
-import type { Ecosystem } from './ecosystem.ts';
-
-/** Archive formats that the core inspects. */
-export type Format = 'gem' | 'gomod' | 'npm' | 'sdist' | 'wheel' | 'yarn-zip';
-
-/** Where packages of a format come from: known to guards that load no reader of it. */
-export const ecosystemOf: Readonly<Record<Format, Ecosystem>> = {
+/** The ecosystem of each format. It stands here so that a guard can ask for it without loading a reader. */
+export const ecosystemOf = {
   gem: 'rubygems',
   gomod: 'go',
   npm: 'npm',
   sdist: 'pypi',
   wheel: 'pypi',
   'yarn-zip': 'npm',
-};
+} as const;
+
+/** Archive formats that the core inspects. */
+export type Format = keyof typeof ecosystemOf;
+
+/** The registry, with its clients, that packages of a format come from. */
+export type Ecosystem = (typeof ecosystemOf)[Format];

@@ -1,6 +1,6 @@
 /**
- * What an offset counts in: `tar` is the unpacked tar, `gzip` and `zip` are the file itself. So is `gem`: the tar of a gem, and
- * the compressed files in it; `tar` is then its unpacked content.
+ * The bytes in which an offset counts. `gzip` and `zip` are the file itself, and `tar` is the unpacked tar. `gem` is the outer tar of
+ * a gem with its compressed files; `tar` is then the unpacked content of the gem.
  */
 export type Layer = 'gzip' | 'tar' | 'zip' | 'gem';
 
@@ -21,13 +21,13 @@ export type Field =
   | 'prefix'
   | 'content';
 
-/** Where something was seen, as whoever saw it says. */
+/** The place in the archive where a reader or a rule saw something. */
 export interface Location {
   readonly layer: Layer;
   /** Bytes from the start of the layer. */
   readonly offset: number;
   readonly field?: Field;
-  /** Path of the entry that it belongs to, where known. */
+  /** Path of the entry, where it is known. */
   readonly entry?: string;
   /** Position of the entry among the archive's entries, from 0. */
   readonly entryIndex?: number;

@@ -1,12 +1,12 @@
 import type { Location } from './location.ts';
 import type { RuleId } from './rule-id.ts';
 
-/** Something that a rule objects to, before the policy has weighed it. Without a place where it is about the whole archive. */
+/** Something that a rule reports, before the policy has weighed it. It has no location if it is about the whole archive. */
 export interface Observation extends Partial<Location> {
   readonly rule: RuleId;
-  /** What exactly was found, in words; hostile text in it is already quoted. */
+  /** The details in words. Hostile text in them is already quoted. */
   readonly detail: string;
 }
 
-/** Takes what a rule objects to. */
+/** Receives each observation. */
 export type Observe = (observation: Observation) => void;

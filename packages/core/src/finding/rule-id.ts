@@ -1,4 +1,4 @@
-// Written by `pnpm rules`, from the files of the rules.
+// Written by `pnpm rules`, from the catalogue.
 
 /** Id of a rule. Ids are API: documented, never reused. */
 export type RuleId =

@@ -3,23 +3,23 @@ import type { Location } from './location.ts';
 import type { RuleId } from './rule-id.ts';
 
 /**
- * How much a finding weighs: one `error` rejects the archive, a `warning` is reported and lets it pass. A `note` is what ordinary
- * packages do: `explain` and the JSON reports list it, no other output does.
+ * How serious a finding is. One `error` rejects the archive. A `warning` is reported, and the archive passes. A `note` is about
+ * something that ordinary packages do: only `explain` and the JSON reports list it.
  */
 export type Level = 'error' | 'warning' | 'note';
 
 /**
- * One thing that is wrong with an archive, or with one entry of it, and where: nowhere in particular where it is about the whole
- * archive. The path of an entry is as the archive spells it (invalid UTF-8 replaced). Hostile: escape before printing.
+ * One thing that is wrong with an archive or with one of its entries. It has no location if it is about the whole archive. The path
+ * of an entry is as the archive spells it (invalid UTF-8 replaced), and is hostile text: escape it before printing.
  */
 export interface Finding extends Partial<Location> {
   readonly rule: RuleId;
   readonly level: Level;
-  /** One line in English. What it quotes of the archive is already escaped for a terminal. */
+  /** One line in English. Text quoted from the archive is already escaped for a terminal. */
   readonly message: string;
-  /** Set where a policy exception covers this finding; it then no longer rejects. The text is the exception's reason. */
+  /** The reason of the exception that covers this finding, if there is one. The finding then no longer rejects. */
   readonly excepted?: string;
-  /** The rest of that exception, for reports. */
+  /** The other fields of that exception, for reports. */
   readonly exception?: AppliedException;
   /** Hash of an exception that the repository proposes for this finding. The user has not approved it, so it does not count. */
   readonly proposed?: string;
@@ -37,7 +37,7 @@ export interface AppliedException {
   readonly approvedBy: Approver;
 }
 
-/** What the bytes are, whatever the policy says of them. */
+/** Facts about the bytes, which do not depend on the policy. */
 export interface ArchiveFacts {
   /** SHA-512 of the compressed bytes, lower-case hex. */
   readonly sha512: string;
@@ -60,15 +60,15 @@ export interface ManifestFacts {
 export interface Verdict {
   readonly status: 'accept' | 'reject';
   readonly format: Format;
-  /** In the order in which the archive shows them. */
+  /** In the order in which they occur in the archive. */
   readonly findings: readonly Finding[];
-  /** Errors and warnings that were counted but not kept, since a rule's or the archive's cap was reached. */
+  /** Errors and warnings that were counted but not kept, because a rule or the archive had reached its limit. */
   readonly omitted: number;
   readonly archive: ArchiveFacts;
   readonly manifest?: ManifestFacts;
 }
 
-/** A verdict whose digest is still to be added by `withDigest`. What an exception may name is rejected in it. */
+/** A verdict to which `withDigest` adds the digest later. No exception holds in it, because an exception names a digest. */
 export interface UndigestedVerdict extends Omit<Verdict, 'archive'> {
   readonly archive: Omit<ArchiveFacts, 'sha512' | 'integrity'>;
 }

@@ -1,43 +1,42 @@
 import type { ArchiveFile } from '../containers/archive-file.ts';
 import type { Entry } from '../containers/entry.ts';
-import type { Ecosystem } from '../finding/ecosystem.ts';
 import type { Layer } from '../finding/location.ts';
 import type { ReportAnomaly } from '../finding/anomaly.ts';
 import type { RuleId } from '../finding/rule-id.ts';
-import type { Format } from '../finding/format.ts';
+import type { Ecosystem, Format } from '../finding/format.ts';
 import type { ManifestFacts } from '../finding/verdict.ts';
 import type { Limits } from '../limits.ts';
 import type { Metadata } from '../metadata/metadata.ts';
-import { applyToAll, looksAtAll, type Applied } from '../rules/apply.ts';
+import { applyToAll, looksAtAll, type RuleRun } from '../rules/apply.ts';
 import type { EntryRule, Rule, RuleOf } from '../rules/rule.ts';
 import type { Body } from '../tree/body.ts';
 import type { Clash } from '../tree/file-set.ts';
 import type { TreeLayout } from '../tree/package-path.ts';
-import type { Tree } from '../tree/tree.ts';
+import type { PackageTree } from '../tree/tree.ts';
 
-/** Takes what the containers of an archive hold, in the order of the archive. */
+/** Receives the content of an archive, in the order of the archive. */
 export interface ReadSink {
   /**
-   * An entry, its path as a tarball would spell it; `spelled` is the path as the archive has it, where that is another.
-   * Whether the content is wanted.
+   * Receives an entry, with its path as a tarball would spell it. `spelled` is the path as the archive spells it, if that differs.
+   * Returns whether the content is wanted.
    */
   entry(entry: Entry, spelled?: string): boolean;
-  /** A piece of wanted content, of the entry that came last. The memory is reused after the call. */
+  /** Receives a piece of wanted content of the last entry. The memory is reused after the call. */
   body(piece: Buffer): void;
-  /** What describes the package, where it lies beside the entries and not among them. */
+  /** Receives the document that describes the package, for formats in which it is not one of the entries. */
   description?(document: Buffer): void;
   anomaly: ReportAnomaly;
-  /** Asked after every entry: whether no more of them are wanted. */
+  /** Called after every entry. Returns true if no more entries are wanted. */
   enough(): boolean;
 }
 
 export interface ReadOptions {
   readonly limits: Limits;
-  /** Is handed what a compressed archive unpacks to, piece by piece, each valid only during the call. */
+  /** Receives the unpacked bytes of a compressed archive, piece by piece, each valid only during the call. */
   readonly unpacked?: ((piece: Buffer) => void) | undefined;
-  /** Pieces in which the compressed bytes are read. For tests: no verdict depends on it. */
+  /** Size of the pieces in which the compressed bytes are read. For tests: no verdict depends on it. */
   readonly pieceBytes?: number | undefined;
-  /** Name of the file, where its client goes by it. */
+  /** Name of the file, if the client goes by it. */
   readonly fileName?: string | undefined;
 }
 
@@ -49,69 +48,69 @@ export interface ReadFacts {
   readonly complete: boolean;
 }
 
-/** A kind of package archive: what differs between kinds, as data and a few functions. */
+/** A kind of package archive: the differences between kinds, as data and a few functions. */
 export interface FormatDefinition<M extends Metadata> {
   readonly id: Format;
   readonly ecosystem: Ecosystem;
-  /** In which the offsets of entries count; by the bytes, where the format has several containers. */
+  /** The layer in which offsets of entries count. It depends on the bytes if the format has several containers. */
   readonly layer: Layer | ((bytes: Buffer) => Layer);
-  /** Whether every entry lies in one first folder, which clients strip, or where it is to be. */
+  /** Whether clients strip the first folder of each path, or take the whole path. */
   readonly layout: TreeLayout;
-  /** Real packages of the format have links that stay inside, so that those which do not are looked for whatever the policy. */
+  /** Real packages of the format have links inside the package. So links that lead out are looked for under every policy. */
   readonly linksInside?: true;
   /**
-   * Whether a file is most likely of this format, by its name (without a folder) and its bytes. Only for a person who does not
-   * say it: a client knows what it fetched. Absent: never by itself.
+   * Whether a file most likely has this format, by its name (without a folder) and its bytes. It is only used if a person does not
+   * name the format, since a client knows what it fetched. Without it, the format is never recognised.
    */
   recognise?(fileName: string, bytes: Buffer): boolean;
-  /** Reads the containers, strictly: entries and anomalies, nothing repaired. */
+  /** Reads the containers strictly: it gives entries and anomalies, and repairs nothing. */
   read(bytes: Buffer, sink: ReadSink, options: ReadOptions): ReadFacts;
   /**
-   * Says of two entries at one path whether they are alike. Absent where the format's writer makes no second entry, so that
-   * even an equal one was put there by somebody else.
+   * Returns a function that compares two entries at one path. It is absent if the writers of the format never write a second entry:
+   * then even an equal one was added later.
    */
   compare?(
     bytes: Buffer,
     clashes: readonly Clash[],
     options: ReadOptions,
   ): (clash: Clash) => boolean;
-  /** How an archive is read that is too large for memory. Absent: it is not. */
+  /** Reads an archive that is too large for memory. Absent if the format does not allow that. */
   readonly large?: LargeReading<M>;
-  /** Unpacked bytes that an archive may have where a policy leaves them as they are built in; absent: what is built in for all. */
+  /** Limit on unpacked bytes if the policy does not change the built-in one. Without it, the built-in limit holds. */
   readonly unpackedBytes?: number;
-  /** What packages of the format say of themselves. `bytes` are those of the archive, for what takes a second reading. */
-  metadata(tree: Tree, limits: Limits, bytes: Buffer): M;
+  /** Collects the metadata of a package. `bytes` are the archive, for metadata that needs a second reading. */
+  metadata(tree: PackageTree, limits: Limits, bytes: Buffer): M;
   /** In the order in which they are applied and listed. */
   readonly rules: readonly RuleOf<M>[];
 }
 
-/** The functions of the same names, for an archive of which parts are in memory. */
+/** The functions of the same names, for an archive that is read in parts. */
 export interface LargeReading<M extends Metadata> {
   read(file: ArchiveFile, sink: ReadSink, options: ReadOptions): ReadFacts;
-  metadata(tree: Tree, limits: Limits, file: ArchiveFile): M;
+  metadata(tree: PackageTree, limits: Limits, file: ArchiveFile): M;
 }
 
-/** What one archive says of itself, with the rules about it. */
+/** The metadata of one archive, with the rules about it. */
 export interface OpenMetadata extends Metadata {
   describe(document: Buffer): void;
   /** Applies the rules that look at everything. */
-  apply(tree: Tree, to: Applied): void;
+  apply(tree: PackageTree, to: RuleRun): void;
 }
 
-/** A {@link FormatDefinition} whose kind of metadata nobody outside needs to know. */
+/** A {@link FormatDefinition} that hides its kind of metadata. */
 export interface PackageFormat extends Omit<
   FormatDefinition<Metadata>,
   'metadata' | 'rules' | 'large'
 > {
   readonly rules: readonly Rule[];
-  /** Those of the rules that look at single entries. */
+  /** The rules that look at single entries. */
   readonly entryRules: readonly EntryRule[];
   readonly large?: LargeReading<OpenMetadata>;
-  metadata(tree: Tree, limits: Limits, bytes: Buffer): OpenMetadata;
+  metadata(tree: PackageTree, limits: Limits, bytes: Buffer): OpenMetadata;
 }
 
 export function defineFormat<M extends Metadata>(format: FormatDefinition<M>): PackageFormat {
-  // Sorted once: most archives are small, and take some 70 microseconds.
+  // Filter the rules once: most archives are small, and take about 70 microseconds.
   const later = format.rules.filter(looksAtAll);
   const { large, ...rest } = format;
   return {
@@ -129,8 +128,8 @@ export function defineFormat<M extends Metadata>(format: FormatDefinition<M>): P
   };
 }
 
-// A class: an object with a getter of its own has a hidden class of its own, which keeps all of its archive alive until the
-// next full garbage collection.
+// This is a class because an object literal with a getter gets a hidden class of its own, which keeps the whole archive alive until
+// the next full garbage collection.
 class MetadataWithRules<M extends Metadata> implements OpenMetadata {
   readonly #metadata: M;
   readonly #rules: readonly RuleOf<M>[];
@@ -156,12 +155,12 @@ class MetadataWithRules<M extends Metadata> implements OpenMetadata {
     this.#metadata.end();
   }
 
-  apply(tree: Tree, to: Applied): void {
+  apply(tree: PackageTree, to: RuleRun): void {
     applyToAll(this.#rules, { tree, metadata: this.#metadata }, to);
   }
 }
 
-/** The rule that two entries at one path break. */
+/** The rule for two entries at one path. */
 export function samePathRule(alike: boolean): RuleId {
   return alike ? 'duplicate-path-identical' : 'duplicate-path';
 }

@@ -1,10 +1,25 @@
 import type { Format } from '../finding/format.ts';
-import { formats } from './all.ts';
 import type { PackageFormat } from './format.ts';
+import { gemFormat } from './gem/format.ts';
+import { goZipFormat } from './go-zip/format.ts';
+import { npmTarballFormat } from './npm-tarball/format.ts';
+import { sdistFormat } from './sdist/format.ts';
+import { wheelFormat } from './wheel/format.ts';
+import { yarnZipFormat } from './yarn-zip/format.ts';
 
 export type { PackageFormat, ReadFacts, ReadOptions, ReadSink } from './format.ts';
 
-/** What a file most likely is, by its name and its bytes: a tarball of npm where no other format knows it. */
+/** Every format, in the order in which {@link recogniseFormat} asks them. */
+export const formats: readonly PackageFormat[] = [
+  gemFormat,
+  goZipFormat,
+  npmTarballFormat,
+  sdistFormat,
+  wheelFormat,
+  yarnZipFormat,
+];
+
+/** The most likely format of a file, by its name and its bytes. If no format recognises it, it is a tarball of npm. */
 export function recogniseFormat(fileName: string, bytes: Uint8Array): Format {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return formats.find((format) => format.recognise?.(fileName, view))?.id ?? 'npm';
@@ -15,7 +30,7 @@ export function isFormat(id: string): id is Format {
   return formats.some((format) => format.id === id);
 }
 
-/** @throws RangeError for an id that is none, which only a caller's mistake can be. */
+/** @throws RangeError for an unknown id, which is a mistake of the caller. */
 export function formatOf(id: Format): PackageFormat {
   const found = formats.find((format) => format.id === id);
   if (found === undefined) throw new RangeError(`format: ${String(id)}`);

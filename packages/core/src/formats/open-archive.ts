@@ -2,17 +2,17 @@ import type { ArchiveFile } from '../containers/archive-file.ts';
 import type { Layer } from '../finding/location.ts';
 import type { Limits } from '../limits.ts';
 import type { Clash } from '../tree/file-set.ts';
-import type { Tree } from '../tree/tree.ts';
+import type { PackageTree } from '../tree/tree.ts';
 import type { OpenMetadata, PackageFormat, ReadFacts, ReadOptions, ReadSink } from './format.ts';
 
-/** The functions of a format, for one archive, wherever its bytes are. */
+/** The functions of a format for one archive, in memory or in a file. */
 export interface OpenArchive {
   /** In bytes. */
   readonly length: number;
   readonly layer: Layer;
-  readonly metadata: (tree: Tree, limits: Limits) => OpenMetadata;
+  readonly metadata: (tree: PackageTree, limits: Limits) => OpenMetadata;
   readonly read: (sink: ReadSink, options: ReadOptions) => ReadFacts;
-  /** See `compare` of the format; undefined where it has none. */
+  /** See `compare` of the format. Returns undefined if the format has none. */
   readonly alike: (
     clashes: readonly Clash[],
     options: ReadOptions,
@@ -29,7 +29,7 @@ export function openInMemory(format: PackageFormat, bytes: Buffer): OpenArchive 
   };
 }
 
-/** @throws TypeError for a format whose archives are read in memory alone. */
+/** @throws TypeError for a format whose archives can only be read in memory. */
 export function openInParts(format: PackageFormat, file: ArchiveFile): OpenArchive {
   const { large, layer } = format;
   if (large === undefined || typeof layer !== 'string')

@@ -1,44 +1,44 @@
 import { posix } from 'node:path';
 
-import type { FileSet, Place } from '../tree/file-set.ts';
+import type { FileSet, ClaimedPath } from '../tree/file-set.ts';
 import { settledPath } from '../tree/package-path.ts';
-import { depthOf, isRecord, unsafePath, type Manifest } from './manifest.ts';
+import { depthOf, isRecord, unsafePath, type PackageJson } from './manifest.ts';
 
 /** A command that package.json names. */
 export interface Bin {
   readonly name: string;
   readonly target: string;
-  /** Why the target would lead out of the package; undefined where it stays inside. */
+  /** The reason why the target leads out of the package. Undefined if it stays inside. */
   readonly unsafe: string | undefined;
-  /** Its path in the package; undefined where it can have none. */
+  /** The path of the target in the package. Undefined if it cannot have one. */
   readonly key: string | undefined;
-  /** What the package has there, a folder with an entry or without. */
-  readonly place: Place['kind'] | undefined;
+  /** The kind of file at the target. It can be a folder without an entry of its own. */
+  readonly place: ClaimedPath['kind'] | undefined;
 }
 
-/** The commands of a manifest, and what lies at their targets. */
-export function binsOf(manifest: Manifest | undefined, files: FileSet): readonly Bin[] {
+/** The commands of a manifest, with the files at their targets. */
+export function binsOf(manifest: PackageJson | undefined, files: FileSet): readonly Bin[] {
   return binTargets(manifest).map(([name, target]) => {
     const unsafe = unsafePath(target);
-    // What names more folders than the longest path has characters is not there; a megabyte takes long to normalise.
+    // A target with more folders than the longest path has characters cannot exist, and a megabyte of it takes long to normalise.
     const lost = unsafe !== undefined || depthOf(target) > files.longest;
-    const key = lost ? undefined : keyOf(target);
+    const key = lost ? undefined : targetKey(target);
     const place = key === undefined ? undefined : files.get(key)?.kind;
     return { name, target, unsafe, key, place };
   });
 }
 
-/** Key of a path that a manifest names. */
-function keyOf(path: string): string {
+/** Key of the path of a target. */
+function targetKey(path: string): string {
   const plain = path.startsWith('./') ? path.slice(2) : path;
-  // No component that is empty or dots alone, and no backslash: nothing to normalise.
+  // A path without empty components, dots or backslashes needs no normalising.
   if (!/(?:^|\/)\.{0,2}(?:\/|$)|\\/.test(plain)) return plain;
   return settledPath(path);
 }
 
 /** The manifest's `bin` as name → target pairs, in the three forms that npm takes. */
 export function binTargets(
-  manifest: Manifest | undefined,
+  manifest: PackageJson | undefined,
 ): readonly (readonly [name: string, target: string])[] {
   if (!manifest?.ok) return [];
   const { bin } = manifest.json;

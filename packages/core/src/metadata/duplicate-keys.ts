@@ -1,9 +1,9 @@
-/** A key of a JSON object that appears more than once, with another value than the first time. */
+/** A key of a JSON object that appears again with another value. */
 export interface DuplicateKey {
-  /** The top-level key whose object it is in; absent where it is a top-level key itself. */
+  /** The top-level key whose object contains it. Absent if it is a top-level key itself. */
   readonly within?: string;
   readonly key: string;
-  /** The two values, as they are spelled. */
+  /** The two values, as the document spells them. */
   readonly first: string;
   readonly other: string;
 }
@@ -24,9 +24,9 @@ const BACKSLASH = 0x5c;
 export type Compared = (key: string, within: string | undefined) => boolean;
 
 /**
- * Lists keys of a document's top-level object, and of the objects that these keys hold, which appear twice with different
- * values. `text` is one that `JSON.parse` takes. One pass without recursion; a generator, so that who has seen enough
- * stops it. Values are compared as they are spelled.
+ * Lists keys that appear twice with different values, in the top-level object of a document and in the objects directly below it.
+ * `text` is one that `JSON.parse` accepts, and values are compared as they are spelled. It makes one pass without recursion, and is a
+ * generator, so that the caller can stop early.
  */
 export function* duplicateKeys(text: string, compared: Compared): Generator<DuplicateKey> {
   const levels: Level[] = [];
@@ -35,7 +35,7 @@ export function* duplicateKeys(text: string, compared: Compared): Generator<Dupl
   let wantsKey = false;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
-    // Deeper, or in a list, nothing but the ends of strings and values counts.
+    // Deeper inside, or in a list, only the ends of strings and values matter.
     const level = levels.length === depth ? levels.at(-1) : undefined;
     if (code === QUOTE) {
       const end = endOfString(text, at);
@@ -49,7 +49,7 @@ export function* duplicateKeys(text: string, compared: Compared): Generator<Dupl
       if (wantsKey) levels.push({ values: new Map(), key: '', start: 0 });
       depth += 1;
     } else if (code === COMMA || code === 0x7d || code === 0x5d) {
-      // An empty object, whose first key is still waited for, has no value that ends here.
+      // In an empty object, no value ends here.
       if (level !== undefined && !wantsKey) {
         const within = depth === 2 ? levels[0]!.key : undefined;
         const found = compared(level.key, within) ? compare(level, text, at) : undefined;
@@ -63,7 +63,7 @@ export function* duplicateKeys(text: string, compared: Compared): Generator<Dupl
   }
 }
 
-/** Notes the value that ends at `end`; gives it beside the first one of its key where they differ. */
+/** Remembers the value that ends at `end`. If it differs from the first value of its key, returns both. */
 function compare(
   { values, key, start }: Level,
   text: string,

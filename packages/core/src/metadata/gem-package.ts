@@ -1,15 +1,15 @@
 import type { ManifestFacts } from '../finding/verdict.ts';
 import type { Body } from '../tree/body.ts';
-import type { Tree } from '../tree/tree.ts';
+import type { PackageTree } from '../tree/tree.ts';
 import { parseGemspec, type Gemspec } from './gemspec.ts';
 import type { Metadata } from './metadata.ts';
 
-/** What a gem says of itself: the gemspec beside its content. */
+/** The metadata of a gem: the gemspec beside its content. */
 export class GemPackage implements Metadata {
-  readonly tree: Tree;
+  readonly tree: PackageTree;
   gemspec: Gemspec | undefined;
 
-  constructor(tree: Tree) {
+  constructor(tree: PackageTree) {
     this.tree = tree;
   }
 

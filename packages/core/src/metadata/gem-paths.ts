@@ -3,7 +3,7 @@ import { unsafePath } from './manifest.ts';
 // oxlint-disable-next-line no-control-regex -- these are the characters to refuse
 const CONTROL = /[\u0000-\u001f\u007f]/;
 
-/** Why a path that a gemspec names does not lead into the gem for every tool, or undefined. */
+/** The reason why a path in a gemspec may lead out of the gem for some tool, or undefined. */
 export function unsafeGemPath(path: string): string | undefined {
   if (CONTROL.test(path)) return 'it holds a control character';
   if (/^[/\\]/.test(path)) return 'it is absolute';
@@ -11,24 +11,24 @@ export function unsafeGemPath(path: string): string | undefined {
   return unsafePath(path);
 }
 
-/** What a path or a command must not hold that is written into Ruby source: in the stub of a command, in `bundler/setup.rb`. */
+/** Characters that change Ruby source. RubyGems writes paths and commands into the stub of a command and into `bundler/setup.rb`. */
 const IN_SOURCE = /['"`\\]|#[{$@]/;
 
-/** The same as {@link unsafeGemPath}, of a path that RubyGems or Bundler writes into source. */
+/** {@link unsafeGemPath} for a path that RubyGems or Bundler writes into Ruby source. */
 export function unsafeSourcePath(path: string): string | undefined {
   return IN_SOURCE.test(path) ? 'Ruby would read it as code' : unsafeGemPath(path);
 }
 
-/** Of which RubyGems makes one pattern with what it looks for in a folder. */
+/** Characters of patterns. RubyGems joins the folder and the names that it looks for to one pattern. */
 const PATTERN = /[*?[\]{},]/;
 
-/** The same as {@link unsafeSourcePath}, of a folder that Ruby loads from. */
+/** {@link unsafeSourcePath} for a folder from which Ruby loads files. */
 export function unsafeLoadPath(path: string): string | undefined {
   const pattern = PATTERN.test(path) ? 'RubyGems would read it as a pattern' : undefined;
   return unsafeSourcePath(path) ?? pattern;
 }
 
-/** The same as one of the others, of a path that RDoc is given between its options, by itself or as the first folder of it. */
+/** One of the other checks, for a path that RDoc gets among its options, alone or as the first folder of a longer path. */
 export function unsafeRdocPath(
   path: string,
   unsafe: (path: string) => string | undefined,
@@ -36,7 +36,7 @@ export function unsafeRdocPath(
   return path.startsWith('-') ? 'RDoc would read it as an option' : unsafe(path);
 }
 
-/** Why a command would not be a file of its own in the folder of commands, or undefined. One without a name is not made. */
+/** The reason why a command is not a file of its own in the folder of commands, or undefined. RubyGems skips an empty name. */
 export function unsafeCommand(name: string): string | undefined {
   if (/[/\\]/.test(name)) return 'it is a path';
   if (name === '.' || name === '..') return 'it is a folder';

@@ -9,7 +9,7 @@ const OPERATORS: ReadonlySet<string> = new Set(['=', '!=', '>', '<', '>=', '<=',
 const NAME = /^[A-Za-z0-9._-]+$/;
 const VERSION = /^(?:[0-9]+(?:\.[0-9A-Za-z]+)*(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?)?$/;
 
-/** Fields that are read in a way of their own, by `parseGemspec` or here. */
+/** Fields that may contain objects. `parseGemspec` or this file reads them separately. */
 const OBJECTS: ReadonlySet<string> = new Set(['platform', 'original_platform']);
 const REQUIRED: ReadonlySet<string> = new Set([
   'required_ruby_version',
@@ -17,8 +17,8 @@ const REQUIRED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The first field that is not of the type RubyGems writes there, if any. RubyGems makes Ruby source of an installed gemspec,
- * and quotes only texts in it: an object must not stand where it expects a text, though it is of a class that it allows.
+ * The first field whose type differs from the one that RubyGems writes, if there is one. RubyGems turns an installed gemspec into Ruby
+ * source, and quotes only texts in it. So an object must not be where it expects a text, even if its class is allowed.
  */
 export function misshapenField({ entries }: YamlMap): string | undefined {
   const seen = new Set<YamlNode>();
@@ -28,7 +28,7 @@ export function misshapenField({ entries }: YamlMap): string | undefined {
 
 function fits(field: string, node: YamlNode, seen: Set<YamlNode>): boolean {
   if (OBJECTS.has(field)) return true;
-  // Its text is read by `parseGemspec`, and asked about by a rule of its own.
+  // `parseGemspec` reads its text, and a rule of its own checks it.
   if (field === 'version') return hasPartsOfVersion(node);
   if (REQUIRED.has(field)) return isEmpty(node) || isRequirement(node, seen);
   if (field === 'dependencies')
@@ -38,7 +38,7 @@ function fits(field: string, node: YamlNode, seen: Set<YamlNode>): boolean {
       isEmpty(node) ||
       (node.kind === 'map' && node.tag === undefined && [...node.entries.values()].every(isValue))
     );
-  // It is written into the source as it is.
+  // RubyGems writes it into the source unquoted.
   if (field === 'specification_version')
     return isEmpty(node) || (isValue(node) && isPlain(node, /^[0-9]+$/));
   if (field === 'require_paths' && isList(node))
@@ -60,7 +60,7 @@ function isDependency(node: YamlNode, seen: Set<YamlNode>): boolean {
 }
 
 function isRequirement(node: YamlNode, seen: Set<YamlNode>): boolean {
-  // An alias is the same node again.
+  // An alias is the same node, which was checked before.
   if (seen.has(node)) return true;
   if (node.kind !== 'map' || !REQUIREMENTS.has(node.tag)) return false;
   const list = node.entries.get('requirements');
@@ -99,7 +99,7 @@ function hasPartsOfVersion(node: YamlNode): node is YamlMap {
       key === 'version' ||
       ((key === 'prerelease' || key === 'segments_generated') &&
         isPlain(value, /^(?:true|false|)$/)) ||
-      // Old RubyGems wrote what it had computed; every RubyGems computes it anew.
+      // Old RubyGems wrote the computed hash. Every RubyGems computes it again.
       (key === 'hash' && isPlain(value, /^-?[0-9]+$/)) ||
       (key === 'segments' && isValues(value)),
   );

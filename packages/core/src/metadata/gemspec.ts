@@ -3,17 +3,16 @@ import { isUtf8 } from 'node:buffer';
 import { MAX_GEMSPEC_DEPTH, MAX_GEMSPEC_REPEATED, MAX_GEMSPEC_VALUES } from '../limits.ts';
 import { quote } from '../text/printable.ts';
 import { withoutTrailing } from '../text/trailing.ts';
-import { classesOf } from './gemspec-classes.ts';
 import { misshapenField } from './gemspec-shape.ts';
 import { isText, readYaml, type YamlDocument, type YamlMap, type YamlNode } from './yaml/index.ts';
 
-/** What a gem says of itself, as far as it could be read. */
+/** A gemspec, or the problem that stopped reading it. */
 export type Gemspec =
   | {
       readonly ok: true;
       readonly name: string;
       readonly version: string;
-      /** As the document has them, where it has them; RubyGems puts them in a form of its own. */
+      /** The platforms as the document spells them. RubyGems converts them to a form of its own. */
       readonly platforms: readonly string[];
       readonly bindir: string;
       readonly executables: readonly string[];
@@ -25,13 +24,13 @@ export type Gemspec =
       readonly rdocOptions: readonly string[];
       /** Fields that no RubyGems writes. */
       readonly unknown: readonly string[];
-      /** Classes and symbols that RubyGems would not make, in words. */
+      /** Classes and symbols that RubyGems refuses to create, in words. */
       readonly classes: readonly string[];
       readonly repeated: readonly string[];
     }
   | {
       readonly ok: false;
-      /** In words; hostile text in it is already quoted. */
+      /** The problem in words. Hostile text in it is already quoted. */
       readonly problem: string;
     };
 
@@ -39,7 +38,7 @@ const SPECIFICATION = '!ruby/object:Gem::Specification';
 const VERSION = '!ruby/object:Gem::Version';
 const PLATFORM = '!ruby/object:Gem::Platform';
 
-/** Fields that some RubyGems wrote; any other one sets what RubyGems reckons from these. */
+/** Fields that some version of RubyGems wrote. Any other field would overwrite a value that RubyGems computes from these. */
 const FIELDS: ReadonlySet<string> = new Set([
   'author',
   'authors',
@@ -78,15 +77,15 @@ const FIELDS: ReadonlySet<string> = new Set([
   'version',
 ]);
 
-/** Thrown for what is not as RubyGems has it; never leaves `parseGemspec`. */
+/** Thrown for a value that RubyGems never writes. It never leaves `parseGemspec`. */
 class Malformed extends Error {}
 
 /** Reads the document `metadata` of a gem. */
 export function parseGemspec(bytes: Buffer): Gemspec {
   if (!isUtf8(bytes)) return { ok: false, problem: 'it is not valid UTF-8' };
-  // RubyGems takes this out before it reads the document.
+  // RubyGems removes this text before it reads the document.
   const text = bytes.toString('utf8').replaceAll(' !!null \n', ' \n');
-  // Before anything else, it puts this mark there itself.
+  // If the mark is missing, RubyGems first adds it.
   if (!text.startsWith('--- ')) return { ok: false, problem: 'it does not begin with `--- `' };
   const document = readYaml(text, {
     values: MAX_GEMSPEC_VALUES,
@@ -109,7 +108,7 @@ export function parseGemspec(bytes: Buffer): Gemspec {
   }
 }
 
-/** One of these is enough to refuse the gem: a class of which nothing is made is not also named as out of place. */
+/** Values that no RubyGems writes. A refused class is enough to reject the gem, so the shape is checked only without one. */
 function oddValues(document: Extract<YamlDocument, { ok: true }>, root: YamlMap): string[] {
   const classes = classesOf(document);
   if (classes.length > 0) return classes;
@@ -144,7 +143,7 @@ function versionOf(node: YamlNode | undefined): string {
   return textOf('version', node.entries.get('version'));
 }
 
-/** A name, or the object of old RubyGems with the parts of one. */
+/** The platform: a text, or an object with its parts, as old RubyGems wrote it. */
 function platformOf(field: string, node: YamlNode | undefined): readonly string[] {
   if (node === undefined || isNothing(node)) return [];
   if (node.kind !== 'map' || node.tag !== PLATFORM) return [textOf(field, node)];
@@ -157,7 +156,7 @@ function platformOf(field: string, node: YamlNode | undefined): readonly string[
   return [parts.join('-')];
 }
 
-/** RubyGems makes one list of lists that are in a list. */
+/** The folders of the load path, flattened as RubyGems does. */
 function requirePathsOf(node: YamlNode | undefined): readonly string[] {
   const first = node?.kind === 'list' ? node.items[0] : undefined;
   if (first?.kind === 'list' && node?.kind === 'list' && node.items.length === 1)
@@ -172,7 +171,7 @@ function listOf(field: string, node: YamlNode | undefined): readonly string[] {
   });
 }
 
-/** What RubyGems takes where a field is not there, or is empty. */
+/** Reads a field. If it is missing or empty, returns the value that RubyGems then takes. */
 function optional<T>(node: YamlNode | undefined, otherwise: T, read: (node: YamlNode) => T): T {
   return node === undefined || isNothing(node) ? otherwise : read(node);
 }
@@ -196,7 +195,7 @@ function textOf(field: string, node: YamlNode | undefined): string {
   );
 }
 
-/** Also a number: its digits are what RubyGems shows of it. */
+/** The text of a scalar. A number counts too, since RubyGems shows its digits. */
 function scalarOf(field: string, node: YamlNode): string {
   if (node.kind === 'scalar' && node.plain && /^(?:0|[1-9][0-9]*)$/.test(node.text))
     return node.text;
@@ -211,7 +210,7 @@ function binary(field: string, text: string): string {
   return bytes.toString('utf8');
 }
 
-/** Groups of four characters, on any lines. */
+/** Whether the text is groups of four Base64 characters, on any number of lines. */
 function isBase64(text: string): boolean {
   const lines = withoutTrailing(text, '\n').split('\n');
   const last = lines.pop()!;
@@ -219,4 +218,28 @@ function isBase64(text: string): boolean {
     lines.every((line) => /^(?:[A-Za-z0-9+/]{4})*$/.test(line)) &&
     /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(last)
   );
+}
+
+/** Classes that RubyGems creates (safe_yaml.rb), and kinds of text. */
+const TAGS: Readonly<Record<string, YamlNode['kind']>> = {
+  '!ruby/object:Gem::Dependency': 'map',
+  '!ruby/object:Gem::Platform': 'map',
+  '!ruby/object:Gem::Requirement': 'map',
+  '!ruby/object:Gem::Specification': 'map',
+  '!ruby/object:Gem::Version': 'map',
+  '!ruby/object:Gem::Version::Requirement': 'map',
+  '!binary': 'scalar',
+  '!str': 'scalar',
+};
+const SYMBOLS: ReadonlySet<string> = new Set([':development', ':runtime']);
+
+/** Classes and symbols of a document that RubyGems refuses to create, in words. */
+function classesOf({ tags, symbols }: Extract<YamlDocument, { ok: true }>): string[] {
+  const found: string[] = [];
+  for (const [tag, kinds] of tags) {
+    const allowed = Object.hasOwn(TAGS, tag) ? TAGS[tag] : undefined;
+    if ([...kinds].some((kind) => kind !== allowed)) found.push(`the tag ${quote(tag)}`);
+  }
+  for (const symbol of symbols) if (!SYMBOLS.has(symbol)) found.push(`the symbol ${quote(symbol)}`);
+  return found;
 }

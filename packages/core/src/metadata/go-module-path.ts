@@ -1,15 +1,15 @@
-/* Which names go takes: golang.org/x/mod/module, CheckPath and CheckFilePath (v0.22). */
+/* The names that go accepts: golang.org/x/mod/module, CheckPath and CheckFilePath (v0.22). */
 import { quote } from '../text/printable.ts';
 
 const WINDOWS_NAME = /^(?:con|prn|aux|nul|com[1-9]|lpt[1-9])$/i;
-/** ASCII of file names: shell specials and what Windows or macOS refuse are left out. Beyond ASCII, letters. */
+/** A character of a file name: a letter, or ASCII without shell specials and without characters that Windows or macOS refuse. */
 const FILE_CHARACTER = /^[\w!#$%&()+,.=@[\]^{}~ \p{L}-]$/u;
 const MODULE_PATH = /^[\w.~-]+(?:\/[\w.~-]+)*$/;
 const FIRST_ELEMENT = /^[\da-z.][\da-z.-]*$/;
 const VERSION =
   /^v(?<major>0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-[\dA-Za-z-]+(?:\.[\dA-Za-z-]+)*)?(?<build>\+incompatible)?$/;
 
-/** What go has against a path inside a module; undefined where it takes it. */
+/** The reason why go refuses a path inside a module. Undefined if it accepts it. */
 export function fileNameProblem(path: string): string | undefined {
   if (path.includes('//')) return 'a double slash';
   for (const element of path.split('/')) {
@@ -29,7 +29,7 @@ function elementProblem(element: string): string | undefined {
   return WINDOWS_NAME.test(short) ? `the device name ${quote(short)}` : undefined;
 }
 
-/** What go has against a module path with its version; undefined where it takes both. */
+/** The reason why go refuses a module path or its version. Undefined if it accepts both. */
 export function moduleProblem(path: string, version: string): string | undefined {
   const [first = ''] = path.split('/', 1);
   if (!MODULE_PATH.test(path) || !first.includes('.') || !FIRST_ELEMENT.test(first))
@@ -47,11 +47,11 @@ export function moduleProblem(path: string, version: string): string | undefined
     : `version ${quote(version)} does not fit ${quote(path)}`;
 }
 
-/** Whether the version is of the major that the path ends in (SplitPathVersion, CheckPathMajor). */
+/** Whether the major version at the end of the path fits the version (SplitPathVersion, CheckPathMajor). */
 function fitsMajor(path: string, major: number, incompatible: boolean): boolean {
   if (path.startsWith('gopkg.in/')) {
     const named = /\.v(0|[1-9]\d*)(?:-unstable)?$/.exec(path)?.[1];
-    // A pseudo-version v0.0.0 of a `.v1` was made by mistake once, and is taken.
+    // go once made pseudo-versions v0.0.0 for `.v1` by mistake, and still accepts them.
     return named !== undefined && (major === Number(named) || (named === '1' && major === 0));
   }
   const suffix = /\/v([\d.]+)$/.exec(path)?.[1];

@@ -6,31 +6,31 @@ import { Body } from '../tree/body.ts';
 import { fileNameProblem, moduleProblem } from './go-module-path.ts';
 import type { Metadata } from './metadata.ts';
 
-/** An entry, and what go has against it. */
+/** An entry, and the reason why go refuses it. */
 export interface Complaint {
   readonly entry: Entry;
   readonly problem: string;
 }
 
-/** `module@version/`: no module path has an `@`. */
+/** `module@version/`. A module path never contains `@`. */
 const PREFIX = /^(?<name>[^@]+)@(?<version>v[^/@]+)\//;
 const GO_MOD = 'go.mod';
 
-/** What a module zip of Go says of itself: the folder that everything lies in, and go.mod. */
+/** The metadata of a module zip of Go: the folder around all files, and go.mod. */
 export class GoModule implements Metadata {
   /** The first folder of the form `module@version/`. */
   prefix: { readonly text: string; readonly name: string; readonly version: string } | undefined;
-  /** Entries in no such folder, or in another one. */
+  /** Entries outside that folder. */
   readonly outside: Entry[] = [];
-  /** Names that go does not take. */
+  /** Names that go refuses. */
   readonly badNames: Complaint[] = [];
-  /** Files called go.mod, in whatever case, that are not the one of the module. */
+  /** Files called go.mod, in any case, other than the one of the module. */
   readonly misplaced: Entry[] = [];
-  /** Files that go has a limit for, and all together. */
+  /** The files for which go has a size limit, and the size of all files. */
   goMod: Entry | undefined;
   license: Entry | undefined;
   size: number = 0;
-  /** The module path that go.mod names, where it could be read. */
+  /** The module path in go.mod, if it could be read. */
   moduleLine: string | undefined;
 
   readonly #maxBytes: number;
@@ -44,7 +44,7 @@ export class GoModule implements Metadata {
     return this.prefix && { name: this.prefix.name, version: this.prefix.version };
   }
 
-  /** What go has against the module path or the version; of what was asked for, where no entry names them. */
+  /** The reason why go refuses the module path or the version. If no entry has them, those that were asked for are checked. */
   nameProblem({ name, version }: ManifestFacts): string | undefined {
     const named = this.prefix ?? { name, version };
     if (named.name === undefined || named.version === undefined) return undefined;
@@ -93,7 +93,7 @@ function push<T>(list: T[], item: T): void {
   if (list.length < MAX_FOUND_PER_RULE) list.push(item);
 }
 
-/** The path of the `module` directive, which stands before all others in what go writes. */
+/** The path of the `module` directive, which comes first in files that go writes. */
 export function moduleLineOf(text: string): string | undefined {
   const found =
     /^[ \t]*module[ \t]+(?:"(?<quoted>[^"\n]*)"|`(?<raw>[^`\n]*)`|(?<plain>[^\s"`(/]\S*))/m.exec(

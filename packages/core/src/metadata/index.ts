@@ -1,4 +1,4 @@
-/** What a package says of itself: bounded readers of package.json, npm-shrinkwrap.json, and METADATA of Python. */
+/** Bounded readers of package metadata: package.json, npm-shrinkwrap.json, and METADATA of Python. */
 export { unsafeGemParts, type GemIdentity } from './gem-name.ts';
 export { isRecord, unsafeName, unsafePackageName } from './manifest.ts';
 export { placesOutside } from './shrinkwrap.ts';

@@ -5,18 +5,18 @@ const LIST = 0x5b;
 const OBJECT = 0x7b;
 
 /**
- * Whether a JSON document may hold more than `most` values, objects and lists counted. Parsing and inspecting take time by
- * their number, and two bytes are enough for one. Looks at the marks between them, so it also answers for what is not JSON.
+ * Whether a JSON document may have more than `most` values, objects and lists counted. The time to parse it grows with their number,
+ * and two bytes are enough for a value. It counts the characters between values, so it also works on invalid JSON.
  */
 export function hasMoreValues(bytes: Buffer, most: number): boolean {
-  // Each takes a byte at least: true for nearly every package.json.
+  // A value takes at least one byte, so nearly every package.json ends here.
   if (bytes.length <= most) return false;
   let values = 1;
   for (let at = 0; at < bytes.length; at += 1) {
     const byte = bytes[at];
     if (byte === QUOTE) at = endOfString(bytes, at);
     else if (byte === COMMA || byte === LIST || byte === OBJECT) {
-      // The first value of a list is counted by its bracket, each other by the comma before it.
+      // The bracket counts the first value of a list, and each comma counts the next one.
       values += 1;
       if (values > most) return true;
     }

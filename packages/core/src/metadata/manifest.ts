@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 
-/** A package.json, as far as it could be read. */
-export type Manifest =
+/** A package.json, or the problem that stopped reading it. */
+export type PackageJson =
   | {
       readonly ok: true;
-      /** What was parsed, for what JSON.parse does not show. */
+      /** The text that was parsed, for checks of things that JSON.parse hides. */
       readonly text: string;
       readonly json: Readonly<Record<string, unknown>>;
       readonly name?: string;
@@ -13,7 +13,7 @@ export type Manifest =
   | { readonly ok: false; readonly problem: string };
 
 /** Parses the bytes of a package.json: UTF-8 JSON of an object, a leading byte order mark allowed as npm allows it. */
-export function parseManifest(bytes: Buffer): Manifest {
+export function parseManifest(bytes: Buffer): PackageJson {
   if (bytes.length === 0) return { ok: false, problem: 'it is empty' };
   if (!isUtf8(bytes)) return { ok: false, problem: 'it is not valid UTF-8' };
   const text = bytes.toString('utf8', startsWithMark(bytes) ? 3 : 0);
@@ -33,7 +33,7 @@ export function parseManifest(bytes: Buffer): Manifest {
   };
 }
 
-/** Whether the bytes start with U+FEFF, which JSON does not know and managers skip. */
+/** Whether the bytes start with U+FEFF. JSON does not allow it, and managers skip it. */
 function startsWithMark(bytes: Buffer): boolean {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
 }
@@ -43,10 +43,10 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Names of the plainest form, which nothing below objects to: nearly all. Without `_`, so `node_modules` is not one. */
+/** Plain names, which pass all checks below. Nearly all names are plain. `_` is missing, so that `node_modules` does not match. */
 const PLAIN_NAME = /^(?:@[a-z0-9-]+\/)?[a-z0-9-]+(?:\.[a-z0-9-]+)*$/;
 
-/** Why a name from a manifest would leave its folder when joined to it, or undefined. */
+/** The reason why a name from a manifest leads out of the folder to which it is joined, or undefined. */
 export function unsafeName(name: string): string | undefined {
   if (PLAIN_NAME.test(name)) return undefined;
   if (name === '') return 'it is empty';
@@ -61,8 +61,8 @@ export function unsafeName(name: string): string | undefined {
 }
 
 /**
- * Why a name under which a package is installed would not be a folder of its own in node_modules, or undefined.
- * npm refuses all of these (validate-npm-package-name, also for old packages); other managers join them.
+ * The reason why a package name is not a folder of its own in node_modules, or undefined. npm refuses all such names
+ * (validate-npm-package-name, also for old packages). Other managers join them to a path.
  */
 export function unsafePackageName(name: string): string | undefined {
   if (PLAIN_NAME.test(name)) return undefined;
@@ -77,7 +77,7 @@ export function unsafePackageName(name: string): string | undefined {
   return undefined;
 }
 
-/** Why a path from a manifest would lead out of the package, or undefined. */
+/** The reason why a path from a manifest leads out of the package, or undefined. */
 export function unsafePath(path: string): string | undefined {
   if (path.includes('\0')) return 'it holds a NUL';
   if (/^[A-Za-z]:/.test(path)) return 'it starts with a drive letter';
@@ -88,8 +88,8 @@ const SLASH = 0x2f;
 const BACKSLASH = 0x5c;
 
 /**
- * Folders between where a path begins and where it ends, both kinds of slash taken; -1 where it climbs above its begin on
- * the way. Makes no list of its components, of which two megabytes may have a million.
+ * The depth of the folder to which a path leads, or -1 if the path climbs above its start. Both kinds of slash count. It makes no list
+ * of components, since two megabytes may have a million of them.
  */
 export function depthOf(path: string): number {
   let depth = 0;

@@ -2,14 +2,14 @@ import type { Entry } from '../containers/entry.ts';
 import type { ManifestFacts } from '../finding/verdict.ts';
 import type { Body } from '../tree/body.ts';
 
-/** What packages of a format say of themselves, gathered while their entries pass. */
+/** The metadata of a package, collected while its entries are read. */
 export interface Metadata {
-  /** Where to put the content of an entry, given with its path in the package; undefined where it is not wanted. */
+  /** Returns where to put the content of an entry, by its path in the package. Undefined if the content is not wanted. */
   bodyFor(entry: Entry, key: string): Body | undefined;
-  /** Takes what describes the package, where it does not lie among the entries. */
+  /** Receives the document that describes the package, if it is not one of the entries. */
   describe?(document: Buffer): void;
-  /** All entries have passed. */
+  /** Called after the last entry. */
   end(): void;
-  /** What readable metadata claims, once all entries have passed. */
+  /** The identity that the metadata claims, after the last entry. */
   readonly claimed: ManifestFacts | undefined;
 }

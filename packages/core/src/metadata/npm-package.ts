@@ -3,30 +3,30 @@ import { Typeflag } from '../containers/entry.ts';
 import type { ManifestFacts } from '../finding/verdict.ts';
 import { MANIFEST_BYTES_PER_VALUE, MAX_MANIFEST_VALUES, MAX_SHRINKWRAP_BYTES } from '../limits.ts';
 import { Body } from '../tree/body.ts';
-import type { Tree } from '../tree/tree.ts';
+import type { PackageTree } from '../tree/tree.ts';
 import { binsOf, type Bin } from './bins.ts';
 import { hasMoreValues } from './json-values.ts';
-import { parseManifest, type Manifest } from './manifest.ts';
+import { parseManifest, type PackageJson } from './manifest.ts';
 import type { Metadata } from './metadata.ts';
 import { runAs, type OddlyExecutable } from './oddly-executable.ts';
 import { isShrinkwrap } from './shrinkwrap.ts';
 
 const MANIFEST = 'package.json';
 
-/** What a package for npm, pnpm and Yarn says of itself: package.json and npm-shrinkwrap.json. */
+/** The metadata of a package for npm, pnpm and Yarn: package.json and npm-shrinkwrap.json. */
 export class NpmPackage implements Metadata {
-  readonly tree: Tree;
+  readonly tree: PackageTree;
   /** Entries that are, after stripping the first folder, package.json itself. */
   readonly manifestEntries: Entry[] = [];
   /** The last regular package.json, which every manager takes. */
-  manifest: Manifest | undefined;
-  /** Bytes up to which a package.json is read. */
+  manifest: PackageJson | undefined;
+  /** A package.json with more bytes is not read. */
   readonly manifestCap: number;
-  /** Values up to which one is read. */
+  /** A package.json with more values is not read. */
   readonly manifestValues: number;
-  /** The last package.json has more values than that, and was not read. */
+  /** The last package.json has too many values, and was not read. */
   manifestCrowded: boolean = false;
-  /** The last npm-shrinkwrap.json; without bytes where it is longer than what is read. */
+  /** The last npm-shrinkwrap.json, without bytes if it is too long to be read. */
   shrinkwrap: { readonly entry: Entry; readonly bytes?: Buffer } | undefined;
 
   #bins: readonly Bin[] | undefined;
@@ -34,7 +34,7 @@ export class NpmPackage implements Metadata {
   #manifestBody: Body | undefined;
   #shrinkwrapBody: Body | undefined;
 
-  constructor(tree: Tree, manifestCap: number) {
+  constructor(tree: PackageTree, manifestCap: number) {
     this.tree = tree;
     this.manifestCap = manifestCap;
     this.manifestValues = Math.max(
@@ -64,18 +64,18 @@ export class NpmPackage implements Metadata {
     this.#readShrinkwrap();
   }
 
-  /** The commands of the manifest, looked up once for all rules. Asked for when every entry has passed. */
+  /** The commands of the manifest, looked up once for all rules. Use it only after the last entry. */
   get bins(): readonly Bin[] {
     return (this.#bins ??= binsOf(this.manifest, this.tree.files));
   }
 
-  /** Files that others than their owner may run, and what runs them. Asked for when every entry has passed. */
+  /** Files that others may run and their owner may not, and how they are run. Use it only after the last entry. */
   get oddlyExecutable(): readonly OddlyExecutable[] {
     if (this.tree.unowned.length === 0) return [];
     return (this.#oddlyExecutable ??= runAs(this.tree.unowned, this));
   }
 
-  // Read once, at the end: only the last package.json is installed, and an archive may hold many.
+  // Parse once, at the end: only the last package.json is installed, and an archive may have many.
   #readManifest(): void {
     const bytes = this.#manifestBody?.whole();
     if (bytes === undefined) return;
@@ -87,7 +87,7 @@ export class NpmPackage implements Metadata {
     const body = this.#shrinkwrapBody;
     if (body === undefined) return;
     const bytes = body.whole();
-    // Cut short by a truncated archive, which is a finding of its own.
+    // Without bytes the archive is truncated, which another rule reports.
     this.shrinkwrap = bytes === undefined ? undefined : { entry: body.entry, bytes };
   }
 }

@@ -2,27 +2,27 @@ import type { Entry } from '../containers/entry.ts';
 import { Trait } from '../containers/entry.ts';
 import { MAX_SCRIPT_TEXT } from '../limits.ts';
 import type { NpmPackage } from './npm-package.ts';
-import { isRecord, type Manifest } from './manifest.ts';
+import { isRecord, type PackageJson } from './manifest.ts';
 import { foldedKey, settledPath } from '../tree/package-path.ts';
 
-/** A file that others than its owner may run: managers make it executable, or do not. */
+/** A file that others may run and its owner may not. Some managers make it executable, others do not. */
 export interface OddlyExecutable {
   readonly entry: Entry;
-  /** What a manager may run it as; undefined where none runs it. */
+  /** How a manager may run it. Undefined if no manager runs it. */
   readonly run: string | undefined;
 }
 
-/** Scripts that managers run of a dependency, those of one from git among them: pnpm runs `publish` there, npm `dependencies`. */
+/** Scripts that managers run for a dependency. For one from git, pnpm runs `publish` and npm runs `dependencies`. */
 const LIFECYCLE = /^(?:pre|post)?(?:install|prepublish|publish|prepare|prepack|pack|dependencies)$/;
 /** A script with such a word may run any other. */
 const RUNS_OTHERS = /npm|yarn|bun|run/;
-/** What a shell makes other words of. */
+/** Characters with which a shell changes words. */
 const EXPANDED = /[*?[{\\$`]/;
 
-/** What file names in scripts are made of. Of a name with other characters it is not asked whether a script has it. */
+/** Plain file names in scripts. A name with other characters is not looked for in scripts. */
 const PLAIN = /^[\w.@+-]+$/;
 
-/** Says what a manager runs each file as, of files that others than their owner may run. */
+/** Finds out how managers run each of the files that others may run and their owner may not. */
 export function runAs(
   files: readonly { readonly entry: Entry; readonly key: string }[],
   npm: NpmPackage,
@@ -51,20 +51,22 @@ function reasons(npm: NpmPackage): (key: string) => string | undefined {
   };
 }
 
-function binFolder({ json }: Extract<Manifest, { ok: true }>): string | undefined {
+function binFolder({ json }: Extract<PackageJson, { ok: true }>): string | undefined {
   const { directories } = json;
   const bin = isRecord(directories) ? directories['bin'] : undefined;
   return typeof bin === 'string' ? fold(settledPath(bin)) : undefined;
 }
 
-/** Undefined where there is more text than is read, or a shell changes its words. */
-function scriptWords({ json }: Extract<Manifest, { ok: true }>): ReadonlySet<string> | undefined {
+/** The words of all install scripts. Undefined if there is too much text, or a shell changes its words. */
+function scriptWords({
+  json,
+}: Extract<PackageJson, { ok: true }>): ReadonlySet<string> | undefined {
   const { scripts } = json;
   if (!isRecord(scripts)) return new Set();
   const all = textOf(scripts, (name) => LIFECYCLE.test(name));
   const text = RUNS_OTHERS.test(all) ? textOf(scripts, () => true) : all;
   if (text.length > MAX_SCRIPT_TEXT || EXPANDED.test(text)) return undefined;
-  // Quotes may also stand within a word.
+  // Quotes may also be inside a word.
   const words = `${text}\n${text.replace(/["']/g, '')}`.split(/[^\w.@+-]+/);
   return new Set(words.filter((word) => word !== ''));
 }

@@ -1,6 +1,6 @@
 import { unsafeGemPath } from './gem-paths.ts';
 
-/** Options of RDoc that say how pages look, and take a value. */
+/** Options of RDoc that only change the look of pages, with a value. */
 const WITH_VALUE: ReadonlySet<string> = new Set([
   '--accessor',
   '--charset',
@@ -13,7 +13,7 @@ const WITH_VALUE: ReadonlySet<string> = new Set([
   '--visibility',
   '--webcvs',
 ]);
-/** The same, without a value. */
+/** Options of the same kind without a value. */
 const FLAGS: ReadonlySet<string> = new Set([
   '--all',
   '--diagram',
@@ -23,7 +23,7 @@ const FLAGS: ReadonlySet<string> = new Set([
   '--inline-source',
   '--line-numbers',
   '--no-force-update',
-  // Of before RDoc 3, and nothing to later ones; what follows them is a file to these.
+  // Options from before RDoc 3. Later versions ignore them, and take the next word for a file.
   '--opname',
   '--promiscuous',
   '--protected',
@@ -35,9 +35,9 @@ const SHORT_WITH_VALUE = /^-[Acemtwx]/;
 const SHORT_FLAGS = /^-[aCdFHNpqSUVvD]+$/;
 
 /**
- * Options of RDoc, which `gem install` passes on, that are not among those which only say how pages look: others set folders that
- * are read and written, and templates that are run. Each with the reason in words. Options are written out: RDoc takes any
- * beginning of one, which is refused.
+ * Options for RDoc that do more than change the look of pages, each with the reason in words. `gem install` passes options to RDoc, and
+ * some set folders that are read and written, or templates that are run. RDoc also accepts the beginning of an option; such short
+ * forms are always listed.
  */
 export function unsafeRdocOptions(options: readonly string[]): readonly [string, string][] {
   const unsafe: [string, string][] = [];

@@ -2,7 +2,7 @@ import { MAX_SHRINKWRAP_DEPTH, MAX_SHRINKWRAP_ESCAPES } from '../limits.ts';
 import { quote } from '../text/printable.ts';
 import { depthOf, isRecord, unsafePath } from './manifest.ts';
 
-/** Name of the lockfile that a published package may bring along, for its own dependencies. */
+/** Name of the lockfile that a published package may contain for its own dependencies. */
 const SHRINKWRAP = 'npm-shrinkwrap.json';
 
 /** Whether a path inside the package is its lockfile, on a file system that folds case as well. */
@@ -11,8 +11,8 @@ export function isShrinkwrap(key: string): boolean {
 }
 
 /**
- * What a lockfile that came with a package says of places outside the package, in words; the first of them. npm 10
- * obeys all of it; npm 11 refuses it (EINVALIDLOCATION); npm 12, pnpm and Yarn do not read the file.
+ * Paths out of the package in the lockfile of a package, in words, up to a limit. npm 10 follows them, npm 11 refuses the lockfile
+ * (EINVALIDLOCATION), and npm 12, pnpm and Yarn do not read it.
  */
 export function placesOutside(lock: unknown): readonly string[] {
   if (!isRecord(lock)) return [];
@@ -29,23 +29,23 @@ export function placesOutside(lock: unknown): readonly string[] {
   return found;
 }
 
-/** What npm reads in a lockfile: undefined where it is not JSON, which npm ignores. */
+/** The content of a lockfile as npm reads it. Undefined for invalid JSON, which npm ignores. */
 export function parseShrinkwrap(bytes: Buffer): unknown {
   try {
-    // npm reads bytes that are not UTF-8 as U+FFFD, and skips the mark of UTF-8 as it does in package.json.
+    // npm replaces invalid UTF-8 by U+FFFD, and skips a byte order mark as in package.json.
     return JSON.parse(bytes.toString('utf8').replace(/^\ufeff/, ''));
   } catch {
     return undefined;
   }
 }
 
-/** Lockfiles of version 1: names below names, each in the `node_modules` of the one above. */
+/** Checks a lockfile of version 1, in which each dependency is in the `node_modules` of the one above. */
 function legacy(dependencies: unknown, note: (text: string | undefined) => void): void {
   let level = [dependencies];
   for (let depth = 0; depth < MAX_SHRINKWRAP_DEPTH && level.length > 0; depth += 1) {
     const next: unknown[] = [];
     for (const [name, entry] of level.flatMap(entries)) {
-      // A name is joined to a folder of its own: it may not climb out even of that.
+      // npm joins the name to a `node_modules` folder, and it must not climb out of that.
       note(escapeOf('the name', name));
       if (!isRecord(entry)) continue;
       note(fileEscape(name, entry['version']));
@@ -54,7 +54,7 @@ function legacy(dependencies: unknown, note: (text: string | undefined) => void)
     }
     level = next;
   }
-  if (level.some((one) => entries(one).length > 0))
+  if (level.some((dependencies) => entries(dependencies).length > 0))
     note(`its dependencies are nested deeper than ${MAX_SHRINKWRAP_DEPTH}`);
 }
 
@@ -69,16 +69,16 @@ function targetEscape(
     : `the link ${quote(location)} has no target`;
 }
 
-/** A `file:` specifier, which npm resolves from the package's folder. */
-function fileEscape(of: string, specifier: unknown): string | undefined {
+/** Checks a `file:` specifier, which npm resolves from the folder of the package. */
+function fileEscape(name: string, specifier: unknown): string | undefined {
   if (typeof specifier !== 'string' || !/^file:/i.test(specifier)) return undefined;
-  return escapeOf(`the source of ${quote(of)},`, specifier.slice('file:'.length));
+  return escapeOf(`the source of ${quote(name)},`, specifier.slice('file:'.length));
 }
 
 function escapeOf(what: string, path: string): string | undefined {
   const why = /^[\\/~]/.test(path) ? 'it is absolute' : unsafePath(path);
   if (why !== undefined) return `${what} ${quote(path)}: ${why}`;
-  // It ends where it began, as `node_modules/..` does: npm would replace the package.
+  // A path that ends at its start, as `node_modules/..` does, makes npm replace the package itself.
   return depthOf(path) === 0 ? `${what} ${quote(path)}: it is the package itself` : undefined;
 }
 

@@ -2,8 +2,7 @@ import { formatIdentity } from './package-identity.ts';
 import type { Policy } from './policy.ts';
 import type { FindingLog } from './finding-log.ts';
 import { withDigest } from '../finding/digest.ts';
-import type { Ecosystem } from '../finding/ecosystem.ts';
-import type { Format } from '../finding/format.ts';
+import type { Ecosystem, Format } from '../finding/format.ts';
 import type {
   ArchiveFacts,
   ManifestFacts,
@@ -12,7 +11,7 @@ import type {
 } from '../finding/verdict.ts';
 
 /** What was found out about an archive. */
-export interface Inspected {
+export interface InspectedArchive {
   readonly format: Format;
   readonly ecosystem: Ecosystem;
   /** SHA-512 of the compressed bytes, in hex; undefined where it is deferred. */
@@ -28,7 +27,7 @@ export interface Inspected {
 export function conclude(
   log: FindingLog,
   policy: Policy,
-  inspected: Inspected,
+  inspected: InspectedArchive,
 ): Verdict | UndigestedVerdict {
   const { format, ecosystem, sha512, size, claimed, expected } = inspected;
   const name = expected.name ?? claimed?.name;

@@ -22,7 +22,7 @@ export function unmatchedExceptions(
   policy: Policy,
   inspected: Iterable<InspectedPackage>,
 ): Exception[] {
-  const candidates = policy.exceptions.filter((one) => !hasExpired(one, policy.today));
+  const candidates = policy.exceptions.filter((exception) => !hasExpired(exception, policy.today));
   if (candidates.length === 0) return [];
   const seen = new Set<string>();
   const used = new Set<Exception>();
@@ -36,7 +36,7 @@ export function unmatchedExceptions(
       }
     }
   }
-  return candidates.filter((one) => seen.has(one.package) && !used.has(one));
+  return candidates.filter((exception) => seen.has(exception.package) && !used.has(exception));
 }
 
 /** `name@version` as the archive claims it; undefined where it does not. */

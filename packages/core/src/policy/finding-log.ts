@@ -1,5 +1,5 @@
 import { MAX_FINDINGS, MAX_FINDINGS_PER_RULE } from '../limits.ts';
-import type { Subject } from './weigh.ts';
+import type { WeighedPackage } from './weigh.ts';
 import { weigh } from './weigh.ts';
 import type { Policy } from './policy.ts';
 import type { RuleId } from '../catalogue/index.ts';
@@ -9,7 +9,7 @@ import type { Finding } from '../finding/verdict.ts';
 import { plural } from '../text/plural.ts';
 
 /** What the log comes to. */
-export interface Outcome {
+export interface WeighedFindings {
   readonly rejected: boolean;
   readonly findings: readonly Finding[];
   readonly omitted: number;
@@ -34,7 +34,7 @@ export class FindingLog {
   }
 
   /** Weighs everything. What was not kept is weighed too: only an exception for the whole rule covers it. */
-  weigh(policy: Policy, subject: Subject): Outcome {
+  weigh(policy: Policy, subject: WeighedPackage): WeighedFindings {
     const findings: Finding[] = [];
     let rejected = false;
     let omitted = 0;
@@ -49,7 +49,7 @@ export class FindingLog {
       if (weight === undefined) continue;
       rejected ||= weight.level === 'error' && weight.excepted === undefined;
       // An exception that lets something pass is always shown, however many other findings there are.
-      if (weight.excepted !== undefined && findings.every((one) => one.rule !== rule)) {
+      if (weight.excepted !== undefined && findings.every((finding) => finding.rule !== rule)) {
         const message = `${rules[rule].summary}: ${plural(count, 'finding')}, not listed`;
         findings.push({ rule, ...weight, message });
         continue;

@@ -8,18 +8,18 @@ import type { Policy } from './policy.ts';
  */
 export function withInherited(
   policy: Policy,
-  of: { readonly sha512: string; readonly spelled: readonly string[]; readonly from: string },
+  zip: { readonly sha512: string; readonly spelled: readonly string[]; readonly from: string },
 ): Policy {
-  const own = policy.exceptions.filter((exception) => exception.sha512 === of.from);
+  const own = policy.exceptions.filter((exception) => exception.sha512 === zip.from);
   if (own.length === 0) return policy;
-  const top = of.spelled
+  const top = zip.spelled
     .map((path) => /^node_modules\/(?:@[^/]+\/)?[^/@][^/]*\//.exec(path)?.[0])
     .find((found) => found !== undefined);
   const moved = own.map((exception) => {
     const { entry } = exception;
-    if (entry === undefined) return { ...exception, sha512: of.sha512 };
+    if (entry === undefined) return { ...exception, sha512: zip.sha512 };
     const inside = entry.slice(entry.indexOf('/') + 1);
-    return { ...exception, sha512: of.sha512, entry: `${top ?? ''}${inside}` };
+    return { ...exception, sha512: zip.sha512, entry: `${top ?? ''}${inside}` };
   });
   return { ...policy, exceptions: [...policy.exceptions, ...moved] };
 }

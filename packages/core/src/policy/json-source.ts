@@ -43,7 +43,7 @@ export function parseJson(text: string): JsonDocument {
 }
 
 /** One string for a path, in which no two paths look alike. */
-function keyOf(path: JsonPath): string {
+function pathKey(path: JsonPath): string {
   return JSON.stringify(path);
 }
 
@@ -66,10 +66,10 @@ class Parser {
 
   #placeOf(path: JsonPath): JsonPlace {
     for (let length = path.length; length > 0; length -= 1) {
-      const offset = this.#offsets.get(keyOf(path.slice(0, length)));
+      const offset = this.#offsets.get(pathKey(path.slice(0, length)));
       if (offset !== undefined) return this.#placeAt(offset);
     }
-    return this.#placeAt(this.#offsets.get(keyOf([])) ?? 0);
+    return this.#placeAt(this.#offsets.get(pathKey([])) ?? 0);
   }
 
   #placeAt(offset: number): JsonPlace {
@@ -107,7 +107,7 @@ class Parser {
 
   #value(): unknown {
     this.#space();
-    this.#offsets.set(keyOf(this.#path), this.#at);
+    this.#offsets.set(pathKey(this.#path), this.#at);
     if (this.#path.length > MAX_POLICY_DEPTH) this.#fail('nested too deeply');
     const first = this.#text[this.#at];
     if (first === '{') return this.#object();

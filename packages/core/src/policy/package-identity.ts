@@ -1,4 +1,4 @@
-import type { Ecosystem } from '../finding/ecosystem.ts';
+import type { Ecosystem } from '../finding/format.ts';
 
 /** A package as a registry knows it. Both parts are compared whole, byte for byte. */
 export interface PackageIdentity {

@@ -1,7 +1,6 @@
 import type { RuleId } from '../catalogue/index.ts';
 import { rules } from '../catalogue/index.ts';
-import type { Ecosystem } from '../finding/ecosystem.ts';
-import type { Format } from '../finding/format.ts';
+import type { Ecosystem, Format } from '../finding/format.ts';
 import type { Finding, Level } from '../finding/verdict.ts';
 import { levelIn } from '../rules/levels.ts';
 import { exceptionHash } from './approval.ts';
@@ -9,7 +8,7 @@ import { hasExpired } from './exceptions.ts';
 import type { Exception, Policy } from './policy.ts';
 
 /** What is inspected, as exceptions name it. */
-export interface Subject {
+export interface WeighedPackage {
   /** `name@version` that was asked for; what the archive claims of itself where nobody asked. */
   readonly package: string | undefined;
   readonly ecosystem: Ecosystem;
@@ -27,9 +26,9 @@ export interface Weight extends Pick<Finding, 'excepted' | 'exception' | 'propos
 export function weigh(
   rule: RuleId,
   entry: string | undefined,
-  of: { policy: Policy; subject: Subject },
+  measure: { policy: Policy; subject: WeighedPackage },
 ): Weight | undefined {
-  const { policy, subject } = of;
+  const { policy, subject } = measure;
   const level =
     rules[rule].stopsReading === true
       ? 'error'

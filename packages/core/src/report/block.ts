@@ -52,7 +52,7 @@ function headline({ subject, verdict, wouldBe }: BlockOptions, style: Style): st
 function advice(subject: string, verdict: Verdict, style: Style): string[] {
   const rejecting = verdict.findings.filter(rejects);
   const lines = [style.bold('What to do'), ...remedyLines(rejecting, verdict.format)];
-  for (const rule of new Set(rejecting.map((one) => one.rule))) {
+  for (const rule of new Set(rejecting.map((finding) => finding.rule))) {
     lines.push(style.dim(`  more: ${ruleReference(rule)}`));
   }
   const hint = exceptionHint(subject, verdict);

@@ -3,8 +3,7 @@ import { parseIdentity } from '../policy/package-identity.ts';
 import type { Exception } from '../policy/policy.ts';
 import { escapedJson } from '../text/escaped-json.ts';
 import { rejects } from './finding.ts';
-import type { Ecosystem } from '../finding/ecosystem.ts';
-import { ecosystemOf } from '../finding/format.ts';
+import { ecosystemOf, type Ecosystem } from '../finding/format.ts';
 import type { Finding, Verdict } from '../finding/verdict.ts';
 
 /** What a person has to say of an exception. */
@@ -43,7 +42,7 @@ export function exceptionsFor(archive: Rejected, said: Said): readonly Exception
     expires: said.expires,
   }));
   // Several findings of one entry need one.
-  return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
+  return [...new Map(all.map((exception) => [JSON.stringify(exception), exception])).values()];
 }
 
 /**
@@ -55,7 +54,7 @@ export function exceptionHint(subject: string, verdict: Verdict): string | undef
   if (name === undefined) return undefined;
   const { archive } = verdict;
   // Where the repository proposes an exception, it is to be approved and not written once more.
-  const findings = verdict.findings.filter((one) => one.proposed === undefined);
+  const findings = verdict.findings.filter(({ proposed }) => proposed === undefined);
   const rejected = { package: name, sha512: archive.sha512, findings };
   const [first] = exceptionsFor(rejected, { reason: '', expires: 'YYYY-MM-DD' });
   return first === undefined ? undefined : escapedJson(first);

@@ -24,8 +24,8 @@ export function rulePage(rule: string): string {
 /** Findings in the order of a report: those that reject, then excepted errors, then warnings; no notes. */
 export function byWeight(findings: readonly Finding[]): Finding[] {
   const rejecting = findings.filter(rejects);
-  const excepted = findings.filter((one) => one.level === 'error' && !rejects(one));
-  return [...rejecting, ...excepted, ...findings.filter((one) => one.level === 'warning')];
+  const excepted = findings.filter((finding) => finding.level === 'error' && !rejects(finding));
+  return [...rejecting, ...excepted, ...findings.filter(({ level }) => level === 'warning')];
 }
 
 /** Findings that are no more than notes. */

@@ -1,5 +1,4 @@
-import type { Ecosystem } from '../finding/ecosystem.ts';
-import type { Format } from '../finding/format.ts';
+import type { Ecosystem, Format } from '../finding/format.ts';
 
 const NAMES: Readonly<Partial<Record<Ecosystem | Format, string>>> = {
   pypi: 'PyPI',
@@ -13,6 +12,6 @@ const NAMES: Readonly<Partial<Record<Ecosystem | Format, string>>> = {
 };
 
 /** What people call an ecosystem, or the archives of a format; its id where that is it. */
-export function knownAs(of: Ecosystem | Format): string {
-  return NAMES[of] ?? of;
+export function knownAs(group: Ecosystem | Format): string {
+  return NAMES[group] ?? group;
 }

@@ -106,7 +106,8 @@ export function summarise(summary: ScanSummary, result: ScanResult): ScanSummary
     accepted: summary.accepted + (status === 'accept' ? 1 : 0),
     rejected: summary.rejected + (status === 'reject' ? 1 : 0),
     warnings:
-      summary.warnings + findings.filter((one) => one.level !== 'note' && !rejects(one)).length,
+      summary.warnings +
+      findings.filter((finding) => finding.level !== 'note' && !rejects(finding)).length,
   };
 }
 

@@ -6,11 +6,11 @@ import type { RuleId } from '../finding/rule-id.ts';
 import { MAX_FOUND_PER_RULE, MAX_PATH_TEXT, MAX_PLACES } from '../limits.ts';
 import { quote } from '../text/printable.ts';
 import { isCaseOnly, type Clash } from '../tree/file-set.ts';
-import type { Tree } from '../tree/tree.ts';
-import type { EntryRule, Report, RuleContext, RuleOf } from './rule.ts';
+import type { PackageTree } from '../tree/tree.ts';
+import type { EntryRule, ReportFinding, RuleContext, RuleOf } from './rule.ts';
 
 /** What the rules are applied with. */
-export interface Applied {
+export interface RuleRun {
   readonly observe: Observe;
   readonly context: RuleContext;
   /** In which the offsets of entries count. */
@@ -25,11 +25,11 @@ const OF_NAMES = Trait.NonAscii | Trait.TrustedName;
 /** Applies the rules that look at single entries, while these pass. */
 export class EntryRules {
   readonly #rules: readonly EntryRule[];
-  readonly #with: Applied;
+  readonly #with: RuleRun;
   /** Entries in which each rule found something. */
   readonly #found = new Map<RuleId, number>();
 
-  constructor(rules: readonly EntryRule[], applied: Applied) {
+  constructor(rules: readonly EntryRule[], applied: RuleRun) {
     this.#rules = rules;
     this.#with = applied;
   }
@@ -56,7 +56,11 @@ export class EntryRules {
  *
  * @param samePath What two entries at one path are: it takes their content to say whether they are alike.
  */
-export function reportClashes(tree: Tree, samePath: (clash: Clash) => RuleId, to: Applied): void {
+export function reportClashes(
+  tree: PackageTree,
+  samePath: (clash: Clash) => RuleId,
+  to: RuleRun,
+): void {
   if (tree.files.overflowed) {
     to.observe({
       rule: 'entry-count-limit',
@@ -82,11 +86,11 @@ export function looksAtAll<M>(rule: RuleOf<M>): boolean {
 /** Applies the rules that look at everything, when all entries have passed. */
 export function applyToAll<M>(
   rules: readonly RuleOf<M>[],
-  found: { readonly tree: Tree; readonly metadata: M },
-  to: Applied,
+  found: { readonly tree: PackageTree; readonly metadata: M },
+  to: RuleRun,
 ): void {
   for (const rule of rules) {
-    const report: Report = (detail, entry) =>
+    const report: ReportFinding = (detail, entry) =>
       to.observe({
         rule: rule.id,
         detail,

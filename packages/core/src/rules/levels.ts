@@ -1,5 +1,4 @@
-import type { Ecosystem } from '../finding/ecosystem.ts';
-import type { Format } from '../finding/format.ts';
+import type { Ecosystem, Format } from '../finding/format.ts';
 import type { Level } from '../finding/verdict.ts';
 import type { RuleText } from './rule.ts';
 

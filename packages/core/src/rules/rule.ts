@@ -1,12 +1,11 @@
 import type { Entry } from '../containers/entry.ts';
-import type { Ecosystem } from '../finding/ecosystem.ts';
-import type { Format } from '../finding/format.ts';
+import type { Ecosystem, Format } from '../finding/format.ts';
 import type { ExpectedPackage } from '../finding/expected.ts';
 import type { Field } from '../finding/location.ts';
 import type { RuleId } from '../finding/rule-id.ts';
 import type { Level } from '../finding/verdict.ts';
 import type { NpmPackage } from '../metadata/npm-package.ts';
-import type { Tree } from '../tree/tree.ts';
+import type { PackageTree } from '../tree/tree.ts';
 
 /** `reject`: no link at all. `contained`: a link passes when it resolves inside the package, through no second link outside. */
 export type LinksPolicy = 'reject' | 'contained';
@@ -69,9 +68,9 @@ export interface ReaderRule extends RuleText {
 }
 
 /** Reports details in words, and the entry that shows them. */
-export type Report = (detail: string, entry?: Entry) => void;
+export type ReportFinding = (detail: string, entry?: Entry) => void;
 
-type TreeCheck = (tree: Tree, report: Report, context: RuleContext) => void;
+type TreeCheck = (tree: PackageTree, report: ReportFinding, context: RuleContext) => void;
 
 /** Looks at each entry that has one of `traits`. */
 export interface EntryRule extends RuleText {
@@ -96,7 +95,7 @@ export interface MetadataRule<M = NpmPackage> extends RuleText {
   readonly kind: 'metadata';
   /** Field of the header of the entry that is reported; the name where it is not said. */
   readonly field?: Field;
-  readonly check: (metadata: M, report: Report, context: RuleContext) => void;
+  readonly check: (metadata: M, report: ReportFinding, context: RuleContext) => void;
 }
 
 /** A rule of a format whose metadata is `M`. */

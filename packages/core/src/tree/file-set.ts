@@ -11,7 +11,7 @@ import { foldsAlike } from './name-folding.ts';
 import { foldedKey } from './package-path.ts';
 
 /** A place in the package that an entry claims, or that is a directory because an entry lies below it. */
-export interface Place {
+export interface ClaimedPath {
   readonly key: string;
   readonly kind: 'file' | 'directory' | 'link';
   readonly entry: Entry;
@@ -22,7 +22,7 @@ export interface Clash {
   readonly kind: 'same-path' | 'same-directory' | 'fold' | 'file-directory' | 'through-link';
   readonly entry: Entry;
   readonly key: string;
-  readonly other: Place;
+  readonly other: ClaimedPath;
 }
 
 /** Every place that the entries of a package claim, by the key that the coarsest file system would use. */
@@ -40,14 +40,14 @@ export class FileSet {
   /** Characters of the longest key. */
   longest: number = 0;
 
-  readonly #places = new Map<string, Place>();
+  readonly #places = new Map<string, ClaimedPath>();
   /** Folder that was registered last, as it is spelled: entries mostly come folder by folder. */
   #last = '';
   #pathText = 0;
   #comparedText = 0;
 
   /** The place with exactly this key. */
-  get(key: string): Place | undefined {
+  get(key: string): ClaimedPath | undefined {
     // Also one of megabytes, which a manifest may name, and which takes long to fold.
     if (key.length > this.longest) return undefined;
     const place = this.#places.get(key) ?? this.#places.get(foldedKey(key, Trait.NonAscii));
@@ -55,7 +55,7 @@ export class FileSet {
   }
 
   /** Every place, by its folded key. */
-  get places(): ReadonlyMap<string, Place> {
+  get places(): ReadonlyMap<string, ClaimedPath> {
     return this.#places;
   }
 
@@ -84,7 +84,7 @@ export class FileSet {
     else this.#clash({ kind: 'same-directory', entry, key, other });
   }
 
-  #claim(folded: string, place: Place): boolean {
+  #claim(folded: string, place: ClaimedPath): boolean {
     if (this.#places.size >= MAX_PLACES) this.overflowed = true;
     else this.#places.set(folded, place);
     return !this.overflowed;
@@ -167,7 +167,7 @@ export function isCaseOnly({ key, other }: Clash): boolean {
   return foldsAlike(key, other.key);
 }
 
-function kindOf(entry: Entry): Place['kind'] {
+function kindOf(entry: Entry): ClaimedPath['kind'] {
   switch (entry.typeflag) {
     case Typeflag.Directory:
       return 'directory';
@@ -179,7 +179,11 @@ function kindOf(entry: Entry): Place['kind'] {
   }
 }
 
-function clashOf(kind: Place['kind'], key: string, other: Place): Clash['kind'] | undefined {
+function clashOf(
+  kind: ClaimedPath['kind'],
+  key: string,
+  other: ClaimedPath,
+): Clash['kind'] | undefined {
   if (kind === 'link' || other.kind === 'link') return 'through-link';
   if (kind !== other.kind) return 'file-directory';
   if (key !== other.key) return 'fold';

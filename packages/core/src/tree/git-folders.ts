@@ -1,6 +1,6 @@
 import type { Entry } from '../containers/entry.ts';
 import { Trait, Typeflag } from '../containers/entry.ts';
-import type { Place } from './file-set.ts';
+import type { ClaimedPath } from './file-set.ts';
 import { foldedKey } from './package-path.ts';
 
 /** A folder that git takes for a repository, whatever it is called, and why git would do what it says. */
@@ -33,7 +33,7 @@ export function gitConfigKey({ traits, typeflag }: Entry, key: string): string |
  * makes it is not a danger, and packages have such among the files of their tests.
  */
 export function* gitFolders(
-  places: ReadonlyMap<string, Place>,
+  places: ReadonlyMap<string, ClaimedPath>,
   configs: GitConfigs,
 ): Generator<GitFolder> {
   let hooks: ReadonlySet<string> | undefined;
@@ -58,7 +58,7 @@ function isPlain(config: string, configs: GitConfigs): boolean {
 }
 
 /** Folders `hooks` with more in them than the samples that git leaves there. */
-function foldersOfHooks(places: ReadonlyMap<string, Place>): ReadonlySet<string> {
+function foldersOfHooks(places: ReadonlyMap<string, ClaimedPath>): ReadonlySet<string> {
   const folders = new Set<string>();
   for (const key of places.keys()) {
     const folder = key.slice(0, Math.max(0, key.lastIndexOf('/')));

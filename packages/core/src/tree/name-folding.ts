@@ -61,10 +61,13 @@ function unpack(): Folding {
   const text = inflateRawSync(Buffer.from(NAME_FOLDING_TABLE, 'base64')).toString();
   const [runs = '', loose = ''] = text.split('\n\n');
   const folded = new Map<number, string>();
-  for (const { from, to, step, how } of runsOf(runs)) {
-    const shift = how[0] === '+' ? Number.parseInt(how.slice(1), 36) : undefined;
+  for (const { from, to, step, mapping } of runsOf(runs)) {
+    const shift = mapping[0] === '+' ? Number.parseInt(mapping.slice(1), 36) : undefined;
     for (let point = from; point <= to; point += step)
-      folded.set(point, shift === undefined ? how.slice(1) : String.fromCodePoint(point + shift));
+      folded.set(
+        point,
+        shift === undefined ? mapping.slice(1) : String.fromCodePoint(point + shift),
+      );
   }
   const marks = runsOf(loose).map(({ from, to }) => `${escaped(from)}-${escaped(to)}`);
   return { folded, unordered: new RegExp(`[${marks.join('')}]{2,}`, 'gu') };
@@ -78,15 +81,15 @@ interface Run {
   readonly from: number;
   readonly to: number;
   readonly step: number;
-  readonly how: string;
+  readonly mapping: string;
 }
 
 function runsOf(lines: string): Run[] {
   let from = 0;
   return lines.split('\n').map((line) => {
-    const [gap = '', length = '', step = '', ...how] = line.split(',');
+    const [gap = '', length = '', step = '', ...mapping] = line.split(',');
     from += Number.parseInt(gap, 36);
     const to = from + Number.parseInt(length, 36);
-    return { from, to, step: Number.parseInt(step, 36), how: how.join() };
+    return { from, to, step: Number.parseInt(step, 36), mapping: mapping.join() };
   });
 }

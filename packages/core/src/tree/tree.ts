@@ -9,7 +9,7 @@ import { linkKey, type Link } from './links.ts';
 import { packagePath, type TreeLayout } from './package-path.ts';
 
 /** What an archive would put into the package's folder, gathered while its entries pass. */
-export class Tree {
+export class PackageTree {
   readonly files: FileSet = new FileSet();
   /** First entry below each first folder; the key is empty for an entry outside any folder. */
   readonly tops: Map<string, Entry> = new Map();

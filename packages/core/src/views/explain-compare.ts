@@ -69,7 +69,7 @@ function differenceLines({ differences }: Comparison, style: Style): string[] {
       groups.set(words, [...(groups.get(words) ?? []), viewer]);
     }
     for (const [words, viewers] of groups)
-      lines.push(`    ${viewers.map((one) => VIEWER_NAMES[one]).join(', ')}: ${words}`);
+      lines.push(`    ${viewers.map((viewer) => VIEWER_NAMES[viewer]).join(', ')}: ${words}`);
   }
   const cut = differences.length - MAX_DIFFERENCES;
   if (cut > 0) lines.push(style.dim(`  … and ${plural(cut, 'more path')}`));
@@ -99,8 +99,8 @@ function outcomeOf(view: View, verb: Verb): string[] {
   const { outcome, note, lost } = view;
   if (outcome === 'unknown') return [`not modelled, since ${note}`];
   if (outcome === 'error') return [`does not ${verb} it, since ${note}`];
-  const told = lost.slice(0, MAX_LOST);
-  const more = lost.length - told.length;
+  const listed = lost.slice(0, MAX_LOST);
+  const more = lost.length - listed.length;
   const outside = outsideOf(view);
   return [
     `${verb}s ${contents(view)}${note === '' ? '' : `: ${note}`}`,
@@ -110,7 +110,7 @@ function outcomeOf(view: View, verb: Verb): string[] {
     ...(outside.length > MAX_LOST
       ? [`      writes ${outside.length - MAX_LOST} more outside its folder`]
       : []),
-    ...told.map(({ path, why }) => `      leaves out ${quote(path)}: ${why}`),
+    ...listed.map(({ path, why }) => `      leaves out ${quote(path)}: ${why}`),
     ...(more > 0 ? [`      leaves out ${more} more`] : []),
   ];
 }

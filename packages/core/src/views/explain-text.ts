@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { claimedPackage } from '../policy/index.ts';
 import type { RawHeader, RawZipHeader, RawZipHeaders } from './readers/index.ts';
 import {
@@ -10,9 +11,8 @@ import {
   type Style,
   wrapped,
 } from '../text/index.ts';
-import type { Finding, Verdict } from '../index.ts';
+import type { Finding, Format, Verdict } from '../index.ts';
 import { comparisonLines, onlyYarnLines } from './explain-compare.ts';
-import { identityLines } from './identity.ts';
 import type { ExplainedFinding, Explanation, ShownBytes } from './explain.ts';
 import { findingLines, notesOf, omittedLines, rejects, ruleReference } from '../report/index.ts';
 
@@ -45,7 +45,7 @@ export function explanationText(explanation: Explanation, style: Style, width?: 
   const title = verdict.status === 'reject' ? 'What is wrong, and where' : 'What is odd, and where';
   if (findings.length > 0) lines.push(style.bold(title), '');
   const shown = new Map<string, string>();
-  for (const one of findings) lines.push(...explained(one, shown, style), '');
+  for (const finding of findings) lines.push(...explained(finding, shown, style), '');
   const cut = verdict.findings.length - findings.length;
   if (cut > 0) lines.push(style.dim(`  … and ${plural(cut, 'more finding')}, not shown`), '');
   lines.push(...omittedLines(verdict, style));
@@ -76,9 +76,9 @@ function headline({ path, verdict }: Explanation, style: Style): string[] {
 }
 
 function counted({ findings, omitted }: Verdict): string {
-  const of = (test: (finding: Finding) => boolean): number => findings.filter(test).length;
-  const warnings = of(({ level }) => level === 'warning');
-  const errors = of(rejects);
+  const countOf = (test: (finding: Finding) => boolean): number => findings.filter(test).length;
+  const warnings = countOf(({ level }) => level === 'warning');
+  const errors = countOf(rejects);
   const notes = notesOf(findings).length;
   const excepted = findings.length - warnings - notes - errors;
   const parts = [
@@ -92,8 +92,8 @@ function counted({ findings, omitted }: Verdict): string {
 }
 
 /** One finding. What is `shown` of the bytes, by place, is not shown again. */
-function explained(one: ExplainedFinding, shown: Map<string, string>, style: Style): Line[] {
-  const { finding, remedy, header, zipHeaders, bytes, place } = one;
+function explained(found: ExplainedFinding, shown: Map<string, string>, style: Style): Line[] {
+  const { finding, remedy, header, zipHeaders, bytes, place } = found;
   const indent = ' '.repeat(11);
   const lines = findingLines(finding, style);
   const where = [
@@ -193,4 +193,35 @@ function hexLines({ offset, at, field, bytes }: ShownBytes, style: Style): strin
     lines.push(style.dim(`      ${place}  ${hex}  ${shown}`));
   }
   return lines;
+}
+
+const KINDS: Partial<Record<Format, string>> = {
+  sdist: 'a source archive of Python',
+  wheel: 'a wheel of Python',
+  gem: 'a gem of Ruby',
+  gomod: 'a module of Go',
+};
+
+/** Python, ABI and platform at the end of the name of a wheel. */
+const WHEEL_TAGS = /-([^-]+-[^-]+-[^-]+)\.whl$/i;
+
+/** What the archive is, and for which platform by its file name. None for packages of npm, which have no such parts. */
+function identityLines(path: string, { format, manifest }: Verdict): string[] {
+  const kind = KINDS[format];
+  if (kind === undefined) return [];
+  const fileName = posix.basename(path.replaceAll('\\', '/'));
+  const platform =
+    format === 'wheel'
+      ? WHEEL_TAGS.exec(fileName)?.[1]
+      : format === 'gem'
+        ? gemPlatform(fileName, manifest)
+        : undefined;
+  return [`  ${kind}${platform === undefined ? '' : `, for ${printable(platform)}`}`];
+}
+
+function gemPlatform(fileName: string, manifest: Verdict['manifest']): string | undefined {
+  const start = `${manifest?.name}-${manifest?.version}-`;
+  return fileName.startsWith(start) && fileName.endsWith('.gem')
+    ? fileName.slice(start.length, -'.gem'.length)
+    : undefined;
 }

@@ -10,27 +10,27 @@ import { inflateRaw } from './inflate.ts';
 const TRAILER_BYTES = 8;
 
 export interface GunzipSink {
-  /** The next piece of the unpacked bytes, valid only during the call. `false`: no more is wanted. */
+  /** Receives the next unpacked bytes, which are valid only during the call. Returns `false` if it wants no more. */
   piece(piece: Buffer): boolean;
   anomaly(anomaly: Anomaly): void;
 }
 
 export interface Gunzipped {
   readonly unpackedBytes: number;
-  /** Whether the deflate stream was read to its end, so that what was handed on is everything. */
+  /** Whether the deflate stream was read to its end, so that the sink received everything. */
   readonly complete: boolean;
 }
 
 /**
- * Unpacks a file of exactly one gzip member (RFC 1952), piece by piece. A second member, bytes after the end but the zeros
- * of a record, a checksum or a length that does not fit: each is reported, none is repaired. The decoder and the size of its input
- * pieces decide nothing but how much of a damaged stream is handed on before it is reported.
+ * Unpacks a file of exactly one gzip member (RFC 1952), piece by piece. It reports a second member, bytes after the end that are
+ * not the zeros of a record, and a wrong checksum or length. It repairs nothing. The decoder and the size of its input pieces only
+ * affect how much of a damaged stream the sink receives before the damage is reported.
  */
 export function gunzip(
   bytes: Uint8Array,
   sink: GunzipSink,
   limits: Limits,
-  how: { readonly pieceBytes?: number | undefined; readonly inflate?: typeof inflateRaw } = {},
+  decoder: { readonly pieceBytes?: number | undefined; readonly inflate?: typeof inflateRaw } = {},
 ): Gunzipped {
   const report = (code: RuleId, offset: number, detail: string): void =>
     sink.anomaly({ layer: 'gzip', code, offset, detail });
@@ -47,7 +47,7 @@ export function gunzip(
   let crc = 0;
   let unpackedBytes = 0;
   let wanted = true;
-  // Measured against the whole file, so that the verdict does not hang on the pieces in which it is read.
+  // The ratio is measured against the whole file, so that the verdict does not depend on the pieces in which it is read.
   const dense = Math.max(RATIO_FLOOR_BYTES, limits.ratio * bytes.length);
   const cap = Math.min(limits.unpackedBytes, dense);
   const take = (piece: Buffer): boolean => {
@@ -55,11 +55,11 @@ export function gunzip(
     const part = within ? piece : piece.subarray(0, cap - unpackedBytes);
     crc = zlib.crc32(part, crc);
     unpackedBytes += part.length;
-    // A reader that has had enough does not end it: what is wrong with the compression is reported as well.
+    // Reading goes on after the sink wants no more, so that errors in the compression are reported as well.
     wanted &&= sink.piece(part);
     return within;
   };
-  const { inflate = inflateRaw, pieceBytes } = how;
+  const { inflate = inflateRaw, pieceBytes } = decoder;
   const { outcome, consumed } = inflate(bytes, header.end, take, { maxBytes: cap, pieceBytes });
   const end = header.end + consumed;
   switch (outcome) {
@@ -118,7 +118,7 @@ function checkTrailer(
     report('gzip-trailing-bytes', end, `${rest.length} bytes follow the end of the gzip member`);
 }
 
-/** Zeros as old tars wrote them, to fill the last record of what they compressed. */
+/** Whether the rest is zeros, with which old tars filled the last record after the compressed data. */
 function isRecordPadding(rest: Uint8Array): boolean {
   return rest.length < GZIP_RECORD_BYTES && rest.every((byte) => byte === 0);
 }

@@ -11,7 +11,7 @@ const RESERVED = 0xe0;
 export interface GzipHeader {
   /** Offset of the first byte of deflate data, or -1 where the header can't be read to its end. */
   readonly end: number;
-  /** Fields that decompressors check or skip each in its own way; empty for what every one reads alike. */
+  /** Fields that decompressors treat differently. Empty if all of them read the header alike. */
   readonly unusual: readonly string[];
   /** Fields that are valid and harmless, but that no registry client writes. */
   readonly optional: readonly string[];
@@ -38,12 +38,12 @@ export function gzipHeader(bytes: Uint8Array): GzipHeader {
     if (end + 2 > bytes.length) return { end: -1, unusual, optional };
     end += 2 + bytes[end]! + bytes[end + 1]! * 256;
   }
-  for (const [flag, what] of [
+  for (const [flag, name] of [
     [FNAME, 'a file name'],
     [FCOMMENT, 'a comment'],
   ] as const) {
     if ((flags & flag) === 0) continue;
-    optional.push(what);
+    optional.push(name);
     const stop = Math.min(bytes.length, MAX_GZIP_HEADER_BYTES);
     while (end < stop && bytes[end] !== 0) end++;
     if (end >= stop) return { end: -1, unusual, optional };

@@ -2,23 +2,26 @@ import zlib from 'node:zlib';
 
 /** How an inflation went. */
 export interface Inflated {
-  /** `end`: the deflate stream is complete. `short`: the input ended first. `corrupt`: invalid data. `stopped`: the taker had enough. `oversized`: more output than allowed, none was handed on. */
+  /**
+   * `end`: the deflate stream is complete. `short`: the input ended first. `corrupt`: invalid data. `stopped`: the taker wanted no
+   * more. `oversized`: there was more output than allowed, and the taker received none of it.
+   */
   readonly outcome: 'end' | 'short' | 'corrupt' | 'stopped' | 'oversized';
-  /** Bytes of input used. After `corrupt`, where the decoder had come to. */
+  /** Bytes of input used. After `corrupt`: as far as the decoder came. */
   readonly consumed: number;
 }
 
-/** Takes a piece of output, valid only during the call; `false` stops the inflation. */
+/** Takes a piece of output, which is valid only during the call. Returns `false` to stop the inflation. */
 export type Taker = (piece: Buffer, consumed: number) => boolean;
 
 /**
- * Output is handed on in pieces of at most this many bytes: they stay in the processor's cache while the
- * reader walks them, and no archive can ask for more memory than this.
+ * Output comes in pieces of at most this many bytes. A piece stays in the processor's cache while the reader walks it, and no
+ * archive can make us allocate more.
  */
 const PIECE_BYTES = 256 * 1024;
 
-// The part of zlib's native binding that every Node since 10 has, and that node-tar's minizlib uses as well:
-// inflating into our own buffer, with no allocation and no copy.
+// This part of zlib's native binding exists in every Node since 10, and node-tar's minizlib uses it as well. It inflates into our
+// own buffer, without an allocation or a copy.
 interface Handle {
   writeSync(
     flush: number,
@@ -75,22 +78,21 @@ function makeEngine(): Engine | undefined {
  * Inflates the raw deflate stream that starts at `from`, piece by piece. Synchronous: an asynchronous inflate
  * costs 1.7 times the processor time. Never throws for bad data.
  *
- * @param how `maxBytes`: output past which nobody wants more. `pieceBytes`: input given to the decoder at a
- *   time; for tests, the result does not depend on it. `more`: what follows `bytes`, piece by piece, in memory that may be used
- *   again for the next one.
+ * @param options `maxBytes`: the most output that the caller wants. `pieceBytes`: input given to the decoder at a time, for tests:
+ *   the result does not depend on it. `more`: gives the bytes that follow `bytes`, piece by piece, in memory that is reused.
  */
 export function inflateRaw(
   bytes: Uint8Array,
   from: number,
   take: Taker,
-  how: InflateOptions,
+  options: InflateOptions,
 ): Inflated {
   const own = engine ?? makeEngine();
-  // Taken while in use, so that a taker that inflates something itself gets another one.
+  // Take the engine while it is in use, so that a taker that inflates something itself gets another one.
   engine = undefined;
-  if (!own) return inflateWhole(bytes, from, take, how);
-  const inputPieceBytes = how.pieceBytes ?? Number.POSITIVE_INFINITY;
-  const result = run(own, { bytes, from, take, inputPieceBytes, more: how.more });
+  if (!own) return inflateWhole(bytes, from, take, options);
+  const inputPieceBytes = options.pieceBytes ?? Number.POSITIVE_INFINITY;
+  const result = run(own, { bytes, from, take, inputPieceBytes, more: options.more });
   if (!own.failed) {
     own.handle.reset();
     engine = own;
@@ -100,7 +102,7 @@ export function inflateRaw(
 
 function run(
   own: Engine,
-  job: {
+  input: {
     bytes: Uint8Array;
     from: number;
     take: Taker;
@@ -108,8 +110,8 @@ function run(
     more: InflateOptions['more'];
   },
 ): Inflated {
-  const { take, inputPieceBytes, more } = job;
-  let { bytes, from } = job;
+  const { take, inputPieceBytes, more } = input;
+  let { bytes, from } = input;
   const { handle, state, output } = own;
   const { Z_SYNC_FLUSH, Z_FINISH } = zlib.constants;
   let at = from;
@@ -123,25 +125,25 @@ function run(
     if (outputBytes > 0 && !take(output.subarray(0, outputBytes), at - from)) {
       return { outcome: 'stopped', consumed: at - from };
     }
-    if (state[0] === 0) continue; // the output was filled: more may come without further input
-    // With room left, the decoder leaves input unused only once its stream is complete.
+    if (state[0] === 0) continue; // the output is full: more may come without further input
+    // If the output has room left, the decoder leaves input unused only after its stream is complete.
     if (left > 0) return { outcome: 'end', consumed: at - from };
     if (at < bytes.length) continue;
     const next = more?.();
     if (next !== undefined) {
-      // `at - from` stays what was used of all pieces.
+      // `at - from` remains the number of bytes used in all pieces.
       from -= at;
       at = 0;
       bytes = next;
       continue;
     }
-    // All input used: asked to finish, the decoder fails unless it is complete.
+    // All input is used. Asked to finish, the decoder fails unless the stream is complete.
     handle.writeSync(Z_FINISH, bytes, at, 0, output, 0, PIECE_BYTES);
     return { outcome: own.failed ? 'short' : 'end', consumed: at - from };
   }
 }
 
-// Without the native binding: the same through the public API, at the price of holding the whole output.
+/** Inflates through the public API if the native binding is missing. It has to hold the whole output in memory. */
 export function inflateWhole(
   bytes: Uint8Array,
   from: number,
@@ -149,7 +151,7 @@ export function inflateWhole(
   { maxBytes, more }: InflateOptions,
 ): Inflated {
   try {
-    const result = zlib.inflateRawSync(wholeOf(bytes.subarray(from), more), {
+    const result = zlib.inflateRawSync(concatenated(bytes.subarray(from), more), {
       info: true,
       maxOutputLength: maxBytes,
     } as zlib.ZlibOptions) as unknown as {
@@ -169,7 +171,7 @@ export function inflateWhole(
   }
 }
 
-function wholeOf(first: Uint8Array, more: InflateOptions['more']): Uint8Array {
+function concatenated(first: Uint8Array, more: InflateOptions['more']): Uint8Array {
   if (more === undefined) return first;
   const pieces = [Buffer.from(first)];
   for (let next = more(); next !== undefined; next = more()) pieces.push(Buffer.from(next));

@@ -5,8 +5,7 @@ import type { Anomaly } from '../../finding/anomaly.ts';
 import type { RuleId } from '../../finding/rule-id.ts';
 import type { Entry } from '../entry.ts';
 import { Trait, Typeflag } from '../entry.ts';
-import { checkExtendedName } from './extended-name.ts';
-import { ExtendedHeaders, type Applied } from './extended.ts';
+import { ExtendedHeaders, GLOBAL, type ExtendedValues } from './extended.ts';
 import {
   checkDialect,
   checkOtherNumbers,
@@ -18,18 +17,18 @@ import {
 import { foreignFormat } from './foreign-magic.ts';
 import type { Magic } from './header.ts';
 import { checkSum, FIELD, HeaderSums, magicOf, stringEnd } from './header.ts';
-import { isCutInReading, PathField } from './path-field.ts';
+import { isCutInReading, PathField, type ReadPath } from './path-field.ts';
 
-/** What a header block asks for next: bytes of content to follow, of an entry or of an extended header. */
-export type Step =
+/** How reading goes on after a header block: with content of an entry, with content of an extended header, or not at all. */
+export type HeaderStep =
   | { readonly kind: 'entry'; readonly entry: Entry; readonly size: number }
   | { readonly kind: 'extended'; readonly size: number }
   | { readonly kind: 'stop' };
 
 const SLASH = 0x2f;
-const STOP: Step = { kind: 'stop' };
+const STOP: HeaderStep = { kind: 'stop' };
 const REGULAR = new Set<number>([Typeflag.File, Typeflag.Directory]);
-/** Types whose content, if any is declared, some extractors skip and others treat as headers. */
+/** Types for which some extractors skip declared content and others read it as headers. */
 const WITHOUT_CONTENT = new Set<number>([
   Typeflag.Hardlink,
   Typeflag.Symlink,
@@ -39,7 +38,7 @@ const WITHOUT_CONTENT = new Set<number>([
   Typeflag.Fifo,
 ]);
 
-/** Turns header blocks into entries, with what extended headers said of them. */
+/** Turns header blocks into entries, and applies the extended headers before them. */
 export class EntryReader {
   /** Entries made so far. */
   count = 0;
@@ -48,7 +47,7 @@ export class EntryReader {
   readonly #report: (anomaly: Anomaly) => void;
   readonly #extended: ExtendedHeaders;
   readonly #path: PathField;
-  /** Of the header that is being read. */
+  /** Sums for the header that is being read. */
   readonly #sums: HeaderSums = new HeaderSums();
 
   constructor(limits: Limits, report: (anomaly: Anomaly) => void) {
@@ -76,7 +75,7 @@ export class EntryReader {
   }
 
   /** Reads the header in `block[at, at + 512)`, which is not all zero and is at `offset` of the archive. */
-  header(block: Buffer, at: number, offset: number): Step {
+  header(block: Buffer, at: number, offset: number): HeaderStep {
     if (offset === 0) this.#start(block, at);
     this.#sums.read(block, at);
     if (!this.#checksum(block, at, offset)) return STOP;
@@ -113,14 +112,14 @@ export class EntryReader {
     return { kind: 'entry', entry, size: entry.size };
   }
 
-  /** The first bytes of the archive, of which extractors ask whether they are another format's. */
+  /** Checks the first bytes of the archive, by which extractors recognise other formats. */
   #start(block: Buffer, at: number): void {
     const format = foreignFormat(block, at);
     if (format !== undefined)
       this.#see('foreign-magic', { offset: 0, detail: `it begins as ${format} does` });
   }
 
-  /** An extended header has a header of its own, which extractors read as strictly as an entry's. */
+  /** Checks the block before an extended header. Extractors read it as strictly as the header of an entry. */
   #extendedHeader(
     block: Buffer,
     at: number,
@@ -157,7 +156,7 @@ export class EntryReader {
       magic: Magic;
       typeflag: number;
       size: number;
-      applied: Applied | undefined;
+      applied: ExtendedValues | undefined;
     },
   ): Entry {
     const { offset, typeflag, applied } = head;
@@ -172,7 +171,7 @@ export class EntryReader {
     const path = name.path;
     const report: ReportField = (code, detail, field) =>
       this.#see(code, { detail, offset, ...(field && { field }), entry: path, entryIndex: index });
-    // One that was cut is rejected for its length, whatever the header says.
+    // A path that was cut is rejected for its length, so the header need not agree with it.
     const compared = (name.traits & Trait.LongPath) === 0 ? applied?.paxPath : undefined;
     if (compared && !this.#path.isShortenedBy(block, at, compared)) {
       report('pax-path-mismatch', `the header says ${quote(this.#path.headerPath(block, at))}`);
@@ -182,12 +181,12 @@ export class EntryReader {
         report('pax-path-mismatch', `some extractors may take the header's, ${quote(short)}`);
     }
     if (applied?.path && block[at + FIELD.typeflag[0]] === 0) {
-      // Python makes a folder of it, going by the name in the header.
+      // Python goes by the name in the header, and makes a folder.
       const end = stringEnd(block, at, at + FIELD.name[1]);
       if (end > at && block[end - 1] === SLASH)
         report('pax-path-mismatch', 'the name in the header ends in a slash, the type is NUL');
     }
-    // pnpm treats any header that starts with NUL as the end, also where the path is elsewhere.
+    // pnpm treats any header that starts with NUL as the end, even if an extended header has the path.
     if (block[at] === 0 && path !== '') report('empty-path', 'the header starts with a NUL byte');
     checkDialect(block, at, head.magic, report);
     if (hasPrefix && head.magic !== 'posix')
@@ -227,7 +226,7 @@ export class EntryReader {
       this.#sums.linkname === 0 && applied?.linkpath === undefined
         ? ''
         : linkTarget(block, at, { typeflag, override: applied?.linkpath }, report);
-    // Rejected for its length; enough is kept to name it, so that memory stays bounded.
+    // A long target is rejected for its length. Only the part that a report shows is kept, so that memory stays bounded.
     const linkpath = target.slice(0, MAX_LINKPATH_BYTES);
     if (target !== linkpath) traits |= Trait.LongPath;
     return { index, offset, path, typeflag, size, mode, linkpath, traits };
@@ -246,4 +245,31 @@ export class EntryReader {
   #see(code: RuleId, where: Omit<Anomaly, 'code' | 'layer'>): void {
     this.#report({ layer: 'tar', code, ...where });
   }
+}
+
+const C1 = /[\u0080-\u009f]/;
+/** A name that a writer cut in the middle of a character. */
+const CUT = /^[^\ufffd]{33,}\ufffd$/;
+
+/**
+ * Reports what is wrong with the name in the block of an extended header. The name is of no file, but an extractor that does not
+ * know extended headers makes a file of it.
+ */
+function checkExtendedName(
+  { path, traits }: ReadPath,
+  typeflag: number,
+  report: ReportField,
+): void {
+  if ((traits & (Trait.Control | Trait.NonAscii)) !== 0) {
+    if ((traits & Trait.Control) !== 0 || C1.test(path))
+      report('control-character', `in the name of an extended header: ${quote(path)}`);
+    // GNU tar cuts long names after so many bytes.
+    if ((traits & Trait.InvalidUtf8) !== 0 && !CUT.test(path))
+      report('invalid-utf8', `in the name of an extended header: ${quote(path)}`);
+  }
+  if ((traits & Trait.DotDot) !== 0)
+    report('path-traversal', `in the name of an extended header: ${quote(path)}`);
+  // GNU tar calls its global header /tmp/GlobalHead.1.1.
+  if ((traits & Trait.LeadingSlash) !== 0 && typeflag !== GLOBAL)
+    report('absolute-path', `in the name of an extended header: ${quote(path)}`);
 }

@@ -17,7 +17,7 @@ export const GLOBAL = 0x67; // g
 const LONG_NAME = 0x4c; // L
 const LONG_LINK = 0x4b; // K
 
-/** Keys of a global header that change neither path nor content of an entry, so that it is all the same who applies them. */
+/** Keys of a global header that change neither path nor content of an entry, so that extractors may apply or ignore them. */
 const HARMLESS: ReadonlySet<string> = new Set([
   'comment',
   'mtime',
@@ -29,8 +29,8 @@ const HARMLESS: ReadonlySet<string> = new Set([
   'gname',
 ]);
 
-/** What the extended headers before an entry say of it. */
-export interface Applied {
+/** Values that the extended headers before an entry set for it. */
+export interface ExtendedValues {
   path?: Buffer;
   /** Set when `path` came from a PAX header. */
   paxPath?: Buffer;
@@ -42,13 +42,13 @@ export interface Applied {
 
 /** Collects extended headers (PAX `x` and `g`, GNU `L` and `K`) until the entry they belong to. */
 export class ExtendedHeaders {
-  /** There were more of them, or more in them, than any archive may have: nothing is read after these. */
+  /** The archive has more extended headers, or more in them, than is allowed. Reading stops there. */
   exhausted = false;
 
   readonly #report: (anomaly: Anomaly) => void;
   readonly #most: number;
   #count = 0;
-  /** Since the last entry. */
+  /** Extended headers since the last entry. */
   #before = 0;
   #bytes = 0;
   #records = 0;
@@ -58,7 +58,7 @@ export class ExtendedHeaders {
   #oversized = false;
   /** An extended header was read since the last entry. */
   #dangling = false;
-  #pending: Applied | undefined;
+  #pending: ExtendedValues | undefined;
   #pendingTypes = '';
 
   /** @param most Extended headers that an archive may have. */
@@ -72,7 +72,7 @@ export class ExtendedHeaders {
     return this.#typeflag !== 0;
   }
 
-  /** Begins an extended header if `typeflag` is one's; says whether it is. */
+  /** Begins an extended header if `typeflag` is the type of one. Returns whether it is. */
   begin(typeflag: number, size: number, offset: number): boolean {
     if (typeflag !== PAX && typeflag !== GLOBAL && typeflag !== LONG_NAME && typeflag !== LONG_LINK)
       return false;
@@ -102,7 +102,7 @@ export class ExtendedHeaders {
     this.#typeflag = typeflag;
     this.#offset = offset;
     this.#dangling = true;
-    // tar-stream loses its place after one.
+    // After an empty extended header, tar-stream reads from a wrong place.
     if (size === 0) this.#see('pax-malformed', offset, 'the extended header is empty', 'size');
     this.#oversized = size > MAX_EXTENDED_HEADER_BYTES;
     if (this.#oversized) {
@@ -142,7 +142,7 @@ export class ExtendedHeaders {
   }
 
   body(piece: Buffer): void {
-    // Kept past the call, while the memory under `piece` is reused.
+    // Copy the piece: the memory under it is reused after the call.
     if (!this.#oversized) this.#pieces.push(Buffer.from(piece));
   }
 
@@ -157,8 +157,8 @@ export class ExtendedHeaders {
     else this.#gnu(body, typeflag);
   }
 
-  /** Hands out, and forgets, what was said of the entry whose header is being read. */
-  take(): Applied | undefined {
+  /** Returns the values for the entry whose header is being read, and forgets them. */
+  take(): ExtendedValues | undefined {
     const pending = this.#pending;
     this.#dangling = false;
     this.#before = 0;
@@ -171,7 +171,7 @@ export class ExtendedHeaders {
 
   /** The archive is over at `offset`. */
   end(offset: number): void {
-    // Also a global one, after which Python wants another entry.
+    // A global header counts too: Python wants an entry after it.
     if (this.#dangling)
       this.#see('extended-header-orphan', offset, 'no entry follows an extended header');
   }
@@ -210,7 +210,7 @@ export class ExtendedHeaders {
   }
 
   #gnu(body: Buffer, typeflag: number): void {
-    // Writers end the value with a NUL. One before the end stays, and is reported as part of the path.
+    // Writers end the value with NULs. A NUL before other bytes stays, and is reported as part of the path.
     let end = body.length;
     while (end > 0 && body[end - 1] === 0) end--;
     const value = body.subarray(0, end);

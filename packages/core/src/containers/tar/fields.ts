@@ -10,7 +10,7 @@ import { numberField, plainOctal } from './number.ts';
 /** Reports what is wrong with the header that is being read. */
 export type ReportField = (code: RuleId, detail: string, field?: Field) => void;
 
-/** The declared size, or -1 where nothing sure can be said, so that what follows has no certain place. */
+/** The declared size, or -1 if it is not certain. Then the place of the next header is not certain either. */
 export function sizeField(block: Buffer, at: number, report: ReportField): number {
   const start = at + FIELD.size[0];
   const end = at + FIELD.size[1];
@@ -34,7 +34,7 @@ type NumberField = 'mode' | (typeof OTHER_NUMBERS)[number];
 
 const OTHER_NUMBERS = ['uid', 'gid', 'mtime', 'devmajor', 'devminor'] as const;
 
-/** Owner, time and device decide nothing that a package manager keeps, but a field that is not a number stops some extractors. */
+/** Checks owner, time and device. Package managers ignore them, but some extractors stop at a field that is not a number. */
 export function checkOtherNumbers(block: Buffer, at: number, report: ReportField): void {
   for (const field of OTHER_NUMBERS) {
     const range = FIELD[field];
@@ -64,25 +64,25 @@ function oddNumber(
   return value;
 }
 
-/** Target of a link, from the header or the extended header; a target of anything else is reported. */
+/** Target of a link, from the header or the extended header. Reports a target on an entry that is not a link. */
 export function linkTarget(
   block: Buffer,
   at: number,
-  of: { typeflag: number; override: Buffer | undefined },
+  link: { typeflag: number; override: Buffer | undefined },
   report: ReportField,
 ): string {
   const start = at + FIELD.linkname[0];
   const end = stringEnd(block, start, at + FIELD.linkname[1]);
-  const link = of.typeflag === Typeflag.Symlink || of.typeflag === Typeflag.Hardlink;
+  const isLink = link.typeflag === Typeflag.Symlink || link.typeflag === Typeflag.Hardlink;
   if (!isZero(block, end, at + FIELD.linkname[1]))
     report('tar-field-residue', 'bytes follow the NUL in the linkname field', 'linkname');
   const short = end === start ? '' : block.toString('utf8', start, end);
   // node-tar, so npm and Yarn, drops such an entry; all others unpack it.
-  if (!link && short !== '') report('link-target-on-file', quote(short), 'linkname');
-  if (of.override === undefined) return short;
-  const value = of.override.toString();
-  if (!link) report('pax-linkpath-mismatch', 'it is not a link', 'linkname');
-  else if (short !== value && of.override.length < 100)
+  if (!isLink && short !== '') report('link-target-on-file', quote(short), 'linkname');
+  if (link.override === undefined) return short;
+  const value = link.override.toString();
+  if (!isLink) report('pax-linkpath-mismatch', 'it is not a link', 'linkname');
+  else if (short !== value && link.override.length < 100)
     report(
       'pax-linkpath-mismatch',
       `the header says ${quote(short)}, the PAX header ${quote(value)}`,

@@ -1,14 +1,14 @@
 /**
- * Formats by the first bytes that extractors ask for, in hexadecimal, and who asks.
+ * Formats by the first bytes that extractors look for, in hexadecimal, and the extractors that do.
  *
- * node-tar (parse.ts) decodes what begins as gzip or zstd. libarchive (`*_bid` in archive_read_support_filter_*.c and
- * archive_read_support_format_*.c) takes off one compression after the other, so that of a .tgz it asks again what was
- * inside; of archive formats it takes a tar with a POSIX or GNU magic before all others. Python (tarfile), GNU tar
- * (buffer.c) and gzip ask the same of a tar that was unpacked before.
+ * node-tar (parse.ts) decodes a tar that begins as gzip or zstd. libarchive (`*_bid` in archive_read_support_filter_*.c and
+ * archive_read_support_format_*.c) removes one compression after the other, so it checks the unpacked bytes of a .tgz again. Among
+ * archive formats it prefers a tar with a POSIX or GNU magic. Python (tarfile), GNU tar (buffer.c) and gzip check a tar that was
+ * unpacked before in the same way.
  *
- * Left out: brotli, which has no magic (node-tar takes it by an option or the name of the file only); LHA, `MZ`, ELF and
- * big-endian cpio, whose few bytes an ordinary name may hold, and which lose against a tar header; the ISO image and the
- * zip that are looked for further in, which lose as well.
+ * Not in the list: brotli, which has no magic (node-tar decodes it only by an option or the file name); LHA, `MZ`, ELF and
+ * big-endian cpio, since an ordinary name may have their few bytes, and libarchive prefers the tar header; ISO images and zips that
+ * begin further inside, for the same reason.
  */
 const FORMATS: readonly (readonly [name: string, bytes: RegExp])[] = [
   ['gzip', /^1f8b/], // node-tar, pnpm, bun, libarchive, Python, GNU tar
@@ -34,17 +34,17 @@ const FORMATS: readonly (readonly [name: string, bytes: RegExp])[] = [
   ['xar', /^7861722100/], // libarchive
   ['cab', /^4d53434600/], // libarchive
   ['ar', /^213c617263683e0a/], // libarchive
-  // libarchive asks for the first six digits; what follows is digits as well, unlike in a name: 070707 and 070701.
+  // libarchive looks at the first six digits, 070707 or 070701. More digits follow, which an ordinary name does not have.
   ['cpio', /^30373037(?:3[02]37(?:3[0-7]){70}|303[12](?:3.|4[1-6]|6[1-6]){94})/],
   ['cpio', /^c771/], // libarchive
   ['mtree', /^236d747265650[ad]/], // libarchive
   ['WARC', /^574152432f3.2e3.(?:3.)?0d0a/], // libarchive
 ];
 
-/** The longest of them. */
+/** Bytes that the longest expression looks at. */
 const HEAD_BYTES = 100;
 
-/** The format that the tar at `at` begins like; undefined where it can be nothing but a tar. */
+/** The other format that the tar at `at` begins as, if there is one. */
 export function foreignFormat(block: Buffer, at: number): string | undefined {
   const head = block.toString('hex', at, at + HEAD_BYTES);
   return FORMATS.find(([, bytes]) => bytes.test(head))?.[0];

@@ -26,8 +26,8 @@ export const FIELD = {
 export type FieldName = keyof typeof FIELD;
 
 /**
- * `posix`: `ustar\0` and version `00`, which alone have a prefix field. `gnu`: `ustar  \0`. `blank`: eight
- * NULs, as before POSIX. `unknown`: anything else, where extractors disagree on the prefix or refuse.
+ * `posix`: `ustar\0` and version `00`; only this dialect has a prefix field. `gnu`: `ustar  \0`. `blank`: eight NULs, as before
+ * POSIX. `unknown`: anything else, for which extractors disagree about the prefix or refuse the archive.
  */
 export type Magic = 'posix' | 'gnu' | 'blank' | 'unknown';
 
@@ -45,14 +45,14 @@ export function magicOf(block: Buffer, at: number): Magic {
     : 'unknown';
 }
 
-/** Sum of the bytes of `[start, end)`; zero exactly when all of them are NUL. */
+/** Sum of the bytes of `[start, end)`. It is zero exactly if all of them are NUL. */
 export function sum(block: Buffer, start: number, end: number): number {
   let total = 0;
   for (let at = start; at < end; at++) total += block[at]!;
   return total;
 }
 
-/** Sums of a header's bytes: of all for the checksum, of some fields to see at once whether they are empty. */
+/** Sums of the bytes of a header: all bytes for the checksum, and some fields to see at once whether they are empty. */
 export class HeaderSums {
   total = 0;
   name = 0;
@@ -72,7 +72,7 @@ export class HeaderSums {
     }
   }
 
-  // Four bytes at a time, a third of the time. Fields that start or end inside a word have their bytes added apart.
+  // Adding four bytes at a time takes a third of the time. Bytes of fields that start or end inside a word are added separately.
   #readWords(block: Buffer, at: number, from: number): void {
     let words = this.#words;
     if (words.buffer !== block.buffer) {
@@ -108,12 +108,12 @@ function sumWords(words: Uint32Array, start: number, end: number): number {
   return (lanes & 0xffff) + (lanes >>> 16);
 }
 
-// The checksum field counts as eight spaces while the sum is made.
+// The checksum field counts as eight spaces in the sum.
 const CHECKSUM_AS_SPACES = 8 * 0x20;
 
 /**
- * Whether the header's checksum fits. `signed`: only the sum of signed bytes does, as some old writers made
- * it, which some extractors refuse. `padded`: it fits, after leading spaces.
+ * Whether the checksum of the header fits. `signed`: only the sum of signed bytes fits. Some old writers made it so, and some
+ * extractors refuse it. `padded`: it fits, after leading spaces.
  */
 export function checkSum(
   block: Buffer,
@@ -122,7 +122,7 @@ export function checkSum(
 ): 'ok' | 'padded' | 'signed' | 'bad' {
   const start = at + FIELD.checksum[0];
   const end = at + FIELD.checksum[1];
-  // node-tar reads twelve bytes here, so that digits up to the last of the eight run into the typeflag.
+  // node-tar reads twelve bytes here. If digits fill all eight, it reads the typeflag as one more digit.
   if (block[end - 1] !== 0 && block[end - 1] !== 0x20) return 'bad';
   let stored = plainOctal(block, start, end);
   let padded = false;

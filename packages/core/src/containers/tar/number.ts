@@ -1,4 +1,4 @@
-/** What a numeric header field holds. `value` is undefined where it is empty or cannot be read. */
+/** The content of a numeric header field. `value` is undefined if the field is empty or cannot be read. */
 export interface NumberField {
   readonly value: number | undefined;
   readonly form: NumberForm;
@@ -6,8 +6,8 @@ export interface NumberField {
 
 /**
  * `octal`: digits, then only NUL and space. `padded`: the same after leading spaces (pre-POSIX writers).
- * `empty`: only NUL and space. `base256`: GNU's binary form. `malformed`: anything else, also a value past
- * 2^53 - 1 or a negative one, which extractors clamp, wrap or refuse each in its own way.
+ * `empty`: only NUL and space. `base256`: GNU's binary form. `malformed`: anything else, and also negative values and values past
+ * 2^53 - 1, which extractors clamp, wrap or refuse, each in its own way.
  */
 export type NumberForm = 'octal' | 'padded' | 'empty' | 'base256' | 'malformed';
 
@@ -17,8 +17,8 @@ const EMPTY: NumberField = { value: undefined, form: 'empty' };
 const MALFORMED: NumberField = { value: undefined, form: 'malformed' };
 
 /**
- * Value of the octal field in `bytes[start, end)` when it has the one form that needs no comment (digits,
- * then NULs or spaces), else -1. The common case: it allocates nothing.
+ * Value of the octal field in `bytes[start, end)` if it has the usual form (digits, then NULs or spaces), else -1. This is the
+ * common case, and allocates nothing.
  */
 export function plainOctal(bytes: Buffer, start: number, end: number): number {
   let value = 0;
@@ -52,7 +52,7 @@ export function numberField(bytes: Buffer, start: number, end: number): NumberFi
   return EMPTY;
 }
 
-// First byte 0x80: a big-endian number of all the others; 0xff: two's complement, so negative.
+// After a first byte 0x80, the other bytes are a big-endian number. After 0xff they are in two's complement, so negative.
 function base256(bytes: Buffer, start: number, end: number): NumberField {
   if (bytes[start] !== 0x80) return { value: undefined, form: 'malformed' };
   let value = 0;

@@ -13,14 +13,14 @@ const UNDERSCORE = 0x5f;
 export interface ReadPath {
   readonly path: string;
   readonly traits: number;
-  /** Name of the field in which bytes follow the NUL that ends its string; empty where none do. */
+  /** Name of the field in which bytes follow the NUL that ends its string. Empty if there is no such field. */
   readonly residue: '' | 'name' | 'prefix';
 }
 
 /** Reads an entry's path out of its header, or out of the extended header that overrides it. */
 export class PathField {
   readonly #limits: Limits;
-  /** Prefix, slash and name together: the header has them apart. */
+  /** Prefix, slash and name in one piece. In the header they are in two fields. */
   readonly #joined: Buffer = Buffer.alloc(FIELD.prefix[1] - FIELD.prefix[0] + 1 + 100);
 
   constructor(limits: Limits) {
@@ -30,18 +30,23 @@ export class PathField {
   read(
     block: Buffer,
     at: number,
-    how: { nameSum: number; prefix: boolean; override: Buffer | undefined; directory: boolean },
+    field: { nameSum: number; prefix: boolean; override: Buffer | undefined; directory: boolean },
   ): ReadPath {
-    const { directory } = how;
+    const { directory } = field;
     const stop = at + FIELD.name[1];
     let nameEnd = at;
     let nameSum = 0;
     while (nameEnd < stop && block[nameEnd] !== 0) nameSum += block[nameEnd++]!;
-    let residue: ReadPath['residue'] = nameSum === how.nameSum ? '' : 'name';
-    if (residue === '' && how.prefix && this.hasPrefixResidue(block, at)) residue = 'prefix';
-    if (how.override)
-      return this.#decode(how.override, { start: 0, end: how.override.length, directory, residue });
-    if (!how.prefix) return this.#decode(block, { start: at, end: nameEnd, directory, residue });
+    let residue: ReadPath['residue'] = nameSum === field.nameSum ? '' : 'name';
+    if (residue === '' && field.prefix && this.hasPrefixResidue(block, at)) residue = 'prefix';
+    if (field.override)
+      return this.#decode(field.override, {
+        start: 0,
+        end: field.override.length,
+        directory,
+        residue,
+      });
+    if (!field.prefix) return this.#decode(block, { start: at, end: nameEnd, directory, residue });
 
     const start = at + FIELD.prefix[0];
     const prefixEnd = stringEnd(block, start, at + FIELD.prefix[1]);
@@ -49,7 +54,7 @@ export class PathField {
     return this.#decode(this.#joined, { start: 0, end, directory, residue });
   }
 
-  /** Whether a POSIX header has bytes behind the NUL that ends its prefix: node-tar drops it where they are not times. */
+  /** Whether a POSIX header has bytes after the NUL that ends its prefix. node-tar ignores the prefix then, unless they are times. */
   hasPrefixResidue(block: Buffer, at: number): boolean {
     const start = at + FIELD.prefix[0];
     return hasPrefixResidue(block, stringEnd(block, start, at + FIELD.prefix[1]), start);
@@ -62,14 +67,14 @@ export class PathField {
   }
 
   /**
-   * Whether the header's own path is what a writer leaves there for the PAX path `long`: the same, or, where
-   * it does not fit or is not ASCII, the same cut short with characters dropped or replaced by `?` or `_`.
+   * Whether the path in the header is one that writers put beside the PAX path `long`. It is the same path, or, if that does not fit
+   * or is not ASCII, the path cut short, with characters dropped or replaced by `?` or `_`.
    */
   isShortenedBy(block: Buffer, at: number, long: Buffer): boolean {
     const joined = this.#join(block, at, this.#pathEnds(block, at));
     const short = withoutSlash(this.#joined.subarray(0, joined));
     const full = withoutSlash(long);
-    // As bytes: archives can have thousands of these, of kilobytes each.
+    // Compare bytes, not strings: an archive can have thousands of these paths, of kilobytes each.
     const isStart = full.subarray(0, short.length).equals(short);
     if (isStart && full.length === short.length) return true;
     if (!isAscii(full)) return isStart || startsAlike(full, short);
@@ -94,13 +99,13 @@ export class PathField {
 
   #decode(
     bytes: Buffer,
-    of: { start: number; end: number; directory: boolean; residue: ReadPath['residue'] },
+    range: { start: number; end: number; directory: boolean; residue: ReadPath['residue'] },
   ): ReadPath {
-    const { start, end, directory, residue } = of;
-    // The slash that ends a directory's path says nothing that the typeflag does not say.
+    const { start, end, directory, residue } = range;
+    // The slash at the end of a directory's path repeats what the typeflag says.
     let stop = directory && end - start > 1 && bytes[end - 1] === SLASH ? end - 1 : end;
     let traits = pathTraits(bytes, start, stop, this.#limits);
-    // A file cannot lie at `x/.`: some extractors drop the dot, for others it makes `x` a folder.
+    // A file cannot be at `x/.`: some extractors drop the dot, for others `x` becomes a folder.
     if (
       !directory &&
       (traits & Trait.Dot) !== 0 &&
@@ -109,7 +114,7 @@ export class PathField {
     )
       traits |= Trait.EmptyComponent;
     if ((traits & Trait.LongPath) !== 0) {
-      // Rejected for its length; enough is kept to name it, so that memory stays bounded.
+      // A long path is rejected for its length. Only the part that a report shows is kept, so that memory stays bounded.
       stop = start + this.#limits.pathBytes;
     }
     if ((traits & Trait.NonAscii) === 0)
@@ -119,7 +124,7 @@ export class PathField {
   }
 }
 
-// Old node-tar, like star, shortens the prefix to 130 bytes and keeps access and change time in the last 24.
+// Old node-tar, like star, shortens the prefix to 130 bytes and writes access and change time into the last 24.
 const SHORT_PREFIX_BYTES = 130;
 
 function hasPrefixResidue(block: Buffer, from: number, start: number): boolean {
@@ -131,12 +136,12 @@ function hasPrefixResidue(block: Buffer, from: number, start: number): boolean {
   return false;
 }
 
-/** Bytes that node-tar reads at a time of what it inflates itself. */
+/** Bytes in which node-tar reads a tar that it inflates itself. */
 const NODE_TAR_PIECE = 16 * 1024;
 
 /**
- * Whether node-tar may read a path at `offset` of the archive in two pieces with a character cut between them. It turns each
- * piece into text, so that the record no longer has its length, and drops it: the entry goes where its header says.
+ * Whether node-tar may read a path at `offset` of the archive in two pieces, with a character cut between them. It turns each piece
+ * into text, so that the length of the record is wrong. It then ignores the record, and uses the path in the header.
  */
 export function isCutInReading(path: Buffer, offset: number): boolean {
   let border = NODE_TAR_PIECE - (offset % NODE_TAR_PIECE);
@@ -149,7 +154,7 @@ function withoutSlash(path: Buffer): Buffer {
   return path[path.length - 1] === SLASH ? path.subarray(0, -1) : path;
 }
 
-/** Whether `full` starts with `short`, but for what writers drop of a path or put in its place: not ASCII, `?` and `_`. */
+/** Whether `full` starts with `short`. Writers drop characters that are not ASCII, or write `?` or `_` in their place. */
 function startsAlike(full: Buffer, short: Buffer): boolean {
   let from = 0;
   for (const byte of short) {

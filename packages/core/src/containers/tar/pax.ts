@@ -6,10 +6,10 @@ const SPACE = 0x20;
 const EQUALS = 0x3d;
 const NEWLINE = 0x0a;
 
-/** What keys are made of: readers trim, fold or cut others each in its own way. */
+/** The characters of plain keys. Readers trim, fold or cut other keys, each in its own way. */
 const PLAIN_KEY = /^[!-~]+$/;
 
-/** The keys of a PAX header that change what is unpacked; the others are only noted. */
+/** Values of the keys in a PAX header that change what is unpacked. */
 export interface PaxOverrides {
   path?: Buffer;
   linkpath?: Buffer;
@@ -27,7 +27,7 @@ export interface PaxProblem {
   readonly detail: string;
 }
 
-/** Reports a problem; what it is in words is made only where it is kept. */
+/** Reports a problem. The details are put into words only if the problem is kept. */
 type ReportPax = (code: RuleId, detail: () => string) => void;
 
 /**
@@ -43,7 +43,7 @@ export function readPax(body: Buffer, problem: (problem: PaxProblem) => void): P
   const report: ReportPax = (code, detail) => {
     const count = (counts.get(code) ?? 0) + 1;
     counts.set(code, count);
-    // Each record can have several, and no more of a kind are kept of a whole archive.
+    // A record can have several problems, and an archive keeps no more of one kind than this.
     if (count <= MAX_FINDINGS_PER_RULE) problem({ code, detail: detail() });
   };
   let at = 0;
@@ -67,10 +67,10 @@ export function readPax(body: Buffer, problem: (problem: PaxProblem) => void): P
     }
     if (key.includes('\n'))
       report('pax-value-newline', () => `the key ${quote(key)} holds a line feed`);
-    // GNU tar passes over blanks before a key, so it treats ` path` as a path; others end a key at a NUL.
+    // GNU tar skips blanks before a key, so it treats ` path` as a path. Others end a key at a NUL.
     if (!PLAIN_KEY.test(key) && !key.includes('\n'))
       report('pax-malformed', () => `the key ${quote(key)} holds other than printable ASCII`);
-    // What macOS notes of a file: every reader takes its length, and none looks into it. Other attributes grant rights.
+    // macOS stores attributes of a file in these. Every reader goes by their length, and ignores them. Other attributes grant rights.
     if (value.includes(0) && !key.startsWith('SCHILY.xattr.com.apple.')) {
       report('pax-malformed', () => `the value of ${quote(key)} holds a NUL byte`);
     }
@@ -126,7 +126,7 @@ function applyRecord(key: string, value: Buffer, overrides: PaxOverrides, report
     case 'ctime':
     case 'uid':
     case 'gid': {
-      // GNU tar fails on others.
+      // GNU tar fails on other values.
       const text = value.toString('latin1');
       const valid = key.endsWith('time') ? TIME.test(text) : isOwner(text);
       if (!valid) report('pax-malformed', () => `${key} is ${quote(text)}`);
@@ -137,7 +137,7 @@ function applyRecord(key: string, value: Buffer, overrides: PaxOverrides, report
       report('pax-charset', () => `${key} is ${quote(value.toString())}`);
       return;
     default:
-      // GNU.sparse and GNU.volume, star's and Sun's way to the same: each changes what a file's content is.
+      // GNU.sparse, GNU.volume and the equivalents of star and Sun change the content of a file.
       if (/^(?:GNU\.|SCHILY\.realsize$|SUN\.holesdata$)/.test(key))
         report('pax-sparse', () => `key ${quote(key)}`);
   }

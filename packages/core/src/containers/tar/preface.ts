@@ -3,9 +3,9 @@ import { BLOCK, FIELD, type FieldName } from './header.ts';
 const RECORD = '29 comment=inspected content\n';
 
 /**
- * What is laid before an inspected tar that is handed on without its compression: a global extended header with a comment. No
- * reader makes anything of it, and those that guess the format by the first bytes find these, which the archive's author
- * did not choose. A tar that begins as gzip does would be decoded as such by node-tar, into another tree.
+ * A global extended header with a comment. It is put before an inspected tar that a client gets without compression. Every reader
+ * skips it. Readers that guess the format by the first bytes see these bytes, which the author of the archive did not choose:
+ * otherwise node-tar would decode a tar that begins as gzip, and unpack other files.
  */
 export const PREFACE: Uint8Array = preface();
 

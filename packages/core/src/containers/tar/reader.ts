@@ -6,29 +6,29 @@ import { isZero } from './blocks.ts';
 import { EntryReader } from './entry-reader.ts';
 import { BLOCK, isHeader } from './header.ts';
 
-/** What a reader reports, in the order of the archive. */
+/** Receives entries, content and anomalies in the order of the archive. */
 export interface TarSink {
-  /** Called once an entry's header is read. Whether its content is wanted. */
+  /** Called after the header of an entry is read. Returns whether the content is wanted. */
   entry(entry: Entry): boolean;
-  /** A piece of wanted content, in order. The memory is reused after the call: copy what is kept. */
+  /** A piece of wanted content, in order. The memory is reused after the call, so copy the bytes that you keep. */
   body(entry: Entry, piece: Buffer): void;
   anomaly(anomaly: Anomaly): void;
   /**
-   * Called with every header whose checksum fits, of entries and of extended headers, before what is made of it: `block[at, at + 512)`.
-   * For what only some clients look at.
+   * Called with every header whose checksum fits, of entries and of extended headers, in `block[at, at + 512)`, before it is read
+   * further. For checks of fields that only some clients look at.
    */
   header?(block: Buffer, at: number, offset: number): void;
 }
 
 /**
- * Strict reader of POSIX ustar and pax archives. It takes the archive in pieces of any size, and reports the
- * same whatever the pieces are. It never repairs: what is outside the accepted grammar is reported as an
- * anomaly, and it stops where the structure can no longer be trusted.
+ * Strict reader of POSIX ustar and pax archives. It takes the archive in pieces of any size, and its reports do not depend on the
+ * pieces. It never repairs: it reports everything outside the accepted grammar as an anomaly, and stops where the structure can no
+ * longer be trusted.
  */
 export class TarReader {
   /** Bytes taken so far. */
   position = 0;
-  /** The archive can't be read further; what follows is ignored. */
+  /** The archive cannot be read further, and the rest is ignored. */
   stopped = false;
 
   readonly #sink: TarSink;
@@ -37,7 +37,7 @@ export class TarReader {
   #partialLength = 0;
   #bodyLeft = 0;
   #paddingLeft = 0;
-  /** The padding is that of an extended header, and nothing was seen in it yet: Python reads it as part of the content. */
+  /** The padding belongs to an extended header, and was zero so far. Python reads it as part of the content. */
   #paddingIsRead = false;
   #current: Entry | undefined;
   #zeroBlocks = 0;
@@ -83,7 +83,7 @@ export class TarReader {
     }
   }
 
-  /** Says that no more comes. */
+  /** Ends the archive: no further piece comes. */
   end(): void {
     if (this.stopped) return;
     if (this.#bodyLeft === 0) this.#entries.end(this.position);
@@ -160,7 +160,7 @@ export class TarReader {
       layer: 'tar',
       code: 'extended-header-padding',
       detail: 'bytes other than zero follow the content of an extended header',
-      // The block that holds them, in however many pieces it comes.
+      // The offset of the block with these bytes, however the archive is cut into pieces.
       offset: this.position + this.#paddingLeft - BLOCK,
     });
   }

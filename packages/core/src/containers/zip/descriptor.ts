@@ -3,7 +3,7 @@ import { big } from './end-record.ts';
 
 const SIGNATURE = 0x08074b50;
 
-/** Signature, CRC, and two sizes of 64 bits. */
+/** A signature, a CRC, and two sizes of 64 bits. */
 export const MAX_DESCRIPTOR_BYTES = 24;
 
 export interface Descriptor {
@@ -12,15 +12,15 @@ export interface Descriptor {
 }
 
 /**
- * The descriptor at `at`, behind the data (APPNOTE 4.3.9), which says what the directory does. Its signature is
- * optional, and its sizes are of 64 bits where a zip64 field is before the data. Undefined where it says something else.
+ * The descriptor at `at`, after the data (APPNOTE 4.3.9). Its signature is optional, and its sizes have 64 bits if a zip64 field is
+ * before the data. Undefined if its values differ from those in the directory.
  */
 export function descriptor(
   bytes: Buffer,
   at: number,
-  of: { readonly central: ZipHeader; readonly wide: boolean; readonly end: number },
+  entry: { readonly central: ZipHeader; readonly wide: boolean; readonly end: number },
 ): Descriptor | undefined {
-  const { central, wide, end } = of;
+  const { central, wide, end } = entry;
   const width = wide ? 8 : 4;
   const length = 4 + 2 * width;
   const number = wide ? big : (from: Buffer, where: number): number => from.readUInt32LE(where);

@@ -1,12 +1,12 @@
 /*
- * What the writers of a format's archives make of zip. The reader is one; what it passes without a word is data.
+ * The features of zip that the writers of each format use. There is one reader, and its dialect says what it accepts silently.
  */
 
-/** What an archive may do. Whatever else it does is reported. */
+/** The features that an archive may use. The reader reports all others. */
 export interface ZipDialect {
   /**
-   * None of the options of zip: an extra field, a comment, a descriptor, zip64, or two headers that differ in anything is as
-   * foreign to the format as an unknown method. Otherwise each option is read, and held against what the rest says.
+   * True if writers of the format use no option of zip. An extra field, a comment, a descriptor, zip64, or a difference between the
+   * two headers is then reported like an unknown method. Otherwise each option is read, and compared with the other values.
    */
   readonly plain: boolean;
   /** General purpose bits (APPNOTE 4.4.4) that an entry may have. */
@@ -17,35 +17,35 @@ export interface ZipDialect {
   readonly systems: ReadonlySet<number>;
   /** Bits of the internal attributes. */
   readonly internalAttributes: number;
-  /** Attributes of MS-DOS; that of a folder is no matter of the dialect. */
+  /** Attributes of MS-DOS, without the one for a folder. */
   readonly dosAttributes: number;
-  /** `usual`: sizes in a descriptor behind the data are nothing to report. */
+  /** `usual`: sizes in a descriptor after the data are not reported. */
   readonly descriptors: 'usual' | 'reported';
 }
 
 /** Systems, APPNOTE 4.4.2.2. */
 export const MadeBy = { Fat: 0, Unix: 3, Ntfs: 10, Vfat: 14, MacOsX: 19 } as const;
 
-/** Bit 3: CRC and sizes come behind the data. */
+/** Bit 3: CRC and sizes come after the data. */
 export const DESCRIPTOR_FLAG = 0x0008;
 /** Bit 11: the name is UTF-8. */
 export const UTF8_FLAG = 0x0800;
-/** Bits 1 and 2: how hard deflate tried. They change nothing for a reader. */
+/** Bits 1 and 2: the level of compression. They change nothing for a reader. */
 export const DEFLATE_FLAGS = 0x0006;
 
 /**
- * What zip libraries write: Python's zipfile, Info-ZIP, libzip, those of Go, Rust, Java and .NET, `git archive`. Not encrypted,
- * stored or deflated, on one disk.
+ * Zips as common libraries write them: Python's zipfile, Info-ZIP, libzip, those of Go, Rust, Java and .NET, `git archive`. Entries
+ * are stored or deflated, not encrypted, and on one disk.
  */
 export const COMMON_ZIP: ZipDialect = {
   plain: false,
   flags: UTF8_FLAG | DEFLATE_FLAGS | DESCRIPTOR_FLAG,
-  // 4.5: zip64. Info-ZIP leaves out what needs more than 4.6, Python refuses it past 6.3.
+  // 4.5: zip64. Info-ZIP skips entries that need more than 4.6, and Python refuses them past 6.3.
   maxVersionNeeded: 45,
   systems: new Set(Object.values(MadeBy)),
-  // Info-ZIP marks text.
+  // Info-ZIP marks text files.
   internalAttributes: 0x0001,
-  // Read-only, archived, the 0x80 that Windows has for "nothing else", and the mark of 7-Zip that there is a Unix mode.
+  // Read-only, archived, 0x80, which Windows sets if no other attribute is set, and 7-Zip's mark that there is a Unix mode.
   dosAttributes: 0x80a1,
   descriptors: 'reported',
 };

@@ -4,11 +4,11 @@ import type { EndRecord } from './end-record.ts';
 /** Layout of the headers, APPNOTE 4.3: bytes before the name. */
 const CENTRAL_BYTES = 46;
 const LOCAL_BYTES = 30;
-/** Where the fields that both headers have start in each, and their length: the name's length and that of extra fields end them. */
+/** Start of the fields that both headers have, and their length. The lengths of the name and the extra fields come last. */
 const CENTRAL_FIELDS = 6;
 const LOCAL_FIELDS = 4;
 const COMMON_BYTES = 26;
-/** Of a header before the data, with its name and its extra fields. */
+/** Bytes of the largest header before the data, with its name and its extra fields. */
 export const MAX_LOCAL_BYTES: number = LOCAL_BYTES + 2 * 0xffff;
 
 const CENTRAL_SIGNATURE = 0x02014b50;
@@ -24,9 +24,9 @@ export interface ZipHeader {
   readonly crc: number;
   readonly compressedSize: number;
   readonly size: number;
-  /** In which the header is. */
+  /** The bytes that contain the header. */
   readonly bytes: Buffer;
-  /** Where the name is in them. */
+  /** Start of the name in `bytes`. */
   readonly nameStart: number;
   readonly nameBytes: number;
   readonly extraBytes: number;
@@ -34,7 +34,7 @@ export interface ZipHeader {
 
 /** An entry of the central directory. */
 export interface CentralHeader extends ZipHeader {
-  /** Of this header in `bytes`. */
+  /** Start of this header in `bytes`. */
   readonly at: number;
   /** The name has no byte past ASCII. */
   readonly asciiName: boolean;
@@ -48,14 +48,14 @@ export interface CentralHeader extends ZipHeader {
   readonly dosAttributes: number;
   /** Unix type and permissions. */
   readonly mode: number;
-  /** Of the header before the data. */
+  /** Offset of the header before the data. */
   readonly localOffset: number;
 }
 
 /**
- * Headers of the central directory, in order. What follows the first one that cannot be read is reported and left out.
+ * Headers of the central directory, in order. At the first header that cannot be read, it reports that and ends.
  *
- * @param base Where `bytes` start in the file.
+ * @param base Offset of `bytes` in the file.
  */
 export function* centralHeaders(
   bytes: Buffer,
@@ -88,7 +88,7 @@ function centralHeader(bytes: Buffer, at: number, end: number): CentralHeader | 
   const commentBytes = bytes.readUInt16LE(at + 32);
   const nameEnd = nameStart + nameBytes;
   if (nameEnd + extraBytes + commentBytes > end) return undefined;
-  // Written out: spreading another object into it takes ten times as long.
+  // The fields are written out, because spreading another object takes ten times as long.
   return {
     at,
     madeBy: bytes[at + 5]!,
@@ -114,8 +114,8 @@ function centralHeader(bytes: Buffer, at: number, end: number): CentralHeader | 
   };
 }
 
-/** The name in a header, which is a view of the bytes that it is in. */
-export function nameOf({ bytes, nameStart, nameBytes }: ZipHeader): Buffer {
+/** The bytes of the name in a header: a view, not a copy. */
+export function headerName({ bytes, nameStart, nameBytes }: ZipHeader): Buffer {
   return bytes.subarray(nameStart, nameStart + nameBytes);
 }
 
@@ -124,12 +124,12 @@ function isAscii(bytes: Buffer, from: number, to: number): boolean {
   return true;
 }
 
-/** Whether a header is at `at`, before the data, and is not cut by `end`. */
+/** Whether a whole header is at `at`, before the data and before `end`. */
 function hasLocalHeader(bytes: Buffer, at: number, end: number): boolean {
   return at + LOCAL_BYTES <= end && bytes.readUInt32LE(at) === LOCAL_SIGNATURE;
 }
 
-/** The header before the data and where the data starts; undefined where there is no such header before `end`. */
+/** The header before the data, and the start of the data. Undefined if there is no whole header before `end`. */
 export function localHeader(
   bytes: Buffer,
   at: number,
@@ -141,8 +141,8 @@ export function localHeader(
 }
 
 /**
- * Where the data starts, of an entry whose header before the data says byte for byte what the one of the directory does
- * and has no extra fields: every honest one. Undefined for the others, which {@link localHeader} is for.
+ * The start of the data, if the header before the data has the same bytes as the one in the directory, and no extra fields. This is
+ * the usual case. Undefined otherwise: then use {@link localHeader}.
  */
 export function agreedDataStart(
   { bytes: directory, at, nameStart, nameBytes, extraBytes }: CentralHeader,

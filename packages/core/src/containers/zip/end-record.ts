@@ -6,17 +6,17 @@ import type { ZipDialect } from './dialect.ts';
 const END_BYTES = 22;
 const LOCATOR_BYTES = 20;
 const END64_BYTES = 56;
-/** What an end record of zip64 counts as its own size: all but its first 12 bytes. */
+/** Size that an end record of zip64 gives for itself: its bytes without the first 12. */
 const END64_OWN_BYTES = END64_BYTES - 12;
 
 const END_SIGNATURE = 0x06054b50;
 const END_SIGNATURE_BYTES = Buffer.from('PK\x05\x06', 'latin1');
-/** Of the zip64 end record's locator, which readers look for right before the end record. */
+/** Signature of the locator of the zip64 end record. Readers look for it right before the end record. */
 const LOCATOR_SIGNATURE = 0x07064b50;
 const END64_SIGNATURE = 0x06064b50;
 /** The longest comment that an end record can have; the search for the record stops there. */
 const MAX_COMMENT_BYTES = 0xffff;
-/** What a field says where the record of zip64 has the value. */
+/** Value of a field if the record of zip64 has the real value. */
 const FULL_16 = 0xffff;
 const FULL_32 = 0xffffffff;
 
@@ -32,10 +32,10 @@ type Bad = (detail: string) => undefined;
 export const END_SEARCH_BYTES: number = MAX_COMMENT_BYTES + END_BYTES + LOCATOR_BYTES + END64_BYTES;
 
 /**
- * The end record, which must be the only one, the last in the file, and fit the directory before it exactly. Undefined, after
- * telling why, where it cannot be relied on.
+ * The end record. It must be the only one, end the file, and fit the directory before it exactly. Otherwise the reason is reported,
+ * and the result is undefined.
  *
- * @param bytes The file, or its last {@link END_SEARCH_BYTES}, which start at `base` in it.
+ * @param bytes The file, or its last {@link END_SEARCH_BYTES}, which start at `base`.
  */
 export function endRecord(
   bytes: Buffer,
@@ -74,7 +74,7 @@ export function endRecord(
 
 const NO_LOCATOR = 'it refers to a zip64 record, and none is before it';
 
-/** Some readers take the record of zip64 wherever its locator is, others only for the values that are full here. */
+/** Some readers use the record of zip64 whenever its locator is there, others only for values that are full in the end record. */
 function zip64End(
   bytes: Buffer,
   { at, base, bad }: { at: number; base: number; bad: Bad },
@@ -114,7 +114,7 @@ function zip64End(
   return { entries, centralOffset, centralEnd: base + record };
 }
 
-/** A number of 64 bits; past 2^53 it is not exact, and fits no file either way. */
+/** A number of 64 bits. Past 2^53 it is not exact, but then it fits no file anyway. */
 export function big(bytes: Buffer, at: number): number {
   return bytes.readUInt32LE(at) + bytes.readUInt32LE(at + 4) * 2 ** 32;
 }
@@ -162,9 +162,9 @@ function commentFault(bytes: Buffer, at: number, dialect: ZipDialect): string | 
   if (dialect.plain) return 'it has a comment';
   const commentBytes = bytes.readUInt16LE(at + 20);
   if (at + END_BYTES + commentBytes > bytes.length) return 'its comment is longer than the file';
-  // Readers search from the end, and take what they come upon first.
+  // Readers search from the end, and take the first record that they find.
   if (bytes.includes(END_SIGNATURE_BYTES, at + 1)) return 'another one is in it, or in its comment';
-  // libarchive looks at the last 16 KiB.
+  // libarchive looks only at the last 16 KiB.
   return commentBytes > MAX_ZIP_COMMENT_BYTES
     ? `its comment has more than ${MAX_ZIP_COMMENT_BYTES} bytes, and some readers search no further`
     : undefined;

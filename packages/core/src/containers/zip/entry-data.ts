@@ -12,22 +12,22 @@ export const DEFLATED = 8;
 /** Reports what is wrong with the content of one entry. */
 export type ReportData = (code: RuleId, detail: string) => void;
 
-interface Job {
+interface ContentCheck {
   readonly limits: Limits;
   readonly report: ReportData;
-  /** Takes the content, piece by piece, each valid only during the call; absent where nobody wants it. */
+  /** Receives the content piece by piece, each valid only during the call. Absent if the content is not wanted. */
   readonly body?: ((piece: Buffer) => void) | undefined;
 }
 
 /**
- * Checks that the data of an entry is exactly what its header says: as many bytes, one deflate stream that fills its
- * place, the right CRC. Content is handed on before all of it is known to be sound.
+ * Checks the data of an entry against its header: the number of bytes, one deflate stream that uses all of them, and the CRC. The
+ * content is passed on before the last check.
  *
  * @returns Unpacked bytes seen.
  */
-export function readContent(data: Pieces, header: CentralHeader, job: Job): number {
-  const { report } = job;
-  if (header.method !== STORED) return inflated(data, header, job);
+export function readContent(data: Pieces, header: CentralHeader, content: ContentCheck): number {
+  const { report } = content;
+  if (header.method !== STORED) return inflated(data, header, content);
   if (header.size !== header.compressedSize) {
     report('zip-corrupt', 'its two sizes differ, and it is not compressed');
     return data.length;
@@ -35,7 +35,7 @@ export function readContent(data: Pieces, header: CentralHeader, job: Job): numb
   let crc = 0;
   for (let piece: Buffer | undefined = data.first; piece !== undefined; piece = data.more?.()) {
     crc = crc32(piece, crc);
-    job.body?.(piece);
+    content.body?.(piece);
   }
   checkCrc(crc, header, report);
   return data.length;
@@ -50,7 +50,11 @@ function hex(crc: number): string {
   return (crc >>> 0).toString(16).padStart(8, '0');
 }
 
-function inflated(data: Pieces, header: CentralHeader, { limits, report, body }: Job): number {
+function inflated(
+  data: Pieces,
+  header: CentralHeader,
+  { limits, report, body }: ContentCheck,
+): number {
   let crc = 0;
   let size = 0;
   const take = (piece: Buffer, used: number): boolean => {
@@ -60,7 +64,7 @@ function inflated(data: Pieces, header: CentralHeader, { limits, report, body }:
       report('compression-ratio-limit', `more than ${limits.ratio} bytes per compressed byte`);
       return false;
     }
-    // More than was declared is wrong whatever follows.
+    // More bytes than declared are an error, whatever follows.
     if (size > header.size) return false;
     body?.(piece);
     return true;

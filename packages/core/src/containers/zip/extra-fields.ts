@@ -2,12 +2,12 @@ import { crc32 } from 'node:zlib';
 import type { RuleId } from '../../finding/rule-id.ts';
 import { MAX_EXTRA_FIELDS } from '../../limits.ts';
 import { big } from './end-record.ts';
-import { nameOf, type ZipHeader } from './directory.ts';
+import { headerName, type ZipHeader } from './directory.ts';
 
 /** Ids of extra fields, APPNOTE 4.5.2 and 4.6. */
 const ZIP64 = 0x0001;
 const UNICODE_PATH = 0x7075;
-/** Times, owners, padding, a comment in UTF-8: nothing that changes what an entry is. */
+/** Fields with times, owners, padding or a comment, which do not change the entry. */
 const HARMLESS: ReadonlySet<number> = new Set([
   ZIP64,
   0x000a, // times of NTFS
@@ -17,10 +17,10 @@ const HARMLESS: ReadonlySet<number> = new Set([
   0x7855, // owners of Unix ("Ux")
   0x7875, // owners of Unix ("ux")
   0x6375, // comment in UTF-8
-  0xa220, // room to grow, of Microsoft's
+  0xa220, // Microsoft's padding for later growth
   0xcafe, // the mark of a JAR
 ]);
-/** By these, some reader makes a link, a device or another type of an entry, or cannot read it. */
+/** With these fields, some reader makes a link, a device or another type from the entry, or cannot read it. */
 const HARMFUL: ReadonlyMap<number, string> = new Map([
   [0x000d, 'a link or a device of Unix'],
   [0x756e, 'a link, a device or a mode of Unix'],
@@ -41,7 +41,7 @@ const UNICODE_PATH_HEAD = 5;
 
 type Report = (code: RuleId, detail: string) => void;
 
-/** Sizes and offset that count: of a zip64 field, where those of the header are full. */
+/** The real sizes and offset. They come from a zip64 field if the values in the header are full. */
 export interface LargeValues {
   readonly zip64: boolean;
   readonly size: number;
@@ -58,9 +58,9 @@ interface Field {
 /**
  * Reports the extra fields of one header that disagree with it, or that change an entry for some readers.
  *
- * @param header Its `localOffset` is absent before the data, where no reader has it from an extra field.
+ * @param header Without `localOffset` for a header before the data, for which no reader takes the offset from an extra field.
  * @param where The header, in words.
- * @returns Undefined where a field of zip64 is missing or wrong.
+ * @returns Undefined if a zip64 field is missing or wrong.
  */
 export function readExtraFields(
   header: ZipHeader & { readonly localOffset?: number },
@@ -95,7 +95,7 @@ export function readExtraFields(
   if (unknown !== undefined)
     to.report('zip-unknown-extra-field', `${named(unknown)}, in the header ${to.where}`);
   if (at !== end) bad('the extra fields do not end where they should');
-  // Without the offset it is a header before the data, whose field has both sizes (APPNOTE 4.5.3).
+  // A header without the offset comes before the data, and its field has both sizes (APPNOTE 4.5.3).
   if (large?.bytes === 8 && header.localOffset === undefined)
     to.report('zip-single-size', `in the header ${to.where}`);
   return largeValues(header, { field: large, bad });
@@ -105,13 +105,13 @@ function named(id: number): string {
   return `extra field 0x${id.toString(16).padStart(4, '0')}`;
 }
 
-// Readers take the name of the field, the one of the header, or the first of both only if the CRC is right.
+// Some readers take the name in the field, some the name in the header, and some the one in the field only if its CRC is right.
 function checkUnicodePath(
   header: ZipHeader,
   { field, bad }: { field: Field; bad: (detail: string) => void },
 ): void {
   const { bytes } = header;
-  const name = nameOf(header);
+  const name = headerName(header);
   const { start } = field;
   const sound =
     field.bytes >= UNICODE_PATH_HEAD &&
@@ -122,8 +122,8 @@ function checkUnicodePath(
 }
 
 /**
- * Most readers take, one after the other, as many numbers as fields are full; some know their places. Where the field holds
- * others as well, both have to come out alike.
+ * Most readers take one number after the other for each full value; some expect each number at a fixed place. If the field has
+ * more numbers, both ways have to give the same values.
  */
 function largeValues(
   header: ZipHeader & { readonly localOffset?: number },
@@ -149,7 +149,10 @@ function largeValues(
     whole === undefined ||
     compressed === undefined ||
     taken > numbers.length ||
-    !(exact || (LENGTHS.has(field.bytes) && numbers.every((one, at) => agrees(one, values[at]))))
+    !(
+      exact ||
+      (LENGTHS.has(field.bytes) && numbers.every((number, at) => agrees(number, values[at])))
+    )
   ) {
     bad('the sizes of zip64 can be read in two ways');
     return undefined;
@@ -157,7 +160,7 @@ function largeValues(
   return { zip64: true, size: whole, compressedSize: compressed, localOffset: offset };
 }
 
-/** Sizes, offset, and the number of a disk. */
+/** Lengths of a field with sizes, an offset, and the number of a disk. */
 const LENGTHS: ReadonlySet<number> = new Set([0, 16, 24, 28]);
 
 function agrees(found: number, value: number | undefined): boolean {

@@ -3,30 +3,31 @@ import { quote } from '../../text/printable.ts';
 import type { RuleId } from '../../finding/rule-id.ts';
 import { MAX_QUOTED_CHARS } from '../../limits.ts';
 import { DEFLATE_FLAGS, DESCRIPTOR_FLAG, UTF8_FLAG, type ZipDialect } from './dialect.ts';
-import { nameOf, type CentralHeader, type ZipHeader } from './directory.ts';
+import { headerName, type CentralHeader, type ZipHeader } from './directory.ts';
 import { DEFLATED, STORED } from './entry-data.ts';
 
 const SLASH = 0x2f;
-/** Bytes of a name that is shown: many headers of the directory may share one before the data. */
+/** Bytes of a name in a message. The limit keeps messages small if many headers of the directory share one before the data. */
 const MAX_NAME_SHOWN = 4 * MAX_QUOTED_CHARS;
 export const DOS_FOLDER = 0x10;
 
-/** Sizes are those that count, whichever field they come from. */
+/** The two headers of one entry, with the real sizes, from the header or from an extra field. */
 interface Pair {
   readonly central: ZipHeader;
   readonly local: ZipHeader;
 }
 
-/** In which fields the header before the data says something else than the one of the directory. */
+/** The fields in which the header before the data differs from the one in the directory. */
 export function* differences({ central, local }: Pair, dialect: ZipDialect): Generator<string> {
-  const name = nameOf(local);
-  if (!nameOf(central).equals(name)) {
+  const name = headerName(local);
+  if (!headerName(central).equals(name)) {
     yield `before the data it is called ${quote(name.toString('utf8', 0, MAX_NAME_SHOWN))}`;
   }
-  for (const [field, one, other] of dialect.plain
+  for (const [field, inDirectory, beforeData] of dialect.plain
     ? allFields(central, local)
     : fieldsThatCount(central, local)) {
-    if (one !== other) yield `${field} ${one} in the directory, ${other} before the data`;
+    if (inDirectory !== beforeData)
+      yield `${field} ${inDirectory} in the directory, ${beforeData} before the data`;
   }
   if (dialect.plain && local.extraBytes > 0) yield 'extra fields before the data';
 }
@@ -47,8 +48,8 @@ function allFields(central: ZipHeader, local: ZipHeader): Compared {
 }
 
 /**
- * Not the time, the version, or how hard deflate tried; nor what a descriptor says, where the header has zero for it: macOS
- * writes the size before the data and the rest behind it.
+ * The fields that have to agree. Time, version and compression level may differ. So may values that a descriptor has, if they are
+ * zero in the header: macOS writes the size before the data and the other values after it.
  */
 function fieldsThatCount(central: ZipHeader, local: ZipHeader): Compared {
   const described = (local.flags & DESCRIPTOR_FLAG) !== 0;
@@ -66,7 +67,7 @@ export function endsInSlash({ bytes, nameStart, nameBytes }: ZipHeader): boolean
   return nameBytes > 0 && bytes[nameStart + nameBytes - 1] === SLASH;
 }
 
-/** Reports what writers of the dialect never do, and what readers treat in different ways. */
+/** Reports features that writers of the dialect never use, and features that readers treat differently. */
 export function checkFeatures(
   header: CentralHeader,
   { dialect, report }: { dialect: ZipDialect; report: (code: RuleId, detail: string) => void },
@@ -84,13 +85,13 @@ export function checkFeatures(
     else report('zip-entry-comment', `${header.commentBytes} bytes`);
   }
   if (header.diskStart !== 0) unsupported('several disks');
-  // 7-Zip has the system in the upper byte, which no reader looks at.
+  // 7-Zip writes the system into the upper byte, which readers ignore.
   const version = dialect.plain ? header.versionNeeded : header.versionNeeded & 0xff;
   if (version > dialect.maxVersionNeeded)
     unsupported(`version ${version} is needed to read it, ${dialect.maxVersionNeeded} is allowed`);
   checkAttributes(header, { dialect, unsupported });
   const marked = (header.flags & UTF8_FLAG) !== 0;
-  if (!header.asciiName && !(marked && isUtf8(nameOf(header)))) {
+  if (!header.asciiName && !(marked && isUtf8(headerName(header)))) {
     report(
       dialect.plain ? 'zip-unsupported' : 'zip-name-encoding',
       'a name that is not marked as UTF-8, or is none',
@@ -102,7 +103,7 @@ function checkAttributes(
   header: CentralHeader,
   to: { dialect: ZipDialect; unsupported: (detail: string) => void },
 ): void {
-  // JSZip makes a folder of a file that has the bit of MS-DOS, as libarchive does.
+  // JSZip and libarchive make a folder of a file that has the folder bit of MS-DOS.
   const folder = endsInSlash(header) || !to.dialect.plain ? DOS_FOLDER : 0;
   const internal = header.internalAttributes & ~to.dialect.internalAttributes;
   const dos = header.dosAttributes & ~(folder | to.dialect.dosAttributes);

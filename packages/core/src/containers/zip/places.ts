@@ -2,14 +2,18 @@ import type { ReportAnomaly } from '../../finding/anomaly.ts';
 import { quote } from '../../text/printable.ts';
 
 /** The bytes of an entry, from its header to the end of its data. */
-export interface Place {
+export interface EntrySpan {
   readonly from: number;
   readonly to: number;
   readonly entry: string;
 }
 
 /** Reports bytes before `end` that belong to no entry, or to two. */
-export function reportPlaces(places: readonly Place[], end: number, report: ReportAnomaly): void {
+export function reportPlaces(
+  places: readonly EntrySpan[],
+  end: number,
+  report: ReportAnomaly,
+): void {
   const sorted = places.toSorted((a, b) => a.from - b.from || a.to - b.to);
   let at = 0;
   for (const { from, to, entry } of [...sorted, { from: end, to: end, entry: '' }]) {

@@ -1,11 +1,11 @@
 /*
- * Reads zip (APPNOTE 6.3) so that a reader of the directory and one that goes from the first byte on find the same: one end
- * record, both headers of an entry equal, the data of all entries side by side, stored or deflated, with the right sizes and
- * CRC. Which of the options of zip an archive may use is a matter of its dialect.
+ * Reads zips (APPNOTE 6.3). It accepts only those in which a reader of the directory and a reader that starts at the first byte find
+ * the same entries: one end record, both headers of an entry equal, the data of all entries without gaps, stored or deflated, with
+ * right sizes and CRC. The dialect says which options of zip an archive may use.
  */
 import type { Limits } from '../../limits.ts';
 import { MAX_ZIP_DIRECTORY_BYTES, RATIO_FLOOR_BYTES } from '../../limits.ts';
-import type { Archive } from '../archive-file.ts';
+import type { ArchiveBytes } from '../archive-file.ts';
 import { Trait, Typeflag } from '../entry.ts';
 import { pathTraits } from '../path-traits.ts';
 import type { RuleId } from '../../finding/rule-id.ts';
@@ -17,15 +17,15 @@ import { END_SEARCH_BYTES, endRecord } from './end-record.ts';
 import { DEFLATED, readContent, STORED } from './entry-data.ts';
 import { readExtraFields } from './extra-fields.ts';
 import { checkFeatures, differences, endsInSlash } from './header-checks.ts';
-import { reportPlaces, type Place } from './places.ts';
+import { reportPlaces, type EntrySpan } from './places.ts';
 import type { NameLayout, ZipOptions, ZipRead, ZipSink } from './sink.ts';
-import { sourceOf, type Pieces, type Window, type ZipSource } from './source.ts';
+import { sourceOf, type Pieces, type FileWindow, type ZipSource } from './source.ts';
 import { typeOf } from './types.ts';
 
-/** A link's target: what Linux takes for a path. */
+/** Bytes of the target of a link: the longest path that Linux takes. */
 const MAX_TARGET_BYTES = 4096;
 
-export function readZip(archive: Archive, sink: ZipSink, options: ZipOptions): ZipRead {
+export function readZip(archive: ArchiveBytes, sink: ZipSink, options: ZipOptions): ZipRead {
   const source = sourceOf(archive, options.pieceBytes);
   const { length } = source;
   const tail = source.window(Math.max(0, length - END_SEARCH_BYTES), length);
@@ -50,11 +50,11 @@ const NOTHING: ZipRead = { entries: 0, unpackedBytes: 0, complete: false };
 
 interface DataStart {
   readonly at: number;
-  /** Whether sizes behind the data are of 64 bits. */
+  /** Whether sizes after the data have 64 bits. */
   readonly wide: boolean;
 }
 
-/** What a field of 32 bits says where an extra field has the value. */
+/** Value of a field of 32 bits if an extra field has the real value. */
 const FULL = 0xffffffff;
 
 /** Reports what is wrong with one entry. */
@@ -66,25 +66,25 @@ class ZipReader {
   readonly #limits: Limits;
   readonly #dialect: ZipDialect;
   readonly #dataEnd: number;
-  readonly #places: Place[] = [];
+  readonly #places: EntrySpan[] = [];
   readonly #layout: NameLayout | undefined;
   #entries = 0;
   #unpackedBytes = 0;
 
-  constructor(source: ZipSource, sink: ZipSink, how: ZipOptions & { dataEnd: number }) {
+  constructor(source: ZipSource, sink: ZipSink, options: ZipOptions & { dataEnd: number }) {
     this.#source = source;
     this.#sink = sink;
-    this.#limits = how.limits;
-    this.#dialect = how.dialect;
-    this.#dataEnd = how.dataEnd;
-    this.#layout = how.layout;
+    this.#limits = options.limits;
+    this.#dialect = options.dialect;
+    this.#dataEnd = options.dataEnd;
+    this.#layout = options.layout;
   }
 
   get facts(): { entries: number; unpackedBytes: number } {
     return { entries: this.#entries, unpackedBytes: this.#unpackedBytes };
   }
 
-  /** Reads one entry; false where a limit was reached. */
+  /** Reads one entry. Returns false if a limit was reached. */
   take(found: CentralHeader): boolean {
     const index = this.#entries;
     const spelled = spelledName(found);
@@ -146,7 +146,7 @@ class ZipReader {
       report('unpacked-size-limit', `more than ${this.#limits.unpackedBytes} bytes unpacked`);
       return false;
     }
-    // Many entries below the floor make a bomb together.
+    // Check the ratio of all entries together, since many entries below the floor can add up to a bomb.
     const { ratio } = this.#limits;
     if (this.#unpackedBytes > Math.max(RATIO_FLOOR_BYTES, ratio * this.#source.length)) {
       report('compression-ratio-limit', `more than ${ratio} bytes unpacked per byte of the file`);
@@ -155,12 +155,12 @@ class ZipReader {
     return true;
   }
 
-  /** Every byte before the directory belongs to exactly one entry. */
+  /** Checks that every byte before the directory belongs to exactly one entry. */
   checkPlaces(): void {
     reportPlaces(this.#places, this.#dataEnd, this.#sink.anomaly);
   }
 
-  /** The header with the sizes and the offset that count, where extra fields have them. */
+  /** The header with the real sizes and offset, which extra fields may have. */
   #large(header: CentralHeader, report: Report): CentralHeader {
     if (this.#dialect.plain) return header;
     if (header.extraBytes === 0 && header.size < FULL && header.compressedSize < FULL)
@@ -190,30 +190,30 @@ class ZipReader {
     return at === undefined ? undefined : { at: base + at, wide: false };
   }
 
-  /** Where the header before the data is looked for. */
-  #local({ localOffset }: CentralHeader): Window {
+  /** The bytes in which the header before the data is expected. */
+  #local({ localOffset }: CentralHeader): FileWindow {
     return this.#source.window(localOffset, localOffset + MAX_LOCAL_BYTES);
   }
 
-  /** Bytes of the descriptor behind the data. */
-  #descriptor(header: CentralHeader, of: { at: number; wide: boolean; report: Report }): number {
+  /** Bytes of the descriptor after the data. */
+  #descriptor(header: CentralHeader, place: { at: number; wide: boolean; report: Report }): number {
     if (this.#dialect.plain || (header.flags & DESCRIPTOR_FLAG) === 0) return 0;
-    if (this.#dialect.descriptors === 'reported') of.report('zip-data-descriptor', 'flag 0x8');
-    const { bytes, base } = this.#source.window(of.at, of.at + MAX_DESCRIPTOR_BYTES);
-    const found = descriptor(bytes, of.at - base, {
+    if (this.#dialect.descriptors === 'reported') place.report('zip-data-descriptor', 'flag 0x8');
+    const { bytes, base } = this.#source.window(place.at, place.at + MAX_DESCRIPTOR_BYTES);
+    const found = descriptor(bytes, place.at - base, {
       central: header,
-      wide: of.wide,
+      wide: place.wide,
       end: this.#dataEnd - base,
     });
     if (found === undefined)
-      of.report('zip-header-mismatch', 'behind its data is no descriptor that says the same');
-    // A reader of streams finds the end of nothing by the signature, and that of stored data not at all.
+      place.report('zip-header-mismatch', 'behind its data is no descriptor that says the same');
+    // A streaming reader cannot find the end of stored data. It finds the end of an empty entry only by the signature.
     if (header.method === STORED && (header.size > 0 || found?.signed !== true))
-      of.report('zip-unsupported', 'a descriptor behind data that is not compressed');
+      place.report('zip-unsupported', 'a descriptor behind data that is not compressed');
     return found?.bytes ?? 0;
   }
 
-  /** Reports how the header before the data differs, and where the data starts by it. */
+  /** Reports how the header before the data differs. Returns where the data starts according to it. */
   #disagreed(header: CentralHeader, report: Report): DataStart | undefined {
     const { bytes, base } = this.#local(header);
     const dataEnd = this.#dataEnd - base;
@@ -234,18 +234,18 @@ class ZipReader {
     return { at: base + local.dataStart, wide: large?.zip64 === true };
   }
 
-  /** Undefined for what is not part of the package. */
+  /** The path to inspect. Undefined for an entry that is not part of the package. */
   #pathOf(
     header: CentralHeader,
-    of: { spelled: string; type: number; report: Report },
+    found: { spelled: string; type: number; report: Report },
   ): { text: string; traits: number } | undefined {
-    const { spelled, type, report } = of;
+    const { spelled, type, report } = found;
     const isDirectory = type === Typeflag.Directory;
     const cut = this.#layout === undefined ? 0 : this.#layout(spelled, isDirectory, report);
     if (cut === undefined) return undefined;
     const text = spelled.slice(cut, isDirectory && spelled.endsWith('/') ? -1 : undefined);
     if (header.asciiName) {
-      // One character is one byte: the path is looked at where it is.
+      // One character is one byte here, so the path is checked in place.
       const from = header.nameStart + cut;
       return { text, traits: pathTraits(header.bytes, from, from + text.length, this.#limits) };
     }

@@ -8,8 +8,8 @@ import type { ZipDialect } from './dialect.ts';
 export type ReportName = (code: RuleId, detail: string) => void;
 
 /**
- * Where the path that is inspected starts in the name of an entry, which may lie in a folder that no rule is to see.
- * Undefined for an entry that is not part of the package.
+ * Returns where the path to inspect starts in the name of an entry. A format can have a folder around all entries that the rules
+ * should not see. Undefined for an entry that is not part of the package.
  */
 export type NameLayout = (
   spelled: string,
@@ -18,14 +18,12 @@ export type NameLayout = (
 ) => number | undefined;
 
 export interface ZipSink {
-  /**
-   * The next entry, its path cut by the layout; `spelled` is the whole one. Whether the content is wanted.
-   */
+  /** Receives the next entry, with its path cut by the layout; `spelled` is the whole path. Returns whether the content is wanted. */
   entry(entry: Entry, spelled: string): boolean;
-  /** A piece of wanted content, valid only during the call: what is not sound is reported after it. */
+  /** Receives a piece of wanted content, valid only during the call. Errors in the content are reported after it. */
   body(piece: Buffer): void;
   anomaly: ReportAnomaly;
-  /** Asked after every entry: whether no more of them are wanted. */
+  /** Called after every entry. Returns true if no more entries are wanted. */
   enough(): boolean;
 }
 
@@ -39,7 +37,7 @@ export interface ZipRead {
 export interface ZipOptions {
   readonly limits: Limits;
   readonly dialect: ZipDialect;
-  /** Absent: names are inspected whole. */
+  /** Without a layout, the whole name is inspected. */
   readonly layout?: NameLayout;
   /** Bytes of a file that are read at a time. For tests: no result depends on it. */
   readonly pieceBytes?: number | undefined;

@@ -1,40 +1,40 @@
 /*
- * Where the bytes of a zip come from: from memory, all at once, or from a file, of which a window is kept. A window of memory is
- * all of it, so that archives in memory are read where they are.
+ * The bytes of a zip, in memory or in a file. For a file, one window of it is kept in memory. For an archive in memory, the window is
+ * the whole archive, so that nothing is copied.
  */
-import type { Archive, ArchiveFile } from '../archive-file.ts';
+import type { ArchiveBytes, ArchiveFile } from '../archive-file.ts';
 
 /** Some bytes of a file. */
-export interface Window {
+export interface FileWindow {
   readonly bytes: Buffer;
-  /** Where the first of them is in the file. */
+  /** Offset of the first byte in the file. */
   readonly base: number;
 }
 
 /** Bytes that follow one another, in pieces. */
 export interface Pieces {
-  /** Of all pieces. */
+  /** Bytes of all pieces. */
   readonly length: number;
   readonly first: Buffer;
-  /** The next piece, in the memory of the one before; undefined after the last. Absent where the first is all. */
+  /** The next piece, which reuses the memory of the one before. Undefined after the last. Absent if there is only the first. */
   readonly more?: () => Buffer | undefined;
 }
 
 export interface ZipSource {
   readonly length: number;
-  /** Bytes `[from, to)` at least, as far as the file has them. Valid until the next call of this or of `pieces`. */
-  window(from: number, to: number): Window;
-  /** The same, which stays valid. */
-  kept(from: number, to: number): Window;
-  /** Bytes `[from, to)`, which the file has. */
+  /** A window with at least the bytes `[from, to)` that the file has. Valid until the next call of this or of `pieces`. */
+  window(from: number, to: number): FileWindow;
+  /** A window that stays valid. */
+  kept(from: number, to: number): FileWindow;
+  /** The bytes `[from, to)`, all of which the file has. */
   pieces(from: number, to: number): Pieces;
 }
 
-/** Entries lie one after the other, so that one window mostly has several. */
+/** Entries follow each other in the file, so that one window usually has several. */
 const WINDOW_BYTES = 1024 * 1024;
 
 /** @param windowBytes Bytes of a file that are read at a time. */
-export function sourceOf(archive: Archive, windowBytes: number = WINDOW_BYTES): ZipSource {
+export function sourceOf(archive: ArchiveBytes, windowBytes: number = WINDOW_BYTES): ZipSource {
   return archive instanceof Uint8Array
     ? new MemorySource(archive)
     : new FileSource(archive, windowBytes);
@@ -42,18 +42,18 @@ export function sourceOf(archive: Archive, windowBytes: number = WINDOW_BYTES): 
 
 class MemorySource implements ZipSource {
   readonly length: number;
-  readonly #all: Window;
+  readonly #all: FileWindow;
 
   constructor(bytes: Buffer) {
     this.length = bytes.length;
     this.#all = { bytes, base: 0 };
   }
 
-  window(): Window {
+  window(): FileWindow {
     return this.#all;
   }
 
-  kept(): Window {
+  kept(): FileWindow {
     return this.#all;
   }
 
@@ -67,7 +67,7 @@ class FileSource implements ZipSource {
   readonly #file: ArchiveFile;
   readonly #windowBytes: number;
   #memory: Buffer;
-  #now: Window;
+  #now: FileWindow;
 
   constructor(file: ArchiveFile, windowBytes: number) {
     this.length = file.length;
@@ -77,7 +77,7 @@ class FileSource implements ZipSource {
     this.#now = { bytes: this.#memory.subarray(0, 0), base: 0 };
   }
 
-  window(from: number, to: number): Window {
+  window(from: number, to: number): FileWindow {
     const { bytes, base } = this.#now;
     const end = Math.min(to, this.length);
     if (from >= base && end <= base + bytes.length) return this.#now;
@@ -85,7 +85,7 @@ class FileSource implements ZipSource {
     return this.#refill(from, Math.max(this.#windowBytes, to - from));
   }
 
-  kept(from: number, to: number): Window {
+  kept(from: number, to: number): FileWindow {
     const bytes = Buffer.allocUnsafeSlow(Math.max(0, Math.min(to, this.length) - from));
     if (bytes.length > 0) this.#file.read(bytes, from);
     return { bytes, base: from };
@@ -103,7 +103,7 @@ class FileSource implements ZipSource {
     return { length: to - from, first: next() ?? this.#memory.subarray(0, 0), more: next };
   }
 
-  #refill(from: number, wanted: number): Window {
+  #refill(from: number, wanted: number): FileWindow {
     const length = Math.min(wanted, this.length - from);
     if (length > this.#memory.length) this.#memory = Buffer.allocUnsafeSlow(length);
     const bytes = this.#memory.subarray(0, length);

@@ -4,20 +4,20 @@ import { quote } from '../../text/printable.ts';
 import { readYaml, type YamlNode } from '../../metadata/yaml/index.ts';
 import type { Outer } from './outer.ts';
 
-/** As RubyGems spells them; the first was written until 2018. */
+/** Algorithms as RubyGems spells them. It wrote SHA1 until 2018. */
 const ALGORITHMS: ReadonlySet<string> = new Set(['SHA1', 'SHA256', 'SHA512']);
-/** As Ruby 1.9 spelled them, whose checksums are all written as binary. */
+/** Algorithms as Ruby 1.9 spelled them: it wrote all checksums as binary. */
 const BINARY_KEY = /^!binary "(U0hBMQ==|U0hBMjU2|U0hBNTEy)":/gm;
 const HEX = /^[0-9a-f]+$/;
 const LIMITS = { values: 50, depth: 3, repeated: 1000 };
 
-/** What is wrong with the checksums of a gem, in words, and which files they leave out. */
+/** Errors in the checksums of a gem, in words, and the files without a checksum. */
 export interface Checked {
   readonly wrong: readonly string[];
   readonly missing: readonly string[];
 }
 
-/** Compares the checksums in `text` with the bytes of the files that they are of. */
+/** Compares the checksums in `text` with the files of the gem. */
 export function checkSums(text: string, { metadata, data }: Outer): Checked {
   const document = readYaml(
     text.replaceAll(BINARY_KEY, (_, key: string) => `${decoded(key)}:`),
@@ -79,7 +79,7 @@ function textOf(node: YamlNode): string {
   return node.tag === undefined ? node.text : '';
 }
 
-/** What is not Base64 is left out, and so is not the checksum. */
+/** Decodes Base64. It skips other characters, so that a checksum with such characters does not match. */
 function decoded(base64: string): string {
   return Buffer.from(base64, 'base64').toString('latin1');
 }

@@ -1,16 +1,16 @@
 import { GemPackage } from '../../metadata/gem-package.ts';
 import { gzipRules } from '../../rules/gzip/index.ts';
-import { rule as writeThroughLink } from '../../rules/links/write-through-link.ts';
+import { writeThroughLink } from '../../rules/links/index.ts';
 import { paxRules } from '../../rules/pax/index.ts';
 import { tarRules } from '../../rules/tar/index.ts';
 import { defineFormat, type PackageFormat } from '../format.ts';
 import { placedRules } from '../placed-rules.ts';
 import { isTar, readGem } from './read.ts';
-import { gemGemRules } from './rules/gem/index.ts';
-import { gemGemspecRules } from './rules/gemspec/index.ts';
+import { gemArchiveRules } from './rules/gem/index.ts';
+import { gemspecRules } from './rules/gemspec/index.ts';
 
 /** A gem, as `gem build` writes it: docs/design/0017-accepted-gem-grammar.md. */
-export const format: PackageFormat = defineFormat({
+export const gemFormat: PackageFormat = defineFormat({
   id: 'gem',
   ecosystem: 'rubygems',
   layout: 'whole',
@@ -20,14 +20,14 @@ export const format: PackageFormat = defineFormat({
   read: readGem,
   metadata: (tree) => new GemPackage(tree),
   rules: [
-    ...gemGemRules,
+    ...gemArchiveRules,
     ...gzipRules,
     ...tarRules,
     ...paxRules,
-    // Nothing is stripped, so that a path may well begin with `./`.
+    // Clients strip no folder of a gem, so a path may begin with `./`.
     ...placedRules.filter(({ id }) => id !== 'leading-dot-folder'),
     writeThroughLink,
-    ...gemGemspecRules,
+    ...gemspecRules,
   ],
 });
 

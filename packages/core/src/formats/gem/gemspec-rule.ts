@@ -1,5 +1,5 @@
 import type { GemPackage } from '../../metadata/gem-package.ts';
 import type { MetadataRule } from '../../rules/rule.ts';
 
-/** A rule about what a gem says of itself. */
+/** A rule about the metadata of a gem. */
 export type GemspecRule = MetadataRule<GemPackage>;

@@ -2,20 +2,20 @@ import { FIELD } from '../../containers/tar/header.ts';
 import type { ReportAnomaly } from '../../finding/anomaly.ts';
 import type { Field, Layer } from '../../finding/location.ts';
 
-/** PAX headers, and those of GNU for long names and targets of links. */
+/** Types of PAX headers, and of GNU headers for long names and link targets. */
 const EXTENDED: ReadonlySet<string> = new Set(['x', 'g', 'L', 'K', 'X']);
 const OCTAL_FIELDS = ['mode', 'size', 'mtime', 'devmajor', 'devminor'] as const;
-/** As RubyGems has it once it has taken NULs and spaces off the end, and spaces off the beginning. */
+/** A number after RubyGems has removed NULs and spaces at the end, and spaces at the beginning. */
 const OCTAL = /^[0-7]*$/;
-/** Which it takes in binary as well, the last four bytes of them. */
+/** Fields that RubyGems takes in binary as well. It reads their last four bytes. */
 const OWNERS = ['uid', 'gid'] as const;
 const BINARY = new Set([0x80, 0xff]);
 const MIN_BINARY_BYTES = 4;
 const NUL_OR_SPACE = new Set([0, 0x20]);
 
 /**
- * Looks at headers as RubyGems' own reader of tar does (package/tar_header.rb). It knows no extended headers, takes numbers in octal
- * only, and cuts spaces off the end of every field.
+ * Checks headers for RubyGems' own reader of tar (package/tar_header.rb). That reader knows no extended headers, takes only octal
+ * numbers, and removes spaces at the end of every field.
  */
 export function headerCheck(
   layer: Layer,
@@ -46,7 +46,7 @@ export function headerCheck(
 
 type Range = readonly [from: number, to: number];
 
-/** Where a field ends for RubyGems. */
+/** The end of a field as RubyGems reads it. */
 function trimmedEnd(block: Buffer, at: number, [from, to]: Range): number {
   let end = at + to;
   while (end > at + from && NUL_OR_SPACE.has(block[end - 1]!)) end -= 1;

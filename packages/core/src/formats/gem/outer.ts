@@ -6,7 +6,7 @@ import { MAX_GEM_MEMBERS, type Limits } from '../../limits.ts';
 import { quote } from '../../text/printable.ts';
 import { headerCheck } from './header-check.ts';
 
-/** What RubyGems writes into the outer archive; the first two are in every gem. */
+/** Files that are in the outer archive of every gem. */
 const REQUIRED = ['metadata.gz', 'data.tar.gz'] as const;
 const CHECKSUMS = 'checksums.yaml.gz';
 const KNOWN: ReadonlySet<string> = new Set(
@@ -16,7 +16,7 @@ const KNOWN: ReadonlySet<string> = new Set(
 /** A file of the outer archive: a view of the gem's bytes, nothing is copied. */
 export interface Member {
   readonly bytes: Buffer;
-  /** Of its content, in the gem. */
+  /** Offset of its content in the gem. */
   readonly offset: number;
   readonly entry: Entry;
 }
@@ -27,7 +27,7 @@ export interface Outer {
   readonly checksums: Member | undefined;
 }
 
-/** Reads the tar that a gem is, and looks whether its files are those of a gem, each once. */
+/** Reads the outer tar of a gem, and checks that it has the files of a gem, each once. */
 export function readOuter(gem: Buffer, limits: Limits, report: ReportAnomaly): Outer {
   const members = new Map<string, Member>();
   const seen = new Set<string>();

@@ -11,7 +11,7 @@ import { readOuter, type Member, type Outer } from './outer.ts';
 const MAGIC = 'ustar';
 const MAGIC_OFFSET = 257;
 
-/** Whether a file begins with a tar header: the old gems, which are Ruby code with a checksum, do not. */
+/** Whether a file begins with a tar header. Gems of the oldest format, which are Ruby code, do not. */
 export function isTar(bytes: Buffer): boolean {
   return bytes.toString('latin1', MAGIC_OFFSET, MAGIC_OFFSET + MAGIC.length) === MAGIC;
 }
@@ -57,7 +57,7 @@ function checkChecksums(outer: Outer, sink: ReadSink, limits: Limits): void {
   for (const file of missing) report('gem-checksum-missing', `${file} has none`);
 }
 
-/** The content of a compressed file that is kept whole; undefined where it cannot be read, which is a finding. */
+/** The content of a compressed file that is kept whole. Undefined if it cannot be read, which is then reported. */
 function small(
   member: Member,
   bytes: number,
@@ -100,7 +100,7 @@ function readData(data: Member, sink: ReadSink, options: ReadOptions): ReadFacts
   return { entries: reader.entries, unpackedBytes, complete: complete && !reader.stopped };
 }
 
-/** Unpacks a file of the gem. What is wrong with its compression has its place in the gem. */
+/** Unpacks a file of the gem. Offsets of errors in its compression count in the gem. */
 function unpack(
   { bytes, offset, entry }: Member,
   to: { readonly take: (piece: Buffer) => boolean; readonly anomaly: ReportAnomaly },

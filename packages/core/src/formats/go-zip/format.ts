@@ -5,17 +5,17 @@ import { zipRules } from '../../rules/zip/index.ts';
 import { defineFormat, type PackageFormat, type ReadOptions, type ReadSink } from '../format.ts';
 import { placedRules } from '../placed-rules.ts';
 import { MODULE_ZIP } from './dialect.ts';
-import { goZipModuleRules } from './rules/module/index.ts';
+import { goModuleRules } from './rules/module/index.ts';
 
-/** Where the name of the first entry is, behind its header. */
+/** Offset of the name of the first entry, after its header. */
 const NAME_OFFSET = 30;
 const NAME_BYTES = 512;
 
 /**
- * A module zip, as Go module proxies serve it: the zip itself, what golang.org/x/mod/zip asks of it, and one folder
- * `module@version/` of the module that was asked for.
+ * A module zip, as Go module proxies serve it. Its rules check the zip, the demands of golang.org/x/mod/zip, and that everything is
+ * in the folder `module@version/` of the module that was asked for.
  */
-export const format: PackageFormat = defineFormat({
+export const goZipFormat: PackageFormat = defineFormat({
   id: 'gomod',
   ecosystem: 'go',
   layout: 'whole',
@@ -30,5 +30,5 @@ export const format: PackageFormat = defineFormat({
       { limits, dialect: MODULE_ZIP },
     ),
   metadata: (_tree, limits) => new GoModule(limits.manifestBytes),
-  rules: [...zipRules, ...placedRules, ...linksRules, ...goZipModuleRules],
+  rules: [...zipRules, ...placedRules, ...linksRules, ...goModuleRules],
 });

@@ -5,9 +5,8 @@ import { DEFAULT_LIMITS, MAX_MODULE_BYTES, type Limits } from '../../limits.ts';
 import { MODULE_ZIP } from './dialect.ts';
 
 /**
- * The `h1:` hash of a module zip, as go.sum and the module cache have it (golang.org/x/mod/sumdb/dirhash, Hash1): SHA-256 of
- * the sorted list of the files' SHA-256 and names. Undefined where the archive cannot be read completely
- * within the limits.
+ * The `h1:` hash of a module zip, as in go.sum and the module cache (golang.org/x/mod/sumdb/dirhash, Hash1): the SHA-256 of the
+ * sorted list of SHA-256 and name of each file. Undefined if the archive cannot be read completely within the limits.
  */
 export function goModuleHash(
   input: Uint8Array,

@@ -1,5 +1,5 @@
 import type { GoModule } from '../../metadata/go-module.ts';
 import type { MetadataRule } from '../../rules/rule.ts';
 
-/** A rule about what a module zip says of itself. */
+/** A rule about the metadata of a module zip. */
 export type ModuleRule = MetadataRule<GoModule>;

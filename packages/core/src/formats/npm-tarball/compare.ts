@@ -7,7 +7,7 @@ import type { Clash } from '../../tree/file-set.ts';
 import type { ReadOptions } from '../format.ts';
 import { unpack } from './read.ts';
 
-/** Says of two entries at one path whether they are alike; reads the archive once more at the first question. */
+/** Returns a function that compares two entries at one path. Its first call reads the archive once more. */
 export function comparer(
   bytes: Buffer,
   clashes: readonly Clash[],
@@ -15,7 +15,7 @@ export function comparer(
 ): (clash: Clash) => boolean {
   let digests: ReadonlyMap<number, string> | undefined;
   return (clash) => {
-    // One more than is compared may be there, and counts as different: no package has so many.
+    // An entry past the limit on clashes is not compared, and counts as different. No real package has so many.
     digests ??= digestsOf(
       bytes,
       clashes.filter(({ kind }) => kind === 'same-path').slice(0, MAX_CLASHES),
@@ -30,7 +30,7 @@ export function comparer(
   };
 }
 
-/** Who makes a file executable: pnpm looks at all three bits, others at the owner's alone. */
+/** Which managers make the file executable: pnpm looks at all three bits, others only at the owner's bit. */
 function executableBy({ mode }: Entry): 'all' | 'some' | 'none' {
   if (mode <= 0 || (mode & 0o111) === 0) return 'none';
   return (mode & 0o100) === 0 ? 'some' : 'all';
@@ -43,8 +43,8 @@ interface Hashed {
 }
 
 /**
- * Digests of the entries that share a path. The archive is read a second time for them: duplicates are rare, and
- * hashing every entry for their sake would cost every archive.
+ * Digests of the entries that share a path. The archive is read a second time for them, because duplicates are rare, and hashing
+ * every entry would slow down every archive.
  */
 function digestsOf(
   bytes: Buffer,
@@ -57,7 +57,7 @@ function digestsOf(
     {
       entry(entry) {
         if (!wanted.has(entry.index)) {
-          // What is compared is often at the start, and has then been read.
+          // Stop after the last entry that is compared, which is often near the start.
           if (hashes.size === wanted.size) reader.stopped = true;
           return false;
         }

@@ -15,22 +15,22 @@ import type { RuleOf } from '../../rules/rule.ts';
 import { defineFormat, type FormatDefinition, type PackageFormat } from '../format.ts';
 import { comparer } from './compare.ts';
 import { readTarball } from './read.ts';
-import { npmTarballModesRules } from './rules/modes/index.ts';
-import { npmTarballPackageRules } from './rules/package/index.ts';
+import { npmModesRules } from './rules/modes/index.ts';
+import { npmPackageRules } from './rules/package/index.ts';
 
-/** Rules about what lands where, whatever container it comes in. */
+/** Rules about the files of a package, which hold for tarballs and for zips. */
 export const contentRules: readonly RuleOf<NpmPackage>[] = [
   ...typesRules,
   ...pathsRules,
   ...namesRules,
   ...limitsRules,
   ...modesRules,
-  ...npmTarballModesRules,
+  ...npmModesRules,
   ...gitRules,
   ...duplicatesRules,
   ...layoutRules,
   ...linksRules,
-  ...npmTarballPackageRules,
+  ...npmPackageRules,
 ];
 
 /** A gzipped tar, as npm, pnpm and Yarn publish and fetch it. */
@@ -45,4 +45,4 @@ export const definition: FormatDefinition<NpmPackage> = {
   rules: [...gzipRules, ...tarRules, ...paxRules, ...contentRules],
 };
 
-export const format: PackageFormat = defineFormat(definition);
+export const npmTarballFormat: PackageFormat = defineFormat(definition);

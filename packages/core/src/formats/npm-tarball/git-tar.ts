@@ -5,7 +5,7 @@ import { definition } from './format.ts';
 
 const ofLayout: ReadonlySet<unknown> = new Set<Rule>(layoutRules);
 
-/** What `git archive` writes of a package, compressed by whoever asks: its entries lie in no first folder. */
+/** A package as `git archive` writes it, compressed by the caller. Its entries are in no first folder. */
 export const gitTar: PackageFormat = defineFormat({
   ...definition,
   layout: 'whole',

@@ -2,14 +2,14 @@
  * A tarball from which a client installs one folder: a git host packs a commit, and pnpm takes the package from a folder of that archive.
  * The client unpacks the whole archive, and reads the manifest in the folder.
  */
-import { npmTarballPackageRules } from './rules/package/index.ts';
+import { npmPackageRules } from './rules/package/index.ts';
 import { packagePath } from '../../tree/package-path.ts';
 import { Typeflag, type Entry } from '../../containers/entry.ts';
 import type { Rule } from '../../rules/rule.ts';
 import { defineFormat, type PackageFormat, type ReadSink } from '../format.ts';
 import { definition } from './format.ts';
 
-const ofPackages: ReadonlySet<unknown> = new Set<Rule>(npmTarballPackageRules);
+const ofPackages: ReadonlySet<unknown> = new Set<Rule>(npmPackageRules);
 
 /** The whole archive, whose root need not be a package. */
 export const unpackedTarball: PackageFormat = defineFormat({

@@ -7,7 +7,7 @@ import type { ReadFacts, ReadOptions, ReadSink } from '../format.ts';
 
 const TAR_MAGIC_OFFSET = 257;
 
-/** Takes the unpacked bytes, piece by piece, each valid only during the call. `false`: no more is wanted. */
+/** Receives the unpacked bytes piece by piece, each valid only during the call. Returns `false` if it wants no more. */
 type Take = (piece: Buffer) => boolean;
 
 /** Reads a gzipped tar. */
@@ -24,7 +24,7 @@ export function readTarball(bytes: Buffer, sink: ReadSink, options: ReadOptions)
   return { entries: reader.entries, unpackedBytes, complete: complete && !reader.stopped };
 }
 
-/** Reads what a tarball unpacked to, whatever it begins with: a tar that begins as gzip does is no gzip. */
+/** Reads the unpacked bytes of a tarball. They are read as a tar even if they begin as gzip. */
 export function readTar(tar: Buffer, sink: ReadSink, options: ReadOptions): ReadFacts {
   const reader = readerOf(sink, options);
   reader.push(tar);
@@ -48,7 +48,7 @@ function readerOf(sink: ReadSink, { limits }: ReadOptions): TarReader {
   return reader;
 }
 
-/** Hands on what a tarball unpacks to; says how much, and whether it is everything. */
+/** Unpacks a tarball. Returns the number of unpacked bytes, and whether they are complete. */
 export function unpack(
   bytes: Buffer,
   to: { readonly take: Take; readonly anomaly: ReportAnomaly },
@@ -65,7 +65,7 @@ export function unpack(
     });
     return { unpackedBytes: 0, complete: false };
   }
-  // Read on all the same, so that everything wrong with it is reported.
+  // Read on, so that all other errors are reported as well.
   anomaly({
     layer: 'gzip',
     code: 'uncompressed-archive',

@@ -1,9 +1,9 @@
 import { isGzip } from '../../containers/gzip/header.ts';
 
-/** What a file is by its first bytes; a tar that is not compressed, and what is none of these, is `other`. */
+/** The kind of a file by its first bytes. `other` is an uncompressed tar, or anything else. */
 export type Container = 'gzip' | 'zip' | 'bzip2' | 'xz' | 'lzma' | 'lzip' | 'zstd' | 'other';
 
-/** An `.lzma` file begins with its properties, of which every writer makes these. */
+/** First bytes by kind. An `.lzma` file begins with its properties, which all writers set to these values. */
 const BEGINNINGS: readonly (readonly [Container, readonly number[]])[] = [
   ['zip', [0x50, 0x4b, 0x03, 0x04]],
   ['zip', [0x50, 0x4b, 0x05, 0x06]],
@@ -14,7 +14,7 @@ const BEGINNINGS: readonly (readonly [Container, readonly number[]])[] = [
   ['zstd', [0x28, 0xb5, 0x2f, 0xfd]],
 ];
 
-/** As what pip opens a file that has no zip in it, by the end of its name in lower case. */
+/** The kinds as which pip opens a file without a zip in it, by the end of its name in lower case. */
 const ENDINGS: readonly (readonly [RegExp, readonly Container[]])[] = [
   [/\.zip$/, ['zip']],
   [/\.(?:gz|tgz)$/, ['gzip']],
@@ -30,7 +30,7 @@ export function containerOf(bytes: Buffer): Container {
   return 'other';
 }
 
-/** Containers of which a file with this name is one; undefined where the name says nothing. */
+/** The kinds that a file of this name can be. Undefined if the name does not say. */
 export function promisedBy(fileName: string): readonly Container[] | undefined {
   const name = fileName.toLowerCase();
   return ENDINGS.find(([ending]) => ending.test(name))?.[1];

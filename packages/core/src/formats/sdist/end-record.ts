@@ -8,17 +8,17 @@ const END = Buffer.from('PK\x05\x06', 'latin1');
 const LOCATOR_SIGNATURE = 0x07064b50;
 const CENTRAL_SIGNATURE = 0x02014b50;
 
-/** An end record of a zip, in a file that is not one. */
+/** An end record of a zip, in a file that is not a zip. */
 export interface StrayEnd {
   readonly offset: number;
-  /** What it leads to: a directory that Python reads, or nothing that it could. */
+  /** Whether it leads to a directory that Python can read. */
   readonly opens: boolean;
 }
 
 /**
- * The end record that Python finds in a file, where it finds one: `zipfile.is_zipfile` of 3.12 and earlier asks for no more, and
- * pip asks that of every file first, whatever its name. Python looks at the last 22 bytes, and then for the last signature in
- * the last 64 KiB.
+ * The end record of a zip that Python finds in a file, if there is one. pip first calls `zipfile.is_zipfile` for every file, and up to
+ * Python 3.12 an end record is enough for that. Python looks at the last 22 bytes, and then for the last signature in the last
+ * 64 KiB.
  */
 export function strayEnd(bytes: Buffer): StrayEnd | undefined {
   const last = bytes.length - END_BYTES;
@@ -34,16 +34,16 @@ function isEnd(bytes: Buffer, at: number): boolean {
 function searched(bytes: Buffer, last: number): number | undefined {
   const from = Math.max(last - MAX_COMMENT_BYTES, 0);
   const found = from + bytes.subarray(from).lastIndexOf(END);
-  // Python gives up where the last signature is too near the end for a record.
+  // Python gives up if the last signature is too near the end for a record.
   return found >= from && found <= last ? found : undefined;
 }
 
 /**
- * Whether `zipfile.ZipFile` opens it: the directory ends where the record begins, so what is before it may be anything.
- * A directory of no bytes is that of an empty zip.
+ * Whether `zipfile.ZipFile` opens the file. The directory ends where the record begins, and anything may come before it. An empty
+ * directory is that of an empty zip.
  */
 function opens(bytes: Buffer, end: number): boolean {
-  // What a zip64 record says replaces the sizes here; no chance makes a locator.
+  // A zip64 record replaces the sizes here. Its locator does not occur by chance.
   if (end >= LOCATOR_BYTES && bytes.readUInt32LE(end - LOCATOR_BYTES) === LOCATOR_SIGNATURE)
     return true;
   const size = bytes.readUInt32LE(end + 12);

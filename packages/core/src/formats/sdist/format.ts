@@ -1,8 +1,8 @@
 import { SdistPackage } from '../../metadata/pypi/sdist-package.ts';
 import { gzipRules } from '../../rules/gzip/index.ts';
 import { layoutRules } from '../../rules/layout/index.ts';
-import { rule as escapingLink } from '../../rules/links/escaping-link.ts';
-import { rule as writeThroughLink } from '../../rules/links/write-through-link.ts';
+import { escapingLink } from '../../rules/links/escaping-link.ts';
+import { writeThroughLink } from '../../rules/links/index.ts';
 import { paxRules } from '../../rules/pax/index.ts';
 import { tarRules } from '../../rules/tar/index.ts';
 import { zipRules } from '../../rules/zip/index.ts';
@@ -16,7 +16,7 @@ import { sdistContainerRules } from './rules/container/index.ts';
 import { sdistPackageRules } from './rules/package/index.ts';
 
 /** Sources of a Python package, as pip builds them: a gzipped tar, or a zip. */
-export const format: PackageFormat = defineFormat({
+export const sdistFormat: PackageFormat = defineFormat({
   id: 'sdist',
   ecosystem: 'pypi',
   layout: 'first-folder',

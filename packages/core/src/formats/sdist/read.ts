@@ -9,7 +9,7 @@ import { readTarball } from '../npm-tarball/read.ts';
 import { containerOf, promisedBy, type Container } from './container.ts';
 import { strayEnd } from './end-record.ts';
 
-/** Reads an sdist as pip does: by its bytes, which its name has to agree with. */
+/** Reads an sdist by its bytes, as pip does. Its name has to agree with them. */
 export function readSdist(bytes: Buffer, sink: ReadSink, options: ReadOptions): ReadFacts {
   const container = containerOf(bytes);
   checkName(container, options.fileName, sink.anomaly);
@@ -38,7 +38,7 @@ function readZipped(bytes: Buffer, sink: ReadSink, { limits }: ReadOptions): Rea
   return readZip(bytes, { ...sink, entry }, { limits, dialect: COMMON_ZIP });
 }
 
-/** A tar may begin as a zip does: the bytes are the name of its first entry. */
+/** A tar may begin like a zip, since its first bytes are the name of its first entry. */
 function checkStart(bytes: Buffer, anomaly: ReportAnomaly): void {
   if (bytes.length >= BLOCK && magicOf(bytes, 0) !== 'unknown' && isHeader(bytes, 0))
     anomaly({

@@ -1,7 +1,7 @@
 import { gzipHeader } from '../../containers/gzip/header.ts';
 import { inflateRaw } from '../../containers/gzip/inflate.ts';
 import { COMMON_ZIP } from '../../containers/zip/dialect.ts';
-import { centralHeaders, nameOf } from '../../containers/zip/directory.ts';
+import { centralHeaders, headerName } from '../../containers/zip/directory.ts';
 import { endRecord } from '../../containers/zip/end-record.ts';
 import { TarReader } from '../../containers/tar/reader.ts';
 import { DEFAULT_LIMITS } from '../../limits.ts';
@@ -9,13 +9,13 @@ import { containerOf, promisedBy } from './container.ts';
 
 /** Names that only pip takes. */
 const OF_PIP_ALONE = /\.(?:tar\.bz2|tbz|tar\.xz|txz|tlz|tar\.lz|tar\.lzma)$/i;
-/** What says which package it is, of pip and of npm, in the first folder. */
+/** The metadata file of pip or of npm, in the first folder. */
 const PATH = /^[^/]+\/(PKG-INFO|package\.json)$/;
 const TARBALL = /\.(?:tar\.gz|tgz|tar)$/i;
 
 /**
- * Whether a file is most likely an sdist: by its name where npm takes none such, otherwise by a PKG-INFO right below the first
- * folder, where a tarball of npm has its package.json.
+ * Whether a file is most likely an sdist: by a name that npm does not use, or else by a PKG-INFO right below the first folder, where
+ * a tarball of npm has its package.json.
  */
 export function isSdist(fileName: string, bytes: Buffer): boolean {
   if (OF_PIP_ALONE.test(fileName)) return true;
@@ -32,13 +32,13 @@ function hasPkgInfoInZip(bytes: Buffer): boolean {
   if (end === undefined) return false;
   const found = new Set<string>();
   for (const header of centralHeaders(bytes, end, ignored)) {
-    const [, name] = PATH.exec(nameOf(header).toString('latin1')) ?? [];
+    const [, name] = PATH.exec(headerName(header).toString('latin1')) ?? [];
     if (name !== undefined) found.add(name);
   }
   return found.has('PKG-INFO') && !found.has('package.json');
 }
 
-// Most tarballs of npm have their package.json first, and one that is read to its end is read once more than it need be.
+// Stop at the first of the two files: most tarballs of npm begin with package.json, so little is read twice.
 function hasPkgInfo(bytes: Buffer, isPacked: boolean): boolean {
   const found = new Set<string>();
   const reader = new TarReader(

@@ -9,13 +9,13 @@ export interface Script {
 
 export interface EntryPoints {
   readonly scripts: readonly Script[];
-  /** Why it was not read to its end. */
+  /** The reason why it was not read to its end. */
   readonly wrong?: string;
 }
 
 const SCRIPTS: ReadonlySet<string> = new Set(['console_scripts', 'gui_scripts']);
 
-/** Python takes away every bracket around a name, others one: in a name there is none. */
+/** A group. Python removes all brackets around the name, others only one, so the name must not contain any. */
 const GROUP = /^\[([^[\]]+)\]$/;
 
 /**
@@ -36,7 +36,7 @@ export function readEntryPoints(bytes: Buffer): EntryPoints {
       if (name === undefined)
         return { scripts, wrong: 'a line begins with `[` and names no group' };
       group = name.trim();
-      // pkg_resources takes the white space away, importlib.metadata and configparser look for the name with it.
+      // pkg_resources removes the white space. importlib.metadata and configparser look for the name with it.
       if (group !== name && SCRIPTS.has(group))
         return { scripts, wrong: `white space is around the name of the group ${group}` };
       continue;

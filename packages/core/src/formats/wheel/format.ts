@@ -5,11 +5,11 @@ import { zipRules } from '../../rules/zip/index.ts';
 import { MAX_WHEEL_UNPACKED_BYTES } from '../../limits.ts';
 import { defineFormat, type PackageFormat } from '../format.ts';
 import { placedRules } from '../placed-rules.ts';
-import { wheelWheelRules } from './rules/wheel/index.ts';
+import { wheelRules } from './rules/wheel/index.ts';
 import { WheelPackage } from './wheel-package.ts';
 
-/** A built distribution of Python (PEP 427): a zip that is installed as it is, by what the files in its `.dist-info` say. */
-export const format: PackageFormat = defineFormat({
+/** A built distribution of Python (PEP 427): a zip whose files are installed without a build, as the files in its `.dist-info` say. */
+export const wheelFormat: PackageFormat = defineFormat({
   id: 'wheel',
   ecosystem: 'pypi',
   layout: 'whole',
@@ -23,5 +23,5 @@ export const format: PackageFormat = defineFormat({
     metadata: (tree, limits, file) => new WheelPackage(tree, limits, file),
   },
   unpackedBytes: MAX_WHEEL_UNPACKED_BYTES,
-  rules: [...placedRules, ...linksRules, ...zipRules, ...wheelWheelRules],
+  rules: [...placedRules, ...linksRules, ...zipRules, ...wheelRules],
 });

@@ -2,10 +2,10 @@ import { createHash, type Hash } from 'node:crypto';
 import type { Entry } from '../../containers/entry.ts';
 import { Body } from '../../tree/body.ts';
 
-/** Of hashes that RECORD may have. */
+/** Algorithms of hashes that RECORD may have. */
 export type Algorithm = 'sha256' | 'sha384' | 'sha512';
 
-/** The content of one entry, as its hash; the content itself only where it is read. */
+/** Hashes the content of one entry, and keeps the content only if it is read. */
 export class HashedBody extends Body {
   readonly #algorithm: Algorithm;
   readonly #keep: boolean;
@@ -28,7 +28,7 @@ export class HashedBody extends Body {
     if (this.#keep) super.add(piece);
   }
 
-  /** As RECORD has it, `sha256=<base64url>`; undefined where the content was cut short. To be asked for once. */
+  /** The hash as RECORD has it, `sha256=<base64url>`. Undefined if the content was cut short. Call it only once. */
   digest(): string | undefined {
     if (this.#bytes !== this.entry.size) return undefined;
     return `${this.#algorithm}=${this.#hash.digest('base64url')}`;

@@ -4,19 +4,19 @@ import { Trait } from '../../containers/entry.ts';
 /** Schemes of the `.data` folder (PEP 427, and the keys of Python's install schemes that installers have). */
 const SCHEMES: ReadonlySet<string> = new Set(['purelib', 'platlib', 'headers', 'scripts', 'data']);
 
-/** Folders below the prefix, where the scheme `data` goes, that are those of other schemes. */
+/** The folders of other schemes below the prefix, which the scheme `data` can write to. */
 const LIBRARY = /^(?:local\/)?lib(?:64)?\/(?:python[\d.]+t?\/)?(?:site|dist)-packages\/(?=.)/i;
 const SCRIPTS = /^(?:bin|scripts)\/(?=.)/i;
 
-/** Where a file of a wheel is installed. */
+/** The place where a file of a wheel is installed. */
 export interface InstallPlace {
   /** `site-packages`, or a scheme of the `.data` folder. */
   readonly scheme: string;
-  /** Normalised, as installers do. */
+  /** The path, normalised as installers do. */
   readonly path: string;
 }
 
-/** pip takes any top folder that ends in `.data` as the one of the wheel. */
+/** pip treats every top folder that ends in `.data` as the data folder of the wheel. */
 function isDataFolder(top: string): boolean {
   return /\.data$/i.test(top);
 }
@@ -26,7 +26,7 @@ export function dataFolderOf(path: string): string | undefined {
   return isDataFolder(top) ? top : undefined;
 }
 
-/** Undefined for what is below a `.data` folder and in no scheme. */
+/** Undefined for a file in a `.data` folder that is in no scheme. */
 export function installPlace(path: string): InstallPlace | undefined {
   const settled = settledPath(path);
   const [top = '', scheme = '', ...rest] = settled.split('/');
@@ -41,7 +41,7 @@ export function installPlace(path: string): InstallPlace | undefined {
     : { scheme, path: below };
 }
 
-/** Equal for two paths that are one file on some file system. */
+/** A key that is equal for two paths that are one file on some file system. */
 export function placeKey({ scheme, path }: InstallPlace): string {
   return `${scheme}/${foldedKey(path, Trait.NonAscii | Trait.UpperCase)}`;
 }

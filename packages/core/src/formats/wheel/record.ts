@@ -11,7 +11,7 @@ export interface RecordLine {
 
 export interface RecordFile {
   readonly lines: readonly RecordLine[];
-  /** Why it was not read to its end. */
+  /** The reason why it was not read to its end. */
   readonly wrong?: string;
 }
 
@@ -19,7 +19,7 @@ const FIELDS = 3;
 
 /**
  * Reads RECORD: comma-separated values (RFC 4180), three to a line. pip splits it into lines before it looks for quotes, so a value
- * has no end of line in it.
+ * cannot contain an end of line.
  */
 export function readRecord(bytes: Buffer): RecordFile {
   const lines: RecordLine[] = [];
@@ -44,7 +44,7 @@ export function readRecord(bytes: Buffer): RecordFile {
   return { lines };
 }
 
-/** The values of the line that begins at `from`, and where the next one does; undefined where it is none. */
+/** The values of the line that begins at `from`, and the end of the line. Undefined if it is not a valid line. */
 function readLine(text: string, from: number): { values: string[]; end: number } | undefined {
   const values: string[] = [];
   for (let at = from; values.length <= FIELDS;) {
@@ -63,7 +63,7 @@ function readLine(text: string, from: number): { values: string[]; end: number }
   return undefined;
 }
 
-/** To the next comma or end of line. */
+/** A value up to the next comma or end of line. */
 const PLAIN = new RegExp(`[^,\\r\\n]{0,${MAX_RECORD_VALUE_CHARS}}`, 'y');
 
 function plain(text: string, from: number): { text: string; end: number } {

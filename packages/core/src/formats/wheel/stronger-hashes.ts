@@ -1,17 +1,17 @@
-import type { Archive } from '../../containers/archive-file.ts';
+import type { ArchiveBytes } from '../../containers/archive-file.ts';
 import { COMMON_ZIP } from '../../containers/zip/dialect.ts';
 import { readZip } from '../../containers/zip/reader.ts';
 import type { Limits } from '../../limits.ts';
 import { HashedBody, type Algorithm } from './hashed-body.ts';
 import type { RecordFile } from './record.ts';
-import type { WheelFile } from './wheel-package.ts';
+import type { WheelEntry } from './wheel-package.ts';
 
 const STRONGER = /^(sha384|sha512)=/;
 
-/** Files whose line in RECORD has a hash that is stronger than SHA-256, by the index of their entry. */
+/** Files with a hash in RECORD that is stronger than SHA-256, by the index of their entry. */
 function strongerIn(
   record: RecordFile,
-  files: ReadonlyMap<string, WheelFile>,
+  files: ReadonlyMap<string, WheelEntry>,
 ): Map<number, Algorithm> {
   const wanted = new Map<number, Algorithm>();
   for (const { path, hash } of record.lines) {
@@ -24,12 +24,12 @@ function strongerIn(
 }
 
 /**
- * Computes the hashes of RECORD that are stronger than SHA-256, in a second reading: RECORD mostly comes last, and no real
- * wheel has them, so that the first reading computes SHA-256 alone.
+ * Computes the hashes for which RECORD has a stronger algorithm than SHA-256, in a second reading. RECORD usually comes last, and no
+ * real wheel has such hashes, so the first reading computes only SHA-256.
  */
 export function computeStronger(
-  archive: Archive,
-  files: Map<string, WheelFile>,
+  archive: ArchiveBytes,
+  files: Map<string, WheelEntry>,
   { record, limits }: { readonly record: RecordFile; readonly limits: Limits },
 ): void {
   const wanted = strongerIn(record, files);
@@ -44,7 +44,7 @@ export function computeStronger(
         return algorithm !== undefined;
       },
       body: (piece) => bodies.at(-1)?.add(piece),
-      // The first reading reported them.
+      // The first reading has reported the anomalies.
       anomaly: () => {},
       enough: () => bodies.length === wanted.size,
     },

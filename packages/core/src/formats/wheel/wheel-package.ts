@@ -1,4 +1,4 @@
-import type { Archive } from '../../containers/archive-file.ts';
+import type { ArchiveBytes } from '../../containers/archive-file.ts';
 import type { Entry } from '../../containers/entry.ts';
 import { Typeflag } from '../../containers/entry.ts';
 import type { ManifestFacts } from '../../finding/verdict.ts';
@@ -6,20 +6,20 @@ import { MAX_RECORD_BYTES, type Limits } from '../../limits.ts';
 import type { Metadata } from '../../metadata/metadata.ts';
 import { readCoreMetadata, type CoreMetadata } from '../../metadata/pypi/core-metadata.ts';
 import { readHeaderFields, type HeaderFields } from '../../metadata/pypi/header-fields.ts';
-import type { Tree } from '../../tree/tree.ts';
+import type { PackageTree } from '../../tree/tree.ts';
 import { readEntryPoints, type EntryPoints } from './entry-points.ts';
 import { HashedBody } from './hashed-body.ts';
 import { readRecord, type RecordFile } from './record.ts';
 import { computeStronger } from './stronger-hashes.ts';
 
 /** A file of the wheel. */
-export interface WheelFile {
+export interface WheelEntry {
   readonly entry: Entry;
-  /** As RECORD has it: of the kind that its line there has, else SHA-256. Undefined where the content was cut short. */
+  /** The hash as RECORD has it, with the algorithm of its line there, else SHA-256. Undefined if the content was cut short. */
   readonly hash: string | undefined;
 }
 
-/** A file that is read, with what is in it; without content where it is too long or was cut short. */
+/** A file that is read. It has no content if it is too long or was cut short. */
 export interface ReadFile<T> {
   readonly entry: Entry;
   readonly content: T | undefined;
@@ -28,24 +28,24 @@ export interface ReadFile<T> {
 const READ = ['METADATA', 'WHEEL', 'RECORD', 'entry_points.txt'] as const;
 type ReadName = (typeof READ)[number];
 
-/** What a wheel says of itself: the files in its `.dist-info`. */
+/** The metadata of a wheel: the files in its `.dist-info`. */
 export class WheelPackage implements Metadata {
-  readonly tree: Tree;
-  /** Top folders by name, each with its first entry: those that end in `.dist-info`, in any case. */
+  readonly tree: PackageTree;
+  /** Top folders whose name ends in `.dist-info`, in any case, each with its first entry. */
   readonly distInfos: Map<string, Entry> = new Map();
-  /** Files by path, as the wheel spells it. Of a path that is there twice the last. */
-  readonly files: Map<string, WheelFile> = new Map();
+  /** Files by path, as the wheel spells it. If a path occurs twice, the last one. */
+  readonly files: Map<string, WheelEntry> = new Map();
   metadata: ReadFile<CoreMetadata> | undefined;
   wheel: ReadFile<HeaderFields> | undefined;
   record: ReadFile<RecordFile> | undefined;
   entryPoints: ReadFile<EntryPoints> | undefined;
 
   readonly #limits: Limits;
-  readonly #archive: Archive;
+  readonly #archive: ArchiveBytes;
   readonly #bodies = new Map<string, HashedBody>();
   readonly #read = new Map<ReadName, HashedBody>();
 
-  constructor(tree: Tree, limits: Limits, archive: Archive) {
+  constructor(tree: PackageTree, limits: Limits, archive: ArchiveBytes) {
     this.tree = tree;
     this.#limits = limits;
     this.#archive = archive;
@@ -58,7 +58,7 @@ export class WheelPackage implements Metadata {
     return { ...(name !== undefined && { name }), ...(version !== undefined && { version }) };
   }
 
-  /** The one `.dist-info` folder; undefined where there is none or another one. */
+  /** The `.dist-info` folder. Undefined if there is none, or more than one. */
   get distInfo(): string | undefined {
     const [name] = this.distInfos.keys();
     return this.distInfos.size === 1 ? name : undefined;
@@ -68,9 +68,10 @@ export class WheelPackage implements Metadata {
     const [top = '', file, ...more] = key.split('/', 3);
     if (/\.dist-info$/i.test(top) && !this.distInfos.has(top)) this.distInfos.set(top, entry);
     if (entry.typeflag !== Typeflag.File) return undefined;
-    // Of the first such folder: with a second one the wheel is refused.
+    // Read the files of the first such folder: a wheel with a second one is rejected.
     const [first] = this.distInfos.keys();
-    const name = more.length === 0 && top === first ? READ.find((one) => one === file) : undefined;
+    const name =
+      more.length === 0 && top === first ? READ.find((name) => name === file) : undefined;
     const body = new HashedBody(entry, {
       keep: name !== undefined && entry.size <= this.#capOf(name),
       algorithm: 'sha256',

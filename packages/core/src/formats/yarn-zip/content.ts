@@ -5,8 +5,8 @@ import { DEFAULT_LIMITS } from '../../limits.ts';
 import { YARN_ZIP } from './dialect.ts';
 
 /**
- * A digest (SHA-256, hex) of what an archive of Yarn's cache holds: paths, types, permissions, content. Equal for two
- * archives that differ in compression or order only. Undefined where the archive cannot be read completely.
+ * A digest (SHA-256, hex) of the paths, types, permissions and content in an archive of Yarn's cache. It is equal for two archives
+ * that differ only in compression or order. Undefined if the archive cannot be read completely.
  */
 export function yarnZipContent(input: Uint8Array): string | undefined {
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);

@@ -1,8 +1,8 @@
 import { DEFLATE_FLAGS, MadeBy, UTF8_FLAG, type ZipDialect } from '../../containers/zip/dialect.ts';
 
 /**
- * The plainest form of zip, as libzip writes it for Yarn: stored or deflated entries of a Unix host, headers twice and equal, no
- * option of zip used.
+ * The plainest form of zip, as libzip writes it for Yarn: stored or deflated entries of a Unix host, with two equal headers, and
+ * without any option of zip.
  */
 export const YARN_ZIP: ZipDialect = {
   plain: true,

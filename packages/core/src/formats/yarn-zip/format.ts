@@ -8,10 +8,10 @@ import { YarnLayout } from './layout.ts';
 import { yarnZipLayoutRules } from './rules/layout/index.ts';
 
 /**
- * An archive of Yarn's cache: the zip itself (both headers of every entry, every byte accounted for, every checksum), and
- * what it holds by the rules of tarballs. Findings name entries as the zip spells them.
+ * An archive of Yarn's cache. The rules check the zip (both headers of every entry, every byte, every checksum), and its files as
+ * those of a tarball. Findings name entries as the zip spells them.
  */
-export const format: PackageFormat = defineFormat({
+export const yarnZipFormat: PackageFormat = defineFormat({
   id: 'yarn-zip',
   ecosystem: 'npm',
   layout: 'first-folder',

@@ -1,18 +1,18 @@
 import type { NameLayout, ReportName } from '../../containers/zip/sink.ts';
 import { quote } from '../../text/printable.ts';
 
-/** `node_modules/<name>/` or `node_modules/@scope/<name>/`, at the start of every path but those of the folders above. */
+/** `node_modules/<name>/` or `node_modules/@scope/<name>/`. Every path begins with it, except those of its parent folders. */
 const PACKAGE = /^node_modules\/((?:(@[^/]+)\/)?[^/@][^/]*)\//;
 const ABOVE = /^node_modules\/(?:(@[^/]+)\/)?$/;
-/** A scope is in no entry's path, so no rule of paths looks at it. */
+/** The scope is cut off before the path rules run, so it is checked here. */
 const SCOPE = /^@[\w~.-]*[\w~-]$/;
 
-/** The folder that all entries of one archive of Yarn's cache lie in, and which the rules do not see. */
+/** The folder around all entries of an archive of Yarn's cache. The rules do not see it. */
 export class YarnLayout {
   #top: string | undefined;
-  /** `node_modules/<top>/`, and where the path to be inspected starts in a name that starts so. */
+  /** `node_modules/<top>/`, and where the path to inspect starts in a name that begins with it. */
   #own: { readonly prefix: string; readonly cut: number } | undefined;
-  /** Of the package, with its `@`; empty where it has none. */
+  /** The scope of the package, with its `@`. Empty if it has none. */
   #scope: string | undefined;
 
   readonly cut: NameLayout = (spelled, isDirectory, report) => {
@@ -36,14 +36,14 @@ export class YarnLayout {
       report('zip-outside-package', `${quote(spelled)}, in the archive of ${quote(this.#top)}`);
     }
     if (top === undefined) return 0;
-    // An entry elsewhere is inspected by its whole path.
+    // An entry outside the folder is inspected by its whole path.
     if (top !== (this.#top ??= top)) return 0;
     const cut = spelled.indexOf('/') + 1 + (top.startsWith('@') ? top.indexOf('/') + 1 : 0);
     if (scoped && prefix !== undefined) this.#own = { prefix, cut };
     return cut;
   }
 
-  /** Whether a scope is that of all entries so far, and can be one. */
+  /** Whether the scope is valid, and the same as that of all entries so far. */
   #ownScope(scope: string): boolean {
     this.#scope ??= scope;
     return scope === this.#scope && (scope === '' || SCOPE.test(scope));

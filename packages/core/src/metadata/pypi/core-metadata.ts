@@ -2,32 +2,32 @@ import { MAX_PYPI_CHARS } from '../../limits.ts';
 import { quote } from '../../text/printable.ts';
 import { readHeaderFields, valuesOf, type HeaderFields } from './header-fields.ts';
 
-/** What METADATA or PKG-INFO says a distribution is (core metadata, PEP 566 and later). */
+/** The identity of a distribution in METADATA or PKG-INFO (core metadata, PEP 566 and later). */
 export interface CoreMetadata {
   readonly name?: string;
   readonly version?: string;
-  /** The first requirement that names an address (PEP 508): it is fetched from there, whatever index is asked for the rest. */
+  /** The first requirement with an address (PEP 508). pip fetches it from there, and not from an index. */
   readonly elsewhere?: string;
-  /** What is wrong with the file, in words: two readers may find different values in it. */
+  /** Problems with the file, in words, for which two readers may find different values. */
   readonly wrong: readonly string[];
 }
 
 /**
- * pkg_resources, which pip uses before Python 3.11, reads a version from lines that `str.splitlines` finds, also within another
- * field. Such a character alone is in descriptions of real packages. Only the last of several can be the one before the name,
- * and so a run of them is read once.
+ * pkg_resources, which pip uses before Python 3.11, splits the text with `str.splitlines`, and so finds a version inside another
+ * field. Descriptions of real packages contain such characters, so only one before `name:` or `version:` counts. The expression
+ * starts at the last of several, so that a run of them is read once.
  */
 // oxlint-disable-next-line no-control-regex -- these are the ends of lines for Python alone
 const HIDDEN_FIELD = /[\v\f\x1c-\x1e\x85\u2028\u2029][^\S\v\f\u2028\u2029]*(?:name|version)\s*:/i;
 
-/** A name, extras, and what comes before an address. */
+/** A name, extras, and the `@` before an address. */
 const WITH_ADDRESS = /^\s*[\w.-]+\s*(?:\[[^\]]*\]\s*)?@/;
 
 const IDENTITY = ['name', 'version'] as const;
 
 /**
- * pkg_resources strips lines before it looks for the first that begins with `version:`, so that the continuation of a field is a
- * line like any other. Descriptions have such lines, but come after the version.
+ * pkg_resources strips lines before it looks for the first one with `version:`, so the continuation of a field counts as a line of its
+ * own. Descriptions have such lines, but come after the version.
  */
 const FOLDED_FIELD = /\n\s*(?:name|version)\s*:/i;
 
@@ -50,6 +50,8 @@ export function readCoreMetadata(bytes: Buffer): CoreMetadata {
     else found[field] = values[0]!;
     if (values.length > 1) wrong.push(`it has ${values.length} fields ${quote(field)}`);
   }
-  const elsewhere = valuesOf(read, 'requires-dist').find((one) => WITH_ADDRESS.test(one));
+  const elsewhere = valuesOf(read, 'requires-dist').find((requirement) =>
+    WITH_ADDRESS.test(requirement),
+  );
   return { ...found, ...(elsewhere !== undefined && { elsewhere }), wrong };
 }

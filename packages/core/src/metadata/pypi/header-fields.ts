@@ -3,13 +3,13 @@ import { MAX_HEADER_FIELDS } from '../../limits.ts';
 /** A field of a header block (RFC 822), its name in lower case. */
 export interface HeaderField {
   readonly name: string;
-  /** Without white space around it; lines that are folded are joined by line feeds. */
+  /** The value without white space around it. Folded lines are joined by line feeds. */
   readonly value: string;
 }
 
 export interface HeaderFields {
   readonly fields: readonly HeaderField[];
-  /** Why reading stopped before the blank line, or the end of the file, that ends a header block. */
+  /** The reason why reading stopped before the end of the header block, which is a blank line or the end of the file. */
   readonly wrong?: string;
 }
 
@@ -17,8 +17,8 @@ export interface HeaderFields {
 const FIELD = /^([!-9;-~]+):(.*)$/s;
 
 /**
- * The header block at the start of METADATA, PKG-INFO or WHEEL. Python's email parser reads these: a line of any other form ends
- * the block for it and not for others, so it is reported.
+ * Reads the header block at the start of METADATA, PKG-INFO or WHEEL. A line of any other form ends the block for Python's email parser
+ * and not for other readers, so it is reported.
  */
 export function readHeaderFields(bytes: Buffer): HeaderFields {
   const fields: { name: string; value: string }[] = [];
@@ -42,7 +42,7 @@ export function readHeaderFields(bytes: Buffer): HeaderFields {
   return { fields };
 }
 
-/** Lines end in LF, CR LF or, for Python, CR. */
+/** The lines of a text. They end in LF, CR LF or, for Python, CR. */
 function* lines(bytes: Buffer): Generator<string> {
   const LF = 0x0a;
   const CR = 0x0d;

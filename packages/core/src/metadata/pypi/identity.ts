@@ -1,23 +1,23 @@
 /*
- * When two names, or two versions, of PyPI are one: PEP 503 and PEP 440. What a package says is kept as it says it; these
- * make keys to compare by.
+ * Compares names and versions of PyPI (PEP 503 and PEP 440). Packages keep their names as they are spelled: the functions here make
+ * keys for comparing.
  */
 import { MAX_PYPI_CHARS } from '../../limits.ts';
 import { withoutTrailing } from '../../text/trailing.ts';
 
 const NAME = /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?$/i;
 
-/** Whether a text is a name of a project at all (PEP 508). */
+/** Whether a text is a valid project name (PEP 508). */
 export function isPypiName(name: string): boolean {
   return NAME.test(name);
 }
 
-/** Key of a name: equal for two spellings of one project (PEP 503). */
+/** Key of a name. It is equal for two spellings of one project (PEP 503). */
 export function pypiNameKey(name: string): string {
   return name.replace(/[-_.]+/g, '-').toLowerCase();
 }
 
-/** PEP 440, appendix B; without white space around it. */
+/** A version (PEP 440, appendix B), without white space around it. */
 const VERSION = new RegExp(
   [
     '^v?(?:(?<epoch>[0-9]+)!)?(?<release>[0-9]+(?:\\.[0-9]+)*)',
@@ -36,7 +36,7 @@ const PRE: Readonly<Record<string, string>> = {
   preview: 'rc',
 };
 
-/** Key of a version: equal for two spellings of one. Undefined where it is not a version (PEP 440). */
+/** Key of a version. It is equal for two spellings of one version. Undefined for a text that is not a version (PEP 440). */
 export function pypiVersionKey(version: string): string | undefined {
   if (version.length > MAX_PYPI_CHARS) return undefined;
   const found = VERSION.exec(version)?.groups;
@@ -57,10 +57,10 @@ export function pypiVersionKey(version: string): string | undefined {
   ].join('');
 }
 
-/** Whether two texts are the same version; equal texts that are not versions are. */
-export function isSamePypiVersion(one: string, other: string): boolean {
-  if (one === other) return true;
-  const key = pypiVersionKey(one);
+/** Whether two texts are the same version. Equal texts count as the same, even if they are not versions. */
+export function isSamePypiVersion(version: string, other: string): boolean {
+  if (version === other) return true;
+  const key = pypiVersionKey(version);
   return key !== undefined && key === pypiVersionKey(other);
 }
 

@@ -5,18 +5,18 @@ import { quote } from '../../text/printable.ts';
 import { readHeaderFields, valuesOf } from './header-fields.ts';
 import { isPypiName } from './identity.ts';
 
-/** Which package a PKG-INFO is of, or why that is not certain. */
+/** The identity in a PKG-INFO, or the reason why it is not certain. */
 export type PkgInfo =
   | { readonly ok: true; readonly name: string; readonly version: string }
   | { readonly ok: false; readonly problem: string };
 
-/** Lines that some reader takes as one of the fields, also in what others skip, or end the headers at. */
+/** Lines that some reader takes for a name or version, even where other readers skip them or end the headers. */
 const IDENTITY = /^[^\S\t ]*(?:name|version)\s*:/i;
 const PRINTABLE = /^[!-~]+$/;
 
 /**
- * Reads the identity in a PKG-INFO (core metadata, PEP 314 to 643). Real ones have descriptions that nothing sets apart, which
- * end the headers for Python: such a line is not wrong here, as long as no name or version follows it.
+ * Reads the identity in a PKG-INFO (core metadata, PEP 314 to 643). Real files have descriptions without indentation, which end the
+ * headers for Python. Such a line is not an error, as long as no name or version follows it.
  */
 export function readPkgInfo(bytes: Buffer): PkgInfo {
   const bad = (problem: string): PkgInfo => ({ ok: false, problem });

@@ -2,7 +2,7 @@ import { Typeflag, type Entry } from '../../containers/entry.ts';
 import type { ManifestFacts } from '../../finding/verdict.ts';
 import { Body } from '../../tree/body.ts';
 import { packagePath } from '../../tree/package-path.ts';
-import type { Tree } from '../../tree/tree.ts';
+import type { PackageTree } from '../../tree/tree.ts';
 import type { Metadata } from '../metadata.ts';
 import { isSamePypiVersion, pypiNameKey } from './identity.ts';
 import { readPkgInfo, type PkgInfo } from './pkg-info.ts';
@@ -10,19 +10,19 @@ import { isNamedAfter, readingsOf, sdistStem } from './sdist-name.ts';
 
 const PKG_INFO = 'PKG-INFO';
 
-/** What an sdist says of itself: the PKG-INFO in its first folder. */
+/** The metadata of an sdist: the PKG-INFO in its first folder. */
 export class SdistPackage implements Metadata {
-  readonly tree: Tree;
+  readonly tree: PackageTree;
   /** Entries that are, after stripping the first folder, PKG-INFO itself. */
   readonly pkgInfoEntries: Entry[] = [];
-  /** Bytes up to which a PKG-INFO is read. */
+  /** A PKG-INFO with more bytes is not read. */
   readonly pkgInfoCap: number;
-  /** The last regular PKG-INFO, which is what lies there when all is unpacked. */
+  /** The last regular PKG-INFO, which is on the disk after unpacking. */
   pkgInfo: PkgInfo | undefined;
 
   #body: Body | undefined;
 
-  constructor(tree: Tree, pkgInfoCap: number) {
+  constructor(tree: PackageTree, pkgInfoCap: number) {
     this.tree = tree;
     this.pkgInfoCap = pkgInfoCap;
   }
@@ -31,7 +31,7 @@ export class SdistPackage implements Metadata {
     return this.pkgInfo?.ok ? this.pkgInfo : undefined;
   }
 
-  /** The folder that PKG-INFO is in; empty where there is none. */
+  /** The folder of PKG-INFO. Empty if there is no PKG-INFO. */
   get folder(): string {
     const entry = this.pkgInfoEntries.at(-1);
     return entry === undefined ? '' : packagePath(entry, false).top;
@@ -47,12 +47,12 @@ export class SdistPackage implements Metadata {
     return this.pkgInfo?.ok === true && isSamePypiVersion(this.pkgInfo.version, version);
   }
 
-  /** Whether the folder is named after what PKG-INFO says. */
+  /** Whether the folder is named after the project and version in PKG-INFO. */
   get isOwnFolder(): boolean {
     return this.pkgInfo?.ok === true && isNamedAfter(this.folder, this.pkgInfo);
   }
 
-  /** Whether a file with this name may hold it: it is named after what PKG-INFO says, or after no project and version at all. */
+  /** Whether a file with this name may contain the package: its name has the identity in PKG-INFO, or no name and version at all. */
   fitsFile(fileName: string): boolean {
     const stem = sdistStem(fileName);
     if (stem === undefined || readingsOf(stem).length === 0) return true;

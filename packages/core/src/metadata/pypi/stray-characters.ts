@@ -1,11 +1,11 @@
 /*
- * Control characters, line separators and byte order marks. Python reads several files of a package by `str.splitlines`, which
- * ends a line at ten characters, and strips more than other languages: two readers find different lines where one of these is.
+ * Control characters, line separators and byte order marks. Python reads several files of a package with `str.splitlines`, which ends
+ * a line at ten different characters, and strips more than other languages. So two readers may find different lines.
  */
 // oxlint-disable-next-line no-control-regex -- these are the characters to find
 const STRAY = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff]/;
 
-/** What is wrong with a text that has another control character than tab, CR and LF, in words; undefined where it has none. */
+/** The first control character of a text other than tab, CR and LF, in words. Undefined if there is none. */
 export function strayCharacter(text: string): string | undefined {
   const [found] = STRAY.exec(text) ?? [];
   if (found === undefined) return undefined;

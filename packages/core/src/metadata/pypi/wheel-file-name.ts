@@ -1,12 +1,12 @@
 import { MAX_WHEEL_TAGS } from '../../limits.ts';
 import { isPypiName, pypiVersionKey } from './identity.ts';
 
-/** What the file name of a wheel says (PEP 427, and the binary distribution format that replaces PEP 491). */
+/** The parts of the file name of a wheel (PEP 427, and the binary distribution format that replaces PEP 491). */
 export interface WheelFileName {
   readonly name: string;
   readonly version: string;
   readonly build?: string;
-  /** Each may name several, joined by dots. */
+  /** Each of the three may have several values, joined by dots. */
   readonly python: string;
   readonly abi: string;
   readonly platform: string;
@@ -15,7 +15,7 @@ export interface WheelFileName {
 const TAG = /^[\w.]+$/;
 const BUILD = /^[0-9][\w.]*$/;
 
-/** Undefined where it is not the name of a wheel. */
+/** Undefined for a name that is not the name of a wheel. */
 export function parseWheelFileName(fileName: string): WheelFileName | undefined {
   if (!fileName.endsWith('.whl')) return undefined;
   const parts = fileName.slice(0, -'.whl'.length).split('-');
@@ -29,18 +29,18 @@ export function parseWheelFileName(fileName: string): WheelFileName | undefined 
   return { name, version, ...(build !== undefined && { build }), python, abi, platform };
 }
 
-/** Every `python-abi-platform` that the name stands for. */
+/** Every `python-abi-platform` tag that the name expands to. */
 export function tagsOf({
   python,
   abi,
   platform,
 }: Pick<WheelFileName, 'python' | 'abi' | 'platform'>): Set<string> {
   const tags = new Set<string>();
-  for (const one of python.split('.'))
-    for (const two of abi.split('.'))
-      for (const three of platform.split('.')) {
+  for (const pythonTag of python.split('.'))
+    for (const abiTag of abi.split('.'))
+      for (const platformTag of platform.split('.')) {
         if (tags.size >= MAX_WHEEL_TAGS) return tags;
-        tags.add(`${one}-${two}-${three}`);
+        tags.add(`${pythonTag}-${abiTag}-${platformTag}`);
       }
   return tags;
 }

@@ -2,11 +2,11 @@ import { YamlProblem } from './problem.ts';
 
 const HEADER = /^([|>])(?:([1-9])([-+]?)|([-+]?)([1-9]?))$/;
 
-/** The lines of a document, from which a scalar takes those that are its. */
-export interface Lines {
-  /** The last line ends without a line break, as those that RubyGems wrote in 2004. */
+/** The lines of a document. A scalar takes its own lines from them. */
+export interface ScalarLines {
+  /** The last line has no line break at its end, as in gems of 2004. */
   readonly open: boolean;
-  /** The next line, which stays; undefined at the end. */
+  /** The next line, which is not taken. Undefined at the end. */
   peek(): string | undefined;
   take(): string;
 }
@@ -16,7 +16,7 @@ export interface Lines {
  *
  * @param parent Column of the map or list that it is in.
  */
-export function blockScalar(header: string, lines: Lines, parent: number): string {
+export function blockScalar(header: string, lines: ScalarLines, parent: number): string {
   const [, style, first = '', chompAfter = '', chompBefore = '', last = ''] =
     HEADER.exec(header) ?? [];
   if (style === undefined) throw new YamlProblem('the header of a block is not known');
@@ -37,21 +37,21 @@ export function blockScalar(header: string, lines: Lines, parent: number): strin
   return chomp === '-' || end === 0 ? text : `${text}\n`;
 }
 
-/** The lines of the block without their indentation; a blank one is empty. */
-function take(lines: Lines, how: { indent: number | undefined; parent: number }): string[] {
-  let { indent } = how;
+/** The lines of the block without their indentation. A blank line is empty. */
+function take(lines: ScalarLines, block: { indent: number | undefined; parent: number }): string[] {
+  let { indent } = block;
   const content: string[] = [];
   for (;;) {
     const line = lines.peek();
     if (line === undefined) {
-      // A line break is in the text, or is not.
+      // Readers disagree whether such a text ends with a line break.
       if (lines.open) throw new YamlProblem('the last line of a block is not ended');
       return content;
     }
     const spaces = /^ */.exec(line)![0].length;
     const blank = spaces === line.length;
     if (blank && (indent === undefined || spaces <= indent)) {
-      // Which of them would be the indentation is said in two ways.
+      // Readers disagree whether spaces on a leading blank line set the indentation.
       if (indent === undefined && spaces > 0)
         throw new YamlProblem('a block begins with a line of spaces');
       content.push('');
@@ -59,12 +59,12 @@ function take(lines: Lines, how: { indent: number | undefined; parent: number })
       continue;
     }
     if (indent === undefined) {
-      if (spaces <= how.parent) return content;
+      if (spaces <= block.parent) return content;
       if (line[spaces] === '\t') throw new YamlProblem('a block begins with a tab');
       indent = spaces;
     }
     if (spaces < indent) {
-      if (spaces > how.parent) throw new YamlProblem('a line of a block is indented less');
+      if (spaces > block.parent) throw new YamlProblem('a line of a block is indented less');
       return content;
     }
     content.push(line.slice(indent));
@@ -72,7 +72,7 @@ function take(lines: Lines, how: { indent: number | undefined; parent: number })
   }
 }
 
-/** Line breaks between lines are spaces, but for one behind each blank line. */
+/** Joins lines by spaces. A blank line stands for a line break. */
 function folded(body: readonly string[]): string {
   let text = '';
   let blank = 0;

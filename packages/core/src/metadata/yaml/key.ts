@@ -4,16 +4,16 @@ import { isText } from './scalar-type.ts';
 
 export interface Key {
   readonly key: string;
-  /** What follows the colon, without spaces before it. */
+  /** The text after the colon, without leading spaces. */
   readonly rest: string;
 }
 
-/** libyaml knows a key only where its colon comes within 1,024 characters. */
+/** libyaml recognises a key only if its colon is within 1,024 characters. */
 const MAX_KEY_CHARS = 1000;
 const PLAIN_KEY = /^([A-Za-z0-9_./][^:#\t]*?|<<):(?: +|$)/;
 
-/** The key with which a line begins, or undefined where it begins with none. */
-export function keyOf(line: string): Key | undefined {
+/** The key at the beginning of a line, or undefined. */
+export function leadingKey(line: string): Key | undefined {
   const found = line.startsWith('"') || line.startsWith("'") ? quotedKey(line) : plainKey(line);
   if (found === undefined) return undefined;
   if (line.length - found.rest.length > MAX_KEY_CHARS) throw new YamlProblem('a key is too long');
@@ -38,7 +38,7 @@ function quotedKey(line: string): Key | undefined {
   return { key: text, rest: line.slice(end + behind[0].length) };
 }
 
-/** Where the quote with which a line begins is closed; -1 where it is not. */
+/** Index of the quote that closes the one at the beginning of the line, or -1. */
 function closing(line: string): number {
   const pattern = line.startsWith('"') ? /^"(?:[^"\\]|\\.)*"/ : /^'(?:[^']|'')*'/;
   return pattern.exec(line)?.[0].length ?? -1;

@@ -1,13 +1,13 @@
-import type { Lines } from './block-scalar.ts';
+import type { ScalarLines } from './block-scalar.ts';
 import { YamlProblem } from './problem.ts';
 import { withoutTrailing } from '../../text/trailing.ts';
 
-/** What is no character of YAML, or breaks a line for some readers and not for others; a tab is looked at by itself. */
+/** Characters that YAML does not allow, or at which only some readers end a line. Tabs are checked separately. */
 // oxlint-disable-next-line no-control-regex -- these are the characters to refuse
 const UNUSUAL = /[\0-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]/u;
 
 /** The lines of a document, one after the other. */
-export class LineQueue implements Lines {
+export class LineQueue implements ScalarLines {
   readonly #lines: string[];
   readonly open: boolean;
   #at = 0;
@@ -18,7 +18,7 @@ export class LineQueue implements Lines {
     if (!this.open) this.#lines.pop();
   }
 
-  /** Of the line that was taken last, from 1. */
+  /** Number of the line that was taken last, from 1. */
   get number(): number {
     return Math.max(1, this.#at);
   }
@@ -31,13 +31,13 @@ export class LineQueue implements Lines {
     return this.#lines[this.#at++]!;
   }
 
-  /** Has the line that was taken last read again as `line`. */
+  /** Replaces the line that was taken last by `line`, which is then read again. */
   putBack(line: string): void {
     this.#at -= 1;
     this.#lines[this.#at] = line;
   }
 
-  /** Skips blank lines; the next one, which stays, without the spaces at its end. */
+  /** Skips blank lines. Returns the next line without spaces at its end, and does not take it. */
   structural(): string | undefined {
     for (;;) {
       const line = this.#lines[this.#at];
@@ -52,7 +52,7 @@ export class LineQueue implements Lines {
     }
   }
 
-  /** Refuses what no writer leaves in a document. */
+  /** Refuses characters that no writer uses in a document. */
   check(): void {
     for (const line of this.#lines) {
       this.#at += 1;

@@ -1,11 +1,11 @@
-/** What a document of YAML holds. Tags are kept as they are written, and nothing is made of them. */
+/** A value of a YAML document. Tags are kept as they are written, and not interpreted. */
 export type YamlNode = YamlScalar | YamlMap | YamlList;
 
 export interface YamlScalar {
   readonly kind: 'scalar';
   readonly tag: string | undefined;
   readonly text: string;
-  /** Psych makes of it what it looks like: a number, a date, nothing. What is in quotes or a block is text. */
+  /** Written without quotes: then Psych may read a number, a date or null. A scalar in quotes or a block is always text. */
   readonly plain: boolean;
 }
 
@@ -21,22 +21,22 @@ export interface YamlList {
   readonly items: readonly YamlNode[];
 }
 
-/** A document, or the first thing in it that is outside of the grammar. */
+/** A document, or the first problem in it. */
 export type YamlDocument =
   | {
       readonly ok: true;
       readonly root: YamlNode;
-      /** Tags of the document, and before what they stand. */
+      /** Tags of the document, with the kinds of values that they precede. */
       readonly tags: ReadonlyMap<string, ReadonlySet<YamlNode['kind']>>;
       /** Symbols (`:name`) of the document, each once. */
       readonly symbols: ReadonlySet<string>;
-      /** Keys that a map has twice. */
+      /** Keys that appear twice in one map. */
       readonly repeated: readonly string[];
     }
   | {
       readonly ok: false;
-      /** In words; hostile text in it is already quoted. */
+      /** The problem in words. Hostile text in it is already quoted. */
       readonly problem: string;
-      /** From 1. */
+      /** Number of the line, from 1. */
       readonly line: number;
     };

@@ -2,19 +2,19 @@ import type { YamlNode } from './node.ts';
 import { YamlProblem } from './problem.ts';
 import { withoutTrailing } from '../../text/trailing.ts';
 
-/** What may stand before a value. */
+/** Tag, anchor and alias before a value. */
 export interface Properties {
   readonly tag: string | undefined;
   readonly anchor: string | undefined;
-  /** Set where the value is the one of that anchor. */
+  /** Name of an anchor, if the value repeats the value of that anchor. */
   readonly alias: string | undefined;
-  /** What follows, without spaces around it. */
+  /** The rest of the line, without spaces around it. */
   readonly rest: string;
 }
 
 const PROPERTY = /^([&!])([^ ]*)(?: +|$)/;
 const ANCHOR = /^[A-Za-z0-9_-]+$/;
-/** Letters that no reader decodes: `%` begins an escape. */
+/** A tag of plain characters. `%` is missing, since it begins an escape. */
 const TAG = /^(?:!?[A-Za-z0-9_:/.-]+)?$/;
 const ALIAS = /^\*([A-Za-z0-9_-]+)$/;
 
@@ -43,8 +43,8 @@ export function propertiesOf(written: string): Properties {
 }
 
 /**
- * The values that others repeat. An alias is the value itself, so that no memory grows by it; whoever reads the document goes
- * through it again, so what is repeated is bounded.
+ * The values that have an anchor. An alias becomes the same object, so it needs no memory. But each user of the document walks the value
+ * again, so the number of repeated values is bounded.
  */
 export class Anchors {
   readonly #nodes = new Map<string, YamlNode | undefined>();
@@ -56,7 +56,7 @@ export class Anchors {
     this.#limit = limit;
   }
 
-  /** A value begins, which its own content cannot repeat. */
+  /** Begins a value. An alias inside it cannot repeat it. */
   open(anchor: string | undefined): void {
     if (anchor === undefined) return;
     if (this.#nodes.has(anchor)) throw new YamlProblem('an anchor is there twice');
@@ -76,7 +76,7 @@ export class Anchors {
     return node;
   }
 
-  /** Characters of a value, and one more for each value in it. What a value repeats has been counted before it. */
+  /** Characters of a value, plus one for each value in it. Repeated values were counted before. */
   #sizeOf(node: YamlNode): number {
     const known = this.#sizes.get(node);
     if (known !== undefined) return known;

@@ -1,11 +1,11 @@
 import { YamlProblem } from './problem.ts';
 
-/** Hands out the line after the one that was read last, or undefined at the end. */
+/** Returns the next line, or undefined at the end. */
 export type NextLine = () => string | undefined;
 
 export interface Quoted {
   readonly text: string;
-  /** What follows the closing quote on its line. */
+  /** The rest of the line after the closing quote. */
   readonly rest: string;
 }
 
@@ -30,21 +30,21 @@ const SIMPLE: Readonly<Record<string, string>> = {
 const DIGITS: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 
 /**
- * Reads a scalar in quotes that begins `first`, over as many lines as it takes. A line break is a space, and each blank line
- * behind it a line break; spaces around it are not part of the text.
+ * Reads a scalar in quotes at the beginning of `first`, and the lines after it up to the closing quote. A line break becomes a space,
+ * and each blank line after it a line break. Spaces around a line break are not part of the text.
  */
 export function quoted(first: string, next: NextLine): Quoted {
   const double = first[0] === '"';
   let text = '';
   let line = first.slice(1);
-  /** Line breaks since the last character that was not a space. */
+  /** Line breaks since the last character other than a space. */
   let breaks = 0;
   let joined = false;
   for (;;) {
     if (line.includes('\t')) throw new YamlProblem('a tab is inside quotes');
     const { piece, end, escaped } = double ? doubleLine(line) : singleLine(line);
     const last = end < 0;
-    // Spaces before a break are dropped where they are not escaped.
+    // Spaces before a line break are dropped, unless they are escaped.
     const shown = last && !escaped ? trimEnd(piece) : piece;
     const blank = last && shown.text === '' && !escaped;
     if (breaks > 0 && !blank) {
@@ -64,13 +64,13 @@ export function quoted(first: string, next: NextLine): Quoted {
 
 interface Piece {
   readonly text: string;
-  /** Characters at the end of the text that an escape made. */
+  /** Characters at the end of the text that come from an escape. */
   readonly kept: number;
 }
 
 interface Line {
   readonly piece: Piece;
-  /** Where the line goes on behind the closing quote; -1 where it does not close. */
+  /** Index after the closing quote, or -1 if the quote is not closed on this line. */
   readonly end: number;
   /** A backslash ends the line. */
   readonly escaped: boolean;

@@ -1,27 +1,26 @@
 import { quote } from '../../text/printable.ts';
 import { Anchors, propertiesOf, type Properties } from './properties.ts';
 import { blockScalar } from './block-scalar.ts';
-import { keyOf } from './key.ts';
+import { leadingKey } from './key.ts';
 import type { YamlDocument, YamlNode } from './node.ts';
 import { YamlProblem } from './problem.ts';
 import { quoted } from './quoted.ts';
 import { LineQueue } from './lines.ts';
-import { checkPlain } from './plain.ts';
 import { symbolOf } from './scalar-type.ts';
 import { withoutTrailing } from '../../text/trailing.ts';
 
 export interface YamlLimits {
-  /** Scalars, maps and lists, aliases not counted. */
+  /** Limit on scalars, maps and lists, without aliases. */
   readonly values: number;
   readonly depth: number;
-  /** Characters and values that aliases repeat. */
+  /** Limit on characters and values that aliases repeat. */
   readonly repeated: number;
 }
 
 /**
- * Reads one document of what Psych and Syck write: blocks of maps and lists, scalars in every style, anchors and tags. All else of
- * YAML is refused, since libraries read it in more ways than one: comments, directives, flow collections, complex and merge
- * keys, a second document, tabs before content.
+ * Reads one document as Psych and Syck write it: blocks of maps and lists, scalars in every style, anchors and tags. It refuses all
+ * other parts of YAML, which libraries read in different ways: comments, directives, flow collections, complex and merge keys, a
+ * second document, tabs before content.
  */
 export function readYaml(text: string, limits: YamlLimits): YamlDocument {
   const reader = new Reader(text, limits);
@@ -33,12 +32,12 @@ export function readYaml(text: string, limits: YamlLimits): YamlDocument {
   }
 }
 
-/** Ends a document; libyaml writes it behind some. */
+/** Ends a document. libyaml writes it after some documents. */
 const END_MARK = '...';
 
-/** Where a value is. */
-interface Place {
-  /** Column of the map or list that holds it; -1 for the document itself. */
+/** The position of a value. */
+interface ValuePosition {
+  /** Column of the map or list that contains it, or -1 for the document itself. */
   readonly parent: number;
   readonly within: 'document' | 'map' | 'list';
   readonly depth: number;
@@ -81,8 +80,8 @@ class Reader {
     };
   }
 
-  /** Reads what follows a key or a dash on its line, and the lines below that belong to it. */
-  #value(written: string, column: number, place: Place): YamlNode {
+  /** Reads the value after a key or a dash, with the lines below that belong to it. */
+  #value(written: string, column: number, place: ValuePosition): YamlNode {
     if (place.depth > this.#limits.depth)
       throw new YamlProblem(`more than ${this.#limits.depth} levels`);
     const properties = propertiesOf(written);
@@ -102,13 +101,13 @@ class Reader {
   }
 
   #seeTag(tag: string | undefined, kind: YamlNode['kind']): void {
-    // Before a scalar, it says no more than that the scalar is read as if it were without quotes.
+    // `!` before a scalar only tells readers to treat it as one without quotes.
     if (tag === undefined || (tag === '!' && kind === 'scalar')) return;
     const kinds = this.#tags.get(tag) ?? new Set();
     this.#tags.set(tag, kinds.add(kind));
   }
 
-  #below({ tag, anchor }: Properties, place: Place): YamlNode {
+  #below({ tag, anchor }: Properties, place: ValuePosition): YamlNode {
     const next = this.#lines.structural();
     const indent = next === undefined ? -1 : indentOf(next);
     if (next !== undefined && next !== END_MARK) {
@@ -122,7 +121,7 @@ class Reader {
     return { kind: 'scalar', tag, text: '', plain: true };
   }
 
-  #beside(properties: Properties, column: number, place: Place): YamlNode {
+  #beside(properties: Properties, column: number, place: ValuePosition): YamlNode {
     const { tag, rest } = properties;
     const bare = tag === undefined && properties.anchor === undefined;
     if (rest === '[]') return { kind: 'list', tag, items: [] };
@@ -133,7 +132,7 @@ class Reader {
       const text = blockScalar(rest, this.#lines, place.parent);
       return this.#scalar(text, { tag: written, plain });
     }
-    if (place.within === 'list' && bare && (isItem(rest, 0) || keyOf(rest) !== undefined)) {
+    if (place.within === 'list' && bare && (isItem(rest, 0) || leadingKey(rest) !== undefined)) {
       this.#lines.putBack(`${' '.repeat(column)}${rest}`);
       return isItem(rest, 0)
         ? this.#list(column, undefined, place)
@@ -147,14 +146,14 @@ class Reader {
     return this.#scalar(this.#plain(rest, place), { tag: written, plain: true });
   }
 
-  #scalar(text: string, how: { tag: string | undefined; plain: boolean }): YamlNode {
-    const symbol = how.plain && how.tag === undefined ? symbolOf(text) : undefined;
+  #scalar(text: string, style: { tag: string | undefined; plain: boolean }): YamlNode {
+    const symbol = style.plain && style.tag === undefined ? symbolOf(text) : undefined;
     if (symbol !== undefined) this.#symbols.add(symbol);
-    return { kind: 'scalar', text, ...how };
+    return { kind: 'scalar', text, ...style };
   }
 
-  /** A line break in a plain scalar is a space; a blank line ends it here, as no writer puts one there. */
-  #plain(first: string, place: Place): string {
+  /** Reads a plain scalar, in which a line break is a space. A blank line ends it, since no writer puts one inside. */
+  #plain(first: string, place: ValuePosition): string {
     checkPlain(first, true);
     let text = first;
     for (;;) {
@@ -168,7 +167,7 @@ class Reader {
   }
 
   /** The next line inside quotes, without its indentation. */
-  #continuation(place: Place): string | undefined {
+  #continuation(place: ValuePosition): string | undefined {
     const next = this.#lines.peek();
     if (next === undefined) return undefined;
     this.#lines.take();
@@ -178,7 +177,7 @@ class Reader {
     return piece;
   }
 
-  #list(column: number, tag: string | undefined, place: Place): YamlNode {
+  #list(column: number, tag: string | undefined, place: ValuePosition): YamlNode {
     const items: YamlNode[] = [];
     for (;;) {
       const line = this.#next(column, (next) => isItem(next, column));
@@ -194,12 +193,12 @@ class Reader {
     }
   }
 
-  #map(column: number, tag: string | undefined, place: Place): YamlNode {
+  #map(column: number, tag: string | undefined, place: ValuePosition): YamlNode {
     const entries = new Map<string, YamlNode>();
     for (;;) {
       const line = this.#next(column, (next) => !isItem(next, column));
       if (line === undefined) return { kind: 'map', tag, entries };
-      const found = keyOf(line.slice(column));
+      const found = leadingKey(line.slice(column));
       if (found === undefined) throw new YamlProblem('a line is not a key and its value');
       const { key, rest } = found;
       const value = this.#value(rest, line.length - rest.length, {
@@ -212,7 +211,7 @@ class Reader {
     }
   }
 
-  /** Takes the next line of a collection at `column`; undefined where the collection has ended. */
+  /** Takes the next line of a collection at `column`. Undefined after its end. */
   #next(column: number, belongs: (line: string) => boolean): string | undefined {
     const next = this.#lines.structural();
     if (next === undefined || next === END_MARK) return undefined;
@@ -231,4 +230,15 @@ function indentOf(line: string): number {
 
 function isItem(line: string, at: number): boolean {
   return line[at] === '-' && (line.length === at + 1 || line[at + 1] === ' ');
+}
+
+/** Characters that cannot begin a scalar without quotes. */
+const INDICATOR = /^(?:[,[\]{}#&*!|>'"%@`]|[-?:](?: |$))/;
+/** A comment, the end of a key, or a tab. */
+const ENDS = /(?:^| )#|:(?: |$)|\t/;
+
+/** Refuses a line of a scalar without quotes if a reader may end the scalar before the end of the line. */
+function checkPlain(line: string, first: boolean): void {
+  if ((first && INDICATOR.test(line)) || ENDS.test(line))
+    throw new YamlProblem(`a text without quotes is not plain: ${quote(line)}`);
 }

@@ -1,6 +1,6 @@
 /*
- * What Psych makes of a scalar without quotes (psych/scalar_scanner.rb, 5.1). It goes by expressions whose `^` and `$` match at
- * every line; a scalar with a line break is text all the same, unless it is very short.
+ * The type that Psych gives to a scalar without quotes (psych/scalar_scanner.rb, 5.1). In its expressions, `^` and `$` match at every
+ * line. Still, a scalar with a line break is text, unless it is very short.
  */
 
 const LETTERS_FIRST = /^[^\d.:-]?[\p{Alphabetic}_\s!@#$%^&*(){}<>|/\\~;=]+/u;
@@ -14,15 +14,14 @@ const DATE = /^-?\d{4}-\d{1,2}-\d{1,2}(?:$|[Tt\s])/;
 const ASCII = /^[\0-\x7f]*$/;
 
 /**
- * Whether a scalar without quotes is text for Psych. Where it says so, it is; of some rare texts it does not say so although
- * they are.
+ * Whether a scalar without quotes is certainly text for Psych. It returns false for some rare texts as well.
  */
 export function isText(plain: string): boolean {
   if (plain === '') return false;
-  // A number without digits to its expressions, which it gives back as it is.
+  // Psych takes this for a number without digits, and returns it as text.
   if (plain === '.') return true;
   if (plain.includes('\n') || LETTERS_FIRST.test(plain)) {
-    // Folding in case makes words of some letters beyond ASCII as well.
+    // Some letters beyond ASCII become ASCII letters when case is folded.
     return (
       plain.length > LONGEST_WORD ||
       !MAY_BE_WORD.test(plain) ||
@@ -32,7 +31,7 @@ export function isText(plain: string): boolean {
   return !plain.startsWith(':') && !DATE.test(plain) && !NUMBER.test(plain);
 }
 
-/** The symbol that Psych makes of a scalar without quotes, with its colon, or undefined. */
+/** The symbol, with its colon, if Psych reads the scalar as a symbol. */
 export function symbolOf(plain: string): string | undefined {
   return plain.length > 1 && plain.startsWith(':') && !LETTERS_FIRST.test(plain)
     ? plain

@@ -143,7 +143,7 @@ function notifications(
   level: 'error' | 'warning',
   notices: readonly SarifNotice[],
 ): Notification[] {
-  const shown = notices.slice(0, MAX_NOTIFICATIONS).map((one) => notification(level, one));
+  const shown = notices.slice(0, MAX_NOTIFICATIONS).map((notice) => notification(level, notice));
   const more = notices.length - shown.length;
   if (more > 0) shown.push(notification(level, { message: `… and ${more} more of these` }));
   return shown;

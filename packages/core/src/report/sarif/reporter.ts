@@ -28,7 +28,7 @@ export function sarifReporter(options: { version: string; cwd: string; root: str
 
   /** A scan may have any number of files: no more is held than twice what is printed. */
   function keep(more: readonly SarifResult[]): void {
-    for (const one of more) results.push(one);
+    for (const result of more) results.push(result);
     if (results.length <= 2 * MAX_RESULTS) return;
     const sorted = worstFirst(results, ({ level, ruleId }) => ({
       level,
@@ -47,7 +47,7 @@ export function sarifReporter(options: { version: string; cwd: string; root: str
         notInspected.add({ message: `${path} was not inspected: ${result.error.message}`, uri });
       } else {
         const { verdict } = result;
-        keep(byWeight(verdict.findings).map((one) => resultOf(one, verdict, uri)));
+        keep(byWeight(verdict.findings).map((finding) => resultOf(finding, verdict, uri)));
         if (verdict.omitted > 0) remarks.add({ message: omittedText(path, verdict), uri });
       }
       return '';
@@ -79,7 +79,7 @@ class Notices {
 function resultOf(finding: Finding, verdict: Verdict, uri: string): SarifResult {
   const { rule, entry, level, message } = finding;
   const name = claimedPackage(verdict);
-  const inside = [name, entry].filter((one) => one !== undefined).join('/');
+  const inside = [name, entry].filter((part) => part !== undefined).join('/');
   return {
     ruleId: rule,
     // What an exception covers is no longer an error, also for a reader that knows nothing of suppressions.

@@ -1,6 +1,5 @@
 import { rules } from '../../catalogue/index.ts';
-import type { Ecosystem } from '../../finding/ecosystem.ts';
-import type { Format } from '../../finding/format.ts';
+import type { Ecosystem, Format } from '../../finding/format.ts';
 import type { Level } from '../../finding/verdict.ts';
 import type { Rule } from '../../rules/rule.ts';
 import { adviceText } from '../advice.ts';
@@ -19,11 +18,11 @@ export function archiveRules(): SarifRule[] {
 function archiveRule(rule: Rule): SarifRule {
   const { id, level, summary, advice } = rule;
   const elsewhere = Object.entries(advice.elsewhere ?? {}) as [Ecosystem | Format, typeof advice][];
-  const others = elsewhere.map(([of, texts]) => [knownAs(of), adviceText(texts)] as const);
+  const others = elsewhere.map(([group, texts]) => [knownAs(group), adviceText(texts)] as const);
   const more = ruleReference(id);
   return {
     id,
-    ...nameOf(id),
+    ...sarifRuleName(id),
     shortDescription: `${summary}.`,
     fullDescription: `${summary}. ${advice.forUsers}`,
     help: {
@@ -46,7 +45,7 @@ function archiveRule(rule: Rule): SarifRule {
 }
 
 /** `path-traversal` is PathTraversal. A single word would be the id again, which a name must not be. */
-function nameOf(id: string): { name?: string } {
+function sarifRuleName(id: string): { name?: string } {
   if (!id.includes('-')) return {};
   return { name: id.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase()) };
 }

@@ -6,15 +6,15 @@ export const MAX_RESULTS = 25_000;
 const WEIGHT: Readonly<Record<Level, number>> = { error: 2, warning: 1, note: 0 };
 
 /** How bad something is: by its level first, among equals by the severity of its rule. */
-export interface Severity {
+export interface ResultSeverity {
   readonly level: Level;
   readonly severity: number;
 }
 
 /** The same, the worst first, else in their order: what is cut off is then the least severe. */
-export function worstFirst<T>(list: readonly T[], of: (one: T) => Severity): T[] {
+export function worstFirst<T>(list: readonly T[], severityOf: (item: T) => ResultSeverity): T[] {
   return list
-    .map((one) => ({ one, ...of(one) }))
+    .map((item) => ({ item, ...severityOf(item) }))
     .toSorted((a, b) => WEIGHT[b.level] - WEIGHT[a.level] || b.severity - a.severity)
-    .map(({ one }) => one);
+    .map(({ item }) => item);
 }

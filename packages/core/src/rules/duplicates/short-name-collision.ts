@@ -1,10 +1,10 @@
 import { MAX_SHORT_NAME_COMPARISONS } from '../../limits.ts';
-import type { FileSet, Place } from '../../tree/file-set.ts';
+import type { FileSet, ClaimedPath } from '../../tree/file-set.ts';
 import { shortNameKeys, shortNameKeysOf } from '../../tree/short-name.ts';
 import { quote } from '../../text/printable.ts';
 import type { TreeRule } from '../rule.ts';
 
-export const rule: TreeRule = {
+export const shortNameCollision: TreeRule = {
   kind: 'tree',
   id: 'short-name-collision',
   level: 'error',
@@ -39,12 +39,12 @@ export const rule: TreeRule = {
 };
 
 /** By their folder. Of those that say the same of the long name, one: each is as good as the other. */
-function shortNames(files: FileSet): Map<string, Map<string, Place>> {
-  const short = new Map<string, Map<string, Place>>();
+function shortNames(files: FileSet): Map<string, Map<string, ClaimedPath>> {
+  const short = new Map<string, Map<string, ClaimedPath>>();
   for (const [key, place] of files.places) {
     const [folder, name] = split(key);
     for (const said of shortNameKeys(name)) {
-      const beside = short.get(folder) ?? new Map<string, Place>();
+      const beside = short.get(folder) ?? new Map<string, ClaimedPath>();
       short.set(folder, beside.set(said, place));
     }
   }

@@ -5,7 +5,7 @@ import { foldedComponents } from '../../tree/package-path.ts';
 import { quote } from '../../text/printable.ts';
 import type { EntryRule } from '../rule.ts';
 
-export const rule: EntryRule = {
+export const plantedGit: EntryRule = {
   kind: 'entry',
   id: 'planted-git',
   level: 'error',

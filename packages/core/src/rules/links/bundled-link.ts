@@ -1,7 +1,7 @@
 import { quote } from '../../text/printable.ts';
 import type { TreeRule } from '../rule.ts';
 
-export const rule: TreeRule = {
+export const bundledLink: TreeRule = {
   kind: 'tree',
   id: 'bundled-link',
   level: 'error',

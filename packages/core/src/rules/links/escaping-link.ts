@@ -3,7 +3,7 @@ import { packagePath } from '../../tree/package-path.ts';
 import { quote } from '../../text/printable.ts';
 import type { TreeRule } from '../rule.ts';
 
-export const rule: TreeRule = {
+export const escapingLink: TreeRule = {
   kind: 'tree',
   id: 'escaping-link',
   level: 'error',

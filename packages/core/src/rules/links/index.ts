@@ -1,8 +1,18 @@
-// Written by `pnpm rules`, from the files beside it.
 import type { ReaderRule, TreeRule } from '../rule.ts';
-import { rule as writeThroughLink } from './write-through-link.ts';
-import { rule as escapingLink } from './escaping-link.ts';
-import { rule as bundledLink } from './bundled-link.ts';
+import { readerRule } from '../table-rows.ts';
+import { escapingLink } from './escaping-link.ts';
+import { bundledLink } from './bundled-link.ts';
+
+export const writeThroughLink: ReaderRule = readerRule(['rules/apply.ts'], {
+  id: 'write-through-link',
+  level: 'error',
+  summary: 'An entry would be written through a link of the archive',
+  advice: {
+    forUsers:
+      'Do not install it, whatever your policy on links, and report it to the registry: an extractor that follows the link writes where it leads.',
+    forPublishers: 'Ship files instead of links.',
+  },
+});
 
 export const linksRules: readonly (ReaderRule | TreeRule)[] = [
   writeThroughLink,

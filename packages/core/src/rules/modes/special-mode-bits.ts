@@ -1,7 +1,7 @@
 import { Trait } from '../../containers/entry.ts';
 import type { EntryRule } from '../rule.ts';
 
-export const rule: EntryRule = {
+export const specialModeBits: EntryRule = {
   kind: 'entry',
   id: 'special-mode-bits',
   level: 'error',

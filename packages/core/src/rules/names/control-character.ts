@@ -4,7 +4,7 @@ import type { EntryRule } from '../rule.ts';
 
 const C1 = /[\u0080-\u009f]/;
 
-export const rule: EntryRule = {
+export const controlCharacter: EntryRule = {
   kind: 'entry',
   id: 'control-character',
   level: 'error',

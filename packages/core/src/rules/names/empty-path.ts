@@ -1,7 +1,7 @@
 import { Trait } from '../../containers/entry.ts';
 import type { EntryRule } from '../rule.ts';
 
-export const rule: EntryRule = {
+export const emptyPath: EntryRule = {
   kind: 'entry',
   id: 'empty-path',
   level: 'error',

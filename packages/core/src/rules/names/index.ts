@@ -1,25 +1,74 @@
-// Written by `pnpm rules`, from the files beside it.
+import { Trait } from '../../containers/entry.ts';
 import type { EntryRule } from '../rule.ts';
-import { rule as nulInPath } from './nul-in-path.ts';
-import { rule as controlCharacter } from './control-character.ts';
-import { rule as invisibleCharacter } from './invisible-character.ts';
-import { rule as invalidUtf8 } from './invalid-utf8.ts';
-import { rule as windowsReservedName } from './windows-reserved-name.ts';
-import { rule as windowsCharacter } from './windows-character.ts';
-import { rule as trailingDotOrSpace } from './trailing-dot-or-space.ts';
-import { rule as emptyPath } from './empty-path.ts';
-import { rule as emptyComponent } from './empty-component.ts';
-import { rule as leadingDotFolder } from './leading-dot-folder.ts';
+import { pathRule } from '../table-rows.ts';
+import { controlCharacter } from './control-character.ts';
+import { invisibleCharacter } from './invisible-character.ts';
+import { emptyPath } from './empty-path.ts';
+import { leadingDotFolder } from './leading-dot-folder.ts';
 
 export const namesRules: readonly EntryRule[] = [
-  nulInPath,
+  pathRule(Trait.Nul, {
+    id: 'nul-in-path',
+    level: 'error',
+    summary: 'The path holds a NUL, at which some extractors cut it',
+    advice: {
+      forUsers:
+        'Do not install it, and report it to the registry: some tools cut the name at the NUL, others fail or skip the file.',
+      forPublishers: 'Repack with a current packaging tool; no file on disk has such a name.',
+    },
+  }),
   controlCharacter,
   invisibleCharacter,
-  invalidUtf8,
-  windowsReservedName,
-  windowsCharacter,
-  trailingDotOrSpace,
+  pathRule(Trait.InvalidUtf8, {
+    id: 'invalid-utf8',
+    level: 'error',
+    summary: 'The path is not valid UTF-8, so its name differs from extractor to extractor',
+    advice: {
+      forUsers:
+        'Do not install it: the file has another name for each tool. Report it to the registry.',
+      forPublishers: 'Rename the file, or set the system to UTF-8 before packing.',
+    },
+  }),
+  pathRule(Trait.ReservedName, {
+    id: 'windows-reserved-name',
+    level: 'error',
+    summary: 'The path has the name of a Windows device',
+    advice: {
+      forUsers:
+        'Do not install it on Windows, where the name opens a device; report it, since its maintainers cannot have tested there.',
+      forPublishers: 'Rename the file, also where only its extension tells it from the device.',
+    },
+  }),
+  pathRule(Trait.WindowsCharacter, {
+    id: 'windows-character',
+    level: 'warning',
+    summary: 'The path holds a character that Windows does not allow in names',
+    advice: {
+      forUsers:
+        'On Linux and macOS nothing needs doing; on Windows the file is missing, or has another name.',
+      forPublishers: 'Rename the file, without the character.',
+    },
+  }),
+  pathRule(Trait.TrailingDotOrSpace, {
+    id: 'trailing-dot-or-space',
+    level: 'error',
+    summary: 'A component of the path ends in a dot or a space, which Windows drops',
+    advice: {
+      forUsers:
+        'Do not install it: on Windows the file replaces the one of the same name without the dot or space. Report it to the registry.',
+      forPublishers: 'Rename the file, without what Windows drops.',
+    },
+  }),
   emptyPath,
-  emptyComponent,
+  pathRule(Trait.EmptyComponent, {
+    id: 'empty-component',
+    level: 'error',
+    summary: 'The path has an empty component, or a file whose path ends in a slash',
+    advice: {
+      forUsers:
+        'Do not install it, and report it to the registry: for some tools the path is absolute, or the file is a folder.',
+      forPublishers: 'Join paths with single slashes, and pack again.',
+    },
+  }),
   leadingDotFolder,
 ];

@@ -9,7 +9,7 @@ const INVISIBLE =
 /** The flag of England and its like: a black flag, then letters as tags. */
 const FLAG = /\u{1f3f4}[\u{e0020}-\u{e007e}]+\u{e007f}/gu;
 
-export const rule: EntryRule = {
+export const invisibleCharacter: EntryRule = {
   kind: 'entry',
   id: 'invisible-character',
   level: 'error',

@@ -2,7 +2,7 @@ import { Trait } from '../../containers/entry.ts';
 import { quote } from '../../text/printable.ts';
 import type { EntryRule } from '../rule.ts';
 
-export const rule: EntryRule = {
+export const leadingDotFolder: EntryRule = {
   kind: 'entry',
   id: 'leading-dot-folder',
   level: 'error',

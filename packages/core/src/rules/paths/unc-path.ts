@@ -2,7 +2,7 @@ import { Trait } from '../../containers/entry.ts';
 import { quote } from '../../text/printable.ts';
 import type { EntryRule } from '../rule.ts';
 
-export const rule: EntryRule = {
+export const uncPath: EntryRule = {
   kind: 'entry',
   id: 'unc-path',
   level: 'error',

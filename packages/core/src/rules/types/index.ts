@@ -1,21 +1,135 @@
-// Written by `pnpm rules`, from the files beside it.
+import { Typeflag } from '../../containers/entry.ts';
 import type { EntryRule } from '../rule.ts';
-import { rule as symlink } from './symlink.ts';
-import { rule as hardlink } from './hardlink.ts';
-import { rule as characterDevice } from './character-device.ts';
-import { rule as blockDevice } from './block-device.ts';
-import { rule as fifo } from './fifo.ts';
-import { rule as contiguousFile } from './contiguous-file.ts';
-import { rule as sparseFile } from './sparse-file.ts';
-import { rule as unknownTypeflag } from './unknown-typeflag.ts';
+import { linkRule, typeRule } from '../table-rows.ts';
+import { unknownTypeflag } from './unknown-typeflag.ts';
 
 export const typesRules: readonly EntryRule[] = [
-  symlink,
-  hardlink,
-  characterDevice,
-  blockDevice,
-  fifo,
-  contiguousFile,
-  sparseFile,
+  linkRule(Typeflag.Symlink, {
+    id: 'symlink',
+    level: 'error',
+    elsewhere: {
+      sdist: {
+        level: 'warning',
+        why: 'One in 300 sdists links to another of its files, and pip makes the link; [escaping-link](escaping-link.md) reports one that leads out.',
+      },
+      rubygems: {
+        level: 'warning',
+        why: 'RubyGems makes links that stay inside the gem, and some gems have them; those that do not stay inside are [an error](gem-link-escapes.md).',
+      },
+    },
+    summary: 'The entry is a symbolic link',
+    advice: {
+      forUsers:
+        'Do not install it: where an extractor makes the link, it may lead anywhere on your disk.',
+      forPublishers: 'Ship the file itself.',
+      elsewhere: {
+        npm: {
+          forUsers:
+            'Do not install it: Yarn creates the link on your disk, wherever it leads. If you trust the package and need the link, allow those that stay inside (`links: contained` in your own policy), or add an exception.',
+          forPublishers:
+            'Ship the file itself; `npm pack` leaves links out, so users of npm never had it.',
+        },
+        wheel: {
+          forUsers:
+            'Do not install it: pip writes a file with the target in it, and other installers may make the link.',
+          forPublishers: 'Ship the file itself: a wheel has no links.',
+        },
+        sdist: {
+          forUsers:
+            'Nothing has to be done where pip builds the sdist: it makes the link, which stays inside. On Windows it may become a copy.',
+          forPublishers:
+            'Ship the file itself; on Windows a link needs rights that few users have.',
+        },
+        rubygems: {
+          forUsers:
+            'Nothing needs doing, except on Windows, where it takes the right to make links.',
+          forPublishers: 'Ship the file itself, so that the gem installs on Windows.',
+        },
+        go: {
+          forUsers:
+            'Do not use it, and report it to whoever runs the proxy: module zips hold no links, and go writes a file with the target in it.',
+          forPublishers: 'Ship the file itself: go leaves links out of module zips.',
+        },
+      },
+    },
+  }),
+  linkRule(Typeflag.Hardlink, {
+    id: 'hardlink',
+    level: 'error',
+    elsewhere: {
+      sdist: {
+        level: 'warning',
+        why: "Python's tarfile writes one for a file that the maintainer had twice; [hardlink-target](hardlink-target.md) and [escaping-link](escaping-link.md) report one that leads out.",
+      },
+    },
+    summary: 'The entry is a hard link',
+    advice: {
+      forUsers:
+        'Do not install it: what becomes of the link depends on the manager. For an old package that you know, add an exception.',
+      forPublishers: 'Ship the file itself; GNU tar does so with `--hard-dereference`.',
+      elsewhere: {
+        sdist: {
+          forUsers:
+            'Nothing has to be done where pip builds the sdist: the link is to a file of the sdist, and becomes a copy of it or a second name.',
+          forPublishers: 'Pack a tree without hard links (`cp -r --no-preserve=links`).',
+        },
+      },
+    },
+  }),
+  typeRule(Typeflag.CharacterDevice, {
+    id: 'character-device',
+    level: 'error',
+    summary: 'The entry is a character device',
+    advice: {
+      forUsers:
+        'Do not install it, and report it to the registry: unpacked by root, it opens a device of the machine under a harmless name.',
+      forPublishers: 'Find the device in the folder that you pack, and leave it out.',
+    },
+  }),
+  typeRule(Typeflag.BlockDevice, {
+    id: 'block-device',
+    level: 'error',
+    summary: 'The entry is a block device',
+    advice: {
+      forUsers:
+        'Do not install it, and report it to the registry: unpacked by root, it opens a disk past all permissions.',
+      forPublishers: 'Find the device in the folder that you pack, and leave it out.',
+    },
+  }),
+  typeRule(Typeflag.Fifo, {
+    id: 'fifo',
+    level: 'error',
+    summary: 'The entry is a named pipe',
+    advice: {
+      forUsers:
+        'Do not install it, and report it to the registry: whatever opens the pipe waits for ever.',
+      forPublishers: 'Find the pipe in the folder that you pack, and leave it out.',
+    },
+  }),
+  typeRule(Typeflag.Contiguous, {
+    id: 'contiguous-file',
+    level: 'error',
+    summary: 'The entry is a contiguous file, which some extractors do not write',
+    advice: {
+      forUsers: 'Do not install it: some extractors write the file, others leave it out or fail.',
+      forPublishers: 'Repack with a current packaging tool, which writes ordinary files.',
+      elsewhere: {
+        npm: {
+          forUsers:
+            'Do not install it: npm and bun write the file, pnpm and Yarn leave it out or fail.',
+          forPublishers: 'Repack with a current packaging tool, which writes ordinary files.',
+        },
+      },
+    },
+  }),
+  typeRule(Typeflag.GnuSparse, {
+    id: 'sparse-file',
+    level: 'error',
+    summary: 'The entry is a GNU sparse file, whose content only some extractors restore',
+    advice: {
+      forUsers: 'Do not install it: some extractors restore the file, others leave it out or fail.',
+      forPublishers: 'Do not pack with `--sparse`.',
+    },
+  }),
   unknownTypeflag,
 ];

@@ -4,7 +4,7 @@ import type { EntryRule } from '../rule.ts';
 
 const KNOWN: ReadonlySet<number> = new Set(Object.values(Typeflag));
 
-export const rule: EntryRule = {
+export const unknownTypeflag: EntryRule = {
   kind: 'entry',
   id: 'unknown-typeflag',
   level: 'error',

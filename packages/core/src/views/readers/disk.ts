@@ -123,7 +123,8 @@ export class Disk {
     this.#nodes.delete(real);
     if (node?.kind !== 'folder') return;
     this.#spend(this.#nodes.size);
-    for (const one of this.#nodes.keys()) if (one.startsWith(`${real}/`)) this.#nodes.delete(one);
+    for (const path of this.#nodes.keys())
+      if (path.startsWith(`${real}/`)) this.#nodes.delete(path);
   }
 
   /** Files and links, by their paths below the root; what lies outside is marked. */

@@ -14,9 +14,9 @@ export interface Pending {
 export function applyPax(
   body: Buffer,
   target: Pending,
-  how: { dialect: Dialect; global: boolean },
+  header: { dialect: Dialect; global: boolean },
 ): string | undefined {
-  const { dialect, global } = how;
+  const { dialect, global } = header;
   const { records, whole } = RECORDS[dialect.paxRecords](body);
   if (dialect.paxReplaces === true && !global) {
     delete target.path;
@@ -25,7 +25,7 @@ export function applyPax(
   }
   if (dialect.oddPax === 'error') {
     if (!whole) return 'a PAX header is not well formed';
-    if (global && records.some((one) => /^(?:path|size)=/.test(one)))
+    if (global && records.some((record) => /^(?:path|size)=/.test(record)))
       return 'a global PAX header has a path or a size';
   }
   const keepsFirst = dialect.wins === 'first' || dialect.wins === 'gnu';

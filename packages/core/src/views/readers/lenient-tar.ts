@@ -237,14 +237,14 @@ class Walk {
   /** The content of an entry, which is passed; undefined where the archive ends in it and the reader minds. */
   #content(
     { offset, type, declared }: Header,
-    of: { readonly shownType: string; readonly paxSize: number | undefined },
+    header: { readonly shownType: string; readonly paxSize: number | undefined },
   ): Buffer | undefined {
     const tar = this.#tar;
     const dialect = this.#dialect;
-    const { paxSize } = of;
+    const { paxSize } = header;
     const below = believedBelow(dialect, { declared, paxSize });
     const headerSize = Math.max(0, declared || 0);
-    const isEmpty = dialect.withoutContent.includes(of.shownType);
+    const isEmpty = dialect.withoutContent.includes(header.shownType);
     const size = isEmpty ? 0 : this.#sizeOf({ headerSize, paxSize, below });
     if (type === 'S' && dialect.sparseMaps && tar[offset + SPARSE_MORE] === 1) this.#at += BLOCK;
     const from = this.#at;
@@ -259,8 +259,8 @@ class Walk {
   }
 
   /** Bytes until the next header, before they are rounded up to blocks. */
-  #sizeOf(of: { headerSize: number; paxSize: number | undefined; below: number }): number {
-    const { headerSize, paxSize, below } = of;
+  #sizeOf(sizes: { headerSize: number; paxSize: number | undefined; below: number }): number {
+    const { headerSize, paxSize, below } = sizes;
     const at = this.#at;
     if (below < 0)
       return Math.max(0, Math.min(this.#tar.length, at + PIECE - (at % PIECE)) - at + below);

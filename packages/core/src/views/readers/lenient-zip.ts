@@ -2,7 +2,6 @@
 import { constants, crc32, inflateRawSync } from 'node:zlib';
 import { MAX_VIEW_BYTES, MAX_VIEW_ENTRIES } from '../../limits.ts';
 import { ClientError, NotModelled } from './disk.ts';
-import { cp437 } from './cp437.ts';
 
 /** Python 3.11 does not look at the Unicode path of an extra field, 3.13 believes it. */
 export type ZipReader = 'python' | 'python-3.11' | 'go';
@@ -105,7 +104,8 @@ function endRecord(bytes: Buffer, reader: ZipReader): End | undefined {
   if (!isAsked || locator < 0 || bytes.readUInt32LE(locator) !== LOCATOR64) return end;
   const named = Number(bytes.readBigUInt64LE(locator + 8));
   const place = [named, locator - END64_BYTES].find(
-    (one) => one >= 0 && one + END64_BYTES <= bytes.length && bytes.readUInt32LE(one) === END64,
+    (start) =>
+      start >= 0 && start + END64_BYTES <= bytes.length && bytes.readUInt32LE(start) === END64,
   );
   if (place === undefined) throw new ClientError('its zip64 end record is not there');
   return {
@@ -151,7 +151,7 @@ function centralItem(
   if (reader !== 'go' && bytes.readUInt16LE(at + 6) > MAX_PYTHON_VERSION)
     throw new ClientError('an entry needs a version that is not known');
   const raw = bytes.subarray(at + CENTRAL_BYTES, nameEnd);
-  const ownName = nameOf(raw, flags, reader);
+  const ownName = readName(raw, flags, reader);
   const sizes = {
     size: bytes.readUInt32LE(at + 24),
     compressedSize: bytes.readUInt32LE(at + 20),
@@ -201,7 +201,7 @@ function unicodePath(field: Buffer, raw: Buffer): string | undefined {
   return field.toString('utf8', 5).split('\0', 1)[0];
 }
 
-function nameOf(raw: Buffer, flags: number, reader: ZipReader): string {
+function readName(raw: Buffer, flags: number, reader: ZipReader): string {
   return reader === 'go' || (flags & UTF8_FLAG) !== 0 ? raw.toString() : cp437(raw);
 }
 
@@ -212,7 +212,7 @@ export function zipContent(bytes: Buffer, item: ZipItem, reader: ZipReader): Buf
     throw new ClientError('a header is not where the directory says');
   const nameEnd = at + LOCAL_BYTES + bytes.readUInt16LE(at + 26);
   if (reader !== 'go') {
-    const own = nameOf(
+    const own = readName(
       bytes.subarray(at + LOCAL_BYTES, nameEnd),
       bytes.readUInt16LE(at + 6),
       reader,
@@ -258,4 +258,14 @@ function checkDescriptor(bytes: Buffer, at: number, crc: number): void {
   const from = bytes.readUInt32LE(at) === DESCRIPTOR ? at + 4 : at;
   if (bytes.readUInt32LE(from) !== crc)
     throw new ClientError('the checksum of an entry does not fit');
+}
+
+/** Code page 437, in which zips have names that are not flagged as UTF-8. */
+const UPPER =
+  'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0';
+
+function cp437(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) text += byte < 0x80 ? String.fromCharCode(byte) : UPPER[byte - 0x80];
+  return text;
 }

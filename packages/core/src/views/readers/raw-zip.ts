@@ -3,7 +3,7 @@ import {
   centralHeaders,
   endRecord,
   localHeader,
-  nameOf,
+  headerName,
   type ZipHeader,
 } from '../../containers/index.ts';
 
@@ -39,9 +39,11 @@ export function zipHeadersAt(
   const silent = (): void => undefined;
   const end = endRecord(file, COMMON_ZIP, silent);
   const here = end === undefined ? [] : [...centralHeaders(file, end, silent)];
-  const candidates = here.filter((one) => one.localOffset === offset);
+  const candidates = here.filter(({ localOffset }) => localOffset === offset);
   const central =
-    candidates.find((one) => nameOf(one).toString() === name) ?? candidates[0] ?? undefined;
+    candidates.find((candidate) => headerName(candidate).toString() === name) ??
+    candidates[0] ??
+    undefined;
   const local = offset < file.length ? localHeader(file, offset, file.length) : undefined;
   if (central === undefined && local === undefined) return undefined;
   return {
@@ -54,7 +56,7 @@ function raw(header: ZipHeader, offset: number): RawZipHeader {
   const { flags, method, crc, compressedSize, size } = header;
   return {
     offset,
-    name: nameOf(header).toString(),
+    name: headerName(header).toString(),
     flags,
     method,
     crc,

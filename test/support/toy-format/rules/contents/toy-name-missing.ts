@@ -1,6 +1,6 @@
 import type { ToyRule } from '../../format.ts';
 
-export const rule: ToyRule = {
+export const toyNameMissing: ToyRule = {
   kind: 'metadata',
   id: 'toy-name-missing',
   level: 'error',

@@ -1,7 +1,7 @@
 import type { TreeRule } from '../../../../rules/rule.ts';
 import { quote } from '../../../../text/printable.ts';
 
-export const rule: TreeRule = {
+export const gemFolderDeleted: TreeRule = {
   kind: 'tree',
   id: 'gem-folder-deleted',
   level: 'error',

@@ -5,7 +5,7 @@ import { quote } from '../../../../text/printable.ts';
 /** Write access for the group and for others. */
 const WRITABLE = 0o022;
 
-export const rule: TreeRule = {
+export const gemFolderWritable: TreeRule = {
   kind: 'tree',
   id: 'gem-folder-writable',
   level: 'error',
@@ -16,7 +16,7 @@ export const rule: TreeRule = {
     forPublishers: 'Build the gem with `gem build`, which writes no entries for folders.',
   },
   check: (tree, report) => {
-    // A folder stands for itself and for those above it, which RubyGems makes with the same rights.
+    // RubyGems makes missing parent folders with the same rights, so the entry of a folder counts for them too.
     const folders = new Set<Entry>();
     for (const { kind, entry } of tree.files.places.values())
       if (kind === 'directory' && isWritable(entry)) folders.add(entry);

@@ -2,7 +2,7 @@ import { Trait, Typeflag } from '../../../../containers/entry.ts';
 import type { EntryRule } from '../../../../rules/rule.ts';
 import { quote } from '../../../../text/printable.ts';
 
-export const rule: EntryRule = {
+export const gemHomePath: EntryRule = {
   kind: 'entry',
   id: 'gem-home-path',
   level: 'error',

@@ -5,11 +5,11 @@ import { LinkWalk, type Link } from '../../../../tree/links.ts';
 import { quote } from '../../../../text/printable.ts';
 
 /**
- * Not `escaping-link`, which asks what a link leads to when all others are followed. RubyGems goes by the path alone, and refuses
- * what that calls outside: both are asked of a gem, and no policy switches them off. To ask the same of sdists would reject links
- * that Python follows. Hard links, which `escaping-link` asks about as well, are always an error here.
+ * `escaping-link` checks where a link leads if all other links are followed. RubyGems looks at the path alone, and refuses a link if
+ * that path leads out. This rule checks both for gems, under every policy. The second check would reject links in sdists that Python
+ * follows. Hard links, which `escaping-link` checks as well, are always an error in a gem.
  */
-export const rule: TreeRule = {
+export const gemLinkEscapes: TreeRule = {
   kind: 'tree',
   id: 'gem-link-escapes',
   level: 'error',
@@ -29,7 +29,7 @@ export const rule: TreeRule = {
   },
 };
 
-/** As RubyGems checks it. */
+/** Checks the path of the link as RubyGems does. */
 function asWritten({ key, entry }: Link): string | undefined {
   const folder = key.slice(0, key.lastIndexOf('/') + 1);
   return unsafePath(folder + entry.linkpath);

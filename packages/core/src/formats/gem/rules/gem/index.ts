@@ -1,25 +1,76 @@
-// Written by `pnpm rules`, from the files beside it.
 import type { EntryRule, ReaderRule, TreeRule } from '../../../../rules/rule.ts';
-import { rule as gemChecksumMismatch } from './gem-checksum-mismatch.ts';
-import { rule as gemChecksumMissing } from './gem-checksum-missing.ts';
-import { rule as gemExtendedHeader } from './gem-extended-header.ts';
-import { rule as gemHomePath } from './gem-home-path.ts';
-import { rule as gemLinkEscapes } from './gem-link-escapes.ts';
-import { rule as gemMember } from './gem-member.ts';
-import { rule as gemNotTar } from './gem-not-tar.ts';
-import { rule as gemHeader } from './gem-header.ts';
-import { rule as gemFolderDeleted } from './gem-folder-deleted.ts';
-import { rule as gemFolderWritable } from './gem-folder-writable.ts';
+import { readerRule } from '../../../../rules/table-rows.ts';
+import { gemHomePath } from './gem-home-path.ts';
+import { gemLinkEscapes } from './gem-link-escapes.ts';
+import { gemFolderDeleted } from './gem-folder-deleted.ts';
+import { gemFolderWritable } from './gem-folder-writable.ts';
 
-export const gemGemRules: readonly (EntryRule | ReaderRule | TreeRule)[] = [
-  gemChecksumMismatch,
-  gemChecksumMissing,
-  gemExtendedHeader,
+export const gemArchiveRules: readonly (EntryRule | ReaderRule | TreeRule)[] = [
+  readerRule(['formats/gem/read.ts'], {
+    id: 'gem-checksum-mismatch',
+    level: 'error',
+    summary: 'The checksums in the gem are not those of its files',
+    advice: {
+      forUsers:
+        'Fetch it again. Where the checksums stay wrong, somebody changed the gem after it was built: do not install it.',
+      forPublishers: 'Build the gem anew; do not change a gem that is built.',
+    },
+  }),
+  readerRule(['formats/gem/read.ts'], {
+    id: 'gem-checksum-missing',
+    level: 'note',
+    summary: 'The gem holds no checksum of one of its files',
+    advice: {
+      forUsers:
+        'Nothing needs doing: RubyGems wrote none before 2013. The checksum in Gemfile.lock covers the whole gem.',
+      forPublishers: 'Build the gem with a RubyGems of after 2013.',
+    },
+  }),
+  readerRule(['formats/gem/header-check.ts'], {
+    id: 'gem-extended-header',
+    level: 'error',
+    summary: 'The archive has a PAX or GNU header, which RubyGems treats as a file of the gem',
+    advice: {
+      forUsers:
+        'Do not install it: RubyGems ignores what the header says, deletes what lies at its name, and so installs other files than other tools show.',
+      forPublishers: 'Build the gem with `gem build`, which writes no such header.',
+    },
+  }),
   gemHomePath,
   gemLinkEscapes,
-  gemMember,
-  gemNotTar,
-  gemHeader,
+  readerRule(['formats/gem/outer.ts', 'formats/gem/read.ts'], {
+    id: 'gem-member',
+    level: 'error',
+    stopsReading: true,
+    summary: 'The outer archive is not made of the files of a gem, each once',
+    advice: {
+      forUsers:
+        'Do not install it: RubyGems uses one of the files, and another tool may show you the other. Compare the checksum with that of the source.',
+      forPublishers: 'Build the gem with `gem build`, and put nothing into it afterwards.',
+    },
+  }),
+  readerRule(['formats/gem/read.ts'], {
+    id: 'gem-not-tar',
+    level: 'error',
+    stopsReading: true,
+    summary: 'The file is not a tar archive, as every gem is',
+    advice: {
+      forUsers:
+        'Look at the first bytes of the file: an HTML page means that a proxy or a login is between you and the source. A gem of the oldest format is Ruby code: do not install it.',
+      forPublishers: 'Build the gem with `gem build`.',
+    },
+  }),
+  readerRule(['formats/gem/header-check.ts'], {
+    id: 'gem-header',
+    level: 'error',
+    summary: 'A header has a field that RubyGems reads in another way than other tools',
+    advice: {
+      forUsers:
+        'Do not install it: RubyGems stops at the header, with half of the gem unpacked, or makes another entry of it.',
+      forPublishers:
+        'Build the gem with `gem build`; tools of your own have to write numbers in octal.',
+    },
+  }),
   gemFolderDeleted,
   gemFolderWritable,
 ];

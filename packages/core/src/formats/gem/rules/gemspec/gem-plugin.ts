@@ -2,12 +2,12 @@ import { quote } from '../../../../text/printable.ts';
 import { settledPath } from '../../../../tree/package-path.ts';
 import type { GemspecRule } from '../../gemspec-rule.ts';
 
-/** What RubyGems looks for in each folder that Ruby loads from, and RDoc; libraries have these endings on the platforms it knows. */
+/** Files that RubyGems and RDoc look for in each folder of the load path, with the endings of Ruby files and of libraries. */
 const PLUGINS = ['rubygems_plugin', 'rdoc/discover'].flatMap((name) =>
   ['', '.rb', '.so', '.bundle', '.dll', '.dylib', '.o', '.jar'].map((suffix) => name + suffix),
 );
 
-export const rule: GemspecRule = {
+export const gemPlugin: GemspecRule = {
   kind: 'metadata',
   id: 'gem-plugin',
   level: 'note',

@@ -1,7 +1,7 @@
 import { quote } from '../../../../text/printable.ts';
 import type { GemspecRule } from '../../gemspec-rule.ts';
 
-export const rule: GemspecRule = {
+export const gemspecFileNameMismatch: GemspecRule = {
   kind: 'metadata',
   id: 'gemspec-file-name-mismatch',
   level: 'error',
@@ -17,7 +17,7 @@ export const rule: GemspecRule = {
     const plain = `${name}-${version}`;
     const others = platforms.filter((platform) => platform !== 'ruby' && platform !== '');
     const wanted = others.length === 0 ? [plain] : others.map((platform) => `${plain}-${platform}`);
-    if (!wanted.some((one) => fileName === `${one}.gem`))
+    if (!wanted.some((stem) => fileName === `${stem}.gem`))
       report(`${quote(fileName)} instead of ${quote(`${wanted[0]}.gem`)}`);
   },
 };

@@ -1,7 +1,7 @@
 import { quote } from '../../../../text/printable.ts';
 import type { GemspecRule } from '../../gemspec-rule.ts';
 
-export const rule: GemspecRule = {
+export const gemspecNameMismatch: GemspecRule = {
   kind: 'metadata',
   id: 'gemspec-name-mismatch',
   level: 'error',

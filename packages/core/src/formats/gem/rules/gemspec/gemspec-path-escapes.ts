@@ -9,7 +9,7 @@ import { unsafeRdocOptions } from '../../../../metadata/rdoc-options.ts';
 import { quote } from '../../../../text/printable.ts';
 import type { GemspecRule } from '../../gemspec-rule.ts';
 
-/** What makes a path unsafe where it is not only a path of a file. */
+/** The check for each field whose paths RubyGems uses for more than opening a file. */
 const UNSAFE: Readonly<Record<string, (path: string) => string | undefined>> = {
   bindir: unsafeSourcePath,
   extensions: (path) => unsafeRdocPath(path, unsafeSourcePath),
@@ -17,7 +17,7 @@ const UNSAFE: Readonly<Record<string, (path: string) => string | undefined>> = {
   extra_rdoc_files: (path) => unsafeRdocPath(path, unsafeGemPath),
 };
 
-export const rule: GemspecRule = {
+export const gemspecPathEscapes: GemspecRule = {
   kind: 'metadata',
   id: 'gemspec-path-escapes',
   level: 'error',

@@ -2,7 +2,7 @@ import { settledPath } from '../../../../tree/package-path.ts';
 import { quote } from '../../../../text/printable.ts';
 import type { GemspecRule } from '../../gemspec-rule.ts';
 
-export const rule: GemspecRule = {
+export const gemspecTargetMissing: GemspecRule = {
   kind: 'metadata',
   id: 'gemspec-target-missing',
   level: 'warning',

@@ -1,6 +1,6 @@
 import type { GemspecRule } from '../../gemspec-rule.ts';
 
-export const rule: GemspecRule = {
+export const gemspecUnsafeClass: GemspecRule = {
   kind: 'metadata',
   id: 'gemspec-unsafe-class',
   level: 'error',

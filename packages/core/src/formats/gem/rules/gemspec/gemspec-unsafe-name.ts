@@ -1,7 +1,7 @@
 import { unsafeGemParts } from '../../../../metadata/gem-name.ts';
 import type { GemspecRule } from '../../gemspec-rule.ts';
 
-export const rule: GemspecRule = {
+export const gemspecUnsafeName: GemspecRule = {
   kind: 'metadata',
   id: 'gemspec-unsafe-name',
   level: 'error',

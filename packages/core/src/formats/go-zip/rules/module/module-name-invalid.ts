@@ -1,6 +1,6 @@
 import type { ModuleRule } from '../../module-rule.ts';
 
-export const rule: ModuleRule = {
+export const moduleNameInvalid: ModuleRule = {
   kind: 'metadata',
   id: 'module-name-invalid',
   level: 'error',

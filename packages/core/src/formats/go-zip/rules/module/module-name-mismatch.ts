@@ -1,7 +1,7 @@
 import { quote } from '../../../../text/printable.ts';
 import type { ModuleRule } from '../../module-rule.ts';
 
-export const rule: ModuleRule = {
+export const moduleNameMismatch: ModuleRule = {
   kind: 'metadata',
   id: 'module-name-mismatch',
   level: 'error',

@@ -1,7 +1,7 @@
 import { quote } from '../../../../text/printable.ts';
 import type { ModuleRule } from '../../module-rule.ts';
 
-export const rule: ModuleRule = {
+export const moduleOutsideFolder: ModuleRule = {
   kind: 'metadata',
   id: 'module-outside-folder',
   level: 'error',

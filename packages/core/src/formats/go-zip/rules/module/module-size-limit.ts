@@ -5,7 +5,7 @@ import {
 } from '../../../../limits.ts';
 import type { ModuleRule } from '../../module-rule.ts';
 
-export const rule: ModuleRule = {
+export const moduleSizeLimit: ModuleRule = {
   kind: 'metadata',
   id: 'module-size-limit',
   level: 'error',

@@ -1,6 +1,6 @@
 import type { MetadataRule } from '../../../../rules/rule.ts';
 
-export const rule: MetadataRule = {
+export const executableForOthers: MetadataRule = {
   kind: 'metadata',
   id: 'executable-for-others',
   level: 'note',

@@ -1,6 +1,6 @@
 import type { MetadataRule } from '../../../../rules/rule.ts';
 
-export const rule: MetadataRule = {
+export const executeWithoutOwner: MetadataRule = {
   kind: 'metadata',
   id: 'execute-without-owner',
   level: 'error',

@@ -2,7 +2,7 @@ import { unsafeName } from '../../../../metadata/manifest.ts';
 import { quote } from '../../../../text/printable.ts';
 import type { MetadataRule } from '../../../../rules/rule.ts';
 
-export const rule: MetadataRule = {
+export const binEscapes: MetadataRule = {
   kind: 'metadata',
   id: 'bin-escapes',
   level: 'error',

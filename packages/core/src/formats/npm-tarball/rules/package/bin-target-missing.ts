@@ -1,7 +1,7 @@
 import { quote } from '../../../../text/printable.ts';
 import type { MetadataRule } from '../../../../rules/rule.ts';
 
-export const rule: MetadataRule = {
+export const binTargetMissing: MetadataRule = {
   kind: 'metadata',
   id: 'bin-target-missing',
   level: 'note',
@@ -13,7 +13,7 @@ export const rule: MetadataRule = {
   check: (npm, report) => {
     if (!npm.tree.complete) return;
     for (const { name, target, unsafe, place } of npm.bins) {
-      // A folder is there, but is not a command: `manifest-ambiguous-field` says so.
+      // A folder exists, so it is not missing. `manifest-ambiguous-field` reports that it is not a command.
       if (unsafe !== undefined || place === 'file' || place === 'directory') continue;
       report(`${quote(name)} names ${quote(target)}`, npm.manifestEntries.at(-1));
     }

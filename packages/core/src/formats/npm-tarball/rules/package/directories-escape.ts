@@ -2,7 +2,7 @@ import { isRecord, unsafePath } from '../../../../metadata/manifest.ts';
 import { quote } from '../../../../text/printable.ts';
 import type { MetadataRule } from '../../../../rules/rule.ts';
 
-export const rule: MetadataRule = {
+export const directoriesEscape: MetadataRule = {
   kind: 'metadata',
   id: 'directories-escape',
   level: 'error',

@@ -2,7 +2,7 @@ import { unsafePath } from '../../../../metadata/manifest.ts';
 import { quote } from '../../../../text/printable.ts';
 import type { MetadataRule } from '../../../../rules/rule.ts';
 
-export const rule: MetadataRule = {
+export const manEscapes: MetadataRule = {
   kind: 'metadata',
   id: 'man-escapes',
   level: 'error',

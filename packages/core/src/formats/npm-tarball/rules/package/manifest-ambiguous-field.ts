@@ -1,5 +1,5 @@
 import type { NpmPackage } from '../../../../metadata/npm-package.ts';
-import { isRecord, type Manifest } from '../../../../metadata/manifest.ts';
+import { isRecord, type PackageJson } from '../../../../metadata/manifest.ts';
 import { MAX_FINDINGS_PER_RULE, MAX_MANIFEST_DEPTH } from '../../../../limits.ts';
 import { quote } from '../../../../text/printable.ts';
 import type { MetadataRule } from '../../../../rules/rule.ts';
@@ -15,9 +15,9 @@ const MAPS = [
 ] as const;
 
 type Json = Readonly<Record<string, unknown>>;
-type Readable = Extract<Manifest, { ok: true }>;
+type Readable = Extract<PackageJson, { ok: true }>;
 
-/** What a JSON value is, in words. */
+/** The kind of a JSON value, in words. */
 function kindOf(value: unknown): string {
   if (value === null) return 'null';
   return Array.isArray(value)
@@ -27,19 +27,19 @@ function kindOf(value: unknown): string {
       : `a ${typeof value}`;
 }
 
-/** Whether a value is none: `null` and `false` switch a field off for every manager. */
+/** Whether a value counts as absent: `null` and `false` switch a field off for every manager. */
 function isAbsent(value: unknown): boolean {
   return value === undefined || value === null || value === false;
 }
 
-/** Half of a character, by an escape: pnpm 12 cannot parse the file. Pairs, and backslashes that are escaped, are taken out. */
+/** Whether an escape is one half of a surrogate pair, which pnpm 12 cannot parse. Whole pairs and escaped backslashes do not count. */
 function holdsHalfPair(text: string): boolean {
   if (!/\\u[dD][89a-fA-F]/.test(text)) return false;
   const rest = text.replaceAll(/\\\\|\\u[dD][89abAB]..\\u[dD][c-fC-F]../g, ' ');
   return /\\u[dD][89a-fA-F]/.test(rest);
 }
 
-/** Level by level, since a walk by recursion is what some managers run out of stack with. */
+/** Walks level by level. Recursion would run out of stack here, as it does in some managers. */
 function isTooDeep(json: Json): boolean {
   let level: unknown[] = [json];
   for (let depth = 1; depth <= MAX_MANIFEST_DEPTH; depth += 1) {
@@ -66,7 +66,7 @@ function* ofBin(bin: unknown): Generator<string> {
     return;
   }
   for (const [name, target] of Object.entries(bin)) {
-    // A scope is dropped by all of them.
+    // All managers remove the scope.
     if (name.includes('/') && name.replace(/^@[^/]+\//, '').includes('/'))
       yield `bin ${quote(name)}: the name holds a slash`;
     if (typeof target !== 'string') yield `bin ${quote(name)} is ${kindOf(target)}`;
@@ -74,7 +74,7 @@ function* ofBin(bin: unknown): Generator<string> {
   }
 }
 
-/** By its spelling alone: what npm takes off, and others ask the system for. */
+/** Whether a target is spelled as a folder. npm removes such an ending, and other managers ask the system. */
 function isFolder(target: string): boolean {
   return /(?:^|[\\/])\.{0,2}$/.test(target.slice(-3)) && target !== '';
 }
@@ -87,7 +87,7 @@ function* ofDirectories(directories: unknown): Generator<string> {
   else if (/^[\\/]/.test(bin)) yield `directories.bin ${quote(bin)}: it is absolute`;
 }
 
-/** A copy made by assignment uses the value as the prototype: fields come out of it that nobody wrote down. */
+/** Fields that come from a `__proto__` key: a copy made by assignment takes its value as the prototype. */
 function* ofPrototypes(json: Json): Generator<string> {
   if (Object.hasOwn(json, '__proto__')) yield '"__proto__" is a key';
   for (const field of MAPS) {
@@ -108,7 +108,7 @@ function* problems({ json, text }: Readable, npm: NpmPackage): Generator<string>
   if (holdsHalfPair(text)) yield 'an escape gives half of a character';
 }
 
-export const rule: MetadataRule = {
+export const manifestAmbiguousField: MetadataRule = {
   kind: 'metadata',
   id: 'manifest-ambiguous-field',
   level: 'error',
@@ -122,11 +122,11 @@ export const rule: MetadataRule = {
   check: (npm, report) => {
     const { manifest } = npm;
     if (!manifest?.ok) return;
-    let told = 0;
+    let reported = 0;
     for (const problem of problems(manifest, npm)) {
       report(problem, npm.manifestEntries.at(-1));
-      told += 1;
-      if (told > MAX_FINDINGS_PER_RULE) return;
+      reported += 1;
+      if (reported > MAX_FINDINGS_PER_RULE) return;
     }
   },
 };

@@ -4,7 +4,7 @@ import { MAX_FINDINGS_PER_RULE } from '../../../../limits.ts';
 import { quote } from '../../../../text/printable.ts';
 import type { MetadataRule } from '../../../../rules/rule.ts';
 
-/** What says which package it is, what it brings along and what it links. Real packages have none of these twice. */
+/** Keys that decide about the identity, the dependencies and the commands of a package. Real packages have none of these twice. */
 const FIELDS: ReadonlySet<string> = new Set([
   'name',
   'version',
@@ -21,7 +21,7 @@ const FIELDS: ReadonlySet<string> = new Set([
   'libc',
 ]);
 
-/** What a manager runs when it installs the package; the others are its author's own. */
+/** Scripts that a manager runs when it installs the package. The others are for the author of the package. */
 const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare'];
 
 function counts(key: string, within: string | undefined): boolean {
@@ -29,9 +29,9 @@ function counts(key: string, within: string | undefined): boolean {
   return within === undefined ? key === 'scripts' || FIELDS.has(key) : FIELDS.has(within);
 }
 
-/** Two `scripts` of which one is dead (mime@1.3.4) matter only where what is run at install differs. */
+/** Real packages have two `scripts` keys (mime@1.3.4). They matter only if the install scripts in them differ. */
 class Scripts {
-  /** Parsed once: a small second one costs two bytes, and there may be thousands. */
+  /** The first `scripts`, parsed once: there may be thousands of second ones, of two bytes each. */
   #first: unknown;
 
   differ({ first, other }: DuplicateKey): boolean {
@@ -42,7 +42,7 @@ class Scripts {
   }
 }
 
-export const rule: MetadataRule = {
+export const manifestDuplicateKey: MetadataRule = {
   kind: 'metadata',
   id: 'manifest-duplicate-key',
   level: 'error',
@@ -56,14 +56,14 @@ export const rule: MetadataRule = {
     const { manifest } = npm;
     if (!manifest?.ok) return;
     const scripts = new Scripts();
-    let told = 0;
+    let reported = 0;
     for (const found of duplicateKeys(manifest.text, counts)) {
       const { key, within, first, other } = found;
       if (key === 'scripts' && within === undefined && !scripts.differ(found)) continue;
       const name = within === undefined ? quote(key) : `${quote(key)} of ${quote(within)}`;
       report(`${name}: ${quote(first)}, then ${quote(other)}`, npm.manifestEntries.at(-1));
-      told += 1;
-      if (told > MAX_FINDINGS_PER_RULE) return;
+      reported += 1;
+      if (reported > MAX_FINDINGS_PER_RULE) return;
     }
   },
 };

@@ -1,6 +1,6 @@
 import type { MetadataRule } from '../../../../rules/rule.ts';
 
-export const rule: MetadataRule = {
+export const manifestDuplicate: MetadataRule = {
   kind: 'metadata',
   id: 'manifest-duplicate',
   level: 'error',

@@ -1,6 +1,6 @@
 import type { MetadataRule } from '../../../../rules/rule.ts';
 
-export const rule: MetadataRule = {
+export const manifestInvalid: MetadataRule = {
   kind: 'metadata',
   id: 'manifest-invalid',
   level: 'error',

@@ -2,7 +2,7 @@ import { Typeflag } from '../../../../containers/entry.ts';
 import { quote } from '../../../../text/printable.ts';
 import type { MetadataRule } from '../../../../rules/rule.ts';
 
-export const rule: MetadataRule = {
+export const manifestLink: MetadataRule = {
   kind: 'metadata',
   id: 'manifest-link',
   level: 'error',

@@ -1,6 +1,6 @@
 import type { MetadataRule } from '../../../../rules/rule.ts';
 
-export const rule: MetadataRule = {
+export const manifestMissing: MetadataRule = {
   kind: 'metadata',
   id: 'manifest-missing',
   level: 'error',

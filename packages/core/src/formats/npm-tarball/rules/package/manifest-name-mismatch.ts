@@ -1,7 +1,7 @@
 import { quote } from '../../../../text/printable.ts';
 import type { MetadataRule } from '../../../../rules/rule.ts';
 
-export const rule: MetadataRule = {
+export const manifestNameMismatch: MetadataRule = {
   kind: 'metadata',
   id: 'manifest-name-mismatch',
   level: 'error',

@@ -1,7 +1,7 @@
 import { Typeflag } from '../../../../containers/entry.ts';
 import type { MetadataRule } from '../../../../rules/rule.ts';
 
-export const rule: MetadataRule = {
+export const manifestOversized: MetadataRule = {
   kind: 'metadata',
   id: 'manifest-oversized',
   level: 'error',

@@ -7,7 +7,7 @@ const LISTS = ['bundleDependencies', 'bundledDependencies'] as const;
 
 const LENIENT: ReadonlySet<string> = new Set(['version', 'devDependencies']);
 
-/** Every name that a manager joins to a path, with the field it is in. */
+/** Every name that a manager joins to a path, with its field. */
 function* names(
   json: Readonly<Record<string, unknown>>,
 ): Generator<readonly [field: string, name: string]> {
@@ -15,7 +15,7 @@ function* names(
     const value = json[field];
     if (typeof value === 'string') yield [field, value];
   }
-  // Not installed for a dependency, and old packages hold oddities here, so only what would climb counts.
+  // devDependencies of a dependency are not installed, and old packages have odd names here. So only names that climb count.
   const dev = json['devDependencies'];
   if (isRecord(dev)) for (const name of Object.keys(dev)) yield ['devDependencies', name];
   for (const field of MAPS) {
@@ -30,7 +30,7 @@ function* names(
   }
 }
 
-export const rule: MetadataRule = {
+export const manifestUnsafeName: MetadataRule = {
   kind: 'metadata',
   id: 'manifest-unsafe-name',
   level: 'error',

@@ -9,7 +9,7 @@ function comparable(version: string): string {
     .replace(/^([^+]*)\+.*$/, '$1');
 }
 
-export const rule: MetadataRule = {
+export const manifestVersionMismatch: MetadataRule = {
   kind: 'metadata',
   id: 'manifest-version-mismatch',
   level: 'error',

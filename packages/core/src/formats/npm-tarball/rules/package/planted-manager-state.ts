@@ -4,7 +4,7 @@ import { foldedComponents } from '../../../../tree/package-path.ts';
 import { quote } from '../../../../text/printable.ts';
 import type { EntryRule } from '../../../../rules/rule.ts';
 
-/** What npm, pnpm and Yarn note of what they installed, by the path in a `node_modules` that they look into. */
+/** State files of npm, pnpm and Yarn about installed packages, by their path in a `node_modules` that the manager reads. */
 const IN_NODE_MODULES: readonly (readonly string[])[] = [
   ['.package-lock.json'],
   ['.modules.yaml'],
@@ -17,7 +17,7 @@ const IN_NODE_MODULES: readonly (readonly string[])[] = [
 // Plug'n'Play's loader and its data.
 const ANYWHERE = ['.pnp.cjs', '.pnp.js', '.pnp.data.json', '.pnp.loader.mjs'];
 
-export const rule: EntryRule = {
+export const plantedManagerState: EntryRule = {
   kind: 'entry',
   id: 'planted-manager-state',
   level: 'error',
@@ -33,7 +33,7 @@ export const rule: EntryRule = {
 
 function isPlanted(path: string): boolean {
   const name = foldedComponents(path).at(-1);
-  if (ANYWHERE.some((one) => isNamed(name, one))) return true;
+  if (ANYWHERE.some((trusted) => isNamed(name, trusted))) return true;
   for (const inside of insideModules(path)) {
     if (IN_NODE_MODULES.some((state) => isPath(inside, state))) return true;
   }

@@ -3,7 +3,7 @@ import { insideModules, isNamed } from '../../../../tree/modules-folders.ts';
 import { quote } from '../../../../text/printable.ts';
 import type { EntryRule } from '../../../../rules/rule.ts';
 
-export const rule: EntryRule = {
+export const plantedNodeModulesBin: EntryRule = {
   kind: 'entry',
   id: 'planted-node-modules-bin',
   level: 'error',
@@ -18,8 +18,8 @@ export const rule: EntryRule = {
 };
 
 /**
- * The package's own folder of commands or a bundled dependency's, which run-script puts on PATH. One in a
- * fixture or a template (ember-cli ships such) is on nobody's.
+ * Whether run-script puts the folder on PATH: the package's own folder of commands, or that of a bundled dependency. A folder in a
+ * fixture or a template is never on PATH (ember-cli has such).
  */
 function isCommandFolder(path: string): boolean {
   for (const [folder] of insideModules(path)) if (isNamed(folder, '.bin')) return true;

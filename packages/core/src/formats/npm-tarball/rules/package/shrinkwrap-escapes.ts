@@ -3,7 +3,7 @@ import { hasMoreValues } from '../../../../metadata/json-values.ts';
 import { parseShrinkwrap, placesOutside } from '../../../../metadata/shrinkwrap.ts';
 import type { MetadataRule } from '../../../../rules/rule.ts';
 
-export const rule: MetadataRule = {
+export const shrinkwrapEscapes: MetadataRule = {
   kind: 'metadata',
   id: 'shrinkwrap-escapes',
   level: 'error',

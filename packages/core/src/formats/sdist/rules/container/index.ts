@@ -1,15 +1,58 @@
-// Written by `pnpm rules`, from the files beside it.
 import type { ReaderRule } from '../../../../rules/rule.ts';
-import { rule as archiveTypeMismatch } from './archive-type-mismatch.ts';
-import { rule as hiddenZip } from './hidden-zip.ts';
-import { rule as strayZipEndRecord } from './stray-zip-end-record.ts';
-import { rule as unsupportedCompression } from './unsupported-compression.ts';
-import { rule as linkInZip } from './link-in-zip.ts';
+import { readerRule } from '../../../../rules/table-rows.ts';
 
 export const sdistContainerRules: readonly ReaderRule[] = [
-  archiveTypeMismatch,
-  hiddenZip,
-  strayZipEndRecord,
-  unsupportedCompression,
-  linkInZip,
+  readerRule(['formats/sdist/read.ts'], {
+    id: 'archive-type-mismatch',
+    level: 'error',
+    summary: 'The file is of another type than its name says, so installers read it differently',
+    advice: {
+      forUsers:
+        'Do not install it: pip goes by what it finds in the file, uv by its name, and whoever looked at it may have seen another archive.',
+      forPublishers: 'Build the sdist with `python -m build --sdist`, and do not rename it.',
+    },
+  }),
+  readerRule(['formats/sdist/read.ts'], {
+    id: 'hidden-zip',
+    level: 'error',
+    summary: 'A file that is not a zip has a zip at its end, which pip unpacks instead',
+    advice: {
+      forUsers:
+        'Do not install it, and report it to the index: pip looks for a zip first, whatever the name of the file, so it builds another package than everybody else sees.',
+      forPublishers:
+        'Look for what appended the zip, and build the sdist anew. A zip among your test data that is stored as the last file may do it: move it, or compress the sdist.',
+    },
+  }),
+  readerRule(['formats/sdist/read.ts'], {
+    id: 'stray-zip-end-record',
+    level: 'warning',
+    summary:
+      'A file that is not a zip holds the end record of one, at which pip fails with Python 3.12 and older',
+    advice: {
+      forUsers: 'Install it with a newer Python, or take its wheel.',
+      forPublishers:
+        'Compress the sdist at another level: the four bytes are there by chance, or belong to a zip among its files.',
+    },
+  }),
+  readerRule(['formats/sdist/read.ts'], {
+    id: 'unsupported-compression',
+    level: 'error',
+    stopsReading: true,
+    summary: 'The archive is compressed in a way that PyPI does not take, so it was not read',
+    advice: {
+      forUsers:
+        'Install a wheel, or an sdist that ends in `.tar.gz`; PyPI takes nothing else but `.zip`. To build from this one all the same, unpack it yourself, look at it, and give pip the folder.',
+      forPublishers: 'Build the sdist with `python -m build --sdist`, which makes a `.tar.gz`.',
+    },
+  }),
+  readerRule(['formats/sdist/read.ts'], {
+    id: 'link-in-zip',
+    level: 'error',
+    summary: 'An sdist that is a zip holds a link, which pip writes as a file',
+    advice: {
+      forUsers:
+        'Do not install it: other programs make the link where pip writes a file with its target in it.',
+      forPublishers: 'Build the sdist with `python -m build --sdist`, which makes a `.tar.gz`.',
+    },
+  }),
 ];

@@ -1,7 +1,7 @@
 import { Trait } from '../../../../containers/entry.ts';
 import type { EntryRule } from '../../../../rules/rule.ts';
 
-export const rule: EntryRule = {
+export const executableWithoutOwner: EntryRule = {
   kind: 'entry',
   id: 'executable-without-owner',
   level: 'warning',

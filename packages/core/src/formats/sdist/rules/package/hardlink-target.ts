@@ -1,12 +1,12 @@
 import { Typeflag, type Entry } from '../../../../containers/entry.ts';
 import { quote } from '../../../../text/printable.ts';
-import type { Tree } from '../../../../tree/tree.ts';
+import type { PackageTree } from '../../../../tree/tree.ts';
 import { packagePath } from '../../../../tree/package-path.ts';
 import type { TreeRule } from '../../../../rules/rule.ts';
 
 const EXECUTABLE = 0o111;
 
-export const rule: TreeRule = {
+export const hardlinkTarget: TreeRule = {
   kind: 'tree',
   id: 'hardlink-target',
   level: 'error',
@@ -26,7 +26,7 @@ export const rule: TreeRule = {
   },
 };
 
-function problemOf(link: Entry, tree: Tree): string | undefined {
+function problemOf(link: Entry, tree: PackageTree): string | undefined {
   const { top } = packagePath(link, false, tree.layout);
   const { linkpath } = link;
   const target = linkpath.startsWith(`${top}/`)

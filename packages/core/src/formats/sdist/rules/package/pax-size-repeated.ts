@@ -1,7 +1,7 @@
 import { Trait } from '../../../../containers/entry.ts';
 import type { EntryRule } from '../../../../rules/rule.ts';
 
-export const rule: EntryRule = {
+export const paxSizeRepeated: EntryRule = {
   kind: 'entry',
   id: 'pax-size-repeated',
   level: 'error',

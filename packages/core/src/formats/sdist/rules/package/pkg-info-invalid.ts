@@ -1,6 +1,6 @@
 import type { SdistRule } from '../../sdist-rule.ts';
 
-export const rule: SdistRule = {
+export const pkgInfoInvalid: SdistRule = {
   kind: 'metadata',
   id: 'pkg-info-invalid',
   level: 'error',

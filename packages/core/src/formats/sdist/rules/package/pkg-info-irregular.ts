@@ -2,7 +2,7 @@ import { Typeflag } from '../../../../containers/entry.ts';
 import { quote } from '../../../../text/printable.ts';
 import type { SdistRule } from '../../sdist-rule.ts';
 
-export const rule: SdistRule = {
+export const pkgInfoIrregular: SdistRule = {
   kind: 'metadata',
   id: 'pkg-info-irregular',
   level: 'error',

@@ -1,6 +1,6 @@
 import type { SdistRule } from '../../sdist-rule.ts';
 
-export const rule: SdistRule = {
+export const pkgInfoMissing: SdistRule = {
   kind: 'metadata',
   id: 'pkg-info-missing',
   level: 'error',
@@ -11,7 +11,7 @@ export const rule: SdistRule = {
     forPublishers: 'Build the sdist with `python -m build --sdist`, which writes PKG-INFO.',
   },
   check: (sdist, report, { expected }) => {
-    // A version is known of what an index offers. An archive of sources, from a forge, is built by pip as well.
+    // The version is known only for a file from an index. pip also builds source archives of a forge, which have no PKG-INFO.
     if (expected.version === undefined || !sdist.tree.complete) return;
     if (sdist.pkgInfoEntries.length === 0) report('no entry lands at PKG-INFO');
   },

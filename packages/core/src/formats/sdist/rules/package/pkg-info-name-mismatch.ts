@@ -1,7 +1,7 @@
 import { quote } from '../../../../text/printable.ts';
 import type { SdistRule } from '../../sdist-rule.ts';
 
-export const rule: SdistRule = {
+export const pkgInfoNameMismatch: SdistRule = {
   kind: 'metadata',
   id: 'pkg-info-name-mismatch',
   level: 'error',

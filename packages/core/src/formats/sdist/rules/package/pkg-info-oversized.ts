@@ -1,7 +1,7 @@
 import { Typeflag } from '../../../../containers/entry.ts';
 import type { SdistRule } from '../../sdist-rule.ts';
 
-export const rule: SdistRule = {
+export const pkgInfoOversized: SdistRule = {
   kind: 'metadata',
   id: 'pkg-info-oversized',
   level: 'error',

@@ -1,7 +1,7 @@
 import { quote } from '../../../../text/printable.ts';
 import type { SdistRule } from '../../sdist-rule.ts';
 
-export const rule: SdistRule = {
+export const sdistFileNameMismatch: SdistRule = {
   kind: 'metadata',
   id: 'sdist-file-name-mismatch',
   level: 'error',

@@ -1,7 +1,7 @@
 import { quote } from '../../../../text/printable.ts';
 import type { SdistRule } from '../../sdist-rule.ts';
 
-export const rule: SdistRule = {
+export const sdistFolderName: SdistRule = {
   kind: 'metadata',
   id: 'sdist-folder-name',
   level: 'warning',

@@ -6,10 +6,10 @@ import type { WheelRule } from '../../wheel-rule.ts';
 
 interface Installed {
   readonly key: string;
-  /** In words. */
+  /** The file in words. */
   readonly name: string;
   readonly entry: Entry;
-  /** Two entries of the archive itself are a matter of the tree. */
+  /** Whether it is an entry of the archive. Rules of the tree report clashes between two entries. */
   readonly inTree: boolean;
 }
 
@@ -36,7 +36,7 @@ function* installedBy({ files, entryPoints }: WheelPackage): Generator<Installed
   }
 }
 
-export const rule: WheelRule = {
+export const wheelDataClash: WheelRule = {
   kind: 'metadata',
   id: 'wheel-data-clash',
   level: 'error',

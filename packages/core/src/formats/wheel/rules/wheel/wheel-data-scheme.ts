@@ -3,7 +3,7 @@ import { settledPath } from '../../../../tree/package-path.ts';
 import { dataFolderOf, installPlace } from '../../places.ts';
 import type { WheelRule } from '../../wheel-rule.ts';
 
-export const rule: WheelRule = {
+export const wheelDataScheme: WheelRule = {
   kind: 'metadata',
   id: 'wheel-data-scheme',
   level: 'error',
@@ -25,7 +25,7 @@ export const rule: WheelRule = {
           entry,
         );
       else if (installPlace(path) === undefined) report(`${quote(path)} is in no scheme`, entry);
-      // pip looks for the scheme before it normalises, and again afterwards.
+      // pip looks for the scheme before it normalises the path, and again afterwards.
       else if (settledPath(path) !== path) report(`${quote(path)} is not normalised`, entry);
     }
   },

@@ -1,7 +1,7 @@
 import { quote } from '../../../../text/printable.ts';
 import type { WheelRule } from '../../wheel-rule.ts';
 
-export const rule: WheelRule = {
+export const wheelDistInfo: WheelRule = {
   kind: 'metadata',
   id: 'wheel-dist-info',
   level: 'error',

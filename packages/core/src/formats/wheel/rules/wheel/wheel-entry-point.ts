@@ -2,14 +2,14 @@ import { quote } from '../../../../text/printable.ts';
 import type { WheelRule } from '../../wheel-rule.ts';
 
 /**
- * No separator, drive, stream, white space or control character: a path component on every system. Of `a b = x:y` pip makes a
- * script `b`, others one `a b`.
+ * A name without separator, drive, stream, white space or control character: one path component on every system. For `a b = x:y`
+ * pip makes a script `b`, others make `a b`.
  */
 const NAME = /^[^\\/:*?"<>|[\]\s\p{Cc}]+$/u;
-/** `module:attribute`, with extras. Around the colon pip takes no white space. */
+/** `module:attribute`, with extras. pip does not allow white space around the colon. */
 const VALUE = /^[\w.]+:[\w.]+(?:\s*\[[\w\s,.-]*\])?$/;
 
-export const rule: WheelRule = {
+export const wheelEntryPoint: WheelRule = {
   kind: 'metadata',
   id: 'wheel-entry-point',
   level: 'error',

@@ -2,7 +2,7 @@ import { parseWheelFileName } from '../../../../metadata/pypi/wheel-file-name.ts
 import { quote } from '../../../../text/printable.ts';
 import type { WheelRule } from '../../wheel-rule.ts';
 
-export const rule: WheelRule = {
+export const wheelFileName: WheelRule = {
   kind: 'metadata',
   id: 'wheel-file-name',
   level: 'error',

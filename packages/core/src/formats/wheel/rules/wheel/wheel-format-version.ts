@@ -3,13 +3,13 @@ import { strayCharacter } from '../../../../metadata/pypi/stray-characters.ts';
 import { quote } from '../../../../text/printable.ts';
 import type { WheelRule } from '../../wheel-rule.ts';
 
-/** Python's email parser compares names in any case; pip takes `true` in any case as true, all else as false. */
+/** Python's email parser compares names in any case; pip takes `true` in any case as true, and all else as false. */
 const KNOWN: readonly (readonly [field: string, known: RegExp])[] = [
   ['wheel-version', /^[01]\.[0-9]+$/],
   ['root-is-purelib', /^(?:true|false)$/i],
 ];
 
-export const rule: WheelRule = {
+export const wheelFormatVersion: WheelRule = {
   kind: 'metadata',
   id: 'wheel-format-version',
   level: 'error',

@@ -24,7 +24,7 @@ function fromFolder({ distInfo }: WheelPackage): Said[] {
     : [{ name, version, where: 'the folder' }];
 }
 
-export const rule: WheelRule = {
+export const wheelIdentityMismatch: WheelRule = {
   kind: 'metadata',
   id: 'wheel-identity-mismatch',
   level: 'error',

@@ -6,7 +6,7 @@ import type { WheelRule } from '../../wheel-rule.ts';
 /** Only installers know where a package came from (PEP 610). No program relies on INSTALLER and REQUESTED. */
 const OF_INSTALLERS = 'direct_url.json';
 
-export const rule: WheelRule = {
+export const wheelInstallerFile: WheelRule = {
   kind: 'metadata',
   id: 'wheel-installer-file',
   level: 'error',

@@ -2,10 +2,10 @@ import { quote } from '../../../../text/printable.ts';
 import { installPlace } from '../../places.ts';
 import type { WheelRule } from '../../wheel-rule.ts';
 
-/** Of a .pth file Python runs lines; the two modules it imports, also compiled ones and packages. */
+/** Python runs lines of .pth files, and imports the modules sitecustomize and usercustomize, also compiled or as packages. */
 const AT_START = /^(?:[^/]+\.pth|(?:site|user)customize(?:\.[^/]+|\/__init__\.[^/]+))$/i;
 
-export const rule: WheelRule = {
+export const wheelPathFile: WheelRule = {
   kind: 'metadata',
   id: 'wheel-path-file',
   level: 'note',

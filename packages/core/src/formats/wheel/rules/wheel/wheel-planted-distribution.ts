@@ -2,7 +2,7 @@ import { quote } from '../../../../text/printable.ts';
 import { dataFolderOf, installPlace } from '../../places.ts';
 import type { WheelRule } from '../../wheel-rule.ts';
 
-/** What makes Python and pip see an installed distribution, in any case. */
+/** Endings by which Python and pip recognise an installed distribution. */
 const DISTRIBUTION = /\.(?:dist-info|egg-info|egg-link|egg)$/i;
 
 /** The component of an installed path that would be a distribution of its own. */
@@ -22,7 +22,7 @@ function planted(path: string): string | undefined {
     : found;
 }
 
-export const rule: WheelRule = {
+export const wheelPlantedDistribution: WheelRule = {
   kind: 'metadata',
   id: 'wheel-planted-distribution',
   level: 'error',

@@ -1,10 +1,10 @@
 import { quote } from '../../../../text/printable.ts';
 import type { WheelRule } from '../../wheel-rule.ts';
 
-/** A component `..`, a root, a drive, or a separator of Windows. */
+/** Matches a component `..`, a root, a drive, or a separator of Windows. */
 const ELSEWHERE = /(?:^|\/)\.\.(?:\/|$)|^\/|\\|^[a-z]:/i;
 
-export const rule: WheelRule = {
+export const wheelRecordEscapes: WheelRule = {
   kind: 'metadata',
   id: 'wheel-record-escapes',
   level: 'error',

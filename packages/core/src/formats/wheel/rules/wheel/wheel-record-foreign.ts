@@ -8,7 +8,7 @@ const keyOfPath = (path: string): string =>
 
 const topOf = (key: string): string => key.split('/', 1)[0]!;
 
-export const rule: WheelRule = {
+export const wheelRecordForeign: WheelRule = {
   kind: 'metadata',
   id: 'wheel-record-foreign',
   level: 'error',

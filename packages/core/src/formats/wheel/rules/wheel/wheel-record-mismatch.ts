@@ -1,12 +1,12 @@
 import { quote } from '../../../../text/printable.ts';
 import type { RecordLine } from '../../record.ts';
-import type { WheelFile } from '../../wheel-package.ts';
+import type { WheelEntry } from '../../wheel-package.ts';
 import type { WheelRule } from '../../wheel-rule.ts';
 
-/** Weaker ones prove nothing. */
+/** Weaker hashes prove nothing. */
 const STRONG = /^sha(?:256|384|512)=/;
 
-function fault({ hash, size }: RecordLine, file: WheelFile, own: boolean): string | undefined {
+function fault({ hash, size }: RecordLine, file: WheelEntry, own: boolean): string | undefined {
   // RECORD cannot have its own hash.
   if (own) return hash === '' && size === '' ? undefined : 'it says what it is itself';
   const bytes = file.entry.size;
@@ -15,7 +15,7 @@ function fault({ hash, size }: RecordLine, file: WheelFile, own: boolean): strin
   return hash === file.hash ? undefined : `it has ${file.hash}`;
 }
 
-export const rule: WheelRule = {
+export const wheelRecordMismatch: WheelRule = {
   kind: 'metadata',
   id: 'wheel-record-mismatch',
   level: 'error',

@@ -1,12 +1,12 @@
 import { quote } from '../../../../text/printable.ts';
 import type { WheelRule } from '../../wheel-rule.ts';
 
-/** Signatures of RECORD come after it. */
+/** Whether the file is a signature of RECORD, which is made after RECORD and not listed in it. */
 function isSignature(path: string, distInfo: string | undefined): boolean {
   return path === `${distInfo}/RECORD.jws` || path === `${distInfo}/RECORD.p7s`;
 }
 
-export const rule: WheelRule = {
+export const wheelRecordUnlisted: WheelRule = {
   kind: 'metadata',
   id: 'wheel-record-unlisted',
   level: 'warning',

@@ -1,7 +1,7 @@
 import { quote } from '../../../../text/printable.ts';
 import type { WheelRule } from '../../wheel-rule.ts';
 
-export const rule: WheelRule = {
+export const wheelRecord: WheelRule = {
   kind: 'metadata',
   id: 'wheel-record',
   level: 'error',

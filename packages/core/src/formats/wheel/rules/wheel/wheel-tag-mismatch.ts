@@ -7,13 +7,13 @@ import type { WheelRule } from '../../wheel-rule.ts';
 /** Tags in a message. */
 const SHOWN = 10;
 
-/** Some tools write `py2.py3-none-any` as one tag. */
+/** Expands `py2.py3-none-any`, which some tools write as one tag. */
 function expanded(tag: string): string[] {
   const [python = '', abi = '', platform = ''] = tag.split('-', 3);
   return [...tagsOf({ python, abi, platform })];
 }
 
-export const rule: WheelRule = {
+export const wheelTagMismatch: WheelRule = {
   kind: 'metadata',
   id: 'wheel-tag-mismatch',
   level: 'note',
@@ -39,11 +39,11 @@ export const rule: WheelRule = {
   },
 };
 
-/** More than a file name can stand for are not the same in any case. */
+/** Stops above the number of tags that a file name can have, since the two sets then differ anyway. */
 function allOf(tags: readonly string[]): Set<string> {
   const found = new Set<string>();
   for (const tag of tags) {
-    for (const one of expanded(tag)) found.add(one);
+    for (const plain of expanded(tag)) found.add(plain);
     if (found.size > MAX_WHEEL_TAGS) break;
   }
   return found;

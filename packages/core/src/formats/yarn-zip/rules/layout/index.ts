@@ -1,5 +1,14 @@
-// Written by `pnpm rules`, from the files beside it.
 import type { ReaderRule } from '../../../../rules/rule.ts';
-import { rule as zipOutsidePackage } from './zip-outside-package.ts';
+import { readerRule } from '../../../../rules/table-rows.ts';
 
-export const yarnZipLayoutRules: readonly ReaderRule[] = [zipOutsidePackage];
+export const yarnZipLayoutRules: readonly ReaderRule[] = [
+  readerRule(['formats/yarn-zip/layout.ts'], {
+    id: 'zip-outside-package',
+    level: 'error',
+    summary: 'A zip entry lies outside the package folder',
+    advice: {
+      forUsers:
+        'Do not use the file: it holds more than the one package that it is named for. Delete it, install again, and find out who wrote or committed it.',
+    },
+  }),
+];

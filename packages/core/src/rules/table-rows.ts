@@ -1,7 +1,12 @@
-/** Rules that differ by a constant. */
+/** Rows for the table of a family: rules that a reader reports, and rules that differ by a constant. */
 import { Trait, type Entry } from '../containers/entry.ts';
 import { quote } from '../text/printable.ts';
-import type { EntryRule, RuleText } from './rule.ts';
+import type { EntryRule, ReaderRule, RuleText } from './rule.ts';
+
+/** A rule that the files `seenBy` report, which are named from `packages/core/src`. */
+export function readerRule(seenBy: readonly string[], text: RuleText): ReaderRule {
+  return { kind: 'reader', seenBy, ...text };
+}
 
 /** A rule against every path with a trait. */
 export function pathRule(traits: number, text: RuleText): EntryRule {

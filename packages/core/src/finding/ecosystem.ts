@@ -1,2 +1,0 @@
-/** Where packages of a format come from. */
-export type Ecosystem = 'npm' | 'pypi' | 'rubygems' | 'go';
