@@ -56,7 +56,7 @@ export async function* audit(
           ? vendors.get(task[0].folder)?.compareFor(task)
           : undefined,
       ];
-      return auditor.results(task, inAll(all.filter((one) => one !== undefined)));
+      return auditor.results(task, inAll(all.filter((compare) => compare !== undefined)));
     });
     for await (const results of groups) yield* results;
     for (const vendor of vendors.values()) yield* vendor.rest();

@@ -61,7 +61,8 @@ function nameCheck({ locked, requests }: Entry): Check[] {
   // Some registries spell the scope once more before the file's name. Of an address, the lockfile may not say the version.
   const right =
     isOfName &&
-    (version === '' || [base, name].some((one) => `/${path}`.endsWith(`/-/${one}-${version}.tgz`)));
+    (version === '' ||
+      [base, name].some((spelling) => `/${path}`.endsWith(`/-/${spelling}-${version}.tgz`)));
   if (right) return [];
   const message = `its tarball is that of another package or version: ${redactUrl(source.url)}`;
   return [{ id: 'other-package', level: 'error', message }];

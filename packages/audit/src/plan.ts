@@ -67,14 +67,16 @@ export function planOf(
     const requests = requestsOf(path, file.lockfile);
     for (const message of requests?.problems ?? [])
       problems.push({ lockfile: path, line: 1, message });
-    members.push(...(requests?.members ?? file.lockfile.importers).filter((one) => one !== ''));
+    members.push(
+      ...(requests?.members ?? file.lockfile.importers).filter((member) => member !== ''),
+    );
     const wrong = requests === undefined ? [] : requestChecks(file.lockfile, requests);
-    const checks = new Map<LockedPackage, RequestCheck[]>(packages.map((one) => [one, []]));
-    for (const one of wrong) {
-      const { to, name, line, check } = one;
-      const of = to === undefined ? undefined : checks.get(to);
-      if (of === undefined) unlocked.push({ name, place: { lockfile: path, line }, check });
-      else of.push(one);
+    const checks = new Map<LockedPackage, RequestCheck[]>(packages.map((locked) => [locked, []]));
+    for (const problem of wrong) {
+      const { to, name, line, check } = problem;
+      const known = to === undefined ? undefined : checks.get(to);
+      if (known === undefined) unlocked.push({ name, place: { lockfile: path, line }, check });
+      else known.push(problem);
     }
     for (const locked of packages) {
       const place = { lockfile: path, line: locked.line };

@@ -157,7 +157,9 @@ function warningsOf(result: AuditResult): number {
   const checks = result.checks.filter(({ level }) => level === 'warning').length;
   if (result.status !== 'inspected') return checks;
   const { findings } = result.verdict;
-  return checks + findings.filter((one) => one.level !== 'note' && !rejects(one)).length;
+  return (
+    checks + findings.filter((finding) => finding.level !== 'note' && !rejects(finding)).length
+  );
 }
 
 /** 1 when something was rejected, whatever else happened; else 2 when something could not be inspected; else 0. */

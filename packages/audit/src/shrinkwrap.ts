@@ -32,7 +32,7 @@ export function shrinkwrapCompare(task: Task, limits: Limits): Compare | undefin
   if (lockfiles.length === 0) return undefined;
   return (found) => {
     const text = textIn(found, limits);
-    return text === undefined ? [] : lockfiles.flatMap((one) => checksOf(text, one));
+    return text === undefined ? [] : lockfiles.flatMap((lockfile) => checksOf(text, lockfile));
   };
 }
 
@@ -41,7 +41,9 @@ function checksOf(text: string, lockfile: Lockfile): Check[] {
   if (wrapped === undefined)
     return [error('npm may install by it, and it cannot be read as a lockfile')];
   const locked = namesOf(lockfile);
-  const others = wrapped.filter((one) => isFetched(one) && !locked.has(nameOf(one)));
+  const others = wrapped.filter(
+    (wrappedPackage) => isFetched(wrappedPackage) && !locked.has(nameOf(wrappedPackage)),
+  );
   if (others.length === 0) return [];
   const named = others.slice(0, NAMED_MAX).map(({ name, version }) => quote(`${name}@${version}`));
   const more = others.length > NAMED_MAX ? ` and more, ${plural(others.length, 'package')}` : '';

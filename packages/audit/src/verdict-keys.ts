@@ -20,8 +20,8 @@ export function verdictKeyOf(locked: LockedPackage): VerdictKey | undefined {
     const digest = Buffer.from(integrity.sha512, 'hex').toString('base64');
     return { integrity: `sha512-${digest}`, format: 'yarn-zip', ...more };
   }
-  const one = integrity?.type === 'sri' ? collisionFree(integrity.value) : undefined;
-  return one === undefined ? undefined : { integrity: one, format: 'npm', ...more };
+  const sri = integrity?.type === 'sri' ? collisionFree(integrity.value) : undefined;
+  return sri === undefined ? undefined : { integrity: sri, format: 'npm', ...more };
 }
 
 /** Under what the verdicts about all packages of lockfiles are remembered. */

@@ -59,9 +59,9 @@ export async function examine(options: ExamineOptions): Promise<Examination> {
   const holes: Hole[] = [];
   const problems = [...found.problems];
   for (const component of found.components) {
-    const one = await holesOf(component, search);
-    holes.push(...one.holes);
-    problems.push(...one.problems);
+    const own = await holesOf(component, search);
+    holes.push(...own.holes);
+    problems.push(...own.problems);
   }
   return {
     date: set.date,
@@ -74,19 +74,19 @@ export async function examine(options: ExamineOptions): Promise<Examination> {
 
 function watchedNames(index: RecordIndex, ecosystem: Ecosystem): string[] {
   return [...index.keys()].flatMap((key) => {
-    const [of, name = ''] = key.split('\n');
-    return of === ecosystem ? [name] : [];
+    const [keyEcosystem, name = ''] = key.split('\n');
+    return keyEcosystem === ecosystem ? [name] : [];
   });
 }
 
 /** Holes that are open come before unknown ones; then how it is reached decides, then how urgent it is. */
-function inOrder(one: Hole, other: Hole): number {
+function inOrder(hole: Hole, other: Hole): number {
   return (
-    Number(one.state === 'unknown') - Number(other.state === 'unknown') ||
-    REACHES.indexOf(one.reach) - REACHES.indexOf(other.reach) ||
-    URGENCIES.indexOf(one.urgency) - URGENCIES.indexOf(other.urgency) ||
-    placeOf(one).localeCompare(placeOf(other), 'en') ||
-    one.record.id.localeCompare(other.record.id, 'en')
+    Number(hole.state === 'unknown') - Number(other.state === 'unknown') ||
+    REACHES.indexOf(hole.reach) - REACHES.indexOf(other.reach) ||
+    URGENCIES.indexOf(hole.urgency) - URGENCIES.indexOf(other.urgency) ||
+    placeOf(hole).localeCompare(placeOf(other), 'en') ||
+    hole.record.id.localeCompare(other.record.id, 'en')
   );
 }
 

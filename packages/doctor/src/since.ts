@@ -74,11 +74,14 @@ export function newSince(examination: Examination, file: string): Examination {
     problems: examination.problems.filter((problem) => !problems.has(problemKey(problem))),
     ...(defences === undefined
       ? {}
-      : { defences: defences.filter((one) => !advised.has(defenceKey(one))) }),
+      : { defences: defences.filter((defence) => !advised.has(defenceKey(defence))) }),
     ...(probe === undefined
       ? {}
       : {
-          probe: { ...probe, results: probe.results.filter((one) => !probed.has(probedKey(one))) },
+          probe: {
+            ...probe,
+            results: probe.results.filter((result) => !probed.has(probedKey(result))),
+          },
         }),
   };
 }

@@ -19,25 +19,28 @@ export class Collector {
   #resolved = false;
 
   /** Adds a package, once: lockfiles name many a package in several places. Returns the one that counts, if any. */
-  add(one: LockedPackage): LockedPackage | undefined {
-    if ([one.name, one.version, one.key, JSON.stringify(one.source)].some(isTooLong)) {
-      this.problem(one.line, 'an entry has a name, a version or an address that is too long');
+  add(locked: LockedPackage): LockedPackage | undefined {
+    if ([locked.name, locked.version, locked.key, JSON.stringify(locked.source)].some(isTooLong)) {
+      this.problem(locked.line, 'an entry has a name, a version or an address that is too long');
       return undefined;
     }
-    const { name, version, source, integrity = null, hasShrinkwrap = false } = one;
-    const { brings = [], platforms = null, conditional = false } = one;
+    const { name, version, source, integrity = null, hasShrinkwrap = false } = locked;
+    const { brings = [], platforms = null, conditional = false } = locked;
     const facts = [name, version, source, integrity, hasShrinkwrap, brings, platforms, conditional];
     const same = JSON.stringify(facts);
     const seen = this.#seen.get(same);
     if (seen !== undefined || this.#full) return seen;
     if (this.packages.length === MAX_LOCKED_PACKAGES) {
       this.#full = true;
-      this.problem(one.line, `more than ${MAX_LOCKED_PACKAGES} packages; the others were not read`);
+      this.problem(
+        locked.line,
+        `more than ${MAX_LOCKED_PACKAGES} packages; the others were not read`,
+      );
       return undefined;
     }
-    this.#seen.set(same, one);
-    this.packages.push(one);
-    return one;
+    this.#seen.set(same, locked);
+    this.packages.push(locked);
+    return locked;
   }
 
   /** Adds what is given to who asks. Without a package there is a problem already. */

@@ -25,7 +25,7 @@ export function sriOfHex(algorithm: string, hex: string): Integrity | undefined 
 
 /** Integrities of which any may be right, as one. */
 export function anyOf(all: readonly (Integrity | undefined)[]): Integrity | undefined {
-  const values = all.flatMap((one) => (one?.type === 'sri' ? [one.value] : []));
+  const values = all.flatMap((integrity) => (integrity?.type === 'sri' ? [integrity.value] : []));
   return values.length === 0 ? undefined : { type: 'sri', value: values.join(' ') };
 }
 
@@ -40,7 +40,9 @@ export function isWeak(integrity: Integrity): boolean {
 export function isAmbiguous(integrity: Integrity): boolean {
   if (integrity.type !== 'sri') return false;
   const hashes = [...new Set(hashesOf(integrity.value))];
-  const best = ALGORITHMS.find((one) => hashes.some((hash) => algorithmOf(hash) === one));
+  const best = ALGORITHMS.find((algorithm) =>
+    hashes.some((hash) => algorithmOf(hash) === algorithm),
+  );
   return hashes.filter((hash) => algorithmOf(hash) === best).length > 1;
 }
 

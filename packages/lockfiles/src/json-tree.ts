@@ -25,13 +25,13 @@ export class JsonReader {
   }
 
   /** The fields of a document that is an object; undefined, with a problem, for anything else. */
-  document(text: string, how: { readonly relaxed: boolean }): Fields | undefined {
+  document(text: string, syntax: { readonly relaxed: boolean }): Fields | undefined {
     if (isDeep(text)) {
       this.#to.problem(1, `it nests more than ${MAX_LOCKFILE_DEPTH} objects and lists`);
       return undefined;
     }
     const errors: ParseError[] = [];
-    const { relaxed } = how;
+    const { relaxed } = syntax;
     const root = parseTree(text, errors, {
       disallowComments: !relaxed,
       allowTrailingComma: relaxed,

@@ -28,9 +28,9 @@ async function* auditAll(
   options: AuditOptions,
 ): AsyncGenerator<AuditResult> {
   const compares = new Map<Task, Compare>();
-  for (const one of all) {
-    if ('result' in one) yield one.result;
-    else compares.set(one.task, one.compare);
+  for (const cached of all) {
+    if ('result' in cached) yield cached.result;
+    else compares.set(cached.task, cached.compare);
   }
   const plan = {
     tasks: [...compares.keys()],

@@ -22,7 +22,9 @@ export function bunPackages(cache: string, limits: Limits): Cached[] {
   return foldersIn(cache).flatMap((name) => {
     if (OTHERS.test(name)) return [notComparable(join(cache, name), NO_NAME, REMEDY)];
     if (!name.startsWith('@')) return packageOf(cache, '', name, limits);
-    return foldersIn(join(cache, name)).flatMap((one) => packageOf(cache, `${name}/`, one, limits));
+    return foldersIn(join(cache, name)).flatMap((slot) =>
+      packageOf(cache, `${name}/`, slot, limits),
+    );
   });
 }
 

@@ -31,13 +31,13 @@ export function notComparable(file: string, message: string, remedy?: string): C
   return { result: { places: [{ file }], checks: [], status: 'not-inspected', error } };
 }
 
-export function differs(what: string, how: string | undefined): Check[] {
-  if (how === undefined) return [];
+export function differs(what: string, differences: string | undefined): Check[] {
+  if (differences === undefined) return [];
   return [
     {
       id: 'cache-mismatch',
       level: 'error',
-      message: `${what} is not what its archive has: ${how}`,
+      message: `${what} is not what its archive has: ${differences}`,
     },
   ];
 }

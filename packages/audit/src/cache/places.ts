@@ -46,8 +46,8 @@ function storeOf(path: string): string {
 function pnpmStores(env: Variables): string[] {
   const { PNPM_HOME: _, ...withoutOwn } = env;
   const { XDG_DATA_HOME: __, ...usual } = withoutOwn;
-  const folders = [env, withoutOwn, usual].map((one) =>
-    pnpmDataFolder(whereOf({ folder: process.cwd(), env: one })),
+  const folders = [env, withoutOwn, usual].map((variables) =>
+    pnpmDataFolder(whereOf({ folder: process.cwd(), env: variables })),
   );
   return [...new Set(folders)].map((folder) => join(folder, 'store'));
 }

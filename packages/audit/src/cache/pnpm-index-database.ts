@@ -49,8 +49,8 @@ function packageOf({ key, data }: Row, aliases: readonly string[], store: Store)
 /** An alias of another package leads that one to these files: it is no integrity of theirs. */
 function tarIntegrities(aliases: readonly string[], id: string): string[] {
   return aliases.map((key) => {
-    const [integrity = '', of = ''] = key.split('\t');
-    return of === id ? integrity : '';
+    const [integrity = '', keyId = ''] = key.split('\t');
+    return keyId === id ? integrity : '';
   });
 }
 

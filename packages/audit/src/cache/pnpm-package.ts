@@ -51,8 +51,8 @@ export interface StorePackage {
   readonly index: () => StoreIndex | undefined;
 }
 
-export function storePackage(one: StorePackage): Cached {
-  const { file, folder, locked, limits, index, hashStart = '' } = one;
+export function storePackage(stored: StorePackage): Cached {
+  const { file, folder, locked, limits, index, hashStart = '' } = stored;
   const compare = ({ bytes, format }: Obtained): readonly Check[] => {
     const read = index();
     if (read === undefined) return differs(INDEX, 'it cannot be read');
@@ -114,7 +114,7 @@ function damaged(folder: string, entries: readonly IndexEntry[]): string | undef
 function otherTar({ tarIntegrities = [] }: StoreIndex, bytes: Buffer): string | undefined {
   if (tarIntegrities.length === 0) return undefined;
   const own = `sha512-${hash('sha512', gunzipSync(bytes), 'base64')}`;
-  return tarIntegrities.every((one) => one === own)
+  return tarIntegrities.every((integrity) => integrity === own)
     ? undefined
     : 'it is also filed under the integrity of other content';
 }

@@ -52,10 +52,10 @@ export function readStoreDatabase(
   if (sqlite === undefined) return NO_SQLITE;
   // Another process writes into a journal, or was ended before it was through: SQLite puts both together, with files of its own.
   const hasJournal = journalSize(file) > 0;
-  const how = hasJournal ? '' : '?immutable=1';
+  const query = hasJournal ? '' : '?immutable=1';
   let database: Database | undefined;
   try {
-    database = new sqlite.DatabaseSync(`${pathToFileURL(file).href}${how}`, { readOnly: true });
+    database = new sqlite.DatabaseSync(`${pathToFileURL(file).href}${query}`, { readOnly: true });
     const read = tablesOf(database);
     const changed = !hasJournal && (journalSize(file) > 0 || isOther(before, lstatSync(file)));
     return changed ? { problem: CHANGED, remedy: 'run this again when pnpm has ended' } : read;

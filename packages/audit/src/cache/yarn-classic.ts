@@ -45,6 +45,8 @@ export function classicPackages(cache: string, limits: Limits): Cached[] {
 
 function packagesIn(folder: string): string[] {
   return foldersIn(folder).flatMap((name) =>
-    name.startsWith('@') ? foldersIn(join(folder, name)).map((one) => `${name}/${one}`) : [name],
+    name.startsWith('@')
+      ? foldersIn(join(folder, name)).map((inner) => `${name}/${inner}`)
+      : [name],
   );
 }

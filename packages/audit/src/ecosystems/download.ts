@@ -65,12 +65,12 @@ export async function downloadArchive(options: DownloadOptions): Promise<Downloa
 
 /** Whether bytes have every hash of a text, each of another algorithm: a client may check any one of them. */
 export function hasAll(bytes: Uint8Array, integrity: string): boolean {
-  return integrity.split(' ').every((one) => hasIntegrity(bytes, one));
+  return integrity.split(' ').every((hash) => hasIntegrity(bytes, hash));
 }
 
 async function isFileRight(path: string, integrity: string | undefined): Promise<boolean> {
   if (integrity === undefined) return true;
-  const wanted = integrity.split(' ').map((one) => one.split(/-(.*)/s));
+  const wanted = integrity.split(' ').map((hash) => hash.split(/-(.*)/s));
   const hashes = wanted.map(([algorithm = '']) => createHash(algorithm));
   for await (const piece of createReadStream(path) as AsyncIterable<Buffer>)
     for (const hash of hashes) hash.update(piece);

@@ -23,20 +23,21 @@ export async function* auditInstalled(
     if (folders === undefined) return undefined;
     return ({ bytes, format }) => {
       const files = archiveFiles(bytes, format, options.policy.limits);
-      return folders.flatMap((one) => {
-        const checks = installedChecks(one.folder, files);
-        bundles.inspected(one.folder, files);
-        if (one.within === undefined) return checks;
-        bundles.wait(one, checks);
+      return folders.flatMap((installedPackage) => {
+        const checks = installedChecks(installedPackage.folder, files);
+        bundles.inspected(installedPackage.folder, files);
+        if (installedPackage.within === undefined) return checks;
+        bundles.wait(installedPackage, checks);
         return [];
       });
     };
   });
-  for (const one of unknown)
-    if (one.within === undefined) yield resultOf(one, [NOT_LOCKED]);
-    else bundles.wait(one, [NOT_LOCKED]);
-  for (const { one, checks } of bundles.settled()) yield resultOf(one, checks);
-  for (const one of installed.planted) yield planted(one);
+  for (const installedPackage of unknown)
+    if (installedPackage.within === undefined) yield resultOf(installedPackage, [NOT_LOCKED]);
+    else bundles.wait(installedPackage, [NOT_LOCKED]);
+  for (const { installedPackage, checks } of bundles.settled())
+    yield resultOf(installedPackage, checks);
+  for (const entry of installed.planted) yield planted(entry);
   for (const link of installed.leaving)
     yield about(link, {
       id: 'installed-link',
@@ -75,12 +76,12 @@ function assigned(tasks: readonly Task[], packages: readonly InstalledPackage[])
   }
   const byTask = new Map<Task, InstalledPackage[]>();
   const unknown: InstalledPackage[] = [];
-  for (const one of packages) {
-    const { name, version, as } = one;
+  for (const installedPackage of packages) {
+    const { name, version, as } = installedPackage;
     const keys = [`${name}@${version}`, `${as}@${version}`, name, as];
     const task = keys.map((key) => named.get(key)).find((found) => found !== undefined);
-    if (task === undefined) unknown.push(one);
-    else byTask.set(task, [...(byTask.get(task) ?? []), one]);
+    if (task === undefined) unknown.push(installedPackage);
+    else byTask.set(task, [...(byTask.get(task) ?? []), installedPackage]);
   }
   return { byTask, unknown };
 }

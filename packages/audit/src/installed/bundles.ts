@@ -8,7 +8,7 @@ import type { Check } from '../result.ts';
 import type { InstalledPackage } from './walk.ts';
 
 interface Waiting {
-  readonly one: InstalledPackage;
+  readonly installedPackage: InstalledPackage;
   readonly checks: readonly Check[];
 }
 
@@ -25,14 +25,14 @@ export class Bundles {
     if (this.#bundlers.has(folder)) this.#archives.set(folder, files);
   }
 
-  wait(one: InstalledPackage, checks: readonly Check[]): void {
-    if (checks.length > 0) this.#waiting.push({ one, checks });
+  wait(installedPackage: InstalledPackage, checks: readonly Check[]): void {
+    if (checks.length > 0) this.#waiting.push({ installedPackage, checks });
   }
 
   /** What holds of those that came in no archive. Nothing is known of them where the one around them was not inspected, which has a result of its own. */
   *settled(): Generator<Waiting> {
     for (const waiting of this.#waiting) {
-      const { folder, within = '' } = waiting.one;
+      const { folder, within = '' } = waiting.installedPackage;
       const files = this.#archives.get(within);
       const path = `${relative(within, folder).split(sep).join('/')}/`;
       if (files !== undefined && ![...files.keys()].some((file) => file.startsWith(path)))

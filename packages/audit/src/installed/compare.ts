@@ -32,11 +32,11 @@ export function installedChecks(folder: string, files: FileHashes): Check[] {
     files,
   );
   const checks = found.links.map((path) => linkCheck(folder, path));
-  const how = describeDifferences(found, ['changed', 'missing', 'added']);
-  if (how === undefined) return checks;
+  const differences = describeDifferences(found, ['changed', 'missing', 'added']);
+  if (differences === undefined) return checks;
   const isOwn = !found.changed.includes('package.json') && runsScripts(folder);
   const why = isOwn ? ', which its own install scripts may have done' : '';
-  const message = `${printablePath(folder)} is not what the archive has: ${how}${why}`;
+  const message = `${printablePath(folder)} is not what the archive has: ${differences}${why}`;
   return [...checks, { id: 'installed-mismatch', level: isOwn ? 'warning' : 'error', message }];
 }
 
@@ -52,7 +52,7 @@ function isNested(path: string, kind: EntryKind, files: FileHashes): boolean {
 function isBundled(path: string, files: FileHashes): boolean {
   if (files.has(path)) return true;
   const [, top] = /^(node_modules\/(?:@[^/]+\/)?[^/]+)/.exec(path) ?? [];
-  return top !== undefined && [...files.keys()].some((one) => one.startsWith(`${top}/`));
+  return top !== undefined && [...files.keys()].some((file) => file.startsWith(`${top}/`));
 }
 
 /** npm unpacks `.gitignore` as `.npmignore`; Yarn 2 and newer leave out what a package brings, and install it beside. */
@@ -83,8 +83,8 @@ function linkCheck(folder: string, path: string): Check {
 /** Only asked of a package.json that is the archive's. */
 function runsScripts(folder: string): boolean {
   try {
-    const how = { bytesMax: MANIFEST_BYTES_MAX, follow: false };
-    const { bytes } = readBounded(join(folder, 'package.json'), how);
+    const options = { bytesMax: MANIFEST_BYTES_MAX, follow: false };
+    const { bytes } = readBounded(join(folder, 'package.json'), options);
     const { scripts = {} } = JSON.parse(bytes?.toString('utf8') ?? '{}') as { scripts?: object };
     return SCRIPTS.some((name) => Object.hasOwn(scripts, name));
   } catch {

@@ -35,7 +35,7 @@ export function isShim(path: string, root: string): boolean {
     const text = bytes?.toString('utf8') ?? '';
     if (!text.startsWith('#!/bin/sh\n')) return false;
     const targets = Array.from(text.matchAll(TARGET), ([, to = '']) => join(path, '..', to));
-    return targets.length > 0 && targets.every((one) => isWithin(root, realAsFar(one)));
+    return targets.length > 0 && targets.every((target) => isWithin(root, realAsFar(target)));
   } catch {
     return false;
   }

@@ -60,8 +60,8 @@ export function installedIn(folder: string, { root, members }: Places): Installe
   const own = [...new Set(members)]
     .map((member) => join(folder, member))
     // A link, or a lockfile, must not have folders of others read.
-    .filter((one) => isWithin(real, realAsFar(one)));
-  const found = [folder, ...own].map((one) => walk.modules(join(one, 'node_modules'), 0));
+    .filter((member) => isWithin(real, realAsFar(member)));
+  const found = [folder, ...own].map((member) => walk.modules(join(member, 'node_modules'), 0));
   const modules = found.includes(true);
   const unplugged = walk.store(join(folder, '.yarn', 'unplugged'), 0);
   const { packages, leaving, linked, planted, isCut } = walk;
@@ -211,7 +211,7 @@ function identityIn(folder: string): { name: string; version: string; bundles: b
     const fields = JSON.parse(bytes?.toString('utf8') ?? '{}') as Record<string, unknown>;
     const { name, version, bundleDependencies, bundledDependencies } = fields;
     const bundles = [bundleDependencies, bundledDependencies].some(
-      (one) => one === true || (Array.isArray(one) && one.length > 0),
+      (list) => list === true || (Array.isArray(list) && list.length > 0),
     );
     return { name: textOf(name), version: textOf(version), bundles };
   } catch {

@@ -18,7 +18,7 @@ export type LockfileFile =
 export function lockfilesAt(path: string): LockfileFile[] {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return [{ path, error: 'there is no such file' }];
-  if (!stat.isDirectory()) return [readAt(path, true)].filter((one) => one !== undefined);
+  if (!stat.isDirectory()) return [readAt(path, true)].filter((file) => file !== undefined);
   const names = readdirSync(path).toSorted();
   return [
     ...names.flatMap((name) => readAt(join(path, name), false) ?? []),

@@ -68,7 +68,7 @@ function resultsOf(result: AuditResult, location: SarifResult['location']): Sari
   if (result.status !== 'inspected') return checks;
   const found = byWeight(result.verdict.findings).map((finding): SarifResult => {
     const { rule, entry, level, message } = finding;
-    const inside = [name, entry].filter((one) => one !== undefined && one !== '').join('/');
+    const inside = [name, entry].filter((part) => part !== undefined && part !== '').join('/');
     const where = entry === undefined ? '' : ` ${printablePath(entry)}:`;
     return {
       location,

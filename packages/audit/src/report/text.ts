@@ -63,7 +63,7 @@ function formatGroup(group: readonly NotInspectedResult[], style: Style): string
   if (group.length === 1) return formatResult(first, style);
   const named = group.slice(0, NAMED_MAX).map(nameOf).join(', ');
   const more = group.length > NAMED_MAX ? ` and ${group.length - NAMED_MAX} more` : '';
-  const isOfPackages = group.every((one) => one.package !== undefined);
+  const isOfPackages = group.every((result) => result.package !== undefined);
   const lines = [
     `${style.red('NOT INSPECTED')} ${style.bold(plural(group.length, isOfPackages ? 'package' : 'place'))}`,
     lineText({ label: '  ', prose: `${named}${more}` }),

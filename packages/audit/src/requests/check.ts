@@ -28,10 +28,11 @@ export function requestChecks(lockfile: Lockfile, requests: Requests): RequestCh
     const message = `${by} asks for ${quote(`${name}@${range}`)}: ${wrong.what}`;
     return [{ check: { ...wrong.how, message }, line, to, name }];
   };
-  const found = resolutions.flatMap((one) => {
+  const found = resolutions.flatMap((resolution) => {
     // A lockfile that stands alone is held to what it says itself, and Yarn's by what is asked anywhere in it.
-    const isHeld = one.importer === undefined || !requests.importers.has(one.importer);
-    return one.range === undefined || !isHeld ? [] : checkOf(one, one.range, 'the lockfile');
+    const { importer, range } = resolution;
+    const isHeld = importer === undefined || !requests.importers.has(importer);
+    return range === undefined || !isHeld ? [] : checkOf(resolution, range, 'the lockfile');
   });
   const find = finderFor(lockfile);
   const importers = new Set(lockfile.importers);
@@ -41,8 +42,8 @@ export function requestChecks(lockfile: Lockfile, requests: Requests): RequestCh
     for (const [name, range] of dependencies) {
       const given = find(importer, name, range);
       if (given === undefined) found.push(...missing(name, range, { by, lockfile, requests }));
-      for (const one of given ?? [])
-        if (one.importer !== undefined) found.push(...checkOf(one, range, by));
+      for (const resolution of given ?? [])
+        if (resolution.importer !== undefined) found.push(...checkOf(resolution, range, by));
     }
   }
   return found;

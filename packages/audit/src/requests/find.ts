@@ -11,11 +11,12 @@ export type Find = (
 
 export function finderFor({ kind, resolutions }: Lockfile): Find {
   const all = new Map<string, Resolution[]>();
-  for (const one of resolutions) {
-    const key = keyOf(one.importer, one.importer === undefined ? one.range : undefined, one.name);
+  for (const resolution of resolutions) {
+    const { importer, name, range } = resolution;
+    const key = keyOf(importer, importer === undefined ? range : undefined, name);
     const found = all.get(key);
-    if (found === undefined) all.set(key, [one]);
-    else found.push(one);
+    if (found === undefined) all.set(key, [resolution]);
+    else found.push(resolution);
   }
   switch (kind) {
     case 'yarn-classic':

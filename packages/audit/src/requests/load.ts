@@ -74,11 +74,11 @@ function requestsOf(
   ];
   const overrides = [
     ...(root?.overrides ?? []),
-    ...workspace.flatMap((one) => overridesOf(one?.['overrides'], { nested: false })),
+    ...workspace.flatMap((file) => overridesOf(file?.['overrides'], { nested: false })),
   ];
   const catalogs: Catalogs = new Map([
     ...(root?.catalogs ?? []),
-    ...workspace.flatMap((one) => [...catalogsOf(one)]),
+    ...workspace.flatMap((file) => [...catalogsOf(file)]),
   ]);
   const ranges = new Map(
     [...importers].map(([folder, { dependencies }]) => [
@@ -87,7 +87,7 @@ function requestsOf(
     ]),
   );
   const addresses = new Addresses();
-  for (const one of ranges.values()) for (const range of one.values()) addresses.add(range);
+  for (const byName of ranges.values()) for (const range of byName.values()) addresses.add(range);
   for (const { by } of overrides) addresses.add(by);
   return {
     importers: ranges,
@@ -134,8 +134,8 @@ class ProjectFiles {
     const path = join(this.folder, name);
     if (!isWithin(this.#root, realAsFar(path))) return undefined;
     try {
-      const how = { bytesMax: MAX_MANIFEST_FILE_BYTES, follow: false };
-      const { bytes } = readBounded(path, how);
+      const options = { bytesMax: MAX_MANIFEST_FILE_BYTES, follow: false };
+      const { bytes } = readBounded(path, options);
       if (bytes === undefined) throw new RangeError('not a file, or too large');
       return parse(bytes.toString('utf8').replace(/^\uFEFF/, ''));
     } catch (error) {

@@ -39,7 +39,7 @@ export function manifestOf(document: unknown): Manifest {
     fields['overrides'],
     fields['resolutions'],
     mapping(fields['pnpm'])['overrides'],
-  ].flatMap((one) => overridesOf(one, { nested: true }));
+  ].flatMap((field) => overridesOf(field, { nested: true }));
   return {
     name: typeof fields['name'] === 'string' ? fields['name'] : '',
     dependencies: new Map(DEPENDENCIES.flatMap((kind) => texts(fields[kind]))),
@@ -70,9 +70,9 @@ function replacements(value: unknown, depth: number): Override[] {
 export function catalogsOf(value: unknown): Catalogs {
   const fields = mapping(value);
   const read = new Map<unknown, ReadonlyMap<string, string>>();
-  const named = Object.entries(mapping(fields['catalogs'])).map(([name, one]) => {
-    const ranges = read.get(one) ?? new Map(texts(one));
-    read.set(one, ranges);
+  const named = Object.entries(mapping(fields['catalogs'])).map(([name, catalog]) => {
+    const ranges = read.get(catalog) ?? new Map(texts(catalog));
+    read.set(catalog, ranges);
     return [name, ranges] as const;
   });
   const own = texts(fields['catalog']);
@@ -80,7 +80,7 @@ export function catalogsOf(value: unknown): Catalogs {
 }
 
 function list(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }
 
 function texts(value: unknown): [string, string][] {

@@ -29,7 +29,7 @@ export function workspacesIn(root: string, patterns: readonly string[]): Workspa
 function foldersOf(path: string): string[] {
   try {
     const entries = readdirSync(path, { withFileTypes: true });
-    return entries.filter((one) => one.isDirectory()).map(({ name }) => name);
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
   } catch {
     return [];
   }

@@ -20,17 +20,23 @@ export class Registries {
 
   /** @param all From the weakest on: a later one overrides. `own` are those of the user's own files. */
   constructor(all: readonly Settings[], own: readonly Settings[]) {
-    const network = Object.assign({}, ...own.map((one) => one.network)) as NetworkSettings;
+    const network = Object.assign(
+      {},
+      ...own.map((settings) => settings.network),
+    ) as NetworkSettings;
     this.#settings = {
       registry: NPM_REGISTRY,
       ...network,
       ...all.reduce((last, { registry }) => (registry === undefined ? last : { registry }), {}),
-      scopes: Object.assign({}, ...all.map((one) => one.scopes)) as Record<string, string>,
+      scopes: Object.assign({}, ...all.map((settings) => settings.scopes)) as Record<
+        string,
+        string
+      >,
       // A place that the user has a credential for keeps it.
       byPlace: Object.assign(
         {},
-        ...all.filter((one) => !own.includes(one)).map((one) => one.byPlace),
-        ...own.map((one) => one.byPlace),
+        ...all.filter((settings) => !own.includes(settings)).map((settings) => settings.byPlace),
+        ...own.map((settings) => settings.byPlace),
       ) as Record<string, string>,
       userAgent: 'tarwarden audit',
     };

@@ -129,9 +129,12 @@ function networkOf(all: ReadonlyMap<string, unknown>): NetworkSettings {
   };
   const ca = [all.get('ca')]
     .flat()
-    .filter((one): one is string => typeof one === 'string' && one !== '');
+    .filter((authority): authority is string => typeof authority === 'string' && authority !== '');
   return {
-    ...optional('ca', ca.length === 0 ? undefined : ca.map((one) => one.replaceAll('\\n', '\n'))),
+    ...optional(
+      'ca',
+      ca.length === 0 ? undefined : ca.map((authority) => authority.replaceAll('\\n', '\n')),
+    ),
     ...optional('cert', text('cert')?.replaceAll('\\n', '\n')),
     ...optional('key', text('key')?.replaceAll('\\n', '\n')),
     ...optional('httpProxy', text('proxy') ?? text('http-proxy')),

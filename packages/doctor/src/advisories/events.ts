@@ -41,12 +41,13 @@ function sorted(events: readonly RangeEvent[], compare: Compare): Step[] {
       return 'last_affected' in event ? [['last_affected', event.last_affected]] : [];
     })
     .toSorted(
-      ([a, one], [b, other]) =>
-        fromStart(one, other, compare) || ORDER.indexOf(a) - ORDER.indexOf(b),
+      ([a, version], [b, other]) =>
+        fromStart(version, other, compare) || ORDER.indexOf(a) - ORDER.indexOf(b),
     );
 }
 
-function fromStart(one: string, other: string, compare: Compare): number {
-  if (one === START || other === START) return Number(one !== START) - Number(other !== START);
-  return compare(one, other);
+function fromStart(version: string, other: string, compare: Compare): number {
+  if (version === START || other === START)
+    return Number(version !== START) - Number(other !== START);
+  return compare(version, other);
 }

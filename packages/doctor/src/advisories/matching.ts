@@ -24,7 +24,7 @@ export function indexRecords(records: readonly AdvisoryRecord[]): RecordIndex {
   const index = new Map<string, AdvisoryRecord[]>();
   for (const record of records) {
     if (record.withdrawn !== undefined) continue;
-    for (const key of new Set(record.affected.flatMap((one) => keyOf(one) ?? []))) {
+    for (const key of new Set(record.affected.flatMap((part) => keyOf(part) ?? []))) {
       const listed = index.get(key);
       if (listed === undefined) index.set(key, [record]);
       else listed.push(record);

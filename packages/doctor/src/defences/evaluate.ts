@@ -66,7 +66,7 @@ function weighList(row: Row, version: string, layers: readonly Layer[]): Weighed
     return { state, value: textOf(found.value), source: found.origin, reason };
   });
   const worst = (['off', 'unknown', 'on'] as const).flatMap((state) =>
-    weighed.filter((one) => one.state === state),
+    weighed.filter((finding) => finding.state === state),
   );
   return worst[0]!;
 }
@@ -124,17 +124,17 @@ function plain(value: unknown): string | undefined {
 
 /** Never of what is nested: by aliases, YAML may be endless when it is written out. */
 function textOf(value: unknown): string | undefined {
-  const one = plain(value);
-  if (one !== undefined) return one.slice(0, VALUE_CHARS);
+  const text = plain(value);
+  if (text !== undefined) return text.slice(0, VALUE_CHARS);
   const patterns = patternsOf(value);
   return patterns === undefined ? undefined : patterns.join(', ').slice(0, VALUE_CHARS);
 }
 
 function patternsOf(value: unknown): readonly string[] | undefined {
-  if (typeof value === 'string') return value.split(/[\s,]+/).filter((one) => one !== '');
+  if (typeof value === 'string') return value.split(/[\s,]+/).filter((word) => word !== '');
   if (!Array.isArray(value) || value.length > ITEMS_MAX) return undefined;
   const list: readonly unknown[] = value;
-  return list.every((one) => typeof one === 'string') ? list : undefined;
+  return list.every((item) => typeof item === 'string') ? list : undefined;
 }
 
 function undone(row: Row, version: string, layers: readonly Layer[]): Finding | undefined {
@@ -163,7 +163,7 @@ function reasonOf({ setting }: Undoing, state: 'off' | 'unknown', found: Setting
 
 function what({ setting, when }: Undoing, found: Setting): string {
   if (when !== 'open-list') return setting;
-  const open = patternsOf(found.value)?.find((one) => isOpen(one) || isOdd(one));
+  const open = patternsOf(found.value)?.find((pattern) => isOpen(pattern) || isOdd(pattern));
   return open === undefined ? setting : `${open} of ${setting}`;
 }
 

@@ -84,7 +84,7 @@ function weighAll(tool: Tool, version: string, where: Where): Weighed[] {
   const on = new Set(
     weighed.filter(({ finding }) => finding.state === 'on').map(({ row }) => row.setting),
   );
-  return weighed.map((one) => withoutNeed(one, on));
+  return weighed.map((rowAndFinding) => withoutNeed(rowAndFinding, on));
 }
 
 /** What is off for one possibility is not known to be on. */

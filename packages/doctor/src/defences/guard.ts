@@ -70,7 +70,7 @@ function namedBy(
   );
   if (variable !== undefined) return nameOf({ kind: 'variable', name: variable[0] });
   return foldersAbove(resolve(folder))
-    .flatMap((one) => FILES[manager].map((name) => join(one, name)))
+    .flatMap((above) => FILES[manager].map((name) => join(above, name)))
     .find((file) => mentions(file, GUARDS[manager]));
 }
 

@@ -130,11 +130,13 @@ async function lookAt(machine: Machine, interpreter: Interpreter, names: NamesOf
       file: program.file,
     });
   }
-  const components = [...answers.values()].flatMap(([one, { file }]) =>
-    componentsOf(one, { program: interpreter.program, file }),
+  const components = [...answers.values()].flatMap(([answer, { file }]) =>
+    componentsOf(answer, { program: interpreter.program, file }),
   );
   const unseen =
-    programs.length > 0 ? [] : commands.map((one) => notRun(one.name, machine.inProject(one)));
+    programs.length > 0
+      ? []
+      : commands.map((command) => notRun(command.name, machine.inProject(command)));
   return together([{ components, problems }, ...unseen]);
 }
 

@@ -79,14 +79,14 @@ function watched(
   { file, search }: { file: string; search: LockfileSearch },
 ): Component[] {
   const found = new Map<string, Component>();
-  for (const one of packages) {
-    if (isOwn(one)) continue;
-    const ecosystem = ECOSYSTEMS[one.ecosystem];
-    for (const { name: given, version } of [one, ...addressed(one)]) {
+  for (const locked of packages) {
+    if (isOwn(locked)) continue;
+    const ecosystem = ECOSYSTEMS[locked.ecosystem];
+    for (const { name: given, version } of [locked, ...addressed(locked)]) {
       const name = nameIn(ecosystem, given);
       const key = `${ecosystem}\n${name}\n${version}`;
       if (found.has(key) || !search.watches(ecosystem, name)) continue;
-      const origin = { kind: 'lockfile', file, line: one.line } as const;
+      const origin = { kind: 'lockfile', file, line: locked.line } as const;
       found.set(key, { ecosystem, name, version: printable(version), origin });
     }
   }

@@ -73,7 +73,7 @@ export function thisMachine(options: MachineOptions): Machine {
         const real = realPathOf(command.args.at(-1) ?? command.file);
         return real === undefined || isOurs(real) ? [] : [{ ...command, real }];
       });
-      const places = new Map(found.toReversed().map((one) => [one.real, one]));
+      const places = new Map(found.toReversed().map((program) => [program.real, program]));
       return [...places.values()].toReversed();
     },
     inProject(program) {

@@ -90,23 +90,23 @@ function parts({ manager, program, libraries }: Look, installed: InstalledPackag
   const known = new Set(inside.map(({ name }) => name));
   const missing = new Set([...libraries].filter((name) => !known.has(name)));
   const above = manager.looksAbove === true ? besides(installed.folder, missing) : [];
-  const component = (one: InstalledPackage, itself: boolean): Component => ({
+  const component = (installedPackage: InstalledPackage, itself: boolean): Component => ({
     ecosystem: 'npm',
-    name: itself ? manager.packages[0] : one.name,
-    version: one.version,
+    name: itself ? manager.packages[0] : installedPackage.name,
+    version: installedPackage.version,
     origin: {
       kind: 'program',
       program: manager.name,
       programVersion: installed.version,
-      path: one.folder,
+      path: installedPackage.folder,
       ...(itself ? { command: [program.file, ...program.args] as const } : {}),
       itself,
     },
   });
   return [
     component(installed, true),
-    ...[...inside, ...above.filter(({ name }) => !manager.packages.includes(name))].map((one) =>
-      component(one, false),
+    ...[...inside, ...above.filter(({ name }) => !manager.packages.includes(name))].map((library) =>
+      component(library, false),
     ),
   ];
 }

@@ -99,7 +99,9 @@ function folders(folder: string): string[] {
   } catch {
     return [];
   }
-  return entries.filter((one) => one.isDirectory() && one.name !== '.bin').map(({ name }) => name);
+  return entries
+    .filter((entry) => entry.isDirectory() && entry.name !== '.bin')
+    .map(({ name }) => name);
 }
 
 /** Where Debian has the packages that its npm needs: beside npm itself. */
@@ -113,7 +115,9 @@ export function besides(folder: string, names: ReadonlySet<string>): InstalledPa
   ];
   return [...names].flatMap(
     (name) =>
-      places.map((place) => manifestOf(join(place, name))).find((one) => one !== undefined) ?? [],
+      places
+        .map((place) => manifestOf(join(place, name)))
+        .find((manifest) => manifest !== undefined) ?? [],
   );
 }
 
@@ -125,6 +129,8 @@ export function installedIn(folder: string, names: ReadonlySet<string>): Install
     ...folders(join(modules, '.pnpm')).map((name) => join(modules, '.pnpm', name)),
   ];
   const found = places.flatMap((place) => broughtAlong(place, names));
-  const versions = new Map(found.toReversed().map((one) => [`${one.name}@${one.version}`, one]));
+  const versions = new Map(
+    found.toReversed().map((installed) => [`${installed.name}@${installed.version}`, installed]),
+  );
   return [...versions.values()].toReversed();
 }

@@ -42,7 +42,8 @@ export interface ProbeOptions {
 
 export async function probe({ subjects, folder, path, onStart }: ProbeOptions): Promise<Probe> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const read = [process.execPath, ...path.split(delimiter), ...subjects.map((one) => one.path)];
+  const programs = subjects.map((subject) => subject.path);
+  const read = [process.execPath, ...path.split(delimiter), ...programs];
   const cage = await cageFor(folder, read);
   const trial: Trial = { cage, folder, path };
   const results: Probed[] = [];
@@ -71,12 +72,12 @@ async function tryAll(subject: Subject, trial: Trial): Promise<Probed> {
   const found: (readonly [Hit, Found])[] = [];
   for (let at = 0; at < canaries.length; at += AT_ONCE) {
     const some = canaries.slice(at, at + AT_ONCE);
-    found.push(...(await Promise.all(some.map(async (one) => hitOf(subject, one, trial)))));
+    found.push(...(await Promise.all(some.map(async (canary) => hitOf(subject, canary, trial)))));
   }
-  const hits = (wanted: (one: Found) => boolean): Hit[] =>
-    found.flatMap(([hit, one]) => (wanted(one) ? [hit] : []));
-  const escaped = hits((one) => one.escaped);
-  const links = hits((one) => one.linked && !one.escaped);
+  const hits = (wanted: (outcome: Found) => boolean): Hit[] =>
+    found.flatMap(([hit, outcome]) => (wanted(outcome) ? [hit] : []));
+  const escaped = hits((outcome) => outcome.escaped);
+  const links = hits((outcome) => outcome.linked && !outcome.escaped);
   const kept = found.length - escaped.length - links.length;
   const tried = escaped.length > 0 || found.every(([, { whole }]) => whole);
   return tried ? { title, path, tried, escaped, links, kept } : { ...nothing, tried };

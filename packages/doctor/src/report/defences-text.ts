@@ -38,9 +38,9 @@ export function guardLines(guards: readonly Guard[], style: Style): string[] {
 export function defenceLines(defences: readonly Defence[], style: Style): string[] {
   if (defences.length === 0) return [];
   const groups = new Map<string, Defence[]>();
-  for (const one of defences) {
-    const key = JSON.stringify([one.manager, one.version, one.folder]);
-    groups.set(key, [...(groups.get(key) ?? []), one]);
+  for (const defence of defences) {
+    const key = JSON.stringify([defence.manager, defence.version, defence.folder]);
+    groups.set(key, [...(groups.get(key) ?? []), defence]);
   }
   const hasFolders = new Set(defences.map(({ folder }) => folder)).size > 1;
   return [
@@ -54,16 +54,16 @@ function groupLines(inside: readonly Defence[], style: Style, hasFolders: boolea
   const { folder } = inside[0]!;
   const place = hasFolders ? `  ${style.dim(printable(folder, SHOWN_CHARS))}` : '';
   const named = (state: Defence['state']): readonly Defence[] =>
-    inside.filter((one) => one.state === state);
+    inside.filter((defence) => defence.state === state);
   const absent = named('unavailable').map(
     ({ setting, reason }) => `${setting} (from ${reason} on)`,
   );
   return [
     `  ${style.bold(managerOf(inside[0]!))}${place}`,
-    ...named('off').map((one) => `    ${style.yellow('off')}      ${offLine(one)}`),
+    ...named('off').map((defence) => `    ${style.yellow('off')}      ${offLine(defence)}`),
     ...named('unknown').map(
-      (one) =>
-        `    ${style.yellow('unknown')}  ${one.setting}: ${printable(one.reason ?? '', SHOWN_CHARS)}`,
+      ({ setting, reason = '' }) =>
+        `    ${style.yellow('unknown')}  ${setting}: ${printable(reason, SHOWN_CHARS)}`,
     ),
     ...listLine('not in this version', absent),
     ...listLine('on', named('on').map(onName)),

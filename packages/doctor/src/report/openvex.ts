@@ -43,7 +43,9 @@ export function openVexReport({ holes }: Examination, { version, now }: VexOptio
 
 /** Two copies of one version are one product. */
 function unique(statements: readonly VexStatement[]): VexStatement[] {
-  return [...new Map(statements.map((one) => [JSON.stringify(one), one])).values()];
+  return [
+    ...new Map(statements.map((statement) => [JSON.stringify(statement), statement])).values(),
+  ];
 }
 
 function statementOf(hole: Hole): VexStatement {
@@ -81,9 +83,9 @@ function productOf({ ecosystem, name, version, origin }: Component): Product {
   const own = purl(ecosystem, name, version);
   if (origin.kind !== 'program' || origin.itself || !(origin.program in PROGRAMS))
     return { '@id': own };
-  const [of, called] = PROGRAMS[origin.program]!;
+  const [managerEcosystem, called] = PROGRAMS[origin.program]!;
   return {
-    '@id': purl(of, called, origin.programVersion),
+    '@id': purl(managerEcosystem, called, origin.programVersion),
     subcomponents: [{ '@id': own }],
   };
 }

@@ -53,7 +53,7 @@ export function sarifReport(examination: Examination, options: SarifOptions): st
     version: options.version,
     rules: [...rulesFor(holes), PROBE_RULE],
     results: [
-      ...probed.filter(({ escaped }) => escaped.length > 0).map((one) => seen(one, uri)),
+      ...probed.filter(({ escaped }) => escaped.length > 0).map((result) => seen(result, uri)),
       ...holes.map((hole) => known(hole, uri)),
     ],
     remarks: remarksOf(examination, uri),

@@ -35,7 +35,11 @@ export function textReport(examination: Examination, style: Style): string {
   const unknown = holes.filter(({ state }) => state === 'unknown');
   if (unknown.length > 0) lines.push(style.bold(UNKNOWN), ...sectionLines(unknown, style), '');
   if (problems.length > 0)
-    lines.push(style.bold('Not looked at'), ...problems.map((one) => `  ${problemLine(one)}`), '');
+    lines.push(
+      style.bold('Not looked at'),
+      ...problems.map((problem) => `  ${problemLine(problem)}`),
+      '',
+    );
   lines.push(summaryOf(holes, problems));
   const others = updated === undefined ? '' : `, and OSV’s of ${updated}`;
   lines.push(style.dim(`${lookedAt(components)}; advisories of ${date}${others}`));

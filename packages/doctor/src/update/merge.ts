@@ -45,7 +45,7 @@ function once(records: readonly PublishedRecord[]): PublishedRecord[] {
   const place = new Map<string, number>();
   for (const record of records) {
     const names = namesOf(record);
-    const at = names.map((name) => place.get(name)).find((one) => one !== undefined);
+    const at = names.map((name) => place.get(name)).find((index) => index !== undefined);
     const first = at === undefined ? undefined : kept[at];
     for (const name of names) place.set(name, at ?? kept.length);
     if (at === undefined || first === undefined) kept.push(record);
@@ -72,7 +72,7 @@ function completed(
   const more = others
     .filter(({ withdrawn }) => withdrawn === undefined)
     .flatMap(({ affected }) => affected);
-  const withdrawn = others.find((one) => one.id === record.id)?.withdrawn;
+  const withdrawn = others.find((other) => other.id === record.id)?.withdrawn;
   const { tarwarden } = record.database_specific;
   const notes = [
     tarwarden.note,

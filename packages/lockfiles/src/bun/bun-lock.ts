@@ -69,7 +69,7 @@ function readEntry(
   { line, value }: Field,
   { json, to }: { readonly json: JsonReader; readonly to: Collector },
 ): LockedPackage | undefined {
-  const places: unknown[] = (value.children ?? []).map((one) => one.value as unknown);
+  const places: unknown[] = (value.children ?? []).map((child) => child.value as unknown);
   const spec = typeof places[0] === 'string' ? splitSpec(places[0]) : undefined;
   const source = value.type === 'array' && spec ? sourceOf(spec.rest, places[1]) : undefined;
   if (spec === undefined || source === undefined) {
@@ -102,8 +102,8 @@ function platformsOf(info: Fields): Platforms | undefined {
 function namesOf(node: Node | undefined): readonly string[] | undefined {
   const all = node?.type === 'array' ? (node.children ?? []) : node === undefined ? [] : [node];
   const names = all.map(({ value }) => value as unknown);
-  const isPlain = (one: unknown): one is string =>
-    typeof one === 'string' && /^[a-z0-9]+$/.test(one) && one !== 'any' && one !== 'all';
+  const isPlain = (item: unknown): item is string =>
+    typeof item === 'string' && /^[a-z0-9]+$/.test(item) && item !== 'any' && item !== 'all';
   return names.length > 0 && names.every(isPlain) ? names : undefined;
 }
 

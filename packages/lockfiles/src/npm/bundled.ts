@@ -78,7 +78,7 @@ interface Owned {
 /** Those that the package lists, and what these need beside them. */
 function namesBundled(json: JsonReader, { owner, below, entries }: Owned): ReadonlySet<string> {
   const listed = entries.get(owner)?.get('bundleDependencies')?.value.children ?? [];
-  const names = new Set(listed.map((one) => String(one.value)));
+  const names = new Set(listed.map((item) => String(item.value)));
   const byTop = new Map<string, string[]>();
   for (const path of below) {
     const top = topOf(path, owner);

@@ -29,13 +29,13 @@ export function readImporters({ document, index, lines, packages }: Document, to
     to.importers.add(path);
     const starts = hasImporters ? (heads.get(folder) ?? []) : [];
     const start = starts[Math.min(index, starts.length - 1)] ?? 1;
-    for (const [name, one] of DEPENDENCIES.flatMap((kind) =>
+    for (const [name, dependency] of DEPENDENCIES.flatMap((kind) =>
       Object.entries(mappingIn(importer, kind)),
     )) {
-      if (!isMapping(one)) continue;
+      if (!isMapping(dependency)) continue;
       const line = firstAfter(names.get(name) ?? [], start) ?? start;
-      const range = textIn(one, 'specifier');
-      const version = textIn(one, 'version') ?? '';
+      const range = textIn(dependency, 'specifier');
+      const version = textIn(dependency, 'version') ?? '';
       to.resolve({
         importer: path,
         name,
@@ -66,7 +66,7 @@ function packageOf(
 ): LockedPackage | undefined {
   const version = reference.replace(/\(.*$/s, '');
   const keys = [`${name}@${version}`, `/${name}@${version}`, version];
-  return keys.map((key) => packages.get(key)).find((one) => one !== undefined);
+  return keys.map((key) => packages.get(key)).find((found) => found !== undefined);
 }
 
 /** Links have no entry of their own. Their path is relative to who asks. */

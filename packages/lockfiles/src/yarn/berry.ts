@@ -74,7 +74,9 @@ function readEntry({ key, line, entry, cacheKey, resolutions }: Entry, to: Colle
 
 /** `a@npm:^1.0.0, a@npm:^1.2.0`. What is no descriptor by itself is the rest of a range that has a comma. */
 function descriptorsOf(key: string): { name: string; rest: string }[] {
-  return key.split(/, (?=(?:@[^@/,]+\/)?[^@/,]+@)/).flatMap((one) => splitSpec(one) ?? []);
+  return key
+    .split(/, (?=(?:@[^@/,]+\/)?[^@/,]+@)/)
+    .flatMap((descriptor) => splitSpec(descriptor) ?? []);
 }
 
 /** `10c0/<hex>`, or the hex alone with the key of the cache in `__metadata`. */

@@ -67,7 +67,9 @@ export function bunUserFiles({
   const xdg = absolute(env['XDG_CONFIG_HOME']);
   const config = xdg ?? home;
   const named = env['NPM_CONFIG_USERCONFIG'] || env['npm_config_userconfig'];
-  const npmrcs = [xdg, home].filter((one) => one !== undefined).map((one) => join(one, '.npmrc'));
+  const npmrcs = [xdg, home].flatMap((folder) =>
+    folder === undefined ? [] : [join(folder, '.npmrc')],
+  );
   return {
     bunfig: config && join(config, USER_BUNFIG),
     npmrc: named

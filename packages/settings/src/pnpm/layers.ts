@@ -42,7 +42,7 @@ export function pnpmFolders(version: string, { folder, env }: Where): readonly P
     .find((value) => value !== undefined && value !== '');
   if (named !== undefined) return [{ workspace: resolve(folder, named), package: own }];
   const real = realOrSame(folder);
-  const workspace = foldersAbove(real).find((one) => existsSync(join(one, WORKSPACE)));
+  const workspace = foldersAbove(real).find((folder) => existsSync(join(folder, WORKSPACE)));
   const found = { workspace, package: own };
   const isCertain =
     workspace === undefined ||

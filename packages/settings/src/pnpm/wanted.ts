@@ -66,8 +66,8 @@ function isSatisfied(version: string, wanted: string): boolean {
 function settingOf(version: string, layers: readonly Layer[]): unknown {
   const major = majorOf(version);
   const found = (setting: string) => {
-    const one = lookUp(layers, setting);
-    return one !== undefined && 'value' in one ? one : undefined;
+    const inForce = lookUp(layers, setting);
+    return inForce !== undefined && 'value' in inForce ? inForce : undefined;
   };
   const keeps = found('managePackageManagerVersions');
   const isOff = keeps?.value === false;

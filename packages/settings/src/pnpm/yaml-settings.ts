@@ -73,7 +73,7 @@ const hasPlainMerge = (text: string): boolean => text.replaceAll(/"<<"|'<<'/g, '
 export function pnpmVariables(version: string, env: Variables): Layer {
   const isNative = majorOf(version) > 11;
   // pnpm 12 asks for the name in capitals first.
-  const ordered = Object.entries(env).toSorted(([one], [other]) => (one < other ? 1 : -1));
+  const ordered = Object.entries(env).toSorted(([name], [other]) => (name < other ? 1 : -1));
   return variableLayer(Object.fromEntries(ordered), (variable, text) => {
     const [, lower, upper] =
       /^(?:pnpm_config_([a-z0-9]+(?:_[a-z0-9]+)*)|PNPM_CONFIG_([A-Z0-9]+(?:_[A-Z0-9]+)*))$/.exec(

@@ -106,7 +106,9 @@ function filesOf(where: Where, args: Words, name: 'yarnrc' | 'npmrc'): string[] 
   const start = realAsFar(where.folder);
   const project = nearestWith(start, ['package.json']) ?? start;
   const variable = name === 'npmrc' ? 'npm_config_userconfig' : 'yarn_userconfig';
-  const user = Object.entries(env).find(([one, value]) => one.toLowerCase() === variable && value);
+  const user = Object.entries(env).find(
+    ([name, value]) => name.toLowerCase() === variable && value,
+  );
   const above = foldersAbove(project).filter((folder) => platform === 'win32' || folder !== '/');
   return [
     ...new Set([

@@ -132,16 +132,16 @@ function mapped(
   if (Array.isArray(value)) {
     const list: unknown[] = [];
     seen.set(value, list);
-    for (const one of value) list.push(mapped(one, replaced, seen));
+    for (const item of value) list.push(mapped(item, replaced, seen));
     return list;
   }
   const { onConflict, ...rest } = asRecord(value);
   if (onConflict !== undefined && 'value' in rest) return mapped(rest['value'], replaced, seen);
   const mapping: Record<string, unknown> = {};
   seen.set(value, mapping);
-  for (const [name, one] of Object.entries(rest))
+  for (const [name, inner] of Object.entries(rest))
     Object.defineProperty(mapping, name, {
-      value: mapped(one, replaced, seen),
+      value: mapped(inner, replaced, seen),
       enumerable: true,
       configurable: true,
       writable: true,

@@ -13,7 +13,7 @@ export function gemFolders(env: Variables, bundlePath: string | undefined): stri
   const home = homeOf(env);
   const data = env['XDG_DATA_HOME'] || join(home, '.local', 'share');
   const named = [env['GEM_HOME'], ...(env['GEM_PATH'] ?? '').split(delimiter)];
-  const homes = named.filter((one): one is string => one !== undefined && one !== '');
+  const homes = named.filter((path): path is string => path !== undefined && path !== '');
   const versioned = [
     join(home, '.gem', 'ruby'),
     join(data, 'gem', 'ruby'),
@@ -22,16 +22,16 @@ export function gemFolders(env: Variables, bundlePath: string | undefined): stri
   ].flatMap(versionsIn);
   const bundler = join(bundlerCache(whereOf({ folder: '.', env })), 'gems');
   const shared = foldersIn(bundler).map((name) => join(bundler, name));
-  return [...new Set([...homes, ...versioned].map((one) => join(one, 'cache'))), ...shared];
+  return [...new Set([...homes, ...versioned].map((gemHome) => join(gemHome, 'cache'))), ...shared];
 }
 
 /** Those of the project, which may be committed. Not where a link leads out of it. */
 export function projectGemFolders(folder: string, root: string): string[] {
   const all = [
     join(folder, 'vendor', 'cache'),
-    ...versionsIn(join(folder, 'vendor', 'bundle', 'ruby')).map((one) => join(one, 'cache')),
+    ...versionsIn(join(folder, 'vendor', 'bundle', 'ruby')).map((path) => join(path, 'cache')),
   ];
-  return all.filter((one) => isWithin(realAsFar(root), realAsFar(one)));
+  return all.filter((path) => isWithin(realAsFar(root), realAsFar(path)));
 }
 
 function versionsIn(folder: string): string[] {

@@ -36,7 +36,7 @@ function builtIn(folder: string, { locked, lockfile }: Entry): string | undefine
   const known = new Set(
     lockfile?.packages
       .filter(({ name }) => name === locked.name)
-      .map((one) => `${one.name}-${one.version}.gem`),
+      .map((gem) => `${gem.name}-${gem.version}.gem`),
   );
   return namesIn(folder).find(
     (name) => name.startsWith(`${start}-`) && name.endsWith('.gem') && !known.has(name),

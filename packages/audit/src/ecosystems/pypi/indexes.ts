@@ -21,10 +21,10 @@ export function indexesFor(
   { index, extra, noIndex }: PipConfig,
 ): Indexes {
   if (noIndex) return { error: NO_INDEX };
-  const own = named.filter((one) => !one.extra).map(({ url }) => url);
+  const own = named.filter((index) => !index.extra).map(({ url }) => url);
   const urls = [
     ...(own.length === 0 ? [index] : own),
-    ...named.filter((one) => one.extra).map(({ url }) => url),
+    ...named.filter((index) => index.extra).map(({ url }) => url),
     ...extra,
   ];
   const all = [...new Set(urls)].map((url) => ownSpelling(url, [index, ...extra]));
@@ -46,9 +46,9 @@ function ownSpelling(url: string, own: readonly string[]): string | undefined {
   if (bare === null) return undefined;
   if (!url.includes('${')) return URL.canParse(url) ? url : undefined;
   const [, host = '', path = '/'] = bare;
-  return own.find((one) => {
-    if (!URL.canParse(one)) return false;
-    const known = new URL(one);
+  return own.find((ownUrl) => {
+    if (!URL.canParse(ownUrl)) return false;
+    const known = new URL(ownUrl);
     return known.host === host.toLowerCase() && trimmed(known.pathname) === trimmed(path);
   });
 }

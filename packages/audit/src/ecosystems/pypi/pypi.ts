@@ -209,9 +209,9 @@ export class Pypi implements Archives {
     if (!isFileName(fileName))
       return noBytes(`${quote(fileName)}, as which a client may get it, is not the name of a file`);
     const format = formatOf(fileName);
-    const one = integrity.split(' ').find((hash) => hash.startsWith('sha256-')) ?? integrity;
-    const key = { integrity: one, format, expected };
-    const isKnown = integrity === one && !isOptional;
+    const sha256 = integrity.split(' ').find((hash) => hash.startsWith('sha256-')) ?? integrity;
+    const key = { integrity: sha256, format, expected };
+    const isKnown = integrity === sha256 && !isOptional;
     const remembered = isKnown ? asked.store.get(key) : undefined;
     if (remembered !== undefined) return { remembered, fileName, expected };
     if (this.#options.offline) return OFFLINE;
