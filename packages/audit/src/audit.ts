@@ -8,11 +8,11 @@
 import { RULESET } from '@tarwarden/core';
 import type { Limits } from '@tarwarden/core/limits';
 import { openVerdictStore } from '@tarwarden/host';
-import { AT_ONCE, Auditor, type AuditOptions, type Compare } from './auditor.ts';
+import { AT_ONCE, Auditor, type AuditOptions, type ArchiveComparison } from './auditor.ts';
 import { bundledCompare } from './bundled.ts';
 import type { GoVendor } from './ecosystems/go/vendor.ts';
 import { inOrder } from './in-order.ts';
-import type { Plan, Task } from './plan.ts';
+import type { AuditPlan, AuditTask } from './plan.ts';
 import type { AuditResult } from './result.ts';
 import { shrinkwrapCompare } from './shrinkwrap.ts';
 
@@ -22,9 +22,9 @@ import { shrinkwrapCompare } from './shrinkwrap.ts';
  * @param compareFor What else is asked of the bytes of a task.
  */
 export async function* audit(
-  plan: Plan,
+  plan: AuditPlan,
   options: AuditOptions,
-  compareFor: (task: Task) => Compare | undefined = () => undefined,
+  compareFor: (task: AuditTask) => ArchiveComparison | undefined = () => undefined,
 ): AsyncGenerator<AuditResult> {
   for (const { message, ...place } of plan.problems)
     yield {
@@ -67,7 +67,7 @@ export async function* audit(
 
 /** Folders that go builds from beside a go.sum, by the folder of that. */
 async function vendorsOf(
-  { goFolders }: Plan,
+  { goFolders }: AuditPlan,
   limits: Limits,
 ): Promise<ReadonlyMap<string, GoVendor>> {
   const vendors = new Map<string, GoVendor>();
@@ -78,7 +78,7 @@ async function vendorsOf(
   return vendors;
 }
 
-function inAll(compares: readonly Compare[]): Compare | undefined {
+function inAll(compares: readonly ArchiveComparison[]): ArchiveComparison | undefined {
   if (compares.length === 0) return undefined;
   return (found) => compares.flatMap((compare) => compare(found));
 }

@@ -4,18 +4,23 @@ import { TarwardenError, type ExpectedPackage, type Policy, type Verdict } from 
 import { printable } from '@tarwarden/core/text';
 import { ByteBudget, InspectionPool, integrityOf, type VerdictStore } from '@tarwarden/host';
 import { isAmbiguous, type LockedPackage } from '@tarwarden/lockfiles';
-import { expectedOf, verdictKeyOf } from './verdict-keys.ts';
+import { expectedFromLockfile, verdictKeyOf } from './verdict-keys.ts';
 import { fromRepository } from './bytes/git-repository.ts';
-import type { Obtained } from './bytes/source.ts';
-import { findFirst, type Archives, type Found, type FoundArchive } from './ecosystems/archives.ts';
+import type { ObtainedBytes } from './bytes/source.ts';
+import {
+  findFirst,
+  type ArchiveFinder,
+  type FindResult,
+  type FoundArchive,
+} from './ecosystems/archives.ts';
 import { Ecosystems } from './ecosystems/index.ts';
 import { localFor } from './ecosystems/local.ts';
-import { obtain, type Sources } from './obtain.ts';
-import { checksOf } from './origin.ts';
-import type { Entry, Task } from './plan.ts';
-import type { AuditResult, BytesFrom, Check, NotInspected } from './result.ts';
+import { obtainBytes, type ByteSources } from './obtain.ts';
+import { entryChecks } from './origin.ts';
+import type { LockfileEntry, AuditTask } from './plan.ts';
+import type { AuditResult, BytesFrom, Check, NotInspectedReason } from './result.ts';
 
-export interface AuditOptions extends Sources {
+export interface AuditOptions extends ByteSources {
   readonly policy: Policy;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Starts a thread that runs `serveInspections` of `host`. */
@@ -23,7 +28,7 @@ export interface AuditOptions extends Sources {
 }
 
 /** What else is asked of accepted bytes: then they are got even where the verdict is remembered. */
-export type Compare = (found: Obtained) => readonly Check[];
+export type ArchiveComparison = (found: ObtainedBytes) => readonly Check[];
 
 /** Packages under way at once. */
 export const AT_ONCE = 24;
@@ -46,7 +51,7 @@ export class Auditor {
   }
 
   /** At least one: clients may take several archives for what a lockfile pins. */
-  async results(task: Task, compare?: Compare): Promise<readonly AuditResult[]> {
+  async results(task: AuditTask, compare?: ArchiveComparison): Promise<readonly AuditResult[]> {
     const [entry] = task;
     const { locked, kind } = entry;
     const { ecosystem, name, version } = locked;
@@ -59,7 +64,7 @@ export class Auditor {
     try {
       const isOther = ecosystem !== 'npm';
       const archives = isOther ? await this.#ecosystems.for(entry) : undefined;
-      checks.push(...checksOf(task, archives ?? this.#options.settings.registriesFor(kind)));
+      checks.push(...entryChecks(task, archives ?? this.#options.settings.registriesFor(kind)));
       const own = ownOf(locked);
       if (own !== undefined) return [{ ...about, status: 'own', why: own }];
       if (locked.integrity !== undefined && isAmbiguous(locked.integrity))
@@ -76,7 +81,7 @@ export class Auditor {
     } catch (error) {
       const why = printable(error instanceof Error ? error.message : String(error));
       // Settings of the user that cannot be read.
-      const error_: NotInspected =
+      const error_: NotInspectedReason =
         error instanceof TarwardenError
           ? { code: 'NO_BYTES', message: why }
           : { code: 'CRASHED', message: `the inspection broke off: ${why}` };
@@ -86,9 +91,9 @@ export class Auditor {
 
   /** A package of another ecosystem than npm's. */
   async #ofOther(
-    task: Task,
-    archives: Archives,
-    compare: Compare | undefined,
+    task: AuditTask,
+    archives: ArchiveFinder,
+    compare: ArchiveComparison | undefined,
   ): Promise<readonly (Outcome & { readonly checks: readonly Check[] })[]> {
     const [entry] = task;
     const checks: Check[] = [];
@@ -116,8 +121,8 @@ export class Auditor {
   }
 
   async #outcome(
-    { locked }: Entry,
-    found: Found,
+    { locked }: LockfileEntry,
+    found: FindResult,
     report: (check: Check) => void,
   ): Promise<Outcome> {
     if ('code' in found) return { status: 'not-inspected', error: found };
@@ -161,9 +166,13 @@ export class Auditor {
     return this.#store.get({ integrity: integrityOf(content), format, expected });
   }
 
-  async #inspected(task: Task, checks: Check[], compare?: Compare): Promise<Outcome> {
+  async #inspected(
+    task: AuditTask,
+    checks: Check[],
+    compare?: ArchiveComparison,
+  ): Promise<Outcome> {
     const [{ locked }] = task;
-    const expected = expectedOf(locked);
+    const expected = expectedFromLockfile(locked);
     const against = expected && { expected };
     const known = verdictKeyOf(locked);
     const remembered = known && this.#store.get(known);
@@ -179,7 +188,7 @@ export class Auditor {
       const found =
         locked.source.type === 'git'
           ? await fromRepository(locked, this.#options.offline)
-          : await obtain(task, this.#options, report);
+          : await obtainBytes(task, this.#options, report);
       if ('code' in found) return { status: 'not-inspected', error: found };
       share.resize(found.bytes.length);
       const verdict = await this.#verdict(found, expected);
@@ -195,7 +204,7 @@ export class Auditor {
   }
 
   async #verdict(
-    { bytes, format }: Obtained,
+    { bytes, format }: ObtainedBytes,
     expected: ExpectedPackage | undefined,
   ): Promise<Verdict> {
     const { policy } = this.#options;
@@ -219,14 +228,14 @@ function isChosen({ ecosystem, anyPlatform, name, version }: LockedPackage, file
   return anyPlatform === true && file !== `${name}-${version}.gem`;
 }
 
-const SEVERAL_HASHES: NotInspected = {
+const SEVERAL_HASHES: NotInspectedReason = {
   code: 'NO_INTEGRITY',
   message: 'its entry has several hashes, of which the package manager takes any',
   remedy: 'remove the entry, and have the package manager write it anew',
 };
 
 /** Only modules of Go are compared with what is built from. */
-function comparedWith(found: Found, compare: Compare | undefined): readonly Check[] {
+function comparedWith(found: FindResult, compare: ArchiveComparison | undefined): readonly Check[] {
   if (compare === undefined || !('content' in found)) return [];
   const { content: bytes, format, from } = found;
   return typeof bytes === 'string' || format !== 'gomod' ? [] : compare({ bytes, from, format });

@@ -4,15 +4,15 @@
  */
 import type { Limits } from '@tarwarden/core/limits';
 import { plural, quote } from '@tarwarden/core/text';
-import type { Compare } from './auditor.ts';
+import type { ArchiveComparison } from './auditor.ts';
 import { archiveFiles } from './compare/archive-files.ts';
-import type { Task } from './plan.ts';
+import type { AuditTask } from './plan.ts';
 
 /** Folders that a message names. */
 const NAMED_MAX = 3;
 
 /** Undefined where no lockfile says that the package brings others. */
-export function bundledCompare(task: Task, limits: Limits): Compare | undefined {
+export function bundledCompare(task: AuditTask, limits: Limits): ArchiveComparison | undefined {
   const folders = new Set(task.flatMap(({ locked }) => locked.brings ?? []));
   if (folders.size === 0) return undefined;
   return ({ bytes, format }) => {

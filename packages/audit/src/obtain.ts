@@ -1,15 +1,15 @@
 /* The bytes of a package: from a cache that has them, else from where the lockfile says. */
 import { printable, redactUrl } from '@tarwarden/core/text';
 import { localArchive } from './bytes/local-file.ts';
-import { download, downloadRemedy } from './bytes/registry.ts';
-import type { Cache, Obtained } from './bytes/source.ts';
-import type { Task } from './plan.ts';
-import type { Check, NotInspected } from './result.ts';
+import { downloadTarball, downloadRemedy } from './bytes/registry.ts';
+import type { ByteCache, ObtainedBytes } from './bytes/source.ts';
+import type { AuditTask } from './plan.ts';
+import type { Check, NotInspectedReason } from './result.ts';
 import type { LoadedSettings } from './settings/load.ts';
 
-export interface Sources {
+export interface ByteSources {
   /** In the order in which they are asked. */
-  readonly caches: readonly Cache[];
+  readonly caches: readonly ByteCache[];
   readonly settings: LoadedSettings;
   /** Folder that makes up the project. */
   readonly root: string;
@@ -19,11 +19,11 @@ export interface Sources {
   readonly isPinned?: boolean;
 }
 
-export async function obtain(
-  task: Task,
-  { caches, settings, root, offline, isPinned = true }: Sources,
+export async function obtainBytes(
+  task: AuditTask,
+  { caches, settings, root, offline, isPinned = true }: ByteSources,
   report: (check: Check) => void,
-): Promise<Obtained | NotInspected> {
+): Promise<ObtainedBytes | NotInspectedReason> {
   for (const cache of caches) {
     const found = cache.find(task[0], report);
     if (found !== undefined) return found;
@@ -38,7 +38,7 @@ export async function obtain(
     return { code: 'NO_BYTES', message };
   }
   try {
-    return await download(task, settings);
+    return await downloadTarball(task, settings);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const message = printable(redactUrl(why), 2048);
@@ -46,7 +46,7 @@ export async function obtain(
   }
 }
 
-function noIntegrity(): NotInspected {
+function noIntegrity(): NotInspectedReason {
   return {
     code: 'NO_INTEGRITY',
     message: 'the lockfile has no integrity for it, so nobody knows which bytes will be installed',

@@ -1,7 +1,7 @@
 /* What an entry's address says about it, before anything is fetched. */
 import { printable, quote, redactUrl } from '@tarwarden/core/text';
 import { isWeak } from '@tarwarden/lockfiles';
-import type { Entry, Task } from './plan.ts';
+import type { LockfileEntry, AuditTask } from './plan.ts';
 import type { Check } from './result.ts';
 
 /** Which hosts are those of configured registries. `isLenient`: an unknown one is a warning. */
@@ -11,7 +11,7 @@ export interface Hosts {
 }
 
 /** What is wrong with the entries of one package, each thing once. */
-export function checksOf(task: Task, hosts: Hosts): Check[] {
+export function entryChecks(task: AuditTask, hosts: Hosts): Check[] {
   const all = task.flatMap((entry) => [
     ...hostCheck(entry, hosts),
     ...nameCheck(entry),
@@ -22,7 +22,10 @@ export function checksOf(task: Task, hosts: Hosts): Check[] {
 }
 
 /** Only what the project itself names is asked for: a lockfile that says so may have been written by anybody. */
-function hostCheck({ locked: { source, ecosystem }, requests }: Entry, hosts: Hosts): Check[] {
+function hostCheck(
+  { locked: { source, ecosystem }, requests }: LockfileEntry,
+  hosts: Hosts,
+): Check[] {
   if (!('url' in source) || source.url === undefined || source.type === 'git') return [];
   const { host, known } = hosts.hostOf(source.url);
   if (known) return [];
@@ -45,7 +48,7 @@ function hostCheck({ locked: { source, ecosystem }, requests }: Entry, hosts: Ho
  * Registries have a tarball at `<name>/-/<name without scope>-<version>.tgz`, which says whose it is. What the project itself asks for
  * by address may be anything.
  */
-function nameCheck({ locked, requests }: Entry): Check[] {
+function nameCheck({ locked, requests }: LockfileEntry): Check[] {
   const { name, version, source, ecosystem } = locked;
   if (ecosystem !== 'npm' || !('url' in source) || source.url === undefined) return [];
   if (source.type === 'git') return [];
@@ -77,7 +80,7 @@ function pathOf(url: string): string {
 }
 
 /** Of archives that are not a registry's, Yarn 1 writes nothing better. */
-function weakCheck({ locked: { integrity, source } }: Entry): Check[] {
+function weakCheck({ locked: { integrity, source } }: LockfileEntry): Check[] {
   if (integrity === undefined || !isWeak(integrity)) return [];
   const level = source.type === 'registry' ? 'warning' : 'note';
   const message = 'its integrity is SHA-1, with which other bytes can be made to agree';

@@ -4,34 +4,34 @@ import { collisionFree, sourceKey } from '@tarwarden/host';
 import type { LockedIndex, LockedPackage, Lockfile, LockfileKind } from '@tarwarden/lockfiles';
 import type { LockfileFile } from './lockfile-files/find.ts';
 import { requestChecks, type RequestCheck } from './requests/check.ts';
-import type { Requests } from './requests/load.ts';
-import type { Check, LockfilePlace, Place } from './result.ts';
+import type { ProjectRequests } from './requests/load.ts';
+import type { Check, LockfileLocation, PackageLocation } from './result.ts';
 
 /** An entry of a lockfile, and where that is. */
-export interface Entry {
+export interface LockfileEntry {
   readonly locked: LockedPackage;
   readonly kind: LockfileKind;
   /** That of the entry; absent where there is none, as for what a cache has. */
   readonly lockfile?: Lockfile;
-  readonly place: Place;
+  readonly place: PackageLocation;
   /** Folder of the lockfile. */
   readonly folder: string;
   /** Indexes that the lockfile names. */
   readonly indexes?: readonly LockedIndex[];
   /** What the project asks for by itself; absent where there is no project. */
-  readonly requests?: Requests;
+  readonly requests?: ProjectRequests;
   /** Where else the lockfile has it for something that is asked for. */
-  readonly askedAt?: readonly Place[];
+  readonly askedAt?: readonly PackageLocation[];
   /** What is wrong about it beside what the project asks for. */
   readonly checks?: readonly Check[];
 }
 
 /** Entries that ask for the same bytes of the same package. At least one. */
-export type Task = readonly [Entry, ...Entry[]];
+export type AuditTask = readonly [LockfileEntry, ...LockfileEntry[]];
 
-export interface Plan {
-  readonly tasks: readonly Task[];
-  readonly problems: readonly (LockfilePlace & { readonly message: string })[];
+export interface AuditPlan {
+  readonly tasks: readonly AuditTask[];
+  readonly problems: readonly (LockfileLocation & { readonly message: string })[];
   /** Folders of the other packages of the projects, below the folders of the lockfiles. */
   readonly members: readonly string[];
   /** Folders with a go.sum. */
@@ -39,7 +39,7 @@ export interface Plan {
   /** What is wrong about what the project asks for, and its lockfile has no entry for. */
   readonly unlocked: readonly {
     readonly name: string;
-    readonly place: Place;
+    readonly place: PackageLocation;
     readonly check: Check;
   }[];
 }
@@ -47,13 +47,13 @@ export interface Plan {
 /** @param requestsOf What the project around a lockfile asks for by itself. */
 export function planOf(
   files: readonly LockfileFile[],
-  requestsOf: (path: string, lockfile: Lockfile) => Requests | undefined = () => undefined,
-): Plan {
-  const tasks = new Map<string, [Entry, ...Entry[]]>();
-  const problems: (LockfilePlace & { message: string })[] = [];
+  requestsOf: (path: string, lockfile: Lockfile) => ProjectRequests | undefined = () => undefined,
+): AuditPlan {
+  const tasks = new Map<string, [LockfileEntry, ...LockfileEntry[]]>();
+  const problems: (LockfileLocation & { message: string })[] = [];
   const members: string[] = [];
   const goFolders = new Set<string>();
-  const unlocked: Plan['unlocked'][number][] = [];
+  const unlocked: AuditPlan['unlocked'][number][] = [];
   for (const file of files) {
     const { path } = file;
     if ('error' in file) {
@@ -82,7 +82,7 @@ export function planOf(
       const place = { lockfile: path, line: locked.line };
       const asked = checks.get(locked) ?? [];
       const lines = new Set(asked.map(({ line }) => line).filter((line) => line !== locked.line));
-      const entry: Entry = {
+      const entry: LockfileEntry = {
         locked,
         kind,
         lockfile: file.lockfile,
@@ -106,7 +106,7 @@ export function planOf(
  * The location counts wherever other bytes could have what the lockfile pins, and where a client reads the name of the file off it, as
  * those of Python do. Where nothing is pinned, the kind counts as well: the settings of another manager may lead elsewhere.
  */
-function taskKey({ locked, folder, kind, indexes = [] }: Entry): string {
+function taskKey({ locked, folder, kind, indexes = [] }: LockfileEntry): string {
   const { ecosystem, name, version, source, integrity } = locked;
   const { type } = source;
   const isFetched = type === 'registry' || type === 'url';

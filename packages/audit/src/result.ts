@@ -3,7 +3,7 @@ import type { Ecosystem, ExpectedPackage, Level, Verdict } from '@tarwarden/core
 import { rejects } from '@tarwarden/core/report';
 
 /** Where a lockfile names a package. */
-export interface LockfilePlace {
+export interface LockfileLocation {
   /** Path of the lockfile, as it was named or found. Not escaped. */
   readonly lockfile: string;
   /** From 1. */
@@ -11,7 +11,7 @@ export interface LockfilePlace {
 }
 
 /** Where a package is named: in a lockfile, or in a cache that has it. */
-export type Place = LockfilePlace | { readonly file: string };
+export type PackageLocation = LockfileLocation | { readonly file: string };
 
 /** Where the bytes were that were inspected; `remembered` where an earlier verdict about the same bytes was used. */
 export type BytesFrom =
@@ -70,7 +70,7 @@ export type NotInspectedCode =
   /** The inspection broke off. */
   | 'CRASHED';
 
-export interface NotInspected {
+export interface NotInspectedReason {
   readonly code: NotInspectedCode;
   /** One line, escaped. */
   readonly message: string;
@@ -82,7 +82,7 @@ interface AboutPackage {
   /** As the lockfile has it, not escaped. Absent where a result is about the lockfile as a whole. */
   readonly package?: PackageName;
   /** At least one. */
-  readonly places: readonly Place[];
+  readonly places: readonly PackageLocation[];
   readonly checks: readonly Check[];
 }
 
@@ -103,7 +103,7 @@ export type AuditResult = AboutPackage &
         /** Name of the archive, where a version has several. Not escaped. */
         readonly file?: string;
       }
-    | { readonly status: 'not-inspected'; readonly error: NotInspected }
+    | { readonly status: 'not-inspected'; readonly error: NotInspectedReason }
     /** Nothing that is fetched: folders of the project, what is inside of another package's archive. */
     | { readonly status: 'own'; readonly why: string }
   );

@@ -14,9 +14,9 @@ import {
   type LockedPackage,
   type Lockfile,
 } from '@tarwarden/lockfiles';
-import type { Compare } from './auditor.ts';
-import type { Obtained } from './bytes/source.ts';
-import type { Task } from './plan.ts';
+import type { ArchiveComparison } from './auditor.ts';
+import type { ObtainedBytes } from './bytes/source.ts';
+import type { AuditTask } from './plan.ts';
 import type { Check } from './result.ts';
 
 const NAME = 'npm-shrinkwrap.json';
@@ -25,7 +25,7 @@ const NAME = 'npm-shrinkwrap.json';
 const NAMED_MAX = 3;
 
 /** Undefined where no lockfile says that the package has one. */
-export function shrinkwrapCompare(task: Task, limits: Limits): Compare | undefined {
+export function shrinkwrapCompare(task: AuditTask, limits: Limits): ArchiveComparison | undefined {
   const lockfiles = task.flatMap(({ locked, lockfile }) =>
     locked.hasShrinkwrap === true && lockfile !== undefined ? [lockfile] : [],
   );
@@ -40,9 +40,9 @@ function checksOf(text: string, lockfile: Lockfile): Check[] {
   const wrapped = packagesOf(text);
   if (wrapped === undefined)
     return [error('npm may install by it, and it cannot be read as a lockfile')];
-  const locked = namesOf(lockfile);
+  const locked = packageKeys(lockfile);
   const others = wrapped.filter(
-    (wrappedPackage) => isFetched(wrappedPackage) && !locked.has(nameOf(wrappedPackage)),
+    (wrappedPackage) => isFetched(wrappedPackage) && !locked.has(packageKey(wrappedPackage)),
   );
   if (others.length === 0) return [];
   const named = others.slice(0, NAMED_MAX).map(({ name, version }) => quote(`${name}@${version}`));
@@ -65,14 +65,14 @@ function isFetched({ source }: LockedPackage): boolean {
 
 const known = new WeakMap<Lockfile, ReadonlySet<string>>();
 
-function namesOf(lockfile: Lockfile): ReadonlySet<string> {
-  const found = known.get(lockfile) ?? new Set(lockfile.packages.map(nameOf));
+function packageKeys(lockfile: Lockfile): ReadonlySet<string> {
+  const found = known.get(lockfile) ?? new Set(lockfile.packages.map(packageKey));
   known.set(lockfile, found);
   return found;
 }
 
 /** By the bytes, wherever they are to come from; without an integrity, by where that is. */
-function nameOf({ name, version, source, integrity }: LockedPackage): string {
+function packageKey({ name, version, source, integrity }: LockedPackage): string {
   const bytes = integrity?.type === 'sri' ? integrity.value : source;
   return JSON.stringify([name, version, source.type, bytes]);
 }
@@ -84,7 +84,7 @@ function packagesOf(text: string): readonly LockedPackage[] | undefined {
 }
 
 /** The text of the shrinkwrap; undefined where there is none. */
-function textIn({ bytes, format: id }: Obtained, limits: Limits): string | undefined {
+function textIn({ bytes, format: id }: ObtainedBytes, limits: Limits): string | undefined {
   const format = formatOf(id);
   const pieces: Buffer[] = [];
   let length = 0;

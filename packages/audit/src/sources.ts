@@ -1,11 +1,11 @@
 /* Everything that an audit of one folder may take bytes from. */
 import { join } from 'node:path';
 import { collisionFree } from '@tarwarden/host';
-import type { Cache } from './bytes/source.ts';
+import type { ByteCache } from './bytes/source.ts';
 import { defaultNpmCache, npmCache } from './bytes/npm-cache.ts';
 import { classicCaches, yarnClassicCache } from './bytes/yarn-classic-cache.ts';
 import { committedZips, yarnZips } from './bytes/yarn-zips.ts';
-import type { Sources } from './obtain.ts';
+import type { ByteSources } from './obtain.ts';
 import { loadSettings } from './settings/load.ts';
 import { rootOf } from './settings/project-caches.ts';
 import type { Variables } from './settings/settings.ts';
@@ -19,7 +19,10 @@ export interface SourcesOptions {
  * @param folder That of the lockfiles; undefined where there is no project.
  * @throws TarwardenError where a file of settings cannot be read.
  */
-export function sourcesFor(folder: string | undefined, { env, offline }: SourcesOptions): Sources {
+export function sourcesFor(
+  folder: string | undefined,
+  { env, offline }: SourcesOptions,
+): ByteSources {
   const settings = loadSettings(folder, env);
   const { project } = settings;
   return {
@@ -37,7 +40,7 @@ export function sourcesFor(folder: string | undefined, { env, offline }: Sources
 }
 
 /** A cache that a repository names, and may have filled: an integrity for which other bytes can be made proves nothing of it. */
-function ifPinned(cache: Cache): Cache {
+function ifPinned(cache: ByteCache): ByteCache {
   return {
     find(entry, report) {
       const { integrity } = entry.locked;

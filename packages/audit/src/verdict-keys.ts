@@ -2,10 +2,14 @@
 import type { ExpectedPackage } from '@tarwarden/core';
 import { collisionFree, type VerdictKey } from '@tarwarden/host';
 import type { LockedPackage } from '@tarwarden/lockfiles';
-import type { Plan } from './plan.ts';
+import type { AuditPlan } from './plan.ts';
 
 /** Only a registry hands out a package under a name; an address is asked for whatever it holds. */
-export function expectedOf({ name, version, source }: LockedPackage): ExpectedPackage | undefined {
+export function expectedFromLockfile({
+  name,
+  version,
+  source,
+}: LockedPackage): ExpectedPackage | undefined {
   return source.type === 'registry' ? { name, version } : undefined;
 }
 
@@ -14,7 +18,7 @@ export function verdictKeyOf(locked: LockedPackage): VerdictKey | undefined {
   const { integrity, ecosystem, source } = locked;
   // The hash in the entry of a git repository is not a hash of the fetched bytes.
   if (ecosystem !== 'npm' || source.type === 'git') return undefined;
-  const expected = expectedOf(locked);
+  const expected = expectedFromLockfile(locked);
   const more = expected === undefined ? {} : { expected };
   if (integrity?.type === 'yarn-zip') {
     const digest = Buffer.from(integrity.sha512, 'hex').toString('base64');
@@ -25,6 +29,6 @@ export function verdictKeyOf(locked: LockedPackage): VerdictKey | undefined {
 }
 
 /** Under what the verdicts about all packages of lockfiles are remembered. */
-export function verdictKeysOf({ tasks }: Plan): VerdictKey[] {
+export function verdictKeysOf({ tasks }: AuditPlan): VerdictKey[] {
   return tasks.flatMap(([{ locked }]) => verdictKeyOf(locked) ?? []);
 }

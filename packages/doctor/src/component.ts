@@ -1,18 +1,18 @@
 /** Where versions are ordered alike: OSV's ecosystems, and CPython, which OSV has no package of. */
-export type Ecosystem = 'npm' | 'PyPI' | 'RubyGems' | 'Go' | 'cpython';
+export type OsvEcosystem = 'npm' | 'PyPI' | 'RubyGems' | 'Go' | 'cpython';
 
 /** A program or library that unpacks archives, or decides where they are unpacked, and where it was found. */
 export interface Component {
-  readonly ecosystem: Ecosystem;
+  readonly ecosystem: OsvEcosystem;
   /** As its ecosystem has it; `cpython` for Python itself. */
   readonly name: string;
   readonly version: string;
-  readonly origin: Origin;
+  readonly origin: ComponentOrigin;
   /** Its Python has filters in tarfile (PEP 706). */
   readonly tarFilter?: boolean;
 }
 
-export type Origin = ProgramOrigin | LockfileOrigin;
+export type ComponentOrigin = ProgramOrigin | LockfileOrigin;
 
 /** A package manager of this machine, or what it brings along to unpack with. */
 export interface ProgramOrigin {
@@ -37,7 +37,7 @@ export interface LockfileOrigin {
 }
 
 /** Something that could not be looked at: the doctor says so, and does not end with 0. */
-export interface Problem {
+export interface DoctorProblem {
   readonly message: string;
   readonly file?: string;
   readonly line?: number;

@@ -2,21 +2,21 @@
 import { indexRecords, type RecordIndex } from './advisories/matching.ts';
 import type { RecordSet } from './advisories/load.ts';
 import { REACHES } from './advisories/record.ts';
-import type { Component, Ecosystem, Problem } from './component.ts';
+import type { Component, OsvEcosystem, DoctorProblem } from './component.ts';
 import type { Defence } from './defences/defence.ts';
-import type { Guard } from './defences/guard.ts';
+import type { GuardSetup } from './defences/guard.ts';
 import { distributionOf, type Distribution } from './find/distribution.ts';
-import { together } from './find/found.ts';
+import { joinFound } from './find/found.ts';
 import { findInterpreters } from './find/interpreters.ts';
 import { findInLockfiles } from './find/lockfiles.ts';
-import type { Machine } from './find/machine.ts';
+import type { LocalMachine } from './find/machine.ts';
 import { findNodeManagers } from './find/node-managers.ts';
 import { holesOf, URGENCIES, type Hole } from './hole.ts';
-import type { Probe } from './probe/probe.ts';
+import type { ProbeReport } from './probe/probe.ts';
 
 export interface ExamineOptions {
   readonly set: RecordSet;
-  readonly machine: Machine;
+  readonly machine: LocalMachine;
   /** Folders whose lockfiles are read. */
   readonly folders: readonly string[];
   readonly distribution?: Distribution;
@@ -30,11 +30,11 @@ export interface Examination {
   readonly components: readonly Component[];
   /** Those that are open first, and of these those that reach an install. */
   readonly holes: readonly Hole[];
-  readonly problems: readonly Problem[];
+  readonly problems: readonly DoctorProblem[];
   /** What was seen when each was tried. */
-  readonly probe?: Probe;
+  readonly probe?: ProbeReport;
   /** Whether something puts the guard into each manager. */
-  readonly guards?: readonly Guard[];
+  readonly guards?: readonly GuardSetup[];
   /** What the managers do by themselves. Advice: it fails nothing. */
   readonly defences?: readonly Defence[];
 }
@@ -42,9 +42,9 @@ export interface Examination {
 export async function examine(options: ExamineOptions): Promise<Examination> {
   const { set, machine, folders } = options;
   const index = indexRecords(set.records);
-  const namesOf = (ecosystem: Ecosystem): string[] => watchedNames(index, ecosystem);
+  const namesOf = (ecosystem: OsvEcosystem): string[] => watchedNames(index, ecosystem);
   const npm = new Set(namesOf('npm'));
-  const found = together([
+  const found = joinFound([
     await findNodeManagers(machine, npm),
     await findInterpreters(machine, namesOf),
     ...folders.map((folder) =>
@@ -67,12 +67,12 @@ export async function examine(options: ExamineOptions): Promise<Examination> {
     date: set.date,
     ...(set.updated !== undefined && { updated: set.updated }),
     components: found.components,
-    holes: holes.toSorted(inOrder),
+    holes: holes.toSorted(mostUrgentFirst),
     problems,
   };
 }
 
-function watchedNames(index: RecordIndex, ecosystem: Ecosystem): string[] {
+function watchedNames(index: RecordIndex, ecosystem: OsvEcosystem): string[] {
   return [...index.keys()].flatMap((key) => {
     const [keyEcosystem, name = ''] = key.split('\n');
     return keyEcosystem === ecosystem ? [name] : [];
@@ -80,16 +80,16 @@ function watchedNames(index: RecordIndex, ecosystem: Ecosystem): string[] {
 }
 
 /** Holes that are open come before unknown ones; then how it is reached decides, then how urgent it is. */
-function inOrder(hole: Hole, other: Hole): number {
+function mostUrgentFirst(hole: Hole, other: Hole): number {
   return (
     Number(hole.state === 'unknown') - Number(other.state === 'unknown') ||
     REACHES.indexOf(hole.reach) - REACHES.indexOf(other.reach) ||
     URGENCIES.indexOf(hole.urgency) - URGENCIES.indexOf(other.urgency) ||
-    placeOf(hole).localeCompare(placeOf(other), 'en') ||
+    originPath(hole).localeCompare(originPath(other), 'en') ||
     hole.record.id.localeCompare(other.record.id, 'en')
   );
 }
 
-function placeOf({ component: { origin } }: Hole): string {
+function originPath({ component: { origin } }: Hole): string {
   return origin.kind === 'lockfile' ? origin.file : origin.path;
 }

@@ -1,8 +1,8 @@
 /* A known hole in a component that is there: how it is reached, how urgent it is, what to do. */
-import type { AdvisoryRecord, Kind, Reach } from './advisories/record.ts';
+import type { AdvisoryRecord, HoleKind, Reach } from './advisories/record.ts';
 import { fixedVersion, matchesOf, type Match, type RecordIndex } from './advisories/matching.ts';
-import type { Component, Problem } from './component.ts';
-import { names, type Distribution, type OwningPackage } from './find/distribution.ts';
+import type { Component, DoctorProblem } from './component.ts';
+import { namesAnyId, type Distribution, type OwningPackage } from './find/distribution.ts';
 
 export const URGENCIES = ['high', 'medium', 'low'] as const;
 
@@ -39,7 +39,7 @@ const BESIDE_UNPACKING: ReadonlySet<string> = new Set(['pnpm']);
 
 export interface Holes {
   readonly holes: readonly Hole[];
-  readonly problems: readonly Problem[];
+  readonly problems: readonly DoctorProblem[];
 }
 
 export interface HoleSearch {
@@ -59,21 +59,21 @@ export async function holesOf(component: Component, search: HoleSearch): Promise
   const holes = matches
     .filter(({ record }) => !isMended(record, owner))
     .map((match) => hole(match, { component, owner, fixed, platform: search.platform }));
-  return { holes, problems: problems.map((message) => describe(component, message)) };
+  return { holes, problems: problems.map((message) => componentProblem(component, message)) };
 }
 
 function isMended({ id, aliases }: AdvisoryRecord, owner: OwningPackage | undefined): boolean {
-  return owner?.changelog !== undefined && names(owner.changelog, [id, ...aliases]);
+  return owner?.changelog !== undefined && namesAnyId(owner.changelog, [id, ...aliases]);
 }
 
-interface About {
+interface HoleContext {
   readonly component: Component;
   readonly owner: OwningPackage | undefined;
   readonly fixed: string | undefined;
   readonly platform: NodeJS.Platform;
 }
 
-function hole({ record, uncertain }: Match, about: About): Hole {
+function hole({ record, uncertain }: Match, about: HoleContext): Hole {
   const { component, owner, fixed, platform } = about;
   const reach = reachOf(record, component, platform);
   return {
@@ -104,7 +104,7 @@ function reachOf(record: AdvisoryRecord, component: Component, platform: NodeJS.
 }
 
 /** These write nothing to another place. */
-const MILD: ReadonlySet<Kind> = new Set(['dos', 'permissions']);
+const MILD: ReadonlySet<HoleKind> = new Set(['dos', 'permissions']);
 
 function urgencyOf({ database_specific: { tarwarden } }: AdvisoryRecord, reach: Reach): Urgency {
   if (reach === 'none') return 'low';
@@ -114,7 +114,7 @@ function urgencyOf({ database_specific: { tarwarden } }: AdvisoryRecord, reach: 
 }
 
 /** What nobody has classified may be the worst that the component can have. A severity of its source can only lower that. */
-function worstUrgency(record: AdvisoryRecord, { component, platform }: About): Urgency {
+function worstUrgency(record: AdvisoryRecord, { component, platform }: HoleContext): Urgency {
   const { tarwarden } = record.database_specific;
   const remarks = { ...tarwarden, reach: 'manager' } as const;
   const worst: AdvisoryRecord = { ...record, database_specific: { tarwarden: remarks } };
@@ -123,7 +123,7 @@ function worstUrgency(record: AdvisoryRecord, { component, platform }: About): U
   return URGENCIES.indexOf(severity) > URGENCIES.indexOf(most) ? severity : most;
 }
 
-function describe({ name, version, origin }: Component, message: string): Problem {
+function componentProblem({ name, version, origin }: Component, message: string): DoctorProblem {
   const place =
     origin.kind === 'lockfile' ? { file: origin.file, line: origin.line } : { file: origin.path };
   return { message: `${name} ${version}: ${message}`, ...place };

@@ -16,7 +16,7 @@ export interface Demands {
  * not be looked at. A hole that the version alone does not decide about counts only where that is demanded: a distribution mends its
  * programs under the same version, and its user can do no more than update. Defences of the managers are advice, and count for nothing.
  */
-export function exitCodeOf(
+export function doctorExitCode(
   { holes, problems, probe, guards = [] }: Examination,
   { failOn, strict }: Demands,
 ): 0 | 1 | 2 {

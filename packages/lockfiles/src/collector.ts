@@ -5,14 +5,14 @@ import {
   MAX_LOCKFILE_PROBLEMS,
   MAX_RESOLUTIONS,
 } from './limits.ts';
-import type { LockedIndex, LockedPackage, LockfileProblem, Resolution } from './lockfile.ts';
+import type { LockedIndex, LockedPackage, LockfileProblem, LockedResolution } from './lockfile.ts';
 
 /** The packages and problems of one lockfile while it is read. */
 export class Collector {
   readonly packages: LockedPackage[] = [];
   readonly problems: LockfileProblem[] = [];
   readonly indexes: LockedIndex[] = [];
-  readonly resolutions: Resolution[] = [];
+  readonly resolutions: LockedResolution[] = [];
   readonly importers: Set<string> = new Set();
   readonly #seen = new Map<string, LockedPackage>();
   #full = false;
@@ -44,7 +44,10 @@ export class Collector {
   }
 
   /** Adds what is given to who asks. Without a package there is a problem already. */
-  resolve({ to, ...asked }: Omit<Resolution, 'to'> & { to: LockedPackage | undefined }): void {
+  resolve({
+    to,
+    ...asked
+  }: Omit<LockedResolution, 'to'> & { to: LockedPackage | undefined }): void {
     if (to === undefined || [asked.name, asked.range ?? ''].some(isTooLong)) return;
     const { length } = this.resolutions;
     if (length < MAX_RESOLUTIONS) this.resolutions.push({ ...asked, to });

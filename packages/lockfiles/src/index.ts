@@ -9,7 +9,7 @@ export type {
   LockfileProblem,
   PackageSource,
   Platforms,
-  Resolution,
+  LockedResolution,
 } from './lockfile.ts';
 export { MAX_LOCKFILE_CHARS } from './limits.ts';
 export { lockfileKindOf, readLockfile } from './read.ts';

@@ -3,23 +3,23 @@ import { parseTree, printParseErrorCode, type Node, type ParseError } from 'json
 import { quote } from '@tarwarden/core/text';
 import type { Collector } from './collector.ts';
 import { MAX_LOCKFILE_DEPTH } from './limits.ts';
-import type { Lines } from './lines.ts';
+import type { LineIndex } from './lines.ts';
 
 export type { Node } from 'jsonc-parser';
 
 /** One property of an object. */
-export interface Field {
+export interface JsonField {
   readonly line: number;
   readonly value: Node;
 }
 
-export type Fields = ReadonlyMap<string, Field>;
+export type Fields = ReadonlyMap<string, JsonField>;
 
 export class JsonReader {
   readonly #to: Collector;
-  readonly #lines: Lines;
+  readonly #lines: LineIndex;
 
-  constructor(to: Collector, lines: Lines) {
+  constructor(to: Collector, lines: LineIndex) {
     this.#to = to;
     this.#lines = lines;
   }
@@ -49,7 +49,7 @@ export class JsonReader {
 
   /** Empty for what is not an object. A key that is there twice is a problem: programs take one or the other. */
   fields(node: Node | undefined): Fields {
-    const found = new Map<string, Field>();
+    const found = new Map<string, JsonField>();
     if (node?.type !== 'object') return found;
     for (const property of node.children ?? []) {
       const [key, value] = property.children ?? [];
@@ -63,17 +63,17 @@ export class JsonReader {
   }
 }
 
-export function textOf(field: Field | undefined): string | undefined {
+export function jsonText(field: JsonField | undefined): string | undefined {
   const value: unknown = field?.value.value;
   return field?.value.type === 'string' && typeof value === 'string' ? value : undefined;
 }
 
-export function isTrue(field: Field | undefined): boolean {
+export function isTrue(field: JsonField | undefined): boolean {
   return field?.value.type === 'boolean' && field.value.value === true;
 }
 
 /** What JavaScript takes for true. */
-export function isTruthy(field: Field | undefined): boolean {
+export function isTruthy(field: JsonField | undefined): boolean {
   if (field === undefined) return false;
   return ['object', 'array'].includes(field.value.type) || Boolean(field.value.value);
 }

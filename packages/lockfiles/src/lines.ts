@@ -1,5 +1,5 @@
 /** Lines of a text by offset, and by the keys that begin them: the parsers in use tell values, not places. */
-export class Lines {
+export class LineIndex {
   readonly #starts: number[] = [0];
   readonly #text: string;
 

@@ -19,7 +19,7 @@ export interface Lockfile {
   readonly version: string;
   readonly packages: readonly LockedPackage[];
   /** What is given for what the project itself asks for; of Yarn's, for what anybody asks for. */
-  readonly resolutions: readonly Resolution[];
+  readonly resolutions: readonly LockedResolution[];
   /** Folders of the packages of the project that ask, relative to the lockfile; its own is empty. */
   readonly importers: readonly string[];
   /** What could not be read, so that packages may be missing above. */
@@ -43,7 +43,7 @@ export interface LockfileProblem {
 }
 
 /** The package that whoever asks for a name gets. */
-export interface Resolution {
+export interface LockedResolution {
   /** Folder of the package of the project that asks; absent where all who ask get the same, as in Yarn's lockfiles. */
   readonly importer?: string;
   /** Name that is asked for: that of the package, or an alias. */

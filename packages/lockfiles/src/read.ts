@@ -2,7 +2,7 @@ import { readBunLock } from './bun/bun-lock.ts';
 import { Collector } from './collector.ts';
 import { readGoSum } from './go/go-sum.ts';
 import { MAX_LOCKFILE_CHARS } from './limits.ts';
-import { Lines } from './lines.ts';
+import { LineIndex } from './lines.ts';
 import type { Lockfile, LockfileKind } from './lockfile.ts';
 import { readPackageLock } from './npm/package-lock.ts';
 import { readPnpmLock } from './pnpm/pnpm-lock.ts';
@@ -68,13 +68,13 @@ function isReadable(text: string, to: Collector): boolean {
   }
   const conflict = /^(?:<{7}|>{7}|\|{7}|={7})(?: |\r?$)/m.exec(text);
   if (conflict === null) return true;
-  const line = new Lines(text.slice(0, conflict.index)).at(conflict.index);
+  const line = new LineIndex(text.slice(0, conflict.index)).at(conflict.index);
   to.problem(line, 'it holds the marks of a merge conflict, which managers read in several ways');
   return false;
 }
 
 function read(kind: LockfileKind, text: string, to: Collector): string {
-  const lines = new Lines(text);
+  const lines = new LineIndex(text);
   switch (kind) {
     case 'package-lock':
     case 'npm-shrinkwrap':

@@ -6,7 +6,7 @@ export function isHttp(spec: string): boolean {
 }
 
 /** Anything that is fetched by git, hosts' short names among it. */
-export function isGit(spec: string): boolean {
+export function isGitSpec(spec: string): boolean {
   return (
     /^(?:git(?:\+[a-z]+)?:|(?:github|gitlab|bitbucket|gist):|ssh:|git@)/i.test(spec) ||
     /^https?:[^#]+\.git(?:#|$)/i.test(spec) ||

@@ -54,13 +54,13 @@ export function isMapping(value: unknown): value is Mapping {
 }
 
 /** The field of a mapping, if it is a mapping. */
-export function mappingIn(mapping: Mapping, key: string): Mapping {
+export function mappingField(mapping: Mapping, key: string): Mapping {
   const value = Object.hasOwn(mapping, key) ? mapping[key] : undefined;
   return isMapping(value) ? value : {};
 }
 
 /** The field of a mapping, if it is a text. */
-export function textIn(mapping: Mapping, key: string): string | undefined {
+export function textField(mapping: Mapping, key: string): string | undefined {
   const value = Object.hasOwn(mapping, key) ? mapping[key] : undefined;
   return typeof value === 'string' ? value : undefined;
 }

@@ -5,7 +5,7 @@ export {
   bunManifest,
   bunWorkspaces,
   hasManifest,
-  valuesIn,
+  childValues,
   type ManifestNode,
 } from './bun/manifest.ts';
 export { bunPackage, bunRoot } from './bun/project.ts';
@@ -19,10 +19,10 @@ export {
   lookUp,
   lookUpAll,
   textOfSetting,
-  type Layer,
-  type Origin,
+  type SettingsLayer,
+  type SettingOrigin,
   type Setting,
-  type Values,
+  type SettingValues,
 } from './layer.ts';
 export { goLayers, goSetting } from './go/layers.ts';
 export { splitQuoted } from './go/quoted.ts';
@@ -56,14 +56,16 @@ export {
 export { gemrcLayer } from './ruby/gemrc.ts';
 export { bundlerFoundFiles, gemFoundFiles } from './ruby/strangers.ts';
 export { strangersFileRefusal } from './strangers.ts';
-export { homeOf, pathFrom, whereOf, type Variables, type Where } from './where.ts';
+export {
+  homeOf,
+  pathOfSetting,
+  clientContext,
+  type Variables,
+  type ClientContext,
+} from './where.ts';
 export { yamlValues } from './yaml.ts';
 export { yarnFiles, yarnLayers, yarnRoot } from './yarn/layers.ts';
 export { yarnFoundFiles, yarnFoundProject } from './yarn/strangers.ts';
 export { yarnrcValues } from './yarn/yarnrc.ts';
-export {
-  ownFolder as yarnClassicFolder,
-  yarnClassicLayers,
-  yarnClassicOptions,
-} from './yarn-classic/layers.ts';
+export { yarnClassicFolder, yarnClassicLayers, yarnClassicOptions } from './yarn-classic/layers.ts';
 export { yarnrcClassicValues } from './yarn-classic/yarnrc.ts';

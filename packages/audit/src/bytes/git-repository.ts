@@ -2,8 +2,8 @@
 import { printable, redactUrl } from '@tarwarden/core/text';
 import { archiveCommit } from '@tarwarden/host';
 import type { LockedPackage } from '@tarwarden/lockfiles';
-import type { NotInspected } from '../result.ts';
-import type { Obtained } from './source.ts';
+import type { NotInspectedReason } from '../result.ts';
+import type { ObtainedBytes } from './source.ts';
 
 /** Milliseconds for one repository. */
 const TIME_LIMIT = 300_000;
@@ -23,7 +23,7 @@ const HOSTS: Readonly<Record<string, string>> = {
 export async function fromRepository(
   { source, ecosystem }: LockedPackage,
   offline: boolean,
-): Promise<Obtained | NotInspected> {
+): Promise<ObtainedBytes | NotInspectedReason> {
   if (source.type !== 'git') throw new TypeError('not a git repository');
   const { commit, folder } = source;
   const repo = addressOf(source.url);
@@ -54,7 +54,7 @@ function addressOf(url: string): string | undefined {
   return /^https?:\/\/[^-]/.test(bare) ? bare : undefined;
 }
 
-function noArchive(message: string): NotInspected {
+function noArchive(message: string): NotInspectedReason {
   return {
     code: 'NO_ARCHIVE',
     message,

@@ -2,16 +2,16 @@
 import { join } from 'node:path';
 import { quote } from '@tarwarden/core/text';
 import { hasIntegrity, isWithin, realAsFar } from '@tarwarden/host';
-import type { Entry } from '../plan.ts';
-import type { NotInspected } from '../result.ts';
+import type { LockfileEntry } from '../plan.ts';
+import type { NotInspectedReason } from '../result.ts';
 import { readArchiveFile } from './read.ts';
-import type { Obtained } from './source.ts';
+import type { ObtainedBytes } from './source.ts';
 
 /** @param root Folder that makes up the project: a lockfile must not have other files read. */
 export function localArchive(
-  { locked: { source, integrity }, folder }: Entry,
+  { locked: { source, integrity }, folder }: LockfileEntry,
   root: string,
-): Obtained | NotInspected {
+): ObtainedBytes | NotInspectedReason {
   if (source.type !== 'file') throw new TypeError('not an archive on disk');
   const path = realAsFar(join(folder, source.path));
   if (!isWithin(realAsFar(root), path)) {

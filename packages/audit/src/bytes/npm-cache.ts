@@ -5,7 +5,7 @@ import { printablePath } from '@tarwarden/core/text';
 import { hasIntegrity } from '@tarwarden/host';
 import type { Variables } from '../settings/settings.ts';
 import { readArchiveFile } from './read.ts';
-import { mismatch, type Cache } from './source.ts';
+import { mismatch, type ByteCache } from './source.ts';
 
 /** npm's cache of this user, where no setting says otherwise. */
 export function defaultNpmCache(env: Variables): string {
@@ -16,7 +16,7 @@ export function defaultNpmCache(env: Variables): string {
     : join(home, '.npm');
 }
 
-export function npmCache(folder: string): Cache {
+export function npmCache(folder: string): ByteCache {
   return {
     find({ locked: { integrity } }, report) {
       if (integrity?.type !== 'sri') return undefined;

@@ -1,8 +1,8 @@
 /* Downloads, as the adapters make them. */
 import { fetchTarball, isNotFound, isWhole } from '@tarwarden/host';
-import type { Entry, Task } from '../plan.ts';
+import type { LockfileEntry, AuditTask } from '../plan.ts';
 import type { LoadedSettings } from '../settings/load.ts';
-import type { Obtained } from './source.ts';
+import type { ObtainedBytes } from './source.ts';
 
 /** Milliseconds for each try. */
 const TIME_LIMIT = 300_000;
@@ -15,7 +15,10 @@ const MAX_ADDRESSES = 4;
  *
  * @throws TarwardenError FETCH_FAILED for the last place that was tried.
  */
-export async function download(task: Task, settings: LoadedSettings): Promise<Obtained> {
+export async function downloadTarball(
+  task: AuditTask,
+  settings: LoadedSettings,
+): Promise<ObtainedBytes> {
   const addresses = new Map(task.map((entry) => [addressOf(entry, settings), entry]));
   addresses.delete(undefined);
   let failure: unknown = new Error('no registry can have a package of that name and version');
@@ -51,7 +54,7 @@ export function downloadRemedy(error: unknown): string {
     : 'look whether the registry can be reached, and its token is in your own .npmrc; then run this again';
 }
 
-function addressOf({ locked, kind }: Entry, settings: LoadedSettings): string | undefined {
+function addressOf({ locked, kind }: LockfileEntry, settings: LoadedSettings): string | undefined {
   const { source, name, version } = locked;
   if (source.type === 'url') return source.url;
   if (source.type !== 'registry') return undefined;

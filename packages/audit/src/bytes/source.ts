@@ -1,9 +1,9 @@
 /* Where bytes can be had. */
-import type { Entry } from '../plan.ts';
+import type { LockfileEntry } from '../plan.ts';
 import type { BytesFrom, Check } from '../result.ts';
 
 /** Bytes that have the integrity of the lockfile, as far as it has one for them. */
-export interface Obtained {
+export interface ObtainedBytes {
   readonly bytes: Buffer;
   readonly from: BytesFrom;
   readonly format: 'npm' | 'yarn-zip' | 'gomod';
@@ -12,11 +12,11 @@ export interface Obtained {
 }
 
 /** A place on disk in which the bytes of a package may be. */
-export interface Cache {
+export interface ByteCache {
   /** It is in the project, which somebody may have put something else into: it is looked at whatever is remembered of the right bytes. */
   readonly isCommitted?: true;
   /** The bytes, if they are there and have the entry's integrity. What has another one is reported, and not used. */
-  find(entry: Entry, report: (check: Check) => void): Obtained | undefined;
+  find(entry: LockfileEntry, report: (check: Check) => void): ObtainedBytes | undefined;
 }
 
 /** What a cache reports that has other bytes under a name, or none that can be read: a link, or what is too large. */

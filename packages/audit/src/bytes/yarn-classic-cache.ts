@@ -6,7 +6,7 @@ import { printablePath } from '@tarwarden/core/text';
 import { hasIntegrity } from '@tarwarden/host';
 import type { Variables } from '../settings/settings.ts';
 import { readArchiveFile } from './read.ts';
-import { mismatch, type Cache } from './source.ts';
+import { mismatch, type ByteCache } from './source.ts';
 
 /** `npm-left-pad-1.3.0-5b8a3a77…-integrity`: registry, package, version, SHA-1. */
 const SLOT = /^npm-(.+)-[0-9a-f]{40}(?:-integrity)?$/;
@@ -32,7 +32,7 @@ function usualFolders(home: string, env: Variables): string[] {
   return [join(home, '.cache', 'yarn'), ...shared];
 }
 
-export function yarnClassicCache(folder: string): Cache {
+export function yarnClassicCache(folder: string): ByteCache {
   let slots: ReadonlyMap<string, readonly string[]> | undefined;
   return {
     find({ locked: { name, version, integrity } }, report) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { printablePath } from '@tarwarden/core/text';
 import type { LockedPackage } from '@tarwarden/lockfiles';
 import { readArchiveFile } from './read.ts';
-import { mismatch, type Cache, type Obtained } from './source.ts';
+import { mismatch, type ByteCache, type ObtainedBytes } from './source.ts';
 import { namesIn } from './yarn-classic-cache.ts';
 
 /** `left-pad-npm-1.3.0-0382e69409-3fb59c76e2.zip`: package, hash of where it is from, start of the checksum or the key of the cache. */
@@ -13,7 +13,7 @@ const ZIP = /^(.+)-[0-9a-f]{10}-([0-9a-z]+)\.zip$/;
 const CHECKSUM_CHARS = 10;
 
 /** A cache of this user's. What is not the zip of the lockfile is another one of the package, and is not used. */
-export function yarnZips(folder: string): Cache {
+export function yarnZips(folder: string): ByteCache {
   let zips: Zips | undefined;
   return {
     find({ locked: { name, version, source, integrity } }, report) {
@@ -24,7 +24,7 @@ export function yarnZips(folder: string): Cache {
       const ends = [sha512.slice(0, CHECKSUM_CHARS), cacheKey];
       for (const end of ends) {
         for (const zip of zips.get(end) ?? []) {
-          if (!isOf(zip, slug, source.type === 'registry' ? version : undefined)) continue;
+          if (!isZipOf(zip, slug, source.type === 'registry' ? version : undefined)) continue;
           const path = join(folder, zip);
           const bytes = readArchiveFile(path);
           if (bytes === undefined) continue;
@@ -42,7 +42,7 @@ export function yarnZips(folder: string): Cache {
  * The cache of the project, which may be committed. Its settings can have Yarn take any zip there that is called like the package,
  * whatever its checksum: each has to be the one of the lockfile, and without a checksum it is the one that is inspected.
  */
-export function committedZips(folder: string): Cache {
+export function committedZips(folder: string): ByteCache {
   let zips: { readonly all: Zips; readonly byEnd: Zips } | undefined;
   return {
     isCommitted: true,
@@ -51,8 +51,8 @@ export function committedZips(folder: string): Cache {
       zips ??= { all: zipsIn(folder, ({ what }) => what), byEnd: zipsIn(folder, ({ end }) => end) };
       const { integrity } = locked;
       const sha512 = integrity?.type === 'yarn-zip' ? integrity.sha512 : undefined;
-      let right: Obtained | undefined;
-      for (const zip of namesOf(locked, zips)) {
+      let right: ObtainedBytes | undefined;
+      for (const zip of zipsNamedLike(locked, zips)) {
         const path = join(folder, zip);
         const bytes = readArchiveFile(path);
         const isRight =
@@ -66,7 +66,7 @@ export function committedZips(folder: string): Cache {
 }
 
 /** All that are called like a package of a registry; else those that have the checksum in their name. */
-function namesOf(
+function zipsNamedLike(
   { name, version, source, integrity }: LockedPackage,
   { all, byEnd }: { readonly all: Zips; readonly byEnd: Zips },
 ): readonly string[] {
@@ -75,10 +75,10 @@ function namesOf(
     return all.get(`${slugOf(name)}-npm-${version.replace(/\+.*$/s, '')}`) ?? [];
   if (integrity?.type !== 'yarn-zip') return [];
   const ended = byEnd.get(integrity.sha512.slice(0, CHECKSUM_CHARS)) ?? [];
-  return ended.filter((zip) => isOf(zip, slugOf(name), undefined));
+  return ended.filter((zip) => isZipOf(zip, slugOf(name), undefined));
 }
 
-function found(bytes: Buffer): Obtained {
+function found(bytes: Buffer): ObtainedBytes {
   return { bytes, from: 'yarn-zip', format: 'yarn-zip' };
 }
 
@@ -86,7 +86,7 @@ function slugOf(name: string): string {
   return name.replace('/', '-');
 }
 
-function isOf(zip: string, slug: string, version: string | undefined): boolean {
+function isZipOf(zip: string, slug: string, version: string | undefined): boolean {
   const what = ZIP.exec(zip)?.[1];
   return version === undefined
     ? what?.startsWith(`${slug}-`) === true

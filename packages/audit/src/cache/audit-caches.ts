@@ -1,10 +1,10 @@
 /* Everything in caches that is no archive by itself: what was unpacked of archives. */
-import type { AuditOptions, Compare } from '../auditor.ts';
+import type { AuditOptions, ArchiveComparison } from '../auditor.ts';
 import { audit } from '../audit.ts';
-import type { Task } from '../plan.ts';
+import type { AuditTask } from '../plan.ts';
 import type { AuditResult } from '../result.ts';
 import { bunPackages } from './bun-cache.ts';
-import type { Cached } from './cached.ts';
+import type { CacheItem } from './cached.ts';
 import type { CachePlaces } from './places.ts';
 import { classicPackages } from './yarn-classic.ts';
 
@@ -24,10 +24,10 @@ export async function* auditCaches(
 }
 
 async function* auditAll(
-  all: readonly Cached[],
+  all: readonly CacheItem[],
   options: AuditOptions,
 ): AsyncGenerator<AuditResult> {
-  const compares = new Map<Task, Compare>();
+  const compares = new Map<AuditTask, ArchiveComparison>();
   for (const cached of all) {
     if ('result' in cached) yield cached.result;
     else compares.set(cached.task, cached.compare);

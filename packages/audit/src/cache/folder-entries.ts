@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 
 /** Names of what is in a folder, real folders alone. Empty where it cannot be read. */
-export function foldersIn(path: string): string[] {
+export function realFoldersIn(path: string): string[] {
   return entriesIn(path, (entry) => entry.isDirectory());
 }
 

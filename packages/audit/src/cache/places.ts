@@ -3,7 +3,7 @@ import { lstatSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { defaultNpmCache } from '../bytes/npm-cache.ts';
 import { classicCaches } from '../bytes/yarn-classic-cache.ts';
-import { goLayers, goSetting, homeOf, pnpmDataFolder, whereOf } from '@tarwarden/settings';
+import { goLayers, goSetting, homeOf, pnpmDataFolder, clientContext } from '@tarwarden/settings';
 import { BundleSettings } from '../ecosystems/gems/bundle-settings.ts';
 import { gemFolders } from '../ecosystems/gems/gem-folders.ts';
 import type { LoadedSettings } from '../settings/load.ts';
@@ -20,7 +20,7 @@ export interface CachePlaces {
 /** Those that exist. */
 export function cachePlaces(settings: LoadedSettings, env: Variables): CachePlaces {
   const home = homeOf(env);
-  const where = whereOf({ folder: '.', env });
+  const where = clientContext({ folder: '.', env });
   const npm = settings.npmCache ?? defaultNpmCache(env);
   return {
     archives: [
@@ -47,7 +47,7 @@ function pnpmStores(env: Variables): string[] {
   const { PNPM_HOME: _, ...withoutOwn } = env;
   const { XDG_DATA_HOME: __, ...usual } = withoutOwn;
   const folders = [env, withoutOwn, usual].map((variables) =>
-    pnpmDataFolder(whereOf({ folder: process.cwd(), env: variables })),
+    pnpmDataFolder(clientContext({ folder: process.cwd(), env: variables })),
   );
   return [...new Set(folders)].map((folder) => join(folder, 'store'));
 }

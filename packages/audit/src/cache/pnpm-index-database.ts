@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { Unpackr } from 'msgpackr/unpack';
 import type { Limits } from '@tarwarden/core/limits';
 import { sriOf } from '@tarwarden/lockfiles';
-import { notComparable, type Cached } from './cached.ts';
+import { notComparable, type CacheItem } from './cached.ts';
 import { STORE_REMEDY, storePackage, type IndexEntry, type StoreIndex } from './pnpm-package.ts';
-import { readStoreDatabase, type Row } from './store-database.ts';
+import { readStoreDatabase, type StoreRow } from './store-database.ts';
 
 /** Integrity of the archive, name and version: `sha512-…\t@scope/name@1.0.0`. */
 const KEY = /^(\S+)\t((?:@[^/@\s]+\/)?[^/@\s]+)@(\d[^@()\s]*)$/;
@@ -15,7 +15,7 @@ const OTHER_KEY =
 const NO_BYTES = 'this index of pnpm’s store is larger than any package needs, and is not read';
 
 /** @param folder Of the store's version. */
-export function packagesOfDatabase(folder: string, limits: Limits): Cached[] {
+export function packagesOfDatabase(folder: string, limits: Limits): CacheItem[] {
   const file = join(folder, 'index.db');
   const read = readStoreDatabase(file);
   if (read === undefined) return [];
@@ -28,13 +28,17 @@ export function packagesOfDatabase(folder: string, limits: Limits): Cached[] {
   );
 }
 
-interface Store {
+interface StoreVersion {
   readonly file: string;
   readonly folder: string;
   readonly limits: Limits;
 }
 
-function packageOf({ key, data }: Row, aliases: readonly string[], store: Store): Cached {
+function packageOf(
+  { key, data }: StoreRow,
+  aliases: readonly string[],
+  store: StoreVersion,
+): CacheItem {
   const [, integrity = '', name = '', version = ''] = KEY.exec(key) ?? [];
   const sri = sriOf(integrity);
   if (sri === undefined) return notComparable(store.file, OTHER_KEY, STORE_REMEDY);

@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Limits } from '@tarwarden/core/limits';
 import type { LockedPackage } from '@tarwarden/lockfiles';
-import type { Obtained } from '../bytes/source.ts';
+import type { ObtainedBytes } from '../bytes/source.ts';
 import { archiveFiles } from '../compare/archive-files.ts';
 import { describeDifferences, listDifferences } from '../compare/differences.ts';
 import { hashOfFile } from '../compare/folder-files.ts';
 import type { Check } from '../result.ts';
-import { cached, differs, type Cached } from './cached.ts';
+import { cacheItem, differs, type CacheItem } from './cached.ts';
 
 /** Bytes of one index; packages of 50,000 files have some 12 MB. */
 export const INDEX_BYTES_MAX: number = 32 * 1024 * 1024;
@@ -51,9 +51,9 @@ export interface StorePackage {
   readonly index: () => StoreIndex | undefined;
 }
 
-export function storePackage(stored: StorePackage): Cached {
+export function storePackage(stored: StorePackage): CacheItem {
   const { file, folder, locked, limits, index, hashStart = '' } = stored;
-  const compare = ({ bytes, format }: Obtained): readonly Check[] => {
+  const compare = ({ bytes, format }: ObtainedBytes): readonly Check[] => {
     const read = index();
     if (read === undefined) return differs(INDEX, 'it cannot be read');
     if (!hash('sha512', bytes).startsWith(hashStart))
@@ -72,7 +72,7 @@ export function storePackage(stored: StorePackage): Cached {
       ...(read.isBuilt ? [BUILT] : []),
     ];
   };
-  return cached({
+  return cacheItem({
     kind: 'pnpm-lock',
     file,
     folder,

@@ -7,19 +7,19 @@ import { pathToFileURL } from 'node:url';
 import { printable } from '@tarwarden/core/text';
 import { INDEX_BYTES_MAX } from './pnpm-package.ts';
 
-export interface Row {
+export interface StoreRow {
   readonly key: string;
   /** Absent where it is longer than an index may be. */
   readonly data?: Uint8Array;
 }
 
 export interface StoreDatabase {
-  readonly rows: readonly Row[];
+  readonly rows: readonly StoreRow[];
   /** Other keys of rows. */
   readonly aliases: readonly { readonly key: string; readonly target: string }[];
 }
 
-export interface Unread {
+export interface UnreadDatabase {
   readonly problem: string;
   readonly remedy?: string;
 }
@@ -45,7 +45,7 @@ type Database = InstanceType<Sqlite['DatabaseSync']>;
 export function readStoreDatabase(
   file: string,
   sqlite: Sqlite | undefined = loadSqlite(),
-): StoreDatabase | Unread | undefined {
+): StoreDatabase | UnreadDatabase | undefined {
   const before = lstatSync(file, { throwIfNoEntry: false });
   if (before === undefined) return undefined;
   if (!before.isFile()) return { problem: 'the index of this store is not a file' };
@@ -67,7 +67,7 @@ export function readStoreDatabase(
   }
 }
 
-const NO_SQLITE: Unread = {
+const NO_SQLITE: UnreadDatabase = {
   problem: `the index of this store, of pnpm 11 and newer, is an SQLite database, which Node.js reads from 22.13 on, and this is ${process.version}: nothing is known of what is in the store`,
   remedy: 'run this with Node.js 24, or audit the lockfiles of your projects',
 };
@@ -90,7 +90,7 @@ const FORMS = {
     /^create table "?package_index_alias"? ?\( ?key text primary key, target text not null ?\) without rowid$/,
 } as const;
 
-function tablesOf(database: Database): StoreDatabase | Unread {
+function tablesOf(database: Database): StoreDatabase | UnreadDatabase {
   const forms = new Map(
     Array.from(database.prepare(SCHEMA).iterate(), ({ name, sql }) => [
       String(name),
@@ -100,7 +100,7 @@ function tablesOf(database: Database): StoreDatabase | Unread {
   const has = (name: keyof typeof FORMS): boolean => FORMS[name].test(forms.get(name) ?? '');
   if (!has('package_index') || (forms.has('package_index_alias') && !has('package_index_alias')))
     return { problem: 'the index of this store has a form that is not known' };
-  const rows: Row[] = [];
+  const rows: StoreRow[] = [];
   const aliases: { key: string; target: string }[] = [];
   let bytes = 0;
   for (const { key, data } of database.prepare(ROWS).iterate(INDEX_BYTES_MAX)) {
@@ -122,7 +122,9 @@ const ROWS =
   'select substr(key, 1, 4096) as key, case when length(data) <= ? then data end as data from package_index';
 const ALIASES =
   'select substr(key, 1, 4096) as key, substr(target, 1, 4096) as target from package_index_alias';
-const TOO_LARGE: Unread = { problem: 'the index of this store is larger than what is read' };
+const TOO_LARGE: UnreadDatabase = {
+  problem: 'the index of this store is larger than what is read',
+};
 
 /** Without the warning that it is experimental, which Node prints when it is loaded. */
 function loadSqlite(): Sqlite | undefined {

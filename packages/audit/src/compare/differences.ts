@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { plural, quote } from '@tarwarden/core/text';
 import type { FileHashes } from './archive-files.ts';
-import { folderFiles, hashOfFile, type FolderFiles, type Skip } from './folder-files.ts';
+import { folderFiles, hashOfFile, type FolderFiles, type SkipPath } from './folder-files.ts';
 
 export interface Differences {
   readonly changed: readonly string[];
@@ -16,7 +16,11 @@ export interface Differences {
 /** Paths of each kind that a message names. */
 const NAMED_MAX = 3;
 
-export function folderDifferences(expected: FileHashes, folder: string, skip: Skip): Differences {
+export function folderDifferences(
+  expected: FileHashes,
+  folder: string,
+  skip: SkipPath,
+): Differences {
   const found: FolderFiles = folderFiles(folder, skip);
   const has = new Set(found.files);
   return {

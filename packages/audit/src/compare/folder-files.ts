@@ -33,9 +33,9 @@ export interface FolderFiles {
 export type EntryKind = 'file' | 'folder' | 'link' | 'other';
 
 /** Says of a path below the folder that it is not the package's. */
-export type Skip = (path: string, kind: EntryKind) => boolean;
+export type SkipPath = (path: string, kind: EntryKind) => boolean;
 
-export function folderFiles(folder: string, skip: Skip): FolderFiles {
+export function folderFiles(folder: string, skip: SkipPath): FolderFiles {
   const files: string[] = [];
   const links: string[] = [];
   const others: string[] = [];

@@ -1,8 +1,8 @@
 /* Archives of other ecosystems than npm's: where each is found, and under what its verdict is remembered. */
 import type { ExpectedPackage, Format, Verdict } from '@tarwarden/core';
 import type { VerdictKey, VerdictStore } from '@tarwarden/host';
-import type { Entry, Task } from '../plan.ts';
-import type { BytesFrom, Check, NotInspected } from '../result.ts';
+import type { LockfileEntry, AuditTask } from '../plan.ts';
+import type { BytesFrom, Check, NotInspectedReason } from '../result.ts';
 
 /** An archive that has the integrity of the lockfile, as far as it has one. */
 export interface FoundArchive {
@@ -21,21 +21,21 @@ export interface FoundArchive {
   readonly dispose?: () => void;
 }
 
-export type Found = FoundArchive | Remembered | NotInspected;
+export type FindResult = FoundArchive | RememberedArchive | NotInspectedReason;
 
-export interface Remembered {
+export interface RememberedArchive {
   readonly remembered: Verdict;
   readonly expected: ExpectedPackage;
   readonly fileName?: string;
 }
 
-export interface Asked {
+export interface FindContext {
   readonly store: VerdictStore;
   readonly report: (check: Check) => void;
 }
 
 /** One ecosystem, with the settings of the user. */
-export interface Archives {
+export interface ArchiveFinder {
   /** The host of an address, and whether the user has configured it, or it is the public one. */
   hostOf(url: string): { readonly host: string; readonly known: boolean };
   /** Whether an unknown host is a reason for a warning only. */
@@ -45,7 +45,7 @@ export interface Archives {
    *
    * @throws nothing that a person should see as a bug: what cannot be had is a result.
    */
-  find(entry: Entry, asked: Asked): AsyncIterable<Found>;
+  find(entry: LockfileEntry, asked: FindContext): AsyncIterable<FindResult>;
 }
 
 /** Places of one archive that are tried. Lockfiles can name any number. */
@@ -53,14 +53,14 @@ const PLACES_MAX = 4;
 
 /** The archives at the first place that has any: entries that pin the same bytes may name different places. */
 export async function* findFirst(
-  task: Task,
-  archives: Archives,
-  asked: Asked,
-): AsyncGenerator<Found> {
+  task: AuditTask,
+  archives: ArchiveFinder,
+  asked: FindContext,
+): AsyncGenerator<FindResult> {
   const places = new Map(
     task.map((entry) => [JSON.stringify([entry.locked.source, entry.indexes]), entry]),
   );
-  let first: Found | undefined;
+  let first: FindResult | undefined;
   for (const entry of [...places.values()].slice(0, PLACES_MAX)) {
     let isThere = false;
     // oxlint-disable-next-line no-await-in-loop -- the next is asked where this one has it not
@@ -75,15 +75,15 @@ export async function* findFirst(
   yield first ?? noBytes('nothing says where it is');
 }
 
-export function noBytes(message: string, remedy?: string): NotInspected {
+export function noBytes(message: string, remedy?: string): NotInspectedReason {
   return { code: 'NO_BYTES', message, ...(remedy !== undefined && { remedy }) };
 }
 
-export const OFFLINE: NotInspected = noBytes(
+export const OFFLINE: NotInspectedReason = noBytes(
   'no cache has it, and nothing is downloaded with --offline',
 );
 
-export function noIntegrity(): NotInspected {
+export function noIntegrity(): NotInspectedReason {
   return {
     code: 'NO_INTEGRITY',
     message: 'the lockfile has no hash for it, so nobody knows which bytes will be installed',

@@ -5,10 +5,10 @@ import type { Variables } from '../settings/settings.ts';
 /** The `authorization` header for the user and password that an address has; undefined without them. */
 export function userOf({ username, password }: URL): string | undefined {
   if (username === '' && password === '') return undefined;
-  return basic(`${decoded(username)}:${decoded(password)}`);
+  return basicAuthorization(`${decoded(username)}:${decoded(password)}`);
 }
 
-export function basic(user: string): string {
+export function basicAuthorization(user: string): string {
   return `Basic ${Buffer.from(user).toString('base64')}`;
 }
 
@@ -40,5 +40,5 @@ export function netrcFor(url: URL, env: Variables): string | undefined {
   if (url.protocol !== 'https:' || url.port !== '') return undefined;
   const entry = pythonNetrc(url.hostname, { env });
   if (entry === undefined || entry.machine === 'default') return undefined;
-  return basic(`${entry.login}:${entry.password}`);
+  return basicAuthorization(`${entry.login}:${entry.password}`);
 }

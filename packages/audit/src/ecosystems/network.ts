@@ -3,14 +3,14 @@ import { systemAuthorities, type NetworkSettings } from '@tarwarden/host';
 import { readSettingsText } from '../settings/files.ts';
 import type { Variables } from '../settings/settings.ts';
 
-export interface Reach {
+export interface ClientNetwork {
   /** File with authorities. */
   readonly ca: string | undefined;
   readonly proxy?: string | undefined;
 }
 
 /** With the authorities of that file, else with those of the system, as both clients have it. A proxy of the environment counts without being named here. */
-export function networkOf(env: Variables, { ca, proxy }: Reach): NetworkSettings {
+export function networkOf(env: Variables, { ca, proxy }: ClientNetwork): NetworkSettings {
   const text = ca === undefined ? undefined : readSettingsText(ca, { follow: true });
   const system = text === undefined ? systemAuthorities(env) : [text];
   return {

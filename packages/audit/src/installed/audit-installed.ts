@@ -2,18 +2,18 @@
 import { printablePath } from '@tarwarden/core/text';
 import { audit } from '../audit.ts';
 import type { AuditOptions } from '../auditor.ts';
-import type { Entry, Plan, Task } from '../plan.ts';
+import type { LockfileEntry, AuditPlan, AuditTask } from '../plan.ts';
 import type { AuditResult, Check } from '../result.ts';
 import { archiveFiles } from '../compare/archive-files.ts';
 import { Bundles } from './bundles.ts';
 import { installedChecks } from './compare.ts';
-import type { Planted } from './planted.ts';
-import type { Installed, InstalledPackage } from './walk.ts';
+import type { PlantedFile } from './planted.ts';
+import type { InstalledTree, InstalledFolder } from './walk.ts';
 
 /** Results of {@link audit}, then those of packages that no lockfile names, and of links that leave the project. */
 export async function* auditInstalled(
-  plan: Plan,
-  installed: Installed,
+  plan: AuditPlan,
+  installed: InstalledTree,
   options: AuditOptions,
 ): AsyncGenerator<AuditResult> {
   const { byTask, unknown } = assigned(plan.tasks, installed.packages);
@@ -56,13 +56,13 @@ export async function* auditInstalled(
 }
 
 interface Assigned {
-  readonly byTask: ReadonlyMap<Task, readonly InstalledPackage[]>;
-  readonly unknown: readonly InstalledPackage[];
+  readonly byTask: ReadonlyMap<AuditTask, readonly InstalledFolder[]>;
+  readonly unknown: readonly InstalledFolder[];
 }
 
 /** By what package.json says, or by the name of the folder; a lockfile may know no version of what is no registry's. */
-function assigned(tasks: readonly Task[], packages: readonly InstalledPackage[]): Assigned {
-  const named = new Map<string, Task>();
+function assigned(tasks: readonly AuditTask[], packages: readonly InstalledFolder[]): Assigned {
+  const named = new Map<string, AuditTask>();
   for (const task of withPatchesLast(tasks)) {
     for (const entry of task) {
       const { locked } = entry;
@@ -74,8 +74,8 @@ function assigned(tasks: readonly Task[], packages: readonly InstalledPackage[])
       if (folder !== undefined && locked.source.type !== 'registry') named.set(folder, task);
     }
   }
-  const byTask = new Map<Task, InstalledPackage[]>();
-  const unknown: InstalledPackage[] = [];
+  const byTask = new Map<AuditTask, InstalledFolder[]>();
+  const unknown: InstalledFolder[] = [];
   for (const installedPackage of packages) {
     const { name, version, as } = installedPackage;
     const keys = [`${name}@${version}`, `${as}@${version}`, name, as];
@@ -87,14 +87,14 @@ function assigned(tasks: readonly Task[], packages: readonly InstalledPackage[])
 }
 
 /** Whether managers link it: a real folder of that name is something else. npm copies no folder. */
-function isLinked({ kind, locked: { source } }: Entry): boolean {
+function isLinked({ kind, locked: { source } }: LockfileEntry): boolean {
   if (source.type === 'workspace') return true;
   return source.type === 'folder' && (kind === 'package-lock' || kind === 'npm-shrinkwrap');
 }
 
 /** What was patched here is not what the archive has, and stands for the package of the same version. */
-function withPatchesLast(tasks: readonly Task[]): Task[] {
-  const isPatch = ([{ locked }]: Task): boolean => locked.source.type === 'patch';
+function withPatchesLast(tasks: readonly AuditTask[]): AuditTask[] {
+  const isPatch = ([{ locked }]: AuditTask): boolean => locked.source.type === 'patch';
   return [...tasks.filter((task) => !isPatch(task)), ...tasks.filter(isPatch)];
 }
 
@@ -105,14 +105,14 @@ const NOT_LOCKED: Check = {
 };
 
 function resultOf(
-  { folder, name, version, as }: InstalledPackage,
+  { folder, name, version, as }: InstalledFolder,
   checks: readonly Check[],
 ): AuditResult {
   const identity = { ecosystem: 'npm', name: name === '' ? as : name, version } as const;
   return { places: [{ file: folder }], checks, status: 'own', why: 'installed', package: identity };
 }
 
-function planted({ path, isFound }: Planted): AuditResult {
+function planted({ path, isFound }: PlantedFile): AuditResult {
   const what = isFound ? 'is found by its name, and is of no package' : 'is of no package';
   const message = `${printablePath(path)} ${what}, nor known to be of a package manager`;
   return about(path, { id: 'installed-extra', level: isFound ? 'error' : 'warning', message });

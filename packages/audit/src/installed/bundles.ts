@@ -5,19 +5,19 @@
 import { relative, sep } from 'node:path';
 import type { FileHashes } from '../compare/archive-files.ts';
 import type { Check } from '../result.ts';
-import type { InstalledPackage } from './walk.ts';
+import type { InstalledFolder } from './walk.ts';
 
-interface Waiting {
-  readonly installedPackage: InstalledPackage;
+interface WaitingChecks {
+  readonly installedPackage: InstalledFolder;
   readonly checks: readonly Check[];
 }
 
 export class Bundles {
   readonly #bundlers: ReadonlySet<string>;
   readonly #archives = new Map<string, FileHashes>();
-  readonly #waiting: Waiting[] = [];
+  readonly #waiting: WaitingChecks[] = [];
 
-  constructor(packages: readonly InstalledPackage[]) {
+  constructor(packages: readonly InstalledFolder[]) {
     this.#bundlers = new Set(packages.flatMap(({ within }) => within ?? []));
   }
 
@@ -25,12 +25,12 @@ export class Bundles {
     if (this.#bundlers.has(folder)) this.#archives.set(folder, files);
   }
 
-  wait(installedPackage: InstalledPackage, checks: readonly Check[]): void {
+  wait(installedPackage: InstalledFolder, checks: readonly Check[]): void {
     if (checks.length > 0) this.#waiting.push({ installedPackage, checks });
   }
 
   /** What holds of those that came in no archive. Nothing is known of them where the one around them was not inspected, which has a result of its own. */
-  *settled(): Generator<Waiting> {
+  *settled(): Generator<WaitingChecks> {
     for (const waiting of this.#waiting) {
       const { folder, within = '' } = waiting.installedPackage;
       const files = this.#archives.get(within);

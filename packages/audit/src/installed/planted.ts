@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isWithin, readBounded, realAsFar } from '@tarwarden/host';
 
 /** Something in `node_modules` that no package manager has put there. */
-export interface Planted {
+export interface PlantedFile {
   readonly path: string;
   /** Whether it is found by a name, as a module or a command. */
   readonly isFound: boolean;
@@ -29,7 +29,7 @@ export function isKnown(name: string): boolean {
 }
 
 /** Whether a file in `.bin` is a script by which pnpm starts a file of the project. The text around the path is not compared. */
-export function isShim(path: string, root: string): boolean {
+export function isPnpmShim(path: string, root: string): boolean {
   try {
     const { bytes } = readBounded(path, { bytesMax: SHIM_BYTES_MAX, follow: false });
     const text = bytes?.toString('utf8') ?? '';

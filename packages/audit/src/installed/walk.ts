@@ -6,7 +6,7 @@ import { existsSync, lstatSync, readdirSync, type Dirent } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { MAX_MANIFEST_FILE_BYTES } from '@tarwarden/core/limits';
 import { isWithin, readBounded, realAsFar } from '@tarwarden/host';
-import { isKnown, isShim, type Planted } from './planted.ts';
+import { isKnown, isPnpmShim, type PlantedFile } from './planted.ts';
 
 /** Package folders of one project. Large monorepos have some 10,000. */
 const PACKAGES_MAX = 200_000;
@@ -17,7 +17,7 @@ const PLANTED_MAX = 1000;
 /** `node_modules` within one another. */
 const DEPTH_MAX = 100;
 
-export interface InstalledPackage {
+export interface InstalledFolder {
   readonly folder: string;
   /** What package.json says; empty where it does not. */
   readonly name: string;
@@ -28,8 +28,8 @@ export interface InstalledPackage {
   readonly within?: string;
 }
 
-export interface Installed {
-  readonly packages: readonly InstalledPackage[];
+export interface InstalledTree {
+  readonly packages: readonly InstalledFolder[];
   /** Links in `node_modules` that leave the project. */
   readonly leaving: readonly string[];
   /** Links in `node_modules` to what is in one, and of no package. */
@@ -39,7 +39,7 @@ export interface Installed {
   /** Links instead of a `node_modules`: what they lead to is not looked at. */
   readonly linked: readonly string[];
   /** What is in `node_modules`, and is neither a package nor a manager's own. */
-  readonly planted: readonly Planted[];
+  readonly planted: readonly PlantedFile[];
   /** There are more packages than are looked at. */
   readonly isCut: boolean;
 }
@@ -47,16 +47,16 @@ export interface Installed {
 /** Where managers keep packages that links in `node_modules` lead to, and Yarn unpacks what cannot stay zipped. */
 const STORES: ReadonlySet<string> = new Set(['.pnpm', '.store', '.bun']);
 
-export interface Places {
+export interface ProjectPackages {
   /** Folder that makes up the project: links may lead anywhere in it. */
   readonly root: string;
   /** Folders of the other packages of the project, as the lockfile has them: they may have a `node_modules` of their own. */
   readonly members: readonly string[];
 }
 
-export function installedIn(folder: string, { root, members }: Places): Installed {
+export function installedTree(folder: string, { root, members }: ProjectPackages): InstalledTree {
   const real = realAsFar(root);
-  const walk = new Walk(real);
+  const walk = new InstalledWalk(real);
   const own = [...new Set(members)]
     .map((member) => join(folder, member))
     // A link, or a lockfile, must not have folders of others read.
@@ -78,11 +78,11 @@ export function installedIn(folder: string, { root, members }: Places): Installe
   };
 }
 
-class Walk {
-  readonly packages: InstalledPackage[] = [];
+class InstalledWalk {
+  readonly packages: InstalledFolder[] = [];
   readonly leaving: string[] = [];
   readonly linked: string[] = [];
-  readonly planted: Planted[] = [];
+  readonly planted: PlantedFile[] = [];
   isCut = false;
   readonly #root: string;
   /** Those that lead into a `node_modules` of the project. */
@@ -164,7 +164,7 @@ class Walk {
 
   /** On Windows, managers write scripts in three languages, which are not looked at. */
   #isCommand(path: string): boolean {
-    return process.platform === 'win32' || isShim(path, this.#root);
+    return process.platform === 'win32' || isPnpmShim(path, this.#root);
   }
 
   #file(path: string): void {
@@ -213,13 +213,13 @@ function identityIn(folder: string): { name: string; version: string; bundles: b
     const bundles = [bundleDependencies, bundledDependencies].some(
       (list) => list === true || (Array.isArray(list) && list.length > 0),
     );
-    return { name: textOf(name), version: textOf(version), bundles };
+    return { name: stringOrEmpty(name), version: stringOrEmpty(version), bundles };
   } catch {
     return { name: '', version: '', bundles: false };
   }
 }
 
-function textOf(value: unknown): string {
+function stringOrEmpty(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 

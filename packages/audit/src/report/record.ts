@@ -1,12 +1,19 @@
 import { recordOf, type FindingRecord } from '@tarwarden/core/report';
-import type { BytesFrom, Check, AuditResult, Place, NotInspected, PackageName } from '../result.ts';
+import type {
+  BytesFrom,
+  Check,
+  AuditResult,
+  PackageLocation,
+  NotInspectedReason,
+  PackageName,
+} from '../result.ts';
 import { isRejected } from '../result.ts';
 
 /** One package as the JSON reporters show it. The order of the keys is part of the contract. */
 export interface AuditRecord {
   /** Null where the record is about a lockfile that cannot be read. */
   readonly package: PackageName | null;
-  readonly places: readonly Place[];
+  readonly places: readonly PackageLocation[];
   /** `own`: nothing that is fetched. A package that is rejected for its entry alone may have an `error` as well. */
   readonly status: 'accept' | 'reject' | 'error' | 'own';
   /** Null where nothing was inspected. */
@@ -17,7 +24,7 @@ export interface AuditRecord {
   readonly checks: readonly Check[];
   /** Name of the archive, where a version has several. */
   readonly file?: string;
-  readonly error?: NotInspected;
+  readonly error?: NotInspectedReason;
   /** Findings that were counted and not kept; absent when there are none. */
   readonly omitted?: number;
 }

@@ -10,7 +10,7 @@ import {
   type SarifResult,
   type SarifRule,
 } from '@tarwarden/core/report';
-import type { AuditResult, Check, Place } from '../result.ts';
+import type { AuditResult, Check, PackageLocation } from '../result.ts';
 import { CHECKS } from './checks.ts';
 import type { AuditReporter } from './reporter.ts';
 import { printablePath } from '@tarwarden/core/text';
@@ -33,7 +33,7 @@ const SEVERITY = 8;
 export function auditSarif({ version, cwd, root }: AuditSarifOptions): AuditReporter {
   const results: SarifResult[] = [];
   const notInspected: SarifNotice[] = [];
-  const at = (place: Place): { uri: string; line?: number } =>
+  const at = (place: PackageLocation): { uri: string; line?: number } =>
     'file' in place
       ? { uri: sarifUri(resolve(cwd, place.file), root) }
       : { uri: sarifUri(resolve(cwd, place.lockfile), root), line: place.line };
@@ -42,7 +42,7 @@ export function auditSarif({ version, cwd, root }: AuditSarifOptions): AuditRepo
     result(result) {
       for (const place of result.places) results.push(...resultsOf(result, at(place)));
       if (result.status !== 'not-inspected') return '';
-      const name = nameOf(result);
+      const name = packageLabel(result);
       const message = name === '' ? result.error.message : `${name}: ${result.error.message}`;
       const [first] = result.places;
       notInspected.push({ message, ...(first !== undefined && at(first)) });
@@ -54,7 +54,7 @@ export function auditSarif({ version, cwd, root }: AuditSarifOptions): AuditRepo
 }
 
 function resultsOf(result: AuditResult, location: SarifResult['location']): SarifResult[] {
-  const name = nameOf(result);
+  const name = packageLabel(result);
   const about = { location, ...(name !== '' && { logicalName: name }) };
   const checks = result.checks
     .filter(({ level }) => level !== 'note')
@@ -84,7 +84,7 @@ function resultsOf(result: AuditResult, location: SarifResult['location']): Sari
   return [...checks, ...found];
 }
 
-function nameOf({ package: about }: AuditResult): string {
+function packageLabel({ package: about }: AuditResult): string {
   if (about === undefined) return '';
   return about.version === '' ? about.name : `${about.name}@${about.version}`;
 }

@@ -40,7 +40,7 @@ const SPECS: readonly RegExp[] = [
 function repositoryOf(spec: string): string | undefined {
   for (const pattern of SPECS) {
     const [, host = 'github', owner, name] = pattern.exec(spec) ?? [];
-    if (owner !== undefined && name !== undefined) return keyOf(host, owner, name);
+    if (owner !== undefined && name !== undefined) return repositoryKey(host, owner, name);
   }
   return undefined;
 }
@@ -59,11 +59,11 @@ const ARCHIVES: readonly (readonly [string, RegExp])[] = [
 function repositoryOfArchive(url: string): string | undefined {
   for (const [host, pattern] of ARCHIVES) {
     const [, owner, name] = pattern.exec(url) ?? [];
-    if (owner !== undefined && name !== undefined) return keyOf(host, owner, name);
+    if (owner !== undefined && name !== undefined) return repositoryKey(host, owner, name);
   }
   return undefined;
 }
 
-function keyOf(host: string, owner: string, name: string): string {
+function repositoryKey(host: string, owner: string, name: string): string {
   return `${host}:${owner}/${name}`.toLowerCase();
 }

@@ -5,14 +5,18 @@ import type { LockfileKind } from '@tarwarden/lockfiles';
 /** Ranges that are looked at; semver itself takes none that is longer. */
 const RANGE_CHARS_MAX = 256;
 
-export type Ask =
+export type RequestedPackage =
   /** A registry. Without a range, any version will do: a tag. */
   | { readonly type: 'registry'; readonly name: string; readonly range?: string }
   /** Something of the project: a workspace, a folder, an archive in it. */
   | { readonly type: 'local' };
 
 /** Undefined for what is asked of others: an address, git, a patch. */
-export function askOf(name: string, text: string, kind: LockfileKind): Ask | undefined {
+export function requestedPackage(
+  name: string,
+  text: string,
+  kind: LockfileKind,
+): RequestedPackage | undefined {
   const spec = text.trim();
   if (spec.length > RANGE_CHARS_MAX) return undefined;
   // Yarn 1 knows none of its own workspaces by it, and asks the registry.
@@ -29,7 +33,7 @@ export function askOf(name: string, text: string, kind: LockfileKind): Ask | und
 
 const LOOSE = { loose: true };
 
-function registryAsk(name: string, spec: string): Ask | undefined {
+function registryAsk(name: string, spec: string): RequestedPackage | undefined {
   if (validRange(spec, LOOSE) !== null) return { type: 'registry', name, range: spec };
   return /^[a-z][\w.-]*$/i.test(spec) ? { type: 'registry', name } : undefined;
 }

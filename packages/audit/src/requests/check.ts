@@ -1,11 +1,11 @@
 /* What a lockfile gives, beside what the project asks for. */
 import { satisfies, valid } from 'semver';
 import { quote } from '@tarwarden/core/text';
-import type { LockedPackage, Lockfile, Resolution } from '@tarwarden/lockfiles';
+import type { LockedPackage, Lockfile, LockedResolution } from '@tarwarden/lockfiles';
 import type { Check } from '../result.ts';
-import { askOf, type Ask } from './ask.ts';
+import { requestedPackage, type RequestedPackage } from './ask.ts';
 import { finderFor } from './find.ts';
-import type { Requests } from './load.ts';
+import type { ProjectRequests } from './load.ts';
 
 /** Something that a lockfile does wrong about what is asked for. */
 export interface RequestCheck {
@@ -18,12 +18,16 @@ export interface RequestCheck {
   readonly name: string;
 }
 
-export function requestChecks(lockfile: Lockfile, requests: Requests): RequestCheck[] {
+export function requestChecks(lockfile: Lockfile, requests: ProjectRequests): RequestCheck[] {
   const { kind, resolutions } = lockfile;
-  const checkOf = ({ name, line, to }: Resolution, range: string, by: string): RequestCheck[] => {
+  const checkOf = (
+    { name, line, to }: LockedResolution,
+    range: string,
+    by: string,
+  ): RequestCheck[] => {
     if (requests.overridden.has(name)) return [];
-    const ask = askOf(name, range, kind);
-    const wrong = ask === undefined ? undefined : wrongWith(to, { name, ask, requests });
+    const ask = requestedPackage(name, range, kind);
+    const wrong = ask === undefined ? undefined : deviationOf(to, { name, ask, requests });
     if (wrong === undefined) return [];
     const message = `${by} asks for ${quote(`${name}@${range}`)}: ${wrong.what}`;
     return [{ check: { ...wrong.how, message }, line, to, name }];
@@ -49,12 +53,12 @@ export function requestChecks(lockfile: Lockfile, requests: Requests): RequestCh
   return found;
 }
 
-type Wrong = { readonly how: Omit<Check, 'message'>; readonly what: string } | undefined;
+type Deviation = { readonly how: Omit<Check, 'message'>; readonly what: string } | undefined;
 
-interface Asked {
+interface ResolutionRequest {
   readonly name: string;
-  readonly ask: Ask;
-  readonly requests: Requests;
+  readonly ask: RequestedPackage;
+  readonly requests: ProjectRequests;
 }
 
 const OTHER_PACKAGE = { id: 'other-package', level: 'error' } as const;
@@ -63,7 +67,7 @@ const OTHER_VERSION = { id: 'not-as-asked', level: 'warning' } as const;
 
 const WORDS = { registry: 'a registry', url: 'an address', git: 'git', file: 'a file' } as const;
 
-function wrongWith(to: LockedPackage, { name, ask, requests }: Asked): Wrong {
+function deviationOf(to: LockedPackage, { name, ask, requests }: ResolutionRequest): Deviation {
   const { source, version } = to;
   switch (source.type) {
     case 'patch':
@@ -101,7 +105,7 @@ function isIn(version: string, range: string): boolean {
 }
 
 /** Workspaces stand for a package of a registry where they have its name. */
-function isPackageOf(name: string, { source }: LockedPackage, requests: Requests): boolean {
+function isPackageOf(name: string, { source }: LockedPackage, requests: ProjectRequests): boolean {
   const path = 'path' in source ? source.path : '';
   return requests.nameOf(path === '.' ? '' : path) === name;
 }
@@ -110,16 +114,16 @@ function isPackageOf(name: string, { source }: LockedPackage, requests: Requests
 function missing(
   name: string,
   range: string,
-  about: { readonly by: string; readonly lockfile: Lockfile; readonly requests: Requests },
+  about: { readonly by: string; readonly lockfile: Lockfile; readonly requests: ProjectRequests },
 ): RequestCheck[] {
   const { by, lockfile, requests } = about;
   if (requests.overridden.has(name) || isWorkspace(name, requests)) return [];
-  if (askOf(name, range, lockfile.kind)?.type !== 'registry') return [];
+  if (requestedPackage(name, range, lockfile.kind)?.type !== 'registry') return [];
   const message = `${by} asks for ${quote(`${name}@${range}`)}, for which the lockfile has nothing`;
   return [{ check: { ...OTHER_VERSION, message }, line: 1, name }];
 }
 
 /** Managers take a package of the project for what would come from a registry. */
-function isWorkspace(name: string, requests: Requests): boolean {
+function isWorkspace(name: string, requests: ProjectRequests): boolean {
   return requests.names.has(name) || requests.hasOthers;
 }

@@ -4,16 +4,27 @@ import { MAX_MANIFEST_FILE_BYTES } from '@tarwarden/core/limits';
 import { printable, quote } from '@tarwarden/core/text';
 import { errnoOf, isMissing, isWithin, readBounded, realAsFar } from '@tarwarden/host';
 import type { Lockfile } from '@tarwarden/lockfiles';
-import { yamlValues, yarnrcClassicValues, yarnrcValues, type Values } from '@tarwarden/settings';
+import {
+  yamlValues,
+  yarnrcClassicValues,
+  yarnrcValues,
+  type SettingValues,
+} from '@tarwarden/settings';
 import { Addresses } from './addresses.ts';
-import { catalogsOf, manifestOf, overridesOf, type Catalogs, type Manifest } from './manifest.ts';
+import {
+  catalogsOf,
+  parseProjectManifest,
+  overridesOf,
+  type Catalogs,
+  type ProjectManifest,
+} from './manifest.ts';
 import { workspacesIn, type Workspaces } from './workspaces.ts';
 
 /** Packages of one project. Large monorepos have some 2,000. */
 const MANIFESTS_MAX = 20_000;
 
 /** What a project asks for by itself, whatever its lockfile says. */
-export interface Requests {
+export interface ProjectRequests {
   /** Ranges by folder of the package that asks, as the lockfile names it, and by name. Only of those that are there. */
   readonly importers: ReadonlyMap<string, ReadonlyMap<string, string>>;
   /** Names for which the project has other packages, or other versions, than is asked for. */
@@ -37,9 +48,9 @@ export interface Requests {
  * @param path Of the lockfile.
  * @param within Folder that makes up the project: what is elsewhere is not read.
  */
-export function requestsBeside(path: string, lockfile: Lockfile, within: string): Requests {
+export function requestsBeside(path: string, lockfile: Lockfile, within: string): ProjectRequests {
   const files = new ProjectFiles(dirname(path), within);
-  const importers = new Map<string, Manifest>();
+  const importers = new Map<string, ProjectManifest>();
   const root = files.manifest('');
   const workspaces =
     lockfile.kind === 'yarn-classic'
@@ -63,10 +74,10 @@ export function requestsBeside(path: string, lockfile: Lockfile, within: string)
 }
 
 function requestsOf(
-  importers: ReadonlyMap<string, Manifest>,
+  importers: ReadonlyMap<string, ProjectManifest>,
   files: ProjectFiles,
   { isOpen }: Workspaces,
-): Omit<Requests, 'members'> {
+): Omit<ProjectRequests, 'members'> {
   const root = importers.get('');
   const workspace = [
     files.settings('pnpm-workspace.yaml', yamlValues),
@@ -118,14 +129,14 @@ class ProjectFiles {
     this.#root = realAsFar(root);
   }
 
-  manifest(folder: string): Manifest | undefined {
+  manifest(folder: string): ProjectManifest | undefined {
     const name = folder === '' ? 'package.json' : `${folder}/package.json`;
-    return this.#read(name, (text) => manifestOf(JSON.parse(text)));
+    return this.#read(name, (text) => parseProjectManifest(JSON.parse(text)));
   }
 
   settings(
     name: string,
-    parse: (text: string) => Values,
+    parse: (text: string) => SettingValues,
   ): Readonly<Record<string, unknown>> | undefined {
     return this.#read(name, (text) => Object.fromEntries(parse(text)));
   }

@@ -1,7 +1,7 @@
 /* What one package.json says that a lockfile has to do with. */
 
 /** A package.json of the project. */
-export interface Manifest {
+export interface ProjectManifest {
   readonly name: string;
   /** Ranges by the name that is asked for. */
   readonly dependencies: ReadonlyMap<string, string>;
@@ -32,7 +32,7 @@ const KEY_CHARS_MAX = 512;
 /** `name@range`, `a>b`, `a/**\/b`: what comes last is replaced. */
 const REPLACED = /((?:@[^/@>]+\/)?[^/@>*]+)(?:@[^>]*)?$/s;
 
-export function manifestOf(document: unknown): Manifest {
+export function parseProjectManifest(document: unknown): ProjectManifest {
   const fields = mapping(document);
   const workspaces = mapping(fields['workspaces']);
   const overrides = [

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { isWithin, projectFolders, realAsFar } from '@tarwarden/host';
-import type { Layer } from '@tarwarden/settings';
+import type { SettingsLayer } from '@tarwarden/settings';
 
 export interface ProjectCaches {
   readonly npm: readonly string[];
@@ -14,8 +14,8 @@ export interface ProjectCaches {
 
 /** Layers of the project, the strongest first. */
 interface ProjectLayers {
-  readonly npm: readonly Layer[];
-  readonly yarn: readonly Layer[];
+  readonly npm: readonly SettingsLayer[];
+  readonly yarn: readonly SettingsLayer[];
 }
 
 /** Characters of a path: no system takes a longer one, and each folder of it is looked for. */
@@ -28,7 +28,7 @@ export function projectCaches(
 ): ProjectCaches {
   if (folder === undefined) return { npm: [], yarn: [] };
   const root = realAsFar(rootOf(folder));
-  const named = (layers: readonly Layer[], setting: string): string[] => {
+  const named = (layers: readonly SettingsLayer[], setting: string): string[] => {
     const layer = layers.find(({ values }) => values.has(setting));
     const path = layer?.values.get(setting);
     const hasVariable = String(layer?.written?.get(setting)).includes('${');

@@ -1,6 +1,6 @@
 /* The registries that are configured for a project, and how each address is asked. */
 import { registryFor, tarballUrl, type NetworkSettings } from '@tarwarden/host';
-import type { MaySend, Settings } from './settings.ts';
+import type { MaySend, RegistrySettings } from './settings.ts';
 
 export const NPM_REGISTRY = 'https://registry.npmjs.org/';
 
@@ -19,7 +19,7 @@ export class Registries {
   readonly #plain: ReadonlySet<string>;
 
   /** @param all From the weakest on: a later one overrides. `own` are those of the user's own files. */
-  constructor(all: readonly Settings[], own: readonly Settings[]) {
+  constructor(all: readonly RegistrySettings[], own: readonly RegistrySettings[]) {
     const network = Object.assign(
       {},
       ...own.map((settings) => settings.network),
@@ -40,7 +40,7 @@ export class Registries {
       ) as Record<string, string>,
       userAgent: 'tarwarden audit',
     };
-    const urls = (list: readonly Settings[]): string[] =>
+    const urls = (list: readonly RegistrySettings[]): string[] =>
       list.flatMap(({ registry = NPM_REGISTRY, scopes }) => [registry, ...Object.values(scopes)]);
     this.#hosts = new Set([...PUBLIC_HOSTS, ...urls(all).map((url) => new URL(url).host)]);
     this.#plain = new Set(
@@ -88,7 +88,7 @@ const NPM_CREDENTIAL = /(?:^|_)(?:NPM(?:JS)?|NODE|YARN|PNPM|BUN)_(?:[A-Z0-9]+_)*
  * A project's file may have variables sent to registries that the user's own settings name: whatever they are, they stay with whom the
  * user chose. npm's registry is everybody's, and needs no naming: it gets what is called like a token for it, and no other secret.
  */
-export function maySendTo(own: readonly Settings[]): MaySend {
+export function maySendTo(own: readonly RegistrySettings[]): MaySend {
   const urls = own.flatMap(({ registry, scopes }) => [
     ...(registry === undefined ? [] : [registry]),
     ...Object.values(scopes),

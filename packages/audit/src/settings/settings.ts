@@ -7,12 +7,12 @@
  * - it sets no proxy, authority, certificate or check of TLS, with which a token of the user's could be read on its way.
  */
 import type { NetworkSettings } from '@tarwarden/host';
-import type { Entries } from './entries.ts';
+import type { SettingEntries } from './entries.ts';
 
 export type { Variables } from '@tarwarden/settings';
 
 /** The settings of one file, or of the environment. */
-export interface Settings {
+export interface RegistrySettings {
   readonly registry?: string;
   readonly scopes: Readonly<Record<string, string>>;
   readonly byPlace: Readonly<Record<string, string>>;
@@ -38,19 +38,19 @@ const CREDENTIAL = /^(\/\/.*):(?:_authToken|_auth|username|_password)$/;
 const VARIABLE = /\$\{([^${}?:-]*)/g;
 
 /** The user's own settings, with variables replaced. */
-export function userSettings(settings: Entries): Settings {
+export function userSettings(settings: SettingEntries): RegistrySettings {
   const { registry, scopes } = registriesOf(settings);
   const all = new Map(settings);
   return {
     ...(registry !== undefined && { registry }),
     scopes,
     byPlace: Object.fromEntries(strings(settings).filter(([key]) => PLACED.test(key))),
-    network: networkOf(all),
-    ...optional('cache', textOf(all.get('cache'))),
-    ...optional('cafile', textOf(all.get('cafile'))),
-    ...optional('globalFolder', textOf(all.get('globalFolder'))),
-    ...optional('cacheFolder', textOf(all.get('cacheFolder'))),
-    ...optional('storeDir', textOf(all.get('store-dir'))),
+    network: networkSettings(all),
+    ...optional('cache', nonEmptyText(all.get('cache'))),
+    ...optional('cafile', nonEmptyText(all.get('cafile'))),
+    ...optional('globalFolder', nonEmptyText(all.get('globalFolder'))),
+    ...optional('cacheFolder', nonEmptyText(all.get('cacheFolder'))),
+    ...optional('storeDir', nonEmptyText(all.get('store-dir'))),
     ignored: [],
   };
 }
@@ -59,7 +59,11 @@ export function userSettings(settings: Entries): Settings {
 export type MaySend = (place: string, variables: readonly string[]) => boolean;
 
 /** A project's file, as it is written, and with variables replaced. */
-export function projectSettings(written: Entries, values: Entries, maySend: MaySend): Settings {
+export function projectSettings(
+  written: SettingEntries,
+  values: SettingEntries,
+  maySend: MaySend,
+): RegistrySettings {
   const settled = settledValues(written, values);
   const ignored: string[] = [];
   const kept: [string, string][] = [];
@@ -85,7 +89,10 @@ export function projectSettings(written: Entries, values: Entries, maySend: MayS
 }
 
 /** The values that belong to the one text by their name: two names may become one, and the text of the other may have another variable. */
-function settledValues(written: Entries, values: Entries): ReadonlyMap<string, string> {
+function settledValues(
+  written: SettingEntries,
+  values: SettingEntries,
+): ReadonlyMap<string, string> {
   if (written.some(([name]) => name.includes('${'))) return new Map();
   const found = new Map<string, string>();
   const several = new Set<string>();
@@ -101,11 +108,11 @@ function variablesIn(text: string): string[] {
   return Array.from(text.matchAll(VARIABLE), ([, name = '']) => name);
 }
 
-function strings(entries: Entries): [string, string][] {
+function strings(entries: SettingEntries): [string, string][] {
   return entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
 }
 
-function registriesOf(entries: Entries): {
+function registriesOf(entries: SettingEntries): {
   registry: string | undefined;
   scopes: Record<string, string>;
 } {
@@ -120,11 +127,11 @@ function registriesOf(entries: Entries): {
   return { registry, scopes };
 }
 
-function networkOf(all: ReadonlyMap<string, unknown>): NetworkSettings {
-  const text = (key: string): string | undefined => textOf(all.get(key));
+function networkSettings(all: ReadonlyMap<string, unknown>): NetworkSettings {
+  const text = (key: string): string | undefined => nonEmptyText(all.get(key));
   const number = (key: string): number | undefined => {
     const value = all.get(key);
-    const isThere = typeof value === 'number' || textOf(value) !== undefined;
+    const isThere = typeof value === 'number' || nonEmptyText(value) !== undefined;
     return isThere && Number.isFinite(Number(value)) ? Number(value) : undefined;
   };
   const ca = [all.get('ca')]
@@ -151,7 +158,7 @@ function networkOf(all: ReadonlyMap<string, unknown>): NetworkSettings {
   };
 }
 
-function textOf(value: unknown): string | undefined {
+function nonEmptyText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' && value !== 'null' ? value : undefined;
 }
 

@@ -1,7 +1,7 @@
 import type { RangeEvent } from './record.ts';
 
 /** Below zero, zero, or above: as `a` is older than, equal to, or newer than `b`. */
-export type Compare = (a: string, b: string) => number;
+export type VersionComparator = (a: string, b: string) => number;
 
 /** OSV's word for "before every version". */
 const START = '0';
@@ -9,7 +9,7 @@ const START = '0';
 /** At one version, what ends a range comes before what begins the next one; `last_affected` ends behind its version. */
 const ORDER = ['fixed', 'introduced', 'last_affected'] as const;
 
-type Step = readonly [kind: (typeof ORDER)[number], version: string];
+type RangeStep = readonly [kind: (typeof ORDER)[number], version: string];
 
 /**
  * Whether a version is in a range: the algorithm of OSV's specification. A pre-release of the version that introduced something counts
@@ -20,7 +20,10 @@ type Step = readonly [kind: (typeof ORDER)[number], version: string];
 export function isInRange(
   version: string,
   events: readonly RangeEvent[],
-  { compare, release = version }: { readonly compare: Compare; readonly release?: string },
+  {
+    compare,
+    release = version,
+  }: { readonly compare: VersionComparator; readonly release?: string },
 ): boolean {
   const limits = events.flatMap((event) => ('limit' in event ? [event.limit] : []));
   if (limits.length > 0 && !limits.some((limit) => limit === '*' || compare(version, limit) < 0))
@@ -33,9 +36,9 @@ export function isInRange(
   return affected;
 }
 
-function sorted(events: readonly RangeEvent[], compare: Compare): Step[] {
+function sorted(events: readonly RangeEvent[], compare: VersionComparator): RangeStep[] {
   return events
-    .flatMap((event): Step[] => {
+    .flatMap((event): RangeStep[] => {
       if ('introduced' in event) return [['introduced', event.introduced]];
       if ('fixed' in event) return [['fixed', event.fixed]];
       return 'last_affected' in event ? [['last_affected', event.last_affected]] : [];
@@ -46,7 +49,7 @@ function sorted(events: readonly RangeEvent[], compare: Compare): Step[] {
     );
 }
 
-function fromStart(version: string, other: string, compare: Compare): number {
+function fromStart(version: string, other: string, compare: VersionComparator): number {
   if (version === START || other === START)
     return Number(version !== START) - Number(other !== START);
   return compare(version, other);

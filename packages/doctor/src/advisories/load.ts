@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readBounded } from '@tarwarden/host';
-import { readRecord, type AdvisoryRecord } from './record.ts';
+import { readAdvisory, type AdvisoryRecord } from './record.ts';
 
 export interface RecordSet {
   readonly records: readonly AdvisoryRecord[];
@@ -32,7 +32,7 @@ export function recordSet(list: unknown, path: string): RecordSet {
   if (!Array.isArray(list) || list.length > RECORDS_MAX)
     throw new RecordSetError(`${path} is no list of advisory records`);
   const records = list.map((value, index) => {
-    const record = readRecord(value);
+    const record = readAdvisory(value);
     if (record === undefined)
       throw new RecordSetError(`record ${index + 1} in ${path} is no advisory record`);
     return record;

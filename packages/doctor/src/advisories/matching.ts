@@ -1,8 +1,8 @@
 /* Which records a component falls under. */
 import type { Component } from '../component.ts';
-import type { Compare } from './events.ts';
+import type { VersionComparator } from './events.ts';
 import { isInRange } from './events.ts';
-import type { AdvisoryRecord, Affected, Range } from './record.ts';
+import type { AdvisoryRecord, Affected, VersionRange } from './record.ts';
 import { comparatorOf, releaseOf, VersionError } from './versions.ts';
 
 export interface Match {
@@ -24,7 +24,7 @@ export function indexRecords(records: readonly AdvisoryRecord[]): RecordIndex {
   const index = new Map<string, AdvisoryRecord[]>();
   for (const record of records) {
     if (record.withdrawn !== undefined) continue;
-    for (const key of new Set(record.affected.flatMap((part) => keyOf(part) ?? []))) {
+    for (const key of new Set(record.affected.flatMap((part) => watchedKey(part) ?? []))) {
       const listed = index.get(key);
       if (listed === undefined) index.set(key, [record]);
       else listed.push(record);
@@ -79,7 +79,7 @@ function isOpen({ uncertain }: Match): boolean {
 }
 
 /** False for what cannot be compared: then it is no version to advise. */
-function isAfter(version: string, other: string, compare: Compare): boolean {
+function isAfter(version: string, other: string, compare: VersionComparator): boolean {
   try {
     return compare(version, other) > 0;
   } catch (error) {
@@ -88,7 +88,11 @@ function isAfter(version: string, other: string, compare: Compare): boolean {
   }
 }
 
-function includes(part: Affected, { ecosystem, version }: Component, compare: Compare): boolean {
+function includes(
+  part: Affected,
+  { ecosystem, version }: Component,
+  compare: VersionComparator,
+): boolean {
   if (part.versions?.includes(version) === true) return true;
   const order = { compare, release: releaseOf(ecosystem, version) };
   return rangesOf(part).some(({ events }) => isInRange(version, events, order));
@@ -96,11 +100,11 @@ function includes(part: Affected, { ecosystem, version }: Component, compare: Co
 
 function partsFor(component: Component, record: AdvisoryRecord): Affected[] {
   const key = componentKey(component);
-  return record.affected.filter((part) => keyOf(part) === key);
+  return record.affected.filter((part) => watchedKey(part) === key);
 }
 
 /** Commits are no versions: only the other kinds of ranges are compared. */
-function rangesOf(part: Affected): readonly Range[] {
+function rangesOf(part: Affected): readonly VersionRange[] {
   const ranges = part.ranges ?? part.database_specific?.tarwarden?.ranges ?? [];
   return ranges.filter(({ type }) => type !== 'GIT');
 }
@@ -110,7 +114,9 @@ function isUncertain(part: Affected): boolean {
 }
 
 /** What a part of a record is about, in the form of the index. */
-export function keyOf(part: Pick<Affected, 'package' | 'database_specific'>): string | undefined {
+export function watchedKey(
+  part: Pick<Affected, 'package' | 'database_specific'>,
+): string | undefined {
   if (part.package !== undefined) return `${part.package.ecosystem}\n${part.package.name}`;
   const product = part.database_specific?.tarwarden?.product;
   return product === undefined ? undefined : `${product}\n${product}`;

@@ -20,9 +20,9 @@ const KNOWN_REACHES = ['manager', 'repository', 'script', 'none'] as const;
 /** With that of records which nobody has classified: it may be the worst. */
 export const REACHES = ['manager', 'unclassified', 'repository', 'script', 'none'] as const;
 
-export type Kind = (typeof KINDS)[number] | 'unclassified';
+export type HoleKind = (typeof KINDS)[number] | 'unclassified';
 export type Reach = (typeof REACHES)[number];
-export type Severity = 'high' | 'medium' | 'low';
+export type AdvisorySeverity = 'high' | 'medium' | 'low';
 
 export interface AdvisoryRecord {
   readonly id: string;
@@ -37,7 +37,7 @@ export interface AdvisoryRecord {
 
 export interface Affected {
   readonly package?: { readonly ecosystem: string; readonly name: string } | undefined;
-  readonly ranges?: readonly Range[] | undefined;
+  readonly ranges?: readonly VersionRange[] | undefined;
   readonly versions?: readonly string[] | undefined;
   readonly database_specific?: { readonly tarwarden?: Product | undefined } | undefined;
 }
@@ -45,12 +45,12 @@ export interface Affected {
 /** For what OSV has no package of. */
 export interface Product {
   readonly product: 'cpython';
-  readonly ranges: readonly Range[];
+  readonly ranges: readonly VersionRange[];
   /** Newer versions are in the range, though some of them may be fixed: which, is not known. */
   readonly fixesUnknown?: boolean | undefined;
 }
 
-export interface Range {
+export interface VersionRange {
   readonly type: 'SEMVER' | 'ECOSYSTEM' | 'GIT';
   readonly events: readonly RangeEvent[];
 }
@@ -63,11 +63,11 @@ export type RangeEvent =
 
 /** What we say of a record beside what its source says. */
 export interface Remarks {
-  readonly kind: Kind;
+  readonly kind: HoleKind;
   /** Of the copy that a manager unpacks packages with. */
   readonly reach: Reach;
   /** What its source says; only of a record that is not classified. */
-  readonly severity?: Severity | undefined;
+  readonly severity?: AdvisorySeverity | undefined;
   /** Of a copy among the dependencies of a project. */
   readonly reachInProject?: Reach | undefined;
   /** Continues "only …". */
@@ -139,7 +139,7 @@ const record = v.object({
 });
 
 /** Undefined for what is no record of ours. */
-export function readRecord(value: unknown): AdvisoryRecord | undefined {
+export function readAdvisory(value: unknown): AdvisoryRecord | undefined {
   const result = v.safeParse(record, value);
   return result.success ? result.output : undefined;
 }
@@ -192,7 +192,7 @@ const published = v.object({
 });
 
 /** Undefined for what is not a record in OSV form. */
-export function readPublished(value: unknown): PublishedRecord | undefined {
+export function readPublishedAdvisory(value: unknown): PublishedRecord | undefined {
   const result = v.safeParse(published, value);
   return result.success ? result.output : undefined;
 }

@@ -2,8 +2,8 @@
 import pep440 from '@renovatebot/pep440';
 import * as ruby from '@renovatebot/ruby-semver';
 import semver from 'semver';
-import type { Ecosystem } from '../component.ts';
-import type { Compare } from './events.ts';
+import type { OsvEcosystem } from '../component.ts';
+import type { VersionComparator } from './events.ts';
 
 /** A version that cannot be compared. */
 export class VersionError extends Error {
@@ -11,12 +11,13 @@ export class VersionError extends Error {
   readonly code = 'version';
 }
 
-const semantic: Compare = (a, b) => semver.compare(semanticVersion(a), semanticVersion(b));
+const semantic: VersionComparator = (a, b) =>
+  semver.compare(semanticVersion(a), semanticVersion(b));
 
 /** Go writes 1.22 for 1.22.0, 1.22rc1 for 1.22.0-rc.1, and a word behind a blank for builds of its own. */
-const go: Compare = (a, b) => semver.compare(goVersion(a), goVersion(b));
+const go: VersionComparator = (a, b) => semver.compare(goVersion(a), goVersion(b));
 
-const COMPARE: Readonly<Record<Ecosystem, Compare>> = {
+const COMPARE: Readonly<Record<OsvEcosystem, VersionComparator>> = {
   npm: semantic,
   Go: go,
   cpython: (a, b) => python(pythonVersion(a), pythonVersion(b)),
@@ -32,12 +33,12 @@ const COMPARE: Readonly<Record<Ecosystem, Compare>> = {
 const VERSION_CHARS_MAX = 256;
 
 /** The order of an ecosystem's versions. Throws VersionError for what is not a version there. */
-export function comparatorOf(ecosystem: Ecosystem): Compare {
+export function comparatorOf(ecosystem: OsvEcosystem): VersionComparator {
   return COMPARE[ecosystem];
 }
 
 /** The version that a pre-release leads to; else the version itself, of whatever form it is. */
-export function releaseOf(ecosystem: Ecosystem, version: string): string {
+export function releaseOf(ecosystem: OsvEcosystem, version: string): string {
   switch (ecosystem) {
     case 'npm':
       return releaseOfSemantic(version) ?? version;

@@ -1,4 +1,4 @@
-import type { Origin } from '@tarwarden/settings';
+import type { SettingOrigin } from '@tarwarden/settings';
 
 /** Settings of package managers that keep hostile packages out. */
 
@@ -12,9 +12,6 @@ export type Purpose = 'scripts' | 'release-age' | 'exotic-sources' | 'trust' | '
  * not be read, or it is not known what this version makes of it.
  */
 export type DefenceState = 'on' | 'off' | 'covered' | 'unavailable' | 'unknown';
-
-/** Where a value is set. */
-export type Source = Origin;
 
 /** What switches a setting on. */
 export interface SwitchOn {
@@ -36,7 +33,7 @@ export interface Defence {
   readonly state: DefenceState;
   /** In force, as text; undefined where it is not set, or not a plain value. */
   readonly value: string | undefined;
-  readonly source: Source | undefined;
+  readonly source: SettingOrigin | undefined;
   /** Of `unavailable` the first version that has it; of `unknown` why; of `covered` the setting that does more. */
   readonly reason: string | undefined;
   /** Of `off` and, where a line would make it certain, of `unknown`. */

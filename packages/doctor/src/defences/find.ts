@@ -1,11 +1,11 @@
 /* What the managers here do by themselves against hostile packages, by their settings. Nothing is run for it. */
-import { whereOf, type Where } from '@tarwarden/settings';
+import { clientContext, type ClientContext } from '@tarwarden/settings';
 import type { Component } from '../component.ts';
 import type { Defence, Tool } from './defence.ts';
-import { evaluate, type Finding } from './evaluate.ts';
+import { evaluate, type DefenceFinding } from './evaluate.ts';
 import { layersOf } from './layers.ts';
-import { ROWS, type Row } from './table.ts';
-import { installedTools, runningIn, type Installed } from './versions.ts';
+import { ROWS, type DefenceRow } from './table.ts';
+import { installedTools, runningIn, type InstalledTool } from './versions.ts';
 
 export interface DefenceSearch {
   readonly components: readonly Component[];
@@ -25,13 +25,13 @@ export function findDefences(search: DefenceSearch): Defence[] {
       return ofTool(
         tool,
         folder,
-        whereOf({ folder, env, platform, node, ownFolder: tool.origin.path }),
+        clientContext({ folder, env, platform, node, ownFolder: tool.origin.path }),
       );
     }),
   );
 }
 
-function ofTool(installed: Installed, folder: string, where: Where): Defence[] {
+function ofTool(installed: InstalledTool, folder: string, where: ClientContext): Defence[] {
   const { tool } = installed;
   return runningIn(installed, where).flatMap((running) => {
     const found =
@@ -50,16 +50,17 @@ function ofTool(installed: Installed, folder: string, where: Where): Defence[] {
   });
 }
 
-interface Weighed {
-  readonly row: Row;
-  readonly finding: Finding;
+interface RowFinding {
+  readonly row: DefenceRow;
+  readonly finding: DefenceFinding;
 }
 
-const rowsOf = (tool: Tool): readonly Row[] => ROWS.filter(({ manager }) => manager === tool);
+const rowsOf = (tool: Tool): readonly DefenceRow[] =>
+  ROWS.filter(({ manager }) => manager === tool);
 
 /** A Yarn that a project brings along, whose name does not say which. */
-function notKnown(tool: Tool, reason: string): Weighed[] {
-  const finding: Finding = {
+function notKnown(tool: Tool, reason: string): RowFinding[] {
+  const finding: DefenceFinding = {
     state: 'unknown',
     value: undefined,
     source: undefined,
@@ -71,9 +72,9 @@ function notKnown(tool: Tool, reason: string): Weighed[] {
     .map((row) => ({ row, finding }));
 }
 
-function weighAll(tool: Tool, version: string, where: Where): Weighed[] {
+function weighAll(tool: Tool, version: string, where: ClientContext): RowFinding[] {
   const possibilities = layersOf(tool, version, where);
-  const weighed = rowsOf(tool).flatMap((row): Weighed[] => {
+  const weighed = rowsOf(tool).flatMap((row): RowFinding[] => {
     const all = possibilities.flatMap((layers) => evaluate(row, version, layers) ?? []);
     const [first] = all;
     if (first === undefined) return [];
@@ -88,7 +89,7 @@ function weighAll(tool: Tool, version: string, where: Where): Weighed[] {
 }
 
 /** What is off for one possibility is not known to be on. */
-function disagreeing(all: readonly Finding[]): Finding {
+function disagreeing(all: readonly DefenceFinding[]): DefenceFinding {
   const worst = all.find(({ state }) => state === 'off') ?? all.find(({ state }) => state !== 'on');
   return {
     ...worst!,
@@ -97,7 +98,7 @@ function disagreeing(all: readonly Finding[]): Finding {
   };
 }
 
-function withoutNeed({ row, finding }: Weighed, on: ReadonlySet<string>): Weighed {
+function withoutNeed({ row, finding }: RowFinding, on: ReadonlySet<string>): RowFinding {
   const by = row.coveredBy?.find((setting) => on.has(setting));
   if (by === undefined || finding.state !== 'off') return { row, finding };
   return { row, finding: { ...finding, state: 'covered', reason: by, switchOn: undefined } };

@@ -5,11 +5,11 @@
 import { join, resolve } from 'node:path';
 import { inspect } from 'node:util';
 import { foldersAbove } from '@tarwarden/host/folders-above';
-import { lookUpAll, readText, whereOf, yarnLayers } from '@tarwarden/settings';
+import { lookUpAll, readText, clientContext, yarnLayers } from '@tarwarden/settings';
 import { isShim, programsOnPath } from '@tarwarden/guarded-run';
 import type { Component } from '../component.ts';
 import type { Tool } from './defence.ts';
-import { nameOf } from './evaluate.ts';
+import { sourceText } from './evaluate.ts';
 import { installedTools } from './versions.ts';
 
 /**
@@ -18,7 +18,7 @@ import { installedTools } from './versions.ts';
  */
 export type GuardState = 'found' | 'none' | 'guarded' | 'unguarded' | 'unproven';
 
-export interface Guard {
+export interface GuardSetup {
   /** As people type it: a trial also has `npx`. */
   readonly manager: string;
   readonly folder: string;
@@ -35,10 +35,10 @@ export interface GuardSearch {
   readonly platform: NodeJS.Platform;
 }
 
-export function findGuards({ components, folders, env, platform }: GuardSearch): Guard[] {
+export function findGuards({ components, folders, env, platform }: GuardSearch): GuardSetup[] {
   const tools = installedTools(components).map(({ tool }) => tool);
   return folders.flatMap((folder) =>
-    tools.map((manager): Guard => {
+    tools.map((manager): GuardSetup => {
       const [program] = programsOnPath(manager, env, platform);
       const isFirst = program !== undefined && isShim(program);
       const by = isFirst ? `the shim ${program}` : namedBy(manager, folder, { env, platform });
@@ -61,14 +61,14 @@ function namedBy(
   { env, platform }: Pick<GuardSearch, 'env' | 'platform'>,
 ): string | undefined {
   if (manager === 'yarn') {
-    const plugins = lookUpAll(yarnLayers(whereOf({ folder, env, platform })), 'plugins');
+    const plugins = lookUpAll(yarnLayers(clientContext({ folder, env, platform })), 'plugins');
     const found = plugins.find(({ value }) => GUARDS.yarn.test(inspect(value)));
-    return found && nameOf(found.origin);
+    return found && sourceText(found.origin);
   }
   const variable = Object.entries(env).find(
     ([name, value = '']) => VARIABLES[manager].test(name) && GUARDS[manager].test(value),
   );
-  if (variable !== undefined) return nameOf({ kind: 'variable', name: variable[0] });
+  if (variable !== undefined) return sourceText({ kind: 'variable', name: variable[0] });
   return foldersAbove(resolve(folder))
     .flatMap((above) => FILES[manager].map((name) => join(above, name)))
     .find((file) => mentions(file, GUARDS[manager]));

@@ -1,9 +1,9 @@
 /* The layers of each manager. Those of the pinned clients are held against the clients' own answers. */
 import {
-  type Layer,
+  type SettingsLayer,
   npmLayers,
   pnpmLayers,
-  type Where,
+  type ClientContext,
   yarnClassicLayers,
   yarnLayers,
 } from '@tarwarden/settings';
@@ -11,9 +11,9 @@ import { lt, major } from 'semver';
 import type { Tool } from './defence.ts';
 
 /** Where it is not certain which files a manager takes, each possibility is tried, and they have to agree. */
-export type Possibilities = readonly (readonly Layer[])[];
+export type Possibilities = readonly (readonly SettingsLayer[])[];
 
-export function layersOf(manager: Tool, version: string, where: Where): Possibilities {
+export function layersOf(manager: Tool, version: string, where: ClientContext): Possibilities {
   if (manager === 'npm') return npmLayers({ ...where, major: major(version) });
   if (manager === 'yarn')
     return [

@@ -5,7 +5,7 @@
 import type { Purpose, Tool } from './defence.ts';
 
 /** When a value counts as on. */
-export type Wanted =
+export type WantedValue =
   | { readonly is: 'true' }
   | { readonly is: 'false' }
   /** A number above 0. */
@@ -25,7 +25,7 @@ export interface Undoing {
   readonly since?: string;
 }
 
-export interface Row {
+export interface DefenceRow {
   readonly manager: Tool;
   readonly setting: string;
   readonly purpose: Purpose;
@@ -37,7 +37,7 @@ export interface Row {
   readonly until?: string;
   /** What it is unless set, from a version on; the last that applies counts. */
   readonly defaults: readonly (readonly [from: string, value: boolean | number | string | null])[];
-  readonly wanted: Wanted;
+  readonly wanted: WantedValue;
   readonly line: string;
   readonly undoneBy?: readonly Undoing[];
   /** Settings that do more, where they are on. */
@@ -49,7 +49,7 @@ const PNPM_ALL: Undoing = { setting: 'dangerouslyAllowAllBuilds', when: 'true' }
 const TRUE = { is: 'true' } as const;
 const FALSE = { is: 'false' } as const;
 
-const NPM: readonly Row[] = [
+const NPM: readonly DefenceRow[] = [
   {
     manager: 'npm',
     setting: 'ignore-scripts',
@@ -120,7 +120,7 @@ const NPM: readonly Row[] = [
   },
 ];
 
-const PNPM: readonly Row[] = [
+const PNPM: readonly DefenceRow[] = [
   {
     // From pnpm 10 on no script of a dependency runs but those of packages that are named, unless this is set.
     manager: 'pnpm',
@@ -196,7 +196,7 @@ const PNPM: readonly Row[] = [
   },
 ];
 
-const YARN: readonly Row[] = [
+const YARN: readonly DefenceRow[] = [
   {
     manager: 'yarn',
     setting: 'ignore-scripts',
@@ -261,7 +261,7 @@ const YARN: readonly Row[] = [
   },
 ];
 
-export const ROWS: readonly Row[] = [...NPM, ...PNPM, ...YARN];
+export const ROWS: readonly DefenceRow[] = [...NPM, ...PNPM, ...YARN];
 
 /** The last major of which the defaults are known. */
 export const KNOWN_MAJORS: Readonly<Record<Tool, number>> = { npm: 12, pnpm: 12, yarn: 4 };

@@ -8,7 +8,7 @@ import {
   lookUp,
   readText,
   type Setting,
-  type Where,
+  type ClientContext,
   yamlValues,
   yarnClassicOptions,
   yarnLayers,
@@ -22,13 +22,13 @@ import type { Tool } from './defence.ts';
 const TOOLS: readonly Tool[] = ['npm', 'pnpm', 'yarn'];
 
 /** A manager on the PATH: the first of its name, which is the one that is run. */
-export interface Installed {
+export interface InstalledTool {
   readonly tool: Tool;
   readonly version: string;
   readonly origin: ProgramOrigin;
 }
 
-export function installedTools(components: readonly Component[]): Installed[] {
+export function installedTools(components: readonly Component[]): InstalledTool[] {
   return TOOLS.flatMap((tool) => {
     for (const { version, origin } of components)
       if (origin.kind === 'program' && origin.itself && origin.program === tool)
@@ -38,9 +38,12 @@ export function installedTools(components: readonly Component[]): Installed[] {
 }
 
 /** Versions that may run in a folder; undefined stands for one that is not known, with the reason. */
-export type Running = { readonly version: string } | { readonly unknown: string };
+export type RunningVersion = { readonly version: string } | { readonly unknown: string };
 
-export function runningIn({ tool, version, origin }: Installed, where: Where): Running[] {
+export function runningIn(
+  { tool, version, origin }: InstalledTool,
+  where: ClientContext,
+): RunningVersion[] {
   const manifest = tool === 'pnpm' ? pnpmManifestOf : manifestOf;
   const named = namedVersion(where.folder, tool, manifest);
   const wanted = named === undefined ? [] : [{ version: named }];
@@ -60,7 +63,7 @@ export function runningIn({ tool, version, origin }: Installed, where: Where): R
 }
 
 /** The pnpm that a project names, where it is another one. */
-function others(version: string, named: string | undefined, folder: string): Running[] {
+function others(version: string, named: string | undefined, folder: string): RunningVersion[] {
   if (named !== undefined) return named === version ? [] : [{ version: named }];
   for (const above of foldersAbove(folder)) {
     const manifest = pnpmManifestOf(above);
@@ -138,7 +141,7 @@ function pnpmManifestOf(folder: string): ReadManifest {
 }
 
 /** The Yarn of the project itself, to which the Yarn that is started hands over. */
-function yarnPath(where: Where, version: string): string | undefined {
+function yarnPath(where: ClientContext, version: string): string | undefined {
   if (lt(version, '2.0.0')) {
     const ignored = where.env['YARN_IGNORE_PATH'] ?? '';
     const options = yarnClassicOptions(where);

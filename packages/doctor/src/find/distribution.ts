@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { readBounded } from '@tarwarden/host';
-import { realPathOf, type Machine } from './machine.ts';
+import { realPathOf, type LocalMachine } from './machine.ts';
 
 export interface OwningPackage {
   readonly name: string;
@@ -41,7 +41,10 @@ const OTHERS: readonly Database[] = [
 const CHANGELOG_BYTES_MAX = 8 * 1024 * 1024;
 const TEXT_BYTES_MAX = 64 * 1024 * 1024;
 
-export function distributionOf(machine: Machine, documentation = '/usr/share/doc'): Distribution {
+export function distributionOf(
+  machine: LocalMachine,
+  documentation = '/usr/share/doc',
+): Distribution {
   const known = new Map<string, Promise<OwningPackage | undefined>>();
   return {
     async ownerOf(file) {
@@ -53,7 +56,7 @@ export function distributionOf(machine: Machine, documentation = '/usr/share/doc
 }
 
 async function owner(
-  machine: Machine,
+  machine: LocalMachine,
   file: string,
   documentation: string,
 ): Promise<OwningPackage | undefined> {
@@ -69,7 +72,7 @@ async function owner(
 
 /** A package may know a file by a path that leads over a link, as /bin does. */
 async function ask(
-  machine: Machine,
+  machine: LocalMachine,
   { program, args, owner: pattern }: Database,
   file: string,
 ): Promise<string | undefined> {
@@ -98,7 +101,7 @@ function changelogOf(name: string, documentation: string): string | undefined {
 }
 
 /** Whether a changelog names one of these ids, whole. */
-export function names(changelog: string, ids: readonly string[]): boolean {
+export function namesAnyId(changelog: string, ids: readonly string[]): boolean {
   return ids.some((id) =>
     new RegExp(`(?<![\\w-])${id.replaceAll(/[^\w-]/g, '\\$&')}(?![\\w-])`, 'i').test(changelog),
   );

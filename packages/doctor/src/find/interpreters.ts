@@ -1,9 +1,9 @@
 /* Python, Ruby and Go, and the tools and libraries that are installed for them. Each is asked itself. */
 import type { Program } from '@tarwarden/guarded-run';
 import * as v from 'valibot';
-import type { Component, Ecosystem, ProgramOrigin } from '../component.ts';
-import { notRun, together, type Found } from './found.ts';
-import type { FoundProgram, Machine } from './machine.ts';
+import type { Component, OsvEcosystem, ProgramOrigin } from '../component.ts';
+import { notRun, joinFound, type FoundComponents } from './found.ts';
+import type { FoundProgram, LocalMachine } from './machine.ts';
 
 /** What an interpreter says of itself: packages as `[ecosystem, name, version, file]`. */
 const answer = v.object({
@@ -26,11 +26,11 @@ interface Interpreter {
   readonly names: readonly string[];
   /** As it is shown. */
   readonly program: string;
-  ask(machine: Machine, found: FoundProgram, names: NamesOf): Promise<unknown>;
+  ask(machine: LocalMachine, found: FoundProgram, names: NamesOf): Promise<unknown>;
 }
 
 /** Names of the packages of an ecosystem that records are about. */
-export type NamesOf = (ecosystem: Ecosystem) => readonly string[];
+export type NamesOf = (ecosystem: OsvEcosystem) => readonly string[];
 
 /** Without the folder it runs in and the user's variables (-I); what it imports, it would import for pip as well. */
 const PYTHON = `
@@ -106,15 +106,22 @@ const INTERPRETERS: readonly Interpreter[] = [
   },
 ];
 
-export async function findInterpreters(machine: Machine, names: NamesOf): Promise<Found> {
-  const found: Found[] = [];
+export async function findInterpreters(
+  machine: LocalMachine,
+  names: NamesOf,
+): Promise<FoundComponents> {
+  const found: FoundComponents[] = [];
   for (const interpreter of INTERPRETERS) found.push(await lookAt(machine, interpreter, names));
-  return together(found);
+  return joinFound(found);
 }
 
-async function lookAt(machine: Machine, interpreter: Interpreter, names: NamesOf): Promise<Found> {
+async function lookAt(
+  machine: LocalMachine,
+  interpreter: Interpreter,
+  names: NamesOf,
+): Promise<FoundComponents> {
   const answers = new Map<string, readonly [Answer, FoundProgram]>();
-  const problems: Found['problems'][number][] = [];
+  const problems: FoundComponents['problems'][number][] = [];
   const commands = interpreter.names.map((name): Program => ({ name, windowsScripts: [] }));
   const programs = commands.flatMap((command) => machine.find(command));
   for (const program of programs) {
@@ -137,7 +144,7 @@ async function lookAt(machine: Machine, interpreter: Interpreter, names: NamesOf
     programs.length > 0
       ? []
       : commands.map((command) => notRun(command.name, machine.inProject(command)));
-  return together([{ components, problems }, ...unseen]);
+  return joinFound([{ components, problems }, ...unseen]);
 }
 
 function componentsOf(
@@ -177,7 +184,7 @@ function commandOf(
 function oneVersion(
   version: string | undefined,
   path: string,
-  names: readonly (readonly [Ecosystem, string])[],
+  names: readonly (readonly [OsvEcosystem, string])[],
 ): unknown {
   if (version === undefined) return undefined;
   const packages = names.map(([ecosystem, name]) => [ecosystem, name, version, path]);

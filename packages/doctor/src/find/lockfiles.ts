@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import { printable } from '@tarwarden/core/text';
 import { errnoOf, readBounded } from '@tarwarden/host';
 import { lockfileKindOf, readLockfile, type Lockfile } from '@tarwarden/lockfiles';
-import type { Component, Ecosystem, Problem } from '../component.ts';
-import type { Found } from './found.ts';
+import type { Component, OsvEcosystem, DoctorProblem } from '../component.ts';
+import type { FoundComponents } from './found.ts';
 
 /** Problems of one file that are listed. */
 const SHOWN_PROBLEMS = 5;
 
 const FILE_BYTES_MAX = 64 * 1024 * 1024;
 
-type Locked = Lockfile['packages'][number];
+type LockedPackage = Lockfile['packages'][number];
 
-const ECOSYSTEMS: Readonly<Record<Locked['ecosystem'], Ecosystem>> = {
+const ECOSYSTEMS: Readonly<Record<LockedPackage['ecosystem'], OsvEcosystem>> = {
   npm: 'npm',
   pypi: 'PyPI',
   rubygems: 'RubyGems',
@@ -24,14 +24,14 @@ const ECOSYSTEMS: Readonly<Record<Locked['ecosystem'], Ecosystem>> = {
 export interface LockfileSearch {
   readonly folder: string;
   /** Whether records are about a package of that name. */
-  watches(ecosystem: Ecosystem, name: string): boolean;
+  watches(ecosystem: OsvEcosystem, name: string): boolean;
 }
 
-export function findInLockfiles(search: LockfileSearch): Found {
+export function findInLockfiles(search: LockfileSearch): FoundComponents {
   const components: Component[] = [];
-  const problems: Problem[] = [];
+  const problems: DoctorProblem[] = [];
   for (const name of lockfileNames(search.folder, problems)) {
-    const text = textOf(join(search.folder, name), problems);
+    const text = readLockfileText(join(search.folder, name), problems);
     if (text === undefined) continue;
     const lockfile = readLockfile(name, text);
     const file = join(search.folder, name);
@@ -42,7 +42,7 @@ export function findInLockfiles(search: LockfileSearch): Found {
 }
 
 /** A list of requirements that locks nothing has one on every line. */
-function problemsOf({ problems }: Lockfile, file: string): Problem[] {
+function problemsOf({ problems }: Lockfile, file: string): DoctorProblem[] {
   const shown = problems.slice(0, SHOWN_PROBLEMS);
   const more = problems.length - shown.length;
   return [
@@ -51,7 +51,7 @@ function problemsOf({ problems }: Lockfile, file: string): Problem[] {
   ];
 }
 
-function lockfileNames(folder: string, problems: Problem[]): string[] {
+function lockfileNames(folder: string, problems: DoctorProblem[]): string[] {
   try {
     return readdirSync(folder)
       .filter((name) => lockfileKindOf(name) !== undefined)
@@ -62,7 +62,7 @@ function lockfileNames(folder: string, problems: Problem[]): string[] {
   }
 }
 
-function textOf(file: string, problems: Problem[]): string | undefined {
+function readLockfileText(file: string, problems: DoctorProblem[]): string | undefined {
   try {
     const { bytes } = readBounded(file, { bytesMax: FILE_BYTES_MAX, follow: true });
     if (bytes !== undefined) return bytes.toString('utf8');
@@ -97,7 +97,10 @@ function watched(
 const TARBALL = /(?<=\/)((?:@[^/]+\/)?([^/@]+))\/-\/(?:@[^/]+\/)?([^/]+)\.tgz$/;
 
 /** Clients fetch from the address of an entry, whatever name and version it has. */
-function addressed({ ecosystem, source }: Locked): readonly Pick<Locked, 'name' | 'version'>[] {
+function addressed({
+  ecosystem,
+  source,
+}: LockedPackage): readonly Pick<LockedPackage, 'name' | 'version'>[] {
   if (ecosystem !== 'npm' || (source.type !== 'registry' && source.type !== 'url')) return [];
   const { url = '' } = source;
   if (!URL.canParse(url)) return [];
@@ -115,11 +118,11 @@ function decoded(path: string): string {
 }
 
 /** A package of the project itself may have the name of any other. */
-function isOwn({ source: { type } }: Locked): boolean {
+function isOwn({ source: { type } }: LockedPackage): boolean {
   return type === 'workspace' || type === 'folder';
 }
 
 /** Python's names are equal where PEP 503 makes them so. */
-function nameIn(ecosystem: Ecosystem, name: string): string {
+function nameIn(ecosystem: OsvEcosystem, name: string): string {
   return ecosystem === 'PyPI' ? name.toLowerCase().replaceAll(/[-_.]+/g, '-') : name;
 }

@@ -14,7 +14,7 @@ import {
 } from '@tarwarden/guarded-run';
 import { isWithin, realAsFar } from '@tarwarden/host';
 
-export interface Machine {
+export interface LocalMachine {
   readonly platform: NodeJS.Platform;
   /** The PATH without folders of the project. */
   readonly path: string;
@@ -58,7 +58,7 @@ const SETTINGS = {
   GOFLAGS: '',
 } as const;
 
-export function thisMachine(options: MachineOptions): Machine {
+export function thisMachine(options: MachineOptions): LocalMachine {
   const { env, emptyFolder, platform = process.platform } = options;
   const projects = options.projects.map((folder) => realAsFar(resolve(folder)));
   const isOurs = (path: string): boolean => projects.some((folder) => isWithin(folder, path));

@@ -1,9 +1,9 @@
 /* npm, pnpm, Yarn and bun, and the packages that they bring along to unpack with. */
 import type { Program } from '@tarwarden/guarded-run';
 import type { Component } from '../component.ts';
-import type { FoundProgram, Machine } from './machine.ts';
+import type { FoundProgram, LocalMachine } from './machine.ts';
 import { besides, broughtAlong, packageOf, type InstalledPackage } from './package-root.ts';
-import { NOTHING_FOUND, notRun, together, type Found } from './found.ts';
+import { NOTHING_FOUND, notRun, joinFound, type FoundComponents } from './found.ts';
 
 interface Manager extends Program {
   /** Packages that it comes as; the records have it by the first name. */
@@ -51,25 +51,28 @@ const MANAGERS: readonly Manager[] = [
 
 /** `libraries`: names of npm packages that records are about. */
 export async function findNodeManagers(
-  machine: Machine,
+  machine: LocalMachine,
   libraries: ReadonlySet<string>,
-): Promise<Found> {
-  const found: Found[] = [];
+): Promise<FoundComponents> {
+  const found: FoundComponents[] = [];
   for (const manager of MANAGERS) {
     found.push(notRun(manager.name, machine.inProject(manager)));
     for (const program of machine.find(manager))
       found.push(await lookAt(machine, { manager, program, libraries }));
   }
-  return together(found);
+  return joinFound(found);
 }
 
-interface Look {
+interface FoundManager {
   readonly manager: Manager;
   readonly program: FoundProgram;
   readonly libraries: ReadonlySet<string>;
 }
 
-async function lookAt(machine: Machine, { manager, program, libraries }: Look): Promise<Found> {
+async function lookAt(
+  machine: LocalMachine,
+  { manager, program, libraries }: FoundManager,
+): Promise<FoundComponents> {
   const installed = packageOf(program.real, manager.packages);
   if (installed !== undefined)
     return { components: parts({ manager, program, libraries }, installed), problems: [] };
@@ -85,7 +88,10 @@ async function lookAt(machine: Machine, { manager, program, libraries }: Look): 
   return { components: parts({ manager, program, libraries: new Set() }, itself), problems: [] };
 }
 
-function parts({ manager, program, libraries }: Look, installed: InstalledPackage): Component[] {
+function parts(
+  { manager, program, libraries }: FoundManager,
+  installed: InstalledPackage,
+): Component[] {
   const inside = broughtAlong(installed.folder, libraries);
   const known = new Set(inside.map(({ name }) => name));
   const missing = new Set([...libraries].filter((name) => !known.has(name)));

@@ -28,14 +28,14 @@ export function packageOf(file: string, names: readonly string[]): InstalledPack
 
 function rootAbove(file: string, names: readonly string[]): InstalledPackage | undefined {
   for (const folder of foldersAbove(dirname(file))) {
-    const found = manifestOf(folder);
+    const found = packageManifest(folder);
     if (found !== undefined) return names.includes(found.name) ? found : undefined;
   }
   return undefined;
 }
 
 function rootOfTarget(file: string, names: readonly string[]): InstalledPackage | undefined {
-  const text = textOf(file, SCRIPT_BYTES_MAX) ?? '';
+  const text = readTextFile(file, SCRIPT_BYTES_MAX) ?? '';
   for (const [, target = ''] of text.matchAll(TARGET)) {
     const real = realPathOf(join(dirname(file), target));
     const found = real === undefined ? undefined : rootAbove(real, names);
@@ -45,10 +45,10 @@ function rootOfTarget(file: string, names: readonly string[]): InstalledPackage 
 }
 
 /** The name and version of the package whose folder this is. */
-export function manifestOf(folder: string): InstalledPackage | undefined {
+export function packageManifest(folder: string): InstalledPackage | undefined {
   try {
     const manifest: unknown = JSON.parse(
-      textOf(join(folder, 'package.json'), MANIFEST_BYTES_MAX) ?? '',
+      readTextFile(join(folder, 'package.json'), MANIFEST_BYTES_MAX) ?? '',
     );
     if (typeof manifest !== 'object' || manifest === null) return undefined;
     const { name, version } = manifest as Record<string, unknown>;
@@ -60,7 +60,7 @@ export function manifestOf(folder: string): InstalledPackage | undefined {
   }
 }
 
-function textOf(file: string, bytesMax: number): string | undefined {
+function readTextFile(file: string, bytesMax: number): string | undefined {
   try {
     return readBounded(file, { bytesMax, follow: true }).bytes?.toString('utf8');
   } catch {
@@ -76,7 +76,7 @@ export function broughtAlong(folder: string, names: ReadonlySet<string>): Instal
     for (const name of packageNames(modules)) {
       if (left-- <= 0 || depth >= DEPTH_MAX) return;
       const place = join(modules, name);
-      const installed = names.has(name) ? manifestOf(place) : undefined;
+      const installed = names.has(name) ? packageManifest(place) : undefined;
       if (installed !== undefined) found.push(installed);
       walk(join(place, 'node_modules'), depth + 1);
     }
@@ -116,13 +116,13 @@ export function besides(folder: string, names: ReadonlySet<string>): InstalledPa
   return [...names].flatMap(
     (name) =>
       places
-        .map((place) => manifestOf(join(place, name)))
+        .map((place) => packageManifest(join(place, name)))
         .find((manifest) => manifest !== undefined) ?? [],
   );
 }
 
 /** The named packages in the node_modules of a project: each version once, with pnpm's folder of all packages. */
-export function installedIn(folder: string, names: ReadonlySet<string>): InstalledPackage[] {
+export function installedInProject(folder: string, names: ReadonlySet<string>): InstalledPackage[] {
   const modules = join(resolve(folder), 'node_modules');
   const places = [
     resolve(folder),

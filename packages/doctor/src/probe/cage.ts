@@ -11,10 +11,10 @@ import { socketFilter } from './seccomp.ts';
 export interface Cage {
   readonly confined: boolean;
   /** The exit code; undefined where it did not end by itself. */
-  run(command: Command, options: CageOptions): Promise<number | undefined>;
+  run(command: ProbeCommand, options: CageOptions): Promise<number | undefined>;
 }
 
-export type Command = readonly [string, ...string[]];
+export type ProbeCommand = readonly [string, ...string[]];
 
 export interface CageOptions {
   readonly cwd: string;
@@ -72,9 +72,9 @@ export async function cageFor(root: string, needed: readonly string[] = []): Pro
   };
 }
 
-type Run = Cage['run'];
+type RunInCage = Cage['run'];
 
-function wrapperFor(root: string, needed: readonly string[]): Run | undefined {
+function wrapperFor(root: string, needed: readonly string[]): RunInCage | undefined {
   const filter = socketFilter();
   if (filter === undefined || !existsSync(BUBBLEWRAP)) return undefined;
   const empty = hidden(needed);
@@ -122,7 +122,7 @@ function descriptorOf(bytes: Buffer, folder: string): number {
 }
 
 async function start(
-  [file, ...args]: Command,
+  [file, ...args]: ProbeCommand,
   { cwd, env }: CageOptions,
   descriptors: readonly number[],
 ): Promise<number | undefined> {

@@ -4,8 +4,8 @@ import { delimiter, join } from 'node:path';
 import { cageFor, type Cage } from './cage.ts';
 import { CANARIES, CONTROL, INSIDE, type Canary } from './canaries.ts';
 import { removeAll } from './remove.ts';
-import type { Subject } from './subject.ts';
-import { arrived, makePlace, tracesIn, type Place } from './watch.ts';
+import type { ProbeSubject } from './subject.ts';
+import { arrived, makeCanaryFolders, tracesIn, type CanaryFolders } from './watch.ts';
 
 export interface Probed {
   readonly title: string;
@@ -25,14 +25,14 @@ export interface Hit {
   readonly by: string;
 }
 
-export interface Probe {
+export interface ProbeReport {
   readonly results: readonly Probed[];
   /** Whether all else was read-only meanwhile, and no network and no socket of the machine in reach. */
   readonly confined: boolean;
 }
 
 export interface ProbeOptions {
-  readonly subjects: readonly Subject[];
+  readonly subjects: readonly ProbeSubject[];
   /** A private folder. */
   readonly folder: string;
   /** Where programs are looked for. */
@@ -40,12 +40,17 @@ export interface ProbeOptions {
   readonly onStart?: (title: string) => void;
 }
 
-export async function probe({ subjects, folder, path, onStart }: ProbeOptions): Promise<Probe> {
+export async function probe({
+  subjects,
+  folder,
+  path,
+  onStart,
+}: ProbeOptions): Promise<ProbeReport> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const programs = subjects.map((subject) => subject.path);
   const read = [process.execPath, ...path.split(delimiter), ...programs];
   const cage = await cageFor(folder, read);
-  const trial: Trial = { cage, folder, path };
+  const trial: ProbeRun = { cage, folder, path };
   const results: Probed[] = [];
   for (const subject of subjects) {
     onStart?.(subject.title);
@@ -57,24 +62,24 @@ export async function probe({ subjects, folder, path, onStart }: ProbeOptions): 
 /** Programs that run at a time. */
 const AT_ONCE = 4;
 
-interface Trial {
+interface ProbeRun {
   readonly cage: Cage;
   readonly folder: string;
   readonly path: string;
 }
 
-async function tryAll(subject: Subject, trial: Trial): Promise<Probed> {
+async function tryAll(subject: ProbeSubject, trial: ProbeRun): Promise<Probed> {
   const { title, path } = subject;
   const control = await tryOne(subject, CONTROL, trial);
   const nothing = { title, path, escaped: [], links: [], kept: 0 };
   if (!control.arrived) return { ...nothing, tried: false };
   const canaries = CANARIES.filter(({ tarOnly }) => subject.archive === 'tar' || tarOnly !== true);
-  const found: (readonly [Hit, Found])[] = [];
+  const found: (readonly [Hit, CanaryOutcome])[] = [];
   for (let at = 0; at < canaries.length; at += AT_ONCE) {
     const some = canaries.slice(at, at + AT_ONCE);
     found.push(...(await Promise.all(some.map(async (canary) => hitOf(subject, canary, trial)))));
   }
-  const hits = (wanted: (outcome: Found) => boolean): Hit[] =>
+  const hits = (wanted: (outcome: CanaryOutcome) => boolean): Hit[] =>
     found.flatMap(([hit, outcome]) => (wanted(outcome) ? [hit] : []));
   const escaped = hits((outcome) => outcome.escaped);
   const links = hits((outcome) => outcome.linked && !outcome.escaped);
@@ -84,24 +89,28 @@ async function tryAll(subject: Subject, trial: Trial): Promise<Probed> {
 }
 
 async function hitOf(
-  subject: Subject,
+  subject: ProbeSubject,
   canary: Canary,
-  trial: Trial,
-): Promise<readonly [Hit, Found]> {
+  trial: ProbeRun,
+): Promise<readonly [Hit, CanaryOutcome]> {
   return [{ id: canary.id, by: canary.by }, await tryOne(subject, canary, trial)];
 }
 
-interface Found {
+interface CanaryOutcome {
   readonly arrived: boolean;
   readonly whole: boolean;
   readonly escaped: boolean;
   readonly linked: boolean;
 }
 
-async function tryOne(subject: Subject, canary: Canary, trial: Trial): Promise<Found> {
+async function tryOne(
+  subject: ProbeSubject,
+  canary: Canary,
+  trial: ProbeRun,
+): Promise<CanaryOutcome> {
   const root = join(trial.folder, canary.id);
   removeAll(root);
-  const place = makePlace(root);
+  const place = makeCanaryFolders(root);
   try {
     const archive = subject.pack(canary, place);
     const command = subject.command(place, archive);
@@ -122,7 +131,7 @@ async function tryOne(subject: Subject, canary: Canary, trial: Trial): Promise<F
 }
 
 /** Nobody's settings, and caches that go away with the folder. */
-function environment({ root }: Place, path: string): NodeJS.ProcessEnv {
+function environment({ root }: CanaryFolders, path: string): NodeJS.ProcessEnv {
   const home = join(root, 'home');
   const store = join(home, 'store');
   return {

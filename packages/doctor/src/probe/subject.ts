@@ -1,25 +1,24 @@
 /* One way in which something unpacks. */
-import type { Pack } from './package-archives.ts';
-import type { Place } from './watch.ts';
+import type { ProbeCommand } from './cage.ts';
+import type { PackCanary } from './package-archives.ts';
+import type { CanaryFolders } from './watch.ts';
 
-export type Command = readonly [string, ...string[]];
-
-export interface Subject {
+export interface ProbeSubject {
   /** As it is reported. */
   readonly title: string;
   readonly path: string;
   readonly archive: 'tar' | 'zip';
-  readonly pack: Pack;
+  readonly pack: PackCanary;
   /** The command that unpacks, and what has to be there before. */
-  command(place: Place, archive: string): Command;
+  command(place: CanaryFolders, archive: string): ProbeCommand;
   /** Where what it unpacks may be. */
-  home(place: Place): (path: string) => boolean;
-  readonly cwd: (place: Place) => string;
+  home(place: CanaryFolders): (path: string) => boolean;
+  readonly cwd: (place: CanaryFolders) => string;
   /** Beside what all get. */
-  env?(place: Place): NodeJS.ProcessEnv;
+  env?(place: CanaryFolders): NodeJS.ProcessEnv;
 }
 
-export const within =
+export const belowFolder =
   (folder: string) =>
   (path: string): boolean =>
     path.startsWith(`${folder}/`);

@@ -11,7 +11,7 @@ import { dirname, join, resolve } from 'node:path';
 import { isWithin, readBounded } from '@tarwarden/host';
 import { DEPTH, ESCAPED, TARGET, TARGET_BEFORE } from './canaries.ts';
 
-export interface Place {
+export interface CanaryFolders {
   /** Holds everything else. */
   readonly root: string;
   /** Nothing may be written here. */
@@ -22,7 +22,7 @@ export interface Place {
 
 const ENTRIES_MAX = 50_000;
 
-export function makePlace(root: string): Place {
+export function makeCanaryFolders(root: string): CanaryFolders {
   const sentinel = join(root, 'sentinel');
   const out = join(root, ...Array.from({ length: DEPTH - 1 }, () => 'inner'), 'out');
   mkdirSync(sentinel, { recursive: true, mode: 0o700 });
@@ -41,7 +41,10 @@ export interface Traces {
 }
 
 /** `home`: the folders that what was unpacked may be in. */
-export function tracesIn({ root, sentinel }: Place, home: (path: string) => boolean): Traces {
+export function tracesIn(
+  { root, sentinel }: CanaryFolders,
+  home: (path: string) => boolean,
+): Traces {
   const escaped: string[] = [];
   const links: string[] = [];
   const whole = walk(root, (path, entry) => {
@@ -71,7 +74,11 @@ function resolveLink(path: string): string {
 }
 
 /** Whether a file of that name is where what is unpacked belongs. */
-export function arrived({ root }: Place, name: string, home: (path: string) => boolean): boolean {
+export function arrived(
+  { root }: CanaryFolders,
+  name: string,
+  home: (path: string) => boolean,
+): boolean {
   let isThere = false;
   walk(root, (path, entry) => {
     isThere ||= entry.name === name && home(path);

@@ -1,7 +1,7 @@
 /* For people: whether the guard is set up, and what the managers do by themselves. One line for each that is off. */
 import { printable, type Style } from '@tarwarden/core/text';
 import type { Defence, SwitchOn } from '../defences/defence.ts';
-import type { Guard, GuardState } from '../defences/guard.ts';
+import type { GuardSetup, GuardState } from '../defences/guard.ts';
 import { displayName } from '../remedy.ts';
 
 const SHOWN_CHARS = 400;
@@ -17,7 +17,7 @@ const WORDS: Readonly<Record<GuardState, string>> = {
 /** For all of their kind that are listed. */
 const WORD_WIDTH = 19;
 
-export function guardLines(guards: readonly Guard[], style: Style): string[] {
+export function guardLines(guards: readonly GuardSetup[], style: Style): string[] {
   if (guards.length === 0) return [];
   const folders = new Set(guards.map(({ folder }) => folder));
   const tried = guards.some(({ state }) => state !== 'found' && state !== 'none');

@@ -1,6 +1,6 @@
 import { escapedJson } from '@tarwarden/core/text';
 import type { Defence } from '../defences/defence.ts';
-import type { Guard } from '../defences/guard.ts';
+import type { GuardSetup } from '../defences/guard.ts';
 import type { Examination } from '../examine.ts';
 import type { Hole } from '../hole.ts';
 import { remedyOf } from '../remedy.ts';
@@ -43,7 +43,7 @@ export function ndjsonReport(examination: Examination, ok: boolean): string {
   return lines.map((line) => `${escapedJson(line)}\n`).join('');
 }
 
-function guardJson(guard: Guard): Readonly<Record<string, unknown>> {
+function guardJson(guard: GuardSetup): Readonly<Record<string, unknown>> {
   return { ...guard, remedy: guard.remedy ?? null };
 }
 

@@ -1,7 +1,7 @@
 /* OpenVEX 0.2.0 (https://openvex.dev/ns/v0.2.0): which holes concern what is here, for tools that list them all. */
 import { createHash } from 'node:crypto';
 import { escapedJson, packageUrl } from '@tarwarden/core/text';
-import type { Component, Ecosystem } from '../component.ts';
+import type { Component, OsvEcosystem } from '../component.ts';
 import type { Examination } from '../examine.ts';
 import type { Hole } from '../hole.ts';
 import { remedyOf } from '../remedy.ts';
@@ -91,14 +91,14 @@ function productOf({ ecosystem, name, version, origin }: Component): Product {
 }
 
 /** Those that bring libraries along, as packages. */
-const PROGRAMS: Readonly<Record<string, readonly [Ecosystem, string]>> = {
+const PROGRAMS: Readonly<Record<string, readonly [OsvEcosystem, string]>> = {
   npm: ['npm', 'npm'],
   pnpm: ['npm', 'pnpm'],
   yarn: ['npm', 'yarn'],
   bun: ['npm', 'bun'],
 };
 
-const TYPES: Readonly<Record<Ecosystem, string>> = {
+const TYPES: Readonly<Record<OsvEcosystem, string>> = {
   npm: 'npm',
   PyPI: 'pypi',
   RubyGems: 'gem',
@@ -106,7 +106,7 @@ const TYPES: Readonly<Record<Ecosystem, string>> = {
   cpython: 'generic',
 };
 
-function purl(ecosystem: Ecosystem, name: string, version: string): string {
+function purl(ecosystem: OsvEcosystem, name: string, version: string): string {
   const called = ecosystem === 'cpython' ? 'python' : name;
   return packageUrl(TYPES[ecosystem], called, version);
 }

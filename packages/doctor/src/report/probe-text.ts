@@ -1,10 +1,10 @@
 /* What was seen when archives were unpacked that try to write outside their folder. */
 import { printable, type Style } from '@tarwarden/core/text';
-import type { Hit, Probe, Probed } from '../probe/probe.ts';
+import type { Hit, ProbeReport, Probed } from '../probe/probe.ts';
 
 const SHOWN_CHARS = 400;
 
-export function probeLines({ results, confined }: Probe, style: Style): string[] {
+export function probeLines({ results, confined }: ProbeReport, style: Style): string[] {
   const tried = results.filter(({ tried }) => tried);
   const [clean, other] = [tried.filter(isClean), tried.filter((result) => !isClean(result))];
   const untried = results.filter(({ tried }) => !tried);

@@ -1,7 +1,7 @@
 /* For people: what reaches an install first, and what to do about each. */
 import { plural, printable, type Style } from '@tarwarden/core/text';
 import type { Reach } from '../advisories/record.ts';
-import type { Component, Problem } from '../component.ts';
+import type { Component, DoctorProblem } from '../component.ts';
 import type { Examination } from '../examine.ts';
 import { URGENCIES, type Hole, type Urgency } from '../hole.ts';
 import { displayName, remedyOf } from '../remedy.ts';
@@ -51,7 +51,7 @@ function sectionLines(holes: readonly Hole[], style: Style): string[] {
   for (const hole of holes)
     groups.set(hole.component, [...(groups.get(hole.component) ?? []), hole]);
   return [...groups].flatMap(([component, inside]) => [
-    `  ${style.bold(titleOf(component))}  ${style.dim(placeOf(component))}`,
+    `  ${style.bold(titleOf(component))}  ${style.dim(locationText(component))}`,
     ...inside.flatMap((hole) => holeLines(hole, style)),
     ...new Set(inside.map((hole) => `    what to do: ${printable(remedyOf(hole), SHOWN_CHARS)}`)),
   ]);
@@ -99,19 +99,19 @@ export function titleOf({ name, version, origin }: Component): string {
     : title;
 }
 
-function placeOf({ origin }: Component): string {
+function locationText({ origin }: Component): string {
   return origin.kind === 'program'
     ? printable(origin.path, SHOWN_CHARS)
     : `${printable(origin.file, SHOWN_CHARS)}:${origin.line}`;
 }
 
-function problemLine({ message, file, line }: Problem): string {
+function problemLine({ message, file, line }: DoctorProblem): string {
   const place = [file, line].filter((part) => part !== undefined).join(':');
   const text = printable(message, SHOWN_CHARS);
   return place === '' ? text : `${printable(place, SHOWN_CHARS)}: ${text}`;
 }
 
-function summaryOf(holes: readonly Hole[], problems: readonly Problem[]): string {
+function summaryOf(holes: readonly Hole[], problems: readonly DoctorProblem[]): string {
   const open = holes.filter(({ state }) => state === 'open');
   const unknown = holes.length - open.length;
   const parts = URGENCIES.flatMap((urgency) => {

@@ -4,7 +4,11 @@ import { TarwardenError } from '@tarwarden/core';
 import { printable } from '@tarwarden/core/text';
 import * as v from 'valibot';
 import { indexRecords } from '../advisories/matching.ts';
-import { readPublished, type AdvisoryRecord, type PublishedRecord } from '../advisories/record.ts';
+import {
+  readPublishedAdvisory,
+  type AdvisoryRecord,
+  type PublishedRecord,
+} from '../advisories/record.ts';
 
 export interface OsvOptions {
   /** Where OSV answers, without a slash at the end. */
@@ -96,9 +100,9 @@ class Asking {
   }
 
   #add(value: unknown, url: string): string {
-    const record = readPublished(value);
+    const record = readPublishedAdvisory(value);
     if (record === undefined)
-      throw unexpected(url, `has ${nameOf(value)}, which is not in OSV form`);
+      throw unexpected(url, `has ${recordTitle(value)}, which is not in OSV form`);
     this.#records.set(record.id, record);
     if (this.#records.size > RECORDS_MAX) throw unexpected(url, 'is one record too many');
     return record.id;
@@ -124,7 +128,7 @@ class Asking {
   }
 }
 
-function nameOf(value: unknown): string {
+function recordTitle(value: unknown): string {
   const id = typeof value === 'object' && value !== null && 'id' in value ? value.id : undefined;
   return typeof id === 'string' ? `a record ${printable(id, 100)}` : 'a record without an id';
 }

@@ -16,8 +16,8 @@ import {
 } from '@tarwarden/host';
 import * as v from 'valibot';
 import { RecordSetError } from '../advisories/load.ts';
-import { readPublished } from '../advisories/record.ts';
-import type { Published } from './merge.ts';
+import { readPublishedAdvisory } from '../advisories/record.ts';
+import type { PublishedSet } from './merge.ts';
 
 const BYTES_MAX = 128 * 1024 * 1024;
 const RECORDS_MAX = 10_000;
@@ -39,7 +39,7 @@ const FILE = 'osv.json';
  *
  * @throws RecordSetError where it cannot be read, or may be somebody else's.
  */
-export function readStored(env: Environment): Published | undefined {
+export function readStored(env: Environment): PublishedSet | undefined {
   const folder = folderFor(env);
   const file = join(folder, FILE);
   let bytes: Buffer | undefined;
@@ -52,14 +52,14 @@ export function readStored(env: Environment): Published | undefined {
   if (!isPrivateDirectory(folder) || isForeign(folder))
     throw unusable(file, 'is in a folder that others may write, or that came with the project');
   const read = v.safeParse(stored, json(bytes));
-  const records = read.success ? read.output.records.map(readPublished) : [];
+  const records = read.success ? read.output.records.map(readPublishedAdvisory) : [];
   const whole = records.filter((record) => record !== undefined);
   if (!read.success || whole.length !== records.length) throw unusable(file, 'is damaged');
   return { updated: read.output.updated, records: whole };
 }
 
 /** @throws TarwardenError NOT_WRITTEN; then what was there before is still there. */
-export function writeStored(env: Environment, { updated, records }: Published): void {
+export function writeStored(env: Environment, { updated, records }: PublishedSet): void {
   const folder = folderFor(env);
   const file = join(folder, FILE);
   if (isForeign(folder) || !makePrivateDirectory(folder))

@@ -1,6 +1,6 @@
 import type { Environment } from '@tarwarden/host';
 import type { RecordSet } from '../advisories/load.ts';
-import { withPublished, type Published } from './merge.ts';
+import { withPublished, type PublishedSet } from './merge.ts';
 import { askOsv, type OsvOptions } from './osv.ts';
 import { readStored, writeStored } from './store.ts';
 
@@ -20,7 +20,7 @@ export async function updateRecords(
 ): Promise<RecordSet> {
   const { env, now } = options;
   const records = await askOsv({ ...options, shipped: shipped.records });
-  const published: Published = { updated: now.toISOString(), records };
+  const published: PublishedSet = { updated: now.toISOString(), records };
   writeStored(env, published);
   return withPublished(shipped, published);
 }

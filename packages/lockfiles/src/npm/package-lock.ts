@@ -1,10 +1,10 @@
 /* package-lock.json and npm-shrinkwrap.json, versions 1 to 3. */
 import type { Collector } from '../collector.ts';
 import { sriOf } from '../integrity.ts';
-import { isTrue, isTruthy, JsonReader, textOf, type Fields } from '../json-tree.ts';
-import type { Lines } from '../lines.ts';
+import { isTrue, isTruthy, JsonReader, jsonText, type Fields } from '../json-tree.ts';
+import type { LineIndex } from '../lines.ts';
 import type { LockedPackage, PackageSource } from '../lockfile.ts';
-import { gitSource, isArchivePath, isGit, isHttp } from '../specs.ts';
+import { gitSource, isArchivePath, isGitSpec, isHttp } from '../specs.ts';
 import { bundledIn, isWithoutAddress } from './bundled.ts';
 
 const VERSIONS = ['1', '2', '3'];
@@ -21,7 +21,7 @@ const SHRINKWRAP = ['hasShrinkwrap', '_hasShrinkwrap'];
  * Reads `packages`, which npm 7 and newer go by, and `dependencies`, which npm 6 does. A file may have both: whatever is
  * named in either is what some npm installs.
  */
-export function readPackageLock(text: string, lines: Lines, to: Collector): string {
+export function readPackageLock(text: string, lines: LineIndex, to: Collector): string {
   const json = new JsonReader(to, lines);
   const root = json.document(text, { relaxed: false });
   if (root === undefined) return '';
@@ -65,18 +65,18 @@ function readPackages(json: JsonReader, packages: Fields, to: Collector): void {
       continue;
     }
     const at = path.lastIndexOf(MODULES);
-    const name = textOf(fields.get('name')) ?? (at < 0 ? '' : path.slice(at + MODULES.length));
+    const name = jsonText(fields.get('name')) ?? (at < 0 ? '' : path.slice(at + MODULES.length));
     const brings = bundled.brought.get(path);
     const base = {
       ecosystem: 'npm',
       name,
-      version: textOf(fields.get('version')) ?? '',
+      version: jsonText(fields.get('version')) ?? '',
       line,
       key: path,
       ...(SHRINKWRAP.some((key) => isTruthy(fields.get(key))) && { hasShrinkwrap: true as const }),
       ...(brings !== undefined && { brings }),
     } as const;
-    const resolved = textOf(fields.get('resolved'));
+    const resolved = jsonText(fields.get('resolved'));
     if (at < 0) {
       to.add({ ...base, source: { type: 'workspace', path } });
       continue;
@@ -102,7 +102,7 @@ function isProject({ path }: { readonly path: string }): boolean {
 /** What a package of the project asks for, by name. */
 function rangesOf(json: JsonReader, fields: Fields): ReadonlyMap<string, string> {
   const all = DEPENDENCIES.flatMap((kind) => [...json.fields(fields.get(kind)?.value)]);
-  return new Map(all.map(([name, field]) => [name, textOf(field) ?? '']));
+  return new Map(all.map(([name, field]) => [name, jsonText(field) ?? '']));
 }
 
 interface Nested {
@@ -158,15 +158,15 @@ function readDependency(
   { name, key, line, fields, isBrought, brings }: Dependency,
   to: Collector,
 ): LockedPackage | undefined {
-  const version = textOf(fields.get('version')) ?? '';
-  const resolved = textOf(fields.get('resolved'));
+  const version = jsonText(fields.get('version')) ?? '';
+  const resolved = jsonText(fields.get('resolved'));
   const own = { ecosystem: 'npm', name, version, line, key } as const;
   if (isBrought) return to.add({ ...own, source: { type: 'bundled' } });
   const base = brings.length === 0 ? own : { ...own, brings };
   const [, real, exact] = /^npm:(.+)@([^@]+)$/.exec(version) ?? [];
   if (real !== undefined && exact !== undefined)
     return add({ ...base, name: real, version: exact }, resolved, fields, { to });
-  if (!isHttp(version) && !isGit(version) && !version.startsWith('file:'))
+  if (!isHttp(version) && !isGitSpec(version) && !version.startsWith('file:'))
     return add(base, resolved, fields, { to });
   const asked = new Set([version]);
   return add({ ...base, version: '' }, version, fields, { asked, to });
@@ -183,7 +183,7 @@ function add(
     to.unread(base.line, base.key, 'comes from where it cannot be read');
     return undefined;
   }
-  const integrity = sriOf(textOf(fields.get('integrity')) ?? '');
+  const integrity = sriOf(jsonText(fields.get('integrity')) ?? '');
   return to.add({ ...base, source, ...(integrity !== undefined && { integrity }) });
 }
 
@@ -192,7 +192,7 @@ function sourceOf(
   asked: ReadonlySet<string> | undefined,
 ): PackageSource | undefined {
   if (resolved === undefined) return { type: 'registry' };
-  if (isGit(resolved)) return gitSource(resolved);
+  if (isGitSpec(resolved)) return gitSource(resolved);
   if (isHttp(resolved)) return { type: asked?.has(resolved) ? 'url' : 'registry', url: resolved };
   if (!resolved.startsWith('file:')) return undefined;
   const path = resolved.slice('file:'.length);

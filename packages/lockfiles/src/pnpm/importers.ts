@@ -1,9 +1,9 @@
 /* What pnpm-lock.yaml gives each package of the project for what that asks for. */
 import { posix } from 'node:path';
 import type { Collector } from '../collector.ts';
-import type { Lines } from '../lines.ts';
+import type { LineIndex } from '../lines.ts';
 import type { LockedPackage } from '../lockfile.ts';
-import { isMapping, mappingIn, textIn, type Mapping } from '../yaml-documents.ts';
+import { isMapping, mappingField, textField, type Mapping } from '../yaml-documents.ts';
 
 /** Config dependencies are asked for by pnpm-workspace.yaml, with their integrity. */
 const DEPENDENCIES = ['dependencies', 'devDependencies', 'optionalDependencies'];
@@ -12,7 +12,7 @@ export interface Document {
   readonly document: Mapping;
   /** Which of the documents of the file it is. */
   readonly index: number;
-  readonly lines: Lines;
+  readonly lines: LineIndex;
   /** Those of the document by key. */
   readonly packages: ReadonlyMap<string, LockedPackage>;
 }
@@ -20,7 +20,7 @@ export interface Document {
 /** Version 6 of a project without workspaces has no importers: there the document itself is one. */
 export function readImporters({ document, index, lines, packages }: Document, to: Collector): void {
   const hasImporters = Object.hasOwn(document, 'importers');
-  const importers = hasImporters ? mappingIn(document, 'importers') : { '.': document };
+  const importers = hasImporters ? mappingField(document, 'importers') : { '.': document };
   const heads = lines.allOfKeys(2);
   const names = lines.allOfKeys(hasImporters ? 6 : 2);
   for (const [folder, importer] of Object.entries(importers)) {
@@ -30,12 +30,12 @@ export function readImporters({ document, index, lines, packages }: Document, to
     const starts = hasImporters ? (heads.get(folder) ?? []) : [];
     const start = starts[Math.min(index, starts.length - 1)] ?? 1;
     for (const [name, dependency] of DEPENDENCIES.flatMap((kind) =>
-      Object.entries(mappingIn(importer, kind)),
+      Object.entries(mappingField(importer, kind)),
     )) {
       if (!isMapping(dependency)) continue;
       const line = firstAfter(names.get(name) ?? [], start) ?? start;
-      const range = textIn(dependency, 'specifier');
-      const version = textIn(dependency, 'version') ?? '';
+      const range = textField(dependency, 'specifier');
+      const version = textField(dependency, 'version') ?? '';
       to.resolve({
         importer: path,
         name,

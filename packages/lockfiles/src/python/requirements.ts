@@ -4,7 +4,7 @@ import type { Collector } from '../collector.ts';
 import { sriOfHex } from '../integrity.ts';
 import { MAX_FIELD_CHARS } from '../limits.ts';
 import type { Integrity, LockedIndex, LockedPackage } from '../lockfile.ts';
-import { isGit, isHttp } from '../specs.ts';
+import { isGitSpec, isHttp } from '../specs.ts';
 import { logicalLines } from './logical-lines.ts';
 
 const PINNED = /^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?\s*===?\s*([^\s;,]+)$/;
@@ -112,7 +112,7 @@ function hashesInAddress(address: string): (Integrity | undefined)[] | undefined
 }
 
 function addressOf(address: string): LockedPackage['source'] {
-  if (isGit(address) || /^(?:hg|svn|bzr)\+/.test(address)) return { type: 'git', url: address };
+  if (isGitSpec(address) || /^(?:hg|svn|bzr)\+/.test(address)) return { type: 'git', url: address };
   if (isHttp(address)) return { type: 'url', url: address };
   return { type: 'file', path: address.replace(/^file:(?:\/\/)?/, '') };
 }

@@ -1,28 +1,36 @@
 /* yarn.lock of Yarn 2 and newer: YAML, whose checksums are those of zips that Yarn makes. */
 import type { Collector } from '../collector.ts';
 import { sriOfHex } from '../integrity.ts';
-import type { Lines } from '../lines.ts';
+import type { LineIndex } from '../lines.ts';
 import type { Integrity, LockedPackage, PackageSource } from '../lockfile.ts';
-import { gitSource, isArchivePath, isGit, isHttp, splitSpec } from '../specs.ts';
-import { isMapping, mappingIn, textIn, yamlDocuments, type Mapping } from '../yaml-documents.ts';
+import { gitSource, isArchivePath, isGitSpec, isHttp, splitSpec } from '../specs.ts';
+import {
+  isMapping,
+  mappingField,
+  textField,
+  yamlDocuments,
+  type Mapping,
+} from '../yaml-documents.ts';
 
 /** Yarn 2 wrote 4, Yarn 3 wrote 4 to 6, Yarn 4 writes 8 and 10; 7 and 9 are of release candidates. */
 const KNOWN = /^(?:[4-9]|10)$/;
 
-export function readYarnBerry(text: string, lines: Lines, to: Collector): string {
+export function readYarnBerry(text: string, lines: LineIndex, to: Collector): string {
   const [document = {}, ...more] = yamlDocuments(text, to);
   if (more.length > 0) to.problem(1, 'it holds more than one document');
-  const metadata = mappingIn(document, '__metadata');
-  const version = textIn(metadata, 'version') ?? '';
+  const metadata = mappingField(document, '__metadata');
+  const version = textField(metadata, 'version') ?? '';
   if (!KNOWN.test(version)) {
     if (to.problems.length === 0)
       to.problem(1, 'it has an unknown `__metadata.version`; 4 to 10 are known');
     return version;
   }
   const keys = lines.ofKeys(0);
-  const cacheKey = textIn(metadata, 'cacheKey') ?? '';
+  const cacheKey = textField(metadata, 'cacheKey') ?? '';
   const resolutions = new Set(
-    Object.values(document).map((entry) => (isMapping(entry) ? textIn(entry, 'resolution') : '')),
+    Object.values(document).map((entry) =>
+      isMapping(entry) ? textField(entry, 'resolution') : '',
+    ),
   );
   for (const [key, entry] of Object.entries(document)) {
     if (key === '__metadata') continue;
@@ -33,7 +41,7 @@ export function readYarnBerry(text: string, lines: Lines, to: Collector): string
   return version;
 }
 
-interface Entry {
+interface BerryEntry {
   readonly key: string;
   readonly line: number;
   readonly entry: Mapping;
@@ -42,8 +50,8 @@ interface Entry {
   readonly resolutions: ReadonlySet<string | undefined>;
 }
 
-function readEntry({ key, line, entry, cacheKey, resolutions }: Entry, to: Collector): void {
-  const resolution = splitSpec(textIn(entry, 'resolution') ?? '');
+function readEntry({ key, line, entry, cacheKey, resolutions }: BerryEntry, to: Collector): void {
+  const resolution = splitSpec(textField(entry, 'resolution') ?? '');
   const source = resolution === undefined ? undefined : sourceOf(resolution.rest);
   if (resolution === undefined || source === undefined) {
     to.unread(line, key, 'has a resolution that is not known');
@@ -51,7 +59,7 @@ function readEntry({ key, line, entry, cacheKey, resolutions }: Entry, to: Colle
   }
   if (source.type === 'patch' && !resolutions.has(source.of))
     to.unread(line, key, 'is a patch of what has no entry of its own');
-  const checksum = textIn(entry, 'checksum');
+  const checksum = textField(entry, 'checksum');
   const integrity = checksum === undefined ? undefined : checksumOf(checksum, cacheKey);
   if (checksum !== undefined && integrity === undefined)
     to.unread(line, key, 'has a checksum that is not known');
@@ -59,10 +67,10 @@ function readEntry({ key, line, entry, cacheKey, resolutions }: Entry, to: Colle
   const found: LockedPackage = {
     ecosystem: 'npm',
     name: resolution.name,
-    version: npm ?? textIn(entry, 'version') ?? '',
+    version: npm ?? textField(entry, 'version') ?? '',
     source,
     ...(integrity !== undefined && { integrity }),
-    ...(textIn(entry, 'conditions') !== undefined && { conditional: true }),
+    ...(textField(entry, 'conditions') !== undefined && { conditional: true }),
     line,
     key,
   };
@@ -104,7 +112,7 @@ function sourceOf(reference: string): PackageSource | undefined {
       return { type: isArchivePath(path) ? 'file' : 'folder', path };
     }
     default:
-      if (isGit(reference)) return gitSource(reference);
+      if (isGitSpec(reference)) return gitSource(reference);
       return isHttp(reference) ? { type: 'url', url: reference.replace(/::.*$/s, '') } : undefined;
   }
 }

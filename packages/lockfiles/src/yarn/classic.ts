@@ -12,7 +12,7 @@
 import type { Collector } from '../collector.ts';
 import { sriOf, sriOfHex } from '../integrity.ts';
 import type { LockedPackage, PackageSource } from '../lockfile.ts';
-import { gitSource, isArchivePath, isGit, isHttp, splitSpec } from '../specs.ts';
+import { gitSource, isArchivePath, isGitSpec, isHttp, splitSpec } from '../specs.ts';
 
 const TEXT = String.raw`"(?:[^"\\]|\\.)*"|[^\s",:][^\s",]*`;
 const KEY_LINE = new RegExp(`^(?:${TEXT})(?:, (?:${TEXT}))*:$`);
@@ -118,9 +118,9 @@ function sourceOf(range: string, resolved: string | undefined): PackageSource | 
       : { type: 'registry' };
   }
   const address = resolved.replace(/#.*$/s, '');
-  if (isGit(resolved) || (isGit(range) && !isHttp(address))) return gitSource(resolved);
+  if (isGitSpec(resolved) || (isGitSpec(range) && !isHttp(address))) return gitSource(resolved);
   if (isHttp(address)) {
-    const asked = isHttp(range) || isGit(range);
+    const asked = isHttp(range) || isGitSpec(range);
     return { type: asked ? 'url' : 'registry', url: address };
   }
   const path = address.replace(/^file:/, '');

@@ -36,7 +36,7 @@ function objectIn(text: string): ManifestNode | undefined {
   }
 }
 
-export function valuesIn(node: ManifestNode | undefined, name: string): ManifestNode[] {
+export function childValues(node: ManifestNode | undefined, name: string): ManifestNode[] {
   return (node?.children ?? []).flatMap(({ children: [key, value] = [] }) =>
     key?.value === name && value !== undefined ? [value] : [],
   );
@@ -44,8 +44,8 @@ export function valuesIn(node: ManifestNode | undefined, name: string): Manifest
 
 /** The patterns of the workspaces. bun takes a list, and an object with a list in it. */
 export function bunWorkspaces(folder: string): readonly string[] {
-  return valuesIn(bunManifest(folder), 'workspaces')
-    .flatMap((value) => (value.type === 'object' ? valuesIn(value, 'packages') : [value]))
+  return childValues(bunManifest(folder), 'workspaces')
+    .flatMap((value) => (value.type === 'object' ? childValues(value, 'packages') : [value]))
     .flatMap((list) => (list.type === 'array' ? (list.children ?? []) : []))
     .flatMap(({ type, value }) => (type === 'string' ? [value as string] : []));
 }

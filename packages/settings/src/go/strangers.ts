@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { wholeFile, type FoundFile } from '../strangers.ts';
-import type { Where } from '../where.ts';
+import type { ClientContext } from '../where.ts';
 
 /** The answers of `go env` in a folder. */
 export interface GoFiles {
@@ -11,7 +11,7 @@ export interface GoFiles {
 }
 
 /** go.mod, go.work, and a vendor folder beside them. A go.work that the variable names is the user's choice. */
-export function goFoundFiles({ env }: Where, { GOMOD, GOWORK }: GoFiles): FoundFile[] {
+export function goFoundFiles({ env }: ClientContext, { GOMOD, GOWORK }: GoFiles): FoundFile[] {
   const found = [GOMOD, env['GOWORK'] ? '' : GOWORK].filter((file) =>
     /[/\\]go\.(?:mod|work)$/.test(file),
   );

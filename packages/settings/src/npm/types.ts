@@ -1,7 +1,7 @@
 /* npm knows the type of each of its settings. It changes a value to this type, and drops a value that does not fit. */
 import { networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
-import type { Where } from '../where.ts';
+import type { ClientContext } from '../where.ts';
 
 /** `list`: several values, with an empty line between two. The rest are values that are taken as they are. */
 type Kind = 'path' | 'string' | 'boolean' | 'number' | 'date' | 'url' | 'list' | Literal;
@@ -67,7 +67,7 @@ function localAddresses(): Kind[] {
   );
 }
 
-export interface TypeOptions extends Pick<Where, 'folder' | 'home' | 'platform'> {
+export interface TypeOptions extends Pick<ClientContext, 'folder' | 'home' | 'platform'> {
   /** Replaces variables in a text. */
   readonly replaced: (text: string) => string;
   /** npm does not look whether the values fit that came with it. */

@@ -1,8 +1,8 @@
 /* pnpm's own folders in a user's home folder, by the platform. */
 import { join } from 'node:path';
-import type { Where } from '../where.ts';
+import type { ClientContext } from '../where.ts';
 
-type Asker = Pick<Where, 'env' | 'home' | 'platform'>;
+type Asker = Pick<ClientContext, 'env' | 'home' | 'platform'>;
 
 /** Paths below a user's home folder. `local` is below LOCALAPPDATA, `bare` counts on Windows without that. */
 const FOLDERS = {

@@ -3,7 +3,7 @@
  * `true` for a switch. So scalars stay texts here, but null.
  */
 import { FAILSAFE_SCHEMA, Type, type Schema } from 'js-yaml';
-import type { Values } from '../layer.ts';
+import type { SettingValues } from '../layer.ts';
 import { yamlValues } from '../yaml.ts';
 import { isSwitch } from './switches.ts';
 
@@ -30,7 +30,7 @@ function nativeSchema(): Schema {
 }
 
 /** @throws an error for a text that is not YAML. */
-export function nativeYamlValues(text: string): Values {
+export function nativeYamlValues(text: string): SettingValues {
   const values = [...yamlValues(text, nativeSchema())];
   return new Map(values.map(([name, value]) => [name, valueOf(name, value)] as const));
 }

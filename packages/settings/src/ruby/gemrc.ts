@@ -3,18 +3,18 @@ import { existsSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { fileLayer, readWithMark } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
-import type { Layer, Origin, Values } from '../layer.ts';
-import type { Where } from '../where.ts';
+import type { SettingsLayer, SettingOrigin, SettingValues } from '../layer.ts';
+import type { ClientContext } from '../where.ts';
 import { loadRubyYaml, type RubyHash, type RubyValue } from './yaml-serializer.ts';
 
 /**
  * Those of all gemrc files, in one layer: RubyGems puts the files together before it looks at how a name is spelled.
  * A symbol is a text with a colon in front.
  */
-export function gemrcLayer(where: Where): Layer {
+export function gemrcLayer(where: ClientContext): SettingsLayer {
   const authorOf = authorsFor(where);
   const merged = new Map<string, unknown>();
-  const origins = new Map<string, Origin>();
+  const origins = new Map<string, SettingOrigin>();
   for (const file of filesOf(where)) {
     const author = file === systemFile(where) ? 'machine' : authorOf(file);
     const [layer] = fileLayer(file, author, gemrcValues, readWithMark);
@@ -25,7 +25,7 @@ export function gemrcLayer(where: Where): Layer {
     }
   }
   const values = new Map<string, unknown>();
-  const last = new Map<string, Origin>();
+  const last = new Map<string, SettingOrigin>();
   for (const [name, value] of merged) {
     const own = AS_SYMBOLS.has(name) ? `:${name}` : name;
     values.set(own, value);
@@ -35,7 +35,7 @@ export function gemrcLayer(where: Where): Layer {
 }
 
 /** The weakest first. Where GEMRC is set, even to nothing, RubyGems reads the file of that name instead of the user's. */
-function filesOf(where: Where): string[] {
+function filesOf(where: ClientContext): string[] {
   const { env, folder, home } = where;
   const named = env['GEMRC'];
   const config = env['XDG_CONFIG_HOME'] ?? join(home, '.config');
@@ -50,7 +50,7 @@ function filesOf(where: Where): string[] {
   ];
 }
 
-function systemFile({ env, platform }: Where): string {
+function systemFile({ env, platform }: ClientContext): string {
   return platform === 'win32'
     ? join(env['ProgramData'] || 'C:\\ProgramData', 'gemrc')
     : '/etc/gemrc';
@@ -73,7 +73,7 @@ const AS_SYMBOLS: ReadonlySet<string> = new Set([
 ]);
 
 /** The settings in the text of a gemrc. Empty for a file of which RubyGems says that it is no valid YAML hash. */
-export function gemrcValues(text: string): Values {
+export function gemrcValues(text: string): SettingValues {
   const values = converted(loadRubyYaml(text));
   const isOdd = [...values.keys()].some((name) =>
     // The colon of a symbol does not count.

@@ -4,15 +4,15 @@ import { foldersAbove, nearestWith } from '@tarwarden/host/folders-above';
 import { realAsFar } from '@tarwarden/host/real-path';
 import { asRecord, fileLayer } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
-import { camel, variableLayer, type Layer } from '../layer.ts';
-import type { Variables, Where } from '../where.ts';
+import { camel, variableLayer, type SettingsLayer } from '../layer.ts';
+import type { Variables, ClientContext } from '../where.ts';
 import { withYarnVariables, type YarnMajor } from './variables.ts';
 import { yarnrcValues } from './yarnrc.ts';
 
 const RC = '.yarnrc.yml';
 
 /** Yarn 2 and newer: variables, the files of the folder and of those above it, the user's. */
-export function yarnLayers(where: Where, major: YarnMajor = 4): Layer[] {
+export function yarnLayers(where: ClientContext, major: YarnMajor = 4): SettingsLayer[] {
   const authorOf = authorsFor(where);
   const variables = variableLayer(where.env, (variable) => {
     const key = /^yarn_(.+)$/i.exec(variable)?.[1];
@@ -32,7 +32,7 @@ export function yarnLayers(where: Where, major: YarnMajor = 4): Layer[] {
 
 /** The files that Yarn reads if they exist, the strongest first. The user's own is the weakest, unless it lies on the way up. */
 export function yarnFiles(
-  where: Where,
+  where: ClientContext,
   major: YarnMajor = 4,
 ): readonly { readonly folder: string; readonly file: string }[] {
   const name = rcFilename(where.env);
@@ -49,7 +49,7 @@ export function yarnRoot(folder: string): string {
   return nearestWith(folder, ['yarn.lock']) ?? topmost ?? folder;
 }
 
-function startOf({ folder }: Where): string {
+function startOf({ folder }: ClientContext): string {
   return realAsFar(folder);
 }
 
@@ -61,14 +61,14 @@ function rcFilename(env: Variables): string {
 }
 
 /** Yarn takes this folder where the home folder has no name. */
-function homeOfYarn({ env, home }: Where): string {
+function homeOfYarn({ env, home }: ClientContext): string {
   return env['HOME'] === '' ? '/usr/local/share' : home;
 }
 
-type Read = { readonly folder: string; readonly layer: Layer };
+type FolderLayer = { readonly folder: string; readonly layer: SettingsLayer };
 
 /** Whether Yarn 4 takes variables from further files, over those of the environment. */
-function injects(where: Where, read: readonly Read[]): boolean {
+function injects(where: ClientContext, read: readonly FolderLayer[]): boolean {
   return (
     read.some(({ layer }) => layer.values.has('injectEnvironmentFiles')) ||
     existsSync(join(startOf(where), '.env.yarn'))
@@ -90,7 +90,7 @@ const PATHS: ReadonlySet<string> = new Set([
   'yarnPath',
 ]);
 
-interface Context {
+interface ReplaceOptions {
   readonly folder: string;
   readonly env: Variables;
   readonly major: YarnMajor;
@@ -98,7 +98,10 @@ interface Context {
 }
 
 /** A layer with variables replaced, paths resolved, and without the words by which a file says how Yarn 4 is to merge it. */
-function interpreted(layer: Layer, { folder, env, major, mayInject }: Context): Layer {
+function interpreted(
+  layer: SettingsLayer,
+  { folder, env, major, mayInject }: ReplaceOptions,
+): SettingsLayer {
   const values = new Map<string, unknown>();
   const unknown = new Map<string, string>();
   for (const [name, written] of layer.values) {

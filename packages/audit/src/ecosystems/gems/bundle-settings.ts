@@ -6,23 +6,23 @@ import {
   bundlerUserLayers,
   knownValue,
   gemrcLayer,
-  whereOf,
-  type Layer,
+  clientContext,
+  type SettingsLayer,
 } from '@tarwarden/settings';
 import type { Variables } from '../../settings/settings.ts';
-import { basic, usersByOrigin } from '../authorization.ts';
+import { basicAuthorization, usersByOrigin } from '../authorization.ts';
 
 export const RUBYGEMS = 'https://rubygems.org/';
 
 export class BundleSettings {
-  readonly #layers: readonly Layer[];
+  readonly #layers: readonly SettingsLayer[];
   readonly #users: ReadonlyMap<string, string>;
   /** Sources that the user has. */
   readonly sources: readonly string[];
 
   /** @throws TarwardenError if a file exists and cannot be read, or its client ends because of it. */
   constructor(env: Variables) {
-    const where = whereOf({ folder: '.', env });
+    const where = clientContext({ folder: '.', env });
     this.#layers = bundlerUserLayers(where);
     const listed = knownValue([gemrcLayer(where)], ':sources');
     const gemrc = Array.isArray(listed) ? listed.map(String) : [];
@@ -65,7 +65,7 @@ export class BundleSettings {
     if (own !== undefined) return own;
     if (url.protocol !== 'https:' || url.port !== '') return undefined;
     const user = this.#ofHost(url.hostname);
-    return user === undefined ? undefined : basic(user);
+    return user === undefined ? undefined : basicAuthorization(user);
   }
 
   #ofSource({ origin, pathname }: URL): string | undefined {
@@ -75,7 +75,7 @@ export class BundleSettings {
       path = path.slice(0, path.lastIndexOf('/', path.length - 2) + 1)
     ) {
       const user = this.get(`${origin}${path}`);
-      if (user !== undefined) return basic(user);
+      if (user !== undefined) return basicAuthorization(user);
       if (path === '/') return undefined;
     }
     return undefined;

@@ -1,8 +1,8 @@
 /* Folders in which RubyGems and Bundler keep gems as files. */
 import { delimiter, join } from 'node:path';
-import { bundlerCache, homeOf, whereOf } from '@tarwarden/settings';
+import { bundlerCache, homeOf, clientContext } from '@tarwarden/settings';
 import { isWithin, realAsFar } from '@tarwarden/host';
-import { foldersIn } from '../../cache/folder-entries.ts';
+import { realFoldersIn } from '../../cache/folder-entries.ts';
 import type { Variables } from '../../settings/settings.ts';
 
 /** Ruby versions that are looked at in one folder. */
@@ -20,8 +20,8 @@ export function gemFolders(env: Variables, bundlePath: string | undefined): stri
     '/var/lib/gems',
     ...(bundlePath === undefined ? [] : [join(bundlePath, 'ruby')]),
   ].flatMap(versionsIn);
-  const bundler = join(bundlerCache(whereOf({ folder: '.', env })), 'gems');
-  const shared = foldersIn(bundler).map((name) => join(bundler, name));
+  const bundler = join(bundlerCache(clientContext({ folder: '.', env })), 'gems');
+  const shared = realFoldersIn(bundler).map((name) => join(bundler, name));
   return [...new Set([...homes, ...versioned].map((gemHome) => join(gemHome, 'cache'))), ...shared];
 }
 
@@ -35,7 +35,7 @@ export function projectGemFolders(folder: string, root: string): string[] {
 }
 
 function versionsIn(folder: string): string[] {
-  return foldersIn(folder)
+  return realFoldersIn(folder)
     .slice(0, VERSIONS_MAX)
     .map((name) => join(folder, name));
 }

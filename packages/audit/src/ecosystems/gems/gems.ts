@@ -5,16 +5,16 @@ import { printable, printablePath, redactUrl } from '@tarwarden/core/text';
 import { fetchArchive, isNotFound, type NetworkSettings, type VerdictKey } from '@tarwarden/host';
 import { readArchiveFile } from '../../bytes/read.ts';
 import { mismatch } from '../../bytes/source.ts';
-import type { Entry } from '../../plan.ts';
+import type { LockfileEntry } from '../../plan.ts';
 import { readSettingsText } from '../../settings/files.ts';
 import type { Variables } from '../../settings/settings.ts';
 import {
   noBytes,
   OFFLINE,
   otherBytes,
-  type Archives,
-  type Asked,
-  type Found,
+  type ArchiveFinder,
+  type FindContext,
+  type FindResult,
   type FoundArchive,
 } from '../archives.ts';
 import { userOf } from '../authorization.ts';
@@ -36,7 +36,7 @@ export interface GemsOptions {
 /** Milliseconds for each try of a list of versions. */
 const INFO_TIME_LIMIT = 120_000;
 
-export class Gems implements Archives {
+export class Gems implements ArchiveFinder {
   readonly #options: GemsOptions;
   readonly #bundle: BundleSettings;
   readonly #hosts: ReadonlySet<string>;
@@ -63,13 +63,13 @@ export class Gems implements Archives {
     return { host, known: this.#hosts.has(host) || this.#bundle.namesHost(hostname) };
   }
 
-  async *find(entry: Entry, asked: Asked): AsyncGenerator<Found> {
+  async *find(entry: LockfileEntry, asked: FindContext): AsyncGenerator<FindResult> {
     yield await this.#find(entry, asked);
     if (entry.locked.anyPlatform === true) yield* this.#otherPlatforms(entry, asked);
   }
 
   /** Bundler chooses among the gems of a version when it installs, so each of them is inspected. */
-  async *#otherPlatforms(entry: Entry, asked: Asked): AsyncGenerator<Found> {
+  async *#otherPlatforms(entry: LockfileEntry, asked: FindContext): AsyncGenerator<FindResult> {
     const { locked } = entry;
     const { name, source } = locked;
     const url = source.type === 'registry' ? source.url : undefined;
@@ -109,7 +109,7 @@ export class Gems implements Archives {
     if (index.host === 'rubygems.org') index.host = 'index.rubygems.org';
     const { bytes } = await fetchArchive({
       url: `${index.href}info/${name}`,
-      authorizationFor: (to) => this.#bundle.authorizationFor(to) ?? ofLockfile(to, own),
+      authorizationFor: (to) => this.#bundle.authorizationFor(to) ?? lockfileAuthorization(to, own),
       settings: { ...RETRIES, ...this.#network },
       timeLimit: INFO_TIME_LIMIT,
       bytesMax: INFO_BYTES_MAX,
@@ -118,7 +118,11 @@ export class Gems implements Archives {
   }
 
   /** @param listed Integrity that the index has, where the lockfile has none. */
-  async #find(entry: Entry, { store, report }: Asked, listed?: string): Promise<Found> {
+  async #find(
+    entry: LockfileEntry,
+    { store, report }: FindContext,
+    listed?: string,
+  ): Promise<FindResult> {
     const { locked } = entry;
     const { name, version: full, integrity } = locked;
     const fileName = `${name}-${full}.gem`;
@@ -127,11 +131,11 @@ export class Gems implements Archives {
       return noBytes('no gem can have this name and version');
     const about = { format: 'gem', expected: { fileName, name, version } } as const;
     const sri = integrity?.type === 'sri' ? integrity.value : undefined;
-    const archive: Made = (content, from, where) => ({
+    const archive: MakeArchive = (content, from, where) => ({
       content,
       from,
       ...about,
-      ...keyOf(content, sri, about),
+      ...gemVerdictKey(content, sri, about),
       ...(sri === undefined && { unpinned: where }),
     });
     // What is in the project may be another one, whatever is known of the right one.
@@ -176,7 +180,7 @@ export class Gems implements Archives {
   }
 
   async #download(
-    { source }: Entry['locked'],
+    { source }: LockfileEntry['locked'],
     {
       fileName,
       sri,
@@ -185,10 +189,10 @@ export class Gems implements Archives {
     }: {
       readonly fileName: string;
       readonly sri: string | undefined;
-      readonly archive: Made;
-      readonly report: Asked['report'];
+      readonly archive: MakeArchive;
+      readonly report: FindContext['report'];
     },
-  ): Promise<Found> {
+  ): Promise<FindResult> {
     const url = source.type === 'registry' ? source.url : undefined;
     if (url === undefined || !URL.canParse(url)) return NO_REMOTE;
     if (this.#options.offline) return OFFLINE;
@@ -199,7 +203,8 @@ export class Gems implements Archives {
       const { content, isRight, dispose } = await downloadArchive({
         url: at,
         fileName,
-        authorizationFor: (to) => this.#bundle.authorizationFor(to) ?? ofLockfile(to, own),
+        authorizationFor: (to) =>
+          this.#bundle.authorizationFor(to) ?? lockfileAuthorization(to, own),
         settings: this.#network,
         integrity: sri,
       });
@@ -217,10 +222,14 @@ export class Gems implements Archives {
   }
 }
 
-type Made = (content: Buffer | string, from: FoundArchive['from'], where: string) => FoundArchive;
+type MakeArchive = (
+  content: Buffer | string,
+  from: FoundArchive['from'],
+  where: string,
+) => FoundArchive;
 
 /** Guards remember gems by SHA-256. */
-function keyOf(
+function gemVerdictKey(
   content: Buffer | string,
   sri: string | undefined,
   about: Omit<VerdictKey, 'integrity'>,
@@ -229,7 +238,7 @@ function keyOf(
   return integrity === undefined ? {} : { key: { integrity, ...about } };
 }
 
-function unlisted(why: string): Found {
+function unlisted(why: string): FindResult {
   return noBytes(
     `Bundler may install a gem for another platform, which the lockfile does not have: ${why}`,
     'have the lockfile name the platforms that you use, by `bundle lock --add-platform x86_64-linux`',
@@ -245,7 +254,7 @@ const UNREACHED =
   'look whether the source can be reached, and its credential is in your own configuration of Bundler; then run this again';
 
 /** What a lockfile has of a user and a password is not ours, and goes where the lockfile says. */
-function ofLockfile(to: URL, own: URL): string | undefined {
+function lockfileAuthorization(to: URL, own: URL): string | undefined {
   if (to.origin !== own.origin || own.username === '') return undefined;
   return userOf(own);
 }

@@ -2,8 +2,8 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { printablePath } from '@tarwarden/core/text';
-import type { Entry } from '../../plan.ts';
-import type { NotInspected } from '../../result.ts';
+import type { LockfileEntry } from '../../plan.ts';
+import type { NotInspectedReason } from '../../result.ts';
 import { noBytes } from '../archives.ts';
 
 /**
@@ -12,8 +12,8 @@ import { noBytes } from '../archives.ts';
  */
 export function otherOf(
   folders: readonly string[],
-  { entry, fileName }: { readonly entry: Entry; readonly fileName: string },
-): NotInspected | undefined {
+  { entry, fileName }: { readonly entry: LockfileEntry; readonly fileName: string },
+): NotInspectedReason | undefined {
   for (const folder of folders) {
     const path = join(folder, fileName);
     const isFile = lstatSync(path, { throwIfNoEntry: false })?.isFile() ?? true;
@@ -30,7 +30,7 @@ export function otherOf(
 }
 
 /** A gem of the same version for a platform that the lockfile does not have it for. */
-function builtIn(folder: string, { locked, lockfile }: Entry): string | undefined {
+function builtIn(folder: string, { locked, lockfile }: LockfileEntry): string | undefined {
   const [version = ''] = locked.version.split('-', 1);
   const start = `${locked.name}-${version}`;
   const known = new Set(

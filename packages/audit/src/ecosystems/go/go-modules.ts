@@ -17,20 +17,20 @@ import {
   walk,
   type Answer,
 } from '@tarwarden/go-gateway/modules';
-import { goLayers, goSetting, whereOf } from '@tarwarden/settings';
+import { goLayers, goSetting, clientContext } from '@tarwarden/settings';
 import { ByteBudget, integrityOf, type VerdictStore } from '@tarwarden/host';
 import { readArchiveFile } from '../../bytes/read.ts';
 import { mismatch } from '../../bytes/source.ts';
-import type { Entry } from '../../plan.ts';
-import type { NotInspected } from '../../result.ts';
+import type { LockfileEntry } from '../../plan.ts';
+import type { NotInspectedReason } from '../../result.ts';
 import type { Variables } from '../../settings/settings.ts';
 import {
   noBytes,
   OFFLINE,
   otherBytes,
-  type Archives,
-  type Asked,
-  type Found,
+  type ArchiveFinder,
+  type FindContext,
+  type FindResult,
   type FoundArchive,
 } from '../archives.ts';
 
@@ -52,7 +52,7 @@ interface Module {
   readonly h1: string;
 }
 
-export class GoModules implements Archives {
+export class GoModules implements ArchiveFinder {
   readonly #options: GoModulesOptions;
   readonly #setting: (name: string) => string;
   readonly #upstream: Upstream;
@@ -61,7 +61,7 @@ export class GoModules implements Archives {
   /** @throws TarwardenError where a file of settings cannot be read. */
   constructor(options: GoModulesOptions) {
     this.#options = options;
-    const where = whereOf({ folder: '.', env: options.env });
+    const where = clientContext({ folder: '.', env: options.env });
     const layers = goLayers(where);
     this.#setting = (name) => goSetting(layers, where, name);
     const credentials = new Credentials(this.#setting('GOAUTH'), options.env);
@@ -73,11 +73,11 @@ export class GoModules implements Archives {
     return { host: url, known: true };
   }
 
-  async *find(entry: Entry, asked: Asked): AsyncGenerator<Found> {
+  async *find(entry: LockfileEntry, asked: FindContext): AsyncGenerator<FindResult> {
     yield await this.#find(entry, asked);
   }
 
-  async #find({ locked }: Entry, asked: Asked): Promise<Found> {
+  async #find({ locked }: LockfileEntry, asked: FindContext): Promise<FindResult> {
     const { name: path, version, integrity } = locked;
     if (integrity?.type !== 'go-h1') return noBytes('go.sum has no h1: hash for it');
     const place = `${escapePath(path)}/@v/${escapePath(version)}.zip`;
@@ -88,7 +88,7 @@ export class GoModules implements Archives {
   }
 
   /** go unpacks what is in its cache and compares the note beside it, not the zip, with go.sum: another zip is an error. */
-  #cached(module: Module, { store, report }: Asked): Found | undefined {
+  #cached(module: Module, { store, report }: FindContext): FindResult | undefined {
     const file = join(downloadFolder(this.#setting('GOMODCACHE')), module.place);
     if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true)
       return noBytes(`${printablePath(file)} is a link, which go follows and never makes`);
@@ -101,7 +101,7 @@ export class GoModules implements Archives {
     return undefined;
   }
 
-  async #download(module: Module, { store, report }: Asked): Promise<Found> {
+  async #download(module: Module, { store, report }: FindContext): Promise<FindResult> {
     if (this.#options.offline) return OFFLINE;
     if (matchesPatterns(this.#setting('GONOPROXY'), module.path)) return PRIVATE;
     const share = this.#held.share();
@@ -146,7 +146,7 @@ export class GoModules implements Archives {
 function found(
   { path, version }: Module,
   { hash, ...zip }: Pick<FoundArchive, 'content' | 'from'> & { readonly hash: string | undefined },
-): Found {
+): FindResult {
   const unverified = 'its h1: hash could not be computed';
   return {
     ...zip,
@@ -167,7 +167,7 @@ const ENDS: Readonly<Record<'direct' | 'off', Answer>> = {
   off: { status: 404, body: Buffer.from(''), source: 'off' },
 };
 
-function notHad({ status, body, source }: Answer): NotInspected {
+function notHad({ status, body, source }: Answer): NotInspectedReason {
   if (source === 'direct')
     return noBytes(
       'no proxy of GOPROXY has it, and go would fetch it from its origin',

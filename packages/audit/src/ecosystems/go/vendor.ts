@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import type { Limits } from '@tarwarden/core/limits';
 import { plural, quote } from '@tarwarden/core/text';
 import { errnoOf, readBounded } from '@tarwarden/host';
-import type { Compare } from '../../auditor.ts';
+import type { ArchiveComparison } from '../../auditor.ts';
 import { archiveFiles } from '../../compare/archive-files.ts';
 import { folderFiles, hashOfFile } from '../../compare/folder-files.ts';
-import type { Task } from '../../plan.ts';
-import type { AuditResult, Check, Place } from '../../result.ts';
+import type { AuditTask } from '../../plan.ts';
+import type { AuditResult, Check, PackageLocation } from '../../result.ts';
 
 const LIST = 'modules.txt';
 
@@ -64,7 +64,7 @@ export class GoVendor {
   }
 
   /** Undefined if the folder contains no file of the module. */
-  compareFor([{ locked }]: Task): Compare | undefined {
+  compareFor([{ locked }]: AuditTask): ArchiveComparison | undefined {
     const origin = `${locked.name}@${locked.version}`;
     const own = [...this.#modules.values()].filter(
       (module) => module.origin === origin && module.files.length > 0,
@@ -206,7 +206,7 @@ export class GoVendor {
     });
   }
 
-  #placeOf(line: number): Place {
+  #placeOf(line: number): PackageLocation {
     return { lockfile: join(this.#folder, LIST), line };
   }
 }

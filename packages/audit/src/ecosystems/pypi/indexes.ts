@@ -1,7 +1,7 @@
 /* Which indexes are asked for a package, and what they are sent. */
 import { withoutTrailing } from '@tarwarden/core/text';
 import type { LockedIndex } from '@tarwarden/lockfiles';
-import type { NotInspected } from '../../result.ts';
+import type { NotInspectedReason } from '../../result.ts';
 import type { Variables } from '../../settings/settings.ts';
 import { noBytes } from '../archives.ts';
 import { netrcFor, userOf, usersByOrigin } from '../authorization.ts';
@@ -10,7 +10,7 @@ import { PYPI, type PipConfig } from './pip-config.ts';
 /** Hosts at which PyPI has its files. */
 const PUBLIC_HOSTS = ['pypi.org', 'files.pythonhosted.org'];
 
-type Indexes = { readonly urls: readonly string[] } | { readonly error: NotInspected };
+type Indexes = { readonly urls: readonly string[] } | { readonly error: NotInspectedReason };
 
 /**
  * As pip has it: indexes of a requirements file count instead of those that are configured, extra ones beside them. One that cannot be

@@ -1,5 +1,5 @@
 /* Settings of pip that say where packages are. Those of a virtual environment, which may lie in the project, do not count. */
-import { isPipSwitchOn, pipLayers, pipOption, pipWords, whereOf } from '@tarwarden/settings';
+import { isPipSwitchOn, pipLayers, pipOption, pipWords, clientContext } from '@tarwarden/settings';
 import type { Variables } from '../../settings/settings.ts';
 
 export const PYPI = 'https://pypi.org/simple/';
@@ -15,7 +15,7 @@ export interface PipConfig {
 
 /** @throws TarwardenError if a file exists and cannot be read, or pip ends because of it. */
 export function pipConfig(env: Variables): PipConfig {
-  const layers = pipLayers(whereOf({ folder: '.', env }));
+  const layers = pipLayers(clientContext({ folder: '.', env }));
   const get = (name: string): string | undefined => pipOption(layers, 'install', name) || undefined;
   return {
     index: get('index-url') ?? PYPI,

@@ -6,17 +6,17 @@
 import type { ExpectedPackage } from '@tarwarden/core';
 import { printable, quote, redactUrl, withoutTrailing } from '@tarwarden/core/text';
 import { fetchArchive, isNotFound, type NetworkSettings } from '@tarwarden/host';
-import type { Entry } from '../../plan.ts';
-import type { NotInspected } from '../../result.ts';
+import type { LockfileEntry } from '../../plan.ts';
+import type { NotInspectedReason } from '../../result.ts';
 import type { Variables } from '../../settings/settings.ts';
 import {
   noBytes,
   noIntegrity,
   OFFLINE,
   otherBytes,
-  type Archives,
-  type Asked,
-  type Found,
+  type ArchiveFinder,
+  type FindContext,
+  type FindResult,
 } from '../archives.ts';
 import { downloadArchive, RETRIES, sha256Of } from '../download.ts';
 import { networkOf } from '../network.ts';
@@ -25,12 +25,12 @@ import { indexesFor, PipCredentials } from './indexes.ts';
 import { pipConfig, type PipConfig } from './pip-config.ts';
 import {
   ACCEPT,
-  filesOf,
-  isFileName,
+  filesOnPage,
+  isPlainFileName,
   lastPart,
   normalisedName,
   PAGE_BYTES_MAX,
-  type IndexedFile,
+  type PypiIndexFile,
 } from './simple-index.ts';
 
 export interface PypiOptions {
@@ -42,14 +42,14 @@ export interface PypiOptions {
 const PAGE_TIME_LIMIT = 120_000;
 
 /** What is known of a file before it is there. */
-interface Wanted {
+interface WantedFile {
   readonly fileName: string;
   readonly url: string;
   readonly integrity: string;
   readonly expected: ExpectedPackage;
 }
 
-export class Pypi implements Archives {
+export class Pypi implements ArchiveFinder {
   /** Indexes are named in other files than pylock.toml, and often have their files elsewhere. */
   readonly isLenient = true;
   readonly #options: PypiOptions;
@@ -72,7 +72,7 @@ export class Pypi implements Archives {
     return this.#credentials.hostOf(url);
   }
 
-  async *find(entry: Entry, asked: Asked): AsyncGenerator<Found> {
+  async *find(entry: LockfileEntry, asked: FindContext): AsyncGenerator<FindResult> {
     const { name, version, source, integrity } = entry.locked;
     if (integrity?.type !== 'sri') return yield noIntegrity();
     const about = { ...(name !== '' && { name }), ...(version !== '' && { version }) };
@@ -96,7 +96,11 @@ export class Pypi implements Archives {
   }
 
   /** An index may list more files than it did: what is remembered of it counts only where it may not be asked. */
-  *#rememberedFiles(link: string, { sri, about }: Pinned, { store }: Asked): Generator<Found> {
+  *#rememberedFiles(
+    link: string,
+    { sri, about }: PinnedFile,
+    { store }: FindContext,
+  ): Generator<FindResult> {
     const names = namesInLink(store.getLink(link));
     const found = names.flatMap((fileName) => {
       const expected = { ...about, fileName };
@@ -109,18 +113,18 @@ export class Pypi implements Archives {
   }
 
   async *#listedFiles(
-    { name, version }: Entry['locked'],
+    { name, version }: LockfileEntry['locked'],
     {
       sri,
       about,
       link,
       indexes,
-    }: Pinned & { readonly link: string; readonly indexes: readonly string[] },
-    asked: Asked,
-  ): AsyncGenerator<Found> {
+    }: PinnedFile & { readonly link: string; readonly indexes: readonly string[] },
+    asked: FindContext,
+  ): AsyncGenerator<FindResult> {
     const { pages, failure } = await this.#pagesOf(normalisedName(name), indexes);
-    const named = new Map<string, IndexedFile>();
-    const add = (file: IndexedFile): void => {
+    const named = new Map<string, PypiIndexFile>();
+    const add = (file: PypiIndexFile): void => {
       if (!named.has(file.fileName)) named.set(file.fileName, file);
     };
     for (const { byHash } of pages) for (const file of byHash.get(sri) ?? []) add(file);
@@ -159,7 +163,7 @@ export class Pypi implements Archives {
   async #pagesOf(
     name: string,
     indexes: readonly string[],
-  ): Promise<{ readonly pages: readonly ProjectPage[]; readonly failure?: NotInspected }> {
+  ): Promise<{ readonly pages: readonly ProjectPage[]; readonly failure?: NotInspectedReason }> {
     if (!/^[a-z0-9][a-z0-9-]*$/.test(name))
       return { pages: [], failure: noBytes('no package can have this name') };
     const pages: ProjectPage[] = [];
@@ -198,15 +202,21 @@ export class Pypi implements Archives {
       timeLimit: PAGE_TIME_LIMIT,
       bytesMax: PAGE_BYTES_MAX,
     });
-    return projectPage(filesOf(bytes!, { type, url }));
+    return projectPage(filesOnPage(bytes!, { type, url }));
   }
 
-  async #archive(wanted: Wanted, asked: Asked): Promise<Found>;
+  async #archive(wanted: WantedFile, asked: FindContext): Promise<FindResult>;
   /** Undefined where an optional one has other bytes. */
-  async #archive(wanted: Wanted & Optional, asked: Asked): Promise<Found | undefined>;
-  async #archive(wanted: Wanted & Partial<Optional>, asked: Asked): Promise<Found | undefined> {
+  async #archive(
+    wanted: WantedFile & OptionalFile,
+    asked: FindContext,
+  ): Promise<FindResult | undefined>;
+  async #archive(
+    wanted: WantedFile & Partial<OptionalFile>,
+    asked: FindContext,
+  ): Promise<FindResult | undefined> {
     const { fileName, url, integrity, expected, isOptional = false } = wanted;
-    if (!isFileName(fileName))
+    if (!isPlainFileName(fileName))
       return noBytes(`${quote(fileName)}, as which a client may get it, is not the name of a file`);
     const format = formatOf(fileName);
     const sha256 = integrity.split(' ').find((hash) => hash.startsWith('sha256-')) ?? integrity;
@@ -243,23 +253,23 @@ export class Pypi implements Archives {
 }
 
 /** The hash and the identity that a lockfile gives for a file. */
-interface Pinned {
+interface PinnedFile {
   readonly sri: string;
   readonly about: ExpectedPackage;
 }
 
 /** Of a file that may have the hash or not. */
-interface Optional {
+interface OptionalFile {
   readonly isOptional: true;
 }
 
 interface ProjectPage {
-  readonly byHash: ReadonlyMap<string, readonly IndexedFile[]>;
-  readonly unhashed: readonly IndexedFile[];
+  readonly byHash: ReadonlyMap<string, readonly PypiIndexFile[]>;
+  readonly unhashed: readonly PypiIndexFile[];
 }
 
-function projectPage(files: readonly IndexedFile[]): ProjectPage {
-  const byHash = new Map<string, IndexedFile[]>();
+function projectPage(files: readonly PypiIndexFile[]): ProjectPage {
+  const byHash = new Map<string, PypiIndexFile[]>();
   for (const file of files)
     for (const hash of file.hashes) {
       const known = byHash.get(hash);

@@ -2,7 +2,7 @@
 import { sriOfHex } from '@tarwarden/lockfiles';
 import { linkTags } from './link-tags.ts';
 
-export interface IndexedFile {
+export interface PypiIndexFile {
   /** By which a client reads it as a wheel or a source archive. As the index has it: it may be no name of a file. */
   readonly fileName: string;
   readonly url: string;
@@ -26,17 +26,17 @@ export function normalisedName(name: string): string {
  *
  * @throws Error for a page that is neither, or that clients may read in several ways.
  */
-export function filesOf(
+export function filesOnPage(
   page: Buffer,
   { type, url }: { readonly type: string; readonly url: URL },
-): IndexedFile[] {
+): PypiIndexFile[] {
   const text = page.toString('utf8');
   if (/^application\/vnd\.pypi\.simple\.v1\+json\b/i.test(type)) return ofJson(text, url);
   if (/\bhtml\b/i.test(type)) return ofHtml(text, url);
   throw new Error('its page is neither JSON nor HTML');
 }
 
-function ofJson(text: string, base: URL): IndexedFile[] {
+function ofJson(text: string, base: URL): PypiIndexFile[] {
   const page = JSON.parse(text) as { files?: unknown } | null;
   const files: unknown = page?.files;
   if (!Array.isArray(files)) throw new Error('its page lists no files');
@@ -51,9 +51,9 @@ function ofJson(text: string, base: URL): IndexedFile[] {
 }
 
 /** Links, of which the fragment is the hash. */
-function ofHtml(text: string, page: URL): IndexedFile[] {
+function ofHtml(text: string, page: URL): PypiIndexFile[] {
   let base = page;
-  const files: IndexedFile[] = [];
+  const files: PypiIndexFile[] = [];
   for (const { name, attributes } of linkTags(text)) {
     const href = attributes.get('href');
     if (href === undefined) continue;
@@ -75,7 +75,7 @@ function fileAt(
   base: URL,
   hashes: readonly string[],
   fileName?: string,
-): IndexedFile[] {
+): PypiIndexFile[] {
   if (!URL.canParse(href, base.href)) return [];
   const url = new URL(href, base);
   url.hash = '';
@@ -97,7 +97,7 @@ export function lastPart({ pathname }: URL): string {
 }
 
 /** A name that leads nowhere else. */
-export function isFileName(name: string): boolean {
+export function isPlainFileName(name: string): boolean {
   return /^[A-Za-z0-9_][\w.+!~-]{0,250}$/.test(name);
 }
 
