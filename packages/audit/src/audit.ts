@@ -3,7 +3,7 @@
  *
  *   lockfiles -> entries -> tasks, each `sourceKey` once -> a remembered verdict, or bytes -> verdict -> result
  *
- * Many tasks are under way at once; results come in the order of the lockfiles. What has no verdict is a result that says so.
+ * Many tasks run at once. Their results come in the order of the lockfiles. A package without a verdict has a result that says why.
  */
 import { RULESET } from '@tarwarden/core';
 import type { Limits } from '@tarwarden/core/limits';
@@ -17,9 +17,9 @@ import type { AuditResult } from './result.ts';
 import { shrinkwrapCompare } from './shrinkwrap.ts';
 
 /**
- * Results in the order of the lockfiles, problems of these first.
+ * Yields the problems of the lockfiles, then the results in the order of the lockfiles.
  *
- * @param compareFor What else is asked of the bytes of a task.
+ * @param compareFor Another check for the accepted bytes of a task.
  */
 export async function* audit(
   plan: AuditPlan,
@@ -65,7 +65,7 @@ export async function* audit(
   }
 }
 
-/** Folders that go builds from beside a go.sum, by the folder of that. */
+/** The `vendor` folders from which go builds, by the folder of the go.sum beside each. */
 async function vendorsOf(
   { goFolders }: AuditPlan,
   limits: Limits,

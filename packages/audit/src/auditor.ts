@@ -1,4 +1,4 @@
-/* What comes of one task: a remembered verdict, or one of bytes that are got and inspected now. */
+/* Finds the result of one task: a remembered verdict, or the verdict on bytes that are fetched and inspected now. */
 import type { Worker } from 'node:worker_threads';
 import { TarwardenError, type ExpectedPackage, type Policy, type Verdict } from '@tarwarden/core';
 import { printable } from '@tarwarden/core/text';
@@ -27,13 +27,13 @@ export interface AuditOptions extends ByteSources {
   readonly startThread: () => Worker;
 }
 
-/** What else is asked of accepted bytes: then they are got even where the verdict is remembered. */
+/** Another check for accepted bytes. A task that has one needs the bytes, even if the verdict is remembered. */
 export type ArchiveComparison = (found: ObtainedBytes) => readonly Check[];
 
 /** Packages under way at once. */
 export const AT_ONCE = 24;
 
-/** Archives in memory at once, in bytes, from before they are read until there is a verdict. */
+/** Bytes of all archives that are in memory at once. An archive counts from before it is read until it has a verdict. */
 const HELD_MAX = 256 * 1024 * 1024;
 
 export class Auditor {
@@ -50,7 +50,7 @@ export class Auditor {
     this.#ecosystems = new Ecosystems(options);
   }
 
-  /** At least one: clients may take several archives for what a lockfile pins. */
+  /** Returns at least one result. There are several if clients may take different archives for one entry. */
   async results(task: AuditTask, compare?: ArchiveComparison): Promise<readonly AuditResult[]> {
     const [entry] = task;
     const { locked, kind } = entry;
@@ -80,7 +80,7 @@ export class Auditor {
       }));
     } catch (error) {
       const why = printable(error instanceof Error ? error.message : String(error));
-      // Settings of the user that cannot be read.
+      // A TarwardenError says that settings of the user cannot be read.
       const error_: NotInspectedReason =
         error instanceof TarwardenError
           ? { code: 'NO_BYTES', message: why }
@@ -89,7 +89,7 @@ export class Auditor {
     }
   }
 
-  /** A package of another ecosystem than npm's. */
+  /** Inspects a package of another ecosystem than npm. */
   async #ofOther(
     task: AuditTask,
     archives: ArchiveFinder,
@@ -194,7 +194,7 @@ export class Auditor {
       const verdict = await this.#verdict(found, expected);
       if (found.unpinned === true && this.#options.isPinned !== false)
         checks.push(unpinned(locked, found.from));
-      // Of a repository, packing leaves files out.
+      // Packing leaves files of a git repository out, so the files cannot be compared.
       const isComparable = verdict.status === 'accept' && locked.source.type !== 'git';
       if (isComparable) checks.push(...(compare?.(found) ?? []));
       return { status: 'inspected', verdict, from: found.from, ...against };
@@ -222,7 +222,7 @@ type Outcome =
     >
   | Pick<Extract<AuditResult, { status: 'not-inspected' }>, 'status' | 'error'>;
 
-/** Whether the lockfile does not say that the client takes this file of the package. */
+/** Whether the client chooses this file among several of the version. The result then names the file. */
 function isChosen({ ecosystem, anyPlatform, name, version }: LockedPackage, file: string): boolean {
   if (ecosystem === 'pypi') return true;
   return anyPlatform === true && file !== `${name}-${version}.gem`;
@@ -234,7 +234,7 @@ const SEVERAL_HASHES: NotInspectedReason = {
   remedy: 'remove the entry, and have the package manager write it anew',
 };
 
-/** Only modules of Go are compared with what is built from. */
+/** Only modules of Go have another check: it compares them with `vendor`. */
 function comparedWith(found: FindResult, compare: ArchiveComparison | undefined): readonly Check[] {
   if (compare === undefined || !('content' in found)) return [];
   const { content: bytes, format, from } = found;

@@ -1,4 +1,4 @@
-/* The bytes of a package: from a cache that has them, else from where the lockfile says. */
+/* Gets the bytes of a package from a cache, else from the source in the lockfile. */
 import { printable, redactUrl } from '@tarwarden/core/text';
 import { localArchive } from './bytes/local-file.ts';
 import { downloadTarball, downloadRemedy } from './bytes/registry.ts';
@@ -11,11 +11,11 @@ export interface ByteSources {
   /** In the order in which they are asked. */
   readonly caches: readonly ByteCache[];
   readonly settings: LoadedSettings;
-  /** Folder that makes up the project. */
+  /** The folder of the whole project. */
   readonly root: string;
   /** Whether nothing may be downloaded. */
   readonly offline: boolean;
-  /** False where nothing can say what the bytes have to be, as of a cache; else what has no integrity is not inspected. */
+  /** False for caches, for which no lockfile has an integrity. Otherwise a package without an integrity is not inspected. */
   readonly isPinned?: boolean;
 }
 
@@ -30,7 +30,7 @@ export async function obtainBytes(
   }
   const [{ locked }] = task;
   if (locked.source.type === 'file') return localArchive(task[0], root);
-  // Yarn writes no checksum for packages of other platforms; all else has to be pinned.
+  // Yarn writes no checksum for packages of other platforms. All others need one.
   if (isPinned && locked.integrity === undefined && locked.conditional !== true)
     return noIntegrity();
   if (offline) {

@@ -1,4 +1,4 @@
-/* What has to be inspected of all lockfiles: what is the same bytes, read in the same way, once. */
+/* Plans the tasks of an audit. Entries for the same bytes, read in the same way, become one task. */
 import { dirname } from 'node:path';
 import { collisionFree, sourceKey } from '@tarwarden/host';
 import type { LockedIndex, LockedPackage, Lockfile, LockfileKind } from '@tarwarden/lockfiles';
@@ -11,18 +11,18 @@ import type { Check, LockfileLocation, PackageLocation } from './result.ts';
 export interface LockfileEntry {
   readonly locked: LockedPackage;
   readonly kind: LockfileKind;
-  /** That of the entry; absent where there is none, as for what a cache has. */
+  /** Absent for a package in a cache. */
   readonly lockfile?: Lockfile;
   readonly place: PackageLocation;
-  /** Folder of the lockfile. */
+  /** The folder of the lockfile. */
   readonly folder: string;
   /** Indexes that the lockfile names. */
   readonly indexes?: readonly LockedIndex[];
-  /** What the project asks for by itself; absent where there is no project. */
+  /** Absent if there is no project. */
   readonly requests?: ProjectRequests;
-  /** Where else the lockfile has it for something that is asked for. */
+  /** Other lines of the lockfile that give this package for a request. */
   readonly askedAt?: readonly PackageLocation[];
-  /** What is wrong about it beside what the project asks for. */
+  /** Problems that were found by comparing it with the requests of the project. */
   readonly checks?: readonly Check[];
 }
 
@@ -32,11 +32,11 @@ export type AuditTask = readonly [LockfileEntry, ...LockfileEntry[]];
 export interface AuditPlan {
   readonly tasks: readonly AuditTask[];
   readonly problems: readonly (LockfileLocation & { readonly message: string })[];
-  /** Folders of the other packages of the projects, below the folders of the lockfiles. */
+  /** The folders of the projects' other packages, below the folders of the lockfiles. */
   readonly members: readonly string[];
   /** Folders with a go.sum. */
   readonly goFolders: readonly string[];
-  /** What is wrong about what the project asks for, and its lockfile has no entry for. */
+  /** Problems of requests for which the lockfile has no entry. */
   readonly unlocked: readonly {
     readonly name: string;
     readonly place: PackageLocation;
@@ -44,7 +44,7 @@ export interface AuditPlan {
   }[];
 }
 
-/** @param requestsOf What the project around a lockfile asks for by itself. */
+/** @param requestsOf Reads the requests of the project around a lockfile. */
 export function planOf(
   files: readonly LockfileFile[],
   requestsOf: (path: string, lockfile: Lockfile) => ProjectRequests | undefined = () => undefined,
@@ -103,15 +103,16 @@ export function planOf(
 }
 
 /**
- * The location counts wherever other bytes could have what the lockfile pins, and where a client reads the name of the file off it, as
- * those of Python do. Where nothing is pinned, the kind counts as well: the settings of another manager may lead elsewhere.
+ * Two entries have the same key if a client gets the same bytes for them and reads these in the same way. The location is part of the
+ * key if other bytes could match the pinned hash, and for Python, whose clients take the file's name from it. Without a hash the kind of
+ * lockfile is part of it too, because the settings of another manager may name another source.
  */
 function taskKey({ locked, folder, kind, indexes = [] }: LockfileEntry): string {
   const { ecosystem, name, version, source, integrity } = locked;
   const { type } = source;
   const isFetched = type === 'registry' || type === 'url';
   const sri = integrity?.type === 'sri' ? collisionFree(integrity.value) : undefined;
-  // The h1: hash of Go says where the module is: a proxy has it under its name.
+  // A Go proxy has a module under its name, and the h1: hash pins its files.
   const isPinned = sri !== undefined || integrity?.type === 'go-h1';
   const isNamed = isPinned && isFetched && ecosystem !== 'pypi';
   return sourceKey(ecosystem, {

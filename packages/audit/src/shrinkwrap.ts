@@ -1,7 +1,7 @@
 /*
- * Packages whose archive has a npm-shrinkwrap.json. npm 7 to 11 install what that says, even where the project's lockfile says
- * something else below the package, or nothing; npm writes the same into both. So what it says has to be in the lockfile, where it is
- * inspected.
+ * The archive of a package may have a npm-shrinkwrap.json. npm 7 to 11 install the packages in it, even if the project's lockfile has
+ * others below the package, or none. npm itself writes the same packages into both. So each has to be in the lockfile, where the audit
+ * inspects it.
  */
 import { formatOf } from '@tarwarden/core/formats';
 import type { Entry as ArchiveEntry } from '@tarwarden/core/containers';
@@ -24,7 +24,7 @@ const NAME = 'npm-shrinkwrap.json';
 /** Packages that a message names. */
 const NAMED_MAX = 3;
 
-/** Undefined where no lockfile says that the package has one. */
+/** Undefined if no lockfile says that the package has one. */
 export function shrinkwrapCompare(task: AuditTask, limits: Limits): ArchiveComparison | undefined {
   const lockfiles = task.flatMap(({ locked, lockfile }) =>
     locked.hasShrinkwrap === true && lockfile !== undefined ? [lockfile] : [],
@@ -58,7 +58,7 @@ function error(what: string): Check {
   return { id: 'not-locked', level: 'error', message: `it has a ${NAME} of its own: ${what}` };
 }
 
-/** What is inside of the archive, or of a folder, is not fetched. */
+/** Packages inside the archive, or in a folder, are not fetched. */
 function isFetched({ source }: LockedPackage): boolean {
   return ['registry', 'url', 'git', 'file'].includes(source.type);
 }
@@ -71,19 +71,19 @@ function packageKeys(lockfile: Lockfile): ReadonlySet<string> {
   return found;
 }
 
-/** By the bytes, wherever they are to come from; without an integrity, by where that is. */
+/** Two packages are the same if they have the same integrity, or without one, the same source. */
 function packageKey({ name, version, source, integrity }: LockedPackage): string {
   const bytes = integrity?.type === 'sri' ? integrity.value : source;
   return JSON.stringify([name, version, source.type, bytes]);
 }
 
-/** All of them: npm writes also those for development into the lockfile. Undefined where it cannot be read. */
+/** All packages, since npm writes those for development into the lockfile as well. Undefined if the text cannot be read. */
 function packagesOf(text: string): readonly LockedPackage[] | undefined {
   const { packages, problems } = readLockfile(NAME, text);
   return problems.length === 0 ? packages : undefined;
 }
 
-/** The text of the shrinkwrap; undefined where there is none. */
+/** The text of the shrinkwrap. Undefined if there is none. */
 function textIn({ bytes, format: id }: ObtainedBytes, limits: Limits): string | undefined {
   const format = formatOf(id);
   const pieces: Buffer[] = [];
@@ -105,6 +105,6 @@ function textIn({ bytes, format: id }: ObtainedBytes, limits: Limits): string | 
   };
   format.read(bytes, sink, { limits });
   if (state === 'before') return undefined;
-  // What is cut is not valid.
+  // An empty text is not valid, so the check reports a shrinkwrap that is too long.
   return length > MAX_LOCKFILE_CHARS ? '' : Buffer.concat(pieces).toString('utf8');
 }

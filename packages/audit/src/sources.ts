@@ -1,4 +1,4 @@
-/* Everything that an audit of one folder may take bytes from. */
+/* Collects the caches and settings from which an audit of one folder takes bytes. */
 import { join } from 'node:path';
 import { collisionFree } from '@tarwarden/host';
 import type { ByteCache } from './bytes/source.ts';
@@ -16,8 +16,8 @@ export interface SourcesOptions {
 }
 
 /**
- * @param folder That of the lockfiles; undefined where there is no project.
- * @throws TarwardenError where a file of settings cannot be read.
+ * @param folder The folder of the lockfiles. Undefined if there is no project.
+ * @throws TarwardenError if a settings file cannot be read.
  */
 export function sourcesFor(
   folder: string | undefined,
@@ -39,7 +39,7 @@ export function sourcesFor(
   };
 }
 
-/** A cache that a repository names, and may have filled: an integrity for which other bytes can be made proves nothing of it. */
+/** A repository may have filled a cache that it names. Its bytes count only for a hash for which nobody can make other bytes. */
 function ifPinned(cache: ByteCache): ByteCache {
   return {
     find(entry, report) {

@@ -8,7 +8,7 @@ import type { ObtainedBytes } from './source.ts';
 /** Milliseconds for one repository. */
 const TIME_LIMIT = 300_000;
 
-/** Hosts that serve by https the repositories that npm's lockfiles name by ssh. An audit needs no ssh key for them. */
+/** npm's lockfiles name repositories of these hosts by ssh. The hosts serve them by https too, so an audit needs no ssh key. */
 const PUBLIC = /^(?:ssh:\/\/)?git@(github\.com|gitlab\.com|bitbucket\.org)[:/](.+)$/;
 
 const SHORT = /^(github|gitlab|bitbucket):([^#]+)$/;
@@ -44,7 +44,7 @@ export async function fromRepository(
   }
 }
 
-/** Where git can fetch it without the keys of the user; undefined for another place. */
+/** The address from which git can fetch without a key of the user. Undefined if there is none. */
 function addressOf(url: string): string | undefined {
   const bare = url.replace(/^git\+/, '').replace(/#.*$/s, '');
   const [, host, path] = PUBLIC.exec(bare) ?? [];

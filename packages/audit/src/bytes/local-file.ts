@@ -1,4 +1,4 @@
-/* Archives that a lockfile names by path. */
+/* Reads archives that a lockfile names by path. */
 import { join } from 'node:path';
 import { quote } from '@tarwarden/core/text';
 import { hasIntegrity, isWithin, realAsFar } from '@tarwarden/host';
@@ -7,7 +7,7 @@ import type { NotInspectedReason } from '../result.ts';
 import { readArchiveFile } from './read.ts';
 import type { ObtainedBytes } from './source.ts';
 
-/** @param root Folder that makes up the project: a lockfile must not have other files read. */
+/** @param root The folder of the whole project. A lockfile must not make an audit read files outside it. */
 export function localArchive(
   { locked: { source, integrity }, folder }: LockfileEntry,
   root: string,

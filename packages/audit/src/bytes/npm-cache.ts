@@ -1,4 +1,4 @@
-/* npm's cache: every file lies under its own hash, so that an integrity says where its bytes are. */
+/* npm's cache keeps every file under its own hash, so an integrity says where its bytes are. */
 import { join } from 'node:path';
 import { homeOf } from '@tarwarden/settings';
 import { printablePath } from '@tarwarden/core/text';
@@ -7,7 +7,7 @@ import type { Variables } from '../settings/settings.ts';
 import { readArchiveFile } from './read.ts';
 import { mismatch, type ByteCache } from './source.ts';
 
-/** npm's cache of this user, where no setting says otherwise. */
+/** The folder of npm's cache if no setting names another one. */
 export function defaultNpmCache(env: Variables): string {
   const home = homeOf(env);
   const local = env['LOCALAPPDATA'];
@@ -33,7 +33,7 @@ export function npmCache(folder: string): ByteCache {
   };
 }
 
-/** Where cacache keeps the content of a hash. */
+/** The path at which cacache keeps the content of a hash. */
 function contentPath(folder: string, hash: string): string {
   const [algorithm = '', digest = ''] = hash.split(/-(.*)/s);
   const hex = Buffer.from(digest, 'base64').toString('hex');

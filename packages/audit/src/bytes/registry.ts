@@ -1,4 +1,4 @@
-/* Downloads, as the adapters make them. */
+/* Downloads packages of npm's registries as the adapters do. */
 import { fetchTarball, isNotFound, isWhole } from '@tarwarden/host';
 import type { LockfileEntry, AuditTask } from '../plan.ts';
 import type { LoadedSettings } from '../settings/load.ts';
@@ -7,13 +7,13 @@ import type { ObtainedBytes } from './source.ts';
 /** Milliseconds for each try. */
 const TIME_LIMIT = 300_000;
 
-/** Addresses of one package that are tried. Lockfiles can name any number. */
+/** The audit tries this many addresses of one package. Lockfiles can name any number. */
 const MAX_ADDRESSES = 4;
 
 /**
- * Downloads a package: from where the lockfile says, or where its registry has it. Entries may say different places.
+ * Downloads a package from the address in the lockfile, or from its registry. The entries of a task may name different addresses.
  *
- * @throws TarwardenError FETCH_FAILED for the last place that was tried.
+ * @throws TarwardenError FETCH_FAILED for the last address.
  */
 export async function downloadTarball(
   task: AuditTask,
@@ -47,7 +47,7 @@ export async function downloadTarball(
   throw failure;
 }
 
-/** What to do about a download that failed. */
+/** The advice for a download that failed. */
 export function downloadRemedy(error: unknown): string {
   return isNotFound(error)
     ? 'look whether the registry that is configured has this version'

@@ -1,4 +1,4 @@
-/* Everything in caches that is no archive by itself: what was unpacked of archives. */
+/* Audits files that a cache has unpacked. The archives in caches are inspected elsewhere, as they are. */
 import type { AuditOptions, ArchiveComparison } from '../auditor.ts';
 import { audit } from '../audit.ts';
 import type { AuditTask } from '../plan.ts';
@@ -17,7 +17,7 @@ export async function* auditCaches(
   for (const root of places.yarnClassic)
     yield* auditAll(classicPackages(root, limits), { ...options, root, caches: [] });
   const unpinned = { ...options, isPinned: false };
-  // The only one that needs to read databases.
+  // Loaded late, because it alone needs a reader for databases.
   const { pnpmPackages } = await import('./pnpm-store.ts');
   for (const store of places.pnpm) yield* auditAll(pnpmPackages(store, limits), unpinned);
   for (const cache of places.bun) yield* auditAll(bunPackages(cache, limits), unpinned);

@@ -1,6 +1,6 @@
 /*
- * bun's cache has what it unpacked, without the archive and without an integrity. So the archive is downloaded again by name and
- * version, inspected, and compared.
+ * bun's cache has the unpacked files, without the archive and its integrity. So the audit downloads the archive again by name and
+ * version, inspects it, and compares the files.
  */
 import { join } from 'node:path';
 import type { Limits } from '@tarwarden/core/limits';
@@ -9,10 +9,10 @@ import { describeDifferences, folderDifferences } from '../compare/differences.t
 import { cacheItem, differs, notComparable, type CacheItem } from './cached.ts';
 import { realFoldersIn } from './folder-entries.ts';
 
-/** `left-pad@1.3.0@@@1`, or `left-pad@1.3.0@@registry.example@@@1` where it is not of the default registry. */
+/** `left-pad@1.3.0@@@1`, or `left-pad@1.3.0@@registry.example@@@1` for a package of another registry than the default one. */
 const VERSION = /^([^@]+)@(\d[^@]*)@@(?:([^@]+)@@)?@\d+$/;
 
-/** Of git repositories and of archives by address. */
+/** Packages from git repositories, and from archives with an address of their own. */
 const OTHERS = /^@(?:T|G|GH)@/;
 
 const NO_NAME = 'bun’s cache does not say where this comes from, so that it cannot be compared';

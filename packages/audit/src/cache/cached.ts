@@ -1,10 +1,9 @@
-/* What a cache has unpacked, as something to be inspected and compared. */
 import type { LockedPackage, LockfileKind } from '@tarwarden/lockfiles';
 import type { ArchiveComparison } from '../auditor.ts';
 import type { AuditTask } from '../plan.ts';
 import type { AuditResult, Check, NotInspectedReason } from '../result.ts';
 
-/** A package that can be inspected, or why it cannot. */
+/** An unpacked package of a cache, to be inspected and compared, or the reason why it cannot be. */
 export type CacheItem =
   | { readonly task: AuditTask; readonly compare: ArchiveComparison }
   | { readonly result: AuditResult };

@@ -1,4 +1,4 @@
-/* Where the caches of this user are. */
+/* Finds the caches of this user. */
 import { lstatSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { defaultNpmCache } from '../bytes/npm-cache.ts';
@@ -10,14 +10,14 @@ import type { LoadedSettings } from '../settings/load.ts';
 import type { Variables } from '../settings/settings.ts';
 
 export interface CachePlaces {
-  /** Folders whose archives are inspected as they are: npm's content, zips of Yarn and of go's modules, gems. */
+  /** Folders with whole archives, which are inspected as they are: npm's content, zips of Yarn and of go's modules, gems. */
   readonly archives: readonly string[];
   readonly yarnClassic: readonly string[];
   readonly pnpm: readonly string[];
   readonly bun: readonly string[];
 }
 
-/** Those that exist. */
+/** The caches that exist. */
 export function cachePlaces(settings: LoadedSettings, env: Variables): CachePlaces {
   const home = homeOf(env);
   const where = clientContext({ folder: '.', env });
@@ -26,7 +26,7 @@ export function cachePlaces(settings: LoadedSettings, env: Variables): CachePlac
     archives: [
       join(npm, '_cacache', 'content-v2'),
       join(settings.yarnGlobal, 'cache'),
-      // Yarn 1 unpacks into the folder that it and newer ones are given by the same variable.
+      // One variable names the folder for Yarn 1 and for newer versions. Yarn 1 keeps unpacked packages there, in `v6`.
       ...settings.yarnCaches.filter((path) => !isFolder(join(path, 'v6'))),
       join(goSetting(goLayers(where), where, 'GOMODCACHE'), 'cache', 'download'),
       ...gemFolders(env, new BundleSettings(env).get('path')),
@@ -37,7 +37,7 @@ export function cachePlaces(settings: LoadedSettings, env: Variables): CachePlac
   };
 }
 
-/** The folder that has one for each version; settings may also name one of these. */
+/** The folder that contains the stores of all versions. Settings may name one of these stores instead. */
 function storeOf(path: string): string {
   return /^v\d+$/.test(basename(path)) ? dirname(path) : path;
 }

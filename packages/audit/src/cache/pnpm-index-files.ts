@@ -1,4 +1,4 @@
-/* The index of pnpm 8 to 10: a file of JSON for each package. */
+/* The index of pnpm 8 to 10: a JSON file for each package. */
 import { join } from 'node:path';
 import type { Limits } from '@tarwarden/core/limits';
 import { readBounded } from '@tarwarden/host';
@@ -7,9 +7,9 @@ import { notComparable, type CacheItem } from './cached.ts';
 import { filesIn, realFoldersIn } from './folder-entries.ts';
 import { INDEX_BYTES_MAX, STORE_REMEDY, storePackage, type StoreIndex } from './pnpm-package.ts';
 
-/** @param folder Of the store's version. */
+/** @param folder The folder of one version of the store. */
 export function packagesOfFiles(folder: string, version: string, limits: Limits): CacheItem[] {
-  // pnpm 8 and 9 have indexes among the files, under the whole hash; pnpm 10 apart, under half of it and the name.
+  // pnpm 8 and 9 keep indexes among the files, under the whole hash. pnpm 10 keeps them apart, under half of the hash and the name.
   const [indexes, pattern] =
     version === 'v10'
       ? [join(folder, 'index'), /^([0-9a-f]{62})-.+\.json$/]

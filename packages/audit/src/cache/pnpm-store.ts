@@ -1,4 +1,4 @@
-/* pnpm's store: a folder for each version of its form. */
+/* pnpm's store has a folder for each version of its format. */
 import { join } from 'node:path';
 import type { Limits } from '@tarwarden/core/limits';
 import { notComparable, type CacheItem } from './cached.ts';
@@ -18,7 +18,7 @@ export function pnpmPackages(store: string, limits: Limits): CacheItem[] {
   });
 }
 
-/** Projects with a global virtual store use folders in the store: pnpm does not look at these again. */
+/** With a global virtual store, projects use folders in the store, and pnpm does not check these again. */
 function linked(folder: string): CacheItem[] {
   const message =
     'packages that projects use right out of the store (the global virtual store) are not compared';

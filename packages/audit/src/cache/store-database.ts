@@ -1,6 +1,6 @@
 /*
- * The tables of pnpm's index.db, read whole by Node's own SQLite, which older Nodes do not have. Nothing is written beside the database, and
- * only tables of the known form are read: a view or a computed column could run for ever.
+ * Reads the tables of pnpm's index.db with Node's own SQLite, which older versions of Node do not have. It writes nothing beside the
+ * database. It reads only tables of the known form, because a view or a computed column could run for ever.
  */
 import { lstatSync, type Stats } from 'node:fs';
 import { pathToFileURL } from 'node:url';
@@ -9,7 +9,7 @@ import { INDEX_BYTES_MAX } from './pnpm-package.ts';
 
 export interface StoreRow {
   readonly key: string;
-  /** Absent where it is longer than an index may be. */
+  /** Absent if it is longer than an index may be. */
   readonly data?: Uint8Array;
 }
 
@@ -24,9 +24,9 @@ export interface UnreadDatabase {
   readonly remedy?: string;
 }
 
-/** Rows of both tables. A store with all versions of all that a company uses has some 100,000. */
+/** Rows of both tables. The store of a large company has some 100,000. */
 const ROWS_MAX = 1_000_000;
-/** Bytes of all rows, which are in memory at once. */
+/** Bytes of all rows. They are in memory at once. */
 const ALL_BYTES_MAX = 1024 * 1024 * 1024;
 
 /** The part of `node:sqlite` that is used. */
@@ -41,7 +41,7 @@ interface Sqlite {
 }
 type Database = InstanceType<Sqlite['DatabaseSync']>;
 
-/** Undefined where there is no such file. */
+/** Undefined if there is no such file. */
 export function readStoreDatabase(
   file: string,
   sqlite: Sqlite | undefined = loadSqlite(),
@@ -50,7 +50,7 @@ export function readStoreDatabase(
   if (before === undefined) return undefined;
   if (!before.isFile()) return { problem: 'the index of this store is not a file' };
   if (sqlite === undefined) return NO_SQLITE;
-  // Another process writes into a journal, or was ended before it was through: SQLite puts both together, with files of its own.
+  // There is a journal if another process writes, or was ended while it did. SQLite then joins both, and writes files of its own.
   const hasJournal = journalSize(file) > 0;
   const query = hasJournal ? '' : '?immutable=1';
   let database: Database | undefined;
@@ -82,7 +82,7 @@ function isOther(a: Stats, b: Stats): boolean {
   return a.ino !== b.ino || a.size !== b.size || a.mtimeMs !== b.mtimeMs;
 }
 
-/** As pnpm makes them, by the type of the second column. */
+/** The statements with which pnpm makes the tables. */
 const FORMS = {
   package_index:
     /^create table "?package_index"? ?\( ?key text primary key, data blob not null ?\) without rowid$/,
@@ -126,7 +126,7 @@ const TOO_LARGE: UnreadDatabase = {
   problem: 'the index of this store is larger than what is read',
 };
 
-/** Without the warning that it is experimental, which Node prints when it is loaded. */
+/** Loads SQLite without the warning of Node that it is experimental. */
 function loadSqlite(): Sqlite | undefined {
   const emitWarning = process.emitWarning.bind(process);
   process.emitWarning = () => undefined;

@@ -1,4 +1,4 @@
-/* Yarn 1 installs what it unpacked, and keeps the tarball beside it: both are looked at. */
+/* Yarn 1 installs the unpacked files of its cache, and keeps the tarball beside them. The audit compares both. */
 import { join } from 'node:path';
 import { sriOfHex } from '@tarwarden/lockfiles';
 import type { Limits } from '@tarwarden/core/limits';
@@ -9,7 +9,7 @@ import { realFoldersIn } from './folder-entries.ts';
 
 const TARBALL = '.yarn-tarball.tgz';
 
-/** What Yarn adds to a package. */
+/** Files that Yarn adds to a package. */
 const OWN: ReadonlySet<string> = new Set([TARBALL, '.yarn-metadata.json']);
 
 const SLOT = /^npm-.+-([0-9a-f]{40})(?:-integrity)?$/;

@@ -1,4 +1,4 @@
-/* How what was unpacked differs from its archive. */
+/* Compares unpacked files with those of their archive. */
 import { join } from 'node:path';
 import { plural, quote } from '@tarwarden/core/text';
 import type { FileHashes } from './archive-files.ts';
@@ -7,7 +7,7 @@ import { folderFiles, hashOfFile, type FolderFiles, type SkipPath } from './fold
 export interface Differences {
   readonly changed: readonly string[];
   readonly missing: readonly string[];
-  /** Files, and what is neither file nor folder. */
+  /** Files and devices, pipes and the like. */
   readonly added: readonly string[];
   readonly links: readonly string[];
   readonly isCut: boolean;
@@ -48,7 +48,7 @@ export function listDifferences(expected: FileHashes, found: FileHashes): Differ
   };
 }
 
-/** In words; undefined where there is none of the kinds. */
+/** Names the differences of these kinds. Undefined if there are none. */
 export function describeDifferences(
   differences: Differences,
   kinds: readonly ('changed' | 'missing' | 'added' | 'links')[],

@@ -1,4 +1,4 @@
-/* The ecosystems besides npm's, each loaded with the first package of it. */
+/* The ecosystems besides npm. Each is loaded with its first package. */
 import type { LockfileEntry } from '../plan.ts';
 import type { AuditOptions } from '../auditor.ts';
 import type { ArchiveFinder } from './archives.ts';
@@ -13,7 +13,7 @@ export class Ecosystems {
     this.#options = options;
   }
 
-  /** @throws TarwardenError where a file of settings cannot be read. */
+  /** @throws TarwardenError if a settings file cannot be read. */
   for(entry: LockfileEntry): Promise<ArchiveFinder> {
     const { ecosystem } = entry.locked;
     // Only Gemfiles have settings of their own.

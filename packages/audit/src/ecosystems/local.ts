@@ -1,11 +1,11 @@
-/* Archives that a lockfile of Python names by path. */
+/* Reads archives that a lockfile of Python names by path. */
 import { basename } from 'node:path';
 import { localArchive } from '../bytes/local-file.ts';
 import type { LockfileEntry } from '../plan.ts';
 import { noBytes, noIntegrity, type FindResult } from './archives.ts';
 import { hasAll } from './download.ts';
 
-/** @param root Folder that makes up the project. */
+/** @param root The folder of the whole project. */
 export function localFor(entry: LockfileEntry, root: string): FindResult {
   const { source, integrity, name, version } = entry.locked;
   if (source.type !== 'file') throw new TypeError('not an archive on disk');

@@ -1,4 +1,4 @@
-/* An audit of lockfiles that also looks at what is installed beside them. */
+/* Audits lockfiles, and compares the packages that are installed beside them. */
 import { printablePath } from '@tarwarden/core/text';
 import { audit } from '../audit.ts';
 import type { AuditOptions } from '../auditor.ts';
@@ -10,7 +10,7 @@ import { installedChecks } from './compare.ts';
 import type { PlantedFile } from './planted.ts';
 import type { InstalledTree, InstalledFolder } from './walk.ts';
 
-/** Results of {@link audit}, then those of packages that no lockfile names, and of links that leave the project. */
+/** Yields the results of {@link audit}, then those of packages that no lockfile names, and of links that leave the project. */
 export async function* auditInstalled(
   plan: AuditPlan,
   installed: InstalledTree,
@@ -60,7 +60,7 @@ interface Assigned {
   readonly unknown: readonly InstalledFolder[];
 }
 
-/** By what package.json says, or by the name of the folder; a lockfile may know no version of what is no registry's. */
+/** Finds the task of each installed package by its package.json or folder. A lockfile may have no version for a package from elsewhere than a registry. */
 function assigned(tasks: readonly AuditTask[], packages: readonly InstalledFolder[]): Assigned {
   const named = new Map<string, AuditTask>();
   for (const task of withPatchesLast(tasks)) {
@@ -69,7 +69,7 @@ function assigned(tasks: readonly AuditTask[], packages: readonly InstalledFolde
       if (locked.name === '' || isLinked(entry)) continue;
       named.set(`${locked.name}@${locked.version}`, task);
       if (locked.version === '') named.set(locked.name, task);
-      // As npm writes it, where the name is another.
+      // npm writes the folder into the key, if the package has another name.
       const folder = /node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(locked.key)?.[1];
       if (folder !== undefined && locked.source.type !== 'registry') named.set(folder, task);
     }
@@ -86,13 +86,13 @@ function assigned(tasks: readonly AuditTask[], packages: readonly InstalledFolde
   return { byTask, unknown };
 }
 
-/** Whether managers link it: a real folder of that name is something else. npm copies no folder. */
+/** Whether managers link the package, so that a real folder of that name is something else. npm links folders. */
 function isLinked({ kind, locked: { source } }: LockfileEntry): boolean {
   if (source.type === 'workspace') return true;
   return source.type === 'folder' && (kind === 'package-lock' || kind === 'npm-shrinkwrap');
 }
 
-/** What was patched here is not what the archive has, and stands for the package of the same version. */
+/** A patched package replaces the package of the same name and version, so its task comes last and wins. */
 function withPatchesLast(tasks: readonly AuditTask[]): AuditTask[] {
   const isPatch = ([{ locked }]: AuditTask): boolean => locked.source.type === 'patch';
   return [...tasks.filter((task) => !isPatch(task)), ...tasks.filter(isPatch)];

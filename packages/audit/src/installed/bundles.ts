@@ -1,6 +1,6 @@
 /*
- * Packages inside of one that says that it brings others. Whether they came in its archive is known when that was inspected: then they
- * are compared as files of that one. Until then, what was found about them waits.
+ * A package may bring others in its archive. Once this archive was inspected, it is known which packages came in it, and these are
+ * compared as files of it. Until then, checks about the inner packages wait here.
  */
 import { relative, sep } from 'node:path';
 import type { FileHashes } from '../compare/archive-files.ts';
@@ -29,7 +29,7 @@ export class Bundles {
     if (checks.length > 0) this.#waiting.push({ installedPackage, checks });
   }
 
-  /** What holds of those that came in no archive. Nothing is known of them where the one around them was not inspected, which has a result of its own. */
+  /** Yields the checks of inner packages that came in no archive. If the outer package was not inspected, its own result says so, and nothing is known about the inner ones. */
   *settled(): Generator<WaitingChecks> {
     for (const waiting of this.#waiting) {
       const { folder, within = '' } = waiting.installedPackage;

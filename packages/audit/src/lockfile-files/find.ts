@@ -1,4 +1,4 @@
-/* Which lockfiles a path stands for, and their text. */
+/* Finds and reads the lockfiles at a path. */
 import { lstatSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { errnoOf, projectFolders, readBounded } from '@tarwarden/host';
@@ -9,12 +9,12 @@ import {
   type Lockfile,
 } from '@tarwarden/lockfiles';
 
-/** A lockfile that was read, or why it was not. */
+/** A lockfile that was read, or the reason why it was not. */
 export type LockfileFile =
   | { readonly path: string; readonly lockfile: Lockfile }
   | { readonly path: string; readonly error: string };
 
-/** Lockfiles in a folder, or the one that is named. Empty for a folder without any. */
+/** The lockfiles in a folder, or the named lockfile. Empty if the folder has none. */
 export function lockfilesAt(path: string): LockfileFile[] {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return [{ path, error: 'there is no such file' }];
@@ -26,7 +26,7 @@ export function lockfilesAt(path: string): LockfileFile[] {
   ];
 }
 
-/** go also builds from `vendor` if the folder has no go.sum. */
+/** go also builds from `vendor` if the folder has no go.sum to compare it with. */
 function unpinnedVendor(folder: string, names: readonly string[]): LockfileFile[] {
   const isModule = names.includes('go.mod') || names.includes('go.work');
   if (!isModule || names.some((name) => lockfileKindOf(name) === 'go-sum')) return [];
@@ -38,7 +38,7 @@ function unpinnedVendor(folder: string, names: readonly string[]): LockfileFile[
 const UNPINNED_VENDOR =
   'go builds from this folder, and there is no go.sum to compare it with its modules: run `go mod tidy`';
 
-/** Those of the nearest folder above one, up to the root of its project, that has any: clients look there as well. */
+/** The lockfiles of the nearest folder above, up to the root of the project. Clients look there as well. */
 export function lockfilesAbove(
   folder: string,
 ): { readonly folder: string; readonly files: LockfileFile[] } | undefined {
@@ -49,7 +49,7 @@ export function lockfilesAbove(
   return undefined;
 }
 
-/** Undefined for a file of a folder that locks nothing. */
+/** Undefined if a file in a folder is no lockfile. */
 function readAt(path: string, isNamed: boolean): LockfileFile | undefined {
   const name = basename(path);
   const kind = lockfileKindOf(name);
@@ -61,7 +61,7 @@ function readAt(path: string, isNamed: boolean): LockfileFile | undefined {
   }
   const text = readText(path);
   if ('error' in text) return { path, ...text };
-  // Many a requirements file is no lockfile.
+  // Most requirements files have no hashes, and are no lockfiles.
   if (!isNamed && kind === 'requirements' && !text.text.includes('--hash')) return undefined;
   return { path, lockfile: readLockfile(name, text.text) };
 }
@@ -69,7 +69,7 @@ function readAt(path: string, isNamed: boolean): LockfileFile | undefined {
 const BINARY =
   'the binary lockfile of bun is not read: make bun.lock of it, by `bun install --save-text-lockfile --frozen-lockfile --lockfile-only`';
 
-/** A link is not followed: a repository decides where it leads. */
+/** Links are not followed, because the repository decides where they lead. */
 function readText(path: string): { text: string } | { error: string } {
   try {
     if (lstatSync(path).isSymbolicLink())

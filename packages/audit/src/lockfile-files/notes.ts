@@ -1,7 +1,7 @@
 import { printablePath, redactUrl } from '@tarwarden/core/text';
 import type { LockfileFile } from './find.ts';
 
-/** What lockfiles set, and a person should know: one line each, escaped. */
+/** Notes for the user about settings in lockfiles, one escaped line each. */
 export function lockfileNotes(files: readonly LockfileFile[]): string[] {
   return files.flatMap((file) =>
     'error' in file

@@ -11,21 +11,21 @@ import { isRejected } from '../result.ts';
 
 /** One package as the JSON reporters show it. The order of the keys is part of the contract. */
 export interface AuditRecord {
-  /** Null where the record is about a lockfile that cannot be read. */
+  /** Null if the record is about a lockfile that cannot be read. */
   readonly package: PackageName | null;
   readonly places: readonly PackageLocation[];
-  /** `own`: nothing that is fetched. A package that is rejected for its entry alone may have an `error` as well. */
+  /** `own`: the package is not fetched. A package that is rejected for its entry alone may have an `error` as well. */
   readonly status: 'accept' | 'reject' | 'error' | 'own';
-  /** Null where nothing was inspected. */
+  /** Null if nothing was inspected. */
   readonly from: BytesFrom | null;
-  /** Of the inspected bytes, lower-case hex; null where nothing was inspected. */
+  /** The SHA-512 of the inspected bytes in lower-case hex. Null if nothing was inspected. */
   readonly sha512: string | null;
   readonly findings: readonly FindingRecord[];
   readonly checks: readonly Check[];
-  /** Name of the archive, where a version has several. */
+  /** The name of the archive, if the version has several. */
   readonly file?: string;
   readonly error?: NotInspectedReason;
-  /** Findings that were counted and not kept; absent when there are none. */
+  /** The number of findings that were counted and not kept. Absent if there are none. */
   readonly omitted?: number;
 }
 

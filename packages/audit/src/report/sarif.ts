@@ -16,19 +16,19 @@ import type { AuditReporter } from './reporter.ts';
 import { printablePath } from '@tarwarden/core/text';
 
 export interface AuditSarifOptions {
-  /** Of tarwarden. */
+  /** The version of tarwarden. */
   readonly version: string;
-  /** Where relative paths begin, and the folder that the log's paths are relative to. Both absolute. */
+  /** Relative paths start in `cwd`. The log's paths are relative to `root`. Both are absolute. */
   readonly cwd: string;
   readonly root: string;
 }
 
-/** As CVSS counts: what an install takes from elsewhere than it should is as bad as what an archive does. */
+/** On the scale of CVSS. A package from a wrong source is as bad as a hostile archive. */
 const SEVERITY = 8;
 
 /**
- * One SARIF log, printed at the end. A result is at the line of the lockfile that names the package; its fingerprint says the
- * package, the rule and the entry, so that an alert survives moved lines. Notes are left out, as for people.
+ * One SARIF log, printed at the end. A result is at the line of the lockfile that names the package. Its fingerprint has the package,
+ * the rule and the entry, so an alert stays the same if lines move. Notes are left out, as in the text report.
  */
 export function auditSarif({ version, cwd, root }: AuditSarifOptions): AuditReporter {
   const results: SarifResult[] = [];
@@ -73,7 +73,7 @@ function resultsOf(result: AuditResult, location: SarifResult['location']): Sari
     return {
       location,
       ruleId: rule,
-      // What an exception covers is no longer an error, also for a reader that knows nothing of suppressions.
+      // Some readers know no suppressions. For them, a finding under an exception must not be an error either.
       level: level === 'error' && !rejects(finding) ? 'note' : level,
       message: `${name}:${where} ${message}`,
       ...(inside !== '' && { logicalName: inside }),

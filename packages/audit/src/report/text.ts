@@ -25,17 +25,17 @@ import {
 import { CHECKS } from './checks.ts';
 import type { AuditReporter } from './reporter.ts';
 
-/** Places of one package that are listed. */
+/** Locations of one package that are listed. */
 const PLACES_MAX = 3;
 
-/** Packages that are named where many were not inspected for the same reason. */
+/** Packages that are named if many were not inspected for the same reason. */
 const NAMED_MAX = 5;
 
 type NotInspectedResult = Extract<AuditResult, { status: 'not-inspected' }>;
 
 /**
- * For people: what is wrong, in full; then what was not inspected, each reason once, with the packages that it is about; the others only
- * counted.
+ * The report for people. It shows rejected packages and warnings in full, then each reason for "not inspected" once with its packages,
+ * and counts all others.
  */
 export function auditText(style: Style): AuditReporter {
   const byReason = new Map<string, NotInspectedResult[]>();

@@ -1,4 +1,4 @@
-/* What a lockfile gives, beside what the project asks for. */
+/* Compares the packages in a lockfile with the requests of the project. */
 import { satisfies, valid } from 'semver';
 import { quote } from '@tarwarden/core/text';
 import type { LockedPackage, Lockfile, LockedResolution } from '@tarwarden/lockfiles';
@@ -7,14 +7,14 @@ import { requestedPackage, type RequestedPackage } from './ask.ts';
 import { finderFor } from './find.ts';
 import type { ProjectRequests } from './load.ts';
 
-/** Something that a lockfile does wrong about what is asked for. */
+/** A request for which the lockfile has a wrong package, or none. */
 export interface RequestCheck {
   readonly check: Check;
-  /** Line of the lockfile. */
+  /** The line of the lockfile. */
   readonly line: number;
-  /** The package that is given; undefined where there is none. */
+  /** The package in the lockfile. Undefined if there is none. */
   readonly to?: LockedPackage;
-  /** Name that is asked for. */
+  /** The requested name. */
   readonly name: string;
 }
 
@@ -33,7 +33,7 @@ export function requestChecks(lockfile: Lockfile, requests: ProjectRequests): Re
     return [{ check: { ...wrong.how, message }, line, to, name }];
   };
   const found = resolutions.flatMap((resolution) => {
-    // A lockfile that stands alone is held to what it says itself, and Yarn's by what is asked anywhere in it.
+    // A lockfile without a project is compared with the ranges that it contains. Those in a Yarn lockfile always count.
     const { importer, range } = resolution;
     const isHeld = importer === undefined || !requests.importers.has(importer);
     return range === undefined || !isHeld ? [] : checkOf(resolution, range, 'the lockfile');
@@ -104,13 +104,13 @@ function isIn(version: string, range: string): boolean {
   return satisfies(version, range, { loose: true, includePrerelease: true });
 }
 
-/** Workspaces stand for a package of a registry where they have its name. */
+/** Whether a folder is a package of the project with this name. Managers take it for the package of a registry. */
 function isPackageOf(name: string, { source }: LockedPackage, requests: ProjectRequests): boolean {
   const path = 'path' in source ? source.path : '';
   return requests.nameOf(path === '.' ? '' : path) === name;
 }
 
-/** What is asked of a registry, and has no entry: what is installed for it is not pinned. */
+/** A request to a registry without an entry in the lockfile: the installed package is not pinned. */
 function missing(
   name: string,
   range: string,
@@ -123,7 +123,7 @@ function missing(
   return [{ check: { ...OTHER_VERSION, message }, line: 1, name }];
 }
 
-/** Managers take a package of the project for what would come from a registry. */
+/** Managers take a package of the project in place of one from a registry. */
 function isWorkspace(name: string, requests: ProjectRequests): boolean {
   return requests.names.has(name) || requests.hasOthers;
 }

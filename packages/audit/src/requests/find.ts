@@ -1,8 +1,8 @@
-/* The entries that a package manager takes for what a package of the project asks for. */
+/* Finds the entries that a package manager takes for a request of a package of the project. */
 import { posix } from 'node:path';
 import type { Lockfile, LockedResolution } from '@tarwarden/lockfiles';
 
-/** Undefined where there is none. */
+/** Undefined if there is none. */
 export type ResolutionFinder = (
   importer: string,
   name: string,
@@ -22,7 +22,7 @@ export function finderFor({ kind, resolutions }: Lockfile): ResolutionFinder {
     case 'yarn-classic':
       return (_, name, range) => all.get(resolutionKey(undefined, range, name));
     case 'yarn-berry':
-      // A range is of the registry unless it says otherwise.
+      // A range without a protocol means `npm:`.
       return (_, name, range) =>
         all.get(resolutionKey(undefined, range, name)) ??
         all.get(resolutionKey(undefined, `npm:${range}`, name));

@@ -1,4 +1,4 @@
-/* The package.json files of a project, and what else says which packages it wants. The lockfile names the folders: they may be anywhere. */
+/* Reads the requests of a project: its package.json files, and settings of pnpm and Yarn. The lockfile names the folders, which may be anywhere. */
 import { dirname, join, resolve } from 'node:path';
 import { MAX_MANIFEST_FILE_BYTES } from '@tarwarden/core/limits';
 import { printable, quote } from '@tarwarden/core/text';
@@ -23,30 +23,30 @@ import { workspacesIn, type Workspaces } from './workspaces.ts';
 /** Packages of one project. Large monorepos have some 2,000. */
 const MANIFESTS_MAX = 20_000;
 
-/** What a project asks for by itself, whatever its lockfile says. */
+/** The requests of a project, apart from its lockfile. */
 export interface ProjectRequests {
-  /** Ranges by folder of the package that asks, as the lockfile names it, and by name. Only of those that are there. */
+  /** Ranges by name, by the folder of the package that asks, as the lockfile names it. Only for folders that exist. */
   readonly importers: ReadonlyMap<string, ReadonlyMap<string, string>>;
-  /** Names for which the project has other packages, or other versions, than is asked for. */
+  /** Names that the project overrides with other packages or versions. */
   readonly overridden: ReadonlySet<string>;
   readonly addresses: Addresses;
-  /** Folders of the packages of the project, the root among them. */
+  /** The folders of the project's packages, including the root. */
   readonly members: readonly string[];
-  /** Names of the packages of the project. */
+  /** The names of the project's packages. */
   readonly names: ReadonlySet<string>;
-  /** Whether there may be more of them, of which the names are not known. */
+  /** Whether the project may have more packages, with unknown names. */
   readonly hasOthers: boolean;
-  /** Whether Yarn 1 has archives of a registry in a folder of the project. */
+  /** Whether Yarn 1 keeps archives of a registry in a folder of the project. */
   readonly hasOfflineMirror: boolean;
-  /** The name that the package.json of a folder has; undefined where there is none. */
+  /** The name in the package.json of a folder. Undefined if there is none. */
   nameOf(folder: string): string | undefined;
-  /** What could not be read: then it is not known what is asked for. */
+  /** Files that could not be read, so that some requests are not known. */
   readonly problems: readonly string[];
 }
 
 /**
- * @param path Of the lockfile.
- * @param within Folder that makes up the project: what is elsewhere is not read.
+ * @param path The path of the lockfile.
+ * @param within The folder of the whole project. Files elsewhere are not read.
  */
 export function requestsBeside(path: string, lockfile: Lockfile, within: string): ProjectRequests {
   const files = new ProjectFiles(dirname(path), within);

@@ -1,17 +1,17 @@
-/* The folders that package.json says packages of the project are in: Yarn 1 does not have them in its lockfile. */
+/* Finds the folders of workspaces by the patterns in package.json. The lockfile of Yarn 1 does not name them. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Folders of one project; the rest is as if its names were not known. */
+/** Folders of one project. Further ones count as packages with unknown names. */
 const FOLDERS_MAX = 20_000;
 
 export interface Workspaces {
   readonly folders: readonly string[];
-  /** Whether there may be more: patterns that are not read here. */
+  /** Whether there may be more folders, because a pattern is not read here. */
   readonly isOpen: boolean;
 }
 
-/** Reads `folder` and `folder/*`, which is what nearly all projects have. What leads out of the project is not theirs. */
+/** Reads the patterns `folder` and `folder/*`. Nearly all projects have no others. */
 export function workspacesIn(root: string, patterns: readonly string[]): Workspaces {
   const folders: string[] = [];
   let isOpen = false;

@@ -1,4 +1,4 @@
-/* What the settings of all clients say about registries and caches: the user's own, and those of a project. */
+/* Loads the registries and caches in the settings of all clients: those of the user, and those of a project. */
 import { lstatSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { printable } from '@tarwarden/core/text';
@@ -25,9 +25,9 @@ import { projectSettings, userSettings, type RegistrySettings } from './settings
 
 export interface LoadedSettings {
   registriesFor(kind: LockfileKind): Registries;
-  /** npm's cache, as the user has configured it; else its usual place is meant. */
+  /** npm's cache, if the user has configured it. Otherwise it is in its usual folder. */
   readonly npmCache: string | undefined;
-  /** Folder of Yarn 2 and newer for what projects share. */
+  /** The folder that Yarn 2 and newer share between projects. */
   readonly yarnGlobal: string;
   /** Folders of zips that the user has named. */
   readonly yarnCaches: readonly string[];
@@ -35,16 +35,17 @@ export interface LoadedSettings {
   readonly pnpmStores: readonly string[];
   readonly bunCaches: readonly string[];
   readonly project: ProjectCaches;
-  /** What a person should know, one line each, escaped. */
+  /** Notes for the user, one escaped line each. */
   readonly notes: readonly string[];
 }
 
 /**
- * @param folder That of a project; without one, only the user's own settings hold.
- * @throws TarwardenError where a file of settings is there and cannot be read.
+ * @param folder The folder of a project. Without one, only the user's own settings count.
+ * @throws TarwardenError if a settings file exists and cannot be read.
  */
 export function loadSettings(folder: string | undefined, env: Variables): LoadedSettings {
-  // A manager hands its own settings, the project's among them, to what it runs: then they are not the user's alone.
+  // A manager passes its settings on to the programs that it runs, and those of the project are among them. So these variables are not
+  // the user's alone.
   const inherited = MARKS_OF_A_MANAGER.some((name) => env[name] !== undefined);
   const where = clientContext({ folder: folder ?? '/', env: inherited ? withoutFiles(env) : env });
   const read = (layers: readonly SettingsLayer[], entriesOf: EntriesOf): ClientRegistries => {
@@ -107,7 +108,7 @@ type EntriesOf = (values: SettingValues) => SettingEntries;
 
 interface ClientRegistries {
   readonly registries: Registries;
-  /** Of the user's own, the strongest first. */
+  /** The user's own settings, the strongest first. */
   readonly own: readonly RegistrySettings[];
   readonly projects: readonly { readonly file: string; readonly settings: RegistrySettings }[];
 }
@@ -118,7 +119,7 @@ interface OwnedLayer {
   readonly isUsers: boolean;
 }
 
-/** Variables that a manager may have handed on are apart from the user's own. */
+/** Separates variables that a manager may have passed on from the user's own. */
 function ownedLayers(layer: SettingsLayer, inherited: boolean): OwnedLayer[] {
   const isHandedOn = (setting: string): boolean => {
     const origin = layer.origin(setting);
@@ -145,7 +146,7 @@ function clientRegistries(parts: readonly OwnedLayer[], entriesOf: EntriesOf): C
     if (from.kind !== 'file') continue;
     const why = layer.unreadable?.replace(from.file, () => 'it');
     if (why !== undefined) throw unreadable(from.file, why);
-    // A repository must not have a file elsewhere read.
+    // A repository must not make an audit read a file elsewhere.
     if (!isUsers && isLink(from.file)) throw unreadable(from.file, 'it is a link');
   }
   const own = new Map(
@@ -188,7 +189,7 @@ function ownValues(
   return own.flatMap((settings) => settings[name] ?? []);
 }
 
-/** With the authorities that a file of the user's own names. One that cannot be read must not widen whom we trust. */
+/** Reads the authorities in the file that the user's settings name. If it cannot be read, the error ends the audit: the default authorities would trust more. */
 function withAuthorities(settings: RegistrySettings): RegistrySettings {
   const { cafile, network } = settings;
   if (cafile === undefined || network.ca !== undefined) return settings;
@@ -210,7 +211,7 @@ function notesOf({ file, settings }: ClientRegistries['projects'][number]): stri
   ];
 }
 
-/** Set by npm, pnpm and Yarn 1 for what they run. */
+/** npm, pnpm and Yarn 1 set these for the programs that they run. */
 const MARKS_OF_A_MANAGER = [
   'npm_config_local_prefix',
   'npm_lifecycle_event',
@@ -218,7 +219,7 @@ const MARKS_OF_A_MANAGER = [
   'npm_command',
 ] as const;
 
-/** Without the names of files that a manager hands on. Managers write variables in lower case. */
+/** Removes the names of settings files that a manager passes on. Managers write variables in lower case. */
 function withoutFiles(env: Variables): Variables {
   const isHandedOn = /^npm_config_(?:userconfig|globalconfig|prefix)$/;
   return Object.fromEntries(Object.entries(env).filter(([name]) => !isHandedOn.test(name)));

@@ -1,10 +1,10 @@
 /*
- * What files of settings say about registries, in the words of .npmrc. The user's own files are believed. A project's file is written by whoever wrote the
- * project: it may say which registry has a package, as it does for npm, but
+ * Reads the settings of registries, in the words of .npmrc. The user's own files are trusted. Anybody may have written the file of a
+ * project. As in npm, it may say which registry has a package, with two limits:
  *
- * - it reads no variable of the environment, but for credentials of a registry that the user's own files name, and a token of npm's
- *   for npm's own: `registry=https://elsewhere/${SECRET}` would hand out a secret;
- * - it sets no proxy, authority, certificate or check of TLS, with which a token of the user's could be read on its way.
+ * - It reads no variable, since `registry=https://elsewhere/${SECRET}` would send a secret away. Only credentials may have variables,
+ *   for a registry in the user's own files, and for npm's registry if they are named like its tokens.
+ * - It sets no proxy, authority, certificate or check of TLS, with which somebody could read a token of the user on its way.
  */
 import type { NetworkSettings } from '@tarwarden/host';
 import type { SettingEntries } from './entries.ts';
@@ -16,17 +16,17 @@ export interface RegistrySettings {
   readonly registry?: string;
   readonly scopes: Readonly<Record<string, string>>;
   readonly byPlace: Readonly<Record<string, string>>;
-  /** The rest of what `NetworkSettings` has; empty for a project's file. */
+  /** The other settings of the network. Empty for a project's file. */
   readonly network: NetworkSettings;
   readonly cache?: string;
   readonly cafile?: string;
-  /** Folder of Yarn 2 and newer for what projects share. */
+  /** The folder that Yarn 2 and newer share between projects. */
   readonly globalFolder?: string;
-  /** Its folder of zips. */
+  /** Yarn's folder of zips. */
   readonly cacheFolder?: string;
   /** pnpm's store. */
   readonly storeDir?: string;
-  /** Settings that were left out, by name. */
+  /** The names of settings that do not count. */
   readonly ignored: readonly string[];
 }
 
@@ -34,7 +34,7 @@ const PLACED =
   /^\/\/.*:(?:_authToken|_auth|username|_password|certfile|keyfile|cafile|cert|key|ca)$/;
 const CREDENTIAL = /^(\/\/.*):(?:_authToken|_auth|username|_password)$/;
 
-/** The name of each variable in a text, also of one in the default of another. */
+/** Matches the name of each variable in a text, also in the default of another one. */
 const VARIABLE = /\$\{([^${}?:-]*)/g;
 
 /** The user's own settings, with variables replaced. */
@@ -55,10 +55,10 @@ export function userSettings(settings: SettingEntries): RegistrySettings {
   };
 }
 
-/** Whether the values of variables may be sent to a place, as `//host/path/`. */
+/** Whether a project may send the values of variables to `//host/path/`. */
 export type MaySend = (place: string, variables: readonly string[]) => boolean;
 
-/** A project's file, as it is written, and with variables replaced. */
+/** The settings of a project's file. `written` has its variables, and `values` has them replaced. */
 export function projectSettings(
   written: SettingEntries,
   values: SettingEntries,
@@ -88,7 +88,7 @@ export function projectSettings(
   };
 }
 
-/** The values that belong to the one text by their name: two names may become one, and the text of the other may have another variable. */
+/** The values whose written text is certain. Once variables are replaced, two names may become one, with another variable in its text. */
 function settledValues(
   written: SettingEntries,
   values: SettingEntries,

@@ -1,14 +1,14 @@
-/* Folders in which RubyGems and Bundler keep gems as files. */
+/* Finds the folders in which RubyGems and Bundler keep gems as files. */
 import { delimiter, join } from 'node:path';
 import { bundlerCache, homeOf, clientContext } from '@tarwarden/settings';
 import { isWithin, realAsFar } from '@tarwarden/host';
 import { realFoldersIn } from '../../cache/folder-entries.ts';
 import type { Variables } from '../../settings/settings.ts';
 
-/** Ruby versions that are looked at in one folder. */
+/** Ruby versions whose gems are read in one folder. */
 const VERSIONS_MAX = 64;
 
-/** Those of the user, whether they exist or not. */
+/** The folders of the user. They need not exist. */
 export function gemFolders(env: Variables, bundlePath: string | undefined): string[] {
   const home = homeOf(env);
   const data = env['XDG_DATA_HOME'] || join(home, '.local', 'share');
@@ -25,7 +25,7 @@ export function gemFolders(env: Variables, bundlePath: string | undefined): stri
   return [...new Set([...homes, ...versioned].map((gemHome) => join(gemHome, 'cache'))), ...shared];
 }
 
-/** Those of the project, which may be committed. Not where a link leads out of it. */
+/** The folders of the project, which may be committed. Those to which a link leads out of the project are left out. */
 export function projectGemFolders(folder: string, root: string): string[] {
   const all = [
     join(folder, 'vendor', 'cache'),

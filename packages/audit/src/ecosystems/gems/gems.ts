@@ -1,4 +1,4 @@
-/* Gems: from the project's vendor/cache, from the caches of RubyGems and Bundler, else from the source that Gemfile.lock names. */
+/* Finds gems in the project's vendor/cache, then in the caches of RubyGems and Bundler, else at the source that Gemfile.lock names. */
 import { join } from 'node:path';
 import { unsafeGemParts } from '@tarwarden/core/metadata';
 import { printable, printablePath, redactUrl } from '@tarwarden/core/text';
@@ -28,7 +28,7 @@ import { otherOf } from './vendored.ts';
 export interface GemsOptions {
   readonly env: Variables;
   readonly offline: boolean;
-  /** That of the lockfile. Without one there is no project. */
+  /** The folder of the lockfile. Undefined if there is no project. */
   readonly folder: string | undefined;
   readonly root: string;
 }
@@ -44,7 +44,7 @@ export class Gems implements ArchiveFinder {
   readonly #shared: readonly string[];
   readonly #network: NetworkSettings;
 
-  /** @throws TarwardenError where a file of settings cannot be read. */
+  /** @throws TarwardenError if a settings file cannot be read. */
   constructor(options: GemsOptions) {
     const { env, folder, root } = options;
     this.#options = options;
@@ -63,13 +63,13 @@ export class Gems implements ArchiveFinder {
     return { host, known: this.#hosts.has(host) || this.#bundle.namesHost(hostname) };
   }
 
-  async *find(entry: LockfileEntry, asked: FindContext): AsyncGenerator<FindResult> {
-    yield await this.#find(entry, asked);
-    if (entry.locked.anyPlatform === true) yield* this.#otherPlatforms(entry, asked);
+  async *find(entry: LockfileEntry, context: FindContext): AsyncGenerator<FindResult> {
+    yield await this.#find(entry, context);
+    if (entry.locked.anyPlatform === true) yield* this.#otherPlatforms(entry, context);
   }
 
   /** Bundler chooses among the gems of a version when it installs, so each of them is inspected. */
-  async *#otherPlatforms(entry: LockfileEntry, asked: FindContext): AsyncGenerator<FindResult> {
+  async *#otherPlatforms(entry: LockfileEntry, context: FindContext): AsyncGenerator<FindResult> {
     const { locked } = entry;
     const { name, source } = locked;
     const url = source.type === 'registry' ? source.url : undefined;
@@ -95,7 +95,7 @@ export class Gems implements ArchiveFinder {
       const { line, key } = locked;
       const other = { ...entry, locked: { ecosystem: 'rubygems', ...own, line, key } } as const;
       // oxlint-disable-next-line no-await-in-loop -- each is held in memory
-      yield await this.#find(other, asked, integrity);
+      yield await this.#find(other, context, integrity);
     }
     if (listed.length > PLATFORMS_MAX)
       yield unlisted(`its source has more than ${PLATFORMS_MAX} gems of this version`);
@@ -117,7 +117,7 @@ export class Gems implements ArchiveFinder {
     return bytes!.toString('utf8');
   }
 
-  /** @param listed Integrity that the index has, where the lockfile has none. */
+  /** @param listed The integrity in the index, if the lockfile has none. */
   async #find(
     entry: LockfileEntry,
     { store, report }: FindContext,
@@ -138,7 +138,7 @@ export class Gems implements ArchiveFinder {
       ...gemVerdictKey(content, sri, about),
       ...(sri === undefined && { unpinned: where }),
     });
-    // What is in the project may be another one, whatever is known of the right one.
+    // The project may contain another gem under this name, even if the verdict on the right gem is remembered.
     const other = otherOf(this.#own, { entry, fileName });
     if (other !== undefined) return other;
     const own = this.#cached(this.#own, {
@@ -253,13 +253,13 @@ const GONE = 'look whether the source has this version';
 const UNREACHED =
   'look whether the source can be reached, and its credential is in your own configuration of Bundler; then run this again';
 
-/** What a lockfile has of a user and a password is not ours, and goes where the lockfile says. */
+/** A user and password in a lockfile are no secret of this user. They are sent to the origin in the lockfile. */
 function lockfileAuthorization(to: URL, own: URL): string | undefined {
   if (to.origin !== own.origin || own.username === '') return undefined;
   return userOf(own);
 }
 
-/** Gemfiles name their sources in words that only Ruby understands: an address that is written out in one is a source. */
+/** Only Ruby can read a Gemfile. So every address that is written out in one counts as a source. */
 function sourcesOfGemfile(folder: string): string[] {
   const text = ['Gemfile', 'gems.rb']
     .map((name) => readSettingsText(join(folder, name), { follow: false }) ?? '')

@@ -1,4 +1,4 @@
-/* Gems in folders of the project that Bundler may install, and that are not the one that is inspected. */
+/* Finds gems in folders of the project that Bundler may install instead of the inspected gem. */
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { printablePath } from '@tarwarden/core/text';
@@ -6,10 +6,7 @@ import type { LockfileEntry } from '../../plan.ts';
 import type { NotInspectedReason } from '../../result.ts';
 import { noBytes } from '../archives.ts';
 
-/**
- * Bundler follows links, and takes a gem that was built for this platform instead of the one that is locked, if the lockfile is for
- * `ruby` alone.
- */
+/** Bundler follows links. If the lockfile is for `ruby` alone, it prefers a gem for this platform to the locked one. */
 export function otherOf(
   folders: readonly string[],
   { entry, fileName }: { readonly entry: LockfileEntry; readonly fileName: string },
@@ -29,7 +26,7 @@ export function otherOf(
   return undefined;
 }
 
-/** A gem of the same version for a platform that the lockfile does not have it for. */
+/** A gem of the same version for a platform that is not in the lockfile. */
 function builtIn(folder: string, { locked, lockfile }: LockfileEntry): string | undefined {
   const [version = ''] = locked.version.split('-', 1);
   const start = `${locked.name}-${version}`;

@@ -1,4 +1,4 @@
-/* Module zips: from go's module cache, else from the proxies of GOPROXY. What go itself would fetch from an origin is not asked for anywhere. */
+/* Finds module zips in go's module cache, else at the proxies of GOPROXY. Modules that go itself would fetch from an origin are not fetched. */
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { goModuleHash, type Policy } from '@tarwarden/core';
@@ -34,7 +34,7 @@ import {
   type FoundArchive,
 } from '../archives.ts';
 
-/** Zips under way at once, in bytes, and what one counts for before its length is known. */
+/** Bytes of all zips that are in memory at once, and the bytes that a zip counts for before its length is known. */
 const HELD_MAX = 256 * 1024 * 1024;
 const HELD_AT_FIRST = HELD_MAX / 32;
 
@@ -47,7 +47,7 @@ export interface GoModulesOptions {
 interface Module {
   readonly path: string;
   readonly version: string;
-  /** Below a proxy, and below the cache. */
+  /** The path of the zip below a proxy, and below the cache. */
   readonly place: string;
   readonly h1: string;
 }
@@ -58,7 +58,7 @@ export class GoModules implements ArchiveFinder {
   readonly #upstream: Upstream;
   readonly #held = new ByteBudget(HELD_MAX);
 
-  /** @throws TarwardenError where a file of settings cannot be read. */
+  /** @throws TarwardenError if a settings file cannot be read. */
   constructor(options: GoModulesOptions) {
     this.#options = options;
     const where = clientContext({ folder: '.', env: options.env });
@@ -73,21 +73,21 @@ export class GoModules implements ArchiveFinder {
     return { host: url, known: true };
   }
 
-  async *find(entry: LockfileEntry, asked: FindContext): AsyncGenerator<FindResult> {
-    yield await this.#find(entry, asked);
+  async *find(entry: LockfileEntry, context: FindContext): AsyncGenerator<FindResult> {
+    yield await this.#find(entry, context);
   }
 
-  async #find({ locked }: LockfileEntry, asked: FindContext): Promise<FindResult> {
+  async #find({ locked }: LockfileEntry, context: FindContext): Promise<FindResult> {
     const { name: path, version, integrity } = locked;
     if (integrity?.type !== 'go-h1') return noBytes('go.sum has no h1: hash for it');
     const place = `${escapePath(path)}/@v/${escapePath(version)}.zip`;
     if (parseRequest(place)?.kind !== 'zip')
       return noBytes('no module can have this path and version');
     const module = { path, version, place, h1: integrity.value };
-    return this.#cached(module, asked) ?? (await this.#download(module, asked));
+    return this.#cached(module, context) ?? (await this.#download(module, context));
   }
 
-  /** go unpacks what is in its cache and compares the note beside it, not the zip, with go.sum: another zip is an error. */
+  /** go unpacks the zip in its cache, and compares only the note beside it with go.sum. So another zip there is an error. */
   #cached(module: Module, { store, report }: FindContext): FindResult | undefined {
     const file = join(downloadFolder(this.#setting('GOMODCACHE')), module.place);
     if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true)
@@ -132,8 +132,8 @@ export class GoModules implements ArchiveFinder {
   }
 
   /**
-   * The hash that go.sum has. It is of names and contents and not of the zip, so it is computed of these bytes, whatever was
-   * seen under it before. Undefined for a zip that cannot be read to its end: the verdict rejects that.
+   * The hash that go.sum has, which is a hash of names and contents, and not of the zip. Undefined for a zip that cannot be read to its
+   * end. The verdict rejects such a zip.
    */
   #hashOf(bytes: Buffer, store: VerdictStore): string | undefined {
     const link = `go-h1:${integrityOf(bytes)}`;
@@ -161,7 +161,7 @@ const PRIVATE = noBytes(
   'have go download it under the guard, and audit again: then it is in the module cache',
 );
 
-/** What a list ends with. */
+/** The answers of `direct` and `off`, with which a list of proxies ends. */
 const ENDS: Readonly<Record<'direct' | 'off', Answer>> = {
   direct: { status: 404, body: Buffer.from(''), source: 'direct' },
   off: { status: 404, body: Buffer.from(''), source: 'off' },
@@ -176,6 +176,6 @@ function notHad({ status, body, source }: Answer): NotInspectedReason {
   if (source === 'off') return noBytes('no cache has it, and GOPROXY ends with off');
   const why = printable(redactUrl(body.toString('utf8').split('\n', 1)[0]!), 512);
   const where = redactUrl(printablePath(source));
-  // What stands for a proxy that was not reached begins with the address by itself.
+  // If a proxy was not reached, the answer already begins with its address.
   return noBytes(why.startsWith(where) ? why : `${where} answered ${status}: ${why}`);
 }

@@ -15,7 +15,7 @@ import type { AuditResult, Check, PackageLocation } from '../../result.ts';
 
 const LIST = 'modules.txt';
 
-/** Bytes of the list. That of a large project has some 100,000. */
+/** Bytes of the list. The list of a large project has some 100,000. */
 const LIST_BYTES_MAX = 16 * 1024 * 1024;
 
 /** `# path version`, and the module or folder that replaces it, if there is one. */
@@ -34,7 +34,7 @@ interface VendoredModule {
   /** `path@version` of the module whose files they are; undefined for a folder of the project. */
   readonly origin: string | undefined;
   readonly line: number;
-  /** Below its own folder. */
+  /** Paths below the folder of the module. */
   readonly files: string[];
 }
 

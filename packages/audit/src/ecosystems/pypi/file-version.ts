@@ -2,7 +2,7 @@
 import { isSamePypiVersion, parseWheelFileName } from '@tarwarden/core/metadata';
 import { normalisedName } from './simple-index.ts';
 
-/** Endings of source archives that clients know. */
+/** The endings of source archives that clients know. */
 const SDIST = /\.(?:tar\.gz|tgz|tar|zip|tar\.bz2|tbz|tar\.xz|txz|tlz|tar\.lz|tar\.lzma)$/i;
 
 /** Whether a client may take a file for this version of a project. */
@@ -17,7 +17,7 @@ export function isOfVersion(
   return isSamePypiVersion(version.includes('+') ? its : its.replace(/\+.*$/s, ''), version);
 }
 
-/** Name and version as a file has them, of a name with as many parts. */
+/** The name and the version in the name of a file, if the name of the project has this many parts. */
 function namedIn(fileName: string, parts: number): readonly [string, string] | undefined {
   const wheel = parseWheelFileName(fileName);
   if (wheel !== undefined) return [wheel.name, wheel.version];

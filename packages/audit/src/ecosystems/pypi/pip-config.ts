@@ -1,11 +1,10 @@
-/* Settings of pip that say where packages are. Those of a virtual environment, which may lie in the project, do not count. */
+/* The settings of pip that say where packages are. Settings of a virtual environment do not count, because it may be in the project. */
 import { isPipSwitchOn, pipLayers, pipOption, pipWords, clientContext } from '@tarwarden/settings';
 import type { Variables } from '../../settings/settings.ts';
 
 export const PYPI = 'https://pypi.org/simple/';
 
 export interface PipConfig {
-  /** Those of the user, in the order in which they are asked. */
   readonly index: string;
   readonly extra: readonly string[];
   readonly noIndex: boolean;

@@ -1,19 +1,19 @@
-/* The page of a project in a Simple API: JSON (PEP 691), or HTML (PEP 503). It says which file has which hash. */
+/* Reads the page of a project in a Simple API: JSON (PEP 691), or HTML (PEP 503). It says which file has which hash. */
 import { sriOfHex } from '@tarwarden/lockfiles';
 import { linkTags } from './link-tags.ts';
 
 export interface PypiIndexFile {
-  /** By which a client reads it as a wheel or a source archive. As the index has it: it may be no name of a file. */
+  /** The name decides whether a client reads a wheel or a source archive. It is as the index has it, and may be no name of a file. */
   readonly fileName: string;
   readonly url: string;
-  /** Subresource Integrity, one hash each. Empty where the index has no hash that a lockfile could have. */
+  /** Subresource Integrity texts with one hash each. Empty if the index has no hash that a lockfile could have. */
   readonly hashes: readonly string[];
 }
 
 export const ACCEPT =
   'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.1, text/html;q=0.01';
 
-/** Bytes of a page. Those of the largest projects have some 20 million. */
+/** Bytes of a page. The largest pages have some 20 million. */
 export const PAGE_BYTES_MAX: number = 64 * 1024 * 1024;
 
 /** PEP 503. */
@@ -22,7 +22,7 @@ export function normalisedName(name: string): string {
 }
 
 /**
- * Every file that some client may take from the page, under each name that one of them reads it by.
+ * Every file that a client may take from the page, under each name by which a client knows it.
  *
  * @throws Error for a page that is neither, or that clients may read in several ways.
  */
@@ -50,7 +50,7 @@ function ofJson(text: string, base: URL): PypiIndexFile[] {
   });
 }
 
-/** Links, of which the fragment is the hash. */
+/** Reads links. The fragment of a link is the hash. */
 function ofHtml(text: string, page: URL): PypiIndexFile[] {
   let base = page;
   const files: PypiIndexFile[] = [];
@@ -63,7 +63,7 @@ function ofHtml(text: string, page: URL): PypiIndexFile[] {
   return files;
 }
 
-/** As pip looks for it: anywhere in the address. */
+/** pip looks for a hash anywhere in the address. */
 function hashesInAddress(href: string): string[] {
   return [...href.matchAll(/[#&](sha\d{1,3})=([0-9a-f]+)/gi)].flatMap(
     ([, algorithm = '', hex = '']) => sriTextOf(algorithm.toLowerCase(), hex),
@@ -79,10 +79,10 @@ function fileAt(
   if (!URL.canParse(href, base.href)) return [];
   const url = new URL(href, base);
   url.hash = '';
-  // What the index is asked with, its files are as well, where they are at the same place.
+  // A file at the origin of the index gets the same credential as the index.
   if (url.origin === base.origin && url.username === '')
     [url.username, url.password] = [base.username, base.password];
-  // pip goes by the address, uv by the name.
+  // pip takes the name in the address, and uv the name on the page.
   const names = new Set([lastPart(url), fileName ?? lastPart(url)]);
   return [...names].map((name) => ({ fileName: name, url: url.href, hashes }));
 }
@@ -96,7 +96,7 @@ export function lastPart({ pathname }: URL): string {
   }
 }
 
-/** A name that leads nowhere else. */
+/** Whether a name is safe as the name of a file in a folder. */
 export function isPlainFileName(name: string): boolean {
   return /^[A-Za-z0-9_][\w.+!~-]{0,250}$/.test(name);
 }
