@@ -26,42 +26,42 @@ export async function* audit(
   options: AuditOptions,
   compareFor: (task: AuditTask) => ArchiveComparison | undefined = () => undefined,
 ): AsyncGenerator<AuditResult> {
-  for (const { message, ...place } of plan.problems)
-    yield {
-      places: [place],
-      checks: [],
-      status: 'not-inspected',
-      error: { code: 'LOCKFILE', message },
-    };
-  for (const { name, place, check } of plan.unlocked)
-    yield {
-      package: { ecosystem: 'npm', name, version: '' },
-      places: [place],
-      checks: [check],
-      status: 'own',
-      why: 'without an entry of its own in the lockfile',
-    };
+  yield* lockfileProblems(plan);
+  yield* unlockedRequests(plan);
   const { policy, env } = options;
   const store = openVerdictStore({ ruleset: RULESET, policy, env });
   const auditor = new Auditor(options, store);
   const vendors = await vendorsOf(plan, policy.limits);
+  const comparisonOf = (task: AuditTask): ArchiveComparison | undefined =>
+    joined([
+      compareFor(task),
+      shrinkwrapCompare(task, policy.limits),
+      bundledCompare(task, policy.limits),
+      task[0].locked.ecosystem === 'go' ? vendors.get(task[0].folder)?.compareFor(task) : undefined,
+    ]);
   try {
-    const groups = inOrder(plan.tasks, AT_ONCE, async (task) => {
-      const { limits } = policy;
-      const all = [
-        compareFor(task),
-        shrinkwrapCompare(task, limits),
-        bundledCompare(task, limits),
-        task[0].locked.ecosystem === 'go'
-          ? vendors.get(task[0].folder)?.compareFor(task)
-          : undefined,
-      ];
-      return auditor.results(task, inAll(all.filter((compare) => compare !== undefined)));
-    });
+    const groups = inOrder(plan.tasks, AT_ONCE, async (task) =>
+      auditor.results(task, comparisonOf(task)),
+    );
     for await (const results of groups) yield* results;
     for (const vendor of vendors.values()) yield* vendor.rest();
   } finally {
     store.flush();
+  }
+}
+
+function* lockfileProblems({ problems }: AuditPlan): Generator<AuditResult> {
+  for (const { message, ...place } of problems) {
+    const error = { code: 'LOCKFILE', message } as const;
+    yield { places: [place], checks: [], status: 'not-inspected', error };
+  }
+}
+
+function* unlockedRequests({ unlocked }: AuditPlan): Generator<AuditResult> {
+  const why = 'without an entry of its own in the lockfile';
+  for (const { name, place, check } of unlocked) {
+    const identity = { ecosystem: 'npm', name, version: '' } as const;
+    yield { package: identity, places: [place], checks: [check], status: 'own', why };
   }
 }
 
@@ -78,7 +78,8 @@ async function vendorsOf(
   return vendors;
 }
 
-function inAll(compares: readonly ArchiveComparison[]): ArchiveComparison | undefined {
-  if (compares.length === 0) return undefined;
-  return (found) => compares.flatMap((compare) => compare(found));
+function joined(all: readonly (ArchiveComparison | undefined)[]): ArchiveComparison | undefined {
+  const comparisons = all.filter((compare) => compare !== undefined);
+  if (comparisons.length === 0) return undefined;
+  return (found) => comparisons.flatMap((compare) => compare(found));
 }

@@ -6,6 +6,7 @@ import { ByteBudget, InspectionPool, integrityOf, type VerdictStore } from '@tar
 import { isAmbiguous, type LockedPackage } from '@tarwarden/lockfiles';
 import { expectedFromLockfile, verdictKeyOf } from './verdict-keys.ts';
 import { fromRepository } from './bytes/git-repository.ts';
+import { localPythonArchive } from './bytes/local-file.ts';
 import type { ObtainedBytes } from './bytes/source.ts';
 import {
   findFirst,
@@ -14,7 +15,6 @@ import {
   type FoundArchive,
 } from './ecosystems/archives.ts';
 import { Ecosystems } from './ecosystems/index.ts';
-import { localFor } from './ecosystems/local.ts';
 import { obtainBytes, type ByteSources } from './obtain.ts';
 import { entryChecks } from './origin.ts';
 import type { LockfileEntry, AuditTask } from './plan.ts';
@@ -104,7 +104,7 @@ export class Auditor {
     try {
       const all =
         entry.locked.source.type === 'file'
-          ? [localFor(entry, this.#options.root)]
+          ? [localPythonArchive(entry, this.#options.root)]
           : findFirst(task, archives, { store: this.#store, report });
       for await (const found of all) {
         if ('content' in found && typeof found.content !== 'string')

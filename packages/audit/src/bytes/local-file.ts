@@ -1,7 +1,9 @@
 /* Reads archives that a lockfile names by path. */
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { quote } from '@tarwarden/core/text';
 import { hasIntegrity, isWithin, realAsFar } from '@tarwarden/host';
+import { noBytes, noIntegrity, type FindResult } from '../ecosystems/archives.ts';
+import { hasAll } from '../ecosystems/download.ts';
 import type { LockfileEntry } from '../plan.ts';
 import type { NotInspectedReason } from '../result.ts';
 import { readArchiveFile } from './read.ts';
@@ -31,4 +33,23 @@ export function localArchive(
   }
   const pinned = integrity?.type === 'sri';
   return { bytes, from: 'file', format: 'npm', ...(!pinned && { unpinned: true }) };
+}
+
+/** The same for a lockfile of Python, which may have several hashes for one file. */
+export function localPythonArchive(entry: LockfileEntry, root: string): FindResult {
+  const { source, integrity, name, version } = entry.locked;
+  if (source.type !== 'file') throw new TypeError('not an archive on disk');
+  if (integrity?.type !== 'sri') return noIntegrity();
+  const found = localArchive(entry, root);
+  if ('code' in found) return found;
+  if (!hasAll(found.bytes, integrity.value))
+    return noBytes('the file has one hash of the lockfile, and not another');
+  const fileName = basename(source.path.replaceAll('\\', '/'));
+  const expected = {
+    fileName,
+    ...(name !== '' && { name }),
+    ...(version !== '' && { version }),
+  };
+  const format = fileName.endsWith('.whl') ? 'wheel' : 'sdist';
+  return { content: found.bytes, from: found.from, format, expected };
 }

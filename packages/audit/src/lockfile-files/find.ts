@@ -1,6 +1,7 @@
 /* Finds and reads the lockfiles at a path. */
 import { lstatSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { printablePath, redactUrl } from '@tarwarden/core/text';
 import { errnoOf, projectFolders, readBounded } from '@tarwarden/host';
 import {
   lockfileKindOf,
@@ -84,4 +85,16 @@ function readText(path: string): { text: string } | { error: string } {
     if (error instanceof TypeError) return { error: 'it is not UTF-8 text' };
     return { error: `it cannot be read (${errnoOf(error) ?? 'unknown error'})` };
   }
+}
+
+/** Notes for the user about settings in lockfiles, one escaped line each. */
+export function lockfileNotes(files: readonly LockfileFile[]): string[] {
+  return files.flatMap((file) =>
+    'error' in file
+      ? []
+      : (file.lockfile.indexes ?? []).map(
+          ({ url }) =>
+            `${printablePath(file.path)} names the index ${redactUrl(printablePath(url))}`,
+        ),
+  );
 }

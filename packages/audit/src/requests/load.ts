@@ -1,4 +1,5 @@
 /* Reads the requests of a project: its package.json files, and settings of pnpm and Yarn. The lockfile names the folders, which may be anywhere. */
+import { readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { MAX_MANIFEST_FILE_BYTES } from '@tarwarden/core/limits';
 import { printable, quote } from '@tarwarden/core/text';
@@ -18,7 +19,6 @@ import {
   type Catalogs,
   type ProjectManifest,
 } from './manifest.ts';
-import { workspacesIn, type Workspaces } from './workspaces.ts';
 
 /** Packages of one project. Large monorepos have some 2,000. */
 const MANIFESTS_MAX = 20_000;
@@ -157,5 +157,38 @@ class ProjectFiles {
       }
       return undefined;
     }
+  }
+}
+
+/** Folders of one project. Further ones count as packages with unknown names. */
+const FOLDERS_MAX = 20_000;
+
+interface Workspaces {
+  readonly folders: readonly string[];
+  /** Whether there may be more folders, because a pattern is not read here. */
+  readonly isOpen: boolean;
+}
+
+/** The folders of the workspaces, which the lockfile of Yarn 1 does not name. Reads the patterns `folder` and `folder/*`. Nearly all projects have no others. */
+function workspacesIn(root: string, patterns: readonly string[]): Workspaces {
+  const folders: string[] = [];
+  let isOpen = false;
+  for (const pattern of patterns) {
+    const path = pattern.replace(/^\.\//, '').replace(/\/$/, '');
+    const parent = path.replace(/\/\*$/, '');
+    if (/[*?{}[\]!()]/.test(parent) || path === '*') isOpen = true;
+    else if (parent === path) folders.push(path);
+    else folders.push(...foldersOf(join(root, parent)).map((name) => `${parent}/${name}`));
+  }
+  isOpen ||= folders.length > FOLDERS_MAX;
+  return { folders: folders.slice(0, FOLDERS_MAX), isOpen };
+}
+
+function foldersOf(path: string): string[] {
+  try {
+    const entries = readdirSync(path, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  } catch {
+    return [];
   }
 }

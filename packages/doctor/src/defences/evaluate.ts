@@ -11,7 +11,6 @@ import {
 } from '@tarwarden/settings';
 import { gte, lt, major } from 'semver';
 import type { Defence, SwitchOn } from './defence.ts';
-import { isOdd, isOpen } from './patterns.ts';
 import { fileFor, KNOWN_MAJORS, type DefenceRow, type Undoing, type WantedValue } from './table.ts';
 
 /** Characters of a value that are kept. */
@@ -212,4 +211,19 @@ function withLine(row: DefenceRow, version: string, weighed: StateFinding): Defe
   const isVariable = source?.kind === 'variable';
   const first = isVariable ? { first: `take the variable ${source.name} away` } : {};
   return { ...weighed, switchOn: { ...lineOf(row, version), ...first } };
+}
+
+/** Whether a pattern stands for everything: `**`, `https://**`. */
+function isOpen(pattern: string): boolean {
+  return pattern.includes('*') && /^(?:[\w+*]+:\/\/)?[*/@.]*$/.test(pattern);
+}
+
+/** Sets and alternatives, which one manager has and another does not. */
+const CHOICES = /\[[^\]]*\]|\{[^}]*\}|\([^)]*\)/g;
+
+/** Whether a pattern may stand for nearly everything: it begins with "!", or names nothing beside choices: `?*`, `[!x]*`. */
+function isOdd(pattern: string): boolean {
+  if (pattern.startsWith('!')) return true;
+  const rest = pattern.replace(/^[\w+*]+:\/\//, '').replaceAll(CHOICES, '');
+  return /[?[\]{}()]/.test(pattern) && !/\w/.test(rest);
 }

@@ -1,9 +1,17 @@
 /* What the managers here do by themselves against hostile packages, by their settings. Nothing is run for it. */
-import { clientContext, type ClientContext } from '@tarwarden/settings';
+import {
+  clientContext,
+  npmLayers,
+  pnpmLayers,
+  yarnClassicLayers,
+  yarnLayers,
+  type ClientContext,
+  type SettingsLayer,
+} from '@tarwarden/settings';
+import { lt, major } from 'semver';
 import type { Component } from '../component.ts';
 import type { Defence, Tool } from './defence.ts';
 import { evaluate, type DefenceFinding } from './evaluate.ts';
-import { layersOf } from './layers.ts';
 import { ROWS, type DefenceRow } from './table.ts';
 import { installedTools, runningIn, type InstalledTool } from './versions.ts';
 
@@ -102,4 +110,18 @@ function withoutNeed({ row, finding }: RowFinding, on: ReadonlySet<string>): Row
   const by = row.coveredBy?.find((setting) => on.has(setting));
   if (by === undefined || finding.state !== 'off') return { row, finding };
   return { row, finding: { ...finding, state: 'covered', reason: by, switchOn: undefined } };
+}
+
+/** Where it is not certain which files a manager takes, each possibility is tried, and they have to agree. */
+type Possibilities = readonly (readonly SettingsLayer[])[];
+
+function layersOf(manager: Tool, version: string, where: ClientContext): Possibilities {
+  if (manager === 'npm') return npmLayers({ ...where, major: major(version) });
+  if (manager === 'yarn')
+    return [
+      lt(version, '2.0.0')
+        ? yarnClassicLayers(where)
+        : yarnLayers(where, lt(version, '4.0.0') ? 3 : 4),
+    ];
+  return pnpmLayers(version, where);
 }

@@ -20,12 +20,12 @@ import {
 } from '../archives.ts';
 import { downloadArchive, RETRIES, sha256Of } from '../download.ts';
 import { networkOf } from '../network.ts';
-import { isOfVersion } from './file-version.ts';
 import { indexesFor, PipCredentials } from './indexes.ts';
 import { pipConfig, type PipConfig } from './pip-config.ts';
 import {
   ACCEPT,
   filesOnPage,
+  isOfVersion,
   isPlainFileName,
   lastPart,
   normalisedName,
