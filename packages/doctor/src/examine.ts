@@ -1,4 +1,4 @@
-/* The whole examination: find what unpacks archives, compare it with the records, order what was found. */
+/* The examination: find programs and libraries that unpack archives, compare them with the records, order the holes. */
 import { indexRecords, type RecordIndex } from './advisories/matching.ts';
 import type { RecordSet } from './advisories/load.ts';
 import { REACHES } from './advisories/record.ts';
@@ -23,19 +23,19 @@ export interface ExamineOptions {
 }
 
 export interface Examination {
-  /** Day of the newest advisory record. */
+  /** The day of the newest advisory record. */
   readonly date: string;
-  /** Day on which OSV's records were added. */
+  /** The day on which OSV's records were added. */
   readonly updated?: string;
   readonly components: readonly Component[];
-  /** Those that are open first, and of these those that reach an install. */
+  /** Open holes come first, and among them those that an install reaches. */
   readonly holes: readonly Hole[];
   readonly problems: readonly DoctorProblem[];
-  /** What was seen when each was tried. */
+  /** The results of trying each component. */
   readonly probe?: ProbeReport;
-  /** Whether something puts the guard into each manager. */
+  /** Whether the guard of each manager is set up. */
   readonly guards?: readonly GuardSetup[];
-  /** What the managers do by themselves. Advice: it fails nothing. */
+  /** The settings of the managers. They are advice, and do not change the exit code. */
   readonly defences?: readonly Defence[];
 }
 
@@ -79,7 +79,7 @@ function watchedNames(index: RecordIndex, ecosystem: OsvEcosystem): string[] {
   });
 }
 
-/** Holes that are open come before unknown ones; then how it is reached decides, then how urgent it is. */
+/** Open holes come before unknown ones. Then the reach decides, then the urgency. */
 function mostUrgentFirst(hole: Hole, other: Hole): number {
   return (
     Number(hole.state === 'unknown') - Number(other.state === 'unknown') ||

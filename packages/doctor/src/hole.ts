@@ -1,4 +1,4 @@
-/* A known hole in a component that is there: how it is reached, how urgent it is, what to do. */
+/* Finds the known holes of a component, with their reach and urgency. */
 import type { AdvisoryRecord, HoleKind, Reach } from './advisories/record.ts';
 import { fixedVersion, matchesOf, type Match, type RecordIndex } from './advisories/matching.ts';
 import type { Component, DoctorProblem } from './component.ts';
@@ -11,17 +11,17 @@ export type Urgency = (typeof URGENCIES)[number];
 export interface Hole {
   readonly record: AdvisoryRecord;
   readonly component: Component;
-  /** `unknown` where the number alone does not decide. */
+  /** `unknown` if the version alone does not decide. */
   readonly state: 'open' | 'unknown';
   readonly reach: Reach;
   readonly urgency: Urgency;
-  /** Lowest version of the component that no record names; undefined where none is known. */
+  /** The lowest version without a known hole. Undefined if there is none. */
   readonly fixed: string | undefined;
-  /** The package of the distribution that the component belongs to. */
+  /** The distribution's package that owns the component. */
   readonly owner?: string;
 }
 
-/** What installs packages itself: as a dependency of a project as well, where that copy is the one that installs. */
+/** Package managers. One that is a dependency of a project may be the one that installs. */
 const MANAGERS = new Set([
   'npm/npm',
   'npm/pnpm',
@@ -34,7 +34,7 @@ const MANAGERS = new Set([
   'RubyGems/bundler',
 ]);
 
-/** pnpm reads packages with code of its own. The libraries in it are those of node-gyp, which install scripts run. */
+/** pnpm unpacks packages with its own code. Its bundled libraries belong to node-gyp, which install scripts run. */
 const BESIDE_UNPACKING: ReadonlySet<string> = new Set(['pnpm']);
 
 export interface Holes {
@@ -99,11 +99,11 @@ function reachOf(record: AdvisoryRecord, component: Component, platform: NodeJS.
   }
   if (own.reachInProject !== undefined) return own.reachInProject;
   const manager = MANAGERS.has(`${ecosystem}/${name}`);
-  // No manager unpacks with a library of the project; its scripts and tools do.
+  // A manager does not unpack with a library of the project. Scripts and tools of the project do.
   return own.reach === 'manager' && !manager ? 'script' : own.reach;
 }
 
-/** These write nothing to another place. */
+/** Kinds of holes that write nothing outside the folder. */
 const MILD: ReadonlySet<HoleKind> = new Set(['dos', 'permissions']);
 
 function urgencyOf({ database_specific: { tarwarden } }: AdvisoryRecord, reach: Reach): Urgency {
@@ -113,7 +113,7 @@ function urgencyOf({ database_specific: { tarwarden } }: AdvisoryRecord, reach: 
   return mild ? 'low' : 'medium';
 }
 
-/** What nobody has classified may be the worst that the component can have. A severity of its source can only lower that. */
+/** An unclassified record counts as the worst that the component can have. The severity of its source can only lower that. */
 function worstUrgency(record: AdvisoryRecord, { component, platform }: HoleContext): Urgency {
   const { tarwarden } = record.database_specific;
   const remarks = { ...tarwarden, reach: 'manager' } as const;

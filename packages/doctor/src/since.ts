@@ -1,4 +1,4 @@
-/* Leaves out what an earlier report has. */
+/* Leaves out the entries of an earlier report. */
 import { readBounded } from '@tarwarden/host';
 import * as v from 'valibot';
 import type { Component, DoctorProblem } from './component.ts';
@@ -19,7 +19,7 @@ const origin = v.union([
   v.object({ kind: v.literal('lockfile'), file: v.string() }),
 ]);
 
-/** What is read of the document that `--reporter json` prints. */
+/** The parts of a `--reporter json` document that are compared. */
 const earlier = v.object({
   schema: v.literal(1),
   holes: v.array(
@@ -56,7 +56,7 @@ const earlier = v.object({
   ),
 });
 
-/** The examination without what the report in a file has as well. Lines may have moved. */
+/** The examination without entries that the report in a file also has. Lines may have moved. */
 export function withoutReported(examination: Examination, file: string): Examination {
   const report = readReport(file);
   const holes = new Set(

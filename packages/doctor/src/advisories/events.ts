@@ -1,21 +1,21 @@
 import type { RangeEvent } from './record.ts';
 
-/** Below zero, zero, or above: as `a` is older than, equal to, or newer than `b`. */
+/** Negative if `a` is older than `b`, 0 if they are equal, positive if `a` is newer. */
 export type VersionComparator = (a: string, b: string) => number;
 
 /** OSV's word for "before every version". */
 const START = '0';
 
-/** At one version, what ends a range comes before what begins the next one; `last_affected` ends behind its version. */
+/** Events at the same version: the end of a range comes before the start of the next one. `last_affected` ends after its version. */
 const ORDER = ['fixed', 'introduced', 'last_affected'] as const;
 
 type RangeStep = readonly [kind: (typeof ORDER)[number], version: string];
 
 /**
- * Whether a version is in a range: the algorithm of OSV's specification. A pre-release of the version that introduced something counts
- * too: advisories name the first release, and what that brought was in its pre-releases. Throws what `compare` throws.
+ * Whether a version is in a range, by the algorithm of OSV's specification. Advisories name the first affected release, and its
+ * pre-releases had the hole too, so these count as well. Errors of `compare` are thrown on.
  *
- * @param release The version that a pre-release leads to; else the version itself.
+ * @param release The release that a pre-release belongs to, else the version itself.
  */
 export function isInRange(
   version: string,

@@ -1,4 +1,4 @@
-/* The shipped set, and one that was fetched: a file with all records, or a folder with one file each. */
+/* Loads advisory records from a file with all of them, or from a folder with a file for each. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readBounded } from '@tarwarden/host';
@@ -6,13 +6,13 @@ import { readAdvisory, type AdvisoryRecord } from './record.ts';
 
 export interface RecordSet {
   readonly records: readonly AdvisoryRecord[];
-  /** Day of the newest record. */
+  /** The day of the newest record. */
   readonly date: string;
-  /** Day on which records of others were added. */
+  /** The day on which records of OSV were added. */
   readonly updated?: string;
 }
 
-/** A record has a few kilobytes, the shipped set 150. */
+/** A record has a few kilobytes. The shipped set has 150. */
 const SET_BYTES_MAX = 16 * 1024 * 1024;
 const RECORD_BYTES_MAX = 1024 * 1024;
 const RECORDS_MAX = 10_000;
@@ -22,7 +22,7 @@ export class RecordSetError extends Error {
   readonly code = 'record-set';
 }
 
-/** Reads `<id>.json` of a folder, or a JSON list of records. */
+/** Reads each `<id>.json` of a folder, or a JSON list of records. */
 export function loadRecords(path: string): RecordSet {
   const list = path.endsWith('.json') ? jsonOf(path, SET_BYTES_MAX) : folder(path);
   return recordSet(list, path);

@@ -1,4 +1,4 @@
-/* Which records a component falls under. */
+/* Finds the advisory records that a component falls under. */
 import type { Component } from '../component.ts';
 import type { VersionComparator } from './events.ts';
 import { isInRange } from './events.ts';
@@ -7,17 +7,17 @@ import { comparatorOf, releaseOf, VersionError } from './versions.ts';
 
 export interface Match {
   readonly record: AdvisoryRecord;
-  /** Versions above some point may be fixed, and it is not known which: only a distribution can say. */
+  /** Newer versions may be fixed, and the record does not say which. Only a distribution can know. */
   readonly uncertain: boolean;
 }
 
 export interface Matches {
   readonly matches: readonly Match[];
-  /** Why a record could not be compared. */
+  /** Reasons why a record could not be compared. */
   readonly problems: readonly string[];
 }
 
-/** Records by what they are about, so that a large lockfile is looked up and not walked for each. */
+/** Records by package, so that each package of a large lockfile is one look-up. */
 export type RecordIndex = ReadonlyMap<string, readonly AdvisoryRecord[]>;
 
 export function indexRecords(records: readonly AdvisoryRecord[]): RecordIndex {
@@ -39,7 +39,7 @@ export function matchesOf(component: Component, index: RecordIndex): Matches {
   const compare = comparatorOf(component.ecosystem);
   for (const record of index.get(componentKey(component)) ?? []) {
     const hits: Affected[] = [];
-    // Each by itself: a part that cannot be compared hides none of the others.
+    // An affected range that cannot be compared must not hide the others.
     for (const part of partsFor(component, record)) {
       try {
         if (includes(part, component, compare)) hits.push(part);
@@ -54,8 +54,7 @@ export function matchesOf(component: Component, index: RecordIndex): Matches {
 }
 
 /**
- * The lowest version that is said to be fixed, is not older than the component, and falls under none of the records.
- * Undefined where there is none.
+ * The lowest fixed version that is newer than the component and falls under no record. Undefined if there is none.
  */
 export function fixedVersion(component: Component, index: RecordIndex): string | undefined {
   const compare = comparatorOf(component.ecosystem);
@@ -73,12 +72,12 @@ export function fixedVersion(component: Component, index: RecordIndex): string |
     .find((version) => matchesOf({ ...component, version }, index).matches.every(isOpen));
 }
 
-/** No version is known to be free of it, so it decides about none. */
+/** An uncertain record has no version that is known to be fixed. So it does not count against a version. */
 function isOpen({ uncertain }: Match): boolean {
   return uncertain;
 }
 
-/** False for what cannot be compared: then it is no version to advise. */
+/** False for versions that cannot be compared, so that these are not advised. */
 function isAfter(version: string, other: string, compare: VersionComparator): boolean {
   try {
     return compare(version, other) > 0;
@@ -103,7 +102,7 @@ function partsFor(component: Component, record: AdvisoryRecord): Affected[] {
   return record.affected.filter((part) => watchedKey(part) === key);
 }
 
-/** Commits are no versions: only the other kinds of ranges are compared. */
+/** Ranges of commits cannot be compared with versions. */
 function rangesOf(part: Affected): readonly VersionRange[] {
   const ranges = part.ranges ?? part.database_specific?.tarwarden?.ranges ?? [];
   return ranges.filter(({ type }) => type !== 'GIT');
@@ -113,7 +112,7 @@ function isUncertain(part: Affected): boolean {
   return part.database_specific?.tarwarden?.fixesUnknown === true;
 }
 
-/** What a part of a record is about, in the form of the index. */
+/** The key of the index for the package in an affected range. */
 export function watchedKey(
   part: Pick<Affected, 'package' | 'database_specific'>,
 ): string | undefined {

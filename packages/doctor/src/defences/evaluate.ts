@@ -1,4 +1,4 @@
-/* One row of the table, and what the files and variables say of it. */
+/* Evaluates a row of the table with the settings files and variables of a manager. */
 import {
   downTo,
   kebab,
@@ -15,12 +15,12 @@ import { fileFor, KNOWN_MAJORS, type DefenceRow, type Undoing, type WantedValue 
 
 /** Characters of a value that are kept. */
 const VALUE_CHARS = 200;
-/** Items of a list that are looked at; more of them in one file is not known to be on. */
+/** Items of a list that are read. A longer list is unknown. */
 const ITEMS_MAX = 10_000;
 
 export type DefenceFinding = Pick<Defence, 'state' | 'value' | 'source' | 'reason' | 'switchOn'>;
 
-/** Undefined where this version has nothing to do with the setting. */
+/** Undefined if the setting does not matter in this version. */
 export function evaluate(
   row: DefenceRow,
   version: string,
@@ -57,7 +57,7 @@ function weigh(row: DefenceRow, version: string, layers: readonly SettingsLayer[
   return { state, value, source: found.origin, reason };
 }
 
-/** Yarn joins the lists of all files: one that lets everything in is enough. */
+/** Yarn joins the lists of all files, so one list that allows everything is enough. */
 function weighList(
   row: DefenceRow,
   version: string,
@@ -100,7 +100,7 @@ function byDefault({ manager, defaults, wanted }: DefenceRow, version: string): 
 }
 
 function stateOf(wanted: WantedValue, value: unknown): 'on' | 'off' | 'unknown' {
-  // npm's files have texts, its own parser makes some of them values.
+  // npm's parser turns some texts of its files into values.
   const text = value === null || value === undefined ? '' : plain(value);
   if (text === undefined) return 'unknown';
   switch (wanted.is) {
@@ -130,7 +130,7 @@ function plain(value: unknown): string | undefined {
     : undefined;
 }
 
-/** Never of what is nested: by aliases, YAML may be endless when it is written out. */
+/** Nested values have no text: by aliases, YAML could be endless when it is written out. */
 function valueText(value: unknown): string | undefined {
   const text = plain(value);
   if (text !== undefined) return text.slice(0, VALUE_CHARS);
@@ -179,7 +179,7 @@ function what({ setting, when }: Undoing, found: Setting): string {
   return open === undefined ? setting : `${open} of ${setting}`;
 }
 
-/** What the value leaves of another. What is not understood may leave nothing. */
+/** The effect of the other setting on this one. A value that is not understood counts as the worst. */
 function effectOf({ when }: Undoing, value: unknown): 'off' | 'unknown' | undefined {
   if (value === null || value === undefined) return undefined;
   if (when === 'set') return 'off';

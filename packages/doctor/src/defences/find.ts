@@ -1,4 +1,4 @@
-/* What the managers here do by themselves against hostile packages, by their settings. Nothing is run for it. */
+/* Finds the settings by which the managers here keep hostile packages out. It runs no program. */
 import {
   clientContext,
   npmLayers,
@@ -17,11 +17,11 @@ import { installedTools, runningIn, type InstalledTool } from './versions.ts';
 
 export interface DefenceSearch {
   readonly components: readonly Component[];
-  /** As they were named. */
+  /** As the user named them. */
   readonly folders: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   readonly platform: NodeJS.Platform;
-  /** The program that Node is here, by which npm finds its prefix. */
+  /** The path of Node, by which npm finds its prefix. */
   readonly node: string;
 }
 
@@ -66,7 +66,7 @@ interface RowFinding {
 const rowsOf = (tool: Tool): readonly DefenceRow[] =>
   ROWS.filter(({ manager }) => manager === tool);
 
-/** A Yarn that a project brings along, whose name does not say which. */
+/** A project may contain its own Yarn, and the version may be unknown. Then all its settings are unknown. */
 function notKnown(tool: Tool, reason: string): RowFinding[] {
   const finding: DefenceFinding = {
     state: 'unknown',
@@ -96,7 +96,7 @@ function weighAll(tool: Tool, version: string, where: ClientContext): RowFinding
   return weighed.map((rowAndFinding) => withoutNeed(rowAndFinding, on));
 }
 
-/** What is off for one possibility is not known to be on. */
+/** A setting on which the possibilities disagree is unknown. */
 function disagreeing(all: readonly DefenceFinding[]): DefenceFinding {
   const worst = all.find(({ state }) => state === 'off') ?? all.find(({ state }) => state !== 'on');
   return {
@@ -112,7 +112,7 @@ function withoutNeed({ row, finding }: RowFinding, on: ReadonlySet<string>): Row
   return { row, finding: { ...finding, state: 'covered', reason: by, switchOn: undefined } };
 }
 
-/** Where it is not certain which files a manager takes, each possibility is tried, and they have to agree. */
+/** If it is not certain which files a manager reads, each possibility is evaluated, and all have to agree. */
 type Possibilities = readonly (readonly SettingsLayer[])[];
 
 function layersOf(manager: Tool, version: string, where: ClientContext): Possibilities {

@@ -1,6 +1,6 @@
 /*
- * Whether anything puts the guard into a manager here, by what lies on the PATH, in variables and in files. This proves nothing:
- * only a trial does, which runs the manager with code of the project.
+ * Looks for the guard of each manager: on the PATH, in variables and in files. A hit proves nothing. Only a trial proves that the guard
+ * runs, and a trial runs the manager with code of the project.
  */
 import { join, resolve } from 'node:path';
 import { inspect } from 'node:util';
@@ -13,17 +13,17 @@ import { sourceText } from './evaluate.ts';
 import { installedTools } from './versions.ts';
 
 /**
- * `found`: something names the guard, and whether it is loaded was not tried. `none`: nothing was found. The others are what came
- * of a trial.
+ * `found`: something names the guard, and it was not tried whether the manager loads it. `none`: nothing names it. The others are
+ * results of a trial.
  */
 export type GuardState = 'found' | 'none' | 'guarded' | 'unguarded' | 'unproven';
 
 export interface GuardSetup {
-  /** As people type it: a trial also has `npx`. */
+  /** The name that people type. A trial also has `npx`. */
   readonly manager: string;
   readonly folder: string;
   readonly state: GuardState;
-  /** What was found, or what came of the trial. */
+  /** Says where the guard was found, or the result of the trial. */
   readonly message: string;
   readonly remedy: string | undefined;
 }
@@ -79,7 +79,7 @@ const VARIABLES: Readonly<Record<Exclude<Tool, 'yarn'>, RegExp>> = {
   pnpm: /^p?npm_config_(?:global_)?pnpmfile$/i,
 };
 
-/** Names of the files that each guard is, where it is set up as the documentation says. */
+/** The name of each guard's file, if the guard is set up as documented. */
 const GUARDS: Readonly<Record<Tool, RegExp>> = {
   npm: /preload\.cjs/,
   pnpm: /tarwarden|pnpm-hook/,

@@ -7,7 +7,7 @@ export interface FoundComponents {
 
 export const NOTHING_FOUND: FoundComponents = { components: [], problems: [] };
 
-/** A program that is only where nothing may be run. */
+/** Reports a program that exists only in the project, where nothing may be run. */
 export function notRun(name: string, file: string | undefined): FoundComponents {
   if (file === undefined) return NOTHING_FOUND;
   return {

@@ -1,11 +1,11 @@
-/* Python, Ruby and Go, and the tools and libraries that are installed for them. Each is asked itself. */
+/* Finds Python, Ruby, uv and Go, with the libraries installed for them, by asking each program. */
 import type { Program } from '@tarwarden/guarded-run';
 import * as v from 'valibot';
 import type { Component, OsvEcosystem, ProgramOrigin } from '../component.ts';
 import { notRun, joinFound, type FoundComponents } from './found.ts';
 import type { FoundProgram, LocalMachine } from './machine.ts';
 
-/** What an interpreter says of itself: packages as `[ecosystem, name, version, file]`. */
+/** The answer of an interpreter. Packages are `[ecosystem, name, version, file]`. */
 const answer = v.object({
   key: v.string(),
   version: v.string(),
@@ -24,15 +24,15 @@ type Answer = v.InferOutput<typeof answer>;
 
 interface Interpreter {
   readonly names: readonly string[];
-  /** As it is shown. */
+  /** The name in reports. */
   readonly program: string;
   ask(machine: LocalMachine, found: FoundProgram, names: NamesOf): Promise<unknown>;
 }
 
-/** Names of the packages of an ecosystem that records are about. */
+/** The names of an ecosystem's packages that have records. */
 export type NamesOf = (ecosystem: OsvEcosystem) => readonly string[];
 
-/** Without the folder it runs in and the user's variables (-I); what it imports, it would import for pip as well. */
+/** Runs with -I, which ignores the current folder and the user's variables. The modules that it imports are those that pip would import. */
 const PYTHON = `
 import sys, json, os
 import tarfile
@@ -70,7 +70,7 @@ const INTERPRETERS: readonly Interpreter[] = [
     program: 'python',
     async ask(machine, { file }, names) {
       const program = ['-c', PYTHON, JSON.stringify(names('PyPI'))];
-      // Python 2 has no -I, and takes modules from the folder that it runs in: nobody has put any there.
+      // Python 2 has no -I, and imports from the current folder, which contains no modules.
       const printed =
         (await machine.run(file, ['-I', ...program])) ??
         (await machine.run(file, ['-E', '-s', ...program]));
@@ -127,7 +127,7 @@ async function lookAt(
   for (const program of programs) {
     const read = v.safeParse(answer, await interpreter.ask(machine, program, names));
     if (read.success) {
-      // Debian's Python 2 and 3 are both at home in /usr.
+      // On Debian, Python 2 and 3 have the same prefix, /usr.
       const key = `${read.output.key}\n${read.output.version}`;
       if (!answers.has(key)) answers.set(key, [read.output, program]);
       continue;
@@ -167,12 +167,12 @@ function componentsOf(
   }));
 }
 
-/** Has Python pass over the user's variables, and modules in the folder it runs in. Python 2 knows no better. */
+/** Makes Python ignore the user's variables, and modules in the current folder. Python 2 can ignore only the variables. */
 export function isolated(version: string): readonly string[] {
   return version.startsWith('2.') ? ['-E', '-s'] : ['-I'];
 }
 
-/** pip is a module of its Python, and started by it. */
+/** pip is a module, which Python starts. */
 function commandOf(
   name: string,
   { file, programVersion, itself }: { file: string; programVersion: string; itself: boolean },

@@ -1,4 +1,4 @@
-/* Extraction libraries among the dependencies of a project, by its lockfiles. Nothing of the project is run. */
+/* Finds extraction libraries among the dependencies in a project's lockfiles. It runs no code of the project. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { printable } from '@tarwarden/core/text';
@@ -23,7 +23,7 @@ const ECOSYSTEMS: Readonly<Record<LockedPackage['ecosystem'], OsvEcosystem>> = {
 
 export interface LockfileSearch {
   readonly folder: string;
-  /** Whether records are about a package of that name. */
+  /** Whether a package of that name has records. */
   watches(ecosystem: OsvEcosystem, name: string): boolean;
 }
 
@@ -41,7 +41,7 @@ export function findInLockfiles(search: LockfileSearch): FoundComponents {
   return { components, problems };
 }
 
-/** A list of requirements that locks nothing has one on every line. */
+/** A requirements file without hashes has a problem on every line, so only some are listed. */
 function problemsOf({ problems }: Lockfile, file: string): DoctorProblem[] {
   const shown = problems.slice(0, SHOWN_PROBLEMS);
   const more = problems.length - shown.length;
@@ -73,7 +73,7 @@ function readLockfileText(file: string, problems: DoctorProblem[]): string | und
   return undefined;
 }
 
-/** One of each version: a lockfile may have it many times. */
+/** Each version once, since a lockfile may have it many times. */
 function watched(
   { packages }: Lockfile,
   { file, search }: { file: string; search: LockfileSearch },
@@ -93,10 +93,10 @@ function watched(
   return [...found.values()];
 }
 
-/** Where npm's registries have tarballs: `@scope/name/-/name-1.0.0.tgz`. */
+/** The path of a tarball at npm's registries: `@scope/name/-/name-1.0.0.tgz`. */
 const TARBALL = /(?<=\/)((?:@[^/]+\/)?([^/@]+))\/-\/(?:@[^/]+\/)?([^/]+)\.tgz$/;
 
-/** Clients fetch from the address of an entry, whatever name and version it has. */
+/** The package in the address of an entry. Clients fetch that one, whatever the name and version of the entry are. */
 function addressed({
   ecosystem,
   source,
@@ -117,12 +117,12 @@ function decoded(path: string): string {
   }
 }
 
-/** A package of the project itself may have the name of any other. */
+/** A package of the project itself, which may have the same name as a published one. */
 function isOwn({ source: { type } }: LockedPackage): boolean {
   return type === 'workspace' || type === 'folder';
 }
 
-/** Python's names are equal where PEP 503 makes them so. */
+/** PEP 503 says which of Python's names are equal. */
 function nameIn(ecosystem: OsvEcosystem, name: string): string {
   return ecosystem === 'PyPI' ? name.toLowerCase().replaceAll(/[-_.]+/g, '-') : name;
 }

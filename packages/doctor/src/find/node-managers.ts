@@ -1,4 +1,4 @@
-/* npm, pnpm, Yarn and bun, and the packages that they bring along to unpack with. */
+/* Finds npm, pnpm, Yarn and bun, with the bundled packages that unpack archives. */
 import type { Program } from '@tarwarden/guarded-run';
 import type { Component } from '../component.ts';
 import type { FoundProgram, LocalMachine } from './machine.ts';
@@ -6,11 +6,11 @@ import { besides, broughtAlong, packageOf, type InstalledPackage } from './packa
 import { NOTHING_FOUND, notRun, joinFound, type FoundComponents } from './found.ts';
 
 interface Manager extends Program {
-  /** Packages that it comes as; the records have it by the first name. */
+  /** The packages that contain it. Records have it under the first name. */
   readonly packages: readonly [string, ...string[]];
-  /** What its version looks like in the output of `--version`. */
+  /** Matches the version in the output of `--version`. */
   readonly version: RegExp;
-  /** Whether it may load libraries from folders above its own. */
+  /** It may load libraries from folders above its own. */
   readonly looksAbove?: true;
 }
 
@@ -49,7 +49,7 @@ const MANAGERS: readonly Manager[] = [
   },
 ];
 
-/** `libraries`: names of npm packages that records are about. */
+/** @param libraries The names of npm packages that have records. */
 export async function findNodeManagers(
   machine: LocalMachine,
   libraries: ReadonlySet<string>,

@@ -1,4 +1,4 @@
-/* Installed npm packages: whose file this is, and which packages they bring along. */
+/* Finds the npm package that owns a file, and the packages that it bundles. */
 import { readdirSync, type Dirent } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { readBounded } from '@tarwarden/host';
@@ -18,10 +18,10 @@ const SCRIPT_BYTES_MAX = 64 * 1024;
 const FOLDERS_MAX = 20_000;
 const DEPTH_MAX = 10;
 
-/** pnpm and npm write scripts for the PATH that name the file to run by the folder that they are in. */
+/** npm and pnpm put scripts on the PATH that name their target by a path relative to the script. */
 const TARGET = /\$basedir(?:_abs|_win)?"?\/["']?([^"'$\n]+)["']/g;
 
-/** The package that a program belongs to, if it has one of these names. */
+/** The package that owns a program, if it has one of these names. */
 export function packageOf(file: string, names: readonly string[]): InstalledPackage | undefined {
   return rootAbove(file, names) ?? rootOfTarget(file, names);
 }
@@ -44,7 +44,7 @@ function rootOfTarget(file: string, names: readonly string[]): InstalledPackage 
   return undefined;
 }
 
-/** The name and version of the package whose folder this is. */
+/** The name and version in the package.json of a folder. */
 export function packageManifest(folder: string): InstalledPackage | undefined {
   try {
     const manifest: unknown = JSON.parse(
@@ -104,7 +104,7 @@ function folders(folder: string): string[] {
     .map(({ name }) => name);
 }
 
-/** Where Debian has the packages that its npm needs: beside npm itself. */
+/** Debian has the packages that its npm needs in the same folder as npm. */
 const DEBIAN_MODULES = '/usr/share/nodejs';
 
 /** Packages that a program loads from folders above its own, as Node looks for them. */
@@ -121,7 +121,7 @@ export function besides(folder: string, names: ReadonlySet<string>): InstalledPa
   );
 }
 
-/** The named packages in the node_modules of a project: each version once, with pnpm's folder of all packages. */
+/** The named packages in the node_modules of a project, each version once, including pnpm's folder of all packages. */
 export function installedInProject(folder: string, names: ReadonlySet<string>): InstalledPackage[] {
   const modules = join(resolve(folder), 'node_modules');
   const places = [

@@ -1,6 +1,6 @@
 /*
- * Package managers, each asked to install one package from a file: without scripts, a registry, or anybody's settings. Where a
- * manager picks the folder to unpack in, it is placed so that it is as deep as the canaries count on.
+ * Makes each package manager install one package from a file, without scripts, a registry or settings. Some managers choose the folder to
+ * unpack in. For these, the project is placed so that the folder has the depth that the canaries need.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { devNull } from 'node:os';
@@ -37,7 +37,7 @@ const ADD: Readonly<Record<string, readonly string[]>> = {
   bun: ['add', '--ignore-scripts'],
 };
 
-/** Yarn 2 and newer has other words, and settings for the rest. */
+/** Yarn 2 and newer has settings in the place of these options. */
 const ADD_BERRY: readonly string[] = ['add'];
 
 const BERRY_SETTINGS = {
@@ -49,7 +49,7 @@ const BERRY_SETTINGS = {
   YARN_ENABLE_IMMUTABLE_INSTALLS: '0',
 } as const;
 
-/** The folder in the middle, in which a project or a home of packages is put. */
+/** The folder in the middle, for a project or a home of packages. */
 function middle({ out }: CanaryFolders): string {
   return dirname(dirname(out));
 }
@@ -88,7 +88,7 @@ const PIP_INSTALL: readonly string[] = [
   '--no-compile',
 ];
 
-/** From here on, pip builds with what an sdist brings along; before, it would take a setup.py, and setuptools. */
+/** From this version on, pip builds with the backend in the sdist. Older ones need setup.py and setuptools. */
 const PIP_WITH_BACKENDS = 20;
 
 function pipSubjects({ version, origin }: Component, start: ProbeCommand): ProbeSubject[] {
@@ -104,7 +104,7 @@ function pipSubjects({ version, origin }: Component, start: ProbeCommand): Probe
     archive: 'zip',
     pack: packWheel,
     command: ({ out }, file) => [...start, ...PIP_INSTALL, '--target', out, file],
-    // It unpacks in two folders of a temporary one, and moves that.
+    // pip unpacks two levels below the folder for temporary files, and moves the result.
     env: ({ root }) => ({ TMPDIR: root, PIP_CONFIG_FILE: devNull }),
   };
   const sdist: ProbeSubject = {
@@ -161,7 +161,7 @@ function goSubject({ version, origin }: Component, start: ProbeCommand): ProbeSu
     archive: 'zip',
     pack: packGo,
     command({ root }) {
-      // Else go leaves a process behind that counts.
+      // Otherwise go starts a process for telemetry, which stays.
       const telemetry = join(root, 'home', '.config', 'go', 'telemetry');
       mkdirSync(telemetry, { recursive: true });
       writeFileSync(join(telemetry, 'mode'), 'off');
@@ -183,7 +183,7 @@ function goSubject({ version, origin }: Component, start: ProbeCommand): ProbeSu
   };
 }
 
-/** How a manager that was found is tried; nothing where it is not known how. */
+/** The trials of a manager. Empty if there is none for it. */
 export function managerSubjects(component: Component, start: ProbeCommand): ProbeSubject[] {
   switch (`${component.ecosystem}/${component.name}`) {
     case 'PyPI/pip':

@@ -1,4 +1,4 @@
-/* The canaries as packages: what each manager takes to install, with the canary's entries among the files. */
+/* Makes packages of the canaries in the format of each manager. */
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -10,7 +10,7 @@ import type { CanaryFolders } from './watch.ts';
 const NAME = 'canary';
 const VERSION = '1.0.0';
 
-/** The archive for a canary in a file, and what else has to be there; its path. */
+/** Writes the archive for a canary, and other files that it needs. Returns the path of the archive. */
 export type PackCanary = (canary: Canary, place: CanaryFolders) => string;
 
 export const packTar: PackCanary = (canary, { root, sentinel }) =>
@@ -42,8 +42,8 @@ export const packWheel: PackCanary = (canary, { root, sentinel }) => {
 export const OUT_VARIABLE = 'TARWARDEN_PROBE_OUT';
 
 /**
- * Builds a wheel with the one file that each canary has, without any library. pip throws away what it has unpacked, so links that
- * lead out of there are made again where it is looked for them: in the folder that the variable names.
+ * Builds a wheel with the one file of each canary, without any library. pip removes the unpacked sdist afterwards. So links that lead out
+ * of it are made again in the folder that the variable names, where the trial finds them.
  */
 const BACKEND = `
 import os, zipfile
@@ -133,7 +133,7 @@ export const packGem: PackCanary = (canary, { root, sentinel }) => {
 export const GO_MODULE = 'canary.test/canary';
 export const GO_VERSION = 'v1.0.0';
 
-/** Where go finds the module: a folder laid out as a proxy is. */
+/** A folder in the form of a proxy, in which go finds the module. */
 export function goProxy({ root }: Pick<CanaryFolders, 'root'>): string {
   return join(root, 'proxy');
 }

@@ -1,4 +1,4 @@
-/* Has each manager and library unpack the canary set in a private folder, and reports what it did. */
+/* Makes each manager and library unpack the canaries in a private folder, and reports the results. */
 import { mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { cageFor, type Cage } from './cage.ts';
@@ -10,13 +10,13 @@ import { arrived, makeCanaryFolders, tracesIn, type CanaryFolders } from './watc
 export interface Probed {
   readonly title: string;
   readonly path: string;
-  /** Whether it unpacked an archive in order, and all that it left was looked at; if not, nothing is known of it. */
+  /** Whether it unpacked the harmless archive, and all resulting files could be listed. If not, nothing is known about it. */
   readonly tried: boolean;
   /** Canaries that wrote outside the folder. */
   readonly escaped: readonly Hit[];
-  /** Canaries that left a link to the outside in the folder. */
+  /** Canaries that left a link in the folder that leads outside. */
   readonly links: readonly Hit[];
-  /** How many canaries did neither. */
+  /** The number of other canaries. */
   readonly kept: number;
 }
 
@@ -27,7 +27,7 @@ export interface Hit {
 
 export interface ProbeReport {
   readonly results: readonly Probed[];
-  /** Whether all else was read-only meanwhile, and no network and no socket of the machine in reach. */
+  /** Whether everything else was read-only, and neither the network nor a socket of the machine was in reach. */
   readonly confined: boolean;
 }
 
@@ -35,7 +35,7 @@ export interface ProbeOptions {
   readonly subjects: readonly ProbeSubject[];
   /** A private folder. */
   readonly folder: string;
-  /** Where programs are looked for. */
+  /** The PATH of the programs. */
   readonly path: string;
   readonly onStart?: (title: string) => void;
 }
@@ -59,7 +59,7 @@ export async function probe({
   return { results, confined: cage.confined };
 }
 
-/** Programs that run at a time. */
+/** Programs that run at once. */
 const AT_ONCE = 4;
 
 interface ProbeRun {
@@ -115,7 +115,7 @@ async function tryOne(
     const archive = subject.pack(canary, place);
     const command = subject.command(place, archive);
     const env = { ...environment(place, trial.path), ...subject.env?.(place) };
-    // What is tried beside it runs code of others as well, and must not change what is written here before.
+    // Other trials run at the same time, and must not write into this folder.
     await trial.cage.run(command, { cwd: subject.cwd(place), env, root });
     const home = subject.home(place);
     const { escaped, links, whole } = tracesIn(place, home);
@@ -130,7 +130,7 @@ async function tryOne(
   }
 }
 
-/** Nobody's settings, and caches that go away with the folder. */
+/** Variables without any user's settings. The caches are in the folder, and are removed with it. */
 function environment({ root }: CanaryFolders, path: string): NodeJS.ProcessEnv {
   const home = join(root, 'home');
   const store = join(home, 'store');

@@ -1,20 +1,19 @@
-/* One way in which something unpacks. */
 import type { ProbeCommand } from './cage.ts';
 import type { PackCanary } from './package-archives.ts';
 import type { CanaryFolders } from './watch.ts';
 
 export interface ProbeSubject {
-  /** As it is reported. */
+  /** The name in reports. */
   readonly title: string;
   readonly path: string;
   readonly archive: 'tar' | 'zip';
   readonly pack: PackCanary;
-  /** The command that unpacks, and what has to be there before. */
+  /** Prepares the folders, and returns the command that unpacks. */
   command(place: CanaryFolders, archive: string): ProbeCommand;
-  /** Where what it unpacks may be. */
+  /** Whether a path is one at which unpacked files may be. */
   home(place: CanaryFolders): (path: string) => boolean;
   readonly cwd: (place: CanaryFolders) => string;
-  /** Beside what all get. */
+  /** Further variables. */
   env?(place: CanaryFolders): NodeJS.ProcessEnv;
 }
 

@@ -1,4 +1,4 @@
-/* What is tried: how each manager and library that was found is asked to unpack. */
+/* Lists the trials for the managers and libraries that were found. */
 import type { Component } from '../component.ts';
 import type { ProbeCommand } from './cage.ts';
 import { isolated } from '../find/interpreters.ts';
@@ -47,7 +47,7 @@ function pythonSubjects({ version, origin }: Component, [python]: ProbeCommand):
   }));
 }
 
-/** What is tried of what was found, and of the libraries that lie in the node_modules of the folders. */
+/** The trials for the components, and for libraries in the node_modules of the folders. */
 export function subjectsFor(
   components: readonly Component[],
   projects: readonly string[],

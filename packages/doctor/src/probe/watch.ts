@@ -1,4 +1,4 @@
-/* The folders that a canary is unpacked in, and what happened to them. */
+/* Makes the folders for a canary, and finds the files that it wrote. */
 import {
   lstatSync,
   mkdirSync,
@@ -12,11 +12,11 @@ import { isWithin, readBounded } from '@tarwarden/host';
 import { DEPTH, ESCAPED, TARGET, TARGET_BEFORE } from './canaries.ts';
 
 export interface CanaryFolders {
-  /** Holds everything else. */
+  /** Contains the other two. */
   readonly root: string;
-  /** Nothing may be written here. */
+  /** A canary must not write here. */
   readonly sentinel: string;
-  /** What is unpacked belongs here. */
+  /** Unpacked files belong here. */
   readonly out: string;
 }
 
@@ -32,15 +32,15 @@ export function makeCanaryFolders(root: string): CanaryFolders {
 }
 
 export interface Traces {
-  /** Files that were written, or written over, outside. */
+  /** Files outside that were written or overwritten. */
   readonly escaped: readonly string[];
-  /** Links in the folder that lead outside, by which the next one to write there would escape. */
+  /** Links in the folder that lead outside. A later write to one would escape. */
   readonly links: readonly string[];
-  /** Whether all that is there was looked at. */
+  /** Whether all files could be listed. */
   readonly whole: boolean;
 }
 
-/** `home`: the folders that what was unpacked may be in. */
+/** @param home Whether a path is one at which unpacked files may be. */
 export function tracesIn(
   { root, sentinel }: CanaryFolders,
   home: (path: string) => boolean,
@@ -59,7 +59,7 @@ export function tracesIn(
   return { escaped, links, whole };
 }
 
-/** What was tried may have put anything in its place: a pipe, a file without end, nothing. */
+/** The canary may have replaced the file by a pipe, or by an endless file, or removed it. */
 function isUntouched(target: string): boolean {
   try {
     const { bytes } = readBounded(target, { bytesMax: TARGET_BEFORE.length, follow: false });
@@ -73,7 +73,7 @@ function resolveLink(path: string): string {
   return resolve(dirname(path), readlinkSync(path));
 }
 
-/** Whether a file of that name is where what is unpacked belongs. */
+/** Whether a file of that name was unpacked to a permitted path. */
 export function arrived(
   { root }: CanaryFolders,
   name: string,
@@ -86,7 +86,7 @@ export function arrived(
   return isThere;
 }
 
-/** Calls back for all but folders. False where there is more than that, or a folder cannot be read: deeper than a path can be long. */
+/** Calls back for each entry that is no folder. False if there are too many, or a folder cannot be read because its path is too long. */
 function walk(root: string, onEntry: (path: string, entry: Dirent) => void): boolean {
   let left = ENTRIES_MAX;
   const folders = [root];

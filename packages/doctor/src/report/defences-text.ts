@@ -1,4 +1,4 @@
-/* For people: whether the guard is set up, and what the managers do by themselves. One line for each that is off. */
+/* The parts of the text report about the guard and the settings of the managers. Each setting that is off has a line. */
 import { printable, type Style } from '@tarwarden/core/text';
 import type { Defence, SwitchOn } from '../defences/defence.ts';
 import type { GuardSetup, GuardState } from '../defences/guard.ts';
@@ -14,7 +14,7 @@ const WORDS: Readonly<Record<GuardState, string>> = {
   unproven: 'not proven',
 };
 
-/** For all of their kind that are listed. */
+/** The width of the longest of these words. */
 const WORD_WIDTH = 19;
 
 export function guardLines(guards: readonly GuardSetup[], style: Style): string[] {
@@ -80,12 +80,12 @@ function offLine({ setting, switchOn, reason }: Defence): string {
   return `${setting}${why}${switchOn === undefined ? '' : `; ${switchOnLine(switchOn)}`}`;
 }
 
-/** With its value, where this is one word. */
+/** The setting, with its value if that is one word. */
 function onName({ setting, value }: Defence): string {
   return value !== undefined && /^[\w.-]{1,20}$/.test(value) ? `${setting}=${value}` : setting;
 }
 
-/** What to write where, in one line. */
+/** Says in one line which text belongs in which file. */
 export function switchOnLine({ file, line, first }: SwitchOn): string {
   const before = first === undefined ? '' : `${printable(first, SHOWN_CHARS)}, and `;
   return `${before}in ${file}: ${line}`;

@@ -20,7 +20,7 @@ export function jsonReport(examination: Examination, ok: boolean): string {
   return `${escapedJson({ schema: SCHEMA, ok, date, updated, ...listed, problems, probe, components })}\n`;
 }
 
-/** One object a line: holes, then what was tried, guards, defences, problems, and a summary. */
+/** One object a line: holes, trials, guards, defences, problems, and a summary. */
 export function ndjsonReport(examination: Examination, ok: boolean): string {
   const { date, updated = null, components, problems, holes, probe } = examination;
   const { guards = [], defences = [] } = examination;

@@ -1,4 +1,4 @@
-/* OpenVEX 0.2.0 (https://openvex.dev/ns/v0.2.0): which holes concern what is here, for tools that list them all. */
+/* The report as OpenVEX 0.2.0 (https://openvex.dev/ns/v0.2.0), which says for other tools which holes matter here. */
 import { createHash } from 'node:crypto';
 import { escapedJson, packageUrl } from '@tarwarden/core/text';
 import type { Component, OsvEcosystem } from '../component.ts';
@@ -7,7 +7,7 @@ import type { Hole } from '../hole.ts';
 import { remedyOf } from '../remedy.ts';
 
 export interface VexOptions {
-  /** Of tarwarden. */
+  /** The version of tarwarden. */
   readonly version: string;
   readonly now: Date;
 }
@@ -41,7 +41,7 @@ export function openVexReport({ holes }: Examination, { version, now }: VexOptio
   })}\n`;
 }
 
-/** Two copies of one version are one product. */
+/** Several copies of one version are one product. */
 function unique(statements: readonly VexStatement[]): VexStatement[] {
   return [
     ...new Map(statements.map((statement) => [JSON.stringify(statement), statement])).values(),
@@ -69,7 +69,7 @@ function statementOf(hole: Hole): VexStatement {
   return { ...base, status: 'affected', action_statement: remedyOf(hole) };
 }
 
-/** What a project does with a library of its own is not known. */
+/** Only for programs: it is not known how a project uses its libraries. */
 function isOutOfReach({ reach, component }: Hole): boolean {
   return reach === 'none' && component.origin.kind === 'program';
 }
@@ -90,7 +90,7 @@ function productOf({ ecosystem, name, version, origin }: Component): Product {
   };
 }
 
-/** Those that bring libraries along, as packages. */
+/** Programs that bundle libraries, with their packages. */
 const PROGRAMS: Readonly<Record<string, readonly [OsvEcosystem, string]>> = {
   npm: ['npm', 'npm'],
   pnpm: ['npm', 'pnpm'],

@@ -1,4 +1,4 @@
-/* What was seen when archives were unpacked that try to write outside their folder. */
+/* The part of the text report about archives that try to write outside their folder. */
 import { printable, type Style } from '@tarwarden/core/text';
 import type { Hit, ProbeReport, Probed } from '../probe/probe.ts';
 

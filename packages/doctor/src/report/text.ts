@@ -1,4 +1,4 @@
-/* For people: what reaches an install first, and what to do about each. */
+/* The text report. Holes that an install reaches come first, each with advice. */
 import { plural, printable, type Style } from '@tarwarden/core/text';
 import type { Reach } from '../advisories/record.ts';
 import type { Component, DoctorProblem } from '../component.ts';
@@ -18,7 +18,7 @@ const SECTIONS: readonly (readonly [Reach, string])[] = [
 
 const UNKNOWN = 'Not known to be fixed: the version alone does not say it';
 
-/** Between an urgency and what follows it. */
+/** The width of the column with the urgency. */
 const URGENCY_WIDTH = 9;
 
 const SHOWN_CHARS = 400;

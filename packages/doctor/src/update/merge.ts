@@ -1,6 +1,6 @@
 /*
- * Records that were fetched, beside those that are shipped. Whoever answers in OSV's name may say anything: so what is fetched adds
- * holes and versions, and never takes one away. A shipped record that was withdrawn at its source stays, and says so.
+ * Merges fetched records into the shipped ones. The server that answers for OSV cannot be trusted fully. So fetched records add holes and
+ * versions, and never remove any. If the source has withdrawn a shipped record, the record stays, and says so.
  */
 import { printable } from '@tarwarden/core/text';
 import { indexRecords, watchedKey } from '../advisories/matching.ts';
@@ -9,7 +9,7 @@ import type { AdvisoryRecord, PublishedRecord, AdvisorySeverity } from '../advis
 
 export interface PublishedSet {
   readonly records: readonly PublishedRecord[];
-  /** When they were fetched, as an ISO date. */
+  /** The time of the update, as an ISO date. */
   readonly updated: string;
 }
 
@@ -39,7 +39,7 @@ export function withPublished(set: RecordSet, { records, updated }: PublishedSet
   };
 }
 
-/** Databases have one hole under several ids, each an alias of the others. */
+/** Databases may have one hole under several ids, which are aliases of each other. */
 function once(records: readonly PublishedRecord[]): PublishedRecord[] {
   const kept: PublishedRecord[] = [];
   const place = new Map<string, number>();
@@ -63,7 +63,7 @@ function partsWatched(record: PublishedRecord, watched: ReadonlySet<string>): Pu
   return { ...record, affected };
 }
 
-/** A shipped record with versions that others name as well. Its names stay ours: by them, a distribution says what it has mended. */
+/** Adds versions of fetched records to a shipped one. Its ids stay as they are, because the changelogs of distributions name them. */
 function completed(
   record: AdvisoryRecord,
   byName: ReadonlyMap<string, readonly PublishedRecord[]>,
@@ -112,7 +112,7 @@ function unclassified(record: PublishedRecord): AdvisoryRecord {
   };
 }
 
-/** As GitHub's database has them. Without one, it may be the worst. */
+/** The severities of GitHub's database. */
 const SEVERITIES: Readonly<Record<string, AdvisorySeverity>> = {
   CRITICAL: 'high',
   HIGH: 'high',

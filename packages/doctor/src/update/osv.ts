@@ -1,4 +1,4 @@
-/* Asks OSV (https://google.github.io/osv.dev/api/) for what it knows of the packages that are watched, and of the shipped records. */
+/* Asks OSV (https://google.github.io/osv.dev/api/) for records of the watched packages, and for the shipped records. */
 import { fetchDocument, type NetworkSettings } from '@tarwarden/host';
 import { TarwardenError } from '@tarwarden/core';
 import { printable } from '@tarwarden/core/text';
@@ -11,7 +11,7 @@ import {
 } from '../advisories/record.ts';
 
 export interface OsvOptions {
-  /** Where OSV answers, without a slash at the end. */
+  /** The address of OSV, without a slash at the end. */
   readonly address: string;
   readonly settings: NetworkSettings;
   /** The shipped records. */
@@ -20,13 +20,13 @@ export interface OsvOptions {
 
 export const OSV = 'https://api.osv.dev';
 
-/** OSV answers with no more by HTTP/1.1. */
+/** The longest answer of OSV by HTTP/1.1. */
 const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
 const ANSWERS_BYTES_MAX = 128 * 1024 * 1024;
 const PAGES_MAX = 50;
 const RECORDS_MAX = 10_000;
 const TIME_LIMIT_MS = 60_000;
-/** Requests at a time. */
+/** Requests at once. */
 const AT_ONCE = 4;
 
 /** The ecosystems of packages that OSV has. */
@@ -41,7 +41,7 @@ const page = v.pipe(
   }),
 );
 
-/** @throws TarwardenError where an answer does not come, or is not what OSV's documentation says. */
+/** @throws TarwardenError if there is no answer, or one with another form than in OSV's documentation. */
 export async function askOsv(options: OsvOptions): Promise<readonly PublishedRecord[]> {
   const { shipped } = options;
   const asking = new Asking(options);
@@ -49,7 +49,7 @@ export async function askOsv(options: OsvOptions): Promise<readonly PublishedRec
   await inTurn(watched, async ([ecosystem = '', name = '']) => {
     if (ECOSYSTEMS.has(ecosystem)) await asking.package(ecosystem, name);
   });
-  // A query leaves out what was withdrawn: such a record comes by its id alone.
+  // A query leaves out withdrawn records. These have to be asked for by id.
   const seen = new Set(asking.records.map(({ id }) => id));
   await inTurn(
     shipped.filter(({ id }) => !seen.has(id)),
@@ -91,7 +91,7 @@ class Asking {
     throw unexpected(url, `about ${name} has more than ${PAGES_MAX} pages`);
   }
 
-  /** By an id of ours. OSV does not have each of them. */
+  /** Asks for a shipped record. OSV does not have all of them. */
   async record(id: string): Promise<void> {
     const url = `${this.#options.address}/v1/vulns/${encodeURIComponent(id)}`;
     const value = await this.#json(url);

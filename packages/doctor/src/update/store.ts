@@ -1,4 +1,4 @@
-/* Where this user keeps the records that were fetched: one file, whose name no server has a say in. */
+/* Keeps the fetched records of this user in one file. No server can influence its name. */
 import { randomBytes } from 'node:crypto';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,9 +35,9 @@ function folderFor(env: Environment): string {
 const FILE = 'osv.json';
 
 /**
- * What the last update has left; undefined where there was none.
+ * The records of the last update. Undefined if there was none.
  *
- * @throws RecordSetError where it cannot be read, or may be somebody else's.
+ * @throws RecordSetError if the file cannot be read, or somebody else may have written it.
  */
 export function readStored(env: Environment): PublishedSet | undefined {
   const folder = folderFor(env);
@@ -58,7 +58,7 @@ export function readStored(env: Environment): PublishedSet | undefined {
   return { updated: read.output.updated, records: whole };
 }
 
-/** @throws TarwardenError NOT_WRITTEN; then what was there before is still there. */
+/** @throws TarwardenError NOT_WRITTEN. Then the previous file is unchanged. */
 export function writeStored(env: Environment, { updated, records }: PublishedSet): void {
   const folder = folderFor(env);
   const file = join(folder, FILE);
@@ -79,7 +79,7 @@ export function writeStored(env: Environment, { updated, records }: PublishedSet
   }
 }
 
-/** A repository that brings advisories could hide none, but frighten with any number. */
+/** A repository could bring its own records. It could hide no hole by that, but invent any number. */
 function isForeign(folder: string): boolean {
   return mayBeCommitted(folder, process.cwd());
 }

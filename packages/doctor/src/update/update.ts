@@ -10,7 +10,7 @@ export interface UpdateOptions extends Omit<OsvOptions, 'shipped'> {
 }
 
 /**
- * Fetches what OSV knows, keeps it for this user, and gives the shipped set with it. Whatever fails changes nothing.
+ * Fetches OSV's records, stores them for this user, and returns the shipped set with them. If a step fails, nothing changes.
  *
  * @throws TarwardenError
  */
@@ -25,7 +25,7 @@ export async function updateRecords(
   return withPublished(shipped, published);
 }
 
-/** The shipped set with what the last update has brought. */
+/** The shipped set with the records of the last update. */
 export function withLastUpdate(shipped: RecordSet, env: Environment): RecordSet {
   const published = readStored(env);
   return published === undefined ? shipped : withPublished(shipped, published);
