@@ -7,7 +7,7 @@ import {
 } from './limits.ts';
 import type { LockedIndex, LockedPackage, LockfileProblem, LockedResolution } from './lockfile.ts';
 
-/** The packages and problems of one lockfile while it is read. */
+/** Collects the packages and problems of a lockfile while it is read. */
 export class Collector {
   readonly packages: LockedPackage[] = [];
   readonly problems: LockfileProblem[] = [];
@@ -18,7 +18,7 @@ export class Collector {
   #full = false;
   #resolved = false;
 
-  /** Adds a package, once: lockfiles name many a package in several places. Returns the one that counts, if any. */
+  /** Adds a package, unless an equal one is already there. Returns the one in the list. Undefined if there is none. */
   add(locked: LockedPackage): LockedPackage | undefined {
     if ([locked.name, locked.version, locked.key, JSON.stringify(locked.source)].some(isTooLong)) {
       this.problem(locked.line, 'an entry has a name, a version or an address that is too long');
@@ -43,7 +43,7 @@ export class Collector {
     return locked;
   }
 
-  /** Adds what is given to who asks. Without a package there is a problem already. */
+  /** Adds the package that a request gets. If there is none, its problem was added before. */
   resolve({
     to,
     ...asked
@@ -64,7 +64,7 @@ export class Collector {
       this.problems.push({ line, message: 'more problems follow, which are not listed' });
   }
 
-  /** An entry that cannot be read. */
+  /** Adds a problem: an entry that cannot be read. */
   unread(line: number, key: string, why: string): void {
     this.problem(line, `the entry ${quote(key)} ${why}`);
   }

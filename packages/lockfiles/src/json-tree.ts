@@ -1,4 +1,4 @@
-/* A JSON document as a tree with places, so that a key that is there twice, or called `__proto__`, is seen. */
+/* Parses JSON to a tree with line numbers. It also shows keys that occur twice, and keys called `__proto__`. */
 import { parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import { quote } from '@tarwarden/core/text';
 import type { Collector } from './collector.ts';
@@ -24,7 +24,7 @@ export class JsonReader {
     this.#lines = lines;
   }
 
-  /** The fields of a document that is an object; undefined, with a problem, for anything else. */
+  /** The fields of a document. If it is no object, the result is undefined, and there is a problem. */
   document(text: string, syntax: { readonly relaxed: boolean }): Fields | undefined {
     if (isDeep(text)) {
       this.#to.problem(1, `it nests more than ${MAX_LOCKFILE_DEPTH} objects and lists`);
@@ -47,7 +47,7 @@ export class JsonReader {
     return undefined;
   }
 
-  /** Empty for what is not an object. A key that is there twice is a problem: programs take one or the other. */
+  /** The fields of an object. Empty for other values. A key that occurs twice is a problem, because programs differ in the one they take. */
   fields(node: Node | undefined): Fields {
     const found = new Map<string, JsonField>();
     if (node?.type !== 'object') return found;
@@ -72,16 +72,16 @@ export function isTrue(field: JsonField | undefined): boolean {
   return field?.value.type === 'boolean' && field.value.value === true;
 }
 
-/** What JavaScript takes for true. */
+/** Whether a value is true for JavaScript. */
 export function isTruthy(field: JsonField | undefined): boolean {
   if (field === undefined) return false;
   return ['object', 'array'].includes(field.value.type) || Boolean(field.value.value);
 }
 
-/** The parser recurses: what is nested so deep is not given to it. */
+/** Whether a text is nested too deeply for the parser, which recurses. */
 function isDeep(text: string): boolean {
   let depth = 0;
-  // A text that is not closed ends at its line: to look for its end again from each quote in it would take long.
+  // A string without an end is cut at its line. Otherwise the search for the end would start again at each quote.
   for (const [token] of text.matchAll(/"(?:[^"\\\n]|\\.)*(?:"|\\?$)|[[\]{}]/gm)) {
     if (token === '{' || token === '[') depth += 1;
     else if (token === '}' || token === ']') depth -= 1;

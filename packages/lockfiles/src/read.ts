@@ -12,7 +12,7 @@ import { readGemfileLock } from './ruby/gemfile-lock.ts';
 import { readYarnBerry } from './yarn/berry.ts';
 import { CLASSIC_HEAD, readYarnClassic } from './yarn/classic.ts';
 
-/** Characters at the start of a yarn.lock in which it says whose it is. */
+/** Characters at the start of a yarn.lock that say which version of Yarn wrote it. */
 const HEAD_CHARS = 1024;
 
 const NAMES: readonly (readonly [RegExp, LockfileKind])[] = [
@@ -27,16 +27,15 @@ const NAMES: readonly (readonly [RegExp, LockfileKind])[] = [
   [/^go(?:\.work)?\.sum$/, 'go-sum'],
 ];
 
-/** The kind of a lockfile by the name of the file; undefined for other files. Of yarn.lock only its text says which it is. */
+/** The kind of a lockfile by the name of the file. Undefined for other files. Only the text of a yarn.lock says which kind it is. */
 export function lockfileKindOf(fileName: string): LockfileKind | undefined {
   return NAMES.find(([name]) => name.test(fileName))?.[1];
 }
 
 /**
- * Reads a lockfile. Whatever it does not understand is a problem in the result, so that nothing is left out in silence; no text
- * makes it throw.
+ * Reads a lockfile. Each part that cannot be read is a problem in the result, so nothing is left out in silence. No text makes it throw.
  *
- * @param fileName Name without a folder, which says the kind: one for which `lockfileKindOf` knows it.
+ * @param fileName A name without a folder, for which `lockfileKindOf` knows the kind.
  * @throws RangeError for another name.
  */
 export function readLockfile(fileName: string, text: string): Lockfile {

@@ -1,4 +1,4 @@
-/* bun.lock: JSON with trailing commas. What an entry's places mean depends on where the package comes from. */
+/* Reads bun.lock: JSON with trailing commas. The items of an entry depend on the source of the package. */
 import type { Collector } from '../collector.ts';
 import { sriOf } from '../integrity.ts';
 import { JsonReader, jsonText, type JsonField, type Fields, type Node } from '../json-tree.ts';
@@ -10,7 +10,7 @@ const KNOWN = ['1', '2'];
 
 const DEPENDENCIES = ['dependencies', 'devDependencies', 'optionalDependencies'];
 
-/** `name` as all have it, or `owner/name` where the owner has another one. */
+/** `name` for most packages, or `owner/name` if the owner needs another version. */
 const NESTED = /^(?:((?:@[^/]+\/)?[^/@][^/]*)\/)?((?:@[^/]+\/)?[^/@][^/]*)$/;
 
 export function readBunLock(text: string, lines: LineIndex, to: Collector): string {
@@ -48,7 +48,7 @@ interface Importer {
   readonly ranges: ReadonlyMap<string, string>;
 }
 
-/** The packages of the project by name, the root under the empty one. */
+/** The packages of the project by folder. The folder of the root is an empty text. */
 function importersOf(json: JsonReader, workspaces: Node | undefined): Map<string, Importer> {
   const importers = new Map<string, Importer>();
   for (const [folder, { value }] of json.fields(workspaces)) {
@@ -101,7 +101,7 @@ function platformsOf(info: Fields): Platforms | undefined {
   return { ...(os && { os }), ...(cpu && { cpu }) };
 }
 
-/** A name or a list of them. What excludes (`!win32`), or means every one, is taken for no restriction. */
+/** A name or a list of names. A name that excludes (`!win32`), or means all, counts as no restriction. */
 function plainNames(node: Node | undefined): readonly string[] | undefined {
   const all = node?.type === 'array' ? (node.children ?? []) : node === undefined ? [] : [node];
   const names = all.map(({ value }) => value as unknown);

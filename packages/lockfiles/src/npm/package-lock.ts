@@ -1,4 +1,4 @@
-/* package-lock.json and npm-shrinkwrap.json, versions 1 to 3. */
+/* Reads package-lock.json and npm-shrinkwrap.json, versions 1 to 3. */
 import type { Collector } from '../collector.ts';
 import { sriOf } from '../integrity.ts';
 import { isTrue, isTruthy, JsonReader, jsonText, type Fields } from '../json-tree.ts';
@@ -9,17 +9,17 @@ import { bundledIn, isWithoutAddress } from './bundled.ts';
 
 const VERSIONS = ['1', '2', '3'];
 
-/** Fields in which a package of version 2 and 3 names what it depends on. */
+/** The fields with the dependencies of a package, in versions 2 and 3. */
 const DEPENDENCIES = ['dependencies', 'devDependencies', 'optionalDependencies'];
 
 const MODULES = 'node_modules/';
 
-/** npm takes anything that is not false for true, and reads the entry as a manifest too. */
+/** npm takes any value that is not false for true, and reads the entry as a manifest too. */
 const SHRINKWRAP = ['hasShrinkwrap', '_hasShrinkwrap'];
 
 /**
- * Reads `packages`, which npm 7 and newer go by, and `dependencies`, which npm 6 does. A file may have both: whatever is
- * named in either is what some npm installs.
+ * Reads `packages`, which npm 7 and newer use, and `dependencies`, which npm 6 uses. A file may have both, and some version of npm
+ * installs the packages of each.
  */
 export function readPackageLock(text: string, lines: LineIndex, to: Collector): string {
   const json = new JsonReader(to, lines);
@@ -94,12 +94,12 @@ function readPackages(json: JsonReader, packages: Fields, to: Collector): void {
   }
 }
 
-/** The project itself, or a folder of it: whatever is not installed. */
+/** The project itself, or a folder of it, which is not installed. */
 function isProject({ path }: { readonly path: string }): boolean {
   return !path.includes(MODULES);
 }
 
-/** What a package of the project asks for, by name. */
+/** The requests of a package of the project, by name. */
 function rangesOf(json: JsonReader, fields: Fields): ReadonlyMap<string, string> {
   const all = DEPENDENCIES.flatMap((kind) => [...json.fields(fields.get(kind)?.value)]);
   return new Map(all.map(([name, field]) => [name, jsonText(field) ?? '']));
@@ -111,7 +111,7 @@ interface Nested {
 }
 
 function readDependencies(json: JsonReader, root: Fields, to: Collector): void {
-  // A stack and not recursion: how deep they nest is not ours to choose.
+  // A stack in place of recursion, because the file decides how deep its dependencies nest.
   const pending: Nested[] = [{ path: '', fields: root }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { path, fields } = next;
@@ -135,7 +135,7 @@ function isMarked(fields: Fields): boolean {
   return isTrue(fields.get('bundled')) && isWithoutAddress(fields);
 }
 
-/** Where in the archive the lockfile says that other packages are. It nests only so deep. */
+/** The folders in the archive that contain other packages, according to the lockfile. */
 function broughtBelow(json: JsonReader, fields: Fields, folder: string): string[] {
   return [...json.fields(fields.get('dependencies')?.value)].flatMap(([name, { value }]) => {
     const inner = json.fields(value);
@@ -153,7 +153,7 @@ interface Dependency {
   readonly brings: readonly string[];
 }
 
-/** In version 1, `version` is a version, an alias (`npm:other@1.0.0`), or where the package comes from. */
+/** In version 1, `version` is a version, an alias (`npm:other@1.0.0`), or a source. */
 function readDependency(
   { name, key, line, fields, isBrought, brings }: Dependency,
   to: Collector,

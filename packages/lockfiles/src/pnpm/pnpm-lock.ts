@@ -1,4 +1,4 @@
-/* pnpm-lock.yaml, versions 6 and 9. Every document of it: pnpm 11 and 12 lock config dependencies in one of their own. */
+/* Reads pnpm-lock.yaml, versions 6 and 9, with all its documents: pnpm 11 and 12 lock config dependencies in a separate one. */
 import { quote } from '@tarwarden/core/text';
 import type { Collector } from '../collector.ts';
 import { sriOf } from '../integrity.ts';
@@ -17,7 +17,7 @@ import {
 
 const KNOWN = /^(?:6\.[01]|9\.0)$/;
 
-/** Version of the last document, which is the project's own. */
+/** The version of the last document, which is that of the project. */
 export function readPnpmLock(text: string, lines: LineIndex, to: Collector): string {
   let version = '';
   const keys = lines.ofKeys(2);
@@ -44,7 +44,7 @@ export function readPnpmLock(text: string, lines: LineIndex, to: Collector): str
   return version;
 }
 
-/** Version 9 has what a package is under `packages`. pnpm 10 takes that of a snapshot where there is nothing. */
+/** Version 9 has the data of a package under `packages`. If there is none, pnpm 10 takes that of the snapshot. */
 function checkSnapshots(
   document: Mapping,
   { keys, to }: { readonly keys: ReadonlyMap<string, number>; readonly to: Collector },
@@ -52,7 +52,7 @@ function checkSnapshots(
   const packages = mappingField(document, 'packages');
   for (const [key, snapshot] of Object.entries(mappingField(document, 'snapshots'))) {
     const line = keys.get(key) ?? 1;
-    // Peers and patches follow the version in brackets; a path may have some as well.
+    // Peers and patches follow the version in brackets. A path may have brackets as well.
     if (!startsOf(key).some((start) => Object.hasOwn(packages, start)))
       to.unread(line, key, 'has a snapshot, and nothing in `packages`');
     else if (isMapping(snapshot) && Object.hasOwn(snapshot, 'resolution'))
@@ -60,7 +60,7 @@ function checkSnapshots(
   }
 }
 
-/** The text before each bracket of a key, and the whole key. Keys of packages are shorter than the part that is read. */
+/** The texts before each bracket of a key, and the whole key. Real keys are shorter than the part that is read. */
 function startsOf(key: string): string[] {
   const brackets = key.slice(0, MAX_FIELD_CHARS).matchAll(/\(/g);
   return [...Array.from(brackets, ({ index }) => key.slice(0, index)), key];
@@ -95,11 +95,11 @@ function readEntry({ key, line, entry }: PnpmLockEntry, to: Collector): LockedPa
 interface Identity {
   readonly name: string;
   readonly version: string;
-  /** Whether the key has a version, as that of a registry's package has, and not an address. */
+  /** Whether the key has a version, as for packages of a registry, and not an address. */
   readonly isLocked: boolean;
 }
 
-/** `/name@1.0.0(peer@2.0.0)` in version 6, `name@1.0.0` in version 9; else the entry says it itself, as far as it is known. */
+/** `/name@1.0.0(peer@2.0.0)` in version 6, `name@1.0.0` in version 9. For other keys, the entry may have name and version. */
 function identityOf(key: string, entry: Mapping): Identity {
   const { name = '', rest = '' } = splitSpec(key.replace(/^\//, '').replace(/\(.*$/s, '')) ?? {};
   const isLocked = /^\d/.test(rest);

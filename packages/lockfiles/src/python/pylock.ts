@@ -1,4 +1,4 @@
-/* pylock.toml (PEP 751). Each file of a package is an archive of its own. */
+/* Reads pylock.toml (PEP 751). Each file of a package is a separate archive. */
 import { parse, TomlError } from 'smol-toml';
 import { printable } from '@tarwarden/core/text';
 import type { Collector } from '../collector.ts';
@@ -74,7 +74,7 @@ function readPackage(entry: Mapping, line: number, to: Collector): void {
   }
 }
 
-/** The name says how a file is read, and is that at the end of its address where none is given. */
+/** The name decides how a file is read. If none is given, it is the end of the address. */
 function hasOneName(archive: Mapping, source: PackageSource): boolean {
   const name = textField(archive, 'name');
   const place = 'url' in source ? source.url : 'path' in source ? source.path : undefined;

@@ -1,4 +1,4 @@
-/* yarn.lock of Yarn 2 and newer: YAML, whose checksums are those of zips that Yarn makes. */
+/* Reads yarn.lock of Yarn 2 and newer. It is YAML, with checksums of the zips that Yarn makes. */
 import type { Collector } from '../collector.ts';
 import { sriOfHex } from '../integrity.ts';
 import type { LineIndex } from '../lines.ts';
@@ -12,7 +12,7 @@ import {
   type Mapping,
 } from '../yaml-documents.ts';
 
-/** Yarn 2 wrote 4, Yarn 3 wrote 4 to 6, Yarn 4 writes 8 and 10; 7 and 9 are of release candidates. */
+/** Yarn 2 wrote 4, Yarn 3 wrote 4 to 6, Yarn 4 writes 8 and 10. Release candidates wrote 7 and 9. */
 const KNOWN = /^(?:[4-9]|10)$/;
 
 export function readYarnBerry(text: string, lines: LineIndex, to: Collector): string {
@@ -46,7 +46,7 @@ interface BerryEntry {
   readonly line: number;
   readonly entry: Mapping;
   readonly cacheKey: string;
-  /** Those of all entries. */
+  /** The resolutions of all entries. */
   readonly resolutions: ReadonlySet<string | undefined>;
 }
 
@@ -80,14 +80,14 @@ function readEntry({ key, line, entry, cacheKey, resolutions }: BerryEntry, to: 
     to.resolve({ name, range: rest, line, to: added });
 }
 
-/** `a@npm:^1.0.0, a@npm:^1.2.0`. What is no descriptor by itself is the rest of a range that has a comma. */
+/** Splits `a@npm:^1.0.0, a@npm:^1.2.0`. A part that is no descriptor belongs to the range before it, which has a comma. */
 function descriptorsOf(key: string): { name: string; rest: string }[] {
   return key
     .split(/, (?=(?:@[^@/,]+\/)?[^@/,]+@)/)
     .flatMap((descriptor) => splitSpec(descriptor) ?? []);
 }
 
-/** `10c0/<hex>`, or the hex alone with the key of the cache in `__metadata`. */
+/** Reads `10c0/<hex>`, or the hex alone if the key of the cache is in `__metadata`. */
 function checksumOf(checksum: string, ownKey: string): Integrity | undefined {
   const [, cacheKey = ownKey, hex = ''] = /^(?:([0-9a-z]+)\/)?([0-9a-f]+)$/.exec(checksum) ?? [];
   return hex.length === 128 && sriOfHex('sha512', hex) !== undefined
@@ -117,7 +117,7 @@ function sourceOf(reference: string): PackageSource | undefined {
   }
 }
 
-/** Behind the version, Yarn binds an address. It reads a query there: another spelling of the same is not one that it writes. */
+/** The address that Yarn binds after the version, as a query. Other spellings of such a query are not read, because Yarn does not write them. */
 function registryOf(rest: string): PackageSource | undefined {
   const start = rest.indexOf('::');
   if (start < 0) return { type: 'registry' };
@@ -125,7 +125,7 @@ function registryOf(rest: string): PackageSource | undefined {
   return archive === undefined ? undefined : { type: 'registry', url: decoded(archive) };
 }
 
-/** Without what Yarn binds to it: `#./file::hash=…&locator=…`. */
+/** The reference without the parameters that Yarn binds to it: `#./file::hash=…&locator=…`. */
 function pathOf(text: string): string {
   return decoded(text.replace(/(?:#|::).*$/s, ''));
 }
