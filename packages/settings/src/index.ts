@@ -3,12 +3,13 @@ export { bunfigTables, type BunfigTables } from './bun/bunfig.ts';
 export { BUNFIG, bunLayers, bunUserFiles, USER_BUNFIG } from './bun/layers.ts';
 export {
   bunManifest,
+  bunPackage,
+  bunRoot,
   bunWorkspaces,
   hasManifest,
   childValues,
   type ManifestNode,
 } from './bun/manifest.ts';
-export { bunPackage, bunRoot } from './bun/project.ts';
 export { bunFoundFiles } from './bun/strangers.ts';
 export { asRecord, readManifest, readText, readWithMark } from './files.ts';
 export {
@@ -24,19 +25,18 @@ export {
   type Setting,
   type SettingValues,
 } from './layer.ts';
-export { goLayers, goSetting } from './go/layers.ts';
+export { goFoundFiles, goLayers, goSetting } from './go/layers.ts';
 export { splitQuoted } from './go/quoted.ts';
-export { goFoundFiles } from './go/strangers.ts';
 export { goNetrc, pythonNetrc, type NetrcLine } from './netrc.ts';
 export { npmLayers, npmNearLayers, npmRoots, npmUserConfig, type NpmRun } from './npm/layers.ts';
 export {
   isPipSwitchOn,
+  pipFoundFiles,
   pipLayers,
   pipOption,
   pipWords,
   virtualEnvironmentOf,
 } from './pip/layers.ts';
-export { pipFoundFiles } from './pip/strangers.ts';
 export { pnpmCacheFolder, pnpmDataFolder, pnpmStateFolder } from './pnpm/folders.ts';
 export { pnpmLayers, pnpmLayersIn, PNPM_WITH_YAML } from './pnpm/layers.ts';
 export { pluginPnpmfile, pnpmLoading, type Obstacle, type PnpmLoading } from './pnpm/pnpmfiles.ts';

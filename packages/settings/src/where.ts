@@ -17,13 +17,12 @@ export interface ClientContext {
   readonly ownFolder?: string | undefined;
 }
 
-export interface ClientContextOptions {
-  readonly folder: string;
-  readonly env: Variables;
-  readonly platform?: NodeJS.Platform;
+export interface ClientContextOptions
+  extends
+    Pick<ClientContext, 'folder' | 'env' | 'ownFolder'>,
+    Partial<Pick<ClientContext, 'platform'>> {
   /** The Node that runs the client, by which npm finds its prefix. */
   readonly node?: string;
-  readonly ownFolder?: string | undefined;
 }
 
 export function clientContext(options: ClientContextOptions): ClientContext {

@@ -12,7 +12,7 @@ import {
 import { pathOfSetting, type Variables, type ClientContext } from '../where.ts';
 import { bunfigValues } from './bunfig.ts';
 import { bunNpmrcValues } from './npmrc.ts';
-import { bunRoot } from './project.ts';
+import { bunRoot } from './manifest.ts';
 import { BUN_REGISTRY, registryPlace, registryEntries } from './registries.ts';
 
 export const BUNFIG = 'bunfig.toml';

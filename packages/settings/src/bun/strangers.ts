@@ -6,7 +6,7 @@ import type { ClientContext } from '../where.ts';
 import { bunfigTables } from './bunfig.ts';
 import { BUNFIG } from './layers.ts';
 import { bunNpmrcValues } from './npmrc.ts';
-import { bunRoot } from './project.ts';
+import { bunRoot } from './manifest.ts';
 
 /** Tables and settings of a bunfig.toml by which it names neither code nor a registry nor a folder, and switches no check off. */
 const HARMLESS: ReadonlySet<string> = new Set(

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { isWithin } from '@tarwarden/host/real-path';
 import { fileLayer, isFolder, readWithMark } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
 import { knownValue, variableLayer, type SettingsLayer } from '../layer.ts';
+import { settingsFile, type FoundFile } from '../strangers.ts';
 import type { ClientContext } from '../where.ts';
 import { PYTHON_SPACE, pipName, pipValues } from './config-parser.ts';
 
@@ -95,3 +97,21 @@ export function virtualEnvironmentOf(program: string): string | undefined {
   const folder = dirname(dirname(program));
   return existsSync(join(folder, 'pyvenv.cfg')) ? folder : undefined;
 }
+
+/** Options of pip that neither say where packages come from or go to, nor switch a check off, nor write a file. */
+export const HARMLESS: ReadonlySet<string> = new Set(
+  (
+    'debug disable-pip-version-check exists-action format help no-clean no-color no-compile compile no-input no-python-version-warning ' +
+    'no-warn-conflicts no-warn-script-location progress-bar quiet require-venv require-virtualenv resume-retries retries root-user-action timeout ' +
+    'default-timeout verbose version'
+  ).split(' '),
+);
+
+/** The file of a virtual environment, and one in the working folder. Files that the user's variables name are the user's choice. */
+export function pipFoundFiles(where: PipWhere): FoundFile[] {
+  return pipFiles({ ...where, env: { ...where.env, PIP_CONFIG_FILE: undefined } })
+    .filter((file) => !isWithin(where.home, file) || dirname(file) === where.pythonPrefix)
+    .map((file) => settingsFile(file, pipValues, counts, readWithMark));
+}
+
+const counts = (name: string): boolean => !HARMLESS.has(name.slice(name.indexOf('.') + 1));

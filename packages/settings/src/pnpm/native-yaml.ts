@@ -5,7 +5,6 @@
 import { FAILSAFE_SCHEMA, Type, type Schema } from 'js-yaml';
 import type { SettingValues } from '../layer.ts';
 import { yamlValues } from '../yaml.ts';
-import { isSwitch } from './switches.ts';
 
 let schema: Schema | undefined;
 
@@ -45,4 +44,17 @@ function switchOf(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   if (/^(?:y|yes|true|on)$/i.test(value)) return true;
   return /^(?:n|no|false|off)$/i.test(value) ? false : value;
+}
+
+/** Settings that are used here, and are on or off. */
+const SWITCHES: ReadonlySet<string> = new Set(
+  (
+    'blockExoticSubdeps dangerouslyAllowAllBuilds ignorePnpmfile ignoreScripts ignoreWorkspace managePackageManagerVersions ' +
+    'packageManagerStrict packageManagerStrictVersion sharedWorkspaceLockfile strictDepBuilds verifyStoreIntegrity'
+  ).split(' '),
+);
+
+/** Whether a setting is on or off, by its name in YAML. */
+export function isSwitch(setting: string): boolean {
+  return SWITCHES.has(setting);
 }

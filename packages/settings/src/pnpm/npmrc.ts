@@ -2,7 +2,7 @@
 import { parse } from 'ini';
 import { camel, type SettingValues } from '../layer.ts';
 import type { Variables } from '../where.ts';
-import { isSwitch } from './switches.ts';
+import { isSwitch } from './native-yaml.ts';
 import { empty, hasVariable, refuseUnset, withPnpmVariables } from './variables.ts';
 
 type Entries = readonly (readonly [name: string, value: unknown])[];

@@ -2,8 +2,7 @@
 import { camel, variableLayer, type SettingsLayer, type SettingValues } from '../layer.ts';
 import type { Variables } from '../where.ts';
 import { yamlValues } from '../yaml.ts';
-import { nativeYamlValues } from './native-yaml.ts';
-import { isSwitch } from './switches.ts';
+import { isSwitch, nativeYamlValues } from './native-yaml.ts';
 import { empty, hasVariable, refuseUnset, withPnpmVariables } from './variables.ts';
 import { majorOf } from './version.ts';
 

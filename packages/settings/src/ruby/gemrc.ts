@@ -13,25 +13,20 @@ import { loadRubyYaml, type RubyHash, type RubyValue } from './yaml-serializer.t
  */
 export function gemrcLayer(where: ClientContext): SettingsLayer {
   const authorOf = authorsFor(where);
-  const merged = new Map<string, unknown>();
-  const origins = new Map<string, SettingOrigin>();
+  const merged = new Map<string, readonly [unknown, SettingOrigin]>();
   for (const file of filesOf(where)) {
     const author = file === systemFile(where) ? 'machine' : authorOf(file);
     const [layer] = fileLayer(file, author, gemrcValues, readWithMark);
     if (layer?.unreadable !== undefined) return layer;
-    for (const [name, value] of layer?.values ?? []) {
-      merged.set(name, value);
-      origins.set(name, layer!.origin(name));
-    }
+    for (const [name, value] of layer?.values ?? []) merged.set(name, [value, layer!.origin(name)]);
   }
-  const values = new Map<string, unknown>();
-  const last = new Map<string, SettingOrigin>();
-  for (const [name, value] of merged) {
-    const own = AS_SYMBOLS.has(name) ? `:${name}` : name;
-    values.set(own, value);
-    last.set(own, origins.get(name)!);
-  }
-  return { values, origin: (name) => last.get(name) ?? { kind: 'default' } };
+  const settled = new Map(
+    [...merged].map(([name, entry]) => [AS_SYMBOLS.has(name) ? `:${name}` : name, entry]),
+  );
+  return {
+    values: new Map([...settled].map(([name, [value]]) => [name, value])),
+    origin: (name) => settled.get(name)?.[1] ?? { kind: 'default' },
+  };
 }
 
 /** The weakest first. Where GEMRC is set, even to nothing, RubyGems reads the file of that name instead of the user's. */
@@ -57,20 +52,12 @@ function systemFile({ env, platform }: ClientContext): string {
 }
 
 /** Names that are symbols, however a file spells them. */
-const AS_SYMBOLS: ReadonlySet<string> = new Set([
-  'backtrace',
-  'bulk_threshold',
-  'verbose',
-  'update_sources',
-  'cert_expiration_length_days',
-  'install_extension_in_lib',
-  'ipv4_fallback_enabled',
-  'sources',
-  'disable_default_gem_server',
-  'ssl_verify_mode',
-  'ssl_ca_cert',
-  'ssl_client_cert',
-]);
+const AS_SYMBOLS: ReadonlySet<string> = new Set(
+  (
+    'backtrace bulk_threshold verbose update_sources cert_expiration_length_days install_extension_in_lib ipv4_fallback_enabled ' +
+    'sources disable_default_gem_server ssl_verify_mode ssl_ca_cert ssl_client_cert'
+  ).split(' '),
+);
 
 /** The settings in the text of a gemrc. Empty for a file of which RubyGems says that it is no valid YAML hash. */
 export function gemrcValues(text: string): SettingValues {

@@ -17,18 +17,16 @@ const NEVER_OF_NPM =
 
 /** The settings of Yarn 1: from each .yarnrc, then from each .npmrc. */
 export function yarnClassicLayers(where: ClientContext, args: Arguments = []): SettingsLayer[] {
-  const named = valuesOf(args, '--use-yarnrc').toReversed();
-  const own = [
-    ...named.map((file) => resolve(where.folder, file)),
-    ...filesOf(where, args, 'yarnrc'),
-  ];
+  const yarnrcs = [...namedFiles(where, args), ...filesOf(where, args, 'yarnrc')];
   return [
     variablesOf(where.env, 'yarn_'),
-    ...layersOf(where, own, (text, file) => settings(yarnrcClassicValues(text), file)),
+    ...layersOf(where, yarnrcs, (text, file) =>
+      resolved(yarnrcClassicValues(text), file, PATHS_IN_YARNRC),
+    ),
     ...[
       variablesOf(where.env, 'npm_config_'),
       ...layersOf(where, filesOf(where, args, 'npmrc'), (text, file) =>
-        ofNpmrc(npmrcValues(text, where.env).values, file),
+        resolved(npmrcValues(text, where.env).values, file, /^yarn-offline-mirror$/),
       ),
     ].map(withoutOwn),
   ];
@@ -52,40 +50,24 @@ export function yarnClassicOptions(where: ClientContext, args: Arguments = []): 
       ['.yarnrc.yml', '.yarnrc'].map((name) => join(folder, name)),
     ),
   ];
-  const files = [
-    ...valuesOf(args, '--use-yarnrc')
-      .toReversed()
-      .map((file) => resolve(where.folder, file)),
-    ...(args.includes('--no-default-rc') ? [] : standard),
-  ];
+  const files = [...namedFiles(where, args), ...(args.includes('--no-default-rc') ? [] : standard)];
   const found = [...new Set(files)].filter((file) => !isFolder(file));
   return layersOf(where, found, options);
 }
 
 function options(text: string, file: string): SettingValues {
-  if (!file.endsWith('.yml')) return resolved(yarnrcClassicValues(text), file, IN_OPTIONS);
-  const values = yamlClassicValues(text);
-  const path = values.get('yarnPath');
-  // Nothing else in such a file counts then.
-  return resolved(
-    typeof path === 'string' ? new Map([['yarn-path', path]]) : values,
-    file,
-    IN_OPTIONS,
-  );
+  const isYaml = file.endsWith('.yml');
+  const values = isYaml ? yamlClassicValues(text) : yarnrcClassicValues(text);
+  const path = isYaml ? values.get('yarnPath') : undefined;
+  // If a .yarnrc.yml has yarnPath, nothing else in it counts.
+  const counting = typeof path === 'string' ? new Map([['yarn-path', path]]) : values;
+  return resolved(counting, file, PATHS_IN_OPTIONS);
 }
 
-const IN_OPTIONS =
+const PATHS_IN_OPTIONS =
   /^(?:--)?(?:[^.]+\.)*(?:yarn-path|cache-folder|global-folder|modules-folder|cwd|offline-cache-folder)$/;
-const IN_SETTINGS =
+const PATHS_IN_YARNRC =
   /^(?:yarn-offline-mirror|cache-folder|global-folder|offline-cache-folder|yarn-path)$/;
-
-function settings(values: SettingValues, file: string): SettingValues {
-  return resolved(values, file, IN_SETTINGS);
-}
-
-function ofNpmrc(values: SettingValues, file: string): SettingValues {
-  return resolved(values, file, /^yarn-offline-mirror$/);
-}
 
 /** Paths are relative to the folder of the file. */
 function resolved(values: SettingValues, file: string, paths: RegExp): SettingValues {
@@ -155,10 +137,13 @@ function withoutOwn(layer: SettingsLayer): SettingsLayer {
   return { ...layer, values: new Map(values) };
 }
 
-function valuesOf(args: Arguments, option: string): string[] {
-  return args.flatMap((word, at) => {
+/** The files of `--use-yarnrc`, the strongest first. */
+function namedFiles({ folder }: ClientContext, args: Arguments): string[] {
+  const option = '--use-yarnrc';
+  const files = args.flatMap((word, at) => {
     if (word.startsWith(`${option}=`)) return [word.slice(option.length + 1)];
     const value = word === option ? args[at + 1] : undefined;
     return value === undefined || value.startsWith('-') ? [] : [value];
   });
+  return files.toReversed().map((file) => resolve(folder, file));
 }

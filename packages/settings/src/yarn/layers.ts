@@ -76,19 +76,14 @@ function injects(where: ClientContext, read: readonly FolderLayer[]): boolean {
 }
 
 /** Settings that Yarn looks for before it knows any variable. */
-const WITHOUT_VARIABLES: ReadonlySet<string> = new Set([
-  'yarnPath',
-  'ignorePath',
-  'injectEnvironmentFiles',
-]);
+const WITHOUT_VARIABLES: ReadonlySet<string> = new Set(
+  'yarnPath ignorePath injectEnvironmentFiles'.split(' '),
+);
 
 /** Paths, relative to the folder of the file, or to that in which Yarn is started. */
-const PATHS: ReadonlySet<string> = new Set([
-  'cacheFolder',
-  'globalFolder',
-  'injectEnvironmentFiles',
-  'yarnPath',
-]);
+const PATHS: ReadonlySet<string> = new Set(
+  'cacheFolder globalFolder injectEnvironmentFiles yarnPath'.split(' '),
+);
 
 interface ReplaceOptions {
   readonly folder: string;
