@@ -26,7 +26,7 @@ interface Archive {
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const CORE = 'packages/core/src/index.ts';
-/** Of the fuzzer: the same archives in every run. */
+/** The seed of the fuzzer, for the same archives in every run. */
 const SEED = 1311;
 const CHANGED_BYTES = 40;
 const MAX_LISTED = 20;
@@ -52,10 +52,10 @@ try {
   const before = await coreOf(checkout, 'before');
   const now = await coreOf(root, 'now');
   const archives = [...built(), ...changedZips(), ...(await made()), ...(await real())];
-  const different = archives.filter((one) => textOf(before, one) !== textOf(now, one));
-  for (const one of different.slice(0, MAX_LISTED))
+  const different = archives.filter((archive) => textOf(before, archive) !== textOf(now, archive));
+  for (const archive of different.slice(0, MAX_LISTED))
     process.stdout.write(
-      `${one.id}\n  before ${textOf(before, one)}\n  now    ${textOf(now, one)}\n`,
+      `${archive.id}\n  before ${textOf(before, archive)}\n  now    ${textOf(now, archive)}\n`,
     );
   process.stdout.write(`${archives.length} archives, ${different.length} verdicts differ\n`);
   process.exitCode = archives.length > 0 && different.length === 0 ? 0 : 1;
@@ -64,11 +64,11 @@ try {
 }
 
 /** The core of a checkout, bundled, with the libraries of this one. */
-async function coreOf(of: string, name: string): Promise<typeof Core> {
+async function coreOf(checkout: string, name: string): Promise<typeof Core> {
   const outfile = join(folder, `${name}.mjs`);
   await build({
-    absWorkingDir: of,
-    entryPoints: [join(of, CORE)],
+    absWorkingDir: checkout,
+    entryPoints: [join(checkout, CORE)],
     outfile,
     bundle: true,
     format: 'esm',
@@ -88,19 +88,23 @@ function textOf({ inspect }: typeof Core, { bytes, format }: Archive): string {
 function built(): Archive[] {
   const tarred = [...attacks, ...cleanOddities];
   return [
-    ...tarred.map((one): Archive => ({ id: one.id, bytes: one.build(), format: 'npm' })),
-    ...zipAttacks.map((one): Archive => ({ id: one.id, bytes: one.build(), format: 'yarn-zip' })),
+    ...tarred.map((attack): Archive => ({ id: attack.id, bytes: attack.build(), format: 'npm' })),
+    ...zipAttacks.map((attack): Archive => ({
+      id: attack.id,
+      bytes: attack.build(),
+      format: 'yarn-zip',
+    })),
   ];
 }
 
 /** Zips with a byte changed, since the fuzzer makes tarballs alone. */
 function changedZips(): Archive[] {
-  return zipAttacks.flatMap((one) =>
+  return zipAttacks.flatMap((attack) =>
     Array.from({ length: CHANGED_BYTES }, (_, round): Archive => {
-      const bytes = one.build();
+      const bytes = attack.build();
       const at = (round * 7919) % bytes.length;
       bytes[at] = bytes[at]! ^ (1 << (round % 8));
-      return { id: `${one.id}, byte ${at} changed`, bytes, format: 'yarn-zip' };
+      return { id: `${attack.id}, byte ${at} changed`, bytes, format: 'yarn-zip' };
     }),
   );
 }

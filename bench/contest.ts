@@ -24,10 +24,10 @@ export type Readings = ReadonlyMap<string, readonly Measured[]>;
 export async function contest(contenders: readonly Contender[], rounds: number): Promise<Readings> {
   const readings = new Map<string, Measured[]>(contenders.map(({ name }) => [name, []]));
   for (let round = 0; round <= rounds; round++) {
-    for (const one of round % 2 === 0 ? contenders : contenders.toReversed()) {
+    for (const contender of round % 2 === 0 ? contenders : contenders.toReversed()) {
       if (interrupted()) throw new Error('interrupted');
-      const reading = await one.run();
-      if (round > 0) readings.get(one.name)?.push(reading);
+      const reading = await contender.run();
+      if (round > 0) readings.get(contender.name)?.push(reading);
     }
   }
   return readings;

@@ -35,8 +35,8 @@ export async function tarballs(list: 'corpus' | 'largest'): Promise<Tarball[]> {
   const folder = join(cacheFolder, `bench-${list}`);
   mkdirSync(folder, { recursive: true });
   const found = Array.from<Tarball>({ length: listed.length });
-  await atOnce(listed, FETCHED_AT_ONCE, async (one, at) => {
-    found[at] = await fetched(one, folder);
+  await atOnce(listed, FETCHED_AT_ONCE, async (entry, at) => {
+    found[at] = await fetched(entry, folder);
   });
   return found;
 }

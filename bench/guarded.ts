@@ -14,7 +14,7 @@ type Run = (guarded: boolean) => Promise<Reading>;
 
 interface Named {
   readonly rounds: number;
-  /** What is measured without the guard. */
+  /** The measured command without the guard. */
   readonly bare: string;
 }
 

@@ -1,4 +1,4 @@
-/** What a command costs: its wall time, and the processor time and memory of all the processes that it starts. */
+/** The cost of a command: its wall time, and the processor time and memory of all its processes. */
 import { spawn, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
@@ -7,7 +7,7 @@ export interface Reading {
   readonly wall: number;
   /** Absent where there is no Python to ask the system for it. */
   readonly cpu?: number;
-  /** Of the largest process. */
+  /** The memory of the largest process. */
   readonly peak?: number;
   readonly output: string;
 }

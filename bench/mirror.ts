@@ -70,7 +70,7 @@ export async function startMirror(): Promise<Mirror> {
     },
     async tarballs() {
       const all = [...answers].filter(([key]) => key.endsWith('.tgz'));
-      const got = await Promise.all(all.map(async ([, one]) => one));
+      const got = await Promise.all(all.map(async ([, answer]) => answer));
       return got.filter(({ status }) => status === 200).map(({ body }) => body);
     },
     close() {

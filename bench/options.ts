@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-/** What the command line asks for. */
+/** The options of the command line. */
 export interface Options {
   readonly parts: readonly string[];
   readonly rounds: number;
@@ -20,7 +20,7 @@ export interface Options {
   readonly help: boolean;
 }
 
-/** What is published comes from seven. */
+/** Published results come from seven rounds. */
 const DEFAULT_ROUNDS = 7;
 const MAX_ROUNDS = 1000;
 const DEFAULT_MINUTES = 10;
@@ -79,7 +79,7 @@ export function readOptions(
 function parse(argv: readonly string[]) {
   try {
     return parseArgs({
-      args: argv.filter((one, at) => one !== '--' || at > 0),
+      args: argv.filter((arg, at) => arg !== '--' || at > 0),
       allowPositionals: true,
       options: {
         rounds: { type: 'string' },

@@ -1,14 +1,14 @@
 import type { Mirror } from './mirror.ts';
 import type { Row } from './result.ts';
 
-/** What a part is given. */
+/** The input of a part. */
 export interface Context {
   readonly rounds: number;
   /** Install on disk, even where there is a RAM disk. */
   readonly disk: boolean;
   /** How long a search goes on. */
   readonly minutes: number;
-  /** Of a search: the same seed takes the same steps. */
+  /** The seed of a search. The same seed takes the same steps. */
   readonly seed: number;
   /** File for what a search found; without, it is printed. */
   readonly found: string | undefined;

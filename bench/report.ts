@@ -10,9 +10,9 @@ export function merge(
   order: readonly string[],
 ): Report {
   const all = new Map([...Object.entries(report), [name, result] as const]);
-  const place = (one: string): number => order.indexOf(one);
+  const place = (name: string): number => order.indexOf(name);
   // A part that is no more goes with its figures.
-  const kept = [...all].filter(([one]) => order.includes(one));
+  const kept = [...all].filter(([name]) => order.includes(name));
   return Object.fromEntries(kept.toSorted(([a], [b]) => place(a) - place(b)));
 }
 
@@ -30,7 +30,7 @@ export function writeReport(file: string, report: Report): void {
   writeFileSync(file, `${JSON.stringify(report, null, 2)}\n`);
 }
 
-/** What the machine is, and how busy. */
+/** The machine, and its load. */
 export function circumstances(): Circumstances {
   return {
     date: new Date().toISOString().slice(0, 10),

@@ -1,4 +1,4 @@
-/** What a part of the benchmark measured, as docs/performance.json keeps it. */
+/* The results of the parts of the benchmark, as docs/performance.json has them. */
 
 /** Median, least and most of several measurements. */
 export interface Spread {
@@ -7,7 +7,7 @@ export interface Spread {
   readonly max: number;
 }
 
-/** What was asked for before it was measured. */
+/** The goal that was set before the measurement. */
 export interface Goal {
   readonly of: 'time' | 'ratio' | 'memory';
   readonly most?: number;

@@ -1,6 +1,6 @@
 /*
- * What it takes to have a verdict on everything: signs and checks verdicts of real tarballs, keeps and finds a million, and prints what
- * that comes to for all versions of a registry. `pnpm scale --help`.
+ * Estimates the cost of a verdict on every package of a registry: signs and checks verdicts of real tarballs, stores and finds a million,
+ * and prints the sums. `pnpm scale --help`.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
@@ -70,11 +70,11 @@ const signing = await cpu(() => {
   for (const [asked, verdict] of verdicts) envelopes.push(signVerdict(asked, verdict, key));
 });
 const checking = await cpu(async () => {
-  for (const one of envelopes)
-    if ((await verdictFrom(one, { keys, today })) === undefined)
+  for (const envelope of envelopes)
+    if ((await verdictFrom(envelope, { keys, today })) === undefined)
       throw new Error('a signature is wrong');
 });
-const plain = envelopes.reduce((sum, one) => sum + one.length + 1, 0) / envelopes.length;
+const plain = envelopes.reduce((sum, envelope) => sum + envelope.length + 1, 0) / envelopes.length;
 const packed = gzipSync(envelopes.join('\n')).length / envelopes.length;
 
 /** Addresses, by a counter: what is kept of them is as random as that of real ones. */
@@ -83,7 +83,7 @@ const addresses = Array.from({ length: entries }, (_, index) =>
 );
 let list = Buffer.alloc(0);
 const sorting = await cpu(() => {
-  list = Buffer.concat(addresses.toSorted((one, other) => one.compare(other)));
+  list = Buffer.concat(addresses.toSorted((address, other) => address.compare(other)));
 });
 
 function has(address: Buffer): boolean {

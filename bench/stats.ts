@@ -31,8 +31,8 @@ export function reached(row: Row): boolean | undefined {
   return value <= most && value >= least;
 }
 
-function valueFor(row: Row, of: Goal['of']): number | undefined {
-  if (of === 'time') return row.time.median;
-  if (of === 'ratio') return (row.ratio ?? row.speed)?.median;
+function valueFor(row: Row, statistic: Goal['of']): number | undefined {
+  if (statistic === 'time') return row.time.median;
+  if (statistic === 'ratio') return (row.ratio ?? row.speed)?.median;
   return row.peakBytes === undefined ? undefined : row.peakBytes - (row.fileBytes ?? 0);
 }

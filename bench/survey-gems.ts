@@ -47,7 +47,9 @@ for (const { file, from, bytes, verdict } of gems()) {
 writeFileSync(list, `${lines.join('\n')}\n`);
 console.log(`${lines.length} gems: ${statuses.accept} accepted, ${statuses.reject} rejected\n`);
 console.log('| rule | level | gems | examples |\n| --- | --- | --- | --- |');
-for (const [rule, files] of [...found].toSorted(([, one], [, other]) => other.length - one.length))
+for (const [rule, files] of [...found].toSorted(
+  ([, files], [, other]) => other.length - files.length,
+))
   console.log(
     `| ${rule.replace(' ', ' | ')} | ${files.length} | ${files.slice(0, 3).join(', ')} |`,
   );

@@ -83,12 +83,13 @@ function sourcesIn(folder: string): Source[] {
   const zips = join(folder, 'zips');
   mkdirSync(zips, { recursive: true });
   const all: Source[] = [];
-  const add = (one: Omit<Source, 'zip'>): void =>
-    void all.push({ ...one, zip: join(zips, `${all.length}.zip`) });
+  const add = (source: Omit<Source, 'zip'>): void =>
+    void all.push({ ...source, zip: join(zips, `${all.length}.zip`) });
   for (const name of readdirSync(join(folder, 'sources')).toSorted()) {
     const root = join(folder, 'sources', name, 'usr/share/gocode/src');
     if (!existsSync(root)) continue;
-    for (const one of modulesIn(root)) add({ kind: 'make', folder: one, ...named(one, root) });
+    for (const folder of modulesIn(root))
+      add({ kind: 'make', folder: folder, ...named(folder, root) });
   }
   const archives = existsSync(TESTDATA) ? readdirSync(TESTDATA).toSorted() : [];
   for (const file of archives) {

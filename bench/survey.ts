@@ -51,7 +51,7 @@ async function main(): Promise<number> {
   const result = await survey(list, (done) => {
     if (done % EVERY === 0) process.stderr.write(`${done} of ${list.length}\n`);
   });
-  for (const one of result.missing) process.stderr.write(`not to be had: ${one}\n`);
+  for (const name of result.missing) process.stderr.write(`not to be had: ${name}\n`);
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
   if (values.write) writeFileSync(PAGE, fillPage(readFileSync(PAGE, 'utf8'), result));
   process.stdout.write(tables(result));

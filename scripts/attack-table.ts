@@ -1,10 +1,10 @@
 /**
- * Writes docs/attack-table.md and the data beside it: what every real package manager makes of each archive of the attack
+ * Writes docs/attack-table.md and the data beside it: the result of every real package manager for each archive of the attack
  * set, without and with the guard. `pnpm attack-table [--again] [MANAGER…]`; needs the built guards (`node
- * scripts/build.mjs --bundle-only`), and takes the better part of an hour where everything is measured.
+ * scripts/build.mjs --bundle-only`), and takes most of an hour if everything is measured.
  *
- * What the data says of the same archive and the same version is not measured once more unless `--again` says so. What was
- * seen on the way is kept in `.cache`, so that an interrupted run goes on where it was.
+ * A result for the same archive and the same version is measured again only with `--again`. Results are kept in `.cache`, so that an
+ * interrupted run continues.
  */
 import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
@@ -35,7 +35,7 @@ const LANES = 2;
 /** Archives of one run, after which what was seen is kept. */
 const PORTION = 80;
 
-/** What is known of one archive under one manager, and of what bytes and programs. */
+/** The known result of one archive under one manager, and the bytes and programs of this result. */
 interface Kept {
   readonly of: string;
   readonly date: string;
@@ -72,10 +72,10 @@ const cache = join(root, '.cache/attack-table');
 mkdirSync(cache, { recursive: true });
 const today = new Date().toISOString().slice(0, 10);
 const sha256 = new Map(
-  attacks.map((one) => [one.id, createHash('sha256').update(bytesOf(one)).digest('hex')]),
+  attacks.map((attack) => [attack.id, createHash('sha256').update(bytesOf(attack)).digest('hex')]),
 );
 
-const digests = new Map(attacks.map((one) => [one.id, digestOf(bytesOf(one))]));
+const digests = new Map(attacks.map((attack) => [attack.id, digestOf(bytesOf(attack))]));
 const before: Table = existsSync(dataFile)
   ? (JSON.parse(readFileSync(dataFile, 'utf8')) as Table)
   : { managers: {}, archives: {} };
@@ -92,34 +92,38 @@ writeFileSync(join(root, 'docs/attack-table.md'), page(table));
 
 async function measure(manager: ManagerName): Promise<void> {
   const store = values.again ? {} : read(manager);
-  const isMissing = (one: Attack, guarded: boolean): boolean =>
-    !current(store, one, { manager, guarded }) && !isTold(one, { manager, guarded });
+  const isMissing = (attack: Attack, guarded: boolean): boolean =>
+    !current(store, attack, { manager, guarded }) && !isTold(attack, { manager, guarded });
   const keep = (): void => writeFileSync(storeFile(manager), JSON.stringify(store));
-  const missing = attacks.filter((one) => isMissing(one, false));
+  const missing = attacks.filter((attack) => isMissing(attack, false));
   for (let at = 0; at < missing.length; at += PORTION) {
     const portion = missing.slice(at, at + PORTION);
     const alone = portion.filter(
-      (one) => viewOf(viewerOf(manager), bytesOf(one)).outcome !== 'installs',
+      (attack) => viewOf(viewerOf(manager), bytesOf(attack)).outcome !== 'installs',
     );
-    const together = portion.filter((one) => !alone.includes(one));
-    const observed = await observe(manager, [...alone.map((one) => [one]), together]);
-    for (const one of portion) {
-      const seen = observed.get(one.id) ?? { outcome: 'error' };
-      const of = keyOf(one, { manager, guarded: false });
-      store[one.id] =
+    const together = portion.filter((attack) => !alone.includes(attack));
+    const observed = await observe(manager, [...alone.map((attack) => [attack]), together]);
+    for (const attack of portion) {
+      const seen = observed.get(attack.id) ?? { outcome: 'error' };
+      const key = keyOf(attack, { manager, guarded: false });
+      store[attack.id] =
         seen.outcome === 'installs'
-          ? { of, date: today, outcome: seen.outcome, files: [...seen.files] }
-          : { of, date: today, ...seen };
+          ? { of: key, date: today, outcome: seen.outcome, files: [...seen.files] }
+          : { of: key, date: today, ...seen };
     }
     keep();
     process.stderr.write(`${manager}: ${at + portion.length} of ${missing.length}\n`);
   }
   if (guardBuild(manager) === undefined) return;
-  const open = attacks.filter((one) => isMissing(one, true));
+  const open = attacks.filter((attack) => isMissing(attack, true));
   const outcomes = await refusedBy(manager, open);
-  for (const one of open) {
-    const of = keyOf(one, { manager, guarded: true });
-    store[`guarded ${one.id}`] = { of, date: today, guarded: outcomes.get(one.id) ?? 'failed' };
+  for (const attack of open) {
+    const key = keyOf(attack, { manager, guarded: true });
+    store[`guarded ${attack.id}`] = {
+      of: key,
+      date: today,
+      guarded: outcomes.get(attack.id) ?? 'failed',
+    };
   }
   keep();
   process.stderr.write(`${manager}: ${open.length} guarded\n`);
@@ -130,13 +134,13 @@ interface Cell {
   readonly guarded: boolean;
 }
 
-/** Of what bytes and programs an outcome is. */
+/** The bytes and programs of a result, as a text. */
 function keyOf({ id }: Attack, { manager, guarded }: Cell): string {
   const { version } = versionOf(manager);
   return [sha256.get(id), version, ...(guarded ? [guardBuild(manager)] : [])].join(' ');
 }
 
-/** What was kept of these bytes and programs. */
+/** The kept result for these bytes and programs. */
 function current(store: Store, attack: Attack, which: Cell): Kept | KeptGuarded | undefined {
   const kept = store[which.guarded ? `guarded ${attack.id}` : attack.id];
   return kept?.of === keyOf(attack, which) ? kept : undefined;
@@ -167,7 +171,7 @@ function read(manager: ManagerName): Store {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Store) : {};
 }
 
-/** What was seen now, and what the data says of the rest. */
+/** The new results, and the earlier ones for all others. */
 function merged(): Table {
   const managers = { ...before.managers };
   const rows = new Map(

@@ -57,7 +57,7 @@ const bundles = [
     output: 'bin/tarwarden.js',
     options: {
       format: 'esm',
-      // What a command imports dynamically stays out of the start-up of the others.
+      // A dynamic import of one command must not slow down the start of the others.
       splitting: true,
       chunkNames: 'chunks/[name]-[hash]',
     },
@@ -184,7 +184,10 @@ async function copyGuards() {
   const bin = join(root, 'packages/cli/bin');
   if (!(await exists(join(bin, 'tarwarden.js')))) return;
   for (const [name, files] of Object.entries(guardFiles)) {
-    const target = join(bin, Object.entries(ownFolders).find(([one]) => one === name)?.[1] ?? '');
+    const target = join(
+      bin,
+      Object.entries(ownFolders).find(([folder]) => folder === name)?.[1] ?? '',
+    );
     await mkdir(target, { recursive: true });
     for (const file of files)
       await copyFile(join(root, 'packages', name, 'dist', file), join(target, file));
@@ -203,7 +206,7 @@ async function copyGuards() {
   await chmod(join(bin, 'tarwarden.js'), 0o755);
 }
 
-// What a deleted source left behind would be packed as well.
+// Otherwise the output of a deleted source would be packed as well.
 if (process.argv.includes('--clean'))
   for (const name of await readdir(join(root, 'packages')))
     for (const output of ['dist', 'bin'])

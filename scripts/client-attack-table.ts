@@ -27,8 +27,8 @@ const dataFile = docs('attack-table-clients.json');
 
 const args = process.argv.slice(2);
 const missingOnly = args.includes('--missing');
-const wanted = args.filter((one) => one !== '--missing');
-const unknown = wanted.filter((name) => !COLUMNS.some((one) => one.name === name));
+const wanted = args.filter((arg) => arg !== '--missing');
+const unknown = wanted.filter((name) => !COLUMNS.some((column) => column.name === name));
 if (unknown.length > 0) {
   console.error(
     `usage: client-attack-table.ts [--missing] [${COLUMNS.map(({ name }) => name).join('|')}]…`,
@@ -70,8 +70,8 @@ async function measure(client: Client, format: ClientFormat): Promise<void> {
   const count = queue.length;
   if (count === 0) return;
   const plain = new Map<string, ClientSeen['files']>();
-  for (const one of new Set(SAMPLES[format].attacks.map((attack) => ordinary(format, attack))))
-    plain.set(one.name, (await client.install(format, one)).files);
+  for (const archive of new Set(SAMPLES[format].attacks.map((attack) => ordinary(format, attack))))
+    plain.set(archive.name, (await client.install(format, archive)).files);
   const lane = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const seen = await client.install(format, next);

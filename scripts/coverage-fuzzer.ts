@@ -59,24 +59,27 @@ export interface Outcome {
     | undefined;
 }
 
-export async function run(job: Run): Promise<Outcome> {
-  const corpus = join(job.folder, 'corpus');
-  const failures = join(job.folder, 'failures');
-  const seeds = join(job.folder, 'seeds');
+export async function run(options: Run): Promise<Outcome> {
+  const corpus = join(options.folder, 'corpus');
+  const failures = join(options.folder, 'failures');
+  const seeds = join(options.folder, 'seeds');
   for (const folder of [corpus, failures, seeds]) mkdirSync(folder, { recursive: true });
-  for (const bytes of job.seeds) writeFileSync(join(seeds, digest(bytes)), bytes);
-  const target = await bundle(job.name, join(job.folder, 'build'));
+  for (const bytes of options.seeds) writeFileSync(join(seeds, digest(bytes)), bytes);
+  const target = await bundle(options.name, join(options.folder, 'build'));
   const started = performance.now();
   // Without --sync, so that the event loop turns between inputs: what Node frees only then would pile up.
   const { code, log } = await jazzer(
     [
       [target, corpus, seeds, '--includes', INSTRUMENTED],
       ['--disableBugDetectors', '.*', '--timeout', String(HANG_MS), '--'],
-      [`-seed=${job.seed}`, `-max_len=${job.maxBytes}`, `-rss_limit_mb=${MAX_RSS_MIB}`],
-      [`-max_total_time=${job.seconds}`, `-runs=${job.executions > 0 ? job.executions : -1}`],
+      [`-seed=${options.seed}`, `-max_len=${options.maxBytes}`, `-rss_limit_mb=${MAX_RSS_MIB}`],
+      [
+        `-max_total_time=${options.seconds}`,
+        `-runs=${options.executions > 0 ? options.executions : -1}`,
+      ],
       [`-artifact_prefix=${failures}${sep}`, '-print_final_stats=1'],
     ].flat(),
-    { log: join(job.folder, 'log.txt'), onStatus: job.onStatus },
+    { log: join(options.folder, 'log.txt'), onStatus: options.onStatus },
   );
   const statuses = [...log.matchAll(STATUS)].map(statusOf);
   const initial = [...log.matchAll(STATUS)].findIndex((match) => match[2] === 'INITED');

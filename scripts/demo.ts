@@ -27,10 +27,10 @@ const show = (output: string): void => {
 async function run(
   program: string,
   args: readonly string[],
-  how: { cwd: string; env: NodeJS.ProcessEnv },
+  options: { cwd: string; env: NodeJS.ProcessEnv },
 ): Promise<Ran> {
   const started = performance.now();
-  const child = spawn(program, args, { ...how, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => void (output += text));
@@ -120,7 +120,7 @@ async function installReal(folder: string): Promise<boolean> {
 }
 
 async function installHostile(folder: string): Promise<boolean> {
-  const attack = coreAttacks.find((one) => one.id === 'pax-size-desync');
+  const attack = coreAttacks.find((coreAttack) => coreAttack.id === 'pax-size-desync');
   if (attack === undefined) throw new Error('the attack of this demo is gone');
   const registry = await startRegistry();
   try {
@@ -147,7 +147,7 @@ async function installHostile(folder: string): Promise<boolean> {
   }
 }
 
-/** What the guard is for: npm itself installs the package, and one file more than a scanner of the tar would list. */
+/** Without the guard, npm installs the package with one more file than a scanner of the tar would list. */
 async function installUnguarded(folder: string, env: NodeJS.ProcessEnv): Promise<boolean> {
   say('2. A hostile package, from a registry on this machine that lives as long as this demo.');
   say(

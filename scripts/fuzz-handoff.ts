@@ -70,7 +70,7 @@ async function rounds(): Promise<number> {
       caught.set(manager, (caught.get(manager) ?? 0) + disagreements.length);
       if (planted) continue;
       failures += disagreements.length;
-      for (const one of disagreements) keep(kind, one);
+      for (const disagreement of disagreements) keep(kind, disagreement);
     }
     if (planted) break;
   }

@@ -103,7 +103,7 @@ function keep(name: string, target: Target, failure: NonNullable<Outcome['failur
   console.log(`kept as ${left}\nagain: pnpm fuzz:readers --target ${name} --replay ${left}`);
 }
 
-/** What the corpus holds of accepted archives must be read alike by other parsers too. */
+/** Other parsers have to read the accepted archives of the corpus in the same way. */
 async function compare(name: string, target: Target, folder: string): Promise<boolean> {
   let accepted = 0;
   const failures: string[] = [];
@@ -118,7 +118,7 @@ async function compare(name: string, target: Target, folder: string): Promise<bo
     failures.push(`${failure.kind}: ${failure.detail}\nkept as ${file}`);
   }
   console.log(
-    `${name}: ${accepted} of ${inputs.length} inputs in the corpus are accepted, ${failures.length} fail with ${parsers.map((one) => one.name).join(', ')}`,
+    `${name}: ${accepted} of ${inputs.length} inputs in the corpus are accepted, ${failures.length} fail with ${parsers.map((parser) => parser.name).join(', ')}`,
   );
   for (const failure of failures) console.log(failure);
   return failures.length === 0;

@@ -55,7 +55,7 @@ await readers.end();
 console.log(`seed ${seed}: ${JSON.stringify(counts)}`);
 process.exitCode = counts.failures > 0 ? 1 : 0;
 
-/** What is wrong with the verdict, one line each. */
+/** The problems of the verdict, one line each. */
 async function check(bytes: Buffer): Promise<string[]> {
   const fileName = wheelFileName();
   try {

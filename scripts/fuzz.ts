@@ -88,24 +88,25 @@ async function rounds(): Promise<number> {
       counts.accepted++;
       if (heavy) counts.onDisk++;
       if (verdict.findings.length === 0) counts.withoutFinding++;
-      for (const one of await alive(round, slice.take(round))) {
+      for (const archive of await alive(round, slice.take(round))) {
         counts.failures++;
-        keep(one);
+        keep(archive);
       }
     }
     if (failure) {
       counts.failures++;
       const small = await shrink(
         tgz,
-        async (one) => (await check(one, oracles, { format })).failure?.kind === failure.kind,
+        async (smaller) =>
+          (await check(smaller, oracles, { format })).failure?.kind === failure.kind,
       );
       keep({ ...failure, round, tgz: small });
     }
     if (round % 500 === 0) maxRss = Math.max(maxRss, process.memoryUsage().rss);
     if (only === undefined) continue;
-    for (const one of await alive(round, slice.install())) {
+    for (const archive of await alive(round, slice.install())) {
       counts.failures++;
-      keep(one);
+      keep(archive);
     }
     break;
   }
@@ -120,7 +121,7 @@ async function rounds(): Promise<number> {
   return counts.failures > 0 || maxRss > MAX_RSS ? 1 : 0;
 }
 
-/** What archives are made of, and who unpacks them. */
+/** The parts of the archives, and the programs that unpack them. */
 interface Fuzzed {
   readonly seeds: readonly Buffer[];
   readonly light: readonly Oracle[];
@@ -143,7 +144,7 @@ async function ofSdists(): Promise<Fuzzed> {
     seeds: sdistSeeds(),
     light: unpackers,
     all: [...unpackers, ...found.programs],
-    end: () => Promise.all(unpackers.map((one) => one.end())),
+    end: () => Promise.all(unpackers.map((unpacker) => unpacker.end())),
   };
 }
 

@@ -59,10 +59,10 @@ async function mutate(name) {
     vitest: { configFile: 'scripts/mutation.config.ts', related: false },
     coverageAnalysis: 'perTest',
     concurrency: 2,
-    // What takes too long counts as noticed, so that it must not be the machine that is slow.
+    // A mutant that times out counts as noticed, so the limit has to be long enough for a slow machine.
     timeoutMS: 30_000,
     dryRunTimeoutMinutes: 20,
-    // Changed files are mutated anew, and what survived meets each new test.
+    // Changed files are mutated again, and surviving mutants are tried with each new test.
     incremental: true,
     force: values.fresh,
     incrementalFile,
@@ -104,16 +104,16 @@ async function mutate(name) {
 }
 
 /**
- * What runs as a module is loaded is covered by no test that Stryker could name, so that it would keep the outcome
- * whatever tests are new.
+ * Stryker knows no test that covers code which runs when a module is loaded. So it would keep the result for such a mutant, even with
+ * new tests.
  * @param {string} file
  */
 function forgetStaticSurvivors(file) {
   if (!existsSync(file)) return;
   /** @type {{ files: Record<string, { mutants: { static?: boolean, status: string }[] }> }} */
   const report = JSON.parse(readFileSync(file, 'utf8'));
-  for (const one of Object.values(report.files))
-    one.mutants = one.mutants.filter((mutant) => !mutant.static || mutant.status !== 'Survived');
+  for (const file of Object.values(report.files))
+    file.mutants = file.mutants.filter((mutant) => !mutant.static || mutant.status !== 'Survived');
   writeFileSync(file, JSON.stringify(report));
 }
 
@@ -154,9 +154,9 @@ function printTotal(ran) {
 function total(scores) {
   let killed = 0;
   let all = 0;
-  for (const one of scores) {
-    killed += one.killed;
-    all += one.all;
+  for (const score of scores) {
+    killed += score.killed;
+    all += score.all;
   }
   return { killed, all };
 }

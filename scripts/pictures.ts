@@ -12,7 +12,7 @@ import { masked, type Recording } from '../test/support/pictures/recording.ts';
 import { root } from './workspace.mjs';
 
 const args = process.argv.slice(2);
-if (args.some((one) => one !== '--measure')) {
+if (args.some((arg) => arg !== '--measure')) {
   console.error('usage: pictures.ts [--measure]');
   process.exit(2);
 }
@@ -26,7 +26,7 @@ if (args.includes('--measure')) {
 const read = (name: string): string => readFileSync(join(picturesFolder, name), 'utf8');
 for (const [name, content] of Object.entries(drawn(read))) write(name, content);
 
-/** What the demo printed, in bursts: what came within a tenth of a second came at once. */
+/** The output of the demo in bursts. Output within a tenth of a second is one burst. */
 async function recordDemo(): Promise<Recording> {
   const bursts: { after: number; text: string }[] = [];
   let before = performance.now();

@@ -27,7 +27,7 @@ const bundled = JSON.parse(readFileSync(join(root, '.cache/bundled.json'), 'utf8
 const artefacts = [];
 
 mkdirSync(folder, { recursive: true });
-// What an earlier version left would be in the list as well.
+// Otherwise files of an earlier version would be in the list as well.
 for (const name of readdirSync(folder)) {
   if (!/\.(?:tgz|cjs|sha512|json|md)$|^SHA512SUMS$/.test(name) && name !== hookFolder.name)
     continue;
@@ -52,7 +52,9 @@ for (const path of files) {
   artefacts.push(artefact(path.split('/')[0] ?? '', file, false));
 }
 const version = artefacts[0]?.version ?? '';
-const others = new Set(artefacts.map((one) => one.version).filter((one) => one !== version));
+const others = new Set(
+  artefacts.map((found) => found.version).filter((found) => found !== version),
+);
 if (others.size > 0) throw new Error(`versions differ: ${version}, ${[...others].join(', ')}`);
 writeFileSync(join(folder, `tarwarden-${version}.cdx.json`), billOfMaterials(artefacts, version));
 copyFileSync(join(root, 'docs/tested-with.md'), join(folder, 'tested-with.md'));

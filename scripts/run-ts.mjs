@@ -58,8 +58,7 @@ function packageFolder(file) {
 }
 
 /**
- * What the file itself imports is a dependency of the root; what workspace packages import is
- * only theirs, so it goes into the bundle.
+ * The file's own imports are dependencies of the root. Imports of workspace packages are not, so they are bundled.
  * @param {import('esbuild').PluginBuild} plugin
  */
 function leaveRootPackagesOut(plugin) {

@@ -1,4 +1,4 @@
-// What a bundle holds of other people's code: their licence texts go beside it, and a release lists them.
+// Lists the third-party packages in a bundle. Their licence texts are put beside it, and a release lists them.
 
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -36,8 +36,8 @@ export async function bundledPackages(metafile, files = ['']) {
  * @returns {BundledPackage[]} Each once.
  */
 export function sorted(packages) {
-  const byName = new Map(packages.map((one) => [`${one.name}@${one.version}`, one]));
-  return [...byName].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+  const byName = new Map(packages.map((found) => [`${found.name}@${found.version}`, found]));
+  return [...byName].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, found]) => found);
 }
 
 /**
@@ -64,7 +64,7 @@ export async function packageIn(folder) {
 /** @param {BundledPackage} bundled */
 async function licenseOf({ name, version, license, folder }) {
   const files = await readdir(join(root, folder));
-  const file = files.find((one) => /^licen[cs]e(\.|$)/i.test(one));
+  const file = files.find((name) => /^licen[cs]e(\.|$)/i.test(name));
   const text = file ? (await readFile(join(root, folder, file), 'utf8')).trim() : '';
   return `${name} ${version} (${license})\n\n${text}`;
 }

@@ -18,7 +18,7 @@ for (const name of readdirSync(join(root, 'packages')))
 
 // Pages name the packed files, with their version in it.
 const { stdout } = spawnSync('git', ['ls-files', '-z', '*.md'], { cwd: root, encoding: 'utf8' });
-for (const path of stdout.split('\0').filter((one) => /(?<!CHANGELOG)\.md$/.test(one))) {
+for (const path of stdout.split('\0').filter((name) => /(?<!CHANGELOG)\.md$/.test(name))) {
   // A file of .changeset is gone by now.
   if (!existsSync(join(root, path))) continue;
   const text = readFileSync(join(root, path), 'utf8');

@@ -1,4 +1,4 @@
-/* What the registry of the audit's benchmark has: real tarballs. */
+/* The real tarballs in the registry for the audit's benchmark. */
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { inspect } from '@tarwarden/core';

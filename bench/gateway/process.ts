@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
 export interface Serving {
-  /** What the pattern found in what it said. */
+  /** The match of the pattern in the output. */
   readonly said: string;
   /** Milliseconds of processor time so far; undefined where the system does not say. */
   cpu(): number | undefined;
@@ -60,7 +60,7 @@ export async function serving(
   };
 }
 
-/** Of user and system, in hundredths of a second. */
+/** Processor time of user and system, in hundredths of a second. */
 function cpuIn(stat: string | undefined): number | undefined {
   const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
   return fields && (Number(fields[11]) + Number(fields[12])) * 10;

@@ -42,14 +42,14 @@ export interface Manager {
   readonly name: ManagerName;
   /** Makes the lockfile. */
   readonly first: readonly string[];
-  /** What is measured. */
+  /** The measured arguments. */
   readonly install: readonly string[];
   /** Files of the project that put the guard in. */
   files(guard: Guard): Readonly<Record<string, string>>;
   env?(guard: Guard): NodeJS.ProcessEnv;
   /** Where the manager keeps archives of its own making, below the sandbox. */
   readonly archives?: string;
-  /** What starts the manager guarded, before its own name. */
+  /** The words before the manager's name that start it guarded. */
   start?(guard: Guard): readonly string[];
   readonly scenes: readonly Scene[];
 }
@@ -57,7 +57,7 @@ export interface Manager {
 /** Verdicts of every adapter are kept here. */
 const VERDICTS = 'xdg/cache/tarwarden';
 
-/** What an install leaves in the project beside the lockfile. */
+/** The files that an install adds to the project beside the lockfile. */
 const INSTALLED = ['node_modules', '.pnp.cjs', '.pnp.loader.mjs', '.yarn'];
 
 /** Every scene of a manager, in a world of its own. No lifecycle script runs, and no network is measured. */
@@ -106,7 +106,7 @@ async function prepare(world: World, mirror: Mirror): Promise<number> {
   mirror.takeTarballs();
   let packages = 0;
   const entrants = manager.scenes.flatMap((scene) => scene.entrants);
-  for (const guard of new Set(entrants.map((one) => one.guard))) {
+  for (const guard of new Set(entrants.map((entrant) => entrant.guard))) {
     const template = templateOf(sandbox, guard);
     mkdirSync(template);
     const files = { 'package.json': JSON.stringify(PROJECT), ...manager.files(guard) };
@@ -142,7 +142,7 @@ async function once(world: Played, scene: Scene, entrant: Entrant): Promise<Read
   const gone = [...scene.without, ...(entrant.forget ? [VERDICTS] : [])];
   for (const path of gone) rmSync(join(sandbox.root, path), { recursive: true, force: true });
   const verdicts = join(sandbox.root, VERDICTS);
-  // What was inspected here goes first, and others come after that count on it.
+  // Verdicts are removed for this run only, because later entrants need them.
   const aside = entrant.store !== undefined && existsSync(verdicts);
   if (aside) renameSync(verdicts, `${verdicts}-aside`);
   try {

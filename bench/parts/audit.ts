@@ -54,7 +54,7 @@ interface Scene {
   /** Where verdicts are remembered. */
   readonly verdicts: string;
   readonly forget: boolean;
-  /** What the audit has to say of where all archives came from: else something else was measured. */
+  /** The source that the audit has to report for all archives. Otherwise the measurement is wrong. */
   readonly from: string;
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -143,7 +143,7 @@ async function ofOthers(bench: Bench): Promise<Row[]> {
     const rows = wallRows(group, contenders, await contest(contenders, bench.rounds));
     return rows.map((row) => ({ ...row, packages: OTHERS }));
   } finally {
-    await Promise.all(all.map(async (one) => one.close()));
+    await Promise.all(all.map(async (server) => server.close()));
   }
 }
 

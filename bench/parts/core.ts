@@ -70,7 +70,7 @@ async function measureAll(sets: Sets, rounds: number): Promise<Times> {
   return times;
 }
 
-/** Of one pass, in milliseconds. */
+/** The time of one pass, in milliseconds. */
 async function processorTime(
   read: Reader,
   set: readonly Tarball[],

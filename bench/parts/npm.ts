@@ -12,7 +12,7 @@ export function npm(context: Context): Promise<Row[]> {
   return installs(manager([cold(CACHE, false), warm(1.03, false)]), context);
 }
 
-/** What stores of verdicts save, or cost where they are of no use. */
+/** The time that stores of verdicts save, or cost if they have no verdict. */
 export function verdicts(context: Context): Promise<Row[]> {
   return installs(manager([{ ...WITH_STORES, without: CACHE }]), context);
 }

@@ -1,4 +1,4 @@
-/** What the core is measured beside: each reads a whole tarball from memory and keeps nothing of it. */
+/** Other readers, to compare with the core. Each reads a whole tarball from memory and keeps nothing. */
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -24,7 +24,7 @@ const { addFilesFromTarball } = requireHere(
   ) => unknown;
 };
 
-// What zlib would need at the least: one allocation of the right size. ISIZE is not trusted beyond a cap.
+// The lowest cost of zlib, with one allocation of the right size. ISIZE is trusted only up to a cap.
 function bestGunzip(bytes: Buffer): void {
   const isize = bytes.readUInt32LE(bytes.length - 4);
   gunzipSync(bytes, { chunkSize: Math.min(Math.max(isize + 1, 64), 512 * 1024 * 1024) });
@@ -50,7 +50,7 @@ function nodeTar(bytes: Buffer): void {
   parser.end(bytes);
 }
 
-/** What npm does to a tarball before it writes a file: node-tar reads it, and ssri hashes it. */
+/** The work of npm before it writes a file: node-tar reads the tarball, and ssri hashes it. */
 function nodeTarAndHash(bytes: Buffer): void {
   createHash('sha512').update(bytes).digest();
   nodeTar(bytes);
@@ -67,8 +67,8 @@ function tarwarden(bytes: Buffer): void {
   expectClean(inspect(bytes));
 }
 
-// What the hooks do with bytes that they have verified: as many bytes hashed as node-tar's list hashes, none. Which hash
-// is said makes no difference to the time.
+// The hooks pass the hash of bytes that they have verified, so the core hashes nothing, like node-tar's list. The value of the hash
+// does not change the time.
 const VERIFIED = '0'.repeat(128);
 function tarwardenVerified(bytes: Buffer): void {
   expectClean(inspect(bytes, { sha512: VERIFIED }));

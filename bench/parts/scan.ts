@@ -53,15 +53,15 @@ async function speed(
     const all: Contender = { name: 'all cores', run: () => run([], [many]) };
     return wallRows(group, [all], await contest([all], rounds));
   }
-  const [one, two] = ['one core', 'two cores'];
+  const [oneCore, twoCores] = ['one core', 'two cores'];
   const contenders: Contender[] = [
-    { name: one, run: () => run([taskset, '-c', '0'], [many]) },
-    { name: two, run: () => run([taskset, '-c', '0,1'], [many]) },
+    { name: oneCore, run: () => run([taskset, '-c', '0'], [many]) },
+    { name: twoCores, run: () => run([taskset, '-c', '0,1'], [many]) },
   ];
   const readings = await contest(contenders, rounds);
-  const faster = ratios(wallOf(readings.get(one) ?? []), wallOf(readings.get(two) ?? []));
+  const faster = ratios(wallOf(readings.get(oneCore) ?? []), wallOf(readings.get(twoCores) ?? []));
   const [oneRow, twoRow] = wallRows(group, contenders, readings);
-  const measured = { ...twoRow!, over: one, speed: faster };
+  const measured = { ...twoRow!, over: oneCore, speed: faster };
   return [
     oneRow!,
     goal === undefined ? measured : { ...measured, goal: { of: 'ratio', least: goal } as const },
@@ -71,7 +71,7 @@ async function speed(
 async function memory(rounds: number): Promise<Row[]> {
   const largest = await tarballs('largest');
   const sets = [
-    ...largest.map((one) => ({ name: one.id, members: [one] })),
+    ...largest.map((tarball) => ({ name: tarball.id, members: [tarball] })),
     { name: `all ${largest.length} in one run`, members: largest },
   ];
   const contenders = sets.map(({ name, members }) => ({

@@ -18,7 +18,7 @@ const GOAL: Goal = { of: 'time', most: 15 };
 /** No adapter: it is started by people, and once for a whole npm. */
 const CLI = 'tarwarden --version';
 
-/** What every install pays before anything is to be inspected: the adapter is loaded. */
+/** The cost of loading the adapter, which every install has before the first inspection. */
 export async function startup({ rounds }: Context): Promise<Row[]> {
   const sandbox = makeSandbox();
   try {

@@ -21,7 +21,7 @@ const QUEUES = ['Redis', 'PostgreSQL'] as const;
 
 interface Measured {
   readonly wall: number;
-  /** Of `run`. */
+  /** The results of `run`. */
   readonly cpu: number | undefined;
   readonly peak: number | undefined;
   readonly ledger: number | undefined;
@@ -52,9 +52,9 @@ export async function sweep({ rounds }: Context): Promise<Row[]> {
       const all: Measured[] = [];
       for (let round = 0; round <= rounds && !interrupted(); round += 1) {
         const home = mkdtempSync(join(folder, 'home-'));
-        const one = await measured({ queue, url, names, home, count: addresses.length });
+        const result = await measured({ queue, url, names, home, count: addresses.length });
         // The first does not count.
-        if (round > 0) all.push(one);
+        if (round > 0) all.push(result);
       }
       rows.push(...rowsOf(queue, all, { rounds, packages: addresses.length }));
     }
@@ -107,7 +107,7 @@ async function measured({ queue, url, names, home, count }: Sweep): Promise<Meas
     });
     return { wall, cpu, peak, ledger: ledgerTime, queue: queueTime };
   } finally {
-    await Promise.all(servers.map(async (one) => one.close()));
+    await Promise.all(servers.map(async (server) => server.close()));
   }
 }
 
@@ -124,7 +124,7 @@ function rowsOf(
 ): Row[] {
   const group = `sweep: ${packages} small tarballs, the queue on ${queue}`;
   const times = (what: 'wall' | 'cpu' | 'ledger' | 'queue'): number[] =>
-    all.flatMap((one) => one[what] ?? []);
+    all.flatMap((result) => result[what] ?? []);
   const peaks = all.flatMap(({ peak }) => peak ?? []);
   const most = Math.round((packages / A_SECOND_OF_A_CORE) * 1000);
   const rows = [
@@ -139,8 +139,8 @@ function rowsOf(
     { name: 'processor, Redis', unit: 'cpu ms', of: times('queue') },
   ] as const;
   return rows.flatMap((row): Row[] => {
-    const { name, unit, of } = row;
-    if (of.length === 0) return [];
+    const { name, unit, of: statistic } = row;
+    if (statistic.length === 0) return [];
     return [
       {
         group,
@@ -148,7 +148,7 @@ function rowsOf(
         unit,
         rounds,
         packages,
-        time: spread(of),
+        time: spread(statistic),
         ...('goal' in row && {
           goal: row.goal,
           ...(peaks.length > 0 && { peakBytes: Math.max(...peaks) }),

@@ -6,7 +6,7 @@ import type { Row } from '../result.ts';
 
 const WARM = 1.05;
 
-/** What the first guarded install of a machine pays: archives are there, and nothing was inspected. */
+/** The cost of the first guarded install on a machine: the archives are in the cache, and none was inspected. */
 const firstTime: readonly Entrant[] = [
   { name: 'guarded, nothing inspected before', guard: 'guarded', forget: true, over: UNGUARDED },
   { name: 'strict, nothing inspected before', guard: 'strict', forget: true, over: UNGUARDED },

@@ -5,7 +5,7 @@ import type { Report, Row, Spread } from '../result.ts';
 interface Bar {
   readonly label: string;
   readonly ratio: Spread;
-  /** Of tarwarden, and not of what it is compared to. */
+  /** The bar is tarwarden's, and not that of a compared program. */
   readonly own: boolean;
 }
 
@@ -19,7 +19,7 @@ const LABELS = 330;
 const PLOT = 400;
 const LINE = 22;
 const HEADING = 42;
-/** What is longer is cut off there, and its number says how long it is. */
+/** A longer bar is cut off here. Its number says how long it is. */
 const MOST = 4;
 
 const STYLE = `
@@ -58,11 +58,11 @@ export function chart(report: Report): string {
 function blocksOf(report: Report): Block[] {
   const core = report['core']?.rows ?? [];
   const base = core[0]?.over;
-  // What is compared to a guarded run is not an install over an unguarded one.
+  // A row that is compared with a guarded run is not an install compared with an unguarded one.
   const installs = Object.values(report).flatMap(({ rows }) =>
     rows.filter(
       ({ unit, speed, over, packages }) =>
-        // What counts packages is an audit, which has nothing unguarded beside it.
+        // A row with a number of packages is an audit, which has no unguarded counterpart.
         unit === 'wall ms' &&
         over !== undefined &&
         over !== 'guarded' &&
@@ -93,11 +93,11 @@ function bar({ name, ratio }: Row, own: boolean): Bar[] {
 
 function drawBlock({ heading, bars }: Block, top: number): string {
   const bottom = top + HEADING + bars.length * LINE;
-  const one = at(1);
+  const unit = at(1);
   return [
     `<text class="heading" x="10" y="${top + 20}">${escaped(heading)}</text>`,
     ...bars.map((each, index) => drawBar(each, top + HEADING + index * LINE)),
-    `<line class="one" x1="${one}" x2="${one}" y1="${top + HEADING - 8}" y2="${bottom}"/>`,
+    `<line class="one" x1="${unit}" x2="${unit}" y1="${top + HEADING - 8}" y2="${bottom}"/>`,
   ].join('\n');
 }
 

@@ -49,10 +49,10 @@ function goalOf(row: Row): string {
   return `${limitOf(row.goal)}: ${word[`${reached(row)}`]}`;
 }
 
-function limitOf({ of, most, least }: Goal): string {
+function limitOf({ of: statistic, most, least }: Goal): string {
   const value = most ?? least ?? 0;
-  const unit = { time: ' ms', ratio: '', memory: ' MB' }[of];
-  return `${most === undefined ? '≥' : '≤'} ${of === 'memory' ? value / 1e6 : value}${unit}`;
+  const unit = { time: ' ms', ratio: '', memory: ' MB' }[statistic];
+  return `${most === undefined ? '≥' : '≤'} ${statistic === 'memory' ? value / 1e6 : value}${unit}`;
 }
 
 /** `median (least–most)` with two decimals. */

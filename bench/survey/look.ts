@@ -49,11 +49,11 @@ export async function survey(
   mkdirSync(folder, { recursive: true });
   const names = new Set(list.map(({ name }) => name)).size;
   const result = emptySurvey(names);
-  await atOnce(list, FETCHED_AT_ONCE, async (one) => {
-    const id = `${one.name}@${one.version}`;
+  await atOnce(list, FETCHED_AT_ONCE, async (item) => {
+    const id = `${item.name}@${item.version}`;
     let bytes: Buffer;
     try {
-      ({ bytes } = await fetched(one, folder, addressOf(one)));
+      ({ bytes } = await fetched(item, folder, addressOf(item)));
     } catch (error) {
       result.missing.push(`${id}: ${error instanceof Error ? error.message : String(error)}`);
       return;
@@ -71,7 +71,7 @@ function addressOf({ name, version }: Listed): string {
   return `${registry.replace(/\/*$/, '/')}${name}/-/${base}-${version}.tgz`;
 }
 
-/** What is looked at beside tarballs of npm. */
+/** Other archives than tarballs of npm. */
 export interface Looked {
   readonly options: InspectOptions;
   /** Name of the file that says which package it is. */

@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 
 const BLOCK = 512;
 
-/** What the limits are about, of one archive. */
+/** The sizes of one archive that have limits. */
 export interface Measures {
   /** Bytes of the file. */
   readonly archiveBytes: number;
@@ -14,7 +14,7 @@ export interface Measures {
   readonly depth: number;
   readonly pathBytes: number;
   readonly componentBytes: number;
-  /** Of the file that says which package it is. */
+  /** The bytes of the file with the name of the package. */
   readonly manifestBytes: number;
   /** Bytes of the largest extended header, and records of the one that has most. */
   readonly extendedBytes: number;

@@ -52,7 +52,7 @@ function run(client: 'npm' | 'pnpm', cwd: string): Promise<void> {
   });
 }
 
-/** What the lockfile in a folder names: packages of a registry, which alone have an integrity. */
+/** The packages of a registry in the lockfile of a folder. Only these have an integrity. */
 export function lockedIn(folder: string): Listed[] {
   const [npm, pnpm] = [join(folder, 'package-lock.json'), join(folder, 'pnpm-lock.yaml')];
   if (existsSync(npm)) return lockedByNpm(readFileSync(npm, 'utf8'));
@@ -86,5 +86,5 @@ function lockedByPnpm(text: string): Listed[] {
 /** One of several: the list has one for each line. */
 function strongest(integrity: string): string {
   const all = integrity.split(/\s+/);
-  return all.find((one) => one.startsWith('sha512-')) ?? all[0]!;
+  return all.find((hash) => hash.startsWith('sha512-')) ?? all[0]!;
 }

@@ -10,15 +10,15 @@ export function processorOf(pid: number): number | undefined {
   }
   const sumOf = (parent: number): number =>
     [...all]
-      .filter(([, one]) => one.parent === parent)
-      .reduce((sum, [child, one]) => sum + one.own + sumOf(child), 0);
+      .filter(([, child]) => child.parent === parent)
+      .reduce((sum, [child, usage]) => sum + usage.own + sumOf(child), 0);
   const root = all.get(pid);
   return root && root.own + sumOf(pid);
 }
 
 interface Times {
   readonly parent: number;
-  /** Of the process, and of those below it that have ended. */
+  /** The ticks of the process, and of its children that have ended. */
   readonly own: number;
 }
 
@@ -29,7 +29,7 @@ function timesIn(pid: string): Times | undefined {
       .slice(stat.lastIndexOf(')') + 2)
       .split(' ')
       .map(Number);
-    const ticks = fields.slice(11, 15).reduce((sum, one) => sum + one, 0);
+    const ticks = fields.slice(11, 15).reduce((sum, tick) => sum + tick, 0);
     // In hundredths of a second.
     return { parent: fields[1]!, own: ticks * 10 };
   } catch {

@@ -8,7 +8,7 @@ import { LETTERS } from './paths.ts';
 const ITEM_GENES: Genes = {
   items: 60_000,
   length: 400,
-  /** Of one long text beside them. */
+  /** The length of one long text beside them. */
   text: 2 * 1024 * 1024,
   numbered: ['yes', 'no'],
   letters: [...Object.keys(LETTERS), 'climbing', 'back', 'dots', 'short', 'pair', 'half'],
@@ -40,8 +40,8 @@ function listOf(read: Reader, item: (text: string, at: number) => string): strin
 }
 
 const longOf = (read: Reader): string => {
-  const one = SPELLED[read.word('letters')] ?? 'a/';
-  return one.repeat(read.number('text') / one.length);
+  const spelling = SPELLED[read.word('letters')] ?? 'a/';
+  return spelling.repeat(read.number('text') / spelling.length);
 };
 
 type Shape = (read: Reader) => string;
@@ -90,8 +90,8 @@ export const manifests: Family = {
   genes: { ...ITEM_GENES, copies: 50, shape: Object.keys(MANIFESTS) },
   build(read) {
     const body = MANIFESTS[read.word('shape')]!(read);
-    const one = entry({ name: 'package/package.json', body });
-    const all = parts(1 + read.number('copies'), () => one);
+    const manifest = entry({ name: 'package/package.json', body });
+    const all = parts(1 + read.number('copies'), () => manifest);
     return gzip(archive(all, end()), { level: Number(read.word('level')) });
   },
 };
@@ -105,7 +105,7 @@ export const shrinkwraps: Family = {
       name: 'package/package.json',
       body: '{"name":"a","version":"1.0.0"}',
     });
-    const one = entry({ name: 'package/npm-shrinkwrap.json', body: lock });
-    return gzip(archive(manifest, one, end()), { level: Number(read.word('level')) });
+    const shrinkwrap = entry({ name: 'package/npm-shrinkwrap.json', body: lock });
+    return gzip(archive(manifest, shrinkwrap, end()), { level: Number(read.word('level')) });
   },
 };

@@ -5,7 +5,7 @@ export interface Family {
   readonly genes: Genes;
   readonly format?: 'yarn-zip';
   readonly links?: 'contained';
-  /** What `tarwarden explain` makes of it as well; no bound is set for that. */
+  /** `tarwarden explain` runs as well. It has no bound. */
   readonly explained?: true;
   build(read: Reader): Uint8Array;
 }

@@ -11,7 +11,7 @@ export function randomOf(seed: number): Random {
   };
 }
 
-/** What a family of archives can be varied in: each gene a whole number up to its most, or one of a few words. */
+/** The genes of a family of archives. Each is a whole number up to a maximum, or one of a few words. */
 export type Genes = Readonly<Record<string, number | readonly string[]>>;
 
 /** One choice for every gene: a number, or the index of a word. */

@@ -1,6 +1,6 @@
 import type { Genes, Reader } from './genome.ts';
 
-/** What paths are made of: letters that cost much to decode, fold or print beside plain ones. */
+/** The letters of paths: plain ones, and ones that are expensive to decode, fold or print. */
 export const LETTERS: Readonly<Record<string, string>> = {
   lower: 'd',
   upper: 'A',

@@ -9,7 +9,7 @@ import { MAX_BYTES } from './shapes.ts';
 /** Processor time that an archive may take: half a second for each megabyte, but a second in all. */
 const MS_PER_MEGABYTE = 500;
 const MOST_MS = 1000;
-/** What any archive may take, however small: the cost of a full set of findings, and of 16 MiB of zeros in 16 kB. */
+/** The cost that even a small archive may have: a full set of findings, and 16 MiB of zeros in 16 kB. */
 const FLOOR_MS = 100;
 
 /** The most expensive archive of a family that was found. */
@@ -30,8 +30,11 @@ export function allowedMs(bytes: number): number {
 }
 
 /** Hill climbing with new starts, until the time is over. */
-export function search(family: Family, how: { until: number; random: Random }): Worst | undefined {
-  const { until, random } = how;
+export function search(
+  family: Family,
+  options: { until: number; random: Random },
+): Worst | undefined {
+  const { until, random } = options;
   let best: Worst | undefined;
   let here: Worst | undefined;
   let idle = 0;
@@ -55,7 +58,7 @@ export function search(family: Family, how: { until: number; random: Random }): 
   return best && { ...best, tried };
 }
 
-/** What one archive takes; nothing for one that is too large to count. */
+/** The cost of one archive. Undefined if it is too large to count. */
 export function weigh(family: Family, genome: Genome, tried: number): Worst | undefined {
   const bytes = family.build(readerOf(family.genes, genome));
   if (bytes.length > MAX_BYTES) return undefined;

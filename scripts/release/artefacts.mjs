@@ -1,4 +1,4 @@
-// What a release consists of. Everything else in packages/ is built into these.
+// The artefacts of a release. Everything else in packages/ is bundled into these.
 
 /**
  * @typedef {object} ReleasedPackage

@@ -1,4 +1,4 @@
-// What must hold of a packed package before anybody installs it.
+// Checks a packed package before anybody installs it.
 
 import { readFileSync } from 'node:fs';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
@@ -63,9 +63,11 @@ async function typeProblems(bytes) {
   const result = await checkPackage(createPackageFromTarballData(new Uint8Array(bytes)));
   if (!result.types) return ['attw: no types'];
   return result.problems
-    .filter((one) => {
-      const way = 'resolutionKind' in one ? one.resolutionKind : '';
-      return way !== 'node10' && !(way === 'node16-cjs' && one.kind === 'CJSResolvesToESM');
+    .filter((problem) => {
+      const way = 'resolutionKind' in problem ? problem.resolutionKind : '';
+      return way !== 'node10' && !(way === 'node16-cjs' && problem.kind === 'CJSResolvesToESM');
     })
-    .map((one) => `attw: ${one.kind} ${'entrypoint' in one ? one.entrypoint : ''}`.trim());
+    .map((problem) =>
+      `attw: ${problem.kind} ${'entrypoint' in problem ? problem.entrypoint : ''}`.trim(),
+    );
 }

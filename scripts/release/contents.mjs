@@ -1,4 +1,4 @@
-// What has to be in a package that is published, and what must not.
+// The files that a published package has to contain, and those that it must not.
 
 /** @param {Record<string, unknown>} manifest */
 export function manifestProblems(manifest) {

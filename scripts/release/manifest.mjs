@@ -1,4 +1,4 @@
-// What package.json and README say where they are published, from what they say in the repository.
+// Makes the published package.json and README from those in the repository.
 
 import { posix } from 'node:path';
 

@@ -47,7 +47,7 @@ function pnpmPack(folder, output) {
   });
   if (error !== undefined && 'code' in error && error.code === 'ENOENT')
     throw new Error('there is no pnpm on the PATH: run "npx -y pnpm@12 release --dry-run"');
-  const made = readdirSync(output).find((one) => !before.has(one));
+  const made = readdirSync(output).find((name) => !before.has(name));
   if (status !== 0 || made === undefined) throw new Error(`pnpm pack in ${folder}: ${stderr}`);
   return join(output, made);
 }

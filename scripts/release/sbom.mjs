@@ -15,7 +15,7 @@ import * as CDX from '@cyclonedx/cyclonedx-library';
  * @property {readonly BundledPackage[]} bundled        What it holds.
  */
 
-/** What is no identifier of SPDX is an expression of them; a test has the whole document validated. */
+/** A text that is no SPDX identifier counts as an SPDX expression. A test validates the whole document. */
 const licenses = new CDX.Contrib.License.Factories.LicenseFactory(() => {});
 
 /**

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Gems } from '../../packages/audit/src/ecosystems/gems/gems.ts';
-import { filesOf } from '../../packages/audit/src/ecosystems/pypi/simple-index.ts';
-import { checksOf } from '../../packages/audit/src/origin.ts';
+import { filesOnPage } from '../../packages/audit/src/ecosystems/pypi/simple-index.ts';
+import { entryChecks } from '../../packages/audit/src/origin.ts';
 import { planOf } from '../../packages/audit/src/plan.ts';
 import { requestChecks } from '../../packages/audit/src/requests/check.ts';
 import { requestsBeside } from '../../packages/audit/src/requests/load.ts';
@@ -17,7 +17,7 @@ import { readCoreMetadata } from '../../packages/core/src/metadata/index.ts';
 import { comparatorOf } from '../../packages/doctor/src/advisories/versions.ts';
 import { findInLockfiles } from '../../packages/doctor/src/find/lockfiles.ts';
 import { readLockfile } from '../../packages/lockfiles/src/index.ts';
-import { goLayers, whereOf } from '../../packages/settings/src/index.ts';
+import { goLayers, clientContext } from '../../packages/settings/src/index.ts';
 import { parseGoNetrc, parsePythonNetrc } from '../../packages/settings/src/netrc.ts';
 import { pipValues } from '../../packages/settings/src/pip/config-parser.ts';
 import { projectPage } from '../../packages/registry-gateway/src/pypi/project-page.ts';
@@ -77,7 +77,7 @@ function lockfile(name: string): (text: string) => unknown {
     const hosts = { hostOf: (host: string) => ({ host, known: false }) };
     const path = join(project, name);
     for (const task of planOf([{ path, lockfile: readLockfile(name, text) }]).tasks)
-      checksOf(task, hosts);
+      entryChecks(task, hosts);
     return doctor(text);
   };
 }
@@ -105,7 +105,7 @@ const READERS: readonly (readonly [string, string, (text: string) => unknown])[]
   [
     'go/env',
     GO_ENV_SAMPLE,
-    inFile(join(home, '.config/go/env'), () => goLayers(whereOf({ folder: project, env }))),
+    inFile(join(home, '.config/go/env'), () => goLayers(clientContext({ folder: project, env }))),
   ],
   ['pip.conf', PIP_SAMPLE, (text) => read(() => pipValues(text))],
   ['gemrc', BUNDLE_SAMPLE, inFile(join(home, '.gemrc'), gems)],
@@ -116,7 +116,7 @@ const READERS: readonly (readonly [string, string, (text: string) => unknown])[]
     (text) => {
       const body = Buffer.from(text);
       read(() => projectPage(body, { type: 'text/html', url, project: 'a' }));
-      return read(() => filesOf(body, { type: 'text/html', url }));
+      return read(() => filesOnPage(body, { type: 'text/html', url }));
     },
   ],
   [
@@ -125,7 +125,7 @@ const READERS: readonly (readonly [string, string, (text: string) => unknown])[]
     (text) => {
       const body = Buffer.from(text);
       read(() => projectPage(body, { type: JSON_TYPE, url, project: 'a' }));
-      return read(() => filesOf(body, { type: JSON_TYPE, url }));
+      return read(() => filesOnPage(body, { type: JSON_TYPE, url }));
     },
   ],
   ['METADATA', CORE_METADATA_SAMPLE, (text) => read(() => readCoreMetadata(Buffer.from(text)))],
@@ -174,11 +174,12 @@ describe('a file that once took minutes is read to its end:', () => {
     ['pip.conf', () => pipValues(`[global]\na = x${long(' ')}x\n`)],
     [
       'an index',
-      () => filesOf(Buffer.from(`<a href="${long('#', 40 * CHARS)}"`), { type: 'text/html', url }),
+      () =>
+        filesOnPage(Buffer.from(`<a href="${long('#', 40 * CHARS)}"`), { type: 'text/html', url }),
     ],
     [
       'an index',
-      () => filesOf(Buffer.from(long('<a x="', 30 * CHARS)), { type: 'text/html', url }),
+      () => filesOnPage(Buffer.from(long('<a x="', 30 * CHARS)), { type: 'text/html', url }),
     ],
     ['a version', () => comparatorOf('RubyGems')(`${long(' ')}x`, '1')],
   ])('%s', (_, reader) => expect(read(reader)).toBeDefined(), LIMIT);

@@ -3,61 +3,46 @@
  *
  *   lockfiles -> entries -> tasks, each `sourceKey` once -> a remembered verdict, or bytes -> verdict -> result
  *
- * Many tasks are under way at once; results come in the order of the lockfiles. What has no verdict is a result that says so.
+ * Many tasks run at once. Their results come in the order of the lockfiles. A package without a verdict has a result that says why.
  */
 import { RULESET } from '@tarwarden/core';
 import type { Limits } from '@tarwarden/core/limits';
 import { openVerdictStore } from '@tarwarden/host';
-import { AT_ONCE, Auditor, type AuditOptions, type Compare } from './auditor.ts';
+import { AT_ONCE, Auditor, type AuditOptions, type ArchiveComparison } from './auditor.ts';
 import { bundledCompare } from './bundled.ts';
 import type { GoVendor } from './ecosystems/go/vendor.ts';
 import { inOrder } from './in-order.ts';
-import type { Plan, Task } from './plan.ts';
+import type { AuditPlan, AuditTask } from './plan.ts';
 import type { AuditResult } from './result.ts';
 import { shrinkwrapCompare } from './shrinkwrap.ts';
 
 /**
- * Results in the order of the lockfiles, problems of these first.
+ * Yields the problems of the lockfiles, then the results in the order of the lockfiles.
  *
- * @param compareFor What else is asked of the bytes of a task.
+ * @param compareFor Another check for the accepted bytes of a task.
  */
 export async function* audit(
-  plan: Plan,
+  plan: AuditPlan,
   options: AuditOptions,
-  compareFor: (task: Task) => Compare | undefined = () => undefined,
+  compareFor: (task: AuditTask) => ArchiveComparison | undefined = () => undefined,
 ): AsyncGenerator<AuditResult> {
-  for (const { message, ...place } of plan.problems)
-    yield {
-      places: [place],
-      checks: [],
-      status: 'not-inspected',
-      error: { code: 'LOCKFILE', message },
-    };
-  for (const { name, place, check } of plan.unlocked)
-    yield {
-      package: { ecosystem: 'npm', name, version: '' },
-      places: [place],
-      checks: [check],
-      status: 'own',
-      why: 'without an entry of its own in the lockfile',
-    };
+  yield* lockfileProblems(plan);
+  yield* unlockedRequests(plan);
   const { policy, env } = options;
   const store = openVerdictStore({ ruleset: RULESET, policy, env });
   const auditor = new Auditor(options, store);
   const vendors = await vendorsOf(plan, policy.limits);
+  const comparisonOf = (task: AuditTask): ArchiveComparison | undefined =>
+    joined([
+      compareFor(task),
+      shrinkwrapCompare(task, policy.limits),
+      bundledCompare(task, policy.limits),
+      task[0].locked.ecosystem === 'go' ? vendors.get(task[0].folder)?.compareFor(task) : undefined,
+    ]);
   try {
-    const groups = inOrder(plan.tasks, AT_ONCE, async (task) => {
-      const { limits } = policy;
-      const all = [
-        compareFor(task),
-        shrinkwrapCompare(task, limits),
-        bundledCompare(task, limits),
-        task[0].locked.ecosystem === 'go'
-          ? vendors.get(task[0].folder)?.compareFor(task)
-          : undefined,
-      ];
-      return auditor.results(task, inAll(all.filter((one) => one !== undefined)));
-    });
+    const groups = inOrder(plan.tasks, AT_ONCE, async (task) =>
+      auditor.results(task, comparisonOf(task)),
+    );
     for await (const results of groups) yield* results;
     for (const vendor of vendors.values()) yield* vendor.rest();
   } finally {
@@ -65,9 +50,24 @@ export async function* audit(
   }
 }
 
-/** Folders that go builds from beside a go.sum, by the folder of that. */
+function* lockfileProblems({ problems }: AuditPlan): Generator<AuditResult> {
+  for (const { message, ...place } of problems) {
+    const error = { code: 'LOCKFILE', message } as const;
+    yield { places: [place], checks: [], status: 'not-inspected', error };
+  }
+}
+
+function* unlockedRequests({ unlocked }: AuditPlan): Generator<AuditResult> {
+  const why = 'without an entry of its own in the lockfile';
+  for (const { name, place, check } of unlocked) {
+    const identity = { ecosystem: 'npm', name, version: '' } as const;
+    yield { package: identity, places: [place], checks: [check], status: 'own', why };
+  }
+}
+
+/** The `vendor` folders from which go builds, by the folder of the go.sum beside each. */
 async function vendorsOf(
-  { goFolders }: Plan,
+  { goFolders }: AuditPlan,
   limits: Limits,
 ): Promise<ReadonlyMap<string, GoVendor>> {
   const vendors = new Map<string, GoVendor>();
@@ -78,7 +78,8 @@ async function vendorsOf(
   return vendors;
 }
 
-function inAll(compares: readonly Compare[]): Compare | undefined {
-  if (compares.length === 0) return undefined;
-  return (found) => compares.flatMap((compare) => compare(found));
+function joined(all: readonly (ArchiveComparison | undefined)[]): ArchiveComparison | undefined {
+  const comparisons = all.filter((compare) => compare !== undefined);
+  if (comparisons.length === 0) return undefined;
+  return (found) => comparisons.flatMap((compare) => compare(found));
 }

@@ -1,34 +1,39 @@
-/* What comes of one task: a remembered verdict, or one of bytes that are got and inspected now. */
+/* Finds the result of one task: a remembered verdict, or the verdict on bytes that are fetched and inspected now. */
 import type { Worker } from 'node:worker_threads';
 import { TarwardenError, type ExpectedPackage, type Policy, type Verdict } from '@tarwarden/core';
 import { printable } from '@tarwarden/core/text';
 import { ByteBudget, InspectionPool, integrityOf, type VerdictStore } from '@tarwarden/host';
 import { isAmbiguous, type LockedPackage } from '@tarwarden/lockfiles';
-import { expectedOf, verdictKeyOf } from './verdict-keys.ts';
+import { expectedFromLockfile, verdictKeyOf } from './verdict-keys.ts';
 import { fromRepository } from './bytes/git-repository.ts';
-import type { Obtained } from './bytes/source.ts';
-import { findFirst, type Archives, type Found, type FoundArchive } from './ecosystems/archives.ts';
+import { localPythonArchive } from './bytes/local-file.ts';
+import type { ObtainedBytes } from './bytes/source.ts';
+import {
+  findFirst,
+  type ArchiveFinder,
+  type FindResult,
+  type FoundArchive,
+} from './ecosystems/archives.ts';
 import { Ecosystems } from './ecosystems/index.ts';
-import { localFor } from './ecosystems/local.ts';
-import { obtain, type Sources } from './obtain.ts';
-import { checksOf } from './origin.ts';
-import type { Entry, Task } from './plan.ts';
-import type { AuditResult, BytesFrom, Check, NotInspected } from './result.ts';
+import { obtainBytes, type ByteSources } from './obtain.ts';
+import { entryChecks } from './origin.ts';
+import type { LockfileEntry, AuditTask } from './plan.ts';
+import type { AuditResult, BytesFrom, Check, NotInspectedReason } from './result.ts';
 
-export interface AuditOptions extends Sources {
+export interface AuditOptions extends ByteSources {
   readonly policy: Policy;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Starts a thread that runs `serveInspections` of `host`. */
   readonly startThread: () => Worker;
 }
 
-/** What else is asked of accepted bytes: then they are got even where the verdict is remembered. */
-export type Compare = (found: Obtained) => readonly Check[];
+/** Another check for accepted bytes. A task that has one needs the bytes, even if the verdict is remembered. */
+export type ArchiveComparison = (found: ObtainedBytes) => readonly Check[];
 
 /** Packages under way at once. */
 export const AT_ONCE = 24;
 
-/** Archives in memory at once, in bytes, from before they are read until there is a verdict. */
+/** Bytes of all archives that are in memory at once. An archive counts from before it is read until it has a verdict. */
 const HELD_MAX = 256 * 1024 * 1024;
 
 export class Auditor {
@@ -45,8 +50,8 @@ export class Auditor {
     this.#ecosystems = new Ecosystems(options);
   }
 
-  /** At least one: clients may take several archives for what a lockfile pins. */
-  async results(task: Task, compare?: Compare): Promise<readonly AuditResult[]> {
+  /** Returns at least one result. There are several if clients may take different archives for one entry. */
+  async results(task: AuditTask, compare?: ArchiveComparison): Promise<readonly AuditResult[]> {
     const [entry] = task;
     const { locked, kind } = entry;
     const { ecosystem, name, version } = locked;
@@ -59,7 +64,7 @@ export class Auditor {
     try {
       const isOther = ecosystem !== 'npm';
       const archives = isOther ? await this.#ecosystems.for(entry) : undefined;
-      checks.push(...checksOf(task, archives ?? this.#options.settings.registriesFor(kind)));
+      checks.push(...entryChecks(task, archives ?? this.#options.settings.registriesFor(kind)));
       const own = ownOf(locked);
       if (own !== undefined) return [{ ...about, status: 'own', why: own }];
       if (locked.integrity !== undefined && isAmbiguous(locked.integrity))
@@ -75,8 +80,8 @@ export class Auditor {
       }));
     } catch (error) {
       const why = printable(error instanceof Error ? error.message : String(error));
-      // Settings of the user that cannot be read.
-      const error_: NotInspected =
+      // A TarwardenError says that settings of the user cannot be read.
+      const error_: NotInspectedReason =
         error instanceof TarwardenError
           ? { code: 'NO_BYTES', message: why }
           : { code: 'CRASHED', message: `the inspection broke off: ${why}` };
@@ -84,11 +89,11 @@ export class Auditor {
     }
   }
 
-  /** A package of another ecosystem than npm's. */
+  /** Inspects a package of another ecosystem than npm. */
   async #ofOther(
-    task: Task,
-    archives: Archives,
-    compare: Compare | undefined,
+    task: AuditTask,
+    archives: ArchiveFinder,
+    compare: ArchiveComparison | undefined,
   ): Promise<readonly (Outcome & { readonly checks: readonly Check[] })[]> {
     const [entry] = task;
     const checks: Check[] = [];
@@ -99,7 +104,7 @@ export class Auditor {
     try {
       const all =
         entry.locked.source.type === 'file'
-          ? [localFor(entry, this.#options.root)]
+          ? [localPythonArchive(entry, this.#options.root)]
           : findFirst(task, archives, { store: this.#store, report });
       for await (const found of all) {
         if ('content' in found && typeof found.content !== 'string')
@@ -116,8 +121,8 @@ export class Auditor {
   }
 
   async #outcome(
-    { locked }: Entry,
-    found: Found,
+    { locked }: LockfileEntry,
+    found: FindResult,
     report: (check: Check) => void,
   ): Promise<Outcome> {
     if ('code' in found) return { status: 'not-inspected', error: found };
@@ -161,9 +166,13 @@ export class Auditor {
     return this.#store.get({ integrity: integrityOf(content), format, expected });
   }
 
-  async #inspected(task: Task, checks: Check[], compare?: Compare): Promise<Outcome> {
+  async #inspected(
+    task: AuditTask,
+    checks: Check[],
+    compare?: ArchiveComparison,
+  ): Promise<Outcome> {
     const [{ locked }] = task;
-    const expected = expectedOf(locked);
+    const expected = expectedFromLockfile(locked);
     const against = expected && { expected };
     const known = verdictKeyOf(locked);
     const remembered = known && this.#store.get(known);
@@ -179,13 +188,13 @@ export class Auditor {
       const found =
         locked.source.type === 'git'
           ? await fromRepository(locked, this.#options.offline)
-          : await obtain(task, this.#options, report);
+          : await obtainBytes(task, this.#options, report);
       if ('code' in found) return { status: 'not-inspected', error: found };
       share.resize(found.bytes.length);
       const verdict = await this.#verdict(found, expected);
       if (found.unpinned === true && this.#options.isPinned !== false)
         checks.push(unpinned(locked, found.from));
-      // Of a repository, packing leaves files out.
+      // Packing leaves files of a git repository out, so the files cannot be compared.
       const isComparable = verdict.status === 'accept' && locked.source.type !== 'git';
       if (isComparable) checks.push(...(compare?.(found) ?? []));
       return { status: 'inspected', verdict, from: found.from, ...against };
@@ -195,7 +204,7 @@ export class Auditor {
   }
 
   async #verdict(
-    { bytes, format }: Obtained,
+    { bytes, format }: ObtainedBytes,
     expected: ExpectedPackage | undefined,
   ): Promise<Verdict> {
     const { policy } = this.#options;
@@ -213,20 +222,20 @@ type Outcome =
     >
   | Pick<Extract<AuditResult, { status: 'not-inspected' }>, 'status' | 'error'>;
 
-/** Whether the lockfile does not say that the client takes this file of the package. */
+/** Whether the client chooses this file among several of the version. The result then names the file. */
 function isChosen({ ecosystem, anyPlatform, name, version }: LockedPackage, file: string): boolean {
   if (ecosystem === 'pypi') return true;
   return anyPlatform === true && file !== `${name}-${version}.gem`;
 }
 
-const SEVERAL_HASHES: NotInspected = {
+const SEVERAL_HASHES: NotInspectedReason = {
   code: 'NO_INTEGRITY',
   message: 'its entry has several hashes, of which the package manager takes any',
   remedy: 'remove the entry, and have the package manager write it anew',
 };
 
-/** Only modules of Go are compared with what is built from. */
-function comparedWith(found: Found, compare: Compare | undefined): readonly Check[] {
+/** Only modules of Go have another check: it compares them with `vendor`. */
+function comparedWith(found: FindResult, compare: ArchiveComparison | undefined): readonly Check[] {
   if (compare === undefined || !('content' in found)) return [];
   const { content: bytes, format, from } = found;
   return typeof bytes === 'string' || format !== 'gomod' ? [] : compare({ bytes, from, format });

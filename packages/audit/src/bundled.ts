@@ -1,18 +1,18 @@
 /*
- * Packages that a lockfile says come in the archive of another one, and so have no integrity. Where the archive does not have one, npm
- * may fetch it from a registry.
+ * A lockfile may say that a package comes inside the archive of another one. Such a package has no integrity. If the archive does not
+ * contain it, npm may fetch it from a registry.
  */
 import type { Limits } from '@tarwarden/core/limits';
 import { plural, quote } from '@tarwarden/core/text';
-import type { Compare } from './auditor.ts';
+import type { ArchiveComparison } from './auditor.ts';
 import { archiveFiles } from './compare/archive-files.ts';
-import type { Task } from './plan.ts';
+import type { AuditTask } from './plan.ts';
 
 /** Folders that a message names. */
 const NAMED_MAX = 3;
 
-/** Undefined where no lockfile says that the package brings others. */
-export function bundledCompare(task: Task, limits: Limits): Compare | undefined {
+/** Undefined if no lockfile says that the package brings others. */
+export function bundledCompare(task: AuditTask, limits: Limits): ArchiveComparison | undefined {
   const folders = new Set(task.flatMap(({ locked }) => locked.brings ?? []));
   if (folders.size === 0) return undefined;
   return ({ bytes, format }) => {

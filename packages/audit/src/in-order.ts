@@ -1,6 +1,6 @@
 /**
- * Does something with each of a list, `atOnce` of them at a time, and yields the results in the order of the list. Results that wait
- * for an earlier one are kept; an error ends it.
+ * Runs a function for each item, `atOnce` at a time, and yields the results in the order of the items. Later results wait for earlier
+ * ones. An error ends the loop.
  */
 export async function* inOrder<Item, Result>(
   items: readonly Item[],
@@ -19,7 +19,7 @@ export async function* inOrder<Item, Result>(
         start();
         room();
       });
-      // Whoever waits for it is told; until then nobody may be.
+      // The loop below awaits this promise later. Until then, a rejection must not end the process.
       result.catch(() => undefined);
       results[next] = result;
       next += 1;

@@ -4,10 +4,14 @@ export type { AuditOptions } from './auditor.ts';
 export { auditCaches } from './cache/audit-caches.ts';
 export { cachePlaces, type CachePlaces } from './cache/places.ts';
 export { auditInstalled } from './installed/audit-installed.ts';
-export { installedIn } from './installed/walk.ts';
-export { lockfilesAbove, lockfilesAt, type LockfileFile } from './lockfile-files/find.ts';
-export { lockfileNotes } from './lockfile-files/notes.ts';
-export { planOf, type Plan } from './plan.ts';
+export { installedTree } from './installed/walk.ts';
+export {
+  lockfileNotes,
+  lockfilesAbove,
+  lockfilesAt,
+  type LockfileFile,
+} from './lockfile-files/find.ts';
+export { planOf, type AuditPlan } from './plan.ts';
 export { auditJson, auditNdjson } from './report/json.ts';
 export type { AuditReporter } from './report/reporter.ts';
 export { auditSarif, type AuditSarifOptions } from './report/sarif.ts';

@@ -1,36 +1,36 @@
-/* The bytes of a package: from a cache that has them, else from where the lockfile says. */
+/* Gets the bytes of a package from a cache, else from the source in the lockfile. */
 import { printable, redactUrl } from '@tarwarden/core/text';
 import { localArchive } from './bytes/local-file.ts';
-import { download, downloadRemedy } from './bytes/registry.ts';
-import type { Cache, Obtained } from './bytes/source.ts';
-import type { Task } from './plan.ts';
-import type { Check, NotInspected } from './result.ts';
+import { downloadTarball, downloadRemedy } from './bytes/registry.ts';
+import type { ByteCache, ObtainedBytes } from './bytes/source.ts';
+import type { AuditTask } from './plan.ts';
+import type { Check, NotInspectedReason } from './result.ts';
 import type { LoadedSettings } from './settings/load.ts';
 
-export interface Sources {
+export interface ByteSources {
   /** In the order in which they are asked. */
-  readonly caches: readonly Cache[];
+  readonly caches: readonly ByteCache[];
   readonly settings: LoadedSettings;
-  /** Folder that makes up the project. */
+  /** The folder of the whole project. */
   readonly root: string;
   /** Whether nothing may be downloaded. */
   readonly offline: boolean;
-  /** False where nothing can say what the bytes have to be, as of a cache; else what has no integrity is not inspected. */
+  /** False for caches, for which no lockfile has an integrity. Otherwise a package without an integrity is not inspected. */
   readonly isPinned?: boolean;
 }
 
-export async function obtain(
-  task: Task,
-  { caches, settings, root, offline, isPinned = true }: Sources,
+export async function obtainBytes(
+  task: AuditTask,
+  { caches, settings, root, offline, isPinned = true }: ByteSources,
   report: (check: Check) => void,
-): Promise<Obtained | NotInspected> {
+): Promise<ObtainedBytes | NotInspectedReason> {
   for (const cache of caches) {
     const found = cache.find(task[0], report);
     if (found !== undefined) return found;
   }
   const [{ locked }] = task;
   if (locked.source.type === 'file') return localArchive(task[0], root);
-  // Yarn writes no checksum for packages of other platforms; all else has to be pinned.
+  // Yarn writes no checksum for packages of other platforms. All others need one.
   if (isPinned && locked.integrity === undefined && locked.conditional !== true)
     return noIntegrity();
   if (offline) {
@@ -38,7 +38,7 @@ export async function obtain(
     return { code: 'NO_BYTES', message };
   }
   try {
-    return await download(task, settings);
+    return await downloadTarball(task, settings);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const message = printable(redactUrl(why), 2048);
@@ -46,7 +46,7 @@ export async function obtain(
   }
 }
 
-function noIntegrity(): NotInspected {
+function noIntegrity(): NotInspectedReason {
   return {
     code: 'NO_INTEGRITY',
     message: 'the lockfile has no integrity for it, so nobody knows which bytes will be installed',

@@ -1,17 +1,18 @@
-/* What an entry's address says about it, before anything is fetched. */
+/* Checks the address and the integrity of an entry, before anything is fetched. */
 import { printable, quote, redactUrl } from '@tarwarden/core/text';
 import { isWeak } from '@tarwarden/lockfiles';
-import type { Entry, Task } from './plan.ts';
+import type { LockfileEntry, AuditTask } from './plan.ts';
 import type { Check } from './result.ts';
 
-/** Which hosts are those of configured registries. `isLenient`: an unknown one is a warning. */
+/** Knows the hosts of configured registries. */
 export interface Hosts {
   hostOf(url: string): { readonly host: string; readonly known: boolean };
+  /** An unknown host is a warning, and not an error. */
   readonly isLenient?: boolean;
 }
 
-/** What is wrong with the entries of one package, each thing once. */
-export function checksOf(task: Task, hosts: Hosts): Check[] {
+/** The problems of the entries of one package, each once. */
+export function entryChecks(task: AuditTask, hosts: Hosts): Check[] {
   const all = task.flatMap((entry) => [
     ...hostCheck(entry, hosts),
     ...nameCheck(entry),
@@ -21,12 +22,15 @@ export function checksOf(task: Task, hosts: Hosts): Check[] {
   return [...new Map(all.map((check) => [check.message, check])).values()];
 }
 
-/** Only what the project itself names is asked for: a lockfile that says so may have been written by anybody. */
-function hostCheck({ locked: { source, ecosystem }, requests }: Entry, hosts: Hosts): Check[] {
+/** Anybody can write an address into a lockfile. Only an address that the project itself names counts as asked for. */
+function hostCheck(
+  { locked: { source, ecosystem }, requests }: LockfileEntry,
+  hosts: Hosts,
+): Check[] {
   if (!('url' in source) || source.url === undefined || source.type === 'git') return [];
   const { host, known } = hosts.hostOf(source.url);
   if (known) return [];
-  // In a requirements file it is the project's own word.
+  // The project itself writes its requirements file.
   const isOwn = source.type === 'url' && ecosystem !== 'npm';
   if (isOwn || requests?.addresses.has(source.url) === true) {
     const message = `it is asked for by its address, at ${printable(host)}, which is not a configured registry`;
@@ -42,10 +46,10 @@ function hostCheck({ locked: { source, ecosystem }, requests }: Entry, hosts: Ho
 }
 
 /**
- * Registries have a tarball at `<name>/-/<name without scope>-<version>.tgz`, which says whose it is. What the project itself asks for
- * by address may be anything.
+ * Registries have a tarball at `<name>/-/<name without scope>-<version>.tgz`, so the address says which package it is. A tarball for
+ * which the project asks by address may have any name.
  */
-function nameCheck({ locked, requests }: Entry): Check[] {
+function nameCheck({ locked, requests }: LockfileEntry): Check[] {
   const { name, version, source, ecosystem } = locked;
   if (ecosystem !== 'npm' || !('url' in source) || source.url === undefined) return [];
   if (source.type === 'git') return [];
@@ -58,10 +62,11 @@ function nameCheck({ locked, requests }: Entry): Check[] {
   const base = name.slice(name.indexOf('/') + 1);
   const [, scope = ''] = /(?:^|\/)(@[^/]+\/)?[^/]+$/.exec(before) ?? [];
   const isOfName = `/${before}`.endsWith(`/${name}`) && (scope === '' || name.startsWith(scope));
-  // Some registries spell the scope once more before the file's name. Of an address, the lockfile may not say the version.
+  // Some registries repeat the scope before the file's name. A lockfile may have no version for a package with an address.
   const right =
     isOfName &&
-    (version === '' || [base, name].some((one) => `/${path}`.endsWith(`/-/${one}-${version}.tgz`)));
+    (version === '' ||
+      [base, name].some((spelling) => `/${path}`.endsWith(`/-/${spelling}-${version}.tgz`)));
   if (right) return [];
   const message = `its tarball is that of another package or version: ${redactUrl(source.url)}`;
   return [{ id: 'other-package', level: 'error', message }];
@@ -75,8 +80,8 @@ function pathOf(url: string): string {
   }
 }
 
-/** Of archives that are not a registry's, Yarn 1 writes nothing better. */
-function weakCheck({ locked: { integrity, source } }: Entry): Check[] {
+/** Yarn 1 writes nothing stronger than SHA-1 for archives from elsewhere than a registry, so that is only a note. */
+function weakCheck({ locked: { integrity, source } }: LockfileEntry): Check[] {
   if (integrity === undefined || !isWeak(integrity)) return [];
   const level = source.type === 'registry' ? 'warning' : 'note';
   const message = 'its integrity is SHA-1, with which other bytes can be made to agree';

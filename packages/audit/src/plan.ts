@@ -1,59 +1,59 @@
-/* What has to be inspected of all lockfiles: what is the same bytes, read in the same way, once. */
+/* Plans the tasks of an audit. Entries for the same bytes, read in the same way, become one task. */
 import { dirname } from 'node:path';
 import { collisionFree, sourceKey } from '@tarwarden/host';
 import type { LockedIndex, LockedPackage, Lockfile, LockfileKind } from '@tarwarden/lockfiles';
 import type { LockfileFile } from './lockfile-files/find.ts';
 import { requestChecks, type RequestCheck } from './requests/check.ts';
-import type { Requests } from './requests/load.ts';
-import type { Check, LockfilePlace, Place } from './result.ts';
+import type { ProjectRequests } from './requests/load.ts';
+import type { Check, LockfileLocation, PackageLocation } from './result.ts';
 
 /** An entry of a lockfile, and where that is. */
-export interface Entry {
+export interface LockfileEntry {
   readonly locked: LockedPackage;
   readonly kind: LockfileKind;
-  /** That of the entry; absent where there is none, as for what a cache has. */
+  /** Absent for a package in a cache. */
   readonly lockfile?: Lockfile;
-  readonly place: Place;
-  /** Folder of the lockfile. */
+  readonly place: PackageLocation;
+  /** The folder of the lockfile. */
   readonly folder: string;
   /** Indexes that the lockfile names. */
   readonly indexes?: readonly LockedIndex[];
-  /** What the project asks for by itself; absent where there is no project. */
-  readonly requests?: Requests;
-  /** Where else the lockfile has it for something that is asked for. */
-  readonly askedAt?: readonly Place[];
-  /** What is wrong about it beside what the project asks for. */
+  /** Absent if there is no project. */
+  readonly requests?: ProjectRequests;
+  /** Other lines of the lockfile that give this package for a request. */
+  readonly askedAt?: readonly PackageLocation[];
+  /** Problems that were found by comparing it with the requests of the project. */
   readonly checks?: readonly Check[];
 }
 
 /** Entries that ask for the same bytes of the same package. At least one. */
-export type Task = readonly [Entry, ...Entry[]];
+export type AuditTask = readonly [LockfileEntry, ...LockfileEntry[]];
 
-export interface Plan {
-  readonly tasks: readonly Task[];
-  readonly problems: readonly (LockfilePlace & { readonly message: string })[];
-  /** Folders of the other packages of the projects, below the folders of the lockfiles. */
+export interface AuditPlan {
+  readonly tasks: readonly AuditTask[];
+  readonly problems: readonly (LockfileLocation & { readonly message: string })[];
+  /** The folders of the projects' other packages, below the folders of the lockfiles. */
   readonly members: readonly string[];
   /** Folders with a go.sum. */
   readonly goFolders: readonly string[];
-  /** What is wrong about what the project asks for, and its lockfile has no entry for. */
+  /** Problems of requests for which the lockfile has no entry. */
   readonly unlocked: readonly {
     readonly name: string;
-    readonly place: Place;
+    readonly place: PackageLocation;
     readonly check: Check;
   }[];
 }
 
-/** @param requestsOf What the project around a lockfile asks for by itself. */
+/** @param requestsOf Reads the requests of the project around a lockfile. */
 export function planOf(
   files: readonly LockfileFile[],
-  requestsOf: (path: string, lockfile: Lockfile) => Requests | undefined = () => undefined,
-): Plan {
-  const tasks = new Map<string, [Entry, ...Entry[]]>();
-  const problems: (LockfilePlace & { message: string })[] = [];
+  requestsOf: (path: string, lockfile: Lockfile) => ProjectRequests | undefined = () => undefined,
+): AuditPlan {
+  const tasks = new Map<string, [LockfileEntry, ...LockfileEntry[]]>();
+  const problems: (LockfileLocation & { message: string })[] = [];
   const members: string[] = [];
   const goFolders = new Set<string>();
-  const unlocked: Plan['unlocked'][number][] = [];
+  const unlocked: AuditPlan['unlocked'][number][] = [];
   for (const file of files) {
     const { path } = file;
     if ('error' in file) {
@@ -67,20 +67,22 @@ export function planOf(
     const requests = requestsOf(path, file.lockfile);
     for (const message of requests?.problems ?? [])
       problems.push({ lockfile: path, line: 1, message });
-    members.push(...(requests?.members ?? file.lockfile.importers).filter((one) => one !== ''));
+    members.push(
+      ...(requests?.members ?? file.lockfile.importers).filter((member) => member !== ''),
+    );
     const wrong = requests === undefined ? [] : requestChecks(file.lockfile, requests);
-    const checks = new Map<LockedPackage, RequestCheck[]>(packages.map((one) => [one, []]));
-    for (const one of wrong) {
-      const { to, name, line, check } = one;
-      const of = to === undefined ? undefined : checks.get(to);
-      if (of === undefined) unlocked.push({ name, place: { lockfile: path, line }, check });
-      else of.push(one);
+    const checks = new Map<LockedPackage, RequestCheck[]>(packages.map((locked) => [locked, []]));
+    for (const problem of wrong) {
+      const { to, name, line, check } = problem;
+      const known = to === undefined ? undefined : checks.get(to);
+      if (known === undefined) unlocked.push({ name, place: { lockfile: path, line }, check });
+      else known.push(problem);
     }
     for (const locked of packages) {
       const place = { lockfile: path, line: locked.line };
       const asked = checks.get(locked) ?? [];
       const lines = new Set(asked.map(({ line }) => line).filter((line) => line !== locked.line));
-      const entry: Entry = {
+      const entry: LockfileEntry = {
         locked,
         kind,
         lockfile: file.lockfile,
@@ -101,15 +103,16 @@ export function planOf(
 }
 
 /**
- * The location counts wherever other bytes could have what the lockfile pins, and where a client reads the name of the file off it, as
- * those of Python do. Where nothing is pinned, the kind counts as well: the settings of another manager may lead elsewhere.
+ * Two entries have the same key if a client gets the same bytes for them and reads these in the same way. The location is part of the
+ * key if other bytes could match the pinned hash, and for Python, whose clients take the file's name from it. Without a hash the kind of
+ * lockfile is part of it too, because the settings of another manager may name another source.
  */
-function taskKey({ locked, folder, kind, indexes = [] }: Entry): string {
+function taskKey({ locked, folder, kind, indexes = [] }: LockfileEntry): string {
   const { ecosystem, name, version, source, integrity } = locked;
   const { type } = source;
   const isFetched = type === 'registry' || type === 'url';
   const sri = integrity?.type === 'sri' ? collisionFree(integrity.value) : undefined;
-  // The h1: hash of Go says where the module is: a proxy has it under its name.
+  // A Go proxy has a module under its name, and the h1: hash pins its files.
   const isPinned = sri !== undefined || integrity?.type === 'go-h1';
   const isNamed = isPinned && isFetched && ecosystem !== 'pypi';
   return sourceKey(ecosystem, {

@@ -1,19 +1,18 @@
-/* What an audit finds out about one package, and about all of them. */
+/* The results of an audit for one package, and for all of them. */
 import type { Ecosystem, ExpectedPackage, Level, Verdict } from '@tarwarden/core';
 import { rejects } from '@tarwarden/core/report';
 
-/** Where a lockfile names a package. */
-export interface LockfilePlace {
-  /** Path of the lockfile, as it was named or found. Not escaped. */
+export interface LockfileLocation {
+  /** The path of the lockfile, as it was named or found. Not escaped. */
   readonly lockfile: string;
   /** From 1. */
   readonly line: number;
 }
 
-/** Where a package is named: in a lockfile, or in a cache that has it. */
-export type Place = LockfilePlace | { readonly file: string };
+/** The location of a package: a line of a lockfile, or a file or folder. */
+export type PackageLocation = LockfileLocation | { readonly file: string };
 
-/** Where the bytes were that were inspected; `remembered` where an earlier verdict about the same bytes was used. */
+/** The source of the inspected bytes. `remembered`: an earlier verdict on the same bytes was used. */
 export type BytesFrom =
   | 'remembered'
   | 'npm-cache'
@@ -25,29 +24,29 @@ export type BytesFrom =
   | 'file'
   | 'registry';
 
-/** What the lockfile itself does wrong about a package. Ids are API. */
+/** Problems of a package besides findings in its archive. Ids are API. */
 export type CheckId =
-  /** Its tarball is at a host that is none of the configured registries. */
+  /** Its tarball is at a host that is not a configured registry. */
   | 'foreign-host'
-  /** The address of its tarball, or its entry, is that of another package or version than is asked for. */
+  /** Its entry, or the address of its tarball, has another package or version than was asked for. */
   | 'other-package'
-  /** The lockfile has another source or version for it than package.json asks for, or nothing. */
+  /** The lockfile has no entry for a request of package.json, or one with another source or version. */
   | 'not-as-asked'
   /** Its integrity is no stronger than SHA-1. */
   | 'weak-integrity'
-  /** What was inspected has no integrity in the lockfile. */
+  /** The inspected bytes have no integrity in the lockfile. */
   | 'unpinned'
-  /** Where it is fetched from has other bytes than the lockfile pins. */
+  /** Its source has other bytes than the lockfile pins. */
   | 'integrity-mismatch'
   /** A cache has other bytes under its name. */
   | 'cache-mismatch'
-  /** What is installed of it is not what its archive has. */
+  /** Its installed files differ from those of its archive. */
   | 'installed-mismatch'
   /** A link is installed that no archive has, or that leaves the project. */
   | 'installed-link'
-  /** A file or folder is installed that is not a package, nor of one. */
+  /** A file or folder is installed that belongs to no package. */
   | 'installed-extra'
-  /** It is installed, or would be by a package's own shrinkwrap or for want of a bundle, and no lockfile names it. */
+  /** No lockfile names it, but it is installed, or would be because of a package's own shrinkwrap or a missing bundle. */
   | 'not-locked';
 
 export interface Check {
@@ -57,32 +56,32 @@ export interface Check {
   readonly message: string;
 }
 
-/** Why a package was not inspected. Codes are API. */
+/** The reason why a package was not inspected. Codes are API. */
 export type NotInspectedCode =
   /** The lockfile, or an entry of it, cannot be read. */
   | 'LOCKFILE'
-  /** The lockfile does not say what the bytes have to be. */
+  /** The lockfile has no hash of the bytes. */
   | 'NO_INTEGRITY'
-  /** It comes from a git repository, of which no commit can be had to be inspected. */
+  /** It comes from a git repository, and the commit cannot be fetched. */
   | 'NO_ARCHIVE'
   /** No cache has the bytes, and they cannot be downloaded. */
   | 'NO_BYTES'
   /** The inspection broke off. */
   | 'CRASHED';
 
-export interface NotInspected {
+export interface NotInspectedReason {
   readonly code: NotInspectedCode;
   /** One line, escaped. */
   readonly message: string;
-  /** What a person can do, one line. */
+  /** One line with advice for the user. */
   readonly remedy?: string;
 }
 
 interface AboutPackage {
-  /** As the lockfile has it, not escaped. Absent where a result is about the lockfile as a whole. */
+  /** As the lockfile has it, not escaped. Absent if the result is about the whole lockfile. */
   readonly package?: PackageName;
   /** At least one. */
-  readonly places: readonly Place[];
+  readonly places: readonly PackageLocation[];
   readonly checks: readonly Check[];
 }
 
@@ -98,13 +97,13 @@ export type AuditResult = AboutPackage &
         readonly status: 'inspected';
         readonly verdict: Verdict;
         readonly from: BytesFrom;
-        /** What the archive was inspected against; absent where it was asked for by an address. */
+        /** The identity that the archive has to have. Absent if it was asked for by an address. */
         readonly expected?: ExpectedPackage;
-        /** Name of the archive, where a version has several. Not escaped. */
+        /** The name of the archive, if the version has several. Not escaped. */
         readonly file?: string;
       }
-    | { readonly status: 'not-inspected'; readonly error: NotInspected }
-    /** Nothing that is fetched: folders of the project, what is inside of another package's archive. */
+    | { readonly status: 'not-inspected'; readonly error: NotInspectedReason }
+    /** The package is not fetched: a folder of the project, or inside the archive of another package. */
     | { readonly status: 'own'; readonly why: string }
   );
 
@@ -128,7 +127,7 @@ export const NOTHING_AUDITED: AuditSummary = {
   from: {},
 };
 
-/** Whether a result is one for which an audit ends with 1. */
+/** Whether an audit ends with exit code 1 because of a result. */
 export function isRejected(result: AuditResult): boolean {
   return (
     result.checks.some(({ level }) => level === 'error') ||
@@ -136,7 +135,7 @@ export function isRejected(result: AuditResult): boolean {
   );
 }
 
-/** The summary with one more result in it. A package that is rejected for its entry and was not inspected counts for both. */
+/** Adds a result to the summary. A package that was not inspected, and is rejected for its entry, counts as both. */
 export function summariseAudit(summary: AuditSummary, result: AuditResult): AuditSummary {
   const add = (condition: boolean): number => (condition ? 1 : 0);
   const rejected = isRejected(result);
@@ -157,10 +156,12 @@ function warningsOf(result: AuditResult): number {
   const checks = result.checks.filter(({ level }) => level === 'warning').length;
   if (result.status !== 'inspected') return checks;
   const { findings } = result.verdict;
-  return checks + findings.filter((one) => one.level !== 'note' && !rejects(one)).length;
+  return (
+    checks + findings.filter((finding) => finding.level !== 'note' && !rejects(finding)).length
+  );
 }
 
-/** 1 when something was rejected, whatever else happened; else 2 when something could not be inspected; else 0. */
+/** 1 if a package was rejected; else 2 if one could not be inspected; else 0. */
 export function auditExitCode(summary: AuditSummary): 0 | 1 | 2 {
   if (summary.rejected > 0) return 1;
   return summary.notInspected > 0 ? 2 : 0;

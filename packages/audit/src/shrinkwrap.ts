@@ -1,7 +1,7 @@
 /*
- * Packages whose archive has a npm-shrinkwrap.json. npm 7 to 11 install what that says, even where the project's lockfile says
- * something else below the package, or nothing; npm writes the same into both. So what it says has to be in the lockfile, where it is
- * inspected.
+ * The archive of a package may have a npm-shrinkwrap.json. npm 7 to 11 install the packages in it, even if the project's lockfile has
+ * others below the package, or none. npm itself writes the same packages into both. So each has to be in the lockfile, where the audit
+ * inspects it.
  */
 import { formatOf } from '@tarwarden/core/formats';
 import type { Entry as ArchiveEntry } from '@tarwarden/core/containers';
@@ -14,9 +14,9 @@ import {
   type LockedPackage,
   type Lockfile,
 } from '@tarwarden/lockfiles';
-import type { Compare } from './auditor.ts';
-import type { Obtained } from './bytes/source.ts';
-import type { Task } from './plan.ts';
+import type { ArchiveComparison } from './auditor.ts';
+import type { ObtainedBytes } from './bytes/source.ts';
+import type { AuditTask } from './plan.ts';
 import type { Check } from './result.ts';
 
 const NAME = 'npm-shrinkwrap.json';
@@ -24,15 +24,15 @@ const NAME = 'npm-shrinkwrap.json';
 /** Packages that a message names. */
 const NAMED_MAX = 3;
 
-/** Undefined where no lockfile says that the package has one. */
-export function shrinkwrapCompare(task: Task, limits: Limits): Compare | undefined {
+/** Undefined if no lockfile says that the package has one. */
+export function shrinkwrapCompare(task: AuditTask, limits: Limits): ArchiveComparison | undefined {
   const lockfiles = task.flatMap(({ locked, lockfile }) =>
     locked.hasShrinkwrap === true && lockfile !== undefined ? [lockfile] : [],
   );
   if (lockfiles.length === 0) return undefined;
   return (found) => {
     const text = textIn(found, limits);
-    return text === undefined ? [] : lockfiles.flatMap((one) => checksOf(text, one));
+    return text === undefined ? [] : lockfiles.flatMap((lockfile) => checksOf(text, lockfile));
   };
 }
 
@@ -40,8 +40,10 @@ function checksOf(text: string, lockfile: Lockfile): Check[] {
   const wrapped = packagesOf(text);
   if (wrapped === undefined)
     return [error('npm may install by it, and it cannot be read as a lockfile')];
-  const locked = namesOf(lockfile);
-  const others = wrapped.filter((one) => isFetched(one) && !locked.has(nameOf(one)));
+  const locked = packageKeys(lockfile);
+  const others = wrapped.filter(
+    (wrappedPackage) => isFetched(wrappedPackage) && !locked.has(packageKey(wrappedPackage)),
+  );
   if (others.length === 0) return [];
   const named = others.slice(0, NAMED_MAX).map(({ name, version }) => quote(`${name}@${version}`));
   const more = others.length > NAMED_MAX ? ` and more, ${plural(others.length, 'package')}` : '';
@@ -56,33 +58,33 @@ function error(what: string): Check {
   return { id: 'not-locked', level: 'error', message: `it has a ${NAME} of its own: ${what}` };
 }
 
-/** What is inside of the archive, or of a folder, is not fetched. */
+/** Packages inside the archive, or in a folder, are not fetched. */
 function isFetched({ source }: LockedPackage): boolean {
   return ['registry', 'url', 'git', 'file'].includes(source.type);
 }
 
 const known = new WeakMap<Lockfile, ReadonlySet<string>>();
 
-function namesOf(lockfile: Lockfile): ReadonlySet<string> {
-  const found = known.get(lockfile) ?? new Set(lockfile.packages.map(nameOf));
+function packageKeys(lockfile: Lockfile): ReadonlySet<string> {
+  const found = known.get(lockfile) ?? new Set(lockfile.packages.map(packageKey));
   known.set(lockfile, found);
   return found;
 }
 
-/** By the bytes, wherever they are to come from; without an integrity, by where that is. */
-function nameOf({ name, version, source, integrity }: LockedPackage): string {
+/** Two packages are the same if they have the same integrity, or without one, the same source. */
+function packageKey({ name, version, source, integrity }: LockedPackage): string {
   const bytes = integrity?.type === 'sri' ? integrity.value : source;
   return JSON.stringify([name, version, source.type, bytes]);
 }
 
-/** All of them: npm writes also those for development into the lockfile. Undefined where it cannot be read. */
+/** All packages, since npm writes those for development into the lockfile as well. Undefined if the text cannot be read. */
 function packagesOf(text: string): readonly LockedPackage[] | undefined {
   const { packages, problems } = readLockfile(NAME, text);
   return problems.length === 0 ? packages : undefined;
 }
 
-/** The text of the shrinkwrap; undefined where there is none. */
-function textIn({ bytes, format: id }: Obtained, limits: Limits): string | undefined {
+/** The text of the shrinkwrap. Undefined if there is none. */
+function textIn({ bytes, format: id }: ObtainedBytes, limits: Limits): string | undefined {
   const format = formatOf(id);
   const pieces: Buffer[] = [];
   let length = 0;
@@ -103,6 +105,6 @@ function textIn({ bytes, format: id }: Obtained, limits: Limits): string | undef
   };
   format.read(bytes, sink, { limits });
   if (state === 'before') return undefined;
-  // What is cut is not valid.
+  // An empty text is not valid, so the check reports a shrinkwrap that is too long.
   return length > MAX_LOCKFILE_CHARS ? '' : Buffer.concat(pieces).toString('utf8');
 }

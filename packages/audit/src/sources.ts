@@ -1,11 +1,11 @@
-/* Everything that an audit of one folder may take bytes from. */
+/* Collects the caches and settings from which an audit of one folder takes bytes. */
 import { join } from 'node:path';
 import { collisionFree } from '@tarwarden/host';
-import type { Cache } from './bytes/source.ts';
+import type { ByteCache } from './bytes/source.ts';
 import { defaultNpmCache, npmCache } from './bytes/npm-cache.ts';
 import { classicCaches, yarnClassicCache } from './bytes/yarn-classic-cache.ts';
 import { committedZips, yarnZips } from './bytes/yarn-zips.ts';
-import type { Sources } from './obtain.ts';
+import type { ByteSources } from './obtain.ts';
 import { loadSettings } from './settings/load.ts';
 import { rootOf } from './settings/project-caches.ts';
 import type { Variables } from './settings/settings.ts';
@@ -16,10 +16,13 @@ export interface SourcesOptions {
 }
 
 /**
- * @param folder That of the lockfiles; undefined where there is no project.
- * @throws TarwardenError where a file of settings cannot be read.
+ * @param folder The folder of the lockfiles. Undefined if there is no project.
+ * @throws TarwardenError if a settings file cannot be read.
  */
-export function sourcesFor(folder: string | undefined, { env, offline }: SourcesOptions): Sources {
+export function sourcesFor(
+  folder: string | undefined,
+  { env, offline }: SourcesOptions,
+): ByteSources {
   const settings = loadSettings(folder, env);
   const { project } = settings;
   return {
@@ -36,8 +39,8 @@ export function sourcesFor(folder: string | undefined, { env, offline }: Sources
   };
 }
 
-/** A cache that a repository names, and may have filled: an integrity for which other bytes can be made proves nothing of it. */
-function ifPinned(cache: Cache): Cache {
+/** A repository may have filled a cache that it names. Its bytes count only for a hash for which nobody can make other bytes. */
+function ifPinned(cache: ByteCache): ByteCache {
   return {
     find(entry, report) {
       const { integrity } = entry.locked;

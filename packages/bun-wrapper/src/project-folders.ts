@@ -6,7 +6,7 @@ import {
   bunPackage,
   bunRoot,
   bunWorkspaces,
-  valuesIn,
+  childValues,
   type ManifestNode,
 } from '@tarwarden/settings';
 
@@ -44,7 +44,7 @@ export function textsOf(folder: string): readonly string[] {
 export function dependenciesOf(folder: string): readonly string[] {
   const manifest = readManifest(folder);
   return ['dependencies', 'optionalDependencies', 'peerDependencies']
-    .flatMap((kind) => valuesIn(manifest, kind))
+    .flatMap((kind) => childValues(manifest, kind))
     .flatMap(textsIn);
 }
 

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { plural, printable, redactUrl } from '@tarwarden/core/text';
 import { realOrSame } from '@tarwarden/host';
-import { bunFoundFiles, bunRoot, strangersFileRefusal, whereOf } from '@tarwarden/settings';
+import { bunFoundFiles, bunRoot, strangersFileRefusal, clientContext } from '@tarwarden/settings';
 import {
   BUN_STATUS,
   EXIT,
@@ -78,7 +78,7 @@ export async function runBun(
   try {
     const why = unguardable(real, cwd, command);
     if (why !== undefined) return unsupported(why);
-    const where = whereOf({ folder: cwd, env });
+    const where = clientContext({ folder: cwd, env });
     const refusal = strangersFileRefusal(tool, bunFoundFiles(where), where);
     if (refusal !== undefined) return fail(EXIT.UNSUPPORTED, refusal);
     if (confined?.phase === 'scripts') return await runScripts({ real, args, cwd, env, confined });

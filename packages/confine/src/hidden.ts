@@ -7,7 +7,7 @@ import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { foldersAbove } from '@tarwarden/host/folders-above';
 import { homeFolder } from '@tarwarden/host/home-folder';
 import { isWithin } from '@tarwarden/host/real-path';
-import { npmNearLayers, textOfSetting, whereOf } from '@tarwarden/settings';
+import { npmNearLayers, textOfSetting, clientContext } from '@tarwarden/settings';
 import { ConfineError } from './refusal.ts';
 
 /** Rules for one program: as many have to fit on its command line. */
@@ -109,7 +109,7 @@ function npmrcsNamedBy(env: NodeJS.ProcessEnv): (string | undefined)[] {
     value,
   ]);
   return [env, Object.fromEntries(asNpms)].flatMap((all) => {
-    const layers = npmNearLayers(whereOf({ folder: process.cwd(), env: all }));
+    const layers = npmNearLayers(clientContext({ folder: process.cwd(), env: all }));
     return ['userconfig', 'globalconfig'].map((name) => textOfSetting(layers, name));
   });
 }

@@ -1,14 +1,14 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { programsOnPath } from '@tarwarden/guarded-run';
-import { lookUp, npmNearLayers, whereOf } from '@tarwarden/settings';
+import { lookUp, npmNearLayers, clientContext } from '@tarwarden/settings';
 
 /**
  * node-gyp downloads the headers of Node, unless it knows where they are. Node's own archives and images have them beside the
  * program.
  */
 export function nodeHeaders(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const variables = npmNearLayers(whereOf({ folder: process.cwd(), env }));
+  const variables = npmNearLayers(clientContext({ folder: process.cwd(), env }));
   if (lookUp(variables, 'nodedir') !== undefined) return {};
   const [node] = programsOnPath('node', env);
   if (node === undefined) return {};

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { foldersAbove } from '@tarwarden/host/folders-above';
 import { homeFolder } from '@tarwarden/host/home-folder';
 import { isWithin, realAsFar } from '@tarwarden/host/real-path';
-import { pathFrom as pathIn } from '@tarwarden/settings';
+import { pathOfSetting as pathIn } from '@tarwarden/settings';
 import { ConfineError } from './refusal.ts';
 
 /** A path that a person wrote: with `~` for the home folder, from the folder that they are in. */

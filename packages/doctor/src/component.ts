@@ -1,28 +1,28 @@
-/** Where versions are ordered alike: OSV's ecosystems, and CPython, which OSV has no package of. */
-export type Ecosystem = 'npm' | 'PyPI' | 'RubyGems' | 'Go' | 'cpython';
+/** OSV's ecosystems, and CPython, which is no package of OSV. Each has its own order of versions. */
+export type OsvEcosystem = 'npm' | 'PyPI' | 'RubyGems' | 'Go' | 'cpython';
 
-/** A program or library that unpacks archives, or decides where they are unpacked, and where it was found. */
+/** A program or library that unpacks archives, or decides where they are unpacked, with its location. */
 export interface Component {
-  readonly ecosystem: Ecosystem;
-  /** As its ecosystem has it; `cpython` for Python itself. */
+  readonly ecosystem: OsvEcosystem;
+  /** The name in its ecosystem. `cpython` for Python itself. */
   readonly name: string;
   readonly version: string;
-  readonly origin: Origin;
+  readonly origin: ComponentOrigin;
   /** Its Python has filters in tarfile (PEP 706). */
   readonly tarFilter?: boolean;
 }
 
-export type Origin = ProgramOrigin | LockfileOrigin;
+export type ComponentOrigin = ProgramOrigin | LockfileOrigin;
 
-/** A package manager of this machine, or what it brings along to unpack with. */
+/** A package manager of this machine, or a library with which it unpacks. */
 export interface ProgramOrigin {
   readonly kind: 'program';
   /** The manager, as people type it. */
   readonly program: string;
   readonly programVersion: string;
-  /** A file or folder of the component, by which a distribution knows it. */
+  /** A file or folder of the component. A distribution knows which package owns it. */
   readonly path: string;
-  /** How it is started: the program, and its first arguments. Only of what is started by itself. */
+  /** The program and its first arguments. Only for components that can be started. */
   readonly command?: readonly [string, ...string[]];
   /** Whether it is the manager itself. */
   readonly itself: boolean;
@@ -31,13 +31,13 @@ export interface ProgramOrigin {
 /** A dependency of the project. */
 export interface LockfileOrigin {
   readonly kind: 'lockfile';
-  /** As it was named, or found in the folder that was named. */
+  /** The path that the user gave, or one in the folder that the user gave. */
   readonly file: string;
   readonly line: number;
 }
 
-/** Something that could not be looked at: the doctor says so, and does not end with 0. */
-export interface Problem {
+/** Something that could not be examined. It is reported, and the exit code is not 0. */
+export interface DoctorProblem {
   readonly message: string;
   readonly file?: string;
   readonly line?: number;

@@ -1,50 +1,50 @@
-/* The whole examination: find what unpacks archives, compare it with the records, order what was found. */
+/* The examination: find programs and libraries that unpack archives, compare them with the records, order the holes. */
 import { indexRecords, type RecordIndex } from './advisories/matching.ts';
 import type { RecordSet } from './advisories/load.ts';
 import { REACHES } from './advisories/record.ts';
-import type { Component, Ecosystem, Problem } from './component.ts';
+import type { Component, OsvEcosystem, DoctorProblem } from './component.ts';
 import type { Defence } from './defences/defence.ts';
-import type { Guard } from './defences/guard.ts';
+import type { GuardSetup } from './defences/guard.ts';
 import { distributionOf, type Distribution } from './find/distribution.ts';
-import { together } from './find/found.ts';
+import { joinFound } from './find/found.ts';
 import { findInterpreters } from './find/interpreters.ts';
 import { findInLockfiles } from './find/lockfiles.ts';
-import type { Machine } from './find/machine.ts';
+import type { LocalMachine } from './find/machine.ts';
 import { findNodeManagers } from './find/node-managers.ts';
 import { holesOf, URGENCIES, type Hole } from './hole.ts';
-import type { Probe } from './probe/probe.ts';
+import type { ProbeReport } from './probe/probe.ts';
 
 export interface ExamineOptions {
   readonly set: RecordSet;
-  readonly machine: Machine;
+  readonly machine: LocalMachine;
   /** Folders whose lockfiles are read. */
   readonly folders: readonly string[];
   readonly distribution?: Distribution;
 }
 
 export interface Examination {
-  /** Day of the newest advisory record. */
+  /** The day of the newest advisory record. */
   readonly date: string;
-  /** Day on which OSV's records were added. */
+  /** The day on which OSV's records were added. */
   readonly updated?: string;
   readonly components: readonly Component[];
-  /** Those that are open first, and of these those that reach an install. */
+  /** Open holes come first, and among them those that an install reaches. */
   readonly holes: readonly Hole[];
-  readonly problems: readonly Problem[];
-  /** What was seen when each was tried. */
-  readonly probe?: Probe;
-  /** Whether something puts the guard into each manager. */
-  readonly guards?: readonly Guard[];
-  /** What the managers do by themselves. Advice: it fails nothing. */
+  readonly problems: readonly DoctorProblem[];
+  /** The results of trying each component. */
+  readonly probe?: ProbeReport;
+  /** Whether the guard of each manager is set up. */
+  readonly guards?: readonly GuardSetup[];
+  /** The settings of the managers. They are advice, and do not change the exit code. */
   readonly defences?: readonly Defence[];
 }
 
 export async function examine(options: ExamineOptions): Promise<Examination> {
   const { set, machine, folders } = options;
   const index = indexRecords(set.records);
-  const namesOf = (ecosystem: Ecosystem): string[] => watchedNames(index, ecosystem);
+  const namesOf = (ecosystem: OsvEcosystem): string[] => watchedNames(index, ecosystem);
   const npm = new Set(namesOf('npm'));
-  const found = together([
+  const found = joinFound([
     await findNodeManagers(machine, npm),
     await findInterpreters(machine, namesOf),
     ...folders.map((folder) =>
@@ -59,37 +59,37 @@ export async function examine(options: ExamineOptions): Promise<Examination> {
   const holes: Hole[] = [];
   const problems = [...found.problems];
   for (const component of found.components) {
-    const one = await holesOf(component, search);
-    holes.push(...one.holes);
-    problems.push(...one.problems);
+    const own = await holesOf(component, search);
+    holes.push(...own.holes);
+    problems.push(...own.problems);
   }
   return {
     date: set.date,
     ...(set.updated !== undefined && { updated: set.updated }),
     components: found.components,
-    holes: holes.toSorted(inOrder),
+    holes: holes.toSorted(mostUrgentFirst),
     problems,
   };
 }
 
-function watchedNames(index: RecordIndex, ecosystem: Ecosystem): string[] {
+function watchedNames(index: RecordIndex, ecosystem: OsvEcosystem): string[] {
   return [...index.keys()].flatMap((key) => {
-    const [of, name = ''] = key.split('\n');
-    return of === ecosystem ? [name] : [];
+    const [keyEcosystem, name = ''] = key.split('\n');
+    return keyEcosystem === ecosystem ? [name] : [];
   });
 }
 
-/** Holes that are open come before unknown ones; then how it is reached decides, then how urgent it is. */
-function inOrder(one: Hole, other: Hole): number {
+/** Open holes come before unknown ones. Then the reach decides, then the urgency. */
+function mostUrgentFirst(hole: Hole, other: Hole): number {
   return (
-    Number(one.state === 'unknown') - Number(other.state === 'unknown') ||
-    REACHES.indexOf(one.reach) - REACHES.indexOf(other.reach) ||
-    URGENCIES.indexOf(one.urgency) - URGENCIES.indexOf(other.urgency) ||
-    placeOf(one).localeCompare(placeOf(other), 'en') ||
-    one.record.id.localeCompare(other.record.id, 'en')
+    Number(hole.state === 'unknown') - Number(other.state === 'unknown') ||
+    REACHES.indexOf(hole.reach) - REACHES.indexOf(other.reach) ||
+    URGENCIES.indexOf(hole.urgency) - URGENCIES.indexOf(other.urgency) ||
+    originPath(hole).localeCompare(originPath(other), 'en') ||
+    hole.record.id.localeCompare(other.record.id, 'en')
   );
 }
 
-function placeOf({ component: { origin } }: Hole): string {
+function originPath({ component: { origin } }: Hole): string {
   return origin.kind === 'lockfile' ? origin.file : origin.path;
 }

@@ -1,8 +1,8 @@
-/* A known hole in a component that is there: how it is reached, how urgent it is, what to do. */
-import type { AdvisoryRecord, Kind, Reach } from './advisories/record.ts';
+/* Finds the known holes of a component, with their reach and urgency. */
+import type { AdvisoryRecord, HoleKind, Reach } from './advisories/record.ts';
 import { fixedVersion, matchesOf, type Match, type RecordIndex } from './advisories/matching.ts';
-import type { Component, Problem } from './component.ts';
-import { names, type Distribution, type OwningPackage } from './find/distribution.ts';
+import type { Component, DoctorProblem } from './component.ts';
+import { namesAnyId, type Distribution, type OwningPackage } from './find/distribution.ts';
 
 export const URGENCIES = ['high', 'medium', 'low'] as const;
 
@@ -11,17 +11,17 @@ export type Urgency = (typeof URGENCIES)[number];
 export interface Hole {
   readonly record: AdvisoryRecord;
   readonly component: Component;
-  /** `unknown` where the number alone does not decide. */
+  /** `unknown` if the version alone does not decide. */
   readonly state: 'open' | 'unknown';
   readonly reach: Reach;
   readonly urgency: Urgency;
-  /** Lowest version of the component that no record names; undefined where none is known. */
+  /** The lowest version without a known hole. Undefined if there is none. */
   readonly fixed: string | undefined;
-  /** The package of the distribution that the component belongs to. */
+  /** The distribution's package that owns the component. */
   readonly owner?: string;
 }
 
-/** What installs packages itself: as a dependency of a project as well, where that copy is the one that installs. */
+/** Package managers. One that is a dependency of a project may be the one that installs. */
 const MANAGERS = new Set([
   'npm/npm',
   'npm/pnpm',
@@ -34,12 +34,12 @@ const MANAGERS = new Set([
   'RubyGems/bundler',
 ]);
 
-/** pnpm reads packages with code of its own. The libraries in it are those of node-gyp, which install scripts run. */
+/** pnpm unpacks packages with its own code. Its bundled libraries belong to node-gyp, which install scripts run. */
 const BESIDE_UNPACKING: ReadonlySet<string> = new Set(['pnpm']);
 
 export interface Holes {
   readonly holes: readonly Hole[];
-  readonly problems: readonly Problem[];
+  readonly problems: readonly DoctorProblem[];
 }
 
 export interface HoleSearch {
@@ -59,21 +59,21 @@ export async function holesOf(component: Component, search: HoleSearch): Promise
   const holes = matches
     .filter(({ record }) => !isMended(record, owner))
     .map((match) => hole(match, { component, owner, fixed, platform: search.platform }));
-  return { holes, problems: problems.map((message) => describe(component, message)) };
+  return { holes, problems: problems.map((message) => componentProblem(component, message)) };
 }
 
 function isMended({ id, aliases }: AdvisoryRecord, owner: OwningPackage | undefined): boolean {
-  return owner?.changelog !== undefined && names(owner.changelog, [id, ...aliases]);
+  return owner?.changelog !== undefined && namesAnyId(owner.changelog, [id, ...aliases]);
 }
 
-interface About {
+interface HoleContext {
   readonly component: Component;
   readonly owner: OwningPackage | undefined;
   readonly fixed: string | undefined;
   readonly platform: NodeJS.Platform;
 }
 
-function hole({ record, uncertain }: Match, about: About): Hole {
+function hole({ record, uncertain }: Match, about: HoleContext): Hole {
   const { component, owner, fixed, platform } = about;
   const reach = reachOf(record, component, platform);
   return {
@@ -99,12 +99,12 @@ function reachOf(record: AdvisoryRecord, component: Component, platform: NodeJS.
   }
   if (own.reachInProject !== undefined) return own.reachInProject;
   const manager = MANAGERS.has(`${ecosystem}/${name}`);
-  // No manager unpacks with a library of the project; its scripts and tools do.
+  // A manager does not unpack with a library of the project. Scripts and tools of the project do.
   return own.reach === 'manager' && !manager ? 'script' : own.reach;
 }
 
-/** These write nothing to another place. */
-const MILD: ReadonlySet<Kind> = new Set(['dos', 'permissions']);
+/** Kinds of holes that write nothing outside the folder. */
+const MILD: ReadonlySet<HoleKind> = new Set(['dos', 'permissions']);
 
 function urgencyOf({ database_specific: { tarwarden } }: AdvisoryRecord, reach: Reach): Urgency {
   if (reach === 'none') return 'low';
@@ -113,8 +113,8 @@ function urgencyOf({ database_specific: { tarwarden } }: AdvisoryRecord, reach: 
   return mild ? 'low' : 'medium';
 }
 
-/** What nobody has classified may be the worst that the component can have. A severity of its source can only lower that. */
-function worstUrgency(record: AdvisoryRecord, { component, platform }: About): Urgency {
+/** An unclassified record counts as the worst that the component can have. The severity of its source can only lower that. */
+function worstUrgency(record: AdvisoryRecord, { component, platform }: HoleContext): Urgency {
   const { tarwarden } = record.database_specific;
   const remarks = { ...tarwarden, reach: 'manager' } as const;
   const worst: AdvisoryRecord = { ...record, database_specific: { tarwarden: remarks } };
@@ -123,7 +123,7 @@ function worstUrgency(record: AdvisoryRecord, { component, platform }: About): U
   return URGENCIES.indexOf(severity) > URGENCIES.indexOf(most) ? severity : most;
 }
 
-function describe({ name, version, origin }: Component, message: string): Problem {
+function componentProblem({ name, version, origin }: Component, message: string): DoctorProblem {
   const place =
     origin.kind === 'lockfile' ? { file: origin.file, line: origin.line } : { file: origin.path };
   return { message: `${name} ${version}: ${message}`, ...place };

@@ -1,26 +1,26 @@
 import type { Examination } from './examine.ts';
 import { URGENCIES, type Hole, type Urgency } from './hole.ts';
 
-/** `none` where no hole is to fail. */
+/** `none`: no hole changes the exit code. */
 export type FailOn = Urgency | 'none';
 
 /** The options that decide the exit code, together with the findings. */
 export interface Demands {
   readonly failOn: FailOn;
-  /** Whether it has to be known of every hole that it is fixed. */
+  /** A hole counts if it is not known to be fixed. */
   readonly strict: boolean;
 }
 
 /**
- * 1 for an open hole that is urgent enough, or one that was seen, or a manager that ran unguarded in a trial; else 2 where something could
- * not be looked at. A hole that the version alone does not decide about counts only where that is demanded: a distribution mends its
- * programs under the same version, and its user can do no more than update. Defences of the managers are advice, and count for nothing.
+ * 1 for an open hole that is urgent enough, for an archive that escaped in a trial, and for a manager that ran unguarded in a trial. Else
+ * 2 if something could not be examined. Holes that the version does not decide count only with `strict`: distributions fix programs under
+ * the same version, and their users can only update. Settings of the managers are advice, and do not count.
  */
-export function exitCodeOf(
+export function doctorExitCode(
   { holes, problems, probe, guards = [] }: Examination,
   { failOn, strict }: Demands,
 ): 0 | 1 | 2 {
-  // What was seen to write outside its folder needs no record, and no urgency.
+  // A program that wrote outside its folder fails, whatever the records say.
   const probed = probe?.results ?? [];
   if (probed.some(({ escaped }) => escaped.length > 0)) return 1;
   if (guards.some(({ state }) => state === 'unguarded')) return 1;
@@ -36,7 +36,7 @@ function counts({ urgency }: Hole, failOn: FailOn): boolean {
   return failOn !== 'none' && URGENCIES.indexOf(urgency) <= URGENCIES.indexOf(failOn);
 }
 
-/** What to do about an exit code of 2, for people. */
+/** Explains the exit code 2 to the user. */
 export const UNKNOWN_HINT: string =
   'exit code 2: no hole is known to be open, and some of the above was not looked at, or is not known. ' +
   'In a scheduled job, --since FILE lets only what is new count';

@@ -1,4 +1,4 @@
-/* What to do about a hole: what to upgrade, and to which version. */
+/* Gives the advice for a hole: the component to upgrade, and the version. */
 import type { Hole } from './hole.ts';
 
 export function remedyOf({ component, fixed, owner, state }: Hole): string {
@@ -20,7 +20,7 @@ export function remedyOf({ component, fixed, owner, state }: Hole): string {
     : `upgrade ${origin.program} to a version that brings ${displayName(name)} ${fixed} or newer`;
 }
 
-/** Programs that bring their libraries along; the others have them installed beside them. */
+/** Programs that bundle their libraries. The libraries of others are installed beside them. */
 const BUNDLING: ReadonlySet<string> = new Set(['npm', 'pnpm', 'yarn', 'bun']);
 
 const DISPLAY: Readonly<Record<string, string>> = {
@@ -30,7 +30,7 @@ const DISPLAY: Readonly<Record<string, string>> = {
   stdlib: 'go',
 };
 
-/** A component as people call it. */
+/** The name that people use for a component. */
 export function displayName(name: string): string {
   return DISPLAY[name] ?? name;
 }

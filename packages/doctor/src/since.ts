@@ -1,7 +1,7 @@
-/* Leaves out what an earlier report has. */
+/* Leaves out the entries of an earlier report. */
 import { readBounded } from '@tarwarden/host';
 import * as v from 'valibot';
-import type { Component, Problem } from './component.ts';
+import type { Component, DoctorProblem } from './component.ts';
 import type { Defence } from './defences/defence.ts';
 import type { Examination } from './examine.ts';
 import type { Probed } from './probe/probe.ts';
@@ -19,7 +19,7 @@ const origin = v.union([
   v.object({ kind: v.literal('lockfile'), file: v.string() }),
 ]);
 
-/** What is read of the document that `--reporter json` prints. */
+/** The parts of a `--reporter json` document that are compared. */
 const earlier = v.object({
   schema: v.literal(1),
   holes: v.array(
@@ -56,11 +56,11 @@ const earlier = v.object({
   ),
 });
 
-/** The examination without what the report in a file has as well. Lines may have moved. */
-export function newSince(examination: Examination, file: string): Examination {
+/** The examination without entries that the report in a file also has. Lines may have moved. */
+export function withoutReported(examination: Examination, file: string): Examination {
   const report = readReport(file);
   const holes = new Set(
-    report.holes.map(({ id, state, component }) => keyOf(id, state, component)),
+    report.holes.map(({ id, state, component }) => holeKey(id, state, component)),
   );
   const problems = new Set(report.problems.map(problemKey));
   const probed = new Set(report.probe?.results.map(probedKey));
@@ -69,16 +69,19 @@ export function newSince(examination: Examination, file: string): Examination {
   return {
     ...examination,
     holes: examination.holes.filter(
-      ({ record, state, component }) => !holes.has(keyOf(record.id, state, component)),
+      ({ record, state, component }) => !holes.has(holeKey(record.id, state, component)),
     ),
     problems: examination.problems.filter((problem) => !problems.has(problemKey(problem))),
     ...(defences === undefined
       ? {}
-      : { defences: defences.filter((one) => !advised.has(defenceKey(one))) }),
+      : { defences: defences.filter((defence) => !advised.has(defenceKey(defence))) }),
     ...(probe === undefined
       ? {}
       : {
-          probe: { ...probe, results: probe.results.filter((one) => !probed.has(probedKey(one))) },
+          probe: {
+            ...probe,
+            results: probe.results.filter((result) => !probed.has(probedKey(result))),
+          },
         }),
   };
 }
@@ -96,13 +99,17 @@ function readReport(file: string): v.InferOutput<typeof earlier> {
   return read.output;
 }
 
-type Place =
+type ReportedOrigin =
   | { readonly kind: 'program'; readonly path: string }
   | { readonly kind: 'lockfile'; readonly file: string };
 
-type Named = Pick<Component, 'name' | 'version'> & { readonly origin: Place };
+type ReportedComponent = Pick<Component, 'name' | 'version'> & { readonly origin: ReportedOrigin };
 
-function keyOf(id: string, state: string, { name, version, origin: at }: Named): string {
+function holeKey(
+  id: string,
+  state: string,
+  { name, version, origin: at }: ReportedComponent,
+): string {
   return JSON.stringify([id, state, name, version, at.kind === 'program' ? at.path : at.file]);
 }
 
@@ -111,26 +118,26 @@ function problemKey({
   file,
 }: {
   message: string;
-  file?: Problem['file'] | undefined;
+  file?: DoctorProblem['file'] | undefined;
 }): string {
   return JSON.stringify([message, file]);
 }
 
-interface Advised extends Pick<Defence, 'folder' | 'setting'> {
+interface ReportedDefence extends Pick<Defence, 'folder' | 'setting'> {
   readonly manager: string;
   readonly version: string | null | undefined;
   readonly state: string;
 }
 
-function defenceKey({ manager, version, folder, setting, state }: Advised): string {
+function defenceKey({ manager, version, folder, setting, state }: ReportedDefence): string {
   return JSON.stringify([manager, version ?? null, folder, setting, state]);
 }
 
-interface Seen extends Pick<Probed, 'title' | 'tried'> {
+interface ReportedProbe extends Pick<Probed, 'title' | 'tried'> {
   readonly escaped: readonly { readonly id: string }[];
   readonly links: readonly { readonly id: string }[];
 }
 
-function probedKey({ title, tried, escaped, links }: Seen): string {
+function probedKey({ title, tried, escaped, links }: ReportedProbe): string {
   return JSON.stringify([title, tried, escaped.map(({ id }) => id), links.map(({ id }) => id)]);
 }

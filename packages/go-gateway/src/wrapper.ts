@@ -14,7 +14,7 @@ import {
   type Program,
 } from '@tarwarden/guarded-run';
 import { plural, printable, quote, redactUrl } from '@tarwarden/core/text';
-import { goFoundFiles, strangersFileRefusal, whereOf } from '@tarwarden/settings';
+import { goFoundFiles, strangersFileRefusal, clientContext } from '@tarwarden/settings';
 import {
   folderOf,
   folderWords,
@@ -92,7 +92,7 @@ async function prepare(
   if (!canBeGuarded(GOVERSION))
     return unsupported(`go ${quote(GOVERSION)} cannot be guarded; use go 1.22 or newer`);
   const folder = resolve(cwd, folderOf(args) ?? '');
-  const where = whereOf({ folder, env });
+  const where = clientContext({ folder, env });
   const refusal = strangersFileRefusal('go', goFoundFiles(where, settings), where);
   // These two need nothing of a project.
   if (refusal !== undefined && !isWritingEnvironment(args) && !isCleaningCache(args))

@@ -5,43 +5,49 @@ import {
   MAX_LOCKFILE_PROBLEMS,
   MAX_RESOLUTIONS,
 } from './limits.ts';
-import type { LockedIndex, LockedPackage, LockfileProblem, Resolution } from './lockfile.ts';
+import type { LockedIndex, LockedPackage, LockfileProblem, LockedResolution } from './lockfile.ts';
 
-/** The packages and problems of one lockfile while it is read. */
+/** Collects the packages and problems of a lockfile while it is read. */
 export class Collector {
   readonly packages: LockedPackage[] = [];
   readonly problems: LockfileProblem[] = [];
   readonly indexes: LockedIndex[] = [];
-  readonly resolutions: Resolution[] = [];
+  readonly resolutions: LockedResolution[] = [];
   readonly importers: Set<string> = new Set();
   readonly #seen = new Map<string, LockedPackage>();
   #full = false;
   #resolved = false;
 
-  /** Adds a package, once: lockfiles name many a package in several places. Returns the one that counts, if any. */
-  add(one: LockedPackage): LockedPackage | undefined {
-    if ([one.name, one.version, one.key, JSON.stringify(one.source)].some(isTooLong)) {
-      this.problem(one.line, 'an entry has a name, a version or an address that is too long');
+  /** Adds a package, unless an equal one is already there. Returns the one in the list. Undefined if there is none. */
+  add(locked: LockedPackage): LockedPackage | undefined {
+    if ([locked.name, locked.version, locked.key, JSON.stringify(locked.source)].some(isTooLong)) {
+      this.problem(locked.line, 'an entry has a name, a version or an address that is too long');
       return undefined;
     }
-    const { name, version, source, integrity = null, hasShrinkwrap = false } = one;
-    const { brings = [], platforms = null, conditional = false } = one;
+    const { name, version, source, integrity = null, hasShrinkwrap = false } = locked;
+    const { brings = [], platforms = null, conditional = false } = locked;
     const facts = [name, version, source, integrity, hasShrinkwrap, brings, platforms, conditional];
     const same = JSON.stringify(facts);
     const seen = this.#seen.get(same);
     if (seen !== undefined || this.#full) return seen;
     if (this.packages.length === MAX_LOCKED_PACKAGES) {
       this.#full = true;
-      this.problem(one.line, `more than ${MAX_LOCKED_PACKAGES} packages; the others were not read`);
+      this.problem(
+        locked.line,
+        `more than ${MAX_LOCKED_PACKAGES} packages; the others were not read`,
+      );
       return undefined;
     }
-    this.#seen.set(same, one);
-    this.packages.push(one);
-    return one;
+    this.#seen.set(same, locked);
+    this.packages.push(locked);
+    return locked;
   }
 
-  /** Adds what is given to who asks. Without a package there is a problem already. */
-  resolve({ to, ...asked }: Omit<Resolution, 'to'> & { to: LockedPackage | undefined }): void {
+  /** Adds the package that a request gets. If there is none, its problem was added before. */
+  resolve({
+    to,
+    ...asked
+  }: Omit<LockedResolution, 'to'> & { to: LockedPackage | undefined }): void {
     if (to === undefined || [asked.name, asked.range ?? ''].some(isTooLong)) return;
     const { length } = this.resolutions;
     if (length < MAX_RESOLUTIONS) this.resolutions.push({ ...asked, to });
@@ -58,7 +64,7 @@ export class Collector {
       this.problems.push({ line, message: 'more problems follow, which are not listed' });
   }
 
-  /** An entry that cannot be read. */
+  /** Adds a problem: an entry that cannot be read. */
   unread(line: number, key: string, why: string): void {
     this.problem(line, `the entry ${quote(key)} ${why}`);
   }

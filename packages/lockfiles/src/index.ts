@@ -1,4 +1,4 @@
-/** Lockfiles of ten kinds, text in, data out. Reads no disk and no network. */
+/** Reads the texts of ten kinds of lockfiles. It uses neither the disk nor the network. */
 export { isAmbiguous, isWeak, sriOf, sriOfHex } from './integrity.ts';
 export type {
   Integrity,
@@ -9,7 +9,7 @@ export type {
   LockfileProblem,
   PackageSource,
   Platforms,
-  Resolution,
+  LockedResolution,
 } from './lockfile.ts';
 export { MAX_LOCKFILE_CHARS } from './limits.ts';
 export { lockfileKindOf, readLockfile } from './read.ts';

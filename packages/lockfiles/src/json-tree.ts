@@ -1,37 +1,37 @@
-/* A JSON document as a tree with places, so that a key that is there twice, or called `__proto__`, is seen. */
+/* Parses JSON to a tree with line numbers. It also shows keys that occur twice, and keys called `__proto__`. */
 import { parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import { quote } from '@tarwarden/core/text';
 import type { Collector } from './collector.ts';
 import { MAX_LOCKFILE_DEPTH } from './limits.ts';
-import type { Lines } from './lines.ts';
+import type { LineIndex } from './lines.ts';
 
 export type { Node } from 'jsonc-parser';
 
 /** One property of an object. */
-export interface Field {
+export interface JsonField {
   readonly line: number;
   readonly value: Node;
 }
 
-export type Fields = ReadonlyMap<string, Field>;
+export type Fields = ReadonlyMap<string, JsonField>;
 
 export class JsonReader {
   readonly #to: Collector;
-  readonly #lines: Lines;
+  readonly #lines: LineIndex;
 
-  constructor(to: Collector, lines: Lines) {
+  constructor(to: Collector, lines: LineIndex) {
     this.#to = to;
     this.#lines = lines;
   }
 
-  /** The fields of a document that is an object; undefined, with a problem, for anything else. */
-  document(text: string, how: { readonly relaxed: boolean }): Fields | undefined {
+  /** The fields of a document. If it is no object, the result is undefined, and there is a problem. */
+  document(text: string, syntax: { readonly relaxed: boolean }): Fields | undefined {
     if (isDeep(text)) {
       this.#to.problem(1, `it nests more than ${MAX_LOCKFILE_DEPTH} objects and lists`);
       return undefined;
     }
     const errors: ParseError[] = [];
-    const { relaxed } = how;
+    const { relaxed } = syntax;
     const root = parseTree(text, errors, {
       disallowComments: !relaxed,
       allowTrailingComma: relaxed,
@@ -47,9 +47,9 @@ export class JsonReader {
     return undefined;
   }
 
-  /** Empty for what is not an object. A key that is there twice is a problem: programs take one or the other. */
+  /** The fields of an object. Empty for other values. A key that occurs twice is a problem, because programs differ in the one they take. */
   fields(node: Node | undefined): Fields {
-    const found = new Map<string, Field>();
+    const found = new Map<string, JsonField>();
     if (node?.type !== 'object') return found;
     for (const property of node.children ?? []) {
       const [key, value] = property.children ?? [];
@@ -63,25 +63,25 @@ export class JsonReader {
   }
 }
 
-export function textOf(field: Field | undefined): string | undefined {
+export function jsonText(field: JsonField | undefined): string | undefined {
   const value: unknown = field?.value.value;
   return field?.value.type === 'string' && typeof value === 'string' ? value : undefined;
 }
 
-export function isTrue(field: Field | undefined): boolean {
+export function isTrue(field: JsonField | undefined): boolean {
   return field?.value.type === 'boolean' && field.value.value === true;
 }
 
-/** What JavaScript takes for true. */
-export function isTruthy(field: Field | undefined): boolean {
+/** Whether a value is true for JavaScript. */
+export function isTruthy(field: JsonField | undefined): boolean {
   if (field === undefined) return false;
   return ['object', 'array'].includes(field.value.type) || Boolean(field.value.value);
 }
 
-/** The parser recurses: what is nested so deep is not given to it. */
+/** Whether a text is nested too deeply for the parser, which recurses. */
 function isDeep(text: string): boolean {
   let depth = 0;
-  // A text that is not closed ends at its line: to look for its end again from each quote in it would take long.
+  // A string without an end is cut at its line. Otherwise the search for the end would start again at each quote.
   for (const [token] of text.matchAll(/"(?:[^"\\\n]|\\.)*(?:"|\\?$)|[[\]{}]/gm)) {
     if (token === '{' || token === '[') depth += 1;
     else if (token === '}' || token === ']') depth -= 1;

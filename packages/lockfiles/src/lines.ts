@@ -1,5 +1,5 @@
-/** Lines of a text by offset, and by the keys that begin them: the parsers in use tell values, not places. */
-export class Lines {
+/** Finds lines of a text by offset, and by the keys at their start, because the parsers in use give no line numbers. */
+export class LineIndex {
   readonly #starts: number[] = [0];
   readonly #text: string;
 
@@ -9,7 +9,7 @@ export class Lines {
       this.#starts.push(at + 1);
   }
 
-  /** Line of an offset, from 1. */
+  /** The line of an offset, from 1. */
   at(offset: number): number {
     let low = 0;
     let high = this.#starts.length;
@@ -22,8 +22,8 @@ export class Lines {
   }
 
   /**
-   * The first line, by key, of each key of a YAML mapping that is indented by `indent` spaces. Machine-written lockfiles have a
-   * key on a line of its own, plain or in quotes; one that is longer than 128 characters may begin with a question mark.
+   * The first line of each key of a YAML mapping that is indented by `indent` spaces. Package managers write each key on its own line,
+   * plain or in quotes. A key of more than 128 characters may start with a question mark.
    */
   ofKeys(indent: number): ReadonlyMap<string, number> {
     return new Map([...this.allOfKeys(indent)].map(([key, [first]]) => [key, first!]));

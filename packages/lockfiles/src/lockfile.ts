@@ -1,4 +1,4 @@
-/* What a lockfile says, whatever manager wrote it. All text is as it came: hostile. */
+/* The content of a lockfile of any manager. All texts are as the file has them, and may be hostile. */
 import type { Ecosystem } from '@tarwarden/core';
 
 export type LockfileKind =
@@ -15,42 +15,42 @@ export type LockfileKind =
 
 export interface Lockfile {
   readonly kind: LockfileKind;
-  /** Version of the format, as the file spells it; empty where the format has none, or the file does not say. */
+  /** The version of the format, as the file spells it. Empty if there is none. */
   readonly version: string;
   readonly packages: readonly LockedPackage[];
-  /** What is given for what the project itself asks for; of Yarn's, for what anybody asks for. */
-  readonly resolutions: readonly Resolution[];
-  /** Folders of the packages of the project that ask, relative to the lockfile; its own is empty. */
+  /** The packages for the requests of the project itself. In a Yarn lockfile, for all requests. */
+  readonly resolutions: readonly LockedResolution[];
+  /** The folders of the project's packages, relative to the lockfile. Its own folder is an empty text. */
   readonly importers: readonly string[];
-  /** What could not be read, so that packages may be missing above. */
+  /** Parts that could not be read, so that packages may be missing. */
   readonly problems: readonly LockfileProblem[];
-  /** Where its packages are to be looked for, as a requirements file says. Absent where it says nothing. */
+  /** The package indexes in a requirements file. Absent if it has none. */
   readonly indexes?: readonly LockedIndex[];
 }
 
 /** A package index that a lockfile names. */
 export interface LockedIndex {
   readonly url: string;
-  /** Asked beside the others, not instead of them. */
+  /** It is asked in addition to the others, and does not replace them. */
   readonly extra: boolean;
 }
 
 export interface LockfileProblem {
   /** From 1. */
   readonly line: number;
-  /** One line in English. What it quotes of the file is escaped. */
+  /** One line in English. Quoted parts of the file are escaped. */
   readonly message: string;
 }
 
-/** The package that whoever asks for a name gets. */
-export interface Resolution {
-  /** Folder of the package of the project that asks; absent where all who ask get the same, as in Yarn's lockfiles. */
+/** The package for a requested name. */
+export interface LockedResolution {
+  /** The folder of the package of the project that asks. Absent in Yarn's lockfiles, where all get the same package. */
   readonly importer?: string;
-  /** Name that is asked for: that of the package, or an alias. */
+  /** The requested name: that of the package, or an alias. */
   readonly name: string;
-  /** What is asked for, as the lockfile says; absent where it does not say. */
+  /** The requested range. Absent if the lockfile does not have it. */
   readonly range?: string;
-  /** Line on which it says so, from 1. */
+  /** The line of the lockfile, from 1. */
   readonly line: number;
   /** One of the packages of the lockfile. */
   readonly to: LockedPackage;
@@ -58,65 +58,65 @@ export interface Resolution {
 
 export interface LockedPackage {
   readonly ecosystem: Ecosystem;
-  /** The real name, where the package is installed under another one. Empty where the lockfile does not say it. */
+  /** The package's own name, even if it is installed under another one. Empty if the lockfile does not have it. */
   readonly name: string;
-  /** Empty where the lockfile does not say it, as for some URLs. */
+  /** Empty if the lockfile does not have it, as for some URLs. */
   readonly version: string;
   readonly source: PackageSource;
   readonly integrity?: Integrity;
-  /** Line of its entry, from 1. */
+  /** The line of its entry, from 1. */
   readonly line: number;
-  /** The entry's own key, as the lockfile spells it. */
+  /** The key of the entry, as the lockfile spells it. */
   readonly key: string;
-  /** Its archive has a npm-shrinkwrap.json, which npm 11 and older install by, whatever else the lockfile has for it. */
+  /** Its archive has a npm-shrinkwrap.json. npm 11 and older install the packages in that, whatever the lockfile has. */
   readonly hasShrinkwrap?: true;
-  /** Folders of its archive (`node_modules/x`) in which the lockfile says that other packages come. */
+  /** The folders in its archive (`node_modules/x`) that contain other packages, according to the lockfile. */
   readonly brings?: readonly string[];
-  /** Only for some platforms. Yarn writes no checksum for those that are not the writer's. */
+  /** It is for some platforms only. Yarn writes no checksum for packages of other platforms than its own. */
   readonly conditional?: true;
-  /** The client may install another archive of this version, for another platform, which the lockfile need not have; of gems alone. */
+  /** For gems only: the client may install another archive of this version, for another platform, which is not in the lockfile. */
   readonly anyPlatform?: true;
-  /** What it is for, where the lockfile says so by plain names; of bun's alone. */
+  /** For bun's lockfiles only: the platforms of the package, if they are plain names. */
   readonly platforms?: Platforms;
 }
 
-/** Names of Node's `process.platform` and `process.arch`, or others that no machine has. Absent: for all. */
+/** Values of Node's `process.platform` and `process.arch`, or names that match no machine. All if absent. */
 export interface Platforms {
   readonly os?: readonly string[];
   readonly cpu?: readonly string[];
 }
 
 export type PackageSource =
-  /** A registry; `url` is the tarball's where the lockfile names it. */
+  /** A registry. `url` is the address of the tarball, if the lockfile has it. */
   | { readonly type: 'registry'; readonly url?: string }
-  /** An archive at an address that the project asks for. */
+  /** An archive at an address. */
   | { readonly type: 'url'; readonly url: string }
   | GitSource
-  /** An archive on disk, relative to the lockfile. */
+  /** An archive on disk. The path is relative to the lockfile. */
   | { readonly type: 'file'; readonly path: string }
-  /** Folders of the project, which are not archives. */
+  /** A folder of the project, which is no archive. */
   | { readonly type: 'folder'; readonly path: string }
   | { readonly type: 'workspace'; readonly path: string }
-  /** Inside the archive of the package that brings it. */
+  /** Inside the archive of another package. */
   | { readonly type: 'bundled' }
-  /** Made here of another package, which has an entry of its own. */
+  /** Made on this machine from another package, which has its own entry. */
   | { readonly type: 'patch'; readonly of: string };
 
 export interface GitSource {
   readonly type: 'git';
   /** As the lockfile has it. */
   readonly url: string;
-  /** Whole id; absent where the lockfile has none. */
+  /** The whole id. Absent if the lockfile has none. */
   readonly commit?: string;
-  /** Folder of the package in the repository. */
+  /** The folder of the package in the repository. */
   readonly folder?: string;
 }
 
-/** What the bytes have to be. */
+/** The hash that the bytes have to have. */
 export type Integrity =
-  /** Subresource Integrity; of several hashes of the strongest algorithm, any is right. */
+  /** Subresource Integrity. If it has several hashes of the strongest algorithm, any of them may match. */
   | { readonly type: 'sri'; readonly value: string }
-  /** SHA-512 (lower-case hex) of the zip that Yarn makes of the tarball, and the key of the cache that it is for. */
+  /** The SHA-512 (lower-case hex) of the zip that Yarn makes from the tarball, and the key of the cache. */
   | { readonly type: 'yarn-zip'; readonly sha512: string; readonly cacheKey: string }
   /** Go's hash of the files of a module zip, `h1:` and base64. */
   | { readonly type: 'go-h1'; readonly value: string };

@@ -2,7 +2,7 @@ import { readBunLock } from './bun/bun-lock.ts';
 import { Collector } from './collector.ts';
 import { readGoSum } from './go/go-sum.ts';
 import { MAX_LOCKFILE_CHARS } from './limits.ts';
-import { Lines } from './lines.ts';
+import { LineIndex } from './lines.ts';
 import type { Lockfile, LockfileKind } from './lockfile.ts';
 import { readPackageLock } from './npm/package-lock.ts';
 import { readPnpmLock } from './pnpm/pnpm-lock.ts';
@@ -12,7 +12,7 @@ import { readGemfileLock } from './ruby/gemfile-lock.ts';
 import { readYarnBerry } from './yarn/berry.ts';
 import { CLASSIC_HEAD, readYarnClassic } from './yarn/classic.ts';
 
-/** Characters at the start of a yarn.lock in which it says whose it is. */
+/** Characters at the start of a yarn.lock that say which version of Yarn wrote it. */
 const HEAD_CHARS = 1024;
 
 const NAMES: readonly (readonly [RegExp, LockfileKind])[] = [
@@ -27,16 +27,15 @@ const NAMES: readonly (readonly [RegExp, LockfileKind])[] = [
   [/^go(?:\.work)?\.sum$/, 'go-sum'],
 ];
 
-/** The kind of a lockfile by the name of the file; undefined for other files. Of yarn.lock only its text says which it is. */
+/** The kind of a lockfile by the name of the file. Undefined for other files. Only the text of a yarn.lock says which kind it is. */
 export function lockfileKindOf(fileName: string): LockfileKind | undefined {
   return NAMES.find(([name]) => name.test(fileName))?.[1];
 }
 
 /**
- * Reads a lockfile. Whatever it does not understand is a problem in the result, so that nothing is left out in silence; no text
- * makes it throw.
+ * Reads a lockfile. Each part that cannot be read is a problem in the result, so nothing is left out in silence. No text makes it throw.
  *
- * @param fileName Name without a folder, which says the kind: one for which `lockfileKindOf` knows it.
+ * @param fileName A name without a folder, for which `lockfileKindOf` knows the kind.
  * @throws RangeError for another name.
  */
 export function readLockfile(fileName: string, text: string): Lockfile {
@@ -68,13 +67,13 @@ function isReadable(text: string, to: Collector): boolean {
   }
   const conflict = /^(?:<{7}|>{7}|\|{7}|={7})(?: |\r?$)/m.exec(text);
   if (conflict === null) return true;
-  const line = new Lines(text.slice(0, conflict.index)).at(conflict.index);
+  const line = new LineIndex(text.slice(0, conflict.index)).at(conflict.index);
   to.problem(line, 'it holds the marks of a merge conflict, which managers read in several ways');
   return false;
 }
 
 function read(kind: LockfileKind, text: string, to: Collector): string {
-  const lines = new Lines(text);
+  const lines = new LineIndex(text);
   switch (kind) {
     case 'package-lock':
     case 'npm-shrinkwrap':

@@ -1,12 +1,12 @@
-/* Where a specifier of npm's world says that a package comes from. */
+/* Reads the source of a package from a specifier of npm, pnpm, Yarn or bun. */
 import type { GitSource } from './lockfile.ts';
 
 export function isHttp(spec: string): boolean {
   return /^https?:/i.test(spec);
 }
 
-/** Anything that is fetched by git, hosts' short names among it. */
-export function isGit(spec: string): boolean {
+/** Matches repositories that are fetched by git, including short names such as `github:`. */
+export function isGitSpec(spec: string): boolean {
   return (
     /^(?:git(?:\+[a-z]+)?:|(?:github|gitlab|bitbucket|gist):|ssh:|git@)/i.test(spec) ||
     /^https?:[^#]+\.git(?:#|$)/i.test(spec) ||
@@ -18,7 +18,7 @@ export function isArchivePath(path: string): boolean {
   return /\.(?:tgz|tar|tar\.gz)$/i.test(path);
 }
 
-/** `name@rest`, where the name may begin with the @ of a scope; undefined without a rest. */
+/** Splits `name@rest`. The name may start with the @ of a scope. Undefined if there is no rest. */
 export function splitSpec(text: string): { name: string; rest: string } | undefined {
   const at = text.indexOf('@', 1);
   return at < 0 ? undefined : { name: text.slice(0, at), rest: text.slice(at + 1) };

@@ -1,24 +1,24 @@
-/* YAML of lockfiles: plain scalars only, and nothing that expands. */
+/* Reads the YAML of lockfiles, with plain scalars and without aliases. */
 import { FAILSAFE_SCHEMA, loadAll, YAMLException } from 'js-yaml';
 import { printable } from '@tarwarden/core/text';
 import type { Collector } from './collector.ts';
 
-/** A mapping, whose values are texts, mappings and lists. */
+/** A mapping. Its values are texts, mappings and lists. */
 export type Mapping = Readonly<Record<string, unknown>>;
 
-/** What js-yaml keeps while it reads: of this, the anchors of the document, and what it has just read. */
+/** The part of js-yaml's state that is used: the anchors of the document, and the last value. */
 interface ReaderState {
   readonly anchorMap?: Readonly<Record<string, unknown>>;
   readonly kind?: string | null;
   readonly result?: unknown;
 }
 
-/** Something that makes a file mean what nobody sees in it. */
+/** The document has an anchor or a merge key. */
 class HiddenError extends Error {}
 
 /**
- * The documents of a YAML file. Empty, with a problem, where it is not valid, has a key twice, or has anchors or
- * merge keys: no manager writes those, and they make a file mean what nobody sees in it.
+ * The documents of a YAML file. If it is not valid, or has a repeated key, an anchor or a merge key, the result is empty, with a problem.
+ * No manager writes anchors or merge keys, and they hide the meaning of a file from its reader.
  */
 export function yamlDocuments(text: string, to: Collector): Mapping[] {
   try {
@@ -53,14 +53,14 @@ export function isMapping(value: unknown): value is Mapping {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The field of a mapping, if it is a mapping. */
-export function mappingIn(mapping: Mapping, key: string): Mapping {
+/** A field of a mapping, if it is a mapping. */
+export function mappingField(mapping: Mapping, key: string): Mapping {
   const value = Object.hasOwn(mapping, key) ? mapping[key] : undefined;
   return isMapping(value) ? value : {};
 }
 
-/** The field of a mapping, if it is a text. */
-export function textIn(mapping: Mapping, key: string): string | undefined {
+/** A field of a mapping, if it is a text. */
+export function textField(mapping: Mapping, key: string): string | undefined {
   const value = Object.hasOwn(mapping, key) ? mapping[key] : undefined;
   return typeof value === 'string' ? value : undefined;
 }

@@ -56,9 +56,9 @@ async function strangersFile(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
 ): Promise<string | undefined> {
-  const { npmFoundFiles, npmProject, strangersFileRefusal, whereOf } =
+  const { npmFoundFiles, npmProject, strangersFileRefusal, clientContext } =
     await import('@tarwarden/settings/npm');
-  const where = whereOf({ folder: process.cwd(), env });
+  const where = clientContext({ folder: process.cwd(), env });
   // The options behind the command of npx are those of the program that it runs.
   const runs = (tool === 'npx' ? [args, []] : [args]).map((each) => ({ ...where, args: each }));
   return runs

@@ -11,8 +11,8 @@ import {
   lookUpAll,
   pnpmLayersIn,
   readText,
-  whereOf,
-  type Layer,
+  clientContext,
+  type SettingsLayer,
 } from '@tarwarden/settings';
 import { inspectConfigDependencies } from './config-dependencies.ts';
 import { headOf, pinnedBy } from './env-lockfile.ts';
@@ -52,18 +52,18 @@ class HookAhead extends Hook {
 /** The settings of a folder that pnpm may take for the project's root. */
 interface Root {
   readonly folder: string;
-  readonly layers: readonly Layer[];
+  readonly layers: readonly SettingsLayer[];
 }
 
 function rootAt(folder: string): Root {
-  const where = whereOf({ folder: started, env });
+  const where = clientContext({ folder: started, env });
   const layers = pnpmLayersIn(`${major}.99.0`, where, { workspace: folder, package: folder });
   for (const layer of layers) refuseUnreadable(layer);
   return { folder, layers };
 }
 
 /** A file of the project that cannot be read may have config dependencies. JSON5 is read here if it is JSON. */
-function refuseUnreadable(layer: Layer): void {
+function refuseUnreadable(layer: SettingsLayer): void {
   const { unreadable } = layer;
   const from = layer.origin('');
   if (unreadable === undefined || from.kind !== 'file') return;

@@ -9,13 +9,13 @@ import { isWithin, realAsFar } from '@tarwarden/host/real-path';
 import {
   kebab,
   lookUpAll,
-  pathFrom,
+  pathOfSetting,
   pnpmCacheFolder,
   pnpmDataFolder,
   pnpmUserLayers,
-  whereOf,
-  type Layer,
-  type Where,
+  clientContext,
+  type SettingsLayer,
+  type ClientContext,
   PNPM_VERSIONS,
 } from '@tarwarden/settings';
 import { HookError } from './messages.ts';
@@ -157,12 +157,12 @@ function foreign(key: string, value: string, why: string): HookError {
 }
 
 class UserSettings {
-  readonly where: Where;
-  #read: readonly Layer[] | undefined;
+  readonly where: ClientContext;
+  #read: readonly SettingsLayer[] | undefined;
 
   /** @param folder The folder to which relative paths are relative. */
   constructor(folder: string) {
-    this.where = whereOf({ folder, env: process.env });
+    this.where = clientContext({ folder, env: process.env });
   }
 
   says(key: string, value: string): boolean {
@@ -184,7 +184,7 @@ class UserSettings {
 
   /** As pnpm resolves what somebody wrote. */
   path(text: string): string {
-    return pathFrom(text, this.where);
+    return pathOfSetting(text, this.where);
   }
 
   #values(setting: string): readonly unknown[] {
@@ -213,7 +213,7 @@ function optionValues(key: string): readonly (string | undefined)[] {
 function isPickedByPnpm(value: string, config: PnpmConfig): boolean {
   const project = configuredFolder(config);
   const store = withoutVersion(resolve(project, value));
-  if (store === join(pnpmDataFolder(whereOf({ folder: project, env: process.env })), 'store'))
+  if (store === join(pnpmDataFolder(clientContext({ folder: project, env: process.env })), 'store'))
     return true;
   const top = dirname(store);
   return basename(store) === '.pnpm-store' && (top === project || isInside(top, project));

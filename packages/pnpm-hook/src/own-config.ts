@@ -2,7 +2,7 @@
  * pnpm 12 runs `updateConfig` for projects only: for `dlx` and `-g` the configuration is read here, from the same user
  * files and variables, as far as downloads need it. The registries themselves come with `preResolution`.
  */
-import { pnpmUserLayers, whereOf, type Layer } from '@tarwarden/settings';
+import { pnpmUserLayers, clientContext, type SettingsLayer } from '@tarwarden/settings';
 import type { PnpmConfig } from './pnpm-shapes.ts';
 import { versionAbove } from './process-above.ts';
 
@@ -14,7 +14,7 @@ const NAMES: ReadonlySet<string> = new Set(
 /** What `updateConfig` would have been given. Without `userAgent` when the pnpm above us cannot be asked. */
 export function ownConfig(env: NodeJS.ProcessEnv = process.env): PnpmConfig {
   const version = versionAbove();
-  const where = whereOf({ folder: process.cwd(), env });
+  const where = clientContext({ folder: process.cwd(), env });
   return {
     ...networkConfig(pnpmUserLayers(version ?? '12.99.0', where)),
     ...(version !== undefined && { userAgent: `pnpm/${version}` }),
@@ -22,7 +22,7 @@ export function ownConfig(env: NodeJS.ProcessEnv = process.env): PnpmConfig {
 }
 
 /** The settings for downloads in layers, the strongest first. */
-export function networkConfig(layers: readonly Layer[]): PnpmConfig {
+export function networkConfig(layers: readonly SettingsLayer[]): PnpmConfig {
   const entries = layers.toReversed().flatMap(({ values }) => [...values]);
   const authConfig = Object.fromEntries(entries);
   const config = Object.fromEntries(entries.filter(([name]) => NAMES.has(name)));

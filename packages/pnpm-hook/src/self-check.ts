@@ -6,9 +6,9 @@ import {
   pnpmLoading,
   pnpmVersions,
   readText,
-  whereOf,
+  clientContext,
   type PnpmLoading,
-  type Where,
+  type ClientContext,
 } from '@tarwarden/settings';
 import { checkCommands } from './check/commands.ts';
 import type { Add, Problem, ProblemCode } from './check/problems.ts';
@@ -30,7 +30,7 @@ const CODES: Readonly<Record<PnpmLoading['obstacles'][number]['kind'], ProblemCo
  */
 export function checkProject(
   directory: string,
-  env: Where['env'],
+  env: ClientContext['env'],
   folder: string = directory,
 ): readonly Problem[] {
   const problems = new Map<string, Problem>();
@@ -39,7 +39,7 @@ export function checkProject(
     problems.set(`${code} ${problem.file}`, problem);
   };
   checkManifest(directory, add);
-  const where = whereOf({ folder, env });
+  const where = clientContext({ folder, env });
   const { versions, unguarded } = pnpmVersions(where);
   const loadings = versions.flatMap((version) => pnpmLoading(version, where));
   for (const loading of loadings) {

@@ -3,18 +3,18 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf, isMissing } from '@tarwarden/host/errno';
 import { readBounded } from '@tarwarden/host/read-bounded';
-import { hiddenLayer, type Author, type Layer, type Values } from './layer.ts';
+import { hiddenLayer, type Author, type SettingsLayer, type SettingValues } from './layer.ts';
 
 /** Bytes of a settings file. A larger one is not read. */
 const FILE_BYTES_MAX = 4 * 1024 * 1024;
 
-export type Text =
+export type FileText =
   | { readonly text: string; readonly unreadable?: undefined }
   | { readonly text?: undefined; readonly unreadable: string }
   | undefined;
 
 /** The text of a file, without a byte order mark. Undefined if the file does not exist. */
-export function readText(file: string, bytesMax?: number): Text {
+export function readText(file: string, bytesMax?: number): FileText {
   const read = readWithMark(file, bytesMax);
   return read?.text === undefined ? read : { text: read.text.replace(/^\uFEFF/, '') };
 }
@@ -29,7 +29,7 @@ export function readManifest(folder: string): Readonly<Record<string, unknown>> 
 }
 
 /** The whole text of a file, for a client that does not take a byte order mark away. */
-export function readWithMark(file: string, bytesMax: number = FILE_BYTES_MAX): Text {
+export function readWithMark(file: string, bytesMax: number = FILE_BYTES_MAX): FileText {
   try {
     const { bytes } = readBounded(file, { bytesMax, follow: true });
     if (bytes === undefined) return { unreadable: `${file} is not a regular file, or too large` };
@@ -41,21 +41,21 @@ export function readWithMark(file: string, bytesMax: number = FILE_BYTES_MAX): T
 }
 
 /** Settings of a text: with variables replaced, and as they are written. */
-export interface Replaced {
-  readonly values: Values;
-  readonly written: Values;
+export interface ReplacedSettings {
+  readonly values: SettingValues;
+  readonly written: SettingValues;
 }
 
 /** The settings that a parser reads in a text. */
-export type Parsed = Values | Replaced;
+export type ParsedSettings = SettingValues | ReplacedSettings;
 
 /** The layer of one file. Empty if the file does not exist. */
 export function fileLayer(
   file: string,
   author: Author,
-  parse: (text: string) => Parsed,
-  readFile: (file: string) => Text = readText,
-): Layer[] {
+  parse: (text: string) => ParsedSettings,
+  readFile: (file: string) => FileText = readText,
+): SettingsLayer[] {
   const read = readFile(file);
   if (read === undefined) return [];
   const origin = () => ({ kind: 'file', file, author }) as const;

@@ -8,7 +8,7 @@ import { problemOfFound } from '@tarwarden/host/ownership';
 import { projectFolders, rootAbove } from '@tarwarden/host/project-root';
 import { isWithin, realAsFar } from '@tarwarden/host/real-path';
 import type { Author } from './layer.ts';
-import type { Where } from './where.ts';
+import type { ClientContext } from './where.ts';
 
 /**
  * Answers who wrote a settings file that a client finds by walking up from the folder in which it runs. A link in the project is
@@ -17,7 +17,7 @@ import type { Where } from './where.ts';
 export function authorsFor({
   folder,
   home,
-}: Pick<Where, 'folder' | 'home'>): (file: string) => Author {
+}: Pick<ClientContext, 'folder' | 'home'>): (file: string) => Author {
   const root = outermostRoot(folder, home);
   const problemOf = problemsFor({ folder, home });
   return (file) => {
@@ -48,7 +48,7 @@ function outermostRoot(folder: string, home: string): string {
 export function problemsFor({
   folder,
   home,
-}: Pick<Where, 'folder' | 'home'>): (file: string) => string | undefined {
+}: Pick<ClientContext, 'folder' | 'home'>): (file: string) => string | undefined {
   const project = ownersOf(folder);
   return (file) => (dirname(file) === home ? undefined : problemOfOwner(file, project));
 }

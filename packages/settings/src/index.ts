@@ -3,12 +3,13 @@ export { bunfigTables, type BunfigTables } from './bun/bunfig.ts';
 export { BUNFIG, bunLayers, bunUserFiles, USER_BUNFIG } from './bun/layers.ts';
 export {
   bunManifest,
+  bunPackage,
+  bunRoot,
   bunWorkspaces,
   hasManifest,
-  valuesIn,
+  childValues,
   type ManifestNode,
 } from './bun/manifest.ts';
-export { bunPackage, bunRoot } from './bun/project.ts';
 export { bunFoundFiles } from './bun/strangers.ts';
 export { asRecord, readManifest, readText, readWithMark } from './files.ts';
 export {
@@ -19,24 +20,23 @@ export {
   lookUp,
   lookUpAll,
   textOfSetting,
-  type Layer,
-  type Origin,
+  type SettingsLayer,
+  type SettingOrigin,
   type Setting,
-  type Values,
+  type SettingValues,
 } from './layer.ts';
-export { goLayers, goSetting } from './go/layers.ts';
+export { goFoundFiles, goLayers, goSetting } from './go/layers.ts';
 export { splitQuoted } from './go/quoted.ts';
-export { goFoundFiles } from './go/strangers.ts';
 export { goNetrc, pythonNetrc, type NetrcLine } from './netrc.ts';
 export { npmLayers, npmNearLayers, npmRoots, npmUserConfig, type NpmRun } from './npm/layers.ts';
 export {
   isPipSwitchOn,
+  pipFoundFiles,
   pipLayers,
   pipOption,
   pipWords,
   virtualEnvironmentOf,
 } from './pip/layers.ts';
-export { pipFoundFiles } from './pip/strangers.ts';
 export { pnpmCacheFolder, pnpmDataFolder, pnpmStateFolder } from './pnpm/folders.ts';
 export { pnpmLayers, pnpmLayersIn, PNPM_WITH_YAML } from './pnpm/layers.ts';
 export { pluginPnpmfile, pnpmLoading, type Obstacle, type PnpmLoading } from './pnpm/pnpmfiles.ts';
@@ -56,14 +56,16 @@ export {
 export { gemrcLayer } from './ruby/gemrc.ts';
 export { bundlerFoundFiles, gemFoundFiles } from './ruby/strangers.ts';
 export { strangersFileRefusal } from './strangers.ts';
-export { homeOf, pathFrom, whereOf, type Variables, type Where } from './where.ts';
+export {
+  homeOf,
+  pathOfSetting,
+  clientContext,
+  type Variables,
+  type ClientContext,
+} from './where.ts';
 export { yamlValues } from './yaml.ts';
 export { yarnFiles, yarnLayers, yarnRoot } from './yarn/layers.ts';
 export { yarnFoundFiles, yarnFoundProject } from './yarn/strangers.ts';
 export { yarnrcValues } from './yarn/yarnrc.ts';
-export {
-  ownFolder as yarnClassicFolder,
-  yarnClassicLayers,
-  yarnClassicOptions,
-} from './yarn-classic/layers.ts';
+export { yarnClassicFolder, yarnClassicLayers, yarnClassicOptions } from './yarn-classic/layers.ts';
 export { yarnrcClassicValues } from './yarn-classic/yarnrc.ts';

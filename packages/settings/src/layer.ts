@@ -3,7 +3,7 @@ import { TarwardenError } from '@tarwarden/core/errors';
 import { printable } from '@tarwarden/core/text';
 
 /** Settings by the name that the client has for them, in the one spelling that it takes. */
-export type Values = ReadonlyMap<string, unknown>;
+export type SettingValues = ReadonlyMap<string, unknown>;
 
 /**
  * The author of a settings file. `machine`: the administrator, for all users. `project`: whoever wrote the repository.
@@ -12,19 +12,19 @@ export type Values = ReadonlyMap<string, unknown>;
 export type Author = 'user' | 'machine' | 'project' | 'other-user';
 
 /** Where a value comes from. */
-export type Origin =
+export type SettingOrigin =
   | { readonly kind: 'default' }
   | { readonly kind: 'option'; readonly name: string }
   | { readonly kind: 'variable'; readonly name: string }
   | { readonly kind: 'file'; readonly file: string; readonly author: Author };
 
 /** One settings file, all variables of the environment, or all options of the command line. */
-export interface Layer {
+export interface SettingsLayer {
   /** As the client has them: with variables replaced. */
-  readonly values: Values;
+  readonly values: SettingValues;
   /** As they are written. Absent where nothing is replaced. */
-  readonly written?: Values;
-  origin(setting: string): Origin;
+  readonly written?: SettingValues;
+  origin(setting: string): SettingOrigin;
   /** Why it is not known what the file says. Then `values` is empty. */
   readonly unreadable?: string;
   /** Settings that are there with a value that is not known, and why. */
@@ -34,39 +34,45 @@ export interface Layer {
 export interface Setting {
   /** Undefined if it is not known. */
   readonly value: unknown;
-  readonly origin: Origin;
+  readonly origin: SettingOrigin;
   /** Why the value is not known. */
   readonly unknown?: string;
 }
 
 /** The layer of something that cannot be read. */
-export function hiddenLayer(unreadable: string, origin: Origin = { kind: 'default' }): Layer {
+export function hiddenLayer(
+  unreadable: string,
+  origin: SettingOrigin = { kind: 'default' },
+): SettingsLayer {
   return { values: new Map(), origin: () => origin, unreadable };
 }
 
 /** The setting in force, of layers from the strongest on. Undefined if no layer has it. */
-export function lookUp(layers: readonly Layer[], setting: string): Setting | undefined {
+export function lookUp(layers: readonly SettingsLayer[], setting: string): Setting | undefined {
   return lookUpAll(layers, setting)[0];
 }
 
 /** The setting in every layer that has it, the strongest first: a client may join lists. */
-export function lookUpAll(layers: readonly Layer[], setting: string): readonly Setting[] {
+export function lookUpAll(layers: readonly SettingsLayer[], setting: string): readonly Setting[] {
   return layers.flatMap((layer) => inLayer(layer, setting) ?? []);
 }
 
 /** Whether the user wrote a layer, or the administrator did, and not a project or another user. */
-export function isOwn(layer: Layer): boolean {
+export function isOwn(layer: SettingsLayer): boolean {
   const origin = layer.origin('');
   return origin.kind !== 'file' || origin.author === 'user' || origin.author === 'machine';
 }
 
 /** The layers that decide about a setting or are stronger than the one that does. All layers if none has it. */
-export function downTo(layers: readonly Layer[], setting: string): readonly Layer[] {
+export function downTo(
+  layers: readonly SettingsLayer[],
+  setting: string,
+): readonly SettingsLayer[] {
   const last = layers.findIndex((layer) => inLayer(layer, setting) !== undefined);
   return last < 0 ? layers : layers.slice(0, last + 1);
 }
 
-function inLayer(layer: Layer, setting: string): Setting | undefined {
+function inLayer(layer: SettingsLayer, setting: string): Setting | undefined {
   const origin = layer.origin(setting);
   const unknown = layer.unreadable ?? layer.unknown?.get(setting);
   if (unknown !== undefined) return { value: undefined, origin, unknown };
@@ -77,7 +83,7 @@ function inLayer(layer: Layer, setting: string): Setting | undefined {
  * The value in force. Undefined if no layer has it.
  * @throws TarwardenError if it is not known what a stronger file says.
  */
-export function knownValue(layers: readonly Layer[], setting: string): unknown {
+export function knownValue(layers: readonly SettingsLayer[], setting: string): unknown {
   const found = lookUp(layers, setting);
   if (found?.unknown === undefined) return found?.value;
   const message = `${found.unknown}, so it is not known what ${setting} is; correct the file, or remove it`;
@@ -85,7 +91,10 @@ export function knownValue(layers: readonly Layer[], setting: string): unknown {
 }
 
 /** The text of a setting in force. Undefined if it is not set, not known, empty, or no text. */
-export function textOfSetting(layers: readonly Layer[], setting: string): string | undefined {
+export function textOfSetting(
+  layers: readonly SettingsLayer[],
+  setting: string,
+): string | undefined {
   const value = lookUp(layers, setting)?.value;
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
@@ -94,7 +103,7 @@ export function textOfSetting(layers: readonly Layer[], setting: string): string
 export function variableLayer(
   env: Readonly<Record<string, string | undefined>>,
   read: (variable: string, text: string) => string | readonly [string, unknown] | undefined,
-): Layer {
+): SettingsLayer {
   const values = new Map<string, unknown>();
   const names = new Map<string, string>();
   for (const [name, text = ''] of Object.entries(env)) {

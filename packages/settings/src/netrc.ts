@@ -86,7 +86,7 @@ export function parseGoNetrc(text: string): NetrcLine[] {
 /** Entries by host. Empty for a file that Python's module refuses. */
 export function parsePythonNetrc(text: string): ReadonlyMap<string, NetrcLine> {
   const entries = new Map<string, NetrcLine>();
-  const words = new Words(text.replaceAll(/\r\n?/g, '\n'));
+  const words = new NetrcWords(text.replaceAll(/\r\n?/g, '\n'));
   for (let word = words.next(); word !== ''; word = words.next()) {
     if (word.startsWith('#')) {
       if (word === '#' && !words.endedLine) words.skipLine();
@@ -104,7 +104,7 @@ export function parsePythonNetrc(text: string): ReadonlyMap<string, NetrcLine> {
 }
 
 /** Undefined where a word is none that Python knows. */
-function entryOf(words: Words, machine: string): NetrcLine | undefined {
+function entryOf(words: NetrcWords, machine: string): NetrcLine | undefined {
   const values = { login: '', account: '', password: '' };
   for (;;) {
     const word = words.next();
@@ -125,7 +125,7 @@ const WORD =
   /[\t\n\r ]*(?:"((?:[^"\\]+|\\[^])*)(?:"|\\?$)|((?:[^\t\n\r \\]+|\\[^])*)(?:[\t\n\r ]|\\?$))/y;
 
 /** The words of a netrc as Python's lexer has them. */
-class Words {
+class NetrcWords {
   readonly #text: string;
   #at = 0;
   #back: string | undefined;

@@ -1,9 +1,9 @@
 /* Files of another user of this machine that a client finds by itself, and that say what it installs or which code it runs. */
 import { printable } from '@tarwarden/core/text';
-import { fileLayer, readText, type Parsed, type Text } from './files.ts';
+import { fileLayer, readText, type ParsedSettings, type FileText } from './files.ts';
 import { problemsFor } from './found-files.ts';
-import type { Layer } from './layer.ts';
-import type { Where } from './where.ts';
+import type { SettingsLayer } from './layer.ts';
+import type { ClientContext } from './where.ts';
 
 /** A file that a client would read, and what it would take from it. */
 export interface FoundFile {
@@ -23,7 +23,7 @@ const WORDS_MAX = 10;
 export function strangersFileRefusal(
   client: string,
   files: readonly FoundFile[],
-  where: Pick<Where, 'folder' | 'home'>,
+  where: Pick<ClientContext, 'folder' | 'home'>,
   advice = 'move the project to another folder',
 ): string | undefined {
   const problemOf = problemsFor(where);
@@ -49,17 +49,17 @@ export function wholeFile(file: string, ...words: readonly string[]): FoundFile 
 /** A file that counts if it has a setting that counts, or cannot be read. */
 export function settingsFile(
   file: string,
-  parse: (text: string) => Parsed,
+  parse: (text: string) => ParsedSettings,
   counts: (name: string) => boolean,
-  readFile: (file: string) => Text = readText,
+  readFile: (file: string) => FileText = readText,
 ): FoundFile {
-  const layers = (): Layer[] => fileLayer(file, 'other-user', parse, readFile);
+  const layers = (): SettingsLayer[] => fileLayer(file, 'other-user', parse, readFile);
   return { file, takes: () => layers().flatMap((layer) => namesIn(layer, counts)) };
 }
 
 /** The files of layers that are another user's. */
-export function filesOf(
-  layers: readonly Layer[],
+export function otherUsersFiles(
+  layers: readonly SettingsLayer[],
   counts: (name: string) => boolean,
 ): readonly FoundFile[] {
   return layers.flatMap((layer) => {
@@ -70,7 +70,10 @@ export function filesOf(
   });
 }
 
-function namesIn({ values, unreadable }: Layer, counts: (name: string) => boolean): string[] {
+function namesIn(
+  { values, unreadable }: SettingsLayer,
+  counts: (name: string) => boolean,
+): string[] {
   if (unreadable !== undefined) return ['settings that tarwarden cannot read'];
   return [...values.keys()].filter(counts);
 }

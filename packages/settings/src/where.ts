@@ -4,7 +4,7 @@ import { homeFolder } from '@tarwarden/host/home-folder';
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Where a client runs: this decides which files it reads. */
-export interface Where {
+export interface ClientContext {
   /** The folder that it is started in, absolute. */
   readonly folder: string;
   readonly env: Variables;
@@ -17,16 +17,15 @@ export interface Where {
   readonly ownFolder?: string | undefined;
 }
 
-export interface WhereOptions {
-  readonly folder: string;
-  readonly env: Variables;
-  readonly platform?: NodeJS.Platform;
+export interface ClientContextOptions
+  extends
+    Pick<ClientContext, 'folder' | 'env' | 'ownFolder'>,
+    Partial<Pick<ClientContext, 'platform'>> {
   /** The Node that runs the client, by which npm finds its prefix. */
   readonly node?: string;
-  readonly ownFolder?: string | undefined;
 }
 
-export function whereOf(options: WhereOptions): Where {
+export function clientContext(options: ClientContextOptions): ClientContext {
   const { folder, env, platform = process.platform, node = process.execPath, ownFolder } = options;
   return {
     folder: resolve(folder),
@@ -52,7 +51,10 @@ export function homeOf(env: Variables): string {
 }
 
 /** A path as somebody wrote it in a setting: it may begin with `~/`, and a relative one is relative to `folder`. */
-export function pathFrom(text: string, { folder, home }: Pick<Where, 'folder' | 'home'>): string {
+export function pathOfSetting(
+  text: string,
+  { folder, home }: Pick<ClientContext, 'folder' | 'home'>,
+): string {
   if (text === '~') return home;
   return /^~[/\\]/.test(text) ? join(home, text.slice(2)) : resolve(folder, text);
 }

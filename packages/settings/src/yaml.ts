@@ -1,5 +1,5 @@
 import { DEFAULT_SCHEMA, load, Type, type Schema } from 'js-yaml';
-import type { Values } from './layer.ts';
+import type { SettingValues } from './layer.ts';
 
 let schemaOfPnpm: Schema | undefined;
 
@@ -25,12 +25,12 @@ function numberOf(text: string | null): number {
  * The mapping in a YAML text, with the keys that `<<` merges, as pnpm 10 and 11 read it.
  * @throws an error of js-yaml for a text that is not YAML, and a TypeError for YAML that is no mapping.
  */
-export function yamlValues(text: string, schema: Schema = pnpmSchema()): Values {
-  return mappingIn(load(text, { schema }));
+export function yamlValues(text: string, schema: Schema = pnpmSchema()): SettingValues {
+  return mappingOfYaml(load(text, { schema }));
 }
 
 /** @throws a TypeError for a value that is no mapping. */
-export function mappingIn(value: unknown): Values {
+export function mappingOfYaml(value: unknown): SettingValues {
   if (value === undefined || value === null) return new Map();
   if (typeof value !== 'object' || Array.isArray(value)) throw new TypeError('not a mapping');
   refuseMany(value);

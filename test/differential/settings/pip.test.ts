@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { isPipSwitchOn, pipOption, pipWords } from '@tarwarden/settings';
 import { answersTo } from '../../fuzz/settings/neighbours.ts';
 import { askPip, pipLayersOf, pipOptions, pipSubject } from '../../fuzz/settings/pip.ts';
-import { HARMLESS } from '../../../packages/settings/src/pip/strangers.ts';
+import { HARMLESS } from '../../../packages/settings/src/pip/layers.ts';
 import { differences } from '../../fuzz/settings/rounds.ts';
 import type { Answer, WrittenCase } from '../../fuzz/settings/subject.ts';
 

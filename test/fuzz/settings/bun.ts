@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { bunLayers, whereOf, type Layer } from '@tarwarden/settings';
+import { bunLayers, clientContext, type SettingsLayer } from '@tarwarden/settings';
 import { available } from '../../support/managers.ts';
 import {
   BunAsker,
@@ -17,7 +17,7 @@ const NPM = 'https://registry.npmjs.org/';
 export function readBun({ folder, env, cwd = 'project' }: BunCase): BunAnswer {
   const all = { HOME: join(folder, 'home'), ...env };
   const project = join(folder, cwd);
-  const layers = bunLayers(whereOf({ folder: project, env: all }));
+  const layers = bunLayers(clientContext({ folder: project, env: all }));
   if (layers.some(({ unreadable }) => unreadable !== undefined)) return 'refused';
   const registry = textIn(layers, 'registry') ?? NPM;
   const registries = Object.keys(PACKAGES).map((name): [string, string] => {
@@ -32,7 +32,7 @@ export function readBun({ folder, env, cwd = 'project' }: BunCase): BunAnswer {
   };
 }
 
-function textIn(layers: readonly Layer[], setting: string): string | undefined {
+function textIn(layers: readonly SettingsLayer[], setting: string): string | undefined {
   const texts = layers.map(({ values }) => values.get(setting));
   return texts.find((value) => typeof value === 'string');
 }
@@ -44,7 +44,7 @@ function asked(registry: string): string {
 }
 
 /** Credentials of the nearest place above the registry's address. */
-function authorizationFor(registry: string, layers: readonly Layer[]): string {
+function authorizationFor(registry: string, layers: readonly SettingsLayer[]): string {
   const { host, pathname } = new URL(registry);
   for (let path = pathname; ; path = path.replace(/[^/]*\/$/, '')) {
     const text = (name: string): string | undefined =>
@@ -65,7 +65,7 @@ function base64(text: string): string {
 }
 
 function cacheIn(
-  layers: readonly Layer[],
+  layers: readonly SettingsLayer[],
   project: string,
   { HOME = '' }: { HOME?: string | undefined },
 ): string {

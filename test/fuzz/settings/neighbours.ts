@@ -3,7 +3,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { whereOf, type Layer, type Where } from '@tarwarden/settings';
+import { clientContext, type SettingsLayer, type ClientContext } from '@tarwarden/settings';
 import type { Random } from '../random.ts';
 import type { Answer, SettingsCase, SettingsSubject, WrittenCase } from './subject.ts';
 
@@ -16,9 +16,9 @@ export function environmentOf({ env, folder }: WrittenCase): Record<string, stri
   return { HOME: join(folder, 'home'), ...Object.fromEntries(own) };
 }
 
-export function whereIs(written: WrittenCase): Where {
+export function whereIs(written: WrittenCase): ClientContext {
   const env = { PATH: process.env['PATH'] ?? '', ...environmentOf(written) };
-  return whereOf({ folder: join(written.folder, 'project'), env });
+  return clientContext({ folder: join(written.folder, 'project'), env });
 }
 
 /** Starts a program that reads all cases as JSON and prints all answers. */
@@ -57,7 +57,7 @@ export async function askOne(
 }
 
 /** All settings of layers, each from the strongest that has it. */
-export function inForce(layers: readonly Layer[]): Answer {
+export function inForce(layers: readonly SettingsLayer[]): Answer {
   if (layers.some(({ unreadable }) => unreadable !== undefined)) return 'refused';
   const entries = layers.toReversed().flatMap(({ values }) => [...values]);
   return Object.fromEntries(entries.map(([name, value]) => [name, textFor(value)]));

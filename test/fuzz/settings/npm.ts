@@ -3,7 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { npmLayers, whereOf, type Layer } from '../../../packages/settings/src/index.ts';
+import {
+  npmLayers,
+  clientContext,
+  type SettingsLayer,
+} from '../../../packages/settings/src/index.ts';
 import { NPM_TYPES, READ_EARLY } from '../../../packages/settings/src/npm/types.ts';
 import { available, managerFolder, nodePath, type NpmName } from '../../support/managers.ts';
 import type { Random } from '../random.ts';
@@ -102,9 +106,9 @@ export function readNpm(client: NpmName, written: WrittenCase): Answer {
   return texts({ ...Object.fromEntries(values), files });
 }
 
-export function npmLayersOf(client: NpmName, written: WrittenCase): readonly Layer[] {
+export function npmLayersOf(client: NpmName, written: WrittenCase): readonly SettingsLayer[] {
   const { cwd, env, args, npmPath, execPath } = started(written);
-  const where = whereOf({
+  const where = clientContext({
     folder: cwd,
     env,
     platform: 'linux',

@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { lookUp, whereOf, yarnClassicLayers, yarnClassicOptions } from '@tarwarden/settings';
+import { lookUp, clientContext, yarnClassicLayers, yarnClassicOptions } from '@tarwarden/settings';
 import { execute } from '../../support/execute.ts';
 import { managerFolder, type YarnClassicName } from '../../support/managers.ts';
 import type { Random } from '../random.ts';
@@ -104,7 +104,7 @@ function environmentOf({ folder, env }: WrittenCase): Record<string, string> {
 
 /** Our reader's answer to a case, in the same form. */
 export function readYarnClassic(written: WrittenCase): Answer {
-  const where = whereOf({ folder: folderOf(written), env: environmentOf(written) });
+  const where = clientContext({ folder: folderOf(written), env: environmentOf(written) });
   const groups = [
     { layers: yarnClassicLayers(where), names: SETTINGS, mark: '' },
     { layers: yarnClassicOptions(where), names: OPTIONS, mark: 'rc ' },

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { lookUp, whereOf, yarnLayers, type Origin } from '@tarwarden/settings';
+import { lookUp, clientContext, yarnLayers, type SettingOrigin } from '@tarwarden/settings';
 import { execute } from '../../support/execute.ts';
 import { managerFolder, type YarnName } from '../../support/managers.ts';
 import type { Random } from '../random.ts';
@@ -103,7 +103,7 @@ export function readYarn(
   written: WrittenCase,
   names: readonly string[] = NAMES,
 ): Answer {
-  const where = whereOf({ folder: folderOf(written), env: environmentOf(written) });
+  const where = clientContext({ folder: folderOf(written), env: environmentOf(written) });
   const layers = yarnLayers(where, major);
   if (layers.some(({ unreadable }) => unreadable !== undefined)) return 'refused';
   return Object.fromEntries(
@@ -122,7 +122,7 @@ function typed(name: string, value: unknown): unknown {
   return isBoolean ? value === 'true' || value === '1' : value;
 }
 
-function sourceOf(origin: Origin): string {
+function sourceOf(origin: SettingOrigin): string {
   return origin.kind === 'file' ? origin.file : '<environment>';
 }
 

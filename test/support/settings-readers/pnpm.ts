@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { lookUp, pnpmLayers, whereOf } from '@tarwarden/settings';
+import { lookUp, pnpmLayers, clientContext } from '@tarwarden/settings';
 import { execute } from '../execute.ts';
 import { available, managerFolder, versionOf, type AnyPnpmName } from '../managers.ts';
 
@@ -41,7 +41,7 @@ export function readPnpm(
   settings: readonly string[],
 ): readonly Answer[] {
   const { version, node } = versionOf(name);
-  const where = whereOf({ ...placeOf(asked), ...(node !== undefined && { node }) });
+  const where = clientContext({ ...placeOf(asked), ...(node !== undefined && { node }) });
   return pnpmLayers(version, where).map((layers) => {
     if (layers.some(({ unreadable }) => unreadable !== undefined)) return 'refused';
     const values: Record<string, unknown> = {};

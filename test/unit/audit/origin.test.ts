@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { LockedPackage } from '@tarwarden/lockfiles';
-import { checksOf } from '../../../packages/audit/src/origin.ts';
+import { entryChecks } from '../../../packages/audit/src/origin.ts';
 import { Addresses } from '../../../packages/audit/src/requests/addresses.ts';
-import type { Requests } from '../../../packages/audit/src/requests/load.ts';
+import type { ProjectRequests } from '../../../packages/audit/src/requests/load.ts';
 import { Registries } from '../../../packages/audit/src/settings/registries.ts';
 
 const registries = new Registries([], []);
@@ -20,7 +20,7 @@ function checks(locked: Partial<LockedPackage>, asked: readonly string[] = []): 
   const place = { lockfile: 'x', line: 1 };
   const addresses = new Addresses();
   for (const one of asked) addresses.add(one);
-  const requests: Requests = {
+  const requests: ProjectRequests = {
     addresses,
     importers: new Map(),
     overridden: new Set(),
@@ -32,7 +32,7 @@ function checks(locked: Partial<LockedPackage>, asked: readonly string[] = []): 
     problems: [],
   };
   const entry = { locked: whole, kind: 'package-lock', place, folder: '.', requests } as const;
-  return checksOf([entry, entry], registries).map(({ id, level }) => `${level} ${id}`);
+  return entryChecks([entry, entry], registries).map(({ id, level }) => `${level} ${id}`);
 }
 
 const at = (url: string): Partial<LockedPackage> => ({ source: { type: 'registry', url } });

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isKnown, isShim } from '../../../packages/audit/src/installed/planted.ts';
+import { isKnown, isPnpmShim } from '../../../packages/audit/src/installed/planted.ts';
 
 let root: string;
 beforeEach(() => {
@@ -14,7 +14,7 @@ afterEach(() => rmSync(root, { recursive: true }));
 function shim(text: string): boolean {
   const path = join(root, 'node_modules/.bin/x');
   writeFileSync(path, text);
-  return isShim(path, root);
+  return isPnpmShim(path, root);
 }
 
 describe('a file in .bin', () => {
@@ -38,7 +38,7 @@ describe('a file in .bin', () => {
     const elsewhere = join(root, 'elsewhere');
     writeFileSync(elsewhere, '#!/bin/sh\n"$basedir/../a.js"');
     symlinkSync(elsewhere, join(root, 'node_modules/.bin/y'));
-    expect(isShim(join(root, 'node_modules/.bin/y'), root)).toBe(false);
+    expect(isPnpmShim(join(root, 'node_modules/.bin/y'), root)).toBe(false);
   });
 });
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { distributionOf, names } from '../../../packages/doctor/src/find/distribution.ts';
+import { distributionOf, namesAnyId } from '../../../packages/doctor/src/find/distribution.ts';
 import { machine } from './stand-in.ts';
 
 let documentation: string;
@@ -77,6 +77,6 @@ describe('a changelog', () => {
     ['XCVE-2026-1234', false],
     ['', false],
   ])('%j names the hole: %s', (text, named) => {
-    expect(names(text, ['GHSA-x', 'CVE-2026-1234'])).toBe(named);
+    expect(namesAnyId(text, ['GHSA-x', 'CVE-2026-1234'])).toBe(named);
   });
 });

@@ -1,6 +1,6 @@
 /** Whether a version is in a range of OSV. */
 import { describe, expect, it } from 'vitest';
-import type { Ecosystem } from '../../../packages/doctor/src/component.ts';
+import type { OsvEcosystem } from '../../../packages/doctor/src/component.ts';
 import { isInRange } from '../../../packages/doctor/src/advisories/events.ts';
 import type { RangeEvent } from '../../../packages/doctor/src/advisories/record.ts';
 import { comparatorOf, releaseOf } from '../../../packages/doctor/src/advisories/versions.ts';
@@ -45,13 +45,13 @@ describe('a range', () => {
 });
 
 describe('a pre-release', () => {
-  const holds = (ecosystem: Ecosystem, version: string, events: RangeEvent[]): boolean =>
+  const holds = (ecosystem: OsvEcosystem, version: string, events: RangeEvent[]): boolean =>
     isInRange(version, events, {
       compare: comparatorOf(ecosystem),
       release: releaseOf(ecosystem, version),
     });
 
-  it.each<[Ecosystem, string, string]>([
+  it.each<[OsvEcosystem, string, string]>([
     ['cpython', '3.13.0', '3.13.0rc2'],
     ['cpython', '3.13.0', '3.13.0a1+'],
     ['Go', '1.25', 'go1.25rc1'],
@@ -67,7 +67,7 @@ describe('a pre-release', () => {
     expect(holds(ecosystem, version, [{ introduced: '0' }, { fixed: introduced }])).toBe(true);
   });
 
-  it.each<[Ecosystem, string, string]>([
+  it.each<[OsvEcosystem, string, string]>([
     ['cpython', '3.13.0', '3.12.9'],
     ['cpython', '3.13.1', '3.13.0rc2'],
     ['Go', '1.25', 'go1.24.9'],
@@ -80,7 +80,7 @@ describe('a pre-release', () => {
     expect(holds(ecosystem, version, [{ introduced }])).toBe(false),
   );
 
-  it.each<[Ecosystem, string, string]>([
+  it.each<[OsvEcosystem, string, string]>([
     ['cpython', '3.13.4', '3.13.4rc1'],
     ['Go', '1.25.2', 'go1.25rc1'],
     ['npm', '4.0.1', '4.0.1-rc.1'],

@@ -1,6 +1,6 @@
 /** What an examination may find, for the tests of its reports. */
 import type { Defence } from '../../../packages/doctor/src/defences/defence.ts';
-import type { Guard } from '../../../packages/doctor/src/defences/guard.ts';
+import type { GuardSetup } from '../../../packages/doctor/src/defences/guard.ts';
 import type { Examination } from '../../../packages/doctor/src/examine.ts';
 import type { Hole } from '../../../packages/doctor/src/hole.ts';
 import { bundled, record } from './records.ts';
@@ -40,7 +40,7 @@ export const defence = (more: Partial<Defence> = {}): Defence => ({
   ...more,
 });
 
-export const guard = (more: Partial<Guard> = {}): Guard => ({
+export const guard = (more: Partial<GuardSetup> = {}): GuardSetup => ({
   manager: 'npm',
   folder: '.',
   state: 'found',

@@ -7,12 +7,12 @@ import {
   indexRecords,
   matchesOf,
 } from '../../../packages/doctor/src/advisories/matching.ts';
-import type { Component, Ecosystem } from '../../../packages/doctor/src/component.ts';
+import type { Component, OsvEcosystem } from '../../../packages/doctor/src/component.ts';
 import { repository } from '../../support/managers.ts';
 
 const index = indexRecords(loadRecords(join(repository, 'data/advisories')).records);
 
-const component = (ecosystem: Ecosystem, name: string, version: string): Component => ({
+const component = (ecosystem: OsvEcosystem, name: string, version: string): Component => ({
   ecosystem,
   name,
   version,
@@ -20,7 +20,7 @@ const component = (ecosystem: Ecosystem, name: string, version: string): Compone
 });
 
 /** CVEs where a record has one. */
-function holes(ecosystem: Ecosystem, name: string, version: string): string[] {
+function holes(ecosystem: OsvEcosystem, name: string, version: string): string[] {
   const { matches, problems } = matchesOf(component(ecosystem, name, version), index);
   expect(problems).toEqual([]);
   return matches
@@ -72,7 +72,7 @@ const later = [
 ];
 
 describe('known holes', () => {
-  it.each<[Ecosystem, string, string, string[]]>([
+  it.each<[OsvEcosystem, string, string, string[]]>([
     ['npm', 'tar', '4.4.1', ['CVE-2018-20834', ...tarOf2021, 'CVE-2024-28863', ...tarSince2026]],
     ['npm', 'tar', '6.1.0', [...tarOf2021, 'CVE-2024-28863', ...tarSince2026]],
     ['npm', 'tar', '7.5.2', tarSince2026],
@@ -142,7 +142,7 @@ describe('known holes', () => {
 });
 
 describe('the version to upgrade to', () => {
-  it.each<[Ecosystem, string, string, string | undefined]>([
+  it.each<[OsvEcosystem, string, string, string | undefined]>([
     ['npm', 'tar', '4.4.1', '7.5.21'],
     ['npm', 'pnpm', '10.20.0', '10.34.5'],
     ['npm', 'pnpm', '11.2.0', '11.11.0'],

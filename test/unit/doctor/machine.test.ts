@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { thisMachine, type Machine } from '../../../packages/doctor/src/find/machine.ts';
+import { thisMachine, type LocalMachine } from '../../../packages/doctor/src/find/machine.ts';
 
 let folder: string;
 let project: string;
@@ -34,7 +34,7 @@ function program(path: string, text = 'exit 0'): string {
   return path;
 }
 
-const machineWith = (path: readonly string[], env: NodeJS.ProcessEnv = {}): Machine =>
+const machineWith = (path: readonly string[], env: NodeJS.ProcessEnv = {}): LocalMachine =>
   thisMachine({
     env: { PATH: path.join(delimiter), ...env },
     projects: [project],

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { indexRecords, matchesOf } from '../../../packages/doctor/src/advisories/matching.ts';
 import {
-  readPublished,
+  readPublishedAdvisory,
   type AdvisoryRecord,
 } from '../../../packages/doctor/src/advisories/record.ts';
 import type { Component } from '../../../packages/doctor/src/component.ts';
@@ -17,7 +17,7 @@ const merge = (shipped: readonly AdvisoryRecord[], ...fetched: readonly unknown[
     {
       updated: '2026-11-26T10:00:00.000Z',
       records: fetched.map((one) => {
-        const read = readPublished(one);
+        const read = readPublishedAdvisory(one);
         if (read === undefined) throw new Error('the test has a record that is none');
         return read;
       }),

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, expect, it } from 'vitest';
-import { readPublished } from '../../../packages/doctor/src/advisories/record.ts';
+import { readPublishedAdvisory } from '../../../packages/doctor/src/advisories/record.ts';
 import { askOsv } from '../../../packages/doctor/src/update/osv.ts';
 import { repository } from '../../support/managers.ts';
 import { published, serveOsv, type OsvAnswers, type OsvServer } from './osv-server.ts';
@@ -30,7 +30,8 @@ it('is tried with a record that is valid by the schema of OSV, as all that are r
   expect(valid(published('GHSA-1111-1111-1111')) ? [] : valid.errors).toEqual([]);
   const folder = join(repository, 'data/advisories');
   const unread = readdirSync(folder).filter(
-    (file) => readPublished(JSON.parse(readFileSync(join(folder, file), 'utf8'))) === undefined,
+    (file) =>
+      readPublishedAdvisory(JSON.parse(readFileSync(join(folder, file), 'utf8'))) === undefined,
   );
   expect(unread).toEqual([]);
 });

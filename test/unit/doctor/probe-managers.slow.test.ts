@@ -3,7 +3,7 @@ import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Component, Ecosystem } from '../../../packages/doctor/src/component.ts';
+import type { Component, OsvEcosystem } from '../../../packages/doctor/src/component.ts';
 import { CANARIES } from '../../../packages/doctor/src/probe/canaries.ts';
 import { probe, type Probed } from '../../../packages/doctor/src/probe/probe.ts';
 import { subjectsFor } from '../../../packages/doctor/src/probe/subjects.ts';
@@ -21,7 +21,7 @@ const path = (process.env['PATH'] ?? '')
   .join(delimiter);
 
 interface Planted {
-  readonly ecosystem: Ecosystem;
+  readonly ecosystem: OsvEcosystem;
   readonly name: string;
   readonly program: string;
   readonly code: string;

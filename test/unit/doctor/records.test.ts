@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { comparatorOf } from '../../../packages/doctor/src/advisories/versions.ts';
 import { loadRecords } from '../../../packages/doctor/src/advisories/load.ts';
 import type { Affected } from '../../../packages/doctor/src/advisories/record.ts';
-import type { Ecosystem } from '../../../packages/doctor/src/component.ts';
+import type { OsvEcosystem } from '../../../packages/doctor/src/component.ts';
 import { repository } from '../../support/managers.ts';
 
 const folder = join(repository, 'data/advisories');
@@ -19,8 +19,8 @@ const valid = new Ajv2020({ strict: false, validateFormats: false }).compile(sch
 const json = (file: string): unknown => JSON.parse(readFileSync(join(folder, file), 'utf8'));
 const { records, date } = loadRecords(folder);
 
-const ecosystemOf = (part: Affected): Ecosystem =>
-  (part.package?.ecosystem ?? part.database_specific?.tarwarden?.product) as Ecosystem;
+const ecosystemOf = (part: Affected): OsvEcosystem =>
+  (part.package?.ecosystem ?? part.database_specific?.tarwarden?.product) as OsvEcosystem;
 
 describe('each record', () => {
   it.each(files)('%s is valid by the schema of OSV', (file) => {

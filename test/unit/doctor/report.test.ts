@@ -2,8 +2,8 @@
 import { PLAIN } from '@tarwarden/core/text';
 import { describe, expect, it } from 'vitest';
 import { examine } from '../../../packages/doctor/src/examine.ts';
-import { exitCodeOf } from '../../../packages/doctor/src/outcome.ts';
-import type { Probe, Probed } from '../../../packages/doctor/src/probe/probe.ts';
+import { doctorExitCode } from '../../../packages/doctor/src/outcome.ts';
+import type { ProbeReport, Probed } from '../../../packages/doctor/src/probe/probe.ts';
 import { jsonReport, ndjsonReport } from '../../../packages/doctor/src/report/json.ts';
 import { textReport } from '../../../packages/doctor/src/report/text.ts';
 import { defence, examination, guard, hole } from './examinations.ts';
@@ -143,7 +143,7 @@ describe('JSON', () => {
   });
 });
 
-const probed = (more: Partial<Probed>): Probe => ({
+const probed = (more: Partial<Probed>): ProbeReport => ({
   confined: true,
   results: [{ title: 'a', path: '/a', tried: true, escaped: [], links: [], kept: 0, ...more }],
 });
@@ -168,7 +168,7 @@ describe('the exit code', () => {
     ['a problem', { problems: [{ message: 'x' }] }, 'none', 2],
     ['a problem and a hole', { problems: [{ message: 'x' }], holes: [hole()] }, 'low', 1],
   ] as const)('for %s', (_title, more, failOn, code) => {
-    expect(exitCodeOf(examination(more), { failOn, strict: false })).toBe(code);
+    expect(doctorExitCode(examination(more), { failOn, strict: false })).toBe(code);
   });
 });
 
@@ -184,7 +184,7 @@ describe('with --strict, the exit code', () => {
     ],
     ['a hole and something unknown', { holes: [unknown, low] }, 'low', 1],
   ] as const)('for %s', (_title, more, failOn, code) => {
-    expect(exitCodeOf(examination(more), { failOn, strict: true })).toBe(code);
+    expect(doctorExitCode(examination(more), { failOn, strict: true })).toBe(code);
   });
 });
 
@@ -281,9 +281,14 @@ looked at npm 10.0.0 and 1 library; advisories of 2026-11-25
   });
 
   it('change no exit code, but what came of a trial does', () => {
-    expect(exitCodeOf(examination({ defences, guards }), { failOn: 'low', strict: true })).toBe(0);
+    expect(doctorExitCode(examination({ defences, guards }), { failOn: 'low', strict: true })).toBe(
+      0,
+    );
     const tried = (state: 'guarded' | 'unguarded' | 'unproven') =>
-      exitCodeOf(examination({ guards: [guard({ state })] }), { failOn: 'none', strict: false });
+      doctorExitCode(examination({ guards: [guard({ state })] }), {
+        failOn: 'none',
+        strict: false,
+      });
     expect([tried('guarded'), tried('unguarded'), tried('unproven')]).toEqual([0, 1, 2]);
   });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { jsonReport } from '../../../packages/doctor/src/report/json.ts';
-import { newSince, ReportFileError } from '../../../packages/doctor/src/since.ts';
+import { withoutReported, ReportFileError } from '../../../packages/doctor/src/since.ts';
 import { defence, examination, hole } from './examinations.ts';
 import { bundled, locked, record } from './records.ts';
 
@@ -33,7 +33,7 @@ describe('what an earlier report has', () => {
     const earlier = examination({ defences: [defence(), defence({ setting: 'allow-git' })] });
     const changed = defence({ state: 'on' });
     const now = examination({ defences: [changed, defence({ setting: 'allow-git' })] });
-    expect(newSince(now, file(jsonReport(earlier, true))).defences).toEqual([changed]);
+    expect(withoutReported(now, file(jsonReport(earlier, true))).defences).toEqual([changed]);
   });
 
   it('is left out, also where lines have moved', () => {
@@ -43,7 +43,7 @@ describe('what an earlier report has', () => {
       problems: [{ message: 'is odd', file: 'yarn.lock', line: 4 }],
       probe: { confined: false, results: [result] },
     });
-    expect(newSince(now, file(jsonReport(before, true)))).toEqual(
+    expect(withoutReported(now, file(jsonReport(before, true)))).toEqual(
       examination({ probe: { confined: false, results: [] } }),
     );
   });
@@ -57,7 +57,7 @@ describe('what an earlier report has', () => {
     ['another way out', { probe: { confined: true, results: [escaped] } }],
   ] as const)('is not %s', (_title, more) => {
     const now = examination(more);
-    expect(newSince(now, file(jsonReport(before, true)))).toEqual(now);
+    expect(withoutReported(now, file(jsonReport(before, true)))).toEqual(now);
   });
 
   it.each([
@@ -66,7 +66,7 @@ describe('what an earlier report has', () => {
     ['a later document', jsonReport(before, true).replace('"schema":1', '"schema":2')],
     ['nothing', ''],
   ])('cannot be known from %s', (_title, text) => {
-    expect(() => newSince(before, file(text))).toThrow(ReportFileError);
-    expect(() => newSince(before, join(folder, 'missing'))).toThrow(ReportFileError);
+    expect(() => withoutReported(before, file(text))).toThrow(ReportFileError);
+    expect(() => withoutReported(before, join(folder, 'missing'))).toThrow(ReportFileError);
   });
 });

@@ -1,5 +1,5 @@
 /** A machine of a test's own: programs by name, and what each prints. */
-import type { FoundProgram, Machine } from '../../../packages/doctor/src/find/machine.ts';
+import type { FoundProgram, LocalMachine } from '../../../packages/doctor/src/find/machine.ts';
 
 export interface StandIn {
   readonly programs?: Readonly<Record<string, string>>;
@@ -14,7 +14,7 @@ export function machine({
   printed,
   platform = 'linux',
   inProject,
-}: StandIn): Machine {
+}: StandIn): LocalMachine {
   return {
     platform,
     path: '',

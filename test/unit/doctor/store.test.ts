@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { RecordSetError } from '../../../packages/doctor/src/advisories/load.ts';
-import { readPublished } from '../../../packages/doctor/src/advisories/record.ts';
+import { readPublishedAdvisory } from '../../../packages/doctor/src/advisories/record.ts';
 import { readStored, writeStored } from '../../../packages/doctor/src/update/store.ts';
 import { updateRecords, withLastUpdate } from '../../../packages/doctor/src/update/update.ts';
 import { published, serveOsv } from './osv-server.ts';
@@ -32,7 +32,7 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const updated = '2026-11-26T10:00:00.000Z';
 const write = (...ids: string[]) =>
-  writeStored(env, { updated, records: ids.map((id) => readPublished(published(id))!) });
+  writeStored(env, { updated, records: ids.map((id) => readPublishedAdvisory(published(id))!) });
 const shipped = { records: [record('GHSA-1')], date: '2026-11-25' };
 
 it('nothing is there before the first update', () => {

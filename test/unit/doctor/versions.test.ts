@@ -1,9 +1,9 @@
 /** How versions are ordered in each ecosystem. */
 import { describe, expect, it } from 'vitest';
-import type { Ecosystem } from '../../../packages/doctor/src/component.ts';
+import type { OsvEcosystem } from '../../../packages/doctor/src/component.ts';
 import { comparatorOf, VersionError } from '../../../packages/doctor/src/advisories/versions.ts';
 
-const ordered: readonly (readonly [Ecosystem, readonly string[]])[] = [
+const ordered: readonly (readonly [OsvEcosystem, readonly string[]])[] = [
   ['npm', ['0.0.0-0', '1.0.0-rc.1', '1', '1.2', '1.2.1', '1.10.0', '2.0.0']],
   ['PyPI', ['25.3.dev1', '25.3a1', '25.3rc1', '25.3', '25.3.post1', '25.3.1', '26.0']],
   ['cpython', ['3.9.23', '3.13.0rc2', '3.13.0', '3.13.4', '3.15.0']],
@@ -33,7 +33,7 @@ describe('versions', () => {
     }
   });
 
-  it.each<[Ecosystem, string]>([
+  it.each<[OsvEcosystem, string]>([
     ['npm', '1.0.0'],
     ['PyPI', '1.0'],
     ['RubyGems', '1.0'],

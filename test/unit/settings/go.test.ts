@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { goLayers, goSetting, whereOf, type Variables } from '@tarwarden/settings';
+import { goLayers, goSetting, clientContext, type Variables } from '@tarwarden/settings';
 
 let home: string;
 beforeEach(() => void (home = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-go-')))));
@@ -23,7 +23,7 @@ function put(path: string, text: string): string {
 }
 
 function goEnvironment(env: Variables): Record<string, string> {
-  const where = whereOf({ folder: home, env, platform: 'linux' });
+  const where = clientContext({ folder: home, env, platform: 'linux' });
   const layers = goLayers(where);
   const names = ['GOPROXY', 'GONOPROXY', 'GOMODCACHE', 'GOAUTH'];
   return Object.fromEntries(names.map((name) => [name, goSetting(layers, where, name)]));

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { pnpmLoading, whereOf, type PnpmLoading } from '@tarwarden/settings';
+import { pnpmLoading, clientContext, type PnpmLoading } from '@tarwarden/settings';
 
 let root: string;
 beforeEach(() => void (root = mkdtempSync(join(tmpdir(), 'tarwarden-large-'))));
@@ -12,7 +12,10 @@ afterEach(() => rmSync(root, { recursive: true }));
 function loading(version: string, file: string, text: string): PnpmLoading {
   writeFileSync(join(root, 'package.json'), '{}');
   writeFileSync(join(root, file), text);
-  return pnpmLoading(version, whereOf({ folder: root, env: { HOME: join(root, 'home') } }))[0]!;
+  return pnpmLoading(
+    version,
+    clientContext({ folder: root, env: { HOME: join(root, 'home') } }),
+  )[0]!;
 }
 
 const tens = (level: number): string =>

@@ -3,7 +3,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { goLayers, goNetrc, goSetting, pipLayers, pipOption, whereOf } from '@tarwarden/settings';
+import {
+  goLayers,
+  goNetrc,
+  goSetting,
+  pipLayers,
+  pipOption,
+  clientContext,
+} from '@tarwarden/settings';
 
 let home: string;
 beforeEach(() => void (home = mkdtempSync(join(tmpdir(), 'tarwarden-platforms-'))));
@@ -17,9 +24,9 @@ function put(path: string, text: string): void {
 function at(
   platform: NodeJS.Platform,
   env: Record<string, string> = {},
-): ReturnType<typeof whereOf> {
+): ReturnType<typeof clientContext> {
   const own = Object.entries(env).map(([name, value]) => [name, value.replace('@', home)]);
-  return whereOf({ folder: home, platform, env: { HOME: home, ...Object.fromEntries(own) } });
+  return clientContext({ folder: home, platform, env: { HOME: home, ...Object.fromEntries(own) } });
 }
 
 describe('pip', () => {

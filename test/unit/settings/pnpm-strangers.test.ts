@@ -8,7 +8,7 @@ import {
   pnpmFoundFiles,
   pnpmLayers,
   strangersFileRefusal,
-  whereOf,
+  clientContext,
 } from '@tarwarden/settings';
 import { HARMLESS } from '../../../packages/settings/src/pnpm/strangers.ts';
 import { pnpmSettings } from '../../support/settings/pnpm.ts';
@@ -36,7 +36,7 @@ describe.skipIf(process.getuid?.() !== 0)('files of another user', () => {
       writeFileSync(join(root, path), text);
       chownSync(join(root, path), owner, owner);
     }
-    const where = whereOf({ folder: join(root, 'mine'), env: { HOME: join(root, 'home') } });
+    const where = clientContext({ folder: join(root, 'mine'), env: { HOME: join(root, 'home') } });
     return ['10.34.8', '11.28.10', '12.21.0'].map((version) => {
       const refusal = strangersFileRefusal('pnpm', pnpmFoundFiles(version, where), where);
       const [problem = '', words = ''] = refusal?.replace(`${root}/`, '').split('\n') ?? [];
@@ -105,7 +105,7 @@ describe.skipIf(process.getuid?.() !== 0)('files of another user', () => {
       return found(files);
     };
     expect(checkout(MALLORY, MALLORY)).toEqual(all(': '));
-    const where = whereOf({ folder: join(root, 'mine'), env: { HOME: join(root, 'home') } });
+    const where = clientContext({ folder: join(root, 'mine'), env: { HOME: join(root, 'home') } });
     // It is the project's then, and not the user's own.
     expect(pnpmLayers('12.21.0', where)[0]!.filter(isOwn)).toHaveLength(1);
     // In a shared folder anybody can make a `.git`.

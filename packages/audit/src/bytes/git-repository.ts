@@ -2,13 +2,13 @@
 import { printable, redactUrl } from '@tarwarden/core/text';
 import { archiveCommit } from '@tarwarden/host';
 import type { LockedPackage } from '@tarwarden/lockfiles';
-import type { NotInspected } from '../result.ts';
-import type { Obtained } from './source.ts';
+import type { NotInspectedReason } from '../result.ts';
+import type { ObtainedBytes } from './source.ts';
 
 /** Milliseconds for one repository. */
 const TIME_LIMIT = 300_000;
 
-/** Hosts that serve by https the repositories that npm's lockfiles name by ssh. An audit needs no ssh key for them. */
+/** npm's lockfiles name repositories of these hosts by ssh. The hosts serve them by https too, so an audit needs no ssh key. */
 const PUBLIC = /^(?:ssh:\/\/)?git@(github\.com|gitlab\.com|bitbucket\.org)[:/](.+)$/;
 
 const SHORT = /^(github|gitlab|bitbucket):([^#]+)$/;
@@ -23,7 +23,7 @@ const HOSTS: Readonly<Record<string, string>> = {
 export async function fromRepository(
   { source, ecosystem }: LockedPackage,
   offline: boolean,
-): Promise<Obtained | NotInspected> {
+): Promise<ObtainedBytes | NotInspectedReason> {
   if (source.type !== 'git') throw new TypeError('not a git repository');
   const { commit, folder } = source;
   const repo = addressOf(source.url);
@@ -44,7 +44,7 @@ export async function fromRepository(
   }
 }
 
-/** Where git can fetch it without the keys of the user; undefined for another place. */
+/** The address from which git can fetch without a key of the user. Undefined if there is none. */
 function addressOf(url: string): string | undefined {
   const bare = url.replace(/^git\+/, '').replace(/#.*$/s, '');
   const [, host, path] = PUBLIC.exec(bare) ?? [];
@@ -54,7 +54,7 @@ function addressOf(url: string): string | undefined {
   return /^https?:\/\/[^-]/.test(bare) ? bare : undefined;
 }
 
-function noArchive(message: string): NotInspected {
+function noArchive(message: string): NotInspectedReason {
   return {
     code: 'NO_ARCHIVE',
     message,

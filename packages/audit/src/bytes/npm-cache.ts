@@ -1,13 +1,13 @@
-/* npm's cache: every file lies under its own hash, so that an integrity says where its bytes are. */
+/* npm's cache keeps every file under its own hash, so an integrity says where its bytes are. */
 import { join } from 'node:path';
 import { homeOf } from '@tarwarden/settings';
 import { printablePath } from '@tarwarden/core/text';
 import { hasIntegrity } from '@tarwarden/host';
 import type { Variables } from '../settings/settings.ts';
 import { readArchiveFile } from './read.ts';
-import { mismatch, type Cache } from './source.ts';
+import { mismatch, type ByteCache } from './source.ts';
 
-/** npm's cache of this user, where no setting says otherwise. */
+/** The folder of npm's cache if no setting names another one. */
 export function defaultNpmCache(env: Variables): string {
   const home = homeOf(env);
   const local = env['LOCALAPPDATA'];
@@ -16,7 +16,7 @@ export function defaultNpmCache(env: Variables): string {
     : join(home, '.npm');
 }
 
-export function npmCache(folder: string): Cache {
+export function npmCache(folder: string): ByteCache {
   return {
     find({ locked: { integrity } }, report) {
       if (integrity?.type !== 'sri') return undefined;
@@ -33,7 +33,7 @@ export function npmCache(folder: string): Cache {
   };
 }
 
-/** Where cacache keeps the content of a hash. */
+/** The path at which cacache keeps the content of a hash. */
 function contentPath(folder: string, hash: string): string {
   const [algorithm = '', digest = ''] = hash.split(/-(.*)/s);
   const hex = Buffer.from(digest, 'base64').toString('hex');

@@ -1,21 +1,24 @@
-/* Downloads, as the adapters make them. */
+/* Downloads packages of npm's registries as the adapters do. */
 import { fetchTarball, isNotFound, isWhole } from '@tarwarden/host';
-import type { Entry, Task } from '../plan.ts';
+import type { LockfileEntry, AuditTask } from '../plan.ts';
 import type { LoadedSettings } from '../settings/load.ts';
-import type { Obtained } from './source.ts';
+import type { ObtainedBytes } from './source.ts';
 
 /** Milliseconds for each try. */
 const TIME_LIMIT = 300_000;
 
-/** Addresses of one package that are tried. Lockfiles can name any number. */
+/** The audit tries this many addresses of one package. Lockfiles can name any number. */
 const MAX_ADDRESSES = 4;
 
 /**
- * Downloads a package: from where the lockfile says, or where its registry has it. Entries may say different places.
+ * Downloads a package from the address in the lockfile, or from its registry. The entries of a task may name different addresses.
  *
- * @throws TarwardenError FETCH_FAILED for the last place that was tried.
+ * @throws TarwardenError FETCH_FAILED for the last address.
  */
-export async function download(task: Task, settings: LoadedSettings): Promise<Obtained> {
+export async function downloadTarball(
+  task: AuditTask,
+  settings: LoadedSettings,
+): Promise<ObtainedBytes> {
   const addresses = new Map(task.map((entry) => [addressOf(entry, settings), entry]));
   addresses.delete(undefined);
   let failure: unknown = new Error('no registry can have a package of that name and version');
@@ -44,14 +47,14 @@ export async function download(task: Task, settings: LoadedSettings): Promise<Ob
   throw failure;
 }
 
-/** What to do about a download that failed. */
+/** The advice for a download that failed. */
 export function downloadRemedy(error: unknown): string {
   return isNotFound(error)
     ? 'look whether the registry that is configured has this version'
     : 'look whether the registry can be reached, and its token is in your own .npmrc; then run this again';
 }
 
-function addressOf({ locked, kind }: Entry, settings: LoadedSettings): string | undefined {
+function addressOf({ locked, kind }: LockfileEntry, settings: LoadedSettings): string | undefined {
   const { source, name, version } = locked;
   if (source.type === 'url') return source.url;
   if (source.type !== 'registry') return undefined;

@@ -1,25 +1,24 @@
-/* Where bytes can be had. */
-import type { Entry } from '../plan.ts';
+import type { LockfileEntry } from '../plan.ts';
 import type { BytesFrom, Check } from '../result.ts';
 
-/** Bytes that have the integrity of the lockfile, as far as it has one for them. */
-export interface Obtained {
+/** Bytes that have the integrity of the lockfile, if the lockfile has one for them. */
+export interface ObtainedBytes {
   readonly bytes: Buffer;
   readonly from: BytesFrom;
   readonly format: 'npm' | 'yarn-zip' | 'gomod';
-  /** Nothing in the lockfile says that these are the bytes. */
+  /** The lockfile has no hash of these bytes. */
   readonly unpinned?: true;
 }
 
-/** A place on disk in which the bytes of a package may be. */
-export interface Cache {
-  /** It is in the project, which somebody may have put something else into: it is looked at whatever is remembered of the right bytes. */
+/** A folder on disk that may have the bytes of a package. */
+export interface ByteCache {
+  /** The cache is in the project, where somebody may have changed it. So it is checked even if the verdict on the right bytes is remembered. */
   readonly isCommitted?: true;
-  /** The bytes, if they are there and have the entry's integrity. What has another one is reported, and not used. */
-  find(entry: Entry, report: (check: Check) => void): Obtained | undefined;
+  /** Returns the bytes if the cache has them with the entry's integrity. Bytes with another integrity are reported, and not used. */
+  find(entry: LockfileEntry, report: (check: Check) => void): ObtainedBytes | undefined;
 }
 
-/** What a cache reports that has other bytes under a name, or none that can be read: a link, or what is too large. */
+/** The check for a cache that has other bytes under a name, or a file that is not read: a link, or one that is too large. */
 export function mismatch(path: string, isError: boolean): Check {
   return {
     id: 'cache-mismatch',

@@ -1,4 +1,4 @@
-/* The cache of Yarn 1, which keeps the tarball beside what it unpacked of it. */
+/* The cache of Yarn 1, which keeps each tarball beside its unpacked files. */
 import { readdirSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { homeOf } from '@tarwarden/settings';
@@ -6,7 +6,7 @@ import { printablePath } from '@tarwarden/core/text';
 import { hasIntegrity } from '@tarwarden/host';
 import type { Variables } from '../settings/settings.ts';
 import { readArchiveFile } from './read.ts';
-import { mismatch, type Cache } from './source.ts';
+import { mismatch, type ByteCache } from './source.ts';
 
 /** `npm-left-pad-1.3.0-5b8a3a77…-integrity`: registry, package, version, SHA-1. */
 const SLOT = /^npm-(.+)-[0-9a-f]{40}(?:-integrity)?$/;
@@ -14,7 +14,7 @@ const SLOT = /^npm-(.+)-[0-9a-f]{40}(?:-integrity)?$/;
 /** Versions of the cache that keep the tarball. */
 const VERSIONS = ['v6'];
 
-/** Folders in which Yarn 1 may have its cache. As root, it takes one for all users. */
+/** The folders in which Yarn 1 may have its cache. If root runs Yarn 1, the cache is one for all users. */
 export function classicCaches(env: Variables): string[] {
   const named = env['YARN_CACHE_FOLDER'];
   const home = homeOf(env);
@@ -32,7 +32,7 @@ function usualFolders(home: string, env: Variables): string[] {
   return [join(home, '.cache', 'yarn'), ...shared];
 }
 
-export function yarnClassicCache(folder: string): Cache {
+export function yarnClassicCache(folder: string): ByteCache {
   let slots: ReadonlyMap<string, readonly string[]> | undefined;
   return {
     find({ locked: { name, version, integrity } }, report) {
@@ -51,7 +51,6 @@ export function yarnClassicCache(folder: string): Cache {
   };
 }
 
-/** Slots by package and version. */
 function slotsIn(folder: string): Map<string, string[]> {
   const slots = new Map<string, string[]>();
   for (const slot of namesIn(folder)) {

@@ -1,19 +1,19 @@
-/* Caches of Yarn 2 and newer: a zip for each package, whose SHA-512 is the checksum in the lockfile. */
+/* Caches of Yarn 2 and newer have a zip for each package. The SHA-512 of the zip is the checksum in the lockfile. */
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { printablePath } from '@tarwarden/core/text';
 import type { LockedPackage } from '@tarwarden/lockfiles';
 import { readArchiveFile } from './read.ts';
-import { mismatch, type Cache, type Obtained } from './source.ts';
+import { mismatch, type ByteCache, type ObtainedBytes } from './source.ts';
 import { namesIn } from './yarn-classic-cache.ts';
 
-/** `left-pad-npm-1.3.0-0382e69409-3fb59c76e2.zip`: package, hash of where it is from, start of the checksum or the key of the cache. */
+/** `left-pad-npm-1.3.0-0382e69409-3fb59c76e2.zip`: package, hash of the source, start of the checksum or the key of the cache. */
 const ZIP = /^(.+)-[0-9a-f]{10}-([0-9a-z]+)\.zip$/;
 
 const CHECKSUM_CHARS = 10;
 
-/** A cache of this user's. What is not the zip of the lockfile is another one of the package, and is not used. */
-export function yarnZips(folder: string): Cache {
+/** A cache of this user. It may have several zips of a package. Those that are not the zip of the lockfile are skipped. */
+export function yarnZips(folder: string): ByteCache {
   let zips: Zips | undefined;
   return {
     find({ locked: { name, version, source, integrity } }, report) {
@@ -24,12 +24,12 @@ export function yarnZips(folder: string): Cache {
       const ends = [sha512.slice(0, CHECKSUM_CHARS), cacheKey];
       for (const end of ends) {
         for (const zip of zips.get(end) ?? []) {
-          if (!isOf(zip, slug, source.type === 'registry' ? version : undefined)) continue;
+          if (!isZipOf(zip, slug, source.type === 'registry' ? version : undefined)) continue;
           const path = join(folder, zip);
           const bytes = readArchiveFile(path);
           if (bytes === undefined) continue;
           if (hash('sha512', bytes) === sha512) return found(bytes);
-          // Under a key of the cache, one name stands for any zip that was made of the package.
+          // Any zip of the package may have the name that ends with the key of the cache.
           if (end !== cacheKey) report(mismatch(printablePath(path), false));
         }
       }
@@ -39,10 +39,10 @@ export function yarnZips(folder: string): Cache {
 }
 
 /**
- * The cache of the project, which may be committed. Its settings can have Yarn take any zip there that is called like the package,
- * whatever its checksum: each has to be the one of the lockfile, and without a checksum it is the one that is inspected.
+ * The cache of the project, which may be committed. Settings can make Yarn take any zip there with the name of the package, whatever
+ * its checksum is. So each such zip has to be the one of the lockfile. Without a checksum, the first zip is inspected.
  */
-export function committedZips(folder: string): Cache {
+export function committedZips(folder: string): ByteCache {
   let zips: { readonly all: Zips; readonly byEnd: Zips } | undefined;
   return {
     isCommitted: true,
@@ -51,8 +51,8 @@ export function committedZips(folder: string): Cache {
       zips ??= { all: zipsIn(folder, ({ what }) => what), byEnd: zipsIn(folder, ({ end }) => end) };
       const { integrity } = locked;
       const sha512 = integrity?.type === 'yarn-zip' ? integrity.sha512 : undefined;
-      let right: Obtained | undefined;
-      for (const zip of namesOf(locked, zips)) {
+      let right: ObtainedBytes | undefined;
+      for (const zip of zipsNamedLike(locked, zips)) {
         const path = join(folder, zip);
         const bytes = readArchiveFile(path);
         const isRight =
@@ -65,20 +65,20 @@ export function committedZips(folder: string): Cache {
   };
 }
 
-/** All that are called like a package of a registry; else those that have the checksum in their name. */
-function namesOf(
+/** For a package of a registry, all zips with its name. For others, the zips with the checksum in their name. */
+function zipsNamedLike(
   { name, version, source, integrity }: LockedPackage,
   { all, byEnd }: { readonly all: Zips; readonly byEnd: Zips },
 ): readonly string[] {
-  // Yarn leaves out what is built of a version.
+  // Yarn leaves build metadata (`+…`) out of the name.
   if (source.type === 'registry')
     return all.get(`${slugOf(name)}-npm-${version.replace(/\+.*$/s, '')}`) ?? [];
   if (integrity?.type !== 'yarn-zip') return [];
   const ended = byEnd.get(integrity.sha512.slice(0, CHECKSUM_CHARS)) ?? [];
-  return ended.filter((zip) => isOf(zip, slugOf(name), undefined));
+  return ended.filter((zip) => isZipOf(zip, slugOf(name), undefined));
 }
 
-function found(bytes: Buffer): Obtained {
+function found(bytes: Buffer): ObtainedBytes {
   return { bytes, from: 'yarn-zip', format: 'yarn-zip' };
 }
 
@@ -86,7 +86,7 @@ function slugOf(name: string): string {
   return name.replace('/', '-');
 }
 
-function isOf(zip: string, slug: string, version: string | undefined): boolean {
+function isZipOf(zip: string, slug: string, version: string | undefined): boolean {
   const what = ZIP.exec(zip)?.[1];
   return version === undefined
     ? what?.startsWith(`${slug}-`) === true
@@ -95,7 +95,7 @@ function isOf(zip: string, slug: string, version: string | undefined): boolean {
 
 type Zips = ReadonlyMap<string, readonly string[]>;
 
-/** Zips by a part of their name: what they are of, or what it ends with. */
+/** Zips by a part of their name: the package or the ending. */
 function zipsIn(folder: string, keyOf: (zip: { what: string; end: string }) => string): Zips {
   const zips = new Map<string, string[]>();
   for (const name of namesIn(folder)) {

@@ -1,10 +1,10 @@
-/* Everything in caches that is no archive by itself: what was unpacked of archives. */
-import type { AuditOptions, Compare } from '../auditor.ts';
+/* Audits files that a cache has unpacked. The archives in caches are inspected elsewhere, as they are. */
+import type { AuditOptions, ArchiveComparison } from '../auditor.ts';
 import { audit } from '../audit.ts';
-import type { Task } from '../plan.ts';
+import type { AuditTask } from '../plan.ts';
 import type { AuditResult } from '../result.ts';
 import { bunPackages } from './bun-cache.ts';
-import type { Cached } from './cached.ts';
+import type { CacheItem } from './cached.ts';
 import type { CachePlaces } from './places.ts';
 import { classicPackages } from './yarn-classic.ts';
 
@@ -17,20 +17,20 @@ export async function* auditCaches(
   for (const root of places.yarnClassic)
     yield* auditAll(classicPackages(root, limits), { ...options, root, caches: [] });
   const unpinned = { ...options, isPinned: false };
-  // The only one that needs to read databases.
+  // Loaded late, because it alone needs a reader for databases.
   const { pnpmPackages } = await import('./pnpm-store.ts');
   for (const store of places.pnpm) yield* auditAll(pnpmPackages(store, limits), unpinned);
   for (const cache of places.bun) yield* auditAll(bunPackages(cache, limits), unpinned);
 }
 
 async function* auditAll(
-  all: readonly Cached[],
+  all: readonly CacheItem[],
   options: AuditOptions,
 ): AsyncGenerator<AuditResult> {
-  const compares = new Map<Task, Compare>();
-  for (const one of all) {
-    if ('result' in one) yield one.result;
-    else compares.set(one.task, one.compare);
+  const compares = new Map<AuditTask, ArchiveComparison>();
+  for (const cached of all) {
+    if ('result' in cached) yield cached.result;
+    else compares.set(cached.task, cached.compare);
   }
   const plan = {
     tasks: [...compares.keys()],

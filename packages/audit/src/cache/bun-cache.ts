@@ -1,37 +1,39 @@
 /*
- * bun's cache has what it unpacked, without the archive and without an integrity. So the archive is downloaded again by name and
- * version, inspected, and compared.
+ * bun's cache has the unpacked files, without the archive and its integrity. So the audit downloads the archive again by name and
+ * version, inspects it, and compares the files.
  */
 import { join } from 'node:path';
 import type { Limits } from '@tarwarden/core/limits';
 import { archiveFiles } from '../compare/archive-files.ts';
 import { describeDifferences, folderDifferences } from '../compare/differences.ts';
-import { cached, differs, notComparable, type Cached } from './cached.ts';
-import { foldersIn } from './folder-entries.ts';
+import { cacheItem, differs, notComparable, type CacheItem } from './cached.ts';
+import { realFoldersIn } from './folder-entries.ts';
 
-/** `left-pad@1.3.0@@@1`, or `left-pad@1.3.0@@registry.example@@@1` where it is not of the default registry. */
+/** `left-pad@1.3.0@@@1`, or `left-pad@1.3.0@@registry.example@@@1` for a package of another registry than the default one. */
 const VERSION = /^([^@]+)@(\d[^@]*)@@(?:([^@]+)@@)?@\d+$/;
 
-/** Of git repositories and of archives by address. */
+/** Packages from git repositories, and from archives with an address of their own. */
 const OTHERS = /^@(?:T|G|GH)@/;
 
 const NO_NAME = 'bun’s cache does not say where this comes from, so that it cannot be compared';
 const REMEDY = 'remove it, and install again';
 
-export function bunPackages(cache: string, limits: Limits): Cached[] {
-  return foldersIn(cache).flatMap((name) => {
+export function bunPackages(cache: string, limits: Limits): CacheItem[] {
+  return realFoldersIn(cache).flatMap((name) => {
     if (OTHERS.test(name)) return [notComparable(join(cache, name), NO_NAME, REMEDY)];
     if (!name.startsWith('@')) return packageOf(cache, '', name, limits);
-    return foldersIn(join(cache, name)).flatMap((one) => packageOf(cache, `${name}/`, one, limits));
+    return realFoldersIn(join(cache, name)).flatMap((slot) =>
+      packageOf(cache, `${name}/`, slot, limits),
+    );
   });
 }
 
-function packageOf(cache: string, scope: string, slot: string, limits: Limits): Cached[] {
+function packageOf(cache: string, scope: string, slot: string, limits: Limits): CacheItem[] {
   const [, base, version] = VERSION.exec(slot) ?? [];
   if (base === undefined || version === undefined) return [];
   const folder = join(cache, `${scope}${slot}`);
   return [
-    cached({
+    cacheItem({
       kind: 'bun',
       file: folder,
       folder: cache,

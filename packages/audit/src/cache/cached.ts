@@ -1,12 +1,11 @@
-/* What a cache has unpacked, as something to be inspected and compared. */
 import type { LockedPackage, LockfileKind } from '@tarwarden/lockfiles';
-import type { Compare } from '../auditor.ts';
-import type { Task } from '../plan.ts';
-import type { AuditResult, Check, NotInspected } from '../result.ts';
+import type { ArchiveComparison } from '../auditor.ts';
+import type { AuditTask } from '../plan.ts';
+import type { AuditResult, Check, NotInspectedReason } from '../result.ts';
 
-/** A package that can be inspected, or why it cannot. */
-export type Cached =
-  | { readonly task: Task; readonly compare: Compare }
+/** An unpacked package of a cache, to be inspected and compared, or the reason why it cannot be. */
+export type CacheItem =
+  | { readonly task: AuditTask; readonly compare: ArchiveComparison }
   | { readonly result: AuditResult };
 
 export interface CachedPackage {
@@ -14,16 +13,16 @@ export interface CachedPackage {
   readonly file: string;
   readonly locked: Pick<LockedPackage, 'name' | 'version' | 'source' | 'integrity'>;
   readonly folder: string;
-  readonly compare: Compare;
+  readonly compare: ArchiveComparison;
 }
 
-export function cached({ kind, file, locked, folder, compare }: CachedPackage): Cached {
+export function cacheItem({ kind, file, locked, folder, compare }: CachedPackage): CacheItem {
   const whole: LockedPackage = { ecosystem: 'npm', ...locked, line: 1, key: '' };
   return { task: [{ locked: whole, kind, place: { file }, folder }], compare };
 }
 
-export function notComparable(file: string, message: string, remedy?: string): Cached {
-  const error: NotInspected = {
+export function notComparable(file: string, message: string, remedy?: string): CacheItem {
+  const error: NotInspectedReason = {
     code: 'NO_BYTES',
     message,
     ...(remedy !== undefined && { remedy }),
@@ -31,13 +30,13 @@ export function notComparable(file: string, message: string, remedy?: string): C
   return { result: { places: [{ file }], checks: [], status: 'not-inspected', error } };
 }
 
-export function differs(what: string, how: string | undefined): Check[] {
-  if (how === undefined) return [];
+export function differs(what: string, differences: string | undefined): Check[] {
+  if (differences === undefined) return [];
   return [
     {
       id: 'cache-mismatch',
       level: 'error',
-      message: `${what} is not what its archive has: ${how}`,
+      message: `${what} is not what its archive has: ${differences}`,
     },
   ];
 }

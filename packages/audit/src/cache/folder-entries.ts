@@ -1,11 +1,11 @@
 import { readdirSync } from 'node:fs';
 
-/** Names of what is in a folder, real folders alone. Empty where it cannot be read. */
-export function foldersIn(path: string): string[] {
+/** The names of the folders in a folder, without links. Empty if the folder cannot be read. */
+export function realFoldersIn(path: string): string[] {
   return entriesIn(path, (entry) => entry.isDirectory());
 }
 
-/** Names of the files in a folder. */
+/** The names of the files in a folder, without links. Empty if the folder cannot be read. */
 export function filesIn(path: string): string[] {
   return entriesIn(path, (entry) => entry.isFile());
 }

@@ -1,32 +1,32 @@
-/* Where the caches of this user are. */
+/* Finds the caches of this user. */
 import { lstatSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { defaultNpmCache } from '../bytes/npm-cache.ts';
 import { classicCaches } from '../bytes/yarn-classic-cache.ts';
-import { goLayers, goSetting, homeOf, pnpmDataFolder, whereOf } from '@tarwarden/settings';
+import { goLayers, goSetting, homeOf, pnpmDataFolder, clientContext } from '@tarwarden/settings';
 import { BundleSettings } from '../ecosystems/gems/bundle-settings.ts';
 import { gemFolders } from '../ecosystems/gems/gem-folders.ts';
 import type { LoadedSettings } from '../settings/load.ts';
 import type { Variables } from '../settings/settings.ts';
 
 export interface CachePlaces {
-  /** Folders whose archives are inspected as they are: npm's content, zips of Yarn and of go's modules, gems. */
+  /** Folders with whole archives, which are inspected as they are: npm's content, zips of Yarn and of go's modules, gems. */
   readonly archives: readonly string[];
   readonly yarnClassic: readonly string[];
   readonly pnpm: readonly string[];
   readonly bun: readonly string[];
 }
 
-/** Those that exist. */
+/** The caches that exist. */
 export function cachePlaces(settings: LoadedSettings, env: Variables): CachePlaces {
   const home = homeOf(env);
-  const where = whereOf({ folder: '.', env });
+  const where = clientContext({ folder: '.', env });
   const npm = settings.npmCache ?? defaultNpmCache(env);
   return {
     archives: [
       join(npm, '_cacache', 'content-v2'),
       join(settings.yarnGlobal, 'cache'),
-      // Yarn 1 unpacks into the folder that it and newer ones are given by the same variable.
+      // One variable names the folder for Yarn 1 and for newer versions. Yarn 1 keeps unpacked packages there, in `v6`.
       ...settings.yarnCaches.filter((path) => !isFolder(join(path, 'v6'))),
       join(goSetting(goLayers(where), where, 'GOMODCACHE'), 'cache', 'download'),
       ...gemFolders(env, new BundleSettings(env).get('path')),
@@ -37,7 +37,7 @@ export function cachePlaces(settings: LoadedSettings, env: Variables): CachePlac
   };
 }
 
-/** The folder that has one for each version; settings may also name one of these. */
+/** The folder that contains the stores of all versions. Settings may name one of these stores instead. */
 function storeOf(path: string): string {
   return /^v\d+$/.test(basename(path)) ? dirname(path) : path;
 }
@@ -46,8 +46,8 @@ function storeOf(path: string): string {
 function pnpmStores(env: Variables): string[] {
   const { PNPM_HOME: _, ...withoutOwn } = env;
   const { XDG_DATA_HOME: __, ...usual } = withoutOwn;
-  const folders = [env, withoutOwn, usual].map((one) =>
-    pnpmDataFolder(whereOf({ folder: process.cwd(), env: one })),
+  const folders = [env, withoutOwn, usual].map((variables) =>
+    pnpmDataFolder(clientContext({ folder: process.cwd(), env: variables })),
   );
   return [...new Set(folders)].map((folder) => join(folder, 'store'));
 }

@@ -1,11 +1,11 @@
-/* The index of pnpm 11 and newer: rows of a database, each of which is an index in MessagePack. */
+/* The index of pnpm 11 and newer: rows of a database. Each row is an index in MessagePack. */
 import { join } from 'node:path';
 import { Unpackr } from 'msgpackr/unpack';
 import type { Limits } from '@tarwarden/core/limits';
 import { sriOf } from '@tarwarden/lockfiles';
-import { notComparable, type Cached } from './cached.ts';
+import { notComparable, type CacheItem } from './cached.ts';
 import { STORE_REMEDY, storePackage, type IndexEntry, type StoreIndex } from './pnpm-package.ts';
-import { readStoreDatabase, type Row } from './store-database.ts';
+import { readStoreDatabase, type StoreRow } from './store-database.ts';
 
 /** Integrity of the archive, name and version: `sha512-…\t@scope/name@1.0.0`. */
 const KEY = /^(\S+)\t((?:@[^/@\s]+\/)?[^/@\s]+)@(\d[^@()\s]*)$/;
@@ -14,8 +14,8 @@ const OTHER_KEY =
   'this index of pnpm’s store is that of a git repository or an address, which is not downloaded again';
 const NO_BYTES = 'this index of pnpm’s store is larger than any package needs, and is not read';
 
-/** @param folder Of the store's version. */
-export function packagesOfDatabase(folder: string, limits: Limits): Cached[] {
+/** @param folder The folder of one version of the store. */
+export function packagesOfDatabase(folder: string, limits: Limits): CacheItem[] {
   const file = join(folder, 'index.db');
   const read = readStoreDatabase(file);
   if (read === undefined) return [];
@@ -28,13 +28,17 @@ export function packagesOfDatabase(folder: string, limits: Limits): Cached[] {
   );
 }
 
-interface Store {
+interface StoreVersion {
   readonly file: string;
   readonly folder: string;
   readonly limits: Limits;
 }
 
-function packageOf({ key, data }: Row, aliases: readonly string[], store: Store): Cached {
+function packageOf(
+  { key, data }: StoreRow,
+  aliases: readonly string[],
+  store: StoreVersion,
+): CacheItem {
   const [, integrity = '', name = '', version = ''] = KEY.exec(key) ?? [];
   const sri = sriOf(integrity);
   if (sri === undefined) return notComparable(store.file, OTHER_KEY, STORE_REMEDY);
@@ -46,18 +50,18 @@ function packageOf({ key, data }: Row, aliases: readonly string[], store: Store)
   });
 }
 
-/** An alias of another package leads that one to these files: it is no integrity of theirs. */
+/** An alias that names another package is no integrity of these files. It becomes an empty text, which no archive has. */
 function tarIntegrities(aliases: readonly string[], id: string): string[] {
   return aliases.map((key) => {
-    const [integrity = '', of = ''] = key.split('\t');
-    return of === id ? integrity : '';
+    const [integrity = '', keyId = ''] = key.split('\t');
+    return keyId === id ? integrity : '';
   });
 }
 
-/** Undefined where it is not one. */
+/** Undefined if the bytes are not an index. */
 export function indexOf(data: Uint8Array, aliases: readonly string[] = []): StoreIndex | undefined {
   try {
-    // One for each: it learns the forms of records from what it reads.
+    // Each row needs an Unpackr of its own, because it keeps the record types that it reads.
     const row: unknown = new Unpackr({ useRecords: true }).unpack(data);
     const manifest = valueOf(row, 'manifest');
     const [name, version] = [valueOf(manifest, 'name'), valueOf(manifest, 'version')];
@@ -88,7 +92,7 @@ function entryOf([path, file]: readonly [unknown, unknown]): IndexEntry {
   return { path, hash, executable: (Number(valueOf(file, 'mode')) & 0o111) !== 0 };
 }
 
-/** Of a record or a map. */
+/** The value under a key of a record or a map. */
 function valueOf(from: unknown, key: string): unknown {
   if (from instanceof Map) return (from as Map<unknown, unknown>).get(key);
   if (typeof from !== 'object' || from === null || !Object.hasOwn(from, key)) return undefined;

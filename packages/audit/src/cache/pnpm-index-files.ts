@@ -1,20 +1,20 @@
-/* The index of pnpm 8 to 10: a file of JSON for each package. */
+/* The index of pnpm 8 to 10: a JSON file for each package. */
 import { join } from 'node:path';
 import type { Limits } from '@tarwarden/core/limits';
 import { readBounded } from '@tarwarden/host';
 import { sriOfHex } from '@tarwarden/lockfiles';
-import { notComparable, type Cached } from './cached.ts';
-import { filesIn, foldersIn } from './folder-entries.ts';
+import { notComparable, type CacheItem } from './cached.ts';
+import { filesIn, realFoldersIn } from './folder-entries.ts';
 import { INDEX_BYTES_MAX, STORE_REMEDY, storePackage, type StoreIndex } from './pnpm-package.ts';
 
-/** @param folder Of the store's version. */
-export function packagesOfFiles(folder: string, version: string, limits: Limits): Cached[] {
-  // pnpm 8 and 9 have indexes among the files, under the whole hash; pnpm 10 apart, under half of it and the name.
+/** @param folder The folder of one version of the store. */
+export function packagesOfFiles(folder: string, version: string, limits: Limits): CacheItem[] {
+  // pnpm 8 and 9 keep indexes among the files, under the whole hash. pnpm 10 keeps them apart, under half of the hash and the name.
   const [indexes, pattern] =
     version === 'v10'
       ? [join(folder, 'index'), /^([0-9a-f]{62})-.+\.json$/]
       : [join(folder, 'files'), /^([0-9a-f]{126})-index\.json$/];
-  return foldersIn(indexes).flatMap((start) =>
+  return realFoldersIn(indexes).flatMap((start) =>
     filesIn(join(indexes, start)).flatMap((name) => {
       const rest = pattern.exec(name)?.[1];
       const file = join(indexes, start, name);
@@ -31,7 +31,7 @@ interface IndexFile {
   readonly limits: Limits;
 }
 
-function packageOf({ file, folder, hex, limits }: IndexFile): Cached {
+function packageOf({ file, folder, hex, limits }: IndexFile): CacheItem {
   const index = readIndex(file);
   if (index === undefined)
     return notComparable(file, 'this index of pnpm’s store cannot be read', STORE_REMEDY);

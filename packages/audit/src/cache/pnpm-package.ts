@@ -1,18 +1,18 @@
 /*
- * A package of pnpm's store: files by their hash, and an index, but no archive. So the archive is downloaded again by the integrity that
- * the index is filed under, inspected, and compared with the index and with the files.
+ * pnpm's store has the files of a package by their hash, and an index, but no archive. So the audit downloads the archive again by the
+ * integrity under which the index is filed, inspects it, and compares it with the index and with the files.
  */
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Limits } from '@tarwarden/core/limits';
 import type { LockedPackage } from '@tarwarden/lockfiles';
-import type { Obtained } from '../bytes/source.ts';
+import type { ObtainedBytes } from '../bytes/source.ts';
 import { archiveFiles } from '../compare/archive-files.ts';
 import { describeDifferences, listDifferences } from '../compare/differences.ts';
 import { hashOfFile } from '../compare/folder-files.ts';
 import type { Check } from '../result.ts';
-import { cached, differs, type Cached } from './cached.ts';
+import { cacheItem, differs, type CacheItem } from './cached.ts';
 
 /** Bytes of one index; packages of 50,000 files have some 12 MB. */
 export const INDEX_BYTES_MAX: number = 32 * 1024 * 1024;
@@ -27,33 +27,32 @@ export interface IndexEntry {
   readonly executable: boolean;
 }
 
-/** What an index says. */
 export interface StoreIndex {
   readonly name: string;
   readonly version: string;
   readonly entries: readonly IndexEntry[];
-  /** Whether it also lists what build scripts made. */
+  /** Whether it also lists files that build scripts made. */
   readonly isBuilt: boolean;
-  /** Other integrities under which pnpm finds it: of the tar inside of the archive. */
+  /** Other integrities under which pnpm finds the index: those of the tar inside the archive. */
   readonly tarIntegrities?: readonly string[];
 }
 
 export interface StorePackage {
-  /** Where the index is. */
+  /** The file with the index. */
   readonly file: string;
-  /** Of the store's version. */
+  /** The folder of one version of the store. */
   readonly folder: string;
   readonly limits: Limits;
   readonly locked: Pick<LockedPackage, 'name' | 'version' | 'integrity'>;
-  /** Start of the archive's SHA-512 in hex, where the index is filed under no more than that. */
+  /** The start of the archive's SHA-512 in hex, if the index is filed under this start alone. */
   readonly hashStart?: string;
-  /** Undefined where it cannot be read. */
+  /** Undefined if it cannot be read. */
   readonly index: () => StoreIndex | undefined;
 }
 
-export function storePackage(one: StorePackage): Cached {
-  const { file, folder, locked, limits, index, hashStart = '' } = one;
-  const compare = ({ bytes, format }: Obtained): readonly Check[] => {
+export function storePackage(stored: StorePackage): CacheItem {
+  const { file, folder, locked, limits, index, hashStart = '' } = stored;
+  const compare = ({ bytes, format }: ObtainedBytes): readonly Check[] => {
     const read = index();
     if (read === undefined) return differs(INDEX, 'it cannot be read');
     if (!hash('sha512', bytes).startsWith(hashStart))
@@ -72,7 +71,7 @@ export function storePackage(one: StorePackage): Cached {
       ...(read.isBuilt ? [BUILT] : []),
     ];
   };
-  return cached({
+  return cacheItem({
     kind: 'pnpm-lock',
     file,
     folder,
@@ -98,7 +97,7 @@ function otherName(
   return isSame ? undefined : 'it is that of another package';
 }
 
-/** Files of the store whose content is not that of their name. pnpm fetches again what is missing. */
+/** Names the files of the store whose content does not have the hash in their name. pnpm fetches missing files again. */
 function damaged(folder: string, entries: readonly IndexEntry[]): string | undefined {
   const changed = entries.filter(({ hash: wanted, executable }) => {
     const hex = Buffer.from(wanted, 'base64').toString('hex');
@@ -110,11 +109,11 @@ function damaged(folder: string, entries: readonly IndexEntry[]): string | undef
   return describeDifferences({ ...none, changed: changed.map(({ path }) => path) }, ['changed']);
 }
 
-/** @param bytes An accepted archive: what it unpacks to is within the limits. */
+/** @param bytes An accepted archive, whose unpacked size is within the limits. */
 function otherTar({ tarIntegrities = [] }: StoreIndex, bytes: Buffer): string | undefined {
   if (tarIntegrities.length === 0) return undefined;
   const own = `sha512-${hash('sha512', gunzipSync(bytes), 'base64')}`;
-  return tarIntegrities.every((one) => one === own)
+  return tarIntegrities.every((integrity) => integrity === own)
     ? undefined
     : 'it is also filed under the integrity of other content';
 }

@@ -1,14 +1,14 @@
-/* pnpm's store: a folder for each version of its form. */
+/* pnpm's store has a folder for each version of its format. */
 import { join } from 'node:path';
 import type { Limits } from '@tarwarden/core/limits';
-import { notComparable, type Cached } from './cached.ts';
-import { foldersIn } from './folder-entries.ts';
+import { notComparable, type CacheItem } from './cached.ts';
+import { realFoldersIn } from './folder-entries.ts';
 import { packagesOfDatabase } from './pnpm-index-database.ts';
 import { packagesOfFiles } from './pnpm-index-files.ts';
 import { STORE_REMEDY } from './pnpm-package.ts';
 
-export function pnpmPackages(store: string, limits: Limits): Cached[] {
-  return foldersIn(store).flatMap((version) => {
+export function pnpmPackages(store: string, limits: Limits): CacheItem[] {
+  return realFoldersIn(store).flatMap((version) => {
     const folder = join(store, version);
     const packages =
       /^v\d+$/.test(version) && Number(version.slice(1)) >= 11
@@ -18,9 +18,9 @@ export function pnpmPackages(store: string, limits: Limits): Cached[] {
   });
 }
 
-/** Projects with a global virtual store use folders in the store: pnpm does not look at these again. */
-function linked(folder: string): Cached[] {
+/** With a global virtual store, projects use folders in the store, and pnpm does not check these again. */
+function linked(folder: string): CacheItem[] {
   const message =
     'packages that projects use right out of the store (the global virtual store) are not compared';
-  return foldersIn(folder).length === 0 ? [] : [notComparable(folder, message, STORE_REMEDY)];
+  return realFoldersIn(folder).length === 0 ? [] : [notComparable(folder, message, STORE_REMEDY)];
 }

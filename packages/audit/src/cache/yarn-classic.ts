@@ -1,28 +1,28 @@
-/* Yarn 1 installs what it unpacked, and keeps the tarball beside it: both are looked at. */
+/* Yarn 1 installs the unpacked files of its cache, and keeps the tarball beside them. The audit compares both. */
 import { join } from 'node:path';
 import { sriOfHex } from '@tarwarden/lockfiles';
 import type { Limits } from '@tarwarden/core/limits';
 import { archiveFiles } from '../compare/archive-files.ts';
 import { describeDifferences, folderDifferences } from '../compare/differences.ts';
-import { cached, differs, type Cached } from './cached.ts';
-import { foldersIn } from './folder-entries.ts';
+import { cacheItem, differs, type CacheItem } from './cached.ts';
+import { realFoldersIn } from './folder-entries.ts';
 
 const TARBALL = '.yarn-tarball.tgz';
 
-/** What Yarn adds to a package. */
+/** Files that Yarn adds to a package. */
 const OWN: ReadonlySet<string> = new Set([TARBALL, '.yarn-metadata.json']);
 
 const SLOT = /^npm-.+-([0-9a-f]{40})(?:-integrity)?$/;
 
-export function classicPackages(cache: string, limits: Limits): Cached[] {
-  return foldersIn(cache).flatMap((slot) => {
+export function classicPackages(cache: string, limits: Limits): CacheItem[] {
+  return realFoldersIn(cache).flatMap((slot) => {
     const sha1 = SLOT.exec(slot)?.[1];
     if (sha1 === undefined) return [];
     return packagesIn(join(cache, slot, 'node_modules')).map((name) => {
       const path = `${slot}/node_modules/${name}`;
       const folder = join(cache, path);
       const integrity = sriOfHex('sha1', sha1);
-      return cached({
+      return cacheItem({
         kind: 'yarn-classic',
         file: folder,
         folder: cache,
@@ -44,7 +44,9 @@ export function classicPackages(cache: string, limits: Limits): Cached[] {
 }
 
 function packagesIn(folder: string): string[] {
-  return foldersIn(folder).flatMap((name) =>
-    name.startsWith('@') ? foldersIn(join(folder, name)).map((one) => `${name}/${one}`) : [name],
+  return realFoldersIn(folder).flatMap((name) =>
+    name.startsWith('@')
+      ? realFoldersIn(join(folder, name)).map((inner) => `${name}/${inner}`)
+      : [name],
   );
 }

@@ -1,4 +1,4 @@
-/* The files that an accepted archive has, by which what was unpacked of it is known again. */
+/* Lists the files of an accepted archive, to compare them with unpacked files. */
 import { createHash, type Hash } from 'node:crypto';
 import type { Format } from '@tarwarden/core';
 import { Typeflag, type Entry } from '@tarwarden/core/containers';
@@ -6,7 +6,7 @@ import { formatOf } from '@tarwarden/core/formats';
 import type { Limits } from '@tarwarden/core/limits';
 import { packagePath } from '@tarwarden/core/tree';
 
-/** SHA-512 in base64 by path inside of the package. */
+/** The SHA-512 in base64 of each file, by its path in the package. */
 export type FileHashes = ReadonlyMap<string, string>;
 
 /** @param bytes An archive that was inspected and accepted under the same limits. */

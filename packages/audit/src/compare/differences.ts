@@ -1,13 +1,13 @@
-/* How what was unpacked differs from its archive. */
+/* Compares unpacked files with those of their archive. */
 import { join } from 'node:path';
 import { plural, quote } from '@tarwarden/core/text';
 import type { FileHashes } from './archive-files.ts';
-import { folderFiles, hashOfFile, type FolderFiles, type Skip } from './folder-files.ts';
+import { folderFiles, hashOfFile, type FolderFiles, type SkipPath } from './folder-files.ts';
 
 export interface Differences {
   readonly changed: readonly string[];
   readonly missing: readonly string[];
-  /** Files, and what is neither file nor folder. */
+  /** Files and devices, pipes and the like. */
   readonly added: readonly string[];
   readonly links: readonly string[];
   readonly isCut: boolean;
@@ -16,7 +16,11 @@ export interface Differences {
 /** Paths of each kind that a message names. */
 const NAMED_MAX = 3;
 
-export function folderDifferences(expected: FileHashes, folder: string, skip: Skip): Differences {
+export function folderDifferences(
+  expected: FileHashes,
+  folder: string,
+  skip: SkipPath,
+): Differences {
   const found: FolderFiles = folderFiles(folder, skip);
   const has = new Set(found.files);
   return {
@@ -44,7 +48,7 @@ export function listDifferences(expected: FileHashes, found: FileHashes): Differ
   };
 }
 
-/** In words; undefined where there is none of the kinds. */
+/** Names the differences of these kinds. Undefined if there are none. */
 export function describeDifferences(
   differences: Differences,
   kinds: readonly ('changed' | 'missing' | 'added' | 'links')[],

@@ -1,4 +1,4 @@
-/* What is in a folder into which a package was unpacked. Nothing is followed. */
+/* Lists the files in the folder of an unpacked package. It follows no link. */
 import { createHash } from 'node:crypto';
 import {
   closeSync,
@@ -11,10 +11,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 
-/** Entries of one package that are looked at. Archives have no more than 50,000. */
+/** Entries of one package that are listed. Archives have no more than 50,000. */
 const ENTRIES_MAX = 100_000;
 
-/** Folders within one another. */
+/** Levels of folders. */
 const DEPTH_MAX = 128;
 
 const PIECE_BYTES = 1024 * 1024;
@@ -26,16 +26,16 @@ export interface FolderFiles {
   readonly links: readonly string[];
   /** Devices, pipes and the like. */
   readonly others: readonly string[];
-  /** There is more than is looked at. */
+  /** There are more entries than are listed. */
   readonly isCut: boolean;
 }
 
 export type EntryKind = 'file' | 'folder' | 'link' | 'other';
 
-/** Says of a path below the folder that it is not the package's. */
-export type Skip = (path: string, kind: EntryKind) => boolean;
+/** Whether a path below the folder does not belong to the package. */
+export type SkipPath = (path: string, kind: EntryKind) => boolean;
 
-export function folderFiles(folder: string, skip: Skip): FolderFiles {
+export function folderFiles(folder: string, skip: SkipPath): FolderFiles {
   const files: string[] = [];
   const links: string[] = [];
   const others: string[] = [];
@@ -67,7 +67,7 @@ function kindOf(entry: Dirent): EntryKind {
   return entry.isFile() ? 'file' : 'other';
 }
 
-/** SHA-512 of a file in base64, read piece by piece; undefined where it is not a regular file any more. */
+/** The SHA-512 of a file in base64. Undefined if it is not a regular file any more. */
 export function hashOfFile(path: string): string | undefined {
   let descriptor: number;
   try {

@@ -1,70 +1,69 @@
-/* Archives of other ecosystems than npm's: where each is found, and under what its verdict is remembered. */
+/* Finds archives of other ecosystems than npm, and the keys under which their verdicts are remembered. */
 import type { ExpectedPackage, Format, Verdict } from '@tarwarden/core';
 import type { VerdictKey, VerdictStore } from '@tarwarden/host';
-import type { Entry, Task } from '../plan.ts';
-import type { BytesFrom, Check, NotInspected } from '../result.ts';
+import type { LockfileEntry, AuditTask } from '../plan.ts';
+import type { BytesFrom, Check, NotInspectedReason } from '../result.ts';
 
-/** An archive that has the integrity of the lockfile, as far as it has one. */
+/** An archive that has the integrity of the lockfile, if the lockfile has one. */
 export interface FoundArchive {
-  /** The bytes, or the path of a file of ours. */
+  /** The bytes, or the path of a temporary file of the audit. */
   readonly content: Buffer | string;
   readonly from: BytesFrom;
   readonly format: Format;
   readonly expected: ExpectedPackage;
-  /** Under which the verdict is remembered too, where what the lockfile pins is not the SHA-512. */
+  /** Another key for the verdict, if the lockfile pins another hash than the SHA-512. */
   readonly key?: VerdictKey;
-  /** Nothing in the lockfile says that it is the one: a sentence about what was inspected. */
+  /** Set if the lockfile has no hash for the archive. It says in words which archive was inspected. */
   readonly unpinned?: string;
-  /** It could not be compared with the lockfile, which only what is rejected excuses: why. */
+  /** The reason why the archive could not be compared with the lockfile. An accepted archive counts as not inspected then. */
   readonly unverified?: string;
   /** Removes the file. */
   readonly dispose?: () => void;
 }
 
-export type Found = FoundArchive | Remembered | NotInspected;
+export type FindResult = FoundArchive | RememberedArchive | NotInspectedReason;
 
-export interface Remembered {
+export interface RememberedArchive {
   readonly remembered: Verdict;
   readonly expected: ExpectedPackage;
   readonly fileName?: string;
 }
 
-export interface Asked {
+export interface FindContext {
   readonly store: VerdictStore;
   readonly report: (check: Check) => void;
 }
 
-/** One ecosystem, with the settings of the user. */
-export interface Archives {
-  /** The host of an address, and whether the user has configured it, or it is the public one. */
+/** Finds the archives of one ecosystem, with the settings of the user. */
+export interface ArchiveFinder {
+  /** The host of an address. It is known if the user has configured it, or if it is the public one. */
   hostOf(url: string): { readonly host: string; readonly known: boolean };
-  /** Whether an unknown host is a reason for a warning only. */
+  /** An unknown host is a warning, and not an error. */
   readonly isLenient?: boolean;
   /**
-   * Every archive that a client may take for an entry, at least one.
-   *
-   * @throws nothing that a person should see as a bug: what cannot be had is a result.
+   * Yields every archive that a client may take for an entry, and at least one result. An archive that cannot be fetched is a result
+   * too, and no error is thrown.
    */
-  find(entry: Entry, asked: Asked): AsyncIterable<Found>;
+  find(entry: LockfileEntry, context: FindContext): AsyncIterable<FindResult>;
 }
 
-/** Places of one archive that are tried. Lockfiles can name any number. */
+/** The audit tries this many sources of one archive. Lockfiles can name any number. */
 const PLACES_MAX = 4;
 
-/** The archives at the first place that has any: entries that pin the same bytes may name different places. */
+/** Entries that pin the same bytes may name different sources. The first source that has archives counts. */
 export async function* findFirst(
-  task: Task,
-  archives: Archives,
-  asked: Asked,
-): AsyncGenerator<Found> {
+  task: AuditTask,
+  archives: ArchiveFinder,
+  context: FindContext,
+): AsyncGenerator<FindResult> {
   const places = new Map(
     task.map((entry) => [JSON.stringify([entry.locked.source, entry.indexes]), entry]),
   );
-  let first: Found | undefined;
+  let first: FindResult | undefined;
   for (const entry of [...places.values()].slice(0, PLACES_MAX)) {
     let isThere = false;
     // oxlint-disable-next-line no-await-in-loop -- the next is asked where this one has it not
-    for await (const found of archives.find(entry, asked)) {
+    for await (const found of archives.find(entry, context)) {
       if (isThere || !('code' in found)) {
         isThere = true;
         yield found;
@@ -75,15 +74,15 @@ export async function* findFirst(
   yield first ?? noBytes('nothing says where it is');
 }
 
-export function noBytes(message: string, remedy?: string): NotInspected {
+export function noBytes(message: string, remedy?: string): NotInspectedReason {
   return { code: 'NO_BYTES', message, ...(remedy !== undefined && { remedy }) };
 }
 
-export const OFFLINE: NotInspected = noBytes(
+export const OFFLINE: NotInspectedReason = noBytes(
   'no cache has it, and nothing is downloaded with --offline',
 );
 
-export function noIntegrity(): NotInspected {
+export function noIntegrity(): NotInspectedReason {
   return {
     code: 'NO_INTEGRITY',
     message: 'the lockfile has no hash for it, so nobody knows which bytes will be installed',
@@ -91,7 +90,7 @@ export function noIntegrity(): NotInspected {
   };
 }
 
-/** What was handed out is not what is pinned: somebody changed it, there or in the lockfile. */
+/** The source has other bytes than the lockfile pins, so somebody changed one of them. */
 export function otherBytes(where: string, pinned: string): Check {
   return {
     id: 'integrity-mismatch',

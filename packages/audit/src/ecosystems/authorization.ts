@@ -1,14 +1,14 @@
-/* Which credential of the user's goes to which address. */
+/* Decides which credential of the user is sent to which address. */
 import { pythonNetrc } from '@tarwarden/settings';
 import type { Variables } from '../settings/settings.ts';
 
-/** The `authorization` header for the user and password that an address has; undefined without them. */
+/** The `authorization` header for the user and password in an address. Undefined if it has none. */
 export function userOf({ username, password }: URL): string | undefined {
   if (username === '' && password === '') return undefined;
-  return basic(`${decoded(username)}:${decoded(password)}`);
+  return basicAuthorization(`${decoded(username)}:${decoded(password)}`);
 }
 
-export function basic(user: string): string {
+export function basicAuthorization(user: string): string {
   return `Basic ${Buffer.from(user).toString('base64')}`;
 }
 
@@ -20,7 +20,7 @@ function decoded(text: string): string {
   }
 }
 
-/** Headers by origin, of the addresses that have a user in them. The first one of an origin counts. */
+/** Headers by origin, for the addresses that contain a user. The first address of an origin counts. */
 export function usersByOrigin(addresses: readonly string[]): ReadonlyMap<string, string> {
   const users = new Map<string, string>();
   for (const address of addresses) {
@@ -33,12 +33,12 @@ export function usersByOrigin(addresses: readonly string[]): ReadonlyMap<string,
 }
 
 /**
- * The entry of the user's netrc for a host, as pip has it. Only for https: the file has no ports, and anybody names an address. For the
- * same reason the entry for all hosts, which pip takes as well, is sent to none.
+ * The entry of the user's netrc for a host, as pip reads it. Anybody can write an address into a lockfile, and a netrc has no ports. So
+ * only https on its usual port gets the entry, and no host gets the one for all hosts, which pip sends as well.
  */
 export function netrcFor(url: URL, env: Variables): string | undefined {
   if (url.protocol !== 'https:' || url.port !== '') return undefined;
   const entry = pythonNetrc(url.hostname, { env });
   if (entry === undefined || entry.machine === 'default') return undefined;
-  return basic(`${entry.login}:${entry.password}`);
+  return basicAuthorization(`${entry.login}:${entry.password}`);
 }

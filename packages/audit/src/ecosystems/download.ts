@@ -1,4 +1,4 @@
-/* Archives that a lockfile pins by the hash of the whole file. */
+/* Downloads archives that a lockfile pins by the hash of the whole file. */
 import { createReadStream, rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,15 +7,14 @@ import { createHash, hash as digest } from 'node:crypto';
 import { MAX_ARCHIVE_FILE_BYTES, MAX_WHEEL_FILE_BYTES } from '@tarwarden/core/limits';
 import { fetchArchive, hasIntegrity, type NetworkSettings } from '@tarwarden/host';
 
-/** Milliseconds for each try: large wheels take a while. */
+/** Milliseconds for each try. Large wheels take long. */
 const TIME_LIMIT = 1_800_000;
 
-/** Servers of packages answer again after a moment. */
 export const RETRIES: NetworkSettings = { retries: 2, retryFactor: 3, retryMinTimeout: 1000 };
 
 export interface DownloadOptions {
   readonly url: string;
-  /** Of the archive; becomes that of the file. */
+  /** The name of the archive, and of the file into which it is written. */
   readonly fileName: string;
   readonly authorizationFor: (url: URL) => string | undefined;
   readonly settings: NetworkSettings;
@@ -25,7 +24,7 @@ export interface DownloadOptions {
 
 export interface Downloaded {
   readonly content: Buffer | string;
-  /** Whether it has the integrity, where there is one. */
+  /** Whether it has the integrity. True if there is none. */
   readonly isRight: boolean;
   readonly dispose?: () => void;
 }
@@ -63,14 +62,14 @@ export async function downloadArchive(options: DownloadOptions): Promise<Downloa
   }
 }
 
-/** Whether bytes have every hash of a text, each of another algorithm: a client may check any one of them. */
+/** Whether bytes have every hash of a text. Each is of another algorithm, and a client may check any of them. */
 export function hasAll(bytes: Uint8Array, integrity: string): boolean {
-  return integrity.split(' ').every((one) => hasIntegrity(bytes, one));
+  return integrity.split(' ').every((hash) => hasIntegrity(bytes, hash));
 }
 
 async function isFileRight(path: string, integrity: string | undefined): Promise<boolean> {
   if (integrity === undefined) return true;
-  const wanted = integrity.split(' ').map((one) => one.split(/-(.*)/s));
+  const wanted = integrity.split(' ').map((hash) => hash.split(/-(.*)/s));
   const hashes = wanted.map(([algorithm = '']) => createHash(algorithm));
   for await (const piece of createReadStream(path) as AsyncIterable<Buffer>)
     for (const hash of hashes) hash.update(piece);

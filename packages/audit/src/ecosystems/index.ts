@@ -1,20 +1,20 @@
-/* The ecosystems besides npm's, each loaded with the first package of it. */
-import type { Entry } from '../plan.ts';
+/* The ecosystems besides npm. Each is loaded with its first package. */
+import type { LockfileEntry } from '../plan.ts';
 import type { AuditOptions } from '../auditor.ts';
-import type { Archives } from './archives.ts';
+import type { ArchiveFinder } from './archives.ts';
 
-export type Options = Pick<AuditOptions, 'env' | 'offline' | 'policy' | 'root'>;
+export type EcosystemOptions = Pick<AuditOptions, 'env' | 'offline' | 'policy' | 'root'>;
 
 export class Ecosystems {
-  readonly #options: Options;
-  readonly #loaded = new Map<string, Promise<Archives>>();
+  readonly #options: EcosystemOptions;
+  readonly #loaded = new Map<string, Promise<ArchiveFinder>>();
 
-  constructor(options: Options) {
+  constructor(options: EcosystemOptions) {
     this.#options = options;
   }
 
-  /** @throws TarwardenError where a file of settings cannot be read. */
-  for(entry: Entry): Promise<Archives> {
+  /** @throws TarwardenError if a settings file cannot be read. */
+  for(entry: LockfileEntry): Promise<ArchiveFinder> {
     const { ecosystem } = entry.locked;
     // Only Gemfiles have settings of their own.
     const key = ecosystem === 'rubygems' ? `${ecosystem} ${entry.folder}` : ecosystem;
@@ -26,7 +26,7 @@ export class Ecosystems {
     return loaded;
   }
 
-  async #load({ locked: { ecosystem }, folder }: Entry): Promise<Archives> {
+  async #load({ locked: { ecosystem }, folder }: LockfileEntry): Promise<ArchiveFinder> {
     switch (ecosystem) {
       case 'go':
         return new (await import('./go/go-modules.ts')).GoModules(this.#options);

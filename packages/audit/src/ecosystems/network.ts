@@ -1,16 +1,15 @@
-/* How the user reaches servers, where the client has other settings than npm. */
 import { systemAuthorities, type NetworkSettings } from '@tarwarden/host';
 import { readSettingsText } from '../settings/files.ts';
 import type { Variables } from '../settings/settings.ts';
 
-export interface Reach {
-  /** File with authorities. */
+export interface ClientNetwork {
+  /** A file with certificate authorities. */
   readonly ca: string | undefined;
   readonly proxy?: string | undefined;
 }
 
-/** With the authorities of that file, else with those of the system, as both clients have it. A proxy of the environment counts without being named here. */
-export function networkOf(env: Variables, { ca, proxy }: Reach): NetworkSettings {
+/** How pip and Bundler reach servers: with the authorities of that file, else with those of the system. A proxy of the environment counts anyway. */
+export function networkOf(env: Variables, { ca, proxy }: ClientNetwork): NetworkSettings {
   const text = ca === undefined ? undefined : readSettingsText(ca, { follow: true });
   const system = text === undefined ? systemAuthorities(env) : [text];
   return {

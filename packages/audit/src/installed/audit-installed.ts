@@ -1,19 +1,19 @@
-/* An audit of lockfiles that also looks at what is installed beside them. */
+/* Audits lockfiles, and compares the packages that are installed beside them. */
 import { printablePath } from '@tarwarden/core/text';
 import { audit } from '../audit.ts';
 import type { AuditOptions } from '../auditor.ts';
-import type { Entry, Plan, Task } from '../plan.ts';
+import type { LockfileEntry, AuditPlan, AuditTask } from '../plan.ts';
 import type { AuditResult, Check } from '../result.ts';
 import { archiveFiles } from '../compare/archive-files.ts';
 import { Bundles } from './bundles.ts';
 import { installedChecks } from './compare.ts';
-import type { Planted } from './planted.ts';
-import type { Installed, InstalledPackage } from './walk.ts';
+import type { PlantedFile } from './planted.ts';
+import type { InstalledTree, InstalledFolder } from './walk.ts';
 
-/** Results of {@link audit}, then those of packages that no lockfile names, and of links that leave the project. */
+/** Yields the results of {@link audit}, then those of packages that no lockfile names, and of links that leave the project. */
 export async function* auditInstalled(
-  plan: Plan,
-  installed: Installed,
+  plan: AuditPlan,
+  installed: InstalledTree,
   options: AuditOptions,
 ): AsyncGenerator<AuditResult> {
   const { byTask, unknown } = assigned(plan.tasks, installed.packages);
@@ -23,20 +23,21 @@ export async function* auditInstalled(
     if (folders === undefined) return undefined;
     return ({ bytes, format }) => {
       const files = archiveFiles(bytes, format, options.policy.limits);
-      return folders.flatMap((one) => {
-        const checks = installedChecks(one.folder, files);
-        bundles.inspected(one.folder, files);
-        if (one.within === undefined) return checks;
-        bundles.wait(one, checks);
+      return folders.flatMap((installedPackage) => {
+        const checks = installedChecks(installedPackage.folder, files);
+        bundles.inspected(installedPackage.folder, files);
+        if (installedPackage.within === undefined) return checks;
+        bundles.wait(installedPackage, checks);
         return [];
       });
     };
   });
-  for (const one of unknown)
-    if (one.within === undefined) yield resultOf(one, [NOT_LOCKED]);
-    else bundles.wait(one, [NOT_LOCKED]);
-  for (const { one, checks } of bundles.settled()) yield resultOf(one, checks);
-  for (const one of installed.planted) yield planted(one);
+  for (const installedPackage of unknown)
+    if (installedPackage.within === undefined) yield resultOf(installedPackage, [NOT_LOCKED]);
+    else bundles.wait(installedPackage, [NOT_LOCKED]);
+  for (const { installedPackage, checks } of bundles.settled())
+    yield resultOf(installedPackage, checks);
+  for (const entry of installed.planted) yield planted(entry);
   for (const link of installed.leaving)
     yield about(link, {
       id: 'installed-link',
@@ -55,45 +56,45 @@ export async function* auditInstalled(
 }
 
 interface Assigned {
-  readonly byTask: ReadonlyMap<Task, readonly InstalledPackage[]>;
-  readonly unknown: readonly InstalledPackage[];
+  readonly byTask: ReadonlyMap<AuditTask, readonly InstalledFolder[]>;
+  readonly unknown: readonly InstalledFolder[];
 }
 
-/** By what package.json says, or by the name of the folder; a lockfile may know no version of what is no registry's. */
-function assigned(tasks: readonly Task[], packages: readonly InstalledPackage[]): Assigned {
-  const named = new Map<string, Task>();
+/** Finds the task of each installed package by its package.json or folder. A lockfile may have no version for a package from elsewhere than a registry. */
+function assigned(tasks: readonly AuditTask[], packages: readonly InstalledFolder[]): Assigned {
+  const named = new Map<string, AuditTask>();
   for (const task of withPatchesLast(tasks)) {
     for (const entry of task) {
       const { locked } = entry;
       if (locked.name === '' || isLinked(entry)) continue;
       named.set(`${locked.name}@${locked.version}`, task);
       if (locked.version === '') named.set(locked.name, task);
-      // As npm writes it, where the name is another.
+      // npm writes the folder into the key, if the package has another name.
       const folder = /node_modules\/((?:@[^/]+\/)?[^/]+)$/.exec(locked.key)?.[1];
       if (folder !== undefined && locked.source.type !== 'registry') named.set(folder, task);
     }
   }
-  const byTask = new Map<Task, InstalledPackage[]>();
-  const unknown: InstalledPackage[] = [];
-  for (const one of packages) {
-    const { name, version, as } = one;
+  const byTask = new Map<AuditTask, InstalledFolder[]>();
+  const unknown: InstalledFolder[] = [];
+  for (const installedPackage of packages) {
+    const { name, version, as } = installedPackage;
     const keys = [`${name}@${version}`, `${as}@${version}`, name, as];
     const task = keys.map((key) => named.get(key)).find((found) => found !== undefined);
-    if (task === undefined) unknown.push(one);
-    else byTask.set(task, [...(byTask.get(task) ?? []), one]);
+    if (task === undefined) unknown.push(installedPackage);
+    else byTask.set(task, [...(byTask.get(task) ?? []), installedPackage]);
   }
   return { byTask, unknown };
 }
 
-/** Whether managers link it: a real folder of that name is something else. npm copies no folder. */
-function isLinked({ kind, locked: { source } }: Entry): boolean {
+/** Whether managers link the package, so that a real folder of that name is something else. npm links folders. */
+function isLinked({ kind, locked: { source } }: LockfileEntry): boolean {
   if (source.type === 'workspace') return true;
   return source.type === 'folder' && (kind === 'package-lock' || kind === 'npm-shrinkwrap');
 }
 
-/** What was patched here is not what the archive has, and stands for the package of the same version. */
-function withPatchesLast(tasks: readonly Task[]): Task[] {
-  const isPatch = ([{ locked }]: Task): boolean => locked.source.type === 'patch';
+/** A patched package replaces the package of the same name and version, so its task comes last and wins. */
+function withPatchesLast(tasks: readonly AuditTask[]): AuditTask[] {
+  const isPatch = ([{ locked }]: AuditTask): boolean => locked.source.type === 'patch';
   return [...tasks.filter((task) => !isPatch(task)), ...tasks.filter(isPatch)];
 }
 
@@ -104,14 +105,14 @@ const NOT_LOCKED: Check = {
 };
 
 function resultOf(
-  { folder, name, version, as }: InstalledPackage,
+  { folder, name, version, as }: InstalledFolder,
   checks: readonly Check[],
 ): AuditResult {
   const identity = { ecosystem: 'npm', name: name === '' ? as : name, version } as const;
   return { places: [{ file: folder }], checks, status: 'own', why: 'installed', package: identity };
 }
 
-function planted({ path, isFound }: Planted): AuditResult {
+function planted({ path, isFound }: PlantedFile): AuditResult {
   const what = isFound ? 'is found by its name, and is of no package' : 'is of no package';
   const message = `${printablePath(path)} ${what}, nor known to be of a package manager`;
   return about(path, { id: 'installed-extra', level: isFound ? 'error' : 'warning', message });

@@ -1,23 +1,23 @@
 /*
- * Packages inside of one that says that it brings others. Whether they came in its archive is known when that was inspected: then they
- * are compared as files of that one. Until then, what was found about them waits.
+ * A package may bring others in its archive. Once this archive was inspected, it is known which packages came in it, and these are
+ * compared as files of it. Until then, checks about the inner packages wait here.
  */
 import { relative, sep } from 'node:path';
 import type { FileHashes } from '../compare/archive-files.ts';
 import type { Check } from '../result.ts';
-import type { InstalledPackage } from './walk.ts';
+import type { InstalledFolder } from './walk.ts';
 
-interface Waiting {
-  readonly one: InstalledPackage;
+interface WaitingChecks {
+  readonly installedPackage: InstalledFolder;
   readonly checks: readonly Check[];
 }
 
 export class Bundles {
   readonly #bundlers: ReadonlySet<string>;
   readonly #archives = new Map<string, FileHashes>();
-  readonly #waiting: Waiting[] = [];
+  readonly #waiting: WaitingChecks[] = [];
 
-  constructor(packages: readonly InstalledPackage[]) {
+  constructor(packages: readonly InstalledFolder[]) {
     this.#bundlers = new Set(packages.flatMap(({ within }) => within ?? []));
   }
 
@@ -25,14 +25,14 @@ export class Bundles {
     if (this.#bundlers.has(folder)) this.#archives.set(folder, files);
   }
 
-  wait(one: InstalledPackage, checks: readonly Check[]): void {
-    if (checks.length > 0) this.#waiting.push({ one, checks });
+  wait(installedPackage: InstalledFolder, checks: readonly Check[]): void {
+    if (checks.length > 0) this.#waiting.push({ installedPackage, checks });
   }
 
-  /** What holds of those that came in no archive. Nothing is known of them where the one around them was not inspected, which has a result of its own. */
-  *settled(): Generator<Waiting> {
+  /** Yields the checks of inner packages that came in no archive. If the outer package was not inspected, its own result says so, and nothing is known about the inner ones. */
+  *settled(): Generator<WaitingChecks> {
     for (const waiting of this.#waiting) {
-      const { folder, within = '' } = waiting.one;
+      const { folder, within = '' } = waiting.installedPackage;
       const files = this.#archives.get(within);
       const path = `${relative(within, folder).split(sep).join('/')}/`;
       if (files !== undefined && ![...files.keys()].some((file) => file.startsWith(path)))

@@ -1,4 +1,4 @@
-/* What is installed of a package, beside its archive. */
+/* Compares the installed files of a package with its archive. */
 import { join } from 'node:path';
 import { printablePath, quote } from '@tarwarden/core/text';
 import { isWithin, readBounded, realAsFar } from '@tarwarden/host';
@@ -15,13 +15,13 @@ import { isKnown } from './planted.ts';
 /** Scripts that may write into the package when it is installed. */
 const SCRIPTS = ['preinstall', 'install', 'postinstall'];
 
-/** What bun adds to what is not from a registry. */
+/** A file that bun adds to a package that is not from a registry. */
 const BUN_TAG = '.bun-tag';
 
-/** Bytes of a package.json that is looked at for scripts. */
+/** Bytes of a package.json that is read for its scripts. */
 const MANIFEST_BYTES_MAX = 2 * 1024 * 1024;
 
-/** @param files Those of its archive. */
+/** @param files The files of its archive. */
 export function installedChecks(folder: string, files: FileHashes): Check[] {
   const found = withoutRenamed(
     folderDifferences(
@@ -32,15 +32,15 @@ export function installedChecks(folder: string, files: FileHashes): Check[] {
     files,
   );
   const checks = found.links.map((path) => linkCheck(folder, path));
-  const how = describeDifferences(found, ['changed', 'missing', 'added']);
-  if (how === undefined) return checks;
+  const differences = describeDifferences(found, ['changed', 'missing', 'added']);
+  if (differences === undefined) return checks;
   const isOwn = !found.changed.includes('package.json') && runsScripts(folder);
   const why = isOwn ? ', which its own install scripts may have done' : '';
-  const message = `${printablePath(folder)} is not what the archive has: ${how}${why}`;
+  const message = `${printablePath(folder)} is not what the archive has: ${differences}${why}`;
   return [...checks, { id: 'installed-mismatch', level: isOwn ? 'warning' : 'error', message }];
 }
 
-/** Packages inside of another one, and links to them, have results of their own, unless they came in its archive. */
+/** Packages inside another one, and links to them, have their own results, unless they came in its archive. */
 function isNested(path: string, kind: EntryKind, files: FileHashes): boolean {
   if (path === 'node_modules') return kind === 'link';
   if (!path.startsWith('node_modules/') || isBundled(path, files)) return false;
@@ -52,10 +52,10 @@ function isNested(path: string, kind: EntryKind, files: FileHashes): boolean {
 function isBundled(path: string, files: FileHashes): boolean {
   if (files.has(path)) return true;
   const [, top] = /^(node_modules\/(?:@[^/]+\/)?[^/]+)/.exec(path) ?? [];
-  return top !== undefined && [...files.keys()].some((one) => one.startsWith(`${top}/`));
+  return top !== undefined && [...files.keys()].some((file) => file.startsWith(`${top}/`));
 }
 
-/** npm unpacks `.gitignore` as `.npmignore`; Yarn 2 and newer leave out what a package brings, and install it beside. */
+/** npm unpacks `.gitignore` as `.npmignore`. Yarn 2 and newer leave out packages in an archive, and install them beside it. */
 function withoutRenamed(found: Differences, files: FileHashes): Differences {
   const isNot = (name: string) => (path: string) => path !== name && !path.endsWith(`/${name}`);
   const isBrought = (path: string): boolean => path.startsWith('node_modules/');
@@ -80,11 +80,11 @@ function linkCheck(folder: string, path: string): Check {
   };
 }
 
-/** Only asked of a package.json that is the archive's. */
+/** Whether the package has install scripts. Called only if its package.json is that of the archive. */
 function runsScripts(folder: string): boolean {
   try {
-    const how = { bytesMax: MANIFEST_BYTES_MAX, follow: false };
-    const { bytes } = readBounded(join(folder, 'package.json'), how);
+    const options = { bytesMax: MANIFEST_BYTES_MAX, follow: false };
+    const { bytes } = readBounded(join(folder, 'package.json'), options);
     const { scripts = {} } = JSON.parse(bytes?.toString('utf8') ?? '{}') as { scripts?: object };
     return SCRIPTS.some((name) => Object.hasOwn(scripts, name));
   } catch {

@@ -1,12 +1,12 @@
 /*
- * The packages that are installed beside a lockfile, and links that lead away from there. Nothing is followed: real folders make no
- * loops, however links are laid.
+ * Lists the packages that are installed beside a lockfile, and links that lead out of the project. It follows no link, and real folders
+ * cannot form a loop.
  */
 import { existsSync, lstatSync, readdirSync, type Dirent } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { MAX_MANIFEST_FILE_BYTES } from '@tarwarden/core/limits';
 import { isWithin, readBounded, realAsFar } from '@tarwarden/host';
-import { isKnown, isShim, type Planted } from './planted.ts';
+import { isKnown, isPnpmShim, type PlantedFile } from './planted.ts';
 
 /** Package folders of one project. Large monorepos have some 10,000. */
 const PACKAGES_MAX = 200_000;
@@ -14,54 +14,53 @@ const PACKAGES_MAX = 200_000;
 /** Files beside packages that are listed. */
 const PLANTED_MAX = 1000;
 
-/** `node_modules` within one another. */
+/** Levels of `node_modules`. */
 const DEPTH_MAX = 100;
 
-export interface InstalledPackage {
+export interface InstalledFolder {
   readonly folder: string;
-  /** What package.json says; empty where it does not. */
+  /** The name in package.json. Empty if there is none. */
   readonly name: string;
   readonly version: string;
-  /** Name of the folder, with its scope: another one for an alias. */
+  /** The name of the folder, with its scope. It differs from `name` for an alias. */
   readonly as: string;
-  /** Folder of the outermost package around it that says that it brings others: it may be of that one's archive. */
+  /** The folder of the outermost package around it that brings others. It may have come in the archive of that package. */
   readonly within?: string;
 }
 
-export interface Installed {
-  readonly packages: readonly InstalledPackage[];
+export interface InstalledTree {
+  readonly packages: readonly InstalledFolder[];
   /** Links in `node_modules` that leave the project. */
   readonly leaving: readonly string[];
-  /** Links in `node_modules` to what is in one, and of no package. */
+  /** Links in `node_modules` to something in a `node_modules` that belongs to no package. */
   readonly hidden: readonly string[];
   /** Whether anything is installed at all. */
   readonly isThere: boolean;
-  /** Links instead of a `node_modules`: what they lead to is not looked at. */
+  /** Links in the place of a `node_modules`. Their targets are not listed. */
   readonly linked: readonly string[];
-  /** What is in `node_modules`, and is neither a package nor a manager's own. */
-  readonly planted: readonly Planted[];
-  /** There are more packages than are looked at. */
+  readonly planted: readonly PlantedFile[];
+  /** There are more packages than are listed. */
   readonly isCut: boolean;
 }
 
-/** Where managers keep packages that links in `node_modules` lead to, and Yarn unpacks what cannot stay zipped. */
+/** The folders in which managers keep the packages to which links in `node_modules` lead. */
 const STORES: ReadonlySet<string> = new Set(['.pnpm', '.store', '.bun']);
 
-export interface Places {
-  /** Folder that makes up the project: links may lead anywhere in it. */
+export interface ProjectPackages {
+  /** The folder of the whole project. Links may lead anywhere in it. */
   readonly root: string;
-  /** Folders of the other packages of the project, as the lockfile has them: they may have a `node_modules` of their own. */
+  /** The folders of the project's other packages, as the lockfile has them. Each may have a `node_modules`. */
   readonly members: readonly string[];
 }
 
-export function installedIn(folder: string, { root, members }: Places): Installed {
+export function installedTree(folder: string, { root, members }: ProjectPackages): InstalledTree {
   const real = realAsFar(root);
-  const walk = new Walk(real);
+  const walk = new InstalledWalk(real);
   const own = [...new Set(members)]
     .map((member) => join(folder, member))
-    // A link, or a lockfile, must not have folders of others read.
-    .filter((one) => isWithin(real, realAsFar(one)));
-  const found = [folder, ...own].map((one) => walk.modules(join(one, 'node_modules'), 0));
+    // A link or a lockfile must not make an audit read folders outside the project.
+    .filter((member) => isWithin(real, realAsFar(member)));
+  const found = [folder, ...own].map((member) => walk.modules(join(member, 'node_modules'), 0));
   const modules = found.includes(true);
   const unplugged = walk.store(join(folder, '.yarn', 'unplugged'), 0);
   const { packages, leaving, linked, planted, isCut } = walk;
@@ -78,16 +77,16 @@ export function installedIn(folder: string, { root, members }: Places): Installe
   };
 }
 
-class Walk {
-  readonly packages: InstalledPackage[] = [];
+class InstalledWalk {
+  readonly packages: InstalledFolder[] = [];
   readonly leaving: string[] = [];
   readonly linked: string[] = [];
-  readonly planted: Planted[] = [];
+  readonly planted: PlantedFile[] = [];
   isCut = false;
   readonly #root: string;
-  /** Those that lead into a `node_modules` of the project. */
+  /** Links that lead into a `node_modules` of the project. */
   readonly #links: { readonly path: string; readonly target: string }[] = [];
-  /** How many packages it is inside of. */
+  /** The number of packages around the current folder. */
   #inside = 0;
   #bundler: string | undefined;
 
@@ -95,7 +94,7 @@ class Walk {
     this.#root = root;
   }
 
-  /** A folder `node_modules`; whether it is there. */
+  /** Lists a folder `node_modules`. False if it does not exist. */
   modules(folder: string, depth: number): boolean {
     const isLink = lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() === true;
     if (isLink) this.linked.push(folder);
@@ -115,12 +114,12 @@ class Walk {
     return true;
   }
 
-  /** A folder of folders that have a `node_modules` each; whether it is there. */
+  /** Lists a folder whose folders have a `node_modules` each. False if it does not exist. */
   store(folder: string, depth: number): boolean {
     const entries = entriesOf(folder)?.filter((entry) => entry.isDirectory());
     for (const { name } of entries ?? []) this.modules(join(folder, name, 'node_modules'), depth);
     if (basename(folder) !== 'unplugged') this.modules(join(folder, 'node_modules'), depth);
-    // Where Yarn 4 has a package, with what it needs in `node_modules` beside it.
+    // Yarn 4 has a package here, and its dependencies in `node_modules` beside it.
     if (basename(folder) === '.store')
       for (const { name } of entries ?? []) {
         const path = join(folder, name, 'package');
@@ -162,9 +161,9 @@ class Walk {
     }
   }
 
-  /** On Windows, managers write scripts in three languages, which are not looked at. */
+  /** On Windows, managers write scripts in three languages, which are not checked. */
   #isCommand(path: string): boolean {
-    return process.platform === 'win32' || isShim(path, this.#root);
+    return process.platform === 'win32' || isPnpmShim(path, this.#root);
   }
 
   #file(path: string): void {
@@ -172,7 +171,7 @@ class Walk {
     if (!isKnown(name)) this.#planted(path, !name.startsWith('.'));
   }
 
-  /** Inside of a package, its archive says which files there are. */
+  /** Files inside a package are compared with its archive instead. */
   #planted(path: string, isFound: boolean): void {
     if (this.#inside > 0) return;
     if (this.planted.length < PLANTED_MAX) this.planted.push({ path, isFound });
@@ -186,7 +185,7 @@ class Walk {
       this.#links.push({ path, target });
   }
 
-  /** Links to what lies in a `node_modules`, and is of no package that was looked at: it is found by the name of the link. */
+  /** Links to something in a `node_modules` that belongs to no listed package. Node finds it by the name of the link. */
   hidden(): string[] {
     if (this.#links.length === 0) return [];
     const folders = new Set(this.packages.map(({ folder }) => realAsFar(folder)));
@@ -199,7 +198,7 @@ class Walk {
   }
 }
 
-/** Below one: what lies in it is looked at. */
+/** Whether a path is below a `node_modules`, and not a `node_modules` itself. */
 function isInModules(path: string): boolean {
   return path.split(sep).slice(0, -1).includes('node_modules') && basename(path) !== 'node_modules';
 }
@@ -211,15 +210,15 @@ function identityIn(folder: string): { name: string; version: string; bundles: b
     const fields = JSON.parse(bytes?.toString('utf8') ?? '{}') as Record<string, unknown>;
     const { name, version, bundleDependencies, bundledDependencies } = fields;
     const bundles = [bundleDependencies, bundledDependencies].some(
-      (one) => one === true || (Array.isArray(one) && one.length > 0),
+      (list) => list === true || (Array.isArray(list) && list.length > 0),
     );
-    return { name: textOf(name), version: textOf(version), bundles };
+    return { name: stringOrEmpty(name), version: stringOrEmpty(version), bundles };
   } catch {
     return { name: '', version: '', bundles: false };
   }
 }
 
-function textOf(value: unknown): string {
+function stringOrEmpty(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 

@@ -1,6 +1,7 @@
-/* Which lockfiles a path stands for, and their text. */
+/* Finds and reads the lockfiles at a path. */
 import { lstatSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { printablePath, redactUrl } from '@tarwarden/core/text';
 import { errnoOf, projectFolders, readBounded } from '@tarwarden/host';
 import {
   lockfileKindOf,
@@ -9,16 +10,16 @@ import {
   type Lockfile,
 } from '@tarwarden/lockfiles';
 
-/** A lockfile that was read, or why it was not. */
+/** A lockfile that was read, or the reason why it was not. */
 export type LockfileFile =
   | { readonly path: string; readonly lockfile: Lockfile }
   | { readonly path: string; readonly error: string };
 
-/** Lockfiles in a folder, or the one that is named. Empty for a folder without any. */
+/** The lockfiles in a folder, or the named lockfile. Empty if the folder has none. */
 export function lockfilesAt(path: string): LockfileFile[] {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return [{ path, error: 'there is no such file' }];
-  if (!stat.isDirectory()) return [readAt(path, true)].filter((one) => one !== undefined);
+  if (!stat.isDirectory()) return [readAt(path, true)].filter((file) => file !== undefined);
   const names = readdirSync(path).toSorted();
   return [
     ...names.flatMap((name) => readAt(join(path, name), false) ?? []),
@@ -26,7 +27,7 @@ export function lockfilesAt(path: string): LockfileFile[] {
   ];
 }
 
-/** go also builds from `vendor` if the folder has no go.sum. */
+/** go also builds from `vendor` if the folder has no go.sum to compare it with. */
 function unpinnedVendor(folder: string, names: readonly string[]): LockfileFile[] {
   const isModule = names.includes('go.mod') || names.includes('go.work');
   if (!isModule || names.some((name) => lockfileKindOf(name) === 'go-sum')) return [];
@@ -38,7 +39,7 @@ function unpinnedVendor(folder: string, names: readonly string[]): LockfileFile[
 const UNPINNED_VENDOR =
   'go builds from this folder, and there is no go.sum to compare it with its modules: run `go mod tidy`';
 
-/** Those of the nearest folder above one, up to the root of its project, that has any: clients look there as well. */
+/** The lockfiles of the nearest folder above, up to the root of the project. Clients look there as well. */
 export function lockfilesAbove(
   folder: string,
 ): { readonly folder: string; readonly files: LockfileFile[] } | undefined {
@@ -49,7 +50,7 @@ export function lockfilesAbove(
   return undefined;
 }
 
-/** Undefined for a file of a folder that locks nothing. */
+/** Undefined if a file in a folder is no lockfile. */
 function readAt(path: string, isNamed: boolean): LockfileFile | undefined {
   const name = basename(path);
   const kind = lockfileKindOf(name);
@@ -61,7 +62,7 @@ function readAt(path: string, isNamed: boolean): LockfileFile | undefined {
   }
   const text = readText(path);
   if ('error' in text) return { path, ...text };
-  // Many a requirements file is no lockfile.
+  // Most requirements files have no hashes, and are no lockfiles.
   if (!isNamed && kind === 'requirements' && !text.text.includes('--hash')) return undefined;
   return { path, lockfile: readLockfile(name, text.text) };
 }
@@ -69,7 +70,7 @@ function readAt(path: string, isNamed: boolean): LockfileFile | undefined {
 const BINARY =
   'the binary lockfile of bun is not read: make bun.lock of it, by `bun install --save-text-lockfile --frozen-lockfile --lockfile-only`';
 
-/** A link is not followed: a repository decides where it leads. */
+/** Links are not followed, because the repository decides where they lead. */
 function readText(path: string): { text: string } | { error: string } {
   try {
     if (lstatSync(path).isSymbolicLink())
@@ -84,4 +85,16 @@ function readText(path: string): { text: string } | { error: string } {
     if (error instanceof TypeError) return { error: 'it is not UTF-8 text' };
     return { error: `it cannot be read (${errnoOf(error) ?? 'unknown error'})` };
   }
+}
+
+/** Notes for the user about settings in lockfiles, one escaped line each. */
+export function lockfileNotes(files: readonly LockfileFile[]): string[] {
+  return files.flatMap((file) =>
+    'error' in file
+      ? []
+      : (file.lockfile.indexes ?? []).map(
+          ({ url }) =>
+            `${printablePath(file.path)} names the index ${redactUrl(printablePath(url))}`,
+        ),
+  );
 }

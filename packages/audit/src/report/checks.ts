@@ -1,6 +1,6 @@
 import type { CheckId } from '../result.ts';
 
-/** What is said of each check besides its message. */
+/** The summary and the advice for each check. */
 export const CHECKS: Readonly<
   Record<CheckId, { readonly summary: string; readonly remedy: string }>
 > = {

@@ -10,30 +10,30 @@ import {
   type SarifResult,
   type SarifRule,
 } from '@tarwarden/core/report';
-import type { AuditResult, Check, Place } from '../result.ts';
+import type { AuditResult, Check, PackageLocation } from '../result.ts';
 import { CHECKS } from './checks.ts';
 import type { AuditReporter } from './reporter.ts';
 import { printablePath } from '@tarwarden/core/text';
 
 export interface AuditSarifOptions {
-  /** Of tarwarden. */
+  /** The version of tarwarden. */
   readonly version: string;
-  /** Where relative paths begin, and the folder that the log's paths are relative to. Both absolute. */
+  /** Relative paths start in `cwd`. The log's paths are relative to `root`. Both are absolute. */
   readonly cwd: string;
   readonly root: string;
 }
 
-/** As CVSS counts: what an install takes from elsewhere than it should is as bad as what an archive does. */
+/** On the scale of CVSS. A package from a wrong source is as bad as a hostile archive. */
 const SEVERITY = 8;
 
 /**
- * One SARIF log, printed at the end. A result is at the line of the lockfile that names the package; its fingerprint says the
- * package, the rule and the entry, so that an alert survives moved lines. Notes are left out, as for people.
+ * One SARIF log, printed at the end. A result is at the line of the lockfile that names the package. Its fingerprint has the package,
+ * the rule and the entry, so an alert stays the same if lines move. Notes are left out, as in the text report.
  */
 export function auditSarif({ version, cwd, root }: AuditSarifOptions): AuditReporter {
   const results: SarifResult[] = [];
   const notInspected: SarifNotice[] = [];
-  const at = (place: Place): { uri: string; line?: number } =>
+  const at = (place: PackageLocation): { uri: string; line?: number } =>
     'file' in place
       ? { uri: sarifUri(resolve(cwd, place.file), root) }
       : { uri: sarifUri(resolve(cwd, place.lockfile), root), line: place.line };
@@ -42,7 +42,7 @@ export function auditSarif({ version, cwd, root }: AuditSarifOptions): AuditRepo
     result(result) {
       for (const place of result.places) results.push(...resultsOf(result, at(place)));
       if (result.status !== 'not-inspected') return '';
-      const name = nameOf(result);
+      const name = packageLabel(result);
       const message = name === '' ? result.error.message : `${name}: ${result.error.message}`;
       const [first] = result.places;
       notInspected.push({ message, ...(first !== undefined && at(first)) });
@@ -54,7 +54,7 @@ export function auditSarif({ version, cwd, root }: AuditSarifOptions): AuditRepo
 }
 
 function resultsOf(result: AuditResult, location: SarifResult['location']): SarifResult[] {
-  const name = nameOf(result);
+  const name = packageLabel(result);
   const about = { location, ...(name !== '' && { logicalName: name }) };
   const checks = result.checks
     .filter(({ level }) => level !== 'note')
@@ -68,12 +68,12 @@ function resultsOf(result: AuditResult, location: SarifResult['location']): Sari
   if (result.status !== 'inspected') return checks;
   const found = byWeight(result.verdict.findings).map((finding): SarifResult => {
     const { rule, entry, level, message } = finding;
-    const inside = [name, entry].filter((one) => one !== undefined && one !== '').join('/');
+    const inside = [name, entry].filter((part) => part !== undefined && part !== '').join('/');
     const where = entry === undefined ? '' : ` ${printablePath(entry)}:`;
     return {
       location,
       ruleId: rule,
-      // What an exception covers is no longer an error, also for a reader that knows nothing of suppressions.
+      // Some readers know no suppressions. For them, a finding under an exception must not be an error either.
       level: level === 'error' && !rejects(finding) ? 'note' : level,
       message: `${name}:${where} ${message}`,
       ...(inside !== '' && { logicalName: inside }),
@@ -84,7 +84,7 @@ function resultsOf(result: AuditResult, location: SarifResult['location']): Sari
   return [...checks, ...found];
 }
 
-function nameOf({ package: about }: AuditResult): string {
+function packageLabel({ package: about }: AuditResult): string {
   if (about === undefined) return '';
   return about.version === '' ? about.name : `${about.name}@${about.version}`;
 }

@@ -20,22 +20,22 @@ import {
   type AuditSummary,
   type BytesFrom,
   type Check,
-  type Place,
+  type PackageLocation,
 } from '../result.ts';
 import { CHECKS } from './checks.ts';
 import type { AuditReporter } from './reporter.ts';
 
-/** Places of one package that are listed. */
+/** Locations of one package that are listed. */
 const PLACES_MAX = 3;
 
-/** Packages that are named where many were not inspected for the same reason. */
+/** Packages that are named if many were not inspected for the same reason. */
 const NAMED_MAX = 5;
 
 type NotInspectedResult = Extract<AuditResult, { status: 'not-inspected' }>;
 
 /**
- * For people: what is wrong, in full; then what was not inspected, each reason once, with the packages that it is about; the others only
- * counted.
+ * The report for people. It shows rejected packages and warnings in full, then each reason for "not inspected" once with its packages,
+ * and counts all others.
  */
 export function auditText(style: Style): AuditReporter {
   const byReason = new Map<string, NotInspectedResult[]>();
@@ -61,9 +61,9 @@ function formatGroup(group: readonly NotInspectedResult[], style: Style): string
   const [first] = group;
   if (first === undefined) return '';
   if (group.length === 1) return formatResult(first, style);
-  const named = group.slice(0, NAMED_MAX).map(nameOf).join(', ');
+  const named = group.slice(0, NAMED_MAX).map(resultTitle).join(', ');
   const more = group.length > NAMED_MAX ? ` and ${group.length - NAMED_MAX} more` : '';
-  const isOfPackages = group.every((one) => one.package !== undefined);
+  const isOfPackages = group.every((result) => result.package !== undefined);
   const lines = [
     `${style.red('NOT INSPECTED')} ${style.bold(plural(group.length, isOfPackages ? 'package' : 'place'))}`,
     lineText({ label: '  ', prose: `${named}${more}` }),
@@ -82,7 +82,10 @@ function reasonLines({ error: { message, remedy } }: NotInspectedResult): string
 function formatResult(result: AuditResult, style: Style): string {
   const quiet = result.status === 'inspected' ? isQuiet(result.verdict) : result.status === 'own';
   if (quiet && result.checks.every(({ level }) => level === 'note')) return '';
-  const lines = [`${label(result, style)} ${style.bold(nameOf(result))}`, ...placeLines(result)];
+  const lines = [
+    `${label(result, style)} ${style.bold(resultTitle(result))}`,
+    ...placeLines(result),
+  ];
   for (const check of result.checks) lines.push(...checkLines(check, style));
   if (result.status === 'not-inspected') lines.push(...reasonLines(result));
   if (result.status === 'inspected') {
@@ -104,8 +107,8 @@ function label(result: AuditResult, style: Style): string {
   return result.status === 'not-inspected' ? style.red('NOT INSPECTED') : style.green('accepted');
 }
 
-function nameOf({ package: about, places }: AuditResult): string {
-  if (about === undefined) return places[0] === undefined ? '' : textOf(places[0]);
+function resultTitle({ package: about, places }: AuditResult): string {
+  if (about === undefined) return places[0] === undefined ? '' : locationText(places[0]);
   const { name, version } = about;
   if (name === '' && version === '') return 'a package without a name';
   return redactUrl(printable(version === '' ? name : `${name}@${version}`));
@@ -113,12 +116,12 @@ function nameOf({ package: about, places }: AuditResult): string {
 
 function placeLines({ package: about, places }: AuditResult): string[] {
   if (about === undefined) return [];
-  const shown = places.slice(0, PLACES_MAX).map((place) => `  ${textOf(place)}`);
+  const shown = places.slice(0, PLACES_MAX).map((place) => `  ${locationText(place)}`);
   const more = places.length - shown.length;
   return more > 0 ? [...shown, `  … and ${plural(more, 'more place')}`] : shown;
 }
 
-function textOf(place: Place): string {
+function locationText(place: PackageLocation): string {
   return 'file' in place
     ? printablePath(place.file)
     : `${printablePath(place.lockfile)}:${place.line}`;

@@ -1,4 +1,4 @@
-/* Addresses that a project asks for by itself, and the archives that hosts of git repositories make of them. */
+/* The addresses that a project itself asks for, and the archives that hosts of git repositories make for them. */
 
 export class Addresses {
   readonly #urls = new Set<string>();
@@ -27,7 +27,7 @@ function withoutFragment(url: string): string {
 const HOST = String.raw`(github|gitlab|bitbucket)`;
 const REPOSITORY = String.raw`([\w.-]+)/([\w.-]+?)(?:\.git)?/?(?:#.*)?$`;
 
-/** How a repository is asked for: `github:owner/name`, `owner/name`, or by its address. */
+/** The forms of a repository in a package.json: `github:owner/name`, `owner/name`, or its address. */
 const SPECS: readonly RegExp[] = [
   new RegExp(`^(?:${HOST}:)?${REPOSITORY}`, 'is'),
   new RegExp(
@@ -40,12 +40,12 @@ const SPECS: readonly RegExp[] = [
 function repositoryOf(spec: string): string | undefined {
   for (const pattern of SPECS) {
     const [, host = 'github', owner, name] = pattern.exec(spec) ?? [];
-    if (owner !== undefined && name !== undefined) return keyOf(host, owner, name);
+    if (owner !== undefined && name !== undefined) return repositoryKey(host, owner, name);
   }
   return undefined;
 }
 
-/** Where package managers download them, instead of running git. */
+/** The addresses from which package managers download a repository, instead of running git. */
 const ARCHIVES: readonly (readonly [string, RegExp])[] = [
   ['github', /^https:\/\/codeload\.github\.com\/([\w.-]+)\/([\w.-]+)\/(?:legacy\.)?tar\.gz\//],
   [
@@ -59,11 +59,11 @@ const ARCHIVES: readonly (readonly [string, RegExp])[] = [
 function repositoryOfArchive(url: string): string | undefined {
   for (const [host, pattern] of ARCHIVES) {
     const [, owner, name] = pattern.exec(url) ?? [];
-    if (owner !== undefined && name !== undefined) return keyOf(host, owner, name);
+    if (owner !== undefined && name !== undefined) return repositoryKey(host, owner, name);
   }
   return undefined;
 }
 
-function keyOf(host: string, owner: string, name: string): string {
+function repositoryKey(host: string, owner: string, name: string): string {
   return `${host}:${owner}/${name}`.toLowerCase();
 }

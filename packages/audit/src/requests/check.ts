@@ -1,37 +1,42 @@
-/* What a lockfile gives, beside what the project asks for. */
+/* Compares the packages in a lockfile with the requests of the project. */
 import { satisfies, valid } from 'semver';
 import { quote } from '@tarwarden/core/text';
-import type { LockedPackage, Lockfile, Resolution } from '@tarwarden/lockfiles';
+import type { LockedPackage, Lockfile, LockedResolution } from '@tarwarden/lockfiles';
 import type { Check } from '../result.ts';
-import { askOf, type Ask } from './ask.ts';
+import { requestedPackage, type RequestedPackage } from './ask.ts';
 import { finderFor } from './find.ts';
-import type { Requests } from './load.ts';
+import type { ProjectRequests } from './load.ts';
 
-/** Something that a lockfile does wrong about what is asked for. */
+/** A request for which the lockfile has a wrong package, or none. */
 export interface RequestCheck {
   readonly check: Check;
-  /** Line of the lockfile. */
+  /** The line of the lockfile. */
   readonly line: number;
-  /** The package that is given; undefined where there is none. */
+  /** The package in the lockfile. Undefined if there is none. */
   readonly to?: LockedPackage;
-  /** Name that is asked for. */
+  /** The requested name. */
   readonly name: string;
 }
 
-export function requestChecks(lockfile: Lockfile, requests: Requests): RequestCheck[] {
+export function requestChecks(lockfile: Lockfile, requests: ProjectRequests): RequestCheck[] {
   const { kind, resolutions } = lockfile;
-  const checkOf = ({ name, line, to }: Resolution, range: string, by: string): RequestCheck[] => {
+  const checkOf = (
+    { name, line, to }: LockedResolution,
+    range: string,
+    by: string,
+  ): RequestCheck[] => {
     if (requests.overridden.has(name)) return [];
-    const ask = askOf(name, range, kind);
-    const wrong = ask === undefined ? undefined : wrongWith(to, { name, ask, requests });
+    const ask = requestedPackage(name, range, kind);
+    const wrong = ask === undefined ? undefined : deviationOf(to, { name, ask, requests });
     if (wrong === undefined) return [];
     const message = `${by} asks for ${quote(`${name}@${range}`)}: ${wrong.what}`;
     return [{ check: { ...wrong.how, message }, line, to, name }];
   };
-  const found = resolutions.flatMap((one) => {
-    // A lockfile that stands alone is held to what it says itself, and Yarn's by what is asked anywhere in it.
-    const isHeld = one.importer === undefined || !requests.importers.has(one.importer);
-    return one.range === undefined || !isHeld ? [] : checkOf(one, one.range, 'the lockfile');
+  const found = resolutions.flatMap((resolution) => {
+    // A lockfile without a project is compared with the ranges that it contains. Those in a Yarn lockfile always count.
+    const { importer, range } = resolution;
+    const isHeld = importer === undefined || !requests.importers.has(importer);
+    return range === undefined || !isHeld ? [] : checkOf(resolution, range, 'the lockfile');
   });
   const find = finderFor(lockfile);
   const importers = new Set(lockfile.importers);
@@ -41,19 +46,19 @@ export function requestChecks(lockfile: Lockfile, requests: Requests): RequestCh
     for (const [name, range] of dependencies) {
       const given = find(importer, name, range);
       if (given === undefined) found.push(...missing(name, range, { by, lockfile, requests }));
-      for (const one of given ?? [])
-        if (one.importer !== undefined) found.push(...checkOf(one, range, by));
+      for (const resolution of given ?? [])
+        if (resolution.importer !== undefined) found.push(...checkOf(resolution, range, by));
     }
   }
   return found;
 }
 
-type Wrong = { readonly how: Omit<Check, 'message'>; readonly what: string } | undefined;
+type Deviation = { readonly how: Omit<Check, 'message'>; readonly what: string } | undefined;
 
-interface Asked {
+interface ResolutionRequest {
   readonly name: string;
-  readonly ask: Ask;
-  readonly requests: Requests;
+  readonly ask: RequestedPackage;
+  readonly requests: ProjectRequests;
 }
 
 const OTHER_PACKAGE = { id: 'other-package', level: 'error' } as const;
@@ -62,7 +67,7 @@ const OTHER_VERSION = { id: 'not-as-asked', level: 'warning' } as const;
 
 const WORDS = { registry: 'a registry', url: 'an address', git: 'git', file: 'a file' } as const;
 
-function wrongWith(to: LockedPackage, { name, ask, requests }: Asked): Wrong {
+function deviationOf(to: LockedPackage, { name, ask, requests }: ResolutionRequest): Deviation {
   const { source, version } = to;
   switch (source.type) {
     case 'patch':
@@ -99,26 +104,26 @@ function isIn(version: string, range: string): boolean {
   return satisfies(version, range, { loose: true, includePrerelease: true });
 }
 
-/** Workspaces stand for a package of a registry where they have its name. */
-function isPackageOf(name: string, { source }: LockedPackage, requests: Requests): boolean {
+/** Whether a folder is a package of the project with this name. Managers take it for the package of a registry. */
+function isPackageOf(name: string, { source }: LockedPackage, requests: ProjectRequests): boolean {
   const path = 'path' in source ? source.path : '';
   return requests.nameOf(path === '.' ? '' : path) === name;
 }
 
-/** What is asked of a registry, and has no entry: what is installed for it is not pinned. */
+/** A request to a registry without an entry in the lockfile: the installed package is not pinned. */
 function missing(
   name: string,
   range: string,
-  about: { readonly by: string; readonly lockfile: Lockfile; readonly requests: Requests },
+  about: { readonly by: string; readonly lockfile: Lockfile; readonly requests: ProjectRequests },
 ): RequestCheck[] {
   const { by, lockfile, requests } = about;
   if (requests.overridden.has(name) || isWorkspace(name, requests)) return [];
-  if (askOf(name, range, lockfile.kind)?.type !== 'registry') return [];
+  if (requestedPackage(name, range, lockfile.kind)?.type !== 'registry') return [];
   const message = `${by} asks for ${quote(`${name}@${range}`)}, for which the lockfile has nothing`;
   return [{ check: { ...OTHER_VERSION, message }, line: 1, name }];
 }
 
-/** Managers take a package of the project for what would come from a registry. */
-function isWorkspace(name: string, requests: Requests): boolean {
+/** Managers take a package of the project in place of one from a registry. */
+function isWorkspace(name: string, requests: ProjectRequests): boolean {
   return requests.names.has(name) || requests.hasOthers;
 }

@@ -1,41 +1,47 @@
-/* The entries that a package manager takes for what a package of the project asks for. */
+/* Finds the entries that a package manager takes for a request of a package of the project. */
 import { posix } from 'node:path';
-import type { Lockfile, Resolution } from '@tarwarden/lockfiles';
+import type { Lockfile, LockedResolution } from '@tarwarden/lockfiles';
 
-/** Undefined where there is none. */
-export type Find = (
+/** Undefined if there is none. */
+export type ResolutionFinder = (
   importer: string,
   name: string,
   range: string,
-) => readonly Resolution[] | undefined;
+) => readonly LockedResolution[] | undefined;
 
-export function finderFor({ kind, resolutions }: Lockfile): Find {
-  const all = new Map<string, Resolution[]>();
-  for (const one of resolutions) {
-    const key = keyOf(one.importer, one.importer === undefined ? one.range : undefined, one.name);
+export function finderFor({ kind, resolutions }: Lockfile): ResolutionFinder {
+  const all = new Map<string, LockedResolution[]>();
+  for (const resolution of resolutions) {
+    const { importer, name, range } = resolution;
+    const key = resolutionKey(importer, importer === undefined ? range : undefined, name);
     const found = all.get(key);
-    if (found === undefined) all.set(key, [one]);
-    else found.push(one);
+    if (found === undefined) all.set(key, [resolution]);
+    else found.push(resolution);
   }
   switch (kind) {
     case 'yarn-classic':
-      return (_, name, range) => all.get(keyOf(undefined, range, name));
+      return (_, name, range) => all.get(resolutionKey(undefined, range, name));
     case 'yarn-berry':
-      // A range is of the registry unless it says otherwise.
+      // A range without a protocol means `npm:`.
       return (_, name, range) =>
-        all.get(keyOf(undefined, range, name)) ?? all.get(keyOf(undefined, `npm:${range}`, name));
+        all.get(resolutionKey(undefined, range, name)) ??
+        all.get(resolutionKey(undefined, `npm:${range}`, name));
     case 'pnpm-lock':
-      return (importer, name) => all.get(keyOf(importer, undefined, name));
+      return (importer, name) => all.get(resolutionKey(importer, undefined, name));
     default:
       return (importer, name) => {
         for (let at = importer; ; at = posix.dirname(at)) {
-          const found = all.get(keyOf(at === '.' ? '' : at, undefined, name));
+          const found = all.get(resolutionKey(at === '.' ? '' : at, undefined, name));
           if (found !== undefined || at === '' || at === '.' || at === '/') return found;
         }
       };
   }
 }
 
-function keyOf(importer: string | undefined, range: string | undefined, name: string): string {
+function resolutionKey(
+  importer: string | undefined,
+  range: string | undefined,
+  name: string,
+): string {
   return JSON.stringify([importer ?? null, range ?? null, name]);
 }

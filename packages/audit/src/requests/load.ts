@@ -1,45 +1,56 @@
-/* The package.json files of a project, and what else says which packages it wants. The lockfile names the folders: they may be anywhere. */
+/* Reads the requests of a project: its package.json files, and settings of pnpm and Yarn. The lockfile names the folders, which may be anywhere. */
+import { readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { MAX_MANIFEST_FILE_BYTES } from '@tarwarden/core/limits';
 import { printable, quote } from '@tarwarden/core/text';
 import { errnoOf, isMissing, isWithin, readBounded, realAsFar } from '@tarwarden/host';
 import type { Lockfile } from '@tarwarden/lockfiles';
-import { yamlValues, yarnrcClassicValues, yarnrcValues, type Values } from '@tarwarden/settings';
+import {
+  yamlValues,
+  yarnrcClassicValues,
+  yarnrcValues,
+  type SettingValues,
+} from '@tarwarden/settings';
 import { Addresses } from './addresses.ts';
-import { catalogsOf, manifestOf, overridesOf, type Catalogs, type Manifest } from './manifest.ts';
-import { workspacesIn, type Workspaces } from './workspaces.ts';
+import {
+  catalogsOf,
+  parseProjectManifest,
+  overridesOf,
+  type Catalogs,
+  type ProjectManifest,
+} from './manifest.ts';
 
 /** Packages of one project. Large monorepos have some 2,000. */
 const MANIFESTS_MAX = 20_000;
 
-/** What a project asks for by itself, whatever its lockfile says. */
-export interface Requests {
-  /** Ranges by folder of the package that asks, as the lockfile names it, and by name. Only of those that are there. */
+/** The requests of a project, apart from its lockfile. */
+export interface ProjectRequests {
+  /** Ranges by name, by the folder of the package that asks, as the lockfile names it. Only for folders that exist. */
   readonly importers: ReadonlyMap<string, ReadonlyMap<string, string>>;
-  /** Names for which the project has other packages, or other versions, than is asked for. */
+  /** Names that the project overrides with other packages or versions. */
   readonly overridden: ReadonlySet<string>;
   readonly addresses: Addresses;
-  /** Folders of the packages of the project, the root among them. */
+  /** The folders of the project's packages, including the root. */
   readonly members: readonly string[];
-  /** Names of the packages of the project. */
+  /** The names of the project's packages. */
   readonly names: ReadonlySet<string>;
-  /** Whether there may be more of them, of which the names are not known. */
+  /** Whether the project may have more packages, with unknown names. */
   readonly hasOthers: boolean;
-  /** Whether Yarn 1 has archives of a registry in a folder of the project. */
+  /** Whether Yarn 1 keeps archives of a registry in a folder of the project. */
   readonly hasOfflineMirror: boolean;
-  /** The name that the package.json of a folder has; undefined where there is none. */
+  /** The name in the package.json of a folder. Undefined if there is none. */
   nameOf(folder: string): string | undefined;
-  /** What could not be read: then it is not known what is asked for. */
+  /** Files that could not be read, so that some requests are not known. */
   readonly problems: readonly string[];
 }
 
 /**
- * @param path Of the lockfile.
- * @param within Folder that makes up the project: what is elsewhere is not read.
+ * @param path The path of the lockfile.
+ * @param within The folder of the whole project. Files elsewhere are not read.
  */
-export function requestsBeside(path: string, lockfile: Lockfile, within: string): Requests {
+export function requestsBeside(path: string, lockfile: Lockfile, within: string): ProjectRequests {
   const files = new ProjectFiles(dirname(path), within);
-  const importers = new Map<string, Manifest>();
+  const importers = new Map<string, ProjectManifest>();
   const root = files.manifest('');
   const workspaces =
     lockfile.kind === 'yarn-classic'
@@ -63,10 +74,10 @@ export function requestsBeside(path: string, lockfile: Lockfile, within: string)
 }
 
 function requestsOf(
-  importers: ReadonlyMap<string, Manifest>,
+  importers: ReadonlyMap<string, ProjectManifest>,
   files: ProjectFiles,
   { isOpen }: Workspaces,
-): Omit<Requests, 'members'> {
+): Omit<ProjectRequests, 'members'> {
   const root = importers.get('');
   const workspace = [
     files.settings('pnpm-workspace.yaml', yamlValues),
@@ -74,11 +85,11 @@ function requestsOf(
   ];
   const overrides = [
     ...(root?.overrides ?? []),
-    ...workspace.flatMap((one) => overridesOf(one?.['overrides'], { nested: false })),
+    ...workspace.flatMap((file) => overridesOf(file?.['overrides'], { nested: false })),
   ];
   const catalogs: Catalogs = new Map([
     ...(root?.catalogs ?? []),
-    ...workspace.flatMap((one) => [...catalogsOf(one)]),
+    ...workspace.flatMap((file) => [...catalogsOf(file)]),
   ]);
   const ranges = new Map(
     [...importers].map(([folder, { dependencies }]) => [
@@ -87,7 +98,7 @@ function requestsOf(
     ]),
   );
   const addresses = new Addresses();
-  for (const one of ranges.values()) for (const range of one.values()) addresses.add(range);
+  for (const byName of ranges.values()) for (const range of byName.values()) addresses.add(range);
   for (const { by } of overrides) addresses.add(by);
   return {
     importers: ranges,
@@ -118,14 +129,14 @@ class ProjectFiles {
     this.#root = realAsFar(root);
   }
 
-  manifest(folder: string): Manifest | undefined {
+  manifest(folder: string): ProjectManifest | undefined {
     const name = folder === '' ? 'package.json' : `${folder}/package.json`;
-    return this.#read(name, (text) => manifestOf(JSON.parse(text)));
+    return this.#read(name, (text) => parseProjectManifest(JSON.parse(text)));
   }
 
   settings(
     name: string,
-    parse: (text: string) => Values,
+    parse: (text: string) => SettingValues,
   ): Readonly<Record<string, unknown>> | undefined {
     return this.#read(name, (text) => Object.fromEntries(parse(text)));
   }
@@ -134,8 +145,8 @@ class ProjectFiles {
     const path = join(this.folder, name);
     if (!isWithin(this.#root, realAsFar(path))) return undefined;
     try {
-      const how = { bytesMax: MAX_MANIFEST_FILE_BYTES, follow: false };
-      const { bytes } = readBounded(path, how);
+      const options = { bytesMax: MAX_MANIFEST_FILE_BYTES, follow: false };
+      const { bytes } = readBounded(path, options);
       if (bytes === undefined) throw new RangeError('not a file, or too large');
       return parse(bytes.toString('utf8').replace(/^\uFEFF/, ''));
     } catch (error) {
@@ -146,5 +157,38 @@ class ProjectFiles {
       }
       return undefined;
     }
+  }
+}
+
+/** Folders of one project. Further ones count as packages with unknown names. */
+const FOLDERS_MAX = 20_000;
+
+interface Workspaces {
+  readonly folders: readonly string[];
+  /** Whether there may be more folders, because a pattern is not read here. */
+  readonly isOpen: boolean;
+}
+
+/** The folders of the workspaces, which the lockfile of Yarn 1 does not name. Reads the patterns `folder` and `folder/*`. Nearly all projects have no others. */
+function workspacesIn(root: string, patterns: readonly string[]): Workspaces {
+  const folders: string[] = [];
+  let isOpen = false;
+  for (const pattern of patterns) {
+    const path = pattern.replace(/^\.\//, '').replace(/\/$/, '');
+    const parent = path.replace(/\/\*$/, '');
+    if (/[*?{}[\]!()]/.test(parent) || path === '*') isOpen = true;
+    else if (parent === path) folders.push(path);
+    else folders.push(...foldersOf(join(root, parent)).map((name) => `${parent}/${name}`));
+  }
+  isOpen ||= folders.length > FOLDERS_MAX;
+  return { folders: folders.slice(0, FOLDERS_MAX), isOpen };
+}
+
+function foldersOf(path: string): string[] {
+  try {
+    const entries = readdirSync(path, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  } catch {
+    return [];
   }
 }

@@ -1,45 +1,44 @@
-/* What one package.json says that a lockfile has to do with. */
+/* Reads the parts of a package.json that a lockfile depends on. */
 
-/** A package.json of the project. */
-export interface Manifest {
+export interface ProjectManifest {
   readonly name: string;
-  /** Ranges by the name that is asked for. */
+  /** Ranges by the requested name. */
   readonly dependencies: ReadonlyMap<string, string>;
-  /** What the project has other packages have, by key: `overrides`, `resolutions`, `pnpm.overrides`. */
+  /** From `overrides`, `resolutions` and `pnpm.overrides`. */
   readonly overrides: readonly Override[];
   readonly catalogs: Catalogs;
-  /** Patterns of the folders in which more packages of the project are. */
+  /** Patterns for the folders of the project's other packages. */
   readonly workspaces: readonly string[];
 }
 
 export interface Override {
-  /** Name of the package that is replaced. */
+  /** The name of the replaced package. */
   readonly name: string;
   readonly by: string;
 }
 
-/** Ranges by the name of a catalog and that of the package. */
+/** Ranges by catalog and package. */
 export type Catalogs = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
-/** The last that has a name counts. */
+/** If several fields have a name, the last one counts. */
 const DEPENDENCIES = ['devDependencies', 'dependencies', 'optionalDependencies'];
 
-/** `overrides` of npm within one another. */
+/** Levels of npm's `overrides`. */
 const DEPTH_MAX = 20;
 
 const KEY_CHARS_MAX = 512;
 
-/** `name@range`, `a>b`, `a/**\/b`: what comes last is replaced. */
+/** `name@range`, `a>b`, `a/**\/b`: the last package is replaced. */
 const REPLACED = /((?:@[^/@>]+\/)?[^/@>*]+)(?:@[^>]*)?$/s;
 
-export function manifestOf(document: unknown): Manifest {
+export function parseProjectManifest(document: unknown): ProjectManifest {
   const fields = mapping(document);
   const workspaces = mapping(fields['workspaces']);
   const overrides = [
     fields['overrides'],
     fields['resolutions'],
     mapping(fields['pnpm'])['overrides'],
-  ].flatMap((one) => overridesOf(one, { nested: true }));
+  ].flatMap((field) => overridesOf(field, { nested: true }));
   return {
     name: typeof fields['name'] === 'string' ? fields['name'] : '',
     dependencies: new Map(DEPENDENCIES.flatMap((kind) => texts(fields[kind]))),
@@ -49,7 +48,7 @@ export function manifestOf(document: unknown): Manifest {
   };
 }
 
-/** Only npm has some within one another. YAML, which may have one in many places, has none of npm's. */
+/** Only npm's overrides are nested. Those in YAML are not, and an alias could repeat one many times. */
 export function overridesOf(value: unknown, { nested }: { nested: boolean }): Override[] {
   return replacements(value, nested ? 0 : DEPTH_MAX);
 }
@@ -59,20 +58,20 @@ function replacements(value: unknown, depth: number): Override[] {
     if (key === '.') return [];
     const name = key.length > KEY_CHARS_MAX ? undefined : REPLACED.exec(key)?.[1];
     if (typeof by === 'string') return name === undefined ? [] : [{ name, by }];
-    // In npm's, the package itself is under a dot, and what is inside of it beside that.
+    // In npm's overrides, a dot stands for the package itself. The other keys are packages inside it.
     const own = mapping(by)['.'];
     const self = name !== undefined && typeof own === 'string' ? [{ name, by: own }] : [];
     return depth < DEPTH_MAX ? [...self, ...replacements(by, depth + 1)] : self;
   });
 }
 
-/** `catalog` is the one without a name. YAML may have one mapping in many places, which is read once. */
+/** `catalog` has no name. In YAML, aliases may repeat a mapping many times, so each is read once. */
 export function catalogsOf(value: unknown): Catalogs {
   const fields = mapping(value);
   const read = new Map<unknown, ReadonlyMap<string, string>>();
-  const named = Object.entries(mapping(fields['catalogs'])).map(([name, one]) => {
-    const ranges = read.get(one) ?? new Map(texts(one));
-    read.set(one, ranges);
+  const named = Object.entries(mapping(fields['catalogs'])).map(([name, catalog]) => {
+    const ranges = read.get(catalog) ?? new Map(texts(catalog));
+    read.set(catalog, ranges);
     return [name, ranges] as const;
   });
   const own = texts(fields['catalog']);
@@ -80,7 +79,7 @@ export function catalogsOf(value: unknown): Catalogs {
 }
 
 function list(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }
 
 function texts(value: unknown): [string, string][] {

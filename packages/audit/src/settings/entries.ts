@@ -1,13 +1,13 @@
-/* Settings of each client in the words of .npmrc. */
+/* Translates the settings of each client into the words of .npmrc. */
 import { withoutTrailing } from '@tarwarden/core/text';
-import { kebab, type Values } from '@tarwarden/settings';
+import { kebab, type SettingValues } from '@tarwarden/settings';
 import { NPM_REGISTRY } from './registries.ts';
 
-/** Settings by name: texts, and other values that are passed over. */
-export type Entries = readonly (readonly [string, unknown])[];
+/** Settings by name. Values that are not texts are skipped. */
+export type SettingEntries = readonly (readonly [string, unknown])[];
 
-/** Those of pnpm, whose files have all registries in one mapping. Credentials are in the words of .npmrc there. */
-export function pnpmEntries(values: Values): Entries {
+/** The settings of pnpm. Its files have all registries in one mapping, and credentials in the words of .npmrc. */
+export function pnpmEntries(values: SettingValues): SettingEntries {
   const { default: registry, ...scopes } = mapping(values.get('registries'));
   return [
     ...[...values].map(([name, value]) => {
@@ -19,8 +19,8 @@ export function pnpmEntries(values: Values): Entries {
   ];
 }
 
-/** Those of Yarn 2 and newer. A token without a place belongs to the registry of the same file, or to npm's. */
-export function yarnEntries(values: Values): Entries {
+/** The settings of Yarn 2 and newer. A token without an address belongs to the registry of the same file, or to npm's. */
+export function yarnEntries(values: SettingValues): SettingEntries {
   const top = mapping(Object.fromEntries(values));
   const registry = text(top, 'npmRegistryServer');
   const entries: (readonly [string, unknown])[] = [
@@ -47,11 +47,11 @@ const YARN_NAMES = [
   ['enableStrictSsl', 'strict-ssl'],
 ] as const;
 
-function credentials(from: Mapping, registry: string): Entries {
-  const place = placeOf(registry);
+function credentials(from: Mapping, registry: string): SettingEntries {
+  const place = registryLocation(registry);
   const ident = text(from, 'npmAuthIdent');
   if (place === undefined) return [];
-  // A variable that is not replaced is not encoded, so that it is still seen as one.
+  // A text with a variable is not encoded, so that the variable stays visible.
   const isWhole = ident?.includes(':') === true && !ident.includes('${');
   return [
     [`${place}:_authToken`, text(from, 'npmAuthToken')],
@@ -59,8 +59,8 @@ function credentials(from: Mapping, registry: string): Entries {
   ];
 }
 
-/** `//host/path/`, as .npmrc has the places that settings belong to. */
-export function placeOf(url: string): string | undefined {
+/** `//host/path/`, the form in which .npmrc says to which registry a setting belongs. */
+export function registryLocation(url: string): string | undefined {
   if (!URL.canParse(url)) return undefined;
   const { host, pathname } = new URL(url);
   return `//${host}${withoutTrailing(pathname, '/')}/`;

@@ -2,10 +2,10 @@ import { TarwardenError } from '@tarwarden/core';
 import { printable, printablePath } from '@tarwarden/core/text';
 import { errnoOf, isMissing, readBounded } from '@tarwarden/host';
 
-/** Bytes of a file of settings; a larger one is an error. */
+/** Bytes of a settings file. A larger one is an error. */
 const FILE_BYTES_MAX = 1024 * 1024;
 
-/** The text of a file; undefined where there is none. */
+/** The text of a file. Undefined if there is none. */
 export function readSettingsText(
   path: string,
   { follow }: { follow: boolean },

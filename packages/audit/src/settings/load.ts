@@ -1,4 +1,4 @@
-/* What the settings of all clients say about registries and caches: the user's own, and those of a project. */
+/* Loads the registries and caches in the settings of all clients: those of the user, and those of a project. */
 import { lstatSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { printable } from '@tarwarden/core/text';
@@ -7,27 +7,27 @@ import {
   bunLayers,
   isOwn,
   npmLayers,
-  pathFrom,
+  pathOfSetting,
   pnpmLayers,
-  whereOf,
+  clientContext,
   yarnLayers,
-  type Layer,
-  type Values,
+  type SettingsLayer,
+  type SettingValues,
   type Variables,
-  type Where,
+  type ClientContext,
   PNPM_VERSIONS,
 } from '@tarwarden/settings';
-import { pnpmEntries, yarnEntries, type Entries } from './entries.ts';
+import { pnpmEntries, yarnEntries, type SettingEntries } from './entries.ts';
 import { readSettingsText, unreadable } from './files.ts';
 import { projectCaches, type ProjectCaches } from './project-caches.ts';
 import { maySendTo, Registries } from './registries.ts';
-import { projectSettings, userSettings, type Settings } from './settings.ts';
+import { projectSettings, userSettings, type RegistrySettings } from './settings.ts';
 
 export interface LoadedSettings {
   registriesFor(kind: LockfileKind): Registries;
-  /** npm's cache, as the user has configured it; else its usual place is meant. */
+  /** npm's cache, if the user has configured it. Otherwise it is in its usual folder. */
   readonly npmCache: string | undefined;
-  /** Folder of Yarn 2 and newer for what projects share. */
+  /** The folder that Yarn 2 and newer share between projects. */
   readonly yarnGlobal: string;
   /** Folders of zips that the user has named. */
   readonly yarnCaches: readonly string[];
@@ -35,21 +35,22 @@ export interface LoadedSettings {
   readonly pnpmStores: readonly string[];
   readonly bunCaches: readonly string[];
   readonly project: ProjectCaches;
-  /** What a person should know, one line each, escaped. */
+  /** Notes for the user, one escaped line each. */
   readonly notes: readonly string[];
 }
 
 /**
- * @param folder That of a project; without one, only the user's own settings hold.
- * @throws TarwardenError where a file of settings is there and cannot be read.
+ * @param folder The folder of a project. Without one, only the user's own settings count.
+ * @throws TarwardenError if a settings file exists and cannot be read.
  */
 export function loadSettings(folder: string | undefined, env: Variables): LoadedSettings {
-  // A manager hands its own settings, the project's among them, to what it runs: then they are not the user's alone.
+  // A manager passes its settings on to the programs that it runs, and those of the project are among them. So these variables are not
+  // the user's alone.
   const inherited = MARKS_OF_A_MANAGER.some((name) => env[name] !== undefined);
-  const where = whereOf({ folder: folder ?? '/', env: inherited ? withoutFiles(env) : env });
-  const read = (layers: readonly Layer[], entriesOf: EntriesOf): Client => {
-    const parts = layers.flatMap((layer) => partsOf(layer, inherited));
-    return clientOf(
+  const where = clientContext({ folder: folder ?? '/', env: inherited ? withoutFiles(env) : env });
+  const read = (layers: readonly SettingsLayer[], entriesOf: EntriesOf): ClientRegistries => {
+    const parts = layers.flatMap((layer) => ownedLayers(layer, inherited));
+    return clientRegistries(
       parts.filter(({ isUsers }) => folder !== undefined || isUsers),
       entriesOf,
     );
@@ -69,11 +70,11 @@ export function loadSettings(folder: string | undefined, env: Variables): Loaded
           : kind === 'bun'
             ? bun.registries
             : npm.registries,
-    npmCache: all(npm, 'cache')[0],
-    yarnGlobal: all(yarn, 'globalFolder')[0] ?? defaultYarnFolder(where),
-    yarnCaches: all(yarn, 'cacheFolder'),
-    pnpmStores: [...new Set(all(pnpm, 'storeDir').map((path) => pathFrom(path, where)))],
-    bunCaches: all(bun, 'cache'),
+    npmCache: ownValues(npm, 'cache')[0],
+    yarnGlobal: ownValues(yarn, 'globalFolder')[0] ?? defaultYarnFolder(where),
+    yarnCaches: ownValues(yarn, 'cacheFolder'),
+    pnpmStores: [...new Set(ownValues(pnpm, 'storeDir').map((path) => pathOfSetting(path, where)))],
+    bunCaches: ownValues(bun, 'cache'),
     project: projectCaches(folder, {
       npm: npmFiles.filter((layer) => !isOwn(layer)),
       yarn: yarnFiles.filter((layer) => !isOwn(layer)),
@@ -85,7 +86,7 @@ export function loadSettings(folder: string | undefined, env: Variables): Loaded
 }
 
 /** A repository can name a file that npm reads in place of the user's. The user's own files still count here. */
-function npmLayersWithOwn(where: Where): readonly Layer[] {
+function npmLayersWithOwn(where: ClientContext): readonly SettingsLayer[] {
   const layers = npmLayers(where)[0]!;
   const names = ['userconfig', 'globalconfig', 'prefix'];
   const isMoved = layers.some(
@@ -95,35 +96,39 @@ function npmLayersWithOwn(where: Where): readonly Layer[] {
 }
 
 /** A lockfile does not say which version of pnpm reads it. The older ones take everything from npm's files. */
-function pnpmFiles(where: Where, npmFiles: readonly Layer[]): readonly Layer[] {
+function pnpmFiles(
+  where: ClientContext,
+  npmFiles: readonly SettingsLayer[],
+): readonly SettingsLayer[] {
   const layers = PNPM_VERSIONS.toReversed().flatMap((version) => pnpmLayers(version, where)[0]!);
   return [...layers, ...npmFiles];
 }
 
-type EntriesOf = (values: Values) => Entries;
+type EntriesOf = (values: SettingValues) => SettingEntries;
 
-interface Client {
+interface ClientRegistries {
   readonly registries: Registries;
-  /** Of the user's own, the strongest first. */
-  readonly own: readonly Settings[];
-  readonly projects: readonly { readonly file: string; readonly settings: Settings }[];
+  /** The user's own settings, the strongest first. */
+  readonly own: readonly RegistrySettings[];
+  readonly projects: readonly { readonly file: string; readonly settings: RegistrySettings }[];
 }
 
 /** A layer, and whether all of it is the user's own. */
-interface Part {
-  readonly layer: Layer;
+interface OwnedLayer {
+  readonly layer: SettingsLayer;
   readonly isUsers: boolean;
 }
 
-/** Variables that a manager may have handed on are apart from the user's own. */
-function partsOf(layer: Layer, inherited: boolean): Part[] {
+/** Separates variables that a manager may have passed on from the user's own. */
+function ownedLayers(layer: SettingsLayer, inherited: boolean): OwnedLayer[] {
   const isHandedOn = (setting: string): boolean => {
     const origin = layer.origin(setting);
     return origin.kind === 'variable' && !/^(?:bun|yarn)_/i.test(origin.name);
   };
   if (!inherited || layer.origin('').kind !== 'variable') return [{ layer, isUsers: isOwn(layer) }];
-  const having = (keep: (setting: string) => boolean): Layer => {
-    const kept = (values: Values): Values => new Map([...values].filter(([name]) => keep(name)));
+  const having = (keep: (setting: string) => boolean): SettingsLayer => {
+    const kept = (values: SettingValues): SettingValues =>
+      new Map([...values].filter(([name]) => keep(name)));
     const { written = layer.values } = layer;
     return { ...layer, values: kept(layer.values), written: kept(written) };
   };
@@ -134,14 +139,14 @@ function partsOf(layer: Layer, inherited: boolean): Part[] {
 }
 
 /** @param parts The strongest first. */
-function clientOf(parts: readonly Part[], entriesOf: EntriesOf): Client {
+function clientRegistries(parts: readonly OwnedLayer[], entriesOf: EntriesOf): ClientRegistries {
   const layers = parts.map(({ layer }) => layer);
   for (const { layer, isUsers } of parts) {
     const from = layer.origin('');
     if (from.kind !== 'file') continue;
     const why = layer.unreadable?.replace(from.file, () => 'it');
     if (why !== undefined) throw unreadable(from.file, why);
-    // A repository must not have a file elsewhere read.
+    // A repository must not make an audit read a file elsewhere.
     if (!isUsers && isLink(from.file)) throw unreadable(from.file, 'it is a link');
   }
   const own = new Map(
@@ -177,22 +182,22 @@ function isLink(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
 
-function all(
-  { own }: Client,
+function ownValues(
+  { own }: ClientRegistries,
   name: 'cache' | 'globalFolder' | 'cacheFolder' | 'storeDir',
 ): readonly string[] {
   return own.flatMap((settings) => settings[name] ?? []);
 }
 
-/** With the authorities that a file of the user's own names. One that cannot be read must not widen whom we trust. */
-function withAuthorities(settings: Settings): Settings {
+/** Reads the authorities in the file that the user's settings name. If it cannot be read, the error ends the audit: the default authorities would trust more. */
+function withAuthorities(settings: RegistrySettings): RegistrySettings {
   const { cafile, network } = settings;
   if (cafile === undefined || network.ca !== undefined) return settings;
   const text = readSettingsText(cafile, { follow: true });
   return text === undefined ? settings : { ...settings, network: { ...network, ca: [text] } };
 }
 
-function notesOf({ file, settings }: Client['projects'][number]): string[] {
+function notesOf({ file, settings }: ClientRegistries['projects'][number]): string[] {
   const { registry, scopes, ignored } = settings;
   const name = basename(file);
   return [
@@ -206,7 +211,7 @@ function notesOf({ file, settings }: Client['projects'][number]): string[] {
   ];
 }
 
-/** Set by npm, pnpm and Yarn 1 for what they run. */
+/** npm, pnpm and Yarn 1 set these for the programs that they run. */
 const MARKS_OF_A_MANAGER = [
   'npm_config_local_prefix',
   'npm_lifecycle_event',
@@ -214,13 +219,13 @@ const MARKS_OF_A_MANAGER = [
   'npm_command',
 ] as const;
 
-/** Without the names of files that a manager hands on. Managers write variables in lower case. */
+/** Removes the names of settings files that a manager passes on. Managers write variables in lower case. */
 function withoutFiles(env: Variables): Variables {
   const isHandedOn = /^npm_config_(?:userconfig|globalconfig|prefix)$/;
   return Object.fromEntries(Object.entries(env).filter(([name]) => !isHandedOn.test(name)));
 }
 
-function defaultYarnFolder({ home, env, platform }: Where): string {
+function defaultYarnFolder({ home, env, platform }: ClientContext): string {
   const local = env['LOCALAPPDATA'];
   return platform === 'win32'
     ? join(local ?? join(home, 'AppData', 'Local'), 'Yarn', 'Berry')

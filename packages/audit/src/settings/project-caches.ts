@@ -1,10 +1,10 @@
 /*
- * Caches that a project's own files name. They are looked at only within the project: a repository must not have other folders read. What is
- * in them is not believed either, but compared with the integrity of the lockfile.
+ * The caches that a project's own files name. A repository must not make an audit read folders outside the project, so only caches in
+ * it count. Their archives are compared with the integrity in the lockfile.
  */
 import { join } from 'node:path';
 import { isWithin, projectFolders, realAsFar } from '@tarwarden/host';
-import type { Layer } from '@tarwarden/settings';
+import type { SettingsLayer } from '@tarwarden/settings';
 
 export interface ProjectCaches {
   readonly npm: readonly string[];
@@ -14,21 +14,21 @@ export interface ProjectCaches {
 
 /** Layers of the project, the strongest first. */
 interface ProjectLayers {
-  readonly npm: readonly Layer[];
-  readonly yarn: readonly Layer[];
+  readonly npm: readonly SettingsLayer[];
+  readonly yarn: readonly SettingsLayer[];
 }
 
-/** Characters of a path: no system takes a longer one, and each folder of it is looked for. */
+/** Characters of a path. No system takes a longer one, and each of its folders is looked up. */
 const PATH_CHARS_MAX = 4096;
 
-/** @param folder That of the files. */
+/** @param folder The folder of the settings files. */
 export function projectCaches(
   folder: string | undefined,
   { npm, yarn }: ProjectLayers,
 ): ProjectCaches {
   if (folder === undefined) return { npm: [], yarn: [] };
   const root = realAsFar(rootOf(folder));
-  const named = (layers: readonly Layer[], setting: string): string[] => {
+  const named = (layers: readonly SettingsLayer[], setting: string): string[] => {
     const layer = layers.find(({ values }) => values.has(setting));
     const path = layer?.values.get(setting);
     const hasVariable = String(layer?.written?.get(setting)).includes('${');
@@ -45,7 +45,7 @@ export function projectCaches(
   };
 }
 
-/** The folder that makes up the project which a folder is in. */
+/** The folder of the whole project around a folder. */
 export function rootOf(folder: string): string {
   return projectFolders(folder).at(-1) ?? folder;
 }

@@ -1,13 +1,13 @@
-/* The registries that are configured for a project, and how each address is asked. */
+/* The registries that are configured for a project, and the settings for each address. */
 import { registryFor, tarballUrl, type NetworkSettings } from '@tarwarden/host';
-import type { MaySend, Settings } from './settings.ts';
+import type { MaySend, RegistrySettings } from './settings.ts';
 
 export const NPM_REGISTRY = 'https://registry.npmjs.org/';
 
-/** npm's registry and Yarn's name for it: lockfiles have these, whatever mirror a user has. */
+/** npm's registry and Yarn's name for it. Lockfiles name these hosts even if the user has a mirror. */
 const PUBLIC_HOSTS: readonly string[] = ['registry.npmjs.org', 'registry.yarnpkg.com'];
 
-/** Names and versions that make an address of a registry, and nothing else. */
+/** Names and versions that are safe as a part of a registry's address. */
 const NAME = /^(?:@[\w~-][\w.~-]*\/)?[\w~-][\w.~-]*$/;
 const VERSION = /^\d[\w.+-]*$/;
 
@@ -15,26 +15,32 @@ export class Registries {
   readonly #settings: NetworkSettings;
   #bare: NetworkSettings | undefined;
   readonly #hosts: ReadonlySet<string>;
-  /** Addresses of registries of the user's own that are not encrypted. */
+  /** Origins of the user's own registries without encryption. */
   readonly #plain: ReadonlySet<string>;
 
-  /** @param all From the weakest on: a later one overrides. `own` are those of the user's own files. */
-  constructor(all: readonly Settings[], own: readonly Settings[]) {
-    const network = Object.assign({}, ...own.map((one) => one.network)) as NetworkSettings;
+  /** @param all The weakest first, since a later one overrides. `own` are those of the user's own files. */
+  constructor(all: readonly RegistrySettings[], own: readonly RegistrySettings[]) {
+    const network = Object.assign(
+      {},
+      ...own.map((settings) => settings.network),
+    ) as NetworkSettings;
     this.#settings = {
       registry: NPM_REGISTRY,
       ...network,
       ...all.reduce((last, { registry }) => (registry === undefined ? last : { registry }), {}),
-      scopes: Object.assign({}, ...all.map((one) => one.scopes)) as Record<string, string>,
-      // A place that the user has a credential for keeps it.
+      scopes: Object.assign({}, ...all.map((settings) => settings.scopes)) as Record<
+        string,
+        string
+      >,
+      // If the user has a credential for a registry, a project cannot replace it.
       byPlace: Object.assign(
         {},
-        ...all.filter((one) => !own.includes(one)).map((one) => one.byPlace),
-        ...own.map((one) => one.byPlace),
+        ...all.filter((settings) => !own.includes(settings)).map((settings) => settings.byPlace),
+        ...own.map((settings) => settings.byPlace),
       ) as Record<string, string>,
       userAgent: 'tarwarden audit',
     };
-    const urls = (list: readonly Settings[]): string[] =>
+    const urls = (list: readonly RegistrySettings[]): string[] =>
       list.flatMap(({ registry = NPM_REGISTRY, scopes }) => [registry, ...Object.values(scopes)]);
     this.#hosts = new Set([...PUBLIC_HOSTS, ...urls(all).map((url) => new URL(url).host)]);
     this.#plain = new Set(
@@ -44,7 +50,7 @@ export class Registries {
     );
   }
 
-  /** The host of an address, and whether one of the configured registries is there. */
+  /** The host of an address. It is known if a configured registry has it. */
   hostOf(url: string): { readonly host: string; readonly known: boolean } {
     if (!URL.canParse(url)) return { host: url, known: false };
     const { host } = new URL(url);
@@ -52,8 +58,8 @@ export class Registries {
   }
 
   /**
-   * Where a tarball is: at the address that the lockfile has, or, where that is none or is npm's own registry, at the registry
-   * that is configured for the package. Undefined for what no registry can have.
+   * The address of a tarball: the one in the lockfile. If the lockfile has none, or one at npm's own registry, the tarball is at the
+   * registry that is configured for the package. Undefined if no registry can have the package.
    */
   addressOf(name: string, version: string, url: string | undefined): string | undefined {
     if (url !== undefined && !(URL.canParse(url) && PUBLIC_HOSTS.includes(new URL(url).host)))
@@ -62,7 +68,7 @@ export class Registries {
     return tarballUrl(name, version, this.#settings);
   }
 
-  /** Without encryption, a credential goes only to a registry that the user has configured so. */
+  /** Without encryption, a credential is sent only to a registry that the user has configured without it. */
   settingsFor(url: string): NetworkSettings {
     const { origin, protocol } = new URL(url);
     if (protocol === 'https:' || this.#plain.has(origin)) return this.#settings;
@@ -75,14 +81,14 @@ export class Registries {
   }
 }
 
-/** What people have a token for npm's registry in: `NPM_TOKEN`, `NODE_AUTH_TOKEN`, `OUR_NPM_READ_TOKEN`. */
+/** Names of variables with a token for npm's registry: `NPM_TOKEN`, `NODE_AUTH_TOKEN`, `OUR_NPM_READ_TOKEN`. */
 const NPM_CREDENTIAL = /(?:^|_)(?:NPM(?:JS)?|NODE|YARN|PNPM|BUN)_(?:[A-Z0-9]+_)*(?:TOKEN|AUTH)$/i;
 
 /**
- * A project's file may have variables sent to registries that the user's own settings name: whatever they are, they stay with whom the
- * user chose. npm's registry is everybody's, and needs no naming: it gets what is called like a token for it, and no other secret.
+ * A project's file may send variables to registries that the user's own settings name, because the user trusts these. npm's registry is
+ * public: a project may send it only variables that are named like a token for it.
  */
-export function maySendTo(own: readonly Settings[]): MaySend {
+export function maySendTo(own: readonly RegistrySettings[]): MaySend {
   const urls = own.flatMap(({ registry, scopes }) => [
     ...(registry === undefined ? [] : [registry]),
     ...Object.values(scopes),

@@ -1,32 +1,32 @@
 /*
- * What files of settings say about registries, in the words of .npmrc. The user's own files are believed. A project's file is written by whoever wrote the
- * project: it may say which registry has a package, as it does for npm, but
+ * Reads the settings of registries, in the words of .npmrc. The user's own files are trusted. Anybody may have written the file of a
+ * project. As in npm, it may say which registry has a package, with two limits:
  *
- * - it reads no variable of the environment, but for credentials of a registry that the user's own files name, and a token of npm's
- *   for npm's own: `registry=https://elsewhere/${SECRET}` would hand out a secret;
- * - it sets no proxy, authority, certificate or check of TLS, with which a token of the user's could be read on its way.
+ * - It reads no variable, since `registry=https://elsewhere/${SECRET}` would send a secret away. Only credentials may have variables,
+ *   for a registry in the user's own files, and for npm's registry if they are named like its tokens.
+ * - It sets no proxy, authority, certificate or check of TLS, with which somebody could read a token of the user on its way.
  */
 import type { NetworkSettings } from '@tarwarden/host';
-import type { Entries } from './entries.ts';
+import type { SettingEntries } from './entries.ts';
 
 export type { Variables } from '@tarwarden/settings';
 
 /** The settings of one file, or of the environment. */
-export interface Settings {
+export interface RegistrySettings {
   readonly registry?: string;
   readonly scopes: Readonly<Record<string, string>>;
   readonly byPlace: Readonly<Record<string, string>>;
-  /** The rest of what `NetworkSettings` has; empty for a project's file. */
+  /** The other settings of the network. Empty for a project's file. */
   readonly network: NetworkSettings;
   readonly cache?: string;
   readonly cafile?: string;
-  /** Folder of Yarn 2 and newer for what projects share. */
+  /** The folder that Yarn 2 and newer share between projects. */
   readonly globalFolder?: string;
-  /** Its folder of zips. */
+  /** Yarn's folder of zips. */
   readonly cacheFolder?: string;
   /** pnpm's store. */
   readonly storeDir?: string;
-  /** Settings that were left out, by name. */
+  /** The names of settings that do not count. */
   readonly ignored: readonly string[];
 }
 
@@ -34,32 +34,36 @@ const PLACED =
   /^\/\/.*:(?:_authToken|_auth|username|_password|certfile|keyfile|cafile|cert|key|ca)$/;
 const CREDENTIAL = /^(\/\/.*):(?:_authToken|_auth|username|_password)$/;
 
-/** The name of each variable in a text, also of one in the default of another. */
+/** Matches the name of each variable in a text, also in the default of another one. */
 const VARIABLE = /\$\{([^${}?:-]*)/g;
 
 /** The user's own settings, with variables replaced. */
-export function userSettings(settings: Entries): Settings {
+export function userSettings(settings: SettingEntries): RegistrySettings {
   const { registry, scopes } = registriesOf(settings);
   const all = new Map(settings);
   return {
     ...(registry !== undefined && { registry }),
     scopes,
     byPlace: Object.fromEntries(strings(settings).filter(([key]) => PLACED.test(key))),
-    network: networkOf(all),
-    ...optional('cache', textOf(all.get('cache'))),
-    ...optional('cafile', textOf(all.get('cafile'))),
-    ...optional('globalFolder', textOf(all.get('globalFolder'))),
-    ...optional('cacheFolder', textOf(all.get('cacheFolder'))),
-    ...optional('storeDir', textOf(all.get('store-dir'))),
+    network: networkSettings(all),
+    ...optional('cache', nonEmptyText(all.get('cache'))),
+    ...optional('cafile', nonEmptyText(all.get('cafile'))),
+    ...optional('globalFolder', nonEmptyText(all.get('globalFolder'))),
+    ...optional('cacheFolder', nonEmptyText(all.get('cacheFolder'))),
+    ...optional('storeDir', nonEmptyText(all.get('store-dir'))),
     ignored: [],
   };
 }
 
-/** Whether the values of variables may be sent to a place, as `//host/path/`. */
+/** Whether a project may send the values of variables to `//host/path/`. */
 export type MaySend = (place: string, variables: readonly string[]) => boolean;
 
-/** A project's file, as it is written, and with variables replaced. */
-export function projectSettings(written: Entries, values: Entries, maySend: MaySend): Settings {
+/** The settings of a project's file. `written` has its variables, and `values` has them replaced. */
+export function projectSettings(
+  written: SettingEntries,
+  values: SettingEntries,
+  maySend: MaySend,
+): RegistrySettings {
   const settled = settledValues(written, values);
   const ignored: string[] = [];
   const kept: [string, string][] = [];
@@ -84,8 +88,11 @@ export function projectSettings(written: Entries, values: Entries, maySend: MayS
   };
 }
 
-/** The values that belong to the one text by their name: two names may become one, and the text of the other may have another variable. */
-function settledValues(written: Entries, values: Entries): ReadonlyMap<string, string> {
+/** The values whose written text is certain. Once variables are replaced, two names may become one, with another variable in its text. */
+function settledValues(
+  written: SettingEntries,
+  values: SettingEntries,
+): ReadonlyMap<string, string> {
   if (written.some(([name]) => name.includes('${'))) return new Map();
   const found = new Map<string, string>();
   const several = new Set<string>();
@@ -101,11 +108,11 @@ function variablesIn(text: string): string[] {
   return Array.from(text.matchAll(VARIABLE), ([, name = '']) => name);
 }
 
-function strings(entries: Entries): [string, string][] {
+function strings(entries: SettingEntries): [string, string][] {
   return entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
 }
 
-function registriesOf(entries: Entries): {
+function registriesOf(entries: SettingEntries): {
   registry: string | undefined;
   scopes: Record<string, string>;
 } {
@@ -120,18 +127,21 @@ function registriesOf(entries: Entries): {
   return { registry, scopes };
 }
 
-function networkOf(all: ReadonlyMap<string, unknown>): NetworkSettings {
-  const text = (key: string): string | undefined => textOf(all.get(key));
+function networkSettings(all: ReadonlyMap<string, unknown>): NetworkSettings {
+  const text = (key: string): string | undefined => nonEmptyText(all.get(key));
   const number = (key: string): number | undefined => {
     const value = all.get(key);
-    const isThere = typeof value === 'number' || textOf(value) !== undefined;
+    const isThere = typeof value === 'number' || nonEmptyText(value) !== undefined;
     return isThere && Number.isFinite(Number(value)) ? Number(value) : undefined;
   };
   const ca = [all.get('ca')]
     .flat()
-    .filter((one): one is string => typeof one === 'string' && one !== '');
+    .filter((authority): authority is string => typeof authority === 'string' && authority !== '');
   return {
-    ...optional('ca', ca.length === 0 ? undefined : ca.map((one) => one.replaceAll('\\n', '\n'))),
+    ...optional(
+      'ca',
+      ca.length === 0 ? undefined : ca.map((authority) => authority.replaceAll('\\n', '\n')),
+    ),
     ...optional('cert', text('cert')?.replaceAll('\\n', '\n')),
     ...optional('key', text('key')?.replaceAll('\\n', '\n')),
     ...optional('httpProxy', text('proxy') ?? text('http-proxy')),
@@ -148,7 +158,7 @@ function networkOf(all: ReadonlyMap<string, unknown>): NetworkSettings {
   };
 }
 
-function textOf(value: unknown): string | undefined {
+function nonEmptyText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' && value !== 'null' ? value : undefined;
 }
 

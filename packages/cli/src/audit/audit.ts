@@ -7,7 +7,7 @@ import {
   auditNdjson,
   auditSarif,
   auditText,
-  installedIn,
+  installedTree,
   lockfileNotes,
   lockfilesAbove,
   lockfilesAt,
@@ -21,7 +21,7 @@ import {
   type AuditResult,
   type AuditSummary,
   type LockfileFile,
-  type Plan,
+  type AuditPlan,
 } from '@tarwarden/audit';
 import { printablePath } from '@tarwarden/core/text';
 import { loadPolicy } from '@tarwarden/host';
@@ -101,10 +101,10 @@ async function* lockfileResults(paths: readonly string[], run: Run): AsyncGenera
 
 async function* installedResults(
   folder: string,
-  plan: Plan,
+  plan: AuditPlan,
   { options, run }: { options: AuditOptions; run: Run },
 ): AsyncGenerator<AuditResult> {
-  const installed = installedIn(folder, { root: options.root, members: plan.members });
+  const installed = installedTree(folder, { root: options.root, members: plan.members });
   if (!installed.isThere) {
     run.notes.add(`nothing is installed in ${printablePath(folder)}`);
     run.isEmpty = true;

@@ -4,13 +4,13 @@ import {
   findGuards,
   type Defence,
   type Examination,
-  type Guard,
-  type Machine,
+  type GuardSetup,
+  type LocalMachine,
 } from '@tarwarden/doctor';
 
 export interface Looking {
   readonly folders: readonly string[];
-  readonly machine: Machine;
+  readonly machine: LocalMachine;
   /** Whether the managers are tried. */
   readonly verify: boolean;
 }
@@ -18,7 +18,7 @@ export interface Looking {
 export async function defencesOf(
   { components }: Examination,
   { folders, machine, verify: isTrial }: Looking,
-): Promise<{ defences: Defence[]; guards: Guard[] }> {
+): Promise<{ defences: Defence[]; guards: GuardSetup[] }> {
   const { env } = process;
   const { platform } = machine;
   const node = machine.find({ name: 'node', windowsScripts: [] })[0]?.real ?? process.execPath;

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { printable } from '@tarwarden/core/text';
 import {
   examine,
-  exitCodeOf,
+  doctorExitCode,
   jsonReport,
   ndjsonReport,
-  newSince,
+  withoutReported,
   openVexReport,
   probe,
   RecordSetError,
@@ -18,8 +18,8 @@ import {
   thisMachine,
   UNKNOWN_HINT,
   type Examination,
-  type Machine,
-  type Probe,
+  type LocalMachine,
+  type ProbeReport,
 } from '@tarwarden/doctor';
 import { makeTemporaryFolder, type TemporaryFolder } from '@tarwarden/guarded-run';
 import { projectFolders } from '@tarwarden/host';
@@ -58,8 +58,8 @@ export async function doctor({ values, operands, mainUrl }: Call<Options>): Prom
         probe: await tryEach(examined, { folders: named, machine, temporary }),
       }),
     };
-    const examination = values.since === undefined ? all : newSince(all, values.since);
-    const code = exitCodeOf(examination, {
+    const examination = values.since === undefined ? all : withoutReported(all, values.since);
+    const code = doctorExitCode(examination, {
       failOn: values['fail-on'],
       strict: values.strict === true,
     });
@@ -79,14 +79,14 @@ export async function doctor({ values, operands, mainUrl }: Call<Options>): Prom
 
 interface Trials {
   readonly folders: readonly string[];
-  readonly machine: Machine;
+  readonly machine: LocalMachine;
   readonly temporary: TemporaryFolder;
 }
 
 async function tryEach(
   { components }: Examination,
   { folders, machine, temporary }: Trials,
-): Promise<Probe> {
+): Promise<ProbeReport> {
   const progress = process.stderr.isTTY;
   const result = await probe({
     subjects: subjectsFor(components, folders),

@@ -1,7 +1,7 @@
 /* Has each manager show whether the guard is in it, as `tarwarden verify` does. */
 import { resolve } from 'node:path';
 import { TarwardenError } from '@tarwarden/core';
-import type { Guard } from '@tarwarden/doctor';
+import type { GuardSetup } from '@tarwarden/doctor';
 import { loadPolicy } from '@tarwarden/host';
 import { isTried, MANAGERS, type Manager } from '../verify/managers.ts';
 import { verify } from '../verify/verify.ts';
@@ -12,9 +12,9 @@ const TRIED: ReadonlySet<Manager> = new Set(['npm', 'npx', 'pnpm', 'yarn']);
 export async function tryGuards(
   folders: readonly string[],
   env: NodeJS.ProcessEnv,
-): Promise<Guard[]> {
+): Promise<GuardSetup[]> {
   const managers = MANAGERS.filter((name) => TRIED.has(name) && isTried(name, env));
-  const guards: Guard[] = [];
+  const guards: GuardSetup[] = [];
   // One after the other: each trial has a registry and a folder of its own.
   // oxlint-disable-next-line no-await-in-loop
   for (const folder of folders) guards.push(...(await tryIn(folder, managers, env)));
@@ -25,7 +25,7 @@ async function tryIn(
   folder: string,
   managers: readonly Manager[],
   env: NodeJS.ProcessEnv,
-): Promise<Guard[]> {
+): Promise<GuardSetup[]> {
   const cwd = resolve(folder);
   const progress = process.stderr.isTTY;
   try {

@@ -1,12 +1,12 @@
 /* What lockfiles name, as for an audit. */
 import { dirname, resolve } from 'node:path';
-import { lockfilesAt, planOf, sourcesFor, type Plan } from '@tarwarden/audit';
+import { lockfilesAt, planOf, sourcesFor, type AuditPlan } from '@tarwarden/audit';
 import { printablePath } from '@tarwarden/core/text';
 import { UsageError } from '../usage-error.ts';
 
 /** The packages of one lockfile, and where they are fetched from. */
 export interface Locked {
-  readonly plan: Plan;
+  readonly plan: AuditPlan;
   readonly sources: ReturnType<typeof sourcesFor>;
 }
 

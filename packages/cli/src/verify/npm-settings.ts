@@ -5,8 +5,8 @@ import {
   npmLayers,
   npmRoots,
   textOfSetting,
-  whereOf,
-  type Layer,
+  clientContext,
+  type SettingsLayer,
 } from '@tarwarden/settings';
 import { projectManifest, type Taken, type Where } from './taken.ts';
 
@@ -19,7 +19,7 @@ const UNKNOWN =
 /** What npm reads of a project: code that npm 12 loads into itself, in a workspace from its root alone. */
 export function npmSettings({ cwd, env }: Where, wanted: object): Taken {
   const files = { 'package.json': projectManifest(wanted) };
-  const run = whereOf({ folder: cwd, env });
+  const run = clientContext({ folder: cwd, env });
   const layers = npmLayers(run);
   const possible = npmRoots(run).map((root, index) => extensions(root, layers[index]!));
   const isThere = (links: object): boolean => Object.keys(links).length > 0;
@@ -28,7 +28,7 @@ export function npmSettings({ cwd, env }: Where, wanted: object): Taken {
 }
 
 /** The extension that npm loads in a folder, as the name that it looks for unless told otherwise. */
-function extensions(root: string, layers: readonly Layer[]): Record<string, string> {
+function extensions(root: string, layers: readonly SettingsLayer[]): Record<string, string> {
   if (isOn(layers, 'ignore-extension') || isOn(layers, 'ignore-scripts')) return {};
   const named = textOfSetting(layers, 'extension-file');
   if (named !== undefined) return { [`.npm-extension${extname(named)}`]: named };
@@ -37,6 +37,6 @@ function extensions(root: string, layers: readonly Layer[]): Record<string, stri
   );
 }
 
-function isOn(layers: readonly Layer[], setting: string): boolean {
+function isOn(layers: readonly SettingsLayer[], setting: string): boolean {
   return lookUp(layers, setting)?.value === true;
 }

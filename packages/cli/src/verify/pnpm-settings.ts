@@ -7,7 +7,7 @@ import {
   pnpmLoading,
   PNPM_VERSIONS,
   PNPM_WITH_YAML,
-  whereOf,
+  clientContext,
   type PnpmLoading,
 } from '@tarwarden/settings';
 import { stringify } from 'ini';
@@ -30,7 +30,7 @@ const TAKEN = [
  */
 export function pnpmSettings({ cwd, env }: Where, wanted: object, program: string): Taken {
   const version = versionOf({ file: program, args: [] }, withoutCompiledCode(env));
-  const where = whereOf({ folder: cwd, env });
+  const where = clientContext({ folder: cwd, env });
   // One of these may run if pnpm does not say its version.
   const all = (version === undefined ? PNPM_VERSIONS : [version]).flatMap((one) =>
     pnpmLoading(one, where).map((loading) => takenBy(one, loading)),

@@ -3,7 +3,7 @@ import { join, sep } from 'node:path';
 import { printable } from '@tarwarden/core/text';
 import { foldersAbove } from '@tarwarden/host/folders-above';
 import { versionOf, withoutCompiledCode } from '@tarwarden/pnpm-hook/wrapper';
-import { asRecord, pnpmLoading, readManifest, whereOf } from '@tarwarden/settings';
+import { asRecord, pnpmLoading, readManifest, clientContext } from '@tarwarden/settings';
 import type { Where } from './taken.ts';
 
 /** The fields of a package.json by which a project names its manager. */
@@ -61,7 +61,7 @@ export function otherPnpm(program: string, { cwd, env }: Where): string | undefi
   if (isOfCorepack(program)) return undefined;
   const version = versionOf({ file: program, args: [] }, withoutCompiledCode(env));
   if (version === undefined) return undefined;
-  const all = pnpmLoading(version, whereOf({ folder: cwd, env }));
+  const all = pnpmLoading(version, clientContext({ folder: cwd, env }));
   const other = all.map((loading) => loading.other).find((one) => one?.isDownloaded === true);
   return (
     other &&

@@ -2,11 +2,11 @@ import { basename, dirname, relative, resolve } from 'node:path';
 import { TarwardenError } from '@tarwarden/core';
 import {
   asRecord,
-  whereOf,
+  clientContext,
   yarnClassicOptions,
   yarnFiles,
   yarnLayers,
-  type Layer,
+  type SettingsLayer,
 } from '@tarwarden/settings';
 import { projectManifest, type Taken, type Where } from './taken.ts';
 
@@ -18,7 +18,7 @@ const TAKEN = /^(?:yarnPath|ignorePath|logFilters|tarwarden(?!Policy$).*)$/;
  * they are and are named by their whole path. The user's own .yarnrc.yml is read by Yarn itself.
  */
 export function yarnSettings({ cwd, env }: Where, wanted: object): Taken {
-  const where = whereOf({ folder: cwd, env });
+  const where = clientContext({ folder: cwd, env });
   const [nearest] = yarnFiles(where);
   const name = nearest === undefined ? '' : relative(nearest.folder, nearest.file);
   const files = { 'package.json': projectManifest(wanted), 'yarn.lock': '' };
@@ -59,10 +59,10 @@ export function yarnSettings({ cwd, env }: Where, wanted: object): Taken {
 
 /** The files of a name, but for the user's own. */
 function filesAbove(
-  layers: readonly Layer[],
+  layers: readonly SettingsLayer[],
   name: string,
   home: string,
-): { readonly folder: string; readonly layer: Layer }[] {
+): { readonly folder: string; readonly layer: SettingsLayer }[] {
   return layers.flatMap((layer) => {
     const origin = layer.origin('');
     if (origin.kind !== 'file' || basename(origin.file) !== name) return [];

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { EXIT, fail, yarnOption } from '@tarwarden/guarded-run';
 import {
   strangersFileRefusal,
-  whereOf,
+  clientContext,
   yarnFoundFiles,
   yarnFoundProject,
 } from '@tarwarden/settings';
@@ -54,10 +54,10 @@ function strangersFile(args: readonly string[]): string | undefined {
     return at === 0 && arg.includes('/') ? arg : [];
   });
   const refusals = ['.', ...named].map((folder) => {
-    const where = whereOf({ folder: resolve(folder), env: process.env });
+    const where = clientContext({ folder: resolve(folder), env: process.env });
     return strangersFileRefusal('yarn', [...yarnFoundFiles(where), yarnFoundProject(where)], where);
   });
-  const where = whereOf({ folder: tmpdir(), env: process.env });
+  const where = clientContext({ folder: tmpdir(), env: process.env });
   const advice = 'name another folder for temporary files, TMPDIR=<folder>';
   refusals.push(strangersFileRefusal('yarn', yarnFoundFiles(where), where, advice));
   return refusals.find((refusal) => refusal !== undefined);

@@ -10,8 +10,8 @@ import {
   npmUserConfig,
   readManifest,
   textOfSetting,
-  whereOf,
-  type Layer,
+  clientContext,
+  type SettingsLayer,
   type NpmRun,
 } from '@tarwarden/settings';
 import { ConfineError } from '../refusal.ts';
@@ -224,21 +224,23 @@ function wantsNoScripts(project: Project): boolean {
 }
 
 function runOf({ args, cwd, env }: Call): NpmRun {
-  return { ...whereOf({ folder: cwd, env }), args };
+  return { ...clientContext({ folder: cwd, env }), args };
 }
 
-function layersOf(call: Call): readonly Layer[] {
+function layersOf(call: Call): readonly SettingsLayer[] {
   return npmLayers(runOf(call))[0]!;
 }
 
 /** Without those that a repository or another user wrote. */
-function ownLayers(call: Call): readonly Layer[] {
+function ownLayers(call: Call): readonly SettingsLayer[] {
   return layersOf(call).filter(isOwn);
 }
 
 /** The file of the user's own settings. */
 export function userConfig({ env }: Pick<Call, 'env'>): string {
-  return npmUserConfig(whereOf({ folder: process.cwd(), env })) ?? join(homeFolder(env), '.npmrc');
+  return (
+    npmUserConfig(clientContext({ folder: process.cwd(), env })) ?? join(homeFolder(env), '.npmrc')
+  );
 }
 
 function cacheOf(call: Call): string {
@@ -251,5 +253,5 @@ function npmRoot(call: Call): string {
 
 /** As npm finds it: the nearest package, or the workspace that names it. */
 export function workspaceRoot(start: string): string {
-  return npmRoots(whereOf({ folder: start, env: {} }))[0]!;
+  return npmRoots(clientContext({ folder: start, env: {} }))[0]!;
 }

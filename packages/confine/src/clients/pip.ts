@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { nearestWith } from '@tarwarden/host/folders-above';
-import { pipLayers, pipOption, virtualEnvironmentOf, whereOf } from '@tarwarden/settings';
+import { pipLayers, pipOption, virtualEnvironmentOf, clientContext } from '@tarwarden/settings';
 import { pathFrom } from '../paths.ts';
 import type { Call, Client } from './client.ts';
 
@@ -16,7 +16,7 @@ export const pip: Client = {
 
 /** The settings of the virtual environment do not count: it may be in the project. */
 function cacheOf(call: Call): string {
-  const where = whereOf({ folder: call.cwd, env: call.env });
+  const where = clientContext({ folder: call.cwd, env: call.env });
   const named = pipOption(pipLayers(where), 'install', 'cache-dir');
   const usual = where.env['XDG_CACHE_HOME'] || join(where.home, '.cache');
   return pathFrom(named || join(usual, 'pip'), call);

@@ -14,11 +14,11 @@ import {
   pnpmStateFolder,
   pnpmUserLayers,
   readText,
-  whereOf,
+  clientContext,
   yamlValues,
-  type Layer,
-  type Values,
-  type Where,
+  type SettingsLayer,
+  type SettingValues,
+  type ClientContext,
   PNPM_VERSIONS,
 } from '@tarwarden/settings';
 import { pathFrom } from '../paths.ts';
@@ -165,7 +165,7 @@ function isPending(root: string, name: string): boolean {
 }
 
 /** Empty if the file cannot be read. */
-function writtenByPnpm(root: string, file: string): Values {
+function writtenByPnpm(root: string, file: string): SettingValues {
   try {
     return yamlValues(readText(join(root, 'node_modules', file), LOCKFILE_BYTES_MAX)?.text ?? '');
   } catch {
@@ -176,16 +176,18 @@ function writtenByPnpm(root: string, file: string): Values {
 function wantsNoScripts({ args, env, root }: Project): boolean {
   if (has(args, '--ignore-scripts', '--lockfile-only', '--config.ignore-scripts=true')) return true;
   return PNPM_VERSIONS.some((version) => {
-    const [layers = []] = pnpmLayers(version, whereOf({ folder: root, env }));
+    const [layers = []] = pnpmLayers(version, clientContext({ folder: root, env }));
     return String(lookUp(layers, 'ignoreScripts')?.value) === 'true';
   });
 }
 
 /** The settings of every pnpm: nobody asks which one runs. */
-const layersOf = ({ cwd, env }: Pick<Call, 'cwd' | 'env'>): readonly Layer[] =>
-  PNPM_VERSIONS.flatMap((version) => pnpmLayers(version, whereOf({ folder: cwd, env })).flat());
+const layersOf = ({ cwd, env }: Pick<Call, 'cwd' | 'env'>): readonly SettingsLayer[] =>
+  PNPM_VERSIONS.flatMap((version) =>
+    pnpmLayers(version, clientContext({ folder: cwd, env })).flat(),
+  );
 
-function textIn(layers: readonly Layer[], setting: string): string | undefined {
+function textIn(layers: readonly SettingsLayer[], setting: string): string | undefined {
   const values = lookUpAll(layers, setting).map(({ value }) => value);
   return values.find((value): value is string => typeof value === 'string' && value !== '');
 }
@@ -197,7 +199,7 @@ function commandAt(args: readonly string[]): number {
   return at;
 }
 
-const whereOfCall = ({ cwd, env }: Call): Where => whereOf({ folder: cwd, env });
+const whereOfCall = ({ cwd, env }: Call): ClientContext => clientContext({ folder: cwd, env });
 
 function folders(call: Call): string[] {
   const where = whereOfCall(call);

@@ -7,7 +7,7 @@ import {
   bundlerGemfile,
   bundlerText,
   bundlerUserLayers,
-  whereOf,
+  clientContext,
 } from '@tarwarden/settings';
 import { pathFrom } from '../paths.ts';
 import { ConfineError } from '../refusal.ts';
@@ -31,11 +31,11 @@ export const gem: Client = {
 export const bundle: Client = {
   trusted: true,
   root: ({ cwd, env }) => {
-    const gemfile = bundlerGemfile(whereOf({ folder: cwd, env }));
+    const gemfile = bundlerGemfile(clientContext({ folder: cwd, env }));
     return gemfile === undefined ? cwd : dirname(gemfile);
   },
   folders: (call) => {
-    const where = whereOf({ folder: call.cwd, env: call.env });
+    const where = clientContext({ folder: call.cwd, env: call.env });
     const path = bundlerText(bundlerUserLayers(where), 'path');
     return [...gemFolders(call), bundlerCache(where), path ? pathFrom(path, call) : []].flat();
   },

@@ -6,12 +6,12 @@ import {
   isOwn,
   lookUp,
   readText,
-  whereOf,
+  clientContext,
   yarnClassicFolder,
   yarnClassicLayers,
   yarnClassicOptions,
-  type Layer,
-  type Where,
+  type SettingsLayer,
+  type ClientContext,
 } from '@tarwarden/settings';
 import { pathFrom } from '../paths.ts';
 import { ConfineError } from '../refusal.ts';
@@ -122,8 +122,8 @@ function startOf({ cwd, args }: Call): string {
   return resolve(cwd, valueOf(args, '--cwd') ?? '.');
 }
 
-function whereIn(call: Call): Where {
-  return whereOf({ folder: startOf(call), env: call.env });
+function whereIn(call: Call): ClientContext {
+  return clientContext({ folder: startOf(call), env: call.env });
 }
 
 /** Whether a name in an .yarnrc is an option for all commands, or for one: `--cache-folder`, `--install.cache-folder`. */
@@ -132,7 +132,7 @@ function isOption(name: string, option: string): boolean {
 }
 
 /** The paths that settings name whose origin counts, the strongest first. */
-function pathsOf(call: Call, name: string, counts: (layer: Layer) => boolean): string[] {
+function pathsOf(call: Call, name: string, counts: (layer: SettingsLayer) => boolean): string[] {
   const where = whereIn(call);
   const options = yarnClassicOptions(where, call.args).map((layer) => {
     const values = [...layer.values].filter(([one]) => isOption(one, name));
@@ -157,7 +157,7 @@ function ownRc({ env }: Pick<Call, 'env'>): string {
 }
 
 /** The cache by settings whose origin counts. */
-function cacheOf(call: Call, counts: (layer: Layer) => boolean): string {
+function cacheOf(call: Call, counts: (layer: SettingsLayer) => boolean): string {
   const { args, env } = call;
   const named = valueOf(args, '--cache-folder');
   if (named !== undefined && named !== '') return pathFrom(named, call);

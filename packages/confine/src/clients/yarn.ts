@@ -7,12 +7,12 @@ import {
   isOwn,
   lookUp,
   readText,
-  whereOf,
+  clientContext,
   yarnFiles,
   yarnLayers,
   yarnRoot,
-  type Layer,
-  type Where,
+  type SettingsLayer,
+  type ClientContext,
 } from '@tarwarden/settings';
 import { ConfineError } from '../refusal.ts';
 import { refuseElsewhere } from '../settings.ts';
@@ -101,12 +101,12 @@ export function corepack({ program, env }: Pick<Call, 'program' | 'env'>): strin
 /** Yarn 3 and 4 read the same files in two ways, and which of them runs is not known here. */
 const MAJORS = [3, 4] as const;
 
-function whereIn(call: Call): Where {
-  return whereOf({ folder: startOf(call), env: call.env });
+function whereIn(call: Call): ClientContext {
+  return clientContext({ folder: startOf(call), env: call.env });
 }
 
 /** A setting of those whose origin counts, as each of them has it. @throws ConfineError where that is not known. */
-function textsOf(call: Call, name: string, counts: (layer: Layer) => boolean): string[] {
+function textsOf(call: Call, name: string, counts: (layer: SettingsLayer) => boolean): string[] {
   const all = MAJORS.flatMap((major) => {
     const layers = yarnLayers(whereIn(call), major);
     return lookUp(layers.filter(counts), name) ?? [];

@@ -1,26 +1,29 @@
 import type { RangeEvent } from './record.ts';
 
-/** Below zero, zero, or above: as `a` is older than, equal to, or newer than `b`. */
-export type Compare = (a: string, b: string) => number;
+/** Negative if `a` is older than `b`, 0 if they are equal, positive if `a` is newer. */
+export type VersionComparator = (a: string, b: string) => number;
 
 /** OSV's word for "before every version". */
 const START = '0';
 
-/** At one version, what ends a range comes before what begins the next one; `last_affected` ends behind its version. */
+/** Events at the same version: the end of a range comes before the start of the next one. `last_affected` ends after its version. */
 const ORDER = ['fixed', 'introduced', 'last_affected'] as const;
 
-type Step = readonly [kind: (typeof ORDER)[number], version: string];
+type RangeStep = readonly [kind: (typeof ORDER)[number], version: string];
 
 /**
- * Whether a version is in a range: the algorithm of OSV's specification. A pre-release of the version that introduced something counts
- * too: advisories name the first release, and what that brought was in its pre-releases. Throws what `compare` throws.
+ * Whether a version is in a range, by the algorithm of OSV's specification. Advisories name the first affected release, and its
+ * pre-releases had the hole too, so these count as well. Errors of `compare` are thrown on.
  *
- * @param release The version that a pre-release leads to; else the version itself.
+ * @param release The release that a pre-release belongs to, else the version itself.
  */
 export function isInRange(
   version: string,
   events: readonly RangeEvent[],
-  { compare, release = version }: { readonly compare: Compare; readonly release?: string },
+  {
+    compare,
+    release = version,
+  }: { readonly compare: VersionComparator; readonly release?: string },
 ): boolean {
   const limits = events.flatMap((event) => ('limit' in event ? [event.limit] : []));
   if (limits.length > 0 && !limits.some((limit) => limit === '*' || compare(version, limit) < 0))
@@ -33,20 +36,21 @@ export function isInRange(
   return affected;
 }
 
-function sorted(events: readonly RangeEvent[], compare: Compare): Step[] {
+function sorted(events: readonly RangeEvent[], compare: VersionComparator): RangeStep[] {
   return events
-    .flatMap((event): Step[] => {
+    .flatMap((event): RangeStep[] => {
       if ('introduced' in event) return [['introduced', event.introduced]];
       if ('fixed' in event) return [['fixed', event.fixed]];
       return 'last_affected' in event ? [['last_affected', event.last_affected]] : [];
     })
     .toSorted(
-      ([a, one], [b, other]) =>
-        fromStart(one, other, compare) || ORDER.indexOf(a) - ORDER.indexOf(b),
+      ([a, version], [b, other]) =>
+        fromStart(version, other, compare) || ORDER.indexOf(a) - ORDER.indexOf(b),
     );
 }
 
-function fromStart(one: string, other: string, compare: Compare): number {
-  if (one === START || other === START) return Number(one !== START) - Number(other !== START);
-  return compare(one, other);
+function fromStart(version: string, other: string, compare: VersionComparator): number {
+  if (version === START || other === START)
+    return Number(version !== START) - Number(other !== START);
+  return compare(version, other);
 }

@@ -1,18 +1,18 @@
-/* The shipped set, and one that was fetched: a file with all records, or a folder with one file each. */
+/* Loads advisory records from a file with all of them, or from a folder with a file for each. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readBounded } from '@tarwarden/host';
-import { readRecord, type AdvisoryRecord } from './record.ts';
+import { readAdvisory, type AdvisoryRecord } from './record.ts';
 
 export interface RecordSet {
   readonly records: readonly AdvisoryRecord[];
-  /** Day of the newest record. */
+  /** The day of the newest record. */
   readonly date: string;
-  /** Day on which records of others were added. */
+  /** The day on which records of OSV were added. */
   readonly updated?: string;
 }
 
-/** A record has a few kilobytes, the shipped set 150. */
+/** A record has a few kilobytes. The shipped set has 150. */
 const SET_BYTES_MAX = 16 * 1024 * 1024;
 const RECORD_BYTES_MAX = 1024 * 1024;
 const RECORDS_MAX = 10_000;
@@ -22,7 +22,7 @@ export class RecordSetError extends Error {
   readonly code = 'record-set';
 }
 
-/** Reads `<id>.json` of a folder, or a JSON list of records. */
+/** Reads each `<id>.json` of a folder, or a JSON list of records. */
 export function loadRecords(path: string): RecordSet {
   const list = path.endsWith('.json') ? jsonOf(path, SET_BYTES_MAX) : folder(path);
   return recordSet(list, path);
@@ -32,7 +32,7 @@ export function recordSet(list: unknown, path: string): RecordSet {
   if (!Array.isArray(list) || list.length > RECORDS_MAX)
     throw new RecordSetError(`${path} is no list of advisory records`);
   const records = list.map((value, index) => {
-    const record = readRecord(value);
+    const record = readAdvisory(value);
     if (record === undefined)
       throw new RecordSetError(`record ${index + 1} in ${path} is no advisory record`);
     return record;

@@ -1,30 +1,30 @@
-/* Which records a component falls under. */
+/* Finds the advisory records that a component falls under. */
 import type { Component } from '../component.ts';
-import type { Compare } from './events.ts';
+import type { VersionComparator } from './events.ts';
 import { isInRange } from './events.ts';
-import type { AdvisoryRecord, Affected, Range } from './record.ts';
+import type { AdvisoryRecord, Affected, VersionRange } from './record.ts';
 import { comparatorOf, releaseOf, VersionError } from './versions.ts';
 
 export interface Match {
   readonly record: AdvisoryRecord;
-  /** Versions above some point may be fixed, and it is not known which: only a distribution can say. */
+  /** Newer versions may be fixed, and the record does not say which. Only a distribution can know. */
   readonly uncertain: boolean;
 }
 
 export interface Matches {
   readonly matches: readonly Match[];
-  /** Why a record could not be compared. */
+  /** Reasons why a record could not be compared. */
   readonly problems: readonly string[];
 }
 
-/** Records by what they are about, so that a large lockfile is looked up and not walked for each. */
+/** Records by package, so that each package of a large lockfile is one look-up. */
 export type RecordIndex = ReadonlyMap<string, readonly AdvisoryRecord[]>;
 
 export function indexRecords(records: readonly AdvisoryRecord[]): RecordIndex {
   const index = new Map<string, AdvisoryRecord[]>();
   for (const record of records) {
     if (record.withdrawn !== undefined) continue;
-    for (const key of new Set(record.affected.flatMap((one) => keyOf(one) ?? []))) {
+    for (const key of new Set(record.affected.flatMap((part) => watchedKey(part) ?? []))) {
       const listed = index.get(key);
       if (listed === undefined) index.set(key, [record]);
       else listed.push(record);
@@ -39,7 +39,7 @@ export function matchesOf(component: Component, index: RecordIndex): Matches {
   const compare = comparatorOf(component.ecosystem);
   for (const record of index.get(componentKey(component)) ?? []) {
     const hits: Affected[] = [];
-    // Each by itself: a part that cannot be compared hides none of the others.
+    // An affected range that cannot be compared must not hide the others.
     for (const part of partsFor(component, record)) {
       try {
         if (includes(part, component, compare)) hits.push(part);
@@ -54,8 +54,7 @@ export function matchesOf(component: Component, index: RecordIndex): Matches {
 }
 
 /**
- * The lowest version that is said to be fixed, is not older than the component, and falls under none of the records.
- * Undefined where there is none.
+ * The lowest fixed version that is newer than the component and falls under no record. Undefined if there is none.
  */
 export function fixedVersion(component: Component, index: RecordIndex): string | undefined {
   const compare = comparatorOf(component.ecosystem);
@@ -73,13 +72,13 @@ export function fixedVersion(component: Component, index: RecordIndex): string |
     .find((version) => matchesOf({ ...component, version }, index).matches.every(isOpen));
 }
 
-/** No version is known to be free of it, so it decides about none. */
+/** An uncertain record has no version that is known to be fixed. So it does not count against a version. */
 function isOpen({ uncertain }: Match): boolean {
   return uncertain;
 }
 
-/** False for what cannot be compared: then it is no version to advise. */
-function isAfter(version: string, other: string, compare: Compare): boolean {
+/** False for versions that cannot be compared, so that these are not advised. */
+function isAfter(version: string, other: string, compare: VersionComparator): boolean {
   try {
     return compare(version, other) > 0;
   } catch (error) {
@@ -88,7 +87,11 @@ function isAfter(version: string, other: string, compare: Compare): boolean {
   }
 }
 
-function includes(part: Affected, { ecosystem, version }: Component, compare: Compare): boolean {
+function includes(
+  part: Affected,
+  { ecosystem, version }: Component,
+  compare: VersionComparator,
+): boolean {
   if (part.versions?.includes(version) === true) return true;
   const order = { compare, release: releaseOf(ecosystem, version) };
   return rangesOf(part).some(({ events }) => isInRange(version, events, order));
@@ -96,11 +99,11 @@ function includes(part: Affected, { ecosystem, version }: Component, compare: Co
 
 function partsFor(component: Component, record: AdvisoryRecord): Affected[] {
   const key = componentKey(component);
-  return record.affected.filter((part) => keyOf(part) === key);
+  return record.affected.filter((part) => watchedKey(part) === key);
 }
 
-/** Commits are no versions: only the other kinds of ranges are compared. */
-function rangesOf(part: Affected): readonly Range[] {
+/** Ranges of commits cannot be compared with versions. */
+function rangesOf(part: Affected): readonly VersionRange[] {
   const ranges = part.ranges ?? part.database_specific?.tarwarden?.ranges ?? [];
   return ranges.filter(({ type }) => type !== 'GIT');
 }
@@ -109,8 +112,10 @@ function isUncertain(part: Affected): boolean {
   return part.database_specific?.tarwarden?.fixesUnknown === true;
 }
 
-/** What a part of a record is about, in the form of the index. */
-export function keyOf(part: Pick<Affected, 'package' | 'database_specific'>): string | undefined {
+/** The key of the index for the package in an affected range. */
+export function watchedKey(
+  part: Pick<Affected, 'package' | 'database_specific'>,
+): string | undefined {
   if (part.package !== undefined) return `${part.package.ecosystem}\n${part.package.name}`;
   const product = part.database_specific?.tarwarden?.product;
   return product === undefined ? undefined : `${product}\n${product}`;

@@ -1,7 +1,7 @@
 /* Advisory records in OSV form (https://ossf.github.io/osv-schema/), as far as they are read here. */
 import * as v from 'valibot';
 
-/** What an archive, or what comes with it, can do. */
+/** The kinds of harm that a hostile package can do through a hole. */
 export const KINDS = [
   'link',
   'path',
@@ -14,15 +14,15 @@ export const KINDS = [
   'code',
 ] as const;
 
-/** How a hostile package reaches the hole, the worst first. */
+/** The ways in which a hostile package reaches a hole, the worst first. */
 const KNOWN_REACHES = ['manager', 'repository', 'script', 'none'] as const;
 
-/** With that of records which nobody has classified: it may be the worst. */
+/** `unclassified`: a record of OSV that is not classified yet, which may be the worst. */
 export const REACHES = ['manager', 'unclassified', 'repository', 'script', 'none'] as const;
 
-export type Kind = (typeof KINDS)[number] | 'unclassified';
+export type HoleKind = (typeof KINDS)[number] | 'unclassified';
 export type Reach = (typeof REACHES)[number];
-export type Severity = 'high' | 'medium' | 'low';
+export type AdvisorySeverity = 'high' | 'medium' | 'low';
 
 export interface AdvisoryRecord {
   readonly id: string;
@@ -37,20 +37,20 @@ export interface AdvisoryRecord {
 
 export interface Affected {
   readonly package?: { readonly ecosystem: string; readonly name: string } | undefined;
-  readonly ranges?: readonly Range[] | undefined;
+  readonly ranges?: readonly VersionRange[] | undefined;
   readonly versions?: readonly string[] | undefined;
   readonly database_specific?: { readonly tarwarden?: Product | undefined } | undefined;
 }
 
-/** For what OSV has no package of. */
+/** A product that is no package of OSV. */
 export interface Product {
   readonly product: 'cpython';
-  readonly ranges: readonly Range[];
-  /** Newer versions are in the range, though some of them may be fixed: which, is not known. */
+  readonly ranges: readonly VersionRange[];
+  /** The range includes newer versions, although some of them may be fixed. */
   readonly fixesUnknown?: boolean | undefined;
 }
 
-export interface Range {
+export interface VersionRange {
   readonly type: 'SEMVER' | 'ECOSYSTEM' | 'GIT';
   readonly events: readonly RangeEvent[];
 }
@@ -61,29 +61,29 @@ export type RangeEvent =
   | { readonly last_affected: string }
   | { readonly limit: string };
 
-/** What we say of a record beside what its source says. */
+/** Our remarks on a record, besides the data of its source. */
 export interface Remarks {
-  readonly kind: Kind;
-  /** Of the copy that a manager unpacks packages with. */
+  readonly kind: HoleKind;
+  /** For the copy with which a manager unpacks packages. */
   readonly reach: Reach;
-  /** What its source says; only of a record that is not classified. */
-  readonly severity?: Severity | undefined;
-  /** Of a copy among the dependencies of a project. */
+  /** The severity of the source. Only for a record that is not classified. */
+  readonly severity?: AdvisorySeverity | undefined;
+  /** For a copy among the dependencies of a project. */
   readonly reachInProject?: Reach | undefined;
-  /** Continues "only …". */
+  /** A condition, which continues "only …". */
   readonly when?: string | undefined;
-  /** Those of `process.platform` that are concerned; all without it. */
+  /** The affected values of `process.platform`. All if absent. */
   readonly platforms?: readonly string[] | undefined;
-  /** A Python whose tarfile has filters (PEP 706) is not concerned. */
+  /** A Python whose tarfile has filters (PEP 706) is not affected. */
   readonly notWithTarFilter?: boolean | undefined;
   readonly notReachedBecause?: string | undefined;
   readonly source: string;
-  /** Whether id and range were read in the source that is named. */
+  /** Whether somebody has read the id and the range in the source. */
   readonly verified: boolean;
   readonly note?: string | undefined;
 }
 
-/** Printable, and nothing that a path or a shell reads in another way. */
+/** Only characters that have no special meaning in a path or a shell. */
 const recordId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/));
 
 const version = v.pipe(v.string(), v.maxLength(256));
@@ -138,13 +138,13 @@ const record = v.object({
   database_specific: v.object({ tarwarden: own }),
 });
 
-/** Undefined for what is no record of ours. */
-export function readRecord(value: unknown): AdvisoryRecord | undefined {
+/** Undefined if the value is not one of our records. */
+export function readAdvisory(value: unknown): AdvisoryRecord | undefined {
   const result = v.safeParse(record, value);
   return result.success ? result.output : undefined;
 }
 
-/** A record as others publish it, as far as it is read here. */
+/** A record as OSV publishes it, as far as it is read here. */
 export interface PublishedRecord {
   readonly id: string;
   readonly modified: string;
@@ -191,8 +191,8 @@ const published = v.object({
   database_specific: v.optional(v.object({ severity: v.nullish(v.string()) })),
 });
 
-/** Undefined for what is not a record in OSV form. */
-export function readPublished(value: unknown): PublishedRecord | undefined {
+/** Undefined if the value is not a record in OSV form. */
+export function readPublishedAdvisory(value: unknown): PublishedRecord | undefined {
   const result = v.safeParse(published, value);
   return result.success ? result.output : undefined;
 }

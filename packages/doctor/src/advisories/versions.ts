@@ -1,9 +1,9 @@
-/* Versions of each ecosystem, compared by the libraries that its tools or their neighbours use. */
+/* Compares the versions of each ecosystem with a library that has its rules. */
 import pep440 from '@renovatebot/pep440';
 import * as ruby from '@renovatebot/ruby-semver';
 import semver from 'semver';
-import type { Ecosystem } from '../component.ts';
-import type { Compare } from './events.ts';
+import type { OsvEcosystem } from '../component.ts';
+import type { VersionComparator } from './events.ts';
 
 /** A version that cannot be compared. */
 export class VersionError extends Error {
@@ -11,12 +11,13 @@ export class VersionError extends Error {
   readonly code = 'version';
 }
 
-const semantic: Compare = (a, b) => semver.compare(semanticVersion(a), semanticVersion(b));
+const semantic: VersionComparator = (a, b) =>
+  semver.compare(semanticVersion(a), semanticVersion(b));
 
-/** Go writes 1.22 for 1.22.0, 1.22rc1 for 1.22.0-rc.1, and a word behind a blank for builds of its own. */
-const go: Compare = (a, b) => semver.compare(goVersion(a), goVersion(b));
+/** Go writes 1.22 for 1.22.0, 1.22rc1 for 1.22.0-rc.1, and `X:` words behind a space for experiments. */
+const go: VersionComparator = (a, b) => semver.compare(goVersion(a), goVersion(b));
 
-const COMPARE: Readonly<Record<Ecosystem, Compare>> = {
+const COMPARE: Readonly<Record<OsvEcosystem, VersionComparator>> = {
   npm: semantic,
   Go: go,
   cpython: (a, b) => python(pythonVersion(a), pythonVersion(b)),
@@ -28,16 +29,16 @@ const COMPARE: Readonly<Record<Ecosystem, Compare>> = {
   },
 };
 
-/** Characters of a version of RubyGems: the expression of the library takes a time that is quadratic in them. */
+/** Characters of a RubyGems version. The library's expression needs time that is quadratic in the length. */
 const VERSION_CHARS_MAX = 256;
 
-/** The order of an ecosystem's versions. Throws VersionError for what is not a version there. */
-export function comparatorOf(ecosystem: Ecosystem): Compare {
+/** The order of an ecosystem's versions. It throws a VersionError for a text that is no version there. */
+export function comparatorOf(ecosystem: OsvEcosystem): VersionComparator {
   return COMPARE[ecosystem];
 }
 
-/** The version that a pre-release leads to; else the version itself, of whatever form it is. */
-export function releaseOf(ecosystem: Ecosystem, version: string): string {
+/** The release that a pre-release belongs to, else the version itself, even if it is no valid version. */
+export function releaseOf(ecosystem: OsvEcosystem, version: string): string {
   switch (ecosystem) {
     case 'npm':
       return releaseOfSemantic(version) ?? version;
@@ -70,12 +71,12 @@ function python(a: string, b: string): number {
   return pep440.compare(a, b);
 }
 
-/** A Python that was built from a checkout says `3.13.5+`. */
+/** A Python that was built from a checkout has the version `3.13.5+`. */
 function pythonVersion(text: string): string {
   return text.endsWith('+') ? text.slice(0, -1) : text;
 }
 
-/** Records of npm may leave out the last numbers. */
+/** Records of npm may omit the last numbers. */
 function semanticVersion(text: string): semver.SemVer {
   const parsed =
     semver.parse(text) ?? (/^\d+(?:\.\d+)?$/.test(text) ? semver.coerce(text) : undefined);

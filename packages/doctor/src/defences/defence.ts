@@ -1,44 +1,40 @@
-import type { Origin } from '@tarwarden/settings';
-
-/** Settings of package managers that keep hostile packages out. */
+/* Settings of package managers that keep hostile packages out. */
+import type { SettingOrigin } from '@tarwarden/settings';
 
 export type Tool = 'npm' | 'pnpm' | 'yarn';
 
-/** What a setting keeps from happening. */
+/** The purpose of a setting. */
 export type Purpose = 'scripts' | 'release-age' | 'exotic-sources' | 'trust' | 'integrity';
 
 /**
- * `covered`: off, and another setting that is on does more. `unavailable`: this version does not have it. `unknown`: it could
- * not be read, or it is not known what this version makes of it.
+ * `covered`: off, but another setting that is on does more. `unavailable`: this version does not have it. `unknown`: the setting could
+ * not be read, or the effect of its value is not known.
  */
 export type DefenceState = 'on' | 'off' | 'covered' | 'unavailable' | 'unknown';
 
-/** Where a value is set. */
-export type Source = Origin;
-
-/** What switches a setting on. */
+/** The change that switches a setting on. */
 export interface SwitchOn {
-  /** The file of the project that the line belongs in. */
+  /** The file of the project for the line. */
   readonly file: string;
   readonly line: string;
-  /** What has to go first, since it overrides the line, or takes its effect away. */
+  /** Another setting that has to be removed first, because it overrides the line or undoes its effect. */
   readonly first?: string;
 }
 
 export interface Defence {
   readonly manager: Tool;
-  /** Undefined where it is not known which one runs in the folder. */
+  /** Undefined if it is not known which version runs in the folder. */
   readonly version: string | undefined;
-  /** The folder that the settings are of, as it was named. */
+  /** The folder of the settings, as the user named it. */
   readonly folder: string;
   readonly setting: string;
   readonly purpose: Purpose;
   readonly state: DefenceState;
-  /** In force, as text; undefined where it is not set, or not a plain value. */
+  /** The value in force, as text. Undefined if it is not set, or not a plain value. */
   readonly value: string | undefined;
-  readonly source: Source | undefined;
-  /** Of `unavailable` the first version that has it; of `unknown` why; of `covered` the setting that does more. */
+  readonly source: SettingOrigin | undefined;
+  /** For `unavailable`, the first version that has it. For `unknown`, why. For `covered`, the setting that does more. */
   readonly reason: string | undefined;
-  /** Of `off` and, where a line would make it certain, of `unknown`. */
+  /** For `off`, and for `unknown` if a line would make the setting certain. */
   readonly switchOn: SwitchOn | undefined;
 }

@@ -1,27 +1,31 @@
-/* One row of the table, and what the files and variables say of it. */
+/* Evaluates a row of the table with the settings files and variables of a manager. */
 import {
   downTo,
   kebab,
-  type Layer,
+  type SettingsLayer,
   lookUp,
   lookUpAll,
   PNPM_WITH_YAML,
   type Setting,
+  type SettingOrigin,
 } from '@tarwarden/settings';
 import { gte, lt, major } from 'semver';
-import type { Defence, Source, SwitchOn } from './defence.ts';
-import { isOdd, isOpen } from './patterns.ts';
-import { fileFor, KNOWN_MAJORS, type Row, type Undoing, type Wanted } from './table.ts';
+import type { Defence, SwitchOn } from './defence.ts';
+import { fileFor, KNOWN_MAJORS, type DefenceRow, type Undoing, type WantedValue } from './table.ts';
 
 /** Characters of a value that are kept. */
 const VALUE_CHARS = 200;
-/** Items of a list that are looked at; more of them in one file is not known to be on. */
+/** Items of a list that are read. A longer list is unknown. */
 const ITEMS_MAX = 10_000;
 
-export type Finding = Pick<Defence, 'state' | 'value' | 'source' | 'reason' | 'switchOn'>;
+export type DefenceFinding = Pick<Defence, 'state' | 'value' | 'source' | 'reason' | 'switchOn'>;
 
-/** Undefined where this version has nothing to do with the setting. */
-export function evaluate(row: Row, version: string, layers: readonly Layer[]): Finding | undefined {
+/** Undefined if the setting does not matter in this version. */
+export function evaluate(
+  row: DefenceRow,
+  version: string,
+  layers: readonly SettingsLayer[],
+): DefenceFinding | undefined {
   if (row.until !== undefined && gte(version, row.until)) return undefined;
   if (row.decidesFrom !== undefined && lt(version, row.decidesFrom)) return undefined;
   if (row.since !== undefined && lt(version, row.since)) return notThere(row.since);
@@ -30,7 +34,7 @@ export function evaluate(row: Row, version: string, layers: readonly Layer[]): F
   return undone(row, version, layers) ?? { ...inForce, switchOn: undefined };
 }
 
-function notThere(since: string): Finding {
+function notThere(since: string): DefenceFinding {
   return {
     state: 'unavailable',
     value: undefined,
@@ -40,33 +44,37 @@ function notThere(since: string): Finding {
   };
 }
 
-type Weighed = Omit<Finding, 'switchOn'>;
+type StateFinding = Omit<DefenceFinding, 'switchOn'>;
 
-function weigh(row: Row, version: string, layers: readonly Layer[]): Weighed {
+function weigh(row: DefenceRow, version: string, layers: readonly SettingsLayer[]): StateFinding {
   if (row.wanted.is === 'narrow-list') return weighList(row, version, layers);
   const found = lookUp(layers, row.setting);
   if (found === undefined) return byDefault(row, version);
   if (found.unknown !== undefined) return unknown(found);
   const state = stateOf(row.wanted, found.value);
-  const value = textOf(found.value);
+  const value = valueText(found.value);
   const reason = state === 'unknown' ? 'it is not known what this value does' : undefined;
   return { state, value, source: found.origin, reason };
 }
 
-/** Yarn joins the lists of all files: one that lets everything in is enough. */
-function weighList(row: Row, version: string, layers: readonly Layer[]): Weighed {
+/** Yarn joins the lists of all files, so one list that allows everything is enough. */
+function weighList(
+  row: DefenceRow,
+  version: string,
+  layers: readonly SettingsLayer[],
+): StateFinding {
   const all = lookUpAll(layers, row.setting);
   if (all.length === 0) return byDefault(row, version);
-  const weighed = all.map((found): Weighed => {
+  const weighed = all.map((found): StateFinding => {
     if (found.unknown !== undefined) return unknown(found);
     const patterns = patternsOf(found.value);
     const state = listState(patterns);
     const reason =
       state === 'unknown' ? 'it is not a list of patterns that is understood' : undefined;
-    return { state, value: textOf(found.value), source: found.origin, reason };
+    return { state, value: valueText(found.value), source: found.origin, reason };
   });
   const worst = (['off', 'unknown', 'on'] as const).flatMap((state) =>
-    weighed.filter((one) => one.state === state),
+    weighed.filter((finding) => finding.state === state),
   );
   return worst[0]!;
 }
@@ -77,11 +85,11 @@ function listState(patterns: readonly string[] | undefined): 'on' | 'off' | 'unk
   return patterns.some(isOdd) ? 'unknown' : 'on';
 }
 
-function unknown({ origin: source, unknown: reason }: Setting): Weighed {
+function unknown({ origin: source, unknown: reason }: Setting): StateFinding {
   return { state: 'unknown', value: undefined, source, reason };
 }
 
-function byDefault({ manager, defaults, wanted }: Row, version: string): Weighed {
+function byDefault({ manager, defaults, wanted }: DefenceRow, version: string): StateFinding {
   const last = defaults.findLast(([from]) => gte(version, from))?.[1] ?? null;
   const state = wanted.is === 'narrow-list' ? 'on' : stateOf(wanted, last);
   const value = last === null || last === '' ? undefined : String(last);
@@ -91,8 +99,8 @@ function byDefault({ manager, defaults, wanted }: Row, version: string): Weighed
   return { state, value, source, reason: undefined };
 }
 
-function stateOf(wanted: Wanted, value: unknown): 'on' | 'off' | 'unknown' {
-  // npm's files have texts, its own parser makes some of them values.
+function stateOf(wanted: WantedValue, value: unknown): 'on' | 'off' | 'unknown' {
+  // npm's parser turns some texts of its files into values.
   const text = value === null || value === undefined ? '' : plain(value);
   if (text === undefined) return 'unknown';
   switch (wanted.is) {
@@ -122,22 +130,26 @@ function plain(value: unknown): string | undefined {
     : undefined;
 }
 
-/** Never of what is nested: by aliases, YAML may be endless when it is written out. */
-function textOf(value: unknown): string | undefined {
-  const one = plain(value);
-  if (one !== undefined) return one.slice(0, VALUE_CHARS);
+/** Nested values have no text: by aliases, YAML could be endless when it is written out. */
+function valueText(value: unknown): string | undefined {
+  const text = plain(value);
+  if (text !== undefined) return text.slice(0, VALUE_CHARS);
   const patterns = patternsOf(value);
   return patterns === undefined ? undefined : patterns.join(', ').slice(0, VALUE_CHARS);
 }
 
 function patternsOf(value: unknown): readonly string[] | undefined {
-  if (typeof value === 'string') return value.split(/[\s,]+/).filter((one) => one !== '');
+  if (typeof value === 'string') return value.split(/[\s,]+/).filter((word) => word !== '');
   if (!Array.isArray(value) || value.length > ITEMS_MAX) return undefined;
   const list: readonly unknown[] = value;
-  return list.every((one) => typeof one === 'string') ? list : undefined;
+  return list.every((item) => typeof item === 'string') ? list : undefined;
 }
 
-function undone(row: Row, version: string, layers: readonly Layer[]): Finding | undefined {
+function undone(
+  row: DefenceRow,
+  version: string,
+  layers: readonly SettingsLayer[],
+): DefenceFinding | undefined {
   for (const undoing of row.undoneBy ?? []) {
     if (undoing.since !== undefined && lt(version, undoing.since)) continue;
     const near = undoing.when === 'set-nearer' ? downTo(layers, row.setting) : layers;
@@ -147,8 +159,8 @@ function undone(row: Row, version: string, layers: readonly Layer[]): Finding | 
     if (state === undefined) continue;
     const { origin: source } = found;
     const reason = reasonOf(undoing, state, found);
-    const first = `take ${what(undoing, found)} out of ${nameOf(source)}`;
-    const value = textOf(found.value);
+    const first = `take ${what(undoing, found)} out of ${sourceText(source)}`;
+    const value = valueText(found.value);
     return { state, value, source, reason, switchOn: { ...lineOf(row, version), first } };
   }
   return undefined;
@@ -163,11 +175,11 @@ function reasonOf({ setting }: Undoing, state: 'off' | 'unknown', found: Setting
 
 function what({ setting, when }: Undoing, found: Setting): string {
   if (when !== 'open-list') return setting;
-  const open = patternsOf(found.value)?.find((one) => isOpen(one) || isOdd(one));
+  const open = patternsOf(found.value)?.find((pattern) => isOpen(pattern) || isOdd(pattern));
   return open === undefined ? setting : `${open} of ${setting}`;
 }
 
-/** What the value leaves of another. What is not understood may leave nothing. */
+/** The effect of the other setting on this one. A value that is not understood counts as the worst. */
 function effectOf({ when }: Undoing, value: unknown): 'off' | 'unknown' | undefined {
   if (value === null || value === undefined) return undefined;
   if (when === 'set') return 'off';
@@ -179,13 +191,13 @@ function effectOf({ when }: Undoing, value: unknown): 'off' | 'unknown' | undefi
   return patterns.some(isOdd) ? 'unknown' : undefined;
 }
 
-export function nameOf(source: Source): string {
+export function sourceText(source: SettingOrigin): string {
   if (source.kind === 'file') return source.file;
   if (source.kind === 'option') return `the option ${source.name}`;
   return source.kind === 'variable' ? `the variable ${source.name}` : 'the defaults';
 }
 
-function lineOf({ manager, setting, line }: Row, version: string): SwitchOn {
+function lineOf({ manager, setting, line }: DefenceRow, version: string): SwitchOn {
   if (manager === 'pnpm' && lt(version, PNPM_WITH_YAML))
     return {
       file: '.npmrc',
@@ -194,9 +206,24 @@ function lineOf({ manager, setting, line }: Row, version: string): SwitchOn {
   return { file: fileFor(manager, major(version)), line };
 }
 
-function withLine(row: Row, version: string, weighed: Weighed): Finding {
+function withLine(row: DefenceRow, version: string, weighed: StateFinding): DefenceFinding {
   const { source } = weighed;
   const isVariable = source?.kind === 'variable';
   const first = isVariable ? { first: `take the variable ${source.name} away` } : {};
   return { ...weighed, switchOn: { ...lineOf(row, version), ...first } };
+}
+
+/** Whether a pattern stands for everything: `**`, `https://**`. */
+function isOpen(pattern: string): boolean {
+  return pattern.includes('*') && /^(?:[\w+*]+:\/\/)?[*/@.]*$/.test(pattern);
+}
+
+/** Sets and alternatives, which one manager has and another does not. */
+const CHOICES = /\[[^\]]*\]|\{[^}]*\}|\([^)]*\)/g;
+
+/** Whether a pattern may stand for nearly everything: it begins with "!", or names nothing beside choices: `?*`, `[!x]*`. */
+function isOdd(pattern: string): boolean {
+  if (pattern.startsWith('!')) return true;
+  const rest = pattern.replace(/^[\w+*]+:\/\//, '').replaceAll(CHOICES, '');
+  return /[?[\]{}()]/.test(pattern) && !/\w/.test(rest);
 }

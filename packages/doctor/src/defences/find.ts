@@ -1,19 +1,27 @@
-/* What the managers here do by themselves against hostile packages, by their settings. Nothing is run for it. */
-import { whereOf, type Where } from '@tarwarden/settings';
+/* Finds the settings by which the managers here keep hostile packages out. It runs no program. */
+import {
+  clientContext,
+  npmLayers,
+  pnpmLayers,
+  yarnClassicLayers,
+  yarnLayers,
+  type ClientContext,
+  type SettingsLayer,
+} from '@tarwarden/settings';
+import { lt, major } from 'semver';
 import type { Component } from '../component.ts';
 import type { Defence, Tool } from './defence.ts';
-import { evaluate, type Finding } from './evaluate.ts';
-import { layersOf } from './layers.ts';
-import { ROWS, type Row } from './table.ts';
-import { installedTools, runningIn, type Installed } from './versions.ts';
+import { evaluate, type DefenceFinding } from './evaluate.ts';
+import { ROWS, type DefenceRow } from './table.ts';
+import { installedTools, runningIn, type InstalledTool } from './versions.ts';
 
 export interface DefenceSearch {
   readonly components: readonly Component[];
-  /** As they were named. */
+  /** As the user named them. */
   readonly folders: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   readonly platform: NodeJS.Platform;
-  /** The program that Node is here, by which npm finds its prefix. */
+  /** The path of Node, by which npm finds its prefix. */
   readonly node: string;
 }
 
@@ -25,13 +33,13 @@ export function findDefences(search: DefenceSearch): Defence[] {
       return ofTool(
         tool,
         folder,
-        whereOf({ folder, env, platform, node, ownFolder: tool.origin.path }),
+        clientContext({ folder, env, platform, node, ownFolder: tool.origin.path }),
       );
     }),
   );
 }
 
-function ofTool(installed: Installed, folder: string, where: Where): Defence[] {
+function ofTool(installed: InstalledTool, folder: string, where: ClientContext): Defence[] {
   const { tool } = installed;
   return runningIn(installed, where).flatMap((running) => {
     const found =
@@ -50,16 +58,17 @@ function ofTool(installed: Installed, folder: string, where: Where): Defence[] {
   });
 }
 
-interface Weighed {
-  readonly row: Row;
-  readonly finding: Finding;
+interface RowFinding {
+  readonly row: DefenceRow;
+  readonly finding: DefenceFinding;
 }
 
-const rowsOf = (tool: Tool): readonly Row[] => ROWS.filter(({ manager }) => manager === tool);
+const rowsOf = (tool: Tool): readonly DefenceRow[] =>
+  ROWS.filter(({ manager }) => manager === tool);
 
-/** A Yarn that a project brings along, whose name does not say which. */
-function notKnown(tool: Tool, reason: string): Weighed[] {
-  const finding: Finding = {
+/** A project may contain its own Yarn, and the version may be unknown. Then all its settings are unknown. */
+function notKnown(tool: Tool, reason: string): RowFinding[] {
+  const finding: DefenceFinding = {
     state: 'unknown',
     value: undefined,
     source: undefined,
@@ -71,9 +80,9 @@ function notKnown(tool: Tool, reason: string): Weighed[] {
     .map((row) => ({ row, finding }));
 }
 
-function weighAll(tool: Tool, version: string, where: Where): Weighed[] {
+function weighAll(tool: Tool, version: string, where: ClientContext): RowFinding[] {
   const possibilities = layersOf(tool, version, where);
-  const weighed = rowsOf(tool).flatMap((row): Weighed[] => {
+  const weighed = rowsOf(tool).flatMap((row): RowFinding[] => {
     const all = possibilities.flatMap((layers) => evaluate(row, version, layers) ?? []);
     const [first] = all;
     if (first === undefined) return [];
@@ -84,11 +93,11 @@ function weighAll(tool: Tool, version: string, where: Where): Weighed[] {
   const on = new Set(
     weighed.filter(({ finding }) => finding.state === 'on').map(({ row }) => row.setting),
   );
-  return weighed.map((one) => withoutNeed(one, on));
+  return weighed.map((rowAndFinding) => withoutNeed(rowAndFinding, on));
 }
 
-/** What is off for one possibility is not known to be on. */
-function disagreeing(all: readonly Finding[]): Finding {
+/** A setting on which the possibilities disagree is unknown. */
+function disagreeing(all: readonly DefenceFinding[]): DefenceFinding {
   const worst = all.find(({ state }) => state === 'off') ?? all.find(({ state }) => state !== 'on');
   return {
     ...worst!,
@@ -97,8 +106,22 @@ function disagreeing(all: readonly Finding[]): Finding {
   };
 }
 
-function withoutNeed({ row, finding }: Weighed, on: ReadonlySet<string>): Weighed {
+function withoutNeed({ row, finding }: RowFinding, on: ReadonlySet<string>): RowFinding {
   const by = row.coveredBy?.find((setting) => on.has(setting));
   if (by === undefined || finding.state !== 'off') return { row, finding };
   return { row, finding: { ...finding, state: 'covered', reason: by, switchOn: undefined } };
+}
+
+/** If it is not certain which files a manager reads, each possibility is evaluated, and all have to agree. */
+type Possibilities = readonly (readonly SettingsLayer[])[];
+
+function layersOf(manager: Tool, version: string, where: ClientContext): Possibilities {
+  if (manager === 'npm') return npmLayers({ ...where, major: major(version) });
+  if (manager === 'yarn')
+    return [
+      lt(version, '2.0.0')
+        ? yarnClassicLayers(where)
+        : yarnLayers(where, lt(version, '4.0.0') ? 3 : 4),
+    ];
+  return pnpmLayers(version, where);
 }

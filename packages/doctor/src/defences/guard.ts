@@ -1,29 +1,29 @@
 /*
- * Whether anything puts the guard into a manager here, by what lies on the PATH, in variables and in files. This proves nothing:
- * only a trial does, which runs the manager with code of the project.
+ * Looks for the guard of each manager: on the PATH, in variables and in files. A hit proves nothing. Only a trial proves that the guard
+ * runs, and a trial runs the manager with code of the project.
  */
 import { join, resolve } from 'node:path';
 import { inspect } from 'node:util';
 import { foldersAbove } from '@tarwarden/host/folders-above';
-import { lookUpAll, readText, whereOf, yarnLayers } from '@tarwarden/settings';
+import { lookUpAll, readText, clientContext, yarnLayers } from '@tarwarden/settings';
 import { isShim, programsOnPath } from '@tarwarden/guarded-run';
 import type { Component } from '../component.ts';
 import type { Tool } from './defence.ts';
-import { nameOf } from './evaluate.ts';
+import { sourceText } from './evaluate.ts';
 import { installedTools } from './versions.ts';
 
 /**
- * `found`: something names the guard, and whether it is loaded was not tried. `none`: nothing was found. The others are what came
- * of a trial.
+ * `found`: something names the guard, and it was not tried whether the manager loads it. `none`: nothing names it. The others are
+ * results of a trial.
  */
 export type GuardState = 'found' | 'none' | 'guarded' | 'unguarded' | 'unproven';
 
-export interface Guard {
-  /** As people type it: a trial also has `npx`. */
+export interface GuardSetup {
+  /** The name that people type. A trial also has `npx`. */
   readonly manager: string;
   readonly folder: string;
   readonly state: GuardState;
-  /** What was found, or what came of the trial. */
+  /** Says where the guard was found, or the result of the trial. */
   readonly message: string;
   readonly remedy: string | undefined;
 }
@@ -35,10 +35,10 @@ export interface GuardSearch {
   readonly platform: NodeJS.Platform;
 }
 
-export function findGuards({ components, folders, env, platform }: GuardSearch): Guard[] {
+export function findGuards({ components, folders, env, platform }: GuardSearch): GuardSetup[] {
   const tools = installedTools(components).map(({ tool }) => tool);
   return folders.flatMap((folder) =>
-    tools.map((manager): Guard => {
+    tools.map((manager): GuardSetup => {
       const [program] = programsOnPath(manager, env, platform);
       const isFirst = program !== undefined && isShim(program);
       const by = isFirst ? `the shim ${program}` : namedBy(manager, folder, { env, platform });
@@ -61,16 +61,16 @@ function namedBy(
   { env, platform }: Pick<GuardSearch, 'env' | 'platform'>,
 ): string | undefined {
   if (manager === 'yarn') {
-    const plugins = lookUpAll(yarnLayers(whereOf({ folder, env, platform })), 'plugins');
+    const plugins = lookUpAll(yarnLayers(clientContext({ folder, env, platform })), 'plugins');
     const found = plugins.find(({ value }) => GUARDS.yarn.test(inspect(value)));
-    return found && nameOf(found.origin);
+    return found && sourceText(found.origin);
   }
   const variable = Object.entries(env).find(
     ([name, value = '']) => VARIABLES[manager].test(name) && GUARDS[manager].test(value),
   );
-  if (variable !== undefined) return nameOf({ kind: 'variable', name: variable[0] });
+  if (variable !== undefined) return sourceText({ kind: 'variable', name: variable[0] });
   return foldersAbove(resolve(folder))
-    .flatMap((one) => FILES[manager].map((name) => join(one, name)))
+    .flatMap((above) => FILES[manager].map((name) => join(above, name)))
     .find((file) => mentions(file, GUARDS[manager]));
 }
 
@@ -79,7 +79,7 @@ const VARIABLES: Readonly<Record<Exclude<Tool, 'yarn'>, RegExp>> = {
   pnpm: /^p?npm_config_(?:global_)?pnpmfile$/i,
 };
 
-/** Names of the files that each guard is, where it is set up as the documentation says. */
+/** The name of each guard's file, if the guard is set up as documented. */
 const GUARDS: Readonly<Record<Tool, RegExp>> = {
   npm: /preload\.cjs/,
   pnpm: /tarwarden|pnpm-hook/,

@@ -1,46 +1,45 @@
 /*
- * The settings, with the versions that have them and what they are unless set. Versions and defaults were taken from releases of
- * the managers, one before and one after each change.
+ * The settings, with their versions and defaults. These were taken from releases of the managers, one before and one after each change.
  */
 import type { Purpose, Tool } from './defence.ts';
 
-/** When a value counts as on. */
-export type Wanted =
+/** The values that count as on. */
+export type WantedValue =
   | { readonly is: 'true' }
   | { readonly is: 'false' }
   /** A number above 0. */
   | { readonly is: 'number' }
-  /** As `number`, or with a unit: `3d`. */
+  /** A number above 0, or one with a unit: `3d`. */
   | { readonly is: 'duration' }
   | { readonly is: 'one'; readonly of: readonly string[]; readonly not: readonly string[] }
-  /** A list in which no pattern stands for everything. */
+  /** A list in which no pattern matches everything. */
   | { readonly is: 'narrow-list' };
 
-/** Another setting that takes the effect of one away. */
+/** Another setting that undoes the effect of this one. */
 export interface Undoing {
   readonly setting: string;
-  /** `open-list`: where it has a pattern that stands for everything. `set-nearer`: where nothing weaker than the other one sets it. */
+  /** `open-list`: if it has a pattern that matches everything. `set-nearer`: if it is set in a layer that is at least as strong. */
   readonly when: 'true' | 'false' | 'set' | 'set-nearer' | 'open-list';
-  /** The first version that has it; every one unless given. */
+  /** The first version that has it. All have it if absent. */
   readonly since?: string;
 }
 
-export interface Row {
+export interface DefenceRow {
   readonly manager: Tool;
   readonly setting: string;
   readonly purpose: Purpose;
-  /** The first version that has it; every one unless given. */
+  /** The first version that has it. All have it if absent. */
   readonly since?: string;
-  /** The first version in which it decides whether the purpose is met. Nothing is said of it before. */
+  /** The first version in which it decides whether the purpose is met. It is not reported for older ones. */
   readonly decidesFrom?: string;
   /** The first version that no longer has it. */
   readonly until?: string;
-  /** What it is unless set, from a version on; the last that applies counts. */
+  /** The default from each version on. The last that applies counts. */
   readonly defaults: readonly (readonly [from: string, value: boolean | number | string | null])[];
-  readonly wanted: Wanted;
+  readonly wanted: WantedValue;
   readonly line: string;
   readonly undoneBy?: readonly Undoing[];
-  /** Settings that do more, where they are on. */
+  /** Settings that do more if they are on. */
   readonly coveredBy?: readonly string[];
 }
 
@@ -49,7 +48,7 @@ const PNPM_ALL: Undoing = { setting: 'dangerouslyAllowAllBuilds', when: 'true' }
 const TRUE = { is: 'true' } as const;
 const FALSE = { is: 'false' } as const;
 
-const NPM: readonly Row[] = [
+const NPM: readonly DefenceRow[] = [
   {
     manager: 'npm',
     setting: 'ignore-scripts',
@@ -60,7 +59,7 @@ const NPM: readonly Row[] = [
     coveredBy: ['dangerously-allow-all-scripts', 'strict-allow-scripts'],
   },
   {
-    // From npm 12 on no script runs but those of packages that are named, unless this is set.
+    // From npm 12 on, only scripts of named packages run, unless this is set.
     manager: 'npm',
     setting: 'dangerously-allow-all-scripts',
     purpose: 'scripts',
@@ -120,9 +119,9 @@ const NPM: readonly Row[] = [
   },
 ];
 
-const PNPM: readonly Row[] = [
+const PNPM: readonly DefenceRow[] = [
   {
-    // From pnpm 10 on no script of a dependency runs but those of packages that are named, unless this is set.
+    // From pnpm 10 on, only scripts of named dependencies run, unless this is set.
     manager: 'pnpm',
     setting: 'dangerouslyAllowAllBuilds',
     purpose: 'scripts',
@@ -196,7 +195,7 @@ const PNPM: readonly Row[] = [
   },
 ];
 
-const YARN: readonly Row[] = [
+const YARN: readonly DefenceRow[] = [
   {
     manager: 'yarn',
     setting: 'ignore-scripts',
@@ -241,7 +240,7 @@ const YARN: readonly Row[] = [
     line: 'approvedGitRepositories: []',
   },
   {
-    // Unset, it is on for pull requests of strangers on a public repository alone.
+    // If unset, it is on only for pull requests of strangers to a public repository.
     manager: 'yarn',
     setting: 'enableHardenedMode',
     purpose: 'integrity',
@@ -261,12 +260,12 @@ const YARN: readonly Row[] = [
   },
 ];
 
-export const ROWS: readonly Row[] = [...NPM, ...PNPM, ...YARN];
+export const ROWS: readonly DefenceRow[] = [...NPM, ...PNPM, ...YARN];
 
-/** The last major of which the defaults are known. */
+/** The last major version with known defaults. */
 export const KNOWN_MAJORS: Readonly<Record<Tool, number>> = { npm: 12, pnpm: 12, yarn: 4 };
 
-/** Files of a project, as people know them. */
+/** The settings file of a project. */
 export function fileFor(manager: Tool, major: number): string {
   if (manager === 'npm') return '.npmrc';
   if (manager === 'pnpm') return major < 10 ? '.npmrc' : 'pnpm-workspace.yaml';

@@ -1,6 +1,6 @@
 /*
- * Which version of a manager runs in a folder. A project chooses: corepack, pnpm and Yarn start another one than lies on the PATH.
- * None of them is run to see it, since what would answer may be code of the project.
+ * Finds the version of a manager that runs in a folder. The project may choose it: corepack, pnpm and Yarn start another version than
+ * the one on the PATH. No manager is run for this, because that could run code of the project.
  */
 import { join, sep } from 'node:path';
 import { foldersAbove } from '@tarwarden/host/folders-above';
@@ -8,7 +8,7 @@ import {
   lookUp,
   readText,
   type Setting,
-  type Where,
+  type ClientContext,
   yamlValues,
   yarnClassicOptions,
   yarnLayers,
@@ -21,14 +21,14 @@ import type { Tool } from './defence.ts';
 
 const TOOLS: readonly Tool[] = ['npm', 'pnpm', 'yarn'];
 
-/** A manager on the PATH: the first of its name, which is the one that is run. */
-export interface Installed {
+/** The first manager of its name on the PATH. */
+export interface InstalledTool {
   readonly tool: Tool;
   readonly version: string;
   readonly origin: ProgramOrigin;
 }
 
-export function installedTools(components: readonly Component[]): Installed[] {
+export function installedTools(components: readonly Component[]): InstalledTool[] {
   return TOOLS.flatMap((tool) => {
     for (const { version, origin } of components)
       if (origin.kind === 'program' && origin.itself && origin.program === tool)
@@ -37,10 +37,13 @@ export function installedTools(components: readonly Component[]): Installed[] {
   });
 }
 
-/** Versions that may run in a folder; undefined stands for one that is not known, with the reason. */
-export type Running = { readonly version: string } | { readonly unknown: string };
+/** A version that may run in a folder, or the reason why it is not known. */
+export type RunningVersion = { readonly version: string } | { readonly unknown: string };
 
-export function runningIn({ tool, version, origin }: Installed, where: Where): Running[] {
+export function runningIn(
+  { tool, version, origin }: InstalledTool,
+  where: ClientContext,
+): RunningVersion[] {
   const manifest = tool === 'pnpm' ? pnpmManifestOf : manifestOf;
   const named = namedVersion(where.folder, tool, manifest);
   const wanted = named === undefined ? [] : [{ version: named }];
@@ -54,13 +57,13 @@ export function runningIn({ tool, version, origin }: Installed, where: Where): R
     }
   }
   if (isCorepack && named !== undefined) return wanted;
-  // Whether pnpm starts the one that a project names is a setting of its own.
+  // A setting decides whether pnpm starts the version that the project names, so both may run.
   if (tool === 'pnpm') return [...others(version, named, where.folder), { version }];
   return [{ version }];
 }
 
-/** The pnpm that a project names, where it is another one. */
-function others(version: string, named: string | undefined, folder: string): Running[] {
+/** The pnpm that a project names, if it is another version. */
+function others(version: string, named: string | undefined, folder: string): RunningVersion[] {
   if (named !== undefined) return named === version ? [] : [{ version: named }];
   for (const above of foldersAbove(folder)) {
     const manifest = pnpmManifestOf(above);
@@ -75,7 +78,7 @@ function others(version: string, named: string | undefined, folder: string): Run
   return [];
 }
 
-/** The pnpm of `devEngines`, which pnpm 11 and newer download unless told otherwise. */
+/** The pnpm of `devEngines`. pnpm 11 and newer download it by default. */
 function engineOf(devEngines: unknown): string | undefined {
   const read = v.safeParse(engines, devEngines);
   if (!read.success) return undefined;
@@ -93,7 +96,7 @@ const engines = v.object({
 
 const NAMED = /^(npm|pnpm|yarn)@(\d[^+]*)/;
 
-/** By the nearest package.json that names a manager. */
+/** The version in the nearest package.json that names a manager. */
 function namedVersion(
   folder: string,
   tool: Tool,
@@ -128,7 +131,7 @@ function manifestOf(folder: string, name = 'package.json'): ReadManifest {
   }
 }
 
-/** pnpm takes the first of these; JSON5 is not read here unless it is JSON. */
+/** pnpm reads the first of these files. JSON5 is read here only if it is also JSON. */
 function pnpmManifestOf(folder: string): ReadManifest {
   for (const name of ['package.json', 'package.json5', 'package.yaml']) {
     const found = manifestOf(folder, name);
@@ -137,8 +140,8 @@ function pnpmManifestOf(folder: string): ReadManifest {
   return undefined;
 }
 
-/** The Yarn of the project itself, to which the Yarn that is started hands over. */
-function yarnPath(where: Where, version: string): string | undefined {
+/** The project's own Yarn, which the started Yarn runs in its place. */
+function yarnPath(where: ClientContext, version: string): string | undefined {
   if (lt(version, '2.0.0')) {
     const ignored = where.env['YARN_IGNORE_PATH'] ?? '';
     const options = yarnClassicOptions(where);

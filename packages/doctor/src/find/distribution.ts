@@ -1,27 +1,27 @@
 /*
- * A distribution mends a version without changing its number. Debian says in the changelog of a package which holes it has
- * closed; of others it is not known. A number alone says nothing of a file that a distribution's package owns.
+ * A distribution fixes holes without changing the version. Debian's changelogs say which holes a package has fixed. For other
+ * distributions that is not known. So for a file of a distribution's package, the version alone proves nothing.
  */
 import { existsSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { readBounded } from '@tarwarden/host';
-import { realPathOf, type Machine } from './machine.ts';
+import { realPathOf, type LocalMachine } from './machine.ts';
 
 export interface OwningPackage {
   readonly name: string;
-  /** Text of its changelog; undefined where it has none that is read here. */
+  /** The text of its changelog. Undefined if it has none, or none that can be read. */
   readonly changelog: string | undefined;
 }
 
 export interface Distribution {
-  /** The package of the distribution that a file belongs to. */
+  /** The distribution's package that owns a file. */
   ownerOf(file: string): Promise<OwningPackage | undefined>;
 }
 
 interface Database {
   readonly program: string;
   readonly args: (file: string) => readonly string[];
-  /** The package in what is printed. */
+  /** Matches the package in the output. */
   readonly owner: RegExp;
 }
 
@@ -41,7 +41,10 @@ const OTHERS: readonly Database[] = [
 const CHANGELOG_BYTES_MAX = 8 * 1024 * 1024;
 const TEXT_BYTES_MAX = 64 * 1024 * 1024;
 
-export function distributionOf(machine: Machine, documentation = '/usr/share/doc'): Distribution {
+export function distributionOf(
+  machine: LocalMachine,
+  documentation = '/usr/share/doc',
+): Distribution {
   const known = new Map<string, Promise<OwningPackage | undefined>>();
   return {
     async ownerOf(file) {
@@ -53,7 +56,7 @@ export function distributionOf(machine: Machine, documentation = '/usr/share/doc
 }
 
 async function owner(
-  machine: Machine,
+  machine: LocalMachine,
   file: string,
   documentation: string,
 ): Promise<OwningPackage | undefined> {
@@ -67,9 +70,9 @@ async function owner(
   return undefined;
 }
 
-/** A package may know a file by a path that leads over a link, as /bin does. */
+/** A package may list a file by a path with a link in it, such as /bin. */
 async function ask(
-  machine: Machine,
+  machine: LocalMachine,
   { program, args, owner: pattern }: Database,
   file: string,
 ): Promise<string | undefined> {
@@ -91,14 +94,14 @@ function changelogOf(name: string, documentation: string): string | undefined {
       if (bytes === undefined) continue;
       return gunzipSync(bytes, { maxOutputLength: TEXT_BYTES_MAX }).toString('utf8');
     } catch {
-      // There is none, or it cannot be read: then nothing is known.
+      // There is no such changelog, or it cannot be read.
     }
   }
   return undefined;
 }
 
-/** Whether a changelog names one of these ids, whole. */
-export function names(changelog: string, ids: readonly string[]): boolean {
+/** Whether a changelog names one of these ids as a whole word. */
+export function namesAnyId(changelog: string, ids: readonly string[]): boolean {
   return ids.some((id) =>
     new RegExp(`(?<![\\w-])${id.replaceAll(/[^\w-]/g, '\\$&')}(?![\\w-])`, 'i').test(changelog),
   );

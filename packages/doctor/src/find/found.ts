@@ -1,14 +1,14 @@
-import type { Component, Problem } from '../component.ts';
+import type { Component, DoctorProblem } from '../component.ts';
 
-export interface Found {
+export interface FoundComponents {
   readonly components: readonly Component[];
-  readonly problems: readonly Problem[];
+  readonly problems: readonly DoctorProblem[];
 }
 
-export const NOTHING_FOUND: Found = { components: [], problems: [] };
+export const NOTHING_FOUND: FoundComponents = { components: [], problems: [] };
 
-/** A program that is only where nothing may be run. */
-export function notRun(name: string, file: string | undefined): Found {
+/** Reports a program that exists only in the project, where nothing may be run. */
+export function notRun(name: string, file: string | undefined): FoundComponents {
   if (file === undefined) return NOTHING_FOUND;
   return {
     ...NOTHING_FOUND,
@@ -16,7 +16,7 @@ export function notRun(name: string, file: string | undefined): Found {
   };
 }
 
-export function together(all: readonly Found[]): Found {
+export function joinFound(all: readonly FoundComponents[]): FoundComponents {
   return {
     components: all.flatMap(({ components }) => components),
     problems: all.flatMap(({ problems }) => problems),

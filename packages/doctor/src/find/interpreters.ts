@@ -1,11 +1,11 @@
-/* Python, Ruby and Go, and the tools and libraries that are installed for them. Each is asked itself. */
+/* Finds Python, Ruby, uv and Go, with the libraries installed for them, by asking each program. */
 import type { Program } from '@tarwarden/guarded-run';
 import * as v from 'valibot';
-import type { Component, Ecosystem, ProgramOrigin } from '../component.ts';
-import { notRun, together, type Found } from './found.ts';
-import type { FoundProgram, Machine } from './machine.ts';
+import type { Component, OsvEcosystem, ProgramOrigin } from '../component.ts';
+import { notRun, joinFound, type FoundComponents } from './found.ts';
+import type { FoundProgram, LocalMachine } from './machine.ts';
 
-/** What an interpreter says of itself: packages as `[ecosystem, name, version, file]`. */
+/** The answer of an interpreter. Packages are `[ecosystem, name, version, file]`. */
 const answer = v.object({
   key: v.string(),
   version: v.string(),
@@ -24,15 +24,15 @@ type Answer = v.InferOutput<typeof answer>;
 
 interface Interpreter {
   readonly names: readonly string[];
-  /** As it is shown. */
+  /** The name in reports. */
   readonly program: string;
-  ask(machine: Machine, found: FoundProgram, names: NamesOf): Promise<unknown>;
+  ask(machine: LocalMachine, found: FoundProgram, names: NamesOf): Promise<unknown>;
 }
 
-/** Names of the packages of an ecosystem that records are about. */
-export type NamesOf = (ecosystem: Ecosystem) => readonly string[];
+/** The names of an ecosystem's packages that have records. */
+export type NamesOf = (ecosystem: OsvEcosystem) => readonly string[];
 
-/** Without the folder it runs in and the user's variables (-I); what it imports, it would import for pip as well. */
+/** Runs with -I, which ignores the current folder and the user's variables. The modules that it imports are those that pip would import. */
 const PYTHON = `
 import sys, json, os
 import tarfile
@@ -70,7 +70,7 @@ const INTERPRETERS: readonly Interpreter[] = [
     program: 'python',
     async ask(machine, { file }, names) {
       const program = ['-c', PYTHON, JSON.stringify(names('PyPI'))];
-      // Python 2 has no -I, and takes modules from the folder that it runs in: nobody has put any there.
+      // Python 2 has no -I, and imports from the current folder, which contains no modules.
       const printed =
         (await machine.run(file, ['-I', ...program])) ??
         (await machine.run(file, ['-E', '-s', ...program]));
@@ -106,21 +106,28 @@ const INTERPRETERS: readonly Interpreter[] = [
   },
 ];
 
-export async function findInterpreters(machine: Machine, names: NamesOf): Promise<Found> {
-  const found: Found[] = [];
+export async function findInterpreters(
+  machine: LocalMachine,
+  names: NamesOf,
+): Promise<FoundComponents> {
+  const found: FoundComponents[] = [];
   for (const interpreter of INTERPRETERS) found.push(await lookAt(machine, interpreter, names));
-  return together(found);
+  return joinFound(found);
 }
 
-async function lookAt(machine: Machine, interpreter: Interpreter, names: NamesOf): Promise<Found> {
+async function lookAt(
+  machine: LocalMachine,
+  interpreter: Interpreter,
+  names: NamesOf,
+): Promise<FoundComponents> {
   const answers = new Map<string, readonly [Answer, FoundProgram]>();
-  const problems: Found['problems'][number][] = [];
+  const problems: FoundComponents['problems'][number][] = [];
   const commands = interpreter.names.map((name): Program => ({ name, windowsScripts: [] }));
   const programs = commands.flatMap((command) => machine.find(command));
   for (const program of programs) {
     const read = v.safeParse(answer, await interpreter.ask(machine, program, names));
     if (read.success) {
-      // Debian's Python 2 and 3 are both at home in /usr.
+      // On Debian, Python 2 and 3 have the same prefix, /usr.
       const key = `${read.output.key}\n${read.output.version}`;
       if (!answers.has(key)) answers.set(key, [read.output, program]);
       continue;
@@ -130,12 +137,14 @@ async function lookAt(machine: Machine, interpreter: Interpreter, names: NamesOf
       file: program.file,
     });
   }
-  const components = [...answers.values()].flatMap(([one, { file }]) =>
-    componentsOf(one, { program: interpreter.program, file }),
+  const components = [...answers.values()].flatMap(([answer, { file }]) =>
+    componentsOf(answer, { program: interpreter.program, file }),
   );
   const unseen =
-    programs.length > 0 ? [] : commands.map((one) => notRun(one.name, machine.inProject(one)));
-  return together([{ components, problems }, ...unseen]);
+    programs.length > 0
+      ? []
+      : commands.map((command) => notRun(command.name, machine.inProject(command)));
+  return joinFound([{ components, problems }, ...unseen]);
 }
 
 function componentsOf(
@@ -158,12 +167,12 @@ function componentsOf(
   }));
 }
 
-/** Has Python pass over the user's variables, and modules in the folder it runs in. Python 2 knows no better. */
+/** Makes Python ignore the user's variables, and modules in the current folder. Python 2 can ignore only the variables. */
 export function isolated(version: string): readonly string[] {
   return version.startsWith('2.') ? ['-E', '-s'] : ['-I'];
 }
 
-/** pip is a module of its Python, and started by it. */
+/** pip is a module, which Python starts. */
 function commandOf(
   name: string,
   { file, programVersion, itself }: { file: string; programVersion: string; itself: boolean },
@@ -175,7 +184,7 @@ function commandOf(
 function oneVersion(
   version: string | undefined,
   path: string,
-  names: readonly (readonly [Ecosystem, string])[],
+  names: readonly (readonly [OsvEcosystem, string])[],
 ): unknown {
   if (version === undefined) return undefined;
   const packages = names.map(([ecosystem, name]) => [ecosystem, name, version, path]);

@@ -1,20 +1,20 @@
-/* Extraction libraries among the dependencies of a project, by its lockfiles. Nothing of the project is run. */
+/* Finds extraction libraries among the dependencies in a project's lockfiles. It runs no code of the project. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { printable } from '@tarwarden/core/text';
 import { errnoOf, readBounded } from '@tarwarden/host';
 import { lockfileKindOf, readLockfile, type Lockfile } from '@tarwarden/lockfiles';
-import type { Component, Ecosystem, Problem } from '../component.ts';
-import type { Found } from './found.ts';
+import type { Component, OsvEcosystem, DoctorProblem } from '../component.ts';
+import type { FoundComponents } from './found.ts';
 
 /** Problems of one file that are listed. */
 const SHOWN_PROBLEMS = 5;
 
 const FILE_BYTES_MAX = 64 * 1024 * 1024;
 
-type Locked = Lockfile['packages'][number];
+type LockedPackage = Lockfile['packages'][number];
 
-const ECOSYSTEMS: Readonly<Record<Locked['ecosystem'], Ecosystem>> = {
+const ECOSYSTEMS: Readonly<Record<LockedPackage['ecosystem'], OsvEcosystem>> = {
   npm: 'npm',
   pypi: 'PyPI',
   rubygems: 'RubyGems',
@@ -23,15 +23,15 @@ const ECOSYSTEMS: Readonly<Record<Locked['ecosystem'], Ecosystem>> = {
 
 export interface LockfileSearch {
   readonly folder: string;
-  /** Whether records are about a package of that name. */
-  watches(ecosystem: Ecosystem, name: string): boolean;
+  /** Whether a package of that name has records. */
+  watches(ecosystem: OsvEcosystem, name: string): boolean;
 }
 
-export function findInLockfiles(search: LockfileSearch): Found {
+export function findInLockfiles(search: LockfileSearch): FoundComponents {
   const components: Component[] = [];
-  const problems: Problem[] = [];
+  const problems: DoctorProblem[] = [];
   for (const name of lockfileNames(search.folder, problems)) {
-    const text = textOf(join(search.folder, name), problems);
+    const text = readLockfileText(join(search.folder, name), problems);
     if (text === undefined) continue;
     const lockfile = readLockfile(name, text);
     const file = join(search.folder, name);
@@ -41,8 +41,8 @@ export function findInLockfiles(search: LockfileSearch): Found {
   return { components, problems };
 }
 
-/** A list of requirements that locks nothing has one on every line. */
-function problemsOf({ problems }: Lockfile, file: string): Problem[] {
+/** A requirements file without hashes has a problem on every line, so only some are listed. */
+function problemsOf({ problems }: Lockfile, file: string): DoctorProblem[] {
   const shown = problems.slice(0, SHOWN_PROBLEMS);
   const more = problems.length - shown.length;
   return [
@@ -51,7 +51,7 @@ function problemsOf({ problems }: Lockfile, file: string): Problem[] {
   ];
 }
 
-function lockfileNames(folder: string, problems: Problem[]): string[] {
+function lockfileNames(folder: string, problems: DoctorProblem[]): string[] {
   try {
     return readdirSync(folder)
       .filter((name) => lockfileKindOf(name) !== undefined)
@@ -62,7 +62,7 @@ function lockfileNames(folder: string, problems: Problem[]): string[] {
   }
 }
 
-function textOf(file: string, problems: Problem[]): string | undefined {
+function readLockfileText(file: string, problems: DoctorProblem[]): string | undefined {
   try {
     const { bytes } = readBounded(file, { bytesMax: FILE_BYTES_MAX, follow: true });
     if (bytes !== undefined) return bytes.toString('utf8');
@@ -73,31 +73,34 @@ function textOf(file: string, problems: Problem[]): string | undefined {
   return undefined;
 }
 
-/** One of each version: a lockfile may have it many times. */
+/** Each version once, since a lockfile may have it many times. */
 function watched(
   { packages }: Lockfile,
   { file, search }: { file: string; search: LockfileSearch },
 ): Component[] {
   const found = new Map<string, Component>();
-  for (const one of packages) {
-    if (isOwn(one)) continue;
-    const ecosystem = ECOSYSTEMS[one.ecosystem];
-    for (const { name: given, version } of [one, ...addressed(one)]) {
+  for (const locked of packages) {
+    if (isOwn(locked)) continue;
+    const ecosystem = ECOSYSTEMS[locked.ecosystem];
+    for (const { name: given, version } of [locked, ...addressed(locked)]) {
       const name = nameIn(ecosystem, given);
       const key = `${ecosystem}\n${name}\n${version}`;
       if (found.has(key) || !search.watches(ecosystem, name)) continue;
-      const origin = { kind: 'lockfile', file, line: one.line } as const;
+      const origin = { kind: 'lockfile', file, line: locked.line } as const;
       found.set(key, { ecosystem, name, version: printable(version), origin });
     }
   }
   return [...found.values()];
 }
 
-/** Where npm's registries have tarballs: `@scope/name/-/name-1.0.0.tgz`. */
+/** The path of a tarball at npm's registries: `@scope/name/-/name-1.0.0.tgz`. */
 const TARBALL = /(?<=\/)((?:@[^/]+\/)?([^/@]+))\/-\/(?:@[^/]+\/)?([^/]+)\.tgz$/;
 
-/** Clients fetch from the address of an entry, whatever name and version it has. */
-function addressed({ ecosystem, source }: Locked): readonly Pick<Locked, 'name' | 'version'>[] {
+/** The package in the address of an entry. Clients fetch that one, whatever the name and version of the entry are. */
+function addressed({
+  ecosystem,
+  source,
+}: LockedPackage): readonly Pick<LockedPackage, 'name' | 'version'>[] {
   if (ecosystem !== 'npm' || (source.type !== 'registry' && source.type !== 'url')) return [];
   const { url = '' } = source;
   if (!URL.canParse(url)) return [];
@@ -114,12 +117,12 @@ function decoded(path: string): string {
   }
 }
 
-/** A package of the project itself may have the name of any other. */
-function isOwn({ source: { type } }: Locked): boolean {
+/** A package of the project itself, which may have the same name as a published one. */
+function isOwn({ source: { type } }: LockedPackage): boolean {
   return type === 'workspace' || type === 'folder';
 }
 
-/** Python's names are equal where PEP 503 makes them so. */
-function nameIn(ecosystem: Ecosystem, name: string): string {
+/** PEP 503 says which of Python's names are equal. */
+function nameIn(ecosystem: OsvEcosystem, name: string): string {
   return ecosystem === 'PyPI' ? name.toLowerCase().replaceAll(/[-_.]+/g, '-') : name;
 }

@@ -1,6 +1,6 @@
 /*
- * The machine that is looked at: which programs are asked, and how. A repository must not get to run anything by being
- * looked at, so programs that lie in the project are never started, and none starts in its folder. Nor must another user.
+ * Finds and runs the programs of this machine. An examined repository must not get its code run, and neither must another user. So
+ * programs in the project are never started, and no program starts in its folder.
  */
 import { execFile } from 'node:child_process';
 import { realpathSync } from 'node:fs';
@@ -14,30 +14,30 @@ import {
 } from '@tarwarden/guarded-run';
 import { isWithin, realAsFar } from '@tarwarden/host';
 
-export interface Machine {
+export interface LocalMachine {
   readonly platform: NodeJS.Platform;
   /** The PATH without folders of the project. */
   readonly path: string;
-  /** The programs of that name on the PATH that lie outside the project, each once. */
+  /** The programs of that name on the PATH, outside the project, each once. */
   find(program: Program): readonly FoundProgram[];
-  /** Where one of that name lies in the project only, so that it is not looked at. */
+  /** The path of a program that exists only in the project, so that it is not examined. */
   inProject(program: Program): string | undefined;
-  /** Runs a program; undefined where it cannot be started, fails, or does not end. */
+  /** Runs a program, and returns its output. Undefined if it cannot be started, fails, or does not end. */
   run(file: string, args: readonly string[]): Promise<string | undefined>;
 }
 
 export interface FoundProgram {
   readonly file: string;
   readonly args: readonly string[];
-  /** Behind all links: its script, where it has one. */
+  /** The path without links. If the program is a script, that of the script. */
   readonly real: string;
 }
 
 export interface MachineOptions {
   readonly env: NodeJS.ProcessEnv;
-  /** Nothing in these folders is run. */
+  /** No program in these folders is run. */
   readonly projects: readonly string[];
-  /** An empty folder, where programs run on Windows; elsewhere that is the root. */
+  /** An empty folder, in which programs run on Windows. Elsewhere they run in the root folder. */
   readonly emptyFolder: string;
   readonly platform?: NodeJS.Platform;
 }
@@ -45,11 +45,11 @@ export interface MachineOptions {
 const TIMEOUT_MS = 30_000;
 const OUTPUT_BYTES_MAX = 1024 * 1024;
 
-/** What a program needs to find itself. Nothing that makes it load code, or that a guard set for another program. */
+/** Variables that a program needs to find its own files. None of them makes it load code, or is set by a guard. */
 const PASSED_ON =
   /^(?:HOME|USER|LOGNAME|LANG|LC_ALL|TMPDIR|TEMP|TMP|XDG_[A-Z_]+|SYSTEMROOT|SYSTEMDRIVE|WINDIR|COMSPEC|PATHEXT|USERPROFILE|APPDATA|LOCALAPPDATA|PROGRAMDATA|PROGRAMFILES|(?:PYENV|RBENV|VOLTA|NVM|FNM|ASDF|MISE)_[A-Z_]+)$/i;
 
-/** To ask for a version needs no network, and no other version than the one that is there. */
+/** Asking for a version must use no network, and start no other version. */
 const SETTINGS = {
   COREPACK_ENABLE_NETWORK: '0',
   COREPACK_ENABLE_DOWNLOAD_PROMPT: '0',
@@ -58,7 +58,7 @@ const SETTINGS = {
   GOFLAGS: '',
 } as const;
 
-export function thisMachine(options: MachineOptions): Machine {
+export function thisMachine(options: MachineOptions): LocalMachine {
   const { env, emptyFolder, platform = process.platform } = options;
   const projects = options.projects.map((folder) => realAsFar(resolve(folder)));
   const isOurs = (path: string): boolean => projects.some((folder) => isWithin(folder, path));
@@ -73,7 +73,7 @@ export function thisMachine(options: MachineOptions): Machine {
         const real = realPathOf(command.args.at(-1) ?? command.file);
         return real === undefined || isOurs(real) ? [] : [{ ...command, real }];
       });
-      const places = new Map(found.toReversed().map((one) => [one.real, one]));
+      const places = new Map(found.toReversed().map((program) => [program.real, program]));
       return [...places.values()].toReversed();
     },
     inProject(program) {
@@ -87,12 +87,12 @@ export function thisMachine(options: MachineOptions): Machine {
   };
 }
 
-/** Managers take settings, and code with them, from any folder above: in that for temporary files, every user of the machine can put some. */
+/** Managers read settings, and run code in them, from all folders above the current one. Every user can write such files into the folder for temporary files. */
 function quietFolder(emptyFolder: string, platform: NodeJS.Platform): string {
   return platform === 'win32' ? emptyFolder : parse(emptyFolder).root;
 }
 
-/** All of them, in the order of the PATH. Windows has them as scripts that stand for others: there it is the first. */
+/** All programs of the name, in the order of the PATH. On Windows, a script may stand for each, so only the first is resolved. */
 function commandsOnPath(
   program: Program,
   env: NodeJS.ProcessEnv,
@@ -104,7 +104,7 @@ function commandsOnPath(
     .map((file) => ({ file, args: [] }));
 }
 
-/** The PATH without what is relative, and without folders of the project. */
+/** The PATH without relative folders and without folders of the project. */
 function pathOutside(env: NodeJS.ProcessEnv, isOurs: (path: string) => boolean): string {
   const path = Object.entries(env).find(([name]) => name.toUpperCase() === 'PATH')?.[1] ?? '';
   return path

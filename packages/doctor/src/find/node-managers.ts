@@ -1,16 +1,16 @@
-/* npm, pnpm, Yarn and bun, and the packages that they bring along to unpack with. */
+/* Finds npm, pnpm, Yarn and bun, with the bundled packages that unpack archives. */
 import type { Program } from '@tarwarden/guarded-run';
 import type { Component } from '../component.ts';
-import type { FoundProgram, Machine } from './machine.ts';
+import type { FoundProgram, LocalMachine } from './machine.ts';
 import { besides, broughtAlong, packageOf, type InstalledPackage } from './package-root.ts';
-import { NOTHING_FOUND, notRun, together, type Found } from './found.ts';
+import { NOTHING_FOUND, notRun, joinFound, type FoundComponents } from './found.ts';
 
 interface Manager extends Program {
-  /** Packages that it comes as; the records have it by the first name. */
+  /** The packages that contain it. Records have it under the first name. */
   readonly packages: readonly [string, ...string[]];
-  /** What its version looks like in the output of `--version`. */
+  /** Matches the version in the output of `--version`. */
   readonly version: RegExp;
-  /** Whether it may load libraries from folders above its own. */
+  /** It may load libraries from folders above its own. */
   readonly looksAbove?: true;
 }
 
@@ -49,27 +49,30 @@ const MANAGERS: readonly Manager[] = [
   },
 ];
 
-/** `libraries`: names of npm packages that records are about. */
+/** @param libraries The names of npm packages that have records. */
 export async function findNodeManagers(
-  machine: Machine,
+  machine: LocalMachine,
   libraries: ReadonlySet<string>,
-): Promise<Found> {
-  const found: Found[] = [];
+): Promise<FoundComponents> {
+  const found: FoundComponents[] = [];
   for (const manager of MANAGERS) {
     found.push(notRun(manager.name, machine.inProject(manager)));
     for (const program of machine.find(manager))
       found.push(await lookAt(machine, { manager, program, libraries }));
   }
-  return together(found);
+  return joinFound(found);
 }
 
-interface Look {
+interface FoundManager {
   readonly manager: Manager;
   readonly program: FoundProgram;
   readonly libraries: ReadonlySet<string>;
 }
 
-async function lookAt(machine: Machine, { manager, program, libraries }: Look): Promise<Found> {
+async function lookAt(
+  machine: LocalMachine,
+  { manager, program, libraries }: FoundManager,
+): Promise<FoundComponents> {
   const installed = packageOf(program.real, manager.packages);
   if (installed !== undefined)
     return { components: parts({ manager, program, libraries }, installed), problems: [] };
@@ -85,28 +88,31 @@ async function lookAt(machine: Machine, { manager, program, libraries }: Look): 
   return { components: parts({ manager, program, libraries: new Set() }, itself), problems: [] };
 }
 
-function parts({ manager, program, libraries }: Look, installed: InstalledPackage): Component[] {
+function parts(
+  { manager, program, libraries }: FoundManager,
+  installed: InstalledPackage,
+): Component[] {
   const inside = broughtAlong(installed.folder, libraries);
   const known = new Set(inside.map(({ name }) => name));
   const missing = new Set([...libraries].filter((name) => !known.has(name)));
   const above = manager.looksAbove === true ? besides(installed.folder, missing) : [];
-  const component = (one: InstalledPackage, itself: boolean): Component => ({
+  const component = (installedPackage: InstalledPackage, itself: boolean): Component => ({
     ecosystem: 'npm',
-    name: itself ? manager.packages[0] : one.name,
-    version: one.version,
+    name: itself ? manager.packages[0] : installedPackage.name,
+    version: installedPackage.version,
     origin: {
       kind: 'program',
       program: manager.name,
       programVersion: installed.version,
-      path: one.folder,
+      path: installedPackage.folder,
       ...(itself ? { command: [program.file, ...program.args] as const } : {}),
       itself,
     },
   });
   return [
     component(installed, true),
-    ...[...inside, ...above.filter(({ name }) => !manager.packages.includes(name))].map((one) =>
-      component(one, false),
+    ...[...inside, ...above.filter(({ name }) => !manager.packages.includes(name))].map((library) =>
+      component(library, false),
     ),
   ];
 }

@@ -1,4 +1,4 @@
-/* Installed npm packages: whose file this is, and which packages they bring along. */
+/* Finds the npm package that owns a file, and the packages that it bundles. */
 import { readdirSync, type Dirent } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { readBounded } from '@tarwarden/host';
@@ -18,24 +18,24 @@ const SCRIPT_BYTES_MAX = 64 * 1024;
 const FOLDERS_MAX = 20_000;
 const DEPTH_MAX = 10;
 
-/** pnpm and npm write scripts for the PATH that name the file to run by the folder that they are in. */
+/** npm and pnpm put scripts on the PATH that name their target by a path relative to the script. */
 const TARGET = /\$basedir(?:_abs|_win)?"?\/["']?([^"'$\n]+)["']/g;
 
-/** The package that a program belongs to, if it has one of these names. */
+/** The package that owns a program, if it has one of these names. */
 export function packageOf(file: string, names: readonly string[]): InstalledPackage | undefined {
   return rootAbove(file, names) ?? rootOfTarget(file, names);
 }
 
 function rootAbove(file: string, names: readonly string[]): InstalledPackage | undefined {
   for (const folder of foldersAbove(dirname(file))) {
-    const found = manifestOf(folder);
+    const found = packageManifest(folder);
     if (found !== undefined) return names.includes(found.name) ? found : undefined;
   }
   return undefined;
 }
 
 function rootOfTarget(file: string, names: readonly string[]): InstalledPackage | undefined {
-  const text = textOf(file, SCRIPT_BYTES_MAX) ?? '';
+  const text = readTextFile(file, SCRIPT_BYTES_MAX) ?? '';
   for (const [, target = ''] of text.matchAll(TARGET)) {
     const real = realPathOf(join(dirname(file), target));
     const found = real === undefined ? undefined : rootAbove(real, names);
@@ -44,11 +44,11 @@ function rootOfTarget(file: string, names: readonly string[]): InstalledPackage 
   return undefined;
 }
 
-/** The name and version of the package whose folder this is. */
-export function manifestOf(folder: string): InstalledPackage | undefined {
+/** The name and version in the package.json of a folder. */
+export function packageManifest(folder: string): InstalledPackage | undefined {
   try {
     const manifest: unknown = JSON.parse(
-      textOf(join(folder, 'package.json'), MANIFEST_BYTES_MAX) ?? '',
+      readTextFile(join(folder, 'package.json'), MANIFEST_BYTES_MAX) ?? '',
     );
     if (typeof manifest !== 'object' || manifest === null) return undefined;
     const { name, version } = manifest as Record<string, unknown>;
@@ -60,7 +60,7 @@ export function manifestOf(folder: string): InstalledPackage | undefined {
   }
 }
 
-function textOf(file: string, bytesMax: number): string | undefined {
+function readTextFile(file: string, bytesMax: number): string | undefined {
   try {
     return readBounded(file, { bytesMax, follow: true }).bytes?.toString('utf8');
   } catch {
@@ -76,7 +76,7 @@ export function broughtAlong(folder: string, names: ReadonlySet<string>): Instal
     for (const name of packageNames(modules)) {
       if (left-- <= 0 || depth >= DEPTH_MAX) return;
       const place = join(modules, name);
-      const installed = names.has(name) ? manifestOf(place) : undefined;
+      const installed = names.has(name) ? packageManifest(place) : undefined;
       if (installed !== undefined) found.push(installed);
       walk(join(place, 'node_modules'), depth + 1);
     }
@@ -99,10 +99,12 @@ function folders(folder: string): string[] {
   } catch {
     return [];
   }
-  return entries.filter((one) => one.isDirectory() && one.name !== '.bin').map(({ name }) => name);
+  return entries
+    .filter((entry) => entry.isDirectory() && entry.name !== '.bin')
+    .map(({ name }) => name);
 }
 
-/** Where Debian has the packages that its npm needs: beside npm itself. */
+/** Debian has the packages that its npm needs in the same folder as npm. */
 const DEBIAN_MODULES = '/usr/share/nodejs';
 
 /** Packages that a program loads from folders above its own, as Node looks for them. */
@@ -113,18 +115,22 @@ export function besides(folder: string, names: ReadonlySet<string>): InstalledPa
   ];
   return [...names].flatMap(
     (name) =>
-      places.map((place) => manifestOf(join(place, name))).find((one) => one !== undefined) ?? [],
+      places
+        .map((place) => packageManifest(join(place, name)))
+        .find((manifest) => manifest !== undefined) ?? [],
   );
 }
 
-/** The named packages in the node_modules of a project: each version once, with pnpm's folder of all packages. */
-export function installedIn(folder: string, names: ReadonlySet<string>): InstalledPackage[] {
+/** The named packages in the node_modules of a project, each version once, including pnpm's folder of all packages. */
+export function installedInProject(folder: string, names: ReadonlySet<string>): InstalledPackage[] {
   const modules = join(resolve(folder), 'node_modules');
   const places = [
     resolve(folder),
     ...folders(join(modules, '.pnpm')).map((name) => join(modules, '.pnpm', name)),
   ];
   const found = places.flatMap((place) => broughtAlong(place, names));
-  const versions = new Map(found.toReversed().map((one) => [`${one.name}@${one.version}`, one]));
+  const versions = new Map(
+    found.toReversed().map((installed) => [`${installed.name}@${installed.version}`, installed]),
+  );
   return [...versions.values()].toReversed();
 }

@@ -1,6 +1,6 @@
 /*
- * Runs what is tried. It cannot be trusted to keep to its folder: that is the question. So, where bubblewrap is installed
- * and the kernel lets it, the program sees everything else read-only, and reaches neither the network nor a socket of the machine.
+ * Runs the programs of a trial. A program may write outside its folder, which is what the trial tests. So if bubblewrap is installed and
+ * the kernel allows it, everything else is read-only for the program, and it reaches neither the network nor a socket of the machine.
  */
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, lstatSync, openSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,16 +10,16 @@ import { socketFilter } from './seccomp.ts';
 
 export interface Cage {
   readonly confined: boolean;
-  /** The exit code; undefined where it did not end by itself. */
-  run(command: Command, options: CageOptions): Promise<number | undefined>;
+  /** Returns the exit code. Undefined if the program did not end by itself. */
+  run(command: ProbeCommand, options: CageOptions): Promise<number | undefined>;
 }
 
-export type Command = readonly [string, ...string[]];
+export type ProbeCommand = readonly [string, ...string[]];
 
 export interface CageOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** The only folder that may be written to; that of the cage unless given. */
+  /** The only writable folder. By default, that of the cage. */
   readonly root?: string;
 }
 
@@ -27,13 +27,13 @@ const BUBBLEWRAP = '/usr/bin/bwrap';
 const TIMEOUT_MS = 30_000;
 const GRACE_MS = 2000;
 
-/** Where bubblewrap finds the filter of system calls. */
+/** bubblewrap reads the filter of system calls from this descriptor. */
 const FILTER_DESCRIPTOR = 3;
 
-/** Where programs leave named pipes and sockets for each other. */
+/** Folders in which programs have named pipes and sockets. */
 const MEETING_PLACES = ['/run', '/var/run', '/tmp', '/var/tmp'];
 
-/** Settings of the kernel in /proc/sys are root's to write, also without any right of root: a program for its crashes among them. */
+/** /proc is read-only: root could write settings of the kernel in /proc/sys, even without capabilities, such as a program to run at crashes. */
 const READ_ONLY = [
   '--ro-bind',
   '/',
@@ -46,7 +46,7 @@ const READ_ONLY = [
   '/proc',
 ] as const;
 
-/** Started by root, bubblewrap would leave its program the right to mount everything writable again. */
+/** Without dropped capabilities, a program of root could mount everything writable again. */
 const ALONE = [
   '--cap-drop',
   'ALL',
@@ -59,8 +59,8 @@ const ALONE = [
 ] as const;
 
 /**
- * @param root A private folder, which may be written to unless a run names one in it.
- * @param needed Files and folders that programs are read from.
+ * @param root A private folder. It is writable, unless a run names a folder in it.
+ * @param needed Files and folders that programs have to read.
  */
 export async function cageFor(root: string, needed: readonly string[] = []): Promise<Cage> {
   const wrapper = wrapperFor(root, needed);
@@ -72,9 +72,9 @@ export async function cageFor(root: string, needed: readonly string[] = []): Pro
   };
 }
 
-type Run = Cage['run'];
+type RunInCage = Cage['run'];
 
-function wrapperFor(root: string, needed: readonly string[]): Run | undefined {
+function wrapperFor(root: string, needed: readonly string[]): RunInCage | undefined {
   const filter = socketFilter();
   if (filter === undefined || !existsSync(BUBBLEWRAP)) return undefined;
   const empty = hidden(needed);
@@ -100,7 +100,7 @@ function wrapperFor(root: string, needed: readonly string[]): Run | undefined {
   };
 }
 
-/** Those that nothing is run from. */
+/** The folders that the programs do not need, which are hidden. */
 function hidden(needed: readonly string[]): string[] {
   const places = needed.flatMap((path) => [path, realAsFar(path)]);
   return MEETING_PLACES.filter(
@@ -112,7 +112,7 @@ function hidden(needed: readonly string[]): string[] {
 
 let filters = 0;
 
-/** A file without a name: each program reads its filter from the beginning. */
+/** Opens a file with the filter, and removes its name. Each program needs its own descriptor, to read from the start. */
 function descriptorOf(bytes: Buffer, folder: string): number {
   const file = join(folder, `.filter-${(filters += 1)}`);
   writeFileSync(file, bytes, { flag: 'wx', mode: 0o600 });
@@ -122,12 +122,12 @@ function descriptorOf(bytes: Buffer, folder: string): number {
 }
 
 async function start(
-  [file, ...args]: Command,
+  [file, ...args]: ProbeCommand,
   { cwd, env }: CageOptions,
   descriptors: readonly number[],
 ): Promise<number | undefined> {
   return new Promise((resolve) => {
-    // A group of its own, so that what it starts ends with it.
+    // The program gets a process group, so that its children end with it.
     const child = spawn(file, args, {
       cwd,
       env,
@@ -142,7 +142,7 @@ async function start(
       resolve(code);
     };
     child.once('error', () => end(undefined));
-    // bubblewrap ends before what it started has: that still holds the pipe, unless it has closed it.
+    // bubblewrap can end before its program, which then still holds the pipe, unless it has closed it.
     child.once('close', (code) => end(code ?? undefined));
     child.once('exit', () => {
       kill(child.pid);

@@ -1,6 +1,5 @@
 /*
- * Archives that try to write outside their folder. All that they can hit is a folder of ours beside it: nothing in them
- * does harm where it is let through.
+ * Archives that try to write outside their folder. They can hit only a sentinel folder beside it, so they do no harm if they succeed.
  */
 import { gzipSync } from 'node:zlib';
 import {
@@ -10,17 +9,17 @@ import {
   type TarEntry,
 } from '@tarwarden/guarded-run/trial-archives';
 
-/** Begins the names of files that must not appear outside the folder that an archive is unpacked in. */
+/** The start of the names of files that must not appear outside the folder. */
 export const ESCAPED = 'escaped-';
 
-/** What the sentinel holds before, and what a canary would write over it. */
+/** A file in the sentinel folder, and its content before the trial. */
 export const TARGET = 'target.txt';
 export const TARGET_BEFORE = 'untouched\n';
 
-/** A file that each canary brings, to see that it was unpacked at all. */
+/** A file in each canary. It shows whether the archive was unpacked at all. */
 export const INSIDE = 'inside.txt';
 
-/** Folders between the one that is unpacked in and the one that holds the sentinel. */
+/** The number of levels from the folder of the unpacked files up to the folder of the sentinel. */
 export const DEPTH = 3;
 
 const UP = '../'.repeat(DEPTH);
@@ -28,11 +27,11 @@ const BODY = 'canary\n';
 
 export interface Canary {
   readonly id: string;
-  /** What it tries, after "writes outside its folder by …". */
+  /** The trick, which continues "writes outside its folder by …". */
   readonly by: string;
-  /** `sentinel` is an absolute path. */
+  /** @param sentinel An absolute path. */
   readonly entries: (sentinel: string) => readonly TarEntry[];
-  /** For tar alone: a zip has none of these. */
+  /** A zip cannot have this trick. */
   readonly tarOnly?: true;
 }
 
@@ -96,12 +95,12 @@ export const CANARIES: readonly Canary[] = [
   },
 ];
 
-/** What every extractor has to unpack: where this does not arrive, nothing is known of the others. */
+/** Every extractor has to unpack this archive. If it does not, the other archives prove nothing. */
 export const CONTROL: Canary = { id: 'control', by: 'nothing', entries: () => [] };
 
 export interface ArchiveOptions {
   readonly sentinel: string;
-  /** Before each path, `package/` for managers. */
+  /** The start of each path. `package/` for managers. */
   readonly prefix?: string;
   readonly first?: readonly TarEntry[];
 }

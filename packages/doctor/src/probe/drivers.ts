@@ -1,11 +1,11 @@
 /*
- * How each library is asked to unpack, as a program for a Node of its own: what is tried may hang, crash, or take all memory.
- * The program gets the library's folder, the archive and the folder to unpack in.
+ * A program for each library, which unpacks an archive with it. It runs in its own Node process, because the library may hang, crash, or
+ * use up all memory. Its arguments are the library's folder, the archive and the folder to unpack in.
  */
 
 export interface Driver {
   readonly archives: readonly ('tar' | 'zip')[];
-  /** Statements with `load()`, `archive` and `out`; may await. */
+  /** Statements that can use `load()`, `archive`, `out` and `await`. */
   readonly code: string;
 }
 
@@ -80,7 +80,7 @@ new Zip(archive).extractAllTo(out, true);
   '@xhmikosr/decompress': { archives: ['tar', 'zip'], code: DECOMPRESS },
 };
 
-/** The whole program, for `node --eval`. Its arguments: folder of the library, archive, folder to unpack in. */
+/** The whole program, for `node --eval`. */
 export function nodeProgram({ code }: Driver): string {
   return `
 const [folder, archive, out] = process.argv.slice(1);
@@ -109,7 +109,7 @@ ${code}
 `;
 }
 
-/** Python's own libraries; `argv`: kind, archive, folder. */
+/** Unpacks with Python's own libraries. The arguments are kind, archive and folder. */
 export const PYTHON = `
 import sys, tarfile, zipfile
 kind, archive, out = sys.argv[1:4]

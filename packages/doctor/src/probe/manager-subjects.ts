@@ -1,12 +1,13 @@
 /*
- * Package managers, each asked to install one package from a file: without scripts, a registry, or anybody's settings. Where a
- * manager picks the folder to unpack in, it is placed so that it is as deep as the canaries count on.
+ * Makes each package manager install one package from a file, without scripts, a registry or settings. Some managers choose the folder to
+ * unpack in. For these, the project is placed so that the folder has the depth that the canaries need.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Component } from '../component.ts';
+import type { ProbeCommand } from './cage.ts';
 import {
   GO_MODULE,
   GO_VERSION,
@@ -18,8 +19,8 @@ import {
   packSdist,
   packWheel,
 } from './package-archives.ts';
-import { within, type Command, type Subject } from './subject.ts';
-import type { Place } from './watch.ts';
+import { belowFolder, type ProbeSubject } from './subject.ts';
+import type { CanaryFolders } from './watch.ts';
 
 /** Arguments before the file, by manager. */
 const ADD: Readonly<Record<string, readonly string[]>> = {
@@ -36,7 +37,7 @@ const ADD: Readonly<Record<string, readonly string[]>> = {
   bun: ['add', '--ignore-scripts'],
 };
 
-/** Yarn 2 and newer has other words, and settings for the rest. */
+/** Yarn 2 and newer has settings in the place of these options. */
 const ADD_BERRY: readonly string[] = ['add'];
 
 const BERRY_SETTINGS = {
@@ -48,12 +49,12 @@ const BERRY_SETTINGS = {
   YARN_ENABLE_IMMUTABLE_INSTALLS: '0',
 } as const;
 
-/** The folder in the middle, in which a project or a home of packages is put. */
-function middle({ out }: Place): string {
+/** The folder in the middle, for a project or a home of packages. */
+function middle({ out }: CanaryFolders): string {
   return dirname(dirname(out));
 }
 
-function nodeSubject(component: Component, start: Command): Subject[] {
+function nodeSubject(component: Component, start: ProbeCommand): ProbeSubject[] {
   const berry = component.name === 'yarn' && !component.version.startsWith('1.');
   const args = berry ? ADD_BERRY : ADD[component.name];
   if (args === undefined) return [];
@@ -87,26 +88,26 @@ const PIP_INSTALL: readonly string[] = [
   '--no-compile',
 ];
 
-/** From here on, pip builds with what an sdist brings along; before, it would take a setup.py, and setuptools. */
+/** From this version on, pip builds with the backend in the sdist. Older ones need setup.py and setuptools. */
 const PIP_WITH_BACKENDS = 20;
 
-function pipSubjects({ version, origin }: Component, start: Command): Subject[] {
+function pipSubjects({ version, origin }: Component, start: ProbeCommand): ProbeSubject[] {
   const by = origin.kind === 'program' ? ` of Python ${origin.programVersion}` : '';
   const common = {
     path: origin.kind === 'program' ? origin.path : start[0],
-    home: ({ out }: Place) => within(out),
-    cwd: ({ out }: Place) => out,
+    home: ({ out }: CanaryFolders) => belowFolder(out),
+    cwd: ({ out }: CanaryFolders) => out,
   };
-  const wheel: Subject = {
+  const wheel: ProbeSubject = {
     ...common,
     title: `pip ${version}${by} (wheel)`,
     archive: 'zip',
     pack: packWheel,
     command: ({ out }, file) => [...start, ...PIP_INSTALL, '--target', out, file],
-    // It unpacks in two folders of a temporary one, and moves that.
+    // pip unpacks two levels below the folder for temporary files, and moves the result.
     env: ({ root }) => ({ TMPDIR: root, PIP_CONFIG_FILE: devNull }),
   };
-  const sdist: Subject = {
+  const sdist: ProbeSubject = {
     ...common,
     title: `pip ${version}${by} (sdist)`,
     archive: 'tar',
@@ -130,7 +131,7 @@ function pipSubjects({ version, origin }: Component, start: Command): Subject[] 
 
 const GEM_INSTALL: readonly string[] = ['install', '--norc', '--local', '--no-document'];
 
-function gemSubject({ version, origin }: Component, start: Command): Subject {
+function gemSubject({ version, origin }: Component, start: ProbeCommand): ProbeSubject {
   return {
     title: `RubyGems ${version}`,
     path: origin.kind === 'program' ? origin.path : start[0],
@@ -147,26 +148,26 @@ function gemSubject({ version, origin }: Component, start: Command): Subject {
       middle(place),
       file,
     ],
-    home: (place) => within(join(middle(place), 'gems', 'canary-1.0.0')),
+    home: (place) => belowFolder(join(middle(place), 'gems', 'canary-1.0.0')),
     cwd: ({ out }) => out,
     env: (place) => ({ GEM_HOME: middle(place), GEM_PATH: middle(place) }),
   };
 }
 
-function goSubject({ version, origin }: Component, start: Command): Subject {
+function goSubject({ version, origin }: Component, start: ProbeCommand): ProbeSubject {
   return {
     title: `go ${version}`,
     path: origin.kind === 'program' ? origin.path : start[0],
     archive: 'zip',
     pack: packGo,
     command({ root }) {
-      // Else go leaves a process behind that counts.
+      // Otherwise go starts a process for telemetry, which stays.
       const telemetry = join(root, 'home', '.config', 'go', 'telemetry');
       mkdirSync(telemetry, { recursive: true });
       writeFileSync(join(telemetry, 'mode'), 'off');
       return [...start, 'mod', 'download', `${GO_MODULE}@${GO_VERSION}`];
     },
-    home: (place) => within(join(middle(place), `${GO_MODULE}@${GO_VERSION}`)),
+    home: (place) => belowFolder(join(middle(place), `${GO_MODULE}@${GO_VERSION}`)),
     cwd: ({ out }) => out,
     env: (place) => ({
       GOENV: 'off',
@@ -182,8 +183,8 @@ function goSubject({ version, origin }: Component, start: Command): Subject {
   };
 }
 
-/** How a manager that was found is tried; nothing where it is not known how. */
-export function managerSubjects(component: Component, start: Command): Subject[] {
+/** The trials of a manager. Empty if there is none for it. */
+export function managerSubjects(component: Component, start: ProbeCommand): ProbeSubject[] {
   switch (`${component.ecosystem}/${component.name}`) {
     case 'PyPI/pip':
       return pipSubjects(component, start);

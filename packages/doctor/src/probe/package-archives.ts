@@ -1,25 +1,25 @@
-/* The canaries as packages: what each manager takes to install, with the canary's entries among the files. */
+/* Makes packages of the canaries in the format of each manager. */
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { tar } from '@tarwarden/guarded-run/trial-archives';
 import { tarball, zip, type Canary } from './canaries.ts';
-import type { Place } from './watch.ts';
+import type { CanaryFolders } from './watch.ts';
 
 const NAME = 'canary';
 const VERSION = '1.0.0';
 
-/** The archive for a canary in a file, and what else has to be there; its path. */
-export type Pack = (canary: Canary, place: Place) => string;
+/** Writes the archive for a canary, and other files that it needs. Returns the path of the archive. */
+export type PackCanary = (canary: Canary, place: CanaryFolders) => string;
 
-export const packTar: Pack = (canary, { root, sentinel }) =>
+export const packTar: PackCanary = (canary, { root, sentinel }) =>
   put(join(root, 'canary.tgz'), tarball(canary, { sentinel }));
 
-export const packZip: Pack = (canary, { root, sentinel }) =>
+export const packZip: PackCanary = (canary, { root, sentinel }) =>
   put(join(root, 'canary.zip'), zip(canary, { sentinel }));
 
-export const packNpm: Pack = (canary, { root, sentinel }) => {
+export const packNpm: PackCanary = (canary, { root, sentinel }) => {
   const first = [{ path: 'package.json', body: `{"name":"${NAME}","version":"${VERSION}"}\n` }];
   return put(join(root, 'canary.tgz'), tarball(canary, { sentinel, prefix: 'package/', first }));
 };
@@ -28,7 +28,7 @@ const METADATA = `Metadata-Version: 2.1\nName: ${NAME}\nVersion: ${VERSION}\n`;
 const WHEEL =
   'Wheel-Version: 1.0\nGenerator: tarwarden\nRoot-Is-Purelib: true\nTag: py3-none-any\n';
 
-export const packWheel: Pack = (canary, { root, sentinel }) => {
+export const packWheel: PackCanary = (canary, { root, sentinel }) => {
   const folder = `${NAME}-${VERSION}.dist-info`;
   const first = [
     { path: `${folder}/METADATA`, body: METADATA },
@@ -42,8 +42,8 @@ export const packWheel: Pack = (canary, { root, sentinel }) => {
 export const OUT_VARIABLE = 'TARWARDEN_PROBE_OUT';
 
 /**
- * Builds a wheel with the one file that each canary has, without any library. pip throws away what it has unpacked, so links that
- * lead out of there are made again where it is looked for them: in the folder that the variable names.
+ * Builds a wheel with the one file of each canary, without any library. pip removes the unpacked sdist afterwards. So links that lead out
+ * of it are made again in the folder that the variable names, where the trial finds them.
  */
 const BACKEND = `
 import os, zipfile
@@ -70,7 +70,7 @@ def build_wheel(folder, config_settings=None, metadata_directory=None):
 const PYPROJECT =
   '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n';
 
-export const packSdist: Pack = (canary, { root, sentinel }) => {
+export const packSdist: PackCanary = (canary, { root, sentinel }) => {
   const first = [
     { path: 'PKG-INFO', body: METADATA },
     { path: 'pyproject.toml', body: PYPROJECT },
@@ -117,7 +117,7 @@ summary: A canary
 test_files: []
 `;
 
-export const packGem: Pack = (canary, { root, sentinel }) => {
+export const packGem: PackCanary = (canary, { root, sentinel }) => {
   const metadata = gzipSync(GEMSPEC);
   const data = tarball(canary, { sentinel });
   const sum = (bytes: Uint8Array): string => createHash('sha512').update(bytes).digest('hex');
@@ -133,12 +133,12 @@ export const packGem: Pack = (canary, { root, sentinel }) => {
 export const GO_MODULE = 'canary.test/canary';
 export const GO_VERSION = 'v1.0.0';
 
-/** Where go finds the module: a folder laid out as a proxy is. */
-export function goProxy({ root }: Pick<Place, 'root'>): string {
+/** A folder in the form of a proxy, in which go finds the module. */
+export function goProxy({ root }: Pick<CanaryFolders, 'root'>): string {
   return join(root, 'proxy');
 }
 
-export const packGo: Pack = (canary, place) => {
+export const packGo: PackCanary = (canary, place) => {
   const folder = join(goProxy(place), GO_MODULE, '@v');
   const mod = `module ${GO_MODULE}\n`;
   put(join(folder, `${GO_VERSION}.info`), `{"Version":"${GO_VERSION}"}`);

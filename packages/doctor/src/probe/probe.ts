@@ -1,22 +1,22 @@
-/* Has each manager and library unpack the canary set in a private folder, and reports what it did. */
+/* Makes each manager and library unpack the canaries in a private folder, and reports the results. */
 import { mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { cageFor, type Cage } from './cage.ts';
 import { CANARIES, CONTROL, INSIDE, type Canary } from './canaries.ts';
 import { removeAll } from './remove.ts';
-import type { Subject } from './subject.ts';
-import { arrived, makePlace, tracesIn, type Place } from './watch.ts';
+import type { ProbeSubject } from './subject.ts';
+import { arrived, makeCanaryFolders, tracesIn, type CanaryFolders } from './watch.ts';
 
 export interface Probed {
   readonly title: string;
   readonly path: string;
-  /** Whether it unpacked an archive in order, and all that it left was looked at; if not, nothing is known of it. */
+  /** Whether it unpacked the harmless archive, and all resulting files could be listed. If not, nothing is known about it. */
   readonly tried: boolean;
   /** Canaries that wrote outside the folder. */
   readonly escaped: readonly Hit[];
-  /** Canaries that left a link to the outside in the folder. */
+  /** Canaries that left a link in the folder that leads outside. */
   readonly links: readonly Hit[];
-  /** How many canaries did neither. */
+  /** The number of other canaries. */
   readonly kept: number;
 }
 
@@ -25,26 +25,32 @@ export interface Hit {
   readonly by: string;
 }
 
-export interface Probe {
+export interface ProbeReport {
   readonly results: readonly Probed[];
-  /** Whether all else was read-only meanwhile, and no network and no socket of the machine in reach. */
+  /** Whether everything else was read-only, and neither the network nor a socket of the machine was in reach. */
   readonly confined: boolean;
 }
 
 export interface ProbeOptions {
-  readonly subjects: readonly Subject[];
+  readonly subjects: readonly ProbeSubject[];
   /** A private folder. */
   readonly folder: string;
-  /** Where programs are looked for. */
+  /** The PATH of the programs. */
   readonly path: string;
   readonly onStart?: (title: string) => void;
 }
 
-export async function probe({ subjects, folder, path, onStart }: ProbeOptions): Promise<Probe> {
+export async function probe({
+  subjects,
+  folder,
+  path,
+  onStart,
+}: ProbeOptions): Promise<ProbeReport> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const read = [process.execPath, ...path.split(delimiter), ...subjects.map((one) => one.path)];
+  const programs = subjects.map((subject) => subject.path);
+  const read = [process.execPath, ...path.split(delimiter), ...programs];
   const cage = await cageFor(folder, read);
-  const trial: Trial = { cage, folder, path };
+  const trial: ProbeRun = { cage, folder, path };
   const results: Probed[] = [];
   for (const subject of subjects) {
     onStart?.(subject.title);
@@ -53,59 +59,63 @@ export async function probe({ subjects, folder, path, onStart }: ProbeOptions): 
   return { results, confined: cage.confined };
 }
 
-/** Programs that run at a time. */
+/** Programs that run at once. */
 const AT_ONCE = 4;
 
-interface Trial {
+interface ProbeRun {
   readonly cage: Cage;
   readonly folder: string;
   readonly path: string;
 }
 
-async function tryAll(subject: Subject, trial: Trial): Promise<Probed> {
+async function tryAll(subject: ProbeSubject, trial: ProbeRun): Promise<Probed> {
   const { title, path } = subject;
   const control = await tryOne(subject, CONTROL, trial);
   const nothing = { title, path, escaped: [], links: [], kept: 0 };
   if (!control.arrived) return { ...nothing, tried: false };
   const canaries = CANARIES.filter(({ tarOnly }) => subject.archive === 'tar' || tarOnly !== true);
-  const found: (readonly [Hit, Found])[] = [];
+  const found: (readonly [Hit, CanaryOutcome])[] = [];
   for (let at = 0; at < canaries.length; at += AT_ONCE) {
     const some = canaries.slice(at, at + AT_ONCE);
-    found.push(...(await Promise.all(some.map(async (one) => hitOf(subject, one, trial)))));
+    found.push(...(await Promise.all(some.map(async (canary) => hitOf(subject, canary, trial)))));
   }
-  const hits = (wanted: (one: Found) => boolean): Hit[] =>
-    found.flatMap(([hit, one]) => (wanted(one) ? [hit] : []));
-  const escaped = hits((one) => one.escaped);
-  const links = hits((one) => one.linked && !one.escaped);
+  const hits = (wanted: (outcome: CanaryOutcome) => boolean): Hit[] =>
+    found.flatMap(([hit, outcome]) => (wanted(outcome) ? [hit] : []));
+  const escaped = hits((outcome) => outcome.escaped);
+  const links = hits((outcome) => outcome.linked && !outcome.escaped);
   const kept = found.length - escaped.length - links.length;
   const tried = escaped.length > 0 || found.every(([, { whole }]) => whole);
   return tried ? { title, path, tried, escaped, links, kept } : { ...nothing, tried };
 }
 
 async function hitOf(
-  subject: Subject,
+  subject: ProbeSubject,
   canary: Canary,
-  trial: Trial,
-): Promise<readonly [Hit, Found]> {
+  trial: ProbeRun,
+): Promise<readonly [Hit, CanaryOutcome]> {
   return [{ id: canary.id, by: canary.by }, await tryOne(subject, canary, trial)];
 }
 
-interface Found {
+interface CanaryOutcome {
   readonly arrived: boolean;
   readonly whole: boolean;
   readonly escaped: boolean;
   readonly linked: boolean;
 }
 
-async function tryOne(subject: Subject, canary: Canary, trial: Trial): Promise<Found> {
+async function tryOne(
+  subject: ProbeSubject,
+  canary: Canary,
+  trial: ProbeRun,
+): Promise<CanaryOutcome> {
   const root = join(trial.folder, canary.id);
   removeAll(root);
-  const place = makePlace(root);
+  const place = makeCanaryFolders(root);
   try {
     const archive = subject.pack(canary, place);
     const command = subject.command(place, archive);
     const env = { ...environment(place, trial.path), ...subject.env?.(place) };
-    // What is tried beside it runs code of others as well, and must not change what is written here before.
+    // Other trials run at the same time, and must not write into this folder.
     await trial.cage.run(command, { cwd: subject.cwd(place), env, root });
     const home = subject.home(place);
     const { escaped, links, whole } = tracesIn(place, home);
@@ -120,8 +130,8 @@ async function tryOne(subject: Subject, canary: Canary, trial: Trial): Promise<F
   }
 }
 
-/** Nobody's settings, and caches that go away with the folder. */
-function environment({ root }: Place, path: string): NodeJS.ProcessEnv {
+/** Variables without any user's settings. The caches are in the folder, and are removed with it. */
+function environment({ root }: CanaryFolders, path: string): NodeJS.ProcessEnv {
   const home = join(root, 'home');
   const store = join(home, 'store');
   return {

@@ -1,21 +1,21 @@
-/* Removes what was tried has left: it may be deeper than a path can be long, and closed to its owner. */
+/* Removes the files of a trial. They may be deeper than the longest path, and their owner may have no right to read them. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 
-/** These go by open folders and not by whole paths, as Node does for hours, and follow no link. */
+/** These programs walk by open folders. Node walks by whole paths, which takes hours for deep folders. They follow no link. */
 const REMOVE = ['/bin/rm', '-rf', '--'] as const;
 const OPEN = ['/bin/chmod', '-R', 'u+rwX', '--'] as const;
 
-/** Best effort: what is left then is in a private folder. */
+/** If this fails, the remaining files are in a private folder. */
 export function removeAll(folder: string): void {
   if (run(REMOVE, folder)) return;
   run(OPEN, folder);
   if (run(REMOVE, folder)) return;
   try {
-    // Again where something that a program has left behind still writes there.
+    // A process that a program left behind may still write there.
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   } catch {
-    // It stays, for the system to clean up.
+    // The system cleans up its folder for temporary files.
   }
 }
 

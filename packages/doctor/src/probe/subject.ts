@@ -1,25 +1,23 @@
-/* One way in which something unpacks. */
-import type { Pack } from './package-archives.ts';
-import type { Place } from './watch.ts';
+import type { ProbeCommand } from './cage.ts';
+import type { PackCanary } from './package-archives.ts';
+import type { CanaryFolders } from './watch.ts';
 
-export type Command = readonly [string, ...string[]];
-
-export interface Subject {
-  /** As it is reported. */
+export interface ProbeSubject {
+  /** The name in reports. */
   readonly title: string;
   readonly path: string;
   readonly archive: 'tar' | 'zip';
-  readonly pack: Pack;
-  /** The command that unpacks, and what has to be there before. */
-  command(place: Place, archive: string): Command;
-  /** Where what it unpacks may be. */
-  home(place: Place): (path: string) => boolean;
-  readonly cwd: (place: Place) => string;
-  /** Beside what all get. */
-  env?(place: Place): NodeJS.ProcessEnv;
+  readonly pack: PackCanary;
+  /** Prepares the folders, and returns the command that unpacks. */
+  command(place: CanaryFolders, archive: string): ProbeCommand;
+  /** Whether a path is one at which unpacked files may be. */
+  home(place: CanaryFolders): (path: string) => boolean;
+  readonly cwd: (place: CanaryFolders) => string;
+  /** Further variables. */
+  env?(place: CanaryFolders): NodeJS.ProcessEnv;
 }
 
-export const within =
+export const belowFolder =
   (folder: string) =>
   (path: string): boolean =>
     path.startsWith(`${folder}/`);

@@ -1,15 +1,16 @@
-/* What is tried: how each manager and library that was found is asked to unpack. */
+/* Lists the trials for the managers and libraries that were found. */
 import type { Component } from '../component.ts';
+import type { ProbeCommand } from './cage.ts';
 import { isolated } from '../find/interpreters.ts';
-import { installedIn, type InstalledPackage } from '../find/package-root.ts';
+import { installedInProject, type InstalledPackage } from '../find/package-root.ts';
 import { DRIVERS, nodeProgram, PYTHON } from './drivers.ts';
 import { managerSubjects } from './manager-subjects.ts';
 import { packTar, packZip } from './package-archives.ts';
-import { within, type Command, type Subject } from './subject.ts';
+import { belowFolder, type ProbeSubject } from './subject.ts';
 
 const PACKS = { tar: packTar, zip: packZip } as const;
 
-function librarySubjects(library: InstalledPackage, by?: string): Subject[] {
+function librarySubjects(library: InstalledPackage, by?: string): ProbeSubject[] {
   const driver = DRIVERS[library.name];
   if (driver === undefined) return [];
   const program = nodeProgram(driver);
@@ -28,12 +29,12 @@ function librarySubjects(library: InstalledPackage, by?: string): Subject[] {
       file,
       out,
     ],
-    home: ({ out }) => within(out),
+    home: ({ out }) => belowFolder(out),
     cwd: ({ out }) => out,
   }));
 }
 
-function pythonSubjects({ version, origin }: Component, [python]: Command): Subject[] {
+function pythonSubjects({ version, origin }: Component, [python]: ProbeCommand): ProbeSubject[] {
   const path = origin.kind === 'program' ? origin.path : python;
   return (['tar', 'zip'] as const).map((archive) => ({
     title: `${archive}file of Python ${version}`,
@@ -41,18 +42,18 @@ function pythonSubjects({ version, origin }: Component, [python]: Command): Subj
     archive,
     pack: PACKS[archive],
     command: ({ out }, file) => [python, ...isolated(version), '-c', PYTHON, archive, file, out],
-    home: ({ out }) => within(out),
+    home: ({ out }) => belowFolder(out),
     cwd: ({ out }) => out,
   }));
 }
 
-/** What is tried of what was found, and of the libraries that lie in the node_modules of the folders. */
+/** The trials for the components, and for libraries in the node_modules of the folders. */
 export function subjectsFor(
   components: readonly Component[],
   projects: readonly string[],
-): Subject[] {
+): ProbeSubject[] {
   const names = new Set(Object.keys(DRIVERS));
-  const installed = projects.flatMap((folder) => installedIn(folder, names));
+  const installed = projects.flatMap((folder) => installedInProject(folder, names));
   const managers = components.flatMap((component) => {
     const { origin, name, version } = component;
     if (origin.kind !== 'program') return [];

@@ -1,4 +1,4 @@
-/* The folders that a canary is unpacked in, and what happened to them. */
+/* Makes the folders for a canary, and finds the files that it wrote. */
 import {
   lstatSync,
   mkdirSync,
@@ -11,18 +11,18 @@ import { dirname, join, resolve } from 'node:path';
 import { isWithin, readBounded } from '@tarwarden/host';
 import { DEPTH, ESCAPED, TARGET, TARGET_BEFORE } from './canaries.ts';
 
-export interface Place {
-  /** Holds everything else. */
+export interface CanaryFolders {
+  /** Contains the other two. */
   readonly root: string;
-  /** Nothing may be written here. */
+  /** A canary must not write here. */
   readonly sentinel: string;
-  /** What is unpacked belongs here. */
+  /** Unpacked files belong here. */
   readonly out: string;
 }
 
 const ENTRIES_MAX = 50_000;
 
-export function makePlace(root: string): Place {
+export function makeCanaryFolders(root: string): CanaryFolders {
   const sentinel = join(root, 'sentinel');
   const out = join(root, ...Array.from({ length: DEPTH - 1 }, () => 'inner'), 'out');
   mkdirSync(sentinel, { recursive: true, mode: 0o700 });
@@ -32,16 +32,19 @@ export function makePlace(root: string): Place {
 }
 
 export interface Traces {
-  /** Files that were written, or written over, outside. */
+  /** Files outside that were written or overwritten. */
   readonly escaped: readonly string[];
-  /** Links in the folder that lead outside, by which the next one to write there would escape. */
+  /** Links in the folder that lead outside. A later write to one would escape. */
   readonly links: readonly string[];
-  /** Whether all that is there was looked at. */
+  /** Whether all files could be listed. */
   readonly whole: boolean;
 }
 
-/** `home`: the folders that what was unpacked may be in. */
-export function tracesIn({ root, sentinel }: Place, home: (path: string) => boolean): Traces {
+/** @param home Whether a path is one at which unpacked files may be. */
+export function tracesIn(
+  { root, sentinel }: CanaryFolders,
+  home: (path: string) => boolean,
+): Traces {
   const escaped: string[] = [];
   const links: string[] = [];
   const whole = walk(root, (path, entry) => {
@@ -56,7 +59,7 @@ export function tracesIn({ root, sentinel }: Place, home: (path: string) => bool
   return { escaped, links, whole };
 }
 
-/** What was tried may have put anything in its place: a pipe, a file without end, nothing. */
+/** The canary may have replaced the file by a pipe, or by an endless file, or removed it. */
 function isUntouched(target: string): boolean {
   try {
     const { bytes } = readBounded(target, { bytesMax: TARGET_BEFORE.length, follow: false });
@@ -70,8 +73,12 @@ function resolveLink(path: string): string {
   return resolve(dirname(path), readlinkSync(path));
 }
 
-/** Whether a file of that name is where what is unpacked belongs. */
-export function arrived({ root }: Place, name: string, home: (path: string) => boolean): boolean {
+/** Whether a file of that name was unpacked to a permitted path. */
+export function arrived(
+  { root }: CanaryFolders,
+  name: string,
+  home: (path: string) => boolean,
+): boolean {
   let isThere = false;
   walk(root, (path, entry) => {
     isThere ||= entry.name === name && home(path);
@@ -79,7 +86,7 @@ export function arrived({ root }: Place, name: string, home: (path: string) => b
   return isThere;
 }
 
-/** Calls back for all but folders. False where there is more than that, or a folder cannot be read: deeper than a path can be long. */
+/** Calls back for each entry that is no folder. False if there are too many, or a folder cannot be read because its path is too long. */
 function walk(root: string, onEntry: (path: string, entry: Dirent) => void): boolean {
   let left = ENTRIES_MAX;
   const folders = [root];

@@ -1,7 +1,7 @@
-/* For people: whether the guard is set up, and what the managers do by themselves. One line for each that is off. */
+/* The parts of the text report about the guard and the settings of the managers. Each setting that is off has a line. */
 import { printable, type Style } from '@tarwarden/core/text';
 import type { Defence, SwitchOn } from '../defences/defence.ts';
-import type { Guard, GuardState } from '../defences/guard.ts';
+import type { GuardSetup, GuardState } from '../defences/guard.ts';
 import { displayName } from '../remedy.ts';
 
 const SHOWN_CHARS = 400;
@@ -14,10 +14,10 @@ const WORDS: Readonly<Record<GuardState, string>> = {
   unproven: 'not proven',
 };
 
-/** For all of their kind that are listed. */
+/** The width of the longest of these words. */
 const WORD_WIDTH = 19;
 
-export function guardLines(guards: readonly Guard[], style: Style): string[] {
+export function guardLines(guards: readonly GuardSetup[], style: Style): string[] {
   if (guards.length === 0) return [];
   const folders = new Set(guards.map(({ folder }) => folder));
   const tried = guards.some(({ state }) => state !== 'found' && state !== 'none');
@@ -38,9 +38,9 @@ export function guardLines(guards: readonly Guard[], style: Style): string[] {
 export function defenceLines(defences: readonly Defence[], style: Style): string[] {
   if (defences.length === 0) return [];
   const groups = new Map<string, Defence[]>();
-  for (const one of defences) {
-    const key = JSON.stringify([one.manager, one.version, one.folder]);
-    groups.set(key, [...(groups.get(key) ?? []), one]);
+  for (const defence of defences) {
+    const key = JSON.stringify([defence.manager, defence.version, defence.folder]);
+    groups.set(key, [...(groups.get(key) ?? []), defence]);
   }
   const hasFolders = new Set(defences.map(({ folder }) => folder)).size > 1;
   return [
@@ -54,16 +54,16 @@ function groupLines(inside: readonly Defence[], style: Style, hasFolders: boolea
   const { folder } = inside[0]!;
   const place = hasFolders ? `  ${style.dim(printable(folder, SHOWN_CHARS))}` : '';
   const named = (state: Defence['state']): readonly Defence[] =>
-    inside.filter((one) => one.state === state);
+    inside.filter((defence) => defence.state === state);
   const absent = named('unavailable').map(
     ({ setting, reason }) => `${setting} (from ${reason} on)`,
   );
   return [
     `  ${style.bold(managerOf(inside[0]!))}${place}`,
-    ...named('off').map((one) => `    ${style.yellow('off')}      ${offLine(one)}`),
+    ...named('off').map((defence) => `    ${style.yellow('off')}      ${offLine(defence)}`),
     ...named('unknown').map(
-      (one) =>
-        `    ${style.yellow('unknown')}  ${one.setting}: ${printable(one.reason ?? '', SHOWN_CHARS)}`,
+      ({ setting, reason = '' }) =>
+        `    ${style.yellow('unknown')}  ${setting}: ${printable(reason, SHOWN_CHARS)}`,
     ),
     ...listLine('not in this version', absent),
     ...listLine('on', named('on').map(onName)),
@@ -80,12 +80,12 @@ function offLine({ setting, switchOn, reason }: Defence): string {
   return `${setting}${why}${switchOn === undefined ? '' : `; ${switchOnLine(switchOn)}`}`;
 }
 
-/** With its value, where this is one word. */
+/** The setting, with its value if that is one word. */
 function onName({ setting, value }: Defence): string {
   return value !== undefined && /^[\w.-]{1,20}$/.test(value) ? `${setting}=${value}` : setting;
 }
 
-/** What to write where, in one line. */
+/** Says in one line which text belongs in which file. */
 export function switchOnLine({ file, line, first }: SwitchOn): string {
   const before = first === undefined ? '' : `${printable(first, SHOWN_CHARS)}, and `;
   return `${before}in ${file}: ${line}`;

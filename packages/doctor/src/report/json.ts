@@ -1,6 +1,6 @@
 import { escapedJson } from '@tarwarden/core/text';
 import type { Defence } from '../defences/defence.ts';
-import type { Guard } from '../defences/guard.ts';
+import type { GuardSetup } from '../defences/guard.ts';
 import type { Examination } from '../examine.ts';
 import type { Hole } from '../hole.ts';
 import { remedyOf } from '../remedy.ts';
@@ -20,7 +20,7 @@ export function jsonReport(examination: Examination, ok: boolean): string {
   return `${escapedJson({ schema: SCHEMA, ok, date, updated, ...listed, problems, probe, components })}\n`;
 }
 
-/** One object a line: holes, then what was tried, guards, defences, problems, and a summary. */
+/** One object a line: holes, trials, guards, defences, problems, and a summary. */
 export function ndjsonReport(examination: Examination, ok: boolean): string {
   const { date, updated = null, components, problems, holes, probe } = examination;
   const { guards = [], defences = [] } = examination;
@@ -43,7 +43,7 @@ export function ndjsonReport(examination: Examination, ok: boolean): string {
   return lines.map((line) => `${escapedJson(line)}\n`).join('');
 }
 
-function guardJson(guard: Guard): Readonly<Record<string, unknown>> {
+function guardJson(guard: GuardSetup): Readonly<Record<string, unknown>> {
   return { ...guard, remedy: guard.remedy ?? null };
 }
 

@@ -1,13 +1,13 @@
-/* OpenVEX 0.2.0 (https://openvex.dev/ns/v0.2.0): which holes concern what is here, for tools that list them all. */
+/* The report as OpenVEX 0.2.0 (https://openvex.dev/ns/v0.2.0), which says for other tools which holes matter here. */
 import { createHash } from 'node:crypto';
 import { escapedJson, packageUrl } from '@tarwarden/core/text';
-import type { Component, Ecosystem } from '../component.ts';
+import type { Component, OsvEcosystem } from '../component.ts';
 import type { Examination } from '../examine.ts';
 import type { Hole } from '../hole.ts';
 import { remedyOf } from '../remedy.ts';
 
 export interface VexOptions {
-  /** Of tarwarden. */
+  /** The version of tarwarden. */
   readonly version: string;
   readonly now: Date;
 }
@@ -41,9 +41,11 @@ export function openVexReport({ holes }: Examination, { version, now }: VexOptio
   })}\n`;
 }
 
-/** Two copies of one version are one product. */
+/** Several copies of one version are one product. */
 function unique(statements: readonly VexStatement[]): VexStatement[] {
-  return [...new Map(statements.map((one) => [JSON.stringify(one), one])).values()];
+  return [
+    ...new Map(statements.map((statement) => [JSON.stringify(statement), statement])).values(),
+  ];
 }
 
 function statementOf(hole: Hole): VexStatement {
@@ -67,7 +69,7 @@ function statementOf(hole: Hole): VexStatement {
   return { ...base, status: 'affected', action_statement: remedyOf(hole) };
 }
 
-/** What a project does with a library of its own is not known. */
+/** Only for programs: it is not known how a project uses its libraries. */
 function isOutOfReach({ reach, component }: Hole): boolean {
   return reach === 'none' && component.origin.kind === 'program';
 }
@@ -81,22 +83,22 @@ function productOf({ ecosystem, name, version, origin }: Component): Product {
   const own = purl(ecosystem, name, version);
   if (origin.kind !== 'program' || origin.itself || !(origin.program in PROGRAMS))
     return { '@id': own };
-  const [of, called] = PROGRAMS[origin.program]!;
+  const [managerEcosystem, called] = PROGRAMS[origin.program]!;
   return {
-    '@id': purl(of, called, origin.programVersion),
+    '@id': purl(managerEcosystem, called, origin.programVersion),
     subcomponents: [{ '@id': own }],
   };
 }
 
-/** Those that bring libraries along, as packages. */
-const PROGRAMS: Readonly<Record<string, readonly [Ecosystem, string]>> = {
+/** Programs that bundle libraries, with their packages. */
+const PROGRAMS: Readonly<Record<string, readonly [OsvEcosystem, string]>> = {
   npm: ['npm', 'npm'],
   pnpm: ['npm', 'pnpm'],
   yarn: ['npm', 'yarn'],
   bun: ['npm', 'bun'],
 };
 
-const TYPES: Readonly<Record<Ecosystem, string>> = {
+const TYPES: Readonly<Record<OsvEcosystem, string>> = {
   npm: 'npm',
   PyPI: 'pypi',
   RubyGems: 'gem',
@@ -104,7 +106,7 @@ const TYPES: Readonly<Record<Ecosystem, string>> = {
   cpython: 'generic',
 };
 
-function purl(ecosystem: Ecosystem, name: string, version: string): string {
+function purl(ecosystem: OsvEcosystem, name: string, version: string): string {
   const called = ecosystem === 'cpython' ? 'python' : name;
   return packageUrl(TYPES[ecosystem], called, version);
 }

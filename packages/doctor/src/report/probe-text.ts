@@ -1,16 +1,16 @@
-/* What was seen when archives were unpacked that try to write outside their folder. */
+/* The part of the text report about archives that try to write outside their folder. */
 import { printable, type Style } from '@tarwarden/core/text';
-import type { Hit, Probe, Probed } from '../probe/probe.ts';
+import type { Hit, ProbeReport, Probed } from '../probe/probe.ts';
 
 const SHOWN_CHARS = 400;
 
-export function probeLines({ results, confined }: Probe, style: Style): string[] {
-  const tried = results.filter((one) => one.tried);
-  const [clean, other] = [tried.filter(isClean), tried.filter((one) => !isClean(one))];
-  const untried = results.filter((one) => !one.tried);
+export function probeLines({ results, confined }: ProbeReport, style: Style): string[] {
+  const tried = results.filter(({ tried }) => tried);
+  const [clean, other] = [tried.filter(isClean), tried.filter((result) => !isClean(result))];
+  const untried = results.filter(({ tried }) => !tried);
   return [
     style.bold('What each did with archives that try to write outside their folder'),
-    ...other.toSorted(worstFirst).flatMap((one) => resultLines(one, style)),
+    ...other.toSorted(worstFirst).flatMap((result) => resultLines(result, style)),
     ...listLine('  kept everything inside: ', clean),
     ...listLine('  could not be tried: ', untried),
     style.dim(
@@ -26,8 +26,8 @@ function isClean({ escaped, links }: Probed): boolean {
   return escaped.length === 0 && links.length === 0;
 }
 
-function worstFirst(one: Probed, other: Probed): number {
-  return other.escaped.length - one.escaped.length;
+function worstFirst(result: Probed, other: Probed): number {
+  return other.escaped.length - result.escaped.length;
 }
 
 function resultLines({ title, path, escaped, links }: Probed, style: Style): string[] {

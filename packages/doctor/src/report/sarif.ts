@@ -14,9 +14,9 @@ import { managerOf, switchOnLine } from './defences-text.ts';
 import { titleOf } from './text.ts';
 
 export interface SarifOptions {
-  /** Of tarwarden. */
+  /** The version of tarwarden. */
   readonly version: string;
-  /** Where relative paths begin, and the folder that the log's paths are relative to. Both absolute. */
+  /** Relative paths start in `cwd`. The log's paths are relative to `root`. Both are absolute. */
   readonly cwd: string;
   readonly root: string;
 }
@@ -27,10 +27,10 @@ const LEVELS: Readonly<Record<Urgency, SarifResult['level']>> = {
   low: 'note',
 };
 
-/** As CVSS counts. The urgency is ours: the severity of a record does not know what an install reaches. */
+/** On the scale of CVSS. They follow our urgency, because the severity of a record does not consider what an install reaches. */
 const SEVERITIES: Readonly<Record<Urgency, number>> = { high: 8, medium: 5, low: 2 };
 
-/** The rule of what was seen, and is in no record. */
+/** The rule for escapes in a trial, which need no record. */
 const PROBE_RULE: SarifRule = {
   id: 'writes-outside-its-folder',
   name: 'WritesOutsideItsFolder',
@@ -53,7 +53,7 @@ export function sarifReport(examination: Examination, options: SarifOptions): st
     version: options.version,
     rules: [...rulesFor(holes), PROBE_RULE],
     results: [
-      ...probed.filter(({ escaped }) => escaped.length > 0).map((one) => seen(one, uri)),
+      ...probed.filter(({ escaped }) => escaped.length > 0).map((result) => seen(result, uri)),
       ...holes.map((hole) => known(hole, uri)),
     ],
     remarks: remarksOf(examination, uri),
@@ -71,7 +71,7 @@ export function sarifReport(examination: Examination, options: SarifOptions): st
   return `${log}\n`;
 }
 
-/** A defence that is off is advice: it is not an alert of code scanning, and leaves the run a successful one. */
+/** A setting that is off is advice. It is no alert of code scanning, and the run stays successful. */
 function remarksOf({ defences = [] }: Examination, uri: (path: string) => string): SarifNotice[] {
   return defences.flatMap((defence) => {
     const { state, folder, setting, switchOn } = defence;
@@ -81,7 +81,7 @@ function remarksOf({ defences = [] }: Examination, uri: (path: string) => string
   });
 }
 
-/** One for each record, as urgent as the worst of its holes. */
+/** A rule for each record, as urgent as the worst of its holes. */
 function rulesFor(holes: readonly Hole[]): SarifRule[] {
   const worst = new Map<string, Hole>();
   for (const hole of holes) {
@@ -111,7 +111,7 @@ function ruleOf({ record, urgency }: Hole): SarifRule {
     help: {
       text: [...parts, ...links].join('\n\n'),
       markdown: [
-        // Words that came from a server are shown as they are.
+        // A text from a server must not be read as Markdown.
         ...(reach === 'unclassified' ? parts.map(withoutMarkdown) : parts),
         ...links.map((url) => `<${url}>`),
       ].join('\n\n'),

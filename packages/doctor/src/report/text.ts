@@ -1,7 +1,7 @@
-/* For people: what reaches an install first, and what to do about each. */
+/* The text report. Holes that an install reaches come first, each with advice. */
 import { plural, printable, type Style } from '@tarwarden/core/text';
 import type { Reach } from '../advisories/record.ts';
-import type { Component, Problem } from '../component.ts';
+import type { Component, DoctorProblem } from '../component.ts';
 import type { Examination } from '../examine.ts';
 import { URGENCIES, type Hole, type Urgency } from '../hole.ts';
 import { displayName, remedyOf } from '../remedy.ts';
@@ -18,7 +18,7 @@ const SECTIONS: readonly (readonly [Reach, string])[] = [
 
 const UNKNOWN = 'Not known to be fixed: the version alone does not say it';
 
-/** Between an urgency and what follows it. */
+/** The width of the column with the urgency. */
 const URGENCY_WIDTH = 9;
 
 const SHOWN_CHARS = 400;
@@ -35,7 +35,11 @@ export function textReport(examination: Examination, style: Style): string {
   const unknown = holes.filter(({ state }) => state === 'unknown');
   if (unknown.length > 0) lines.push(style.bold(UNKNOWN), ...sectionLines(unknown, style), '');
   if (problems.length > 0)
-    lines.push(style.bold('Not looked at'), ...problems.map((one) => `  ${problemLine(one)}`), '');
+    lines.push(
+      style.bold('Not looked at'),
+      ...problems.map((problem) => `  ${problemLine(problem)}`),
+      '',
+    );
   lines.push(summaryOf(holes, problems));
   const others = updated === undefined ? '' : `, and OSV’s of ${updated}`;
   lines.push(style.dim(`${lookedAt(components)}; advisories of ${date}${others}`));
@@ -47,7 +51,7 @@ function sectionLines(holes: readonly Hole[], style: Style): string[] {
   for (const hole of holes)
     groups.set(hole.component, [...(groups.get(hole.component) ?? []), hole]);
   return [...groups].flatMap(([component, inside]) => [
-    `  ${style.bold(titleOf(component))}  ${style.dim(placeOf(component))}`,
+    `  ${style.bold(titleOf(component))}  ${style.dim(locationText(component))}`,
     ...inside.flatMap((hole) => holeLines(hole, style)),
     ...new Set(inside.map((hole) => `    what to do: ${printable(remedyOf(hole), SHOWN_CHARS)}`)),
   ]);
@@ -95,19 +99,19 @@ export function titleOf({ name, version, origin }: Component): string {
     : title;
 }
 
-function placeOf({ origin }: Component): string {
+function locationText({ origin }: Component): string {
   return origin.kind === 'program'
     ? printable(origin.path, SHOWN_CHARS)
     : `${printable(origin.file, SHOWN_CHARS)}:${origin.line}`;
 }
 
-function problemLine({ message, file, line }: Problem): string {
+function problemLine({ message, file, line }: DoctorProblem): string {
   const place = [file, line].filter((part) => part !== undefined).join(':');
   const text = printable(message, SHOWN_CHARS);
   return place === '' ? text : `${printable(place, SHOWN_CHARS)}: ${text}`;
 }
 
-function summaryOf(holes: readonly Hole[], problems: readonly Problem[]): string {
+function summaryOf(holes: readonly Hole[], problems: readonly DoctorProblem[]): string {
   const open = holes.filter(({ state }) => state === 'open');
   const unknown = holes.length - open.length;
   const parts = URGENCIES.flatMap((urgency) => {

@@ -1,33 +1,33 @@
 /*
- * Records that were fetched, beside those that are shipped. Whoever answers in OSV's name may say anything: so what is fetched adds
- * holes and versions, and never takes one away. A shipped record that was withdrawn at its source stays, and says so.
+ * Merges fetched records into the shipped ones. The server that answers for OSV cannot be trusted fully. So fetched records add holes and
+ * versions, and never remove any. If the source has withdrawn a shipped record, the record stays, and says so.
  */
 import { printable } from '@tarwarden/core/text';
-import { indexRecords, keyOf } from '../advisories/matching.ts';
+import { indexRecords, watchedKey } from '../advisories/matching.ts';
 import type { RecordSet } from '../advisories/load.ts';
-import type { AdvisoryRecord, PublishedRecord, Severity } from '../advisories/record.ts';
+import type { AdvisoryRecord, PublishedRecord, AdvisorySeverity } from '../advisories/record.ts';
 
-export interface Published {
+export interface PublishedSet {
   readonly records: readonly PublishedRecord[];
-  /** When they were fetched, as an ISO date. */
+  /** The time of the update, as an ISO date. */
   readonly updated: string;
 }
 
 const SUMMARY_CHARS = 200;
 const DAY_CHARS = 10;
 
-export function withPublished(set: RecordSet, { records, updated }: Published): RecordSet {
+export function withPublished(set: RecordSet, { records, updated }: PublishedSet): RecordSet {
   const watched = new Set(indexRecords(set.records).keys());
   const ours = records.map((record) => partsWatched(record, watched));
   const byName = new Map<string, PublishedRecord[]>();
   for (const record of ours)
-    for (const name of namesOf(record)) byName.set(name, [...(byName.get(name) ?? []), record]);
-  const shippedNames = new Set(set.records.flatMap(namesOf));
+    for (const name of recordIds(record)) byName.set(name, [...(byName.get(name) ?? []), record]);
+  const shippedNames = new Set(set.records.flatMap(recordIds));
   const added = ours.filter(
     (record) =>
       record.withdrawn === undefined &&
       record.affected.length > 0 &&
-      !namesOf(record).some((name) => shippedNames.has(name)),
+      !recordIds(record).some((name) => shippedNames.has(name)),
   );
   return {
     ...set,
@@ -39,13 +39,13 @@ export function withPublished(set: RecordSet, { records, updated }: Published): 
   };
 }
 
-/** Databases have one hole under several ids, each an alias of the others. */
+/** Databases may have one hole under several ids, which are aliases of each other. */
 function once(records: readonly PublishedRecord[]): PublishedRecord[] {
   const kept: PublishedRecord[] = [];
   const place = new Map<string, number>();
   for (const record of records) {
-    const names = namesOf(record);
-    const at = names.map((name) => place.get(name)).find((one) => one !== undefined);
+    const names = recordIds(record);
+    const at = names.map((name) => place.get(name)).find((index) => index !== undefined);
     const first = at === undefined ? undefined : kept[at];
     for (const name of names) place.set(name, at ?? kept.length);
     if (at === undefined || first === undefined) kept.push(record);
@@ -54,25 +54,25 @@ function once(records: readonly PublishedRecord[]): PublishedRecord[] {
   return kept;
 }
 
-function namesOf({ id, aliases }: Pick<AdvisoryRecord, 'id' | 'aliases'>): string[] {
+function recordIds({ id, aliases }: Pick<AdvisoryRecord, 'id' | 'aliases'>): string[] {
   return [...new Set([id, ...aliases])];
 }
 
 function partsWatched(record: PublishedRecord, watched: ReadonlySet<string>): PublishedRecord {
-  const affected = record.affected.filter((part) => watched.has(keyOf(part) ?? ''));
+  const affected = record.affected.filter((part) => watched.has(watchedKey(part) ?? ''));
   return { ...record, affected };
 }
 
-/** A shipped record with versions that others name as well. Its names stay ours: by them, a distribution says what it has mended. */
+/** Adds versions of fetched records to a shipped one. Its ids stay as they are, because the changelogs of distributions name them. */
 function completed(
   record: AdvisoryRecord,
   byName: ReadonlyMap<string, readonly PublishedRecord[]>,
 ): AdvisoryRecord {
-  const others = [...new Set(namesOf(record).flatMap((name) => byName.get(name) ?? []))];
+  const others = [...new Set(recordIds(record).flatMap((name) => byName.get(name) ?? []))];
   const more = others
     .filter(({ withdrawn }) => withdrawn === undefined)
     .flatMap(({ affected }) => affected);
-  const withdrawn = others.find((one) => one.id === record.id)?.withdrawn;
+  const withdrawn = others.find((other) => other.id === record.id)?.withdrawn;
   const { tarwarden } = record.database_specific;
   const notes = [
     tarwarden.note,
@@ -112,8 +112,8 @@ function unclassified(record: PublishedRecord): AdvisoryRecord {
   };
 }
 
-/** As GitHub's database has them. Without one, it may be the worst. */
-const SEVERITIES: Readonly<Record<string, Severity>> = {
+/** The severities of GitHub's database. */
+const SEVERITIES: Readonly<Record<string, AdvisorySeverity>> = {
   CRITICAL: 'high',
   HIGH: 'high',
   MODERATE: 'medium',

@@ -1,13 +1,17 @@
-/* Asks OSV (https://google.github.io/osv.dev/api/) for what it knows of the packages that are watched, and of the shipped records. */
+/* Asks OSV (https://google.github.io/osv.dev/api/) for records of the watched packages, and for the shipped records. */
 import { fetchDocument, type NetworkSettings } from '@tarwarden/host';
 import { TarwardenError } from '@tarwarden/core';
 import { printable } from '@tarwarden/core/text';
 import * as v from 'valibot';
 import { indexRecords } from '../advisories/matching.ts';
-import { readPublished, type AdvisoryRecord, type PublishedRecord } from '../advisories/record.ts';
+import {
+  readPublishedAdvisory,
+  type AdvisoryRecord,
+  type PublishedRecord,
+} from '../advisories/record.ts';
 
 export interface OsvOptions {
-  /** Where OSV answers, without a slash at the end. */
+  /** The address of OSV, without a slash at the end. */
   readonly address: string;
   readonly settings: NetworkSettings;
   /** The shipped records. */
@@ -16,13 +20,13 @@ export interface OsvOptions {
 
 export const OSV = 'https://api.osv.dev';
 
-/** OSV answers with no more by HTTP/1.1. */
+/** The longest answer of OSV by HTTP/1.1. */
 const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
 const ANSWERS_BYTES_MAX = 128 * 1024 * 1024;
 const PAGES_MAX = 50;
 const RECORDS_MAX = 10_000;
 const TIME_LIMIT_MS = 60_000;
-/** Requests at a time. */
+/** Requests at once. */
 const AT_ONCE = 4;
 
 /** The ecosystems of packages that OSV has. */
@@ -37,7 +41,7 @@ const page = v.pipe(
   }),
 );
 
-/** @throws TarwardenError where an answer does not come, or is not what OSV's documentation says. */
+/** @throws TarwardenError if there is no answer, or one with another form than in OSV's documentation. */
 export async function askOsv(options: OsvOptions): Promise<readonly PublishedRecord[]> {
   const { shipped } = options;
   const asking = new Asking(options);
@@ -45,7 +49,7 @@ export async function askOsv(options: OsvOptions): Promise<readonly PublishedRec
   await inTurn(watched, async ([ecosystem = '', name = '']) => {
     if (ECOSYSTEMS.has(ecosystem)) await asking.package(ecosystem, name);
   });
-  // A query leaves out what was withdrawn: such a record comes by its id alone.
+  // A query leaves out withdrawn records. These have to be asked for by id.
   const seen = new Set(asking.records.map(({ id }) => id));
   await inTurn(
     shipped.filter(({ id }) => !seen.has(id)),
@@ -87,7 +91,7 @@ class Asking {
     throw unexpected(url, `about ${name} has more than ${PAGES_MAX} pages`);
   }
 
-  /** By an id of ours. OSV does not have each of them. */
+  /** Asks for a shipped record. OSV does not have all of them. */
   async record(id: string): Promise<void> {
     const url = `${this.#options.address}/v1/vulns/${encodeURIComponent(id)}`;
     const value = await this.#json(url);
@@ -96,9 +100,9 @@ class Asking {
   }
 
   #add(value: unknown, url: string): string {
-    const record = readPublished(value);
+    const record = readPublishedAdvisory(value);
     if (record === undefined)
-      throw unexpected(url, `has ${nameOf(value)}, which is not in OSV form`);
+      throw unexpected(url, `has ${recordTitle(value)}, which is not in OSV form`);
     this.#records.set(record.id, record);
     if (this.#records.size > RECORDS_MAX) throw unexpected(url, 'is one record too many');
     return record.id;
@@ -124,7 +128,7 @@ class Asking {
   }
 }
 
-function nameOf(value: unknown): string {
+function recordTitle(value: unknown): string {
   const id = typeof value === 'object' && value !== null && 'id' in value ? value.id : undefined;
   return typeof id === 'string' ? `a record ${printable(id, 100)}` : 'a record without an id';
 }

@@ -1,4 +1,4 @@
-/* Where this user keeps the records that were fetched: one file, whose name no server has a say in. */
+/* Keeps the fetched records of this user in one file. No server can influence its name. */
 import { randomBytes } from 'node:crypto';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,8 +16,8 @@ import {
 } from '@tarwarden/host';
 import * as v from 'valibot';
 import { RecordSetError } from '../advisories/load.ts';
-import { readPublished } from '../advisories/record.ts';
-import type { Published } from './merge.ts';
+import { readPublishedAdvisory } from '../advisories/record.ts';
+import type { PublishedSet } from './merge.ts';
 
 const BYTES_MAX = 128 * 1024 * 1024;
 const RECORDS_MAX = 10_000;
@@ -35,11 +35,11 @@ function folderFor(env: Environment): string {
 const FILE = 'osv.json';
 
 /**
- * What the last update has left; undefined where there was none.
+ * The records of the last update. Undefined if there was none.
  *
- * @throws RecordSetError where it cannot be read, or may be somebody else's.
+ * @throws RecordSetError if the file cannot be read, or somebody else may have written it.
  */
-export function readStored(env: Environment): Published | undefined {
+export function readStored(env: Environment): PublishedSet | undefined {
   const folder = folderFor(env);
   const file = join(folder, FILE);
   let bytes: Buffer | undefined;
@@ -52,14 +52,14 @@ export function readStored(env: Environment): Published | undefined {
   if (!isPrivateDirectory(folder) || isForeign(folder))
     throw unusable(file, 'is in a folder that others may write, or that came with the project');
   const read = v.safeParse(stored, json(bytes));
-  const records = read.success ? read.output.records.map(readPublished) : [];
+  const records = read.success ? read.output.records.map(readPublishedAdvisory) : [];
   const whole = records.filter((record) => record !== undefined);
   if (!read.success || whole.length !== records.length) throw unusable(file, 'is damaged');
   return { updated: read.output.updated, records: whole };
 }
 
-/** @throws TarwardenError NOT_WRITTEN; then what was there before is still there. */
-export function writeStored(env: Environment, { updated, records }: Published): void {
+/** @throws TarwardenError NOT_WRITTEN. Then the previous file is unchanged. */
+export function writeStored(env: Environment, { updated, records }: PublishedSet): void {
   const folder = folderFor(env);
   const file = join(folder, FILE);
   if (isForeign(folder) || !makePrivateDirectory(folder))
@@ -79,7 +79,7 @@ export function writeStored(env: Environment, { updated, records }: Published): 
   }
 }
 
-/** A repository that brings advisories could hide none, but frighten with any number. */
+/** A repository could bring its own records. It could hide no hole by that, but invent any number. */
 function isForeign(folder: string): boolean {
   return mayBeCommitted(folder, process.cwd());
 }

@@ -1,6 +1,6 @@
 import type { Environment } from '@tarwarden/host';
 import type { RecordSet } from '../advisories/load.ts';
-import { withPublished, type Published } from './merge.ts';
+import { withPublished, type PublishedSet } from './merge.ts';
 import { askOsv, type OsvOptions } from './osv.ts';
 import { readStored, writeStored } from './store.ts';
 
@@ -10,7 +10,7 @@ export interface UpdateOptions extends Omit<OsvOptions, 'shipped'> {
 }
 
 /**
- * Fetches what OSV knows, keeps it for this user, and gives the shipped set with it. Whatever fails changes nothing.
+ * Fetches OSV's records, stores them for this user, and returns the shipped set with them. If a step fails, nothing changes.
  *
  * @throws TarwardenError
  */
@@ -20,12 +20,12 @@ export async function updateRecords(
 ): Promise<RecordSet> {
   const { env, now } = options;
   const records = await askOsv({ ...options, shipped: shipped.records });
-  const published: Published = { updated: now.toISOString(), records };
+  const published: PublishedSet = { updated: now.toISOString(), records };
   writeStored(env, published);
   return withPublished(shipped, published);
 }
 
-/** The shipped set with what the last update has brought. */
+/** The shipped set with the records of the last update. */
 export function withLastUpdate(shipped: RecordSet, env: Environment): RecordSet {
   const published = readStored(env);
   return published === undefined ? shipped : withPublished(shipped, published);

@@ -1,19 +1,19 @@
-/* bun.lock: JSON with trailing commas. What an entry's places mean depends on where the package comes from. */
+/* Reads bun.lock: JSON with trailing commas. The items of an entry depend on the source of the package. */
 import type { Collector } from '../collector.ts';
 import { sriOf } from '../integrity.ts';
-import { JsonReader, textOf, type Field, type Fields, type Node } from '../json-tree.ts';
-import type { Lines } from '../lines.ts';
+import { JsonReader, jsonText, type JsonField, type Fields, type Node } from '../json-tree.ts';
+import type { LineIndex } from '../lines.ts';
 import type { LockedPackage, PackageSource, Platforms } from '../lockfile.ts';
-import { gitSource, isArchivePath, isGit, isHttp, splitSpec } from '../specs.ts';
+import { gitSource, isArchivePath, isGitSpec, isHttp, splitSpec } from '../specs.ts';
 
 const KNOWN = ['1', '2'];
 
 const DEPENDENCIES = ['dependencies', 'devDependencies', 'optionalDependencies'];
 
-/** `name` as all have it, or `owner/name` where the owner has another one. */
+/** `name` for most packages, or `owner/name` if the owner needs another version. */
 const NESTED = /^(?:((?:@[^/]+\/)?[^/@][^/]*)\/)?((?:@[^/]+\/)?[^/@][^/]*)$/;
 
-export function readBunLock(text: string, lines: Lines, to: Collector): string {
+export function readBunLock(text: string, lines: LineIndex, to: Collector): string {
   const json = new JsonReader(to, lines);
   const root = json.document(text, { relaxed: true });
   if (root === undefined) return '';
@@ -48,14 +48,17 @@ interface Importer {
   readonly ranges: ReadonlyMap<string, string>;
 }
 
-/** The packages of the project by name, the root under the empty one. */
+/** The packages of the project by folder. The folder of the root is an empty text. */
 function importersOf(json: JsonReader, workspaces: Node | undefined): Map<string, Importer> {
   const importers = new Map<string, Importer>();
   for (const [folder, { value }] of json.fields(workspaces)) {
     const fields = json.fields(value);
     const all = DEPENDENCIES.flatMap((kind) => [...json.fields(fields.get(kind)?.value)]);
-    const ranges = new Map(all.map(([name, field]) => [name, textOf(field) ?? '']));
-    importers.set(folder === '' ? '' : (textOf(fields.get('name')) ?? folder), { folder, ranges });
+    const ranges = new Map(all.map(([name, field]) => [name, jsonText(field) ?? '']));
+    importers.set(folder === '' ? '' : (jsonText(fields.get('name')) ?? folder), {
+      folder,
+      ranges,
+    });
   }
   return importers;
 }
@@ -66,17 +69,17 @@ function importersOf(json: JsonReader, workspaces: Node | undefined): Map<string
  */
 function readEntry(
   key: string,
-  { line, value }: Field,
+  { line, value }: JsonField,
   { json, to }: { readonly json: JsonReader; readonly to: Collector },
 ): LockedPackage | undefined {
-  const places: unknown[] = (value.children ?? []).map((one) => one.value as unknown);
+  const places: unknown[] = (value.children ?? []).map((child) => child.value as unknown);
   const spec = typeof places[0] === 'string' ? splitSpec(places[0]) : undefined;
   const source = value.type === 'array' && spec ? sourceOf(spec.rest, places[1]) : undefined;
   if (spec === undefined || source === undefined) {
     to.unread(line, key, 'is not one that is known');
     return undefined;
   }
-  const integrity = placeOf(source, places);
+  const integrity = integrityIn(source, places);
   const platforms =
     source.type === 'registry' ? platformsOf(json.fields(value.children?.[2])) : undefined;
   const found: LockedPackage = {
@@ -93,21 +96,24 @@ function readEntry(
 }
 
 function platformsOf(info: Fields): Platforms | undefined {
-  const [os, cpu] = ['os', 'cpu'].map((name) => namesOf(info.get(name)?.value));
+  const [os, cpu] = ['os', 'cpu'].map((name) => plainNames(info.get(name)?.value));
   if (os === undefined && cpu === undefined) return undefined;
   return { ...(os && { os }), ...(cpu && { cpu }) };
 }
 
-/** A name or a list of them. What excludes (`!win32`), or means every one, is taken for no restriction. */
-function namesOf(node: Node | undefined): readonly string[] | undefined {
+/** A name or a list of names. A name that excludes (`!win32`), or means all, counts as no restriction. */
+function plainNames(node: Node | undefined): readonly string[] | undefined {
   const all = node?.type === 'array' ? (node.children ?? []) : node === undefined ? [] : [node];
   const names = all.map(({ value }) => value as unknown);
-  const isPlain = (one: unknown): one is string =>
-    typeof one === 'string' && /^[a-z0-9]+$/.test(one) && one !== 'any' && one !== 'all';
+  const isPlain = (item: unknown): item is string =>
+    typeof item === 'string' && /^[a-z0-9]+$/.test(item) && item !== 'any' && item !== 'all';
   return names.length > 0 && names.every(isPlain) ? names : undefined;
 }
 
-function placeOf({ type }: PackageSource, places: readonly unknown[]): LockedPackage['integrity'] {
+function integrityIn(
+  { type }: PackageSource,
+  places: readonly unknown[],
+): LockedPackage['integrity'] {
   const at = { registry: 3, url: 2, file: 2 }[type as string];
   const text = at === undefined ? undefined : places[at];
   return typeof text === 'string' ? sriOf(text) : undefined;
@@ -117,7 +123,7 @@ function sourceOf(rest: string, second: unknown): PackageSource | undefined {
   const [, protocol = ''] = /^([a-z]+):/.exec(rest) ?? [];
   if (protocol === 'workspace') return { type: 'workspace', path: rest.slice('workspace:'.length) };
   if (protocol === 'root') return { type: 'workspace', path: '' };
-  if (isGit(rest)) return gitSource(rest);
+  if (isGitSpec(rest)) return gitSource(rest);
   if (isHttp(rest)) return { type: 'url', url: rest };
   if (protocol === 'link' || protocol === 'symlink')
     return { type: 'folder', path: rest.slice(protocol.length + 1) };

@@ -1,4 +1,4 @@
-/* go.sum: `module version h1:…` for the zip of a module, and the same with `/go.mod` behind the version for that file alone. */
+/* Reads go.sum: `module version h1:…` for the zip of a module, and the same with `version/go.mod` for that file alone. */
 import type { Collector } from '../collector.ts';
 
 const LINE = /^(\S+) (v[^\s/]+)(\/go\.mod)? (h1:[A-Za-z0-9+/]{43}=)$/;

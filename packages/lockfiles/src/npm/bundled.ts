@@ -1,6 +1,6 @@
 /*
- * What comes in the archive of another package. npm goes by what the lockfile says that package bundles, and fetches the rest from a
- * registry, whatever its own entry says of it: then it has no integrity.
+ * Finds packages that come in the archive of another one. npm believes the list of bundled packages in the entry of the outer package. It
+ * fetches all others from a registry, even if their own entries say that they are bundled. These have no integrity.
  */
 import { isTrue, type Fields, type JsonReader } from '../json-tree.ts';
 
@@ -9,18 +9,18 @@ const MODULES = '/node_modules/';
 const DEPENDENCIES = ['dependencies', 'optionalDependencies', 'peerDependencies'];
 
 export interface Bundled {
-  /** Paths of entries that come in an archive. */
+  /** The paths of entries that come in an archive. */
   readonly paths: ReadonlySet<string>;
-  /** By the path of the package that brings them: where they are in it. */
+  /** The folders of bundled packages, by the path of the outer package. */
   readonly brought: ReadonlyMap<string, readonly string[]>;
 }
 
-/** What a project bundles itself is fetched like any other package; what a dependency brings has no address. */
+/** Packages that the project itself bundles are fetched like any other. Those that a dependency bundles have no address. */
 export function isWithoutAddress(fields: Fields): boolean {
   return !fields.has('resolved') && !fields.has('integrity');
 }
 
-/** @param entries Of `packages`, by path. */
+/** @param entries The entries of `packages`, by path. */
 export function bundledIn(json: JsonReader, entries: ReadonlyMap<string, Fields>): Bundled {
   const marked = [...entries].filter(([, fields]) => isMarked(fields)).map(([path]) => path);
   const byOwner = new Map<string, string[]>();
@@ -52,7 +52,7 @@ function isMarked(fields: Fields): boolean {
   return isTrue(fields.get('inBundle')) && isWithoutAddress(fields);
 }
 
-/** The package around it that is fetched. */
+/** The fetched package around it. */
 function ownerOf(path: string, entries: ReadonlyMap<string, Fields>): string | undefined {
   let at = path;
   do {
@@ -75,16 +75,16 @@ interface Owned {
   readonly entries: ReadonlyMap<string, Fields>;
 }
 
-/** Those that the package lists, and what these need beside them. */
+/** The packages that the outer package lists, and their dependencies beside them. */
 function namesBundled(json: JsonReader, { owner, below, entries }: Owned): ReadonlySet<string> {
   const listed = entries.get(owner)?.get('bundleDependencies')?.value.children ?? [];
-  const names = new Set(listed.map((one) => String(one.value)));
+  const names = new Set(listed.map((item) => String(item.value)));
   const byTop = new Map<string, string[]>();
   for (const path of below) {
     const top = topOf(path, owner);
     add(byTop, top, path);
   }
-  // A set goes on with what is added while it is walked.
+  // The loop also visits names that are added to the set meanwhile.
   for (const name of names)
     for (const path of byTop.get(name) ?? [])
       for (const kind of DEPENDENCIES)

@@ -1,27 +1,27 @@
-/* package-lock.json and npm-shrinkwrap.json, versions 1 to 3. */
+/* Reads package-lock.json and npm-shrinkwrap.json, versions 1 to 3. */
 import type { Collector } from '../collector.ts';
 import { sriOf } from '../integrity.ts';
-import { isTrue, isTruthy, JsonReader, textOf, type Fields } from '../json-tree.ts';
-import type { Lines } from '../lines.ts';
+import { isTrue, isTruthy, JsonReader, jsonText, type Fields } from '../json-tree.ts';
+import type { LineIndex } from '../lines.ts';
 import type { LockedPackage, PackageSource } from '../lockfile.ts';
-import { gitSource, isArchivePath, isGit, isHttp } from '../specs.ts';
+import { gitSource, isArchivePath, isGitSpec, isHttp } from '../specs.ts';
 import { bundledIn, isWithoutAddress } from './bundled.ts';
 
 const VERSIONS = ['1', '2', '3'];
 
-/** Fields in which a package of version 2 and 3 names what it depends on. */
+/** The fields with the dependencies of a package, in versions 2 and 3. */
 const DEPENDENCIES = ['dependencies', 'devDependencies', 'optionalDependencies'];
 
 const MODULES = 'node_modules/';
 
-/** npm takes anything that is not false for true, and reads the entry as a manifest too. */
+/** npm takes any value that is not false for true, and reads the entry as a manifest too. */
 const SHRINKWRAP = ['hasShrinkwrap', '_hasShrinkwrap'];
 
 /**
- * Reads `packages`, which npm 7 and newer go by, and `dependencies`, which npm 6 does. A file may have both: whatever is
- * named in either is what some npm installs.
+ * Reads `packages`, which npm 7 and newer use, and `dependencies`, which npm 6 uses. A file may have both, and some version of npm
+ * installs the packages of each.
  */
-export function readPackageLock(text: string, lines: Lines, to: Collector): string {
+export function readPackageLock(text: string, lines: LineIndex, to: Collector): string {
   const json = new JsonReader(to, lines);
   const root = json.document(text, { relaxed: false });
   if (root === undefined) return '';
@@ -53,7 +53,9 @@ function readPackages(json: JsonReader, packages: Fields, to: Collector): void {
   const declared = new Map(
     entries.filter(isProject).map(({ path, fields }) => [path, rangesOf(json, fields)]),
   );
-  const asked = new Set([...declared.values()].flatMap((one) => [...one.values()]).filter(isHttp));
+  const asked = new Set(
+    [...declared.values()].flatMap((ranges) => [...ranges.values()]).filter(isHttp),
+  );
   for (const importer of declared.keys()) to.importers.add(importer);
   const bundled = bundledIn(json, new Map(entries.map(({ path, fields }) => [path, fields])));
   for (const { path, line, value, fields } of entries) {
@@ -63,18 +65,18 @@ function readPackages(json: JsonReader, packages: Fields, to: Collector): void {
       continue;
     }
     const at = path.lastIndexOf(MODULES);
-    const name = textOf(fields.get('name')) ?? (at < 0 ? '' : path.slice(at + MODULES.length));
+    const name = jsonText(fields.get('name')) ?? (at < 0 ? '' : path.slice(at + MODULES.length));
     const brings = bundled.brought.get(path);
     const base = {
       ecosystem: 'npm',
       name,
-      version: textOf(fields.get('version')) ?? '',
+      version: jsonText(fields.get('version')) ?? '',
       line,
       key: path,
       ...(SHRINKWRAP.some((key) => isTruthy(fields.get(key))) && { hasShrinkwrap: true as const }),
       ...(brings !== undefined && { brings }),
     } as const;
-    const resolved = textOf(fields.get('resolved'));
+    const resolved = jsonText(fields.get('resolved'));
     if (at < 0) {
       to.add({ ...base, source: { type: 'workspace', path } });
       continue;
@@ -92,15 +94,15 @@ function readPackages(json: JsonReader, packages: Fields, to: Collector): void {
   }
 }
 
-/** The project itself, or a folder of it: whatever is not installed. */
+/** The project itself, or a folder of it, which is not installed. */
 function isProject({ path }: { readonly path: string }): boolean {
   return !path.includes(MODULES);
 }
 
-/** What a package of the project asks for, by name. */
+/** The requests of a package of the project, by name. */
 function rangesOf(json: JsonReader, fields: Fields): ReadonlyMap<string, string> {
   const all = DEPENDENCIES.flatMap((kind) => [...json.fields(fields.get(kind)?.value)]);
-  return new Map(all.map(([name, field]) => [name, textOf(field) ?? '']));
+  return new Map(all.map(([name, field]) => [name, jsonText(field) ?? '']));
 }
 
 interface Nested {
@@ -109,7 +111,7 @@ interface Nested {
 }
 
 function readDependencies(json: JsonReader, root: Fields, to: Collector): void {
-  // A stack and not recursion: how deep they nest is not ours to choose.
+  // A stack in place of recursion, because the file decides how deep its dependencies nest.
   const pending: Nested[] = [{ path: '', fields: root }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { path, fields } = next;
@@ -133,7 +135,7 @@ function isMarked(fields: Fields): boolean {
   return isTrue(fields.get('bundled')) && isWithoutAddress(fields);
 }
 
-/** Where in the archive the lockfile says that other packages are. It nests only so deep. */
+/** The folders in the archive that contain other packages, according to the lockfile. */
 function broughtBelow(json: JsonReader, fields: Fields, folder: string): string[] {
   return [...json.fields(fields.get('dependencies')?.value)].flatMap(([name, { value }]) => {
     const inner = json.fields(value);
@@ -151,20 +153,20 @@ interface Dependency {
   readonly brings: readonly string[];
 }
 
-/** In version 1, `version` is a version, an alias (`npm:other@1.0.0`), or where the package comes from. */
+/** In version 1, `version` is a version, an alias (`npm:other@1.0.0`), or a source. */
 function readDependency(
   { name, key, line, fields, isBrought, brings }: Dependency,
   to: Collector,
 ): LockedPackage | undefined {
-  const version = textOf(fields.get('version')) ?? '';
-  const resolved = textOf(fields.get('resolved'));
+  const version = jsonText(fields.get('version')) ?? '';
+  const resolved = jsonText(fields.get('resolved'));
   const own = { ecosystem: 'npm', name, version, line, key } as const;
   if (isBrought) return to.add({ ...own, source: { type: 'bundled' } });
   const base = brings.length === 0 ? own : { ...own, brings };
   const [, real, exact] = /^npm:(.+)@([^@]+)$/.exec(version) ?? [];
   if (real !== undefined && exact !== undefined)
     return add({ ...base, name: real, version: exact }, resolved, fields, { to });
-  if (!isHttp(version) && !isGit(version) && !version.startsWith('file:'))
+  if (!isHttp(version) && !isGitSpec(version) && !version.startsWith('file:'))
     return add(base, resolved, fields, { to });
   const asked = new Set([version]);
   return add({ ...base, version: '' }, version, fields, { asked, to });
@@ -181,7 +183,7 @@ function add(
     to.unread(base.line, base.key, 'comes from where it cannot be read');
     return undefined;
   }
-  const integrity = sriOf(textOf(fields.get('integrity')) ?? '');
+  const integrity = sriOf(jsonText(fields.get('integrity')) ?? '');
   return to.add({ ...base, source, ...(integrity !== undefined && { integrity }) });
 }
 
@@ -190,7 +192,7 @@ function sourceOf(
   asked: ReadonlySet<string> | undefined,
 ): PackageSource | undefined {
   if (resolved === undefined) return { type: 'registry' };
-  if (isGit(resolved)) return gitSource(resolved);
+  if (isGitSpec(resolved)) return gitSource(resolved);
   if (isHttp(resolved)) return { type: asked?.has(resolved) ? 'url' : 'registry', url: resolved };
   if (!resolved.startsWith('file:')) return undefined;
   const path = resolved.slice('file:'.length);

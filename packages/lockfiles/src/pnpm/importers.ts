@@ -1,26 +1,26 @@
-/* What pnpm-lock.yaml gives each package of the project for what that asks for. */
+/* Reads which packages pnpm-lock.yaml has for the requests of the project's packages. */
 import { posix } from 'node:path';
 import type { Collector } from '../collector.ts';
-import type { Lines } from '../lines.ts';
+import type { LineIndex } from '../lines.ts';
 import type { LockedPackage } from '../lockfile.ts';
-import { isMapping, mappingIn, textIn, type Mapping } from '../yaml-documents.ts';
+import { isMapping, mappingField, textField, type Mapping } from '../yaml-documents.ts';
 
-/** Config dependencies are asked for by pnpm-workspace.yaml, with their integrity. */
+/** pnpm-workspace.yaml asks for config dependencies, with their integrity. */
 const DEPENDENCIES = ['dependencies', 'devDependencies', 'optionalDependencies'];
 
 export interface Document {
   readonly document: Mapping;
-  /** Which of the documents of the file it is. */
+  /** The number of the document in the file. */
   readonly index: number;
-  readonly lines: Lines;
-  /** Those of the document by key. */
+  readonly lines: LineIndex;
+  /** The packages of the document by key. */
   readonly packages: ReadonlyMap<string, LockedPackage>;
 }
 
-/** Version 6 of a project without workspaces has no importers: there the document itself is one. */
+/** Version 6 has no importers for a project without workspaces. Then the document itself is one. */
 export function readImporters({ document, index, lines, packages }: Document, to: Collector): void {
   const hasImporters = Object.hasOwn(document, 'importers');
-  const importers = hasImporters ? mappingIn(document, 'importers') : { '.': document };
+  const importers = hasImporters ? mappingField(document, 'importers') : { '.': document };
   const heads = lines.allOfKeys(2);
   const names = lines.allOfKeys(hasImporters ? 6 : 2);
   for (const [folder, importer] of Object.entries(importers)) {
@@ -29,13 +29,13 @@ export function readImporters({ document, index, lines, packages }: Document, to
     to.importers.add(path);
     const starts = hasImporters ? (heads.get(folder) ?? []) : [];
     const start = starts[Math.min(index, starts.length - 1)] ?? 1;
-    for (const [name, one] of DEPENDENCIES.flatMap((kind) =>
-      Object.entries(mappingIn(importer, kind)),
+    for (const [name, dependency] of DEPENDENCIES.flatMap((kind) =>
+      Object.entries(mappingField(importer, kind)),
     )) {
-      if (!isMapping(one)) continue;
+      if (!isMapping(dependency)) continue;
       const line = firstAfter(names.get(name) ?? [], start) ?? start;
-      const range = textIn(one, 'specifier');
-      const version = textIn(one, 'version') ?? '';
+      const range = textField(dependency, 'specifier');
+      const version = textField(dependency, 'version') ?? '';
       to.resolve({
         importer: path,
         name,
@@ -47,7 +47,7 @@ export function readImporters({ document, index, lines, packages }: Document, to
   }
 }
 
-/** The first of ascending lines behind another one: a name may be on as many as the file has. */
+/** The first of ascending lines after another one. A binary search, because a name may be on every line of the file. */
 function firstAfter(lines: readonly number[], start: number): number | undefined {
   let low = 0;
   let high = lines.length;
@@ -66,10 +66,10 @@ function packageOf(
 ): LockedPackage | undefined {
   const version = reference.replace(/\(.*$/s, '');
   const keys = [`${name}@${version}`, `/${name}@${version}`, version];
-  return keys.map((key) => packages.get(key)).find((one) => one !== undefined);
+  return keys.map((key) => packages.get(key)).find((found) => found !== undefined);
 }
 
-/** Links have no entry of their own. Their path is relative to who asks. */
+/** Links have no entry of their own. Their path is relative to the package that asks. */
 function folderOf(link: {
   readonly version: string;
   readonly path: string;

@@ -1,17 +1,17 @@
-/* Lines of requirements files, as pip joins and splits them. */
+/* Splits requirements files into lines, and joins these, as pip does. */
 import { quote, withoutTrailing } from '@tarwarden/core/text';
 import type { Collector } from '../collector.ts';
 
-/** What ends a line for Python besides a line feed: an editor shows what follows in the same line, as part of a comment. */
+/** Characters besides a line feed that end a line for Python. An editor shows the next line as a part of the comment before it. */
 // oxlint-disable-next-line no-control-regex -- these are control characters
 const ENDS = /[\r\v\f\u001C-\u001E\u0085\u2028\u2029]/;
 
-/** PEP 263: pip reads the file in this encoding, in which a comment may be something else. */
+/** PEP 263: pip reads the file in this encoding, and then a comment may be no comment. */
 const CODING = /^#.*coding[:=]\s*([-\w.]+)/;
 const UTF8 = /^(?:utf[-_]?8(?:[-_]sig)?|us-ascii|ascii)$/i;
 
 export interface LogicalLine {
-  /** That of its start, from 1. */
+  /** The number of its first line, from 1. */
   readonly line: number;
   /** Without comments, and not empty. */
   readonly content: string;
@@ -48,7 +48,7 @@ export function* logicalLines(text: string, to: Collector): Generator<LogicalLin
   if (rest !== '') yield { line: start, content: rest };
 }
 
-/** Other white space before it than pip takes would make it no comment: then it is not read. */
+/** pip starts a comment at `#` only at the start of a line, or after a space or tab. After other white space the `#` stays, and the line is not read. */
 function withoutComment(text: string): string {
   return text.replace(/(?:^|[ \t])#.*$/, '').trim();
 }

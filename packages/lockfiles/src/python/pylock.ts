@@ -1,10 +1,10 @@
-/* pylock.toml (PEP 751). Each file of a package is an archive of its own. */
+/* Reads pylock.toml (PEP 751). Each file of a package is a separate archive. */
 import { parse, TomlError } from 'smol-toml';
 import { printable } from '@tarwarden/core/text';
 import type { Collector } from '../collector.ts';
 import { anyOf, sriOfHex } from '../integrity.ts';
 import type { LockedPackage, PackageSource } from '../lockfile.ts';
-import { isMapping, mappingIn, textIn, type Mapping } from '../yaml-documents.ts';
+import { isMapping, mappingField, textField, type Mapping } from '../yaml-documents.ts';
 
 export function readPylock(text: string, to: Collector): string {
   let document: Mapping;
@@ -16,7 +16,7 @@ export function readPylock(text: string, to: Collector): string {
     to.problem(line, `it is not valid TOML (${printable(why)})`);
     return '';
   }
-  const version = textIn(document, 'lock-version') ?? '';
+  const version = textField(document, 'lock-version') ?? '';
   if (!/^1\.\d+$/.test(version)) {
     to.problem(1, 'it has an unknown lock-version; 1.0 is known');
     return version;
@@ -38,30 +38,30 @@ function headings(text: string): number[] {
 }
 
 function readPackage(entry: Mapping, line: number, to: Collector): void {
-  const name = textIn(entry, 'name') ?? '';
+  const name = textField(entry, 'name') ?? '';
   const base: Omit<LockedPackage, 'source'> = {
     ecosystem: 'pypi',
     name,
-    version: textIn(entry, 'version') ?? '',
+    version: textField(entry, 'version') ?? '',
     line,
     key: name,
   };
-  const vcs = mappingIn(entry, 'vcs');
-  const directory = mappingIn(entry, 'directory');
+  const vcs = mappingField(entry, 'vcs');
+  const directory = mappingField(entry, 'directory');
   const wheels: unknown = entry['wheels'];
   const files = [entry['sdist'], entry['archive'], ...(Array.isArray(wheels) ? wheels : [])];
   const archives = files.filter(isMapping);
   if (Object.hasOwn(entry, 'vcs'))
     to.add({
       ...base,
-      source: { type: 'git', url: textIn(vcs, 'url') ?? textIn(vcs, 'path') ?? '' },
+      source: { type: 'git', url: textField(vcs, 'url') ?? textField(vcs, 'path') ?? '' },
     });
   else if (Object.hasOwn(entry, 'directory'))
-    to.add({ ...base, source: { type: 'folder', path: textIn(directory, 'path') ?? '' } });
+    to.add({ ...base, source: { type: 'folder', path: textField(directory, 'path') ?? '' } });
   else if (archives.length === 0) to.unread(line, name, 'names no archive');
   for (const archive of archives) {
     const integrity = anyOf(
-      Object.entries(mappingIn(archive, 'hashes')).map(([algorithm, hex]) =>
+      Object.entries(mappingField(archive, 'hashes')).map(([algorithm, hex]) =>
         typeof hex === 'string' ? sriOfHex(algorithm, hex) : undefined,
       ),
     );
@@ -74,9 +74,9 @@ function readPackage(entry: Mapping, line: number, to: Collector): void {
   }
 }
 
-/** The name says how a file is read, and is that at the end of its address where none is given. */
+/** The name decides how a file is read. If none is given, it is the end of the address. */
 function hasOneName(archive: Mapping, source: PackageSource): boolean {
-  const name = textIn(archive, 'name');
+  const name = textField(archive, 'name');
   const place = 'url' in source ? source.url : 'path' in source ? source.path : undefined;
   if (name === undefined || place === undefined) return true;
   const last = place
@@ -87,8 +87,8 @@ function hasOneName(archive: Mapping, source: PackageSource): boolean {
 }
 
 function sourceOf(archive: Mapping, isAsked: boolean): PackageSource {
-  const url = textIn(archive, 'url');
-  const path = textIn(archive, 'path');
+  const url = textField(archive, 'url');
+  const path = textField(archive, 'path');
   if (url !== undefined) return { type: isAsked ? 'url' : 'registry', url };
   return path === undefined ? { type: 'registry' } : { type: 'file', path };
 }

@@ -1,10 +1,10 @@
-/* Requirements files of pip that lock: `name==version --hash=sha256:…`. */
+/* Reads requirements files of pip with hashes: `name==version --hash=sha256:…`. */
 import { quote } from '@tarwarden/core/text';
 import type { Collector } from '../collector.ts';
 import { sriOfHex } from '../integrity.ts';
 import { MAX_FIELD_CHARS } from '../limits.ts';
 import type { Integrity, LockedIndex, LockedPackage } from '../lockfile.ts';
-import { isGit, isHttp } from '../specs.ts';
+import { isGitSpec, isHttp } from '../specs.ts';
 import { logicalLines } from './logical-lines.ts';
 
 const PINNED = /^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?\s*===?\s*([^\s;,]+)$/;
@@ -17,17 +17,17 @@ export function readRequirements(text: string, to: Collector): void {
   }
 }
 
-/** Indexes that are kept; more would be asked for every package. */
+/** Indexes of one file. Each would be asked for every package. */
 const INDEXES_MAX = 16;
 
 /**
- * Options that decide where pip looks and what it prefers, and name no package. A line may have several, and pip also takes what
- * is quoted, or shortened: none of that is read.
+ * Options that name no package, but decide which indexes pip asks and which files it prefers. pip also accepts several on one line, and
+ * quoted or shortened ones. Those are not read.
  */
 const HARMLESS =
   /(?:--(?:no-index|prefer-binary|require-hashes|pre)|(-[if]|--(?:index-url|extra-index-url|find-links|no-binary|only-binary|trusted-host|use-feature))(?:\s*=\s*|\s+|(?<=-[if]))([^\s"'\\]+))(?:\s+|$)/y;
 
-/** Of `--index-url URL` the last counts, of `--extra-index-url URL` all do. */
+/** Only the last `--index-url URL` counts, but all of `--extra-index-url URL`. */
 function readOptions(line: number, content: string, to: Collector): void {
   HARMLESS.lastIndex = 0;
   while (HARMLESS.lastIndex < content.length) {
@@ -78,7 +78,7 @@ function readRequirement(line: number, content: string, to: Collector): void {
   }
 }
 
-/** Each hash is of a file of its own: the wheels of all platforms, and the sdist. */
+/** Each hash belongs to another file: a wheel for one platform, or the sdist. */
 function addAll(
   locked: Omit<LockedPackage, 'integrity'>,
   hashes: readonly (Integrity | undefined)[],
@@ -90,7 +90,7 @@ function addAll(
 
 const HASH = /--hash(?:=|\s+)(sha256|sha384|sha512):([0-9a-f]+)(?:\s+|$)/iy;
 
-/** Of what follows a requirement; undefined where anything of it is no hash, as pip takes any of all that it finds. */
+/** The hashes after a requirement. Undefined if one part is no hash, because pip accepts any of the hashes that it reads. */
 function hashesOf(options: string): (Integrity | undefined)[] | undefined {
   const hashes: (Integrity | undefined)[] = [];
   HASH.lastIndex = 0;
@@ -102,7 +102,7 @@ function hashesOf(options: string): (Integrity | undefined)[] | undefined {
   return hashes;
 }
 
-/** `#sha256=…`: pip takes what has this hash as well as what has one of the options. Undefined for a weak one. */
+/** The hash in `#sha256=…`. pip accepts a file with this hash, or with one of the options. Undefined for a weak hash. */
 function hashesInAddress(address: string): (Integrity | undefined)[] | undefined {
   const all = [...address.matchAll(/(?<![a-z0-9])(md5|sha\d+)=([0-9a-f]*)/gi)];
   const hashes = all.map(([, algorithm = '', hex = '']) =>
@@ -112,7 +112,7 @@ function hashesInAddress(address: string): (Integrity | undefined)[] | undefined
 }
 
 function addressOf(address: string): LockedPackage['source'] {
-  if (isGit(address) || /^(?:hg|svn|bzr)\+/.test(address)) return { type: 'git', url: address };
+  if (isGitSpec(address) || /^(?:hg|svn|bzr)\+/.test(address)) return { type: 'git', url: address };
   if (isHttp(address)) return { type: 'url', url: address };
   return { type: 'file', path: address.replace(/^file:(?:\/\/)?/, '') };
 }

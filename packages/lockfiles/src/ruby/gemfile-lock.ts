@@ -1,11 +1,11 @@
-/* Gemfile.lock of Bundler: sections by name, gems by indentation, checksums in a section of their own since Bundler 2.6. */
+/* Reads Gemfile.lock. It has named sections, in which gems are indented. Since Bundler 2.6, a section has checksums. */
 import { withoutTrailing } from '@tarwarden/core/text';
 import type { Collector } from '../collector.ts';
 import { sriOfHex } from '../integrity.ts';
 import type { Integrity, LockedPackage, PackageSource } from '../lockfile.ts';
 import { gemsOfAnyPlatform } from './platforms.ts';
 
-/** Sections that list gems. All others, but for checksums, are about the project. */
+/** Sections that list gems. All others except the checksums are about the project. */
 const SOURCES: readonly string[] = ['GEM', 'GIT', 'PATH', 'PLUGIN SOURCE'];
 const OTHERS: readonly string[] = ['PLATFORMS', 'DEPENDENCIES', 'RUBY VERSION', 'BUNDLED WITH'];
 
@@ -67,7 +67,7 @@ function add(gem: Gem, checksums: ReadonlyMap<string, Integrity | undefined>, to
   to.add(integrity === undefined ? found : { ...found, integrity });
 }
 
-/** `  rack (3.1.8) sha256=…`; without a sum where the gem was not downloaded. */
+/** `  rack (3.1.8) sha256=…`, without a checksum if the gem was not downloaded. */
 function readChecksum(
   content: string,
   line: number,
@@ -81,7 +81,7 @@ function readChecksum(
   checksums.set(key, sriOfHex(algorithm, hex));
 }
 
-/** Only one remote says where its gems are; of several, none. */
+/** A single remote is the source of its gems. With several, the source is not known. */
 function sourceOf(section: string, remotes: readonly string[], gem: string): PackageSource {
   const remote = remotes.at(-1) ?? '';
   if (section === 'GIT') return { type: 'git', url: remote };

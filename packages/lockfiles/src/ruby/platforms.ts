@@ -3,7 +3,7 @@ import type { LockedPackage } from '../lockfile.ts';
 
 /** These platforms name an implementation of Ruby. They do not name the processor and system that a gem was built for. */
 const GENERIC: readonly string[] = ['', 'ruby'];
-/** Platforms of a lockfile that are compared with those of its gems. Real ones have up to some twenty. */
+/** Platforms of one lockfile. Real lockfiles have up to some twenty. */
 const PLATFORMS_MAX = 256;
 /** JRuby takes this for a generic platform. Every other Ruby takes it for a different platform. */
 const JRUBY: readonly string[] = ['java', 'jruby'];
@@ -11,7 +11,7 @@ const JRUBY: readonly string[] = ['java', 'jruby'];
 type Gem = Pick<LockedPackage, 'name' | 'version' | 'source'>;
 
 /**
- * The gems of which Bundler may install another archive of the same version, each version once:
+ * The gems for which Bundler may install another archive of the same version, each version once:
  *
  * - all, where PLATFORMS has no platform but `ruby`, as in lockfiles that began before Bundler 2.2. Bundler then takes the gem that
  *   fits the machine best, and ignores the platform in the lockfile.

@@ -1,28 +1,36 @@
-/* yarn.lock of Yarn 2 and newer: YAML, whose checksums are those of zips that Yarn makes. */
+/* Reads yarn.lock of Yarn 2 and newer. It is YAML, with checksums of the zips that Yarn makes. */
 import type { Collector } from '../collector.ts';
 import { sriOfHex } from '../integrity.ts';
-import type { Lines } from '../lines.ts';
+import type { LineIndex } from '../lines.ts';
 import type { Integrity, LockedPackage, PackageSource } from '../lockfile.ts';
-import { gitSource, isArchivePath, isGit, isHttp, splitSpec } from '../specs.ts';
-import { isMapping, mappingIn, textIn, yamlDocuments, type Mapping } from '../yaml-documents.ts';
+import { gitSource, isArchivePath, isGitSpec, isHttp, splitSpec } from '../specs.ts';
+import {
+  isMapping,
+  mappingField,
+  textField,
+  yamlDocuments,
+  type Mapping,
+} from '../yaml-documents.ts';
 
-/** Yarn 2 wrote 4, Yarn 3 wrote 4 to 6, Yarn 4 writes 8 and 10; 7 and 9 are of release candidates. */
+/** Yarn 2 wrote 4, Yarn 3 wrote 4 to 6, Yarn 4 writes 8 and 10. Release candidates wrote 7 and 9. */
 const KNOWN = /^(?:[4-9]|10)$/;
 
-export function readYarnBerry(text: string, lines: Lines, to: Collector): string {
+export function readYarnBerry(text: string, lines: LineIndex, to: Collector): string {
   const [document = {}, ...more] = yamlDocuments(text, to);
   if (more.length > 0) to.problem(1, 'it holds more than one document');
-  const metadata = mappingIn(document, '__metadata');
-  const version = textIn(metadata, 'version') ?? '';
+  const metadata = mappingField(document, '__metadata');
+  const version = textField(metadata, 'version') ?? '';
   if (!KNOWN.test(version)) {
     if (to.problems.length === 0)
       to.problem(1, 'it has an unknown `__metadata.version`; 4 to 10 are known');
     return version;
   }
   const keys = lines.ofKeys(0);
-  const cacheKey = textIn(metadata, 'cacheKey') ?? '';
+  const cacheKey = textField(metadata, 'cacheKey') ?? '';
   const resolutions = new Set(
-    Object.values(document).map((entry) => (isMapping(entry) ? textIn(entry, 'resolution') : '')),
+    Object.values(document).map((entry) =>
+      isMapping(entry) ? textField(entry, 'resolution') : '',
+    ),
   );
   for (const [key, entry] of Object.entries(document)) {
     if (key === '__metadata') continue;
@@ -33,17 +41,17 @@ export function readYarnBerry(text: string, lines: Lines, to: Collector): string
   return version;
 }
 
-interface Entry {
+interface BerryEntry {
   readonly key: string;
   readonly line: number;
   readonly entry: Mapping;
   readonly cacheKey: string;
-  /** Those of all entries. */
+  /** The resolutions of all entries. */
   readonly resolutions: ReadonlySet<string | undefined>;
 }
 
-function readEntry({ key, line, entry, cacheKey, resolutions }: Entry, to: Collector): void {
-  const resolution = splitSpec(textIn(entry, 'resolution') ?? '');
+function readEntry({ key, line, entry, cacheKey, resolutions }: BerryEntry, to: Collector): void {
+  const resolution = splitSpec(textField(entry, 'resolution') ?? '');
   const source = resolution === undefined ? undefined : sourceOf(resolution.rest);
   if (resolution === undefined || source === undefined) {
     to.unread(line, key, 'has a resolution that is not known');
@@ -51,7 +59,7 @@ function readEntry({ key, line, entry, cacheKey, resolutions }: Entry, to: Colle
   }
   if (source.type === 'patch' && !resolutions.has(source.of))
     to.unread(line, key, 'is a patch of what has no entry of its own');
-  const checksum = textIn(entry, 'checksum');
+  const checksum = textField(entry, 'checksum');
   const integrity = checksum === undefined ? undefined : checksumOf(checksum, cacheKey);
   if (checksum !== undefined && integrity === undefined)
     to.unread(line, key, 'has a checksum that is not known');
@@ -59,10 +67,10 @@ function readEntry({ key, line, entry, cacheKey, resolutions }: Entry, to: Colle
   const found: LockedPackage = {
     ecosystem: 'npm',
     name: resolution.name,
-    version: npm ?? textIn(entry, 'version') ?? '',
+    version: npm ?? textField(entry, 'version') ?? '',
     source,
     ...(integrity !== undefined && { integrity }),
-    ...(textIn(entry, 'conditions') !== undefined && { conditional: true }),
+    ...(textField(entry, 'conditions') !== undefined && { conditional: true }),
     line,
     key,
   };
@@ -72,12 +80,14 @@ function readEntry({ key, line, entry, cacheKey, resolutions }: Entry, to: Colle
     to.resolve({ name, range: rest, line, to: added });
 }
 
-/** `a@npm:^1.0.0, a@npm:^1.2.0`. What is no descriptor by itself is the rest of a range that has a comma. */
+/** Splits `a@npm:^1.0.0, a@npm:^1.2.0`. A part that is no descriptor belongs to the range before it, which has a comma. */
 function descriptorsOf(key: string): { name: string; rest: string }[] {
-  return key.split(/, (?=(?:@[^@/,]+\/)?[^@/,]+@)/).flatMap((one) => splitSpec(one) ?? []);
+  return key
+    .split(/, (?=(?:@[^@/,]+\/)?[^@/,]+@)/)
+    .flatMap((descriptor) => splitSpec(descriptor) ?? []);
 }
 
-/** `10c0/<hex>`, or the hex alone with the key of the cache in `__metadata`. */
+/** Reads `10c0/<hex>`, or the hex alone if the key of the cache is in `__metadata`. */
 function checksumOf(checksum: string, ownKey: string): Integrity | undefined {
   const [, cacheKey = ownKey, hex = ''] = /^(?:([0-9a-z]+)\/)?([0-9a-f]+)$/.exec(checksum) ?? [];
   return hex.length === 128 && sriOfHex('sha512', hex) !== undefined
@@ -102,12 +112,12 @@ function sourceOf(reference: string): PackageSource | undefined {
       return { type: isArchivePath(path) ? 'file' : 'folder', path };
     }
     default:
-      if (isGit(reference)) return gitSource(reference);
+      if (isGitSpec(reference)) return gitSource(reference);
       return isHttp(reference) ? { type: 'url', url: reference.replace(/::.*$/s, '') } : undefined;
   }
 }
 
-/** Behind the version, Yarn binds an address. It reads a query there: another spelling of the same is not one that it writes. */
+/** The address that Yarn binds after the version, as a query. Other spellings of such a query are not read, because Yarn does not write them. */
 function registryOf(rest: string): PackageSource | undefined {
   const start = rest.indexOf('::');
   if (start < 0) return { type: 'registry' };
@@ -115,7 +125,7 @@ function registryOf(rest: string): PackageSource | undefined {
   return archive === undefined ? undefined : { type: 'registry', url: decoded(archive) };
 }
 
-/** Without what Yarn binds to it: `#./file::hash=…&locator=…`. */
+/** The reference without the parameters that Yarn binds to it: `#./file::hash=…&locator=…`. */
 function pathOf(text: string): string {
   return decoded(text.replace(/(?:#|::).*$/s, ''));
 }

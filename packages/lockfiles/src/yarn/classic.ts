@@ -1,6 +1,6 @@
 /*
- * yarn.lock of Yarn 1. A reader of our own, for exactly what Yarn writes: parsers in use take the last of two equal keys, lose one
- * that is called `__proto__`, and tell no lines.
+ * Reads yarn.lock of Yarn 1, in exactly the form that Yarn writes. Other parsers take the last of two equal keys, lose a key that is
+ * called `__proto__`, and give no line numbers.
  *
  *   "left-pad@^1.0.0", left-pad@~1.3.0:
  *     version "1.3.0"
@@ -12,12 +12,12 @@
 import type { Collector } from '../collector.ts';
 import { sriOf, sriOfHex } from '../integrity.ts';
 import type { LockedPackage, PackageSource } from '../lockfile.ts';
-import { gitSource, isArchivePath, isGit, isHttp, splitSpec } from '../specs.ts';
+import { gitSource, isArchivePath, isGitSpec, isHttp, splitSpec } from '../specs.ts';
 
 const TEXT = String.raw`"(?:[^"\\]|\\.)*"|[^\s",:][^\s",]*`;
 const KEY_LINE = new RegExp(`^(?:${TEXT})(?:, (?:${TEXT}))*:$`);
 const FIELD_LINE = new RegExp(`^ {2}([a-zA-Z]+) (${TEXT})$`);
-/** Of a field that is one of these as well, Yarn takes the last. */
+/** If an entry has several fields of one name, even a section and a text, Yarn takes the last one. */
 const SECTION_LINE = /^ {2}(?:dependencies|optionalDependencies|permissions|prebuiltVariants):$/;
 const NESTED_LINE = new RegExp(`^ {4}(?:${TEXT}) (?:${TEXT})$`);
 
@@ -118,9 +118,9 @@ function sourceOf(range: string, resolved: string | undefined): PackageSource | 
       : { type: 'registry' };
   }
   const address = resolved.replace(/#.*$/s, '');
-  if (isGit(resolved) || (isGit(range) && !isHttp(address))) return gitSource(resolved);
+  if (isGitSpec(resolved) || (isGitSpec(range) && !isHttp(address))) return gitSource(resolved);
   if (isHttp(address)) {
-    const asked = isHttp(range) || isGit(range);
+    const asked = isHttp(range) || isGitSpec(range);
     return { type: asked ? 'url' : 'registry', url: address };
   }
   const path = address.replace(/^file:/, '');

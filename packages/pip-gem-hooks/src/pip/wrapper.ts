@@ -6,7 +6,7 @@ import {
   pipFoundFiles,
   strangersFileRefusal,
   virtualEnvironmentOf,
-  whereOf,
+  clientContext,
 } from '@tarwarden/settings';
 import { isPip, mayFetch, readPython } from './command-line.ts';
 import { unguardable } from './pip-version.ts';
@@ -71,7 +71,7 @@ interface Started {
 
 /** Why pip is not to be started: it would take settings of another user, also those of the Python that `--python` names. */
 function strangersFile({ tool, program, args, cwd, env }: Started): string | undefined {
-  const where = whereOf({ folder: cwd, env });
+  const where = clientContext({ folder: cwd, env });
   const at = args.findIndex((arg) => /^--python(?:=|$)/.test(arg));
   const named = at < 0 ? env['PIP_PYTHON'] : (args[at]!.split('=')[1] ?? args[at + 1]);
   const other = named ? [resolve(cwd, named), resolve(cwd, named, 'bin/python')] : [];

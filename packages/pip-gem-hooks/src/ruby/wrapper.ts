@@ -5,7 +5,7 @@ import {
   bundlerFoundFiles,
   gemFoundFiles,
   strangersFileRefusal,
-  whereOf,
+  clientContext,
 } from '@tarwarden/settings';
 
 export type RubyTool = 'gem' | 'bundle';
@@ -34,7 +34,7 @@ export async function runRuby(
     return fail(EXIT.UNSUPPORTED, `RUBYOPT cannot hold ${guardPath}; ${tool} was not started`);
   const command = findRealProgram({ name: tool, windowsScripts: [] }, env);
   if (command === undefined) return fail(EXIT.NOT_FOUND, `there is no ${tool} on the PATH`);
-  const where = whereOf({ folder: cwd, env });
+  const where = clientContext({ folder: cwd, env });
   const found =
     tool === 'gem' ? gemFoundFiles(where, args) : bundlerFoundFiles(where, gemfileIn(args));
   const refusal = strangersFileRefusal(tool, found, where);

@@ -10,8 +10,8 @@ import {
   pnpmFoundFiles,
   pnpmLayersIn,
   strangersFileRefusal,
-  whereOf,
-  type Where,
+  clientContext,
+  type ClientContext,
 } from '@tarwarden/settings';
 import { parse } from './command-line.ts';
 import type { Major } from './settings.ts';
@@ -26,8 +26,8 @@ interface Started {
 }
 
 /** Where pnpm is going to run. */
-function whereOfPnpm({ args, env }: Started): Where {
-  return whereOf({ folder: realPath(resolve(givenFolder(args) ?? '.')), env });
+function whereOfPnpm({ args, env }: Started): ClientContext {
+  return clientContext({ folder: realPath(resolve(givenFolder(args) ?? '.')), env });
 }
 
 /** Why pnpm must not start: it would take a file of another user. */
@@ -56,7 +56,7 @@ export function refusesAhead(
 }
 
 /** Whether the settings of a folder declare config dependencies, may do so, or send pnpm to the lockfile of another folder. */
-function mayHave(folder: string, version: string, where: Where): boolean {
+function mayHave(folder: string, version: string, where: ClientContext): boolean {
   const layers = pnpmLayersIn(version, where, { workspace: folder, package: folder });
   const isSet = (setting: string): boolean => lookUp(layers, setting) !== undefined;
   const isHidden = layers.some(({ unreadable }) => unreadable !== undefined);

@@ -1,6 +1,6 @@
 import { parse } from 'smol-toml';
-import { asRecord, type Replaced } from '../files.ts';
-import type { Values } from '../layer.ts';
+import { asRecord, type ReplacedSettings } from '../files.ts';
+import type { SettingValues } from '../layer.ts';
 import type { Variables } from '../where.ts';
 import { registryEntries, type RegistryParts } from './registries.ts';
 
@@ -20,12 +20,12 @@ export function bunfigTables(text: string): BunfigTables {
  * The settings of a bunfig.toml in the words of an .npmrc, with variables replaced, and as they are written there. `scanner` is
  * the security scanner, `preload` the modules that bun loads first, and `cache-disabled` stands beside the folder of the cache.
  */
-export function bunfigValues(text: string, env: Variables): Replaced {
+export function bunfigValues(text: string, env: Variables): ReplacedSettings {
   const tables = bunfigTables(text);
   return { values: valuesOf(tables, env), written: valuesOf(tables) };
 }
 
-function valuesOf(tables: BunfigTables, env?: Variables): Values {
+function valuesOf(tables: BunfigTables, env?: Variables): SettingValues {
   const install = asRecord(tables['install']);
   const { registry, cache } = install;
   const entries: (readonly [string, unknown])[] = [

@@ -1,13 +1,19 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { fileLayer, type Replaced } from '../files.ts';
+import { fileLayer, type ReplacedSettings } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
-import { hiddenLayer, lookUp, type Author, type Layer, type Values } from '../layer.ts';
-import { pathFrom, type Variables, type Where } from '../where.ts';
+import {
+  hiddenLayer,
+  lookUp,
+  type Author,
+  type SettingsLayer,
+  type SettingValues,
+} from '../layer.ts';
+import { pathOfSetting, type Variables, type ClientContext } from '../where.ts';
 import { bunfigValues } from './bunfig.ts';
 import { bunNpmrcValues } from './npmrc.ts';
-import { bunRoot } from './project.ts';
-import { BUN_REGISTRY, placeOf, registryEntries } from './registries.ts';
+import { bunRoot } from './manifest.ts';
+import { BUN_REGISTRY, registryPlace, registryEntries } from './registries.ts';
 
 export const BUNFIG = 'bunfig.toml';
 export const USER_BUNFIG = '.bunfig.toml';
@@ -16,17 +22,17 @@ export const USER_BUNFIG = '.bunfig.toml';
  * The settings of bun 1.4, the strongest first, in the words of an .npmrc: options and variables of the environment, the
  * project's bunfig.toml, the user's, the project's .npmrc, the user's.
  */
-export function bunLayers(where: Where): Layer[] {
+export function bunLayers(where: ClientContext): SettingsLayer[] {
   const { env } = where;
   const authorOf = authorsFor(where);
   const root = rootOf(where.folder);
   const { bunfig, npmrc } = bunUserFiles(where);
-  const layer = (parse: Parse, file: string, author: Author): Layer[] =>
+  const layer = (parse: Parse, file: string, author: Author): SettingsLayer[] =>
     fileLayer(file, author, (text) => {
       const { values, written } = parse(text, env);
       return { values: withPaths(values, { folder: dirname(file), home: where.home }), written };
     });
-  const project = (parse: Parse, name: string): Layer[] => {
+  const project = (parse: Parse, name: string): SettingsLayer[] => {
     if (root.unreadable !== undefined) return [hiddenLayer(root.unreadable)];
     const file = join(root.folder, name);
     return layer(parse, file, authorOf(file));
@@ -40,15 +46,20 @@ export function bunLayers(where: Where): Layer[] {
   return [...optionLayer(env), environmentLayer(where, files), ...files];
 }
 
-type Parse = (text: string, env: Variables) => Replaced;
+type Parse = (text: string, env: Variables) => ReplacedSettings;
 
 /** A path is relative to the folder of the file that has it. */
-function withPaths(values: Values, base: Pick<Where, 'folder' | 'home'>): Values {
+function withPaths(
+  values: SettingValues,
+  base: Pick<ClientContext, 'folder' | 'home'>,
+): SettingValues {
   const isPath = (name: string): boolean => name === 'cache' || name === 'cafile';
   return new Map(
     [...values].map(([name, value]) => [
       name,
-      isPath(name) && typeof value === 'string' && value !== '' ? pathFrom(value, base) : value,
+      isPath(name) && typeof value === 'string' && value !== ''
+        ? pathOfSetting(value, base)
+        : value,
     ]),
   );
 }
@@ -58,7 +69,7 @@ export function bunUserFiles({
   env,
   folder,
   platform,
-}: Pick<Where, 'env' | 'folder' | 'platform'>): {
+}: Pick<ClientContext, 'env' | 'folder' | 'platform'>): {
   readonly bunfig: string | undefined;
   readonly npmrc: string | undefined;
 } {
@@ -67,7 +78,9 @@ export function bunUserFiles({
   const xdg = absolute(env['XDG_CONFIG_HOME']);
   const config = xdg ?? home;
   const named = env['NPM_CONFIG_USERCONFIG'] || env['npm_config_userconfig'];
-  const npmrcs = [xdg, home].filter((one) => one !== undefined).map((one) => join(one, '.npmrc'));
+  const npmrcs = [xdg, home].flatMap((folder) =>
+    folder === undefined ? [] : [join(folder, '.npmrc')],
+  );
   return {
     bunfig: config && join(config, USER_BUNFIG),
     npmrc: named
@@ -94,7 +107,7 @@ function rootOf(folder: string): Root {
 }
 
 /** Options that hold for every bun, and that say what the layers below say otherwise. */
-function optionLayer({ BUN_OPTIONS = '' }: Variables): Layer[] {
+function optionLayer({ BUN_OPTIONS = '' }: Variables): SettingsLayer[] {
   const options = /(?:^|\s)(?:-c\b|--(?:config|registry|ca|cafile|cwd)\b)/;
   return options.test(BUN_OPTIONS)
     ? [hiddenLayer('BUN_OPTIONS has options that are not read')]
@@ -108,10 +121,13 @@ const CACHE = ['BUN_INSTALL_CACHE_DIR'];
 type Entries = readonly (readonly [string, string])[];
 
 /** bun takes the first of several variables that is not empty, in exactly this spelling. */
-function environmentLayer({ env, folder, home }: Where, files: readonly Layer[]): Layer {
+function environmentLayer(
+  { env, folder, home }: ClientContext,
+  files: readonly SettingsLayer[],
+): SettingsLayer {
   const values = new Map<string, unknown>();
   const names = new Map<string, string>();
-  const layer: Layer = {
+  const layer: SettingsLayer = {
     values,
     origin: (setting) => ({ kind: 'variable', name: names.get(setting) ?? setting }),
   };
@@ -128,8 +144,8 @@ function environmentLayer({ env, folder, home }: Where, files: readonly Layer[])
     // It belongs to the registry in force.
     const found = lookUp([layer, ...files], 'registry') ?? { value: BUN_REGISTRY };
     const url = String(found.value);
-    return URL.canParse(url) ? [[`${placeOf(new URL(url))}:_authToken`, token]] : [];
+    return URL.canParse(url) ? [[`${registryPlace(new URL(url))}:_authToken`, token]] : [];
   });
-  take(CACHE, (cache) => [['cache', pathFrom(cache, { folder, home })]]);
+  take(CACHE, (cache) => [['cache', pathOfSetting(cache, { folder, home })]]);
   return layer;
 }

@@ -1,8 +1,10 @@
 /* A package.json as bun reads it: comments and commas at the end are allowed, and of a key that is there twice, all values count. */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseTree, type Node, type ParseError } from 'jsonc-parser';
 import { printable } from '@tarwarden/core/text';
+import { foldersAbove } from '@tarwarden/host/folders-above';
+import { mayBeMember } from '@tarwarden/host/workspace-members';
 import { readText } from '../files.ts';
 
 export type ManifestNode = Node;
@@ -36,7 +38,7 @@ function objectIn(text: string): ManifestNode | undefined {
   }
 }
 
-export function valuesIn(node: ManifestNode | undefined, name: string): ManifestNode[] {
+export function childValues(node: ManifestNode | undefined, name: string): ManifestNode[] {
   return (node?.children ?? []).flatMap(({ children: [key, value] = [] }) =>
     key?.value === name && value !== undefined ? [value] : [],
   );
@@ -44,8 +46,23 @@ export function valuesIn(node: ManifestNode | undefined, name: string): Manifest
 
 /** The patterns of the workspaces. bun takes a list, and an object with a list in it. */
 export function bunWorkspaces(folder: string): readonly string[] {
-  return valuesIn(bunManifest(folder), 'workspaces')
-    .flatMap((value) => (value.type === 'object' ? valuesIn(value, 'packages') : [value]))
+  return childValues(bunManifest(folder), 'workspaces')
+    .flatMap((value) => (value.type === 'object' ? childValues(value, 'packages') : [value]))
     .flatMap((list) => (list.type === 'array' ? (list.children ?? []) : []))
     .flatMap(({ type, value }) => (type === 'string' ? [value as string] : []));
+}
+
+/** The nearest folder with a package.json, else `folder`. */
+export function bunPackage(folder: string): string {
+  return foldersAbove(folder).find(hasManifest) ?? resolve(folder);
+}
+
+/**
+ * The folder that bun takes for the project: the workspace that names the nearest package, else that package's; without one, `folder`.
+ * @throws an Error if a package.json on the way cannot be read.
+ */
+export function bunRoot(folder: string): string {
+  const own = bunPackage(folder);
+  const above = foldersAbove(own).slice(1).filter(hasManifest);
+  return above.find((root) => mayBeMember(root, own, bunWorkspaces(root))) ?? own;
 }

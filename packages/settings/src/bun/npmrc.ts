@@ -1,6 +1,6 @@
 import { parse } from 'ini';
-import type { Replaced } from '../files.ts';
-import { withVariables } from '../npm/npmrc.ts';
+import type { ReplacedSettings } from '../files.ts';
+import { withNpmVariables } from '../npm/npmrc.ts';
 import type { Variables } from '../where.ts';
 import { isRegistry, withRegistries } from './registries.ts';
 
@@ -16,13 +16,13 @@ const READ_DIFFERENTLY =
  * passes over lists but those of authorities, over sections, and over a registry that is no text.
  * @throws an Error for a text that bun may read differently.
  */
-export function bunNpmrcValues(text: string, env: Variables): Replaced {
+export function bunNpmrcValues(text: string, env: Variables): ReplacedSettings {
   if (READ_DIFFERENTLY.test(text) || text.split('\n').some(isNullOfDots))
     throw new Error('bun may read this differently');
   const written = Object.entries(parse(text)).flatMap(taken);
   const values = written.map(([name, value]): readonly [string, unknown] => [
     name,
-    typeof value === 'string' ? withVariables(value, env) : value,
+    typeof value === 'string' ? withNpmVariables(value, env) : value,
   ]);
   return { values: withRegistries(new Map(values), env), written: new Map(written) };
 }

@@ -2,7 +2,7 @@
  * Registries of bun, in the words of an .npmrc. An address may hold the credentials, as in `https://user:password@registry.example/`.
  * A text that is a variable and nothing else, as `$NAME`, stands for its value.
  */
-import type { Values } from '../layer.ts';
+import type { SettingValues } from '../layer.ts';
 import type { Variables } from '../where.ts';
 
 /** The registry without one in the settings, and for an empty text. */
@@ -37,7 +37,7 @@ export function registryEntries(
   const password = credential(parts.password, env) ?? decoded(bare.password);
   [bare.username, bare.password] = ['', ''];
   const token = credential(parts.token, env) ?? (username === undefined ? password : undefined);
-  const place = placeOf(bare);
+  const place = registryPlace(bare);
   const hasBasic = token === undefined && username !== undefined;
   return [
     [setting, bare.href],
@@ -52,7 +52,7 @@ export function registryEntries(
 }
 
 /** Settings of an .npmrc, with the credentials of addresses as entries of their own. */
-export function withRegistries(values: Values, env: Variables): Values {
+export function withRegistries(values: SettingValues, env: Variables): SettingValues {
   const all = new Map<string, unknown>();
   for (const [name, value] of values)
     for (const [key, entry] of entriesOf(name, value, env)) all.set(key, entry);
@@ -79,7 +79,7 @@ const fromBase64 = (text: string): string => Buffer.from(text, 'base64').toStrin
 const toBase64 = (text: string): string => Buffer.from(text).toString('base64');
 
 /** `//host/path/`, as an .npmrc has the registries to which credentials belong. */
-export function placeOf({ host, pathname }: URL): string {
+export function registryPlace({ host, pathname }: URL): string {
   return `//${host}${pathname.endsWith('/') ? pathname : `${pathname}/`}`;
 }
 

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { asRecord } from '../files.ts';
-import type { Values } from '../layer.ts';
+import type { SettingValues } from '../layer.ts';
 import { settingsFile, wholeFile, type FoundFile } from '../strangers.ts';
-import type { Where } from '../where.ts';
+import type { ClientContext } from '../where.ts';
 import { bunfigTables } from './bunfig.ts';
 import { BUNFIG } from './layers.ts';
 import { bunNpmrcValues } from './npmrc.ts';
-import { bunRoot } from './project.ts';
+import { bunRoot } from './manifest.ts';
 
 /** Tables and settings of a bunfig.toml by which it names neither code nor a registry nor a folder, and switches no check off. */
 const HARMLESS: ReadonlySet<string> = new Set(
@@ -25,7 +25,7 @@ const DECIDES_IN_NPMRC = /^(?:registry|@[^:]*:registry|\/\/.*|ca|cafile|cache|ca
  * Files that bun would read in the folder, or for the project that it is in.
  * @throws an Error if a package.json on the way cannot be read.
  */
-export function bunFoundFiles({ folder }: Where): readonly FoundFile[] {
+export function bunFoundFiles({ folder }: ClientContext): readonly FoundFile[] {
   return [...new Set([bunRoot(folder), folder])].flatMap((root) => [
     wholeFile(join(root, 'package.json'), 'dependencies', 'scripts'),
     settingsFile(join(root, BUNFIG), bunfigNames, (name) => !HARMLESS.has(name)),
@@ -38,7 +38,7 @@ export function bunFoundFiles({ folder }: Where): readonly FoundFile[] {
 }
 
 /** The settings of a bunfig.toml by the names that the list has. */
-function bunfigNames(text: string): Values {
+function bunfigNames(text: string): SettingValues {
   const names = Object.entries(bunfigTables(text)).flatMap(([name, value]) =>
     name === 'install' || name === 'run'
       ? Object.keys(asRecord(value)).map((key) => `${name}.${key}`)

@@ -3,17 +3,18 @@ import { accessSync, constants, realpathSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileLayer, isFolder, readWithMark } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
-import { knownValue, variableLayer, type Layer, type Values } from '../layer.ts';
-import type { Where } from '../where.ts';
+import { knownValue, variableLayer, type SettingsLayer, type SettingValues } from '../layer.ts';
+import { wholeFile, type FoundFile } from '../strangers.ts';
+import type { ClientContext } from '../where.ts';
 
 /** Defaults of a go before 1.21, which has no file of the installation. They count as well where there is no go. */
-const DEFAULTS: Layer = {
+const DEFAULTS: SettingsLayer = {
   values: new Map([['GOPROXY', 'https://proxy.golang.org,direct']]),
   origin: () => ({ kind: 'default' }),
 };
 
 /** Variables, the file of `go env -w`, and that of the installation. */
-export function goLayers(where: Where): Layer[] {
+export function goLayers(where: ClientContext): SettingsLayer[] {
   const { env } = where;
   const file = userFile(where);
   const own =
@@ -36,11 +37,15 @@ export function goLayers(where: Where): Layer[] {
  * The setting in force, or its default. An empty text in a file is a value as well: it hides the one of the installation.
  * @throws TarwardenError if a file cannot be read. go goes on without it.
  */
-export function goSetting(layers: readonly Layer[], { home }: Where, name: string): string {
+export function goSetting(
+  layers: readonly SettingsLayer[],
+  { home }: ClientContext,
+  name: string,
+): string {
   const value = knownValue(layers, name);
   const text = typeof value === 'string' ? value : '';
   if (text !== '') return text;
-  const get = (other: string): string => goSetting(layers, { home } as Where, other);
+  const get = (other: string): string => goSetting(layers, { home } as ClientContext, other);
   if (name === 'GONOPROXY' || name === 'GONOSUMDB') return get('GOPRIVATE');
   if (name === 'GOAUTH') return 'netrc';
   if (name === 'GOPATH') return join(home, 'go');
@@ -49,7 +54,7 @@ export function goSetting(layers: readonly Layer[], { home }: Where, name: strin
   return first === '' ? '' : join(first, 'pkg', 'mod');
 }
 
-function userFile({ env, folder, home, platform }: Where): string | undefined {
+function userFile({ env, folder, home, platform }: ClientContext): string | undefined {
   const named = env['GOENV'] ?? '';
   if (named === 'off') return undefined;
   if (named !== '') return resolve(folder, named);
@@ -59,7 +64,7 @@ function userFile({ env, folder, home, platform }: Where): string | undefined {
 
 /** os.UserConfigDir of go. Undefined where it is an error. */
 function configFolder(
-  env: Where['env'],
+  env: ClientContext['env'],
   home: string,
   platform: NodeJS.Platform,
 ): string | undefined {
@@ -71,7 +76,7 @@ function configFolder(
 }
 
 /** The installation of the go on the PATH: distributions set GOPROXY there. */
-function rootOnPath(env: Where['env']): string | undefined {
+function rootOnPath(env: ClientContext['env']): string | undefined {
   for (const folder of (env['PATH'] ?? '').split(delimiter)) {
     if (!isAbsolute(folder)) continue;
     try {
@@ -92,12 +97,12 @@ function isRoot(folder: string): boolean {
 }
 
 /** `NAME=value` lines. Nothing is trimmed: a value may end with a carriage return. */
-export function goValues(text: string): Values {
+export function goValues(text: string): SettingValues {
   return new Map(entriesOf(text));
 }
 
 /** In the file of the installation the first line of a name counts. */
-function firstGoValues(text: string): Values {
+function firstGoValues(text: string): SettingValues {
   return new Map(entriesOf(text).toReversed());
 }
 
@@ -106,4 +111,24 @@ function entriesOf(text: string): [string, string][] {
     const end = line.indexOf('=');
     return end < 0 || !/^[A-Z]/.test(line) ? [] : [[line.slice(0, end), line.slice(end + 1)]];
   });
+}
+
+/** The answers of `go env` in a folder. */
+export interface GoFiles {
+  /** The go.mod of the main module. Empty or the null device if there is none. */
+  readonly GOMOD: string;
+  /** The go.work file. Empty or `off` if there is none. */
+  readonly GOWORK: string;
+}
+
+/** go.mod, go.work, and a vendor folder beside them. A go.work that the variable names is the user's choice. */
+export function goFoundFiles({ env }: ClientContext, { GOMOD, GOWORK }: GoFiles): FoundFile[] {
+  const found = [GOMOD, env['GOWORK'] ? '' : GOWORK].filter((file) =>
+    /[/\\]go\.(?:mod|work)$/.test(file),
+  );
+  return found.flatMap((file) => [
+    wholeFile(file, 'modules and a toolchain'),
+    wholeFile(join(dirname(file), 'vendor'), 'code'),
+    wholeFile(join(dirname(file), 'vendor', 'modules.txt'), 'code'),
+  ]);
 }

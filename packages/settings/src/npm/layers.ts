@@ -3,12 +3,12 @@ import { foldersAbove } from '@tarwarden/host/folders-above';
 import { isMember, mayBeMember } from '@tarwarden/host/workspace-members';
 import { asRecord, fileLayer, isFile, isFolder, readManifest, readWithMark } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
-import { hiddenLayer, lookUp, variableLayer, type Author, type Layer } from '../layer.ts';
-import { pathFrom, type Variables, type Where } from '../where.ts';
+import { hiddenLayer, lookUp, variableLayer, type Author, type SettingsLayer } from '../layer.ts';
+import { pathOfSetting, type Variables, type ClientContext } from '../where.ts';
 import { typed, typedNpmrc, type NpmOptions } from './npmrc.ts';
 import { npmOptions } from './options.ts';
 
-export interface NpmRun extends Where {
+export interface NpmRun extends ClientContext {
   /** The arguments that npm is called with. */
   readonly args?: readonly string[];
   /** npm's major version. The newest is meant if it is not known. */
@@ -19,7 +19,7 @@ export interface NpmRun extends Where {
  * npm reads the .npmrc of the nearest package, or of the workspace that this belongs to. Where it is not known whether it belongs to
  * one, there is a list of layers for each possibility.
  */
-export function npmLayers(run: NpmRun): readonly (readonly Layer[])[] {
+export function npmLayers(run: NpmRun): readonly (readonly SettingsLayer[])[] {
   const near = npmNearLayers(run);
   const authorOf = authorsFor(npmProject(run));
   const builtin =
@@ -27,7 +27,7 @@ export function npmLayers(run: NpmRun): readonly (readonly Layer[])[] {
       ? []
       : npmFile(join(run.ownFolder, 'npmrc'), 'machine', { ...run, isBuiltin: true });
   const isGlobal = isGlobalIn([...near, ...builtin]);
-  const read: Read = (path, author) => npmFile(path, author, run);
+  const read: ReadNpmrc = (path, author) => npmFile(path, author, run);
   return rootsOf(run, near, isGlobal).map((folder) => {
     const path = join(folder, '.npmrc');
     const isUsers = path === userFile(run, [...near, ...builtin]).path;
@@ -43,12 +43,12 @@ export function npmUserConfig(run: NpmRun): string | undefined {
 }
 
 /** The folder by which it is known whether a file that npm finds is another user's. */
-export function npmProject(run: NpmRun): Pick<Where, 'folder' | 'home'> {
+export function npmProject(run: NpmRun): Pick<ClientContext, 'folder' | 'home'> {
   return { home: run.home, folder: namedRoot(run, npmNearLayers(run)) ?? run.folder };
 }
 
 /** The options of the command line, then the variables of the environment. */
-export function npmNearLayers(run: NpmRun): Layer[] {
+export function npmNearLayers(run: NpmRun): SettingsLayer[] {
   const written = npmVariables(run.env);
   const variables = { ...written, ...typed(written.values, run) };
   const { options } = npmOptions(run.args ?? []);
@@ -62,7 +62,7 @@ export function npmNearLayers(run: NpmRun): Layer[] {
 const optionOrigin = (name: string) => ({ kind: 'option', name: `--${name}` }) as const;
 
 /** `true`: npm takes no file of a project. A `global` of another value keeps npm from looking for a workspace only. */
-function isGlobalIn(layers: readonly Layer[]): boolean | 'nearly' {
+function isGlobalIn(layers: readonly SettingsLayer[]): boolean | 'nearly' {
   const value = lookUp(layers, 'global')?.value;
   if (value === true || lookUp(layers, 'location')?.value === 'global') return true;
   return value ? 'nearly' : false;
@@ -80,12 +80,16 @@ export function npmRoots(run: NpmRun): readonly string[] {
 }
 
 /** The folder that `--prefix` or `-C` names. */
-function namedRoot({ args = [] }: NpmRun, near: readonly Layer[]): string | undefined {
+function namedRoot({ args = [] }: NpmRun, near: readonly SettingsLayer[]): string | undefined {
   const prefix = npmOptions(args).options.has('prefix') ? near[0]?.values.get('prefix') : undefined;
   return typeof prefix === 'string' ? prefix : undefined;
 }
 
-function rootsOf(run: NpmRun, near: readonly Layer[], isGlobal: unknown): readonly string[] {
+function rootsOf(
+  run: NpmRun,
+  near: readonly SettingsLayer[],
+  isGlobal: unknown,
+): readonly string[] {
   const named = namedRoot(run, near);
   if (named !== undefined) return [named];
   const { options } = npmOptions(run.args ?? []);
@@ -117,7 +121,7 @@ function workspacesOf(folder: string): readonly string[] | undefined {
 }
 
 /** `npm_config_ignore_scripts`, in any case. npm passes an empty one over. */
-function npmVariables(env: Variables): Layer {
+function npmVariables(env: Variables): SettingsLayer {
   return variableLayer(env, (variable, value) => {
     const name = value === '' ? undefined : /^npm_config_(.+)$/is.exec(variable)?.[1];
     if (name === undefined || name.startsWith('//')) return name;
@@ -125,21 +129,24 @@ function npmVariables(env: Variables): Layer {
   });
 }
 
-type Read = (path: string, author: Author) => Layer[];
+type ReadNpmrc = (path: string, author: Author) => SettingsLayer[];
 
-interface Others {
-  readonly stronger: readonly Layer[];
+interface OtherLayers {
+  readonly stronger: readonly SettingsLayer[];
   /** The file that came with the manager. */
-  readonly builtin: readonly Layer[];
-  readonly read: Read;
+  readonly builtin: readonly SettingsLayer[];
+  readonly read: ReadNpmrc;
 }
 
 /**
  * The user's file, that of all users, and what came with the manager. A stronger file may say where these are, and they are its
  * author's then.
  */
-function userLayers(where: Where, { stronger, builtin, read }: Others): Layer[] {
-  const readNamed = (named: Named): Layer[] => {
+function userLayers(
+  where: ClientContext,
+  { stronger, builtin, read }: OtherLayers,
+): SettingsLayer[] {
+  const readNamed = (named: NamedFile): SettingsLayer[] => {
     if (named.unknown !== undefined)
       return [hiddenLayer(`it is not known what ${named.unknown} is`)];
     return named.path === undefined ? [] : read(named.path, named.author);
@@ -156,13 +163,16 @@ function userLayers(where: Where, { stronger, builtin, read }: Others): Layer[] 
 }
 
 /** The first `globalconfig` that npm reads is the weakest: npm puts it in the place of its default. */
-function weakenFirst(layers: readonly Layer[], inOrder: readonly Layer[]): readonly Layer[] {
+function weakenFirst(
+  layers: readonly SettingsLayer[],
+  inOrder: readonly SettingsLayer[],
+): readonly SettingsLayer[] {
   const first = inOrder.find(({ values }) => values.has('globalconfig'));
   return first === undefined ? layers : [...layers.filter((layer) => layer !== first), first];
 }
 
 /** A file, and who says that it is this one. */
-interface Named {
+interface NamedFile {
   /** Undefined if the value is no path: then npm reads no file. */
   readonly path: string | undefined;
   readonly author: Author;
@@ -170,11 +180,16 @@ interface Named {
   readonly unknown?: string;
 }
 
-function userFile(where: Where, layers: readonly Layer[]): Named {
+function userFile(where: ClientContext, layers: readonly SettingsLayer[]): NamedFile {
   return pathIn(where, layers, 'userconfig', { path: join(where.home, '.npmrc'), author: 'user' });
 }
 
-function pathIn(where: Where, layers: readonly Layer[], setting: string, usual: Named): Named {
+function pathIn(
+  where: ClientContext,
+  layers: readonly SettingsLayer[],
+  setting: string,
+  usual: NamedFile,
+): NamedFile {
   const found = lookUp(layers, setting);
   if (found === undefined) return usual;
   const { value, origin, unknown } = found;
@@ -182,13 +197,13 @@ function pathIn(where: Where, layers: readonly Layer[], setting: string, usual: 
   const isProjects =
     origin.kind === 'file' && (origin.author === 'project' || origin.author === 'other-user');
   return {
-    path: typeof value === 'string' ? pathFrom(value, where) : undefined,
+    path: typeof value === 'string' ? pathOfSetting(value, where) : undefined,
     author: isProjects ? origin.author : usual.author,
   };
 }
 
 /** npm passes a folder in the place of a file over. */
-function npmFile(path: string, author: Author, options: NpmOptions): Layer[] {
+function npmFile(path: string, author: Author, options: NpmOptions): SettingsLayer[] {
   if (isFolder(path)) return [];
   return fileLayer(path, author, (text) => typedNpmrc(text, options), readWithMark);
 }

@@ -1,15 +1,15 @@
 import { parse } from 'ini';
-import type { Replaced } from '../files.ts';
+import type { ReplacedSettings } from '../files.ts';
 import type { Variables } from '../where.ts';
 import { NPM_TYPES, typedValue, type TypeOptions } from './types.ts';
 
 /** The settings in the text of an .npmrc, with variables replaced, and as they are written. */
-export function npmrcValues(text: string, env: Variables): Replaced {
+export function npmrcValues(text: string, env: Variables): ReplacedSettings {
   const written = Object.entries(parse(text)) as [string, unknown][];
   const replaced = (value: unknown): unknown =>
-    typeof value === 'string' ? withVariables(value, env) : value;
+    typeof value === 'string' ? withNpmVariables(value, env) : value;
   const values = written.map(([name, value]): [string, unknown] => [
-    withVariables(name, env),
+    withNpmVariables(name, env),
     Array.isArray(value) ? value.map(replaced) : replaced(value),
   ]);
   return { values: new Map(values), written: new Map(written) };
@@ -22,7 +22,7 @@ export interface NpmOptions extends Omit<TypeOptions, 'replaced'> {
 }
 
 /** The same, changed to the types of npm's settings. Values that do not fit are left out. */
-export function typedNpmrc(text: string, options: NpmOptions): Replaced {
+export function typedNpmrc(text: string, options: NpmOptions): ReplacedSettings {
   return typed(Object.entries(parse(text)), options);
 }
 
@@ -30,8 +30,8 @@ export function typedNpmrc(text: string, options: NpmOptions): Replaced {
 export function typed(
   settings: Iterable<readonly [string, unknown]>,
   { env, major, ...where }: NpmOptions,
-): Replaced {
-  const replaced = (text: string): string => withVariables(text, env, major);
+): ReplacedSettings {
+  const replaced = (text: string): string => withNpmVariables(text, env, major);
   const written = new Map(settings);
   const values = new Map<string, unknown>();
   for (const [writtenName, text] of written) {
@@ -48,7 +48,7 @@ export function typed(
  * A text with `${NAME}` replaced by the variable. An unset variable stays as it is written; from npm 11 on, `${NAME?}` is
  * empty then. npm has no `${NAME-other}`: there, `NAME-other` is the name of the variable.
  */
-export function withVariables(text: string, env: Variables, major: number = Infinity): string {
+export function withNpmVariables(text: string, env: Variables, major: number = Infinity): string {
   return text.replaceAll(
     major < 11 ? WITHOUT_MARK : WITH_MARK,
     (whole: string, escapes: string, name: string, mark?: unknown) => {

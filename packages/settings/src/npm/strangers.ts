@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { asRecord } from '../files.ts';
-import type { Values } from '../layer.ts';
-import { filesOf, settingsFile, wholeFile, type FoundFile } from '../strangers.ts';
+import type { SettingValues } from '../layer.ts';
+import { otherUsersFiles, settingsFile, wholeFile, type FoundFile } from '../strangers.ts';
 import { isGlobalNpm, npmLayers, npmRoots, type NpmRun } from './layers.ts';
 
 /**
@@ -42,7 +42,7 @@ const HARMLESS_FIELDS: ReadonlySet<string> = new Set(
 export function npmFoundFiles(run: NpmRun): readonly FoundFile[] {
   if (isGlobalNpm(run)) return [];
   return [
-    ...filesOf(npmLayers(run).flat(), (name) => !HARMLESS.has(name)),
+    ...otherUsersFiles(npmLayers(run).flat(), (name) => !HARMLESS.has(name)),
     ...npmRoots(run).flatMap((root) => [
       settingsFile(join(root, 'package.json'), fieldsOf, (name) => !HARMLESS_FIELDS.has(name)),
       wholeFile(join(root, '.npm-extension.mjs'), 'code'),
@@ -51,7 +51,7 @@ export function npmFoundFiles(run: NpmRun): readonly FoundFile[] {
   ];
 }
 
-function fieldsOf(text: string): Values {
+function fieldsOf(text: string): SettingValues {
   try {
     return new Map(Object.entries(asRecord(JSON.parse(text))));
   } catch {

@@ -1,65 +1,54 @@
 /* npm knows the type of each of its settings. It changes a value to this type, and drops a value that does not fit. */
 import { networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
-import type { Where } from '../where.ts';
+import type { ClientContext } from '../where.ts';
 
 /** `list`: several values, with an empty line between two. The rest are values that are taken as they are. */
 type Kind = 'path' | 'string' | 'boolean' | 'number' | 'date' | 'url' | 'list' | Literal;
 type Literal = { readonly literal: string | false | null };
+type Kinds = readonly Kind[] | undefined;
 
 const nothing: Kind = { literal: null };
-const sources: readonly Kind[] = ['all', 'none', 'root'].map((literal) => ({ literal }));
 
-/** The settings that tarwarden uses. npm 12 has all of these types; to an older npm, a newer setting is a plain text. */
-export const NPM_TYPES: Readonly<Record<string, readonly Kind[] | undefined>> = {
-  registry: ['url'],
-  cache: ['path'],
-  userconfig: ['path'],
-  globalconfig: ['path'],
-  prefix: ['path'],
-  cafile: ['path'],
-  ca: [nothing, 'string', 'list'],
-  cert: [nothing, 'string'],
-  key: [nothing, 'string'],
-  proxy: [nothing, { literal: false }, 'url'],
-  'https-proxy': [nothing, 'url'],
-  noproxy: ['string', 'list'],
-  'strict-ssl': ['boolean'],
-  'local-address': [nothing, ...localAddresses()],
-  maxsockets: ['number'],
-  'fetch-retries': ['number'],
-  'fetch-retry-factor': ['number'],
-  'fetch-retry-mintimeout': ['number'],
-  'fetch-retry-maxtimeout': ['number'],
-  'fetch-timeout': ['number'],
-  'ignore-scripts': ['boolean'],
-  'script-shell': [nothing, 'string'],
-  git: ['string'],
-  'node-options': [nothing, 'string'],
-  global: ['boolean'],
-  location: ['global', 'user', 'project'].map((literal) => ({ literal })),
-  workspaces: [nothing, 'boolean'],
-  before: [nothing, 'date'],
-  'min-release-age': [nothing, 'number'],
-  'min-release-age-exclude': ['list', 'string'],
-  'allow-git': sources,
-  'allow-remote': sources,
-  'allow-file': sources,
-  'allow-directory': sources,
-  'dangerously-allow-all-scripts': ['boolean'],
-  'strict-allow-scripts': ['boolean'],
-  'extension-file': [nothing, 'path'],
-  'ignore-extension': ['boolean'],
+/** The settings that tarwarden uses. npm 12 has all of these types. For an older npm, a newer setting is a plain text. */
+export const NPM_TYPES: Readonly<Record<string, Kinds>> = {
+  ...typed('registry', ['url']),
+  ...typed('userconfig globalconfig prefix cache cafile', ['path']),
+  ...typed('ca', [nothing, 'string', 'list']),
+  ...typed('cert key script-shell node-options', [nothing, 'string']),
+  ...typed('proxy', [nothing, { literal: false }, 'url']),
+  ...typed('https-proxy', [nothing, 'url']),
+  ...typed('noproxy', ['string', 'list']),
+  ...typed('min-release-age-exclude', ['list', 'string']),
+  ...typed('local-address', [nothing, ...localAddresses()]),
+  ...typed('maxsockets fetch-retries fetch-retry-factor fetch-timeout', ['number']),
+  ...typed('fetch-retry-mintimeout fetch-retry-maxtimeout', ['number']),
+  ...typed('min-release-age', [nothing, 'number']),
+  ...typed('strict-ssl global ignore-scripts ignore-extension', ['boolean']),
+  ...typed('strict-allow-scripts dangerously-allow-all-scripts', ['boolean']),
+  ...typed('workspaces', [nothing, 'boolean']),
+  ...typed('git', ['string']),
+  ...typed('location', ['global', 'user', 'project'].map(onlyText)),
+  ...typed('before', [nothing, 'date']),
+  ...typed(
+    'allow-git allow-remote allow-file allow-directory',
+    ['all', 'none', 'root'].map(onlyText),
+  ),
+  ...typed('extension-file', [nothing, 'path']),
 };
 
-/** npm finds its files by these, before it drops values that do not fit. */
-export const READ_EARLY: ReadonlySet<string> = new Set([
-  'userconfig',
-  'globalconfig',
-  'prefix',
-  'global',
-  'location',
-]);
+function typed(names: string, kinds: readonly Kind[]): Record<string, readonly Kind[]> {
+  return Object.fromEntries(names.split(' ').map((name) => [name, kinds]));
+}
+
+function onlyText(text: string): Literal {
+  return { literal: text };
+}
+
+/** npm finds its files by these settings, before it drops values that do not fit. */
+export const READ_EARLY: ReadonlySet<string> = new Set(
+  'userconfig globalconfig prefix global location'.split(' '),
+);
 
 function localAddresses(): Kind[] {
   return Object.values(networkInterfaces()).flatMap((all) =>
@@ -67,7 +56,7 @@ function localAddresses(): Kind[] {
   );
 }
 
-export interface TypeOptions extends Pick<Where, 'folder' | 'home' | 'platform'> {
+export interface TypeOptions extends Pick<ClientContext, 'folder' | 'home' | 'platform'> {
   /** Replaces variables in a text. */
   readonly replaced: (text: string) => string;
   /** npm does not look whether the values fit that came with it. */
@@ -86,27 +75,14 @@ export function typedValue(name: string, value: unknown, options: TypeOptions): 
 }
 
 /** As npm's parse-field.js. */
-function parsedValue(
-  value: unknown,
-  kinds: readonly Kind[] | undefined,
-  options: TypeOptions,
-): unknown {
-  const has = (kind: Kind): boolean => kinds?.includes(kind) === true;
-  if (Array.isArray(value))
-    return has('list') ? value.map((item) => parsedItem(item, kinds, options)) : value;
-  if (typeof value === 'string' && has('list'))
-    return value
-      .trim()
-      .split('\n\n')
-      .map((item) => parsedItem(item, kinds, options));
-  return parsedItem(value, kinds, options);
+function parsedValue(value: unknown, kinds: Kinds, options: TypeOptions): unknown {
+  const isList = kinds?.includes('list') === true;
+  const items = typeof value === 'string' && isList ? value.trim().split('\n\n') : value;
+  if (!Array.isArray(items)) return parsedItem(items, kinds, options);
+  return isList ? items.map((item) => parsedItem(item, kinds, options)) : items;
 }
 
-function parsedItem(
-  value: unknown,
-  kinds: readonly Kind[] | undefined,
-  options: TypeOptions,
-): unknown {
+function parsedItem(value: unknown, kinds: Kinds, options: TypeOptions): unknown {
   if (typeof value !== 'string') return value;
   const has = (kind: Kind): boolean => kinds?.includes(kind) === true;
   const text = value.trim();
@@ -122,7 +98,7 @@ const WORDS: Readonly<Record<string, unknown>> = {
   true: true,
   false: false,
   null: null,
-  undefined: undefined,
+  undefined,
 };
 
 function pathOf(text: string, { folder, home, platform }: TypeOptions): string {
@@ -131,7 +107,7 @@ function pathOf(text: string, { folder, home, platform }: TypeOptions): string {
 }
 
 /** As the `clean` of npm's nopt. Undefined if the value does not fit. */
-function fitting(item: unknown, kinds: readonly Kind[] | undefined, options: TypeOptions): unknown {
+function fitting(item: unknown, kinds: Kinds, options: TypeOptions): unknown {
   const literals = (kinds ?? [nothing, { literal: false }])
     .filter((kind) => typeof kind === 'object')
     .map(({ literal }) => literal as unknown);

@@ -1,5 +1,5 @@
 /* The files of pip, as Python's `configparser.RawConfigParser` reads them: no interpolation, no values without a name, no duplicates. */
-import type { Values } from '../layer.ts';
+import type { SettingValues } from '../layer.ts';
 import { leadingSpace, strip, trailingSpace } from '../strip.ts';
 
 type Section = Map<string, string[]>;
@@ -16,7 +16,7 @@ const stripped = (text: string): string => strip(text, isPythonSpace);
  * Settings by `section.name`, with the name as pip normalises it. `[DEFAULT]` is part of each other section.
  * @throws Error for a file with which pip ends.
  */
-export function pipValues(text: string): Values {
+export function pipValues(text: string): SettingValues {
   const { sections, defaults } = readSections(text);
   const values = new Map<string, unknown>();
   for (const [section, options] of sections)

@@ -1,19 +1,21 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { isWithin } from '@tarwarden/host/real-path';
 import { fileLayer, isFolder, readWithMark } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
-import { knownValue, variableLayer, type Layer } from '../layer.ts';
-import type { Where } from '../where.ts';
+import { knownValue, variableLayer, type SettingsLayer } from '../layer.ts';
+import { settingsFile, type FoundFile } from '../strangers.ts';
+import type { ClientContext } from '../where.ts';
 import { PYTHON_SPACE, pipName, pipValues } from './config-parser.ts';
 
 /** pip's settings by `section.name`. Variables are in the section `:env:`, as pip has it. */
-export interface PipWhere extends Where {
+export interface PipWhere extends ClientContext {
   /** `sys.prefix` of the Python that runs pip. Undefined if it is not known: then the file of the virtual environment is left out. */
   readonly pythonPrefix?: string | undefined;
 }
 
 /** Variables, the file that PIP_CONFIG_FILE names, that of the virtual environment, the user's, and those of all users. */
-export function pipLayers(where: PipWhere): Layer[] {
+export function pipLayers(where: PipWhere): SettingsLayer[] {
   const authorOf = authorsFor(where);
   return [
     variableLayer(where.env, (variable) => {
@@ -30,7 +32,7 @@ export function pipLayers(where: PipWhere): Layer[] {
 }
 
 /** The text of an option in force for a command of pip. A variable is stronger than `[install]`, and this than `[global]`. */
-export function pipOption(layers: readonly Layer[], command: string, name: string): string {
+export function pipOption(layers: readonly SettingsLayer[], command: string, name: string): string {
   for (const section of [':env:', command, 'global']) {
     // An empty text hides what weaker files have in the same section, and pip then looks in the next section.
     const value = knownValue(layers, `${section}.${name}`);
@@ -95,3 +97,21 @@ export function virtualEnvironmentOf(program: string): string | undefined {
   const folder = dirname(dirname(program));
   return existsSync(join(folder, 'pyvenv.cfg')) ? folder : undefined;
 }
+
+/** Options of pip that neither say where packages come from or go to, nor switch a check off, nor write a file. */
+export const HARMLESS: ReadonlySet<string> = new Set(
+  (
+    'debug disable-pip-version-check exists-action format help no-clean no-color no-compile compile no-input no-python-version-warning ' +
+    'no-warn-conflicts no-warn-script-location progress-bar quiet require-venv require-virtualenv resume-retries retries root-user-action timeout ' +
+    'default-timeout verbose version'
+  ).split(' '),
+);
+
+/** The file of a virtual environment, and one in the working folder. Files that the user's variables name are the user's choice. */
+export function pipFoundFiles(where: PipWhere): FoundFile[] {
+  return pipFiles({ ...where, env: { ...where.env, PIP_CONFIG_FILE: undefined } })
+    .filter((file) => !isWithin(where.home, file) || dirname(file) === where.pythonPrefix)
+    .map((file) => settingsFile(file, pipValues, counts, readWithMark));
+}
+
+const counts = (name: string): boolean => !HARMLESS.has(name.slice(name.indexOf('.') + 1));

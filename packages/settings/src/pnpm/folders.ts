@@ -1,45 +1,25 @@
-/* pnpm's own folders in a user's home folder, by the platform. */
+/* pnpm's own folders in the home folder, by the platform. */
 import { join } from 'node:path';
-import type { Where } from '../where.ts';
+import type { ClientContext } from '../where.ts';
 
-type Asker = Pick<Where, 'env' | 'home' | 'platform'>;
+type Asker = Pick<ClientContext, 'env' | 'home' | 'platform'>;
 
-/** Paths below a user's home folder. `local` is below LOCALAPPDATA, `bare` counts on Windows without that. */
+/** Paths below the home folder: on macOS, on other systems, and on Windows without LOCALAPPDATA. The last is below LOCALAPPDATA. */
 const FOLDERS = {
-  XDG_CONFIG_HOME: {
-    darwin: 'Library/Preferences/pnpm',
-    local: 'pnpm/config',
-    other: '.config/pnpm',
-    bare: '.config/pnpm',
-  },
-  XDG_CACHE_HOME: {
-    darwin: 'Library/Caches/pnpm',
-    local: 'pnpm-cache',
-    other: '.cache/pnpm',
-    bare: '.pnpm-cache',
-  },
-  XDG_STATE_HOME: {
-    darwin: '.local/state/pnpm',
-    local: 'pnpm-state',
-    other: '.local/state/pnpm',
-    bare: '.pnpm-state',
-  },
-  XDG_DATA_HOME: {
-    darwin: 'Library/pnpm',
-    local: 'pnpm',
-    other: '.local/share/pnpm',
-    bare: '.pnpm',
-  },
+  XDG_CONFIG_HOME: ['Library/Preferences/pnpm', '.config/pnpm', '.config/pnpm', 'pnpm/config'],
+  XDG_CACHE_HOME: ['Library/Caches/pnpm', '.cache/pnpm', '.pnpm-cache', 'pnpm-cache'],
+  XDG_STATE_HOME: ['.local/state/pnpm', '.local/state/pnpm', '.pnpm-state', 'pnpm-state'],
+  XDG_DATA_HOME: ['Library/pnpm', '.local/share/pnpm', '.pnpm', 'pnpm'],
 } as const;
 
 /** An empty variable counts as unset. A relative path is relative to the folder that pnpm runs in. */
 function folderOf({ env, home, platform }: Asker, variable: keyof typeof FOLDERS): string {
   const { [variable]: xdg, LOCALAPPDATA: local } = env;
-  const names = FOLDERS[variable];
+  const [onDarwin, elsewhere, onWindows, belowLocal] = FOLDERS[variable];
   if (xdg) return join(xdg, 'pnpm');
-  if (platform === 'darwin') return join(home, names.darwin);
-  if (platform !== 'win32') return join(home, names.other);
-  return local ? join(local, names.local) : join(home, names.bare);
+  if (platform === 'darwin') return join(home, onDarwin);
+  if (platform !== 'win32') return join(home, elsewhere);
+  return local ? join(local, belowLocal) : join(home, onWindows);
 }
 
 /**
@@ -51,12 +31,11 @@ export function pnpmConfigFolder(where: Asker, major = 10): string {
   return isEmpty ? 'pnpm' : folderOf(where, 'XDG_CONFIG_HOME');
 }
 
-/** The cache where nothing is configured. */
+/** The cache, if no setting names another folder. */
 export function pnpmCacheFolder(where: Asker): string {
   return folderOf(where, 'XDG_CACHE_HOME');
 }
 
-/** The folder that holds the state of the commands. */
 export function pnpmStateFolder(where: Asker): string {
   return folderOf(where, 'XDG_STATE_HOME');
 }

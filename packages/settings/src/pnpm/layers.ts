@@ -6,8 +6,8 @@ import { isMember } from '@tarwarden/host/workspace-members';
 import { lt } from 'semver';
 import { asRecord, fileLayer } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
-import { textOfSetting, type Author, type Layer } from '../layer.ts';
-import type { Variables, Where } from '../where.ts';
+import { textOfSetting, type Author, type SettingsLayer } from '../layer.ts';
+import type { Variables, ClientContext } from '../where.ts';
 import { yamlValues } from '../yaml.ts';
 import { npmrcFrom11, npmrcOf10, npmVariables, userFilesFrom11, userFilesOf10 } from './user.ts';
 import { majorOf } from './version.ts';
@@ -34,7 +34,10 @@ export interface PnpmFolders {
  * The folders of a version of pnpm. Two answers where it is not known whether the package belongs to the workspace: from 11 on,
  * pnpm takes no setting of a workspace that does not name the package.
  */
-export function pnpmFolders(version: string, { folder, env }: Where): readonly PnpmFolders[] {
+export function pnpmFolders(
+  version: string,
+  { folder, env }: ClientContext,
+): readonly PnpmFolders[] {
   const own = packageFolder(folder);
   const names = ['PNPM_CONFIG_WORKSPACE_DIR', 'NPM_CONFIG_WORKSPACE_DIR'];
   const named = (majorOf(version) < 11 ? names.slice(1) : names)
@@ -42,7 +45,7 @@ export function pnpmFolders(version: string, { folder, env }: Where): readonly P
     .find((value) => value !== undefined && value !== '');
   if (named !== undefined) return [{ workspace: resolve(folder, named), package: own }];
   const real = realOrSame(folder);
-  const workspace = foldersAbove(real).find((one) => existsSync(join(one, WORKSPACE)));
+  const workspace = foldersAbove(real).find((folder) => existsSync(join(folder, WORKSPACE)));
   const found = { workspace, package: own };
   const isCertain =
     workspace === undefined ||
@@ -53,21 +56,24 @@ export function pnpmFolders(version: string, { folder, env }: Where): readonly P
 }
 
 /** The settings of a version of pnpm, the strongest first, for each possible workspace. */
-export function pnpmLayers(version: string, where: Where): readonly (readonly Layer[])[] {
+export function pnpmLayers(
+  version: string,
+  where: ClientContext,
+): readonly (readonly SettingsLayer[])[] {
   return pnpmFolders(version, where).map((folders) => pnpmLayersIn(version, where, folders));
 }
 
 export function pnpmLayersIn(
   version: string,
-  where: Where,
+  where: ClientContext,
   folders: PnpmFolders,
-): readonly Layer[] {
+): readonly SettingsLayer[] {
   const read = majorOf(version) < 11 ? layersOf10 : layersFrom11;
   return read(version, where, folders);
 }
 
 /** The YAML of the project, its package.json, what npm would take, and a file of its own. */
-function layersOf10(version: string, where: Where, folders: PnpmFolders): Layer[] {
+function layersOf10(version: string, where: ClientContext, folders: PnpmFolders): SettingsLayer[] {
   const author = authorsFor(where);
   const root = folders.workspace ?? folders.package;
   const yaml =
@@ -88,7 +94,11 @@ function layersOf10(version: string, where: Where, folders: PnpmFolders): Layer[
 }
 
 /** The variables of pnpm, the project's YAML, the user's, and the files of npm's kind with what is about the network. */
-function layersFrom11(version: string, where: Where, folders: PnpmFolders): Layer[] {
+function layersFrom11(
+  version: string,
+  where: ClientContext,
+  folders: PnpmFolders,
+): SettingsLayer[] {
   const author = authorsFor(where);
   const project = join(folders.workspace ?? folders.package, '.npmrc');
   const { variables, yaml, npmrcs, userFile } = userFilesFrom11(version, where, author);
@@ -112,7 +122,7 @@ function workspaceLayer(
   env: Variables,
   file: string,
   author: (file: string) => Author,
-): Layer[] {
+): SettingsLayer[] {
   return fileLayer(file, author(file), (text) =>
     yamlSettings(version, text, { env, isUsers: false }),
   );
@@ -151,7 +161,7 @@ const IN_MANIFEST: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-function manifestLayer(root: string, author: (file: string) => Author): Layer[] {
+function manifestLayer(root: string, author: (file: string) => Author): SettingsLayer[] {
   return MANIFESTS.flatMap((name) => {
     const file = join(root, name);
     const parse = name.endsWith('.yaml')

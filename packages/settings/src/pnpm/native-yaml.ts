@@ -3,9 +3,8 @@
  * `true` for a switch. So scalars stay texts here, but null.
  */
 import { FAILSAFE_SCHEMA, Type, type Schema } from 'js-yaml';
-import type { Values } from '../layer.ts';
+import type { SettingValues } from '../layer.ts';
 import { yamlValues } from '../yaml.ts';
-import { isSwitch } from './switches.ts';
 
 let schema: Schema | undefined;
 
@@ -30,7 +29,7 @@ function nativeSchema(): Schema {
 }
 
 /** @throws an error for a text that is not YAML. */
-export function nativeYamlValues(text: string): Values {
+export function nativeYamlValues(text: string): SettingValues {
   const values = [...yamlValues(text, nativeSchema())];
   return new Map(values.map(([name, value]) => [name, valueOf(name, value)] as const));
 }
@@ -45,4 +44,17 @@ function switchOf(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   if (/^(?:y|yes|true|on)$/i.test(value)) return true;
   return /^(?:n|no|false|off)$/i.test(value) ? false : value;
+}
+
+/** Settings that are used here, and are on or off. */
+const SWITCHES: ReadonlySet<string> = new Set(
+  (
+    'blockExoticSubdeps dangerouslyAllowAllBuilds ignorePnpmfile ignoreScripts ignoreWorkspace managePackageManagerVersions ' +
+    'packageManagerStrict packageManagerStrictVersion sharedWorkspaceLockfile strictDepBuilds verifyStoreIntegrity'
+  ).split(' '),
+);
+
+/** Whether a setting is on or off, by its name in YAML. */
+export function isSwitch(setting: string): boolean {
+  return SWITCHES.has(setting);
 }

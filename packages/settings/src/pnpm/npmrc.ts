@@ -1,9 +1,9 @@
 /* Files of npm's kind, as pnpm reads them: .npmrc, pnpm 10's `rc`, and `auth.ini` of 11 and 12. */
 import { parse } from 'ini';
-import { camel, type Values } from '../layer.ts';
+import { camel, type SettingValues } from '../layer.ts';
 import type { Variables } from '../where.ts';
-import { isSwitch } from './switches.ts';
-import { empty, hasVariable, refuse, withVariables } from './variables.ts';
+import { isSwitch } from './native-yaml.ts';
+import { empty, hasVariable, refuseUnset, withPnpmVariables } from './variables.ts';
 
 type Entries = readonly (readonly [name: string, value: unknown])[];
 
@@ -20,9 +20,13 @@ export function parseOldIni(text: string): Entries {
  * @param isTrusted False for a file of a project, whose registries and credentials may hold no variable.
  * @throws an error for a variable that is not set: pnpm then takes nothing of the file.
  */
-export function npmrcValuesOf10(written: Entries, env: Variables, isTrusted: boolean): Values {
+export function npmrcValuesOf10(
+  written: Entries,
+  env: Variables,
+  isTrusted: boolean,
+): SettingValues {
   const values = written.map(([rawName, rawValue]) => {
-    const name = withVariables(rawName, env, refuse);
+    const name = withPnpmVariables(rawName, env, refuseUnset);
     return [name, settingOf10(name, rawValue, env)] as const;
   });
   const kept = isTrusted ? values : values.filter((_, at) => isPlain(written[at]!, values[at]![0]));
@@ -37,11 +41,11 @@ export function settingOf10(name: string, written: unknown, env: Variables): unk
   if (text === '' && isSwitch(camel(name))) return true;
   if (text === 'true' || text === 'false') return text === 'true';
   if (text === 'null') return null;
-  return text === 'undefined' ? undefined : withVariables(text, env, refuse);
+  return text === 'undefined' ? undefined : withPnpmVariables(text, env, refuseUnset);
 }
 
 /** By the names of YAML. Names that pnpm does not take are left out: a file of npm's kind has no other spelling. */
-export function inYamlNames(entries: Entries): Values {
+export function inYamlNames(entries: Entries): SettingValues {
   return new Map(
     entries.flatMap(([name, value]) => {
       if (value === undefined) return [];
@@ -69,9 +73,13 @@ export function parseNativeIni(text: string): Entries {
 }
 
 /** The settings that pnpm 11 and 12 take of a file, by their names in YAML. An unset variable is empty. */
-export function npmrcValues(written: Entries, env: Variables, isTrusted: boolean): Values {
+export function pnpmNpmrcValues(
+  written: Entries,
+  env: Variables,
+  isTrusted: boolean,
+): SettingValues {
   const replaced = (value: string): string =>
-    withVariables(value.replaceAll(/\$\{([^${}?]*[^${}?-])\?\}/g, '$${$1:-}'), env, empty);
+    withPnpmVariables(value.replaceAll(/\$\{([^${}?]*[^${}?-])\?\}/g, '$${$1:-}'), env, empty);
   const entries = written.flatMap((entry) => {
     const [rawName, value] = entry;
     const name = replaced(rawName);

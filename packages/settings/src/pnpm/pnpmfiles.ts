@@ -2,11 +2,11 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { asRecord } from '../files.ts';
-import { lookUp, type Layer, type Origin } from '../layer.ts';
-import type { Where } from '../where.ts';
+import { lookUp, type SettingsLayer, type SettingOrigin } from '../layer.ts';
+import type { ClientContext } from '../where.ts';
 import { pnpmFolders, pnpmLayersIn, type PnpmFolders } from './layers.ts';
 import { majorOf } from './version.ts';
-import { otherPnpm, type OtherPnpm } from './wanted.ts';
+import { wantedPnpm, type OtherPnpm } from './wanted.ts';
 
 /** Something by which pnpm does not load the pnpmfiles that it seems to load, or by which that is not known. */
 export interface Obstacle {
@@ -27,17 +27,17 @@ export interface PnpmLoading {
   /** Names of the config dependencies. The pnpmfile of a plugin among them is loaded before the project's. */
   readonly configDependencies: readonly string[];
   readonly obstacles: readonly Obstacle[];
-  readonly layers: readonly Layer[];
+  readonly layers: readonly SettingsLayer[];
   /** The pnpm that the project wants instead of this one. */
   readonly other: OtherPnpm | undefined;
 }
 
 /** For each workspace that a version of pnpm may take: one, unless it is not known whether the package belongs to it. */
-export function pnpmLoading(version: string, where: Where): readonly PnpmLoading[] {
+export function pnpmLoading(version: string, where: ClientContext): readonly PnpmLoading[] {
   return pnpmFolders(version, where).map((folders) => loadingIn(version, where, folders));
 }
 
-function loadingIn(version: string, where: Where, folders: PnpmFolders): PnpmLoading {
+function loadingIn(version: string, where: ClientContext, folders: PnpmFolders): PnpmLoading {
   const layers = pnpmLayersIn(version, where, folders);
   const value = (setting: string): unknown => lookUp(layers, setting)?.value;
   const root = folders.workspace ?? folders.package;
@@ -51,11 +51,11 @@ function loadingIn(version: string, where: Where, folders: PnpmFolders): PnpmLoa
   return {
     folder,
     pnpmfiles: files.length > 0 ? files : ownPnpmfile(version, folder),
-    namedBy: files.length > 0 && named !== undefined ? nameOf(named.origin) : undefined,
+    namedBy: files.length > 0 && named !== undefined ? originName(named.origin) : undefined,
     configDependencies: Object.keys(asRecord(value('configDependencies'))),
     obstacles: obstaclesOf(version, layers, { root, folder }),
     layers,
-    other: otherPnpm(version, folder, layers) ?? otherPnpm(version, root, layers),
+    other: wantedPnpm(version, folder, layers) ?? wantedPnpm(version, root, layers),
   };
 }
 
@@ -68,18 +68,18 @@ function ownPnpmfile(version: string, folder: string): readonly string[] {
 
 function obstaclesOf(
   version: string,
-  layers: readonly Layer[],
+  layers: readonly SettingsLayer[],
   { root, folder }: { readonly root: string; readonly folder: string },
 ): Obstacle[] {
   const obstacles = layers.flatMap((layer): Obstacle[] => {
     const { unreadable: message } = layer;
     return message === undefined
       ? []
-      : [{ kind: 'unreadable', by: nameOf(layer.origin('')), message }];
+      : [{ kind: 'unreadable', by: originName(layer.origin('')), message }];
   });
   const value = (setting: string): unknown => lookUp(layers, setting)?.value;
   const add = (kind: Obstacle['kind'], setting: string, message: string): void =>
-    void obstacles.push({ kind, by: nameOf(lookUp(layers, setting)!.origin), message });
+    void obstacles.push({ kind, by: originName(lookUp(layers, setting)!.origin), message });
   // For pnpm 10 and 11 any text is on, `"false"` too.
   if (value('ignorePnpmfile'))
     add('ignored', 'ignorePnpmfile', 'it makes pnpm ignore every pnpmfile');
@@ -106,7 +106,7 @@ function obstaclesOf(
 
 const isOff = (value: unknown): boolean => value === false || value === 'false';
 
-function nameOf(origin: Origin): string {
+function originName(origin: SettingOrigin): string {
   if (origin.kind === 'file') return origin.file;
   return origin.kind === 'default' ? '' : origin.name;
 }

@@ -5,9 +5,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { asRecord } from '../files.ts';
-import type { Values } from '../layer.ts';
-import { filesOf, settingsFile, wholeFile, type FoundFile } from '../strangers.ts';
-import type { Where } from '../where.ts';
+import type { SettingValues } from '../layer.ts';
+import { otherUsersFiles, settingsFile, wholeFile, type FoundFile } from '../strangers.ts';
+import type { ClientContext } from '../where.ts';
 import { MANIFESTS, pnpmFolders, WORKSPACE } from './layers.ts';
 import { pluginPnpmfile, pnpmLoading } from './pnpmfiles.ts';
 
@@ -25,14 +25,14 @@ export const HARMLESS: ReadonlySet<string> = new Set(
 );
 
 /** Files by which a version of pnpm runs code, or by which it installs something else or from elsewhere. */
-export function pnpmFoundFiles(version: string, where: Where): readonly FoundFile[] {
+export function pnpmFoundFiles(version: string, where: ClientContext): readonly FoundFile[] {
   return [
     ...pnpmLoading(version, where).flatMap(({ folder, pnpmfiles, configDependencies, layers }) => [
       ...pnpmfiles.map((file) => wholeFile(file, 'code')),
       ...configDependencies
         .flatMap((name) => pluginPnpmfile(folder, name) ?? [])
         .map((file) => wholeFile(file, 'code')),
-      ...filesOf(layers, (name) => !HARMLESS.has(name)),
+      ...otherUsersFiles(layers, (name) => !HARMLESS.has(name)),
     ]),
     ...pnpmFolders(version, where).flatMap(({ workspace }) =>
       workspace === undefined || !existsSync(join(workspace, WORKSPACE))
@@ -43,7 +43,7 @@ export function pnpmFoundFiles(version: string, where: Where): readonly FoundFil
 }
 
 /** A manifest in another format than JSON cannot be read, and may have some. */
-function scriptsOf(text: string): Values {
+function scriptsOf(text: string): SettingValues {
   const { scripts } = asRecord(JSON.parse(text));
   return new Map(Object.keys(asRecord(scripts)).map((name) => [`scripts.${name}`, true]));
 }

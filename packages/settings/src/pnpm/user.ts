@@ -7,14 +7,14 @@ import {
   lookUp,
   variableLayer,
   type Author,
-  type Layer,
-  type Values,
+  type SettingsLayer,
+  type SettingValues,
 } from '../layer.ts';
-import { pathFrom, type Variables, type Where } from '../where.ts';
+import { pathOfSetting, type Variables, type ClientContext } from '../where.ts';
 import { pnpmConfigFolder } from './folders.ts';
 import {
   inYamlNames,
-  npmrcValues,
+  pnpmNpmrcValues,
   npmrcValuesOf10,
   parseIni,
   parseNativeIni,
@@ -27,7 +27,7 @@ import { pnpmVariables, yamlSettings } from './yaml-settings.ts';
 type AuthorOf = (file: string) => Author;
 
 /** The user's settings for a version of pnpm, the strongest first. No file of a project is read. */
-export function pnpmUserLayers(version: string, where: Where): readonly Layer[] {
+export function pnpmUserLayers(version: string, where: ClientContext): readonly SettingsLayer[] {
   // A relative folder is one in the project.
   if (majorOf(version) > 10) {
     const { variables, yaml, npmrcs } = userFilesFrom11(version, where);
@@ -40,14 +40,14 @@ export function pnpmUserLayers(version: string, where: Where): readonly Layer[] 
 const PROJECTS: AuthorOf = () => 'project';
 
 export function userFilesOf10(
-  where: Where,
-  stronger: readonly Layer[],
+  where: ClientContext,
+  stronger: readonly SettingsLayer[],
   authorOf: AuthorOf = PROJECTS,
-): Layer[] {
-  const file = (setting: string, usual: string, author: Author): Layer[] => {
+): SettingsLayer[] {
+  const file = (setting: string, usual: string, author: Author): SettingsLayer[] => {
     const found = lookUp(stronger, setting);
     if (typeof found?.value !== 'string') return npmrcOf10(usual, author, where);
-    const path = pathFrom(found.value, where);
+    const path = pathOfSetting(found.value, where);
     const isUsers = found.origin.kind === 'variable' && /^[~/]|^[a-z]:/i.test(found.value);
     return npmrcOf10(path, isUsers ? author : authorOf(path), where);
   };
@@ -61,16 +61,16 @@ export function userFilesOf10(
 
 /** By their place in the order of pnpm 11 and 12. */
 interface UserFiles {
-  readonly variables: Layer;
-  readonly yaml: readonly Layer[];
-  readonly npmrcs: readonly Layer[];
+  readonly variables: SettingsLayer;
+  readonly yaml: readonly SettingsLayer[];
+  readonly npmrcs: readonly SettingsLayer[];
   /** The path of the user's .npmrc. */
   readonly userFile: string;
 }
 
 export function userFilesFrom11(
   version: string,
-  where: Where,
+  where: ClientContext,
   authorOf: AuthorOf = PROJECTS,
 ): UserFiles {
   const { env } = where;
@@ -87,7 +87,9 @@ export function userFilesFrom11(
     env['npm_config_userconfig'] ??
     env['NPM_CONFIG_USERCONFIG'];
   const userFile =
-    typeof named === 'string' && named !== '' ? pathFrom(named, where) : join(where.home, '.npmrc');
+    typeof named === 'string' && named !== ''
+      ? pathOfSetting(named, where)
+      : join(where.home, '.npmrc');
   const trusted = { env, isTrusted: true };
   return {
     variables,
@@ -101,8 +103,13 @@ export function userFilesFrom11(
 }
 
 /** pnpm 10 takes nothing of a file in which a variable is not set. */
-export function npmrcOf10(file: string, author: Author, { env }: Where, isTrusted = true): Layer[] {
-  const parse = (text: string): Values => {
+export function npmrcOf10(
+  file: string,
+  author: Author,
+  { env }: ClientContext,
+  isTrusted = true,
+): SettingsLayer[] {
+  const parse = (text: string): SettingValues => {
     const written = parseOldIni(text);
     try {
       return npmrcValuesOf10(written, env, isTrusted);
@@ -114,7 +121,7 @@ export function npmrcOf10(file: string, author: Author, { env }: Where, isTruste
 }
 
 /** pnpm 10 takes the variables of npm, in any letters. */
-export function npmVariables(env: Variables): Layer {
+export function npmVariables(env: Variables): SettingsLayer {
   const layer = variableLayer(env, (name, value) => {
     const [, first, rest] = /^npm_config_(.)(.*)$/is.exec(name) ?? [];
     if (first === undefined || rest === undefined || value === '') return undefined;
@@ -133,9 +140,9 @@ export function npmrcFrom11(
   version: string,
   file: string,
   options: { readonly env: Variables; readonly author: Author; readonly isTrusted: boolean },
-): Layer[] {
+): SettingsLayer[] {
   const parse = majorOf(version) < 12 ? parseIni : parseNativeIni;
   return fileLayer(file, options.author, (text) =>
-    npmrcValues(parse(text), options.env, options.isTrusted),
+    pnpmNpmrcValues(parse(text), options.env, options.isTrusted),
   );
 }

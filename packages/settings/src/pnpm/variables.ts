@@ -7,7 +7,7 @@ const VARIABLE = /(?<!\\)(\\*)\$\{([^${}]+)\}/g;
  * A text with its variables replaced.
  * @param whenUnset The text for a variable that is not set and has no other text. pnpm 10 refuses the file then.
  */
-export function withVariables(
+export function withPnpmVariables(
   text: string,
   env: Variables,
   whenUnset: (written: string) => string,
@@ -29,7 +29,7 @@ export function hasVariable(text: string): boolean {
 export const empty = (): string => '';
 
 /** @throws an error, as pnpm does. */
-export function refuse(written: string): never {
+export function refuseUnset(written: string): never {
   throw new Error(`${written} is not set`);
 }
 

@@ -1,6 +1,6 @@
 /* Which versions of pnpm may run in a project, where any may be started. */
 import { subset, valid } from 'semver';
-import type { Where } from '../where.ts';
+import type { ClientContext } from '../where.ts';
 import { pnpmLoading } from './pnpmfiles.ts';
 import { PNPM_VERSIONS } from './version.ts';
 
@@ -14,7 +14,7 @@ export interface PnpmVersions {
 }
 
 /** Each pnpm runs itself, or the one that the project wants. */
-export function pnpmVersions(where: Where): PnpmVersions {
+export function pnpmVersions(where: ClientContext): PnpmVersions {
   const versions = new Set<string>();
   let unguarded: string | undefined;
   for (const version of PNPM_VERSIONS)

@@ -1,7 +1,7 @@
 /* The pnpm that a project wants. pnpm downloads it and lets it run in its own place, before it loads any pnpmfile. */
 import { parse, satisfies, valid, validRange } from 'semver';
 import { asRecord, readManifest } from '../files.ts';
-import { lookUp, type Layer } from '../layer.ts';
+import { lookUp, type SettingsLayer } from '../layer.ts';
 import { majorOf } from './version.ts';
 
 /** Another pnpm than the one that is started. */
@@ -13,10 +13,10 @@ export interface OtherPnpm {
 }
 
 /** Undefined if this version goes on by itself. */
-export function otherPnpm(
+export function wantedPnpm(
   version: string,
   root: string,
-  layers: readonly Layer[],
+  layers: readonly SettingsLayer[],
 ): OtherPnpm | undefined {
   const { wanted, onFail } = wantedIn(readManifest(root), majorOf(version));
   if (wanted === undefined || isSatisfied(version, wanted)) return undefined;
@@ -25,13 +25,13 @@ export function otherPnpm(
   return { wanted, isDownloaded: action === 'download' };
 }
 
-interface Wanted {
+interface WantedVersion {
   readonly wanted?: string;
   readonly onFail?: unknown;
 }
 
 /** pnpm 10 knows `packageManager` alone. Later versions take `devEngines` first. */
-function wantedIn(manifest: Manifest, major: number): Wanted {
+function wantedIn(manifest: Manifest, major: number): WantedVersion {
   const { packageManager, devEngines } = manifest;
   const engines = major < 11 ? undefined : asRecord(devEngines)['packageManager'];
   const all = [engines].flat().map(asRecord);
@@ -63,11 +63,11 @@ function isSatisfied(version: string, wanted: string): boolean {
 }
 
 /** The word of the settings. pnpm 10 has a switch for it, and pnpm 12 still takes that from a variable. */
-function settingOf(version: string, layers: readonly Layer[]): unknown {
+function settingOf(version: string, layers: readonly SettingsLayer[]): unknown {
   const major = majorOf(version);
   const found = (setting: string) => {
-    const one = lookUp(layers, setting);
-    return one !== undefined && 'value' in one ? one : undefined;
+    const inForce = lookUp(layers, setting);
+    return inForce !== undefined && 'value' in inForce ? inForce : undefined;
   };
   const keeps = found('managePackageManagerVersions');
   const isOff = keeps?.value === false;

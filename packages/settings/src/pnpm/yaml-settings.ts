@@ -1,10 +1,9 @@
 /* Settings in YAML, and in the variables of pnpm 11 and 12. */
-import { camel, variableLayer, type Layer, type Values } from '../layer.ts';
+import { camel, variableLayer, type SettingsLayer, type SettingValues } from '../layer.ts';
 import type { Variables } from '../where.ts';
 import { yamlValues } from '../yaml.ts';
-import { nativeYamlValues } from './native-yaml.ts';
-import { isSwitch } from './switches.ts';
-import { empty, hasVariable, refuse, withVariables } from './variables.ts';
+import { isSwitch, nativeYamlValues } from './native-yaml.ts';
+import { empty, hasVariable, refuseUnset, withPnpmVariables } from './variables.ts';
 import { majorOf } from './version.ts';
 
 /** Settings that say where requests go. A project may not set them by a variable. */
@@ -32,7 +31,7 @@ const NOT_A_USERS: ReadonlySet<string> = new Set(
 /** Settings in which pnpm 12 replaces no variable. */
 const PLAIN: ReadonlySet<string> = new Set(['pnpmfile', 'globalPnpmfile']);
 
-interface Options {
+interface YamlSettingsOptions {
   readonly env: Variables;
   /** The file is the user's config.yaml, and not a project's pnpm-workspace.yaml. */
   readonly isUsers: boolean;
@@ -42,14 +41,19 @@ interface Options {
  * The settings in a YAML text, with variables replaced. A name has one spelling.
  * @throws an error for a text that pnpm refuses.
  */
-export function yamlSettings(version: string, text: string, { env, isUsers }: Options): Values {
+export function yamlSettings(
+  version: string,
+  text: string,
+  { env, isUsers }: YamlSettingsOptions,
+): SettingValues {
   const isNew = majorOf(version) > 10;
   const isNative = majorOf(version) > 11;
-  const whenUnset = isNative ? empty : refuse;
+  const whenUnset = isNative ? empty : refuseUnset;
   const read = isNative ? nativeYamlValues : yamlValues;
   const entries = [...read(text)].flatMap(([written, value]) => {
     // pnpm 11 looks for names of the user's file before it replaces variables in them.
-    const name = isNative || (isNew && isUsers) ? written : withVariables(written, env, whenUnset);
+    const name =
+      isNative || (isNew && isUsers) ? written : withPnpmVariables(written, env, whenUnset);
     // pnpm 10 takes what is in the first, and pnpm 12 merges the second if it is written `? <<`, without quotes.
     if (name === '__proto__' || (name === '<<' && isNative && hasPlainMerge(text)))
       throw new TypeError(`${name} is no setting`);
@@ -62,7 +66,7 @@ export function yamlSettings(version: string, text: string, { env, isUsers }: Op
     if (typeof value !== 'string') return [[name, value] as const];
     if (!isUsers && DESTINATIONS.has(name) && hasVariable(value)) return [];
     if (isNative && PLAIN.has(name)) return [[name, value] as const];
-    return [[name, withVariables(value, env, whenUnset)] as const];
+    return [[name, withPnpmVariables(value, env, whenUnset)] as const];
   });
   return new Map(entries);
 }
@@ -70,10 +74,10 @@ export function yamlSettings(version: string, text: string, { env, isUsers }: Op
 const hasPlainMerge = (text: string): boolean => text.replaceAll(/"<<"|'<<'/g, '').includes('<<');
 
 /** `pnpm_config_minimum_release_age`, or all of it in capitals. */
-export function pnpmVariables(version: string, env: Variables): Layer {
+export function pnpmVariables(version: string, env: Variables): SettingsLayer {
   const isNative = majorOf(version) > 11;
   // pnpm 12 asks for the name in capitals first.
-  const ordered = Object.entries(env).toSorted(([one], [other]) => (one < other ? 1 : -1));
+  const ordered = Object.entries(env).toSorted(([name], [other]) => (name < other ? 1 : -1));
   return variableLayer(Object.fromEntries(ordered), (variable, text) => {
     const [, lower, upper] =
       /^(?:pnpm_config_([a-z0-9]+(?:_[a-z0-9]+)*)|PNPM_CONFIG_([A-Z0-9]+(?:_[A-Z0-9]+)*))$/.exec(
@@ -84,7 +88,7 @@ export function pnpmVariables(version: string, env: Variables): Layer {
     const name = camel(key);
     if (isSwitch(name)) return /^(?:true|false)$/.test(text) ? [name, text === 'true'] : undefined;
     if (name === 'pnpmfile') return [name, textOrList(text, isNative)];
-    return [name, isNative && !PLAIN.has(name) ? withVariables(text, env, empty) : text];
+    return [name, isNative && !PLAIN.has(name) ? withPnpmVariables(text, env, empty) : text];
   });
 }
 

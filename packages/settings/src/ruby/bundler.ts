@@ -3,17 +3,17 @@ import { dirname, join, resolve } from 'node:path';
 import { foldersAbove } from '@tarwarden/host/folders-above';
 import { fileLayer, isFile, isFolder, readWithMark } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
-import { knownValue, variableLayer, type Layer, type Values } from '../layer.ts';
-import type { Where } from '../where.ts';
+import { knownValue, variableLayer, type SettingsLayer, type SettingValues } from '../layer.ts';
+import type { ClientContext } from '../where.ts';
 import { loadRubyYaml } from './yaml-serializer.ts';
 
 /** The project's file, variables, and the user's file, by Bundler's keys. */
-export function bundlerLayers(where: Where): Layer[] {
+export function bundlerLayers(where: ClientContext): SettingsLayer[] {
   return [...bundlerProjectLayers(where), ...bundlerUserLayers(where)];
 }
 
 /** Variables and the user's file. */
-export function bundlerUserLayers(where: Where): Layer[] {
+export function bundlerUserLayers(where: ClientContext): SettingsLayer[] {
   return [
     variableLayer(where.env, (name) =>
       name.startsWith('BUNDLE_') && name !== 'BUNDLE_' ? name : undefined,
@@ -22,18 +22,18 @@ export function bundlerUserLayers(where: Where): Layer[] {
   ];
 }
 
-function bundlerProjectLayers(where: Where): Layer[] {
+function bundlerProjectLayers(where: ClientContext): SettingsLayer[] {
   const folder = bundlerConfigFolder(where);
   return folder === undefined ? [] : layerOf(where, join(folder, 'config'));
 }
 
-function layerOf(where: Where, file: string): Layer[] {
+function layerOf(where: ClientContext, file: string): SettingsLayer[] {
   // A variable that is empty counts as well.
   if (where.env['BUNDLE_IGNORE_CONFIG'] !== undefined) return [];
   return fileLayer(file, authorsFor(where)(file), bundlerValues, readWithMark);
 }
 
-function userFile({ env, folder, home }: Where): string {
+function userFile({ env, folder, home }: ClientContext): string {
   const file = env['BUNDLE_CONFIG'] || env['BUNDLE_USER_CONFIG'];
   if (file) return resolve(folder, file);
   const own = env['BUNDLE_USER_HOME'];
@@ -41,13 +41,13 @@ function userFile({ env, folder, home }: Where): string {
 }
 
 /** The folder in which Bundler keeps indexes and shared gems. */
-export function bundlerCache({ env, folder, home }: Where): string {
+export function bundlerCache({ env, folder, home }: ClientContext): string {
   const own = resolve(folder, env['BUNDLE_USER_HOME'] || join(home, '.bundle'));
   return resolve(folder, env['BUNDLE_USER_CACHE'] || join(own, 'cache'));
 }
 
 /** The folder of the project's settings. BUNDLE_APP_CONFIG counts even if it is empty. */
-export function bundlerConfigFolder(where: Where): string | undefined {
+export function bundlerConfigFolder(where: ClientContext): string | undefined {
   const named = where.env['BUNDLE_APP_CONFIG'];
   const root = bundlerRoot(where);
   if (named === undefined) return root === undefined ? undefined : join(root, '.bundle');
@@ -55,7 +55,7 @@ export function bundlerConfigFolder(where: Where): string | undefined {
 }
 
 /** The Gemfile: that of BUNDLE_GEMFILE, or the nearest one in the folder or above it. */
-export function bundlerGemfile({ env, folder }: Where): string | undefined {
+export function bundlerGemfile({ env, folder }: ClientContext): string | undefined {
   const named = env['BUNDLE_GEMFILE'];
   if (named) return resolve(folder, named);
   return foldersAbove(folder)
@@ -64,7 +64,7 @@ export function bundlerGemfile({ env, folder }: Where): string | undefined {
 }
 
 /** The folder of the Gemfile. Without one, the nearest folder with `.bundle`, unless that is the home folder. */
-function bundlerRoot(where: Where): string | undefined {
+function bundlerRoot(where: ClientContext): string | undefined {
   const { folder, home } = where;
   const gemfile = bundlerGemfile(where);
   if (gemfile !== undefined) return dirname(gemfile);
@@ -73,7 +73,7 @@ function bundlerRoot(where: Where): string | undefined {
 }
 
 /** The settings in a file, by the keys that Bundler makes of those in it. */
-export function bundlerValues(text: string): Values {
+export function bundlerValues(text: string): SettingValues {
   const values = new Map<string, unknown>();
   for (const [written, value] of loadRubyYaml(text)) {
     const isAddress = /https?:/i.test(written);
@@ -102,18 +102,18 @@ export function bundlerName(key: string): string {
 }
 
 /** A setting that Bundler takes as a text. */
-export function bundlerText(layers: readonly Layer[], name: string): string | undefined {
+export function bundlerText(layers: readonly SettingsLayer[], name: string): string | undefined {
   const value = knownValue(layers, bundlerKey(name));
   return typeof value === 'string' ? value : undefined;
 }
 
 /** All names that a layer has a setting for. */
-export function bundlerNames(layers: readonly Layer[]): string[] {
+export function bundlerNames(layers: readonly SettingsLayer[]): string[] {
   return [...new Set(layers.flatMap(({ values }) => [...values.keys()]).map(bundlerName))];
 }
 
 /** The address that Bundler asks in place of a source. One for all sources counts before one for the source, and this before one for its host. */
-export function bundlerMirror(layers: readonly Layer[], source: string): string {
+export function bundlerMirror(layers: readonly SettingsLayer[], source: string): string {
   const address = URL.canParse(source) ? new URL(source) : undefined;
   const mirror = ['all', source.toLowerCase(), address?.hostname]
     .map((name) => (name === undefined ? undefined : bundlerText(layers, `mirror.${name}`)))

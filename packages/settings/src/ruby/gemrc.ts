@@ -3,39 +3,34 @@ import { existsSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { fileLayer, readWithMark } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
-import type { Layer, Origin, Values } from '../layer.ts';
-import type { Where } from '../where.ts';
+import type { SettingsLayer, SettingOrigin, SettingValues } from '../layer.ts';
+import type { ClientContext } from '../where.ts';
 import { loadRubyYaml, type RubyHash, type RubyValue } from './yaml-serializer.ts';
 
 /**
  * Those of all gemrc files, in one layer: RubyGems puts the files together before it looks at how a name is spelled.
  * A symbol is a text with a colon in front.
  */
-export function gemrcLayer(where: Where): Layer {
+export function gemrcLayer(where: ClientContext): SettingsLayer {
   const authorOf = authorsFor(where);
-  const merged = new Map<string, unknown>();
-  const origins = new Map<string, Origin>();
+  const merged = new Map<string, readonly [unknown, SettingOrigin]>();
   for (const file of filesOf(where)) {
     const author = file === systemFile(where) ? 'machine' : authorOf(file);
     const [layer] = fileLayer(file, author, gemrcValues, readWithMark);
     if (layer?.unreadable !== undefined) return layer;
-    for (const [name, value] of layer?.values ?? []) {
-      merged.set(name, value);
-      origins.set(name, layer!.origin(name));
-    }
+    for (const [name, value] of layer?.values ?? []) merged.set(name, [value, layer!.origin(name)]);
   }
-  const values = new Map<string, unknown>();
-  const last = new Map<string, Origin>();
-  for (const [name, value] of merged) {
-    const own = AS_SYMBOLS.has(name) ? `:${name}` : name;
-    values.set(own, value);
-    last.set(own, origins.get(name)!);
-  }
-  return { values, origin: (name) => last.get(name) ?? { kind: 'default' } };
+  const settled = new Map(
+    [...merged].map(([name, entry]) => [AS_SYMBOLS.has(name) ? `:${name}` : name, entry]),
+  );
+  return {
+    values: new Map([...settled].map(([name, [value]]) => [name, value])),
+    origin: (name) => settled.get(name)?.[1] ?? { kind: 'default' },
+  };
 }
 
 /** The weakest first. Where GEMRC is set, even to nothing, RubyGems reads the file of that name instead of the user's. */
-function filesOf(where: Where): string[] {
+function filesOf(where: ClientContext): string[] {
   const { env, folder, home } = where;
   const named = env['GEMRC'];
   const config = env['XDG_CONFIG_HOME'] ?? join(home, '.config');
@@ -50,30 +45,22 @@ function filesOf(where: Where): string[] {
   ];
 }
 
-function systemFile({ env, platform }: Where): string {
+function systemFile({ env, platform }: ClientContext): string {
   return platform === 'win32'
     ? join(env['ProgramData'] || 'C:\\ProgramData', 'gemrc')
     : '/etc/gemrc';
 }
 
 /** Names that are symbols, however a file spells them. */
-const AS_SYMBOLS: ReadonlySet<string> = new Set([
-  'backtrace',
-  'bulk_threshold',
-  'verbose',
-  'update_sources',
-  'cert_expiration_length_days',
-  'install_extension_in_lib',
-  'ipv4_fallback_enabled',
-  'sources',
-  'disable_default_gem_server',
-  'ssl_verify_mode',
-  'ssl_ca_cert',
-  'ssl_client_cert',
-]);
+const AS_SYMBOLS: ReadonlySet<string> = new Set(
+  (
+    'backtrace bulk_threshold verbose update_sources cert_expiration_length_days install_extension_in_lib ipv4_fallback_enabled ' +
+    'sources disable_default_gem_server ssl_verify_mode ssl_ca_cert ssl_client_cert'
+  ).split(' '),
+);
 
 /** The settings in the text of a gemrc. Empty for a file of which RubyGems says that it is no valid YAML hash. */
-export function gemrcValues(text: string): Values {
+export function gemrcValues(text: string): SettingValues {
   const values = converted(loadRubyYaml(text));
   const isOdd = [...values.keys()].some((name) =>
     // The colon of a symbol does not count.

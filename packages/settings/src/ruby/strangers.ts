@@ -1,7 +1,7 @@
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { readWithMark } from '../files.ts';
 import { settingsFile, wholeFile, type FoundFile } from '../strangers.ts';
-import type { Where } from '../where.ts';
+import type { ClientContext } from '../where.ts';
 import { bundlerConfigFolder, bundlerGemfile, bundlerName, bundlerValues } from './bundler.ts';
 
 /** Settings of Bundler that neither say where gems come from or go to, nor which code runs, nor switch a check off. */
@@ -14,7 +14,7 @@ export const HARMLESS: ReadonlySet<string> = new Set(
 );
 
 /** The Gemfile, its lockfile, and the settings and plugins beside it. `gemfile`: the one that an option names. */
-export function bundlerFoundFiles(given: Where, gemfile?: string): FoundFile[] {
+export function bundlerFoundFiles(given: ClientContext, gemfile?: string): FoundFile[] {
   const where =
     gemfile === undefined ? given : { ...given, env: { ...given.env, BUNDLE_GEMFILE: gemfile } };
   const isNamed = Boolean(where.env['BUNDLE_GEMFILE']);
@@ -47,7 +47,7 @@ function lockfileBeside(gemfile: string): string {
 }
 
 /** The file of dependencies that `gem install -g` takes from the folder. gem finds no other file by itself. */
-export function gemFoundFiles({ folder }: Where, args: readonly string[]): FoundFile[] {
+export function gemFoundFiles({ folder }: ClientContext, args: readonly string[]): FoundFile[] {
   if (!args.some((arg) => arg === '-g' || arg === '--file')) return [];
   return ['gem.deps.rb', 'Gemfile', 'Isolate'].map((name) =>
     wholeFile(join(folder, name), 'Ruby code and sources'),

@@ -3,44 +3,42 @@ import { foldersAbove, nearestWith } from '@tarwarden/host/folders-above';
 import { realAsFar } from '@tarwarden/host/real-path';
 import { fileLayer, isFolder } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
-import { variableLayer, type Layer, type Values } from '../layer.ts';
+import { variableLayer, type SettingsLayer, type SettingValues } from '../layer.ts';
 import { npmrcValues } from '../npm/npmrc.ts';
-import type { Variables, Where } from '../where.ts';
+import type { Variables, ClientContext } from '../where.ts';
 import { yamlClassicValues, yarnrcClassicValues } from './yarnrc.ts';
 
 /** The words of a command line, which may name files: `--use-yarnrc FILE`, `--no-default-rc`. */
-type Words = readonly string[];
+type Arguments = readonly string[];
 
 /** Settings that Yarn 1 itself has a value for, so that it looks for them in no .npmrc. */
 const NEVER_OF_NPM =
   /^(?:version-(?:tag-prefix|git-tag|commit-hooks|git-sign|git-message)|init-(?:version|license)|save-prefix|bin-links|ignore-(?:scripts|optional)|registry|strict-ssl|user-agent)$/;
 
 /** The settings of Yarn 1: from each .yarnrc, then from each .npmrc. */
-export function yarnClassicLayers(where: Where, args: Words = []): Layer[] {
-  const named = valuesOf(args, '--use-yarnrc').toReversed();
-  const own = [
-    ...named.map((file) => resolve(where.folder, file)),
-    ...filesOf(where, args, 'yarnrc'),
-  ];
+export function yarnClassicLayers(where: ClientContext, args: Arguments = []): SettingsLayer[] {
+  const yarnrcs = [...namedFiles(where, args), ...filesOf(where, args, 'yarnrc')];
   return [
     variablesOf(where.env, 'yarn_'),
-    ...layersOf(where, own, (text, file) => settings(yarnrcClassicValues(text), file)),
+    ...layersOf(where, yarnrcs, (text, file) =>
+      resolved(yarnrcClassicValues(text), file, PATHS_IN_YARNRC),
+    ),
     ...[
       variablesOf(where.env, 'npm_config_'),
       ...layersOf(where, filesOf(where, args, 'npmrc'), (text, file) =>
-        ofNpmrc(npmrcValues(text, where.env).values, file),
+        resolved(npmrcValues(text, where.env).values, file, /^yarn-offline-mirror$/),
       ),
     ].map(withoutOwn),
   ];
 }
 
 /** Lines that Yarn 1 adds to its command line, `--install.ignore-scripts`, and the Yarn that it hands over to, `yarn-path`. */
-export function yarnClassicOptions(where: Where, args: Words = []): Layer[] {
+export function yarnClassicOptions(where: ClientContext, args: Arguments = []): SettingsLayer[] {
   const { env, home, platform } = where;
   const config =
     platform === 'win32' && env['LOCALAPPDATA']
       ? join(env['LOCALAPPDATA'], 'Yarn', 'Config')
-      : join(env['XDG_CONFIG_HOME'] || join(ownFolder(where), '.config'), 'yarn');
+      : join(env['XDG_CONFIG_HOME'] || join(yarnClassicFolder(where), '.config'), 'yarn');
   const standard = [
     ...(env['YARN_CONFIG'] ? [resolve(where.folder, env['YARN_CONFIG'])] : []),
     ...['.yarnrc.yml', '.yarnrc', '.yarn/config', '.config/yarn', '.config/yarn/config'].map(
@@ -52,43 +50,27 @@ export function yarnClassicOptions(where: Where, args: Words = []): Layer[] {
       ['.yarnrc.yml', '.yarnrc'].map((name) => join(folder, name)),
     ),
   ];
-  const files = [
-    ...valuesOf(args, '--use-yarnrc')
-      .toReversed()
-      .map((file) => resolve(where.folder, file)),
-    ...(args.includes('--no-default-rc') ? [] : standard),
-  ];
+  const files = [...namedFiles(where, args), ...(args.includes('--no-default-rc') ? [] : standard)];
   const found = [...new Set(files)].filter((file) => !isFolder(file));
   return layersOf(where, found, options);
 }
 
-function options(text: string, file: string): Values {
-  if (!file.endsWith('.yml')) return resolved(yarnrcClassicValues(text), file, IN_OPTIONS);
-  const values = yamlClassicValues(text);
-  const path = values.get('yarnPath');
-  // Nothing else in such a file counts then.
-  return resolved(
-    typeof path === 'string' ? new Map([['yarn-path', path]]) : values,
-    file,
-    IN_OPTIONS,
-  );
+function options(text: string, file: string): SettingValues {
+  const isYaml = file.endsWith('.yml');
+  const values = isYaml ? yamlClassicValues(text) : yarnrcClassicValues(text);
+  const path = isYaml ? values.get('yarnPath') : undefined;
+  // If a .yarnrc.yml has yarnPath, nothing else in it counts.
+  const counting = typeof path === 'string' ? new Map([['yarn-path', path]]) : values;
+  return resolved(counting, file, PATHS_IN_OPTIONS);
 }
 
-const IN_OPTIONS =
+const PATHS_IN_OPTIONS =
   /^(?:--)?(?:[^.]+\.)*(?:yarn-path|cache-folder|global-folder|modules-folder|cwd|offline-cache-folder)$/;
-const IN_SETTINGS =
+const PATHS_IN_YARNRC =
   /^(?:yarn-offline-mirror|cache-folder|global-folder|offline-cache-folder|yarn-path)$/;
 
-function settings(values: Values, file: string): Values {
-  return resolved(values, file, IN_SETTINGS);
-}
-
-function ofNpmrc(values: Values, file: string): Values {
-  return resolved(values, file, /^yarn-offline-mirror$/);
-}
-
 /** Paths are relative to the folder of the file. */
-function resolved(values: Values, file: string, paths: RegExp): Values {
+function resolved(values: SettingValues, file: string, paths: RegExp): SettingValues {
   return new Map(
     [...values].map(([name, value]) => [
       name,
@@ -100,18 +82,22 @@ function resolved(values: Values, file: string, paths: RegExp): Values {
 }
 
 /** The files of settings that Yarn 1 finds by itself, the strongest first. */
-function filesOf(where: Where, args: Words, name: 'yarnrc' | 'npmrc'): string[] {
+function filesOf(where: ClientContext, args: Arguments, name: 'yarnrc' | 'npmrc'): string[] {
   if (args.includes('--no-default-rc')) return [];
   const { env, home, platform, prefix } = where;
   const start = realAsFar(where.folder);
   const project = nearestWith(start, ['package.json']) ?? start;
   const variable = name === 'npmrc' ? 'npm_config_userconfig' : 'yarn_userconfig';
-  const user = Object.entries(env).find(([one, value]) => one.toLowerCase() === variable && value);
+  const user = Object.entries(env).find(
+    ([name, value]) => name.toLowerCase() === variable && value,
+  );
   const above = foldersAbove(project).filter((folder) => platform === 'win32' || folder !== '/');
   return [
     ...new Set([
       join(project, `.${name}`),
-      user?.[1] === undefined ? join(ownFolder(where), `.${name}`) : resolve(start, user[1]),
+      user?.[1] === undefined
+        ? join(yarnClassicFolder(where), `.${name}`)
+        : resolve(start, user[1]),
       join(prefix, 'etc', name),
       join(home, `.${name}`),
       ...above.map((folder) => join(folder, `.${name}`)),
@@ -120,21 +106,21 @@ function filesOf(where: Where, args: Words, name: 'yarnrc' | 'npmrc'): string[] 
 }
 
 /** Where Yarn 1 looks for what is the user's own. For root it is not root's home folder. */
-export function ownFolder({ env, home }: Pick<Where, 'env' | 'home'>): string {
+export function yarnClassicFolder({ env, home }: Pick<ClientContext, 'env' | 'home'>): string {
   return process.getuid?.() === 0 && !env['FAKEROOTKEY'] ? '/usr/local/share' : home;
 }
 
 function layersOf(
-  where: Where,
+  where: ClientContext,
   files: readonly string[],
-  parse: (text: string, file: string) => Values,
-): Layer[] {
+  parse: (text: string, file: string) => SettingValues,
+): SettingsLayer[] {
   const authorOf = authorsFor(where);
   return files.flatMap((file) => fileLayer(file, authorOf(file), (text) => parse(text, file)));
 }
 
 /** `YARN_CACHE_FOLDER` and `yarn_cache_folder` are cache-folder. */
-function variablesOf(env: Variables, prefix: string): Layer {
+function variablesOf(env: Variables, prefix: string): SettingsLayer {
   return variableLayer(env, (variable, text) => {
     const name = variable.toLowerCase();
     if (!name.startsWith(prefix)) return undefined;
@@ -146,15 +132,18 @@ function variablesOf(env: Variables, prefix: string): Layer {
   });
 }
 
-function withoutOwn(layer: Layer): Layer {
+function withoutOwn(layer: SettingsLayer): SettingsLayer {
   const values = [...layer.values].filter(([name]) => !NEVER_OF_NPM.test(name));
   return { ...layer, values: new Map(values) };
 }
 
-function valuesOf(args: Words, option: string): string[] {
-  return args.flatMap((word, at) => {
+/** The files of `--use-yarnrc`, the strongest first. */
+function namedFiles({ folder }: ClientContext, args: Arguments): string[] {
+  const option = '--use-yarnrc';
+  const files = args.flatMap((word, at) => {
     if (word.startsWith(`${option}=`)) return [word.slice(option.length + 1)];
     const value = word === option ? args[at + 1] : undefined;
     return value === undefined || value.startsWith('-') ? [] : [value];
   });
+  return files.toReversed().map((file) => resolve(folder, file));
 }

@@ -1,13 +1,13 @@
 import { FAILSAFE_SCHEMA, load } from 'js-yaml';
 import { asRecord } from '../files.ts';
-import type { Values } from '../layer.ts';
+import type { SettingValues } from '../layer.ts';
 
 /**
  * The settings in the text of an .yarnrc, as Yarn 1 reads it: in the format of its lockfile, else as YAML. Nothing else reads that format
  * in the same way: `trueish` is `true` and another name, and two line ends are one.
  * @throws an error for a text that Yarn does not read.
  */
-export function yarnrcClassicValues(text: string): Values {
+export function yarnrcClassicValues(text: string): SettingValues {
   // Yarn merges both sides.
   if (['<<<<<<<', '=======', '>>>>>>>'].every((mark) => text.includes(mark)))
     throw new TypeError('it has conflicts');
@@ -20,7 +20,7 @@ export function yarnrcClassicValues(text: string): Values {
 }
 
 /** The same for a .yarnrc.yml, which Yarn 1 reads as YAML. */
-export function yamlClassicValues(text: string): Values {
+export function yamlClassicValues(text: string): SettingValues {
   const values = new Map(Object.entries(asRecord(load(text, { schema: FAILSAFE_SCHEMA }))));
   // With Yarn 1's parser, all that is below this name is set.
   if (values.has('__proto__')) throw new TypeError('a name that sets others');

@@ -4,15 +4,15 @@ import { foldersAbove, nearestWith } from '@tarwarden/host/folders-above';
 import { realAsFar } from '@tarwarden/host/real-path';
 import { asRecord, fileLayer } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
-import { camel, variableLayer, type Layer } from '../layer.ts';
-import type { Variables, Where } from '../where.ts';
+import { camel, variableLayer, type SettingsLayer } from '../layer.ts';
+import type { Variables, ClientContext } from '../where.ts';
 import { withYarnVariables, type YarnMajor } from './variables.ts';
 import { yarnrcValues } from './yarnrc.ts';
 
 const RC = '.yarnrc.yml';
 
 /** Yarn 2 and newer: variables, the files of the folder and of those above it, the user's. */
-export function yarnLayers(where: Where, major: YarnMajor = 4): Layer[] {
+export function yarnLayers(where: ClientContext, major: YarnMajor = 4): SettingsLayer[] {
   const authorOf = authorsFor(where);
   const variables = variableLayer(where.env, (variable) => {
     const key = /^yarn_(.+)$/i.exec(variable)?.[1];
@@ -32,7 +32,7 @@ export function yarnLayers(where: Where, major: YarnMajor = 4): Layer[] {
 
 /** The files that Yarn reads if they exist, the strongest first. The user's own is the weakest, unless it lies on the way up. */
 export function yarnFiles(
-  where: Where,
+  where: ClientContext,
   major: YarnMajor = 4,
 ): readonly { readonly folder: string; readonly file: string }[] {
   const name = rcFilename(where.env);
@@ -49,7 +49,7 @@ export function yarnRoot(folder: string): string {
   return nearestWith(folder, ['yarn.lock']) ?? topmost ?? folder;
 }
 
-function startOf({ folder }: Where): string {
+function startOf({ folder }: ClientContext): string {
   return realAsFar(folder);
 }
 
@@ -61,14 +61,14 @@ function rcFilename(env: Variables): string {
 }
 
 /** Yarn takes this folder where the home folder has no name. */
-function homeOfYarn({ env, home }: Where): string {
+function homeOfYarn({ env, home }: ClientContext): string {
   return env['HOME'] === '' ? '/usr/local/share' : home;
 }
 
-type Read = { readonly folder: string; readonly layer: Layer };
+type FolderLayer = { readonly folder: string; readonly layer: SettingsLayer };
 
 /** Whether Yarn 4 takes variables from further files, over those of the environment. */
-function injects(where: Where, read: readonly Read[]): boolean {
+function injects(where: ClientContext, read: readonly FolderLayer[]): boolean {
   return (
     read.some(({ layer }) => layer.values.has('injectEnvironmentFiles')) ||
     existsSync(join(startOf(where), '.env.yarn'))
@@ -76,21 +76,16 @@ function injects(where: Where, read: readonly Read[]): boolean {
 }
 
 /** Settings that Yarn looks for before it knows any variable. */
-const WITHOUT_VARIABLES: ReadonlySet<string> = new Set([
-  'yarnPath',
-  'ignorePath',
-  'injectEnvironmentFiles',
-]);
+const WITHOUT_VARIABLES: ReadonlySet<string> = new Set(
+  'yarnPath ignorePath injectEnvironmentFiles'.split(' '),
+);
 
 /** Paths, relative to the folder of the file, or to that in which Yarn is started. */
-const PATHS: ReadonlySet<string> = new Set([
-  'cacheFolder',
-  'globalFolder',
-  'injectEnvironmentFiles',
-  'yarnPath',
-]);
+const PATHS: ReadonlySet<string> = new Set(
+  'cacheFolder globalFolder injectEnvironmentFiles yarnPath'.split(' '),
+);
 
-interface Context {
+interface ReplaceOptions {
   readonly folder: string;
   readonly env: Variables;
   readonly major: YarnMajor;
@@ -98,7 +93,10 @@ interface Context {
 }
 
 /** A layer with variables replaced, paths resolved, and without the words by which a file says how Yarn 4 is to merge it. */
-function interpreted(layer: Layer, { folder, env, major, mayInject }: Context): Layer {
+function interpreted(
+  layer: SettingsLayer,
+  { folder, env, major, mayInject }: ReplaceOptions,
+): SettingsLayer {
   const values = new Map<string, unknown>();
   const unknown = new Map<string, string>();
   for (const [name, written] of layer.values) {
@@ -132,16 +130,16 @@ function mapped(
   if (Array.isArray(value)) {
     const list: unknown[] = [];
     seen.set(value, list);
-    for (const one of value) list.push(mapped(one, replaced, seen));
+    for (const item of value) list.push(mapped(item, replaced, seen));
     return list;
   }
   const { onConflict, ...rest } = asRecord(value);
   if (onConflict !== undefined && 'value' in rest) return mapped(rest['value'], replaced, seen);
   const mapping: Record<string, unknown> = {};
   seen.set(value, mapping);
-  for (const [name, one] of Object.entries(rest))
+  for (const [name, inner] of Object.entries(rest))
     Object.defineProperty(mapping, name, {
-      value: mapped(one, replaced, seen),
+      value: mapped(inner, replaced, seen),
       enumerable: true,
       configurable: true,
       writable: true,

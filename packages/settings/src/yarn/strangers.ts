@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { realAsFar } from '@tarwarden/host/real-path';
 import { settingsFile, wholeFile, type FoundFile } from '../strangers.ts';
-import type { Where } from '../where.ts';
+import type { ClientContext } from '../where.ts';
 import { yarnFiles, yarnRoot } from './layers.ts';
 import { yarnrcValues } from './yarnrc.ts';
 
@@ -31,19 +31,19 @@ export const HARMLESS: ReadonlySet<string> = new Set(
 );
 
 /** Settings files that Yarn 3 and 4 would read, the nearest first. Only in the home folder do they look for other names. */
-export function yarnFoundFiles(where: Where): readonly FoundFile[] {
+export function yarnFoundFiles(where: ClientContext): readonly FoundFile[] {
   return yarnFiles(where).map(({ file }) =>
     settingsFile(file, yarnrcValues, (name) => decides(name, where)),
   );
 }
 
 /** The package.json in the root of the project. */
-export function yarnFoundProject({ folder }: Where): FoundFile {
+export function yarnFoundProject({ folder }: ClientContext): FoundFile {
   const root = yarnRoot(realAsFar(folder));
   return wholeFile(join(root, 'package.json'), 'scripts', 'dependencies');
 }
 
-function decides(name: string, { env }: Where): boolean {
+function decides(name: string, { env }: ClientContext): boolean {
   if (name === 'yarnPath' && /^(?:1|true)$/.test(env['YARN_IGNORE_PATH'] ?? '')) return false;
   // The plugin believes no other user's file.
   return !HARMLESS.has(name) && !name.startsWith('tarwarden');

@@ -1,9 +1,9 @@
 import { readLockfile } from '@tarwarden/lockfiles';
 import { describe, expect, it } from 'vitest';
-import type { Entry } from '../../../../packages/audit/src/plan.ts';
+import type { LockfileEntry } from '../../../../packages/audit/src/plan.ts';
 import { otherPlatformsIn } from '../../../../packages/audit/src/ecosystems/gems/other-platforms.ts';
 
-function entryOf(...gems: readonly string[]): Entry {
+function entryOf(...gems: readonly string[]): LockfileEntry {
   const specs = gems.map((gem) => `    ${gem}\n`).join('');
   const text = `GEM\n  remote: https://rubygems.org/\n  specs:\n${specs}\nPLATFORMS\n  ruby\n`;
   const lockfile = readLockfile('Gemfile.lock', text);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
-  filesOf,
-  isFileName,
+  filesOnPage,
+  isPlainFileName,
   normalisedName,
 } from '../../../../packages/audit/src/ecosystems/pypi/simple-index.ts';
 
@@ -9,9 +9,9 @@ const hex = 'ab'.repeat(32);
 const sri = `sha256-${Buffer.from(hex, 'hex').toString('base64')}`;
 const page = new URL('https://h.test/simple/a/');
 const html = (text: string, url = page) =>
-  filesOf(Buffer.from(text), { type: 'text/html; charset=utf-8', url });
+  filesOnPage(Buffer.from(text), { type: 'text/html; charset=utf-8', url });
 const json = (value: unknown, url = page) =>
-  filesOf(Buffer.from(JSON.stringify(value)), {
+  filesOnPage(Buffer.from(JSON.stringify(value)), {
     type: 'application/vnd.pypi.simple.v1+json',
     url,
   });
@@ -117,11 +117,16 @@ describe('names', () => {
   });
 
   it('of files lead nowhere else', () => {
-    expect(['a-1.0.tar.gz', 'a-1.0+cpu-py3-none-any.whl'].map(isFileName)).toEqual([true, true]);
-    expect(['', '..', 'a/b', 'a\\b', '-a', 'a b'].some(isFileName)).toBe(false);
+    expect(['a-1.0.tar.gz', 'a-1.0+cpu-py3-none-any.whl'].map(isPlainFileName)).toEqual([
+      true,
+      true,
+    ]);
+    expect(['', '..', 'a/b', 'a\\b', '-a', 'a b'].some(isPlainFileName)).toBe(false);
   });
 
   it('of another type of page are not looked for', () => {
-    expect(() => filesOf(Buffer.from(''), { type: 'text/plain', url: page })).toThrow('neither');
+    expect(() => filesOnPage(Buffer.from(''), { type: 'text/plain', url: page })).toThrow(
+      'neither',
+    );
   });
 });

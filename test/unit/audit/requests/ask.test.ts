@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { askOf } from '../../../../packages/audit/src/requests/ask.ts';
+import { requestedPackage } from '../../../../packages/audit/src/requests/ask.ts';
 
 describe('what a range asks for', () => {
   it.each([
@@ -13,18 +13,21 @@ describe('what a range asks for', () => {
     ['npm:b', { name: 'b' }],
     ['npm:^1.0.0', { name: 'a', range: '^1.0.0' }],
   ])('%j is asked of a registry', (range, expected) =>
-    expect(askOf('a', range, 'package-lock')).toEqual({ type: 'registry', ...expected }),
+    expect(requestedPackage('a', range, 'package-lock')).toEqual({ type: 'registry', ...expected }),
   );
 
   it('a word after npm: is a tag for Yarn 2 and newer', () =>
-    expect(askOf('a', 'npm:next', 'yarn-berry')).toEqual({ type: 'registry', name: 'a' }));
+    expect(requestedPackage('a', 'npm:next', 'yarn-berry')).toEqual({
+      type: 'registry',
+      name: 'a',
+    }));
 
   it.each(['workspace:^', 'link:../b', 'portal:../b', 'file:./b.tgz'])('%j is local', (range) =>
-    expect(askOf('a', range, 'pnpm-lock')).toEqual({ type: 'local' }),
+    expect(requestedPackage('a', range, 'pnpm-lock')).toEqual({ type: 'local' }),
   );
 
   it('Yarn 1 knows no workspace:', () =>
-    expect(askOf('a', 'workspace:^', 'yarn-classic')).toBeUndefined());
+    expect(requestedPackage('a', 'workspace:^', 'yarn-classic')).toBeUndefined());
 
   it.each([
     'https://x.test/a.tgz',
@@ -35,5 +38,7 @@ describe('what a range asks for', () => {
     'jsr:@s/b@1',
     'catalog:',
     '^'.repeat(10_000),
-  ])('%s is asked of others', (range) => expect(askOf('a', range, 'pnpm-lock')).toBeUndefined());
+  ])('%s is asked of others', (range) =>
+    expect(requestedPackage('a', range, 'pnpm-lock')).toBeUndefined(),
+  );
 });

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { catalogsOf, manifestOf } from '../../../../packages/audit/src/requests/manifest.ts';
+import {
+  catalogsOf,
+  parseProjectManifest,
+} from '../../../../packages/audit/src/requests/manifest.ts';
 
 const replaced = (document: object): string[] =>
-  manifestOf(document).overrides.map(({ name, by }) => `${name} ${by}`);
+  parseProjectManifest(document).overrides.map(({ name, by }) => `${name} ${by}`);
 
 describe('what a package.json has other packages have', () => {
   it('in the words of npm, within one another', () =>
@@ -33,7 +36,7 @@ describe('what a package.json has other packages have', () => {
 });
 
 it('optional dependencies count before those of development', () => {
-  const { dependencies } = manifestOf({
+  const { dependencies } = parseProjectManifest({
     optionalDependencies: { a: '3' },
     devDependencies: { a: '1', b: '1', c: {} },
     dependencies: { a: '2' },
@@ -54,7 +57,7 @@ it('catalogs have a name, or are the default', () => {
 it.each([[null], ['x'], [[]], [{ dependencies: [], overrides: 1, workspaces: null }]])(
   'nothing is asked by %j',
   (document) => {
-    const { name, dependencies, overrides } = manifestOf(document);
+    const { name, dependencies, overrides } = parseProjectManifest(document);
     expect([name, dependencies.size, overrides.length]).toEqual(['', 0, 0]);
   },
 );

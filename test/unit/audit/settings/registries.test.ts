@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { maySendTo, Registries } from '../../../../packages/audit/src/settings/registries.ts';
-import type { Settings } from '../../../../packages/audit/src/settings/settings.ts';
+import type { RegistrySettings } from '../../../../packages/audit/src/settings/settings.ts';
 
-const settings = (more: Partial<Settings>): Settings => ({
+const settings = (more: Partial<RegistrySettings>): RegistrySettings => ({
   scopes: {},
   byPlace: {},
   network: {},

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { placeOf, yarnEntries } from '../../../../packages/audit/src/settings/entries.ts';
+import { registryLocation, yarnEntries } from '../../../../packages/audit/src/settings/entries.ts';
 import { projectSettings, userSettings } from '../../../../packages/audit/src/settings/settings.ts';
-import type { Replaced } from '../../../../packages/settings/src/files.ts';
+import type { ReplacedSettings } from '../../../../packages/settings/src/files.ts';
 import { typedNpmrc } from '../../../../packages/settings/src/npm/npmrc.ts';
-import { whereOf } from '../../../../packages/settings/src/where.ts';
+import { clientContext } from '../../../../packages/settings/src/where.ts';
 
 const env = { HOME: '/home/me', TOKEN: 'secret', HOST: 'r.test' };
-const read = (text: string): Replaced => typedNpmrc(text, whereOf({ folder: '/project', env }));
+const read = (text: string): ReplacedSettings =>
+  typedNpmrc(text, clientContext({ folder: '/project', env }));
 
 describe('a file of the user’s own', () => {
   it('has variables replaced as npm does', () => {
@@ -99,6 +100,6 @@ describe('.yarnrc.yml', () => {
 });
 
 it('a place is a host and a path', () => {
-  expect(placeOf('https://u:p@r.test:1/a//')).toBe('//r.test:1/a/');
-  expect(placeOf('no url')).toBeUndefined();
+  expect(registryLocation('https://u:p@r.test:1/a//')).toBe('//r.test:1/a/');
+  expect(registryLocation('no url')).toBeUndefined();
 });

@@ -1,11 +1,14 @@
 /** One setting: by version, by value, and by what undoes it. */
-import type { Layer } from '@tarwarden/settings';
+import type { SettingsLayer } from '@tarwarden/settings';
 import { describe, expect, it } from 'vitest';
 import type { Tool } from '../../../../packages/doctor/src/defences/defence.ts';
-import { evaluate, type Finding } from '../../../../packages/doctor/src/defences/evaluate.ts';
+import {
+  evaluate,
+  type DefenceFinding,
+} from '../../../../packages/doctor/src/defences/evaluate.ts';
 import { ROWS } from '../../../../packages/doctor/src/defences/table.ts';
 
-const layer = (values: Readonly<Record<string, unknown>>, file = '.npmrc'): Layer => ({
+const layer = (values: Readonly<Record<string, unknown>>, file = '.npmrc'): SettingsLayer => ({
   values: new Map(Object.entries(values)),
   origin: () => ({ kind: 'file', file, author: 'project' }),
 });
@@ -14,8 +17,8 @@ function look(
   manager: Tool,
   setting: string,
   version: string,
-  ...layers: readonly Layer[]
-): Finding | undefined {
+  ...layers: readonly SettingsLayer[]
+): DefenceFinding | undefined {
   const row = ROWS.find((one) => one.manager === manager && one.setting === setting);
   return evaluate(row!, version, layers);
 }
@@ -131,7 +134,7 @@ describe('what is set', () => {
   });
 
   it('is not known behind a file that cannot be read, and is in front of one', () => {
-    const hidden: Layer = { ...layer({}), unreadable: 'no' };
+    const hidden: SettingsLayer = { ...layer({}), unreadable: 'no' };
     const set = layer({ 'ignore-scripts': 'true' });
     expect(look('npm', 'ignore-scripts', '12.2.0', hidden, set)?.state).toBe('unknown');
     expect(look('npm', 'ignore-scripts', '12.2.0', set, hidden)?.state).toBe('on');
@@ -183,7 +186,7 @@ describe('what is undone', () => {
   it.each(['!zzz', '?*', '[!x]*', '[a-z]*', '{*,@*/*}', '+([a-z])'])(
     'may be by %s, which stands for more than it seems to',
     (pattern) => {
-      const lists: readonly (readonly [Tool, string, string, Layer])[] = [
+      const lists: readonly (readonly [Tool, string, string, SettingsLayer])[] = [
         [
           'npm',
           'min-release-age',

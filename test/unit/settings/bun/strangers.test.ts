@@ -2,7 +2,7 @@
 import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bunFoundFiles, strangersFileRefusal, whereOf } from '@tarwarden/settings';
+import { bunFoundFiles, strangersFileRefusal, clientContext } from '@tarwarden/settings';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 let root: string;
@@ -19,7 +19,7 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 const found = (name: string, text: string): readonly string[] => {
   writeFileSync(join(root, name), text);
   chownSync(join(root, name), 54_321, 54_321);
-  const where = whereOf({ folder, env: { HOME: join(root, 'home') } });
+  const where = clientContext({ folder, env: { HOME: join(root, 'home') } });
   const refusal = strangersFileRefusal('bun', bunFoundFiles(where), where);
   return /^bun would take from it: (.*)$/m.exec(refusal ?? '')?.[1]?.split(', ') ?? [];
 };

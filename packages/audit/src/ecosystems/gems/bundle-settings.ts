@@ -1,4 +1,4 @@
-/* Settings of Bundler and RubyGems: the user's environment, Bundler's configuration and ~/.gemrc. A repository's .bundle/config does not count. */
+/* Settings of Bundler and RubyGems, from the environment, Bundler's configuration and ~/.gemrc. A repository's .bundle/config does not count. */
 import {
   bundlerMirror,
   bundlerNames,
@@ -6,23 +6,23 @@ import {
   bundlerUserLayers,
   knownValue,
   gemrcLayer,
-  whereOf,
-  type Layer,
+  clientContext,
+  type SettingsLayer,
 } from '@tarwarden/settings';
 import type { Variables } from '../../settings/settings.ts';
-import { basic, usersByOrigin } from '../authorization.ts';
+import { basicAuthorization, usersByOrigin } from '../authorization.ts';
 
 export const RUBYGEMS = 'https://rubygems.org/';
 
 export class BundleSettings {
-  readonly #layers: readonly Layer[];
+  readonly #layers: readonly SettingsLayer[];
   readonly #users: ReadonlyMap<string, string>;
-  /** Sources that the user has. */
+  /** The sources in the user's settings. */
   readonly sources: readonly string[];
 
   /** @throws TarwardenError if a file exists and cannot be read, or its client ends because of it. */
   constructor(env: Variables) {
-    const where = whereOf({ folder: '.', env });
+    const where = clientContext({ folder: '.', env });
     this.#layers = bundlerUserLayers(where);
     const listed = knownValue([gemrcLayer(where)], ':sources');
     const gemrc = Array.isArray(listed) ? listed.map(String) : [];
@@ -40,32 +40,32 @@ export class BundleSettings {
     return bundlerText(this.#layers, name);
   }
 
-  /** Whether the user has something to say of a host: a credential for it. */
+  /** Whether the user has a credential for a host. */
   namesHost(host: string): boolean {
     return this.#ofHost(host) !== undefined;
   }
 
-  /** A name without a dot, or under a word of Bundler's, is that of another setting. */
+  /** The credential for a host. A name without a dot, or one that begins with a word of Bundler, is another setting. */
   #ofHost(host: string): string | undefined {
     if (!host.includes('.') || /^(?:mirror|build|local)\./.test(host)) return undefined;
     return this.get(host);
   }
 
-  /** Where a source is asked: the mirror that the user has for it. */
+  /** The mirror that the user has for a source, or the source itself. */
   mirrorOf(source: string): string {
     return bundlerMirror(this.#layers, source);
   }
 
   /**
-   * The credential for an address: one that the user has for a source there, or for its host. That is without port and protocol, so
-   * it goes to https alone: whoever writes a lockfile chooses both.
+   * The user's credential for the source at an address, or for its host. The author of a lockfile chooses port and protocol, and a
+   * credential for a host names neither. So it is sent by https on its usual port alone.
    */
   authorizationFor(url: URL): string | undefined {
     const own = this.#ofSource(url) ?? this.#users.get(url.origin);
     if (own !== undefined) return own;
     if (url.protocol !== 'https:' || url.port !== '') return undefined;
     const user = this.#ofHost(url.hostname);
-    return user === undefined ? undefined : basic(user);
+    return user === undefined ? undefined : basicAuthorization(user);
   }
 
   #ofSource({ origin, pathname }: URL): string | undefined {
@@ -75,7 +75,7 @@ export class BundleSettings {
       path = path.slice(0, path.lastIndexOf('/', path.length - 2) + 1)
     ) {
       const user = this.get(`${origin}${path}`);
-      if (user !== undefined) return basic(user);
+      if (user !== undefined) return basicAuthorization(user);
       if (path === '/') return undefined;
     }
     return undefined;

@@ -1,41 +1,41 @@
-/* Folders in which RubyGems and Bundler keep gems as files. */
+/* Finds the folders in which RubyGems and Bundler keep gems as files. */
 import { delimiter, join } from 'node:path';
-import { bundlerCache, homeOf, whereOf } from '@tarwarden/settings';
+import { bundlerCache, homeOf, clientContext } from '@tarwarden/settings';
 import { isWithin, realAsFar } from '@tarwarden/host';
-import { foldersIn } from '../../cache/folder-entries.ts';
+import { realFoldersIn } from '../../cache/folder-entries.ts';
 import type { Variables } from '../../settings/settings.ts';
 
-/** Ruby versions that are looked at in one folder. */
+/** Ruby versions whose gems are read in one folder. */
 const VERSIONS_MAX = 64;
 
-/** Those of the user, whether they exist or not. */
+/** The folders of the user. They need not exist. */
 export function gemFolders(env: Variables, bundlePath: string | undefined): string[] {
   const home = homeOf(env);
   const data = env['XDG_DATA_HOME'] || join(home, '.local', 'share');
   const named = [env['GEM_HOME'], ...(env['GEM_PATH'] ?? '').split(delimiter)];
-  const homes = named.filter((one): one is string => one !== undefined && one !== '');
+  const homes = named.filter((path): path is string => path !== undefined && path !== '');
   const versioned = [
     join(home, '.gem', 'ruby'),
     join(data, 'gem', 'ruby'),
     '/var/lib/gems',
     ...(bundlePath === undefined ? [] : [join(bundlePath, 'ruby')]),
   ].flatMap(versionsIn);
-  const bundler = join(bundlerCache(whereOf({ folder: '.', env })), 'gems');
-  const shared = foldersIn(bundler).map((name) => join(bundler, name));
-  return [...new Set([...homes, ...versioned].map((one) => join(one, 'cache'))), ...shared];
+  const bundler = join(bundlerCache(clientContext({ folder: '.', env })), 'gems');
+  const shared = realFoldersIn(bundler).map((name) => join(bundler, name));
+  return [...new Set([...homes, ...versioned].map((gemHome) => join(gemHome, 'cache'))), ...shared];
 }
 
-/** Those of the project, which may be committed. Not where a link leads out of it. */
+/** The folders of the project, which may be committed. Those to which a link leads out of the project are left out. */
 export function projectGemFolders(folder: string, root: string): string[] {
   const all = [
     join(folder, 'vendor', 'cache'),
-    ...versionsIn(join(folder, 'vendor', 'bundle', 'ruby')).map((one) => join(one, 'cache')),
+    ...versionsIn(join(folder, 'vendor', 'bundle', 'ruby')).map((path) => join(path, 'cache')),
   ];
-  return all.filter((one) => isWithin(realAsFar(root), realAsFar(one)));
+  return all.filter((path) => isWithin(realAsFar(root), realAsFar(path)));
 }
 
 function versionsIn(folder: string): string[] {
-  return foldersIn(folder)
+  return realFoldersIn(folder)
     .slice(0, VERSIONS_MAX)
     .map((name) => join(folder, name));
 }

@@ -1,20 +1,20 @@
-/* Gems: from the project's vendor/cache, from the caches of RubyGems and Bundler, else from the source that Gemfile.lock names. */
+/* Finds gems in the project's vendor/cache, then in the caches of RubyGems and Bundler, else at the source that Gemfile.lock names. */
 import { join } from 'node:path';
 import { unsafeGemParts } from '@tarwarden/core/metadata';
 import { printable, printablePath, redactUrl } from '@tarwarden/core/text';
 import { fetchArchive, isNotFound, type NetworkSettings, type VerdictKey } from '@tarwarden/host';
 import { readArchiveFile } from '../../bytes/read.ts';
 import { mismatch } from '../../bytes/source.ts';
-import type { Entry } from '../../plan.ts';
+import type { LockfileEntry } from '../../plan.ts';
 import { readSettingsText } from '../../settings/files.ts';
 import type { Variables } from '../../settings/settings.ts';
 import {
   noBytes,
   OFFLINE,
   otherBytes,
-  type Archives,
-  type Asked,
-  type Found,
+  type ArchiveFinder,
+  type FindContext,
+  type FindResult,
   type FoundArchive,
 } from '../archives.ts';
 import { userOf } from '../authorization.ts';
@@ -28,7 +28,7 @@ import { otherOf } from './vendored.ts';
 export interface GemsOptions {
   readonly env: Variables;
   readonly offline: boolean;
-  /** That of the lockfile. Without one there is no project. */
+  /** The folder of the lockfile. Undefined if there is no project. */
   readonly folder: string | undefined;
   readonly root: string;
 }
@@ -36,7 +36,7 @@ export interface GemsOptions {
 /** Milliseconds for each try of a list of versions. */
 const INFO_TIME_LIMIT = 120_000;
 
-export class Gems implements Archives {
+export class Gems implements ArchiveFinder {
   readonly #options: GemsOptions;
   readonly #bundle: BundleSettings;
   readonly #hosts: ReadonlySet<string>;
@@ -44,7 +44,7 @@ export class Gems implements Archives {
   readonly #shared: readonly string[];
   readonly #network: NetworkSettings;
 
-  /** @throws TarwardenError where a file of settings cannot be read. */
+  /** @throws TarwardenError if a settings file cannot be read. */
   constructor(options: GemsOptions) {
     const { env, folder, root } = options;
     this.#options = options;
@@ -63,13 +63,13 @@ export class Gems implements Archives {
     return { host, known: this.#hosts.has(host) || this.#bundle.namesHost(hostname) };
   }
 
-  async *find(entry: Entry, asked: Asked): AsyncGenerator<Found> {
-    yield await this.#find(entry, asked);
-    if (entry.locked.anyPlatform === true) yield* this.#otherPlatforms(entry, asked);
+  async *find(entry: LockfileEntry, context: FindContext): AsyncGenerator<FindResult> {
+    yield await this.#find(entry, context);
+    if (entry.locked.anyPlatform === true) yield* this.#otherPlatforms(entry, context);
   }
 
   /** Bundler chooses among the gems of a version when it installs, so each of them is inspected. */
-  async *#otherPlatforms(entry: Entry, asked: Asked): AsyncGenerator<Found> {
+  async *#otherPlatforms(entry: LockfileEntry, context: FindContext): AsyncGenerator<FindResult> {
     const { locked } = entry;
     const { name, source } = locked;
     const url = source.type === 'registry' ? source.url : undefined;
@@ -95,7 +95,7 @@ export class Gems implements Archives {
       const { line, key } = locked;
       const other = { ...entry, locked: { ecosystem: 'rubygems', ...own, line, key } } as const;
       // oxlint-disable-next-line no-await-in-loop -- each is held in memory
-      yield await this.#find(other, asked, integrity);
+      yield await this.#find(other, context, integrity);
     }
     if (listed.length > PLATFORMS_MAX)
       yield unlisted(`its source has more than ${PLATFORMS_MAX} gems of this version`);
@@ -109,7 +109,7 @@ export class Gems implements Archives {
     if (index.host === 'rubygems.org') index.host = 'index.rubygems.org';
     const { bytes } = await fetchArchive({
       url: `${index.href}info/${name}`,
-      authorizationFor: (to) => this.#bundle.authorizationFor(to) ?? ofLockfile(to, own),
+      authorizationFor: (to) => this.#bundle.authorizationFor(to) ?? lockfileAuthorization(to, own),
       settings: { ...RETRIES, ...this.#network },
       timeLimit: INFO_TIME_LIMIT,
       bytesMax: INFO_BYTES_MAX,
@@ -117,8 +117,12 @@ export class Gems implements Archives {
     return bytes!.toString('utf8');
   }
 
-  /** @param listed Integrity that the index has, where the lockfile has none. */
-  async #find(entry: Entry, { store, report }: Asked, listed?: string): Promise<Found> {
+  /** @param listed The integrity in the index, if the lockfile has none. */
+  async #find(
+    entry: LockfileEntry,
+    { store, report }: FindContext,
+    listed?: string,
+  ): Promise<FindResult> {
     const { locked } = entry;
     const { name, version: full, integrity } = locked;
     const fileName = `${name}-${full}.gem`;
@@ -127,14 +131,14 @@ export class Gems implements Archives {
       return noBytes('no gem can have this name and version');
     const about = { format: 'gem', expected: { fileName, name, version } } as const;
     const sri = integrity?.type === 'sri' ? integrity.value : undefined;
-    const archive: Made = (content, from, where) => ({
+    const archive: MakeArchive = (content, from, where) => ({
       content,
       from,
       ...about,
-      ...keyOf(content, sri, about),
+      ...gemVerdictKey(content, sri, about),
       ...(sri === undefined && { unpinned: where }),
     });
-    // What is in the project may be another one, whatever is known of the right one.
+    // The project may contain another gem under this name, even if the verdict on the right gem is remembered.
     const other = otherOf(this.#own, { entry, fileName });
     if (other !== undefined) return other;
     const own = this.#cached(this.#own, {
@@ -176,7 +180,7 @@ export class Gems implements Archives {
   }
 
   async #download(
-    { source }: Entry['locked'],
+    { source }: LockfileEntry['locked'],
     {
       fileName,
       sri,
@@ -185,10 +189,10 @@ export class Gems implements Archives {
     }: {
       readonly fileName: string;
       readonly sri: string | undefined;
-      readonly archive: Made;
-      readonly report: Asked['report'];
+      readonly archive: MakeArchive;
+      readonly report: FindContext['report'];
     },
-  ): Promise<Found> {
+  ): Promise<FindResult> {
     const url = source.type === 'registry' ? source.url : undefined;
     if (url === undefined || !URL.canParse(url)) return NO_REMOTE;
     if (this.#options.offline) return OFFLINE;
@@ -199,7 +203,8 @@ export class Gems implements Archives {
       const { content, isRight, dispose } = await downloadArchive({
         url: at,
         fileName,
-        authorizationFor: (to) => this.#bundle.authorizationFor(to) ?? ofLockfile(to, own),
+        authorizationFor: (to) =>
+          this.#bundle.authorizationFor(to) ?? lockfileAuthorization(to, own),
         settings: this.#network,
         integrity: sri,
       });
@@ -217,10 +222,14 @@ export class Gems implements Archives {
   }
 }
 
-type Made = (content: Buffer | string, from: FoundArchive['from'], where: string) => FoundArchive;
+type MakeArchive = (
+  content: Buffer | string,
+  from: FoundArchive['from'],
+  where: string,
+) => FoundArchive;
 
 /** Guards remember gems by SHA-256. */
-function keyOf(
+function gemVerdictKey(
   content: Buffer | string,
   sri: string | undefined,
   about: Omit<VerdictKey, 'integrity'>,
@@ -229,7 +238,7 @@ function keyOf(
   return integrity === undefined ? {} : { key: { integrity, ...about } };
 }
 
-function unlisted(why: string): Found {
+function unlisted(why: string): FindResult {
   return noBytes(
     `Bundler may install a gem for another platform, which the lockfile does not have: ${why}`,
     'have the lockfile name the platforms that you use, by `bundle lock --add-platform x86_64-linux`',
@@ -244,13 +253,13 @@ const GONE = 'look whether the source has this version';
 const UNREACHED =
   'look whether the source can be reached, and its credential is in your own configuration of Bundler; then run this again';
 
-/** What a lockfile has of a user and a password is not ours, and goes where the lockfile says. */
-function ofLockfile(to: URL, own: URL): string | undefined {
+/** A user and password in a lockfile are no secret of this user. They are sent to the origin in the lockfile. */
+function lockfileAuthorization(to: URL, own: URL): string | undefined {
   if (to.origin !== own.origin || own.username === '') return undefined;
   return userOf(own);
 }
 
-/** Gemfiles name their sources in words that only Ruby understands: an address that is written out in one is a source. */
+/** Only Ruby can read a Gemfile. So every address that is written out in one counts as a source. */
 function sourcesOfGemfile(folder: string): string[] {
   const text = ['Gemfile', 'gems.rb']
     .map((name) => readSettingsText(join(folder, name), { follow: false }) ?? '')

@@ -1,6 +1,6 @@
 /* Gems of one version for several platforms, as the compact index of a source lists them: https://guides.rubygems.org/rubygems-org-compact-index-api/ */
 import type { Lockfile } from '@tarwarden/lockfiles';
-import type { Entry } from '../../plan.ts';
+import type { LockfileEntry } from '../../plan.ts';
 
 /** Bytes of the list of a gem's versions; those of rubygems.org have up to some 2 million. */
 export const INFO_BYTES_MAX: number = 16 * 1024 * 1024;
@@ -19,7 +19,7 @@ export interface ListedGem {
 }
 
 /** The gems of the locked version that the lockfile does not have. Lines of any other form are skipped, as in Bundler. */
-export function otherPlatformsIn(info: string, { locked, lockfile }: Entry): ListedGem[] {
+export function otherPlatformsIn(info: string, { locked, lockfile }: LockfileEntry): ListedGem[] {
   const { name } = locked;
   const known: ReadonlySet<string> = (lockfile && versionsIn(lockfile).get(name)) ?? new Set();
   const wanted = comparable(locked.version.split('-', 1)[0]!);

@@ -1,19 +1,16 @@
-/* Gems in folders of the project that Bundler may install, and that are not the one that is inspected. */
+/* Finds gems in folders of the project that Bundler may install instead of the inspected gem. */
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { printablePath } from '@tarwarden/core/text';
-import type { Entry } from '../../plan.ts';
-import type { NotInspected } from '../../result.ts';
+import type { LockfileEntry } from '../../plan.ts';
+import type { NotInspectedReason } from '../../result.ts';
 import { noBytes } from '../archives.ts';
 
-/**
- * Bundler follows links, and takes a gem that was built for this platform instead of the one that is locked, if the lockfile is for
- * `ruby` alone.
- */
+/** Bundler follows links. If the lockfile is for `ruby` alone, it prefers a gem for this platform to the locked one. */
 export function otherOf(
   folders: readonly string[],
-  { entry, fileName }: { readonly entry: Entry; readonly fileName: string },
-): NotInspected | undefined {
+  { entry, fileName }: { readonly entry: LockfileEntry; readonly fileName: string },
+): NotInspectedReason | undefined {
   for (const folder of folders) {
     const path = join(folder, fileName);
     const isFile = lstatSync(path, { throwIfNoEntry: false })?.isFile() ?? true;
@@ -29,14 +26,14 @@ export function otherOf(
   return undefined;
 }
 
-/** A gem of the same version for a platform that the lockfile does not have it for. */
-function builtIn(folder: string, { locked, lockfile }: Entry): string | undefined {
+/** A gem of the same version for a platform that is not in the lockfile. */
+function builtIn(folder: string, { locked, lockfile }: LockfileEntry): string | undefined {
   const [version = ''] = locked.version.split('-', 1);
   const start = `${locked.name}-${version}`;
   const known = new Set(
     lockfile?.packages
       .filter(({ name }) => name === locked.name)
-      .map((one) => `${one.name}-${one.version}.gem`),
+      .map((gem) => `${gem.name}-${gem.version}.gem`),
   );
   return namesIn(folder).find(
     (name) => name.startsWith(`${start}-`) && name.endsWith('.gem') && !known.has(name),

@@ -1,4 +1,4 @@
-/* Module zips: from go's module cache, else from the proxies of GOPROXY. What go itself would fetch from an origin is not asked for anywhere. */
+/* Finds module zips in go's module cache, else at the proxies of GOPROXY. Modules that go itself would fetch from an origin are not fetched. */
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { goModuleHash, type Policy } from '@tarwarden/core';
@@ -17,24 +17,24 @@ import {
   walk,
   type Answer,
 } from '@tarwarden/go-gateway/modules';
-import { goLayers, goSetting, whereOf } from '@tarwarden/settings';
+import { goLayers, goSetting, clientContext } from '@tarwarden/settings';
 import { ByteBudget, integrityOf, type VerdictStore } from '@tarwarden/host';
 import { readArchiveFile } from '../../bytes/read.ts';
 import { mismatch } from '../../bytes/source.ts';
-import type { Entry } from '../../plan.ts';
-import type { NotInspected } from '../../result.ts';
+import type { LockfileEntry } from '../../plan.ts';
+import type { NotInspectedReason } from '../../result.ts';
 import type { Variables } from '../../settings/settings.ts';
 import {
   noBytes,
   OFFLINE,
   otherBytes,
-  type Archives,
-  type Asked,
-  type Found,
+  type ArchiveFinder,
+  type FindContext,
+  type FindResult,
   type FoundArchive,
 } from '../archives.ts';
 
-/** Zips under way at once, in bytes, and what one counts for before its length is known. */
+/** Bytes of all zips that are in memory at once, and the bytes that a zip counts for before its length is known. */
 const HELD_MAX = 256 * 1024 * 1024;
 const HELD_AT_FIRST = HELD_MAX / 32;
 
@@ -47,21 +47,21 @@ export interface GoModulesOptions {
 interface Module {
   readonly path: string;
   readonly version: string;
-  /** Below a proxy, and below the cache. */
+  /** The path of the zip below a proxy, and below the cache. */
   readonly place: string;
   readonly h1: string;
 }
 
-export class GoModules implements Archives {
+export class GoModules implements ArchiveFinder {
   readonly #options: GoModulesOptions;
   readonly #setting: (name: string) => string;
   readonly #upstream: Upstream;
   readonly #held = new ByteBudget(HELD_MAX);
 
-  /** @throws TarwardenError where a file of settings cannot be read. */
+  /** @throws TarwardenError if a settings file cannot be read. */
   constructor(options: GoModulesOptions) {
     this.#options = options;
-    const where = whereOf({ folder: '.', env: options.env });
+    const where = clientContext({ folder: '.', env: options.env });
     const layers = goLayers(where);
     this.#setting = (name) => goSetting(layers, where, name);
     const credentials = new Credentials(this.#setting('GOAUTH'), options.env);
@@ -73,22 +73,22 @@ export class GoModules implements Archives {
     return { host: url, known: true };
   }
 
-  async *find(entry: Entry, asked: Asked): AsyncGenerator<Found> {
-    yield await this.#find(entry, asked);
+  async *find(entry: LockfileEntry, context: FindContext): AsyncGenerator<FindResult> {
+    yield await this.#find(entry, context);
   }
 
-  async #find({ locked }: Entry, asked: Asked): Promise<Found> {
+  async #find({ locked }: LockfileEntry, context: FindContext): Promise<FindResult> {
     const { name: path, version, integrity } = locked;
     if (integrity?.type !== 'go-h1') return noBytes('go.sum has no h1: hash for it');
     const place = `${escapePath(path)}/@v/${escapePath(version)}.zip`;
     if (parseRequest(place)?.kind !== 'zip')
       return noBytes('no module can have this path and version');
     const module = { path, version, place, h1: integrity.value };
-    return this.#cached(module, asked) ?? (await this.#download(module, asked));
+    return this.#cached(module, context) ?? (await this.#download(module, context));
   }
 
-  /** go unpacks what is in its cache and compares the note beside it, not the zip, with go.sum: another zip is an error. */
-  #cached(module: Module, { store, report }: Asked): Found | undefined {
+  /** go unpacks the zip in its cache, and compares only the note beside it with go.sum. So another zip there is an error. */
+  #cached(module: Module, { store, report }: FindContext): FindResult | undefined {
     const file = join(downloadFolder(this.#setting('GOMODCACHE')), module.place);
     if (lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink() === true)
       return noBytes(`${printablePath(file)} is a link, which go follows and never makes`);
@@ -101,7 +101,7 @@ export class GoModules implements Archives {
     return undefined;
   }
 
-  async #download(module: Module, { store, report }: Asked): Promise<Found> {
+  async #download(module: Module, { store, report }: FindContext): Promise<FindResult> {
     if (this.#options.offline) return OFFLINE;
     if (matchesPatterns(this.#setting('GONOPROXY'), module.path)) return PRIVATE;
     const share = this.#held.share();
@@ -132,8 +132,8 @@ export class GoModules implements Archives {
   }
 
   /**
-   * The hash that go.sum has. It is of names and contents and not of the zip, so it is computed of these bytes, whatever was
-   * seen under it before. Undefined for a zip that cannot be read to its end: the verdict rejects that.
+   * The hash that go.sum has, which is a hash of names and contents, and not of the zip. Undefined for a zip that cannot be read to its
+   * end. The verdict rejects such a zip.
    */
   #hashOf(bytes: Buffer, store: VerdictStore): string | undefined {
     const link = `go-h1:${integrityOf(bytes)}`;
@@ -146,7 +146,7 @@ export class GoModules implements Archives {
 function found(
   { path, version }: Module,
   { hash, ...zip }: Pick<FoundArchive, 'content' | 'from'> & { readonly hash: string | undefined },
-): Found {
+): FindResult {
   const unverified = 'its h1: hash could not be computed';
   return {
     ...zip,
@@ -161,13 +161,13 @@ const PRIVATE = noBytes(
   'have go download it under the guard, and audit again: then it is in the module cache',
 );
 
-/** What a list ends with. */
+/** The answers of `direct` and `off`, with which a list of proxies ends. */
 const ENDS: Readonly<Record<'direct' | 'off', Answer>> = {
   direct: { status: 404, body: Buffer.from(''), source: 'direct' },
   off: { status: 404, body: Buffer.from(''), source: 'off' },
 };
 
-function notHad({ status, body, source }: Answer): NotInspected {
+function notHad({ status, body, source }: Answer): NotInspectedReason {
   if (source === 'direct')
     return noBytes(
       'no proxy of GOPROXY has it, and go would fetch it from its origin',
@@ -176,6 +176,6 @@ function notHad({ status, body, source }: Answer): NotInspected {
   if (source === 'off') return noBytes('no cache has it, and GOPROXY ends with off');
   const why = printable(redactUrl(body.toString('utf8').split('\n', 1)[0]!), 512);
   const where = redactUrl(printablePath(source));
-  // What stands for a proxy that was not reached begins with the address by itself.
+  // If a proxy was not reached, the answer already begins with its address.
   return noBytes(why.startsWith(where) ? why : `${where} answered ${status}: ${why}`);
 }

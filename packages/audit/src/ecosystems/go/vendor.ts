@@ -7,15 +7,15 @@ import { join } from 'node:path';
 import type { Limits } from '@tarwarden/core/limits';
 import { plural, quote } from '@tarwarden/core/text';
 import { errnoOf, readBounded } from '@tarwarden/host';
-import type { Compare } from '../../auditor.ts';
+import type { ArchiveComparison } from '../../auditor.ts';
 import { archiveFiles } from '../../compare/archive-files.ts';
 import { folderFiles, hashOfFile } from '../../compare/folder-files.ts';
-import type { Task } from '../../plan.ts';
-import type { AuditResult, Check, Place } from '../../result.ts';
+import type { AuditTask } from '../../plan.ts';
+import type { AuditResult, Check, PackageLocation } from '../../result.ts';
 
 const LIST = 'modules.txt';
 
-/** Bytes of the list. That of a large project has some 100,000. */
+/** Bytes of the list. The list of a large project has some 100,000. */
 const LIST_BYTES_MAX = 16 * 1024 * 1024;
 
 /** `# path version`, and the module or folder that replaces it, if there is one. */
@@ -34,7 +34,7 @@ interface VendoredModule {
   /** `path@version` of the module whose files they are; undefined for a folder of the project. */
   readonly origin: string | undefined;
   readonly line: number;
-  /** Below its own folder. */
+  /** Paths below the folder of the module. */
   readonly files: string[];
 }
 
@@ -64,7 +64,7 @@ export class GoVendor {
   }
 
   /** Undefined if the folder contains no file of the module. */
-  compareFor([{ locked }]: Task): Compare | undefined {
+  compareFor([{ locked }]: AuditTask): ArchiveComparison | undefined {
     const origin = `${locked.name}@${locked.version}`;
     const own = [...this.#modules.values()].filter(
       (module) => module.origin === origin && module.files.length > 0,
@@ -206,7 +206,7 @@ export class GoVendor {
     });
   }
 
-  #placeOf(line: number): Place {
+  #placeOf(line: number): PackageLocation {
     return { lockfile: join(this.#folder, LIST), line };
   }
 }

@@ -1,7 +1,7 @@
-/* Which indexes are asked for a package, and what they are sent. */
+/* Decides which indexes are asked for a package, and which credentials they get. */
 import { withoutTrailing } from '@tarwarden/core/text';
 import type { LockedIndex } from '@tarwarden/lockfiles';
-import type { NotInspected } from '../../result.ts';
+import type { NotInspectedReason } from '../../result.ts';
 import type { Variables } from '../../settings/settings.ts';
 import { noBytes } from '../archives.ts';
 import { netrcFor, userOf, usersByOrigin } from '../authorization.ts';
@@ -10,21 +10,21 @@ import { PYPI, type PipConfig } from './pip-config.ts';
 /** Hosts at which PyPI has its files. */
 const PUBLIC_HOSTS = ['pypi.org', 'files.pythonhosted.org'];
 
-type Indexes = { readonly urls: readonly string[] } | { readonly error: NotInspected };
+type Indexes = { readonly urls: readonly string[] } | { readonly error: NotInspectedReason };
 
 /**
- * As pip has it: indexes of a requirements file count instead of those that are configured, extra ones beside them. One that cannot be
- * asked makes it an error: the others must not be asked for the name of a package that they are not said to have.
+ * As in pip, an index of a requirements file replaces the configured one, and extra indexes are added. If one index cannot be asked, that
+ * is an error: the package may be meant to come from it, and another index must not answer in its place.
  */
 export function indexesFor(
   named: readonly LockedIndex[],
   { index, extra, noIndex }: PipConfig,
 ): Indexes {
   if (noIndex) return { error: NO_INDEX };
-  const own = named.filter((one) => !one.extra).map(({ url }) => url);
+  const own = named.filter((index) => !index.extra).map(({ url }) => url);
   const urls = [
     ...(own.length === 0 ? [index] : own),
-    ...named.filter((one) => one.extra).map(({ url }) => url),
+    ...named.filter((index) => index.extra).map(({ url }) => url),
     ...extra,
   ];
   const all = [...new Set(urls)].map((url) => ownSpelling(url, [index, ...extra]));
@@ -38,17 +38,17 @@ const UNKNOWN_INDEX = noBytes(
 );
 
 /**
- * A variable would hand out whatever the environment has, to any host. Where the user has the same index, that is asked.
- * Undefined for what cannot be asked.
+ * A variable in the address of an index would send a secret of the environment to any host. If the user's settings have the same index,
+ * their spelling is taken. Undefined for an index that cannot be asked.
  */
 function ownSpelling(url: string, own: readonly string[]): string | undefined {
   const bare = /^https?:\/\/(?:[^/@]*@)?([^/@?#]+)(\/[^?#]*)?$/i.exec(url);
   if (bare === null) return undefined;
   if (!url.includes('${')) return URL.canParse(url) ? url : undefined;
   const [, host = '', path = '/'] = bare;
-  return own.find((one) => {
-    if (!URL.canParse(one)) return false;
-    const known = new URL(one);
+  return own.find((ownUrl) => {
+    if (!URL.canParse(ownUrl)) return false;
+    const known = new URL(ownUrl);
     return known.host === host.toLowerCase() && trimmed(known.pathname) === trimmed(path);
   });
 }
@@ -57,7 +57,7 @@ function trimmed(path: string): string {
   return `${withoutTrailing(path, '/')}/`;
 }
 
-/** Credentials of the user, by origin, and what an address that a lockfile names has of its own. */
+/** The user's credentials by origin, and those in an address that a lockfile names. */
 export class PipCredentials {
   readonly #users: ReadonlyMap<string, string>;
   readonly #hosts: ReadonlySet<string>;
@@ -79,7 +79,7 @@ export class PipCredentials {
     return { host, known: this.#hosts.has(host) };
   }
 
-  /** @param asked The address that was asked for, whose own user goes to its origin. */
+  /** @param asked The address before redirects. A user in it is sent to its own origin. */
   authorizationFor(to: URL, asked: string): string | undefined {
     const given = new URL(asked);
     const own = given.origin === to.origin ? userOf(given) : undefined;

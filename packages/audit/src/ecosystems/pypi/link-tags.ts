@@ -1,17 +1,17 @@
 /*
- * The links of an index page in HTML. Clients mend broken HTML, each in its own way, so that a broken tag could hide a file from us and
- * not from pip: such a page is an error. Links in comments and scripts count as well. Each character is looked at a fixed number of times.
+ * Reads the links of an index page in HTML. Each client repairs broken HTML in its own way, so a broken tag could hide a file from the
+ * audit and not from pip. Such a page is an error. Links in comments and scripts count as well. Each character is read a fixed number of times.
  */
 
 export interface LinkTag {
   readonly name: 'a' | 'base';
-  /** By name in lower case, decoded. The first one of a name counts, as it does for pip. */
+  /** Decoded, by name in lower case. The first attribute of a name counts, as it does for pip. */
   readonly attributes: ReadonlyMap<string, string>;
 }
 
 const START = /<(a|base)(?=[\s/>])/gi;
 
-/** One attribute, with the space before it. Its parts end at different characters, so that no text is tried in several ways. */
+/** One attribute, with the space before it. Its parts end at different characters, so no text matches in several ways. */
 const ATTRIBUTE =
   /[\s/]+([^\s/>"'<=\0]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"'<`]+)))?(?=[\s/>])/y;
 

@@ -1,11 +1,10 @@
-/* Settings of pip that say where packages are. Those of a virtual environment, which may lie in the project, do not count. */
-import { isPipSwitchOn, pipLayers, pipOption, pipWords, whereOf } from '@tarwarden/settings';
+/* The settings of pip that say where packages are. Settings of a virtual environment do not count, because it may be in the project. */
+import { isPipSwitchOn, pipLayers, pipOption, pipWords, clientContext } from '@tarwarden/settings';
 import type { Variables } from '../../settings/settings.ts';
 
 export const PYPI = 'https://pypi.org/simple/';
 
 export interface PipConfig {
-  /** Those of the user, in the order in which they are asked. */
   readonly index: string;
   readonly extra: readonly string[];
   readonly noIndex: boolean;
@@ -15,7 +14,7 @@ export interface PipConfig {
 
 /** @throws TarwardenError if a file exists and cannot be read, or pip ends because of it. */
 export function pipConfig(env: Variables): PipConfig {
-  const layers = pipLayers(whereOf({ folder: '.', env }));
+  const layers = pipLayers(clientContext({ folder: '.', env }));
   const get = (name: string): string | undefined => pipOption(layers, 'install', name) || undefined;
   return {
     index: get('index-url') ?? PYPI,

@@ -1,36 +1,36 @@
 /*
- * Wheels and sdists. pylock.toml says where each file is. A requirements file has hashes alone, each of one of the files that a release has: the
- * page of the project in an index says which. Bytes can be listed under several names, of which each decides how a client reads them: every
- * name that some index has for the hash is inspected.
+ * Finds wheels and sdists. pylock.toml says where each file is. A requirements file has only hashes, and the page of the project in an
+ * index says which file has which hash. Indexes can list the same bytes under several names, and the name decides how a client reads
+ * them. So the bytes are inspected under every name.
  */
 import type { ExpectedPackage } from '@tarwarden/core';
 import { printable, quote, redactUrl, withoutTrailing } from '@tarwarden/core/text';
 import { fetchArchive, isNotFound, type NetworkSettings } from '@tarwarden/host';
-import type { Entry } from '../../plan.ts';
-import type { NotInspected } from '../../result.ts';
+import type { LockfileEntry } from '../../plan.ts';
+import type { NotInspectedReason } from '../../result.ts';
 import type { Variables } from '../../settings/settings.ts';
 import {
   noBytes,
   noIntegrity,
   OFFLINE,
   otherBytes,
-  type Archives,
-  type Asked,
-  type Found,
+  type ArchiveFinder,
+  type FindContext,
+  type FindResult,
 } from '../archives.ts';
 import { downloadArchive, RETRIES, sha256Of } from '../download.ts';
 import { networkOf } from '../network.ts';
-import { isOfVersion } from './file-version.ts';
 import { indexesFor, PipCredentials } from './indexes.ts';
 import { pipConfig, type PipConfig } from './pip-config.ts';
 import {
   ACCEPT,
-  filesOf,
-  isFileName,
+  filesOnPage,
+  isOfVersion,
+  isPlainFileName,
   lastPart,
   normalisedName,
   PAGE_BYTES_MAX,
-  type IndexedFile,
+  type PypiIndexFile,
 } from './simple-index.ts';
 
 export interface PypiOptions {
@@ -41,25 +41,26 @@ export interface PypiOptions {
 /** Milliseconds for each try of a page. */
 const PAGE_TIME_LIMIT = 120_000;
 
-/** What is known of a file before it is there. */
-interface Wanted {
+interface WantedFile {
   readonly fileName: string;
   readonly url: string;
   readonly integrity: string;
   readonly expected: ExpectedPackage;
+  /** The file has no hash in the index, and is used only if it has that of the lockfile. */
+  readonly isOptional?: boolean | undefined;
 }
 
-export class Pypi implements Archives {
-  /** Indexes are named in other files than pylock.toml, and often have their files elsewhere. */
+export class Pypi implements ArchiveFinder {
+  /** pylock.toml does not name the indexes, and these often have their files at another host. */
   readonly isLenient = true;
   readonly #options: PypiOptions;
   readonly #config: PipConfig;
   readonly #credentials: PipCredentials;
   readonly #network: NetworkSettings;
-  /** By address: the last pages; each is asked once, however many hashes it is asked about. */
+  /** The last pages by address, so that a page with many hashes is fetched once. */
   readonly #pages = new Map<string, Promise<ProjectPage>>();
 
-  /** @throws TarwardenError where a file of settings cannot be read. */
+  /** @throws TarwardenError if a settings file cannot be read. */
   constructor(options: PypiOptions) {
     this.#options = options;
     this.#config = pipConfig(options.env);
@@ -72,7 +73,7 @@ export class Pypi implements Archives {
     return this.#credentials.hostOf(url);
   }
 
-  async *find(entry: Entry, asked: Asked): AsyncGenerator<Found> {
+  async *find(entry: LockfileEntry, context: FindContext): AsyncGenerator<FindResult> {
     const { name, version, source, integrity } = entry.locked;
     if (integrity?.type !== 'sri') return yield noIntegrity();
     const about = { ...(name !== '' && { name }), ...(version !== '' && { version }) };
@@ -83,20 +84,22 @@ export class Pypi implements Archives {
       if (!URL.canParse(source.url)) return yield noBytes('its address cannot be read');
       const fileName = lastPart(new URL(source.url));
       const expected = { ...about, fileName };
-      return yield await this.#archive(
-        { fileName, url: source.url, integrity: sri, expected },
-        asked,
-      );
+      const wanted = { fileName, url: source.url, integrity: sri, expected };
+      return yield (await this.#archive(wanted, context))!;
     }
     const indexes = indexesFor(entry.indexes ?? [], this.#config);
     if ('error' in indexes) return yield indexes.error;
     const link = `pypi-files:${JSON.stringify([indexes.urls, normalisedName(name), sri])}`;
-    if (this.#options.offline) return yield* this.#rememberedFiles(link, { sri, about }, asked);
-    yield* this.#listedFiles(entry.locked, { sri, about, link, indexes: indexes.urls }, asked);
+    if (this.#options.offline) return yield* this.#rememberedFiles(link, { sri, about }, context);
+    yield* this.#listedFiles(entry.locked, { sri, about, link, indexes: indexes.urls }, context);
   }
 
-  /** An index may list more files than it did: what is remembered of it counts only where it may not be asked. */
-  *#rememberedFiles(link: string, { sri, about }: Pinned, { store }: Asked): Generator<Found> {
+  /** An index may list more files than before, so the remembered files count only with --offline. */
+  *#rememberedFiles(
+    link: string,
+    { sri, about }: PinnedFile,
+    { store }: FindContext,
+  ): Generator<FindResult> {
     const names = namesInLink(store.getLink(link));
     const found = names.flatMap((fileName) => {
       const expected = { ...about, fileName };
@@ -109,64 +112,57 @@ export class Pypi implements Archives {
   }
 
   async *#listedFiles(
-    { name, version }: Entry['locked'],
+    { name, version }: LockfileEntry['locked'],
     {
       sri,
       about,
       link,
       indexes,
-    }: Pinned & { readonly link: string; readonly indexes: readonly string[] },
-    asked: Asked,
-  ): AsyncGenerator<Found> {
+    }: PinnedFile & { readonly link: string; readonly indexes: readonly string[] },
+    context: FindContext,
+  ): AsyncGenerator<FindResult> {
     const { pages, failure } = await this.#pagesOf(normalisedName(name), indexes);
-    const named = new Map<string, IndexedFile>();
-    const add = (file: IndexedFile): void => {
+    const named = new Map<string, PypiIndexFile>();
+    const add = (file: PypiIndexFile): void => {
       if (!named.has(file.fileName)) named.set(file.fileName, file);
     };
     for (const { byHash } of pages) for (const file of byHash.get(sri) ?? []) add(file);
+    // pip also takes a file without a hash in the index, if the file has a hash of the lockfile.
+    const possible = pages
+      .flatMap((page) => page.unhashed)
+      .filter((file) => !named.has(file.fileName) && isOfVersion(file.fileName, { name, version }));
+    const optional = possible.slice(0, UNHASHED_MAX).map((file) => ({ ...file, isOptional: true }));
     const inspected: string[] = [];
-    let isTold = failure === undefined;
-    for (const { fileName, url } of named.values()) {
+    let isComplete = failure === undefined;
+    for (const file of [...named.values(), ...optional]) {
+      const { fileName, url } = file;
       const expected = { ...about, fileName };
+      const wanted = { fileName, url, integrity: sri, expected, isOptional: 'isOptional' in file };
       // oxlint-disable-next-line no-await-in-loop -- each is as large as an archive may be
-      const found = await this.#archive({ fileName, url, integrity: sri, expected }, asked);
-      if ('code' in found) isTold = false;
-      inspected.push(fileName);
-      yield found;
-    }
-    // pip also takes a file of which the index has no hash, if it has one of those that the lockfile has.
-    const unhashed = pages.flatMap((page) => page.unhashed);
-    const possible = unhashed.filter(
-      ({ fileName }) => !named.has(fileName) && isOfVersion(fileName, { name, version }),
-    );
-    for (const { fileName, url } of possible.slice(0, UNHASHED_MAX)) {
-      const expected = { ...about, fileName };
-      const wanted = { fileName, url, integrity: sri, expected, isOptional: true };
-      // oxlint-disable-next-line no-await-in-loop -- each is as large as an archive may be
-      const found = await this.#archive(wanted, asked);
+      const found = await this.#archive(wanted, context);
       if (found === undefined) continue;
-      if ('code' in found) isTold = false;
+      if ('code' in found) isComplete = false;
       inspected.push(fileName);
       yield found;
     }
     if (possible.length > UNHASHED_MAX) yield TOO_MANY_UNHASHED;
     else if (failure !== undefined) yield failure;
     else if (inspected.length === 0) yield NO_FILE;
-    else if (isTold) asked.store.putLink(link, JSON.stringify(inspected));
+    else if (isComplete) context.store.putLink(link, JSON.stringify(inspected));
   }
 
-  /** The pages of a project in all indexes, since pip takes a file of any of them; and why one could not be had. */
+  /** The pages of a project in all indexes, because pip takes a file from any of them; and why a page could not be fetched. */
   async #pagesOf(
     name: string,
     indexes: readonly string[],
-  ): Promise<{ readonly pages: readonly ProjectPage[]; readonly failure?: NotInspected }> {
+  ): Promise<{ readonly pages: readonly ProjectPage[]; readonly failure?: NotInspectedReason }> {
     if (!/^[a-z0-9][a-z0-9-]*$/.test(name))
       return { pages: [], failure: noBytes('no package can have this name') };
     const pages: ProjectPage[] = [];
     let failure: unknown;
     for (const index of indexes) {
       try {
-        // oxlint-disable-next-line no-await-in-loop -- an index is not asked faster than a client does
+        // oxlint-disable-next-line no-await-in-loop -- an index is not context faster than a client does
         pages.push(await this.#page(`${withoutTrailing(index, '/')}/${name}/`));
       } catch (error) {
         if (!isNotFound(error)) failure ??= error;
@@ -183,7 +179,7 @@ export class Pypi implements Archives {
     if (page === undefined) {
       page = this.#fetchPage(url);
       this.#pages.set(url, page);
-      // Entries of one package follow each other: what is not asked about any more need not be kept.
+      // The entries of one package follow each other, so older pages are not needed any more.
       if (this.#pages.size > PAGES_MAX) this.#pages.delete(this.#pages.keys().next().value!);
     }
     return page;
@@ -198,21 +194,19 @@ export class Pypi implements Archives {
       timeLimit: PAGE_TIME_LIMIT,
       bytesMax: PAGE_BYTES_MAX,
     });
-    return projectPage(filesOf(bytes!, { type, url }));
+    return projectPage(filesOnPage(bytes!, { type, url }));
   }
 
-  async #archive(wanted: Wanted, asked: Asked): Promise<Found>;
-  /** Undefined where an optional one has other bytes. */
-  async #archive(wanted: Wanted & Optional, asked: Asked): Promise<Found | undefined>;
-  async #archive(wanted: Wanted & Partial<Optional>, asked: Asked): Promise<Found | undefined> {
+  /** Undefined if an optional file has other bytes. */
+  async #archive(wanted: WantedFile, context: FindContext): Promise<FindResult | undefined> {
     const { fileName, url, integrity, expected, isOptional = false } = wanted;
-    if (!isFileName(fileName))
+    if (!isPlainFileName(fileName))
       return noBytes(`${quote(fileName)}, as which a client may get it, is not the name of a file`);
     const format = formatOf(fileName);
-    const one = integrity.split(' ').find((hash) => hash.startsWith('sha256-')) ?? integrity;
-    const key = { integrity: one, format, expected };
-    const isKnown = integrity === one && !isOptional;
-    const remembered = isKnown ? asked.store.get(key) : undefined;
+    const sha256 = integrity.split(' ').find((hash) => hash.startsWith('sha256-')) ?? integrity;
+    const key = { integrity: sha256, format, expected };
+    const isKnown = integrity === sha256 && !isOptional;
+    const remembered = isKnown ? context.store.get(key) : undefined;
     if (remembered !== undefined) return { remembered, fileName, expected };
     if (this.#options.offline) return OFFLINE;
     try {
@@ -234,7 +228,7 @@ export class Pypi implements Archives {
         };
       dispose?.();
       if (isOptional) return undefined;
-      asked.report(otherBytes(redactUrl(url), integrity));
+      context.report(otherBytes(redactUrl(url), integrity));
       return noBytes(`${redactUrl(url)} does not have the hash of the lockfile`);
     } catch (error) {
       return noBytes(printable(redactUrl((error as Error).message), 2048));
@@ -242,24 +236,18 @@ export class Pypi implements Archives {
   }
 }
 
-/** The hash and the identity that a lockfile gives for a file. */
-interface Pinned {
+interface PinnedFile {
   readonly sri: string;
   readonly about: ExpectedPackage;
 }
 
-/** Of a file that may have the hash or not. */
-interface Optional {
-  readonly isOptional: true;
-}
-
 interface ProjectPage {
-  readonly byHash: ReadonlyMap<string, readonly IndexedFile[]>;
-  readonly unhashed: readonly IndexedFile[];
+  readonly byHash: ReadonlyMap<string, readonly PypiIndexFile[]>;
+  readonly unhashed: readonly PypiIndexFile[];
 }
 
-function projectPage(files: readonly IndexedFile[]): ProjectPage {
-  const byHash = new Map<string, IndexedFile[]>();
+function projectPage(files: readonly PypiIndexFile[]): ProjectPage {
+  const byHash = new Map<string, PypiIndexFile[]>();
   for (const file of files)
     for (const hash of file.hashes) {
       const known = byHash.get(hash);
@@ -273,10 +261,10 @@ function namesInLink(text: string | undefined): readonly string[] {
   return text === undefined ? [] : (JSON.parse(text) as string[]);
 }
 
-/** Pages that are kept: more than packages are under way at once. */
+/** Pages that are kept. Fewer packages are inspected at once. */
 const PAGES_MAX = 64;
 
-/** Files without a hash that are downloaded for one hash of a lockfile. */
+/** This many files without a hash are downloaded for one hash of a lockfile. */
 const UNHASHED_MAX = 32;
 
 const TOO_MANY_UNHASHED = noBytes(

@@ -1,19 +1,20 @@
-/* The page of a project in a Simple API: JSON (PEP 691), or HTML (PEP 503). It says which file has which hash. */
+/* Reads the page of a project in a Simple API: JSON (PEP 691), or HTML (PEP 503). It says which file has which hash. */
+import { isSamePypiVersion, parseWheelFileName } from '@tarwarden/core/metadata';
 import { sriOfHex } from '@tarwarden/lockfiles';
 import { linkTags } from './link-tags.ts';
 
-export interface IndexedFile {
-  /** By which a client reads it as a wheel or a source archive. As the index has it: it may be no name of a file. */
+export interface PypiIndexFile {
+  /** The name decides whether a client reads a wheel or a source archive. It is as the index has it, and may be no name of a file. */
   readonly fileName: string;
   readonly url: string;
-  /** Subresource Integrity, one hash each. Empty where the index has no hash that a lockfile could have. */
+  /** Subresource Integrity texts with one hash each. Empty if the index has no hash that a lockfile could have. */
   readonly hashes: readonly string[];
 }
 
 export const ACCEPT =
   'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.1, text/html;q=0.01';
 
-/** Bytes of a page. Those of the largest projects have some 20 million. */
+/** Bytes of a page. The largest pages have some 20 million. */
 export const PAGE_BYTES_MAX: number = 64 * 1024 * 1024;
 
 /** PEP 503. */
@@ -22,21 +23,21 @@ export function normalisedName(name: string): string {
 }
 
 /**
- * Every file that some client may take from the page, under each name that one of them reads it by.
+ * Every file that a client may take from the page, under each name by which a client knows it.
  *
  * @throws Error for a page that is neither, or that clients may read in several ways.
  */
-export function filesOf(
+export function filesOnPage(
   page: Buffer,
   { type, url }: { readonly type: string; readonly url: URL },
-): IndexedFile[] {
+): PypiIndexFile[] {
   const text = page.toString('utf8');
   if (/^application\/vnd\.pypi\.simple\.v1\+json\b/i.test(type)) return ofJson(text, url);
   if (/\bhtml\b/i.test(type)) return ofHtml(text, url);
   throw new Error('its page is neither JSON nor HTML');
 }
 
-function ofJson(text: string, base: URL): IndexedFile[] {
+function ofJson(text: string, base: URL): PypiIndexFile[] {
   const page = JSON.parse(text) as { files?: unknown } | null;
   const files: unknown = page?.files;
   if (!Array.isArray(files)) throw new Error('its page lists no files');
@@ -50,10 +51,10 @@ function ofJson(text: string, base: URL): IndexedFile[] {
   });
 }
 
-/** Links, of which the fragment is the hash. */
-function ofHtml(text: string, page: URL): IndexedFile[] {
+/** Reads links. The fragment of a link is the hash. */
+function ofHtml(text: string, page: URL): PypiIndexFile[] {
   let base = page;
-  const files: IndexedFile[] = [];
+  const files: PypiIndexFile[] = [];
   for (const { name, attributes } of linkTags(text)) {
     const href = attributes.get('href');
     if (href === undefined) continue;
@@ -63,7 +64,7 @@ function ofHtml(text: string, page: URL): IndexedFile[] {
   return files;
 }
 
-/** As pip looks for it: anywhere in the address. */
+/** pip looks for a hash anywhere in the address. */
 function hashesInAddress(href: string): string[] {
   return [...href.matchAll(/[#&](sha\d{1,3})=([0-9a-f]+)/gi)].flatMap(
     ([, algorithm = '', hex = '']) => sriTextOf(algorithm.toLowerCase(), hex),
@@ -75,14 +76,14 @@ function fileAt(
   base: URL,
   hashes: readonly string[],
   fileName?: string,
-): IndexedFile[] {
+): PypiIndexFile[] {
   if (!URL.canParse(href, base.href)) return [];
   const url = new URL(href, base);
   url.hash = '';
-  // What the index is asked with, its files are as well, where they are at the same place.
+  // A file at the origin of the index gets the same credential as the index.
   if (url.origin === base.origin && url.username === '')
     [url.username, url.password] = [base.username, base.password];
-  // pip goes by the address, uv by the name.
+  // pip takes the name in the address, and uv the name on the page.
   const names = new Set([lastPart(url), fileName ?? lastPart(url)]);
   return [...names].map((name) => ({ fileName: name, url: url.href, hashes }));
 }
@@ -96,12 +97,39 @@ export function lastPart({ pathname }: URL): string {
   }
 }
 
-/** A name that leads nowhere else. */
-export function isFileName(name: string): boolean {
+/** Whether a name is safe as the name of a file in a folder. */
+export function isPlainFileName(name: string): boolean {
   return /^[A-Za-z0-9_][\w.+!~-]{0,250}$/.test(name);
 }
 
 function sriTextOf(algorithm: string, hex: string): string[] {
   const integrity = sriOfHex(algorithm, hex);
   return integrity?.type === 'sri' ? [integrity.value] : [];
+}
+
+/** The endings of source archives that clients know. */
+const SDIST = /\.(?:tar\.gz|tgz|tar|zip|tar\.bz2|tbz|tar\.xz|txz|tlz|tar\.lz|tar\.lzma)$/i;
+
+/** Whether a client may take a file for this version of a project. */
+export function isOfVersion(
+  fileName: string,
+  { name, version }: { readonly name: string; readonly version: string },
+): boolean {
+  const own = normalisedName(name);
+  const [named, its] = namedIn(fileName, own.split('-').length) ?? [];
+  if (named === undefined || its === undefined || normalisedName(named) !== own) return false;
+  // `==1.0` is also 1.0+cpu.
+  return isSamePypiVersion(version.includes('+') ? its : its.replace(/\+.*$/s, ''), version);
+}
+
+/** The name and the version in the name of a file, if the name of the project has this many parts. */
+function namedIn(fileName: string, parts: number): readonly [string, string] | undefined {
+  const wheel = parseWheelFileName(fileName);
+  if (wheel !== undefined) return [wheel.name, wheel.version];
+  const ending = SDIST.exec(fileName);
+  if (ending === null) return undefined;
+  const stem = fileName.slice(0, ending.index);
+  const before = [...stem.matchAll(/[-_.]+/g)][parts - 1];
+  if (before === undefined) return undefined;
+  return [stem.slice(0, before.index), stem.slice(before.index + before[0].length)];
 }
