@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Input } from '../../../packages/cli/src/scan/inputs.ts';
-import { inspectAll } from '../../../packages/cli/src/scan/pool.ts';
+import type { Input } from '../../../packages/cli/src/archives/inputs.ts';
+import { inspectAll } from '../../../packages/cli/src/archives/pool.ts';
 import { threadProgram } from '../../support/thread-program.ts';
 
 /** What the threads say aloud. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Input } from '../../../packages/cli/src/scan/inputs.ts';
-import { inspectAll } from '../../../packages/cli/src/scan/pool.ts';
-import { startThreads, type Threads } from '../../../packages/cli/src/scan/threads.ts';
+import type { Input } from '../../../packages/cli/src/archives/inputs.ts';
+import { inspectAll } from '../../../packages/cli/src/archives/pool.ts';
+import { startThreads, type Threads } from '../../../packages/cli/src/archives/threads.ts';
 import { threadProgram } from '../../support/thread-program.ts';
 
 const NO_START = 'data:text/javascript,throw new Error()';

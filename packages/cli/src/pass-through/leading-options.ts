@@ -1,12 +1,12 @@
 import { didYouMean, quote } from '@tarwarden/core/text';
-import type { PassThroughCommand } from '../command-line/definition.ts';
+import type { Described } from '../command-line/definition.ts';
 import { write } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** A command of ours that runs one of a package manager. */
 export interface Runner {
   /** Our command, which has the name of theirs. */
-  readonly command: PassThroughCommand;
+  readonly command: Described;
   /** Options of ours besides --help. */
   readonly own: readonly string[];
   /** Whether the manager takes this option before anything else. */

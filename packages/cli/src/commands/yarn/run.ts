@@ -1,0 +1,64 @@
+import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
+import { EXIT, fail, yarnOption } from '@tarwarden/guarded-run';
+import {
+  strangersFileRefusal,
+  whereOf,
+  yarnFoundFiles,
+  yarnFoundProject,
+} from '@tarwarden/settings';
+import { yarn as yarnCommand } from './definition.ts';
+import { CONFINE_NAMES, readConfine, runConfinable } from '../../pass-through/confined.ts';
+import { findGuard } from '../../pass-through/guard-files.ts';
+import { readLeading, showHelp, type Runner } from '../../pass-through/leading-options.ts';
+import { kindOfYarn, runYarn } from './run-yarn.ts';
+
+const YARN: Runner = {
+  command: yarnCommand,
+  own: CONFINE_NAMES,
+  isTheirs: yarnOption,
+  hint: 'neither tarwarden nor yarn is known to have it before a command: put it behind the command ("tarwarden yarn install --option"), or all behind "--" ("tarwarden yarn -- --option")',
+};
+
+/** `tarwarden yarn …`: everything goes to Yarn, unless an option before the command is not known to be its own. */
+export async function yarn(given: readonly string[], mainUrl: string): Promise<number> {
+  const { options, rest } = readConfine('yarn', given);
+  const reading = readLeading(YARN, rest);
+  if (reading.help) return showHelp(YARN);
+  const [pluginPath, preloadPath, npmPreloadPath] = await Promise.all([
+    findGuard('yarn', mainUrl),
+    findGuard('yarn-classic', mainUrl),
+    findGuard('npm', mainUrl),
+  ]);
+  const refused = strangersFile(reading.args);
+  if (refused !== undefined) return fail(EXIT.UNSUPPORTED, refused);
+  const guards = { pluginPath, preloadPath, npmPreloadPath };
+  return runConfinable({
+    client: 'yarn',
+    options,
+    args: reading.args,
+    mainUrl,
+    settle: (how) => kindOfYarn({ ...how, ...guards }),
+    run: async ({ args, ...how }) => runYarn(args, { ...how, ...guards }),
+  });
+}
+
+/**
+ * Why Yarn is not to be started: in a folder above the project, another user says what is installed. `yarn dlx` and the packing of a git
+ * dependency have projects in the folder for temporary files. Yarn 1 looks by itself, at the files that it reads.
+ */
+function strangersFile(args: readonly string[]): string | undefined {
+  const named = args.flatMap((arg, at) => {
+    if (arg === '--cwd') return args[at + 1] ?? [];
+    if (arg.startsWith('--cwd=')) return arg.slice('--cwd='.length);
+    return at === 0 && arg.includes('/') ? arg : [];
+  });
+  const refusals = ['.', ...named].map((folder) => {
+    const where = whereOf({ folder: resolve(folder), env: process.env });
+    return strangersFileRefusal('yarn', [...yarnFoundFiles(where), yarnFoundProject(where)], where);
+  });
+  const where = whereOf({ folder: tmpdir(), env: process.env });
+  const advice = 'name another folder for temporary files, TMPDIR=<folder>';
+  refusals.push(strangersFileRefusal('yarn', yarnFoundFiles(where), where, advice));
+  return refusals.find((refusal) => refusal !== undefined);
+}

@@ -1,0 +1,73 @@
+/* How `verify` tries gem and Bundler: with gems in files, since neither needs a server for that. */
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ArchiveTrial } from './archive-trial.ts';
+import { canaryGem, cleanGem, gemFileName } from '@tarwarden/guarded-run/trial-archives';
+
+const TARGET = 'site';
+
+const GEM = { format: 'gem', canary: canaryGem, clean: cleanGem } as const;
+
+/** It names the file in other words where Bundler has resolved it by name. */
+function isRefusal(output: string, name: string): boolean {
+  return [gemFileName(name), `${name}@1.0.0`].some((one) =>
+    output.includes(`tarwarden: refused ${one}:`),
+  );
+}
+
+/** Without settings that lead elsewhere on disk. RUBYOPT stays: it may hold the guard. */
+function environment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = Object.entries(env).filter(
+    ([name]) => !/^(?:BUNDLE|GEMRC|TARWARDEN_INSPECTOR)/.test(name),
+  );
+  return Object.fromEntries(kept);
+}
+
+export const gemTrial: ArchiveTrial = {
+  ...GEM,
+  write({ project, archive: { fileName, bytes } }) {
+    writeFileSync(join(project, fileName), bytes);
+  },
+  arguments: (_, name) => [
+    'install',
+    '--norc',
+    '--local',
+    '--no-document',
+    '--install-dir',
+    TARGET,
+    `./${gemFileName(name)}`,
+  ],
+  environment,
+  installed: (project, name) => existsSync(join(project, TARGET, 'gems', `${name}-1.0.0`)),
+  isRefusal,
+};
+
+export const bundleTrial: ArchiveTrial = {
+  ...GEM,
+  write({ project, name, archive: { fileName, bytes } }) {
+    const cache = join(project, 'vendor/cache');
+    mkdirSync(cache, { recursive: true });
+    writeFileSync(join(cache, fileName), bytes);
+    // Nothing is asked of the source with --local.
+    const lines = [`source 'https://rubygems.org'`, `gem '${name}'`];
+    writeFileSync(join(project, 'Gemfile'), `${lines.join('\n')}\n`);
+  },
+  arguments: () => ['install', '--local'],
+  environment: (env, project) => ({
+    ...environment(env),
+    BUNDLE_APP_CONFIG: join(project, '.bundle'),
+    BUNDLE_GEMFILE: join(project, 'Gemfile'),
+    BUNDLE_PATH: TARGET,
+    BUNDLE_USER_HOME: join(project, 'home'),
+    BUNDLE_SILENCE_ROOT_WARNING: '1',
+  }),
+  // Below a folder of the Ruby that is used.
+  installed(project, name) {
+    const site = join(project, TARGET, 'ruby');
+    return (
+      existsSync(site) &&
+      readdirSync(site).some((abi) => existsSync(join(site, abi, 'gems', `${name}-1.0.0`)))
+    );
+  },
+  isRefusal,
+};

@@ -1,0 +1,52 @@
+/* How `verify` tries go: with a module proxy that is a folder, which go and the guard read alike. */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { ArchiveTrial } from './archive-trial.ts';
+import {
+  canaryModule,
+  cleanModule,
+  goMod,
+  MODULE_HOST,
+  modulePath,
+  moduleWithVersion,
+  MODULE_VERSION,
+} from '@tarwarden/guarded-run/trial-archives';
+
+const PROXY = 'proxy';
+const CACHE = 'gomodcache';
+
+export const goTrial: ArchiveTrial = {
+  format: 'gomod',
+  canary: (name) => ({ fileName: `${MODULE_VERSION}.zip`, bytes: canaryModule(name) }),
+  clean: (name) => ({ fileName: `${MODULE_VERSION}.zip`, bytes: cleanModule(name) }),
+  write({ project, name, archive: { fileName, bytes } }) {
+    const path = modulePath(name);
+    const versions = join(project, PROXY, path, '@v');
+    mkdirSync(versions, { recursive: true });
+    writeFileSync(join(versions, 'list'), `${MODULE_VERSION}\n`);
+    const info = { Version: MODULE_VERSION, Time: '2020-01-01T00:00:00Z' };
+    writeFileSync(join(versions, `${MODULE_VERSION}.info`), JSON.stringify(info));
+    writeFileSync(join(versions, `${MODULE_VERSION}.mod`), goMod(path));
+    writeFileSync(join(versions, fileName), bytes);
+    const needing = `${goMod(`${MODULE_HOST}/verify`)}\nrequire ${path} ${MODULE_VERSION}\n`;
+    writeFileSync(join(project, 'go.mod'), needing);
+  },
+  arguments: () => ['mod', 'download'],
+  environment: (env, project) => ({
+    ...env,
+    GOPROXY: pathToFileURL(join(project, PROXY)).href,
+    GONOPROXY: 'none',
+    GOPRIVATE: '',
+    GOSUMDB: 'off',
+    GOMODCACHE: join(project, CACHE),
+    GOPATH: join(project, 'gopath'),
+    GOCACHE: join(project, 'go-build'),
+    GOFLAGS: '-mod=mod -modcacherw',
+    GO111MODULE: 'on',
+    GOWORK: 'off',
+    GOTOOLCHAIN: 'local',
+  }),
+  installed: (project, name) => existsSync(join(project, CACHE, moduleWithVersion(name))),
+  isRefusal: (output, name) => output.includes(`tarwarden: refused ${moduleWithVersion(name)}:`),
+};

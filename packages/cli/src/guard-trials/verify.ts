@@ -1,0 +1,170 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, realpathSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { inspect, TarwardenError, type Policy } from '@tarwarden/core';
+import { isShim, makeTemporaryFolder, programsOnPath } from '@tarwarden/guarded-run';
+import type { ArchiveTrial } from './archive-trial.ts';
+import { pathName, wholePath, type TrialPlace } from './environment.ts';
+import { archiveTrial, type Manager } from './managers.ts';
+import { canaryPackage, cleanPackage } from '@tarwarden/guarded-run/trial-archives';
+import { takeOver } from './project.ts';
+import { startRegistry } from './registry.ts';
+import { remedyFor } from './remedy.ts';
+import { endAll } from './run.ts';
+import type { Taken } from './taken.ts';
+import { tryPackage } from './trial.ts';
+import { otherPnpm } from './wanted-manager.ts';
+import { conclude, unproven, type Conclusion } from './verdict.ts';
+
+/** What is known of one manager. */
+export interface Verified extends Conclusion {
+  readonly manager: Manager;
+  /** The first program of that name on the PATH. */
+  readonly program?: string;
+  readonly remedy?: string;
+  /** What the manager printed, where it is not guarded. */
+  readonly output?: string;
+}
+
+export interface VerifyOptions {
+  readonly managers: readonly Manager[];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly policy: Policy;
+  /** Called before each manager is tried. */
+  readonly onStart: (manager: Manager) => void;
+}
+
+/**
+ * Has each manager install a package that its guard has to refuse and one that it has to let pass, in a temporary folder
+ * with a registry of its own. Nothing of it is left.
+ */
+export async function verify(options: VerifyOptions): Promise<Verified[]> {
+  const mark = randomBytes(6).toString('hex');
+  const canary = canaryPackage(`tarwarden-canary-${mark}`);
+  const clean = cleanPackage(`tarwarden-clean-${mark}`);
+  const { policy } = options;
+  const rejects =
+    inspect(canary.bytes, { policy }).status === 'reject' &&
+    options.managers.every((manager) => {
+      const trial = archiveTrial(manager);
+      if (trial === undefined) return true;
+      const { bytes } = trial.canary(canary.name);
+      return inspect(bytes, { format: trial.format, policy }).status === 'reject';
+    });
+  if (!rejects) {
+    throw new TarwardenError(
+      'NOT_INSPECTED',
+      'your policy lets a package pass that has a link and two contents for one path, or two names, so that no refusal can be shown; tighten it, and verify again',
+    );
+  }
+  const folder = trialFolder();
+  const removeFolder = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  const stop = onSignals(() => {
+    endAll();
+    removeFolder();
+  });
+  const registry = await startRegistry([canary, clean]);
+  try {
+    const results: Verified[] = [];
+    for (const manager of options.managers) {
+      options.onStart(manager);
+      const own = join(folder, manager);
+      mkdirSync(join(own, 'tmp'), { recursive: true });
+      const trial = archiveTrial(manager);
+      if (trial !== undefined)
+        writeArchives(own, trial, { canary: canary.name, clean: clean.name });
+      const place = { folder: own, registry: registry.url, cwd: options.cwd };
+      // One after the other: what they print and how long they take is then their own.
+      // oxlint-disable-next-line no-await-in-loop
+      results.push(
+        await verifyOne(manager, place, { ...options, names: [canary.name, clean.name] }),
+      );
+    }
+    return results;
+  } finally {
+    registry.close();
+    removeFolder();
+    stop();
+  }
+}
+
+/** Puts the two archives where each is installed. */
+function writeArchives(
+  own: string,
+  trial: ArchiveTrial,
+  names: { readonly canary: string; readonly clean: string },
+): void {
+  for (const kind of ['canary', 'clean'] as const) {
+    const project = join(own, 'projects', names[kind]);
+    mkdirSync(project, { recursive: true });
+    trial.write({ project, name: names[kind], archive: trial[kind](names[kind]) });
+  }
+}
+
+async function verifyOne(
+  manager: Manager,
+  place: TrialPlace,
+  options: VerifyOptions & { readonly names: [string, string] },
+): Promise<Verified> {
+  const { cwd, names } = options;
+  const [canary, clean] = names;
+  const env = { ...options.env, [pathName(options.env)]: wholePath(options.env, cwd) };
+  const programs = programsOnPath(manager, env);
+  const [program] = programs;
+  const nothing: Taken = { files: {}, links: {} };
+  const found = (conclusion: Conclusion, taken: Taken, output?: string): Verified => {
+    const remedy = remedyFor(conclusion, { manager, programs, env, taken });
+    return {
+      manager,
+      ...conclusion,
+      ...(program !== undefined && { program }),
+      ...(remedy !== undefined && { remedy }),
+      ...(output !== undefined && { output }),
+    };
+  };
+  const real = programs.find((one) => !isShim(one));
+  if (program === undefined || real === undefined)
+    return found(unproven('not-found', `there is no ${manager} on the PATH`), nothing);
+  const taken = takeOver(manager, real, { cwd, env });
+  if (taken.elsewhere !== undefined && !isShim(program))
+    return found(unproven('settings-elsewhere', taken.elsewhere), taken);
+  const other = manager === 'pnpm' && !isShim(program) && otherPnpm(program, { cwd, env });
+  if (typeof other === 'string') return found(unproven('other-version', other), taken);
+  const trial = { manager, env, place, taken };
+  const first = await tryPackage(trial, canary);
+  // Nothing more is to be learned of one that is not guarded.
+  const second = first.refused && !first.installed ? await tryPackage(trial, clean) : undefined;
+  const conclusion = conclude(manager, first, second);
+  if (conclusion.status === 'guarded') return found(conclusion, taken);
+  return found(conclusion, taken, (second ?? first).output);
+}
+
+/** Runs `clean` before a signal ends this process. Returns how to stop listening. */
+function onSignals(clean: () => void): () => void {
+  const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  const listener = (signal: NodeJS.Signals): void => {
+    clean();
+    stop();
+    process.kill(process.pid, signal);
+  };
+  const stop = (): void => signals.forEach((signal) => void process.off(signal, listener));
+  for (const signal of signals) process.on(signal, listener);
+  return stop;
+}
+
+/** What stores, caches and projects of the trials take, with room to spare. */
+const TRIAL_BYTES = 8 * 1024 * 1024;
+
+function trialFolder(): string {
+  try {
+    const { path, reserve } = makeTemporaryFolder({
+      prefix: 'tarwarden-verify-',
+      bytes: TRIAL_BYTES,
+    });
+    rmSync(reserve);
+    return realpathSync(path);
+  } catch (error) {
+    throw new TarwardenError('NOT_INSPECTED', (error as Error).message, { cause: error });
+  }
+}
