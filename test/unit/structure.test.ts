@@ -114,7 +114,7 @@ describe('the core', () => {
 const packages: Record<string, readonly string[]> = {
   core: [],
   confine: ['guarded-run', 'host', 'settings'],
-  doctor: ['core', 'guarded-run', 'host', 'lockfiles', 'settings'],
+  doctor: ['confine', 'core', 'guarded-run', 'host', 'lockfiles', 'settings'],
   settings: ['core', 'host'],
   'guarded-run': ['host'],
   host: ['core', 'verdicts'],
