@@ -1,6 +1,6 @@
 /* How `verify` tries go: with a module proxy that is a folder, which go and the guard read alike. */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ArchiveTrial } from './archive-trial.ts';
 import {
@@ -9,6 +9,7 @@ import {
   goMod,
   MODULE_HOST,
   modulePath,
+  moduleProxyFiles,
   moduleWithVersion,
   MODULE_VERSION,
 } from '@tarwarden/guarded-run/trial-archives';
@@ -20,15 +21,12 @@ export const goTrial: ArchiveTrial = {
   format: 'gomod',
   canary: (name) => ({ fileName: `${MODULE_VERSION}.zip`, bytes: canaryModule(name) }),
   clean: (name) => ({ fileName: `${MODULE_VERSION}.zip`, bytes: cleanModule(name) }),
-  write({ project, name, archive: { fileName, bytes } }) {
+  write({ project, name, archive: { bytes } }) {
     const path = modulePath(name);
-    const versions = join(project, PROXY, path, '@v');
-    mkdirSync(versions, { recursive: true });
-    writeFileSync(join(versions, 'list'), `${MODULE_VERSION}\n`);
-    const info = { Version: MODULE_VERSION, Time: '2020-01-01T00:00:00Z' };
-    writeFileSync(join(versions, `${MODULE_VERSION}.info`), JSON.stringify(info));
-    writeFileSync(join(versions, `${MODULE_VERSION}.mod`), goMod(path));
-    writeFileSync(join(versions, fileName), bytes);
+    for (const [file, content] of moduleProxyFiles(path, bytes)) {
+      mkdirSync(join(project, PROXY, dirname(file)), { recursive: true });
+      writeFileSync(join(project, PROXY, file), content);
+    }
     const needing = `${goMod(`${MODULE_HOST}/verify`)}\nrequire ${path} ${MODULE_VERSION}\n`;
     writeFileSync(join(project, 'go.mod'), needing);
   },

@@ -6,18 +6,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { CANARY_MODULE, MODULE_VERSION, OUT_VARIABLE } from '@tarwarden/guarded-run/trial-archives';
 import type { Component } from '../component.ts';
-import {
-  GO_MODULE,
-  GO_VERSION,
-  goProxy,
-  OUT_VARIABLE,
-  packGem,
-  packGo,
-  packNpm,
-  packSdist,
-  packWheel,
-} from './package-archives.ts';
+import { goProxy, packGem, packGo, packNpm, packSdist, packWheel } from './package-archives.ts';
 import { within, type Command, type Subject } from './subject.ts';
 import type { Place } from './watch.ts';
 
@@ -164,9 +155,9 @@ function goSubject({ version, origin }: Component, start: Command): Subject {
       const telemetry = join(root, 'home', '.config', 'go', 'telemetry');
       mkdirSync(telemetry, { recursive: true });
       writeFileSync(join(telemetry, 'mode'), 'off');
-      return [...start, 'mod', 'download', `${GO_MODULE}@${GO_VERSION}`];
+      return [...start, 'mod', 'download', `${CANARY_MODULE}@${MODULE_VERSION}`];
     },
-    home: (place) => within(join(middle(place), `${GO_MODULE}@${GO_VERSION}`)),
+    home: (place) => within(join(middle(place), `${CANARY_MODULE}@${MODULE_VERSION}`)),
     cwd: ({ out }) => out,
     env: (place) => ({
       GOENV: 'off',

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { cageFor, type Cage } from './cage.ts';
-import { CANARIES, CONTROL, INSIDE, type Canary } from './canaries.ts';
+import { CANARIES, CONTROL, INSIDE, type Canary } from '@tarwarden/guarded-run/trial-archives';
 import { removeAll } from './remove.ts';
 import type { Subject } from './subject.ts';
 import { arrived, makePlace, tracesIn, type Place } from './watch.ts';

@@ -25,8 +25,17 @@ export function canaryGem(name: string): TrialArchive {
 }
 
 function gem(name: string, more: readonly TarEntry[]): TrialArchive {
-  const metadata = gzipSync(gemspec(name));
-  const data = gzipSync(tar([{ path: `lib/${name}.rb`, body: '# nothing\n' }, ...more]));
+  const file = `lib/${name}.rb`;
+  const data = gzipSync(tar([{ path: file, body: '# nothing\n' }, ...more]));
+  return gemWithData(name, { file, data });
+}
+
+/** A gem with this `data.tar.gz`. `file` is the one file that its specification lists. */
+export function gemWithData(
+  name: string,
+  { file, data }: { readonly file: string; readonly data: Buffer },
+): TrialArchive {
+  const metadata = gzipSync(gemspec(name, file));
   const sum = (bytes: Buffer): string => createHash('sha512').update(bytes).digest('hex');
   const checksums = `---\nSHA512:\n  metadata.gz: '${sum(metadata)}'\n  data.tar.gz: '${sum(data)}'\n`;
   const bytes = tar([
@@ -37,7 +46,7 @@ function gem(name: string, more: readonly TarEntry[]): TrialArchive {
   return { fileName: gemFileName(name), bytes };
 }
 
-function gemspec(name: string): string {
+function gemspec(name: string, file: string): string {
   const any = `!ruby/object:Gem::Requirement
   requirements:
   - - ">="
@@ -58,7 +67,7 @@ executables: []
 extensions: []
 extra_rdoc_files: []
 files:
-- lib/${name}.rb
+- ${file}
 licenses: []
 metadata: {}
 rdoc_options: []

@@ -50,3 +50,17 @@ function moduleZip(name: string, more: readonly StoredEntry[]): Buffer {
     })),
   );
 }
+
+/** The files of a module in a folder that go takes as a module proxy, by their paths in it. */
+export function moduleProxyFiles(
+  path: string,
+  zip: Buffer,
+): readonly (readonly [path: string, content: string | Buffer])[] {
+  const version = `${path}/@v/${MODULE_VERSION}`;
+  return [
+    [`${path}/@v/list`, `${MODULE_VERSION}\n`],
+    [`${version}.info`, `{"Version":"${MODULE_VERSION}","Time":"2020-01-01T00:00:00Z"}`],
+    [`${version}.mod`, goMod(path)],
+    [`${version}.zip`, zip],
+  ];
+}

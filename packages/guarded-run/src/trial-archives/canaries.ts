@@ -1,23 +1,16 @@
-/*
- * Archives that try to write outside their folder. All that they can hit is a folder of ours beside it: nothing in them
- * does harm where it is let through.
- */
+/* Archives that try to write outside their folder. They are aimed at a sentinel folder of ours, so that they do no harm. */
 import { gzipSync } from 'node:zlib';
-import {
-  storedZip,
-  tar,
-  type StoredEntry,
-  type TarEntry,
-} from '@tarwarden/guarded-run/trial-archives';
+import { storedZip, type StoredEntry } from './stored-zip.ts';
+import { tar, type TarEntry } from './tar.ts';
 
 /** Begins the names of files that must not appear outside the folder that an archive is unpacked in. */
 export const ESCAPED = 'escaped-';
 
-/** What the sentinel holds before, and what a canary would write over it. */
+/** The file in the sentinel, and its content before a canary is unpacked. */
 export const TARGET = 'target.txt';
 export const TARGET_BEFORE = 'untouched\n';
 
-/** A file that each canary brings, to see that it was unpacked at all. */
+/** Each canary has this file. It shows whether the canary was unpacked at all. */
 export const INSIDE = 'inside.txt';
 
 /** Folders between the one that is unpacked in and the one that holds the sentinel. */
@@ -28,11 +21,11 @@ const BODY = 'canary\n';
 
 export interface Canary {
   readonly id: string;
-  /** What it tries, after "writes outside its folder by …". */
+  /** The end of the sentence "writes outside its folder by …". */
   readonly by: string;
   /** `sentinel` is an absolute path. */
   readonly entries: (sentinel: string) => readonly TarEntry[];
-  /** For tar alone: a zip has none of these. */
+  /** A zip cannot hold this. */
   readonly tarOnly?: true;
 }
 
@@ -96,10 +89,10 @@ export const CANARIES: readonly Canary[] = [
   },
 ];
 
-/** What every extractor has to unpack: where this does not arrive, nothing is known of the others. */
+/** An archive without tricks. An extractor that does not unpack it shows nothing by refusing the others. */
 export const CONTROL: Canary = { id: 'control', by: 'nothing', entries: () => [] };
 
-export interface ArchiveOptions {
+export interface CanaryOptions {
   readonly sentinel: string;
   /** Before each path, `package/` for managers. */
   readonly prefix?: string;
@@ -107,11 +100,11 @@ export interface ArchiveOptions {
 }
 
 /** A gzipped tar. Absolute paths stay absolute. */
-export function tarball(canary: Canary, options: ArchiveOptions): Buffer {
+export function canaryTar(canary: Canary, options: CanaryOptions): Buffer {
   return gzipSync(tar(placed(canary, options)));
 }
 
-export function zip(canary: Canary, options: ArchiveOptions): Buffer {
+export function canaryZip(canary: Canary, options: CanaryOptions): Buffer {
   return storedZip(
     placed(canary, options).map(({ path, link, body = '' }): StoredEntry => ({
       path,
@@ -123,7 +116,7 @@ export function zip(canary: Canary, options: ArchiveOptions): Buffer {
 
 function placed(
   canary: Canary,
-  { sentinel, prefix = '', first = [] }: ArchiveOptions,
+  { sentinel, prefix = '', first = [] }: CanaryOptions,
 ): readonly TarEntry[] {
   const own = [...first, { path: INSIDE, body: BODY }, ...canary.entries(sentinel)];
   return own.map((entry) => ({
