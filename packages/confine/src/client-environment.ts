@@ -14,7 +14,6 @@ import { readWithMark } from '@tarwarden/settings';
 interface Wanted {
   readonly client: ClientName;
   readonly env: NodeJS.ProcessEnv;
-  /** PATH of scripts. */
   readonly path: string;
   /** Variables that scripts do not get. */
   readonly withheld: readonly string[];
@@ -22,7 +21,7 @@ interface Wanted {
   readonly emptyStore: string;
 }
 
-/** What a client needs to run scripts, without its cache, the network and what signs it in. */
+/** The variables that a client needs to run scripts without its cache, the network and the user's credentials. */
 export function clientEnvironment({
   client,
   env,
@@ -36,7 +35,7 @@ export function clientEnvironment({
   const settings = client === 'bun' ? bunUserConfig({ env }) : userConfig({ env });
   writeFileSync(npmrc, npmrcWithoutSecrets(readWithMark(settings)?.text ?? ''), { mode: 0o600 });
   return {
-    // To Yarn 1 an empty setting is not the same as none.
+    // Yarn 1 treats an empty setting and a missing one differently.
     ...(client === 'yarn-classic' &&
       emptied(withheld.filter((name) => !/^(?:npm_config_|yarn_)/i.test(name)))),
     npm_config_userconfig: npmrc,
@@ -50,7 +49,7 @@ export function clientEnvironment({
 
 type Env = NodeJS.ProcessEnv;
 
-/** A file of settings that names a variable which is not there stops Yarn. */
+/** Yarn stops if a file of settings names a variable that is not set. */
 function emptied(names: readonly string[]): Env {
   return Object.fromEntries(names.map((name) => [name, '']));
 }

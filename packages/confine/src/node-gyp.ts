@@ -2,14 +2,14 @@ import { existsSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { programsOnPath } from '@tarwarden/guarded-run';
 
-/** Where npm keeps what it puts on the PATH of scripts, and what that starts. */
+/** The folders that npm puts on the PATH of scripts, and the programs that are started from them. */
 const NPM = 'lib/node_modules/npm/node_modules';
 const COMMAND = '@npmcli/run-script/lib/node-gyp-bin';
 const PROGRAM = 'node-gyp/bin/node-gyp.js';
 
 /**
- * bun downloads node-gyp when a script calls it, unless it is on the PATH. The npm that comes with Node has one.
- * @param path What scripts have for their PATH.
+ * If a script calls node-gyp and it is not on the PATH, bun downloads it. The npm of Node brings one.
+ * @param path The PATH of the scripts.
  */
 export function nodeGyp(env: NodeJS.ProcessEnv, path: string): NodeJS.ProcessEnv {
   const [node] = programsOnPath('node', env);

@@ -4,7 +4,7 @@ import { programsOnPath } from '@tarwarden/guarded-run';
 import { lookUp, npmNearLayers, whereOf } from '@tarwarden/settings';
 
 /**
- * node-gyp downloads the headers of Node, unless it knows where they are. Node's own archives and images have them beside the
+ * node-gyp downloads the headers of Node unless it knows where they are. Node's own archives and images have them beside the
  * program.
  */
 export function nodeHeaders(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -6,19 +6,19 @@ import { isWithin, realAsFar } from '@tarwarden/host/real-path';
 import { pathFrom as pathIn } from '@tarwarden/settings';
 import { ConfineError } from './refusal.ts';
 
-/** A path that a person wrote: with `~` for the home folder, from the folder that they are in. */
-export function pathFrom(text: string, { cwd, env }: Where): string {
+/** The absolute path for a path that a user typed. `~` is the home folder. */
+export function pathFrom(text: string, { cwd, env }: RunContext): string {
   return pathIn(text, { folder: cwd, home: homeFolder(env) });
 }
 
-export interface Where {
+export interface RunContext {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
 }
 
 /**
- * Where folders really are that a program is to write in, made where they are missing. What lies in one that is granted as a whole,
- * the project or another of these, is left out: what is confined may have put a link there, which must not be followed.
+ * The real paths of folders to which a program may write. Missing ones are made. A folder inside the project or inside another
+ * one of these is left out: a confined program may have put a link there, which must not be followed.
  */
 export function realFolders(folders: readonly string[], granted: readonly string[]): string[] {
   const found: string[] = [];
@@ -27,7 +27,7 @@ export function realFolders(folders: readonly string[], granted: readonly string
   return found;
 }
 
-/** Whether a path comes by one of these folders, which are without links, wherever it leads from there. */
+/** Whether a path leads through one of these folders. The folders are without links, the path may have some. */
 function leadsThrough(path: string, folders: readonly string[]): boolean {
   return foldersAbove(path).some((part) => {
     const place = join(realAsFar(dirname(part)), basename(part));

@@ -4,7 +4,7 @@
  * of a call, but no paths.
  */
 
-export interface Machine {
+export interface KernelNumbers {
   /** The number of the architecture in linux/audit.h. */
   readonly audit: number;
   readonly calls: {
@@ -29,11 +29,11 @@ export interface Machine {
 }
 
 /** The numbers of an architecture. They are undefined where they are not known: there, nothing can be confined. */
-export function machineOf(arch: string): Machine | undefined {
+export function kernelNumbers(arch: string): KernelNumbers | undefined {
   return MACHINES[arch];
 }
 
-const MACHINES: Readonly<Record<string, Machine | undefined>> = {
+const MACHINES: Readonly<Record<string, KernelNumbers | undefined>> = {
   x64: {
     audit: 0xc000003e,
     calls: {
@@ -132,7 +132,7 @@ type Step = readonly [
 ];
 
 /** The filter of a confined program. `sockets`: whether the program may open any. */
-export function filter(machine: Machine, { sockets }: { readonly sockets: boolean }): Buffer {
+export function filter(machine: KernelNumbers, { sockets }: { readonly sockets: boolean }): Buffer {
   const { audit, calls } = machine;
   const ends: Record<string, number> = {
     allow: ALLOW,
@@ -214,7 +214,7 @@ export function filter(machine: Machine, { sockets }: { readonly sockets: boolea
  * Docker's, the SSH agent's or D-Bus's. So the program may open IP and netlink sockets only. Undefined where the numbers are not known.
  */
 export function namespaceFilter(arch: string = process.arch): Buffer | undefined {
-  const machine = machineOf(arch);
+  const machine = kernelNumbers(arch);
   if (machine === undefined) return undefined;
   const steps: Record<string, readonly Step[]> = {
     start: [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { filter, machineOf, namespaceFilter } from '../../../packages/confine/src/seccomp.ts';
+import { filter, kernelNumbers, namespaceFilter } from '../../../packages/confine/src/seccomp.ts';
 
 const ALLOW = 0x7fff0000;
 const failing = (errno: number): number => 0x00050000 | errno;
@@ -71,7 +71,7 @@ describe.each([
     0x40000028,
   ],
 ] as const)('on %s', (arch, calls, other) => {
-  const machine = machineOf(arch)!;
+  const machine = kernelNumbers(arch)!;
   const { audit } = machine;
   const ask = (sockets: boolean, number: number, args?: readonly number[]): number =>
     answer(filter(machine, { sockets }), { audit, number, ...(args && { args }) });
@@ -177,6 +177,6 @@ describe.each([
 });
 
 it('knows no other architecture', () => {
-  expect(machineOf('riscv64')).toBeUndefined();
+  expect(kernelNumbers('riscv64')).toBeUndefined();
   expect(namespaceFilter('riscv64')).toBeUndefined();
 });

@@ -1,11 +1,15 @@
-/** Results that a thread may keep back: waking the main thread for every small file costs more than inspecting it. */
+/**
+ * Results that a thread may keep before it reports them. Waking the main thread for each small file costs more than inspecting
+ * it.
+ */
 export const MAX_UNREPORTED = 16;
 
 /**
- * Hands out tickets, which are the numbers of the inputs in their order, to threads that do not wait for each other. It is
- * in shared memory, as are the tickets that each thread holds, so that these are known when the thread dies.
+ * Hands out tickets to threads that do not wait for each other. A ticket is the number of an input. The counter and the tickets
+ * that each thread holds are in shared memory, so that they are known when a thread dies.
  *
- * Cell 0 is the next ticket. Each thread has `1 + MAX_UNREPORTED` cells behind it: how many tickets it holds, and which.
+ * Cell 0 is the next ticket. Each thread has `1 + MAX_UNREPORTED` cells behind it: the number of tickets that it holds, and the
+ * tickets.
  */
 export class Counter {
   readonly buffer: SharedArrayBuffer;
@@ -21,7 +25,7 @@ export class Counter {
     return new Counter(new SharedArrayBuffer(cells * Int32Array.BYTES_PER_ELEMENT));
   }
 
-  /** The next ticket. Its input may not be listed yet, or never be. */
+  /** The next ticket. Its input may not be listed yet, or may never be. */
   take(): number {
     return Atomics.add(this.#cells, 0, 1);
   }
@@ -33,7 +37,7 @@ export class Counter {
     return ticket;
   }
 
-  /** The thread has reported all that it held, except for `stillHeld`. */
+  /** Records that the thread has reported all tickets that it held, except for `stillHeld`. */
   reported(thread: number, stillHeld?: number): void {
     Atomics.store(this.#cells, baseOf(thread), 0);
     if (stillHeld !== undefined) this.#hold(thread, stillHeld);

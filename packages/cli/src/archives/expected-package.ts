@@ -10,8 +10,9 @@ const FORMS: Readonly<Record<Ecosystem, string>> = {
 };
 
 /**
- * What `--package` says, as the ecosystem of the format spells it; without a format, as any does: where several do, they mean the same.
- * A {@link UsageError} for anything else.
+ * The package that `--package` names. With a format, its ecosystem reads the name. Without one, the first ecosystem that can
+ * read it does: those that can agree about its meaning.
+ * @throws UsageError for anything else.
  */
 export function expectedPackage(
   command: string,

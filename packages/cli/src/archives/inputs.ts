@@ -13,17 +13,17 @@ import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
 import type { ScanError } from '@tarwarden/core/report';
 import { readBounded } from '@tarwarden/host';
 
-/** One thing to report on: a file to inspect, or a path that cannot be inspected. */
+/** A file to inspect, or a path that cannot be inspected. */
 export interface Input {
   readonly path: string;
   readonly error?: ScanError;
 }
 
-/** What a walk leaves aside without a line of its own. */
+/** Facts about a walk that have no line in the report. */
 export interface WalkNotes {
   /** Linked folders that were not entered. */
   linkedFolders: number;
-  /** Folders that were asked for and hold no archive. */
+  /** Folders that were named and contain no archive. */
   readonly empty: string[];
 }
 
@@ -32,18 +32,23 @@ const ARCHIVE_NAME = /\.(?:tgz|tar\.gz|tar|whl|gem)$/i;
 /** Names in a cache of Yarn: `left-pad-npm-1.3.0-0a1b2c3d4e-8.zip`. Other zips in a folder are no packages. */
 const YARN_CACHE_NAME = /-[0-9a-f]{10}-[0-9a-z]+\.zip$/;
 
-/** Zips of a module cache of Go, of one version each: `cache/download/example.com/mod/@v/v1.0.0.zip`. */
+/** Zips in a module cache of Go, each of one version: `cache/download/example.com/mod/@v/v1.0.0.zip`. */
 const GO_CACHE_NAME = /[\\/]@v[\\/]v[^\\/]+\.zip$/;
 
-/** As zips of sdists are called (PEP 625, with older spellings): `name-version.zip`. Others are too, so that what is in one decides. */
+/**
+ * Names of sdists that are zips (PEP 625, with older spellings): `name-version.zip`. Other zips have such names too, so their
+ * content decides.
+ */
 const SDIST_ZIP_NAME = /^[a-z0-9](?:[\w.-]*[a-z0-9])?-v?\d[\w.!+]*(?:-\w+)?\.zip$/i;
 
-/** Bytes that tell an archive in an npm cache, whose files have no names: up to the end of ustar's magic. */
+/**
+ * Bytes that show whether a file of an npm cache is an archive, since these files have no names: up to the end of ustar's magic.
+ */
 const HEAD_BYTES = 262;
 
 /**
- * The inputs that a path stands for: itself, or the archives in and below a folder, in the order of their names. A link
- * that is named is followed, links found in a folder are not.
+ * The inputs for a path: the file itself, or the archives in and below a folder, sorted by name. A link that is named is
+ * followed. Links in a folder are not.
  */
 export function* inputsOf(path: string, notes: WalkNotes): Generator<Input> {
   let stats: Stats;
@@ -68,7 +73,7 @@ export function* inputsOf(path: string, notes: WalkNotes): Generator<Input> {
 }
 
 function* walk(folder: string, notes: WalkNotes): Generator<Input> {
-  // A stack and not recursion: the depth of a tree is not ours to choose.
+  // A stack, because the archive's author decides how deep a tree is, and recursion could run out of stack.
   const pending = [folder];
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
     let stats: Stats;
@@ -105,7 +110,7 @@ function* found(path: string, stats: Stats, notes: WalkNotes): Generator<Input> 
   }
 }
 
-/** A zip in a folder is an archive only where it has the metadata of one. */
+/** A zip in a folder is an archive only if it has the metadata of a package. */
 function* ifSdist(path: string): Generator<Input> {
   try {
     const { bytes } = readBounded(path, { bytesMax: MAX_ARCHIVE_FILE_BYTES, follow: false });
@@ -115,7 +120,7 @@ function* ifSdist(path: string): Generator<Input> {
   }
 }
 
-/** Content of an npm cache lies under its hash: the first bytes have to tell a tarball from a packument. */
+/** The files of an npm cache are named by their hash. The first bytes show whether one is a tarball or a packument. */
 function* fromCache(path: string): Generator<Input> {
   try {
     if (looksLikeArchive(headOf(path))) yield { path };
@@ -154,7 +159,7 @@ function byCodeUnits(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** What an error of node:fs means for the file. */
+/** The error to report for an error of node:fs. */
 export function describe(error: unknown): ScanError {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT' || code === 'ENOTDIR') {

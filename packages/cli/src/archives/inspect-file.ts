@@ -19,15 +19,15 @@ import {
 } from '@tarwarden/host';
 import { describe, type Input } from './inputs.ts';
 
-/** What every file of a scan is inspected with. Plain data, so that a worker can be given it. */
+/** Options for every file of a scan. They are plain data, so that they can be sent to a thread. */
 export type Job = InspectOptions;
 
-/** What came of an input: of one that cannot be inspected, the reason. Nothing is thrown. */
+/** The result for an input. If it cannot be inspected, that is the reason. Nothing is thrown. */
 export function inspectInput({ path, error }: Input, job: Job): ScanResult {
   return error === undefined ? inspectFile(path, job) : { path, error };
 }
 
-/** Inspects one file. Whatever keeps it from having a verdict is in the result; nothing is thrown. */
+/** Inspects one file. If it gets no verdict, the result has the reason. Nothing is thrown. */
 export function inspectFile(path: string, job: Job): ScanResult {
   const options = optionsFor(path, NO_BYTES, job);
   const opened = open(path, { inParts: readsFiles(options.format), allocate: scratchOf });
@@ -43,7 +43,7 @@ export function inspectFile(path: string, job: Job): ScanResult {
   });
 }
 
-/** Such formats are known by the name of the file. */
+/** These formats are recognised by the name of the file. */
 const NO_BYTES = new Uint8Array(0);
 
 /** Inspects bytes that were read from `path`. Nothing is thrown. */
@@ -63,7 +63,7 @@ function verdictOr(path: string, run: () => Verdict): ScanResult {
   }
 }
 
-/** The bytes of one file, or why they were not read. */
+/** The bytes of one file, or the reason why they were not read. */
 export function readArchive(path: string): Uint8Array | ScanError {
   const opened = open(path, { inParts: false });
   return 'bytes' in opened ? opened.bytes : (opened as ScanError);
@@ -73,27 +73,29 @@ type Allocate = (size: number) => Buffer;
 
 const fresh: Allocate = (size) => Buffer.allocUnsafeSlow(size);
 
-/** Where the files of a scan are read to, one after the other: as garbage, the last ones would pile up in memory. */
+/**
+ * The memory into which the files of a scan are read, one after the other. With new memory for each file, garbage would pile up.
+ */
 let scratch: Buffer = Buffer.alloc(0);
 const SMALL_SCRATCH = 1024 * 1024;
 
-/** `size` bytes that hold until the next call. No verdict refers to the bytes it was made of. */
+/** `size` bytes that are valid until the next call. A verdict does not refer to the bytes of its archive. */
 function scratchOf(size: number): Buffer {
   if (size > scratch.length) scratch = size > SMALL_SCRATCH ? reserve(size) : fresh(SMALL_SCRATCH);
   return scratch.subarray(0, size);
 }
 
-/** Room for every file that is read, so that none is left behind for a larger one: only what is written to takes memory. */
+/** Room for the largest file, so that the memory never has to grow. Pages that are not written to take no memory. */
 function reserve(size: number): Buffer {
   try {
     return fresh(MAX_ARCHIVE_FILE_BYTES);
   } catch {
-    // Where the process may not ask for so much.
+    // The process may not be allowed to reserve so much.
     return fresh(size);
   }
 }
 
-/** The format is found by name and bytes where nobody says it; the name of the file is what the package should be, unless that is known. */
+/** Without a format, the name and the bytes decide. The name of the file is the expected package, unless that is known. */
 function optionsFor(
   path: string,
   bytes: Uint8Array,

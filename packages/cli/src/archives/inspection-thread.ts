@@ -1,4 +1,4 @@
-/* What a thread of an audit is started with. */
+/* The program of a thread that inspects the archives of an audit. */
 import { inspect } from '@tarwarden/core';
 import { serveInspections } from '@tarwarden/host';
 import { inspectFile } from './inspect-file.ts';

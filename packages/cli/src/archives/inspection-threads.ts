@@ -8,7 +8,6 @@ export function auditOptions({
   mainUrl,
 }: {
   readonly policy: Policy;
-  /** Address of the program's main file. */
   readonly mainUrl: string;
 }): Pick<AuditOptions, 'policy' | 'env' | 'startThread'> {
   return { policy, env: process.env, startThread: inspectingThread(mainUrl) };

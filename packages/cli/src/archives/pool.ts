@@ -1,22 +1,22 @@
 /*
- * How a scan of many files is divided among threads. Results are yielded in the order of the inputs.
+ * Divides the files of a large scan among threads. Results are yielded in the order of the inputs.
  *
  *   inputs, one after the other                      results, in the same order
  *        │                                                    ▲
  *        ▼                                                    │
  *   ┌─ main thread (pool.ts, threads.ts) ─────────────────────┴───────────────────┐
- *   │  numbers the inputs and lists them in a Window; collects results by number; │
+ *   │  numbers the inputs, lists them in a window, collects results by number;    │
  *   │  inspects as well: one thread less has to start                             │
  *   └──┬───────────────────────────────▲──────────────────────────────┬───────────┘
- *      │ message: Batch                │ message: Report              │ takes tickets
+ *      │ message: Batch                │ message: ThreadReport        │ takes tickets
  *      │ (the next inputs, to all)     │ (tickets and results)        ▼
  *   ┌──▼───────────────────────────────┴───────┐      ┌─ Counter, shared memory ──────┐
- *   │ threads (thread.ts, worker.ts), each     ├─────▶│ the next ticket, and for each │
- *   │ with a Window of its own                 │ take │ thread the tickets it holds   │
+ *   │ threads (scan-thread.ts, worker.ts),     ├─────▶│ the next ticket, and for each │
+ *   │ each with a window of its own            │ take │ thread the tickets it holds   │
  *   └──────────────────────────────────────────┘      └───────────────────────────────┘
  *
- * - A ticket is the number of an input. Whoever takes it from the Counter inspects that input, or waits for the Batch that
- *   lists it. So threads share the work without asking the main thread for each file.
+ * - A ticket is the number of an input. The thread that takes it from the Counter inspects that input, or waits for the
+ *   Batch that lists it. So threads share the work without asking the main thread for each file.
  * - At most WINDOW_SIZE inputs are listed beyond the oldest one whose result is missing. A Batch is at most half of
  *   that, so that threads have work while the main thread lists the next one.
  * - A thread reports up to MAX_UNREPORTED results together, and clears its tickets in the Counter after that.
@@ -29,7 +29,7 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import type { ScanError, ScanResult } from '@tarwarden/core/report';
 import type { Input } from './inputs.ts';
 import { inspectInput, type Job } from './inspect-file.ts';
-import { Window, WINDOW_SIZE } from './window.ts';
+import { InputWindow, WINDOW_SIZE } from './window.ts';
 
 /** From this many files on, threads save more than the 40 to 60 ms that each needs to start. */
 const PARALLEL_FROM = 64;
@@ -48,7 +48,7 @@ export interface PoolOptions {
   readonly threadUrl: string;
 }
 
-/** Inspects inputs and yields the results in the order of the inputs; many files on all cores. */
+/** Inspects inputs and yields the results in the order of the inputs. Many files are inspected on all cores. */
 export async function* inspectAll(
   inputs: AsyncIterable<Input>,
   options: PoolOptions,
@@ -77,18 +77,18 @@ async function* serially(
   for await (const input of inputs) yield inspectInput(input, job);
 }
 
-/** See the top of this file. */
+/** The protocol is at the top of this file. */
 async function* inParallel(
   first: readonly Input[],
   rest: AsyncIterator<Input>,
   cores: number,
   { job, threadUrl }: PoolOptions,
 ): AsyncGenerator<ScanResult> {
-  // Few scans need threads, and all would wait for node:worker_threads.
+  // Few scans need threads, and loading node:worker_threads takes time.
   const { startThreads } = await import('./threads.ts');
-  const window = new Window();
+  const window = new InputWindow();
   const results = new Map<number, ScanResult>();
-  /** Tickets that the main thread took itself, or takes over from a thread that died. */
+  /** Tickets of the main thread: its own ones, and those of threads that died. */
   const own: number[] = [];
   let reported = 0;
   let wake: () => void = () => undefined;
@@ -122,7 +122,7 @@ async function* inParallel(
       const [ticket] = at === -1 ? [] : own.splice(at, 1);
       if (ticket !== undefined) {
         results.set(ticket, inspectInput(window.at(ticket), job));
-        // Reports of the threads arrive in between.
+        // Meanwhile, reports of the threads arrive.
         await breathe();
       } else if (!results.has(reported)) {
         await new Promise<void>((resolve) => (wake = resolve));

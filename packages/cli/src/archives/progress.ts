@@ -1,6 +1,6 @@
-/** How far a scan is, on the last line of a terminal. Nothing at all where there is none. */
+/** The progress of a scan on the last line of a terminal. Without a terminal, nothing is printed. */
 export interface Progress {
-  /** Takes the line away, so that something else can be written. */
+  /** Removes the line, so that other text can be written. */
   clear(): void;
   update(done: number): void;
 }
@@ -9,8 +9,8 @@ const FIRST_AFTER = 1000;
 const EVERY = 100;
 
 /**
- * The line appears after about a second of work, and on standard error, so that no pipe ever gets it.
- * @param what What is counted, and what was done with it.
+ * The line appears after about a second. It is on standard error, so that no pipe gets it.
+ * @param what The things that are counted, and what was done with them.
  */
 export function startProgress(
   stream: NodeJS.WriteStream,

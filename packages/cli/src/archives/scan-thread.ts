@@ -1,4 +1,4 @@
-/* What a thread of a scan is started with: a program of its own, so that the command loads nothing about threads. */
+/* The program of a thread of a scan. It is a file of its own, so that the command does not load code for threads. */
 import { serve } from './worker.ts';
 
 serve();

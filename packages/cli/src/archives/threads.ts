@@ -1,27 +1,26 @@
-/* The main thread's side of the threads of a scan: starts, feeds, replaces and ends them; see pool.ts for the protocol. */
+/* The main thread's part of the threads of a scan: it starts, feeds, replaces and ends them. The protocol is in pool.ts. */
 import { Worker } from 'node:worker_threads';
 import { Counter } from './counter.ts';
 import type { Job } from './inspect-file.ts';
 import type { Batch } from './window.ts';
-import type { Report, ThreadData } from './worker.ts';
+import type { ThreadReport, ThreadData } from './worker.ts';
 
 export interface ThreadsOptions {
   readonly job: Job;
   /** Address of the program that a thread runs. */
   readonly threadUrl: string;
-  /** All inputs that a thread may still have to inspect that starts now. */
+  /** All inputs that a new thread may still have to inspect. */
   readonly openBatch: () => Batch;
-  readonly onReport: (report: Report) => void;
+  readonly onReport: (report: ThreadReport) => void;
   /**
-   * A thread died: of the input of `ticket`, if it was inspecting one. The results of the other tickets that it held are
-   * lost, or will never be.
+   * A thread died. `ticket` is the input that it was inspecting, if any. The results of the other tickets that it held are lost.
    */
   readonly onDeath: (ticket: number | undefined, lost: readonly number[]) => void;
 }
 
-/** Threads that inspect the inputs of the tickets that they take. One that dies of an input is replaced. */
+/** Threads that inspect the inputs of the tickets that they take. A thread that dies while it inspects an input is replaced. */
 export interface Threads {
-  /** For the main thread, which takes tickets as well. */
+  /** The main thread takes tickets from it as well. */
   readonly counter: Counter;
   send(batch: Batch): void;
   stop(): Promise<void>;
@@ -31,7 +30,7 @@ export function startThreads(count: number, options: ThreadsOptions): Threads {
   const { job, threadUrl, openBatch, onReport, onDeath } = options;
   const counter = Counter.forThreads(count);
   const running = new Set<Worker>();
-  /** Number behind the last input that was sent. */
+  /** The number behind the last input that was sent. */
   let end = openBatch().first;
   let stopping = false;
 
@@ -40,7 +39,7 @@ export function startThreads(count: number, options: ThreadsOptions): Threads {
     const worker = new Worker(new URL(threadUrl), { workerData });
     running.add(worker);
     worker.on('message', onReport);
-    // 'exit' follows, and deals with it.
+    // The event 'exit' follows and handles it.
     worker.on('error', () => undefined);
     worker.on('exit', () => {
       running.delete(worker);
@@ -50,7 +49,7 @@ export function startThreads(count: number, options: ThreadsOptions): Threads {
       const last = held.at(-1);
       const inspecting = last !== undefined && last < end;
       onDeath(inspecting ? last : undefined, inspecting ? held.slice(0, -1) : held);
-      // One that has inspected nothing could not start, and the next one could not either.
+      // A thread that has inspected nothing could not start. Another one could not either.
       if (inspecting) start(thread);
     });
     const batch = openBatch();

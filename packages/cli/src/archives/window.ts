@@ -1,19 +1,19 @@
 import type { Input } from './inputs.ts';
 
-/** Inputs that may be listed beyond the oldest one without a reported result: bounds memory while order is kept. */
+/** Inputs that may be listed beyond the oldest one without a reported result. It bounds the memory for keeping the order. */
 export const WINDOW_SIZE = 512;
 
-/** Inputs that follow each other. */
+/** Consecutive inputs. */
 export interface Batch {
-  /** Number of the first one. */
+  /** The number of the first input. */
   readonly first: number;
   readonly inputs: readonly Input[];
 }
 
 /** The last `WINDOW_SIZE` inputs that were listed, by their numbers. */
-export class Window {
+export class InputWindow {
   readonly #inputs: Input[] = [];
-  /** Number of the next input to be listed. */
+  /** The number of the next input to be listed. */
   end = 0;
 
   add({ first, inputs }: Batch): void {
@@ -26,7 +26,6 @@ export class Window {
     return this.#inputs[ticket % WINDOW_SIZE]!;
   }
 
-  /** The inputs from `first` on. */
   since(first: number): Batch {
     const inputs = Array.from({ length: this.end - first }, (_, at) => this.at(first + at));
     return { first, inputs };

@@ -1,41 +1,41 @@
-/* What one thread of a scan does; see pool.ts for the protocol. */
+/* The code of one thread of a scan. The protocol is in pool.ts. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ScanResult } from '@tarwarden/core/report';
 import { Counter, MAX_UNREPORTED } from './counter.ts';
 import { inspectInput, type Job } from './inspect-file.ts';
-import { Window, type Batch } from './window.ts';
+import { InputWindow, type Batch } from './window.ts';
 
-/** What a thread is started with. */
+/** The data that a thread is started with. */
 export interface ThreadData {
   readonly job: Job;
   /** Memory of the {@link Counter}. */
   readonly counter: SharedArrayBuffer;
-  /** Its number among the threads. */
+  /** The thread's number among the threads. */
   readonly thread: number;
 }
 
 /** The message of a thread: tickets, and the results of their inputs. */
-export type Report = readonly (readonly [ticket: number, result: ScanResult])[];
+export type ThreadReport = readonly (readonly [ticket: number, result: ScanResult])[];
 
-/** Results wait no longer than this to be reported together, in milliseconds. */
+/** Milliseconds that a result may wait to be reported together with others. */
 const REPORT_AFTER = 50;
 
 /**
- * Inspects the inputs of the tickets that this thread takes, as far as they are listed, and reports the results.
+ * Inspects the listed inputs of the tickets that this thread takes, and reports the results.
  *
- * @param inspect For tests.
+ * @param inspect A test can replace it.
  */
 export function serve(inspect: typeof inspectInput = inspectInput): void {
   const { job, counter: buffer, thread } = workerData as ThreadData;
   const counter = new Counter(buffer);
-  const window = new Window();
+  const window = new InputWindow();
   let unreported: (readonly [number, ScanResult])[] = [];
   let reportedAt = performance.now();
-  /** Taken, and not inspected yet: its input may come with the next batch. */
+  /** A ticket that was taken and is not inspected yet. Its input may come with the next batch. */
   let ticket: number | undefined;
 
   function report(): void {
-    if (unreported.length > 0) parentPort?.postMessage(unreported satisfies Report);
+    if (unreported.length > 0) parentPort?.postMessage(unreported satisfies ThreadReport);
     unreported = [];
     reportedAt = performance.now();
     counter.reported(thread, ticket);

@@ -10,23 +10,23 @@ import {
 import { REPORT_VARIABLES, RUN_VARIABLES } from '@tarwarden/host/report-variables';
 import type { Manager } from './managers.ts';
 
-/** Where a trial keeps everything that a manager writes. */
+/** The places in which a trial keeps everything that a manager writes. */
 export interface TrialPlace {
-  /** A folder of `verify` alone. */
+  /** A folder that only `verify` uses. */
   readonly folder: string;
   readonly registry: string;
-  /** Folder that `verify` was called in. */
+  /** The folder that `verify` was called in. */
   readonly cwd: string;
 }
 
-/** What an outer `npm run`, `npx` or `yarn run` tells its children of the project that they are in. */
+/** Variables by which an outer `npm run`, `npx` or `yarn run` describes the project to its children. */
 const OF_A_RUN =
   /^(?:npm_(?:package|lifecycle)_|npm_(?:command|execpath|node_execpath|config_local_prefix|config_workspaces?)$|INIT_CWD$|PROJECT_CWD$|PNPM_SCRIPT_SRC_DIR$)/;
 
-/** By these pnpm would write into the folder of somebody's project. */
+/** With these, pnpm would write into the folder of a user's project. */
 const OF_PNPM_ELSEWHERE = /^p?npm_config_(?:workspace[-_]dir|lockfile[-_]dir|dir)$/i;
 
-/** A wrapper around `verify` is not to hear of the canary, and no report is to list it. */
+/** A wrapper around `verify` must not learn of the canary, and no report may list it. */
 const CHANNELS: ReadonlySet<string> = new Set([
   ...[BUN_STATUS, GO_STATUS, NPM_STATUS, PNPM_STATUS, YARN_STATUS].flatMap(({ file, nonce }) => [
     file,
@@ -37,8 +37,8 @@ const CHANNELS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The caller's environment, and on top of it what keeps a manager in the trial: its registry, store, caches, and the
- * folder it installs into. Nothing that decides whether there is a guard is set or taken away.
+ * The caller's environment with settings that keep a manager in the trial: registry, store, caches, and the folder that it
+ * installs into. Variables that decide whether there is a guard stay as they are.
  */
 export function trialEnvironment(
   manager: Manager,
@@ -52,7 +52,7 @@ export function trialEnvironment(
   );
   const base: NodeJS.ProcessEnv = {
     ...Object.fromEntries(kept),
-    // Corepack keeps what it downloaded in the user's cache, and is not to download it again.
+    // Corepack keeps its downloads in the user's cache, and must not download them again.
     COREPACK_HOME: env['COREPACK_HOME'] ?? join(cacheHome(env), 'node', 'corepack'),
     COREPACK_ENABLE_DOWNLOAD_PROMPT: '0',
     COREPACK_ENABLE_AUTO_PIN: '0',
@@ -77,7 +77,7 @@ export function trialEnvironment(
   return manager === 'bun' ? { ...npm, ...ofBun(place) } : npm;
 }
 
-/** The PATH with every folder whole: a relative one, as an empty one, is of the folder that we were called in. */
+/** The PATH with absolute folders. A relative folder and an empty one count from the folder that `verify` was called in. */
 export function wholePath(env: NodeJS.ProcessEnv, cwd: string): string {
   const path = env[pathName(env)] ?? '';
   if (path === '') return path;
@@ -87,7 +87,7 @@ export function wholePath(env: NodeJS.ProcessEnv, cwd: string): string {
     .join(delimiter);
 }
 
-/** The variable that holds the PATH; Windows has it as `Path`. */
+/** The variable that holds the PATH. Windows spells it `Path`. */
 export function pathName(env: NodeJS.ProcessEnv): string {
   return Object.keys(env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
 }
@@ -103,7 +103,7 @@ function withLoopback(list: string | undefined): string {
     .join(',');
 }
 
-/** Sets variables, and takes away other spellings of them, of which a manager might take the wrong one. */
+/** Sets variables, and removes other spellings of them. A manager might read the wrong one. */
 function set(
   env: NodeJS.ProcessEnv,
   prefix: string,
@@ -166,11 +166,11 @@ function ofYarn({ folder, registry }: TrialPlace): Record<string, string> {
     NPM_REGISTRY_SERVER: registry,
     NPM_ALWAYS_AUTH: 'false',
     UNSAFE_HTTP_WHITELIST: '127.0.0.1',
-    // Yarn knows no exceptions from a proxy.
+    // Yarn has no list of addresses that need no proxy.
     HTTP_PROXY: '',
     GLOBAL_FOLDER: join(folder, 'yarn-global'),
     CACHE_FOLDER: join(folder, 'yarn-cache'),
-    // A relative one is of the trial's project anyway.
+    // A relative path is in the trial's project anyway.
     INSTALL_STATE_PATH: join(folder, 'yarn-install-state.gz'),
     ENABLE_GLOBAL_CACHE: 'true',
     ENABLE_NETWORK: 'true',
@@ -181,7 +181,6 @@ function ofYarn({ folder, registry }: TrialPlace): Record<string, string> {
   };
 }
 
-/** Yarn 1 reads npm's variables. */
 function ofYarn1({ folder, registry }: TrialPlace): Record<string, string> {
   return { registry: `${registry}/`, cache_folder: join(folder, 'yarn-cache') };
 }

@@ -1,4 +1,4 @@
-/* How `verify` tries gem and Bundler: with gems in files, since neither needs a server for that. */
+/* The trials of gem and Bundler. They install gems from files, so that no server is needed. */
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ArchiveTrial } from './archive-trial.ts';
@@ -8,14 +8,14 @@ const TARGET = 'site';
 
 const GEM = { format: 'gem', canary: canaryGem, clean: cleanGem } as const;
 
-/** It names the file in other words where Bundler has resolved it by name. */
+/** If Bundler has resolved the gem by its name, the guard names it in the other form. */
 function isRefusal(output: string, name: string): boolean {
   return [gemFileName(name), `${name}@1.0.0`].some((one) =>
     output.includes(`tarwarden: refused ${one}:`),
   );
 }
 
-/** Without settings that lead elsewhere on disk. RUBYOPT stays: it may hold the guard. */
+/** The environment without settings that lead elsewhere on disk. RUBYOPT stays, because it may hold the guard. */
 function environment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = Object.entries(env).filter(
     ([name]) => !/^(?:BUNDLE|GEMRC|TARWARDEN_INSPECTOR)/.test(name),
@@ -48,7 +48,7 @@ export const bundleTrial: ArchiveTrial = {
     const cache = join(project, 'vendor/cache');
     mkdirSync(cache, { recursive: true });
     writeFileSync(join(cache, fileName), bytes);
-    // Nothing is asked of the source with --local.
+    // With --local, Bundler does not ask the source.
     const lines = [`source 'https://rubygems.org'`, `gem '${name}'`];
     writeFileSync(join(project, 'Gemfile'), `${lines.join('\n')}\n`);
   },
@@ -61,7 +61,7 @@ export const bundleTrial: ArchiveTrial = {
     BUNDLE_USER_HOME: join(project, 'home'),
     BUNDLE_SILENCE_ROOT_WARNING: '1',
   }),
-  // Below a folder of the Ruby that is used.
+  // The gems are in a folder that is named after the version of Ruby.
   installed(project, name) {
     const site = join(project, TARGET, 'ruby');
     return (

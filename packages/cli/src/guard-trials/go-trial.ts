@@ -1,4 +1,4 @@
-/* How `verify` tries go: with a module proxy that is a folder, which go and the guard read alike. */
+/* The trial of go. Its module proxy is a folder, which go and the guard read in the same way. */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -8,16 +8,16 @@ import {
   whereOf,
   type Layer,
 } from '@tarwarden/settings';
-import { projectManifest, type Taken, type Where } from './taken.ts';
+import { projectManifest, type Taken, type ProjectContext } from './taken.ts';
 
-/** Names that npm 12 looks for. Of both it loads none, and stops. */
+/** npm 12 looks for these names. If both are there, it loads none and stops. */
 const EXTENSIONS = ['.npm-extension.mjs', '.npm-extension.cjs'];
 
 const UNKNOWN =
   '`workspaces` in package.json is not known to name this folder, and npm 12 loads the .npm-extension beside it where it does';
 
-/** What npm reads of a project: code that npm 12 loads into itself, in a workspace from its root alone. */
-export function npmSettings({ cwd, env }: Where, wanted: object): Taken {
+/** Takes over the code of the project that npm 12 loads into itself. In a workspace, it loads only the code of the root. */
+export function npmSettings({ cwd, env }: ProjectContext, wanted: object): Taken {
   const files = { 'package.json': projectManifest(wanted) };
   const run = whereOf({ folder: cwd, env });
   const layers = npmLayers(run);
@@ -27,7 +27,7 @@ export function npmSettings({ cwd, env }: Where, wanted: object): Taken {
   return { files, links, ...(possible.slice(1).some(isThere) && { elsewhere: UNKNOWN }) };
 }
 
-/** The extension that npm loads in a folder, as the name that it looks for unless told otherwise. */
+/** The extension that npm loads in a folder, by the name that npm looks for by default. */
 function extensions(root: string, layers: readonly Layer[]): Record<string, string> {
   if (isOn(layers, 'ignore-extension') || isOn(layers, 'ignore-scripts')) return {};
   const named = textOfSetting(layers, 'extension-file');

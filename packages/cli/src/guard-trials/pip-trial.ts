@@ -1,4 +1,4 @@
-/* How `verify` tries pip: with wheels in a folder, since pip needs no index for that. */
+/* The trial of pip. It installs wheels from a folder, so that no index is needed. */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +22,7 @@ export const pipTrial: ArchiveTrial = {
     const pip = manager.startsWith('python') ? ['-m', 'pip'] : [];
     return [...pip, ...install, ...kept, `${name}==1.0.0`];
   },
-  // PIP_PYTHON stays: it decides which pip runs.
+  // PIP_PYTHON stays, because it decides which pip runs.
   environment(env) {
     const kept = Object.entries(env).filter(
       ([name]) =>
@@ -31,6 +31,6 @@ export const pipTrial: ArchiveTrial = {
     return { ...Object.fromEntries(kept), PIP_CONFIG_FILE: devNull };
   },
   installed: (project, name) => existsSync(join(project, TARGET, wheelModule(name))),
-  // The first line of the report that the guard has pip print.
+  // The guard makes pip print this first line of its report.
   isRefusal: (output, name) => output.includes(`tarwarden: refused ${name}@1.0.0:`),
 };

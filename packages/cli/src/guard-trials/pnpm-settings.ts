@@ -12,9 +12,9 @@ import {
 } from '@tarwarden/settings';
 import { stringify } from 'ini';
 import { lt } from 'semver';
-import { projectManifest, type Taken, type Where } from './taken.ts';
+import { projectManifest, type Taken, type ProjectContext } from './taken.ts';
 
-/** Settings that decide whether pnpm loads a pnpmfile, and which pnpm runs, beside `pnpmfile` itself. */
+/** Settings that decide whether pnpm loads a pnpmfile, and which pnpm runs. `pnpmfile` itself is not one of them. */
 const TAKEN = [
   'ignorePnpmfile',
   'globalPnpmfile',
@@ -25,13 +25,13 @@ const TAKEN = [
 ];
 
 /**
- * Settings and files of a trial project, with which pnpm loads the same pnpmfiles as in the user's project. `check.cjs` of the pnpm hook
- * asks `pnpmLoading` about the user's project as well.
+ * Settings and files of a trial project, with which pnpm loads the same pnpmfiles as in the user's project. `check.cjs` of the
+ * pnpm hook uses `pnpmLoading` for the user's project as well.
  */
-export function pnpmSettings({ cwd, env }: Where, wanted: object, program: string): Taken {
+export function pnpmSettings({ cwd, env }: ProjectContext, wanted: object, program: string): Taken {
   const version = versionOf({ file: program, args: [] }, withoutCompiledCode(env));
   const where = whereOf({ folder: cwd, env });
-  // One of these may run if pnpm does not say its version.
+  // If pnpm does not print its version, any of these may run.
   const all = (version === undefined ? PNPM_VERSIONS : [version]).flatMap((one) =>
     pnpmLoading(one, where).map((loading) => takenBy(one, loading)),
   );
@@ -58,12 +58,12 @@ function takenBy(version: string, loading: PnpmLoading): Taken {
   const npmrc: Record<string, unknown> = {};
   for (const name of TAKEN) {
     const found = lookUp(layers, name);
-    // The trial has the variables.
+    // The trial has the same variables.
     if (found === undefined || found.unknown !== undefined || found.origin.kind === 'variable')
       continue;
     const isPath = name === 'globalPnpmfile' && typeof found.value === 'string';
     const value = isPath ? resolve(folder, String(found.value)) : found.value;
-    // The trial has it in the same file, which the remedy names.
+    // The trial has the setting in the same file, which the remedy names.
     const { origin } = found;
     if (lt(version, PNPM_WITH_YAML) || (origin.kind === 'file' && origin.file.endsWith('rc')))
       npmrc[kebab(name)] = value;
@@ -76,7 +76,7 @@ function takenBy(version: string, loading: PnpmLoading): Taken {
   // pnpm loads the plugins first, and then the project's pnpmfile.
   if (!isOwn)
     (lt(version, PNPM_WITH_YAML) ? npmrc : settings)['pnpmfile'] = [...plugins, ...pnpmfiles];
-  // The trial has what the first two say.
+  // The trial has the same obstacle of the first two kinds.
   const elsewhere = obstacles.find(({ kind }) => !['ignored', 'elsewhere'].includes(kind));
   return {
     files: {

@@ -3,12 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { packument, type TrialPackage } from '@tarwarden/guarded-run/trial-archives';
 
 export interface LoopbackRegistry {
-  /** Without a slash at the end. */
+  /** The address without a slash at the end. */
   readonly url: string;
   close(): void;
 }
 
-/** An npm registry on the loopback address that knows these packages and asks nobody else. */
+/** An npm registry on the loopback address. It has these packages, and asks no other registry. */
 export async function startRegistry(offered: readonly TrialPackage[]): Promise<LoopbackRegistry> {
   let url = '';
   const server = createServer((request, response) => {

@@ -4,7 +4,7 @@ import { archiveTrial, type Manager } from './managers.ts';
 import type { Taken } from './taken.ts';
 import type { Conclusion } from './verdict.ts';
 
-/** What is known of a manager beside what it did. */
+/** The facts about a manager, beside the conclusion. */
 export interface Circumstances {
   readonly manager: Manager;
   /** Programs of its name on the PATH, in order. */
@@ -13,7 +13,7 @@ export interface Circumstances {
   readonly taken: Taken;
 }
 
-/** How to mend what is not guarded; undefined where there is nothing to mend. */
+/** The remedy for a manager that is not guarded. Undefined if there is nothing to do. */
 export function remedyFor(conclusion: Conclusion, facts: Circumstances): string | undefined {
   const { manager, programs } = facts;
   switch (conclusion.reason) {

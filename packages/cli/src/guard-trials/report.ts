@@ -9,7 +9,7 @@ import { verify as verifyManagers, type Verified } from './verify.ts';
 /** Version of the JSON document's shape. */
 const SCHEMA = 1;
 
-/** Last lines of a manager's output that are shown, and the characters of each. */
+/** The last lines of a manager's output that are shown, and the characters of each. */
 const SHOWN_LINES = 12;
 const SHOWN_CHARS = 400;
 
@@ -26,7 +26,7 @@ export interface VerifyThese {
   readonly json: boolean;
 }
 
-/** Tries these managers as they would be typed in a folder, prints what came of it, and returns the exit code. */
+/** Tries these managers as they would be typed in a folder, prints the results, and returns the exit code. */
 export async function verifyThese(options: VerifyThese): Promise<number> {
   const { managers, cwd } = options;
   const { policy, warnings } = loadPolicy({ cwd, env: process.env });
@@ -83,7 +83,7 @@ function linesOf(result: Verified, style: Style): string[] {
   if (status === 'guarded') return lines;
   lines.push(`          ${message}`);
   if (remedy !== undefined) lines.push(`          what to do: ${remedy}`);
-  // What a manager prints of an install that went well says nothing.
+  // The output of a successful install does not help.
   if (status === 'unproven' && output !== undefined)
     lines.push(...lastLines(output).map((line) => style.dim(`          | ${line}`)));
   return lines;

@@ -2,19 +2,19 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
 import { EXIT } from '@tarwarden/guarded-run';
 
-/** Milliseconds for one install of one tiny package; corepack may download a manager first. */
+/** Milliseconds for the install of one small package. corepack may download a manager first. */
 const RUN_MS = 120_000;
 
-/** Milliseconds that what outlives a manager may hold its output open. */
+/** Milliseconds after the end of a manager in which its children may keep its output open. */
 const LINGER_MS = 2000;
 
 /** Characters of output that are kept. */
 const OUTPUT_CHARS = 1024 * 1024;
 
 export interface Run {
-  /** Null when a signal ended it. */
+  /** Null if a signal ended the program. */
   readonly code: number | null;
-  /** Everything printed, without colours. */
+  /** The whole output without colours. */
   readonly output: string;
   readonly timedOut: boolean;
 }
@@ -22,19 +22,18 @@ export interface Run {
 export interface RunOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Milliseconds after which it is ended. */
+  /** Milliseconds after which the program is ended. */
   readonly timeout?: number;
 }
 
 const running = new Set<ChildProcess>();
 
-/** Ends what is running, with all that it started. */
+/** Ends all running programs and their children. */
 export function endAll(): void {
   for (const child of running) end(child);
 }
 
-/** Runs a command as it would be typed: the first of its name on the PATH. One that cannot be started has the code
- * that a shell gives. */
+/** Runs the first program of a name on the PATH. If it cannot be started, the exit code is that of a shell. */
 export async function runTyped(
   name: string,
   args: readonly string[],
@@ -45,9 +44,9 @@ export async function runTyped(
     const child = spawn(name, args, {
       cwd,
       env,
-      // Windows starts a `.cmd` by a shell only; no argument of ours needs quotes.
+      // Windows starts a `.cmd` with a shell only. No argument of ours needs quotes.
       shell: windows,
-      // A group of its own, so that all of it can be ended.
+      // The program gets a process group of its own, so that its children can be ended with it.
       detached: !windows,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -68,7 +67,7 @@ export async function runTyped(
       running.delete(child);
       resolve({ code: EXIT.NOT_FOUND, output: `${name}: ${error.message}`, timedOut: false });
     });
-    // What outlives the manager would keep the pipes open; what left its group as well, and cannot be ended.
+    // Children that outlive the manager keep the pipes open. Some have left the group and cannot be ended.
     child.on('exit', () => {
       end(child);
       setTimeout(() => {
@@ -91,6 +90,6 @@ function end(child: ChildProcess): void {
     if (process.platform === 'win32') child.kill('SIGKILL');
     else process.kill(-pid, 'SIGKILL');
   } catch {
-    // Nothing of it is left.
+    // The group has ended already.
   }
 }

@@ -1,20 +1,20 @@
-/** What a trial's project has of the project that `verify` was called in. */
+/** The parts of the user's project that a trial's project gets. */
 export interface Taken {
-  /** Files to be written, by name. */
+  /** Files to write, by name. */
   readonly files: Readonly<Record<string, string>>;
-  /** Files of the project that are linked to, by the name of the link. They are code, which finds what lies beside it. */
+  /** Files of the project that get a link, by the name of the link. They are code, which loads files beside it. */
   readonly links: Readonly<Record<string, string>>;
-  /** Why what happens in the trial says nothing of the project; undefined where it does. */
+  /** The reason why a trial shows nothing about the user's project. Undefined if it does. */
   readonly elsewhere?: string;
 }
 
-/** Where a project's settings are looked for. */
-export interface Where {
+/** The folder and the environment in which `verify` was called. */
+export interface ProjectContext {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** The package.json of a trial's project, to which a dependency is added. */
+/** The package.json of a trial's project. A dependency is added to it. */
 export function projectManifest(fields: object): string {
   return JSON.stringify({ name: 'tarwarden-verify', version: '1.0.0', private: true, ...fields });
 }

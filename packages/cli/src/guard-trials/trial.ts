@@ -6,11 +6,11 @@ import { commandMark } from '@tarwarden/guarded-run/trial-archives';
 import type { Taken } from './taken.ts';
 import { runTyped, type Run } from './run.ts';
 
-/** What came of one package. */
+/** The result of one install. */
 export interface Tried extends Run {
-  /** The package is where it is to be, or its command ran. */
+  /** The package is in its place, or its command was run. */
   readonly installed: boolean;
-  /** The guard itself said that it refuses this package. */
+  /** The guard itself reported that it refuses this package. */
   readonly refused: boolean;
 }
 
@@ -21,7 +21,7 @@ export interface Trial {
   readonly taken: Taken;
 }
 
-/** Has a manager install one package in a project of its own. */
+/** Makes a manager install one package in a project of its own. */
 export async function tryPackage(trial: Trial, name: string): Promise<Tried> {
   const { manager, place, taken } = trial;
   const project = join(place.folder, 'projects', name);
@@ -58,8 +58,8 @@ function depending(manifest: string, { manager }: Trial, name: string): string {
 }
 
 /**
- * Whether the guard says that it refused the package: in the report that every guard prints, or in the list at the end
- * of npm, which is there even where npm is to be silent.
+ * Whether the guard reports that it refused the package. The report is the one of every guard, or npm's list at the end, which
+ * appears even if npm is silent.
  */
 export function isRefusal(output: string, subject: string): boolean {
   const lines = output.split(/\r?\n/);

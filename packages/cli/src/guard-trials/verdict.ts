@@ -3,12 +3,12 @@ import type { Manager } from './managers.ts';
 import type { Tried } from './trial.ts';
 
 /**
- * `guarded`: the guard refused the canary, and the clean package was installed. `unguarded`: the canary got through.
- * `unproven`: neither was seen, so that nothing is known.
+ * `guarded`: the guard refused the canary, and the clean package was installed. `unguarded`: the canary was installed.
+ * `unproven`: neither was seen.
  */
 export type Status = 'guarded' | 'unguarded' | 'unproven';
 
-/** Why; part of the API. */
+/** The reasons are part of the API. */
 export type Reason =
   | 'refused'
   | 'installed'
@@ -28,11 +28,11 @@ export interface Conclusion {
   readonly message: string;
 }
 
-/** What the two installs together say of a manager. */
+/** The conclusion from the two installs. */
 export function conclude(manager: Manager, canary: Tried, clean: Tried | undefined): Conclusion {
   if (canary.timedOut || clean?.timedOut === true)
     return unproven('timed-out', `${manager} did not end, and was stopped`);
-  // The guard was there and let it pass. Whoever else prints this gains nothing by it.
+  // The guard ran, and let the package pass. Another program gains nothing by printing this line.
   if (canary.installed && canary.output.includes('tarwarden: REPORT ONLY')) {
     return {
       status: 'unguarded',
@@ -76,7 +76,7 @@ function codeOf({ code }: Tried): string {
   return code === null ? 'ended by a signal' : `exit code ${code}`;
 }
 
-/** Exit codes of `tarwarden npm` and `tarwarden pnpm`, which say more than a failure. */
+/** The exit codes of tarwarden's own commands explain more than a failure. */
 function because({ code }: Tried): string {
   if (code === EXIT.UNSUPPORTED) return ': it cannot be guarded as it is, and was not run';
   return code === EXIT.UNCHECKED ? ': it ran, and the guard was not in it' : '';

@@ -16,13 +16,13 @@ import { tryPackage } from './trial.ts';
 import { otherPnpm } from './wanted-manager.ts';
 import { conclude, unproven, type Conclusion } from './verdict.ts';
 
-/** What is known of one manager. */
+/** The result for one manager. */
 export interface Verified extends Conclusion {
   readonly manager: Manager;
   /** The first program of that name on the PATH. */
   readonly program?: string;
   readonly remedy?: string;
-  /** What the manager printed, where it is not guarded. */
+  /** The output of a manager that is not guarded. */
   readonly output?: string;
 }
 
@@ -36,8 +36,8 @@ export interface VerifyOptions {
 }
 
 /**
- * Has each manager install a package that its guard has to refuse and one that it has to let pass, in a temporary folder
- * with a registry of its own. Nothing of it is left.
+ * Makes each manager install a package that its guard has to refuse, and one that it has to accept. This happens in a temporary
+ * folder with a registry of its own. Everything is removed afterwards.
  */
 export async function verify(options: VerifyOptions): Promise<Verified[]> {
   const mark = randomBytes(6).toString('hex');
@@ -75,7 +75,7 @@ export async function verify(options: VerifyOptions): Promise<Verified[]> {
       if (trial !== undefined)
         writeArchives(own, trial, { canary: canary.name, clean: clean.name });
       const place = { folder: own, registry: registry.url, cwd: options.cwd };
-      // One after the other: what they print and how long they take is then their own.
+      // The managers run one after the other, so that one does not slow down another.
       // oxlint-disable-next-line no-await-in-loop
       results.push(
         await verifyOne(manager, place, { ...options, names: [canary.name, clean.name] }),
@@ -89,7 +89,7 @@ export async function verify(options: VerifyOptions): Promise<Verified[]> {
   }
 }
 
-/** Puts the two archives where each is installed. */
+/** Writes the two archives into the projects that install them. */
 function writeArchives(
   own: string,
   trial: ArchiveTrial,
@@ -133,14 +133,14 @@ async function verifyOne(
   if (typeof other === 'string') return found(unproven('other-version', other), taken);
   const trial = { manager, env, place, taken };
   const first = await tryPackage(trial, canary);
-  // Nothing more is to be learned of one that is not guarded.
+  // A manager that is not guarded needs no second trial.
   const second = first.refused && !first.installed ? await tryPackage(trial, clean) : undefined;
   const conclusion = conclude(manager, first, second);
   if (conclusion.status === 'guarded') return found(conclusion, taken);
   return found(conclusion, taken, (second ?? first).output);
 }
 
-/** Runs `clean` before a signal ends this process. Returns how to stop listening. */
+/** Runs `clean` before a signal ends this process. Returns a function that stops listening. */
 function onSignals(clean: () => void): () => void {
   const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   const listener = (signal: NodeJS.Signals): void => {
@@ -153,7 +153,7 @@ function onSignals(clean: () => void): () => void {
   return stop;
 }
 
-/** What stores, caches and projects of the trials take, with room to spare. */
+/** Room for stores, caches and projects of the trials. */
 const TRIAL_BYTES = 8 * 1024 * 1024;
 
 function trialFolder(): string {

@@ -4,20 +4,20 @@ import { printable } from '@tarwarden/core/text';
 import { foldersAbove } from '@tarwarden/host/folders-above';
 import { versionOf, withoutCompiledCode } from '@tarwarden/pnpm-wrapper';
 import { asRecord, pnpmLoading, readManifest, whereOf } from '@tarwarden/settings';
-import type { Where } from './taken.ts';
+import type { ProjectContext } from './taken.ts';
 
-/** The fields of a package.json by which a project names its manager. */
+/** The fields of a package.json that name the project's manager. */
 export interface WantedManager {
   readonly packageManager?: string;
   readonly devEngines?: Readonly<Record<string, unknown>>;
 }
 
-/** Folder of an installed package, in which corepack looks for no package.json. */
+/** The folder of an installed package. corepack looks for no package.json there. */
 const INSTALLED = /[\\/]node_modules[\\/](?:@[^\\/]*[\\/])?[^@\\/][^\\/]*$/;
 
 /**
- * The manager that corepack takes here: the nearest `packageManager`, else `devEngines` of the topmost package.json, whatever
- * is in those below it. So do corepack 0.34 and 0.35.
+ * The manager that corepack chooses here: the nearest `packageManager`, or else `devEngines` of the topmost package.json,
+ * whatever the lower ones say. corepack 0.34 and 0.35 do so.
  */
 export function corepackManager(cwd: string): WantedManager {
   let topmost: Readonly<Record<string, unknown>> = {};
@@ -31,7 +31,10 @@ export function corepackManager(cwd: string): WantedManager {
   return engine === undefined ? {} : { devEngines: { packageManager: engine } };
 }
 
-/** The manager that a project names, of folders from the nearest upwards: the first `packageManager`, else the first `devEngines`. */
+/**
+ * The manager that a project names. Folders are given from the nearest upwards. The first `packageManager` counts, or else the
+ * first `devEngines`.
+ */
 export function nearestManager(folders: readonly string[]): WantedManager {
   let other: WantedManager = {};
   for (const folder of folders) {
@@ -44,7 +47,7 @@ export function nearestManager(folders: readonly string[]): WantedManager {
   return other;
 }
 
-/** Whether corepack runs a program: then the project's choice decides which manager that is. */
+/** Whether a program is corepack's. Then the project decides which manager it runs. */
 export function isOfCorepack(program: string): boolean {
   try {
     return realpathSync(program).split(sep).includes('corepack');
@@ -54,10 +57,10 @@ export function isOfCorepack(program: string): boolean {
 }
 
 /**
- * Why plain pnpm would run another version of itself here, which it downloads before it loads any pnpmfile; undefined
- * where it would not. A trial offline cannot show what that one does.
+ * The reason why plain pnpm would run another version here, which it downloads before it loads any pnpmfile. Undefined if it
+ * would not. A trial without network cannot show anything about that version.
  */
-export function otherPnpm(program: string, { cwd, env }: Where): string | undefined {
+export function otherPnpm(program: string, { cwd, env }: ProjectContext): string | undefined {
   if (isOfCorepack(program)) return undefined;
   const version = versionOf({ file: program, args: [] }, withoutCompiledCode(env));
   if (version === undefined) return undefined;

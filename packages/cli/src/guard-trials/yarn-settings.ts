@@ -8,16 +8,19 @@ import {
   yarnLayers,
   type Layer,
 } from '@tarwarden/settings';
-import { projectManifest, type Taken, type Where } from './taken.ts';
+import { projectManifest, type Taken, type ProjectContext } from './taken.ts';
 
-/** Settings that decide which Yarn runs and whether it loads the plugin. Of tarwarden's own all but the file of a policy. */
+/**
+ * Settings that decide which Yarn runs and whether it loads the plugin. tarwarden's own settings count, but not the file of a
+ * policy.
+ */
 const TAKEN = /^(?:yarnPath|ignorePath|logFilters|tarwarden(?!Policy$).*)$/;
 
 /**
- * What Yarn reads of a project: its .yarnrc.yml, and those of the folders above it, the nearest first. Files stay where
- * they are and are named by their whole path. The user's own .yarnrc.yml is read by Yarn itself.
+ * Takes over the project's .yarnrc.yml and those of the folders above it, the nearest first. Files stay in their places, and the
+ * trial names them by their absolute paths. Yarn itself reads the user's own .yarnrc.yml.
  */
-export function yarnSettings({ cwd, env }: Where, wanted: object): Taken {
+export function yarnSettings({ cwd, env }: ProjectContext, wanted: object): Taken {
   const where = whereOf({ folder: cwd, env });
   const [nearest] = yarnFiles(where);
   const name = nearest === undefined ? '' : relative(nearest.folder, nearest.file);
@@ -57,7 +60,7 @@ export function yarnSettings({ cwd, env }: Where, wanted: object): Taken {
   };
 }
 
-/** The files of a name, but for the user's own. */
+/** The files of this name, except the user's own. */
 function filesAbove(
   layers: readonly Layer[],
   name: string,
@@ -77,7 +80,7 @@ function joined(stronger: unknown, weaker: unknown): unknown {
   return stronger ?? weaker;
 }
 
-/** Without where they may be downloaded from: a plugin that is not there is missing. */
+/** The paths of plugins, without the addresses for downloads. A plugin that is not there is missing. */
 function pluginsOf(plugins: unknown, folder: string): string[] {
   const list: readonly unknown[] = Array.isArray(plugins) ? plugins : [];
   return list

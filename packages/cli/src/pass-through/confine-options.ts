@@ -1,6 +1,6 @@
 import type { OptionDefinitions } from '../command-line/definition.ts';
 
-/** Of every command that runs a client. They come right behind its name. */
+/** Options of every command that runs a client. They come right behind its name. */
 export const CONFINE_OPTIONS = {
   confine: {
     description:

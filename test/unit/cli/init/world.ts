@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Plan } from '../../../../packages/cli/src/commands/init/plan.ts';
+import type { SetUpPlan } from '../../../../packages/cli/src/commands/init/plan.ts';
 import { ProjectFiles } from '../../../../packages/cli/src/commands/init/project-files.ts';
 import { tree } from '../../../support/tree.ts';
 
@@ -13,7 +13,7 @@ export interface World {
   /** What lies in the project. */
   tree(): string[];
   /** Makes the changes of a plan. */
-  apply(plan: Plan): void;
+  apply(plan: SetUpPlan): void;
   dispose(): void;
 }
 

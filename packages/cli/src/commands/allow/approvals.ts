@@ -26,13 +26,12 @@ export class ApprovalsDocument {
     return this.approvals.some((approval) => approval.kind === 'user' && approval.hash === hash);
   }
 
-  /** Adds those that are not there yet. */
+  /** Adds the approvals that are not there yet. */
   add(added: readonly Approval[]): void {
     const missing = added.filter(({ hash }) => !this.has(hash));
     if (missing.length > 0) this.#write([...this.approvals, ...missing]);
   }
 
-  /** Takes approvals away. */
   remove(isDropped: (approval: Approval) => boolean): void {
     const kept = this.approvals.filter((approval) => !isDropped(approval));
     if (kept.length < this.approvals.length) this.#write(kept);

@@ -1,4 +1,4 @@
-/* `tarwarden allow --approve`: exceptions that the repository proposes count from then on, on this machine. */
+/* `tarwarden allow --approve`: the exceptions that the repository proposes count on this machine from then on. */
 import { createInterface } from 'node:readline/promises';
 import type { Exception, Policy } from '@tarwarden/core';
 import { exceptionHash, hasExpired, isExceptionHash, type Approval } from '@tarwarden/core/policy';

@@ -3,7 +3,7 @@ import { UsageError } from '../../usage-error.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const DEFAULT_DAYS = 30;
-/** An exception that nobody looks at for longer is a setting. */
+/** An exception has to be looked at again within a year. */
 const DAYS_MAX = 366;
 
 /** The last day of new exceptions, `YYYY-MM-DD`. @throws UsageError for a day that is past, or too far ahead. */

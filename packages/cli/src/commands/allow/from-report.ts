@@ -1,4 +1,4 @@
-/* Rejected archives in the report of an install. Whoever could write to the file chose its text. */
+/* Reads the rejected archives from the report of an install. Every program of the install may have written to the file. */
 import { rules, type RuleId } from '@tarwarden/core';
 import { readBounded } from '@tarwarden/host';
 import type { Candidate } from './propose.ts';
@@ -6,7 +6,7 @@ import type { Candidate } from './propose.ts';
 /** A report of thousands of packages has some megabytes. */
 const MAX_REPORT_BYTES = 256 * 1024 * 1024;
 
-/** The text of a report; undefined for what is not a file that can be read, or is too large. */
+/** The text of a report. Undefined if the file cannot be read, or is too large. */
 export function readReport(path: string): string | undefined {
   try {
     return readBounded(path, { bytesMax: MAX_REPORT_BYTES, follow: true }).bytes?.toString();
@@ -15,13 +15,13 @@ export function readReport(path: string): string | undefined {
   }
 }
 
-/** Lines of the report that are for archives that were rejected, each archive once. Other lines are passed over. */
+/** The rejected archives of a report, each once. Lines about other archives are skipped. */
 export function rejectedIn(report: string): readonly Candidate[] {
   const found = new Map<string, Candidate>();
   for (const line of report.split('\n')) {
     const candidate = candidateOf(line);
     const key = `${candidate?.package} ${candidate?.sha512}`;
-    // The first one: what comes later may be of a program that the install ran.
+    // The first line counts. A program that the install ran may have written a later one.
     if (candidate !== undefined && !found.has(key)) found.set(key, candidate);
   }
   return [...found.values()];
@@ -37,7 +37,7 @@ function candidateOf(line: string): Candidate | undefined {
     typeof name === 'string' && typeof sha512 === 'string' && /^[0-9a-f]{128}$/.test(sha512);
   if (!isKnown || !Array.isArray(findings) || typeof omitted !== 'number') return undefined;
   const read = findings.map(findingOf);
-  // One that cannot be read is one more that is not listed.
+  // A finding that cannot be read counts as one more that is not listed.
   const known = read.filter((one) => one !== undefined);
   return { package: name, sha512, findings: known, omitted: omitted + read.length - known.length };
 }

@@ -5,7 +5,7 @@ import { write } from '../../output.ts';
 import type { ApprovalsDocument } from './approvals.ts';
 import type { PolicyDocument } from './policy-document.ts';
 
-/** Characters of a reason on a line. */
+/** Characters of a reason that are shown. */
 const REASON_CHARS = 4096;
 const SCHEMA = 1;
 
@@ -26,7 +26,7 @@ interface ListOptions {
   readonly json: boolean;
 }
 
-/** `tarwarden allow --list`: every exception of the files, with its place, and the approvals of this user. */
+/** `tarwarden allow --list`: every exception of the files with its file, and the approvals of this user. */
 export async function listExceptions(options: ListOptions): Promise<0> {
   const { own, project, approvals, today, json } = options;
   const listIn = (document: PolicyDocument): ListedException[] =>
@@ -57,7 +57,7 @@ export async function listExceptions(options: ListOptions): Promise<0> {
   return 0;
 }
 
-/** An exception for people, on three lines. */
+/** The three lines that show an exception. */
 export function exceptionText(exception: Exception, hash: string, until?: string): string {
   const { rule, entry, expires, reason } = exception;
   const where = entry === undefined ? '' : ` in ${printable(entry)}`;

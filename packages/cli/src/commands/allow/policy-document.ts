@@ -9,23 +9,23 @@ import { replaceFile } from '../../edit/replace-file.ts';
 
 type Fields = Record<string, unknown>;
 
-/** A policy file that `loadPolicy` has taken, changed in its list of exceptions alone. It may not exist yet. */
+/** A policy file that `loadPolicy` has accepted. Only its list of exceptions is changed. It may not exist yet. */
 export class PolicyDocument {
   readonly path: string;
   readonly exceptions: readonly Exception[];
   readonly #at: readonly string[];
-  /** With its byte order mark; undefined where there is no file. */
+  /** The text with its byte order mark. Undefined if there is no file. */
   readonly #before: string | undefined;
 
   constructor({ path, under }: PolicyTarget) {
-    // Only the user's own file may be a link; one in a project was refused when the policy was loaded.
+    // The user's own file may be a link. A link in a project was refused when the policy was loaded.
     this.path = realOrSame(path);
     this.#at = [...under, 'exceptions'];
     this.#before = textOf(this.path);
     this.exceptions = this.#before === undefined ? [] : exceptionsOf(this.#before, under);
   }
 
-  /** Where an exception of the file is. */
+  /** The path of an exception in the document. */
   placeOf(index: number): JsonPlace {
     return parseJson(plain(this.#text)).place([...this.#at, index]);
   }
@@ -65,7 +65,7 @@ export class PolicyDocument {
     return valueAt(plain(this.#text), this.#at) !== undefined;
   }
 
-  /** The text with the changes, if it says what was meant and nothing else has changed. */
+  /** The changed text, if only the list of exceptions has changed, and as it should. */
   #changed(changes: readonly JsonChange[], exceptions: readonly Exception[]): string {
     const mark = this.#text.startsWith('\uFEFF') ? '\uFEFF' : '';
     const text = withJson(plain(this.#text), changes);
@@ -85,7 +85,6 @@ function exceptionsOf(text: string, under: readonly string[]): readonly Exceptio
   return parsed.ok ? (parsed.file.exceptions ?? []) : [];
 }
 
-/** Without a byte order mark. */
 function plain(text: string): string {
   return text.replace(/^\uFEFF/, '');
 }

@@ -1,19 +1,19 @@
 import { rules, type Exception } from '@tarwarden/core';
 import { exceptionsFor, rejects, type Rejected } from '@tarwarden/core/report';
 
-/** An archive to allow, as far as it is known. */
+/** An archive to allow, with the facts that are known of it. */
 export interface Candidate extends Omit<Rejected, 'package'> {
   readonly package: string | undefined;
-  /** Findings that are not listed. */
+  /** The number of findings that are not listed. */
   readonly omitted: number;
 }
 
 export type Proposal =
   | { readonly exceptions: readonly Exception[]; readonly refused?: undefined }
-  /** Why the archive cannot be allowed, for the end of a line. */
+  /** The end of the sentence that says why the archive cannot be allowed. */
   | { readonly refused: string };
 
-/** The exceptions with which an archive passes, or why there are none that say exactly what they let through. */
+/** The exceptions with which an archive passes, or the reason why no exceptions describe exactly what they would allow. */
 export function proposed(
   candidate: Candidate,
   said: Pick<Exception, 'reason' | 'expires'>,

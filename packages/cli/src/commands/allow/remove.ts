@@ -7,16 +7,16 @@ import type { ApprovalsDocument } from './approvals.ts';
 import type { PolicyDocument } from './policy-document.ts';
 
 interface RemoveOptions {
-  /** The policy file that exceptions are taken out of. */
+  /** The policy file from which exceptions are removed. */
   readonly document: PolicyDocument;
   readonly approvals: ApprovalsDocument;
   readonly hashes: readonly string[];
-  /** `name@version`: all exceptions and approvals for it. */
+  /** `name@version`: all exceptions and approvals of this package are removed. */
   readonly package: string | undefined;
   readonly dryRun: boolean;
 }
 
-/** `tarwarden allow --remove`: takes exceptions out of a policy file, and takes approvals back. */
+/** `tarwarden allow --remove`: removes exceptions from a policy file, and approvals of the user. */
 export async function removeExceptions(options: RemoveOptions): Promise<0 | 1> {
   const { document, approvals, hashes, dryRun } = options;
   const wrong = hashes.find((hash) => !isExceptionHash(hash));

@@ -38,7 +38,7 @@ export async function allow(call: AllowCall): Promise<number> {
     );
   const cwd = process.cwd();
   const { policy, warnings } = loadPolicy({ cwd, env: process.env });
-  // The list shows them, and pruning removes them.
+  // The list shows these warnings, and pruning removes their causes.
   if (adds.includes(true)) for (const warning of warnings) tell(`warning: ${warning}`);
   const own = new PolicyDocument(userPolicyTarget(process.env));
   const project = new PolicyDocument(projectPolicyTarget(cwd));
@@ -74,7 +74,7 @@ async function addExceptions(
   }: {
     readonly target: PolicyDocument;
     readonly policy: Policy;
-    /** Absent where the exceptions are the user's own, which need no approval. */
+    /** Absent if the exceptions are the user's own, which need no approval. */
     readonly approvals?: ApprovalsDocument;
   },
 ): Promise<number> {
@@ -105,7 +105,7 @@ async function addExceptions(
   return 0;
 }
 
-/** What `--package` says, if it is one exact version: an exception for another never holds. */
+/** The package of `--package`, if it is one exact version. An exception for anything else would never hold. */
 function identity(values: AllowCall['values']): PackageIdentity | undefined {
   const expected = expectedPackage('allow', values);
   if (expected === undefined || /^v?\d/.test(expected.version)) return expected;
@@ -118,7 +118,7 @@ type Added =
   | { readonly code: 0; readonly added: readonly Exception[] }
   | { readonly code: 1 | 2; readonly problem: string };
 
-/** Exceptions for archives at hand, each inspected once more with them. */
+/** Exceptions for archive files. Each archive is inspected again with them. */
 function ofArchives(
   { values, operands }: AllowCall,
   { said, policy }: { readonly said: Said; readonly policy: Policy },

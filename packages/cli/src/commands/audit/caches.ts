@@ -11,7 +11,6 @@ export interface AuditRun {
   readonly policy: Policy;
   readonly offline: boolean;
   readonly installed: boolean;
-  /** Address of the program's main file. */
   readonly mainUrl: string;
   /** Lines that are shown to the user at the end. */
   readonly notes: Set<string>;
@@ -35,7 +34,7 @@ export async function* cacheResults(run: AuditRun): AsyncGenerator<AuditResult> 
 }
 
 async function* inputs(folders: readonly string[]): AsyncGenerator<Input> {
-  // What a cache does not name as an archive is none of its archives.
+  // A file of a cache that is not named like an archive is not one.
   for (const folder of folders) yield* inputsOf(folder, { linkedFolders: 0, empty: [] });
 }
 
@@ -48,12 +47,12 @@ const ORIGINS: Readonly<Record<Format, Origin>> = {
   'yarn-zip': { from: 'yarn-zip', ecosystem: 'npm' },
   gem: { from: 'gem-cache', ecosystem: 'rubygems' },
   gomod: { from: 'go-cache', ecosystem: 'go' },
-  // No cache is looked into for these.
+  // No cache has archives of these formats.
   sdist: { from: 'file', ecosystem: 'pypi' },
   wheel: { from: 'file', ecosystem: 'pypi' },
 };
 
-/** The package is the one that the archive says it is: a cache names none that could be relied on. */
+/** The archive itself names its package, because no name in a cache can be relied on. */
 function ofScan(result: ScanResult): AuditResult {
   const about = { places: [{ file: result.path }], checks: [] };
   if ('error' in result) {

@@ -115,7 +115,7 @@ async function* installedResults(
   yield* auditInstalled(plan, installed, options);
 }
 
-/** Lockfiles by the folder in which they are: its settings hold for them. */
+/** The lockfiles by their folder. The settings of a folder hold for its lockfiles. */
 function byFolder(
   paths: readonly string[],
   run: AuditRun,

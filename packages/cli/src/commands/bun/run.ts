@@ -45,12 +45,12 @@ const BUNX: Runner = {
   hint: 'neither tarwarden nor bunx is known to have it; all behind "--" goes to bunx unseen ("tarwarden bunx -- --option package")',
 };
 
-/** `tarwarden bun …`: everything goes to bun, unless an option before the command is not known to be its own. */
+/** `tarwarden bun …`: everything goes to bun. An unknown option before the command is an error. */
 export async function bun(given: readonly string[], mainUrl: string): Promise<number> {
   return run(BUN, given, mainUrl);
 }
 
-/** `tarwarden bunx …`: everything goes to bunx, unless an option before the package is not known to be its own. */
+/** `tarwarden bunx …`: everything goes to bunx. An unknown option before the package is an error. */
 export async function bunx(given: readonly string[], mainUrl: string): Promise<number> {
   return run(BUNX, given, mainUrl);
 }

@@ -1,4 +1,4 @@
-/* What a thread of a guarded bun is started with. */
+/* The program of a thread that unpacks archives for a guarded bun. */
 import { serveUnpacking } from '@tarwarden/bun-wrapper/unpack-thread';
 
 serveUnpacking();

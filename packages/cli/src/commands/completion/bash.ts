@@ -1,8 +1,8 @@
 import { PROGRAM_OPTIONS, type Completed, type CompletedOption } from './model.ts';
 
 /**
- * The script of bash, also of the version 3.2 of macOS, which has no `compopt`. Behind a manager it asks the package
- * bash-completion, where that is loaded.
+ * The script of bash. It also works in bash 3.2 of macOS, which has no `compopt`. For a manager, it calls the completion of the
+ * package bash-completion if that is loaded.
  */
 export function bash(commands: readonly Completed[]): string {
   const first = [...commands.map(({ name }) => name), ...namesOf(PROGRAM_OPTIONS)];
@@ -51,7 +51,7 @@ ${[...command.options.flatMap((one) => valuesOf(command, one)), restOf(command)]
         ;;`;
 }
 
-/** What may follow an option that has a value. A manager may have an option of that name. */
+/** The words that may follow an option with a value. A manager may have an option of the same name. */
 function valuesOf({ isManager }: Completed, { name, value, choices }: CompletedOption): string[] {
   if (value === undefined) return [];
   const guard = isManager ? `[[ \${COMP_WORDS[2]} == -* ]] && ` : '';

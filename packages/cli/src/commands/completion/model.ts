@@ -1,6 +1,6 @@
 /*
- * What shells complete, from the definitions of the commands: the same for each of them. Scripts of our own, because libraries
- * start the program at every Tab, and know nothing of the managers behind ours.
+ * The words that all shells complete, from the definitions of the commands. The scripts are our own, because libraries start the
+ * program at every Tab and do not complete the managers behind our commands.
  */
 import {
   isPassedOn,
@@ -12,19 +12,19 @@ export interface Completed {
   readonly name: string;
   readonly summary: string;
   readonly options: readonly CompletedOption[];
-  /** What its arguments may be. */
+  /** Words that its arguments may be. */
   readonly words: readonly string[];
-  /** Which paths its arguments may be; none where it is undefined. */
+  /** The kind of paths that its arguments may be. */
   readonly paths: 'files' | 'folders' | undefined;
-  /** Whether a package manager of its name gets the arguments. */
+  /** Whether a package manager of this name gets the arguments. */
   readonly isManager: boolean;
 }
 
 export interface CompletedOption {
-  /** With its two hyphens. */
+  /** The name with its two hyphens. */
   readonly name: string;
   readonly summary: string;
-  /** What its value is; a switch has none. */
+  /** The kind of its value. A switch has none. */
   readonly value: string | undefined;
   readonly choices: readonly string[];
   readonly multiple: boolean;
@@ -32,7 +32,7 @@ export interface CompletedOption {
 
 const HELP: OptionDefinition = { description: 'show this help' };
 
-/** Every command, and `help`, which is none of them and takes their names. */
+/** Every command, and `help`, which takes their names as arguments. */
 export function completions(
   commands: readonly Described[],
   ruleIds: readonly string[],
@@ -52,7 +52,7 @@ function completed(definition: Described, ruleIds: readonly string[]): Completed
   const kinds = definition.arguments.map(({ complete }) => complete);
   const choices = definition.arguments.flatMap((one) => one.choices ?? []);
   const isManager = isPassedOn(definition);
-  // Behind a manager, the shell's own completion knows its options, and --help is one of them.
+  // Behind a manager's name, the shell's own completion knows the manager's options, and --help is one of them.
   const options = isManager ? definition.options : { ...definition.options, help: HELP };
   return {
     name: definition.name,
@@ -66,12 +66,12 @@ function completed(definition: Described, ruleIds: readonly string[]): Completed
 
 function completedOption(name: string, option: OptionDefinition): CompletedOption {
   const { description, value, choices = [], multiple = false } = option;
-  // Shells show it in one line beside the name: the first part says enough.
+  // Shells show the summary in one line beside the name. The first part of the description is enough.
   const summary = /^.*?(?=[;(]|$)/.exec(description)?.[0].trim() ?? '';
   return { name: `--${name}`, summary, value, choices, multiple };
 }
 
-/** Options of the program itself, which stand before a command. */
+/** Options of the program itself, before a command. */
 export const PROGRAM_OPTIONS: readonly CompletedOption[] = [
   completedOption('help', HELP),
   completedOption('version', { description: 'show the version' }),

@@ -1,6 +1,6 @@
 import { PROGRAM_OPTIONS, type Completed, type CompletedOption } from './model.ts';
 
-/** The script of PowerShell, which completes paths by itself where there is nothing else. */
+/** The script of PowerShell. PowerShell completes paths by itself if there is nothing else. */
 export function powershell(commands: readonly Completed[]): string {
   const first = [...commands, ...PROGRAM_OPTIONS].map(({ name, summary }) => pair(name, summary));
   return `# Completion of tarwarden for PowerShell.
@@ -34,7 +34,7 @@ function caseOf(command: Completed): string {
   return `      ${quoted(name)} { ${branches.join(' else')} }`;
 }
 
-/** What may follow an option that has a value. A manager may have an option of that name. */
+/** The words that may follow an option with a value. A manager may have an option of the same name. */
 function valuesOf({ isManager }: Completed, option: CompletedOption): string[] {
   if (option.value === undefined) return [];
   const guard = isManager ? " -and $given[1].StartsWith('-')" : '';

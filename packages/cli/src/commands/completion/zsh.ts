@@ -1,6 +1,6 @@
 import { PROGRAM_OPTIONS, type Completed, type CompletedOption } from './model.ts';
 
-/** The script of zsh: to be sourced after compinit, or as the file `_tarwarden` in a folder of fpath. */
+/** The script of zsh. It can be sourced after compinit, or be the file `_tarwarden` in a folder of fpath. */
 export function zsh(commands: readonly Completed[]): string {
   return `#compdef tarwarden
 # Completion of tarwarden for zsh.
@@ -36,7 +36,7 @@ function caseOf(command: Completed): string {
   return `    ${name}) _arguments -S ${specs.join(' ')} ;;`;
 }
 
-/** Before the manager's command our options, from there on what zsh completes for the manager. */
+/** Completes our options before the manager's command. From there on, zsh completes as for the manager. */
 function managerOf(options: readonly CompletedOption[], specs: readonly string[]): string {
   if (options.length === 0) return '_normal';
   const own = options.map(({ name }) => `$words[2] == ${name}`).join(' || ');

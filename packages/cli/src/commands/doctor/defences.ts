@@ -1,4 +1,4 @@
-/* What keeps hostile packages out besides: settings of the managers, and the guard. */
+/* Other defences against hostile packages: settings of the managers, and the guard. */
 import {
   findDefences,
   findGuards,

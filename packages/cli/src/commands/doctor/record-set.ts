@@ -8,7 +8,7 @@ import type { Values } from '../../command-line/definition.ts';
 import type { DOCTOR_OPTIONS } from './definition.ts';
 import { UsageError } from '../../usage-error.ts';
 
-/** The records to compare with: those that are shipped, with what OSV has, where this user has asked it. */
+/** The records to compare with: the shipped ones, and the records of OSV if this user has asked OSV. */
 export async function recordSetFor(
   values: Values<typeof DOCTOR_OPTIONS>,
   mainUrl: string,
@@ -20,7 +20,7 @@ export async function recordSetFor(
   if (!isDocumentUrl(address))
     throw new UsageError('--update-from takes an https address without credentials', 'doctor');
   try {
-    // The user's own proxy and authorities; a project's settings have no say in where advisories come from.
+    // The user's own proxy and authorities. Settings of a project must not decide where advisories come from.
     const { settings } = sourcesFor(undefined, { env: process.env, offline: false });
     const network = settings.registriesFor('package-lock').settingsFor(address);
     return await updateRecords(shipped, {

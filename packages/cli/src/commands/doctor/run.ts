@@ -35,12 +35,12 @@ import { recordSetFor } from './record-set.ts';
 
 type Options = typeof DOCTOR_OPTIONS;
 
-/** The folders with what is above them up to the root of the project: nothing there is run. */
+/** The folders, and the folders above them up to the root of the project. No program there is run. */
 function projectsOf(named: readonly string[]): readonly string[] {
   return ['.', ...named].flatMap((folder) => [folder, ...projectFolders(folder)]);
 }
 
-/** `tarwarden doctor`: known holes in what unpacks archives here. */
+/** `tarwarden doctor`: known holes in the programs and libraries here that unpack archives. */
 export async function doctor({ values, operands, mainUrl }: Call<Options>): Promise<number> {
   const temporary = makeTemporaryFolder({ prefix: 'tarwarden-doctor-' });
   try {
@@ -100,7 +100,7 @@ async function tryEach(
   return result;
 }
 
-/** Reproducible where SOURCE_DATE_EPOCH says so (https://reproducible-builds.org/specs/source-date-epoch/). */
+/** The date is reproducible with SOURCE_DATE_EPOCH (https://reproducible-builds.org/specs/source-date-epoch/). */
 function now(): Date {
   const epoch = process.env['SOURCE_DATE_EPOCH'] ?? '';
   return /^\d{1,11}$/.test(epoch) ? new Date(Number(epoch) * 1000) : new Date();

@@ -15,7 +15,7 @@ export async function tryGuards(
 ): Promise<Guard[]> {
   const managers = MANAGERS.filter((name) => TRIED.has(name) && isTried(name, env));
   const guards: Guard[] = [];
-  // One after the other: each trial has a registry and a folder of its own.
+  // The managers run one after the other: each trial has a registry and a folder of its own.
   // oxlint-disable-next-line no-await-in-loop
   for (const folder of folders) guards.push(...(await tryIn(folder, managers, env)));
   return guards;

@@ -10,7 +10,7 @@ import { inspectBytes, readArchive } from '../../archives/inspect-file.ts';
 
 const MAX_PROSE_COLUMNS = 100;
 
-/** `tarwarden explain FILE`: what is wrong with one archive, where, and what each manager would make of it. */
+/** `tarwarden explain FILE`: the findings in one archive, their locations, and what each manager would unpack. */
 export async function explain({ values, operands }: Call<typeof EXPLAIN_OPTIONS>): Promise<number> {
   const expected = expectedPackage('explain', values);
   const [file = ''] = operands;
@@ -35,7 +35,7 @@ export async function explain({ values, operands }: Call<typeof EXPLAIN_OPTIONS>
   return result.verdict.status === 'reject' ? 1 : 0;
 }
 
-/** As wide as the terminal, but no wider than is read with ease; elsewhere a statement stays on one line. */
+/** The width of the terminal, up to a width that is easy to read. Without a terminal, a statement stays on one line. */
 function proseWidth({ isTTY, columns }: { isTTY?: boolean; columns?: number }): number | undefined {
   return isTTY === true && columns !== undefined ? Math.min(columns, MAX_PROSE_COLUMNS) : undefined;
 }

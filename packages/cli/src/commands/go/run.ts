@@ -10,7 +10,7 @@ const GO: Runner = {
   hint: 'neither tarwarden nor go is known to have it before a command: put it behind the command ("tarwarden go build -v"), or all behind "--" ("tarwarden go -- -option")',
 };
 
-/** `tarwarden go …`: everything goes to go, unless an option before the command is not known to be its own. */
+/** `tarwarden go …`: everything goes to go. An unknown option before the command is an error. */
 export async function go(given: readonly string[], mainUrl: string): Promise<number> {
   const { options, rest } = readConfine('go', given);
   const reading = readLeading(GO, rest);

@@ -1,4 +1,7 @@
-/* The lines of docs/ci.md for the CI services of a project. Its files are not changed: what a step installs, and where, differs. */
+/*
+ * The lines of docs/ci.md for the CI services of a project. The files of the services are not changed, because nobody but the
+ * user knows which step installs.
+ */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readText } from '@tarwarden/settings';
@@ -11,7 +14,7 @@ export interface CiLines {
 }
 
 export interface Commands {
-  /** Options of `tarwarden shims`; undefined where no manager needs a shim. */
+  /** Options of `tarwarden shims`. Undefined if no manager needs a shim. */
   readonly shims: string | undefined;
   /** Options of `tarwarden verify`. */
   readonly verify: string;
@@ -21,7 +24,7 @@ interface Service {
   readonly name: string;
   readonly folder: string;
   readonly files: RegExp;
-  /** Lines that write shims and put them in front of the PATH. */
+  /** Lines that write shims and put them first on the PATH. */
   readonly shims: (options: string) => readonly string[];
   readonly verify: (options: string) => string;
 }
@@ -82,14 +85,14 @@ export const SERVICES: readonly Service[] = [
   },
 ];
 
-/** Files with a recipe that is no list of lines. */
+/** Services with a recipe that is not a list of lines. */
 const OTHERS: readonly (readonly [folder: string, files: RegExp, service: string])[] = [
   ['.', /^Jenkinsfile$/, 'Jenkins'],
   ['.', /^\.devcontainer\.json$/, 'Dev containers'],
   ['.devcontainer', /^devcontainer\.json$/, 'Dev containers'],
 ];
 
-/** What to add, service by service. Files that run `tarwarden verify` are left out. */
+/** The lines to add for each service. Files that run `tarwarden verify` are left out. */
 export function ciLines(root: string, { shims, verify }: Commands): CiLines[] {
   const known = SERVICES.map((service) => ({
     service: service.name,

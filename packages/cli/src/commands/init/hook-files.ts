@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { findGuard } from '../../pass-through/guard-files.ts';
 import type { HookFiles } from './pnpm.ts';
 
-/** Files of the pnpm hook, as its package has them in `dist`. */
+/** Files of the pnpm hook in the `dist` of its package. */
 const NAMES = [
   'THIRD-PARTY-LICENSES.txt',
   'check.cjs',

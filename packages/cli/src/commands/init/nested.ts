@@ -2,22 +2,22 @@ import { readdirSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { isOfRoot } from './project.ts';
 
-/** A project has its parts near its root. */
+/** The parts of a project are near its root. */
 const MAX_DEPTH = 5;
-/** Folders that are listed, so that a large repository keeps nobody waiting. */
+/** The most folders that are listed. A large repository would take too long. */
 const MAX_FOLDERS = 5000;
 
-/** What is in here is not the project's own. */
+/** The content of these folders is not the project's own. */
 const FOREIGN: ReadonlySet<string> = new Set(['node_modules', 'vendor', 'testdata', 'venv']);
 
 export interface Nested {
   /** Folders below the root, with `/`. */
   readonly folders: readonly string[];
-  /** Whether all was looked at. */
+  /** Whether all folders were looked at. */
   readonly isWhole: boolean;
 }
 
-/** Folders below the root that have a lockfile or settings of their own: what guards the root does not guard them. */
+/** Folders below the root with a lockfile or settings of their own. The guard of the root does not guard them. */
 export function nestedProjects(root: string): Nested {
   const folders: string[] = [];
   let queue = [''];
@@ -30,7 +30,7 @@ export function nestedProjects(root: string): Nested {
       const entries = entriesOf(join(root, folder));
       if (folder !== '' && entries.some((one) => one.isFile() && isOfRoot(one.name)))
         folders.push(folder);
-      // Links are no folders here.
+      // Links do not count as folders.
       const below = entries.filter(
         (one) => one.isDirectory() && !one.name.startsWith('.') && !FOREIGN.has(one.name),
       );

@@ -1,17 +1,17 @@
 import type { FileChange } from './project-files.ts';
 
-/** What is to be done in a project for one manager. */
-export interface Plan {
+/** The changes in a project for one manager. */
+export interface SetUpPlan {
   readonly changes: readonly FileChange[];
-  /** Lines about what is as it should be. */
+  /** Lines about files that stay as they are. */
   readonly kept: readonly string[];
-  /** Lines about what only a person can do. With one of them, the exit code is not 0. */
+  /** Lines about steps for the user. With one of them, the exit code is not 0. */
   readonly byHand: readonly string[];
 }
 
-export const NOTHING: Plan = { changes: [], kept: [], byHand: [] };
+export const NOTHING: SetUpPlan = { changes: [], kept: [], byHand: [] };
 
-/** Changes of what differs. */
+/** The changes that change something. */
 export function changesOf(changes: readonly FileChange[]): FileChange[] {
   return changes.filter(({ before, after }) =>
     before === undefined || after === undefined ? before !== after : !before.equals(after),

@@ -1,9 +1,9 @@
 import { sha512 } from './digest.ts';
-import { changesOf, NOTHING, type Plan } from './plan.ts';
+import { changesOf, NOTHING, type SetUpPlan } from './plan.ts';
 import type { FileChange, ProjectFiles } from './project-files.ts';
 
 const FOLDER = '.tarwarden';
-/** Which files of the folder are ours, in the form of sha512sum. By it they can be replaced and removed. */
+/** A list of our files in the folder, in the form of sha512sum. With it, they can be replaced and removed. */
 const SUMS = `${FOLDER}/SHA512SUMS`;
 const ENTRY = `${FOLDER}/pnpmfile.cjs`;
 const PNPMFILE = '.pnpmfile.cjs';
@@ -12,16 +12,16 @@ const PAGE = 'docs/managers/pnpm.md';
 
 const HAND_ON = "module.exports = require('./.tarwarden/pnpmfile.cjs')\n";
 
-/** Names that a list of sums may have: it came with the repository, and must lead nowhere else. */
+/** Names that a list of sums may contain. The list came with the repository, so its names must not lead elsewhere. */
 const LISTED = /^([0-9a-f]{128}) [ *]((?:dist\/)?[\w-][\w.-]*|\.gitattributes|\.gitignore)$/;
-/** Files of a hook, with room to spare. */
+/** The most files of a hook, with room to spare. */
 const MAX_LISTED = 32;
 
 /** Files of the hook by their names below `dist`. */
 export type HookFiles = ReadonlyMap<string, Buffer>;
 
-/** The hook in the repository, handed on by its pnpmfile. */
-export function planPnpm(files: ProjectFiles, hook: HookFiles): Plan {
+/** Puts the hook into the repository. The project's pnpmfile hands it on. */
+export function planPnpm(files: ProjectFiles, hook: HookFiles): SetUpPlan {
   const wanted = wantedFiles(hook);
   const sums = files.readText(SUMS);
   const listed = sums === undefined ? new Map<string, string>() : listedIn(sums);
@@ -60,7 +60,7 @@ export function planPnpm(files: ProjectFiles, hook: HookFiles): Plan {
 }
 
 /** Removes what {@link planPnpm} wrote. */
-export function planPnpmUndo(files: ProjectFiles): Plan {
+export function planPnpmUndo(files: ProjectFiles): SetUpPlan {
   const sums = files.readText(SUMS);
   if (sums === undefined)
     return files.read(ENTRY) === undefined
@@ -96,13 +96,13 @@ export function planPnpmUndo(files: ProjectFiles): Plan {
 interface Pnpmfile {
   readonly path: string;
   readonly isThere: boolean;
-  /** Whether it seems to; `verify` shows whether it does. */
+  /** Whether the pnpmfile seems to hand on the hook. `verify` shows whether it does. */
   readonly handsOn: boolean;
   readonly changes: readonly FileChange[];
   readonly byHand: readonly string[];
 }
 
-/** The pnpmfile that pnpm takes. One of the project's own is code, and is not changed. */
+/** The pnpmfile that pnpm loads. A pnpmfile of the project is code, and is not changed. */
 function pnpmfileOf(files: ProjectFiles): Pnpmfile {
   const module = files.readText(OTHER_PNPMFILE);
   const common = files.readText(PNPMFILE);
@@ -129,8 +129,8 @@ function pnpmfileOf(files: ProjectFiles): Pnpmfile {
 }
 
 /**
- * What is beside the files of the hook. A repository that ignores every `dist`, or has git change line ends, would hand on other
- * files than these.
+ * Two files beside the hook. Some repositories ignore every `dist`, or have git change line ends. Without these files, other
+ * users would get other bytes of the hook.
  */
 const BESIDE: Readonly<Record<string, string>> = {
   '.gitattributes': '* -text\n',
@@ -151,7 +151,7 @@ function sumsOf(wanted: ReadonlyMap<string, Buffer>): Buffer {
   return Buffer.from(lines.join(''));
 }
 
-/** Sums by path; undefined where the list is not one that was written here. */
+/** Sums by path. Undefined if the list was not written by init. */
 function listedIn(text: string | null): Map<string, string> | undefined {
   const lines = text?.split(/\r?\n/).filter((line) => line !== '') ?? [];
   const matches = lines.map((line) => LISTED.exec(line));
@@ -159,6 +159,6 @@ function listedIn(text: string | null): Map<string, string> | undefined {
   return new Map(matches.map((match) => [`${FOLDER}/${match![2]}`, match![1]!]));
 }
 
-function byHand(...lines: readonly string[]): Plan {
+function byHand(...lines: readonly string[]): SetUpPlan {
   return { ...NOTHING, byHand: lines };
 }

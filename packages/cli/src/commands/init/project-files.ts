@@ -5,19 +5,19 @@ import { quote } from '@tarwarden/core/text';
 import { errnoOf, isMissing, readBounded } from '@tarwarden/host';
 import { replaceFile } from '../../edit/replace-file.ts';
 
-/** Bytes of a file that is read. The largest that is written is a tenth of it. */
+/** The most bytes of a file that is read. The largest file that init writes has a tenth of them. */
 const FILE_BYTES_MAX = 16 * 1024 * 1024;
 
-/** What becomes of one file. Paths are below the project's root, with `/`. */
+/** The change of one file. Paths are below the project's root, with `/`. */
 export interface FileChange {
   readonly path: string;
-  /** Undefined where nothing is. */
+  /** Undefined if there is no file. */
   readonly before: Buffer | undefined;
-  /** Undefined where nothing is to be. */
+  /** Undefined if the file is removed. */
   readonly after: Buffer | undefined;
 }
 
-/** The files of a project that may be changed: regular ones, to which no link leads. */
+/** The files of a project that may be changed. They are regular files, and no link leads to them. */
 export class ProjectFiles {
   readonly root: string;
 
@@ -25,7 +25,10 @@ export class ProjectFiles {
     this.root = root;
   }
 
-  /** The bytes of a file; undefined where nothing is. Throws where a link or something else is in the way. */
+  /**
+   * The bytes of a file. Undefined if there is none.
+   * @throws TarwardenError if a link or something else is in the way.
+   */
   read(path: string): Buffer | undefined {
     if (!this.#isFile(path)) return undefined;
     const whole = join(this.root, path);
@@ -39,7 +42,7 @@ export class ProjectFiles {
     }
   }
 
-  /** The text of a file; null where it is not UTF-8. Its byte order mark stays. */
+  /** The text of a file, with its byte order mark. Null if it is not UTF-8. */
   readText(path: string): string | null | undefined {
     const bytes = this.read(path);
     if (bytes === undefined) return undefined;
@@ -50,7 +53,7 @@ export class ProjectFiles {
     }
   }
 
-  /** Makes the changes, if the files still are what they were. */
+  /** Makes the changes, if the files have not changed meanwhile. */
   apply(changes: readonly FileChange[]): void {
     for (const { path, before } of changes) {
       const now = this.read(path);
@@ -102,7 +105,7 @@ export class ProjectFiles {
     }
   }
 
-  /** Folders that hold nothing any more, up to the root. */
+  /** Removes empty folders, up to the root. */
   #removeEmpty(folder: string): void {
     for (let at = folder; at !== '.'; at = dirname(at)) {
       try {

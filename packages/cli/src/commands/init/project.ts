@@ -12,19 +12,19 @@ import { nearestManager } from '../../guard-trials/wanted-manager.ts';
 export type ProjectManager = (typeof INIT_OPTIONS.manager.choices)[number];
 
 /** A manager of the project. */
-export interface Found {
+export interface DetectedManager {
   readonly manager: ProjectManager;
-  /** Why it is taken for one: a file, or what names it. */
+  /** The file that shows this manager, or the setting that names it. */
   readonly by: string;
   /** It is Yarn 1, whose guard has no place in a project. */
   readonly isClassic?: true;
-  /** Why it cannot be guarded. */
+  /** The reason why it cannot be guarded. */
   readonly unsupported?: string;
 }
 
-export interface FoundManagers {
-  readonly managers: readonly Found[];
-  /** Managers that nothing here guards, by the files that show them. */
+export interface DetectedManagers {
+  readonly managers: readonly DetectedManager[];
+  /** Managers for which there is no guard, with the files that show them. */
   readonly unguarded: readonly string[];
   /** Files of managers beside the one that package.json names. */
   readonly others: readonly string[];
@@ -45,14 +45,14 @@ const OF_ROOT: readonly (readonly [pattern: RegExp, manager: string])[] = [
   [/^Pipfile(?:\.lock)?$/, 'pipenv'],
 ];
 
-/** What says less: the manager is the usual one, unless one of the above is there. */
+/** Weaker signs: they show the usual manager, unless a file of the list above is there. */
 const OF_PACKAGE: typeof OF_ROOT = [
   [/^package\.json$/, 'npm'],
   [/^(?:pyproject\.toml|setup\.(?:py|cfg)|pylock(?:\.[\w-]+)?\.toml)$/, 'pip'],
   [/\.gemspec$/, 'gem'],
 ];
 
-/** Which manager rules another out, where the second is only the usual one. */
+/** Managers that exclude each other. The stronger sign decides. */
 const ECOSYSTEMS: readonly (readonly string[])[] = [
   ['npm', 'pnpm', 'yarn', 'bun'],
   ['pip', 'uv', 'poetry', 'pdm', 'pipenv'],
@@ -62,7 +62,7 @@ const OF_NPM: readonly string[] = ECOSYSTEMS[0]!;
 
 const GUARDED: ReadonlySet<string> = new Set(INIT_OPTIONS.manager.choices);
 
-/** Majors that have a guard. */
+/** Major versions that have a guard. */
 const SUPPORTED: Readonly<Record<string, readonly number[]>> = {
   npm: [10, 11, 12],
   pnpm: [10, 11, 12],
@@ -70,9 +70,9 @@ const SUPPORTED: Readonly<Record<string, readonly number[]>> = {
 };
 
 /**
- * The root of the project that a folder is in: the nearest folder, up to the repository's, with a package; and where that has no
- * lockfile or settings of its own, the one above it that has them for such a package. Never the user's home or above: what is written there
- * would hold for all projects.
+ * The root of the project around a folder: the nearest folder with a package, up to the repository's root. If it has no lockfile
+ * or settings, the folder above that has them for such a package is the root. The home folder and the folders above it never
+ * are, because files there would hold for all projects.
  */
 export function rootOfProject(given: string): string {
   const start = realFolder(given);
@@ -93,7 +93,7 @@ export function rootOfProject(given: string): string {
   return start;
 }
 
-/** Whether a folder has what a manager keeps at the root of a project; of these managers, if they are named. */
+/** Whether a folder has files that a manager keeps at the root of a project. `managers` limits the managers. */
 function isRoot(folder: string, names: readonly string[], managers?: readonly string[]): boolean {
   const isMeant = (manager: string): boolean => managers?.includes(manager) ?? true;
   return (
@@ -112,8 +112,8 @@ function holdsHome(folder: string): boolean {
   );
 }
 
-/** The managers of a project, by the names of its files and by what its package.json names. Nothing is run. */
-export function findManagers(root: string): FoundManagers {
+/** The managers of a project, by its files and by its package.json. No program is run. */
+export function findManagers(root: string): DetectedManagers {
   const names = namesIn(root);
   const all = [...byManager(names, OF_ROOT)];
   const taken = new Set(all.map(([manager]) => manager));
@@ -134,7 +134,7 @@ export function findManagers(root: string): FoundManagers {
     unguarded: listed
       .filter(([manager]) => !GUARDED.has(manager))
       .map(([manager, file]) => `${quote(manager)} (${quote(file)})`),
-    // Of the package alone: with a manager named, that says nothing.
+    // If package.json names a manager, the weaker signs do not count.
     others: all
       .filter((one) => isOther(one) && one[1] !== 'package.json')
       .map(([manager, file]) => `${file} of ${manager}`),
@@ -142,7 +142,7 @@ export function findManagers(root: string): FoundManagers {
 }
 
 /** A manager that was named, with what is known of its version. */
-export function foundOne(manager: ProjectManager, root: string, file: string): Found {
+export function foundOne(manager: ProjectManager, root: string, file: string): DetectedManager {
   const named = namedManager(root);
   const version = named?.name === manager ? named.version : undefined;
   const exact = valid(version);
@@ -182,7 +182,7 @@ interface Named {
 /** The manager that package.json names, here or above in the project. */
 function namedManager(root: string): Named | undefined {
   const { packageManager, devEngines } = nearestManager(projectFolders(root));
-  // It may be a list, of which the first is preferred.
+  // The field may be a list. The first entry is preferred.
   const [engine = {}] = [devEngines?.['packageManager']].flat().map(asRecord);
   // The version may be an address.
   const { groups = {} } = /^(?<name>[^@]*)@?(?<version>.*)$/s.exec(packageManager ?? '') ?? {};

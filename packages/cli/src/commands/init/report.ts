@@ -1,15 +1,15 @@
-/* What init says: of each manager what changes, what is kept, and what is left to do. */
+/* The lines that init prints for each manager: changes, files that stay, and steps for the user. */
 import { printable, type Style } from '@tarwarden/core/text';
 import { sha512 } from './digest.ts';
-import type { Plan } from './plan.ts';
+import type { SetUpPlan } from './plan.ts';
 import type { FileChange } from './project-files.ts';
 
-/** Characters of a line of a file that are shown. */
+/** Characters of a line that are shown. */
 const LINE_CHARS = 400;
-/** Larger files are shown by their sums. */
+/** Of larger files, only the sums are shown. */
 const SHOWN_BYTES = 256 * 1024;
 
-export function planLines(plan: Plan, style: Style): string[] {
+export function planLines(plan: SetUpPlan, style: Style): string[] {
   return [
     ...plan.changes.flatMap((change) => changeLines(change, style)),
     ...plan.kept.map((line) => `  kept    ${printable(line, LINE_CHARS)}`),
@@ -32,7 +32,7 @@ function changeLines({ path, before, after }: FileChange, style: Style): string[
   return [`  change  ${name} (${size})`, ...textLines(before.toString(), after, style)];
 }
 
-/** Lines that go and come, of files that people read. */
+/** The lines that are removed and added, for text files. */
 function textLines(before: string, after: Buffer, style: Style): string[] {
   if (after.length > SHOWN_BYTES || before.length > SHOWN_BYTES) return [];
   const [old, now] = [linesIn(before), linesIn(after.toString())];
@@ -40,7 +40,7 @@ function textLines(before: string, after: Buffer, style: Style): string[] {
   let head = 0;
   while (head < old.length && head < now.length && old[head] === now[head]) head++;
   let [oldEnd, nowEnd] = [old.length, now.length];
-  // From the end, since what is written is added to, or taken out of, what is there.
+  // Compared from the end, because init adds to a file or removes from it.
   const shown: string[] = [];
   while (head < oldEnd || head < nowEnd) {
     if (old[oldEnd - 1] === now[nowEnd - 1] && oldEnd > head && nowEnd > head) {
@@ -53,7 +53,7 @@ function textLines(before: string, after: Buffer, style: Style): string[] {
   return shown.map((line) => `          ${line}`);
 }
 
-/** New files with more are named, and not shown. */
+/** New files with more lines are named, and their text is not shown. */
 const MAX_NEW_LINES = 5;
 
 function shownLine(line = ''): string {

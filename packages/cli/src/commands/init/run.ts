@@ -9,23 +9,23 @@ import type { Manager } from '../../guard-trials/managers.ts';
 import { ciLines } from './ci.ts';
 import { hookFiles, pluginFile } from './hook-files.ts';
 import { nestedProjects } from './nested.ts';
-import { NOTHING, type Plan } from './plan.ts';
+import { NOTHING, type SetUpPlan } from './plan.ts';
 import { planPnpm, planPnpmUndo } from './pnpm.ts';
 import {
   findManagers,
   foundOne,
   rootOfProject,
-  type Found,
+  type DetectedManager,
   type ProjectManager,
 } from './project.ts';
 import { ProjectFiles } from './project-files.ts';
 import { byHandLines, planLines } from './report.ts';
 import { planYarn, planYarnUndo } from './yarn.ts';
 
-/** Commands by which a manager without a place in the project is guarded, as `tarwarden shims` and `verify` name them. */
+/** The shims for a manager that has no place for a guard in the project, by the names that `tarwarden shims` and `verify` use. */
 const SHIMS: Readonly<Record<Exclude<ProjectManager, 'pnpm'>, readonly string[]>> = {
   npm: ['npm', 'npx'],
-  // Of Yarn 1 alone.
+  // Only Yarn 1 needs them.
   yarn: ['yarn', 'yarnpkg'],
   bun: ['bun', 'bunx'],
   pip: ['pip', 'pip3'],
@@ -43,12 +43,12 @@ const VERIFIED: Readonly<Record<ProjectManager, readonly Manager[]>> = {
   bundle: ['bundle'],
   go: ['go'],
 };
-/** What `tarwarden shims` writes without being told. */
+/** The shims that `tarwarden shims` writes if none are named. */
 const BY_DEFAULT: ReadonlySet<string> = new Set(['npm', 'npx', 'yarn', 'yarnpkg']);
 
 type InitCall = Call<typeof INIT_OPTIONS>;
 
-/** `tarwarden init`: the guards of a project's managers are set up, and shown to work; or taken out again. */
+/** `tarwarden init`: sets up the guards of a project's managers and shows that they work, or removes them. */
 export async function init(call: InitCall): Promise<number> {
   const { values, operands } = call;
   if (operands.length > 1) throw new UsageError('name one folder', 'init');
@@ -98,7 +98,7 @@ async function undo({ values }: InitCall, root: string): Promise<number> {
   const style = styleFor(values.color, process.stdout);
   const files = new ProjectFiles(root);
   const isWanted = (manager: ProjectManager): boolean => values.manager?.includes(manager) ?? true;
-  const plans: readonly Plan[] = [
+  const plans: readonly SetUpPlan[] = [
     isWanted('pnpm') ? planPnpmUndo(files) : NOTHING,
     isWanted('yarn') ? planYarnUndo(files) : NOTHING,
   ];
@@ -112,11 +112,15 @@ async function undo({ values }: InitCall, root: string): Promise<number> {
   return isDone ? 0 : 2;
 }
 
-function named(managers: readonly ProjectManager[], root: string): readonly Found[] {
+function named(managers: readonly ProjectManager[], root: string): readonly DetectedManager[] {
   return [...new Set(managers)].map((manager) => foundOne(manager, root, '--manager'));
 }
 
-async function planOf(found: Found, files: ProjectFiles, mainUrl: string): Promise<Plan> {
+async function planOf(
+  found: DetectedManager,
+  files: ProjectFiles,
+  mainUrl: string,
+): Promise<SetUpPlan> {
   const { manager, isClassic, unsupported } = found;
   if (unsupported !== undefined) return { ...NOTHING, byHand: [unsupported] };
   if (manager === 'pnpm') return planPnpm(files, await hookFiles(mainUrl));
@@ -124,8 +128,8 @@ async function planOf(found: Found, files: ProjectFiles, mainUrl: string): Promi
   return NOTHING;
 }
 
-/** What is guarded by shims, and what to add to CI. */
-function shimLines(managers: readonly Found[], root: string): string[] {
+/** The lines about shims, and about CI. */
+function shimLines(managers: readonly DetectedManager[], root: string): string[] {
   if (managers.length === 0) return [];
   const names = managers.flatMap(({ manager, isClassic }) =>
     manager === 'pnpm' || (manager === 'yarn' && isClassic !== true) ? [] : SHIMS[manager],

@@ -1,5 +1,5 @@
 import { sha512 } from './digest.ts';
-import { changesOf, NOTHING, type Plan } from './plan.ts';
+import { changesOf, NOTHING, type SetUpPlan } from './plan.ts';
 import type { ProjectFiles } from './project-files.ts';
 import {
   linesToAdd,
@@ -13,8 +13,8 @@ import {
 const RC = '.yarnrc.yml';
 const PAGE = 'docs/managers/yarn.md';
 
-/** The plugin in the repository, named in .yarnrc.yml with its checksum, and required. */
-export function planYarn(files: ProjectFiles, plugin: Buffer): Plan {
+/** Puts the plugin into the repository. The .yarnrc.yml names it with its checksum, and requires it. */
+export function planYarn(files: ProjectFiles, plugin: Buffer): SetUpPlan {
   const text = files.readText(RC);
   const wiring = text === null ? undefined : wiringOf(text ?? '');
   if (wiring === undefined) return addByHand('it is not UTF-8', sha512(plugin));
@@ -26,8 +26,8 @@ export function planYarn(files: ProjectFiles, plugin: Buffer): Plan {
   return wired(files, text ?? undefined, plugin);
 }
 
-/** Takes out what {@link planYarn} wrote. */
-export function planYarnUndo(files: ProjectFiles): Plan {
+/** Removes everything that {@link planYarn} wrote. */
+export function planYarnUndo(files: ProjectFiles): SetUpPlan {
   const text = files.readText(RC);
   if (text === undefined) return NOTHING;
   const wiring = text === null ? { state: 'none' as const } : wiringOf(text);
@@ -45,7 +45,7 @@ export function planYarnUndo(files: ProjectFiles): Plan {
   const after = undone.text === undefined ? undefined : Buffer.from(undone.text);
   return {
     ...NOTHING,
-    // Yarn looks for the plugin as long as it is named.
+    // Yarn looks for the plugin as long as the .yarnrc.yml names it.
     changes: changesOf([
       { path: RC, before: Buffer.from(text), after },
       { path: PLUGIN_PATH, before: found, after: undefined },
@@ -53,7 +53,7 @@ export function planYarnUndo(files: ProjectFiles): Plan {
   };
 }
 
-function wired(files: ProjectFiles, text: string | undefined, plugin: Buffer): Plan {
+function wired(files: ProjectFiles, text: string | undefined, plugin: Buffer): SetUpPlan {
   const found = files.read(PLUGIN_PATH);
   if (found?.equals(plugin) === false)
     return byHand(
@@ -72,8 +72,8 @@ function wired(files: ProjectFiles, text: string | undefined, plugin: Buffer): P
   };
 }
 
-/** What is wired, with the plugin of this version. */
-function upgraded(files: ProjectFiles, noted: string, plugin: Buffer): Plan {
+/** The .yarnrc.yml with the checksum of this version's plugin. */
+function upgraded(files: ProjectFiles, noted: string, plugin: Buffer): SetUpPlan {
   const found = files.read(PLUGIN_PATH);
   const checksum = sha512(plugin);
   if (noted === checksum && found?.equals(plugin) === true)
@@ -94,13 +94,13 @@ function upgraded(files: ProjectFiles, noted: string, plugin: Buffer): Plan {
   };
 }
 
-function addByHand(why: string, checksum: string): Plan {
+function addByHand(why: string, checksum: string): SetUpPlan {
   return byHand(
     `${RC} is left as it is: ${why}. Copy the plugin (${PAGE}), and add by hand:`,
     ...linesToAdd(checksum).map((line) => `    ${line}`),
   );
 }
 
-function byHand(...lines: readonly string[]): Plan {
+function byHand(...lines: readonly string[]): SetUpPlan {
   return { ...NOTHING, byHand: lines };
 }

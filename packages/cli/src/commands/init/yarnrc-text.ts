@@ -1,6 +1,6 @@
 /*
- * The lines of a .yarnrc.yml by which Yarn loads the plugin, and refuses to run without it. They are recognised by their text: whoever
- * changed them since has made them their own.
+ * The lines of a .yarnrc.yml that make Yarn load the plugin, and refuse to run without it. They are recognised by their text.
+ * Lines that a user has changed since belong to the user.
  */
 import {
   ifSaying,
@@ -17,10 +17,10 @@ export const PLUGIN_PATH = '.yarn/plugins/plugin-tarwarden.cjs';
 const KEY = 'tarwardenRequired';
 const PATH = PLUGIN_PATH.replaceAll('.', '\\.');
 
-/** What a .yarnrc.yml has of the guard. */
+/** The state of the guard in a .yarnrc.yml. */
 export type Wiring =
   | { readonly state: 'none' }
-  /** As it was written here. */
+  /** The lines are as init wrote them. */
   | { readonly state: 'ours'; readonly checksum: string }
   | { readonly state: 'other'; readonly why: string };
 
@@ -42,12 +42,12 @@ export function wiringOf(text: string): Wiring {
   return { state: 'other', why };
 }
 
-/** The lines, where a person has to add them. */
+/** The lines, if the user has to add them. */
 export function linesToAdd(checksum: string): string[] {
   return ['plugins:', ...itemOf(checksum).map((line) => `  ${line}`), `${KEY}: true`];
 }
 
-/** The text with the lines, if they can be taken out again. A file that does not exist yet has no text. */
+/** The text with the lines, if they can be removed again. A file that does not exist yet has no text. */
 export function withWiring(text: string | undefined, checksum: string): Changed {
   const wired = wiredText(text, checksum);
   if ('cannot' in wired) return wired;
@@ -58,7 +58,7 @@ export function withWiring(text: string | undefined, checksum: string): Changed 
 
 function wiredText(text: string | undefined, checksum: string): Changed {
   if (text === undefined) return { text: `${linesToAdd(checksum).join('\n')}\n` };
-  // Yarn reads such a file by another parser.
+  // Yarn reads such a file with another parser.
   if (/^(?:#.*\r?\n)*?#\s+yarn\s+lockfile\s+v1\r?\n/i.test(text))
     return { cannot: 'it says that it is a lockfile' };
   const read = yamlData(text);
@@ -78,7 +78,7 @@ function wiredText(text: string | undefined, checksum: string): Changed {
   });
 }
 
-/** The text without the lines; undefined where there is no other, and the file was made for them. */
+/** The text without the lines. Undefined if nothing else is in the file, and it was made for them. */
 export function withoutWiring(
   text: string,
 ): { readonly text: string | undefined } | { readonly cannot: string } {
@@ -88,7 +88,7 @@ export function withoutWiring(
   return { text: wasMade ? undefined : undone.text };
 }
 
-/** With another checksum in its place. */
+/** The text with another checksum. */
 export function withChecksum(text: string, old: string, checksum: string): Changed {
   const read = yamlData(text);
   if ('cannot' in read) return read;
@@ -102,7 +102,7 @@ export function withChecksum(text: string, old: string, checksum: string): Chang
   );
 }
 
-/** Lines of a block, of which the indentation is captured. */
+/** The lines of a block. The pattern captures their indentation. */
 const SETTING = new RegExp(`^( *)${KEY}: true(?:\\r?\\n|$)`, 'gm');
 const LIST = new RegExp(
   `^( *)plugins:\\r?\\n\\1  - path: ${PATH}\\r?\\n\\1    checksum: [0-9a-f]{128}(?:\\r?\\n|$)`,
@@ -134,10 +134,10 @@ function without(
   return { cannot: changed };
 }
 
-/** Places that look alike, as in a text that is a value, are few. */
+/** A text inside a value may look like the lines. There are few such places. */
 const MAX_CUTS = 8;
 
-/** The text without each block that a pattern finds. */
+/** The text without each block that the pattern finds. */
 function cuts(text: string, pattern: RegExp): string[] {
   const all = [...text.matchAll(pattern)].slice(-MAX_CUTS);
   return all.map((match) => withoutLines(text, match.index, match.index + match[0].length));

@@ -1,7 +1,7 @@
 import type { OptionDefinitions, Described } from '../../command-line/definition.ts';
 import { CONFINE_OPTIONS } from '../../pass-through/confine-options.ts';
 
-/** What `--print-env` is called with: the only arguments of these commands that are not handed on. */
+/** The options with `--print-env`. All other arguments of these commands go to npm or npx. */
 export const PRINT_ENV_OPTIONS = {
   'print-env': {
     description: 'print the variables that guard each npm of a shell, a CI job or an image',

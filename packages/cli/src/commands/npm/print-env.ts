@@ -1,7 +1,6 @@
-/** Forms in which variables can be printed. */
 export type Shell = 'posix' | 'powershell' | 'dotenv';
 
-/** Variables as lines that a shell or an env file takes. No value may hold a line feed. */
+/** Variables as lines that a shell or an env file takes. */
 export function printVariables(
   variables: readonly (readonly [name: string, value: string])[],
   shell: Shell,

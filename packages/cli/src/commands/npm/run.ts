@@ -5,7 +5,7 @@ import {
   CONFINE_NAMES,
   readConfine,
   runConfinable,
-  type Started,
+  type ClientStart,
 } from '../../pass-through/confined.ts';
 import { findGuard } from '../../pass-through/guard-files.ts';
 import { readLeading, showHelp, type Runner } from '../../pass-through/leading-options.ts';
@@ -14,7 +14,7 @@ import { UsageError } from '../../usage-error.ts';
 
 const PRINT_ENV = '--print-env';
 
-/** npm takes its options anywhere, so that behind the command they cannot be taken for ours. */
+/** npm takes its options anywhere. Behind npm's command, an option cannot be one of ours. */
 const NPM: Runner = {
   command: npmCommand,
   own: [PRINT_ENV, ...CONFINE_NAMES],
@@ -38,7 +38,7 @@ const NPX_ALONE: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** npx takes its options before the package, so that the known ones go through. */
+/** npx takes its options before the package, so the known ones go to npx. */
 const NPX: Runner = {
   command: npxCommand,
   own: CONFINE_NAMES,
@@ -50,13 +50,13 @@ const NPX: Runner = {
   hint: 'neither tarwarden nor npx is known to have it; all behind "--" goes to npx unseen ("tarwarden npx -- --option package")',
 };
 
-/** `tarwarden npm …`: what comes before npm's command is ours, the rest goes to npm as it is. */
+/** `tarwarden npm …`: options before npm's command are ours. Everything else goes to npm unchanged. */
 export async function npm(args: readonly string[], mainUrl: string): Promise<number> {
   if (args[0] === PRINT_ENV) return printEnv(args, mainUrl);
   return run(NPM, args, mainUrl);
 }
 
-/** `tarwarden npx …`: everything goes to npx, unless an option before the package is not known to be its own. */
+/** `tarwarden npx …`: everything goes to npx. An unknown option before the package is an error. */
 export async function npx(args: readonly string[], mainUrl: string): Promise<number> {
   return run(NPX, args, mainUrl);
 }
@@ -68,7 +68,7 @@ async function run(runner: Runner, given: readonly string[], mainUrl: string): P
   if (reading.help) return showHelp(runner);
   const { args } = reading;
   const preloadPath = await findGuard('npm', mainUrl);
-  const run = async ({ args: all, ...how }: Started): Promise<number> =>
+  const run = async ({ args: all, ...how }: ClientStart): Promise<number> =>
     runNpm(client, all, { ...how, preloadPath });
   return runConfinable({ client, options, args, mainUrl, run });
 }

@@ -23,7 +23,7 @@ const PIP: Omit<Runner, 'command'> = {
   hint: 'neither tarwarden nor pip is known to have it before a command: put it behind the command ("tarwarden pip install --option"), or all behind "--" ("tarwarden pip -- --option install")',
 };
 
-/** `tarwarden pip …`: everything goes to pip, unless an option before the command is not known to be its own. */
+/** `tarwarden pip …`: everything goes to pip. An unknown option before the command is an error. */
 export const pip: PassOn = async (given, mainUrl) => runPipCommand('pip', given, mainUrl);
 
 /** `tarwarden pip3 …`: the same for pip3. */

@@ -37,7 +37,7 @@ const PNPX: Runner = {
   hint: 'neither tarwarden nor pnpx is known to have it; all behind "--" goes to pnpx unseen ("tarwarden pnpx -- --option package")',
 };
 
-/** `tarwarden pnpm …`: everything goes to pnpm, unless an option before the command is not known to be its own. */
+/** `tarwarden pnpm …`: everything goes to pnpm. An unknown option before the command is an error. */
 export async function pnpm(args: readonly string[], mainUrl: string): Promise<number> {
   return run(PNPM, args, mainUrl);
 }
@@ -70,7 +70,7 @@ async function run(runner: Runner, given: readonly string[], mainUrl: string): P
   });
 }
 
-/** The command line as every pnpm reads it: where a script's own option looks like one that is refused, with `run`. */
+/** The command line as every pnpm reads it. It gets `run` if an option of a script looks like an option that is refused. */
 async function spelledOut(given: readonly string[]): Promise<readonly string[]> {
   const args = withColorValue(given);
   const script = implicitScript(args);

@@ -61,7 +61,7 @@ function known(id: string): RuleId {
   throw new UsageError(`no rule ${quote(id)}${didYouMean(id, Object.keys(rules))}`, 'rules');
 }
 
-/** The page of a rule, Markdown; undefined where the command was installed without. */
+/** The Markdown page of a rule. Undefined if the installed command has no pages. */
 function pageOf(id: RuleId, mainUrl: string): string | undefined {
   try {
     return readFileSync(new URL(`./rules/${id}.md`, mainUrl), 'utf8');
@@ -70,7 +70,7 @@ function pageOf(id: RuleId, mainUrl: string): string | undefined {
   }
 }
 
-/** What a rule says of itself, for where there is no page of it: levels and advice of all, then of ecosystems and formats. */
+/** The text of a rule that has no page here: levels and advice for everything, then for ecosystems and formats. */
 function textOf({ level, elsewhere = {}, summary, advice }: Rule): string {
   const levels = Object.entries(elsewhere).map(
     ([where, other]) => `\n  For ${where}: ${other.level}. ${withoutLinks(other.why)}`,
@@ -83,8 +83,8 @@ function textOf({ level, elsewhere = {}, summary, advice }: Rule): string {
 }
 
 /**
- * A page for a terminal: without its heading, what it links to as a command, and what is said of single ecosystems and formats on
- * lines of their own.
+ * A page for a terminal. It has no heading, commands in place of links, and lines of their own for single ecosystems and
+ * formats.
  */
 function readable(page: string, style: Style): string {
   return withoutLinks(page)

@@ -1,9 +1,9 @@
 import { UsageError } from '../../usage-error.ts';
 
-/** Bytes of a list of paths. A million paths fit. */
+/** The most bytes of a list. A million paths fit. */
 const MAX_LIST_BYTES = 256 * 1024 * 1024;
 
-/** Paths of a list: between NULs when it holds one, else on lines. Empty ones are left out. */
+/** The paths of a list. If it contains a NUL, NULs separate them, otherwise line ends do. Empty paths are left out. */
 export function splitPaths(list: string): string[] {
   const separator = list.includes('\0') ? '\0' : process.platform === 'win32' ? /\r?\n/ : '\n';
   return list.split(separator).filter((path) => path !== '');

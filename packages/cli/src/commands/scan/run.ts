@@ -100,7 +100,7 @@ function jobFor(values: Values<Options>): { job: Job; policy: Policy } {
   };
 }
 
-/** Keeps the verdicts of packages that exceptions name: the others cannot matter, and there may be many. */
+/** Keeps the verdicts of packages that an exception names. The others do not matter, and there may be many. */
 function packagesWithExceptions(
   policy: Policy,
   asked: string | undefined,

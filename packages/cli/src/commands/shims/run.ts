@@ -12,10 +12,13 @@ import { tell, write } from '../../output.ts';
 import { UsageError } from '../../usage-error.ts';
 import { nextStep, posixShim, windowsShim } from './script.ts';
 
-/** Whoever guards npm by shims did not ask for guards of other ecosystems: their shims are written where they are named. */
+/** The shims that are written if none are named. A user who guards npm did not ask for guards of other ecosystems. */
 const BY_DEFAULT: ReadonlySet<string> = new Set(['npm', 'npx', 'pnpm', 'pnpx', 'yarn', 'yarnpkg']);
 
-/** `tarwarden shims DIR`: commands for the front of the PATH that run the real managers behind them, guarded or not at all. */
+/**
+ * `tarwarden shims DIR`: writes commands for the front of the PATH. They run the real managers behind them, guarded or not at
+ * all.
+ */
 export async function writeShims({
   values,
   operands,
@@ -47,14 +50,14 @@ export async function writeShims({
     );
   }
   for (const [name, text] of files) replaceFile(join(folder, name), text, { permissions: 0o755 });
-  // The folder and nothing else, so that the output can be added to $GITHUB_PATH.
+  // Only the folder is printed, so that the output can be added to $GITHUB_PATH.
   await write(`${folder}\n`);
   const isShowable = printable(folder, folder.length) === folder && process.platform !== 'win32';
   if (process.stdout.isTTY && isShowable) tell(nextStep(folder));
   return 0;
 }
 
-/** Others may look and run, as in an image, and not write. */
+/** Other users may read and run the shims, as in an image, but must not write to the folder. */
 function makePrivateFolder(folder: string): boolean {
   mkdirSync(folder, { recursive: true, mode: 0o755 });
   return isPrivateDirectory(folder);

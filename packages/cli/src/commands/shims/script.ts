@@ -1,7 +1,7 @@
 import type { SHIMS_OPTIONS } from './definition.ts';
 import { EXIT, SHIM_MARK } from '@tarwarden/guarded-run';
 
-/** The commands that take a manager's place on the PATH, and the command of ours that each runs. */
+/** The commands that take a manager's place on the PATH, and our command that each runs. */
 export const SHIMS: Readonly<Record<ShimName, string>> = {
   npm: 'npm',
   npx: 'npx',
@@ -23,21 +23,21 @@ export const SHIMS: Readonly<Record<ShimName, string>> = {
 
 export type ShimName = (typeof SHIMS_OPTIONS.manager.choices)[number];
 
-/** What a shim starts. */
-export interface Started {
-  /** The Node that made it; where that is gone, the one on the PATH. */
+/** The program that a shim starts. */
+export interface ShimTarget {
+  /** The Node that made the shim. If that is gone, the shim uses the Node on the PATH. */
   readonly node: string;
   readonly main: string;
 }
 
 /**
- * Shims that may run inside each other, as when a script of npm calls npm. One more, and what lies behind the shim on the
- * PATH is taken to lead back to it.
+ * The most shims that may run inside each other, for example when a script of npm calls npm. With more, the program behind the
+ * shim is assumed to lead back to the shim.
  */
 const MAX_DEPTH = 32;
 
 /** A shim for a POSIX shell. It runs the manager guarded, or not at all. */
-export function posixShim(name: ShimName, { node, main }: Started): string {
+export function posixShim(name: ShimName, { node, main }: ShimTarget): string {
   return `#!/bin/sh
 # ${SHIM_MARK}: made by "tarwarden shims". Runs the ${name} behind it on the PATH, guarded, or not at all.
 main=${quoted(main)}
@@ -61,7 +61,7 @@ exec "$node" "$main" ${SHIMS[name]} -- "$@"
 `;
 }
 
-/** What is left to do, in a POSIX shell, once shims are in a folder: for a person, beside the output. */
+/** The next step for the user, in a POSIX shell, once shims are in a folder. */
 export function nextStep(folder: string): string {
   const path = /^[\w@%+=:,./-]+$/.test(folder) ? `"${folder}:$PATH"` : `${quoted(folder)}:"$PATH"`;
   return [
@@ -71,8 +71,8 @@ export function nextStep(folder: string): string {
   ].join('\n');
 }
 
-/** A shim for the command prompt of Windows. Not tried. */
-export function windowsShim(name: ShimName, { node, main }: Started): string {
+/** A shim for the command prompt of Windows. It was never tried. */
+export function windowsShim(name: ShimName, { node, main }: ShimTarget): string {
   const path = (text: string): string => `"${text.replaceAll('%', '%%')}"`;
   const lines = [
     '@echo off',

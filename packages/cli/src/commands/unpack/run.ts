@@ -66,12 +66,12 @@ function failed({ code, message }: ScanError | UnpackError): Failure {
   return { status: 'error', error: { code, message } };
 }
 
-/** The archive is to blame, not the disk: as good as rejected. */
+/** Whether the archive and not the disk is the problem. That counts as rejected. */
 function isNotPlain(result: Result | Failure): boolean {
   return result.status === 'error' && result.error.code === 'NOT_PLAIN';
 }
 
-/** Lets signals that would end the program wait: unpacking is short, and ending it in the middle would leave its folder. */
+/** Signals wait until unpacking is done. It is short, and a signal in the middle would leave its folder behind. */
 async function undisturbed<Value>(act: () => Value): Promise<Value> {
   const wait = (): void => undefined;
   for (const signal of SIGNALS) process.on(signal, wait);

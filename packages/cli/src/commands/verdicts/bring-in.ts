@@ -55,7 +55,10 @@ export async function importSets(paths: readonly string[]): Promise<number> {
   return code;
 }
 
-/** Who is believed here. @throws TarwardenError where nobody is. */
+/**
+ * The keys that are trusted here.
+ * @throws TarwardenError if there are none.
+ */
 function trust(): BringInOptions {
   const { policy, verdicts, warnings } = loadPolicy({ cwd: process.cwd(), env: process.env });
   for (const warning of warnings) tell(`warning: ${warning}`);
@@ -75,7 +78,7 @@ export function noStore(): UsageError {
   );
 }
 
-/** The lines of a file, without the empty ones. One that is too long for an envelope is cut: it is none then. */
+/** The non-empty lines of a file. A line that is too long for an envelope is cut, so that it is not a valid one. */
 async function* linesOf(path: string): AsyncGenerator<string> {
   let rest = '';
   try {

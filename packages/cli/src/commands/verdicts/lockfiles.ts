@@ -1,17 +1,17 @@
-/* What lockfiles name, as for an audit. */
+/* The packages that lockfiles name, as for an audit. */
 import { dirname, resolve } from 'node:path';
 import { lockfilesAt, planOf, sourcesFor, type Plan } from '@tarwarden/audit';
 import { printablePath } from '@tarwarden/core/text';
 import { UsageError } from '../../usage-error.ts';
 
 /** The packages of one lockfile, and where they are fetched from. */
-export interface Locked {
+export interface LockfilePlan {
   readonly plan: Plan;
   readonly sources: ReturnType<typeof sourcesFor>;
 }
 
-/** One for each lockfile: its folder's settings hold for it. */
-export function lockedAt(paths: readonly string[], offline: boolean): Locked[] {
+/** One plan for each lockfile, because the settings of its folder hold for it. */
+export function lockedAt(paths: readonly string[], offline: boolean): LockfilePlan[] {
   return (paths.length === 0 ? ['.'] : paths).flatMap((path) => {
     const files = lockfilesAt(path);
     if (files.length === 0)

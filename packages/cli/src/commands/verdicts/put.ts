@@ -8,16 +8,16 @@ export interface Signed {
   readonly envelope: string;
 }
 
-/** Envelopes on their way to a store at once. */
+/** Envelopes that are sent to a store at once. */
 const AT_ONCE = 8;
-/** Bytes of what it answers: a word, or why it does not take one. */
+/** The most bytes of a store's answer. It is a word, or a reason for a refusal. */
 const ANSWER_BYTES_MAX = 64 * 1024;
-/** For one envelope. Milliseconds. */
+/** Milliseconds for one envelope. */
 const TIME_LIMIT = 10_000;
 
 /**
  * Stores envelopes.
- * @throws TarwardenError at the first that the store does not take.
+ * @throws TarwardenError for the first one that the store refuses.
  */
 export async function putAll(url: string, signed: readonly Signed[]): Promise<void> {
   if (!isDocumentUrl(url))
@@ -56,7 +56,7 @@ async function put(base: string, { address, envelope }: Signed): Promise<void> {
   );
 }
 
-/** Of one that has no end, not even a timer would be heard. */
+/** Reads at most {@link ANSWER_BYTES_MAX}. With an endless answer, not even the timer would run. */
 async function textOf({ body }: Response): Promise<string> {
   if (body === null) return '';
   const tooLong = (): Error => new Error('its answer is too long');

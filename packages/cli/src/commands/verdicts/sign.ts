@@ -1,4 +1,4 @@
-/* Inspects what lockfiles name, and signs each verdict. What has no verdict is not signed. */
+/* Inspects the packages that lockfiles name, and signs each verdict. A package without a verdict is not signed. */
 import { audit, type AuditResult } from '@tarwarden/audit';
 import type { Policy } from '@tarwarden/core';
 import { plural, printable } from '@tarwarden/core/text';
@@ -76,7 +76,7 @@ class Signer {
     return this.#signed.size;
   }
 
-  /** In the order of their addresses: equal verdicts give equal files. */
+  /** Sorted by address, so that equal verdicts give equal files. */
   get signed(): Signed[] {
     const all = [...this.#signed].map(([address, envelope]) => ({ address, envelope }));
     return all.sort((one, other) => (one.address < other.address ? -1 : 1));
@@ -101,7 +101,7 @@ class Signer {
           : summaryAttestation({ asked, verdict }, { verifier, key });
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
-      // One archive must not keep the verdicts of all others from being signed.
+      // The verdicts of the other archives are still signed.
       this.#passOver(result, error.message);
       return;
     }

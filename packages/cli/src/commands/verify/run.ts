@@ -3,7 +3,7 @@ import { isTried, MANAGERS } from '../../guard-trials/managers.ts';
 import { verifyThese } from '../../guard-trials/report.ts';
 import type { VERIFY_OPTIONS } from './definition.ts';
 
-/** `tarwarden verify`: whether the package managers, as they would be typed here, run with the guard in them. */
+/** `tarwarden verify`: shows whether the package managers, as typed here, run with the guard in them. */
 export async function verify({ values }: Call<typeof VERIFY_OPTIONS>): Promise<number> {
   const managers = MANAGERS.filter(
     (name) => values.manager?.includes(name) ?? isTried(name, process.env),

@@ -18,13 +18,13 @@ const YARN: Program = {
   windowsScripts: ['node_modules/yarn/bin/yarn.js', 'node_modules/corepack/dist/yarn.js'],
 };
 
-/** The Yarns that have plugins and that the plugin is tried with, and those of which Yarn 1's guard knows the bytes. */
+/** The versions with plugins that the plugin was tried with, and the versions of Yarn 1 whose bytes the guard knows. */
 const GUARDED = '3 || 4 || ~1.22.0';
 
-/** Milliseconds for a Yarn to print its version; corepack may download it first. */
+/** Milliseconds for a Yarn to print its version. corepack may download it first. */
 const VERSION_MS = 120_000;
 
-/** What Yarn answers before it loads any plugin; nothing is installed. */
+/** Yarn answers these before it loads any plugin. Nothing is installed. */
 const INSTALLS_NOTHING: ReadonlySet<string> = new Set(['--version', '-v', '--help', '-h']);
 
 export interface YarnOptions extends GuardFiles {
@@ -35,9 +35,9 @@ export interface YarnOptions extends GuardFiles {
 }
 
 /**
- * Runs the real Yarn guarded, on our own standard streams: with the plugin for Yarn 3 and 4, and the preload for Yarn 1, since
- * a setting may have one hand over to the other. Resolves to the exit code: Yarn's own, unless the guard says worse (see
- * {@link EXIT}).
+ * Runs the real Yarn guarded on our own standard streams. Yarn 3 and 4 get the plugin and Yarn 1 gets the preload, because a
+ * setting may make one start the other. Resolves to Yarn's exit code, unless the guard reports something worse (see {@link
+ * EXIT}).
  */
 export async function runYarn(args: readonly string[], options: YarnOptions): Promise<number> {
   const { confine } = options;
@@ -83,14 +83,14 @@ function guardedYarn({ pluginPath, ...options }: YarnOptions): {
   return { command: findRealProgram(YARN, options.env), env };
 }
 
-/** Its guard says by itself whether it can be guarded, also of the one that it hands over to. */
+/** The guard of Yarn 1 checks by itself whether it can guard that Yarn, and the Yarn that it starts. */
 function isYarn1({ file, args }: Command): boolean {
   return copyOfMain(args[0] ?? file) !== undefined;
 }
 
 /**
- * The version of the Yarn that runs in this folder: the first on the PATH may hand on to the project's own. The guards are in
- * it, since a project may require the plugin.
+ * The version of the Yarn that runs in this folder. The first Yarn on the PATH may start the project's own. The guards are
+ * loaded, because a project may require the plugin.
  */
 function versionOf(command: Command, env: NodeJS.ProcessEnv): string | undefined {
   try {

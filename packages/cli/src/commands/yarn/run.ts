@@ -20,7 +20,7 @@ const YARN: Runner = {
   hint: 'neither tarwarden nor yarn is known to have it before a command: put it behind the command ("tarwarden yarn install --option"), or all behind "--" ("tarwarden yarn -- --option")',
 };
 
-/** `tarwarden yarn …`: everything goes to Yarn, unless an option before the command is not known to be its own. */
+/** `tarwarden yarn …`: everything goes to Yarn. An unknown option before the command is an error. */
 export async function yarn(given: readonly string[], mainUrl: string): Promise<number> {
   const { options, rest } = readConfine('yarn', given);
   const reading = readLeading(YARN, rest);
@@ -44,8 +44,9 @@ export async function yarn(given: readonly string[], mainUrl: string): Promise<n
 }
 
 /**
- * Why Yarn is not to be started: in a folder above the project, another user says what is installed. `yarn dlx` and the packing of a git
- * dependency have projects in the folder for temporary files. Yarn 1 looks by itself, at the files that it reads.
+ * The reason why Yarn must not start: in a folder above the project, a file of another user decides what is installed. The
+ * folder for temporary files counts too, because `yarn dlx` and the packing of a git dependency have their projects there. Yarn
+ * 1's guard checks the files by itself.
  */
 function strangersFile(args: readonly string[]): string | undefined {
   const named = args.flatMap((arg, at) => {
