@@ -210,8 +210,8 @@ export class Confinement {
   #folders({ phase }: ClientStep): string[] {
     const project = this.#project;
     const caches = phase === 'scripts' ? [] : this.#client.folders(project);
-    const all = realFolders(caches, [project.root, ...this.#added]).map((one) =>
-      this.#checked(one),
+    const all = realFolders(caches, [project.root, ...this.#added]).map((folder) =>
+      this.#checked(folder),
     );
     return [...new Set([...all, ...this.#usersAlone(phase), ...this.#added])];
   }
@@ -239,7 +239,9 @@ export class Confinement {
     const needed = this.#client.needs?.(this.#project) ?? [];
     const secrets = phase === 'scripts' ? secretsOf(env) : [];
     const usual = secrets.filter((path) => !needed.includes(path));
-    const kept = usual.filter((path) => !writable.some((one) => isWithin(one, realpathSync(path))));
+    const kept = usual.filter(
+      (path) => !writable.some((folder) => isWithin(folder, realpathSync(path))),
+    );
     const hidden = [...asked, ...kept];
     const grants: Grant[] = [
       ...writable.map((path) => ({ kind: 'write', path }) as const),

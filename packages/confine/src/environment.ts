@@ -52,7 +52,7 @@ export function scriptEnvironment(
       (SETTING.test(name) && !SECRET_SETTING.test(name))) &&
       !SIGNED_IN.test(value));
   const entries = Object.entries(env).filter(
-    (one): one is [string, string] => one[1] !== undefined,
+    (entry): entry is [string, string] => entry[1] !== undefined,
   );
   return {
     env: Object.fromEntries(entries.filter(([name, value]) => passed(name, value))),

@@ -99,7 +99,7 @@ if call(prctl, 38, 1, 0, 0, 0) != 0:
 version, held = struct.pack('=II', 0x20080522, 0), ctypes.create_string_buffer(24)
 if call(capget, version, held) != 0:
     stop('capget: ' + why())
-effective, permitted = [one & keep for one in struct.unpack('=II', held.raw[:8])]
+effective, permitted = [mask & keep for mask in struct.unpack('=II', held.raw[:8])]
 if call(capset, version, struct.pack('=6I', effective, permitted, 0, 0, 0, 0)) != 0:
     stop('capset: ' + why())
 if call(446, ruleset, 0) != 0:

@@ -45,7 +45,10 @@ const HELPERS: readonly Command[] = [
  * The capabilities that root keeps: to own files (chown, dac_override, fowner, fsetid), to end processes and to become another
  * user. Of the others, perfmon would read the environment of all processes.
  */
-const CAPABILITIES_KEPT = [0, 1, 3, 4, 5, 6, 7].reduce((all, one) => all + 2 ** one, 0);
+const CAPABILITIES_KEPT = [0, 1, 3, 4, 5, 6, 7].reduce(
+  (mask, capability) => mask + 2 ** capability,
+  0,
+);
 
 /** Milliseconds for a helper to answer. */
 const PROBE_MS = 20_000;

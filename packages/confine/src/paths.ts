@@ -22,7 +22,7 @@ export interface RunContext {
  */
 export function realFolders(folders: readonly string[], granted: readonly string[]): string[] {
   const found: string[] = [];
-  for (const folder of folders.toSorted((one, other) => one.length - other.length))
+  for (const folder of folders.toSorted((first, second) => first.length - second.length))
     if (!leadsThrough(folder, [...granted, ...found])) found.push(realFolder(folder));
   return found;
 }

@@ -28,7 +28,7 @@ async function inspectedBy(
       if (all >= paths.length || ends === count) resolve();
     };
     threads = startThreads(count, {
-      job: {},
+      inspection: {},
       threadUrl,
       openBatch: () => ({ first: 0, inputs }),
       onReport(results) {
@@ -80,7 +80,7 @@ describe('inspectAll', () => {
 
   async function inspected(paths: readonly string[], threadUrl: string): Promise<string[]> {
     const seen: string[] = [];
-    for await (const result of inspectAll(inputs(paths), { job: {}, threadUrl }))
+    for await (const result of inspectAll(inputs(paths), { inspection: {}, threadUrl }))
       seen.push(`${result.path} ${'error' in result ? result.error.code : 'verdict'}`);
     return seen;
   }

@@ -20,19 +20,19 @@ import {
 import { describe, type Input } from './inputs.ts';
 
 /** Options for every file of a scan. They are plain data, so that they can be sent to a thread. */
-export type Job = InspectOptions;
+export type FileInspection = InspectOptions;
 
 /** The result for an input. If it cannot be inspected, that is the reason. Nothing is thrown. */
-export function inspectInput({ path, error }: Input, job: Job): ScanResult {
-  return error === undefined ? inspectFile(path, job) : { path, error };
+export function inspectInput({ path, error }: Input, inspection: FileInspection): ScanResult {
+  return error === undefined ? inspectFile(path, inspection) : { path, error };
 }
 
 /** Inspects one file. If it gets no verdict, the result has the reason. Nothing is thrown. */
-export function inspectFile(path: string, job: Job): ScanResult {
-  const options = optionsFor(path, NO_BYTES, job);
+export function inspectFile(path: string, inspection: FileInspection): ScanResult {
+  const options = optionsFor(path, NO_BYTES, inspection);
   const opened = open(path, { inParts: readsFiles(options.format), allocate: scratchOf });
   if ('code' in opened) return { path, error: opened };
-  if ('bytes' in opened) return inspectBytes(path, opened.bytes, job);
+  if ('bytes' in opened) return inspectBytes(path, opened.bytes, inspection);
   const { file } = opened;
   return verdictOr(path, () => {
     try {
@@ -47,8 +47,12 @@ export function inspectFile(path: string, job: Job): ScanResult {
 const NO_BYTES = new Uint8Array(0);
 
 /** Inspects bytes that were read from `path`. Nothing is thrown. */
-export function inspectBytes(path: string, bytes: Uint8Array, job: Job): ScanResult {
-  return verdictOr(path, () => inspect(bytes, optionsFor(path, bytes, job)));
+export function inspectBytes(
+  path: string,
+  bytes: Uint8Array,
+  inspection: FileInspection,
+): ScanResult {
+  return verdictOr(path, () => inspect(bytes, optionsFor(path, bytes, inspection)));
 }
 
 function verdictOr(path: string, run: () => Verdict): ScanResult {
@@ -99,20 +103,20 @@ function reserve(size: number): Buffer {
 function optionsFor(
   path: string,
   bytes: Uint8Array,
-  job: Job,
+  inspection: FileInspection,
 ): InspectOptions & { readonly format: Format } {
   const fileName = basename(path);
-  const format = job.format ?? recogniseFormat(fileName, bytes);
-  return { ...job, format, expected: { fileName, ...job.expected } };
+  const format = inspection.format ?? recogniseFormat(fileName, bytes);
+  return { ...inspection, format, expected: { fileName, ...inspection.expected } };
 }
 
 function open(
   path: string,
-  how: Omit<OpenArchiveOptions, 'follow'>,
+  options: Omit<OpenArchiveOptions, 'follow'>,
 ): Extract<OpenedArchive, { bytes: unknown } | { file: unknown }> | ScanError {
   let opened: OpenedArchive;
   try {
-    opened = openArchive(path, { ...how, follow: true });
+    opened = openArchive(path, { ...options, follow: true });
   } catch (error) {
     return describe(error);
   }

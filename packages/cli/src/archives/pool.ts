@@ -28,7 +28,7 @@ import { availableParallelism } from 'node:os';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { ScanError, ScanResult } from '@tarwarden/core/report';
 import type { Input } from './inputs.ts';
-import { inspectInput, type Job } from './inspect-file.ts';
+import { inspectInput, type FileInspection } from './inspect-file.ts';
 import { InputWindow, WINDOW_SIZE } from './window.ts';
 
 /** From this many files on, threads save more than the 40 to 60 ms that each needs to start. */
@@ -43,7 +43,7 @@ const DIED: ScanError = {
 };
 
 export interface PoolOptions {
-  readonly job: Job;
+  readonly inspection: FileInspection;
   /** Address of the program that a thread runs. */
   readonly threadUrl: string;
 }
@@ -72,9 +72,9 @@ async function* chain(first: readonly Input[], rest: AsyncIterator<Input>): Asyn
 
 async function* serially(
   inputs: AsyncIterable<Input>,
-  { job }: PoolOptions,
+  { inspection }: PoolOptions,
 ): AsyncGenerator<ScanResult> {
-  for await (const input of inputs) yield inspectInput(input, job);
+  for await (const input of inputs) yield inspectInput(input, inspection);
 }
 
 /** The protocol is at the top of this file. */
@@ -82,7 +82,7 @@ async function* inParallel(
   first: readonly Input[],
   rest: AsyncIterator<Input>,
   cores: number,
-  { job, threadUrl }: PoolOptions,
+  { inspection, threadUrl }: PoolOptions,
 ): AsyncGenerator<ScanResult> {
   // Few scans need threads, and loading node:worker_threads takes time.
   const { startThreads } = await import('./threads.ts');
@@ -95,7 +95,7 @@ async function* inParallel(
 
   window.add({ first: 0, inputs: first });
   const threads = startThreads(cores - 1, {
-    job,
+    inspection,
     threadUrl,
     openBatch: () => window.since(reported),
     onReport(report) {
@@ -121,7 +121,7 @@ async function* inParallel(
       const at = own.findIndex((ticket) => ticket < window.end);
       const [ticket] = at === -1 ? [] : own.splice(at, 1);
       if (ticket !== undefined) {
-        results.set(ticket, inspectInput(window.at(ticket), job));
+        results.set(ticket, inspectInput(window.at(ticket), inspection));
         // Meanwhile, reports of the threads arrive.
         await breathe();
       } else if (!results.has(reported)) {

@@ -1,12 +1,12 @@
 /* The main thread's part of the threads of a scan: it starts, feeds, replaces and ends them. The protocol is in pool.ts. */
 import { Worker } from 'node:worker_threads';
 import { Counter } from './counter.ts';
-import type { Job } from './inspect-file.ts';
+import type { FileInspection } from './inspect-file.ts';
 import type { Batch } from './window.ts';
 import type { ThreadReport, ThreadData } from './worker.ts';
 
 export interface ThreadsOptions {
-  readonly job: Job;
+  readonly inspection: FileInspection;
   /** Address of the program that a thread runs. */
   readonly threadUrl: string;
   /** All inputs that a new thread may still have to inspect. */
@@ -27,7 +27,7 @@ export interface Threads {
 }
 
 export function startThreads(count: number, options: ThreadsOptions): Threads {
-  const { job, threadUrl, openBatch, onReport, onDeath } = options;
+  const { inspection, threadUrl, openBatch, onReport, onDeath } = options;
   const counter = Counter.forThreads(count);
   const running = new Set<Worker>();
   /** The number behind the last input that was sent. */
@@ -35,7 +35,7 @@ export function startThreads(count: number, options: ThreadsOptions): Threads {
   let stopping = false;
 
   function start(thread: number): void {
-    const workerData: ThreadData = { job, counter: counter.buffer, thread };
+    const workerData: ThreadData = { inspection, counter: counter.buffer, thread };
     const worker = new Worker(new URL(threadUrl), { workerData });
     running.add(worker);
     worker.on('message', onReport);

@@ -2,12 +2,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ScanResult } from '@tarwarden/core/report';
 import { Counter, MAX_UNREPORTED } from './counter.ts';
-import { inspectInput, type Job } from './inspect-file.ts';
+import { inspectInput, type FileInspection } from './inspect-file.ts';
 import { InputWindow, type Batch } from './window.ts';
 
 /** The data that a thread is started with. */
 export interface ThreadData {
-  readonly job: Job;
+  readonly inspection: FileInspection;
   /** Memory of the {@link Counter}. */
   readonly counter: SharedArrayBuffer;
   /** The thread's number among the threads. */
@@ -26,7 +26,7 @@ const REPORT_AFTER = 50;
  * @param inspect A test can replace it.
  */
 export function serve(inspect: typeof inspectInput = inspectInput): void {
-  const { job, counter: buffer, thread } = workerData as ThreadData;
+  const { inspection, counter: buffer, thread } = workerData as ThreadData;
   const counter = new Counter(buffer);
   const window = new InputWindow();
   let unreported: (readonly [number, ScanResult])[] = [];
@@ -46,7 +46,7 @@ export function serve(inspect: typeof inspectInput = inspectInput): void {
     for (;;) {
       ticket ??= counter.takeFor(thread);
       if (ticket >= window.end) break;
-      unreported.push([ticket, inspect(window.at(ticket), job)]);
+      unreported.push([ticket, inspect(window.at(ticket), inspection)]);
       ticket = undefined;
       if (unreported.length === MAX_UNREPORTED || performance.now() - reportedAt > REPORT_AFTER)
         report();

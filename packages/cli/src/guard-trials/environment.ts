@@ -83,7 +83,7 @@ export function wholePath(env: NodeJS.ProcessEnv, cwd: string): string {
   if (path === '') return path;
   return path
     .split(delimiter)
-    .map((one) => resolve(cwd, one))
+    .map((folder) => resolve(cwd, folder))
     .join(delimiter);
 }
 
@@ -99,7 +99,7 @@ function cacheHome(env: NodeJS.ProcessEnv): string {
 
 function withLoopback(list: string | undefined): string {
   return [list, '127.0.0.1', 'localhost']
-    .filter((one) => one !== undefined && one !== '')
+    .filter((part) => part !== undefined && part !== '')
     .join(',');
 }
 

@@ -10,8 +10,8 @@ const GEM = { format: 'gem', canary: canaryGem, clean: cleanGem } as const;
 
 /** If Bundler has resolved the gem by its name, the guard names it in the other form. */
 function isRefusal(output: string, name: string): boolean {
-  return [gemFileName(name), `${name}@1.0.0`].some((one) =>
-    output.includes(`tarwarden: refused ${one}:`),
+  return [gemFileName(name), `${name}@1.0.0`].some((spelling) =>
+    output.includes(`tarwarden: refused ${spelling}:`),
   );
 }
 

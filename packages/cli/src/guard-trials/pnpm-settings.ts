@@ -32,12 +32,12 @@ export function pnpmSettings({ cwd, env }: ProjectContext, wanted: object, progr
   const version = versionOf({ file: program, args: [] }, withoutCompiledCode(env));
   const where = whereOf({ folder: cwd, env });
   // If pnpm does not print its version, any of these may run.
-  const all = (version === undefined ? PNPM_VERSIONS : [version]).flatMap((one) =>
-    pnpmLoading(one, where).map((loading) => takenBy(one, loading)),
+  const all = (version === undefined ? PNPM_VERSIONS : [version]).flatMap((possible) =>
+    pnpmLoading(possible, where).map((loading) => takenBy(possible, loading)),
   );
   const [first] = all;
   const manifest = { 'package.json': projectManifest(wanted) };
-  const differs = all.some((one) => JSON.stringify(one) !== JSON.stringify(first));
+  const differs = all.some((taken) => JSON.stringify(taken) !== JSON.stringify(first));
   const { files, links, elsewhere } = first!;
   return {
     files: { ...manifest, ...files },

@@ -15,7 +15,7 @@ export async function startRegistry(offered: readonly TrialPackage[]): Promise<L
     request.resume();
     const path = decodeURIComponent((request.url ?? '/').replace(/\?.*$/s, ''));
     const [, name = '', rest] = /^\/([^/]+)(?:\/(.+))?$/.exec(path) ?? [];
-    const found = offered.find((one) => one.name === name);
+    const found = offered.find((candidate) => candidate.name === name);
     const [status, type, body] = answer(found, rest);
     response.writeHead(status, { 'content-type': type, 'content-length': body.length });
     response.end(request.method === 'HEAD' ? undefined : body);

@@ -42,7 +42,7 @@ const SHIMS = '"tarwarden shims DIR", and DIR first on the PATH';
 
 function behindShim(programs: readonly string[]): string | undefined {
   const [first = ''] = programs;
-  const shim = programs.find((one) => isShim(one));
+  const shim = programs.find((program) => isShim(program));
   if (shim === undefined || shim === first) return undefined;
   return `${quote(first)} comes before the guarded ${quote(shim)} on the PATH: put that folder first, after every step that adds to the PATH`;
 }

@@ -123,7 +123,7 @@ async function verifyOne(
       ...(output !== undefined && { output }),
     };
   };
-  const real = programs.find((one) => !isShim(one));
+  const real = programs.find((file) => !isShim(file));
   if (program === undefined || real === undefined)
     return found(unproven('not-found', `there is no ${manager} on the PATH`), nothing);
   const taken = takeOver(manager, real, { cwd, env });

@@ -65,7 +65,7 @@ export function otherPnpm(program: string, { cwd, env }: ProjectContext): string
   const version = versionOf({ file: program, args: [] }, withoutCompiledCode(env));
   if (version === undefined) return undefined;
   const all = pnpmLoading(version, whereOf({ folder: cwd, env }));
-  const other = all.map((loading) => loading.other).find((one) => one?.isDownloaded === true);
+  const other = all.map((loading) => loading.other).find((wanted) => wanted?.isDownloaded === true);
   return (
     other &&
     `package.json names pnpm ${printable(other.wanted)}, and this is pnpm ${version}, which would download that one before it loads any pnpmfile`

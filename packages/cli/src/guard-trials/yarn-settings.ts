@@ -84,7 +84,7 @@ function joined(stronger: unknown, weaker: unknown): unknown {
 function pluginsOf(plugins: unknown, folder: string): string[] {
   const list: readonly unknown[] = Array.isArray(plugins) ? plugins : [];
   return list
-    .map((one) => (typeof one === 'string' ? one : asRecord(one)['path']))
+    .map((plugin) => (typeof plugin === 'string' ? plugin : asRecord(plugin)['path']))
     .filter((path): path is string => typeof path === 'string')
     .map((path) => (path.startsWith('@yarnpkg/') ? path : resolve(folder, path)));
 }

@@ -61,7 +61,7 @@ export function readConfine(command: string, given: readonly string[]): Read {
       const text = value ?? given[++at];
       if (text === undefined || text === '') throw new UsageError(`${name} needs a value`, command);
       const list = options[WITH_VALUE[name as keyof typeof WITH_VALUE]];
-      list.push(...text.split(',').filter((one) => one !== ''));
+      list.push(...text.split(',').filter((part) => part !== ''));
     } else break;
     at++;
   }

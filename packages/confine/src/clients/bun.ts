@@ -104,8 +104,10 @@ function carriedOptions(args: readonly string[], rest: readonly string[]): strin
   const own = rest.slice(0, rest.includes('--') ? rest.indexOf('--') : rest.length);
   // bun accepts some of these options several times.
   return [
-    ...CARRIED_WITH_VALUE.flatMap((name) => valuesOf(args, name).map((one) => `${name}=${one}`)),
-    ...valuesOf(args, '-F').map((one) => `--filter=${one}`),
+    ...CARRIED_WITH_VALUE.flatMap((name) =>
+      valuesOf(args, name).map((value) => `${name}=${value}`),
+    ),
+    ...valuesOf(args, '-F').map((filter) => `--filter=${filter}`),
     ...CARRIED.filter((name) => has(args, name)),
     ...(own.includes('-p') ? ['--production'] : []),
   ];

@@ -174,7 +174,8 @@ function* install(project: Project, { root }: { readonly root: boolean }): Gener
   for (const name of optional.filter(own)) yield rebuild([name], { network: true, optional: name });
   const rest = required.filter((name) => !own(name));
   if (rest.length > 0) yield rebuild(rest);
-  for (const name of optional.filter((one) => !own(one))) yield rebuild([name], { optional: name });
+  for (const name of optional.filter((script) => !own(script)))
+    yield rebuild([name], { optional: name });
   if (root && !namesPackages(args)) yield* rootScripts(project);
 }
 

@@ -106,10 +106,10 @@ export function storeVariables(store: string): NodeJS.ProcessEnv {
 }
 
 /** JavaScript that replaces one text by another. */
-const REPLACE = 'text.replaceAll(one, other)';
+const REPLACE = 'text.replaceAll(from, to)';
 /** JavaScript that removes a package from the list of those whose scripts have not run. pnpm 10 and 11 leave it there. */
 const BUILT =
-  'JSON.stringify(JSON.parse(text, (key, value) => key === "pendingBuilds" ? value.filter((id) => !id.startsWith(one + "@")) : value), null, 2)';
+  'JSON.stringify(JSON.parse(text, (key, value) => key === "pendingBuilds" ? value.filter((id) => !id.startsWith(from + "@")) : value), null, 2)';
 
 /**
  * A program that changes the file in which pnpm keeps the state of node_modules. It runs behind the walls, because scripts may
@@ -117,7 +117,7 @@ const BUILT =
  */
 function written(root: string, change: string, ...args: readonly string[]): Command {
   const file = join(root, 'node_modules/.modules.yaml');
-  const script = `const fs = require('node:fs'); const [file, one, other] = process.argv.slice(1); const text = fs.readFileSync(file, 'utf8'); fs.writeFileSync(file, ${change})`;
+  const script = `const fs = require('node:fs'); const [file, from, to] = process.argv.slice(1); const text = fs.readFileSync(file, 'utf8'); fs.writeFileSync(file, ${change})`;
   return { file: process.execPath, args: ['-e', script, file, ...args] };
 }
 

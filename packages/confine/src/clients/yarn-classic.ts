@@ -142,11 +142,11 @@ function isOption(name: string, option: string): boolean {
 function pathsOf(call: ClientCall, name: string, counts: (layer: Layer) => boolean): string[] {
   const where = whereIn(call);
   const options = yarnClassicOptions(where, call.args).map((layer) => {
-    const values = [...layer.values].filter(([one]) => isOption(one, name));
+    const values = [...layer.values].filter(([option]) => isOption(option, name));
     return { layer, values };
   });
   const settings = yarnClassicLayers(where, call.args).map((layer) => {
-    const values = [...layer.values].filter(([one]) => one === name);
+    const values = [...layer.values].filter(([option]) => option === name);
     return { layer, values };
   });
   return [...options, ...settings]

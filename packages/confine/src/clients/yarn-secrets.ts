@@ -30,10 +30,10 @@ function parsed(text: string): unknown {
 function secretIn(value: unknown, seen: Set<object>): string | undefined {
   if (typeof value !== 'object' || value === null || seen.has(value)) return undefined;
   seen.add(value);
-  for (const [name, one] of Object.entries(value)) {
+  for (const [name, part] of Object.entries(value)) {
     if (SIGNED_IN.test(name)) return 'an address with a password';
-    if (typeof one === 'string' && isSecret(name, one.replaceAll(VARIABLE, ''))) return name;
-    const found = secretIn(one, seen);
+    if (typeof part === 'string' && isSecret(name, part.replaceAll(VARIABLE, ''))) return name;
+    const found = secretIn(part, seen);
     if (found !== undefined) return found;
   }
   return undefined;

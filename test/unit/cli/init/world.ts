@@ -2,8 +2,10 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { SetUpPlan } from '../../../../packages/cli/src/commands/init/plan.ts';
-import { ProjectFiles } from '../../../../packages/cli/src/commands/init/project-files.ts';
+import {
+  ProjectFiles,
+  type SetUpPlan,
+} from '../../../../packages/cli/src/commands/init/project-files.ts';
 import { tree } from '../../../support/tree.ts';
 
 export interface World {

@@ -38,7 +38,7 @@ function candidateOf(line: string): Candidate | undefined {
   if (!isKnown || !Array.isArray(findings) || typeof omitted !== 'number') return undefined;
   const read = findings.map(findingOf);
   // A finding that cannot be read counts as one more that is not listed.
-  const known = read.filter((one) => one !== undefined);
+  const known = read.filter((finding) => finding !== undefined);
   return { package: name, sha512, findings: known, omitted: omitted + read.length - known.length };
 }
 

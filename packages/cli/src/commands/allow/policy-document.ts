@@ -43,13 +43,15 @@ export class PolicyDocument {
   }
 
   without(isDropped: (exception: Exception) => boolean): string {
-    const dropped = this.exceptions.flatMap((one, index) => (isDropped(one) ? [index] : []));
+    const dropped = this.exceptions.flatMap((exception, index) =>
+      isDropped(exception) ? [index] : [],
+    );
     const changes = dropped
       .reverse()
       .map((index): JsonChange => ({ path: [...this.#at, index], value: undefined }));
     return this.#changed(
       changes,
-      this.exceptions.filter((one) => !isDropped(one)),
+      this.exceptions.filter((exception) => !isDropped(exception)),
     );
   }
 
@@ -69,7 +71,7 @@ export class PolicyDocument {
   #changed(changes: readonly JsonChange[], exceptions: readonly Exception[]): string {
     const mark = this.#text.startsWith('\uFEFF') ? '\uFEFF' : '';
     const text = withJson(plain(this.#text), changes);
-    const rest = (one: string): unknown => withoutValue(one, this.#at);
+    const rest = (version: string): unknown => withoutValue(version, this.#at);
     const isRight =
       parsePolicy(parseJson(text), this.#at.slice(0, -1)).ok &&
       isDeepStrictEqual(valueAt(text, this.#at), exceptions) &&

@@ -1,5 +1,5 @@
 import type { Exception } from '@tarwarden/core';
-import { exceptionHash, isExceptionHash, type Approval } from '@tarwarden/core/policy';
+import { exceptionHash, hasExpired, isExceptionHash, type Approval } from '@tarwarden/core/policy';
 import { plural, printable, printablePath } from '@tarwarden/core/text';
 import { tell, write } from '../../output.ts';
 import { UsageError } from '../../usage-error.ts';
@@ -50,5 +50,37 @@ export async function removeExceptions(options: RemoveOptions): Promise<0 | 1> {
     await write(
       `${plural(takenBack.length, 'approval')} ${did} ${printablePath(approvals.path)}\n`,
     );
+  return 0;
+}
+
+interface PruneOptions {
+  readonly approvals: ApprovalsDocument;
+  readonly today: string;
+  readonly dryRun: boolean;
+}
+
+/** `tarwarden allow --prune`: removes the exceptions and approvals that have expired. */
+export async function pruneExceptions(
+  document: PolicyDocument,
+  { approvals, today, dryRun }: PruneOptions,
+): Promise<0> {
+  const expired = document.exceptions.filter((exception) => hasExpired(exception, today));
+  const isPast = ({ exception }: Approval): boolean =>
+    exception !== undefined && hasExpired(exception, today);
+  const ended = approvals.approvals.filter(isPast);
+  if (expired.length > 0) {
+    const text = document.without((exception) => hasExpired(exception, today));
+    if (!dryRun) document.write(text);
+  }
+  if (!dryRun) approvals.remove(isPast);
+  for (const exception of expired)
+    await write(
+      `${printable(exception.package)}  ${exception.rule}  expired on ${exception.expires}\n`,
+    );
+  const what = expired.length === 0 ? 'no exception' : plural(expired.length, 'exception');
+  const did = dryRun ? 'would be removed from' : 'removed from';
+  await write(`${what} ${did} ${printablePath(document.path)}\n`);
+  if (ended.length > 0)
+    await write(`${plural(ended.length, 'approval')} ${did} ${printablePath(approvals.path)}\n`);
   return 0;
 }

@@ -11,13 +11,11 @@ import { inspectFile } from '../../archives/inspect-file.ts';
 import { UsageError } from '../../usage-error.ts';
 import { approvalOf, ApprovalsDocument } from './approvals.ts';
 import { approveExceptions } from './approve.ts';
-import { lastDay } from './expiry.ts';
 import { readReport, rejectedIn } from './from-report.ts';
 import { listExceptions } from './list.ts';
 import { PolicyDocument } from './policy-document.ts';
-import { pruneExceptions } from './prune.ts';
-import { proposed, type Candidate } from './propose.ts';
-import { removeExceptions } from './remove.ts';
+import { lastDay, proposed, type Candidate } from './propose.ts';
+import { pruneExceptions, removeExceptions } from './remove.ts';
 
 /** Version of the JSON document's shape. Raised when a key changes its meaning or goes away. */
 const SCHEMA = 1;
@@ -124,13 +122,13 @@ function ofArchives(
   { said, policy }: { readonly said: Said; readonly policy: Policy },
 ): Added {
   const expected = identity(values);
-  const job = {
+  const inspection = {
     ...(values.format && { format: values.format }),
     ...(expected && { expected }),
   };
   const added: Exception[] = [];
   for (const file of operands) {
-    const result = inspectFile(file, { ...job, policy });
+    const result = inspectFile(file, { ...inspection, policy });
     if ('error' in result) return failed(2, file, `not inspected: ${result.error.message}`);
     const { findings, omitted, archive } = result.verdict;
     const name = packageToAllow(
@@ -142,7 +140,7 @@ function ofArchives(
     if (proposal.refused !== undefined) return failed(1, file, proposal.refused);
     added.push(...proposal.exceptions);
     const exceptions = [...policy.exceptions, ...added];
-    const again = inspectFile(file, { ...job, policy: { ...policy, exceptions } });
+    const again = inspectFile(file, { ...inspection, policy: { ...policy, exceptions } });
     if ('error' in again || again.verdict.status !== 'accept')
       return failed(2, file, 'it changed while it was looked at');
   }
@@ -157,7 +155,9 @@ function ofReport(
   const text = readReport(file);
   if (text === undefined) return failed(2, file, 'it is not a file that can be read');
   const wanted = named === undefined ? undefined : `${named.name}@${named.version}`;
-  const all = rejectedIn(text).filter((one) => wanted === undefined || one.package === wanted);
+  const all = rejectedIn(text).filter(
+    (archive) => wanted === undefined || archive.package === wanted,
+  );
   const [first, ...others] = all;
   if (first === undefined) return failed(2, file, `it lists no rejected archive${of(wanted)}`);
   if (others.length > 0) return failed(2, file, severalIn(all));
@@ -171,7 +171,7 @@ function of(wanted: string | undefined): string {
 }
 
 function severalIn(all: readonly Candidate[]): string {
-  const names = new Set(all.map((one) => printable(one.package ?? '')));
+  const names = new Set(all.map((archive) => printable(archive.package ?? '')));
   if (names.size === 1) return `it lists ${all.length} different archives as ${[...names].join()}`;
   return `several archives were rejected, so add --package with one of: ${[...names].slice(0, 20).join(', ')}`;
 }
@@ -196,10 +196,10 @@ async function report(added: readonly Exception[], { path, dryRun, json }: Shown
     await write('nothing to allow: no finding rejects it\n');
     return;
   }
-  for (const one of added) {
-    const where = one.entry === undefined ? '' : ` in ${printable(one.entry)}`;
+  for (const exception of added) {
+    const where = exception.entry === undefined ? '' : ` in ${printable(exception.entry)}`;
     await write(
-      `${one.rule}${where}: allowed for ${printable(one.package)} until ${one.expires}\n`,
+      `${exception.rule}${where}: allowed for ${printable(exception.package)} until ${exception.expires}\n`,
     );
   }
   const file = printablePath(path);

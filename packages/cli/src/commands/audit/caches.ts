@@ -28,7 +28,10 @@ export async function* cacheResults(run: AuditRun): AsyncGenerator<AuditResult> 
     run.isEmpty = true;
   }
   const threadUrl = new URL('./scan-thread.js', mainUrl).href;
-  for await (const result of inspectAll(inputs(places.archives), { job: { policy }, threadUrl }))
+  for await (const result of inspectAll(inputs(places.archives), {
+    inspection: { policy },
+    threadUrl,
+  }))
     yield ofScan(result);
   yield* auditCaches(places, { ...sources, ...auditOptions(run) });
 }

@@ -46,7 +46,7 @@ complete -F _tarwarden tarwarden
 function caseOf(command: Completed): string {
   return `      ${command.name})
         case $prev in
-${[...command.options.flatMap((one) => valuesOf(command, one)), restOf(command)].join('\n')}
+${[...command.options.flatMap((option) => valuesOf(command, option)), restOf(command)].join('\n')}
         esac
         ;;`;
 }

@@ -21,7 +21,7 @@ function __tarwarden_manager
     complete -C (string join ' ' -- (string escape -- $words[2..]) (commandline -ct))
 end
 complete -c tarwarden -f
-${PROGRAM_OPTIONS.map((one) => optionOf('__tarwarden_first', one)).join('\n')}
+${PROGRAM_OPTIONS.map((option) => optionOf('__tarwarden_first', option)).join('\n')}
 ${commands.map(({ name, summary }) => line('__tarwarden_first', `-a ${name} -d ${quoted(summary)}`)).join('\n')}
 ${commands.flatMap(linesOf).join('\n')}
 `;
@@ -31,10 +31,10 @@ function linesOf({ name, options, words, paths, isManager }: Completed): string[
   const here = `'__tarwarden_is ${name}'`;
   if (isManager)
     return [
-      ...options.map((one) => optionOf(`'__tarwarden_own ${name}'`, one)),
+      ...options.map((option) => optionOf(`'__tarwarden_own ${name}'`, option)),
       line(here, "-a '(__tarwarden_manager)'"),
     ];
-  const lines = options.map((one) => optionOf(here, one));
+  const lines = options.map((option) => optionOf(here, option));
   if (words.length > 0) return [...lines, line(here, `-a ${quoted(words.join(' '))}`)];
   if (paths === 'files') return [...lines, line(here, '-F')];
   if (paths === 'folders') return [...lines, line(here, "-a '(__fish_complete_directories)'")];

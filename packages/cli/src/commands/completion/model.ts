@@ -45,12 +45,12 @@ export function completions(
     paths: undefined,
     isManager: false,
   };
-  return [...commands.map((one) => completed(one, ruleIds)), help];
+  return [...commands.map((command) => completed(command, ruleIds)), help];
 }
 
 function completed(definition: Described, ruleIds: readonly string[]): Completed {
   const kinds = definition.arguments.map(({ complete }) => complete);
-  const choices = definition.arguments.flatMap((one) => one.choices ?? []);
+  const choices = definition.arguments.flatMap((argument) => argument.choices ?? []);
   const isManager = isPassedOn(definition);
   // Behind a manager's name, the shell's own completion knows the manager's options, and --help is one of them.
   const options = isManager ? definition.options : { ...definition.options, help: HELP };

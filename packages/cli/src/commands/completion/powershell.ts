@@ -26,7 +26,7 @@ function caseOf(command: Completed): string {
   const { name, options, words, isManager } = command;
   const branches = options.flatMap((option) => valuesOf(command, option));
   const rest = [
-    ...options.map((one) => pair(one.name, one.summary)),
+    ...options.map((option) => pair(option.name, option.summary)),
     ...words.map((word) => pair(word, word)),
   ].join('; ');
   // From a manager's command on, its options are its own.

@@ -15,7 +15,7 @@ const WRITERS: Readonly<
 
 /** `tarwarden completion SHELL`: the script of one shell. */
 export async function printCompletion({ operands }: Call<Record<never, never>>): Promise<number> {
-  const shell = SHELLS.find((one) => one === operands[0])!;
+  const shell = SHELLS.find((name) => name === operands[0])!;
   await write(WRITERS[shell](completions(await allCommands(), Object.keys(rules))));
   return 0;
 }

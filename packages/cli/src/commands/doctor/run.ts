@@ -4,6 +4,8 @@ import { printable } from '@tarwarden/core/text';
 import {
   examine,
   exitCodeOf,
+  findDefences,
+  findGuards,
   jsonReport,
   ndjsonReport,
   newSince,
@@ -17,7 +19,9 @@ import {
   textReport,
   thisMachine,
   UNKNOWN_HINT,
+  type Defence,
   type Examination,
+  type Guard,
   type Machine,
   type Probe,
 } from '@tarwarden/doctor';
@@ -30,7 +34,6 @@ import type { DOCTOR_OPTIONS } from './definition.ts';
 import { rememberRejection, write } from '../../output.ts';
 import { sourceFolders } from '../../source-folders.ts';
 import { UsageError } from '../../usage-error.ts';
-import { defencesOf } from './defences.ts';
 import { recordSetFor } from './record-set.ts';
 
 type Options = typeof DOCTOR_OPTIONS;
@@ -53,7 +56,7 @@ export async function doctor({ values, operands, mainUrl }: Call<Options>): Prom
     const isTrial = values.verify === true;
     const all = {
       ...examined,
-      ...(await defencesOf(examined, { folders: named, machine, verify: isTrial })),
+      ...(await defencesIn(examined, { folders: named, machine, isTrial })),
       ...(values.probe === true && {
         probe: await tryEach(examined, { folders: named, machine, temporary }),
       }),
@@ -122,4 +125,29 @@ function report(
     case 'text':
       return textReport(examination, styleFor(values.color, process.stdout));
   }
+}
+
+/** The other defences against hostile packages: settings of the managers, and the guard. With `isTrial`, the managers are tried. */
+async function defencesIn(
+  { components }: Examination,
+  {
+    folders,
+    machine,
+    isTrial,
+  }: {
+    readonly folders: readonly string[];
+    readonly machine: Machine;
+    readonly isTrial: boolean;
+  },
+): Promise<{ defences: Defence[]; guards: Guard[] }> {
+  const { env } = process;
+  const { platform } = machine;
+  const node = machine.find({ name: 'node', windowsScripts: [] })[0]?.real ?? process.execPath;
+  const search = { components, folders, env, platform };
+  return {
+    defences: findDefences({ ...search, node }),
+    guards: isTrial
+      ? await (await import('./try-guards.ts')).tryGuards(folders, env)
+      : findGuards(search),
+  };
 }

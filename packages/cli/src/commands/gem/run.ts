@@ -24,7 +24,7 @@ async function ruby(tool: RubyTool, given: readonly string[], mainUrl: string): 
     options,
     args,
     mainUrl,
-    run: async ({ args: all, ...how }) =>
-      runRuby(tool, all, { ...how, cwd: process.cwd(), guardPath }),
+    run: async ({ args: all, ...start }) =>
+      runRuby(tool, all, { ...start, cwd: process.cwd(), guardPath }),
   });
 }

@@ -20,6 +20,6 @@ export async function go(given: readonly string[], mainUrl: string): Promise<num
     options,
     args: reading.args,
     mainUrl,
-    run: async ({ args, ...how }) => runGo(args, { ...how, cwd: process.cwd() }),
+    run: async ({ args, ...start }) => runGo(args, { ...start, cwd: process.cwd() }),
   });
 }

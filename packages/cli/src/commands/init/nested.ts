@@ -28,11 +28,11 @@ export function nestedProjects(root: string): Nested {
     for (const folder of queue) {
       if (++listed > MAX_FOLDERS) return { folders, isWhole: false };
       const entries = entriesOf(join(root, folder));
-      if (folder !== '' && entries.some((one) => one.isFile() && isOfRoot(one.name)))
+      if (folder !== '' && entries.some((entry) => entry.isFile() && isOfRoot(entry.name)))
         folders.push(folder);
       // Links do not count as folders.
       const below = entries.filter(
-        (one) => one.isDirectory() && !one.name.startsWith('.') && !FOREIGN.has(one.name),
+        (entry) => entry.isDirectory() && !entry.name.startsWith('.') && !FOREIGN.has(entry.name),
       );
       next.push(...below.map(({ name }) => (folder === '' ? name : `${folder}/${name}`)));
     }

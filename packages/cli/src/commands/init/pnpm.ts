@@ -1,6 +1,11 @@
-import { sha512 } from './digest.ts';
-import { changesOf, NOTHING, type SetUpPlan } from './plan.ts';
-import type { FileChange, ProjectFiles } from './project-files.ts';
+import {
+  changesOf,
+  type FileChange,
+  NOTHING,
+  type ProjectFiles,
+  type SetUpPlan,
+  sha512,
+} from './project-files.ts';
 
 const FOLDER = '.tarwarden';
 /** A list of our files in the folder, in the form of sha512sum. With it, they can be replaced and removed. */
@@ -129,7 +134,7 @@ function pnpmfileOf(files: ProjectFiles): Pnpmfile {
 }
 
 /**
- * Two files beside the hook. Some repositories ignore every `dist`, or have git change line ends. Without these files, other
+ * Files beside the hook. Some repositories ignore every `dist`, or have git change line ends. Without these files, other
  * users would get other bytes of the hook.
  */
 const BESIDE: Readonly<Record<string, string>> = {

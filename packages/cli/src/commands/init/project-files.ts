@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { TarwardenError } from '@tarwarden/core';
@@ -124,4 +125,27 @@ function untouched(path: string, why: string): TarwardenError {
 
 function notDone(path: string, why: string, cause?: unknown): TarwardenError {
   return new TarwardenError('NOT_WRITTEN', `${quote(path)}: ${why}`, { cause });
+}
+
+/** The changes in a project for one manager. */
+export interface SetUpPlan {
+  readonly changes: readonly FileChange[];
+  /** Lines about files that stay as they are. */
+  readonly kept: readonly string[];
+  /** Lines about steps for the user. With one of them, the exit code is not 0. */
+  readonly byHand: readonly string[];
+}
+
+export const NOTHING: SetUpPlan = { changes: [], kept: [], byHand: [] };
+
+/** The changes that change something. */
+export function changesOf(changes: readonly FileChange[]): FileChange[] {
+  return changes.filter(({ before, after }) =>
+    before === undefined || after === undefined ? before !== after : !before.equals(after),
+  );
+}
+
+/** The digest as `sha512sum` prints it. */
+export function sha512(bytes: Uint8Array): string {
+  return createHash('sha512').update(bytes).digest('hex');
 }

@@ -103,7 +103,7 @@ function isRoot(folder: string, names: readonly string[], managers?: readonly st
 }
 
 function rivalsOf(manager: string): readonly string[] {
-  return ECOSYSTEMS.find((one) => one.includes(manager)) ?? [manager];
+  return ECOSYSTEMS.find((rivals) => rivals.includes(manager)) ?? [manager];
 }
 
 function holdsHome(folder: string): boolean {
@@ -118,12 +118,12 @@ export function findManagers(root: string): DetectedManagers {
   const all = [...byManager(names, OF_ROOT)];
   const taken = new Set(all.map(([manager]) => manager));
   for (const [manager, file] of byManager(names, OF_PACKAGE)) {
-    if (!rivalsOf(manager).some((one) => taken.has(one))) all.push([manager, file]);
+    if (!rivalsOf(manager).some((rival) => taken.has(rival))) all.push([manager, file]);
   }
   const named = namedManager(root);
   const isOther = ([manager]: readonly [string, string]): boolean =>
     named !== undefined && OF_NPM.includes(manager) && manager !== named.name;
-  const listed = all.filter((one) => !isOther(one));
+  const listed = all.filter((named) => !isOther(named));
   const isNew = !listed.some(([manager]) => manager === named?.name);
   if (named !== undefined && isNew && names.includes('package.json'))
     listed.unshift([named.name, 'package.json']);
@@ -136,7 +136,7 @@ export function findManagers(root: string): DetectedManagers {
       .map(([manager, file]) => `${quote(manager)} (${quote(file)})`),
     // If package.json names a manager, the weaker signs do not count.
     others: all
-      .filter((one) => isOther(one) && one[1] !== 'package.json')
+      .filter((named) => isOther(named) && named[1] !== 'package.json')
       .map(([manager, file]) => `${file} of ${manager}`),
   };
 }

@@ -1,8 +1,6 @@
 /* The lines that init prints for each manager: changes, files that stay, and steps for the user. */
 import { printable, type Style } from '@tarwarden/core/text';
-import { sha512 } from './digest.ts';
-import type { SetUpPlan } from './plan.ts';
-import type { FileChange } from './project-files.ts';
+import { type FileChange, type SetUpPlan, sha512 } from './project-files.ts';
 
 /** Characters of a line that are shown. */
 const LINE_CHARS = 400;

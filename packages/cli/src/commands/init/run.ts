@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { printable, printablePath } from '@tarwarden/core/text';
 import { styleFor } from '../../colour.ts';
 import type { Call } from '../../command-line/definition.ts';
@@ -7,10 +9,10 @@ import { UsageError } from '../../usage-error.ts';
 import { verifyThese } from '../../guard-trials/report.ts';
 import type { Manager } from '../../guard-trials/managers.ts';
 import { ciLines } from './ci.ts';
-import { hookFiles, pluginFile } from './hook-files.ts';
+import { findGuard } from '../../pass-through/guard-files.ts';
 import { nestedProjects } from './nested.ts';
-import { NOTHING, type SetUpPlan } from './plan.ts';
-import { planPnpm, planPnpmUndo } from './pnpm.ts';
+import { NOTHING, ProjectFiles, type SetUpPlan } from './project-files.ts';
+import { planPnpm, planPnpmUndo, type HookFiles } from './pnpm.ts';
 import {
   findManagers,
   foundOne,
@@ -18,7 +20,6 @@ import {
   type DetectedManager,
   type ProjectManager,
 } from './project.ts';
-import { ProjectFiles } from './project-files.ts';
 import { byHandLines, planLines } from './report.ts';
 import { planYarn, planYarnUndo } from './yarn.ts';
 
@@ -46,6 +47,18 @@ const VERIFIED: Readonly<Record<ProjectManager, readonly Manager[]>> = {
 /** The shims that `tarwarden shims` writes if none are named. */
 const BY_DEFAULT: ReadonlySet<string> = new Set(['npm', 'npx', 'yarn', 'yarnpkg']);
 
+/** Files of the pnpm hook in the `dist` of its package. */
+const HOOK_FILES = [
+  'THIRD-PARTY-LICENSES.txt',
+  'check.cjs',
+  'fetch.cjs',
+  'forced.cjs',
+  'index.cjs',
+  'inspect.cjs',
+  'policy.cjs',
+  'yaml.cjs',
+] as const;
+
 type InitCall = Call<typeof INIT_OPTIONS>;
 
 /** `tarwarden init`: sets up the guards of a project's managers and shows that they work, or removes them. */
@@ -63,9 +76,9 @@ async function setUp({ values, mainUrl }: InitCall, root: string): Promise<numbe
   const managers = found?.managers ?? named(values.manager ?? [], root);
   const files = new ProjectFiles(root);
   const plans = await Promise.all(
-    managers.map(async (one) => [one, await planOf(one, files, mainUrl)] as const),
+    managers.map(async (manager) => [manager, await planOf(manager, files, mainUrl)] as const),
   );
-  const byHand = (found?.unguarded ?? []).map((one) => `nothing here guards ${one}`);
+  const byHand = (found?.unguarded ?? []).map((files) => `nothing here guards ${files}`);
   if (managers.length === 0)
     byHand.push('no manager was found that can be guarded: name one by --manager');
   for (const [{ manager, by }, plan] of plans)
@@ -158,7 +171,7 @@ function notes(others: readonly string[], root: string): string[] {
   const { folders, isWhole } = nestedProjects(root);
   return [
     ...others.map(
-      (one) => `note: ${printable(one)} is there as well, and is not set up: --manager does that`,
+      (file) => `note: ${printable(file)} is there as well, and is not set up: --manager does that`,
     ),
     ...folders.map(
       (folder) =>
@@ -170,4 +183,13 @@ function notes(others: readonly string[], root: string): string[] {
 
 async function lines(all: readonly string[]): Promise<void> {
   await write(all.map((line) => `${line}\n`).join(''));
+}
+
+async function hookFiles(mainUrl: string): Promise<HookFiles> {
+  const folder = dirname(await findGuard('pnpm', mainUrl));
+  return new Map(HOOK_FILES.map((name) => [name, readFileSync(join(folder, name))]));
+}
+
+async function pluginFile(mainUrl: string): Promise<Buffer> {
+  return readFileSync(await findGuard('yarn', mainUrl));
 }

@@ -1,6 +1,4 @@
-import { sha512 } from './digest.ts';
-import { changesOf, NOTHING, type SetUpPlan } from './plan.ts';
-import type { ProjectFiles } from './project-files.ts';
+import { changesOf, NOTHING, type ProjectFiles, type SetUpPlan, sha512 } from './project-files.ts';
 import {
   linesToAdd,
   PLUGIN_PATH,

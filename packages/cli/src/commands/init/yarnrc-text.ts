@@ -27,7 +27,7 @@ export type Wiring =
 export function wiringOf(text: string): Wiring {
   const read = yamlData(text);
   if ('cannot' in read) return { state: 'other', why: read.cannot };
-  const names = pluginsIn(read.data).map((one) => String(pathOf(one)));
+  const names = pluginsIn(read.data).map((plugin) => String(pathOf(plugin)));
   const ours = names.filter((path) => path.split(/[\\/]/).at(-1) === 'plugin-tarwarden.cjs');
   const required = read.data[KEY];
   if (ours.length === 0 && required === undefined) return { state: 'none' };
@@ -93,8 +93,8 @@ export function withChecksum(text: string, old: string, checksum: string): Chang
   const read = yamlData(text);
   if ('cannot' in read) return read;
   const pattern = new RegExp(`(- path: ${PATH}\\r?\\n *checksum: )${old}`, 'g');
-  const plugins = pluginsIn(read.data).map((one) =>
-    pathOf(one) === PLUGIN_PATH ? { path: PLUGIN_PATH, checksum } : one,
+  const plugins = pluginsIn(read.data).map((plugin) =>
+    pathOf(plugin) === PLUGIN_PATH ? { path: PLUGIN_PATH, checksum } : plugin,
   );
   return ifSaying(
     text.replaceAll(pattern, (_, head: string) => head + checksum),

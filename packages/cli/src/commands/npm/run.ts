@@ -68,8 +68,8 @@ async function run(runner: Runner, given: readonly string[], mainUrl: string): P
   if (reading.help) return showHelp(runner);
   const { args } = reading;
   const preloadPath = await findGuard('npm', mainUrl);
-  const run = async ({ args: all, ...how }: ClientStart): Promise<number> =>
-    runNpm(client, all, { ...how, preloadPath });
+  const run = async ({ args: all, ...start }: ClientStart): Promise<number> =>
+    runNpm(client, all, { ...start, preloadPath });
   return runConfinable({ client, options, args, mainUrl, run });
 }
 

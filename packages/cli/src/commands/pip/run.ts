@@ -66,7 +66,7 @@ async function run(
   return runConfinable({
     client,
     ...asked,
-    run: async ({ args, ...how }) =>
-      runPip(client, args, { ...how, cwd: process.cwd(), guardPath }),
+    run: async ({ args, ...start }) =>
+      runPip(client, args, { ...start, cwd: process.cwd(), guardPath }),
   });
 }

@@ -66,7 +66,7 @@ async function run(runner: Runner, given: readonly string[], mainUrl: string): P
     options,
     args: runner === PNPX ? ['dlx', ...args] : args,
     mainUrl,
-    run: async ({ args: all, ...how }) => runPnpm('pnpm', all, { ...how, hookPath }),
+    run: async ({ args: all, ...start }) => runPnpm('pnpm', all, { ...start, hookPath }),
   });
 }
 

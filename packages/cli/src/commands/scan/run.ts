@@ -26,7 +26,7 @@ import { rememberRejection, write } from '../../output.ts';
 import { sourceFolders } from '../../source-folders.ts';
 import { UsageError } from '../../usage-error.ts';
 import { inputsOf, type Input, type WalkNotes } from '../../archives/inputs.ts';
-import type { Job } from '../../archives/inspect-file.ts';
+import type { FileInspection } from '../../archives/inspect-file.ts';
 import { readPaths } from './path-list.ts';
 import { inspectAll } from '../../archives/pool.ts';
 import { startProgress } from '../../archives/progress.ts';
@@ -36,8 +36,8 @@ type Options = typeof SCAN_OPTIONS;
 /** `tarwarden scan`: inspects archives, and reports each in the order in which they were named. */
 export async function scan({ values, operands, mainUrl }: Call<Options>): Promise<number> {
   const reporter = reporterFor(values);
-  const { job, policy } = jobFor(values);
-  const { name, version } = job.expected ?? {};
+  const { inspection, policy } = inspectionFor(values);
+  const { name, version } = inspection.expected ?? {};
   if (operands.filter((path) => path === '-').length > 1) {
     throw new UsageError('"-" can be named once', 'scan');
   }
@@ -48,7 +48,7 @@ export async function scan({ values, operands, mainUrl }: Call<Options>): Promis
   const progress = startProgress(process.stderr);
   let summary = NOTHING_SCANNED;
   await write(reporter.start());
-  for await (const result of inspectAll(inputs(operands, notes), { job, threadUrl })) {
+  for await (const result of inspectAll(inputs(operands, notes), { inspection, threadUrl })) {
     summary = summarise(summary, result);
     if (summary.rejected > 0) rememberRejection();
     if ('verdict' in result) inspected.add(result.verdict);
@@ -84,7 +84,7 @@ function reporterFor(values: Values<Options>): Reporter {
   }
 }
 
-function jobFor(values: Values<Options>): { job: Job; policy: Policy } {
+function inspectionFor(values: Values<Options>): { inspection: FileInspection; policy: Policy } {
   const { format, links } = values;
   const expected = expectedPackage('scan', values);
   const loaded = loadPolicy({ cwd: process.cwd(), env: process.env });
@@ -92,7 +92,7 @@ function jobFor(values: Values<Options>): { job: Job; policy: Policy } {
   const policy = links === undefined ? loaded.policy : { ...loaded.policy, links };
   return {
     policy,
-    job: {
+    inspection: {
       policy,
       ...(format === undefined ? {} : { format }),
       ...(expected === undefined ? {} : { expected }),
@@ -106,7 +106,7 @@ function packagesWithExceptions(
   asked: string | undefined,
 ): { list: InspectedPackage[]; add(verdict: InspectedPackage['verdict']): void } {
   const list: InspectedPackage[] = [];
-  const names = new Set(policy.exceptions.map((one) => one.package));
+  const names = new Set(policy.exceptions.map((exception) => exception.package));
   return {
     list,
     add(verdict) {
@@ -122,9 +122,9 @@ function tellNotes(notes: WalkNotes, inspected: readonly InspectedPackage[], pol
   if (notes.linkedFolders > 0) {
     tell(`${plural(notes.linkedFolders, 'linked folder')} not entered`);
   }
-  for (const one of unmatchedExceptions(policy, inspected)) {
+  for (const exception of unmatchedExceptions(policy, inspected)) {
     tell(
-      `warning: the exception for ${printable(one.package)} (${one.rule}) matches nothing in that package; remove it`,
+      `warning: the exception for ${printable(exception.package)} (${exception.rule}) matches nothing in that package; remove it`,
     );
   }
 }

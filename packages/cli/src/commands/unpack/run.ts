@@ -53,9 +53,9 @@ export async function unpack({ values, operands }: Call<typeof UNPACK_OPTIONS>):
   return result.status === 'error' ? 2 : 0;
 }
 
-function attempt(...job: Parameters<typeof unpackAny>): Result | Failure {
+function attempt(...unpacking: Parameters<typeof unpackAny>): Result | Failure {
   try {
-    return unpackAny(...job);
+    return unpackAny(...unpacking);
   } catch (error) {
     if (error instanceof UnpackError) return failed(error);
     throw error;

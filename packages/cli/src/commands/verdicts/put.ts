@@ -28,7 +28,7 @@ export async function putAll(url: string, signed: readonly Signed[]): Promise<vo
   const base = url.endsWith('/') ? url : `${url}/`;
   const waiting = [...signed];
   const worker = async (): Promise<void> => {
-    for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) await put(base, one);
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) await put(base, next);
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }

@@ -79,7 +79,7 @@ class Signer {
   /** Sorted by address, so that equal verdicts give equal files. */
   get signed(): Signed[] {
     const all = [...this.#signed].map(([address, envelope]) => ({ address, envelope }));
-    return all.sort((one, other) => (one.address < other.address ? -1 : 1));
+    return all.sort((first, other) => (first.address < other.address ? -1 : 1));
   }
 
   take(result: AuditResult): void {

@@ -72,8 +72,8 @@ function guardedYarn({ pluginPath, ...options }: YarnOptions): {
   readonly command: Command | undefined;
   readonly env: NodeJS.ProcessEnv;
 } {
-  const plugins = (options.env['YARN_PLUGINS'] ?? '').split(';').filter((one) => one !== '');
-  const others = plugins.filter((one) => one !== pluginPath);
+  const plugins = (options.env['YARN_PLUGINS'] ?? '').split(';').filter((plugin) => plugin !== '');
+  const others = plugins.filter((plugin) => plugin !== pluginPath);
   const env = {
     ...options.env,
     ...compiledCodeVariables(options.env, options.confine !== undefined),

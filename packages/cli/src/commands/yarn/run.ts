@@ -38,8 +38,8 @@ export async function yarn(given: readonly string[], mainUrl: string): Promise<n
     options,
     args: reading.args,
     mainUrl,
-    settle: (how) => kindOfYarn({ ...how, ...guards }),
-    run: async ({ args, ...how }) => runYarn(args, { ...how, ...guards }),
+    settle: (start) => kindOfYarn({ ...start, ...guards }),
+    run: async ({ args, ...start }) => runYarn(args, { ...start, ...guards }),
   });
 }
 
