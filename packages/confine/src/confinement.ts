@@ -1,10 +1,10 @@
 /* Runs a client that the kernel confines, step by step. Each step has a program, an environment and walls. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
-import { delimiter, dirname, isAbsolute, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { findRealProgram, type Command, type Confine } from '@tarwarden/guarded-run';
 import { cacheDirectory, makePrivateDirectory } from '@tarwarden/host/cache-directory';
-import { isWithin, realAsFar } from '@tarwarden/host/real-path';
+import { isWithin } from '@tarwarden/host/real-path';
 import { clientEnvironment } from './client-environment.ts';
 import { clientOf, type ClientName } from './clients/index.ts';
 import type { Client, Phase, Project, ClientStep } from './clients/client.ts';
@@ -19,7 +19,7 @@ import {
   type Walls,
 } from './helper.ts';
 import { readable, secretsOf } from './hidden.ts';
-import { pathFrom, realFolders } from './paths.ts';
+import { pathFrom, pathOutside, realFolders } from './paths.ts';
 import { makePrivateFolder, type PrivateFolder } from './private-folder.ts';
 import { checkedRoot } from './project.ts';
 import { ConfineError } from './refusal.ts';
@@ -72,10 +72,10 @@ export function confinement(request: ConfineRequest): Confinement {
 }
 
 function missing(problem: string): string {
-  const else_ = existsSync('/usr/bin/bwrap')
+  const advice = existsSync('/usr/bin/bwrap')
     ? 'bubblewrap is installed, and may work here: "bwrap --ro-bind / / --dev /dev --bind . . tarwarden …" lets only this folder be written'
     : 'run it in a container or a virtual machine of its own instead';
-  return `${problem}. ${else_}`;
+  return `${problem}. ${advice}`;
 }
 
 /**
@@ -95,12 +95,6 @@ function ownCache({ guardIsOutside }: Client, phase: Phase, env: NodeJS.ProcessE
  */
 function filesOf(folder: string): string[] {
   return readdirSync(folder).map((name) => join(folder, name));
-}
-
-/** A repository may have put programs into folders of the project. A relative folder depends on where a program is started. */
-function pathOutside(root: string, path = ''): string {
-  const folders = path.split(delimiter).filter((folder) => isAbsolute(folder));
-  return folders.filter((folder) => !isWithin(root, realAsFar(folder))).join(delimiter);
 }
 
 /** The most names that a message lists. */
@@ -213,14 +207,14 @@ export class Confinement {
     const all = realFolders(caches, [project.root, ...this.#added]).map((folder) =>
       this.#checked(folder),
     );
-    return [...new Set([...all, ...this.#usersAlone(phase), ...this.#added])];
+    return [...new Set([...all, ...this.#ownFolders(phase), ...this.#added])];
   }
 
   /**
    * Another user could have put a link in place of a lock, and the code of a package in place of tarwarden's own cache. So these
    * folders have to belong to this user alone.
    */
-  #usersAlone(phase: Phase): string[] {
+  #ownFolders(phase: Phase): string[] {
     const own = ownCache(this.#client, phase, this.#project.env);
     const all = [...own, ...(this.#client.locks?.() ?? [])];
     const foreign = all.find((folder) => !makePrivateDirectory(folder));
@@ -233,16 +227,8 @@ export class Confinement {
     folders: readonly string[],
     ours: readonly string[],
   ): Walls {
-    const { root, env } = this.#project;
-    const writable = [root, this.#private.temporary, ...folders];
-    const asked = this.#request.options.hide.map((path) => pathFrom(path, this.#project));
-    const needed = this.#client.needs?.(this.#project) ?? [];
-    const secrets = phase === 'scripts' ? secretsOf(env) : [];
-    const usual = secrets.filter((path) => !needed.includes(path));
-    const kept = usual.filter(
-      (path) => !writable.some((folder) => isWithin(folder, realpathSync(path))),
-    );
-    const hidden = [...asked, ...kept];
+    const writable = [this.#project.root, this.#private.temporary, ...folders];
+    const hidden = this.#hidden(phase, writable);
     const grants: Grant[] = [
       ...writable.map((path) => ({ kind: 'write', path }) as const),
       ...[...DEVICES, '&1', '&2', ...ours].map((path) => ({ kind: 'device', path }) as const),
@@ -260,6 +246,19 @@ export class Confinement {
       network: phase !== 'scripts' || network === true,
       temporary: this.#private.temporary,
     };
+  }
+
+  /** The paths that the user hides, and from scripts also the user's secrets. */
+  #hidden(phase: Phase, writable: readonly string[]): string[] {
+    const project = this.#project;
+    const named = this.#request.options.hide.map((path) => pathFrom(path, project));
+    if (phase !== 'scripts') return named;
+    const needed = this.#client.needs?.(project) ?? [];
+    const secrets = secretsOf(project.env).filter(
+      (path) =>
+        !needed.includes(path) && !writable.some((folder) => isWithin(folder, realpathSync(path))),
+    );
+    return [...named, ...secrets];
   }
 
   #environment({ phase, network }: ClientStep): {

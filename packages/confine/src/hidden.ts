@@ -69,9 +69,7 @@ const SECRETS_OF_CONFIG =
 /** The same for the folder of caches, `~/.cache` or XDG_CACHE_HOME. */
 const SECRETS_OF_CACHE = 'huggingface/stored_tokens huggingface/token';
 
-/**
- * The same for the folder of the session, `/run/user/UID` or XDG_RUNTIME_DIR. podman, buildah and skopeo keep credentials there.
- */
+/** The same for the folder of the session, `/run/user/UID` or XDG_RUNTIME_DIR. podman, buildah and skopeo keep credentials there. */
 const SECRETS_OF_SESSION = 'containers/auth.json';
 
 /**

@@ -1,5 +1,5 @@
 import { mkdirSync, realpathSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
 import { foldersAbove } from '@tarwarden/host/folders-above';
 import { homeFolder } from '@tarwarden/host/home-folder';
 import { isWithin, realAsFar } from '@tarwarden/host/real-path';
@@ -43,4 +43,10 @@ function realFolder(folder: string): string {
     const { code = String(error) } = error as NodeJS.ErrnoException;
     throw new ConfineError(`${folder}, where writing would be allowed, cannot be made (${code})`);
   }
+}
+
+/** A PATH without folders of the project, in which a repository may have put programs, and without relative folders. */
+export function pathOutside(root: string, path = ''): string {
+  const folders = path.split(delimiter).filter((folder) => isAbsolute(folder));
+  return folders.filter((folder) => !isWithin(root, realAsFar(folder))).join(delimiter);
 }

@@ -41,9 +41,7 @@ const GO_CACHE_NAME = /[\\/]@v[\\/]v[^\\/]+\.zip$/;
  */
 const SDIST_ZIP_NAME = /^[a-z0-9](?:[\w.-]*[a-z0-9])?-v?\d[\w.!+]*(?:-\w+)?\.zip$/i;
 
-/**
- * Bytes that show whether a file of an npm cache is an archive, since these files have no names: up to the end of ustar's magic.
- */
+/** Bytes that show whether a file of an npm cache is an archive, since these files have no names: up to the end of ustar's magic. */
 const HEAD_BYTES = 262;
 
 /**

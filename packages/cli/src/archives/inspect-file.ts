@@ -77,9 +77,7 @@ type Allocate = (size: number) => Buffer;
 
 const fresh: Allocate = (size) => Buffer.allocUnsafeSlow(size);
 
-/**
- * The memory into which the files of a scan are read, one after the other. With new memory for each file, garbage would pile up.
- */
+/** The memory into which the files of a scan are read, one after the other. With new memory for each file, garbage would pile up. */
 let scratch: Buffer = Buffer.alloc(0);
 const SMALL_SCRATCH = 1024 * 1024;
 

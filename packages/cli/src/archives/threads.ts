@@ -12,9 +12,7 @@ export interface ThreadsOptions {
   /** All inputs that a new thread may still have to inspect. */
   readonly openBatch: () => Batch;
   readonly onReport: (report: ThreadReport) => void;
-  /**
-   * A thread died. `ticket` is the input that it was inspecting, if any. The results of the other tickets that it held are lost.
-   */
+  /** A thread died. `ticket` is the input that it was inspecting, if any. The results of the other tickets that it held are lost. */
   readonly onDeath: (ticket: number | undefined, lost: readonly number[]) => void;
 }
 

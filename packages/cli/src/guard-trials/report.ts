@@ -1,7 +1,7 @@
 import { escapedJson, printable, type Style } from '@tarwarden/core/text';
-import { loadPolicy } from '@tarwarden/host';
 import { styleFor } from '../colour.ts';
 import { write } from '../output.ts';
+import { policyIn } from '../working-folder.ts';
 import { MANAGERS, type Manager } from './managers.ts';
 import type { Status } from './verdict.ts';
 import { verify as verifyManagers, type Verified } from './verify.ts';
@@ -29,8 +29,7 @@ export interface VerifyThese {
 /** Tries these managers as they would be typed in a folder, prints the results, and returns the exit code. */
 export async function verifyThese(options: VerifyThese): Promise<number> {
   const { managers, cwd } = options;
-  const { policy, warnings } = loadPolicy({ cwd, env: process.env });
-  for (const warning of warnings) process.stderr.write(`tarwarden: warning: ${warning}\n`);
+  const { policy } = policyIn(cwd);
   if (managers.length === 0) {
     process.stderr.write(`tarwarden: there is none of ${MANAGERS.join(', ')} on the PATH\n`);
     return 2;

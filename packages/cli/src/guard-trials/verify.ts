@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { inspect, TarwardenError, type Policy } from '@tarwarden/core';
+import { inspect, TarwardenError, type Format, type Policy } from '@tarwarden/core';
 import { isShim, makeTemporaryFolder, programsOnPath } from '@tarwarden/guarded-run';
-import type { ArchiveTrial } from './archive-trial.ts';
 import { pathName, wholePath, type TrialPlace } from './environment.ts';
 import { archiveTrial, type Manager } from './managers.ts';
-import { canaryPackage, cleanPackage } from '@tarwarden/guarded-run/trial-archives';
+import {
+  canaryPackage,
+  cleanPackage,
+  type TrialPackage,
+} from '@tarwarden/guarded-run/trial-archives';
 import { takeOver } from './project.ts';
 import { startRegistry } from './registry.ts';
 import { remedyFor } from './remedy.ts';
@@ -43,21 +46,7 @@ export async function verify(options: VerifyOptions): Promise<Verified[]> {
   const mark = randomBytes(6).toString('hex');
   const canary = canaryPackage(`tarwarden-canary-${mark}`);
   const clean = cleanPackage(`tarwarden-clean-${mark}`);
-  const { policy } = options;
-  const rejects =
-    inspect(canary.bytes, { policy }).status === 'reject' &&
-    options.managers.every((manager) => {
-      const trial = archiveTrial(manager);
-      if (trial === undefined) return true;
-      const { bytes } = trial.canary(canary.name);
-      return inspect(bytes, { format: trial.format, policy }).status === 'reject';
-    });
-  if (!rejects) {
-    throw new TarwardenError(
-      'NOT_INSPECTED',
-      'your policy lets a package pass that has a link and two contents for one path, or two names, so that no refusal can be shown; tighten it, and verify again',
-    );
-  }
+  refuseLenientPolicy(canary, options);
   const folder = trialFolder();
   const removeFolder = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   const stop = onSignals(() => {
@@ -65,21 +54,16 @@ export async function verify(options: VerifyOptions): Promise<Verified[]> {
     removeFolder();
   });
   const registry = await startRegistry([canary, clean]);
+  const names = { canary: canary.name, clean: clean.name };
   try {
     const results: Verified[] = [];
     for (const manager of options.managers) {
       options.onStart(manager);
-      const own = join(folder, manager);
-      mkdirSync(join(own, 'tmp'), { recursive: true });
-      const trial = archiveTrial(manager);
-      if (trial !== undefined)
-        writeArchives(own, trial, { canary: canary.name, clean: clean.name });
-      const place = { folder: own, registry: registry.url, cwd: options.cwd };
-      // The managers run one after the other, so that one does not slow down another.
+      const place = { folder: join(folder, manager), registry: registry.url, cwd: options.cwd };
+      fillFolder(place.folder, manager, names);
+      // The managers run one after the other, so that their output and run times do not mix.
       // oxlint-disable-next-line no-await-in-loop
-      results.push(
-        await verifyOne(manager, place, { ...options, names: [canary.name, clean.name] }),
-      );
+      results.push(await verifyManager(manager, place, { ...options, names }));
     }
     return results;
   } finally {
@@ -89,31 +73,51 @@ export async function verify(options: VerifyOptions): Promise<Verified[]> {
   }
 }
 
-/** Writes the two archives into the projects that install them. */
-function writeArchives(
-  own: string,
-  trial: ArchiveTrial,
-  names: { readonly canary: string; readonly clean: string },
-): void {
+/** @throws TarwardenError if the policy accepts a canary: then no guard can be seen to refuse it. */
+function refuseLenientPolicy(canary: TrialPackage, { managers, policy }: VerifyOptions): void {
+  const archives = managers.flatMap((manager) => {
+    const trial = archiveTrial(manager);
+    return trial === undefined
+      ? []
+      : { bytes: trial.canary(canary.name).bytes, format: trial.format };
+  });
+  const isRejected = ({ bytes, format }: { bytes: Buffer; format?: Format }): boolean =>
+    inspect(bytes, { policy, ...(format && { format }) }).status === 'reject';
+  if ([canary, ...archives].every(isRejected)) return;
+  throw new TarwardenError(
+    'NOT_INSPECTED',
+    'your policy lets a package pass that has a link and two contents for one path, or two names, so that no refusal can be shown; tighten it, and verify again',
+  );
+}
+
+interface TrialNames {
+  readonly canary: string;
+  readonly clean: string;
+}
+
+/** Makes the folder of a manager. A manager that needs no registry gets the two archives in the projects that install them. */
+function fillFolder(folder: string, manager: Manager, names: TrialNames): void {
+  mkdirSync(join(folder, 'tmp'), { recursive: true });
+  const trial = archiveTrial(manager);
+  if (trial === undefined) return;
   for (const kind of ['canary', 'clean'] as const) {
-    const project = join(own, 'projects', names[kind]);
+    const project = join(folder, 'projects', names[kind]);
     mkdirSync(project, { recursive: true });
     trial.write({ project, name: names[kind], archive: trial[kind](names[kind]) });
   }
 }
 
-async function verifyOne(
+async function verifyManager(
   manager: Manager,
   place: TrialPlace,
-  options: VerifyOptions & { readonly names: [string, string] },
+  options: VerifyOptions & { readonly names: TrialNames },
 ): Promise<Verified> {
   const { cwd, names } = options;
-  const [canary, clean] = names;
   const env = { ...options.env, [pathName(options.env)]: wholePath(options.env, cwd) };
   const programs = programsOnPath(manager, env);
   const [program] = programs;
   const nothing: Taken = { files: {}, links: {} };
-  const found = (conclusion: Conclusion, taken: Taken, output?: string): Verified => {
+  const verified = (conclusion: Conclusion, taken: Taken, output?: string): Verified => {
     const remedy = remedyFor(conclusion, { manager, programs, env, taken });
     return {
       manager,
@@ -125,19 +129,20 @@ async function verifyOne(
   };
   const real = programs.find((file) => !isShim(file));
   if (program === undefined || real === undefined)
-    return found(unproven('not-found', `there is no ${manager} on the PATH`), nothing);
+    return verified(unproven('not-found', `there is no ${manager} on the PATH`), nothing);
   const taken = takeOver(manager, real, { cwd, env });
   if (taken.elsewhere !== undefined && !isShim(program))
-    return found(unproven('settings-elsewhere', taken.elsewhere), taken);
+    return verified(unproven('settings-elsewhere', taken.elsewhere), taken);
   const other = manager === 'pnpm' && !isShim(program) && otherPnpm(program, { cwd, env });
-  if (typeof other === 'string') return found(unproven('other-version', other), taken);
+  if (typeof other === 'string') return verified(unproven('other-version', other), taken);
   const trial = { manager, env, place, taken };
-  const first = await tryPackage(trial, canary);
+  const first = await tryPackage(trial, names.canary);
   // A manager that is not guarded needs no second trial.
-  const second = first.refused && !first.installed ? await tryPackage(trial, clean) : undefined;
+  const second =
+    first.refused && !first.installed ? await tryPackage(trial, names.clean) : undefined;
   const conclusion = conclude(manager, first, second);
-  if (conclusion.status === 'guarded') return found(conclusion, taken);
-  return found(conclusion, taken, (second ?? first).output);
+  if (conclusion.status === 'guarded') return verified(conclusion, taken);
+  return verified(conclusion, taken, (second ?? first).output);
 }
 
 /** Runs `clean` before a signal ends this process. Returns a function that stops listening. */

@@ -119,9 +119,7 @@ export const npm: Client = {
 /** Node reads this variable as it is. An empty value would leave the repository's setting in place. */
 const NO_NODE_OPTIONS = '--stack-trace-limit=10';
 
-/**
- * The .npmrc of a repository may name another git or shell, or files that Node loads. They would run while the network is there.
- */
+/** The .npmrc of a repository may name another git or shell, or files that Node loads. They would run while the network is there. */
 function withoutPrograms(call: ClientCall): NodeJS.ProcessEnv {
   const { env } = call;
   const own = ownLayers(call);

@@ -24,14 +24,13 @@ import {
   type Plan,
 } from '@tarwarden/audit';
 import { printablePath } from '@tarwarden/core/text';
-import { loadPolicy } from '@tarwarden/host';
 import manifest from '../../../package.json' with { type: 'json' };
 import { styleFor } from '../../colour.ts';
 import type { Call, Values } from '../../command-line/definition.ts';
 import type { AUDIT_OPTIONS } from './definition.ts';
 import { rememberRejection, tell, write } from '../../output.ts';
 import { startProgress } from '../../archives/progress.ts';
-import { sourceFolders } from '../../source-folders.ts';
+import { policyIn, sourceFolders } from '../../working-folder.ts';
 import { UsageError } from '../../usage-error.ts';
 import { cacheResults, type AuditRun } from './caches.ts';
 import { auditOptions } from '../../archives/inspection-threads.ts';
@@ -44,8 +43,7 @@ export async function auditCommand(call: Call<Options>): Promise<number> {
   if (values.cache === true && (operands.length > 0 || values.installed === true))
     throw new UsageError('--cache takes no path, and goes without --installed', 'audit');
   const reporter = reporterFor(values);
-  const { policy, warnings } = loadPolicy({ cwd: process.cwd(), env: process.env });
-  for (const warning of warnings) tell(`warning: ${warning}`);
+  const { policy } = policyIn();
   const run: AuditRun = {
     policy,
     offline: values.offline === true,

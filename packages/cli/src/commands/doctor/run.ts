@@ -32,7 +32,7 @@ import { styleFor } from '../../colour.ts';
 import type { Call, Values } from '../../command-line/definition.ts';
 import type { DOCTOR_OPTIONS } from './definition.ts';
 import { rememberRejection, write } from '../../output.ts';
-import { sourceFolders } from '../../source-folders.ts';
+import { sourceFolders } from '../../working-folder.ts';
 import { UsageError } from '../../usage-error.ts';
 import { recordSetFor } from './record-set.ts';
 

@@ -1,11 +1,11 @@
 import { printablePath } from '@tarwarden/core/text';
 import { explain as explainArchive, explanationJson, explanationText } from '@tarwarden/views';
-import { loadPolicy } from '@tarwarden/host';
 import { styleFor } from '../../colour.ts';
 import type { Call } from '../../command-line/definition.ts';
 import type { EXPLAIN_OPTIONS } from './definition.ts';
 import { expectedPackage } from '../../archives/expected-package.ts';
 import { rememberRejection, tell, write } from '../../output.ts';
+import { policyIn } from '../../working-folder.ts';
 import { inspectBytes, readArchive } from '../../archives/inspect-file.ts';
 
 const MAX_PROSE_COLUMNS = 100;
@@ -14,8 +14,7 @@ const MAX_PROSE_COLUMNS = 100;
 export async function explain({ values, operands }: Call<typeof EXPLAIN_OPTIONS>): Promise<number> {
   const expected = expectedPackage('explain', values);
   const [file = ''] = operands;
-  const { policy, warnings } = loadPolicy({ cwd: process.cwd(), env: process.env });
-  for (const warning of warnings) tell(`warning: ${warning}`);
+  const { policy } = policyIn();
 
   const bytes = readArchive(file);
   if (!(bytes instanceof Uint8Array)) return notInspected(file, bytes.message);

@@ -16,14 +16,13 @@ import {
   type Reporter,
 } from '@tarwarden/core/report';
 import { plural, printable, printablePath } from '@tarwarden/core/text';
-import { loadPolicy } from '@tarwarden/host';
 import manifest from '../../../package.json' with { type: 'json' };
 import { styleFor } from '../../colour.ts';
 import type { Call, Values } from '../../command-line/definition.ts';
 import type { SCAN_OPTIONS } from './definition.ts';
 import { expectedPackage } from '../../archives/expected-package.ts';
 import { rememberRejection, write } from '../../output.ts';
-import { sourceFolders } from '../../source-folders.ts';
+import { policyIn, sourceFolders } from '../../working-folder.ts';
 import { UsageError } from '../../usage-error.ts';
 import { inputsOf, type Input, type WalkNotes } from '../../archives/inputs.ts';
 import type { FileInspection } from '../../archives/inspect-file.ts';
@@ -87,8 +86,7 @@ function reporterFor(values: Values<Options>): Reporter {
 function inspectionFor(values: Values<Options>): { inspection: FileInspection; policy: Policy } {
   const { format, links } = values;
   const expected = expectedPackage('scan', values);
-  const loaded = loadPolicy({ cwd: process.cwd(), env: process.env });
-  for (const warning of loaded.warnings) process.stderr.write(`tarwarden: warning: ${warning}\n`);
+  const loaded = policyIn();
   const policy = links === undefined ? loaded.policy : { ...loaded.policy, links };
   return {
     policy,

@@ -2,12 +2,13 @@ import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { formatBlock, isQuiet, recordOf, type ScanError } from '@tarwarden/core/report';
 import { escapedJson, plural, printablePath } from '@tarwarden/core/text';
-import { loadPolicy, unpackAny, UnpackError } from '@tarwarden/host';
+import { unpackAny, UnpackError } from '@tarwarden/host';
 import { wantsColour } from '../../colour.ts';
 import type { Call } from '../../command-line/definition.ts';
 import type { UNPACK_OPTIONS } from './definition.ts';
 import { expectedPackage } from '../../archives/expected-package.ts';
 import { rememberRejection, tell, write } from '../../output.ts';
+import { policyIn } from '../../working-folder.ts';
 import { readArchive } from '../../archives/inspect-file.ts';
 
 /** Version of the JSON document's shape. Raised when a key changes its meaning or goes away. */
@@ -25,8 +26,7 @@ interface Failure {
 export async function unpack({ values, operands }: Call<typeof UNPACK_OPTIONS>): Promise<number> {
   const expected = expectedPackage('unpack', values);
   const [file = '', destination = ''] = operands;
-  const { policy, warnings } = loadPolicy({ cwd: process.cwd(), env: process.env });
-  for (const warning of warnings) tell(`warning: ${warning}`);
+  const { policy } = policyIn();
 
   const bytes = readArchive(file);
   const result =

@@ -5,7 +5,6 @@ import { plural, printable, printablePath } from '@tarwarden/core/text';
 import {
   errnoOf,
   importVerdicts,
-  loadPolicy,
   pullVerdicts,
   trustedVerdicts,
   type BringInOptions,
@@ -16,6 +15,7 @@ import type { VERDICTS_OPTIONS } from './definition.ts';
 import { tell, write } from '../../output.ts';
 import { startProgress } from '../../archives/progress.ts';
 import { UsageError } from '../../usage-error.ts';
+import { policyIn } from '../../working-folder.ts';
 import { lockedAt } from './lockfiles.ts';
 
 /** `tarwarden verdicts pull`. */
@@ -60,8 +60,7 @@ export async function importSets(paths: readonly string[]): Promise<number> {
  * @throws TarwardenError if there are none.
  */
 function trust(): BringInOptions {
-  const { policy, verdicts, warnings } = loadPolicy({ cwd: process.cwd(), env: process.env });
-  for (const warning of warnings) tell(`warning: ${warning}`);
+  const { policy, verdicts } = policyIn();
   const trusted = trustedVerdicts(verdicts, { env: process.env, today: policy.today });
   if (trusted === undefined)
     throw new TarwardenError(

@@ -2,7 +2,7 @@
 import { audit, type AuditResult } from '@tarwarden/audit';
 import type { Policy } from '@tarwarden/core';
 import { plural, printable } from '@tarwarden/core/text';
-import { loadPolicy, PolicyFingerprints } from '@tarwarden/host';
+import { PolicyFingerprints } from '@tarwarden/host';
 import { addressOf, signVerdict, summaryAttestation, type SigningKey } from '@tarwarden/verdicts';
 import { auditOptions } from '../../archives/inspection-threads.ts';
 import type { Call } from '../../command-line/definition.ts';
@@ -13,6 +13,7 @@ import { startProgress } from '../../archives/progress.ts';
 import { UsageError } from '../../usage-error.ts';
 import { noStore } from './bring-in.ts';
 import { signingKeyIn } from '../../signing-key.ts';
+import { policyIn } from '../../working-folder.ts';
 import { lockedAt } from './lockfiles.ts';
 import { putAll, type Signed } from './put.ts';
 
@@ -30,8 +31,7 @@ export async function sign(
     throw new UsageError('export needs --out FILE', 'verdicts');
   if (action === 'push' && summaries !== undefined)
     throw new UsageError('--summaries is for export: a store keeps verdicts', 'verdicts');
-  const { policy, verdicts, warnings } = loadPolicy({ cwd: process.cwd(), env: process.env });
-  for (const warning of warnings) tell(`warning: ${warning}`);
+  const { policy, verdicts } = policyIn();
   const store = url ?? process.env['TARWARDEN_VERDICTS_URL'] ?? verdicts?.url;
   if (action === 'push' && (store === undefined || store === '')) throw noStore();
   const key = signingKeyIn(keyFile);
