@@ -120,7 +120,8 @@ async function bundleOne(bundle) {
   }
   const output = join(folder, bundle.output);
   await mkdir(dirname(output), { recursive: true });
-  await rm(join(dirname(output), 'chunks'), { recursive: true, force: true });
+  for (const old of ['chunks', 'commands'])
+    await rm(join(dirname(output), old), { recursive: true, force: true });
   const { metafile } = await build(await optionsFor(bundle));
   const { size } = await stat(output);
   console.log(`built packages/${bundle.package}/${bundle.output} (${Math.ceil(size / 1024)} kB)`);

@@ -13,12 +13,12 @@ import { gzipSync } from 'node:zlib';
 import { transform } from 'esbuild';
 
 const PROGRAM = 'tarwarden.js';
-/** Programs of threads: a scan, an audit, the gateway and a guarded bun start them. They are built beside the main program. */
+/** Programs that threads run: a scan, an audit, the gateway and a guarded bun start them. They are built beside the main program. */
 const THREADS = {
-  'scan-thread': 'src/scan/thread.ts',
-  'audit-thread': 'src/audit/thread.ts',
+  'scan-thread': 'src/archives/scan-thread.ts',
+  'audit-thread': 'src/archives/inspection-thread.ts',
   'document-thread': 'src/gateway/document-thread.ts',
-  'bun-thread': 'src/bun/thread.ts',
+  'bun-thread': 'src/commands/bun/thread.ts',
 };
 
 /** What esbuild makes of `import.meta.url` in a program of CommonJS. */
@@ -138,6 +138,12 @@ export function esbuildOptions(defaults) {
     name,
     join(import.meta.dirname, file),
   ]);
+  // The files of a command keep their names, `commands/npm/run.js`, so that readers of the release find them.
+  const source = join(import.meta.dirname, 'src/commands');
+  const commands = readdirSync(source, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap(({ name }) => ['definition', 'run'].map((file) => `${name}/${file}`))
+    .map((path) => [`commands/${path}`, join(source, `${path}.ts`)]);
   const schema = 'tarwarden.schema.json';
   copyFileSync(join(absWorkingDir, 'schema', schema), join(outdir, schema));
   const pages = join(outdir, 'rules');
@@ -151,7 +157,11 @@ export function esbuildOptions(defaults) {
   writeFileSync(join(outdir, 'package.json'), '{ "type": "commonjs" }\n');
   return {
     ...defaults,
-    entryPoints: Object.assign({}, defaults.entryPoints, Object.fromEntries(threads)),
+    entryPoints: Object.assign(
+      {},
+      defaults.entryPoints,
+      Object.fromEntries([...threads, ...commands]),
+    ),
     // Bull Board looks for its page in this way, unless it is given.
     logOverride: { 'direct-eval': 'silent' },
     plugins: [withoutSubprograms, jsoncParser, commonJs],

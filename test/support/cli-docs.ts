@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { allCommands } from '../../packages/cli/src/command-line/commands.ts';
-import type { CommandDefinition } from '../../packages/cli/src/command-line/definition.ts';
+import type { Described } from '../../packages/cli/src/command-line/definition.ts';
 import { commandOf } from '../../packages/cli/src/command-line/program.ts';
 
 export const cliPage: string = fileURLToPath(new URL('../../docs/cli.md', import.meta.url));
@@ -25,12 +25,12 @@ export async function generatedCliPage(): Promise<string> {
   return page;
 }
 
-function listOf(commands: readonly CommandDefinition[]): string {
+function listOf(commands: readonly Described[]): string {
   const rows = commands.map((one): [string, string] => [code(usageOf(one)[0]!), one.summary]);
   return table('command', rows);
 }
 
-function partOf(definition: CommandDefinition): string {
+function partOf(definition: Described): string {
   const command = commandOf(definition);
   const help = command.createHelp();
   const forms = usageOf(definition).map((usage) => `    ${usage}`);
@@ -49,7 +49,7 @@ function partOf(definition: CommandDefinition): string {
   return [forms.join('\n'), ...tables.filter((one) => one !== '')].join('\n\n');
 }
 
-function usageOf(definition: CommandDefinition): string[] {
+function usageOf(definition: Described): string[] {
   const command = commandOf(definition);
   return command
     .createHelp()

@@ -1,5 +1,6 @@
 import manifest from '../package.json' with { type: 'json' };
 import { allCommands, COMMANDS } from './command-line/commands.ts';
+import { PASSED_ON, RUNS } from './commands/runs.ts';
 import { guardOutput, write } from './output.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -20,28 +21,32 @@ export async function runCommand(argv: readonly string[], mainUrl: string): Prom
   }
 }
 
-/** Loads no more than the command needs: what parses and what lays out help is not in the start-up of the managers. */
+/** Loads only the code that the command needs. The package managers start without the parser and the layout of help. */
 async function dispatch([name, ...args]: readonly string[], mainUrl: string): Promise<number> {
   if (VERSION_OPTIONS.includes(name)) return print(`${manifest.version}\n`);
   if (name === 'help') {
     const named = args.find((arg) => !arg.startsWith('-'));
     return dispatch(named === undefined ? [] : [named, '--help'], mainUrl);
   }
-  const load = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (load === undefined) {
+  if (name === undefined || !Object.hasOwn(COMMANDS, name)) {
     const { overview } = await import('./command-line/parse.ts');
     return print(overview(name, await allCommands(), manifest.version));
   }
-  const command = await load();
+  const definition = await COMMANDS[name]!();
   if (args.some((arg) => NODE_FILE.test(arg))) {
     const { refuseNodeFile } = await import('./command-line/node-file.ts');
-    const refused = refuseNodeFile(command, args);
+    const refused = refuseNodeFile(definition, args);
     if (refused !== undefined) return refused;
   }
-  if ('passOn' in command) return command.passOn(args, mainUrl);
+  const passOn = await PASSED_ON[name]?.();
+  if (passOn !== undefined) return passOn(args, mainUrl);
   const { parse } = await import('./command-line/parse.ts');
-  const parsed = parse(command, args);
-  return 'help' in parsed ? print(parsed.help) : command.run({ ...parsed, mainUrl });
+  const parsed = parse(definition, args);
+  if ('help' in parsed) return print(parsed.help);
+  const call = { ...parsed, mainUrl };
+  if ('run' in definition) return definition.run(call);
+  const run = await RUNS[name]!();
+  return run(call);
 }
 
 async function print(text: string): Promise<0> {

@@ -1,15 +1,13 @@
-/*
- * A run of a client that the kernel confines, step by step: which program, with which environment, behind which walls.
- */
+/* Runs a client that the kernel confines, step by step. Each step has a program, an environment and walls. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
-import { delimiter, dirname, isAbsolute, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { findRealProgram, type Command, type Confine } from '@tarwarden/guarded-run';
 import { cacheDirectory, makePrivateDirectory } from '@tarwarden/host/cache-directory';
-import { isWithin, realAsFar } from '@tarwarden/host/real-path';
+import { isWithin } from '@tarwarden/host/real-path';
 import { clientEnvironment } from './client-environment.ts';
 import { clientOf, type ClientName } from './clients/index.ts';
-import type { Client, Phase, Project, Step } from './clients/client.ts';
+import type { Client, Phase, Project, ClientStep } from './clients/client.ts';
 import { mendedStore } from './clients/pnpm.ts';
 import { scriptEnvironment } from './environment.ts';
 import {
@@ -21,19 +19,19 @@ import {
   type Walls,
 } from './helper.ts';
 import { readable, secretsOf } from './hidden.ts';
-import { pathFrom, realFolders } from './paths.ts';
+import { pathFrom, pathOutside, realFolders } from './paths.ts';
 import { makePrivateFolder, type PrivateFolder } from './private-folder.ts';
 import { checkedRoot } from './project.ts';
 import { ConfineError } from './refusal.ts';
 import { reportFiles, withoutReport } from './report-file.ts';
 
-/** What the user adds to what is confined. */
+/** The user's options of confinement. */
 export interface ConfineOptions {
-  /** Folders that may be written as well. */
+  /** More folders to which the client may write. */
   readonly write: readonly string[];
-  /** Files and folders that may not be read. */
+  /** Files and folders whose contents may not be read. */
   readonly hide: readonly string[];
-  /** Variables that scripts get as well. */
+  /** More variables that scripts get. */
   readonly env: readonly string[];
 }
 
@@ -45,24 +43,23 @@ export interface ConfineRequest {
   readonly options: ConfineOptions;
   /** The file of tarwarden that runs. */
   readonly main: string;
-  /** Packages whose scripts may reach the network. */
   readonly networkPackages: () => readonly string[];
   readonly helper?: HelperOptions;
 }
 
-export interface ConfinedStep extends Step {
+export interface ConfinedStep extends ClientStep {
   readonly env: NodeJS.ProcessEnv;
   readonly confine: Confine;
-  /** TMPDIR of what is confined, the same in every step. It can write there what it wants. */
+  /** TMPDIR of the confined programs. It is the same in every step, and they may write anything there. */
   readonly temporary: string;
-  /** What a person should know where it fails. */
+  /** Lines that are shown to the user if the step fails. */
   readonly hints: readonly string[];
 }
 
-/** What programs write to that is no file. */
+/** Programs write to these devices. */
 const DEVICES = ['/dev/null', '/dev/zero', '/dev/full', '/dev/tty'];
 
-/** @throws ConfineError where nothing is to be run. */
+/** @throws ConfineError if the client must not be run. */
 export function confinement(request: ConfineRequest): Confinement {
   const helper = findHelper(request.helper);
   if ('problem' in helper) throw new ConfineError(missing(helper.problem));
@@ -75,13 +72,16 @@ export function confinement(request: ConfineRequest): Confinement {
 }
 
 function missing(problem: string): string {
-  const else_ = existsSync('/usr/bin/bwrap')
+  const advice = existsSync('/usr/bin/bwrap')
     ? 'bubblewrap is installed, and may work here: "bwrap --ro-bind / / --dev /dev --bind . . tarwarden …" lets only this folder be written'
     : 'run it in a container or a virtual machine of its own instead';
-  return `${problem}. ${else_}`;
+  return `${problem}. ${advice}`;
 }
 
-/** What a guard writes in tarwarden's cache. Verdicts are written where nothing but the client runs. */
+/**
+ * The folders in tarwarden's cache to which the guard writes. The folder of verdicts is writable only while no code of packages
+ * runs.
+ */
 function ownCache({ guardIsOutside }: Client, phase: Phase, env: NodeJS.ProcessEnv): string[] {
   if (guardIsOutside === true) return [];
   const cache = cacheDirectory(env);
@@ -89,18 +89,15 @@ function ownCache({ guardIsOutside }: Client, phase: Phase, env: NodeJS.ProcessE
   return phase === 'whole' ? [join(cache, 'npx'), join(cache, 'run')] : [];
 }
 
-/** A folder of tarwarden's own is not given away: what is put there would be in the way of its removal, outside the walls. */
+/**
+ * tarwarden's own folders are granted file by file. A confined program could otherwise put files there, and tarwarden removes
+ * the folder outside the walls.
+ */
 function filesOf(folder: string): string[] {
   return readdirSync(folder).map((name) => join(folder, name));
 }
 
-/** A repository may have put programs there. What is not absolute is from wherever a program is started. */
-function pathOutside(root: string, path = ''): string {
-  const folders = path.split(delimiter).filter((folder) => isAbsolute(folder));
-  return folders.filter((folder) => !isWithin(root, realAsFar(folder))).join(delimiter);
-}
-
-/** Names that a message lists. */
+/** The most names that a message lists. */
 const LISTED_MAX = 20;
 
 function listed(names: readonly string[]): string {
@@ -109,9 +106,9 @@ function listed(names: readonly string[]): string {
 }
 
 export class Confinement {
-  /** The PATH without folders of the project, for what is run outside the walls. */
+  /** The PATH for programs that run outside the walls. It has no folders of the project. */
   readonly path: string;
-  /** What a person should know before anything is run. */
+  /** Lines that are shown to the user before the run. */
   readonly warnings: readonly string[];
   readonly #request: ConfineRequest;
   readonly #helper: Helper;
@@ -148,12 +145,12 @@ export class Confinement {
     this.#private = makePrivateFolder(helper);
   }
 
-  /** For a question to the client, before anything is installed. */
+  /** A step for a question to the client, before anything is installed. */
   question(): ConfinedStep {
     return this.#confined({ args: [], phase: 'fetch' });
   }
 
-  /** Made one by one: what a step has to do is known when the one before it has ended. */
+  /** Yields one step at a time. The next step depends on the result of the step before. */
   *steps(): Generator<ConfinedStep> {
     let scripts: ConfinedStep | undefined;
     try {
@@ -169,7 +166,7 @@ export class Confinement {
     }
   }
 
-  /** Behind the walls of a step. */
+  /** Runs a program behind the walls of a step, without output. */
   #silently({ confine }: ConfinedStep, program: Command): void {
     const { file, args } = confine(program);
     spawnSync(file, args, { stdio: 'ignore', env: {} });
@@ -183,7 +180,7 @@ export class Confinement {
     this.#private.dispose();
   }
 
-  #confined(step: Step): ConfinedStep {
+  #confined(step: ClientStep): ConfinedStep {
     const folders = this.#folders(step);
     const { env, hints } = this.#environment(step);
     const isGuarded = step.phase !== 'scripts' && this.#client.guardIsOutside !== true;
@@ -203,18 +200,21 @@ export class Confinement {
     };
   }
 
-  /** Where a step may write, beside the project. */
-  #folders({ phase }: Step): string[] {
+  /** The folders to which a step may write, beside the project. */
+  #folders({ phase }: ClientStep): string[] {
     const project = this.#project;
     const caches = phase === 'scripts' ? [] : this.#client.folders(project);
-    const all = realFolders(caches, [project.root, ...this.#added]).map((one) =>
-      this.#checked(one),
+    const all = realFolders(caches, [project.root, ...this.#added]).map((folder) =>
+      this.#checked(folder),
     );
-    return [...new Set([...all, ...this.#usersAlone(phase), ...this.#added])];
+    return [...new Set([...all, ...this.#ownFolders(phase), ...this.#added])];
   }
 
-  /** Anybody could have put a link at the name of a lock, and what fetched at one in our own cache. */
-  #usersAlone(phase: Phase): string[] {
+  /**
+   * Another user could have put a link in place of a lock, and the code of a package in place of tarwarden's own cache. So these
+   * folders have to belong to this user alone.
+   */
+  #ownFolders(phase: Phase): string[] {
     const own = ownCache(this.#client, phase, this.#project.env);
     const all = [...own, ...(this.#client.locks?.() ?? [])];
     const foreign = all.find((folder) => !makePrivateDirectory(folder));
@@ -222,15 +222,13 @@ export class Confinement {
     throw new ConfineError(`${foreign} is a link, or not this user's alone; remove it`);
   }
 
-  #walls({ phase, network }: Step, folders: readonly string[], ours: readonly string[]): Walls {
-    const { root, env } = this.#project;
-    const writable = [root, this.#private.temporary, ...folders];
-    const asked = this.#request.options.hide.map((path) => pathFrom(path, this.#project));
-    const needed = this.#client.needs?.(this.#project) ?? [];
-    const secrets = phase === 'scripts' ? secretsOf(env) : [];
-    const usual = secrets.filter((path) => !needed.includes(path));
-    const kept = usual.filter((path) => !writable.some((one) => isWithin(one, realpathSync(path))));
-    const hidden = [...asked, ...kept];
+  #walls(
+    { phase, network }: ClientStep,
+    folders: readonly string[],
+    ours: readonly string[],
+  ): Walls {
+    const writable = [this.#project.root, this.#private.temporary, ...folders];
+    const hidden = this.#hidden(phase, writable);
     const grants: Grant[] = [
       ...writable.map((path) => ({ kind: 'write', path }) as const),
       ...[...DEVICES, '&1', '&2', ...ours].map((path) => ({ kind: 'device', path }) as const),
@@ -250,7 +248,23 @@ export class Confinement {
     };
   }
 
-  #environment({ phase, network }: Step): { env: NodeJS.ProcessEnv; hints: readonly string[] } {
+  /** The paths that the user hides, and from scripts also the user's secrets. */
+  #hidden(phase: Phase, writable: readonly string[]): string[] {
+    const project = this.#project;
+    const named = this.#request.options.hide.map((path) => pathFrom(path, project));
+    if (phase !== 'scripts') return named;
+    const needed = this.#client.needs?.(project) ?? [];
+    const secrets = secretsOf(project.env).filter(
+      (path) =>
+        !needed.includes(path) && !writable.some((folder) => isWithin(folder, realpathSync(path))),
+    );
+    return [...named, ...secrets];
+  }
+
+  #environment({ phase, network }: ClientStep): {
+    env: NodeJS.ProcessEnv;
+    hints: readonly string[];
+  } {
     const { env } = this.#request;
     const always = this.#client.env?.(this.#project, { phase, ...(network && { network }) });
     if (phase !== 'scripts') return { env: { ...env, ...always }, hints: [] };
@@ -277,7 +291,7 @@ export class Confinement {
     return { env: { ...withoutReport(scripts.env), ...always, ...ofClient }, hints };
   }
 
-  /** A folder beside the project is not to hold what the project may not. */
+  /** A writable folder beside the project has to meet the same conditions as the project. */
   #checked(folder: string): string {
     const { cwd, env } = this.#project;
     return checkedRoot(folder, { cwd, env }, this.#request.main, 'a folder to be written');

@@ -1,47 +1,47 @@
 /*
- * The environment of the phase in which scripts run. It is a list of what builds need, and not of what is secret: a secret
- * can have any name.
+ * The environment of the phase in which scripts run. It lists what builds need. A list of secrets would miss some, because a
+ * secret can have any name.
  */
 
 const ALLOWED = new RegExp(
   `^(?:${[
-    // The machine and the person at it.
+    // The machine and its user.
     'PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_[A-Z]+|TZ|TERM|COLORTERM|COLUMNS|LINES|HOSTNAME|PWD|OLDPWD|SHLVL',
     'TMPDIR|TMP|TEMP|XDG_[A-Z_]+_HOME|XDG_(?:CONFIG|DATA)_DIRS',
-    // How programs print, and that nobody is there.
+    // Settings for the output of programs, and for runs without a user.
     'CI|NO_COLOR|FORCE_COLOR|CLICOLOR(?:_FORCE)?|DEBUG|VERBOSE|V',
     // Node and its version managers.
     'NODE_(?:ENV|OPTIONS|PATH|EXTRA_CA_CERTS|NO_WARNINGS|DISABLE_COLORS|COMPILE_CACHE|V8_COVERAGE)|NVM_[A-Z]+|N_PREFIX|FNM_[A-Z_]+|VOLTA_HOME|ASDF_[A-Z_]+|COREPACK_[A-Z_]+|PNPM_HOME|BUN_INSTALL|BUN_OPTIONS',
-    // Compilers and what they are asked for.
+    // Compilers and their options.
     'CC|CXX|CPP|AR|AS|LD|NM|STRIP|RANLIB|OBJCOPY|LINK|MAKE|MAKEFLAGS|MAKELEVEL|JOBS|[A-Z]*FLAGS|LDLIBS|LIBS|CPATH|C_INCLUDE_PATH|CPLUS_INCLUDE_PATH|LIBRARY_PATH|LD_LIBRARY_PATH|PKG_CONFIG(?:_[A-Z_]+)?|CMAKE_[A-Z_]+|CCACHE_[A-Z_]+|GYP_[A-Z_]+|PYTHON|PYTHONPATH|PYTHONHOME|RUSTFLAGS|RUSTUP_HOME|RUSTUP_TOOLCHAIN|CARGO_HOME|CARGO_TARGET_DIR|CARGO_BUILD_[A-Z_]+|JAVA_HOME|ANDROID_HOME|ANDROID_SDK_ROOT|SOURCE_DATE_EPOCH|GOROOT|GOPATH|GOFLAGS|GOCACHE|GOMODCACHE',
-    // What packages ask, to leave a download out.
+    // Variables with which packages skip a download.
     '[A-Z0-9_]+_SKIP_[A-Z_]+|SKIP_[A-Z_]+|HUSKY(?:_SKIP_[A-Z]+)?|[A-Z0-9_]+_BINARY_(?:PATH|DIR)',
-    // tarwarden's own.
+    // tarwarden's own variables.
     'TARWARDEN_[A-Z_]+',
   ].join('|')})$`,
 );
 
 /** Settings of npm, pnpm, Yarn and bun, which come as variables. */
 const SETTING = /^(?:p?npm_config_|yarn_|bun_config_)/i;
-/** Of these, what signs a person in: registries have their names in it, with `//`. */
+/** Those of them that hold credentials. Registries have their names in them, with `//`. */
 const SECRET_SETTING =
   /\/\/|auth|token|passw|secret|user(?:name|agent)|otp|(?:^|_)(?:key|cert)$|email|credential|proxy|headers?$|registry_server/i;
-/** Of what builds need, what signs a person in: corepack to a registry, ccache to a store. */
+/** Variables of build tools that hold credentials: corepack for a registry, ccache for a store. */
 const SECRET_NAME = /AUTH|TOKEN|PASSW|SECRET|USERNAME|CREDENTIAL|_STORAGE$/;
 
-/** Where packages of a scope come from. */
+/** The registries of scopes. */
 const REGISTRY = /^@[^:]+:registry$/;
 
-/** Addresses with a password in them. */
+/** Addresses with a password. */
 const SIGNED_IN = /:\/\/[^/\s@]+@/;
 
 export interface ScriptEnvironment {
   readonly env: NodeJS.ProcessEnv;
-  /** Names that were kept from it. */
+  /** The names of the variables that the script does not get. */
   readonly withheld: readonly string[];
 }
 
-/** @param also Names that the user lets pass. */
+/** @param also Names of variables that the user passes on. */
 export function scriptEnvironment(
   env: NodeJS.ProcessEnv,
   also: readonly string[],
@@ -52,7 +52,7 @@ export function scriptEnvironment(
       (SETTING.test(name) && !SECRET_SETTING.test(name))) &&
       !SIGNED_IN.test(value));
   const entries = Object.entries(env).filter(
-    (one): one is [string, string] => one[1] !== undefined,
+    (entry): entry is [string, string] => entry[1] !== undefined,
   );
   return {
     env: Object.fromEntries(entries.filter(([name, value]) => passed(name, value))),
@@ -60,7 +60,7 @@ export function scriptEnvironment(
   };
 }
 
-/** The lines of a user's .npmrc that sign nobody in. Whatever is not a plain setting is left out. */
+/** The lines of a user's .npmrc without credentials. A line that is not a plain setting is left out. */
 export function npmrcWithoutSecrets(text: string): string {
   return text
     .split('\n')

@@ -1,15 +1,16 @@
 /*
- * The programs that take rights away from themselves and then become the client: a process can only confine itself, and Node has
- * no call for it. Perl is in every Debian and in images made of it, Python elsewhere. They decide nothing: every number comes from
- * the caller.
+ * Programs that give up rights and then become the client. A process can only confine itself, and Node has no call for that.
+ * Perl is in every Debian and in images made from it. Elsewhere there is Python. The programs decide nothing: every number comes
+ * from the caller.
  *
  *   probe:    0
- *   confine:  <prctl> <seccomp> <capget> <capset> <flags of open> <rights of a file> <capabilities> <fs> <net> <scope> <size> <filter> <temporary> <rules> <rule>... <program>...
+ *   confine:  <prctl> <seccomp> <capget> <capset> <flags of open> <rights of a file> <capabilities> <fs> <net> <scope> <size>
+ * <filter> <temporary> <rules> <rule>... <program>...
  *
- * Of root's capabilities, those that are not named are given up: one of them reads the environment of every process. Nobody needs
- * one to lessen what a process has, and with "no new privileges" root gets no more by starting a program. That is not so for the
- * bounding set, which is lessened where that is allowed. What would be inherited is cleared.
- * A rule is `rights:path`, or `rights:&number` for a file that is open already. What is not there any more gets no rule.
+ * A program of root gives up all capabilities that are not named: one of them reads the environment of every process. With "no
+ * new privileges", a program that root starts gets no more. Inherited capabilities are cleared. The bounding set is lessened
+ * where the kernel allows it.
+ * A rule is `rights:path`, or `rights:&number` for an open file. A path that does not exist any more gets no rule.
  */
 
 export const PERL: string = String.raw`
@@ -98,7 +99,7 @@ if call(prctl, 38, 1, 0, 0, 0) != 0:
 version, held = struct.pack('=II', 0x20080522, 0), ctypes.create_string_buffer(24)
 if call(capget, version, held) != 0:
     stop('capget: ' + why())
-effective, permitted = [one & keep for one in struct.unpack('=II', held.raw[:8])]
+effective, permitted = [mask & keep for mask in struct.unpack('=II', held.raw[:8])]
 if call(capset, version, struct.pack('=6I', effective, permitted, 0, 0, 0, 0)) != 0:
     stop('capset: ' + why())
 if call(446, ruleset, 0) != 0:

@@ -4,33 +4,35 @@ import { constants } from 'node:os';
 import type { Command } from '@tarwarden/guarded-run';
 import { PERL, PYTHON } from './helper-sources.ts';
 import { ABI_MIN, FILE_RIGHTS, GRANTS, handled, type Denial, type GrantKind } from './rights.ts';
-import { filter, machineOf, type Machine } from './seccomp.ts';
+import { filter, kernelNumbers, type KernelNumbers } from './seccomp.ts';
 
-/** What a program may do below a path. Absolute and without links, or `&` and the number of an open file. */
+/** A right of a program below a path. The path is absolute and without links, or `&` and the number of an open file. */
 export interface Grant {
   readonly kind: GrantKind;
   readonly path: string;
 }
 
-/** How a program is held. */
+/** The limits of a confined program. */
 export interface Walls {
   readonly grants: readonly Grant[];
-  /** Whether reading is denied where nothing grants it. */
+  /** Whether it may read only the files and folders that a grant names. */
   readonly reading: boolean;
-  /** Whether it may open sockets. */
   readonly network: boolean;
-  /** Its TMPDIR. Not a variable of whoever starts it, which would use the folder of what is confined as well. */
+  /**
+   * Its TMPDIR. The helper sets it. In the environment of tarwarden's own process, tarwarden would use the folder of the
+   * confined program as well.
+   */
   readonly temporary: string;
 }
 
-/** A program of this machine that can confine itself, and what the kernel offers it. */
+/** A program of this machine that can confine itself, and the version of Landlock that the kernel has. */
 export interface Helper {
   readonly command: Command;
   readonly abi: number;
-  readonly machine: Machine;
+  readonly machine: KernelNumbers;
 }
 
-/** By whole path: a repository may have put programs on the PATH. */
+/** The helpers have absolute paths, because a repository may have put programs on the PATH. */
 const HELPERS: readonly Command[] = [
   ...['/usr/bin/perl', '/bin/perl'].map((file) => ({ file, args: ['-e', PERL, '--'] })),
   ...['/usr/bin/python3', '/bin/python3'].map((file) => ({
@@ -40,14 +42,17 @@ const HELPERS: readonly Command[] = [
 ];
 
 /**
- * What root keeps: to own files (chown, dac_override, fowner, fsetid), to end processes and to become another user. Of the rest,
- * perfmon reads the environment of processes outside, whatever Landlock says.
+ * The capabilities that root keeps: to own files (chown, dac_override, fowner, fsetid), to end processes and to become another
+ * user. Of the others, perfmon would read the environment of all processes.
  */
-const CAPABILITIES_KEPT = [0, 1, 3, 4, 5, 6, 7].reduce((all, one) => all + 2 ** one, 0);
+const CAPABILITIES_KEPT = [0, 1, 3, 4, 5, 6, 7].reduce(
+  (mask, capability) => mask + 2 ** capability,
+  0,
+);
 
 /** Milliseconds for a helper to answer. */
 const PROBE_MS = 20_000;
-/** Seen from Node, O_PATH and O_CLOEXEC have no names. */
+/** Node has no names for O_PATH and O_CLOEXEC. */
 const O_PATH = 0o10000000;
 const O_CLOEXEC = 0o2000000;
 
@@ -57,11 +62,11 @@ export interface HelperOptions {
   readonly helpers?: readonly Command[];
 }
 
-/** The helper to confine with, or why nothing can be confined here. */
+/** The helper that confines programs, or the reason why nothing can be confined here. */
 export function findHelper(options: HelperOptions = {}): Helper | { readonly problem: string } {
   const { platform = process.platform, arch = process.arch, helpers = HELPERS } = options;
   if (platform !== 'linux') return { problem: elsewhere(platform) };
-  const machine = machineOf(arch);
+  const machine = kernelNumbers(arch);
   if (machine === undefined)
     return { problem: `the system calls of ${arch} are not known to tarwarden` };
   const command = helpers.find(({ file }) => isSystemProgram(file));
@@ -79,7 +84,7 @@ export function findHelper(options: HelperOptions = {}): Helper | { readonly pro
   return { command, abi, machine };
 }
 
-/** Starts a program behind walls, when it is started itself. */
+/** The command that starts a program behind walls. */
 export function confinedCommand(helper: Helper, program: Command, walls: Walls): Command {
   const { abi, machine, command } = helper;
   const denial: Denial = { reading: walls.reading, network: !walls.network };
@@ -114,7 +119,7 @@ export function confinedCommand(helper: Helper, program: Command, walls: Walls):
   };
 }
 
-/** Whether nobody but root can have put it there. */
+/** Whether only root can have put the file there. */
 function isSystemProgram(file: string): boolean {
   try {
     const { uid } = lstatSync(file);
@@ -124,7 +129,7 @@ function isSystemProgram(file: string): boolean {
   }
 }
 
-/** The ABI, or the error of the call as a negative number; a text where there is no answer. */
+/** The version of Landlock, or the error number of the call as a negative number. A text if the helper gave no answer. */
 function probe({ file, args }: Command): number | string {
   const { status, stdout, stderr } = spawnSync(file, [...args, 'probe'], {
     encoding: 'utf8',

@@ -1,6 +1,6 @@
 /*
- * What is not to be read. Landlock can only allow, so that everything is allowed that is not on the way to it: each folder
- * beside that way, and each file. Links are left out, since a rule would hold for what they lead to.
+ * Files and folders that must not be read. Landlock can only allow. So a program may read everything beside the way to a hidden
+ * path. Links are left out, because a rule for a link holds for its target.
  */
 import { existsSync, readdirSync, realpathSync, statSync, type Dirent } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
@@ -10,13 +10,13 @@ import { isWithin } from '@tarwarden/host/real-path';
 import { npmNearLayers, textOfSetting, clientContext } from '@tarwarden/settings';
 import { ConfineError } from './refusal.ts';
 
-/** Rules for one program: as many have to fit on its command line. */
+/** The most rules for one program. They have to fit on its command line. */
 const RULES_MAX = 8192;
 
 /**
- * Paths that may be read with all below them, so that none of `hidden` can be.
- * @param writable Folders in which files are made, which a rule by name would miss.
- * @throws ConfineError where something hidden lies in one of these.
+ * The paths that may be read with everything below them. They contain no path of `hidden`.
+ * @param writable Folders in which new files appear, for which no rule could name them.
+ * @throws ConfineError if a hidden path is in one of these folders.
  */
 export function readable(hidden: readonly string[], writable: readonly string[]): string[] {
   const real = [...new Set(hidden.filter((path) => existsSync(path)).map((p) => realpathSync(p)))];
@@ -40,7 +40,7 @@ export function readable(hidden: readonly string[], writable: readonly string[])
   return all;
 }
 
-/** A folder that cannot be listed by us cannot be read by the program either. */
+/** If we cannot list a folder, the program cannot read it either. */
 function entriesOf(folder: string): readonly Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
@@ -49,7 +49,7 @@ function entriesOf(folder: string): readonly Dirent[] {
   }
 }
 
-/** Files and folders of the home folder in which programs keep what signs a person in. */
+/** Files and folders of the home folder in which programs keep credentials. */
 const SECRETS =
   '.aws .azure .bluemix .boto .bundle/config .bunfig.toml .cargo/credentials .cargo/credentials.toml .cf .chef .circleci .claude .claude.json ' +
   '.codex .composer/auth.json .databrickscfg .docker .fly .gem/credentials .git-credentials .gnupg .gradle/gradle.properties .helm/repository ' +
@@ -59,22 +59,22 @@ const SECRETS =
   '.railway .redisclirc .s3cfg .sbt/.credentials .sentryclirc .snowsql .ssh .step .subversion/auth .supabase .terraform.d/credentials.tfrc.json ' +
   '.terraformrc .thunderbird .travis .vault-token .wgetrc .yarnrc .yarnrc.yml';
 
-/** The same for the folder of settings, `~/.config` or as XDG_CONFIG_HOME says. */
+/** The same for the folder of settings, `~/.config` or XDG_CONFIG_HOME. */
 const SECRETS_OF_CONFIG =
   '.bunfig.toml .npmrc .wrangler BraveSoftware NuGet argocd chromium composer/auth.json configstore containers dart/pub-credentials.json doctl fly ' +
   'gcloud gh git/credentials github-copilot glab-cli go/env google-chrome hcloud helm heroku hub huggingface jfrog kaggle linode-cli ' +
   'microsoft-edge netlify ngrok op openstack pip pnpm/auth.ini pnpm/rc pulumi pypoetry/auth.toml rclone scw snowflake solana sops step stripe ' +
   'vercel yandex-cloud';
 
-/** The same for the folder of caches, `~/.cache` or as XDG_CACHE_HOME says. */
+/** The same for the folder of caches, `~/.cache` or XDG_CACHE_HOME. */
 const SECRETS_OF_CACHE = 'huggingface/stored_tokens huggingface/token';
 
-/** The same for the folder of the session, `/run/user/UID` or as XDG_RUNTIME_DIR says: podman, buildah and skopeo sign in there. */
+/** The same for the folder of the session, `/run/user/UID` or XDG_RUNTIME_DIR. podman, buildah and skopeo keep credentials there. */
 const SECRETS_OF_SESSION = 'containers/auth.json';
 
 /**
- * Variables by which a person has such a file or folder elsewhere; some name several, with colons between them. A path behind the variable
- * is below the folder that it names.
+ * Variables that name such a file or folder. Some name several, with colons between them. A path behind the variable is below
+ * the folder that it names.
  */
 const SECRETS_OF_VARIABLES =
   'AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE AWS_WEB_IDENTITY_TOKEN_FILE AZURE_CONFIG_DIR BOTO_CONFIG CARGO_HOME/credentials ' +
@@ -102,7 +102,6 @@ export function secretsOf(env: NodeJS.ProcessEnv): string[] {
   return [...new Set(all)].filter((path) => isAbsolute(path) && isFileOrFolder(path));
 }
 
-/** An .npmrc that a variable of npm or pnpm names. */
 function npmrcsNamedBy(env: NodeJS.ProcessEnv): (string | undefined)[] {
   const asNpms = Object.entries(env).map(([name, value]): [string, string | undefined] => [
     name.replace(/^p(?=npm_config_)/i, ''),
@@ -114,14 +113,14 @@ function npmrcsNamedBy(env: NodeJS.ProcessEnv): (string | undefined)[] {
   });
 }
 
-/** @param text Name of a variable, perhaps with a path behind it. */
+/** @param text Name of a variable, which may have a path behind it. */
 function pathsNamedBy(text: string, env: NodeJS.ProcessEnv): string[] {
   const [name = '', ...rest] = text.split('/');
   const paths = env[name]?.split(delimiter) ?? [];
   return paths.filter((path) => path !== '').map((path) => join(path, ...rest));
 }
 
-/** A device, as /dev/null, holds nothing. */
+/** A device such as /dev/null holds no secret. */
 function isFileOrFolder(path: string): boolean {
   try {
     const stat = statSync(path);

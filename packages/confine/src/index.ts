@@ -8,3 +8,4 @@ export {
   type ConfineRequest,
 } from './confinement.ts';
 export { ConfineError } from './refusal.ts';
+export { namespaceFilter } from './seccomp.ts';

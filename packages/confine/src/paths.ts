@@ -1,33 +1,33 @@
 import { mkdirSync, realpathSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, delimiter, dirname, isAbsolute, join } from 'node:path';
 import { foldersAbove } from '@tarwarden/host/folders-above';
 import { homeFolder } from '@tarwarden/host/home-folder';
 import { isWithin, realAsFar } from '@tarwarden/host/real-path';
 import { pathOfSetting as pathIn } from '@tarwarden/settings';
 import { ConfineError } from './refusal.ts';
 
-/** A path that a person wrote: with `~` for the home folder, from the folder that they are in. */
-export function pathFrom(text: string, { cwd, env }: Where): string {
+/** The absolute path for a path that a user typed. `~` is the home folder. */
+export function pathFrom(text: string, { cwd, env }: RunContext): string {
   return pathIn(text, { folder: cwd, home: homeFolder(env) });
 }
 
-export interface Where {
+export interface RunContext {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
 }
 
 /**
- * Where folders really are that a program is to write in, made where they are missing. What lies in one that is granted as a whole,
- * the project or another of these, is left out: what is confined may have put a link there, which must not be followed.
+ * The real paths of folders to which a program may write. Missing ones are made. A folder inside the project or inside another
+ * one of these is left out: a confined program may have put a link there, which must not be followed.
  */
 export function realFolders(folders: readonly string[], granted: readonly string[]): string[] {
   const found: string[] = [];
-  for (const folder of folders.toSorted((one, other) => one.length - other.length))
+  for (const folder of folders.toSorted((first, second) => first.length - second.length))
     if (!leadsThrough(folder, [...granted, ...found])) found.push(realFolder(folder));
   return found;
 }
 
-/** Whether a path comes by one of these folders, which are without links, wherever it leads from there. */
+/** Whether a path leads through one of these folders. The folders are without links, the path may have some. */
 function leadsThrough(path: string, folders: readonly string[]): boolean {
   return foldersAbove(path).some((part) => {
     const place = join(realAsFar(dirname(part)), basename(part));
@@ -43,4 +43,10 @@ function realFolder(folder: string): string {
     const { code = String(error) } = error as NodeJS.ErrnoException;
     throw new ConfineError(`${folder}, where writing would be allowed, cannot be made (${code})`);
   }
+}
+
+/** A PATH without folders of the project, in which a repository may have put programs, and without relative folders. */
+export function pathOutside(root: string, path = ''): string {
+  const folders = path.split(delimiter).filter((folder) => isAbsolute(folder));
+  return folders.filter((folder) => !isWithin(root, realAsFar(folder))).join(delimiter);
 }

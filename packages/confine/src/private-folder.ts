@@ -6,10 +6,10 @@ import { problemOfPlace } from '@tarwarden/host/ownership';
 import { confinedCommand, type Helper } from './helper.ts';
 import { ConfineError } from './refusal.ts';
 
-/** A folder for one run: temporary files of what is confined, and files that it may only read. */
+/** A folder for one run: temporary files of confined programs, and files that they may only read. */
 export interface PrivateFolder {
   readonly path: string;
-  /** TMPDIR of what is confined, which may do there what it wants. */
+  /** TMPDIR of the confined programs, which may write anything there. */
   readonly temporary: string;
   dispose(): void;
 }
@@ -25,8 +25,8 @@ export function makePrivateFolder(helper: Helper): PrivateFolder {
 }
 
 /**
- * What is left of a script may still run, and put a link in a folder's place while that is removed. So this is done behind the
- * same walls, and only what is empty by ourselves.
+ * A process that a script left behind may still run, and put a link in place of a folder that is being removed. So the content
+ * is removed behind the same walls, and tarwarden itself removes only the empty folder.
  */
 function remove(
   helper: Helper,
@@ -48,6 +48,6 @@ function remove(
     rmdirSync(temporary);
     rmdirSync(path);
   } catch {
-    // Something still writes there; it can only fill it.
+    // A process still writes there. It can only fill the folder.
   }
 }

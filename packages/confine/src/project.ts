@@ -4,11 +4,11 @@ import { cacheDirectory } from '@tarwarden/host/cache-directory';
 import { isWithin, realAsFar } from '@tarwarden/host/real-path';
 import { homeFolder } from '@tarwarden/host/home-folder';
 import { userPolicyPath } from '@tarwarden/host/user-policy';
-import { type Where } from './paths.ts';
+import { type RunContext } from './paths.ts';
 import { ConfineError } from './refusal.ts';
 
-/** What a project must not hold, and how to say so. */
-function keptOutside({ env }: Where, program: string): readonly (readonly [string, string])[] {
+/** A folder that a project must not contain, and its name in messages. */
+function keptOutside({ env }: RunContext, program: string): readonly (readonly [string, string])[] {
   return [
     ['your home folder', homeFolder(env)],
     ['the folder for temporary files', tmpdir()],
@@ -20,13 +20,13 @@ function keptOutside({ env }: Where, program: string): readonly (readonly [strin
 }
 
 /**
- * The real folder of a project, all of which may be written.
+ * The real folder of a project. A client may write to all of it.
  * @param program The file of tarwarden that runs.
- * @throws ConfineError where that would let a script write nearly everywhere.
+ * @throws ConfineError if a script could then write nearly everywhere.
  */
 export function checkedRoot(
   root: string,
-  where: Where,
+  where: RunContext,
   program: string,
   what = 'the project',
 ): string {

@@ -1,4 +1,4 @@
-/** Why nothing is run. The message is for the person who typed the command. */
+/** The client must not be run. The message is for the user. */
 export class ConfineError extends Error {
   override readonly name = 'ConfineError';
 }

@@ -1,10 +1,13 @@
 import { closeSync, constants, openSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { REPORT_VARIABLES } from '@tarwarden/host/report-variables';
-import type { Where } from './paths.ts';
+import type { RunContext } from './paths.ts';
 
-/** The file to which the guard appends what it inspected, where the user wants one: made here, and none where it cannot be. */
-export function reportFiles({ cwd, env }: Where): string[] {
+/**
+ * The file to which the guard appends what it inspected, if the user wants one. It is made here. Without a file, the list is
+ * empty.
+ */
+export function reportFiles({ cwd, env }: RunContext): string[] {
   const named = env[REPORT_VARIABLES.report];
   if (named === undefined || named === '') return [];
   try {
@@ -13,12 +16,12 @@ export function reportFiles({ cwd, env }: Where): string[] {
     closeSync(openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600));
     return [realpathSync(path)];
   } catch {
-    // The guard says what is wrong with it.
+    // The guard itself reports that the file cannot be written.
     return [];
   }
 }
 
-/** Nothing is inspected while scripts run: they would add a report of nothing. */
+/** While scripts run, nothing is inspected. A program there would add an empty report. */
 export function withoutReport(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const names: readonly string[] = Object.values(REPORT_VARIABLES);
   return Object.fromEntries(Object.entries(env).filter(([name]) => !names.includes(name)));

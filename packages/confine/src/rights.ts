@@ -22,7 +22,7 @@ const TCP = { bind: 1 << 0, connect: 1 << 1 } as const;
 
 const SCOPE = { abstractSockets: 1 << 0, signals: 1 << 1 } as const;
 
-/** Below it truncating is not handled, so that every file outside could be emptied. Linux 6.2. */
+/** An older ABI does not handle truncation, so that a program could empty every file. This one came with Linux 6.2. */
 export const ABI_MIN = 3;
 const ABI_TCP = 4;
 const ABI_IOCTL = 5;
@@ -41,7 +41,7 @@ const WRITE_FOLDER =
   FS.refer |
   FS.truncate;
 
-/** What each kind of grant allows. The helper leaves out what a file cannot have. */
+/** The rights of each kind of grant. The helper leaves out rights that a file cannot have. */
 export const GRANTS: Readonly<Record<GrantKind, number>> = {
   write: WRITE_FOLDER,
   device: FS.writeFile | FS.truncate | FS.ioctlDev,
@@ -51,20 +51,20 @@ export const GRANTS: Readonly<Record<GrantKind, number>> = {
 
 export type GrantKind = 'write' | 'device' | 'read' | 'remove';
 
-/** Of these, what may be given for a file. */
+/** The rights that a file can have. */
 export const FILE_RIGHTS: number = FS.writeFile | FS.readFile | FS.truncate | FS.ioctlDev;
 
-/** What a ruleset denies unless a rule allows it. */
+/** The rights that a program loses unless a rule allows them. */
 export interface Handled {
   readonly fs: number;
   readonly net: number;
   readonly scope: number;
-  /** Bytes of the structure that this ABI takes. */
+  /** The size of the kernel's structure in this ABI. */
   readonly size: number;
 }
 
 export interface Denial {
-  /** Deny reading files as well. Names can be listed everywhere, or programs that list folders upwards stop. */
+  /** Reading files is denied as well. Names can be listed everywhere, because programs that list folders upwards would stop. */
   readonly reading: boolean;
   readonly network: boolean;
 }

@@ -1,11 +1,11 @@
 /*
- * A filter for system calls, for what Landlock has no right for: characters that are put into the terminal's input, keyrings,
- * limits of other processes, namespaces of users, file systems that are made and what file systems do by calls of their own; sockets, and memory and
- * queues that programs share by numbers. It sees numbers and no paths.
+ * Filters for system calls. Landlock has no rights for terminal input, keyrings, limits of other processes, user namespaces,
+ * new file systems, the own calls of file systems, sockets, and shared memory and queues. A filter sees the number and the arguments
+ * of a call, but no paths.
  */
 
-export interface Machine {
-  /** As audit.h numbers architectures. */
+export interface KernelNumbers {
+  /** The number of the architecture in linux/audit.h. */
   readonly audit: number;
   readonly calls: {
     readonly ioctl: number;
@@ -21,19 +21,19 @@ export interface Machine {
     readonly setns: number;
     /** add_key, request_key, keyctl. */
     readonly keys: readonly number[];
-    /** Of System V, and queues of POSIX. */
+    /** Shared memory and queues of System V, and queues of POSIX. */
     readonly shared: readonly number[];
   };
-  /** As fcntl.h of the architecture has it. */
+  /** O_NOFOLLOW in fcntl.h of the architecture. */
   readonly noFollow: number;
 }
 
-/** The architectures whose numbers are known; undefined elsewhere, where nothing can be confined. */
-export function machineOf(arch: string): Machine | undefined {
+/** The numbers of an architecture. They are undefined where they are not known: there, nothing can be confined. */
+export function kernelNumbers(arch: string): KernelNumbers | undefined {
   return MACHINES[arch];
 }
 
-const MACHINES: Readonly<Record<string, Machine | undefined>> = {
+const MACHINES: Readonly<Record<string, KernelNumbers | undefined>> = {
   x64: {
     audit: 0xc000003e,
     calls: {
@@ -76,40 +76,39 @@ const MACHINES: Readonly<Record<string, Machine | undefined>> = {
 
 /** These have the same number on every architecture. */
 const IO_URING_SETUP = 425;
-/** Its flags lie in memory, which a filter does not see. Whoever uses it goes on with clone. */
+/** Its flags are in memory, which a filter cannot see. Programs that use it fall back to clone. */
 const CLONE3 = 435;
-/**
- * In a namespace of its own everybody is root, and reaches parts of the kernel that are otherwise root's: these have
- * had more holes than others.
- */
+/** In a user namespace, a process is root and reaches more of the kernel. Those parts have had more holes than others. */
 const CLONE_NEWUSER = 0x10000000;
 /**
- * open_tree, fsopen, fsconfig, fsmount, fspick, mount_setattr, open_tree_attr. Landlock denies mounting alone: to be made, an
- * overlay empties and makes folders where its options say.
+ * open_tree, fsopen, fsconfig, fsmount, fspick, mount_setattr, open_tree_attr. Landlock denies only the mount itself. An overlay that
+ * is only created already empties and makes the folders that its options name.
  */
 const FILE_SYSTEMS = [428, 430, 431, 432, 433, 442, 467];
-/** On x64, calls with pointers of 32 bits have numbers from here on. */
+/** On x64, the calls of x32 have the numbers from here on. */
 const X32 = 0x40000000;
 const TIOCSTI = 0x5412;
 const TIOCLINUX = 0x541c;
-/** Of btrfs and of bcachefs, which make and remove folders by them (subvolumes), with whole trees in them (snapshots). */
-const OF_FILE_SYSTEMS = [0x9400, 0xbc00];
-const KIND_OF_IOCTL = 0xff00;
-/** FICLONE, FICLONERANGE, FIDEDUPERANGE: numbered like those of btrfs, of every file system, and for files that are open to write. */
-const COPYING = [0x40049409, 0x4020940d, 0xc0189436];
-/** A second name (ocfs2), and what keeps a file from being written again, or makes a folder an encrypted one. */
-const CHANGING = [0x40186f04, 0x40806685, 0x800c6613];
+/** btrfs and bcachefs make and remove subvolumes and snapshots by ioctl. These are the kinds of their requests. */
+const SUBVOLUME_IOCTLS = [0x9400, 0xbc00];
+const IOCTL_KIND = 0xff00;
+/** FICLONE, FICLONERANGE, FIDEDUPERANGE. They have the kind of btrfs, but only change files that are open for writing. */
+const COPY_IOCTLS = [0x40049409, 0x4020940d, 0xc0189436];
+/** They give a file a second name (ocfs2), forbid further writes to it (fs-verity), or encrypt a folder (fscrypt). */
+const CHANGE_IOCTLS = [0x40186f04, 0x40806685, 0x800c6613];
 const AF_UNIX = 1;
+const AF_INET = 2;
+const AF_INET6 = 10;
 const SOCK_STREAM = 1;
 const SOCK_SEQPACKET = 5;
-const KIND_OF_SOCKET = 0xf;
+const SOCKET_KIND = 0xf;
 const AF_NETLINK = 16;
 const NETLINK_ROUTE = 0;
 const EPERM = 1;
 const EACCES = 13;
 const ENOSYS = 38;
 
-/** Offsets in what the filter is given: the call, the architecture, the lower halves of the arguments. */
+/** Offsets in `struct seccomp_data`: the call, the architecture, the lower half of an argument. */
 const CALL = 0;
 const ARCH = 4;
 const argument = (index: number): number => 16 + 8 * index;
@@ -120,9 +119,11 @@ const IF_EQUAL = 0x15;
 const IF_AT_LEAST = 0x35;
 const IF_ANY_BIT = 0x45;
 const RETURN = 0x06;
+const KILL_PROCESS = 0x80000000;
 const ALLOW = 0x7fff0000;
 const FAIL = 0x00050000;
 
+/** An instruction. `yes` and `no` name the blocks to jump to. Without a name, the next instruction follows. */
 type Step = readonly [
   code: number,
   value: number,
@@ -130,8 +131,8 @@ type Step = readonly [
   no?: string | undefined,
 ];
 
-/** The filter as the kernel takes it. `sockets`: whether the program may open any. */
-export function filter(machine: Machine, { sockets }: { readonly sockets: boolean }): Buffer {
+/** The filter of a confined program. `sockets`: whether the program may open any. */
+export function filter(machine: KernelNumbers, { sockets }: { readonly sockets: boolean }): Buffer {
   const { audit, calls } = machine;
   const ends: Record<string, number> = {
     allow: ALLOW,
@@ -158,7 +159,7 @@ export function filter(machine: Machine, { sockets }: { readonly sockets: boolea
       ...(sockets
         ? []
         : ([
-            // Sockets can be opened by it, unseen by this filter. Whoever uses it goes on without.
+            // A ring opens sockets without socket(2). Programs that use it work without it.
             [IF_EQUAL, IO_URING_SETUP, 'unknown'],
             ...calls.shared.map((call): Step => [IF_EQUAL, call, 'unknown']),
             [IF_EQUAL, calls.socket, 'socket'],
@@ -168,35 +169,39 @@ export function filter(machine: Machine, { sockets }: { readonly sockets: boolea
     ],
     ioctl: [
       [LOAD, argument(1)],
-      ...COPYING.map((one): Step => [IF_EQUAL, one, 'allow']),
-      ...[TIOCSTI, TIOCLINUX, ...CHANGING].map((one): Step => [IF_EQUAL, one, 'forbidden']),
-      [AND, KIND_OF_IOCTL],
-      ...OF_FILE_SYSTEMS.map((one): Step => [IF_EQUAL, one, 'forbidden']),
+      ...COPY_IOCTLS.map((request): Step => [IF_EQUAL, request, 'allow']),
+      ...[TIOCSTI, TIOCLINUX, ...CHANGE_IOCTLS].map((request): Step => [
+        IF_EQUAL,
+        request,
+        'forbidden',
+      ]),
+      [AND, IOCTL_KIND],
+      ...SUBVOLUME_IOCTLS.map((kind): Step => [IF_EQUAL, kind, 'forbidden']),
       [IF_EQUAL, 0, 'allow', 'allow'],
     ],
-    // Both have them first.
+    // clone and unshare have their flags in the first argument.
     flags: [
       [LOAD, argument(0)],
       [IF_ANY_BIT, CLONE_NEWUSER, 'forbidden', 'allow'],
     ],
-    // A process may set its own.
+    // A process may set its own limits.
     prlimit: [
       [LOAD, argument(0)],
       [IF_EQUAL, 0, 'allow', 'forbidden'],
     ],
-    // Asking for the machine's addresses reaches nobody else.
+    // A route socket lists the addresses of this machine, and reaches no other program.
     socket: [
       [LOAD, argument(0)],
       [IF_EQUAL, AF_NETLINK, undefined, 'noSocket'],
       [LOAD, argument(2)],
       [IF_EQUAL, NETLINK_ROUTE, 'allow', 'noSocket'],
     ],
-    // One of a pair of datagrams can be sent to whatever listens at a path, as the system's log does.
+    // A datagram socket of a pair can send to a socket at a path, for example the system's log.
     socketpair: [
       [LOAD, argument(0)],
       [IF_EQUAL, AF_UNIX, undefined, 'noSocket'],
       [LOAD, argument(1)],
-      [AND, KIND_OF_SOCKET],
+      [AND, SOCKET_KIND],
       [IF_EQUAL, SOCK_STREAM, 'allow'],
       [IF_EQUAL, SOCK_SEQPACKET, 'allow', 'noSocket'],
     ],
@@ -204,17 +209,47 @@ export function filter(machine: Machine, { sockets }: { readonly sockets: boolea
   return assemble(steps, ends);
 }
 
+/**
+ * The filter of a program in a network namespace of its own. The namespace does not cut off Unix sockets that have a path, for example
+ * Docker's, the SSH agent's or D-Bus's. So the program may open IP and netlink sockets only. Undefined where the numbers are not known.
+ */
+export function namespaceFilter(arch: string = process.arch): Buffer | undefined {
+  const machine = kernelNumbers(arch);
+  if (machine === undefined) return undefined;
+  const steps: Record<string, readonly Step[]> = {
+    start: [
+      [LOAD, ARCH],
+      [IF_EQUAL, machine.audit, undefined, 'kill'],
+      [LOAD, CALL],
+      [IF_AT_LEAST, X32, 'unknown'],
+      [IF_EQUAL, IO_URING_SETUP, 'unknown'],
+      [IF_EQUAL, machine.calls.socket, undefined, 'allow'],
+      [LOAD, argument(0)],
+      [IF_EQUAL, AF_INET, 'allow'],
+      [IF_EQUAL, AF_INET6, 'allow'],
+      [IF_EQUAL, AF_NETLINK, 'allow', 'noSocket'],
+    ],
+  };
+  return assemble(steps, {
+    kill: KILL_PROCESS,
+    allow: ALLOW,
+    unknown: FAIL | ENOSYS,
+    noSocket: FAIL | EACCES,
+  });
+}
+
+/** The program that the kernel takes: the blocks one after the other, and then a return for each end. Jumps only go forward. */
 function assemble(
   blocks: Readonly<Record<string, readonly Step[]>>,
   ends: Readonly<Record<string, number>>,
 ): Buffer {
-  const places = new Map<string, number>();
+  const starts = new Map<string, number>();
   let length = 0;
   for (const [name, steps] of Object.entries(blocks)) {
-    places.set(name, length);
+    starts.set(name, length);
     length += steps.length;
   }
-  for (const name of Object.keys(ends)) places.set(name, length++);
+  for (const name of Object.keys(ends)) starts.set(name, length++);
   const bytes = Buffer.alloc(length * 8);
   let at = 0;
   const put = (code: number, value: number, yes = 0, no = 0): void => {
@@ -225,7 +260,7 @@ function assemble(
     at++;
   };
   const jump = (to: string | undefined): number =>
-    to === undefined ? 0 : (places.get(to) ?? 0) - at - 1;
+    to === undefined ? 0 : (starts.get(to) ?? 0) - at - 1;
   for (const step of Object.values(blocks).flat())
     put(step[0], step[1], jump(step[2]), jump(step[3]));
   for (const value of Object.values(ends)) put(RETURN, value);

@@ -1,21 +1,21 @@
-/* Settings that say where a client keeps its files. */
+/* Settings about the places where a client keeps its files. */
 import { isWithin } from '@tarwarden/host/real-path';
-import { pathFrom, type Where } from './paths.ts';
+import { pathFrom, type RunContext } from './paths.ts';
 import { ConfineError } from './refusal.ts';
 
-export interface Named {
-  /** What names it, for messages: `cache in .npmrc`. */
+export interface NamedFolder {
+  /** The origin of the setting for messages: `cache in .npmrc`. */
   readonly by: string;
   readonly value: string | undefined;
 }
 
 /**
- * Folders that a repository's settings name do not count: they are where the project is, or what the user has anyway, or nothing
- * is run.
+ * Folders that a repository's settings name do not count. They are inside the project, the user has them anyway, or nothing is
+ * run.
  */
 export function refuseElsewhere(
-  named: readonly Named[],
-  { root, allowed, where }: { root: string; allowed: readonly string[]; where: Where },
+  named: readonly NamedFolder[],
+  { root, allowed, where }: { root: string; allowed: readonly string[]; where: RunContext },
 ): void {
   for (const { by, value } of named) {
     if (value === undefined) continue;

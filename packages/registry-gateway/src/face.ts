@@ -1,7 +1,7 @@
 /* What a gateway is to the clients of one ecosystem. Everything behind it is common: the gate, the registry, pages of its own. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
 import type { OpenGate } from './open-gate.ts';
-import type { Trial } from './ready.ts';
 import type { Sending } from './sending.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -13,7 +13,7 @@ export interface Face {
   /** What clients make of the body of an error: they read it, show it, or neither. */
   readonly errors: 'json' | 'text';
   /** What has to be refused before anybody is sent here. */
-  readonly trials: readonly Trial[];
+  readonly trials: readonly GatewayTrial[];
   /** Removes what is left of it. */
   readonly close?: () => void;
 }

@@ -2,7 +2,6 @@
 export { RegistryGateway, type GatewayOptions } from './server.ts';
 export { servePackument } from './packument-thread.ts';
 export { gatewayLog } from './log.ts';
-export { NPM_TRIAL } from './ready.ts';
 export { isLoopback } from './public-url.ts';
 export { openGate, type GateOptions, type OpenGate } from './open-gate.ts';
 export { refusalOf, type Gate, type Landed } from './gate.ts';

@@ -1,5 +1,6 @@
 /* The face that npm's clients speak to. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { NPM_TRIAL, type GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
 import { GatewayAnswer, Refusal } from './answers.ts';
 import { Api } from './api.ts';
 import { Documents, type Asking, type DocumentParts } from './documents.ts';
@@ -8,7 +9,6 @@ import { goneOf } from './gone.ts';
 import { PackageIndex, readerOf } from './package-index.ts';
 import { askedBy, type Asked } from './paths.ts';
 import { changePath, PUBLICATION_BYTES_MAX, Publishing } from './publish.ts';
-import { NPM_TRIAL, type Trial } from './ready.ts';
 import { Spool } from './spool.ts';
 import { clientOf } from './shares.ts';
 import { sendTarball } from './tarball.ts';
@@ -35,7 +35,7 @@ export interface NpmParts extends FaceParts {
 
 export class NpmFace implements Face {
   readonly errors = 'json';
-  readonly trials: readonly Trial[] = [NPM_TRIAL];
+  readonly trials: readonly GatewayTrial[] = [NPM_TRIAL];
   readonly #parts: NpmParts;
   readonly #spools: readonly Spool[];
   readonly #index = new PackageIndex();

@@ -1,10 +1,11 @@
 /* A gate with all that it needs: for the faces of this package, and for others that are built on it. */
+import { NPM_TRIAL, type GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
 import { tarballBytesMax } from '@tarwarden/core/limits';
 import { currently } from '@tarwarden/host';
 import { Gate, type GateParts, type Inspects } from './gate.ts';
 import type { Mismatch } from './mismatches.ts';
 import { makeMetrics, type Metrics } from './metrics.ts';
-import { NPM_TRIAL, readiness, type Readiness, type Trial } from './ready.ts';
+import { readiness, type Readiness } from './ready.ts';
 import { Spool } from './spool.ts';
 import { Verdicts, type VerdictsOptions } from './verdicts.ts';
 
@@ -31,7 +32,7 @@ export interface OpenGate {
   readonly verdicts: Verdicts;
   readonly metrics: Metrics;
   /** Whether it refuses what it has to refuse: a tarball of npm unless others are given. */
-  readonly ready: (trials?: readonly Trial[]) => Promise<Readiness>;
+  readonly ready: (trials?: readonly GatewayTrial[]) => Promise<Readiness>;
   /** Keeps the verdicts, and removes what waits. */
   readonly close: () => void;
 }

@@ -1,32 +1,9 @@
 /* Whether the gateway refuses what it has to refuse: asked before anybody is sent to it, and again and again. */
-import { gzipSync } from 'node:zlib';
 import { Readable } from 'node:stream';
-import {
-  RULESET,
-  type ExpectedPackage,
-  type Format,
-  type Policy,
-  type RuleId,
-} from '@tarwarden/core';
-import { tar } from '@tarwarden/guarded-run/trial-archives';
+import { RULESET, type Policy } from '@tarwarden/core';
+import type { GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
 import type { Spool } from './spool.ts';
 import { inspectedBy, type Inspects } from './gate.ts';
-
-/** A hostile archive, and how it has to be refused. */
-export interface Trial {
-  readonly bytes: Buffer;
-  readonly format: Format;
-  readonly expected: ExpectedPackage;
-  readonly rule: RuleId;
-}
-
-/** Aimed at nothing: it is never unpacked. */
-export const NPM_TRIAL: Trial = {
-  bytes: gzipSync(tar([{ path: 'package/link', link: '../../outside' }])),
-  format: 'npm',
-  expected: { name: 'link', version: '1.0.0' },
-  rule: 'symlink',
-};
 
 /** A sentence for a probe, and whether the gateway may be sent requests. */
 export interface Readiness {
@@ -44,7 +21,7 @@ export async function readiness(
     readonly threads: Inspects;
     readonly policy: Policy;
   },
-  trials: readonly Trial[],
+  trials: readonly GatewayTrial[],
 ): Promise<Readiness> {
   for (const { bytes, format, expected, rule } of trials)
     // As what is small is inspected, and what is not.

@@ -6,7 +6,7 @@ import {
   type RequestListener,
   type ServerResponse,
 } from 'node:http';
-import { NPM_TRIAL } from '@tarwarden/registry-gateway';
+import { NPM_TRIAL } from '@tarwarden/guarded-run/trial-archives';
 import { PrivateServer } from './private-server.ts';
 import { messageOf, StartError } from './start-error.ts';
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { rules } from '@tarwarden/core';
 import { execute } from '../../support/execute.ts';
 import { repository } from '../../support/managers.ts';
-import { canaryPackage } from '../../../packages/cli/src/verify/packages.ts';
+import { canaryPackage } from '@tarwarden/guarded-run/trial-archives';
 import { makePlace, type Place } from './sandbox.ts';
 
 let place: Place;
@@ -62,7 +62,7 @@ describe('tarwarden', () => {
       `const Module = require('node:module');
       const load = Module._load;
       Module._load = (request, ...rest) =>
-        request.includes('/npm-') ? { npm: { passOn: () => new Promise(() => {}) } } : load(request, ...rest);`,
+        request.endsWith('/npm/run.js') ? { npm: () => new Promise(() => {}) } : load(request, ...rest);`,
     );
     const { code, stdout, stderr } = await place.run(['npm', 'ci'], {
       env: { NODE_OPTIONS: `--require ${preload}` },

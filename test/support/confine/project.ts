@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Project, Step } from '../../../packages/confine/src/clients/client.ts';
+import type { Project, ClientStep } from '../../../packages/confine/src/clients/client.ts';
 import { clientOf, type ClientName } from '../../../packages/confine/src/clients/index.ts';
 
 export interface ConfineProject {
@@ -50,7 +50,7 @@ export function makeConfineProject(): ConfineProject {
   };
 }
 
-function line({ phase, args, network, optional, program }: Step): string {
+function line({ phase, args, network, optional, program }: ClientStep): string {
   const words = [
     phase,
     ...(network === true ? ['network'] : []),

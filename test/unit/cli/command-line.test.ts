@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { allCommands, COMMANDS } from '../../../packages/cli/src/command-line/commands.ts';
-import type { Described } from '../../../packages/cli/src/command-line/definition.ts';
+import { isPassedOn, type Described } from '../../../packages/cli/src/command-line/definition.ts';
 import { helpOf, overview, parse } from '../../../packages/cli/src/command-line/parse.ts';
-import { npm, PRINT_ENV_OPTIONS } from '../../../packages/cli/src/commands/npm.ts';
-import { explain } from '../../../packages/cli/src/commands/explain.ts';
-import { scan } from '../../../packages/cli/src/commands/scan.ts';
-import { shims } from '../../../packages/cli/src/commands/shims.ts';
-import { verify } from '../../../packages/cli/src/commands/verify.ts';
+import { npm, PRINT_ENV_OPTIONS } from '../../../packages/cli/src/commands/npm/definition.ts';
+import { explain } from '../../../packages/cli/src/commands/explain/definition.ts';
+import { scan } from '../../../packages/cli/src/commands/scan/definition.ts';
+import { shims } from '../../../packages/cli/src/commands/shims/definition.ts';
+import { verify } from '../../../packages/cli/src/commands/verify/definition.ts';
 
 const commands = await allCommands();
 const help = (first?: string): string => overview(first, commands, '1.2.3');
@@ -39,7 +39,7 @@ describe('the definition of', () => {
     );
     expect(typed).not.toEqual([]);
     expect(text).toContain(`\nExamples:\n  ${command.examples.join('\n  ')}\n\nExit codes:\n`);
-    if ('passOn' in command) return;
+    if (isPassedOn(command)) return;
     for (const line of typed) {
       const [, args = ''] = /tarwarden \S+([^|)>#]*)/.exec(line) ?? [];
       const words = args.split(' ').filter((word) => word !== '');

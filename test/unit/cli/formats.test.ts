@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Format } from '@tarwarden/core';
 import { formatOf } from '@tarwarden/core/formats';
-import { FORMATS } from '../../../packages/cli/src/commands/shared.ts';
+import { FORMATS } from '../../../packages/cli/src/commands/common-options.ts';
 import { formats } from '../../../packages/core/src/formats/index.ts';
 
 describe('the formats that the command line offers', () => {

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { inputsOf, type WalkNotes } from '../../../packages/cli/src/scan/inputs.ts';
+import { inputsOf, type WalkNotes } from '../../../packages/cli/src/archives/inputs.ts';
 import { sdistZip } from '../../support/sdist.ts';
 import { zip } from '../../support/zip.ts';
 

@@ -11,7 +11,7 @@ import {
   WHEEL_IN_MEMORY_BYTES,
 } from '@tarwarden/core/limits';
 import { writeSparseWheel } from '../../support/sparse-wheel.ts';
-import { inspectFile } from '../../../packages/cli/src/scan/inspect-file.ts';
+import { inspectFile } from '../../../packages/cli/src/archives/inspect-file.ts';
 import { wheelOf } from '../../support/pip/packages.ts';
 import { tgz } from '../../support/pkg.ts';
 

@@ -1,4 +1,4 @@
-import { serve } from '../../../packages/cli/src/scan/worker.ts';
+import { serve } from '../../../packages/cli/src/archives/worker.ts';
 
 /** A thread that says aloud that it inspects, and of all paths that it read them. */
 const channel = new BroadcastChannel('tarwarden-pool-test');

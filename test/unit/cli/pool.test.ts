@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Input } from '../../../packages/cli/src/scan/inputs.ts';
-import { inspectAll } from '../../../packages/cli/src/scan/pool.ts';
+import type { Input } from '../../../packages/cli/src/archives/inputs.ts';
+import { inspectAll } from '../../../packages/cli/src/archives/pool.ts';
 import { threadProgram } from '../../support/thread-program.ts';
 
 /** What the threads say aloud. */
@@ -27,7 +27,7 @@ const pathsOf = (count: number): string[] =>
 async function inspectedBy(inputs: AsyncIterable<Input>): Promise<[path: string, by: string][]> {
   const threadUrl = (await threadProgram(new URL('pool-stand-in.ts', import.meta.url))).href;
   const seen: [string, string][] = [];
-  for await (const result of inspectAll(inputs, { job: {}, threadUrl })) {
+  for await (const result of inspectAll(inputs, { inspection: {}, threadUrl })) {
     const code = 'error' in result ? result.error.code : 'verdict';
     seen.push([result.path, code === 'UNREADABLE' ? 'thread' : code]);
   }

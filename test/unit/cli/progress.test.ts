@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { startProgress } from '../../../packages/cli/src/scan/progress.ts';
+import { startProgress } from '../../../packages/cli/src/archives/progress.ts';
 
 function stream(isTTY: boolean): { stream: NodeJS.WriteStream; written: string[] } {
   const written: string[] = [];

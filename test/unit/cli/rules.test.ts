@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { rules } from '@tarwarden/core';
-import { listRules } from '../../../packages/cli/src/rules/rules.ts';
+import { listRules } from '../../../packages/cli/src/commands/rules/run.ts';
 
 afterEach(() => void vi.restoreAllMocks());
 

@@ -3,9 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SHIM_MARK } from '@tarwarden/guarded-run';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { SHIMS_OPTIONS } from '../../../packages/cli/src/commands/shims.ts';
-import { nextStep, posixShim, SHIMS, windowsShim } from '../../../packages/cli/src/shims/script.ts';
-import { writeShims } from '../../../packages/cli/src/shims/write.ts';
+import { SHIMS_OPTIONS } from '../../../packages/cli/src/commands/shims/definition.ts';
+import {
+  nextStep,
+  posixShim,
+  SHIMS,
+  windowsShim,
+} from '../../../packages/cli/src/commands/shims/script.ts';
+import { writeShims } from '../../../packages/cli/src/commands/shims/run.ts';
 
 const names = SHIMS_OPTIONS.manager.choices;
 const started = { node: "/it's/node", main: '/a %b%/tarwarden.js' };

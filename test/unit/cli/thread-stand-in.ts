@@ -1,4 +1,4 @@
-import { serve } from '../../../packages/cli/src/scan/worker.ts';
+import { serve } from '../../../packages/cli/src/archives/worker.ts';
 
 /** A thread that dies of some paths, and says of all others that it read them. */
 serve(({ path }) => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Input } from '../../../packages/cli/src/scan/inputs.ts';
-import { inspectAll } from '../../../packages/cli/src/scan/pool.ts';
-import { startThreads, type Threads } from '../../../packages/cli/src/scan/threads.ts';
+import type { Input } from '../../../packages/cli/src/archives/inputs.ts';
+import { inspectAll } from '../../../packages/cli/src/archives/pool.ts';
+import { startThreads, type Threads } from '../../../packages/cli/src/archives/threads.ts';
 import { threadProgram } from '../../support/thread-program.ts';
 
 const NO_START = 'data:text/javascript,throw new Error()';
@@ -28,7 +28,7 @@ async function inspectedBy(
       if (all >= paths.length || ends === count) resolve();
     };
     threads = startThreads(count, {
-      job: {},
+      inspection: {},
       threadUrl,
       openBatch: () => ({ first: 0, inputs }),
       onReport(results) {
@@ -80,7 +80,7 @@ describe('inspectAll', () => {
 
   async function inspected(paths: readonly string[], threadUrl: string): Promise<string[]> {
     const seen: string[] = [];
-    for await (const result of inspectAll(inputs(paths), { job: {}, threadUrl }))
+    for await (const result of inspectAll(inputs(paths), { inspection: {}, threadUrl }))
       seen.push(`${result.path} ${'error' in result ? result.error.code : 'verdict'}`);
     return seen;
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { confinedCommand, findHelper, type Helper } from '../../../packages/confine/src/helper.ts';
-import { machineOf } from '../../../packages/confine/src/seccomp.ts';
+import { kernelNumbers } from '../../../packages/confine/src/seccomp.ts';
 
 /** A helper that answers so. */
 const answering = (text: string): { file: string; args: string[] } => ({
@@ -55,7 +55,7 @@ it('gives each rule and the program as arguments of their own, in order', () => 
   const helper: Helper = {
     command: { file: '/usr/bin/perl', args: ['-e', 'x'] },
     abi: 7,
-    machine: machineOf('x64')!,
+    machine: kernelNumbers('x64')!,
   };
   const { file, args } = confinedCommand(
     helper,

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { nodeGyp } from '../../../packages/confine/src/node-gyp.ts';
+import { nodeGyp } from '../../../packages/confine/src/client-environment.ts';
 
 let root: string;
 beforeEach(() => {

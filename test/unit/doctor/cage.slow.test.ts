@@ -15,7 +15,6 @@ import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cageFor } from '../../../packages/doctor/src/probe/cage.ts';
 import { probe } from '../../../packages/doctor/src/probe/probe.ts';
-import { socketFilter } from '../../../packages/doctor/src/probe/seccomp.ts';
 import { subjectsFor } from '../../../packages/doctor/src/probe/subjects.ts';
 import { NAIVE_TAR } from './naive-tar.ts';
 
@@ -185,9 +184,4 @@ describe.skipIf(!confines)('a library that is tried', () => {
     execFileSync(process.execPath, ['--eval', knock(address, join(inner, 'witness'))]);
     await expect.poll(count).toBe(1);
   });
-});
-
-it('no filter is known for other processors', () => {
-  expect(socketFilter('riscv64')).toBeUndefined();
-  expect(socketFilter('x64')?.length).toBe(14 * 8);
 });

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cageFor } from '../../../packages/doctor/src/probe/cage.ts';
-import { CANARIES } from '../../../packages/doctor/src/probe/canaries.ts';
+import { CANARIES } from '@tarwarden/guarded-run/trial-archives';
 import { probe, type Probed } from '../../../packages/doctor/src/probe/probe.ts';
 import { subjectsFor } from '../../../packages/doctor/src/probe/subjects.ts';
 import { repository } from '../../support/managers.ts';

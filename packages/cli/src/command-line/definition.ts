@@ -1,10 +1,7 @@
 /**
  * A command of `tarwarden` as data: its parsing, its help, its suggestions and its part of docs/cli.md come from this. The
- * code that it runs is loaded by `run` or `passOn`, so that help and mistakes load none of it.
+ * code of the command is in another file, so that help and mistakes load none of it.
  */
-export type CommandDefinition = ParsedCommand | PassThroughCommand;
-
-/** What is said of a command, and checked in its arguments. */
 export interface Described<Options extends OptionDefinitions = OptionDefinitions> {
   readonly name: string;
   /** Its line in the list of commands. */
@@ -27,7 +24,7 @@ export interface Described<Options extends OptionDefinitions = OptionDefinitions
   readonly exitCodes: readonly (readonly [codes: string, meaning: string])[];
 }
 
-/** A command whose arguments are all its own. */
+/** A command that takes all of its arguments itself. */
 export interface ParsedCommand<
   Options extends OptionDefinitions = OptionDefinitions,
 > extends Described<Options> {
@@ -35,11 +32,14 @@ export interface ParsedCommand<
 }
 
 /**
- * A command that hands its arguments on to a package manager. It gets them as they were given: what is parsed and put
- * together again is not byte for byte the same (`--package=y` and `--package y`, a repeated option, a second `--`).
+ * Runs a command that hands its arguments on to a package manager. It gets them as they were given: parsed and put together
+ * again, they would differ (`--package=y` and `--package y`, a repeated option, a second `--`).
  */
-export interface PassThroughCommand extends Described {
-  passOn(args: readonly string[], mainUrl: string): Promise<number>;
+export type PassOn = (args: readonly string[], mainUrl: string) => Promise<number>;
+
+/** Whether a command hands its arguments on to a package manager. */
+export function isPassedOn({ group }: Described): boolean {
+  return group === 'Package managers, guarded';
 }
 
 export interface ArgumentDefinition {

@@ -1,17 +1,14 @@
 import { EXIT, fail, obeyedNodeFile } from '@tarwarden/guarded-run';
-import type { CommandDefinition } from './definition.ts';
+import { isPassedOn, type Described } from './definition.ts';
 
 /**
  * The exit code where Node has taken options for this process from a file that the arguments name, as `--env-file` for bun:
  * who wrote that file could change the guard. By then Node has obeyed; only what starts Node can keep it from that.
  */
-export function refuseNodeFile(
-  command: CommandDefinition,
-  args: readonly string[],
-): number | undefined {
+export function refuseNodeFile(command: Described, args: readonly string[]): number | undefined {
   const found = obeyedNodeFile(args, process.env);
   if (found === undefined) return undefined;
-  const client = 'passOn' in command;
+  const client = isPassedOn(command);
   const remedy =
     client && found.endsAtDashes
       ? `put "--" before what is for ${command.name}: tarwarden ${command.name} -- …`

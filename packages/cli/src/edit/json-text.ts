@@ -1,18 +1,18 @@
 /*
- * Changes of JSON that people wrote: the rest of the text, its indentation and its line ends stay as they are. The value beside an
- * added one may be laid out anew.
+ * Changes JSON that people wrote. The rest of the text keeps its indentation and its line ends. The value beside an added one
+ * may be formatted anew.
  */
 import { applyEdits, modify, type FormattingOptions, type JSONPath } from 'jsonc-parser';
 
 export interface JsonChange {
   readonly path: JSONPath;
-  /** Undefined takes the value away. */
+  /** If it is undefined, the value is removed. */
   readonly value: unknown;
-  /** Into the list that holds the place, before the value that is there. */
+  /** The value is inserted before the one at this index of the list. */
   readonly insert?: true;
 }
 
-/** The text with the changes, made one after the other. */
+/** The text after all changes, which are made one after the other. */
 export function withJson(text: string, changes: readonly JsonChange[]): string {
   const formattingOptions = formattingOf(text);
   return changes.reduce(

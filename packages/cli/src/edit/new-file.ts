@@ -7,8 +7,8 @@ import { printablePath } from '@tarwarden/core/text';
 import { errnoOf, isMissing } from '@tarwarden/host';
 
 /**
- * A file that is too long for memory and gets its name when it is complete: who reads it has the old content or the new one. A link
- * is not followed, and not replaced. {@link replaceFile} is for what fits into memory.
+ * A file that is too long for memory. It gets its name when it is complete, so that readers see the old content or the new one.
+ * Links are neither followed nor replaced. {@link replaceFile} is for content that fits into memory.
  */
 export class NewFile {
   readonly path: string;
@@ -29,7 +29,7 @@ export class NewFile {
     try {
       const handle = await open(temporary, 'wx', mode ?? 0o666);
       const file = new NewFile(path, temporary, handle);
-      // What the file let others do is not the umask's to take away.
+      // The umask must not remove permissions that the old file had.
       if (mode !== undefined) await handle.chmod(mode);
       return file;
     } catch (error) {
@@ -45,7 +45,7 @@ export class NewFile {
     }
   }
 
-  /** Has all bytes on the disk. What is left to do is `rename`. */
+  /** Writes all bytes to the disk. Then only `rename` is left to do. */
   async end(): Promise<void> {
     try {
       await this.#handle!.sync();
@@ -55,7 +55,7 @@ export class NewFile {
     }
   }
 
-  /** Puts it in its place. */
+  /** Puts the file in its place. */
   async keep(): Promise<void> {
     try {
       await rename(this.#temporary, this.path);
@@ -64,7 +64,7 @@ export class NewFile {
     }
   }
 
-  /** Leaves nothing of it, unless it is in its place. */
+  /** Removes the file, unless it is in its place. */
   async drop(): Promise<void> {
     await this.#close().catch(() => undefined);
     rmSync(this.#temporary, { force: true });

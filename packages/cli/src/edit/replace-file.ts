@@ -6,9 +6,9 @@ import { TarwardenError } from '@tarwarden/core';
 import { printablePath } from '@tarwarden/core/text';
 
 /**
- * Writes a file in one step: who reads it has the old content or the new one. The permissions of the old file stay, unless others
- * are given. A link is not followed, and not replaced.
- * @param options `folders`: permissions of the folders above it that are made where they are missing.
+ * Writes a file in one step, so that readers see the old content or the new one. The permissions of the old file stay, unless
+ * others are given. Links are neither followed nor replaced.
+ * @param options `folders`: permissions of missing folders above the file, which are made.
  * @throws TarwardenError `NOT_WRITTEN`
  */
 export function replaceFile(
@@ -22,7 +22,7 @@ export function replaceFile(
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
     writeFileSync(temporary, content, { flag: 'wx', mode: mode ?? 0o666 });
-    // What the file let others do is not the umask's to take away.
+    // The umask must not remove permissions that the old file had.
     if (mode !== undefined) chmodSync(temporary, mode);
     renameSync(temporary, path);
   } catch (error) {
@@ -31,7 +31,7 @@ export function replaceFile(
   }
 }
 
-/** Makes the folders above a file that are missing. @throws TarwardenError `NOT_WRITTEN` */
+/** Makes the missing folders above a file. @throws TarwardenError `NOT_WRITTEN` */
 export function makeFolderOf(path: string, mode: number): void {
   try {
     makeFolders(dirname(path), mode);
@@ -44,7 +44,7 @@ export function makeFolderOf(path: string, mode: number): void {
   }
 }
 
-/** Permissions of what is there; undefined where nothing is. */
+/** The permissions of a file. Undefined if there is none. */
 function modeOf(path: string): number | undefined {
   try {
     const found = lstatSync(path);

@@ -1,6 +1,6 @@
 /*
- * Changes of YAML that people wrote, by whole lines at places that a parser found: every other byte stays. What the changed text says
- * is then read again, by the parser that the managers use, and has to be what was meant.
+ * Changes YAML that people wrote. Whole lines are added or removed at places that a parser found, and every other byte stays.
+ * The changed text is parsed again, with the parser of the managers, and has to have the intended meaning.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { FAILSAFE_SCHEMA, load } from 'js-yaml';
@@ -8,16 +8,16 @@ import { isAlias, isMap, isScalar, isSeq, parseDocument, visit, type YAMLMap } f
 
 export type YamlData = Readonly<Record<string, unknown>>;
 
-/** A text, or why it is left as it is. */
+/** A text, or the reason why it was not changed. */
 export type Changed = { readonly text: string } | { readonly cannot: string };
 
-/** Characters of a text that is changed. People write less, and parsers take long for what is nested deeply. */
+/** The most characters of a text that is changed. People write less, and parsers take long for deep nesting. */
 const MAX_CHARS = 256 * 1024;
 
-/** What the text says, every value a string, as Yarn reads it; or why it is not known. */
+/** The data of a text as Yarn reads it, with every value as a string. Otherwise the reason why it is not known. */
 export function yamlData(text: string): { readonly data: YamlData } | { readonly cannot: string } {
   if (text.length > MAX_CHARS) return { cannot: 'it is too large' };
-  // A few lines of aliases can stand for more than any memory holds.
+  // A few lines of aliases can stand for more data than fits into memory.
   if (/(?:^|[\s[{,:-])[&*][^\s]/m.test(text)) return { cannot: 'it has anchors or aliases' };
   try {
     const data = load(text, { schema: FAILSAFE_SCHEMA }) ?? {};
@@ -28,14 +28,14 @@ export function yamlData(text: string): { readonly data: YamlData } | { readonly
   }
 }
 
-/** The text, if it says what was meant. */
+/** The text, if it has the intended meaning. */
 export function ifSaying(text: string, meant: YamlData): Changed {
   const read = yamlData(text);
   if ('data' in read && isDeepStrictEqual(plain(read.data), plain(meant))) return { text };
   return { cannot: 'it cannot be changed without changing other things' };
 }
 
-/** The text with lines of a mapping at its end. Where it ends without a line end, so does the new one. */
+/** The text with new lines at the end of a mapping. If the mapping ends without a line end, so does the new text. */
 export function withLinesAtEnd(text: string, lines: readonly string[]): Changed {
   const found = rootOf(text);
   if ('cannot' in found) return found;
@@ -47,7 +47,7 @@ export function withLinesAtEnd(text: string, lines: readonly string[]): Changed 
   return { text: text.endsWith('\n') ? `${text}${block}${eol}` : `${text}${eol}${block}` };
 }
 
-/** The text with an item before the first one of a list that is written line by line. */
+/** The text with a new item before the first one of a list that has one item a line. */
 export function withFirstItem(text: string, key: string, lines: readonly string[]): Changed {
   const found = rootOf(text);
   if ('cannot' in found) return found;
@@ -64,8 +64,8 @@ export function withFirstItem(text: string, key: string, lines: readonly string[
 }
 
 /**
- * The text without a block of whole lines. Where the block ends the text without a line end, the line end before it goes as well:
- * the opposite of {@link withLinesAtEnd}.
+ * The text without a block of whole lines. If the block ends the text without a line end, the line end before it is removed as
+ * well. It is the opposite of {@link withLinesAtEnd}.
  */
 export function withoutLines(text: string, start: number, end: number): string {
   const before = text.slice(0, start);
@@ -73,7 +73,7 @@ export function withoutLines(text: string, start: number, end: number): string {
   return (isLast ? before.replace(/\r?\n$/, '') : before) + text.slice(end);
 }
 
-/** The mapping that the text is; undefined where it holds comments at most. */
+/** The mapping of a document. Undefined if there are only comments. */
 function rootOf(
   text: string,
 ): { readonly root: YAMLMap | undefined } | { readonly cannot: string } {
@@ -81,7 +81,7 @@ function rootOf(
   try {
     const document = parseDocument(shifted(text));
     if (document.errors.length > 0) return { cannot: 'it is not YAML that is understood' };
-    // What one line says must not depend on another, or on who reads it.
+    // The meaning of one line must not depend on other lines or on the parser.
     let isPlain = true;
     visit(document, {
       Node(_, node) {
@@ -98,7 +98,7 @@ function rootOf(
       return { cannot: 'it is not a mapping with one key a line' };
     return { root: contents };
   } catch {
-    // Nested more deeply than the parser can go.
+    // It is nested too deeply for the parser.
     return { cannot: 'it is not YAML that is understood' };
   }
 }
@@ -107,7 +107,7 @@ function startOf(node: YAMLMap): number {
   return node.range?.[0] ?? 0;
 }
 
-/** What is before a place on its line, if that is nothing but spaces. */
+/** The text before a position on its line, if it consists of spaces. */
 function columnOf(text: string, at: number): string | undefined {
   const before = shifted(text).slice(0, at);
   return /(?:^|\n)( *)$/.exec(before)?.[1];
@@ -121,12 +121,12 @@ function markOf(text: string): string {
   return text.startsWith('\uFEFF') ? '\uFEFF' : '';
 }
 
-/** Without a byte order mark: the places of the parser count from behind it. */
+/** The text without a byte order mark, from which the parser counts positions. */
 function shifted(text: string): string {
   return text.slice(markOf(text).length);
 }
 
-/** Without prototypes, which the parser gives or does not. */
+/** The parser gives some objects a prototype and others none. The copy has the same for all. */
 function plain(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value));
 }

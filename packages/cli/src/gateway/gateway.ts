@@ -7,14 +7,14 @@ import {
   RegistryGateway,
   type GatewayOptions,
 } from '@tarwarden/registry-gateway';
-import { inspectingThread } from '../audit/run.ts';
+import { inspectingThread } from '../archives/inspection-threads.ts';
 import type { Call, Values } from '../command-line/definition.ts';
 import { listenPlace } from '../command-line/listen.ts';
 import type { GATEWAY_OPTIONS } from '../commands/gateway.ts';
 import { tell } from '../output.ts';
 import { listen, stopRequested } from '../serving.ts';
 import { UsageError } from '../usage-error.ts';
-import { signingKeyIn } from '../verdicts/keys.ts';
+import { signingKeyIn } from '../signing-key.ts';
 import { storageAt } from '../verdicts/storage.ts';
 
 type Options = Values<typeof GATEWAY_OPTIONS>;

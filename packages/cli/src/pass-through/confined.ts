@@ -8,7 +8,7 @@ import type {
 import { EXIT, fail, type Confine } from '@tarwarden/guarded-run';
 import { UsageError } from '../usage-error.ts';
 
-/** Options that come right behind the name of the client. `--confine` switches the others on. */
+/** Options that come right behind the name of the client. `--confine` enables the others. */
 const CONFINE = '--confine';
 const WITH_VALUE = {
   '--confine-write': 'write',
@@ -16,29 +16,29 @@ const WITH_VALUE = {
   '--hide': 'hide',
 } as const;
 
-/** For suggestions. */
+/** The names for suggestions. */
 export const CONFINE_NAMES: readonly string[] = [CONFINE, ...Object.keys(WITH_VALUE)];
 
-/** What one run of the client gets. */
-export interface Started {
+/** The input of one run of the client. */
+export interface ClientStart {
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   readonly confine?: Confine | undefined;
-  /** Where it is confined: which step it is, and the folder for temporary files of all of them. */
+  /** Only for a confined run: the step, and the folder for temporary files of all steps. */
   readonly phase?: ConfinedStep['phase'];
   readonly temporary?: string;
 }
 
 export interface Confinable {
   readonly client: ClientName;
-  /** Undefined where the user does not ask for it. */
+  /** Undefined if the user does not ask for confinement. */
   readonly options: ConfineOptions | undefined;
-  /** For the client. */
+  /** Arguments of the client. */
   readonly args: readonly string[];
   readonly mainUrl: string;
-  readonly run: (started: Started) => Promise<number>;
-  /** Which client it is, where only the program itself can say so. */
-  readonly settle?: (started: Started) => ClientName;
+  readonly run: (started: ClientStart) => Promise<number>;
+  /** The client that runs, if only the program itself can tell. */
+  readonly settle?: (started: ClientStart) => ClientName;
 }
 
 interface Read {
@@ -47,8 +47,8 @@ interface Read {
 }
 
 /**
- * Takes the options of confinement from the front of a command line. Further back they would be the client's, which may ignore
- * them, so that they are an error there.
+ * Takes the options of confinement from the front of a command line. Further back they are an error: they would go to the
+ * client, which may ignore them.
  */
 export function readConfine(command: string, given: readonly string[]): Read {
   const options = { write: [] as string[], env: [] as string[], hide: [] as string[] };
@@ -61,7 +61,7 @@ export function readConfine(command: string, given: readonly string[]): Read {
       const text = value ?? given[++at];
       if (text === undefined || text === '') throw new UsageError(`${name} needs a value`, command);
       const list = options[WITH_VALUE[name as keyof typeof WITH_VALUE]];
-      list.push(...text.split(',').filter((one) => one !== ''));
+      list.push(...text.split(',').filter((part) => part !== ''));
     } else break;
     at++;
   }
@@ -77,14 +77,14 @@ function split(arg: string): [string, string?] {
 }
 
 function refuseBehind(command: string, rest: readonly string[], on: boolean): void {
-  // All that is behind a leading "--" is the client's, unseen.
+  // Everything behind a leading "--" is the client's.
   const end = rest.indexOf('--');
   for (const arg of end === -1 ? rest : rest.slice(0, end))
     if (/^--confine(?:-write|-env)?(?:=|$)/.test(arg) || (on && /^--hide(?:=|$)/.test(arg)))
       throw new UsageError(`${arg} has to come right behind "tarwarden ${command}"`, command);
 }
 
-/** Runs a client, confined where the user asks for it: then in as many steps as that takes. */
+/** Runs a client. If the user asks for confinement, it runs in several steps. */
 export async function runConfinable(confinable: Confinable): Promise<number> {
   const { client, options, args, run } = confinable;
   if (options === undefined) return run({ args, env: process.env });
@@ -92,7 +92,7 @@ export async function runConfinable(confinable: Confinable): Promise<number> {
   try {
     const confined = await settled(confinable, await request(confinable, options));
     for (const warning of confined.warnings) fail(0, `warning: ${warning}`);
-    // What is started from here, as git, is not the project's.
+    // Programs that tarwarden starts itself, such as git, must not be the project's.
     process.env['PATH'] = confined.path;
     try {
       return await runSteps(client, confined.steps(), run);

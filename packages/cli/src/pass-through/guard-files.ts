@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-/** A guard lies beside the main file where this is installed, and in its own package's build in a checkout. */
+/** In an installation, a guard is beside the main file. In a checkout, it is in the build of its own package. */
 const PLACES = {
   npm: ['./preload.cjs', '../../npm-wrapper/dist/preload.cjs'],
   'yarn-classic': ['./yarn-classic/preload.cjs', '../../yarn-classic-wrapper/dist/preload.cjs'],
@@ -12,12 +12,12 @@ const PLACES = {
   pnpm: ['./pnpm/forced.cjs', '../../pnpm-hook/dist/forced.cjs'],
 } as const;
 
-/** Path of the file that guards a manager. Without it the manager is not started. */
+/** The path of the file that guards a manager. Without it, the manager is not started. */
 export async function findGuard(manager: keyof typeof PLACES, mainUrl: string): Promise<string> {
   const places = PLACES[manager].map((path) => fileURLToPath(new URL(path, mainUrl)));
   const found = places.find((path) => existsSync(path));
   if (found !== undefined) return found;
-  // Loaded here, since no manager waits for the core otherwise.
+  // The core is loaded only for this error. It would slow down every start.
   const { TarwardenError } = await import('@tarwarden/core');
   throw new TarwardenError(
     'NOT_INSPECTED',

@@ -1,27 +1,27 @@
 import { didYouMean, quote } from '@tarwarden/core/text';
-import type { PassThroughCommand } from '../command-line/definition.ts';
+import type { Described } from '../command-line/definition.ts';
 import { write } from '../output.ts';
 import { UsageError } from '../usage-error.ts';
 
-/** A command of ours that runs one of a package manager. */
+/** One of our commands that run a package manager. */
 export interface Runner {
-  /** Our command, which has the name of theirs. */
-  readonly command: PassThroughCommand;
-  /** Options of ours besides --help. */
+  /** Our command, which has the same name as theirs. */
+  readonly command: Described;
+  /** Our options besides --help. */
   readonly own: readonly string[];
   /** Whether the manager takes this option before anything else. */
   readonly isTheirs: (arg: string) => { readonly known: boolean; readonly takesNext: boolean };
-  /** Where the manager's own options belong, for whoever put them first. */
+  /** The advice for a user who puts an unknown option first. */
   readonly hint: string;
 }
 
-/** The arguments for the manager, or `help` when ours was asked for. */
+/** The arguments for the manager, or `help` if our help was asked for. */
 export type Reading = { readonly help: true } | { readonly help: false; readonly args: string[] };
 
 /**
- * Options before the manager's command are ours, or must be known to be the manager's. An option that is neither is a
- * {@link UsageError}: passed on, a mistyped one would be ignored, and nobody would know that it had no effect. All that
- * is behind a leading `--` is the manager's.
+ * An option before the manager's command has to be ours, or a known one of the manager. Any other option is a {@link
+ * UsageError}: the manager might ignore a mistyped option, and the user would not notice. Everything behind a leading `--` is
+ * the manager's.
  */
 export function readLeading(runner: Runner, given: readonly string[]): Reading {
   if (given[0] === '--') return { help: false, args: given.slice(1) };
@@ -47,7 +47,7 @@ function unknownOption(runner: Runner, arg: string): UsageError {
   );
 }
 
-/** Prints the help of one of our commands that run a manager. */
+/** Prints the help of one of these commands. */
 export async function showHelp({ command }: Pick<Runner, 'command'>): Promise<number> {
   const { helpOf } = await import('../command-line/parse.ts');
   await write(helpOf(command));

@@ -17,13 +17,13 @@ import {
   type Source,
   type TaskWorker,
 } from '@tarwarden/sweep';
-import { inspectingThread } from '../audit/run.ts';
+import { inspectingThread } from '../archives/inspection-threads.ts';
 import type { Call, Values } from '../command-line/definition.ts';
 import type { SWEEP_OPTIONS } from '../commands/sweep.ts';
 import { tell, write } from '../output.ts';
 import { stopRequested } from '../serving.ts';
 import { UsageError } from '../usage-error.ts';
-import { signingKeyIn } from '../verdicts/keys.ts';
+import { signingKeyIn } from '../signing-key.ts';
 import { storageAt } from '../verdicts/storage.ts';
 
 type Options = Values<typeof SWEEP_OPTIONS>;

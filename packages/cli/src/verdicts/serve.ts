@@ -4,7 +4,7 @@ import { printable } from '@tarwarden/core/text';
 import { LivePolicy } from '@tarwarden/host';
 import { verdictServer } from '@tarwarden/verdict-server';
 import type { Values } from '../command-line/definition.ts';
-import type { VERDICTS_OPTIONS } from '../commands/verdicts.ts';
+import type { VERDICTS_OPTIONS } from '../commands/verdicts/definition.ts';
 import { tell } from '../output.ts';
 import { listen, stopRequested } from '../serving.ts';
 import { UsageError } from '../usage-error.ts';

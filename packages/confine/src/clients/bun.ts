@@ -7,22 +7,22 @@ import {
   has,
   valueOf,
   valuesOf,
-  type Call,
+  type ClientCall,
   type Client,
   type Project,
-  type Step,
+  type ClientStep,
 } from './client.ts';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 
 const INSTALLS = words('install i ci add a remove rm r uninstall update up');
-/** What installs between two other things, or writes where programs are looked for. */
+/** These commands install between two other steps, or write to the folders of programs on the PATH. */
 const NEITHER = words('link unlink patch patch-commit upgrade dedupe');
 
-/** Code in the command line: whatever comes behind it is for that. */
+/** Options with code. All arguments behind them belong to the code. */
 const EVALUATES = /^(?:--(?:eval|print)(?:=|$)|-[ep])/;
 
-/** Options that say where and for whom, and hold for the second phase as well. */
+/** Options about places and targets. They hold for the second phase as well. */
 const CARRIED_WITH_VALUE = ['--cwd', '--omit', '--filter', '--linker', '--cpu', '--os'];
 const CARRIED = [
   '--production',
@@ -33,7 +33,7 @@ const CARRIED = [
   '--no-summary',
 ];
 
-/** Copies, and no second name for what the guard has unpacked: a script could change that by its own path. */
+/** bun copies each file. With a hard link, a script could change the file that the guard unpacked by its own path. */
 const COPY = '--backend=copyfile';
 
 export const bun: Client = {
@@ -43,7 +43,7 @@ export const bun: Client = {
   folders: () => [],
   *steps(project) {
     const { args } = project;
-    // bun takes the first that is no option for the command, also where it is the value of one.
+    // bun takes the first argument that is not an option as the command, even if it is the value of an option.
     const first = args.findIndex((arg) => !/^-./.test(arg));
     const at =
       first < 0 || args.slice(0, first).some((arg) => EVALUATES.test(arg)) ? args.length : first;
@@ -76,7 +76,7 @@ export const bunx: Client = {
   },
 };
 
-/** @throws ConfineError if it is not known, because a package.json cannot be read. */
+/** @throws ConfineError if a package.json cannot be read, so that the packages are not known. */
 function rootOf(folder: string): string {
   try {
     return bunRoot(folder);
@@ -85,7 +85,7 @@ function rootOf(folder: string): string {
   }
 }
 
-function* install({ args, root }: Project, at: number): Generator<Step> {
+function* install({ args, root }: Project, at: number): Generator<ClientStep> {
   const [command = '', ...rest] = args.slice(at);
   yield {
     args: [...args.slice(0, at), command, '--ignore-scripts', COPY, ...rest],
@@ -93,7 +93,7 @@ function* install({ args, root }: Project, at: number): Generator<Step> {
   };
   if (has(args, '--ignore-scripts', '--dry-run', '--lockfile-only')) return;
   const frozen = existsSync(join(root, 'bun.lock')) ? ['--frozen-lockfile'] : [];
-  // It has no command for the scripts that were left out: all is installed once more, from what was inspected.
+  // bun has no command for the scripts that were left out. So all packages are installed once more from the inspected files.
   yield {
     args: ['install', ...frozen, '--offline', '--force', COPY, ...carriedOptions(args, rest)],
     phase: 'scripts',
@@ -102,17 +102,19 @@ function* install({ args, root }: Project, at: number): Generator<Step> {
 
 function carriedOptions(args: readonly string[], rest: readonly string[]): string[] {
   const own = rest.slice(0, rest.includes('--') ? rest.indexOf('--') : rest.length);
-  // bun takes some of them more than once.
+  // bun accepts some of these options several times.
   return [
-    ...CARRIED_WITH_VALUE.flatMap((name) => valuesOf(args, name).map((one) => `${name}=${one}`)),
-    ...valuesOf(args, '-F').map((one) => `--filter=${one}`),
+    ...CARRIED_WITH_VALUE.flatMap((name) =>
+      valuesOf(args, name).map((value) => `${name}=${value}`),
+    ),
+    ...valuesOf(args, '-F').map((filter) => `--filter=${filter}`),
     ...CARRIED.filter((name) => has(args, name)),
     ...(own.includes('-p') ? ['--production'] : []),
   ];
 }
 
-/** The file of npm's settings that bun reads for the user. */
-export function bunUserConfig({ env }: Pick<Call, 'env'>): string {
+/** The file from which bun reads the user's npm settings. */
+export function bunUserConfig({ env }: Pick<ClientCall, 'env'>): string {
   const { npmrc } = bunUserFiles({ env, folder: '.', platform: process.platform });
   return npmrc ?? join(homeFolder(env), '.npmrc');
 }

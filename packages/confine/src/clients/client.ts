@@ -1,67 +1,74 @@
 import type { Command } from '@tarwarden/guarded-run';
-import type { Where } from '../paths.ts';
+import type { RunContext } from '../paths.ts';
 
 /**
- * `fetch`: with the network, and nothing that packages bring is run. `scripts`: what packages bring is run, without network and
- * secrets, and may not write to caches. `whole`: both at once, where a client has no other way.
+ * `fetch`: with the network, and without code of packages.
+ * `scripts`: code of packages runs without network and secrets, and cannot write to caches.
+ * `whole`: both at once, for clients that cannot split them.
  */
 export type Phase = 'whole' | 'fetch' | 'scripts';
 
-/** One run of the client. */
-export interface Step {
+/** A run of the client. */
+export interface ClientStep {
   readonly args: readonly string[];
   readonly phase: Phase;
-  /** Of scripts: the user's policy lets them reach the network. */
+  /** Only in `scripts`: the user's policy lets these scripts reach the network. */
   readonly network?: boolean;
-  /** Run instead of the client, behind the same walls, without a word. */
+  /** This program runs instead of the client, behind the same walls and without output. */
   readonly program?: Command;
-  /** A name that a warning gives where it fails, and the run goes on. */
+  /** If this step fails, a warning names it by this name, and the run goes on. */
   readonly optional?: string;
 }
 
-export interface Call extends Where {
-  /** As the user typed them, without tarwarden's own. */
+export interface ClientCall extends RunContext {
+  /** The arguments as the user typed them, without tarwarden's own. */
   readonly args: readonly string[];
-  /** The program as it will be started. */
+  /** The program of the client. */
   readonly program: string;
 }
 
-export interface Project extends Call {
-  /** Its real folder, which may be written as a whole. */
+export interface Project extends ClientCall {
+  /** The real folder of the project. The client may write to all of it. */
   readonly root: string;
-  /** Packages whose scripts may reach the network, by the user's own policy. */
+  /** Packages whose scripts may reach the network. The user's own policy names them. */
   readonly networkPackages: readonly string[];
 }
 
-/** What confinement has to know of a client. All but the project's own files is the user's to say. */
+/**
+ * The facts about a client that confinement needs. Only the files of the project come from the repository. Everything else comes
+ * from the user.
+ */
 export interface Client {
-  /** Names under which its program may be on the PATH, where they are others than its own. */
+  /** Names of the client's program on the PATH, if they differ from the client's name. */
   readonly programs?: readonly string[];
-  /** Root of the project, which the client writes to. */
-  root(call: Call): string;
-  /** Caches and stores of the user's, by the user's own settings or by default. */
-  folders(call: Call): readonly string[];
-  /** Set where tarwarden itself runs the program, outside the walls: it must not be the project's. */
+  /** The root of the project. */
+  root(call: ClientCall): string;
+  /** The user's caches and stores, by the user's own settings or by default. */
+  folders(call: ClientCall): readonly string[];
+  /** Set if tarwarden itself runs the program outside the walls. Then the program must not be in the project. */
   readonly trusted?: true;
-  /** Set where the guard runs in tarwarden's process alone: the client has none of its files to write. */
+  /** Set if the guard runs only in tarwarden's process. Then the client writes none of the guard's files. */
   readonly guardIsOutside?: true;
-  /** Folders of this user's own in a place that all users share, which are written in every phase. */
+  /** This user's own folders in a place that all users share. Every phase writes to them. */
   readonly locks?: () => readonly string[];
-  /** Files of the user's without which the client does not run: they are not hidden from scripts. */
-  readonly needs?: (call: Call) => readonly string[];
-  /** Variables that a repository's settings do not overrule. */
-  readonly env?: (project: Project, step: Pick<Step, 'phase' | 'network'>) => NodeJS.ProcessEnv;
-  /** @throws ConfineError where the command is not known to be possible so. */
-  steps(project: Project): Iterable<Step>;
+  /** The user's files without which the client does not run. They stay readable for scripts. */
+  readonly needs?: (call: ClientCall) => readonly string[];
+  /** Variables that the settings of a repository do not overrule. */
+  readonly env?: (
+    project: Project,
+    step: Pick<ClientStep, 'phase' | 'network'>,
+  ) => NodeJS.ProcessEnv;
+  /** @throws ConfineError if it is not known whether the command can run confined. */
+  steps(project: Project): Iterable<ClientStep>;
 }
 
-/** What is given before `--`. */
+/** The arguments before `--`. */
 function own(args: readonly string[]): readonly string[] {
   const end = args.indexOf('--');
   return end === -1 ? args : args.slice(0, end);
 }
 
-/** The values of all options of these names, `--name value` or `--name=value`, in their order. */
+/** The values of all options of these names, in their order. An option is written `--name value` or `--name=value`. */
 export function valuesOf(args: readonly string[], ...names: readonly string[]): string[] {
   return own(args).flatMap((arg, at, all) => {
     for (const name of names) {
@@ -72,12 +79,11 @@ export function valuesOf(args: readonly string[], ...names: readonly string[]): 
   });
 }
 
-/** The last of these values; undefined where there is none. */
+/** The last of these values, or undefined. */
 export function valueOf(args: readonly string[], ...names: readonly string[]): string | undefined {
   return valuesOf(args, ...names).at(-1);
 }
 
-/** Whether an option is given before `--`. */
 export function has(args: readonly string[], ...names: readonly string[]): boolean {
   return own(args).some((arg) => names.includes(arg));
 }

@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { nearestWith } from '@tarwarden/host/folders-above';
 import { ConfineError } from '../refusal.ts';
-import { valueOf, type Call, type Client } from './client.ts';
+import { valueOf, type ClientCall, type Client } from './client.ts';
 
 /** Milliseconds for go to print its settings. */
 const ANSWER_MS = 60_000;
 
-/** A build runs nothing that a module brings; "generate", "run" and "test" do what the user asked for. There is one phase. */
+/** There is one phase: a build runs no code of a module, and "generate", "run" and "test" run what the user asked for. */
 export const go: Client = {
   trusted: true,
   root: (call) => {
@@ -20,12 +20,12 @@ export const go: Client = {
   },
 };
 
-function startOf({ cwd, args }: Call): string {
+function startOf({ cwd, args }: ClientCall): string {
   return resolve(cwd, valueOf(args.slice(0, 2), '-C', '--C') ?? '.');
 }
 
-/** As go has them without a project: variables and the user's own "go env -w". */
-function cachesOf({ env, program }: Call): string[] {
+/** The settings that go has without a project: variables, and the user's own "go env -w". */
+function cachesOf({ env, program }: ClientCall): string[] {
   try {
     const text = execFileSync(program, ['env', '-json', 'GOMODCACHE', 'GOCACHE'], {
       cwd: '/',

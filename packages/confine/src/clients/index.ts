@@ -8,7 +8,10 @@ import { bundle, gem } from './ruby.ts';
 import { yarnClassic } from './yarn-classic.ts';
 import { yarn } from './yarn.ts';
 
-/** Clients that can be confined: by the names of the commands, and Yarn 1, which shows only when it runs. */
+/**
+ * The clients that can be confined, by the names of the commands. Yarn 1 has a name of its own: the `yarn` command shows its
+ * version only when it runs.
+ */
 export type ClientName =
   | 'npm'
   | 'npx'

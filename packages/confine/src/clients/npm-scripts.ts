@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import { readText } from '@tarwarden/settings';
 
-/** Packages of an installed tree that have install scripts, by the names that "npm rebuild" takes. */
+/** The packages of an installed tree that have install scripts, by the names that "npm rebuild" takes. */
 export interface Scripted {
   readonly required: readonly string[];
-  /** npm goes on without these where their scripts fail. */
+  /** npm goes on if the scripts of these packages fail. */
   readonly optional: readonly string[];
-  /** Names whose folder holds something else than the package of that name of the user's registry. */
+  /** Names whose folder does not hold the package that the user's registry has under that name. */
   readonly renamed: readonly string[];
 }
 
 interface Entry {
-  /** The name in package.json, where the folder has another. */
+  /** The name in package.json, if the folder has another one. */
   readonly name?: string;
   readonly resolved?: string;
   readonly hasInstallScript?: boolean;
@@ -19,11 +19,11 @@ interface Entry {
   readonly link?: boolean;
 }
 
-/** npm itself writes into node_modules which packages it put there, and which of them have scripts. */
+/** npm itself writes a list of the packages that it installed, and of those with scripts, into node_modules. */
 const LOCKFILE = 'node_modules/.package-lock.json';
 const LOCKFILE_BYTES_MAX = 64 * 1024 * 1024;
 
-/** Undefined where npm left no list. */
+/** Undefined if npm left no list. */
 export function scriptedPackages(
   root: string,
   registryOf: (name: string) => string,
@@ -31,7 +31,7 @@ export function scriptedPackages(
   const all = packagesOf(join(root, LOCKFILE));
   if (all === undefined) return undefined;
   const packages = Object.entries(all);
-  // Folders of the workspace have scripts of their own, and "prepare" among them, of which nothing is said.
+  // Folders of the workspace have scripts of their own, among them "prepare". The list does not mention those.
   const scripted = packages.filter(([path, entry]) => hasScripts(path, entry));
   const names = (optional: boolean): string[] => [
     ...new Set(
@@ -47,7 +47,7 @@ export function scriptedPackages(
   return { required, optional: names(true).filter((name) => !required.includes(name)), renamed };
 }
 
-/** A registry has a package's archives below its name, `…/name/-/name-1.0.0.tgz`. */
+/** A registry has the archives of a package below its name, `…/name/-/name-1.0.0.tgz`. */
 function isRenamed(
   path: string,
   { name, resolved = '', link }: Entry,

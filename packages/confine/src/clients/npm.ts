@@ -16,10 +16,17 @@ import {
 } from '@tarwarden/settings';
 import { ConfineError } from '../refusal.ts';
 import { refuseElsewhere } from '../settings.ts';
-import { has, valueOf, type Call, type Client, type Project, type Step } from './client.ts';
+import {
+  has,
+  valueOf,
+  type ClientCall,
+  type Client,
+  type Project,
+  type ClientStep,
+} from './client.ts';
 import { scriptedPackages } from './npm-scripts.ts';
 
-/** Commands of npm that install, and then run scripts. `root`: those of the project too, where no package is named. */
+/** Commands of npm that install and then run scripts. `root`: if no package is named, they run the project's scripts too. */
 const INSTALLS: Readonly<Record<string, { readonly root: boolean } | undefined>> =
   Object.fromEntries([
     ...words('install add i in ins inst insta instal isnt isnta isntal isntall').map(rootToo),
@@ -31,14 +38,14 @@ const INSTALLS: Readonly<Record<string, { readonly root: boolean } | undefined>>
 
 const REBUILDS = new Set(words('rebuild rb'));
 
-/** What has scripts between two downloads, or writes where programs are looked for. */
+/** These commands run scripts between two downloads, or write to the folders of programs on the PATH. */
 const NEITHER = new Set(
   words(
     'install-test it install-ci-test cit clean-install-test sit link ln install-scripts approve-scripts',
   ),
 );
 
-/** What runs what the user names, or only asks. */
+/** These commands run what the user names, or only ask. */
 const WHOLE = new Set(
   words(
     'access adduser author bugs c cache completion config create deny-scripts deprecate diff dist-tag dist-tags docs doctor ' +
@@ -49,12 +56,12 @@ const WHOLE = new Set(
   ),
 );
 
-/** Options that say how scripts run, and hold for the second phase as well. */
+/** Options about the running of scripts. They hold for the second phase as well. */
 const OF_SCRIPTS: Carried = {
   withValue: ['--script-shell', '--loglevel'],
   flags: ['--foreground-scripts', '--silent', '-s'],
 };
-/** The same, and those that say where and for whom. */
+/** The same options, and those about places and targets. */
 const CARRIED: Carried = {
   withValue: ['--prefix', '-C', '--workspace', '-w', ...OF_SCRIPTS.withValue],
   flags: ['--workspaces', '--ws', '-ws', '--include-workspace-root', ...OF_SCRIPTS.flags],
@@ -109,11 +116,11 @@ export const npm: Client = {
   },
 };
 
-/** Node takes this as it is by itself. An empty value would leave the repository's in place. */
+/** Node reads this variable as it is. An empty value would leave the repository's setting in place. */
 const NO_NODE_OPTIONS = '--stack-trace-limit=10';
 
-/** A repository's .npmrc may name another git or shell, and files that Node loads: they would run while the network is there. */
-function withoutPrograms(call: Call): NodeJS.ProcessEnv {
+/** The .npmrc of a repository may name another git or shell, or files that Node loads. They would run while the network is there. */
+function withoutPrograms(call: ClientCall): NodeJS.ProcessEnv {
   const { env } = call;
   const own = ownLayers(call);
   return {
@@ -124,8 +131,8 @@ function withoutPrograms(call: Call): NodeJS.ProcessEnv {
   };
 }
 
-/** Options alone: npm prints its version, or its help. */
-function whole(args: readonly string[], command: string): Step {
+/** With options alone, npm prints its version or its help. */
+function whole(args: readonly string[], command: string): ClientStep {
   if (command.startsWith('-') && args.some((arg) => !arg.startsWith('-')))
     throw new ConfineError("npm's command has to come before its options");
   return { args, phase: 'whole' };
@@ -139,11 +146,11 @@ export const npx: Client = {
   },
 };
 
-/** npm 10 and the first of 11 run "prepare" of a git dependency all the same: by a shell that does nothing. */
+/** npm 10 and the first versions of 11 run "prepare" of a git dependency all the same. The shell that they get does nothing. */
 const NO_SCRIPTS = ['--ignore-scripts', '--script-shell=/bin/true'];
 
-/** `npm install` and its like, and then the scripts that it would have run. */
-function* install(project: Project, { root }: { readonly root: boolean }): Generator<Step> {
+/** `npm install` and the like, and then the scripts that npm would have run. */
+function* install(project: Project, { root }: { readonly root: boolean }): Generator<ClientStep> {
   const { args } = project;
   const dashes = args.indexOf('--');
   const at = dashes === -1 ? args.length : dashes;
@@ -152,7 +159,7 @@ function* install(project: Project, { root }: { readonly root: boolean }): Gener
   const carried = carriedOptions(args, CARRIED);
   const found = scriptedPackages(project.root, (name) => registryOf(name, project));
   const reaches = (name: string): boolean => project.networkPackages.includes(name);
-  const rebuild = (names: readonly string[], more: Partial<Step> = {}): Step => ({
+  const rebuild = (names: readonly string[], more: Partial<ClientStep> = {}): ClientStep => ({
     args: ['rebuild', ...names, ...carried],
     phase: 'scripts',
     ...more,
@@ -160,16 +167,17 @@ function* install(project: Project, { root }: { readonly root: boolean }): Gener
   if (found === undefined && hasPackages(project.root)) yield rebuild([]);
   const { required, optional } = found ?? { required: [], optional: [] };
   const own = (name: string): boolean => reaches(name) && found?.renamed.includes(name) !== true;
-  // First, since other scripts could change what these run.
+  // These scripts run first, because other scripts could change what they run.
   for (const name of required.filter(own)) yield rebuild([name], { network: true });
   for (const name of optional.filter(own)) yield rebuild([name], { network: true, optional: name });
   const rest = required.filter((name) => !own(name));
   if (rest.length > 0) yield rebuild(rest);
-  for (const name of optional.filter((one) => !own(one))) yield rebuild([name], { optional: name });
+  for (const name of optional.filter((script) => !own(script)))
+    yield rebuild([name], { optional: name });
   if (root && !namesPackages(args)) yield* rootScripts(project);
 }
 
-/** Without any npm makes no list, and "npm rebuild" would run the project's own scripts. */
+/** With no package, npm makes no list, and "npm rebuild" would run the project's own scripts. */
 function hasPackages(root: string): boolean {
   try {
     return readdirSync(join(root, 'node_modules')).some((name) => !name.startsWith('.'));
@@ -178,9 +186,9 @@ function hasPackages(root: string): boolean {
   }
 }
 
-/** The project's own scripts, in npm's order. `npm run install` runs those around it, too. */
-function* rootScripts(project: Project): Generator<Step> {
-  // `npm run` looks in the workspace that it is started in or told of; `npm install` runs the scripts of the root.
+/** The project's own scripts in npm's order. `npm run install` runs the scripts before and after it, too. */
+function* rootScripts(project: Project): Generator<ClientStep> {
+  // `npm run` looks in the workspace that it is started in or that an option names. `npm install` runs the scripts of the root.
   const options = [...carriedOptions(project.args, OF_SCRIPTS), `--prefix=${project.root}`];
   const scripts = asRecord(readManifest(project.root)['scripts']);
   const around = ['preinstall', 'install', 'postinstall'];
@@ -193,8 +201,8 @@ function* rootScripts(project: Project): Generator<Step> {
     if (Object.hasOwn(scripts, event)) yield { args: ['run', event, ...options], phase: 'scripts' };
 }
 
-/** The registry from which the user, and not the repository, has a package. */
-function registryOf(name: string, call: Call): string {
+/** The registry from which the user has a package. Settings of the repository do not count. */
+function registryOf(name: string, call: ClientCall): string {
   const own = ownLayers(call);
   const ofScope = name.startsWith('@')
     ? textOfSetting(own, `${name.replace(/\/.*$/, '')}:registry`)
@@ -212,7 +220,7 @@ function carriedOptions(args: readonly string[], { withValue, flags }: Carried):
   return [...carried, ...flags.filter((name) => has(args, name))];
 }
 
-/** Whether the user names packages; where an argument may be an option's value, it is taken for a package. */
+/** Whether the user names packages. An argument that may be the value of an option counts as a package. */
 function namesPackages([, ...rest]: readonly string[]): boolean {
   const values = new Set(CARRIED.withValue);
   return rest.some((arg, at) => !arg.startsWith('-') && !values.has(rest[at - 1] ?? ''));
@@ -223,35 +231,34 @@ function wantsNoScripts(project: Project): boolean {
   return lookUp(layersOf(project), 'ignore-scripts')?.value === true;
 }
 
-function runOf({ args, cwd, env }: Call): NpmRun {
+function runOf({ args, cwd, env }: ClientCall): NpmRun {
   return { ...clientContext({ folder: cwd, env }), args };
 }
 
-function layersOf(call: Call): readonly SettingsLayer[] {
+function layersOf(call: ClientCall): readonly SettingsLayer[] {
   return npmLayers(runOf(call))[0]!;
 }
 
-/** Without those that a repository or another user wrote. */
-function ownLayers(call: Call): readonly SettingsLayer[] {
+/** The settings without those that a repository or another user wrote. */
+function ownLayers(call: ClientCall): readonly SettingsLayer[] {
   return layersOf(call).filter(isOwn);
 }
 
-/** The file of the user's own settings. */
-export function userConfig({ env }: Pick<Call, 'env'>): string {
+export function userConfig({ env }: Pick<ClientCall, 'env'>): string {
   return (
     npmUserConfig(clientContext({ folder: process.cwd(), env })) ?? join(homeFolder(env), '.npmrc')
   );
 }
 
-function cacheOf(call: Call): string {
+function cacheOf(call: ClientCall): string {
   return textOfSetting(ownLayers(call), 'cache') ?? join(homeFolder(call.env), '.npm');
 }
 
-function npmRoot(call: Call): string {
+function npmRoot(call: ClientCall): string {
   return npmRoots(runOf(call))[0]!;
 }
 
-/** As npm finds it: the nearest package, or the workspace that names it. */
+/** npm's own search: the nearest package, or the workspace that names it. */
 export function workspaceRoot(start: string): string {
   return npmRoots(clientContext({ folder: start, env: {} }))[0]!;
 }

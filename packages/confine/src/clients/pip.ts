@@ -2,20 +2,20 @@ import { join } from 'node:path';
 import { nearestWith } from '@tarwarden/host/folders-above';
 import { pipLayers, pipOption, virtualEnvironmentOf, clientContext } from '@tarwarden/settings';
 import { pathFrom } from '../paths.ts';
-import type { Call, Client } from './client.ts';
+import type { ClientCall, Client } from './client.ts';
 
-/** pip builds and installs in one, so that there is one phase. Its settings are the user's alone. */
+/** There is one phase, because pip builds and installs in one step. Only the user's settings count. */
 export const pip: Client = {
   root: ({ cwd }) => nearestWith(cwd, ['pyproject.toml', 'setup.py', 'setup.cfg']) ?? cwd,
-  // A pip of the system installs where only a flag allows it to.
+  // The pip of the system installs there only with a flag.
   folders: (call) => [cacheOf(call), virtualEnvironmentOf(call.program) ?? []].flat(),
   *steps({ args }) {
     yield { args, phase: 'whole' };
   },
 };
 
-/** The settings of the virtual environment do not count: it may be in the project. */
-function cacheOf(call: Call): string {
+/** The settings of a virtual environment do not count, because it may be in the project. */
+function cacheOf(call: ClientCall): string {
   const where = clientContext({ folder: call.cwd, env: call.env });
   const named = pipOption(pipLayers(where), 'install', 'cache-dir');
   const usual = where.env['XDG_CACHE_HOME'] || join(where.home, '.cache');

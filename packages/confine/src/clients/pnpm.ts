@@ -23,8 +23,15 @@ import {
 } from '@tarwarden/settings';
 import { pathFrom } from '../paths.ts';
 import { ConfineError } from '../refusal.ts';
-import { refuseElsewhere, type Named } from '../settings.ts';
-import { has, valueOf, type Call, type Client, type Project, type Step } from './client.ts';
+import { refuseElsewhere, type NamedFolder } from '../settings.ts';
+import {
+  has,
+  valueOf,
+  type ClientCall,
+  type Client,
+  type Project,
+  type ClientStep,
+} from './client.ts';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 
@@ -32,22 +39,22 @@ const INSTALLS = words(
   'install i add update up upgrade remove rm uninstall un dedupe ci clean-install ic install-clean prune fetch',
 );
 const REBUILDS = words('rebuild rb');
-/** What has scripts between two downloads, or writes where programs are looked for. */
+/** These commands run scripts between two downloads, or write to the folders of programs on the PATH. */
 const NEITHER = words(
   'link ln unlink dislink install-test it deploy patch-commit patch-remove approve-builds self-update setup env with runtime rt',
 );
 
-/** Options before the command that have their value as the next argument. */
+/** Options before the command whose value is the next argument. */
 const WITH_VALUE = words(
   '-C --dir -F --filter --filter-prod --loglevel --pm-on-fail --registry --reporter --store-dir --workspace-concurrency',
 );
 
-/** Bytes of the list of packages that pnpm installed. */
+/** The most bytes of pnpm's list of installed packages that are read. */
 const LOCKFILE_BYTES_MAX = 64 * 1024 * 1024;
 
-/** Copies, and no second name for a file of the store: a script could change that by its own path. */
+/** pnpm copies each file. With a hard link, a script could change the file of the store by its own path. */
 const COPY = '--config.package-import-method=clone-or-copy';
-/** Nothing is fetched, so that what was checked before needs no second check, which pnpm 12 does by the network. */
+/** Nothing is downloaded here, so the inspected files need no second check. pnpm 12 would use the network for it. */
 const UNCHANGED = [
   'offline=true',
   'side-effects-cache=false',
@@ -55,7 +62,7 @@ const UNCHANGED = [
   'trust-policy=off',
 ].map((setting) => `--config.${setting}`);
 
-/** pnpm 12 has these in /tmp, whatever TMPDIR says, with the number of the user behind the name. */
+/** pnpm 12 keeps these in /tmp, whatever TMPDIR says, with the user's number behind the name. */
 const LOCKS = ['pnpm-dir-locks', 'pnpm-store-operation-locks', 'pnpm-verify-deps-install-locks'];
 const NO_SCRIPTS = '--config.ignore-scripts=true';
 
@@ -63,7 +70,7 @@ export const pnpm: Client = {
   root: rootOf,
   folders,
   locks: () => LOCKS.map((name) => `/tmp/${name}-${process.getuid?.() ?? 0}`),
-  // pnpm looks for a store by making links in the home folder, and makes one in the project where it cannot.
+  // pnpm finds its store by making links in the home folder. If it cannot, it makes a store in the project.
   env: (project) => {
     if (named(project).some(({ by, value }) => by.startsWith('store') && value !== undefined))
       return {};
@@ -91,27 +98,30 @@ export const pnpm: Client = {
 };
 
 /**
- * Variables that name a store. Where scripts run it is an empty one: pnpm opens the list of its store to write, and needs nothing
- * of it there.
+ * Variables that name a store. For scripts it is an empty folder: pnpm opens the list of its store for writing, and needs
+ * nothing from it.
  */
 export function storeVariables(store: string): NodeJS.ProcessEnv {
   return { npm_config_store_dir: store, pnpm_config_store_dir: store };
 }
 
-/** Puts one text in the place of another. */
-const REPLACE = 'text.replaceAll(one, other)';
-/** Takes a package out of those whose scripts are to be run: pnpm 10 and 11 leave it there. */
+/** JavaScript that replaces one text by another. */
+const REPLACE = 'text.replaceAll(from, to)';
+/** JavaScript that removes a package from the list of those whose scripts have not run. pnpm 10 and 11 leave it there. */
 const BUILT =
-  'JSON.stringify(JSON.parse(text, (key, value) => key === "pendingBuilds" ? value.filter((id) => !id.startsWith(one + "@")) : value), null, 2)';
+  'JSON.stringify(JSON.parse(text, (key, value) => key === "pendingBuilds" ? value.filter((id) => !id.startsWith(from + "@")) : value), null, 2)';
 
-/** What changes the file in which pnpm keeps the state of node_modules. Scripts may have put a link there. */
+/**
+ * A program that changes the file in which pnpm keeps the state of node_modules. It runs behind the walls, because scripts may
+ * have put a link there.
+ */
 function written(root: string, change: string, ...args: readonly string[]): Command {
   const file = join(root, 'node_modules/.modules.yaml');
-  const script = `const fs = require('node:fs'); const [file, one, other] = process.argv.slice(1); const text = fs.readFileSync(file, 'utf8'); fs.writeFileSync(file, ${change})`;
+  const script = `const fs = require('node:fs'); const [file, from, to] = process.argv.slice(1); const text = fs.readFileSync(file, 'utf8'); fs.writeFileSync(file, ${change})`;
   return { file: process.execPath, args: ['-e', script, file, ...args] };
 }
 
-/** What puts the name of the real store back into node_modules. */
+/** A program that puts the name of the real store back into node_modules. */
 export function mendedStore(project: Project, from: string): Command {
   const to = JSON.stringify(storeBeside(project)[0] ?? storeOf(project)).slice(1, -1);
   return written(project.root, REPLACE, from, to);
@@ -121,7 +131,7 @@ function* install(
   project: Project,
   command: readonly string[],
   rest: readonly string[],
-): Generator<Step> {
+): Generator<ClientStep> {
   yield { args: [...command, COPY, NO_SCRIPTS, ...rest], phase: 'fetch' };
   if (wantsNoScripts(project)) return;
   const before = command.slice(0, -1);
@@ -140,7 +150,7 @@ function* install(
   yield { args: rebuild(['--pending', ...recursive(project)]), phase: 'scripts' };
 }
 
-/** In a workspace pnpm installs all projects, and "rebuild" has to be asked for it. */
+/** In a workspace, pnpm installs all projects. "rebuild" does so only if it is told to. */
 function recursive({ root, args }: Project): string[] {
   const isAsked = has(args, '-r', '--recursive', '-F', '--filter', '--filter-prod');
   return existsSync(join(root, 'package.json')) && !isAsked && !isWorkspace(root) ? [] : ['-r'];
@@ -150,8 +160,8 @@ const isWorkspace = (root: string): boolean =>
   lookUpAll(layersOf({ cwd: root, env: {} }), 'packages').length > 0;
 
 /**
- * Whether scripts of this package have not run, as pnpm wrote down, and nothing else has its name: what comes from git or by an
- * address names itself as it likes, and is rebuilt by that name as well.
+ * Whether pnpm wrote down that the scripts of this package have not run, and no other package has its name. A package from git
+ * or from an address names itself as it likes, and "rebuild" would take it by that name.
  */
 function isPending(root: string, name: string): boolean {
   const pending = writtenByPnpm(root, '.modules.yaml').get('pendingBuilds');
@@ -181,8 +191,8 @@ function wantsNoScripts({ args, env, root }: Project): boolean {
   });
 }
 
-/** The settings of every pnpm: nobody asks which one runs. */
-const layersOf = ({ cwd, env }: Pick<Call, 'cwd' | 'env'>): readonly SettingsLayer[] =>
+/** The settings of every pnpm, because the version that runs is not known here. */
+const layersOf = ({ cwd, env }: Pick<ClientCall, 'cwd' | 'env'>): readonly SettingsLayer[] =>
   PNPM_VERSIONS.flatMap((version) =>
     pnpmLayers(version, clientContext({ folder: cwd, env })).flat(),
   );
@@ -199,14 +209,15 @@ function commandAt(args: readonly string[]): number {
   return at;
 }
 
-const whereOfCall = ({ cwd, env }: Call): ClientContext => clientContext({ folder: cwd, env });
+const whereOfCall = ({ cwd, env }: ClientCall): ClientContext =>
+  clientContext({ folder: cwd, env });
 
-function folders(call: Call): string[] {
+function folders(call: ClientCall): string[] {
   const where = whereOfCall(call);
   return [storeOf(call), pnpmCacheFolder(where), pnpmStateFolder(where), ...storeBeside(call)];
 }
 
-function storeOf(call: Call): string {
+function storeOf(call: ClientCall): string {
   const named =
     valueOf(call.args, '--store-dir', '--config.store-dir') ?? userSetting(call, 'storeDir');
   return named === undefined
@@ -214,8 +225,8 @@ function storeOf(call: Call): string {
     : pathFrom(named, call);
 }
 
-/** A setting that the user, and no repository, makes for any pnpm. */
-function userSetting(call: Call, setting: string): string | undefined {
+/** A setting that the user makes for any pnpm. Settings of a repository do not count. */
+function userSetting(call: ClientCall, setting: string): string | undefined {
   const where = whereOfCall(call);
   return textIn(
     PNPM_VERSIONS.flatMap((version) => pnpmUserLayers(version, where)),
@@ -223,8 +234,8 @@ function userSetting(call: Call, setting: string): string | undefined {
   );
 }
 
-/** Where the project is on another file system than the home folder, pnpm has a store there. It has to be there already. */
-function storeBeside(call: Call): string[] {
+/** If the project is on another file system than the home folder, pnpm has a store there. It has to exist already. */
+function storeBeside(call: ClientCall): string[] {
   const start = rootOf(call);
   const device = deviceOf(start);
   if (device === undefined || device === deviceOf(homeFolder(call.env))) return [];
@@ -248,8 +259,8 @@ function refuseOtherFolders(project: Project): void {
   refuseElsewhere(named(project), { root, allowed: folders(project), where: project });
 }
 
-/** What a repository says about folders. */
-function named({ root, env }: Project): Named[] {
+/** The settings of a repository about folders. */
+function named({ root, env }: Project): NamedFolder[] {
   return layersOf({ cwd: root, env }).flatMap((layer) => {
     const origin = layer.origin('');
     if (origin.kind !== 'file' || !['project', 'other-user'].includes(origin.author)) return [];
@@ -261,8 +272,8 @@ function named({ root, env }: Project): Named[] {
   });
 }
 
-/** The workspace that pnpm finds around the nearest package, else that package. */
-function rootOf({ cwd, args }: Call): string {
+/** The workspace around the nearest package that pnpm finds, or that package itself. */
+function rootOf({ cwd, args }: ClientCall): string {
   const start = resolve(cwd, valueOf(args, '-C', '--dir') ?? '.');
   const own = nearestWith(start, ['package.json', 'package.json5', 'package.yaml', 'node_modules']);
   return nearestWith(own ?? start, ['pnpm-workspace.yaml']) ?? own ?? start;

@@ -11,13 +11,13 @@ import {
 } from '@tarwarden/settings';
 import { pathFrom } from '../paths.ts';
 import { ConfineError } from '../refusal.ts';
-import type { Call, Client, Step } from './client.ts';
+import type { ClientCall, Client, ClientStep } from './client.ts';
 
-/** Milliseconds for RubyGems to print where it keeps gems. */
+/** Milliseconds for RubyGems to print its folders of gems. */
 const ANSWER_MS = 60_000;
 
-/** Extensions are built while gems are installed, so that there is one phase. */
-function* steps({ args }: Call): Generator<Step> {
+/** There is one phase, because extensions are built while gems are installed. */
+function* steps({ args }: ClientCall): Generator<ClientStep> {
   yield { args, phase: 'whole' };
 }
 
@@ -42,8 +42,8 @@ export const bundle: Client = {
   steps,
 };
 
-/** Where gems are installed, by RubyGems itself in a folder without settings, and what it keeps beside them. */
-function gemFolders({ env, program }: Call): string[] {
+/** The folders of gems, as RubyGems prints them in a folder without settings, and the files that it keeps beside them. */
+function gemFolders({ env, program }: ClientCall): string[] {
   const home = homeFolder(env);
   const old = join(home, '.gem/specs');
   return [

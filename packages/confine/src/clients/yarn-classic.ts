@@ -16,17 +16,24 @@ import {
 import { pathFrom } from '../paths.ts';
 import { ConfineError } from '../refusal.ts';
 import { refuseElsewhere } from '../settings.ts';
-import { has, valueOf, type Call, type Client, type Project, type Step } from './client.ts';
+import {
+  has,
+  valueOf,
+  type ClientCall,
+  type Client,
+  type Project,
+  type ClientStep,
+} from './client.ts';
 import { workspaceRoot } from './npm.ts';
 import { corepack } from './yarn.ts';
 
 const words = (text: string): readonly string[] => text.split(' ');
 
 const INSTALLS = words('install add remove upgrade');
-/** What cannot be split, or writes where programs are looked for. */
+/** These commands cannot be split into two phases, or write to the folders of programs on the PATH. */
 const NEITHER = words('link unlink upgrade-interactive import global create policies set');
 
-/** Options that say where and for whom, and hold for the second phase as well. */
+/** Options about places and targets. They hold for the second phase as well. */
 const CARRIED_WITH_VALUE = words('--cwd --modules-folder --registry --mutex');
 const CARRIED = words(
   '--production --production=true --production=false --prod --ignore-optional --ignore-engines --ignore-platform ' +
@@ -34,7 +41,7 @@ const CARRIED = words(
     '--non-interactive --no-progress',
 );
 
-/** Without a lockfile the second phase could take other versions than the first. */
+/** Without a lockfile, the second phase could choose other versions than the first. */
 const WITHOUT_LOCKFILE = ['--no-lockfile', '--pure-lockfile'];
 
 export const yarnClassic: Client = {
@@ -45,7 +52,7 @@ export const yarnClassic: Client = {
     ...pathsOf(call, MIRROR, isOwn).slice(0, 1),
     ...corepack(call),
   ],
-  // Its .yarnrc says what it installs, and where to.
+  // The project's .yarnrc decides what Yarn installs, and where.
   needs: (call) => [ownRc(call)],
   env: (_, { phase }) => ({ [CONFINED_PHASE]: phase }),
   *steps(project) {
@@ -65,12 +72,12 @@ export const yarnClassic: Client = {
   },
 };
 
-/** What Yarn answers without a project. */
+/** Yarn answers these without a project. */
 function isQuestion(option: string): boolean {
   return ['--version', '-v', '--help', '-h'].includes(option);
 }
 
-function* install(project: Project): Generator<Step> {
+function* install(project: Project): Generator<ClientStep> {
   const { args, root } = project;
   const without = WITHOUT_LOCKFILE.find((option) => has(args, option));
   if (without !== undefined)
@@ -107,7 +114,7 @@ function wantsNoScripts(project: Project): boolean {
   if (has(project.args, '--ignore-scripts')) return true;
   const options = yarnClassicOptions(whereIn(project), project.args);
   const named = options.flatMap(({ values }) => [...values]);
-  // Of options only `true` counts, and it cannot be taken back.
+  // Only `true` counts for an option, and a later `false` does not revoke it.
   if (named.some(([name, value]) => value === true && isOption(name, 'ignore-scripts')))
     return true;
   return Boolean(
@@ -118,28 +125,32 @@ function wantsNoScripts(project: Project): boolean {
 const MIRROR = 'yarn-offline-mirror';
 const CACHE = 'cache-folder';
 
-function startOf({ cwd, args }: Call): string {
+function startOf({ cwd, args }: ClientCall): string {
   return resolve(cwd, valueOf(args, '--cwd') ?? '.');
 }
 
-function whereIn(call: Call): ClientContext {
+function whereIn(call: ClientCall): ClientContext {
   return clientContext({ folder: startOf(call), env: call.env });
 }
 
-/** Whether a name in an .yarnrc is an option for all commands, or for one: `--cache-folder`, `--install.cache-folder`. */
+/** Whether a name in an .yarnrc is an option for all commands or for one: `--cache-folder`, `--install.cache-folder`. */
 function isOption(name: string, option: string): boolean {
   return new RegExp(`^--(?:[^.]+\\.)?${option}$`).test(name);
 }
 
-/** The paths that settings name whose origin counts, the strongest first. */
-function pathsOf(call: Call, name: string, counts: (layer: SettingsLayer) => boolean): string[] {
+/** The paths in settings whose origin counts, the strongest first. */
+function pathsOf(
+  call: ClientCall,
+  name: string,
+  counts: (layer: SettingsLayer) => boolean,
+): string[] {
   const where = whereIn(call);
   const options = yarnClassicOptions(where, call.args).map((layer) => {
-    const values = [...layer.values].filter(([one]) => isOption(one, name));
+    const values = [...layer.values].filter(([option]) => isOption(option, name));
     return { layer, values };
   });
   const settings = yarnClassicLayers(where, call.args).map((layer) => {
-    const values = [...layer.values].filter(([one]) => one === name);
+    const values = [...layer.values].filter(([option]) => option === name);
     return { layer, values };
   });
   return [...options, ...settings]
@@ -149,15 +160,14 @@ function pathsOf(call: Call, name: string, counts: (layer: SettingsLayer) => boo
     .map((path) => pathFrom(path, call));
 }
 
-/** The file of the user's own settings. */
-function ownRc({ env }: Pick<Call, 'env'>): string {
+function ownRc({ env }: Pick<ClientCall, 'env'>): string {
   const home = homeFolder(env);
   const files = [yarnClassicFolder({ env, home }), home].map((folder) => join(folder, '.yarnrc'));
   return files.find((file) => existsSync(file)) ?? files[0]!;
 }
 
-/** The cache by settings whose origin counts. */
-function cacheOf(call: Call, counts: (layer: SettingsLayer) => boolean): string {
+/** The cache that settings name whose origin counts. */
+function cacheOf(call: ClientCall, counts: (layer: SettingsLayer) => boolean): string {
   const { args, env } = call;
   const named = valueOf(args, '--cache-folder');
   if (named !== undefined && named !== '') return pathFrom(named, call);
@@ -178,11 +188,11 @@ function refuseOtherFolders(project: Project): void {
   refuseElsewhere(named, { root: project.root, allowed, where: project });
 }
 
-/** A setting that signs somebody in. */
+/** A setting with credentials. */
 const KEPT_SECRET =
   /^\s*["']?([^\s"']*(?:_auth|[pP]assword|[tT]oken)[^\s"']*)["']?\s+["']?[^\s"']/m;
 
-/** It has to be readable, since it says what Yarn installs and where to. */
+/** The file has to stay readable, because it decides what Yarn installs, and where. */
 function refuseKeptSecrets(file: string): void {
   const [, name] = KEPT_SECRET.exec(readText(file)?.text ?? '') ?? [];
   if (name === undefined) return;

@@ -16,7 +16,7 @@ import {
 } from '@tarwarden/settings';
 import { ConfineError } from '../refusal.ts';
 import { refuseElsewhere } from '../settings.ts';
-import { valueOf, type Call, type Client, type Project, type Step } from './client.ts';
+import { valueOf, type ClientCall, type Client, type Project, type ClientStep } from './client.ts';
 import { keptSecret } from './yarn-secrets.ts';
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
@@ -29,7 +29,7 @@ export const yarn: Client = {
   root: (call) => yarnRoot(startOf(call)),
   folders,
   needs: (call) => settingsOf(call).filter((file) => dirname(file) === homeFolder(call.env)),
-  // A second name for a file of the cache could be used to change it.
+  // A script could change a file of the cache by a hard link to it.
   env: ({ env }, { phase }) => ({
     YARN_NM_MODE: env['YARN_NM_MODE'] ?? 'classic',
     [YARN_CONFINED]: phase,
@@ -51,16 +51,16 @@ export const yarn: Client = {
   },
 };
 
-/** What Yarn answers without a project. */
+/** Yarn answers these without a project. */
 function isQuestion(option: string): boolean {
   return ['--version', '--help', '--clipanion=definitions'].includes(option);
 }
 
-function* install({ args }: Project, given: readonly string[]): Generator<Step> {
+function* install({ args }: Project, given: readonly string[]): Generator<ClientStep> {
   yield { args: [...given, '--mode=skip-build'], phase: 'fetch' };
   if (valueOf(args, '--mode') !== undefined) return;
   const cwd = valueOf(given, '--cwd');
-  // Yarn remembers what it has not built, and builds that. Its logs would go with the folder for temporary files.
+  // Yarn records the packages that it has not built, and builds them. Its logs would vanish with the temporary folder.
   yield {
     args: [
       ...(cwd === undefined ? [] : [`--cwd=${cwd}`]),
@@ -72,14 +72,17 @@ function* install({ args }: Project, given: readonly string[]): Generator<Step> 
   };
 }
 
-/** What a second install asks of the network, switched off: it has none. Yarn 3 stops at names that it does not know. */
+/**
+ * These settings keep a second install from asking the network, which it does not have. Yarn 3 stops at names that it does not
+ * know.
+ */
 export const YARN_OFFLINE: NodeJS.ProcessEnv = {
   YARN_ENABLE_NETWORK: '0',
   YARN_ENABLE_TELEMETRY: '0',
   YARN_ENABLE_HARDENED_MODE: undefined,
 };
 
-function folders(call: Call): string[] {
+function folders(call: ClientCall): string[] {
   const home = homeFolder(call.env);
   const [global] = textsOf(call, 'globalFolder', isOwn);
   const data = call.env['XDG_DATA_HOME'];
@@ -92,21 +95,28 @@ function folders(call: Call): string[] {
 }
 
 /** corepack downloads the Yarn that a project names. */
-export function corepack({ program, env }: Pick<Call, 'program' | 'env'>): string[] {
+export function corepack({ program, env }: Pick<ClientCall, 'program' | 'env'>): string[] {
   if (!/[\\/]corepack[\\/]/.test(realpathSync(program))) return [];
   const cache = env['XDG_CACHE_HOME'] || join(homeFolder(env), '.cache');
   return [env['COREPACK_HOME'] || join(cache, 'node/corepack')];
 }
 
-/** Yarn 3 and 4 read the same files in two ways, and which of them runs is not known here. */
+/** Yarn 3 and 4 read the same files in two ways. Which of them runs is not known here. */
 const MAJORS = [3, 4] as const;
 
-function whereIn(call: Call): ClientContext {
+function whereIn(call: ClientCall): ClientContext {
   return clientContext({ folder: startOf(call), env: call.env });
 }
 
-/** A setting of those whose origin counts, as each of them has it. @throws ConfineError where that is not known. */
-function textsOf(call: Call, name: string, counts: (layer: SettingsLayer) => boolean): string[] {
+/**
+ * A setting whose origin counts, as each version of Yarn reads it.
+ * @throws ConfineError if its value is not known.
+ */
+function textsOf(
+  call: ClientCall,
+  name: string,
+  counts: (layer: SettingsLayer) => boolean,
+): string[] {
   const all = MAJORS.flatMap((major) => {
     const layers = yarnLayers(whereIn(call), major);
     return lookUp(layers.filter(counts), name) ?? [];
@@ -121,13 +131,13 @@ function textsOf(call: Call, name: string, counts: (layer: SettingsLayer) => boo
   return [...new Set(texts)];
 }
 
-/** All files of settings that Yarn reads: it looks in every folder above as well. */
-function settingsOf(call: Call): readonly string[] {
+/** All files of settings that Yarn reads. It also looks in every folder above the project. */
+function settingsOf(call: ClientCall): readonly string[] {
   const all = MAJORS.flatMap((major) => yarnFiles(whereIn(call), major));
   return [...new Set(all.map(({ file }) => file))];
 }
 
-/** Yarn stops where it cannot read a file of settings, so that those of the user cannot be kept from scripts. */
+/** Yarn stops if it cannot read a file of settings. So the user's files cannot be hidden from scripts. */
 function refuseKeptSecrets(project: Project): void {
   for (const file of settingsOf(project)) {
     if (isWithin(project.root, file)) continue;
@@ -139,15 +149,15 @@ function refuseKeptSecrets(project: Project): void {
   }
 }
 
-/** It has files of an index in the global folder under second names in the project, where scripts write. */
-function refuseSecondNames(call: Call): void {
+/** In the project, where scripts write, Yarn makes hard links to files of an index in the global folder. */
+function refuseSecondNames(call: ClientCall): void {
   if (textsOf(call, 'nodeLinker', () => true).includes('pnpm'))
     throw new ConfineError(
       'nodeLinker is "pnpm", by which scripts could change files of the global folder; to install with another one: YARN_NODE_LINKER=node-modules',
     );
 }
 
-function startOf({ cwd, args }: Call): string {
+function startOf({ cwd, args }: ClientCall): string {
   return resolve(cwd, valueOf(args.slice(0, 2), '--cwd') ?? '.');
 }
 

@@ -5,8 +5,8 @@
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, lstatSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { namespaceFilter } from '@tarwarden/confine';
 import { isWithin, realAsFar } from '@tarwarden/host';
-import { socketFilter } from './seccomp.ts';
 
 export interface Cage {
   readonly confined: boolean;
@@ -75,7 +75,7 @@ export async function cageFor(root: string, needed: readonly string[] = []): Pro
 type RunInCage = Cage['run'];
 
 function wrapperFor(root: string, needed: readonly string[]): RunInCage | undefined {
-  const filter = socketFilter();
+  const filter = namespaceFilter();
   if (filter === undefined || !existsSync(BUBBLEWRAP)) return undefined;
   const empty = hidden(needed);
   const args = (writable: string): string[] => [

@@ -6,19 +6,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { CANARY_MODULE, MODULE_VERSION, OUT_VARIABLE } from '@tarwarden/guarded-run/trial-archives';
 import type { Component } from '../component.ts';
+import { goProxy, packGem, packGo, packNpm, packSdist, packWheel } from './package-archives.ts';
 import type { ProbeCommand } from './cage.ts';
-import {
-  GO_MODULE,
-  GO_VERSION,
-  goProxy,
-  OUT_VARIABLE,
-  packGem,
-  packGo,
-  packNpm,
-  packSdist,
-  packWheel,
-} from './package-archives.ts';
 import { belowFolder, type ProbeSubject } from './subject.ts';
 import type { CanaryFolders } from './watch.ts';
 
@@ -165,9 +156,9 @@ function goSubject({ version, origin }: Component, start: ProbeCommand): ProbeSu
       const telemetry = join(root, 'home', '.config', 'go', 'telemetry');
       mkdirSync(telemetry, { recursive: true });
       writeFileSync(join(telemetry, 'mode'), 'off');
-      return [...start, 'mod', 'download', `${GO_MODULE}@${GO_VERSION}`];
+      return [...start, 'mod', 'download', `${CANARY_MODULE}@${MODULE_VERSION}`];
     },
-    home: (place) => belowFolder(join(middle(place), `${GO_MODULE}@${GO_VERSION}`)),
+    home: (place) => belowFolder(join(middle(place), `${CANARY_MODULE}@${MODULE_VERSION}`)),
     cwd: ({ out }) => out,
     env: (place) => ({
       GOENV: 'off',

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { cageFor, type Cage } from './cage.ts';
-import { CANARIES, CONTROL, INSIDE, type Canary } from './canaries.ts';
+import { CANARIES, CONTROL, INSIDE, type Canary } from '@tarwarden/guarded-run/trial-archives';
 import { removeAll } from './remove.ts';
 import type { ProbeSubject } from './subject.ts';
 import { arrived, makeCanaryFolders, tracesIn, type CanaryFolders } from './watch.ts';

@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { isWithin, readBounded } from '@tarwarden/host';
-import { DEPTH, ESCAPED, TARGET, TARGET_BEFORE } from './canaries.ts';
+import { DEPTH, ESCAPED, TARGET, TARGET_BEFORE } from '@tarwarden/guarded-run/trial-archives';
 
 export interface CanaryFolders {
   /** Contains the other two. */

@@ -1,15 +1,14 @@
 /* The face that go speaks to: a module proxy (https://go.dev/ref/mod#goproxy-protocol). */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { GO_TRIAL, type GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
 import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
 import { TOOLCHAIN, type ModuleVersion } from '@tarwarden/go-gateway/module-path';
 import { GatewayAnswer } from '../answers.ts';
 import { isReading, type Face, type FaceParts } from '../face.ts';
 import { goneOf } from '../gone.ts';
-import type { Trial } from '../ready.ts';
 import { clientOf } from '../shares.ts';
 import { sendArchive } from '../tarball.ts';
 import { noArchive, sendDocument, Texts } from '../texts.ts';
-import { GO_TRIAL } from './go-trial.ts';
 import { goAskedBy, goPathOf, type GoAsked } from './module-requests.ts';
 
 /** Bytes of anything but a zip: go takes a go.mod of up to 16 MiB. */
@@ -18,7 +17,7 @@ const TEXT_BYTES_MAX = 32 * 1024 * 1024;
 export class GoFace implements Face {
   /** go shows the body of an error, if it is text. */
   readonly errors = 'text';
-  readonly trials: readonly Trial[] = [GO_TRIAL];
+  readonly trials: readonly GatewayTrial[] = [GO_TRIAL];
   readonly #parts: FaceParts;
   readonly #texts: Texts;
 

@@ -1,13 +1,13 @@
 /* The face that pip and uv speak to: an index of Python packages (PEP 503, 691, 658). */
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { PYPI_TRIALS, type GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
 import { MAX_WHEEL_FILE_BYTES } from '@tarwarden/core/limits';
 import { GatewayAnswer, Refusal } from '../answers.ts';
 import { isReading, type Face, type FaceParts } from '../face.ts';
 import { notArchive } from '../json.ts';
 import { Patience } from '../patience.ts';
 import { goneOf } from '../gone.ts';
-import type { Trial } from '../ready.ts';
 import { clientOf } from '../shares.ts';
 import { sendArchive, type Offered } from '../tarball.ts';
 import { noArchive, sendDocument, Texts } from '../texts.ts';
@@ -15,7 +15,6 @@ import { formatOf } from './file-names.ts';
 import { checkedMetadata, METADATA_BYTES_MAX, metadataAddress } from './metadata.ts';
 import { Pages, type Asking } from './pages.ts';
 import type { IndexedFile } from './project-page.ts';
-import { PYPI_TRIALS } from './pypi-trials.ts';
 import { pypiAskedBy, type PypiAsked } from './requests.ts';
 import { answeredType, writtenPage } from './write-page.ts';
 
@@ -30,7 +29,7 @@ interface AskedFile {
 
 export class PypiFace implements Face {
   readonly errors = 'text';
-  readonly trials: readonly Trial[] = PYPI_TRIALS;
+  readonly trials: readonly GatewayTrial[] = PYPI_TRIALS;
   readonly #parts: FaceParts;
   readonly #texts: Texts;
   readonly #pages: Pages;

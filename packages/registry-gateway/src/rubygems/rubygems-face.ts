@@ -1,15 +1,14 @@
 /* The face that RubyGems and Bundler speak to: a source of gems. All of it is relative to the source, so nothing is rewritten. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { GEM_TRIAL, type GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
 import { GatewayAnswer, plainHeaders, Refusal } from '../answers.ts';
 import { isReading, type Face, type FaceParts } from '../face.ts';
 import { Patience } from '../patience.ts';
 import { isPackedArchive } from '../readable-archive.ts';
 import { goneOf } from '../gone.ts';
-import type { Trial } from '../ready.ts';
 import { clientOf } from '../shares.ts';
 import { sendArchive } from '../tarball.ts';
 import { noArchive, sendDocument, Texts } from '../texts.ts';
-import { GEM_TRIAL } from './gem-trial.ts';
 import { checkedMarshalled, MARSHALLED_BYTES_MAX } from './marshalled.ts';
 import { gemsAskedBy, type GemsAsked } from './requests.ts';
 
@@ -29,7 +28,7 @@ type Document = Exclude<GemsAsked, { readonly kind: 'gem' | 'nothing' }>;
 
 export class RubyGemsFace implements Face {
   readonly errors = 'text';
-  readonly trials: readonly Trial[] = [GEM_TRIAL];
+  readonly trials: readonly GatewayTrial[] = [GEM_TRIAL];
   readonly #parts: FaceParts;
   readonly #texts: Texts;
   readonly #patience = new Patience(PATIENCE);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ciLines, SERVICES } from '../../../../packages/cli/src/init/ci.ts';
+import { ciLines, SERVICES } from '../../../../packages/cli/src/commands/init/ci.ts';
 import { repository } from '../../../support/managers.ts';
 import { makeWorld, type World } from './world.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { planPnpm, planPnpmUndo } from '../../../../packages/cli/src/init/pnpm.ts';
+import { planPnpm, planPnpmUndo } from '../../../../packages/cli/src/commands/init/pnpm.ts';
 import { repository } from '../../../support/managers.ts';
 import { recipe } from '../../../support/pages.ts';
 import { makeWorld, type World } from './world.ts';

@@ -1,8 +1,8 @@
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { nestedProjects } from '../../../../packages/cli/src/init/nested.ts';
-import { findManagers, rootOfProject } from '../../../../packages/cli/src/init/project.ts';
+import { nestedProjects } from '../../../../packages/cli/src/commands/init/nested.ts';
+import { findManagers, rootOfProject } from '../../../../packages/cli/src/commands/init/project.ts';
 import { makeWorld, type World } from './world.ts';
 
 let world: World;

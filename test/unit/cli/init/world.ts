@@ -2,8 +2,10 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Plan } from '../../../../packages/cli/src/init/plan.ts';
-import { ProjectFiles } from '../../../../packages/cli/src/init/project-files.ts';
+import {
+  ProjectFiles,
+  type SetUpPlan,
+} from '../../../../packages/cli/src/commands/init/project-files.ts';
 import { tree } from '../../../support/tree.ts';
 
 export interface World {
@@ -13,7 +15,7 @@ export interface World {
   /** What lies in the project. */
   tree(): string[];
   /** Makes the changes of a plan. */
-  apply(plan: Plan): void;
+  apply(plan: SetUpPlan): void;
   dispose(): void;
 }
 

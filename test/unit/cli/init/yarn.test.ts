@@ -9,8 +9,8 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { planYarn, planYarnUndo } from '../../../../packages/cli/src/init/yarn.ts';
-import { PLUGIN_PATH } from '../../../../packages/cli/src/init/yarnrc-text.ts';
+import { planYarn, planYarnUndo } from '../../../../packages/cli/src/commands/init/yarn.ts';
+import { PLUGIN_PATH } from '../../../../packages/cli/src/commands/init/yarnrc-text.ts';
 import { makeWorld, type World } from './world.ts';
 
 const PLUGIN = Buffer.from('module.exports = 1;\n');

@@ -1,6 +1,6 @@
 import { delimiter, join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { trialEnvironment } from '../../../../packages/cli/src/verify/environment.ts';
+import { trialEnvironment } from '../../../../packages/cli/src/guard-trials/environment.ts';
 
 const place = {
   folder: resolve('/trial'),

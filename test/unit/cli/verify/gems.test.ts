@@ -1,7 +1,7 @@
 import { inspect } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
-import { bundleTrial, gemTrial } from '../../../../packages/cli/src/verify/gem-trial.ts';
-import { canaryGem, cleanGem } from '../../../../packages/cli/src/verify/gems.ts';
+import { bundleTrial, gemTrial } from '../../../../packages/cli/src/guard-trials/gem-trial.ts';
+import { canaryGem, cleanGem } from '@tarwarden/guarded-run/trial-archives';
 
 const rules = (bytes: Buffer, fileName: string) =>
   inspect(bytes, { format: 'gem', expected: { fileName } }).findings.map(({ rule }) => rule);

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Manager } from '../../../../packages/cli/src/verify/managers.ts';
-import { takeOver } from '../../../../packages/cli/src/verify/project.ts';
-import type { Taken } from '../../../../packages/cli/src/verify/taken.ts';
+import type { Manager } from '../../../../packages/cli/src/guard-trials/managers.ts';
+import { takeOver } from '../../../../packages/cli/src/guard-trials/project.ts';
+import type { Taken } from '../../../../packages/cli/src/guard-trials/taken.ts';
 
 let root: string;
 beforeEach(() => {

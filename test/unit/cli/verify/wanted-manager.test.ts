@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { corepackManager } from '../../../../packages/cli/src/verify/wanted-manager.ts';
+import { corepackManager } from '../../../../packages/cli/src/guard-trials/wanted-manager.ts';
 
 let root: string;
 beforeEach(() => {

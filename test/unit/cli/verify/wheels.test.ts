@@ -1,8 +1,8 @@
 import { inspect } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
-import { isTried } from '../../../../packages/cli/src/verify/managers.ts';
-import { pipTrial } from '../../../../packages/cli/src/verify/pip-trial.ts';
-import { canaryWheel, cleanWheel } from '../../../../packages/cli/src/verify/wheels.ts';
+import { isTried } from '../../../../packages/cli/src/guard-trials/managers.ts';
+import { pipTrial } from '../../../../packages/cli/src/guard-trials/pip-trial.ts';
+import { canaryWheel, cleanWheel } from '@tarwarden/guarded-run/trial-archives';
 
 const rules = (bytes: Buffer, fileName: string) =>
   inspect(bytes, { format: 'wheel', expected: { fileName } }).findings.map(({ rule }) => rule);

@@ -15,7 +15,7 @@ const started: Worker[] = [];
 const program = async (path: string) =>
   threadProgram(new URL(`../../../../packages/${path}`, import.meta.url));
 const [ofAudit, ofYarn] = await Promise.all([
-  program('cli/src/audit/thread.ts'),
+  program('cli/src/archives/inspection-thread.ts'),
   program('yarn-plugin/src/inspector-program.ts'),
 ]);
 const start = (source: URL) => (): Worker => {

@@ -1,0 +1,167 @@
+import {
+  closeSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync,
+  type Stats,
+} from 'node:fs';
+import { basename, join, resolve, sep } from 'node:path';
+import { recogniseFormat } from '@tarwarden/core';
+import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
+import type { ScanError } from '@tarwarden/core/report';
+import { readBounded } from '@tarwarden/host';
+
+/** A file to inspect, or a path that cannot be inspected. */
+export interface Input {
+  readonly path: string;
+  readonly error?: ScanError;
+}
+
+/** Facts about a walk that have no line in the report. */
+export interface WalkNotes {
+  /** Linked folders that were not entered. */
+  linkedFolders: number;
+  /** Folders that were named and contain no archive. */
+  readonly empty: string[];
+}
+
+const ARCHIVE_NAME = /\.(?:tgz|tar\.gz|tar|whl|gem)$/i;
+
+/** Names in a cache of Yarn: `left-pad-npm-1.3.0-0a1b2c3d4e-8.zip`. Other zips in a folder are no packages. */
+const YARN_CACHE_NAME = /-[0-9a-f]{10}-[0-9a-z]+\.zip$/;
+
+/** Zips in a module cache of Go, each of one version: `cache/download/example.com/mod/@v/v1.0.0.zip`. */
+const GO_CACHE_NAME = /[\\/]@v[\\/]v[^\\/]+\.zip$/;
+
+/**
+ * Names of sdists that are zips (PEP 625, with older spellings): `name-version.zip`. Other zips have such names too, so their
+ * content decides.
+ */
+const SDIST_ZIP_NAME = /^[a-z0-9](?:[\w.-]*[a-z0-9])?-v?\d[\w.!+]*(?:-\w+)?\.zip$/i;
+
+/** Bytes that show whether a file of an npm cache is an archive, since these files have no names: up to the end of ustar's magic. */
+const HEAD_BYTES = 262;
+
+/**
+ * The inputs for a path: the file itself, or the archives in and below a folder, sorted by name. A link that is named is
+ * followed. Links in a folder are not.
+ */
+export function* inputsOf(path: string, notes: WalkNotes): Generator<Input> {
+  let stats: Stats;
+  try {
+    stats = statSync(path);
+  } catch (error) {
+    yield { path, error: describe(error) };
+    return;
+  }
+  if (stats.isDirectory()) {
+    let count = 0;
+    for (const input of walk(path, notes)) {
+      count += 1;
+      yield input;
+    }
+    if (count === 0) notes.empty.push(path);
+  } else if (stats.isFile()) {
+    yield { path };
+  } else {
+    yield { path, error: { code: 'NOT_A_FILE', message: 'neither a file nor a folder' } };
+  }
+}
+
+function* walk(folder: string, notes: WalkNotes): Generator<Input> {
+  // A stack, because the archive's author decides how deep a tree is, and recursion could run out of stack.
+  const pending = [folder];
+  for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
+    let stats: Stats;
+    try {
+      stats = path === folder ? statSync(path) : lstatSync(path);
+      if (stats.isDirectory()) {
+        const names = readdirSync(path).toSorted(byCodeUnits);
+        for (const name of names.toReversed()) pending.push(join(path, name));
+        continue;
+      }
+    } catch (error) {
+      yield { path, error: describe(error) };
+      continue;
+    }
+    yield* found(path, stats, notes);
+  }
+}
+
+function* found(path: string, stats: Stats, notes: WalkNotes): Generator<Input> {
+  const named = [ARCHIVE_NAME, YARN_CACHE_NAME, GO_CACHE_NAME].some((name) => name.test(path));
+  if (stats.isSymbolicLink()) {
+    if (named) {
+      const message = 'a symbolic link in a folder is not followed; name it to have it inspected';
+      yield { path, error: { code: 'LINK_NOT_FOLLOWED', message } };
+    } else if (isFolder(path)) {
+      notes.linkedFolders += 1;
+    }
+  } else if (stats.isFile()) {
+    if (named) yield { path };
+    else if (SDIST_ZIP_NAME.test(basename(path))) yield* ifSdist(path);
+    else if (inNpmCache(path)) yield* fromCache(path);
+  } else if (named) {
+    yield { path, error: { code: 'NOT_A_FILE', message: 'neither a file nor a folder' } };
+  }
+}
+
+/** A zip in a folder is an archive only if it has the metadata of a package. */
+function* ifSdist(path: string): Generator<Input> {
+  try {
+    const { bytes } = readBounded(path, { bytesMax: MAX_ARCHIVE_FILE_BYTES, follow: false });
+    if (bytes !== undefined && recogniseFormat(basename(path), bytes) === 'sdist') yield { path };
+  } catch (error) {
+    yield { path, error: describe(error) };
+  }
+}
+
+/** The files of an npm cache are named by their hash. The first bytes show whether one is a tarball or a packument. */
+function* fromCache(path: string): Generator<Input> {
+  try {
+    if (looksLikeArchive(headOf(path))) yield { path };
+  } catch (error) {
+    yield { path, error: describe(error) };
+  }
+}
+
+function inNpmCache(path: string): boolean {
+  return resolve(path).split(sep).includes('content-v2');
+}
+
+function looksLikeArchive(head: Buffer): boolean {
+  return (head[0] === 0x1f && head[1] === 0x8b) || head.toString('latin1', 257) === 'ustar';
+}
+
+function headOf(path: string): Buffer {
+  const descriptor = openSync(path, 'r');
+  try {
+    const head = Buffer.alloc(HEAD_BYTES);
+    return head.subarray(0, readSync(descriptor, head, 0, HEAD_BYTES, 0));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+function byCodeUnits(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The error to report for an error of node:fs. */
+export function describe(error: unknown): ScanError {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return { code: 'NOT_FOUND', message: 'there is no such file' };
+  }
+  return { code: 'UNREADABLE', message: `cannot be read (${code ?? 'unknown error'})` };
+}

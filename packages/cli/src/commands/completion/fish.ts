@@ -1,0 +1,56 @@
+import { PROGRAM_OPTIONS, type Completed, type CompletedOption } from './model.ts';
+
+/** The script of fish. */
+export function fish(commands: readonly Completed[]): string {
+  return `# Completion of tarwarden for fish.
+function __tarwarden_first
+    test (count (commandline -opc)) -eq 1
+end
+function __tarwarden_is
+    set -l words (commandline -opc)
+    test (count $words) -ge 2 -a "$words[2]" = $argv[1]
+end
+# Before the manager's command.
+function __tarwarden_own
+    set -l words (commandline -opc) (commandline -ct)
+    __tarwarden_is $argv[1]; and string match -q -- '-*' $words[3]
+end
+# What fish completes for the program that comes behind ours.
+function __tarwarden_manager
+    set -l words (commandline -opc)
+    complete -C (string join ' ' -- (string escape -- $words[2..]) (commandline -ct))
+end
+complete -c tarwarden -f
+${PROGRAM_OPTIONS.map((option) => optionOf('__tarwarden_first', option)).join('\n')}
+${commands.map(({ name, summary }) => line('__tarwarden_first', `-a ${name} -d ${quoted(summary)}`)).join('\n')}
+${commands.flatMap(linesOf).join('\n')}
+`;
+}
+
+function linesOf({ name, options, words, paths, isManager }: Completed): string[] {
+  const here = `'__tarwarden_is ${name}'`;
+  if (isManager)
+    return [
+      ...options.map((option) => optionOf(`'__tarwarden_own ${name}'`, option)),
+      line(here, "-a '(__tarwarden_manager)'"),
+    ];
+  const lines = options.map((option) => optionOf(here, option));
+  if (words.length > 0) return [...lines, line(here, `-a ${quoted(words.join(' '))}`)];
+  if (paths === 'files') return [...lines, line(here, '-F')];
+  if (paths === 'folders') return [...lines, line(here, "-a '(__fish_complete_directories)'")];
+  return lines;
+}
+
+function optionOf(condition: string, { name, summary, value, choices }: CompletedOption): string {
+  const takes =
+    value === undefined ? '' : ` -x${choices.length > 0 ? ` -a ${quoted(choices.join(' '))}` : ''}`;
+  return line(condition, `-l ${name.slice(2)}${takes} -d ${quoted(summary)}`);
+}
+
+function line(condition: string, rest: string): string {
+  return `complete -c tarwarden -n ${condition} ${rest}`;
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll(/[\\']/g, String.raw`\$&`)}'`;
+}

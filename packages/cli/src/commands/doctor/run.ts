@@ -1,0 +1,153 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { printable } from '@tarwarden/core/text';
+import {
+  examine,
+  doctorExitCode,
+  findDefences,
+  findGuards,
+  jsonReport,
+  ndjsonReport,
+  withoutReported,
+  openVexReport,
+  probe,
+  RecordSetError,
+  removeAll,
+  ReportFileError,
+  sarifReport,
+  subjectsFor,
+  textReport,
+  thisMachine,
+  UNKNOWN_HINT,
+  type Defence,
+  type Examination,
+  type GuardSetup,
+  type LocalMachine,
+  type ProbeReport,
+} from '@tarwarden/doctor';
+import { makeTemporaryFolder, type TemporaryFolder } from '@tarwarden/guarded-run';
+import { projectFolders } from '@tarwarden/host';
+import manifest from '../../../package.json' with { type: 'json' };
+import { styleFor } from '../../colour.ts';
+import type { Call, Values } from '../../command-line/definition.ts';
+import type { DOCTOR_OPTIONS } from './definition.ts';
+import { rememberRejection, write } from '../../output.ts';
+import { sourceFolders } from '../../working-folder.ts';
+import { UsageError } from '../../usage-error.ts';
+import { recordSetFor } from './record-set.ts';
+
+type Options = typeof DOCTOR_OPTIONS;
+
+/** The folders, and the folders above them up to the root of the project. No program there is run. */
+function projectsOf(named: readonly string[]): readonly string[] {
+  return ['.', ...named].flatMap((folder) => [folder, ...projectFolders(folder)]);
+}
+
+/** `tarwarden doctor`: known holes in the programs and libraries here that unpack archives. */
+export async function doctor({ values, operands, mainUrl }: Call<Options>): Promise<number> {
+  const temporary = makeTemporaryFolder({ prefix: 'tarwarden-doctor-' });
+  try {
+    const emptyFolder = join(temporary.path, 'empty');
+    mkdirSync(emptyFolder, { mode: 0o700 });
+    const named = operands.length === 0 ? ['.'] : operands;
+    const machine = thisMachine({ env: process.env, projects: projectsOf(named), emptyFolder });
+    const set = await recordSetFor(values, mainUrl);
+    const examined = await examine({ set, machine, folders: named });
+    const isTrial = values.verify === true;
+    const all = {
+      ...examined,
+      ...(await defencesIn(examined, { folders: named, machine, isTrial })),
+      ...(values.probe === true && {
+        probe: await tryEach(examined, { folders: named, machine, temporary }),
+      }),
+    };
+    const examination = values.since === undefined ? all : withoutReported(all, values.since);
+    const code = doctorExitCode(examination, {
+      failOn: values['fail-on'],
+      strict: values.strict === true,
+    });
+    if (code === 1) rememberRejection();
+    await write(report(examination, { values, ok: code === 0 }));
+    if (code === 2 && values.reporter === 'text' && values.since === undefined)
+      await write(`${UNKNOWN_HINT}\n`);
+    return code;
+  } catch (error) {
+    if (error instanceof RecordSetError || error instanceof ReportFileError)
+      throw new UsageError(error.message, 'doctor');
+    throw error;
+  } finally {
+    removeAll(temporary.path);
+  }
+}
+
+interface Trials {
+  readonly folders: readonly string[];
+  readonly machine: LocalMachine;
+  readonly temporary: TemporaryFolder;
+}
+
+async function tryEach(
+  { components }: Examination,
+  { folders, machine, temporary }: Trials,
+): Promise<ProbeReport> {
+  const progress = process.stderr.isTTY;
+  const result = await probe({
+    subjects: subjectsFor(components, folders),
+    folder: join(temporary.path, 'probe'),
+    path: machine.path,
+    onStart(title) {
+      if (progress) process.stderr.write(`\r\u001B[Ktrying ${printable(title)} …`);
+    },
+  });
+  if (progress) process.stderr.write('\r\u001B[K');
+  return result;
+}
+
+/** The date is reproducible with SOURCE_DATE_EPOCH (https://reproducible-builds.org/specs/source-date-epoch/). */
+function now(): Date {
+  const epoch = process.env['SOURCE_DATE_EPOCH'] ?? '';
+  return /^\d{1,11}$/.test(epoch) ? new Date(Number(epoch) * 1000) : new Date();
+}
+
+function report(
+  examination: Examination,
+  { values, ok }: { values: Values<Options>; ok: boolean },
+): string {
+  switch (values.reporter) {
+    case 'json':
+      return jsonReport(examination, ok);
+    case 'ndjson':
+      return ndjsonReport(examination, ok);
+    case 'openvex':
+      return openVexReport(examination, { version: manifest.version, now: now() });
+    case 'sarif':
+      return sarifReport(examination, { version: manifest.version, ...sourceFolders() });
+    case 'text':
+      return textReport(examination, styleFor(values.color, process.stdout));
+  }
+}
+
+/** The other defences against hostile packages: settings of the managers, and the guard. With `isTrial`, the managers are tried. */
+async function defencesIn(
+  { components }: Examination,
+  {
+    folders,
+    machine,
+    isTrial,
+  }: {
+    readonly folders: readonly string[];
+    readonly machine: LocalMachine;
+    readonly isTrial: boolean;
+  },
+): Promise<{ defences: Defence[]; guards: GuardSetup[] }> {
+  const { env } = process;
+  const { platform } = machine;
+  const node = machine.find({ name: 'node', windowsScripts: [] })[0]?.real ?? process.execPath;
+  const search = { components, folders, env, platform };
+  return {
+    defences: findDefences({ ...search, node }),
+    guards: isTrial
+      ? await (await import('./try-guards.ts')).tryGuards(folders, env)
+      : findGuards(search),
+  };
+}

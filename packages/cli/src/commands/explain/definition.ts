@@ -1,0 +1,34 @@
+import type { OptionDefinitions, Described } from '../../command-line/definition.ts';
+import { COLOUR_OPTIONS, FORMAT_OPTION, PACKAGE_OPTION } from '../common-options.ts';
+
+export const EXPLAIN_OPTIONS = {
+  format: FORMAT_OPTION,
+  package: PACKAGE_OPTION,
+  reporter: {
+    value: 'reporter',
+    choices: ['text', 'json'],
+    default: 'text',
+    description: 'show the explanation as text for people, or as one JSON document',
+  },
+  ...COLOUR_OPTIONS,
+} as const satisfies OptionDefinitions;
+
+export const explain: Described<typeof EXPLAIN_OPTIONS> = {
+  name: 'explain',
+  summary: 'show what is wrong with an archive, and for whom',
+  group: 'Archives',
+  description: [
+    'Shows what is wrong with an archive, in which entry and at which byte, and what each package manager would install from it.',
+  ],
+  examples: [
+    'tarwarden explain suspicious-1.0.0.tgz',
+    'tarwarden explain --package left-pad@1.3.0 --reporter json download.tgz',
+  ],
+  arguments: [{ syntax: '<file>', description: 'the archive', complete: 'files' }],
+  options: EXPLAIN_OPTIONS,
+  exitCodes: [
+    ['0', 'accepted'],
+    ['1', 'rejected'],
+    ['2', 'could not be inspected, or wrong usage'],
+  ],
+};

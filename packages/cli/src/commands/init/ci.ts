@@ -1,0 +1,130 @@
+/*
+ * The lines of docs/ci.md for the CI services of a project. The files of the services are not changed, because nobody but the
+ * user knows which step installs.
+ */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { readText } from '@tarwarden/settings';
+
+export interface CiLines {
+  /** Files of the service, below the project's root. */
+  readonly files: readonly string[];
+  readonly service: string;
+  readonly lines: readonly string[];
+}
+
+export interface Commands {
+  /** Options of `tarwarden shims`. Undefined if no manager needs a shim. */
+  readonly shims: string | undefined;
+  /** Options of `tarwarden verify`. */
+  readonly verify: string;
+}
+
+interface Service {
+  readonly name: string;
+  readonly folder: string;
+  readonly files: RegExp;
+  /** Lines that write shims and put them first on the PATH. */
+  readonly shims: (options: string) => readonly string[];
+  readonly verify: (options: string) => string;
+}
+
+const HOME_SHIMS = '"$HOME/.tarwarden/shims"';
+
+export const SERVICES: readonly Service[] = [
+  {
+    name: 'GitHub Actions',
+    folder: '.github/workflows',
+    files: /\.ya?ml$/,
+    shims: (options) => [
+      `- run: tarwarden shims "$RUNNER_TEMP/tarwarden"${options} >> "$GITHUB_PATH"`,
+    ],
+    verify: (options) => `- run: tarwarden verify${options}`,
+  },
+  {
+    name: 'GitLab CI',
+    folder: '.',
+    files: /^\.gitlab-ci\.yml$/,
+    shims: (options) => [
+      `- tarwarden shims ${HOME_SHIMS}${options}`,
+      '- export PATH="$HOME/.tarwarden/shims:$PATH"',
+    ],
+    verify: (options) => `- tarwarden verify${options}`,
+  },
+  {
+    name: 'Azure Pipelines',
+    folder: '.',
+    files: /^azure-pipelines\.ya?ml$/,
+    shims: (options) => [
+      '- bash: |',
+      `    tarwarden shims "$AGENT_TEMPDIRECTORY/tarwarden"${options}`,
+      '    echo "##vso[task.prependpath]$AGENT_TEMPDIRECTORY/tarwarden"',
+    ],
+    verify: (options) => `- bash: tarwarden verify${options}`,
+  },
+  {
+    name: 'CircleCI',
+    folder: '.circleci',
+    files: /^config\.yml$/,
+    shims: (options) => [
+      '- run: |',
+      `    tarwarden shims ${HOME_SHIMS}${options}`,
+      `    echo 'export PATH="$HOME/.tarwarden/shims:$PATH"' >> "$BASH_ENV"`,
+    ],
+    verify: (options) => `- run: tarwarden verify${options}`,
+  },
+  {
+    name: 'Docker',
+    folder: '.',
+    files: /^Dockerfile$/,
+    shims: (options) => [
+      `RUN tarwarden shims /opt/tarwarden-shims${options}`,
+      'ENV PATH="/opt/tarwarden-shims:$PATH"',
+    ],
+    verify: (options) => `RUN tarwarden verify${options}`,
+  },
+];
+
+/** Services with a recipe that is not a list of lines. */
+const OTHERS: readonly (readonly [folder: string, files: RegExp, service: string])[] = [
+  ['.', /^Jenkinsfile$/, 'Jenkins'],
+  ['.', /^\.devcontainer\.json$/, 'Dev containers'],
+  ['.devcontainer', /^devcontainer\.json$/, 'Dev containers'],
+];
+
+/** The lines to add for each service. Files that run `tarwarden verify` are left out. */
+export function ciLines(root: string, { shims, verify }: Commands): CiLines[] {
+  const known = SERVICES.map((service) => ({
+    service: service.name,
+    files: filesOf(root, service.folder, service.files),
+    lines: [...(shims === undefined ? [] : service.shims(shims)), service.verify(verify)],
+  }));
+  const others = OTHERS.map(([folder, pattern, service]) => ({
+    service,
+    files: filesOf(root, folder, pattern),
+    lines: ['(its recipe is in docs/ci.md)'],
+  }));
+  return [...known, ...others].filter(({ files }) => files.length > 0);
+}
+
+function filesOf(root: string, folder: string, pattern: RegExp): string[] {
+  const files = namesIn(join(root, folder))
+    .filter((name) => pattern.test(name))
+    .map((name) => (folder === '.' ? name : `${folder}/${name}`));
+  return files.filter((file) => !isSetUp(join(root, file)));
+}
+
+function isSetUp(file: string): boolean {
+  return /\btarwarden verify\b/.test(readText(file)?.text ?? '');
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    const files = readdirSync(folder, { withFileTypes: true }).filter(
+      (entry) => !entry.isDirectory(),
+    );
+    return files.map(({ name }) => name).toSorted();
+  } catch {
+    return [];
+  }
+}

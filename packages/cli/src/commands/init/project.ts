@@ -1,0 +1,229 @@
+import { readdirSync, realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { major, satisfies, valid } from 'semver';
+import { TarwardenError } from '@tarwarden/core';
+import { quote } from '@tarwarden/core/text';
+import { errnoOf, isWithin, projectFolders, realAsFar } from '@tarwarden/host';
+import { asRecord, readManifest, readText } from '@tarwarden/settings';
+import { INIT_OPTIONS } from './definition.ts';
+import { nearestManager } from '../../guard-trials/wanted-manager.ts';
+
+export type ProjectManager = (typeof INIT_OPTIONS.manager.choices)[number];
+
+/** A manager of the project. */
+export interface DetectedManager {
+  readonly manager: ProjectManager;
+  /** The file that shows this manager, or the setting that names it. */
+  readonly by: string;
+  /** It is Yarn 1, whose guard has no place in a project. */
+  readonly isClassic?: true;
+  /** The reason why it cannot be guarded. */
+  readonly unsupported?: string;
+}
+
+export interface DetectedManagers {
+  readonly managers: readonly DetectedManager[];
+  /** Managers for which there is no guard, with the files that show them. */
+  readonly unguarded: readonly string[];
+  /** Files of managers beside the one that package.json names. */
+  readonly others: readonly string[];
+}
+
+/** Lockfiles and settings that a manager keeps at the root of a project. */
+const OF_ROOT: readonly (readonly [pattern: RegExp, manager: string])[] = [
+  [/^(?:package-lock|npm-shrinkwrap)\.json$/, 'npm'],
+  [/^pnpm-(?:lock|workspace)\.yaml$/, 'pnpm'],
+  [/^(?:yarn\.lock|\.yarnrc\.yml)$/, 'yarn'],
+  [/^bun\.lockb?$/, 'bun'],
+  [/^requirements(?:[\w.-]*)\.txt$/, 'pip'],
+  [/^(?:Gemfile|gems\.rb)(?:\.lock)?$/, 'bundle'],
+  [/^go\.(?:mod|work)$/, 'go'],
+  [/^uv\.lock$/, 'uv'],
+  [/^poetry\.lock$/, 'poetry'],
+  [/^pdm\.lock$/, 'pdm'],
+  [/^Pipfile(?:\.lock)?$/, 'pipenv'],
+];
+
+/** Weaker signs: they show the usual manager, unless a file of the list above is there. */
+const OF_PACKAGE: typeof OF_ROOT = [
+  [/^package\.json$/, 'npm'],
+  [/^(?:pyproject\.toml|setup\.(?:py|cfg)|pylock(?:\.[\w-]+)?\.toml)$/, 'pip'],
+  [/\.gemspec$/, 'gem'],
+];
+
+/** Managers that exclude each other. The stronger sign decides. */
+const ECOSYSTEMS: readonly (readonly string[])[] = [
+  ['npm', 'pnpm', 'yarn', 'bun'],
+  ['pip', 'uv', 'poetry', 'pdm', 'pipenv'],
+  ['gem', 'bundle'],
+];
+const OF_NPM: readonly string[] = ECOSYSTEMS[0]!;
+
+const GUARDED: ReadonlySet<string> = new Set(INIT_OPTIONS.manager.choices);
+
+/** Major versions that have a guard. */
+const SUPPORTED: Readonly<Record<string, readonly number[]>> = {
+  npm: [10, 11, 12],
+  pnpm: [10, 11, 12],
+  yarn: [3, 4],
+};
+
+/**
+ * The root of the project around a folder: the nearest folder with a package, up to the repository's root. If it has no lockfile
+ * or settings, the folder above that has them for such a package is the root. The home folder and the folders above it never
+ * are, because files there would hold for all projects.
+ */
+export function rootOfProject(given: string): string {
+  const start = realFolder(given);
+  if (holdsHome(start))
+    throw new TarwardenError(
+      'NOT_WRITTEN',
+      `${quote(start)} is your home folder, or holds it, and not a project; nothing was written: name the folder of a project`,
+    );
+  const folders = projectFolders(start).filter((folder) => !holdsHome(folder));
+  for (const [index, folder] of folders.entries()) {
+    const names = namesIn(folder);
+    if (isRoot(folder, names)) return folder;
+    const [manager] = byManager(names, OF_PACKAGE).keys();
+    if (manager === undefined) continue;
+    const rivals = rivalsOf(manager);
+    return folders.slice(index).find((above) => isRoot(above, namesIn(above), rivals)) ?? folder;
+  }
+  return start;
+}
+
+/** Whether a folder has files that a manager keeps at the root of a project. `managers` limits the managers. */
+function isRoot(folder: string, names: readonly string[], managers?: readonly string[]): boolean {
+  const isMeant = (manager: string): boolean => managers?.includes(manager) ?? true;
+  return (
+    [...byManager(names, OF_ROOT).keys()].some(isMeant) ||
+    (isMeant('npm') && readManifest(folder)['workspaces'] !== undefined)
+  );
+}
+
+function rivalsOf(manager: string): readonly string[] {
+  return ECOSYSTEMS.find((rivals) => rivals.includes(manager)) ?? [manager];
+}
+
+function holdsHome(folder: string): boolean {
+  return [homedir(), process.env['HOME'], process.env['USERPROFILE']].some(
+    (home) => home !== undefined && home !== '' && isWithin(folder, realAsFar(resolve(home))),
+  );
+}
+
+/** The managers of a project, by its files and by its package.json. No program is run. */
+export function findManagers(root: string): DetectedManagers {
+  const names = namesIn(root);
+  const all = [...byManager(names, OF_ROOT)];
+  const taken = new Set(all.map(([manager]) => manager));
+  for (const [manager, file] of byManager(names, OF_PACKAGE)) {
+    if (!rivalsOf(manager).some((rival) => taken.has(rival))) all.push([manager, file]);
+  }
+  const named = namedManager(root);
+  const isOther = ([manager]: readonly [string, string]): boolean =>
+    named !== undefined && OF_NPM.includes(manager) && manager !== named.name;
+  const listed = all.filter((named) => !isOther(named));
+  const isNew = !listed.some(([manager]) => manager === named?.name);
+  if (named !== undefined && isNew && names.includes('package.json'))
+    listed.unshift([named.name, 'package.json']);
+  return {
+    managers: listed
+      .filter(([manager]) => GUARDED.has(manager))
+      .map(([manager, file]) => foundOne(manager as ProjectManager, root, file)),
+    unguarded: listed
+      .filter(([manager]) => !GUARDED.has(manager))
+      .map(([manager, file]) => `${quote(manager)} (${quote(file)})`),
+    // If package.json names a manager, the weaker signs do not count.
+    others: all
+      .filter((named) => isOther(named) && named[1] !== 'package.json')
+      .map(([manager, file]) => `${file} of ${manager}`),
+  };
+}
+
+/** A manager that was named, with what is known of its version. */
+export function foundOne(manager: ProjectManager, root: string, file: string): DetectedManager {
+  const named = namedManager(root);
+  const version = named?.name === manager ? named.version : undefined;
+  const exact = valid(version);
+  // Anything else may be an address with a password in it.
+  const by = exact === null ? file : `package.json names ${exact}`;
+  if (exact !== null && !isSupported(manager, exact))
+    return { manager, by, unsupported: `${manager} ${exact} has no guard` };
+  const isClassic =
+    manager === 'yarn' &&
+    (exact === null ? version === undefined && isYarn1(root) : major(exact) === 1);
+  return { manager, by, ...(isClassic && { isClassic }) };
+}
+
+function isSupported(manager: ProjectManager, version: string): boolean {
+  if (manager === 'yarn' && major(version) === 1) return satisfies(version, '~1.22.0');
+  return SUPPORTED[manager]?.includes(major(version)) !== false;
+}
+
+function byManager(names: readonly string[], patterns: typeof OF_ROOT): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const name of names) {
+    const manager = matched(patterns, name);
+    if (manager !== undefined && !found.has(manager)) found.set(manager, name);
+  }
+  return found;
+}
+
+function matched(patterns: typeof OF_ROOT, name: string): string | undefined {
+  return patterns.find(([pattern]) => pattern.test(name))?.[1];
+}
+
+interface Named {
+  readonly name: string;
+  readonly version?: string;
+}
+
+/** The manager that package.json names, here or above in the project. */
+function namedManager(root: string): Named | undefined {
+  const { packageManager, devEngines } = nearestManager(projectFolders(root));
+  // The field may be a list. The first entry is preferred.
+  const [engine = {}] = [devEngines?.['packageManager']].flat().map(asRecord);
+  // The version may be an address.
+  const { groups = {} } = /^(?<name>[^@]*)@?(?<version>.*)$/s.exec(packageManager ?? '') ?? {};
+  const given = packageManager === undefined ? engine : groups;
+  const { name, version } = given;
+  if (typeof name !== 'string') return undefined;
+  return {
+    name: /^[\w.-]{1,40}$/.test(name) ? name : 'another manager',
+    ...(typeof version === 'string' && { version }),
+  };
+}
+
+function isYarn1(root: string): boolean {
+  return /^(?:#.*\r?\n)*#\s+yarn\s+lockfile\s+v1\b/i.test(
+    readText(join(root, 'yarn.lock'))?.text ?? '',
+  );
+}
+
+function realFolder(given: string): string {
+  try {
+    return realpathSync(given);
+  } catch (error) {
+    throw new TarwardenError(
+      'NOT_WRITTEN',
+      `${quote(given)} cannot be used: ${errnoOf(error) ?? 'the system says no reason'}`,
+    );
+  }
+}
+
+/** Whether a name is a file that a manager keeps at the root of a project. */
+export function isOfRoot(name: string): boolean {
+  return matched(OF_ROOT, name) !== undefined;
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).toSorted();
+  } catch (error) {
+    throw new TarwardenError(
+      'NOT_WRITTEN',
+      `${quote(basename(folder))} cannot be listed: ${errnoOf(error) ?? 'the system says no reason'}`,
+    );
+  }
+}

@@ -1,0 +1,67 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { printable, printablePath } from '@tarwarden/core/text';
+import { errnoOf, loadPolicy } from '@tarwarden/host';
+import { isUsable, keyPair, readPinnedKeys, type PinnedKey } from '@tarwarden/host/signed-verdicts';
+import type { Call, Values } from '../../command-line/definition.ts';
+import type { KEYS_OPTIONS } from './definition.ts';
+import { tell, write } from '../../output.ts';
+import { UsageError } from '../../usage-error.ts';
+
+type Options = typeof KEYS_OPTIONS;
+
+/** `tarwarden keys generate|list`. */
+export async function keysCommand({ operands, values }: Call<Options>): Promise<number> {
+  return operands[0] === 'generate' ? generate(values) : list(values);
+}
+
+async function generate({ out, name, reporter }: Values<Options>): Promise<number> {
+  if (out === undefined) throw new UsageError('generate needs --out FILE', 'keys');
+  const { pem, publicText, id } = keyPair();
+  try {
+    writeFileSync(out, pem, { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    const exists = errnoOf(error) === 'EEXIST';
+    const why = exists
+      ? 'exists, and a key is not replaced'
+      : `cannot be written (${String(errnoOf(error))})`;
+    throw new UsageError(`${printablePath(out)} ${why}`, 'keys');
+  }
+  const pinned = { key: publicText, ...(name !== undefined && { name }) };
+  if (reporter === 'json') {
+    await write(`${JSON.stringify({ privateKey: resolve(out), id, pin: pinned }, null, 2)}\n`);
+    return 0;
+  }
+  tell(`the private key is in ${printablePath(out)}: whoever has it can have archives accepted`);
+  tell('pin this in the policy file of whoever is to believe it (docs/verdicts.md):');
+  await write(`"verdicts": { "keys": [${JSON.stringify(pinned)}] }\n`);
+  return 0;
+}
+
+async function list({ reporter }: Values<Options>): Promise<number> {
+  const { policy, verdicts } = loadPolicy({ env: process.env });
+  const keys = readPinnedKeys(verdicts?.keys ?? []);
+  const rows = keys.map((key) => ({ ...described(key), counts: isUsable(key, policy.today) }));
+  if (reporter === 'json') {
+    await write(`${JSON.stringify({ url: verdicts?.url, keys: rows }, null, 2)}\n`);
+    return 0;
+  }
+  if (rows.length === 0) tell('no key is pinned: verdicts of others are not used');
+  for (const { id, name, notAfter, counts } of rows) {
+    const until = notAfter === undefined ? 'without an end' : `until ${notAfter}`;
+    await write(`${id}  ${until}${counts ? '' : ', expired'}  ${printable(name ?? '')}\n`);
+  }
+  return 0;
+}
+
+function described({ id, name, notAfter }: PinnedKey): {
+  id: string;
+  name?: string;
+  notAfter?: string;
+} {
+  return {
+    id,
+    ...(name !== undefined && { name }),
+    ...(notAfter !== undefined && { notAfter }),
+  };
+}

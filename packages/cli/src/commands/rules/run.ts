@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { rules, type Level, type Rule, type RuleId } from '@tarwarden/core';
+import { adviceText } from '@tarwarden/core/report';
+import { didYouMean, quote, type Style } from '@tarwarden/core/text';
+import { styleFor } from '../../colour.ts';
+import type { Call } from '../../command-line/definition.ts';
+import type { RULES_OPTIONS } from './definition.ts';
+import { write } from '../../output.ts';
+import { UsageError } from '../../usage-error.ts';
+
+/** `tarwarden rules [ID…]`: the catalogue, or the pages of some rules, which are published with the command. */
+export async function listRules({
+  values,
+  operands,
+  mainUrl,
+}: Call<typeof RULES_OPTIONS>): Promise<number> {
+  const named = operands.map(known);
+  const chosen = (named.length === 0 ? (Object.keys(rules) as RuleId[]) : named).map(
+    (id) => rules[id],
+  );
+  if (values.json === true) {
+    const plain = chosen.map(({ id, level, elsewhere, summary, advice }) => ({
+      id,
+      level,
+      ...(elsewhere !== undefined && { elsewhere }),
+      summary,
+      remedy: adviceText(advice),
+      advice,
+      ...(named.length > 0 && { page: pageOf(id, mainUrl) ?? null }),
+    }));
+    await write(`${JSON.stringify(plain, null, 2)}\n`);
+    return 0;
+  }
+  const style = styleFor(values.color, process.stdout);
+  const paint = (level: Level): string =>
+    ({
+      error: style.red('error  '),
+      warning: style.yellow('warning'),
+      note: style.dim('note   '),
+    })[level];
+  if (named.length === 0) {
+    const width = Math.max(...chosen.map(({ id }) => id.length));
+    const lines = chosen.map(
+      ({ id, level, summary }) =>
+        `${paint(level)} ${style.bold(id)}${' '.repeat(width - id.length)}  ${summary}`,
+    );
+    await write(`${lines.join('\n')}\n`);
+    return 0;
+  }
+  const pages = chosen.map((rule) => {
+    const page = pageOf(rule.id, mainUrl);
+    const text = page === undefined ? textOf(rule) : readable(page, style);
+    return `${paint(rule.level)} ${style.bold(rule.id)}\n\n${text}`;
+  });
+  await write(`${pages.join('\n\n')}\n`);
+  return 0;
+}
+
+function known(id: string): RuleId {
+  if (Object.hasOwn(rules, id)) return id as RuleId;
+  throw new UsageError(`no rule ${quote(id)}${didYouMean(id, Object.keys(rules))}`, 'rules');
+}
+
+/** The Markdown page of a rule. Undefined if the installed command has no pages. */
+function pageOf(id: RuleId, mainUrl: string): string | undefined {
+  try {
+    return readFileSync(new URL(`./rules/${id}.md`, mainUrl), 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** The text of a rule that has no page here: levels and advice for everything, then for ecosystems and formats. */
+function textOf({ level, elsewhere = {}, summary, advice }: Rule): string {
+  const levels = Object.entries(elsewhere).map(
+    ([where, other]) => `\n  For ${where}: ${other.level}. ${withoutLinks(other.why)}`,
+  );
+  const advices = Object.entries(advice.elsewhere ?? {}).map(
+    ([where, other]) => `\n  For ${where}: ${adviceText(other)}`,
+  );
+  const head = `${summary}.${levels.length === 0 ? '' : ` Level: ${level}.`}${levels.join('')}`;
+  return `${head}\n\nWhat to do: ${adviceText(advice)}${advices.join('')}`;
+}
+
+/**
+ * A page for a terminal. It has no heading, commands in place of links, and lines of their own for single ecosystems and
+ * formats.
+ */
+function readable(page: string, style: Style): string {
+  return withoutLinks(page)
+    .replace(/^# .*\n+/, '')
+    .replaceAll(/ \*(For [^*\n]+)\* /g, '\n  $1 ')
+    .replaceAll(/\*\*([^*\n]+)\*\*/g, (_, text: string) => style.bold(text))
+    .trimEnd();
+}
+
+function withoutLinks(text: string): string {
+  return text
+    .replaceAll(/\[([^\]]+)\]\(([\w-]+)\.md\)/g, 'tarwarden rules $2')
+    .replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1');
+}

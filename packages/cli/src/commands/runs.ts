@@ -1,0 +1,36 @@
+import type { ParsedCommand, PassOn } from '../command-line/definition.ts';
+
+/** The code of the commands that parse their arguments, by name. A command loads only its own. */
+export const RUNS: Readonly<Record<string, () => Promise<ParsedCommand['run']>>> = {
+  scan: async () => (await import('./scan/run.ts')).scan,
+  audit: async () => (await import('./audit/run.ts')).auditCommand,
+  explain: async () => (await import('./explain/run.ts')).explain,
+  unpack: async () => (await import('./unpack/run.ts')).unpack,
+  init: async () => (await import('./init/run.ts')).init,
+  shims: async () => (await import('./shims/run.ts')).writeShims,
+  verify: async () => (await import('./verify/run.ts')).verify,
+  completion: async () => (await import('./completion/run.ts')).printCompletion,
+  allow: async () => (await import('./allow/run.ts')).allow,
+  doctor: async () => (await import('./doctor/run.ts')).doctor,
+  keys: async () => (await import('./keys/run.ts')).keysCommand,
+  verdicts: async () => (await import('./verdicts/run.ts')).verdictsCommand,
+  rules: async () => (await import('./rules/run.ts')).listRules,
+};
+
+/** The code of the commands that hand their arguments on to a package manager, by name. */
+export const PASSED_ON: Readonly<Record<string, () => Promise<PassOn>>> = {
+  npm: async () => (await import('./npm/run.ts')).npm,
+  npx: async () => (await import('./npm/run.ts')).npx,
+  pnpm: async () => (await import('./pnpm/run.ts')).pnpm,
+  pnpx: async () => (await import('./pnpm/run.ts')).pnpx,
+  yarn: async () => (await import('./yarn/run.ts')).yarn,
+  bun: async () => (await import('./bun/run.ts')).bun,
+  bunx: async () => (await import('./bun/run.ts')).bunx,
+  go: async () => (await import('./go/run.ts')).go,
+  pip: async () => (await import('./pip/run.ts')).pip,
+  pip3: async () => (await import('./pip/run.ts')).pip3,
+  python: async () => (await import('./pip/run.ts')).python,
+  python3: async () => (await import('./pip/run.ts')).python3,
+  gem: async () => (await import('./gem/run.ts')).gem,
+  bundle: async () => (await import('./gem/run.ts')).bundle,
+};

@@ -1,0 +1,128 @@
+import type { Policy } from '@tarwarden/core';
+import {
+  claimedPackage,
+  formatIdentity,
+  unmatchedExceptions,
+  type InspectedPackage,
+} from '@tarwarden/core/policy';
+import {
+  exitCodeOf,
+  jsonReporter,
+  ndjsonReporter,
+  NOTHING_SCANNED,
+  sarifReporter,
+  summarise,
+  textReporter,
+  type Reporter,
+} from '@tarwarden/core/report';
+import { plural, printable, printablePath } from '@tarwarden/core/text';
+import manifest from '../../../package.json' with { type: 'json' };
+import { styleFor } from '../../colour.ts';
+import type { Call, Values } from '../../command-line/definition.ts';
+import type { SCAN_OPTIONS } from './definition.ts';
+import { expectedPackage } from '../../archives/expected-package.ts';
+import { rememberRejection, write } from '../../output.ts';
+import { policyIn, sourceFolders } from '../../working-folder.ts';
+import { UsageError } from '../../usage-error.ts';
+import { inputsOf, type Input, type WalkNotes } from '../../archives/inputs.ts';
+import type { FileInspection } from '../../archives/inspect-file.ts';
+import { readPaths } from './path-list.ts';
+import { inspectAll } from '../../archives/pool.ts';
+import { startProgress } from '../../archives/progress.ts';
+
+type Options = typeof SCAN_OPTIONS;
+
+/** `tarwarden scan`: inspects archives, and reports each in the order in which they were named. */
+export async function scan({ values, operands, mainUrl }: Call<Options>): Promise<number> {
+  const reporter = reporterFor(values);
+  const { inspection, policy } = inspectionFor(values);
+  const { name, version } = inspection.expected ?? {};
+  if (operands.filter((path) => path === '-').length > 1) {
+    throw new UsageError('"-" can be named once', 'scan');
+  }
+
+  const notes: WalkNotes = { linkedFolders: 0, empty: [] };
+  const inspected = packagesWithExceptions(policy, formatIdentity(name, version));
+  const threadUrl = new URL('./scan-thread.js', mainUrl).href;
+  const progress = startProgress(process.stderr);
+  let summary = NOTHING_SCANNED;
+  await write(reporter.start());
+  for await (const result of inspectAll(inputs(operands, notes), { inspection, threadUrl })) {
+    summary = summarise(summary, result);
+    if (summary.rejected > 0) rememberRejection();
+    if ('verdict' in result) inspected.add(result.verdict);
+    const text = reporter.result(result);
+    if (text !== '') progress.clear();
+    await write(text);
+    progress.update(summary.files);
+  }
+  progress.clear();
+  await write(reporter.end(summary));
+  tellNotes(notes, inspected.list, policy);
+  const code = exitCodeOf(summary);
+  return code === 0 && notes.empty.length > 0 ? 2 : code;
+}
+
+async function* inputs(paths: readonly string[], notes: WalkNotes): AsyncGenerator<Input> {
+  for (const path of paths) {
+    if (path !== '-') yield* inputsOf(path, notes);
+    else for (const listed of await readPaths(process.stdin)) yield* inputsOf(listed, notes);
+  }
+}
+
+function reporterFor(values: Values<Options>): Reporter {
+  switch (values.reporter) {
+    case 'json':
+      return jsonReporter();
+    case 'ndjson':
+      return ndjsonReporter;
+    case 'sarif':
+      return sarifReporter({ version: manifest.version, ...sourceFolders() });
+    case 'text':
+      return textReporter(styleFor(values.color, process.stdout));
+  }
+}
+
+function inspectionFor(values: Values<Options>): { inspection: FileInspection; policy: Policy } {
+  const { format, links } = values;
+  const expected = expectedPackage('scan', values);
+  const loaded = policyIn();
+  const policy = links === undefined ? loaded.policy : { ...loaded.policy, links };
+  return {
+    policy,
+    inspection: {
+      policy,
+      ...(format === undefined ? {} : { format }),
+      ...(expected === undefined ? {} : { expected }),
+    },
+  };
+}
+
+/** Keeps the verdicts of packages that an exception names. The others do not matter, and there may be many. */
+function packagesWithExceptions(
+  policy: Policy,
+  asked: string | undefined,
+): { list: InspectedPackage[]; add(verdict: InspectedPackage['verdict']): void } {
+  const list: InspectedPackage[] = [];
+  const names = new Set(policy.exceptions.map((exception) => exception.package));
+  return {
+    list,
+    add(verdict) {
+      const name = asked ?? claimedPackage(verdict);
+      if (name !== undefined && names.has(name)) list.push({ package: name, verdict });
+    },
+  };
+}
+
+function tellNotes(notes: WalkNotes, inspected: readonly InspectedPackage[], policy: Policy): void {
+  const tell = (text: string): void => void process.stderr.write(`tarwarden: ${text}\n`);
+  for (const folder of notes.empty) tell(`no archive found in ${printablePath(folder)}`);
+  if (notes.linkedFolders > 0) {
+    tell(`${plural(notes.linkedFolders, 'linked folder')} not entered`);
+  }
+  for (const exception of unmatchedExceptions(policy, inspected)) {
+    tell(
+      `warning: the exception for ${printable(exception.package)} (${exception.rule}) matches nothing in that package; remove it`,
+    );
+  }
+}

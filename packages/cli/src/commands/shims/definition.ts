@@ -1,0 +1,58 @@
+import type { OptionDefinitions, Described } from '../../command-line/definition.ts';
+
+export const SHIMS_OPTIONS = {
+  manager: {
+    value: 'name',
+    choices: [
+      'npm',
+      'npx',
+      'pnpm',
+      'pnpx',
+      'yarn',
+      'yarnpkg',
+      'pip',
+      'pip3',
+      'python',
+      'python3',
+      'gem',
+      'bundle',
+      'bundler',
+      'go',
+      'bun',
+      'bunx',
+    ],
+    multiple: true,
+    description:
+      'write only this one; may be given several times (default: npm, npx, pnpm, pnpx, yarn and yarnpkg)',
+  },
+} as const satisfies OptionDefinitions;
+
+export const shims: Described<typeof SHIMS_OPTIONS> = {
+  name: 'shims',
+  summary: 'write guarded managers for the front of the PATH',
+  group: 'Set-up',
+  description: [
+    'Writes npm, npx, pnpm, pnpx, yarn and yarnpkg, or those that are named, into a folder for the front of the PATH. Each runs the program of its name that is behind it on the PATH through the command of tarwarden for it, or, where that is not possible, nothing.',
+    'Prints the folder and nothing else, and to a person at a terminal, on standard error, what is left to do. Let "tarwarden verify" show that the shims work.',
+  ],
+  examples: [
+    'tarwarden shims "$RUNNER_TEMP/tarwarden" >> "$GITHUB_PATH"',
+    'tarwarden shims ~/.tarwarden/shims',
+    'export PATH="$HOME/.tarwarden/shims:$PATH"',
+  ],
+  arguments: [
+    {
+      syntax: '<dir>',
+      description: 'the folder; it is made if it does not exist',
+      complete: 'folders',
+    },
+  ],
+  options: SHIMS_OPTIONS,
+  exitCodes: [
+    ['0', 'written'],
+    [
+      '2',
+      'the folder holds a file of such a name that is not one of ours, or others can write to it; or wrong usage',
+    ],
+  ],
+};

@@ -1,0 +1,128 @@
+import { basename } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { formatBlock, isQuiet, recordOf, type ScanError } from '@tarwarden/core/report';
+import { escapedJson, plural, printablePath } from '@tarwarden/core/text';
+import { unpackAny, UnpackError } from '@tarwarden/host';
+import { wantsColour } from '../../colour.ts';
+import type { Call } from '../../command-line/definition.ts';
+import type { UNPACK_OPTIONS } from './definition.ts';
+import { expectedPackage } from '../../archives/expected-package.ts';
+import { rememberRejection, tell, write } from '../../output.ts';
+import { policyIn } from '../../working-folder.ts';
+import { readArchive } from '../../archives/inspect-file.ts';
+
+/** Version of the JSON document's shape. Raised when a key changes its meaning or goes away. */
+const SCHEMA = 1;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+type Result = ReturnType<typeof unpackAny>;
+
+interface Failure {
+  readonly status: 'error';
+  readonly error: { readonly code: string; readonly message: string };
+}
+
+/** `tarwarden unpack FILE DIR`: inspects one archive and writes it to a new folder, or refuses it. */
+export async function unpack({ values, operands }: Call<typeof UNPACK_OPTIONS>): Promise<number> {
+  const expected = expectedPackage('unpack', values);
+  const [file = '', destination = ''] = operands;
+  const { policy } = policyIn();
+
+  const bytes = readArchive(file);
+  const result =
+    bytes instanceof Uint8Array
+      ? await undisturbed(() =>
+          attempt(bytes, destination, {
+            policy,
+            fileName: basename(file),
+            ...(values.format && { format: values.format }),
+            ...(expected && { expected }),
+          }),
+        )
+      : failed(bytes);
+  const refused = result.status === 'refused' || isNotPlain(result);
+  if (refused) rememberRejection();
+  if (values.reporter === 'json') {
+    await write(`${escapedJson(documentOf(file, destination, result))}\n`);
+  } else {
+    const stream = process.stderr;
+    const colour = wantsColour(values.color, { env: process.env, isTTY: stream.isTTY });
+    await report({ file, destination, subject: values.package ?? file, colour }, result);
+  }
+  if (refused) return 1;
+  return result.status === 'error' ? 2 : 0;
+}
+
+function attempt(...unpacking: Parameters<typeof unpackAny>): Result | Failure {
+  try {
+    return unpackAny(...unpacking);
+  } catch (error) {
+    if (error instanceof UnpackError) return failed(error);
+    throw error;
+  }
+}
+
+function failed({ code, message }: ScanError | UnpackError): Failure {
+  return { status: 'error', error: { code, message } };
+}
+
+/** Whether the archive and not the disk is the problem. That counts as rejected. */
+function isNotPlain(result: Result | Failure): boolean {
+  return result.status === 'error' && result.error.code === 'NOT_PLAIN';
+}
+
+/** Signals wait until unpacking is done. It is short, and a signal in the middle would leave its folder behind. */
+async function undisturbed<Value>(act: () => Value): Promise<Value> {
+  const wait = (): void => undefined;
+  for (const signal of SIGNALS) process.on(signal, wait);
+  try {
+    return act();
+  } finally {
+    await setImmediate();
+    for (const signal of SIGNALS) process.off(signal, wait);
+  }
+}
+
+function documentOf(path: string, destination: string, result: Result | Failure): object {
+  const head = { schema: SCHEMA, path, destination };
+  if (result.status === 'error') {
+    const { error } = result;
+    const status = isNotPlain(result) ? 'refused' : 'error';
+    return { ...head, format: null, status, sha512: null, findings: [], error };
+  }
+  const { status, verdict, ...facts } = result;
+  const { format, sha512, findings, omitted } = recordOf({ path, verdict });
+  const counted = omitted === undefined ? {} : { omitted };
+  return { ...head, format, status, sha512, findings, ...counted, ...facts };
+}
+
+interface Shown {
+  readonly file: string;
+  readonly destination: string;
+  readonly subject: string;
+  readonly colour: boolean;
+}
+
+async function report(shown: Shown, result: Result | Failure): Promise<void> {
+  const { file, destination } = shown;
+  if (result.status === 'error') {
+    tell(`${printablePath(file)}: ${result.error.message}`);
+    return;
+  }
+  if (!isQuiet(result.verdict)) {
+    const { subject, colour } = shown;
+    const block = formatBlock({ subject, source: file, verdict: result.verdict, colour });
+    process.stderr.write(`${block}\n`);
+  }
+  if (result.status === 'refused') return;
+  const { files, folders, bytes, checking, leftover } = result;
+  if (checking === 'path') {
+    tell(
+      'note: this platform holds no folder by a descriptor, so another process could have come in between; see docs/unpack.md',
+    );
+  }
+  if (leftover !== undefined) tell(`warning: could not remove ${printablePath(leftover)}`);
+  const counts = `${plural(files, 'file')}, ${plural(folders, 'folder')}, ${plural(bytes, 'byte')}`;
+  const [from, to] = [printablePath(file), printablePath(destination)];
+  await write(`unpacked ${from} into ${to}: ${counts}\n`);
+}

@@ -1,0 +1,96 @@
+import { createReadStream } from 'node:fs';
+import { verdictKeysOf } from '@tarwarden/audit';
+import { TarwardenError } from '@tarwarden/core';
+import { plural, printable, printablePath } from '@tarwarden/core/text';
+import {
+  errnoOf,
+  importVerdicts,
+  pullVerdicts,
+  trustedVerdicts,
+  type BringInOptions,
+} from '@tarwarden/host';
+import { ENVELOPE_BYTES_MAX } from '@tarwarden/host/signed-verdicts';
+import type { Values } from '../../command-line/definition.ts';
+import type { VERDICTS_OPTIONS } from './definition.ts';
+import { tell, write } from '../../output.ts';
+import { startProgress } from '../../archives/progress.ts';
+import { UsageError } from '../../usage-error.ts';
+import { policyIn } from '../../working-folder.ts';
+import { lockedAt } from './lockfiles.ts';
+
+/** `tarwarden verdicts pull`. */
+export async function pull(
+  paths: readonly string[],
+  values: Values<typeof VERDICTS_OPTIONS>,
+): Promise<number> {
+  const here = trust();
+  const url = values.url ?? here.trusted.url;
+  if (url === undefined) throw noStore();
+  const keys = lockedAt(paths, true).flatMap(({ plan }) => verdictKeysOf(plan));
+  const progress = startProgress(process.stderr, `of ${plural(keys.length, 'package')} asked for`);
+  const onProgress = (done: number): void => progress.update(done);
+  const { asked, found, problem } = await pullVerdicts({ ...here, url, onProgress }, keys);
+  progress.clear();
+  const known = keys.length - asked;
+  await write(
+    `${plural(keys.length, 'package')}: ${known} known here, ${found} signed by others, ${asked - found} to be inspected\n`,
+  );
+  if (problem === undefined) return 0;
+  tell(`the store was not asked to the end: ${printable(problem)}`);
+  return 2;
+}
+
+/** `tarwarden verdicts import`. */
+export async function importSets(paths: readonly string[]): Promise<number> {
+  if (paths.length === 0) throw new UsageError('import needs a file', 'verdicts');
+  const here = trust();
+  let code = 0;
+  for (const path of paths) {
+    const { taken, others, unsigned } = await importVerdicts(here, linesOf(path));
+    await write(
+      `${printablePath(path)}: ${plural(taken, 'verdict')} taken, ${others} for other rules or another policy, ${unsigned} not signed by a key that counts\n`,
+    );
+    if (taken === 0) code = 2;
+  }
+  return code;
+}
+
+/**
+ * The keys that are trusted here.
+ * @throws TarwardenError if there are none.
+ */
+function trust(): BringInOptions {
+  const { policy, verdicts } = policyIn();
+  const trusted = trustedVerdicts(verdicts, { env: process.env, today: policy.today });
+  if (trusted === undefined)
+    throw new TarwardenError(
+      'KEY_UNUSABLE',
+      'your policy file pins no key that counts today, so that no verdict of others can be used: "verdicts": { "keys": […] }',
+    );
+  return { policy, env: process.env, trusted };
+}
+
+export function noStore(): UsageError {
+  return new UsageError(
+    'no store is named: give --url, set TARWARDEN_VERDICTS_URL, or write "verdicts": { "url": … } into your policy file',
+    'verdicts',
+  );
+}
+
+/** The non-empty lines of a file. A line that is too long for an envelope is cut, so that it is not a valid one. */
+async function* linesOf(path: string): AsyncGenerator<string> {
+  let rest = '';
+  try {
+    for await (const part of createReadStream(path, 'utf8') as AsyncIterable<string>) {
+      const lines = (rest + part).split('\n');
+      rest = lines.pop()!.slice(0, ENVELOPE_BYTES_MAX + 1);
+      yield* lines.filter((line) => line !== '');
+    }
+  } catch (error) {
+    throw new UsageError(
+      `${printablePath(path)} cannot be read (${errnoOf(error) ?? String(error)})`,
+      'verdicts',
+    );
+  }
+  if (rest !== '') yield rest;
+}

@@ -1,0 +1,121 @@
+/* Inspects the packages that lockfiles name, and signs each verdict. A package without a verdict is not signed. */
+import { audit, type AuditResult } from '@tarwarden/audit';
+import type { Policy } from '@tarwarden/core';
+import { plural, printable } from '@tarwarden/core/text';
+import { PolicyFingerprints } from '@tarwarden/host';
+import {
+  addressOf,
+  signVerdict,
+  summaryAttestation,
+  type SigningKey,
+} from '@tarwarden/host/signed-verdicts';
+import { auditOptions } from '../../archives/inspection-threads.ts';
+import type { Call } from '../../command-line/definition.ts';
+import type { VERDICTS_OPTIONS } from './definition.ts';
+import { replaceFile } from '../../edit/replace-file.ts';
+import { tell, write } from '../../output.ts';
+import { startProgress } from '../../archives/progress.ts';
+import { UsageError } from '../../usage-error.ts';
+import { noStore } from './bring-in.ts';
+import { signingKeyIn } from '../../signing-key.ts';
+import { policyIn } from '../../working-folder.ts';
+import { lockedAt } from './lockfiles.ts';
+import { putAll, type Signed } from './put.ts';
+
+type Options = typeof VERDICTS_OPTIONS;
+
+/** `tarwarden verdicts push` and `export`. */
+export async function sign(
+  action: 'push' | 'export',
+  paths: readonly string[],
+  { values, mainUrl }: Call<Options>,
+): Promise<number> {
+  const { key: keyFile, out, url, summaries } = values;
+  if (keyFile === undefined) throw new UsageError(`${action} needs --key FILE`, 'verdicts');
+  if (action === 'export' && out === undefined)
+    throw new UsageError('export needs --out FILE', 'verdicts');
+  if (action === 'push' && summaries !== undefined)
+    throw new UsageError('--summaries is for export: a store keeps verdicts', 'verdicts');
+  const { policy, verdicts } = policyIn();
+  const store = url ?? process.env['TARWARDEN_VERDICTS_URL'] ?? verdicts?.url;
+  if (action === 'push' && (store === undefined || store === '')) throw noStore();
+  const key = signingKeyIn(keyFile);
+  const offline = values.offline === true;
+  const signer = new Signer(policy, { key, verifier: summaries });
+  const progress = startProgress(process.stderr);
+  for (const { plan, sources } of lockedAt(paths, offline)) {
+    for await (const result of audit(plan, { ...sources, ...auditOptions({ policy, mainUrl }) })) {
+      signer.take(result);
+      progress.update(signer.count);
+    }
+  }
+  progress.clear();
+  const { signed } = signer;
+  if (action === 'export')
+    replaceFile(out!, signed.map(({ envelope }) => `${envelope}\n`).join(''));
+  else await putAll(store!, signed);
+  for (const line of signer.unsigned) tell(`not signed: ${line}`);
+  await write(
+    `${plural(signed.length, 'verdict')} signed, of which ${signer.rejected} reject; ${signer.unsigned.length} not signed\n`,
+  );
+  if (signer.rejected > 0) return 1;
+  return signer.unsigned.length > 0 ? 2 : 0;
+}
+
+class Signer {
+  readonly unsigned: string[] = [];
+  rejected = 0;
+  readonly #policies: PolicyFingerprints;
+  readonly #options: { readonly key: SigningKey; readonly verifier: string | undefined };
+  readonly #signed = new Map<string, string>();
+
+  constructor(
+    policy: Policy,
+    options: { readonly key: SigningKey; readonly verifier: string | undefined },
+  ) {
+    this.#policies = new PolicyFingerprints(policy);
+    this.#options = options;
+  }
+
+  get count(): number {
+    return this.#signed.size;
+  }
+
+  /** Sorted by address, so that equal verdicts give equal files. */
+  get signed(): Signed[] {
+    const all = [...this.#signed].map(([address, envelope]) => ({ address, envelope }));
+    return all.sort((first, other) => (first.address < other.address ? -1 : 1));
+  }
+
+  take(result: AuditResult): void {
+    if (result.status === 'own') return;
+    if (result.status === 'not-inspected') {
+      this.#passOver(result, result.error.message);
+      return;
+    }
+    const { verdict, expected } = result;
+    const { sha512 } = verdict.archive;
+    const { format } = verdict;
+    const asked = this.#policies.asked({ sha512, format, ...(expected && { expected }) });
+    const { key, verifier } = this.#options;
+    let envelope: string;
+    try {
+      envelope =
+        verifier === undefined
+          ? signVerdict(asked, verdict, key)
+          : summaryAttestation({ asked, verdict }, { verifier, key });
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      // The verdicts of the other archives are still signed.
+      this.#passOver(result, error.message);
+      return;
+    }
+    if (verdict.status === 'reject') this.rejected += 1;
+    this.#signed.set(addressOf(asked), envelope);
+  }
+
+  #passOver({ package: about }: AuditResult, why: string): void {
+    const { name = 'a lockfile', version = '' } = about ?? {};
+    this.unsigned.push(`${printable(`${name} ${version}`)}: ${why}`);
+  }
+}

@@ -1,0 +1,94 @@
+import { escapedJson, printable, type Style } from '@tarwarden/core/text';
+import { styleFor } from '../colour.ts';
+import { write } from '../output.ts';
+import { policyIn } from '../working-folder.ts';
+import { MANAGERS, type Manager } from './managers.ts';
+import type { Status } from './verdict.ts';
+import { verify as verifyManagers, type Verified } from './verify.ts';
+
+/** Version of the JSON document's shape. */
+const SCHEMA = 1;
+
+/** The last lines of a manager's output that are shown, and the characters of each. */
+const SHOWN_LINES = 12;
+const SHOWN_CHARS = 400;
+
+const LABELS: Readonly<Record<Status, string>> = {
+  guarded: 'guarded  ',
+  unguarded: 'UNGUARDED',
+  unproven: 'unproven ',
+};
+
+export interface VerifyThese {
+  readonly managers: readonly Manager[];
+  readonly cwd: string;
+  readonly color: boolean | undefined;
+  readonly json: boolean;
+}
+
+/** Tries these managers as they would be typed in a folder, prints the results, and returns the exit code. */
+export async function verifyThese(options: VerifyThese): Promise<number> {
+  const { managers, cwd } = options;
+  const { policy } = policyIn(cwd);
+  if (managers.length === 0) {
+    process.stderr.write(`tarwarden: there is none of ${MANAGERS.join(', ')} on the PATH\n`);
+    return 2;
+  }
+  const progress = process.stderr.isTTY;
+  const results = await verifyManagers({
+    managers,
+    cwd,
+    env: process.env,
+    policy,
+    onStart(manager) {
+      if (progress) process.stderr.write(`\r\u001B[Kverifying ${manager} …`);
+    },
+  });
+  if (progress) process.stderr.write('\r\u001B[K');
+  const style = styleFor(options.color, process.stdout);
+  await write(options.json ? json(results) : text(results, style));
+  return exitCode(results);
+}
+
+function exitCode(results: readonly Verified[]): number {
+  if (results.some(({ status }) => status === 'unguarded')) return 1;
+  return results.every(({ status }) => status === 'guarded') ? 0 : 2;
+}
+
+function json(results: readonly Verified[]): string {
+  const listed = results.map(({ manager, status, reason, program, message, remedy, output }) => ({
+    manager,
+    status,
+    reason,
+    program: program ?? null,
+    message,
+    remedy: remedy ?? null,
+    output: output === undefined ? null : lastLines(output).join('\n'),
+  }));
+  const ok = exitCode(results) === 0;
+  return `${escapedJson({ schema: SCHEMA, ok, results: listed })}\n`;
+}
+
+function text(results: readonly Verified[], style: Style): string {
+  return results.map((result) => `${linesOf(result, style).join('\n')}\n`).join('');
+}
+
+function linesOf(result: Verified, style: Style): string[] {
+  const { manager, status, program, message, remedy, output } = result;
+  const paint =
+    status === 'guarded' ? style.bold : status === 'unguarded' ? style.red : style.yellow;
+  const name = style.bold(manager.padEnd(4));
+  const lines = [`${paint(LABELS[status])} ${name}  ${printable(program ?? '-', SHOWN_CHARS)}`];
+  if (status === 'guarded') return lines;
+  lines.push(`          ${message}`);
+  if (remedy !== undefined) lines.push(`          what to do: ${remedy}`);
+  // The output of a successful install does not help.
+  if (status === 'unproven' && output !== undefined)
+    lines.push(...lastLines(output).map((line) => style.dim(`          | ${line}`)));
+  return lines;
+}
+
+function lastLines(output: string): string[] {
+  const lines = output.split(/\r?\n/).filter((line) => line.trim() !== '');
+  return lines.slice(-SHOWN_LINES).map((line) => printable(line, SHOWN_CHARS));
+}

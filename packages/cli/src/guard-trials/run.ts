@@ -1,0 +1,95 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { stripVTControlCharacters } from 'node:util';
+import { EXIT } from '@tarwarden/guarded-run';
+
+/** Milliseconds for the install of one small package. corepack may download a manager first. */
+const RUN_MS = 120_000;
+
+/** Milliseconds after the end of a manager in which its children may keep its output open. */
+const LINGER_MS = 2000;
+
+/** Characters of output that are kept. */
+const OUTPUT_CHARS = 1024 * 1024;
+
+export interface Run {
+  /** Null if a signal ended the program. */
+  readonly code: number | null;
+  /** The whole output without colours. */
+  readonly output: string;
+  readonly timedOut: boolean;
+}
+
+export interface RunOptions {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Milliseconds after which the program is ended. */
+  readonly timeout?: number;
+}
+
+const running = new Set<ChildProcess>();
+
+/** Ends all running programs and their children. */
+export function endAll(): void {
+  for (const child of running) end(child);
+}
+
+/** Runs the first program of a name on the PATH. If it cannot be started, the exit code is that of a shell. */
+export async function runTyped(
+  name: string,
+  args: readonly string[],
+  { cwd, env, timeout = RUN_MS }: RunOptions,
+): Promise<Run> {
+  return new Promise((resolve) => {
+    const windows = process.platform === 'win32';
+    const child = spawn(name, args, {
+      cwd,
+      env,
+      // Windows starts a `.cmd` with a shell only. No argument of ours needs quotes.
+      shell: windows,
+      // The program gets a process group of its own, so that its children can be ended with it.
+      detached: !windows,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    running.add(child);
+    let output = '';
+    let timedOut = false;
+    const take = (text: string): void => {
+      if (output.length < OUTPUT_CHARS) output += text;
+    };
+    child.stdout.setEncoding('utf8').on('data', take);
+    child.stderr.setEncoding('utf8').on('data', take);
+    const timer = setTimeout(() => {
+      timedOut = true;
+      end(child);
+    }, timeout);
+    child.on('error', (error) => {
+      clearTimeout(timer);
+      running.delete(child);
+      resolve({ code: EXIT.NOT_FOUND, output: `${name}: ${error.message}`, timedOut: false });
+    });
+    // Children that outlive the manager keep the pipes open. Some have left the group and cannot be ended.
+    child.on('exit', () => {
+      end(child);
+      setTimeout(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, LINGER_MS).unref();
+    });
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      running.delete(child);
+      resolve({ code, output: stripVTControlCharacters(output), timedOut });
+    });
+  });
+}
+
+function end(child: ChildProcess): void {
+  const { pid } = child;
+  if (pid === undefined) return;
+  try {
+    if (process.platform === 'win32') child.kill('SIGKILL');
+    else process.kill(-pid, 'SIGKILL');
+  } catch {
+    // The group has ended already.
+  }
+}

@@ -1,0 +1,175 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, realpathSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { inspect, TarwardenError, type Format, type Policy } from '@tarwarden/core';
+import { isShim, makeTemporaryFolder, programsOnPath } from '@tarwarden/guarded-run';
+import { pathName, wholePath, type TrialPlace } from './environment.ts';
+import { archiveTrial, type Manager } from './managers.ts';
+import {
+  canaryPackage,
+  cleanPackage,
+  type TrialPackage,
+} from '@tarwarden/guarded-run/trial-archives';
+import { takeOver } from './project.ts';
+import { startRegistry } from './registry.ts';
+import { remedyFor } from './remedy.ts';
+import { endAll } from './run.ts';
+import type { Taken } from './taken.ts';
+import { tryPackage } from './trial.ts';
+import { otherPnpm } from './wanted-manager.ts';
+import { conclude, unproven, type Conclusion } from './verdict.ts';
+
+/** The result for one manager. */
+export interface Verified extends Conclusion {
+  readonly manager: Manager;
+  /** The first program of that name on the PATH. */
+  readonly program?: string;
+  readonly remedy?: string;
+  /** The output of a manager that is not guarded. */
+  readonly output?: string;
+}
+
+export interface VerifyOptions {
+  readonly managers: readonly Manager[];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly policy: Policy;
+  /** Called before each manager is tried. */
+  readonly onStart: (manager: Manager) => void;
+}
+
+/**
+ * Makes each manager install a package that its guard has to refuse, and one that it has to accept. This happens in a temporary
+ * folder with a registry of its own. Everything is removed afterwards.
+ */
+export async function verify(options: VerifyOptions): Promise<Verified[]> {
+  const mark = randomBytes(6).toString('hex');
+  const canary = canaryPackage(`tarwarden-canary-${mark}`);
+  const clean = cleanPackage(`tarwarden-clean-${mark}`);
+  refuseLenientPolicy(canary, options);
+  const folder = trialFolder();
+  const removeFolder = (): void => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  const stop = onSignals(() => {
+    endAll();
+    removeFolder();
+  });
+  const registry = await startRegistry([canary, clean]);
+  const names = { canary: canary.name, clean: clean.name };
+  try {
+    const results: Verified[] = [];
+    for (const manager of options.managers) {
+      options.onStart(manager);
+      const place = { folder: join(folder, manager), registry: registry.url, cwd: options.cwd };
+      fillFolder(place.folder, manager, names);
+      // The managers run one after the other, so that their output and run times do not mix.
+      // oxlint-disable-next-line no-await-in-loop
+      results.push(await verifyManager(manager, place, { ...options, names }));
+    }
+    return results;
+  } finally {
+    registry.close();
+    removeFolder();
+    stop();
+  }
+}
+
+/** @throws TarwardenError if the policy accepts a canary: then no guard can be seen to refuse it. */
+function refuseLenientPolicy(canary: TrialPackage, { managers, policy }: VerifyOptions): void {
+  const archives = managers.flatMap((manager) => {
+    const trial = archiveTrial(manager);
+    return trial === undefined
+      ? []
+      : { bytes: trial.canary(canary.name).bytes, format: trial.format };
+  });
+  const isRejected = ({ bytes, format }: { bytes: Buffer; format?: Format }): boolean =>
+    inspect(bytes, { policy, ...(format && { format }) }).status === 'reject';
+  if ([canary, ...archives].every(isRejected)) return;
+  throw new TarwardenError(
+    'NOT_INSPECTED',
+    'your policy lets a package pass that has a link and two contents for one path, or two names, so that no refusal can be shown; tighten it, and verify again',
+  );
+}
+
+interface TrialNames {
+  readonly canary: string;
+  readonly clean: string;
+}
+
+/** Makes the folder of a manager. A manager that needs no registry gets the two archives in the projects that install them. */
+function fillFolder(folder: string, manager: Manager, names: TrialNames): void {
+  mkdirSync(join(folder, 'tmp'), { recursive: true });
+  const trial = archiveTrial(manager);
+  if (trial === undefined) return;
+  for (const kind of ['canary', 'clean'] as const) {
+    const project = join(folder, 'projects', names[kind]);
+    mkdirSync(project, { recursive: true });
+    trial.write({ project, name: names[kind], archive: trial[kind](names[kind]) });
+  }
+}
+
+async function verifyManager(
+  manager: Manager,
+  place: TrialPlace,
+  options: VerifyOptions & { readonly names: TrialNames },
+): Promise<Verified> {
+  const { cwd, names } = options;
+  const env = { ...options.env, [pathName(options.env)]: wholePath(options.env, cwd) };
+  const programs = programsOnPath(manager, env);
+  const [program] = programs;
+  const nothing: Taken = { files: {}, links: {} };
+  const verified = (conclusion: Conclusion, taken: Taken, output?: string): Verified => {
+    const remedy = remedyFor(conclusion, { manager, programs, env, taken });
+    return {
+      manager,
+      ...conclusion,
+      ...(program !== undefined && { program }),
+      ...(remedy !== undefined && { remedy }),
+      ...(output !== undefined && { output }),
+    };
+  };
+  const real = programs.find((file) => !isShim(file));
+  if (program === undefined || real === undefined)
+    return verified(unproven('not-found', `there is no ${manager} on the PATH`), nothing);
+  const taken = takeOver(manager, real, { cwd, env });
+  if (taken.elsewhere !== undefined && !isShim(program))
+    return verified(unproven('settings-elsewhere', taken.elsewhere), taken);
+  const other = manager === 'pnpm' && !isShim(program) && otherPnpm(program, { cwd, env });
+  if (typeof other === 'string') return verified(unproven('other-version', other), taken);
+  const trial = { manager, env, place, taken };
+  const first = await tryPackage(trial, names.canary);
+  // A manager that is not guarded needs no second trial.
+  const second =
+    first.refused && !first.installed ? await tryPackage(trial, names.clean) : undefined;
+  const conclusion = conclude(manager, first, second);
+  if (conclusion.status === 'guarded') return verified(conclusion, taken);
+  return verified(conclusion, taken, (second ?? first).output);
+}
+
+/** Runs `clean` before a signal ends this process. Returns a function that stops listening. */
+function onSignals(clean: () => void): () => void {
+  const signals: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  const listener = (signal: NodeJS.Signals): void => {
+    clean();
+    stop();
+    process.kill(process.pid, signal);
+  };
+  const stop = (): void => signals.forEach((signal) => void process.off(signal, listener));
+  for (const signal of signals) process.on(signal, listener);
+  return stop;
+}
+
+/** Room for stores, caches and projects of the trials. */
+const TRIAL_BYTES = 8 * 1024 * 1024;
+
+function trialFolder(): string {
+  try {
+    const { path, reserve } = makeTemporaryFolder({
+      prefix: 'tarwarden-verify-',
+      bytes: TRIAL_BYTES,
+    });
+    rmSync(reserve);
+    return realpathSync(path);
+  } catch (error) {
+    throw new TarwardenError('NOT_INSPECTED', (error as Error).message, { cause: error });
+  }
+}
