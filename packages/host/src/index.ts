@@ -1,6 +1,6 @@
 /**
- * What touches disk, environment and network: policy files, remembered verdicts, downloads, unpacking. `inspect` and
- * the reports stay pure, and do not import this.
+ * All work on disk, environment and network: policy files, remembered verdicts, downloads, unpacking. The core's `inspect` and its
+ * reports stay pure and do not import this package.
  */
 export {
   loadPolicy,

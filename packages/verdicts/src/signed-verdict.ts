@@ -1,4 +1,4 @@
-/* A verdict as an in-toto statement (Statement v1, predicate type of its own), sealed by one key. */
+/* A verdict as an in-toto statement (Statement v1, with its own predicate type), signed by one key. */
 import type { ExpectedPackage, Verdict } from '@tarwarden/core';
 import type { Asked } from './asked.ts';
 import { canonicalJson } from './canonical-json.ts';
@@ -8,17 +8,17 @@ import { purlOf } from './purl.ts';
 import { isVerdict } from './verdict-shape.ts';
 
 const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
-/** Of the predicate: what was asked, and the verdict. */
+/** The type of a predicate that holds the question and the verdict. */
 export const PREDICATE_TYPE = 'pkg:npm/%40tarwarden/verdicts#verdict/v1';
 
-/** What a signed verdict says, and who said it. */
+/** The content of a signed verdict, and its signer. */
 export interface SignedVerdict {
   readonly asked: Asked;
   readonly verdict: Verdict;
   readonly key: PinnedKey;
 }
 
-/** Whose signatures count, and on which day. */
+/** The keys whose signatures count, and the day. */
 export interface Trust {
   readonly keys: readonly PinnedKey[];
   /** `YYYY-MM-DD`, UTC. */
@@ -35,8 +35,8 @@ interface Predicate {
 
 /**
  * The envelope (JSON) of a verdict. Equal verdicts give equal bytes: there is no time in it.
- * @throws TypeError for a verdict that is not one of these bytes and this format, and for one that is longer than readers take: it has
- * texts of the archive, whatever their length.
+ * @throws TypeError for a verdict that is not about these bytes and this format, and for one that is too long: it quotes texts of
+ *   the archive.
  */
 export function signVerdict(asked: Asked, verdict: Verdict, key: SigningKey): string {
   if (!isVerdict(verdict, asked)) throw new TypeError('the verdict is not one of what was asked');
@@ -47,8 +47,8 @@ export function signVerdict(asked: Asked, verdict: Verdict, key: SigningKey): st
 }
 
 /**
- * What an envelope says, if a key that counts on that day has signed it and it is a verdict of these rules in the one form that is
- * written; undefined for anything else. Never rejects.
+ * The content of an envelope, if a key that counts on that day signed it and it is a verdict in canonical form; undefined
+ * otherwise. Never rejects.
  */
 export async function verdictFrom(
   envelope: string,
@@ -61,7 +61,7 @@ export async function verdictFrom(
   const said = parse(text);
   if (said === undefined) return undefined;
   const { asked, verdict } = said;
-  // A key twice, another order, fields that we do not know: another reader may see another verdict.
+  // Another reader may see another verdict in JSON with duplicate keys, another order or unknown fields.
   return statementOf(asked, verdict) === text ? { asked, verdict, key: opened.key } : undefined;
 }
 

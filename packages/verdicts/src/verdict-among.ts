@@ -2,8 +2,8 @@ import { addressOf } from './asked.ts';
 import { verdictFrom, type SignedVerdict, type Trust } from './signed-verdict.ts';
 
 /**
- * What counts of the envelopes that are kept under one address: a rejection before an acceptance, whatever their order. Undefined where
- * nobody trusted has signed any of them, or it is about something else. Never rejects.
+ * The verdict that counts among the envelopes of one address: a rejection before an acceptance, in any order. Undefined if no
+ * believed key signed any of them, or they are about something else. Never rejects.
  */
 export async function verdictAmong(
   envelopes: readonly string[],

@@ -8,12 +8,12 @@ import {
 import type { Asked } from './asked.ts';
 
 const RULE_ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
-/** What would command a terminal: messages are escaped when they are made. */
+/** Characters that control a terminal: messages are escaped when they are made. */
 // oxlint-disable-next-line no-control-regex -- these are what it looks for
 const CONTROL = /[\u0000-\u001F\u007F-\u009F\u2028\u2029]/;
 const LEVELS: readonly unknown[] = ['error', 'warning', 'note'] satisfies Finding['level'][];
 
-/** Where something was seen: words of our own, which are printed as they are. */
+/** A location of a finding: our own words, which are printed unescaped. */
 const WORD = /^[a-z0-9]+$/;
 
 type Fields<T> = { readonly [Field in keyof Required<T>]: true };
@@ -61,7 +61,7 @@ export function isVerdict(
   if (!Array.isArray(findings) || !findings.every(isFinding) || !isCount(omitted)) return false;
   if (!isArchive(archive, asked.sha512) || !isManifest(manifest)) return false;
   const rejects = findings.some((one) => one.level === 'error' && one.excepted === undefined);
-  // What was counted and not kept may have been errors: such a verdict rejects.
+  // Errors may be among the findings that were counted but not kept, so such a verdict rejects.
   return status === 'accept' ? !rejects : status === 'reject' && (rejects || omitted > 0);
 }
 

@@ -1,6 +1,6 @@
-/* The one way to leave the body of an answer unread. */
+/* Every caller that leaves the body of an answer unread does it through this file. */
 
-/** What Node's streams and those of npm have in common. */
+/** The part that Node's streams and npm's have in common. */
 interface Body {
   on(event: 'error', listener: () => void): unknown;
   destroy(): unknown;

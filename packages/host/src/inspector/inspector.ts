@@ -1,7 +1,7 @@
 /*
- * The one guard behind all adapters: is the verdict remembered? Else inspect and remember; refuse what is not accepted. An
- * adapter says what is inspected and how (in this thread or in another), and turns a refusal into an error of its client. It
- * decides nothing.
+ * The guard that all adapters share. It looks up a remembered or signed verdict, inspects the archive if there is none, remembers
+ * the verdict, and refuses the archive unless it is accepted. An adapter provides the inspection and turns a refusal into an error
+ * of its client; it decides nothing.
  */
 import type { Policy, Verdict } from '@tarwarden/core';
 import { hasExpired } from '@tarwarden/core/policy';
@@ -19,38 +19,41 @@ import type { Subject } from './subject.ts';
 export interface InspectorOptions<S extends Subject = Subject> {
   readonly policy: Policy;
   readonly env: Environment;
-  /** Whose verdicts are believed besides those made here, as `loadPolicy` says. */
+  /** The signers that the user believes, as `loadPolicy` returns them. */
   readonly verdicts?: VerdictSettings | undefined;
-  /** Says why a verdict refuses: `rejected` of this package, or what loads it with the first rejection. */
+  /** Describes a rejection: `rejected` of this package, or a function that loads it at the first rejection. */
   readonly describe: (
     verdict: Verdict,
     subject: S,
     options: DescribeOptions,
   ) => Refused | Promise<Refused>;
-  /** Says why something has no verdict: `notInspected` of this package, likewise. */
+  /** Describes an archive without a verdict: `notInspected` of this package, or a function that loads it. */
   readonly describeFailure: (subject: S, why: string, cause: unknown) => Refused | Promise<Refused>;
-  /** Makes the error that the client is thrown, and sees to it that the refusal sticks. */
+  /** Makes the error that the client gets, and makes the refusal stick. */
   readonly refuse: (refused: Refused, cause?: unknown) => Error;
 }
 
 /** One archive to be inspected. */
 export interface Inspection<S extends Subject = Subject> {
   readonly subject: S;
-  /** Under which a verdict may be remembered from earlier. Absent: it is inspected in any case. */
+  /** The key of a verdict from an earlier inspection. Without a key, the archive is always inspected. */
   readonly known?: VerdictKey | undefined;
-  /** Under which others may have signed a verdict, where none is remembered under `known`. Asked for only where some are believed. */
+  /**
+   * The key of a verdict that others may have signed. Called only if the user believes signers and no verdict is remembered under
+   * `known`.
+   */
   readonly signed?: () => VerdictKey | undefined;
-  /** Inspects. What it throws is not a verdict, and refuses. */
+  /** Inspects the archive. If it throws, there is no verdict, and the archive is refused. */
   readonly run: () => Verdict | Promise<Verdict>;
-  /** Under which the verdict is remembered. Absent: under `known`. */
+  /** The keys under which the verdict is remembered. Default: `known`. */
   readonly keys?: (verdict: Verdict) => readonly VerdictKey[];
 }
 
-/** @typeParam S What an adapter knows of a subject, as its own words may need. */
+/** @typeParam S The adapter's description of an archive, with the fields that its messages need. */
 export class Inspector<S extends Subject = Subject> {
   readonly policy: Policy;
   readonly store: VerdictStore;
-  /** Whose verdicts are believed but ours, as one name: what is made of accepted archives, and kept, depends on it. */
+  /** A fingerprint of the believed signers. Files that an adapter makes from accepted archives and keeps depend on it. */
   readonly signers: string | undefined;
   readonly #options: InspectorOptions<S>;
   readonly #report: RunReport;
@@ -72,8 +75,8 @@ export class Inspector<S extends Subject = Subject> {
   }
 
   /**
-   * The verdict of an archive that is accepted.
-   * @throws the client's error where it is rejected or has no verdict.
+   * Returns the verdict of an archive that may be installed.
+   * @throws the client's error if the archive is rejected or has no verdict.
    */
   async inspect({ subject, known, signed, run, keys }: Inspection<S>): Promise<Verdict> {
     const remembered =
@@ -85,21 +88,21 @@ export class Inspector<S extends Subject = Subject> {
     return this.accepted(verdict, subject);
   }
 
-  /** The verdict that was made here before, or that somebody trusted has signed. Never throws. */
+  /** The verdict that was made here before or that a believed signer signed. Never throws. */
   async remembered(key: VerdictKey): Promise<Verdict | undefined> {
     return this.store.get(key) ?? (await this.#shared?.find(key));
   }
 
   /**
-   * Asks for signed verdicts that an install is going to need, all that are named in one turn of the event loop at once. What comes
-   * of it is found by {@link remembered}.
+   * Starts to ask for a signed verdict that an install will need. All keys of one turn of the event loop share one question. {@link
+   * remembered} returns the answer.
    */
   foresee(key: VerdictKey): void {
     if (this.#shared === undefined || this.store.get(key) !== undefined) return;
     void this.#shared.find(key);
   }
 
-  /** Whether there is anybody to ask: else {@link remembered} is what the store has. */
+  /** Whether there is a verdict store to ask. If not, {@link remembered} only reads the local store. */
   get foresees(): boolean {
     return this.#shared !== undefined;
   }
@@ -111,8 +114,8 @@ export class Inspector<S extends Subject = Subject> {
   }
 
   /**
-   * What `run` returns, for a verdict that is not complete yet.
-   * @throws the client's error where it throws: what fails is not a verdict.
+   * Runs part of an inspection, for an adapter that completes the verdict later.
+   * @throws the client's error if `run` throws.
    */
   async attempt<T>(subject: S, run: () => T | Promise<T>): Promise<T> {
     try {
@@ -123,8 +126,8 @@ export class Inspector<S extends Subject = Subject> {
   }
 
   /**
-   * Passes a verdict that accepts; in report mode, any. `remembered`: it is one of an earlier inspection.
-   * @throws the client's error for another.
+   * Returns a verdict that accepts; in report mode, any verdict. `remembered`: it comes from an earlier inspection.
+   * @throws the client's error for a rejection.
    */
   async accepted(verdict: Verdict, subject: S, remembered: boolean = false): Promise<Verdict> {
     const isNew = this.noted(verdict, subject, remembered);
@@ -133,7 +136,7 @@ export class Inspector<S extends Subject = Subject> {
       if (isNew) await this.#showWouldBe(verdict, subject);
       return verdict;
     }
-    // Whoever hears of the refusal may end the process.
+    // The client may end the process when it hears of the refusal, so write the verdicts first.
     this.store.flush();
     let refused: Refused;
     try {
@@ -144,27 +147,30 @@ export class Inspector<S extends Subject = Subject> {
     throw this.#options.refuse(refused);
   }
 
-  /** The client's error for what has no verdict. */
+  /** The client's error for an archive without a verdict. */
   async failed(subject: S, why: string, cause?: unknown): Promise<Error> {
     const refused = await this.#options.describeFailure(subject, why, cause);
     return this.refused(refused, { subject, cause });
   }
 
-  /** The client's error for what is refused without a verdict of the rules. In report mode as well: there is nothing to pass. */
+  /**
+   * The client's error for a refusal without a verdict of the rules. It is thrown in report mode as well, because there is no
+   * archive to let pass.
+   */
   refused(refused: Refused, of: { readonly subject?: S; readonly cause?: unknown } = {}): Error {
     this.#report.refusal(refused, this.#mode, of.subject);
     return this.#options.refuse(refused, of.cause);
   }
 
-  /** Takes a verdict into the report of the run that nobody asks about. Answers whether it was not taken before. */
+  /** Adds a verdict to the report of the run, without deciding. Returns whether it is new in the report. */
   noted(verdict: Verdict, subject: S, remembered: boolean): boolean {
     this.#report.exceptions(exceptionLines(verdict));
     return this.#report.verdict(verdict, { subject, remembered, mode: this.#mode });
   }
 
   /**
-   * Shows the exceptions that let an archive pass, where only what was made of it is looked at now.
-   * @param sha512 Of that archive, lower-case hex.
+   * Shows the exceptions that let an archive pass, for adapters that only see files made from the archive.
+   * @param sha512 The archive's, in lower-case hex.
    */
   excepted(sha512: string): void {
     const { exceptions, today } = this.policy;

@@ -1,6 +1,6 @@
 /*
- * The policy of a process that runs for long. Dates are compared at the time of use, and the files are read again when they have
- * changed, so that an exception or a key that has ended does not count any longer than it says.
+ * The policy of a long-running process. Dates are compared at each use, and changed files are read again, so that an exception or
+ * key stops counting on the day it says.
  */
 import { statSync } from 'node:fs';
 import { dayOf, withoutLoosening } from '@tarwarden/core/policy';
@@ -17,10 +17,10 @@ export function currently<Value extends object>(value: Current<Value>): Value {
   return typeof value === 'function' ? (value as () => Value)() : value;
 }
 
-/** Milliseconds between two looks at the files. */
+/** Milliseconds between two checks of the files. */
 const LOOK_EVERY = 1_000;
 
-/** The policy as it holds now. Every use asks {@link current}, which gives the same object as long as nothing has changed. */
+/** The policy of this moment. Every use asks {@link current}, which returns the same object until something changes. */
 export class LivePolicy {
   readonly #options: Omit<LoadPolicyOptions, 'today'>;
   readonly #onWarning: (text: string) => void;
@@ -32,8 +32,8 @@ export class LivePolicy {
 
   /**
    * Reads the policy files.
-   * @param onWarning Called with each thing that a person should know, when the files are read: one line, or several of an error.
-   * @throws what `loadPolicy` throws. Later nothing is thrown: see {@link current}.
+   * @param onWarning Called with each warning for people when the files are read: one line, or several for an error.
+   * @throws the errors of `loadPolicy`. Later nothing is thrown: see {@link current}.
    */
   constructor(options: Omit<LoadPolicyOptions, 'today'>, onWarning: (text: string) => void) {
     this.#options = options;
@@ -42,13 +42,13 @@ export class LivePolicy {
     this.#lookedAt = performance.now();
     const before = this.#state([]);
     this.#loaded = this.#load();
-    // A file that changed while it was read is read again at the next look.
+    // A file that changed while it was being read is read again at the next check.
     this.#files = before === this.#state([]) ? this.#state(this.#loaded.files) : '';
   }
 
   /**
-   * The policy now. While a changed file cannot be read or is not valid, the last policy holds without anything that loosens:
-   * no exception, no lower level, and no signed verdict counts.
+   * The current policy. While a changed file is unreadable or invalid, the last policy holds without its looser parts: no
+   * exceptions, no lowered levels, no signed verdicts.
    */
   get current(): LoadedPolicy {
     const today = dayOf(Date.now());
@@ -93,7 +93,7 @@ export class LivePolicy {
     return true;
   }
 
-  /** Equal as long as no file has changed. */
+  /** The same text until a file changes. */
   #state(read: readonly string[]): string {
     const { env, platform } = this.#options;
     const all = new Set([userPolicyPath(env, platform), approvalsPath(env, platform), ...read]);

@@ -1,4 +1,4 @@
-/* Where policies are looked for; and the policy that holds where there is none, without what it takes to read one. */
+/* The paths at which policies are searched, and the default policy, without the code that reads one. */
 import { join } from 'node:path';
 import { dayOf } from '@tarwarden/core/policy';
 import { DEFAULT_POLICY, type Policy } from '@tarwarden/core';
@@ -10,7 +10,7 @@ import { manifestFile, readTextFile, type TextFile } from './text-file.ts';
 /** Name of a repository's policy file. */
 export const POLICY_FILE = 'tarwarden.json';
 
-/** A package.json with a `tarwarden` field; undefined where it has none, or is not read by any manager. */
+/** A package.json with a `tarwarden` field; undefined if it has none or no manager reads it. */
 export function manifestPolicy(path: string): TextFile | undefined {
   const file = manifestFile(path);
   if (file === undefined || !/"tarwarden"|\\u/.test(file.text)) return undefined;
@@ -18,7 +18,7 @@ export function manifestPolicy(path: string): TextFile | undefined {
   try {
     fields = JSON.parse(file.text.replace(/^\uFEFF/, ''));
   } catch {
-    // What names a policy and cannot be read is not passed over.
+    // Text that mentions a policy and cannot be parsed must not be skipped.
     return file.text.includes('"tarwarden"') ? file : undefined;
   }
   const has = typeof fields === 'object' && fields !== null && Object.hasOwn(fields, 'tarwarden');
@@ -26,8 +26,8 @@ export function manifestPolicy(path: string): TextFile | undefined {
 }
 
 /**
- * What `loadPolicy` gives where nobody configured anything; undefined where there may be a policy to read. For
- * processes that seldom inspect: it spares them the schema, which takes longer to load than this to run.
+ * The result of `loadPolicy` if nothing is configured; undefined if there may be a policy to read. Processes that rarely inspect
+ * use it to avoid loading the schema, which takes longer than this check.
  */
 export function unconfiguredPolicy(options: {
   readonly cwd: string;

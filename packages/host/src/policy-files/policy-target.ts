@@ -1,4 +1,4 @@
-/* Which policy file a change goes to. */
+/* Finds the policy file that a change is written to. */
 import { join } from 'node:path';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 import { manifestPolicy, POLICY_FILE } from './policy-places.ts';
@@ -9,13 +9,13 @@ import { userPolicyPath } from './user-policy.ts';
 export interface PolicyTarget {
   /** Absolute. It may not exist yet. */
   readonly path: string;
-  /** Keys under which the policy is: none in a file of its own. */
+  /** The key path of the policy in the file; empty in a file of its own. */
   readonly under: readonly string[];
 }
 
 /**
- * The policy file that holds for the folder `cwd`, and where none does, the one that would: `tarwarden.json` at the root of the
- * project. Throws what `loadPolicy` throws of a file that it would not read.
+ * The policy file for the folder `cwd`, or the path to create: `tarwarden.json` at the root of the project. Throws the errors of
+ * `loadPolicy` for a file that it would not read.
  */
 export function projectPolicyTarget(cwd: string): PolicyTarget {
   const folders = projectFolders(cwd);

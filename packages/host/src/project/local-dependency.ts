@@ -1,6 +1,6 @@
 import { quote } from '@tarwarden/core/text';
 
-/** Why a package is refused, and what to do about it. One line each, escaped. */
+/** The reason why a package is refused, and the advice. One line each, escaped. */
 export interface LocalDependency {
   readonly why: string;
   readonly remedy: string;
@@ -10,7 +10,7 @@ const REMEDY =
   'Do not install it, and tell its publisher. If you want that folder or file yourself, name it in your own package.json.';
 
 /**
- * The refusal of a published package that depends on a folder or file of this machine, in the words that all guards use. Only the
+ * The refusal of a published package that depends on a folder or file of this machine; all guards use these words. Only the
  * project, its workspaces and the folders that they name may do that: a client links to the folder or copies it, and may run its
  * scripts.
  */
@@ -21,7 +21,7 @@ export function localDependency(specifier: string): LocalDependency {
   };
 }
 
-/** The same, where it is not known which package depends on it. */
+/** The same refusal if the depending package is not known. */
 export function unnamedLocally(location: string): LocalDependency {
   return {
     why: `a package depends on ${quote(location)}, a folder or file of this machine, which only the project and its workspaces may name`,
@@ -30,7 +30,7 @@ export function unnamedLocally(location: string): LocalDependency {
   };
 }
 
-/** The same, of a package that a lockfile takes from a folder or file which nothing in the project names. */
+/** The same refusal for a package that the lockfile takes from a folder or file that nothing in the project names. */
 export function lockedLocally(location: string): LocalDependency {
   return {
     why: `the lockfile takes it from ${quote(location)}, a folder or file outside the project, which the project itself does not name`,

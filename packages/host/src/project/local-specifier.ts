@@ -1,16 +1,16 @@
 /** Protocols that name a folder, file or program of this machine. */
 const LOCAL_PROTOCOL = /^(?:file|link|portal|exec|path|git\+file):/i;
-/** `workspace:../folder`, and not `workspace:^1.0.0`, which names a project by its version. */
+/** `workspace:../folder`, but not `workspace:^1.0.0`, which names a project by its version. */
 const WORKSPACE_PATH = /^workspace:(?:[^@]*[/\\]|\.{1,2}$)/i;
-/** A path that begins as such: `./a`, `../a`, `/a`, `.`, `~/a`, `C:\a`, `\\host\a`. */
+/** A text that starts like a path: `./a`, `../a`, `/a`, `.`, `~/a`, `C:\a`, `\\host\a`. */
 const PATH = /^(?:[./\\]|~[/\\]|[a-z]:)/i;
 const ARCHIVE = /\.(?:tgz|tar\.gz|tar)$/i;
 /** `owner/repository` of GitHub. */
 const SHORTHAND = /^[^/\\@:]+\/[^/\\@:]+$/;
 
 /**
- * Whether npm, pnpm or Yarn take a dependency's specifier for a folder or file of this machine. Where they differ the answer is
- * yes: pnpm takes any text with a slash that no other protocol claims for a path.
+ * Whether npm, pnpm or Yarn read a dependency's specifier as a folder or file of this machine. If they differ, the answer is yes:
+ * pnpm reads any text with a slash as a path unless another protocol claims it.
  */
 export function isLocalSpecifier(specifier: string): boolean {
   const text = specifier.trim();

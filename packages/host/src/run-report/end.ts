@@ -1,4 +1,4 @@
-/* How a run ended, for whoever asked: what wrappers load as well, at every start. */
+/* Reports the end of a run. Wrappers load this file at every start. */
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { escapedJson, printable, printablePath } from '@tarwarden/core/text';
@@ -8,12 +8,12 @@ import { Tally, type Counted } from './tally.ts';
 import { isSet, REPORT_VARIABLES, RUN_VARIABLES } from './variables.ts';
 import { countLine, reportOnlyEnd, stepSummary } from './words.ts';
 
-/** Version of the lines' shape. Raised when a key changes its meaning or goes away. */
+/** The version of the lines' shape. Raised when a key changes its meaning or is removed. */
 const SCHEMA = 1;
 
 /**
- * Says how a run ended, to whoever asked.
- * @param isReportOnly What the user's own policy asks for. What was inspected says more: a repository may have asked for refusals.
+ * Reports the end of a run in the ways that the user requested.
+ * @param isReportOnly The mode of the user's own policy. Inspected archives override it: a repository may have asked for refusals.
  */
 export function endRun(env: Environment, tally: Tally, isReportOnly: boolean): void {
   const { counts } = tally;
@@ -25,7 +25,7 @@ export function endRun(env: Environment, tally: Tally, isReportOnly: boolean): v
   if (loud) show(reportOnlyEnd(tally));
 }
 
-/** The counts that the guards of a run have left. Lines that are none are passed over. */
+/** Sums the counts that the guards of a run have written. Malformed lines are skipped. */
 export function tallyOf(text: string): Tally {
   const tally = new Tally();
   for (const line of text.split('\n')) {
@@ -70,7 +70,7 @@ export function writeReport(env: Environment, line: object): void {
 
 const failed = new Set<string>();
 
-/** Appends text to a file. One that cannot be written is said once, and never changes what is installed. */
+/** Appends text to a file. If that fails, one warning is printed, and the install goes on unchanged. */
 export function attempt(path: string, text: string): void {
   try {
     appendText(path, text);
@@ -86,7 +86,7 @@ export function escapedLine(value: object): string {
   return `${escapedJson(value)}\n`;
 }
 
-/** For people; also by the wrapper. */
+/** Prints a line for people. The wrapper uses it, too. */
 export function show(line: string): void {
   process.stderr.write(`tarwarden: ${line}\n`);
 }

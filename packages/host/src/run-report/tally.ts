@@ -2,20 +2,20 @@ import { exceptionLines } from '@tarwarden/core/exceptions-used';
 import type { FindingRecord } from '@tarwarden/core/report';
 import type { ArchiveRecord, Mode } from './record.ts';
 
-/** What is counted of an archive, and listed where it is not accepted. */
+/** The facts of an archive that are counted, and listed unless it is accepted. */
 export interface Counted {
   readonly package: string;
   readonly status: ArchiveRecord['status'];
   readonly refused: boolean;
   readonly remembered: boolean;
   readonly mode: Mode;
-  /** Rules that reject, or why it was not inspected; empty where it is accepted. */
+  /** The rules that reject, or the reason why it was not inspected; empty if it is accepted. */
   readonly why: string;
-  /** A line for each exception that let it pass; absent where none did. */
+  /** A line for each exception that let it pass; absent without one. */
   readonly exceptions?: readonly string[];
 }
 
-/** How many packages came out how. One that has several archives, as in Yarn, counts once, by the worst of them. */
+/** The number of packages by outcome. A package with several archives, as in Yarn, counts once, by its worst outcome. */
 export interface Counts {
   readonly inspected: number;
   readonly remembered: number;
@@ -23,11 +23,11 @@ export interface Counts {
   readonly rejected: number;
   readonly refused: number;
   readonly notInspected: number;
-  /** Those that only an exception let pass. */
+  /** Packages that passed only because of an exception. */
   readonly excepted: number;
 }
 
-/** Whether something that is rejected was let pass. */
+/** Whether a rejected archive was let pass. */
 export function isLetPass({ status, refused }: Counted): boolean {
   return status === 'reject' && !refused;
 }
@@ -68,12 +68,12 @@ export class Tally {
     };
   }
 
-  /** Those that are not accepted. */
+  /** Packages that are not accepted. */
   get bad(): readonly Counted[] {
     return [...this.#packages.values()].filter((one) => one.status !== 'accept');
   }
 
-  /** Lines of all exceptions that let something pass. */
+  /** The lines of all exceptions that let an archive pass. */
   get exceptions(): readonly string[] {
     return [...new Set([...this.#packages.values()].flatMap((one) => one.exceptions ?? []))];
   }

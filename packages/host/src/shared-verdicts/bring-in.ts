@@ -1,4 +1,4 @@
-/* Signed verdicts that are brought in before an install: from a store, by what a lockfile names, or from a file. */
+/* Fetches signed verdicts before an install: from a store, for the archives of a lockfile, or from a file. */
 import { RULESET, type Policy, type Verdict } from '@tarwarden/core';
 import { verdictFrom, type Asked } from '@tarwarden/verdicts';
 import type { Environment } from '../verdict-store/cache-directory.ts';
@@ -15,23 +15,23 @@ export interface BringInOptions {
 }
 
 export interface Pulled {
-  /** Verdicts that were asked for: those that were here are not. */
+  /** The number of verdicts that were not here and so were requested. */
   readonly asked: number;
   readonly found: number;
-  /** Why the store was not asked to the end. */
+  /** The reason why the store was given up. */
   readonly problem?: string;
 }
 
 export interface PullOptions extends BringInOptions {
   readonly url: string;
-  /** Called after each question: for how many verdicts the store was asked. */
+  /** Called after each question with the number of verdicts asked for so far. */
   readonly onProgress?: (done: number) => void;
 }
 
-/** Nobody waits for an install meanwhile: what is pulled here is not asked for in it. */
+/** No install waits meanwhile, and a later install need not ask for these verdicts. */
 const BEFORE_INSTALL: TimeLimits = { question: 10_000, all: 120_000 };
 
-/** Asks a store for all of these, in as few questions as there may be, and keeps what it has. */
+/** Asks a store for all of these in as few questions as possible, and keeps the verdicts that it has. */
 export async function pullVerdicts(
   { policy, env, trusted, url, onProgress }: PullOptions,
   keys: readonly VerdictKey[],
@@ -58,16 +58,16 @@ export async function pullVerdicts(
   };
 }
 
-/** What became of the envelopes of a file. */
+/** The result of importing the envelopes of a file. */
 export interface Imported {
   readonly taken: number;
-  /** Of other rules or of another policy than hold here. */
+  /** Verdicts for other rules or another policy than here. */
   readonly others: number;
-  /** Not signed by a key that counts, or not a verdict. */
+  /** Envelopes that are not signed by a valid key or not a verdict. */
   readonly unsigned: number;
 }
 
-/** Keeps what was signed for these rules and this policy. */
+/** Keeps the verdicts that were signed for these rules and this policy. */
 export async function importVerdicts(
   { policy, env, trusted }: BringInOptions,
   envelopes: AsyncIterable<string>,

@@ -2,8 +2,8 @@ import type { Verdict } from '@tarwarden/core';
 import type { VerdictKey, VerdictStore } from '../verdict-store/verdict-store.ts';
 
 /**
- * What was inspected here, and behind it what others have signed. Verdicts are written to the first alone: whoever uses it has made
- * them. Links go to the second, since what they state may come of a verdict of others, and has to be forgotten with it.
+ * Verdicts made here, and behind them verdicts that others signed. New verdicts go to the first store alone, because this machine
+ * made them. Links go to the second: a link may follow from a signed verdict, and has to be forgotten with it.
  */
 export class LayeredStore implements VerdictStore {
   readonly #own: VerdictStore;

@@ -1,4 +1,4 @@
-/* The verdict store of one process: its own, and what others have signed where the user believes them. */
+/* Opens the verdict store of one process: its own verdicts, and signed ones if the user believes signers. */
 import { RULESET, type Policy } from '@tarwarden/core';
 import { redactUrl } from '@tarwarden/core/text';
 import type { Environment } from '../verdict-store/cache-directory.ts';
@@ -10,9 +10,9 @@ import { SharedVerdicts } from './shared-verdicts.ts';
 
 export interface OpenedVerdicts {
   readonly store: VerdictStore;
-  /** Fingerprint of the keys that count today; absent where nobody is believed. */
+  /** Fingerprint of the keys that count today; absent if no signer is believed. */
   readonly signers?: string;
-  /** Absent where no store is to be asked. */
+  /** Absent if no store is to be asked. */
   readonly shared?: SharedVerdicts;
 }
 

@@ -9,12 +9,12 @@ import type {
 import type { Kept } from '@tarwarden/core/npm';
 import { ByteBudget } from '../fetch/byte-budget.ts';
 
-/** What a thread can be asked to do with an archive. */
+/** The options of an inspection in a thread. */
 export type ThreadOptions = Of<InspectOptions>;
 export type DeferredThreadOptions = Of<DeferredOptions>;
 
 type Of<Options> = Omit<Options, 'format' | 'unpacked' | 'pieceBytes'> & {
-  /** Others than npm's only where the thread's program is given what inspects them. */
+  /** Formats other than npm's need a thread whose program can inspect them. */
   readonly format?: Format;
 };
 
@@ -29,24 +29,24 @@ export interface ThreadRequest {
 export interface ThreadAnswer {
   readonly id: number;
   kept?: Kept;
-  /** Why there is no verdict. */
+  /** The reason why there is no verdict. */
   error?: string;
 }
 
 /**
- * Inspects in a thread of its own, so that the one that asks goes on. All reject where there is no verdict: the file cannot
- * be read, or the thread died of one of the archives that it was given.
+ * Inspects in a thread of its own, so that the caller's thread goes on. Every method rejects if there is no verdict: the file
+ * cannot be read, or the thread died of one of its archives.
  */
 export interface InspectionThread {
   inspect(bytes: Uint8Array, options: ThreadOptions): Promise<Verdict>;
   /** Reads a file and inspects what it read. */
   inspectFile(file: string, options: DeferredThreadOptions): Promise<UndigestedVerdict>;
   inspectFile(file: string, options: ThreadOptions): Promise<Verdict>;
-  /** As `inspectKeeping`; the tar is in shared memory. */
+  /** Like `inspectKeeping`; the tar is in shared memory. */
   inspectKeeping(bytes: Uint8Array, options: ThreadOptions): Promise<Kept>;
 }
 
-/** Archives that wait for the thread or are in it, in bytes: each is a copy of what the caller has. */
+/** The most bytes of archives that wait for the thread or are in it: each is a copy of the caller's bytes. */
 const COPIED_MAX = 64 * 1024 * 1024;
 
 interface Waiting {
@@ -55,8 +55,8 @@ interface Waiting {
 }
 
 /**
- * @param start Starts a thread that runs `serveInspections`; called with the first archive, and after a thread died. The
- *   thread keeps the process alive only while an answer is waited for.
+ * @param start Starts a thread that runs `serveInspections`. Called with the first archive, and after a thread died. The thread
+ *   keeps the process alive only while an answer is pending.
  */
 export function inspectionThread(start: () => Worker): InspectionThread {
   const waiting = new Map<number, Waiting>();
@@ -74,7 +74,7 @@ export function inspectionThread(start: () => Worker): InspectionThread {
       else one?.resolve(kept);
     });
     own.on('error', () => undefined);
-    // Also after an error. What it was given with the archive at fault has no verdict either.
+    // Runs after an error as well. The other archives of the thread get no verdict either.
     own.on('exit', () => {
       if (worker === own) worker = undefined;
       const all = [...waiting.values()];
@@ -94,7 +94,7 @@ export function inspectionThread(start: () => Worker): InspectionThread {
       worker.ref();
       const id = asked++;
       waiting.set(id, { resolve, reject });
-      // A copy that is given away: the memory may hold more than the archive, and stays the caller's.
+      // Transfer a copy: the buffer may hold more than the archive, and the caller keeps it.
       const own = typeof what === 'string' ? what : new Uint8Array(what);
       const message: ThreadRequest = { id, what: own, options, keep };
       worker.postMessage(message, typeof own === 'string' ? [] : [own.buffer]);

@@ -1,12 +1,12 @@
-/* Large files that are read one after another. What was read before would be memory until somebody collects it. */
+/* Reads large files one after another into the same memory. Fresh buffers would pile up until they are collected. */
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 
-/** Smaller files are as cheap as the buffers that they are read into. */
+/** For smaller files, a fresh buffer costs no more than the copy. */
 const LARGE = 4 * 1024 * 1024;
-/** Bytes that are kept for the next file. */
+/** The most bytes that are kept for the next file. */
 const KEPT_MAX = 64 * 1024 * 1024;
 
-/** Reads files. What it answers counts until the next file is read. */
+/** Reads files. The bytes are valid until the next file is read. */
 export class FileReader {
   #kept: Buffer = Buffer.alloc(0);
 

@@ -7,10 +7,10 @@ import { FileReader } from './read-again.ts';
 /** Shared memory reaches the other thread without a copy. */
 const room = (bytes: number): Uint8Array => new Uint8Array(new SharedArrayBuffer(bytes));
 
-/** One archive is inspected after the other, and nothing of its bytes is answered. */
+/** Archives are inspected one after another, and no answer contains their bytes, so one buffer is enough. */
 const files = new FileReader();
 
-/** What inspects archives of every format. */
+/** The inspection of archives of every format. */
 export interface EveryFormat {
   readonly inspect: (bytes: Uint8Array, options: ThreadOptions) => Verdict;
   readonly inspectFile: (path: string, options: ThreadOptions) => Verdict;
@@ -23,7 +23,7 @@ function isOfNpm(options: ThreadOptions): options is OfNpm {
 }
 
 function inspectRequest({ what, keep, ...request }: ThreadRequest, every?: EveryFormat): Kept {
-  // A verdict without a digest goes to a caller that asked for one.
+  // The caller decides by the options whether the verdict has a digest.
   const options = request.options as ThreadOptions;
   if (!isOfNpm(options)) {
     if (every === undefined) throw new Error('this thread inspects archives of npm alone');
@@ -34,7 +34,10 @@ function inspectRequest({ what, keep, ...request }: ThreadRequest, every?: Every
   return keep ? inspectKeeping(bytes, { ...options, room }) : { verdict: inspect(bytes, options) };
 }
 
-/** What the thread of a {@link inspectionThread} runs: each request is answered, none ends it. Without `every`, npm's formats alone. */
+/**
+ * The program of the thread of an {@link inspectionThread}: it answers each request, and no request ends it. Without `every`, it
+ * inspects npm's formats alone.
+ */
 export function serveInspections(every?: EveryFormat): void {
   parentPort?.on('message', (request: ThreadRequest) => {
     const answer: ThreadAnswer = { id: request.id };

@@ -11,7 +11,7 @@ import { UnpackError } from './unpack-error.ts';
 import { tampered } from './unpack-folder.ts';
 import type { Tree } from './unpack-tree.ts';
 
-/** What no path may have here, whatever a policy allows: where it leads would depend on who reads it. */
+/** Characters that no path may contain here, whatever a policy allows: systems read such paths differently. */
 const UNSAFE =
   Trait.DotDot |
   Trait.LeadingSlash |
@@ -22,15 +22,15 @@ const UNSAFE =
   Trait.Empty |
   Trait.SpecialType;
 
-/** The bit by which package managers tell an executable file. */
+/** The bit by which package managers recognise an executable file. */
 const OWNER_EXECUTES = 0o100;
 
-/** Reads an archive that was accepted. */
+/** Reads an accepted archive. */
 export type Read = (sink: ReadSink, options: ReadOptions) => ReadFacts;
 
 /**
- * Writes the files and folders of an accepted archive, piece by piece as they are read. Throws `NOT_PLAIN` for what
- * only a policy let pass and what has no one meaning on disk. Returns the bytes written.
+ * Writes the files and folders of an accepted archive piece by piece, as they are read. Throws `NOT_PLAIN` for an entry that only a
+ * policy let pass and that has no single meaning on disk. Returns the bytes written.
  */
 export function writeArchive(
   read: Read,
@@ -60,14 +60,14 @@ export function writeArchive(
 
 interface OpenFile {
   readonly descriptor: number;
-  /** `check`: the path was written before, and this is to be the same bytes again. */
+  /** `check`: the path was written before, and must get the same bytes again. */
   readonly how: 'write' | 'check';
   left: number;
 }
 
-/** Puts entries into a tree. It believes no reader: what cannot be written as it is is `NOT_PLAIN`. */
+/** Writes entries into a tree. It does not trust the reader: an entry that cannot be written exactly is `NOT_PLAIN`. */
 export class EntryWriter {
-  /** Bytes of all files that were written. */
+  /** The bytes of all files that were written. */
   bytes = 0;
   readonly #tree: Tree;
   readonly #layout: PackageFormat['layout'];
@@ -79,7 +79,7 @@ export class EntryWriter {
     this.#layout = layout;
   }
 
-  /** Makes what an entry stands for; whether its content is wanted. */
+  /** Makes an entry's file or folder. Returns whether its content is needed. */
   entry(entry: Entry): boolean {
     this.end();
     const directory = entry.typeflag === Typeflag.Directory;
@@ -112,7 +112,7 @@ export class EntryWriter {
     if (file.left === 0) this.close();
   }
 
-  /** No more of the file that is open may be missing. */
+  /** The open file must be complete. */
   end(): void {
     if (this.#file !== undefined) throw notPlain('a file is shorter than it says');
   }
@@ -157,7 +157,7 @@ function writeAll(descriptor: number, piece: Buffer): void {
   while (at < piece.length) at += writeSync(descriptor, piece, at, piece.length - at);
 }
 
-/** Once more, on the very strings that are handed to the file system. */
+/** Checks again the very strings that go to the file system. */
 function assertPlain(part: string, entry: Entry): void {
   if (part === '' || part === '.' || part === '..' || /[/\\:\0]/.test(part)) {
     throw notPlain(`${quote(entry.path)} has a component that is not a plain name`);

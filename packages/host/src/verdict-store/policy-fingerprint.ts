@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { RULESET, type Exception, type Policy } from '@tarwarden/core';
 import { canonicalJson, type Asked } from '@tarwarden/verdicts';
 
-/** Equal for policies that give equal verdicts: of `today`, only which exceptions have expired counts. Hex. */
+/** Equal for policies that give equal verdicts. `today` only counts by which exceptions have expired. Hex. */
 export function policyFingerprint(policy: Policy): string {
   const { today, exceptions, proposals = [], ...rest } = policy;
   const dated = (all: readonly Exception[]): object[] =>
@@ -18,8 +18,8 @@ export function policyFingerprint(policy: Policy): string {
 }
 
 /**
- * Fingerprints of a policy as far as it is about one archive, so that an exception for one package does not make the verdicts of
- * all others useless to whoever has no such exception.
+ * Fingerprints of the part of a policy that concerns one archive, so that an exception for one package does not invalidate the
+ * verdicts of all others.
  */
 export class PolicyFingerprints {
   readonly #policy: Policy;
@@ -27,7 +27,7 @@ export class PolicyFingerprints {
   readonly #others: string;
 
   constructor(whole: Policy) {
-    // What is let pass is not what the verdict says.
+    // The mode decides about the install, not about the verdict.
     const { mode, ...policy } = whole;
     void mode;
     this.#policy = policy;
@@ -36,7 +36,7 @@ export class PolicyFingerprints {
     this.#others = policyFingerprint({ ...policy, exceptions: [], proposals: [] });
   }
 
-  /** Hex. `sha512`: of the archive, 128 lower-case hex digits. */
+  /** Hex. `sha512`: the archive's, 128 lower-case hex digits. */
   of(sha512: string): string {
     if (!this.#excepted.has(sha512)) return this.#others;
     const about = <E extends Exception>(all: readonly E[] = []): readonly E[] =>
@@ -49,7 +49,7 @@ export class PolicyFingerprints {
     });
   }
 
-  /** All that a verdict on an archive depends on here, by the rules of this program. */
+  /** Everything that the verdict of an archive depends on here, with the rules of this program. */
   asked({ sha512, format, expected }: Pick<Asked, 'sha512' | 'format' | 'expected'>): Asked {
     const policy = this.of(sha512);
     return { sha512, format, ...(expected && { expected }), ruleset: RULESET, policy };
