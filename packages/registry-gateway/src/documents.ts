@@ -1,4 +1,4 @@
-/* Documents about packages and versions, which name tarballs. */
+/* Serves documents about packages and versions, which name tarballs. */
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
@@ -21,16 +21,16 @@ import type { Upstream } from './upstream.ts';
 import { ANSWER_TIME, bodyOf, encodingOf, LONG, type Answer } from './upstream-answer.ts';
 import type { Verdicts } from './verdicts.ts';
 
-/** Bytes of a document, unpacked. The longest of npmjs have some 100 MB. */
+/** The most bytes of an unpacked document. The longest of npmjs have some 100 MB. */
 const DOCUMENT_BYTES_MAX = 256 * 1024 * 1024;
-/** Values in it, so many that such documents are in memory one after another. */
+/** From this many values on, documents are in memory one after another. */
 const VALUES_LONG = 100_000;
-/** Below this a document is sent as it is. */
+/** Smaller documents are sent uncompressed. */
 const GZIP_FROM = 2048;
-/** Documents in memory at once, and requests that wait for their turn. */
+/** The most documents in memory at once, and the most requests that wait. */
 const AT_ONCE = 64;
 const WAITING_MAX = 10_000;
-/** Verdicts that are looked for at once for a document. */
+/** The most verdicts that are looked up at once for a document. */
 const LOOKS_AT_ONCE = 32;
 
 const pack = promisify(gzip);
@@ -39,14 +39,14 @@ export interface DocumentParts {
   readonly upstream: Upstream;
   readonly index: PackageIndex;
   readonly verdicts: Verdicts;
-  /** Whether versions that are known to be refused are left out. */
+  /** Whether to leave out versions that are known to be refused. */
   readonly hideRefused: boolean;
   readonly sending: Sending;
-  /** Starts a thread for a long document, which runs `servePackument`. Absent: it is read in this one. */
+  /** Starts a thread for a long document, which runs `servePackument`. If absent, this thread reads it. */
   readonly startThread: (() => Worker) | undefined;
 }
 
-/** A document that is in memory. */
+/** The turn of a document in memory. */
 interface DocumentTurn extends Turn {
   working?: Working;
 }
@@ -54,30 +54,30 @@ interface DocumentTurn extends Turn {
 export interface Asking {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** What the client knows the gateway by; undefined where the registry writes it into its documents itself. */
+  /** The address that clients use; undefined if the registry writes it into its documents itself. */
   readonly publicUrl: string | undefined;
   /** Aborted when the client is gone. */
   readonly gone: AbortSignal;
-  /** The client that asks, as `clientOf` names it. */
+  /** The client, as `clientOf` names it. */
   readonly client: string;
 }
 
 export class Documents {
   readonly #parts: DocumentParts;
   readonly #turns = new AnswerTurns(AT_ONCE, WAITING_MAX);
-  /** Documents that are read for their tarballs, by reader and name. */
+  /** Documents that are being read for their tarballs, by reader and name. */
   readonly #reading = new Flights<unknown>(() => undefined);
 
   constructor(parts: DocumentParts) {
     this.#parts = parts;
   }
 
-  /** What is known of a tarball, if it is known now. */
+  /** The facts about a tarball, if they are in memory. */
   known(name: string, file: string, headers: IncomingHttpHeaders): VersionEntry | undefined {
     return this.#parts.index.find(readerOf(headers), name, file);
   }
 
-  /** What the package's document says of a tarball to whoever asks. */
+  /** Reads a tarball's facts from the package's document, as this client gets it. */
   async read(
     name: string,
     file: string,
@@ -118,7 +118,7 @@ export class Documents {
     const asked = { ...sent };
     delete asked['if-none-match'];
     delete asked['if-modified-since'];
-    // What is hidden changes without the upstream's document.
+    // The upstream's tag does not change when a version becomes hidden.
     const had = hideRefused ? undefined : tags.upstreams(sent['if-none-match']);
     if (had !== undefined) asked['if-none-match'] = had;
     const got = await this.#packument(name, { headers: asked, turn, gone });
@@ -159,7 +159,7 @@ export class Documents {
     sendBody(asking, body, this.#parts.sending);
   }
 
-  /** Documents are long: few of them are in memory at once. */
+  /** Documents are long, so only a few are in memory at once. */
   async #inTurn<Result>(
     work: (turn: DocumentTurn) => Promise<Result>,
     waiting: Waiting & { readonly gone: AbortSignal },
@@ -178,7 +178,7 @@ export class Documents {
     }, waiting);
   }
 
-  /** Undefined where the document is what the client has. */
+  /** Undefined if the client has the current document. */
   async #packument(
     name: string,
     {
@@ -213,7 +213,10 @@ export class Documents {
     return { working, entries, headers: answer.headers };
   }
 
-  /** Versions whose archives are known to be refused. Many are looked for at once: each may be a question to a storage elsewhere. */
+  /**
+   * The versions whose archives are known to be refused. Many are looked up at once, because each may be a request to a remote
+   * storage.
+   */
   async #refused(entries: Entries): Promise<string[]> {
     const { verdicts } = this.#parts;
     const refused: string[] = [];
@@ -263,7 +266,7 @@ async function packed(
   };
 }
 
-/** `body`: undefined where the client has it. */
+/** `body`: undefined if the client has it. */
 function sendBody({ request, response }: Asking, body: Body | undefined, sending: Sending): void {
   const common = { 'cache-control': CACHE, vary: 'accept, accept-encoding, authorization' };
   if (body === undefined) {
@@ -279,7 +282,7 @@ function isLongOne(bytes: Buffer): boolean {
   return bytes.length > LONG || valuesIn(bytes) > VALUES_LONG;
 }
 
-/** @throws GatewayAnswer for anything else than a document, as far as its head says that. */
+/** @throws GatewayAnswer unless the answer is a document, as far as its head shows. */
 async function bodyIn(answer: Answer, turn: Turn, bytesMax = DOCUMENT_BYTES_MAX): Promise<Buffer> {
   const body = await bodyOf(answer.body, {
     bytesMax,
@@ -292,7 +295,7 @@ async function bodyIn(answer: Answer, turn: Turn, bytesMax = DOCUMENT_BYTES_MAX)
       ...(passed === answer.statusCode && { headers: passedHeaders(answer.headers) }),
     });
   }
-  // What is long was alone before it was read.
+  // A compressed long body has had its exclusive turn before it was read.
   if (body.length <= LONG && isLongOne(body)) await turn.alone();
   return body;
 }

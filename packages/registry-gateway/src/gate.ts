@@ -1,7 +1,7 @@
 /*
- * The gate: an archive passes with a verdict that accepts, or not at all. It knows no registry: a face gives it a source and what is
- * promised of the archive, and has bytes or a refusal. One flight for each archive and whoever may have it; what is under way is bounded
- * in number, and lies in files where it is more than some memory holds.
+ * The gate lets an archive pass only with a verdict that accepts it. It does not know registries: a face passes a source and the
+ * promised digests, and gets the bytes or a refusal. Requests for the same archive by the same reader share one download. The
+ * number of downloads is bounded, and large archives wait in files.
  */
 import type { Readable } from 'node:stream';
 import type { ExpectedPackage, Format, Policy, Verdict } from '@tarwarden/core';
@@ -24,25 +24,25 @@ import {
   type Wanted,
 } from './wanted.ts';
 
-/** Downloads under way at once: of archives without a verdict, and of those with one, which cost no inspection. Others wait their turn. */
+/** The most downloads at once: of archives without a verdict, and of archives with one, which need no inspection. */
 const FLIGHTS_MAX = 12;
 const KNOWN_FLIGHTS_MAX = 32;
-/** Requests that wait for one: more are answered with 503. */
+/** The most requests that wait for a download; further ones get a 503. */
 const WAITING_MAX = 5_000;
-/** Milliseconds of a download, however steadily it trickles. */
+/** Milliseconds for a whole download. */
 const DOWNLOAD_TIME = 10 * 60_000;
-/** Archives that are with the threads, in bytes: each thread reads its whole archive. */
+/** The most bytes of archives that the threads have: each thread reads its whole archive. */
 const INSPECTED_MAX = 64 * 1024 * 1024;
 
 export interface InspectsOptions {
   readonly policy: Policy;
   readonly expected: ExpectedPackage;
-  /** A tarball of npm where it is absent. */
+  /** Default: a tarball of npm. */
   readonly format?: Format;
 }
 
 export interface Inspects {
-  /** `sha512`: of these very bytes, which are copied. */
+  /** `sha512`: the digest of these bytes, which are copied. */
   inspect(bytes: Uint8Array, options: InspectsOptions & { sha512: string }): Promise<Verdict>;
   inspectFile(path: string, options: InspectsOptions): Promise<Verdict>;
 }
@@ -57,14 +57,14 @@ export interface GateParts {
   readonly onMismatch: (mismatch: Mismatch) => void;
 }
 
-/** An archive that was accepted. */
+/** An archive that was accepted, until it is released. */
 export interface Landed {
   readonly bytes: number;
   /** 128 lower-case hex digits. */
   readonly sha512: string;
-  /** The bytes that were inspected, where they are in memory. They are shared: nobody may change them. */
+  /** The inspected bytes, if they are in memory. They are shared and must not be changed. */
   readonly content: Buffer | undefined;
-  /** The same, as often as is needed, before the release. */
+  /** Reads the same bytes, as often as needed before the release. */
   readonly read: () => Readable;
   readonly release: () => void;
 }
@@ -89,7 +89,7 @@ export class Gate {
     this.#flights = new Flights((spooled) => void parts.spool.drop(spooled));
   }
 
-  /** What is known of an archive by what is promised of it, in memory. */
+  /** The verdict for the promised digests, if it is in memory. */
   knownNow(promised: Promised, identity: Identity): Outcome | undefined {
     const { verdicts, metrics } = this.#parts;
     const sha512 = verdicts.sha512Of(promised);
@@ -99,7 +99,7 @@ export class Gate {
     return found;
   }
 
-  /** The same, wherever verdicts are kept. */
+  /** The verdict for the promised digests, wherever it is kept. */
   async known(promised: Promised, identity: Identity): Promise<Outcome | undefined> {
     const { metrics, verdicts } = this.#parts;
     const sha512 = verdicts.sha512Of(promised);
@@ -110,16 +110,16 @@ export class Gate {
     return found;
   }
 
-  /** Says which exceptions let an archive pass. */
+  /** Reports the exceptions that let an archive pass. */
   announce(outcome: Outcome | undefined): void {
     for (const line of outcome?.exceptions ?? []) this.#parts.onException?.(line);
   }
 
   /**
-   * Downloads an archive whole, and inspects it unless there is a verdict on the bytes that came. Requests with the same key share one
-   * download, which ends when all of them are gone.
-   * @param isKnown Whether there is an accepting verdict on the promised bytes.
-   * @throws Refusal for one that is rejected, GatewayAnswer for one that cannot be had or inspected.
+   * Downloads an archive whole, and inspects it unless its bytes have a verdict. Requests with the same key share one download,
+   * which is aborted when all of them are gone.
+   * @param isKnown Whether the promised bytes have an accepting verdict.
+   * @throws Refusal for a rejected archive, GatewayAnswer if it cannot be downloaded or inspected.
    */
   async land(wanted: Wanted, gone?: AbortSignal, isKnown = false): Promise<Landed> {
     const { spool } = this.#parts;
@@ -136,7 +136,7 @@ export class Gate {
     return { bytes, sha512, content, read: () => spool.read(result), release };
   }
 
-  /** Equal as long as one policy holds: what was accepted under another is not handed to who asks now. */
+  /** A number that changes with the policy, so that an archive accepted under an old policy is not shared with new requests. */
   get #period(): number {
     const { policy } = this.#parts.verdicts;
     if (policy !== this.#under) this.#periods += 1;
@@ -185,7 +185,7 @@ export class Gate {
     }
   }
 
-  /** All bytes are there, and none was sent: they are the promised ones and accepted, or nobody gets them. */
+  /** All bytes are here and none has been sent. The archive passes only if the bytes are the promised ones and accepted. */
   async #pass({ identity, promised }: Wanted, source: Source, spooled: Spooled): Promise<void> {
     if (!isPromised(spooled, promised)) throw this.#mismatches.promised(source);
     const { verdicts } = this.#parts;
@@ -193,12 +193,12 @@ export class Gate {
     const wasKnown = sha512 !== undefined && verdicts.inMemory(sha512, identity) !== undefined;
     const outcome = await this.verdictOn(spooled, identity);
     if (!outcome.accepted) throw refusalOf(outcome);
-    // By what was promised it was known before the download, and announced then.
+    // A verdict that was known by the promised digest was announced before the download.
     if (!wasKnown) this.announce(outcome);
     this.#mismatches.accepted(source, spooled.sha512);
   }
 
-  /** The verdict on what is there, remembered or new. @throws GatewayAnswer where there is none. */
+  /** The verdict for downloaded bytes, remembered or new. @throws GatewayAnswer if there is none. */
   async verdictOn(spooled: Spooled, identity: Identity): Promise<Outcome> {
     const { verdicts, metrics, threads } = this.#parts;
     const { policy } = verdicts;
@@ -223,12 +223,12 @@ export class Gate {
       ended();
       share.release();
     }
-    // The policy has changed meanwhile, or the day: what holds now decides.
+    // The policy or the day has changed meanwhile, so decide again under the current policy.
     return added ?? this.verdictOn(spooled, identity);
   }
 }
 
-/** Bytes in memory are hashed once, here. */
+/** Bytes in memory were hashed during the download and are not hashed again. */
 export async function inspectedBy(
   threads: Inspects,
   { at, sha512 }: Spooled,
@@ -247,7 +247,7 @@ export function refusalOf({ reason = 'it is rejected' }: Outcome): Refusal {
   return new Refusal(`tarwarden: ${reason}`);
 }
 
-/** What the registry says of who asks, and of what is not there, is the client's to know; anything else is a failure. */
+/** Passes on statuses that the client can act on: a missing sign-in, a missing file. Other statuses are failures of the gateway. */
 export function passedStatus(status: number, headers: Opened['headers']): GatewayAnswer {
   const passed = [401, 403, 404, 410, 429, 451].includes(status) ? status : 502;
   return new GatewayAnswer(passed, `the registry answers ${status} for this archive`, {

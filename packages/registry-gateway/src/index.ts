@@ -1,4 +1,4 @@
-/** A reverse proxy in front of a registry: no archive passes that was not inspected. And its gate, for other faces. */
+/** A reverse proxy in front of a registry that lets no uninspected archive pass. The gate is exported for other servers. */
 export { RegistryGateway, type GatewayOptions } from './server.ts';
 export { servePackument } from './packument-thread.ts';
 export { gatewayLog } from './log.ts';

@@ -1,4 +1,4 @@
-/* Whether the registry knows who asks, before much is kept for that client: anybody can send something. */
+/* Asks the registry whether it knows the client, before the gateway keeps much data for it. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { parseJson } from './json.ts';
 import { within } from './time-limit.ts';
@@ -9,7 +9,7 @@ import type { Upstream } from './upstream.ts';
 const TIME_LIMIT = 10_000;
 const ANSWER_BYTES_MAX = 64 * 1024;
 
-/** Who is not known may still do what the registry allows. */
+/** An unknown client may still do what the registry allows. */
 export async function isKnownUser(
   { authorization, 'user-agent': agent }: IncomingHttpHeaders,
   upstream: Upstream,

@@ -1,4 +1,4 @@
-/* The face that npm's clients speak to. */
+/* Serves npm's clients. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GatewayAnswer, Refusal } from './answers.ts';
 import { Api } from './api.ts';
@@ -13,23 +13,23 @@ import { Spool } from './spool.ts';
 import { clientOf } from './shares.ts';
 import { sendTarball } from './tarball.ts';
 
-/** Bytes of all publications that clients send at once: they cannot keep others from downloads. */
+/** The most bytes of all publications that clients send at once. A limit of their own, so that they cannot block downloads. */
 const UPLOADS_MAX = 1024 * 1024 * 1024;
-/** The same of all else that they send, to sign in for example, which publications cannot keep them from. */
+/** The most bytes of all other requests with a body, such as signing in. Publications cannot use it up. */
 const BODIES_MAX = 256 * 1024 * 1024;
-/** Of each of these in memory. */
+/** The most bytes in memory for each of these limits. */
 const UPLOADS_IN_MEMORY = 4 * 1024 * 1024;
 
 export interface NpmParts extends FaceParts {
-  /** Further paths of the registry's API. */
+  /** A pattern of further paths of the registry's API. */
   readonly moreApi: RegExp | undefined;
-  /** Whether versions that are known to be refused are left out of documents. */
+  /** Whether to leave out of documents the versions that are known to be refused. */
   readonly hideRefused: boolean;
   /** Starts a thread for a long document, which runs `servePackument`. */
   readonly documentThread: DocumentParts['startThread'];
-  /** Folder for what is sent. */
+  /** Folder for uploads. */
   readonly spoolParent: string | undefined;
-  /** Bytes of all that clients send at once. */
+  /** The most bytes that clients send at once. */
   readonly uploadBytes: number | undefined;
 }
 
@@ -78,7 +78,7 @@ export class NpmFace implements Face {
 
   loggable(target: string): Asked {
     const asked = askedBy(target, this.#parts.moreApi);
-    // `npm logout` has the token itself in the path.
+    // `npm logout` sends the token itself in the path.
     if (asked.kind !== 'api') return asked;
     return { ...asked, path: asked.path.split('/', 3).join('/') };
   }
@@ -130,7 +130,7 @@ export class NpmFace implements Face {
     try {
       await sendTarball(request, response, { entry, ...this.#parts });
     } catch (error) {
-      // What the document promised may be outdated: the next to ask has it read again.
+      // The document's promise may be outdated, so the next request reads it again.
       if (!(error instanceof Refusal) && !response.destroyed)
         this.#index.delete(readerOf(headers), name);
       throw error;
@@ -149,7 +149,7 @@ export class NpmFace implements Face {
   }
 }
 
-/** A tarball by itself can be taken away, not written. */
+/** A single tarball can be deleted, not written. */
 function mayChange(asked: Asked, method: string): asked is Asked & { readonly name: string } {
   if (asked.kind === 'file-revision') return method === 'DELETE';
   if (asked.kind !== 'packument' && asked.kind !== 'revision') return false;

@@ -1,4 +1,4 @@
-/* Whether the gateway refuses what it has to refuse: asked before anybody is sent to it, and again and again. */
+/* Checks that the gateway refuses hostile archives, before it gets requests and then again and again. */
 import { gzipSync } from 'node:zlib';
 import { Readable } from 'node:stream';
 import {
@@ -12,7 +12,7 @@ import { tar } from '@tarwarden/guarded-run/trial-archives';
 import type { Spool } from './spool.ts';
 import { inspectedBy, type Inspects } from './gate.ts';
 
-/** A hostile archive, and how it has to be refused. */
+/** A hostile archive, and the rule that has to refuse it. */
 export interface Trial {
   readonly bytes: Buffer;
   readonly format: Format;
@@ -20,7 +20,7 @@ export interface Trial {
   readonly rule: RuleId;
 }
 
-/** Aimed at nothing: it is never unpacked. */
+/** Its target is harmless, and it is never unpacked. */
 export const NPM_TRIAL: Trial = {
   bytes: gzipSync(tar([{ path: 'package/link', link: '../../outside' }])),
   format: 'npm',
@@ -28,7 +28,7 @@ export const NPM_TRIAL: Trial = {
   rule: 'symlink',
 };
 
-/** A sentence for a probe, and whether the gateway may be sent requests. */
+/** The answer to a probe: a sentence, and whether the gateway may get requests. */
 export interface Readiness {
   readonly ready: boolean;
   readonly text: string;
@@ -47,7 +47,7 @@ export async function readiness(
   trials: readonly Trial[],
 ): Promise<Readiness> {
   for (const { bytes, format, expected, rule } of trials)
-    // As what is small is inspected, and what is not.
+    // Inspect once in memory, like a small archive, and once in a file.
     for (const inFile of [false, true]) {
       const spooled = await spool.take(Readable.from([bytes]), { inFile });
       try {

@@ -1,6 +1,6 @@
 /**
- * Runs work with a signal that ends it after so many milliseconds, or with another signal. Unlike `AbortSignal.timeout` and `any`, nothing
- * is left of it when it is done.
+ * Runs work with a signal that aborts it after so many milliseconds or with another signal. Unlike `AbortSignal.timeout` and `any`,
+ * it leaves no timer or listener behind.
  */
 export async function within<Result>(
   time: number,

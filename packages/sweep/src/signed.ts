@@ -6,7 +6,7 @@ import {
   addressOf,
   readPinnedKeys,
   signVerdict,
-  type Asked,
+  type VerdictQuestion,
   type PinnedKey,
   type SigningKey,
 } from '@tarwarden/verdicts';
@@ -21,7 +21,7 @@ export interface SigningOptions {
   readonly keys?: Current<readonly PinnedKey[]> | undefined;
 }
 
-export type Sign = (verdict: Verdict, asked: Asked) => Promise<string>;
+export type Sign = (verdict: Verdict, asked: VerdictQuestion) => Promise<string>;
 
 /** Signs verdicts. The storage has each then, if there is one. What it makes throws where that does not take it. */
 export function signer({ key, storage, keys = [] }: SigningOptions): Sign {

@@ -8,7 +8,12 @@ import { exceptionLines } from '@tarwarden/core/report';
 import { printable } from '@tarwarden/core/text';
 import { ByteBudget, currently, PolicyFingerprints, sha512Of, type Current } from '@tarwarden/host';
 import type { VerdictStorage } from '@tarwarden/verdict-server';
-import { addressOf, type Asked, type PinnedKey, type SigningKey } from '@tarwarden/verdicts';
+import {
+  addressOf,
+  type VerdictQuestion,
+  type PinnedKey,
+  type SigningKey,
+} from '@tarwarden/verdicts';
 import { Archives, type Inspects } from './archives.ts';
 import { failureOf, SweepFailure } from './failure.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -225,7 +230,11 @@ function underPolicy(policy: Policy): {
   return { policy, policies: new PolicyFingerprints(policy) };
 }
 
-function askedOf(sha512: string, { expected }: Wanted, policies: PolicyFingerprints): Asked {
+function askedOf(
+  sha512: string,
+  { expected }: Wanted,
+  policies: PolicyFingerprints,
+): VerdictQuestion {
   return policies.asked({ sha512, format: 'npm', ...(expected && { expected }) });
 }
 

@@ -1,4 +1,4 @@
-import { isUsable, plainEnvelope, verdictAmong, type Trust } from '@tarwarden/verdicts';
+import { isUsable, plainEnvelope, verdictAmong, type TrustedKeys } from '@tarwarden/verdicts';
 import type { VerdictStorage } from './storage.ts';
 
 /** One that a key of those who are trusted has signed. */
@@ -15,7 +15,7 @@ export interface Envelope {
 export async function keepEnvelope(
   storage: VerdictStorage,
   { address, envelope, status }: Envelope,
-  trust: Trust,
+  trust: TrustedKeys,
 ): Promise<boolean> {
   const kept = await storage.get(address);
   const said = await Promise.all(kept.map(async (one) => verdictAmong([one], address, trust)));
@@ -36,7 +36,7 @@ export async function keepEnvelope(
 async function joined(
   place: string | undefined,
   envelope: string,
-  { keys, today }: Trust,
+  { keys, today }: TrustedKeys,
 ): Promise<string> {
   const usable = keys.filter((key) => isUsable(key, today));
   if (place === undefined) return (await plainEnvelope([envelope], usable)) ?? envelope;

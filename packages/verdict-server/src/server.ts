@@ -13,7 +13,7 @@ import {
   verdictAmong,
   verdictFrom,
   type PinnedKey,
-  type Trust,
+  type TrustedKeys,
 } from '@tarwarden/verdicts';
 import { Answer, send } from './answer.ts';
 import { keepEnvelope } from './keep-envelope.ts';
@@ -97,7 +97,7 @@ function pathOf({ url = '/' }: IncomingMessage): string {
   return new URL(url, 'http://localhost').pathname;
 }
 
-function trustOf({ keys, today }: VerdictServerOptions): Trust {
+function trustOf({ keys, today }: VerdictServerOptions): TrustedKeys {
   return { keys: currently(keys), today: today() };
 }
 

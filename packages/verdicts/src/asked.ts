@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { ExpectedPackage, Format } from '@tarwarden/core';
 
 /** Everything that a verdict depends on. A signed verdict answers exactly one such question. */
-export interface Asked {
+export interface VerdictQuestion {
   /** SHA-512 of the archive file, 128 lower-case hex digits. */
   readonly sha512: string;
   readonly format: Format;
@@ -17,7 +17,7 @@ export interface Asked {
 const ADDRESS = /^[0-9a-f]{64}$/;
 
 /** The address of the signed verdict in a store: SHA-256 of the whole question, 64 lower-case hex digits. */
-export function addressOf({ sha512, format, expected, ruleset, policy }: Asked): string {
+export function addressOf({ sha512, format, expected, ruleset, policy }: VerdictQuestion): string {
   const { name = null, version = null, fileName = null } = expected ?? {};
   return hash(
     'sha256',

@@ -58,7 +58,7 @@ export async function plainEnvelope(
       if (!signatures.has(id)) signatures.set(id, sig);
   }
   const [first] = payloads;
-  if (first === undefined || !payloads.every((one) => one.equals(first))) return undefined;
+  if (first === undefined || !payloads.every((payload) => payload.equals(first))) return undefined;
   if (signatures.size === 0) return undefined;
   const plain = written(first, signatures);
   return plain.length > ENVELOPE_BYTES_MAX ? undefined : plain;
@@ -92,7 +92,7 @@ async function* rightIn(
     const bytes = Buffer.from(sig, 'base64');
     if (bytes.length !== 64) continue;
     // `keyid` says which key to try first, never which to believe.
-    const inOrder = [...keys].sort((one) => (one.id === keyid ? -1 : 0));
+    const inOrder = [...keys].sort((key) => (key.id === keyid ? -1 : 0));
     for (const key of inOrder) {
       if (!(await verify(null, signed, key.key, bytes))) continue;
       yield [key, bytes];

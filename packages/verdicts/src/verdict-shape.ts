@@ -5,7 +5,7 @@ import {
   type Finding,
   type Verdict,
 } from '@tarwarden/core/finding';
-import type { Asked } from './asked.ts';
+import type { VerdictQuestion } from './asked.ts';
 
 const RULE_ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 /** Characters that control a terminal: messages are escaped when they are made. */
@@ -53,14 +53,16 @@ const OF_MANIFEST: Fields<NonNullable<Verdict['manifest']>> = { name: true, vers
 /** Whether a value is a verdict of these bytes and this format, whole and without contradiction. */
 export function isVerdict(
   value: unknown,
-  asked: Pick<Asked, 'sha512' | 'format'>,
+  asked: Pick<VerdictQuestion, 'sha512' | 'format'>,
 ): value is Verdict {
   if (!isObject(value, OF_VERDICT)) return false;
   const { status, format, findings, omitted, archive, manifest } = value;
   if (!Object.hasOwn(ecosystemOf, asked.format) || format !== asked.format) return false;
   if (!Array.isArray(findings) || !findings.every(isFinding) || !isCount(omitted)) return false;
   if (!isArchive(archive, asked.sha512) || !isManifest(manifest)) return false;
-  const rejects = findings.some((one) => one.level === 'error' && one.excepted === undefined);
+  const rejects = findings.some(
+    (finding) => finding.level === 'error' && finding.excepted === undefined,
+  );
   // Errors may be among the findings that were counted but not kept, so such a verdict rejects.
   return status === 'accept' ? !rejects : status === 'reject' && (rejects || omitted > 0);
 }
@@ -73,7 +75,7 @@ function isFinding(value: unknown): value is Finding {
   if (typeof message !== 'string' || CONTROL.test(message)) return false;
   if (![excepted, entry].every(isText) || ![layer, field, proposed].every(isWord)) return false;
   if (exception !== undefined && !isException(exception)) return false;
-  return [offset, entryIndex].every((one) => one === undefined || isCount(one));
+  return [offset, entryIndex].every((count) => count === undefined || isCount(count));
 }
 
 function isException(value: unknown): boolean {

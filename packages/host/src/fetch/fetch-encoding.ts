@@ -1,4 +1,5 @@
 /* Decodes the bytes of an answer that has a `content-encoding`. */
+import { pipeline, type Readable } from 'node:stream';
 import { isGzip } from '@tarwarden/core/containers';
 import { hasIntegrity } from './integrity.ts';
 
@@ -39,4 +40,9 @@ export function tarballOf({ bytes, encoding }: Encoded, integrity: string | unde
     return bytes;
   }
   return integrity !== undefined || isGzip(decoded) ? decoded : bytes;
+}
+
+/** The unpacked content of a gzip stream. Unlike `compose`, it reports a truncated stream to its reader, not to the process. */
+export function gunzipped(packed: Readable): Readable {
+  return pipeline(packed, process.getBuiltinModule('node:zlib').createGunzip(), () => undefined);
 }

@@ -48,7 +48,7 @@ export interface Commit {
 }
 
 /** A gzipped tar with every file of the commit's tree, whatever its attributes say. */
-export async function archiveCommit(
+export async function fetchCommit(
   { repo, commit, folder }: Commit,
   { timeLimit, offline, makeFolder = temporaryFolder }: GitLimits,
 ): Promise<Buffer> {
@@ -69,7 +69,7 @@ export async function archiveCommit(
       join(directory, 'info', 'attributes'),
       '* -export-ignore -export-subst -text -filter\n',
     );
-    await fetchCommit(git, url, commit);
+    await fetchObjects(git, url, commit);
     const tree = path === '' ? commit : `${commit}:${path}`;
     const tar = await git(
       ['archive', '--format=tar', '--prefix=package/', tree],
@@ -106,7 +106,7 @@ export async function commitOf(
   return names.map((name) => found.get(name)).find((commit) => commit !== undefined);
 }
 
-async function fetchCommit(
+async function fetchObjects(
   git: (args: readonly string[]) => Promise<Buffer>,
   url: string,
   commit: string,

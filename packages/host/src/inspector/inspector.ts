@@ -78,14 +78,25 @@ export class Inspector<S extends Subject = Subject> {
    * Returns the verdict of an archive that may be installed.
    * @throws the client's error if the archive is rejected or has no verdict.
    */
-  async inspect({ subject, known, signed, run, keys }: Inspection<S>): Promise<Verdict> {
-    const remembered =
-      (known && (await this.remembered(known))) ?? (signed && (await this.#signed(signed)));
+  async inspect(inspection: Inspection<S>): Promise<Verdict> {
+    const { subject, run } = inspection;
+    const remembered = await this.#lookUp(inspection);
     if (remembered !== undefined) return this.accepted(remembered, subject, true);
     const verdict = await this.attempt(subject, run);
-    const under = keys?.(verdict) ?? (known === undefined ? [] : [known]);
-    for (const key of under) this.store.put(key, verdict);
+    this.#remember(verdict, inspection);
     return this.accepted(verdict, subject);
+  }
+
+  async #lookUp({ known, signed }: Inspection<S>): Promise<Verdict | undefined> {
+    const own = known && (await this.remembered(known));
+    if (own !== undefined || this.signers === undefined) return own;
+    const key = signed?.();
+    return key && this.remembered(key);
+  }
+
+  #remember(verdict: Verdict, { known, keys }: Inspection<S>): void {
+    const all = keys?.(verdict) ?? (known === undefined ? [] : [known]);
+    for (const key of all) this.store.put(key, verdict);
   }
 
   /** The verdict that was made here before or that a believed signer signed. Never throws. */
@@ -105,12 +116,6 @@ export class Inspector<S extends Subject = Subject> {
   /** Whether there is a verdict store to ask. If not, {@link remembered} only reads the local store. */
   get foresees(): boolean {
     return this.#shared !== undefined;
-  }
-
-  async #signed(keyOf: () => VerdictKey | undefined): Promise<Verdict | undefined> {
-    if (this.signers === undefined) return undefined;
-    const key = keyOf();
-    return key && this.remembered(key);
   }
 
   /**
@@ -138,13 +143,7 @@ export class Inspector<S extends Subject = Subject> {
     }
     // The client may end the process when it hears of the refusal, so write the verdicts first.
     this.store.flush();
-    let refused: Refused;
-    try {
-      refused = await this.#options.describe(verdict, subject, {});
-    } catch (cause) {
-      throw await this.failed(subject, 'it is rejected, and why cannot be shown', cause);
-    }
-    throw this.#options.refuse(refused);
+    throw this.#options.refuse(await this.#describe(verdict, subject));
   }
 
   /** The client's error for an archive without a verdict. */
@@ -157,9 +156,12 @@ export class Inspector<S extends Subject = Subject> {
    * The client's error for a refusal without a verdict of the rules. It is thrown in report mode as well, because there is no
    * archive to let pass.
    */
-  refused(refused: Refused, of: { readonly subject?: S; readonly cause?: unknown } = {}): Error {
-    this.#report.refusal(refused, this.#mode, of.subject);
-    return this.#options.refuse(refused, of.cause);
+  refused(
+    refused: Refused,
+    { subject, cause }: { readonly subject?: S; readonly cause?: unknown } = {},
+  ): Error {
+    this.#report.refusal(refused, this.#mode, subject);
+    return this.#options.refuse(refused, cause);
   }
 
   /** Adds a verdict to the report of the run, without deciding. Returns whether it is new in the report. */
@@ -174,14 +176,20 @@ export class Inspector<S extends Subject = Subject> {
    */
   excepted(sha512: string): void {
     const { exceptions, today } = this.policy;
-    const used = exceptions.filter((one) => one.sha512 === sha512 && !hasExpired(one, today));
+    const used = exceptions.filter(
+      (exception) => exception.sha512 === sha512 && !hasExpired(exception, today),
+    );
     this.#report.exceptions(used.map(heldExceptionLine));
   }
 
   async #showWouldBe(verdict: Verdict, subject: S): Promise<void> {
+    const { block } = await this.#describe(verdict, subject, { wouldBe: true });
+    process.stderr.write(`\n${block}\n\n`);
+  }
+
+  async #describe(verdict: Verdict, subject: S, options: DescribeOptions = {}): Promise<Refused> {
     try {
-      const { block } = await this.#options.describe(verdict, subject, { wouldBe: true });
-      process.stderr.write(`\n${block}\n\n`);
+      return await this.#options.describe(verdict, subject, options);
     } catch (cause) {
       throw await this.failed(subject, 'it is rejected, and why cannot be shown', cause);
     }

@@ -1,7 +1,7 @@
 import type { Finding, Verdict } from '@tarwarden/core';
 import { formatBlock, proposalLine, rejects, remedyFor } from '@tarwarden/core/report';
 import { printable, redactUrl } from '@tarwarden/core/text';
-import { nameOf, type Subject } from './subject.ts';
+import { subjectName, type Subject } from './subject.ts';
 
 /** Why a package is refused. All text is escaped for a terminal, and without credentials. */
 export interface Refused {
@@ -30,7 +30,7 @@ export function rejected(
   { wouldBe = false }: DescribeOptions = {},
 ): Refused {
   const findings = verdict.findings.filter(rejects);
-  const name = nameOf(subject, verdict);
+  const name = subjectName(subject, verdict);
   const ids = [...new Set(findings.map(({ rule }) => rule))];
   const [first] = findings;
   const more = findings.length - 1 + verdict.omitted;
@@ -60,7 +60,7 @@ export function notInspected(
   why: string,
   { cause, remedy = MEND }: { readonly cause?: unknown; readonly remedy?: string } = {},
 ): Refused {
-  const name = nameOf(subject);
+  const name = subjectName(subject);
   const more = cause instanceof Error && cause.message !== why ? ` (${cause.message})` : '';
   const detail = redactUrl(why + more);
   const source = subject.source === undefined ? [] : [`  source:  ${redactUrl(subject.source)}`];

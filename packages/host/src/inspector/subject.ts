@@ -11,7 +11,7 @@ export interface Subject {
 }
 
 /** The display name of an archive, escaped for a terminal and without credentials. */
-export function nameOf({ label, source }: Subject, verdict?: Verdict): string {
+export function subjectName({ label, source }: Subject, verdict?: Verdict): string {
   const claimed = verdict === undefined ? undefined : claimedPackage(verdict);
   return redactUrl(label ?? claimed ?? source ?? 'an archive');
 }

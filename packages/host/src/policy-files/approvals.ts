@@ -10,7 +10,7 @@ import { printablePath } from '@tarwarden/core/text';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 import { refuseForeignUserFile, refusePlantedFile } from './policy-trust.ts';
 import { readTextFile } from './text-file.ts';
-import { ownFolder, userPolicyPath } from './user-policy.ts';
+import { userConfigFolder, userPolicyPath } from './user-policy.ts';
 
 /** The path of the user's approvals file, whether it exists or not. */
 export function approvalsPath(env: Environment, platform?: NodeJS.Platform): string {
@@ -47,7 +47,7 @@ export function readApprovals({ env, cwd, platform }: ApprovalsOptions): readonl
 
 /** @throws TarwardenError `POLICY_UNTRUSTED` if the user's approvals file may have come with the project. The file need not exist. */
 export function refusePlantedApprovals({ env, cwd, platform }: ApprovalsOptions): void {
-  refusePlantedFile(approvalsPath(env, platform), ownFolder(env, platform), cwd);
+  refusePlantedFile(approvalsPath(env, platform), userConfigFolder(env, platform), cwd);
 }
 
 /** The hashes of the exceptions that count. */

@@ -25,7 +25,7 @@ export class LivePolicy {
   readonly #options: Omit<LoadPolicyOptions, 'today'>;
   readonly #onWarning: (text: string) => void;
   #loaded: LoadedPolicy;
-  #keys: { readonly of: LoadedPolicy; readonly keys: readonly PinnedKey[] } | undefined;
+  #keys: { readonly policy: LoadedPolicy; readonly keys: readonly PinnedKey[] } | undefined;
   #today: string;
   #files: string;
   #lookedAt: number;
@@ -72,8 +72,8 @@ export class LivePolicy {
   /** The keys whose signatures the user believes, including keys whose last day has passed. */
   get pinnedKeys(): readonly PinnedKey[] {
     const loaded = this.current;
-    if (this.#keys?.of !== loaded)
-      this.#keys = { of: loaded, keys: readPinnedKeys(loaded.verdicts?.keys ?? []) };
+    if (this.#keys?.policy !== loaded)
+      this.#keys = { policy: loaded, keys: readPinnedKeys(loaded.verdicts?.keys ?? []) };
     return this.#keys.keys;
   }
 

@@ -100,14 +100,14 @@ export function problemOfFound(
 ): string | undefined {
   if (process.geteuid === undefined) return undefined;
   const { uid, gid, mode } = facts;
-  const owners = project.filter((one) => one.uid === uid);
+  const owners = project.filter((folder) => folder.uid === uid);
   if (!isOursHere(uid) && owners.length === 0)
     return `${printablePath(path)} ${foreign(path, uid).message}`;
-  const open = project.filter((one) => (one.mode & STICKY) === 0);
-  const all = open.some((one) => (one.mode & OTHERS_WRITE) !== 0);
+  const open = project.filter((folder) => (folder.mode & STICKY) === 0);
+  const all = open.some((folder) => (folder.mode & OTHERS_WRITE) !== 0);
   const group =
     all ||
-    open.some((one) => one.gid === gid && (one.mode & GROUP_WRITES) !== 0) ||
+    open.some((folder) => folder.gid === gid && (folder.mode & GROUP_WRITES) !== 0) ||
     (owners.length > 0 && gid === uid);
   const waived = (all ? OTHERS_WRITE : 0) | (group ? GROUP_WRITES : 0);
   const found = problemOf(path, { uid: 0, gid, mode: mode & ~waived });
@@ -127,14 +127,14 @@ function problemOf(path: string, { uid, gid, mode }: OwnerFacts): OwnershipProbl
     return { path, message: `can be written by every user (${shown})`, bits };
   }
   if ((mode & GROUP_WRITES) !== 0 && !isPrivateGroup(gid)) {
-    const message = `can be written by the group ${nameOf('/etc/group', gid)} (${shown})`;
+    const message = `can be written by the group ${nameById('/etc/group', gid)} (${shown})`;
     return { path, message, bits: GROUP_WRITES };
   }
   return undefined;
 }
 
 function foreign(path: string, uid: number): OwnershipProblem {
-  return { path, message: `belongs to ${nameOf('/etc/passwd', uid)}`, bits: 0 };
+  return { path, message: `belongs to ${nameById('/etc/passwd', uid)}`, bits: 0 };
 }
 
 /** Whether this user or root is the owner. */
@@ -169,15 +169,15 @@ function userName(): string | undefined {
 }
 
 /** A user or group number with its name, if the machine knows it. */
-function nameOf(file: string, id: number): string {
+function nameById(file: string, id: number): string {
   const found = accounts(file).find((fields) => fields[2] === String(id))?.[0];
   const kind = file === '/etc/group' ? 'gid' : 'uid';
   return found === undefined ? `${kind} ${id}` : `${printable(found, 64)} (${kind} ${id})`;
 }
 
-/** This user, written as {@link nameOf} writes owners. */
+/** This user, written as {@link nameById} writes owners. */
 export function thisUser(): string {
-  return nameOf('/etc/passwd', process.geteuid?.() ?? 0);
+  return nameById('/etc/passwd', process.geteuid?.() ?? 0);
 }
 
 function accounts(file: string): string[][] {

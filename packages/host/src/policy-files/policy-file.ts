@@ -22,7 +22,7 @@ import { manifestPolicy, POLICY_FILE } from './policy-places.ts';
 import { PolicyTrust, refuseForeignUserFile, refusePlantedFile } from './policy-trust.ts';
 import { mayBePlanted } from '../verdict-store/committed.ts';
 import { readTextFile, type TextFile } from './text-file.ts';
-import { ownFolder, userPolicyPath } from './user-policy.ts';
+import { userConfigFolder, userPolicyPath } from './user-policy.ts';
 
 export interface LoadPolicyOptions {
   /**
@@ -88,7 +88,7 @@ export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
     all.push({ found, own, file });
   };
   const userPath = userPolicyPath(options.env, options.platform);
-  const own = ownFolder(options.env, options.platform);
+  const own = userConfigFolder(options.env, options.platform);
   const cwd = options.cwd ?? process.cwd();
   add(
     openPolicy(userPath, { follow: true }, (file) => {
@@ -112,19 +112,22 @@ export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
     else passedOver.push(aboveTheRoot(settings, trust));
   }
   const parts = (own: boolean): PolicyFile =>
-    stricterOf(all.filter((one) => one.own === own).map((one) => one.file));
+    stricterOf(all.filter((part) => part.own === own).map((part) => part.file));
   const repository = parts(false);
   const { env, platform } = options;
   const isAsked = (repository.exceptions ?? []).length > 0;
   const approved = isAsked ? approvedHashes({ env, cwd, platform }) : undefined;
   return {
     policy: mergePolicy({ user: parts(true), repository, approved }, today),
-    files: all.map((one) => one.found.path),
-    scriptNetwork: (all.find((one) => one.own)?.file.scriptNetwork ?? [])
-      .filter((one) => !hasExpired(one, today))
-      .map((one) => one.package),
-    verdicts: all.find((one) => one.own)?.file.verdicts,
-    warnings: [...passedOver, ...all.flatMap((one) => expiryWarnings(one.found, one.file, today))],
+    files: all.map((part) => part.found.path),
+    scriptNetwork: (all.find((part) => part.own)?.file.scriptNetwork ?? [])
+      .filter((part) => !hasExpired(part, today))
+      .map((part) => part.package),
+    verdicts: all.find((part) => part.own)?.file.verdicts,
+    warnings: [
+      ...passedOver,
+      ...all.flatMap((part) => expiryWarnings(part.found, part.file, today)),
+    ],
   };
 }
 
@@ -179,10 +182,10 @@ function policyIn(folder: string, trust: PolicyTrust): Found | undefined {
 
 function openPolicy(
   path: string,
-  how: { follow: boolean },
+  options: { follow: boolean },
   check: (file: TextFile) => void,
 ): Found | undefined {
-  const file = readTextFile(path, how);
+  const file = readTextFile(path, options);
   if (file === undefined) return undefined;
   check(file);
   return { path, document: parseText(path, file.text), under: [] };
@@ -245,16 +248,20 @@ function invalid(
 
 function expiryWarnings(found: Found, file: PolicyFile | undefined, today: string): string[] {
   const dated = [
-    ...(file?.exceptions ?? []).map((one, index) => {
-      const what = `the exception for ${printable(one.package)} (${one.rule})`;
-      return { ...one, what, path: ['exceptions', index] };
+    ...(file?.exceptions ?? []).map((exception, index) => {
+      const what = `the exception for ${printable(exception.package)} (${exception.rule})`;
+      return { ...exception, what, path: ['exceptions', index] };
     }),
-    ...(file?.scriptNetwork ?? []).map((one, index) => {
-      return { ...one, what: `the network for ${one.package}`, path: ['scriptNetwork', index] };
+    ...(file?.scriptNetwork ?? []).map((permission, index) => {
+      return {
+        ...permission,
+        what: `the network for ${permission.package}`,
+        path: ['scriptNetwork', index],
+      };
     }),
   ];
   return dated
-    .filter((one) => hasExpired(one, today))
+    .filter((entry) => hasExpired(entry, today))
     .map(({ what, path, expires }) => {
       const { line, column } = found.document.place([...found.under, ...path]);
       return `${printablePath(found.path)}:${line}:${column}: ${what} expired on ${expires} and no longer holds`;

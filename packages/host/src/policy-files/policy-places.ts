@@ -1,4 +1,4 @@
-/* The paths at which policies are searched, and the default policy, without the code that reads one. */
+/* The paths at which policies are searched and changed, and the default policy, without the code that reads one. */
 import { join } from 'node:path';
 import { dayOf } from '@tarwarden/core/policy';
 import { DEFAULT_POLICY, type Policy } from '@tarwarden/core';
@@ -41,4 +41,32 @@ export function unconfiguredPolicy(options: {
     if (manifestPolicy(join(folder, 'package.json')) !== undefined) return undefined;
   }
   return { ...DEFAULT_POLICY, today: dayOf(Date.now()) };
+}
+
+export interface PolicyTarget {
+  /** Absolute. It may not exist yet. */
+  readonly path: string;
+  /** The key path of the policy in the file; empty in a file of its own. */
+  readonly under: readonly string[];
+}
+
+/**
+ * The policy file for the folder `cwd`, or the path to create: `tarwarden.json` at the root of the project. Throws the errors of
+ * `loadPolicy` for a file that it would not read.
+ */
+export function projectPolicyTarget(cwd: string): PolicyTarget {
+  const folders = projectFolders(cwd);
+  for (const folder of folders) {
+    const path = join(folder, POLICY_FILE);
+    if (readTextFile(path, { follow: false }) !== undefined) return { path, under: [] };
+    const manifest = join(folder, 'package.json');
+    if (manifestPolicy(manifest) !== undefined && readTextFile(manifest, { follow: false }))
+      return { path: manifest, under: ['tarwarden'] };
+  }
+  return { path: join(folders.at(-1)!, POLICY_FILE), under: [] };
+}
+
+/** The user's own policy file. */
+export function userPolicyTarget(env: Environment): PolicyTarget {
+  return { path: userPolicyPath(env), under: [] };
 }

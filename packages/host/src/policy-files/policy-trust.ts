@@ -34,7 +34,8 @@ export class PolicyTrust {
     this.folders = cwd === undefined ? [] : projectFolders(cwd);
     this.#own = own;
     const { root } = this;
-    this.#trusted = root !== undefined && own.projects.some((one) => realOrSame(one) === root);
+    this.#trusted =
+      root !== undefined && own.projects.some((project) => realOrSame(project) === root);
   }
 
   get root(): string | undefined {

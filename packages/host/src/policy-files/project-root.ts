@@ -61,7 +61,7 @@ function workspacesOf(text: string | undefined): readonly string[] {
   try {
     const { workspaces } = JSON.parse(text) as { workspaces?: { packages?: unknown } | unknown[] };
     const list: unknown = Array.isArray(workspaces) ? workspaces : workspaces?.packages;
-    return Array.isArray(list) ? list.filter((one) => typeof one === 'string') : [];
+    return Array.isArray(list) ? list.filter((pattern) => typeof pattern === 'string') : [];
   } catch {
     return []; // Its manager says what is wrong with it.
   }

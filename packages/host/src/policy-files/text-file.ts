@@ -17,18 +17,18 @@ export interface TextFile {
  */
 export function readTextFile(
   path: string,
-  how: { readonly follow: boolean },
+  options: { readonly follow: boolean },
 ): TextFile | undefined {
   const name = printablePath(path);
   let read: BoundedRead;
   try {
-    if (!how.follow && lstatSync(path).isSymbolicLink()) {
+    if (!options.follow && lstatSync(path).isSymbolicLink()) {
       throw new TarwardenError(
         'POLICY_INVALID',
         `${name} is a symbolic link: a repository's policy has to be in the repository, where changes are reviewed`,
       );
     }
-    read = readBounded(path, { bytesMax: MAX_POLICY_BYTES, follow: how.follow });
+    read = readBounded(path, { bytesMax: MAX_POLICY_BYTES, follow: options.follow });
   } catch (error) {
     if (error instanceof TarwardenError) throw error;
     if (isMissing(error)) return undefined;

@@ -16,11 +16,14 @@ export function userPolicyPath(
   const isWindows = platform === 'win32';
   const set = configurationVariable(env, platform);
   const within = isWindows ? join('AppData', 'Roaming') : '.config';
-  return join(set ?? join(ownFolder(env, platform), within), 'tarwarden', 'policy.json');
+  return join(set ?? join(userConfigFolder(env, platform), within), 'tarwarden', 'policy.json');
 }
 
 /** The configuration folder that the environment names, or else the home folder. */
-export function ownFolder(env: Environment, platform: NodeJS.Platform = process.platform): string {
+export function userConfigFolder(
+  env: Environment,
+  platform: NodeJS.Platform = process.platform,
+): string {
   const home = platform === 'win32' ? 'USERPROFILE' : 'HOME';
   return configurationVariable(env, platform) ?? homeFolder(env, home);
 }
@@ -36,8 +39,8 @@ function configurationVariable(env: Environment, platform: NodeJS.Platform): str
  */
 export function asksForReportOnly(env: Environment): boolean {
   try {
-    const how = { bytesMax: MAX_POLICY_BYTES, follow: true };
-    const text = new TextDecoder().decode(readBounded(userPolicyPath(env), how).bytes);
+    const options = { bytesMax: MAX_POLICY_BYTES, follow: true };
+    const text = new TextDecoder().decode(readBounded(userPolicyPath(env), options).bytes);
     return (JSON.parse(text) as { mode?: unknown }).mode === 'report';
   } catch {
     return false;

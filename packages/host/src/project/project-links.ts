@@ -76,7 +76,7 @@ export function projectLink(project: ProjectFolders): ProjectLink | undefined {
       ? isTracked(way.links.filter((link) => !leaves(link, within)))
       : undefined;
     if (tracked === true || (tracked === undefined && !isAtPackage(way.path)))
-      return told(root, way, tracked === true);
+      return describeLink(root, way, tracked === true);
   }
   return undefined;
 }
@@ -123,20 +123,22 @@ function* leaving(links: readonly string[], within: readonly string[]): Generato
  * those in the node_modules of its packages. The length of paths bounds the depth. Nothing bounds the number, because a link could
  * hide behind a bound.
  */
-function* linksOf(folder: string, how: How): Generator<string> {
+function* linksOf(folder: string, search: How): Generator<string> {
   if (isLink(folder)) return yield folder;
   for (const entry of entriesOf(folder)) {
     const path = join(folder, entry.name);
     if (entry.isSymbolicLink()) {
-      if (how.packages || /^[.@]/.test(entry.name)) yield path;
-    } else if (STORES.has(entry.name)) yield* linksOfStore(path, how.nested);
+      if (search.packages || /^[.@]/.test(entry.name)) yield path;
+    } else if (STORES.has(entry.name)) yield* linksOfStore(path, search.nested);
     else if (entry.isDirectory()) {
       const isScope = entry.name.startsWith('@');
-      if (isScope && how.packages)
-        yield* entriesOf(path).flatMap((one) => (one.isSymbolicLink() ? join(path, one.name) : []));
-      if (how.nested)
+      if (isScope && search.packages)
+        yield* entriesOf(path).flatMap((link) =>
+          link.isSymbolicLink() ? join(path, link.name) : [],
+        );
+      if (search.nested)
         for (const name of isScope ? foldersIn(path) : ['.'])
-          yield* linksOf(join(path, name, 'node_modules'), how);
+          yield* linksOf(join(path, name, 'node_modules'), search);
     }
   }
 }
@@ -243,7 +245,7 @@ function leaves(real: string | undefined, within: readonly string[]): boolean {
   );
 }
 
-function told(root: string, { path, real }: Way, tracked: boolean): ProjectLink {
+function describeLink(root: string, { path, real }: Way, tracked: boolean): ProjectLink {
   const name = relative(root, path).split(sep).join('/');
   const target = real === undefined ? 'through too many others' : `to ${quote(real)}`;
   const whose = tracked

@@ -20,7 +20,8 @@ export function endRun(env: Environment, tally: Tally, isReportOnly: boolean): v
   const loud = counts.inspected === 0 ? isReportOnly : tally.isReportOnly;
   writeReport(env, { type: 'summary', mode: loud ? 'report' : 'refuse', ...counts });
   const step = env[REPORT_VARIABLES.step];
-  if (isSet(env, REPORT_VARIABLES.step) && counts.inspected > 0) attempt(step!, stepSummary(tally));
+  if (isSet(env, REPORT_VARIABLES.step) && counts.inspected > 0)
+    appendOrWarn(step!, stepSummary(tally));
   if (isSet(env, REPORT_VARIABLES.summary)) show(countLine(tally));
   if (loud) show(reportOnlyEnd(tally));
 }
@@ -50,7 +51,7 @@ function parseCounted(line: string): Counted | undefined {
       remembered: value?.remembered === true,
       mode: value?.mode === 'report' ? 'report' : 'refuse',
       ...(Array.isArray(exceptions) && {
-        exceptions: exceptions.map((one) => printable(String(one), 4096)),
+        exceptions: exceptions.map((line) => printable(String(line), 4096)),
       }),
     };
   } catch {
@@ -65,13 +66,13 @@ export function writeReport(env: Environment, line: object): void {
   if (!isSet(env, REPORT_VARIABLES.report)) return;
   const run = env[RUN_VARIABLES.name] ?? (ownName ??= randomUUID());
   const time = new Date().toISOString();
-  attempt(resolve(path!), escapedLine({ schema: SCHEMA, run, time, ...line }));
+  appendOrWarn(resolve(path!), escapedLine({ schema: SCHEMA, run, time, ...line }));
 }
 
 const failed = new Set<string>();
 
 /** Appends text to a file. If that fails, one warning is printed, and the install goes on unchanged. */
-export function attempt(path: string, text: string): void {
+export function appendOrWarn(path: string, text: string): void {
   try {
     appendText(path, text);
   } catch (error) {

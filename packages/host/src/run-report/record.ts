@@ -2,7 +2,7 @@ import type { Format, Verdict } from '@tarwarden/core';
 import { recordOf, type FindingRecord } from '@tarwarden/core/report';
 import { printable, redactUrl } from '@tarwarden/core/text';
 import type { Refused } from '../inspector/refused.ts';
-import { nameOf, type Subject } from '../inspector/subject.ts';
+import { subjectName, type Subject } from '../inspector/subject.ts';
 
 /** `refuse`: a rejected archive is not installed. `report`: it is installed and listed. */
 export type Mode = 'refuse' | 'report';
@@ -39,7 +39,7 @@ export function recordOfVerdict(
   const { format, status, sha512, findings, omitted = 0 } = recordOf({ path: '', verdict });
   const left = Math.max(0, findings.length - FINDINGS_MAX) + omitted;
   return {
-    package: nameOf(subject, verdict),
+    package: subjectName(subject, verdict),
     source: sourceOf(subject),
     status,
     refused: status === 'reject' && mode === 'refuse',
@@ -54,7 +54,7 @@ export function recordOfVerdict(
 
 function errorsFirst(findings: readonly FindingRecord[]): readonly FindingRecord[] {
   const isError = ({ level }: FindingRecord): boolean => level === 'error';
-  return [...findings.filter(isError), ...findings.filter((one) => !isError(one))];
+  return [...findings.filter(isError), ...findings.filter((finding) => !isError(finding))];
 }
 
 /** The record of an archive that has no verdict or is refused for another reason than its content. It is refused in either mode. */

@@ -7,7 +7,7 @@ import type { Refused } from '../inspector/refused.ts';
 import type { Subject } from '../inspector/subject.ts';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 import { recordOfRefusal, recordOfVerdict, type ArchiveRecord, type Mode } from './record.ts';
-import { attempt, endRun, escapedLine, show, writeReport } from './end.ts';
+import { appendOrWarn, endRun, escapedLine, show, writeReport } from './end.ts';
 import { countedOf, Tally } from './tally.ts';
 import { isReportWanted, isSet, RUN_VARIABLES } from './variables.ts';
 import { REPORT_ONLY_BEGIN } from './words.ts';
@@ -75,7 +75,7 @@ export class RunReport {
     this.#tally.add(counted);
     writeReport(this.#env, { type: 'archive', ...record });
     const counts = this.#env[RUN_VARIABLES.counts];
-    if (isSet(this.#env, RUN_VARIABLES.counts)) attempt(counts!, escapedLine(counted));
+    if (isSet(this.#env, RUN_VARIABLES.counts)) appendOrWarn(counts!, escapedLine(counted));
     return true;
   }
 

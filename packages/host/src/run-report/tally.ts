@@ -28,7 +28,7 @@ export interface Counts {
 }
 
 /** Whether a rejected archive was let pass. */
-export function isLetPass({ status, refused }: Counted): boolean {
+export function isRejectedButInstalled({ status, refused }: Counted): boolean {
   return status === 'reject' && !refused;
 }
 
@@ -37,54 +37,56 @@ const WEIGHT: Readonly<Record<Counted['status'], number>> = { accept: 0, error: 
 export class Tally {
   readonly #packages = new Map<string, Counted>();
 
-  add(one: Counted): void {
-    const before = this.#packages.get(one.package);
-    if (before === undefined) this.#packages.set(one.package, one);
+  add(added: Counted): void {
+    const before = this.#packages.get(added.package);
+    if (before === undefined) this.#packages.set(added.package, added);
     else {
-      const worst = WEIGHT[one.status] > WEIGHT[before.status] ? one : before;
-      const refused = one.refused || before.refused;
-      const mode = [one.mode, before.mode].includes('report') ? 'report' : 'refuse';
-      this.#packages.set(one.package, {
+      const worst = WEIGHT[added.status] > WEIGHT[before.status] ? added : before;
+      const refused = added.refused || before.refused;
+      const mode = [added.mode, before.mode].includes('report') ? 'report' : 'refuse';
+      this.#packages.set(added.package, {
         ...worst,
         refused,
         mode,
-        remembered: one.remembered && before.remembered,
-        ...exceptionsOf(before, one),
+        remembered: added.remembered && before.remembered,
+        ...exceptionsOf(before, added),
       });
     }
   }
 
   get counts(): Counts {
     const all = [...this.#packages.values()];
-    const count = (is: (one: Counted) => boolean): number => all.filter(is).length;
+    const count = (is: (counted: Counted) => boolean): number => all.filter(is).length;
     return {
       inspected: all.length,
-      remembered: count((one) => one.remembered),
-      accepted: count((one) => one.status === 'accept'),
-      rejected: count((one) => one.status === 'reject'),
-      refused: count((one) => one.refused),
-      notInspected: count((one) => one.status === 'error'),
-      excepted: count((one) => one.exceptions !== undefined),
+      remembered: count((counted) => counted.remembered),
+      accepted: count((counted) => counted.status === 'accept'),
+      rejected: count((counted) => counted.status === 'reject'),
+      refused: count((counted) => counted.refused),
+      notInspected: count((counted) => counted.status === 'error'),
+      excepted: count((counted) => counted.exceptions !== undefined),
     };
   }
 
   /** Packages that are not accepted. */
   get bad(): readonly Counted[] {
-    return [...this.#packages.values()].filter((one) => one.status !== 'accept');
+    return [...this.#packages.values()].filter((counted) => counted.status !== 'accept');
   }
 
   /** The lines of all exceptions that let an archive pass. */
   get exceptions(): readonly string[] {
-    return [...new Set([...this.#packages.values()].flatMap((one) => one.exceptions ?? []))];
+    return [
+      ...new Set([...this.#packages.values()].flatMap((counted) => counted.exceptions ?? [])),
+    ];
   }
 
   /** Packages that were rejected and let pass. */
   get letPass(): number {
-    return [...this.#packages.values()].filter(isLetPass).length;
+    return [...this.#packages.values()].filter(isRejectedButInstalled).length;
   }
 
   get isReportOnly(): boolean {
-    return [...this.#packages.values()].some((one) => one.mode === 'report');
+    return [...this.#packages.values()].some((counted) => counted.mode === 'report');
   }
 }
 
@@ -104,11 +106,13 @@ export function countedOf(record: ArchiveRecord): Counted {
 }
 
 function exceptionsOf(...all: readonly Counted[]): Pick<Counted, 'exceptions'> {
-  const exceptions = [...new Set(all.flatMap((one) => one.exceptions ?? []))];
+  const exceptions = [...new Set(all.flatMap((counted) => counted.exceptions ?? []))];
   return exceptions.length > 0 ? { exceptions } : {};
 }
 
 function rejectingRules(findings: readonly FindingRecord[]): string {
-  const rejecting = findings.filter((one) => one.level === 'error' && one.excepted === undefined);
+  const rejecting = findings.filter(
+    (finding) => finding.level === 'error' && finding.excepted === undefined,
+  );
   return [...new Set(rejecting.map(({ rule }) => rule))].join(', ');
 }

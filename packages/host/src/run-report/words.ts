@@ -1,6 +1,6 @@
 /* The texts about a run that people read: lines at its end, and a job's summary on GitHub. */
 import { plural } from '@tarwarden/core/text';
-import { isLetPass, type Counted, type Tally } from './tally.ts';
+import { isRejectedButInstalled, type Counted, type Tally } from './tally.ts';
 
 /** The most packages in a table, and the most characters. GitHub shows nothing of a step's summary above 1 MiB. */
 const LISTED_MAX = 100;
@@ -62,7 +62,7 @@ export function stepSummary(tally: Tally): string {
 function rowsOf(bad: readonly Counted[]): string[] {
   const rank = ({ status }: Counted): number => (status === 'reject' ? 0 : 1);
   const rows = bad
-    .toSorted((one, other) => rank(one) - rank(other))
+    .toSorted((left, right) => rank(left) - rank(right))
     .slice(0, LISTED_MAX)
     .map(row);
   return fitting(rows);
@@ -74,10 +74,14 @@ function fitting(rows: readonly string[]): string[] {
   return rows.slice(0, tooMany < 0 ? rows.length : tooMany);
 }
 
-function row(one: Counted): string {
+function row(counted: Counted): string {
   const outcome =
-    one.status === 'error' ? 'not inspected' : isLetPass(one) ? 'would be refused' : 'refused';
-  return `| ${code(one.package)} | ${outcome} | ${code(one.why)} |`;
+    counted.status === 'error'
+      ? 'not inspected'
+      : isRejectedButInstalled(counted)
+        ? 'would be refused'
+        : 'refused';
+  return `| ${code(counted.package)} | ${outcome} | ${code(counted.why)} |`;
 }
 
 /**

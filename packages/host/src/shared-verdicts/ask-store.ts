@@ -12,7 +12,7 @@ const ENVELOPES_OF_ONE = 2;
 
 type Request = typeof import('node:https').request;
 
-export interface Lines {
+export interface AnswerLines {
   /** At most as many lines as there can be envelopes. */
   readonly lines: readonly string[];
   /** Whether the answer had more lines. */
@@ -47,7 +47,7 @@ export class StoreClient {
    * @param timeLimit Milliseconds for the whole call.
    * @throws Error if there is no valid answer.
    */
-  async envelopes(addresses: readonly string[], timeLimit: number): Promise<Lines> {
+  async envelopes(addresses: readonly string[], timeLimit: number): Promise<AnswerLines> {
     const answer = await this.#send(JSON.stringify({ addresses }), timeLimit);
     const most = addresses.length * ENVELOPES_OF_ONE;
     // Split no further: an answer that consists of line feeds would make millions of lines.

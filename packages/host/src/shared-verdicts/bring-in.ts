@@ -1,6 +1,6 @@
 /* Fetches signed verdicts before an install: from a store, for the archives of a lockfile, or from a file. */
 import { RULESET, type Policy, type Verdict } from '@tarwarden/core';
-import { verdictFrom, type Asked } from '@tarwarden/verdicts';
+import { verdictFrom, type VerdictQuestion } from '@tarwarden/verdicts';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 import { PolicyFingerprints } from '../verdict-store/policy-fingerprint.ts';
 import { openVerdictStore, type VerdictKey } from '../verdict-store/verdict-store.ts';
@@ -53,7 +53,7 @@ export async function pullVerdicts(
   signed.flush();
   return {
     asked: unknown.length,
-    found: found.filter((one) => one !== undefined).length,
+    found: found.filter((verdict) => verdict !== undefined).length,
     ...(problem !== undefined && { problem }),
   };
 }
@@ -89,11 +89,14 @@ export async function importVerdicts(
   return { taken, others, unsigned };
 }
 
-function isOurs({ ruleset, policy, sha512 }: Asked, policies: PolicyFingerprints): boolean {
+function isOurs(
+  { ruleset, policy, sha512 }: VerdictQuestion,
+  policies: PolicyFingerprints,
+): boolean {
   return ruleset === RULESET && policy === policies.of(sha512);
 }
 
-function keyOf({ format, expected }: Asked, { archive }: Verdict): VerdictKey {
+function keyOf({ format, expected }: VerdictQuestion, { archive }: Verdict): VerdictKey {
   return { integrity: archive.integrity, format, ...(expected && { expected }) };
 }
 

@@ -4,7 +4,7 @@
  * never fails an install: it is not asked any more, and archives are inspected here.
  */
 import type { Policy, Verdict } from '@tarwarden/core';
-import { addressOf, isEnvelope, verdictFrom, type Asked } from '@tarwarden/verdicts';
+import { addressOf, isEnvelope, verdictFrom, type VerdictQuestion } from '@tarwarden/verdicts';
 import { StoreClient } from './ask-store.ts';
 import { stricter } from './keep.ts';
 import type { TrustedVerdicts } from './settings.ts';
@@ -84,7 +84,12 @@ export class SharedVerdicts {
     });
   }
 
-  #askedOf({ integrity, format = 'npm', expected, folder }: VerdictKey): Asked | undefined {
+  #askedOf({
+    integrity,
+    format = 'npm',
+    expected,
+    folder,
+  }: VerdictKey): VerdictQuestion | undefined {
     // A signed verdict is about a whole archive.
     if (folder !== undefined) return undefined;
     const base64 = /^sha512-([A-Za-z0-9+/]{86}==)$/.exec(integrity)?.[1];
@@ -144,7 +149,7 @@ export class SharedVerdicts {
       const answer = await client.envelopes(addresses, Math.min(question, left));
       if (answer.isTooMany) wrong = 'it sent more than it was asked for';
       const { lines } = answer;
-      const all = await Promise.all(lines.map(async (one) => verdictFrom(one, { keys, today })));
+      const all = await Promise.all(lines.map(async (line) => verdictFrom(line, { keys, today })));
       for (const [index, said] of all.entries()) {
         if (said === undefined) {
           // An envelope of an unknown signer counts as absent. A line that is not even an envelope shows that this is not a verdict

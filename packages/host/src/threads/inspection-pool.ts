@@ -46,7 +46,7 @@ export class InspectionPool {
   }
 
   async #run(ask: (thread: InspectionThread) => Promise<Verdict>): Promise<Verdict> {
-    const slot = this.#slots.reduce((least, one) => (one.given < least.given ? one : least));
+    const slot = this.#slots.reduce((least, slot) => (slot.given < least.given ? slot : least));
     slot.given += 1;
     try {
       return await ask(slot.thread);

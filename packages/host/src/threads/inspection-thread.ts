@@ -67,11 +67,11 @@ export function inspectionThread(start: () => Worker): InspectionThread {
   function begin(): Worker {
     const own = start();
     own.on('message', ({ id, kept, error }: ThreadAnswer) => {
-      const one = waiting.get(id);
+      const caller = waiting.get(id);
       waiting.delete(id);
       if (waiting.size === 0) own.unref();
-      if (kept === undefined) one?.reject(new Error(error ?? 'the thread gave no verdict'));
-      else one?.resolve(kept);
+      if (kept === undefined) caller?.reject(new Error(error ?? 'the thread gave no verdict'));
+      else caller?.resolve(kept);
     });
     own.on('error', () => undefined);
     // Runs after an error as well. The other archives of the thread get no verdict either.

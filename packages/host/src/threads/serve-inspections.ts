@@ -1,8 +1,43 @@
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import type { Verdict } from '@tarwarden/core';
 import { inspect, inspectKeeping, type Kept, type NpmFormat } from '@tarwarden/core/npm';
 import type { ThreadRequest, ThreadOptions, ThreadAnswer } from './inspection-thread.ts';
-import { FileReader } from './read-again.ts';
+
+/** For smaller files, a fresh buffer costs no more than the copy. */
+const LARGE = 4 * 1024 * 1024;
+/** The most bytes that are kept for the next file. */
+const KEPT_MAX = 64 * 1024 * 1024;
+
+/**
+ * Reads files one after another into the same memory, because fresh buffers would pile up until they are collected. The bytes are
+ * valid until the next file is read.
+ */
+export class FileReader {
+  #kept: Buffer = Buffer.alloc(0);
+
+  read(path: string): Uint8Array {
+    const file = openSync(path, 'r');
+    try {
+      const { size } = fstatSync(file);
+      if (size < LARGE || size > KEPT_MAX) return readFileSync(file);
+      if (this.#kept.length < size) this.#kept = Buffer.allocUnsafeSlow(size);
+      return this.#kept.subarray(0, filled(file, this.#kept.subarray(0, size)));
+    } finally {
+      closeSync(file);
+    }
+  }
+}
+
+function filled(file: number, buffer: Buffer): number {
+  let at = 0;
+  while (at < buffer.length) {
+    const bytes = readSync(file, buffer, at, buffer.length - at, null);
+    if (bytes === 0) break;
+    at += bytes;
+  }
+  return at;
+}
 
 /** Shared memory reaches the other thread without a copy. */
 const room = (bytes: number): Uint8Array => new Uint8Array(new SharedArrayBuffer(bytes));
@@ -27,8 +62,8 @@ function inspectRequest({ what, keep, ...request }: ThreadRequest, every?: Every
   const options = request.options as ThreadOptions;
   if (!isOfNpm(options)) {
     if (every === undefined) throw new Error('this thread inspects archives of npm alone');
-    const one = typeof what === 'string' ? every.inspectFile : every.inspect;
-    return { verdict: one(what as never, options) };
+    const inspectAny = typeof what === 'string' ? every.inspectFile : every.inspect;
+    return { verdict: inspectAny(what as never, options) };
   }
   const bytes = typeof what === 'string' ? files.read(what) : what;
   return keep ? inspectKeeping(bytes, { ...options, room }) : { verdict: inspect(bytes, options) };

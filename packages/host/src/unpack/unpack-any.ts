@@ -10,6 +10,6 @@ export function unpackAny(
 ): UnpackResult {
   const { format, fileName, expected, ...rest } = options;
   const id = format ?? recogniseFormat(fileName, bytes);
-  const how = { ...rest, expected: { ...expected, fileName } };
-  return unpackAs(formatOf(id), { bytes, destination }, how);
+  const unpackOptions = { ...rest, expected: { ...expected, fileName } };
+  return unpackAs(formatOf(id), { bytes, destination }, unpackOptions);
 }

@@ -17,13 +17,13 @@ import { UnpackError } from './unpack-error.ts';
 export type Checking = 'descriptor' | 'path';
 
 /** Identifies a file or folder on this machine. */
-export interface Identity {
+export interface FileIdentity {
   readonly dev: bigint;
   readonly ino: bigint;
 }
 
-export function isSame(one: Identity, other: Identity): boolean {
-  return one.dev === other.dev && one.ino === other.ino;
+export function isSame(identity: FileIdentity, other: FileIdentity): boolean {
+  return identity.dev === other.dev && identity.ino === other.ino;
 }
 
 /**
@@ -55,7 +55,7 @@ export function bestChecking(): Checking {
  * leaves a moment in between.
  */
 export class Folder {
-  readonly identity: Identity;
+  readonly identity: FileIdentity;
   readonly owner: number;
   /** The folder's modification time when it was opened, in milliseconds since 1970. */
   readonly modified: number;
@@ -132,7 +132,7 @@ export class Folder {
   }
 
   /** Throws if `name` is not the entry that was just made in this folder. With a descriptor, the kernel ensures that. */
-  confirm(name: string, identity: Identity): void {
+  confirm(name: string, identity: FileIdentity): void {
     if (this.#checking === 'descriptor') return;
     const stat = this.look(name);
     if (stat === undefined || !isSame(stat, identity)) throw tampered();

@@ -4,7 +4,7 @@ import { occupied, type Destination } from './unpack-destination.ts';
 import { isErrno } from '../errno.ts';
 import { UnpackError } from './unpack-error.ts';
 import { isSame, tampered, type Folder } from './unpack-folder.ts';
-import { Tree } from './unpack-tree.ts';
+import { UnpackedTree } from './unpack-tree.ts';
 
 /** Temporary folders are `.tarwarden-unpack-<process id>-<32 hex digits>`. */
 const PREFIX = '.tarwarden-unpack-';
@@ -22,7 +22,7 @@ const MAX_LEFTOVER_DEPTH = 512;
 /** A private temporary folder (0700) beside the destination, in which the package is assembled. */
 export class Staging {
   readonly name: string;
-  readonly tree: Tree;
+  readonly tree: UnpackedTree;
   readonly #destination: Destination;
   readonly #folder: Folder;
   readonly #content: Folder;
@@ -40,7 +40,7 @@ export class Staging {
       removeEmpty(destination.parent, this.name);
       throw error;
     }
-    this.tree = new Tree(this.#content);
+    this.tree = new UnpackedTree(this.#content);
   }
 
   /** Moves the package to the destination in one step, and removes the temporary folder, which is then empty. */

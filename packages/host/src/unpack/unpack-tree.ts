@@ -11,7 +11,7 @@ import {
 import { MAX_PLACES } from '@tarwarden/core/limits';
 import { isErrno } from '../errno.ts';
 import { UnpackError } from './unpack-error.ts';
-import { isSame, tampered, type Folder, type Identity } from './unpack-folder.ts';
+import { isSame, tampered, type Folder, type FileIdentity } from './unpack-folder.ts';
 
 /** Modes of unpacked files; the umask may remove bits. */
 const MODE = { folder: 0o755, file: 0o644, executable: 0o755 } as const;
@@ -22,13 +22,13 @@ const BIG = { bigint: true } as const;
 
 interface FolderNode {
   readonly kind: 'folder';
-  readonly identity: Identity;
+  readonly identity: FileIdentity;
   readonly children: Map<string, Node>;
 }
 
 export interface FileNode {
   readonly kind: 'file';
-  readonly identity: Identity;
+  readonly identity: FileIdentity;
   readonly executable: boolean;
   /** The expected number of bytes. */
   readonly size: number;
@@ -43,7 +43,7 @@ interface Step {
 }
 
 /** Files and folders below one folder. Each is made here and known by its identity, so that nothing else is mistaken for it. */
-export class Tree {
+export class UnpackedTree {
   files = 0;
   folders = 0;
 

@@ -9,7 +9,7 @@ import { quote } from '@tarwarden/core/text';
 import { rules } from '@tarwarden/core';
 import { UnpackError } from './unpack-error.ts';
 import { tampered } from './unpack-folder.ts';
-import type { Tree } from './unpack-tree.ts';
+import type { UnpackedTree } from './unpack-tree.ts';
 
 /** Characters that no path may contain here, whatever a policy allows: systems read such paths differently. */
 const UNSAFE =
@@ -34,7 +34,7 @@ export type Read = (sink: ReadSink, options: ReadOptions) => ReadFacts;
  */
 export function writeArchive(
   read: Read,
-  tree: Tree,
+  tree: UnpackedTree,
   { format, limits }: { readonly format: PackageFormat; readonly limits: Limits },
 ): number {
   const anomaly = ({ code, detail }: Anomaly): void => {
@@ -61,7 +61,7 @@ export function writeArchive(
 interface OpenFile {
   readonly descriptor: number;
   /** `check`: the path was written before, and must get the same bytes again. */
-  readonly how: 'write' | 'check';
+  readonly purpose: 'write' | 'check';
   left: number;
 }
 
@@ -69,12 +69,12 @@ interface OpenFile {
 export class EntryWriter {
   /** The bytes of all files that were written. */
   bytes = 0;
-  readonly #tree: Tree;
+  readonly #tree: UnpackedTree;
   readonly #layout: PackageFormat['layout'];
   #file: OpenFile | undefined;
   #compared: Buffer | undefined;
 
-  constructor(tree: Tree, layout: PackageFormat['layout'] = 'first-folder') {
+  constructor(tree: UnpackedTree, layout: PackageFormat['layout'] = 'first-folder') {
     this.#tree = tree;
     this.#layout = layout;
   }
@@ -105,9 +105,9 @@ export class EntryWriter {
     const file = this.#file;
     if (file === undefined || piece.length > file.left)
       throw notPlain('a file is longer than it says');
-    if (file.how === 'write') writeAll(file.descriptor, piece);
+    if (file.purpose === 'write') writeAll(file.descriptor, piece);
     else this.#compare(file.descriptor, piece);
-    if (file.how === 'write') this.bytes += piece.length;
+    if (file.purpose === 'write') this.bytes += piece.length;
     file.left -= piece.length;
     if (file.left === 0) this.close();
   }
@@ -129,11 +129,11 @@ export class EntryWriter {
     const before = this.#tree.find(parts);
     if (before === undefined) {
       const descriptor = this.#tree.create(parts, { executable, size });
-      this.#file = { descriptor, how: 'write', left: size };
+      this.#file = { descriptor, purpose: 'write', left: size };
       return;
     }
     if (before.size !== size || before.executable !== executable) throw different(entry);
-    this.#file = { descriptor: this.#tree.read(parts, before), how: 'check', left: size };
+    this.#file = { descriptor: this.#tree.read(parts, before), purpose: 'check', left: size };
   }
 
   #compare(descriptor: number, piece: Buffer): void {

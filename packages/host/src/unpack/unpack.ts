@@ -85,7 +85,7 @@ function inspectToRead(
   options: Pick<InspectOptions, 'expected' | 'policy' | 'sha512'>,
 ): { readonly verdict: Verdict; readonly read: Read } {
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
-  const again: Read = (sink, how) => format.read(bytes, sink, how);
+  const again: Read = (sink, readOptions) => format.read(bytes, sink, readOptions);
   if (format !== npmTarball)
     return { verdict: inspectAs(format, bytes, options) as Verdict, read: again };
   // A rule that is off reports nothing, so the writer has to check for itself.
@@ -95,7 +95,7 @@ function inspectToRead(
   const { verdict, tar } = inspectKeeping(bytes, { ...options, room });
   return {
     verdict,
-    read: tar === undefined ? again : (sink, how) => readKept(tar, sink, how),
+    read: tar === undefined ? again : (sink, readOptions) => readKept(tar, sink, readOptions),
   };
 }
 

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { RULESET, type Exception, type Policy } from '@tarwarden/core';
-import { canonicalJson, type Asked } from '@tarwarden/verdicts';
+import { canonicalJson, type VerdictQuestion } from '@tarwarden/verdicts';
 
 /** Equal for policies that give equal verdicts. `today` only counts by which exceptions have expired. Hex. */
 export function policyFingerprint(policy: Policy): string {
@@ -40,7 +40,7 @@ export class PolicyFingerprints {
   of(sha512: string): string {
     if (!this.#excepted.has(sha512)) return this.#others;
     const about = <E extends Exception>(all: readonly E[] = []): readonly E[] =>
-      all.filter((one) => one.sha512 === sha512);
+      all.filter((exception) => exception.sha512 === sha512);
     const { exceptions, proposals } = this.#policy;
     return policyFingerprint({
       ...this.#policy,
@@ -50,7 +50,11 @@ export class PolicyFingerprints {
   }
 
   /** Everything that the verdict of an archive depends on here, with the rules of this program. */
-  asked({ sha512, format, expected }: Pick<Asked, 'sha512' | 'format' | 'expected'>): Asked {
+  asked({
+    sha512,
+    format,
+    expected,
+  }: Pick<VerdictQuestion, 'sha512' | 'format' | 'expected'>): VerdictQuestion {
     const policy = this.of(sha512);
     return { sha512, format, ...(expected && { expected }), ruleset: RULESET, policy };
   }

@@ -3,7 +3,7 @@ import type { Trial } from '../ready.ts';
 
 const FOLDER = 'example.org/link@v1.0.0';
 
-/** A module with a link that leads out of it. Aimed at nothing: it is never unpacked. */
+/** A module with a link that leads out of it. Its target is harmless, and it is never unpacked. */
 export const GO_TRIAL: Trial = {
   bytes: storedZip([
     { path: `${FOLDER}/go.mod`, body: 'module example.org/link\n' },

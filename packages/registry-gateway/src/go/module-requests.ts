@@ -1,4 +1,4 @@
-/* What a request for a module proxy asks for. Whatever is not one of these is not there. */
+/* Parses the requests for a module proxy. Any other path is answered with 404. */
 import {
   escapePath,
   isDatabasePath,
@@ -8,7 +8,7 @@ import {
 
 export type GoAsked =
   | ModuleRequest
-  /** A checksum database. `path`: without a slash before it. */
+  /** A checksum database. `path`: without a slash at its start. */
   | { readonly kind: 'database'; readonly path: string }
   | { readonly kind: 'nothing' };
 
@@ -24,7 +24,7 @@ export function goAskedBy(target: string): GoAsked {
   return parseRequest(path) ?? NOTHING;
 }
 
-/** The path below a module proxy, written anew as go writes it, so that no server reads another one in it. */
+/** The path below a module proxy, written again as go writes it, so that every server reads the same path. */
 export function goPathOf(asked: Exclude<GoAsked, { readonly kind: 'nothing' }>): string {
   if (asked.kind === 'database') return `/${encoded(asked.path)}`;
   const base = `/${encoded(escapePath(asked.path))}`;
@@ -32,7 +32,7 @@ export function goPathOf(asked: Exclude<GoAsked, { readonly kind: 'nothing' }>):
   return `${base}/@v/${encoded(escapePath(asked.version))}.${asked.kind}`;
 }
 
-/** url.PathEscape of Go, but for slashes. */
+/** url.PathEscape of Go, except for slashes. */
 function encoded(path: string): string {
   return path
     .split('/')

@@ -1,4 +1,4 @@
-/* The face that pip and uv speak to: an index of Python packages (PEP 503, 691, 658). */
+/* Serves pip and uv: an index of Python packages (PEP 503, 691, 658). */
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { MAX_WHEEL_FILE_BYTES } from '@tarwarden/core/limits';
@@ -20,7 +20,7 @@ import { pypiAskedBy, type PypiAsked } from './requests.ts';
 import { answeredType, writtenPage } from './write-page.ts';
 
 const TEXT_TYPE = 'text/plain; charset=utf-8';
-/** Milliseconds. pip gives up a request after 15 seconds without a byte, and asks again five times. */
+/** Milliseconds. pip gives up a request after 15 seconds without a byte, and retries five times. */
 const PATIENCE = 60_000;
 
 interface AskedFile {
@@ -88,7 +88,7 @@ export class PypiFace implements Face {
     try {
       await sendArchive(request, response, { ...this.#parts, offered });
     } catch (error) {
-      // What the page promised may be outdated: the next to ask has it read again.
+      // The page's promise may be outdated, so the next request reads it again.
       if (!(error instanceof Refusal) && !response.destroyed) this.#pages.forget(project, headers);
       throw error;
     }
@@ -123,7 +123,7 @@ function offeredOf(name: string, { fileName, version, hashes, url }: IndexedFile
     identity: { format, name, version, fileName },
     promised: { sha256: hashes['sha256'], sha512: hashes['sha512'] },
     address: url,
-    // pip's fast-deps fails without.
+    // pip's fast-deps needs the length.
     measured: true,
     ...(format === 'wheel' && { bytesMax: MAX_WHEEL_FILE_BYTES }),
   };

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { storedZip, tar } from '@tarwarden/guarded-run/trial-archives';
 import type { Trial } from '../ready.ts';
 
-/** A wheel and an sdist with a link that leads out of them. Aimed at nothing: they are never unpacked. */
+/** A wheel and an sdist with a link that leads out of them. Its target is harmless, and they are never unpacked. */
 export const PYPI_TRIALS: readonly Trial[] = [
   {
     bytes: storedZip([{ path: 'link/link', body: '../../outside', isLink: true }]),

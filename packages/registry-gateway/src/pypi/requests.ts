@@ -1,4 +1,4 @@
-/* What a request for an index of Python packages asks for. Whatever is not one of these is not there. */
+/* Parses the requests for an index of Python packages. Any other path is answered with 404. */
 import { pypiNameKey } from '@tarwarden/core/metadata';
 import { isFileName, isProject } from './file-names.ts';
 
@@ -12,10 +12,10 @@ export type PypiAsked =
 const NOTHING: PypiAsked = { kind: 'nothing' };
 const METADATA = '.metadata';
 
-/** @param target The target of an HTTP request, its query included. */
+/** @param target The target of an HTTP request, with its query. */
 export function pypiAskedBy(target: string): PypiAsked {
   const path = target.split('?', 1)[0]!;
-  // Nothing that is here has such a character, encoded or not.
+  // No path that is served contains such a character, encoded or not.
   if (/%(?:2f|5c|00|25)|[\\#]/i.test(path)) return NOTHING;
   let segments: string[];
   try {
