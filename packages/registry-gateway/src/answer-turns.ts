@@ -18,7 +18,7 @@ export interface Turn {
 export interface Waiting {
   /** Aborted when the client is gone. */
   readonly gone?: AbortSignal | undefined;
-  /** The client, as `clientOf` names it. */
+  /** The client, as `clientAddress` names it. */
   readonly client: string;
 }
 

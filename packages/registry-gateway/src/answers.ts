@@ -45,7 +45,7 @@ export class GatewayAnswer extends Error {
 }
 
 /** The answer for a package that the client does not get. */
-export class Refusal extends GatewayAnswer {
+export class RefusalAnswer extends GatewayAnswer {
   constructor(message: string) {
     super(403, message);
   }
@@ -76,7 +76,7 @@ export function sendAnswer(
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
     // npm prints this header even if the missing package is an optional dependency.
-    ...(answer instanceof Refusal && { 'npm-notice': ascii(message, NOTICE_MAX) }),
+    ...(answer instanceof RefusalAnswer && { 'npm-notice': ascii(message, NOTICE_MAX) }),
   };
   response.writeHead(status, ascii(message, PHRASE_MAX), headers);
   response.end(response.req.method === 'HEAD' ? undefined : body);

@@ -9,16 +9,16 @@ import { AnswerTurns, type Turn, type Waiting } from './answer-turns.ts';
 import { GatewayAnswer, passedHeaders } from './answers.ts';
 import { EntityTags } from './entity-tags.ts';
 import { Flights } from './flights.ts';
-import { valuesIn } from './json.ts';
+import { countJsonValues } from './json.ts';
 import { readerOf, type PackageIndex, type VersionEntry } from './package-index.ts';
 import { isManifest, rewriteManifest } from './packument.ts';
 import { workingHere, workingIn, type Working } from './packument-thread.ts';
-import { documentIn, writtenIn, type Entries } from './packument-work.ts';
-import { isVersion, pathOf } from './paths.ts';
+import { documentIn, writtenIn, type VersionEntries } from './packument-work.ts';
+import { isVersion, packagePath } from './paths.ts';
 import type { Sending } from './sending.ts';
 import { within } from './time-limit.ts';
-import type { Upstream } from './upstream.ts';
-import { ANSWER_TIME, bodyOf, encodingOf, LONG, type Answer } from './upstream-answer.ts';
+import type { UpstreamRegistry } from './upstream.ts';
+import { ANSWER_TIME, bodyOf, encodingOf, LONG, type RegistryAnswer } from './upstream-answer.ts';
 import type { Verdicts } from './verdicts.ts';
 
 /** The most bytes of an unpacked document. The longest of npmjs have some 100 MB. */
@@ -36,7 +36,7 @@ const LOOKS_AT_ONCE = 32;
 const pack = promisify(gzip);
 
 export interface DocumentParts {
-  readonly upstream: Upstream;
+  readonly upstream: UpstreamRegistry;
   readonly index: PackageIndex;
   readonly verdicts: Verdicts;
   /** Whether to leave out versions that are known to be refused. */
@@ -51,14 +51,14 @@ interface DocumentTurn extends Turn {
   working?: Working;
 }
 
-export interface Asking {
+export interface PackumentRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   /** The address that clients use; undefined if the registry writes it into its documents itself. */
   readonly publicUrl: string | undefined;
   /** Aborted when the client is gone. */
   readonly gone: AbortSignal;
-  /** The client, as `clientOf` names it. */
+  /** The client, as `clientAddress` names it. */
   readonly client: string;
 }
 
@@ -81,7 +81,7 @@ export class Documents {
   async read(
     name: string,
     file: string,
-    { request: { headers }, gone, client }: Asking,
+    { request: { headers }, gone, client }: PackumentRequest,
   ): Promise<VersionEntry> {
     const { authorization, 'user-agent': agent } = headers;
     const asked = {
@@ -103,14 +103,14 @@ export class Documents {
     return found;
   }
 
-  async packument(name: string, asking: Asking): Promise<void> {
+  async packument(name: string, asking: PackumentRequest): Promise<void> {
     const body = await this.#inTurn((turn) => this.#bodyOf(name, asking, turn), asking);
     sendBody(asking, body, this.#parts.sending);
   }
 
   async #bodyOf(
     name: string,
-    { request: { headers: sent }, publicUrl, gone }: Asking,
+    { request: { headers: sent }, publicUrl, gone }: PackumentRequest,
     turn: DocumentTurn,
   ): Promise<Body | undefined> {
     const { hideRefused } = this.#parts;
@@ -134,11 +134,11 @@ export class Documents {
 
   async manifest(
     { name, version }: { readonly name: string; readonly version: string },
-    asking: Asking,
+    asking: PackumentRequest,
   ): Promise<void> {
     const { upstream } = this.#parts;
     const { request, publicUrl, gone } = asking;
-    const path = `${pathOf(name)}/${encodeURIComponent(version)}`;
+    const path = `${packagePath(name)}/${encodeURIComponent(version)}`;
     const headers = { ...request.headers };
     delete headers['if-none-match'];
     delete headers['if-modified-since'];
@@ -190,9 +190,11 @@ export class Documents {
       readonly turn: DocumentTurn;
       readonly gone: AbortSignal;
     },
-  ): Promise<{ working: Working; entries: Entries; headers: IncomingHttpHeaders } | undefined> {
+  ): Promise<
+    { working: Working; entries: VersionEntries; headers: IncomingHttpHeaders } | undefined
+  > {
     const { upstream, index, startThread } = this.#parts;
-    const path = pathOf(name);
+    const path = packagePath(name);
     const got = await within(
       ANSWER_TIME,
       async (signal) => {
@@ -217,13 +219,13 @@ export class Documents {
    * The versions whose archives are known to be refused. Many are looked up at once, because each may be a request to a remote
    * storage.
    */
-  async #refused(entries: Entries): Promise<string[]> {
+  async #refused(entries: VersionEntries): Promise<string[]> {
     const { verdicts } = this.#parts;
     const refused: string[] = [];
     const left = [...new Set(entries.values())];
     const look = async (): Promise<void> => {
-      for (let one = left.pop(); one !== undefined; one = left.pop()) {
-        const { name, version, integrity } = one;
+      for (let entry = left.pop(); entry !== undefined; entry = left.pop()) {
+        const { name, version, integrity } = entry;
         const sha512 = sha512Of(integrity);
         const known = sha512 && (await verdicts.find(sha512, { format: 'npm', name, version }));
         if (known && !known.accepted) refused.push(version);
@@ -267,7 +269,11 @@ async function packed(
 }
 
 /** `body`: undefined if the client has it. */
-function sendBody({ request, response }: Asking, body: Body | undefined, sending: Sending): void {
+function sendBody(
+  { request, response }: PackumentRequest,
+  body: Body | undefined,
+  sending: Sending,
+): void {
   const common = { 'cache-control': CACHE, vary: 'accept, accept-encoding, authorization' };
   if (body === undefined) {
     response.writeHead(304, { ...common, etag: request.headers['if-none-match'] }).end();
@@ -279,11 +285,15 @@ function sendBody({ request, response }: Asking, body: Body | undefined, sending
 }
 
 function isLongOne(bytes: Buffer): boolean {
-  return bytes.length > LONG || valuesIn(bytes) > VALUES_LONG;
+  return bytes.length > LONG || countJsonValues(bytes) > VALUES_LONG;
 }
 
 /** @throws GatewayAnswer unless the answer is a document, as far as its head shows. */
-async function bodyIn(answer: Answer, turn: Turn, bytesMax = DOCUMENT_BYTES_MAX): Promise<Buffer> {
+async function bodyIn(
+  answer: RegistryAnswer,
+  turn: Turn,
+  bytesMax = DOCUMENT_BYTES_MAX,
+): Promise<Buffer> {
   const body = await bodyOf(answer.body, {
     bytesMax,
     encoding: encodingOf(answer),

@@ -1,9 +1,9 @@
 /* The interface to clients of one ecosystem. The gate, the registry and the gateway's own pages behind it are shared. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { OpenGate } from './open-gate.ts';
-import type { Trial } from './ready.ts';
+import type { TrialArchive } from './ready.ts';
 import type { Sending } from './sending.ts';
-import type { Upstream } from './upstream.ts';
+import type { UpstreamRegistry } from './upstream.ts';
 
 export interface Face {
   /** @throws GatewayAnswer, before anything was sent. */
@@ -13,13 +13,13 @@ export interface Face {
   /** Whether clients parse the body of an error or show it. */
   readonly errors: 'json' | 'text';
   /** Archives that the gateway has to refuse before it gets requests. */
-  readonly trials: readonly Trial[];
+  readonly trials: readonly TrialArchive[];
   /** Removes temporary files. */
   readonly close?: () => void;
 }
 
 export interface FaceParts {
-  readonly upstream: Upstream;
+  readonly upstream: UpstreamRegistry;
   readonly open: OpenGate;
   readonly sending: Sending;
   /** The gateway's address for this client, without a slash at its end. */

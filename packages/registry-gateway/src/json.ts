@@ -16,7 +16,7 @@ export interface JsonLimit {
 }
 
 /** An upper bound of the number of values in JSON: it also counts characters in strings. */
-export function valuesIn(bytes: Buffer): number {
+export function countJsonValues(bytes: Buffer): number {
   let count = 0;
   for (let i = 0; i < bytes.length; i += 1) {
     const byte = bytes[i]!;
@@ -29,12 +29,12 @@ export function valuesIn(bytes: Buffer): number {
  * The value; undefined if the bytes are not JSON.
  * @throws GatewayAnswer for too many values.
  */
-export function parseJson(
+export function parseBoundedJson(
   bytes: Buffer,
   { valuesMax, status }: JsonLimit = { valuesMax: VALUES_MAX, status: 502 },
 ): unknown {
   // Every value but the first follows one of the counted bytes.
-  if (bytes.length > valuesMax && valuesIn(bytes) > valuesMax)
+  if (bytes.length > valuesMax && countJsonValues(bytes) > valuesMax)
     throw new GatewayAnswer(status, `JSON of more than ${valuesMax} values is not read`);
   try {
     return JSON.parse(bytes.toString('utf8')) as unknown;

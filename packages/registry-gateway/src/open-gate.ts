@@ -1,19 +1,19 @@
 /* Opens a gate with all parts that it needs, for the faces of this package and for other servers. */
 import { tarballBytesMax } from '@tarwarden/core/limits';
 import { currently } from '@tarwarden/host';
-import { Gate, type GateParts, type Inspects } from './gate.ts';
+import { Gate, type GateParts, type InspectionThreads } from './gate.ts';
 import type { Mismatch } from './mismatches.ts';
 import { makeMetrics, type Metrics } from './metrics.ts';
-import { NPM_TRIAL, readiness, type Readiness, type Trial } from './ready.ts';
+import { NPM_TRIAL, readiness, type Readiness, type TrialArchive } from './ready.ts';
 import { Spool } from './spool.ts';
 import { Verdicts, type VerdictsOptions } from './verdicts.ts';
 
-export interface GateOptions {
+export interface ArchiveGateOptions {
   /** The policy, or a function that returns the current one. */
   readonly policy: VerdictsOptions['policy'];
   readonly env: VerdictsOptions['env'];
   readonly signed?: VerdictsOptions['signed'];
-  readonly threads: Inspects;
+  readonly threads: InspectionThreads;
   readonly onException?: GateParts['onException'];
   /** Called when verdicts cannot be stored or looked up. Archives without a verdict are then inspected. */
   readonly onError: (error: unknown) => void;
@@ -31,7 +31,7 @@ export interface OpenGate {
   readonly verdicts: Verdicts;
   readonly metrics: Metrics;
   /** Checks that the gate refuses trial archives: by default a hostile tarball of npm. */
-  readonly ready: (trials?: readonly Trial[]) => Promise<Readiness>;
+  readonly ready: (trials?: readonly TrialArchive[]) => Promise<Readiness>;
   /** Stores the verdicts and removes temporary files. */
   readonly close: () => void;
 }
@@ -39,7 +39,7 @@ export interface OpenGate {
 /** Milliseconds for which verdicts are collected before they are written. */
 const FLUSH = 5_000;
 
-export function openGate(options: GateOptions): OpenGate {
+export function openGate(options: ArchiveGateOptions): OpenGate {
   const { policy, env, signed, threads, onError, onException } = options;
   const { onMismatch = () => undefined } = options;
   const metrics = makeMetrics();

@@ -2,7 +2,7 @@
 import { fileNameOf, isVersion } from './paths.ts';
 import type { VersionEntry } from './package-index.ts';
 
-export interface Manifest {
+export interface VersionManifest {
   [field: string]: unknown;
   name?: unknown;
   version?: unknown;
@@ -10,7 +10,7 @@ export interface Manifest {
 }
 
 export interface Packument {
-  versions: Record<string, Manifest>;
+  versions: Record<string, VersionManifest>;
   'dist-tags': Record<string, unknown>;
   time: Record<string, unknown> | undefined;
 }
@@ -34,7 +34,7 @@ export function packumentIn(document: object): Packument {
 }
 
 /** Whether a value can be the manifest of a version. */
-export function isManifest(value: unknown): value is Manifest {
+export function isManifest(value: unknown): value is VersionManifest {
   return isFields(value) && (value['dist'] === undefined || isFields(value['dist']));
 }
 
@@ -53,7 +53,7 @@ export interface RewriteOptions {
  * @param tarballsAt The registry's folder that has every tarball under the last segment of its address, whatever the rest of the
  *   address.
  */
-export function entriesOf(
+export function versionEntries(
   packument: Packument,
   name: string,
   tarballsAt?: string,
@@ -78,7 +78,11 @@ export function entriesOf(
   return byFile;
 }
 
-function entryOf({ dist }: Manifest, name: string, version: string): VersionEntry | undefined {
+function entryOf(
+  { dist }: VersionManifest,
+  name: string,
+  version: string,
+): VersionEntry | undefined {
   const { tarball, integrity } = dist ?? {};
   if (typeof tarball !== 'string' || tarball.length > ADDRESS_MAX) return undefined;
   if (!URL.canParse(tarball)) return undefined;
@@ -105,7 +109,7 @@ export function rewritePackument(packument: Packument, options: RewriteOptions):
 }
 
 export function rewriteManifest(
-  manifest: Manifest,
+  manifest: VersionManifest,
   version: string,
   { name, publicUrl }: RewriteOptions,
 ): void {
@@ -166,7 +170,7 @@ function newest(versions: readonly string[], time: Packument['time']): string | 
     return typeof said === 'string' ? said : '';
   };
   return all.reduce<string | undefined>(
-    (best, one) => (best === undefined || at(one) >= at(best) ? one : best),
+    (best, version) => (best === undefined || at(version) >= at(best) ? version : best),
     undefined,
   );
 }

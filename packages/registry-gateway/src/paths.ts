@@ -17,7 +17,7 @@ const FILE = /^[^/\\\0]{1,512}$/;
 const API_CHARACTERS = /^[\w.~!'()*@:+,$&=%/-]+$/;
 const API = /^(?:ping|whoami|v1\/.+|npm\/v1\/.+|user\/.+|package\/.+|org\/.+|team\/.+|_view\/.+)$/;
 
-export type Asked =
+export type NpmRequest =
   | { readonly kind: 'packument'; readonly name: string }
   | { readonly kind: 'manifest'; readonly name: string; readonly version: string }
   | { readonly kind: 'tarball'; readonly name: string; readonly file: string }
@@ -30,13 +30,13 @@ export type Asked =
   | { readonly kind: 'own'; readonly page: string }
   | { readonly kind: 'nothing' };
 
-const NOTHING: Asked = { kind: 'nothing' };
+const NOTHING: NpmRequest = { kind: 'nothing' };
 
 /**
  * @param target The target of an HTTP request, with its query.
  * @param moreApi A pattern of further paths of the registry's API.
  */
-export function askedBy(target: string, moreApi?: RegExp): Asked {
+export function askedBy(target: string, moreApi?: RegExp): NpmRequest {
   const path = target.split('?', 1)[0]!;
   const segments = segmentsOf(path);
   if (segments === undefined) return NOTHING;
@@ -44,16 +44,16 @@ export function askedBy(target: string, moreApi?: RegExp): Asked {
   if (first === '-') return api(path.slice(1), rest, moreApi);
   const [name, behind] = nameIn(segments);
   if (name === undefined || name.length > NAME_MAX || !NAME.test(name)) return NOTHING;
-  const [one, two, ...more] = behind;
-  if (one === undefined) return { kind: 'packument', name };
-  if (one === '-rev' && REVISION.test(two ?? '') && more.length === 0)
+  const [segment, file, ...more] = behind;
+  if (segment === undefined) return { kind: 'packument', name };
+  if (segment === '-rev' && REVISION.test(file ?? '') && more.length === 0)
     return { kind: 'revision', name };
-  if (one !== '-')
-    return two === undefined && one !== '-rev' && VERSION.test(one)
-      ? { kind: 'manifest', name, version: one }
+  if (segment !== '-')
+    return file === undefined && segment !== '-rev' && VERSION.test(segment)
+      ? { kind: 'manifest', name, version: segment }
       : NOTHING;
-  if (two === undefined || !FILE.test(two)) return NOTHING;
-  if (more.length === 0) return { kind: 'tarball', name, file: two };
+  if (file === undefined || !FILE.test(file)) return NOTHING;
+  if (more.length === 0) return { kind: 'tarball', name, file };
   return more[0] === '-rev' && REVISION.test(more[1] ?? '') && more.length === 2
     ? { kind: 'file-revision', name }
     : NOTHING;
@@ -69,8 +69,10 @@ function segmentsOf(path: string): string[] | undefined {
   if (!path.startsWith('/') || /[\\\0#]|%5c|%00|%25/i.test(path)) return undefined;
   try {
     const segments = path.slice(1).split('/').map(decodeURIComponent);
-    const steps = segments.flatMap((one) => one.split('/'));
-    return steps.some((one) => one === '' || one === '.' || one === '..') ? undefined : segments;
+    const steps = segments.flatMap((segment) => segment.split('/'));
+    return steps.some((step) => step === '' || step === '.' || step === '..')
+      ? undefined
+      : segments;
   } catch {
     return undefined;
   }
@@ -87,7 +89,7 @@ function nameIn([first = '', second, ...rest]: readonly string[]): [string | und
   return second === undefined ? [undefined, []] : [`${first}/${second}`, rest];
 }
 
-function api(path: string, [head = '', ...rest]: readonly string[], more?: RegExp): Asked {
+function api(path: string, [head = '', ...rest]: readonly string[], more?: RegExp): NpmRequest {
   if (head === 'tarwarden') return rest.length === 1 ? { kind: 'own', page: rest[0]! } : NOTHING;
   // Some servers cut a segment at its semicolon.
   if (!API_CHARACTERS.test(path)) return NOTHING;
@@ -97,7 +99,7 @@ function api(path: string, [head = '', ...rest]: readonly string[], more?: RegEx
 }
 
 /** The path of a package at a registry: its scope is encoded into one segment, as npm does. */
-export function pathOf(name: string): string {
+export function packagePath(name: string): string {
   return `/${name.replace('/', '%2f')}`;
 }
 

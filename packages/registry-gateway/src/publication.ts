@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { hasIntegrity } from '@tarwarden/host';
 import { GatewayAnswer } from './answers.ts';
-import { parseJson } from './json.ts';
+import { parseBoundedJson } from './json.ts';
 import { fileNameOf } from './paths.ts';
 import { hasTarHeader } from './readable-archive.ts';
 
@@ -44,7 +44,7 @@ export function publicationIn(
   body: Buffer,
   { name, upstream }: { readonly name: string; readonly upstream: string },
 ): Publication {
-  const document = fieldsIn(parseJson(body, LIMIT), 'the publication');
+  const document = fieldsIn(parseBoundedJson(body, LIMIT), 'the publication');
   if (document['name'] !== undefined && document['name'] !== name)
     throw wrong('the publication is of another package than its address');
   const versions = Object.entries(fieldsIn(document['versions'] ?? {}, 'versions'));
@@ -57,10 +57,10 @@ export function publicationIn(
   if (archives.length > 1) throw wrong('it brings several tarballs');
   const [archive] = archives;
   if (archive === undefined) return { archive: undefined, body: written(document) };
-  const [one, ...others] = versions;
-  if (one === undefined || others.length > 0)
-    throw wrong(`it brings a tarball, and ${one === undefined ? 'no' : 'several'} versions`);
-  const [version, manifest] = one;
+  const [only, ...others] = versions;
+  if (only === undefined || others.length > 0)
+    throw wrong(`it brings a tarball, and ${only === undefined ? 'no' : 'several'} versions`);
+  const [version, manifest] = only;
   const dist = ((manifest as Fields)['dist'] ??= {}) as Fields;
   if (!isPromised(archive.bytes, dist))
     throw wrong(`${archive.file} is not what its version's dist promises`);
@@ -95,7 +95,7 @@ function attached(file: string, value: unknown): Buffer | undefined {
   // npm attaches Sigstore bundles. A registry may take the first attachment for the tarball.
   const type = String(attachment['content_type']);
   const isBundle = file.endsWith('.sigstore') && type.includes('sigstore');
-  const isJson = isBundle && parseJson(bytes, LIMIT) !== undefined;
+  const isJson = isBundle && parseBoundedJson(bytes, LIMIT) !== undefined;
   return isJson && !hasTarHeader(bytes) ? undefined : bytes;
 }
 

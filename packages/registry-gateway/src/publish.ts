@@ -6,12 +6,12 @@ import type { Api } from './api.ts';
 import { refusalOf, type Gate } from './gate.ts';
 import type { Metrics } from './metrics.ts';
 import { isKnownUser } from './known-user.ts';
-import { pathOf } from './paths.ts';
+import { packagePath } from './paths.ts';
 import { readerOf, type PackageIndex } from './package-index.ts';
 import { publicationIn, type Publication } from './publication.ts';
 import type { Spool, Spooled } from './spool.ts';
 import { Turns } from './turns.ts';
-import type { Upstream } from './upstream.ts';
+import type { UpstreamRegistry } from './upstream.ts';
 
 /** The most bytes of a publication, which contains its tarball in base64. */
 export const PUBLICATION_BYTES_MAX: number = 128 * 1024 * 1024;
@@ -20,7 +20,7 @@ const AT_ONCE = 1;
 const WAITING_MAX = 100;
 
 export interface PublishParts {
-  readonly upstream: Upstream;
+  readonly upstream: UpstreamRegistry;
   readonly api: Api;
   readonly gate: Gate;
   /** The spool for unknown clients' uploads. */
@@ -114,5 +114,5 @@ export class Publishing {
 export function changePath(name: string, target: string): string {
   const behind =
     /\/-rev\/[^/?]+$|\/-\/[^/?]+\/-rev\/[^/?]+$/.exec(target.split('?', 1)[0]!)?.[0] ?? '';
-  return pathOf(name) + behind;
+  return packagePath(name) + behind;
 }

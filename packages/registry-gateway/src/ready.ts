@@ -10,10 +10,10 @@ import {
 } from '@tarwarden/core';
 import { tar } from '@tarwarden/guarded-run/trial-archives';
 import type { Spool } from './spool.ts';
-import { inspectedBy, type Inspects } from './gate.ts';
+import { inspectedBy, type InspectionThreads } from './gate.ts';
 
 /** A hostile archive, and the rule that has to refuse it. */
-export interface Trial {
+export interface TrialArchive {
   readonly bytes: Buffer;
   readonly format: Format;
   readonly expected: ExpectedPackage;
@@ -21,7 +21,7 @@ export interface Trial {
 }
 
 /** Its target is harmless, and it is never unpacked. */
-export const NPM_TRIAL: Trial = {
+export const NPM_TRIAL: TrialArchive = {
   bytes: gzipSync(tar([{ path: 'package/link', link: '../../outside' }])),
   format: 'npm',
   expected: { name: 'link', version: '1.0.0' },
@@ -41,10 +41,10 @@ export async function readiness(
     policy,
   }: {
     readonly spool: Spool;
-    readonly threads: Inspects;
+    readonly threads: InspectionThreads;
     readonly policy: Policy;
   },
-  trials: readonly Trial[],
+  trials: readonly TrialArchive[],
 ): Promise<Readiness> {
   for (const { bytes, format, expected, rule } of trials)
     // Inspect once in memory, like a small archive, and once in a file.
@@ -53,7 +53,7 @@ export async function readiness(
       try {
         const options = { policy, expected, format };
         const { status, findings } = await inspectedBy(threads, spooled, options);
-        if (status !== 'reject' || findings.every((one) => one.rule !== rule))
+        if (status !== 'reject' || findings.every((finding) => finding.rule !== rule))
           return { ready: false, text: 'not ready: a hostile archive is accepted\n' };
       } finally {
         await spool.drop(spooled);

@@ -12,17 +12,17 @@ import type { Worker } from 'node:worker_threads';
 import type { Ecosystem } from '@tarwarden/core';
 import { oneAtATime } from '@tarwarden/host';
 import type { Logger } from 'pino';
-import { GatewayAnswer, Refusal, sendAnswer, sendText } from './answers.ts';
+import { GatewayAnswer, RefusalAnswer, sendAnswer, sendText } from './answers.ts';
 import type { Face } from './face.ts';
 import { faceOf, hostsBehind } from './faces.ts';
-import type { Inspects } from './gate.ts';
+import type { InspectionThreads } from './gate.ts';
 import type { Metrics } from './metrics.ts';
 import { logMismatch, type Mismatch } from './mismatches.ts';
 import { openGate, type OpenGate } from './open-gate.ts';
 import { publicUrlOf } from './public-url.ts';
 import type { Readiness } from './ready.ts';
 import { Sending } from './sending.ts';
-import { Upstream, type Embedded } from './upstream.ts';
+import { UpstreamRegistry, type Embedded } from './upstream.ts';
 import type { VerdictsOptions } from './verdicts.ts';
 
 /** The most connections at once; further ones wait in the system. */
@@ -51,7 +51,7 @@ export interface GatewayOptions {
   readonly policy: VerdictsOptions['policy'];
   readonly env: VerdictsOptions['env'];
   readonly signed?: VerdictsOptions['signed'];
-  readonly threads: Inspects;
+  readonly threads: InspectionThreads;
   /** For npm's clients: starts a thread for a long document, which runs `servePackument`. If absent, all requests wait for it. */
   readonly documentThread?: () => Worker;
   readonly log: Logger;
@@ -67,7 +67,7 @@ export class RegistryGateway {
   readonly server: Server;
   readonly metrics: Metrics;
   readonly #options: GatewayOptions;
-  readonly #upstream: Upstream;
+  readonly #upstream: UpstreamRegistry;
   readonly #open: OpenGate;
   readonly #face: Face;
   #probed: { readonly at: number; readonly answer: Promise<Readiness> } | undefined;
@@ -84,7 +84,7 @@ export class RegistryGateway {
       ecosystem = 'npm',
     } = options;
     this.#options = options;
-    this.#upstream = new Upstream({
+    this.#upstream = new UpstreamRegistry({
       url: upstream,
       allowedHosts: [...hostsBehind(ecosystem, upstream), ...allowedHosts],
       connections: embedded === undefined ? UPSTREAM_CONNECTIONS : EMBEDDED_CONNECTIONS,
@@ -195,7 +195,7 @@ export class RegistryGateway {
     const { method, url = '/' } = request;
     // Headers and queries are not logged: they may contain credentials.
     const about = { id, method, asked: this.#face.loggable(url), status: answer.status };
-    if (answer instanceof Refusal) log.warn(about, answer.message);
+    if (answer instanceof RefusalAnswer) log.warn(about, answer.message);
     else if (answer.status >= 500) log.error({ ...about, ...causeOf(answer) }, answer.message);
     else log.debug(about, answer.message);
     if (answer.status >= 500) this.metrics.notInspected.inc({ reason: 'failed' });

@@ -11,9 +11,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { processName, sweep } from '@tarwarden/guarded-run';
 import { dropBody } from '@tarwarden/host';
-import { GatewayAnswer, Refusal } from './answers.ts';
+import { GatewayAnswer, RefusalAnswer } from './answers.ts';
 import { HeldBytes } from './held-bytes.ts';
-import { clientOf, Shares } from './shares.ts';
+import { clientAddress, Shares } from './shares.ts';
 
 /** The most bytes at once: of archives that arrive, and of those that clients still read. */
 const HELD_MAX = 6 * 1024 * 1024 * 1024;
@@ -112,7 +112,7 @@ export class Spool {
     const small = !inFile && !(announced !== undefined && announced > SMALL_MAX);
     const taking: Taking = {
       options,
-      client: upload && clientOf(upload.socket),
+      client: upload && clientAddress(upload.socket),
       bytes: 0,
       held: small ? this.#memory() : undefined,
       file: undefined,
@@ -153,7 +153,8 @@ export class Spool {
     this.#hold(part.length, client);
     if (taking.bytes > bytesMax)
       throw (
-        tooLong?.() ?? new Refusal(`tarwarden: longer than ${bytesMax} bytes, and not inspected`)
+        tooLong?.() ??
+        new RefusalAnswer(`tarwarden: longer than ${bytesMax} bytes, and not inspected`)
       );
     if (!isFair || this.#held > (taking.bytes > largeFrom ? (heldMax / 4) * 3 : heldMax))
       throw new GatewayAnswer(503, 'too many bytes wait for their verdict: try again later');
@@ -163,7 +164,7 @@ export class Spool {
 
   async #write(part: Buffer, taking: Taking): Promise<void> {
     const file = taking.file ?? (await this.#toFile(taking));
-    for (const one of taking.hashes) one.update(part);
+    for (const hasher of taking.hashes) hasher.update(part);
     // Unlike `write`, this continues until all bytes are written.
     await file.writeFile(part);
   }
@@ -177,7 +178,7 @@ export class Spool {
     const { held } = taking;
     if (held === undefined) return taking.file;
     const { content } = held;
-    for (const one of taking.hashes) one.update(content);
+    for (const hasher of taking.hashes) hasher.update(content);
     await taking.file.writeFile(content);
     this.#inMemory -= held.capacity;
     taking.held = undefined;
@@ -186,7 +187,7 @@ export class Spool {
 
   #spooled({ held, path, bytes, client, hashes, options: { sha256 = false } }: Taking): Spooled {
     if (held === undefined) {
-      const [sha512, other] = hashes.map((one) => one.digest('hex'));
+      const [sha512, other] = hashes.map((hasher) => hasher.digest('hex'));
       return { at: path!, bytes, client, sha512: sha512!, ...(sha256 && { sha256: other! }) };
     }
     const at = held.content;

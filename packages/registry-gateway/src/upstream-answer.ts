@@ -10,13 +10,13 @@ export const LONG: number = 8 * 1024 * 1024;
 /** Milliseconds for a whole document or answer of the API. */
 export const ANSWER_TIME: number = 5 * 60_000;
 
-export type Answer = Dispatcher.ResponseData;
+export type RegistryAnswer = Dispatcher.ResponseData;
 
 /** Errors of a connection that the registry closed while it was idle: no answer was sent. */
 const CLOSED: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
 /** Repeats a request that only reads, if its connection had just been closed. */
-export async function asked(ask: () => Promise<Answer>): Promise<Answer> {
+export async function asked(ask: () => Promise<RegistryAnswer>): Promise<RegistryAnswer> {
   return answered(
     ask().catch((error: unknown) => {
       if (CLOSED.has((error as { readonly code?: unknown }).code)) return ask();
@@ -26,7 +26,7 @@ export async function asked(ask: () => Promise<Answer>): Promise<Answer> {
 }
 
 /** Turns a network failure into an answer, so that clients retry. All answers of the registry come through here. */
-export async function answered(answer: Promise<Answer>): Promise<Answer> {
+export async function answered(answer: Promise<RegistryAnswer>): Promise<RegistryAnswer> {
   try {
     const whole = await answer;
     ignoreErrors(whole.body);
@@ -43,7 +43,7 @@ export async function answered(answer: Promise<Answer>): Promise<Answer> {
   }
 }
 
-export function encodingOf({ headers }: Pick<Answer, 'headers'>): string | undefined {
+export function encodingOf({ headers }: Pick<RegistryAnswer, 'headers'>): string | undefined {
   return [headers['content-encoding']].flat()[0];
 }
 

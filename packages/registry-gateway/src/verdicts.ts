@@ -30,10 +30,10 @@ import {
   type SigningKey,
 } from '@tarwarden/verdicts';
 import { keepEnvelope, type VerdictStorage } from '@tarwarden/verdict-server';
-import { expectedOf, labelOf, type Identity, type Promised } from './wanted.ts';
+import { expectedPackage, archiveLabel, type ArchiveIdentity, type Promised } from './wanted.ts';
 
 /** The result of a verdict. */
-export interface Outcome {
+export interface ArchiveOutcome {
   readonly accepted: boolean;
   /** The reason for a refusal. */
   readonly reason?: string;
@@ -68,7 +68,7 @@ interface State {
   readonly policy: Policy;
   readonly policies: PolicyFingerprints;
   readonly own: VerdictStore;
-  readonly memory: Remembered<Outcome>;
+  readonly memory: Remembered<ArchiveOutcome>;
 }
 
 export class Verdicts {
@@ -101,11 +101,11 @@ export class Verdicts {
   #open(policy: Policy): State {
     const own = openVerdictStore({ ruleset: RULESET, policy, env: this.#options.env });
     const policies = new PolicyFingerprints(policy);
-    return { policy, policies, own, memory: new Remembered<Outcome>() };
+    return { policy, policies, own, memory: new Remembered<ArchiveOutcome>() };
   }
 
   /** The verdict of bytes, if it is in memory. It returns no promise, because most requests need none. */
-  inMemory(sha512: string, identity: Identity): Outcome | undefined {
+  inMemory(sha512: string, identity: ArchiveIdentity): ArchiveOutcome | undefined {
     return this.#state.memory.get(keyOf(sha512, identity));
   }
 
@@ -130,7 +130,7 @@ export class Verdicts {
   }
 
   /** `sha512`: 128 hex digits. */
-  async find(sha512: string, identity: Identity): Promise<Outcome | undefined> {
+  async find(sha512: string, identity: ArchiveIdentity): Promise<ArchiveOutcome | undefined> {
     const state = this.#state;
     const known = state.memory.get(keyOf(sha512, identity));
     if (known !== undefined) return known;
@@ -142,7 +142,11 @@ export class Verdicts {
   }
 
   /** Adds a verdict under a policy; undefined if that policy no longer holds. */
-  async add(verdict: Verdict, identity: Identity, policy: Policy): Promise<Outcome | undefined> {
+  async add(
+    verdict: Verdict,
+    identity: ArchiveIdentity,
+    policy: Policy,
+  ): Promise<ArchiveOutcome | undefined> {
     const state = this.#state;
     if (state.policy !== policy) return undefined;
     const outcome = remember(verdict, identity, state);
@@ -169,12 +173,16 @@ export class Verdicts {
     this.#last.own.flush();
   }
 
-  #kept(sha512: string, identity: Identity, { own }: State): Verdict | undefined {
+  #kept(sha512: string, identity: ArchiveIdentity, { own }: State): Verdict | undefined {
     const integrity = `sha512-${Buffer.from(sha512, 'hex').toString('base64')}`;
     return own.get({ integrity, ...storedUnder(identity) });
   }
 
-  async #signed(sha512: string, identity: Identity, state: State): Promise<Verdict | undefined> {
+  async #signed(
+    sha512: string,
+    identity: ArchiveIdentity,
+    state: State,
+  ): Promise<Verdict | undefined> {
     const { signed } = this.#options;
     const keys = signed === undefined ? [] : currently(signed.keys);
     if (signed === undefined || keys.length === 0) return undefined;
@@ -202,16 +210,16 @@ export class Verdicts {
   }
 }
 
-function askedOf(sha512: string, identity: Identity, { policies }: State): VerdictQuestion {
+function askedOf(sha512: string, identity: ArchiveIdentity, { policies }: State): VerdictQuestion {
   return policies.asked({ sha512, ...storedUnder(identity) });
 }
 
-function remember(verdict: Verdict, identity: Identity, { memory }: State): Outcome {
+function remember(verdict: Verdict, identity: ArchiveIdentity, { memory }: State): ArchiveOutcome {
   const exceptions = exceptionLines(verdict);
-  const outcome: Outcome =
+  const outcome: ArchiveOutcome =
     verdict.status === 'accept'
       ? { accepted: true, ...(exceptions.length > 0 && { exceptions }) }
-      : { accepted: false, reason: rejected(verdict, { label: labelOf(identity) }).headline };
+      : { accepted: false, reason: rejected(verdict, { label: archiveLabel(identity) }).headline };
   memory.set(keyOf(verdict.archive.sha512, identity), outcome);
   return outcome;
 }
@@ -232,12 +240,12 @@ class Remembered<Value> {
 }
 
 /** Different for different identities. */
-function keyOf(sha512: string, { format, name, version, fileName = '' }: Identity): string {
+function keyOf(sha512: string, { format, name, version, fileName = '' }: ArchiveIdentity): string {
   return JSON.stringify([sha512, format, name, version, fileName]);
 }
 
-function storedUnder(identity: Identity): { format: Format; expected: ExpectedPackage } {
-  return { format: identity.format, expected: expectedOf(identity) };
+function storedUnder(identity: ArchiveIdentity): { format: Format; expected: ExpectedPackage } {
+  return { format: identity.format, expected: expectedPackage(identity) };
 }
 
 function linkName(sha256: string): string {

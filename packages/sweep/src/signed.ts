@@ -11,21 +11,24 @@ import {
   type SigningKey,
 } from '@tarwarden/verdicts';
 
-/** For the storage to take a verdict. Milliseconds. */
+/** Milliseconds for the storage to take a verdict. */
 const STORAGE_LIMIT = 10_000;
 
 export interface SigningOptions {
   readonly key: SigningKey;
   readonly storage?: VerdictStorage | undefined;
-  /** Whose signatures stay beside ours in the storage. */
+  /** The keys of other signers, whose signatures the storage keeps beside ours. */
   readonly keys?: Current<readonly PinnedKey[]> | undefined;
 }
 
 export type Sign = (verdict: Verdict, asked: VerdictQuestion) => Promise<string>;
 
-/** Signs verdicts. The storage has each then, if there is one. What it makes throws where that does not take it. */
+/**
+ * Makes a function that signs verdicts and stores each one, if there is a storage. That function throws if the storage does not
+ * take a verdict.
+ */
 export function signer({ key, storage, keys = [] }: SigningOptions): Sign {
-  // Reading a key takes as long as checking a signature: once, not for each verdict.
+  // Read once: reading a key takes as long as checking a signature.
   const own = readPinnedKeys([{ key: key.publicText }]);
   return async (verdict, asked) => {
     const envelope = signVerdict(asked, verdict, key);

@@ -1,6 +1,9 @@
 import { Client, type ClientConfig } from 'pg';
 
-/** A connection that may break while somebody has it. The query that it breaks rejects; without a listener, the process would end as well. */
+/**
+ * A client whose connection may break while it is in use. The current query rejects then; without a listener, the error would also
+ * end the process.
+ */
 export class SteadyClient extends Client {
   constructor(config?: string | ClientConfig) {
     super(config);

@@ -5,12 +5,12 @@ import { TOOLCHAIN, type ModuleVersion } from '@tarwarden/go-gateway/module-path
 import { GatewayAnswer } from '../answers.ts';
 import { isReading, type Face, type FaceParts } from '../face.ts';
 import { goneOf } from '../gone.ts';
-import type { Trial } from '../ready.ts';
-import { clientOf } from '../shares.ts';
+import type { TrialArchive } from '../ready.ts';
+import { clientAddress } from '../shares.ts';
 import { sendArchive } from '../tarball.ts';
-import { noArchive, sendDocument, Texts } from '../texts.ts';
+import { noArchive, sendDocument, TextDocuments } from '../texts.ts';
 import { GO_TRIAL } from './go-trial.ts';
-import { goAskedBy, goPathOf, type GoAsked } from './module-requests.ts';
+import { goAskedBy, goPathOf, type GoRequest } from './module-requests.ts';
 
 /** The most bytes of any answer but a zip: go takes a go.mod of up to 16 MiB. */
 const TEXT_BYTES_MAX = 32 * 1024 * 1024;
@@ -18,16 +18,16 @@ const TEXT_BYTES_MAX = 32 * 1024 * 1024;
 export class GoFace implements Face {
   /** go shows the body of an error if it is text. */
   readonly errors = 'text';
-  readonly trials: readonly Trial[] = [GO_TRIAL];
+  readonly trials: readonly TrialArchive[] = [GO_TRIAL];
   readonly #parts: FaceParts;
-  readonly #texts: Texts;
+  readonly #texts: TextDocuments;
 
   constructor(parts: FaceParts) {
     this.#parts = parts;
-    this.#texts = new Texts(parts.upstream);
+    this.#texts = new TextDocuments(parts.upstream);
   }
 
-  loggable(target: string): GoAsked {
+  loggable(target: string): GoRequest {
     return goAskedBy(target);
   }
 
@@ -44,7 +44,7 @@ export class GoFace implements Face {
       headers,
       bytesMax,
       gone: goneOf(request, response),
-      client: clientOf(request.socket),
+      client: clientAddress(request.socket),
     };
     const body = await this.#texts.use(address, options, (text) => noArchive(text.body));
     await sendDocument(request, response, { body, type: TYPES[asked.kind], sending });

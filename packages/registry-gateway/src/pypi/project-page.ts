@@ -1,14 +1,14 @@
 /* Reads the page of a project in an index: JSON (PEP 691) or HTML (PEP 503). Entries that are not understood are left out. */
 import { isRecord } from '@tarwarden/core/metadata';
 import { GatewayAnswer } from '../answers.ts';
-import { parseJson } from '../json.ts';
-import { isFileName, versionsOf, type VersionReader } from './file-names.ts';
+import { parseBoundedJson } from '../json.ts';
+import { isPlainFileName, versionsOf, type VersionReader } from './file-names.ts';
 import { tagsOf } from './tags.ts';
 
 export type Hashes = Readonly<Record<string, string>>;
 
 /** A file as the index describes it. */
-export interface IndexedFile {
+export interface ProjectFile {
   readonly fileName: string;
   readonly version: string;
   /** The address at the index: http or https, without user and fragment. */
@@ -26,7 +26,7 @@ export interface IndexedFile {
 
 export interface ProjectPage {
   readonly project: string;
-  readonly files: readonly IndexedFile[];
+  readonly files: readonly ProjectFile[];
 }
 
 /** The media types that are requested from an index. */
@@ -50,7 +50,7 @@ const FILES_MAX = 100_000;
 /** The most values of JSON: some 16 for each file, and characters in texts that are counted as values. */
 const VALUES_MAX = 20 * FILES_MAX;
 
-interface Said extends Omit<IndexedFile, 'fileName' | 'version' | 'url'> {
+interface Said extends Omit<ProjectFile, 'fileName' | 'version' | 'url'> {
   readonly href: string;
   /** The name that the index gives beside the address. */
   readonly name?: string;
@@ -72,9 +72,9 @@ export function projectPage(
     throw new GatewayAnswer(502, `the page of the index lists more than ${FILES_MAX} files`);
   const versionIn = versionsOf(project);
   // The first of two files with the same name wins, because both would get the same address.
-  const files = new Map<string, IndexedFile>();
-  for (const one of said) {
-    const file = fileOf(one, base, versionIn);
+  const files = new Map<string, ProjectFile>();
+  for (const entry of said) {
+    const file = fileOf(entry, base, versionIn);
     if (file !== undefined && !files.has(file.fileName)) files.set(file.fileName, file);
   }
   return { project, files: [...files.values()] };
@@ -84,7 +84,7 @@ function fileOf(
   { href, name, ...about }: Said,
   base: URL,
   versionIn: VersionReader,
-): IndexedFile | undefined {
+): ProjectFile | undefined {
   if (href.length > SAID_MAX || !URL.canParse(href, base.href)) return undefined;
   const url = new URL(href, base);
   if (url.href.length > SAID_MAX || !/^https?:$/.test(url.protocol)) return undefined;
@@ -94,7 +94,7 @@ function fileOf(
   const fileName = lastPart(url);
   // pip reads the name from the address, uv from the name field: a file for which they differ is left out.
   if (fileName === undefined || (name !== undefined && name !== fileName)) return undefined;
-  const version = isFileName(fileName) ? versionIn(fileName) : undefined;
+  const version = isPlainFileName(fileName) ? versionIn(fileName) : undefined;
   return version === undefined ? undefined : { fileName, version, url: url.href, ...about };
 }
 
@@ -112,7 +112,7 @@ interface SaidInPage {
 }
 
 function saidInJson(body: Buffer, base: URL): SaidInPage {
-  const page = parseJson(body, { valuesMax: VALUES_MAX, status: 502 });
+  const page = parseBoundedJson(body, { valuesMax: VALUES_MAX, status: 502 });
   const files = isRecord(page) ? page['files'] : undefined;
   if (!Array.isArray(files)) throw new GatewayAnswer(502, 'the page of the index lists no files');
   const said = files.flatMap((file: unknown): Said[] => {
@@ -184,8 +184,9 @@ function hashesInText(text: string): Hashes {
 function saidInAnchor(href: string, attributes: ReadonlyMap<string, string>): Said {
   const requiresPython = textIn(attributes.get('data-requires-python'));
   const yanked = textIn(attributes.get('data-yanked'));
-  const told = attributes.get('data-core-metadata') ?? attributes.get('data-dist-info-metadata');
-  const metadata = told === 'true' ? true : metadataIn(hashesInText(told ?? ''));
+  const promised =
+    attributes.get('data-core-metadata') ?? attributes.get('data-dist-info-metadata');
+  const metadata = promised === 'true' ? true : metadataIn(hashesInText(promised ?? ''));
   const [, fragment = ''] = /#(.*)$/s.exec(href) ?? [];
   return {
     href,

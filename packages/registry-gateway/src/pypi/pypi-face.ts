@@ -2,21 +2,21 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { MAX_WHEEL_FILE_BYTES } from '@tarwarden/core/limits';
-import { GatewayAnswer, Refusal } from '../answers.ts';
+import { GatewayAnswer, RefusalAnswer } from '../answers.ts';
 import { isReading, type Face, type FaceParts } from '../face.ts';
 import { notArchive } from '../json.ts';
 import { Patience } from '../patience.ts';
 import { goneOf } from '../gone.ts';
-import type { Trial } from '../ready.ts';
-import { clientOf } from '../shares.ts';
-import { sendArchive, type Offered } from '../tarball.ts';
-import { noArchive, sendDocument, Texts } from '../texts.ts';
-import { formatOf } from './file-names.ts';
+import type { TrialArchive } from '../ready.ts';
+import { clientAddress } from '../shares.ts';
+import { sendArchive, type OfferedArchive } from '../tarball.ts';
+import { noArchive, sendDocument, TextDocuments } from '../texts.ts';
+import { distributionFormat } from './file-names.ts';
 import { checkedMetadata, METADATA_BYTES_MAX, metadataAddress } from './metadata.ts';
-import { Pages, type Asking } from './pages.ts';
-import type { IndexedFile } from './project-page.ts';
+import { Pages, type PageRequest } from './pages.ts';
+import type { ProjectFile } from './project-page.ts';
 import { PYPI_TRIALS } from './pypi-trials.ts';
-import { pypiAskedBy, type PypiAsked } from './requests.ts';
+import { pypiAskedBy, type PypiRequest } from './requests.ts';
 import { answeredType, writtenPage } from './write-page.ts';
 
 const TEXT_TYPE = 'text/plain; charset=utf-8';
@@ -30,19 +30,19 @@ interface AskedFile {
 
 export class PypiFace implements Face {
   readonly errors = 'text';
-  readonly trials: readonly Trial[] = PYPI_TRIALS;
+  readonly trials: readonly TrialArchive[] = PYPI_TRIALS;
   readonly #parts: FaceParts;
-  readonly #texts: Texts;
+  readonly #texts: TextDocuments;
   readonly #pages: Pages;
   readonly #patience = new Patience(PATIENCE);
 
   constructor(parts: FaceParts) {
     this.#parts = parts;
-    this.#texts = new Texts(parts.upstream);
+    this.#texts = new TextDocuments(parts.upstream);
     this.#pages = new Pages(parts.upstream, this.#texts);
   }
 
-  loggable(target: string): PypiAsked {
+  loggable(target: string): PypiRequest {
     return pypiAskedBy(target);
   }
 
@@ -89,7 +89,8 @@ export class PypiFace implements Face {
       await sendArchive(request, response, { ...this.#parts, offered });
     } catch (error) {
       // The page's promise may be outdated, so the next request reads it again.
-      if (!(error instanceof Refusal) && !response.destroyed) this.#pages.forget(project, headers);
+      if (!(error instanceof RefusalAnswer) && !response.destroyed)
+        this.#pages.forget(project, headers);
       throw error;
     }
   }
@@ -112,13 +113,13 @@ export class PypiFace implements Face {
   }
 }
 
-function askingOf(request: IncomingMessage, response: ServerResponse): Asking {
+function askingOf(request: IncomingMessage, response: ServerResponse): PageRequest {
   const { headers, socket } = request;
-  return { headers, gone: goneOf(request, response), client: clientOf(socket) };
+  return { headers, gone: goneOf(request, response), client: clientAddress(socket) };
 }
 
-function offeredOf(name: string, { fileName, version, hashes, url }: IndexedFile): Offered {
-  const format = formatOf(fileName);
+function offeredOf(name: string, { fileName, version, hashes, url }: ProjectFile): OfferedArchive {
+  const format = distributionFormat(fileName);
   return {
     identity: { format, name, version, fileName },
     promised: { sha256: hashes['sha256'], sha512: hashes['sha512'] },

@@ -1,5 +1,5 @@
 /* Writes the page of a project from the parsed files alone, with addresses of the gateway. */
-import type { Hashes, IndexedFile, ProjectPage } from './project-page.ts';
+import type { Hashes, ProjectFile, ProjectPage } from './project-page.ts';
 import { escapedHtml } from '@tarwarden/core/text';
 
 export const JSON_TYPE = 'application/vnd.pypi.simple.v1+json';
@@ -8,7 +8,7 @@ const HTML_TYPE = 'application/vnd.pypi.simple.v1+html';
 /** The media type of the answer: the one of PEP 691 that the client prefers, or HTML. */
 export function answeredType(accept = ''): string {
   const asks = (type: string): boolean =>
-    accept.split(',').some((one) => one.split(';', 1)[0]!.trim().toLowerCase() === type);
+    accept.split(',').some((range) => range.split(';', 1)[0]!.trim().toLowerCase() === type);
   if (asks(JSON_TYPE) || asks('application/vnd.pypi.simple.latest+json')) return JSON_TYPE;
   if (asks(HTML_TYPE)) return HTML_TYPE;
   return 'text/html; charset=utf-8';
@@ -62,7 +62,7 @@ function asHtml({ project, files }: ProjectPage, publicUrl: string): string {
   return `<!DOCTYPE html>\n<html><head>${head}</head><body>\n${anchors.join('')}</body></html>\n`;
 }
 
-function metadataAttributes({ metadata }: IndexedFile): Record<string, string> {
+function metadataAttributes({ metadata }: ProjectFile): Record<string, string> {
   if (metadata === undefined) return {};
   const text = metadata === true ? 'true' : textOf(metadata);
   return { 'data-core-metadata': text, 'data-dist-info-metadata': text };
@@ -71,6 +71,7 @@ function metadataAttributes({ metadata }: IndexedFile): Record<string, string> {
 /** The strongest of the hashes that clients know, or any other one. */
 function textOf(hashes: Hashes): string {
   const known = ['sha512', 'sha384', 'sha256', 'sha224', 'sha1', 'md5'];
-  const name = hashes['sha256'] === undefined ? known.find((one) => hashes[one]) : 'sha256';
+  const name =
+    hashes['sha256'] === undefined ? known.find((algorithm) => hashes[algorithm]) : 'sha256';
   return name === undefined ? '' : `${name}=${hashes[name]}`;
 }

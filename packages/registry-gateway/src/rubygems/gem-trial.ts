@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { tar } from '@tarwarden/guarded-run/trial-archives';
-import type { Trial } from '../ready.ts';
+import type { TrialArchive } from '../ready.ts';
 
 /** A gem with a link that leads out of it. Its target is harmless, and it is never unpacked. */
-export const GEM_TRIAL: Trial = {
+export const GEM_TRIAL: TrialArchive = {
   bytes: tar([
     { path: 'metadata.gz', body: gzipSync('--- !ruby/object:Gem::Specification\nname: link\n') },
     { path: 'data.tar.gz', body: gzipSync(tar([{ path: 'link', link: '../../outside' }])) },

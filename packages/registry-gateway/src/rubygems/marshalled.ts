@@ -1,6 +1,6 @@
 /* Passes on Ruby's Marshal data unchanged, because only Ruby interprets it. The data must be neither an archive nor endless. */
 import { createGunzip, createInflate } from 'node:zlib';
-import { GatewayAnswer, Refusal } from '../answers.ts';
+import { GatewayAnswer, RefusalAnswer } from '../answers.ts';
 import { ArchiveSearch, hasZipAtEnd } from '../readable-archive.ts';
 
 /** The most bytes before unpacking: the list of all versions at rubygems.org has some 7 million. */
@@ -27,7 +27,7 @@ export async function checkedMarshalled(body: Buffer, kind: 'list' | 'gemspec'):
   } finally {
     unpacking.destroy();
   }
-  throw new Refusal('tarwarden: what the source sends here can be read as an archive');
+  throw new RefusalAnswer('tarwarden: what the source sends here can be read as an archive');
 }
 
 /** @throws Error if the data does not begin as Marshal does, or is too long. */

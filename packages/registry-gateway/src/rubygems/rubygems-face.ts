@@ -1,17 +1,17 @@
 /* Serves RubyGems and Bundler: a source of gems. All addresses are relative to the source, so nothing is rewritten. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { GatewayAnswer, plainHeaders, Refusal } from '../answers.ts';
+import { GatewayAnswer, plainHeaders, RefusalAnswer } from '../answers.ts';
 import { isReading, type Face, type FaceParts } from '../face.ts';
 import { Patience } from '../patience.ts';
 import { isPackedArchive } from '../readable-archive.ts';
 import { goneOf } from '../gone.ts';
-import type { Trial } from '../ready.ts';
-import { clientOf } from '../shares.ts';
+import type { TrialArchive } from '../ready.ts';
+import { clientAddress } from '../shares.ts';
 import { sendArchive } from '../tarball.ts';
-import { noArchive, sendDocument, Texts } from '../texts.ts';
+import { noArchive, sendDocument, TextDocuments } from '../texts.ts';
 import { GEM_TRIAL } from './gem-trial.ts';
 import { checkedMarshalled, MARSHALLED_BYTES_MAX } from './marshalled.ts';
-import { gemsAskedBy, type GemsAsked } from './requests.ts';
+import { gemsAskedBy, type GemsRequest } from './requests.ts';
 
 /** The most bytes of a text: the list of all versions at rubygems.org has some 25 million. */
 const TEXT_BYTES_MAX = 256 * 1024 * 1024;
@@ -25,21 +25,21 @@ const SAID = ['etag', 'last-modified', 'content-range', 'digest', 'repr-digest']
 const LEADS_ELSEWHERE = /^[^\n|]*[/\\]/m;
 const ONE_PART = /^bytes=\d{1,15}-\d{0,15}$/;
 
-type Document = Exclude<GemsAsked, { readonly kind: 'gem' | 'nothing' }>;
+type Document = Exclude<GemsRequest, { readonly kind: 'gem' | 'nothing' }>;
 
 export class RubyGemsFace implements Face {
   readonly errors = 'text';
-  readonly trials: readonly Trial[] = [GEM_TRIAL];
+  readonly trials: readonly TrialArchive[] = [GEM_TRIAL];
   readonly #parts: FaceParts;
-  readonly #texts: Texts;
+  readonly #texts: TextDocuments;
   readonly #patience = new Patience(PATIENCE);
 
   constructor(parts: FaceParts) {
     this.#parts = parts;
-    this.#texts = new Texts(parts.upstream);
+    this.#texts = new TextDocuments(parts.upstream);
   }
 
-  loggable(target: string): GemsAsked {
+  loggable(target: string): GemsRequest {
     return gemsAskedBy(target);
   }
 
@@ -81,7 +81,7 @@ export class RubyGemsFace implements Face {
       more,
       also: statusesFor(more),
       gone: goneOf(request, response),
-      client: clientOf(request.socket),
+      client: clientAddress(request.socket),
     } as const;
     const address = this.#parts.upstream.at(asked.path);
     await this.#texts.use(address, options, async ({ status, headers: all, body }) => {
@@ -105,11 +105,11 @@ async function checkedDocument(body: Buffer, kind: Document['kind']): Promise<Bu
 
 /**
  * Checks the list of a gem's versions: clients make paths and addresses from platforms and dependency names. Text after the bar of
- * a line is used for neither. @throws Refusal
+ * a line is used for neither. @throws RefusalAnswer
  */
 function withoutPaths(info: Buffer): Buffer {
   if (LEADS_ELSEWHERE.test(info.toString('latin1')))
-    throw new Refusal('tarwarden: a gem, or one that it depends on, has the name of a path');
+    throw new RefusalAnswer('tarwarden: a gem, or one that it depends on, has the name of a path');
   return info;
 }
 
