@@ -43,10 +43,7 @@ export function isPrivateAddress(address: string): boolean {
   }
 }
 
-/**
- * Looks up a name, and fails unless all its addresses are public: a registry's redirect must not lead into the gateway's own
- * network.
- */
+/** Looks up a name, and fails unless all its addresses are public: a registry's redirect must not lead into the gateway's own network. */
 export const publicLookup: typeof lookup = ((
   host: string,
   options: { readonly all?: boolean },

@@ -216,8 +216,7 @@ export class Documents {
   }
 
   /**
-   * The versions whose archives are known to be refused. Many are looked up at once, because each may be a request to a remote
-   * storage.
+   * The versions whose archives are known to be refused. Many are looked up at once, because each may be a request to a remote storage.
    */
   async #refused(entries: VersionEntries): Promise<string[]> {
     const { verdicts } = this.#parts;

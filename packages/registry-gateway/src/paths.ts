@@ -1,6 +1,5 @@
 /*
- * Parses the requests of npm's clients. Any other path is answered with 404, because an address that is not understood may lead to
- * bytes.
+ * Parses the requests of npm's clients. Any other path is answered with 404, because an address that is not understood may lead to bytes.
  */
 
 /** A package name as registries accept it, including old ones with capitals. */

@@ -26,8 +26,7 @@ export function isReadableArchive(bytes: Buffer): boolean {
 }
 
 /**
- * The same without tar, for long lists: among millions of digits, a tar header occurs by chance, and a publisher controls only one
- * line.
+ * The same without tar, for long lists: among millions of digits, a tar header occurs by chance, and a publisher controls only one line.
  */
 export function isPackedArchive(bytes: Buffer): boolean {
   const head = bytes.toString('latin1', 0, HEAD);

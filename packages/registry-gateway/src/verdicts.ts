@@ -42,8 +42,7 @@ export interface ArchiveOutcome {
 }
 
 /**
- * Milliseconds for the storage to answer. A storage that failed is not asked for the same time, so that no request waits for it in
- * vain.
+ * Milliseconds for the storage to answer. A storage that failed is not asked for the same time, so that no request waits for it in vain.
  */
 const ANSWER_WITHIN = 5_000;
 const NOT_ASKED = 30_000;

@@ -230,8 +230,7 @@ export async function startWorker(options: WorkerOptions): Promise<TaskWorker> {
   return {
     async close() {
       const closed = worker.close().catch(() => undefined);
-      // When all tasks are done, do not wait for a queue that is away. It repeats tasks that it did not see end, which changes
-      // nothing.
+      // When all tasks are done, do not wait for a queue that is away. It repeats tasks that it did not see end, which changes nothing.
       await endedOrIdle(closed, () => running === 0);
       await worker.leave();
       connection.close();

@@ -26,8 +26,7 @@ export interface BodyOptions {
 /** The most bytes of all bodies that are read at once. */
 export const BODIES_BYTES_MAX: number = 128 * 1024 * 1024;
 /**
- * Bytes reserved for a body that does not announce its length. When such a body grows longer, it waits until no other such body
- * grows.
+ * Bytes reserved for a body that does not announce its length. When such a body grows longer, it waits until no other such body grows.
  */
 const UNDECLARED_BYTES = 1024 * 1024;
 

@@ -27,13 +27,12 @@ export interface FetchRequest {
 }
 
 /**
- * Downloads one tarball as the user's package manager would: registry by scope, credentials, proxy, authorities, client
- * certificate, retries. If an address is enough, it makes one plain request; otherwise it loads the network layer of npm and
- * pacote. pacote itself would write every tarball to an npm cache.
+ * Downloads one tarball as the user's package manager would: registry by scope, credentials, proxy, authorities, client certificate,
+ * retries. If an address is enough, it makes one plain request; otherwise it loads the network layer of npm and pacote. pacote itself
+ * would write every tarball to an npm cache.
  *
- * Failures are retried, and so are bytes without the integrity, such as a proxy's error page or a body that was cut off. An
- * untrusted certificate is final. If no integrity is known, bytes that stay damaged are returned, and the verdict reports the
- * damage.
+ * Failures are retried, and so are bytes without the integrity, such as a proxy's error page or a body that was cut off. An untrusted
+ * certificate is final. If no integrity is known, bytes that stay damaged are returned, and the verdict reports the damage.
  *
  * @throws TarwardenError FETCH_FAILED, never with credentials in its message.
  */

@@ -25,10 +25,7 @@ import { readTextFile, type TextFile } from './text-file.ts';
 import { userConfigFolder, userPolicyPath } from './user-policy.ts';
 
 export interface LoadPolicyOptions {
-  /**
-   * The folder from which the repository's policy file is searched, up to the project's root. If absent, only the user's own
-   * counts.
-   */
+  /** The folder from which the repository's policy file is searched, up to the project's root. If absent, only the user's own counts. */
   readonly cwd?: string | undefined;
   /** Environment variables, as in `process.env`. They locate the user's configuration. */
   readonly env: Environment;

@@ -10,9 +10,8 @@ const REMEDY =
   'Do not install it, and tell its publisher. If you want that folder or file yourself, name it in your own package.json.';
 
 /**
- * The refusal of a published package that depends on a folder or file of this machine; all guards use these words. Only the
- * project, its workspaces and the folders that they name may do that: a client links to the folder or copies it, and may run its
- * scripts.
+ * The refusal of a published package that depends on a folder or file of this machine; all guards use these words. Only the project, its
+ * workspaces and the folders that they name may do that: a client links to the folder or copies it, and may run its scripts.
  */
 export function localDependency(specifier: string): LocalDependency {
   return {

@@ -10,9 +10,8 @@ import { projectFolders, rootAbove } from '../policy-files/project-root.ts';
 import { isWithin, realAsFar } from '../project/real-path.ts';
 
 /**
- * Whether `folder`, which need not exist, may have come with the project of `cwd`: it lies in the project, and git tracks something
- * in it or cannot answer. The same holds for another project around it: `npm --prefix` installs into a project that `cwd` is not
- * in.
+ * Whether `folder`, which need not exist, may have come with the project of `cwd`: it lies in the project, and git tracks something in it
+ * or cannot answer. The same holds for another project around it: `npm --prefix` installs into a project that `cwd` is not in.
  */
 export function mayBeCommitted(folder: string, cwd: string): boolean {
   const place = realAsFar(folder);
@@ -34,8 +33,7 @@ export function mayBePlanted(folder: string, cwd: string): boolean {
 
 function mayHaveBrought(root: string, place: string): boolean {
   const isTracked = isTrackedIn(root, place);
-  // A project around this account's home folder did not come from elsewhere. HOME does not decide that: it may point into the
-  // repository.
+  // A project around this account's home folder did not come from elsewhere. HOME does not decide that: it may point into the repository.
   if (isTracked === undefined) return !holdsAccountHome(root);
   // The index of a repository does not list the files of a submodule, which has its own.
   return (

@@ -1,7 +1,6 @@
 /*
- * The ledger holds finished and planned work, and is the truth of a sweep. The queue only distributes the work and may be lost. A
- * task leaves the ledger in the transaction that writes its last verdicts, so each verdict is recorded once, however often the task
- * runs.
+ * The ledger holds finished and planned work, and is the truth of a sweep. The queue only distributes the work and may be lost. A task
+ * leaves the ledger in the transaction that writes its last verdicts, so each verdict is recorded once, however often the task runs.
  */
 import { Pool, type PoolClient } from 'pg';
 import { isTask, taskText, type SweepTask } from '../tasks.ts';

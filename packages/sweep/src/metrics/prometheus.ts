@@ -1,6 +1,5 @@
 /*
- * Prometheus metrics of a process that sweeps. No label contains a package name, because the number of labels would grow without
- * bound.
+ * Prometheus metrics of a process that sweeps. No label contains a package name, because the number of labels would grow without bound.
  */
 import { inTime } from '@tarwarden/host';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
