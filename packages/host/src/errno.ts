@@ -1,10 +1,7 @@
 /** Names of the errors that the system reports. */
 import { constants } from 'node:os';
 
-/**
- * The name of a system error, such as `ENOSPC`; undefined for other errors. Node has no name for EDQUOT: it says `Unknown system
- * error -122`.
- */
+/** The name of a system error, such as `ENOSPC`. Node has no name for EDQUOT: it says `Unknown system error -122`. */
 export function errnoOf(error: unknown): string | undefined {
   const { code, errno } = (error ?? {}) as NodeJS.ErrnoException;
   return errno !== undefined && -errno === constants.errno.EDQUOT ? 'EDQUOT' : code;

@@ -1,7 +1,4 @@
-/**
- * All work on disk, environment and network: policy files, remembered verdicts, downloads, unpacking. The core's `inspect` and its
- * reports stay pure and do not import this package.
- */
+/** All work on disk, environment and network. The core's `inspect` and its reports stay pure and do not import this package. */
 export {
   loadPolicy,
   type LoadedPolicy,

@@ -1,7 +1,4 @@
-/*
- * Limits the registry's answers in memory. Many short ones are read at once. Long ones are read one after another, and no short one
- * waits for them.
- */
+/* Limits the registry's answers in memory: many short ones at once, long ones one by one, and no short one waits for a long one. */
 import { ByteBudget } from '@tarwarden/host';
 import { GatewayAnswer } from './answers.ts';
 import { Shares } from './shares.ts';

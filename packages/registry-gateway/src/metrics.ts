@@ -1,7 +1,4 @@
-/*
- * Metrics for Prometheus. No label contains a package name: the number of labels would grow without bound, and they would show who
- * installs what.
- */
+/* Metrics for Prometheus. No label contains a package name: their number has no bound, and they would show who installs what. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 export interface Metrics {

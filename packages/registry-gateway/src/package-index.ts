@@ -1,7 +1,4 @@
-/*
- * Remembers versions of packages separately for each reader, as the registry reported them to that reader. So no reader learns of
- * another reader's private packages or tarball addresses.
- */
+/* Remembers versions separately for each reader, so that no reader learns of another one's private packages or tarball addresses. */
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 

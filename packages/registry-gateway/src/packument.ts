@@ -135,10 +135,7 @@ function baseOf(tarball: unknown, name: string): string | undefined {
   return path?.replace(/%2f/i, '/') === name ? base : undefined;
 }
 
-/**
- * Removes versions, and points tags of removed versions to the newest remaining version by time. Returns the number of remaining
- * versions.
- */
+/** Removes versions, and points their tags to the newest remaining version by time. Returns the number of remaining versions. */
 export function withoutVersions(
   packument: Packument,
   isRefused: (version: string) => boolean,

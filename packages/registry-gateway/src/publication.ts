@@ -1,7 +1,4 @@
-/*
- * Reads a client's publication and writes it again, because a registry that parses JSON differently must not find an uninspected
- * archive in it.
- */
+/* Reads a publication and writes it again: a registry that parses JSON differently must not find an uninspected archive in it. */
 import { createHash } from 'node:crypto';
 import { hasIntegrity } from '@tarwarden/host';
 import { GatewayAnswer } from './answers.ts';

@@ -1,7 +1,4 @@
-/*
- * Keeps archives that wait for their verdict: small ones in memory while there is room, others in files, so that downloads do not
- * use up the memory.
- */
+/* Keeps archives that wait for their verdict: small ones in memory while there is room, others in files. */
 import { createHash, hash, randomUUID, type Hash } from 'node:crypto';
 import { createReadStream, mkdtempSync, rmSync, utimes } from 'node:fs';
 import { open, readFile, unlink, type FileHandle } from 'node:fs/promises';
@@ -28,10 +25,7 @@ const MEMORY_MAX = 16 * 1024 * 1024;
 const SENT_NOTHING = 30_000;
 
 const PREFIX = 'tarwarden-gateway-';
-/**
- * Milliseconds between updates of the folder's time. A folder that is a day old belongs to a dead gateway, if this machine cannot
- * tell otherwise.
- */
+/** Milliseconds between updates of the folder's time. If it is a day old, the gateway is dead, if nothing else shows it. */
 const TOUCHED = 60 * 60 * 1000;
 
 export interface Spooled {

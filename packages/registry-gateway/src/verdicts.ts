@@ -1,7 +1,4 @@
-/*
- * The gateway's verdicts, made here or signed for it. The newest are in memory. All of them are in the user's own verdict store or,
- * signed, in a storage that `tarwarden verdicts serve` can serve.
- */
+/* The gateway's verdicts: the newest in memory, all of them in the user's verdict store or, signed, in a storage. */
 import {
   RULESET,
   type ExpectedPackage,

@@ -1,7 +1,4 @@
-/*
- * The queue distributes tasks to workers. It uses BullMQ on Redis (or Valkey) or on PostgreSQL. It may be lost, because the ledger
- * knows the open tasks.
- */
+/* Distributes tasks to workers, by BullMQ on Redis (or Valkey) or PostgreSQL. It may be lost: the ledger knows the open tasks. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { RULESET } from '@tarwarden/core';
 import { inTime } from '@tarwarden/host';

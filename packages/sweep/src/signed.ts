@@ -23,10 +23,7 @@ export interface SigningOptions {
 
 export type Sign = (verdict: Verdict, asked: VerdictQuestion) => Promise<string>;
 
-/**
- * Makes a function that signs verdicts and stores each one, if there is a storage. That function throws if the storage does not
- * take a verdict.
- */
+/** Makes a function that signs verdicts and puts each into the storage, if there is one. It throws if the storage fails. */
 export function signer({ key, storage, keys = [] }: SigningOptions): Sign {
   // Read once: reading a key takes as long as checking a signature.
   const own = readPinnedKeys([{ key: key.publicText }]);

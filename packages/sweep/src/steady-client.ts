@@ -1,9 +1,6 @@
 import { Client, type ClientConfig } from 'pg';
 
-/**
- * A client whose connection may break while it is in use. The current query rejects then; without a listener, the error would also
- * end the process.
- */
+/** A client whose connection may break while in use. Without a listener, the error would end the process; now only the query rejects. */
 export class SteadyClient extends Client {
   constructor(config?: string | ClientConfig) {
     super(config);

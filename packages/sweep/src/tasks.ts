@@ -68,10 +68,7 @@ export function itemsOf(task: Work): readonly string[] {
   return (task.kind === 'files' ? task.paths : task.addresses).map(itemOf);
 }
 
-/**
- * A package, path or address for people. Credentials in an address are left out. Removed or shortened parts are replaced by a hash,
- * so that different items stay different.
- */
+/** A package, path or address for people, without credentials. A hash replaces shortened parts, so that different items differ. */
 export function itemOf(text: string): string {
   const isAddress = /^https?:\/\//i.test(text) && URL.canParse(text);
   const { origin, pathname, search } = isAddress

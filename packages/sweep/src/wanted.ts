@@ -1,7 +1,4 @@
-/*
- * Reads the archives that a registry's document about a package names. The registry and the publisher wrote the document, so
- * nothing in it is trusted.
- */
+/* Reads the archives that a registry's document names. The registry and the publisher wrote it, so nothing in it is trusted. */
 import { isRecord } from '@tarwarden/core/metadata';
 import { printable } from '@tarwarden/core/text';
 

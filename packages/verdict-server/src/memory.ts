@@ -1,7 +1,4 @@
-/*
- * Bounds the memory for requests and answers of all clients together, because anybody may ask. Without room, a request waits in
- * order, and nothing of it is read.
- */
+/* Bounds the memory for all clients together, because anybody may ask. Without room, a request waits in order, unread. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ByteBudget, type ByteShare } from '@tarwarden/host';
 import { ErrorAnswer } from './answer.ts';
@@ -20,10 +17,7 @@ export class Memory {
     return taken(this.#stored, exchange, bytes);
   }
 
-  /**
-   * Waits for memory for an answer of at most so many bytes. It is resized when the answer is made, and released when the client
-   * has it or is gone.
-   */
+  /** Waits for memory for an answer of at most so many bytes. It is released when the client has the answer or is gone. */
   async forAnswer(exchange: Exchange, bytes: number): Promise<ByteShare> {
     return taken(this.#answered, exchange, bytes);
   }

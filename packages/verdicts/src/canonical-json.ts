@@ -1,7 +1,4 @@
-/**
- * JSON whose object keys are sorted by UTF-16 units, without spaces and undefined fields: equal values give equal bytes. Numbers
- * have to be integers.
- */
+/** JSON with sorted keys, without spaces and undefined fields: equal values give equal bytes. Numbers have to be integers. */
 export function canonicalJson(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;

@@ -46,10 +46,7 @@ export function signVerdict(asked: VerdictQuestion, verdict: Verdict, key: Signi
   return envelope;
 }
 
-/**
- * The content of an envelope, if a key that counts on that day signed it and it is a verdict in canonical form; undefined
- * otherwise. Never rejects.
- */
+/** The content of an envelope, if a key that counts on that day signed it; undefined otherwise. Never rejects. */
 export async function verdictFrom(
   envelope: string,
   { keys, today }: TrustedKeys,

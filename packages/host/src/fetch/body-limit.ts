@@ -115,10 +115,7 @@ function decodedFirst(decoder: Transform, give: Give, count: (bytes: number) => 
   };
 }
 
-/**
- * Clients decode a body before they count or keep it: a few bytes may become any number. Some go by the header, others (got,
- * which Yarn uses) by the first bytes, so these decide here.
- */
+/** A few bytes may decode to any number. Some clients go by the header, others (got, which Yarn uses) by the first bytes, as here. */
 function decoderOf(encoding: string | undefined, first: Uint8Array): Transform | undefined {
   switch (encoding?.trim().toLowerCase()) {
     case 'gzip':

@@ -1,7 +1,4 @@
-/*
- * Reads the body of an answer to its end or not at all. All bodies that are read at once share one bound on memory: a body waits,
- * unread, until there is room for it.
- */
+/* Reads bodies to their end or not at all. All bodies share one bound on memory: a body waits, unread, until there is room. */
 import { ByteBudget, type ByteShare } from './byte-budget.ts';
 import { TooLargeError } from './too-large.ts';
 

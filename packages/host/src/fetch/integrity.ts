@@ -13,10 +13,7 @@ export function integrityOf(bytes: Uint8Array): string {
   return `sha512-${digest('sha512', bytes, 'base64')}`;
 }
 
-/**
- * The hashes of the strongest known algorithm in a Subresource Integrity text, without options. If there are several, each of them
- * is right. Empty if no algorithm is known.
- */
+/** The hashes of the strongest known algorithm in an integrity text, without options. If there are several, each of them is right. */
 export function strongest(integrity: string): readonly string[] {
   const hashes = integrity
     .trim()
@@ -35,10 +32,7 @@ const ONE_SHA512 = /^sha512-[A-Za-z0-9+/]{86}==$/;
 /** Texts that all clients split alike: Rust and JavaScript differ about which characters are spaces. */
 const PLAIN = /^[\t\n\r\u0020-\u007E]*$/;
 
-/**
- * The single hash of `integrity` that identifies bytes safely. Undefined for several hashes, for a SHA-1 alone, and for texts that
- * a client may read differently.
- */
+/** The single hash that identifies bytes safely. Undefined for several, for a SHA-1 alone, and where clients may read another one. */
 export function collisionFree(integrity: string | undefined): string | undefined {
   if (integrity === undefined) return undefined;
   // Nearly all lockfiles have this form, and guards ask several times for each package.

@@ -14,10 +14,7 @@ const DAMAGES: ReadonlySet<RuleId> = new Set([
 const TAR_MAGIC_AT = 257;
 const TAR_MAGIC = Buffer.from('ustar');
 
-/**
- * Whether a download is an archive that was not cut or changed on its way. It only decides about another try; the verdict decides
- * about the install.
- */
+/** Whether a download was not cut or changed on its way. This only decides about another try; the verdict decides about the install. */
 export function isWhole(bytes: Buffer): boolean {
   if (!isGzip(bytes))
     return bytes.subarray(TAR_MAGIC_AT, TAR_MAGIC_AT + TAR_MAGIC.length).equals(TAR_MAGIC);

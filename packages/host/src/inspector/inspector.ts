@@ -38,10 +38,7 @@ export interface Inspection<S extends Subject = Subject> {
   readonly subject: S;
   /** The key of a verdict from an earlier inspection. Without a key, the archive is always inspected. */
   readonly known?: VerdictKey | undefined;
-  /**
-   * The key of a verdict that others may have signed. Called only if the user believes signers and no verdict is remembered under
-   * `known`.
-   */
+  /** The key of a verdict that others may have signed. Asked for only if none is remembered under `known`. */
   readonly signed?: () => VerdictKey | undefined;
   /** Inspects the archive. If it throws, there is no verdict, and the archive is refused. */
   readonly run: () => Verdict | Promise<Verdict>;
@@ -152,10 +149,7 @@ export class Inspector<S extends Subject = Subject> {
     return this.refused(refused, { subject, cause });
   }
 
-  /**
-   * The client's error for a refusal without a verdict of the rules. It is thrown in report mode as well, because there is no
-   * archive to let pass.
-   */
+  /** The client's error for a refusal without a verdict of the rules. Report mode refuses as well: there is no archive to let pass. */
   refused(
     refused: Refused,
     { subject, cause }: { readonly subject?: S; readonly cause?: unknown } = {},

@@ -1,7 +1,4 @@
-/*
- * The policy of a long-running process. Dates are compared at each use, and changed files are read again, so that an exception or
- * key stops counting on the day it says.
- */
+/* The policy of a long-running process. Changed files are read again, so that an exception or key stops counting on its day. */
 import { statSync } from 'node:fs';
 import { dayOf, withoutLoosening } from '@tarwarden/core/policy';
 import { readPinnedKeys, type PinnedKey } from '@tarwarden/verdicts';

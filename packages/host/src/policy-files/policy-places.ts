@@ -50,10 +50,7 @@ export interface PolicyTarget {
   readonly under: readonly string[];
 }
 
-/**
- * The policy file for the folder `cwd`, or the path to create: `tarwarden.json` at the root of the project. Throws the errors of
- * `loadPolicy` for a file that it would not read.
- */
+/** The policy file for the folder `cwd`, or the path to create. Throws the errors of `loadPolicy` for a file that it would not read. */
 export function projectPolicyTarget(cwd: string): PolicyTarget {
   const folders = projectFolders(cwd);
   for (const folder of folders) {

@@ -29,10 +29,7 @@ export function projectFolders(start: string): readonly string[] {
   return upTo(Math.max(workspace, own, 0));
 }
 
-/**
- * The root of the next project above a project's root: the repository around it or, without git, the nearest package or workspace
- * above. Undefined if there is none.
- */
+/** The next project's root above a project's root: the repository around it or, without git, the nearest package or workspace. */
 export function rootAbove(root: string): string | undefined {
   const has = markersFor(root);
   const above = foldersAbove(root).slice(1);

@@ -13,10 +13,7 @@ const SAFE = [
   'core.hooksPath=/dev/null',
 ].flatMap((setting) => ['-c', setting]);
 
-/**
- * If the index leaves out folders, git reads them from the repository's objects, and would ask any server or program that the
- * repository names for missing ones.
- */
+/** If the index leaves out folders, git would ask any server or program that the repository names for missing objects. */
 const SAFE_ENVIRONMENT = {
   GIT_OPTIONAL_LOCKS: '0',
   GIT_NO_LAZY_FETCH: '1',
@@ -31,10 +28,7 @@ export interface TrackedEntry {
   readonly path: string;
 }
 
-/**
- * The entries that git tracks in a folder under a pathspec, ignored or not. Undefined if there is no repository around the folder
- * or git does not answer.
- */
+/** The entries that git tracks in a folder under a pathspec. Undefined without a repository, or if git does not answer. */
 export function trackedEntries(
   folder: string,
   pathspec: string,

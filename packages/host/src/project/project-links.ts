@@ -42,10 +42,7 @@ export interface ProjectFolders {
    * by users and by clients (`yarn link`).
    */
   readonly packages?: boolean;
-  /**
-   * Files that the client writes in the root and these folders: its lockfile, its state, package.json. A link at a folder on the
-   * path of such a file counts as well.
-   */
+  /** Files that the client writes in the root and these folders. A link at a folder on the path of such a file counts as well. */
   readonly files?: readonly string[];
 }
 

@@ -32,12 +32,8 @@ export function isMember(root: string, folder: string, patterns: unknown): boole
   if (names[0] === '..' || names.includes('node_modules')) return false;
   const all = listOf(patterns).map(patternOf);
   return (
-    all.some(
-      (pattern) => !pattern.isExclusion && pattern.isUnderstood && matches(pattern, names),
-    ) &&
-    !all.some(
-      (pattern) => pattern.isExclusion && (!pattern.isUnderstood || matches(pattern, names)),
-    )
+    all.some((glob) => !glob.isExclusion && glob.isUnderstood && matches(glob, names)) &&
+    !all.some((glob) => glob.isExclusion && (!glob.isUnderstood || matches(glob, names)))
   );
 }
 
@@ -46,9 +42,7 @@ export function mayBeMember(root: string, folder: string, patterns: readonly str
   const names = relative(root, folder).split(sep);
   const last = patterns
     .map(patternOf)
-    .findLast(
-      (pattern) => (!pattern.isExclusion || pattern.isUnderstood) && matches(pattern, names),
-    );
+    .findLast((glob) => (!glob.isExclusion || glob.isUnderstood) && matches(glob, names));
   return last?.isExclusion === false;
 }
 
@@ -64,18 +58,14 @@ export function workspaceFolders(
   manifests: readonly string[] = ['package.json'],
 ): readonly string[] {
   const wanted = [...new Set(patterns)].slice(0, PATTERNS_MAX).map(patternOf);
-  const starts = wanted
-    .filter((pattern) => !pattern.isExclusion)
-    .map(({ parts }) => startOf(parts));
+  const starts = wanted.filter((glob) => !glob.isExclusion).map(({ parts }) => startOf(parts));
   const found = new Set<string>();
   const waiting: [string, readonly Progress[]][] = [[root, starts]];
   for (const [folder, all] of waiting) {
     if (all.some(isComplete) && manifests.some((name) => existsSync(join(folder, name))))
       found.add(folder);
     for (const [name, isLink] of namesBelow(folder, all)) {
-      const further = all
-        .map((progress) => stepped(progress, name, isLink))
-        .filter(({ at }) => at.size > 0);
+      const further = all.map((way) => stepped(way, name, isLink)).filter(({ at }) => at.size > 0);
       if (further.length > 0 && waiting.length < FOLDERS_MAX)
         waiting.push([join(folder, name), further]);
     }

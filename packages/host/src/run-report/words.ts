@@ -84,10 +84,7 @@ function row(counted: Counted): string {
   return `| ${code(counted.package)} | ${outcome} | ${code(counted.why)} |`;
 }
 
-/**
- * Escapes hostile text for Markdown and HTML: a character reference never has a special meaning. In `<code>`, GitHub makes no links
- * and mentions either.
- */
+/** Escapes hostile text for Markdown and HTML by character references. In `<code>`, GitHub makes no links and mentions either. */
 function code(text: string, charsMax = 512): string {
   const escaped = text
     .slice(0, charsMax)

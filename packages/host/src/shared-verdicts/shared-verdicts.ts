@@ -152,8 +152,7 @@ export class SharedVerdicts {
       const all = await Promise.all(lines.map(async (line) => verdictFrom(line, { keys, today })));
       for (const [index, said] of all.entries()) {
         if (said === undefined) {
-          // An envelope of an unknown signer counts as absent. A line that is not even an envelope shows that this is not a verdict
-          // store.
+          // An envelope of an unknown signer counts as absent. Other lines show that this is not a verdict store.
           if (!isEnvelope(lines[index]!)) wrong = 'it sent something else than signed verdicts';
           continue;
         }

@@ -9,10 +9,7 @@ const LARGE = 4 * 1024 * 1024;
 /** The most bytes that are kept for the next file. */
 const KEPT_MAX = 64 * 1024 * 1024;
 
-/**
- * Reads files one after another into the same memory, because fresh buffers would pile up until they are collected. The bytes are
- * valid until the next file is read.
- */
+/** Reads files one after another into the same memory: fresh buffers would pile up. Bytes are valid until the next file is read. */
 export class FileReader {
   #kept: Buffer = Buffer.alloc(0);
 
@@ -69,10 +66,7 @@ function inspectRequest({ what, keep, ...request }: ThreadRequest, every?: Every
   return keep ? inspectKeeping(bytes, { ...options, room }) : { verdict: inspect(bytes, options) };
 }
 
-/**
- * The program of the thread of an {@link inspectionThread}: it answers each request, and no request ends it. Without `every`, it
- * inspects npm's formats alone.
- */
+/** The program of an {@link inspectionThread}: it answers each request. Without `every`, it inspects npm's formats alone. */
 export function serveInspections(every?: EveryFormat): void {
   parentPort?.on('message', (request: ThreadRequest) => {
     const answer: ThreadAnswer = { id: request.id };

@@ -26,10 +26,7 @@ export function isSame(identity: FileIdentity, other: FileIdentity): boolean {
   return identity.dev === other.dev && identity.ino === other.ino;
 }
 
-/**
- * Opens a folder without reading it, so that execute permission is enough. Missing in node:fs; the value is the same on every Linux
- * that Node runs on.
- */
+/** Opens a folder with execute permission alone. Missing in node:fs; the value is the same on every Linux that Node runs on. */
 const O_PATH = 0x20_00_00;
 const AS_FOLDER = O_PATH | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0);
 const BIG = { bigint: true } as const;

@@ -26,19 +26,13 @@ export function cacheDirectory(
   return join(home, '.cache', 'tarwarden');
 }
 
-/**
- * Whether only this user can write a file or folder with these facts. Windows has no such bits: there the profile's own rights
- * protect it.
- */
+/** Whether only this user can write a file or folder with these facts. On Windows, the profile's own rights protect it. */
 export function isPrivate(stat: { readonly uid: number; readonly mode: number }): boolean {
   if (process.getuid === undefined) return true;
   return stat.uid === process.getuid() && (stat.mode & 0o022) === 0;
 }
 
-/**
- * Makes `directory` and its missing parents, 0700. Returns whether it is then a real folder (no link) that belongs to this user and
- * that only this user may write. Reports no errors.
- */
+/** Makes `directory` and its missing parents, 0700. Returns whether it is then as {@link isPrivateDirectory} requires. Never throws. */
 export function makePrivateDirectory(directory: string): boolean {
   try {
     makeFolders(directory, 0o700);

@@ -17,10 +17,7 @@ export function policyFingerprint(policy: Policy): string {
   );
 }
 
-/**
- * Fingerprints of the part of a policy that concerns one archive, so that an exception for one package does not invalidate the
- * verdicts of all others.
- */
+/** Fingerprints for one archive each, so that an exception for one package does not invalidate the verdicts of all others. */
 export class PolicyFingerprints {
   readonly #policy: Policy;
   readonly #excepted: ReadonlySet<string>;

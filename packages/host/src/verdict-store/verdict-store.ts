@@ -32,10 +32,7 @@ const PENDING_MAX = 256;
 
 /** The inspected bytes. A verdict is found only under an equal key. */
 export interface VerdictKey {
-  /**
-   * Subresource Integrity of the inspected bytes: one hash, `sha512`, `sha384` or `sha256`. Verdicts under weaker ones are never
-   * remembered.
-   */
+  /** Subresource Integrity of the bytes: one hash, `sha512`, `sha384` or `sha256`. Verdicts under weaker ones are never remembered. */
   readonly integrity: string;
   readonly format?: Format;
   /** The identity that the archive was inspected against; the verdict depends on it. */

@@ -1,7 +1,4 @@
-/*
- * Files of the board's page, which a build collects in one folder. All are read at the start, so that requests look names up and
- * open no files.
- */
+/* Files of the board's page, which a build collects in one folder. All are read at the start, so that requests open no files. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
 import { gunzipSync } from 'node:zlib';

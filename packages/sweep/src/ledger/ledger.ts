@@ -118,10 +118,7 @@ export class Ledger {
     return new Set(rows.map(({ context }) => context));
   }
 
-  /**
-   * Writes results, each once. `done`: the task that ends with them, and the items that are settled. A queued task that has the id
-   * of another task ends nothing.
-   */
+  /** Writes results, each once. `done`: the task that ends with them, and its settled items. Its id alone does not end a task. */
   async write(
     source: string,
     results: readonly (LedgerVerdict | LedgerFailure)[],
