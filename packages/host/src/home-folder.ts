@@ -1,10 +1,7 @@
 import { homedir, userInfo } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 
-/**
- * The user's home folder, always absolute. An empty or relative variable is ignored: it would make the current folder, which may
- * belong to a repository, count as the user's own.
- */
+/** The home folder, always absolute. An empty or relative variable is ignored: it would make the current folder the user's own. */
 export function homeFolder(
   env: Readonly<Record<string, string | undefined>>,
   variable: 'HOME' | 'USERPROFILE' = 'HOME',

@@ -9,7 +9,7 @@ import { AnswerTurns, type Turn, type Waiting } from './answer-turns.ts';
 import { GatewayAnswer, passedHeaders } from './answers.ts';
 import { EntityTags } from './entity-tags.ts';
 import { Flights } from './flights.ts';
-import { countJsonValues } from './json.ts';
+import { jsonValueCount } from './json.ts';
 import { readerOf, type PackageIndex, type VersionEntry } from './package-index.ts';
 import { isManifest, rewriteManifest } from './packument.ts';
 import { workingHere, workingIn, type Working } from './packument-thread.ts';
@@ -49,6 +49,12 @@ export interface DocumentParts {
 /** The turn of a document in memory. */
 interface DocumentTurn extends Turn {
   working?: Working;
+}
+
+interface DocumentReading {
+  readonly headers: IncomingHttpHeaders;
+  readonly turn: DocumentTurn;
+  readonly gone: AbortSignal;
 }
 
 export interface PackumentRequest {
@@ -181,15 +187,7 @@ export class Documents {
   /** Undefined if the client has the current document. */
   async #packument(
     name: string,
-    {
-      headers,
-      turn,
-      gone,
-    }: {
-      readonly headers: IncomingHttpHeaders;
-      readonly turn: DocumentTurn;
-      readonly gone: AbortSignal;
-    },
+    { headers, turn, gone }: DocumentReading,
   ): Promise<
     { working: Working; entries: VersionEntries; headers: IncomingHttpHeaders } | undefined
   > {
@@ -215,9 +213,7 @@ export class Documents {
     return { working, entries, headers: answer.headers };
   }
 
-  /**
-   * The versions whose archives are known to be refused. Many are looked up at once, because each may be a request to a remote storage.
-   */
+  /** The versions whose archives are known to be refused. Many are looked up at once, because the storage may be remote. */
   async #refused(entries: VersionEntries): Promise<string[]> {
     const { verdicts } = this.#parts;
     const refused: string[] = [];
@@ -243,17 +239,11 @@ interface Body {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+type PackedHeaders = Readonly<Record<'type' | 'etag' | 'acceptEncoding', string | undefined>>;
+
 async function packed(
   plain: Buffer,
-  {
-    type,
-    etag,
-    acceptEncoding = '',
-  }: {
-    readonly type: string | undefined;
-    readonly etag: string | undefined;
-    readonly acceptEncoding: string | undefined;
-  },
+  { type, etag, acceptEncoding = '' }: PackedHeaders,
 ): Promise<Body> {
   const packs = plain.length >= GZIP_FROM && acceptsGzip(acceptEncoding);
   const known = /^application\/(?:json|vnd\.npm\.install-v1\+json)\b/.exec(type ?? '')?.[0];
@@ -284,7 +274,7 @@ function sendBody(
 }
 
 function isLongOne(bytes: Buffer): boolean {
-  return bytes.length > LONG || countJsonValues(bytes) > VALUES_LONG;
+  return bytes.length > LONG || jsonValueCount(bytes) > VALUES_LONG;
 }
 
 /** @throws GatewayAnswer unless the answer is a document, as far as its head shows. */

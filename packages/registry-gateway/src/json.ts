@@ -16,7 +16,7 @@ export interface JsonLimit {
 }
 
 /** An upper bound of the number of values in JSON: it also counts characters in strings. */
-export function countJsonValues(bytes: Buffer): number {
+export function jsonValueCount(bytes: Buffer): number {
   let count = 0;
   for (let i = 0; i < bytes.length; i += 1) {
     const byte = bytes[i]!;
@@ -34,7 +34,7 @@ export function parseBoundedJson(
   { valuesMax, status }: JsonLimit = { valuesMax: VALUES_MAX, status: 502 },
 ): unknown {
   // Every value but the first follows one of the counted bytes.
-  if (bytes.length > valuesMax && countJsonValues(bytes) > valuesMax)
+  if (bytes.length > valuesMax && jsonValueCount(bytes) > valuesMax)
     throw new GatewayAnswer(status, `JSON of more than ${valuesMax} values is not read`);
   try {
     return JSON.parse(bytes.toString('utf8')) as unknown;

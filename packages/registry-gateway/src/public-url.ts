@@ -5,10 +5,7 @@ import type { AddressInfo } from 'node:net';
 /** Names of this machine for itself. */
 const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d{1,5})?$/i;
 
-/**
- * The address at which the server listens, or the loopback address that the request names. Any other `host` header is ignored: a
- * client could write it into documents that caches share.
- */
+/** The listening address, or the loopback address that the request names. Other `host` headers could end up in shared caches. */
 export function publicUrlOf(server: Server, { headers: { host = '' } }: IncomingMessage): string {
   if (LOOPBACK.test(host)) return `http://${host.toLowerCase()}`;
   const { address, port } = server.address() as AddressInfo;

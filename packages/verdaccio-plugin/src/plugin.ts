@@ -1,7 +1,4 @@
-/*
- * The class that verdaccio loads and constructs. verdaccio goes on without a plugin that fails to load, so errors are thrown only
- * in `register_middlewares`, where they end its start.
- */
+/* verdaccio ignores a plugin that fails to load, so all errors are thrown in `register_middlewares`, where they end its start. */
 import { VerdaccioGuard } from './guard.ts';
 import type { MiddlewarePlugin } from './express.ts';
 import { fieldsOf, settingsIn } from './settings.ts';

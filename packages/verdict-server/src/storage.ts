@@ -9,10 +9,7 @@ export interface VerdictStorage {
   readonly label: string;
   /** The envelopes of an address: first a rejection, then an acceptance. Either may be missing. */
   get(address: string): Promise<readonly string[]>;
-  /**
-   * Replaces the envelope with the same statement. Acceptances never replace rejections: several servers write to one storage, and
-   * no driver tells them which one was first.
-   */
+  /** Replaces the envelope with the same statement. Acceptances never replace rejections, because servers may write in any order. */
   put(address: string, envelope: string, status: Status): Promise<void>;
   close(): Promise<void>;
 }

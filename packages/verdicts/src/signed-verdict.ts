@@ -121,10 +121,7 @@ function isExpected(value: unknown): value is ExpectedPackage | undefined {
   );
 }
 
-/**
- * The verdict that counts among the envelopes of one address: a rejection before an acceptance, in any order. Undefined if no
- * believed key signed any of them, or they are about something else. Never rejects.
- */
+/** The verdict that counts among the envelopes of one address: a rejection before an acceptance. Never rejects. */
 export async function verdictAmong(
   envelopes: readonly string[],
   address: string,

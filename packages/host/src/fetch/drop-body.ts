@@ -12,10 +12,7 @@ export function dropBody(body: Body): void {
   body.destroy();
 }
 
-/**
- * A body may fail between the moment it arrives and the moment something reads it, or after the last read. A reader still gets the error;
- * without any listener the same error would end the process.
- */
+/** A body may fail before or after something reads it. Readers still get the error; without a listener it would end the process. */
 export function ignoreErrors(body: Pick<Body, 'on'>): void {
   body.on('error', () => undefined);
 }

@@ -1,7 +1,4 @@
-/*
- * Downloads for ecosystems that do not use npm's credentials. A credential is sent only to the origin that it belongs to. Long
- * bodies are written to a file, so that they take no memory.
- */
+/* Downloads without npm's credentials: a credential goes to its own origin alone. Long bodies are written to a file. */
 import { open } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Readable } from 'node:stream';

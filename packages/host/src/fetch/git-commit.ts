@@ -1,7 +1,4 @@
-/*
- * Fetches a commit of a git repository as an archive that the core inspects. The repository cannot make git use an option, another
- * protocol or a setting, and nothing is checked out.
- */
+/* Fetches a commit as an archive. The repository cannot make git use an option, another protocol or a setting; nothing is checked out. */
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -101,10 +101,7 @@ export class Inspector<S extends Subject = Subject> {
     return this.store.get(key) ?? (await this.#shared?.find(key));
   }
 
-  /**
-   * Starts to ask for a signed verdict that an install will need. All keys of one turn of the event loop share one question. {@link
-   * remembered} returns the answer.
-   */
+  /** Starts to ask for a signed verdict. Keys of one turn of the event loop share a question; {@link remembered} has the answer. */
   foresee(key: VerdictKey): void {
     if (this.#shared === undefined || this.store.get(key) !== undefined) return;
     void this.#shared.find(key);

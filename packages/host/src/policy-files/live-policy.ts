@@ -43,10 +43,7 @@ export class LivePolicy {
     this.#files = before === this.#state([]) ? this.#state(this.#loaded.files) : '';
   }
 
-  /**
-   * The current policy. While a changed file is unreadable or invalid, the last policy holds without its looser parts: no
-   * exceptions, no lowered levels, no signed verdicts.
-   */
+  /** The current policy. While a changed file is unreadable or invalid, the last policy holds without the parts that loosen it. */
   get current(): LoadedPolicy {
     const today = dayOf(Date.now());
     const haveFilesChanged = this.#haveFilesChanged();

@@ -118,8 +118,8 @@ export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
     policy: mergePolicy({ user: parts(true), repository, approved }, today),
     files: all.map((part) => part.found.path),
     scriptNetwork: (all.find((part) => part.own)?.file.scriptNetwork ?? [])
-      .filter((part) => !hasExpired(part, today))
-      .map((part) => part.package),
+      .filter((grant) => !hasExpired(grant, today))
+      .map((grant) => grant.package),
     verdicts: all.find((part) => part.own)?.file.verdicts,
     warnings: [
       ...passedOver,
@@ -249,12 +249,9 @@ function expiryWarnings(found: Found, file: PolicyFile | undefined, today: strin
       const what = `the exception for ${printable(exception.package)} (${exception.rule})`;
       return { ...exception, what, path: ['exceptions', index] };
     }),
-    ...(file?.scriptNetwork ?? []).map((permission, index) => {
-      return {
-        ...permission,
-        what: `the network for ${permission.package}`,
-        path: ['scriptNetwork', index],
-      };
+    ...(file?.scriptNetwork ?? []).map((grant, index) => {
+      const what = `the network for ${grant.package}`;
+      return { ...grant, what, path: ['scriptNetwork', index] };
     }),
   ];
   return dated

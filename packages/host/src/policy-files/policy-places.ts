@@ -25,10 +25,7 @@ export function manifestPolicy(path: string): TextFile | undefined {
   return has ? file : undefined;
 }
 
-/**
- * The result of `loadPolicy` if nothing is configured; undefined if there may be a policy to read. Processes that rarely inspect
- * use it to avoid loading the schema, which takes longer than this check.
- */
+/** The policy if nothing is configured; undefined if there may be a file. It avoids loading the schema, which takes longer. */
 export function unconfiguredPolicy(options: {
   readonly cwd: string;
   readonly env: Environment;

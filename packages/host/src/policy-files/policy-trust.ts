@@ -84,10 +84,7 @@ export class PolicyTrust {
   }
 }
 
-/**
- * Refuses a file that is found as the user's own but may have come with the current project: HOME or XDG_CONFIG_HOME leads into the
- * project. `folder` is the user's folder in which the file is found.
- */
+/** Refuses a file of the user's `folder` that may have come with the current project: HOME or XDG_CONFIG_HOME leads into it. */
 export function refusePlantedFile(path: string, folder: string, cwd: string): void {
   // If the checkout is HOME, as on Jenkins, the file is the user's if git tracks nothing beside it. A link in its path may be
   // tracked and lead to an untracked file; then git is asked about the whole folder.

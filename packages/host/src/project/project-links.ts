@@ -37,10 +37,7 @@ export interface ProjectFolders {
   readonly linksTo?: readonly string[];
   /** Whether the client also writes through links at or in the node_modules of a package. */
   readonly nested?: boolean;
-  /**
-   * Whether tracked links at packages count as well: the client replaces them, but writes below them first. Untracked ones are made
-   * by users and by clients (`yarn link`).
-   */
+  /** Whether tracked links at packages count: the client writes below them before it replaces them. Users make untracked ones. */
   readonly packages?: boolean;
   /** Files that the client writes in the root and these folders. A link at a folder on the path of such a file counts as well. */
   readonly files?: readonly string[];
@@ -55,10 +52,7 @@ interface Way {
   readonly within: readonly string[];
 }
 
-/**
- * The first link that leads an install out of the project and may have come with it. Links that git does not track (the user made
- * them) and links that stay in the project are fine.
- */
+/** The first link that leads an install out of the project and may have come with it: git tracks it, or cannot answer. */
 export function projectLink(project: ProjectFolders): ProjectLink | undefined {
   const root = realOrSame(resolve(project.root));
   const leaving = [...waysOut(root, project)];

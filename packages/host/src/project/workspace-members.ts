@@ -22,10 +22,7 @@ interface Pattern {
   readonly parts: readonly Part[];
 }
 
-/**
- * Whether a folder is certainly a package of a workspace. pnpm 11 and 12 install any other folder by itself, without the pnpmfile
- * of the workspace. A pattern that is not understood proves nothing.
- */
+/** Whether a folder is certainly a package of a workspace: pnpm 11 and 12 install any other without the pnpmfile of the workspace. */
 export function isMember(root: string, folder: string, patterns: unknown): boolean {
   if (folder === root) return true;
   const names = relative(root, folder).split(sep);

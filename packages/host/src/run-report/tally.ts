@@ -28,7 +28,7 @@ export interface Counts {
 }
 
 /** Whether a rejected archive was let pass. */
-export function isRejectedButInstalled({ status, refused }: Counted): boolean {
+export function passedAnyway({ status, refused }: Counted): boolean {
   return status === 'reject' && !refused;
 }
 
@@ -56,37 +56,35 @@ export class Tally {
 
   get counts(): Counts {
     const all = [...this.#packages.values()];
-    const count = (is: (counted: Counted) => boolean): number => all.filter(is).length;
+    const count = (is: (item: Counted) => boolean): number => all.filter(is).length;
     return {
       inspected: all.length,
-      remembered: count((counted) => counted.remembered),
-      accepted: count((counted) => counted.status === 'accept'),
-      rejected: count((counted) => counted.status === 'reject'),
-      refused: count((counted) => counted.refused),
-      notInspected: count((counted) => counted.status === 'error'),
-      excepted: count((counted) => counted.exceptions !== undefined),
+      remembered: count((item) => item.remembered),
+      accepted: count((item) => item.status === 'accept'),
+      rejected: count((item) => item.status === 'reject'),
+      refused: count((item) => item.refused),
+      notInspected: count((item) => item.status === 'error'),
+      excepted: count((item) => item.exceptions !== undefined),
     };
   }
 
   /** Packages that are not accepted. */
   get bad(): readonly Counted[] {
-    return [...this.#packages.values()].filter((counted) => counted.status !== 'accept');
+    return [...this.#packages.values()].filter((item) => item.status !== 'accept');
   }
 
   /** The lines of all exceptions that let an archive pass. */
   get exceptions(): readonly string[] {
-    return [
-      ...new Set([...this.#packages.values()].flatMap((counted) => counted.exceptions ?? [])),
-    ];
+    return [...new Set([...this.#packages.values()].flatMap((item) => item.exceptions ?? []))];
   }
 
   /** Packages that were rejected and let pass. */
   get letPass(): number {
-    return [...this.#packages.values()].filter(isRejectedButInstalled).length;
+    return [...this.#packages.values()].filter(passedAnyway).length;
   }
 
   get isReportOnly(): boolean {
-    return [...this.#packages.values()].some((counted) => counted.mode === 'report');
+    return [...this.#packages.values()].some((item) => item.mode === 'report');
   }
 }
 
@@ -106,13 +104,13 @@ export function countedOf(record: ArchiveRecord): Counted {
 }
 
 function exceptionsOf(...all: readonly Counted[]): Pick<Counted, 'exceptions'> {
-  const exceptions = [...new Set(all.flatMap((counted) => counted.exceptions ?? []))];
+  const exceptions = [...new Set(all.flatMap((item) => item.exceptions ?? []))];
   return exceptions.length > 0 ? { exceptions } : {};
 }
 
 function rejectingRules(findings: readonly FindingRecord[]): string {
   const rejecting = findings.filter(
-    (finding) => finding.level === 'error' && finding.excepted === undefined,
+    (found) => found.level === 'error' && found.excepted === undefined,
   );
   return [...new Set(rejecting.map(({ rule }) => rule))].join(', ');
 }

@@ -1,6 +1,6 @@
 /* The texts about a run that people read: lines at its end, and a job's summary on GitHub. */
 import { plural } from '@tarwarden/core/text';
-import { isRejectedButInstalled, type Counted, type Tally } from './tally.ts';
+import { passedAnyway, type Counted, type Tally } from './tally.ts';
 
 /** The most packages in a table, and the most characters. GitHub shows nothing of a step's summary above 1 MiB. */
 const LISTED_MAX = 100;
@@ -74,14 +74,10 @@ function fitting(rows: readonly string[]): string[] {
   return rows.slice(0, tooMany < 0 ? rows.length : tooMany);
 }
 
-function row(counted: Counted): string {
+function row(item: Counted): string {
   const outcome =
-    counted.status === 'error'
-      ? 'not inspected'
-      : isRejectedButInstalled(counted)
-        ? 'would be refused'
-        : 'refused';
-  return `| ${code(counted.package)} | ${outcome} | ${code(counted.why)} |`;
+    item.status === 'error' ? 'not inspected' : passedAnyway(item) ? 'would be refused' : 'refused';
+  return `| ${code(item.package)} | ${outcome} | ${code(item.why)} |`;
 }
 
 /** Escapes hostile text for Markdown and HTML by character references. In `<code>`, GitHub makes no links and mentions either. */

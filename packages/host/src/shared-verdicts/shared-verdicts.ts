@@ -84,12 +84,8 @@ export class SharedVerdicts {
     });
   }
 
-  #askedOf({
-    integrity,
-    format = 'npm',
-    expected,
-    folder,
-  }: VerdictKey): VerdictQuestion | undefined {
+  #askedOf(key: VerdictKey): VerdictQuestion | undefined {
+    const { integrity, format = 'npm', expected, folder } = key;
     // A signed verdict is about a whole archive.
     if (folder !== undefined) return undefined;
     const base64 = /^sha512-([A-Za-z0-9+/]{86}==)$/.exec(integrity)?.[1];

@@ -33,10 +33,7 @@ export interface ThreadAnswer {
   error?: string;
 }
 
-/**
- * Inspects in a thread of its own, so that the caller's thread goes on. Every method rejects if there is no verdict: the file
- * cannot be read, or the thread died of one of its archives.
- */
+/** Inspects in a thread of its own. Methods reject if there is no verdict, also if another archive killed the thread. */
 export interface InspectionThread {
   inspect(bytes: Uint8Array, options: ThreadOptions): Promise<Verdict>;
   /** Reads a file and inspects what it read. */
@@ -54,10 +51,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/**
- * @param start Starts a thread that runs `serveInspections`. Called with the first archive, and after a thread died. The thread
- *   keeps the process alive only while an answer is pending.
- */
+/** @param start Starts a thread that runs `serveInspections`, at first use or after one died. An idle one lets the process end. */
 export function inspectionThread(start: () => Worker): InspectionThread {
   const waiting = new Map<number, Waiting>();
   const copies = new ByteBudget(COPIED_MAX);

@@ -10,10 +10,7 @@ export interface Destination {
   readonly name: string;
 }
 
-/**
- * Opens the parent folder of `path`, name by name from the current folder or the root, and follows no link, so that a link that
- * another process swaps in stops it. The caller closes `parent`.
- */
+/** Opens the parent folder of `path` name by name, following no link that another process swaps in. The caller closes `parent`. */
 export function openDestination(path: string, checking: Checking): Destination {
   const { root } = parse(path);
   const parts = path.slice(root.length).split(process.platform === 'win32' ? /[\\/]/ : sep);

@@ -11,10 +11,7 @@ const PREFIX = '.tarwarden-unpack-';
 const NAME = /^\.tarwarden-unpack-(\d{1,10})-[0-9a-f]{32}$/;
 /** The package's folder in the temporary one. It is separate so that it gets the rights that the umask leaves. */
 const CONTENT = 'package';
-/**
- * Milliseconds for which the folder of an unknown process is left alone: the process may run in another container, or on another
- * machine that shares the disk. No unpacking takes so long.
- */
+/** Milliseconds for which an unknown process' folder stays: it may run in another container. No unpacking takes so long. */
 const STALE_MS = 60 * 60 * 1000;
 /** The deepest nesting that is removed after a killed run; a policy may allow paths deeper than the default. */
 const MAX_LEFTOVER_DEPTH = 512;

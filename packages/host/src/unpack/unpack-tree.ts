@@ -108,10 +108,7 @@ export class UnpackedTree {
     verify(root.folder, root.node);
   }
 
-  /**
-   * Empties the root. Links that another process put there are unlinked, not followed; a folder that was not made here stays unless
-   * it is empty. Entries that cannot be removed stay.
-   */
+  /** Empties the root. Links of other processes are unlinked, not followed; their folders stay unless they are empty. */
   clear(): void {
     const root = this.#root();
     clear(root.folder, root.node);

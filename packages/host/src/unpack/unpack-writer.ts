@@ -28,10 +28,7 @@ const OWNER_EXECUTES = 0o100;
 /** Reads an accepted archive. */
 export type Read = (sink: ReadSink, options: ReadOptions) => ReadFacts;
 
-/**
- * Writes the files and folders of an accepted archive piece by piece, as they are read. Throws `NOT_PLAIN` for an entry that only a
- * policy let pass and that has no single meaning on disk. Returns the bytes written.
- */
+/** Writes an accepted archive piece by piece, and returns the bytes. Throws `NOT_PLAIN` for entries without a single meaning on disk. */
 export function writeArchive(
   read: Read,
   tree: UnpackedTree,

@@ -1,7 +1,4 @@
-/*
- * The queries of a report. Years and days are in UTC, whatever zone the database has. Each list is bounded, because publishers
- * choose the names of packers: rows beyond `ROWS_MAX` are added up in one more row.
- */
+/* The queries of a report. Days are in UTC. Publishers choose the names of packers, so one more row adds up those beyond `ROWS_MAX`. */
 import { SCHEMA } from './schema.ts';
 
 /** The most rows of each list. */

@@ -22,10 +22,7 @@ const PAGE_BYTES_MAX = 16 * 1024 * 1024;
 /** The most pages of one reading: ten times as many as the largest registry has. */
 const PAGES_MAX = 100_000;
 const PLACE_CHARS_MAX = 2000;
-/**
- * Some of several servers behind one address are behind. A server whose newest position is at least this percentage of the known
- * one has no news; a smaller position means a new count.
- */
+/** A server with at least this percentage of the known position is only behind. A smaller position means a new count. */
 const LAG_PERCENT = 99n;
 /** Milliseconds until a page begins, and for a whole page. */
 const TIME_LIMIT = 60_000;
@@ -78,10 +75,7 @@ async function* parts(
   throw broken('the feed does not end');
 }
 
-/**
- * Endpoints have restarted their count before, and have been replaced by others. Then the whole feed is read again. The ledger
- * knows the inspected archives, so only documents are fetched again.
- */
+/** Endpoints have restarted their count before. Then the whole feed is read again; the ledger knows the inspected archives. */
 function isCountedAnew(newest: string, seen: string): boolean {
   if (!isNumber(newest) || !isNumber(seen)) return isNumber(newest) !== isNumber(seen);
   return BigInt(newest) * 100n < BigInt(seen) * LAG_PERCENT;
