@@ -14,7 +14,7 @@ import {
   readSigningKey,
   signVerdict,
   verdictFrom,
-  type Asked,
+  type VerdictQuestion,
 } from '@tarwarden/host/signed-verdicts';
 import { tarballs } from './corpus.ts';
 
@@ -56,7 +56,7 @@ const keys = readPinnedKeys([{ key: publicText }]);
 const policies = new PolicyFingerprints(DEFAULT_POLICY);
 const today = dayOf(Date.now());
 
-const verdicts = new Map<Asked, ReturnType<typeof inspect>>();
+const verdicts = new Map<VerdictQuestion, ReturnType<typeof inspect>>();
 const inspecting = await cpu(() => {
   for (const { bytes } of real) {
     const verdict = inspect(bytes);

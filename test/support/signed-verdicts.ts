@@ -4,7 +4,7 @@ import {
   keyPair,
   readPinnedKeys,
   readSigningKey,
-  type Asked,
+  type VerdictQuestion,
   type PinnedKey,
   type SigningKey,
 } from '../../packages/host/src/signed-verdicts/index.ts';
@@ -15,7 +15,10 @@ export function sha512Hex(text: string): string {
   return createHash('sha512').update(text).digest('hex');
 }
 
-export function asked(text: string = 'bytes', more: Partial<Asked> = {}): Asked {
+export function asked(
+  text: string = 'bytes',
+  more: Partial<VerdictQuestion> = {},
+): VerdictQuestion {
   return {
     sha512: sha512Hex(text),
     format: 'npm',

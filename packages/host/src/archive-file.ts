@@ -8,7 +8,7 @@ import {
 } from '@tarwarden/core/limits';
 import { readOpen } from './read-bounded.ts';
 
-/** A file that changed between two looks at it. */
+/** The file changed while it was being read. */
 export class ChangedFileError extends Error {
   override readonly name = 'ChangedFileError';
 
@@ -28,7 +28,7 @@ export interface DigestedFile extends ArchiveFile {
 
 const PIECE_BYTES = 1024 * 1024;
 
-/** What came of opening an archive: its bytes, a large one to be read in parts, or why neither. */
+/** The result of opening an archive: its bytes, an open file to read in parts (for a large archive), or the reason for neither. */
 export type OpenedArchive =
   | { readonly bytes: Buffer }
   | { readonly file: DigestedFile }
@@ -36,17 +36,17 @@ export type OpenedArchive =
   | { readonly problem: 'too-large'; readonly bytesMax: number };
 
 export interface OpenArchiveOptions {
-  /** Whether its format can be read in parts: then a large one is. */
+  /** Whether this format can be read in parts. If so, a large file is. */
   readonly inParts: boolean;
   /** Whether a symbolic link is followed. Otherwise it is an error of node:fs. */
   readonly follow: boolean;
-  /** Gives the memory; fresh unless given. */
+  /** Allocates the memory; a fresh buffer by default. */
   readonly allocate?: (bytes: number) => Buffer;
 }
 
 /**
- * Opens an archive once: what its size says of how to read it holds for what is then read.
- * @throws what node:fs throws.
+ * Opens an archive once, so that its size and its bytes belong to the same file.
+ * @throws the errors of node:fs.
  */
 export function openArchive(path: string | Buffer, options: OpenArchiveOptions): OpenedArchive {
   const { inParts, follow, allocate = (size) => Buffer.allocUnsafeSlow(size) } = options;
@@ -68,8 +68,8 @@ export function openArchive(path: string | Buffer, options: OpenArchiveOptions):
 }
 
 /**
- * The verdict of an archive that is read in parts.
- * @throws ChangedFileError where it was written to meanwhile.
+ * Inspects an archive that is read in parts.
+ * @throws ChangedFileError if the file was written to meanwhile.
  */
 export function inspectInParts(
   file: DigestedFile,
@@ -107,7 +107,7 @@ function digested(descriptor: number): DigestedFile {
   };
 }
 
-/** A read may give less than was asked for. */
+/** A read may return fewer bytes than requested, so repeat it. */
 function fill(descriptor: number, target: Buffer, position: number): void {
   for (let filled = 0; filled < target.length;) {
     const read = readSync(descriptor, target, filled, target.length - filled, position + filled);

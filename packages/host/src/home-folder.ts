@@ -1,15 +1,12 @@
 import { homedir, userInfo } from 'node:os';
 import { isAbsolute, resolve } from 'node:path';
 
-/**
- * The user's home folder, always absolute. A variable that is empty or relative names none: by it, what is the user's own would be
- * looked for in the current folder, which may be a repository's.
- */
+/** The home folder, always absolute. An empty or relative variable is ignored: it would make the current folder the user's own. */
 export function homeFolder(
   env: Readonly<Record<string, string | undefined>>,
   variable: 'HOME' | 'USERPROFILE' = 'HOME',
 ): string {
-  // The second reads the variable of this process, which may be another.
+  // `homedir()` reads the variable of this process, which may differ from `env`.
   return [env[variable], homedir(), accountHome()].find(isFolder) ?? resolve('/');
 }
 
@@ -17,7 +14,7 @@ function isFolder(path: string | undefined): path is string {
   return path !== undefined && isAbsolute(path);
 }
 
-/** The home folder that the system has for this user's account, whatever the environment says. */
+/** The home folder of this user's account by the system's records, whatever the environment says. */
 export function accountHome(): string | undefined {
   try {
     return userInfo().homedir;

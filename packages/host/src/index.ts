@@ -1,7 +1,4 @@
-/**
- * What touches disk, environment and network: policy files, remembered verdicts, downloads, unpacking. `inspect` and
- * the reports stay pure, and do not import this.
- */
+/** All work on disk, environment and network. The core's `inspect` and its reports stay pure and do not import this package. */
 export {
   loadPolicy,
   type LoadedPolicy,
@@ -16,12 +13,12 @@ export {
 } from './policy-files/approvals.ts';
 export { currently, LivePolicy, type Current } from './policy-files/live-policy.ts';
 export { projectFolders } from './policy-files/project-root.ts';
-export { unconfiguredPolicy } from './policy-files/policy-places.ts';
 export {
   projectPolicyTarget,
+  unconfiguredPolicy,
   userPolicyTarget,
   type PolicyTarget,
-} from './policy-files/policy-target.ts';
+} from './policy-files/policy-places.ts';
 export {
   cacheDirectory,
   isPrivateDirectory,
@@ -36,12 +33,12 @@ export { readBounded } from './read-bounded.ts';
 export { mayBeCommitted, mayBePlanted } from './verdict-store/committed.ts';
 export { trackedEntries } from './project/git-index.ts';
 export {
+  isLocalSpecifier,
   localDependency,
   lockedLocally,
   unnamedLocally,
   type LocalDependency,
 } from './project/local-dependency.ts';
-export { isLocalSpecifier } from './project/local-specifier.ts';
 export { projectLink, type ProjectFolders, type ProjectLink } from './project/project-links.ts';
 export { isWithin, realAsFar, realOrSame } from './project/real-path.ts';
 export { isMember, isUnderstood } from './project/workspace-members.ts';
@@ -51,7 +48,7 @@ export { isTooLarge, TOO_LARGE_REMEDY, TooLargeError } from './fetch/too-large.t
 export { dropBody, ignoreErrors } from './fetch/drop-body.ts';
 export { fetchArchive, type ArchiveRequest, type FetchedArchive } from './fetch/fetch-archive.ts';
 export { fetchTarball, type FetchRequest } from './fetch/fetch.ts';
-export { archiveCommit, commitOf, type Commit } from './fetch/git-commit.ts';
+export { fetchCommit, commitOf, type Commit } from './fetch/git-commit.ts';
 export {
   fetchDocument,
   isDocumentUrl,
@@ -100,7 +97,7 @@ export {
 } from './shared-verdicts/settings.ts';
 export { inTime } from './serving/in-time.ts';
 export { oneAtATime } from './serving/one-at-a-time.ts';
-export { gunzipped } from './fetch/gunzipped.ts';
+export { gunzipped } from './fetch/fetch-encoding.ts';
 export { readAtMost } from './fetch/read-at-most.ts';
 export { isWhole } from './fetch/whole-archive.ts';
 export { folderDifference, type FolderContents } from './unpack/folder-difference.ts';
@@ -111,4 +108,4 @@ export { Inspector, type Inspection, type InspectorOptions } from './inspector/i
 export { Refusals } from './inspector/refusals.ts';
 export { notInspected, rejected, type Refused } from './inspector/refused.ts';
 export { runReportOf } from './run-report/run-report.ts';
-export { nameOf, type Subject } from './inspector/subject.ts';
+export type { Subject } from './inspector/subject.ts';

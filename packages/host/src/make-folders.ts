@@ -3,9 +3,9 @@ import { dirname } from 'node:path';
 import { errnoOf } from './errno.ts';
 
 /**
- * Makes a folder and the missing folders above it. Node's own option (`recursive`) never returns below a folder such as /proc, where the
- * system refuses every new folder and says that it does not exist.
- * @throws what node:fs throws.
+ * Makes a folder and the missing folders above it. Node's own option (`recursive`) never returns below a folder such as /proc,
+ * where the system refuses every new folder with "does not exist".
+ * @throws the errors of node:fs.
  */
 export function makeFolders(folder: string, mode: number): void {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
@@ -14,7 +14,7 @@ export function makeFolders(folder: string, mode: number): void {
   try {
     mkdirSync(folder, { mode });
   } catch (error) {
-    // Another process may have been first.
+    // Another process may have made the folder first.
     if (errnoOf(error) !== 'EEXIST' || !statSync(folder).isDirectory()) throw error;
   }
 }

@@ -2,25 +2,25 @@ import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 
 
 export interface BoundedRead {
   readonly stat: Stats;
-  /** Absent where it is not a regular file, or larger than allowed. */
+  /** Absent if it is not a regular file or is too large. */
   readonly bytes?: Buffer;
 }
 
 export interface BoundedReadOptions {
-  /** Of a file that is longer, nothing is read. */
+  /** A longer file is not read at all. */
   readonly bytesMax: number;
   /** Whether a symbolic link is followed. Otherwise it is an error of node:fs, ELOOP on Linux. */
   readonly follow: boolean;
-  /** Gives the memory; fresh unless given. */
+  /** Allocates the memory; a fresh buffer by default. */
   readonly allocate?: (bytes: number) => Buffer;
 }
 
-/** All bytes of a regular file. Throws what node:fs throws. */
+/** All bytes of a regular file. Throws the errors of node:fs. */
 export function readBounded(
   path: string | Buffer,
   { bytesMax, follow, allocate = (bytes) => Buffer.allocUnsafeSlow(bytes) }: BoundedReadOptions,
 ): BoundedRead {
-  // Without O_NONBLOCK, a fifo in the place of the file would be waited for. What Windows does not have counts as 0.
+  // Without O_NONBLOCK, opening a fifo would wait. Flags that Windows lacks count as 0.
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
   const descriptor = openSync(path, O_RDONLY | O_NONBLOCK | (follow ? 0 : O_NOFOLLOW));
   try {
@@ -32,7 +32,7 @@ export function readBounded(
   }
 }
 
-/** The first `size` bytes of an open file; less where it has become shorter. */
+/** The first `size` bytes of an open file; fewer if it has become shorter. */
 export function readOpen(
   descriptor: number,
   size: number,

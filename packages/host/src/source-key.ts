@@ -1,4 +1,4 @@
-/* The one key under which a guard remembers, within a run, that it has inspected a source. */
+/* The key under which a guard remembers, within a run, that it has inspected a source. */
 
 /** The parts of a source that decide which bytes a client gets, and how it reads them. */
 export interface SourceParts {
@@ -8,9 +8,9 @@ export interface SourceParts {
   readonly commit: string | undefined;
   /** Folder inside the archive or repository that the client installs. */
   readonly folder: string | undefined;
-  /** Subresource integrity or hash that the client holds the bytes against, as it is written. */
+  /** Subresource integrity or hash that the client checks the bytes with, as written. */
   readonly integrity: string | undefined;
-  /** Name of the file, where the format reads something out of it: wheels, sdists, gems. */
+  /** The file's name, if the format reads facts from it: wheels, sdists, gems. */
   readonly fileName: string | undefined;
   /** Format that the client reads the bytes as. */
   readonly format: string;

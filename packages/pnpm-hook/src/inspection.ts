@@ -1,12 +1,12 @@
 /* What it takes to inspect, and to refuse. A file of its own, loaded with the first tarball: most installs have none. */
 import { rm } from 'node:fs/promises';
 import { makeTemporaryFolder } from '@tarwarden/guarded-run';
-import { archiveCommit as archive, type Commit } from '@tarwarden/host';
+import { fetchCommit as archive, type Commit } from '@tarwarden/host';
 
 export { inspect, inspectInFolder } from '@tarwarden/core/npm';
 export { commitOf, isWhole, rejected, unpack } from '@tarwarden/host';
 
-/** As `archiveCommit` of `host`, where there is room for what git fetches. */
+/** As `fetchCommit` of `host`, where there is room for what git fetches. */
 export function archiveCommit(
   commit: Commit,
   limits: { readonly timeLimit: number; readonly offline: boolean },

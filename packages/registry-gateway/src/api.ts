@@ -1,4 +1,4 @@
-/* The registry's API beside packages, passed on. Its answers are JSON or text, so that none of them is an archive that nobody inspected. */
+/* Passes on the rest of the registry's API. Its answers must be JSON or text, so that none of them is an uninspected archive. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isUtf8 } from 'node:buffer';
 import { promisify } from 'node:util';
@@ -8,44 +8,44 @@ import type { Dispatcher } from 'undici';
 import { AnswerTurns, type Turn } from './answer-turns.ts';
 import { GatewayAnswer, plainHeaders } from './answers.ts';
 import { goneOf } from './gone.ts';
-import { notArchive, parseJson } from './json.ts';
+import { notArchive, parseBoundedJson } from './json.ts';
 import type { Sending } from './sending.ts';
-import { clientOf } from './shares.ts';
+import { clientAddress } from './shares.ts';
 import type { Spool } from './spool.ts';
 import { within } from './time-limit.ts';
-import type { SentOn, Upstream } from './upstream.ts';
-import { ANSWER_TIME, bodyOf, encodingOf, type Answer } from './upstream-answer.ts';
+import type { SentOn, UpstreamRegistry } from './upstream.ts';
+import { ANSWER_TIME, bodyOf, encodingOf, type RegistryAnswer } from './upstream-answer.ts';
 
-/** Bytes of an answer. */
+/** The most bytes of an answer. */
 const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
-/** Bytes of what a client sends: that of an audit of a large project has some hundred kB. */
+/** The most bytes of a client's request: an audit of a large project sends some hundred kB. */
 const BODY_BYTES_MAX = 4 * 1024 * 1024;
-/** The same, unpacked, and the values in it. */
+/** The most bytes of an unpacked request, and the most values in it. */
 const UNPACKED_BYTES_MAX = 16 * 1024 * 1024;
 const VALUES_MAX = 500_000;
-/** Requests that the registry is asked at once, and those that wait. */
+/** The most requests that the registry gets at once, and the most that wait. */
 const AT_ONCE = 32;
 const WAITING_MAX = 2_000;
 const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'];
-/** Headers of an answer that clients act by. */
+/** Headers of an answer that clients act on. */
 const PASSED_BACK = ['www-authenticate', 'npm-notice', 'retry-after', 'npm-auth-type'];
-/** Headers by which clients ask for what is new alone. */
+/** Headers of conditional requests. */
 const CONDITIONS = ['if-none-match', 'if-modified-since'];
-/** Bytes of all that clients sent and that is in memory: what else came waits in the spool. */
+/** The most bytes of requests in memory: further bytes wait in the spool. */
 const BODIES_MAX = 32 * 1024 * 1024;
 
 const unpack = promisify(gunzip);
 
 export interface ApiParts {
-  readonly upstream: Upstream;
+  readonly upstream: UpstreamRegistry;
   readonly spool: Spool;
   readonly sending: Sending;
 }
 
 interface ApiPath {
-  /** Below the registry's address, without the query of the request. */
+  /** Relative to the registry's address, without a query. */
   readonly path: string;
-  /** Whether an answer may be text that is not JSON. */
+  /** Whether the answer may be text instead of JSON. */
   readonly mayBeText?: true | undefined;
 }
 
@@ -67,7 +67,7 @@ export class Api {
     this.#parts = parts;
   }
 
-  /** A body is read before the registry is asked, so that a slow client keeps none of its connections. */
+  /** The body is read before the registry is asked, so that a slow client does not keep a connection to the registry. */
   async pass(request: IncomingMessage, response: ServerResponse, asked: ApiPath): Promise<void> {
     const { method = 'GET' } = request;
     if (!METHODS.includes(method)) throw new GatewayAnswer(405, `${method} is not passed on`);
@@ -80,7 +80,7 @@ export class Api {
     const share = this.#bodies.share();
     try {
       await share.take(sent.bytes);
-      // Nobody waits for what it would change.
+      // The client is gone, so do not change anything for it.
       if (response.destroyed) return;
       const content = await checkedBody(
         await spool.whole(sent),
@@ -94,7 +94,7 @@ export class Api {
     }
   }
 
-  /** `body`: what somebody has looked at. */
+  /** `body`: the checked body. */
   async passOn(
     request: IncomingMessage,
     response: ServerResponse,
@@ -102,9 +102,9 @@ export class Api {
   ): Promise<void> {
     const { method = 'GET', url = '' } = request;
     const query = url.includes('?') ? url.slice(url.indexOf('?')) : '';
-    // What changes something is not broken off.
+    // A request that changes something is not aborted.
     const gone = method === 'GET' || method === 'HEAD' ? goneOf(request, response) : undefined;
-    const ask = async (turn: Turn): Promise<{ answer: Answer; answered: Answered }> =>
+    const ask = async (turn: Turn): Promise<{ answer: RegistryAnswer; answered: Answered }> =>
       within(
         ANSWER_TIME,
         async (signal) => {
@@ -123,11 +123,11 @@ export class Api {
         const { answer, answered } = await ask(turn);
         this.#send(response, answer, answered);
       },
-      { gone, client: clientOf(request.socket) },
+      { gone, client: clientAddress(request.socket) },
     );
   }
 
-  #send(response: ServerResponse, answer: Answer, { bytes, isText }: Answered): void {
+  #send(response: ServerResponse, answer: RegistryAnswer, { bytes, isText }: Answered): void {
     const { statusCode } = answer;
     const isAsked = statusCode !== 304 || CONDITIONS.some((name) => name in response.req.headers);
     if (!isAsked || statusCode === 205 || statusCode === 206)
@@ -145,27 +145,30 @@ export class Api {
 }
 
 async function answerIn(
-  { statusCode, headers, body }: Answer,
+  { statusCode, headers, body }: RegistryAnswer,
   method: string,
   { turn, mayBeText }: { readonly turn: Turn; readonly mayBeText?: true | undefined },
 ): Promise<Answered> {
   const encoding = encodingOf({ headers });
   const onLong = async (): Promise<void> => turn.alone();
   const bytes = await bodyOf(body, { bytesMax: ANSWER_BYTES_MAX, encoding, onLong });
-  if (bytes.length === 0 || parseJson(bytes) !== undefined) return { bytes };
-  // What was changed is changed, and an error is one, in whatever words.
+  if (bytes.length === 0 || parseBoundedJson(bytes) !== undefined) return { bytes };
+  // An error stays an error, and a change is done, whatever the text of the answer.
   if (statusCode >= 400)
     return { bytes: Buffer.from(JSON.stringify({ error: `the registry answers ${statusCode}` })) };
   if (method !== 'GET' && method !== 'HEAD') return { bytes: Buffer.from('{}') };
-  // What is packed is not UTF-8.
+  // Compressed bytes are not UTF-8.
   if (mayBeText === true && isUtf8(bytes)) return { isText: true, bytes };
   throw new GatewayAnswer(502, 'the registry sent what is not JSON, and is not passed on');
 }
 
-/** @throws GatewayAnswer for what is not JSON, or brings what only a publication may bring. */
+/** @throws GatewayAnswer for a body that is not JSON, or that contains parts of a publication. */
 async function checkedBody(body: Buffer, encoding: string | undefined): Promise<Buffer> {
   if (body.length === 0) return body;
-  const value = parseJson(await unpacked(body, encoding), { valuesMax: VALUES_MAX, status: 413 });
+  const value = parseBoundedJson(await unpacked(body, encoding), {
+    valuesMax: VALUES_MAX,
+    status: 413,
+  });
   if (value === undefined) throw new GatewayAnswer(400, 'what was sent is not JSON');
   const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
   if (keys.some((key) => /attachments/i.test(key.normalize('NFKC'))))

@@ -1,4 +1,4 @@
-/* Documents about packages and versions, which name tarballs. */
+/* Serves documents about packages and versions, which name tarballs. */
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
@@ -9,79 +9,85 @@ import { AnswerTurns, type Turn, type Waiting } from './answer-turns.ts';
 import { GatewayAnswer, passedHeaders } from './answers.ts';
 import { EntityTags } from './entity-tags.ts';
 import { Flights } from './flights.ts';
-import { valuesIn } from './json.ts';
+import { jsonValueCount } from './json.ts';
 import { readerOf, type PackageIndex, type VersionEntry } from './package-index.ts';
 import { isManifest, rewriteManifest } from './packument.ts';
 import { workingHere, workingIn, type Working } from './packument-thread.ts';
-import { documentIn, writtenIn, type Entries } from './packument-work.ts';
-import { isVersion, pathOf } from './paths.ts';
+import { documentIn, writtenIn, type VersionEntries } from './packument-work.ts';
+import { isVersion, packagePath } from './paths.ts';
 import type { Sending } from './sending.ts';
 import { within } from './time-limit.ts';
-import type { Upstream } from './upstream.ts';
-import { ANSWER_TIME, bodyOf, encodingOf, LONG, type Answer } from './upstream-answer.ts';
+import type { UpstreamRegistry } from './upstream.ts';
+import { ANSWER_TIME, bodyOf, encodingOf, LONG, type RegistryAnswer } from './upstream-answer.ts';
 import type { Verdicts } from './verdicts.ts';
 
-/** Bytes of a document, unpacked. The longest of npmjs have some 100 MB. */
+/** The most bytes of an unpacked document. The longest of npmjs have some 100 MB. */
 const DOCUMENT_BYTES_MAX = 256 * 1024 * 1024;
-/** Values in it, so many that such documents are in memory one after another. */
+/** From this many values on, documents are in memory one after another. */
 const VALUES_LONG = 100_000;
-/** Below this a document is sent as it is. */
+/** Smaller documents are sent uncompressed. */
 const GZIP_FROM = 2048;
-/** Documents in memory at once, and requests that wait for their turn. */
+/** The most documents in memory at once, and the most requests that wait. */
 const AT_ONCE = 64;
 const WAITING_MAX = 10_000;
-/** Verdicts that are looked for at once for a document. */
+/** The most verdicts that are looked up at once for a document. */
 const LOOKS_AT_ONCE = 32;
 
 const pack = promisify(gzip);
 
 export interface DocumentParts {
-  readonly upstream: Upstream;
+  readonly upstream: UpstreamRegistry;
   readonly index: PackageIndex;
   readonly verdicts: Verdicts;
-  /** Whether versions that are known to be refused are left out. */
+  /** Whether to leave out versions that are known to be refused. */
   readonly hideRefused: boolean;
   readonly sending: Sending;
-  /** Starts a thread for a long document, which runs `servePackument`. Absent: it is read in this one. */
+  /** Starts a thread for a long document, which runs `servePackument`. If absent, this thread reads it. */
   readonly startThread: (() => Worker) | undefined;
 }
 
-/** A document that is in memory. */
+/** The turn of a document in memory. */
 interface DocumentTurn extends Turn {
   working?: Working;
 }
 
-export interface Asking {
+interface DocumentReading {
+  readonly headers: IncomingHttpHeaders;
+  readonly turn: DocumentTurn;
+  readonly gone: AbortSignal;
+}
+
+export interface PackumentRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** What the client knows the gateway by; undefined where the registry writes it into its documents itself. */
+  /** The address that clients use; undefined if the registry writes it into its documents itself. */
   readonly publicUrl: string | undefined;
   /** Aborted when the client is gone. */
   readonly gone: AbortSignal;
-  /** The client that asks, as `clientOf` names it. */
+  /** The client, as `clientAddress` names it. */
   readonly client: string;
 }
 
 export class Documents {
   readonly #parts: DocumentParts;
   readonly #turns = new AnswerTurns(AT_ONCE, WAITING_MAX);
-  /** Documents that are read for their tarballs, by reader and name. */
+  /** Documents that are being read for their tarballs, by reader and name. */
   readonly #reading = new Flights<unknown>(() => undefined);
 
   constructor(parts: DocumentParts) {
     this.#parts = parts;
   }
 
-  /** What is known of a tarball, if it is known now. */
+  /** The facts about a tarball, if they are in memory. */
   known(name: string, file: string, headers: IncomingHttpHeaders): VersionEntry | undefined {
     return this.#parts.index.find(readerOf(headers), name, file);
   }
 
-  /** What the package's document says of a tarball to whoever asks. */
+  /** Reads a tarball's facts from the package's document, as this client gets it. */
   async read(
     name: string,
     file: string,
-    { request: { headers }, gone, client }: Asking,
+    { request: { headers }, gone, client }: PackumentRequest,
   ): Promise<VersionEntry> {
     const { authorization, 'user-agent': agent } = headers;
     const asked = {
@@ -103,14 +109,14 @@ export class Documents {
     return found;
   }
 
-  async packument(name: string, asking: Asking): Promise<void> {
+  async packument(name: string, asking: PackumentRequest): Promise<void> {
     const body = await this.#inTurn((turn) => this.#bodyOf(name, asking, turn), asking);
     sendBody(asking, body, this.#parts.sending);
   }
 
   async #bodyOf(
     name: string,
-    { request: { headers: sent }, publicUrl, gone }: Asking,
+    { request: { headers: sent }, publicUrl, gone }: PackumentRequest,
     turn: DocumentTurn,
   ): Promise<Body | undefined> {
     const { hideRefused } = this.#parts;
@@ -118,7 +124,7 @@ export class Documents {
     const asked = { ...sent };
     delete asked['if-none-match'];
     delete asked['if-modified-since'];
-    // What is hidden changes without the upstream's document.
+    // The upstream's tag does not change when a version becomes hidden.
     const had = hideRefused ? undefined : tags.upstreams(sent['if-none-match']);
     if (had !== undefined) asked['if-none-match'] = had;
     const got = await this.#packument(name, { headers: asked, turn, gone });
@@ -134,11 +140,11 @@ export class Documents {
 
   async manifest(
     { name, version }: { readonly name: string; readonly version: string },
-    asking: Asking,
+    asking: PackumentRequest,
   ): Promise<void> {
     const { upstream } = this.#parts;
     const { request, publicUrl, gone } = asking;
-    const path = `${pathOf(name)}/${encodeURIComponent(version)}`;
+    const path = `${packagePath(name)}/${encodeURIComponent(version)}`;
     const headers = { ...request.headers };
     delete headers['if-none-match'];
     delete headers['if-modified-since'];
@@ -159,7 +165,7 @@ export class Documents {
     sendBody(asking, body, this.#parts.sending);
   }
 
-  /** Documents are long: few of them are in memory at once. */
+  /** Documents are long, so only a few are in memory at once. */
   async #inTurn<Result>(
     work: (turn: DocumentTurn) => Promise<Result>,
     waiting: Waiting & { readonly gone: AbortSignal },
@@ -178,21 +184,15 @@ export class Documents {
     }, waiting);
   }
 
-  /** Undefined where the document is what the client has. */
+  /** Undefined if the client has the current document. */
   async #packument(
     name: string,
-    {
-      headers,
-      turn,
-      gone,
-    }: {
-      readonly headers: IncomingHttpHeaders;
-      readonly turn: DocumentTurn;
-      readonly gone: AbortSignal;
-    },
-  ): Promise<{ working: Working; entries: Entries; headers: IncomingHttpHeaders } | undefined> {
+    { headers, turn, gone }: DocumentReading,
+  ): Promise<
+    { working: Working; entries: VersionEntries; headers: IncomingHttpHeaders } | undefined
+  > {
     const { upstream, index, startThread } = this.#parts;
-    const path = pathOf(name);
+    const path = packagePath(name);
     const got = await within(
       ANSWER_TIME,
       async (signal) => {
@@ -213,14 +213,14 @@ export class Documents {
     return { working, entries, headers: answer.headers };
   }
 
-  /** Versions whose archives are known to be refused. Many are looked for at once: each may be a question to a storage elsewhere. */
-  async #refused(entries: Entries): Promise<string[]> {
+  /** The versions whose archives are known to be refused. Many are looked up at once, because the storage may be remote. */
+  async #refused(entries: VersionEntries): Promise<string[]> {
     const { verdicts } = this.#parts;
     const refused: string[] = [];
     const left = [...new Set(entries.values())];
     const look = async (): Promise<void> => {
-      for (let one = left.pop(); one !== undefined; one = left.pop()) {
-        const { name, version, integrity } = one;
+      for (let entry = left.pop(); entry !== undefined; entry = left.pop()) {
+        const { name, version, integrity } = entry;
         const sha512 = sha512Of(integrity);
         const known = sha512 && (await verdicts.find(sha512, { format: 'npm', name, version }));
         if (known && !known.accepted) refused.push(version);
@@ -239,17 +239,11 @@ interface Body {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+type PackedHeaders = Readonly<Record<'type' | 'etag' | 'acceptEncoding', string | undefined>>;
+
 async function packed(
   plain: Buffer,
-  {
-    type,
-    etag,
-    acceptEncoding = '',
-  }: {
-    readonly type: string | undefined;
-    readonly etag: string | undefined;
-    readonly acceptEncoding: string | undefined;
-  },
+  { type, etag, acceptEncoding = '' }: PackedHeaders,
 ): Promise<Body> {
   const packs = plain.length >= GZIP_FROM && acceptsGzip(acceptEncoding);
   const known = /^application\/(?:json|vnd\.npm\.install-v1\+json)\b/.exec(type ?? '')?.[0];
@@ -263,8 +257,12 @@ async function packed(
   };
 }
 
-/** `body`: undefined where the client has it. */
-function sendBody({ request, response }: Asking, body: Body | undefined, sending: Sending): void {
+/** `body`: undefined if the client has it. */
+function sendBody(
+  { request, response }: PackumentRequest,
+  body: Body | undefined,
+  sending: Sending,
+): void {
   const common = { 'cache-control': CACHE, vary: 'accept, accept-encoding, authorization' };
   if (body === undefined) {
     response.writeHead(304, { ...common, etag: request.headers['if-none-match'] }).end();
@@ -276,11 +274,15 @@ function sendBody({ request, response }: Asking, body: Body | undefined, sending
 }
 
 function isLongOne(bytes: Buffer): boolean {
-  return bytes.length > LONG || valuesIn(bytes) > VALUES_LONG;
+  return bytes.length > LONG || jsonValueCount(bytes) > VALUES_LONG;
 }
 
-/** @throws GatewayAnswer for anything else than a document, as far as its head says that. */
-async function bodyIn(answer: Answer, turn: Turn, bytesMax = DOCUMENT_BYTES_MAX): Promise<Buffer> {
+/** @throws GatewayAnswer unless the answer is a document, as far as its head shows. */
+async function bodyIn(
+  answer: RegistryAnswer,
+  turn: Turn,
+  bytesMax = DOCUMENT_BYTES_MAX,
+): Promise<Buffer> {
   const body = await bodyOf(answer.body, {
     bytesMax,
     encoding: encodingOf(answer),
@@ -292,7 +294,7 @@ async function bodyIn(answer: Answer, turn: Turn, bytesMax = DOCUMENT_BYTES_MAX)
       ...(passed === answer.statusCode && { headers: passedHeaders(answer.headers) }),
     });
   }
-  // What is long was alone before it was read.
+  // A compressed long body has had its exclusive turn before it was read.
   if (body.length <= LONG && isLongOne(body)) await turn.alone();
   return body;
 }

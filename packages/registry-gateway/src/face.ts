@@ -1,28 +1,28 @@
-/* What a gateway is to the clients of one ecosystem. Everything behind it is common: the gate, the registry, pages of its own. */
+/* The interface to clients of one ecosystem. The gate, the registry and the gateway's own pages behind it are shared. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
 import type { OpenGate } from './open-gate.ts';
 import type { Sending } from './sending.ts';
-import type { Upstream } from './upstream.ts';
+import type { UpstreamRegistry } from './upstream.ts';
 
 export interface Face {
   /** @throws GatewayAnswer, before anything was sent. */
   answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** What may be logged of the target of a request: nothing that signs somebody in. */
+  /** The part of a request's target that may be logged: it must not contain credentials. */
   loggable(target: string): unknown;
-  /** What clients make of the body of an error: they read it, show it, or neither. */
+  /** Whether clients parse the body of an error or show it. */
   readonly errors: 'json' | 'text';
-  /** What has to be refused before anybody is sent here. */
+  /** Archives that the gateway has to refuse before it gets requests. */
   readonly trials: readonly GatewayTrial[];
-  /** Removes what is left of it. */
+  /** Removes temporary files. */
   readonly close?: () => void;
 }
 
 export interface FaceParts {
-  readonly upstream: Upstream;
+  readonly upstream: UpstreamRegistry;
   readonly open: OpenGate;
   readonly sending: Sending;
-  /** What whoever asks knows the gateway by, without a slash at its end. */
+  /** The gateway's address for this client, without a slash at its end. */
   readonly publicUrlFor: (request: IncomingMessage) => string;
 }
 

@@ -19,13 +19,13 @@ export function faceOf(ecosystem: Ecosystem, parts: NpmParts): Face {
   }
 }
 
-/** Where public registries have their files, by host: their documents name it. */
+/** The hosts of public registries' files, which their documents name. */
 const FILES_OF: ReadonlyMap<string, string> = new Map([
   ['pypi.org', 'files.pythonhosted.org'],
   ['test.pypi.org', 'test-files.pythonhosted.org'],
 ]);
 
-/** Hosts that the documents of a registry may name, beside those that somebody allows. */
+/** Hosts that the documents of a registry may name, beside those that the operator allows. */
 export function hostsBehind(ecosystem: Ecosystem, { protocol, host }: URL): readonly string[] {
   const files = FILES_OF.get(host);
   return ecosystem === 'pypi' && protocol === 'https:' && files !== undefined ? [files] : [];

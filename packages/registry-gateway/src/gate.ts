@@ -1,70 +1,73 @@
 /*
- * The gate: an archive passes with a verdict that accepts, or not at all. It knows no registry: a face gives it a source and what is
- * promised of the archive, and has bytes or a refusal. One flight for each archive and whoever may have it; what is under way is bounded
- * in number, and lies in files where it is more than some memory holds.
+ * The gate lets an archive pass only with a verdict that accepts it. It does not know registries: a face passes a source and the
+ * promised digests, and gets the bytes or a refusal. Requests for the same archive by the same reader share one download. The
+ * number of downloads is bounded, and large archives wait in files.
  */
 import type { Readable } from 'node:stream';
 import type { ExpectedPackage, Format, Policy, Verdict } from '@tarwarden/core';
 import { ByteBudget, dropBody } from '@tarwarden/host';
 import { trace } from '@opentelemetry/api';
-import { GatewayAnswer, passedHeaders, Refusal } from './answers.ts';
+import { GatewayAnswer, passedHeaders, RefusalAnswer } from './answers.ts';
 import { Flights } from './flights.ts';
 import type { Metrics } from './metrics.ts';
-import { Mismatches, type Mismatch, type Source } from './mismatches.ts';
+import { Mismatches, type Mismatch, type ArchiveSource } from './mismatches.ts';
 import type { Spool, Spooled } from './spool.ts';
 import { Turns } from './turns.ts';
-import type { Outcome, Verdicts } from './verdicts.ts';
+import type { ArchiveOutcome, Verdicts } from './verdicts.ts';
 import {
-  expectedOf,
+  expectedPackage,
   flightKey,
-  labelOf,
-  type Identity,
+  archiveLabel,
+  type ArchiveIdentity,
   type Opened,
   type Promised,
-  type Wanted,
+  type WantedArchive,
 } from './wanted.ts';
 
-/** Downloads under way at once: of archives without a verdict, and of those with one, which cost no inspection. Others wait their turn. */
+/** The most downloads at once: of archives without a verdict, and of archives with one, which need no inspection. */
 const FLIGHTS_MAX = 12;
 const KNOWN_FLIGHTS_MAX = 32;
-/** Requests that wait for one: more are answered with 503. */
+/** The most requests that wait for a download; further ones get a 503. */
 const WAITING_MAX = 5_000;
-/** Milliseconds of a download, however steadily it trickles. */
+/** Milliseconds for a whole download. */
 const DOWNLOAD_TIME = 10 * 60_000;
-/** Archives that are with the threads, in bytes: each thread reads its whole archive. */
+/** The most bytes of archives that the threads have: each thread reads its whole archive. */
 const INSPECTED_MAX = 64 * 1024 * 1024;
 
-export interface InspectsOptions {
+export interface InspectionThreadOptions {
   readonly policy: Policy;
   readonly expected: ExpectedPackage;
-  /** A tarball of npm where it is absent. */
+  /** Default: a tarball of npm. */
   readonly format?: Format;
 }
 
-export interface Inspects {
-  /** `sha512`: of these very bytes, which are copied. */
-  inspect(bytes: Uint8Array, options: InspectsOptions & { sha512: string }): Promise<Verdict>;
-  inspectFile(path: string, options: InspectsOptions): Promise<Verdict>;
+export interface InspectionThreads {
+  /** `sha512`: the digest of these bytes, which are copied. */
+  inspect(
+    bytes: Uint8Array,
+    options: InspectionThreadOptions & { sha512: string },
+  ): Promise<Verdict>;
+  inspectFile(path: string, options: InspectionThreadOptions): Promise<Verdict>;
 }
 
 export interface GateParts {
   readonly verdicts: Verdicts;
   readonly spool: Spool;
-  readonly threads: Inspects;
+  readonly threads: InspectionThreads;
   readonly metrics: Metrics;
   /** Called with a line for each exception that lets an archive pass, each time. */
   readonly onException?: ((line: string) => void) | undefined;
   readonly onMismatch: (mismatch: Mismatch) => void;
 }
 
-/** An archive that was accepted. */
+/** An archive that was accepted, until it is released. */
 export interface Landed {
   readonly bytes: number;
   /** 128 lower-case hex digits. */
   readonly sha512: string;
-  /** The bytes that were inspected, where they are in memory. They are shared: nobody may change them. */
+  /** The inspected bytes, if they are in memory. They are shared and must not be changed. */
   readonly content: Buffer | undefined;
-  /** The same, as often as is needed, before the release. */
+  /** Reads the same bytes, as often as needed before the release. */
   readonly read: () => Readable;
   readonly release: () => void;
 }
@@ -89,8 +92,8 @@ export class Gate {
     this.#flights = new Flights((spooled) => void parts.spool.drop(spooled));
   }
 
-  /** What is known of an archive by what is promised of it, in memory. */
-  knownNow(promised: Promised, identity: Identity): Outcome | undefined {
+  /** The verdict for the promised digests, if it is in memory. */
+  knownNow(promised: Promised, identity: ArchiveIdentity): ArchiveOutcome | undefined {
     const { verdicts, metrics } = this.#parts;
     const sha512 = verdicts.sha512Of(promised);
     const found = sha512 === undefined ? undefined : verdicts.inMemory(sha512, identity);
@@ -99,8 +102,8 @@ export class Gate {
     return found;
   }
 
-  /** The same, wherever verdicts are kept. */
-  async known(promised: Promised, identity: Identity): Promise<Outcome | undefined> {
+  /** The verdict for the promised digests, wherever it is kept. */
+  async known(promised: Promised, identity: ArchiveIdentity): Promise<ArchiveOutcome | undefined> {
     const { metrics, verdicts } = this.#parts;
     const sha512 = verdicts.sha512Of(promised);
     if (sha512 === undefined) return undefined;
@@ -110,33 +113,36 @@ export class Gate {
     return found;
   }
 
-  /** Says which exceptions let an archive pass. */
-  announce(outcome: Outcome | undefined): void {
+  /** Reports the exceptions that let an archive pass. */
+  announce(outcome: ArchiveOutcome | undefined): void {
     for (const line of outcome?.exceptions ?? []) this.#parts.onException?.(line);
   }
 
   /**
-   * Downloads an archive whole, and inspects it unless there is a verdict on the bytes that came. Requests with the same key share one
-   * download, which ends when all of them are gone.
-   * @param isKnown Whether there is an accepting verdict on the promised bytes.
-   * @throws Refusal for one that is rejected, GatewayAnswer for one that cannot be had or inspected.
+   * Downloads an archive whole, and inspects it unless its bytes have a verdict. Requests with the same key share one download,
+   * which is aborted when all of them are gone.
+   * @param isKnown Whether the promised bytes have an accepting verdict.
+   * @throws RefusalAnswer for a rejected archive, GatewayAnswer if it cannot be downloaded or inspected.
    */
-  async land(wanted: Wanted, gone?: AbortSignal, isKnown = false): Promise<Landed> {
-    const { spool } = this.#parts;
+  async land(wanted: WantedArchive, gone?: AbortSignal, isKnown = false): Promise<Landed> {
     const flight = flightKey(wanted);
-    const key = `${this.#period} ${flight}`;
     const source = { key: flight, identity: wanted.identity, location: wanted.location };
     this.#mismatches.check(source);
     const turns = isKnown ? this.#knownTurns : this.#turns;
     const start = async (abort: AbortController): Promise<Spooled> =>
-      turns.run(() => this.#fly(wanted, source, abort));
-    const { result, release } = await this.#flights.join(key, start, gone);
+      turns.run(() =>
+        this.#measured(abort, async (signal) => {
+          const spooled = await this.#download(wanted, signal);
+          return this.#checked(spooled, wanted, source);
+        }),
+      );
+    const { result, release } = await this.#flights.join(`${this.#period} ${flight}`, start, gone);
     const { bytes, sha512, at } = result;
     const content = typeof at === 'string' ? undefined : at;
-    return { bytes, sha512, content, read: () => spool.read(result), release };
+    return { bytes, sha512, content, read: () => this.#parts.spool.read(result), release };
   }
 
-  /** Equal as long as one policy holds: what was accepted under another is not handed to who asks now. */
+  /** A number that changes with the policy, so that an archive accepted under an old policy is not shared with new requests. */
   get #period(): number {
     const { policy } = this.#parts.verdicts;
     if (policy !== this.#under) this.#periods += 1;
@@ -144,40 +150,54 @@ export class Gate {
     return this.#periods;
   }
 
-  async #fly(wanted: Wanted, source: Source, abort: AbortController): Promise<Spooled> {
+  async #measured<T>(
+    abort: AbortController,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
     abort.signal.throwIfAborted();
-    const { metrics } = this.#parts;
-    metrics.flights.inc();
+    const { flights } = this.#parts.metrics;
+    flights.inc();
     const late = setTimeout(() => abort.abort(), DOWNLOAD_TIME).unref();
     try {
-      return await tracer.startActiveSpan('tarwarden.inspect', async (span) => {
-        try {
-          return await this.#download(wanted, source, abort.signal);
-        } finally {
-          span.end();
-        }
-      });
+      return await tracer.startActiveSpan('tarwarden.inspect', async (span) =>
+        work(abort.signal).finally(() => span.end()),
+      );
     } finally {
       clearTimeout(late);
-      metrics.flights.dec();
+      flights.dec();
     }
   }
 
-  async #download(wanted: Wanted, source: Source, signal: AbortSignal): Promise<Spooled> {
-    const { spool } = this.#parts;
+  async #download(wanted: WantedArchive, signal: AbortSignal): Promise<Spooled> {
     const { statusCode, headers, body } = await wanted.open(signal);
     if (statusCode !== 200) {
       dropBody(body);
       throw passedStatus(statusCode, headers);
     }
     const { 'content-length': length } = headers;
-    const spooled = await spool.take(body, {
+    return this.#parts.spool.take(body, {
       announced: typeof length === 'string' ? Number(length) : undefined,
       sha256: wanted.promised.sha256 !== undefined,
       bytesMax: wanted.bytesMax,
     });
+  }
+
+  /** All bytes are here and none has been sent. The archive passes only if the bytes are the promised ones and accepted. */
+  async #checked(
+    spooled: Spooled,
+    { identity, promised }: WantedArchive,
+    source: ArchiveSource,
+  ): Promise<Spooled> {
+    const { verdicts, spool } = this.#parts;
     try {
-      await this.#pass(wanted, source, spooled);
+      if (!isPromised(spooled, promised)) throw this.#mismatches.promised(source);
+      const sha512 = verdicts.sha512Of(promised);
+      const wasKnown = sha512 !== undefined && verdicts.inMemory(sha512, identity) !== undefined;
+      const outcome = await this.verdictOn(spooled, identity);
+      if (!outcome.accepted) throw refusalOf(outcome);
+      // A verdict that was known by the promised digest was announced before the download.
+      if (!wasKnown) this.announce(outcome);
+      this.#mismatches.accepted(source, spooled.sha512);
       return spooled;
     } catch (error) {
       await spool.drop(spooled);
@@ -185,54 +205,49 @@ export class Gate {
     }
   }
 
-  /** All bytes are there, and none was sent: they are the promised ones and accepted, or nobody gets them. */
-  async #pass({ identity, promised }: Wanted, source: Source, spooled: Spooled): Promise<void> {
-    if (!isPromised(spooled, promised)) throw this.#mismatches.promised(source);
+  /** The verdict for downloaded bytes, remembered or new. @throws GatewayAnswer if there is none. */
+  async verdictOn(spooled: Spooled, identity: ArchiveIdentity): Promise<ArchiveOutcome> {
     const { verdicts } = this.#parts;
-    const sha512 = verdicts.sha512Of(promised);
-    const wasKnown = sha512 !== undefined && verdicts.inMemory(sha512, identity) !== undefined;
-    const outcome = await this.verdictOn(spooled, identity);
-    if (!outcome.accepted) throw refusalOf(outcome);
-    // By what was promised it was known before the download, and announced then.
-    if (!wasKnown) this.announce(outcome);
-    this.#mismatches.accepted(source, spooled.sha512);
-  }
-
-  /** The verdict on what is there, remembered or new. @throws GatewayAnswer where there is none. */
-  async verdictOn(spooled: Spooled, identity: Identity): Promise<Outcome> {
-    const { verdicts, metrics, threads } = this.#parts;
     const { policy } = verdicts;
-    const { bytes, sha512, sha256 } = spooled;
+    const { sha512, sha256 } = spooled;
     if (sha256 !== undefined) verdicts.link(sha256, sha512);
     const known = await verdicts.find(sha512, identity);
     if (known !== undefined) return known;
+    const added = await this.#inspect(spooled, identity, policy);
+    // If the policy or the day has changed meanwhile, decide again under the current policy.
+    return added ?? this.verdictOn(spooled, identity);
+  }
+
+  async #inspect(
+    spooled: Spooled,
+    identity: ArchiveIdentity,
+    policy: Policy,
+  ): Promise<ArchiveOutcome | undefined> {
+    const { verdicts, metrics, threads } = this.#parts;
     const share = this.#inspected.share();
-    await share.take(bytes);
+    await share.take(spooled.bytes);
     const ended = metrics.seconds.startTimer();
-    let added: Outcome | undefined;
     try {
-      const options = { policy, expected: expectedOf(identity), format: identity.format };
+      const options = { policy, expected: expectedPackage(identity), format: identity.format };
       const verdict = await inspectedBy(threads, spooled, options);
-      if (verdict.archive.sha512 !== sha512) throw new Error('the file changed');
+      if (verdict.archive.sha512 !== spooled.sha512) throw new Error('the file changed');
       metrics.inspected.inc({ result: verdict.status });
-      added = await verdicts.add(verdict, identity, policy);
+      return await verdicts.add(verdict, identity, policy);
     } catch (cause) {
       metrics.notInspected.inc({ reason: 'crashed' });
-      throw new GatewayAnswer(502, `${labelOf(identity)} could not be inspected`, { cause });
+      throw new GatewayAnswer(502, `${archiveLabel(identity)} could not be inspected`, { cause });
     } finally {
       ended();
       share.release();
     }
-    // The policy has changed meanwhile, or the day: what holds now decides.
-    return added ?? this.verdictOn(spooled, identity);
   }
 }
 
-/** Bytes in memory are hashed once, here. */
+/** Bytes in memory were hashed during the download and are not hashed again. */
 export async function inspectedBy(
-  threads: Inspects,
+  threads: InspectionThreads,
   { at, sha512 }: Spooled,
-  options: InspectsOptions,
+  options: InspectionThreadOptions,
 ): Promise<Verdict> {
   if (typeof at === 'string') return threads.inspectFile(at, options);
   return threads.inspect(at, { ...options, sha512 });
@@ -243,11 +258,11 @@ function isPromised(spooled: Spooled, { sha512, sha256 }: Promised): boolean {
   return sha256 === undefined || sha256 === spooled.sha256;
 }
 
-export function refusalOf({ reason = 'it is rejected' }: Outcome): Refusal {
-  return new Refusal(`tarwarden: ${reason}`);
+export function refusalOf({ reason = 'it is rejected' }: ArchiveOutcome): RefusalAnswer {
+  return new RefusalAnswer(`tarwarden: ${reason}`);
 }
 
-/** What the registry says of who asks, and of what is not there, is the client's to know; anything else is a failure. */
+/** Passes on statuses that the client can act on: a missing sign-in, a missing file. Other statuses are failures of the gateway. */
 export function passedStatus(status: number, headers: Opened['headers']): GatewayAnswer {
   const passed = [401, 403, 404, 410, 429, 451].includes(status) ? status : 502;
   return new GatewayAnswer(passed, `the registry answers ${status} for this archive`, {

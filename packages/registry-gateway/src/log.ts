@@ -1,6 +1,6 @@
 import { pino, stdSerializers, type DestinationStream, type Logger } from 'pino';
 
-/** JSON, a line for each event that somebody may have to act on. Nothing in it signs anybody in. */
+/** Writes JSON, one line for each event that an operator may have to act on. No line contains credentials. */
 export function gatewayLog(level: string, to?: DestinationStream): Logger {
   const options = {
     level,
@@ -10,7 +10,7 @@ export function gatewayLog(level: string, to?: DestinationStream): Logger {
   return to === undefined ? pino(options) : pino(options, to);
 }
 
-/** What an error says of itself, and nothing that a library has added: a client of Redis adds the command, with its password. */
+/** The error's own fields only: a client of Redis adds the command, with its password. */
 function described(error: Error): object {
   const { type, message, stack } = stdSerializers.err(error);
   const { code } = error as { readonly code?: unknown };

@@ -1,4 +1,4 @@
-/* What Prometheus may read. No label has the name of a package: they have no end, and say who installs what. */
+/* Metrics for Prometheus. No label contains a package name: their number has no bound, and they would show who installs what. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 export interface Metrics {

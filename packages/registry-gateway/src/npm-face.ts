@@ -1,41 +1,41 @@
-/* The face that npm's clients speak to. */
+/* Serves npm's clients. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { NPM_TRIAL, type GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
-import { GatewayAnswer, Refusal } from './answers.ts';
+import { GatewayAnswer, RefusalAnswer } from './answers.ts';
 import { Api } from './api.ts';
-import { Documents, type Asking, type DocumentParts } from './documents.ts';
+import { Documents, type PackumentRequest, type DocumentParts } from './documents.ts';
 import { isReading, type Face, type FaceParts } from './face.ts';
 import { goneOf } from './gone.ts';
 import { PackageIndex, readerOf } from './package-index.ts';
-import { askedBy, type Asked } from './paths.ts';
+import { askedBy, type NpmRequest } from './paths.ts';
 import { changePath, PUBLICATION_BYTES_MAX, Publishing } from './publish.ts';
+import { NPM_TRIAL, type TrialArchive } from './ready.ts';
 import { Spool } from './spool.ts';
-import { clientOf } from './shares.ts';
+import { clientAddress } from './shares.ts';
 import { sendTarball } from './tarball.ts';
 
-/** Bytes of all publications that clients send at once: they cannot keep others from downloads. */
+/** The most bytes of all publications that clients send at once. A limit of their own, so that they cannot block downloads. */
 const UPLOADS_MAX = 1024 * 1024 * 1024;
-/** The same of all else that they send, to sign in for example, which publications cannot keep them from. */
+/** The most bytes of all other requests with a body, such as signing in. Publications cannot use it up. */
 const BODIES_MAX = 256 * 1024 * 1024;
-/** Of each of these in memory. */
+/** The most bytes in memory for each of these limits. */
 const UPLOADS_IN_MEMORY = 4 * 1024 * 1024;
 
 export interface NpmParts extends FaceParts {
-  /** Further paths of the registry's API. */
+  /** A pattern of further paths of the registry's API. */
   readonly moreApi: RegExp | undefined;
-  /** Whether versions that are known to be refused are left out of documents. */
+  /** Whether to leave out of documents the versions that are known to be refused. */
   readonly hideRefused: boolean;
   /** Starts a thread for a long document, which runs `servePackument`. */
   readonly documentThread: DocumentParts['startThread'];
-  /** Folder for what is sent. */
+  /** Folder for uploads. */
   readonly spoolParent: string | undefined;
-  /** Bytes of all that clients send at once. */
+  /** The most bytes that clients send at once. */
   readonly uploadBytes: number | undefined;
 }
 
 export class NpmFace implements Face {
   readonly errors = 'json';
-  readonly trials: readonly GatewayTrial[] = [NPM_TRIAL];
+  readonly trials: readonly TrialArchive[] = [NPM_TRIAL];
   readonly #parts: NpmParts;
   readonly #spools: readonly Spool[];
   readonly #index = new PackageIndex();
@@ -76,9 +76,9 @@ export class NpmFace implements Face {
     });
   }
 
-  loggable(target: string): Asked {
+  loggable(target: string): NpmRequest {
     const asked = askedBy(target, this.#parts.moreApi);
-    // `npm logout` has the token itself in the path.
+    // `npm logout` sends the token itself in the path.
     if (asked.kind !== 'api') return asked;
     return { ...asked, path: asked.path.split('/', 3).join('/') };
   }
@@ -130,27 +130,30 @@ export class NpmFace implements Face {
     try {
       await sendTarball(request, response, { entry, ...this.#parts });
     } catch (error) {
-      // What the document promised may be outdated: the next to ask has it read again.
-      if (!(error instanceof Refusal) && !response.destroyed)
+      // The document's promise may be outdated, so the next request reads it again.
+      if (!(error instanceof RefusalAnswer) && !response.destroyed)
         this.#index.delete(readerOf(headers), name);
       throw error;
     }
   }
 
-  #asking(request: IncomingMessage, response: ServerResponse): Asking {
+  #asking(request: IncomingMessage, response: ServerResponse): PackumentRequest {
     const { upstream, publicUrlFor } = this.#parts;
     return {
       request,
       response,
       publicUrl: upstream.isEmbedded ? undefined : publicUrlFor(request),
       gone: goneOf(request, response),
-      client: clientOf(request.socket),
+      client: clientAddress(request.socket),
     };
   }
 }
 
-/** A tarball by itself can be taken away, not written. */
-function mayChange(asked: Asked, method: string): asked is Asked & { readonly name: string } {
+/** A single tarball can be deleted, not written. */
+function mayChange(
+  asked: NpmRequest,
+  method: string,
+): asked is NpmRequest & { readonly name: string } {
   if (asked.kind === 'file-revision') return method === 'DELETE';
   if (asked.kind !== 'packument' && asked.kind !== 'revision') return false;
   return method === 'PUT' || method === 'DELETE';

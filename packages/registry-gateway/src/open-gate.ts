@@ -1,28 +1,27 @@
-/* A gate with all that it needs: for the faces of this package, and for others that are built on it. */
-import { NPM_TRIAL, type GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
+/* Opens a gate with all parts that it needs, for the faces of this package and for other servers. */
 import { tarballBytesMax } from '@tarwarden/core/limits';
 import { currently } from '@tarwarden/host';
-import { Gate, type GateParts, type Inspects } from './gate.ts';
+import { Gate, type GateParts, type InspectionThreads } from './gate.ts';
 import type { Mismatch } from './mismatches.ts';
 import { makeMetrics, type Metrics } from './metrics.ts';
-import { readiness, type Readiness } from './ready.ts';
+import { NPM_TRIAL, readiness, type Readiness, type TrialArchive } from './ready.ts';
 import { Spool } from './spool.ts';
 import { Verdicts, type VerdictsOptions } from './verdicts.ts';
 
-export interface GateOptions {
-  /** The policy, or what gives the one that holds now. */
+export interface ArchiveGateOptions {
+  /** The policy, or a function that returns the current one. */
   readonly policy: VerdictsOptions['policy'];
   readonly env: VerdictsOptions['env'];
   readonly signed?: VerdictsOptions['signed'];
-  readonly threads: Inspects;
+  readonly threads: InspectionThreads;
   readonly onException?: GateParts['onException'];
-  /** Called where verdicts cannot be kept or looked for: what has none is inspected. */
+  /** Called when verdicts cannot be stored or looked up. Archives without a verdict are then inspected. */
   readonly onError: (error: unknown) => void;
-  /** Called where the registry sends other bytes than it promised or sent before. */
+  /** Called when the registry sends bytes that differ from the promised or earlier ones. */
   readonly onMismatch?: (mismatch: Mismatch) => void;
-  /** Folder for what waits for its verdict. */
+  /** Folder for archives that wait for their verdict. */
   readonly spoolParent?: string | undefined;
-  /** Bytes of all that waits at once. */
+  /** The most bytes of all archives that wait. */
   readonly spoolBytes?: number | undefined;
 }
 
@@ -31,16 +30,16 @@ export interface OpenGate {
   readonly spool: Spool;
   readonly verdicts: Verdicts;
   readonly metrics: Metrics;
-  /** Whether it refuses what it has to refuse: a tarball of npm unless others are given. */
-  readonly ready: (trials?: readonly GatewayTrial[]) => Promise<Readiness>;
-  /** Keeps the verdicts, and removes what waits. */
+  /** Checks that the gate refuses trial archives: by default a hostile tarball of npm. */
+  readonly ready: (trials?: readonly TrialArchive[]) => Promise<Readiness>;
+  /** Stores the verdicts and removes temporary files. */
   readonly close: () => void;
 }
 
-/** Milliseconds in which verdicts are collected before they are written. */
+/** Milliseconds for which verdicts are collected before they are written. */
 const FLUSH = 5_000;
 
-export function openGate(options: GateOptions): OpenGate {
+export function openGate(options: ArchiveGateOptions): OpenGate {
   const { policy, env, signed, threads, onError, onException } = options;
   const { onMismatch = () => undefined } = options;
   const metrics = makeMetrics();

@@ -1,7 +1,4 @@
-/*
- * What is known of the versions of packages. Each reader has what the registry told that reader: neither that a private package is there
- * nor where its tarballs lie gets to others.
- */
+/* Remembers versions separately for each reader, so that no reader learns of another one's private packages or tarball addresses. */
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
@@ -14,13 +11,13 @@ export interface VersionEntry {
   readonly integrity?: string;
 }
 
-/** Who asks: nobody in particular, or a digest of what signs somebody in. */
+/** The name of a reader: anonymous, or a digest of the credentials. */
 export function readerOf({ authorization }: IncomingHttpHeaders): string {
   if (authorization === undefined) return '';
   return createHash('sha256').update(authorization).digest('base64');
 }
 
-/** Versions of all packages that are kept: some 250 bytes each. A long address or digest counts as several. */
+/** The most versions that are kept: some 250 bytes each. A long address or digest counts as several. */
 const VERSIONS_MAX = 200_000;
 
 interface Indexed<Entry> {
@@ -28,7 +25,7 @@ interface Indexed<Entry> {
   readonly count: number;
 }
 
-/** The packages that were asked for last. */
+/** The packages that were requested last. */
 export class PackageIndex<Entry = VersionEntry> {
   readonly #packages = new Map<string, Indexed<Entry>>();
   #versions = 0;
@@ -36,7 +33,7 @@ export class PackageIndex<Entry = VersionEntry> {
   set(reader: string, name: string, byFile: ReadonlyMap<string, Entry>): void {
     const key = keyOf(reader, name);
     this.#delete(key);
-    // One that has no versions takes room as well.
+    // A package without versions takes memory, too.
     let count = 1;
     for (const entry of byFile.values()) count += weightOf(entry);
     this.#packages.set(key, { byFile, count });

@@ -1,11 +1,11 @@
-/* Whether the gateway refuses what it has to refuse: asked before anybody is sent to it, and again and again. */
+/* Checks that the gateway refuses hostile archives, before it gets requests and then again and again. */
 import { Readable } from 'node:stream';
 import { RULESET, type Policy } from '@tarwarden/core';
 import type { GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
 import type { Spool } from './spool.ts';
-import { inspectedBy, type Inspects } from './gate.ts';
+import { inspectedBy, type InspectionThreads } from './gate.ts';
 
-/** A sentence for a probe, and whether the gateway may be sent requests. */
+/** The answer to a probe: a sentence, and whether the gateway may get requests. */
 export interface Readiness {
   readonly ready: boolean;
   readonly text: string;
@@ -18,19 +18,19 @@ export async function readiness(
     policy,
   }: {
     readonly spool: Spool;
-    readonly threads: Inspects;
+    readonly threads: InspectionThreads;
     readonly policy: Policy;
   },
   trials: readonly GatewayTrial[],
 ): Promise<Readiness> {
   for (const { bytes, format, expected, rule } of trials)
-    // As what is small is inspected, and what is not.
+    // Inspect once in memory, like a small archive, and once in a file.
     for (const inFile of [false, true]) {
       const spooled = await spool.take(Readable.from([bytes]), { inFile });
       try {
         const options = { policy, expected, format };
         const { status, findings } = await inspectedBy(threads, spooled, options);
-        if (status !== 'reject' || findings.every((one) => one.rule !== rule))
+        if (status !== 'reject' || findings.every((finding) => finding.rule !== rule))
           return { ready: false, text: 'not ready: a hostile archive is accepted\n' };
       } finally {
         await spool.drop(spooled);

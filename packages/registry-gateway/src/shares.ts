@@ -5,7 +5,7 @@
 import type { Socket } from 'node:net';
 
 /** Clients behind the same proxy count as one client. */
-export function clientOf({ remoteAddress = '' }: Pick<Socket, 'remoteAddress'>): string {
+export function clientAddress({ remoteAddress = '' }: Pick<Socket, 'remoteAddress'>): string {
   return remoteAddress;
 }
 
@@ -29,7 +29,7 @@ export class Shares {
     return left >= 0 && (taken === own || taken + bytes <= left);
   }
 
-  /** @param bytes Negative where they are given back. */
+  /** @param bytes Negative to give bytes back. */
   add(client: string, bytes: number): void {
     this.#all += bytes;
     const taken = (this.#taken.get(client) ?? 0) + bytes;

@@ -1,22 +1,22 @@
-/* What a registry answers: where it answers nothing, that is said, and a body is read to its limit. */
+/* Reads a registry's answer up to a limit. Network failures become answers, too. */
 import type { Readable } from 'node:stream';
 import { gunzipped, readAtMost, dropBody, ignoreErrors } from '@tarwarden/host';
 import type { Dispatcher } from 'undici';
 import { GatewayAnswer } from './answers.ts';
 
-/** Bytes of an answer, unpacked, that few have. */
+/** Bytes of an unpacked answer that few exceed. */
 export const LONG: number = 8 * 1024 * 1024;
 
-/** For a whole document, or answer of the API. Milliseconds. */
+/** Milliseconds for a whole document or answer of the API. */
 export const ANSWER_TIME: number = 5 * 60_000;
 
-export type Answer = Dispatcher.ResponseData;
+export type RegistryAnswer = Dispatcher.ResponseData;
 
-/** Of a connection that the other side closed while it was idle: nothing was answered. */
+/** Errors of a connection that the registry closed while it was idle: no answer was sent. */
 const CLOSED: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
-/** What only reads is asked for a second time where the connection had just been closed. */
-export async function asked(ask: () => Promise<Answer>): Promise<Answer> {
+/** Repeats a request that only reads, if its connection had just been closed. */
+export async function asked(ask: () => Promise<RegistryAnswer>): Promise<RegistryAnswer> {
   return answered(
     ask().catch((error: unknown) => {
       if (CLOSED.has((error as { readonly code?: unknown }).code)) return ask();
@@ -25,8 +25,8 @@ export async function asked(ask: () => Promise<Answer>): Promise<Answer> {
   );
 }
 
-/** A failure of the network is an answer: clients try again. All answers of the registry come through here. */
-export async function answered(answer: Promise<Answer>): Promise<Answer> {
+/** Turns a network failure into an answer, so that clients retry. All answers of the registry come through here. */
+export async function answered(answer: Promise<RegistryAnswer>): Promise<RegistryAnswer> {
   try {
     const whole = await answer;
     ignoreErrors(whole.body);
@@ -43,7 +43,7 @@ export async function answered(answer: Promise<Answer>): Promise<Answer> {
   }
 }
 
-export function encodingOf({ headers }: Pick<Answer, 'headers'>): string | undefined {
+export function encodingOf({ headers }: Pick<RegistryAnswer, 'headers'>): string | undefined {
   return [headers['content-encoding']].flat()[0];
 }
 

@@ -1,14 +1,14 @@
-/* The registry behind the gateway, and where its tarballs lie. What signs a user in goes to the registry's own origin alone. */
+/* The registry behind the gateway, and the hosts of its tarballs. A user's credentials go to the registry's own origin alone. */
 import { isIP } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, Pool, type Dispatcher } from 'undici';
 import { publicLookup } from './addresses.ts';
 import { dropBody } from '@tarwarden/host';
-import { GatewayAnswer, Refusal } from './answers.ts';
-import { answered, asked, type Answer } from './upstream-answer.ts';
+import { GatewayAnswer, RefusalAnswer } from './answers.ts';
+import { answered, asked, type RegistryAnswer } from './upstream-answer.ts';
 
-/** Headers of a client that a registry is to have. */
+/** Headers of a client that are passed on to the registry. */
 const PASSED_ON = [
   'authorization',
   'accept',
@@ -22,7 +22,7 @@ const PASSED_ON = [
   'user-agent',
 ];
 const REDIRECTS_MAX = 3;
-/** For the answer to begin, and between two parts of it. Milliseconds. */
+/** Milliseconds until the answer begins, and between two parts of it. */
 const TIME_LIMIT = 60_000;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
@@ -31,62 +31,62 @@ export interface Connections {
   readonly api: number;
 }
 
-export interface UpstreamOptions {
+export interface UpstreamRegistryOptions {
   /** Address of the registry. */
   readonly url: URL;
   /** Other hosts that its documents may name for tarballs. */
   readonly allowedHosts: readonly string[];
-  /** Connections to it: for documents and archives, and for its API. */
+  /** The most connections: for documents and archives, and for its API. */
   readonly connections: Connections;
-  /** It is on this machine, behind a socket instead of a host. */
+  /** Set for a registry on this machine, behind a socket instead of a host. */
   readonly embedded?: Embedded | undefined;
 }
 
-/** A registry that has every tarball itself, whatever address its documents have, and knows what clients know it by. */
+/** A registry that has every tarball itself, whatever addresses its documents name, and knows the address that clients use. */
 export interface Embedded {
   readonly socketPath: string;
-  /** Further headers of a client that it is to have, in lower case. */
+  /** Further headers of a client that are passed on, in lower case. */
   readonly passedOn: readonly string[];
 }
 
 /** The body that the gateway sends to the registry. */
 export interface SentOn {
   readonly bytes: number;
-  /** The gateway calls this when it is the turn of the request. */
+  /** Called when the request gets its turn. */
   readonly read: () => Buffer | Readable;
 }
 
 export interface FollowOptions {
-  /** Those of the client: what signs it in goes to the registry's own origin alone. */
+  /** The client's headers: its credentials go to the registry's own origin alone. */
   readonly headers: IncomingHttpHeaders;
   readonly signal: AbortSignal;
-  /** GET unless given. */
+  /** Default: GET. */
   readonly method?: 'GET' | 'HEAD';
-  /** Headers that everybody who is asked gets. */
+  /** Headers for every server that is asked. */
   readonly more?: Readonly<Record<string, string>>;
 }
 
 export interface Followed {
-  readonly answer: Answer;
+  readonly answer: RegistryAnswer;
   readonly url: URL;
 }
 
-export class Upstream {
+export class UpstreamRegistry {
   readonly #url: URL;
   readonly #base: string;
   readonly #pool: Pool;
   readonly #api: Pool;
   /** For public addresses. */
   readonly #elsewhere: Agent;
-  /** For hosts that somebody named: these may be in a private network. */
+  /** For hosts that the operator allowed: these may be in a private network. */
   readonly #named: Agent;
   readonly #allowed: ReadonlySet<string>;
   readonly #passedOn: readonly string[];
-  /** Nothing is packed for a socket of this machine. */
+  /** A socket of this machine needs no compression. */
   readonly #encoding: 'gzip' | 'identity';
   readonly isEmbedded: boolean;
 
-  constructor({ url, allowedHosts, connections, embedded }: UpstreamOptions) {
+  constructor({ url, allowedHosts, connections, embedded }: UpstreamRegistryOptions) {
     this.#url = url;
     this.#passedOn = [...PASSED_ON, ...(embedded?.passedOn ?? [])];
     this.isEmbedded = embedded !== undefined;
@@ -102,7 +102,7 @@ export class Upstream {
     this.#allowed = new Set(allowedHosts);
   }
 
-  /** @param path Below the registry's address, its query included. */
+  /** @param path Below the registry's address, with its query. */
   async request(
     path: string,
     options: {
@@ -111,11 +111,11 @@ export class Upstream {
       readonly body?: SentOn | undefined;
       readonly signal: AbortSignal;
     },
-  ): Promise<Answer> {
+  ): Promise<RegistryAnswer> {
     const { method, body, headers, signal } = options;
     const { 'content-encoding': encoding } = headers;
     const passed = this.#passed(headers);
-    // What was looked at is JSON: the registry is to read it as that.
+    // The checked body is JSON, so the registry has to read it as JSON.
     if (body !== undefined) {
       passed['content-type'] = 'application/json';
       passed['content-length'] = String(body.bytes);
@@ -132,8 +132,12 @@ export class Upstream {
     );
   }
 
-  /** A document, unpacked. `headers`: those of the client. */
-  async document(path: string, headers: IncomingHttpHeaders, signal: AbortSignal): Promise<Answer> {
+  /** An unpacked document. `headers`: the client's. */
+  async document(
+    path: string,
+    headers: IncomingHttpHeaders,
+    signal: AbortSignal,
+  ): Promise<RegistryAnswer> {
     const passed = { ...this.#passed(headers), 'accept-encoding': this.#encoding };
     return asked(() =>
       this.#pool.request({
@@ -146,30 +150,30 @@ export class Upstream {
   }
 
   /**
-   * A tarball, from wherever the registry's documents and redirects lead, if that may be.
+   * A tarball from any allowed address that documents and redirects name.
    * @throws GatewayAnswer
    */
   async tarball(
     address: string,
     headers: IncomingHttpHeaders,
     signal: AbortSignal,
-  ): Promise<Answer> {
+  ): Promise<RegistryAnswer> {
     return (await this.follow(address, { headers, signal })).answer;
   }
 
   /**
-   * What is at an address of a document, and where that was in the end.
-   * @throws GatewayAnswer for one that may not be asked.
+   * The content of a document's address, and the address after redirects.
+   * @throws GatewayAnswer for an address that may not be requested.
    */
   async follow(address: string, asking: FollowOptions): Promise<Followed> {
     let url = new URL(address);
     if (!this.mayName(url))
-      throw new Refusal(
+      throw new RefusalAnswer(
         `tarwarden: the registry has this at ${url.host}, which is neither its own origin nor allowed (--allow-host)`,
       );
     let signedIn = true;
     for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects += 1) {
-      // Another host's redirect back to the registry has nobody signed in: that host would choose what is asked for.
+      // When another host redirects back to the registry, credentials are dropped: that host would choose the request.
       signedIn &&= this.#isOwn(url);
       const answer = await this.#fetch(url, signedIn ? asking : withoutUser(asking));
       const { location } = answer.headers;
@@ -181,7 +185,7 @@ export class Upstream {
     throw new GatewayAnswer(502, 'the registry sends elsewhere too often');
   }
 
-  /** Whether a document may name an address: of the registry itself, or of a host that somebody allowed. */
+  /** Whether a document may name an address: of the registry itself, or of a host that the operator allowed. */
   mayName(url: URL): boolean {
     return this.#isOwn(url) || this.#allowed.has(url.host);
   }
@@ -191,12 +195,12 @@ export class Upstream {
     return this.address + path;
   }
 
-  /** Where the registry has the tarballs of a package; undefined where they are at the addresses in its document. */
+  /** The registry's folder with the tarballs of a package; undefined if the addresses in its document count. */
   tarballsAt(path: string): string | undefined {
     return this.isEmbedded ? `${this.address}${path}/-/` : undefined;
   }
 
-  /** Of the registry, without a slash at its end. */
+  /** The registry's address, without a slash at its end. */
   get address(): string {
     return this.#url.origin + this.#base;
   }
@@ -204,7 +208,7 @@ export class Upstream {
   async #fetch(
     url: URL,
     { headers, signal, method = 'GET', more = {} }: FollowOptions,
-  ): Promise<Answer> {
+  ): Promise<RegistryAnswer> {
     const path = url.pathname + url.search;
     const { authorization, 'user-agent': agent } = headers;
     const common = { ...more, ...(agent && { 'user-agent': agent }) };
@@ -214,9 +218,11 @@ export class Upstream {
     }
     const named = this.#allowed.has(url.host);
     if (url.protocol !== 'https:' && !(named && url.protocol === 'http:'))
-      throw new Refusal(`tarwarden: the registry sends to ${url.host} without TLS`);
+      throw new RefusalAnswer(`tarwarden: the registry sends to ${url.host} without TLS`);
     if (isIP(url.hostname.replace(/^\[(.*)\]$/, '$1')) !== 0 && !named)
-      throw new Refusal(`tarwarden: the registry sends to an address without a name: ${url.host}`);
+      throw new RefusalAnswer(
+        `tarwarden: the registry sends to an address without a name: ${url.host}`,
+      );
     const options = { method, headers: common, signal };
     const dispatcher = named ? this.#named : this.#elsewhere;
     return asked(() => dispatcher.request({ ...options, origin: url.origin, path }));
@@ -238,7 +244,7 @@ export class Upstream {
 
   async close(): Promise<void> {
     const pools = [this.#pool, this.#api, this.#elsewhere, this.#named];
-    await Promise.all(pools.map((one) => one.destroy()));
+    await Promise.all(pools.map((pool) => pool.destroy()));
   }
 }
 

@@ -1,7 +1,4 @@
-/*
- * Verdicts that the gateway has made, or that were signed for it: the newest in memory, all of them in the user's own verdict store, or
- * signed in a storage that `tarwarden verdicts serve` serves as well.
- */
+/* The gateway's verdicts: the newest in memory, all of them in the user's verdict store or, signed, in a storage. */
 import {
   RULESET,
   type ExpectedPackage,
@@ -25,36 +22,38 @@ import {
   addressOf,
   signVerdict,
   verdictAmong,
-  type Asked,
+  type VerdictQuestion,
   type PinnedKey,
   type SigningKey,
 } from '@tarwarden/host/signed-verdicts';
 import { keepEnvelope, type VerdictStorage } from '@tarwarden/verdict-server';
-import { expectedOf, labelOf, type Identity, type Promised } from './wanted.ts';
+import { expectedPackage, archiveLabel, type ArchiveIdentity, type Promised } from './wanted.ts';
 
-/** What a verdict comes to. */
-export interface Outcome {
+/** The result of a verdict. */
+export interface ArchiveOutcome {
   readonly accepted: boolean;
-  /** Why it is refused. */
+  /** The reason for a refusal. */
   readonly reason?: string;
-  /** A line for each exception that lets it pass; absent where none is needed. */
+  /** A line for each exception that lets it pass; absent if none is needed. */
   readonly exceptions?: readonly string[];
 }
 
-/** Milliseconds for the storage to answer, and for which a storage that failed is not asked: no request waits for it in vain. */
+/**
+ * Milliseconds for the storage to answer. A storage that failed is not asked for the same time, so that no request waits for it in vain.
+ */
 const ANSWER_WITHIN = 5_000;
 const NOT_ASKED = 30_000;
-/** Verdicts in memory, and links between digests. */
+/** The most verdicts in memory, and the most links between digests. */
 const IN_MEMORY = 50_000;
 
 export interface VerdictsOptions {
   readonly policy: Current<Policy>;
   readonly env: Environment;
-  /** Where signed ones are kept. */
+  /** The storage of signed verdicts. */
   readonly signed?: {
     readonly storage: VerdictStorage;
     readonly keys: Current<readonly PinnedKey[]>;
-    /** Absent: what is inspected here is not signed, and not kept there. */
+    /** If absent, verdicts that are made here are not signed and not stored there. */
     readonly key?: SigningKey | undefined;
   };
   readonly onError: (error: unknown) => void;
@@ -65,13 +64,13 @@ interface State {
   readonly policy: Policy;
   readonly policies: PolicyFingerprints;
   readonly own: VerdictStore;
-  readonly memory: Remembered<Outcome>;
+  readonly memory: Remembered<ArchiveOutcome>;
 }
 
 export class Verdicts {
   readonly #options: VerdictsOptions;
   #last: State;
-  /** When the storage failed. */
+  /** The time when the storage failed. */
   #silentAt = Number.NEGATIVE_INFINITY;
   /** SHA-512 by SHA-256, of bytes that were here. */
   readonly #links = new Remembered<string>();
@@ -81,7 +80,7 @@ export class Verdicts {
     this.#last = this.#open(currently(options.policy));
   }
 
-  /** The policy that holds now. */
+  /** The current policy. */
   get policy(): Policy {
     return this.#state.policy;
   }
@@ -98,21 +97,21 @@ export class Verdicts {
   #open(policy: Policy): State {
     const own = openVerdictStore({ ruleset: RULESET, policy, env: this.#options.env });
     const policies = new PolicyFingerprints(policy);
-    return { policy, policies, own, memory: new Remembered<Outcome>() };
+    return { policy, policies, own, memory: new Remembered<ArchiveOutcome>() };
   }
 
-  /** What is known of bytes, in memory: no promise, for the many requests that need none. */
-  inMemory(sha512: string, identity: Identity): Outcome | undefined {
+  /** The verdict of bytes, if it is in memory. It returns no promise, because most requests need none. */
+  inMemory(sha512: string, identity: ArchiveIdentity): ArchiveOutcome | undefined {
     return this.#state.memory.get(keyOf(sha512, identity));
   }
 
-  /** The SHA-512 of what is promised, as far as that is known. */
+  /** The SHA-512 of the promised bytes, if it is known. */
   sha512Of({ sha512, sha256 }: Promised): string | undefined {
     if (sha512 !== undefined || sha256 === undefined) return sha512;
     return this.#links.get(sha256) ?? this.#keptLink(sha256);
   }
 
-  /** Remembers that bytes had both. */
+  /** Remembers that bytes have both digests. */
   link(sha256: string, sha512: string): void {
     if (this.sha512Of({ sha256 }) === sha512) return;
     this.#links.set(sha256, sha512);
@@ -127,19 +126,23 @@ export class Verdicts {
   }
 
   /** `sha512`: 128 hex digits. */
-  async find(sha512: string, identity: Identity): Promise<Outcome | undefined> {
+  async find(sha512: string, identity: ArchiveIdentity): Promise<ArchiveOutcome | undefined> {
     const state = this.#state;
     const known = state.memory.get(keyOf(sha512, identity));
     if (known !== undefined) return known;
     const verdict =
       this.#kept(sha512, identity, state) ?? (await this.#signed(sha512, identity, state));
-    // The policy may have changed, or the day, while the storage was asked.
+    // The policy or the day may have changed while the storage was asked.
     if (state !== this.#state) return this.find(sha512, identity);
     return verdict && remember(verdict, identity, state);
   }
 
-  /** A new verdict under a policy; undefined where that does not hold any more. */
-  async add(verdict: Verdict, identity: Identity, policy: Policy): Promise<Outcome | undefined> {
+  /** Adds a verdict under a policy; undefined if that policy no longer holds. */
+  async add(
+    verdict: Verdict,
+    identity: ArchiveIdentity,
+    policy: Policy,
+  ): Promise<ArchiveOutcome | undefined> {
     const state = this.#state;
     if (state.policy !== policy) return undefined;
     const outcome = remember(verdict, identity, state);
@@ -156,7 +159,7 @@ export class Verdicts {
       const trust = { keys: currently(signed.keys), today: dayOf(Date.now()) };
       await this.#inTime(() => keepEnvelope(signed.storage, kept, trust));
     } catch (error) {
-      // It is inspected again where nobody finds it.
+      // If it is not stored, the archive is inspected again.
       this.#options.onError(error);
     }
     return outcome;
@@ -166,12 +169,16 @@ export class Verdicts {
     this.#last.own.flush();
   }
 
-  #kept(sha512: string, identity: Identity, { own }: State): Verdict | undefined {
+  #kept(sha512: string, identity: ArchiveIdentity, { own }: State): Verdict | undefined {
     const integrity = `sha512-${Buffer.from(sha512, 'hex').toString('base64')}`;
     return own.get({ integrity, ...storedUnder(identity) });
   }
 
-  async #signed(sha512: string, identity: Identity, state: State): Promise<Verdict | undefined> {
+  async #signed(
+    sha512: string,
+    identity: ArchiveIdentity,
+    state: State,
+  ): Promise<Verdict | undefined> {
     const { signed } = this.#options;
     const keys = signed === undefined ? [] : currently(signed.keys);
     if (signed === undefined || keys.length === 0) return undefined;
@@ -192,28 +199,28 @@ export class Verdicts {
     try {
       return await inTime(ANSWER_WITHIN, ask(), 'the storage does not answer');
     } catch (error) {
-      // A storage that refuses connections costs as much time as a silent one: its client tries again and again.
+      // A storage that refuses connections costs as much time as a silent one, because its client retries.
       this.#silentAt = performance.now();
       throw error;
     }
   }
 }
 
-function askedOf(sha512: string, identity: Identity, { policies }: State): Asked {
+function askedOf(sha512: string, identity: ArchiveIdentity, { policies }: State): VerdictQuestion {
   return policies.asked({ sha512, ...storedUnder(identity) });
 }
 
-function remember(verdict: Verdict, identity: Identity, { memory }: State): Outcome {
+function remember(verdict: Verdict, identity: ArchiveIdentity, { memory }: State): ArchiveOutcome {
   const exceptions = exceptionLines(verdict);
-  const outcome: Outcome =
+  const outcome: ArchiveOutcome =
     verdict.status === 'accept'
       ? { accepted: true, ...(exceptions.length > 0 && { exceptions }) }
-      : { accepted: false, reason: rejected(verdict, { label: labelOf(identity) }).headline };
+      : { accepted: false, reason: rejected(verdict, { label: archiveLabel(identity) }).headline };
   memory.set(keyOf(verdict.archive.sha512, identity), outcome);
   return outcome;
 }
 
-/** The last of what was set. */
+/** Keeps the values that were set last. */
 class Remembered<Value> {
   readonly #values = new Map<string, Value>();
 
@@ -228,13 +235,13 @@ class Remembered<Value> {
   }
 }
 
-/** No two identities have the same. */
-function keyOf(sha512: string, { format, name, version, fileName = '' }: Identity): string {
+/** Different for different identities. */
+function keyOf(sha512: string, { format, name, version, fileName = '' }: ArchiveIdentity): string {
   return JSON.stringify([sha512, format, name, version, fileName]);
 }
 
-function storedUnder(identity: Identity): { format: Format; expected: ExpectedPackage } {
-  return { format: identity.format, expected: expectedOf(identity) };
+function storedUnder(identity: ArchiveIdentity): { format: Format; expected: ExpectedPackage } {
+  return { format: identity.format, expected: expectedPackage(identity) };
 }
 
 function linkName(sha256: string): string {

@@ -1,48 +1,48 @@
-/* What a face of the gate asks for. It names formats and digests as the core does, and no registry. */
+/* The requests of faces to the gate. They use the core's formats and digests, and do not depend on a registry. */
 import { hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { ExpectedPackage, Format } from '@tarwarden/core';
 import { ecosystemOf } from '@tarwarden/core/finding';
 import { sourceKey } from '@tarwarden/host';
 
-/** What an archive is said to be: it is inspected as that, and its verdict holds for nothing else. */
-export interface Identity {
+/** The identity that an archive is inspected against. Its verdict holds for no other. */
+export interface ArchiveIdentity {
   readonly format: Format;
-  /** Name and version; absent where the name of the file says both, and cannot be parted for sure: gems. */
+  /** Name and version; absent for gems, whose file name contains both and cannot be split for sure. */
   readonly name?: string;
   readonly version?: string;
-  /** Where the ecosystem says something by it: wheels, sdists, gems. */
+  /** Set if the format reads facts from it: wheels, sdists, gems. */
   readonly fileName?: string;
 }
 
-/** Digests that metadata has of an archive, in lower-case hex. What has others does not pass. */
+/** The digests of an archive in the metadata, in lower-case hex. Bytes with other digests do not pass. */
 export interface Promised {
   readonly sha512?: string | undefined;
   readonly sha256?: string | undefined;
 }
 
-/** An answer with the bytes, from wherever they come. */
+/** An answer with the bytes, from any source. */
 export interface Opened {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Readable;
 }
 
-export interface Wanted {
-  readonly identity: Identity;
+export interface WantedArchive {
+  readonly identity: ArchiveIdentity;
   readonly promised: Promised;
   /** URL of the archive. */
   readonly location: string;
-  /** The client that asks, as `readerOf` names it: the registry may send different bytes to another user at the same URL. */
+  /** The client, as `readerOf` names it: the registry may send other users different bytes at the same URL. */
   readonly reader: string;
-  /** Bytes that are taken; the policy's limit unless given. */
+  /** The most bytes that are accepted; default: the policy's limit. */
   readonly bytesMax?: number;
-  /** Begins a download, which ends with the signal. */
+  /** Starts a download, which the signal aborts. */
   open(signal: AbortSignal): Promise<Opened>;
 }
 
 /** Requests with equal keys share one download. */
-export function flightKey({ location, reader, identity, promised }: Wanted): string {
+export function flightKey({ location, reader, identity, promised }: WantedArchive): string {
   const { format, name, version, fileName } = identity;
   const { sha512, sha256 } = promised;
   const source = sourceKey(ecosystemOf[format], {
@@ -52,14 +52,14 @@ export function flightKey({ location, reader, identity, promised }: Wanted): str
     integrity: JSON.stringify([sha512 ?? null, sha256 ?? null]),
     fileName,
     format,
-    // The registry vouches for a gem by the name of its file alone.
+    // The registry vouches for a gem by its file name alone.
     expected: name === undefined || version === undefined ? undefined : { name, version },
   });
-  // A digest, since it is remembered for many archives, and addresses may be long.
+  // A digest, because it is remembered for many archives and addresses may be long.
   return hash('sha256', `${reader} ${source}`, 'base64');
 }
 
-export function expectedOf({ name, version, fileName }: Identity): ExpectedPackage {
+export function expectedPackage({ name, version, fileName }: ArchiveIdentity): ExpectedPackage {
   return {
     ...(name !== undefined && { name }),
     ...(version !== undefined && { version }),
@@ -67,6 +67,6 @@ export function expectedOf({ name, version, fileName }: Identity): ExpectedPacka
   };
 }
 
-export function labelOf({ name, version, fileName = 'an archive' }: Identity): string {
+export function archiveLabel({ name, version, fileName = 'an archive' }: ArchiveIdentity): string {
   return name === undefined ? fileName : `${name}@${version}`;
 }

@@ -1,4 +1,4 @@
-/* Gets archives and has them inspected: short ones in memory, long ones in files, so that memory does not grow with what is downloaded. */
+/* Fetches archives and has them inspected: short ones in memory, long ones in files, so that downloads do not use up the memory. */
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
 import { open, realpath, stat, unlink } from 'node:fs/promises';
@@ -15,33 +15,33 @@ import {
   type InspectionPool,
 } from '@tarwarden/host';
 import { SweepFailure } from './failure.ts';
-import type { Upstream } from './upstream.ts';
-import type { Wanted } from './wanted.ts';
+import type { SweptRegistry } from './upstream.ts';
+import type { ArchiveToInspect } from './wanted.ts';
 
-export type Inspects = Pick<InspectionPool, 'inspect' | 'inspectFile'>;
+export type ArchiveThreads = Pick<InspectionPool, 'inspect' | 'inspectFile'>;
 
 export interface ArchivesOptions {
-  /** Undefined where there is no registry. */
-  readonly upstream: Upstream | undefined;
-  /** Below which files may be read, with no link left in it. */
+  /** Undefined without a registry. */
+  readonly upstream: SweptRegistry | undefined;
+  /** The only folder from which files may be read. Its path contains no links. */
   readonly folder: string | undefined;
-  readonly threads: Inspects;
+  readonly threads: ArchiveThreads;
 }
 
-/** Of a download, in memory. */
+/** The most bytes of a download in memory. */
 const IN_MEMORY_BYTES = 8 * 1024 * 1024;
-/** As in the guards. */
+/** The guards' limit. */
 const ARCHIVE_BYTES_MAX = 512 * 1024 * 1024;
-/** For one download. Milliseconds. */
+/** Milliseconds for one download. */
 const TIME_LIMIT = 600_000;
 
-export class Archives {
+export class ArchiveFetcher {
   readonly #options: ArchivesOptions;
   readonly #spool: string;
 
   constructor(options: ArchivesOptions) {
     this.#options = options;
-    // 0700: nobody else changes what is about to be inspected.
+    // 0700: no other user changes the bytes to be inspected.
     this.#spool = mkdtempSync(join(tmpdir(), 'tarwarden-sweep-'));
   }
 
@@ -49,8 +49,8 @@ export class Archives {
     rmSync(this.#spool, { recursive: true, force: true });
   }
 
-  /** @throws SweepFailure, or what the thread or the disk says. */
-  async inspect(wanted: Wanted, policy: Policy): Promise<Verdict> {
+  /** @throws SweepFailure, or the error of the thread or the disk. */
+  async inspect(wanted: ArchiveToInspect, policy: Policy): Promise<Verdict> {
     if ('file' in wanted.at) {
       const path = await this.#ownFile(wanted.at.file);
       return this.#inspectFile(path, { wanted, policy });
@@ -82,7 +82,7 @@ export class Archives {
 
   async #inspectFile(
     path: string,
-    { wanted, policy }: { readonly wanted: Wanted; readonly policy: Policy },
+    { wanted, policy }: { readonly wanted: ArchiveToInspect; readonly policy: Policy },
   ): Promise<Verdict> {
     if ((await stat(path)).size > ARCHIVE_BYTES_MAX) throw tooLong();
     const verdict = await this.#options.threads.inspectFile(path, asked(wanted, policy));
@@ -94,7 +94,7 @@ export class Archives {
     return verdict;
   }
 
-  /** A job says which file: it may be none but one of the folder that this worker was given. */
+  /** The task names the file, so it must be inside the folder that this worker was given. */
   async #ownFile(file: string): Promise<string> {
     const { folder } = this.#options;
     if (folder === undefined) throw new SweepFailure('this worker was given no folder', true);
@@ -108,18 +108,25 @@ export class Archives {
   }
 }
 
-type Asked = { readonly policy: Policy; readonly expected?: NonNullable<Wanted['expected']> };
+type Asked = {
+  readonly policy: Policy;
+  readonly expected?: NonNullable<ArchiveToInspect['expected']>;
+};
 
-function asked({ expected }: Wanted, policy: Policy): Asked {
+function asked({ expected }: ArchiveToInspect, policy: Policy): Asked {
   return { policy, ...(expected && { expected }) };
 }
 
-/** @throws SweepFailure where the archive is not the one that the registry names. */
-function check(verdict: Verdict, { integrity, at }: Wanted, hasHash: () => boolean): void {
+/** @throws SweepFailure if the archive is not the one that the registry names. */
+function check(
+  verdict: Verdict,
+  { integrity, at }: ArchiveToInspect,
+  hasHash: () => boolean,
+): void {
   if (integrity === undefined) return;
   const sha512 = sha512Of(integrity);
   const isRight = sha512 === undefined ? hasHash() : sha512 === verdict.archive.sha512;
-  // A download may have been cut or changed on its way, and is tried again.
+  // The download may have been cut or changed on its way, so it is retried.
   if (!isRight)
     throw new SweepFailure('it is not what its integrity says', 'file' in at, {
       kind: 'integrity',
@@ -132,7 +139,7 @@ function tooLong(): SweepFailure {
   });
 }
 
-/** Undefined where the bytes are in the file. */
+/** Undefined if the bytes are in the file. */
 async function download(
   body: Readable,
   { announced, path }: { readonly announced: number | undefined; readonly path: string },

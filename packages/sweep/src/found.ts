@@ -4,24 +4,24 @@ import { basename, join } from 'node:path';
 import { isRecord } from '@tarwarden/core/metadata';
 import { isMissing, readBounded } from '@tarwarden/host';
 import { SweepFailure, type FailureKind } from './failure.ts';
-import type { NotInspected } from './result.ts';
+import type { LedgerFailure } from './result.ts';
 import { itemOf } from './tasks.ts';
 import { DOCUMENT_BYTES_MAX } from './upstream.ts';
-import { wantedIn, type Packument, type Wanted } from './wanted.ts';
+import { wantedIn, type PackageDocument, type ArchiveToInspect } from './wanted.ts';
 
 /** An archive, or a document, that could not be inspected. */
-export interface Failed extends NotInspected {
+export interface Failed extends LedgerFailure {
   readonly kind: FailureKind;
 }
 
 /** The archives of a task. */
-export interface Found {
-  readonly wanted: readonly Wanted[];
+export interface TaskArchives {
+  readonly wanted: readonly ArchiveToInspect[];
   readonly failed: readonly Failed[];
 }
 
 /** The archives that a document of a registry names. */
-export function foundIn(document: Packument, name: string): Found {
+export function archivesIn(document: PackageDocument, name: string): TaskArchives {
   const { wanted, without, more } = wantedIn(document, name);
   const reason = 'the registry has no address for it';
   const failed = without.map((item): Failed => ({ item, reason, kind: 'document' }));
@@ -30,8 +30,8 @@ export function foundIn(document: Packument, name: string): Found {
   return { wanted, failed };
 }
 
-/** The archives of a package that verdaccio has stored: files of versions, and files without a version, which it serves as well. */
-export async function storedVersions(folder: string, name: string): Promise<Found> {
+/** The archives of a package that verdaccio has stored: files of versions, and files without a version, which it also serves. */
+export async function storedVersions(folder: string, name: string): Promise<TaskArchives> {
   const own = join(folder, name);
   const files = (await readdir(own)).filter((file) => file.endsWith('.tgz'));
   const document = storedDocument(join(own, 'package.json'));
@@ -40,7 +40,7 @@ export async function storedVersions(folder: string, name: string): Promise<Foun
   const left = new Set(files);
   const named = wanted.flatMap((archive) => {
     const file = 'address' in archive.at ? fileIn(archive.at.address) : '';
-    // Several versions may have one file.
+    // Several versions may share one file.
     left.delete(file);
     return stored.has(file) ? [{ ...archive, at: { file: join(name, file) } }] : [];
   });
@@ -71,10 +71,10 @@ function fileIn(address: string): string {
 
 const UNNAMED = { published: null, packer: 'unknown' };
 
-export function unnamedFile(file: string): Wanted {
+export function unnamedFile(file: string): ArchiveToInspect {
   return { item: itemOf(file), at: { file }, ...UNNAMED };
 }
 
-export function unnamedAddress(address: string): Wanted {
+export function unnamedAddress(address: string): ArchiveToInspect {
   return { item: itemOf(address), at: { address }, ...UNNAMED };
 }

@@ -10,7 +10,7 @@ export {
   type NewlyRejected,
   type ReportOptions,
   type SweepReport,
-  type Tally,
+  type VerdictCounts,
 } from './ledger/report.ts';
 export { openBoard } from './board/open.ts';
 export { isLoopbackAddress } from './http/own-host.ts';
@@ -19,6 +19,6 @@ export { openMeter } from './metrics/open.ts';
 export { metricsServer } from './metrics/server.ts';
 export { QueueAddressError, startWorker, TaskQueue, type TaskWorker } from './queue.ts';
 export { openSource } from './sources/open.ts';
-export { SourceError, type Source } from './sources/source.ts';
+export { SourceError, type SweepSource } from './sources/source.ts';
 export { sweep, type Follow } from './sweep.ts';
 export { TaskRunner, type RunnerOptions } from './task-runner.ts';

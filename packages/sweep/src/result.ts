@@ -1,25 +1,25 @@
 import type { Verdict } from '@tarwarden/core';
 
-/** An archive with its verdict, as the ledger has it. Every text is printable. */
-export interface Inspected {
-  /** Where it was found, for people: a package and its version, or a path. */
+/** An archive with its verdict, as the ledger stores it. Every text is printable. */
+export interface LedgerVerdict {
+  /** The archive's name for people: a package and its version, or a path. */
   readonly item: string;
   readonly name: string;
   readonly version: string;
-  /** Of all that was asked. 64 hex digits. */
+  /** The address of the whole question. 64 hex digits. */
   readonly context: string;
   readonly ruleset: string;
   readonly verdict: Verdict;
-  /** The signed verdict, where there is a key. */
+  /** The signed verdict, if there is a key. */
   readonly envelope?: string | undefined;
-  /** When it was published, ISO 8601. */
+  /** The time of publication, ISO 8601. */
   readonly published: string | null;
-  /** What made the archive, and its major version. */
+  /** The program that made the archive, and its major version. */
   readonly packer: string;
 }
 
-/** What has no verdict, and will have none until somebody looks for it again. Every text is printable. */
-export interface NotInspected {
+/** An archive that has no verdict until a later sweep finds it again. Every text is printable. */
+export interface LedgerFailure {
   readonly item: string;
   readonly reason: string;
 }

@@ -1,6 +1,6 @@
 /*
- * Does a task: finds out which archives it is about, leaves out those that the ledger has, inspects the others, writes them down. A task that
- * is done twice, by two workers or after one was killed, comes to the same.
+ * Does a task in steps: find its archives, skip those that the ledger knows, inspect the others, write the results. If a task runs
+ * twice, by two workers or after one was killed, the ledger stays the same.
  */
 import { RULESET, type Policy, type Verdict } from '@tarwarden/core';
 import { isRecord } from '@tarwarden/core/metadata';
@@ -10,53 +10,59 @@ import { ByteBudget, currently, PolicyFingerprints, sha512Of, type Current } fro
 import type { VerdictStorage } from '@tarwarden/verdict-server';
 import {
   addressOf,
-  type Asked,
+  type VerdictQuestion,
   type PinnedKey,
   type SigningKey,
 } from '@tarwarden/host/signed-verdicts';
-import { Archives, type Inspects } from './archives.ts';
+import { ArchiveFetcher, type ArchiveThreads } from './archives.ts';
 import { failureOf, SweepFailure } from './failure.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Meter } from './metrics/meter.ts';
 import { isPackageName } from './names.ts';
-import type { Inspected, NotInspected } from './result.ts';
-import { foundIn, storedVersions, unnamedAddress, unnamedFile, type Found } from './found.ts';
+import type { LedgerVerdict, LedgerFailure } from './result.ts';
+import {
+  archivesIn,
+  storedVersions,
+  unnamedAddress,
+  unnamedFile,
+  type TaskArchives,
+} from './found.ts';
 import { signer, type Sign } from './signed.ts';
-import type { Source } from './sources/source.ts';
-import { folderMark, itemOf, itemsOf, TASK_ITEMS, type Task } from './tasks.ts';
-import { Upstream, type UpstreamOptions } from './upstream.ts';
-import type { Wanted } from './wanted.ts';
+import type { SweepSource } from './sources/source.ts';
+import { folderMark, itemOf, itemsOf, TASK_ITEMS, type SweepTask } from './tasks.ts';
+import { SweptRegistry, type SweptRegistryOptions } from './upstream.ts';
+import type { ArchiveToInspect } from './wanted.ts';
 
 export interface RunnerOptions {
-  /** Of the sweep. */
+  /** The name of the sweep. */
   readonly name: string;
   readonly ledger: Ledger;
-  /** The policy, or what gives the one that holds now. */
+  /** The policy, or a function that returns the current one. */
   readonly policy: Current<Policy>;
-  readonly threads: Inspects;
-  readonly upstream: UpstreamOptions | undefined;
-  /** Files that tasks may name. */
-  readonly files: Pick<Source, 'id' | 'folder' | 'byPackage'> | undefined;
-  /** Signs each verdict. */
+  readonly threads: ArchiveThreads;
+  readonly upstream: SweptRegistryOptions | undefined;
+  /** The files that tasks may name. */
+  readonly files: Pick<SweepSource, 'id' | 'folder' | 'byPackage'> | undefined;
+  /** The key that signs each verdict. */
   readonly key?: SigningKey | undefined;
-  /** Where signed verdicts are put as well. */
+  /** The storage for signed verdicts. */
   readonly storage?: VerdictStorage | undefined;
-  /** Whose signatures stay beside ours there. */
+  /** The keys of other signers, whose signatures the storage keeps. */
   readonly keys?: Current<readonly PinnedKey[]> | undefined;
-  /** Counts what is done. */
+  /** Counts the work. */
   readonly meter?: Meter | undefined;
   /** Called with a line for each exception that lets an archive pass. */
   readonly onException?: ((line: string) => void) | undefined;
 }
 
-/** Archives on their way at once: each may have some megabytes in memory. */
+/** The most archives at once: each may have some megabytes in memory. */
 const AT_ONCE = 16;
 
 export class TaskRunner {
   readonly #options: RunnerOptions;
-  #last: { readonly policy: Policy; readonly policies: PolicyFingerprints };
-  readonly #upstream: Upstream | undefined;
-  readonly #archives: Archives;
+  #last: PolicyInForce;
+  readonly #upstream: SweptRegistry | undefined;
+  readonly #archives: ArchiveFetcher;
   readonly #sign: Sign | undefined;
   readonly #places = new ByteBudget(AT_ONCE);
 
@@ -66,8 +72,8 @@ export class TaskRunner {
     this.#sign = key && signer({ key, keys, storage });
     this.#last = underPolicy(currently(policy));
     this.#upstream =
-      upstream && new Upstream({ ...upstream, onAnswer: (status) => meter?.answered(status) });
-    this.#archives = new Archives({
+      upstream && new SweptRegistry({ ...upstream, onAnswer: (status) => meter?.answered(status) });
+    this.#archives = new ArchiveFetcher({
       upstream: this.#upstream,
       folder: files?.folder,
       threads,
@@ -80,37 +86,35 @@ export class TaskRunner {
   }
 
   /**
-   * @param isLast Whether what fails now is not tried again.
-   * @returns How many archives were inspected.
-   * @throws SweepFailure where something is to be tried again; all else is in the ledger then.
+   * @param isLast Whether a failed task is not retried.
+   * @returns The number of inspected archives.
+   * @throws SweepFailure if the task has to be retried; all other results are in the ledger then.
    */
-  async run(task: Task, isLast: boolean): Promise<number> {
+  async run(task: SweepTask, isLast: boolean): Promise<number> {
     const { ledger, name, meter } = this.#options;
-    let again: SweepFailure | undefined;
-    let inspected = 0;
-    const { wanted, failed } = await this.#found(task, isLast);
-    let isWhole = failed.length === 0;
+    const { wanted, failed } = await this.#archivesOf(task, isLast);
     for (const { kind } of failed) meter?.notInspected(kind);
     if (failed.length > 0) await ledger.write(name, failed);
+    let isWhole = failed.length === 0;
+    let inspected = 0;
+    let again: SweepFailure | undefined;
     for (let at = 0; at < wanted.length; at += TASK_ITEMS) {
-      const some = await this.#unknownOf(wanted.slice(at, at + TASK_ITEMS));
-      const results = await Promise.all(some.map((one) => this.#result(one, isLast)));
-      const written = results.flatMap((one) => (one instanceof SweepFailure ? [] : [one]));
-      again ??= results.find((one): one is SweepFailure => one instanceof SweepFailure);
-      const verdicts = written.filter((one) => 'verdict' in one).length;
+      const unknown = await this.#withoutVerdict(wanted.slice(at, at + TASK_ITEMS));
+      const results = await Promise.all(unknown.map((archive) => this.#result(archive, isLast)));
+      const written = results.flatMap((result) => (result instanceof SweepFailure ? [] : [result]));
+      await ledger.write(name, written);
+      again ??= results.find((result) => result instanceof SweepFailure);
+      const verdicts = written.filter((result) => 'verdict' in result).length;
       inspected += verdicts;
       isWhole &&= verdicts === written.length;
-      await ledger.write(name, written);
     }
     if (again !== undefined) throw again;
-    await ledger.write(name, [], {
-      task,
-      settled: isWhole ? [...itemsOf(task), ...missed(task)] : [],
-    });
+    const settled = isWhole ? [...itemsOf(task), ...missed(task)] : [];
+    await ledger.write(name, [], { task, settled });
     return inspected;
   }
 
-  async #found(task: Task, isLast: boolean): Promise<Found> {
+  async #archivesOf(task: SweepTask, isLast: boolean): Promise<TaskArchives> {
     const { files } = this.#options;
     if (task.of !== undefined && task.of !== (files && folderMark(files)))
       return failedAll(
@@ -123,15 +127,12 @@ export class TaskRunner {
       case 'files':
         return { wanted: task.paths.map(unnamedFile), failed: [] };
       case 'addresses': {
-        const isGood = (one: string): boolean => URL.canParse(one);
-        const bad = task.addresses.filter((one) => !isGood(one));
+        const isGood = (address: string): boolean => URL.canParse(address);
+        const bad = task.addresses.filter((address) => !isGood(address));
+        const reason = 'it is not an address';
         return {
           wanted: task.addresses.filter(isGood).map(unnamedAddress),
-          failed: bad.map((one) => ({
-            item: itemOf(one),
-            reason: 'it is not an address',
-            kind: 'document',
-          })),
+          failed: bad.map((address) => ({ item: itemOf(address), reason, kind: 'document' })),
         };
       }
       case 'package':
@@ -146,7 +147,7 @@ export class TaskRunner {
     }
   }
 
-  async #versionsOf(name: string, isStored: boolean): Promise<Found> {
+  async #versionsOf(name: string, isStored: boolean): Promise<TaskArchives> {
     if (!isPackageName(name)) throw new SweepFailure('it is not a package name', true);
     const { folder, byPackage } = this.#options.files ?? {};
     if (isStored && folder !== undefined && byPackage === true) return storedVersions(folder, name);
@@ -154,41 +155,43 @@ export class TaskRunner {
     const document = await this.#upstream.document(name);
     if (!isRecord(document))
       throw new SweepFailure('the document is not an object', true, { kind: 'document' });
-    return foundIn(document, name);
+    return archivesIn(document, name);
   }
 
-  /** Those without a verdict for these rules and this policy. */
-  async #unknownOf(wanted: readonly Wanted[]): Promise<Wanted[]> {
+  /** The archives without a verdict for these rules and this policy. */
+  async #withoutVerdict(wanted: readonly ArchiveToInspect[]): Promise<ArchiveToInspect[]> {
     const { ledger, key } = this.#options;
-    const ids = await Promise.all(
-      wanted.map(async (one) => {
-        const sha512 = await this.#digestOf(one);
-        if (sha512 === undefined) return { one, id: undefined };
-        return {
-          one,
-          id: { sha512, context: addressOf(askedOf(sha512, one, this.#now.policies)) },
-        };
+    const identified = await Promise.all(
+      wanted.map(async (archive) => {
+        const sha512 = await this.#digestOf(archive);
+        const context = sha512 && addressOf(askedOf(sha512, archive, this.#now.policies));
+        return { archive, sha512, context };
       }),
     );
-    const known = await ledger.known(
-      ids.flatMap(({ id }) => id ?? []),
-      key !== undefined,
+    const ids = identified.flatMap(({ sha512, context }) =>
+      sha512 === undefined || context === undefined ? [] : [{ sha512, context }],
     );
-    return ids.flatMap(({ one, id }) => (id !== undefined && known.has(id.context) ? [] : [one]));
+    const known = await ledger.known(ids, key !== undefined);
+    return identified
+      .filter(({ context }) => context === undefined || !known.has(context))
+      .map(({ archive }) => archive);
   }
 
-  /** What the archive's SHA-512 is said to be, or is. */
-  async #digestOf({ at, integrity }: Wanted): Promise<string | undefined> {
+  /** The SHA-512 that the registry promises, or a file's own. */
+  async #digestOf({ at, integrity }: ArchiveToInspect): Promise<string | undefined> {
     const said = sha512Of(integrity);
     if (said !== undefined || !('file' in at)) return said;
     return this.#archives.digest(at.file).catch(() => undefined);
   }
 
-  async #result(wanted: Wanted, isLast: boolean): Promise<Inspected | NotInspected | SweepFailure> {
+  async #result(
+    wanted: ArchiveToInspect,
+    isLast: boolean,
+  ): Promise<LedgerVerdict | LedgerFailure | SweepFailure> {
     const place = this.#places.share();
     await place.take(1);
     try {
-      return await this.#inspected(wanted);
+      return await this.#inspect(wanted);
     } catch (error) {
       const failure = failureOf(error);
       if (!failure.isFinal && !isLast) return failure;
@@ -199,7 +202,7 @@ export class TaskRunner {
     }
   }
 
-  async #inspected(wanted: Wanted): Promise<Inspected> {
+  async #inspect(wanted: ArchiveToInspect): Promise<LedgerVerdict> {
     const { meter } = this.#options;
     const start = performance.now();
     const { policy, policies } = this.#now;
@@ -215,28 +218,34 @@ export class TaskRunner {
     return { item, ...identity, context, ruleset: RULESET, verdict, envelope, published, packer };
   }
 
-  /** The policy of the moment: each archive is inspected and recorded under one. */
-  get #now(): { readonly policy: Policy; readonly policies: PolicyFingerprints } {
+  /** The current policy. Each archive is inspected and recorded under one. */
+  get #now(): PolicyInForce {
     const policy = currently(this.#options.policy);
     if (policy !== this.#last.policy) this.#last = underPolicy(policy);
     return this.#last;
   }
 }
 
-function underPolicy(policy: Policy): {
+interface PolicyInForce {
   readonly policy: Policy;
   readonly policies: PolicyFingerprints;
-} {
+}
+
+function underPolicy(policy: Policy): PolicyInForce {
   return { policy, policies: new PolicyFingerprints(policy) };
 }
 
-function askedOf(sha512: string, { expected }: Wanted, policies: PolicyFingerprints): Asked {
+function askedOf(
+  sha512: string,
+  { expected }: ArchiveToInspect,
+  policies: PolicyFingerprints,
+): VerdictQuestion {
   return policies.asked({ sha512, format: 'npm', ...(expected && { expected }) });
 }
 
-/** What an archive is called in the ledger: as it was asked for, else as it calls itself. */
+/** The name and version in the ledger: the requested ones, or else the archive's own. */
 function identityOf(
-  { expected, item }: Wanted,
+  { expected, item }: ArchiveToInspect,
   { manifest }: Verdict,
 ): {
   name: string;
@@ -246,11 +255,11 @@ function identityOf(
   return { name: printable(name, 500), version: printable(version, 200) };
 }
 
-/** What a worker with another folder could not do: its own folder may have files of the same names. */
-function missed({ of, ...task }: Task): string[] {
-  return of === undefined ? [] : itemsOf(task).map((item) => `${item} (${of.slice(0, 12)})`);
+/** The items of a task for another folder, marked with that folder: this worker's folder may have files of the same names. */
+function missed({ of: mark, ...task }: SweepTask): string[] {
+  return mark === undefined ? [] : itemsOf(task).map((item) => `${item} (${mark.slice(0, 12)})`);
 }
 
-function failedAll(task: Task, reason: string): Found {
+function failedAll(task: SweepTask, reason: string): TaskArchives {
   return { wanted: [], failed: missed(task).map((item) => ({ item, reason, kind: 'file' })) };
 }

@@ -1,4 +1,4 @@
-/* What of Express the plugin touches. */
+/* The parts of Express that the plugin uses. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 
 export type Next = (error?: unknown) => void;
@@ -6,18 +6,18 @@ export type Next = (error?: unknown) => void;
 export type Middleware = (request: IncomingMessage, response: ServerResponse, next: Next) => void;
 
 export type App = RequestListener & {
-  /** Puts it behind those that are there. */
+  /** Appends it to the middlewares. */
   use(middleware: Middleware): unknown;
 };
 
-/** What verdaccio gets of a plugin for its middlewares. */
+/** The interface of a plugin for verdaccio's middlewares. */
 export interface MiddlewarePlugin {
   register_middlewares(app: App): void;
-  /** For whoever started it. */
+  /** For the caller that started it. */
   close(): Promise<void>;
 }
 
-/** What a plugin's file exports as `default`. */
+/** The `default` export of a plugin's file. */
 export type PluginClass = new (
   options: unknown,
   context: { readonly config?: unknown },

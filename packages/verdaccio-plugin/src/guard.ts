@@ -1,6 +1,6 @@
 /*
- * The gateway in front of the verdaccio of the same process. A request is answered by the gateway, which asks verdaccio over a private
- * socket: signing in, access rules, uplinks and caches stay verdaccio's, and none of its answers gets to a client without the gateway.
+ * Puts the gateway in front of the verdaccio of the same process. The gateway answers every request and asks verdaccio over a
+ * private socket. Signing in, access rules, uplinks and caches stay verdaccio's, and no client gets an answer past the gateway.
  */
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -11,9 +11,9 @@ import type { App, Middleware } from './express.ts';
 import { isPage, WEB_API } from './pages.ts';
 import { notePeer, PEER, takePeer } from './peer.ts';
 import { PrivateServer } from './private-server.ts';
-import type { Settings } from './settings.ts';
+import type { PluginSettings } from './settings.ts';
 
-/** What verdaccio writes addresses, its log and its limits by, beside what every registry gets. */
+/** Headers that verdaccio needs for addresses, its log and its limits, beside those that every registry gets. */
 const PASSED_ON = [
   'host',
   'via',
@@ -24,12 +24,12 @@ const PASSED_ON = [
   PEER,
 ];
 
-export class Guard {
+export class VerdaccioGuard {
   readonly #inside: PrivateServer;
   readonly #gateway: RegistryGateway;
 
-  /** @throws Error where the policy is wrong, or there is no place for a socket. */
-  constructor(app: App, { hideRefused, logLevel }: Settings, env: NodeJS.ProcessEnv) {
+  /** @throws Error if the policy is invalid or no socket can be made. */
+  constructor(app: App, { hideRefused, logLevel }: PluginSettings, env: NodeJS.ProcessEnv) {
     const log = gatewayLog(logLevel);
     const live = new LivePolicy({ env }, (text) => log.warn(text));
     this.#inside = new PrivateServer((request, response) => {
@@ -58,10 +58,10 @@ export class Guard {
 
   readonly middleware: Middleware = (request, response, next) => {
     if (this.#inside.received(request)) return next();
-    // Preflights of browsers: an installer makes none.
+    // Browsers send preflights; installers do not.
     if (request.method === 'OPTIONS' || isPage(request.method, request.url)) return next();
     notePeer(request);
-    // Where verdaccio's own command started it, its log is before this.
+    // If verdaccio's own command started it, its log comes before this middleware.
     keepBackpressure(response);
     this.#gateway.handle(request, response);
   };

@@ -1,4 +1,4 @@
-/* What the threads of the plugin run. */
+/* The program of the plugin's inspection threads. */
 import { serveInspections } from '@tarwarden/host';
 
 serveInspections();

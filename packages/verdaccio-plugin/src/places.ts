@@ -1,10 +1,10 @@
-/* Where verdaccio is to listen, as it writes that: `4873`, `0.0.0.0:4873`, `https://[::1]:4873/`, `unix:/run/verdaccio.sock`. */
+/* Parses verdaccio's listening addresses: `4873`, `0.0.0.0:4873`, `https://[::1]:4873/`, `unix:/run/verdaccio.sock`. */
 import { once } from 'node:events';
 import type { Server as HttpServer } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { messageOf, StartError } from './start-error.ts';
 
-export interface Place {
+export interface ListenAddress {
   readonly text: string;
   readonly protocol: 'http' | 'https';
   readonly at: { readonly host: string; readonly port: number } | { readonly path: string };
@@ -13,8 +13,8 @@ export interface Place {
 const DEFAULT = 'localhost:4873';
 const PORT_MAX = 65_535;
 
-/** @throws StartError for what is not a place, and for http beside https: one server cannot speak both. */
-export function placesIn(listen: unknown): readonly [Place, ...Place[]] {
+/** @throws StartError for an invalid address, and for http beside https: one server cannot speak both. */
+export function placesIn(listen: unknown): readonly [ListenAddress, ...ListenAddress[]] {
   const [first, ...others] = [listen ?? DEFAULT].flat().map(placeIn);
   if (first === undefined) throw new StartError('listen: names no place');
   if (others.some(({ protocol }) => protocol !== first.protocol))
@@ -22,7 +22,7 @@ export function placesIn(listen: unknown): readonly [Place, ...Place[]] {
   return [first, ...others];
 }
 
-function placeIn(given: unknown): Place {
+function placeIn(given: unknown): ListenAddress {
   const text = String(given);
   const [, scheme = 'http', rest = ''] = /^(?:(https?):(?:\/\/)?)?(.*)$/.exec(text) ?? [];
   const protocol = scheme === 'https' ? 'https' : 'http';
@@ -36,34 +36,37 @@ function placeIn(given: unknown): Place {
   return { text, protocol, at: { host, port } };
 }
 
-/** Listens at all places or at none. @returns Where. @throws StartError */
+/** Listens at all addresses or at none. @returns The addresses. @throws StartError */
 export async function listenAt(
   server: HttpServer,
-  [first, ...others]: readonly [Place, ...Place[]],
+  [first, ...others]: readonly [ListenAddress, ...ListenAddress[]],
 ): Promise<{ readonly addresses: readonly string[]; readonly servers: readonly Server[] }> {
   const pass = (): Server => createServer((socket) => void server.emit('connection', socket));
-  const all: readonly (readonly [Server, Place])[] = [
+  const all: readonly (readonly [Server, ListenAddress])[] = [
     [server, first],
     ...others.map((place) => [pass(), place] as const),
   ];
   const listening: Server[] = [];
   try {
-    for (const [one, { at, text }] of all) {
-      one.listen(at);
-      await once(one, 'listening').catch((error: unknown) => {
+    for (const [listener, { at, text }] of all) {
+      listener.listen(at);
+      await once(listener, 'listening').catch((error: unknown) => {
         throw new StartError(`cannot listen on ${text}: ${messageOf(error)}`);
       });
-      listening.push(one);
+      listening.push(listener);
     }
   } catch (error) {
-    for (const one of listening) one.close();
+    for (const listener of listening) listener.close();
     server.closeAllConnections();
     throw error;
   }
-  return { addresses: all.map(([one, place]) => addressOf(one, place)), servers: listening };
+  return {
+    addresses: all.map(([listener, place]) => addressOf(listener, place)),
+    servers: listening,
+  };
 }
 
-function addressOf(server: Server, { protocol, text }: Place): string {
+function addressOf(server: Server, { protocol, text }: ListenAddress): string {
   const bound = server.address();
   if (bound === null || typeof bound === 'string') return text;
   const { address, port } = bound;

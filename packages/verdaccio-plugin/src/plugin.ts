@@ -1,8 +1,5 @@
-/*
- * What verdaccio loads, and calls with `new`. It goes on without a plugin that fails to load: nothing fails here but `register_middlewares`,
- * whose errors end its start.
- */
-import { Guard } from './guard.ts';
+/* verdaccio ignores a plugin that fails to load, so all errors are thrown in `register_middlewares`, where they end its start. */
+import { VerdaccioGuard } from './guard.ts';
 import type { MiddlewarePlugin } from './express.ts';
 import { fieldsOf, settingsIn } from './settings.ts';
 
@@ -10,7 +7,7 @@ export function tarwarden(
   _merged: unknown,
   { config }: { readonly config?: unknown },
 ): MiddlewarePlugin {
-  let guard: Guard | undefined;
+  let guard: VerdaccioGuard | undefined;
   return {
     register_middlewares(app) {
       const [first] = Object.keys(fieldsOf(fieldsOf(config)['middlewares']));
@@ -19,7 +16,7 @@ export function tarwarden(
           `tarwarden: ${JSON.stringify(first)} is before it in middlewares: put tarwarden first`,
         );
       try {
-        guard = new Guard(app, settingsIn(config), process.env);
+        guard = new VerdaccioGuard(app, settingsIn(config), process.env);
       } catch (error) {
         throw new Error(`tarwarden: ${(error as Error).message}`, { cause: error });
       }

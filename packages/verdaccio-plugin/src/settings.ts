@@ -1,9 +1,9 @@
-/* What `middlewares: tarwarden:` says in verdaccio's configuration. */
+/* Reads `middlewares: tarwarden:` of verdaccio's configuration. */
 
 /** Levels of the log. */
 const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'];
 
-export interface Settings {
+export interface PluginSettings {
   readonly hideRefused: boolean;
   readonly logLevel: string;
 }
@@ -11,10 +11,10 @@ export interface Settings {
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * @param config The whole configuration. What verdaccio hands to a plugin as its own is mixed with that.
- * @throws Error for what is unknown, or sends clients elsewhere.
+ * @param config The whole configuration. The part that verdaccio passes to a plugin is mixed with other settings.
+ * @throws Error for unknown settings and for those that send clients elsewhere.
  */
-export function settingsIn(config: unknown): Settings {
+export function settingsIn(config: unknown): PluginSettings {
   for (const place of [config, fieldsOf(config)['experiments'], fieldsOf(config)['flags']])
     if (fieldsOf(place)['tarball_url_redirect'] !== undefined)
       throw new Error('tarball_url_redirect sends clients past the guard: take it out');

@@ -1,7 +1,12 @@
-import { isUsable, plainEnvelope, verdictAmong, type Trust } from '@tarwarden/host/signed-verdicts';
+import {
+  isUsable,
+  plainEnvelope,
+  verdictAmong,
+  type TrustedKeys,
+} from '@tarwarden/host/signed-verdicts';
 import type { VerdictStorage } from './storage.ts';
 
-/** One that a key of those who are trusted has signed. */
+/** An envelope that a believed key has signed. */
 export interface Envelope {
   readonly address: string;
   readonly envelope: string;
@@ -9,17 +14,18 @@ export interface Envelope {
 }
 
 /**
- * Keeps an envelope, together with what others have signed of the same. An acceptance is not kept beside a rejection. Whoever writes to a
- * storage has to trust the keys of all that do: signatures of others are not kept. Resolves to whether there is something new.
+ * Stores an envelope, and joins it with other signatures of the same statement. An acceptance is not stored beside a rejection.
+ * Signatures of keys that this server does not believe are dropped, so every writer to a storage has to believe the keys of all
+ * writers. Resolves to whether anything is new.
  */
 export async function keepEnvelope(
   storage: VerdictStorage,
   { address, envelope, status }: Envelope,
-  trust: Trust,
+  trust: TrustedKeys,
 ): Promise<boolean> {
   const kept = await storage.get(address);
-  const said = await Promise.all(kept.map(async (one) => verdictAmong([one], address, trust)));
-  const statuses = said.map((one) => one?.verdict.status);
+  const said = await Promise.all(kept.map(async (text) => verdictAmong([text], address, trust)));
+  const statuses = said.map((signed) => signed?.verdict.status);
   const isRejected = statuses.includes('reject');
   const place = kept[statuses.indexOf(status)];
   const next = await joined(place, envelope, trust);
@@ -29,14 +35,13 @@ export async function keepEnvelope(
 }
 
 /**
- * What is kept of an envelope. Of the same statement with the signatures that are kept already: whoever pins but one of the keys, or
- * pins them when another does not count any more, has it from that one. And not as it came: whoever has read an envelope can send it on
- * with more beside what was signed, a megabyte of it, or what no batch answers with.
+ * Joins an envelope with the stored signatures of the same statement, so that readers who pin only one of the keys, or whose other
+ * key has expired, still get it. The envelope is written again, because a sender could add up to a megabyte of unsigned data.
  */
 async function joined(
   place: string | undefined,
   envelope: string,
-  { keys, today }: Trust,
+  { keys, today }: TrustedKeys,
 ): Promise<string> {
   const usable = keys.filter((key) => isUsable(key, today));
   if (place === undefined) return (await plainEnvelope([envelope], usable)) ?? envelope;

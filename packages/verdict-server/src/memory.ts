@@ -1,28 +1,25 @@
-/*
- * Memory for what clients send and are sent, of all of them together: anybody may ask. Who finds none waits for it, in the order of
- * asking, with nothing read yet.
- */
+/* Bounds the memory for all clients together, because anybody may ask. Without room, a request waits in order, unread. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ByteBudget, type ByteShare } from '@tarwarden/host';
-import { Answer } from './answer.ts';
+import { ErrorAnswer } from './answer.ts';
 
-/** Bytes of envelopes that are being stored. Of its own: who sends slowly keeps nobody from asking. */
+/** The most bytes of envelopes that are being stored. A limit of their own, so that slow uploads do not block questions. */
 const STORED_MAX = 128 * 1024 * 1024;
-/** Bytes of answers that are being made, or that clients have not taken yet. */
+/** The most bytes of answers that are being made or that clients have not taken yet. */
 const ANSWERED_MAX = 256 * 1024 * 1024;
 
 export class Memory {
   readonly #stored = new ByteBudget(STORED_MAX);
   readonly #answered = new ByteBudget(ANSWERED_MAX);
 
-  /** For an envelope that is to be stored. See {@link Memory.forAnswer}. */
-  async forBody(of: Exchange, bytes: number): Promise<ByteShare> {
-    return taken(this.#stored, of, bytes);
+  /** Waits for memory for an envelope to be stored. See {@link Memory.forAnswer}. */
+  async forBody(exchange: Exchange, bytes: number): Promise<ByteShare> {
+    return taken(this.#stored, exchange, bytes);
   }
 
-  /** For an answer of at most so many bytes; resized once it is made, and given back when it is with the client, or that is gone. */
-  async forAnswer(of: Exchange, bytes: number): Promise<ByteShare> {
-    return taken(this.#answered, of, bytes);
+  /** Waits for memory for an answer of at most so many bytes. It is released when the client has the answer or is gone. */
+  async forAnswer(exchange: Exchange, bytes: number): Promise<ByteShare> {
+    return taken(this.#answered, exchange, bytes);
   }
 }
 
@@ -40,6 +37,6 @@ async function taken(
   const share = budget.share();
   response.once('close', () => share.release());
   await share.take(bytes);
-  if (response.destroyed) throw new Answer(400, 'the client is gone');
+  if (response.destroyed) throw new ErrorAnswer(400, 'the client is gone');
   return share;
 }

@@ -1,7 +1,7 @@
 /*
- * The protocol: GET v1/ADDRESS (an envelope), POST v1/batch with { addresses } (envelopes, one a line), PUT v1/ADDRESS
- * (an envelope that a pinned key has signed). Whoever reads checks again: nothing here has to be believed. Under an address there may be
- * an acceptance and a rejection, each where no other is written: several servers may use one storage, in whatever order they write.
+ * The protocol: GET v1/ADDRESS (an envelope), POST v1/batch with { addresses } (envelopes, one a line), PUT v1/ADDRESS (an envelope
+ * that a pinned key has signed). Clients check signatures again and need not trust the server. An address may have an acceptance
+ * and a rejection in separate entries, so several servers may write to one storage in any order.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { currently, oneAtATime, readAtMost, type Current } from '@tarwarden/host';
@@ -13,44 +13,44 @@ import {
   verdictAmong,
   verdictFrom,
   type PinnedKey,
-  type Trust,
+  type TrustedKeys,
 } from '@tarwarden/host/signed-verdicts';
-import { Answer, send } from './answer.ts';
+import { ErrorAnswer, send } from './answer.ts';
 import { keepEnvelope } from './keep-envelope.ts';
 import { Memory, type Exchange } from './memory.ts';
 import type { VerdictStorage } from './storage.ts';
 
-/** Addresses of one question. */
+/** The most addresses of one question. */
 const BATCH_MAX = 1_000;
-/** Bytes of a question: an address is 64 digits, two quotes and a comma. */
+/** The most bytes of a question: an address is 64 digits, two quotes and a comma. */
 const BATCH_BYTES_MAX = 128 * 1024;
-/** Reads of the storage under way for one question. */
+/** The most concurrent reads of the storage for one question. */
 const READS_AT_ONCE = 32;
-/** Bytes of the answer to one question; what is left out is as absent. */
+/** The most bytes of the answer to one question; envelopes above that are left out, as if absent. */
 const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
-/** Bytes of memory for it while it is made. */
+/** The most memory for an answer while it is made. */
 const BATCH_MEMORY_MAX = 2 * ANSWER_BYTES_MAX;
 
 export interface VerdictServerOptions {
   readonly storage: VerdictStorage;
-  /** Who may store. */
+  /** The keys whose envelopes are stored. */
   readonly keys: Current<readonly PinnedKey[]>;
   /** Today, `YYYY-MM-DD`, UTC. */
   readonly today: () => string;
-  /** Told of what went wrong with the storage. */
+  /** Called with errors of the storage. */
   readonly onError: (error: unknown) => void;
 }
 
 type Options = VerdictServerOptions & { readonly memory: Memory };
 
-/** A server that is still to listen. */
+/** A server that does not listen yet. */
 export function verdictServer(given: VerdictServerOptions): Server {
   const options: Options = { ...given, memory: new Memory() };
   const listener = oneAtATime((request, response) => {
     answer({ request, response }, options).catch((error: unknown) => {
-      if (!(error instanceof Answer)) options.onError(error);
+      if (!(error instanceof ErrorAnswer)) options.onError(error);
       const [status, text] =
-        error instanceof Answer
+        error instanceof ErrorAnswer
           ? [error.status, error.message]
           : [503, 'the storage does not answer'];
       if (response.headersSent) response.destroy();
@@ -60,7 +60,7 @@ export function verdictServer(given: VerdictServerOptions): Server {
   const server = createServer(listener);
   server.requestTimeout = 30_000;
   server.headersTimeout = 10_000;
-  // Whoever does not take an answer keeps a connection, of which there are so many, and the answer in memory.
+  // A client that does not read its answer keeps a connection and memory.
   server.timeout = 60_000;
   server.maxConnections = 1_000;
   return server;
@@ -73,31 +73,32 @@ async function answer(exchange: Exchange, options: Options): Promise<void> {
   if (path === '/healthz') return send(response, 200, { type: 'text/plain', body: 'ok\n' });
   if (path === '/readyz') return ready(response, options);
   if (path === '/v1/batch') {
-    if (method !== 'POST') throw new Answer(405, 'ask by POST');
+    if (method !== 'POST') throw new ErrorAnswer(405, 'ask by POST');
     return batch(exchange, options);
   }
   const address = /^\/v1\/([^/]*)$/.exec(path)?.[1];
-  if (address === undefined || !isAddress(address)) throw new Answer(404, 'there is nothing here');
+  if (address === undefined || !isAddress(address))
+    throw new ErrorAnswer(404, 'there is nothing here');
   if (method === 'PUT') return store(exchange, { ...options, address });
-  if (method !== 'GET' && method !== 'HEAD') throw new Answer(405, 'use GET or PUT');
+  if (method !== 'GET' && method !== 'HEAD') throw new ErrorAnswer(405, 'use GET or PUT');
   const share = await options.memory.forAnswer(exchange, ENVELOPE_BYTES_MAX * 2);
   const [first, second] = await options.storage.get(address);
-  if (first === undefined) throw new Answer(404, 'no verdict');
-  // A rejection by a key that does not count any more must not hide the acceptance.
+  if (first === undefined) throw new ErrorAnswer(404, 'no verdict');
+  // A rejection by an expired key must not hide the acceptance.
   const isFirst =
     second === undefined || (await verdictAmong([first], address, trustOf(options))) !== undefined;
   const envelope = isFirst ? first : second;
   share.resize(envelope.length);
-  // Not to be cached: a rejection may come after an acceptance.
+  // Not cached: a rejection may follow an acceptance.
   send(response, 200, { type: 'application/vnd.dsse.envelope+json', body: envelope });
 }
 
 function pathOf({ url = '/' }: IncomingMessage): string {
-  if (!URL.canParse(url, 'http://localhost')) throw new Answer(400, 'the address is none');
+  if (!URL.canParse(url, 'http://localhost')) throw new ErrorAnswer(400, 'the address is none');
   return new URL(url, 'http://localhost').pathname;
 }
 
-function trustOf({ keys, today }: VerdictServerOptions): Trust {
+function trustOf({ keys, today }: VerdictServerOptions): TrustedKeys {
   return { keys: currently(keys), today: today() };
 }
 
@@ -116,10 +117,10 @@ async function batch(exchange: Exchange, { storage, memory }: Options): Promise<
   let bytes = 0;
   const waiting = [...new Set(addresses)];
   const worker = async (): Promise<void> => {
-    for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
+    for (let address = waiting.pop(); address !== undefined; address = waiting.pop()) {
       if (response.destroyed || bytes > ANSWER_BYTES_MAX) return;
-      for (const envelope of await storage.get(one)) {
-        // One a line. What is damaged in the storage is as absent: a guard asks no more where an answer has another form.
+      for (const envelope of await storage.get(address)) {
+        // One envelope a line. Damaged ones are left out, because a guard stops asking a store whose answers have another form.
         if (envelope.includes('\n') || !isEnvelope(envelope)) continue;
         bytes += envelope.length;
         if (bytes > ANSWER_BYTES_MAX) return;
@@ -138,13 +139,13 @@ function addressesIn(body: string): string[] {
   try {
     value = JSON.parse(body);
   } catch {
-    throw new Answer(400, 'the body is not JSON');
+    throw new ErrorAnswer(400, 'the body is not JSON');
   }
   const addresses: unknown = (value as { addresses?: unknown } | null)?.addresses;
   if (!Array.isArray(addresses) || addresses.length > BATCH_MAX)
-    throw new Answer(400, `"addresses" must be a list of at most ${BATCH_MAX}`);
+    throw new ErrorAnswer(400, `"addresses" must be a list of at most ${BATCH_MAX}`);
   const all: readonly unknown[] = addresses;
-  return all.filter((one) => typeof one === 'string').filter(isAddress);
+  return all.filter((address) => typeof address === 'string').filter(isAddress);
 }
 
 async function store(
@@ -157,8 +158,10 @@ async function store(
   const envelope = await bodyOf(request, ENVELOPE_BYTES_MAX);
   const trust = trustOf(options);
   const said = await verdictFrom(envelope, trust);
-  if (said === undefined) throw new Answer(403, 'no key that may store has signed this verdict');
-  if (addressOf(said.asked) !== address) throw new Answer(409, 'the verdict has another address');
+  if (said === undefined)
+    throw new ErrorAnswer(403, 'no key that may store has signed this verdict');
+  if (addressOf(said.asked) !== address)
+    throw new ErrorAnswer(409, 'the verdict has another address');
   const isNew = await keepEnvelope(
     storage,
     { address, envelope, status: said.verdict.status },
@@ -167,18 +170,19 @@ async function store(
   send(response, isNew ? 201 : 200, { type: 'text/plain', body: 'stored\n' });
 }
 
-/** Bytes that a body has at most: who says so is believed, since Node reads no more. */
+/** The most bytes of a body. A smaller announced length is believed, because Node reads no more. */
 function announced({ headers }: IncomingMessage, bytesMax: number): number {
   return Math.min(Number(headers['content-length'] ?? bytesMax), bytesMax);
 }
 
 async function bodyOf(request: IncomingMessage, bytesMax: number): Promise<string> {
-  const tooLong = (): Answer => new Answer(413, `the body is longer than ${bytesMax} bytes`);
+  const tooLong = (): ErrorAnswer =>
+    new ErrorAnswer(413, `the body is longer than ${bytesMax} bytes`);
   try {
     const bytes = await readAtMost(request as AsyncIterable<Buffer>, { bytesMax, tooLong });
     return bytes.toString('utf8').trim();
   } catch (error) {
-    // Of who went away, the operator need not hear.
-    throw error instanceof Answer ? error : new Answer(400, 'the body broke off');
+    // The operator need not hear of clients that went away.
+    throw error instanceof ErrorAnswer ? error : new ErrorAnswer(400, 'the body broke off');
   }
 }

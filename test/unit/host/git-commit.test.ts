@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { inspect } from '@tarwarden/core';
 import {
-  archiveCommit,
+  fetchCommit,
   commitOf,
   repositoryUrl,
 } from '../../../packages/host/src/fetch/git-commit.ts';
@@ -34,18 +34,18 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('archiveCommit', () => {
   it('gives the core an archive that it accepts', async () => {
-    const verdict = inspect(await archiveCommit({ repo: clean.url, commit: clean.commit }, limits));
+    const verdict = inspect(await fetchCommit({ repo: clean.url, commit: clean.commit }, limits));
     expect(verdict).toMatchObject({ status: 'accept', manifest: MANIFEST });
   });
 
   it('shows a link that the attributes of the tree would hide', async () => {
-    const bytes = await archiveCommit({ repo: hostile.url, commit: hostile.commit }, limits);
+    const bytes = await fetchCommit({ repo: hostile.url, commit: hostile.commit }, limits);
     expect(inspect(bytes).findings.map(({ rule }) => rule)).toContain('symlink');
   });
 
   it('takes the folder that the package is in', async () => {
     const { repo, commit } = { repo: clean.url, commit: clean.commit };
-    const bytes = await archiveCommit({ repo, commit, folder: '/packages/sub' }, limits);
+    const bytes = await fetchCommit({ repo, commit, folder: '/packages/sub' }, limits);
     expect(inspect(bytes).manifest).toEqual({ name: 'sub', version: '2.0.0' });
   });
 
@@ -60,7 +60,7 @@ describe('archiveCommit', () => {
     writeFileSync(join(dir, 'new.js'), '');
     git('add', '.');
     git('commit', '--quiet', '--message', 'More');
-    const bytes = await archiveCommit({ repo: url, commit: old }, limits);
+    const bytes = await fetchCommit({ repo: url, commit: old }, limits);
     expect(inspect(bytes).status).toBe('accept');
   });
 
@@ -69,7 +69,7 @@ describe('archiveCommit', () => {
     ['an option as commit', { commit: '--upload-pack=touch /tmp/x' }],
     ['a folder outside', { commit: 'a'.repeat(40), folder: '../other' }],
   ])('refuses %s', async (_, what) => {
-    await expect(archiveCommit({ repo: clean.url, ...what }, limits)).rejects.toThrow(
+    await expect(fetchCommit({ repo: clean.url, ...what }, limits)).rejects.toThrow(
       /commit|outside/,
     );
   });
@@ -79,13 +79,13 @@ describe('archiveCommit', () => {
     vi.stubEnv('GIT_CONFIG_COUNT', '1');
     vi.stubEnv('GIT_CONFIG_KEY_0', `url.${hostile.url}.insteadOf`);
     vi.stubEnv('GIT_CONFIG_VALUE_0', clean.url);
-    const verdict = inspect(await archiveCommit({ repo: clean.url, commit: clean.commit }, limits));
+    const verdict = inspect(await fetchCommit({ repo: clean.url, commit: clean.commit }, limits));
     expect(verdict.status).toBe('accept');
   });
 
   it('refuses a remote repository when pnpm is offline', async () => {
     const remote = { repo: 'https://127.0.0.1:1/x.git', commit: clean.commit };
-    await expect(archiveCommit(remote, { ...limits, offline: true })).rejects.toThrow('offline');
+    await expect(fetchCommit(remote, { ...limits, offline: true })).rejects.toThrow('offline');
   });
 });
 

@@ -10,13 +10,13 @@ import { DEFAULT_POLICY, inspect } from '@tarwarden/core';
 import { wheel, wheelFileName } from '../../support/wheel.ts';
 import {
   openGate,
-  type Identity,
+  type ArchiveIdentity,
   type OpenGate,
-  type Wanted,
+  type WantedArchive,
 } from '../../../packages/registry-gateway/src/index.ts';
 
 const bytes = wheel();
-const identity: Identity = {
+const identity: ArchiveIdentity = {
   format: 'wheel',
   name: 'fixture',
   version: '1.0.0',
@@ -61,11 +61,15 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Asked extends Wanted {
+interface NpmRequest extends WantedArchive {
   readonly opened: { count: number };
 }
 
-function wanted(more: Partial<Wanted> = {}, what: Buffer = bytes, statusCode = 200): Asked {
+function wanted(
+  more: Partial<WantedArchive> = {},
+  what: Buffer = bytes,
+  statusCode = 200,
+): NpmRequest {
   const opened = { count: 0 };
   return {
     identity,
@@ -127,7 +131,7 @@ describe('the gate', () => {
   it('shares a download by its key, and with nobody who expects something else', async () => {
     const body = new PassThrough();
     const opened: string[] = [];
-    const asked = (reader: string, more: Partial<Wanted> = {}): Wanted => ({
+    const asked = (reader: string, more: Partial<WantedArchive> = {}): WantedArchive => ({
       ...wanted(more),
       reader,
       async open() {

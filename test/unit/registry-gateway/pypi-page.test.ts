@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   projectPage,
-  type IndexedFile,
+  type ProjectFile,
 } from '../../../packages/registry-gateway/src/pypi/project-page.ts';
 import { versionsOf } from '../../../packages/registry-gateway/src/pypi/file-names.ts';
 import { pypiAskedBy } from '../../../packages/registry-gateway/src/pypi/requests.ts';
@@ -15,7 +15,7 @@ import {
 
 const PAGE = new URL('https://index.example/simple/thing/');
 const SHA = 'ab'.repeat(32);
-const read = (text: string, type = 'text/html'): readonly IndexedFile[] =>
+const read = (text: string, type = 'text/html'): readonly ProjectFile[] =>
   projectPage(Buffer.from(text), { project: 'thing', type, url: PAGE }).files;
 const names = (text: string): string[] => read(text).map(({ fileName }) => fileName);
 const urls = (text: string): string[] => read(text).map(({ url }) => url);
@@ -108,7 +108,7 @@ describe('a page of HTML', () => {
 });
 
 describe('a page of JSON', () => {
-  const page = (...files: object[]): readonly IndexedFile[] =>
+  const page = (...files: object[]): readonly ProjectFile[] =>
     read(JSON.stringify({ files }), `${JSON_TYPE}; charset=utf-8`);
 
   it('has files, with what the index says of them', () => {

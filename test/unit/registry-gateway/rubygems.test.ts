@@ -12,13 +12,13 @@ const clean = makeGem({ name: 'clean' });
 const built = makeGem({ name: 'built', platform: 'x86_64-linux' });
 const evil = makeGem({ name: 'evil', hostile: true });
 
-interface Asked {
+interface NpmRequest {
   readonly line: string;
   readonly headers: NodeJS.Dict<string | string[]>;
 }
 
 let files: Map<string, Buffer>;
-let asked: Asked[];
+let asked: NpmRequest[];
 let source: Server;
 let testing: Testing;
 beforeEach(async () => {

@@ -18,7 +18,7 @@ import { tgz } from '../../support/pkg.ts';
 import { startRegistry, type Registry } from '../../support/registry.ts';
 import { gatewayLog, RegistryGateway } from '../../../packages/registry-gateway/src/index.ts';
 import type { GatewayOptions } from '../../../packages/registry-gateway/src/server.ts';
-import type { Inspects } from '../../../packages/registry-gateway/src/gate.ts';
+import type { InspectionThreads } from '../../../packages/registry-gateway/src/gate.ts';
 
 export interface Answered {
   readonly status: number;
@@ -68,7 +68,7 @@ export async function startGateway(
   const folder = mkdtempSync(join(tmpdir(), 'tarwarden-gateway-test-'));
   const log: Record<string, unknown>[] = [];
   const inspected = { count: 0 };
-  const threads: Inspects = {
+  const threads: InspectionThreads = {
     async inspect(bytes, options) {
       inspected.count += 1;
       return inspect(bytes, options);

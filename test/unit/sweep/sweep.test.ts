@@ -1,6 +1,6 @@
 /* What a run does when servers forget, fail, or it is told to stop: with a ledger and a queue in memory. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Source } from '../../../packages/sweep/src/sources/source.ts';
+import type { SweepSource } from '../../../packages/sweep/src/sources/source.ts';
 import { sweep, type SweepOptions } from '../../../packages/sweep/src/sweep.ts';
 import { taskOf } from '../../../packages/sweep/src/tasks.ts';
 import { MemoryLedger, MemoryQueue, sourceOf, work } from './memory.ts';
@@ -12,7 +12,7 @@ beforeEach(() => {
   queue = new MemoryQueue(ledger);
 });
 
-async function run(source: Source, more: Partial<SweepOptions> = {}): Promise<boolean> {
+async function run(source: SweepSource, more: Partial<SweepOptions> = {}): Promise<boolean> {
   const signal = new AbortController().signal;
   return sweep({ name: 'n', source, ledger, queue, backlog: 100, signal, ...more });
 }

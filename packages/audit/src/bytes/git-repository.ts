@@ -1,6 +1,6 @@
 /* A commit of a git repository, as npm, pnpm, Yarn and bun pack it: the whole tree, including files that its package.json leaves out. */
 import { printable, redactUrl } from '@tarwarden/core/text';
-import { archiveCommit } from '@tarwarden/host';
+import { fetchCommit } from '@tarwarden/host';
 import type { LockedPackage } from '@tarwarden/lockfiles';
 import type { NotInspectedReason } from '../result.ts';
 import type { ObtainedBytes } from './source.ts';
@@ -36,7 +36,7 @@ export async function fromRepository(
     return noArchive('it comes from a git repository, and nothing is fetched with --offline');
   try {
     const about = { repo, commit, ...(folder !== undefined && { folder }) };
-    const bytes = await archiveCommit(about, { timeLimit: TIME_LIMIT, offline });
+    const bytes = await fetchCommit(about, { timeLimit: TIME_LIMIT, offline });
     return { bytes, from: 'git', format: 'npm' };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

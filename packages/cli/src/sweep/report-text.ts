@@ -1,5 +1,5 @@
 import { plural } from '@tarwarden/core/text';
-import type { Count, SweepReport, Tally } from '@tarwarden/sweep';
+import type { Count, SweepReport, VerdictCounts } from '@tarwarden/sweep';
 
 /** A report for people. */
 export function reportText(report: SweepReport): string {
@@ -46,7 +46,7 @@ function table(title: string, rows: readonly Count[], all: number): string {
   );
 }
 
-function label({ key, keys }: Tally): string {
+function label({ key, keys }: VerdictCounts): string {
   return keys === undefined ? key : `${keys} others`;
 }
 

@@ -14,7 +14,7 @@ import {
   type Ledger,
   type Meter,
   type RunnerOptions,
-  type Source,
+  type SweepSource,
   type TaskWorker,
 } from '@tarwarden/sweep';
 import { inspectingThread } from '../archives/inspection-threads.ts';
@@ -91,7 +91,7 @@ async function startHelper(
     ledger,
     source,
     meter,
-  }: { ledger: Ledger; source: Source | undefined; meter: Meter | undefined },
+  }: { ledger: Ledger; source: SweepSource | undefined; meter: Meter | undefined },
 ): Promise<TaskWorker> {
   const live = new LivePolicy({ env: process.env }, (text) => tell(`warning: ${text}`));
   const signing = await signingIn(values);
@@ -131,7 +131,7 @@ async function startHelper(
   };
 }
 
-function followIn(values: Options, source: Source): Follow | undefined {
+function followIn(values: Options, source: SweepSource): Follow | undefined {
   if (values.follow !== true) return undefined;
   if (!source.isEndless) throw new UsageError('--follow needs feed:ADDRESS as the source', 'sweep');
   return {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { printable } from '@tarwarden/core/text';
-import { StartError, startVerdaccio, type Started } from '@tarwarden/verdaccio-plugin';
+import { StartError, startVerdaccio, type StartedVerdaccio } from '@tarwarden/verdaccio-plugin';
 import type { Call } from '../command-line/definition.ts';
 import type { VERDACCIO_OPTIONS } from '../commands/verdaccio.ts';
 import { tell } from '../output.ts';
@@ -18,7 +18,7 @@ export async function verdaccioCommand({
   const { config, listen, verdaccio } = values;
   if (config === undefined) throw new UsageError('--config is missing', 'verdaccio');
   const plugin = fileURLToPath(new URL('./verdaccio/plugin.cjs', mainUrl));
-  let started: Started;
+  let started: StartedVerdaccio;
   try {
     started = await startVerdaccio({ config, listen, verdaccio, plugin, env: process.env });
   } catch (error) {

@@ -1,7 +1,7 @@
 /*
- * A bound on bodies that a package manager reads itself, in this process, before a guard sees them. Node reports each
- * answer before anybody reads it: one that announces too much is not read at all, one that turns out to be too large no
- * further. Its connection is closed, which is the one way to stop clients that read on whatever becomes of the body.
+ * Bounds bodies that a package manager reads itself, in this process, before a guard sees them. Node publishes each answer before
+ * the client reads it. A body that announces too many bytes is not read, and one that exceeds the bound is cut off. The connection
+ * is closed, because some clients read on whatever error the body reports.
  */
 import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
@@ -9,7 +9,7 @@ import type { Transform } from 'node:stream';
 import { createBrotliDecompress, createInflateRaw, createUnzip } from 'node:zlib';
 import { TooLargeError } from './too-large.ts';
 
-/** How many bytes the answer to a request may have; undefined where that is nobody's business here. */
+/** The most bytes that the answer to a request may have; undefined for requests that this module leaves alone. */
 export type BytesMaxOf = (request: ClientRequest) => number | undefined;
 
 interface Answer {
@@ -17,10 +17,10 @@ interface Answer {
   readonly response: IncomingMessage;
 }
 
-/** To how many bytes deflate can decode one. */
+/** Deflate can decode one byte to at most this many. */
 const MAX_DEFLATE_RATIO = 1032;
 
-/** Answers with these have no body, whatever length they announce. */
+/** Answers with these statuses have no body, whatever length they announce. */
 const BODILESS = new Set([204, 304]);
 
 /** Bounds the answers to all requests of this process that `bytesMaxOf` gives a bound. Their bytes are left as they are. */
@@ -33,7 +33,7 @@ export function limitBodies(bytesMaxOf: BytesMaxOf): void {
   });
 }
 
-/** Bounds the body of one answer that nobody has begun to read. */
+/** Bounds the body of one answer that has not been read yet. */
 export function limitBody(response: IncomingMessage, bytesMax: number): void {
   const { headers } = response;
   let decoder: Transform | undefined;
@@ -43,12 +43,12 @@ export function limitBody(response: IncomingMessage, bytesMax: number): void {
     stopped = true;
     decoder?.destroy();
     (response.socket ?? response).destroy(error);
-    // Some clients report an error only when the body is over.
+    // Some clients report an error only when the body ends.
     setImmediate(() => response.destroy());
   };
   const announced = Number(headers['content-length'] ?? 0);
   if (announced > bytesMax) {
-    // Once the client, which has yet to be given the answer, listens to what becomes of it.
+    // Wait until the client, which gets the answer next, listens for errors of the body.
     setImmediate(() => stop(TooLargeError.announced(announced, bytesMax)));
     return;
   }
@@ -60,7 +60,7 @@ export function limitBody(response: IncomingMessage, bytesMax: number): void {
     };
   };
   const countCame = counter();
-  // A listener to its data would set the body flowing before the client listens.
+  // A `data` listener would start the flow before the client listens.
   const push = response.push.bind(response);
   let give = (piece: Uint8Array | null, encoding?: BufferEncoding): boolean =>
     !stopped && push(piece, encoding);
@@ -87,7 +87,7 @@ function decodedFirst(decoder: Transform, give: Give, count: (bytes: number) => 
   const held: (Uint8Array | null)[] = [];
   let decodes = true;
   let ended = false;
-  // What follows the end behind a zero byte is decoded by some clients: it counts as the most that it can become.
+  // Some clients decode bytes that follow the end and a zero byte, so count them as the most that they can become.
   const countRest = (piece: Uint8Array | null): void =>
     count((piece?.length ?? 0) * MAX_DEFLATE_RATIO);
   decoder.on('data', (piece: Uint8Array) => count(piece.length));
@@ -99,7 +99,7 @@ function decodedFirst(decoder: Transform, give: Give, count: (bytes: number) => 
     const [piece] = held.splice(0, 1);
     if (piece !== undefined) give(piece);
   };
-  // What this cannot decode, the client cannot either. Then no call for what was written comes back.
+  // The client fails on the same bytes. The decoder then never calls back for them.
   const over = (): void => {
     decodes = false;
     while (held.length > 0) next();
@@ -115,10 +115,7 @@ function decodedFirst(decoder: Transform, give: Give, count: (bytes: number) => 
   };
 }
 
-/**
- * Clients decode a body before they count or keep it: a few bytes may become any number. Some go by the header, others (got,
- * which Yarn uses) by the first bytes, so these decide here.
- */
+/** A few bytes may decode to any number. Some clients go by the header, others (got, which Yarn uses) by the first bytes, as here. */
 function decoderOf(encoding: string | undefined, first: Uint8Array): Transform | undefined {
   switch (encoding?.trim().toLowerCase()) {
     case 'gzip':

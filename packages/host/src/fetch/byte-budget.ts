@@ -1,8 +1,8 @@
-/** Shares of a number of bytes, given out in the order in which they are asked for. */
+/** Hands out shares of a number of bytes, in the order of the requests. */
 export class ByteBudget {
   readonly #bytesMax: number;
   readonly #waiting: { readonly bytes: number; readonly go: () => void }[] = [];
-  /** Who may grow without a bound: one at a time. */
+  /** Shares that wait to grow without a bound: one may at a time. */
   readonly #growing: (() => void)[] = [];
   #grows = false;
   #used = 0;
@@ -78,12 +78,12 @@ export class ByteBudget {
   }
 }
 
-/** Part of a {@link ByteBudget}. What is undefined need not be waited for. */
+/** Part of a {@link ByteBudget}. A method that returns undefined needs no waiting. */
 export interface ByteShare {
   take(bytes: number): Promise<void> | undefined;
-  /** To what is there by now, without waiting: more than the budget keeps others waiting. */
+  /** Changes the share to the bytes that have arrived, without waiting. Over the budget, other shares wait. */
   resize(bytes: number): void;
-  /** For what is longer than it could say: past its share, one after another. */
+  /** Waits for the turn of a body that is longer than its share: only one such body is read at a time. */
   growAlone(): Promise<void> | undefined;
   release(): void;
 }

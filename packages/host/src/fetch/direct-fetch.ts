@@ -1,7 +1,7 @@
 /*
- * The short way to a tarball: one request by Node alone, where nothing but the address is needed to make it. Of a large
- * install's downloads it takes half the processor time of npm's network layer, and spares loading that. Credentials,
- * proxies and redirects are that layer's, so that whatever needs one of them goes there.
+ * Downloads a tarball with one plain request of Node, where the address is all that the request needs. In a large install this
+ * takes half the processor time of npm's network layer, and avoids loading it. Requests that need credentials, a proxy or a
+ * redirect go through npm's network layer.
  */
 import type { Agent, IncomingMessage, request as httpRequest } from 'node:http';
 import { readBody } from './fetch-body.ts';
@@ -28,7 +28,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Origins that answered with a redirect: they are not asked this way again. */
 const redirecting = new Set<string>();
 
-/** Whether downloads need nothing but their address: no proxy anywhere, and nothing set by place. */
+/** Whether a download needs only its address: no proxy, and no settings by host or path. */
 export function isPlain(settings: NetworkSettings, env: Environment): boolean {
   const { byPlace = {}, httpProxy, httpsProxy } = settings;
   if (httpProxy !== undefined || httpsProxy !== undefined) return false;
@@ -37,7 +37,7 @@ export function isPlain(settings: NetworkSettings, env: Environment): boolean {
 }
 
 /**
- * The body of a plain, whole 200 answer; undefined where it takes more than one plain request to get it.
+ * The body of a plain, whole 200 answer; undefined if one plain request is not enough to get it.
  * @throws TooLargeError for more than `bytesMax` bytes, and an error when aborted.
  */
 export async function fetchDirectly(request: DirectRequest): Promise<Encoded | undefined> {
@@ -67,7 +67,7 @@ async function answer(direct: DirectRequest): Promise<IncomingMessage> {
   const headers = { accept: '*/*', 'user-agent': settings.userAgent ?? 'tarwarden' };
   return new Promise((resolve, reject) => {
     const sent = request(url, { agent, headers, signal }, (response) => {
-      // From here on whoever reads the body looks at the time.
+      // From here on, the reader of the body watches the time.
       sent.setTimeout(0);
       resolve(response);
     });

@@ -1,6 +1,6 @@
-/* The one way to leave the body of an answer unread. */
+/* Every caller that leaves the body of an answer unread does it through this file. */
 
-/** What Node's streams and those of npm have in common. */
+/** The part that Node's streams and npm's have in common. */
 interface Body {
   on(event: 'error', listener: () => void): unknown;
   destroy(): unknown;
@@ -12,10 +12,7 @@ export function dropBody(body: Body): void {
   body.destroy();
 }
 
-/**
- * A body may fail between the moment it arrives and the moment something reads it, or after the last read. A reader still gets the error;
- * without any listener the same error would end the process.
- */
+/** A body may fail before or after something reads it. Readers still get the error; without a listener it would end the process. */
 export function ignoreErrors(body: Pick<Body, 'on'>): void {
   body.on('error', () => undefined);
 }

@@ -1,7 +1,4 @@
-/*
- * Downloads for ecosystems without npm's credentials: one header goes to the origin that it is for, and to nobody else. What is long is
- * written to a file, so that its size costs no memory.
- */
+/* Downloads without npm's credentials: a credential goes to its own origin alone. Long bodies are written to a file. */
 import { open } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
@@ -13,33 +10,33 @@ import { fetchOptions, type NetworkSettings } from './fetch-settings.ts';
 import { TooLargeError } from './too-large.ts';
 
 export interface ArchiveRequest {
-  /** `http:` or `https:`. What it has of a user and a password is not sent. */
+  /** `http:` or `https:`. A user and password in the URL are not sent. */
   readonly url: string;
-  /** The `authorization` header for an address: asked for the first one, and for each that it leads to. */
+  /** Returns the `authorization` header for an address: the first one, and each redirect. */
   readonly authorizationFor: (url: URL) => string | undefined;
   readonly accept?: string;
   readonly settings: NetworkSettings;
   /** Milliseconds for each try. */
   readonly timeLimit: number;
   readonly bytesMax: number;
-  /** Makes the path of a file for what is longer than {@link IN_MEMORY_BYTES}; without it, all is kept in memory. */
+  /** Makes the path of a file for bodies longer than {@link IN_MEMORY_BYTES}. If absent, all bytes stay in memory. */
   readonly fileFor?: () => Promise<string>;
 }
 
 export interface FetchedArchive {
-  /** Undefined where it was written to the file. */
+  /** Undefined if the bytes were written to the file. */
   readonly bytes: Buffer | undefined;
-  /** Where it came from in the end. */
+  /** The address after all redirects. */
   readonly url: URL;
   readonly type: string;
 }
 
-/** Of one download; what is longer goes to its file. */
+/** Bytes of one download that stay in memory; a longer one goes to its file. */
 const IN_MEMORY_BYTES = 8 * 1024 * 1024;
 
 const MAX_HOPS = 10;
 
-/** @throws Error with a cause for `isNotFound`; no message has a password in it. */
+/** @throws Error whose cause suits `isNotFound`; no message contains a password. */
 export async function fetchArchive(request: ArchiveRequest): Promise<FetchedArchive> {
   try {
     for (const pause of pausesOf(request.settings)) {
@@ -77,7 +74,7 @@ async function tryOnce(request: ArchiveRequest): Promise<FetchedArchive> {
       throw TooLargeError.announced(declared, bytesMax);
     }
     const { pieces, size } = await read(body, { bytesMax, fileFor });
-    // What a connection lost is no archive that anybody published.
+    // The connection lost bytes, so this is not the archive that was published.
     if (declared > 0 && size !== declared)
       throw new Error(`${size} bytes came, and ${declared} were announced`);
     const type = headers.get('content-type') ?? '';
@@ -137,7 +134,7 @@ async function follow(request: ArchiveRequest, signal: AbortSignal): Promise<Ans
 }
 
 interface Read {
-  /** Undefined where they are in the file. */
+  /** Undefined if the bytes are in the file. */
   readonly pieces: readonly Buffer[] | undefined;
   readonly size: number;
 }
@@ -160,7 +157,7 @@ async function read(
       if (size > bytesMax) throw TooLargeError.read(bytesMax);
       pieces.push(piece);
       if (fileFor === undefined || (out === undefined && size <= IN_MEMORY_BYTES)) continue;
-      // Anew for another try.
+      // A second try starts the file again.
       out ??= await open(await fileFor(), 'w', 0o600);
       await writeAll(out, pieces.splice(0));
     }

@@ -1,11 +1,8 @@
-/*
- * The body of an answer, read to its end or not at all. However many are read at once, what they hold in memory together
- * is bounded: a body waits, unread, until there is room for it.
- */
+/* Reads bodies to their end or not at all. All bodies share one bound on memory: a body waits, unread, until there is room. */
 import { ByteBudget, type ByteShare } from './byte-budget.ts';
 import { TooLargeError } from './too-large.ts';
 
-/** What both Node's responses and those of npm's network layer are. */
+/** The part that Node's responses and those of npm's network layer have in common. */
 export interface BodyStream {
   on(event: 'data', listener: (piece: Buffer) => void): unknown;
   on(event: 'end', listener: () => void): unknown;
@@ -23,23 +20,25 @@ export interface BodyOptions {
   readonly idle: number;
 }
 
-/** Bodies read at once, together. */
+/** The most bytes of all bodies that are read at once. */
 export const BODIES_BYTES_MAX: number = 128 * 1024 * 1024;
-/** Set aside for a body that does not say how long it is. One that is longer waits until it is the only such. */
+/**
+ * Bytes reserved for a body that does not announce its length. When such a body grows longer, it waits until no other such body grows.
+ */
 const UNDECLARED_BYTES = 1024 * 1024;
 
 const budget = new ByteBudget(BODIES_BYTES_MAX);
 
 /**
- * Reads a body. What announces that it is too large is not read at all, what turns out to be, no further.
+ * Reads a body. A body that announces too many bytes is not read; a body that turns out too long is cut off.
  *
- * @throws TooLargeError for what is more than `bytesMax`; Error for what announces that, ends early, or stands still.
+ * @throws TooLargeError for more than `bytesMax` bytes; Error for a body that announces that many, ends early, or stalls.
  */
 export async function readBody(stream: BodyStream, options: BodyOptions): Promise<Buffer> {
   const { declared, bytesMax } = options;
   const length = declared === undefined ? undefined : Number(declared);
   if (length !== undefined && length > bytesMax) {
-    // It may be a lie that is over when it is asked for again.
+    // The announced length may be wrong, and right in the next try, so this error allows one.
     const error = new Error(TooLargeError.announced(length, bytesMax).message);
     stream.on('error', () => undefined);
     stream.destroy(error);
@@ -69,13 +68,13 @@ async function collect(stream: BodyStream, options: Collecting): Promise<Buffer>
   return new Promise((resolve, reject) => {
     let waiting = false;
     const timer = setTimeout(() => {
-      // Nobody reads meanwhile, so that no byte comes.
+      // The body is not read while it waits for room, so no byte arrives and the timer must not run out.
       if (waiting) timer.refresh();
       else stop(new Error(`no byte for ${idle / 1000} s`));
     }, idle);
     let stopped = false;
     const stop = (error: Error): void => {
-      // Some streams say what they were destroyed for.
+      // Some streams report the error that they were destroyed with.
       if (stopped) return;
       stopped = true;
       clearTimeout(timer);

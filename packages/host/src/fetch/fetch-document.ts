@@ -12,25 +12,25 @@ export interface DocumentRequest {
   readonly url: string;
   /** JSON that is sent by POST; without it, it is a GET. */
   readonly body?: string;
-  /** Of these the proxy, authorities and retries count. No credential is sent. */
+  /** Only the proxy, authorities and retries are used. No credential is sent. */
   readonly settings: NetworkSettings;
   /** Milliseconds for each try. */
   readonly timeLimit: number;
   readonly bytesMax: number;
 }
 
-/** A service that is asked many small things is asked again sooner than for a tarball. Milliseconds. */
+/** A service that answers many small requests is retried sooner than a tarball server. Milliseconds. */
 const PAUSES = { retryMinTimeout: 500, retryFactor: 4 };
 
-/** Hosts of this machine, as URL has them. */
+/** Host names of this machine, as URL writes them. */
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
-/** Whether a host name, as URL has it, is of this machine. */
+/** Whether a host name, as URL writes it, belongs to this machine. */
 export function isLoopbackName(hostname: string): boolean {
   return LOOPBACK.test(hostname);
 }
 
-/** Whether an address is one that documents are fetched from. */
+/** Whether documents may be fetched from this address. */
 export function isDocumentUrl(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { protocol, hostname, username, password } = new URL(url);
@@ -39,8 +39,8 @@ export function isDocumentUrl(url: string): boolean {
 }
 
 /**
- * Downloads a document over the user's proxy and authorities; undefined where the server has none (404). Redirects are not
- * followed, and the certificate is checked whatever the settings say.
+ * Downloads a document through the user's proxy and authorities; undefined if the server answers 404. Redirects are not followed,
+ * and the certificate is always checked.
  *
  * @throws TarwardenError FETCH_FAILED, never with credentials in its message.
  */

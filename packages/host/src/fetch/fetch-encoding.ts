@@ -1,15 +1,16 @@
-/* Which bytes an answer with a `content-encoding` stands for. */
+/* Decodes the bytes of an answer that has a `content-encoding`. */
+import { pipeline, type Readable } from 'node:stream';
 import { isGzip } from '@tarwarden/core/containers';
 import { hasIntegrity } from './integrity.ts';
 
-/** A body as it came. */
+/** A body as the server sent it. */
 export interface Encoded {
   readonly bytes: Buffer;
   /** The `content-encoding` header. */
   readonly encoding: string | undefined;
 }
 
-/** A tarball is compressed already: decoded it is no larger than it came, but for this factor and these bytes. */
+/** A tarball is compressed already, so decoding makes it hardly larger: at most by this factor plus these bytes. */
 const GROWTH = 2;
 const GROWTH_BYTES = 64 * 1024;
 
@@ -22,8 +23,8 @@ const DECODERS: ReadonlyMap<string, 'gunzipSync' | 'inflateSync' | 'brotliDecomp
   ]);
 
 /**
- * The tarball of an answer. Some registries send `content-encoding: gzip` and mean that the file itself is compressed:
- * then the bytes as they came have the integrity, or, where none is known, are a tarball that decoding would destroy.
+ * The tarball of an answer. Some registries send `content-encoding: gzip` and mean that the file itself is compressed. Then the
+ * undecoded bytes have the integrity or, without one, are a tarball that decoding would destroy.
  */
 export function tarballOf({ bytes, encoding }: Encoded, integrity: string | undefined): Buffer {
   if (encoding === undefined) return bytes;
@@ -32,11 +33,16 @@ export function tarballOf({ bytes, encoding }: Encoded, integrity: string | unde
   if (integrity !== undefined && hasIntegrity(bytes, integrity)) return bytes;
   let decoded: Buffer;
   try {
-    // Loaded for a decoder: hooks load this file at every install.
+    // Loaded only when needed: hooks load this file at every install.
     const zlib = process.getBuiltinModule('node:zlib');
     decoded = zlib[decode](bytes, { maxOutputLength: GROWTH * bytes.length + GROWTH_BYTES });
   } catch {
     return bytes;
   }
   return integrity !== undefined || isGzip(decoded) ? decoded : bytes;
+}
+
+/** The unpacked content of a gzip stream. Unlike `compose`, it reports a truncated stream to its reader, not to the process. */
+export function gunzipped(packed: Readable): Readable {
+  return pipeline(packed, process.getBuiltinModule('node:zlib').createGunzip(), () => undefined);
 }

@@ -1,16 +1,16 @@
-/* How often a download is tried, and how long between. */
+/* The number of tries of a download, and the pauses between them. */
 import type { NetworkSettings } from './fetch-settings.ts';
 
-/** As npm has them. Milliseconds. */
+/** npm's defaults. Milliseconds. */
 const RETRIES = 2;
 const FACTOR = 10;
 const MIN_MS = 10_000;
 const MAX_MS = 60_000;
 
-/** The answer of a server that would not answer otherwise the next time. */
+/** A server that answers so would answer the same on the next try. */
 const FINAL_STATUSES = new Set([401, 403, 404]);
 
-/** Of certificates that no authority of ours vouches for, or not for this host. npm does not try those again either. */
+/** Errors of certificates that no trusted authority signed, or that are for another host. npm does not retry these either. */
 const UNTRUSTED = new Set([
   'CERT_CHAIN_TOO_LONG',
   'CERT_HAS_EXPIRED',
@@ -54,13 +54,13 @@ export function pausesOf(settings: NetworkSettings): number[] {
   );
 }
 
-/** Whether a download failed since the server has no such file. */
+/** Whether a download failed because the server has no such file. */
 export function isNotFound(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : undefined;
   return cause instanceof StatusError && cause.status === 404;
 }
 
-/** Whether a try, or a download, failed since the certificate of the server is not trusted. */
+/** Whether a download failed because the server's certificate is not trusted. */
 export function isUntrusted(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as NodeJS.ErrnoException;

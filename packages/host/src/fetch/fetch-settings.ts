@@ -1,19 +1,19 @@
-/* How a user reaches registries, as plain data: what a package manager's configuration comes down to. */
+/* The user's network settings as plain data, read from the configuration of a package manager. */
 import { readFileSync } from 'node:fs';
 import { withoutTrailing } from '@tarwarden/core/text';
 
-/** Everything is optional: what is missing is as npm has it by default. */
+/** Every setting is optional and defaults to npm's value. */
 export interface NetworkSettings {
-  /** Registry for what no scope says otherwise. */
+  /** The registry for packages without a scope of their own. */
   readonly registry?: string;
   /** Registry by scope, `@` included. */
   readonly scopes?: Readonly<Record<string, string>>;
   /**
-   * Settings by place, in the words of .npmrc: `//host/path/:_authToken`, `_auth`, `username`, `_password`,
-   * `certfile`, `keyfile`, `cafile`, and `cert`, `key`, `ca` with PEM text. Secrets.
+   * Settings by host and path, as .npmrc writes them: `//host/path/:_authToken`, `_auth`, `username`, `_password`, `certfile`,
+   * `keyfile`, `cafile`, and `cert`, `key`, `ca` with PEM text. Secrets.
    */
   readonly byPlace?: Readonly<Record<string, string>>;
-  /** PEM texts that take the place of the system's authorities. */
+  /** PEM texts that replace the system's authorities. */
   readonly ca?: readonly string[];
   readonly cert?: string;
   readonly key?: string;
@@ -26,14 +26,14 @@ export interface NetworkSettings {
   readonly maxSockets?: number;
   readonly retries?: number;
   readonly retryFactor?: number;
-  /** Milliseconds, this and the next two. */
+  /** Milliseconds; the next two likewise. */
   readonly retryMinTimeout?: number;
   readonly retryMaxTimeout?: number;
   readonly timeout?: number;
   readonly userAgent?: string;
 }
 
-/** Folders of a URL that a setting by place may name. */
+/** The most path segments of a URL for which settings are looked up. */
 const PLACES_MAX = 64;
 
 /** The registry that serves a package, with a slash at the end; undefined when none is configured. */
@@ -44,7 +44,7 @@ export function registryFor(name: string, settings: NetworkSettings): string | u
   return registry === undefined ? undefined : `${withoutTrailing(registry, '/')}/`;
 }
 
-/** Where npm registries keep a version's tarball when its metadata is not at hand; undefined without a registry. */
+/** The address where npm registries keep a version's tarball, for use without its metadata; undefined without a registry. */
 export function tarballUrl(
   name: string,
   version: string,
@@ -55,7 +55,7 @@ export function tarballUrl(
   return `${registry}${name}/-/${name.slice(name.indexOf('/') + 1)}-${version}.tgz`;
 }
 
-/** Options as npm-registry-fetch has them, which picks credentials by the URL and never sends them to another host. */
+/** Options for npm-registry-fetch, which picks credentials by the URL and never sends them to another host. */
 export function fetchOptions(
   url: string,
   name: string | undefined,
@@ -72,7 +72,7 @@ export function fetchOptions(
     ...byPlace,
     ...Object.fromEntries(Object.entries(scopes).map(([scope, at]) => [`${scope}:registry`, at])),
     registry: settings.registry,
-    // Only a real package name may choose the registry whose credentials are considered.
+    // Only a valid package name may select the registry whose credentials are used.
     spec: name !== undefined && /^(?:@[\w.~-]+\/)?[\w.~-]+$/.test(name) ? name : undefined,
     ca: ca === undefined ? settings.ca : [ca],
     cert,
@@ -85,7 +85,7 @@ export function fetchOptions(
   });
 }
 
-/** The setting `field` of the longest place that `url` lies in: `//host/path/:field`. */
+/** The setting `field` for the longest configured prefix of `url`: `//host/path/:field`. */
 function placed(
   url: string,
   field: string,

@@ -15,11 +15,11 @@ import { TooLargeError } from './too-large.ts';
 export interface FetchRequest {
   /** `http:` or `https:`. */
   readonly url: string;
-  /** Package that the URL belongs to: a scope's registry may share its credentials with it. */
+  /** The package of the URL: its scope's registry may share its credentials with it. */
   readonly name?: string;
   /** Subresource Integrity that the bytes must have. */
   readonly integrity?: string;
-  /** Where no integrity is known: whether bytes are as they were sent. */
+  /** Called when no integrity is known: whether the bytes are undamaged. */
   readonly isWhole?: (bytes: Buffer) => boolean;
   readonly settings: NetworkSettings;
   /** Milliseconds for each try. */
@@ -27,13 +27,12 @@ export interface FetchRequest {
 }
 
 /**
- * Downloads one tarball as the user's package manager would: registry by scope, credentials, proxy, authorities, client
- * certificate, retries. Where it takes no more than an address, by one plain request; else through the network layer of
- * npm and pacote, which is loaded at the first call. pacote itself would write every tarball to an npm cache on the way.
+ * Downloads one tarball as the user's package manager would: registry by scope, credentials, proxy, authorities, client certificate,
+ * retries. If an address is enough, it makes one plain request; otherwise it loads the network layer of npm and pacote. pacote itself
+ * would write every tarball to an npm cache.
  *
- * What goes wrong with it is tried again, bytes without the integrity among it: a proxy's page, a body that was cut. A certificate
- * that is not trusted is final.
- * Where no integrity is known, bytes that stay damaged are given as they are, for the verdict to say so.
+ * Failures are retried, and so are bytes without the integrity, such as a proxy's error page or a body that was cut off. An untrusted
+ * certificate is final. If no integrity is known, bytes that stay damaged are returned, and the verdict reports the damage.
  *
  * @throws TarwardenError FETCH_FAILED, never with credentials in its message.
  */

@@ -1,7 +1,4 @@
-/*
- * A commit of a git repository as the archive that the core inspects. Nothing of the repository's choosing reaches git as
- * an option, another protocol or a setting, and nothing is checked out.
- */
+/* Fetches a commit as an archive. The repository cannot make git use an option, another protocol or a setting; nothing is checked out. */
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,17 +7,17 @@ import { gzipSync } from 'node:zlib';
 
 /** Bytes of one unpacked commit. */
 const ARCHIVE_BYTES_MAX = 512 * 1024 * 1024;
-/** Bytes of an answer that is not an archive. */
+/** The most bytes of any other answer of git. */
 const ANSWER_BYTES_MAX = 1024 * 1024;
 
 const PROTOCOLS = 'https:ssh:http:git:file';
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
-/** Variables that say how the user reaches hosts. The others could point git at another repository or program. */
+/** Variables that say how the user reaches hosts. Other variables could point git at another repository or program. */
 const KEPT =
   /^GIT_(?:SSH|SSH_COMMAND|SSH_VARIANT|ASKPASS|SSL_\w+|HTTP_\w+|PROXY_\w+|CONFIG_(?:GLOBAL|SYSTEM|NOSYSTEM))$/;
 
-/** @throws Error for a text that is not a repository URL, or not one that the guard gives to git. */
+/** @throws Error for a text that is not a repository URL, or that the guard does not pass to git. */
 export function repositoryUrl(repo: string): string {
   const url = repo.replace(/^git\+/, '');
   const scpLike = /^[A-Za-z0-9_][\w.-]*@[A-Za-z0-9][\w.-]*:(?!-)[^\s]+$/.test(url);
@@ -33,10 +30,10 @@ export function repositoryUrl(repo: string): string {
 }
 
 export interface GitLimits {
-  /** Milliseconds for all of it. */
+  /** Milliseconds for the whole call. */
   readonly timeLimit: number;
   readonly offline: boolean;
-  /** An empty folder, which is removed in the end. */
+  /** Makes an empty folder, which is removed at the end. */
   readonly makeFolder?: () => Promise<string>;
 }
 
@@ -47,8 +44,8 @@ export interface Commit {
   readonly folder?: string;
 }
 
-/** A gzipped tar of the commit's tree, every file in it whatever its attributes say. */
-export async function archiveCommit(
+/** A gzipped tar with every file of the commit's tree, whatever its attributes say. */
+export async function fetchCommit(
   { repo, commit, folder }: Commit,
   { timeLimit, offline, makeFolder = temporaryFolder }: GitLimits,
 ): Promise<Buffer> {
@@ -63,13 +60,13 @@ export async function archiveCommit(
     runGit(['--git-dir', directory, ...args], { signal, max });
   try {
     await git(['init', '--quiet', '--bare', '--', directory]);
-    // Above any .gitattributes of the tree, which could hide files from the archive, or change them.
+    // This file outranks every .gitattributes of the tree, which could hide or change files in the archive.
     await mkdir(join(directory, 'info'), { recursive: true });
     await writeFile(
       join(directory, 'info', 'attributes'),
       '* -export-ignore -export-subst -text -filter\n',
     );
-    await fetchCommit(git, url, commit);
+    await fetchObjects(git, url, commit);
     const tree = path === '' ? commit : `${commit}:${path}`;
     const tar = await git(
       ['archive', '--format=tar', '--prefix=package/', tree],
@@ -106,7 +103,7 @@ export async function commitOf(
   return names.map((name) => found.get(name)).find((commit) => commit !== undefined);
 }
 
-async function fetchCommit(
+async function fetchObjects(
   git: (args: readonly string[]) => Promise<Buffer>,
   url: string,
   commit: string,
@@ -115,7 +112,7 @@ async function fetchCommit(
   try {
     await git([...plain, '--depth=1', '--', url, commit]);
   } catch {
-    // Not every server hands out a commit by its id.
+    // Not every server sends a commit by its id.
     await git([...plain, '--', url, '+refs/heads/*:refs/heads/*', '+refs/tags/*:refs/tags/*']);
   }
   const found = await git(['rev-parse', '--verify', '--quiet', `${commit}^{commit}`]);

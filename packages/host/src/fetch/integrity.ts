@@ -5,7 +5,7 @@ const ALGORITHMS = ['sha512', 'sha384', 'sha256', 'sha1'] as const;
 
 const SHA512_BYTES = 64;
 
-/** Hashes looked at in one integrity text; real ones hold one or two. */
+/** The most hashes read from one integrity text; real texts hold one or two. */
 const HASHES_MAX = 16;
 
 /** SHA-512 of bytes as Subresource Integrity. */
@@ -13,10 +13,7 @@ export function integrityOf(bytes: Uint8Array): string {
   return `sha512-${digest('sha512', bytes, 'base64')}`;
 }
 
-/**
- * The hashes of the strongest algorithm in a Subresource Integrity text, options cut off. More than one means that
- * any of them is right. Empty when the text holds none that we know.
- */
+/** The hashes of the strongest known algorithm in an integrity text, without options. If there are several, each of them is right. */
 export function strongest(integrity: string): readonly string[] {
   const hashes = integrity
     .trim()
@@ -32,16 +29,13 @@ export function strongest(integrity: string): readonly string[] {
 /** One hash as npm, pnpm and Yarn write it, and nothing else. */
 const ONE_SHA512 = /^sha512-[A-Za-z0-9+/]{86}==$/;
 
-/** What all who read it part at the same places: Rust's spaces are not JavaScript's. */
+/** Texts that all clients split alike: Rust and JavaScript differ about which characters are spaces. */
 const PLAIN = /^[\t\n\r\u0020-\u007E]*$/;
 
-/**
- * The one hash of `integrity` that bytes can be known by again: undefined if there are several, or only a SHA-1, and where a client
- * may read another hash in it than we do.
- */
+/** The single hash that identifies bytes safely. Undefined for several, for a SHA-1 alone, and where clients may read another one. */
 export function collisionFree(integrity: string | undefined): string | undefined {
   if (integrity === undefined) return undefined;
-  // What nearly all lockfiles have, and guards ask several times for each package.
+  // Nearly all lockfiles have this form, and guards ask several times for each package.
   if (ONE_SHA512.test(integrity)) return integrity;
   if (!PLAIN.test(integrity)) return undefined;
   if (integrity.trim().split(/\s+/, HASHES_MAX + 1).length > HASHES_MAX) return undefined;
@@ -49,17 +43,17 @@ export function collisionFree(integrity: string | undefined): string | undefined
   return others.length > 0 || hash?.startsWith('sha1-') === true ? undefined : hash;
 }
 
-/** The SHA-512 (lower-case hex) that an integrity text names, where it names that one hash. */
+/** The SHA-512 (lower-case hex) of an integrity text that names exactly one. */
 export function sha512Of(integrity: string | undefined): string | undefined {
   const hash = collisionFree(integrity);
   if (hash?.startsWith('sha512-') !== true) return undefined;
   const digest = Buffer.from(hash.slice('sha512-'.length), 'base64');
-  // Node.js takes what is not base64, which a client may take for no hash at all.
+  // Node.js decodes text that is not base64, but a client may take it for no hash at all.
   const isPlain = hash === `sha512-${digest.toString('base64')}`;
   return isPlain && digest.length === SHA512_BYTES ? digest.toString('hex') : undefined;
 }
 
-/** Whether bytes are what an integrity text says, by its strongest algorithm. False for a text without a known hash. */
+/** Whether bytes match an integrity text by its strongest algorithm. False for a text without a known hash. */
 export function hasIntegrity(bytes: Uint8Array, integrity: string): boolean {
   return strongest(integrity).some((hash) => {
     const algorithm = hash.slice(0, hash.indexOf('-'));

@@ -1,9 +1,9 @@
-/* What is used of npm's network layer, which brings no types. */
+/* Types of npm's network layer, which has none; only the parts that are used. */
 
 declare module '@npmcli/agent' {
   import type { Agent } from 'node:http';
 
-  /** The agent for a URL, one for all with equal options: proxy, authorities, client certificate, time limits. */
+  /** The agent for a URL, shared by all calls with equal options: proxy, authorities, client certificate, time limits. */
   export function getAgent(url: string, options: object): Agent;
 }
 
@@ -19,7 +19,7 @@ declare module 'minipass-fetch' {
   }
 
   interface RequestOptions {
-    /** Asked again for each redirect. */
+    /** Called again for each redirect. */
     readonly agent: (url: URL) => Agent;
     readonly compress: boolean;
     /** Milliseconds until the answer. */
@@ -28,11 +28,11 @@ declare module 'minipass-fetch' {
     readonly headers: Readonly<Record<string, string>>;
     readonly method?: 'GET' | 'POST';
     readonly body?: string;
-    /** `follow` unless given. */
+    /** `follow` by default. */
     readonly redirect?: 'follow' | 'manual';
   }
 
-  /** Follows redirects. To another host without `authorization`. */
+  /** Follows redirects. It does not send `authorization` to another host. */
   export default function fetch(url: string, options: RequestOptions): Promise<Response>;
 }
 
@@ -44,6 +44,6 @@ declare module 'npm-registry-fetch/lib/auth.js' {
     readonly key: string | null;
   }
 
-  /** The credentials of the longest place that the URL lies in. */
+  /** The credentials for the longest configured prefix of the URL. */
   export default function getAuth(url: string, options: object): Auth;
 }

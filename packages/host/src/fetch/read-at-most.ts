@@ -1,14 +1,14 @@
-/* Streams that are read to their end or not at all. Loads nothing: guards have it in their start-up. */
+/* Reads streams to their end or not at all. It imports nothing, because guards load it at start-up. */
 
 export interface AtMost {
   readonly bytesMax: number;
-  /** The error for a stream that is longer. */
+  /** Makes the error for a stream that is too long. */
   readonly tooLong: () => Error;
-  /** Waited for with each piece, after its bytes were added up. */
+  /** Called with each piece after its bytes were counted. Reading waits for it. */
   readonly onPiece?: (bytes: number, piece: Buffer) => Promise<void> | undefined;
 }
 
-/** All pieces of a stream. @throws What `tooLong` gives, before more than `bytesMax` bytes are kept; and what the stream throws. */
+/** All pieces of a stream. @throws the error of `tooLong` before more than `bytesMax` bytes are kept, and the errors of the stream. */
 export async function readAtMost(
   pieces: AsyncIterable<Buffer>,
   { bytesMax, tooLong, onPiece }: AtMost,

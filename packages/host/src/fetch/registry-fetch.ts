@@ -1,13 +1,13 @@
 /*
- * One request by the network layer of npm, with the credentials that npm would send. An entry point
- * of the package: a bundle may have it as a file of its own, loaded with the first download that needs it. Below `make-fetch-happen`, which would bring
- * a disk cache that no download of ours reaches.
+ * Makes one request through npm's network layer, with the credentials that npm would send. It is an entry point of the package, so
+ * that a bundle can load it with the first download that needs it. It uses the layer below `make-fetch-happen`, which would bring a
+ * disk cache that is not needed.
  */
 import { getAgent } from '@npmcli/agent';
 import fetch, { type Response } from 'minipass-fetch';
 import getAuth from 'npm-registry-fetch/lib/auth.js';
 
-/** Takes the options of npm-registry-fetch, and gives the bytes as they came, whatever their `content-encoding`. */
+/** Takes the options of npm-registry-fetch, and returns the bytes undecoded, whatever their `content-encoding`. */
 export async function requestTarball(
   url: string,
   options: Readonly<Record<string, unknown>> & {
@@ -30,7 +30,7 @@ export async function requestTarball(
     ...(key !== null && { key }),
   };
   return fetch(url, {
-    // What TLS needs is the agent's alone: redirects keep the agent, and none of the other options.
+    // TLS options belong to the agent: redirects keep the agent and drop all other options.
     agent: (to) => getAgent(to.href, connection),
     compress: false,
     timeout: options.timeout,
@@ -42,13 +42,13 @@ export async function requestTarball(
   });
 }
 
-/** One request with the headers that are given. Redirects are answers, for whoever follows them to choose what they are sent. */
+/** Makes one request with the given headers. It returns redirects, so that the caller chooses the headers for the next address. */
 export async function requestPlainly(
   url: string,
   options: {
     readonly connection: Readonly<Record<string, unknown>>;
     readonly headers: Readonly<Record<string, string>>;
-    /** Sent by POST; without it, GET. */
+    /** Sent by POST. Without a body, the request is a GET. */
     readonly body?: string | undefined;
     readonly timeout: number;
     readonly signal: AbortSignal;

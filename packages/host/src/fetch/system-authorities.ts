@@ -1,8 +1,8 @@
-/* The certificate authorities of the system, which go, pip and bun trust: Node has its own. */
+/* The certificate authorities of the system, which go, pip and bun trust. Node has a list of its own. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Where Linux and BSD keep them, in go's order (crypto/x509/root_linux.go, root_bsd.go). */
+/** The files of Linux and BSD, in go's order (crypto/x509/root_linux.go, root_bsd.go). */
 const BUNDLES = [
   '/etc/ssl/certs/ca-certificates.crt',
   '/etc/pki/tls/certs/ca-bundle.crt',
@@ -12,10 +12,10 @@ const BUNDLES = [
   '/etc/ssl/cert.pem',
 ];
 
-/** Files of SSL_CERT_DIR that are read. */
+/** The most files of SSL_CERT_DIR that are read. */
 const MAX_FILES = 2000;
 
-/** PEM texts; undefined where there is none. */
+/** PEM texts; undefined if there are none. */
 export function systemAuthorities(env: NodeJS.ProcessEnv): string[] | undefined {
   const { SSL_CERT_FILE: file = '', SSL_CERT_DIR: folders = '' } = env;
   const bundle = (file === '' ? BUNDLES : [file]).map(read).find((text) => text !== '') ?? '';

@@ -1,13 +1,13 @@
 const CODE = 'TARWARDEN_TOO_LARGE';
 
-/** What to do about such a package. */
+/** The advice for such a package. */
 export const TOO_LARGE_REMEDY: string =
   'find out where it comes from: no real package is that long, and some server may send bytes without an end. ' +
   'Only limits.unpackedBytes of a policy makes the limit lower than 512 MiB';
 
-/** A body longer than is read. Asking again would not make it smaller. */
+/** A body longer than the bound. Asking again would not make it smaller. */
 export class TooLargeError extends Error {
-  /** Not one for which any package manager asks again; some of them keep nothing else of an error. */
+  /** No package manager retries on this code. Some keep nothing else of an error. */
   readonly code: string = CODE;
 
   static announced(bytes: number, bytesMax: number): TooLargeError {
@@ -19,7 +19,7 @@ export class TooLargeError extends Error {
   }
 }
 
-/** Whether a download failed for that, by whatever client's error. */
+/** Whether a client's error, of any kind, says that a download was too large. */
 export function isTooLarge(error: unknown): error is Error {
   return error instanceof Error && (error as { code?: unknown }).code === CODE;
 }

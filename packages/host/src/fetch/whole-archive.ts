@@ -1,9 +1,9 @@
-/* Whether bytes that nothing vouches for arrived as they were sent. */
+/* Tells whether bytes without a known integrity arrived undamaged. */
 import { isGzip, gunzip } from '@tarwarden/core/containers';
 import type { RuleId } from '@tarwarden/core';
 import { DEFAULT_LIMITS } from '@tarwarden/core/limits';
 
-/** What a connection does to a file, and what hardly anybody does on purpose. */
+/** Damage that a connection causes, and that publishers hardly ever cause on purpose. */
 const DAMAGES: ReadonlySet<RuleId> = new Set([
   'gzip-truncated',
   'gzip-corrupt',
@@ -14,10 +14,7 @@ const DAMAGES: ReadonlySet<RuleId> = new Set([
 const TAR_MAGIC_AT = 257;
 const TAR_MAGIC = Buffer.from('ustar');
 
-/**
- * Whether a download is an archive that was not cut or changed on its way. That it may be installed is for the verdict
- * to say: this only tells whether to ask for it once more.
- */
+/** Whether a download was not cut or changed on its way. This only decides about another try; the verdict decides about the install. */
 export function isWhole(bytes: Buffer): boolean {
   if (!isGzip(bytes))
     return bytes.subarray(TAR_MAGIC_AT, TAR_MAGIC_AT + TAR_MAGIC.length).equals(TAR_MAGIC);

@@ -1,7 +1,7 @@
 /*
- * The one guard behind all adapters: is the verdict remembered? Else inspect and remember; refuse what is not accepted. An
- * adapter says what is inspected and how (in this thread or in another), and turns a refusal into an error of its client. It
- * decides nothing.
+ * The guard that all adapters share. It looks up a remembered or signed verdict, inspects the archive if there is none, remembers
+ * the verdict, and refuses the archive unless it is accepted. An adapter provides the inspection and turns a refusal into an error
+ * of its client; it decides nothing.
  */
 import type { Policy, Verdict } from '@tarwarden/core';
 import { hasExpired } from '@tarwarden/core/policy';
@@ -19,38 +19,38 @@ import type { Subject } from './subject.ts';
 export interface InspectorOptions<S extends Subject = Subject> {
   readonly policy: Policy;
   readonly env: Environment;
-  /** Whose verdicts are believed besides those made here, as `loadPolicy` says. */
+  /** The signers that the user believes, as `loadPolicy` returns them. */
   readonly verdicts?: VerdictSettings | undefined;
-  /** Says why a verdict refuses: `rejected` of this package, or what loads it with the first rejection. */
+  /** Describes a rejection: `rejected` of this package, or a function that loads it at the first rejection. */
   readonly describe: (
     verdict: Verdict,
     subject: S,
     options: DescribeOptions,
   ) => Refused | Promise<Refused>;
-  /** Says why something has no verdict: `notInspected` of this package, likewise. */
+  /** Describes an archive without a verdict: `notInspected` of this package, or a function that loads it. */
   readonly describeFailure: (subject: S, why: string, cause: unknown) => Refused | Promise<Refused>;
-  /** Makes the error that the client is thrown, and sees to it that the refusal sticks. */
+  /** Makes the error that the client gets, and makes the refusal stick. */
   readonly refuse: (refused: Refused, cause?: unknown) => Error;
 }
 
 /** One archive to be inspected. */
 export interface Inspection<S extends Subject = Subject> {
   readonly subject: S;
-  /** Under which a verdict may be remembered from earlier. Absent: it is inspected in any case. */
+  /** The key of a verdict from an earlier inspection. Without a key, the archive is always inspected. */
   readonly known?: VerdictKey | undefined;
-  /** Under which others may have signed a verdict, where none is remembered under `known`. Asked for only where some are believed. */
+  /** The key of a verdict that others may have signed. Asked for only if none is remembered under `known`. */
   readonly signed?: () => VerdictKey | undefined;
-  /** Inspects. What it throws is not a verdict, and refuses. */
+  /** Inspects the archive. If it throws, there is no verdict, and the archive is refused. */
   readonly run: () => Verdict | Promise<Verdict>;
-  /** Under which the verdict is remembered. Absent: under `known`. */
+  /** The keys under which the verdict is remembered. Default: `known`. */
   readonly keys?: (verdict: Verdict) => readonly VerdictKey[];
 }
 
-/** @typeParam S What an adapter knows of a subject, as its own words may need. */
+/** @typeParam S The adapter's description of an archive, with the fields that its messages need. */
 export class Inspector<S extends Subject = Subject> {
   readonly policy: Policy;
   readonly store: VerdictStore;
-  /** Whose verdicts are believed but ours, as one name: what is made of accepted archives, and kept, depends on it. */
+  /** A fingerprint of the believed signers. Files that an adapter makes from accepted archives and keeps depend on it. */
   readonly signers: string | undefined;
   readonly #options: InspectorOptions<S>;
   readonly #report: RunReport;
@@ -72,47 +72,49 @@ export class Inspector<S extends Subject = Subject> {
   }
 
   /**
-   * The verdict of an archive that is accepted.
-   * @throws the client's error where it is rejected or has no verdict.
+   * Returns the verdict of an archive that may be installed.
+   * @throws the client's error if the archive is rejected or has no verdict.
    */
-  async inspect({ subject, known, signed, run, keys }: Inspection<S>): Promise<Verdict> {
-    const remembered =
-      (known && (await this.remembered(known))) ?? (signed && (await this.#signed(signed)));
+  async inspect(inspection: Inspection<S>): Promise<Verdict> {
+    const { subject, run } = inspection;
+    const remembered = await this.#lookUp(inspection);
     if (remembered !== undefined) return this.accepted(remembered, subject, true);
     const verdict = await this.attempt(subject, run);
-    const under = keys?.(verdict) ?? (known === undefined ? [] : [known]);
-    for (const key of under) this.store.put(key, verdict);
+    this.#remember(verdict, inspection);
     return this.accepted(verdict, subject);
   }
 
-  /** The verdict that was made here before, or that somebody trusted has signed. Never throws. */
+  async #lookUp({ known, signed }: Inspection<S>): Promise<Verdict | undefined> {
+    const own = known && (await this.remembered(known));
+    if (own !== undefined || this.signers === undefined) return own;
+    const key = signed?.();
+    return key && this.remembered(key);
+  }
+
+  #remember(verdict: Verdict, { known, keys }: Inspection<S>): void {
+    const all = keys?.(verdict) ?? (known === undefined ? [] : [known]);
+    for (const key of all) this.store.put(key, verdict);
+  }
+
+  /** The verdict that was made here before or that a believed signer signed. Never throws. */
   async remembered(key: VerdictKey): Promise<Verdict | undefined> {
     return this.store.get(key) ?? (await this.#shared?.find(key));
   }
 
-  /**
-   * Asks for signed verdicts that an install is going to need, all that are named in one turn of the event loop at once. What comes
-   * of it is found by {@link remembered}.
-   */
+  /** Starts to ask for a signed verdict. Keys of one turn of the event loop share a question; {@link remembered} has the answer. */
   foresee(key: VerdictKey): void {
     if (this.#shared === undefined || this.store.get(key) !== undefined) return;
     void this.#shared.find(key);
   }
 
-  /** Whether there is anybody to ask: else {@link remembered} is what the store has. */
+  /** Whether there is a verdict store to ask. If not, {@link remembered} only reads the local store. */
   get foresees(): boolean {
     return this.#shared !== undefined;
   }
 
-  async #signed(keyOf: () => VerdictKey | undefined): Promise<Verdict | undefined> {
-    if (this.signers === undefined) return undefined;
-    const key = keyOf();
-    return key && this.remembered(key);
-  }
-
   /**
-   * What `run` returns, for a verdict that is not complete yet.
-   * @throws the client's error where it throws: what fails is not a verdict.
+   * Runs part of an inspection, for an adapter that completes the verdict later.
+   * @throws the client's error if `run` throws.
    */
   async attempt<T>(subject: S, run: () => T | Promise<T>): Promise<T> {
     try {
@@ -123,8 +125,8 @@ export class Inspector<S extends Subject = Subject> {
   }
 
   /**
-   * Passes a verdict that accepts; in report mode, any. `remembered`: it is one of an earlier inspection.
-   * @throws the client's error for another.
+   * Returns a verdict that accepts; in report mode, any verdict. `remembered`: it comes from an earlier inspection.
+   * @throws the client's error for a rejection.
    */
   async accepted(verdict: Verdict, subject: S, remembered: boolean = false): Promise<Verdict> {
     const isNew = this.noted(verdict, subject, remembered);
@@ -133,49 +135,52 @@ export class Inspector<S extends Subject = Subject> {
       if (isNew) await this.#showWouldBe(verdict, subject);
       return verdict;
     }
-    // Whoever hears of the refusal may end the process.
+    // The client may end the process when it hears of the refusal, so write the verdicts first.
     this.store.flush();
-    let refused: Refused;
-    try {
-      refused = await this.#options.describe(verdict, subject, {});
-    } catch (cause) {
-      throw await this.failed(subject, 'it is rejected, and why cannot be shown', cause);
-    }
-    throw this.#options.refuse(refused);
+    throw this.#options.refuse(await this.#describe(verdict, subject));
   }
 
-  /** The client's error for what has no verdict. */
+  /** The client's error for an archive without a verdict. */
   async failed(subject: S, why: string, cause?: unknown): Promise<Error> {
     const refused = await this.#options.describeFailure(subject, why, cause);
     return this.refused(refused, { subject, cause });
   }
 
-  /** The client's error for what is refused without a verdict of the rules. In report mode as well: there is nothing to pass. */
-  refused(refused: Refused, of: { readonly subject?: S; readonly cause?: unknown } = {}): Error {
-    this.#report.refusal(refused, this.#mode, of.subject);
-    return this.#options.refuse(refused, of.cause);
+  /** The client's error for a refusal without a verdict of the rules. Report mode refuses as well: there is no archive to let pass. */
+  refused(
+    refused: Refused,
+    { subject, cause }: { readonly subject?: S; readonly cause?: unknown } = {},
+  ): Error {
+    this.#report.refusal(refused, this.#mode, subject);
+    return this.#options.refuse(refused, cause);
   }
 
-  /** Takes a verdict into the report of the run that nobody asks about. Answers whether it was not taken before. */
+  /** Adds a verdict to the report of the run, without deciding. Returns whether it is new in the report. */
   noted(verdict: Verdict, subject: S, remembered: boolean): boolean {
     this.#report.exceptions(exceptionLines(verdict));
     return this.#report.verdict(verdict, { subject, remembered, mode: this.#mode });
   }
 
   /**
-   * Shows the exceptions that let an archive pass, where only what was made of it is looked at now.
-   * @param sha512 Of that archive, lower-case hex.
+   * Shows the exceptions that let an archive pass, for adapters that only see files made from the archive.
+   * @param sha512 The archive's, in lower-case hex.
    */
   excepted(sha512: string): void {
     const { exceptions, today } = this.policy;
-    const used = exceptions.filter((one) => one.sha512 === sha512 && !hasExpired(one, today));
+    const used = exceptions.filter(
+      (exception) => exception.sha512 === sha512 && !hasExpired(exception, today),
+    );
     this.#report.exceptions(used.map(heldExceptionLine));
   }
 
   async #showWouldBe(verdict: Verdict, subject: S): Promise<void> {
+    const { block } = await this.#describe(verdict, subject, { wouldBe: true });
+    process.stderr.write(`\n${block}\n\n`);
+  }
+
+  async #describe(verdict: Verdict, subject: S, options: DescribeOptions = {}): Promise<Refused> {
     try {
-      const { block } = await this.#options.describe(verdict, subject, { wouldBe: true });
-      process.stderr.write(`\n${block}\n\n`);
+      return await this.#options.describe(verdict, subject, options);
     } catch (cause) {
       throw await this.failed(subject, 'it is rejected, and why cannot be shown', cause);
     }

@@ -1,22 +1,22 @@
 /**
- * The refusals of one process. A client may swallow an error (an optional dependency, a fall-back to git), so the first
- * refusal is thrown again by whatever comes next, and the command does not end with success.
+ * The refusals of one process. A client may swallow an error (an optional dependency, a fall-back to git). So the next guarded call
+ * throws the first refusal again, and the command cannot end with success.
  */
 export class Refusals<E extends Error> {
   readonly #all: E[] = [];
   readonly #onFirst: () => void;
 
-  /** @param onFirst Called at the first refusal: where the exit code is seen to. */
+  /** @param onFirst Called at the first refusal, to set the exit code. */
   constructor(onFirst: () => void = () => undefined) {
     this.#onFirst = onFirst;
   }
 
-  /** In the order in which they came. */
+  /** In order of time. */
   get all(): readonly E[] {
     return this.#all;
   }
 
-  /** Keeps a refusal, once, and returns it to be thrown. */
+  /** Keeps a refusal once, and returns it for the caller to throw. */
   add(refusal: E): E {
     if (this.#all.includes(refusal)) return refusal;
     this.#all.push(refusal);

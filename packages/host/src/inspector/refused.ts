@@ -1,7 +1,7 @@
 import type { Finding, Verdict } from '@tarwarden/core';
 import { formatBlock, proposalLine, rejects, remedyFor } from '@tarwarden/core/report';
 import { printable, redactUrl } from '@tarwarden/core/text';
-import { nameOf, type Subject } from './subject.ts';
+import { subjectName, type Subject } from './subject.ts';
 
 /** Why a package is refused. All text is escaped for a terminal, and without credentials. */
 export interface Refused {
@@ -12,25 +12,25 @@ export interface Refused {
   readonly reasons: readonly string[];
   /** Advice: one line for each rule that rejects, and one for the exceptions that the repository proposes. */
   readonly remedies: readonly string[];
-  /** One line that says all that fits into one. */
+  /** The most important facts in one line. */
   readonly headline: string;
-  /** All of it, for people; several lines, the last without a line feed. */
+  /** The full text for people: several lines, without a line feed at the end. */
   readonly block: string;
 }
 
 export interface DescribeOptions {
-  /** In report mode: it would be refused, and is installed. */
+  /** In report mode: the text says that the package would be refused. */
   readonly wouldBe?: boolean;
 }
 
-/** A refusal for what a verdict says. */
+/** Describes a verdict that rejects. */
 export function rejected(
   verdict: Verdict,
   subject: Subject,
   { wouldBe = false }: DescribeOptions = {},
 ): Refused {
   const findings = verdict.findings.filter(rejects);
-  const name = nameOf(subject, verdict);
+  const name = subjectName(subject, verdict);
   const ids = [...new Set(findings.map(({ rule }) => rule))];
   const [first] = findings;
   const more = findings.length - 1 + verdict.omitted;
@@ -51,16 +51,16 @@ function reason({ rule, entry, message }: Finding): string {
   return entry === undefined ? `${rule}: ${message}` : `${rule}: ${printable(entry)}: ${message}`;
 }
 
-/** What a person can do about anything that was not inspected. */
+/** The advice for every archive that was not inspected. */
 const MEND = 'Mend the cause and install again; what was inspected already is remembered.';
 
-/** A refusal of what has no verdict. */
+/** Describes an archive that has no verdict. */
 export function notInspected(
   subject: Subject,
   why: string,
   { cause, remedy = MEND }: { readonly cause?: unknown; readonly remedy?: string } = {},
 ): Refused {
-  const name = nameOf(subject);
+  const name = subjectName(subject);
   const more = cause instanceof Error && cause.message !== why ? ` (${cause.message})` : '';
   const detail = redactUrl(why + more);
   const source = subject.source === undefined ? [] : [`  source:  ${redactUrl(subject.source)}`];

@@ -2,16 +2,16 @@ import { claimedPackage } from '@tarwarden/core/policy';
 import { redactUrl } from '@tarwarden/core/text';
 import type { Verdict } from '@tarwarden/core';
 
-/** What is inspected, in words. All text is as it came: hostile. */
+/** The words that name an archive. All text is unescaped and may be hostile. */
 export interface Subject {
-  /** `name@version`, a locator, a spec; absent where only the archive itself says what it is. */
+  /** `name@version`, a locator, a spec; absent if only the archive itself says what it is. */
   readonly label?: string | undefined;
-  /** Where the bytes came from: a URL or a path. */
+  /** The URL or path of the bytes. */
   readonly source?: string | undefined;
 }
 
-/** What a subject is called, escaped for a terminal and without credentials. */
-export function nameOf({ label, source }: Subject, verdict?: Verdict): string {
+/** The display name of an archive, escaped for a terminal and without credentials. */
+export function subjectName({ label, source }: Subject, verdict?: Verdict): string {
   const claimed = verdict === undefined ? undefined : claimedPackage(verdict);
   return redactUrl(label ?? claimed ?? source ?? 'an archive');
 }

@@ -1,6 +1,6 @@
 /*
- * Approvals: which exceptions that repositories propose the user has approved. They are in a file beside the user's own policy
- * file, by the hash of the exception, so that they hold for every clone, and end when the exception changes.
+ * Approvals: the exceptions of repositories that the user has approved. A file beside the user's own policy file lists them by the
+ * hash of the exception, so they hold for every clone and end when the exception changes.
  */
 import { lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -10,24 +10,24 @@ import { printablePath } from '@tarwarden/core/text';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 import { refuseForeignUserFile, refusePlantedFile } from './policy-trust.ts';
 import { readTextFile } from './text-file.ts';
-import { ownFolder, userPolicyPath } from './user-policy.ts';
+import { userConfigFolder, userPolicyPath } from './user-policy.ts';
 
-/** Where the user's file of approvals is, whether it exists or not. */
+/** The path of the user's approvals file, whether it exists or not. */
 export function approvalsPath(env: Environment, platform?: NodeJS.Platform): string {
   return join(dirname(userPolicyPath(env, platform)), 'approvals.json');
 }
 
 export interface ApprovalsOptions {
   readonly env: Environment;
-  /** Folder of the project that is worked on. The file may not be part of that. */
+  /** Folder of the current project. The file must not come from that project. */
   readonly cwd: string;
   readonly platform?: NodeJS.Platform | undefined;
 }
 
 /**
  * The approvals of the user.
- * @throws TarwardenError: `POLICY_UNTRUSTED` where others can write the file or it may have come with the project, `POLICY_INVALID`
- * where it is a link or is not what `tarwarden allow --approve` writes, `POLICY_UNREADABLE`.
+ * @throws TarwardenError: `POLICY_UNTRUSTED` if others can write the file or it may have come with the project, `POLICY_INVALID` if
+ *   it is a link or is not what `tarwarden allow --approve` writes, `POLICY_UNREADABLE`.
  */
 export function readApprovals({ env, cwd, platform }: ApprovalsOptions): readonly Approval[] {
   const path = approvalsPath(env, platform);
@@ -45,9 +45,9 @@ export function readApprovals({ env, cwd, platform }: ApprovalsOptions): readonl
   return approvals;
 }
 
-/** @throws TarwardenError `POLICY_UNTRUSTED` if the user's file of approvals may have come with the project. The file need not exist. */
+/** @throws TarwardenError `POLICY_UNTRUSTED` if the user's approvals file may have come with the project. The file need not exist. */
 export function refusePlantedApprovals({ env, cwd, platform }: ApprovalsOptions): void {
-  refusePlantedFile(approvalsPath(env, platform), ownFolder(env, platform), cwd);
+  refusePlantedFile(approvalsPath(env, platform), userConfigFolder(env, platform), cwd);
 }
 
 /** The hashes of the exceptions that count. */

@@ -1,7 +1,4 @@
-/*
- * The policy of a process that runs for long. Dates are compared at the time of use, and the files are read again when they have
- * changed, so that an exception or a key that has ended does not count any longer than it says.
- */
+/* The policy of a long-running process. Changed files are read again, so that an exception or key stops counting on its day. */
 import { statSync } from 'node:fs';
 import { dayOf, withoutLoosening } from '@tarwarden/core/policy';
 import { readPinnedKeys, type PinnedKey } from '../signed-verdicts/index.ts';
@@ -17,23 +14,23 @@ export function currently<Value extends object>(value: Current<Value>): Value {
   return typeof value === 'function' ? (value as () => Value)() : value;
 }
 
-/** Milliseconds between two looks at the files. */
+/** Milliseconds between two checks of the files. */
 const LOOK_EVERY = 1_000;
 
-/** The policy as it holds now. Every use asks {@link current}, which gives the same object as long as nothing has changed. */
+/** The policy of this moment. Every use asks {@link current}, which returns the same object until something changes. */
 export class LivePolicy {
   readonly #options: Omit<LoadPolicyOptions, 'today'>;
   readonly #onWarning: (text: string) => void;
   #loaded: LoadedPolicy;
-  #keys: { readonly of: LoadedPolicy; readonly keys: readonly PinnedKey[] } | undefined;
+  #keys: { readonly policy: LoadedPolicy; readonly keys: readonly PinnedKey[] } | undefined;
   #today: string;
   #files: string;
   #lookedAt: number;
 
   /**
    * Reads the policy files.
-   * @param onWarning Called with each thing that a person should know, when the files are read: one line, or several of an error.
-   * @throws what `loadPolicy` throws. Later nothing is thrown: see {@link current}.
+   * @param onWarning Called with each warning for people when the files are read: one line, or several for an error.
+   * @throws the errors of `loadPolicy`. Later nothing is thrown: see {@link current}.
    */
   constructor(options: Omit<LoadPolicyOptions, 'today'>, onWarning: (text: string) => void) {
     this.#options = options;
@@ -42,14 +39,11 @@ export class LivePolicy {
     this.#lookedAt = performance.now();
     const before = this.#state([]);
     this.#loaded = this.#load();
-    // A file that changed while it was read is read again at the next look.
+    // A file that changed while it was being read is read again at the next check.
     this.#files = before === this.#state([]) ? this.#state(this.#loaded.files) : '';
   }
 
-  /**
-   * The policy now. While a changed file cannot be read or is not valid, the last policy holds without anything that loosens:
-   * no exception, no lower level, and no signed verdict counts.
-   */
+  /** The current policy. While a changed file is unreadable or invalid, the last policy holds without the parts that loosen it. */
   get current(): LoadedPolicy {
     const today = dayOf(Date.now());
     const haveFilesChanged = this.#haveFilesChanged();
@@ -72,8 +66,8 @@ export class LivePolicy {
   /** The keys whose signatures the user believes, including keys whose last day has passed. */
   get pinnedKeys(): readonly PinnedKey[] {
     const loaded = this.current;
-    if (this.#keys?.of !== loaded)
-      this.#keys = { of: loaded, keys: readPinnedKeys(loaded.verdicts?.keys ?? []) };
+    if (this.#keys?.policy !== loaded)
+      this.#keys = { policy: loaded, keys: readPinnedKeys(loaded.verdicts?.keys ?? []) };
     return this.#keys.keys;
   }
 
@@ -93,7 +87,7 @@ export class LivePolicy {
     return true;
   }
 
-  /** Equal as long as no file has changed. */
+  /** The same text until a file changes. */
   #state(read: readonly string[]): string {
     const { env, platform } = this.#options;
     const all = new Set([userPolicyPath(env, platform), approvalsPath(env, platform), ...read]);

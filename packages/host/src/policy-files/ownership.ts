@@ -1,39 +1,39 @@
-/* Whether a file is this user's or root's alone to write, and so may say what is accepted. */
+/* Tells whether only this user and root can write a file, so that it may decide what is accepted. */
 import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { printable, printablePath } from '@tarwarden/core/text';
 
-/** What counts of a file's or folder's facts. */
+/** The facts of a file or folder that decide about ownership. */
 export interface OwnerFacts {
   readonly uid: number;
   readonly gid: number;
   readonly mode: number;
 }
 
-/** Why what a file says is not to be believed. */
+/** The reason why a file is not believed. */
 export interface OwnershipProblem {
   /** The file, or the folder on the way to it. */
   readonly path: string;
   /** A predicate, safe for a terminal. */
   readonly message: string;
-  /** Mode bits whose removal mends it; 0 where it belongs to somebody else. */
+  /** The mode bits to remove; 0 if the file belongs to another user. */
   readonly bits: number;
 }
 
 const GROUP_WRITES = 0o020;
 const OTHERS_WRITE = 0o002;
 const STICKY = 0o1000;
-/** Bytes of /etc/passwd and /etc/group that are looked at: one of a large site. */
+/** The most bytes of /etc/passwd and /etc/group that are read: enough for a large site. */
 const ACCOUNTS_MAX = 16 * 1024 * 1024;
 
-/** What is wrong with a file that was opened: `facts` are those of its descriptor, so nothing changes between. */
+/** The problem of an opened file. `facts` come from its descriptor, so that the file cannot be swapped in between. */
 export function problemOfFile(path: string, facts: OwnerFacts): OwnershipProblem | undefined {
   if (process.geteuid === undefined) return undefined;
   return problemOf(path, facts) ?? problemOfFolders(path);
 }
 
-/** The folder that holds a file must be ours as well; above it, what counts is that no stranger can put another there. */
+/** Checks the folders of a file. Its own folder must belong to this user; no stranger may be able to replace a folder above. */
 function problemOfFolders(path: string): OwnershipProblem | undefined {
   const holder = dirname(resolve(path));
   const real = realpathSync(path);
@@ -47,7 +47,7 @@ function problemOfFolders(path: string): OwnershipProblem | undefined {
 function problemAbove(start: string, isTrusted = isOursOrRoots): OwnershipProblem | undefined {
   let folder = dirname(start);
   for (let below = start; folder !== below; below = folder, folder = dirname(folder)) {
-    // In a sticky folder only the owner of an entry replaces it, so each entry has to be ours.
+    // In a sticky folder, only the owner of an entry can replace it, so each entry must belong to this user or root.
     const link = lstatSync(below);
     if (link.isSymbolicLink() && !isOurs(link.uid)) return foreign(below, link.uid);
     const found = problemOfHolder(folder, isTrusted);
@@ -56,7 +56,7 @@ function problemAbove(start: string, isTrusted = isOursOrRoots): OwnershipProble
   return undefined;
 }
 
-/** Whether a stranger can put something else in the place of an entry of a folder that is ours. */
+/** Whether a stranger can replace an entry of a folder. */
 function problemOfHolder(
   folder: string,
   isTrusted: (uid: number) => boolean,
@@ -67,9 +67,9 @@ function problemOfHolder(
 }
 
 /**
- * Why a folder is no place for what nobody else may replace, as a sentence safe for a terminal; undefined where it is one. Where
- * all may write, only a sticky folder keeps others from moving what lies in it.
- * @throws what node:fs throws.
+ * The reason why strangers could replace entries of a folder, as a sentence safe for a terminal; undefined if they cannot. In a
+ * folder that all may write, only the sticky bit protects the entries.
+ * @throws the errors of node:fs.
  */
 export function problemOfPlace(folder: string): string | undefined {
   if (process.geteuid === undefined) return undefined;
@@ -80,18 +80,18 @@ export function problemOfPlace(folder: string): string | undefined {
   return undefined;
 }
 
-/** In a sandbox that maps this user alone, every other owner, root too, is shown as the one of this number. */
+/** In a sandbox that maps only this user, every other owner, root too, appears as this number. */
 const UNMAPPED_UID = 65_534;
 const ALL_MAPPED = /^\s*0\s+0\s+4294967295\s*$/;
 
-/** Whether this user or root is the owner, as far as can be told where this runs. */
+/** Whether this user or root is the owner, as far as this system shows it. */
 export function isOursHere(uid: number): boolean {
   return isOurs(uid) || (uid === UNMAPPED_UID && !ALL_MAPPED.test(read('/proc/self/uid_map')));
 }
 
 /**
- * Why a file or folder that a client found on its way is not to be used in a project, safe for a terminal; undefined where it
- * is. The owner of the project may speak there, as root in a container sees it, and whoever may write to the project.
+ * The reason not to use a file or folder that a client found while searching a project, safe for a terminal; undefined if it may be
+ * used. The owner of the project and users who may write to the project are trusted, because root in a container sees their files.
  */
 export function problemOfFound(
   path: string,
@@ -100,21 +100,21 @@ export function problemOfFound(
 ): string | undefined {
   if (process.geteuid === undefined) return undefined;
   const { uid, gid, mode } = facts;
-  const owners = project.filter((one) => one.uid === uid);
+  const owners = project.filter((folder) => folder.uid === uid);
   if (!isOursHere(uid) && owners.length === 0)
     return `${printablePath(path)} ${foreign(path, uid).message}`;
-  const open = project.filter((one) => (one.mode & STICKY) === 0);
-  const all = open.some((one) => (one.mode & OTHERS_WRITE) !== 0);
+  const open = project.filter((folder) => (folder.mode & STICKY) === 0);
+  const all = open.some((folder) => (folder.mode & OTHERS_WRITE) !== 0);
   const group =
     all ||
-    open.some((one) => one.gid === gid && (one.mode & GROUP_WRITES) !== 0) ||
+    open.some((folder) => folder.gid === gid && (folder.mode & GROUP_WRITES) !== 0) ||
     (owners.length > 0 && gid === uid);
   const waived = (all ? OTHERS_WRITE : 0) | (group ? GROUP_WRITES : 0);
   const found = problemOf(path, { uid: 0, gid, mode: mode & ~waived });
   return found && `${printablePath(path)} ${found.message}`;
 }
 
-/** Root in a container works below the image's user (`/home/node/app`), and root's own file there is still root's. */
+/** Root in a container works below the image's user (`/home/node/app`), and files of root in there still belong to root. */
 function isOursOrRoots(uid: number): boolean {
   return isOurs(uid) || process.geteuid?.() === 0;
 }
@@ -127,14 +127,14 @@ function problemOf(path: string, { uid, gid, mode }: OwnerFacts): OwnershipProbl
     return { path, message: `can be written by every user (${shown})`, bits };
   }
   if ((mode & GROUP_WRITES) !== 0 && !isPrivateGroup(gid)) {
-    const message = `can be written by the group ${nameOf('/etc/group', gid)} (${shown})`;
+    const message = `can be written by the group ${nameById('/etc/group', gid)} (${shown})`;
     return { path, message, bits: GROUP_WRITES };
   }
   return undefined;
 }
 
 function foreign(path: string, uid: number): OwnershipProblem {
-  return { path, message: `belongs to ${nameOf('/etc/passwd', uid)}`, bits: 0 };
+  return { path, message: `belongs to ${nameById('/etc/passwd', uid)}`, bits: 0 };
 }
 
 /** Whether this user or root is the owner. */
@@ -143,8 +143,8 @@ export function isOurs(uid: number): boolean {
 }
 
 /**
- * Whether nobody but this user and root is in a group: where each user has a group of the own, umask 002 is ordinary, and
- * the files of a project are the group's to write. Seen from /etc/passwd and /etc/group, as sshd of Debian sees it.
+ * Whether only this user and root are members of a group. Many systems give each user a group and set umask 002, so that project
+ * files are group-writable. Reads /etc/passwd and /etc/group, as Debian's sshd does.
  */
 function isPrivateGroup(gid: number): boolean {
   const uid = process.geteuid?.();
@@ -153,10 +153,10 @@ function isPrivateGroup(gid: number): boolean {
   const groups = accounts('/etc/group').filter((fields) => fields[2] === String(gid));
   const members = groups.flatMap((fields) => (fields[3] ?? '').split(',')).filter(Boolean);
   if (members.some((member) => member !== name && member !== 'root')) return false;
-  // Several system accounts have root's group as theirs; whoever is in it by name was looked at above.
+  // Several system accounts have root's group as their primary group. Named members were checked above.
   if (gid === 0) return true;
   if (users.some((fields) => fields[2] !== String(uid) && fields[2] !== '0')) return false;
-  // A directory service does not list its members here: there, only the number says that the group is one user's.
+  // A directory service does not list its members here. Then only an equal number shows that the group belongs to one user.
   return gid === uid || groups.some((fields) => fields[0] === name);
 }
 
@@ -168,16 +168,16 @@ function userName(): string | undefined {
   }
 }
 
-/** A number with its name, where the machine knows one. */
-function nameOf(file: string, id: number): string {
+/** A user or group number with its name, if the machine knows it. */
+function nameById(file: string, id: number): string {
   const found = accounts(file).find((fields) => fields[2] === String(id))?.[0];
   const kind = file === '/etc/group' ? 'gid' : 'uid';
   return found === undefined ? `${kind} ${id}` : `${printable(found, 64)} (${kind} ${id})`;
 }
 
-/** This user, as {@link nameOf} names owners. */
+/** This user, written as {@link nameById} writes owners. */
 export function thisUser(): string {
-  return nameOf('/etc/passwd', process.geteuid?.() ?? 0);
+  return nameById('/etc/passwd', process.geteuid?.() ?? 0);
 }
 
 function accounts(file: string): string[][] {

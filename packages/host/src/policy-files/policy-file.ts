@@ -22,57 +22,57 @@ import { manifestPolicy, POLICY_FILE } from './policy-places.ts';
 import { PolicyTrust, refuseForeignUserFile, refusePlantedFile } from './policy-trust.ts';
 import { mayBePlanted } from '../verdict-store/committed.ts';
 import { readTextFile, type TextFile } from './text-file.ts';
-import { ownFolder, userPolicyPath } from './user-policy.ts';
+import { userConfigFolder, userPolicyPath } from './user-policy.ts';
 
 export interface LoadPolicyOptions {
-  /** Folder from which the repository's policy file is searched, up to the project's root. Absent: only the user's own counts. */
+  /** The folder from which the repository's policy file is searched, up to the project's root. If absent, only the user's own counts. */
   readonly cwd?: string | undefined;
-  /** Environment variables, as `process.env` gives them: they say where the user's configuration is. */
+  /** Environment variables, as in `process.env`. They locate the user's configuration. */
   readonly env: Environment;
-  /** Day that exceptions are measured against, `YYYY-MM-DD`, UTC; today unless given. */
+  /** The day that exceptions are compared with, `YYYY-MM-DD`, UTC; today by default. */
   readonly today?: string;
   readonly platform?: NodeJS.Platform;
-  /** Policies that are in a manager's own configuration files, in any order. */
+  /** Policies in the configuration files of managers, in any order. */
   readonly settings?: readonly PolicySettings[];
 }
 
-/** A policy in the configuration of a package manager. It has the rights of the file in which it is. */
+/** A policy in the configuration of a package manager. It has the rights of its file. */
 export interface PolicySettings {
   /** The configuration file, for messages. */
   readonly origin: string;
-  /** Whether that is the user's own, which may loosen, or one of a repository. */
+  /** Whether the file is the user's own, which may loosen, or a repository's. */
   readonly own: boolean;
-  /** The policy itself, by the schema of `tarwarden.json`; or `file`, where it is: an absolute path that must exist. */
+  /** The policy itself, by the schema of `tarwarden.json`; or `file`, the absolute path of one that must exist. */
   readonly value?: unknown;
   readonly file?: string;
 }
 
 export interface LoadedPolicy {
   readonly policy: Policy;
-  /** Files that were read, absolute paths: the user's, the repository's. */
+  /** Absolute paths of the files that were read: the user's, the repository's. */
   readonly files: readonly string[];
-  /** Packages whose install scripts may reach the network, by the user's own file and as of today. */
+  /** Packages whose install scripts may reach the network, by the user's own file as of today. */
   readonly scriptNetwork: readonly string[];
-  /** Whose signed verdicts are believed, by the user's own file. */
+  /** The signers that the user's own file believes. */
   readonly verdicts?: VerdictSettings | undefined;
-  /** What a person should know: exceptions that have expired. One line each, safe for a terminal. */
+  /** Warnings for people, such as expired exceptions. One line each, safe for a terminal. */
   readonly warnings: readonly string[];
 }
 
-/** Problems of one policy file that an error names. */
+/** The most problems of one policy file that an error lists. */
 const MAX_PROBLEMS = 20;
 
 interface Found {
   readonly path: string;
   readonly document: JsonDocument;
-  /** Key under which the policy is: none in a file of its own. */
+  /** The key path of the policy in its file; empty in a file of its own. */
   readonly under: readonly string[];
 }
 
 /**
- * Reads the user's and the repository's policy files and merges them. Throws `POLICY_INVALID` where a file breaks the
- * schema, is not JSON, or loosens what it may not; `POLICY_UNREADABLE` where one exists and cannot be read;
- * `POLICY_UNTRUSTED` where somebody else than this user and root can write it.
+ * Reads the user's and the repository's policy files and merges them. Throws `POLICY_INVALID` if a file breaks the schema, is not
+ * JSON, or loosens without the right to; `POLICY_UNREADABLE` if a file exists and cannot be read; `POLICY_UNTRUSTED` if another
+ * user than this one and root can write it.
  */
 export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
   const today = options.today ?? dayOf(Date.now());
@@ -85,7 +85,7 @@ export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
     all.push({ found, own, file });
   };
   const userPath = userPolicyPath(options.env, options.platform);
-  const own = ownFolder(options.env, options.platform);
+  const own = userConfigFolder(options.env, options.platform);
   const cwd = options.cwd ?? process.cwd();
   add(
     openPolicy(userPath, { follow: true }, (file) => {
@@ -102,26 +102,29 @@ export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
   add(findRepositoryPolicy(trust), false);
   const passedOver: string[] = [];
   for (const given of options.settings ?? []) {
-    // Where the checkout is HOME, the client finds the same file as the project's and as the user's own.
+    // If the checkout is HOME, the client reports the same file as the project's and as the user's own.
     const isOwn = given.own && !mayBePlanted(dirname(given.origin), cwd);
     const settings = { ...given, own: isOwn };
     if (trust.mayHold(settings)) add(openSettings(settings, trust), isOwn, true);
     else passedOver.push(aboveTheRoot(settings, trust));
   }
   const parts = (own: boolean): PolicyFile =>
-    stricterOf(all.filter((one) => one.own === own).map((one) => one.file));
+    stricterOf(all.filter((part) => part.own === own).map((part) => part.file));
   const repository = parts(false);
   const { env, platform } = options;
   const isAsked = (repository.exceptions ?? []).length > 0;
   const approved = isAsked ? approvedHashes({ env, cwd, platform }) : undefined;
   return {
     policy: mergePolicy({ user: parts(true), repository, approved }, today),
-    files: all.map((one) => one.found.path),
-    scriptNetwork: (all.find((one) => one.own)?.file.scriptNetwork ?? [])
-      .filter((one) => !hasExpired(one, today))
-      .map((one) => one.package),
-    verdicts: all.find((one) => one.own)?.file.verdicts,
-    warnings: [...passedOver, ...all.flatMap((one) => expiryWarnings(one.found, one.file, today))],
+    files: all.map((part) => part.found.path),
+    scriptNetwork: (all.find((part) => part.own)?.file.scriptNetwork ?? [])
+      .filter((grant) => !hasExpired(grant, today))
+      .map((grant) => grant.package),
+    verdicts: all.find((part) => part.own)?.file.verdicts,
+    warnings: [
+      ...passedOver,
+      ...all.flatMap((part) => expiryWarnings(part.found, part.file, today)),
+    ],
   };
 }
 
@@ -176,19 +179,19 @@ function policyIn(folder: string, trust: PolicyTrust): Found | undefined {
 
 function openPolicy(
   path: string,
-  how: { follow: boolean },
+  options: { follow: boolean },
   check: (file: TextFile) => void,
 ): Found | undefined {
-  const file = readTextFile(path, how);
+  const file = readTextFile(path, options);
   if (file === undefined) return undefined;
   check(file);
   return { path, document: parseText(path, file.text), under: [] };
 }
 
-/** A package.json that has a `tarwarden` field. */
+/** A package.json with a `tarwarden` field. */
 function openManifest(path: string, trust: PolicyTrust): Found | undefined {
   if (manifestPolicy(path) === undefined) return undefined;
-  // Read once more, as what it now has to be.
+  // Read it again, under the rules for a policy file.
   const file = readTextFile(path, { follow: false });
   if (file === undefined) return undefined;
   trust.checkOpened(path, file.stat);
@@ -218,7 +221,7 @@ function refuseLoosening(found: Found, file: PolicyFile): void {
   if (problems.length > 0) throw invalid(found.path, problems);
 }
 
-/** Whoever looks for what switches refusals off has one file to look at. */
+/** Only the user's own file may switch refusals off, so that people have one file to check. */
 function refuseModeOutside(found: Found, { mode }: PolicyFile, userPath: string): void {
   if (mode !== 'report') return;
   const place = found.document.place([...found.under, 'mode']);
@@ -242,16 +245,17 @@ function invalid(
 
 function expiryWarnings(found: Found, file: PolicyFile | undefined, today: string): string[] {
   const dated = [
-    ...(file?.exceptions ?? []).map((one, index) => {
-      const what = `the exception for ${printable(one.package)} (${one.rule})`;
-      return { ...one, what, path: ['exceptions', index] };
+    ...(file?.exceptions ?? []).map((exception, index) => {
+      const what = `the exception for ${printable(exception.package)} (${exception.rule})`;
+      return { ...exception, what, path: ['exceptions', index] };
     }),
-    ...(file?.scriptNetwork ?? []).map((one, index) => {
-      return { ...one, what: `the network for ${one.package}`, path: ['scriptNetwork', index] };
+    ...(file?.scriptNetwork ?? []).map((grant, index) => {
+      const what = `the network for ${grant.package}`;
+      return { ...grant, what, path: ['scriptNetwork', index] };
     }),
   ];
   return dated
-    .filter((one) => hasExpired(one, today))
+    .filter((entry) => hasExpired(entry, today))
     .map(({ what, path, expires }) => {
       const { line, column } = found.document.place([...found.under, ...path]);
       return `${printablePath(found.path)}:${line}:${column}: ${what} expired on ${expires} and no longer holds`;

@@ -1,4 +1,4 @@
-/* Where policies are looked for; and the policy that holds where there is none, without what it takes to read one. */
+/* The paths at which policies are searched and changed, and the default policy, without the code that reads one. */
 import { join } from 'node:path';
 import { dayOf } from '@tarwarden/core/policy';
 import { DEFAULT_POLICY, type Policy } from '@tarwarden/core';
@@ -10,7 +10,7 @@ import { manifestFile, readTextFile, type TextFile } from './text-file.ts';
 /** Name of a repository's policy file. */
 export const POLICY_FILE = 'tarwarden.json';
 
-/** A package.json with a `tarwarden` field; undefined where it has none, or is not read by any manager. */
+/** A package.json with a `tarwarden` field; undefined if it has none or no manager reads it. */
 export function manifestPolicy(path: string): TextFile | undefined {
   const file = manifestFile(path);
   if (file === undefined || !/"tarwarden"|\\u/.test(file.text)) return undefined;
@@ -18,17 +18,14 @@ export function manifestPolicy(path: string): TextFile | undefined {
   try {
     fields = JSON.parse(file.text.replace(/^\uFEFF/, ''));
   } catch {
-    // What names a policy and cannot be read is not passed over.
+    // Text that mentions a policy and cannot be parsed must not be skipped.
     return file.text.includes('"tarwarden"') ? file : undefined;
   }
   const has = typeof fields === 'object' && fields !== null && Object.hasOwn(fields, 'tarwarden');
   return has ? file : undefined;
 }
 
-/**
- * What `loadPolicy` gives where nobody configured anything; undefined where there may be a policy to read. For
- * processes that seldom inspect: it spares them the schema, which takes longer to load than this to run.
- */
+/** The policy if nothing is configured; undefined if there may be a file. It avoids loading the schema, which takes longer. */
 export function unconfiguredPolicy(options: {
   readonly cwd: string;
   readonly env: Environment;
@@ -41,4 +38,29 @@ export function unconfiguredPolicy(options: {
     if (manifestPolicy(join(folder, 'package.json')) !== undefined) return undefined;
   }
   return { ...DEFAULT_POLICY, today: dayOf(Date.now()) };
+}
+
+export interface PolicyTarget {
+  /** Absolute. It may not exist yet. */
+  readonly path: string;
+  /** The key path of the policy in the file; empty in a file of its own. */
+  readonly under: readonly string[];
+}
+
+/** The policy file for the folder `cwd`, or the path to create. Throws the errors of `loadPolicy` for a file that it would not read. */
+export function projectPolicyTarget(cwd: string): PolicyTarget {
+  const folders = projectFolders(cwd);
+  for (const folder of folders) {
+    const path = join(folder, POLICY_FILE);
+    if (readTextFile(path, { follow: false }) !== undefined) return { path, under: [] };
+    const manifest = join(folder, 'package.json');
+    if (manifestPolicy(manifest) !== undefined && readTextFile(manifest, { follow: false }))
+      return { path: manifest, under: ['tarwarden'] };
+  }
+  return { path: join(folders.at(-1)!, POLICY_FILE), under: [] };
+}
+
+/** The user's own policy file. */
+export function userPolicyTarget(env: Environment): PolicyTarget {
+  return { path: userPolicyPath(env), under: [] };
 }

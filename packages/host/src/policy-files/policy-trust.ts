@@ -1,4 +1,4 @@
-/* Which policies are believed: those in the project's folders that nobody but this user and root can write. */
+/* Decides which policies are believed: files in the project's folders that only this user and root can write. */
 import { statSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { TarwardenError } from '@tarwarden/core';
@@ -9,15 +9,15 @@ import type { TextFile } from './text-file.ts';
 import { realAsFar, realOrSame } from '../project/real-path.ts';
 import { mayBePlanted } from '../verdict-store/committed.ts';
 
-/** What the user's own policy file says of foreign projects, and where it is. */
+/** The user's own policy file: its path, and the foreign projects that it trusts. */
 interface OwnFile {
   readonly userPath: string;
   readonly exists: boolean;
-  /** Roots of projects whose policy counts whoever can write it. */
+  /** Roots of projects whose policy counts even if others can write it. */
   readonly projects: readonly string[];
 }
 
-/** Settings that hold a policy, and the policy file that they name. */
+/** Settings that contain a policy or name a policy file. */
 interface Settings {
   readonly origin: string;
   readonly own: boolean;
@@ -25,7 +25,7 @@ interface Settings {
 
 /** Answers for one project. Throws `POLICY_UNTRUSTED` for a policy that others can write. */
 export class PolicyTrust {
-  /** The working folder and those above it, up to the project's root; none where only the user's own file counts. */
+  /** The working folder and those above it, up to the project's root; empty if only the user's own file counts. */
   readonly folders: readonly string[];
   readonly #own: OwnFile;
   readonly #trusted: boolean;
@@ -34,19 +34,20 @@ export class PolicyTrust {
     this.folders = cwd === undefined ? [] : projectFolders(cwd);
     this.#own = own;
     const { root } = this;
-    this.#trusted = root !== undefined && own.projects.some((one) => realOrSame(one) === root);
+    this.#trusted =
+      root !== undefined && own.projects.some((project) => realOrSame(project) === root);
   }
 
   get root(): string | undefined {
     return this.folders.at(-1);
   }
 
-  /** Whether settings stand in the project, or are the user's own. */
+  /** Whether settings belong to the project or to the user. */
   mayHold({ origin, own }: Settings): boolean {
     return own || this.#holds(origin);
   }
 
-  /** Looks at a file that somebody else has read. */
+  /** Checks a file that another module has read. */
   check(path: string, own: boolean): void {
     this.checkOpened(path, statSync(path), own);
   }
@@ -57,7 +58,7 @@ export class PolicyTrust {
     else if (!this.#trusted) refuse(problemOfFile(path, facts), path, this);
   }
 
-  /** A repository's settings name files of the project alone. */
+  /** A repository's settings may name only files of the project. */
   checkNamed(settings: Settings, path: string): void {
     if (settings.own || this.#holds(path)) return;
     throw new TarwardenError(
@@ -66,7 +67,7 @@ export class PolicyTrust {
     );
   }
 
-  /** What to write into the user's own policy file so that the project's policy counts. */
+  /** The lines for the user's own policy file that make the project's policy count. */
   remedy(): string {
     const line = `"trustedProjects": [${JSON.stringify(this.root)}]`;
     const { userPath, exists } = this.#own;
@@ -83,13 +84,10 @@ export class PolicyTrust {
   }
 }
 
-/**
- * Refuses a file that passes for the user's own and may have come with the project that is worked on: HOME or XDG_CONFIG_HOME
- * leads into it. `folder` is the user's folder that the file is found by.
- */
+/** Refuses a file of the user's `folder` that may have come with the current project: HOME or XDG_CONFIG_HOME leads into it. */
 export function refusePlantedFile(path: string, folder: string, cwd: string): void {
-  // Where the checkout is HOME, as on Jenkins, the file is the user's if git tracks nothing beside it. A link on the way to it may be
-  // tracked and lead to what is not: then git is asked about the whole folder.
+  // If the checkout is HOME, as on Jenkins, the file is the user's if git tracks nothing beside it. A link in its path may be
+  // tracked and lead to an untracked file; then git is asked about the whole folder.
   const isPlain = realAsFar(path) === join(realAsFar(folder), relative(folder, path));
   if (!mayBePlanted(isPlain ? dirname(path) : folder, cwd)) return;
   throw new TarwardenError(
@@ -98,7 +96,7 @@ export function refusePlantedFile(path: string, folder: string, cwd: string): vo
   );
 }
 
-/** The user's own file may loosen, so it has to be the user's own. */
+/** The user's own file may loosen, so it must belong to the user. */
 export function refuseForeignUserFile(path: string, file: TextFile): void {
   refuse(problemOfFile(path, file.stat), path);
 }
@@ -129,7 +127,7 @@ function refuse(
   throw new TarwardenError('POLICY_UNTRUSTED', lines.join('\n'));
 }
 
-/** For a shell. */
+/** Quoted for a shell. */
 function quoted(path: string): string {
   const text = shown(path);
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;

@@ -1,4 +1,4 @@
-/* Which folders make up a project: a repository's policy may be in these, and in none above them. */
+/* Finds the folders that make up a project: a repository's policy may be in these, and not above them. */
 import { lstatSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { MAX_POLICY_PARENTS } from '@tarwarden/core/limits';
@@ -9,10 +9,10 @@ import { realOrSame } from '../project/real-path.ts';
 import { isMember } from '../project/workspace-members.ts';
 
 /**
- * `start` and the folders above it up to the project's root: the nearest folder with `.git`; without one, the workspace
- * root that the nearest package belongs to; else the nearest folder with package.json; else `start` alone. A marker that
- * belongs to another user than the project marks nothing: anybody can put one into /tmp. For root the project may be that of the user
- * who owns the checkout around it: root makes folders there in a container, and that user could replace them.
+ * `start` and the folders above it up to the project's root. The root is the nearest folder with `.git`; without one, the workspace
+ * root of the nearest package; else the nearest folder with package.json; else `start` alone.
+ * A marker of another user than the project's owner is ignored: anybody can put one into /tmp. For root, the owner of the checkout
+ * around `start` also counts: root makes folders there in a container, and that user could replace them.
  */
 export function projectFolders(start: string): readonly string[] {
   const all = foldersAbove(realOrSame(start)).slice(0, MAX_POLICY_PARENTS);
@@ -29,10 +29,7 @@ export function projectFolders(start: string): readonly string[] {
   return upTo(Math.max(workspace, own, 0));
 }
 
-/**
- * The root of the next project above a project's root: the root of the repository around it or, without git, the nearest folder above
- * that is a package or a workspace. Undefined if no such folder exists.
- */
+/** The next project's root above a project's root: the repository around it or, without git, the nearest package or workspace. */
 export function rootAbove(root: string): string | undefined {
   const has = markersFor(root);
   const above = foldersAbove(root).slice(1);
@@ -41,7 +38,7 @@ export function rootAbove(root: string): string | undefined {
   return marked('.git') ?? marked('package.json', 'pnpm-workspace.yaml');
 }
 
-/** Answers whether a folder has a file that marks a root, for a project in the folder `start`. */
+/** Returns a test whether a folder has a file that marks a root, for a project in the folder `start`. */
 function markersFor(start: string): (folder: string, name: string) => boolean {
   const owner = ownerOf(start, statSync);
   return (folder, name) => {
@@ -61,7 +58,7 @@ function workspacesOf(text: string | undefined): readonly string[] {
   try {
     const { workspaces } = JSON.parse(text) as { workspaces?: { packages?: unknown } | unknown[] };
     const list: unknown = Array.isArray(workspaces) ? workspaces : workspaces?.packages;
-    return Array.isArray(list) ? list.filter((one) => typeof one === 'string') : [];
+    return Array.isArray(list) ? list.filter((pattern) => typeof pattern === 'string') : [];
   } catch {
     return []; // Its manager says what is wrong with it.
   }

@@ -5,31 +5,30 @@ import { printablePath } from '@tarwarden/core/text';
 import { isMissing } from '../errno.ts';
 import { readBounded, type BoundedRead } from '../read-bounded.ts';
 
-/** Text of a file, a byte order mark taken off, and the facts of the descriptor that it was read from. */
+/** The text of a file without its byte order mark, and the facts of the descriptor that it was read from. */
 export interface TextFile {
   readonly text: string;
   readonly stat: Stats;
 }
 
 /**
- * A small configuration file; undefined where there is none. Throws `POLICY_UNREADABLE` where it cannot be read, and
- * `POLICY_INVALID` where it is not a regular file, larger than `MAX_POLICY_BYTES`, not UTF-8, or (unless `follow`) a
- * symbolic link.
+ * A small configuration file; undefined if there is none. Throws `POLICY_UNREADABLE` if it cannot be read, and `POLICY_INVALID` if
+ * it is not a regular file, larger than `MAX_POLICY_BYTES`, not UTF-8, or (unless `follow`) a symbolic link.
  */
 export function readTextFile(
   path: string,
-  how: { readonly follow: boolean },
+  options: { readonly follow: boolean },
 ): TextFile | undefined {
   const name = printablePath(path);
   let read: BoundedRead;
   try {
-    if (!how.follow && lstatSync(path).isSymbolicLink()) {
+    if (!options.follow && lstatSync(path).isSymbolicLink()) {
       throw new TarwardenError(
         'POLICY_INVALID',
         `${name} is a symbolic link: a repository's policy has to be in the repository, where changes are reviewed`,
       );
     }
-    read = readBounded(path, { bytesMax: MAX_POLICY_BYTES, follow: how.follow });
+    read = readBounded(path, { bytesMax: MAX_POLICY_BYTES, follow: options.follow });
   } catch (error) {
     if (error instanceof TarwardenError) throw error;
     if (isMissing(error)) return undefined;
@@ -51,7 +50,7 @@ export function readTextFile(
   }
 }
 
-/** A package.json as managers read it; undefined where there is none that could be a policy. */
+/** A package.json as managers read it; undefined if it cannot contain a policy. */
 export function manifestFile(path: string): TextFile | undefined {
   try {
     const { stat, bytes } = readBounded(path, { bytesMax: MAX_MANIFEST_FILE_BYTES, follow: true });

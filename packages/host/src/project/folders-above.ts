@@ -9,7 +9,7 @@ export function foldersAbove(start: string): readonly string[] {
   return all;
 }
 
-/** The nearest folder, from `start` upwards, that has one of these in it. */
+/** The nearest folder, from `start` upwards, that contains one of these names. */
 export function nearestWith(start: string, names: readonly string[]): string | undefined {
   return foldersAbove(start).find((folder) => names.some((name) => existsSync(join(folder, name))));
 }

@@ -4,46 +4,43 @@ import { dirname } from 'node:path';
 const GIT_MS = 20_000;
 const ANSWER_BYTES_MAX = 256 * 1024 * 1024;
 
-/** Nothing of the repository is run or followed by reading its index; its owner may be another user, as in containers. */
+/** Reading the index must not run or follow anything of the repository. Its owner may be another user, as in containers. */
 const SAFE = [
   'safe.directory=*',
-  // Folders named HEAD, objects and refs can be committed: such a folder would pass for a repository, with an index of its own.
+  // A repository can commit folders named HEAD, objects and refs. Git would take such a folder for a repository with its own index.
   'safe.bareRepository=explicit',
   'core.fsmonitor=false',
   'core.hooksPath=/dev/null',
 ].flatMap((setting) => ['-c', setting]);
 
-/** An index with folders left out is completed from the repository's objects, and git would ask whatever server or program the repository names for those it lacks. */
+/** If the index leaves out folders, git would ask any server or program that the repository names for missing objects. */
 const SAFE_ENVIRONMENT = {
   GIT_OPTIONAL_LOCKS: '0',
   GIT_NO_LAZY_FETCH: '1',
-  // The same for a git that does not know the above: there is no protocol of this name.
+  // The same for a git that ignores the variable above: no protocol has this name.
   GIT_ALLOW_PROTOCOL: 'none',
 };
 
 export interface TrackedEntry {
   /** Octal; `120000` for a link. */
   readonly mode: string;
-  /** Relative to the folder that was asked about. */
+  /** Relative to the given folder. */
   readonly path: string;
 }
 
-/**
- * What git tracks in a folder, ignored or not, of what a pathspec names. Undefined where no repository is around the folder,
- * or git does not answer.
- */
+/** The entries that git tracks in a folder under a pathspec. Undefined without a repository, or if git does not answer. */
 export function trackedEntries(
   folder: string,
   pathspec: string,
 ): readonly TrackedEntry[] | undefined {
-  // Loaded here: it takes 3 ms, and most installs of pnpm and Yarn do not ask git.
+  // Loaded here: it takes 3 ms, and most installs of pnpm and Yarn never ask git.
   const { spawnSync } = process.getBuiltinModule('node:child_process');
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'));
   const { status, stdout } = spawnSync(
     'git',
     [...SAFE, '-C', folder, 'ls-files', '--stage', '-z', '--', pathspec],
     {
-      // Not the folder: a PATH with relative parts would find a git of the repository's own.
+      // Not the project's folder: a PATH with relative parts would find a git of the repository's own.
       cwd: dirname(process.execPath),
       env: { ...Object.fromEntries(kept), ...SAFE_ENVIRONMENT },
       encoding: 'utf8',

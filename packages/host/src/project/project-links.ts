@@ -1,7 +1,7 @@
 /*
- * Links that lead an install out of the project. A repository can commit one at node_modules, or in it at a scope or at a
- * folder of the manager's own: what is accepted is then written to a place of the repository's choice, commands among it.
- * One at a file that the client writes, as its lockfile, costs the user the file that it leads to.
+ * Finds links that lead an install out of the project. A repository can commit a link at node_modules, at a scope in it, or at a
+ * folder of the manager's own. Then accepted files, commands among them, are written to a place that the repository chose. A link
+ * at a file that the client writes, such as its lockfile, overwrites the file that it leads to.
  */
 import { lstatSync, readdirSync, readlinkSync, type Dirent } from 'node:fs';
 import { basename, dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
@@ -10,63 +10,54 @@ import { trackedEntries } from './git-index.ts';
 import { projectFolders } from '../policy-files/project-root.ts';
 import { isWithin, realOrSame } from './real-path.ts';
 
-/** Links on the way to one place. Systems follow 40 at most, npm by itself more. */
+/** The most links that are followed on one path. Systems follow 40, npm itself more. */
 const MAX_HOPS = 64;
-/** Where managers keep the packages that they link to. */
+/** Folders in which managers keep the packages that they link to. */
 const STORES: ReadonlySet<string> = new Set(['.bun', '.pnpm', '.store']);
-/** Between the parts of what a link says. */
+/** Separates the parts of a link's target. */
 const SEPARATOR = sep === '/' ? '/' : /[\\/]/;
 
 export interface ProjectLink {
-  /** The link, as seen from the project's root. */
+  /** The link's path, relative to the project's root. */
   readonly name: string;
-  /** What is wrong with it. One line, escaped. */
+  /** The problem with it. One line, escaped. */
   readonly problem: string;
   readonly remedy: string;
 }
 
 export interface ProjectFolders {
   readonly root: string;
-  /** Folders with a node_modules: the root, importers, workspaces. Relative ones are below the root. */
+  /** Folders with a node_modules: the root, importers, workspaces. Relative paths start at the root. */
   readonly folders: Iterable<string>;
-  /** Names of that folder, where it is not `node_modules` alone. */
+  /** Names of the modules folder, if it is not `node_modules` alone. */
   readonly modules?: readonly string[];
-  /** Folders in these that hold a folder with a node_modules for each package, which the client writes to. */
+  /** Stores in these folders: they hold one folder with a node_modules for each package, and the client writes to it. */
   readonly stores?: readonly string[];
-  /** Folders beside the project to which the client itself links from its stores: its cache. */
+  /** Folders outside the project to which the client itself links from its stores: its cache. */
   readonly linksTo?: readonly string[];
-  /** Whether the client also writes through a link at the node_modules of a package, or in that. */
+  /** Whether the client also writes through links at or in the node_modules of a package. */
   readonly nested?: boolean;
-  /**
-   * Whether links at packages count as well, by one that git tracks: the client replaces them, but not before it writes below
-   * them. Others are made by users and by clients themselves (`yarn link`).
-   */
+  /** Whether tracked links at packages count: the client writes below them before it replaces them. Users make untracked ones. */
   readonly packages?: boolean;
-  /**
-   * Files that the client itself writes in the root and these folders: its lockfile, its state, package.json. A link at a folder on the
-   * way to one of them counts as well.
-   */
+  /** Files that the client writes in the root and these folders. A link at a folder on the path of such a file counts as well. */
   readonly files?: readonly string[];
 }
 
-/** A path with a link on it, and where that leads; undefined past the hops that are followed. */
+/** A path that contains a link, and its destination; undefined if it has too many links. */
 interface Way {
   readonly path: string;
   readonly real: string | undefined;
   readonly links: readonly string[];
-  /** The project, and the folder itself where it lies beside the project. */
+  /** The project, and the folder itself if it lies beside the project. */
   readonly within: readonly string[];
 }
 
-/**
- * The first link that leads an install out of the project and may have come with it. One that the user made, which git
- * does not track, is fine, and so is one that stays in the project.
- */
+/** The first link that leads an install out of the project and may have come with it: git tracks it, or cannot answer. */
 export function projectLink(project: ProjectFolders): ProjectLink | undefined {
   const root = realOrSame(resolve(project.root));
   const leaving = [...waysOut(root, project)];
   if (leaving.length === 0) return undefined;
-  // A repository around that knows nothing of the project, as of an archive unpacked there, cannot speak for it.
+  // A surrounding repository that tracks nothing of the project, for example around an unpacked archive, cannot answer for it.
   const knows = (trackedEntries(root, ':(glob)*') ?? []).length > 0;
   const outer = knows ? (projectFolders(root).at(-1) ?? root) : root;
   for (const way of leaving) {
@@ -76,7 +67,7 @@ export function projectLink(project: ProjectFolders): ProjectLink | undefined {
       ? isTracked(way.links.filter((link) => !leaves(link, within)))
       : undefined;
     if (tracked === true || (tracked === undefined && !isAtPackage(way.path)))
-      return told(root, way, tracked === true);
+      return describeLink(root, way, tracked === true);
   }
   return undefined;
 }
@@ -85,10 +76,10 @@ function* waysOut(root: string, project: ProjectFolders): Generator<Way> {
   const { folders, modules = ['node_modules'], nested = false, files = [] } = project;
   const { stores = [], linksTo = [] } = project;
   for (const given of new Set(folders)) {
-    // As the project's root was given, links to it may lie above it.
+    // Resolved from the root as given, since links to the root may lie above it.
     const folder = resolve(root, relative(resolve(project.root), resolve(project.root, given)));
     const real = realOrSame(folder);
-    // A workspace may lie beside the project, but not be led there by a link.
+    // A workspace may lie beside the project, but a link must not lead there.
     const beside = !isWithin(root, folder);
     if (!beside && leaves(real, [root])) yield wayTo(folder, [root]);
     const within = isWithin(root, real) ? [root] : [root, real];
@@ -119,24 +110,26 @@ function* leaving(links: readonly string[], within: readonly string[]): Generato
 }
 
 /**
- * A folder of packages if it is a link; else the links in it at scopes and at what managers keep there for themselves, and
- * if `nested` those in the node_modules of its packages. Their depth is bounded by the length of paths, and their number
- * by nothing: past a bound, a link could hide.
+ * A folder of packages if it is a link itself; else the links in it at scopes and at the manager's own folders and, if `nested`,
+ * those in the node_modules of its packages. The length of paths bounds the depth. Nothing bounds the number, because a link could
+ * hide behind a bound.
  */
-function* linksOf(folder: string, how: How): Generator<string> {
+function* linksOf(folder: string, search: How): Generator<string> {
   if (isLink(folder)) return yield folder;
   for (const entry of entriesOf(folder)) {
     const path = join(folder, entry.name);
     if (entry.isSymbolicLink()) {
-      if (how.packages || /^[.@]/.test(entry.name)) yield path;
-    } else if (STORES.has(entry.name)) yield* linksOfStore(path, how.nested);
+      if (search.packages || /^[.@]/.test(entry.name)) yield path;
+    } else if (STORES.has(entry.name)) yield* linksOfStore(path, search.nested);
     else if (entry.isDirectory()) {
       const isScope = entry.name.startsWith('@');
-      if (isScope && how.packages)
-        yield* entriesOf(path).flatMap((one) => (one.isSymbolicLink() ? join(path, one.name) : []));
-      if (how.nested)
+      if (isScope && search.packages)
+        yield* entriesOf(path).flatMap((link) =>
+          link.isSymbolicLink() ? join(path, link.name) : [],
+        );
+      if (search.nested)
         for (const name of isScope ? foldersIn(path) : ['.'])
-          yield* linksOf(join(path, name, 'node_modules'), how);
+          yield* linksOf(join(path, name, 'node_modules'), search);
     }
   }
 }
@@ -148,7 +141,7 @@ interface How {
   readonly packages: boolean;
 }
 
-/** Whether a path is one at which a package lies: no scope, and nothing that a manager keeps for itself. */
+/** Whether a package lies at this path: not a scope, and not a folder of the manager's own. */
 function isAtPackage(path: string): boolean {
   return /[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^@.\\/][^\\/]*$/.test(path);
 }
@@ -188,7 +181,7 @@ function entriesOf(folder: string): readonly Dirent[] {
   }
 }
 
-/** Follows a path link by link: what does not exist yet has a place as well, which realpath would not say. */
+/** Follows a path link by link. Unlike realpath, it also resolves paths that do not exist yet. */
 function wayTo(path: string, within: readonly string[]): Way {
   const links: string[] = [];
   let { root: at } = parse(path);
@@ -221,11 +214,11 @@ function targetOf(path: string): string | undefined {
   }
 }
 
-/** Undefined where git cannot say. */
+/** Undefined if git cannot answer. */
 function isTracked(links: readonly string[]): boolean | undefined {
   let unknown = false;
   for (const link of links) {
-    // In any case: a file system that ignores it finds `Node_Modules`, too.
+    // Ignore case: on a file system that ignores it, `Node_Modules` is found too.
     const entries = trackedEntries(dirname(link), `:(icase,literal)${basename(link)}`);
     if (entries?.some(({ mode, path }) => mode === '120000' && !path.includes('/')) === true)
       return true;
@@ -234,7 +227,7 @@ function isTracked(links: readonly string[]): boolean | undefined {
   return unknown ? undefined : false;
 }
 
-/** Git's own folder is not the project's to write to: its hooks are run. */
+/** The project must not write to git's own folder, because git runs the hooks in it. */
 function leaves(real: string | undefined, within: readonly string[]): boolean {
   if (real === undefined) return true;
   return !within.some(
@@ -243,7 +236,7 @@ function leaves(real: string | undefined, within: readonly string[]): boolean {
   );
 }
 
-function told(root: string, { path, real }: Way, tracked: boolean): ProjectLink {
+function describeLink(root: string, { path, real }: Way, tracked: boolean): ProjectLink {
   const name = relative(root, path).split(sep).join('/');
   const target = real === undefined ? 'through too many others' : `to ${quote(real)}`;
   const whose = tracked

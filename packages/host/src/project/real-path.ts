@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 
-/** Where a path leads, or the path itself where it leads nowhere. */
+/** The real path, or the path itself if it does not exist. */
 export function realOrSame(path: string): string {
   try {
     return realpathSync(path);
@@ -10,7 +10,7 @@ export function realOrSame(path: string): string {
   }
 }
 
-/** Where a path leads, as far as it exists. */
+/** The real path of the part that exists, followed by the rest. */
 export function realAsFar(path: string): string {
   try {
     return realpathSync(path);
@@ -20,7 +20,7 @@ export function realAsFar(path: string): string {
   }
 }
 
-/** Whether a path is a folder or lies below it. Both absolute; on Windows another drive is elsewhere. */
+/** Whether a path is a folder or lies below it. Both absolute; on Windows another drive is outside. */
 export function isWithin(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);

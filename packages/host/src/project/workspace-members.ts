@@ -1,71 +1,68 @@
 /*
- * The folders that patterns of workspaces name: `workspaces` of a package.json, `packages` of a pnpm-workspace.yaml. npm, pnpm, Yarn and
- * bun have a matcher each. A pattern is understood here if all of them agree on it, as test/differential/settings/workspaces.test.ts
- * shows. Any other pattern is taken for all folders below the parts that are understood. A repository writes the patterns, so the work
- * has to be bounded: no pattern becomes a regular expression.
+ * Finds the folders that workspace patterns name: `workspaces` of a package.json, `packages` of a pnpm-workspace.yaml. npm, pnpm,
+ * Yarn and bun each have their own matcher. A pattern is understood here if all of them agree on it, as
+ * test/differential/settings/workspaces.test.ts shows. Any other pattern matches all folders below the parts that are understood. A
+ * repository writes the patterns, so the work is bounded: no pattern becomes a regular expression.
  */
 import { existsSync, readdirSync, type Dirent } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 
-/** Patterns by which folders are looked for, folders that are looked at, and names that one part with braces stands for. */
+/** The most patterns, folders looked at, and names that one part with braces expands to. */
 const PATTERNS_MAX = 1000;
 const FOLDERS_MAX = 20_000;
 const NAMES_MAX = 100;
 
-/** `**`; anything, hidden folders too; or names with `*` and `?`. */
+/** `**`; any name, hidden ones too; or names with `*` and `?`. */
 type Part = '**' | 'anything' | readonly string[];
 
 interface Pattern {
   readonly isExclusion: boolean;
   readonly isUnderstood: boolean;
-  /** If the pattern is not understood, they may name more folders than it does. */
+  /** If the pattern is not understood, the parts may match more folders than it does. */
   readonly parts: readonly Part[];
 }
 
-/**
- * Whether a folder is known to be a package of a workspace. pnpm 11 and 12 install any other by itself, without the
- * pnpmfile of the workspace. A pattern that is not understood proves nothing.
- */
+/** Whether a folder is certainly a package of a workspace: pnpm 11 and 12 install any other without the pnpmfile of the workspace. */
 export function isMember(root: string, folder: string, patterns: unknown): boolean {
   if (folder === root) return true;
   const names = relative(root, folder).split(sep);
   if (names[0] === '..' || names.includes('node_modules')) return false;
   const all = listOf(patterns).map(patternOf);
   return (
-    all.some((one) => !one.isExclusion && one.isUnderstood && matches(one, names)) &&
-    !all.some((one) => one.isExclusion && (!one.isUnderstood || matches(one, names)))
+    all.some((glob) => !glob.isExclusion && glob.isUnderstood && matches(glob, names)) &&
+    !all.some((glob) => glob.isExclusion && (!glob.isUnderstood || matches(glob, names)))
   );
 }
 
-/** Whether a folder may be a package of a workspace. A later pattern outweighs an earlier one, as for npm and bun. */
+/** Whether a folder may be a package of a workspace. A later pattern overrides an earlier one, as for npm and bun. */
 export function mayBeMember(root: string, folder: string, patterns: readonly string[]): boolean {
   const names = relative(root, folder).split(sep);
   const last = patterns
     .map(patternOf)
-    .findLast((one) => (!one.isExclusion || one.isUnderstood) && matches(one, names));
+    .findLast((glob) => (!glob.isExclusion || glob.isUnderstood) && matches(glob, names));
   return last?.isExclusion === false;
 }
 
-/** Whether it is known what a pattern matches, and what it does not. */
+/** Whether it is certain which folders a pattern matches. */
 export function isUnderstood(pattern: unknown): boolean {
   return patternOf(pattern).isUnderstood;
 }
 
-/** Every folder with one of these manifests that the patterns may name. Exclusions are passed over. */
+/** Every folder with one of these manifests that the patterns may match. Exclusions are ignored. */
 export function workspaceFolders(
   root: string,
   patterns: readonly string[],
   manifests: readonly string[] = ['package.json'],
 ): readonly string[] {
   const wanted = [...new Set(patterns)].slice(0, PATTERNS_MAX).map(patternOf);
-  const starts = wanted.filter((one) => !one.isExclusion).map(({ parts }) => startOf(parts));
+  const starts = wanted.filter((glob) => !glob.isExclusion).map(({ parts }) => startOf(parts));
   const found = new Set<string>();
   const waiting: [string, readonly Progress[]][] = [[root, starts]];
   for (const [folder, all] of waiting) {
     if (all.some(isComplete) && manifests.some((name) => existsSync(join(folder, name))))
       found.add(folder);
     for (const [name, isLink] of namesBelow(folder, all)) {
-      const further = all.map((one) => stepped(one, name, isLink)).filter(({ at }) => at.size > 0);
+      const further = all.map((way) => stepped(way, name, isLink)).filter(({ at }) => at.size > 0);
       if (further.length > 0 && waiting.length < FOLDERS_MAX)
         waiting.push([join(folder, name), further]);
     }
@@ -73,7 +70,7 @@ export function workspaceFolders(
   return [...found];
 }
 
-/** Names that are to be looked at, and whether each is a link. A folder is not listed for names that the patterns spell out. */
+/** Names to look at, and whether each is a link. A folder is not listed for names that the patterns spell out. */
 function namesBelow(folder: string, all: readonly Progress[]): ReadonlyMap<string, boolean> {
   const next = all.flatMap(({ parts, at }) => [...at].flatMap((index) => parts[index] ?? []));
   const isWild = next.some((part) => typeof part === 'string' && /[*?]|^anything$/.test(part));
@@ -93,7 +90,7 @@ function entriesIn(folder: string): Dirent[] {
   }
 }
 
-/** How far a path has come in a pattern: the parts that its next name may match. */
+/** The progress of a path through a pattern: the parts that its next name may match. */
 interface Progress {
   readonly parts: readonly Part[];
   readonly at: ReadonlySet<number>;
@@ -103,7 +100,7 @@ function startOf(parts: readonly Part[]): Progress {
   return { parts, at: reached(parts, [0]) };
 }
 
-/** A link to a folder is followed, but not to what is below it by `**`. */
+/** A link to a folder is followed, but `**` does not match below it. */
 function stepped({ parts, at }: Progress, name: string, isLink = false): Progress {
   const next = [...at].flatMap((index): number[] => {
     const part = parts[index];
@@ -113,7 +110,7 @@ function stepped({ parts, at }: Progress, name: string, isLink = false): Progres
   return { parts, at: reached(parts, next) };
 }
 
-/** `**` may stand for no folder. */
+/** `**` may match no folder at all. */
 function reached(parts: readonly Part[], indices: readonly number[]): ReadonlySet<number> {
   const all = new Set(indices);
   for (const index of all) if (typeof parts[index] === 'string') all.add(index + 1);
@@ -157,7 +154,7 @@ function patternOf(pattern: unknown): Pattern {
 }
 
 function understood(text: string): Pick<Pattern, 'isUnderstood' | 'parts'> {
-  // A backslash may be a slash, or nothing.
+  // Clients read a backslash as a slash or as nothing.
   if (/\\|^\s|\s$/.test(text)) return { isUnderstood: false, parts: ['anything'] };
   const leadsBack = /(?:^|\/)\.\.(?:\/|$)/.test(text);
   let isUnderstood = !/^\/|(?:^|\/)\.(?:\/|$)/.test(text.replace(/^\.\//, ''));
@@ -185,7 +182,7 @@ function partOf(text: string): Part | undefined {
   let names = [''];
   for (const [, plain, inside = ''] of text.matchAll(/([^{]+)|\{([^}]*)\}/g)) {
     const ends = plain === undefined ? inside.split(',') : [plain];
-    // In braces, they read these differently: one name alone, an empty or hidden one, and `**`.
+    // Clients read these differently in braces: a single name, an empty or hidden name, and `**`.
     const isOdd = (end: string): boolean =>
       end === '' || end.includes('**') || (end.startsWith('.') && names[0] === '');
     if (plain === undefined && (ends.length < 2 || ends.some(isOdd))) return undefined;

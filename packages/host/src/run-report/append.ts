@@ -8,14 +8,14 @@ import {
   type Stats,
 } from 'node:fs';
 
-/** A file that nothing is appended to. */
+/** The file cannot be appended to. */
 export class AppendError extends Error {
   override readonly name = 'AppendError';
 }
 
 /**
- * Appends text to a file that is made where it is missing, by one write: several processes may do so at a time, and their lines
- * do not mix. A link is not followed, and nothing but a regular file of this user's is written to.
+ * Appends text by one write to a file, which is created if it is missing. Several processes may do so at once without mixing their
+ * lines. It does not follow links, and writes only to regular files of this user.
  */
 export function appendText(path: string, text: string): void {
   const descriptor = open(path);
@@ -24,7 +24,7 @@ export function appendText(path: string, text: string): void {
     if (problem !== undefined) throw new AppendError(problem);
     const bytes = Buffer.from(text);
     const written = writeSync(descriptor, bytes);
-    // A full disk: the rest may mix with what others write, and is of use all the same.
+    // The disk is full. The rest may mix with the lines of others, but it is still useful.
     if (written < bytes.length) writeSync(descriptor, bytes, written);
   } finally {
     closeSync(descriptor);
@@ -33,11 +33,11 @@ export function appendText(path: string, text: string): void {
 
 function open(path: string): number {
   const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
-  // Windows has no such flag.
+  // Windows lacks this flag.
   if (O_NOFOLLOW === undefined && lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
     throw new AppendError('it is a link');
   try {
-    // Without O_NONBLOCK, a fifo would be waited for.
+    // Without O_NONBLOCK, opening a fifo would wait.
     const flags = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOFOLLOW;
     return openSync(path, flags, 0o600);
   } catch (error) {

@@ -1,4 +1,4 @@
-/* How a run ended, for whoever asked: what wrappers load as well, at every start. */
+/* Reports the end of a run. Wrappers load this file at every start. */
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { escapedJson, printable, printablePath } from '@tarwarden/core/text';
@@ -8,24 +8,25 @@ import { Tally, type Counted } from './tally.ts';
 import { isSet, REPORT_VARIABLES, RUN_VARIABLES } from './variables.ts';
 import { countLine, reportOnlyEnd, stepSummary } from './words.ts';
 
-/** Version of the lines' shape. Raised when a key changes its meaning or goes away. */
+/** The version of the lines' shape. Raised when a key changes its meaning or is removed. */
 const SCHEMA = 1;
 
 /**
- * Says how a run ended, to whoever asked.
- * @param isReportOnly What the user's own policy asks for. What was inspected says more: a repository may have asked for refusals.
+ * Reports the end of a run in the ways that the user requested.
+ * @param isReportOnly The mode of the user's own policy. Inspected archives override it: a repository may have asked for refusals.
  */
 export function endRun(env: Environment, tally: Tally, isReportOnly: boolean): void {
   const { counts } = tally;
   const loud = counts.inspected === 0 ? isReportOnly : tally.isReportOnly;
   writeReport(env, { type: 'summary', mode: loud ? 'report' : 'refuse', ...counts });
   const step = env[REPORT_VARIABLES.step];
-  if (isSet(env, REPORT_VARIABLES.step) && counts.inspected > 0) attempt(step!, stepSummary(tally));
+  if (isSet(env, REPORT_VARIABLES.step) && counts.inspected > 0)
+    appendOrWarn(step!, stepSummary(tally));
   if (isSet(env, REPORT_VARIABLES.summary)) show(countLine(tally));
   if (loud) show(reportOnlyEnd(tally));
 }
 
-/** The counts that the guards of a run have left. Lines that are none are passed over. */
+/** Sums the counts that the guards of a run have written. Malformed lines are skipped. */
 export function tallyOf(text: string): Tally {
   const tally = new Tally();
   for (const line of text.split('\n')) {
@@ -50,7 +51,7 @@ function parseCounted(line: string): Counted | undefined {
       remembered: value?.remembered === true,
       mode: value?.mode === 'report' ? 'report' : 'refuse',
       ...(Array.isArray(exceptions) && {
-        exceptions: exceptions.map((one) => printable(String(one), 4096)),
+        exceptions: exceptions.map((line) => printable(String(line), 4096)),
       }),
     };
   } catch {
@@ -65,13 +66,13 @@ export function writeReport(env: Environment, line: object): void {
   if (!isSet(env, REPORT_VARIABLES.report)) return;
   const run = env[RUN_VARIABLES.name] ?? (ownName ??= randomUUID());
   const time = new Date().toISOString();
-  attempt(resolve(path!), escapedLine({ schema: SCHEMA, run, time, ...line }));
+  appendOrWarn(resolve(path!), escapedLine({ schema: SCHEMA, run, time, ...line }));
 }
 
 const failed = new Set<string>();
 
-/** Appends text to a file. One that cannot be written is said once, and never changes what is installed. */
-export function attempt(path: string, text: string): void {
+/** Appends text to a file. If that fails, one warning is printed, and the install goes on unchanged. */
+export function appendOrWarn(path: string, text: string): void {
   try {
     appendText(path, text);
   } catch (error) {
@@ -86,7 +87,7 @@ export function escapedLine(value: object): string {
   return `${escapedJson(value)}\n`;
 }
 
-/** For people; also by the wrapper. */
+/** Prints a line for people. The wrapper uses it, too. */
 export function show(line: string): void {
   process.stderr.write(`tarwarden: ${line}\n`);
 }

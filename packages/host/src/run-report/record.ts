@@ -2,33 +2,33 @@ import type { Format, Verdict } from '@tarwarden/core';
 import { recordOf, type FindingRecord } from '@tarwarden/core/report';
 import { printable, redactUrl } from '@tarwarden/core/text';
 import type { Refused } from '../inspector/refused.ts';
-import { nameOf, type Subject } from '../inspector/subject.ts';
+import { subjectName, type Subject } from '../inspector/subject.ts';
 
-/** `refuse`: what is rejected is not installed. `report`: it is, and only listed. */
+/** `refuse`: a rejected archive is not installed. `report`: it is installed and listed. */
 export type Mode = 'refuse' | 'report';
 
-/** What came of one archive. The order of the keys is part of the contract. */
+/** The outcome of one archive. The order of the keys is part of the contract. */
 export interface ArchiveRecord {
   readonly package: string;
-  /** URL or path, without credentials; null where it is not known. */
+  /** URL or path, without credentials; null if unknown. */
   readonly source: string | null;
   readonly status: 'accept' | 'reject' | 'error';
-  /** Whether the client was refused it: in `report` mode, what is rejected is not. */
+  /** Whether the client did not get it. In `report` mode, it gets rejected archives. */
   readonly refused: boolean;
-  /** Whether the verdict is one of an earlier inspection. */
+  /** Whether the verdict comes from an earlier inspection. */
   readonly remembered: boolean;
   readonly mode: Mode;
   readonly format: Format | null;
   readonly sha512: string | null;
-  /** Errors come first, so that an exception that was used is listed whatever else was found. */
+  /** Errors come first, so that the findings that used an exception are always listed. */
   readonly findings: readonly FindingRecord[];
-  /** Findings that are not listed; absent where all are. */
+  /** Number of findings that are not listed; absent if all are. */
   readonly omitted?: number;
-  /** Why it was not inspected; absent otherwise. */
+  /** The reason why it was not inspected; absent otherwise. */
   readonly reason?: string;
 }
 
-/** Findings in one line. `scan` lists all. */
+/** The most findings in one line. `scan` lists all. */
 const FINDINGS_MAX = 20;
 
 export function recordOfVerdict(
@@ -39,7 +39,7 @@ export function recordOfVerdict(
   const { format, status, sha512, findings, omitted = 0 } = recordOf({ path: '', verdict });
   const left = Math.max(0, findings.length - FINDINGS_MAX) + omitted;
   return {
-    package: nameOf(subject, verdict),
+    package: subjectName(subject, verdict),
     source: sourceOf(subject),
     status,
     refused: status === 'reject' && mode === 'refuse',
@@ -54,10 +54,10 @@ export function recordOfVerdict(
 
 function errorsFirst(findings: readonly FindingRecord[]): readonly FindingRecord[] {
   const isError = ({ level }: FindingRecord): boolean => level === 'error';
-  return [...findings.filter(isError), ...findings.filter((one) => !isError(one))];
+  return [...findings.filter(isError), ...findings.filter((finding) => !isError(finding))];
 }
 
-/** Of what has no verdict, or is refused for another reason than its content. It is refused in either mode. */
+/** The record of an archive that has no verdict or is refused for another reason than its content. It is refused in either mode. */
 export function recordOfRefusal(
   { subject: name, reasons, kind }: Refused,
   mode: Mode,

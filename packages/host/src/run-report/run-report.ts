@@ -1,20 +1,20 @@
 /*
- * What a user asked to be told of a run, beside the refusals: a file with one line of JSON for each archive, a line at the
- * end, GitHub's summary of the job. Whoever asked for none of it pays for a look at four variables.
+ * The reports of a run that a user can request beside the refusals: a file with one line of JSON for each archive, a line at the
+ * end, GitHub's job summary. Without a request, the cost is a look at four variables.
  */
 import type { Verdict } from '@tarwarden/core';
 import type { Refused } from '../inspector/refused.ts';
 import type { Subject } from '../inspector/subject.ts';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 import { recordOfRefusal, recordOfVerdict, type ArchiveRecord, type Mode } from './record.ts';
-import { attempt, endRun, escapedLine, show, writeReport } from './end.ts';
+import { appendOrWarn, endRun, escapedLine, show, writeReport } from './end.ts';
 import { countedOf, Tally } from './tally.ts';
 import { isReportWanted, isSet, RUN_VARIABLES } from './variables.ts';
 import { REPORT_ONLY_BEGIN } from './words.ts';
 
 const reports = new WeakMap<Environment, RunReport>();
 
-/** The report of this process: several inspectors of one client have one between them. */
+/** The report of this process, shared by all inspectors of one client. */
 export function runReportOf(env: Environment): RunReport {
   let report = reports.get(env);
   if (report === undefined) reports.set(env, (report = new RunReport(env)));
@@ -35,7 +35,7 @@ export class RunReport {
     if (this.#wanted) this.#endAtExit();
   }
 
-  /** Says that rejected archives are let pass, now and at the end. Only what is certain is said: a process may be killed. */
+  /** Announces that rejected archives are let pass, now and at the end. The end may not come, because a process can be killed. */
   reportOnly(): void {
     if (this.#isLoud) return;
     this.#isLoud = true;
@@ -44,7 +44,7 @@ export class RunReport {
     if (!isSet(this.#env, RUN_VARIABLES.counts)) show(REPORT_ONLY_BEGIN);
   }
 
-  /** Takes a verdict. Answers whether it is one that was not taken before. */
+  /** Adds a verdict. Returns whether it is new. */
   verdict(
     verdict: Verdict,
     of: { readonly subject: Subject; readonly remembered: boolean; readonly mode: Mode },
@@ -52,12 +52,12 @@ export class RunReport {
     return this.#wanted && this.#add(recordOfVerdict(verdict, of));
   }
 
-  /** Takes what was refused without a verdict that rejects. */
+  /** Adds a refusal without a verdict that rejects. */
   refusal(refused: Refused, mode: Mode, subject?: Subject): void {
     if (this.#wanted) this.#add(recordOfRefusal(refused, mode, subject));
   }
 
-  /** Shows exceptions that let something pass, each once in a run. Always: nobody has to ask for it. */
+  /** Shows exceptions that let an archive pass, each once in a run, even if the user requested no report. */
   exceptions(lines: readonly string[]): void {
     for (const line of lines) {
       if (this.#shown.has(line)) continue;
@@ -75,13 +75,13 @@ export class RunReport {
     this.#tally.add(counted);
     writeReport(this.#env, { type: 'archive', ...record });
     const counts = this.#env[RUN_VARIABLES.counts];
-    if (isSet(this.#env, RUN_VARIABLES.counts)) attempt(counts!, escapedLine(counted));
+    if (isSet(this.#env, RUN_VARIABLES.counts)) appendOrWarn(counts!, escapedLine(counted));
     return true;
   }
 
   #endAtExit(): void {
     process.once('exit', () => {
-      // Otherwise a wrapper sees the end of all of it.
+      // Otherwise, the wrapper reports the end of the whole run.
       if (!isSet(this.#env, RUN_VARIABLES.counts)) endRun(this.#env, this.#tally, this.#isLoud);
     });
   }

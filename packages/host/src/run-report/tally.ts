@@ -2,20 +2,20 @@ import { exceptionLines } from '@tarwarden/core/exceptions-used';
 import type { FindingRecord } from '@tarwarden/core/report';
 import type { ArchiveRecord, Mode } from './record.ts';
 
-/** What is counted of an archive, and listed where it is not accepted. */
+/** The facts of an archive that are counted, and listed unless it is accepted. */
 export interface Counted {
   readonly package: string;
   readonly status: ArchiveRecord['status'];
   readonly refused: boolean;
   readonly remembered: boolean;
   readonly mode: Mode;
-  /** Rules that reject, or why it was not inspected; empty where it is accepted. */
+  /** The rules that reject, or the reason why it was not inspected; empty if it is accepted. */
   readonly why: string;
-  /** A line for each exception that let it pass; absent where none did. */
+  /** A line for each exception that let it pass; absent without one. */
   readonly exceptions?: readonly string[];
 }
 
-/** How many packages came out how. One that has several archives, as in Yarn, counts once, by the worst of them. */
+/** The number of packages by outcome. A package with several archives, as in Yarn, counts once, by its worst outcome. */
 export interface Counts {
   readonly inspected: number;
   readonly remembered: number;
@@ -23,12 +23,12 @@ export interface Counts {
   readonly rejected: number;
   readonly refused: number;
   readonly notInspected: number;
-  /** Those that only an exception let pass. */
+  /** Packages that passed only because of an exception. */
   readonly excepted: number;
 }
 
-/** Whether something that is rejected was let pass. */
-export function isLetPass({ status, refused }: Counted): boolean {
+/** Whether a rejected archive was let pass. */
+export function passedAnyway({ status, refused }: Counted): boolean {
   return status === 'reject' && !refused;
 }
 
@@ -37,54 +37,54 @@ const WEIGHT: Readonly<Record<Counted['status'], number>> = { accept: 0, error: 
 export class Tally {
   readonly #packages = new Map<string, Counted>();
 
-  add(one: Counted): void {
-    const before = this.#packages.get(one.package);
-    if (before === undefined) this.#packages.set(one.package, one);
+  add(added: Counted): void {
+    const before = this.#packages.get(added.package);
+    if (before === undefined) this.#packages.set(added.package, added);
     else {
-      const worst = WEIGHT[one.status] > WEIGHT[before.status] ? one : before;
-      const refused = one.refused || before.refused;
-      const mode = [one.mode, before.mode].includes('report') ? 'report' : 'refuse';
-      this.#packages.set(one.package, {
+      const worst = WEIGHT[added.status] > WEIGHT[before.status] ? added : before;
+      const refused = added.refused || before.refused;
+      const mode = [added.mode, before.mode].includes('report') ? 'report' : 'refuse';
+      this.#packages.set(added.package, {
         ...worst,
         refused,
         mode,
-        remembered: one.remembered && before.remembered,
-        ...exceptionsOf(before, one),
+        remembered: added.remembered && before.remembered,
+        ...exceptionsOf(before, added),
       });
     }
   }
 
   get counts(): Counts {
     const all = [...this.#packages.values()];
-    const count = (is: (one: Counted) => boolean): number => all.filter(is).length;
+    const count = (is: (item: Counted) => boolean): number => all.filter(is).length;
     return {
       inspected: all.length,
-      remembered: count((one) => one.remembered),
-      accepted: count((one) => one.status === 'accept'),
-      rejected: count((one) => one.status === 'reject'),
-      refused: count((one) => one.refused),
-      notInspected: count((one) => one.status === 'error'),
-      excepted: count((one) => one.exceptions !== undefined),
+      remembered: count((item) => item.remembered),
+      accepted: count((item) => item.status === 'accept'),
+      rejected: count((item) => item.status === 'reject'),
+      refused: count((item) => item.refused),
+      notInspected: count((item) => item.status === 'error'),
+      excepted: count((item) => item.exceptions !== undefined),
     };
   }
 
-  /** Those that are not accepted. */
+  /** Packages that are not accepted. */
   get bad(): readonly Counted[] {
-    return [...this.#packages.values()].filter((one) => one.status !== 'accept');
+    return [...this.#packages.values()].filter((item) => item.status !== 'accept');
   }
 
-  /** Lines of all exceptions that let something pass. */
+  /** The lines of all exceptions that let an archive pass. */
   get exceptions(): readonly string[] {
-    return [...new Set([...this.#packages.values()].flatMap((one) => one.exceptions ?? []))];
+    return [...new Set([...this.#packages.values()].flatMap((item) => item.exceptions ?? []))];
   }
 
   /** Packages that were rejected and let pass. */
   get letPass(): number {
-    return [...this.#packages.values()].filter(isLetPass).length;
+    return [...this.#packages.values()].filter(passedAnyway).length;
   }
 
   get isReportOnly(): boolean {
-    return [...this.#packages.values()].some((one) => one.mode === 'report');
+    return [...this.#packages.values()].some((item) => item.mode === 'report');
   }
 }
 
@@ -104,11 +104,13 @@ export function countedOf(record: ArchiveRecord): Counted {
 }
 
 function exceptionsOf(...all: readonly Counted[]): Pick<Counted, 'exceptions'> {
-  const exceptions = [...new Set(all.flatMap((one) => one.exceptions ?? []))];
+  const exceptions = [...new Set(all.flatMap((item) => item.exceptions ?? []))];
   return exceptions.length > 0 ? { exceptions } : {};
 }
 
 function rejectingRules(findings: readonly FindingRecord[]): string {
-  const rejecting = findings.filter((one) => one.level === 'error' && one.excepted === undefined);
+  const rejecting = findings.filter(
+    (found) => found.level === 'error' && found.excepted === undefined,
+  );
   return [...new Set(rejecting.map(({ rule }) => rule))].join(', ');
 }

@@ -1,6 +1,6 @@
 /*
- * The report of a run whose guards are in other processes: each leaves its counts in a file of the wrapper's, which says at
- * the end how it went. Some guards are killed with their client, so they cannot.
+ * The report of a run whose guards are in other processes. Each guard writes its counts to a file, and the wrapper reports the end
+ * from it. The guards cannot do so themselves, because some are killed with their client.
  */
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
@@ -11,19 +11,19 @@ import { endRun, show, tallyOf } from './end.ts';
 import { isSet, REPORT_VARIABLES, RUN_VARIABLES } from './variables.ts';
 import { REPORT_ONLY_UNLESS } from './words.ts';
 
-/** Of the counts: some 300,000 packages. */
+/** The most bytes of counts: some 300,000 packages. */
 const COUNTS_BYTES_MAX = 64 * 1024 * 1024;
 
 export interface WholeRun {
-  /** For the client. */
+  /** Variables for the client. */
   readonly env: Readonly<Record<string, string>>;
-  /** Says how it ended. */
+  /** Reports the end. */
   end(): void;
 }
 
 /**
  * Begins a run.
- * @param counts A file that is not there yet, in a folder that is this user's alone.
+ * @param counts A new file in a folder that belongs to this user alone.
  */
 export function beginWholeRun(
   env: Environment,
@@ -37,7 +37,7 @@ export function beginWholeRun(
     env: {
       [RUN_VARIABLES.counts]: counts,
       [RUN_VARIABLES.name]: name,
-      // What the client starts may work in another folder.
+      // The client may start programs in another folder.
       ...(isSet(env, REPORT_VARIABLES.report) && { [REPORT_VARIABLES.report]: resolve(report!) }),
     },
     end: () => endRun({ ...env, [RUN_VARIABLES.name]: name }, tallyOf(read(counts)), isReportOnly),
@@ -49,7 +49,7 @@ function read(file: string): string {
     const { bytes } = readBounded(file, { bytesMax: COUNTS_BYTES_MAX, follow: false });
     if (bytes !== undefined) return bytes.toString();
   } catch {
-    // Removed by what the client ran.
+    // The programs that the client ran removed the file.
   }
   show('warning: the counts of this run are lost');
   return '';

@@ -1,19 +1,19 @@
-/* What people read of a run: lines at its end, and a job's summary on GitHub. */
+/* The texts about a run that people read: lines at its end, and a job's summary on GitHub. */
 import { plural } from '@tarwarden/core/text';
-import { isLetPass, type Counted, type Tally } from './tally.ts';
+import { passedAnyway, type Counted, type Tally } from './tally.ts';
 
-/** Packages in a table, and its characters. GitHub takes 1 MiB of a step, of all that it runs, and shows nothing of what is more. */
+/** The most packages in a table, and the most characters. GitHub shows nothing of a step's summary above 1 MiB. */
 const LISTED_MAX = 100;
 const TABLE_CHARS_MAX = 128 * 1024;
 
-/** The loud line at the start of a run that protects nobody. */
+/** The loud line at the start of a run that refuses nothing. */
 export const REPORT_ONLY_BEGIN =
   'REPORT ONLY: your own policy file says "mode": "report", so what is rejected is installed all the same';
 
-/** The same, before the policy of the project is known. */
+/** The same before the project's policy is known. */
 export const REPORT_ONLY_UNLESS: string = `${REPORT_ONLY_BEGIN}, unless the project's policy says "refuse"`;
 
-/** The loud line at its end. */
+/** The loud line at the end. */
 export function reportOnlyEnd(tally: Tally): string {
   const { inspected, rejected } = tally.counts;
   const kept = rejected > tally.letPass ? 'not all' : 'nothing';
@@ -58,11 +58,11 @@ export function stepSummary(tally: Tally): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Those that were rejected first: who makes an install fail in many ways must not push them out. */
+/** Rejected packages come first, so that many failed inspections cannot push them out of the table. */
 function rowsOf(bad: readonly Counted[]): string[] {
   const rank = ({ status }: Counted): number => (status === 'reject' ? 0 : 1);
   const rows = bad
-    .toSorted((one, other) => rank(one) - rank(other))
+    .toSorted((left, right) => rank(left) - rank(right))
     .slice(0, LISTED_MAX)
     .map(row);
   return fitting(rows);
@@ -74,16 +74,13 @@ function fitting(rows: readonly string[]): string[] {
   return rows.slice(0, tooMany < 0 ? rows.length : tooMany);
 }
 
-function row(one: Counted): string {
+function row(item: Counted): string {
   const outcome =
-    one.status === 'error' ? 'not inspected' : isLetPass(one) ? 'would be refused' : 'refused';
-  return `| ${code(one.package)} | ${outcome} | ${code(one.why)} |`;
+    item.status === 'error' ? 'not inspected' : passedAnyway(item) ? 'would be refused' : 'refused';
+  return `| ${code(item.package)} | ${outcome} | ${code(item.why)} |`;
 }
 
-/**
- * Text from outside, in which nothing is Markdown or HTML: a character reference stands for itself, and for nothing that has a
- * meaning. In `<code>`, GitHub makes no links and mentions either.
- */
+/** Escapes hostile text for Markdown and HTML by character references. In `<code>`, GitHub makes no links and mentions either. */
 function code(text: string, charsMax = 512): string {
   const escaped = text
     .slice(0, charsMax)

@@ -1,6 +1,6 @@
 /**
- * What a promise resolves to. What it comes from is not ended.
- * @throws Error with this message then, and what the promise rejects with.
+ * The result of a promise, if it settles in time. The work behind the promise goes on.
+ * @throws Error with this message after the limit, and the errors of the promise.
  */
 export async function inTime<T>(limit: number, promise: Promise<T>, message: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

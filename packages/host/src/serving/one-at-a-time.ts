@@ -1,15 +1,15 @@
 /*
- * Of a client that asks several times at once over one connection (HTTP pipelining) and goes away, Node closes the response that was
- * next. Those that waited behind it never hear of it: what they hold is held for good. No client of a package manager does so, nor does
- * a proxy; but one that has all bytes of an answer asks again before the answer is over for Node.
+ * Node leaks pipelined requests: if a client sends several requests over one connection and closes it, Node closes only the next
+ * response. The later ones never hear of it and hold their resources for good. Package managers and proxies do not pipeline, but a
+ * client that has all bytes of an answer may ask again before Node considers the answer finished.
  */
 import type { RequestListener } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Requests of a connection that wait for the one before them. One more, and the connection is closed. */
+/** The most requests of a connection that wait for the one before them. On one more, the connection is closed. */
 const WAITING_MAX = 4;
 
-/** A listener that has one request of a connection at a time, and none that waited when the connection closed. */
+/** A listener that handles one request of a connection at a time, and drops the waiting ones when the connection closes. */
 export function oneAtATime(listener: RequestListener): RequestListener {
   const waiting = new WeakMap<Socket, (() => void)[]>();
   return (request, response) => {

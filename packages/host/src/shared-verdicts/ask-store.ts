@@ -1,25 +1,25 @@
-/* One question to a store of signed verdicts. Loads Node's own clients alone: guards ask in the middle of an install. */
+/* Asks a store of signed verdicts. It loads only Node's own clients, because guards ask in the middle of an install. */
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { readAtMost } from '../fetch/read-at-most.ts';
 import { inTime } from '../serving/in-time.ts';
 import { isDocumentUrl } from '../fetch/fetch-document.ts';
 
-/** Bytes of an answer: far above what as many verdicts take. */
+/** The most bytes of an answer: far above the size of a full batch. */
 const ANSWER_BYTES_MAX = 32 * 1024 * 1024;
 
-/** An acceptance and a rejection. */
+/** A store may keep an acceptance and a rejection for each address. */
 const ENVELOPES_OF_ONE = 2;
 
 type Request = typeof import('node:https').request;
 
-export interface Lines {
-  /** No more than there can be envelopes. */
+export interface AnswerLines {
+  /** At most as many lines as there can be envelopes. */
   readonly lines: readonly string[];
-  /** Whether there were others. */
+  /** Whether the answer had more lines. */
   readonly isTooMany: boolean;
 }
 
-/** Asks one store, over a connection that is kept. */
+/** Asks one store over a kept connection. */
 export class StoreClient {
   readonly #url: URL;
   readonly #request: Request;
@@ -31,7 +31,7 @@ export class StoreClient {
     this.#agent = client.agent;
   }
 
-  /** @throws Error for an address that is neither https nor of this machine: the environment may name any. */
+  /** @throws Error unless the address is https or on this machine: the environment may name any address. */
   static async of(url: string): Promise<StoreClient> {
     if (!isDocumentUrl(url))
       throw new Error('it is not an https address, nor http of this machine');
@@ -43,14 +43,14 @@ export class StoreClient {
   }
 
   /**
-   * The lines of its answer: envelopes that the store has for these addresses, in any order; it may have fewer, or others.
-   * @param timeLimit Milliseconds for all of it.
-   * @throws Error for anything but an answer.
+   * The lines of the store's answer: envelopes for these addresses, in any order. The store may send fewer, or unrelated ones.
+   * @param timeLimit Milliseconds for the whole call.
+   * @throws Error if there is no valid answer.
    */
-  async envelopes(addresses: readonly string[], timeLimit: number): Promise<Lines> {
+  async envelopes(addresses: readonly string[], timeLimit: number): Promise<AnswerLines> {
     const answer = await this.#send(JSON.stringify({ addresses }), timeLimit);
     const most = addresses.length * ENVELOPES_OF_ONE;
-    // No more than that shows it: an answer of line feeds alone would make millions.
+    // Split no further: an answer that consists of line feeds would make millions of lines.
     const lines = answer.toString('utf8').split('\n', most + 2);
     if (lines.at(-1) === '') lines.pop();
     return { lines: lines.slice(0, most), isTooMany: lines.length > most };

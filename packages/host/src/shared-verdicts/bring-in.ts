@@ -1,6 +1,6 @@
-/* Signed verdicts that are brought in before an install: from a store, by what a lockfile names, or from a file. */
+/* Fetches signed verdicts before an install: from a store, for the archives of a lockfile, or from a file. */
 import { RULESET, type Policy, type Verdict } from '@tarwarden/core';
-import { verdictFrom, type Asked } from '../signed-verdicts/index.ts';
+import { verdictFrom, type VerdictQuestion } from '../signed-verdicts/index.ts';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 import { PolicyFingerprints } from '../verdict-store/policy-fingerprint.ts';
 import { openVerdictStore, type VerdictKey } from '../verdict-store/verdict-store.ts';
@@ -15,23 +15,23 @@ export interface BringInOptions {
 }
 
 export interface Pulled {
-  /** Verdicts that were asked for: those that were here are not. */
+  /** The number of verdicts that were not here and so were requested. */
   readonly asked: number;
   readonly found: number;
-  /** Why the store was not asked to the end. */
+  /** The reason why the store was given up. */
   readonly problem?: string;
 }
 
 export interface PullOptions extends BringInOptions {
   readonly url: string;
-  /** Called after each question: for how many verdicts the store was asked. */
+  /** Called after each question with the number of verdicts asked for so far. */
   readonly onProgress?: (done: number) => void;
 }
 
-/** Nobody waits for an install meanwhile: what is pulled here is not asked for in it. */
+/** No install waits meanwhile, and a later install need not ask for these verdicts. */
 const BEFORE_INSTALL: TimeLimits = { question: 10_000, all: 120_000 };
 
-/** Asks a store for all of these, in as few questions as there may be, and keeps what it has. */
+/** Asks a store for all of these in as few questions as possible, and keeps the verdicts that it has. */
 export async function pullVerdicts(
   { policy, env, trusted, url, onProgress }: PullOptions,
   keys: readonly VerdictKey[],
@@ -53,21 +53,21 @@ export async function pullVerdicts(
   signed.flush();
   return {
     asked: unknown.length,
-    found: found.filter((one) => one !== undefined).length,
+    found: found.filter((verdict) => verdict !== undefined).length,
     ...(problem !== undefined && { problem }),
   };
 }
 
-/** What became of the envelopes of a file. */
+/** The result of importing the envelopes of a file. */
 export interface Imported {
   readonly taken: number;
-  /** Of other rules or of another policy than hold here. */
+  /** Verdicts for other rules or another policy than here. */
   readonly others: number;
-  /** Not signed by a key that counts, or not a verdict. */
+  /** Envelopes that are not signed by a valid key or not a verdict. */
   readonly unsigned: number;
 }
 
-/** Keeps what was signed for these rules and this policy. */
+/** Keeps the verdicts that were signed for these rules and this policy. */
 export async function importVerdicts(
   { policy, env, trusted }: BringInOptions,
   envelopes: AsyncIterable<string>,
@@ -89,11 +89,14 @@ export async function importVerdicts(
   return { taken, others, unsigned };
 }
 
-function isOurs({ ruleset, policy, sha512 }: Asked, policies: PolicyFingerprints): boolean {
+function isOurs(
+  { ruleset, policy, sha512 }: VerdictQuestion,
+  policies: PolicyFingerprints,
+): boolean {
   return ruleset === RULESET && policy === policies.of(sha512);
 }
 
-function keyOf({ format, expected }: Asked, { archive }: Verdict): VerdictKey {
+function keyOf({ format, expected }: VerdictQuestion, { archive }: Verdict): VerdictKey {
   return { integrity: archive.integrity, format, ...(expected && { expected }) };
 }
 

@@ -1,18 +1,21 @@
-/* The verdict store of one process: its own, and what others have signed where the user believes them. */
-import { RULESET, type Policy } from '@tarwarden/core';
+/* Opens the verdict store of one process: its own verdicts, and signed ones if the user believes signers. */
+import { RULESET, type Policy, type Verdict } from '@tarwarden/core';
 import { redactUrl } from '@tarwarden/core/text';
 import type { Environment } from '../verdict-store/cache-directory.ts';
-import { openVerdictStore, type VerdictStore } from '../verdict-store/verdict-store.ts';
+import {
+  openVerdictStore,
+  type VerdictKey,
+  type VerdictStore,
+} from '../verdict-store/verdict-store.ts';
 import { keepSigned } from './keep.ts';
-import { LayeredStore } from './layered-store.ts';
 import { trustedVerdicts, type VerdictSettings } from './settings.ts';
 import { SharedVerdicts } from './shared-verdicts.ts';
 
 export interface OpenedVerdicts {
   readonly store: VerdictStore;
-  /** Fingerprint of the keys that count today; absent where nobody is believed. */
+  /** Fingerprint of the keys that count today; absent if no signer is believed. */
   readonly signers?: string;
-  /** Absent where no store is to be asked. */
+  /** Absent if no store is to be asked. */
   readonly shared?: SharedVerdicts;
 }
 
@@ -39,4 +42,43 @@ export function openVerdicts(options: {
       ),
   });
   return { store, shared, signers };
+}
+
+/**
+ * Verdicts made here, and behind them verdicts that others signed. New verdicts go to the first store alone, because this machine
+ * made them. Links go to the second: a link may follow from a signed verdict, and has to be forgotten with it.
+ */
+class LayeredStore implements VerdictStore {
+  readonly #own: VerdictStore;
+  readonly #signed: VerdictStore;
+
+  constructor(own: VerdictStore, signed: VerdictStore) {
+    this.#own = own;
+    this.#signed = signed;
+  }
+
+  get directory(): string | undefined {
+    return this.#own.directory;
+  }
+
+  get(key: VerdictKey): Verdict | undefined {
+    return this.#own.get(key) ?? this.#signed.get(key);
+  }
+
+  put(key: VerdictKey, verdict: Verdict): void {
+    this.#own.put(key, verdict);
+  }
+
+  getLink(name: string): string | undefined {
+    return this.#signed.getLink(name) ?? this.#own.getLink(name);
+  }
+
+  putLink(name: string, text: string): void {
+    this.#signed.putLink(name, text);
+  }
+
+  flush(): void {
+    this.#own.flush();
+    this.#signed.flush();
+  }
 }

@@ -1,4 +1,4 @@
-/* Which verdicts of others are believed, and where they are. */
+/* The settings for signed verdicts: the keys that are believed, and the address of the store. */
 import {
   isUsable,
   readPinnedKeys,
@@ -9,27 +9,27 @@ import { canonicalJson } from '../signed-verdicts/index.ts';
 import { hash } from 'node:crypto';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 
-/** As a user's own policy file has it. */
+/** As a user's own policy file writes it. */
 export interface VerdictSettings {
-  /** Where signed verdicts are asked for. Absent: nowhere but among those that were imported. */
+  /** The address of a verdict store. If absent, only imported verdicts are used. */
   readonly url?: string;
-  /** Who may sign. Without a key that counts today nothing is asked for. */
+  /** The believed signers. Without a key that counts today, no store is asked. */
   readonly keys: readonly PinnedKeyText[];
 }
 
-/** Names the store in place of a policy file's `verdicts.url`. Empty: none is asked. */
+/** The variable that overrides `verdicts.url` of a policy file. If it is empty, no store is asked. */
 export const VERDICTS_URL = 'TARWARDEN_VERDICTS_URL';
 
-/** Settings that hold today. */
+/** The settings as of today. */
 export interface TrustedVerdicts {
   readonly url: string | undefined;
-  /** Those whose day has not passed; at least one. */
+  /** The keys that have not expired; at least one. */
   readonly keys: readonly PinnedKey[];
-  /** Equal where the same keys are believed. Hex. */
+  /** Equal for equal sets of keys. Hex. */
   readonly fingerprint: string;
 }
 
-/** Undefined where nobody is believed. `today`: `YYYY-MM-DD`, UTC. */
+/** Undefined if no signer is believed. `today`: `YYYY-MM-DD`, UTC. */
 export function trustedVerdicts(
   settings: VerdictSettings | undefined,
   { env, today }: { readonly env: Environment; readonly today: string },

@@ -1,22 +1,27 @@
 /*
- * Verdicts that others have signed. One is used only if a pinned key signed it and it is about exactly what would be inspected
- * here: bytes, format, expected identity, rules, policy. Anything else is as if it were absent, and costs an inspection; a store
- * that is down, slow or lies never costs the install: it is asked no more, and archives are inspected here.
+ * Verdicts that others have signed. A verdict is used only if a pinned key signed it for exactly this inspection: bytes, format,
+ * expected identity, rules, policy. Anything else counts as absent and costs an inspection. A store that is down, slow or lying
+ * never fails an install: it is not asked any more, and archives are inspected here.
  */
 import type { Policy, Verdict } from '@tarwarden/core';
-import { addressOf, isEnvelope, verdictFrom, type Asked } from '../signed-verdicts/index.ts';
+import {
+  addressOf,
+  isEnvelope,
+  verdictFrom,
+  type VerdictQuestion,
+} from '../signed-verdicts/index.ts';
 import { StoreClient } from './ask-store.ts';
 import { stricter } from './keep.ts';
 import type { TrustedVerdicts } from './settings.ts';
 import type { VerdictKey } from '../verdict-store/verdict-store.ts';
 import { PolicyFingerprints } from '../verdict-store/policy-fingerprint.ts';
 
-/** Verdicts that are asked for at once. */
+/** The most verdicts in one question. */
 const BATCH_MAX = 500;
-/** Questions under way at once. What comes meanwhile goes into the next. */
+/** The most questions under way at once. Later requests go into the next question. */
 const QUESTIONS_MAX = 2;
 
-/** How long a store may take. Milliseconds. */
+/** The time that a store may take. Milliseconds. */
 export interface TimeLimits {
   /** For one question. */
   readonly question: number;
@@ -24,19 +29,19 @@ export interface TimeLimits {
   readonly all: number;
 }
 
-/** A store that takes longer is not worth it in the middle of an install. */
+/** In the middle of an install, inspecting is faster than waiting longer. */
 const DURING_INSTALL: TimeLimits = { question: 2_000, all: 5_000 };
 
 export interface SharedVerdictsOptions {
   readonly trusted: TrustedVerdicts & { readonly url: string };
   readonly policy: Policy;
-  /** Called once, where the store is given up: why. */
+  /** Called once when the store is given up, with the reason. */
   readonly onGivenUp: (why: string) => void;
-  /** Keeps what was found. */
+  /** Keeps a verdict that was found. */
   readonly keep: (key: VerdictKey, verdict: Verdict) => void;
-  /** Called after each question: how many verdicts it was about. */
+  /** Called after each question with the number of its verdicts. */
   readonly onAnswered?: (count: number) => void;
-  /** Those of an install, where it is not said. */
+  /** Default: the limits of an install. */
   readonly limits?: TimeLimits;
 }
 
@@ -51,13 +56,13 @@ export class SharedVerdicts {
   readonly #limits: TimeLimits;
   /** By address. */
   readonly #waiting = new Map<string, Question[]>();
-  /** Those that are with the store. What is asked meanwhile has the same answer. */
+  /** Questions that are with the store. Equal requests share their answer. */
   readonly #underway = new Map<string, Question[]>();
-  /** Addresses that the store has nothing for: they are not asked again. */
+  /** Addresses without a verdict in the store: they are not asked again. */
   readonly #absent = new Set<string>();
   #client: Promise<StoreClient> | undefined;
   #questions = 0;
-  /** Time in which questions were with the store, without those that are, and since when one is. Milliseconds. */
+  /** Milliseconds that finished questions took, and the start of the current time with questions under way. */
   #spent = 0;
   #since = 0;
   #planned = false;
@@ -69,7 +74,7 @@ export class SharedVerdicts {
     this.#limits = options.limits ?? DURING_INSTALL;
   }
 
-  /** The verdict that somebody trusted has signed; undefined where there is none. Never throws. */
+  /** The verdict that a believed signer signed; undefined if there is none. Never throws. */
   async find(key: VerdictKey): Promise<Verdict | undefined> {
     const asked = this.#askedOf(key);
     if (asked === undefined || this.#isGivenUp) return undefined;
@@ -84,8 +89,9 @@ export class SharedVerdicts {
     });
   }
 
-  #askedOf({ integrity, format = 'npm', expected, folder }: VerdictKey): Asked | undefined {
-    // A signed verdict is about an archive that is installed whole.
+  #askedOf(key: VerdictKey): VerdictQuestion | undefined {
+    const { integrity, format = 'npm', expected, folder } = key;
+    // A signed verdict is about a whole archive.
     if (folder !== undefined) return undefined;
     const base64 = /^sha512-([A-Za-z0-9+/]{86}==)$/.exec(integrity)?.[1];
     if (base64 === undefined) return undefined;
@@ -93,7 +99,7 @@ export class SharedVerdicts {
     return this.#policies.asked({ sha512, format, ...(expected && { expected }) });
   }
 
-  /** Lets all that is asked in this turn of the event loop go in one question. */
+  /** Collects all requests of this turn of the event loop into one question. */
   #plan(): void {
     if (this.#planned || this.#questions >= QUESTIONS_MAX || this.#waiting.size === 0) return;
     this.#planned = true;
@@ -144,14 +150,14 @@ export class SharedVerdicts {
       const answer = await client.envelopes(addresses, Math.min(question, left));
       if (answer.isTooMany) wrong = 'it sent more than it was asked for';
       const { lines } = answer;
-      const all = await Promise.all(lines.map(async (one) => verdictFrom(one, { keys, today })));
+      const all = await Promise.all(lines.map(async (line) => verdictFrom(line, { keys, today })));
       for (const [index, said] of all.entries()) {
         if (said === undefined) {
-          // One that nobody trusted has signed is absent. What is not even an envelope is not sent by a store of verdicts.
+          // An envelope of an unknown signer counts as absent. Other lines show that this is not a verdict store.
           if (!isEnvelope(lines[index]!)) wrong = 'it sent something else than signed verdicts';
           continue;
         }
-        // An address is made of all that was asked: what answers something else has another.
+        // The address contains every part of the question, so a verdict for another question has another address.
         const address = addressOf(said.asked);
         found.set(address, stricter(said.verdict, found.get(address)));
       }

@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
 import type { ExpectedPackage, Format } from '@tarwarden/core';
 
-/** All that a verdict depends on. A signed verdict answers exactly one of these. */
-export interface Asked {
+/** Everything that a verdict depends on. A signed verdict answers exactly one such question. */
+export interface VerdictQuestion {
   /** SHA-512 of the archive file, 128 lower-case hex digits. */
   readonly sha512: string;
   readonly format: Format;
-  /** Name, version and file name that the archive is inspected against. Absent where none of them is. */
+  /** Name, version and file name that the archive is inspected against. Absent if none is known. */
   readonly expected?: ExpectedPackage;
   /** `RULESET` of the core. */
   readonly ruleset: string;
@@ -16,8 +16,8 @@ export interface Asked {
 
 const ADDRESS = /^[0-9a-f]{64}$/;
 
-/** Under which a store has the signed verdict: SHA-256 of all that is asked, 64 lower-case hex digits. */
-export function addressOf({ sha512, format, expected, ruleset, policy }: Asked): string {
+/** The address of the signed verdict in a store: SHA-256 of the whole question, 64 lower-case hex digits. */
+export function addressOf({ sha512, format, expected, ruleset, policy }: VerdictQuestion): string {
   const { name = null, version = null, fileName = null } = expected ?? {};
   return hash(
     'sha256',

@@ -3,7 +3,7 @@ import { sign, verify as verifyByCallback, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { PinnedKey, SigningKey } from './keys.ts';
 
-/** In a thread of Node's pool: a lockfile has hundreds of them, in the middle of an install. */
+/** Runs in a thread of Node's pool: a lockfile has hundreds of envelopes, in the middle of an install. */
 const verify: (
   algorithm: null,
   data: Buffer,
@@ -12,9 +12,9 @@ const verify: (
 ) => Promise<boolean> = promisify(verifyByCallback);
 
 const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
-/** Bytes of an envelope: a verdict keeps a bounded number of findings, far below. */
+/** The most bytes of an envelope: a verdict has a bounded number of findings, far below. */
 export const ENVELOPE_BYTES_MAX: number = 1024 * 1024;
-/** Signatures of an envelope that are looked at: more are a way to keep a reader busy. */
+/** The most signatures of an envelope that are checked, so that more cannot keep a reader busy. */
 const SIGNATURES_MAX = 4;
 
 /** Equal payloads give equal envelopes, byte for byte: Ed25519 has no random part (RFC 8032). */
@@ -34,14 +34,14 @@ function written(payload: Buffer, all: Iterable<readonly [keyid: string, sig: Bu
 
 export interface OpenedEnvelope {
   readonly payload: Buffer;
-  /** The key that has signed it. */
+  /** The key that signed it. */
   readonly key: PinnedKey;
 }
 
 /**
- * One envelope as `sealEnvelope` writes it, with the signatures of these keys that are right in any of the texts; undefined where they
- * do not all state the same, and where it would be longer than readers take. What is beside payload and signatures, and how they are spelled, nobody has signed: whoever passes an
- * envelope on can put there what they like. Never rejects.
+ * Rewrites envelopes as `sealEnvelope` writes them: one envelope with all right signatures of these keys. Undefined if the payloads
+ * differ or the result would be too long. Other fields and spellings are not signed, so a store that passes the envelope on can
+ * change them. Never rejects.
  */
 export async function plainEnvelope(
   texts: readonly string[],
@@ -58,18 +58,18 @@ export async function plainEnvelope(
       if (!signatures.has(id)) signatures.set(id, sig);
   }
   const [first] = payloads;
-  if (first === undefined || !payloads.every((one) => one.equals(first))) return undefined;
+  if (first === undefined || !payloads.every((payload) => payload.equals(first))) return undefined;
   if (signatures.size === 0) return undefined;
   const plain = written(first, signatures);
   return plain.length > ENVELOPE_BYTES_MAX ? undefined : plain;
 }
 
-/** Whether a text has the form of an envelope, whoever has signed it. Never throws. */
+/** Whether a text has the form of an envelope, with any signer. Never throws. */
 export function isEnvelope(text: string): boolean {
   return parse(text) !== undefined;
 }
 
-/** The payload of an envelope that one of these keys has signed, and that key; undefined for anything else. Never rejects. */
+/** The payload of an envelope that one of these keys signed, and that key; undefined otherwise. Never rejects. */
 export async function openEnvelope(
   text: string,
   keys: readonly PinnedKey[],
@@ -81,7 +81,7 @@ export async function openEnvelope(
   return undefined;
 }
 
-/** The signatures that these keys have made. */
+/** The right signatures of these keys. */
 async function* rightIn(
   { signatures }: Envelope,
   payload: Buffer,
@@ -91,8 +91,8 @@ async function* rightIn(
   for (const { sig, keyid } of signatures) {
     const bytes = Buffer.from(sig, 'base64');
     if (bytes.length !== 64) continue;
-    // `keyid` says which to try first, never which to believe.
-    const inOrder = [...keys].sort((one) => (one.id === keyid ? -1 : 0));
+    // `keyid` says which key to try first, never which to believe.
+    const inOrder = [...keys].sort((key) => (key.id === keyid ? -1 : 0));
     for (const key of inOrder) {
       if (!(await verify(null, signed, key.key, bytes))) continue;
       yield [key, bytes];
@@ -101,7 +101,7 @@ async function* rightIn(
   }
 }
 
-/** What is signed: the pre-authentication encoding. Lengths are of bytes. */
+/** The signed bytes: the pre-authentication encoding. Lengths count bytes. */
 function authenticated(payload: Buffer): Buffer {
   const head = `DSSEv1 ${PAYLOAD_TYPE.length} ${PAYLOAD_TYPE} ${payload.length} `;
   return Buffer.concat([Buffer.from(head), payload]);

@@ -1,5 +1,5 @@
 /** Signed verdicts: in-toto statements in DSSE envelopes, and the keys that sign them. Reads no disk and no network. */
-export { addressOf, isAddress, type Asked } from './asked.ts';
+export { addressOf, isAddress, type VerdictQuestion } from './asked.ts';
 export { canonicalJson } from './canonical-json.ts';
 export {
   ENVELOPE_BYTES_MAX,
@@ -22,10 +22,10 @@ export {
 export {
   PREDICATE_TYPE,
   signVerdict,
+  verdictAmong,
   verdictFrom,
   type SignedVerdict,
-  type Trust,
+  type TrustedKeys,
 } from './signed-verdict.ts';
-export { verdictAmong } from './verdict-among.ts';
 export { purlOf } from './purl.ts';
 export { summaryAttestation } from './summary-attestation.ts';

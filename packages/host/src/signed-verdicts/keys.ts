@@ -6,11 +6,11 @@ import {
   type KeyObject,
 } from 'node:crypto';
 
-/** A key that may sign, as a policy file names it. */
+/** A believed signer's key, as a policy file writes it. */
 export interface PinnedKeyText {
   /** Public key: SubjectPublicKeyInfo (RFC 8410), DER, base64. 60 characters. */
   readonly key: string;
-  /** Whose it is, for people. */
+  /** The owner of the key, for people. */
   readonly name?: string;
   /** Last day on which its signatures count, `YYYY-MM-DD`, UTC. */
   readonly notAfter?: string;
@@ -27,7 +27,7 @@ export interface PinnedKey {
 export interface SigningKey {
   readonly id: string;
   readonly key: KeyObject;
-  /** As a policy file has it. */
+  /** The public key, as a policy file writes it. */
   readonly publicText: string;
 }
 
@@ -68,11 +68,11 @@ export function readPinnedKeys(texts: readonly PinnedKeyText[]): PinnedKey[] {
     const der = Buffer.from(text, 'base64');
     try {
       const key = createPublicKey({ key: der, type: 'spki', format: 'der' });
-      // What base64 passes over, and other spellings of one key, would be two keys to who compares texts.
+      // Base64 decoding ignores some characters. Two spellings of one key would be two keys for a reader that compares texts.
       if (key.asymmetricKeyType === 'ed25519' && der.toString('base64') === text)
         return { ...more, id: hash('sha256', der), key };
     } catch {
-      // Said below.
+      // The error is thrown below.
     }
     throw new Error(`key ${index + 1} is not an Ed25519 public key (SubjectPublicKeyInfo, base64)`);
   });

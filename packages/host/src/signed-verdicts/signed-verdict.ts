@@ -1,6 +1,6 @@
-/* A verdict as an in-toto statement (Statement v1, predicate type of its own), sealed by one key. */
+/* A verdict as an in-toto statement (Statement v1, with its own predicate type), signed by one key. */
 import type { ExpectedPackage, Verdict } from '@tarwarden/core';
-import type { Asked } from './asked.ts';
+import { addressOf, type VerdictQuestion } from './asked.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { ENVELOPE_BYTES_MAX, openEnvelope, sealEnvelope } from './envelope.ts';
 import { isUsable, type PinnedKey, type SigningKey } from './keys.ts';
@@ -8,25 +8,25 @@ import { purlOf } from './purl.ts';
 import { isVerdict } from './verdict-shape.ts';
 
 const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
-/** Of the predicate: what was asked, and the verdict. */
+/** The type of a predicate that holds the question and the verdict. */
 export const PREDICATE_TYPE = 'pkg:npm/%40tarwarden/verdicts#verdict/v1';
 
-/** What a signed verdict says, and who said it. */
+/** The content of a signed verdict, and its signer. */
 export interface SignedVerdict {
-  readonly asked: Asked;
+  readonly asked: VerdictQuestion;
   readonly verdict: Verdict;
   readonly key: PinnedKey;
 }
 
-/** Whose signatures count, and on which day. */
-export interface Trust {
+/** The keys whose signatures count, and the day. */
+export interface TrustedKeys {
   readonly keys: readonly PinnedKey[];
   /** `YYYY-MM-DD`, UTC. */
   readonly today: string;
 }
 
 interface Predicate {
-  readonly format: Asked['format'];
+  readonly format: VerdictQuestion['format'];
   readonly expected?: ExpectedPackage;
   readonly ruleset: string;
   readonly policy: string;
@@ -35,10 +35,10 @@ interface Predicate {
 
 /**
  * The envelope (JSON) of a verdict. Equal verdicts give equal bytes: there is no time in it.
- * @throws TypeError for a verdict that is not one of these bytes and this format, and for one that is longer than readers take: it has
- * texts of the archive, whatever their length.
+ * @throws TypeError for a verdict that is not about these bytes and this format, and for one that is too long: it quotes texts of
+ *   the archive.
  */
-export function signVerdict(asked: Asked, verdict: Verdict, key: SigningKey): string {
+export function signVerdict(asked: VerdictQuestion, verdict: Verdict, key: SigningKey): string {
   if (!isVerdict(verdict, asked)) throw new TypeError('the verdict is not one of what was asked');
   const envelope = sealEnvelope(statementOf(asked, verdict), key);
   if (envelope.length > ENVELOPE_BYTES_MAX)
@@ -46,13 +46,10 @@ export function signVerdict(asked: Asked, verdict: Verdict, key: SigningKey): st
   return envelope;
 }
 
-/**
- * What an envelope says, if a key that counts on that day has signed it and it is a verdict of these rules in the one form that is
- * written; undefined for anything else. Never rejects.
- */
+/** The content of an envelope, if a key that counts on that day signed it; undefined otherwise. Never rejects. */
 export async function verdictFrom(
   envelope: string,
-  { keys, today }: Trust,
+  { keys, today }: TrustedKeys,
 ): Promise<SignedVerdict | undefined> {
   const usable = keys.filter((key) => isUsable(key, today));
   const opened = await openEnvelope(envelope, usable);
@@ -61,11 +58,11 @@ export async function verdictFrom(
   const said = parse(text);
   if (said === undefined) return undefined;
   const { asked, verdict } = said;
-  // A key twice, another order, fields that we do not know: another reader may see another verdict.
+  // Another reader may see another verdict in JSON with duplicate keys, another order or unknown fields.
   return statementOf(asked, verdict) === text ? { asked, verdict, key: opened.key } : undefined;
 }
 
-function statementOf({ sha512, ...context }: Asked, verdict: Verdict): string {
+function statementOf({ sha512, ...context }: VerdictQuestion, verdict: Verdict): string {
   const { format, expected, ruleset, policy } = context;
   const { name, version } = expected ?? {};
   const isNamed = expected !== undefined && Object.keys(expected).length > 0;
@@ -105,7 +102,13 @@ function parse(text: string): Omit<SignedVerdict, 'key'> | undefined {
   if (typeof sha512 !== 'string' || typeof ruleset !== 'string' || typeof policy !== 'string')
     return undefined;
   if (typeof format !== 'string' || !isExpected(expected)) return undefined;
-  const asked = { sha512, format, ...(expected && { expected }), ruleset, policy } as Asked;
+  const asked = {
+    sha512,
+    format,
+    ...(expected && { expected }),
+    ruleset,
+    policy,
+  } as VerdictQuestion;
   return isVerdict(verdict, asked) ? { asked, verdict } : undefined;
 }
 
@@ -116,4 +119,17 @@ function isExpected(value: unknown): value is ExpectedPackage | undefined {
   return entries.every(
     ([key, text]) => ['name', 'version', 'fileName'].includes(key) && typeof text === 'string',
   );
+}
+
+/** The verdict that counts among the envelopes of one address: a rejection before an acceptance. Never rejects. */
+export async function verdictAmong(
+  envelopes: readonly string[],
+  address: string,
+  trust: TrustedKeys,
+): Promise<SignedVerdict | undefined> {
+  const all = await Promise.all(envelopes.map(async (envelope) => verdictFrom(envelope, trust)));
+  const said = all
+    .filter((verdict) => verdict !== undefined)
+    .filter(({ asked }) => addressOf(asked) === address);
+  return said.find(({ verdict }) => verdict.status === 'reject') ?? said[0];
 }

@@ -5,8 +5,8 @@ import { purlOf } from './purl.ts';
 import type { SignedVerdict } from './signed-verdict.ts';
 
 /**
- * A verdict for admission controllers that know no predicate but SLSA's: a Verification Summary Attestation (slsa.dev, VSA v1),
- * signed anew. It states no SLSA level, and has no findings. `verifier` is a URI of who verified.
+ * A verdict for admission controllers that only know SLSA's predicate: a Verification Summary Attestation (slsa.dev, VSA v1),
+ * signed anew. It states no SLSA level and has no findings. `verifier` is a URI.
  */
 export function summaryAttestation(
   { asked, verdict }: Pick<SignedVerdict, 'asked' | 'verdict'>,

@@ -5,15 +5,15 @@ import {
   type Finding,
   type Verdict,
 } from '@tarwarden/core/finding';
-import type { Asked } from './asked.ts';
+import type { VerdictQuestion } from './asked.ts';
 
 const RULE_ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
-/** What would command a terminal: messages are escaped when they are made. */
+/** Characters that control a terminal: messages are escaped when they are made. */
 // oxlint-disable-next-line no-control-regex -- these are what it looks for
 const CONTROL = /[\u0000-\u001F\u007F-\u009F\u2028\u2029]/;
 const LEVELS: readonly unknown[] = ['error', 'warning', 'note'] satisfies Finding['level'][];
 
-/** Where something was seen: words of our own, which are printed as they are. */
+/** A location of a finding: our own words, which are printed unescaped. */
 const WORD = /^[a-z0-9]+$/;
 
 type Fields<T> = { readonly [Field in keyof Required<T>]: true };
@@ -53,15 +53,17 @@ const OF_MANIFEST: Fields<NonNullable<Verdict['manifest']>> = { name: true, vers
 /** Whether a value is a verdict of these bytes and this format, whole and without contradiction. */
 export function isVerdict(
   value: unknown,
-  asked: Pick<Asked, 'sha512' | 'format'>,
+  asked: Pick<VerdictQuestion, 'sha512' | 'format'>,
 ): value is Verdict {
   if (!isObject(value, OF_VERDICT)) return false;
   const { status, format, findings, omitted, archive, manifest } = value;
   if (!Object.hasOwn(ecosystemOf, asked.format) || format !== asked.format) return false;
   if (!Array.isArray(findings) || !findings.every(isFinding) || !isCount(omitted)) return false;
   if (!isArchive(archive, asked.sha512) || !isManifest(manifest)) return false;
-  const rejects = findings.some((one) => one.level === 'error' && one.excepted === undefined);
-  // What was counted and not kept may have been errors: such a verdict rejects.
+  const rejects = findings.some(
+    (finding) => finding.level === 'error' && finding.excepted === undefined,
+  );
+  // Errors may be among the findings that were counted but not kept, so such a verdict rejects.
   return status === 'accept' ? !rejects : status === 'reject' && (rejects || omitted > 0);
 }
 
@@ -73,7 +75,7 @@ function isFinding(value: unknown): value is Finding {
   if (typeof message !== 'string' || CONTROL.test(message)) return false;
   if (![excepted, entry].every(isText) || ![layer, field, proposed].every(isWord)) return false;
   if (exception !== undefined && !isException(exception)) return false;
-  return [offset, entryIndex].every((one) => one === undefined || isCount(one));
+  return [offset, entryIndex].every((count) => count === undefined || isCount(count));
 }
 
 function isException(value: unknown): boolean {

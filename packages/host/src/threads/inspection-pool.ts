@@ -1,6 +1,6 @@
 /*
- * Several threads that inspect. Each is given several archives at once, so that it need not wait for this one to wake up in between. One
- * that dies of an archive takes the others with it that it was given: each of these is tried once more, by itself.
+ * A pool of threads that inspect. Each thread gets several archives at once, so that it does not wait for this one to wake up in
+ * between. If an archive kills its thread, all archives of that thread are tried once more, one by one.
  */
 import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
@@ -11,7 +11,7 @@ import {
   type ThreadOptions,
 } from './inspection-thread.ts';
 
-/** More would wait for the network or the disk. */
+/** More threads would only wait for the network or the disk. */
 const THREADS_MAX = 8;
 
 interface Slot {
@@ -22,10 +22,10 @@ interface Slot {
 export class InspectionPool {
   readonly #slots: readonly Slot[];
   readonly #careful: InspectionThread;
-  /** The last of those that are inspected one after the other. */
+  /** The last inspection of the queue that runs one at a time. */
   #last: Promise<unknown> = Promise.resolve();
 
-  /** @param start Starts a thread that runs `serveInspections` of `host`; called when it has something to do. */
+  /** @param start Starts a thread that runs `serveInspections` of `host`. Called with the first archive. */
   constructor(start: () => Worker) {
     const count = Math.min(availableParallelism(), THREADS_MAX);
     this.#slots = Array.from({ length: count }, () => ({
@@ -35,18 +35,18 @@ export class InspectionPool {
     this.#careful = inspectionThread(start);
   }
 
-  /** Rejects where there is no verdict. */
+  /** Rejects if there is no verdict. */
   inspect(bytes: Uint8Array, options: ThreadOptions): Promise<Verdict> {
     return this.#run((thread) => thread.inspect(bytes, options));
   }
 
-  /** Of a file that nobody changes meanwhile. Rejects where there is no verdict. */
+  /** Inspects a file, which must not change meanwhile. Rejects if there is no verdict. */
   inspectFile(path: string, options: ThreadOptions): Promise<Verdict> {
     return this.#run((thread) => thread.inspectFile(path, options));
   }
 
   async #run(ask: (thread: InspectionThread) => Promise<Verdict>): Promise<Verdict> {
-    const slot = this.#slots.reduce((least, one) => (one.given < least.given ? one : least));
+    const slot = this.#slots.reduce((least, slot) => (slot.given < least.given ? slot : least));
     slot.given += 1;
     try {
       return await ask(slot.thread);

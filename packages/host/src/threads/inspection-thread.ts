@@ -9,12 +9,12 @@ import type {
 import type { Kept } from '@tarwarden/core/npm';
 import { ByteBudget } from '../fetch/byte-budget.ts';
 
-/** What a thread can be asked to do with an archive. */
+/** The options of an inspection in a thread. */
 export type ThreadOptions = Of<InspectOptions>;
 export type DeferredThreadOptions = Of<DeferredOptions>;
 
 type Of<Options> = Omit<Options, 'format' | 'unpacked' | 'pieceBytes'> & {
-  /** Others than npm's only where the thread's program is given what inspects them. */
+  /** Formats other than npm's need a thread whose program can inspect them. */
   readonly format?: Format;
 };
 
@@ -29,24 +29,21 @@ export interface ThreadRequest {
 export interface ThreadAnswer {
   readonly id: number;
   kept?: Kept;
-  /** Why there is no verdict. */
+  /** The reason why there is no verdict. */
   error?: string;
 }
 
-/**
- * Inspects in a thread of its own, so that the one that asks goes on. All reject where there is no verdict: the file cannot
- * be read, or the thread died of one of the archives that it was given.
- */
+/** Inspects in a thread of its own. Methods reject if there is no verdict, also if another archive killed the thread. */
 export interface InspectionThread {
   inspect(bytes: Uint8Array, options: ThreadOptions): Promise<Verdict>;
   /** Reads a file and inspects what it read. */
   inspectFile(file: string, options: DeferredThreadOptions): Promise<UndigestedVerdict>;
   inspectFile(file: string, options: ThreadOptions): Promise<Verdict>;
-  /** As `inspectKeeping`; the tar is in shared memory. */
+  /** Like `inspectKeeping`; the tar is in shared memory. */
   inspectKeeping(bytes: Uint8Array, options: ThreadOptions): Promise<Kept>;
 }
 
-/** Archives that wait for the thread or are in it, in bytes: each is a copy of what the caller has. */
+/** The most bytes of archives that wait for the thread or are in it: each is a copy of the caller's bytes. */
 const COPIED_MAX = 64 * 1024 * 1024;
 
 interface Waiting {
@@ -54,10 +51,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/**
- * @param start Starts a thread that runs `serveInspections`; called with the first archive, and after a thread died. The
- *   thread keeps the process alive only while an answer is waited for.
- */
+/** @param start Starts a thread that runs `serveInspections`, at first use or after one died. An idle one lets the process end. */
 export function inspectionThread(start: () => Worker): InspectionThread {
   const waiting = new Map<number, Waiting>();
   const copies = new ByteBudget(COPIED_MAX);
@@ -67,14 +61,14 @@ export function inspectionThread(start: () => Worker): InspectionThread {
   function begin(): Worker {
     const own = start();
     own.on('message', ({ id, kept, error }: ThreadAnswer) => {
-      const one = waiting.get(id);
+      const caller = waiting.get(id);
       waiting.delete(id);
       if (waiting.size === 0) own.unref();
-      if (kept === undefined) one?.reject(new Error(error ?? 'the thread gave no verdict'));
-      else one?.resolve(kept);
+      if (kept === undefined) caller?.reject(new Error(error ?? 'the thread gave no verdict'));
+      else caller?.resolve(kept);
     });
     own.on('error', () => undefined);
-    // Also after an error. What it was given with the archive at fault has no verdict either.
+    // Runs after an error as well. The other archives of the thread get no verdict either.
     own.on('exit', () => {
       if (worker === own) worker = undefined;
       const all = [...waiting.values()];
@@ -94,7 +88,7 @@ export function inspectionThread(start: () => Worker): InspectionThread {
       worker.ref();
       const id = asked++;
       waiting.set(id, { resolve, reject });
-      // A copy that is given away: the memory may hold more than the archive, and stays the caller's.
+      // Transfer a copy: the buffer may hold more than the archive, and the caller keeps it.
       const own = typeof what === 'string' ? what : new Uint8Array(what);
       const message: ThreadRequest = { id, what: own, options, keep };
       worker.postMessage(message, typeof own === 'string' ? [] : [own.buffer]);

@@ -1,16 +1,48 @@
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import type { Verdict } from '@tarwarden/core';
 import { inspect, inspectKeeping, type Kept, type NpmFormat } from '@tarwarden/core/npm';
 import type { ThreadRequest, ThreadOptions, ThreadAnswer } from './inspection-thread.ts';
-import { FileReader } from './read-again.ts';
+
+/** For smaller files, a fresh buffer costs no more than the copy. */
+const LARGE = 4 * 1024 * 1024;
+/** The most bytes that are kept for the next file. */
+const KEPT_MAX = 64 * 1024 * 1024;
+
+/** Reads files one after another into the same memory: fresh buffers would pile up. Bytes are valid until the next file is read. */
+export class FileReader {
+  #kept: Buffer = Buffer.alloc(0);
+
+  read(path: string): Uint8Array {
+    const file = openSync(path, 'r');
+    try {
+      const { size } = fstatSync(file);
+      if (size < LARGE || size > KEPT_MAX) return readFileSync(file);
+      if (this.#kept.length < size) this.#kept = Buffer.allocUnsafeSlow(size);
+      return this.#kept.subarray(0, filled(file, this.#kept.subarray(0, size)));
+    } finally {
+      closeSync(file);
+    }
+  }
+}
+
+function filled(file: number, buffer: Buffer): number {
+  let at = 0;
+  while (at < buffer.length) {
+    const bytes = readSync(file, buffer, at, buffer.length - at, null);
+    if (bytes === 0) break;
+    at += bytes;
+  }
+  return at;
+}
 
 /** Shared memory reaches the other thread without a copy. */
 const room = (bytes: number): Uint8Array => new Uint8Array(new SharedArrayBuffer(bytes));
 
-/** One archive is inspected after the other, and nothing of its bytes is answered. */
+/** Archives are inspected one after another, and no answer contains their bytes, so one buffer is enough. */
 const files = new FileReader();
 
-/** What inspects archives of every format. */
+/** The inspection of archives of every format. */
 export interface EveryFormat {
   readonly inspect: (bytes: Uint8Array, options: ThreadOptions) => Verdict;
   readonly inspectFile: (path: string, options: ThreadOptions) => Verdict;
@@ -23,18 +55,18 @@ function isOfNpm(options: ThreadOptions): options is OfNpm {
 }
 
 function inspectRequest({ what, keep, ...request }: ThreadRequest, every?: EveryFormat): Kept {
-  // A verdict without a digest goes to a caller that asked for one.
+  // The caller decides by the options whether the verdict has a digest.
   const options = request.options as ThreadOptions;
   if (!isOfNpm(options)) {
     if (every === undefined) throw new Error('this thread inspects archives of npm alone');
-    const one = typeof what === 'string' ? every.inspectFile : every.inspect;
-    return { verdict: one(what as never, options) };
+    const inspectAny = typeof what === 'string' ? every.inspectFile : every.inspect;
+    return { verdict: inspectAny(what as never, options) };
   }
   const bytes = typeof what === 'string' ? files.read(what) : what;
   return keep ? inspectKeeping(bytes, { ...options, room }) : { verdict: inspect(bytes, options) };
 }
 
-/** What the thread of a {@link inspectionThread} runs: each request is answered, none ends it. Without `every`, npm's formats alone. */
+/** The program of an {@link inspectionThread}: it answers each request. Without `every`, it inspects npm's formats alone. */
 export function serveInspections(every?: EveryFormat): void {
   parentPort?.on('message', (request: ThreadRequest) => {
     const answer: ThreadAnswer = { id: request.id };

@@ -17,20 +17,20 @@ import { isWithin } from '../project/real-path.ts';
 export interface FolderContents {
   readonly format: PackageFormat;
   readonly limits: Limits;
-  /** Where an entry was unpacked to, below the folder, by the path that the archive has. */
+  /** The path below the folder at which an entry of the archive was unpacked. */
   readonly place: (path: string) => string;
-  /** Files at the top that are not of the archive. */
+  /** Files at the top that do not come from the archive. */
   readonly besides: readonly string[];
-  /** A folder at the top whose links are not of the archive, and lead to something in the folder. */
+  /** A folder at the top whose links do not come from the archive and lead into the folder. */
   readonly linksInside: string;
 }
 
-/** Files at once: of the largest packages there are, 8,711. */
+/** The most files compared at once: the largest known package has 8,711. */
 const FILES_MAX = 200_000;
 
 /**
- * What makes a folder another one than an accepted archive unpacks to, in words; undefined where it holds the same files,
- * byte for byte, and nothing else. Modes are not compared, empty folders neither. No link is followed.
+ * The difference between a folder and the content of an accepted archive, in words; undefined if the folder holds the same files,
+ * byte for byte, and nothing else. Modes and empty folders are not compared. No link is followed.
  */
 export function folderDifference(
   archive: Uint8Array,
@@ -66,7 +66,7 @@ export function folderDifference(
 
 class Difference extends Error {}
 
-/** The files of a folder, as seen from it. */
+/** The files of a folder, as relative paths. */
 function filesIn(folder: string, { besides, linksInside }: FolderContents): Set<string> {
   const files = new Set<string>();
   const folders = [''];
@@ -88,7 +88,7 @@ function leadsInside(folder: string, path: string): boolean {
   return isWithin(folder, resolve(dirname(link), readlinkSync(link)));
 }
 
-/** Holds entries of an archive, one after the other, against the files of a folder. */
+/** Compares the entries of an archive, one after another, with the files of a folder. */
 class Comparison {
   readonly seen = new Set<string>();
   difference: string | undefined;
@@ -104,7 +104,7 @@ class Comparison {
     this.#place = place;
   }
 
-  /** Whether its content is wanted. */
+  /** Returns whether the content of the entry is needed. */
   entry(entry: Entry): boolean {
     this.end();
     if (this.difference !== undefined || entry.typeflag === Typeflag.Directory) return false;
@@ -139,7 +139,7 @@ class Comparison {
     if (open.left === 0) this.close();
   }
 
-  /** No more of the file that is open may be missing. */
+  /** The open file must not have more bytes. */
   end(): void {
     if (this.#open !== undefined) this.#differs(this.#open.path);
   }

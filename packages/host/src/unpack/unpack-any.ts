@@ -2,7 +2,7 @@ import { recogniseFormat, type Format } from '@tarwarden/core';
 import { formatOf } from '@tarwarden/core/formats';
 import { unpackAs, type UnpackOptions, type UnpackResult } from './unpack.ts';
 
-/** {@link unpackAs} a format that is said, or found by the name of the file and its bytes. Apart: it loads every format. */
+/** {@link unpackAs} with a given format, or one found by file name and bytes. A file of its own, because it loads every format. */
 export function unpackAny(
   bytes: Uint8Array,
   destination: string,
@@ -10,6 +10,6 @@ export function unpackAny(
 ): UnpackResult {
   const { format, fileName, expected, ...rest } = options;
   const id = format ?? recogniseFormat(fileName, bytes);
-  const how = { ...rest, expected: { ...expected, fileName } };
-  return unpackAs(formatOf(id), { bytes, destination }, how);
+  const unpackOptions = { ...rest, expected: { ...expected, fileName } };
+  return unpackAs(formatOf(id), { bytes, destination }, unpackOptions);
 }

@@ -4,16 +4,13 @@ import { isErrno } from '../errno.ts';
 import { UnpackError } from './unpack-error.ts';
 import { Folder, type Checking } from './unpack-folder.ts';
 
-/** Where a package is to be put: a name in a folder that is held. */
+/** The destination of a package: a name in an open folder. */
 export interface Destination {
   readonly parent: Folder;
   readonly name: string;
 }
 
-/**
- * Opens the folder that `path` lies in, name by name from the current folder or the root, following no link: one that
- * another process swaps in on the way stops here. The caller closes `parent`.
- */
+/** Opens the parent folder of `path` name by name, following no link that another process swaps in. The caller closes `parent`. */
 export function openDestination(path: string, checking: Checking): Destination {
   const { root } = parse(path);
   const parts = path.slice(root.length).split(process.platform === 'win32' ? /[\\/]/ : sep);
@@ -25,7 +22,7 @@ export function openDestination(path: string, checking: Checking): Destination {
       `${quote(path)} is not the name of a new folder; give one, such as ${quote('./package')}`,
     );
   }
-  // The current folder is known to the process by itself, so no link on the way to it is followed again.
+  // The process knows its current folder without a path, so no link above it is followed again.
   const start = checking === 'descriptor' ? root || '.' : resolve(root || '.');
   let parent = Folder.at(start, checking);
   if (parent === undefined) throw new UnpackError('PARENT_MISSING', 'the current folder is gone');
@@ -41,7 +38,7 @@ function step(folder: Folder, name: string, shown: string): Folder {
   try {
     const next = name === '..' ? folder.parent() : folder.open(name);
     if (next !== undefined) return next;
-    // What `..` leads to has no name here to look at.
+    // `..` leads to a folder whose name is not known here, so there is no entry to check.
     if (name !== '..' && folder.look(name)?.isSymbolicLink() === true) throw linkInPath(shown);
     throw new UnpackError('PARENT_MISSING', `${quote(shown)} is not a folder`);
   } catch (error) {
@@ -60,7 +57,7 @@ function linkInPath(shown: string): UnpackError {
   );
 }
 
-/** Throws unless nothing, or an empty folder, is at the destination. */
+/** Throws unless the destination does not exist or is an empty folder. */
 export function assertFree({ parent, name }: Destination): void {
   if (parent.look(name) === undefined) return;
   const folder = parent.open(name);

@@ -1,31 +1,31 @@
 import { printable } from '@tarwarden/core/text';
 import { errnoOf, isOutOfSpace } from '../errno.ts';
 
-/** Why nothing was unpacked although the archive was not rejected. Codes are API. */
+/** The reason why nothing was unpacked although the archive was not rejected. Codes are API. */
 export type UnpackErrorCode =
-  /** The destination is not a name that a folder can be given. */
+  /** The destination is not a valid name for a folder. */
   | 'DESTINATION_INVALID'
-  /** Something other than an empty folder is at the destination. */
+  /** The destination exists and is not an empty folder. */
   | 'DESTINATION_EXISTS'
-  /** The folder in which the destination should be made is not there, or is not a folder. */
+  /** The parent of the destination does not exist or is not a folder. */
   | 'PARENT_MISSING'
-  /** The way to the destination leads through a symbolic link. */
+  /** The path to the destination contains a symbolic link. */
   | 'LINK_IN_PATH'
   | 'NOT_PERMITTED'
   /** The disk or the quota is full. */
   | 'NO_SPACE'
-  /** Another process changed what was being written. */
+  /** Another process changed the files while they were written. */
   | 'TAMPERED'
-  /** A policy let the archive pass, but what it holds is not one set of files and folders. */
+  /** A policy let the archive pass, but its entries do not form one set of files and folders. */
   | 'NOT_PLAIN'
   /** Any other failure of the file system. */
   | 'IO_FAILED';
 
-/** Nothing was unpacked: the destination is as it was before. */
+/** Nothing was unpacked: the destination is unchanged. */
 export class UnpackError extends Error {
   override readonly name = 'UnpackError';
   readonly code: UnpackErrorCode;
-  /** Temporary folder that could not be removed, a path; undefined where nothing was left. */
+  /** Path of a temporary folder that could not be removed; undefined if all is removed. */
   leftover: string | undefined;
 
   constructor(code: UnpackErrorCode, message: string, options?: { cause?: unknown }) {
@@ -38,7 +38,7 @@ const CODES: Readonly<Record<string, UnpackErrorCode>> = {
   EACCES: 'NOT_PERMITTED',
   EPERM: 'NOT_PERMITTED',
   EROFS: 'NOT_PERMITTED',
-  // The way to the destination was looked at before, so these come of what somebody did meanwhile.
+  // The path to the destination was checked before, so another process must have changed it.
   ENOENT: 'TAMPERED',
   ENOTDIR: 'TAMPERED',
   ELOOP: 'TAMPERED',
@@ -51,7 +51,7 @@ const REASONS: Readonly<Partial<Record<UnpackErrorCode, string>>> = {
   TAMPERED: 'another process changed what was being written',
 };
 
-/** What failed while `doing`, as an {@link UnpackError}; anything that is not an error of the file system stays as it is. */
+/** Converts a file system error that occurred while `doing` into an {@link UnpackError}; other errors are returned unchanged. */
 export function asUnpackError(error: unknown, doing: string): unknown {
   if (error instanceof UnpackError || !(error instanceof Error)) return error;
   const { syscall } = error as NodeJS.ErrnoException;

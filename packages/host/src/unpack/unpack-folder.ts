@@ -13,28 +13,25 @@ import { dirname, join } from 'node:path';
 import { isErrno } from '../errno.ts';
 import { UnpackError } from './unpack-error.ts';
 
-/** How a folder is known to be the one that was opened: by a descriptor that is held, or by looking at its path again. */
+/** The way to recognise the folder that was opened: by an open descriptor, or by checking its path again. */
 export type Checking = 'descriptor' | 'path';
 
-/** What tells one file or folder of a machine from every other. */
-export interface Identity {
+/** Identifies a file or folder on this machine. */
+export interface FileIdentity {
   readonly dev: bigint;
   readonly ino: bigint;
 }
 
-export function isSame(one: Identity, other: Identity): boolean {
-  return one.dev === other.dev && one.ino === other.ino;
+export function isSame(identity: FileIdentity, other: FileIdentity): boolean {
+  return identity.dev === other.dev && identity.ino === other.ino;
 }
 
-/**
- * Opens a folder without reading it, so that one through which we may only pass will do. Not in node:fs; the value is
- * the same on every kind of Linux that Node runs on.
- */
+/** Opens a folder with execute permission alone. Missing in node:fs; the value is the same on every Linux that Node runs on. */
 const O_PATH = 0x20_00_00;
 const AS_FOLDER = O_PATH | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0);
 const BIG = { bigint: true } as const;
 
-/** What this platform can do: Linux with /proc leads from a descriptor to what lies in its folder. */
+/** The best way of this platform: on Linux, /proc leads from a descriptor to the entries of its folder. */
 export function bestChecking(): Checking {
   if (process.platform !== 'linux') return 'path';
   let descriptor: number | undefined;
@@ -50,14 +47,14 @@ export function bestChecking(): Checking {
 }
 
 /**
- * One real folder, held. What is done in it by name is done in this very folder, whatever becomes of its path: with a
- * descriptor the kernel sees to that (`/proc/self/fd/N/name` is what `openat(N, name)` is); without, the path is looked
- * at again before each step, which leaves a moment in between.
+ * One real, open folder. Operations by name act on this very folder, whatever happens to its path. With a descriptor the kernel
+ * ensures that (`/proc/self/fd/N/name` works like `openat(N, name)`). Without one, the path is checked before each step, which
+ * leaves a moment in between.
  */
 export class Folder {
-  readonly identity: Identity;
+  readonly identity: FileIdentity;
   readonly owner: number;
-  /** When something in it was made or removed last, in milliseconds since 1970, as it was when the folder was opened. */
+  /** The folder's modification time when it was opened, in milliseconds since 1970. */
   readonly modified: number;
   readonly #checking: Checking;
   readonly #path: string;
@@ -80,7 +77,7 @@ export class Folder {
     this.modified = Number(stat.mtimeMs);
   }
 
-  /** Opens a folder by its path, of which only the last name is looked at. Undefined where a link or a file is there. */
+  /** Opens a folder by its path; only the last name is checked. Undefined if it is a link or a file. */
   static at(path: string, checking: Checking): Folder | undefined {
     try {
       return new Folder(path, checking);
@@ -90,7 +87,7 @@ export class Folder {
     }
   }
 
-  /** The path under which node:fs reaches `name`, one name and no more, in this folder. */
+  /** The path under which node:fs reaches `name`, a single name, in this folder. */
   at(name: string): string {
     if (name === '' || name === '.' || name === '..' || /[/\0]/.test(name)) {
       throw new RangeError('not the name of one thing in a folder');
@@ -101,18 +98,18 @@ export class Folder {
     return join(this.#here(), name);
   }
 
-  /** The folder `name` in this one; undefined where a link or a file is there. */
+  /** Opens the folder `name` in this one; undefined if it is a link or a file. */
   open(name: string): Folder | undefined {
     return Folder.at(this.at(name), this.#checking);
   }
 
-  /** The folder that this one lies in. */
+  /** The parent folder. */
   parent(): Folder | undefined {
     const path = this.#checking === 'descriptor' ? `${this.#path}/..` : dirname(this.#here());
     return Folder.at(path, this.#checking);
   }
 
-  /** Makes the folder `name`, which must not be there, with at most the rights in `mode`, and opens it. */
+  /** Makes the folder `name`, which must not exist, with at most the rights in `mode`, and opens it. */
   make(name: string, mode: number): Folder {
     mkdirSync(this.at(name), { mode });
     const made = this.open(name);
@@ -126,13 +123,13 @@ export class Folder {
     return readdirSync(this.#here());
   }
 
-  /** What is at `name`, links not followed; undefined where nothing is. */
+  /** The facts of `name`, without following links; undefined if it does not exist. */
   look(name: string): BigIntStats | undefined {
     return lstatSync(this.at(name), { bigint: true, throwIfNoEntry: false });
   }
 
-  /** Throws where `name` is not, or no longer, what was just made in this folder. The kernel vouches for a descriptor. */
-  confirm(name: string, identity: Identity): void {
+  /** Throws if `name` is not the entry that was just made in this folder. With a descriptor, the kernel ensures that. */
+  confirm(name: string, identity: FileIdentity): void {
     if (this.#checking === 'descriptor') return;
     const stat = this.look(name);
     if (stat === undefined || !isSame(stat, identity)) throw tampered();

@@ -4,25 +4,22 @@ import { occupied, type Destination } from './unpack-destination.ts';
 import { isErrno } from '../errno.ts';
 import { UnpackError } from './unpack-error.ts';
 import { isSame, tampered, type Folder } from './unpack-folder.ts';
-import { Tree } from './unpack-tree.ts';
+import { UnpackedTree } from './unpack-tree.ts';
 
 /** Temporary folders are `.tarwarden-unpack-<process id>-<32 hex digits>`. */
 const PREFIX = '.tarwarden-unpack-';
 const NAME = /^\.tarwarden-unpack-(\d{1,10})-[0-9a-f]{32}$/;
-/** The package's folder in the temporary one. A folder of its own, so that it gets the rights that the umask leaves. */
+/** The package's folder in the temporary one. It is separate so that it gets the rights that the umask leaves. */
 const CONTENT = 'package';
-/**
- * Milliseconds for which the folder of a process that is not seen is left alone: the process may run in another
- * container, or on another machine that shares the disk. No unpacking takes so long.
- */
+/** Milliseconds for which an unknown process' folder stays: it may run in another container. No unpacking takes so long. */
 const STALE_MS = 60 * 60 * 1000;
-/** Folders in folders that are removed from what a killed run left; a policy may allow paths deeper than the default. */
+/** The deepest nesting that is removed after a killed run; a policy may allow paths deeper than the default. */
 const MAX_LEFTOVER_DEPTH = 512;
 
-/** A private temporary folder (0700) beside the destination, in which a package is put together. */
+/** A private temporary folder (0700) beside the destination, in which the package is assembled. */
 export class Staging {
   readonly name: string;
-  readonly tree: Tree;
+  readonly tree: UnpackedTree;
   readonly #destination: Destination;
   readonly #folder: Folder;
   readonly #content: Folder;
@@ -40,10 +37,10 @@ export class Staging {
       removeEmpty(destination.parent, this.name);
       throw error;
     }
-    this.tree = new Tree(this.#content);
+    this.tree = new UnpackedTree(this.#content);
   }
 
-  /** Moves the package to the destination, in one step. The temporary folder is then empty, and removed. */
+  /** Moves the package to the destination in one step, and removes the temporary folder, which is then empty. */
   publish(): void {
     const { parent, name } = this.#destination;
     const { identity } = this.#content;
@@ -58,20 +55,20 @@ export class Staging {
     }
     const stat = parent.look(name);
     if (stat === undefined || !stat.isDirectory() || !isSame(stat, identity)) {
-      // Another process had its own thing in the place of the package. A link is taken away, never followed.
+      // Another process replaced the package. A link is removed, never followed.
       if (stat?.isSymbolicLink() === true) unlinkSync(parent.at(name));
       throw tampered();
     }
     this.#published = true;
   }
 
-  /** Removes what has not been published; whether all of it went. */
+  /** Removes everything that has not been published. Returns whether all of it is gone. */
   discard(): boolean {
     const { parent } = this.#destination;
     try {
       if (!this.#published) this.tree.clear();
     } catch {
-      // Then the folder is not empty, or not there any more, which the next lines see.
+      // The folder is not empty or gone; the next lines handle both.
     }
     removeEmpty(this.#folder, CONTENT);
     return removeEmpty(parent, this.name);
@@ -83,7 +80,7 @@ export class Staging {
   }
 }
 
-/** Another user who may write in the parent could have replaced the folder that was made. */
+/** Another user with write access to the parent could have replaced the new folder. */
 function assertOurs(folder: Folder): void {
   if (process.geteuid === undefined || folder.owner === process.geteuid()) return;
   throw new UnpackError(
@@ -101,7 +98,7 @@ function removeEmpty(folder: Folder, name: string): boolean {
   }
 }
 
-/** Removes temporary folders of this user whose process is gone, and has been for an hour: killed in the middle. */
+/** Removes temporary folders of this user that a killed process left more than an hour ago. */
 export function removeLeftovers(parent: Folder, now: number = Date.now()): void {
   for (const name of parent.names()) {
     const pid = NAME.exec(name)?.[1];
@@ -118,7 +115,7 @@ export function removeLeftovers(parent: Folder, now: number = Date.now()): void 
       }
       rmdirSync(parent.at(name));
     } catch {
-      // Somebody else is at it, or may do what we may not: it hinders nobody.
+      // Another process is removing it, or this user may not. Neither matters.
     }
   }
 }
@@ -132,7 +129,7 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Removes everything in a folder, through descriptors; links are unlinked and not followed. */
+/** Removes everything in a folder, through descriptors; links are unlinked, not followed. */
 function empty(folder: Folder, depth: number): void {
   if (depth > MAX_LEFTOVER_DEPTH) return;
   for (const name of folder.names()) {

@@ -11,9 +11,9 @@ import {
 import { MAX_PLACES } from '@tarwarden/core/limits';
 import { isErrno } from '../errno.ts';
 import { UnpackError } from './unpack-error.ts';
-import { isSame, tampered, type Folder, type Identity } from './unpack-folder.ts';
+import { isSame, tampered, type Folder, type FileIdentity } from './unpack-folder.ts';
 
-/** Rights of what is unpacked; the umask may take some away. */
+/** Modes of unpacked files; the umask may remove bits. */
 const MODE = { folder: 0o755, file: 0o644, executable: 0o755 } as const;
 
 const { O_CREAT, O_EXCL, O_RDONLY, O_WRONLY } = constants;
@@ -22,15 +22,15 @@ const BIG = { bigint: true } as const;
 
 interface FolderNode {
   readonly kind: 'folder';
-  readonly identity: Identity;
+  readonly identity: FileIdentity;
   readonly children: Map<string, Node>;
 }
 
 export interface FileNode {
   readonly kind: 'file';
-  readonly identity: Identity;
+  readonly identity: FileIdentity;
   readonly executable: boolean;
-  /** Bytes that it should come to. */
+  /** The expected number of bytes. */
   readonly size: number;
 }
 
@@ -42,26 +42,26 @@ interface Step {
   readonly node: FolderNode;
 }
 
-/** Files and folders below one folder, each made here and known by its identity, so that nothing else is taken for it. */
-export class Tree {
+/** Files and folders below one folder. Each is made here and known by its identity, so that nothing else is mistaken for it. */
+export class UnpackedTree {
   files = 0;
   folders = 0;
 
-  /** From the root to the folder in which something was made last. */
+  /** The folders from the root to the one used last. */
   readonly #chain: Step[];
 
-  /** Takes over `root`, which is empty and of this process's own making. */
+  /** Takes over `root`, an empty folder that this process made. */
   constructor(root: Folder) {
     const node: FolderNode = { kind: 'folder', identity: root.identity, children: new Map() };
     this.#chain = [{ name: '', folder: root, node }];
   }
 
-  /** Makes a folder, and those above it, where they are missing. */
+  /** Makes a folder and the missing folders above it. */
   folder(parts: readonly string[]): void {
     this.#enter(parts);
   }
 
-  /** The file at a path, or undefined where nothing is. */
+  /** The file at a path; undefined if there is none. */
   find(parts: readonly string[]): FileNode | undefined {
     const { name, node } = this.#above(parts);
     const found = node.children.get(name);
@@ -69,7 +69,7 @@ export class Tree {
     return found;
   }
 
-  /** Makes a file, which must not be there; returns a descriptor to write to, for the caller to close. */
+  /** Makes a file, which must not exist, and returns a descriptor to write to. The caller closes it. */
   create(parts: readonly string[], file: { executable: boolean; size: number }): number {
     const { name, folder, node } = this.#above(parts);
     this.#count();
@@ -102,16 +102,13 @@ export class Tree {
     throw tampered();
   }
 
-  /** Throws unless what lies on disk is what was made, all of it and nothing else. */
+  /** Throws unless the disk holds exactly the files and folders that were made. */
   verify(): void {
     const root = this.#root();
     verify(root.folder, root.node);
   }
 
-  /**
-   * Empties the root of what was made in it. Links that another process put there are unlinked and not followed; a
-   * folder that was not made here is left, unless it is empty. What cannot be removed stays.
-   */
+  /** Empties the root. Links of other processes are unlinked, not followed; their folders stay unless they are empty. */
   clear(): void {
     const root = this.#root();
     clear(root.folder, root.node);
@@ -128,7 +125,7 @@ export class Tree {
     return root;
   }
 
-  /** The last name of a path, and the folder that it is in, which is made where it is missing. */
+  /** The last name of a path and its folder, which is made if it is missing. */
   #above(parts: readonly string[]): Step {
     return { ...this.#enter(parts.slice(0, -1)), name: parts.at(-1) ?? '' };
   }
@@ -165,7 +162,7 @@ function conflict(): UnpackError {
   return new UnpackError('NOT_PLAIN', 'one path is a file for one entry and a folder for another');
 }
 
-/** What goes wrong while making something in a folder of our own that nobody else should be in. */
+/** Converts errors of making an entry in a folder that only this process should use. */
 function making<Result>(make: () => Result): Result {
   try {
     return make();
@@ -186,7 +183,7 @@ function reopen(folder: Folder, name: string, known: FolderNode): Folder {
   throw tampered();
 }
 
-// As deep as the archive's paths, which a limit bounds.
+// Recurses as deep as the archive's paths, which a limit bounds.
 function verify(folder: Folder, node: FolderNode): void {
   if (folder.names().length !== node.children.size) throw tampered();
   for (const [name, child] of node.children) {
@@ -232,7 +229,7 @@ function clear(folder: Folder, node: FolderNode): void {
       }
       rmdirSync(path);
     } catch {
-      // The folder above is then not empty, which whoever removes that one sees.
+      // The folder above is then not empty, and removing that one reports it.
     }
   }
 }

@@ -9,9 +9,9 @@ import { quote } from '@tarwarden/core/text';
 import { rules } from '@tarwarden/core';
 import { UnpackError } from './unpack-error.ts';
 import { tampered } from './unpack-folder.ts';
-import type { Tree } from './unpack-tree.ts';
+import type { UnpackedTree } from './unpack-tree.ts';
 
-/** What no path may have here, whatever a policy allows: where it leads would depend on who reads it. */
+/** Characters that no path may contain here, whatever a policy allows: systems read such paths differently. */
 const UNSAFE =
   Trait.DotDot |
   Trait.LeadingSlash |
@@ -22,19 +22,16 @@ const UNSAFE =
   Trait.Empty |
   Trait.SpecialType;
 
-/** The bit by which package managers tell an executable file. */
+/** The bit by which package managers recognise an executable file. */
 const OWNER_EXECUTES = 0o100;
 
-/** Reads an archive that was accepted. */
+/** Reads an accepted archive. */
 export type Read = (sink: ReadSink, options: ReadOptions) => ReadFacts;
 
-/**
- * Writes the files and folders of an accepted archive, piece by piece as they are read. Throws `NOT_PLAIN` for what
- * only a policy let pass and what has no one meaning on disk. Returns the bytes written.
- */
+/** Writes an accepted archive piece by piece, and returns the bytes. Throws `NOT_PLAIN` for entries without a single meaning on disk. */
 export function writeArchive(
   read: Read,
-  tree: Tree,
+  tree: UnpackedTree,
   { format, limits }: { readonly format: PackageFormat; readonly limits: Limits },
 ): number {
   const anomaly = ({ code, detail }: Anomaly): void => {
@@ -60,26 +57,26 @@ export function writeArchive(
 
 interface OpenFile {
   readonly descriptor: number;
-  /** `check`: the path was written before, and this is to be the same bytes again. */
-  readonly how: 'write' | 'check';
+  /** `check`: the path was written before, and must get the same bytes again. */
+  readonly purpose: 'write' | 'check';
   left: number;
 }
 
-/** Puts entries into a tree. It believes no reader: what cannot be written as it is is `NOT_PLAIN`. */
+/** Writes entries into a tree. It does not trust the reader: an entry that cannot be written exactly is `NOT_PLAIN`. */
 export class EntryWriter {
-  /** Bytes of all files that were written. */
+  /** The bytes of all files that were written. */
   bytes = 0;
-  readonly #tree: Tree;
+  readonly #tree: UnpackedTree;
   readonly #layout: PackageFormat['layout'];
   #file: OpenFile | undefined;
   #compared: Buffer | undefined;
 
-  constructor(tree: Tree, layout: PackageFormat['layout'] = 'first-folder') {
+  constructor(tree: UnpackedTree, layout: PackageFormat['layout'] = 'first-folder') {
     this.#tree = tree;
     this.#layout = layout;
   }
 
-  /** Makes what an entry stands for; whether its content is wanted. */
+  /** Makes an entry's file or folder. Returns whether its content is needed. */
   entry(entry: Entry): boolean {
     this.end();
     const directory = entry.typeflag === Typeflag.Directory;
@@ -105,14 +102,14 @@ export class EntryWriter {
     const file = this.#file;
     if (file === undefined || piece.length > file.left)
       throw notPlain('a file is longer than it says');
-    if (file.how === 'write') writeAll(file.descriptor, piece);
+    if (file.purpose === 'write') writeAll(file.descriptor, piece);
     else this.#compare(file.descriptor, piece);
-    if (file.how === 'write') this.bytes += piece.length;
+    if (file.purpose === 'write') this.bytes += piece.length;
     file.left -= piece.length;
     if (file.left === 0) this.close();
   }
 
-  /** No more of the file that is open may be missing. */
+  /** The open file must be complete. */
   end(): void {
     if (this.#file !== undefined) throw notPlain('a file is shorter than it says');
   }
@@ -129,11 +126,11 @@ export class EntryWriter {
     const before = this.#tree.find(parts);
     if (before === undefined) {
       const descriptor = this.#tree.create(parts, { executable, size });
-      this.#file = { descriptor, how: 'write', left: size };
+      this.#file = { descriptor, purpose: 'write', left: size };
       return;
     }
     if (before.size !== size || before.executable !== executable) throw different(entry);
-    this.#file = { descriptor: this.#tree.read(parts, before), how: 'check', left: size };
+    this.#file = { descriptor: this.#tree.read(parts, before), purpose: 'check', left: size };
   }
 
   #compare(descriptor: number, piece: Buffer): void {
@@ -157,7 +154,7 @@ function writeAll(descriptor: number, piece: Buffer): void {
   while (at < piece.length) at += writeSync(descriptor, piece, at, piece.length - at);
 }
 
-/** Once more, on the very strings that are handed to the file system. */
+/** Checks again the very strings that go to the file system. */
 function assertPlain(part: string, entry: Entry): void {
   if (part === '' || part === '.' || part === '..' || /[/\\:\0]/.test(part)) {
     throw notPlain(`${quote(entry.path)} has a component that is not a plain name`);

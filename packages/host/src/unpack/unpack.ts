@@ -9,17 +9,17 @@ import { bestChecking, type Checking } from './unpack-folder.ts';
 import { removeLeftovers, Staging } from './unpack-staging.ts';
 import { writeArchive, type Read } from './unpack-writer.ts';
 
-/** Bytes of a tar that is kept from the inspection until it is written; what is longer is unpacked a second time. */
+/** The most bytes of a tar that is kept between inspection and writing; a longer one is unpacked a second time. */
 const KEPT_MAX = 32 * 1024 * 1024;
 
 export interface UnpackOptions extends Pick<InspectOptions, 'expected' | 'policy' | 'sha512'> {
-  /** How folders are held; the best that the platform has unless given. For tests of the other one. */
+  /** The way folders are held; the best of the platform by default. For tests of the other way. */
   readonly checking?: Checking;
-  /** What killed runs have left beside the destination is not looked for: whoever unpacks many beside one another did. */
+  /** Whether to skip the search for leftovers of killed runs, for callers that unpack many archives side by side. */
   readonly leavesLeftovers?: boolean;
 }
 
-/** What came of an archive. `refused`: the verdict is a rejection, and the disk was not touched. */
+/** The result for an archive. `refused`: the verdict rejects, and the disk is untouched. */
 export type UnpackResult =
   | { readonly status: 'refused'; readonly verdict: Verdict }
   | {
@@ -27,10 +27,10 @@ export type UnpackResult =
       readonly verdict: Verdict;
       readonly files: number;
       readonly folders: number;
-      /** Of all files together. */
+      /** The bytes of all files together. */
       readonly bytes: number;
       readonly checking: Checking;
-      /** Temporary folder that could not be removed, a path; absent where nothing was left. */
+      /** Path of a temporary folder that could not be removed; absent if all is removed. */
       readonly leftover?: string;
     };
 
@@ -44,13 +44,13 @@ export function unpack(
 }
 
 /**
- * Inspects a package archive and, where it is accepted, writes its files and folders to `destination`, without the first
- * folder where the format has one. All or nothing: they are put together in a private temporary folder beside the
- * destination, which then gets its name in one step.
+ * Inspects a package archive and, if it is accepted, writes its files and folders to `destination`, without the top folder if the
+ * format has one. It writes all or nothing: the files are assembled in a private temporary folder beside the destination, which
+ * then gets its name in one step.
  *
- * The destination must not exist or be an empty folder, and its parent must exist. No link is followed on the way there
- * and none is written. Rights are 0644 or 0755 less the umask; owners and times are not taken from the archive. Memory
- * does not grow with an unpacked size of more than 32 MiB. Throws {@link UnpackError}, and then the destination is as it was.
+ * The destination must not exist or be an empty folder, and its parent must exist. No link is followed or written. Rights are 0644
+ * or 0755 less the umask; owners and times are not taken from the archive. Unpacked sizes above 32 MiB take no more memory. Throws
+ * {@link UnpackError}, and then the destination is unchanged.
  */
 export function unpackAs(
   format: PackageFormat,
@@ -78,24 +78,24 @@ export function unpackAs(
   }
 }
 
-/** A verdict, and how the archive is read again to be written: of a tarball without findings, what it unpacked to was kept. */
+/** Inspects, and returns a way to read the archive again for writing. The unpacked tar of a tarball without findings is kept. */
 function inspectToRead(
   format: PackageFormat,
   input: Uint8Array,
   options: Pick<InspectOptions, 'expected' | 'policy' | 'sha512'>,
 ): { readonly verdict: Verdict; readonly read: Read } {
   const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
-  const again: Read = (sink, how) => format.read(bytes, sink, how);
+  const again: Read = (sink, readOptions) => format.read(bytes, sink, readOptions);
   if (format !== npmTarball)
     return { verdict: inspectAs(format, bytes, options) as Verdict, read: again };
-  // What a rule that is off does not report, whoever writes has to see by himself.
+  // A rule that is off reports nothing, so the writer has to check for itself.
   const someOff = Object.values(options.policy?.levels ?? {}).includes('off');
   const room = (size: number): Buffer | undefined =>
     someOff || size > KEPT_MAX ? undefined : Buffer.allocUnsafeSlow(size);
   const { verdict, tar } = inspectKeeping(bytes, { ...options, room });
   return {
     verdict,
-    read: tar === undefined ? again : (sink, how) => readKept(tar, sink, how),
+    read: tar === undefined ? again : (sink, readOptions) => readKept(tar, sink, readOptions),
   };
 }
 

@@ -7,9 +7,8 @@ import { makeFolders } from '../make-folders.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The folder under which this user's tarwarden keeps what it can always make again. An absolute path, which need
- * not exist: `$XDG_CACHE_HOME/tarwarden`, else `~/Library/Caches/tarwarden` on macOS,
- * `%LOCALAPPDATA%\tarwarden\Cache` on Windows and `~/.cache/tarwarden` elsewhere.
+ * The folder for tarwarden's cache of this user. An absolute path, which need not exist: `$XDG_CACHE_HOME/tarwarden`, else
+ * `~/Library/Caches/tarwarden` on macOS, `%LOCALAPPDATA%\tarwarden\Cache` on Windows and `~/.cache/tarwarden` elsewhere.
  */
 export function cacheDirectory(
   env: Environment,
@@ -27,16 +26,13 @@ export function cacheDirectory(
   return join(home, '.cache', 'tarwarden');
 }
 
-/** Whether a file or folder of these facts is ours alone to write. Windows has no such bits: there the profile's own rights hold. */
+/** Whether only this user can write a file or folder with these facts. On Windows, the profile's own rights protect it. */
 export function isPrivate(stat: { readonly uid: number; readonly mode: number }): boolean {
   if (process.getuid === undefined) return true;
   return stat.uid === process.getuid() && (stat.mode & 0o022) === 0;
 }
 
-/**
- * Makes `directory` and its missing parents, 0700. True when it is then a real folder (no link) that belongs to this
- * user and that nobody else may write; false, and nothing is said, when it cannot be made or trusted.
- */
+/** Makes `directory` and its missing parents, 0700. Returns whether it is then as {@link isPrivateDirectory} requires. Never throws. */
 export function makePrivateDirectory(directory: string): boolean {
   try {
     makeFolders(directory, 0o700);
@@ -46,7 +42,7 @@ export function makePrivateDirectory(directory: string): boolean {
   }
 }
 
-/** True when `directory` is a real folder (no link) that belongs to this user and that nobody else may write. */
+/** Whether `directory` is a real folder (no link) that belongs to this user and that only this user may write. */
 export function isPrivateDirectory(directory: string): boolean {
   try {
     const stat = lstatSync(directory);

@@ -1,6 +1,6 @@
 /*
- * A cache in the project, which CI services keep between runs, is the user's own unless it came with the repository. A guard
- * would believe verdicts that came with a repository as if it had inspected the archives itself.
+ * Recognises a cache that came with a repository. CI services keep caches in the project between runs, and such a cache belongs to
+ * the user. But a guard would believe committed verdicts as if it had inspected the archives itself.
  */
 import { lstatSync, type Stats } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
@@ -10,8 +10,8 @@ import { projectFolders, rootAbove } from '../policy-files/project-root.ts';
 import { isWithin, realAsFar } from '../project/real-path.ts';
 
 /**
- * Whether `folder`, which need not exist, may have come with the project that `cwd` is in: it lies there, and git tracks
- * something in it, or cannot say. Or with another project that it lies in: `npm --prefix` installs into one that `cwd` is not in.
+ * Whether `folder`, which need not exist, may have come with the project of `cwd`: it lies in the project, and git tracks something in it
+ * or cannot answer. The same holds for another project around it: `npm --prefix` installs into a project that `cwd` is not in.
  */
 export function mayBeCommitted(folder: string, cwd: string): boolean {
   const place = realAsFar(folder);
@@ -22,8 +22,8 @@ export function mayBeCommitted(folder: string, cwd: string): boolean {
 }
 
 /**
- * Whether a folder of the user's own configuration may have come with the project that `cwd` is in, so that nothing in it may
- * loosen the policy. In a project around the home folder of this account it is the user's, tracked or not.
+ * Whether a folder of the user's own configuration may have come with the project of `cwd`, so that nothing in it may loosen the
+ * policy. In a project around this account's home folder, it belongs to the user, tracked or not.
  */
 export function mayBePlanted(folder: string, cwd: string): boolean {
   const place = realAsFar(folder);
@@ -33,10 +33,9 @@ export function mayBePlanted(folder: string, cwd: string): boolean {
 
 function mayHaveBrought(root: string, place: string): boolean {
   const isTracked = isTrackedIn(root, place);
-  // A project around the home folder of this account did not come from elsewhere. HOME does not decide that: it may be set to a
-  // folder of the repository.
+  // A project around this account's home folder did not come from elsewhere. HOME does not decide that: it may point into the repository.
   if (isTracked === undefined) return !holdsAccountHome(root);
-  // The index of a repository does not list the files of a submodule: the submodule has its own.
+  // The index of a repository does not list the files of a submodule, which has its own.
   return (
     isTracked ||
     repositoriesAround(place, root).some((inner) => isTrackedIn(inner, place) !== false)
@@ -44,8 +43,8 @@ function mayHaveBrought(root: string, place: string): boolean {
 }
 
 /**
- * The root of the checkout around `cwd`, if `place` is in it; else undefined. It is the project's root, or a root above it: the root of
- * the repository that has the project as a submodule or, without git, the root of the project that contains this project.
+ * The root of the checkout around `cwd`, if `place` is in it; else undefined. It is the project's root or a root above it: the
+ * repository that has the project as a submodule or, without git, the project that contains this one.
  */
 function checkoutAround(place: string, cwd: string): string | undefined {
   let root = projectFolders(cwd).at(-1);
@@ -57,11 +56,11 @@ function outerRoot(root: string): string | undefined {
   const outer = rootAbove(root);
   const git = gitOf(root);
   if (git === undefined || outer === undefined) return outer;
-  // A submodule has a file of this name, and a clone has a folder: that spares a question to git.
+  // A submodule has a file of this name, and a clone a folder. Checking that avoids asking git.
   return git.isFile() && isTrackedIn(outer, root) === true ? outer : undefined;
 }
 
-/** Repositories between a root and a place in it, without the root. */
+/** Repositories between a root and a path in it, without the root. */
 function repositoriesAround(place: string, root: string): readonly string[] {
   const found: string[] = [];
   for (let folder = place; folder !== root; folder = dirname(folder))
@@ -77,7 +76,7 @@ function gitOf(folder: string): Stats | undefined {
   }
 }
 
-/** Whether git tracks something at a place in a repository; undefined where git cannot say. */
+/** Whether git tracks something at a path in a repository; undefined if git cannot answer. */
 function isTrackedIn(root: string, place: string): boolean | undefined {
   const path = relative(root, place).split(sep).join('/');
   const tracked = trackedEntries(root, `:(icase,literal)${path === '' ? '.' : path}`);

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { RULESET, type Exception, type Policy } from '@tarwarden/core';
-import { canonicalJson, type Asked } from '../signed-verdicts/index.ts';
+import { canonicalJson, type VerdictQuestion } from '../signed-verdicts/index.ts';
 
-/** Equal for policies that give equal verdicts: of `today`, only which exceptions have expired counts. Hex. */
+/** Equal for policies that give equal verdicts. `today` only counts by which exceptions have expired. Hex. */
 export function policyFingerprint(policy: Policy): string {
   const { today, exceptions, proposals = [], ...rest } = policy;
   const dated = (all: readonly Exception[]): object[] =>
@@ -17,17 +17,14 @@ export function policyFingerprint(policy: Policy): string {
   );
 }
 
-/**
- * Fingerprints of a policy as far as it is about one archive, so that an exception for one package does not make the verdicts of
- * all others useless to whoever has no such exception.
- */
+/** Fingerprints for one archive each, so that an exception for one package does not invalidate the verdicts of all others. */
 export class PolicyFingerprints {
   readonly #policy: Policy;
   readonly #excepted: ReadonlySet<string>;
   readonly #others: string;
 
   constructor(whole: Policy) {
-    // What is let pass is not what the verdict says.
+    // The mode decides about the install, not about the verdict.
     const { mode, ...policy } = whole;
     void mode;
     this.#policy = policy;
@@ -36,11 +33,11 @@ export class PolicyFingerprints {
     this.#others = policyFingerprint({ ...policy, exceptions: [], proposals: [] });
   }
 
-  /** Hex. `sha512`: of the archive, 128 lower-case hex digits. */
+  /** Hex. `sha512`: the archive's, 128 lower-case hex digits. */
   of(sha512: string): string {
     if (!this.#excepted.has(sha512)) return this.#others;
     const about = <E extends Exception>(all: readonly E[] = []): readonly E[] =>
-      all.filter((one) => one.sha512 === sha512);
+      all.filter((exception) => exception.sha512 === sha512);
     const { exceptions, proposals } = this.#policy;
     return policyFingerprint({
       ...this.#policy,
@@ -49,8 +46,12 @@ export class PolicyFingerprints {
     });
   }
 
-  /** All that a verdict on an archive depends on here, by the rules of this program. */
-  asked({ sha512, format, expected }: Pick<Asked, 'sha512' | 'format' | 'expected'>): Asked {
+  /** Everything that the verdict of an archive depends on here, with the rules of this program. */
+  asked({
+    sha512,
+    format,
+    expected,
+  }: Pick<VerdictQuestion, 'sha512' | 'format' | 'expected'>): VerdictQuestion {
     const policy = this.of(sha512);
     return { sha512, format, ...(expected && { expected }), ruleset: RULESET, policy };
   }

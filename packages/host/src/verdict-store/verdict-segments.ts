@@ -1,4 +1,4 @@
-/* The files under the verdict store: immutable, checksummed, named by time. */
+/* The files of the verdict store: immutable, checksummed, named by time. */
 import { createHash, randomBytes } from 'node:crypto';
 import {
   closeSync,
@@ -16,13 +16,13 @@ import {
 import { join } from 'node:path';
 import { isPrivate } from './cache-directory.ts';
 
-/** Larger than any segment we write; a file above it is not ours. Bytes. */
+/** The largest segment that we write is smaller; ignore larger files. Bytes. */
 const SEGMENT_BYTES_MAX = 64 * 1024 * 1024;
-/** Files looked at in one folder. */
+/** The most files read in one folder. */
 const FILES_MAX = 512;
-/** Rule sets and policies whose verdicts are kept side by side. */
+/** The most combinations of rule set and policy whose verdicts are kept. */
 const CONTEXTS_MAX = 8;
-/** Starts the names of contexts that are never dropped. */
+/** Prefix of contexts that are never dropped. */
 export const KEPT_PREFIX = 'kept-';
 /** Age after which an abandoned temporary file is removed. Milliseconds. */
 const STALE_MS = 60 * 60 * 1000;
@@ -36,14 +36,14 @@ interface Segments {
   readonly entries: Map<string, string>;
 }
 
-/** Reads every sound segment of a folder that the caller trusts. What is unreadable or unsound is passed over. */
+/** Reads every sound segment of a folder that the caller trusts. Unreadable and unsound segments are skipped. */
 export function readSegments(directory: string): Segments {
   const entries = new Map<string, string>();
   let files: string[] = [];
   try {
     files = readdirSync(directory).filter((name) => name.endsWith('.seg'));
   } catch {
-    // No folder yet.
+    // The folder does not exist yet.
   }
   files = files.sort().slice(-FILES_MAX);
   for (const file of files) {
@@ -92,7 +92,7 @@ export function writeSegment(directory: string, entries: ReadonlyMap<string, str
   }
 }
 
-/** Removes segments that a merged one replaces, and temporary files that a killed process left. */
+/** Removes segments that a merged one replaces, and temporary files of killed processes. */
 export function removeSegments(directory: string, files: readonly string[]): void {
   for (const file of files) unlinkQuietly(join(directory, file));
   for (const name of readdirSync(directory).slice(0, FILES_MAX)) {
@@ -102,7 +102,7 @@ export function removeSegments(directory: string, files: readonly string[]): voi
   }
 }
 
-/** Removes the contexts that were written to longest ago, so that old rule sets do not pile up. */
+/** Removes the contexts that were written longest ago, so that old rule sets do not pile up. */
 export function dropOldContexts(root: string): void {
   const contexts = readdirSync(root)
     .filter((name) => !name.startsWith(KEPT_PREFIX))

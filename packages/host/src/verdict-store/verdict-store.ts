@@ -1,12 +1,12 @@
 /*
- * Verdicts that outlive a process. A verdict is a pure function of the bytes, the rules, the policy and the expected
- * identity, so it is kept under a key made of all four and never goes stale.
+ * Verdicts that outlive a process. A verdict is a pure function of the bytes, the rules, the policy and the expected identity, so
+ * it is kept under a key made of all four and never goes stale.
  *
- *   <cache>/verdicts/v1/<context>/<time>-<random>.seg     context = rule set + policy fingerprint
+ * <cache>/verdicts/v1/<context>/<time>-<random>.seg     context = rule set + policy fingerprint
  *
- * A segment is written once (temporary name, 0600, rename) and never changed: processes cannot disturb each other. It
- * ends with the SHA-256 of everything before it; a segment that is cut, changed, a link, or not ours alone to write
- * is passed over, which costs inspecting again. Past SEGMENTS_MAX the segments are merged into one, oldest entries first to go.
+ * A segment is written once (temporary name, 0600, rename) and never changed, so processes cannot disturb each other. It ends with
+ * the SHA-256 of everything before it. A segment that is cut, changed, a link, or writable by others is skipped, which costs an
+ * inspection. Past SEGMENTS_MAX the segments are merged into one, and the oldest entries are dropped first.
  */
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
@@ -23,38 +23,38 @@ import {
   writeSegment,
 } from './verdict-segments.ts';
 
-/** Segments kept before they are merged: an install adds one to three, and each costs a warm install one read. */
+/** The most segments before they are merged: an install adds one to three, and a warm install reads them all. */
 const SEGMENTS_MAX = 24;
-/** Verdicts kept in one context: some ten large projects, about 7 MB. */
+/** The most verdicts in one context: some ten large projects, about 7 MB. */
 const ENTRIES_MAX = 20_000;
-/** Entries collected before they are written without being asked. */
+/** The most entries that wait for `flush`. */
 const PENDING_MAX = 256;
 
-/** What was inspected. Verdicts are found again only under an equal key. */
+/** The inspected bytes. A verdict is found only under an equal key. */
 export interface VerdictKey {
-  /** Subresource Integrity of the inspected bytes, one hash, `sha512`, `sha384` or `sha256`: a weaker one is never remembered. */
+  /** Subresource Integrity of the bytes: one hash, `sha512`, `sha384` or `sha256`. Verdicts under weaker ones are never remembered. */
   readonly integrity: string;
   readonly format?: Format;
-  /** The identity that the archive was inspected against, since the verdict depends on it. */
+  /** The identity that the archive was inspected against; the verdict depends on it. */
   readonly expected?: ExpectedPackage;
-  /** The folder of the archive that the client installs, if not the whole. */
+  /** The folder of the archive that the client installs, if not all of it. */
   readonly folder?: string;
 }
 
 export interface VerdictStore {
-  /** Where the verdicts are, or undefined where nothing can be kept (folder not writable, or not ours alone). */
+  /** The folder of the verdicts; undefined if it is not writable or not private. */
   readonly directory: string | undefined;
   /** The remembered verdict, or undefined. Never throws. The first call reads the segments. */
   get(key: VerdictKey): Verdict | undefined;
-  /** Remembers a verdict: at once for this process, for others from the next `flush` on. */
+  /** Remembers a verdict: at once for this process, for others after the next `flush`. */
   put(key: VerdictKey, verdict: Verdict): void;
   /**
-   * A remembered statement about bytes that are known by another name, or undefined. `name` says what is stated and of
-   * what, digests included, as in `yarn-zip:<cache key>:<sha512 of the zip>`; the text is whatever `putLink` was given.
+   * A remembered statement about bytes under another name, or undefined. `name` contains the kind of statement and all digests,
+   * such as `yarn-zip:<cache key>:<sha512 of the zip>`; the text is the one given to `putLink`.
    */
   getLink(name: string): string | undefined;
   putLink(name: string, text: string): void;
-  /** Writes what is new, in one file. Never throws: what cannot be written is inspected again next time. */
+  /** Writes new entries to one file. Never throws: an entry that cannot be written is inspected again next time. */
   flush(): void;
 }
 
@@ -63,15 +63,15 @@ export interface VerdictStoreOptions {
   readonly ruleset: string;
   readonly policy: Policy;
   readonly env: Environment;
-  /** Takes the place of `<cache directory>/verdicts`. */
+  /** Replaces `<cache directory>/verdicts`. */
   readonly directory?: string;
-  /** Whether it is for what must not be forgotten when other contexts pile up. */
+  /** Whether it must survive when contexts pile up. */
   readonly isKept?: boolean;
-  /** Whose verdicts they are, where they are not those of this machine: what was believed is forgotten with who was. */
+  /** Fingerprint of the signers, for verdicts of others. When the signers change, their verdicts are forgotten. */
   readonly signers?: string;
 }
 
-/** Never throws and touches no disk: a store that cannot be used remembers for this process alone. */
+/** Never throws and touches no disk: an unusable store remembers for this process alone. */
 export function openVerdictStore(options: VerdictStoreOptions): VerdictStore {
   const cache = cacheDirectory(options.env);
   const above = options.directory === undefined ? [cache, join(cache, 'verdicts')] : [];
@@ -89,7 +89,7 @@ export function openVerdictStore(options: VerdictStoreOptions): VerdictStore {
 }
 
 class SegmentStore implements VerdictStore {
-  /** Each is looked at: through a link, or in somebody else's folder, what is ours may be what we cloned. */
+  /** Each folder is checked: through a link or in another user's folder, the cache may be part of a clone. */
   readonly #folders: readonly string[];
   readonly #root: string;
   readonly #context: string;
@@ -110,7 +110,7 @@ class SegmentStore implements VerdictStore {
     return this.#usable ? this.#context : undefined;
   }
 
-  /** A repository could bring verdicts of its own. */
+  /** Whether the cache came with a repository, which could bring its own verdicts. */
   #isForeign(): boolean {
     return (this.#foreign ??= mayBeCommitted(this.#folders[0]!, process.cwd()));
   }
@@ -141,7 +141,7 @@ class SegmentStore implements VerdictStore {
         writeSegment(directory, this.#pending);
         if (this.#segments.length >= SEGMENTS_MAX) this.#merge(directory, known);
       } catch {
-        // A full or read-only disk costs inspecting again, never the install.
+        // A full or read-only disk costs another inspection, never the install.
       }
     }
     this.#pending.clear();
@@ -165,7 +165,7 @@ class SegmentStore implements VerdictStore {
     return (this.#entries = entries);
   }
 
-  /** `nameOf` is called where there is anything to look for: an install asks a thousand times. */
+  /** `nameOf` is called only if there are entries: an install asks a thousand times. */
   #read(nameOf: () => string | undefined): string | undefined {
     const entries = this.#load();
     const name = entries.size === 0 ? undefined : nameOf();
@@ -181,7 +181,7 @@ class SegmentStore implements VerdictStore {
   }
 }
 
-/** Undefined for a key that must not be remembered: several hashes, or one that collisions are known for. */
+/** Undefined for a key that must not be remembered: several hashes, or one with known collisions. */
 function verdictName({
   integrity,
   format = 'npm',

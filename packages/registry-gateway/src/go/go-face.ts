@@ -1,4 +1,4 @@
-/* The face that go speaks to: a module proxy (https://go.dev/ref/mod#goproxy-protocol). */
+/* Serves go: a module proxy (https://go.dev/ref/mod#goproxy-protocol). */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GO_TRIAL, type GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
 import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
@@ -6,27 +6,27 @@ import { TOOLCHAIN, type ModuleVersion } from '@tarwarden/go-gateway/module-path
 import { GatewayAnswer } from '../answers.ts';
 import { isReading, type Face, type FaceParts } from '../face.ts';
 import { goneOf } from '../gone.ts';
-import { clientOf } from '../shares.ts';
+import { clientAddress } from '../shares.ts';
 import { sendArchive } from '../tarball.ts';
-import { noArchive, sendDocument, Texts } from '../texts.ts';
-import { goAskedBy, goPathOf, type GoAsked } from './module-requests.ts';
+import { noArchive, sendDocument, TextDocuments } from '../texts.ts';
+import { goAskedBy, goPathOf, type GoRequest } from './module-requests.ts';
 
-/** Bytes of anything but a zip: go takes a go.mod of up to 16 MiB. */
+/** The most bytes of any answer but a zip: go takes a go.mod of up to 16 MiB. */
 const TEXT_BYTES_MAX = 32 * 1024 * 1024;
 
 export class GoFace implements Face {
-  /** go shows the body of an error, if it is text. */
+  /** go shows the body of an error if it is text. */
   readonly errors = 'text';
   readonly trials: readonly GatewayTrial[] = [GO_TRIAL];
   readonly #parts: FaceParts;
-  readonly #texts: Texts;
+  readonly #texts: TextDocuments;
 
   constructor(parts: FaceParts) {
     this.#parts = parts;
-    this.#texts = new Texts(parts.upstream);
+    this.#texts = new TextDocuments(parts.upstream);
   }
 
-  loggable(target: string): GoAsked {
+  loggable(target: string): GoRequest {
     return goAskedBy(target);
   }
 
@@ -43,7 +43,7 @@ export class GoFace implements Face {
       headers,
       bytesMax,
       gone: goneOf(request, response),
-      client: clientOf(request.socket),
+      client: clientAddress(request.socket),
     };
     const body = await this.#texts.use(address, options, (text) => noArchive(text.body));
     await sendDocument(request, response, { body, type: TYPES[asked.kind], sending });
@@ -62,7 +62,7 @@ export class GoFace implements Face {
     },
   ): Promise<void> {
     const identity = { format: 'gomod', name, version } as const;
-    // A toolchain may be as long as go takes.
+    // go accepts toolchains of any length.
     const isLarge = name === TOOLCHAIN;
     const offered = {
       identity,

@@ -1,40 +1,40 @@
-/* Pages of projects, and the files that they named to each reader. */
+/* Serves pages of projects, and remembers their files separately for each reader. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Waiting } from '../answer-turns.ts';
 import { GatewayAnswer } from '../answers.ts';
 import { Flights } from '../flights.ts';
 import { PackageIndex, readerOf } from '../package-index.ts';
-import type { Texts } from '../texts.ts';
-import type { Upstream } from '../upstream.ts';
-import { ACCEPT, projectPage, type IndexedFile, type ProjectPage } from './project-page.ts';
+import type { TextDocuments } from '../texts.ts';
+import type { UpstreamRegistry } from '../upstream.ts';
+import { ACCEPT, projectPage, type ProjectFile, type ProjectPage } from './project-page.ts';
 
-/** Bytes of a page. Those of the largest projects have some 20 million. */
+/** The most bytes of a page. Those of the largest projects have some 20 million. */
 const PAGE_BYTES_MAX = 64 * 1024 * 1024;
 
 /** The client that asks, and its headers with credentials. */
-export interface Asking extends Waiting {
+export interface PageRequest extends Waiting {
   readonly headers: IncomingHttpHeaders;
 }
 
 export class Pages {
-  readonly #upstream: Upstream;
-  readonly #texts: Texts;
-  readonly #index = new PackageIndex<IndexedFile>();
-  /** Pages that are read for their files, by reader and project. */
+  readonly #upstream: UpstreamRegistry;
+  readonly #texts: TextDocuments;
+  readonly #index = new PackageIndex<ProjectFile>();
+  /** Pages that are being read for their files, by reader and project. */
   readonly #reading = new Flights<void>(() => undefined);
 
-  constructor(upstream: Upstream, texts: Texts) {
+  constructor(upstream: UpstreamRegistry, texts: TextDocuments) {
     this.#upstream = upstream;
     this.#texts = texts;
   }
 
   /**
-   * What is made of a page, to whoever asks.
-   * @throws GatewayAnswer where the index has none.
+   * Reads a page for a client, and returns the result of `make`.
+   * @throws GatewayAnswer if the index has no page.
    */
   async use<Result>(
     project: string,
-    asking: Asking,
+    asking: PageRequest,
     make: (page: ProjectPage) => Result,
   ): Promise<Result> {
     const { headers } = asking;
@@ -42,19 +42,19 @@ export class Pages {
     return this.#texts.use(this.#upstream.at(`/${project}/`), options, (text) => {
       const type = [text.headers['content-type']].flat()[0] ?? '';
       const page = projectPage(text.body, { project, type, url: text.url });
-      // A copy: parts of a text keep all of it in memory.
-      const files = JSON.parse(JSON.stringify(page.files)) as readonly IndexedFile[];
+      // A deep copy, because a part of a text keeps the whole text in memory.
+      const files = JSON.parse(JSON.stringify(page.files)) as readonly ProjectFile[];
       const byFile = new Map(files.map((file) => [file.fileName, file]));
       this.#index.set(readerOf(headers), project, byFile);
       return make({ project, files });
     });
   }
 
-  /** What the page says of a file to whoever asks. @throws GatewayAnswer where it names none such. */
+  /** A file as the page describes it to this client. @throws GatewayAnswer if the page does not list it. */
   async file(
     { project, fileName }: { readonly project: string; readonly fileName: string },
-    { headers, gone, client }: Asking,
-  ): Promise<IndexedFile> {
+    { headers, gone, client }: PageRequest,
+  ): Promise<ProjectFile> {
     const reader = readerOf(headers);
     const known = this.#index.find(reader, project, fileName);
     if (known !== undefined) return known;
@@ -69,7 +69,7 @@ export class Pages {
     return found;
   }
 
-  /** What was read may be outdated. */
+  /** Forgets a page that may be outdated. */
   forget(project: string, headers: IncomingHttpHeaders): void {
     this.#index.delete(readerOf(headers), project);
   }

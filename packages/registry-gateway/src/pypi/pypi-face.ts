@@ -1,25 +1,25 @@
-/* The face that pip and uv speak to: an index of Python packages (PEP 503, 691, 658). */
+/* Serves pip and uv: an index of Python packages (PEP 503, 691, 658). */
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PYPI_TRIALS, type GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
 import { MAX_WHEEL_FILE_BYTES } from '@tarwarden/core/limits';
-import { GatewayAnswer, Refusal } from '../answers.ts';
+import { GatewayAnswer, RefusalAnswer } from '../answers.ts';
 import { isReading, type Face, type FaceParts } from '../face.ts';
 import { notArchive } from '../json.ts';
 import { Patience } from '../patience.ts';
 import { goneOf } from '../gone.ts';
-import { clientOf } from '../shares.ts';
-import { sendArchive, type Offered } from '../tarball.ts';
-import { noArchive, sendDocument, Texts } from '../texts.ts';
-import { formatOf } from './file-names.ts';
+import { clientAddress } from '../shares.ts';
+import { sendArchive, type OfferedArchive } from '../tarball.ts';
+import { noArchive, sendDocument, TextDocuments } from '../texts.ts';
+import { distributionFormat } from './file-names.ts';
 import { checkedMetadata, METADATA_BYTES_MAX, metadataAddress } from './metadata.ts';
-import { Pages, type Asking } from './pages.ts';
-import type { IndexedFile } from './project-page.ts';
-import { pypiAskedBy, type PypiAsked } from './requests.ts';
+import { Pages, type PageRequest } from './pages.ts';
+import type { ProjectFile } from './project-page.ts';
+import { pypiAskedBy, type PypiRequest } from './requests.ts';
 import { answeredType, writtenPage } from './write-page.ts';
 
 const TEXT_TYPE = 'text/plain; charset=utf-8';
-/** Milliseconds. pip gives up a request after 15 seconds without a byte, and asks again five times. */
+/** Milliseconds. pip gives up a request after 15 seconds without a byte, and retries five times. */
 const PATIENCE = 60_000;
 
 interface AskedFile {
@@ -31,17 +31,17 @@ export class PypiFace implements Face {
   readonly errors = 'text';
   readonly trials: readonly GatewayTrial[] = PYPI_TRIALS;
   readonly #parts: FaceParts;
-  readonly #texts: Texts;
+  readonly #texts: TextDocuments;
   readonly #pages: Pages;
   readonly #patience = new Patience(PATIENCE);
 
   constructor(parts: FaceParts) {
     this.#parts = parts;
-    this.#texts = new Texts(parts.upstream);
+    this.#texts = new TextDocuments(parts.upstream);
     this.#pages = new Pages(parts.upstream, this.#texts);
   }
 
-  loggable(target: string): PypiAsked {
+  loggable(target: string): PypiRequest {
     return pypiAskedBy(target);
   }
 
@@ -87,8 +87,9 @@ export class PypiFace implements Face {
     try {
       await sendArchive(request, response, { ...this.#parts, offered });
     } catch (error) {
-      // What the page promised may be outdated: the next to ask has it read again.
-      if (!(error instanceof Refusal) && !response.destroyed) this.#pages.forget(project, headers);
+      // The page's promise may be outdated, so the next request reads it again.
+      if (!(error instanceof RefusalAnswer) && !response.destroyed)
+        this.#pages.forget(project, headers);
       throw error;
     }
   }
@@ -111,18 +112,18 @@ export class PypiFace implements Face {
   }
 }
 
-function askingOf(request: IncomingMessage, response: ServerResponse): Asking {
+function askingOf(request: IncomingMessage, response: ServerResponse): PageRequest {
   const { headers, socket } = request;
-  return { headers, gone: goneOf(request, response), client: clientOf(socket) };
+  return { headers, gone: goneOf(request, response), client: clientAddress(socket) };
 }
 
-function offeredOf(name: string, { fileName, version, hashes, url }: IndexedFile): Offered {
-  const format = formatOf(fileName);
+function offeredOf(name: string, { fileName, version, hashes, url }: ProjectFile): OfferedArchive {
+  const format = distributionFormat(fileName);
   return {
     identity: { format, name, version, fileName },
     promised: { sha256: hashes['sha256'], sha512: hashes['sha512'] },
     address: url,
-    // pip's fast-deps fails without.
+    // pip's fast-deps needs the length.
     measured: true,
     ...(format === 'wheel' && { bytesMax: MAX_WHEEL_FILE_BYTES }),
   };

@@ -1,17 +1,17 @@
-/* The links of a page of HTML. Each character is looked at a fixed number of times, whatever the page is. */
+/* Finds the links of an HTML page. Each character is read a fixed number of times, whatever the page contains. */
 
 export interface Tag {
   /** In lower case. */
   readonly name: string;
-  /** By name in lower case, decoded. The first one of a name counts. */
+  /** By name in lower case, decoded. The first of several equal names counts. */
   readonly attributes: ReadonlyMap<string, string>;
 }
 
-/** Characters of a tag; a longer one is passed over. */
+/** The most characters of a tag; a longer one is skipped. */
 const TAG_CHARS_MAX = 16 * 1024;
-/** Those that lead somewhere. */
+/** Tags with an address. */
 const LINKS: ReadonlySet<string> = new Set(['a', 'base']);
-/** What is in these is text. */
+/** The content of these tags is text. */
 const TEXT_ONLY: ReadonlySet<string> = new Set(['script', 'style', 'textarea', 'title']);
 
 export function* tagsOf(page: string): Generator<Tag> {
@@ -30,7 +30,7 @@ export function* tagsOf(page: string): Generator<Tag> {
   }
 }
 
-/** Where a tag ends: not within quotes. */
+/** The end of a tag: a `>` outside quotes. */
 function endOf(page: string, start: number): number {
   const last = Math.min(page.length, start + TAG_CHARS_MAX);
   let quote = '';
@@ -93,7 +93,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   quot: '"',
 };
 
-/** What indexes escape. A name that is not known stays as it is, as it does for Python. */
+/** Decodes the references that indexes write. Unknown names stay as they are, as in Python. */
 function decoded(value: string): string {
   return value.replaceAll(
     /&(?:#x([0-9a-f]{1,6})|#([0-9]{1,7})|(amp|apos|gt|lt|quot));/gi,

@@ -1,15 +1,15 @@
-/* What Ruby reads by Marshal is passed on as it is: nothing but Ruby knows what it does there. It may be neither an archive nor endless. */
+/* Passes on Ruby's Marshal data unchanged, because only Ruby interprets it. The data must be neither an archive nor endless. */
 import { createGunzip, createInflate } from 'node:zlib';
-import { GatewayAnswer, Refusal } from '../answers.ts';
+import { GatewayAnswer, RefusalAnswer } from '../answers.ts';
 import { ArchiveSearch, hasZipAtEnd } from '../readable-archive.ts';
 
-/** Bytes as they come: the list of all versions at rubygems.org has some 7 million. */
+/** The most bytes before unpacking: the list of all versions at rubygems.org has some 7 million. */
 export const MARSHALLED_BYTES_MAX: number = 64 * 1024 * 1024;
-/** Unpacked. */
+/** The most bytes after unpacking. */
 const UNPACKED_BYTES_MAX = 256 * 1024 * 1024;
-/** In memory at once, of all these. */
+/** The bytes in memory at once. */
 const chunkSize = 64 * 1024;
-/** Marshal 4.8. */
+/** The first bytes of Marshal 4.8. */
 const BEGINNING = Buffer.from([4, 8]);
 
 /** The same bytes. @throws GatewayAnswer for others. */
@@ -19,7 +19,7 @@ export async function checkedMarshalled(body: Buffer, kind: 'list' | 'gemspec'):
   unpacking.end(body);
   try {
     const isArchive = await looksLikeArchive(unpacking, isList);
-    // What is behind the end is nothing to Ruby, and perhaps an archive to others.
+    // Ruby ignores bytes after the end, but other clients may find an archive there.
     if (!isArchive && unpacking.bytesWritten !== body.length) throw new Error('more than is read');
     if (!isArchive && !hasZipAtEnd(body)) return body;
   } catch (cause) {
@@ -27,10 +27,10 @@ export async function checkedMarshalled(body: Buffer, kind: 'list' | 'gemspec'):
   } finally {
     unpacking.destroy();
   }
-  throw new Refusal('tarwarden: what the source sends here can be read as an archive');
+  throw new RefusalAnswer('tarwarden: what the source sends here can be read as an archive');
 }
 
-/** @throws Error for what does not begin as Marshal does, or is too long. */
+/** @throws Error if the data does not begin as Marshal does, or is too long. */
 async function looksLikeArchive(
   unpacked: AsyncIterable<Buffer>,
   isList: boolean,

@@ -1,4 +1,4 @@
-/* What Bull Board needs of a server, without one: which route answers a path. */
+/* Bull Board's interface to a web server, without a server: it finds the route that answers a path. */
 import type {
   AppControllerRoute,
   AppViewRoute,
@@ -9,20 +9,20 @@ import type {
 } from '@bull-board/api/typings/app';
 import { pageOf } from './page.ts';
 
-export interface Asked {
+export interface BoardRequest {
   /** In capitals. */
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
 }
 
-export interface Answer {
+export interface BoardAnswer {
   readonly status: number;
   /** A page, or a value that is sent as JSON. */
   readonly body: { readonly html: string } | { readonly json: unknown };
 }
 
-/** What may be asked for that changes something. Adding and rewriting tasks is for `run` alone. */
+/** The routes that change something and are allowed. Only `run` adds and rewrites tasks. */
 const CHANGES: ReadonlySet<string> = new Set(
   [
     'pause',
@@ -51,8 +51,8 @@ export class BoardRoutes implements IServerAdapter {
     this.#allowChanges = allowChanges;
   }
 
-  /** Undefined where there is nothing of that path and method. */
-  async answer({ method, path, query }: Asked): Promise<Answer | undefined> {
+  /** Undefined if no route has that path and method. */
+  async answer({ method, path, query }: BoardRequest): Promise<BoardAnswer | undefined> {
     const wanted = method === 'HEAD' ? 'get' : method.toLowerCase();
     const entry = this.#entry;
     if (wanted === 'get' && entry !== undefined && found(entry, wanted, path) !== undefined)
@@ -68,7 +68,7 @@ export class BoardRoutes implements IServerAdapter {
 
   #isAllowed({ route }: AppControllerRoute, method: string): boolean {
     if (method === 'get') return true;
-    return this.#allowChanges && [route].flat().some((one) => CHANGES.has(one));
+    return this.#allowChanges && [route].flat().some((path) => CHANGES.has(path));
   }
 
   #page(entry: AppViewRoute): string {
@@ -100,7 +100,7 @@ export class BoardRoutes implements IServerAdapter {
     this.#queues = queues;
     return this;
   }
-  /** Its files are served by whoever uses this. */
+  /** The caller serves the files. */
   setViewsPath(): this {
     return this;
   }
@@ -125,7 +125,7 @@ export class BoardRoutes implements IServerAdapter {
   }
 }
 
-/** Values of a route's `:name` segments; undefined where the path is not of that route. */
+/** Values of a route's `:name` segments; undefined if the path does not match the route. */
 function found(
   { method, route }: { readonly method: string | string[]; readonly route: string | string[] },
   wanted: string,

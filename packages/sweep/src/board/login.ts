@@ -1,15 +1,15 @@
-/* Who may look at the board: whoever knows the password. Guesses are few, and tell nothing by the time that they take. */
+/* Checks the board's password. The number of guesses is limited, and the time of a check reveals nothing. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** Wrong passwords of one address within the time, after which it has to wait for the rest of it. */
+/** The most wrong passwords of one address within the period. Then it has to wait for the rest of it. */
 const FAILURES_MAX = 10;
 const WINDOW = 60_000;
-/** Addresses that are remembered. */
+/** The most addresses that are remembered. */
 const ADDRESSES_MAX = 1000;
-/** Of a header with a password. */
+/** The most characters of a header with a password. */
 const HEADER_CHARS_MAX = 2000;
 
-/** `wait`: what was sent was not even looked at. */
+/** `wait`: the password was not checked. */
 export type Admission = 'in' | 'out' | 'wait';
 
 interface Failures {
@@ -30,15 +30,15 @@ export class Login {
   }
 
   /**
-   * @param authorization The header; the user's name in it does not matter.
-   * @param address Of whoever asks.
+   * @param authorization The header; the user name in it is ignored.
+   * @param address The client's address.
    */
   admit(
     authorization: string | undefined,
     address: string,
     now: number = performance.now(),
   ): Admission {
-    // A browser asks without a password first.
+    // A browser's first request has no password.
     if (authorization === undefined) return 'out';
     const from = networkOf(address);
     const known = this.#failures.get(from);
@@ -56,7 +56,7 @@ export class Login {
     return 'out';
   }
 
-  /** Of equal length, whatever is compared. */
+  /** Digests have equal length, whatever is compared. */
   #digest(text: string): Buffer {
     return createHmac('sha256', this.#key).update(text).digest();
   }
@@ -69,7 +69,7 @@ export class Login {
   }
 }
 
-/** Whoever has one address of IPv6 has all of its network. */
+/** A user of one IPv6 address can use its whole network. */
 function networkOf(address: string): string {
   if (!address.includes(':') || address.includes('.')) return address;
   return address.split('::')[0]!.split(':').slice(0, 4).join(':');

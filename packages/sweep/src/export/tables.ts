@@ -1,4 +1,4 @@
-/* What is in the files of an export: a table for each, and how a row of the ledger becomes rows of it. docs/sweep.md says the same. */
+/* The tables of an export, and the conversion of the ledger's rows. docs/sweep.md describes the same. */
 import type { Finding } from '@tarwarden/core';
 import { TarwardenError } from '@tarwarden/core';
 import { printable, printablePath } from '@tarwarden/core/text';
@@ -9,27 +9,27 @@ export type ColumnType = 'sha512' | 'digest' | 'text' | 'texts' | 'number' | 'ti
 export type Value = string | readonly string[] | Uint8Array | bigint | Date | null;
 export type TableName = 'verdicts' | 'findings' | 'occurrences' | 'not-inspected';
 
-export interface Column {
+export interface ExportColumn {
   readonly name: string;
   readonly type: ColumnType;
   readonly nullable?: true;
 }
 
-/** As the driver gives it: 64-bit numbers as text. */
+/** As the driver returns it: 64-bit numbers are text. */
 export type LedgerRow = Readonly<Record<string, unknown>>;
 
 export interface Table {
   readonly name: TableName;
-  readonly columns: readonly Column[];
-  /** Of the ledger's rows. */
+  readonly columns: readonly ExportColumn[];
+  /** Selects the ledger's rows. */
   readonly query: string;
-  /** Rows of the file, with a value for each column. */
+  /** The rows of the file, with a value for each column. */
   readonly rows: (row: LedgerRow) => readonly (readonly Value[])[];
 }
 
 export const DIGEST_BYTES = { sha512: 64, digest: 32 } as const;
 
-const VERDICT_COLUMNS: readonly Column[] = [
+const VERDICT_COLUMNS: readonly ExportColumn[] = [
   { name: 'sha512', type: 'sha512' },
   { name: 'context', type: 'digest' },
   { name: 'ruleset', type: 'text' },
@@ -41,7 +41,7 @@ const VERDICT_COLUMNS: readonly Column[] = [
   { name: 'entries', type: 'number' },
   { name: 'inspected', type: 'time' },
 ];
-const OCCURRENCE_COLUMNS: readonly Column[] = [
+const OCCURRENCE_COLUMNS: readonly ExportColumn[] = [
   { name: 'name', type: 'text' },
   { name: 'version', type: 'text' },
   { name: 'sha512', type: 'sha512' },
@@ -49,7 +49,7 @@ const OCCURRENCE_COLUMNS: readonly Column[] = [
   { name: 'published', type: 'time', nullable: true },
   { name: 'packer', type: 'text' },
 ];
-const NOT_INSPECTED_COLUMNS: readonly Column[] = [
+const NOT_INSPECTED_COLUMNS: readonly ExportColumn[] = [
   { name: 'source', type: 'text' },
   { name: 'item', type: 'text' },
   { name: 'reason', type: 'text' },
@@ -79,7 +79,7 @@ export const TABLES: readonly Table[] = [
   },
 ];
 
-function plain(name: TableName, table: string, columns: readonly Column[]): Table {
+function plain(name: TableName, table: string, columns: readonly ExportColumn[]): Table {
   const names = columns.map((column) => column.name);
   return {
     name,
@@ -89,7 +89,7 @@ function plain(name: TableName, table: string, columns: readonly Column[]): Tabl
   };
 }
 
-function valueIn(row: LedgerRow, { name, type, nullable }: Column): Value {
+function valueIn(row: LedgerRow, { name, type, nullable }: ExportColumn): Value {
   const value = row[name];
   if (value === null && nullable === true) return null;
   switch (type) {
@@ -98,9 +98,9 @@ function valueIn(row: LedgerRow, { name, type, nullable }: Column): Value {
     case 'text':
       return printablePath(value as string);
     case 'texts':
-      return (value as string[]).map((one) => printable(one));
+      return (value as string[]).map((text) => printable(text));
     case 'time':
-      // The database has infinities, for which there is no date.
+      // The database has infinite dates, which JavaScript lacks.
       if (!(value instanceof Date) || Number.isNaN(value.getTime())) throw unreadable(name);
       return value;
     default:
@@ -113,7 +113,7 @@ function digestIn(value: unknown, name: string, bytes: number): Uint8Array {
   throw unreadable(name);
 }
 
-/** No worker wrote this: somebody else can write to the ledger. */
+/** No worker wrote this value, so another program writes to the ledger. */
 function unreadable(name: string): TarwardenError {
   return new TarwardenError('STORE_FAILED', `the ledger has "${name}" that cannot be read`);
 }
@@ -148,9 +148,9 @@ function parsed(json: string): readonly Partial<Record<keyof Finding, unknown>>[
   try {
     const value: unknown = JSON.parse(json);
     if (Array.isArray(value))
-      return value.filter((one) => typeof one === 'object' && one !== null) as object[];
+      return value.filter((finding) => typeof finding === 'object' && finding !== null) as object[];
   } catch {
-    // As what is not a list.
+    // Handled below as a value that is not a list.
   }
   throw unreadable('findings');
 }

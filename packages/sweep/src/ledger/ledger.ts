@@ -1,22 +1,22 @@
 /*
- * What was inspected, and what is still to be: the truth of a sweep. The queue only says who does what now, and may be lost. A task leaves the
- * ledger in the transaction that writes its last verdicts, so that each verdict is in it once however often the task was run.
+ * The ledger holds finished and planned work, and is the truth of a sweep. The queue only distributes the work and may be lost. A task
+ * leaves the ledger in the transaction that writes its last verdicts, so each verdict is recorded once, however often the task runs.
  */
 import { Pool, type PoolClient } from 'pg';
-import { isTask, textOf, type Task } from '../tasks.ts';
-import type { Inspected, NotInspected } from '../result.ts';
+import { isTask, taskText, type SweepTask } from '../tasks.ts';
+import type { LedgerVerdict, LedgerFailure } from '../result.ts';
 import { SteadyClient } from '../steady-client.ts';
 import { migrate, SCHEMA } from './schema.ts';
 
-/** By which a verdict is known: the archive, and `addressOf` all that was asked about it. Hex, both. */
+/** Identifies a verdict: the archive's digest, and `addressOf` the whole question. Both hex. */
 export interface VerdictId {
   readonly sha512: string;
   readonly context: string;
 }
 
-/** Connections of one process. */
+/** The most connections of one process. */
 const CONNECTIONS = 8;
-/** For a connection. Milliseconds. */
+/** Milliseconds for a connection. */
 const CONNECT_LIMIT = 10_000;
 
 export class Ledger {
@@ -28,7 +28,7 @@ export class Ledger {
 
   /**
    * Connects, and makes or updates the tables.
-   * @param onError Connections that break while nobody uses them.
+   * @param onError Called when an idle connection breaks.
    */
   static async open(address: string, onError: (error: Error) => void): Promise<Ledger> {
     const pool = new Pool({
@@ -52,7 +52,7 @@ export class Ledger {
     await this.pool.end();
   }
 
-  /** How far a source was read; undefined at its beginning. */
+  /** The position up to which a source was read; undefined at its beginning. */
   async cursor(source: string): Promise<string | undefined> {
     const { rows } = await this.pool.query<{ seq: string }>(
       `select seq from ${SCHEMA}.cursor where source = $1`,
@@ -61,15 +61,15 @@ export class Ledger {
     return rows[0]?.seq;
   }
 
-  /** Begins a source anew. */
+  /** Makes the next reading of a source start at its beginning. */
   async forgetCursor(source: string): Promise<void> {
     await this.pool.query(`delete from ${SCHEMA}.cursor where source = $1`, [source]);
   }
 
-  /** Takes tasks of a sweep down and moves the cursor of its source behind them, both or neither. */
+  /** Adds tasks of a sweep and moves the cursor of its source, both or neither. */
   async plan(
     { name, place }: { readonly name: string; readonly place: string },
-    tasks: readonly Task[],
+    tasks: readonly SweepTask[],
     seq: string,
   ): Promise<void> {
     await this.#transaction(async (client) => {
@@ -77,7 +77,7 @@ export class Ledger {
         `insert into ${SCHEMA}.task (source, id, what)
          select $1, id, what from unnest($2::text[], $3::text[]) as new (id, what)
          on conflict do nothing`,
-        [name, tasks.map(({ id }) => id), tasks.map(textOf)],
+        [name, tasks.map(({ id }) => id), tasks.map(taskText)],
       );
       await client.query(
         `insert into ${SCHEMA}.cursor (source, seq) values ($1, $2)
@@ -87,7 +87,7 @@ export class Ledger {
     });
   }
 
-  /** How many tasks are not done. */
+  /** The number of tasks that are not done. */
   async outstanding(source: string): Promise<number> {
     const { rows } = await this.pool.query<{ count: number }>(
       `select count(*)::int as count from ${SCHEMA}.task where source = $1`,
@@ -96,8 +96,8 @@ export class Ledger {
     return rows[0]!.count;
   }
 
-  /** Tasks that are not done, by their ids. */
-  async tasks(source: string, after: string, count: number): Promise<Task[]> {
+  /** Tasks that are not done, in the order of their ids. */
+  async tasks(source: string, after: string, count: number): Promise<SweepTask[]> {
     const { rows } = await this.pool.query<{ what: string }>(
       `select what from ${SCHEMA}.task where source = $1 and id > $2 order by id limit $3`,
       [source, after, count],
@@ -105,7 +105,7 @@ export class Ledger {
     return rows.map(({ what }) => JSON.parse(what) as unknown).filter(isTask);
   }
 
-  /** Which of these verdicts are there. `signed`: and signed. */
+  /** The verdicts that are in the ledger. `signed`: only those with a signature. */
   async known(ids: readonly VerdictId[], signed: boolean): Promise<ReadonlySet<string>> {
     if (ids.length === 0) return new Set();
     const table = signed ? 'envelope' : 'verdict';
@@ -118,17 +118,14 @@ export class Ledger {
     return new Set(rows.map(({ context }) => context));
   }
 
-  /**
-   * Writes what was inspected, each once. `done`: the task that ends with it, and what is not open any more. A task that came from the queue with
-   * the id of another one ends nothing.
-   */
+  /** Writes results, each once. `done`: the task that ends with them, and its settled items. Its id alone does not end a task. */
   async write(
     source: string,
-    results: readonly (Inspected | NotInspected)[],
-    done?: { readonly task: Task; readonly settled: readonly string[] },
+    results: readonly (LedgerVerdict | LedgerFailure)[],
+    done?: { readonly task: SweepTask; readonly settled: readonly string[] },
   ): Promise<void> {
-    const inspected = results.filter((one) => 'verdict' in one);
-    const failed = results.filter((one) => 'reason' in one);
+    const inspected = results.filter((result) => 'verdict' in result);
+    const failed = results.filter((result) => 'reason' in result);
     await this.#transaction(async (client) => {
       if (inspected.length > 0) await writeInspected(client, source, inspected);
       if (failed.length > 0) await writeFailed(client, source, failed);
@@ -137,7 +134,7 @@ export class Ledger {
       await client.query(`delete from ${SCHEMA}.task where source = $1 and id = $2 and what = $3`, [
         source,
         done.task.id,
-        textOf(done.task),
+        taskText(done.task),
       ]);
     });
   }
@@ -161,10 +158,10 @@ export class Ledger {
 async function writeInspected(
   client: PoolClient,
   source: string,
-  inspected: readonly Inspected[],
+  inspected: readonly LedgerVerdict[],
 ): Promise<void> {
   // In one order everywhere, so that two transactions never wait for each other.
-  const sorted = inspected.toSorted((one, other) => (one.context < other.context ? -1 : 1));
+  const sorted = inspected.toSorted((left, right) => (left.context < right.context ? -1 : 1));
   const rows = JSON.stringify(sorted.map(rowOf));
   await client.query(
     `insert into ${SCHEMA}.verdict
@@ -205,14 +202,14 @@ async function settle(client: PoolClient, source: string, items: readonly string
   );
 }
 
-/** As JSON for the database. Texts that hold findings are JSON in it once more: what is hostile in them stays escaped. */
-function rowOf({ verdict, envelope, ...one }: Inspected): Record<string, unknown> {
+/** A row as JSON for the database. Findings are a JSON text inside it, so hostile text stays escaped. */
+function rowOf({ verdict, envelope, ...fields }: LedgerVerdict): Record<string, unknown> {
   const { findings, status, archive } = verdict;
   const rulesOf = (level: string): string[] => [
     ...new Set(findings.flatMap((finding) => (finding.level === level ? [finding.rule] : []))),
   ];
   return {
-    ...one,
+    ...fields,
     sha512: archive.sha512,
     status,
     rules: rulesOf('error'),
@@ -228,10 +225,10 @@ function rowOf({ verdict, envelope, ...one }: Inspected): Record<string, unknown
 async function writeFailed(
   client: PoolClient,
   source: string,
-  failed: readonly NotInspected[],
+  failed: readonly LedgerFailure[],
 ): Promise<void> {
-  const byItem = new Map(failed.map((one) => [one.item, one.reason]));
-  const sorted = [...byItem].toSorted(([one], [other]) => (one < other ? -1 : 1));
+  const byItem = new Map(failed.map((failure) => [failure.item, failure.reason]));
+  const sorted = [...byItem].toSorted(([left], [right]) => (left < right ? -1 : 1));
   await client.query(
     `insert into ${SCHEMA}.not_inspected (source, item, reason)
      select $1, item, reason from unnest($2::text[], $3::text[]) as new (item, reason)

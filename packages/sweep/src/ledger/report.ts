@@ -1,4 +1,4 @@
-/* What a ledger says in sum, about the verdicts of one rule set. */
+/* Sums up a ledger's verdicts of one rule set. */
 import { printable } from '@tarwarden/core/text';
 import type { Ledger } from './ledger.ts';
 import {
@@ -13,16 +13,16 @@ import {
 } from './report-queries.ts';
 import { inSnapshot, type Reader } from './snapshot.ts';
 
-export interface Tally {
+export interface VerdictCounts {
   readonly key: string;
-  /** How many this row sums up, the less frequent ones; absent where it is one. */
+  /** The number of less frequent values that this row adds up; absent for a single value. */
   readonly keys?: number;
   readonly count: number;
 }
 
-export interface Count extends Tally {
+export interface Count extends VerdictCounts {
   readonly rejected: number;
-  /** Accepted with findings; of a rule: where it rejects nothing. */
+  /** Accepted with findings; for a rule: archives that it does not reject. */
   readonly warned: number;
 }
 
@@ -36,7 +36,7 @@ export interface NewlyRejected {
 /** Every text is printable. */
 export interface SweepReport {
   readonly ruleset: string;
-  /** Of an archive there is one for each name and version that it was found under. */
+  /** An archive has a verdict for each name and version under which it was found. */
   readonly verdicts: number;
   readonly rejected: number;
   /** Verdicts that accept with findings. */
@@ -51,7 +51,7 @@ export interface SweepReport {
   readonly byYear: readonly Count[];
   /** Package versions. */
   readonly byPacker: readonly Count[];
-  /** Archives that were first rejected since the day that was asked for, by whatever rules; of all time without one. */
+  /** Archives that were first rejected since the given day, by any rules; without a day, all. */
   readonly newlyRejected: {
     readonly since: string | null;
     readonly archives: number;
@@ -59,7 +59,7 @@ export interface SweepReport {
     /** Under each of their names, the newest first. */
     readonly newest: readonly NewlyRejected[];
   };
-  readonly whyNotInspected: readonly Tally[];
+  readonly whyNotInspected: readonly VerdictCounts[];
 }
 
 export interface ReportOptions {
@@ -130,17 +130,19 @@ function countsIn(rows: readonly Row[], kind: string): Count[] {
     }));
 }
 
-function tallyOf({ key, keys, count }: Count): Tally {
+function tallyOf({ key, keys, count }: Count): VerdictCounts {
   return { key, ...(keys !== undefined && { keys }), count };
 }
 
-/** Years as time has them, and then what is not one. */
+/** Years in order of time, then other values. */
 function inOrder(counts: readonly Count[]): Count[] {
   const year = ({ key }: Count): number => (/^\d+$/.test(key) ? Number(key) : Infinity);
-  return counts.toSorted((one, other) => (year(one) === year(other) ? 0 : year(one) - year(other)));
+  return counts.toSorted((left, right) =>
+    year(left) === year(right) ? 0 : year(left) - year(right),
+  );
 }
 
-/** Whoever wrote to the ledger decides what is in it. */
+/** Any program that can write to the ledger decides about its texts. */
 function shown({ name, version, rules, inspected }: NewlyRejected): NewlyRejected {
   return {
     name: printable(name),

@@ -1,9 +1,9 @@
-/* The tables of the ledger, in a schema of their own. Changes are added at the end: a ledger is brought up to date when it is opened. */
+/* The tables of the ledger, in a schema of their own. New changes are added at the end, and a ledger is updated when it is opened. */
 import type { Pool } from 'pg';
 
 export const SCHEMA = 'tarwarden_sweep';
 
-/** Of the lock that two machines starting at once take. Any number that nobody else uses. */
+/** The number of the lock for machines that start at the same time. Any number that no other program uses. */
 const LOCK = 7_249_114_305;
 
 const MIGRATIONS: readonly string[] = [
@@ -60,7 +60,7 @@ const MIGRATIONS: readonly string[] = [
   `,
 ];
 
-/** @throws Error where the ledger was made by a newer version. */
+/** @throws Error if the ledger was made by a newer version. */
 export async function migrate(pool: Pool): Promise<void> {
   const client = await pool.connect();
   try {

@@ -1,7 +1,7 @@
 import type { TaskQueue } from '../queue.ts';
 import type { PrometheusMeter } from './prometheus.ts';
 
-/** Its library is loaded only where somebody wants to measure. */
+/** The library is loaded only if metrics are wanted. */
 export async function openMeter(queue: Pick<TaskQueue, 'states'>): Promise<PrometheusMeter> {
   const { PrometheusMeter: Meter } = await import('./prometheus.ts');
   return new Meter(queue);

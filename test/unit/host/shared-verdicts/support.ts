@@ -8,7 +8,7 @@ import {
 import { trustedVerdicts } from '../../../../packages/host/src/shared-verdicts/settings.ts';
 import { PolicyFingerprints } from '../../../../packages/host/src/verdict-store/policy-fingerprint.ts';
 import type { VerdictKey } from '../../../../packages/host/src/verdict-store/verdict-store.ts';
-import type { Asked } from '../../../../packages/host/src/signed-verdicts/index.ts';
+import type { VerdictQuestion } from '../../../../packages/host/src/signed-verdicts/index.ts';
 import { asked, sha512Hex, signer, TODAY, type Signer } from '../../../support/signed-verdicts.ts';
 
 export const policy: Policy = { ...DEFAULT_POLICY, today: TODAY };
@@ -16,7 +16,10 @@ export const policy: Policy = { ...DEFAULT_POLICY, today: TODAY };
 export const ci: Signer = signer();
 
 /** What would be asked about bytes under the policy of these tests. */
-export const here = (text: string = 'bytes', more: Partial<Asked> = {}): Asked =>
+export const here = (
+  text: string = 'bytes',
+  more: Partial<VerdictQuestion> = {},
+): VerdictQuestion =>
   asked(text, {
     ruleset: RULESET,
     policy: new PolicyFingerprints(policy).of(sha512Hex(text)),

@@ -7,7 +7,7 @@ import {
   signVerdict,
   summaryAttestation,
   verdictFrom,
-  type Asked,
+  type VerdictQuestion,
 } from '../../../../packages/host/src/signed-verdicts/index.ts';
 import {
   asked,
@@ -185,7 +185,7 @@ describe('signVerdict and verdictFrom', () => {
 });
 
 describe('addressOf', () => {
-  it.each<[string, Partial<Asked>]>([
+  it.each<[string, Partial<VerdictQuestion>]>([
     ['bytes', { sha512: sha512Hex('other') }],
     ['format', { format: 'yarn-zip' }],
     ['name', { expected: { name: 'left', version: '1.0.0' } }],

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FileReader } from '../../../../packages/host/src/threads/read-again.ts';
+import { FileReader } from '../../../../packages/host/src/threads/serve-inspections.ts';
 
 const MB = 1024 * 1024;
 

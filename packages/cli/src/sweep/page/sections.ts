@@ -1,4 +1,4 @@
-import type { Count, SweepReport, Tally } from '@tarwarden/sweep';
+import type { Count, SweepReport, VerdictCounts } from '@tarwarden/sweep';
 import { barChart, labelOf, shortened, type Bar, type Segment } from './bars.ts';
 import { columnChart } from './columns.ts';
 import { markup, type Markup } from './markup.ts';
@@ -105,7 +105,7 @@ export function newSince({
 
 export function notInspected({ whyNotInspected, notInspected: all }: SweepReport): Markup {
   if (all === 0) return section('open', 'Not inspected', [nothing('Everything was inspected.')]);
-  const top = shortened<Tally>(whyNotInspected, BARS, (rest) => ({
+  const top = shortened<VerdictCounts>(whyNotInspected, BARS, (rest) => ({
     key: '',
     count: rest.reduce((count, row) => count + row.count, 0),
   }));

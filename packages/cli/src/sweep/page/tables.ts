@@ -1,4 +1,4 @@
-import type { Count, NewlyRejected, Tally } from '@tarwarden/sweep';
+import type { Count, NewlyRejected, VerdictCounts } from '@tarwarden/sweep';
 import { labelOf } from './bars.ts';
 import { markup, type Markup } from './markup.ts';
 import { percent, whole } from './numbers.ts';
@@ -27,7 +27,7 @@ ${cells}
   );
 }
 
-export function tallyTable(caption: string, rows: readonly Tally[], key: string): Markup {
+export function tallyTable(caption: string, rows: readonly VerdictCounts[], key: string): Markup {
   const cells = rows.map(
     (row) =>
       markup`<tr><th scope="row"><bdi>${labelOf(row)}</bdi></th><td class="number">${whole(row.count)}</td></tr>`,
