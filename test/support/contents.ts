@@ -4,12 +4,12 @@ import type { Entry } from '../../packages/core/src/containers/entry.ts';
 import { DEFAULT_LIMITS } from '../../packages/core/src/limits.ts';
 import { NpmPackage } from '../../packages/core/src/metadata/npm-package.ts';
 import type { Body } from '../../packages/core/src/tree/body.ts';
-import { Tree } from '../../packages/core/src/tree/tree.ts';
+import { PackageTree } from '../../packages/core/src/tree/tree.ts';
 import { archive, end, entry, type Part } from './tar.ts';
 
 /** A tree and the metadata of npm, filled as `inspect` fills them. */
 export class Contents {
-  readonly tree: Tree = new Tree();
+  readonly tree: PackageTree = new PackageTree();
   readonly npm: NpmPackage;
   #body: Body | undefined;
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
 import { DEFAULT_POLICY, inspect, type Policy } from '@tarwarden/core';
 import { unpack } from '@tarwarden/host';
-import { parseManifest, type Manifest } from '../../../packages/core/src/metadata/manifest.ts';
+import { parseManifest, type PackageJson } from '../../../packages/core/src/metadata/manifest.ts';
 import { nameOf, type Sample } from '../../e2e/views/observe.ts';
 import { tree } from '../../support/tree.ts';
 import { namedInputOf } from '../generate.ts';
@@ -25,7 +25,7 @@ export interface Accepted extends Sample {
   /** By path below the first folder, parent folders included. */
   readonly promised: ReadonlyMap<string, Promised>;
   /** The package.json that is unpacked. */
-  readonly manifest: Manifest;
+  readonly manifest: PackageJson;
 }
 
 /** Rounds after which names come again. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Trait } from '../../../packages/core/src/containers/entry.ts';
 import { binTargets } from '../../../packages/core/src/metadata/bins.ts';
-import { parseManifest, type Manifest } from '../../../packages/core/src/metadata/manifest.ts';
+import { parseManifest, type PackageJson } from '../../../packages/core/src/metadata/manifest.ts';
 import { Contents, contentsOf, file, folder, symlink } from '../../support/contents.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -250,6 +250,6 @@ describe('binTargets', () => {
 
   it('are none of what is no manifest', () => {
     expect(binTargets(undefined)).toEqual([]);
-    expect(binTargets({ ok: false, problem: 'x', json: { bin: 'x' } } as Manifest)).toEqual([]);
+    expect(binTargets({ ok: false, problem: 'x', json: { bin: 'x' } } as PackageJson)).toEqual([]);
   });
 });
