@@ -61,7 +61,7 @@ function differenceLines({ differences }: Comparison, style: Style): string[] {
   for (const { path, seen } of differences.slice(0, MAX_DIFFERENCES)) {
     lines.push(`  ${style.bold(quote(path))}`);
     const sizes = seen.flatMap(({ file }) => (file?.kind === 'file' ? [file.size] : []));
-    const contentsOf = seen.flatMap(({ file }) => (file === null ? [] : [keyOf(file)]));
+    const contentsOf = seen.flatMap(({ file }) => (file === null ? [] : [fileKey(file)]));
     const alike = new Set(sizes).size < new Set(contentsOf).size;
     const groups = new Map<string, Viewer[]>();
     for (const { viewer, file } of seen) {
@@ -125,7 +125,7 @@ function contents({ files }: View): string {
   return links === 0 ? plain : `${plain} and ${plural(links, 'link')}`;
 }
 
-function keyOf(file: Unpacked): string {
+function fileKey(file: Unpacked): string {
   if (file.kind === 'command') return file.kind;
   return file.kind === 'file' ? file.sha256 : file.target;
 }

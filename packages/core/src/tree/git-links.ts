@@ -15,7 +15,7 @@ export interface GitLink {
 }
 
 /** Whether git may take a folded component for `.git`. */
-export function isGit(part: string): boolean {
+export function isGitName(part: string): boolean {
   return isNamed(part, '.git');
 }
 
@@ -23,7 +23,7 @@ export function isGit(part: string): boolean {
 export function mayBeGitLink({ path, typeflag }: Entry): boolean {
   if (typeflag !== Typeflag.File || !path.endsWith('/.git')) return false;
   const folders = foldedComponents(path).slice(0, -1);
-  return folders.length > 1 && !folders.some(isGit);
+  return folders.length > 1 && !folders.some(isGitName);
 }
 
 /** The content as git reads it. The path first climbs and then descends, so that links on the way do not change its meaning. */

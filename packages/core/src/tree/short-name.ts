@@ -27,10 +27,10 @@ export function shortNameKeys(name: string): string[] {
   if (!name.includes('~')) return [];
   const [, stem = '', number = '', extension = ''] = SHORT.exec(name) ?? [];
   if (stem === '' || stem.length + number.length > 7) return [];
-  const first = keyOf(stem, 7 - number.length, extension);
+  const first = shortNameKey(stem, 7 - number.length, extension);
   // From the fifth similar name on, Windows uses one or two letters and a hash. Any hash may fit.
   const hashed = /^(.{1,2})[0-9a-f]{4}$/.exec(stem);
-  return hashed ? [first, keyOf(hashed[1]!, HASHED, extension)] : [first];
+  return hashed ? [first, shortNameKey(hashed[1]!, HASHED, extension)] : [first];
 }
 
 /** Keys of all short names that a name may get. Empty for a name that is short itself. */
@@ -42,13 +42,13 @@ export function shortNameKeysOf(long: string): string[] {
   const extension = plain(dot < 0 ? '' : visible.slice(dot + 1)).slice(0, 3);
   const lengths = [1, 2, 3, 4, 5, 6];
   return [
-    ...lengths.map((room) => keyOf(stem.slice(0, room), room, extension)),
-    keyOf(stem.slice(0, 2), HASHED, extension),
-    keyOf(stem.slice(0, 1), HASHED, extension),
+    ...lengths.map((room) => shortNameKey(stem.slice(0, room), room, extension)),
+    shortNameKey(stem.slice(0, 2), HASHED, extension),
+    shortNameKey(stem.slice(0, 1), HASHED, extension),
   ];
 }
 
-function keyOf(stem: string, room: number | typeof HASHED, extension: string): string {
+function shortNameKey(stem: string, room: number | typeof HASHED, extension: string): string {
   return `${stem}~${room}.${extension}`;
 }
 

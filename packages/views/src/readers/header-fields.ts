@@ -53,7 +53,7 @@ export function checksumFits(tar: Buffer, offset: number, signed: boolean): bool
 }
 
 /** The path of an entry, from an extended header or from its own header. */
-export function pathOf(
+export function entryPath(
   tar: Buffer,
   offset: number,
   from: { pending: Pending; dialect: Dialect; name: string },

@@ -1,7 +1,7 @@
 import { BLOCK, FIELD, isZero } from '@tarwarden/core/containers';
 import { MAX_LENIENT_PAX_BYTES, MAX_VIEW_ENTRIES, MAX_ZERO_TAIL } from '@tarwarden/core/limits';
 import { believedBelow, mayHaveTarget, type Dialect } from './dialect.ts';
-import { checksumFits, number, octal, pathOf, plain, text, untilNul } from './header-fields.ts';
+import { checksumFits, number, octal, entryPath, plain, text, untilNul } from './header-fields.ts';
 import { applyPax, type Pending } from './lenient-pax.ts';
 
 /** One entry as a lenient reader sees it. */
@@ -211,7 +211,7 @@ class Walk {
     const { offset, name, type } = header;
     const pending = this.#pending;
     const believed = dialect.globals === 'believed' ? this.#global : undefined;
-    const path = pathOf(tar, offset, { pending, dialect, name });
+    const path = entryPath(tar, offset, { pending, dialect, name });
     if (path === '' && dialect.noName === 'error') return failure('an entry has no name');
     if (path === '' && dialect.noName === 'skip') return this.#skip('', 'it has no name');
     this.#pending = { kinds: '' };

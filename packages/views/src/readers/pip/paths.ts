@@ -15,6 +15,6 @@ export function hasLeadingFolder(paths: readonly string[]): boolean {
 }
 
 /** pip up to 25.1 compares the beginning of the text, so that `site-packages-x` is within `site-packages`. */
-export function isWithin(folder: string, target: string): boolean {
+export function isTextWithin(folder: string, target: string): boolean {
   return posix.normalize(target).startsWith(folder);
 }

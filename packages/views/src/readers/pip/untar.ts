@@ -8,7 +8,7 @@ import { walkTar, type LenientEntry } from '../lenient-tar.ts';
 import type { Dialect } from '../dialect.ts';
 import { base } from '../model.ts';
 import type { Lost } from '../view.ts';
-import { hasLeadingFolder, isWithin, splitLeading } from './paths.ts';
+import { hasLeadingFolder, isTextWithin, splitLeading } from './paths.ts';
 
 /** tarfile of Python 3.8 to 3.13. */
 export const tarfile: Dialect = {
@@ -130,7 +130,7 @@ function unfiltered(entry: LenientEntry, content: Buffer | undefined, to: Unpack
   const { type } = entry;
   const place = posix.join(disk.root, entry.path);
   const joined = entry.path.startsWith('/') ? entry.path : `${disk.root}/${entry.path}`;
-  if (entry.path.startsWith('/') || !isWithin(disk.root, place))
+  if (entry.path.startsWith('/') || !isTextWithin(disk.root, place))
     throw new ClientError('an entry would be written outside');
   if (type === '5') {
     disk.folder(joined);

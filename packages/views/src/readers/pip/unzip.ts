@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { MAX_VIEW_BYTES } from '@tarwarden/core/limits';
 import { ClientError, NotModelled, type Disk } from '../disk.ts';
 import { zipContent, zipItems, type ZipItem } from '../lenient-zip.ts';
-import { hasLeadingFolder, isWithin, splitLeading } from './paths.ts';
+import { hasLeadingFolder, isTextWithin, splitLeading } from './paths.ts';
 
 const TYPE_BITS = 0o170000;
 const FILE = 0o100000;
@@ -47,7 +47,7 @@ export function unzip(bytes: Buffer, disk: Disk, newer: boolean): void {
   for (const item of zip.items) {
     const own = leading ? splitLeading(item.name)[1] : item.name;
     const path = own.startsWith('/') ? own : `${disk.root}/${own}`;
-    if (!isWithin(disk.root, path)) throw new ClientError('an entry would be written outside');
+    if (!isTextWithin(disk.root, path)) throw new ClientError('an entry would be written outside');
     if (/[/\\]$/.test(path)) {
       disk.folder(path);
       continue;

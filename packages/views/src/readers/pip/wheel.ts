@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { ClientError, type Disk } from '../disk.ts';
 import type { PipArchive } from './sdist.ts';
 import { commandsOf } from './commands.ts';
-import { isWithin } from './paths.ts';
+import { isTextWithin } from './paths.ts';
 import { modeOf, PythonZip } from './unzip.ts';
 
 /** The major version of the format that pip knows. */
@@ -121,7 +121,7 @@ function inScheme(path: string, schemes: ReadonlyMap<string, string>): () => str
 
 function below(folder: string, path: string): string {
   const place = path.startsWith('/') ? path : posix.join(folder, path);
-  if (!isWithin(folder, place)) throw new ClientError('an entry would be written outside');
+  if (!isTextWithin(folder, place)) throw new ClientError('an entry would be written outside');
   return place;
 }
 
