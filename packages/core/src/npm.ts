@@ -1,6 +1,6 @@
 /*
- * The core for guards of npm's ecosystem: the same inspection, without the readers of other ecosystems' archives, which a
- * manager would load at every start.
+ * The core for guards of npm's ecosystem. It inspects in the same way, but does not load the readers of other ecosystems, which would
+ * slow down every start of a manager.
  */
 import type { UndigestedVerdict, Verdict } from './finding/verdict.ts';
 import type { PackageFormat } from './formats/format.ts';
@@ -22,16 +22,16 @@ export {
 } from './inspect-keeping.ts';
 
 export type NpmFormat = 'npm' | 'yarn-zip';
-type Of<Options> = Omit<Options, 'format'> & { readonly format?: NpmFormat };
+type NpmOptions<Options> = Omit<Options, 'format'> & { readonly format?: NpmFormat };
 
 /**
- * Inspects a tarball that a client unpacks whole and then installs one folder of, by its path without the first folder of the
- * archive: the whole archive, and then the folder as a package.
+ * Inspects a tarball that a client unpacks completely, before it installs one folder from it. The whole archive is inspected first,
+ * and then the folder as a package. `folder` is its path without the first folder of the archive.
  */
 export function inspectInFolder(
   bytes: Uint8Array,
   folder: string,
-  options: Of<InspectOptions> = {},
+  options: NpmOptions<InspectOptions> = {},
 ): Verdict {
   const whole = inspectAs(unpackedTarball, bytes, options) as Verdict;
   if (whole.status !== 'accept') return whole;
@@ -44,11 +44,11 @@ const formats: Readonly<Record<NpmFormat, PackageFormat>> = {
 };
 
 /** {@link inspectAs} a tarball, or an archive of Yarn's cache. */
-export function inspect(bytes: Uint8Array, options: Of<DeferredOptions>): UndigestedVerdict;
-export function inspect(bytes: Uint8Array, options?: Of<InspectOptions>): Verdict;
+export function inspect(bytes: Uint8Array, options: NpmOptions<DeferredOptions>): UndigestedVerdict;
+export function inspect(bytes: Uint8Array, options?: NpmOptions<InspectOptions>): Verdict;
 export function inspect(
   bytes: Uint8Array,
-  options: Of<InspectOptions> | Of<DeferredOptions> = {},
+  options: NpmOptions<InspectOptions> | NpmOptions<DeferredOptions> = {},
 ): Verdict | UndigestedVerdict {
   return inspectAs(formats[options.format ?? 'npm'], bytes, options);
 }

@@ -1,4 +1,4 @@
-/** A file of which only parts are in memory at a time. */
+/** A file that is read in parts, so that it need not fit in memory. */
 export interface ArchiveFile {
   /** In bytes. */
   readonly length: number;

@@ -42,7 +42,7 @@ export function binTargets(
 ): readonly (readonly [name: string, target: string])[] {
   if (!manifest?.ok) return [];
   const { bin } = manifest.json;
-  // No manager makes a command of it.
+  // No manager makes a command of an empty target.
   if (bin === '') return [];
   if (typeof bin === 'string') return [[manifest.name?.replace(/^@[^/]*\//, '') ?? '', bin]];
   if (Array.isArray(bin))

@@ -31,7 +31,7 @@ export type Compared = (key: string, within: string | undefined) => boolean;
 export function* duplicateKeys(text: string, compared: Compared): Generator<DuplicateKey> {
   const levels: Level[] = [];
   let depth = 0;
-  // In an object, a string is a key up to the colon.
+  // In an object, a string before a colon is a key.
   let wantsKey = false;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);

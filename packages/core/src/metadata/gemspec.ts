@@ -120,12 +120,12 @@ type Fields = Omit<Extract<Gemspec, { ok: true }>, 'ok' | 'classes' | 'repeated'
 
 function fieldsOf({ entries }: YamlMap): Fields {
   return {
-    name: textOf('name', entries.get('name')),
+    name: gemspecText('name', entries.get('name')),
     version: versionOf(entries.get('version')),
     platforms: ['platform', 'original_platform'].flatMap((field) =>
       platformOf(field, entries.get(field)),
     ),
-    bindir: optional(entries.get('bindir'), 'bin', (node) => textOf('bindir', node)),
+    bindir: optional(entries.get('bindir'), 'bin', (node) => gemspecText('bindir', node)),
     executables: listOf('executables', entries.get('executables')),
     extensions: listOf('extensions', entries.get('extensions')),
     requirePaths: requirePathsOf(entries.get('require_paths')),
@@ -140,13 +140,13 @@ function fieldsOf({ entries }: YamlMap): Fields {
 function versionOf(node: YamlNode | undefined): string {
   if (node?.kind !== 'map' || node.tag !== VERSION)
     throw new Malformed('its version is not a Gem::Version');
-  return textOf('version', node.entries.get('version'));
+  return gemspecText('version', node.entries.get('version'));
 }
 
 /** The platform: a text, or an object with its parts, as old RubyGems wrote it. */
 function platformOf(field: string, node: YamlNode | undefined): readonly string[] {
   if (node === undefined || isNothing(node)) return [];
-  if (node.kind !== 'map' || node.tag !== PLATFORM) return [textOf(field, node)];
+  if (node.kind !== 'map' || node.tag !== PLATFORM) return [gemspecText(field, node)];
   for (const key of node.entries.keys())
     if (!['cpu', 'os', 'version'].includes(key)) throw new Malformed(`its ${field} has more parts`);
   const parts = ['cpu', 'os', 'version'].flatMap((key) => {
@@ -167,7 +167,7 @@ function requirePathsOf(node: YamlNode | undefined): readonly string[] {
 function listOf(field: string, node: YamlNode | undefined): readonly string[] {
   return optional(node, [], (present) => {
     if (present.kind !== 'list') throw new Malformed(`its ${field} are not a list`);
-    return present.items.map((item) => textOf(field, item));
+    return present.items.map((item) => gemspecText(field, item));
   });
 }
 
@@ -184,7 +184,7 @@ function isNull(text: string): boolean {
   return text === '' || text === '~' || /^null$/i.test(text);
 }
 
-function textOf(field: string, node: YamlNode | undefined): string {
+function gemspecText(field: string, node: YamlNode | undefined): string {
   if (node?.kind === 'scalar') {
     if (node.tag === '!binary') return binary(field, node.text);
     const read = !node.plain || node.tag === '!str' || isText(node.text);
@@ -199,7 +199,7 @@ function textOf(field: string, node: YamlNode | undefined): string {
 function scalarOf(field: string, node: YamlNode): string {
   if (node.kind === 'scalar' && node.plain && /^(?:0|[1-9][0-9]*)$/.test(node.text))
     return node.text;
-  return textOf(field, node);
+  return gemspecText(field, node);
 }
 
 function binary(field: string, text: string): string {

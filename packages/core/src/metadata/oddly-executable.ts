@@ -63,15 +63,15 @@ function scriptWords({
 }: Extract<PackageJson, { ok: true }>): ReadonlySet<string> | undefined {
   const { scripts } = json;
   if (!isRecord(scripts)) return new Set();
-  const all = textOf(scripts, (name) => LIFECYCLE.test(name));
-  const text = RUNS_OTHERS.test(all) ? textOf(scripts, () => true) : all;
+  const all = scriptText(scripts, (name) => LIFECYCLE.test(name));
+  const text = RUNS_OTHERS.test(all) ? scriptText(scripts, () => true) : all;
   if (text.length > MAX_SCRIPT_TEXT || EXPANDED.test(text)) return undefined;
   // Quotes may also be inside a word.
   const words = `${text}\n${text.replace(/["']/g, '')}`.split(/[^\w.@+-]+/);
   return new Set(words.filter((word) => word !== ''));
 }
 
-function textOf(scripts: Record<string, unknown>, wanted: (name: string) => boolean): string {
+function scriptText(scripts: Record<string, unknown>, wanted: (name: string) => boolean): string {
   return Object.entries(scripts)
     .flatMap(([name, text]) => (typeof text === 'string' && wanted(name) ? [text] : []))
     .join('\n')

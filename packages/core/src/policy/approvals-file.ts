@@ -1,4 +1,4 @@
-/* The file of approvals that a user has beside the own policy file: which exceptions of repositories count. */
+/* The user's file of approvals, beside the user's policy file. It says which exceptions of repositories count. */
 import * as v from 'valibot';
 import { exceptionHash } from './approval.ts';
 import { parseException } from './parse.ts';
@@ -6,11 +6,11 @@ import type { Exception } from './policy.ts';
 
 /** An approval of one exact exception. */
 export interface Approval {
-  /** `user`: approved on this machine. Another kind may come with a later version, and does not count in this one. */
+  /** `user`: approved on this machine. A later version may add another kind, which does not count in this one. */
   readonly kind: string;
   /** Hash of the exception, see {@link exceptionHash}. Only this decides what is approved. */
   readonly hash: string;
-  /** The exception itself, for people, where it was at hand. */
+  /** The exception itself, for people who read the file. */
   readonly exception?: Exception;
 }
 
@@ -32,7 +32,7 @@ const fileSchema = v.strictObject({
   ),
 });
 
-/** Reads the parsed JSON of a file of approvals; undefined where it is not one, or names a hash beside another exception. */
+/** Reads the parsed JSON of a file of approvals; undefined if it is not valid, or if a hash and its exception do not belong together. */
 export function parseApprovals(value: unknown): readonly Approval[] | undefined {
   const read = v.safeParse(fileSchema, value);
   if (!read.success) return undefined;

@@ -10,20 +10,20 @@ import type {
   Verdict,
 } from '../finding/verdict.ts';
 
-/** What was found out about an archive. */
+/** Facts about an inspected archive, without its findings. */
 export interface InspectedArchive {
   readonly format: Format;
   readonly ecosystem: Ecosystem;
-  /** SHA-512 of the compressed bytes, in hex; undefined where it is deferred. */
+  /** SHA-512 of the compressed bytes, in hex. Undefined if the caller defers it. */
   readonly sha512: string | undefined;
   readonly size: Pick<ArchiveFacts, 'compressedBytes' | 'unpackedBytes' | 'entries'>;
-  /** What a readable package.json claims. */
+  /** The identity that the package claims. */
   readonly claimed: ManifestFacts | undefined;
-  /** Identity that was asked for; what the archive claims stands in where nobody asked. */
+  /** Identity that was asked for. Without it, the identity that the package claims counts. */
   readonly expected: ManifestFacts;
 }
 
-/** Weighs what the log holds by a policy, and makes the verdict of it. */
+/** Weighs the observations in the log by a policy, and makes the verdict. */
 export function conclude(
   log: FindingLog,
   policy: Policy,

@@ -2,21 +2,21 @@ import type { Finding, Verdict } from '../finding/verdict.ts';
 import { formatIdentity } from './package-identity.ts';
 import type { Exception, Policy } from './policy.ts';
 
-/** Whether the last day of something dated, as an exception is, is past. */
+/** Whether the last day of an exception is past. */
 export function hasExpired(exception: { readonly expires: string }, today: string): boolean {
   return exception.expires < today;
 }
 
-/** A verdict, with the package that was asked for where the caller knew it. */
+/** A verdict, with the package that was asked for, if the caller knows it. */
 export interface InspectedPackage {
-  /** `name@version`; what the archive claims of itself counts where this is absent. */
+  /** `name@version`. Without it, the identity that the archive claims counts. */
   readonly package?: string | undefined;
   readonly verdict: Verdict;
 }
 
 /**
- * Exceptions that still hold, name a package among `inspected`, and excepted nothing in it: its bytes changed, or the
- * finding is gone. Exceptions for packages that were not inspected are not reported, since nobody looked.
+ * Exceptions that hold and name an inspected package, but were not needed: the bytes of the package changed, or the finding is gone.
+ * Exceptions for packages that were not inspected are left out, because it is unknown whether they are needed.
  */
 export function unmatchedExceptions(
   policy: Policy,
@@ -39,7 +39,7 @@ export function unmatchedExceptions(
   return candidates.filter((exception) => seen.has(exception.package) && !used.has(exception));
 }
 
-/** `name@version` as the archive claims it; undefined where it does not. */
+/** `name@version` as the archive claims it. Undefined if it claims none. */
 export function claimedPackage(verdict: Verdict): string | undefined {
   return formatIdentity(verdict.manifest?.name, verdict.manifest?.version);
 }

@@ -8,7 +8,7 @@ import type { Observation } from '../finding/observation.ts';
 import type { Finding } from '../finding/verdict.ts';
 import { plural } from '../text/plural.ts';
 
-/** What the log comes to. */
+/** The findings of a log, weighed by a policy. */
 export interface WeighedFindings {
   readonly rejected: boolean;
   readonly findings: readonly Finding[];
@@ -16,13 +16,13 @@ export interface WeighedFindings {
 }
 
 /**
- * Gathers observations, bounded: the first of every rule are kept, all are counted. Weighing waits for the
- * end, since an exception names the package, which the archive may tell last.
+ * Collects observations. It keeps the first ones of every rule, and counts all of them. It weighs them at the end, because an exception
+ * names the package, and the archive may name its package last.
  */
 export class FindingLog {
   readonly #kept: Observation[] = [];
   readonly #perRule = new Map<RuleId, number>();
-  /** Entries of observations that were counted but not kept, for rules that an exception may cover in part. */
+  /** Number of observations of each rule that were counted but not kept. */
   readonly #beyond = new Map<RuleId, number>();
 
   add(observation: Observation): void {
@@ -33,7 +33,7 @@ export class FindingLog {
     else this.#beyond.set(observation.rule, (this.#beyond.get(observation.rule) ?? 0) + 1);
   }
 
-  /** Weighs everything. What was not kept is weighed too: only an exception for the whole rule covers it. */
+  /** Weighs all observations. Only an exception for a whole rule covers observations that were not kept. */
   weigh(policy: Policy, subject: WeighedPackage): WeighedFindings {
     const findings: Finding[] = [];
     let rejected = false;
@@ -48,13 +48,13 @@ export class FindingLog {
       const weight = weigh(rule, undefined, { policy, subject });
       if (weight === undefined) continue;
       rejected ||= weight.level === 'error' && weight.excepted === undefined;
-      // An exception that lets something pass is always shown, however many other findings there are.
+      // A report always shows an exception that was used, however many other findings there are.
       if (weight.excepted !== undefined && findings.every((finding) => finding.rule !== rule)) {
         const message = `${rules[rule].summary}: ${plural(count, 'finding')}, not listed`;
         findings.push({ rule, ...weight, message });
         continue;
       }
-      // Notes past the cap say no more than those before it.
+      // Notes past the limit are not counted as omitted.
       if (weight.level !== 'note') omitted += count;
     }
     return { rejected, findings, omitted };

@@ -1,4 +1,4 @@
-/** What an organisation, a user and a project say of the rules: read, merged, applied. */
+/** Policy files of an organisation, a user and a project: reading, merging and applying them. */
 export { approvalsText, isExceptionHash, parseApprovals, type Approval } from './approvals-file.ts';
 export { exceptionHash } from './approval.ts';
 export { dayOf, isCalendarDay } from './day.ts';

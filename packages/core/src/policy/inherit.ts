@@ -1,10 +1,10 @@
 import type { Policy } from './policy.ts';
 
 /**
- * A policy, with the exceptions for the tarball that Yarn made a zip of holding for the zip as well: who accepted a link in
- * the one need not accept it again in the other. The first folder of the path is the only thing that changes.
+ * Adds exceptions for a zip that Yarn made of a tarball: each exception for the tarball holds for the zip too, so that the user does
+ * not have to accept the same link twice. Only the first folder of the path differs.
  *
- * @param of The zip's SHA-512 (hex), the paths of its entries, and the SHA-512 of the tarball.
+ * @param zip The zip's SHA-512 (hex), the paths of its entries, and the SHA-512 of the tarball.
  */
 export function withInherited(
   policy: Policy,

@@ -4,20 +4,20 @@ import { quote } from '../text/printable.ts';
 /** Keys and indexes that lead from the top of a document to one value. */
 export type JsonPath = readonly (string | number)[];
 
-/** Where a value or a mistake is, counted from 1; columns in UTF-16 units. */
+/** The position of a value or a mistake, counted from 1. Columns are UTF-16 units. */
 export interface JsonPlace {
   readonly line: number;
   readonly column: number;
 }
 
-/** A parsed document that remembers where its values stand. Objects have no prototype. */
+/** A parsed document that remembers the positions of its values. Objects have no prototype. */
 export interface JsonDocument {
   readonly value: unknown;
-  /** Place of the value at a path, else of the nearest value around it. */
+  /** Position of the value at a path, or of the nearest value around it. */
   place(path: JsonPath): JsonPlace;
 }
 
-/** The text is not JSON, or says one thing twice. The message is one line and safe for a terminal. */
+/** The text is not JSON, or has a key twice. The message is one line and safe for a terminal. */
 export class JsonSyntaxError extends Error {
   override readonly name = 'JsonSyntaxError';
   readonly place: JsonPlace;
@@ -36,13 +36,13 @@ const WORDS: Readonly<Record<string, unknown>> = { true: true, false: false, nul
 
 /**
  * Parses JSON as `JSON.parse` does, with two differences: a key that appears twice in an object is an error, since readers
- * disagree which one counts, and nesting is bounded.
+ * disagree which of them counts, and nesting is bounded.
  */
 export function parseJson(text: string): JsonDocument {
   return new Parser(text).document();
 }
 
-/** One string for a path, in which no two paths look alike. */
+/** A string for a path, different for different paths. */
 function pathKey(path: JsonPath): string {
   return JSON.stringify(path);
 }
@@ -81,7 +81,7 @@ class Parser {
     throw new JsonSyntaxError(message, this.#placeAt(offset));
   }
 
-  /** Takes what a sticky pattern matches here; undefined, and no step, when it does not. */
+  /** Takes the text that a sticky pattern matches here. If it does not match, returns undefined and stays. */
   #take(pattern: RegExp): string | undefined {
     pattern.lastIndex = this.#at;
     const found = pattern.exec(this.#text)?.[0];

@@ -7,13 +7,13 @@ import { DEFAULT_POLICY, type Policy } from './policy.ts';
 import { STRICTNESS, strictestLevel } from '../rules/levels.ts';
 import type { PolicyFile } from './schema.ts';
 
-/** Where a repository's file asks for less than the built-in policy. The message is a predicate, its subject the path. */
+/** A value in a repository's file that is looser than the built-in policy. The message is a predicate whose subject is the path. */
 export interface Loosening {
   readonly path: JsonPath;
   readonly message: string;
 }
 
-/** The steps of `file` that only a user's own file may take. A repository's file is valid only where there is none. */
+/** The parts of `file` that only a user's own file may have. A repository's file is valid only without them. */
 export function loosenings(file: PolicyFile): Loosening[] {
   const found: Loosening[] = [];
   const own = 'only your own policy file may do that';
@@ -47,8 +47,8 @@ export function loosenings(file: PolicyFile): Loosening[] {
 }
 
 /**
- * The policy that holds: the user's file over the built-in policy, then the stricter of that and the repository's, value
- * by value. The user's exceptions count, and those of the repository that the user approved. `today` is a day, `YYYY-MM-DD`, UTC.
+ * The effective policy. The user's file changes the built-in policy; then, value by value, the stricter of that and the repository's
+ * file counts. The user's exceptions hold, and those of the repository that the user approved. `today` is a day, `YYYY-MM-DD`, UTC.
  */
 export function mergePolicy(
   files: {
@@ -63,7 +63,7 @@ export function mergePolicy(
   const repository = files.repository ?? {};
   const levels: Partial<Record<RuleId, Level | 'off'>> = { ...user.levels };
   for (const [id, level] of levelsOf(repository)) {
-    // One level for all archives: it may be no weaker than the strictest that it takes the place of.
+    // The new level holds for all archives, so it must not be weaker than the strictest level that it replaces.
     const before = levels[id] ?? strictestLevel(rules[id]);
     if (STRICTNESS[level] >= STRICTNESS[before]) levels[id] = level;
   }
@@ -98,13 +98,13 @@ export function mergePolicy(
   };
 }
 
-/** The policy without anything in it that is looser than the built-in policy: no exception, no lower level, no higher limit. */
+/** The policy without its loosenings: no exception, no lower level, no higher limit than in the built-in policy. */
 export function withoutLoosening(policy: Policy, today: string): Policy {
   const { levels, limits } = policy;
   return mergePolicy({ repository: { levels, limits } }, today);
 }
 
-/** Files of equal rights as one: of values that several give, the strictest. */
+/** Merges files of equal rights. If several files give a value, the strictest counts. */
 export function stricterOf(files: readonly PolicyFile[]): PolicyFile {
   const levels: Partial<Record<RuleId, Level | 'off'>> = {};
   const limits: { -readonly [Name in keyof Limits]?: number } = {};

@@ -6,7 +6,7 @@ export interface PackageIdentity {
   readonly version: string;
 }
 
-/** `name@version` of any ecosystem: a name of npm may have a scope, one of Go is a path. No other `@`, and no white space. */
+/** `name@version` of any ecosystem. A name of npm may have a scope, and one of Go is a path. No other `@`, and no white space. */
 export const ANY_IDENTITY: RegExp = /^@?[^\s/@]+(?:\/[^\s/@]+)*@[^\s/@]+$/;
 
 /** `name@version` of npm; the name may have a scope, and neither holds white space, `/` or `@` otherwise. */
@@ -21,8 +21,8 @@ const IDENTITIES: Readonly<Record<Ecosystem, RegExp>> = {
 };
 
 /**
- * What `name@version` says; undefined for anything else, as a range with a path or a name without a version. Python's may also have
- * `==` between them.
+ * Reads `name@version`. Undefined for anything else, for instance a range, or a name without a version. For Python, `==` may be between
+ * them as well.
  */
 export function parseIdentity(text: string, ecosystem: Ecosystem): PackageIdentity | undefined {
   const plain = ecosystem === 'pypi' ? text.replace(/^([^@=]+)==/, '$1@') : text;
@@ -31,7 +31,7 @@ export function parseIdentity(text: string, ecosystem: Ecosystem): PackageIdenti
   return { name: plain.slice(0, at), version: plain.slice(at + 1) };
 }
 
-/** `name@version`; undefined where one of them is not known. */
+/** `name@version`. Undefined if the name or the version is unknown. */
 export function formatIdentity(
   name: string | undefined,
   version: string | undefined,

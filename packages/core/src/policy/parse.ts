@@ -4,7 +4,7 @@ import type { JsonDocument, JsonPath, JsonPlace } from './json-source.ts';
 import type { Exception } from './policy.ts';
 import { exceptionSchema, policyFileSchema, type PolicyFile } from './schema.ts';
 
-/** One thing wrong with a policy file: where, and what. One line, safe for a terminal. */
+/** A problem in a policy file, with its position. One line, safe for a terminal. */
 export interface PolicyProblem {
   readonly place: JsonPlace;
   readonly message: string;
@@ -14,7 +14,7 @@ export type ParsedPolicy =
   | { readonly ok: true; readonly file: PolicyFile }
   | { readonly ok: false; readonly problems: readonly PolicyProblem[] };
 
-/** Reads the value at `path` of a document as a policy file. Every problem is reported, none is repaired. */
+/** Reads the value at `path` of a document as a policy file. It reports every problem, and repairs nothing. */
 export function parsePolicy(document: JsonDocument, path: JsonPath = []): ParsedPolicy {
   let value: unknown = document.value;
   for (const key of path) value = (value as Record<string | number, unknown>)[key];
@@ -32,13 +32,13 @@ export function parsePolicy(document: JsonDocument, path: JsonPath = []): Parsed
   };
 }
 
-/** Reads a value as one exception; undefined where it is not. */
+/** Reads a value as one exception. Undefined if it is not valid. */
 export function parseException(value: unknown): Exception | undefined {
   const result = v.safeParse(exceptionSchema, value);
   return result.success ? result.output : undefined;
 }
 
-/** `exceptions[2].rule`. */
+/** The text of a path, for instance `exceptions[2].rule`. */
 export function pathText(path: JsonPath): string {
   if (path.length === 0) return 'the policy';
   return path

@@ -4,7 +4,7 @@ import type { RuleId } from '../catalogue/index.ts';
 import type { Approver, Level } from '../finding/verdict.ts';
 import type { LinksPolicy } from '../rules/rule.ts';
 
-/** A narrow, dated way out for one finding of one exact archive. */
+/** Lets one archive pass in spite of a finding, up to a date. It names the exact bytes. */
 export interface Exception {
   /** `name@version`, compared whole and byte for byte. */
   readonly package: string;
@@ -24,11 +24,11 @@ export interface HeldException extends Exception {
   readonly approvedBy?: Approver;
 }
 
-/** What a verdict is measured by. Plain data: no function, no pattern. */
+/** The policy that findings are weighed by. Plain data: no function, no pattern. */
 export interface Policy {
   /**
-   * Set where a rejected archive is only reported, and installed all the same. No verdict depends on it, but what a guard
-   * remembers of a run does.
+   * With `report`, a rejected archive is reported and still installed. No verdict depends on it, but the record that a guard keeps of
+   * a run does.
    */
   readonly mode?: 'report';
   /** Levels that differ from the rules' own. */
@@ -36,13 +36,13 @@ export interface Policy {
   readonly links: LinksPolicy;
   readonly limits: Limits;
   readonly exceptions: readonly HeldException[];
-  /** Exceptions of the repository that the user has not approved. They let nothing pass; a refusal names them. */
+  /** Exceptions of the repository that the user has not approved. They have no effect, but a refusal names them. */
   readonly proposals?: readonly Exception[];
-  /** The day that exceptions are measured against, `YYYY-MM-DD`, UTC. Given by the caller, so that inspection stays pure. */
+  /** The day on which exceptions have to hold, `YYYY-MM-DD`, UTC. Given by the caller, so that inspection stays pure. */
   readonly today: string;
 }
 
-/** The policy where nobody configured one. */
+/** The built-in policy. */
 export const DEFAULT_POLICY: Policy = {
   levels: {},
   links: 'reject',

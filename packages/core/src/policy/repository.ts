@@ -1,8 +1,8 @@
 import type { Policy } from './policy.ts';
 
 /**
- * A policy for the archive of a source repository, which is unpacked to a folder and packed there anew. Links inside it are
- * usual. Exceptions do not hold: they are for packages, and what one lets pass here would be written through a link.
+ * The policy for the archive of a source repository, which a client unpacks to a folder and packs again. Links inside the archive are
+ * usual. Exceptions do not hold, because they are meant for packages, and here a file could be written through the link.
  */
 export function repositoryPolicy(policy: Policy): Policy {
   const { proposals, ...rest } = policy;

@@ -10,9 +10,9 @@ import type { Exception } from './policy.ts';
 import type { LinksPolicy } from '../rules/rule.ts';
 import { ANY_IDENTITY } from './package-identity.ts';
 
-/** What a policy file says: `tarwarden.json`, the `tarwarden` field of package.json, or the user's own file. */
+/** The content of a policy file: `tarwarden.json`, the `tarwarden` field of package.json, or the user's own file. */
 export interface PolicyFile {
-  /** `report`: what is rejected is installed all the same, and reported. In a user's own file only. */
+  /** `report`: a rejected archive is reported and still installed. Only in a user's own file. */
   readonly mode?: 'refuse' | 'report';
   /** Address of the JSON schema, for editors. Not read. */
   readonly $schema?: string;
@@ -20,15 +20,15 @@ export interface PolicyFile {
   readonly links?: LinksPolicy;
   readonly limits?: Readonly<Partial<Limits>>;
   readonly exceptions?: readonly Exception[];
-  /** Roots of projects whose policy counts although others can write it. In a user's own file only. */
+  /** Roots of projects whose policy counts although other users can write it. Only in a user's own file. */
   readonly trustedProjects?: readonly string[];
-  /** Packages whose install scripts may reach the network where an install is confined. In a user's own file only. */
+  /** Packages whose install scripts may use the network in a confined install. Only in a user's own file. */
   readonly scriptNetwork?: readonly ScriptNetwork[];
-  /** Whose verdicts are believed besides those made here, and where they are. In a user's own file only. */
+  /** A store of verdicts that others made, and the keys to trust. Only in a user's own file. */
   readonly verdicts?: VerdictsOfOthers;
 }
 
-/** Where signed verdicts are, and the keys that may sign them. */
+/** A store of signed verdicts, and the keys that may sign them. */
 export interface VerdictsOfOthers {
   readonly url?: string;
   readonly keys: readonly {
@@ -38,7 +38,7 @@ export interface VerdictsOfOthers {
   }[];
 }
 
-/** A package whose scripts download something, and until when that is taken. */
+/** A package whose scripts may download something, and the last day on which they may. */
 export interface ScriptNetwork {
   readonly package: string;
   readonly reason: string;
@@ -50,7 +50,7 @@ const LIMIT_NAMES = Object.keys(DEFAULT_LIMITS) as (keyof Limits)[];
 
 type Entries = Parameters<typeof v.strictObject>[0];
 
-/** An object with exactly these keys. A list is none, though JavaScript treats it as one. */
+/** An object with exactly these keys. A list does not count, although it is an object in JavaScript. */
 function closed<const Fields extends Entries>(
   fields: Fields,
 ): v.GenericSchema<unknown, v.InferOutput<v.StrictObjectSchema<Fields, undefined>>> {
@@ -76,18 +76,18 @@ function some<Key extends string, Value>(
   return closed(fields) as v.GenericSchema<unknown, Partial<Record<Key, Value>>>;
 }
 
-/** A text, described. */
+/** A text with a description. */
 function text(description: string): v.GenericSchema<unknown, string> {
   return v.pipe(v.string('must be a text'), v.description(description));
 }
 
-/** A text of one form, described. `what` says which, after "must be". */
+/** A text of one form, with a description. `form` names it, after "must be". */
 function matching(
   pattern: RegExp,
-  what: string,
+  form: string,
   description: string,
 ): v.GenericSchema<unknown, string> {
-  const message = `must be ${what}`;
+  const message = `must be ${form}`;
   return v.pipe(v.string(message), v.regex(pattern, message), v.description(description));
 }
 

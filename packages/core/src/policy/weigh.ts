@@ -7,22 +7,22 @@ import { exceptionHash } from './approval.ts';
 import { hasExpired } from './exceptions.ts';
 import type { Exception, Policy } from './policy.ts';
 
-/** What is inspected, as exceptions name it. */
+/** The inspected package, as exceptions name it. */
 export interface WeighedPackage {
-  /** `name@version` that was asked for; what the archive claims of itself where nobody asked. */
+  /** `name@version` that was asked for, or else the one that the archive claims. */
   readonly package: string | undefined;
   readonly ecosystem: Ecosystem;
   readonly format?: Format;
-  /** SHA-512 of the compressed bytes, lower-case hex; undefined where it is deferred, and no exception holds. */
+  /** SHA-512 of the compressed bytes, lower-case hex. Undefined if it is deferred: then no exception holds. */
   readonly sha512: string | undefined;
 }
 
-/** What the policy makes of one finding. `excepted` is the reason of the exception that covers it. */
+/** The weight of one finding under a policy. `excepted` is the reason of the exception that covers it. */
 export interface Weight extends Pick<Finding, 'excepted' | 'exception' | 'proposed'> {
   readonly level: Level;
 }
 
-/** Weighs one finding; undefined where the policy has turned the rule off. */
+/** Weighs one finding. Undefined if the policy has switched the rule off. */
 export function weigh(
   rule: RuleId,
   entry: string | undefined,

@@ -15,7 +15,7 @@ export function adviceIn(format: Format, advice: Advice): AdviceTexts {
   return advice.elsewhere?.[format] ?? advice.elsewhere?.[ecosystemOf[format]] ?? advice;
 }
 
-/** What to do about the finding of a rule in an archive of a format. */
+/** The advice about a finding of a rule in an archive of a format. */
 export function remedyFor(rule: RuleId, format: Format): string {
   return adviceText(adviceIn(format, rules[rule].advice));
 }

@@ -13,20 +13,20 @@ import {
 import { ANSI, PLAIN, type Style } from '../text/style.ts';
 
 export interface BlockOptions {
-  /** What was inspected: `name@version` where the manager knows it, else the spec or the path. Escaped here. */
+  /** The inspected package: `name@version` if the manager knows it, else the spec or the path. Escaped here. */
   readonly subject: string;
-  /** Where the bytes came from: a URL or a path. Credentials are masked here. */
+  /** The URL or path of the archive. Credentials are masked here. */
   readonly source?: string | undefined;
   readonly verdict: Verdict;
-  /** It is rejected, and installed all the same: nobody is refused anything. */
+  /** The archive is rejected and still installed, because the policy only reports. */
   readonly wouldBe?: boolean | undefined;
-  /** Paint with ANSI escapes; off unless given. */
+  /** Whether to use ANSI colours. Off by default. */
   readonly colour?: boolean | undefined;
 }
 
 /**
- * What an adapter prints about one archive that it refuses (or, for an accepted one, warns of): the package, its source,
- * each finding, what to do, and how to write an exception. Several lines, the last without a line feed; safe for a terminal.
+ * The text that an adapter prints about an archive that it refuses or warns about: the package, its source, each finding, the advice,
+ * and how to write an exception. Several lines, the last without a line feed. Safe for a terminal.
  */
 export function formatBlock(options: BlockOptions): string {
   const { subject, source, verdict } = options;

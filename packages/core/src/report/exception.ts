@@ -6,33 +6,33 @@ import { rejects } from './finding.ts';
 import { ecosystemOf, type Ecosystem } from '../finding/format.ts';
 import type { Finding, Verdict } from '../finding/verdict.ts';
 
-/** What a person has to say of an exception. */
-type Said = Pick<Exception, 'reason' | 'expires'>;
+/** The fields of an exception that a person writes. */
+type WrittenByPerson = Pick<Exception, 'reason' | 'expires'>;
 
 /**
- * The package an exception for this verdict has to name: the subject where it is `name@version`, else what the
- * archive claims; undefined where neither says so.
+ * The package that an exception for this verdict has to name: the subject if it is `name@version`, else the identity that the archive
+ * claims. Undefined if neither exists.
  */
 export function packageToAllow(subject: string, verdict: Verdict): string | undefined {
   const ecosystem = ecosystemOf[verdict.format];
   return [subject, claimedPackage(verdict)].find((text) => isFromRegistry(text, ecosystem));
 }
 
-/** With a colon it is no version, but where to get one (`npm:1.0.0`, `file:x`). */
+/** Whether the text is `name@version`. A version with a colon names a source instead (`npm:1.0.0`, `file:x`). */
 function isFromRegistry(text: string | undefined, ecosystem: Ecosystem): boolean {
   return text !== undefined && !text.includes(':') && parseIdentity(text, ecosystem) !== undefined;
 }
 
-/** What was found in an archive that is to be allowed. */
+/** A rejected archive that a user wants to allow. */
 export interface Rejected {
-  /** `name@version` that it is asked for as. */
+  /** `name@version` under which it is asked for. */
   readonly package: string;
   readonly sha512: string;
   readonly findings: readonly Pick<Finding, 'rule' | 'level' | 'entry' | 'excepted'>[];
 }
 
 /** The narrowest exceptions that let an archive pass, one for each of its rejecting findings. */
-export function exceptionsFor(archive: Rejected, said: Said): readonly Exception[] {
+export function exceptionsFor(archive: Rejected, said: WrittenByPerson): readonly Exception[] {
   const all = archive.findings.filter(rejects).map(({ rule, entry }) => ({
     package: archive.package,
     rule,
@@ -41,19 +41,19 @@ export function exceptionsFor(archive: Rejected, said: Said): readonly Exception
     reason: said.reason,
     expires: said.expires,
   }));
-  // Several findings of one entry need one.
+  // Several findings of one rule in one entry need only one exception.
   return [...new Map(all.map((exception) => [JSON.stringify(exception), exception])).values()];
 }
 
 /**
- * The exception that would let the first rejecting finding pass, as JSON for a policy file, on one line. Its reason and
- * date are left for a person to fill in, and no policy file is valid before. Undefined where none could match.
+ * The exception that lets the first rejecting finding pass, as JSON for a policy file, on one line. A person has to fill in the reason
+ * and the date: the policy file is not valid before. Undefined if no exception could match.
  */
 export function exceptionHint(subject: string, verdict: Verdict): string | undefined {
   const name = packageToAllow(subject, verdict);
   if (name === undefined) return undefined;
   const { archive } = verdict;
-  // Where the repository proposes an exception, it is to be approved and not written once more.
+  // If the repository proposes an exception, the user approves it instead of writing another one.
   const findings = verdict.findings.filter(({ proposed }) => proposed === undefined);
   const rejected = { package: name, sha512: archive.sha512, findings };
   const [first] = exceptionsFor(rejected, { reason: '', expires: 'YYYY-MM-DD' });

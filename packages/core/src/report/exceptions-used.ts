@@ -13,8 +13,8 @@ const APPROVED_BY: Readonly<Record<Approver, string>> = {
 };
 
 /**
- * One line for each exception that lets something of an archive pass: package, rule, entry, last day, who approved it, and the
- * reason. Empty where no exception was needed. Safe for a terminal.
+ * One line for each exception that was used for an archive: package, rule, entry, last day, who approved it, and the reason. Empty if
+ * no exception was used. Safe for a terminal.
  */
 export function exceptionLines({
   findings,
@@ -27,7 +27,7 @@ export function exceptionLines({
   return [...new Set(used.map(exceptionLine))];
 }
 
-/** The same line for an exception of the policy itself. */
+/** The same kind of line for an exception in a policy. */
 export function heldExceptionLine(held: HeldException): string {
   const { package: name, rule, entry, expires, approvedBy = 'user', reason } = held;
   const exception = { package: name, expires, approvedBy };
@@ -69,14 +69,14 @@ export function proposalLines(findings: readonly Finding[]): readonly string[] {
   ];
 }
 
-/** The same on one line. */
+/** The text of {@link proposalLines} on one line. */
 export function proposalLine(findings: readonly Finding[]): string | undefined {
   const hashes = proposedHashes(findings);
   if (hashes.length === 0) return undefined;
   return `the repository proposes an exception, which counts once you approve it: ${approveCommand(hashes)}`;
 }
 
-/** Without hashes, the command lists the proposed exceptions, and asks. */
+/** The command that approves exceptions. Without hashes, it lists the proposed exceptions and asks. */
 function approveCommand(hashes: readonly string[]): string {
   const named = hashes.length > HASHES_MAX ? [] : hashes;
   return ['tarwarden allow --approve', ...named].join(' ');

@@ -7,16 +7,16 @@ import type { Finding, Verdict } from '../finding/verdict.ts';
 import type { Style } from '../text/style.ts';
 import type { Line } from '../text/wrap.ts';
 
-/** The https address below which the rules' pages are, with a slash at its end; undefined as long as there is none. */
+/** The https address of the rules' pages, with a slash at its end. Undefined as long as they are not published. */
 const RULES_ADDRESS: string | undefined = undefined;
 
-/** Where whoever reads a report finds more about a rule: a command that works offline, and the address where there is one. */
+/** Tells a reader where to find more about a rule: a command that works offline, and the address if there is one. */
 export function ruleReference(rule: string, address: string | undefined = RULES_ADDRESS): string {
   const command = `tarwarden rules ${rule}`;
   return address === undefined ? command : `${command}, ${address}${rule}`;
 }
 
-/** Where a rule is described, seen from the project's root. */
+/** The page of a rule, as a path from the root of this project. */
 export function rulePage(rule: string): string {
   return `docs/rules/${rule}.md`;
 }
@@ -28,12 +28,12 @@ export function byWeight(findings: readonly Finding[]): Finding[] {
   return [...rejecting, ...excepted, ...findings.filter(({ level }) => level === 'warning')];
 }
 
-/** Findings that are no more than notes. */
+/** Findings of level `note`. */
 export function notesOf(findings: readonly Finding[]): Finding[] {
   return findings.filter(({ level }) => level === 'note');
 }
 
-/** Whether nothing was found of an archive but notes, so that only `explain` says a word of it. */
+/** Whether an archive has no findings other than notes, so that only `explain` mentions it. */
 export function isQuiet({ findings, omitted }: Verdict): boolean {
   return omitted === 0 && findings.every(({ level }) => level === 'note');
 }
@@ -63,13 +63,13 @@ export function findingLines(finding: Finding, style: Style): Line[] {
   return lines;
 }
 
-/** The line about findings which were counted and not kept; none when there are none. */
+/** The line about findings that were counted but not kept. Empty if there are none. */
 export function omittedLines(verdict: Verdict, style: Style): string[] {
   if (verdict.omitted === 0) return [];
   return [style.dim(`  … and ${plural(verdict.omitted, 'more finding')}, not listed`)];
 }
 
-/** The remedies for the rules in `findings`: each remedy once, after the rules that share it. Then the command that approves the exceptions that the repository proposes. */
+/** The remedy for each rule in `findings`, and then the command that approves the exceptions that the repository proposes. */
 export function remedyLines(findings: readonly Finding[], format: Format): string[] {
   const shared = new Map<string, Set<string>>();
   for (const { rule } of findings) {

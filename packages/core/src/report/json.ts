@@ -3,7 +3,7 @@ import { escapedJson } from '../text/escaped-json.ts';
 import type { Reporter } from './reporter.ts';
 import { recordOf } from './result.ts';
 
-/** Version of the document's shape. Raised when a key changes its meaning or goes away. */
+/** Version of the document's shape. Raise it if a key changes its meaning or is removed. */
 const SCHEMA = 1;
 
 /** One JSON document, one file a line inside it: `{schema, ruleset, results: ScanRecord[], summary: ScanSummary}`. */

@@ -11,7 +11,7 @@ const NAMES: Readonly<Partial<Record<Ecosystem | Format, string>>> = {
   'yarn-zip': "archives of Yarn's cache",
 };
 
-/** What people call an ecosystem, or the archives of a format; its id where that is it. */
+/** The usual name of an ecosystem, or of the archives of a format. */
 export function knownAs(group: Ecosystem | Format): string {
   return NAMES[group] ?? group;
 }

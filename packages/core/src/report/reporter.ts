@@ -1,6 +1,6 @@
 import type { ScanResult, ScanSummary } from './result.ts';
 
-/** A way to show a scan: each step gives the text to print, with its line feed, or nothing. Pure. */
+/** Shows a scan. Each method is pure, and returns the text to print, with its line feed, or an empty text. */
 export interface Reporter {
   start(): string;
   /** Called once a file, in input order. */

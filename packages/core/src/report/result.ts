@@ -2,7 +2,7 @@ import type { Format } from '../finding/format.ts';
 import type { AppliedException, Level, Verdict } from '../finding/verdict.ts';
 import { rejects } from './finding.ts';
 
-/** Why a file has no verdict. Codes are API. */
+/** The reasons why a file has no verdict. Codes are API. */
 export type ScanErrorCode =
   | 'NOT_FOUND'
   | 'NOT_A_FILE'
@@ -17,7 +17,7 @@ export interface ScanError {
   readonly message: string;
 }
 
-/** What came of one file: a verdict, or the reason why there is none. `path` is as it was given or found, not escaped. */
+/** The result for one file: a verdict, or the reason why there is none. `path` is not escaped. */
 export type ScanResult =
   | { readonly path: string; readonly verdict: Verdict }
   | { readonly path: string; readonly error: ScanError };
@@ -25,14 +25,14 @@ export type ScanResult =
 /** One file as the JSON reporters show it. The order of the keys is part of the contract. */
 export interface ScanRecord {
   readonly path: string;
-  /** Null where the file could not be inspected. */
+  /** Null if the file could not be inspected. */
   readonly format: Format | null;
   readonly status: 'accept' | 'reject' | 'error';
-  /** Lower-case hex; null where the file could not be inspected. */
+  /** Lower-case hex. Null if the file could not be inspected. */
   readonly sha512: string | null;
   readonly findings: readonly FindingRecord[];
   readonly error?: ScanError;
-  /** Findings that were counted and not kept; absent when there are none. */
+  /** Findings that were counted but not kept. Absent if there are none. */
   readonly omitted?: number;
 }
 
@@ -40,13 +40,13 @@ export interface FindingRecord {
   readonly rule: string;
   readonly level: Level;
   readonly message: string;
-  /** Null where the finding is about the whole archive. */
+  /** Null if the finding is about the whole archive. */
   readonly entry: string | null;
-  /** Reason of the exception that covers the finding; absent without one. */
+  /** Reason of the exception that covers the finding. Absent without an exception. */
   readonly excepted?: string;
-  /** The rest of that exception. */
+  /** The other fields of that exception. */
   readonly exception?: AppliedException;
-  /** Hash of an exception that the repository proposes and the user has not approved; absent without one. */
+  /** Hash of an exception that the repository proposes and the user has not approved. Absent without a proposal. */
   readonly proposed?: string;
 }
 
@@ -76,7 +76,7 @@ export function recordOf(result: ScanResult): ScanRecord {
   };
 }
 
-/** How many files came out how. */
+/** Numbers of files by their result. */
 export interface ScanSummary {
   readonly files: number;
   readonly accepted: number;
@@ -112,8 +112,7 @@ export function summarise(summary: ScanSummary, result: ScanResult): ScanSummary
 }
 
 /**
- * Exit code of a scan: 1 when something was rejected, whatever else happened; else 2 when something could not be
- * inspected; else 0.
+ * Exit code of a scan: 1 if an archive was rejected; otherwise 2 if a file could not be inspected; otherwise 0.
  */
 export function exitCodeOf(summary: ScanSummary): 0 | 1 | 2 {
   if (summary.rejected > 0) return 1;

@@ -8,7 +8,7 @@ import type { Reporter } from './reporter.ts';
 import type { ScanResult, ScanSummary } from './result.ts';
 import type { Style } from '../text/style.ts';
 
-/** For people: files with findings or without a verdict in full, the others only counted. */
+/** The report for people. It shows files with findings or without a verdict, and counts the others. */
 export function textReporter(style: Style): Reporter {
   return {
     start: () => '',

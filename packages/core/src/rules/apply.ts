@@ -9,24 +9,24 @@ import { isCaseOnly, type Clash } from '../tree/file-set.ts';
 import type { PackageTree } from '../tree/tree.ts';
 import type { EntryRule, ReportFinding, RuleContext, RuleOf } from './rule.ts';
 
-/** What the rules are applied with. */
+/** One run of the rules over an archive. */
 export interface RuleRun {
   readonly observe: Observe;
   readonly context: RuleContext;
-  /** In which the offsets of entries count. */
+  /** The layer in which offsets of entries count. */
   readonly layer: Layer;
 }
 
-/** Traits that no entry rule asks for: they only steer how paths are compared. */
-const SILENT = Trait.UpperCase;
-/** Not asked of a path that was cut: it is rejected for its length, and what would it be compared by? */
-const OF_NAMES = Trait.NonAscii | Trait.TrustedName;
+/** Traits that no entry rule checks. They only control how paths are compared. */
+const COMPARISON_TRAITS = Trait.UpperCase;
+/** Traits that are not checked for a path that was cut: it is rejected for its length, and its names are not complete. */
+const NAME_TRAITS = Trait.NonAscii | Trait.TrustedName;
 
-/** Applies the rules that look at single entries, while these pass. */
+/** Applies the rules for single entries while the archive is read. */
 export class EntryRules {
   readonly #rules: readonly EntryRule[];
   readonly #with: RuleRun;
-  /** Entries in which each rule found something. */
+  /** Number of entries that each rule has reported. */
   readonly #found = new Map<RuleId, number>();
 
   constructor(rules: readonly EntryRule[], applied: RuleRun) {
@@ -35,8 +35,9 @@ export class EntryRules {
   }
 
   apply(entry: Entry): void {
-    const unasked = (entry.traits & Trait.LongPath) === 0 ? SILENT : SILENT | OF_NAMES;
-    const traits = entry.traits & ~unasked;
+    const skipped =
+      (entry.traits & Trait.LongPath) === 0 ? COMPARISON_TRAITS : COMPARISON_TRAITS | NAME_TRAITS;
+    const traits = entry.traits & ~skipped;
     if (traits === 0) return;
     const { observe, context } = this.#with;
     for (const rule of this.#rules) {
@@ -52,9 +53,9 @@ export class EntryRules {
 }
 
 /**
- * Reports how entries are in each other's way.
+ * Reports entries that clash with each other.
  *
- * @param samePath What two entries at one path are: it takes their content to say whether they are alike.
+ * @param samePath Returns the rule for two entries at one path, which depends on their content.
  */
 export function reportClashes(
   tree: PackageTree,
@@ -78,12 +79,12 @@ export function reportClashes(
   }
 }
 
-/** Whether a rule looks at everything, when all entries have passed. */
+/** Whether a rule needs the whole archive, so that it runs after the last entry. */
 export function looksAtAll<M>(rule: RuleOf<M>): boolean {
   return rule.kind === 'entry' ? rule.checkTree !== undefined : rule.kind !== 'reader';
 }
 
-/** Applies the rules that look at everything, when all entries have passed. */
+/** Applies the rules for the whole archive, after the last entry. */
 export function applyToAll<M>(
   rules: readonly RuleOf<M>[],
   found: { readonly tree: PackageTree; readonly metadata: M },

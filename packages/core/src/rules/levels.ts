@@ -2,7 +2,7 @@ import type { Ecosystem, Format } from '../finding/format.ts';
 import type { Level } from '../finding/verdict.ts';
 import type { RuleText } from './rule.ts';
 
-/** How much more one level weighs than another. */
+/** Order of the levels. */
 export const STRICTNESS: Readonly<Record<Level | 'off', number>> = {
   off: 0,
   note: 1,
@@ -10,7 +10,7 @@ export const STRICTNESS: Readonly<Record<Level | 'off', number>> = {
   error: 3,
 };
 
-/** Level of a rule for the archives of an ecosystem, or of one format of it, where the policy says nothing else. */
+/** Level of a rule for the archives of an ecosystem, or of one format of it, unless the policy sets another one. */
 export function levelIn(
   ecosystem: Ecosystem,
   { level, elsewhere }: Pick<RuleText, 'level' | 'elsewhere'>,
@@ -20,7 +20,7 @@ export function levelIn(
   return (ofFormat ?? elsewhere?.[ecosystem])?.level ?? level;
 }
 
-/** The strictest level that a rule has for any archive: below it, something is loosened. */
+/** The strictest level that a rule has for any archive. A lower level loosens the rule for some archives. */
 export function strictestLevel({ level, elsewhere }: Pick<RuleText, 'level' | 'elsewhere'>): Level {
   return Object.values(elsewhere ?? {}).reduce(
     (strictest, other) =>

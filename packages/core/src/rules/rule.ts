@@ -7,63 +7,63 @@ import type { Level } from '../finding/verdict.ts';
 import type { NpmPackage } from '../metadata/npm-package.ts';
 import type { PackageTree } from '../tree/tree.ts';
 
-/** `reject`: no link at all. `contained`: a link passes when it resolves inside the package, through no second link outside. */
+/** `reject`: no link passes. `contained`: a link passes if it, and every link on its way, stays inside the package. */
 export type LinksPolicy = 'reject' | 'contained';
 
-/** What a rule may know besides the archive. */
+/** Facts beside the archive that a rule may use. */
 export interface RuleContext {
   readonly links: LinksPolicy;
-  /** Some link may pass, so that it has to be followed: by the policy, or since real packages of the format have them. */
+  /** Whether links may pass and so have to be followed: the policy allows them, or real packages of the format have them. */
   readonly mayLink: boolean;
-  /** Identity under which the package was asked for, where the client knows it. */
+  /** Identity under which the package was asked for, as far as the client knows it. */
   readonly expected: ExpectedPackage;
 }
 
-/** What to do about a finding, in whole sentences. */
+/** Advice about a finding, in whole sentences. */
 export interface AdviceTexts {
-  /** For whoever installs the package. */
+  /** For people who install the package. */
   readonly forUsers: string;
-  /** For whoever maintains it. Absent where it is no package of anybody: an archive of Yarn's cache. */
+  /** For the maintainers of the package. Absent for archives that nobody publishes, such as those of Yarn's cache. */
   readonly forPublishers?: string;
 }
 
 export interface Advice extends AdviceTexts {
-  /** Ecosystems, or formats, whose users or publishers have to do something else, each with all that is to be said there. */
+  /** Complete texts for ecosystems or formats in which users or publishers have to do something else. */
   readonly elsewhere?: Readonly<Partial<Record<Ecosystem | Format, AdviceTexts>>>;
 }
 
 /** A level that differs from the rule's own. */
 export interface OtherLevel {
   readonly level: Level;
-  /** Whole sentences. */
+  /** The reason, in whole sentences. */
   readonly why: string;
 }
 
-/** What every rule says of itself. */
+/** The texts and the level of a rule. */
 export interface RuleText {
   /** Kebab-case, names the problem, never reused. `docs/rules/<id>.md` describes it. */
   readonly id: RuleId;
-  /** Level where the policy says nothing else. */
+  /** Level, unless the policy sets another one. */
   readonly level: Level;
   /**
-   * Ecosystems, or single formats, whose archives are another matter, and why: counted in real archives, and shown on the rule's
-   * page. That of a format goes before that of its ecosystem.
+   * Other levels for ecosystems or single formats, with the reason, which comes from counting real archives. The page of the rule shows
+   * it. The level for a format wins over that for its ecosystem.
    */
   readonly elsewhere?: Readonly<Partial<Record<Ecosystem | Format, OtherLevel>>>;
-  /** What is wrong, as a sentence without its full stop; starts every message of the rule. */
+  /** The problem, as a sentence without full stop. Every message of the rule begins with it. */
   readonly summary: string;
   readonly advice: Advice;
   /**
-   * Reading stops where this is found, so what follows was never inspected. No policy lowers such a rule: only an
-   * exception for the exact archive lets it pass.
+   * Reading stops at such a finding, and the rest of the archive is not inspected. So no policy can lower the level: only an exception
+   * for the exact archive lets it pass.
    */
   readonly stopsReading?: true;
 }
 
-/** Weighs the anomaly of the same name, which a reader or the file set saw. */
+/** A rule for the anomaly of the same name, which a reader or the file set reports. */
 export interface ReaderRule extends RuleText {
   readonly kind: 'reader';
-  /** The source files that see it, below `packages/core/src`. */
+  /** The source files that report it, below `packages/core/src`. */
   readonly seenBy: readonly string[];
 }
 
@@ -72,28 +72,28 @@ export type ReportFinding = (detail: string, entry?: Entry) => void;
 
 type TreeCheck = (tree: PackageTree, report: ReportFinding, context: RuleContext) => void;
 
-/** Looks at each entry that has one of `traits`. */
+/** A rule that checks each entry with one of `traits`. */
 export interface EntryRule extends RuleText {
   readonly kind: 'entry';
   readonly traits: number;
-  /** Field of the header that shows what is wrong; the name where it is not said. */
+  /** Header field with the problem. Without it, the name. */
   readonly field?: Field;
-  /** Details in words, or undefined where nothing is wrong. */
+  /** Returns details in words, or undefined if nothing is wrong. */
   readonly check: (entry: Entry, context: RuleContext) => string | undefined;
-  /** Looks once more when all entries have passed, at what no single entry shows. */
+  /** A second check after the last entry, for problems that no single entry shows. */
   readonly checkTree?: TreeCheck;
 }
 
-/** Looks once at everything that the archive would install. */
+/** A rule that checks all files of the archive together. */
 export interface TreeRule extends RuleText {
   readonly kind: 'tree';
   readonly check: TreeCheck;
 }
 
-/** Looks once at what the package says of itself. */
+/** A rule that checks the metadata of the package. */
 export interface MetadataRule<M = NpmPackage> extends RuleText {
   readonly kind: 'metadata';
-  /** Field of the header of the entry that is reported; the name where it is not said. */
+  /** Header field of the reported entry with the problem. Without it, the name. */
   readonly field?: Field;
   readonly check: (metadata: M, report: ReportFinding, context: RuleContext) => void;
 }

@@ -3,7 +3,7 @@ import { Trait, type Entry } from '../containers/entry.ts';
 import { quote } from '../text/printable.ts';
 import type { EntryRule, ReaderRule, RuleText } from './rule.ts';
 
-/** A rule that the files `seenBy` report, which are named from `packages/core/src`. */
+/** A rule that readers report. `seenBy` has these source files, below `packages/core/src`. */
 export function readerRule(seenBy: readonly string[], text: RuleText): ReaderRule {
   return { kind: 'reader', seenBy, ...text };
 }
@@ -24,7 +24,7 @@ export function typeRule(typeflag: number, text: RuleText): EntryRule {
   };
 }
 
-/** A rule against one type of link, where the policy allows none. */
+/** A rule against one type of link, for policies that allow no links. */
 export function linkRule(typeflag: number, text: RuleText): EntryRule {
   return {
     ...text,

@@ -1,4 +1,4 @@
-/** For a text of a page, or an attribute in double quotes. */
+/** Escapes a text for a page, or for an attribute in double quotes. */
 export function escapedHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')

@@ -1,5 +1,5 @@
-// Controls, format characters (bidirectional, zero-width, tags), line and paragraph separators, and fillers, which are letters
-// and marks to Unicode.
+// Controls, format characters (bidirectional, zero-width, tags), line and paragraph separators, and fillers, which Unicode counts as
+// letters and marks.
 const INVISIBLE =
   /\u17b4|\u17b5|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u2065\u3164\uffa0\ufff0-\ufff8\u{e0000}-\u{e0fff}]/gu;
 

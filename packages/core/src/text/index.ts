@@ -1,4 +1,4 @@
-/** Text for people and terminals, and what comes from outside made safe for them. */
+/** Text for people and terminals. Text from outside is made safe here. */
 export { escapedHtml } from './escaped-html.ts';
 export { escapedJson } from './escaped-json.ts';
 export { didYouMean } from './nearest.ts';

@@ -1,15 +1,15 @@
 import { quote } from './printable.ts';
 
-/** Longest text that is compared: no id or key is longer. */
+/** The longest text that is compared. All ids and keys are shorter. */
 const MAX_COMPARED = 64;
 
-/** ` (did you mean "x"?)` where one of `known` is a likely spelling of `text`, else nothing. */
+/** ` (did you mean "x"?)` if `text` is a likely misspelling of one of `known`, else an empty text. */
 export function didYouMean(text: string, known: readonly string[]): string {
   const found = nearest(text, known);
   return found === undefined ? '' : ` (did you mean ${quote(found)}?)`;
 }
 
-/** The word of `known` that differs from `text` in the fewest letters, where these are few enough for a slip. */
+/** The word of `known` that differs from `text` in the fewest letters. Undefined if too many letters differ for a slip. */
 export function nearest(text: string, known: readonly string[]): string | undefined {
   if (text.length > MAX_COMPARED) return undefined;
   let best: string | undefined;

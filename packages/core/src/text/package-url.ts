@@ -1,6 +1,6 @@
 /**
- * A package URL (https://github.com/package-url/purl-spec). `type` and `name` are as the specification has them for the ecosystem.
- * Half of a character, as a lockfile may have it, is replaced: it cannot be in a URL.
+ * A package URL (https://github.com/package-url/purl-spec). `type` and `name` have the form that the specification demands for the
+ * ecosystem. Lone surrogates, which a lockfile may contain, are replaced, since they cannot be in a URL.
  */
 export function packageUrl(type: string, name: string, version: string): string {
   return `pkg:${type}/${name.split('/').map(encoded).join('/')}@${encoded(version)}`;

@@ -1,15 +1,14 @@
 import { MAX_PRINTED_PATH_CHARS, MAX_QUOTED_CHARS } from '../limits.ts';
 
-// C0, DEL, C1, line and paragraph separators, bidirectional controls, zero-width characters, fillers, BOM, tags, lone
-// surrogates; and a sign of `##[`, `##vso[` and, where a line may begin with it, `::word`, by which the logs of CI services take
-// commands.
+// C0, DEL, C1, line and paragraph separators, bidirectional controls, zero-width characters, fillers, BOM, tags, lone surrogates.
+// Also one character of `##[`, `##vso[` and of `::word` at the beginning of a word: CI services take these in a log for commands.
 const UNPRINTABLE =
   // oxlint-disable-next-line no-control-regex -- these are the characters to escape
   /\u17b4|\u17b5|[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb]|\udb40[\udc00-\udfff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|(?<=#)#(?=\[|[vV][sS][oO]\[)|(?<!\S):(?=:[a-zA-Z])/g;
 
-/** Printable ASCII without quotes and backslashes: what most names are, of which hostile archives have thousands. */
+/** Printable ASCII without quotes and backslashes. Most names are plain, and a hostile archive may have thousands. */
 const PLAIN = /^[ !#-[\]-~]*$/;
-/** What may be a command of a log. */
+/** Matches text that a CI service may take for a command. */
 const COMMAND = /##|::/;
 
 function escapeCharacter(character: string): string {
@@ -24,8 +23,8 @@ function escapeCharacter(character: string): string {
 }
 
 /**
- * Text from outside, made safe for a terminal and for one line of a log: control, bidirectional and
- * zero-width characters become visible escapes, and what is longer than `max` characters is cut with `…`.
+ * Makes text from outside safe for a terminal and for one line of a log. Control, bidirectional and zero-width characters become visible
+ * escapes, and a text of more than `max` characters is cut and gets `…`.
  */
 export function printable(text: string, max: number = MAX_QUOTED_CHARS): string {
   const cut = text.length > max ? `${text.slice(0, max)}…` : text;
@@ -39,7 +38,7 @@ export function printablePath(path: string): string {
 
 /** {@link printable} between double quotes, with quotes and backslashes inside escaped. */
 export function quote(text: string): string {
-  // Cut before anything is replaced: what is behind the cut is never shown.
+  // Cut first, since the rest is never shown.
   const shown = text.slice(0, MAX_QUOTED_CHARS + 1);
   if (shown.length <= MAX_QUOTED_CHARS && PLAIN.test(shown) && !COMMAND.test(shown))
     return `"${shown}"`;

@@ -1,4 +1,4 @@
-/** How a report paints its words. The text is the same with and without colour. */
+/** The colours of a report. The text is the same with and without colour. */
 export interface Style {
   readonly bold: (text: string) => string;
   readonly dim: (text: string) => string;

@@ -1,6 +1,6 @@
-/** Without what it ends in, however often. An expression for that takes a time that is quadratic in a run of it elsewhere. */
-export function withoutTrailing(text: string, what: string): string {
+/** Removes all occurrences of `ending` at the end. A regular expression would take quadratic time for long runs elsewhere. */
+export function withoutTrailing(text: string, ending: string): string {
   let end = text.length;
-  while (what !== '' && text.endsWith(what, end) && end > 0) end -= what.length;
+  while (ending !== '' && text.endsWith(ending, end) && end > 0) end -= ending.length;
   return text.slice(0, end);
 }

@@ -1,21 +1,21 @@
-/** A line is cut at spaces that are not inside quoted text, which stays in one piece. */
+/** A word. Quoted text stays in one piece, so that a line is only cut at spaces outside of it. */
 const WORD = /"(?:[^"\\]|\\.)*"\S*|\S+/g;
 
-// oxlint-disable-next-line no-control-regex -- the escapes of our own colours, which take no room
+// oxlint-disable-next-line no-control-regex -- the escapes of our own colours, which have no width
 const COLOUR = /\u001B\[\d+m/g;
 
-/** A line of a report: prose behind a label, below which its further lines begin; a text alone is its own prose. */
+/** A line of a report: prose after a label. If it is wrapped, the further lines are indented to the prose. */
 export type Line = string | { readonly label: string; readonly prose: string };
 
-/** A line as one text. */
+/** The text of a line. */
 export function lineText(line: Line): string {
   return typeof line === 'string' ? line : line.label + line.prose;
 }
 
-/** The least room for prose; in a narrower terminal lines are left to it. */
+/** The least width for prose. A narrower terminal wraps the lines itself. */
 const MIN_WIDTH = 40;
 
-/** A line as several, none wider than `width` where there is a space to cut at. The others begin where the prose did. */
+/** Wraps a line at spaces to `width`. Further lines begin where the prose begins. */
 export function wrapped(line: Line, width: number): string[] {
   const text = lineText(line);
   if (width < MIN_WIDTH || lengthOf(text) <= width) return [text];
@@ -24,7 +24,7 @@ export function wrapped(line: Line, width: number): string[] {
   let current = lead;
   let room = false;
   for (const word of text.slice(lead.length).match(WORD) ?? []) {
-    // A word that fits on no line gains nothing by a line of its own.
+    // A word that is too long for any line stays on this one.
     const fits = lead.length + lengthOf(word) <= width;
     if (room && fits && lengthOf(current) + 1 + lengthOf(word) > width) {
       lines.push(current);

@@ -1,6 +1,6 @@
 import type { Entry } from '../containers/entry.ts';
 
-/** The content of one entry, while its pieces come. */
+/** Collects the content of one entry. */
 export class Body {
   readonly entry: Entry;
   readonly #pieces: Buffer[] = [];
@@ -10,13 +10,13 @@ export class Body {
     this.entry = entry;
   }
 
-  /** Takes a piece, and copies it: the memory is reused. */
+  /** Takes a piece and copies it, because the memory is reused. */
   add(piece: Buffer): void {
     this.#pieces.push(Buffer.from(piece));
     this.#bytes += piece.length;
   }
 
-  /** All of it; undefined where a truncated archive cut it short, which is a finding of its own. */
+  /** The whole content. Undefined if the archive is truncated, which another rule reports. */
   whole(): Buffer | undefined {
     if (this.#bytes !== this.entry.size) return undefined;
     return this.#pieces.length === 1 ? this.#pieces[0]! : Buffer.concat(this.#pieces);

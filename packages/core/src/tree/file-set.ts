@@ -10,14 +10,14 @@ import {
 import { foldsAlike } from './name-folding.ts';
 import { foldedKey } from './package-path.ts';
 
-/** A place in the package that an entry claims, or that is a directory because an entry lies below it. */
+/** A path in the package that an entry claims, or a directory that exists because an entry is below it. */
 export interface ClaimedPath {
   readonly key: string;
   readonly kind: 'file' | 'directory' | 'link';
   readonly entry: Entry;
 }
 
-/** How two entries are in each other's way. */
+/** Two entries that clash. */
 export interface Clash {
   readonly kind: 'same-path' | 'same-directory' | 'fold' | 'file-directory' | 'through-link';
   readonly entry: Entry;
@@ -25,41 +25,41 @@ export interface Clash {
   readonly other: ClaimedPath;
 }
 
-/** Every place that the entries of a package claim, by the key that the coarsest file system would use. */
+/** All paths that the entries of a package claim, by the key that the coarsest file system would use. */
 export class FileSet {
-  /** In the order of the archive; the first of each kind. */
+  /** The first clashes of each kind, in the order of the archive. */
   readonly clashes: Clash[] = [];
   readonly #clashCounts = new Map<string, number>();
 
-  /** More was named than is kept. The set no longer knows all, and takes no more: there is nothing left to read for. */
+  /** The archive has more paths than are kept. The set is not complete and takes no more, so reading can stop. */
   overflowed: boolean = false;
 
-  /** Some name holds a `~`, as short names of Windows do. */
+  /** Some name contains a `~`, as short names of Windows do. */
   tilde: boolean = false;
 
   /** Characters of the longest key. */
   longest: number = 0;
 
   readonly #places = new Map<string, ClaimedPath>();
-  /** Folder that was registered last, as it is spelled: entries mostly come folder by folder. */
+  /** The folder that was registered last, as it is spelled. Entries usually come folder by folder, so it is often the same. */
   #last = '';
   #pathText = 0;
   #comparedText = 0;
 
-  /** The place with exactly this key. */
+  /** The path with exactly this key. */
   get(key: string): ClaimedPath | undefined {
-    // Also one of megabytes, which a manifest may name, and which takes long to fold.
+    // A longer key cannot be in the set. A manifest may name one of megabytes, which takes long to fold.
     if (key.length > this.longest) return undefined;
     const place = this.#places.get(key) ?? this.#places.get(foldedKey(key, Trait.NonAscii));
     return place?.key === key ? place : undefined;
   }
 
-  /** Every place, by its folded key. */
+  /** All paths, by their folded keys. */
   get places(): ReadonlyMap<string, ClaimedPath> {
     return this.#places;
   }
 
-  /** Counts a path that is not kept, for what it took to read. */
+  /** Counts the characters of a path that is not kept. */
   pass(path: string): void {
     this.#afford(2 * path.length);
   }
@@ -68,7 +68,7 @@ export class FileSet {
   add(entry: Entry, key: string): void {
     if (this.overflowed) return;
     const folded = foldedKey(key, entry.traits);
-    // Also of paths that are kept already: each was folded.
+    // Count every path, also one that is kept already, because each was folded.
     if (!this.#afford(costOf(key, folded, entry.traits))) return;
     this.longest = Math.max(this.longest, key.length);
     this.#parents(entry, key, folded);
@@ -96,7 +96,7 @@ export class FileSet {
     return !this.overflowed;
   }
 
-  /** Each is folded once more to find out its kind, however few are listed. */
+  /** Counts the path of a `fold` clash, which is folded once more to find its kind, also if it is not listed. */
   #compare(characters: number): boolean {
     this.#comparedText += characters;
     if (this.#comparedText > MAX_COMPARED_TEXT) this.overflowed = true;
@@ -107,7 +107,7 @@ export class FileSet {
   #clash(clash: Clash): void {
     if (clash.kind === 'fold' && !this.#compare(clash.key.length)) return;
     const kind = clash.kind === 'fold' && isCaseOnly(clash) ? 'case' : clash.kind;
-    // Files of one path apart for each place that a rule asks of by name, which is the manifest's.
+    // Count clashes at package.json separately, so that the rule about manifests never misses one.
     const key = kind === 'same-path' && clash.key === 'package.json' ? 'same-manifest' : kind;
     const count = this.#clashCounts.get(key) ?? 0;
     if (count > MAX_CLASHES) return;
@@ -120,12 +120,12 @@ export class FileSet {
     const foldedEnd = folded.lastIndexOf('/');
     if (foldedEnd < 0) return;
     const exactEnd = key.lastIndexOf('/');
-    // What is spelled alike folds alike.
+    // The same spelling has the same folded key.
     if (exactEnd === this.#last.length && key.startsWith(this.#last)) return;
     this.#register(entry, { key, folded, foldedEnd, exactEnd });
     const directory = folded.slice(0, foldedEnd);
     const exact = key.slice(0, exactEnd);
-    // One that clashes is reported for every entry in it.
+    // Do not remember a folder that clashes: the clash is reported for every entry in it.
     if (this.#places.get(directory)?.key === exact) this.#last = exact;
   }
 
@@ -154,7 +154,7 @@ export class FileSet {
   }
 }
 
-/** Characters of a path in both spellings, where it has to be folded by table twice, and those of its last name many times. */
+/** Cost of a path in characters of both spellings. A non-ASCII path is folded by table twice, and its last name many times. */
 function costOf(key: string, folded: string, traits: number): number {
   const all = key.length + folded.length;
   if ((traits & Trait.NonAscii) === 0) return all;
@@ -162,7 +162,7 @@ function costOf(key: string, folded: string, traits: number): number {
   return 2 * all + FOLDING_WEIGHT * name;
 }
 
-/** Whether two places of a `fold` clash differ in nothing but case. */
+/** Whether the two paths of a `fold` clash differ only in case. */
 export function isCaseOnly({ key, other }: Clash): boolean {
   return foldsAlike(key, other.key);
 }

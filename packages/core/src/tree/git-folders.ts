@@ -3,19 +3,19 @@ import { Trait, Typeflag } from '../containers/entry.ts';
 import type { ClaimedPath } from './file-set.ts';
 import { foldedKey } from './package-path.ts';
 
-/** A folder that git takes for a repository, whatever it is called, and why git would do what it says. */
+/** A folder that git takes for a repository, whatever its name, and the reason why it is dangerous. */
 export interface GitFolder {
   readonly entry: Entry;
   readonly problem: string;
 }
 
-/** Content of files `config` by folded key; undefined where one is longer than what is read, or was cut short. */
+/** Content of `config` files by folded key. Undefined for a file that is too long to be read, or was cut short. */
 export type GitConfigs = ReadonlyMap<string, Buffer | undefined>;
 
 const HEAD = 'head';
 const CONFIG = 'config';
 
-/** Lines of what `git init --bare` and `git clone --bare` write: none runs a program or leads elsewhere. */
+/** Lines that `git init --bare` and `git clone --bare` write. They run no program and lead nowhere else. */
 const PLAIN_LINE =
   /^\s*(?:[#;].*|\[core\]|\[(?:remote|branch) "[^"\\]*"\]|(?:repositoryformatversion|filemode|bare|ignorecase|precomposeunicode|symlinks|logallrefupdates|url|fetch|merge|remote|mirror)\s*=[^\\;#"]*)?$/i;
 
@@ -29,8 +29,8 @@ export function gitConfigKey({ traits, typeflag }: Entry, key: string): string |
 }
 
 /**
- * Folders which git, in them or below, takes for a repository, and which bring more than objects and refs. One that is as git
- * makes it is not a danger, and packages have such among the files of their tests.
+ * Folders that git takes for a repository if it runs there, and that contain more than objects and refs. A repository as git creates it
+ * is harmless, and some packages have such folders among their test files.
  */
 export function* gitFolders(
   places: ReadonlyMap<string, ClaimedPath>,
@@ -57,7 +57,7 @@ function isPlain(config: string, configs: GitConfigs): boolean {
   return lines?.every((line) => PLAIN_LINE.test(line)) === true;
 }
 
-/** Folders `hooks` with more in them than the samples that git leaves there. */
+/** `hooks` folders with other files than the samples that git puts there. */
 function foldersOfHooks(places: ReadonlyMap<string, ClaimedPath>): ReadonlySet<string> {
   const folders = new Set<string>();
   for (const key of places.keys()) {

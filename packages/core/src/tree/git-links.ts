@@ -6,41 +6,41 @@ import type { FileSet } from './file-set.ts';
 import { isNamed } from './modules-folders.ts';
 import { foldedComponents, foldedKey } from './package-path.ts';
 
-/** A file `.git` below the package's own folder: git goes to the repository that it names, as it does for a submodule. */
+/** A `.git` file below the folder of the package. git uses the repository that it names, as for a submodule. */
 export interface GitLink {
   readonly entry: Entry;
   readonly key: string;
-  /** Undefined where it is longer than what is read, or was cut short. */
+  /** Undefined if the file is too long to be read, or was cut short. */
   readonly bytes: Buffer | undefined;
 }
 
-/** Whether git knows a folded component as its own. */
-export function isGit(part: string): boolean {
+/** Whether git may take a folded component for `.git`. */
+export function isGitName(part: string): boolean {
   return isNamed(part, '.git');
 }
 
-/** Whether an entry may be a link of git: a file that is spelled so, with no other trace of git in its path. */
+/** Whether an entry may be a link of git: a file with exactly this name, and no other `.git` in its path. */
 export function mayBeGitLink({ path, typeflag }: Entry): boolean {
   if (typeflag !== Typeflag.File || !path.endsWith('/.git')) return false;
   const folders = foldedComponents(path).slice(0, -1);
-  return folders.length > 1 && !folders.some(isGit);
+  return folders.length > 1 && !folders.some(isGitName);
 }
 
-/** As git reads it. The path climbs first and then goes down, so that it means the same whatever is a link on the way. */
+/** The content as git reads it. The path first climbs and then descends, so that links on the way do not change its meaning. */
 const LINK = /^gitdir: ((?:\.\.\/)*)([\w./-]+?)\/?[\r\n]*$/;
-/** A name that no system changes: Windows drops a dot at the end, and knows files by short names with a `~`. */
+/** A name that no system changes. Windows drops a dot at the end, and has short names with a `~`. */
 const PLAIN = /^[\w.-]*[\w-]$/;
 
-/** Why git could find a repository where a link leads, or undefined where nothing is. */
+/** The reason why git may find a repository at the target of a link. Undefined if nothing is there. */
 export function gitLinkProblem({ key, bytes }: GitLink, files: FileSet): string | undefined {
   const [, climb = '', target = ''] = (bytes && LINK.exec(bytes.toString('latin1'))) ?? [];
   if (!target.split('/').every((part) => PLAIN.test(part)))
     return 'does not name a plain relative path';
-  // Folded as the places are: the folder that the file lies in may have a name of any letters.
+  // Fold the path like all others, since the folder of the file may have any letters in its name.
   const place = foldedKey(posix.join(posix.dirname(key), climb, target), Trait.NonAscii);
   if (place.startsWith('../')) return 'leads out of the package';
   const parts = place.split('/');
-  // Who installs what the package depends on fills these.
+  // An install of the dependencies fills these folders.
   if (parts.some((part) => isNamed(part, 'node_modules'))) return 'leads into node_modules';
   const { places } = files;
   if (places.has(place)) return 'leads to what the package brings';

@@ -1,2 +1,2 @@
-/** Where entries land. */
+/** The paths of entries in the package. */
 export { foldedComponents, packagePath } from './package-path.ts';

@@ -5,7 +5,7 @@ import { Trait, Typeflag } from '../containers/entry.ts';
 import { MAX_LINK_HOPS, MAX_LINK_STEPS } from '../limits.ts';
 import { foldedKey } from './package-path.ts';
 
-/** A link entry and its place inside the package. */
+/** A link entry and its path in the package. */
 export interface Link {
   readonly entry: Entry;
   readonly key: string;
@@ -13,19 +13,19 @@ export interface Link {
 
 const TOO_MANY = `more than ${MAX_LINK_STEPS} components of links have to be followed`;
 
-/** Follows the links of one archive, as the kernel would once all are on disk. */
+/** Follows the links of one archive, as the kernel does after all of them are on the disk. */
 export class LinkWalk {
   readonly #links: ReadonlyMap<string, Link>;
   #steps = 0;
 
-  /** @param links All of the archive, by {@link linkKey}. */
+  /** @param links All links of the archive, by {@link linkKey}. */
   constructor(links: ReadonlyMap<string, Link>) {
     this.#links = links;
   }
 
   /**
-   * Why a link does not resolve inside the package, or undefined where it does. A path that leaves the package at any
-   * step, even to come back, does not stay inside.
+   * The reason why a link does not resolve inside the package, or undefined. A path that leaves the package and comes back does not stay
+   * inside either.
    *
    * @param top First folder of the archive, in which hard links name their targets.
    */
@@ -43,7 +43,7 @@ export class LinkWalk {
   #walk(from: string, target: string): string | undefined {
     if (/[\\\0]|^[A-Za-z]:/.test(target)) return 'the target is not a portable relative path';
     if (target.startsWith('/')) return 'the target is absolute';
-    /** Key of every folder on the way down, so that each step folds one name. */
+    /** Keys of all folders on the way down, so that each step folds only one name. */
     const at: string[] = [];
     for (const part of from === '.' ? [] : from.split('/')) at.push(below(at, part));
     const rest: string[] = [];
@@ -70,7 +70,7 @@ export class LinkWalk {
     return undefined;
   }
 
-  /** Lays the components of a target on those that are still to come; false where the work is no longer bounded. */
+  /** Puts the components of a target before the remaining ones. Returns false if the limit on steps is reached. */
   #follow(target: string, rest: string[]): boolean {
     if (this.#steps > MAX_LINK_STEPS) return false;
     const parts = target.split('/').reverse();
@@ -85,7 +85,7 @@ function below(folders: readonly string[], name: string): string {
   return folder === undefined ? linkKey(name) : `${folder}/${linkKey(name)}`;
 }
 
-/** Key of a link among all: as the coarsest file system finds it, so that no link is missed for its spelling. */
+/** Key of a link, as the coarsest file system finds it, so that another spelling finds the same link. */
 export function linkKey(key: string): string {
   return foldedKey(key, Trait.NonAscii);
 }

@@ -2,8 +2,8 @@ import { foldedComponents } from './package-path.ts';
 import { isShortNameOf } from './short-name.ts';
 
 /**
- * What of a path lies in each `node_modules` that a manager looks into: the package's own, that of a package bundled there, and
- * so on. One below another folder (`dist/node_modules`) is looked into by nobody, whatever it holds.
+ * The rest of a path after each `node_modules` that a manager reads: that of the package, that of a package bundled there, and so on.
+ * Managers do not read one below another folder (`dist/node_modules`).
  */
 export function* insideModules(path: string): Generator<readonly string[]> {
   const parts = foldedComponents(path);

@@ -3,20 +3,20 @@ import { inflateRawSync } from 'node:zlib';
 import { NAME_FOLDING_TABLE } from './name-folding-table.ts';
 
 interface Folding {
-  /** By code point, for those that do not stay as they are. */
+  /** Folded text by code point, for code points that change. */
   readonly folded: ReadonlyMap<number, string>;
-  /** Two or more marks. */
+  /** Matches two or more marks. */
   readonly unordered: RegExp;
 }
 
 let table: Folding | undefined;
 
 /**
- * A name as no file system tells it from others: without what is ignored, decomposed, folded in case. By a table of
- * one Unicode version, since `normalize` and `toLowerCase` know as many letters as the Node that runs them.
+ * Folds a name, so that two names that are one on some file system become equal: ignored characters are removed, the rest is decomposed
+ * and folded in case. It uses a table of one Unicode version, because `normalize` and `toLowerCase` depend on the version of Node.
  *
- * Marks on one letter come in an order of their own: canonical ordering moves them, at different times on different
- * file systems. U+0345, a mark, is one with the letter iota, so an iota beside marks is moved as well.
+ * Marks on one letter are sorted, since file systems apply canonical ordering at different times. The mark U+0345 folds to the letter
+ * iota, so an iota beside marks is sorted as well.
  */
 export function foldName(name: string): string {
   table ??= unpack();
@@ -32,7 +32,7 @@ export function foldName(name: string): string {
 // oxlint-disable-next-line no-control-regex -- all of ASCII
 const ASCII = /^[\0-\x7f]*$/;
 
-/** The code points that fold to the same one: upper and lower case, and what has only one spelling more. */
+/** Whether two texts differ only in case. */
 export function foldsAlike(a: string, b: string): boolean {
   if (ASCII.test(a) && ASCII.test(b)) return a.toLowerCase() === b.toLowerCase();
   const left = Array.from(a);

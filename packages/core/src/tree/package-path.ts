@@ -2,11 +2,11 @@ import type { Entry } from '../containers/entry.ts';
 import { Trait } from '../containers/entry.ts';
 import { foldName } from './name-folding.ts';
 
-/** Where an entry lands: its first folder, which every manager strips, and the path inside the package. */
+/** The path of an entry: its first folder, which every manager strips, and the path in the package. */
 export interface PackagePath {
-  /** First component; empty where the path has only one and is not a directory, and where nothing is stripped. */
+  /** First component. Empty if nothing is stripped, or if a file has only one component. */
   readonly top: string;
-  /** The rest, without `.` and empty components; empty for the top folder itself. */
+  /** The rest, without `.` and empty components. Empty for the first folder itself. */
   readonly key: string;
 }
 
@@ -15,7 +15,7 @@ const UNUSUAL = Trait.Dot | Trait.EmptyComponent | Trait.LeadingSlash | Trait.Em
 /** `first-folder`: the first component is stripped. `whole`: nothing is. */
 export type TreeLayout = 'first-folder' | 'whole';
 
-/** Splits an entry's path the way the clients of its format agree on for the paths that no rule objects to. */
+/** Splits the path of an entry. For paths that pass all rules, the clients of the format do the same. */
 export function packagePath(
   entry: Entry,
   isDirectory: boolean,
@@ -34,15 +34,14 @@ export function packagePath(
   return { top: parts[0] ?? '', key: parts.slice(1).join('/') };
 }
 
-/** Without those that name no folder: `.` and empty ones. */
+/** The components of a path without `.` and empty ones. */
 function components(path: string): string[] {
   return path.split('/').filter((part) => part !== '' && part !== '.');
 }
 
 /**
- * A path that a manifest or an installer names, as seen from the package's folder: both kinds of slash taken, `..` followed, and
- * stopped there.
- * `posix.normalize` copies what it has at each `..`, so that a megabyte of manifest takes it minutes.
+ * Normalises a path of a manifest or an installer. Both kinds of slash count, and `..` never climbs above the folder of the package.
+ * `posix.normalize` copies the path at each `..`, so it takes minutes for a megabyte.
  */
 export function settledPath(path: string): string {
   const parts: string[] = [];
@@ -72,11 +71,11 @@ const ASCII = /^[\0-\x7f]*$/;
 
 function foldedComponent(name: string): string {
   if (ASCII.test(name)) return name.toLowerCase();
-  // A name of nothing but ignored characters is still a name.
+  // A name that has only ignored characters is still a name.
   return remember(name, () => foldName(name) || '\0');
 }
 
-/** Names and folders that were folded last: they come again with every file in them, and several rules ask for each path. */
+/** Names and folders that were folded last. They come again with every file in the folder, and several rules need each path. */
 const remembered = new Map<string, string>();
 const MAX_REMEMBERED_CHARS = 1_000_000;
 let rememberedChars = 0;
@@ -95,7 +94,7 @@ function remember(text: string, fold: () => string): string {
   return folded;
 }
 
-/** The path that was asked for last: several rules ask for each. */
+/** The last path: several rules ask for the same one. */
 let last: { readonly path: string; readonly components: readonly string[] } | undefined;
 
 /** Components of a path as the coarsest file system reads them, for comparing with names that tools trust. */

@@ -1,16 +1,16 @@
 /*
- * Short names (8.3) that NTFS gives to long ones where the volume is set so, as the system volume of Windows is:
- * the first letters, `~` and a number, three letters of the extension. Names are folded here, so in lower case.
+ * Short names (8.3). NTFS gives them to long names on volumes with this setting, such as the system volume of Windows: the first
+ * letters, `~` and a number, three letters of the extension. Names here are folded, so they are in lower case.
  */
 
 /** A name of the form that short names have. */
 const SHORT = /^([^.~]{1,6})~(\d{1,6})(?:\.([^.~]{1,3}))?$/;
-/** What has a place in 8.3 as it is gets no second name. */
+/** Matches a name that fits 8.3 and so gets no short name. */
 const FITS = /^[^. +,;=[\]]{1,8}(?:\.[^. +,;=[\]]{1,3})?$/;
-/** Stands where a key has the room for letters. */
+/** Replaces the letters in the key of a short name with a hash. */
 const HASHED = 'hash';
 
-/** Of the few names that are asked of each path. */
+/** Keys of the few trusted names that are compared with each path. */
 const knownKeys = new Map<string, ReadonlySet<string>>();
 
 /** Whether Windows may have given `name` to the file or folder called `long`, so that both are one. `long` is one of a few trusted names. */
@@ -22,18 +22,18 @@ export function isShortNameOf(name: string, long: string): boolean {
   return keys.some((key) => known.has(key));
 }
 
-/** What a short name says of the long one, in each reading: equal to one of {@link shortNameKeysOf} where it may be its. */
+/** Keys of a short name, one for each reading. One equals a key of {@link shortNameKeysOf} if it may be the short name of that name. */
 export function shortNameKeys(name: string): string[] {
   if (!name.includes('~')) return [];
   const [, stem = '', number = '', extension = ''] = SHORT.exec(name) ?? [];
   if (stem === '' || stem.length + number.length > 7) return [];
-  const first = keyOf(stem, 7 - number.length, extension);
-  // From the fifth of a kind on: one or two letters and a hash of the whole, of which each fits.
+  const first = shortNameKey(stem, 7 - number.length, extension);
+  // From the fifth similar name on, Windows uses one or two letters and a hash. Any hash may fit.
   const hashed = /^(.{1,2})[0-9a-f]{4}$/.exec(stem);
-  return hashed ? [first, keyOf(hashed[1]!, HASHED, extension)] : [first];
+  return hashed ? [first, shortNameKey(hashed[1]!, HASHED, extension)] : [first];
 }
 
-/** Keys of all short names that a name may get; none for one that is short itself. */
+/** Keys of all short names that a name may get. Empty for a name that is short itself. */
 export function shortNameKeysOf(long: string): string[] {
   if (FITS.test(long)) return [];
   const visible = long.replace(/^[. ]+/, '');
@@ -42,13 +42,13 @@ export function shortNameKeysOf(long: string): string[] {
   const extension = plain(dot < 0 ? '' : visible.slice(dot + 1)).slice(0, 3);
   const lengths = [1, 2, 3, 4, 5, 6];
   return [
-    ...lengths.map((room) => keyOf(stem.slice(0, room), room, extension)),
-    keyOf(stem.slice(0, 2), HASHED, extension),
-    keyOf(stem.slice(0, 1), HASHED, extension),
+    ...lengths.map((room) => shortNameKey(stem.slice(0, room), room, extension)),
+    shortNameKey(stem.slice(0, 2), HASHED, extension),
+    shortNameKey(stem.slice(0, 1), HASHED, extension),
   ];
 }
 
-function keyOf(stem: string, room: number | typeof HASHED, extension: string): string {
+function shortNameKey(stem: string, room: number | typeof HASHED, extension: string): string {
   return `${stem}~${room}.${extension}`;
 }
 

@@ -8,21 +8,21 @@ import { mayBeGitLink, type GitLink } from './git-links.ts';
 import { linkKey, type Link } from './links.ts';
 import { packagePath, type TreeLayout } from './package-path.ts';
 
-/** What an archive would put into the package's folder, gathered while its entries pass. */
+/** The files that an archive puts into the folder of the package, collected while it is read. */
 export class PackageTree {
   readonly files: FileSet = new FileSet();
-  /** First entry below each first folder; the key is empty for an entry outside any folder. */
+  /** First entry below each first folder. The key is empty for an entry outside any folder. */
   readonly tops: Map<string, Entry> = new Map();
   readonly links: Map<string, Link> = new Map();
   /** Files that others may execute and their owner may not. */
   readonly unowned: { readonly entry: Entry; readonly key: string }[] = [];
-  /** Files `.git` below the package's folder, one more than are read. */
+  /** `.git` files below the folder of the package: those that are read, and one more. */
   readonly gitLinks: GitLink[] = [];
-  /** Content of files `config`, by folded key: see `gitFolders`. */
+  /** Content of `config` files, by folded key: see `gitFolders`. */
   readonly gitConfigs: Map<string, Buffer | undefined> = new Map();
-  /** Paths at which entries of different content lie. */
+  /** Paths with several entries of different content. */
   readonly differing: Set<string> = new Set();
-  /** Everything was read: an absent file is absent. */
+  /** The archive was read to its end, so a file that is not here is not in the archive. */
   complete: boolean = false;
 
   readonly layout: TreeLayout;
@@ -34,7 +34,7 @@ export class PackageTree {
   readonly #gitConfigBodies = new Map<string, Body>();
   readonly #gitLinkBodies: { readonly key: string; readonly body: Body }[] = [];
 
-  /** Takes an entry; its path in the package, or undefined where it has none. */
+  /** Takes an entry. Returns its path in the package, or undefined if it has none. */
   add(entry: Entry): string | undefined {
     const { top, key } = packagePath(entry, entry.typeflag === Typeflag.Directory, this.layout);
     if (!this.tops.has(top)) this.tops.set(top, entry);
@@ -51,7 +51,7 @@ export class PackageTree {
     return key;
   }
 
-  /** Where to put the content of an entry that git would read, if it is one. */
+  /** Returns where to put the content of an entry, if git would read that entry. */
   bodyFor(entry: Entry, key: string): Body | undefined {
     return mayBeGitLink(entry) ? this.#gitLink(entry, key) : this.#gitConfig(entry, key);
   }
@@ -79,7 +79,7 @@ export class PackageTree {
     return body;
   }
 
-  /** All entries have passed. */
+  /** Called after the last entry. */
   end(complete: boolean): void {
     for (const { key, body } of this.#gitLinkBodies)
       this.gitLinks.push({ entry: body.entry, key, bytes: body.whole() });
@@ -88,7 +88,7 @@ export class PackageTree {
     this.#throughTopLink();
   }
 
-  // The first folder is stripped before places are compared, so a link in its place is looked for apart.
+  // The first folder is stripped before paths are compared, so this looks for a link with its name.
   #throughTopLink(): void {
     if (this.layout === 'whole') return;
     for (const { entry, key } of this.links.values()) {

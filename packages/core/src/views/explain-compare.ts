@@ -8,14 +8,14 @@ import {
 import { plural, quote, type Style } from '../text/index.ts';
 import type { Verdict } from '../index.ts';
 
-/** Paths on which managers differ that are shown; the others are counted. */
+/** Paths with differences that are shown. The others are counted. */
 const MAX_DIFFERENCES = 30;
 const MAX_LOST = 5;
 const MAX_FOLDED = 5;
 
 type Verb = 'install' | 'unpack';
 
-/** Who is affected: what each manager makes of the archive, and on which paths they differ. Lines, escaped. */
+/** Lines, escaped, that say what each manager installs from the archive, and on which paths managers differ. */
 export function comparisonLines(compared: Comparison, verdict: Verdict, style: Style): string[] {
   const { views, agree } = compared;
   const verb = verdict.format === 'sdist' ? 'unpack' : 'install';
@@ -34,7 +34,7 @@ export function comparisonLines(compared: Comparison, verdict: Verdict, style: S
   return [...lines, ...foldedLines(compared), ...differenceLines(compared, style)];
 }
 
-/** For an archive of Yarn's cache. */
+/** Lines for an archive of Yarn's cache. */
 export function onlyYarnLines(style: Style): string[] {
   return [
     style.bold('Who is affected'),
@@ -61,7 +61,7 @@ function differenceLines({ differences }: Comparison, style: Style): string[] {
   for (const { path, seen } of differences.slice(0, MAX_DIFFERENCES)) {
     lines.push(`  ${style.bold(quote(path))}`);
     const sizes = seen.flatMap(({ file }) => (file?.kind === 'file' ? [file.size] : []));
-    const contentsOf = seen.flatMap(({ file }) => (file === null ? [] : [keyOf(file)]));
+    const contentsOf = seen.flatMap(({ file }) => (file === null ? [] : [fileKey(file)]));
     const alike = new Set(sizes).size < new Set(contentsOf).size;
     const groups = new Map<string, Viewer[]>();
     for (const { viewer, file } of seen) {
@@ -76,7 +76,7 @@ function differenceLines({ differences }: Comparison, style: Style): string[] {
   return lines;
 }
 
-/** What each manager does, those that do the same together. */
+/** Lines with the result for each manager. Managers with the same result share a line. */
 function outcomeLines(views: readonly View[], verb: Verb): string[] {
   const groups = new Map<string, { words: string[]; names: string[] }>();
   for (const view of views) {
@@ -125,7 +125,7 @@ function contents({ files }: View): string {
   return links === 0 ? plain : `${plain} and ${plural(links, 'link')}`;
 }
 
-function keyOf(file: Unpacked): string {
+function fileKey(file: Unpacked): string {
   if (file.kind === 'command') return file.kind;
   return file.kind === 'file' ? file.sha256 : file.target;
 }

@@ -4,10 +4,10 @@ import { escapedJson } from '../text/index.ts';
 import type { Explanation } from './explain.ts';
 import { rulePage, recordOf } from '../report/index.ts';
 
-/** Version of the document's shape. Raised when a key changes its meaning or goes away. */
+/** Version of the document's shape. Raise it if a key changes its meaning or is removed. */
 const SCHEMA = 1;
 
-/** Files of one manager that are listed; the others are counted. */
+/** Files of one manager that are listed. The others are counted. */
 const MAX_FILES = 1000;
 
 /** The explanation as one JSON document on one line, with everything that is not printable escaped. */

@@ -36,8 +36,8 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The explanation for people: lines for a terminal, all from outside escaped, ending in a line feed. With `width`, prose
- * is cut into lines no wider than that.
+ * The explanation for people: lines for a terminal, ending in a line feed, with all text from outside escaped. With `width`, prose is
+ * wrapped to that width.
  */
 export function explanationText(explanation: Explanation, style: Style, width?: number): string {
   const { verdict, findings } = explanation;
@@ -91,7 +91,7 @@ function counted({ findings, omitted }: Verdict): string {
   return parts.join(', ') || 'nothing was found';
 }
 
-/** One finding. What is `shown` of the bytes, by place, is not shown again. */
+/** The lines of one finding. `shown` remembers which bytes were shown before, so that they are not shown again. */
 function explained(found: ExplainedFinding, shown: Map<string, string>, style: Style): Line[] {
   const { finding, remedy, header, zipHeaders, bytes, place } = found;
   const indent = ' '.repeat(11);
@@ -181,7 +181,7 @@ function oneZipHeader(header: RawZipHeader | null): Line[] {
   return fields.map(([key, value]) => ({ label: `      ${key.padEnd(9)} `, prose: value }));
 }
 
-/** Narrow enough for a terminal of 80 columns. */
+/** A dump of the bytes, narrow enough for a terminal of 80 columns. */
 function hexLines({ offset, at, field, bytes }: ShownBytes, style: Style): string[] {
   const what = field === undefined ? 'the bytes there' : `the bytes of its ${field}`;
   const lines = [`    ${what}, at 0x${at.toString(16)}:`];
@@ -205,7 +205,7 @@ const KINDS: Partial<Record<Format, string>> = {
 /** Python, ABI and platform at the end of the name of a wheel. */
 const WHEEL_TAGS = /-([^-]+-[^-]+-[^-]+)\.whl$/i;
 
-/** What the archive is, and for which platform by its file name. None for packages of npm, which have no such parts. */
+/** The kind of the archive, and the platform in its file name. Empty for packages of npm, which have no platform. */
 function identityLines(path: string, { format, manifest }: Verdict): string[] {
   const kind = KINDS[format];
   if (kind === undefined) return [];

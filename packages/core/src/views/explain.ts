@@ -13,47 +13,47 @@ import { posix } from 'node:path';
 import type { Finding, Format, Verdict } from '../index.ts';
 import { byWeight, notesOf, remedyFor } from '../report/index.ts';
 
-/** Where a finding lies: in the unpacked tar, or in the file itself. */
-export type Place = 'tar' | 'file';
+/** The bytes in which the offset of a finding counts: the unpacked tar, or the file itself. */
+export type OffsetBase = 'tar' | 'file';
 
-/** One finding with all that the bytes say of it. */
+/** One finding with its bytes. */
 export interface ExplainedFinding {
   readonly finding: Finding;
   readonly remedy: string;
-  readonly place?: Place;
-  /** The header of the entry, where the finding is about one. */
+  readonly place?: OffsetBase;
+  /** The header of the entry, if the finding is about an entry of a tar. */
   readonly header?: RawHeader;
-  /** The same of a zip, where every entry has two. */
+  /** The two headers of the entry, if the finding is about an entry of a zip. */
   readonly zipHeaders?: RawZipHeaders;
   readonly bytes?: ShownBytes;
 }
 
 /** The bytes that show a finding. */
 export interface ShownBytes {
-  /** Of the first byte. */
+  /** Offset of the first byte. */
   readonly offset: number;
-  /** Of the first byte that matters. */
+  /** Offset of the first byte that matters. */
   readonly at: number;
-  /** What is there, where it is a field of a header. */
+  /** Name of the header field there, if it is one. */
   readonly field?: string;
   readonly bytes: Uint8Array;
 }
 
-/** Everything there is to say of one archive. */
+/** A verdict, its findings with their bytes, and the views of the clients. */
 export interface Explanation {
   readonly path: string;
   readonly verdict: Verdict;
   readonly findings: readonly ExplainedFinding[];
-  /** Absent where no client is modelled: for an archive of Yarn's cache, which only Yarn opens. */
+  /** Absent if no client is modelled, as for archives of Yarn's cache, which only Yarn opens. */
   readonly comparison?: Comparison;
 }
 
-/** Findings that are shown with their bytes; the others are only counted. */
+/** Findings that are shown with their bytes. The others are only counted. */
 const MAX_EXPLAINED = 20;
 const SHOWN_BYTES = 48;
 const ROW_BYTES = 16;
 
-/** Joins a verdict with the bytes that it is about. Pure; shows nothing by itself. */
+/** Adds the bytes of each finding, and the views of the clients, to a verdict. Pure. */
 export function explain(
   path: string,
   bytes: Uint8Array,
@@ -73,13 +73,13 @@ export function explain(
   };
 }
 
-/** What was asked for, where that is known. */
+/** The package that was asked for, as far as it is known. */
 export interface PackageAsked {
   readonly name?: string;
   readonly version?: string;
 }
 
-/** `module@version`, in the folder of which go expects all files. */
+/** `module@version`: go expects all files in a folder of this name. */
 function moduleOf(asked: PackageAsked | undefined, { manifest }: Verdict): string | undefined {
   const { name, version } = asked ?? manifest ?? {};
   return name === undefined || version === undefined ? undefined : `${name}@${version}`;

@@ -1,4 +1,4 @@
-/** What each client would unpack of an archive, and an explanation of its verdict. For showing only: no verdict depends on it. */
+/** Shows the files that each client would unpack from an archive, and explains its verdict. No verdict depends on this package. */
 export { explain, type ExplainedFinding, type Explanation } from './explain.ts';
 export { explanationJson } from './explain-json.ts';
 export { explanationText } from './explain-text.ts';

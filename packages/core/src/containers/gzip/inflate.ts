@@ -1,6 +1,6 @@
 import zlib from 'node:zlib';
 
-/** How an inflation went. */
+/** The result of an inflation. */
 export interface Inflated {
   /**
    * `end`: the deflate stream is complete. `short`: the input ended first. `corrupt`: invalid data. `stopped`: the taker wanted no

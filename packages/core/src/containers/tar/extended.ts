@@ -34,7 +34,7 @@ export interface ExtendedValues {
   path?: Buffer;
   /** Set when `path` came from a PAX header. */
   paxPath?: Buffer;
-  /** Where `paxPath` is in the archive. */
+  /** Offset of `paxPath` in the archive. */
   paxPathAt?: number;
   linkpath?: Buffer;
   size?: number;

@@ -19,14 +19,14 @@ import { readExtraFields } from './extra-fields.ts';
 import { checkFeatures, differences, endsInSlash } from './header-checks.ts';
 import { reportPlaces, type EntrySpan } from './places.ts';
 import type { NameLayout, ZipOptions, ZipRead, ZipSink } from './sink.ts';
-import { sourceOf, type Pieces, type FileWindow, type ZipSource } from './source.ts';
+import { zipSource, type Pieces, type FileWindow, type ZipSource } from './source.ts';
 import { typeOf } from './types.ts';
 
 /** Bytes of the target of a link: the longest path that Linux takes. */
 const MAX_TARGET_BYTES = 4096;
 
 export function readZip(archive: ArchiveBytes, sink: ZipSink, options: ZipOptions): ZipRead {
-  const source = sourceOf(archive, options.pieceBytes);
+  const source = zipSource(archive, options.pieceBytes);
   const { length } = source;
   const tail = source.window(Math.max(0, length - END_SEARCH_BYTES), length);
   const end = endRecord(tail.bytes, options.dialect, sink.anomaly, tail.base);

@@ -34,7 +34,7 @@ export interface ZipSource {
 const WINDOW_BYTES = 1024 * 1024;
 
 /** @param windowBytes Bytes of a file that are read at a time. */
-export function sourceOf(archive: ArchiveBytes, windowBytes: number = WINDOW_BYTES): ZipSource {
+export function zipSource(archive: ArchiveBytes, windowBytes: number = WINDOW_BYTES): ZipSource {
   return archive instanceof Uint8Array
     ? new MemorySource(archive)
     : new FileSource(archive, windowBytes);

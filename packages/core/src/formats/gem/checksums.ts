@@ -62,7 +62,7 @@ function sumsOf(root: YamlNode, wrong: string[]): Sum[] {
       continue;
     }
     for (const [file, node] of files.entries) {
-      const sum = textOf(node);
+      const sum = scalarText(node);
       if (HEX.test(sum)) sums.push({ algorithm, file, sum });
       else wrong.push(`the ${printableName(algorithm)} of ${quote(file)} is not in hex`);
     }
@@ -73,7 +73,7 @@ function sumsOf(root: YamlNode, wrong: string[]): Sum[] {
 const printableName = (algorithm: string): string =>
   ALGORITHMS.has(algorithm) ? algorithm : quote(algorithm);
 
-function textOf(node: YamlNode): string {
+function scalarText(node: YamlNode): string {
   if (node.kind !== 'scalar') return '';
   if (node.tag === '!binary') return decoded(node.text);
   return node.tag === undefined ? node.text : '';

@@ -5,7 +5,7 @@ import { TarReader } from '../../containers/tar/reader.ts';
 import { MAX_CLASHES } from '../../limits.ts';
 import type { Clash } from '../../tree/file-set.ts';
 import type { ReadOptions } from '../format.ts';
-import { unpack } from './read.ts';
+import { unpackTarball } from './read.ts';
 
 /** Returns a function that compares two entries at one path. Its first call reads the archive once more. */
 export function comparer(
@@ -78,7 +78,7 @@ function digestsOf(
     reader.push(piece);
     return !reader.stopped;
   };
-  unpack(bytes, { take, anomaly: () => undefined }, options);
+  unpackTarball(bytes, { take, anomaly: () => undefined }, options);
   const digests = new Map<number, string>();
   for (const [index, { hash, size, taken }] of hashes)
     if (taken === size) digests.set(index, hash.digest('hex'));

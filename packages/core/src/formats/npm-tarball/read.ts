@@ -19,7 +19,11 @@ export function readTarball(bytes: Buffer, sink: ReadSink, options: ReadOptions)
     reader.push(piece);
     return !reader.stopped;
   };
-  const { complete, unpackedBytes } = unpack(bytes, { take, anomaly: sink.anomaly }, options);
+  const { complete, unpackedBytes } = unpackTarball(
+    bytes,
+    { take, anomaly: sink.anomaly },
+    options,
+  );
   if (complete) reader.end();
   return { entries: reader.entries, unpackedBytes, complete: complete && !reader.stopped };
 }
@@ -49,7 +53,7 @@ function readerOf(sink: ReadSink, { limits }: ReadOptions): TarReader {
 }
 
 /** Unpacks a tarball. Returns the number of unpacked bytes, and whether they are complete. */
-export function unpack(
+export function unpackTarball(
   bytes: Buffer,
   to: { readonly take: Take; readonly anomaly: ReportAnomaly },
   { limits, pieceBytes }: ReadOptions,

@@ -1,6 +1,6 @@
 import { MAX_PYPI_CHARS } from '../../limits.ts';
 import { quote } from '../../text/printable.ts';
-import { readHeaderFields, valuesOf, type HeaderFields } from './header-fields.ts';
+import { readHeaderFields, headerValues, type HeaderFields } from './header-fields.ts';
 
 /** The identity of a distribution in METADATA or PKG-INFO (core metadata, PEP 566 and later). */
 export interface CoreMetadata {
@@ -43,14 +43,14 @@ export function readCoreMetadata(bytes: Buffer): CoreMetadata {
     wrong.push('some readers find another name or version within a field');
   const found: { name?: string; version?: string } = {};
   for (const field of IDENTITY) {
-    const values = valuesOf(read, field);
+    const values = headerValues(read, field);
     if (values.length === 0 || values[0] === '') wrong.push(`it has no field ${quote(field)}`);
     else if (values[0]!.length > MAX_PYPI_CHARS)
       wrong.push(`its ${field} has more than ${MAX_PYPI_CHARS} characters`);
     else found[field] = values[0]!;
     if (values.length > 1) wrong.push(`it has ${values.length} fields ${quote(field)}`);
   }
-  const elsewhere = valuesOf(read, 'requires-dist').find((requirement) =>
+  const elsewhere = headerValues(read, 'requires-dist').find((requirement) =>
     WITH_ADDRESS.test(requirement),
   );
   return { ...found, ...(elsewhere !== undefined && { elsewhere }), wrong };

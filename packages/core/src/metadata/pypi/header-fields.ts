@@ -56,6 +56,6 @@ function* lines(bytes: Buffer): Generator<string> {
 }
 
 /** All values of a field, by its name in lower case. */
-export function valuesOf({ fields }: HeaderFields, name: string): string[] {
+export function headerValues({ fields }: HeaderFields, name: string): string[] {
   return fields.filter((field) => field.name === name).map(({ value }) => value);
 }

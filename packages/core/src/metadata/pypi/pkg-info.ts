@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 
 import { MAX_HEADER_FIELDS } from '../../limits.ts';
 import { quote } from '../../text/printable.ts';
-import { readHeaderFields, valuesOf } from './header-fields.ts';
+import { readHeaderFields, headerValues } from './header-fields.ts';
 import { isPypiName } from './identity.ts';
 
 /** The identity in a PKG-INFO, or the reason why it is not certain. */
@@ -23,8 +23,8 @@ export function readPkgInfo(bytes: Buffer): PkgInfo {
   if (!isUtf8(bytes)) return bad('it is not UTF-8');
   const read = readHeaderFields(bytes);
   if (read.fields.length >= MAX_HEADER_FIELDS && read.wrong !== undefined) return bad(read.wrong);
-  const names = valuesOf(read, 'name');
-  const versions = valuesOf(read, 'version');
+  const names = headerValues(read, 'name');
+  const versions = headerValues(read, 'version');
   if (names.length !== 1) return bad(`it has ${names.length} fields "name"`);
   if (versions.length !== 1) return bad(`it has ${versions.length} fields "version"`);
   const stray = linesLikeIdentity(bytes.toString('utf8'))[2];

@@ -30,7 +30,7 @@ export function parseWheelFileName(fileName: string): WheelFileName | undefined 
 }
 
 /** Every `python-abi-platform` tag that the name expands to. */
-export function tagsOf({
+export function wheelTags({
   python,
   abi,
   platform,

@@ -1,23 +1,23 @@
 import type { Level } from '../../finding/verdict.ts';
 
-/** What goes into a log. Texts may hold what comes from outside: {@link sarifLog} escapes them. */
+/** The content of a log. Texts may come from outside: {@link sarifLog} escapes them. */
 export interface SarifInput {
   /** Version of tarwarden. */
   readonly version: string;
-  /** Rules that results name; those that no result names are left out. */
+  /** Rules that results may name. The log leaves out rules without a result. */
   readonly rules: readonly SarifRule[];
   readonly results: readonly SarifResult[];
-  /** What has no verdict. With one of these the run is not a successful one. */
+  /** Files without a verdict. With one of these, the run counts as failed. */
   readonly notInspected: readonly SarifNotice[];
-  /** What a person should know besides: the run is a successful one all the same. */
+  /** Further notices. They do not make the run fail. */
   readonly remarks?: readonly SarifNotice[];
-  /** Results that the caller counted and did not keep. */
+  /** Results that the caller counted but did not keep. */
   readonly omitted?: number;
 }
 
 export interface SarifRule {
   readonly id: string;
-  /** In words. Left out where it would hold the id. */
+  /** The name in words. Left out if it would be the same as the id. */
   readonly name?: string;
   readonly shortDescription: string;
   readonly fullDescription: string;
@@ -25,7 +25,7 @@ export interface SarifRule {
   readonly helpUri?: string;
   readonly level: Level;
   readonly tags: readonly string[];
-  /** 0.1 to 10, as CVSS counts: from 9 on critical, from 7 on high, from 4 on medium. */
+  /** 0.1 to 10, as in CVSS: critical from 9, high from 7, medium from 4. */
   readonly securitySeverity: number;
   readonly precision: 'very-high' | 'high' | 'medium' | 'low';
 }
@@ -36,11 +36,11 @@ export interface SarifResult {
   /** One line. */
   readonly message: string;
   readonly location: SarifLocation;
-  /** What is meant inside of the file: `name@version/entry`. */
+  /** The part of the file that the result is about: `name@version/entry`. */
   readonly logicalName?: string;
   /**
-   * What the result is about, in parts that do not change when lines move: package, entry. The rule and the file are added
-   * here. Equal results of one log are numbered.
+   * Texts that identify the result and do not change when lines move: package, entry. The log adds the rule and the file, and numbers
+   * equal results.
    */
   readonly fingerprintParts: readonly string[];
   /** The text for the exception that covers the finding. */
@@ -50,7 +50,7 @@ export interface SarifResult {
 export interface SarifLocation {
   /** A URI reference as `sarifUri` makes it: relative to the root of the sources, or absolute. */
   readonly uri: string;
-  /** From 1; the first unless given. */
+  /** Line, from 1. By default the first. */
   readonly line?: number;
 }
 

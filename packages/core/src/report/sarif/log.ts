@@ -1,6 +1,6 @@
 /*
- * SARIF 2.1.0, the format of code scanning: results in, one JSON document out. For GitHub as well, which takes less than the
- * standard allows: every result has one location with a line, and there is a cap on results.
+ * Writes SARIF 2.1.0, the format of code scanning: results in, one JSON document out. It also follows the stricter demands of GitHub:
+ * every result has one location with a line, and the number of results is limited.
  */
 import { createHash } from 'node:crypto';
 import type { Invocation, Location, Log, Notification, ReportingDescriptor, Result } from 'sarif';
@@ -11,11 +11,11 @@ import type { SarifInput, SarifNotice, SarifResult, SarifRule } from './input.ts
 import { MAX_RESULTS, worstFirst } from './severity.ts';
 import { isRelativeUri } from './uri.ts';
 
-/** Notifications of one kind. GitHub has no cap on them, and a person reads no more. */
+/** Notifications of one kind. GitHub does not limit them, but a person reads no more. */
 export const MAX_NOTIFICATIONS = 1000;
-/** Characters of a message: an entry's path of the longest kind, and what is wrong with it. */
+/** Characters of a message: enough for the longest path of an entry and a description of the problem. */
 const MAX_MESSAGE_CHARS = 8192;
-/** Characters that GitHub takes of a description, and of a name. */
+/** Characters of a description or a name that GitHub accepts. */
 const MAX_DESCRIPTION_CHARS = 1024;
 const MAX_NAME_CHARS = 255;
 /** Tags that GitHub shows. */
@@ -65,7 +65,7 @@ interface Numbered {
   readonly fingerprint: string;
 }
 
-/** An alert is known again by its fingerprint, so equal ones are numbered: `<hash>:<number>`, the form that GitHub uses. */
+/** GitHub recognises an alert by its fingerprint. So equal ones are numbered, as `<hash>:<number>`, the form that GitHub uses. */
 function withFingerprints(results: readonly SarifResult[]): Numbered[] {
   const seen = new Map<string, number>();
   return results.map((result) => {
@@ -164,7 +164,7 @@ function text(message: string): { text: string } {
   return { text: plain(message) };
 }
 
-/** Viewers make a link of `[text](address)` in a message, also where the name of an entry is written like one. */
+/** Viewers turn `[text](address)` in a message into a link. The name of an entry may look like that, so it is escaped. */
 function plain(message: string): string {
   return printable(message, MAX_MESSAGE_CHARS).replaceAll('](', '] (');
 }

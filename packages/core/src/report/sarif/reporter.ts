@@ -13,9 +13,9 @@ import { MAX_RESULTS, worstFirst } from './severity.ts';
 import { sarifUri } from './uri.ts';
 
 /**
- * One SARIF log, printed at the end: the first line of an archive stands for all of it. As for people, notes are left out.
+ * Prints one SARIF log at the end. Results for an archive point to its first line. Notes are left out, as in the text report.
  *
- * @param options `cwd`: the folder that paths of the scan are relative to; `root`: that of the sources. Absolute paths.
+ * @param options `cwd`: the folder to which paths of the scan are relative; `root`: the root of the sources. Absolute paths.
  */
 export function sarifReporter(options: { version: string; cwd: string; root: string }): Reporter {
   const { version, cwd, root } = options;
@@ -26,7 +26,7 @@ export function sarifReporter(options: { version: string; cwd: string; root: str
   const notInspected = new Notices();
   const remarks = new Notices();
 
-  /** A scan may have any number of files: no more is held than twice what is printed. */
+  /** Keeps the worst results. A scan may have any number of files, so at most twice the printed number is in memory. */
   function keep(more: readonly SarifResult[]): void {
     for (const result of more) results.push(result);
     if (results.length <= 2 * MAX_RESULTS) return;
@@ -59,7 +59,7 @@ export function sarifReporter(options: { version: string; cwd: string; root: str
   };
 }
 
-/** The first ones of a kind, the others counted. */
+/** Keeps the first notices of a kind, and counts the others. */
 class Notices {
   readonly #first: SarifNotice[] = [];
   #more = 0;
@@ -82,7 +82,7 @@ function resultOf(finding: Finding, verdict: Verdict, uri: string): SarifResult 
   const inside = [name, entry].filter((part) => part !== undefined).join('/');
   return {
     ruleId: rule,
-    // What an exception covers is no longer an error, also for a reader that knows nothing of suppressions.
+    // An excepted finding is no longer an error, also for a reader that ignores suppressions.
     level: level === 'error' && !rejects(finding) ? 'note' : level,
     message: entry === undefined ? message : `${printablePath(entry)}: ${message}`,
     location: { uri },

@@ -7,7 +7,7 @@ import { knownAs } from '../known-as.ts';
 import { ruleReference } from '../finding.ts';
 import type { SarifRule } from './input.ts';
 
-/** As CVSS counts: high for what lets nothing be installed, medium and low for what is only reported. */
+/** CVSS values: high for errors, which stop an install, medium and low for the levels that are only reported. */
 const SEVERITY: Readonly<Record<Level, number>> = { error: 8, warning: 5, note: 2 };
 
 /** The rules of archives, as code scanning describes them. */
@@ -44,7 +44,7 @@ function archiveRule(rule: Rule): SarifRule {
   };
 }
 
-/** `path-traversal` is PathTraversal. A single word would be the id again, which a name must not be. */
+/** `path-traversal` is PathTraversal. A single word gets no name, since the name must differ from the id. */
 function sarifRuleName(id: string): { name?: string } {
   if (!id.includes('-')) return {};
   return { name: id.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase()) };

@@ -2,7 +2,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /**
- * The URI reference of a file: relative to the root of the sources where the file is below it, else an absolute `file:` URI.
+ * The URI reference of a file: relative to the root of the sources if the file is below it, else an absolute `file:` URI.
  *
  * @param path Relative to `root`, or absolute.
  * @param root An absolute path.
@@ -12,7 +12,7 @@ export function sarifUri(path: string, root: string): string {
   const inside = relative(root, whole);
   const parts = inside.split(sep);
   if (isAbsolute(inside) || parts[0] === '..') return pathToFileURL(whole).href;
-  // Also the colon, with which the first part would be a scheme.
+  // Escape the colon too, since the first part would be read as a scheme.
   return parts
     .map((part) => encodeURIComponent(part.replace(/\p{Surrogate}/gu, '\uFFFD')))
     .join('/');

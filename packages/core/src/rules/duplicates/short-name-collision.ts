@@ -38,7 +38,7 @@ export const shortNameCollision: TreeRule = {
   },
 };
 
-/** By their folder. Of those that say the same of the long name, one: each is as good as the other. */
+/** Short names by their folder. One is kept for each long name that they may belong to. */
 function shortNames(files: FileSet): Map<string, Map<string, ClaimedPath>> {
   const short = new Map<string, Map<string, ClaimedPath>>();
   for (const [key, place] of files.places) {

@@ -1,6 +1,6 @@
 import { Trait } from '../../containers/entry.ts';
 import { gitFolders } from '../../tree/git-folders.ts';
-import { gitLinkProblem, isGit, mayBeGitLink } from '../../tree/git-links.ts';
+import { gitLinkProblem, isGitName, mayBeGitLink } from '../../tree/git-links.ts';
 import { foldedComponents } from '../../tree/package-path.ts';
 import { quote } from '../../text/printable.ts';
 import type { EntryRule } from '../rule.ts';
@@ -17,7 +17,7 @@ export const plantedGit: EntryRule = {
   },
   traits: Trait.TrustedName | Trait.NonAscii,
   check: (entry) =>
-    foldedComponents(entry.path).some(isGit) && !mayBeGitLink(entry)
+    foldedComponents(entry.path).some(isGitName) && !mayBeGitLink(entry)
       ? quote(entry.path)
       : undefined,
   checkTree: (tree, report) => {

@@ -1,23 +1,23 @@
 import { foldedComponents } from '../../tree/index.ts';
 import type { Unpacked, View, Viewer } from './view.ts';
 
-/** One path that not all managers that install the package treat alike. */
+/** A path for which the managers that install the package differ. */
 export interface Difference {
   readonly path: string;
-  /** What lies there, for each manager that installs; null where nothing does. */
+  /** The file at the path for each manager that installs, or null. */
   readonly seen: readonly { readonly viewer: Viewer; readonly file: Unpacked | null }[];
 }
 
 export interface Comparison {
   readonly views: readonly View[];
   readonly differences: readonly Difference[];
-  /** Paths that one of them makes two files of, and a file system that folds case and Unicode forms one. */
+  /** Paths that are different files to a manager, and one file on a file system that folds case and Unicode forms. */
   readonly folded: readonly (readonly string[])[];
-  /** Whether every manager installs, and the same. */
+  /** Whether every manager installs the package, with the same files. */
   readonly agree: boolean;
 }
 
-/** Where views of one archive differ, in the order of the paths. */
+/** The differences between views of one archive, in the order of the paths. */
 export function compareViews(views: readonly View[]): Comparison {
   const installing = views.filter((view) => view.outcome === 'installs');
   const places = installing.map((view) => ({

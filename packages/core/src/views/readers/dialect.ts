@@ -1,69 +1,75 @@
-/** How one reader takes what the strict one refuses. */
+/** The behaviour of one reader for archives that the strict reader refuses. */
 export interface Dialect {
-  /** Where the archive ends: at two zero blocks (`two`), at one, after which all must be zero (`strict`), nowhere
-   * (`skip`), at one whatever follows (`one`), or at the first header that begins with a zero byte (`first-byte`). */
+  /**
+   * End of the archive: two zero blocks (`two`), one after which all must be zero (`strict`), none (`skip`), one whatever follows
+   * (`one`), or the first header that begins with a zero byte (`first-byte`).
+   */
   readonly zeros: 'two' | 'one' | 'strict' | 'skip' | 'first-byte';
-  /** `end`: the archive ends there, but a first header that is damaged is an error. `believed`: no reader looks. */
+  /** `end`: the archive ends there, but a damaged first header is an error. `believed`: the checksum is not checked. */
   readonly badChecksum: 'skip' | 'error' | 'end' | 'believed';
-  /** Extended headers are unknown types: entries by their own names. */
+  /** The reader does not know extended headers, and treats them as entries by their own names. */
   readonly extendedAreEntries?: true;
-  /** A type of NUL is one that is not known, and not a file. */
+  /** The reader treats type NUL as unknown, and not as a file. */
   readonly nulIsNoFile?: true;
-  /** Whether a sum over signed bytes is taken for right. */
+  /** Whether a checksum of signed bytes is accepted. */
   readonly signedChecksum?: true;
-  /** A header without a name: passed over with its content read as headers, or an error. */
+  /** A header without a name: it is skipped and its content read as headers, it is an error, or it is kept. */
   readonly noName: 'skip' | 'error' | 'keep';
   /** Sizes in base-256: understood, taken for 0, or an error. */
   readonly base256: 'read' | 'zero' | 'error';
   /** Whether a file whose name ends in a slash is a folder, without content. */
   readonly slashIsFolder: boolean;
-  /** A negative size counts as 0 (and one that no number can hold has its header passed over), does so where it is less
-   * than a block, counts from the end of the piece that is read at once (in base-256, one more than it says), or stops it. */
+  /**
+   * A negative size counts as 0 (`zero`; a header with a size beyond all numbers is skipped), counts as 0 if it is less than a block
+   * (`zero-below-block`), counts from the end of the piece that is read at once (`rest`; in base-256, plus one), or is an error.
+   */
   readonly negativeSize: 'zero' | 'zero-below-block' | 'rest' | 'error';
-  /** A negative PAX size is passed over, taken as the header's own would be, or stops it. */
+  /** A negative PAX size is ignored, treated like one in the header, or an error. */
   readonly negativePaxSize: 'ignored' | 'believed' | 'error';
-  /** Which headers have a prefix field: POSIX ones, all, or all with the last folder of it cut away as the first is. */
+  /** The headers whose prefix field is read: those of POSIX, or all. */
   readonly prefix: 'posix' | 'all';
-  /** What a PAX size moves: the place of the next header, the content, both; `unless-zero`: both, but for 0. */
+  /** The effect of a PAX size: on the place of the next header, or also on the content. `unless-zero`: both, but 0 is ignored. */
   readonly paxSize: 'both' | 'place' | 'unless-zero';
   /** Whether global sizes and link targets are believed. */
   readonly globals: 'believed' | 'ignored';
-  /** Whether PAX records are split at line feeds, by their lengths, or by lengths of which nothing is checked. */
+  /** Whether PAX records are split at line feeds, by their lengths, or by lengths without any check. */
   readonly paxRecords: 'lines' | 'lengths' | 'unchecked';
-  /** A PAX path without a character: an empty name, or none of its own. */
+  /** An empty PAX path: it is the name, or it is ignored. */
   readonly emptyPaxPath: 'believed' | 'ignored';
-  /** Which of two records, and of two headers, counts; `gnu`: the first record, and GNU before PAX; `pax`: the last, and PAX
-   * before GNU. */
+  /**
+   * The record or header that counts, if there are two. `gnu`: the first record, and GNU before PAX. `pax`: the last record, and PAX
+   * before GNU.
+   */
   readonly wins: 'last' | 'first' | 'gnu' | 'pax';
-  /** Whether of two PAX headers the second replaces all of the first, and not only what it says itself. */
+  /** Whether a second PAX header replaces all values of the first, and not only those that it sets. */
   readonly paxReplaces?: true;
-  /** Two extended headers of one kind before one entry: which kinds are an error. */
+  /** The kinds of extended headers that must not come twice before one entry. */
   readonly repeatedIsError: string;
-  /** Whether a GNU long link is known; an error where not. */
+  /** Whether the reader knows GNU long links. If not, they are an error. */
   readonly longLinks: boolean;
-  /** Types that may have a link target beside links; a header of another that has one is passed over. Absent: all may. */
+  /** Types other than links that may have a link target. A header of another type with a target is skipped. Absent: all types may. */
   readonly targetsBesideLinks?: string;
-  /** A PAX header that is not well formed, or a global one with a path or a size. */
+  /** The result of a malformed PAX header, or of a global one with a path or a size. */
   readonly oddPax: 'accepted' | 'error';
   /** Whether numbers must be octal to their last digit. */
   readonly strictNumbers: boolean;
-  /** Whether the more blocks of a GNU sparse map are known. */
+  /** Whether the reader knows further blocks of a GNU sparse map. */
   readonly sparseMaps: boolean;
-  /** Whether the NUL that ends a GNU long name may be before its end. */
+  /** Whether a NUL inside a GNU long name ends it. */
   readonly nulInLongName: 'ends' | 'kept';
   /** Whether the content of an extended header goes on to the end of its block. */
   readonly paddingIsContent?: true;
-  /** A PAX header that nothing follows. */
+  /** The result of a PAX header without an entry after it. */
   readonly orphan: 'ignore' | 'error';
   /** Types whose content, if any is declared, is read as headers. */
   readonly withoutContent: string;
-  /** Content that the archive ends in. */
+  /** The result if the archive ends inside the content of an entry. */
   readonly truncated: 'error' | 'short';
-  /** Less than a block where a header should be. */
+  /** The result if less than a block is left where a header should be. */
   readonly rest: 'ignored' | 'error' | 'end-needed';
 }
 
-/** The size below zero that a reader believes; 0 where it believes none. */
+/** The negative size that a reader believes. 0 if it believes none. */
 export function believedBelow(
   dialect: Dialect,
   { declared, paxSize }: { declared: number; paxSize: number | undefined },

@@ -1,13 +1,13 @@
-/** A file system in memory that follows links as Linux does: what a client that unpacks would leave on disk. */
+/** A file system in memory that follows links as Linux does. It shows the files that a client leaves on the disk. */
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { MAX_COMPONENT_BYTES, MAX_VIEW_PATH_WORK } from '../../limits.ts';
 import type { Unpacked } from './view.ts';
 
-/** Why a client stops. Thrown by what models one, and caught where its view is made. */
+/** The reason why a client stops. A model throws it, and the code that makes the view catches it. */
 export class ClientError extends Error {}
 
-/** What a model cannot say. */
+/** Thrown if a model cannot predict what the client does. */
 export class NotModelled extends Error {}
 
 interface FileNode {
@@ -22,7 +22,7 @@ type Node = FileNode | { readonly kind: 'folder' } | { readonly kind: 'link'; ta
 /** Links that Linux follows for one path, after which it reports a loop. */
 const MAX_HOPS = 40;
 
-/** Deep enough for links and paths that climb: above it lies what is not the client's. */
+/** A root that is deep enough for links and paths that climb. Folders above it do not belong to the client. */
 const ROOT = '/0/1/2/3/4/5/6/7';
 const FOLDER: Node = { kind: 'folder' };
 
@@ -32,7 +32,7 @@ export class Disk {
   readonly #nodes = new Map<string, Node>([[ROOT, FOLDER]]);
   #work = 0;
 
-  /** The place of a path, its links followed; `keep` leaves a link in its last component. */
+  /** The real path after links are followed. `keep` does not follow a link in the last component. */
   real(path: string, last: 'follow' | 'keep' = 'follow'): string {
     const pending = path.split('/').toReversed();
     let at = '';
@@ -61,7 +61,7 @@ export class Disk {
     return real === ROOT || real.startsWith(`${ROOT}/`);
   }
 
-  /** What is there, the last link not followed. */
+  /** The file, folder or link at a path. A link in the last component is not followed. */
   get(path: string): Node | undefined {
     return this.#nodes.get(this.real(path, 'keep'));
   }
@@ -70,7 +70,7 @@ export class Disk {
     return this.#nodes.has(this.real(path));
   }
 
-  /** Makes a folder and those above it, through links; what is outside is assumed to be there. */
+  /** Makes a folder and its parents, through links. Folders outside the root are assumed to exist. */
   folder(path: string): void {
     this.#refuseDangling(path);
     const real = this.real(path);
@@ -83,7 +83,7 @@ export class Disk {
     }
   }
 
-  /** Opens a file for writing, through links, in a folder that has to be there. The mode of a file that is there is kept. */
+  /** Writes a file, through links, in a folder that has to exist. An existing file keeps its mode. */
   write(path: string, content: Buffer, mode: number): void {
     const real = this.real(path);
     this.#place(real);
@@ -100,14 +100,14 @@ export class Disk {
     if (node?.kind === 'file') node.mode = mode;
   }
 
-  /** Makes a link, in the place of a file or link that is there. */
+  /** Makes a link. It replaces an existing file or link. */
   link(path: string, target: string): void {
     const real = this.real(path, 'keep');
     this.#place(real);
     this.#nodes.set(real, { kind: 'link', target });
   }
 
-  /** A second name for a file. */
+  /** Gives a file a second name. */
   hardlink(path: string, file: string): void {
     const real = this.real(path, 'keep');
     const node = this.get(file);
@@ -116,7 +116,7 @@ export class Disk {
     this.#nodes.set(real, node);
   }
 
-  /** Takes away what is there, and what lies in it. */
+  /** Removes the file or folder at a path, with its content. */
   remove(path: string): void {
     const real = this.real(path, 'keep');
     const node = this.#nodes.get(real);
@@ -127,7 +127,7 @@ export class Disk {
       if (path.startsWith(`${real}/`)) this.#nodes.delete(path);
   }
 
-  /** Files and links, by their paths below the root; what lies outside is marked. */
+  /** Files and links by their paths below the root. Those outside of it are marked. */
   get files(): Unpacked[] {
     const found: Unpacked[] = [];
     for (const [real, node] of this.#nodes) {
@@ -144,7 +144,7 @@ export class Disk {
     return found.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
   }
 
-  /** No client makes a folder where a link leads to nothing. */
+  /** Fails at a link to nothing: no client makes a folder there. */
   #refuseDangling(path: string): void {
     for (let cut = path.indexOf('/', ROOT.length); cut > 0; cut = path.indexOf('/', cut + 1))
       this.#refuseDanglingAt(path.slice(0, cut));

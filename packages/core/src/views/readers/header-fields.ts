@@ -1,4 +1,4 @@
-/** Fields of a tar header as forgiving readers take them. */
+/** Fields of a tar header as lenient readers read them. */
 import { BLOCK, FIELD, magicOf, stringEnd, sum, type FieldName } from '../../containers/index.ts';
 import type { Dialect } from './dialect.ts';
 import type { Pending } from './lenient-pax.ts';
@@ -8,7 +8,7 @@ export function text(tar: Buffer, offset: number, field: FieldName): string {
   return tar.toString('utf8', offset + from, stringEnd(tar, offset + from, offset + to));
 }
 
-/** Whether a field holds octal digits between blanks, or base-256, and nothing else. */
+/** Whether a field contains only octal digits between blanks, or only base-256. */
 export function plain(tar: Buffer, offset: number, field: FieldName): boolean {
   return (tar[offset + FIELD[field][0]] ?? 0) >= 0x80 || octal(tar, offset, field);
 }
@@ -23,7 +23,7 @@ export function untilNul(value: string): string {
   return nul < 0 ? value : value.slice(0, nul);
 }
 
-/** A number field as forgiving readers take it: digits at its start. NaN where there are none, 0 where it is empty, undefined beyond 2^53. */
+/** A number as lenient readers read it: the digits at its start. NaN without digits, 0 for an empty field, undefined beyond 2^53. */
 export function number(tar: Buffer, offset: number, field: FieldName): number | undefined {
   const [from, to] = FIELD[field];
   const lead = tar[offset + from] ?? 0;
@@ -52,8 +52,8 @@ export function checksumFits(tar: Buffer, offset: number, signed: boolean): bool
   return stored === total - 256 * high;
 }
 
-/** The path of an entry: from an extended header, else from its own. */
-export function pathOf(
+/** The path of an entry, from an extended header or from its own header. */
+export function entryPath(
   tar: Buffer,
   offset: number,
   from: { pending: Pending; dialect: Dialect; name: string },

@@ -1,4 +1,4 @@
-/** What each package manager would unpack. For showing only: no verdict depends on it. */
+/** Models of how each package manager unpacks. No verdict depends on them. */
 export { compareViews, type Comparison } from './compare.ts';
 export { rawHeaderAt, type RawHeader } from './raw-header.ts';
 export { zipHeadersAt, type RawZipHeader, type RawZipHeaders } from './raw-zip.ts';

@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 import { MAX_COMPONENT_BYTES } from '../../limits.ts';
 import type { Lost, Unpacked } from './view.ts';
 
-/** What lies in a package's folder while it is being unpacked, and what did not make it there. */
+/** The folder of a package while it is unpacked, and the entries that were left out. */
 export class Landing {
   readonly lost: Lost[] = [];
   /** Content of the package.json that was written last. */
   manifest: Buffer | undefined;
   readonly #places = new Map<string, Unpacked>();
-  /** Folders that hold something. */
+  /** Folders that are not empty. */
   readonly #folders = new Set<string>();
 
-  /** Writes a file over whatever has its path. False where a file is in the way, or a name is too long. */
+  /** Writes a file, and replaces one at the same path. Returns false if a file is in the place of a folder, or a name is too long. */
   file(path: string, content: Buffer, mode: number): boolean {
     if (!this.#clear(path)) return false;
     if (path === 'package.json') this.manifest = content;
@@ -20,7 +20,7 @@ export class Landing {
     return true;
   }
 
-  /** Makes a folder and those above it, which no file replaces. False where it is there already, or a file is. */
+  /** Makes a folder and its parents. Returns false if it exists, or a file is in its place. */
   folder(path: string): boolean {
     const isThere = this.#folders.has(path) || this.#places.has(path);
     this.#above(path);
@@ -28,7 +28,7 @@ export class Landing {
     return !isThere;
   }
 
-  /** A second name for a file. */
+  /** Gives a file a second name. */
   copy(file: Unpacked, path: string): boolean {
     if (!this.#clear(path)) return false;
     this.#places.set(path, { ...file, path });
@@ -49,7 +49,7 @@ export class Landing {
     return this.#places.get(path);
   }
 
-  /** The nearest thing on the way to `path` that is not a folder. */
+  /** The first file on the way to `path` that is in the place of a folder. */
   inTheWay(path: string): Unpacked | undefined {
     for (let cut = path.indexOf('/'); cut > 0; cut = path.indexOf('/', cut + 1)) {
       const place = this.#places.get(path.slice(0, cut));
@@ -58,12 +58,12 @@ export class Landing {
     return undefined;
   }
 
-  /** Takes away what is on the way to `path`. */
+  /** Removes files that are in the place of folders on the way to `path`. */
   remove(path: string): void {
     this.#places.delete(path);
   }
 
-  /** Takes away what lies in a folder. Returns its paths. */
+  /** Removes the files in a folder. Returns their paths. */
   removeFolder(folder: string): string[] {
     const paths = [...this.#places.keys()].filter((path) => path.startsWith(`${folder}/`));
     for (const path of paths) this.#places.delete(path);
@@ -93,7 +93,7 @@ export function tooLong(path: string): boolean {
   return path.split('/').some((part) => Buffer.byteLength(part) > MAX_COMPONENT_BYTES);
 }
 
-/** The path without `.`, `..` and empty components; `..` at the top is left out. */
+/** The path with `..` followed, and without `.` and empty components. `..` at the top is ignored. */
 export function resolved(path: string): string {
   const out: string[] = [];
   for (const part of path.split('/')) {

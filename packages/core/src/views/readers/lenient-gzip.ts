@@ -2,11 +2,11 @@ import { inflateRaw, gzipHeader, isGzip } from '../../containers/index.ts';
 import zlib from 'node:zlib';
 import { MAX_GZIP_MEMBERS, MAX_VIEW_BYTES } from '../../limits.ts';
 
-/** How forgiving a decompressor is. */
+/** The behaviour of a lenient decompressor. */
 export interface GzipManners {
   /** Whether members after the first are read. */
   readonly members: 'all' | 'first';
-  /** Bytes after the last member: all are let pass, only zeros, or none. */
+  /** Bytes that may follow the last member: any, or only zeros. */
   readonly trailing: 'any' | 'zeros';
   /** Whether CRC-32 and length of the trailer must fit. `room`: the length must only leave room for the data. */
   readonly trailer: 'checked' | 'room' | 'unchecked';
@@ -24,7 +24,7 @@ const TRAILER_BYTES = 8;
 const RESERVED_FLAGS = 0xe0;
 const HEADER_CHECKSUM_FLAG = 2;
 
-/** Decompresses as a forgiving reader would; bytes that are not gzip are taken as they are. Bounded by MAX_VIEW_BYTES. */
+/** Decompresses as a lenient reader does. Bytes that are not gzip are returned unchanged. Bounded by MAX_VIEW_BYTES. */
 export function lenientGunzip(bytes: Uint8Array, manners: GzipManners): Unzipped {
   if (!isGzip(bytes)) return { tar: Buffer.from(bytes.subarray(0, MAX_VIEW_BYTES)) };
   const pieces: Buffer[] = [];

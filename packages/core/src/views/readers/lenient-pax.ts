@@ -1,7 +1,7 @@
 import { MAX_PAX_RECORDS } from '../../limits.ts';
 import type { Dialect } from './dialect.ts';
 
-/** What extended headers say of the next entry, or of all. */
+/** Values that extended headers set for the next entry, or for all entries. */
 export interface Pending {
   path?: string;
   gnuPath?: string;
@@ -10,7 +10,7 @@ export interface Pending {
   kinds: string;
 }
 
-/** Notes what the records of a PAX header say. Returns why the reader stops, if it does. */
+/** Applies the records of a PAX header. Returns the reason why the reader stops, or undefined. */
 export function applyPax(
   body: Buffer,
   target: Pending,
@@ -50,7 +50,7 @@ interface Records {
   readonly whole: boolean;
 }
 
-/** Records as a reader that splits at line feeds sees them, each checked against the length it says. */
+/** Records of a reader that splits at line feeds, and checks each record against its length. */
 function byLines(body: Buffer): Records {
   const records = body
     .toString()
@@ -63,7 +63,7 @@ function byLines(body: Buffer): Records {
   return { records, whole: true };
 }
 
-/** Records by their lengths, up to the first that is not well formed. */
+/** Records by their lengths, up to the first malformed one. */
 function byLengths(body: Buffer): Records {
   const records: string[] = [];
   let at = 0;
@@ -79,7 +79,7 @@ function byLengths(body: Buffer): Records {
   return { records, whole: at === body.length };
 }
 
-/** Records by lengths that are believed: a record ends one byte before, whatever is there. */
+/** Records by lengths without any check: each ends one byte before its length, whatever the byte is. */
 function unchecked(body: Buffer): Records {
   const records: string[] = [];
   let rest = body;

@@ -1,7 +1,7 @@
 import { BLOCK, FIELD, isZero } from '../../containers/index.ts';
 import { MAX_LENIENT_PAX_BYTES, MAX_VIEW_ENTRIES, MAX_ZERO_TAIL } from '../../limits.ts';
 import { believedBelow, mayHaveTarget, type Dialect } from './dialect.ts';
-import { checksumFits, number, octal, pathOf, plain, text, untilNul } from './header-fields.ts';
+import { checksumFits, number, octal, entryPath, plain, text, untilNul } from './header-fields.ts';
 import { applyPax, type Pending } from './lenient-pax.ts';
 
 /** One entry as a lenient reader sees it. */
@@ -18,16 +18,16 @@ export interface LenientEntry {
 
 export interface Walked {
   readonly entries: readonly LenientEntry[];
-  /** Headers that were passed over, with the reason. */
+  /** Headers that were skipped, with the reason. */
   readonly skipped: readonly { readonly path: string; readonly why: string }[];
-  /** Why reading stopped with an error; absent where it did not. */
+  /** The reason why reading stopped with an error. Absent without an error. */
   readonly error?: string;
 }
 
-/** What gunzip hands on at once, unless the file comes in smaller pieces. */
+/** Bytes that gunzip passes on at once, unless the file comes in smaller pieces. */
 const PIECE = 16 * 1024;
 
-/** Where an old GNU sparse header says that another block of its map follows. */
+/** Offset of the byte in an old GNU sparse header that says whether another block of its map follows. */
 const SPARSE_MORE = 482;
 
 /** Types of extended headers: PAX, global PAX, GNU long name, GNU long link. */
@@ -38,16 +38,16 @@ export function walkTar(tar: Buffer, dialect: Dialect): Walked {
   return new Walk(tar, dialect).run();
 }
 
-/** What follows from one block: read on, the archive has ended, or the reader fails. */
+/** The result of one block: reading goes on, the archive has ended, or the reader fails. */
 type Step = 'next' | 'end' | { readonly error: string };
 
-/** What a header says before anything overrides it. */
+/** The values of a header, before extended headers override them. */
 interface Header {
   readonly offset: number;
   readonly name: string;
   /** One character; `0` for NUL. */
   readonly type: string;
-  /** The size as it is written; NaN where it holds no digits. */
+  /** The size as it is written. NaN without digits. */
   readonly declared: number;
 }
 
@@ -55,7 +55,7 @@ function failure(error: string): Step {
   return { error };
 }
 
-/** One reading of one tar. Each step asks the dialect for one or two of its fields. */
+/** One reading of one tar. Each step depends on one or two fields of the dialect. */
 class Walk {
   readonly #tar: Buffer;
   readonly #dialect: Dialect;
@@ -64,7 +64,7 @@ class Walk {
   readonly #global: Pending = { kinds: '' };
   #pending: Pending = { kinds: '' };
   #zeros = 0;
-  /** Where the content of a damaged header starts, which is read as headers. */
+  /** Start of the content after a damaged header, which is read as headers. */
   #damaged = -1;
   #at = 0;
 
@@ -125,7 +125,7 @@ class Walk {
       case 'strict':
         if (!isZero(tar, this.#at, tar.length))
           return failure('something follows the end of the archive');
-        // The end is two blocks, of which the second is still to come.
+        // The end is two blocks, and the second is still to come.
         return tar.length - this.#at > BLOCK + MAX_ZERO_TAIL
           ? failure('more zeros follow the end of the archive than it takes')
           : 'end';
@@ -141,11 +141,11 @@ class Walk {
     if (badChecksum === 'end') return 'end';
     const before = this.#damaged;
     this.#damaged = this.#at;
-    // What follows a damaged header is its content, and not a header of its own.
+    // The content of the damaged header follows, which is no header.
     return before === offset ? 'next' : this.#skip(name, 'its header has a wrong checksum');
   }
 
-  /** The size that a header declares, or what follows from one that the reader does not take. */
+  /** The size that a header declares. If the reader does not accept it, the result of the block. */
   #declaredSize(offset: number, name: string, type: string): number | Step {
     const { base256, negativeSize, strictNumbers } = this.#dialect;
     const tar = this.#tar;
@@ -185,7 +185,7 @@ class Walk {
       : 'next';
   }
 
-  /** What is read of an extended header of a size: with its padding, up to the zeros at the end of that, or without. */
+  /** Bytes that are read of an extended header: with its padding, with a part of it, or without it. */
   #contentBytes(size: number): number {
     if (this.#dialect.paddingIsContent !== true) return size;
     let end = Math.min(nextBlock(this.#at + size), this.#tar.length);
@@ -193,7 +193,7 @@ class Walk {
     return end - this.#at;
   }
 
-  /** Notes what an extended header says. Returns why the reader fails, if it does. */
+  /** Applies an extended header. Returns the reason why the reader fails, or undefined. */
   #apply(body: Buffer, type: string, target: Pending): string | undefined {
     const dialect = this.#dialect;
     if (type === 'L') {
@@ -211,7 +211,7 @@ class Walk {
     const { offset, name, type } = header;
     const pending = this.#pending;
     const believed = dialect.globals === 'believed' ? this.#global : undefined;
-    const path = pathOf(tar, offset, { pending, dialect, name });
+    const path = entryPath(tar, offset, { pending, dialect, name });
     if (path === '' && dialect.noName === 'error') return failure('an entry has no name');
     if (path === '' && dialect.noName === 'skip') return this.#skip('', 'it has no name');
     this.#pending = { kinds: '' };
@@ -234,7 +234,7 @@ class Walk {
     return ((odd ? 0 : number(this.#tar, offset, 'mode')) ?? 0) & 0o7777;
   }
 
-  /** The content of an entry, which is passed; undefined where the archive ends in it and the reader minds. */
+  /** Reads the content of an entry. Undefined if the archive ends inside it, and the reader fails at that. */
   #content(
     { offset, type, declared }: Header,
     header: { readonly shownType: string; readonly paxSize: number | undefined },
@@ -249,7 +249,7 @@ class Walk {
     if (type === 'S' && dialect.sparseMaps && tar[offset + SPARSE_MORE] === 1) this.#at += BLOCK;
     const from = this.#at;
     if (from + size > tar.length && dialect.truncated === 'error') return undefined;
-    // Such a reader goes on where it is, and takes the rest of a block that the size would have.
+    // Such a reader goes on at its position, and skips the padding that belongs to the size.
     this.#at =
       below < 0 ? from + size + ((BLOCK - (below & (BLOCK - 1))) % BLOCK) : nextBlock(from + size);
     return tar.subarray(
@@ -280,7 +280,7 @@ class Walk {
   }
 }
 
-/** Sizes below it stop a reader. */
+/** A smaller size stops a reader. */
 const LEAST_SIZE: Readonly<Record<Dialect['negativeSize'], number>> = {
   zero: -Infinity,
   'zero-below-block': 1 - BLOCK,

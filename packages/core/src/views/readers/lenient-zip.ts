@@ -1,23 +1,23 @@
-/** Zips as Python's zipfile and Go's archive/zip read them: by the directory at the end, with whatever else is in the file. */
+/** Reads zips as Python's zipfile and Go's archive/zip do: by the directory at the end, whatever else is in the file. */
 import { constants, crc32, inflateRawSync } from 'node:zlib';
 import { MAX_VIEW_BYTES, MAX_VIEW_ENTRIES } from '../../limits.ts';
 import { ClientError, NotModelled } from './disk.ts';
 
-/** Python 3.11 does not look at the Unicode path of an extra field, 3.13 believes it. */
+/** Python 3.11 ignores the Unicode path of an extra field, and 3.13 believes it. */
 export type ZipReader = 'python' | 'python-3.11' | 'go';
 
 export interface ZipItem {
   readonly name: string;
   /** As the directory spells it, before a Unicode path of an extra field. */
   readonly ownName: string;
-  /** Type and permissions, as Unix has them; 0 where the directory has none. */
+  /** Unix type and permissions. 0 if the directory has none. */
   readonly mode: number;
   readonly flags: number;
   readonly method: number;
   readonly crc: number;
   readonly compressedSize: number;
   readonly size: number;
-  /** Of its header before the data, in the file. */
+  /** Offset of its header before the data. */
   readonly at: number;
 }
 
@@ -36,9 +36,9 @@ const ALL_ONES = 0xffffffff;
 const UTF8_FLAG = 0x800;
 const DESCRIPTOR_FLAG = 8;
 const DESCRIPTOR = 0x08074b50;
-/** Go looks for the end record in the last kilobyte, then in these. */
+/** Go looks for the end record in the last kilobyte, and then in this many bytes. */
 const GO_TAIL = 65 * 1024;
-/** Of the version that is needed to read an entry, in Python. */
+/** The highest `version needed` that Python accepts. */
 const MAX_PYTHON_VERSION = 63;
 
 interface End {
@@ -58,7 +58,7 @@ export function isPythonZip(bytes: Buffer): boolean {
   }
 }
 
-/** What the directory lists, in its order. Throws where the reader does. */
+/** The entries of the directory, in order. Throws if the reader fails. */
 export function zipItems(bytes: Buffer, reader: ZipReader): ZipItem[] {
   const end = endRecord(bytes, reader);
   if (end === undefined) throw new ClientError('it is not a zip');
@@ -116,7 +116,7 @@ function endRecord(bytes: Buffer, reader: ZipReader): End | undefined {
   };
 }
 
-/** Without a comment at the very end, else the last signature within the longest comment. */
+/** The end record for Python: at the very end without a comment, or else the last signature within the longest comment. */
 function pythonEnd(bytes: Buffer): number | undefined {
   const plain = bytes.length - END_BYTES;
   if (plain < 0) return undefined;
@@ -126,7 +126,7 @@ function pythonEnd(bytes: Buffer): number | undefined {
   return at < first || at + END_BYTES > bytes.length ? undefined : at;
 }
 
-/** The last signature in the tail; one whose comment is cut off hides those before it. */
+/** The end record for Go: the last signature in the tail. If its comment is cut off, Go does not look further. */
 function goEnd(bytes: Buffer): number | undefined {
   for (const tail of [1024, GO_TAIL]) {
     for (let at = bytes.length - END_BYTES; at >= Math.max(0, bytes.length - tail); at -= 1) {
@@ -205,7 +205,7 @@ function readName(raw: Buffer, flags: number, reader: ZipReader): string {
   return reader === 'go' || (flags & UTF8_FLAG) !== 0 ? raw.toString() : cp437(raw);
 }
 
-/** The content of one entry. Throws where the reader does. */
+/** The content of one entry. Throws if the reader fails. */
 export function zipContent(bytes: Buffer, item: ZipItem, reader: ZipReader): Buffer {
   const { at, flags, method, compressedSize, size } = item;
   if (at + LOCAL_BYTES > bytes.length || bytes.readUInt32LE(at) !== LOCAL)
@@ -252,7 +252,7 @@ function unpacked(packed: Buffer, method: number, reader: ZipReader): Buffer {
   }
 }
 
-/** What Go compares: only the checksum, behind a signature or without one. */
+/** Checks a descriptor as Go does: only the checksum, after a signature or without one. */
 function checkDescriptor(bytes: Buffer, at: number, crc: number): void {
   if (at + 16 > bytes.length) throw new ClientError('a data descriptor is cut off');
   const from = bytes.readUInt32LE(at) === DESCRIPTOR ? at + 4 : at;
@@ -260,7 +260,7 @@ function checkDescriptor(bytes: Buffer, at: number, crc: number): void {
     throw new ClientError('the checksum of an entry does not fit');
 }
 
-/** Code page 437, in which zips have names that are not flagged as UTF-8. */
+/** The upper half of code page 437, which zips use for names without the UTF-8 flag. */
 const UPPER =
   'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0';
 

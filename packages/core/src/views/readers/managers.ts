@@ -12,7 +12,7 @@ import { yarn1, yarn4 } from './yarn.ts';
 
 const WINDOWS_ROOT = /^(?:[a-z]:[\\/]?|[\\/]+)/i;
 
-/** node-tar and libarchive as npm and bun call them: the first folder goes, roots are cut, `..` is left out. */
+/** Paths of node-tar and libarchive, as npm and bun call them: without the first folder, without a root, and not with `..`. */
 function stripped(path: string, drives: boolean): string | undefined {
   let rest = path.slice(path.indexOf('/') + 1);
   if (!path.includes('/')) rest = '';
@@ -120,7 +120,7 @@ const pnpm10: Model = {
   },
 };
 
-/** A folder takes the place of a file that is where the folder is needed. */
+/** Replaces a file by a folder that is needed in its place. */
 function makeWay(landing: Landing, place: string): void {
   const way = landing.inTheWay(place);
   if (way === undefined) return;

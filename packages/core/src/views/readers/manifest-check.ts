@@ -1,14 +1,14 @@
 import { isRecord } from '../../metadata/index.ts';
 
-/** What a manager asks of the package.json that it unpacked. Returns why the install fails, if it does. */
+/** Checks the unpacked package.json as a manager does. Returns the reason why the install fails, or undefined. */
 export type ManifestCheck = (content: Buffer) => string | undefined;
 
-/** A name that may be in an identifier of Yarn: of a package, and of a command. */
+/** A name of a package or a command that Yarn accepts in an identifier. */
 const IDENT = /^(?:@[^/]+?\/)?[^@/]+$/;
 
 const NO_JSON = 'its package.json is not JSON';
 
-/** pnpm 10 and 11 and Yarn classic read it as they unpack. */
+/** pnpm 10 and 11 and Yarn classic read it while they unpack. */
 export const jsonManifest: ManifestCheck = (content) =>
   parsed(content.toString()) === undefined ? NO_JSON : undefined;
 

@@ -4,13 +4,13 @@ import type { Dialect } from './dialect.ts';
 import { tooLong, type Landing } from './landing.ts';
 import type { LenientEntry } from './lenient-tar.ts';
 
-/** How one manager unpacks. */
+/** The model of one manager. */
 export interface Model {
   readonly gzip: GzipManners;
   readonly dialect: Dialect;
-  /** Puts one entry where the manager would. Returns why the whole install fails, if it does. */
+  /** Writes one entry as the manager does. Returns the reason why the whole install fails, or undefined. */
   land(entry: LenientEntry, landing: Landing): string | undefined;
-  /** What it asks of the package.json that lies there, if anything. */
+  /** The check of the unpacked package.json, if the manager has one. */
   readonly manifest?: ManifestCheck;
   /** An archive without an entry is installed, as an empty folder. */
   readonly installsNothing?: true;
@@ -18,7 +18,7 @@ export interface Model {
   readonly withoutFolder?: string;
 }
 
-/** What most readers do. */
+/** The behaviour of most readers. */
 export const base: Dialect = {
   zeros: 'two',
   badChecksum: 'error',
@@ -45,7 +45,7 @@ export const base: Dialect = {
   rest: 'ignored',
 };
 
-/** As zlib and gunzip do it. */
+/** The behaviour of zlib and gunzip. */
 export const strictGzip: GzipManners = {
   members: 'all',
   trailing: 'zeros',
@@ -53,7 +53,7 @@ export const strictGzip: GzipManners = {
   headerChecksum: 'checked',
 };
 
-/** Mode of a file whose manager keeps nothing but whether it can be run. */
+/** Mode of a file, for managers that keep only whether it can be executed. */
 export const executableOnly = (mode: number): number => ((mode & 0o111) === 0 ? 0o644 : 0o755);
 
 export const WHY = {
@@ -65,12 +65,12 @@ export const WHY = {
   long: 'a file system takes no name of that length',
 } as const;
 
-/** Notes that an entry is left out, which is not a failure. */
+/** Records that an entry is left out. The install does not fail. */
 export function lose(landing: Landing, entry: LenientEntry, why: string): undefined {
   landing.lose(entry.path, why);
 }
 
-/** The same for one that cannot be written. */
+/** Records an entry that cannot be written. */
 export function loseUnwritten(landing: Landing, entry: LenientEntry, place: string): undefined {
   return lose(landing, entry, tooLong(place) ? WHY.long : WHY.way);
 }

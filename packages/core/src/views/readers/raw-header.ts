@@ -9,12 +9,12 @@ import {
 } from '../../containers/index.ts';
 import { MAX_EXTENDED_HEADER_BYTES, MAX_VIEW_ENTRIES } from '../../limits.ts';
 
-/** A header block as its bytes say it, for showing. Text is hostile: escape before printing. */
+/** The fields of a header block, to be shown. The text is hostile: escape it before printing. */
 export interface RawHeader {
   readonly offset: number;
   readonly name: string;
   readonly prefix: string;
-  /** One character; NUL for the old spelling of a file. */
+  /** One character. NUL is an old spelling for a file. */
   readonly typeflag: string;
   /** Numbers as the field spells them. */
   readonly size: string;
@@ -22,11 +22,11 @@ export interface RawHeader {
   readonly linkname: string;
   readonly magic: string;
   readonly checksum: { readonly stored: string; readonly computed: string };
-  /** What extended headers before it say, or what it says itself where it is one. */
+  /** Values of the extended headers before it, or of the block itself if it is an extended header. */
   readonly extended: readonly { readonly key: string; readonly value: string }[];
 }
 
-/** The header at `offset` of a tar, with the extended headers that come before it. Undefined where no block is. */
+/** The header at `offset` of a tar, with the extended headers before it. Undefined if no block is there. */
 export function rawHeaderAt(tar: Buffer, offset: number): RawHeader | undefined {
   if (offset < 0 || offset % BLOCK !== 0 || offset + BLOCK > tar.length) return undefined;
   const text = (field: FieldName): string => {
@@ -77,7 +77,7 @@ function recordsAt(tar: Buffer, offset: number): { key: string; value: string }[
   return keys.map((key) => ({ key, value: values[key] ?? '' }));
 }
 
-/** Walks from the start by the sizes that headers say, and keeps the extended headers just before `offset`. */
+/** Walks from the start by the sizes in the headers, and keeps the extended headers just before `offset`. */
 function before(tar: Buffer, offset: number): { key: string; value: string }[] {
   let kept: { key: string; value: string }[] = [];
   let at = 0;

@@ -7,11 +7,11 @@ import {
   type ZipHeader,
 } from '../../containers/index.ts';
 
-/** The two headers of one entry of a zip, as their bytes say it. Text is hostile: escape before printing. */
+/** The two headers of one entry of a zip, to be shown. The text is hostile: escape it before printing. */
 export interface RawZipHeaders {
-  /** In the directory at the end of the file; null where the directory has none. */
+  /** The header in the directory at the end of the file, or null. */
   readonly directory: RawZipHeader | null;
-  /** Before the data; null where there is none. */
+  /** The header before the data, or null. */
   readonly local: RawZipHeader | null;
 }
 
@@ -28,8 +28,8 @@ export interface RawZipHeader {
 }
 
 /**
- * The headers of the entry whose data begins at `offset`; of those that the directory has for that place, the one that
- * is called `name`, else the first. Undefined where neither is there.
+ * The headers of the entry at `offset`. If the directory has several for this offset, the one called `name` counts, or else the first.
+ * Undefined if there is no header.
  */
 export function zipHeadersAt(
   file: Buffer,

@@ -13,7 +13,7 @@ export type NpmViewer = (typeof NPM_VIEWERS)[number];
 
 export type Viewer = NpmViewer | 'pip-25' | 'pip-23' | 'gem' | 'go';
 
-/** Names for people: which versions a model stands for. */
+/** Names for people, with the versions that a model describes. */
 export const VIEWER_NAMES: Readonly<Record<Viewer, string>> = {
   npm: 'npm 10–12',
   'pnpm-10': 'pnpm 10',
@@ -28,10 +28,10 @@ export const VIEWER_NAMES: Readonly<Record<Viewer, string>> = {
   go: 'go 1.24',
 };
 
-/** One thing that would lie on disk. Folders are not listed: they are where files are. */
+/** A file or link on the disk after unpacking. Folders are not listed, since the paths of files show them. */
 export type Unpacked = {
   readonly path: string;
-  /** Not in the folder into which the client unpacks: written through a link, or by a path that climbs. */
+  /** It is outside the folder into which the client unpacks, because of a link or of a path that climbs. */
   readonly outside?: true;
 } & (
   | {
@@ -43,24 +43,24 @@ export type Unpacked = {
       readonly sha256: string;
     }
   | { readonly kind: 'link'; readonly target: string }
-  /** A command that the client writes by itself, since the package names it. */
+  /** A command for which the client writes a script, because the package names it. */
   | { readonly kind: 'command' }
 );
 
-/** An entry that the archive shows to this manager and that it does not install under its name. */
+/** An entry that the manager reads and does not install under its name. */
 export interface Lost {
   readonly path: string;
   readonly why: string;
 }
 
-/** What one manager would make of an archive. */
+/** The result of installing an archive with one manager. */
 export interface View {
   readonly viewer: Viewer;
-  /** `unknown`: larger than what is modelled. */
+  /** `unknown`: the archive is too large for the model. */
   readonly outcome: 'installs' | 'error' | 'unknown';
-  /** In the order of their paths; empty unless it installs. */
+  /** Files in the order of their paths. Empty unless the manager installs the archive. */
   readonly files: readonly Unpacked[];
   readonly lost: readonly Lost[];
-  /** Why it fails, or what the model cannot say; empty otherwise. */
+  /** The reason why it fails, or the part that the model cannot predict. Empty otherwise. */
   readonly note: string;
 }

@@ -13,16 +13,16 @@ import {
   type Viewer,
 } from './view.ts';
 
-/** An archive, and what its client knows of it besides the bytes. */
-export interface Archive {
+/** An archive, and the facts that a client knows besides its bytes. */
+export interface ViewedArchive {
   readonly bytes: Uint8Array;
-  /** Without a folder. pip goes by it. */
+  /** Name of the file without a folder. pip goes by it. */
   readonly fileName: string;
   /** `module@version`, for Go. */
   readonly expected?: string | undefined;
 }
 
-/** What a client makes of an archive: the note is what is worth saying where it installs. */
+/** The result of a model. The note is shown if the client installs the archive. */
 interface Made {
   readonly files: readonly Unpacked[];
   readonly lost: readonly Lost[];
@@ -30,7 +30,7 @@ interface Made {
 }
 
 /** Clients other than those of npm, by the format of the archive. */
-const MODELS: Readonly<Record<string, readonly [Viewer, (archive: Archive) => Made][]>> = {
+const MODELS: Readonly<Record<string, readonly [Viewer, (archive: ViewedArchive) => Made][]>> = {
   sdist: [
     ['pip-25', (archive) => sdist(archive, true)],
     ['pip-23', (archive) => sdist(archive, false)],
@@ -43,8 +43,8 @@ const MODELS: Readonly<Record<string, readonly [Viewer, (archive: Archive) => Ma
   gomod: [['go', goModule]],
 };
 
-/** What each client would unpack of an archive of that format; undefined where none is modelled. Pure and bounded. */
-export function viewsOf(format: string, archive: Archive): View[] | undefined {
+/** The view of each client for an archive of a format. Undefined if no client is modelled. Pure and bounded. */
+export function viewsOf(format: string, archive: ViewedArchive): View[] | undefined {
   if (format === 'npm')
     return NPM_VIEWERS.map((viewer: NpmViewer) => viewOf(viewer, archive.bytes));
   return MODELS[format]?.map(([viewer, model]) => view(viewer, () => model(archive)));
@@ -61,11 +61,11 @@ function view(viewer: Viewer, make: () => Made): View {
   }
 }
 
-function buffer({ bytes }: Archive): Buffer {
+function buffer({ bytes }: ViewedArchive): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function sdist(archive: Archive, newer: boolean): Made {
+function sdist(archive: ViewedArchive, newer: boolean): Made {
   const disk = new Disk();
   const lost: Lost[] = [];
   const pip = { bytes: buffer(archive), fileName: archive.fileName };
@@ -73,7 +73,7 @@ function sdist(archive: Archive, newer: boolean): Made {
   return { files: disk.files, lost, note };
 }
 
-function wheel(archive: Archive, newer: boolean): Made {
+function wheel(archive: ViewedArchive, newer: boolean): Made {
   const disk = new Disk();
   const pip = { bytes: buffer(archive), fileName: archive.fileName };
   const commands = new Set(installWheel(pip, disk, newer));
@@ -88,14 +88,14 @@ function wheel(archive: Archive, newer: boolean): Made {
   return { files: [...files, ...written], lost: [] };
 }
 
-function gem(archive: Archive): Made {
+function gem(archive: ViewedArchive): Made {
   const disk = new Disk();
   const lost: Lost[] = [];
   installGem(buffer(archive), disk, lost);
   return { files: disk.files, lost };
 }
 
-function goModule(archive: Archive): Made {
+function goModule(archive: ViewedArchive): Made {
   const disk = new Disk();
   unpackModule(buffer(archive), disk, archive.expected);
   return { files: disk.files, lost: [] };

@@ -5,19 +5,19 @@ import { jsonManifest, yarnManifest } from './manifest-check.ts';
 import { resolved, tooLong } from './landing.ts';
 import { base, executableOnly, lose, loseUnwritten, strictGzip, WHY, type Model } from './model.ts';
 
-// A zip whose names hold control characters is taken for one in code page 437, where they are pictures.
+// Yarn reads a zip with control characters in its names as code page 437, in which they are pictures.
 const PICTURES =
   '\u263a\u263b\u2665\u2666\u2663\u2660\u2022\u25d8\0\0\u2642\u2640\0\u266b\u263c\u25ba\u25c4\u2195\u203c\u00b6\u00a7\u25ac\u21a8\u2191\u2193\u2192\u2190\u221f\u2194\u25b2\u25bc';
 
 function throughZip(path: string): string {
-  // oxlint-disable-next-line no-control-regex -- these are the ones it changes
+  // oxlint-disable-next-line no-control-regex -- these are the characters that Yarn changes
   return path.replace(/[\u0001-\u0008\u000b\u000c\u000e-\u001f]/g, (character) => {
     const picture = PICTURES[character.charCodeAt(0) - 1];
     return picture === undefined || picture === '\0' ? character : picture;
   });
 }
 
-/** The tarball is made into a zip first, from which the node-modules linker writes folders. */
+/** Yarn 4 first converts the tarball to a zip. The node-modules linker then writes folders from the zip. */
 export const yarn4: Model = {
   gzip: strictGzip,
   manifest: yarnManifest,

@@ -1,4 +1,4 @@
-/** How RubyGems installs a gem: a tar around a tar, each read by its own reader. The same for Bundler, which calls it. */
+/** Models how RubyGems installs a gem, which is a tar inside a tar. Bundler calls RubyGems, so the model holds for it too. */
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { withoutTrailing } from '../../../text/index.ts';
@@ -9,7 +9,7 @@ import { walkTar, type LenientEntry } from '../lenient-tar.ts';
 import { base } from '../model.ts';
 import type { Lost } from '../view.ts';
 
-/** Gem::Package::TarReader: no checksums, no extended headers, and an end at the first block of zeros. */
+/** Gem::Package::TarReader: it checks no checksums, knows no extended headers, and ends at the first block of zeros. */
 export const gemReader: Dialect = {
   ...base,
   zeros: 'one',
@@ -25,7 +25,7 @@ export const gemReader: Dialect = {
   truncated: 'short',
 };
 
-/** Zlib::GzipReader: one member, checked to its end, and nothing behind it. */
+/** Zlib::GzipReader: one member, checked to its end, and nothing after it. */
 const manners: GzipManners = {
   members: 'first',
   trailing: 'any',
@@ -35,7 +35,7 @@ const manners: GzipManners = {
 
 const UMASK = 0o022;
 
-/** What an extended header says; the bytes of the others are passed over with the entry. */
+/** Notes about entries of special types. Entries of other types are skipped with their content. */
 const KINDS: Readonly<Record<string, string>> = {
   '1': 'hard links are left out without a word',
   x: 'an extended header is read as a file of a type that is not known',
@@ -70,7 +70,7 @@ function entriesOf(tar: Buffer): readonly LenientEntry[] {
   return entries;
 }
 
-/** Fields that the reader takes as octal numbers, by their place and length in a header. */
+/** Fields that the reader takes for octal numbers, by their offset and length in a header. */
 const NUMBERS: readonly (readonly [at: number, length: number])[] = [
   [100, 8],
   [124, 12],
@@ -93,7 +93,7 @@ function gunzipped(bytes: Buffer): Buffer {
   return unzipped.tar;
 }
 
-/** What RubyGems checks before it unpacks. */
+/** The checks of RubyGems before it unpacks. */
 function verify(members: readonly LenientEntry[], names: readonly string[]): void {
   const checksums = members.find(({ path }) => path === 'checksums.yaml.gz');
   const listed = checksums === undefined ? [] : checksumsOf(gunzipped(checksums.content));

@@ -1,4 +1,4 @@
-/** How go unpacks a module zip: what it checks before it hashes, then golang.org/x/mod/zip. */
+/** Models how go unpacks a module zip: the checks before it hashes, and then golang.org/x/mod/zip. */
 import { posix } from 'node:path';
 import { MAX_VIEW_BYTES } from '../../../limits.ts';
 import { ClientError, NotModelled, type Disk } from '../disk.ts';
@@ -8,7 +8,7 @@ const MAX_GO_MOD: number = 16 * 1024 * 1024;
 const MAX_LICENSE: number = 16 * 1024 * 1024;
 const MODE = 0o444;
 
-/** `expected` is `module@version`; without it, the folder of the first entry is taken. */
+/** `expected` is `module@version`. Without it, the folder of the first entry counts. */
 export function unpackModule(bytes: Buffer, disk: Disk, expected?: string): void {
   const items = zipItems(bytes, 'go');
   const prefix = expected === undefined ? firstFolder(items) : `${expected}/`;
@@ -75,18 +75,18 @@ function collide(
     else if (other.path !== path) throw new ClientError('two names differ in nothing but case');
     else if (other.isFolder !== folder) throw new ClientError('a file and a folder have one name');
     else if (!folder) throw new ClientError('one file is in it twice');
-    // Where a folder is known, those above it are.
+    // The parents of a known folder are known as well.
     else return;
     path = posix.dirname(path);
     folder = true;
   }
 }
 
-/** Names of files that golang.org/x/mod/module takes: `CheckFilePath`. */
+/** Characters of file names that golang.org/x/mod/module accepts (`CheckFilePath`). */
 const ALLOWED = /^[-\p{L}\w!#$%&()+,.=@[\]^{}~ ]$/u;
 const WINDOWS = /^(?:con|prn|aux|nul|com[1-9]|lpt[1-9])$/i;
 
-/** Why go does not take a path, if it does not. */
+/** The reason why go refuses a path, or undefined. */
 function fileNameProblem(path: string): string | undefined {
   if (path.includes('\ufffd')) return 'a name is not UTF-8';
   for (const part of path.split('/')) {

@@ -10,7 +10,7 @@ export interface PipArchive {
   readonly fileName: string;
 }
 
-/** pip's `unpack_file`: a zip first, whatever the name; then a tar. Returns what is worth saying about it. */
+/** pip's `unpack_file`: it tries a zip first, whatever the name, and then a tar. Returns a note about the result. */
 export function unpackSdist(
   { bytes, fileName }: PipArchive,
   { disk, lost, newer }: { disk: Disk; lost: Lost[]; newer: boolean },

@@ -1,4 +1,4 @@
-/** How pip unpacks a tar: by Python's tarfile, from pip 24 on with its data filter, before without one. */
+/** Models how pip unpacks a tar, with Python's tarfile. From pip 24 on it uses the data filter. */
 import { posix } from 'node:path';
 import { isGzip } from '../../../containers/index.ts';
 import { withoutTrailing } from '../../../text/index.ts';
@@ -8,9 +8,9 @@ import { walkTar, type LenientEntry } from '../lenient-tar.ts';
 import type { Dialect } from '../dialect.ts';
 import { base } from '../model.ts';
 import type { Lost } from '../view.ts';
-import { hasLeadingFolder, isWithin, splitLeading } from './paths.ts';
+import { hasLeadingFolder, isTextWithin, splitLeading } from './paths.ts';
 
-/** tarfile as of Python 3.8 to 3.13. */
+/** tarfile of Python 3.8 to 3.13. */
 export const tarfile: Dialect = {
   paddingIsContent: true,
   ...base,
@@ -27,7 +27,7 @@ export interface Unpacking {
   readonly disk: Disk;
   readonly lost: Lost[];
   readonly fileName: string;
-  /** Whether pip asks tarfile's data filter about each entry. */
+  /** Whether pip applies the data filter of tarfile to each entry. */
   readonly filtered: boolean;
 }
 
@@ -46,7 +46,7 @@ export function untar(bytes: Buffer, to: Unpacking): void {
   }
 }
 
-/** Compression by the end of the name; by the bytes for a name that says nothing. */
+/** Decompresses by the ending of the name, or by the bytes if the name has no known ending. */
 function tarOf(bytes: Buffer, fileName: string): Buffer {
   const name = fileName.toLowerCase();
   const isNamed = /\.(?:gz|tgz)$/.test(name);
@@ -77,12 +77,12 @@ function members(tar: Buffer): LenientEntry[] {
   );
 }
 
-/** Types that tarfile reads as files: those it does not know, too. */
+/** Whether tarfile reads a type as a file. Unknown types count as well. */
 function isRegular(type: string): boolean {
   return !'123456'.includes(type);
 }
 
-/** The data filter of PEP 706, and what tarfile then does. A whole path means that its first folder is left out. */
+/** Unpacks an entry with the data filter of PEP 706. `whole` is the path before its first folder was stripped. */
 function filtered(entry: LenientEntry, whole: string | undefined, { disk }: Unpacking): void {
   const { type, content } = entry;
   const path = entry.path.replace(/^\/+/, '');
@@ -119,18 +119,18 @@ function filtered(entry: LenientEntry, whole: string | undefined, { disk }: Unpa
   disk.chmod(place, modeOf(entry));
 }
 
-/** The target of a link is normalised before it is followed. */
+/** Normalises the target of a link before it is followed. */
 function normal(leads: string, disk: Disk): string {
   return disk.isInside(leads) ? posix.normalize(leads) : leads;
 }
 
-/** pip 22 and 23: paths are compared by their text, links are made as they are, and files are written through them. */
+/** pip 22 and 23 compare paths by their text, make links unchanged, and write files through them. */
 function unfiltered(entry: LenientEntry, content: Buffer | undefined, to: Unpacking): void {
   const { disk, lost } = to;
   const { type } = entry;
   const place = posix.join(disk.root, entry.path);
   const joined = entry.path.startsWith('/') ? entry.path : `${disk.root}/${entry.path}`;
-  if (entry.path.startsWith('/') || !isWithin(disk.root, place))
+  if (entry.path.startsWith('/') || !isTextWithin(disk.root, place))
     throw new ClientError('an entry would be written outside');
   if (type === '5') {
     disk.folder(joined);
@@ -151,10 +151,10 @@ function unfiltered(entry: LenientEntry, content: Buffer | undefined, to: Unpack
   if ((entry.mode & 0o111) !== 0) disk.chmod(joined, 0o755);
 }
 
-/** Links from one to the next, after which a model gives up. */
+/** The longest chain of links that the model follows. */
 const MAX_LINKS = 40;
 
-/** What tarfile reads of a hard link: the content of an earlier entry, through a symbolic link to any. */
+/** The content of a hard link for tarfile: that of an earlier entry, or, through a symbolic link, of any entry. */
 function linked(
   entry: LenientEntry,
   all: readonly LenientEntry[],

@@ -1,25 +1,25 @@
-/** How pip installs a wheel: files beside each other in site-packages, those of `.data` by their scheme. */
+/** Models how pip installs a wheel: files go to site-packages, and those in `.data` to the folder of their scheme. */
 import { posix } from 'node:path';
 import { ClientError, type Disk } from '../disk.ts';
 import type { PipArchive } from './sdist.ts';
 import { commandsOf } from './commands.ts';
-import { isWithin } from './paths.ts';
+import { isTextWithin } from './paths.ts';
 import { modeOf, PythonZip } from './unzip.ts';
 
 /** The major version of the format that pip knows. */
 const FORMAT_VERSION = 1;
 
-/** A file name of PEP 427, by which pip knows the name. */
+/** A file name of PEP 427, from which pip takes the name of the package. */
 const WHEEL_NAME = /^(?<name>[^\s-]+?)-[^\s-]*?(?:-\d[^-]*?)?-[^\s-]+?-[^\s-]+?-[^\s-]+?\.whl$/;
 
-/** Folders of the environment, below its root; `lib/python3.X/` is left out. */
+/** Folders of the environment, below its root and without `lib/python3.X/`. */
 const LIB = 'site-packages';
 
 function canonical(name: string): string {
   return name.replace(/[-_.]+/g, '-').toLowerCase();
 }
 
-/** Installs the wheel. Returns the paths of commands that pip writes by itself, or writes the first line of. */
+/** Installs the wheel. Returns the paths of commands for which pip writes the script or its first line. */
 export function installWheel(
   { bytes, fileName }: PipArchive,
   disk: Disk,
@@ -60,7 +60,7 @@ export function installWheel(
   }
   return [
     ...rewritten.map((place) => posix.relative(disk.root, place)),
-    // Newer ones join the name to the folder, even one that climbs.
+    // Newer versions join the name to the folder, even if it climbs.
     ...commands.map((name) => posix.join('bin', newer ? name : posix.basename(name))),
   ];
 }
@@ -104,7 +104,7 @@ function schemesOf(name: string, { root }: Disk): ReadonlyMap<string, string> {
   ]);
 }
 
-/** Where a path lies below a folder; fails when it is asked for, as pip does between two files. */
+/** Returns a function for the path in site-packages. It fails when it is called, since pip fails between two files. */
 function inLib(path: string, { root }: Disk): () => string {
   return () => below(`${root}/${LIB}`, posix.normalize(path));
 }
@@ -121,7 +121,7 @@ function inScheme(path: string, schemes: ReadonlyMap<string, string>): () => str
 
 function below(folder: string, path: string): string {
   const place = path.startsWith('/') ? path : posix.join(folder, path);
-  if (!isWithin(folder, place)) throw new ClientError('an entry would be written outside');
+  if (!isTextWithin(folder, place)) throw new ClientError('an entry would be written outside');
   return place;
 }
 

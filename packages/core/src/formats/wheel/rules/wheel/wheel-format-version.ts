@@ -1,4 +1,4 @@
-import { valuesOf } from '../../../../metadata/pypi/header-fields.ts';
+import { headerValues } from '../../../../metadata/pypi/header-fields.ts';
 import { strayCharacter } from '../../../../metadata/pypi/stray-characters.ts';
 import { quote } from '../../../../text/printable.ts';
 import type { WheelRule } from '../../wheel-rule.ts';
@@ -35,7 +35,7 @@ export const wheelFormatVersion: WheelRule = {
       content.wrong ?? strayCharacter(content.fields.map(({ value }) => value).join('\n'));
     if (wrong !== undefined) report(wrong, entry);
     for (const [field, known] of KNOWN) {
-      const values = valuesOf(content, field);
+      const values = headerValues(content, field);
       if (values.length !== 1 || !known.test(values[0]!))
         report(`${field}: ${values.length === 0 ? 'missing' : quote(values.join(', '))}`, entry);
     }

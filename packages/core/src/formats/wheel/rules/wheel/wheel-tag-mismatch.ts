@@ -1,6 +1,6 @@
 import { MAX_WHEEL_TAG_CHARS, MAX_WHEEL_TAGS } from '../../../../limits.ts';
-import { valuesOf } from '../../../../metadata/pypi/header-fields.ts';
-import { parseWheelFileName, tagsOf } from '../../../../metadata/pypi/wheel-file-name.ts';
+import { headerValues } from '../../../../metadata/pypi/header-fields.ts';
+import { parseWheelFileName, wheelTags } from '../../../../metadata/pypi/wheel-file-name.ts';
 import { quote } from '../../../../text/printable.ts';
 import type { WheelRule } from '../../wheel-rule.ts';
 
@@ -10,7 +10,7 @@ const SHOWN = 10;
 /** Expands `py2.py3-none-any`, which some tools write as one tag. */
 function expanded(tag: string): string[] {
   const [python = '', abi = '', platform = ''] = tag.split('-', 3);
-  return [...tagsOf({ python, abi, platform })];
+  return [...wheelTags({ python, abi, platform })];
 }
 
 export const wheelTagMismatch: WheelRule = {
@@ -27,13 +27,13 @@ export const wheelTagMismatch: WheelRule = {
     const parsed =
       expected.fileName === undefined ? undefined : parseWheelFileName(expected.fileName);
     if (parsed === undefined || wheel?.content === undefined) return;
-    const tags = valuesOf(wheel.content, 'tag').slice(0, MAX_WHEEL_TAGS);
+    const tags = headerValues(wheel.content, 'tag').slice(0, MAX_WHEEL_TAGS);
     if (tags.some((tag) => tag.length > MAX_WHEEL_TAG_CHARS)) {
       report(`a tag has more than ${MAX_WHEEL_TAG_CHARS} characters`, wheel.entry);
       return;
     }
     const found = allOf(tags);
-    const wanted = tagsOf(parsed);
+    const wanted = wheelTags(parsed);
     if (found.size !== wanted.size || [...wanted].some((tag) => !found.has(tag)))
       report(`${shown(found)}, the file name ${shown(wanted)}`, wheel.entry);
   },
