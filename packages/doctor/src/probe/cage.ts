@@ -65,10 +65,13 @@ function wrapperFor(root: string, needed: readonly string[]): RunInCage | undefi
   const args = (writable: string): string[] => [
     ...READ_ONLY,
     ...empty.flatMap((folder) => ['--tmpfs', folder]),
-    ...['--bind', writable, writable],
+    '--bind',
+    writable,
+    writable,
     ...empty.flatMap((folder) => ['--remount-ro', folder]),
     ...ALONE,
-    ...['--seccomp', String(FILTER_DESCRIPTOR)],
+    '--seccomp',
+    String(FILTER_DESCRIPTOR),
   ];
   return async (command, options) => {
     const descriptor = descriptorOf(filter, root);
