@@ -142,7 +142,7 @@ async function once(world: Played, scene: Scene, entrant: Entrant): Promise<Read
   const gone = [...scene.without, ...(entrant.forget ? [VERDICTS] : [])];
   for (const path of gone) rmSync(join(sandbox.root, path), { recursive: true, force: true });
   const verdicts = join(sandbox.root, VERDICTS);
-  // Verdicts are removed for this run only, because later entrants need them.
+  // Earlier verdicts are moved aside for this run. Later entrants need them again.
   const aside = entrant.store !== undefined && existsSync(verdicts);
   if (aside) renameSync(verdicts, `${verdicts}-aside`);
   try {

@@ -21,7 +21,7 @@ const QUEUES = ['Redis', 'PostgreSQL'] as const;
 
 interface Measured {
   readonly wall: number;
-  /** The results of `run`. */
+  /** The processor time of `run`. */
   readonly cpu: number | undefined;
   readonly peak: number | undefined;
   readonly ledger: number | undefined;

@@ -9,12 +9,11 @@ import { RULESET } from '@tarwarden/core';
 import type { Limits } from '@tarwarden/core/limits';
 import { openVerdictStore } from '@tarwarden/host';
 import { AT_ONCE, Auditor, type AuditOptions, type ArchiveComparison } from './auditor.ts';
-import { bundledCompare } from './bundled.ts';
+import { bundledCompare, shrinkwrapCompare } from './brought-packages.ts';
 import type { GoVendor } from './ecosystems/go/vendor.ts';
 import { inOrder } from './in-order.ts';
 import type { AuditPlan, AuditTask } from './plan.ts';
 import type { AuditResult } from './result.ts';
-import { shrinkwrapCompare } from './shrinkwrap.ts';
 
 /**
  * Yields the problems of the lockfiles, then the results in the order of the lockfiles.

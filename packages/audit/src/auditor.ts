@@ -65,13 +65,13 @@ export class Auditor {
       const isOther = ecosystem !== 'npm';
       const archives = isOther ? await this.#ecosystems.for(entry) : undefined;
       checks.push(...entryChecks(task, archives ?? this.#options.settings.registriesFor(kind)));
-      const own = ownOf(locked);
-      if (own !== undefined) return [{ ...about, status: 'own', why: own }];
+      const why = whyNotFetched(locked);
+      if (why !== undefined) return [{ ...about, status: 'own', why }];
       if (locked.integrity !== undefined && isAmbiguous(locked.integrity))
         return [{ ...about, status: 'not-inspected', error: SEVERAL_HASHES }];
       if (archives === undefined || locked.source.type === 'git')
-        return [{ ...about, ...(await this.#inspected(task, checks, compare)) }];
-      const outcomes = await this.#ofOther(task, archives, compare);
+        return [{ ...about, ...(await this.#tarballOutcome(task, checks, compare)) }];
+      const outcomes = await this.#archiveOutcomes(task, archives, compare);
       return outcomes.map(({ checks: found, ...outcome }, index) => ({
         ...about,
         // Report the problems of the entry itself once, with the first of its archives.
@@ -81,16 +81,16 @@ export class Auditor {
     } catch (error) {
       const why = printable(error instanceof Error ? error.message : String(error));
       // A TarwardenError says that settings of the user cannot be read.
-      const error_: NotInspectedReason =
+      const reason: NotInspectedReason =
         error instanceof TarwardenError
           ? { code: 'NO_BYTES', message: why }
           : { code: 'CRASHED', message: `the inspection broke off: ${why}` };
-      return [{ ...about, status: 'not-inspected', error: error_ }];
+      return [{ ...about, status: 'not-inspected', error: reason }];
     }
   }
 
   /** Inspects a package of another ecosystem than npm. */
-  async #ofOther(
+  async #archiveOutcomes(
     task: AuditTask,
     archives: ArchiveFinder,
     compare: ArchiveComparison | undefined,
@@ -109,9 +109,9 @@ export class Auditor {
       for await (const found of all) {
         if ('content' in found && typeof found.content !== 'string')
           share.resize(found.content.length);
-        const outcome = await this.#outcome(entry, found, report);
+        const outcome = await this.#archiveOutcome(entry, found, report);
         if (outcome.status === 'inspected' && outcome.verdict.status === 'accept')
-          checks.push(...comparedWith(found, compare));
+          checks.push(...moduleChecks(found, compare));
         outcomes.push({ ...outcome, checks: checks.splice(0) });
       }
       return outcomes;
@@ -120,7 +120,7 @@ export class Auditor {
     }
   }
 
-  async #outcome(
+  async #archiveOutcome(
     { locked }: LockfileEntry,
     found: FindResult,
     report: (check: Check) => void,
@@ -136,20 +136,21 @@ export class Auditor {
         expected: found.expected,
         ...file,
       };
-    if (found.unpinned !== undefined) report(unpinnedCheck(found.unpinned));
-    const verdict = await this.#verdictOn(found);
+    if (found.unpinned !== undefined)
+      report(unpinnedCheck(found.unpinned, 'the lockfile has no checksum for it'));
+    const verdict = await this.#archiveVerdict(found);
     if (found.unverified !== undefined && verdict.status === 'accept')
       return { status: 'not-inspected', error: { code: 'NO_BYTES', message: found.unverified } };
     const { from, expected } = found;
     return { status: 'inspected', verdict, from, expected, ...file };
   }
 
-  async #verdictOn(found: FoundArchive): Promise<Verdict> {
+  async #archiveVerdict(found: FoundArchive): Promise<Verdict> {
     const { content, format, expected, key, dispose } = found;
     const options = { policy: this.#options.policy, format, expected };
     try {
       const verdict =
-        this.#known(found) ??
+        this.#rememberedVerdict(found) ??
         (typeof content === 'string'
           ? await this.#pool.inspectFile(content, options)
           : await this.#pool.inspect(content, options));
@@ -161,12 +162,12 @@ export class Auditor {
     }
   }
 
-  #known({ content, format, expected }: FoundArchive): Verdict | undefined {
+  #rememberedVerdict({ content, format, expected }: FoundArchive): Verdict | undefined {
     if (typeof content === 'string') return undefined;
     return this.#store.get({ integrity: integrityOf(content), format, expected });
   }
 
-  async #inspected(
+  async #tarballOutcome(
     task: AuditTask,
     checks: Check[],
     compare?: ArchiveComparison,
@@ -191,9 +192,9 @@ export class Auditor {
           : await obtainBytes(task, this.#options, report);
       if ('code' in found) return { status: 'not-inspected', error: found };
       share.resize(found.bytes.length);
-      const verdict = await this.#verdict(found, expected);
+      const verdict = await this.#tarballVerdict(found, expected);
       if (found.unpinned === true && this.#options.isPinned !== false)
-        checks.push(unpinned(locked, found.from));
+        checks.push(unpinnedTarball(locked, found.from));
       // Packing leaves files of a git repository out, so the files cannot be compared.
       const isComparable = verdict.status === 'accept' && locked.source.type !== 'git';
       if (isComparable) checks.push(...(compare?.(found) ?? []));
@@ -203,7 +204,7 @@ export class Auditor {
     }
   }
 
-  async #verdict(
+  async #tarballVerdict(
     { bytes, format }: ObtainedBytes,
     expected: ExpectedPackage | undefined,
   ): Promise<Verdict> {
@@ -235,13 +236,13 @@ const SEVERAL_HASHES: NotInspectedReason = {
 };
 
 /** Only modules of Go have another check: it compares them with `vendor`. */
-function comparedWith(found: FindResult, compare: ArchiveComparison | undefined): readonly Check[] {
+function moduleChecks(found: FindResult, compare: ArchiveComparison | undefined): readonly Check[] {
   if (compare === undefined || !('content' in found)) return [];
   const { content: bytes, format, from } = found;
   return typeof bytes === 'string' || format !== 'gomod' ? [] : compare({ bytes, from, format });
 }
 
-function ownOf({ source }: LockedPackage): string | undefined {
+function whyNotFetched({ source }: LockedPackage): string | undefined {
   switch (source.type) {
     case 'folder':
       return 'a folder, which is not fetched';
@@ -256,16 +257,16 @@ function ownOf({ source }: LockedPackage): string | undefined {
   }
 }
 
-function unpinned({ integrity }: LockedPackage, from: BytesFrom): Check {
-  const why =
-    integrity?.type === 'yarn-zip'
-      ? 'the checksum in yarn.lock is of the zip that Yarn makes, so it is not shown that these bytes are the ones'
-      : 'the lockfile has no integrity for it';
-  const where = from === 'registry' ? 'what its registry has now' : 'the file as it is now';
-  return { id: 'unpinned', level: 'warning', message: `inspected was ${where}: ${why}` };
+function unpinnedTarball({ integrity }: LockedPackage, from: BytesFrom): Check {
+  const inspected = from === 'registry' ? 'what its registry has now' : 'the file as it is now';
+  return integrity?.type === 'yarn-zip'
+    ? unpinnedCheck(
+        inspected,
+        'the checksum in yarn.lock is of the zip that Yarn makes, so it is not shown that these bytes are the ones',
+      )
+    : unpinnedCheck(inspected, 'the lockfile has no integrity for it');
 }
 
-function unpinnedCheck(what: string): Check {
-  const message = `inspected was ${what}: the lockfile has no checksum for it`;
-  return { id: 'unpinned', level: 'warning', message };
+function unpinnedCheck(inspected: string, why: string): Check {
+  return { id: 'unpinned', level: 'warning', message: `inspected was ${inspected}: ${why}` };
 }

@@ -7,6 +7,8 @@ import {
 } from './limits.ts';
 import type { LockedIndex, LockedPackage, LockfileProblem, LockedResolution } from './lockfile.ts';
 
+type Unresolved = Omit<LockedResolution, 'to'>;
+
 /** Collects the packages and problems of a lockfile while it is read. */
 export class Collector {
   readonly packages: LockedPackage[] = [];
@@ -20,11 +22,11 @@ export class Collector {
 
   /** Adds a package, unless an equal one is already there. Returns the one in the list. Undefined if there is none. */
   add(locked: LockedPackage): LockedPackage | undefined {
-    if ([locked.name, locked.version, locked.key, JSON.stringify(locked.source)].some(isTooLong)) {
-      this.problem(locked.line, 'an entry has a name, a version or an address that is too long');
+    const { name, version, source, line, key, integrity = null, hasShrinkwrap = false } = locked;
+    if ([name, version, key, JSON.stringify(source)].some(isTooLong)) {
+      this.problem(line, 'an entry has a name, a version or an address that is too long');
       return undefined;
     }
-    const { name, version, source, integrity = null, hasShrinkwrap = false } = locked;
     const { brings = [], platforms = null, conditional = false } = locked;
     const facts = [name, version, source, integrity, hasShrinkwrap, brings, platforms, conditional];
     const same = JSON.stringify(facts);
@@ -32,10 +34,7 @@ export class Collector {
     if (seen !== undefined || this.#full) return seen;
     if (this.packages.length === MAX_LOCKED_PACKAGES) {
       this.#full = true;
-      this.problem(
-        locked.line,
-        `more than ${MAX_LOCKED_PACKAGES} packages; the others were not read`,
-      );
+      this.problem(line, `more than ${MAX_LOCKED_PACKAGES} packages; the others were not read`);
       return undefined;
     }
     this.#seen.set(same, locked);
@@ -44,10 +43,7 @@ export class Collector {
   }
 
   /** Adds the package that a request gets. If there is none, its problem was added before. */
-  resolve({
-    to,
-    ...asked
-  }: Omit<LockedResolution, 'to'> & { to: LockedPackage | undefined }): void {
+  resolve({ to, ...asked }: Unresolved & { to: LockedPackage | undefined }): void {
     if (to === undefined || [asked.name, asked.range ?? ''].some(isTooLong)) return;
     const { length } = this.resolutions;
     if (length < MAX_RESOLUTIONS) this.resolutions.push({ ...asked, to });

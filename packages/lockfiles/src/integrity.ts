@@ -40,9 +40,8 @@ export function isWeak(integrity: Integrity): boolean {
 export function isAmbiguous(integrity: Integrity): boolean {
   if (integrity.type !== 'sri') return false;
   const hashes = [...new Set(hashesOf(integrity.value))];
-  const best = ALGORITHMS.find((algorithm) =>
-    hashes.some((hash) => algorithmOf(hash) === algorithm),
-  );
+  const found = new Set(hashes.map(algorithmOf));
+  const best = ALGORITHMS.find((algorithm) => found.has(algorithm));
   return hashes.filter((hash) => algorithmOf(hash) === best).length > 1;
 }
 

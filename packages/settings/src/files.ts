@@ -1,4 +1,4 @@
-/* Settings files. They are read and never run. A file that cannot be read hides what is in it, and its layer says so. */
+/* Reads settings files, and never runs them. If a file cannot be read, its layer says so. */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { errnoOf, isMissing } from '@tarwarden/host/errno';
@@ -28,7 +28,7 @@ export function readManifest(folder: string): Readonly<Record<string, unknown>> 
   }
 }
 
-/** The whole text of a file, for a client that does not take a byte order mark away. */
+/** The whole text of a file, for a client that keeps a byte order mark. */
 export function readWithMark(file: string, bytesMax: number = FILE_BYTES_MAX): FileText {
   try {
     const { bytes } = readBounded(file, { bytesMax, follow: true });
@@ -66,6 +66,20 @@ export function fileLayer(
   } catch {
     return [hiddenLayer(`${file} is not what its client writes`, origin())];
   }
+}
+
+/** Resolves the paths among settings. An empty text is no path. */
+export function withPaths(
+  values: SettingValues,
+  isPath: RegExp,
+  resolved: (path: string) => string,
+): SettingValues {
+  return new Map(
+    [...values].map(([name, value]) => {
+      const isText = typeof value === 'string' && value !== '';
+      return [name, isText && isPath.test(name) ? resolved(value) : value];
+    }),
+  );
 }
 
 /** A mapping as it is. Empty for everything else. */

@@ -7,17 +7,14 @@ import { basename, dirname, join } from 'node:path';
 import { problemOfFound } from '@tarwarden/host/ownership';
 import { projectFolders, rootAbove } from '@tarwarden/host/project-root';
 import { isWithin, realAsFar } from '@tarwarden/host/real-path';
-import type { Author } from './layer.ts';
+import type { AuthorOf } from './layer.ts';
 import type { ClientContext } from './where.ts';
 
 /**
  * Answers who wrote a settings file that a client finds by walking up from the folder in which it runs. A link in the project is
  * the project's, wherever it leads.
  */
-export function authorsFor({
-  folder,
-  home,
-}: Pick<ClientContext, 'folder' | 'home'>): (file: string) => Author {
+export function authorsFor({ folder, home }: Pick<ClientContext, 'folder' | 'home'>): AuthorOf {
   const root = outermostRoot(folder, home);
   const problemOf = problemsFor({ folder, home });
   return (file) => {
@@ -75,6 +72,6 @@ function factsOf(path: string): Stats[] {
   try {
     return [lstatSync(path), statSync(path)];
   } catch {
-    return []; // The client says what is wrong with it.
+    return []; // The client itself reports the problem.
   }
 }

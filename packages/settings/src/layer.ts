@@ -1,4 +1,4 @@
-/* The places in which a client looks for a setting, and who wrote what is there. */
+/* The files, variables and options in which a client looks for a setting, and their authors. */
 import { TarwardenError } from '@tarwarden/core/errors';
 import { printable } from '@tarwarden/core/text';
 
@@ -6,10 +6,12 @@ import { printable } from '@tarwarden/core/text';
 export type SettingValues = ReadonlyMap<string, unknown>;
 
 /**
- * The author of a settings file. `machine`: the administrator, for all users. `project`: whoever wrote the repository.
+ * The author of a settings file. `machine`: the administrator, for all users. `project`: the author of the repository.
  * `other-user`: a user of this machine who is neither this user nor root, and does not own the project.
  */
 export type Author = 'user' | 'machine' | 'project' | 'other-user';
+
+export type AuthorOf = (file: string) => Author;
 
 /** Where a value comes from. */
 export type SettingOrigin =
@@ -25,11 +27,14 @@ export interface SettingsLayer {
   /** As they are written. Absent where nothing is replaced. */
   readonly written?: SettingValues;
   origin(setting: string): SettingOrigin;
-  /** Why it is not known what the file says. Then `values` is empty. */
+  /** The reason why the file could not be read. Then `values` is empty. */
   readonly unreadable?: string;
-  /** Settings that are there with a value that is not known, and why. */
+  /** Settings whose value is not known, with the reason. */
   readonly unknown?: ReadonlyMap<string, string>;
 }
+
+/** Layers from the strongest on. */
+export type Layers = readonly SettingsLayer[];
 
 export interface Setting {
   /** Undefined if it is not known. */
@@ -48,12 +53,12 @@ export function hiddenLayer(
 }
 
 /** The setting in force, of layers from the strongest on. Undefined if no layer has it. */
-export function lookUp(layers: readonly SettingsLayer[], setting: string): Setting | undefined {
+export function lookUp(layers: Layers, setting: string): Setting | undefined {
   return lookUpAll(layers, setting)[0];
 }
 
 /** The setting in every layer that has it, the strongest first: a client may join lists. */
-export function lookUpAll(layers: readonly SettingsLayer[], setting: string): readonly Setting[] {
+export function lookUpAll(layers: Layers, setting: string): readonly Setting[] {
   return layers.flatMap((layer) => inLayer(layer, setting) ?? []);
 }
 
@@ -64,10 +69,7 @@ export function isOwn(layer: SettingsLayer): boolean {
 }
 
 /** The layers that decide about a setting or are stronger than the one that does. All layers if none has it. */
-export function downTo(
-  layers: readonly SettingsLayer[],
-  setting: string,
-): readonly SettingsLayer[] {
+export function downTo(layers: Layers, setting: string): Layers {
   const last = layers.findIndex((layer) => inLayer(layer, setting) !== undefined);
   return last < 0 ? layers : layers.slice(0, last + 1);
 }
@@ -83,7 +85,7 @@ function inLayer(layer: SettingsLayer, setting: string): Setting | undefined {
  * The value in force. Undefined if no layer has it.
  * @throws TarwardenError if it is not known what a stronger file says.
  */
-export function knownValue(layers: readonly SettingsLayer[], setting: string): unknown {
+export function knownValue(layers: Layers, setting: string): unknown {
   const found = lookUp(layers, setting);
   if (found?.unknown === undefined) return found?.value;
   const message = `${found.unknown}, so it is not known what ${setting} is; correct the file, or remove it`;
@@ -91,10 +93,7 @@ export function knownValue(layers: readonly SettingsLayer[], setting: string): u
 }
 
 /** The text of a setting in force. Undefined if it is not set, not known, empty, or no text. */
-export function textOfSetting(
-  layers: readonly SettingsLayer[],
-  setting: string,
-): string | undefined {
+export function textOfSetting(layers: Layers, setting: string): string | undefined {
   const value = lookUp(layers, setting)?.value;
   return typeof value === 'string' && value !== '' ? value : undefined;
 }

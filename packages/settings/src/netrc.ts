@@ -20,7 +20,7 @@ export interface NetrcOptions {
   readonly platform?: NodeJS.Platform;
 }
 
-/** Entries that go has for hosts, of which the first counts. None if there is no file, or it cannot be read. */
+/** The entries of go. The first entry for a host counts. Empty if there is no file, or it cannot be read. */
 export function goNetrc({
   env,
   folder = '.',
@@ -103,7 +103,7 @@ export function parsePythonNetrc(text: string): ReadonlyMap<string, NetrcLine> {
   return entries;
 }
 
-/** Undefined where a word is none that Python knows. */
+/** Undefined if Python does not know a word. */
 function entryOf(words: NetrcWords, machine: string): NetrcLine | undefined {
   const values = { login: '', account: '', password: '' };
   for (;;) {
@@ -140,7 +140,6 @@ class NetrcWords {
     this.#back = word;
   }
 
-  /** Empty at the end. */
   next(): string {
     const back = this.#back;
     this.#back = undefined;

@@ -1,14 +1,14 @@
-/* Files of another user of this machine that a client finds by itself, and that say what it installs or which code it runs. */
+/* Files of another user of this machine that a client finds by itself, and that change the packages it installs or the code it runs. */
 import { printable } from '@tarwarden/core/text';
 import { fileLayer, readText, type ParsedSettings, type FileText } from './files.ts';
 import { problemsFor } from './found-files.ts';
-import type { SettingsLayer } from './layer.ts';
+import type { SettingsLayer, Layers } from './layer.ts';
 import type { ClientContext } from './where.ts';
 
-/** A file that a client would read, and what it would take from it. */
+/** A file that a client would read, and the settings that it would take from it. */
 export interface FoundFile {
   readonly file: string;
-  /** The words for a message. None if the file says nothing that counts. */
+  /** The words for a message. Empty if nothing in the file counts. */
   readonly takes: () => readonly string[];
 }
 
@@ -16,9 +16,9 @@ export interface FoundFile {
 const WORDS_MAX = 10;
 
 /**
- * Why a client is not to be started: another user can write a file that it finds by itself, and that says what it installs or runs.
- * Undefined if no such file is found.
- * @param advice What the user can do if the file has to stay.
+ * The message that refuses to start a client, because another user can write a file that it finds by itself, and that changes the packages it
+ * installs or the code it runs. Undefined if there is no such file.
+ * @param advice The advice for a file that has to stay.
  */
 export function strangersFileRefusal(
   client: string,
@@ -57,9 +57,9 @@ export function settingsFile(
   return { file, takes: () => layers().flatMap((layer) => namesIn(layer, counts)) };
 }
 
-/** The files of layers that are another user's. */
+/** The files among layers that belong to another user. */
 export function otherUsersFiles(
-  layers: readonly SettingsLayer[],
+  layers: Layers,
   counts: (name: string) => boolean,
 ): readonly FoundFile[] {
   return layers.flatMap((layer) => {

@@ -1,9 +1,9 @@
 /* The cache of Yarn 1, which keeps each tarball beside its unpacked files. */
-import { readdirSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { homeOf } from '@tarwarden/settings';
 import { printablePath } from '@tarwarden/core/text';
 import { hasIntegrity } from '@tarwarden/host';
+import { namesIn } from '../cache/folder-entries.ts';
 import type { Variables } from '../settings/settings.ts';
 import { readArchiveFile } from './read.ts';
 import { mismatch, type ByteCache } from './source.ts';
@@ -58,12 +58,4 @@ function slotsIn(folder: string): Map<string, string[]> {
     if (what !== undefined) slots.set(what, [...(slots.get(what) ?? []), slot]);
   }
   return slots;
-}
-
-export function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder).toSorted();
-  } catch {
-    return [];
-  }
 }

@@ -5,7 +5,7 @@ import { printablePath } from '@tarwarden/core/text';
 import type { LockedPackage } from '@tarwarden/lockfiles';
 import { readArchiveFile } from './read.ts';
 import { mismatch, type ByteCache, type ObtainedBytes } from './source.ts';
-import { namesIn } from './yarn-classic-cache.ts';
+import { namesIn } from '../cache/folder-entries.ts';
 
 /** `left-pad-npm-1.3.0-0382e69409-3fb59c76e2.zip`: package, hash of the source, start of the checksum or the key of the cache. */
 const ZIP = /^(.+)-[0-9a-f]{10}-([0-9a-z]+)\.zip$/;

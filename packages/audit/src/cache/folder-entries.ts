@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, type Dirent } from 'node:fs';
 
 /** The names of the folders in a folder, without links. Empty if the folder cannot be read. */
 export function realFoldersIn(path: string): string[] {
@@ -10,15 +10,15 @@ export function filesIn(path: string): string[] {
   return entriesIn(path, (entry) => entry.isFile());
 }
 
-type Entry = { readonly name: string; isDirectory(): boolean; isFile(): boolean };
+/** All names in a folder. Empty if the folder cannot be read. */
+export function namesIn(path: string): string[] {
+  return entriesIn(path, () => true);
+}
 
-function entriesIn(path: string, wanted: (entry: Entry) => boolean): string[] {
+function entriesIn(path: string, isWanted: (entry: Dirent) => boolean): string[] {
   try {
-    const entries = readdirSync(path, { withFileTypes: true });
-    return entries
-      .filter(wanted)
-      .map(({ name }) => name)
-      .toSorted();
+    const entries = readdirSync(path, { withFileTypes: true }).filter(isWanted);
+    return entries.map(({ name }) => name).toSorted();
   } catch {
     return [];
   }

@@ -56,10 +56,14 @@ export function describeDifferences(
   const parts = kinds.flatMap((kind) => {
     const paths = differences[kind];
     if (paths.length === 0) return [];
-    const named = paths.slice(0, NAMED_MAX).map(quote).join(', ');
-    const more = paths.length > NAMED_MAX ? `, … ${plural(paths.length, 'path')}` : '';
-    return [`${kind === 'links' ? 'links' : kind} ${named}${more}`];
+    return [`${kind} ${listedPaths(paths)}`];
   });
   if (differences.isCut) parts.push('more entries than are looked at');
   return parts.length === 0 ? undefined : parts.join('; ');
+}
+
+/** The first paths in quotes, and the number of all if there are more. */
+export function listedPaths(paths: readonly string[]): string {
+  const named = paths.slice(0, NAMED_MAX).map(quote).join(', ');
+  return paths.length > NAMED_MAX ? `${named}, … ${plural(paths.length, 'path')}` : named;
 }

@@ -38,18 +38,8 @@ export async function* auditInstalled(
   for (const { installedPackage, checks } of bundles.settled())
     yield resultOf(installedPackage, checks);
   for (const entry of installed.planted) yield planted(entry);
-  for (const link of installed.leaving)
-    yield about(link, {
-      id: 'installed-link',
-      level: 'error',
-      message: `${printablePath(link)} is a link that leaves the project`,
-    });
-  for (const link of installed.hidden)
-    yield about(link, {
-      id: 'installed-link',
-      level: 'error',
-      message: `${printablePath(link)} is a link to what is of no package`,
-    });
+  for (const link of installed.leaving) yield wrongLink(link, 'that leaves the project');
+  for (const link of installed.hidden) yield wrongLink(link, 'to what is of no package');
   for (const link of installed.linked) yield unread(link, 'it is a link, which is not followed');
   if (installed.isCut)
     yield unread('node_modules', 'more packages are installed than are looked at');
@@ -116,6 +106,11 @@ function planted({ path, isFound }: PlantedFile): AuditResult {
   const what = isFound ? 'is found by its name, and is of no package' : 'is of no package';
   const message = `${printablePath(path)} ${what}, nor known to be of a package manager`;
   return about(path, { id: 'installed-extra', level: isFound ? 'error' : 'warning', message });
+}
+
+function wrongLink(path: string, where: string): AuditResult {
+  const message = `${printablePath(path)} is a link ${where}`;
+  return about(path, { id: 'installed-link', level: 'error', message });
 }
 
 function about(file: string, check: Check): AuditResult {

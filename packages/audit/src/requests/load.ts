@@ -1,5 +1,4 @@
 /* Reads the requests of a project: its package.json files, and settings of pnpm and Yarn. The lockfile names the folders, which may be anywhere. */
-import { readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { MAX_MANIFEST_FILE_BYTES } from '@tarwarden/core/limits';
 import { printable, quote } from '@tarwarden/core/text';
@@ -11,6 +10,7 @@ import {
   yarnrcValues,
   type SettingValues,
 } from '@tarwarden/settings';
+import { realFoldersIn } from '../cache/folder-entries.ts';
 import { Addresses } from './addresses.ts';
 import {
   catalogsOf,
@@ -178,17 +178,8 @@ function workspacesIn(root: string, patterns: readonly string[]): Workspaces {
     const parent = path.replace(/\/\*$/, '');
     if (/[*?{}[\]!()]/.test(parent) || path === '*') isOpen = true;
     else if (parent === path) folders.push(path);
-    else folders.push(...foldersOf(join(root, parent)).map((name) => `${parent}/${name}`));
+    else folders.push(...realFoldersIn(join(root, parent)).map((name) => `${parent}/${name}`));
   }
   isOpen ||= folders.length > FOLDERS_MAX;
   return { folders: folders.slice(0, FOLDERS_MAX), isOpen };
-}
-
-function foldersOf(path: string): string[] {
-  try {
-    const entries = readdirSync(path, { withFileTypes: true });
-    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  } catch {
-    return [];
-  }
 }

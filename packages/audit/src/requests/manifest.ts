@@ -1,4 +1,5 @@
 /* Reads the parts of a package.json that a lockfile depends on. */
+import { asRecord } from '@tarwarden/settings';
 
 export interface ProjectManifest {
   readonly name: string;
@@ -32,12 +33,12 @@ const KEY_CHARS_MAX = 512;
 const REPLACED = /((?:@[^/@>]+\/)?[^/@>*]+)(?:@[^>]*)?$/s;
 
 export function parseProjectManifest(document: unknown): ProjectManifest {
-  const fields = mapping(document);
-  const workspaces = mapping(fields['workspaces']);
+  const fields = asRecord(document);
+  const workspaces = asRecord(fields['workspaces']);
   const overrides = [
     fields['overrides'],
     fields['resolutions'],
-    mapping(fields['pnpm'])['overrides'],
+    asRecord(fields['pnpm'])['overrides'],
   ].flatMap((field) => overridesOf(field, { nested: true }));
   return {
     name: typeof fields['name'] === 'string' ? fields['name'] : '',
@@ -54,12 +55,12 @@ export function overridesOf(value: unknown, { nested }: { nested: boolean }): Ov
 }
 
 function replacements(value: unknown, depth: number): Override[] {
-  return Object.entries(mapping(value)).flatMap(([key, by]) => {
+  return Object.entries(asRecord(value)).flatMap(([key, by]) => {
     if (key === '.') return [];
     const name = key.length > KEY_CHARS_MAX ? undefined : REPLACED.exec(key)?.[1];
     if (typeof by === 'string') return name === undefined ? [] : [{ name, by }];
     // In npm's overrides, a dot stands for the package itself. The other keys are packages inside it.
-    const own = mapping(by)['.'];
+    const own = asRecord(by)['.'];
     const self = name !== undefined && typeof own === 'string' ? [{ name, by: own }] : [];
     return depth < DEPTH_MAX ? [...self, ...replacements(by, depth + 1)] : self;
   });
@@ -67,9 +68,9 @@ function replacements(value: unknown, depth: number): Override[] {
 
 /** `catalog` has no name. In YAML, aliases may repeat a mapping many times, so each is read once. */
 export function catalogsOf(value: unknown): Catalogs {
-  const fields = mapping(value);
+  const fields = asRecord(value);
   const read = new Map<unknown, ReadonlyMap<string, string>>();
-  const named = Object.entries(mapping(fields['catalogs'])).map(([name, catalog]) => {
+  const named = Object.entries(asRecord(fields['catalogs'])).map(([name, catalog]) => {
     const ranges = read.get(catalog) ?? new Map(texts(catalog));
     read.set(catalog, ranges);
     return [name, ranges] as const;
@@ -83,13 +84,7 @@ function list(value: unknown): string[] {
 }
 
 function texts(value: unknown): [string, string][] {
-  return Object.entries(mapping(value)).filter(
+  return Object.entries(asRecord(value)).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
-}
-
-function mapping(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Readonly<Record<string, unknown>>)
-    : {};
 }

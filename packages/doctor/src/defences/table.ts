@@ -48,9 +48,8 @@ const PNPM_ALL: Undoing = { setting: 'dangerouslyAllowAllBuilds', when: 'true' }
 const TRUE = { is: 'true' } as const;
 const FALSE = { is: 'false' } as const;
 
-const NPM: readonly DefenceRow[] = [
+const NPM: readonly Omit<DefenceRow, 'manager'>[] = [
   {
-    manager: 'npm',
     setting: 'ignore-scripts',
     purpose: 'scripts',
     defaults: [['0.0.0', false]],
@@ -60,7 +59,6 @@ const NPM: readonly DefenceRow[] = [
   },
   {
     // From npm 12 on, only scripts of named packages run, unless this is set.
-    manager: 'npm',
     setting: 'dangerously-allow-all-scripts',
     purpose: 'scripts',
     decidesFrom: '12.0.0',
@@ -70,7 +68,6 @@ const NPM: readonly DefenceRow[] = [
     coveredBy: ['ignore-scripts'],
   },
   {
-    manager: 'npm',
     setting: 'strict-allow-scripts',
     purpose: 'scripts',
     since: '11.16.0',
@@ -81,7 +78,6 @@ const NPM: readonly DefenceRow[] = [
     coveredBy: ['ignore-scripts'],
   },
   {
-    manager: 'npm',
     setting: 'min-release-age',
     purpose: 'release-age',
     since: '11.10.0',
@@ -94,7 +90,6 @@ const NPM: readonly DefenceRow[] = [
     ],
   },
   {
-    manager: 'npm',
     setting: 'allow-git',
     purpose: 'exotic-sources',
     since: '11.9.0',
@@ -106,7 +101,6 @@ const NPM: readonly DefenceRow[] = [
     line: 'allow-git=root',
   },
   {
-    manager: 'npm',
     setting: 'allow-remote',
     purpose: 'exotic-sources',
     since: '11.14.0',
@@ -119,10 +113,9 @@ const NPM: readonly DefenceRow[] = [
   },
 ];
 
-const PNPM: readonly DefenceRow[] = [
+const PNPM: readonly Omit<DefenceRow, 'manager'>[] = [
   {
     // From pnpm 10 on, only scripts of named dependencies run, unless this is set.
-    manager: 'pnpm',
     setting: 'dangerouslyAllowAllBuilds',
     purpose: 'scripts',
     decidesFrom: '10.0.0',
@@ -133,7 +126,6 @@ const PNPM: readonly DefenceRow[] = [
     coveredBy: ['ignoreScripts'],
   },
   {
-    manager: 'pnpm',
     setting: 'ignoreScripts',
     purpose: 'scripts',
     defaults: [['0.0.0', false]],
@@ -142,7 +134,6 @@ const PNPM: readonly DefenceRow[] = [
     coveredBy: ['dangerouslyAllowAllBuilds'],
   },
   {
-    manager: 'pnpm',
     setting: 'strictDepBuilds',
     purpose: 'scripts',
     since: '10.3.0',
@@ -156,7 +147,6 @@ const PNPM: readonly DefenceRow[] = [
     coveredBy: ['ignoreScripts'],
   },
   {
-    manager: 'pnpm',
     setting: 'minimumReleaseAge',
     purpose: 'release-age',
     since: '10.16.0',
@@ -172,7 +162,6 @@ const PNPM: readonly DefenceRow[] = [
     ],
   },
   {
-    manager: 'pnpm',
     setting: 'blockExoticSubdeps',
     purpose: 'exotic-sources',
     since: '10.26.0',
@@ -184,7 +173,6 @@ const PNPM: readonly DefenceRow[] = [
     line: 'blockExoticSubdeps: true',
   },
   {
-    manager: 'pnpm',
     setting: 'trustPolicy',
     purpose: 'trust',
     since: '10.21.0',
@@ -195,9 +183,8 @@ const PNPM: readonly DefenceRow[] = [
   },
 ];
 
-const YARN: readonly DefenceRow[] = [
+const YARN: readonly Omit<DefenceRow, 'manager'>[] = [
   {
-    manager: 'yarn',
     setting: 'ignore-scripts',
     purpose: 'scripts',
     until: '2.0.0',
@@ -206,7 +193,6 @@ const YARN: readonly DefenceRow[] = [
     line: 'ignore-scripts true',
   },
   {
-    manager: 'yarn',
     setting: 'enableScripts',
     purpose: 'scripts',
     decidesFrom: '2.0.0',
@@ -218,7 +204,6 @@ const YARN: readonly DefenceRow[] = [
     line: 'enableScripts: false',
   },
   {
-    manager: 'yarn',
     setting: 'npmMinimalAgeGate',
     purpose: 'release-age',
     since: '4.10.0',
@@ -231,7 +216,6 @@ const YARN: readonly DefenceRow[] = [
     undoneBy: [{ setting: 'npmPreapprovedPackages', when: 'open-list' }],
   },
   {
-    manager: 'yarn',
     setting: 'approvedGitRepositories',
     purpose: 'exotic-sources',
     since: '4.14.0',
@@ -241,7 +225,6 @@ const YARN: readonly DefenceRow[] = [
   },
   {
     // If unset, it is on only for pull requests of strangers to a public repository.
-    manager: 'yarn',
     setting: 'enableHardenedMode',
     purpose: 'integrity',
     since: '4.0.0',
@@ -250,7 +233,6 @@ const YARN: readonly DefenceRow[] = [
     line: 'enableHardenedMode: true',
   },
   {
-    manager: 'yarn',
     setting: 'checksumBehavior',
     purpose: 'integrity',
     since: '2.0.0',
@@ -260,7 +242,11 @@ const YARN: readonly DefenceRow[] = [
   },
 ];
 
-export const ROWS: readonly DefenceRow[] = [...NPM, ...PNPM, ...YARN];
+export const ROWS: readonly DefenceRow[] = [
+  ...NPM.map((row) => ({ manager: 'npm' as const, ...row })),
+  ...PNPM.map((row) => ({ manager: 'pnpm' as const, ...row })),
+  ...YARN.map((row) => ({ manager: 'yarn' as const, ...row })),
+];
 
 /** The last major version with known defaults. */
 export const KNOWN_MAJORS: Readonly<Record<Tool, number>> = { npm: 12, pnpm: 12, yarn: 4 };

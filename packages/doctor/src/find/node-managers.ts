@@ -8,20 +8,18 @@ import { NOTHING_FOUND, notRun, joinFound, type FoundComponents } from './found.
 interface Manager extends Program {
   /** The packages that contain it. Records have it under the first name. */
   readonly packages: readonly [string, ...string[]];
-  /** Matches the version in the output of `--version`. */
-  readonly version: RegExp;
   /** It may load libraries from folders above its own. */
   readonly looksAbove?: true;
 }
 
-const PLAIN = /^\s*v?(\d+\.\d+\.\d+\S*)/m;
+/** Matches the version in the output of `--version`. */
+const VERSION = /^\s*v?(\d+\.\d+\.\d+\S*)/m;
 
 const MANAGERS: readonly Manager[] = [
   {
     name: 'npm',
     packages: ['npm'],
     windowsScripts: ['node_modules/npm/bin/npm-cli.js'],
-    version: PLAIN,
     looksAbove: true,
   },
   {
@@ -33,19 +31,16 @@ const MANAGERS: readonly Manager[] = [
       'node_modules/@pnpm/exe/pnpm.exe',
       'node_modules/corepack/dist/pnpm.js',
     ],
-    version: PLAIN,
   },
   {
     name: 'yarn',
     packages: ['yarn', '@yarnpkg/cli-dist'],
     windowsScripts: ['node_modules/yarn/bin/yarn.js', 'node_modules/corepack/dist/yarn.js'],
-    version: PLAIN,
   },
   {
     name: 'bun',
     packages: ['bun'],
     windowsScripts: ['node_modules/bun/bin/bun.exe'],
-    version: PLAIN,
   },
 ];
 
@@ -77,7 +72,7 @@ async function lookAt(
   if (installed !== undefined)
     return { components: parts({ manager, program, libraries }, installed), problems: [] };
   const printed = await machine.run(program.file, [...program.args, '--version']);
-  const version = manager.version.exec(printed ?? '')?.[1];
+  const version = VERSION.exec(printed ?? '')?.[1];
   if (version === undefined) {
     return {
       ...NOTHING_FOUND,

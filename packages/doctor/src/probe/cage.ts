@@ -34,29 +34,13 @@ const FILTER_DESCRIPTOR = 3;
 const MEETING_PLACES = ['/run', '/var/run', '/tmp', '/var/tmp'];
 
 /** /proc is read-only: root could write settings of the kernel in /proc/sys, even without capabilities, such as a program to run at crashes. */
-const READ_ONLY = [
-  '--ro-bind',
-  '/',
-  '/',
-  '--dev',
-  '/dev',
-  '--proc',
-  '/proc',
-  '--remount-ro',
-  '/proc',
-] as const;
+const READ_ONLY = '--ro-bind / / --dev /dev --proc /proc --remount-ro /proc'.split(' ');
 
 /** Without dropped capabilities, a program of root could mount everything writable again. */
-const ALONE = [
-  '--cap-drop',
-  'ALL',
-  '--unshare-net',
-  '--unshare-pid',
-  '--unshare-ipc',
-  '--unshare-uts',
-  '--new-session',
-  '--die-with-parent',
-] as const;
+const ALONE =
+  '--cap-drop ALL --unshare-net --unshare-pid --unshare-ipc --unshare-uts --new-session --die-with-parent'.split(
+    ' ',
+  );
 
 /**
  * @param root A private folder. It is writable, unless a run names a folder in it.

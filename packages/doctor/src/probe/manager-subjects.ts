@@ -14,23 +14,14 @@ import { belowFolder, type ProbeSubject } from './subject.ts';
 import type { CanaryFolders } from './watch.ts';
 
 /** Arguments before the file, by manager. */
-const ADD: Readonly<Record<string, readonly string[]>> = {
-  npm: [
-    'install',
-    '--ignore-scripts',
-    '--offline',
-    '--no-audit',
-    '--no-fund',
-    '--no-update-notifier',
-  ],
-  pnpm: ['add', '--ignore-scripts', '--offline'],
-  yarn: ['add', '--ignore-scripts', '--offline', '--non-interactive', '--no-lockfile'],
-  bun: ['add', '--ignore-scripts'],
+const ADD: Readonly<Record<string, string>> = {
+  npm: 'install --ignore-scripts --offline --no-audit --no-fund --no-update-notifier',
+  pnpm: 'add --ignore-scripts --offline',
+  yarn: 'add --ignore-scripts --offline --non-interactive --no-lockfile',
+  bun: 'add --ignore-scripts',
 };
 
 /** Yarn 2 and newer has settings in the place of these options. */
-const ADD_BERRY: readonly string[] = ['add'];
-
 const BERRY_SETTINGS = {
   YARN_IGNORE_PATH: '1',
   YARN_NODE_LINKER: 'node-modules',
@@ -47,7 +38,7 @@ function middle({ out }: CanaryFolders): string {
 
 function nodeSubject(component: Component, start: ProbeCommand): ProbeSubject[] {
   const berry = component.name === 'yarn' && !component.version.startsWith('1.');
-  const args = berry ? ADD_BERRY : ADD[component.name];
+  const args = berry ? 'add' : ADD[component.name];
   if (args === undefined) return [];
   return [
     {
@@ -59,7 +50,7 @@ function nodeSubject(component: Component, start: ProbeCommand): ProbeSubject[] 
         mkdirSync(join(place.root, 'home'), { recursive: true });
         writeFileSync(join(middle(place), 'package.json'), '{"name":"probe","version":"1.0.0"}');
         if (berry) writeFileSync(join(middle(place), 'yarn.lock'), '');
-        return [...start, ...args, `${berry ? 'canary@' : ''}file:${archive}`];
+        return [...start, ...args.split(' '), `${berry ? 'canary@' : ''}file:${archive}`];
       },
       home: () => (path) => path.includes('/node_modules/canary/') || path.includes('/home/'),
       cwd: middle,
@@ -68,16 +59,10 @@ function nodeSubject(component: Component, start: ProbeCommand): ProbeSubject[] 
   ];
 }
 
-const PIP_INSTALL: readonly string[] = [
-  'install',
-  '--isolated',
-  '--disable-pip-version-check',
-  '--no-input',
-  '--no-cache-dir',
-  '--no-index',
-  '--no-deps',
-  '--no-compile',
-];
+const PIP_INSTALL =
+  'install --isolated --disable-pip-version-check --no-input --no-cache-dir --no-index --no-deps --no-compile'.split(
+    ' ',
+  );
 
 /** From this version on, pip builds with the backend in the sdist. Older ones need setup.py and setuptools. */
 const PIP_WITH_BACKENDS = 20;
@@ -120,7 +105,9 @@ function pipSubjects({ version, origin }: Component, start: ProbeCommand): Probe
   return Number.parseInt(version, 10) >= PIP_WITH_BACKENDS ? [wheel, sdist] : [wheel];
 }
 
-const GEM_INSTALL: readonly string[] = ['install', '--norc', '--local', '--no-document'];
+const GEM_INSTALL = 'install --norc --local --no-document'.split(' ');
+
+const RUN_GEM = ['-rrubygems/gem_runner', '-e', 'Gem::GemRunner.new.run(ARGV)', '--'];
 
 function gemSubject({ version, origin }: Component, start: ProbeCommand): ProbeSubject {
   return {
@@ -128,17 +115,10 @@ function gemSubject({ version, origin }: Component, start: ProbeCommand): ProbeS
     path: origin.kind === 'program' ? origin.path : start[0],
     archive: 'tar',
     pack: packGem,
-    command: (place, file) => [
-      ...start,
-      '-rrubygems/gem_runner',
-      '-e',
-      'Gem::GemRunner.new.run(ARGV)',
-      '--',
-      ...GEM_INSTALL,
-      '--install-dir',
-      middle(place),
-      file,
-    ],
+    command: (place, file) => {
+      const options = [...GEM_INSTALL, '--install-dir', middle(place)];
+      return [...start, ...RUN_GEM, ...options, file];
+    },
     home: (place) => belowFolder(join(middle(place), 'gems', 'canary-1.0.0')),
     cwd: ({ out }) => out,
     env: (place) => ({ GEM_HOME: middle(place), GEM_PATH: middle(place) }),

@@ -75,25 +75,19 @@ async function tryAll(subject: ProbeSubject, trial: ProbeRun): Promise<Probed> {
   if (!control.arrived) return { ...nothing, tried: false };
   const canaries = CANARIES.filter(({ tarOnly }) => subject.archive === 'tar' || tarOnly !== true);
   const found: (readonly [Hit, CanaryOutcome])[] = [];
-  for (let at = 0; at < canaries.length; at += AT_ONCE) {
-    const some = canaries.slice(at, at + AT_ONCE);
-    found.push(...(await Promise.all(some.map(async (canary) => hitOf(subject, canary, trial)))));
-  }
-  const hits = (wanted: (outcome: CanaryOutcome) => boolean): Hit[] =>
-    found.flatMap(([hit, outcome]) => (wanted(outcome) ? [hit] : []));
+  const attempt = async (canary: Canary): Promise<readonly [Hit, CanaryOutcome]> => {
+    const { id, by } = canary;
+    return [{ id, by }, await tryOne(subject, canary, trial)];
+  };
+  for (let at = 0; at < canaries.length; at += AT_ONCE)
+    found.push(...(await Promise.all(canaries.slice(at, at + AT_ONCE).map(attempt))));
+  const hits = (isWanted: (outcome: CanaryOutcome) => boolean): Hit[] =>
+    found.flatMap(([hit, outcome]) => (isWanted(outcome) ? [hit] : []));
   const escaped = hits((outcome) => outcome.escaped);
   const links = hits((outcome) => outcome.linked && !outcome.escaped);
   const kept = found.length - escaped.length - links.length;
   const tried = escaped.length > 0 || found.every(([, { whole }]) => whole);
   return tried ? { title, path, tried, escaped, links, kept } : { ...nothing, tried };
-}
-
-async function hitOf(
-  subject: ProbeSubject,
-  canary: Canary,
-  trial: ProbeRun,
-): Promise<readonly [Hit, CanaryOutcome]> {
-  return [{ id: canary.id, by: canary.by }, await tryOne(subject, canary, trial)];
 }
 
 interface CanaryOutcome {

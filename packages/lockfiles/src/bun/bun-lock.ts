@@ -3,7 +3,7 @@ import type { Collector } from '../collector.ts';
 import { sriOf } from '../integrity.ts';
 import { JsonReader, jsonText, type JsonField, type Fields, type Node } from '../json-tree.ts';
 import type { LineIndex } from '../lines.ts';
-import type { LockedPackage, PackageSource, Platforms } from '../lockfile.ts';
+import type { Integrity, LockedPackage, PackageSource, Platforms } from '../lockfile.ts';
 import { gitSource, isArchivePath, isGitSpec, isHttp, splitSpec } from '../specs.ts';
 
 const KNOWN = ['1', '2'];
@@ -55,10 +55,8 @@ function importersOf(json: JsonReader, workspaces: Node | undefined): Map<string
     const fields = json.fields(value);
     const all = DEPENDENCIES.flatMap((kind) => [...json.fields(fields.get(kind)?.value)]);
     const ranges = new Map(all.map(([name, field]) => [name, jsonText(field) ?? '']));
-    importers.set(folder === '' ? '' : (jsonText(fields.get('name')) ?? folder), {
-      folder,
-      ranges,
-    });
+    const name = folder === '' ? '' : (jsonText(fields.get('name')) ?? folder);
+    importers.set(name, { folder, ranges });
   }
   return importers;
 }
@@ -110,10 +108,7 @@ function plainNames(node: Node | undefined): readonly string[] | undefined {
   return names.length > 0 && names.every(isPlain) ? names : undefined;
 }
 
-function integrityIn(
-  { type }: PackageSource,
-  places: readonly unknown[],
-): LockedPackage['integrity'] {
+function integrityIn({ type }: PackageSource, places: readonly unknown[]): Integrity | undefined {
   const at = { registry: 3, url: 2, file: 2 }[type as string];
   const text = at === undefined ? undefined : places[at];
   return typeof text === 'string' ? sriOf(text) : undefined;

@@ -53,9 +53,8 @@ function readPackages(json: JsonReader, packages: Fields, to: Collector): void {
   const declared = new Map(
     entries.filter(isProject).map(({ path, fields }) => [path, rangesOf(json, fields)]),
   );
-  const asked = new Set(
-    [...declared.values()].flatMap((ranges) => [...ranges.values()]).filter(isHttp),
-  );
+  const ranges = [...declared.values()].flatMap((byName) => [...byName.values()]);
+  const asked = new Set(ranges.filter(isHttp));
   for (const importer of declared.keys()) to.importers.add(importer);
   const bundled = bundledIn(json, new Map(entries.map(({ path, fields }) => [path, fields])));
   for (const { path, line, value, fields } of entries) {

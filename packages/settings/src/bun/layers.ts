@@ -1,14 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import { fileLayer, type ReplacedSettings } from '../files.ts';
+import { fileLayer, withPaths, type ReplacedSettings } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
-import {
-  hiddenLayer,
-  lookUp,
-  type Author,
-  type SettingsLayer,
-  type SettingValues,
-} from '../layer.ts';
+import { hiddenLayer, lookUp, type Author, type SettingsLayer, type Layers } from '../layer.ts';
 import { pathOfSetting, type Variables, type ClientContext } from '../where.ts';
 import { bunfigValues } from './bunfig.ts';
 import { bunNpmrcValues } from './npmrc.ts';
@@ -30,11 +24,14 @@ export function bunLayers(where: ClientContext): SettingsLayer[] {
   const layer = (parse: Parse, file: string, author: Author): SettingsLayer[] =>
     fileLayer(file, author, (text) => {
       const { values, written } = parse(text, env);
-      return { values: withPaths(values, { folder: dirname(file), home: where.home }), written };
+      // A path is relative to the folder of the file.
+      const base = { folder: dirname(file), home: where.home };
+      const absolute = (path: string): string => pathOfSetting(path, base);
+      return { values: withPaths(values, /^(?:cache|cafile)$/, absolute), written };
     });
   const project = (parse: Parse, name: string): SettingsLayer[] => {
-    if (root.unreadable !== undefined) return [hiddenLayer(root.unreadable)];
-    const file = join(root.folder, name);
+    if (typeof root !== 'string') return [hiddenLayer(root.message)];
+    const file = join(root, name);
     return layer(parse, file, authorOf(file));
   };
   const files = [
@@ -48,23 +45,7 @@ export function bunLayers(where: ClientContext): SettingsLayer[] {
 
 type Parse = (text: string, env: Variables) => ReplacedSettings;
 
-/** A path is relative to the folder of the file that has it. */
-function withPaths(
-  values: SettingValues,
-  base: Pick<ClientContext, 'folder' | 'home'>,
-): SettingValues {
-  const isPath = (name: string): boolean => name === 'cache' || name === 'cafile';
-  return new Map(
-    [...values].map(([name, value]) => [
-      name,
-      isPath(name) && typeof value === 'string' && value !== ''
-        ? pathOfSetting(value, base)
-        : value,
-    ]),
-  );
-}
-
-/** The files of the user's own that bun reads. Undefined if bun looks for none, as without a home folder. */
+/** The user's own files that bun reads. Undefined if bun looks for none, for example without a home folder. */
 export function bunUserFiles({
   env,
   folder,
@@ -93,20 +74,15 @@ function absolute(path: string | undefined): string | undefined {
   return path !== undefined && isAbsolute(path) ? path : undefined;
 }
 
-interface Root {
-  readonly folder: string;
-  readonly unreadable?: string;
-}
-
-function rootOf(folder: string): Root {
+function rootOf(folder: string): string | Error {
   try {
-    return { folder: bunRoot(folder) };
+    return bunRoot(folder);
   } catch (error) {
-    return { folder, unreadable: (error as Error).message };
+    return error as Error;
   }
 }
 
-/** Options that hold for every bun, and that say what the layers below say otherwise. */
+/** BUN_OPTIONS holds options for every bun. They may override the layers below. */
 function optionLayer({ BUN_OPTIONS = '' }: Variables): SettingsLayer[] {
   const options = /(?:^|\s)(?:-c\b|--(?:config|registry|ca|cafile|cwd)\b)/;
   return options.test(BUN_OPTIONS)
@@ -121,10 +97,7 @@ const CACHE = ['BUN_INSTALL_CACHE_DIR'];
 type Entries = readonly (readonly [string, string])[];
 
 /** bun takes the first of several variables that is not empty, in exactly this spelling. */
-function environmentLayer(
-  { env, folder, home }: ClientContext,
-  files: readonly SettingsLayer[],
-): SettingsLayer {
+function environmentLayer({ env, folder, home }: ClientContext, files: Layers): SettingsLayer {
   const values = new Map<string, unknown>();
   const names = new Map<string, string>();
   const layer: SettingsLayer = {

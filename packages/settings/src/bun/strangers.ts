@@ -8,7 +8,7 @@ import { BUNFIG } from './layers.ts';
 import { bunNpmrcValues } from './npmrc.ts';
 import { bunRoot } from './manifest.ts';
 
-/** Tables and settings of a bunfig.toml by which it names neither code nor a registry nor a folder, and switches no check off. */
+/** Tables and settings of a bunfig.toml that name neither code nor a registry nor a folder, and switch no check off. */
 const HARMLESS: ReadonlySet<string> = new Set(
   (
     'logLevel telemetry smol console jsx jsxFactory jsxFragment jsxImportSource ' +
@@ -18,7 +18,7 @@ const HARMLESS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Settings that bun takes from an .npmrc, and that say more than how packages are laid out and saved. */
+/** Settings of an .npmrc that change more for bun than the layout of packages. */
 const DECIDES_IN_NPMRC = /^(?:registry|@[^:]*:registry|\/\/.*|ca|cafile|cache|cache-disabled)$/;
 
 /**

@@ -3,9 +3,15 @@ import { accessSync, constants, realpathSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileLayer, isFolder, readWithMark } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
-import { knownValue, variableLayer, type SettingsLayer, type SettingValues } from '../layer.ts';
+import {
+  knownValue,
+  variableLayer,
+  type SettingsLayer,
+  type SettingValues,
+  type Layers,
+} from '../layer.ts';
 import { wholeFile, type FoundFile } from '../strangers.ts';
-import type { ClientContext } from '../where.ts';
+import type { ClientContext, Variables } from '../where.ts';
 
 /** Defaults of a go before 1.21, which has no file of the installation. They count as well where there is no go. */
 const DEFAULTS: SettingsLayer = {
@@ -13,7 +19,6 @@ const DEFAULTS: SettingsLayer = {
   origin: () => ({ kind: 'default' }),
 };
 
-/** Variables, the file of `go env -w`, and that of the installation. */
 export function goLayers(where: ClientContext): SettingsLayer[] {
   const { env } = where;
   const file = userFile(where);
@@ -38,14 +43,14 @@ export function goLayers(where: ClientContext): SettingsLayer[] {
  * @throws TarwardenError if a file cannot be read. go goes on without it.
  */
 export function goSetting(
-  layers: readonly SettingsLayer[],
-  { home }: ClientContext,
+  layers: Layers,
+  { home }: Pick<ClientContext, 'home'>,
   name: string,
 ): string {
   const value = knownValue(layers, name);
   const text = typeof value === 'string' ? value : '';
   if (text !== '') return text;
-  const get = (other: string): string => goSetting(layers, { home } as ClientContext, other);
+  const get = (other: string): string => goSetting(layers, { home }, other);
   if (name === 'GONOPROXY' || name === 'GONOSUMDB') return get('GOPRIVATE');
   if (name === 'GOAUTH') return 'netrc';
   if (name === 'GOPATH') return join(home, 'go');
@@ -59,24 +64,20 @@ function userFile({ env, folder, home, platform }: ClientContext): string | unde
   if (named === 'off') return undefined;
   if (named !== '') return resolve(folder, named);
   const config = configFolder(env, home, platform);
-  return config === undefined ? undefined : join(config, 'go', 'env');
+  return config ? join(config, 'go', 'env') : undefined;
 }
 
-/** os.UserConfigDir of go. Undefined where it is an error. */
-function configFolder(
-  env: ClientContext['env'],
-  home: string,
-  platform: NodeJS.Platform,
-): string | undefined {
-  if (platform === 'win32') return (env['AppData'] ?? env['APPDATA']) || undefined;
+/** The same as os.UserConfigDir of go. Undefined if that is an error. */
+function configFolder(env: Variables, home: string, platform: string): string | undefined {
+  if (platform === 'win32') return env['AppData'] ?? env['APPDATA'];
   if (platform === 'darwin') return join(home, 'Library', 'Application Support');
-  const xdg = env['XDG_CONFIG_HOME'] ?? '';
-  if (xdg !== '') return isAbsolute(xdg) ? xdg : undefined;
-  return join(home, '.config');
+  const xdg = env['XDG_CONFIG_HOME'];
+  if (!xdg) return join(home, '.config');
+  return isAbsolute(xdg) ? xdg : undefined;
 }
 
 /** The installation of the go on the PATH: distributions set GOPROXY there. */
-function rootOnPath(env: ClientContext['env']): string | undefined {
+function rootOnPath(env: Variables): string | undefined {
   for (const folder of (env['PATH'] ?? '').split(delimiter)) {
     if (!isAbsolute(folder)) continue;
     try {

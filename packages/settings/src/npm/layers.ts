@@ -3,7 +3,14 @@ import { foldersAbove } from '@tarwarden/host/folders-above';
 import { isMember, mayBeMember } from '@tarwarden/host/workspace-members';
 import { asRecord, fileLayer, isFile, isFolder, readManifest, readWithMark } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
-import { hiddenLayer, lookUp, variableLayer, type Author, type SettingsLayer } from '../layer.ts';
+import {
+  hiddenLayer,
+  lookUp,
+  variableLayer,
+  type Author,
+  type SettingsLayer,
+  type Layers,
+} from '../layer.ts';
 import { pathOfSetting, type Variables, type ClientContext } from '../where.ts';
 import { typed, typedNpmrc, type NpmOptions } from './npmrc.ts';
 import { npmOptions } from './options.ts';
@@ -16,10 +23,10 @@ export interface NpmRun extends ClientContext {
 }
 
 /**
- * npm reads the .npmrc of the nearest package, or of the workspace that this belongs to. Where it is not known whether it belongs to
- * one, there is a list of layers for each possibility.
+ * npm reads the .npmrc of the nearest package, or of the workspace around it. If it is not known whether a workspace contains the package,
+ * there is a list of layers for each possibility.
  */
-export function npmLayers(run: NpmRun): readonly (readonly SettingsLayer[])[] {
+export function npmLayers(run: NpmRun): readonly Layers[] {
   const near = npmNearLayers(run);
   const authorOf = authorsFor(npmProject(run));
   const builtin =
@@ -27,13 +34,12 @@ export function npmLayers(run: NpmRun): readonly (readonly SettingsLayer[])[] {
       ? []
       : npmFile(join(run.ownFolder, 'npmrc'), 'machine', { ...run, isBuiltin: true });
   const isGlobal = isGlobalIn([...near, ...builtin]);
-  const read: ReadNpmrc = (path, author) => npmFile(path, author, run);
   return rootsOf(run, near, isGlobal).map((folder) => {
     const path = join(folder, '.npmrc');
     const isUsers = path === userFile(run, [...near, ...builtin]).path;
-    const project = isGlobal === true || isUsers ? [] : read(path, authorOf(path));
+    const project = isGlobal === true || isUsers ? [] : npmFile(path, authorOf(path), run);
     const stronger = [...near, ...project];
-    return [...stronger, ...userLayers(run, { stronger, builtin, read })];
+    return [...stronger, ...userLayers(run, stronger, builtin)];
   });
 }
 
@@ -42,7 +48,7 @@ export function npmUserConfig(run: NpmRun): string | undefined {
   return userFile(run, npmNearLayers(run)).path;
 }
 
-/** The folder by which it is known whether a file that npm finds is another user's. */
+/** The folder of the project. Files that npm finds outside it may belong to another user. */
 export function npmProject(run: NpmRun): Pick<ClientContext, 'folder' | 'home'> {
   return { home: run.home, folder: namedRoot(run, npmNearLayers(run)) ?? run.folder };
 }
@@ -62,34 +68,29 @@ export function npmNearLayers(run: NpmRun): SettingsLayer[] {
 const optionOrigin = (name: string) => ({ kind: 'option', name: `--${name}` }) as const;
 
 /** `true`: npm takes no file of a project. A `global` of another value keeps npm from looking for a workspace only. */
-function isGlobalIn(layers: readonly SettingsLayer[]): boolean | 'nearly' {
+function isGlobalIn(layers: Layers): boolean | 'nearly' {
   const value = lookUp(layers, 'global')?.value;
   if (value === true || lookUp(layers, 'location')?.value === 'global') return true;
   return value ? 'nearly' : false;
 }
 
-/** Whether the options and variables keep npm from taking anything of a project. */
 export function isGlobalNpm(run: NpmRun): boolean {
   return isGlobalIn(npmNearLayers(run)) === true;
 }
 
-/** Folders of which one is npm's root: that of the package, and of workspaces that may hold it. */
+/** The folders that may be npm's root: that of the package, and those of workspaces that may contain it. */
 export function npmRoots(run: NpmRun): readonly string[] {
   const near = npmNearLayers(run);
   return rootsOf(run, near, isGlobalIn(near));
 }
 
 /** The folder that `--prefix` or `-C` names. */
-function namedRoot({ args = [] }: NpmRun, near: readonly SettingsLayer[]): string | undefined {
+function namedRoot({ args = [] }: NpmRun, near: Layers): string | undefined {
   const prefix = npmOptions(args).options.has('prefix') ? near[0]?.values.get('prefix') : undefined;
   return typeof prefix === 'string' ? prefix : undefined;
 }
 
-function rootsOf(
-  run: NpmRun,
-  near: readonly SettingsLayer[],
-  isGlobal: unknown,
-): readonly string[] {
+function rootsOf(run: NpmRun, near: Layers, isGlobal: unknown): readonly string[] {
   const named = namedRoot(run, near);
   if (named !== undefined) return [named];
   const { options } = npmOptions(run.args ?? []);
@@ -129,64 +130,47 @@ function npmVariables(env: Variables): SettingsLayer {
   });
 }
 
-type ReadNpmrc = (path: string, author: Author) => SettingsLayer[];
-
-interface OtherLayers {
-  readonly stronger: readonly SettingsLayer[];
-  /** The file that came with the manager. */
-  readonly builtin: readonly SettingsLayer[];
-  readonly read: ReadNpmrc;
-}
-
 /**
- * The user's file, that of all users, and what came with the manager. A stronger file may say where these are, and they are its
- * author's then.
+ * The user's file, that of all users, and the file of npm itself. A stronger file may say where these are. Its author then counts as
+ * theirs.
  */
-function userLayers(
-  where: ClientContext,
-  { stronger, builtin, read }: OtherLayers,
-): SettingsLayer[] {
-  const readNamed = (named: NamedFile): SettingsLayer[] => {
-    if (named.unknown !== undefined)
-      return [hiddenLayer(`it is not known what ${named.unknown} is`)];
-    return named.path === undefined ? [] : read(named.path, named.author);
+function userLayers(run: NpmRun, stronger: Layers, builtin: Layers): SettingsLayer[] {
+  const readNamed = ({ path, author, unknown }: NamedFile): SettingsLayer[] => {
+    if (unknown !== undefined) return [hiddenLayer(`it is not known what ${unknown} is`)];
+    return path === undefined ? [] : npmFile(path, author, run);
   };
-  const user = readNamed(userFile(where, [...stronger, ...builtin]));
+  const user = readNamed(userFile(run, [...stronger, ...builtin]));
   const all = [...stronger, ...user, ...builtin];
-  const inOrder = [...builtin, ...stronger, ...user];
-  const prefix = pathIn(where, all, 'prefix', { path: where.prefix, author: 'machine' });
-  const shared = pathIn(where, weakenFirst(all, inOrder), 'globalconfig', {
+  // npm puts the first `globalconfig` that it reads in the place of its default, so that one is the weakest.
+  const first = [...builtin, ...stronger, ...user].find(({ values }) => values.has('globalconfig'));
+  const ordered = [
+    ...all.filter((layer) => layer !== first),
+    ...(first === undefined ? [] : [first]),
+  ];
+  const prefix = pathIn(run, all, 'prefix', { path: run.prefix, author: 'machine' });
+  const shared = pathIn(run, ordered, 'globalconfig', {
     ...prefix,
     path: prefix.path && join(prefix.path, 'etc', 'npmrc'),
   });
   return [...user, ...readNamed(shared), ...builtin];
 }
 
-/** The first `globalconfig` that npm reads is the weakest: npm puts it in the place of its default. */
-function weakenFirst(
-  layers: readonly SettingsLayer[],
-  inOrder: readonly SettingsLayer[],
-): readonly SettingsLayer[] {
-  const first = inOrder.find(({ values }) => values.has('globalconfig'));
-  return first === undefined ? layers : [...layers.filter((layer) => layer !== first), first];
-}
-
-/** A file, and who says that it is this one. */
+/** The path of a settings file, and the author of the setting with this path. */
 interface NamedFile {
   /** Undefined if the value is no path: then npm reads no file. */
   readonly path: string | undefined;
   readonly author: Author;
-  /** The setting that would say where the file is, if it is not known what it is. */
+  /** The setting with the path, if its value is not known. */
   readonly unknown?: string;
 }
 
-function userFile(where: ClientContext, layers: readonly SettingsLayer[]): NamedFile {
+function userFile(where: ClientContext, layers: Layers): NamedFile {
   return pathIn(where, layers, 'userconfig', { path: join(where.home, '.npmrc'), author: 'user' });
 }
 
 function pathIn(
   where: ClientContext,
-  layers: readonly SettingsLayer[],
+  layers: Layers,
   setting: string,
   usual: NamedFile,
 ): NamedFile {

@@ -5,8 +5,8 @@ import { otherUsersFiles, settingsFile, wholeFile, type FoundFile } from '../str
 import { isGlobalNpm, npmLayers, npmRoots, type NpmRun } from './layers.ts';
 
 /**
- * Settings by which an .npmrc names neither code nor a registry nor a folder, and switches no check off. All others count.
- * test/unit/settings/npm-strangers.test.ts holds this list against every setting that npm knows.
+ * Settings of an .npmrc that name neither code nor a registry nor a folder, and switch no check off. All others count.
+ * test/unit/settings/npm-strangers.test.ts compares this list with every setting that npm knows.
  */
 export const HARMLESS: ReadonlySet<string> = new Set(
   // Output.

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { isWithin } from '@tarwarden/host/real-path';
 import { fileLayer, isFolder, readWithMark } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
-import { knownValue, variableLayer, type SettingsLayer } from '../layer.ts';
+import { knownValue, variableLayer, type SettingsLayer, type Layers } from '../layer.ts';
 import { settingsFile, type FoundFile } from '../strangers.ts';
 import type { ClientContext } from '../where.ts';
 import { PYTHON_SPACE, pipName, pipValues } from './config-parser.ts';
@@ -32,7 +32,7 @@ export function pipLayers(where: PipWhere): SettingsLayer[] {
 }
 
 /** The text of an option in force for a command of pip. A variable is stronger than `[install]`, and this than `[global]`. */
-export function pipOption(layers: readonly SettingsLayer[], command: string, name: string): string {
+export function pipOption(layers: Layers, command: string, name: string): string {
   for (const section of [':env:', command, 'global']) {
     // An empty text hides what weaker files have in the same section, and pip then looks in the next section.
     const value = knownValue(layers, `${section}.${name}`);
@@ -51,7 +51,6 @@ export function isPipSwitchOn(text: string): boolean {
   return /^(?:y|yes|t|true|on|1)$/i.test(text);
 }
 
-/** The strongest first. */
 export function pipFiles(where: PipWhere): string[] {
   const { env, folder, platform, pythonPrefix } = where;
   const named = env['PIP_CONFIG_FILE'];

@@ -6,8 +6,8 @@ import { isMember } from '@tarwarden/host/workspace-members';
 import { lt } from 'semver';
 import { asRecord, fileLayer } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
-import { textOfSetting, type Author, type SettingsLayer } from '../layer.ts';
-import type { Variables, ClientContext } from '../where.ts';
+import { textOfSetting, type AuthorOf, type SettingsLayer, type Layers } from '../layer.ts';
+import type { ClientContext } from '../where.ts';
 import { yamlValues } from '../yaml.ts';
 import { npmrcFrom11, npmrcOf10, npmVariables, userFilesFrom11, userFilesOf10 } from './user.ts';
 import { majorOf } from './version.ts';
@@ -17,9 +17,9 @@ import { yamlSettings } from './yaml-settings.ts';
 export const PNPM_WITH_YAML = '10.6.0';
 
 export const WORKSPACE = 'pnpm-workspace.yaml';
-/** Manifests of a package. pnpm takes the first that is there. */
+/** Manifests of a package. pnpm takes the first that exists. */
 export const MANIFESTS = ['package.json', 'package.json5', 'package.yaml'] as const;
-/** A folder with one of these is where pnpm runs if it is started in or below it. */
+/** pnpm runs in the nearest folder with one of these. */
 const OF_A_PROJECT = ['node_modules', ...MANIFESTS, WORKSPACE];
 
 /** Where pnpm runs. */
@@ -31,8 +31,8 @@ export interface PnpmFolders {
 }
 
 /**
- * The folders of a version of pnpm. Two answers where it is not known whether the package belongs to the workspace: from 11 on,
- * pnpm takes no setting of a workspace that does not name the package.
+ * The folders of a version of pnpm. From 11 on, pnpm takes no setting of a workspace that does not name the package. If it is not known
+ * whether it does, there are two answers.
  */
 export function pnpmFolders(
   version: string,
@@ -56,30 +56,20 @@ export function pnpmFolders(
 }
 
 /** The settings of a version of pnpm, the strongest first, for each possible workspace. */
-export function pnpmLayers(
-  version: string,
-  where: ClientContext,
-): readonly (readonly SettingsLayer[])[] {
+export function pnpmLayers(version: string, where: ClientContext): readonly Layers[] {
   return pnpmFolders(version, where).map((folders) => pnpmLayersIn(version, where, folders));
 }
 
-export function pnpmLayersIn(
-  version: string,
-  where: ClientContext,
-  folders: PnpmFolders,
-): readonly SettingsLayer[] {
+export function pnpmLayersIn(version: string, where: ClientContext, folders: PnpmFolders): Layers {
   const read = majorOf(version) < 11 ? layersOf10 : layersFrom11;
   return read(version, where, folders);
 }
 
-/** The YAML of the project, its package.json, what npm would take, and a file of its own. */
+/** The YAML of the project, its package.json, npm's files, and pnpm's own `rc`. */
 function layersOf10(version: string, where: ClientContext, folders: PnpmFolders): SettingsLayer[] {
   const author = authorsFor(where);
   const root = folders.workspace ?? folders.package;
-  const yaml =
-    lt(version, PNPM_WITH_YAML) || folders.workspace === undefined
-      ? []
-      : workspaceLayer(version, where.env, join(folders.workspace, WORKSPACE), author);
+  const yaml = lt(version, PNPM_WITH_YAML) ? [] : workspaceLayer(version, where, folders, author);
   const projects = [...new Set([folders.package, root])].flatMap((folder) => {
     const file = join(folder, '.npmrc');
     return npmrcOf10(file, author(file), where, false);
@@ -93,7 +83,7 @@ function layersOf10(version: string, where: ClientContext, folders: PnpmFolders)
   return [...yaml, ...manifestLayer(manifest, author), ...likeNpm];
 }
 
-/** The variables of pnpm, the project's YAML, the user's, and the files of npm's kind with what is about the network. */
+/** pnpm's variables, the YAML of the project and of the user, and the settings of the network in files of npm's kind. */
 function layersFrom11(
   version: string,
   where: ClientContext,
@@ -104,9 +94,7 @@ function layersFrom11(
   const { variables, yaml, npmrcs, userFile } = userFilesFrom11(version, where, author);
   return [
     variables,
-    ...(folders.workspace === undefined
-      ? []
-      : workspaceLayer(version, where.env, join(folders.workspace, WORKSPACE), author)),
+    ...workspaceLayer(version, where, folders, author),
     ...yaml,
     ...npmrcFrom11(version, project, {
       env: where.env,
@@ -119,11 +107,13 @@ function layersFrom11(
 
 function workspaceLayer(
   version: string,
-  env: Variables,
-  file: string,
-  author: (file: string) => Author,
+  { env }: ClientContext,
+  { workspace }: PnpmFolders,
+  authorOf: AuthorOf,
 ): SettingsLayer[] {
-  return fileLayer(file, author(file), (text) =>
+  if (workspace === undefined) return [];
+  const file = join(workspace, WORKSPACE);
+  return fileLayer(file, authorOf(file), (text) =>
     yamlSettings(version, text, { env, isUsers: false }),
   );
 }
@@ -161,7 +151,7 @@ const IN_MANIFEST: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-function manifestLayer(root: string, author: (file: string) => Author): SettingsLayer[] {
+function manifestLayer(root: string, author: AuthorOf): SettingsLayer[] {
   return MANIFESTS.flatMap((name) => {
     const file = join(root, name);
     const parse = name.endsWith('.yaml')

@@ -1,6 +1,6 @@
 /*
- * YAML as pnpm 12 reads it. It knows of which type each setting is: a text is what is written, `1e3` too, and `yes` is as good as
- * `true` for a switch. So scalars stay texts here, but null.
+ * YAML as pnpm 12 reads it. pnpm 12 knows the type of each setting: `1e3` is a text if a text is expected, and `yes` is `true` for a
+ * switch. So all scalars except null stay texts here.
  */
 import { FAILSAFE_SCHEMA, Type, type Schema } from 'js-yaml';
 import type { SettingValues } from '../layer.ts';
@@ -8,7 +8,6 @@ import { yamlValues } from '../yaml.ts';
 
 let schema: Schema | undefined;
 
-/** Made with the first text. */
 function nativeSchema(): Schema {
   const scalar = (name: string, construct: (text: string) => unknown, resolve?: RegExp): Type =>
     new Type(`tag:yaml.org,2002:${name}`, {
@@ -28,7 +27,6 @@ function nativeSchema(): Schema {
   }));
 }
 
-/** @throws an error for a text that is not YAML. */
 export function nativeYamlValues(text: string): SettingValues {
   const values = [...yamlValues(text, nativeSchema())];
   return new Map(values.map(([name, value]) => [name, valueOf(name, value)] as const));

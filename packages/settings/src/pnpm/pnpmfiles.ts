@@ -1,14 +1,14 @@
-/* Which pnpmfiles pnpm loads in a folder. A guard in a pnpmfile depends on it. */
+/* Finds the pnpmfiles that pnpm loads in a folder. A guard in a pnpmfile depends on it. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { asRecord } from '../files.ts';
-import { lookUp, type SettingsLayer, type SettingOrigin } from '../layer.ts';
+import { lookUp, type SettingOrigin, type Layers } from '../layer.ts';
 import type { ClientContext } from '../where.ts';
 import { pnpmFolders, pnpmLayersIn, type PnpmFolders } from './layers.ts';
 import { majorOf } from './version.ts';
 import { wantedPnpm, type OtherPnpm } from './wanted.ts';
 
-/** Something by which pnpm does not load the pnpmfiles that it seems to load, or by which that is not known. */
+/** A reason why pnpm does not load the pnpmfiles that it seems to load, or why that is not known. */
 export interface Obstacle {
   readonly kind: 'unreadable' | 'ignored' | 'elsewhere' | 'in-each-package' | 'settings-elsewhere';
   /** The file or the variable. */
@@ -27,7 +27,7 @@ export interface PnpmLoading {
   /** Names of the config dependencies. The pnpmfile of a plugin among them is loaded before the project's. */
   readonly configDependencies: readonly string[];
   readonly obstacles: readonly Obstacle[];
-  readonly layers: readonly SettingsLayer[];
+  readonly layers: Layers;
   /** The pnpm that the project wants instead of this one. */
   readonly other: OtherPnpm | undefined;
 }
@@ -68,7 +68,7 @@ function ownPnpmfile(version: string, folder: string): readonly string[] {
 
 function obstaclesOf(
   version: string,
-  layers: readonly SettingsLayer[],
+  layers: Layers,
   { root, folder }: { readonly root: string; readonly folder: string },
 ): Obstacle[] {
   const obstacles = layers.flatMap((layer): Obstacle[] => {

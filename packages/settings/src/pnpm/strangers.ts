@@ -1,6 +1,6 @@
 /*
- * pnpm looks for a workspace in every folder above the project, of which /tmp or a shared folder may be one. It would load that user's
- * pnpmfile, or install what that user's settings say.
+ * pnpm looks for a workspace in every folder above the project, such as /tmp or a shared folder. If another user has put one there, pnpm
+ * would load that user's pnpmfile, or install packages by that user's settings.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,8 +12,8 @@ import { MANIFESTS, pnpmFolders, WORKSPACE } from './layers.ts';
 import { pluginPnpmfile, pnpmLoading } from './pnpmfiles.ts';
 
 /**
- * Settings that neither run code nor change what is installed, or from where. A file of another user with nothing else is no danger. A
- * test holds the list against the classification of all settings.
+ * Settings that neither run code nor change the installed packages or their sources. A file of another user with only these is harmless. A
+ * test compares the list with the classification of all settings.
  */
 export const HARMLESS: ReadonlySet<string> = new Set(
   (
@@ -24,7 +24,7 @@ export const HARMLESS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Files by which a version of pnpm runs code, or by which it installs something else or from elsewhere. */
+/** Files that make a version of pnpm run code, install other packages, or use other sources. */
 export function pnpmFoundFiles(version: string, where: ClientContext): readonly FoundFile[] {
   return [
     ...pnpmLoading(version, where).flatMap(({ folder, pnpmfiles, configDependencies, layers }) => [

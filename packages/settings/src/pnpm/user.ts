@@ -1,4 +1,4 @@
-/* Settings of pnpm that a user makes, and not a project: in variables and in files of the home folder. */
+/* The user's settings of pnpm, in variables and in files of the home folder. */
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileLayer, readWithMark } from '../files.ts';
 import {
@@ -7,8 +7,10 @@ import {
   lookUp,
   variableLayer,
   type Author,
+  type AuthorOf,
   type SettingsLayer,
   type SettingValues,
+  type Layers,
 } from '../layer.ts';
 import { pathOfSetting, type Variables, type ClientContext } from '../where.ts';
 import { pnpmConfigFolder } from './folders.ts';
@@ -24,11 +26,9 @@ import {
 import { majorOf } from './version.ts';
 import { pnpmVariables, yamlSettings } from './yaml-settings.ts';
 
-type AuthorOf = (file: string) => Author;
-
 /** The user's settings for a version of pnpm, the strongest first. No file of a project is read. */
-export function pnpmUserLayers(version: string, where: ClientContext): readonly SettingsLayer[] {
-  // A relative folder is one in the project.
+export function pnpmUserLayers(version: string, where: ClientContext): Layers {
+  // A relative folder is in the project, so its files are not the user's own.
   if (majorOf(version) > 10) {
     const { variables, yaml, npmrcs } = userFilesFrom11(version, where);
     return [variables, ...yaml, ...npmrcs].filter(isOwn);
@@ -41,7 +41,7 @@ const PROJECTS: AuthorOf = () => 'project';
 
 export function userFilesOf10(
   where: ClientContext,
-  stronger: readonly SettingsLayer[],
+  stronger: Layers,
   authorOf: AuthorOf = PROJECTS,
 ): SettingsLayer[] {
   const file = (setting: string, usual: string, author: Author): SettingsLayer[] => {
@@ -59,11 +59,10 @@ export function userFilesOf10(
   ];
 }
 
-/** By their place in the order of pnpm 11 and 12. */
 interface UserFiles {
   readonly variables: SettingsLayer;
-  readonly yaml: readonly SettingsLayer[];
-  readonly npmrcs: readonly SettingsLayer[];
+  readonly yaml: Layers;
+  readonly npmrcs: Layers;
   /** The path of the user's .npmrc. */
   readonly userFile: string;
 }
@@ -102,7 +101,7 @@ export function userFilesFrom11(
   };
 }
 
-/** pnpm 10 takes nothing of a file in which a variable is not set. */
+/** pnpm 10 ignores a file with a variable that is not set. */
 export function npmrcOf10(
   file: string,
   author: Author,

@@ -1,7 +1,7 @@
 /* The pnpm that a project wants. pnpm downloads it and lets it run in its own place, before it loads any pnpmfile. */
 import { parse, satisfies, valid, validRange } from 'semver';
 import { asRecord, readManifest } from '../files.ts';
-import { lookUp, type SettingsLayer } from '../layer.ts';
+import { lookUp, type Layers } from '../layer.ts';
 import { majorOf } from './version.ts';
 
 /** Another pnpm than the one that is started. */
@@ -13,11 +13,7 @@ export interface OtherPnpm {
 }
 
 /** Undefined if this version goes on by itself. */
-export function wantedPnpm(
-  version: string,
-  root: string,
-  layers: readonly SettingsLayer[],
-): OtherPnpm | undefined {
+export function wantedPnpm(version: string, root: string, layers: Layers): OtherPnpm | undefined {
   const { wanted, onFail } = wantedIn(readManifest(root), majorOf(version));
   if (wanted === undefined || isSatisfied(version, wanted)) return undefined;
   const action = settingOf(version, layers) ?? onFail ?? 'download';
@@ -63,15 +59,11 @@ function isSatisfied(version: string, wanted: string): boolean {
 }
 
 /** The word of the settings. pnpm 10 has a switch for it, and pnpm 12 still takes that from a variable. */
-function settingOf(version: string, layers: readonly SettingsLayer[]): unknown {
+function settingOf(version: string, layers: Layers): unknown {
   const major = majorOf(version);
-  const found = (setting: string) => {
-    const inForce = lookUp(layers, setting);
-    return inForce !== undefined && 'value' in inForce ? inForce : undefined;
-  };
-  const keeps = found('managePackageManagerVersions');
+  const keeps = lookUp(layers, 'managePackageManagerVersions');
   const isOff = keeps?.value === false;
   if (major < 11) return isOff ? 'ignore' : undefined;
   const isCounted = major > 11 && keeps?.origin.kind === 'variable';
-  return found('pmOnFail')?.value ?? (isCounted && isOff ? 'ignore' : undefined);
+  return lookUp(layers, 'pmOnFail')?.value ?? (isCounted && isOff ? 'ignore' : undefined);
 }

@@ -54,7 +54,7 @@ export function yamlSettings(
     // pnpm 11 looks for names of the user's file before it replaces variables in them.
     const name =
       isNative || (isNew && isUsers) ? written : withPnpmVariables(written, env, whenUnset);
-    // pnpm 10 takes what is in the first, and pnpm 12 merges the second if it is written `? <<`, without quotes.
+    // pnpm 10 reads the settings in `__proto__`. pnpm 12 merges those in `<<`, if that is written `? <<` without quotes.
     if (name === '__proto__' || (name === '<<' && isNative && hasPlainMerge(text)))
       throw new TypeError(`${name} is no setting`);
     if (!/^[a-z][a-zA-Z0-9]*$/.test(name)) return [];

@@ -3,7 +3,13 @@ import { dirname, join, resolve } from 'node:path';
 import { foldersAbove } from '@tarwarden/host/folders-above';
 import { fileLayer, isFile, isFolder, readWithMark } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
-import { knownValue, variableLayer, type SettingsLayer, type SettingValues } from '../layer.ts';
+import {
+  knownValue,
+  variableLayer,
+  type SettingsLayer,
+  type SettingValues,
+  type Layers,
+} from '../layer.ts';
 import type { ClientContext } from '../where.ts';
 import { loadRubyYaml } from './yaml-serializer.ts';
 
@@ -12,7 +18,6 @@ export function bundlerLayers(where: ClientContext): SettingsLayer[] {
   return [...bundlerProjectLayers(where), ...bundlerUserLayers(where)];
 }
 
-/** Variables and the user's file. */
 export function bundlerUserLayers(where: ClientContext): SettingsLayer[] {
   return [
     variableLayer(where.env, (name) =>
@@ -102,18 +107,18 @@ export function bundlerName(key: string): string {
 }
 
 /** A setting that Bundler takes as a text. */
-export function bundlerText(layers: readonly SettingsLayer[], name: string): string | undefined {
+export function bundlerText(layers: Layers, name: string): string | undefined {
   const value = knownValue(layers, bundlerKey(name));
   return typeof value === 'string' ? value : undefined;
 }
 
 /** All names that a layer has a setting for. */
-export function bundlerNames(layers: readonly SettingsLayer[]): string[] {
+export function bundlerNames(layers: Layers): string[] {
   return [...new Set(layers.flatMap(({ values }) => [...values.keys()]).map(bundlerName))];
 }
 
 /** The address that Bundler asks in place of a source. One for all sources counts before one for the source, and this before one for its host. */
-export function bundlerMirror(layers: readonly SettingsLayer[], source: string): string {
+export function bundlerMirror(layers: Layers, source: string): string {
   const address = URL.canParse(source) ? new URL(source) : undefined;
   const mirror = ['all', source.toLowerCase(), address?.hostname]
     .map((name) => (name === undefined ? undefined : bundlerText(layers, `mirror.${name}`)))

@@ -8,7 +8,7 @@ import type { ClientContext } from '../where.ts';
 import { loadRubyYaml, type RubyHash, type RubyValue } from './yaml-serializer.ts';
 
 /**
- * Those of all gemrc files, in one layer: RubyGems puts the files together before it looks at how a name is spelled.
+ * The settings of all gemrc files in one layer, because RubyGems merges the files before it looks at the spelling of names.
  * A symbol is a text with a colon in front.
  */
 export function gemrcLayer(where: ClientContext): SettingsLayer {
@@ -59,7 +59,7 @@ const AS_SYMBOLS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** The settings in the text of a gemrc. Empty for a file of which RubyGems says that it is no valid YAML hash. */
+/** The settings in the text of a gemrc. Empty if RubyGems reports that the file is no valid YAML hash. */
 export function gemrcValues(text: string): SettingValues {
   const values = converted(loadRubyYaml(text));
   const isOdd = [...values.keys()].some((name) =>

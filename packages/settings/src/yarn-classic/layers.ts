@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { foldersAbove, nearestWith } from '@tarwarden/host/folders-above';
 import { realAsFar } from '@tarwarden/host/real-path';
-import { fileLayer, isFolder } from '../files.ts';
+import { fileLayer, isFolder, withPaths } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
 import { variableLayer, type SettingsLayer, type SettingValues } from '../layer.ts';
 import { npmrcValues } from '../npm/npmrc.ts';
@@ -11,7 +11,7 @@ import { yamlClassicValues, yarnrcClassicValues } from './yarnrc.ts';
 /** The words of a command line, which may name files: `--use-yarnrc FILE`, `--no-default-rc`. */
 type Arguments = readonly string[];
 
-/** Settings that Yarn 1 itself has a value for, so that it looks for them in no .npmrc. */
+/** Yarn 1 has its own values for these settings, so it does not read them from an .npmrc. */
 const NEVER_OF_NPM =
   /^(?:version-(?:tag-prefix|git-tag|commit-hooks|git-sign|git-message)|init-(?:version|license)|save-prefix|bin-links|ignore-(?:scripts|optional)|registry|strict-ssl|user-agent)$/;
 
@@ -32,7 +32,7 @@ export function yarnClassicLayers(where: ClientContext, args: Arguments = []): S
   ];
 }
 
-/** Lines that Yarn 1 adds to its command line, `--install.ignore-scripts`, and the Yarn that it hands over to, `yarn-path`. */
+/** Options in files: lines that Yarn 1 adds to its command line, such as `--install.ignore-scripts`, and the Yarn that it runs in its place, `yarn-path`. */
 export function yarnClassicOptions(where: ClientContext, args: Arguments = []): SettingsLayer[] {
   const { env, home, platform } = where;
   const config =
@@ -71,14 +71,7 @@ const PATHS_IN_YARNRC =
 
 /** Paths are relative to the folder of the file. */
 function resolved(values: SettingValues, file: string, paths: RegExp): SettingValues {
-  return new Map(
-    [...values].map(([name, value]) => [
-      name,
-      paths.test(name) && typeof value === 'string' && value !== ''
-        ? resolve(dirname(file), value)
-        : value,
-    ]),
-  );
+  return withPaths(values, paths, (path) => resolve(dirname(file), path));
 }
 
 /** The files of settings that Yarn 1 finds by itself, the strongest first. */
@@ -105,7 +98,7 @@ function filesOf(where: ClientContext, args: Arguments, name: 'yarnrc' | 'npmrc'
   ];
 }
 
-/** Where Yarn 1 looks for what is the user's own. For root it is not root's home folder. */
+/** The folder with the user's own files of Yarn 1. For root it is not the home folder. */
 export function yarnClassicFolder({ env, home }: Pick<ClientContext, 'env' | 'home'>): string {
   return process.getuid?.() === 0 && !env['FAKEROOTKEY'] ? '/usr/local/share' : home;
 }

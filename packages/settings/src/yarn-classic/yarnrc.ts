@@ -19,7 +19,6 @@ export function yarnrcClassicValues(text: string): SettingValues {
   }
 }
 
-/** The same for a .yarnrc.yml, which Yarn 1 reads as YAML. */
 export function yamlClassicValues(text: string): SettingValues {
   const values = new Map(Object.entries(asRecord(load(text, { schema: FAILSAFE_SCHEMA }))));
   // With Yarn 1's parser, all that is below this name is set.
@@ -33,7 +32,7 @@ type Token =
   | { readonly type: 'text'; readonly value: string }
   | { readonly type: 'plain'; readonly value: number | boolean };
 
-/** Each of these matches at the beginning of what is left. */
+/** Each matches at the start of the remaining text. */
 const TOKENS =
   /(?<newline>[\n\r]\n?)|#(?<comment>[^\n]*)|(?<spaces> +)|(?<quoted>"(?:\\\\|\\"|[^"])*(?:"|$))|(?<number>\d+)|(?<truth>true|false)|(?<colon>:)|(?<comma>,)|(?<bare>[a-zA-Z/.-][^: \n\r,]*)/y;
 
@@ -73,7 +72,6 @@ class Parser {
     return (this.#token = done === true ? { type: 'end' } : value);
   }
 
-  /** The names and values at a level of indentation. */
   mapping(level: number): Record<string, unknown> {
     const found: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
     for (;;) {
@@ -91,7 +89,7 @@ class Parser {
     }
   }
 
-  /** Names and what they are set to. Whether the mapping ends with it. */
+  /** Reads names and their value. True if the mapping ends with them. */
   #entry(level: number, found: Record<string, unknown>): boolean {
     const names = [this.#name()];
     while (this.#token.type === 'comma') {

@@ -80,7 +80,7 @@ const WITHOUT_VARIABLES: ReadonlySet<string> = new Set(
   'yarnPath ignorePath injectEnvironmentFiles'.split(' '),
 );
 
-/** Paths, relative to the folder of the file, or to that in which Yarn is started. */
+/** Settings with a path. It is relative to the folder of the file; for a variable, to the folder in which Yarn is started. */
 const PATHS: ReadonlySet<string> = new Set(
   'cacheFolder globalFolder injectEnvironmentFiles yarnPath'.split(' '),
 );
@@ -92,7 +92,7 @@ interface ReplaceOptions {
   readonly mayInject: boolean;
 }
 
-/** A layer with variables replaced, paths resolved, and without the words by which a file says how Yarn 4 is to merge it. */
+/** A layer with variables replaced and paths resolved. Words that tell Yarn 4 how to merge files are removed. */
 function interpreted(
   layer: SettingsLayer,
   { folder, env, major, mayInject }: ReplaceOptions,
@@ -118,7 +118,7 @@ function interpreted(
   return { ...layer, values, written: layer.values, unknown };
 }
 
-/** `seen`: an alias may show the same part many times, and a part may hold itself. */
+/** @param seen Values that were read before. With aliases, a value may occur many times, or contain itself. */
 function mapped(
   value: unknown,
   replaced: (text: string) => string,

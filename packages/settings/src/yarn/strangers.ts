@@ -6,8 +6,8 @@ import { yarnFiles, yarnRoot } from './layers.ts';
 import { yarnrcValues } from './yarnrc.ts';
 
 /**
- * Settings by which a .yarnrc.yml names neither code nor a registry nor a folder, and switches no check off. All others count.
- * test/unit/settings/yarn-strangers.test.ts holds this list against every setting that Yarn knows.
+ * Settings of a .yarnrc.yml that name neither code nor a registry nor a folder, and switch no check off. All others count.
+ * test/unit/settings/yarn-strangers.test.ts compares this list with every setting that Yarn knows.
  */
 export const HARMLESS: ReadonlySet<string> = new Set(
   // Output.

@@ -141,57 +141,20 @@ export class Gems implements ArchiveFinder {
     // The project may contain another gem under this name, even if the verdict on the right gem is remembered.
     const other = otherOf(this.#own, { entry, fileName });
     if (other !== undefined) return other;
-    const own = this.#cached(this.#own, {
-      fileName,
-      sri,
-      wrong: (path) => report(mismatch(path, true)),
-    });
-    if (own !== undefined) return archive(own, 'gem-cache', 'what a cache has');
+    const gem: GemRequest = { fileName, sri, archive, report };
+    const own = cachedGem(this.#own, gem, true);
+    if (own !== undefined) return own;
     const known = sri ?? listed;
     if (known?.startsWith('sha256-') === true) {
       const remembered = store.get({ integrity: known, ...about });
       if (remembered !== undefined) return { remembered, fileName, expected: about.expected };
     }
-    const shared = this.#cached(this.#shared, {
-      fileName,
-      sri,
-      wrong: (path) => report(mismatch(path, false)),
-    });
-    if (shared !== undefined) return archive(shared, 'gem-cache', 'what a cache has');
-    return this.#download(locked, { fileName, sri, archive, report });
-  }
-
-  #cached(
-    folders: readonly string[],
-    {
-      fileName,
-      sri,
-      wrong,
-    }: { fileName: string; sri: string | undefined; wrong: (path: string) => void },
-  ): Buffer | undefined {
-    for (const folder of folders) {
-      const path = join(folder, fileName);
-      const bytes = readArchiveFile(path);
-      if (bytes === undefined) continue;
-      if (sri === undefined || hasAll(bytes, sri)) return bytes;
-      wrong(printablePath(path));
-    }
-    return undefined;
+    return cachedGem(this.#shared, gem, false) ?? this.#download(locked, gem);
   }
 
   async #download(
     { source }: LockfileEntry['locked'],
-    {
-      fileName,
-      sri,
-      archive,
-      report,
-    }: {
-      readonly fileName: string;
-      readonly sri: string | undefined;
-      readonly archive: MakeArchive;
-      readonly report: FindContext['report'];
-    },
+    { fileName, sri, archive, report }: GemRequest,
   ): Promise<FindResult> {
     const url = source.type === 'registry' ? source.url : undefined;
     if (url === undefined || !URL.canParse(url)) return NO_REMOTE;
@@ -227,6 +190,30 @@ type MakeArchive = (
   from: FoundArchive['from'],
   where: string,
 ) => FoundArchive;
+
+interface GemRequest {
+  readonly fileName: string;
+  readonly sri: string | undefined;
+  readonly archive: MakeArchive;
+  readonly report: FindContext['report'];
+}
+
+/** @param isError Whether a gem with another hash is an error, and not a warning. */
+function cachedGem(
+  folders: readonly string[],
+  { fileName, sri, archive, report }: GemRequest,
+  isError: boolean,
+): FoundArchive | undefined {
+  for (const folder of folders) {
+    const path = join(folder, fileName);
+    const bytes = readArchiveFile(path);
+    if (bytes === undefined) continue;
+    if (sri === undefined || hasAll(bytes, sri))
+      return archive(bytes, 'gem-cache', 'what a cache has');
+    report(mismatch(printablePath(path), isError));
+  }
+  return undefined;
+}
 
 /** Guards remember gems by SHA-256. */
 function gemVerdictKey(

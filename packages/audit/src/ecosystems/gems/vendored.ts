@@ -1,7 +1,8 @@
 /* Finds gems in folders of the project that Bundler may install instead of the inspected gem. */
-import { lstatSync, readdirSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { printablePath } from '@tarwarden/core/text';
+import { namesIn } from '../../cache/folder-entries.ts';
 import type { LockfileEntry } from '../../plan.ts';
 import type { NotInspectedReason } from '../../result.ts';
 import { noBytes } from '../archives.ts';
@@ -38,12 +39,4 @@ function builtIn(folder: string, { locked, lockfile }: LockfileEntry): string | 
   return namesIn(folder).find(
     (name) => name.startsWith(`${start}-`) && name.endsWith('.gem') && !known.has(name),
   );
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

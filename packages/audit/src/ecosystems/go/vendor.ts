@@ -5,10 +5,11 @@
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Limits } from '@tarwarden/core/limits';
-import { plural, quote } from '@tarwarden/core/text';
+import { quote } from '@tarwarden/core/text';
 import { errnoOf, readBounded } from '@tarwarden/host';
 import type { ArchiveComparison } from '../../auditor.ts';
 import { archiveFiles } from '../../compare/archive-files.ts';
+import { listedPaths } from '../../compare/differences.ts';
 import { folderFiles, hashOfFile } from '../../compare/folder-files.ts';
 import type { AuditTask } from '../../plan.ts';
 import type { AuditResult, Check, PackageLocation } from '../../result.ts';
@@ -23,9 +24,6 @@ const MODULE = /^# (\S+)(?: (v\S+))?(?: => (\S+)(?: (v\S+))?)?$/;
 
 /** Files that go gives to a compiler or a linker. */
 const BUILT = /\.(?:go|s|sx|c|cc|cpp|cxx|m|h|hh|hpp|hxx|f|for|f90|swig|swigcxx|syso)$/i;
-
-/** Paths that a message names. */
-const NAMED_MAX = 3;
 
 interface VendoredModule {
   /** The path of the module. Its files are at `path/…` below the folder. */
@@ -174,7 +172,7 @@ export class GoVendor {
             {
               id: 'installed-mismatch',
               level,
-              message: `vendor, which go builds from, has files that ${what}: ${listed(paths)}`,
+              message: `vendor, which go builds from, has files that ${what}: ${listedPaths(paths)}`,
             },
           ];
     return [
@@ -190,7 +188,7 @@ export class GoVendor {
     [paths, content]: readonly [readonly string[], string],
   ): void {
     if (paths.length === 0) return;
-    const message = `vendor, which go builds from, has ${content}: ${listed(paths)}`;
+    const message = `vendor, which go builds from, has ${content}: ${listedPaths(paths)}`;
     const place = { file: join(this.#folder, paths[0]!) };
     const checks = [{ id, level, message }];
     this.#results.push({ places: [place], checks, status: 'own', why: 'vendored' });
@@ -209,9 +207,4 @@ export class GoVendor {
   #placeOf(line: number): PackageLocation {
     return { lockfile: join(this.#folder, LIST), line };
   }
-}
-
-function listed(paths: readonly string[]): string {
-  const named = paths.slice(0, NAMED_MAX).map(quote).join(', ');
-  return paths.length > NAMED_MAX ? `${named}, … ${plural(paths.length, 'path')}` : named;
 }

@@ -113,12 +113,7 @@ export class Pypi implements ArchiveFinder {
 
   async *#listedFiles(
     { name, version }: LockfileEntry['locked'],
-    {
-      sri,
-      about,
-      link,
-      indexes,
-    }: PinnedFile & { readonly link: string; readonly indexes: readonly string[] },
+    { sri, about, link, indexes }: ListedFile,
     context: FindContext,
   ): AsyncGenerator<FindResult> {
     const { pages, failure } = await this.#pagesOf(normalisedName(name), indexes);
@@ -239,6 +234,11 @@ export class Pypi implements ArchiveFinder {
 interface PinnedFile {
   readonly sri: string;
   readonly about: ExpectedPackage;
+}
+
+interface ListedFile extends PinnedFile {
+  readonly link: string;
+  readonly indexes: readonly string[];
 }
 
 interface ProjectPage {

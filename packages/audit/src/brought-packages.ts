@@ -1,7 +1,10 @@
 /*
- * The archive of a package may have a npm-shrinkwrap.json. npm 7 to 11 install the packages in it, even if the project's lockfile has
- * others below the package, or none. npm itself writes the same packages into both. So each has to be in the lockfile, where the audit
- * inspects it.
+ * Checks the packages that an archive itself brings:
+ *
+ * - A lockfile may say that a package comes inside the archive of another one. Such a package has no integrity. If the archive does not
+ *   contain it, npm may fetch it from a registry.
+ * - An archive may have a npm-shrinkwrap.json. npm 7 to 11 install the packages in it, even if the project's lockfile has others below
+ *   the package, or none. npm itself writes the same packages into both. So each has to be in the lockfile, where the audit inspects it.
  */
 import { formatOf } from '@tarwarden/core/formats';
 import type { Entry as ArchiveEntry } from '@tarwarden/core/containers';
@@ -16,6 +19,7 @@ import {
 } from '@tarwarden/lockfiles';
 import type { ArchiveComparison } from './auditor.ts';
 import type { ObtainedBytes } from './bytes/source.ts';
+import { archiveFiles } from './compare/archive-files.ts';
 import type { AuditTask } from './plan.ts';
 import type { Check } from './result.ts';
 
@@ -23,6 +27,19 @@ const NAME = 'npm-shrinkwrap.json';
 
 /** Packages that a message names. */
 const NAMED_MAX = 3;
+
+/** Undefined if no lockfile says that the package brings others. */
+export function bundledCompare(task: AuditTask, limits: Limits): ArchiveComparison | undefined {
+  const folders = new Set(task.flatMap(({ locked }) => locked.brings ?? []));
+  if (folders.size === 0) return undefined;
+  return ({ bytes, format }) => {
+    const files = archiveFiles(bytes, format, limits);
+    const absent = [...folders].filter((folder) => !files.has(`${folder}/package.json`));
+    if (absent.length === 0) return [];
+    const message = `the lockfile says that it brings ${listedPackages(absent.map(quote))}, which its archive does not have`;
+    return [{ id: 'not-locked', level: 'error', message }];
+  };
+}
 
 /** Undefined if no lockfile says that the package has one. */
 export function shrinkwrapCompare(task: AuditTask, limits: Limits): ArchiveComparison | undefined {
@@ -45,13 +62,14 @@ function checksOf(text: string, lockfile: Lockfile): Check[] {
     (wrappedPackage) => isFetched(wrappedPackage) && !locked.has(packageKey(wrappedPackage)),
   );
   if (others.length === 0) return [];
-  const named = others.slice(0, NAMED_MAX).map(({ name, version }) => quote(`${name}@${version}`));
-  const more = others.length > NAMED_MAX ? ` and more, ${plural(others.length, 'package')}` : '';
-  return [
-    error(
-      `npm 11 and older install ${named.join(', ')}${more} by it, which the lockfile does not have`,
-    ),
-  ];
+  const names = listedPackages(others.map(({ name, version }) => quote(`${name}@${version}`)));
+  return [error(`npm 11 and older install ${names} by it, which the lockfile does not have`)];
+}
+
+/** The first names, and the number of all if there are more. */
+function listedPackages(names: readonly string[]): string {
+  const named = names.slice(0, NAMED_MAX).join(', ');
+  return names.length > NAMED_MAX ? `${named} and more, ${plural(names.length, 'package')}` : named;
 }
 
 function error(what: string): Check {
