@@ -1,7 +1,7 @@
 /* The interface to clients of one ecosystem. The gate, the registry and the gateway's own pages behind it are shared. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { OpenGate } from './open-gate.ts';
-import type { TrialArchive } from './ready.ts';
+import type { HostileTrial } from './ready.ts';
 import type { Sending } from './sending.ts';
 import type { UpstreamRegistry } from './upstream.ts';
 
@@ -13,7 +13,7 @@ export interface Face {
   /** Whether clients parse the body of an error or show it. */
   readonly errors: 'json' | 'text';
   /** Archives that the gateway has to refuse before it gets requests. */
-  readonly trials: readonly TrialArchive[];
+  readonly trials: readonly HostileTrial[];
   /** Removes temporary files. */
   readonly close?: () => void;
 }

@@ -8,7 +8,7 @@ import { goneOf } from './gone.ts';
 import { PackageIndex, readerOf } from './package-index.ts';
 import { askedBy, type NpmRequest } from './paths.ts';
 import { changePath, PUBLICATION_BYTES_MAX, Publishing } from './publish.ts';
-import { NPM_TRIAL, type TrialArchive } from './ready.ts';
+import { NPM_TRIAL, type HostileTrial } from './ready.ts';
 import { Spool } from './spool.ts';
 import { clientAddress } from './shares.ts';
 import { sendTarball } from './tarball.ts';
@@ -35,7 +35,7 @@ export interface NpmParts extends FaceParts {
 
 export class NpmFace implements Face {
   readonly errors = 'json';
-  readonly trials: readonly TrialArchive[] = [NPM_TRIAL];
+  readonly trials: readonly HostileTrial[] = [NPM_TRIAL];
   readonly #parts: NpmParts;
   readonly #spools: readonly Spool[];
   readonly #index = new PackageIndex();

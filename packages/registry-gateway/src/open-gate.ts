@@ -4,7 +4,7 @@ import { currently } from '@tarwarden/host';
 import { Gate, type GateParts, type InspectionThreads } from './gate.ts';
 import type { Mismatch } from './mismatches.ts';
 import { makeMetrics, type Metrics } from './metrics.ts';
-import { NPM_TRIAL, readiness, type Readiness, type TrialArchive } from './ready.ts';
+import { NPM_TRIAL, readiness, type Readiness, type HostileTrial } from './ready.ts';
 import { Spool } from './spool.ts';
 import { Verdicts, type VerdictsOptions } from './verdicts.ts';
 
@@ -31,7 +31,7 @@ export interface OpenGate {
   readonly verdicts: Verdicts;
   readonly metrics: Metrics;
   /** Checks that the gate refuses trial archives: by default a hostile tarball of npm. */
-  readonly ready: (trials?: readonly TrialArchive[]) => Promise<Readiness>;
+  readonly ready: (trials?: readonly HostileTrial[]) => Promise<Readiness>;
   /** Stores the verdicts and removes temporary files. */
   readonly close: () => void;
 }

@@ -13,7 +13,7 @@ import type { Spool } from './spool.ts';
 import { inspectedBy, type InspectionThreads } from './gate.ts';
 
 /** A hostile archive, and the rule that has to refuse it. */
-export interface TrialArchive {
+export interface HostileTrial {
   readonly bytes: Buffer;
   readonly format: Format;
   readonly expected: ExpectedPackage;
@@ -21,7 +21,7 @@ export interface TrialArchive {
 }
 
 /** Its target is harmless, and it is never unpacked. */
-export const NPM_TRIAL: TrialArchive = {
+export const NPM_TRIAL: HostileTrial = {
   bytes: gzipSync(tar([{ path: 'package/link', link: '../../outside' }])),
   format: 'npm',
   expected: { name: 'link', version: '1.0.0' },
@@ -44,7 +44,7 @@ export async function readiness(
     readonly threads: InspectionThreads;
     readonly policy: Policy;
   },
-  trials: readonly TrialArchive[],
+  trials: readonly HostileTrial[],
 ): Promise<Readiness> {
   for (const { bytes, format, expected, rule } of trials)
     // Inspect once in memory, like a small archive, and once in a file.

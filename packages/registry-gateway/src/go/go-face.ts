@@ -5,7 +5,7 @@ import { TOOLCHAIN, type ModuleVersion } from '@tarwarden/go-gateway/module-path
 import { GatewayAnswer } from '../answers.ts';
 import { isReading, type Face, type FaceParts } from '../face.ts';
 import { goneOf } from '../gone.ts';
-import type { TrialArchive } from '../ready.ts';
+import type { HostileTrial } from '../ready.ts';
 import { clientAddress } from '../shares.ts';
 import { sendArchive } from '../tarball.ts';
 import { noArchive, sendDocument, TextDocuments } from '../texts.ts';
@@ -18,7 +18,7 @@ const TEXT_BYTES_MAX = 32 * 1024 * 1024;
 export class GoFace implements Face {
   /** go shows the body of an error if it is text. */
   readonly errors = 'text';
-  readonly trials: readonly TrialArchive[] = [GO_TRIAL];
+  readonly trials: readonly HostileTrial[] = [GO_TRIAL];
   readonly #parts: FaceParts;
   readonly #texts: TextDocuments;
 

@@ -1,10 +1,10 @@
 import { storedZip } from '@tarwarden/guarded-run/trial-archives';
-import type { TrialArchive } from '../ready.ts';
+import type { HostileTrial } from '../ready.ts';
 
 const FOLDER = 'example.org/link@v1.0.0';
 
 /** A module with a link that leads out of it. Its target is harmless, and it is never unpacked. */
-export const GO_TRIAL: TrialArchive = {
+export const GO_TRIAL: HostileTrial = {
   bytes: storedZip([
     { path: `${FOLDER}/go.mod`, body: 'module example.org/link\n' },
     { path: `${FOLDER}/link`, body: '../../outside', isLink: true },

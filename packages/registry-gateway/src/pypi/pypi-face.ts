@@ -7,7 +7,7 @@ import { isReading, type Face, type FaceParts } from '../face.ts';
 import { notArchive } from '../json.ts';
 import { Patience } from '../patience.ts';
 import { goneOf } from '../gone.ts';
-import type { TrialArchive } from '../ready.ts';
+import type { HostileTrial } from '../ready.ts';
 import { clientAddress } from '../shares.ts';
 import { sendArchive, type OfferedArchive } from '../tarball.ts';
 import { noArchive, sendDocument, TextDocuments } from '../texts.ts';
@@ -30,7 +30,7 @@ interface AskedFile {
 
 export class PypiFace implements Face {
   readonly errors = 'text';
-  readonly trials: readonly TrialArchive[] = PYPI_TRIALS;
+  readonly trials: readonly HostileTrial[] = PYPI_TRIALS;
   readonly #parts: FaceParts;
   readonly #texts: TextDocuments;
   readonly #pages: Pages;

@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { storedZip, tar } from '@tarwarden/guarded-run/trial-archives';
-import type { TrialArchive } from '../ready.ts';
+import type { HostileTrial } from '../ready.ts';
 
 /** A wheel and an sdist with a link that leads out of them. Its target is harmless, and they are never unpacked. */
-export const PYPI_TRIALS: readonly TrialArchive[] = [
+export const PYPI_TRIALS: readonly HostileTrial[] = [
   {
     bytes: storedZip([{ path: 'link/link', body: '../../outside', isLink: true }]),
     format: 'wheel',

@@ -1,9 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import { tar } from '@tarwarden/guarded-run/trial-archives';
-import type { TrialArchive } from '../ready.ts';
+import type { HostileTrial } from '../ready.ts';
 
 /** A gem with a link that leads out of it. Its target is harmless, and it is never unpacked. */
-export const GEM_TRIAL: TrialArchive = {
+export const GEM_TRIAL: HostileTrial = {
   bytes: tar([
     { path: 'metadata.gz', body: gzipSync('--- !ruby/object:Gem::Specification\nname: link\n') },
     { path: 'data.tar.gz', body: gzipSync(tar([{ path: 'link', link: '../../outside' }])) },

@@ -5,7 +5,7 @@ import { isReading, type Face, type FaceParts } from '../face.ts';
 import { Patience } from '../patience.ts';
 import { isPackedArchive } from '../readable-archive.ts';
 import { goneOf } from '../gone.ts';
-import type { TrialArchive } from '../ready.ts';
+import type { HostileTrial } from '../ready.ts';
 import { clientAddress } from '../shares.ts';
 import { sendArchive } from '../tarball.ts';
 import { noArchive, sendDocument, TextDocuments } from '../texts.ts';
@@ -29,7 +29,7 @@ type Document = Exclude<GemsRequest, { readonly kind: 'gem' | 'nothing' }>;
 
 export class RubyGemsFace implements Face {
   readonly errors = 'text';
-  readonly trials: readonly TrialArchive[] = [GEM_TRIAL];
+  readonly trials: readonly HostileTrial[] = [GEM_TRIAL];
   readonly #parts: FaceParts;
   readonly #texts: TextDocuments;
   readonly #patience = new Patience(PATIENCE);
