@@ -14,7 +14,7 @@ import { readerOf, type PackageIndex, type VersionEntry } from './package-index.
 import { isManifest, rewriteManifest } from './packument.ts';
 import { workingHere, workingIn, type Working } from './packument-thread.ts';
 import { documentIn, writtenIn, type VersionEntries } from './packument-work.ts';
-import { isVersion, packagePath } from './paths.ts';
+import { isVersion, registryPath } from './paths.ts';
 import type { Sending } from './sending.ts';
 import { within } from './time-limit.ts';
 import type { UpstreamRegistry } from './upstream.ts';
@@ -144,7 +144,7 @@ export class Documents {
   ): Promise<void> {
     const { upstream } = this.#parts;
     const { request, publicUrl, gone } = asking;
-    const path = `${packagePath(name)}/${encodeURIComponent(version)}`;
+    const path = `${registryPath(name)}/${encodeURIComponent(version)}`;
     const headers = { ...request.headers };
     delete headers['if-none-match'];
     delete headers['if-modified-since'];
@@ -192,7 +192,7 @@ export class Documents {
     { working: Working; entries: VersionEntries; headers: IncomingHttpHeaders } | undefined
   > {
     const { upstream, index, startThread } = this.#parts;
-    const path = packagePath(name);
+    const path = registryPath(name);
     const got = await within(
       ANSWER_TIME,
       async (signal) => {

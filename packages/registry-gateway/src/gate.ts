@@ -15,7 +15,7 @@ import type { Spool, Spooled } from './spool.ts';
 import { Turns } from './turns.ts';
 import type { ArchiveOutcome, Verdicts } from './verdicts.ts';
 import {
-  expectedPackage,
+  expectedIdentity,
   flightKey,
   archiveLabel,
   type ArchiveIdentity,
@@ -130,12 +130,7 @@ export class Gate {
     this.#mismatches.check(source);
     const turns = isKnown ? this.#knownTurns : this.#turns;
     const start = async (abort: AbortController): Promise<Spooled> =>
-      turns.run(() =>
-        this.#measured(abort, async (signal) => {
-          const spooled = await this.#download(wanted, signal);
-          return this.#checked(spooled, wanted, source);
-        }),
-      );
+      turns.run(() => this.#measured(abort, (signal) => this.#accepted(wanted, source, signal)));
     const { result, release } = await this.#flights.join(`${this.#period} ${flight}`, start, gone);
     const { bytes, sha512, at } = result;
     const content = typeof at === 'string' ? undefined : at;
@@ -148,6 +143,31 @@ export class Gate {
     if (policy !== this.#under) this.#periods += 1;
     this.#under = policy;
     return this.#periods;
+  }
+
+  /** One download, from its first byte to its verdict. Its bytes are dropped unless they are the promised ones and accepted. */
+  async #accepted(
+    wanted: WantedArchive,
+    source: ArchiveSource,
+    signal: AbortSignal,
+  ): Promise<Spooled> {
+    const { verdicts, spool } = this.#parts;
+    const { identity, promised } = wanted;
+    const spooled = await this.#download(wanted, signal);
+    try {
+      if (!isPromised(spooled, promised)) throw this.#mismatches.promised(source);
+      const sha512 = verdicts.sha512Of(promised);
+      const wasKnown = sha512 !== undefined && verdicts.inMemory(sha512, identity) !== undefined;
+      const outcome = await this.verdictOn(spooled, identity);
+      if (!outcome.accepted) throw refusalOf(outcome);
+      // A verdict that was known by the promised digest was announced before the download.
+      if (!wasKnown) this.announce(outcome);
+      this.#mismatches.accepted(source, spooled.sha512);
+      return spooled;
+    } catch (error) {
+      await spool.drop(spooled);
+      throw error;
+    }
   }
 
   async #measured<T>(
@@ -182,29 +202,6 @@ export class Gate {
     });
   }
 
-  /** All bytes are here and none has been sent. The archive passes only if the bytes are the promised ones and accepted. */
-  async #checked(
-    spooled: Spooled,
-    { identity, promised }: WantedArchive,
-    source: ArchiveSource,
-  ): Promise<Spooled> {
-    const { verdicts, spool } = this.#parts;
-    try {
-      if (!isPromised(spooled, promised)) throw this.#mismatches.promised(source);
-      const sha512 = verdicts.sha512Of(promised);
-      const wasKnown = sha512 !== undefined && verdicts.inMemory(sha512, identity) !== undefined;
-      const outcome = await this.verdictOn(spooled, identity);
-      if (!outcome.accepted) throw refusalOf(outcome);
-      // A verdict that was known by the promised digest was announced before the download.
-      if (!wasKnown) this.announce(outcome);
-      this.#mismatches.accepted(source, spooled.sha512);
-      return spooled;
-    } catch (error) {
-      await spool.drop(spooled);
-      throw error;
-    }
-  }
-
   /** The verdict for downloaded bytes, remembered or new. @throws GatewayAnswer if there is none. */
   async verdictOn(spooled: Spooled, identity: ArchiveIdentity): Promise<ArchiveOutcome> {
     const { verdicts } = this.#parts;
@@ -228,7 +225,7 @@ export class Gate {
     await share.take(spooled.bytes);
     const ended = metrics.seconds.startTimer();
     try {
-      const options = { policy, expected: expectedPackage(identity), format: identity.format };
+      const options = { policy, expected: expectedIdentity(identity), format: identity.format };
       const verdict = await inspectedBy(threads, spooled, options);
       if (verdict.archive.sha512 !== spooled.sha512) throw new Error('the file changed');
       metrics.inspected.inc({ result: verdict.status });

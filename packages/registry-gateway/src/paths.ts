@@ -98,7 +98,7 @@ function api(path: string, [head = '', ...rest]: readonly string[], more?: RegEx
 }
 
 /** The path of a package at a registry: its scope is encoded into one segment, as npm does. */
-export function packagePath(name: string): string {
+export function registryPath(name: string): string {
   return `/${name.replace('/', '%2f')}`;
 }
 

@@ -6,7 +6,7 @@ import type { Api } from './api.ts';
 import { refusalOf, type Gate } from './gate.ts';
 import type { Metrics } from './metrics.ts';
 import { isKnownUser } from './known-user.ts';
-import { packagePath } from './paths.ts';
+import { registryPath } from './paths.ts';
 import { readerOf, type PackageIndex } from './package-index.ts';
 import { publicationIn, type Publication } from './publication.ts';
 import type { Spool, Spooled } from './spool.ts';
@@ -114,5 +114,5 @@ export class Publishing {
 export function changePath(name: string, target: string): string {
   const behind =
     /\/-rev\/[^/?]+$|\/-\/[^/?]+\/-rev\/[^/?]+$/.exec(target.split('?', 1)[0]!)?.[0] ?? '';
-  return packagePath(name) + behind;
+  return registryPath(name) + behind;
 }

@@ -25,7 +25,7 @@ const MEMORY_MAX = 16 * 1024 * 1024;
 const SENT_NOTHING = 30_000;
 
 const PREFIX = 'tarwarden-gateway-';
-/** Milliseconds between updates of the folder's time. If it is a day old, the gateway is dead, if nothing else shows it. */
+/** Milliseconds between updates of the folder's time. A folder without an update for a day counts as a dead gateway's. */
 const TOUCHED = 60 * 60 * 1000;
 
 export interface Spooled {

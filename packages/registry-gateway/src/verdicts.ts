@@ -27,7 +27,7 @@ import {
   type SigningKey,
 } from '@tarwarden/host/signed-verdicts';
 import { keepEnvelope, type VerdictStorage } from '@tarwarden/verdict-server';
-import { expectedPackage, archiveLabel, type ArchiveIdentity, type Promised } from './wanted.ts';
+import { expectedIdentity, archiveLabel, type ArchiveIdentity, type Promised } from './wanted.ts';
 
 /** The result of a verdict. */
 export interface ArchiveOutcome {
@@ -241,7 +241,7 @@ function keyOf(sha512: string, { format, name, version, fileName = '' }: Archive
 }
 
 function storedUnder(identity: ArchiveIdentity): { format: Format; expected: ExpectedPackage } {
-  return { format: identity.format, expected: expectedPackage(identity) };
+  return { format: identity.format, expected: expectedIdentity(identity) };
 }
 
 function linkName(sha256: string): string {

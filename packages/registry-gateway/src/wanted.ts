@@ -59,7 +59,7 @@ export function flightKey({ location, reader, identity, promised }: WantedArchiv
   return hash('sha256', `${reader} ${source}`, 'base64');
 }
 
-export function expectedPackage({ name, version, fileName }: ArchiveIdentity): ExpectedPackage {
+export function expectedIdentity({ name, version, fileName }: ArchiveIdentity): ExpectedPackage {
   return {
     ...(name !== undefined && { name }),
     ...(version !== undefined && { version }),

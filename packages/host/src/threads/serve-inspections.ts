@@ -55,7 +55,7 @@ function isOfNpm(options: ThreadOptions): options is OfNpm {
 }
 
 function inspectRequest({ what, keep, ...request }: ThreadRequest, every?: EveryFormat): Kept {
-  // The caller decides by the options whether the verdict has a digest.
+  // Only callers that ask for a verdict without a digest get one, so the cast is safe.
   const options = request.options as ThreadOptions;
   if (!isOfNpm(options)) {
     if (every === undefined) throw new Error('this thread inspects archives of npm alone');

@@ -118,7 +118,7 @@ export class Ledger {
     return new Set(rows.map(({ context }) => context));
   }
 
-  /** Writes results, each once. `done`: the task that ends with them, and its settled items. Its id alone does not end a task. */
+  /** Writes results, each once. `done`: the task that ends, and its settled items. A queued task with the id of another ends nothing. */
   async write(
     source: string,
     results: readonly (LedgerVerdict | LedgerFailure)[],
