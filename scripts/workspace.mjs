@@ -30,6 +30,8 @@ export const packageSources = {
   '@tarwarden/core/report': join(root, 'packages/core/src/report/index.ts'),
   '@tarwarden/host': join(root, 'packages/host/src/index.ts'),
   // By themselves, for what is loaded before it needs all of the host.
+  '@tarwarden/host/go': join(root, 'packages/host/src/go/index.ts'),
+  '@tarwarden/host/programs': join(root, 'packages/host/src/programs.ts'),
   '@tarwarden/host/errno': join(root, 'packages/host/src/errno.ts'),
   '@tarwarden/host/refusals': join(root, 'packages/host/src/inspector/refusals.ts'),
   '@tarwarden/host/policy-file': join(root, 'packages/host/src/policy-files/policy-file.ts'),
@@ -75,8 +77,6 @@ export const packageSources = {
   // By itself, for threads.
   '@tarwarden/bun-wrapper/unpack-thread': join(root, 'packages/bun-wrapper/src/unpack-thread.ts'),
   '@tarwarden/go-gateway': join(root, 'packages/go-gateway/src/index.ts'),
-  '@tarwarden/go-gateway/module-path': join(root, 'packages/go-gateway/src/module-path.ts'),
-  '@tarwarden/go-gateway/modules': join(root, 'packages/go-gateway/src/modules.ts'),
   '@tarwarden/inspection-service': join(root, 'packages/inspection-service/src/index.ts'),
   '@tarwarden/npm-wrapper': join(root, 'packages/npm-wrapper/src/index.ts'),
   '@tarwarden/pip-hook': join(root, 'packages/pip-hook/src/index.ts'),

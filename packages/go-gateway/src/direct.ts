@@ -7,9 +7,13 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from '@tarwarden/guarded-run';
 import { TooLargeError } from '@tarwarden/host';
-import type { Children } from './children.ts';
-import { escapePath, TOOLCHAIN, type ModuleRequest } from './module-path.ts';
-import type { Answer } from './proxy-list.ts';
+import {
+  escapePath,
+  TOOLCHAIN,
+  type ChildPrograms,
+  type ModuleProxyAnswer,
+  type ModuleRequest,
+} from '@tarwarden/host/go';
 
 /** Milliseconds for one module: a large repository may have to be cloned. */
 const FETCH_MS = 30 * 60_000;
@@ -26,14 +30,14 @@ type FolderOf = () => string;
 export interface DirectOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly folder: FolderOf;
-  readonly children: Children;
+  readonly children: ChildPrograms;
 }
 
 export class DirectModules {
   readonly #command: Command;
   readonly #env: NodeJS.ProcessEnv;
   readonly #folder: FolderOf;
-  readonly #children: Children;
+  readonly #children: ChildPrograms;
   #running = 0;
   readonly #waiting: (() => void)[] = [];
 
@@ -48,7 +52,7 @@ export class DirectModules {
    * What go finds at the origin, as a module proxy would answer.
    * @throws TooLargeError for a zip of more than `bytesMax` bytes.
    */
-  async get(request: ModuleRequest, bytesMax: number): Promise<Answer> {
+  async get(request: ModuleRequest, bytesMax: number): Promise<ModuleProxyAnswer> {
     const { path } = request;
     const source = `direct:${path}`;
     try {

@@ -24,6 +24,7 @@ export {
   type Setting,
   type Values,
 } from './layer.ts';
+export { goAuthentication } from './go/goauth.ts';
 export { goLayers, goSetting } from './go/layers.ts';
 export { splitQuoted } from './go/quoted.ts';
 export { goFoundFiles } from './go/strangers.ts';

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { folderOf, modfileOf } from '../../../packages/go-gateway/src/arguments.ts';
 import { readPins, usedFolders, ziphashOf } from '../../../packages/go-gateway/src/checksums.ts';
 import { cachedZips, ModuleCacheError } from '../../../packages/go-gateway/src/module-cache.ts';
-import { readRegularFile } from '../../../packages/go-gateway/src/regular-file.ts';
+import { readRegularFile } from '../../../packages/host/src/go/regular-file.ts';
 
 const SUM = `h1:${'A'.repeat(43)}=`;
 let root = '';

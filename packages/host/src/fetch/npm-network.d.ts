@@ -1,10 +1,19 @@
 /* What is used of npm's network layer, which brings no types. */
 
 declare module '@npmcli/agent' {
-  import type { Agent } from 'node:http';
+  import type { Agent as HttpAgent, AgentOptions } from 'node:http';
+
+  /** An agent for http and https that uses one proxy, but not for the hosts of `noProxy`. */
+  export const Agent: new (
+    options: AgentOptions & {
+      readonly ca?: string[];
+      readonly proxy: string;
+      readonly noProxy: readonly string[];
+    },
+  ) => HttpAgent;
 
   /** The agent for a URL, one for all with equal options: proxy, authorities, client certificate, time limits. */
-  export function getAgent(url: string, options: object): Agent;
+  export function getAgent(url: string, options: object): HttpAgent;
 }
 
 declare module 'minipass-fetch' {

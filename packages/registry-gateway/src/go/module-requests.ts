@@ -1,10 +1,5 @@
 /* What a request for a module proxy asks for. Whatever is not one of these is not there. */
-import {
-  escapePath,
-  isDatabasePath,
-  parseRequest,
-  type ModuleRequest,
-} from '@tarwarden/go-gateway/module-path';
+import { escapePath, isDatabasePath, parseRequest, type ModuleRequest } from '@tarwarden/host/go';
 
 export type GoAsked =
   | ModuleRequest

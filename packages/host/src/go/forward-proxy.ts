@@ -1,20 +1,20 @@
-/* HTTP_PROXY, HTTPS_PROXY and NO_PROXY, as golang.org/x/net/http/httpproxy reads them: other than npm's agent does. */
+/* HTTP_PROXY, HTTPS_PROXY and NO_PROXY, as golang.org/x/net/http/httpproxy reads them. npm's agent reads them differently. */
 import { BlockList, isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 
 const SCHEMES = new Set(['http:', 'https:', 'socks5:', 'socks5h:']);
-/** Entries of NO_PROXY that are read. */
+/** Entries of NO_PROXY; later ones are ignored. */
 const MAX_ENTRIES = 10_000;
 
 /**
- * The proxy that a URL is asked through; undefined where it is asked itself.
- * @throws for a variable that names no proxy. The address is not in the message: it may hold a password.
+ * The forward proxy for a URL, or undefined for a direct connection.
+ * @throws if the variable does not name a proxy. The message omits the address, which may contain a password.
  */
 export function forwardProxyFor(url: URL, env: NodeJS.ProcessEnv): URL | undefined {
   const name = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
   const given = anyOf(env, name);
   if (given === '' || !isProxied(url, anyOf(env, 'NO_PROXY'))) return undefined;
-  // Whoever sends a request to a CGI program sets this variable by a header.
+  // In a CGI program, a client can set this variable by sending the header `Proxy`.
   if (name === 'HTTP_PROXY' && (env['REQUEST_METHOD'] ?? '') !== '')
     throw new Error('HTTP_PROXY is not used in a CGI environment (REQUEST_METHOD is set)');
   const text = /^[a-z][a-z\d+.-]*:\/\/./i.test(given) ? given : `http://${given}`;
@@ -31,7 +31,7 @@ function isProxied(url: URL, noProxy: string): boolean {
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
   if (host === 'localhost' || isLoopback(host)) return false;
-  const entries = noProxy.split(',', MAX_ENTRIES).map((one) => one.trim().toLowerCase());
+  const entries = noProxy.split(',', MAX_ENTRIES).map((entry) => entry.trim().toLowerCase());
   const isExcepted = isIP(host) === 0 ? matchesName : matchesAddress;
   return !entries.some((entry) => entry === '*' || isExcepted(entry, host, port));
 }
@@ -40,7 +40,7 @@ function isLoopback(host: string): boolean {
   return isIP(host) !== 0 && listed(host, ['127.0.0.0', 8], ['::1', 128]);
 }
 
-/** Whether an address is in one of the networks. Also an IPv4 one that is written as an IPv6 one. */
+/** Whether an address is in one of the networks. This includes an IPv4 address written as an IPv6 one. */
 function listed(host: string, ...networks: readonly (readonly [string, number])[]): boolean {
   const list = new BlockList();
   for (const [network, bits] of networks)
@@ -52,13 +52,13 @@ function matchesAddress(entry: string, host: string, port: string): boolean {
   const [, network = '', bits = ''] = /^([\da-f:.]+)\/(\d{1,3})$/.exec(entry) ?? [];
   const most = { 0: -1, 4: 32, 6: 128 }[isIP(network)] ?? -1;
   if (most >= 0) return Number(bits) <= most && listed(host, [network, Number(bits)]);
-  const one = splitPort(entry);
-  const version = isIP(one.host);
-  if (version === 0 || !(one.port === '' || one.port === port)) return false;
-  return listed(host, [one.host, version === 6 ? 128 : 32]);
+  const { host: address, port: only } = splitPort(entry);
+  const version = isIP(address);
+  if (version === 0 || !(only === '' || only === port)) return false;
+  return listed(host, [address, version === 6 ? 128 : 32]);
 }
 
-/** `name` stands for it and all below, `.name` and `*.name` for what is below. */
+/** `name` matches that host and all hosts below it; `.name` and `*.name` match only the hosts below. */
 function matchesName(entry: string, host: string, port: string): boolean {
   const { host: name, port: only } = splitPort(entry);
   if (name === '' || !(only === '' || only === port)) return false;

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Credentials, parseAuthOutput } from '../../../packages/go-gateway/src/credentials.ts';
-import { parseGoAuth } from '../../../packages/go-gateway/src/goauth.ts';
-import { splitQuoted } from '../../../packages/settings/src/go/quoted.ts';
-import { parseGoNetrc } from '../../../packages/settings/src/netrc.ts';
+import { Credentials, parseAuthOutput } from '../../../../packages/host/src/go/credentials.ts';
+import { goAuthentication, parseGoAuth } from '../../../../packages/settings/src/go/goauth.ts';
+import { splitQuoted } from '../../../../packages/settings/src/go/quoted.ts';
+import { parseGoNetrc } from '../../../../packages/settings/src/netrc.ts';
 
 const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
 
@@ -46,7 +46,7 @@ describe('GOAUTH', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   const asks = async (goauth: string, url: string): Promise<unknown> =>
-    new Credentials(goauth, env).for(new URL(url));
+    new Credentials(goAuthentication(goauth, env), env).for(new URL(url));
 
   it.each(['', 'netrc'])('%j reads ~/.netrc, for https and that host alone', async (goauth) => {
     expect(await asks(goauth, 'https://a.org/x/y')).toEqual({ authorization: basic('me:secret') });
@@ -100,7 +100,7 @@ describe('GOAUTH', () => {
       command,
       `read -r line; [ -z "$1" ] || printf "%s\\n\\nX-Line: %s\\n\\n" "$1" "$line"\n`,
     );
-    const credentials = new Credentials(`sh ${command}`, env);
+    const credentials = new Credentials(goAuthentication(`sh ${command}`, env), env);
     const challenge = { url: 'https://a.org/x', status: 401, reason: 'Unauthorized', headers: {} };
     expect(await credentials.after(challenge)).toEqual({ 'x-line': 'HTTP/1.1 401 Unauthorized' });
   });

@@ -1,6 +1,6 @@
-/* path.Match of Go (path/match.go), step by step: where a slash is involved, a shorter way of writing it decides otherwise. */
+/* path.Match of Go (path/match.go), step by step. A shorter implementation gives other results when a slash is involved. */
 
-/** What of the text is left; undefined where the text does not match. */
+/** The rest of the text, or undefined if the text does not match. */
 type Rest = readonly string[] | undefined;
 
 class BadPatternError extends Error {
@@ -76,7 +76,7 @@ function scanChunk(pattern: readonly string[]): {
   return { star: start > 0, chunk: pattern.slice(start, at), after: pattern.slice(at) };
 }
 
-/** @throws BadPatternError also where the text has failed to match before. */
+/** @throws BadPatternError even if the text has already failed to match. */
 function matchChunk(chunk: readonly string[], text: readonly string[]): Rest {
   let failed = false;
   let position = 0;
@@ -109,20 +109,20 @@ function matchClass(
   let at = isNegated ? start + 1 : start;
   let isIn = false;
   const code = character?.codePointAt(0) ?? 0;
-  const one = (): number => {
+  const nextCodePoint = (): number => {
     if (chunk[at] === '-' || chunk[at] === ']') throw new BadPatternError();
     if (chunk[at] === '\\') at++;
-    const found = chunk[at++];
-    // A class goes on until its bracket.
-    if (found === undefined || at >= chunk.length) throw new BadPatternError();
-    return found.codePointAt(0)!;
+    const next = chunk[at++];
+    // A class continues until its bracket.
+    if (next === undefined || at >= chunk.length) throw new BadPatternError();
+    return next.codePointAt(0)!;
   };
   for (let ranges = 0; ranges === 0 || chunk[at] !== ']'; ranges++) {
-    const low = one();
+    const low = nextCodePoint();
     let high = low;
     if (chunk[at] === '-') {
       at++;
-      high = one();
+      high = nextCodePoint();
     }
     isIn ||= low <= code && code <= high;
   }

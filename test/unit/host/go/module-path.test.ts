@@ -4,8 +4,8 @@ import {
   matchesPatterns,
   parseRequest,
   unescapePath,
-} from '../../../packages/go-gateway/src/module-path.ts';
-import { matchesGlob } from '../../../packages/go-gateway/src/path-match.ts';
+} from '../../../../packages/host/src/go/module-path.ts';
+import { matchesGlob } from '../../../../packages/host/src/go/path-match.ts';
 
 describe('a request', () => {
   it.each([

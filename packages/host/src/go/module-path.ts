@@ -1,10 +1,11 @@
 /* How go spells module paths and versions in URLs and file names (golang.org/x/mod/module). */
+import { join } from 'node:path';
 import { matchesGlob } from './path-match.ts';
 
-/** Characters of a request or a file name that is looked at: far above what a module proxy serves. */
+/** Characters of a request or a file name. A module proxy serves far shorter ones. */
 const MAX_PATH_CHARS = 4096;
 
-/** The module that toolchains are versions of. */
+/** The module whose versions are toolchains. */
 export const TOOLCHAIN = 'golang.org/toolchain';
 
 /** One version of a module. */
@@ -18,7 +19,7 @@ export type ModuleRequest =
   | ({ readonly kind: 'info' | 'mod' | 'zip' } & ModuleVersion)
   | { readonly kind: 'list' | 'latest'; readonly path: string };
 
-/** `!a` is `A`. Undefined for what go does not write: an upper-case letter, a `!` before anything else. */
+/** Reads `!a` as `A`. Undefined for a spelling that go does not write: an upper-case letter, or a `!` before anything else. */
 export function unescapePath(escaped: string): string | undefined {
   if (/[A-Z]|!(?![a-z])/.test(escaped)) return undefined;
   return escaped.replaceAll(/!([a-z])/g, (_, letter: string) => letter.toUpperCase());
@@ -28,7 +29,10 @@ export function escapePath(path: string): string {
   return path.replaceAll(/[A-Z]/g, (letter) => `!${letter.toLowerCase()}`);
 }
 
-/** What a path below a module proxy asks for, without a slash before it; undefined for anything that go does not ask for. */
+/**
+ * Parses a path below a module proxy, without a slash at its beginning.
+ * @returns undefined for a path that go does not request.
+ */
 export function parseRequest(path: string): ModuleRequest | undefined {
   if (path.length > MAX_PATH_CHARS) return undefined;
   const latest = /^(.+)\/@latest$/s.exec(path);
@@ -43,7 +47,7 @@ export function parseRequest(path: string): ModuleRequest | undefined {
   return { kind: kind as 'info' | 'mod' | 'zip', path: module, version };
 }
 
-/** Whether a decoded path is one of a checksum database, of characters that go puts there, and leads out of no folder. */
+/** Whether a decoded path belongs to a checksum database, has only characters that go writes, and stays in its folder. */
 export function isDatabasePath(path: string): boolean {
   if (path.length > MAX_PATH_CHARS) return false;
   const [first, ...parts] = path.split('/');
@@ -54,7 +58,7 @@ export function isDatabasePath(path: string): boolean {
   );
 }
 
-/** Characters of module paths, and no way out of a folder: what is asked for may be joined to one. */
+/** Whether a path has only characters of module paths and stays in its folder, so that it may be joined to one. */
 function isPlainPath(path: string): boolean {
   return (
     /^[\w.~-]+(?:\/[\w.~-]+)*$/.test(path) && !path.split('/').some((part) => /^\.+$/.test(part))
@@ -65,11 +69,16 @@ function isPlainPath(path: string): boolean {
 export function matchesPatterns(patterns: string, path: string): boolean {
   return patterns
     .split(',')
-    .map((one) => one.trim().replace(/\/$/, ''))
-    .filter((one) => one !== '')
+    .map((pattern) => pattern.trim().replace(/\/$/, ''))
+    .filter((pattern) => pattern !== '')
     .some((pattern) => {
       const depth = pattern.split('/').length;
       const parts = path.split('/');
       return parts.length >= depth && matchesGlob(pattern, parts.slice(0, depth).join('/'));
     });
+}
+
+/** The folder of the module cache with the downloaded files, at the paths that a module proxy has. */
+export function downloadFolder(modcache: string): string {
+  return join(modcache, 'cache', 'download');
 }

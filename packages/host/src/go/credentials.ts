@@ -1,64 +1,66 @@
-/* Credentials for module proxies over https, as GOAUTH names them (`go help goauth`, go 1.24): netrc, git, commands. */
-import { goNetrc } from '@tarwarden/settings';
-import { Children } from './children.ts';
-import { GoAuthError, parseGoAuth, type AuthMethod } from './goauth.ts';
+/* Credentials for module proxies over https, from the sources that GOAUTH names (`go help goauth`, go 1.24): netrc, git, commands. */
+import { GoAuthError, type GoAuthentication, type GoAuthMethod } from './authentication.ts';
+import { ChildPrograms } from './children.ts';
 import { helperProgram } from './helper-program.ts';
 
 /** Headers by name. */
-export type Headers = Readonly<Record<string, string>>;
+export type CredentialHeaders = Readonly<Record<string, string>>;
 
-/** The answer that needs credentials, for a command that asks. */
-export interface Challenge {
+/** An answer that requires credentials. A command of GOAUTH gets it as input. */
+export interface CredentialChallenge {
   readonly url: string;
   readonly status: number;
   readonly reason: string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
 }
 
-/** Milliseconds for one command; it may ask a person. */
+/** Milliseconds for one command, which may ask a person. */
 const COMMAND_MS = 300_000;
 /** Bytes that a command may print. */
 const MAX_OUTPUT = 1024 * 1024;
-/** Parts of a URL that may have credentials of their own. */
+/** Parts of the path of a URL. Each may have credentials of its own. */
 const MAX_PARTS = 64;
 
 export class Credentials {
-  readonly #goauth: string;
+  readonly #authentication: GoAuthentication;
   readonly #env: NodeJS.ProcessEnv;
-  readonly #children: Children;
+  readonly #children: ChildPrograms;
   /** By URL prefix without `https://`. */
-  readonly #known = new Map<string, Headers>();
-  #methods: readonly AuthMethod[] | undefined;
+  readonly #known = new Map<string, CredentialHeaders>();
+  #methods: readonly GoAuthMethod[] | undefined;
   #started: Promise<void> | undefined;
-  /** What git said for a URL that was refused, until it is known whether that was right. */
+  /** The output of git for a URL, until the proxy has accepted or rejected those credentials. */
   readonly #filled = new Map<string, { readonly folder: string; readonly output: string }>();
 
-  /** @param goauth The effective GOAUTH; empty for a go that does not know it, which reads ~/.netrc. */
-  constructor(goauth: string, env: NodeJS.ProcessEnv, children: Children = new Children()) {
+  constructor(
+    authentication: GoAuthentication,
+    env: NodeJS.ProcessEnv,
+    children: ChildPrograms = new ChildPrograms(),
+  ) {
     this.#children = children;
-    this.#goauth = goauth === '' ? 'netrc' : goauth;
+    this.#authentication = authentication;
     this.#env = env;
   }
 
   /**
-   * Headers for a request; none where none are known. Only for https.
+   * The known headers for a request by https.
    * @throws GoAuthError
    */
-  async for(url: URL): Promise<Headers> {
+  async for(url: URL): Promise<CredentialHeaders> {
     if (url.protocol !== 'https:') return {};
     await (this.#started ??= this.#run());
     return this.#lookUp(url);
   }
 
-  /** Headers after an answer 4xx: each command is asked once more, with the URL. */
-  async after(challenge: Challenge): Promise<Headers> {
+  /** Headers after an answer 4xx. Each command of GOAUTH runs once more, with the URL. */
+  async after(challenge: CredentialChallenge): Promise<CredentialHeaders> {
     const url = new URL(challenge.url);
     if (url.protocol !== 'https:') return {};
     await this.#run(challenge);
     return this.#lookUp(url);
   }
 
-  /** Has git keep, or forget, what it said for a URL, as go does: else it would ask a person each time. */
+  /** Tells git whether its credentials for a URL were right, as go does. Otherwise git would ask a person each time. */
   async answered(url: string, status: number): Promise<void> {
     const filled = this.#filled.get(url);
     this.#filled.delete(url);
@@ -72,15 +74,15 @@ export class Credentials {
         input,
       });
     } catch {
-      // The answer is there all the same.
+      // We have the answer of the proxy even if git fails here.
     }
   }
 
-  #lookUp({ host, pathname }: URL): Headers {
+  #lookUp({ host, pathname }: URL): CredentialHeaders {
     let prefix = `${host}${pathname}`;
     for (let part = 0; part < MAX_PARTS; part++) {
-      const found = this.#known.get(prefix) ?? this.#known.get(`${prefix}/`);
-      if (found !== undefined) return found;
+      const headers = this.#known.get(prefix) ?? this.#known.get(`${prefix}/`);
+      if (headers !== undefined) return headers;
       const slash = prefix.lastIndexOf('/');
       if (slash < 0) return {};
       prefix = prefix.slice(0, slash);
@@ -88,23 +90,23 @@ export class Credentials {
     return this.#known.get(host) ?? {};
   }
 
-  /** The first of the list counts most, so it comes last. */
-  async #run(challenge?: Challenge): Promise<void> {
-    this.#methods ??= parseGoAuth(this.#goauth);
+  /** Runs the first method last, so that it replaces the headers of the others. */
+  async #run(challenge?: CredentialChallenge): Promise<void> {
+    this.#methods ??= this.#authentication.methods();
     for (const method of this.#methods.toReversed()) {
       try {
-        // oxlint-disable-next-line no-await-in-loop -- a later one replaces what an earlier one said
+        // oxlint-disable-next-line no-await-in-loop -- a later method replaces headers of an earlier one
         await this.#ask(method, challenge);
       } catch (error) {
         if (error instanceof GoAuthError) throw error;
-        // go goes on without it as well. What a command says may hold a secret, and is not shown.
+        // go ignores a failed method too. We do not show the output of a command, which may contain a secret.
       }
     }
   }
 
-  async #ask(method: AuthMethod, challenge: Challenge | undefined): Promise<void> {
+  async #ask(method: GoAuthMethod, challenge: CredentialChallenge | undefined): Promise<void> {
     if (method.kind === 'netrc') {
-      for (const { machine, login, password } of goNetrc({ env: this.#env }).toReversed())
+      for (const { machine, login, password } of this.#authentication.netrc().toReversed())
         this.#known.set(machine, { authorization: basic(login, password) });
     } else if (method.kind === 'git') {
       if (challenge !== undefined) await this.#askGit(method.folder, challenge.url);
@@ -145,7 +147,7 @@ export class Credentials {
   }
 }
 
-/** As go has it: git asks no person, unless that is wanted. */
+/** As in go, git asks no person unless the user has enabled it. */
 function gitEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return {
     ...env,
@@ -159,16 +161,16 @@ export function basic(login: string, password: string): string {
 }
 
 /**
- * What a command of GOAUTH prints: URLs, an empty line, headers, an empty line, and again.
+ * Parses the output of a command of GOAUTH: URLs, an empty line, headers, an empty line, and again.
  * @throws Error for anything else.
  */
-export function parseAuthOutput(text: string): Map<string, Headers> {
-  const found = new Map<string, Headers>();
+export function parseAuthOutput(text: string): Map<string, CredentialHeaders> {
+  const all = new Map<string, CredentialHeaders>();
   const lines = text.split('\n');
   let at = 0;
   const block = (): string[] => {
     const end = lines.indexOf('', at);
-    // The last line ends with a line feed, so that a block is closed before the last part.
+    // The output ends with a line feed, so the last element of `lines` is not the end of a block.
     if (end < 0 || end === lines.length - 1) throw new Error('an empty line is missing');
     const taken = lines.slice(at, end);
     at = end + 1;
@@ -182,12 +184,12 @@ export function parseAuthOutput(text: string): Map<string, Headers> {
       return [name.toLowerCase(), value.trim()];
     });
     for (const url of urls)
-      found.set(url.replace(/^https:\/\//, '').replace(/\/$/, ''), Object.fromEntries(headers));
+      all.set(url.replace(/^https:\/\//, '').replace(/\/$/, ''), Object.fromEntries(headers));
   }
-  return found;
+  return all;
 }
 
-function stdin(challenge: Challenge | undefined): string {
+function stdin(challenge: CredentialChallenge | undefined): string {
   if (challenge === undefined) return '';
   const headers = Object.entries(challenge.headers).map(
     ([name, value]) => `${canonical(name)}: ${[value ?? ''].flat().join(', ')}\n`,
@@ -195,7 +197,7 @@ function stdin(challenge: Challenge | undefined): string {
   return `HTTP/1.1 ${challenge.status} ${challenge.reason}\n${headers.join('')}\n`;
 }
 
-/** As Go spells names of headers. */
+/** Spells the name of a header as Go does. */
 function canonical(name: string): string {
   return name.replaceAll(/(?:^|-)[a-z]/g, (start) => start.toUpperCase());
 }

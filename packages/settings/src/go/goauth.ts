@@ -1,27 +1,27 @@
 /* GOAUTH, as cmd/go/internal/auth/auth.go reads it (go 1.24). */
 import { statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
-import { splitQuoted } from '@tarwarden/settings';
+import { GoAuthError, type GoAuthentication, type GoAuthMethod } from '@tarwarden/host/go';
+import { goNetrc } from '../netrc.ts';
+import type { Variables } from '../where.ts';
+import { splitQuoted } from './quoted.ts';
 
-/** One way to credentials. */
-export type AuthMethod =
-  | { readonly kind: 'netrc' }
-  | { readonly kind: 'git'; readonly folder: string }
-  | { readonly kind: 'command'; readonly words: readonly string[] };
-
-/** A GOAUTH with which go ends as well, where it has to fetch by https. */
-export class GoAuthError extends Error {
-  readonly code = 'GOAUTH_INVALID';
+/** @param goauth The effective GOAUTH. It is empty for a go older than that variable, which reads ~/.netrc. */
+export function goAuthentication(goauth: string, env: Variables): GoAuthentication {
+  return {
+    methods: () => parseGoAuth(goauth === '' ? 'netrc' : goauth),
+    netrc: () => goNetrc({ env }),
+  };
 }
 
 /**
- * The methods of a list, in its order. A command whose quotes are not closed is left out: go goes on without it.
+ * The methods of a list, in its order. It omits a command whose quotes are not closed, as go does.
  * @throws GoAuthError
  */
-export function parseGoAuth(goauth: string): readonly AuthMethod[] {
+export function parseGoAuth(goauth: string): readonly GoAuthMethod[] {
   if (goauth === 'off') return [];
-  const commands = goauth.split(';').map((one) => one.trim());
-  return commands.flatMap((command): readonly AuthMethod[] => {
+  const commands = goauth.split(';').map((command) => command.trim());
+  return commands.flatMap((command): readonly GoAuthMethod[] => {
     const [name, ...words] = command.split(/\s+/);
     if (name === '') throw new GoAuthError('GOAUTH has an empty command');
     if (name === 'off') throw new GoAuthError('GOAUTH has "off" beside other commands');

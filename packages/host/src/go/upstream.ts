@@ -1,35 +1,52 @@
-/* What the gateway asks of the module proxies that GOPROXY names. */
+/* Requests to the module proxies that GOPROXY names. */
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { redactUrl } from '@tarwarden/core/text';
-import { isMissing, systemAuthorities, TooLargeError } from '@tarwarden/host';
-import { basic, type Credentials, type Headers } from './credentials.ts';
+import { isMissing } from '../errno.ts';
+import type { ByteShare } from '../fetch/byte-budget.ts';
+import { systemAuthorities } from '../fetch/system-authorities.ts';
+import { TooLargeError } from '../fetch/too-large.ts';
+import { GoAuthError } from './authentication.ts';
+import { basic, type CredentialHeaders, type Credentials } from './credentials.ts';
 import { forwardProxyFor } from './forward-proxy.ts';
-import { GoAuthError } from './goauth.ts';
-import type { Answer } from './proxy-list.ts';
+import type { ModuleProxyAnswer } from './proxy-list.ts';
 import { readRegularFile } from './regular-file.ts';
 
 /** Redirects followed for one file, as go does. */
 const MAX_HOPS = 10;
-/** Milliseconds without a byte, after which a proxy has failed. */
+/** Milliseconds without a byte until a proxy has failed. */
 const IDLE_MS = 120_000;
-/** Bytes of an answer that is none that was asked for: go shows some 600 of them. */
+/** Bytes of the body of an error. go shows about 600 of them. */
 const MAX_ERROR_BYTES = 64 * 1024;
 /** Connections to one proxy. */
 const SOCKETS = 16;
 
-export type Room = (bytes: number) => Promise<void> | undefined;
+/** Reserves memory for a body of so many bytes. The reader waits for the promise before it reads more. */
+export type ReserveMemory = (bytes: number) => Promise<void> | undefined;
 
-export interface Wanted {
-  /** Raw path below the address, as go asked for it. */
+/** Reserves memory from a share that holds `atFirst` bytes. Larger bodies grow one at a time: all at once would wait for each other, or fill the memory. */
+export function memoryOf(share: ByteShare, atFirst: number): ReserveMemory {
+  let isAlone = false;
+  return (bytes) => {
+    if (bytes <= atFirst) return undefined;
+    const turn = isAlone ? undefined : share.growAlone();
+    isAlone = true;
+    if (turn !== undefined) return turn.then(() => share.resize(bytes));
+    share.resize(bytes);
+    return undefined;
+  };
+}
+
+interface ProxyRequest {
+  /** Raw path below the address, as go requests it. */
   readonly path: string;
-  /** Bytes past which the body is not read on. */
+  /** Most bytes of the body. */
   readonly bytesMax: number;
-  /** Called with the bytes that are announced, then with those that are there: waited for before more are read. */
-  readonly room?: Room | undefined;
+  /** Called with the announced length, then with the length that was read. */
+  readonly reserve?: ReserveMemory | undefined;
 }
 
 export class Upstream {
@@ -43,17 +60,17 @@ export class Upstream {
   }
 
   /**
-   * The answer of one proxy: also one that is an error, or that stands for a proxy which cannot be reached (502).
+   * The answer of one proxy, which may be an error. A proxy that cannot be reached gives an answer 502.
    * @throws TooLargeError for a body of more than `bytesMax` bytes, GoAuthError.
    */
-  async get(address: string, wanted: Wanted): Promise<Answer> {
-    const source = `${address}/${wanted.path}`;
+  async get(address: string, request: ProxyRequest): Promise<ModuleProxyAnswer> {
+    const source = `${address}/${request.path}`;
     try {
       if (!isBelow(new URL(source), new URL(address)))
         throw new Error('it leads out of the address that GOPROXY has');
       return source.startsWith('file:')
-        ? fromDisk(source, wanted.bytesMax)
-        : await this.#fetch(new URL(source), wanted);
+        ? fromDisk(source, request.bytesMax)
+        : await this.#fetch(new URL(source), request);
     } catch (error) {
       if (error instanceof TooLargeError || error instanceof GoAuthError) throw error;
       const why = redactUrl(`${source}: ${(error as Error).message}`);
@@ -61,14 +78,14 @@ export class Upstream {
     }
   }
 
-  /** One chain of requests, and a second one with credentials where the first is refused for want of them. */
-  async #fetch(first: URL, wanted: Wanted): Promise<Answer> {
+  /** Sends one chain of requests, and a second one with credentials if the answer requires them. */
+  async #fetch(first: URL, request: ProxyRequest): Promise<ModuleProxyAnswer> {
     const own = userOf(first);
     const given = { ...(await this.#credentials.for(first)), ...own };
     let last = await this.#follow(first, given);
     const { statusCode: status = 0, statusMessage: reason = '', headers } = last.response;
     if (first.protocol === 'https:' && status >= 400 && status < 500) {
-      // go asks about what it asked for, not about where that led: a redirect is written by somebody else.
+      // go gets credentials for its own URL and not for the target of a redirect, which somebody else has written.
       const url = first.origin + first.pathname;
       const challenge = { url, status, reason, headers };
       const better = { ...(await this.#credentials.after(challenge)), ...own };
@@ -80,22 +97,22 @@ export class Upstream {
     }
     const { statusCode = 0 } = last.response;
     const isFile = statusCode === 200;
-    const max = isFile ? wanted.bytesMax : MAX_ERROR_BYTES;
+    const max = isFile ? request.bytesMax : MAX_ERROR_BYTES;
     const announced = Number(last.response.headers['content-length'] ?? 0);
     if (isFile && announced > max) {
       last.response.destroy();
       throw TooLargeError.announced(announced, max);
     }
-    const room = isFile ? wanted.room : undefined;
-    await waitFor(room?.(announced), last.response);
-    const body = await bodyOf(last.response, { max, cut: !isFile, room, announced });
+    const reserve = isFile ? request.reserve : undefined;
+    await waitFor(reserve?.(announced), last.response);
+    const body = await bodyOf(last.response, { max, cut: !isFile, reserve, announced });
     return { status: statusCode, body, source: last.url.href };
   }
 
-  /** Credentials are of the first address. Once they were held back they stay so, whatever comes behind. */
+  /** The credentials belong to the first address. Once a redirect leaves its host, no later request carries them. */
   async #follow(
     first: URL,
-    credentials: Headers,
+    credentials: CredentialHeaders,
   ): Promise<{ readonly response: IncomingMessage; readonly url: URL }> {
     let url = first;
     let carried = credentials;
@@ -115,7 +132,7 @@ export class Upstream {
     throw new Error(`it redirects more than ${MAX_HOPS} times`);
   }
 
-  async #send(url: URL, headers: Headers): Promise<IncomingMessage> {
+  async #send(url: URL, headers: CredentialHeaders): Promise<IncomingMessage> {
     const agent = await this.#agentFor(url);
     const request = url.protocol === 'https:' ? (await import('node:https')).request : httpRequest;
     const { protocol, hostname, port, pathname, search } = url;
@@ -161,52 +178,55 @@ export class Upstream {
     const proxy = forwardProxyFor(url, this.#env);
     if (proxy !== undefined)
       return (await import('./proxied-agent.ts')).proxiedAgent(proxy, options);
-    // Loaded where a zip is fetched: a run that fetches nothing does not wait for it.
+    // Loaded here so that a run that fetches nothing does not wait for it.
     return secure ? new (await import('node:https')).Agent(options) : new HttpAgent(options);
   }
 }
 
-/** So that credentials go nowhere else, whatever a path is normalised to. */
+/** Checks the normalised URL, so that credentials never go to another address. */
 function isBelow(url: URL, { origin, protocol, pathname }: URL): boolean {
   const sameHost = url.protocol === protocol && url.origin === origin;
   return sameHost && url.pathname.startsWith(`${pathname.replace(/\/$/, '')}/`);
 }
 
-/** As net/http of Go decides whether a redirect gets the credentials: ports do not count. */
+/** Decides as net/http of Go whether a redirect gets the credentials. Ports do not count. */
 function isSameOrBelow(host: string, parent: string): boolean {
-  // Addresses have no host below them.
+  // IP addresses have no host below them.
   return host === parent || (host.endsWith(`.${parent}`) && !/[:%]/.test(host));
 }
 
-function userOf({ username, password }: URL): Headers {
+function userOf({ username, password }: URL): CredentialHeaders {
   if (username === '' && password === '') return {};
   return { authorization: basic(decodeURIComponent(username), decodeURIComponent(password)) };
 }
 
-/** A proxy is not silent while we do not read. */
-async function waitFor(room: Promise<void> | undefined, response: IncomingMessage): Promise<void> {
-  if (room === undefined) return;
+/** Waits without a time limit: the proxy is not silent, we do not read. */
+async function waitFor(
+  memory: Promise<void> | undefined,
+  response: IncomingMessage,
+): Promise<void> {
+  if (memory === undefined) return;
   response.setTimeout(0);
-  await room;
+  await memory;
   response.setTimeout(IDLE_MS);
 }
 
 interface BodyOptions {
   readonly max: number;
   readonly cut: boolean;
-  readonly room: Room | undefined;
-  /** Bytes that are to come; 0 where that is not said. */
+  readonly reserve: ReserveMemory | undefined;
+  /** The announced length, or 0 if the proxy announced none. */
   readonly announced: number;
 }
 
 async function bodyOf(
   response: IncomingMessage,
-  { max, cut, room, announced }: BodyOptions,
+  { max, cut, reserve, announced }: BodyOptions,
 ): Promise<Buffer> {
-  // As Go does: some servers compress for whoever asks. What is counted below is what comes out.
+  // Some servers compress without being asked, and Go accepts that. The bytes are counted after decompression.
   const encoded = response.headers['content-encoding']?.toLowerCase() === 'gzip';
   const content = encoded ? pipeline(response, createGunzip(), () => undefined) : response;
-  // Where the length is known, a large zip is in memory once: pieces that are joined are there twice.
+  // Joining pieces would need twice the memory. With an announced length, the pieces go into one buffer at once.
   const whole = cut || encoded || !(announced > 0) ? undefined : Buffer.allocUnsafeSlow(announced);
   const pieces: Buffer[] = [];
   let bytes = 0;
@@ -218,8 +238,8 @@ async function bodyOf(
       if (cut) break;
       throw TooLargeError.read(max);
     }
-    // oxlint-disable-next-line no-await-in-loop -- what is read is held in memory
-    await waitFor(room?.(bytes), response);
+    // oxlint-disable-next-line no-await-in-loop -- the pieces are held in memory
+    await waitFor(reserve?.(bytes), response);
     if (whole === undefined) pieces.push(piece);
     else piece.copy(whole, at);
   }
@@ -228,10 +248,10 @@ async function bodyOf(
   return whole ?? Buffer.concat(pieces);
 }
 
-function fromDisk(source: string, bytesMax: number): Answer {
+function fromDisk(source: string, bytesMax: number): ModuleProxyAnswer {
   const file = fileURLToPath(source);
   try {
-    // The user may have links there; a fifo or a device has no end.
+    // The user may have links there. A fifo or a device never ends, so it is not read.
     const body = readRegularFile(file, { bytesMax, follow: true });
     return { status: 200, body, source };
   } catch (error) {

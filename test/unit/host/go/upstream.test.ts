@@ -7,10 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Answer } from '../../../packages/go-gateway/src/proxy-list.ts';
-import { Credentials } from '../../../packages/go-gateway/src/credentials.ts';
-import { Upstream } from '../../../packages/go-gateway/src/upstream.ts';
-import { makeCertificates } from '../../support/certificates.ts';
+import type { ModuleProxyAnswer } from '../../../../packages/host/src/go/proxy-list.ts';
+import { Credentials } from '../../../../packages/host/src/go/credentials.ts';
+import { Upstream } from '../../../../packages/host/src/go/upstream.ts';
+import { goAuthentication } from '../../../../packages/settings/src/go/goauth.ts';
+import { makeCertificates } from '../../../support/certificates.ts';
 
 const servers: (Server | HttpServer)[] = [];
 async function listening(server: Server | HttpServer): Promise<number> {
@@ -37,21 +38,21 @@ describe('an answer that is none', () => {
         socket.once('data', () => socket.end(text));
       }),
     );
-    const upstream = new Upstream(new Credentials('off', {}), {});
+    const upstream = new Upstream(new Credentials(goAuthentication('off', {}), {}), {});
     const address = `http://127.0.0.1:${port}`;
     expect(await upstream.get(address, { path: 'm', bytesMax: 10 })).toMatchObject({ status: 502 });
   });
 });
 
 describe('an answer in gzip', () => {
-  const answered = async (body: Buffer, bytesMax: number): Promise<Answer> => {
+  const answered = async (body: Buffer, bytesMax: number): Promise<ModuleProxyAnswer> => {
     const port = await listening(
       createServer((_, response) => {
         response.setHeader('content-encoding', 'gzip');
         response.end(body);
       }),
     );
-    const upstream = new Upstream(new Credentials('off', {}), {});
+    const upstream = new Upstream(new Credentials(goAuthentication('off', {}), {}), {});
     return upstream.get(`http://127.0.0.1:${port}`, { path: 'm', bytesMax });
   };
 
@@ -86,7 +87,7 @@ describe('a path', () => {
         response.end('secret');
       }),
     );
-    const upstream = new Upstream(new Credentials('off', {}), {});
+    const upstream = new Upstream(new Credentials(goAuthentication('off', {}), {}), {});
     const address = `http://127.0.0.1:${port}/proxy`;
     const wanted = { path, bytesMax: 10 };
     expect(await upstream.get(address, wanted)).toMatchObject({ status: 502 });
@@ -104,7 +105,7 @@ describe('a body', () => {
         socket.once('data', () => socket.end(text));
       }),
     );
-    const upstream = new Upstream(new Credentials('off', {}), {});
+    const upstream = new Upstream(new Credentials(goAuthentication('off', {}), {}), {});
     const wanted = { path: 'm', bytesMax: 10 };
     const { status, body } = await upstream.get(`http://127.0.0.1:${port}`, wanted);
     return { status, text: body.toString() };
@@ -137,12 +138,12 @@ describe('the room for a body', () => {
     const server = createServer((_, response) => response.end(Buffer.alloc(100_000)));
     const address = `http://127.0.0.1:${await listening(server)}`;
     const asked: number[] = [];
-    const room = (bytes: number): Promise<void> => {
+    const reserve = (bytes: number): Promise<void> => {
       asked.push(bytes);
       return Promise.resolve();
     };
-    const upstream = new Upstream(new Credentials('off', {}), {});
-    const { body } = await upstream.get(address, { path: 'm', bytesMax: 200_000, room });
+    const upstream = new Upstream(new Credentials(goAuthentication('off', {}), {}), {});
+    const { body } = await upstream.get(address, { path: 'm', bytesMax: 200_000, reserve });
     expect(body).toHaveLength(100_000);
     expect(asked[0]).toBe(100_000);
     await expect(upstream.get(address, { path: 'm', bytesMax: 99_999 })).rejects.toThrow(
@@ -181,7 +182,10 @@ describe('a redirect to another host', { tags: ['openssl'] }, () => {
     );
     writeFileSync(netrc, lines.join(''));
     const env = { PATH: process.env['PATH'], NETRC: netrc, SSL_CERT_FILE: files.ca };
-    const upstream = new Upstream(new Credentials(`netrc; sh ${command}`, env), env);
+    const upstream = new Upstream(
+      new Credentials(goAuthentication(`netrc; sh ${command}`, env), env),
+      env,
+    );
     expect(await upstream.get(address, { path: 'm', bytesMax: 10 })).toMatchObject({ status: 401 });
     const own = `Basic ${Buffer.from(`me:${new URL(address).host}`).toString('base64')}`;
     expect(seen).toEqual([`/m ${own}`, `/near ${own}`, 'last none']);

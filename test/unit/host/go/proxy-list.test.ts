@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { parseProxyList, walk, type Answer } from '../../../packages/go-gateway/src/proxy-list.ts';
+import {
+  parseProxyList,
+  walk,
+  type ModuleProxyAnswer,
+} from '../../../../packages/host/src/go/proxy-list.ts';
 
-const answer = (status: number, text = ''): Answer => ({
+const answer = (status: number, text = ''): ModuleProxyAnswer => ({
   status,
   body: Buffer.from(text),
   source: '',

@@ -1,20 +1,19 @@
 /* GOPROXY, as cmd/go/internal/modfetch/proxy.go reads and walks it (go 1.24). */
 import { isAbsolute } from 'node:path';
 
-/** One entry of the list. */
 export interface ProxyEntry {
   /** `direct`, `off`, or the address of a module proxy: http, https or file. */
   readonly address: string;
-  /** Followed by `|`: after any error the next one is asked. */
+  /** Whether `|` follows it. Then go asks the next entry after any error, not only after "not found". */
   readonly onAnyError: boolean;
 }
 
-/** An entry cannot be used: go ends with an error as well. */
+/** An entry cannot be used. go also ends with an error then. */
 export class ProxyListError extends Error {
   readonly code = 'GOPROXY_INVALID';
 }
 
-/** @throws ProxyListError for a list that go does not take either. The address is not in its message: it may hold a password. */
+/** @throws ProxyListError for a list that go rejects too. Its message omits the address, which may contain a password. */
 export function parseProxyList(text: string): readonly ProxyEntry[] {
   const entries: ProxyEntry[] = [];
   for (const [, given = '', separator] of text.matchAll(/([^,|]*)([,|]|$)/g)) {
@@ -22,7 +21,7 @@ export function parseProxyList(text: string): readonly ProxyEntry[] {
     if (address === '') continue;
     const onAnyError = separator === '|';
     if (address === 'direct' || address === 'off') {
-      // Nothing behind them is asked.
+      // go ignores the entries after these.
       entries.push({ address, onAnyError: false });
       break;
     }
@@ -48,35 +47,34 @@ function whole(given: string): string {
   return url.href.replace(/\/$/, '');
 }
 
-/** An answer to a request for something of a module. */
-export interface Answer {
+/** The answer to a request for a file of a module. */
+export interface ModuleProxyAnswer {
   readonly status: number;
   readonly body: Buffer;
-  /** Where the body came from, for messages. May hold a password: redact it. */
+  /** Where the body came from, for messages. It may contain a password: redact it. */
   readonly source: string;
 }
 
-/** Not there, in go's eyes: the next entry is asked. */
-export function isNotFound({ status }: Answer): boolean {
+/** Whether go treats the file as missing, and asks the next entry. */
+export function isNotFound({ status }: ModuleProxyAnswer): boolean {
   return status === 404 || status === 410;
 }
 
-/** How much an answer that is not what was asked for says to a person, as go weighs it. */
-function rankOf({ address }: ProxyEntry, answer: Answer): number {
+/** Ranks the errors of several entries as go does, which shows the highest one. */
+function rankOf({ address }: ProxyEntry, answer: ModuleProxyAnswer): number {
   if (address === 'direct') return 2;
   return isNotFound(answer) ? 0 : 1;
 }
 
-/** Asks the entries in turn as go does. Resolves to the first answer with status 200, else to the one that says most. */
+/** Asks the entries in turn as go does. Resolves to the first answer with status 200, else to the error that go would show. */
 export async function walk(
   list: readonly ProxyEntry[],
-  ask: (entry: ProxyEntry) => Promise<Answer>,
-): Promise<Answer> {
-  let best: Answer | undefined;
+  ask: (entry: ProxyEntry) => Promise<ModuleProxyAnswer>,
+): Promise<ModuleProxyAnswer> {
+  let best: ModuleProxyAnswer | undefined;
   let bestRank = -1;
   for (const entry of list) {
-    // One after the other: the next is asked where this one has it not.
-    // oxlint-disable-next-line no-await-in-loop
+    // oxlint-disable-next-line no-await-in-loop -- the next entry is asked only if this one does not have the file
     const answer = await ask(entry);
     if (answer.status === 200) return answer;
     const rank = rankOf(entry, answer);

@@ -1,43 +1,43 @@
-/* The programs that the guard itself starts. They end with it: a signal to the guard alone does not reach them. */
+/* The programs that the guard itself starts. A signal to the guard alone does not reach them, so the guard ends them. */
 import { spawn, type ChildProcess } from 'node:child_process';
 
-export interface ChildOptions {
+interface ChildOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly cwd?: string;
   readonly input?: string;
   /** Milliseconds. */
   readonly timeout: number;
-  /** Bytes that it may print on each stream. */
+  /** Bytes that it may print to each stream. */
   readonly maxOutput: number;
-  /** It starts others, which then end with it. Where there is a terminal it stays at that: git may ask a person there. */
+  /** It starts other programs, which must end with it. At a terminal it stays in our group, because git may ask a person there. */
   readonly group?: boolean;
 }
 
-export interface Ran {
-  /** Undefined where a signal ended it. */
+interface ChildResult {
+  /** Undefined if a signal ended it. */
   readonly code: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-export class Children {
+export class ChildPrograms {
   readonly #running = new Map<ChildProcess, () => void>();
   #isOver = false;
 
-  /** @throws Error where it cannot be started, takes too long, prints too much, or the run is over. */
-  run(file: string, args: readonly string[], options: ChildOptions): Promise<Ran> {
+  /** @throws Error if the program cannot be started, takes too long or prints too much, or if the run is over. */
+  run(file: string, args: readonly string[], options: ChildOptions): Promise<ChildResult> {
     if (this.#isOver) return Promise.reject(new Error('the run is over'));
     const { env, cwd, input, timeout, maxOutput } = options;
     const isGroup = options.group === true && canBeGroup();
     const child = spawn(file, args, { env, cwd, detached: isGroup, windowsHide: true });
     const kill = (): void => {
       killAll(child, isGroup);
-      // Others may hold them open.
+      // Programs that it started may still hold these open.
       child.stdout.destroy();
       child.stderr.destroy();
     };
     this.#running.set(child, kill);
-    return new Promise<Ran>((resolve, reject) => {
+    return new Promise<ChildResult>((resolve, reject) => {
       const stop = (why: string) => (): void => {
         kill();
         reject(new Error(`${file} ${why}`));
@@ -65,7 +65,7 @@ export class Children {
     });
   }
 
-  /** Ends those that run, and lets none be started any more. Returns how many it ended. */
+  /** Ends the running programs and prevents new ones. Returns how many it ended. */
   end(): number {
     this.#isOver = true;
     for (const kill of this.#running.values()) kill();
@@ -73,7 +73,7 @@ export class Children {
   }
 }
 
-/** A group of its own has no terminal. */
+/** A process group of its own has no access to the terminal. */
 function canBeGroup(): boolean {
   const { stdin, stdout, stderr } = process;
   return process.platform !== 'win32' && ![stdin, stdout, stderr].some(({ isTTY }) => isTTY);
@@ -87,6 +87,6 @@ function killAll(child: ChildProcess, isGroup: boolean): void {
   try {
     process.kill(-child.pid, 'SIGKILL');
   } catch {
-    // It has ended.
+    // The group has already ended.
   }
 }

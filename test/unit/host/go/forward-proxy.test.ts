@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { forwardProxyFor } from '../../../packages/go-gateway/src/forward-proxy.ts';
+import { forwardProxyFor } from '../../../../packages/host/src/go/forward-proxy.ts';
 
 const HTTP_PROXY = 'http://plain.org:1/';
 const HTTPS_PROXY = 'http://secure.org:2/';
