@@ -126,7 +126,7 @@ const packages: Record<string, readonly string[]> = {
   lockfiles: ['core'],
   audit: ['core', 'host', 'lockfiles', 'settings'],
   views: ['core'],
-  'bun-wrapper': ['audit', 'core', 'guarded-run', 'host', 'lockfiles', 'settings'],
+  'bun-wrapper': ['core', 'guarded-run', 'host', 'lockfiles', 'settings'],
   'go-gateway': ['core', 'guarded-run', 'host', 'settings'],
   'inspection-service': ['core', 'guarded-run', 'host'],
   'gem-hook': ['guarded-run', 'inspection-service', 'settings'],

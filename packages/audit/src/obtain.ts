@@ -1,11 +1,11 @@
 /* The bytes of a package: from a cache that has them, else from where the lockfile says. */
 import { printable, redactUrl } from '@tarwarden/core/text';
+import type { LoadedSettings } from '@tarwarden/settings';
 import { localArchive } from './bytes/local-file.ts';
 import { download, downloadRemedy } from './bytes/registry.ts';
 import type { Cache, Obtained } from './bytes/source.ts';
 import type { Task } from './plan.ts';
 import type { Check, NotInspected } from './result.ts';
-import type { LoadedSettings } from './settings/load.ts';
 
 export interface Sources {
   /** In the order in which they are asked. */

@@ -1,14 +1,12 @@
 /* Everything that an audit of one folder may take bytes from. */
 import { join } from 'node:path';
-import { collisionFree } from '@tarwarden/host';
+import { collisionFree, projectRoot } from '@tarwarden/host';
+import { loadSettings, type Variables } from '@tarwarden/settings';
 import type { Cache } from './bytes/source.ts';
 import { defaultNpmCache, npmCache } from './bytes/npm-cache.ts';
 import { classicCaches, yarnClassicCache } from './bytes/yarn-classic-cache.ts';
 import { committedZips, yarnZips } from './bytes/yarn-zips.ts';
 import type { Sources } from './obtain.ts';
-import { loadSettings } from './settings/load.ts';
-import { rootOf } from './settings/project-caches.ts';
-import type { Variables } from './settings/settings.ts';
 
 export interface SourcesOptions {
   readonly env: Variables;
@@ -25,7 +23,7 @@ export function sourcesFor(folder: string | undefined, { env, offline }: Sources
   return {
     settings,
     offline,
-    root: folder === undefined ? '' : rootOf(folder),
+    root: folder === undefined ? '' : projectRoot(folder),
     caches: [
       npmCache(settings.npmCache ?? defaultNpmCache(env)),
       ...classicCaches(env).map(yarnClassicCache),

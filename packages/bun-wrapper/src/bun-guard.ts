@@ -1,7 +1,6 @@
 /* Inspects what bun is about to install, and has bun find what was inspected. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadSettings } from '@tarwarden/audit';
 import {
   Inspector,
   isTooLarge,
@@ -14,6 +13,7 @@ import {
   TOO_LARGE_REMEDY,
   type Subject,
 } from '@tarwarden/host';
+import { loadSettings } from '@tarwarden/settings';
 import { archiveFolder } from './cache-names.ts';
 import { Installer } from './installer.ts';
 import { readLocked, type Locked } from './locked.ts';

@@ -1,7 +1,7 @@
-import { projectFolders } from '@tarwarden/host';
+import { projectRoot } from '@tarwarden/host';
 
 /** Code scanning knows files by their path in the repository, wherever in it the scan was started. */
 export function sourceFolders(): { cwd: string; root: string } {
   const cwd = process.cwd();
-  return { cwd, root: projectFolders(cwd).at(-1) ?? cwd };
+  return { cwd, root: projectRoot(cwd) };
 }

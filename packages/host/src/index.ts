@@ -15,7 +15,7 @@ export {
   type ApprovalsOptions,
 } from './policy-files/approvals.ts';
 export { currently, LivePolicy, type Current } from './policy-files/live-policy.ts';
-export { projectFolders } from './policy-files/project-root.ts';
+export { projectFolders, projectRoot } from './policy-files/project-root.ts';
 export { unconfiguredPolicy } from './policy-files/policy-places.ts';
 export {
   projectPolicyTarget,

@@ -1,9 +1,8 @@
 /* npm's cache: every file lies under its own hash, so that an integrity says where its bytes are. */
 import { join } from 'node:path';
-import { homeOf } from '@tarwarden/settings';
+import { homeOf, type Variables } from '@tarwarden/settings';
 import { printablePath } from '@tarwarden/core/text';
 import { hasIntegrity } from '@tarwarden/host';
-import type { Variables } from '../settings/settings.ts';
 import { readArchiveFile } from './read.ts';
 import { mismatch, type Cache } from './source.ts';
 

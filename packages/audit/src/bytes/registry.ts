@@ -1,7 +1,7 @@
 /* Downloads, as the adapters make them. */
 import { fetchTarball, isNotFound, isWhole } from '@tarwarden/host';
+import type { LoadedSettings } from '@tarwarden/settings';
 import type { Entry, Task } from '../plan.ts';
-import type { LoadedSettings } from '../settings/load.ts';
 import type { Obtained } from './source.ts';
 
 /** Milliseconds for each try. */

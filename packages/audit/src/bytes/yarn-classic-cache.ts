@@ -1,10 +1,9 @@
 /* The cache of Yarn 1, which keeps the tarball beside what it unpacked of it. */
 import { readdirSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
-import { homeOf } from '@tarwarden/settings';
+import { homeOf, type Variables } from '@tarwarden/settings';
 import { printablePath } from '@tarwarden/core/text';
 import { hasIntegrity } from '@tarwarden/host';
-import type { Variables } from '../settings/settings.ts';
 import { readArchiveFile } from './read.ts';
 import { mismatch, type Cache } from './source.ts';
 

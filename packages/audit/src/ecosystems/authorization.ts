@@ -1,6 +1,5 @@
 /* Which credential of the user's goes to which address. */
-import { pythonNetrc } from '@tarwarden/settings';
-import type { Variables } from '../settings/settings.ts';
+import { pythonNetrc, type Variables } from '@tarwarden/settings';
 
 /** The `authorization` header for the user and password that an address has; undefined without them. */
 export function userOf({ username, password }: URL): string | undefined {

@@ -1,7 +1,6 @@
 /* How the user reaches servers, where the client has other settings than npm. */
 import { systemAuthorities, type NetworkSettings } from '@tarwarden/host';
-import { readSettingsText } from '../settings/files.ts';
-import type { Variables } from '../settings/settings.ts';
+import { readSettingsText, type Variables } from '@tarwarden/settings';
 
 export interface Reach {
   /** File with authorities. */

@@ -29,6 +29,11 @@ export function projectFolders(start: string): readonly string[] {
   return upTo(Math.max(workspace, own, 0));
 }
 
+/** The root of the project that a folder is in: the last of its {@link projectFolders}. */
+export function projectRoot(start: string): string {
+  return projectFolders(start).at(-1)!;
+}
+
 /**
  * The root of the next project above a project's root: the root of the repository around it or, without git, the nearest folder above
  * that is a package or a workspace. Undefined if no such folder exists.

@@ -7,7 +7,7 @@ import { lstatSync, readdirSync, readlinkSync, type Dirent } from 'node:fs';
 import { basename, dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
 import { quote } from '@tarwarden/core/text';
 import { trackedEntries } from './git-index.ts';
-import { projectFolders } from '../policy-files/project-root.ts';
+import { projectRoot } from '../policy-files/project-root.ts';
 import { isWithin, realOrSame } from './real-path.ts';
 
 /** Links on the way to one place. Systems follow 40 at most, npm by itself more. */
@@ -68,7 +68,7 @@ export function projectLink(project: ProjectFolders): ProjectLink | undefined {
   if (leaving.length === 0) return undefined;
   // A repository around that knows nothing of the project, as of an archive unpacked there, cannot speak for it.
   const knows = (trackedEntries(root, ':(glob)*') ?? []).length > 0;
-  const outer = knows ? (projectFolders(root).at(-1) ?? root) : root;
+  const outer = knows ? projectRoot(root) : root;
   for (const way of leaving) {
     const within = [outer, ...way.within];
     if (!leaves(way.real, within)) continue;

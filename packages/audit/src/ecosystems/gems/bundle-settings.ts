@@ -4,12 +4,12 @@ import {
   bundlerNames,
   bundlerText,
   bundlerUserLayers,
-  knownValue,
   gemrcLayer,
+  knownValue,
   whereOf,
   type Layer,
+  type Variables,
 } from '@tarwarden/settings';
-import type { Variables } from '../../settings/settings.ts';
 import { basic, usersByOrigin } from '../authorization.ts';
 
 export const RUBYGEMS = 'https://rubygems.org/';

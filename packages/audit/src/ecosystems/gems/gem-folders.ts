@@ -1,9 +1,8 @@
 /* Folders in which RubyGems and Bundler keep gems as files. */
 import { delimiter, join } from 'node:path';
-import { bundlerCache, homeOf, whereOf } from '@tarwarden/settings';
+import { bundlerCache, homeOf, whereOf, type Variables } from '@tarwarden/settings';
 import { isWithin, realAsFar } from '@tarwarden/host';
 import { foldersIn } from '../../cache/folder-entries.ts';
-import type { Variables } from '../../settings/settings.ts';
 
 /** Ruby versions that are looked at in one folder. */
 const VERSIONS_MAX = 64;

@@ -17,13 +17,18 @@ import {
   walk,
   type ModuleProxyAnswer,
 } from '@tarwarden/host/go';
-import { goAuthentication, goLayers, goSetting, whereOf } from '@tarwarden/settings';
+import {
+  goAuthentication,
+  goLayers,
+  goSetting,
+  whereOf,
+  type Variables,
+} from '@tarwarden/settings';
 import { ByteBudget, integrityOf, type VerdictStore } from '@tarwarden/host';
 import { readArchiveFile } from '../../bytes/read.ts';
 import { mismatch } from '../../bytes/source.ts';
 import type { Entry } from '../../plan.ts';
 import type { NotInspected } from '../../result.ts';
-import type { Variables } from '../../settings/settings.ts';
 import {
   noBytes,
   OFFLINE,

@@ -1,6 +1,12 @@
 /* Settings of pip that say where packages are. Those of a virtual environment, which may lie in the project, do not count. */
-import { isPipSwitchOn, pipLayers, pipOption, pipWords, whereOf } from '@tarwarden/settings';
-import type { Variables } from '../../settings/settings.ts';
+import {
+  isPipSwitchOn,
+  pipLayers,
+  pipOption,
+  pipWords,
+  whereOf,
+  type Variables,
+} from '@tarwarden/settings';
 
 export const PYPI = 'https://pypi.org/simple/';
 

@@ -3,8 +3,9 @@
  * in them is not believed either, but compared with the integrity of the lockfile.
  */
 import { join } from 'node:path';
-import { isWithin, projectFolders, realAsFar } from '@tarwarden/host';
-import type { Layer } from '@tarwarden/settings';
+import { projectRoot } from '@tarwarden/host/project-root';
+import { isWithin, realAsFar } from '@tarwarden/host/real-path';
+import type { Layer } from '../layer.ts';
 
 export interface ProjectCaches {
   readonly npm: readonly string[];
@@ -27,7 +28,7 @@ export function projectCaches(
   { npm, yarn }: ProjectLayers,
 ): ProjectCaches {
   if (folder === undefined) return { npm: [], yarn: [] };
-  const root = realAsFar(rootOf(folder));
+  const root = realAsFar(projectRoot(folder));
   const named = (layers: readonly Layer[], setting: string): string[] => {
     const layer = layers.find(({ values }) => values.has(setting));
     const path = layer?.values.get(setting);
@@ -43,9 +44,4 @@ export function projectCaches(
       ...named(yarn, 'globalFolder').map((path) => join(path, 'cache')),
     ],
   };
-}
-
-/** The folder that makes up the project which a folder is in. */
-export function rootOf(folder: string): string {
-  return projectFolders(folder).at(-1) ?? folder;
 }

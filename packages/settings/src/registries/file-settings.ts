@@ -9,8 +9,6 @@
 import type { NetworkSettings } from '@tarwarden/host';
 import type { Entries } from './entries.ts';
 
-export type { Variables } from '@tarwarden/settings';
-
 /** The settings of one file, or of the environment. */
 export interface Settings {
   readonly registry?: string;

@@ -5,7 +5,10 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LockfileKind } from '@tarwarden/lockfiles';
 import { cachePlaces } from '../../../../packages/audit/src/cache/places.ts';
-import { loadSettings, type LoadedSettings } from '../../../../packages/audit/src/settings/load.ts';
+import {
+  loadSettings,
+  type LoadedSettings,
+} from '../../../../packages/settings/src/registries/load.ts';
 
 let root: string;
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { maySendTo, Registries } from '../../../../packages/audit/src/settings/registries.ts';
-import type { Settings } from '../../../../packages/audit/src/settings/settings.ts';
+import { maySendTo, Registries } from '../../../../packages/settings/src/registries/registries.ts';
+import type { Settings } from '../../../../packages/settings/src/registries/file-settings.ts';
 
 const settings = (more: Partial<Settings>): Settings => ({
   scopes: {},

@@ -1,6 +1,6 @@
 /* The registries that are configured for a project, and how each address is asked. */
 import { registryFor, tarballUrl, type NetworkSettings } from '@tarwarden/host';
-import type { MaySend, Settings } from './settings.ts';
+import type { MaySend, Settings } from './file-settings.ts';
 
 export const NPM_REGISTRY = 'https://registry.npmjs.org/';
 

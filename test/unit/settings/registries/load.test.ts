@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LockfileKind } from '@tarwarden/lockfiles';
-import { loadSettings, type LoadedSettings } from '../../../../packages/audit/src/settings/load.ts';
+import {
+  loadSettings,
+  type LoadedSettings,
+} from '../../../../packages/settings/src/registries/load.ts';
 
 const TOKEN = '//registry.npmjs.org/:_authToken';
 

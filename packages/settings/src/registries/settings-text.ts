@@ -1,6 +1,7 @@
 import { TarwardenError } from '@tarwarden/core';
 import { printable, printablePath } from '@tarwarden/core/text';
-import { errnoOf, isMissing, readBounded } from '@tarwarden/host';
+import { errnoOf, isMissing } from '@tarwarden/host/errno';
+import { readBounded } from '@tarwarden/host/read-bounded';
 
 /** Bytes of a file of settings; a larger one is an error. */
 const FILE_BYTES_MAX = 1024 * 1024;

@@ -1,6 +1,6 @@
 /* Settings of each client in the words of .npmrc. */
 import { withoutTrailing } from '@tarwarden/core/text';
-import { kebab, type Values } from '@tarwarden/settings';
+import { kebab, type Values } from '../layer.ts';
 import { NPM_REGISTRY } from './registries.ts';
 
 /** Settings by name: texts, and other values that are passed over. */

@@ -2,29 +2,22 @@
 import { lstatSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { printable } from '@tarwarden/core/text';
-import type { LockfileKind } from '@tarwarden/lockfiles';
-import {
-  bunLayers,
-  isOwn,
-  npmLayers,
-  pathFrom,
-  pnpmLayers,
-  whereOf,
-  yarnLayers,
-  type Layer,
-  type Values,
-  type Variables,
-  type Where,
-  PNPM_VERSIONS,
-} from '@tarwarden/settings';
+import { bunLayers } from '../bun/layers.ts';
+import { isOwn, type Layer, type Values } from '../layer.ts';
+import { npmLayers } from '../npm/layers.ts';
+import { pnpmLayers } from '../pnpm/layers.ts';
+import { PNPM_VERSIONS } from '../pnpm/version.ts';
+import { pathFrom, whereOf, type Variables, type Where } from '../where.ts';
+import { yarnLayers } from '../yarn/layers.ts';
 import { pnpmEntries, yarnEntries, type Entries } from './entries.ts';
-import { readSettingsText, unreadable } from './files.ts';
+import { readSettingsText, unreadable } from './settings-text.ts';
 import { projectCaches, type ProjectCaches } from './project-caches.ts';
 import { maySendTo, Registries } from './registries.ts';
-import { projectSettings, userSettings, type Settings } from './settings.ts';
+import { projectSettings, userSettings, type Settings } from './file-settings.ts';
 
 export interface LoadedSettings {
-  registriesFor(kind: LockfileKind): Registries;
+  /** The registries of the client that writes this kind of lockfile. An unknown kind gets those of npm. */
+  registriesFor(kind: string): Registries;
   /** npm's cache, as the user has configured it; else its usual place is meant. */
   readonly npmCache: string | undefined;
   /** Folder of Yarn 2 and newer for what projects share. */

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { placeOf, yarnEntries } from '../../../../packages/audit/src/settings/entries.ts';
-import { projectSettings, userSettings } from '../../../../packages/audit/src/settings/settings.ts';
+import { placeOf, yarnEntries } from '../../../../packages/settings/src/registries/entries.ts';
+import {
+  projectSettings,
+  userSettings,
+} from '../../../../packages/settings/src/registries/file-settings.ts';
 import type { Replaced } from '../../../../packages/settings/src/files.ts';
 import { typedNpmrc } from '../../../../packages/settings/src/npm/npmrc.ts';
 import { whereOf } from '../../../../packages/settings/src/where.ts';
