@@ -8,10 +8,10 @@
 import { RULESET } from '@tarwarden/core';
 import type { Limits } from '@tarwarden/core/limits';
 import { openVerdictStore } from '@tarwarden/host';
+import { pMapIterable } from 'p-map';
 import { AT_ONCE, Auditor, type AuditOptions, type Compare } from './auditor.ts';
 import { bundledCompare } from './bundled.ts';
 import type { GoVendor } from './ecosystems/go/vendor.ts';
-import { inOrder } from './in-order.ts';
 import type { Plan, Task } from './plan.ts';
 import type { AuditResult } from './result.ts';
 import { shrinkwrapCompare } from './shrinkwrap.ts';
@@ -46,7 +46,7 @@ export async function* audit(
   const auditor = new Auditor(options, store);
   const vendors = await vendorsOf(plan, policy.limits);
   try {
-    const groups = inOrder(plan.tasks, AT_ONCE, async (task) => {
+    const resultsFor = (task: Task): Promise<readonly AuditResult[]> => {
       const { limits } = policy;
       const all = [
         compareFor(task),
@@ -57,8 +57,10 @@ export async function* audit(
           : undefined,
       ];
       return auditor.results(task, inAll(all.filter((one) => one !== undefined)));
-    });
-    for await (const results of groups) yield* results;
+    };
+    // Results wait for an earlier one without a limit, so that one slow download does not stop the others.
+    const atMost = { concurrency: AT_ONCE, backpressure: Infinity };
+    for await (const results of pMapIterable(plan.tasks, resultsFor, atMost)) yield* results;
     for (const vendor of vendors.values()) yield* vendor.rest();
   } finally {
     store.flush();

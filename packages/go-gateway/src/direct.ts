@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from '@tarwarden/guarded-run';
-import { TooLargeError } from '@tarwarden/host';
+import { TooLargeError, Turns } from '@tarwarden/host';
 import {
   escapePath,
   TOOLCHAIN,
@@ -38,8 +38,7 @@ export class DirectModules {
   readonly #env: NodeJS.ProcessEnv;
   readonly #folder: FolderOf;
   readonly #children: ChildPrograms;
-  #running = 0;
-  readonly #waiting: (() => void)[] = [];
+  readonly #turns = new Turns({ places: AT_ONCE, waitingMax: Infinity });
 
   constructor(command: Command, { env, folder, children }: DirectOptions) {
     this.#command = command;
@@ -107,14 +106,7 @@ export class DirectModules {
   }
 
   async #go(args: readonly string[]): Promise<Record<string, unknown>> {
-    if (this.#running >= AT_ONCE) await new Promise<void>((next) => this.#waiting.push(next));
-    this.#running++;
-    try {
-      return await this.#start(args);
-    } finally {
-      this.#running--;
-      this.#waiting.shift()?.();
-    }
+    return this.#turns.run(() => this.#start(args));
   }
 
   async #start(args: readonly string[]): Promise<Record<string, unknown>> {

@@ -100,6 +100,7 @@ export {
 } from './shared-verdicts/settings.ts';
 export { inTime } from './serving/in-time.ts';
 export { oneAtATime } from './serving/one-at-a-time.ts';
+export { Turns } from './serving/turns.ts';
 export { gunzipped } from './fetch/gunzipped.ts';
 export { readAtMost } from './fetch/read-at-most.ts';
 export { isWhole } from './fetch/whole-archive.ts';

@@ -1,8 +1,7 @@
 /* Answers of the registry in memory. Many short ones are read at once. Long ones are read one after another, and no short one waits for them. */
-import { ByteBudget } from '@tarwarden/host';
-import { GatewayAnswer } from './answers.ts';
+import { ByteBudget, Turns } from '@tarwarden/host';
+import { GatewayAnswer, tooMany } from './answers.ts';
 import { Shares } from './shares.ts';
-import { Turns } from './turns.ts';
 
 /** Long answers that may wait, for each place. Each keeps a connection to the registry and some memory. */
 const LONG_FOR_EACH = 3 / 4;
@@ -26,7 +25,7 @@ export class AnswerTurns {
 
   /** @param places How many short answers are read at once. */
   constructor(places: number, waitingMax: number) {
-    this.#turns = new Turns(places, waitingMax);
+    this.#turns = new Turns({ places, waitingMax, tooMany });
     this.#long = new Shares(places * LONG_FOR_EACH);
   }
 

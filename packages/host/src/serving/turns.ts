@@ -1,23 +1,29 @@
-/* Who may go on, of many who want to. */
-import { GatewayAnswer } from './answers.ts';
+interface TurnsOptions {
+  /** How many run at a time. */
+  readonly places: number;
+  /** How many of each kind may wait. */
+  readonly waitingMax: number;
+  /** Makes the error for a caller when too many wait. */
+  readonly tooMany?: (message: string) => Error;
+}
 
-/** A number of places. Who finds none waits for one, in the order of asking, those who are known before all others. */
+/** Runs work in a limited number of places. The rest waits in the order of asking. Known callers come before all others. */
 export class Turns {
   readonly #known = new Set<() => void>();
   readonly #others = new Set<() => void>();
-  readonly #waitingMax: number;
+  readonly #options: TurnsOptions;
   #free: number;
 
-  constructor(places: number, waitingMax: number) {
-    this.#free = places;
-    this.#waitingMax = waitingMax;
+  constructor(options: TurnsOptions) {
+    this.#options = options;
+    this.#free = options.places;
   }
 
   /**
-   * @param work Is given what gives the place back before it is done.
-   * @param gone Ends the waiting: nobody wants the result any more.
-   * @param isKnown Has waiting places that others do not take.
-   * @throws GatewayAnswer where too many wait.
+   * @param work Gets a function that gives the place back before the work is done.
+   * @param gone Ends the waiting, because the caller needs no result any more.
+   * @param isKnown Whether the caller uses the waiting places of known callers.
+   * @throws the error of `tooMany` if too many wait, or the reason of `gone`.
    */
   async run<Result>(
     work: (leave: () => void) => Promise<Result>,
@@ -39,9 +45,14 @@ export class Turns {
 
   #giveBack(): void {
     const [next] = this.#known.size > 0 ? this.#known : this.#others;
-    // The place goes to who waits: nobody who comes meanwhile is before that one.
+    // The place goes directly to the next one in the queue, so that a newcomer cannot take it first.
     if (next === undefined) this.#free += 1;
     else next();
+  }
+
+  #tooMany(): Error {
+    const message = 'too many others wait: try again later';
+    return this.#options.tooMany?.(message) ?? new Error(message);
   }
 
   async #place(gone: AbortSignal | undefined, waiting: Set<() => void>): Promise<void> {
@@ -50,8 +61,7 @@ export class Turns {
       this.#free -= 1;
       return;
     }
-    if (waiting.size >= this.#waitingMax)
-      throw new GatewayAnswer(503, 'too many others wait: try again later');
+    if (waiting.size >= this.#options.waitingMax) throw this.#tooMany();
     await new Promise<void>((resolve, reject) => {
       const leave = (): void => {
         waiting.delete(go);
