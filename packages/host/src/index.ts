@@ -34,6 +34,7 @@ export { homeFolder } from './home-folder.ts';
 export { makeFolders } from './make-folders.ts';
 export { readBounded } from './read-bounded.ts';
 export { mayBeCommitted, mayBePlanted } from './verdict-store/committed.ts';
+export { folderEntries, folderNames } from './project/folder-entries.ts';
 export { trackedEntries } from './project/git-index.ts';
 export {
   localDependency,

@@ -1,22 +1,15 @@
 /* Which credential of the user's goes to which address. */
 import { pythonNetrc, type Variables } from '@tarwarden/settings';
+import { decodedUrl } from '@tarwarden/core/text';
 
 /** The `authorization` header for the user and password that an address has; undefined without them. */
 export function userOf({ username, password }: URL): string | undefined {
   if (username === '' && password === '') return undefined;
-  return basic(`${decoded(username)}:${decoded(password)}`);
+  return basic(`${decodedUrl(username)}:${decodedUrl(password)}`);
 }
 
 export function basic(user: string): string {
   return `Basic ${Buffer.from(user).toString('base64')}`;
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** Headers by origin, of the addresses that have a user in them. The first one of an origin counts. */

@@ -1,4 +1,5 @@
 /* What one package.json says that a lockfile has to do with. */
+import { asRecord } from '@tarwarden/settings';
 
 /** A package.json of the project. */
 export interface Manifest {
@@ -33,12 +34,12 @@ const KEY_CHARS_MAX = 512;
 const REPLACED = /((?:@[^/@>]+\/)?[^/@>*]+)(?:@[^>]*)?$/s;
 
 export function manifestOf(document: unknown): Manifest {
-  const fields = mapping(document);
-  const workspaces = mapping(fields['workspaces']);
+  const fields = asRecord(document);
+  const workspaces = asRecord(fields['workspaces']);
   const overrides = [
     fields['overrides'],
     fields['resolutions'],
-    mapping(fields['pnpm'])['overrides'],
+    asRecord(fields['pnpm'])['overrides'],
   ].flatMap((one) => overridesOf(one, { nested: true }));
   return {
     name: typeof fields['name'] === 'string' ? fields['name'] : '',
@@ -55,12 +56,12 @@ export function overridesOf(value: unknown, { nested }: { nested: boolean }): Ov
 }
 
 function replacements(value: unknown, depth: number): Override[] {
-  return Object.entries(mapping(value)).flatMap(([key, by]) => {
+  return Object.entries(asRecord(value)).flatMap(([key, by]) => {
     if (key === '.') return [];
     const name = key.length > KEY_CHARS_MAX ? undefined : REPLACED.exec(key)?.[1];
     if (typeof by === 'string') return name === undefined ? [] : [{ name, by }];
     // In npm's, the package itself is under a dot, and what is inside of it beside that.
-    const own = mapping(by)['.'];
+    const own = asRecord(by)['.'];
     const self = name !== undefined && typeof own === 'string' ? [{ name, by: own }] : [];
     return depth < DEPTH_MAX ? [...self, ...replacements(by, depth + 1)] : self;
   });
@@ -68,9 +69,9 @@ function replacements(value: unknown, depth: number): Override[] {
 
 /** `catalog` is the one without a name. YAML may have one mapping in many places, which is read once. */
 export function catalogsOf(value: unknown): Catalogs {
-  const fields = mapping(value);
+  const fields = asRecord(value);
   const read = new Map<unknown, ReadonlyMap<string, string>>();
-  const named = Object.entries(mapping(fields['catalogs'])).map(([name, one]) => {
+  const named = Object.entries(asRecord(fields['catalogs'])).map(([name, one]) => {
     const ranges = read.get(one) ?? new Map(texts(one));
     read.set(one, ranges);
     return [name, ranges] as const;
@@ -84,13 +85,7 @@ function list(value: unknown): string[] {
 }
 
 function texts(value: unknown): [string, string][] {
-  return Object.entries(mapping(value)).filter(
+  return Object.entries(asRecord(value)).filter(
     (entry): entry is [string, string] => typeof entry[1] === 'string',
   );
-}
-
-function mapping(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Readonly<Record<string, unknown>>)
-    : {};
 }

@@ -1,7 +1,7 @@
 /* Extraction libraries among the dependencies of a project, by its lockfiles. Nothing of the project is run. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { printable } from '@tarwarden/core/text';
+import { decodedUrl, printable } from '@tarwarden/core/text';
 import { errnoOf, readBounded } from '@tarwarden/host';
 import { lockfileKindOf, readLockfile, type Lockfile } from '@tarwarden/lockfiles';
 import type { Component, Ecosystem, Problem } from '../component.ts';
@@ -101,17 +101,9 @@ function addressed({ ecosystem, source }: Locked): readonly Pick<Locked, 'name' 
   if (ecosystem !== 'npm' || (source.type !== 'registry' && source.type !== 'url')) return [];
   const { url = '' } = source;
   if (!URL.canParse(url)) return [];
-  const [, name, last, base] = TARBALL.exec(decoded(new URL(url).pathname)) ?? [];
+  const [, name, last, base] = TARBALL.exec(decodedUrl(new URL(url).pathname)) ?? [];
   if (name === undefined || base?.startsWith(`${last}-`) !== true) return [];
   return [{ name, version: base.slice(`${last}-`.length) }];
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }
 
 /** A package of the project itself may have the name of any other. */

@@ -3,9 +3,10 @@
  * folder of the manager's own: what is accepted is then written to a place of the repository's choice, commands among it.
  * One at a file that the client writes, as its lockfile, costs the user the file that it leads to.
  */
-import { lstatSync, readdirSync, readlinkSync, type Dirent } from 'node:fs';
+import { lstatSync, readlinkSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
 import { quote } from '@tarwarden/core/text';
+import { folderEntries } from './folder-entries.ts';
 import { trackedEntries } from './git-index.ts';
 import { projectRoot } from '../policy-files/project-root.ts';
 import { isWithin, realOrSame } from './real-path.ts';
@@ -125,7 +126,7 @@ function* leaving(links: readonly string[], within: readonly string[]): Generato
  */
 function* linksOf(folder: string, how: How): Generator<string> {
   if (isLink(folder)) return yield folder;
-  for (const entry of entriesOf(folder)) {
+  for (const entry of folderEntries(folder)) {
     const path = join(folder, entry.name);
     if (entry.isSymbolicLink()) {
       if (how.packages || /^[.@]/.test(entry.name)) yield path;
@@ -133,7 +134,9 @@ function* linksOf(folder: string, how: How): Generator<string> {
     else if (entry.isDirectory()) {
       const isScope = entry.name.startsWith('@');
       if (isScope && how.packages)
-        yield* entriesOf(path).flatMap((one) => (one.isSymbolicLink() ? join(path, one.name) : []));
+        yield* folderEntries(path).flatMap((one) =>
+          one.isSymbolicLink() ? join(path, one.name) : [],
+        );
       if (how.nested)
         for (const name of isScope ? foldersIn(path) : ['.'])
           yield* linksOf(join(path, name, 'node_modules'), how);
@@ -156,7 +159,7 @@ function isAtPackage(path: string): boolean {
 /** Each package of a store of links has a folder with a node_modules, and in that a scope if its name has one. */
 function* linksOfStore(store: string, nested: boolean): Generator<string> {
   if (isLink(store)) return yield store;
-  for (const entry of entriesOf(store)) {
+  for (const entry of folderEntries(store)) {
     const path = join(store, entry.name);
     const modules = join(path, 'node_modules');
     const [scope] = /^@[^+]+(?=\+)/.exec(entry.name) ?? [];
@@ -177,15 +180,7 @@ function isLink(path: string): boolean {
 }
 
 function foldersIn(folder: string): string[] {
-  return entriesOf(folder).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
-}
-
-function entriesOf(folder: string): readonly Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
-  }
+  return folderEntries(folder).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
 }
 
 /** Follows a path link by link: what does not exist yet has a place as well, which realpath would not say. */

@@ -1,5 +1,6 @@
 /* Settings of each client in the words of .npmrc. */
 import { withoutTrailing } from '@tarwarden/core/text';
+import { asRecord } from '../files.ts';
 import { kebab, type Values } from '../layer.ts';
 import { NPM_REGISTRY } from './registries.ts';
 
@@ -8,7 +9,7 @@ export type Entries = readonly (readonly [string, unknown])[];
 
 /** Those of pnpm, whose files have all registries in one mapping. Credentials are in the words of .npmrc there. */
 export function pnpmEntries(values: Values): Entries {
-  const { default: registry, ...scopes } = mapping(values.get('registries'));
+  const { default: registry, ...scopes } = asRecord(values.get('registries'));
   return [
     ...[...values].map(([name, value]) => {
       const own = /^[a-z][a-zA-Z0-9]*$/.test(name) ? kebab(name) : name;
@@ -21,20 +22,20 @@ export function pnpmEntries(values: Values): Entries {
 
 /** Those of Yarn 2 and newer. A token without a place belongs to the registry of the same file, or to npm's. */
 export function yarnEntries(values: Values): Entries {
-  const top = mapping(Object.fromEntries(values));
+  const top = asRecord(Object.fromEntries(values));
   const registry = text(top, 'npmRegistryServer');
   const entries: (readonly [string, unknown])[] = [
     ['registry', registry],
     ...credentials(top, registry ?? NPM_REGISTRY),
   ];
-  for (const [scope, value] of Object.entries(mapping(top['npmScopes']))) {
-    const own = mapping(value);
+  for (const [scope, value] of Object.entries(asRecord(top['npmScopes']))) {
+    const own = asRecord(value);
     const at = text(own, 'npmRegistryServer');
     if (at !== undefined) entries.push([`@${scope}:registry`, at]);
     entries.push(...credentials(own, at ?? registry ?? NPM_REGISTRY));
   }
-  for (const [place, value] of Object.entries(mapping(top['npmRegistries'])))
-    entries.push(...credentials(mapping(value), place.replace(/^\/\//, 'https://')));
+  for (const [place, value] of Object.entries(asRecord(top['npmRegistries'])))
+    entries.push(...credentials(asRecord(value), place.replace(/^\/\//, 'https://')));
   return [...entries, ...YARN_NAMES.map(([name, key]) => [key, top[name]] as const)];
 }
 
@@ -67,12 +68,6 @@ export function placeOf(url: string): string | undefined {
 }
 
 type Mapping = Readonly<Record<string, unknown>>;
-
-function mapping(value: unknown): Mapping {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Mapping)
-    : {};
-}
 
 function text(from: Mapping, name: string): string | undefined {
   const value = Object.hasOwn(from, name) ? from[name] : undefined;
