@@ -1,4 +1,5 @@
 /** Text for people and terminals, and what comes from outside made safe for them. */
+export { decodedHtml } from './decoded-html.ts';
 export { decodedUrl } from './decoded-url.ts';
 export { escapedHtml } from './escaped-html.ts';
 export { escapedJson } from './escaped-json.ts';
