@@ -1,19 +1,18 @@
 /** What files of settings come to, with those of a hostile repository among them. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { LockfileKind } from '@tarwarden/lockfiles';
 import {
   loadSettings,
   type LoadedSettings,
 } from '../../../../packages/settings/src/registries/load.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 
 const TOKEN = '//registry.npmjs.org/:_authToken';
 
 let root: string;
-beforeEach(() => (root = mkdtempSync(join(tmpdir(), 'settings-'))));
-afterEach(() => rmSync(root, { recursive: true }));
+freshFolder((made) => (root = made));
 
 function write(path: string, text: string): void {
   mkdirSync(dirname(join(root, path)), { recursive: true });
