@@ -12,6 +12,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import pMap from 'p-map';
 import { viewOf } from '../packages/core/src/views/readers/view-of.ts';
 import type { NpmViewer } from '../packages/core/src/views/readers/view.ts';
 import { guardBuild, refusedBy, type Guarded } from '../test/e2e/views/guarded.ts';
@@ -80,12 +81,7 @@ const before: Table = existsSync(dataFile)
   ? (JSON.parse(readFileSync(dataFile, 'utf8')) as Table)
   : { managers: {}, archives: {} };
 
-const queue = [...wanted];
-await Promise.all(
-  Array.from({ length: LANES }, async () => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await measure(next);
-  }),
-);
+await pMap(wanted, measure, { concurrency: LANES });
 const table = merged();
 writeFileSync(dataFile, `${JSON.stringify(table, null, 2)}\n`);
 writeFileSync(join(root, 'docs/attack-table.md'), page(table));

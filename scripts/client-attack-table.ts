@@ -5,6 +5,7 @@
  * on this machine keeps what the data says of it.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import pMap from 'p-map';
 import {
   CLIENT_FORMATS,
   type Client,
@@ -72,18 +73,12 @@ async function measure(client: Client, format: ClientFormat): Promise<void> {
   const plain = new Map<string, ClientSeen['files']>();
   for (const archive of new Set(SAMPLES[format].attacks.map((attack) => ordinary(format, attack))))
     plain.set(archive.name, (await client.install(format, archive)).files);
-  const lane = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const seen = await client.install(format, next);
-      const row = archives[format][next.name];
-      if (row !== undefined)
-        row[client.name] = clientCell(
-          seen,
-          plain.get(ordinary(format, next).name) ?? new Map(),
-          format,
-        );
-    }
+  const fill = async (sample: (typeof queue)[number]): Promise<void> => {
+    const seen = await client.install(format, sample);
+    const row = archives[format][sample.name];
+    const files = plain.get(ordinary(format, sample).name) ?? new Map();
+    if (row !== undefined) row[client.name] = clientCell(seen, files, format);
   };
-  await Promise.all(Array.from({ length: LANES }, lane));
+  await pMap(queue, fill, { concurrency: LANES });
   process.stderr.write(`${client.name}: ${count} of ${format}\n`);
 }

@@ -12,7 +12,7 @@ import { entryChecks } from '../../packages/audit/src/origin.ts';
 import { planOf } from '../../packages/audit/src/plan.ts';
 import { requestChecks } from '../../packages/audit/src/requests/check.ts';
 import { requestsBeside } from '../../packages/audit/src/requests/load.ts';
-import { loadSettings } from '../../packages/audit/src/settings/load.ts';
+import { loadSettings } from '../../packages/settings/src/registries/load.ts';
 import { readCoreMetadata } from '../../packages/core/src/metadata/index.ts';
 import { comparatorOf } from '../../packages/doctor/src/advisories/versions.ts';
 import { findInLockfiles } from '../../packages/doctor/src/find/lockfiles.ts';

@@ -8,10 +8,10 @@
 import { RULESET } from '@tarwarden/core';
 import type { Limits } from '@tarwarden/core/limits';
 import { openVerdictStore } from '@tarwarden/host';
+import { pMapIterable } from 'p-map';
 import { AT_ONCE, Auditor, type AuditOptions, type ArchiveComparison } from './auditor.ts';
 import { bundledCompare, shrinkwrapCompare } from './brought-packages.ts';
 import type { GoVendor } from './ecosystems/go/vendor.ts';
-import { inOrder } from './in-order.ts';
 import type { AuditPlan, AuditTask } from './plan.ts';
 import type { AuditResult } from './result.ts';
 
@@ -39,10 +39,11 @@ export async function* audit(
       task[0].locked.ecosystem === 'go' ? vendors.get(task[0].folder)?.compareFor(task) : undefined,
     ]);
   try {
-    const groups = inOrder(plan.tasks, AT_ONCE, async (task) =>
-      auditor.results(task, comparisonOf(task)),
-    );
-    for await (const results of groups) yield* results;
+    const resultsFor = async (task: AuditTask): Promise<readonly AuditResult[]> =>
+      auditor.results(task, comparisonOf(task));
+    // Results wait for an earlier one without a limit, so that one slow download does not stop the others.
+    const atMost = { concurrency: AT_ONCE, backpressure: Infinity };
+    for await (const results of pMapIterable(plan.tasks, resultsFor, atMost)) yield* results;
     for (const vendor of vendors.values()) yield* vendor.rest();
   } finally {
     store.flush();

@@ -25,7 +25,5 @@ export {
   type AuditResult,
   type AuditSummary,
 } from './result.ts';
-export { loadSettings } from './settings/load.ts';
-export type { Registries } from './settings/registries.ts';
 export { sourcesFor } from './sources.ts';
 export { verdictKeysOf } from './verdict-keys.ts';

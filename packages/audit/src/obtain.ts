@@ -1,11 +1,11 @@
 /* Gets the bytes of a package from a cache, else from the source in the lockfile. */
 import { printable, redactUrl } from '@tarwarden/core/text';
+import type { LoadedSettings } from '@tarwarden/settings';
 import { localArchive } from './bytes/local-file.ts';
 import { downloadTarball, downloadRemedy } from './bytes/registry.ts';
 import type { ByteCache, ObtainedBytes } from './bytes/source.ts';
 import type { AuditTask } from './plan.ts';
 import type { Check, NotInspectedReason } from './result.ts';
-import type { LoadedSettings } from './settings/load.ts';
 
 export interface ByteSources {
   /** In the order in which they are asked. */

@@ -1,14 +1,12 @@
 /* Collects the caches and settings from which an audit of one folder takes bytes. */
 import { join } from 'node:path';
-import { collisionFree } from '@tarwarden/host';
+import { collisionFree, projectRoot } from '@tarwarden/host';
+import { loadSettings, type Variables } from '@tarwarden/settings';
 import type { ByteCache } from './bytes/source.ts';
 import { defaultNpmCache, npmCache } from './bytes/npm-cache.ts';
 import { classicCaches, yarnClassicCache } from './bytes/yarn-classic-cache.ts';
 import { committedZips, yarnZips } from './bytes/yarn-zips.ts';
 import type { ByteSources } from './obtain.ts';
-import { loadSettings } from './settings/load.ts';
-import { rootOf } from './settings/project-caches.ts';
-import type { Variables } from './settings/settings.ts';
 
 export interface SourcesOptions {
   readonly env: Variables;
@@ -28,7 +26,7 @@ export function sourcesFor(
   return {
     settings,
     offline,
-    root: folder === undefined ? '' : rootOf(folder),
+    root: folder === undefined ? '' : projectRoot(folder),
     caches: [
       npmCache(settings.npmCache ?? defaultNpmCache(env)),
       ...classicCaches(env).map(yarnClassicCache),

@@ -1,7 +1,6 @@
 /* Inspects what bun is about to install, and has bun find what was inspected. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadSettings } from '@tarwarden/audit';
 import {
   Inspector,
   isTooLarge,
@@ -14,6 +13,8 @@ import {
   TOO_LARGE_REMEDY,
   type Subject,
 } from '@tarwarden/host';
+import { loadSettings } from '@tarwarden/settings';
+import pMap from 'p-map';
 import { archiveFolder } from './cache-names.ts';
 import { Installer } from './installer.ts';
 import { readLocked, type Locked } from './locked.ts';
@@ -105,7 +106,7 @@ export class BunGuard {
         platform: this.#options.otherPlatforms ? undefined : platform,
         registries,
       });
-      await eachOf(packages, (asked) => one.inspect(asked));
+      await pMap(packages, (asked) => one.inspect(asked), { concurrency: AT_ONCE });
       one.refuseLocal(packages);
       one.inspectUnpacked();
     } catch (error) {
@@ -179,12 +180,4 @@ export class BunGuard {
       refuse: (refused, cause) => this.refusals.add(new PackageRefusal(refused, cause)),
     });
   }
-}
-
-async function eachOf<T>(all: readonly T[], act: (one: T) => Promise<void>): Promise<void> {
-  const waiting = [...all];
-  const worker = async (): Promise<void> => {
-    for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) await act(one);
-  };
-  await Promise.all(Array.from({ length: Math.min(AT_ONCE, all.length) }, worker));
 }

@@ -2,20 +2,14 @@
  * The bunfig.toml files of a run, and those that take their place: bun takes the scanner of one file, and the project's goes before
  * the user's. Not everything that a project's file says may reach the process of the scanner, which would run `preload` of it.
  */
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { stringify } from 'smol-toml';
 import { printable } from '@tarwarden/core/text';
-import { homeFolder } from '@tarwarden/host';
+import { folderNames, homeFolder } from '@tarwarden/host';
 import { foldersAbove } from '@tarwarden/host/folders-above';
 import {
+  asRecord,
   BUNFIG,
   bunfigTables,
   bunRoot,
@@ -66,7 +60,7 @@ function read(path: string): Bunfig {
 
 /** bun takes a path as relative to the file that has it, and the file that takes its place lies elsewhere. */
 function withPath(settings: Table, folder: string): Table {
-  const install = table(settings['install']);
+  const install = asRecord(settings['install']);
   const { cafile } = install;
   return typeof cafile === 'string' && /^[^~]/.test(cafile)
     ? { ...settings, install: { ...install, cafile: resolve(folder, cafile) } }
@@ -75,13 +69,13 @@ function withPath(settings: Table, folder: string): Table {
 
 /** The scanner that a file configures, as it spells it. */
 export function scannerOf({ settings }: Bunfig): string | undefined {
-  const { scanner } = table(table(settings['install'])['security']);
+  const { scanner } = asRecord(asRecord(settings['install'])['security']);
   return typeof scanner === 'string' && scanner !== '' ? scanner : undefined;
 }
 
 /** Whether a file switches bun's cache off, in which it is seen afterwards what bun has unpacked by itself. */
 export function hasNoCache({ settings }: Bunfig): boolean {
-  return table(table(settings['install'])['cache'])['disable'] === true;
+  return asRecord(asRecord(settings['install'])['cache'])['disable'] === true;
 }
 
 /**
@@ -135,7 +129,7 @@ export function writeUserSettings(
   // bun looks for an .npmrc there only if the variable says so.
   const keepsNpmrc = npmrc === undefined && own === xdg;
   const replaced = [USER_BUNFIG, ...(keepsNpmrc ? [] : ['.npmrc'])];
-  for (const name of namesIn(own))
+  for (const name of folderNames(own))
     if (!replaced.includes(name)) symlinkSync(join(own, name), join(folder, name));
   if (npmrc !== undefined) copyFileSync(npmrc, join(folder, '.npmrc'));
   write(join(folder, USER_BUNFIG), withScanner(settings, scanner));
@@ -155,9 +149,9 @@ export function writeProjectSettings(
 }
 
 function withScanner(settings: Table, scanner: string | undefined): Table {
-  const install = table(settings['install']);
-  const { dir: _, ...given } = table(install['cache']);
-  const { scanner: __, ...others } = table(install['security']);
+  const install = asRecord(settings['install']);
+  const { dir: _, ...given } = asRecord(install['cache']);
+  const { scanner: __, ...others } = asRecord(install['security']);
   const security = scanner === undefined ? others : { ...others, scanner };
   // Said, and not left out: an .npmrc with `cache=false` would have bun unpack into node_modules/.cache, from a download of its own.
   const cache = { ...given, disable: false };
@@ -166,8 +160,8 @@ function withScanner(settings: Table, scanner: string | undefined): Table {
 
 /** Settings without what signs in to a registry. */
 export function withoutSecrets({ path, settings }: Bunfig): Bunfig {
-  const { registry, scopes, ...install } = table(settings['install']);
-  const of = Object.entries(table(scopes)).map(([scope, one]) => [scope, withoutSecret(one)]);
+  const { registry, scopes, ...install } = asRecord(settings['install']);
+  const of = Object.entries(asRecord(scopes)).map(([scope, one]) => [scope, withoutSecret(one)]);
   return {
     path,
     settings: {
@@ -182,24 +176,10 @@ export function withoutSecrets({ path, settings }: Bunfig): Bunfig {
 }
 
 function withoutSecret(registry: unknown): unknown {
-  const url = typeof registry === 'string' ? registry : table(registry)['url'];
+  const url = typeof registry === 'string' ? registry : asRecord(registry)['url'];
   return typeof url === 'string' ? { url: url.replace(/\/\/[^/@]*@/, '//') } : {};
 }
 
 function write(path: string, settings: Table): void {
   writeFileSync(path, stringify(settings), { mode: 0o600, flag: 'wx' });
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-function table(value: unknown): Table {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Table)
-    : {};
 }

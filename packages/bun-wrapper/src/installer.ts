@@ -1,7 +1,6 @@
 /* Inspects what is about to be installed into one folder, and puts it where bun looks for it. */
 import { lstatSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Registries } from '@tarwarden/audit';
 import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
 import { printable } from '@tarwarden/core/text';
 import {
@@ -14,6 +13,7 @@ import {
   type Inspector,
   type Subject,
 } from '@tarwarden/host';
+import type { Registries } from '@tarwarden/settings';
 import type { BunGuard, BunGuardOptions } from './bun-guard.ts';
 import { cacheNames } from './cache-names.ts';
 import { download } from './download.ts';

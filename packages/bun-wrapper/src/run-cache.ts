@@ -9,13 +9,12 @@ import {
   linkSync,
   lstatSync,
   mkdirSync,
-  readdirSync,
   renameSync,
   rmSync,
   symlinkSync,
-  type Dirent,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { folderEntries, folderNames } from '@tarwarden/host';
 import { SharedFolder } from './confined.ts';
 import { isUsed, makeStandIn } from './stand-in.ts';
 
@@ -56,7 +55,7 @@ export class RunCache {
     this.#shared = shared ? new SharedFolder(folder) : undefined;
     // A second name for a file could be used to change it.
     const give = shared ? copyFileSync : linkSync;
-    for (const name of namesIn(manifests))
+    for (const name of folderNames(manifests))
       if (MANIFEST.test(name)) attempt(() => give(join(manifests, name), join(folder, name)));
   }
 
@@ -143,7 +142,7 @@ export class RunCache {
 
   /** Paths of the checkouts of git repositories, and of what GitHub sent. */
   checkouts(): string[] {
-    return namesIn(this.folder)
+    return folderNames(this.folder)
       .filter((name) => GIT.test(name))
       .map((name) => join(this.folder, name));
   }
@@ -151,7 +150,7 @@ export class RunCache {
   /** Keeps what registries said, and removes the rest. What is shared is left to whoever made the folder around it. */
   close(): void {
     if (this.#shared !== undefined) return this.#shared.close();
-    for (const name of namesIn(this.folder))
+    for (const name of folderNames(this.folder))
       if (MANIFEST.test(name))
         attempt(() => renameSync(join(this.folder, name), join(this.#manifests, name)));
     attempt(() => rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 }));
@@ -159,10 +158,10 @@ export class RunCache {
 
   /** Folders of packages, and what is in others: scopes. Links there are bun's index by name. */
   #folders(): string[] {
-    return entriesIn(this.folder).flatMap(({ name }) =>
+    return folderEntries(this.folder).flatMap(({ name }) =>
       UNPACKED.test(name) || GIT.test(name)
         ? [name]
-        : entriesIn(join(this.folder, name))
+        : folderEntries(join(this.folder, name))
             .filter((one) => !one.isSymbolicLink())
             .map((one) => `${name}/${one.name}`),
     );
@@ -171,14 +170,6 @@ export class RunCache {
 
 function inodeOf(path: string): bigint | undefined {
   return lstatSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
-}
-
-function entriesIn(folder: string): Dirent[] {
-  return attempt(() => readdirSync(folder, { withFileTypes: true })) ?? [];
-}
-
-function namesIn(folder: string): string[] {
-  return attempt(() => readdirSync(folder)) ?? [];
 }
 
 function attempt<T>(act: () => T): T | undefined {

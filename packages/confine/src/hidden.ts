@@ -2,8 +2,9 @@
  * Files and folders that must not be read. Landlock can only allow. So a program may read everything beside the way to a hidden
  * path. Links are left out, because a rule for a link holds for its target.
  */
-import { existsSync, readdirSync, realpathSync, statSync, type Dirent } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
+import { folderEntries } from '@tarwarden/host';
 import { foldersAbove } from '@tarwarden/host/folders-above';
 import { homeFolder } from '@tarwarden/host/home-folder';
 import { isWithin } from '@tarwarden/host/real-path';
@@ -27,8 +28,9 @@ export function readable(hidden: readonly string[], writable: readonly string[])
           `${path} cannot be hidden: it lies in ${folder}, where writing is allowed`,
         );
   const ways = new Set(real.flatMap((path) => foldersAbove(dirname(path))));
+  // A folder that we cannot list cannot be read by the program either.
   const all = [...ways].flatMap((folder) =>
-    entriesOf(folder)
+    folderEntries(folder)
       .filter((entry) => !entry.isSymbolicLink())
       .map(({ name }) => join(folder, name))
       .filter((path) => !ways.has(path) && !real.includes(path)),
@@ -38,15 +40,6 @@ export function readable(hidden: readonly string[], writable: readonly string[])
       `${all.length} files and folders lie beside what is to be hidden, and ${RULES_MAX} can be named`,
     );
   return all;
-}
-
-/** If we cannot list a folder, the program cannot read it either. */
-function entriesOf(folder: string): readonly Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
-  }
 }
 
 /** Files and folders of the home folder in which programs keep credentials. */

@@ -1,11 +1,10 @@
+import { matchesPatterns, type ProxyEntry } from '@tarwarden/host/go';
 /*
  * Branches whose name has a slash: `go get m@feature/x`. No module proxy is asked for them, and so not the gateway: go asks the
  * origin itself. Where it would, the guard has its own go find the version first, and hands that on instead.
  */
 import { placedWords } from './arguments.ts';
 import type { DirectModules } from './direct.ts';
-import { matchesPatterns } from './module-path.ts';
-import type { ProxyEntry } from './proxy-list.ts';
 
 /** Commands whose arguments may be modules with a version, with what may come behind: for `run`, words of the program. */
 const COMMANDS = /^(?:get|install|list|mod download|run)$/;

@@ -5,10 +5,10 @@
 import { goModuleHash } from '@tarwarden/core';
 import { printable, printablePath } from '@tarwarden/core/text';
 import { integrityOf, isMissing, type Refused } from '@tarwarden/host';
+import { NotRegularFileError, readRegularFile } from '@tarwarden/host/go';
 import { ziphashOf, type Pins } from './checksums.ts';
 import { cachedZips, stampOf, UnpackPlaces, type CachedZip } from './module-cache.ts';
 import { ModuleRefusal } from './refusal.ts';
-import { NotRegularFileError, readRegularFile } from './regular-file.ts';
 import { labelOf, type ZipGuard } from './zip-guard.ts';
 
 /** Zips never seen before from which on a person is told why go does not start yet. */

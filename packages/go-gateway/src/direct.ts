@@ -6,10 +6,14 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from '@tarwarden/guarded-run';
-import { TooLargeError } from '@tarwarden/host';
-import type { Children } from './children.ts';
-import { escapePath, TOOLCHAIN, type ModuleRequest } from './module-path.ts';
-import type { Answer } from './proxy-list.ts';
+import { TooLargeError, Turns } from '@tarwarden/host';
+import {
+  escapePath,
+  TOOLCHAIN,
+  type ChildPrograms,
+  type ModuleProxyAnswer,
+  type ModuleRequest,
+} from '@tarwarden/host/go';
 
 /** Milliseconds for one module: a large repository may have to be cloned. */
 const FETCH_MS = 30 * 60_000;
@@ -26,16 +30,15 @@ type FolderOf = () => string;
 export interface DirectOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly folder: FolderOf;
-  readonly children: Children;
+  readonly children: ChildPrograms;
 }
 
 export class DirectModules {
   readonly #command: Command;
   readonly #env: NodeJS.ProcessEnv;
   readonly #folder: FolderOf;
-  readonly #children: Children;
-  #running = 0;
-  readonly #waiting: (() => void)[] = [];
+  readonly #children: ChildPrograms;
+  readonly #turns = new Turns({ places: AT_ONCE, waitingMax: Infinity });
 
   constructor(command: Command, { env, folder, children }: DirectOptions) {
     this.#command = command;
@@ -48,7 +51,7 @@ export class DirectModules {
    * What go finds at the origin, as a module proxy would answer.
    * @throws TooLargeError for a zip of more than `bytesMax` bytes.
    */
-  async get(request: ModuleRequest, bytesMax: number): Promise<Answer> {
+  async get(request: ModuleRequest, bytesMax: number): Promise<ModuleProxyAnswer> {
     const { path } = request;
     const source = `direct:${path}`;
     try {
@@ -103,14 +106,7 @@ export class DirectModules {
   }
 
   async #go(args: readonly string[]): Promise<Record<string, unknown>> {
-    if (this.#running >= AT_ONCE) await new Promise<void>((next) => this.#waiting.push(next));
-    this.#running++;
-    try {
-      return await this.#start(args);
-    } finally {
-      this.#running--;
-      this.#waiting.shift()?.();
-    }
+    return this.#turns.run(() => this.#start(args));
   }
 
   async #start(args: readonly string[]): Promise<Record<string, unknown>> {

@@ -4,18 +4,21 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { redactUrl } from '@tarwarden/core/text';
 import { ByteBudget, type ByteShare } from '@tarwarden/host';
-import type { DirectModules } from './direct.ts';
-import { UnpackPlaces } from './module-cache.ts';
 import {
   isDatabasePath,
   matchesPatterns,
+  memoryOf,
   parseRequest,
+  walk,
+  type ModuleProxyAnswer,
   type ModuleRequest,
-} from './module-path.ts';
-import { walk, type Answer, type ProxyEntry } from './proxy-list.ts';
+  type ProxyEntry,
+  type ReserveMemory,
+  type Upstream,
+} from '@tarwarden/host/go';
+import type { DirectModules } from './direct.ts';
+import { UnpackPlaces } from './module-cache.ts';
 import { answerOf, ModuleRefusal } from './refusal.ts';
-import { roomIn } from './room.ts';
-import type { Room, Upstream } from './upstream.ts';
 import type { ZipGuard } from './zip-guard.ts';
 
 /** Zips in memory at a time, from the request until go has them, in bytes; and what one counts for before its length is known. */
@@ -89,7 +92,7 @@ export class Gateway {
     return one.length === other.length && timingSafeEqual(one, other);
   }
 
-  async #answer(raw: string, share: ByteShare): Promise<Answer> {
+  async #answer(raw: string, share: ByteShare): Promise<ModuleProxyAnswer> {
     const path = decoded(raw);
     // What go escapes, and what a URL would take for something else than a part of a path.
     if (/[\\?#]/.test(raw) || path.split('/').includes('..')) return NOT_FOUND;
@@ -100,11 +103,11 @@ export class Gateway {
     if (request.kind !== 'zip') return this.#walk(raw, request);
     this.zips++;
     await share.take(HELD_AT_FIRST);
-    let answer: Answer;
+    let answer: ModuleProxyAnswer;
     try {
       // Each time: a program of the run may have made a link.
       new UnpackPlaces(modcache).check(request);
-      answer = await this.#walk(raw, request, roomIn(share, HELD_AT_FIRST));
+      answer = await this.#walk(raw, request, memoryOf(share, HELD_AT_FIRST));
     } catch (error) {
       throw guard.unread(request, raw, error);
     }
@@ -113,22 +116,22 @@ export class Gateway {
     return answer;
   }
 
-  #walk(raw: string, request?: ModuleRequest, room?: Room): Promise<Answer> {
+  #walk(raw: string, request?: ModuleRequest, reserve?: ReserveMemory): Promise<ModuleProxyAnswer> {
     const { list, noProxy, direct, upstream, guard } = this.#parts;
     const bytesMax = request?.kind === 'zip' ? guard.bytesMax(request) : MAX_TEXT_BYTES;
     if (request !== undefined && matchesPatterns(noProxy, request.path))
       return direct.get(request, bytesMax);
     return walk(list, async ({ address }) => {
       if (address === 'off') return request === undefined ? NOT_FOUND : OFF;
-      if (address !== 'direct') return upstream.get(address, { path: raw, bytesMax, room });
+      if (address !== 'direct') return upstream.get(address, { path: raw, bytesMax, reserve });
       return request === undefined ? NOT_FOUND : direct.get(request, bytesMax);
     });
   }
 }
 
-const NOT_FOUND: Answer = { status: 404, body: Buffer.from('not found\n'), source: '' };
+const NOT_FOUND: ModuleProxyAnswer = { status: 404, body: Buffer.from('not found\n'), source: '' };
 /** In go's own words, and as what go treats it: something that does not exist. */
-const OFF: Answer = {
+const OFF: ModuleProxyAnswer = {
   status: 404,
   body: Buffer.from('module lookup disabled by GOPROXY=off\n'),
   source: '',
@@ -143,7 +146,7 @@ function decoded(raw: string): string {
 }
 
 /** A body that is no file is text for a person, of which go shows the beginning. */
-function send(response: ServerResponse, { status, body }: Answer): void {
+function send(response: ServerResponse, { status, body }: ModuleProxyAnswer): void {
   const bytes = status === 200 ? body : Buffer.from(redactUrlLines(body.toString('utf8')));
   response.writeHead(status, {
     'content-length': bytes.length,

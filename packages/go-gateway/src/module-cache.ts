@@ -2,7 +2,7 @@
 import { lstatSync, readdirSync, type Dirent, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { isMissing } from '@tarwarden/host';
-import { escapePath, unescapePath, type ModuleVersion } from './module-path.ts';
+import { downloadFolder, escapePath, unescapePath, type ModuleVersion } from '@tarwarden/host/go';
 
 /** Files of a cache that are looked at: some hundred times what a large project needs. */
 const MAX_ZIPS = 200_000;
@@ -25,10 +25,6 @@ const TOPS: readonly string[] = ['cache', 'cache/download', 'cache/lock'];
 /** The cache cannot be looked at completely, so that what go would find there is not known. */
 export class ModuleCacheError extends Error {
   readonly code = 'MODULE_CACHE_NOT_INSPECTED';
-}
-
-export function downloadFolder(modcache: string): string {
-  return join(modcache, 'cache', 'download');
 }
 
 /**

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { quote } from '@tarwarden/core/text';
-import { escapePath } from './module-path.ts';
+import { escapePath } from '@tarwarden/host/go';
 
 /** What to remove of `path@version` where something of it lies in the cache that go would use; undefined where nothing does. */
 export function removalOf(modcache: string, module: string): string | undefined {

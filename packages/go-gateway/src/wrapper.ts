@@ -14,7 +14,19 @@ import {
   type Program,
 } from '@tarwarden/guarded-run';
 import { plural, printable, quote, redactUrl } from '@tarwarden/core/text';
-import { goFoundFiles, strangersFileRefusal, clientContext } from '@tarwarden/settings';
+import {
+  ChildPrograms,
+  Credentials,
+  parseProxyList,
+  Upstream,
+  type ProxyEntry,
+} from '@tarwarden/host/go';
+import {
+  goAuthentication,
+  goFoundFiles,
+  strangersFileRefusal,
+  clientContext,
+} from '@tarwarden/settings';
 import {
   folderOf,
   folderWords,
@@ -25,16 +37,12 @@ import {
 } from './arguments.ts';
 import { withoutBranches } from './branches.ts';
 import { CacheLook } from './cache-look.ts';
-import { Children } from './children.ts';
 import { Interruption } from './interruption.ts';
 import { removalOf } from './removal.ts';
 import { readPins } from './checksums.ts';
-import { Credentials } from './credentials.ts';
 import { DirectModules } from './direct.ts';
 import { Gateway } from './gateway.ts';
 import { canBeGuarded, readSettings, type GoSettings } from './go-settings.ts';
-import { parseProxyList, type ProxyEntry } from './proxy-list.ts';
-import { Upstream } from './upstream.ts';
 import { ZipGuard } from './zip-guard.ts';
 
 const GO: Program = { name: 'go', windowsScripts: [] };
@@ -136,14 +144,14 @@ async function guarded(
   }
   if (isWritingEnvironment(args)) return run(started, args, writing(args, env));
   const folder = privateFolder();
-  const children = new Children();
+  const children = new ChildPrograms();
   let wasCut = false;
   const interruption = new Interruption(() => {
     wasCut = children.end() > 0;
   });
   const direct = new DirectModules(command, { env, folder: folder.path, children });
   const origins = { list, noProxy: GONOPROXY, direct };
-  const upstream = new Upstream(new Credentials(GOAUTH, env, children), env);
+  const upstream = new Upstream(new Credentials(goAuthentication(GOAUTH, env), env, children), env);
   const gateway = new Gateway({ ...origins, upstream, guard, modcache });
   try {
     const GOPROXY = await gateway.listen();

@@ -14,8 +14,8 @@ import {
   type Refused,
   type VerdictStore,
 } from '@tarwarden/host';
+import { TOOLCHAIN, type ModuleVersion } from '@tarwarden/host/go';
 import { ModuleCacheError } from './module-cache.ts';
-import { TOOLCHAIN, type ModuleVersion } from './module-path.ts';
 import { ModuleRefusal } from './refusal.ts';
 
 /** Milliseconds in which verdicts are collected before they are written. */

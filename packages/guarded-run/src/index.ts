@@ -21,7 +21,6 @@ export {
 export { processName } from './process-name.ts';
 export {
   findRealProgram,
-  isProgram,
   isShim,
   programsOnPath,
   SHIM_MARK,

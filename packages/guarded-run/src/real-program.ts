@@ -4,16 +4,9 @@
  * of the PATH. It would also take what PATHEXT lists, but `npm.cmd` cannot be started without a shell, and counts only with
  * the script that lies beside it.
  */
-import {
-  accessSync,
-  constants,
-  openSync,
-  closeSync,
-  existsSync,
-  readSync,
-  statSync,
-} from 'node:fs';
+import { openSync, closeSync, existsSync, readSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
+import { isProgram, pathVariable } from '@tarwarden/host/programs';
 
 /** A command of a package manager, as users type it. */
 export interface Program {
@@ -61,13 +54,9 @@ export function programsOnPath(
 }
 
 function foldersOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string[] {
-  return (pathOf(env, platform) ?? '').split(delimiter).filter((folder) => folder !== '');
-}
-
-/** Windows does not tell upper case from lower in the names of variables, and has it as `Path`. */
-function pathOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string | undefined {
-  if (platform !== 'win32') return env['PATH'];
-  return Object.entries(env).find(([name]) => name.toUpperCase() === 'PATH')?.[1];
+  return pathVariable(env, platform)
+    .split(delimiter)
+    .filter((folder) => folder !== '');
 }
 
 function findOnWindows(program: Program, folders: readonly string[]): Command | undefined {
@@ -85,16 +74,6 @@ function findOnWindows(program: Program, folders: readonly string[]): Command | 
     return { file: existsSync(node) ? node : process.execPath, args: [script] };
   }
   return undefined;
-}
-
-/** Whether a path is a file that may be run. */
-export function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }
 
 /** Whether a file is a script that puts tarwarden in front of a manager. */

@@ -12,7 +12,7 @@ export {
   type ApprovalsOptions,
 } from './policy-files/approvals.ts';
 export { currently, LivePolicy, type Current } from './policy-files/live-policy.ts';
-export { projectFolders } from './policy-files/project-root.ts';
+export { projectFolders, projectRoot } from './policy-files/project-root.ts';
 export {
   projectPolicyTarget,
   unconfiguredPolicy,
@@ -31,6 +31,7 @@ export { homeFolder } from './home-folder.ts';
 export { makeFolders } from './make-folders.ts';
 export { readBounded } from './read-bounded.ts';
 export { mayBeCommitted, mayBePlanted } from './verdict-store/committed.ts';
+export { folderEntries, folderNames } from './project/folder-entries.ts';
 export { trackedEntries } from './project/git-index.ts';
 export {
   isLocalSpecifier,
@@ -97,6 +98,7 @@ export {
 } from './shared-verdicts/settings.ts';
 export { inTime } from './serving/in-time.ts';
 export { oneAtATime } from './serving/one-at-a-time.ts';
+export { Turns } from './serving/turns.ts';
 export { gunzipped } from './fetch/fetch-encoding.ts';
 export { readAtMost } from './fetch/read-at-most.ts';
 export { isWhole } from './fetch/whole-archive.ts';

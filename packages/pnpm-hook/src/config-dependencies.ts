@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { tarballUrl } from '@tarwarden/host';
+import { realOrSame, tarballUrl } from '@tarwarden/host';
 import type { Hook } from './hook.ts';
 import { HookError, reasonOf } from './messages.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
@@ -63,13 +63,13 @@ function unpackedIn(parent: string, scope = ''): Unpacked[] {
 
 /** pnpm 11 and 12 link the optional packages that one needs beside it, and theirs beside them. */
 function withNeeded(found: readonly Unpacked[]): Unpacked[] {
-  const all = new Map(found.map((one) => [realpathOr(one.folder), one]));
+  const all = new Map(found.map((one) => [realOrSame(one.folder), one]));
   // What is added is gone through as well.
   for (const folder of all.keys()) {
     const beside = LINKED.exec(folder)?.[1];
     if (beside === undefined) continue;
     for (const { name, folder: link } of unpackedIn(beside)) {
-      const real = realpathOr(link);
+      const real = realOrSame(link);
       if (name.startsWith('.') || all.has(real)) continue;
       // The link may have an alias for its name.
       all.set(real, { name: LINKED.exec(real)?.[2]?.replaceAll('\\', '/') ?? name, folder: link });
@@ -80,7 +80,7 @@ function withNeeded(found: readonly Unpacked[]): Unpacked[] {
 
 /** This hook may be a config dependency itself. That pnpm unpacked another in its place, it could not tell. */
 function isOurs(folder: string): boolean {
-  return __filename.startsWith(`${realpathOr(folder)}/`);
+  return __filename.startsWith(`${realOrSame(folder)}/`);
 }
 
 interface Place {
@@ -184,16 +184,8 @@ export function treeDigest(folder: string): string {
 
 /** Its files, and where pnpm 11 and 12 link them from. */
 function remove(folder: string): void {
-  const real = realpathOr(folder);
+  const real = realOrSame(folder);
   rmSync(folder, { recursive: true, force: true });
   // Only what pnpm's own layout has there: a link of the repository's choosing must not say what is removed.
   if (LINKED.test(real)) rmSync(real, { recursive: true, force: true });
-}
-
-function realpathOr(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path;
-  }
 }

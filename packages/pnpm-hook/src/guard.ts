@@ -5,7 +5,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Verdict } from '@tarwarden/core';
 import { makeTemporaryFolder } from '@tarwarden/guarded-run';
-import { collisionFree, projectFolders, unconfiguredPolicy } from '@tarwarden/host';
+import { collisionFree, projectRoot, unconfiguredPolicy } from '@tarwarden/host';
 import { downloadsAtOnce } from './downloads.ts';
 import { treeName } from './remembered-names.ts';
 import { HookError, reasonOf } from './messages.ts';
@@ -223,7 +223,7 @@ export function guardFor(
   hook: InspectingHook,
   others: Map<string, Promise<Guard>>,
 ): Promise<Guard> {
-  const root = projectFolders(directory).at(-1) ?? directory;
+  const root = projectRoot(directory);
   const guard = others.get(root) ?? makeGuard(directory, hook);
   others.set(root, guard);
   return guard;

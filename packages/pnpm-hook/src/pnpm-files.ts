@@ -2,9 +2,14 @@
  * Files and folders of a project that pnpm takes to be its own, for 10, 11 and 12: it overwrites some, and believes others.
  * Both lists come from installs with the real pnpm and from its sources. Settings rename some of the files.
  */
-import { readdirSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
-import { isWithin, projectLink, trackedEntries, type ProjectLink } from '@tarwarden/host';
+import {
+  folderNames,
+  isWithin,
+  projectLink,
+  trackedEntries,
+  type ProjectLink,
+} from '@tarwarden/host';
 import { HookError } from './messages.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
 
@@ -56,7 +61,7 @@ export function refuseLinksOut(folders: OwnFolders): void {
     folders: ['.', ...projects],
     modules: ['node_modules', ...(modulesDir === undefined ? [] : [modulesDir])],
     ...(virtualStore !== undefined && { stores: [relative(lockfileDir, virtualStore)] }),
-    files: [...WRITTEN, ...namesIn(lockfileDir).filter((name) => BRANCH_LOCKFILE.test(name))],
+    files: [...WRITTEN, ...folderNames(lockfileDir).filter((name) => BRANCH_LOCKFILE.test(name))],
   });
   refuseLink(link);
 }
@@ -71,7 +76,7 @@ export function refusePatchLinks(config: PnpmConfig): void {
   const name = typeof patchesDir === 'string' && patchesDir !== '' ? patchesDir : 'patches';
   if (typeof root !== 'string') return;
   const folder = resolve(root, name);
-  const patches = namesIn(folder).map((patch) => join(folder, patch));
+  const patches = folderNames(folder).map((patch) => join(folder, patch));
   refuseLink(
     projectLink({
       root,
@@ -99,12 +104,12 @@ export function refuseCommittedState(folders: OwnFolders): void {
   const { lockfileDir, projects, modulesDir = 'node_modules' } = folders;
   for (const project of new Set(['.', ...projects])) {
     const modules = resolve(lockfileDir, project, modulesDir);
-    if (!namesIn(modules).some((name) => BELIEVED.test(name))) continue;
+    if (!folderNames(modules).some((name) => BELIEVED.test(name))) continue;
     const found = trackedEntries(modules, '.')?.find(({ path }) => BELIEVED.test(path));
     if (found !== undefined) throw committed(join(modules, found.path));
   }
   const virtualStore = virtualStoreIn(folders);
-  if (virtualStore === undefined || namesIn(virtualStore).length === 0) return;
+  if (virtualStore === undefined || folderNames(virtualStore).length === 0) return;
   const tracked = trackedEntries(virtualStore, '.');
   if (tracked !== undefined && tracked.length > 0) throw committed(virtualStore);
   if (tracked === undefined && folders.virtualStore?.isUsers === false)
@@ -130,12 +135,4 @@ function committed(path: string): HookError {
     `${JSON.stringify(path)} is part of the repository, and pnpm would link its content instead of the inspected packages: ` +
       'remove it from the repository (git rm -r --cached), delete it, and install again',
   );
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

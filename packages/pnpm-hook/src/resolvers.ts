@@ -3,6 +3,7 @@
  * its store has are not fetched either. Here they are inspected first.
  */
 import { existsSync } from 'node:fs';
+import { decodedUrl } from '@tarwarden/core/text';
 import { HURRIED_MS } from './guard.ts';
 import type { Hook } from './hook.ts';
 import type { WantedDependency } from './pnpm-shapes.ts';
@@ -89,7 +90,7 @@ function repositoryIn(specifier: string): Repository {
   let folder: string | undefined;
   if (hash !== -1) {
     read.repo = specifier.slice(0, hash);
-    for (const part of decoded(specifier.slice(hash + 1)).split('&')) {
+    for (const part of decodedUrl(specifier.slice(hash + 1)).split('&')) {
       if (part.startsWith('semver:')) read.range = true;
       else if (part.startsWith('path:')) folder = part.slice('path:'.length);
       else read.ref = part;
@@ -101,14 +102,6 @@ function repositoryIn(specifier: string): Repository {
     range: read.range,
     ...(folder !== undefined && { folder }),
   };
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** A URL that pnpm 12 takes for one of a git repository, and not for one of a tarball. */

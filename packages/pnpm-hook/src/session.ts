@@ -28,7 +28,7 @@ import type { VirtualStore } from './pnpm-files.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
 import { prefixOf, runFolders } from './run-folder.ts';
 import type { Mirrors } from './runtimes.ts';
-import { networkSettings } from './settings.ts';
+import { networkSettings, settingText } from './settings.ts';
 
 export interface Session {
   readonly engine: Engine;
@@ -64,7 +64,7 @@ export class CurrentSession {
   begin(config: PnpmConfig): void {
     let session = sessionOf(config);
     if (useOwnStore(config, this.#messages))
-      session = { ...session, store: text(config['storeDir']) };
+      session = { ...session, store: settingText(config['storeDir']) };
     this.#current = session;
     if (inWorker && !leave(session))
       this.#messages.warn(
@@ -108,7 +108,7 @@ function sessionOf(config: PnpmConfig): Session {
     architectures: config['supportedArchitectures'] as Session['architectures'],
     everyPlatform: config['force'] === true,
     mirrors: refuseForeignSettings(config),
-    store: text(config['storeDir']),
+    store: settingText(config['storeDir']),
     own: ownSpecifiers(config),
     ...(typeof modulesDir === 'string' && { modulesDir }),
     ...(typeof virtualStoreDir === 'string' && {
@@ -121,10 +121,6 @@ function sessionOf(config: PnpmConfig): Session {
       workspaces: packages.filter((one) => typeof one === 'string'),
     }),
   };
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** Whether there was a folder that took it. */

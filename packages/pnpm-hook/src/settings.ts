@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import type { NetworkSettings } from '@tarwarden/host';
+import { recordOf } from './own-specifiers.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
 
 /** Milliseconds a token helper may take. */
@@ -12,29 +13,29 @@ const PLACED =
 
 /** pnpm 10 calls them `rawConfig` and `registries`, pnpm 11 and 12 `authConfig` and `registriesByScope`. */
 export function networkSettings(config: PnpmConfig): NetworkSettings {
-  const raw = record(config['authConfig'] ?? config['rawConfig']);
+  const raw = recordOf(config['authConfig'] ?? config['rawConfig']);
   const { default: registry, ...scopes } = strings(
     config['registriesByScope'] ?? config['registries'],
   );
   const settings: Record<string, unknown> = {
-    registry: registry ?? text(config['registry']),
+    registry: registry ?? settingText(config['registry']),
     scopes,
     byPlace: { ...placedSettings(raw), ...helperTokens(config, raw) },
     ca: authorities(config['ca'] ?? raw['ca'] ?? contents(raw['cafile'])),
-    cert: text(config['cert']),
-    key: text(config['key']),
-    httpProxy: text(config['httpProxy']),
-    httpsProxy: text(config['httpsProxy']),
+    cert: settingText(config['cert']),
+    key: settingText(config['key']),
+    httpProxy: settingText(config['httpProxy']),
+    httpsProxy: settingText(config['httpsProxy']),
     noProxy: proxyExceptions(config['noProxy'] ?? config['noproxy']),
     strictSsl: flag(config['strictSsl']),
-    localAddress: text(config['localAddress']),
+    localAddress: settingText(config['localAddress']),
     maxSockets: number(config['maxSockets'] ?? config['networkConcurrency']),
     retries: number(config['fetchRetries']),
     retryFactor: number(config['fetchRetryFactor']),
     retryMinTimeout: number(config['fetchRetryMintimeout']),
     retryMaxTimeout: number(config['fetchRetryMaxtimeout']),
     timeout: number(config['fetchTimeout']),
-    userAgent: `tarwarden ${text(config['userAgent']) ?? 'pnpm'}`,
+    userAgent: `tarwarden ${settingText(config['userAgent']) ?? 'pnpm'}`,
   };
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }
@@ -52,8 +53,8 @@ function helperTokens(
   raw: Readonly<Record<string, unknown>>,
 ): Record<string, string> {
   const helpers = new Map<string, readonly string[]>();
-  for (const [place, value] of Object.entries(record(config['configByUri']))) {
-    const command = record(record(value)['@'])['tokenHelper'];
+  for (const [place, value] of Object.entries(recordOf(config['configByUri']))) {
+    const command = recordOf(recordOf(value)['@'])['tokenHelper'];
     if (Array.isArray(command)) helpers.set(place, command.map(String));
   }
   for (const [key, value] of Object.entries(raw)) {
@@ -90,21 +91,17 @@ function contents(file: unknown): string | undefined {
 /** `true` means that no host goes through the proxy. */
 function proxyExceptions(value: unknown): string | undefined {
   if (value === true) return '*';
-  return Array.isArray(value) ? value.join(',') : text(value);
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  return Array.isArray(value) ? value.join(',') : settingText(value);
 }
 
 function strings(value: unknown): Record<string, string> {
-  const all = Object.entries(record(value));
+  const all = Object.entries(recordOf(value));
   return Object.fromEntries(
     all.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );
 }
 
-function text(value: unknown): string | undefined {
+export function settingText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 

@@ -1,8 +1,7 @@
 /* Limits the registry's answers in memory: many short ones at once, long ones one by one, and no short one waits for a long one. */
-import { ByteBudget } from '@tarwarden/host';
-import { GatewayAnswer } from './answers.ts';
+import { ByteBudget, Turns } from '@tarwarden/host';
+import { GatewayAnswer, tooMany } from './answers.ts';
 import { Shares } from './shares.ts';
-import { Turns } from './turns.ts';
 
 /** The most long answers that may wait, for each place. Each keeps a connection to the registry and some memory. */
 const LONG_FOR_EACH = 3 / 4;
@@ -26,7 +25,7 @@ export class AnswerTurns {
 
   /** @param places The most short answers that are read at once. */
   constructor(places: number, waitingMax: number) {
-    this.#turns = new Turns(places, waitingMax);
+    this.#turns = new Turns({ places, waitingMax, tooMany });
     this.#long = new Shares(places * LONG_FOR_EACH);
   }
 

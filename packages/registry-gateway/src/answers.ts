@@ -27,6 +27,9 @@ export function plainHeaders<Name extends string>(
   return Object.fromEntries(plain) as Partial<Record<Name, string>>;
 }
 
+/** For `Turns` of the gateway. */
+export const tooMany = (message: string): GatewayAnswer => new GatewayAnswer(503, message);
+
 /** An answer that ends a request: a status and a reason. */
 export class GatewayAnswer extends Error {
   override readonly name = 'GatewayAnswer';

@@ -4,6 +4,7 @@ import { constants, gzip } from 'node:zlib';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Worker } from 'node:worker_threads';
 import { dropBody, sha512Of } from '@tarwarden/host';
+import pMap from 'p-map';
 import { acceptsGzip } from './accepted-encoding.ts';
 import { AnswerTurns, type Turn, type Waiting } from './answer-turns.ts';
 import { GatewayAnswer, passedHeaders } from './answers.ts';
@@ -217,16 +218,12 @@ export class Documents {
   async #refused(entries: VersionEntries): Promise<string[]> {
     const { verdicts } = this.#parts;
     const refused: string[] = [];
-    const left = [...new Set(entries.values())];
-    const look = async (): Promise<void> => {
-      for (let entry = left.pop(); entry !== undefined; entry = left.pop()) {
-        const { name, version, integrity } = entry;
-        const sha512 = sha512Of(integrity);
-        const known = sha512 && (await verdicts.find(sha512, { format: 'npm', name, version }));
-        if (known && !known.accepted) refused.push(version);
-      }
+    const look = async ({ name, version, integrity }: VersionEntry): Promise<void> => {
+      const sha512 = sha512Of(integrity);
+      const known = sha512 && (await verdicts.find(sha512, { format: 'npm', name, version }));
+      if (known && !known.accepted) refused.push(version);
     };
-    await Promise.all(Array.from({ length: LOOKS_AT_ONCE }, look));
+    await pMap(new Set(entries.values()), look, { concurrency: LOOKS_AT_ONCE });
     return refused;
   }
 }

@@ -5,14 +5,13 @@
  */
 import type { Readable } from 'node:stream';
 import type { ExpectedPackage, Format, Policy, Verdict } from '@tarwarden/core';
-import { ByteBudget, dropBody } from '@tarwarden/host';
+import { ByteBudget, dropBody, Turns } from '@tarwarden/host';
 import { trace } from '@opentelemetry/api';
-import { GatewayAnswer, passedHeaders, RefusalAnswer } from './answers.ts';
+import { GatewayAnswer, passedHeaders, RefusalAnswer, tooMany } from './answers.ts';
 import { Flights } from './flights.ts';
 import type { Metrics } from './metrics.ts';
 import { Mismatches, type Mismatch, type ArchiveSource } from './mismatches.ts';
 import type { Spool, Spooled } from './spool.ts';
-import { Turns } from './turns.ts';
 import type { ArchiveOutcome, Verdicts } from './verdicts.ts';
 import {
   expectedIdentity,
@@ -80,10 +79,10 @@ export class Gate {
   readonly #parts: GateParts;
   readonly #flights: Flights<Spooled>;
   readonly #inspected = new ByteBudget(INSPECTED_MAX);
-  readonly #turns = new Turns(FLIGHTS_MAX, WAITING_MAX);
+  readonly #turns = new Turns({ places: FLIGHTS_MAX, waitingMax: WAITING_MAX, tooMany });
   #under: Policy | undefined;
   #periods = 0;
-  readonly #knownTurns = new Turns(KNOWN_FLIGHTS_MAX, WAITING_MAX);
+  readonly #knownTurns = new Turns({ places: KNOWN_FLIGHTS_MAX, waitingMax: WAITING_MAX, tooMany });
   readonly #mismatches: Mismatches;
 
   constructor(parts: GateParts) {

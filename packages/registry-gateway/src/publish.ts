@@ -1,7 +1,8 @@
 /* Publishes packages: a refused archive does not reach the registry. */
 import { Readable } from 'node:stream';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { GatewayAnswer } from './answers.ts';
+import { Turns } from '@tarwarden/host';
+import { GatewayAnswer, tooMany } from './answers.ts';
 import type { Api } from './api.ts';
 import { refusalOf, type Gate } from './gate.ts';
 import type { Metrics } from './metrics.ts';
@@ -10,7 +11,6 @@ import { registryPath } from './paths.ts';
 import { readerOf, type PackageIndex } from './package-index.ts';
 import { publicationIn, type Publication } from './publication.ts';
 import type { Spool, Spooled } from './spool.ts';
-import { Turns } from './turns.ts';
 import type { UpstreamRegistry } from './upstream.ts';
 
 /** The most bytes of a publication, which contains its tarball in base64. */
@@ -33,7 +33,7 @@ export interface PublishParts {
 
 export class Publishing {
   readonly #parts: PublishParts;
-  readonly #turns = new Turns(AT_ONCE, WAITING_MAX);
+  readonly #turns = new Turns({ places: AT_ONCE, waitingMax: WAITING_MAX, tooMany });
 
   constructor(parts: PublishParts) {
     this.#parts = parts;

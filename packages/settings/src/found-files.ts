@@ -5,7 +5,7 @@
 import { lstatSync, statSync, type Stats } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { problemOfFound } from '@tarwarden/host/ownership';
-import { projectFolders, rootAbove } from '@tarwarden/host/project-root';
+import { projectRoot, rootAbove } from '@tarwarden/host/project-root';
 import { isWithin, realAsFar } from '@tarwarden/host/real-path';
 import type { AuthorOf } from './layer.ts';
 import type { ClientContext } from './where.ts';
@@ -30,7 +30,7 @@ export function authorsFor({ folder, home }: Pick<ClientContext, 'folder' | 'hom
  */
 function outermostRoot(folder: string, home: string): string {
   const realHome = realAsFar(home);
-  let root = projectFolders(folder).at(-1) ?? folder;
+  let root = projectRoot(folder);
   for (;;) {
     const above = rootAbove(root);
     if (above === undefined || isWithin(above, realHome)) return root;
@@ -64,7 +64,7 @@ export function problemOfOwner(file: string, project: readonly Stats[]): string 
 
 /** The owners of the project, who may write its settings. */
 function ownersOf(folder: string): readonly Stats[] {
-  const root = projectFolders(folder).at(-1) ?? folder;
+  const root = projectRoot(folder);
   return [folder, join(folder, 'package.json'), join(root, '.git')].flatMap(factsOf);
 }
 

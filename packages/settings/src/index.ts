@@ -25,6 +25,7 @@ export {
   type Setting,
   type SettingValues,
 } from './layer.ts';
+export { goAuthentication } from './go/goauth.ts';
 export { goFoundFiles, goLayers, goSetting } from './go/layers.ts';
 export { splitQuoted } from './go/quoted.ts';
 export { goNetrc, pythonNetrc, type NetrcLine } from './netrc.ts';
@@ -53,6 +54,9 @@ export {
   bundlerText,
   bundlerUserLayers,
 } from './ruby/bundler.ts';
+export { loadSettings, type LoadedSettings } from './registries/load.ts';
+export type { Registries } from './registries/registries.ts';
+export { readSettingsText } from './registries/settings-text.ts';
 export { gemrcLayer } from './ruby/gemrc.ts';
 export { bundlerFoundFiles, gemFoundFiles } from './ruby/strangers.ts';
 export { strangersFileRefusal } from './strangers.ts';

@@ -15,6 +15,7 @@ import {
   type PinnedKey,
   type TrustedKeys,
 } from '@tarwarden/host/signed-verdicts';
+import pMap from 'p-map';
 import { ErrorAnswer, send } from './answer.ts';
 import { keepEnvelope } from './keep-envelope.ts';
 import { Memory, type Exchange } from './memory.ts';
@@ -115,20 +116,17 @@ async function batch(exchange: Exchange, { storage, memory }: Options): Promise<
   const share = await memory.forAnswer(exchange, BATCH_MEMORY_MAX);
   const lines: string[] = [];
   let bytes = 0;
-  const waiting = [...new Set(addresses)];
-  const worker = async (): Promise<void> => {
-    for (let address = waiting.pop(); address !== undefined; address = waiting.pop()) {
-      if (response.destroyed || bytes > ANSWER_BYTES_MAX) return;
-      for (const envelope of await storage.get(address)) {
-        // One envelope a line. Damaged ones are left out, because a guard stops asking a store whose answers have another form.
-        if (envelope.includes('\n') || !isEnvelope(envelope)) continue;
-        bytes += envelope.length;
-        if (bytes > ANSWER_BYTES_MAX) return;
-        lines.push(`${envelope}\n`);
-      }
+  const read = async (address: string): Promise<void> => {
+    if (response.destroyed || bytes > ANSWER_BYTES_MAX) return;
+    for (const envelope of await storage.get(address)) {
+      // The answer has one envelope in each line. A damaged one is left out: after an answer of another form a guard asks no more.
+      if (envelope.includes('\n') || !isEnvelope(envelope)) continue;
+      bytes += envelope.length;
+      if (bytes > ANSWER_BYTES_MAX) return;
+      lines.push(`${envelope}\n`);
     }
   };
-  await Promise.all(Array.from({ length: READS_AT_ONCE }, worker));
+  await pMap(new Set(addresses), read, { concurrency: READS_AT_ONCE });
   const body = lines.join('');
   share.resize(body.length);
   send(response, 200, { type: 'application/x-ndjson', body });

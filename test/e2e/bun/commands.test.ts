@@ -8,6 +8,7 @@ import {
   bare,
   cleanTarball,
   closeBench,
+  closeUntouched,
   guarded,
   installed,
   makeBench,
@@ -26,10 +27,7 @@ describe.skipIf(!available('bun').ok)('bun', () => {
   beforeEach(async () => {
     bench = await makeBench();
   });
-  afterEach(async () => {
-    bench.sandbox.assertSentinelUntouched();
-    await closeBench(bench);
-  });
+  afterEach(() => closeUntouched(bench));
 
   test.each([
     ['-e', `require('${SUBJECT}')`],

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { available } from '../../support/managers.ts';
-import { closeBench, guarded, hostile, makeBench, serveInTurn, type Bench } from './guarded.ts';
+import { closeUntouched, guarded, hostile, makeBench, serveInTurn, type Bench } from './guarded.ts';
 
 const ARGS = ['build', '--compile', '--target=bun-linux-arm64-v1.3.2', 'a.ts', '--outfile', 'out'];
 
@@ -13,10 +13,7 @@ describe.skipIf(!available('bun').ok)('bun', () => {
     bench = await makeBench();
     bench.sandbox.write({ 'a.ts': 'console.log(1);\n' });
   });
-  afterEach(async () => {
-    bench.sandbox.assertSentinelUntouched();
-    await closeBench(bench);
-  });
+  afterEach(() => closeUntouched(bench));
 
   test('is left to fetch a bun, of which nothing stays', async () => {
     const server = await serveInTurn(hostile);

@@ -39,6 +39,12 @@ export async function closeBench(bench: Bench): Promise<void> {
   await bench.registry.close();
 }
 
+/** Checks that nothing was written to the sentinel, and closes the bench. */
+export async function closeUntouched(bench: Bench): Promise<void> {
+  bench.sandbox.assertSentinelUntouched();
+  await closeBench(bench);
+}
+
 /** package.json fields of the subject, which make a command. */
 export const MANIFEST = { bin: { [SUBJECT]: './index.js' } };
 

@@ -10,7 +10,7 @@ import { tree } from '../../support/sandbox.ts';
 import {
   bare,
   cleanTarball,
-  closeBench,
+  closeUntouched,
   forget,
   guarded,
   makeBench,
@@ -50,10 +50,7 @@ describe.skipIf(!available('bun').ok)('bun', () => {
   beforeEach(async () => {
     bench = await makeBench();
   });
-  afterEach(async () => {
-    bench.sandbox.assertSentinelUntouched();
-    await closeBench(bench);
-  });
+  afterEach(() => closeUntouched(bench));
 
   async function prepared(road: Road, bytes: Buffer): Promise<void> {
     publish(bench, bytes);

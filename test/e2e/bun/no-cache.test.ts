@@ -6,7 +6,7 @@ import { available } from '../../support/managers.ts';
 import {
   bare,
   cleanTarball,
-  closeBench,
+  closeUntouched,
   guarded,
   hostile,
   makeBench,
@@ -23,10 +23,7 @@ describe.skipIf(!available('bun').ok)('bun', () => {
   beforeEach(async () => {
     bench = await makeBench();
   });
-  afterEach(async () => {
-    bench.sandbox.assertSentinelUntouched();
-    await closeBench(bench);
-  });
+  afterEach(() => closeUntouched(bench));
 
   test.each([['cache=false\n'], ['"cache" = ${OFF}\n']])(
     'a registry is not asked twice for a tarball where the .npmrc says %j',

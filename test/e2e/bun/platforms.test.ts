@@ -6,7 +6,7 @@ import { available } from '../../support/managers.ts';
 import { attack } from '../../support/attacks.ts';
 import {
   bare,
-  closeBench,
+  closeUntouched,
   forget,
   guarded,
   hasLanded,
@@ -31,10 +31,7 @@ describe.skipIf(!available('bun').ok)('bun', () => {
     await bare(bench, ['install']);
     forget(bench);
   });
-  afterEach(async () => {
-    bench.sandbox.assertSentinelUntouched();
-    await closeBench(bench);
-  });
+  afterEach(() => closeUntouched(bench));
 
   test.each([['install'], ['install', '--frozen-lockfile', '--linker', 'isolated'], ['ci']])(
     'fetches no package of another platform: %s',

@@ -6,7 +6,7 @@ import { available } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import { sri } from '../../support/registry.ts';
 import {
-  closeBench,
+  closeUntouched,
   forget,
   guarded,
   hasLanded,
@@ -23,10 +23,7 @@ describe.skipIf(!available('bun').ok)('bun', () => {
   beforeEach(async () => {
     bench = await makeBench();
   });
-  afterEach(async () => {
-    bench.sandbox.assertSentinelUntouched();
-    await closeBench(bench);
-  });
+  afterEach(() => closeUntouched(bench));
 
   const depend = (spec: string): void =>
     bench.sandbox.write(packageJson({ dependencies: { [SUBJECT]: spec } }));

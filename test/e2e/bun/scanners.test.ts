@@ -6,7 +6,7 @@ import { available, repository, type Result } from '../../support/managers.ts';
 import {
   bare,
   cleanTarball,
-  closeBench,
+  closeUntouched,
   forget,
   guarded,
   hasLanded,
@@ -27,10 +27,7 @@ describe.skipIf(!available('bun').ok)('bun', () => {
     bench = await makeBench();
     mark = join(bench.sandbox.root, 'mark');
   });
-  afterEach(async () => {
-    bench.sandbox.assertSentinelUntouched();
-    await closeBench(bench);
-  });
+  afterEach(() => closeUntouched(bench));
 
   const project = (files: Files = {}, fields: object = {}): void =>
     writeProject(bench, files, fields);

@@ -13,7 +13,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { available, type Result } from '../../support/managers.ts';
 import {
   cleanTarball,
-  closeBench,
+  closeUntouched,
   forget,
   guarded,
   hasLanded,
@@ -35,10 +35,7 @@ describe.skipIf(!available('bun').ok)('bun', () => {
     bench = await makeBench();
     mark = join(bench.sandbox.root, 'mark');
   });
-  afterEach(async () => {
-    bench.sandbox.assertSentinelUntouched();
-    await closeBench(bench);
-  });
+  afterEach(() => closeUntouched(bench));
 
   const project = (files: Files = {}, fields: object = {}): void =>
     writeProject(bench, files, fields);

@@ -13,6 +13,7 @@ import {
   bare,
   cleanTarball,
   closeBench,
+  closeUntouched,
   forget,
   guarded,
   hasLanded,
@@ -31,10 +32,7 @@ describe.skipIf(!available('bun').ok)('bun', () => {
   beforeEach(async () => {
     bench = await makeBench();
   });
-  afterEach(async () => {
-    bench.sandbox.assertSentinelUntouched();
-    await closeBench(bench);
-  });
+  afterEach(() => closeUntouched(bench));
 
   const depend = (spec: string, more: object = {}): void =>
     bench.sandbox.write(packageJson({ dependencies: { [SUBJECT]: spec }, ...more }));

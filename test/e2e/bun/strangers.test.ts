@@ -6,7 +6,7 @@ import { available, type Result } from '../../support/managers.ts';
 import {
   bare,
   cleanTarball,
-  closeBench,
+  closeUntouched,
   guarded,
   makeBench,
   publish,
@@ -32,10 +32,7 @@ describe.skipIf(!available('bun').ok || !isRoot)('a file of another user above t
       JSON.stringify({ name: 'mine', dependencies: { [SUBJECT]: '1.0.0' } }),
     );
   });
-  afterEach(async () => {
-    bench.sandbox.assertSentinelUntouched();
-    await closeBench(bench);
-  });
+  afterEach(() => closeUntouched(bench));
 
   const above = (name: string, text: string, owner = MALLORY): void => {
     const file = join(bench.sandbox.project, name);

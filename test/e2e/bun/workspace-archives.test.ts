@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { available } from '../../support/managers.ts';
 import {
   cleanTarball,
-  closeBench,
+  closeUntouched,
   forget,
   guarded,
   hostile,
@@ -20,10 +20,7 @@ describe.skipIf(!available('bun').ok)('bun', () => {
   beforeEach(async () => {
     bench = await makeBench();
   });
-  afterEach(async () => {
-    bench.sandbox.assertSentinelUntouched();
-    await closeBench(bench);
-  });
+  afterEach(() => closeUntouched(bench));
 
   const landed = (): boolean =>
     ['', 'some/one'].some((folder) =>

@@ -59,6 +59,12 @@ export async function closeBench(bench: Bench): Promise<void> {
   await bench.registry.close();
 }
 
+/** Checks that nothing was written to the sentinel, and closes the bench. */
+export async function closeUntouched(bench: Bench): Promise<void> {
+  bench.sandbox.assertSentinelUntouched();
+  await closeBench(bench);
+}
+
 /** A clean package with the manifest of the bench, whose command works. */
 export function cleanTarball(
   bench: Bench,

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { available, npmsByGuard } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import { sri } from '../../support/registry.ts';
-import { closeBench, guarded, makeBench, SUBJECT, type Bench } from './guarded.ts';
+import { closeUntouched, guarded, makeBench, SUBJECT, type Bench } from './guarded.ts';
 
 const UP = '../../../../sentinel/x';
 
@@ -21,10 +21,7 @@ describe.each(npmsByGuard)('%s', (npm) => {
       bench = await makeBench(npm);
       url = bench.registry.file('subject.tgz', tarball);
     });
-    afterEach(async () => {
-      bench.sandbox.assertSentinelUntouched();
-      await closeBench(bench);
-    });
+    afterEach(() => closeUntouched(bench));
 
     const lockfile = (root: object, entry: object): object => ({
       name: 'project',

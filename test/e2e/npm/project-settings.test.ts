@@ -4,7 +4,7 @@ import { available, type NpmName } from '../../support/managers.ts';
 import { harmlessPayload, payload, unpackedBelow } from '../../support/payload.ts';
 import { triesOf } from '../../support/settings/tries.ts';
 import {
-  closeBench,
+  closeUntouched,
   guarded,
   makeBench,
   scriptsRun,
@@ -14,10 +14,7 @@ import {
 } from './guarded.ts';
 
 let bench: Bench;
-afterEach(async () => {
-  bench.sandbox.assertSentinelUntouched();
-  await closeBench(bench);
-});
+afterEach(() => closeUntouched(bench));
 
 async function project(
   npm: NpmName,

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { available, npmsByGuard } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
-import { closeBench, guarded, makeBench, SUBJECT, type Bench } from './guarded.ts';
+import { closeUntouched, guarded, makeBench, SUBJECT, type Bench } from './guarded.ts';
 
 const DEPENDENCY = 'tarwarden-below';
 const NEIGHBOUR = 'tarwarden-neighbour';
@@ -72,10 +72,7 @@ describe.each(npmsByGuard)('%s', (npm) => {
     beforeEach(async () => {
       bench = await makeBench(npm);
     });
-    afterEach(async () => {
-      bench.sandbox.assertSentinelUntouched();
-      await closeBench(bench);
-    });
+    afterEach(() => closeUntouched(bench));
 
     const installed = (...path: string[]): string =>
       join(bench.sandbox.project, 'node_modules', ...path);

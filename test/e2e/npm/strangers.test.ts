@@ -3,7 +3,7 @@ import { chownSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { available, npms, type Result } from '../../support/managers.ts';
-import { closeBench, makeBench, unguarded, wrapped, type Bench } from './guarded.ts';
+import { closeUntouched, makeBench, unguarded, wrapped, type Bench } from './guarded.ts';
 
 /** A user that no machine knows. */
 const MALLORY = 54_321;
@@ -19,10 +19,7 @@ describe.each(npms)('%s, and a file of another user above the project', (npm) =>
       cwd = join(bench.sandbox.project, 'mine');
       mkdirSync(cwd);
     });
-    afterEach(async () => {
-      bench.sandbox.assertSentinelUntouched();
-      await closeBench(bench);
-    });
+    afterEach(() => closeUntouched(bench));
 
     const above = (name: string, text: string, owner = MALLORY): void => {
       const file = join(bench.sandbox.project, name);

@@ -8,7 +8,7 @@ import { sri } from '../../support/registry.ts';
 import { entry } from '../../support/tar.ts';
 import {
   cleanTarball,
-  closeBench,
+  closeUntouched,
   FRESH,
   printed,
   publish,
@@ -27,10 +27,7 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     mark = join(bench.sandbox.root, 'ran');
     publish(bench, cleanTarball());
   });
-  afterEach(async () => {
-    bench.sandbox.assertSentinelUntouched();
-    await closeBench(bench);
-  });
+  afterEach(() => closeUntouched(bench));
 
   const code = (): string =>
     `require('node:fs').writeFileSync(${JSON.stringify(mark)}, '');\nmodule.exports = { hooks: {} };\n`;

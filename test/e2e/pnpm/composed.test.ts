@@ -8,7 +8,7 @@ import { available, envFor, pnpmsByHook, repository } from '../../support/manage
 import {
   type Bench,
   cleanTarball,
-  closeBench,
+  closeUntouched,
   declare,
   forget,
   FRESH,
@@ -33,10 +33,7 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => 
     bench.registry.publish({ name: 'tarwarden-added' });
     declare(bench, { dependencies: { [SUBJECT]: '1.0.0' } });
   });
-  afterEach(async () => {
-    bench.sandbox.assertSentinelUntouched();
-    await closeBench(bench);
-  });
+  afterEach(() => closeUntouched(bench));
 
   const pnpmfile = (text: string): void =>
     bench.sandbox.write({

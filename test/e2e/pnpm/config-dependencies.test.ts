@@ -8,7 +8,7 @@ import { tgz } from '../../support/pkg.ts';
 import { sri } from '../../support/registry.ts';
 import {
   type Bench,
-  closeBench,
+  closeUntouched,
   declare,
   forget,
   FRESH,
@@ -29,10 +29,7 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     bench = await makeBench(name);
     declare(bench, {});
   });
-  afterEach(async () => {
-    bench.sandbox.assertSentinelUntouched();
-    await closeBench(bench);
-  });
+  afterEach(() => closeUntouched(bench));
 
   const folder = (): string => join(bench.sandbox.project, 'node_modules/.pnpm-config', NAME);
 

@@ -7,7 +7,7 @@ import { available, pnpmsByHook } from '../../support/managers.ts';
 import {
   type Bench,
   cleanTarball,
-  closeBench,
+  closeUntouched,
   forget,
   FRESH,
   makeBench,
@@ -34,10 +34,7 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => 
       'packages/lib/package.json': { name: 'lib', version: '1.0.0' },
     });
   });
-  afterEach(async () => {
-    bench.sandbox.assertSentinelUntouched();
-    await closeBench(bench);
-  });
+  afterEach(() => closeUntouched(bench));
 
   const deploy = ['--filter', 'app', 'deploy', '--prod', '--legacy'];
 

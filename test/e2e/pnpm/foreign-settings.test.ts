@@ -7,7 +7,7 @@ import { available, pnpmsByHook } from '../../support/managers.ts';
 import {
   type Bench,
   cleanTarball,
-  closeBench,
+  closeUntouched,
   declare,
   forget,
   FRESH,
@@ -70,10 +70,7 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => 
     publish(bench, cleanTarball());
     declare(bench, { dependencies: { [SUBJECT]: '1.0.0' } });
   });
-  afterEach(async () => {
-    bench.sandbox.assertSentinelUntouched();
-    await closeBench(bench);
-  });
+  afterEach(() => closeUntouched(bench));
 
   const installed = (): boolean =>
     existsSync(join(bench.sandbox.project, 'node_modules', SUBJECT, 'package.json'));

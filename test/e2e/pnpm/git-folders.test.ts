@@ -6,7 +6,7 @@ import { makeGitRepo } from '../../support/git.ts';
 import { anyPnpmsByHook, available } from '../../support/managers.ts';
 import {
   type Bench,
-  closeBench,
+  closeUntouched,
   declare,
   forget,
   FRESH,
@@ -36,10 +36,7 @@ describe.each(anyPnpmsByHook.filter((name) => available(name).ok))('%s', (name) 
   beforeEach(async () => {
     bench = await makeBench(name);
   });
-  afterEach(async () => {
-    bench.sandbox.assertSentinelUntouched();
-    await closeBench(bench);
-  });
+  afterEach(() => closeUntouched(bench));
 
   const installed = (dependency: string): boolean =>
     existsSync(join(bench.sandbox.project, 'node_modules', dependency, 'index.js'));

@@ -6,7 +6,7 @@ import { makeGitRepo, type GitRepo } from '../../support/git.ts';
 import { available, pnpmsByHook } from '../../support/managers.ts';
 import {
   type Bench,
-  closeBench,
+  closeUntouched,
   declare,
   forget,
   FRESH,
@@ -45,10 +45,7 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => 
   beforeEach(async () => {
     bench = await makeBench(name);
   });
-  afterEach(async () => {
-    bench.sandbox.assertSentinelUntouched();
-    await closeBench(bench);
-  });
+  afterEach(() => closeUntouched(bench));
 
   async function prepare(road: Road, repo: GitRepo, kind: string): Promise<void> {
     declare(bench, { [kind]: { [SUBJECT]: `git+${repo.url}#main` } });

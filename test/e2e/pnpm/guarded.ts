@@ -47,6 +47,12 @@ export async function closeBench(bench: Bench): Promise<void> {
   await bench.registry.close();
 }
 
+/** Checks that nothing was written to the sentinel, and closes the bench. */
+export async function closeUntouched(bench: Bench): Promise<void> {
+  bench.sandbox.assertSentinelUntouched();
+  await closeBench(bench);
+}
+
 /** package.json of the project, with dependencies besides the neighbour. */
 export function declare(bench: Bench, more: Readonly<Record<string, object>>): void {
   const { dependencies, ...rest } = more;

@@ -7,7 +7,7 @@ import { available, pnpmsByHook } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import {
   type Bench,
-  closeBench,
+  closeUntouched,
   declare,
   forget,
   FRESH,
@@ -52,10 +52,7 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => 
       [SETTINGS]: EXOTIC,
     });
   });
-  afterEach(async () => {
-    bench.sandbox.assertSentinelUntouched();
-    await closeBench(bench);
-  });
+  afterEach(() => closeUntouched(bench));
 
   /** Whether the folder of this machine is linked or copied anywhere. */
   function isTaken(): boolean {

@@ -7,7 +7,7 @@ import { available, pnpmsByHook } from '../../support/managers.ts';
 import {
   type Bench,
   cleanTarball,
-  closeBench,
+  closeUntouched,
   declare,
   forget,
   FRESH,
@@ -47,10 +47,7 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => 
     bench = await makeBench(name);
     lockfile = join(bench.sandbox.project, 'pnpm-lock.yaml');
   });
-  afterEach(async () => {
-    bench.sandbox.assertSentinelUntouched();
-    await closeBench(bench);
-  });
+  afterEach(() => closeUntouched(bench));
 
   const installed = (): boolean =>
     existsSync(join(bench.sandbox.project, 'node_modules/.pnpm', `${SUBJECT}@1.0.0`));

@@ -7,7 +7,7 @@ import { available, pnpmsByHook } from '../../support/managers.ts';
 import { sri } from '../../support/registry.ts';
 import {
   type Bench,
-  closeBench,
+  closeUntouched,
   declare,
   forget,
   FRESH,
@@ -71,10 +71,7 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => 
   beforeEach(async () => {
     bench = await makeBench(name);
   });
-  afterEach(async () => {
-    bench.sandbox.assertSentinelUntouched();
-    await closeBench(bench);
-  });
+  afterEach(() => closeUntouched(bench));
 
   const installed = (): boolean =>
     existsSync(join(bench.sandbox.project, 'node_modules', SUBJECT, 'package.json'));

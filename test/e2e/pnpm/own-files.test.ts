@@ -15,7 +15,7 @@ import { available, pnpmsByHook } from '../../support/managers.ts';
 import {
   type Bench,
   cleanTarball,
-  closeBench,
+  closeUntouched,
   declare,
   forget,
   FRESH,
@@ -41,10 +41,7 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => 
     publish(bench, cleanTarball());
     declare(bench, { dependencies: { [SUBJECT]: '1.0.0' } });
   });
-  afterEach(async () => {
-    bench.sandbox.assertSentinelUntouched();
-    await closeBench(bench);
-  });
+  afterEach(() => closeUntouched(bench));
 
   const git = (...args: string[]): Buffer =>
     execFileSync('git', args, { cwd: project, env: bench.sandbox.env });

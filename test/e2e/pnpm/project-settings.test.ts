@@ -4,7 +4,7 @@ import { available, type PnpmName } from '../../support/managers.ts';
 import { payload, unpackedBelow } from '../../support/payload.ts';
 import { triesOf } from '../../support/settings/tries.ts';
 import {
-  closeBench,
+  closeUntouched,
   declare,
   FRESH,
   makeBench,
@@ -15,10 +15,7 @@ import {
 } from './guarded.ts';
 
 let bench: Bench;
-afterEach(async () => {
-  bench.sandbox.assertSentinelUntouched();
-  await closeBench(bench);
-});
+afterEach(() => closeUntouched(bench));
 
 async function project(name: PnpmName): Promise<void> {
   bench = await makeBench(name);

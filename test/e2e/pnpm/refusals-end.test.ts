@@ -9,7 +9,7 @@ import { sri } from '../../support/registry.ts';
 import {
   type Bench,
   cleanTarball,
-  closeBench,
+  closeUntouched,
   declare,
   forget,
   FRESH,
@@ -42,10 +42,7 @@ describe.each(anyPnpmsByHook.filter((name) => available(name).ok))('%s', (name) 
     configure('');
     declare(bench, { dependencies: { [SUBJECT]: '1.0.0' } });
   });
-  afterEach(async () => {
-    bench.sandbox.assertSentinelUntouched();
-    await closeBench(bench);
-  });
+  afterEach(() => closeUntouched(bench));
 
   const configure = (more: string): void =>
     bench.sandbox.write({

@@ -8,7 +8,7 @@ import { tgz } from '../../support/pkg.ts';
 import { sri } from '../../support/registry.ts';
 import {
   type Bench,
-  closeBench,
+  closeUntouched,
   declare,
   forget,
   FRESH,
@@ -32,10 +32,7 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => 
     bench.sandbox.npmrc('fetch-retries=0');
     bench.sandbox.pnpmConfig('fetchRetries: 0');
   });
-  afterEach(async () => {
-    bench.sandbox.assertSentinelUntouched();
-    await closeBench(bench);
-  });
+  afterEach(() => closeUntouched(bench));
 
   const installed = (): boolean =>
     existsSync(join(bench.sandbox.project, 'node_modules', SUBJECT, 'package.json'));

@@ -8,7 +8,7 @@ import { sri } from '../../support/registry.ts';
 import {
   type Bench,
   cleanTarball,
-  closeBench,
+  closeUntouched,
   declare,
   forget,
   FRESH,
@@ -86,10 +86,7 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
       'pnpm-workspace.yaml': `allowBuilds:\n  ${SUBJECT}: true\nonlyBuiltDependencies: [${SUBJECT}]\n`,
     });
   });
-  afterEach(async () => {
-    bench.sandbox.assertSentinelUntouched();
-    await closeBench(bench);
-  });
+  afterEach(() => closeUntouched(bench));
 
   const installed = (dependency = SUBJECT): boolean =>
     existsSync(join(bench.sandbox.project, 'node_modules', dependency, 'package.json'));

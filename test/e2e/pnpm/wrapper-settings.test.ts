@@ -6,7 +6,7 @@ import { attack } from '../../support/attacks.ts';
 import { available, pnpmsByHook } from '../../support/managers.ts';
 import {
   cleanTarball,
-  closeBench,
+  closeUntouched,
   declare,
   forget,
   FRESH,
@@ -113,10 +113,7 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => 
     bench = await makeWrapped(name);
     bench.sandbox.write({ 'inert.cjs': 'module.exports = { hooks: { readPackage: (p) => p } }\n' });
   });
-  afterEach(async () => {
-    bench.sandbox.assertSentinelUntouched();
-    await closeBench(bench);
-  });
+  afterEach(() => closeUntouched(bench));
 
   test.each(rows)('$name in $place does not take the guard out', async ({ write, settings }) => {
     write(bench, settings);

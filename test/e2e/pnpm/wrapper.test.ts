@@ -8,6 +8,7 @@ import { available, envFor, pnpmsByHook } from '../../support/managers.ts';
 import {
   cleanTarball,
   closeBench,
+  closeUntouched,
   declare,
   forget,
   publish,
@@ -39,10 +40,7 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => 
   beforeEach(async () => {
     bench = await makeWrapped(name);
   });
-  afterEach(async () => {
-    bench.sandbox.assertSentinelUntouched();
-    await closeBench(bench);
-  });
+  afterEach(() => closeUntouched(bench));
 
   const publishHostile = (): void => publish(bench, attack('symlink').build({ name: SUBJECT }));
 

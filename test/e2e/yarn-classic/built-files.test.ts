@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { tgz } from '../../support/pkg.ts';
 import {
-  closeBench,
+  closeUntouched,
   guarded,
   installedIn,
   makeBench,
@@ -33,10 +33,7 @@ beforeEach(async () => {
   const dependencies = { [SUBJECT]: '1.0.0' };
   bench.sandbox.write({ 'package.json': { ...PROJECT, dependencies } });
 });
-afterEach(async () => {
-  bench.sandbox.assertSentinelUntouched();
-  await closeBench(bench);
-});
+afterEach(() => closeUntouched(bench));
 
 const builds = (): number =>
   existsSync(join(bench.marks, 'builds'))

@@ -16,7 +16,7 @@ import {
   cached,
   cacheOf,
   cleanTarball,
-  closeBench,
+  closeUntouched,
   duplicate,
   forgetModules,
   guarded,
@@ -35,10 +35,7 @@ beforeEach(async () => {
   bench = await makeBench();
   publish(bench, cleanTarball(bench));
 });
-afterEach(async () => {
-  bench.sandbox.assertSentinelUntouched();
-  await closeBench(bench);
-});
+afterEach(() => closeUntouched(bench));
 
 const code = (): string => readFileSync(join(installedIn(bench), 'index.js'), 'utf8');
 const evil = '#!/usr/bin/env node\nconsole.log("evil");\n';

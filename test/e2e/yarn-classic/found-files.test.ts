@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
-  closeBench,
+  closeUntouched,
   guarded,
   makeBench,
   must,
@@ -25,10 +25,7 @@ let bench: Bench;
 beforeEach(async () => {
   bench = await makeBench();
 });
-afterEach(async () => {
-  bench.sandbox.assertSentinelUntouched();
-  await closeBench(bench);
-});
+afterEach(() => closeUntouched(bench));
 
 /** A user that no machine knows. */
 const MALLORY = 54_322;

@@ -7,7 +7,7 @@ import { tgz } from '../../support/pkg.ts';
 import { tree } from '../../support/sandbox.ts';
 import {
   cleanTarball,
-  closeBench,
+  closeUntouched,
   guarded,
   makeBench,
   must,
@@ -24,10 +24,7 @@ beforeEach(async () => {
   outside = join(bench.sandbox.root, 'outside');
   mkdirSync(outside);
 });
-afterEach(async () => {
-  bench.sandbox.assertSentinelUntouched();
-  await closeBench(bench);
-});
+afterEach(() => closeUntouched(bench));
 
 const inProject = (path: string): string => join(bench.sandbox.project, path);
 

@@ -6,7 +6,7 @@ import { tgz } from '../../support/pkg.ts';
 import {
   cached,
   cleanTarball,
-  closeBench,
+  closeUntouched,
   forgetModules,
   guarded,
   installedIn,
@@ -28,10 +28,7 @@ beforeEach(async () => {
   mkdirSync(outside);
   writeFileSync(join(outside, 'own'), 'of the user', { mode: 0o600 });
 });
-afterEach(async () => {
-  bench.sandbox.assertSentinelUntouched();
-  await closeBench(bench);
-});
+afterEach(() => closeUntouched(bench));
 
 const FAR_UP = '../'.repeat(32);
 

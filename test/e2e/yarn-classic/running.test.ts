@@ -17,7 +17,7 @@ import { findProgram } from '../../support/programs.ts';
 import { tree } from '../../support/sandbox.ts';
 import {
   cleanTarball,
-  closeBench,
+  closeUntouched,
   duplicate,
   expectRefused,
   guarded,
@@ -36,10 +36,7 @@ beforeEach(async () => {
   bench = await makeBench();
   publish(bench, duplicate(bench));
 });
-afterEach(async () => {
-  bench.sandbox.assertSentinelUntouched();
-  await closeBench(bench);
-});
+afterEach(() => closeUntouched(bench));
 
 const inProject = (...path: string[]): string => join(bench.sandbox.project, ...path);
 const classic = (...path: string[]): string => join(managerFolder('yarn-1'), ...path);

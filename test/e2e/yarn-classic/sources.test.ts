@@ -15,6 +15,7 @@ import { tree } from '../../support/sandbox.ts';
 import {
   cleanTarball,
   closeBench,
+  closeUntouched,
   duplicate,
   forgetModules,
   guarded,
@@ -34,10 +35,7 @@ let bench: Bench;
 beforeEach(async () => {
   bench = await makeBench();
 });
-afterEach(async () => {
-  bench.sandbox.assertSentinelUntouched();
-  await closeBench(bench);
-});
+afterEach(() => closeUntouched(bench));
 
 const inProject = (...path: string[]): string => join(bench.sandbox.project, ...path);
 const files = { 'package.json': { name: SUBJECT, version: '1.0.0' }, 'index.js': 'ran\n' };

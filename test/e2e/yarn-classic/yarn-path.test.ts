@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { managerFolder } from '../../support/managers.ts';
 import {
   cleanTarball,
-  closeBench,
+  closeUntouched,
   duplicate,
   expectRefused,
   guarded,
@@ -20,10 +20,7 @@ beforeEach(async () => {
   bench = await makeBench();
   publish(bench, duplicate(bench));
 });
-afterEach(async () => {
-  bench.sandbox.assertSentinelUntouched();
-  await closeBench(bench);
-});
+afterEach(() => closeUntouched(bench));
 
 const inProject = (...path: string[]): string => join(bench.sandbox.project, ...path);
 const classic = (...path: string[]): string => join(managerFolder('yarn-1'), ...path);

@@ -5,7 +5,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { escapePath } from '../../../packages/go-gateway/src/module-path.ts';
+import { escapePath } from '../../../packages/host/src/go/module-path.ts';
 import { moduleFiles, moduleZip } from './module-zip.ts';
 
 export interface Published {

@@ -1,7 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '@tarwarden/core';
 import { archiveFiles } from '../../../packages/audit/src/compare/archive-files.ts';
 import {
@@ -11,6 +10,7 @@ import {
 } from '../../../packages/audit/src/compare/differences.ts';
 import { hashOfFile } from '../../../packages/audit/src/compare/folder-files.ts';
 import { tgz } from '../../support/pkg.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 const files = archiveFiles(
   tgz({ name: 'a', files: { 'lib/b.js': 'b', 'empty.txt': '' } }),
@@ -20,8 +20,7 @@ const files = archiveFiles(
 const ALL = ['changed', 'missing', 'added', 'links'] as const;
 
 let folder: string;
-beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'tarwarden-compare-'))));
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+freshFolder((made) => (folder = made));
 
 it('an archive has its files by their paths in the package', () => {
   expect([...files.keys()].toSorted()).toEqual([

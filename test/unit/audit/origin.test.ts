@@ -3,7 +3,7 @@ import type { LockedPackage } from '@tarwarden/lockfiles';
 import { entryChecks } from '../../../packages/audit/src/origin.ts';
 import { Addresses } from '../../../packages/audit/src/requests/addresses.ts';
 import type { ProjectRequests } from '../../../packages/audit/src/requests/load.ts';
-import { Registries } from '../../../packages/audit/src/settings/registries.ts';
+import { Registries } from '../../../packages/settings/src/registries/registries.ts';
 
 const registries = new Registries([], []);
 

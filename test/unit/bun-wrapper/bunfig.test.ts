@@ -1,15 +1,6 @@
-import {
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { lstatSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   hasNoCache,
   projectBunfig,
@@ -20,12 +11,10 @@ import {
   writeProjectSettings,
   writeUserSettings,
 } from '../../../packages/bun-wrapper/src/bunfig.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 let root: string;
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'tarwarden-bunfig-'));
-});
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+freshFolder((made) => (root = made));
 
 function files(all: Readonly<Record<string, string>>): void {
   for (const [path, text] of Object.entries(all)) {

@@ -1,16 +1,13 @@
 import {
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
-  rmSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY } from '@tarwarden/core';
 import { integrityOf, sha512Of } from '@tarwarden/host';
 import { strangeEntry } from '../../../packages/bun-wrapper/src/links.ts';
@@ -19,12 +16,10 @@ import { RunCache } from '../../../packages/bun-wrapper/src/run-cache.ts';
 import { TreeStore } from '../../../packages/bun-wrapper/src/tree-store.ts';
 import { attack } from '../../support/attacks.ts';
 import { tgz } from '../../support/pkg.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 let root: string;
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'tarwarden-bun-'));
-});
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+freshFolder((made) => (root = made));
 
 function folder(...names: string[]): string {
   const path = join(root, ...names);

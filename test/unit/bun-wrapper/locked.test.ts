@@ -1,14 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { isForeign, readLocked } from '../../../packages/bun-wrapper/src/locked.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 let root: string;
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'tarwarden-locked-'));
-});
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+freshFolder((made) => (root = made));
 
 function locked(...all: readonly object[]): ReturnType<typeof readLocked> {
   const packages = Object.fromEntries(

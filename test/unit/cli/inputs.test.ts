@@ -1,17 +1,14 @@
 /** What a folder holds that is inspected. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { inputsOf, type WalkNotes } from '../../../packages/cli/src/archives/inputs.ts';
 import { sdistZip } from '../../support/sdist.ts';
 import { zip } from '../../support/zip.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tarwarden-inputs-'));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+freshFolder((made) => (folder = made));
 
 function found(files: Readonly<Record<string, Buffer>>): string[] {
   for (const [name, bytes] of Object.entries(files)) {

@@ -1,9 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY, inspect } from '@tarwarden/core';
 import {
   MAX_ARCHIVE_FILE_BYTES,
@@ -14,12 +13,10 @@ import { writeSparseWheel } from '../../support/sparse-wheel.ts';
 import { inspectFile } from '../../../packages/cli/src/archives/inspect-file.ts';
 import { wheelOf } from '../../support/pip/packages.ts';
 import { tgz } from '../../support/pkg.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tarwarden-inspect-'));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+freshFolder((made) => (folder = made));
 
 describe('inspectFile', () => {
   it('inspects with what it is given', () => {

@@ -1,17 +1,14 @@
 /** What a distribution says of its packages. */
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { distributionOf, namesAnyId } from '../../../packages/doctor/src/find/distribution.ts';
 import { machine } from './stand-in.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 let documentation: string;
-beforeEach(() => {
-  documentation = mkdtempSync(join(tmpdir(), 'tarwarden-doc-'));
-});
-afterEach(() => rmSync(documentation, { recursive: true, force: true }));
+freshFolder((made) => (documentation = made));
 
 function changelog(name: string, bytes: Buffer): void {
   mkdirSync(join(documentation, name));

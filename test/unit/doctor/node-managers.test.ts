@@ -1,16 +1,13 @@
 /** npm, pnpm and others, and what they bring along. */
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { findNodeManagers } from '../../../packages/doctor/src/find/node-managers.ts';
 import { machine } from './stand-in.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 let folder: string;
-beforeEach(() => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-managers-')));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+freshFolder((made) => (folder = made));
 
 function write(path: string, text: string): string {
   const file = join(folder, path);

@@ -1,19 +1,16 @@
 /** How managers other than npm's are tried: one that checks nothing is seen to write outside, at every depth. */
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Component, OsvEcosystem } from '../../../packages/doctor/src/component.ts';
 import { CANARIES } from '@tarwarden/guarded-run/trial-archives';
 import { probe, type Probed } from '../../../packages/doctor/src/probe/probe.ts';
 import { subjectsFor } from '../../../packages/doctor/src/probe/subjects.ts';
 import { NAIVE_GEM, NAIVE_GO, NAIVE_PIP } from './naive-managers.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 let folder: string;
-beforeEach(() => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-probe-')));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+freshFolder((made) => (folder = made));
 
 const path = (process.env['PATH'] ?? '')
   .split(delimiter)

@@ -1,28 +1,17 @@
 /** What is seen when libraries unpack the canary set: a planted hole is found, and a library in order is not blamed. */
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { cageFor } from '../../../packages/doctor/src/probe/cage.ts';
 import { CANARIES } from '@tarwarden/guarded-run/trial-archives';
 import { probe, type Probed } from '../../../packages/doctor/src/probe/probe.ts';
 import { subjectsFor } from '../../../packages/doctor/src/probe/subjects.ts';
 import { repository } from '../../support/managers.ts';
 import { NAIVE_TAR } from './naive-tar.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 let folder: string;
-beforeEach(() => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-probe-')));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+freshFolder((made) => (folder = made));
 
 const path = (process.env['PATH'] ?? '')
   .split(delimiter)

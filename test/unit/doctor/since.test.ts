@@ -1,18 +1,15 @@
 /** What is new since an earlier report. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { jsonReport } from '../../../packages/doctor/src/report/json.ts';
 import { withoutReported, ReportFileError } from '../../../packages/doctor/src/since.ts';
 import { defence, examination, hole } from './examinations.ts';
 import { bundled, locked, record } from './records.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tarwarden-since-'));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+freshFolder((made) => (folder = made));
 
 function file(text: string): string {
   const path = join(folder, 'report.json');

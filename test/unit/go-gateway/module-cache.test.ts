@@ -1,20 +1,17 @@
 /** What lies in go's module cache and is no file of go's own making. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { folderOf, modfileOf } from '../../../packages/go-gateway/src/arguments.ts';
 import { readPins, usedFolders, ziphashOf } from '../../../packages/go-gateway/src/checksums.ts';
 import { cachedZips, ModuleCacheError } from '../../../packages/go-gateway/src/module-cache.ts';
-import { readRegularFile } from '../../../packages/go-gateway/src/regular-file.ts';
+import { readRegularFile } from '../../../packages/host/src/go/regular-file.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 const SUM = `h1:${'A'.repeat(43)}=`;
-let root = '';
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'tarwarden-go-cache-'));
-});
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+let root: string;
+freshFolder((made) => (root = made));
 
 function write(file: string, text: string | Buffer): string {
   const path = join(root, file);

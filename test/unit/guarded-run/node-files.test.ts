@@ -1,16 +1,13 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { nameNodeFile, obeyedNodeFile } from '../../../packages/guarded-run/src/node-files.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 const REQUIRE = 'NODE_OPTIONS=--require ./x.cjs\n';
 
 let root: string;
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-')));
-});
-afterEach(() => rmSync(root, { recursive: true }));
+freshFolder((made) => (root = made));
 
 /** A file with this text, by its path. */
 const file = (text: string, name = '.env'): string => {

@@ -1,18 +1,15 @@
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join, relative } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findRealProgram, SHIM_MARK, type Command } from '@tarwarden/guarded-run';
 import { openFilesBelow, SHOWS_OPEN_FILES } from '../../support/open-files.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 const NPM = { name: 'npm', windowsScripts: [] };
 const SHIM = `#!/bin/sh\n# ${SHIM_MARK}\nexec tarwarden npm "$@"\n`;
 
 let root: string;
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-')));
-});
-afterEach(() => rmSync(root, { recursive: true }));
+freshFolder((made) => (root = made));
 
 function put(path: string, text = '', mode = 0o755): string {
   const file = join(root, path);

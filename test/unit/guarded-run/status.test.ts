@@ -1,16 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { NPM_STATUS, PNPM_STATUS, report, takeNonce } from '@tarwarden/guarded-run';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 const blocked = { event: 'blocked', subject: 'bad@1.0.0' } as const;
 
 let root: string;
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'tarwarden-'));
-});
-afterEach(() => rmSync(root, { recursive: true }));
+freshFolder((made) => (root = made));
 
 describe.each([
   ['npm', NPM_STATUS, 'TARWARDEN_NPM_STATUS', 'TARWARDEN_NPM_NONCE'],

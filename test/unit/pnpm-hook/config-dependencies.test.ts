@@ -1,14 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { treeDigest } from '../../../packages/pnpm-hook/src/config-dependencies.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 let root: string;
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'tarwarden-tree-'));
-});
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+freshFolder((made) => (root = made));
 
 function folder(name: string, files: Readonly<Record<string, string>>): string {
   const path = join(root, name);

@@ -1,14 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { mark, refuseOtherPnpmfiles } from '../../../packages/pnpm-hook/src/other-pnpmfiles.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tarwarden-pnpmfiles-'));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+freshFolder((made) => (folder = made));
 
 function file(name: string, text: string): string {
   const path = join(folder, name);

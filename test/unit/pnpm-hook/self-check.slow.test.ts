@@ -1,15 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { checkProject, projectRoot, SHIM } from '../../../packages/pnpm-hook/src/self-check.ts';
 import { repository } from '../../support/managers.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 let directory: string;
-beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'tarwarden-check-'));
-});
-afterEach(() => rmSync(directory, { recursive: true }));
+freshFolder((made) => (directory = made));
 
 function write(files: Readonly<Record<string, string>>): void {
   for (const [path, text] of Object.entries(files)) {

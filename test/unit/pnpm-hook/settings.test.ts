@@ -1,15 +1,12 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { engineOf } from '../../../packages/pnpm-hook/src/engine.ts';
 import { networkSettings } from '../../../packages/pnpm-hook/src/settings.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 let directory: string;
-beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'tarwarden-settings-'));
-});
-afterEach(() => rmSync(directory, { recursive: true }));
+freshFolder((made) => (directory = made));
 
 describe('networkSettings', () => {
   it('reads the configuration of pnpm 10', () => {

@@ -1,16 +1,13 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Source } from '../../../packages/pnpm-hook/src/source.ts';
 import { holdsNoPackage, StoreContents } from '../../../packages/pnpm-hook/src/store.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 let store: string;
-beforeEach(() => {
-  store = mkdtempSync(join(tmpdir(), 'tarwarden-store-'));
-});
-afterEach(() => rmSync(store, { recursive: true, force: true }));
+freshFolder((made) => (store = made));
 
 describe('holdsNoPackage', () => {
   it('is true of a store that is not there, or empty', () => {

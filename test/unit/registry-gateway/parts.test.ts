@@ -6,7 +6,8 @@ import { EntityTags } from '../../../packages/registry-gateway/src/entity-tags.t
 import { notArchive, parseBoundedJson } from '../../../packages/registry-gateway/src/json.ts';
 import { Patience } from '../../../packages/registry-gateway/src/patience.ts';
 import { isLoopback } from '../../../packages/registry-gateway/src/public-url.ts';
-import { Turns } from '../../../packages/registry-gateway/src/turns.ts';
+import { Turns } from '../../../packages/host/src/serving/turns.ts';
+import { tooMany } from '../../../packages/registry-gateway/src/answers.ts';
 import { bodyOf } from '../../../packages/registry-gateway/src/upstream-answer.ts';
 import { printableHeader } from './support.ts';
 
@@ -139,7 +140,7 @@ describe('an answer of the registry', () => {
 
 describe('turns', () => {
   it('are given in the order of asking, as many as there are', async () => {
-    const turns = new Turns(1, 1);
+    const turns = new Turns({ places: 1, waitingMax: 1, tooMany });
     const order: string[] = [];
     let end = (): void => undefined;
     const first = turns.run(() => new Promise<void>((resolve) => (end = resolve)));
@@ -156,7 +157,7 @@ describe('turns', () => {
   });
 
   it('are not waited for by who is gone, nor kept from others', async () => {
-    const turns = new Turns(1, 1);
+    const turns = new Turns({ places: 1, waitingMax: 1, tooMany });
     let end = (): void => undefined;
     const first = turns.run(() => new Promise<void>((resolve) => (end = resolve)));
     const gone = new AbortController();
@@ -172,7 +173,7 @@ describe('turns', () => {
   });
 
   it('go on after a failure', async () => {
-    const turns = new Turns(1, 1);
+    const turns = new Turns({ places: 1, waitingMax: 1, tooMany });
     await expect(turns.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
     await expect(turns.run(async () => 'yes')).resolves.toBe('yes');
   });

@@ -1,10 +1,10 @@
 /** The tools that look at a packed package are asked, and what they say counts. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { problemsOf } from '../../../scripts/release/check.mjs';
 import { tgz, type PkgOptions } from '../../support/pkg.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 const manifest = {
   description: 'a',
@@ -24,10 +24,7 @@ const files = {
 };
 
 let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tarwarden-check-'));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+freshFolder((made) => (folder = made));
 
 async function problems(options: PkgOptions): Promise<string[]> {
   const file = join(folder, 'a.tgz');

@@ -1,23 +1,12 @@
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { copyOfBundle, copyOfMain } from '../../../packages/yarn-classic-wrapper/src/copies.ts';
 import { managerFolder } from '../../support/managers.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 let root: string;
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-yarn-copies-')));
-});
-afterEach(() => rmSync(root, { recursive: true }));
+freshFolder((made) => (root = made));
 
 const yarn1 = managerFolder('yarn-1');
 

@@ -1,19 +1,16 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { METADATA } from '../../../packages/yarn-classic-wrapper/src/folder-note.ts';
 import {
   keptManifest,
   manifestDigest,
   parseNoted,
 } from '../../../packages/yarn-classic-wrapper/src/kept.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tarwarden-yarn-kept-'));
-});
-afterEach(() => rmSync(folder, { recursive: true }));
+freshFolder((made) => (folder = made));
 
 describe('the manifest that Yarn keeps', () => {
   const manifest = { name: 'a', bin: { a: './a.js' } };

@@ -1,9 +1,8 @@
 /* npm's cache keeps every file under its own hash, so an integrity says where its bytes are. */
 import { join } from 'node:path';
-import { homeOf } from '@tarwarden/settings';
+import { homeOf, type Variables } from '@tarwarden/settings';
 import { printablePath } from '@tarwarden/core/text';
 import { hasIntegrity } from '@tarwarden/host';
-import type { Variables } from '../settings/settings.ts';
 import { readArchiveFile } from './read.ts';
 import { mismatch, type ByteCache } from './source.ts';
 

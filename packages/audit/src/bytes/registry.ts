@@ -1,7 +1,7 @@
 /* Downloads packages of npm's registries as the adapters do. */
 import { fetchTarball, isNotFound, isWhole } from '@tarwarden/host';
+import type { LoadedSettings } from '@tarwarden/settings';
 import type { LockfileEntry, AuditTask } from '../plan.ts';
-import type { LoadedSettings } from '../settings/load.ts';
 import type { ObtainedBytes } from './source.ts';
 
 /** Milliseconds for each try. */

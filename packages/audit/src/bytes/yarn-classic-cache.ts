@@ -1,10 +1,9 @@
 /* The cache of Yarn 1, which keeps each tarball beside its unpacked files. */
 import { isAbsolute, join } from 'node:path';
-import { homeOf } from '@tarwarden/settings';
+import { homeOf, type Variables } from '@tarwarden/settings';
 import { printablePath } from '@tarwarden/core/text';
 import { hasIntegrity } from '@tarwarden/host';
 import { namesIn } from '../cache/folder-entries.ts';
-import type { Variables } from '../settings/settings.ts';
 import { readArchiveFile } from './read.ts';
 import { mismatch, type ByteCache } from './source.ts';
 

@@ -1,25 +1,21 @@
-import { readdirSync, type Dirent } from 'node:fs';
+/* Lists a folder by name, sorted. The lists are empty if the folder cannot be read. */
+import { folderEntries, folderNames } from '@tarwarden/host';
 
-/** The names of the folders in a folder, without links. Empty if the folder cannot be read. */
+/** The names of the folders in a folder, without links. */
 export function realFoldersIn(path: string): string[] {
-  return entriesIn(path, (entry) => entry.isDirectory());
+  return folderEntries(path)
+    .flatMap((entry) => (entry.isDirectory() ? entry.name : []))
+    .toSorted();
 }
 
-/** The names of the files in a folder, without links. Empty if the folder cannot be read. */
+/** The names of the files in a folder, without links. */
 export function filesIn(path: string): string[] {
-  return entriesIn(path, (entry) => entry.isFile());
+  return folderEntries(path)
+    .flatMap((entry) => (entry.isFile() ? entry.name : []))
+    .toSorted();
 }
 
-/** All names in a folder. Empty if the folder cannot be read. */
+/** All names in a folder. */
 export function namesIn(path: string): string[] {
-  return entriesIn(path, () => true);
-}
-
-function entriesIn(path: string, isWanted: (entry: Dirent) => boolean): string[] {
-  try {
-    const entries = readdirSync(path, { withFileTypes: true }).filter(isWanted);
-    return entries.map(({ name }) => name).toSorted();
-  } catch {
-    return [];
-  }
+  return folderNames(path).toSorted();
 }

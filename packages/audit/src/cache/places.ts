@@ -3,11 +3,17 @@ import { lstatSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { defaultNpmCache } from '../bytes/npm-cache.ts';
 import { classicCaches } from '../bytes/yarn-classic-cache.ts';
-import { goLayers, goSetting, homeOf, pnpmDataFolder, clientContext } from '@tarwarden/settings';
+import {
+  goLayers,
+  goSetting,
+  homeOf,
+  pnpmDataFolder,
+  clientContext,
+  type LoadedSettings,
+  type Variables,
+} from '@tarwarden/settings';
 import { BundleSettings } from '../ecosystems/gems/bundle-settings.ts';
 import { gemFolders } from '../ecosystems/gems/gem-folders.ts';
-import type { LoadedSettings } from '../settings/load.ts';
-import type { Variables } from '../settings/settings.ts';
 
 export interface CachePlaces {
   /** Folders with whole archives, which are inspected as they are: npm's content, zips of Yarn and of go's modules, gems. */

@@ -1,23 +1,15 @@
 /* Decides which credential of the user is sent to which address. */
-import { pythonNetrc } from '@tarwarden/settings';
-import type { Variables } from '../settings/settings.ts';
+import { pythonNetrc, type Variables } from '@tarwarden/settings';
+import { decodedUrl } from '@tarwarden/core/text';
 
 /** The `authorization` header for the user and password in an address. Undefined if it has none. */
 export function userOf({ username, password }: URL): string | undefined {
   if (username === '' && password === '') return undefined;
-  return basicAuthorization(`${decoded(username)}:${decoded(password)}`);
+  return basicAuthorization(`${decodedUrl(username)}:${decodedUrl(password)}`);
 }
 
 export function basicAuthorization(user: string): string {
   return `Basic ${Buffer.from(user).toString('base64')}`;
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 /** Headers by origin, for the addresses that contain a user. The first address of an origin counts. */

@@ -1,6 +1,5 @@
 import { systemAuthorities, type NetworkSettings } from '@tarwarden/host';
-import { readSettingsText } from '../settings/files.ts';
-import type { Variables } from '../settings/settings.ts';
+import { readSettingsText, type Variables } from '@tarwarden/settings';
 
 export interface ClientNetwork {
   /** A file with certificate authorities. */

@@ -1,4 +1,6 @@
 /** Text for people and terminals. Text from outside is made safe here. */
+export { decodedHtml } from './decoded-html.ts';
+export { decodedUrl } from './decoded-url.ts';
 export { escapedHtml } from './escaped-html.ts';
 export { escapedJson } from './escaped-json.ts';
 export { didYouMean } from './nearest.ts';

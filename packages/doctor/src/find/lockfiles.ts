@@ -1,7 +1,7 @@
 /* Finds extraction libraries among the dependencies in a project's lockfiles. It runs no code of the project. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { printable } from '@tarwarden/core/text';
+import { decodedUrl, printable } from '@tarwarden/core/text';
 import { errnoOf, readBounded } from '@tarwarden/host';
 import { lockfileKindOf, readLockfile, type Lockfile } from '@tarwarden/lockfiles';
 import type { Component, OsvEcosystem, DoctorProblem } from '../component.ts';
@@ -104,17 +104,9 @@ function addressed({
   if (ecosystem !== 'npm' || (source.type !== 'registry' && source.type !== 'url')) return [];
   const { url = '' } = source;
   if (!URL.canParse(url)) return [];
-  const [, name, last, base] = TARBALL.exec(decoded(new URL(url).pathname)) ?? [];
+  const [, name, last, base] = TARBALL.exec(decodedUrl(new URL(url).pathname)) ?? [];
   if (name === undefined || base?.startsWith(`${last}-`) !== true) return [];
   return [{ name, version: base.slice(`${last}-`.length) }];
-}
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }
 
 /** A package of the project itself, which may have the same name as a published one. */

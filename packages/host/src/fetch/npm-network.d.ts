@@ -1,10 +1,19 @@
 /* Types of npm's network layer, which has none; only the parts that are used. */
 
 declare module '@npmcli/agent' {
-  import type { Agent } from 'node:http';
+  import type { Agent as HttpAgent, AgentOptions } from 'node:http';
+
+  /** An agent for http and https that uses one proxy, but not for the hosts of `noProxy`. */
+  export const Agent: new (
+    options: AgentOptions & {
+      readonly ca?: string[];
+      readonly proxy: string;
+      readonly noProxy: readonly string[];
+    },
+  ) => HttpAgent;
 
   /** The agent for a URL, shared by all calls with equal options: proxy, authorities, client certificate, time limits. */
-  export function getAgent(url: string, options: object): Agent;
+  export function getAgent(url: string, options: object): HttpAgent;
 }
 
 declare module 'minipass-fetch' {

@@ -29,6 +29,11 @@ export function projectFolders(start: string): readonly string[] {
   return upTo(Math.max(workspace, own, 0));
 }
 
+/** The root of the project that a folder is in: the last of its {@link projectFolders}. */
+export function projectRoot(start: string): string {
+  return projectFolders(start).at(-1)!;
+}
+
 /** The next project's root above a project's root: the repository around it or, without git, the nearest package or workspace. */
 export function rootAbove(root: string): string | undefined {
   const has = markersFor(root);

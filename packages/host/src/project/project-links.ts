@@ -3,11 +3,12 @@
  * folder of the manager's own. Then accepted files, commands among them, are written to a place that the repository chose. A link
  * at a file that the client writes, such as its lockfile, overwrites the file that it leads to.
  */
-import { lstatSync, readdirSync, readlinkSync, type Dirent } from 'node:fs';
+import { lstatSync, readlinkSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
 import { quote } from '@tarwarden/core/text';
+import { folderEntries } from './folder-entries.ts';
 import { trackedEntries } from './git-index.ts';
-import { projectFolders } from '../policy-files/project-root.ts';
+import { projectRoot } from '../policy-files/project-root.ts';
 import { isWithin, realOrSame } from './real-path.ts';
 
 /** The most links that are followed on one path. Systems follow 40, npm itself more. */
@@ -59,7 +60,7 @@ export function projectLink(project: ProjectFolders): ProjectLink | undefined {
   if (leaving.length === 0) return undefined;
   // A surrounding repository that tracks nothing of the project, for example around an unpacked archive, cannot answer for it.
   const knows = (trackedEntries(root, ':(glob)*') ?? []).length > 0;
-  const outer = knows ? (projectFolders(root).at(-1) ?? root) : root;
+  const outer = knows ? projectRoot(root) : root;
   for (const way of leaving) {
     const within = [outer, ...way.within];
     if (!leaves(way.real, within)) continue;
@@ -116,7 +117,7 @@ function* leaving(links: readonly string[], within: readonly string[]): Generato
  */
 function* linksOf(folder: string, search: How): Generator<string> {
   if (isLink(folder)) return yield folder;
-  for (const entry of entriesOf(folder)) {
+  for (const entry of folderEntries(folder)) {
     const path = join(folder, entry.name);
     if (entry.isSymbolicLink()) {
       if (search.packages || /^[.@]/.test(entry.name)) yield path;
@@ -124,7 +125,7 @@ function* linksOf(folder: string, search: How): Generator<string> {
     else if (entry.isDirectory()) {
       const isScope = entry.name.startsWith('@');
       if (isScope && search.packages)
-        yield* entriesOf(path).flatMap((link) =>
+        yield* folderEntries(path).flatMap((link) =>
           link.isSymbolicLink() ? join(path, link.name) : [],
         );
       if (search.nested)
@@ -149,7 +150,7 @@ function isAtPackage(path: string): boolean {
 /** Each package of a store of links has a folder with a node_modules, and in that a scope if its name has one. */
 function* linksOfStore(store: string, nested: boolean): Generator<string> {
   if (isLink(store)) return yield store;
-  for (const entry of entriesOf(store)) {
+  for (const entry of folderEntries(store)) {
     const path = join(store, entry.name);
     const modules = join(path, 'node_modules');
     const [scope] = /^@[^+]+(?=\+)/.exec(entry.name) ?? [];
@@ -170,15 +171,7 @@ function isLink(path: string): boolean {
 }
 
 function foldersIn(folder: string): string[] {
-  return entriesOf(folder).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
-}
-
-function entriesOf(folder: string): readonly Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
-  }
+  return folderEntries(folder).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
 }
 
 /** Follows a path link by link. Unlike realpath, it also resolves paths that do not exist yet. */

@@ -4,8 +4,9 @@
  * test/differential/settings/workspaces.test.ts shows. Any other pattern matches all folders below the parts that are understood. A
  * repository writes the patterns, so the work is bounded: no pattern becomes a regular expression.
  */
-import { existsSync, readdirSync, type Dirent } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
+import { folderEntries } from './folder-entries.ts';
 
 /** The most patterns, folders looked at, and names that one part with braces expands to. */
 const PATTERNS_MAX = 1000;
@@ -75,19 +76,11 @@ function namesBelow(folder: string, all: readonly Progress[]): ReadonlyMap<strin
   const next = all.flatMap(({ parts, at }) => [...at].flatMap((index) => parts[index] ?? []));
   const isWild = next.some((part) => typeof part === 'string' && /[*?]|^anything$/.test(part));
   const spelled = next.filter((part) => !/[*?]|^anything$/.test(part));
-  const listed = isWild ? entriesIn(folder).filter((entry) => !entry.isFile()) : [];
+  const listed = isWild ? folderEntries(folder).filter((entry) => !entry.isFile()) : [];
   return new Map<string, boolean>([
     ...spelled.map((name): [string, boolean] => [name, false]),
     ...listed.map((entry): [string, boolean] => [entry.name, entry.isSymbolicLink()]),
   ]);
-}
-
-function entriesIn(folder: string): Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
-  }
 }
 
 /** The progress of a path through a pattern: the parts that its next name may match. */

@@ -6,7 +6,7 @@ import { lstatSync, type Stats } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { accountHome } from '../home-folder.ts';
 import { trackedEntries } from '../project/git-index.ts';
-import { projectFolders, rootAbove } from '../policy-files/project-root.ts';
+import { projectRoot, rootAbove } from '../policy-files/project-root.ts';
 import { isWithin, realAsFar } from '../project/real-path.ts';
 
 /**
@@ -47,7 +47,7 @@ function mayHaveBrought(root: string, place: string): boolean {
  * repository that has the project as a submodule or, without git, the project that contains this one.
  */
 function checkoutAround(place: string, cwd: string): string | undefined {
-  let root = projectFolders(cwd).at(-1);
+  let root: string | undefined = projectRoot(cwd);
   while (root !== undefined && !isWithin(root, place)) root = outerRoot(root);
   return root;
 }

@@ -1,4 +1,5 @@
 /* Reads yarn.lock of Yarn 2 and newer. It is YAML, with checksums of the zips that Yarn makes. */
+import { decodedUrl } from '@tarwarden/core/text';
 import type { Collector } from '../collector.ts';
 import { sriOfHex } from '../integrity.ts';
 import type { LineIndex } from '../lines.ts';
@@ -106,7 +107,7 @@ function sourceOf(reference: string): PackageSource | undefined {
     case 'portal':
       return { type: 'folder', path: pathOf(rest) };
     case 'patch':
-      return { type: 'patch', of: decoded(rest.replace(/#.*$/s, '')) };
+      return { type: 'patch', of: decodedUrl(rest.replace(/#.*$/s, '')) };
     case 'file': {
       const path = pathOf(rest);
       return { type: isArchivePath(path) ? 'file' : 'folder', path };
@@ -122,18 +123,10 @@ function registryOf(rest: string): PackageSource | undefined {
   const start = rest.indexOf('::');
   if (start < 0) return { type: 'registry' };
   const archive = /^__archiveUrl=([^&#+]+)$/.exec(rest.slice(start + 2))?.[1];
-  return archive === undefined ? undefined : { type: 'registry', url: decoded(archive) };
+  return archive === undefined ? undefined : { type: 'registry', url: decodedUrl(archive) };
 }
 
 /** The reference without the parameters that Yarn binds to it: `#./file::hash=…&locator=…`. */
 function pathOf(text: string): string {
-  return decoded(text.replace(/(?:#|::).*$/s, ''));
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return decodedUrl(text.replace(/(?:#|::).*$/s, ''));
 }

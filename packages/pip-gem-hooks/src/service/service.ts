@@ -8,7 +8,7 @@ import { rmSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { makeTemporaryFolder, type StatusEvent } from '@tarwarden/guarded-run';
-import type { Refused } from '@tarwarden/host';
+import { Turns, type Refused } from '@tarwarden/host';
 import type { ArchiveInspector, ArchiveInspectorOptions } from './archive-inspector.ts';
 import { serveLines } from './lines.ts';
 import {
@@ -21,7 +21,7 @@ import {
   type SourceQuestion,
   type StoppedPackage,
 } from './protocol.ts';
-import { Turns } from './turns.ts';
+import { serveInTurn } from './turns.ts';
 
 /** Connections that are served at a time: as many inspections keep this process busy. */
 const SERVED_MAX = 64;
@@ -94,15 +94,11 @@ class Service implements InspectionService {
 
   constructor(options: ServiceOptions) {
     this.#options = options;
-    const turns = new Turns({
-      servedMax: SERVED_MAX,
-      waitingMax: WAITING_MAX,
-      serve: (socket) => this.#serve(socket),
-    });
+    const turns = new Turns({ places: SERVED_MAX, waitingMax: WAITING_MAX });
     this.#server = createServer({ allowHalfOpen: true }, (socket) => {
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
-      turns.add(socket);
+      serveInTurn(turns, socket, () => this.#serve(socket));
     });
     // The client keeps the wrapper alive, not this.
     this.#server.unref();

@@ -1,6 +1,6 @@
 /* Commands written down in a project that run pnpm without its hooks. */
-import { readdirSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
+import { folderEntries } from '@tarwarden/host';
 import { readText } from '@tarwarden/settings';
 import type { Add } from './problems.ts';
 
@@ -52,7 +52,7 @@ function commandFiles(directory: string): string[] {
   const folders = [{ path: '', depth: 0 }];
   for (const { path, depth } of folders) {
     if (found.length >= FILES_MAX || folders.length >= FILES_MAX) break;
-    for (const entry of list(join(directory, path))) {
+    for (const entry of folderEntries(join(directory, path))) {
       const below = path === '' ? entry.name : `${path}/${entry.name}`;
       if (entry.isDirectory() && depth < DEPTH_MAX && !SKIPPED.has(entry.name))
         folders.push({ path: below, depth: depth + 1 });
@@ -60,12 +60,4 @@ function commandFiles(directory: string): string[] {
     }
   }
   return found;
-}
-
-function list(directory: string): Dirent[] {
-  try {
-    return readdirSync(directory, { withFileTypes: true });
-  } catch {
-    return [];
-  }
 }

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GO_TRIAL, type GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
 import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
-import { TOOLCHAIN, type ModuleVersion } from '@tarwarden/go-gateway/module-path';
+import { TOOLCHAIN, type ModuleVersion } from '@tarwarden/host/go';
 import { GatewayAnswer } from '../answers.ts';
 import { isReading, type Face, type FaceParts } from '../face.ts';
 import { goneOf } from '../gone.ts';

@@ -1,10 +1,5 @@
 /* Parses the requests for a module proxy. Any other path is answered with 404. */
-import {
-  escapePath,
-  isDatabasePath,
-  parseRequest,
-  type ModuleRequest,
-} from '@tarwarden/go-gateway/module-path';
+import { escapePath, isDatabasePath, parseRequest, type ModuleRequest } from '@tarwarden/host/go';
 
 export type GoRequest =
   | ModuleRequest

@@ -1,4 +1,5 @@
 /* Finds the links of an HTML page. Each character is read a fixed number of times, whatever the page contains. */
+import { decodedHtml } from '@tarwarden/core/text';
 
 export interface Tag {
   /** In lower case. */
@@ -75,7 +76,7 @@ function attributesOf(text: string): Map<string, string> {
       value = text.slice(start, at);
       if (isQuoted) at += 1;
     }
-    if (name !== '' && !found.has(name)) found.set(name, decoded(value));
+    if (name !== '' && !found.has(name)) found.set(name, decodedHtml(value, asItIs));
   }
   return found;
 }
@@ -85,22 +86,5 @@ function skip(text: string, characters: RegExp, from: number): number {
   return characters.test(text) ? characters.lastIndex : from;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  amp: '&',
-  apos: "'",
-  gt: '>',
-  lt: '<',
-  quot: '"',
-};
-
-/** Decodes the references that indexes write. Unknown names stay as they are, as in Python. */
-function decoded(value: string): string {
-  return value.replaceAll(
-    /&(?:#x([0-9a-f]{1,6})|#([0-9]{1,7})|(amp|apos|gt|lt|quot));/gi,
-    (whole, hex?: string, decimal?: string, name?: string) => {
-      if (name !== undefined) return ENTITIES[name.toLowerCase()]!;
-      const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
-      return code > 0 && code <= 0x10_ffff ? String.fromCodePoint(code) : whole;
-    },
-  );
-}
+/** Python leaves an unknown reference as it is. */
+const asItIs = (reference: string): string => reference;

@@ -2,14 +2,14 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readLockfile } from '@tarwarden/lockfiles';
 import { requestChecks } from '../../../../packages/audit/src/requests/check.ts';
 import { requestsBeside } from '../../../../packages/audit/src/requests/load.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let root: string;
-beforeEach(() => (root = mkdtempSync(join(tmpdir(), 'requests-'))));
-afterEach(() => rmSync(root, { recursive: true }));
+freshFolder((made) => (root = made));
 
 function write(path: string, content: object | string): void {
   mkdirSync(dirname(join(root, path)), { recursive: true });

@@ -1,17 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Manager } from '../../../../packages/cli/src/guard-trials/managers.ts';
 import { takeOver } from '../../../../packages/cli/src/guard-trials/project.ts';
 import type { Taken } from '../../../../packages/cli/src/guard-trials/taken.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let root: string;
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-verify-unit-')));
-});
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+freshFolder((made) => (root = made));
 
 function write(files: Readonly<Record<string, string>>): void {
   for (const [path, text] of Object.entries(files)) {

@@ -1,19 +1,16 @@
 /** Which version runs in a folder, and which files it takes settings from. */
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Component } from '../../../../packages/doctor/src/component.ts';
 import type { Defence, Tool } from '../../../../packages/doctor/src/defences/defence.ts';
 import { findDefences } from '../../../../packages/doctor/src/defences/find.ts';
 import { findGuards } from '../../../../packages/doctor/src/defences/guard.ts';
 import { bundled } from '../records.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let root: string;
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-defences-')));
-});
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+freshFolder((made) => (root = made));
 
 function put(path: string, text = ''): string {
   const file = join(root, path);

@@ -1,26 +1,15 @@
 /** What a killed run left is removed, if it is surely that. */
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  realpathSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openDestination } from '../../../../packages/host/src/unpack/unpack-destination.ts';
 import { removeLeftovers } from '../../../../packages/host/src/unpack/unpack-staging.ts';
 import { assertNothingHeld } from '../../../support/held.ts';
 import { asProcess } from '../../../support/platform.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let folder: string;
-beforeEach(() => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-leftovers-')));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+freshFolder((made) => (folder = made));
 
 describe('what a killed run left', () => {
   const HOUR = 60 * 60 * 1000;

@@ -1,16 +1,5 @@
 /** The temporary folder: how it gets its name, and what becomes of it. */
-import {
-  closeSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
@@ -21,12 +10,10 @@ import {
 import { Staging } from '../../../../packages/host/src/unpack/unpack-staging.ts';
 import { assertNothingHeld } from '../../../support/held.ts';
 import { asProcess } from '../../../support/platform.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let folder: string;
-beforeEach(() => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-staging-')));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+freshFolder((made) => (folder = made));
 
 describe.each(['descriptor', 'path'] as const)('staging, folders held by %s', (checking) => {
   let place: Destination;

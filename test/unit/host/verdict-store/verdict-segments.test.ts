@@ -1,16 +1,13 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { writeSegment } from '../../../../packages/host/src/verdict-store/verdict-segments.ts';
 import { openVerdictStore } from '../../../../packages/host/src/verdict-store/verdict-store.ts';
 import { DEFAULT_POLICY } from '../../../../packages/core/src/policy/policy.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let directory: string;
-beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'tarwarden-segments-'));
-});
-afterEach(() => rmSync(directory, { recursive: true, force: true }));
+freshFolder((made) => (directory = made));
 
 const modeOf = (path: string): string => (statSync(path).mode & 0o7777).toString(8);
 

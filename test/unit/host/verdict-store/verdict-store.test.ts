@@ -1,6 +1,5 @@
 import {
   chmodSync,
-  mkdtempSync,
   readFileSync,
   readdirSync,
   renameSync,
@@ -9,9 +8,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createHash } from 'node:crypto';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { VerdictStore } from '../../../../packages/host/src/verdict-store/verdict-store.ts';
 import { cacheDirectory } from '../../../../packages/host/src/verdict-store/cache-directory.ts';
 import { openVerdictStore } from '../../../../packages/host/src/verdict-store/verdict-store.ts';
@@ -19,14 +17,10 @@ import { policyFingerprint } from '../../../../packages/host/src/verdict-store/p
 import { DEFAULT_POLICY } from '../../../../packages/core/src/policy/policy.ts';
 import type { Policy } from '../../../../packages/core/src/policy/policy.ts';
 import type { Verdict } from '../../../../packages/core/src/finding/verdict.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let directory: string;
-beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'tarwarden-store-'));
-});
-afterEach(() => {
-  rmSync(directory, { recursive: true, force: true });
-});
+freshFolder((made) => (directory = made));
 
 const open = (policy: Policy = DEFAULT_POLICY, ruleset = 'rules-1'): VerdictStore =>
   openVerdictStore({ ruleset, policy, env: {}, directory });

@@ -1,19 +1,17 @@
 import { Socket } from 'node:net';
+import { setImmediate as turnsGiven } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { Turns } from '../../../../packages/pip-gem-hooks/src/service/turns.ts';
+import { Turns } from '../../../../packages/host/src/serving/turns.ts';
+import { serveInTurn } from '../../../../packages/pip-gem-hooks/src/service/turns.ts';
 
 function scene(): { readonly add: () => Socket; readonly served: Socket[] } {
   const served: Socket[] = [];
-  const turns = new Turns({
-    servedMax: 2,
-    waitingMax: 2,
-    serve: (socket) => void served.push(socket),
-  });
+  const turns = new Turns({ places: 2, waitingMax: 2 });
   return {
     served,
     add() {
       const socket = new Socket();
-      turns.add(socket);
+      serveInTurn(turns, socket, () => void served.push(socket));
       return socket;
     },
   };
@@ -23,12 +21,14 @@ async function close(socket: Socket): Promise<void> {
   const closed = new Promise((done) => socket.once('close', done));
   socket.destroy();
   await closed;
+  await turnsGiven();
 }
 
 describe('turns of sockets', () => {
   test('come in order, when one that was served is closed', async () => {
     const { add, served } = scene();
     const [one, two, three, four] = [add(), add(), add(), add()];
+    await turnsGiven();
     expect(served).toEqual([one, two]);
     await close(two);
     expect(served).toEqual([one, two, three]);
@@ -44,9 +44,10 @@ describe('turns of sockets', () => {
     expect(served).toEqual([one, two, four]);
   });
 
-  test('are waited for by so many, and no more', () => {
+  test('are waited for by so many, and no more', async () => {
     const { add, served } = scene();
     const sockets = Array.from({ length: 5 }, add);
+    await turnsGiven();
     expect(served).toEqual(sockets.slice(0, 2));
     expect(sockets.map(({ destroyed }) => destroyed)).toEqual([false, false, false, false, true]);
   });

@@ -1,14 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { bunRoot } from '@tarwarden/settings';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let root: string;
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'tarwarden-folders-'));
-});
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+freshFolder((made) => (root = made));
 
 function files(all: Readonly<Record<string, string>>): void {
   for (const [path, text] of Object.entries(all)) {

@@ -4,12 +4,12 @@ import {
   bundlerNames,
   bundlerText,
   bundlerUserLayers,
-  knownValue,
   gemrcLayer,
+  knownValue,
   clientContext,
   type SettingsLayer,
+  type Variables,
 } from '@tarwarden/settings';
-import type { Variables } from '../../settings/settings.ts';
 import { basicAuthorization, usersByOrigin } from '../authorization.ts';
 
 export const RUBYGEMS = 'https://rubygems.org/';

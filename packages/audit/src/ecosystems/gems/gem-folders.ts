@@ -1,9 +1,8 @@
 /* Finds the folders in which RubyGems and Bundler keep gems as files. */
 import { delimiter, join } from 'node:path';
-import { bundlerCache, homeOf, clientContext } from '@tarwarden/settings';
+import { bundlerCache, homeOf, clientContext, type Variables } from '@tarwarden/settings';
 import { isWithin, realAsFar } from '@tarwarden/host';
 import { realFoldersIn } from '../../cache/folder-entries.ts';
-import type { Variables } from '../../settings/settings.ts';
 
 /** Ruby versions whose gems are read in one folder. */
 const VERSIONS_MAX = 64;

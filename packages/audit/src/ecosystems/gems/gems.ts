@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import { unsafeGemParts } from '@tarwarden/core/metadata';
 import { printable, printablePath, redactUrl } from '@tarwarden/core/text';
 import { fetchArchive, isNotFound, type NetworkSettings, type VerdictKey } from '@tarwarden/host';
+import { readSettingsText, type Variables } from '@tarwarden/settings';
 import { readArchiveFile } from '../../bytes/read.ts';
 import { mismatch } from '../../bytes/source.ts';
 import type { LockfileEntry } from '../../plan.ts';
-import { readSettingsText } from '../../settings/files.ts';
-import type { Variables } from '../../settings/settings.ts';
 import {
   noBytes,
   OFFLINE,

@@ -9,21 +9,26 @@ import {
   downloadFolder,
   escapePath,
   matchesPatterns,
+  memoryOf,
   parseProxyList,
   parseRequest,
-  roomIn,
   TOOLCHAIN,
   Upstream,
   walk,
-  type Answer,
-} from '@tarwarden/go-gateway/modules';
-import { goLayers, goSetting, clientContext } from '@tarwarden/settings';
+  type ModuleProxyAnswer,
+} from '@tarwarden/host/go';
+import {
+  goAuthentication,
+  goLayers,
+  goSetting,
+  clientContext,
+  type Variables,
+} from '@tarwarden/settings';
 import { ByteBudget, integrityOf, type VerdictStore } from '@tarwarden/host';
 import { readArchiveFile } from '../../bytes/read.ts';
 import { mismatch } from '../../bytes/source.ts';
 import type { LockfileEntry } from '../../plan.ts';
 import type { NotInspectedReason } from '../../result.ts';
-import type { Variables } from '../../settings/settings.ts';
 import {
   noBytes,
   OFFLINE,
@@ -64,7 +69,10 @@ export class GoModules implements ArchiveFinder {
     const where = clientContext({ folder: '.', env: options.env });
     const layers = goLayers(where);
     this.#setting = (name) => goSetting(layers, where, name);
-    const credentials = new Credentials(this.#setting('GOAUTH'), options.env);
+    const credentials = new Credentials(
+      goAuthentication(this.#setting('GOAUTH'), options.env),
+      options.env,
+    );
     this.#upstream = new Upstream(credentials, options.env);
   }
 
@@ -112,10 +120,10 @@ export class GoModules implements ArchiveFinder {
         module.path === TOOLCHAIN
           ? MAX_ARCHIVE_FILE_BYTES
           : tarballBytesMax(this.#options.policy.limits);
-      const room = roomIn(share, HELD_AT_FIRST);
+      const reserve = memoryOf(share, HELD_AT_FIRST);
       const { status, body, source } = await walk(list, async ({ address }) => {
         if (address === 'direct' || address === 'off') return ENDS[address];
-        return this.#upstream.get(address, { path: module.place, bytesMax, room });
+        return this.#upstream.get(address, { path: module.place, bytesMax, reserve });
       });
       if (status !== 200) return notHad({ status, body, source });
       const hash = this.#hashOf(body, store);
@@ -162,12 +170,12 @@ const PRIVATE = noBytes(
 );
 
 /** The answers of `direct` and `off`, with which a list of proxies ends. */
-const ENDS: Readonly<Record<'direct' | 'off', Answer>> = {
+const ENDS: Readonly<Record<'direct' | 'off', ModuleProxyAnswer>> = {
   direct: { status: 404, body: Buffer.from(''), source: 'direct' },
   off: { status: 404, body: Buffer.from(''), source: 'off' },
 };
 
-function notHad({ status, body, source }: Answer): NotInspectedReason {
+function notHad({ status, body, source }: ModuleProxyAnswer): NotInspectedReason {
   if (source === 'direct')
     return noBytes(
       'no proxy of GOPROXY has it, and go would fetch it from its origin',

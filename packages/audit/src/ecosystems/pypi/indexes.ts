@@ -1,8 +1,8 @@
 /* Decides which indexes are asked for a package, and which credentials they get. */
 import { withoutTrailing } from '@tarwarden/core/text';
 import type { LockedIndex } from '@tarwarden/lockfiles';
+import type { Variables } from '@tarwarden/settings';
 import type { NotInspectedReason } from '../../result.ts';
-import type { Variables } from '../../settings/settings.ts';
 import { noBytes } from '../archives.ts';
 import { netrcFor, userOf, usersByOrigin } from '../authorization.ts';
 import { PYPI, type PipConfig } from './pip-config.ts';

@@ -2,6 +2,7 @@
  * Reads the links of an index page in HTML. Each client repairs broken HTML in its own way, so a broken tag could hide a file from the
  * audit and not from pip. Such a page is an error. Links in comments and scripts count as well. Each character is read a fixed number of times.
  */
+import { decodedHtml } from '@tarwarden/core/text';
 
 export interface LinkTag {
   readonly name: 'a' | 'base';
@@ -35,33 +36,15 @@ function attributesFrom(page: string, from: number): Map<string, string> {
     at = ATTRIBUTE.lastIndex;
     const [, name = '', double, single, bare] = match;
     const key = name.toLowerCase();
-    if (!found.has(key)) found.set(key, decoded(double ?? single ?? bare ?? ''));
+    if (!found.has(key))
+      found.set(key, decodedHtml(double ?? single ?? bare ?? '', refuseReference));
   }
   END.lastIndex = at;
   if (!END.test(page)) throw new Error('its page has a link that clients read in several ways');
   return found;
 }
 
-const NAMED: Readonly<Record<string, string>> = {
-  amp: '&',
-  apos: "'",
-  gt: '>',
-  lt: '<',
-  quot: '"',
-};
-
-/** @throws Error for a name of HTML that indexes have no reason to write. */
-function decoded(value: string): string {
-  return value.replaceAll(/&(?:#x([0-9a-f]{1,6})|#([0-9]{1,7})|([a-z][a-z0-9]{0,31}));/gi, replace);
-}
-
-function replace(whole: string, hex?: string, decimal?: string, name?: string): string {
-  const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
-  const text =
-    name === undefined
-      ? code > 0 && code <= 0x10_ffff && String.fromCodePoint(code)
-      : NAMED[name.toLowerCase()];
-  if (text === undefined || text === false)
-    throw new Error(`its page has a link with ${JSON.stringify(whole)}, which is not read`);
-  return text;
+/** Indexes have no reason to write other references, and clients could read them in several ways. */
+function refuseReference(reference: string): never {
+  throw new Error(`its page has a link with ${JSON.stringify(reference)}, which is not read`);
 }

@@ -1,6 +1,12 @@
 /* The settings of pip that say where packages are. Settings of a virtual environment do not count, because it may be in the project. */
-import { isPipSwitchOn, pipLayers, pipOption, pipWords, clientContext } from '@tarwarden/settings';
-import type { Variables } from '../../settings/settings.ts';
+import {
+  isPipSwitchOn,
+  pipLayers,
+  pipOption,
+  pipWords,
+  clientContext,
+  type Variables,
+} from '@tarwarden/settings';
 
 export const PYPI = 'https://pypi.org/simple/';
 

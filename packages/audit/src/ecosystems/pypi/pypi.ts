@@ -6,9 +6,9 @@
 import type { ExpectedPackage } from '@tarwarden/core';
 import { printable, quote, redactUrl, withoutTrailing } from '@tarwarden/core/text';
 import { fetchArchive, isNotFound, type NetworkSettings } from '@tarwarden/host';
+import type { Variables } from '@tarwarden/settings';
 import type { LockfileEntry } from '../../plan.ts';
 import type { NotInspectedReason } from '../../result.ts';
-import type { Variables } from '../../settings/settings.ts';
 import {
   noBytes,
   noIntegrity,

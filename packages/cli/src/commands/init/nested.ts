@@ -1,5 +1,5 @@
-import { readdirSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
+import { folderEntries } from '@tarwarden/host';
 import { isOfRoot } from './project.ts';
 
 /** The parts of a project are near its root. */
@@ -27,7 +27,7 @@ export function nestedProjects(root: string): Nested {
     const next: string[] = [];
     for (const folder of queue) {
       if (++listed > MAX_FOLDERS) return { folders, isWhole: false };
-      const entries = entriesOf(join(root, folder));
+      const entries = folderEntries(join(root, folder));
       if (folder !== '' && entries.some((entry) => entry.isFile() && isOfRoot(entry.name)))
         folders.push(folder);
       // Links do not count as folders.
@@ -39,12 +39,4 @@ export function nestedProjects(root: string): Nested {
     queue = next;
   }
   return { folders, isWhole: true };
-}
-
-function entriesOf(folder: string): readonly Dirent[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
-  }
 }

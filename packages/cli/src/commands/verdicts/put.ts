@@ -1,6 +1,7 @@
 import { TarwardenError } from '@tarwarden/core';
 import { printable, redactUrl } from '@tarwarden/core/text';
 import { isDocumentUrl, readAtMost } from '@tarwarden/host';
+import pMap from 'p-map';
 import { UsageError } from '../../usage-error.ts';
 
 export interface Signed {
@@ -26,11 +27,7 @@ export async function putAll(url: string, signed: readonly Signed[]): Promise<vo
       'verdicts',
     );
   const base = url.endsWith('/') ? url : `${url}/`;
-  const waiting = [...signed];
-  const worker = async (): Promise<void> => {
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) await put(base, next);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await pMap(signed, (envelope) => put(base, envelope), { concurrency: AT_ONCE });
 }
 
 async function put(base: string, { address, envelope }: Signed): Promise<void> {

@@ -1,0 +1,22 @@
+const CHARACTERS: ReadonlyMap<string, string> = new Map([
+  ['amp', '&'],
+  ['apos', "'"],
+  ['gt', '>'],
+  ['lt', '<'],
+  ['quot', '"'],
+]);
+
+/**
+ * Replaces character references in an attribute of HTML.
+ * @param unknown Gets a reference that is none of the five usual names and no character, and returns its replacement.
+ */
+export function decodedHtml(text: string, unknown: (reference: string) => string): string {
+  return text.replaceAll(
+    /&(?:#x([0-9a-f]{1,6})|#([0-9]{1,7})|([a-z][a-z0-9]{0,31}));/gi,
+    (reference: string, hex?: string, decimal?: string, name?: string) => {
+      if (name !== undefined) return CHARACTERS.get(name.toLowerCase()) ?? unknown(reference);
+      const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+      return code > 0 && code <= 0x10_ffff ? String.fromCodePoint(code) : unknown(reference);
+    },
+  );
+}

@@ -1,0 +1,102 @@
+/* The registries that are configured for a project, and the settings for each address. */
+import { registryFor, tarballUrl, type NetworkSettings } from '@tarwarden/host';
+import type { MaySend, RegistrySettings } from './file-settings.ts';
+
+export const NPM_REGISTRY = 'https://registry.npmjs.org/';
+
+/** npm's registry and Yarn's name for it. Lockfiles name these hosts even if the user has a mirror. */
+const PUBLIC_HOSTS: readonly string[] = ['registry.npmjs.org', 'registry.yarnpkg.com'];
+
+/** Names and versions that are safe as a part of a registry's address. */
+const NAME = /^(?:@[\w~-][\w.~-]*\/)?[\w~-][\w.~-]*$/;
+const VERSION = /^\d[\w.+-]*$/;
+
+export class Registries {
+  readonly #settings: NetworkSettings;
+  #bare: NetworkSettings | undefined;
+  readonly #hosts: ReadonlySet<string>;
+  /** Origins of the user's own registries without encryption. */
+  readonly #plain: ReadonlySet<string>;
+
+  /** @param all The weakest first, since a later one overrides. `own` are those of the user's own files. */
+  constructor(all: readonly RegistrySettings[], own: readonly RegistrySettings[]) {
+    const network = Object.assign(
+      {},
+      ...own.map((settings) => settings.network),
+    ) as NetworkSettings;
+    this.#settings = {
+      registry: NPM_REGISTRY,
+      ...network,
+      ...all.reduce((last, { registry }) => (registry === undefined ? last : { registry }), {}),
+      scopes: Object.assign({}, ...all.map((settings) => settings.scopes)) as Record<
+        string,
+        string
+      >,
+      // If the user has a credential for a registry, a project cannot replace it.
+      byPlace: Object.assign(
+        {},
+        ...all.filter((settings) => !own.includes(settings)).map((settings) => settings.byPlace),
+        ...own.map((settings) => settings.byPlace),
+      ) as Record<string, string>,
+      userAgent: 'tarwarden audit',
+    };
+    const urls = (list: readonly RegistrySettings[]): string[] =>
+      list.flatMap(({ registry = NPM_REGISTRY, scopes }) => [registry, ...Object.values(scopes)]);
+    this.#hosts = new Set([...PUBLIC_HOSTS, ...urls(all).map((url) => new URL(url).host)]);
+    this.#plain = new Set(
+      urls(own)
+        .map((url) => new URL(url).origin)
+        .filter((url) => url.startsWith('http:')),
+    );
+  }
+
+  /** The host of an address. It is known if a configured registry has it. */
+  hostOf(url: string): { readonly host: string; readonly known: boolean } {
+    if (!URL.canParse(url)) return { host: url, known: false };
+    const { host } = new URL(url);
+    return { host, known: this.#hosts.has(host) };
+  }
+
+  /**
+   * The address of a tarball: the one in the lockfile. If the lockfile has none, or one at npm's own registry, the tarball is at the
+   * registry that is configured for the package. Undefined if no registry can have the package.
+   */
+  addressOf(name: string, version: string, url: string | undefined): string | undefined {
+    if (url !== undefined && !(URL.canParse(url) && PUBLIC_HOSTS.includes(new URL(url).host)))
+      return url;
+    if (!NAME.test(name) || !VERSION.test(version)) return url;
+    return tarballUrl(name, version, this.#settings);
+  }
+
+  /** Without encryption, a credential is sent only to a registry that the user has configured without it. */
+  settingsFor(url: string): NetworkSettings {
+    const { origin, protocol } = new URL(url);
+    if (protocol === 'https:' || this.#plain.has(origin)) return this.#settings;
+    return (this.#bare ??= { ...this.#settings, byPlace: {} });
+  }
+
+  /** The address of the registry for a package, with a slash at its end. */
+  registryOf(name: string): string {
+    return registryFor(name, this.#settings) ?? NPM_REGISTRY;
+  }
+}
+
+/** Names of variables with a token for npm's registry: `NPM_TOKEN`, `NODE_AUTH_TOKEN`, `OUR_NPM_READ_TOKEN`. */
+const NPM_CREDENTIAL = /(?:^|_)(?:NPM(?:JS)?|NODE|YARN|PNPM|BUN)_(?:[A-Z0-9]+_)*(?:TOKEN|AUTH)$/i;
+
+/**
+ * A project's file may send variables to registries that the user's own settings name, because the user trusts these. npm's registry is
+ * public: a project may send it only variables that are named like a token for it.
+ */
+export function maySendTo(own: readonly RegistrySettings[]): MaySend {
+  const urls = own.flatMap(({ registry, scopes }) => [
+    ...(registry === undefined ? [] : [registry]),
+    ...Object.values(scopes),
+  ]);
+  const hosts = new Set(urls.map((url) => new URL(url).host));
+  return (place, variables) => {
+    const host = /^\/\/([^/]+)/.exec(place)?.[1] ?? '';
+    if (PUBLIC_HOSTS.includes(host)) return variables.every((name) => NPM_CREDENTIAL.test(name));
+    return hosts.has(host);
+  };
+}

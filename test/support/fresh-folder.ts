@@ -1,0 +1,14 @@
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach } from 'vitest';
+
+/** Makes a temporary folder before each test, passes its real path to `use`, and removes it after the test. */
+export function freshFolder(use: (folder: string) => void): void {
+  let folder: string;
+  beforeEach(() => {
+    folder = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-test-')));
+    use(folder);
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+}
