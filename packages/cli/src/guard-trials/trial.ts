@@ -4,7 +4,7 @@ import { trialEnvironment, type TrialPlace } from './environment.ts';
 import { archiveTrial, argumentsFor, type Manager } from './managers.ts';
 import { commandMark } from '@tarwarden/guarded-run/trial-archives';
 import type { Taken } from './taken.ts';
-import { runTyped, type Run } from './run.ts';
+import { runTyped, type Run } from './run-typed.ts';
 
 /** The result of one install. */
 export interface Tried extends Run {

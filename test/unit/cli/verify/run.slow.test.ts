@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync, chmodSy
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runTyped, type Run } from '../../../../packages/cli/src/guard-trials/run.ts';
+import { runTyped, type Run } from '../../../../packages/cli/src/guard-trials/run-typed.ts';
 
 let root: string;
 beforeEach(() => {
