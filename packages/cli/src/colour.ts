@@ -1,6 +1,6 @@
 import { ANSI, PLAIN, type Style } from '@tarwarden/core/text';
 
-/** What decides about colour besides the command line. */
+/** The surroundings that decide about colour, beside the command line. */
 export interface Surroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly isTTY: boolean;

@@ -51,10 +51,7 @@ function emptied(names: readonly string[]): NodeJS.ProcessEnv {
   return Object.fromEntries(names.map((name) => [name, '']));
 }
 
-/**
- * node-gyp downloads the headers of Node unless it knows where they are. Node's own archives and images have them beside the
- * program.
- */
+/** node-gyp downloads the headers of Node unless it finds them. Node's archives have them beside the program. */
 function nodeHeaders(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const variables = npmNearLayers(clientContext({ folder: process.cwd(), env }));
   if (lookUp(variables, 'nodedir') !== undefined) return {};

@@ -78,10 +78,7 @@ function missing(problem: string): string {
   return `${problem}. ${advice}`;
 }
 
-/**
- * The folders in tarwarden's cache to which the guard writes. The folder of verdicts is writable only while no code of packages
- * runs.
- */
+/** The guard's folders in tarwarden's cache. Code of packages never runs while the verdicts are writable. */
 function ownCache({ guardIsOutside }: Client, phase: Phase, env: NodeJS.ProcessEnv): string[] {
   if (guardIsOutside === true) return [];
   const cache = cacheDirectory(env);
@@ -89,10 +86,7 @@ function ownCache({ guardIsOutside }: Client, phase: Phase, env: NodeJS.ProcessE
   return phase === 'whole' ? [join(cache, 'npx'), join(cache, 'run')] : [];
 }
 
-/**
- * tarwarden's own folders are granted file by file. A confined program could otherwise put files there, and tarwarden removes
- * the folder outside the walls.
- */
+/** Grants files and not the folder: tarwarden removes the folder outside the walls, so nobody may add to it. */
 function filesOf(folder: string): string[] {
   return readdirSync(folder).map((name) => join(folder, name));
 }
@@ -210,10 +204,7 @@ export class Confinement {
     return [...new Set([...all, ...this.#ownFolders(phase), ...this.#added])];
   }
 
-  /**
-   * Another user could have put a link in place of a lock, and the code of a package in place of tarwarden's own cache. So these
-   * folders have to belong to this user alone.
-   */
+  /** These folders must be this user's alone: another user could have put a link in place of a lock or a cache. */
   #ownFolders(phase: Phase): string[] {
     const own = ownCache(this.#client, phase, this.#project.env);
     const all = [...own, ...(this.#client.locks?.() ?? [])];

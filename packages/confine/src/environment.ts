@@ -1,7 +1,4 @@
-/*
- * The environment of the phase in which scripts run. It lists what builds need. A list of secrets would miss some, because a
- * secret can have any name.
- */
+/* The environment of scripts. It lists what builds need: a list of secrets would miss some, which can have any name. */
 
 const ALLOWED = new RegExp(
   `^(?:${[

@@ -18,10 +18,7 @@ export interface Walls {
   /** Whether it may read only the files and folders that a grant names. */
   readonly reading: boolean;
   readonly network: boolean;
-  /**
-   * Its TMPDIR. The helper sets it. In the environment of tarwarden's own process, tarwarden would use the folder of the
-   * confined program as well.
-   */
+  /** Its TMPDIR. The helper sets it, because tarwarden's own process must not use that folder. */
   readonly temporary: string;
 }
 

@@ -65,10 +65,7 @@ const SECRETS_OF_CACHE = 'huggingface/stored_tokens huggingface/token';
 /** The same for the folder of the session, `/run/user/UID` or XDG_RUNTIME_DIR. podman, buildah and skopeo keep credentials there. */
 const SECRETS_OF_SESSION = 'containers/auth.json';
 
-/**
- * Variables that name such a file or folder. Some name several, with colons between them. A path behind the variable is below
- * the folder that it names.
- */
+/** Variables that name such files, with colons between them. A path behind a variable is below its folder. */
 const SECRETS_OF_VARIABLES =
   'AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE AWS_WEB_IDENTITY_TOKEN_FILE AZURE_CONFIG_DIR BOTO_CONFIG CARGO_HOME/credentials ' +
   'CARGO_HOME/credentials.toml CLOUDSDK_CONFIG COMPOSER_HOME/auth.json DOCKER_CONFIG GH_CONFIG_DIR GLAB_CONFIG_DIR GNUPGHOME ' +

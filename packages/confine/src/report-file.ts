@@ -3,10 +3,7 @@ import { resolve } from 'node:path';
 import { REPORT_VARIABLES } from '@tarwarden/host/report-variables';
 import type { RunContext } from './paths.ts';
 
-/**
- * The file to which the guard appends what it inspected, if the user wants one. It is made here. Without a file, the list is
- * empty.
- */
+/** The file for the guard's report, which is made here. The list is empty if the user wants none. */
 export function reportFiles({ cwd, env }: RunContext): string[] {
   const named = env[REPORT_VARIABLES.report];
   if (named === undefined || named === '') return [];

@@ -9,10 +9,7 @@ export interface NamedFolder {
   readonly value: string | undefined;
 }
 
-/**
- * Folders that a repository's settings name do not count. They are inside the project, the user has them anyway, or nothing is
- * run.
- */
+/** Refuses a folder outside the project that a repository's settings name, unless the user has it anyway. */
 export function refuseElsewhere(
   named: readonly NamedFolder[],
   { root, allowed, where }: { root: string; allowed: readonly string[]; where: RunContext },

@@ -1,7 +1,4 @@
-/**
- * Results that a thread may keep before it reports them. Waking the main thread for each small file costs more than inspecting
- * it.
- */
+/** Results that a thread may keep before it reports them, because waking the main thread takes time. */
 export const MAX_UNREPORTED = 16;
 
 /**

@@ -35,19 +35,13 @@ const YARN_CACHE_NAME = /-[0-9a-f]{10}-[0-9a-z]+\.zip$/;
 /** Zips in a module cache of Go, each of one version: `cache/download/example.com/mod/@v/v1.0.0.zip`. */
 const GO_CACHE_NAME = /[\\/]@v[\\/]v[^\\/]+\.zip$/;
 
-/**
- * Names of sdists that are zips (PEP 625, with older spellings): `name-version.zip`. Other zips have such names too, so their
- * content decides.
- */
+/** Names of zips that may be sdists (PEP 625, with older spellings): `name-version.zip`. Their content decides. */
 const SDIST_ZIP_NAME = /^[a-z0-9](?:[\w.-]*[a-z0-9])?-v?\d[\w.!+]*(?:-\w+)?\.zip$/i;
 
 /** Bytes that show whether a file of an npm cache is an archive, since these files have no names: up to the end of ustar's magic. */
 const HEAD_BYTES = 262;
 
-/**
- * The inputs for a path: the file itself, or the archives in and below a folder, sorted by name. A link that is named is
- * followed. Links in a folder are not.
- */
+/** The inputs for a path: the file, or the archives below a folder by name. Links in a folder are not followed. */
 export function* inputsOf(path: string, notes: WalkNotes): Generator<Input> {
   let stats: Stats;
   try {

@@ -17,7 +17,7 @@ export interface Described<Options extends OptionDefinitions = OptionDefinitions
   readonly description: readonly string[];
   /** Lines as they are typed, at least one. */
   readonly examples: readonly [string, ...string[]];
-  /** What may follow its name, one form each, where arguments and options do not say it. */
+  /** The forms of its arguments, if the arguments and options do not show them. */
   readonly usage?: readonly string[];
   readonly arguments: readonly ArgumentDefinition[];
   readonly options: Options;
@@ -47,7 +47,7 @@ export interface ArgumentDefinition {
   readonly syntax: string;
   readonly description: string;
   readonly choices?: readonly string[];
-  /** What a shell completes where there are no choices; without it, nothing. */
+  /** The kind of words that a shell completes if there are no choices. */
   readonly complete?: 'files' | 'folders' | 'rules';
 }
 
@@ -56,7 +56,7 @@ export type OptionDefinitions = Readonly<Record<string, OptionDefinition>>;
 
 export interface OptionDefinition {
   readonly description: string;
-  /** What its value is; a switch has none. */
+  /** The name of its value. A switch has none. */
   readonly value?: string;
   readonly choices?: readonly string[];
   readonly default?: string;
@@ -64,7 +64,7 @@ export interface OptionDefinition {
   readonly multiple?: true;
 }
 
-/** What a command was called with, checked against its definition. */
+/** The checked arguments of a command. */
 export interface Call<Options extends OptionDefinitions> {
   readonly values: Values<Options>;
   readonly operands: readonly string[];

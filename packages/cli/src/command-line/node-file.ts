@@ -2,8 +2,8 @@ import { EXIT, fail, obeyedNodeFile } from '@tarwarden/guarded-run';
 import { isPassedOn, type Described } from './definition.ts';
 
 /**
- * The exit code where Node has taken options for this process from a file that the arguments name, as `--env-file` for bun:
- * who wrote that file could change the guard. By then Node has obeyed; only what starts Node can keep it from that.
+ * The exit code if Node has read options for this process from a file that an argument names, as `--env-file` of bun. The author
+ * of that file could change the guard. Node has obeyed by then, so only the caller of Node can prevent it.
  */
 export function refuseNodeFile(command: Described, args: readonly string[]): number | undefined {
   const found = obeyedNodeFile(args, process.env);

@@ -4,15 +4,18 @@ import { UsageError } from '../usage-error.ts';
 import type { Call, Described, OptionDefinitions, Values } from './definition.ts';
 import { commandOf, programOf } from './program.ts';
 
-/** What the arguments say, or the help that they ask for. A mistake is a {@link UsageError}. */
+/**
+ * The arguments of a command, or the help that they ask for.
+ * @throws UsageError for a mistake.
+ */
 export type Parsed<Options extends OptionDefinitions> =
   | { readonly help: string }
   | Pick<Call<Options>, 'values' | 'operands'>;
 
-/** What commander writes below a mistake: known words only. */
+/** commander's suggestion below a mistake. It contains known words only. */
 const SUGGESTION = /\n\((Did you mean (?:one of )?[\w, -]+\?)\)$/;
 
-/** Characters of a mistake that are shown: some of them are the user's. */
+/** The most characters of a mistake that are shown. Some of them are the user's. */
 const MAX_MISTAKE_CHARS = 400;
 
 export function parse<Options extends OptionDefinitions>(

@@ -2,11 +2,11 @@
 import { Argument, Command, Option } from 'commander';
 import type { ArgumentDefinition, Described, OptionDefinition } from './definition.ts';
 
-/** Columns of help where there is no terminal, and the most that are read with ease. */
+/** The columns of help without a terminal, and the most that are easy to read. */
 const DEFAULT_COLUMNS = 80;
 const MAX_COLUMNS = 100;
 
-/** Nothing is written, and no process ends: help and mistakes are thrown. */
+/** A command that writes nothing and ends no process: help and mistakes are thrown. */
 function quiet(name: string): Command {
   return new Command(name)
     .configureOutput({ getOutHelpWidth: columns })
@@ -33,7 +33,7 @@ export function programOf(definitions: readonly Described[], version: string): C
   ]);
 }
 
-/** One command. It is no sub-command of a program: making one, and finding it in there, is a cost of every start. */
+/** One command. It is not a sub-command of the program, because every start would wait for all of them. */
 export function commandOf(definition: Described): Command {
   const { name, description, usage } = definition;
   const full = `tarwarden ${name}`;
@@ -66,7 +66,7 @@ function optionOf(name: string, definition: OptionDefinition): Option {
       one === undefined ? given : one(given, undefined),
     ]);
   }
-  // "--no-color --color" is no colour as well: a refusal wins.
+  // "--no-color --color" means no colour as well.
   if (value === undefined && !option.negate)
     option.preset('').argParser((_, before) => before !== false);
   return option;

@@ -1,7 +1,4 @@
-/*
- * Changes JSON that people wrote. The rest of the text keeps its indentation and its line ends. The value beside an added one
- * may be formatted anew.
- */
+/* Changes JSON that people wrote. Only the changed value, and sometimes the one beside it, is formatted anew. */
 import { applyEdits, modify, type FormattingOptions, type JSONPath } from 'jsonc-parser';
 
 export interface JsonChange {

@@ -4,7 +4,7 @@ import { trialEnvironment, type TrialPlace } from './environment.ts';
 import { archiveTrial, argumentsFor, type Manager } from './managers.ts';
 import { commandMark } from '@tarwarden/guarded-run/trial-archives';
 import type { Taken } from './taken.ts';
-import { runTyped, type Run } from './run.ts';
+import { runTyped, type Run } from './run-typed.ts';
 
 /** The result of one install. */
 export interface Tried extends Run {
@@ -57,10 +57,7 @@ function depending(manifest: string, { manager }: Trial, name: string): string {
   return JSON.stringify({ ...fields, dependencies: { [name]: '1.0.0' } });
 }
 
-/**
- * Whether the guard reports that it refused the package. The report is the one of every guard, or npm's list at the end, which
- * appears even if npm is silent.
- */
+/** Whether the guard reports that it refused the package. npm's list at the end appears even if npm is silent. */
 export function isRefusal(output: string, subject: string): boolean {
   const lines = output.split(/\r?\n/);
   return (

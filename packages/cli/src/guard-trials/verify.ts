@@ -13,7 +13,7 @@ import {
 import { takeOver } from './project.ts';
 import { startRegistry } from './registry.ts';
 import { remedyFor } from './remedy.ts';
-import { endAll } from './run.ts';
+import { endAll } from './run-typed.ts';
 import type { Taken } from './taken.ts';
 import { tryPackage } from './trial.ts';
 import { otherPnpm } from './wanted-manager.ts';

@@ -31,10 +31,7 @@ export function corepackManager(cwd: string): WantedManager {
   return engine === undefined ? {} : { devEngines: { packageManager: engine } };
 }
 
-/**
- * The manager that a project names. Folders are given from the nearest upwards. The first `packageManager` counts, or else the
- * first `devEngines`.
- */
+/** The manager that the nearest of these folders names: the first `packageManager`, or else the first `devEngines`. */
 export function nearestManager(folders: readonly string[]): WantedManager {
   let other: WantedManager = {};
   for (const folder of folders) {

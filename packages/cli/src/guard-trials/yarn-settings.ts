@@ -10,10 +10,7 @@ import {
 } from '@tarwarden/settings';
 import { projectManifest, type Taken, type ProjectContext } from './taken.ts';
 
-/**
- * Settings that decide which Yarn runs and whether it loads the plugin. tarwarden's own settings count, but not the file of a
- * policy.
- */
+/** Settings that decide which Yarn runs and whether it loads the plugin. The file of a policy does not. */
 const TAKEN = /^(?:yarnPath|ignorePath|logFilters|tarwarden(?!Policy$).*)$/;
 
 /**

@@ -46,10 +46,7 @@ interface Read {
   readonly rest: readonly string[];
 }
 
-/**
- * Takes the options of confinement from the front of a command line. Further back they are an error: they would go to the
- * client, which may ignore them.
- */
+/** Takes the options of confinement from the front. Further back they are an error: the client may ignore them. */
 export function readConfine(command: string, given: readonly string[]): Read {
   const options = { write: [] as string[], env: [] as string[], hide: [] as string[] };
   let on = false;

@@ -34,10 +34,7 @@ export interface Project extends ClientCall {
   readonly networkPackages: readonly string[];
 }
 
-/**
- * The facts about a client that confinement needs. Only the files of the project come from the repository. Everything else comes
- * from the user.
- */
+/** The facts about a client. Only the project's files come from the repository, everything else from the user. */
 export interface Client {
   /** Names of the client's program on the PATH, if they differ from the client's name. */
   readonly programs?: readonly string[];

@@ -8,10 +8,7 @@ import { bundle, gem } from './ruby.ts';
 import { yarnClassic } from './yarn-classic.ts';
 import { yarn } from './yarn.ts';
 
-/**
- * The clients that can be confined, by the names of the commands. Yarn 1 has a name of its own: the `yarn` command shows its
- * version only when it runs.
- */
+/** The commands that can be confined, and Yarn 1: the `yarn` command shows its version only when it runs. */
 export type ClientName =
   | 'npm'
   | 'npx'

@@ -97,10 +97,7 @@ export const pnpm: Client = {
   },
 };
 
-/**
- * Variables that name a store. For scripts it is an empty folder: pnpm opens the list of its store for writing, and needs
- * nothing from it.
- */
+/** For scripts, the store is an empty folder: pnpm opens its list for writing, and needs nothing from it. */
 export function storeVariables(store: string): NodeJS.ProcessEnv {
   return { npm_config_store_dir: store, pnpm_config_store_dir: store };
 }
@@ -111,10 +108,7 @@ const REPLACE = 'text.replaceAll(from, to)';
 const BUILT =
   'JSON.stringify(JSON.parse(text, (key, value) => key === "pendingBuilds" ? value.filter((id) => !id.startsWith(from + "@")) : value), null, 2)';
 
-/**
- * A program that changes the file in which pnpm keeps the state of node_modules. It runs behind the walls, because scripts may
- * have put a link there.
- */
+/** Changes pnpm's state of node_modules. It runs behind the walls, because scripts may have put a link there. */
 function written(root: string, change: string, ...args: readonly string[]): Command {
   const file = join(root, 'node_modules/.modules.yaml');
   const script = `const fs = require('node:fs'); const [file, from, to] = process.argv.slice(1); const text = fs.readFileSync(file, 'utf8'); fs.writeFileSync(file, ${change})`;

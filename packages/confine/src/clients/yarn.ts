@@ -72,10 +72,7 @@ function* install({ args }: Project, given: readonly string[]): Generator<Client
   };
 }
 
-/**
- * These settings keep a second install from asking the network, which it does not have. Yarn 3 stops at names that it does not
- * know.
- */
+/** A second install has no network and must not ask for it. Yarn 3 stops at settings that it does not know. */
 export const YARN_OFFLINE: NodeJS.ProcessEnv = {
   YARN_ENABLE_NETWORK: '0',
   YARN_ENABLE_TELEMETRY: '0',

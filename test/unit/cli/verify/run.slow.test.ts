@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync, chmodSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runTyped, type Run } from '../../../../packages/cli/src/guard-trials/run.ts';
+import { runTyped, type Run } from '../../../../packages/cli/src/guard-trials/run-typed.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let root: string;

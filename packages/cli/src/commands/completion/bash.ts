@@ -1,9 +1,6 @@
 import { PROGRAM_OPTIONS, type Completed, type CompletedOption } from './model.ts';
 
-/**
- * The script of bash. It also works in bash 3.2 of macOS, which has no `compopt`. For a manager, it calls the completion of the
- * package bash-completion if that is loaded.
- */
+/** The script of bash, also of 3.2 without `compopt`. For a manager, it calls bash-completion if that is loaded. */
 export function bash(commands: readonly Completed[]): string {
   const first = [...commands.map(({ name }) => name), ...namesOf(PROGRAM_OPTIONS)];
   const plain = commands

@@ -1,7 +1,4 @@
-/*
- * The lines of docs/ci.md for the CI services of a project. The files of the services are not changed, because nobody but the
- * user knows which step installs.
- */
+/* The lines of docs/ci.md for the CI services of a project. Users add them, because they know which step installs. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readText } from '@tarwarden/settings';

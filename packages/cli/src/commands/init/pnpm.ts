@@ -133,10 +133,7 @@ function pnpmfileOf(files: ProjectFiles): Pnpmfile {
   };
 }
 
-/**
- * Files beside the hook. Some repositories ignore every `dist`, or have git change line ends. Without these files, other
- * users would get other bytes of the hook.
- */
+/** Some repositories ignore every `dist`, or have git change line ends. These files prevent that for the hook. */
 const BESIDE: Readonly<Record<string, string>> = {
   '.gitattributes': '* -text\n',
   '.gitignore': '!*\n',

@@ -4,7 +4,7 @@ import { type FileChange, type SetUpPlan, sha512 } from './project-files.ts';
 
 /** Characters of a line that are shown. */
 const LINE_CHARS = 400;
-/** Of larger files, only the sums are shown. */
+/** Only the sums of larger files are shown. */
 const SHOWN_BYTES = 256 * 1024;
 
 export function planLines(plan: SetUpPlan, style: Style): string[] {

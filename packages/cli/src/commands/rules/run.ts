@@ -82,10 +82,7 @@ function textOf({ level, elsewhere = {}, summary, advice }: Rule): string {
   return `${head}\n\nWhat to do: ${adviceText(advice)}${advices.join('')}`;
 }
 
-/**
- * A page for a terminal. It has no heading, commands in place of links, and lines of their own for single ecosystems and
- * formats.
- */
+/** A page for a terminal: without a heading, and with commands in place of links. */
 function readable(page: string, style: Style): string {
   return withoutLinks(page)
     .replace(/^# .*\n+/, '')

@@ -15,10 +15,7 @@ import { nextStep, posixShim, windowsShim } from './script.ts';
 /** The shims that are written if none are named. A user who guards npm did not ask for guards of other ecosystems. */
 const BY_DEFAULT: ReadonlySet<string> = new Set(['npm', 'npx', 'pnpm', 'pnpx', 'yarn', 'yarnpkg']);
 
-/**
- * `tarwarden shims DIR`: writes commands for the front of the PATH. They run the real managers behind them, guarded or not at
- * all.
- */
+/** `tarwarden shims DIR`: writes commands for the front of the PATH, which run the managers behind them guarded. */
 export async function writeShims({
   values,
   operands,

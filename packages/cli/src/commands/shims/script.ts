@@ -30,10 +30,7 @@ export interface ShimTarget {
   readonly main: string;
 }
 
-/**
- * The most shims that may run inside each other, for example when a script of npm calls npm. With more, the program behind the
- * shim is assumed to lead back to the shim.
- */
+/** Shims may run inside each other, as when a script of npm calls npm. With more than this, one leads back to itself. */
 const MAX_DEPTH = 32;
 
 /** A shim for a POSIX shell. It runs the manager guarded, or not at all. */
