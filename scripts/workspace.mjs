@@ -49,13 +49,13 @@ export const packageSources = {
   '@tarwarden/host/read-bounded': join(root, 'packages/host/src/read-bounded.ts'),
   '@tarwarden/host/real-path': join(root, 'packages/host/src/project/real-path.ts'),
   '@tarwarden/host/user-policy': join(root, 'packages/host/src/policy-files/user-policy.ts'),
+  // By themselves, for commands: no hook of a client loads them.
+  '@tarwarden/host/command-line': join(root, 'packages/host/src/command-line/index.ts'),
+  '@tarwarden/host/command-line/parse': join(root, 'packages/host/src/command-line/parse.ts'),
+  '@tarwarden/host/inspect-file': join(root, 'packages/host/src/inspect-file.ts'),
   '@tarwarden/host/ownership': join(root, 'packages/host/src/policy-files/ownership.ts'),
   '@tarwarden/audit': join(root, 'packages/audit/src/index.ts'),
   '@tarwarden/verdicts': join(root, 'packages/verdicts/src/index.ts'),
-  '@tarwarden/registry-gateway': join(root, 'packages/registry-gateway/src/index.ts'),
-  '@tarwarden/verdaccio-plugin': join(root, 'packages/verdaccio-plugin/src/index.ts'),
-  '@tarwarden/sweep': join(root, 'packages/sweep/src/index.ts'),
-  '@tarwarden/verdict-server': join(root, 'packages/verdict-server/src/index.ts'),
   '@tarwarden/settings': join(root, 'packages/settings/src/index.ts'),
   // By itself, for the start of npm.
   '@tarwarden/settings/npm': join(root, 'packages/settings/src/npm/index.ts'),

@@ -3,12 +3,10 @@ import { dayOf, formatIdentity, type PackageIdentity } from '@tarwarden/core/pol
 import { packageToAllow } from '@tarwarden/core/report';
 import { escapedJson, printable, printablePath } from '@tarwarden/core/text';
 import { loadPolicy, projectPolicyTarget, userPolicyTarget } from '@tarwarden/host';
-import type { Call } from '../command-line/definition.ts';
+import { type Call, tell, UsageError, write } from '@tarwarden/host/command-line';
 import type { ALLOW_OPTIONS } from '../commands/allow.ts';
 import { expectedPackage } from '../expected-package.ts';
-import { tell, write } from '../output.ts';
-import { inspectFile } from '../scan/inspect-file.ts';
-import { UsageError } from '../usage-error.ts';
+import { inspectFile } from '@tarwarden/host/inspect-file';
 import { approvalOf, ApprovalsDocument } from './approvals.ts';
 import { approveExceptions } from './approve.ts';
 import { lastDay } from './expiry.ts';

@@ -2,12 +2,13 @@
 import type { Exception } from '@tarwarden/core';
 import { approvalsText, exceptionHash, type Approval } from '@tarwarden/core/policy';
 import {
+  type ApprovalsOptions,
   approvalsPath,
+  makeFolderOf,
   readApprovals,
   refusePlantedApprovals,
-  type ApprovalsOptions,
+  replaceFile,
 } from '@tarwarden/host';
-import { makeFolderOf, replaceFile } from '../edit/replace-file.ts';
 
 /** The user's file of approvals. It may not exist yet. */
 export class ApprovalsDocument {

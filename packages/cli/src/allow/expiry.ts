@@ -1,5 +1,5 @@
 import { dayOf, isCalendarDay } from '@tarwarden/core/policy';
-import { UsageError } from '../usage-error.ts';
+import { UsageError } from '@tarwarden/host/command-line';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const DEFAULT_DAYS = 30;

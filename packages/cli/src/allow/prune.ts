@@ -1,6 +1,6 @@
 import { hasExpired, type Approval } from '@tarwarden/core/policy';
 import { plural, printable, printablePath } from '@tarwarden/core/text';
-import { write } from '../output.ts';
+import { write } from '@tarwarden/host/command-line';
 import type { ApprovalsDocument } from './approvals.ts';
 import type { PolicyDocument } from './policy-document.ts';
 

@@ -26,13 +26,18 @@ import {
 import { printablePath } from '@tarwarden/core/text';
 import { loadPolicy } from '@tarwarden/host';
 import manifest from '../../package.json' with { type: 'json' };
-import { styleFor } from '../colour.ts';
-import type { Call, Values } from '../command-line/definition.ts';
+import {
+  type Call,
+  rememberRejection,
+  styleFor,
+  tell,
+  UsageError,
+  type Values,
+  write,
+} from '@tarwarden/host/command-line';
 import type { AUDIT_OPTIONS } from '../commands/audit.ts';
-import { rememberRejection, tell, write } from '../output.ts';
 import { startProgress } from '../scan/progress.ts';
 import { sourceFolders } from '../source-folders.ts';
-import { UsageError } from '../usage-error.ts';
 import { cacheResults } from './caches.ts';
 import { optionsOf, type Run } from './run.ts';
 

@@ -1,13 +1,4 @@
 /* What a thread of an audit is started with. */
-import { inspect } from '@tarwarden/core';
-import { serveInspections } from '@tarwarden/host';
-import { inspectFile } from '../scan/inspect-file.ts';
+import { serveEveryFormat } from '@tarwarden/host/inspect-file';
 
-serveInspections({
-  inspect,
-  inspectFile(path, options) {
-    const result = inspectFile(path, options);
-    if ('error' in result) throw new Error(result.error.message);
-    return result.verdict;
-  },
-});
+serveEveryFormat();

@@ -1,7 +1,8 @@
-import type { CommandDefinition } from './definition.ts';
+import type { CommandLineProgram } from '@tarwarden/host/command-line';
+import manifest from '../../package.json' with { type: 'json' };
+import { movedTo } from './moved.ts';
 
-/** The commands by name, each definition loaded when it is asked for. */
-export const COMMANDS: Readonly<Record<string, () => Promise<CommandDefinition>>> = {
+const COMMANDS: CommandLineProgram['commands'] = {
   scan: async () => (await import('../commands/scan.ts')).scan,
   audit: async () => (await import('../commands/audit.ts')).audit,
   explain: async () => (await import('../commands/explain.ts')).explain,
@@ -28,13 +29,21 @@ export const COMMANDS: Readonly<Record<string, () => Promise<CommandDefinition>>
   doctor: async () => (await import('../commands/doctor.ts')).doctor,
   keys: async () => (await import('../commands/keys.ts')).keys,
   verdicts: async () => (await import('../commands/verdicts.ts')).verdicts,
-  gateway: async () => (await import('../commands/gateway.ts')).gateway,
-  verdaccio: async () => (await import('../commands/verdaccio.ts')).verdaccio,
-  sweep: async () => (await import('../commands/sweep.ts')).sweep,
   rules: async () => (await import('../commands/rules.ts')).rules,
 };
 
-/** All definitions, for what is said of every command. */
-export async function allCommands(): Promise<CommandDefinition[]> {
-  return Promise.all(Object.values(COMMANDS).map(async (load) => load()));
-}
+/** The command that people type as `tarwarden`. */
+export const TARWARDEN: CommandLineProgram = {
+  name: 'tarwarden',
+  version: manifest.version,
+  description: 'Inspects package archives before they are unpacked.',
+  exitCodes: [
+    ['0', 'all accepted'],
+    ['1', 'something was rejected'],
+    ['2', 'something could not be inspected, or wrong usage'],
+  ],
+  commands: COMMANDS,
+  movedTo,
+  refuseNodeFile: async (command, args) =>
+    (await import('@tarwarden/guarded-run')).refuseNodeFile(command, args),
+};

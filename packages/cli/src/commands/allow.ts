@@ -1,4 +1,4 @@
-import type { OptionDefinitions, ParsedCommand } from '../command-line/definition.ts';
+import type { OptionDefinitions, ParsedCommand } from '@tarwarden/host/command-line';
 import { FORMAT_OPTION, PACKAGE_OPTION } from './shared.ts';
 
 export const ALLOW_OPTIONS = {

@@ -1,4 +1,4 @@
-import type { ParsedCommand } from '../command-line/definition.ts';
+import type { ParsedCommand } from '@tarwarden/host/command-line';
 
 export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
 

@@ -1,4 +1,4 @@
-import type { OptionDefinitions, ParsedCommand } from '../command-line/definition.ts';
+import type { OptionDefinitions, ParsedCommand } from '@tarwarden/host/command-line';
 import { COLOUR_OPTIONS } from './shared.ts';
 
 export const INIT_OPTIONS = {

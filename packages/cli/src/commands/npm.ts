@@ -1,4 +1,4 @@
-import type { OptionDefinitions, PassThroughCommand } from '../command-line/definition.ts';
+import type { OptionDefinitions, PassThroughCommand } from '@tarwarden/host/command-line';
 import { CONFINE_OPTIONS } from './confine-options.ts';
 
 /** What `--print-env` is called with: the only arguments of these commands that are not handed on. */

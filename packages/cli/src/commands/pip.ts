@@ -1,4 +1,4 @@
-import type { PassThroughCommand } from '../command-line/definition.ts';
+import type { PassThroughCommand } from '@tarwarden/host/command-line';
 import { CONFINE_OPTIONS } from './confine-options.ts';
 
 const EXIT_CODES: PassThroughCommand['exitCodes'] = [

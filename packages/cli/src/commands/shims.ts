@@ -1,4 +1,4 @@
-import type { OptionDefinitions, ParsedCommand } from '../command-line/definition.ts';
+import type { OptionDefinitions, ParsedCommand } from '@tarwarden/host/command-line';
 
 export const SHIMS_OPTIONS = {
   manager: {

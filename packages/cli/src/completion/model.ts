@@ -2,7 +2,7 @@
  * What shells complete, from the definitions of the commands: the same for each of them. Scripts of our own, because libraries
  * start the program at every Tab, and know nothing of the managers behind ours.
  */
-import type { CommandDefinition, OptionDefinition } from '../command-line/definition.ts';
+import type { CommandDefinition, OptionDefinition } from '@tarwarden/host/command-line';
 
 export interface Completed {
   readonly name: string;

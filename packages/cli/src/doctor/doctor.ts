@@ -24,12 +24,16 @@ import {
 import { makeTemporaryFolder, type TemporaryFolder } from '@tarwarden/guarded-run';
 import { projectFolders } from '@tarwarden/host';
 import manifest from '../../package.json' with { type: 'json' };
-import { styleFor } from '../colour.ts';
-import type { Call, Values } from '../command-line/definition.ts';
+import {
+  type Call,
+  rememberRejection,
+  styleFor,
+  UsageError,
+  type Values,
+  write,
+} from '@tarwarden/host/command-line';
 import type { DOCTOR_OPTIONS } from '../commands/doctor.ts';
-import { rememberRejection, write } from '../output.ts';
 import { sourceFolders } from '../source-folders.ts';
-import { UsageError } from '../usage-error.ts';
 import { defencesOf } from './defences.ts';
 import { recordSetFor } from './record-set.ts';
 

@@ -4,9 +4,8 @@ import { loadRecords, OSV, updateRecords, withLastUpdate, type RecordSet } from 
 import { isDocumentUrl } from '@tarwarden/host';
 import { TarwardenError } from '@tarwarden/core';
 import { withoutTrailing } from '@tarwarden/core/text';
-import type { Values } from '../command-line/definition.ts';
+import { UsageError, type Values } from '@tarwarden/host/command-line';
 import type { DOCTOR_OPTIONS } from '../commands/doctor.ts';
-import { UsageError } from '../usage-error.ts';
 
 /** The records to compare with: those that are shipped, with what OSV has, where this user has asked it. */
 export async function recordSetFor(

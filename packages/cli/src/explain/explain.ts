@@ -1,12 +1,10 @@
 import { printablePath } from '@tarwarden/core/text';
 import { explain as explainArchive, explanationJson, explanationText } from '@tarwarden/views';
 import { loadPolicy } from '@tarwarden/host';
-import { styleFor } from '../colour.ts';
-import type { Call } from '../command-line/definition.ts';
+import { type Call, rememberRejection, styleFor, tell, write } from '@tarwarden/host/command-line';
 import type { EXPLAIN_OPTIONS } from '../commands/explain.ts';
 import { expectedPackage } from '../expected-package.ts';
-import { rememberRejection, tell, write } from '../output.ts';
-import { inspectBytes, readArchive } from '../scan/inspect-file.ts';
+import { inspectBytes, readArchive } from '@tarwarden/host/inspect-file';
 
 const MAX_PROSE_COLUMNS = 100;
 

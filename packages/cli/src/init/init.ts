@@ -1,9 +1,6 @@
 import { printable, printablePath } from '@tarwarden/core/text';
-import { styleFor } from '../colour.ts';
-import type { Call } from '../command-line/definition.ts';
+import { type Call, styleFor, UsageError, write } from '@tarwarden/host/command-line';
 import type { INIT_OPTIONS } from '../commands/init.ts';
-import { write } from '../output.ts';
-import { UsageError } from '../usage-error.ts';
 import { verifyThese } from '../verify/command.ts';
 import type { Manager } from '../verify/managers.ts';
 import { ciLines } from './ci.ts';

@@ -2,8 +2,7 @@ import { lstatSync, mkdirSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { TarwardenError } from '@tarwarden/core';
 import { quote } from '@tarwarden/core/text';
-import { errnoOf, isMissing, readBounded } from '@tarwarden/host';
-import { replaceFile } from '../edit/replace-file.ts';
+import { errnoOf, isMissing, readBounded, replaceFile } from '@tarwarden/host';
 
 /** Bytes of a file that is read. The largest that is written is a tenth of it. */
 const FILE_BYTES_MAX = 16 * 1024 * 1024;

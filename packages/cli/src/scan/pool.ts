@@ -26,9 +26,9 @@
  */
 import { availableParallelism } from 'node:os';
 import { setImmediate as breathe } from 'node:timers/promises';
+import type { InspectOptions } from '@tarwarden/core';
 import type { ScanError, ScanResult } from '@tarwarden/core/report';
-import type { Input } from './inputs.ts';
-import { inspectInput, type Job } from './inspect-file.ts';
+import { inspectInput, type Input } from './inputs.ts';
 import { Window, WINDOW_SIZE } from './window.ts';
 
 /** From this many files on, threads save more than the 40 to 60 ms that each needs to start. */
@@ -43,7 +43,7 @@ const DIED: ScanError = {
 };
 
 export interface PoolOptions {
-  readonly job: Job;
+  readonly job: InspectOptions;
   /** Address of the program that a thread runs. */
   readonly threadUrl: string;
 }

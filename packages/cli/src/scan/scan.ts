@@ -1,4 +1,4 @@
-import type { Policy } from '@tarwarden/core';
+import type { InspectOptions, Policy } from '@tarwarden/core';
 import {
   claimedPackage,
   formatIdentity,
@@ -18,15 +18,18 @@ import {
 import { plural, printable, printablePath } from '@tarwarden/core/text';
 import { loadPolicy } from '@tarwarden/host';
 import manifest from '../../package.json' with { type: 'json' };
-import { styleFor } from '../colour.ts';
-import type { Call, Values } from '../command-line/definition.ts';
+import {
+  type Call,
+  rememberRejection,
+  styleFor,
+  UsageError,
+  type Values,
+  write,
+} from '@tarwarden/host/command-line';
 import type { SCAN_OPTIONS } from '../commands/scan.ts';
 import { expectedPackage } from '../expected-package.ts';
-import { rememberRejection, write } from '../output.ts';
 import { sourceFolders } from '../source-folders.ts';
-import { UsageError } from '../usage-error.ts';
 import { inputsOf, type Input, type WalkNotes } from './inputs.ts';
-import type { Job } from './inspect-file.ts';
 import { readPaths } from './path-list.ts';
 import { inspectAll } from './pool.ts';
 import { startProgress } from './progress.ts';
@@ -84,7 +87,7 @@ function reporterFor(values: Values<Options>): Reporter {
   }
 }
 
-function jobFor(values: Values<Options>): { job: Job; policy: Policy } {
+function jobFor(values: Values<Options>): { job: InspectOptions; policy: Policy } {
   const { format, links } = values;
   const expected = expectedPackage('scan', values);
   const loaded = loadPolicy({ cwd: process.cwd(), env: process.env });

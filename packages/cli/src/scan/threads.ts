@@ -1,12 +1,12 @@
 /* The main thread's side of the threads of a scan: starts, feeds, replaces and ends them; see pool.ts for the protocol. */
 import { Worker } from 'node:worker_threads';
 import { Counter } from './counter.ts';
-import type { Job } from './inspect-file.ts';
+import type { InspectOptions } from '@tarwarden/core';
 import type { Batch } from './window.ts';
 import type { Report, ThreadData } from './worker.ts';
 
 export interface ThreadsOptions {
-  readonly job: Job;
+  readonly job: InspectOptions;
   /** Address of the program that a thread runs. */
   readonly threadUrl: string;
   /** All inputs that a thread may still have to inspect that starts now. */

@@ -1,13 +1,14 @@
 /* What one thread of a scan does; see pool.ts for the protocol. */
 import { parentPort, workerData } from 'node:worker_threads';
+import type { InspectOptions } from '@tarwarden/core';
 import type { ScanResult } from '@tarwarden/core/report';
 import { Counter, MAX_UNREPORTED } from './counter.ts';
-import { inspectInput, type Job } from './inspect-file.ts';
+import { inspectInput } from './inputs.ts';
 import { Window, type Batch } from './window.ts';
 
 /** What a thread is started with. */
 export interface ThreadData {
-  readonly job: Job;
+  readonly job: InspectOptions;
   /** Memory of the {@link Counter}. */
   readonly counter: SharedArrayBuffer;
   /** Its number among the threads. */

@@ -3,12 +3,16 @@ import { setImmediate } from 'node:timers/promises';
 import { formatBlock, isQuiet, recordOf, type ScanError } from '@tarwarden/core/report';
 import { escapedJson, plural, printablePath } from '@tarwarden/core/text';
 import { loadPolicy, unpackAny, UnpackError } from '@tarwarden/host';
-import { wantsColour } from '../colour.ts';
-import type { Call } from '../command-line/definition.ts';
+import {
+  type Call,
+  rememberRejection,
+  tell,
+  wantsColour,
+  write,
+} from '@tarwarden/host/command-line';
 import type { UNPACK_OPTIONS } from '../commands/unpack.ts';
 import { expectedPackage } from '../expected-package.ts';
-import { rememberRejection, tell, write } from '../output.ts';
-import { readArchive } from '../scan/inspect-file.ts';
+import { readArchive } from '@tarwarden/host/inspect-file';
 
 /** Version of the JSON document's shape. Raised when a key changes its meaning or goes away. */
 const SCHEMA = 1;

@@ -11,11 +11,9 @@ import {
   type BringInOptions,
 } from '@tarwarden/host';
 import { ENVELOPE_BYTES_MAX } from '@tarwarden/verdicts';
-import type { Values } from '../command-line/definition.ts';
+import { tell, UsageError, type Values, write } from '@tarwarden/host/command-line';
 import type { VERDICTS_OPTIONS } from '../commands/verdicts.ts';
-import { tell, write } from '../output.ts';
 import { startProgress } from '../scan/progress.ts';
-import { UsageError } from '../usage-error.ts';
 import { lockedAt } from './lockfiles.ts';
 
 /** `tarwarden verdicts pull`. */

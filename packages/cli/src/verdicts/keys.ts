@@ -1,21 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { printable, printablePath } from '@tarwarden/core/text';
-import { TarwardenError } from '@tarwarden/core';
 import { errnoOf, loadPolicy } from '@tarwarden/host';
-import {
-  isUsable,
-  keyPair,
-  readPinnedKeys,
-  readSigningKey,
-  type PinnedKey,
-  type SigningKey,
-} from '@tarwarden/verdicts';
-import type { Call, Values } from '../command-line/definition.ts';
+import { isUsable, keyPair, readPinnedKeys, type PinnedKey } from '@tarwarden/verdicts';
+import { type Call, tell, UsageError, type Values, write } from '@tarwarden/host/command-line';
 import type { KEYS_OPTIONS } from '../commands/keys.ts';
-import { tell, write } from '../output.ts';
-import { readPrivate } from '../private-file.ts';
-import { UsageError } from '../usage-error.ts';
 
 type Options = typeof KEYS_OPTIONS;
 
@@ -73,27 +62,4 @@ function described({ id, name, notAfter }: PinnedKey): {
     ...(name !== undefined && { name }),
     ...(notAfter !== undefined && { notAfter }),
   };
-}
-
-/**
- * The private key in a file.
- * @throws TarwardenError for one that others can read or write, and for what is not a key.
- */
-export function signingKeyIn(path: string): SigningKey {
-  const refuse = (why: string, place?: string): TarwardenError =>
-    unusable(path, place === undefined ? why : `${printablePath(place)} ${why}`);
-  try {
-    return readSigningKey(readPrivate(path, refuse, (fd) => readFileSync(fd, 'utf8')));
-  } catch (error) {
-    if (error instanceof TarwardenError) throw error;
-    const errno = errnoOf(error);
-    throw unusable(path, errno ?? (error instanceof Error ? error.message : String(error)));
-  }
-}
-
-function unusable(path: string, why: string): TarwardenError {
-  return new TarwardenError(
-    'KEY_UNUSABLE',
-    `the key ${printablePath(path)} cannot be used: ${why}`,
-  );
 }

@@ -1,7 +1,7 @@
 import { TarwardenError } from '@tarwarden/core';
 import { printable, redactUrl } from '@tarwarden/core/text';
 import { isDocumentUrl, readAtMost } from '@tarwarden/host';
-import { UsageError } from '../usage-error.ts';
+import { UsageError } from '@tarwarden/host/command-line';
 
 export interface Signed {
   readonly address: string;

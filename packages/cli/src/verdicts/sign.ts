@@ -2,17 +2,13 @@
 import { audit, type AuditResult } from '@tarwarden/audit';
 import type { Policy } from '@tarwarden/core';
 import { plural, printable } from '@tarwarden/core/text';
-import { loadPolicy, PolicyFingerprints } from '@tarwarden/host';
+import { loadPolicy, PolicyFingerprints, replaceFile, signingKeyIn } from '@tarwarden/host';
 import { addressOf, signVerdict, summaryAttestation, type SigningKey } from '@tarwarden/verdicts';
 import { optionsOf } from '../audit/run.ts';
-import type { Call } from '../command-line/definition.ts';
+import { type Call, tell, UsageError, write } from '@tarwarden/host/command-line';
 import type { VERDICTS_OPTIONS } from '../commands/verdicts.ts';
-import { replaceFile } from '../edit/replace-file.ts';
-import { tell, write } from '../output.ts';
 import { startProgress } from '../scan/progress.ts';
-import { UsageError } from '../usage-error.ts';
 import { noStore } from './bring-in.ts';
-import { signingKeyIn } from './keys.ts';
 import { lockedAt } from './lockfiles.ts';
 import { putAll, type Signed } from './put.ts';
 

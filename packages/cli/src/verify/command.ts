@@ -1,9 +1,7 @@
 import { escapedJson, printable, type Style } from '@tarwarden/core/text';
 import { loadPolicy } from '@tarwarden/host';
-import { styleFor } from '../colour.ts';
-import type { Call } from '../command-line/definition.ts';
+import { type Call, styleFor, write } from '@tarwarden/host/command-line';
 import type { VERIFY_OPTIONS } from '../commands/verify.ts';
-import { write } from '../output.ts';
 import { isTried, MANAGERS, type Manager } from './managers.ts';
 import type { Status } from './verdict.ts';
 import { verify as verifyManagers, type Verified } from './verify.ts';

@@ -1,0 +1,17 @@
+/** The command line of both programs. It parses and prints, and loads commander only for help and options. */
+export { styleFor, wantsColour } from './colour.ts';
+export {
+  allCommands,
+  type Call,
+  type CommandDefinition,
+  type CommandLineProgram,
+  type Described,
+  type OptionDefinition,
+  type OptionDefinitions,
+  type ParsedCommand,
+  type PassThroughCommand,
+  type Values,
+} from './definition.ts';
+export { guardOutput, rememberRejection, tell, write } from './output.ts';
+export { startProgram } from './run-program.ts';
+export { UsageError } from './usage-error.ts';

@@ -1,0 +1,35 @@
+/*
+ * What verdaccio loads, and calls with `new`. It goes on without a plugin that fails to load: nothing fails here but `register_middlewares`,
+ * whose errors end its start.
+ */
+import { Guard } from './guard.ts';
+import type { MiddlewarePlugin } from './express.ts';
+import { fieldsOf, settingsIn } from './settings.ts';
+
+/** The build puts this file into a folder below them. */
+const PROGRAMS = new URL('../', import.meta.url);
+
+export function tarwarden(
+  _merged: unknown,
+  { config }: { readonly config?: unknown },
+): MiddlewarePlugin {
+  let guard: Guard | undefined;
+  return {
+    register_middlewares(app) {
+      const [first] = Object.keys(fieldsOf(fieldsOf(config)['middlewares']));
+      if (first !== undefined && first !== 'tarwarden')
+        throw new Error(
+          `tarwarden: ${JSON.stringify(first)} is before it in middlewares: put tarwarden first`,
+        );
+      try {
+        guard = new Guard(app, settingsIn(config), { env: process.env, programs: PROGRAMS });
+      } catch (error) {
+        throw new Error(`tarwarden: ${(error as Error).message}`, { cause: error });
+      }
+      app.use(guard.middleware);
+    },
+    async close() {
+      await guard?.close();
+    },
+  };
+}
