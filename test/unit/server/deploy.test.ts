@@ -6,7 +6,7 @@ import { parse as parseCommand } from '../../../packages/host/src/command-line/p
 import { gateway } from '../../../packages/server/src/commands/gateway/definition.ts';
 import { askedBy } from '../../../packages/server/src/gateway/paths.ts';
 
-const deploy = new URL('../../../deploy', import.meta.url);
+const deploy = new URL('../../../packages/server/deploy/', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, deploy), 'utf8');
 const CHART = 'helm/tarwarden-gateway';
 
@@ -172,7 +172,7 @@ describe('the compose file', () => {
 
   it('starts what the Dockerfile beside it makes, with options that it has', () => {
     expect(existsSync(new URL('Dockerfile', deploy))).toBe(true);
-    expect(read('Dockerfile')).toContain('ENTRYPOINT ["tarwarden"]');
+    expect(read('Dockerfile')).toContain('ENTRYPOINT ["tarwarden-server"]');
     expect(valuesOf(service.command)).toMatchObject({ listen: '0.0.0.0:4873' });
     expect(service.ports).toEqual(['127.0.0.1:4873:4873']);
   });

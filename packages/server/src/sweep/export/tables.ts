@@ -1,4 +1,4 @@
-/* What is in the files of an export: a table for each, and how a row of the ledger becomes rows of it. docs/sweep.md says the same. */
+/* What is in the files of an export: a table for each, and how a row of the ledger becomes rows of it. docs/server/sweep.md says the same. */
 import type { Finding } from '@tarwarden/core';
 import { TarwardenError } from '@tarwarden/core';
 import { printable, printablePath } from '@tarwarden/core/text';
