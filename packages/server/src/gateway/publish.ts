@@ -1,16 +1,18 @@
 /* Changes of packages: what is refused does not reach the registry. */
 import { Readable } from 'node:stream';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { GatewayAnswer } from './answers.ts';
 import type { Api } from './api.ts';
 import { refusalOf, type Gate } from './gate.ts';
 import type { Metrics } from './metrics.ts';
-import { isKnownUser } from './known-user.ts';
+import { parseJson } from './json.ts';
 import { pathOf } from './paths.ts';
 import { readerOf, type PackageIndex } from './package-index.ts';
 import { publicationIn, type Publication } from './publication.ts';
 import type { Spool, Spooled } from './spool.ts';
+import { within } from './time-limit.ts';
 import { Turns } from './turns.ts';
+import { bodyOf, encodingOf } from './upstream-answer.ts';
 import type { Upstream } from './upstream.ts';
 
 /** Bytes of a publication: its tarball is in it in base64. */
@@ -18,6 +20,9 @@ export const PUBLICATION_BYTES_MAX: number = 128 * 1024 * 1024;
 /** Publications in memory at once, each several times, and requests that wait: until one is inspected. */
 const AT_ONCE = 1;
 const WAITING_MAX = 100;
+/** For the question who a client is: milliseconds, and bytes of the answer. */
+const WHOAMI_LIMIT = 10_000;
+const WHOAMI_BYTES_MAX = 64 * 1024;
 
 export interface PublishParts {
   readonly upstream: Upstream;
@@ -115,4 +120,29 @@ export function changePath(name: string, target: string): string {
   const behind =
     /\/-rev\/[^/?]+$|\/-\/[^/?]+\/-rev\/[^/?]+$/.exec(target.split('?', 1)[0]!)?.[0] ?? '';
   return pathOf(name) + behind;
+}
+
+/**
+ * Asks the registry whether it knows this client, before much is kept for it: anybody can send something. An unknown client may still
+ * do what the registry allows.
+ */
+async function isKnownUser(
+  { authorization, 'user-agent': agent }: IncomingHttpHeaders,
+  upstream: Upstream,
+): Promise<boolean> {
+  if (authorization === undefined) return false;
+  const headers = { authorization, ...(agent !== undefined && { 'user-agent': agent }) };
+  try {
+    return await within(WHOAMI_LIMIT, async (signal) => {
+      const answer = await upstream.document('/-/whoami', headers, signal);
+      const { statusCode, body } = answer;
+      const encoding = encodingOf(answer);
+      const said = parseJson(await bodyOf(body, { bytesMax: WHOAMI_BYTES_MAX, encoding }));
+      if (statusCode !== 200 || typeof said !== 'object' || said === null) return false;
+      const { username } = said as { readonly username?: unknown };
+      return typeof username === 'string' && username !== '' && username !== 'anonymous';
+    });
+  } catch {
+    return false;
+  }
 }

@@ -14,13 +14,16 @@ import { oneAtATime } from '@tarwarden/host';
 import type { Logger } from 'pino';
 import { GatewayAnswer, Refusal, sendAnswer, sendText } from './answers.ts';
 import type { Face } from './face.ts';
-import { faceOf, hostsBehind } from './faces.ts';
 import type { Inspects } from './gate.ts';
+import { GoFace } from './go/go-face.ts';
 import type { Metrics } from './metrics.ts';
 import { logMismatch, type Mismatch } from './mismatches.ts';
+import { NpmFace, type NpmParts } from './npm-face.ts';
 import { openGate, type OpenGate } from './open-gate.ts';
 import { publicUrlOf } from './public-url.ts';
+import { PypiFace } from './pypi/pypi-face.ts';
 import type { Readiness } from './ready.ts';
+import { RubyGemsFace } from './rubygems/rubygems-face.ts';
 import { Sending } from './sending.ts';
 import { Upstream, type Embedded } from './upstream.ts';
 import type { VerdictsOptions } from './verdicts.ts';
@@ -214,4 +217,30 @@ function causeOf({ status, cause }: GatewayAnswer): object {
 /** The page of the gateway's own that is asked for. No registry and no client has anything there. */
 function ownPageIn(target: string): string | undefined {
   return /^\/-\/tarwarden\/([^/?]*)(?:\?.*)?$/s.exec(target)?.[1];
+}
+
+/** The face for the clients of an ecosystem. */
+function faceOf(ecosystem: Ecosystem, parts: NpmParts): Face {
+  switch (ecosystem) {
+    case 'npm':
+      return new NpmFace(parts);
+    case 'go':
+      return new GoFace(parts);
+    case 'pypi':
+      return new PypiFace(parts);
+    case 'rubygems':
+      return new RubyGemsFace(parts);
+  }
+}
+
+/** Where public registries have their files, by host: their documents name it. */
+const FILES_OF: ReadonlyMap<string, string> = new Map([
+  ['pypi.org', 'files.pythonhosted.org'],
+  ['test.pypi.org', 'test-files.pythonhosted.org'],
+]);
+
+/** Hosts that the documents of a registry may name, beside those that somebody allows. */
+function hostsBehind(ecosystem: Ecosystem, { protocol, host }: URL): readonly string[] {
+  const files = FILES_OF.get(host);
+  return ecosystem === 'pypi' && protocol === 'https:' && files !== undefined ? [files] : [];
 }

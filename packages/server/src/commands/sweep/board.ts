@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url';
 import { printablePath } from '@tarwarden/core/text';
 import { errnoOf, readPrivate } from '@tarwarden/host';
 import { isLoopbackAddress } from '../../sweep/http/own-host.ts';
-import { openBoard } from '../../sweep/board/open.ts';
 import { TaskQueue } from '../../sweep/queue.ts';
 import { type Call, tell, UsageError, type Values } from '@tarwarden/host/command-line';
 import type { SWEEP_OPTIONS } from './definition.ts';
@@ -24,7 +23,8 @@ export async function runBoard({ values, mainUrl }: Call<typeof SWEEP_OPTIONS>):
   const password = passwordIn(values);
   const queue = await opened(values, async (common) => TaskQueue.open(common));
   try {
-    const server = await openBoard({
+    const { makeBoard } = await import('../../sweep/board/board.ts');
+    const server = await makeBoard({
       queue,
       files: fileURLToPath(new URL('./board', mainUrl)),
       password,

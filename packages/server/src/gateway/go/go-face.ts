@@ -9,7 +9,7 @@ import type { Trial } from '../ready.ts';
 import { clientOf } from '../shares.ts';
 import { sendArchive } from '../tarball.ts';
 import { noArchive, sendDocument, Texts } from '../texts.ts';
-import { GO_TRIAL } from './go-trial.ts';
+import { GO_TRIAL } from '../trials.ts';
 import { goAskedBy, goPathOf, type GoAsked } from './module-requests.ts';
 
 /** Bytes of anything but a zip: go takes a go.mod of up to 16 MiB. */

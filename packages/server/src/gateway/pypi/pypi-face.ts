@@ -11,11 +11,11 @@ import type { Trial } from '../ready.ts';
 import { clientOf } from '../shares.ts';
 import { sendArchive, type Offered } from '../tarball.ts';
 import { noArchive, sendDocument, Texts } from '../texts.ts';
+import { PYPI_TRIALS } from '../trials.ts';
 import { formatOf } from './file-names.ts';
 import { checkedMetadata, METADATA_BYTES_MAX, metadataAddress } from './metadata.ts';
 import { Pages, type Asking } from './pages.ts';
 import type { IndexedFile } from './project-page.ts';
-import { PYPI_TRIALS } from './pypi-trials.ts';
 import { pypiAskedBy, type PypiAsked } from './requests.ts';
 import { answeredType, writtenPage } from './write-page.ts';
 

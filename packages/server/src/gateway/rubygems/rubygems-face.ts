@@ -9,7 +9,7 @@ import type { Trial } from '../ready.ts';
 import { clientOf } from '../shares.ts';
 import { sendArchive } from '../tarball.ts';
 import { noArchive, sendDocument, Texts } from '../texts.ts';
-import { GEM_TRIAL } from './gem-trial.ts';
+import { GEM_TRIAL } from '../trials.ts';
 import { checkedMarshalled, MARSHALLED_BYTES_MAX } from './marshalled.ts';
 import { gemsAskedBy, type GemsAsked } from './requests.ts';
 
