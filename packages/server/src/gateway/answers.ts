@@ -3,12 +3,12 @@ import type { ServerResponse } from 'node:http';
 
 /** Headers that the registry may add to a failure, by which clients act: how to sign in, and when to try again. */
 const PASSED_BACK = ['www-authenticate', 'retry-after'] as const;
-/** What clients of any version can read: no registry has more to say. */
+/** Clients of any version can read such a value, and no registry needs another. */
 const PLAIN = /^[\u0020-\u007E]{1,1000}$/;
 
 export type PassedHeaders = Readonly<Partial<Record<(typeof PASSED_BACK)[number], string>>>;
 
-/** Of a failure that is the client's to mend. */
+/** Headers of a failure that the client can mend. */
 export function passedHeaders(headers: RegistryHeaders): PassedHeaders {
   return plainHeaders(headers, PASSED_BACK);
 }
@@ -44,7 +44,7 @@ export class GatewayAnswer extends Error {
   }
 }
 
-/** What a client is told of a package that it does not get. */
+/** The reason that a client gets instead of a package. */
 export class Refusal extends GatewayAnswer {
   constructor(message: string) {
     super(403, message);
@@ -64,7 +64,7 @@ export function sendAnswer(
     response.destroy();
     return;
   }
-  // What was not read of a request would be taken for the next one.
+  // The rest of an unread request body would be read as the next request.
   if (!response.req.complete) response.setHeader('connection', 'close');
   const { status, message } = answer;
   const isJson = as === 'json';

@@ -1,4 +1,4 @@
-/* The registry's API beside packages, passed on. Its answers are JSON or text, so that none of them is an archive that nobody inspected. */
+/* Passes on the registry's API beside packages. Its answers have to be JSON or text, so that no uninspected archive is among them. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isUtf8 } from 'node:buffer';
 import { promisify } from 'node:util';
@@ -18,7 +18,7 @@ import { ANSWER_TIME, bodyOf, encodingOf, type Answer } from './upstream-answer.
 
 /** Bytes of an answer. */
 const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
-/** Bytes of what a client sends: that of an audit of a large project has some hundred kB. */
+/** Bytes of a request's body: the audit of a large project sends some hundred kB. */
 const BODY_BYTES_MAX = 4 * 1024 * 1024;
 /** The same, unpacked, and the values in it. */
 const UNPACKED_BYTES_MAX = 16 * 1024 * 1024;
@@ -29,7 +29,7 @@ const WAITING_MAX = 2_000;
 const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'];
 /** Headers of an answer that clients act by. */
 const PASSED_BACK = ['www-authenticate', 'npm-notice', 'retry-after', 'npm-auth-type'];
-/** Headers by which clients ask for what is new alone. */
+/** Headers with which clients ask only for new content. */
 const CONDITIONS = ['if-none-match', 'if-modified-since'];
 /** Bytes of all that clients sent and that is in memory: what else came waits in the spool. */
 const BODIES_MAX = 32 * 1024 * 1024;
@@ -80,7 +80,7 @@ export class Api {
     const share = this.#bodies.share();
     try {
       await share.take(sent.bytes);
-      // Nobody waits for what it would change.
+      // The client is gone, so the registry is not asked to change anything.
       if (response.destroyed) return;
       const content = await checkedBody(
         await spool.whole(sent),
@@ -102,7 +102,7 @@ export class Api {
   ): Promise<void> {
     const { method = 'GET', url = '' } = request;
     const query = url.includes('?') ? url.slice(url.indexOf('?')) : '';
-    // What changes something is not broken off.
+    // A request that changes something goes on, even if its client goes away.
     const gone = method === 'GET' || method === 'HEAD' ? goneOf(request, response) : undefined;
     const ask = async (turn: Turn): Promise<{ answer: Answer; answered: Answered }> =>
       within(
@@ -153,11 +153,11 @@ async function answerIn(
   const onLong = async (): Promise<void> => turn.alone();
   const bytes = await bodyOf(body, { bytesMax: ANSWER_BYTES_MAX, encoding, onLong });
   if (bytes.length === 0 || parseJson(bytes) !== undefined) return { bytes };
-  // What was changed is changed, and an error is one, in whatever words.
+  // The answer is not JSON, so it cannot be passed on. Its status can: the client learns whether the change was made.
   if (statusCode >= 400)
     return { bytes: Buffer.from(JSON.stringify({ error: `the registry answers ${statusCode}` })) };
   if (method !== 'GET' && method !== 'HEAD') return { bytes: Buffer.from('{}') };
-  // What is packed is not UTF-8.
+  // A compressed body is not UTF-8.
   if (mayBeText === true && isUtf8(bytes)) return { isText: true, bytes };
   throw new GatewayAnswer(502, 'the registry sent what is not JSON, and is not passed on');
 }

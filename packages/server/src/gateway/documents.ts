@@ -54,7 +54,7 @@ interface DocumentTurn extends Turn {
 export interface Asking {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** What the client knows the gateway by; undefined where the registry writes it into its documents itself. */
+  /** The address by which the client knows the gateway; undefined if the registry writes it into its documents itself. */
   readonly publicUrl: string | undefined;
   /** Aborted when the client is gone. */
   readonly gone: AbortSignal;
@@ -72,12 +72,12 @@ export class Documents {
     this.#parts = parts;
   }
 
-  /** What is known of a tarball, if it is known now. */
+  /** The verdict about a tarball, if it is in memory. */
   known(name: string, file: string, headers: IncomingHttpHeaders): VersionEntry | undefined {
     return this.#parts.index.find(readerOf(headers), name, file);
   }
 
-  /** What the package's document says of a tarball to whoever asks. */
+  /** The entry of a tarball in the package's document, as this client may see it. */
   async read(
     name: string,
     file: string,
@@ -118,7 +118,7 @@ export class Documents {
     const asked = { ...sent };
     delete asked['if-none-match'];
     delete asked['if-modified-since'];
-    // What is hidden changes without the upstream's document.
+    // The hidden versions change while the upstream's document stays the same, so its tag says nothing.
     const had = hideRefused ? undefined : tags.upstreams(sent['if-none-match']);
     if (had !== undefined) asked['if-none-match'] = had;
     const got = await this.#packument(name, { headers: asked, turn, gone });
@@ -292,7 +292,7 @@ async function bodyIn(answer: Answer, turn: Turn, bytesMax = DOCUMENT_BYTES_MAX)
       ...(passed === answer.statusCode && { headers: passedHeaders(answer.headers) }),
     });
   }
-  // What is long was alone before it was read.
+  // A document that is long by its length had its turn alone before it was read.
   if (body.length <= LONG && isLongOne(body)) await turn.alone();
   return body;
 }

@@ -1,7 +1,7 @@
 /* Entity tags of documents that the gateway has changed. */
 import { createHash } from 'node:crypto';
 
-/** What an upstream's tag becomes for those who know the gateway by one address: for others the document is another one. */
+/** Changes the upstream's tag for clients that know the gateway by one address: for others the document has other addresses. */
 export class EntityTags {
   /** At the end of each. */
   readonly #mark: string;

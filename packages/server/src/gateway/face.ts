@@ -1,4 +1,4 @@
-/* What a gateway is to the clients of one ecosystem. Everything behind it is common: the gate, the registry, pages of its own. */
+/* A face answers the clients of one ecosystem. All faces share the gate, the way to the registry, and the gateway's own pages. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { OpenGate } from './open-gate.ts';
 import type { Trial } from './ready.ts';
@@ -8,11 +8,11 @@ import type { Upstream } from './upstream.ts';
 export interface Face {
   /** @throws GatewayAnswer, before anything was sent. */
   answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** What may be logged of the target of a request: nothing that signs somebody in. */
+  /** The part of a request's target that may be logged: no credentials. */
   loggable(target: string): unknown;
-  /** What clients make of the body of an error: they read it, show it, or neither. */
+  /** The form of the body of an error that clients of this ecosystem can read or show. */
   readonly errors: 'json' | 'text';
-  /** What has to be refused before anybody is sent here. */
+  /** Hostile archives that have to be refused before the gateway says that it is ready. */
   readonly trials: readonly Trial[];
   /** Removes what is left of it. */
   readonly close?: () => void;
@@ -22,7 +22,7 @@ export interface FaceParts {
   readonly upstream: Upstream;
   readonly open: OpenGate;
   readonly sending: Sending;
-  /** What whoever asks knows the gateway by, without a slash at its end. */
+  /** The address by which this client knows the gateway, without a slash at its end. */
   readonly publicUrlFor: (request: IncomingMessage) => string;
 }
 

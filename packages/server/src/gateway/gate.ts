@@ -62,7 +62,7 @@ export interface Landed {
   readonly bytes: number;
   /** 128 lower-case hex digits. */
   readonly sha512: string;
-  /** The bytes that were inspected, where they are in memory. They are shared: nobody may change them. */
+  /** The bytes that were inspected, if they are in memory. They are shared: do not change them. */
   readonly content: Buffer | undefined;
   /** The same, as often as is needed, before the release. */
   readonly read: () => Readable;
@@ -89,7 +89,7 @@ export class Gate {
     this.#flights = new Flights((spooled) => void parts.spool.drop(spooled));
   }
 
-  /** What is known of an archive by what is promised of it, in memory. */
+  /** Looks up a verdict in memory, by the hash that is promised of an archive. */
   knownNow(promised: Promised, identity: Identity): Outcome | undefined {
     const { verdicts, metrics } = this.#parts;
     const sha512 = verdicts.sha512Of(promised);
@@ -185,7 +185,7 @@ export class Gate {
     }
   }
 
-  /** All bytes are there, and none was sent: they are the promised ones and accepted, or nobody gets them. */
+  /** All bytes are there, and none was sent. Clients get them if they are the promised ones and accepted. */
   async #pass({ identity, promised }: Wanted, source: Source, spooled: Spooled): Promise<void> {
     if (!isPromised(spooled, promised)) throw this.#mismatches.promised(source);
     const { verdicts } = this.#parts;
@@ -247,7 +247,7 @@ export function refusalOf({ reason = 'it is rejected' }: Outcome): Refusal {
   return new Refusal(`tarwarden: ${reason}`);
 }
 
-/** What the registry says of who asks, and of what is not there, is the client's to know; anything else is a failure. */
+/** The client gets the registry's answers about credentials and absent packages; anything else is a failure. */
 export function passedStatus(status: number, headers: Opened['headers']): GatewayAnswer {
   const passed = [401, 403, 404, 410, 429, 451].includes(status) ? status : 502;
   return new GatewayAnswer(passed, `the registry answers ${status} for this archive`, {

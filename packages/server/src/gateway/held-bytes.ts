@@ -1,6 +1,6 @@
 /* Bytes that are kept in memory, of one download or upload. */
 
-/** Memory of one whose length nobody announced. It doubles. */
+/** Memory for a body without an announced length. It doubles. */
 const FIRST = 16 * 1024;
 
 export class HeldBytes {
@@ -30,7 +30,7 @@ export class HeldBytes {
     return true;
   }
 
-  /** What was added. Nothing may be added after that. */
+  /** The bytes that were added. Add nothing after that. */
   get content(): Buffer {
     return this.#buffer.subarray(0, this.#length);
   }
@@ -43,7 +43,7 @@ export class HeldBytes {
   #grow(length: number, announced = Math.max(FIRST, this.#buffer.length * 2)): boolean {
     const capacity = Math.min(Math.max(length, announced), this.#capacityMax);
     if (capacity < length || !this.#take(capacity - this.#buffer.length)) return false;
-    // Of its own: nobody else has a view of it.
+    // This buffer has its own memory, so no other view of it exists.
     const grown = Buffer.allocUnsafeSlow(capacity);
     grown.set(this.content);
     this.#buffer = grown;

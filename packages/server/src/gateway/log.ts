@@ -10,7 +10,7 @@ export function gatewayLog(level: string, to?: DestinationStream): Logger {
   return to === undefined ? pino(options) : pino(options, to);
 }
 
-/** What an error says of itself, and nothing that a library has added: a client of Redis adds the command, with its password. */
+/** An error without the fields that a library has added: a client of Redis adds the command, with its password. */
 function described(error: Error): object {
   const { type, message, stack } = stdSerializers.err(error);
   const { code } = error as { readonly code?: unknown };

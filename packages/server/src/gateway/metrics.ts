@@ -1,4 +1,4 @@
-/* What Prometheus may read. No label has the name of a package: they have no end, and say who installs what. */
+/* The metrics for Prometheus. No label has the name of a package: there is no end of names, and they say who installs what. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 export interface Metrics {

@@ -17,7 +17,7 @@ import { sendTarball } from './tarball.ts';
 const UPLOADS_MAX = 1024 * 1024 * 1024;
 /** The same of all else that they send, to sign in for example, which publications cannot keep them from. */
 const BODIES_MAX = 256 * 1024 * 1024;
-/** Of each of these in memory. */
+/** Bytes of each upload in memory. */
 const UPLOADS_IN_MEMORY = 4 * 1024 * 1024;
 
 export interface NpmParts extends FaceParts {
@@ -130,7 +130,7 @@ export class NpmFace implements Face {
     try {
       await sendTarball(request, response, { entry, ...this.#parts });
     } catch (error) {
-      // What the document promised may be outdated: the next to ask has it read again.
+      // The document may be outdated. Forget it: the next request reads it again.
       if (!(error instanceof Refusal) && !response.destroyed)
         this.#index.delete(readerOf(headers), name);
       throw error;

@@ -1,6 +1,6 @@
 /*
- * What is known of the versions of packages. Each reader has what the registry told that reader: neither that a private package is there
- * nor where its tarballs lie gets to others.
+ * Remembers the versions of packages, for each reader by itself: a reader learns only what the registry told that reader. So nobody
+ * learns from the gateway that a private package exists, or where its tarballs are.
  */
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -14,7 +14,7 @@ export interface VersionEntry {
   readonly integrity?: string;
 }
 
-/** Who asks: nobody in particular, or a digest of what signs somebody in. */
+/** Names a reader: a digest of the credentials, or one name for all who send none. */
 export function readerOf({ authorization }: IncomingHttpHeaders): string {
   if (authorization === undefined) return '';
   return createHash('sha256').update(authorization).digest('base64');

@@ -15,7 +15,7 @@ export interface Packument {
   time: Record<string, unknown> | undefined;
 }
 
-/** Characters of what is remembered of a version. */
+/** Characters that are remembered of a version. */
 const ADDRESS_MAX = 4096;
 const INTEGRITY_MAX = 2048;
 
@@ -44,12 +44,12 @@ function isFields(value: unknown): value is Fields {
 
 export interface RewriteOptions {
   readonly name: string;
-  /** Of the gateway, without a slash at its end; undefined where the registry writes it into its documents itself. */
+  /** The gateway's address, without a slash at its end; undefined if the registry writes it into its documents itself. */
   readonly publicUrl: string | undefined;
 }
 
 /**
- * What may be asked for by which file name: the conventional ones, and the last segments of addresses that are none of these.
+ * The versions by the file names that clients may ask for: the conventional names, and the last segments of other addresses.
  * @param tarballsAt Where the registry has each of them under the last segment of its address, whatever else the address is.
  */
 export function entriesOf(
@@ -117,12 +117,12 @@ export function rewriteManifest(
   manifest.dist ??= {};
   const base = publicUrl ?? baseOf(manifest.dist.tarball, name);
   const file = encodeURIComponent(fileNameOf(name, version));
-  // What lies elsewhere cannot be had.
+  // The tarball is at a host that is not allowed, so the document does not name it.
   if (base === undefined) delete manifest.dist.tarball;
   else manifest.dist.tarball = `${base}/${name}/-/${file}`;
 }
 
-/** What is in front of a package's name in the address of its tarball. */
+/** The path in front of a package's name in the address of its tarball. */
 function baseOf(tarball: unknown, name: string): string | undefined {
   if (typeof tarball !== 'string') return undefined;
   const [, base, path] =

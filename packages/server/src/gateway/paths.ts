@@ -1,4 +1,4 @@
-/* What a request asks for. Whatever is not one of these is not there: an address that is not understood may lead to bytes. */
+/* The requests that a registry of npm answers. Any other request gets 404: an address that is not understood may lead to bytes. */
 
 /** A name as registries have it, also old ones with capitals. */
 const NAME = /^(?:@[\w~][\w.~-]*\/)?(?!-$)[\w~!'()*-][\w.~!'()*-]*$/;
@@ -6,7 +6,7 @@ const NAME = /^(?:@[\w~][\w.~-]*\/)?(?!-$)[\w~!'()*-][\w.~!'()*-]*$/;
 const VERSION = /^[^\p{C}/\\?#]{1,256}$/u;
 /** Characters of a name. Those of npm have at most 214. */
 const NAME_MAX = 512;
-/** What a registry calls a state of a document. */
+/** A revision of a document: `_rev`. */
 const REVISION = /^[\w.=+-]{1,128}$/;
 /** The last segment of a tarball's address. */
 const FILE = /^[^/\\\0]{1,512}$/;

@@ -1,6 +1,6 @@
-/* Downloads that go on when nobody waits any more: for clients that give up before their first byte, and come back. */
+/* Lets downloads go on for a while after their client has gone: some clients give up before the first byte, and ask again. */
 
-/** Of these at once, so that they leave places to those who wait. */
+/** Downloads that go on without a client at once. Others keep their turns. */
 const AT_ONCE = 6;
 
 export class Patience {
@@ -12,7 +12,7 @@ export class Patience {
     this.#time = time;
   }
 
-  /** Calls back when nobody has come back in time; at once where too many are waited for. */
+  /** Calls back if no client has asked again in time; at once if too many downloads wait. */
   wait(onEnd: () => void): void {
     if (this.#waiting >= AT_ONCE) return onEnd();
     this.#waiting += 1;

@@ -1,4 +1,4 @@
-/* What clients know the gateway by, where nobody has said. */
+/* The gateway's address for clients, if `--public-url` does not give it. */
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 

@@ -1,6 +1,6 @@
 /*
- * What a client publishes, as it is read here. A registry that reads JSON in another way must not find in it what nobody looked at: what
- * is passed on is written anew from what was read.
+ * Reads what a client publishes. A registry may read JSON in another way than we do, and then find things that were not inspected. So the
+ * gateway writes the publication anew from what it has read.
  */
 import { createHash } from 'node:crypto';
 import { hasIntegrity } from '@tarwarden/host';
@@ -99,7 +99,7 @@ function attached(file: string, value: unknown): Buffer | undefined {
   return isJson && !hasTarHeader(bytes) ? undefined : bytes;
 }
 
-/** What clients will compare with: a digest that is absent is computed by the registry. */
+/** The digests that clients will compare with. The registry computes an absent one. */
 function isPromised(bytes: Buffer, { integrity, shasum }: Fields): boolean {
   if (integrity !== undefined && !(typeof integrity === 'string' && hasIntegrity(bytes, integrity)))
     return false;

@@ -28,9 +28,9 @@ export interface PublishParts {
   readonly upstream: Upstream;
   readonly api: Api;
   readonly gate: Gate;
-  /** Of what clients send. */
+  /** Holds the publications that clients send. */
   readonly spool: Spool;
-  /** Of what those send whom the registry knows: others cannot fill it. */
+  /** Holds those of clients that the registry knows: others cannot fill it. */
   readonly knownSpool: Spool;
   readonly index: PackageIndex;
   readonly metrics: Metrics;
@@ -59,7 +59,7 @@ export class Publishing {
       index.delete(readerOf(request.headers), name);
       return;
     }
-    // A client that sends slowly keeps some memory or a file, and nobody whom the registry knows from publishing.
+    // A client that sends slowly keeps some memory or a file, but does not keep known clients from publishing.
     const isKnown = await isKnownUser(request.headers, upstream);
     const spool = isKnown ? this.#parts.knownSpool : this.#parts.spool;
     try {

@@ -1,6 +1,6 @@
 /*
- * What is passed on uninspected must not be an archive for any client: somebody may be sent to its address. Published text can be made
- * to have the header of a tar, and a server can send anything.
+ * The gateway passes on some answers without an inspection. No client may be able to unpack them, because a document can send a client to
+ * any address. Published text can be written so that it has the header of a tar, and a server can send anything.
  */
 const BLOCK = 512;
 const CHECKSUM = { start: 148, length: 8, read: 12 } as const;
@@ -86,7 +86,7 @@ export function hasTarHeader(bytes: Buffer): boolean {
   return false;
 }
 
-/** What lenient readers may take for it: octal digits after anything and before anything, by some past the end of the field. */
+/** Lenient readers accept octal digits with anything before and after them; some read past the end of the field. */
 function checksumsAt(bytes: Buffer, at: number): number[] {
   const said: number[] = [];
   let value = 0;

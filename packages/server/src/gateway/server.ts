@@ -40,7 +40,7 @@ export interface GatewayOptions {
   readonly ecosystem?: Ecosystem;
   /** Address of the registry behind it. */
   readonly upstream: URL;
-  /** What clients know the gateway by, without a slash at its end; where it is absent, the address at which it listens. */
+  /** The address by which clients know the gateway, without a slash at its end; by default, the address at which it listens. */
   readonly publicUrl?: string | undefined;
   readonly allowedHosts?: readonly string[];
   /** For npm's clients: the registry is in this process or beside it. What clients know it by is the registry's to say. */
@@ -192,7 +192,7 @@ export class RegistryGateway {
       error instanceof GatewayAnswer
         ? error
         : new GatewayAnswer(500, 'the gateway failed', { cause: error });
-    // The client went away: nobody is told, and nothing is wrong.
+    // The client went away. That is no failure, so it is not logged.
     if (response.destroyed || request.socket.destroyed) return;
     const id = randomUUID();
     const { method, url = '/' } = request;

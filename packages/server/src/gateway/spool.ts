@@ -1,6 +1,6 @@
 /*
- * What waits for its verdict: small ones in memory, as long as there is some for them, others in files, so that memory does not grow with
- * what is downloaded.
+ * Holds archives that wait for their verdict: small ones in memory while it lasts, others in files. So memory does not grow with the
+ * downloads.
  */
 import { createHash, hash, randomUUID, type Hash } from 'node:crypto';
 import { createReadStream, mkdtempSync, rmSync, utimes } from 'node:fs';
@@ -28,11 +28,11 @@ const MEMORY_MAX = 16 * 1024 * 1024;
 const SENT_NOTHING = 30_000;
 
 const PREFIX = 'tarwarden-gateway-';
-/** Milliseconds. What nobody has touched for a day is taken for a dead gateway's, if this machine cannot tell. */
+/** Milliseconds. A folder that was not touched for a day counts as a dead gateway's, if its process cannot be looked up. */
 const TOUCHED = 60 * 60 * 1000;
 
 export interface Spooled {
-  /** The bytes, which nobody changes, or the path of their file. */
+  /** The bytes, which do not change, or the path of their file. */
   readonly at: Buffer | string;
   readonly bytes: number;
   /** 128 lower-case hex digits. */
@@ -44,13 +44,13 @@ export interface Spooled {
 }
 
 export interface SpoolOptions {
-  /** Of one. */
+  /** Bytes of one archive. */
   readonly bytesMax: number;
-  /** Of all at once. */
+  /** Bytes of all archives at once. */
   readonly heldMax?: number | undefined;
-  /** Of one that leaves room to others. */
+  /** Bytes of an archive that leaves room to others. */
   readonly largeFrom?: number | undefined;
-  /** Of all at once that are in memory. */
+  /** Bytes of all archives in memory at once. */
   readonly memoryMax?: number | undefined;
   readonly parent?: string | undefined;
   /** Is given how many more bytes are held, or fewer. */
@@ -69,7 +69,7 @@ export interface TakeOptions {
   readonly tooLong?: () => GatewayAnswer;
 }
 
-/** What came so far. */
+/** The bytes that have come so far. */
 interface Taking {
   readonly options: TakeOptions;
   readonly client: string | undefined;
@@ -94,7 +94,7 @@ export class Spool {
     const { parent = tmpdir(), heldMax = HELD_MAX } = options;
     this.#sent = new Shares(heldMax);
     sweep(parent, PREFIX);
-    // 0700: nobody else reads or changes what is about to be served.
+    // 0700: other users can neither read nor change the archives.
     this.folder = mkdtempSync(join(parent, `${PREFIX}${processName(process.pid)}-`));
     this.#touched = setInterval(() => this.#touch(), TOUCHED).unref();
   }

@@ -16,11 +16,11 @@ import { ANSWER_TIME, bodyOf, type Answer, encodingOf } from './upstream-answer.
 /** Documents in memory at once, and requests that wait for their turn. */
 const AT_ONCE = 64;
 const WAITING_MAX = 10_000;
-/** Of what a registry says of an error: bytes, lines, and characters of a line. */
+/** Limits for the text of a registry's error: bytes, lines, and characters of a line. */
 const SAID_BYTES = 16 * 1024;
 const SAID_LINES = 8;
 const SAID_CHARS = 200;
-/** What the registry says of who asks, and of what is not there, is the client's to know. */
+/** The client gets the registry's answers about credentials and about absent packages. */
 const PASSED = new Set([401, 403, 404, 410, 416, 429, 451]);
 
 export interface TextOptions extends Waiting {
@@ -51,7 +51,7 @@ export class Texts {
   }
 
   /**
-   * What is made of a document, before another long one is read.
+   * Reads a document and hands it to `make`, before another long one is read.
    * @throws GatewayAnswer for what the registry has not, or is not passed on.
    */
   async use<Result>(

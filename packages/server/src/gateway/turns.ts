@@ -1,4 +1,4 @@
-/* Who may go on, of many who want to. */
+/* Turns for work of which only some may run at once. */
 import { GatewayAnswer } from './answers.ts';
 
 /** A number of places. Who finds none waits for one, in the order of asking, those who are known before all others. */
@@ -15,7 +15,7 @@ export class Turns {
 
   /**
    * @param work Is given what gives the place back before it is done.
-   * @param gone Ends the waiting: nobody wants the result any more.
+   * @param gone Ends the waiting, because the client has gone.
    * @param isKnown Has waiting places that others do not take.
    * @throws GatewayAnswer where too many wait.
    */
@@ -39,7 +39,7 @@ export class Turns {
 
   #giveBack(): void {
     const [next] = this.#known.size > 0 ? this.#known : this.#others;
-    // The place goes to who waits: nobody who comes meanwhile is before that one.
+    // The turn goes to the first that waits, and not to a newcomer.
     if (next === undefined) this.#free += 1;
     else next();
   }

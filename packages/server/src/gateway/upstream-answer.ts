@@ -1,4 +1,4 @@
-/* What a registry answers: where it answers nothing, that is said, and a body is read to its limit. */
+/* Answers of a registry: an absent answer becomes an error that says so, and a body is read up to its limit. */
 import type { Readable } from 'node:stream';
 import { gunzipped, readAtMost, dropBody, ignoreErrors } from '@tarwarden/host';
 import type { Dispatcher } from 'undici';
@@ -12,10 +12,10 @@ export const ANSWER_TIME: number = 5 * 60_000;
 
 export type Answer = Dispatcher.ResponseData;
 
-/** Of a connection that the other side closed while it was idle: nothing was answered. */
+/** Codes of a connection that the other side closed while it was idle: there was no answer. */
 const CLOSED: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
-/** What only reads is asked for a second time where the connection had just been closed. */
+/** Asks a second time if the connection had just been closed. For requests that only read. */
 export async function asked(ask: () => Promise<Answer>): Promise<Answer> {
   return answered(
     ask().catch((error: unknown) => {

@@ -115,7 +115,7 @@ export class Upstream {
     const { method, body, headers, signal } = options;
     const { 'content-encoding': encoding } = headers;
     const passed = this.#passed(headers);
-    // What was looked at is JSON: the registry is to read it as that.
+    // The body was checked as JSON, so the registry has to read it as JSON.
     if (body !== undefined) {
       passed['content-type'] = 'application/json';
       passed['content-length'] = String(body.bytes);
@@ -158,7 +158,7 @@ export class Upstream {
   }
 
   /**
-   * What is at an address of a document, and where that was in the end.
+   * Asks for an address that a document names, and follows redirects.
    * @throws GatewayAnswer for one that may not be asked.
    */
   async follow(address: string, asking: FollowOptions): Promise<Followed> {
@@ -169,7 +169,7 @@ export class Upstream {
       );
     let signedIn = true;
     for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects += 1) {
-      // Another host's redirect back to the registry has nobody signed in: that host would choose what is asked for.
+      // Another host has redirected back to the registry. Send no credentials: that host would choose what is asked for with them.
       signedIn &&= this.#isOwn(url);
       const answer = await this.#fetch(url, signedIn ? asking : withoutUser(asking));
       const { location } = answer.headers;
@@ -196,7 +196,7 @@ export class Upstream {
     return this.isEmbedded ? `${this.address}${path}/-/` : undefined;
   }
 
-  /** Of the registry, without a slash at its end. */
+  /** The registry's address, without a slash at its end. */
   get address(): string {
     return this.#url.origin + this.#base;
   }

@@ -33,7 +33,7 @@ import { keepEnvelope } from '../verdict-server/keep-envelope.ts';
 import type { VerdictStorage } from '../verdict-server/storage.ts';
 import { expectedOf, labelOf, type Identity, type Promised } from './wanted.ts';
 
-/** What a verdict comes to. */
+/** Whether a verdict lets an archive pass, and the reason if it does not. */
 export interface Outcome {
   readonly accepted: boolean;
   /** Why it is refused. */
@@ -102,12 +102,12 @@ export class Verdicts {
     return { policy, policies, own, memory: new Remembered<Outcome>() };
   }
 
-  /** What is known of bytes, in memory: no promise, for the many requests that need none. */
+  /** Looks up a verdict in memory only, without a promise: many requests need no more. */
   inMemory(sha512: string, identity: Identity): Outcome | undefined {
     return this.#state.memory.get(keyOf(sha512, identity));
   }
 
-  /** The SHA-512 of what is promised, as far as that is known. */
+  /** The SHA-512 that is promised, as far as it is known. */
   sha512Of({ sha512, sha256 }: Promised): string | undefined {
     if (sha512 !== undefined || sha256 === undefined) return sha512;
     return this.#links.get(sha256) ?? this.#keptLink(sha256);
@@ -157,7 +157,7 @@ export class Verdicts {
       const trust = { keys: currently(signed.keys), today: dayOf(Date.now()) };
       await this.#inTime(() => keepEnvelope(signed.storage, kept, trust));
     } catch (error) {
-      // It is inspected again where nobody finds it.
+      // If it cannot be kept, the archive is inspected again.
       this.#options.onError(error);
     }
     return outcome;
@@ -214,7 +214,7 @@ function remember(verdict: Verdict, identity: Identity, { memory }: State): Outc
   return outcome;
 }
 
-/** The last of what was set. */
+/** A map that keeps the entries that were set last. */
 class Remembered<Value> {
   readonly #values = new Map<string, Value>();
 

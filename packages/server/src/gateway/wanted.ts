@@ -1,11 +1,11 @@
-/* What a face of the gate asks for. It names formats and digests as the core does, and no registry. */
+/* The requests of a face to the gate. They name formats and digests as the core does, and no registry. */
 import { hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { ExpectedPackage, Format } from '@tarwarden/core';
 import { ecosystemOf } from '@tarwarden/core';
 import { sourceKey } from '@tarwarden/host';
 
-/** What an archive is said to be: it is inspected as that, and its verdict holds for nothing else. */
+/** The format, name and version that an archive is said to have. It is inspected as that, and its verdict holds for nothing else. */
 export interface Identity {
   readonly format: Format;
   /** Name and version; absent where the name of the file says both, and cannot be parted for sure: gems. */

@@ -28,7 +28,7 @@ export interface ArchivesOptions {
   readonly threads: Inspects;
 }
 
-/** Of a download, in memory. */
+/** Bytes of a download in memory. */
 const IN_MEMORY_BYTES = 8 * 1024 * 1024;
 /** As in the guards. */
 const ARCHIVE_BYTES_MAX = 512 * 1024 * 1024;
@@ -41,7 +41,7 @@ export class Archives {
 
   constructor(options: ArchivesOptions) {
     this.#options = options;
-    // 0700: nobody else changes what is about to be inspected.
+    // 0700: other users cannot change the archives.
     this.#spool = mkdtempSync(join(tmpdir(), 'tarwarden-sweep-'));
   }
 

@@ -1,4 +1,4 @@
-/** What kind of thing went wrong, in words that have an end: nothing of an archive, a host or a package. */
+/** Kinds of failures: a fixed list of words, which name no archive, host or package. */
 export type FailureKind =
   | 'broken-off'
   | 'document'

@@ -17,7 +17,7 @@ import { isTask, type Task } from './tasks.ts';
 export interface QueueOptions {
   /** `redis://`, `rediss://` or `postgres://`. */
   readonly address: string;
-  /** Of the sweep. */
+  /** Name of the sweep. */
   readonly name: string;
   /** Connections that break, and jobs that are lost. They come back by themselves. */
   readonly onError: (error: Error) => void;

@@ -6,7 +6,7 @@ export interface Inspected {
   readonly item: string;
   readonly name: string;
   readonly version: string;
-  /** Of all that was asked. 64 hex digits. */
+  /** `addressOf` all that was asked: 64 hex digits. */
   readonly context: string;
   readonly ruleset: string;
   readonly verdict: Verdict;
@@ -14,11 +14,11 @@ export interface Inspected {
   readonly envelope?: string | undefined;
   /** When it was published, ISO 8601. */
   readonly published: string | null;
-  /** What made the archive, and its major version. */
+  /** The program that made the archive, and its major version. */
   readonly packer: string;
 }
 
-/** What has no verdict, and will have none until somebody looks for it again. Every text is printable. */
+/** An archive without a verdict. It gets none until a later sweep tries it again. Every text is printable. */
 export interface NotInspected {
   readonly item: string;
   readonly reason: string;

@@ -53,7 +53,7 @@ async function patient<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T
   }
 }
 
-/** A queue on Redis that is away keeps whoever asks waiting. */
+/** Milliseconds. A question to a queue on Redis that is away would wait for ever. */
 async function unlessStopped<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
   const over = new AbortController();
   const stopped = new Promise<never>((_, reject) => {
@@ -84,7 +84,7 @@ export async function sweep(options: SweepOptions): Promise<boolean> {
 async function swept(options: SweepOptions): Promise<boolean> {
   const { name, source, ledger, signal, follow } = options;
   const place = `${name} ${source.id}`;
-  // What an earlier run has planned; the queue may have lost it.
+  // The queue may have lost tasks that an earlier run has planned.
   await refill(options);
   let isDone = await readAndDrained(options, place);
   if (follow === undefined) {
@@ -167,7 +167,7 @@ async function drained(options: SweepOptions): Promise<boolean> {
   return false;
 }
 
-/** What is not tried again is written down as such. */
+/** Writes tasks that are not tried again to the ledger as not inspected. */
 async function settleFailed({ name, ledger, queue, signal }: SweepOptions): Promise<void> {
   for (const { task, reason } of await patient(signal, () => queue.takeFailed())) {
     const failed = itemsOf(task).map((item) => ({ item, reason: printable(reason, 500) }));

@@ -23,7 +23,7 @@ import { Upstream, type UpstreamOptions } from './upstream.ts';
 import type { Wanted } from './wanted.ts';
 
 export interface RunnerOptions {
-  /** Of the sweep. */
+  /** Name of the sweep. */
   readonly name: string;
   readonly ledger: Ledger;
   /** The policy, or what gives the one that holds now. */
@@ -172,7 +172,7 @@ export class TaskRunner {
     return ids.flatMap(({ one, id }) => (id !== undefined && known.has(id.context) ? [] : [one]));
   }
 
-  /** What the archive's SHA-512 is said to be, or is. */
+  /** The SHA-512 of an archive: as its source names it, or computed from its file. */
   async #digestOf({ at, integrity }: Wanted): Promise<string | undefined> {
     const said = sha512Of(integrity);
     if (said !== undefined || !('file' in at)) return said;
@@ -229,7 +229,7 @@ function askedOf(sha512: string, { expected }: Wanted, policies: PolicyFingerpri
   return policies.asked({ sha512, format: 'npm', ...(expected && { expected }) });
 }
 
-/** What an archive is called in the ledger: as it was asked for, else as it calls itself. */
+/** The name of an archive in the ledger: as it was asked for, else as it calls itself. */
 function identityOf(
   { expected, item }: Wanted,
   { manifest }: Verdict,
@@ -241,7 +241,7 @@ function identityOf(
   return { name: printable(name, 500), version: printable(version, 200) };
 }
 
-/** What a worker with another folder could not do: its own folder may have files of the same names. */
+/** The archives of a task about another folder. This worker does not inspect them: its own folder may have other files of the same names. */
 function missed({ of, ...task }: Task): string[] {
   return of === undefined ? [] : itemsOf(task).map((item) => `${item} (${of.slice(0, 12)})`);
 }

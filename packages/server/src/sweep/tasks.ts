@@ -1,4 +1,4 @@
-/* What a worker is given to do: one package, or some archives. */
+/* A task of a worker: one package, or some archives. */
 import { hash } from 'node:crypto';
 import { printable } from '@tarwarden/core/text';
 import type { Source } from './sources/source.ts';
@@ -10,7 +10,7 @@ export type Work =
 
 export type Task = Work & {
   readonly id: string;
-  /** Of the folder in which its archives are, where they are in one. */
+  /** Digest of the folder that has its archives, if they are in one. */
   readonly of?: string | undefined;
 };
 
@@ -35,7 +35,7 @@ export function folderMark({ id, folder }: Pick<Source, 'id' | 'folder'>): strin
   return folder === undefined ? undefined : hash('sha256', id).slice(0, 40);
 }
 
-/** The one text of a task, by which the ledger knows it. */
+/** The text of a task. The ledger knows the task by it, so equal tasks have equal texts. */
 export function textOf(task: Task): string {
   const { id, kind, of } = task;
   const source = of === undefined ? {} : { of };
@@ -44,7 +44,7 @@ export function textOf(task: Task): string {
   return JSON.stringify({ kind, ...items, ...source, id });
 }
 
-/** Whether a value is a task: what comes out of a queue or a ledger was written by whoever may write to it. */
+/** Checks that a value is a task: other programs may have written to the queue or the ledger. */
 export function isTask(value: unknown): value is Task {
   if (typeof value !== 'object' || value === null) return false;
   const { id, of, kind, name, addresses, paths } = value as Record<string, unknown>;
@@ -62,7 +62,7 @@ function isTexts(value: unknown): value is readonly string[] {
   );
 }
 
-/** What a task is about, for people: one line for each archive or package. */
+/** The archives or packages of a task, one line each, for people. */
 export function itemsOf(task: Work): readonly string[] {
   if (task.kind === 'package') return [itemOf(task.name)];
   return (task.kind === 'files' ? task.paths : task.addresses).map(itemOf);

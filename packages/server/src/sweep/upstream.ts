@@ -1,4 +1,4 @@
-/* The registry that is swept. What signs in goes to its own origin alone, and nothing is fetched from a host that nobody named. */
+/* The registry that is swept. Credentials go to its own origin only, and archives are fetched only from hosts that the user has allowed. */
 import type { Readable } from 'node:stream';
 import { dropBody, gunzipped, ignoreErrors, readAtMost } from '@tarwarden/host';
 import { Agent } from 'undici';

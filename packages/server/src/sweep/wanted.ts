@@ -6,7 +6,7 @@ import { printable } from '@tarwarden/core/text';
 export interface Wanted {
   /** Printable. */
   readonly item: string;
-  /** What it is inspected against; absent where nothing says what it should be. */
+  /** The name and version that it should have; absent if nothing says that. */
   readonly expected?: { readonly name: string; readonly version: string };
   /** Address, or path of a file. */
   readonly at: { readonly address: string } | { readonly file: string };
@@ -59,7 +59,7 @@ function integrityIn({ integrity, shasum }: Record<string, unknown>): string | u
   return `sha1-${Buffer.from(shasum, 'hex').toString('base64')}`;
 }
 
-/** Years of which a database and a person can make something. */
+/** Years that a database and a person understand. */
 function dateIn(value: unknown): string | null {
   if (typeof value !== 'string') return null;
   const date = new Date(value);

@@ -1,4 +1,4 @@
-/* What of Express the plugin touches. */
+/* The parts of Express that the plugin uses. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 
 export type Next = (error?: unknown) => void;
@@ -10,14 +10,14 @@ export type App = RequestListener & {
   use(middleware: Middleware): unknown;
 };
 
-/** What verdaccio gets of a plugin for its middlewares. */
+/** A plugin of verdaccio with middlewares. */
 export interface MiddlewarePlugin {
   register_middlewares(app: App): void;
-  /** For whoever started it. */
+  /** Called by the program that started it. */
   close(): Promise<void>;
 }
 
-/** What a plugin's file exports as `default`. */
+/** The `default` export of a plugin's file. */
 export type PluginClass = new (
   options: unknown,
   context: { readonly config?: unknown },

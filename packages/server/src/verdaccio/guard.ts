@@ -13,7 +13,7 @@ import { notePeer, PEER, takePeer } from './peer.ts';
 import { PrivateServer } from './private-server.ts';
 import type { Settings } from './settings.ts';
 
-/** What verdaccio writes addresses, its log and its limits by, beside what every registry gets. */
+/** Headers that verdaccio needs beside those that every registry gets: for its addresses, its log and its limits. */
 const PASSED_ON = [
   'host',
   'via',

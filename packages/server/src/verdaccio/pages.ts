@@ -1,6 +1,6 @@
 /*
- * What verdaccio answers by itself: the pages of its web interface, and the files of these. None of the routes that give out packages has
- * `static` or `web` where these addresses have it. (A package may be called `robots.txt`.)
+ * Verdaccio itself answers for the pages of its web interface and their files. No route that gives out packages has `static` or `web`
+ * in that part of its path. (A package may be called `robots.txt`.)
  */
 
 const PAGE = /^\/(?:-\/(?:static|web)(?:\/(?!\.{1,2}(?:\/|$))[\w@.~+-]+)+\/?)?$/;
@@ -11,5 +11,5 @@ export function isPage(method: string | undefined, target: string | undefined): 
   return PAGE.test((target ?? '').split('?', 1)[0]!);
 }
 
-/** Below `/-/`: what the web interface asks for. Passed on as the rest of the API is, as text in which no reader of tar finds an entry. */
+/** Requests of the web interface below `/-/`. They are passed on like the rest of the API: as text in which no reader of tar finds an entry. */
 export const WEB_API: RegExp = /^verdaccio\/(?:data|sec)\/.+$/;

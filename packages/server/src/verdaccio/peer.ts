@@ -1,4 +1,4 @@
-/* Who is at the other end of a request's connection, kept on its second way through verdaccio: it logs, and counts attempts to sign in. */
+/* The address of a client, kept while its request comes to verdaccio a second time: verdaccio logs it, and counts attempts to sign in. */
 import type { IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 

@@ -1,6 +1,6 @@
 /*
- * What verdaccio loads, and calls with `new`. It goes on without a plugin that fails to load: nothing fails here but `register_middlewares`,
- * whose errors end its start.
+ * Verdaccio loads this and calls it with `new`. If that fails, verdaccio goes on without the plugin; if `register_middlewares` fails, it does
+ * not start. So only that function may fail.
  */
 import { Guard } from './guard.ts';
 import type { MiddlewarePlugin } from './express.ts';

@@ -32,14 +32,14 @@ export class PrivateServer {
     }
     this.#server = createServer(listener);
     this.#server.on('connection', (socket) => this.#sockets.add(socket));
-    // Who asks waits for it; idle connections are the gateway's to close.
+    // The client waits for the answer, and the gateway closes idle connections.
     this.#server.requestTimeout = 0;
     this.#server.keepAliveTimeout = 75_000;
     this.listening = new Promise((resolve, reject) => {
       this.#server.once('error', reject);
       this.#server.listen(this.path, resolve);
     });
-    // Where nobody waits for it, whatever is asked is answered with an error.
+    // If the request's client has gone, the answer is an error.
     this.listening.catch(() => undefined);
   }
 

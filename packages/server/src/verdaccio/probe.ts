@@ -1,4 +1,4 @@
-/* A hostile package in verdaccio's place, which is asked for as clients do it: whoever gets it has gone past the guard. */
+/* Puts a hostile package in verdaccio's place and asks for it as clients do. If it arrives, there is a way past the guard. */
 import { randomUUID } from 'node:crypto';
 import {
   request,
@@ -19,7 +19,7 @@ const VERSION = '1.0.0';
 const { bytes: hostile } = NPM_TRIAL;
 
 export class Probe {
-  /** Nobody knows it, so nobody has a package of that name. */
+  /** A random name, so no registry has a package of that name. */
   readonly name: string = `tarwarden-probe-${randomUUID()}`;
   readonly #file: string = `${this.name}-${VERSION}.tgz`;
   #published = false;

@@ -1,4 +1,4 @@
-/* What `middlewares: tarwarden:` says in verdaccio's configuration. */
+/* The settings under `middlewares: tarwarden:` in verdaccio's configuration. */
 
 /** Levels of the log. */
 const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'];

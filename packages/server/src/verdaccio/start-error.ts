@@ -1,9 +1,9 @@
-/** Why verdaccio was not started, for whoever started it: nothing listens. */
+/** Verdaccio was not started, and nothing listens. The message says why. */
 export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
-/** The first line of what an error says. */
+/** The first line of an error's message. */
 export function messageOf(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]!;
 }

@@ -1,4 +1,4 @@
-/* What clients are answered, and what of it is in memory. */
+/* Answers to clients. An answer is in memory until the client has read it. */
 import type { ServerResponse } from 'node:http';
 
 /** Milliseconds for all of an answer: a guard waits for ten seconds at most. */

@@ -29,9 +29,9 @@ export async function keepEnvelope(
 }
 
 /**
- * What is kept of an envelope. Of the same statement with the signatures that are kept already: whoever pins but one of the keys, or
- * pins them when another does not count any more, has it from that one. And not as it came: whoever has read an envelope can send it on
- * with more beside what was signed, a megabyte of it, or what no batch answers with.
+ * Writes the envelope to keep: the statement, with its signatures and those that are kept of the same statement. So a guard that pins
+ * only one of the keys can use it, also when another key has expired. The envelope is written anew: anybody who has read one can send it
+ * again with a megabyte beside what was signed.
  */
 async function joined(
   place: string | undefined,

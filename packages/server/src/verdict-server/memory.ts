@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ByteBudget, type ByteShare } from '@tarwarden/host';
 import { Answer } from './answer.ts';
 
-/** Bytes of envelopes that are being stored. Of its own: who sends slowly keeps nobody from asking. */
+/** Bytes of envelopes that are being stored. They have a budget of their own, so that slow senders do not hold up questions. */
 const STORED_MAX = 128 * 1024 * 1024;
 /** Bytes of answers that are being made, or that clients have not taken yet. */
 const ANSWERED_MAX = 256 * 1024 * 1024;

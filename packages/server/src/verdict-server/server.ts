@@ -33,11 +33,11 @@ const BATCH_MEMORY_MAX = 2 * ANSWER_BYTES_MAX;
 
 export interface VerdictServerOptions {
   readonly storage: VerdictStorage;
-  /** Who may store. */
+  /** Keys whose signed verdicts may be stored. */
   readonly keys: Current<readonly PinnedKey[]>;
   /** Today, `YYYY-MM-DD`, UTC. */
   readonly today: () => string;
-  /** Told of what went wrong with the storage. */
+  /** Called with a failure of the storage. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -60,7 +60,7 @@ export function verdictServer(given: VerdictServerOptions): Server {
   const server = createServer(listener);
   server.requestTimeout = 30_000;
   server.headersTimeout = 10_000;
-  // Whoever does not take an answer keeps a connection, of which there are so many, and the answer in memory.
+  // A client that does not read its answer keeps one of the connections, and the answer in memory.
   server.timeout = 60_000;
   server.maxConnections = 1_000;
   return server;
@@ -178,7 +178,7 @@ async function bodyOf(request: IncomingMessage, bytesMax: number): Promise<strin
     const bytes = await readAtMost(request as AsyncIterable<Buffer>, { bytesMax, tooLong });
     return bytes.toString('utf8').trim();
   } catch (error) {
-    // Of who went away, the operator need not hear.
+    // The client went away, which is no failure of the server.
     throw error instanceof Answer ? error : new Answer(400, 'the body broke off');
   }
 }

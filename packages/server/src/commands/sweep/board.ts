@@ -14,7 +14,7 @@ import { opened } from './tasks.ts';
 const PASSWORD_VARIABLE = 'TARWARDEN_SWEEP_BOARD_PASSWORD';
 const PASSWORD_CHARS_MIN = 12;
 const PASSWORD_BYTES_MAX = 1024;
-/** Of a password that is made. */
+/** Bytes of a generated password. */
 const GENERATED_BYTES = 18;
 
 /** Until it is stopped. */
@@ -56,7 +56,7 @@ function passwordIn({ 'password-file': file }: Values<typeof SWEEP_OPTIONS>): st
   return given;
 }
 
-/** What is written to a log would be kept there. */
+/** Makes a password and shows it. Only on a terminal: a log would keep it. */
 function generated(): string {
   if (!process.stderr.isTTY)
     throw new UsageError(`board needs --password-file or ${PASSWORD_VARIABLE}`, 'sweep');
@@ -65,7 +65,7 @@ function generated(): string {
   return password;
 }
 
-/** The first line of a file that nobody else reads or writes. */
+/** The first line of a file that other users can neither read nor write. */
 function passwordAt(path: string): string {
   const refuse = (why: string): UsageError => unusable(path, why);
   try {

@@ -11,7 +11,7 @@ import { tell, UsageError, type Values } from '@tarwarden/host/command-line';
 import type { SWEEP_OPTIONS } from './definition.ts';
 import { stopRequested } from '../serving.ts';
 
-/** Of what is written at once. */
+/** Characters that are written at once. */
 const PART_CHARS = 1024 * 1024;
 
 export async function exportLedger(

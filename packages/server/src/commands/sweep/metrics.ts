@@ -17,7 +17,7 @@ export async function metered(
   if (metrics === undefined) return run(undefined);
   const place = /^\d+$/.test(metrics) ? `127.0.0.1:${metrics}` : metrics;
   const { host } = listenAddress(place, 'sweep', 'metrics');
-  // Of its own: what waits for a queue that is away holds up nothing else.
+  // A connection of its own: commands that wait for a queue that is away hold up nothing else.
   const queue = await opened(values, async (common) => TaskQueue.open(common));
   let server: Server | undefined;
   try {

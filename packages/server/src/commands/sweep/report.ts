@@ -26,7 +26,7 @@ async function shown(found: SweepReport, reporter: Options['reporter']): Promise
   return reportPage(found, new Date());
 }
 
-/** Of a calendar: the database knows no other. */
+/** Whether a text is a day of the calendar: the database rejects any other. */
 function isDay(text: string): boolean {
   if (!/^\d{4}-\d\d-\d\d$/.test(text) || text < '0001') return false;
   const day = new Date(`${text}T00:00:00Z`);

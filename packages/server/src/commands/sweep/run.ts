@@ -48,7 +48,7 @@ async function openLedger({ ledger }: Options): Promise<Ledger> {
   }
 }
 
-/** What only reads does not wait for a ledger that goes away. */
+/** Runs a command that only reads: it fails if the ledger goes away, and does not wait for it. */
 async function reading({ values }: SweepCall, run: () => Promise<number>): Promise<number> {
   try {
     return await run();
@@ -67,7 +67,7 @@ function unusable(address: string | undefined, cause: unknown): TarwardenError {
 /** PostgreSQL, or the way to it. */
 function isOfServer(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof TarwardenError) return false;
-  // Of the protocol, five characters; of the system, a name.
+  // A code of the protocol has five characters; a code of the system is a name.
   const { code } = error as { code?: unknown };
   const isCode = typeof code === 'string' && /^(?:[0-9A-Z]{5}|E[A-Z]+)$/.test(code);
   return isCode || /^(?:Connection terminated|timeout exceeded)/.test(error.message);

@@ -74,7 +74,7 @@ export async function runWorker(
   return 0;
 }
 
-/** Whoever inspects. */
+/** Starts the worker of this process. */
 async function startHelper(
   { values, mainUrl }: SweepCall,
   {

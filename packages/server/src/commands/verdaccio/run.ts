@@ -31,6 +31,6 @@ export async function verdaccioCommand({
     tell(`verdaccio ${version} of ${printable(folder)}, guarded, at ${address}`);
   await stopRequested();
   await started.close(GRACE);
-  // What verdaccio itself has left to do has no end.
+  // Verdaccio keeps the process busy for ever.
   process.exit(0);
 }

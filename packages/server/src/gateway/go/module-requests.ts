@@ -1,4 +1,4 @@
-/* What a request for a module proxy asks for. Whatever is not one of these is not there. */
+/* The requests that a module proxy answers. Any other request gets 404. */
 import {
   escapePath,
   isDatabasePath,

@@ -19,7 +19,7 @@ export type VersionReader = (fileName: string) => string | undefined;
 
 /** One for all files of a page. */
 export function versionsOf(project: string): VersionReader {
-  // What normalisation makes of it, undone: tried at each hyphen, a name of many would take long.
+  // Undoes the normalisation of names in one expression: trying each hyphen would take long for a name with many of them.
   const parts = project.split('-').map((part) => part.replaceAll(/[^a-z0-9]/g, String.raw`\$&`));
   const stem = new RegExp(`^${parts.join('[-_.]+')}-(.+)$`, 'is');
   return (fileName) => versionIn(fileName, project, stem);

@@ -29,7 +29,7 @@ export class Pages {
   }
 
   /**
-   * What is made of a page, to whoever asks.
+   * Reads a page as this client may see it, and hands it to `make`.
    * @throws GatewayAnswer where the index has none.
    */
   async use<Result>(
@@ -50,7 +50,7 @@ export class Pages {
     });
   }
 
-  /** What the page says of a file to whoever asks. @throws GatewayAnswer where it names none such. */
+  /** The entry of a file in the page, as this client may see it. @throws GatewayAnswer if the page has no such file. */
   async file(
     { project, fileName }: { readonly project: string; readonly fileName: string },
     { headers, gone, client }: Asking,
@@ -69,7 +69,7 @@ export class Pages {
     return found;
   }
 
-  /** What was read may be outdated. */
+  /** Forgets a page that may be outdated. */
   forget(project: string, headers: IncomingHttpHeaders): void {
     this.#index.delete(readerOf(headers), project);
   }

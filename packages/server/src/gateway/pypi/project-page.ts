@@ -29,7 +29,7 @@ export interface ProjectPage {
   readonly files: readonly IndexedFile[];
 }
 
-/** What an index is asked for. */
+/** The `accept` header for an index. */
 export const ACCEPT =
   'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.1, text/html;q=0.01';
 

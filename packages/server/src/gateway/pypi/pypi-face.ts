@@ -88,7 +88,7 @@ export class PypiFace implements Face {
     try {
       await sendArchive(request, response, { ...this.#parts, offered });
     } catch (error) {
-      // What the page promised may be outdated: the next to ask has it read again.
+      // The page may be outdated. Forget it: the next request reads it again.
       if (!(error instanceof Refusal) && !response.destroyed) this.#pages.forget(project, headers);
       throw error;
     }

@@ -1,4 +1,4 @@
-/* What a request for an index of Python packages asks for. Whatever is not one of these is not there. */
+/* The requests that an index of Python packages answers. Any other request gets 404. */
 import { pypiNameKey } from '@tarwarden/core/metadata';
 import { isFileName, isProject } from './file-names.ts';
 

@@ -11,7 +11,7 @@ export interface Tag {
 const TAG_CHARS_MAX = 16 * 1024;
 /** Those that lead somewhere. */
 const LINKS: ReadonlySet<string> = new Set(['a', 'base']);
-/** What is in these is text. */
+/** Elements whose content is text. */
 const TEXT_ONLY: ReadonlySet<string> = new Set(['script', 'style', 'textarea', 'title']);
 
 export function* tagsOf(page: string): Generator<Tag> {
@@ -93,7 +93,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   quot: '"',
 };
 
-/** What indexes escape. A name that is not known stays as it is, as it does for Python. */
+/** Entities that indexes use. An unknown name stays as it is, as it does for Python. */
 function decoded(value: string): string {
   return value.replaceAll(
     /&(?:#x([0-9a-f]{1,6})|#([0-9]{1,7})|(amp|apos|gt|lt|quot));/gi,

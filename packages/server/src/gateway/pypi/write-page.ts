@@ -1,4 +1,4 @@
-/* The page of a project as the gateway writes it: of what was read alone, with files at its own addresses. */
+/* Writes the page of a project from what was read of it, with the files at the gateway's addresses. */
 import type { Hashes, IndexedFile, ProjectPage } from './project-page.ts';
 import { escapedHtml } from '@tarwarden/core/text';
 

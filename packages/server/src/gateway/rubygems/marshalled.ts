@@ -1,4 +1,4 @@
-/* What Ruby reads by Marshal is passed on as it is: nothing but Ruby knows what it does there. It may be neither an archive nor endless. */
+/* Documents that Ruby reads by Marshal are passed on as they are: only Ruby knows what they do. They may be neither archives nor endless. */
 import { createGunzip, createInflate } from 'node:zlib';
 import { GatewayAnswer, Refusal } from '../answers.ts';
 import { ArchiveSearch, hasZipAtEnd } from '../readable-archive.ts';
@@ -19,7 +19,7 @@ export async function checkedMarshalled(body: Buffer, kind: 'list' | 'gemspec'):
   unpacking.end(body);
   try {
     const isArchive = await looksLikeArchive(unpacking, isList);
-    // What is behind the end is nothing to Ruby, and perhaps an archive to others.
+    // Ruby ignores bytes behind the end; another reader may take them for an archive.
     if (!isArchive && unpacking.bytesWritten !== body.length) throw new Error('more than is read');
     if (!isArchive && !hasZipAtEnd(body)) return body;
   } catch (cause) {

@@ -1,15 +1,15 @@
-/* What a request for a server of gems asks for. Whatever is not one of these is not there. */
+/* The requests that a source of gems answers. Any other request gets 404. */
 
 export type GemsAsked =
   /** The compact index: lists of all gems, and a gem. `path`: as it is asked for at the source. */
   | { readonly kind: 'names' | 'info'; readonly path: string }
-  /** What Ruby reads by Marshal: lists of all gems in gzip, gemspecs in zlib. */
+  /** A document that Ruby reads by Marshal: a list of all gems in gzip, or a gemspec in zlib. */
   | { readonly kind: 'list' | 'gemspec'; readonly path: string }
   | { readonly kind: 'gem'; readonly path: string; readonly fileName: string }
   | { readonly kind: 'nothing' };
 
 const NOTHING: GemsAsked = { kind: 'nothing' };
-/** Of gems, and of their files without the ending. All of it is in an address as it is. */
+/** A name of a gem, or of its file without the ending. Addresses have it as it is. */
 const NAME = /^[A-Za-z0-9_][\w.-]{0,250}$/;
 const LIST = /^(?:latest_|prerelease_)?specs\.4\.8\.gz$/;
 

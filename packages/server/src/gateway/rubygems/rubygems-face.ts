@@ -113,7 +113,7 @@ function withoutPaths(info: Buffer): Buffer {
   return info;
 }
 
-/** Only of texts are parts asked for: a part of what is packed could not be looked at. */
+/** The gateway asks for a part of a text only: a part of a compressed document could not be checked. */
 function conditionsOf(headers: IncomingHttpHeaders, isText: boolean): Record<string, string> {
   const asked = CONDITIONS.filter((name) => isText || !/range/.test(name)).flatMap((name) => {
     const value = headers[name];
@@ -122,7 +122,7 @@ function conditionsOf(headers: IncomingHttpHeaders, isText: boolean): Record<str
     return typeof value === 'string' && isTaken ? [[name, value]] : [];
   });
   const conditions = Object.fromEntries(asked) as Record<string, string>;
-  // A part of what is packed is none of what is not.
+  // The answer is compressed, so its parts are not those of the text.
   const isPlain = !isText || conditions['range'] !== undefined;
   return { ...conditions, ...(isPlain && { 'accept-encoding': 'identity' }) };
 }

@@ -1,4 +1,4 @@
-/* What Bull Board needs of a server, without one: which route answers a path. */
+/* The adapter that Bull Board asks for, without a server: it finds the route for a path. */
 import type {
   AppControllerRoute,
   AppViewRoute,
@@ -22,7 +22,7 @@ export interface Answer {
   readonly body: { readonly html: string } | { readonly json: unknown };
 }
 
-/** What may be asked for that changes something. Adding and rewriting tasks is for `run` alone. */
+/** The changes that the board may make. Only `run` adds tasks, and nothing rewrites them. */
 const CHANGES: ReadonlySet<string> = new Set(
   [
     'pause',
@@ -100,7 +100,7 @@ export class BoardRoutes implements IServerAdapter {
     this.#queues = queues;
     return this;
   }
-  /** Its files are served by whoever uses this. */
+  /** The server that uses this adapter serves its files. */
   setViewsPath(): this {
     return this;
   }

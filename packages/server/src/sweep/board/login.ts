@@ -1,4 +1,4 @@
-/* Who may look at the board: whoever knows the password. Guesses are few, and tell nothing by the time that they take. */
+/* The login of the board: one password. An address has few guesses, and the time of an answer says nothing about the password. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** Wrong passwords of one address within the time, after which it has to wait for the rest of it. */
@@ -6,7 +6,7 @@ const FAILURES_MAX = 10;
 const WINDOW = 60_000;
 /** Addresses that are remembered. */
 const ADDRESSES_MAX = 1000;
-/** Of a header with a password. */
+/** Characters of a header with a password. */
 const HEADER_CHARS_MAX = 2000;
 
 /** `wait`: what was sent was not even looked at. */
@@ -31,7 +31,7 @@ export class Login {
 
   /**
    * @param authorization The header; the user's name in it does not matter.
-   * @param address Of whoever asks.
+   * @param address Address of the client.
    */
   admit(
     authorization: string | undefined,
@@ -56,7 +56,7 @@ export class Login {
     return 'out';
   }
 
-  /** Of equal length, whatever is compared. */
+  /** Digests have equal length, so the comparison takes the same time for every password. */
   #digest(text: string): Buffer {
     return createHmac('sha256', this.#key).update(text).digest();
   }
@@ -69,7 +69,7 @@ export class Login {
   }
 }
 
-/** Whoever has one address of IPv6 has all of its network. */
+/** Counts a network of IPv6 as one address: its user can take any address in it. */
 function networkOf(address: string): string {
   if (!address.includes(':') || address.includes('.')) return address;
   return address.split('::')[0]!.split(':').slice(0, 4).join(':');

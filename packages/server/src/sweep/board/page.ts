@@ -1,7 +1,7 @@
 /* The page of the board: Bull Board's template, which has five values. */
 import { escapedHtml } from '@tarwarden/core/text';
 
-/** Of another site: fonts. The board asks nobody else for anything. */
+/** Fonts of another site. The board asks no other site for anything. */
 const FOREIGN = /<link\b[^>]*\bhref="https?:[^>]*>/g;
 const PLACE = /<%([=-])\s*(\w+)\s*%>/g;
 

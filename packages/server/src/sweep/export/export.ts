@@ -16,7 +16,7 @@ export interface ExportOptions {
 
 /** Rows of the ledger that are asked for at once. */
 const BATCH_ROWS = 2_000;
-/** Of a verdict's findings, to come with the others in its batch: what is longer comes alone. */
+/** Bytes of findings that are read together with other rows; longer ones are read alone. */
 const SHORT_BYTES = 16 * 1024;
 /** A worker writes at most 200 findings, with paths of up to 64 KiB. */
 const FINDINGS_BYTES_MAX = 64 * 1024 * 1024;
@@ -26,7 +26,7 @@ export async function exportTables(
   ledger: Ledger,
   { sinkOf, signal }: ExportOptions,
 ): Promise<ReadonlyMap<TableName, number>> {
-  // Loaded here: whoever sweeps writes no such files.
+  // Loaded here: a sweep writes no such files.
   const { ParquetFile } = await import('./parquet-file.ts');
   return inSnapshot(
     ledger,
@@ -51,7 +51,7 @@ export async function exportTables(
   );
 }
 
-/** Of the snapshot, in microseconds: no two exports have the same. */
+/** The time of the snapshot, in microseconds: no two exports have the same. */
 async function momentOf(reader: Reader): Promise<string> {
   const { rows } = await reader.query<{ moment: string }>(
     `select to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as moment`,

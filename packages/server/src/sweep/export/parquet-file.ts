@@ -16,7 +16,7 @@ export interface Sink {
 /** When the ledger was as the file has it. */
 const MOMENT = 'tarwarden.moment';
 const GROUP_ROWS = 20_000;
-/** Of the texts in it, roughly. Hostile paths are long. */
+/** Characters of the texts in a group, roughly. Hostile paths are long. */
 const GROUP_CHARS = 16 * 1024 * 1024;
 
 const PRIMITIVE: Readonly<Record<Exclude<ColumnType, 'texts'>, Omit<SchemaElement, 'name'>>> = {

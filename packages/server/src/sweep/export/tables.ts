@@ -1,4 +1,4 @@
-/* What is in the files of an export: a table for each, and how a row of the ledger becomes rows of it. docs/server/sweep.md says the same. */
+/* The tables of an export, one a file, and how a row of the ledger becomes their rows. docs/server/sweep.md describes them for users. */
 import type { Finding } from '@tarwarden/core';
 import { TarwardenError } from '@tarwarden/core';
 import { printable, printablePath } from '@tarwarden/core/text';
@@ -21,7 +21,7 @@ export type LedgerRow = Readonly<Record<string, unknown>>;
 export interface Table {
   readonly name: TableName;
   readonly columns: readonly Column[];
-  /** Of the ledger's rows. */
+  /** Selects the ledger's rows. */
   readonly query: string;
   /** Rows of the file, with a value for each column. */
   readonly rows: (row: LedgerRow) => readonly (readonly Value[])[];

@@ -1,6 +1,6 @@
 /*
- * What was inspected, and what is still to be: the truth of a sweep. The queue only says who does what now, and may be lost. A task leaves the
- * ledger in the transaction that writes its last verdicts, so that each verdict is in it once however often the task was run.
+ * The ledger is the truth of a sweep: it has all verdicts, and the tasks that are left. The queue only distributes tasks, and may be lost. A
+ * task leaves the ledger in the transaction that writes its last verdicts, so each verdict is in it once, however often the task was run.
  */
 import { Pool, type PoolClient } from 'pg';
 import { isTask, textOf, type Task } from '../tasks.ts';
@@ -28,7 +28,7 @@ export class Ledger {
 
   /**
    * Connects, and makes or updates the tables.
-   * @param onError Connections that break while nobody uses them.
+   * @param onError Called when an idle connection breaks.
    */
   static async open(address: string, onError: (error: Error) => void): Promise<Ledger> {
     const pool = new Pool({

@@ -1,6 +1,6 @@
 /*
- * What a report asks of the ledger. Years and days are those of UTC, whatever zone the database has. Each list is bounded, since a publisher
- * decides what a packer is called: what is beyond `ROWS_MAX` is summed up in one more row.
+ * The queries of a report. Years and days are those of UTC, whatever zone the database has. A publisher decides what a packer is called, so
+ * each list is bounded: one more row sums up the rows beyond `ROWS_MAX`.
  */
 import { SCHEMA } from './schema.ts';
 
@@ -9,7 +9,7 @@ export const ROWS_MAX = 100;
 
 const HAS_FINDINGS = `(rules <> '{}' or warned <> '{}')`;
 
-/** Of verdicts: an archive has one for each name and version under which it was found. */
+/** Counts verdicts: an archive has one for each name and version under which it was found. */
 export const VERDICTS: string = `
   select count(*)::float8 as verdicts,
     count(*) filter (where status = 'reject')::float8 as rejected,

@@ -1,4 +1,4 @@
-/* What a ledger says in sum, about the verdicts of one rule set. */
+/* The report of a ledger: sums of the verdicts of one rule set. */
 import { printable } from '@tarwarden/core/text';
 import type { Ledger } from './ledger.ts';
 import {
@@ -36,7 +36,7 @@ export interface NewlyRejected {
 /** Every text is printable. */
 export interface SweepReport {
   readonly ruleset: string;
-  /** Of an archive there is one for each name and version that it was found under. */
+  /** An archive has one for each name and version that it was found under. */
   readonly verdicts: number;
   readonly rejected: number;
   /** Verdicts that accept with findings. */
@@ -140,7 +140,7 @@ function inOrder(counts: readonly Count[]): Count[] {
   return counts.toSorted((one, other) => (year(one) === year(other) ? 0 : year(one) - year(other)));
 }
 
-/** Whoever wrote to the ledger decides what is in it. */
+/** Makes texts of the ledger printable: everybody who can write to it decides what they are. */
 function shown({ name, version, rules, inspected }: NewlyRejected): NewlyRejected {
   return {
     name: printable(name),

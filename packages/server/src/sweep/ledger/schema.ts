@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 
 export const SCHEMA = 'tarwarden_sweep';
 
-/** Of the lock that two machines starting at once take. Any number that nobody else uses. */
+/** Number of the lock that machines take before they make tables. Any number that no other program uses. */
 const LOCK = 7_249_114_305;
 
 const MIGRATIONS: readonly string[] = [

@@ -1,4 +1,4 @@
-/* What is read in several queries, as it was at one moment, while workers go on writing. */
+/* A snapshot: several queries read the ledger as it was at one moment, while workers go on writing. */
 import type { QueryResultRow } from 'pg';
 import type { Ledger } from './ledger.ts';
 

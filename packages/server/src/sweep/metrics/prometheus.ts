@@ -1,4 +1,4 @@
-/* What Prometheus may read of a process that sweeps. No label has the name of a package: they have no end. */
+/* The metrics of a process that sweeps, for Prometheus. No label has the name of a package: there is no end of names. */
 import { inTime } from '@tarwarden/host';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { FailureKind } from '../failure.ts';
@@ -106,7 +106,7 @@ export class PrometheusMeter implements Meter {
       for (const [state, count] of Object.entries(states)) this.#tasks.set({ state }, count);
       this.#queueUp.set(1);
     } catch {
-      // What it said last would look as if nothing was wrong.
+      // The last numbers would look as if nothing was wrong.
       this.#tasks.reset();
       this.#queueUp.set(0);
     }

@@ -22,7 +22,7 @@ const PAGE_BYTES_MAX = 16 * 1024 * 1024;
 /** In one reading: ten times what the largest registry has. */
 const PAGES_MAX = 100_000;
 const PLACE_CHARS_MAX = 2000;
-/** Of several servers behind one address some know less: one that has this much of what was seen is behind, and has nothing new. */
+/** Several servers may answer at one address, some of them behind others. A server that has this much of what was seen is one of these. */
 const LAG_PERCENT = 99n;
 /** For a page to begin, and for all of it. Milliseconds. */
 const TIME_LIMIT = 60_000;
@@ -128,7 +128,7 @@ function placeIn(value: unknown): string | undefined {
 
 const TOO_LONG = 'a page of the feed is too long';
 
-/** What another try would not change. */
+/** An error that another try would not change. */
 function broken(message: string): SourceError {
   return new SourceError(message);
 }
@@ -153,7 +153,7 @@ async function documentOnce(
 ): Promise<Record<string, unknown>> {
   const late = AbortSignal.timeout(PAGE_TIME_LIMIT);
   const { statusCode, body } = await request(url, {
-    // Of the registry's change to its present endpoint.
+    // npmjs asks for this header since it changed the endpoint.
     headers: { accept: 'application/json', 'npm-replication-opt-in': 'true' },
     headersTimeout: TIME_LIMIT,
     bodyTimeout: TIME_LIMIT,

@@ -14,7 +14,7 @@ const PART_LINES = 500;
 async function* parts(file: string, after: string | undefined): AsyncGenerator<Part> {
   const handle = await open(file, 'r');
   try {
-    // Of another file, lines that were read say nothing.
+    // If the file has changed, the number of lines that were read says nothing.
     const { size, mtimeMs } = await handle.stat();
     const mark = `${size} ${mtimeMs}`;
     const [read = '', ...of] = after?.split(' ') ?? [];

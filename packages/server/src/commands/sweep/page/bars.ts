@@ -17,7 +17,7 @@ export interface Bar {
 export interface Chart {
   readonly id: string;
   readonly title: string;
-  /** What it shows, for somebody who does not see it. */
+  /** Describes the chart for readers who do not see it. */
   readonly description: string;
 }
 
@@ -70,7 +70,7 @@ function segmentsAt(
   let x = LABELS;
   return segments.map(({ class: name, value }) => {
     if (value === 0) return NOTHING;
-    // What is there is seen, however little it is.
+    // A part that is not empty is visible, however small it is.
     const width = Math.max(value * scale, 1);
     const part = markup`<rect class="${name}" x="${fixed(x)}" y="${y}" width="${fixed(width)}" height="${THICK}"/>`;
     x += width;

@@ -20,9 +20,9 @@ const TOP = 26;
 const PLOT = 180;
 const BOTTOM = 26;
 const MARKS = 4;
-/** Of a column. */
+/** Width of a column. */
 const WIDEST = 56;
-/** Of a year under a column, and the room around it. */
+/** Width of a year under a column, with the room around it. */
 const LABEL_WIDTH = 44;
 
 /** Columns of segments on one scale, in the order of time. */

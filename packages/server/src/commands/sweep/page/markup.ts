@@ -1,6 +1,6 @@
 import { escapedHtml, printable } from '@tarwarden/core/text';
 
-/** What may be in a page as it is. Nothing else does: see {@link markup}. */
+/** Text that may be in a page as it is. Only {@link markup} makes it. */
 export class Markup {
   readonly text: string;
 
@@ -11,7 +11,7 @@ export class Markup {
 
 type Content = string | number | Markup | readonly Content[];
 
-/** Of one text. What a reader of a page needs of a name is less. */
+/** Characters of one text. A reader of the page needs less of a name. */
 const CHARS_MAX = 500;
 
 /** HTML or SVG. Each value in it becomes text: with control and bidirectional characters as visible escapes, in content and in quoted attributes alike. */
