@@ -28,7 +28,7 @@ const MEMORY_MAX = 16 * 1024 * 1024;
 const SENT_NOTHING = 30_000;
 
 const PREFIX = 'tarwarden-gateway-';
-/** Milliseconds. A folder that was not touched for a day counts as a dead gateway's, if its process cannot be looked up. */
+/** Milliseconds between two touches of the folder. If its process cannot be looked up, a folder that was not touched for a day is a dead gateway's. */
 const TOUCHED = 60 * 60 * 1000;
 
 export interface Spooled {

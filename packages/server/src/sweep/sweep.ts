@@ -53,7 +53,7 @@ async function patient<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T
   }
 }
 
-/** Milliseconds. A question to a queue on Redis that is away would wait for ever. */
+/** Asks the queue until the sweep is stopped: a queue on Redis that is away never answers. */
 async function unlessStopped<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
   const over = new AbortController();
   const stopped = new Promise<never>((_, reject) => {

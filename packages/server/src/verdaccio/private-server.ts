@@ -39,7 +39,7 @@ export class PrivateServer {
       this.#server.once('error', reject);
       this.#server.listen(this.path, resolve);
     });
-    // If the request's client has gone, the answer is an error.
+    // Nothing may be waiting for it. An unhandled rejection would end the process; requests fail without it.
     this.listening.catch(() => undefined);
   }
 
