@@ -29,12 +29,12 @@ import manifest from '../../package.json' with { type: 'json' };
 import {
   type Call,
   rememberRejection,
-  styleFor,
   tell,
   UsageError,
   type Values,
   write,
 } from '@tarwarden/host/command-line';
+import { styleFor } from '../colour.ts';
 import type { AUDIT_OPTIONS } from '../commands/audit.ts';
 import { startProgress } from '../scan/progress.ts';
 import { sourceFolders } from '../source-folders.ts';

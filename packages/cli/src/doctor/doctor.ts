@@ -27,11 +27,11 @@ import manifest from '../../package.json' with { type: 'json' };
 import {
   type Call,
   rememberRejection,
-  styleFor,
   UsageError,
   type Values,
   write,
 } from '@tarwarden/host/command-line';
+import { styleFor } from '../colour.ts';
 import type { DOCTOR_OPTIONS } from '../commands/doctor.ts';
 import { sourceFolders } from '../source-folders.ts';
 import { defencesOf } from './defences.ts';

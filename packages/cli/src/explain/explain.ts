@@ -1,7 +1,8 @@
 import { printablePath } from '@tarwarden/core/text';
 import { explain as explainArchive, explanationJson, explanationText } from '@tarwarden/views';
 import { loadPolicy } from '@tarwarden/host';
-import { type Call, rememberRejection, styleFor, tell, write } from '@tarwarden/host/command-line';
+import { type Call, rememberRejection, tell, write } from '@tarwarden/host/command-line';
+import { styleFor } from '../colour.ts';
 import type { EXPLAIN_OPTIONS } from '../commands/explain.ts';
 import { expectedPackage } from '../expected-package.ts';
 import { inspectBytes, readArchive } from '@tarwarden/host/inspect-file';

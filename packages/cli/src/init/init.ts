@@ -1,5 +1,6 @@
 import { printable, printablePath } from '@tarwarden/core/text';
-import { type Call, styleFor, UsageError, write } from '@tarwarden/host/command-line';
+import { type Call, UsageError, write } from '@tarwarden/host/command-line';
+import { styleFor } from '../colour.ts';
 import type { INIT_OPTIONS } from '../commands/init.ts';
 import { verifyThese } from '../verify/command.ts';
 import type { Manager } from '../verify/managers.ts';

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { rules, type Level, type Rule, type RuleId } from '@tarwarden/core';
 import { adviceText } from '@tarwarden/core/report';
 import { didYouMean, quote, type Style } from '@tarwarden/core/text';
-import { type Call, styleFor, UsageError, write } from '@tarwarden/host/command-line';
+import { type Call, UsageError, write } from '@tarwarden/host/command-line';
+import { styleFor } from '../colour.ts';
 import type { RULES_OPTIONS } from '../commands/rules.ts';
 
 /** `tarwarden rules [ID…]`: the catalogue, or the pages of some rules, which are published with the command. */

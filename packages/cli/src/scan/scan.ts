@@ -21,11 +21,11 @@ import manifest from '../../package.json' with { type: 'json' };
 import {
   type Call,
   rememberRejection,
-  styleFor,
   UsageError,
   type Values,
   write,
 } from '@tarwarden/host/command-line';
+import { styleFor } from '../colour.ts';
 import type { SCAN_OPTIONS } from '../commands/scan.ts';
 import { expectedPackage } from '../expected-package.ts';
 import { sourceFolders } from '../source-folders.ts';

@@ -3,13 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 import { formatBlock, isQuiet, recordOf, type ScanError } from '@tarwarden/core/report';
 import { escapedJson, plural, printablePath } from '@tarwarden/core/text';
 import { loadPolicy, unpackAny, UnpackError } from '@tarwarden/host';
-import {
-  type Call,
-  rememberRejection,
-  tell,
-  wantsColour,
-  write,
-} from '@tarwarden/host/command-line';
+import { type Call, rememberRejection, tell, write } from '@tarwarden/host/command-line';
+import { wantsColour } from '../colour.ts';
 import type { UNPACK_OPTIONS } from '../commands/unpack.ts';
 import { expectedPackage } from '../expected-package.ts';
 import { readArchive } from '@tarwarden/host/inspect-file';

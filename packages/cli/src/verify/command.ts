@@ -1,6 +1,7 @@
 import { escapedJson, printable, type Style } from '@tarwarden/core/text';
 import { loadPolicy } from '@tarwarden/host';
-import { type Call, styleFor, write } from '@tarwarden/host/command-line';
+import { type Call, write } from '@tarwarden/host/command-line';
+import { styleFor } from '../colour.ts';
 import type { VERIFY_OPTIONS } from '../commands/verify.ts';
 import { isTried, MANAGERS, type Manager } from './managers.ts';
 import type { Status } from './verdict.ts';

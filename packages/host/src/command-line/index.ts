@@ -1,5 +1,4 @@
 /** The command line of both programs. It parses and prints, and loads commander only for help and options. */
-export { styleFor, wantsColour } from './colour.ts';
 export {
   allCommands,
   type Call,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { wantsColour } from '../../../../packages/host/src/command-line/colour.ts';
+import { wantsColour } from '../../../packages/cli/src/colour.ts';
 
 describe('wantsColour', () => {
   it.each([
