@@ -3,7 +3,7 @@
  * socket: signing in, access rules, uplinks and caches stay verdaccio's, and none of its answers gets to a client without the gateway.
  */
 import { LivePolicy } from '@tarwarden/host';
-import { documentThread, inspectionPool } from '../commands/threads.ts';
+import { documentThread, inspectionPool } from '../threads/start.ts';
 import { gatewayLog } from '../gateway/log.ts';
 import { RegistryGateway } from '../gateway/server.ts';
 import { keepBackpressure } from './backpressure.ts';

@@ -3,7 +3,7 @@ import { LivePolicy, signingKeyIn } from '@tarwarden/host';
 import { gatewayLog } from '../../gateway/log.ts';
 import { isLoopback } from '../../gateway/public-url.ts';
 import { RegistryGateway, type GatewayOptions } from '../../gateway/server.ts';
-import { documentThread, inspectionPool } from '../threads.ts';
+import { documentThread, inspectionPool } from '../../threads/start.ts';
 import { type Call, tell, UsageError, type Values } from '@tarwarden/host/command-line';
 import type { GATEWAY_OPTIONS } from './definition.ts';
 import { listen, listenAddress, stopRequested } from '../serving.ts';

@@ -10,7 +10,7 @@ import { TaskRunner, type RunnerOptions } from '../../sweep/task-runner.ts';
 import type { Ledger } from '../../sweep/ledger/ledger.ts';
 import type { Meter } from '../../sweep/metrics/meter.ts';
 import type { Source } from '../../sweep/sources/source.ts';
-import { inspectionPool } from '../threads.ts';
+import { inspectionPool } from '../../threads/start.ts';
 import { type Call, tell, UsageError, type Values, write } from '@tarwarden/host/command-line';
 import type { SWEEP_OPTIONS } from './definition.ts';
 import { stopRequested } from '../serving.ts';
