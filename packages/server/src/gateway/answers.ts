@@ -45,7 +45,7 @@ export class GatewayAnswer extends Error {
 }
 
 /** The reason that a client gets instead of a package. */
-export class Refusal extends GatewayAnswer {
+export class GatewayRefusal extends GatewayAnswer {
   constructor(message: string) {
     super(403, message);
   }
@@ -76,7 +76,7 @@ export function sendAnswer(
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
     // npm prints it, also where it forgives that an optional dependency is missing.
-    ...(answer instanceof Refusal && { 'npm-notice': ascii(message, NOTICE_MAX) }),
+    ...(answer instanceof GatewayRefusal && { 'npm-notice': ascii(message, NOTICE_MAX) }),
   };
   response.writeHead(status, ascii(message, PHRASE_MAX), headers);
   response.end(response.req.method === 'HEAD' ? undefined : body);

@@ -8,13 +8,13 @@ import type { Dispatcher } from 'undici';
 import { AnswerTurns, type Turn } from './answer-turns.ts';
 import { GatewayAnswer, plainHeaders } from './answers.ts';
 import { goneOf } from './gone.ts';
-import { notArchive, parseJson } from './json.ts';
+import { notArchive, jsonValue } from './json.ts';
 import type { Sending } from './sending.ts';
-import { clientOf } from './shares.ts';
+import { clientAddress } from './shares.ts';
 import type { Spool } from './spool.ts';
 import { within } from './time-limit.ts';
-import type { SentOn, Upstream } from './upstream.ts';
-import { ANSWER_TIME, bodyOf, encodingOf, type Answer } from './upstream-answer.ts';
+import type { SentOn, GatewayUpstream } from './upstream.ts';
+import { ANSWER_TIME, bodyOf, encodingOf, type RegistryAnswer } from './upstream-answer.ts';
 
 /** Bytes of an answer. */
 const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
@@ -37,7 +37,7 @@ const BODIES_MAX = 32 * 1024 * 1024;
 const unpack = promisify(gunzip);
 
 export interface ApiParts {
-  readonly upstream: Upstream;
+  readonly upstream: GatewayUpstream;
   readonly spool: Spool;
   readonly sending: Sending;
 }
@@ -104,7 +104,7 @@ export class Api {
     const query = url.includes('?') ? url.slice(url.indexOf('?')) : '';
     // A request that changes something goes on, even if its client goes away.
     const gone = method === 'GET' || method === 'HEAD' ? goneOf(request, response) : undefined;
-    const ask = async (turn: Turn): Promise<{ answer: Answer; answered: Answered }> =>
+    const ask = async (turn: Turn): Promise<{ answer: RegistryAnswer; answered: Answered }> =>
       within(
         ANSWER_TIME,
         async (signal) => {
@@ -123,11 +123,11 @@ export class Api {
         const { answer, answered } = await ask(turn);
         this.#send(response, answer, answered);
       },
-      { gone, client: clientOf(request.socket) },
+      { gone, client: clientAddress(request.socket) },
     );
   }
 
-  #send(response: ServerResponse, answer: Answer, { bytes, isText }: Answered): void {
+  #send(response: ServerResponse, answer: RegistryAnswer, { bytes, isText }: Answered): void {
     const { statusCode } = answer;
     const isAsked = statusCode !== 304 || CONDITIONS.some((name) => name in response.req.headers);
     if (!isAsked || statusCode === 205 || statusCode === 206)
@@ -145,14 +145,14 @@ export class Api {
 }
 
 async function answerIn(
-  { statusCode, headers, body }: Answer,
+  { statusCode, headers, body }: RegistryAnswer,
   method: string,
   { turn, mayBeText }: { readonly turn: Turn; readonly mayBeText?: true | undefined },
 ): Promise<Answered> {
   const encoding = encodingOf({ headers });
   const onLong = async (): Promise<void> => turn.alone();
   const bytes = await bodyOf(body, { bytesMax: ANSWER_BYTES_MAX, encoding, onLong });
-  if (bytes.length === 0 || parseJson(bytes) !== undefined) return { bytes };
+  if (bytes.length === 0 || jsonValue(bytes) !== undefined) return { bytes };
   // The answer is not JSON, so it cannot be passed on. Its status can: the client learns whether the change was made.
   if (statusCode >= 400)
     return { bytes: Buffer.from(JSON.stringify({ error: `the registry answers ${statusCode}` })) };
@@ -165,7 +165,7 @@ async function answerIn(
 /** @throws GatewayAnswer for what is not JSON, or brings what only a publication may bring. */
 async function checkedBody(body: Buffer, encoding: string | undefined): Promise<Buffer> {
   if (body.length === 0) return body;
-  const value = parseJson(await unpacked(body, encoding), { valuesMax: VALUES_MAX, status: 413 });
+  const value = jsonValue(await unpacked(body, encoding), { valuesMax: VALUES_MAX, status: 413 });
   if (value === undefined) throw new GatewayAnswer(400, 'what was sent is not JSON');
   const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
   if (keys.some((key) => /attachments/i.test(key.normalize('NFKC'))))

@@ -9,16 +9,16 @@ import { AnswerTurns, type Turn, type Waiting } from './answer-turns.ts';
 import { GatewayAnswer, passedHeaders } from './answers.ts';
 import { EntityTags } from './entity-tags.ts';
 import { Flights } from './flights.ts';
-import { valuesIn } from './json.ts';
+import { jsonValues } from './json.ts';
 import { readerOf, type PackageIndex, type VersionEntry } from './package-index.ts';
 import { isManifest, rewriteManifest } from './packument.ts';
 import { workingHere, workingIn, type Working } from './packument-thread.ts';
-import { documentIn, writtenIn, type Entries } from './packument-work.ts';
-import { isVersion, pathOf } from './paths.ts';
+import { documentIn, writtenIn, type PackumentEntries } from './packument-work.ts';
+import { isVersion, requestPath } from './paths.ts';
 import type { Sending } from './sending.ts';
 import { within } from './time-limit.ts';
-import type { Upstream } from './upstream.ts';
-import { ANSWER_TIME, bodyOf, encodingOf, LONG, type Answer } from './upstream-answer.ts';
+import type { GatewayUpstream } from './upstream.ts';
+import { ANSWER_TIME, bodyOf, encodingOf, LONG, type RegistryAnswer } from './upstream-answer.ts';
 import type { Verdicts } from './verdicts.ts';
 
 /** Bytes of a document, unpacked. The longest of npmjs have some 100 MB. */
@@ -36,7 +36,7 @@ const LOOKS_AT_ONCE = 32;
 const pack = promisify(gzip);
 
 export interface DocumentParts {
-  readonly upstream: Upstream;
+  readonly upstream: GatewayUpstream;
   readonly index: PackageIndex;
   readonly verdicts: Verdicts;
   /** Whether versions that are known to be refused are left out. */
@@ -51,7 +51,7 @@ interface DocumentTurn extends Turn {
   working?: Working;
 }
 
-export interface Asking {
+export interface PackumentRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   /** The address by which the client knows the gateway; undefined if the registry writes it into its documents itself. */
@@ -81,7 +81,7 @@ export class Documents {
   async read(
     name: string,
     file: string,
-    { request: { headers }, gone, client }: Asking,
+    { request: { headers }, gone, client }: PackumentRequest,
   ): Promise<VersionEntry> {
     const { authorization, 'user-agent': agent } = headers;
     const asked = {
@@ -103,14 +103,14 @@ export class Documents {
     return found;
   }
 
-  async packument(name: string, asking: Asking): Promise<void> {
+  async packument(name: string, asking: PackumentRequest): Promise<void> {
     const body = await this.#inTurn((turn) => this.#bodyOf(name, asking, turn), asking);
     sendBody(asking, body, this.#parts.sending);
   }
 
   async #bodyOf(
     name: string,
-    { request: { headers: sent }, publicUrl, gone }: Asking,
+    { request: { headers: sent }, publicUrl, gone }: PackumentRequest,
     turn: DocumentTurn,
   ): Promise<Body | undefined> {
     const { hideRefused } = this.#parts;
@@ -134,11 +134,11 @@ export class Documents {
 
   async manifest(
     { name, version }: { readonly name: string; readonly version: string },
-    asking: Asking,
+    asking: PackumentRequest,
   ): Promise<void> {
     const { upstream } = this.#parts;
     const { request, publicUrl, gone } = asking;
-    const path = `${pathOf(name)}/${encodeURIComponent(version)}`;
+    const path = `${requestPath(name)}/${encodeURIComponent(version)}`;
     const headers = { ...request.headers };
     delete headers['if-none-match'];
     delete headers['if-modified-since'];
@@ -190,9 +190,11 @@ export class Documents {
       readonly turn: DocumentTurn;
       readonly gone: AbortSignal;
     },
-  ): Promise<{ working: Working; entries: Entries; headers: IncomingHttpHeaders } | undefined> {
+  ): Promise<
+    { working: Working; entries: PackumentEntries; headers: IncomingHttpHeaders } | undefined
+  > {
     const { upstream, index, startThread } = this.#parts;
-    const path = pathOf(name);
+    const path = requestPath(name);
     const got = await within(
       ANSWER_TIME,
       async (signal) => {
@@ -214,7 +216,7 @@ export class Documents {
   }
 
   /** Versions whose archives are known to be refused. Many are looked for at once: each may be a question to a storage elsewhere. */
-  async #refused(entries: Entries): Promise<string[]> {
+  async #refused(entries: PackumentEntries): Promise<string[]> {
     const { verdicts } = this.#parts;
     const refused: string[] = [];
     const left = [...new Set(entries.values())];
@@ -264,7 +266,11 @@ async function packed(
 }
 
 /** `body`: undefined where the client has it. */
-function sendBody({ request, response }: Asking, body: Body | undefined, sending: Sending): void {
+function sendBody(
+  { request, response }: PackumentRequest,
+  body: Body | undefined,
+  sending: Sending,
+): void {
   const common = { 'cache-control': CACHE, vary: 'accept, accept-encoding, authorization' };
   if (body === undefined) {
     response.writeHead(304, { ...common, etag: request.headers['if-none-match'] }).end();
@@ -276,11 +282,15 @@ function sendBody({ request, response }: Asking, body: Body | undefined, sending
 }
 
 function isLongOne(bytes: Buffer): boolean {
-  return bytes.length > LONG || valuesIn(bytes) > VALUES_LONG;
+  return bytes.length > LONG || jsonValues(bytes) > VALUES_LONG;
 }
 
 /** @throws GatewayAnswer for anything else than a document, as far as its head says that. */
-async function bodyIn(answer: Answer, turn: Turn, bytesMax = DOCUMENT_BYTES_MAX): Promise<Buffer> {
+async function bodyIn(
+  answer: RegistryAnswer,
+  turn: Turn,
+  bytesMax = DOCUMENT_BYTES_MAX,
+): Promise<Buffer> {
   const body = await bodyOf(answer.body, {
     bytesMax,
     encoding: encodingOf(answer),

@@ -1,9 +1,9 @@
 /* A face answers the clients of one ecosystem. All faces share the gate, the way to the registry, and the gateway's own pages. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { OpenGate } from './open-gate.ts';
-import type { Trial } from './ready.ts';
+import type { GatewayTrial } from './ready.ts';
 import type { Sending } from './sending.ts';
-import type { Upstream } from './upstream.ts';
+import type { GatewayUpstream } from './upstream.ts';
 
 export interface Face {
   /** @throws GatewayAnswer, before anything was sent. */
@@ -13,13 +13,13 @@ export interface Face {
   /** The form of the body of an error that clients of this ecosystem can read or show. */
   readonly errors: 'json' | 'text';
   /** Hostile archives that have to be refused before the gateway says that it is ready. */
-  readonly trials: readonly Trial[];
+  readonly trials: readonly GatewayTrial[];
   /** Removes what is left of it. */
   readonly close?: () => void;
 }
 
 export interface FaceParts {
-  readonly upstream: Upstream;
+  readonly upstream: GatewayUpstream;
   readonly open: OpenGate;
   readonly sending: Sending;
   /** The address by which this client knows the gateway, without a slash at its end. */

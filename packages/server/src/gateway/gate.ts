@@ -7,21 +7,21 @@ import type { Readable } from 'node:stream';
 import type { ExpectedPackage, Format, Policy, Verdict } from '@tarwarden/core';
 import { ByteBudget, dropBody } from '@tarwarden/host';
 import { trace } from '@opentelemetry/api';
-import { GatewayAnswer, passedHeaders, Refusal } from './answers.ts';
+import { GatewayAnswer, passedHeaders, GatewayRefusal } from './answers.ts';
 import { Flights } from './flights.ts';
 import type { Metrics } from './metrics.ts';
-import { Mismatches, type Mismatch, type Source } from './mismatches.ts';
+import { Mismatches, type Mismatch, type MismatchSource } from './mismatches.ts';
 import type { Spool, Spooled } from './spool.ts';
 import { Turns } from './turns.ts';
-import type { Outcome, Verdicts } from './verdicts.ts';
+import type { VerdictOutcome, Verdicts } from './verdicts.ts';
 import {
-  expectedOf,
+  expectedArchive,
   flightKey,
-  labelOf,
-  type Identity,
+  archiveLabel,
+  type ArchiveIdentity,
   type Opened,
   type Promised,
-  type Wanted,
+  type WantedArchive,
 } from './wanted.ts';
 
 /** Downloads under way at once: of archives without a verdict, and of those with one, which cost no inspection. Others wait their turn. */
@@ -41,7 +41,7 @@ export interface InspectsOptions {
   readonly format?: Format;
 }
 
-export interface Inspects {
+export interface GateThreads {
   /** `sha512`: of these very bytes, which are copied. */
   inspect(bytes: Uint8Array, options: InspectsOptions & { sha512: string }): Promise<Verdict>;
   inspectFile(path: string, options: InspectsOptions): Promise<Verdict>;
@@ -50,7 +50,7 @@ export interface Inspects {
 export interface GateParts {
   readonly verdicts: Verdicts;
   readonly spool: Spool;
-  readonly threads: Inspects;
+  readonly threads: GateThreads;
   readonly metrics: Metrics;
   /** Called with a line for each exception that lets an archive pass, each time. */
   readonly onException?: ((line: string) => void) | undefined;
@@ -90,7 +90,7 @@ export class Gate {
   }
 
   /** Looks up a verdict in memory, by the hash that is promised of an archive. */
-  knownNow(promised: Promised, identity: Identity): Outcome | undefined {
+  knownNow(promised: Promised, identity: ArchiveIdentity): VerdictOutcome | undefined {
     const { verdicts, metrics } = this.#parts;
     const sha512 = verdicts.sha512Of(promised);
     const found = sha512 === undefined ? undefined : verdicts.inMemory(sha512, identity);
@@ -100,7 +100,7 @@ export class Gate {
   }
 
   /** The same, wherever verdicts are kept. */
-  async known(promised: Promised, identity: Identity): Promise<Outcome | undefined> {
+  async known(promised: Promised, identity: ArchiveIdentity): Promise<VerdictOutcome | undefined> {
     const { metrics, verdicts } = this.#parts;
     const sha512 = verdicts.sha512Of(promised);
     if (sha512 === undefined) return undefined;
@@ -111,7 +111,7 @@ export class Gate {
   }
 
   /** Says which exceptions let an archive pass. */
-  announce(outcome: Outcome | undefined): void {
+  announce(outcome: VerdictOutcome | undefined): void {
     for (const line of outcome?.exceptions ?? []) this.#parts.onException?.(line);
   }
 
@@ -121,7 +121,7 @@ export class Gate {
    * @param isKnown Whether there is an accepting verdict on the promised bytes.
    * @throws Refusal for one that is rejected, GatewayAnswer for one that cannot be had or inspected.
    */
-  async land(wanted: Wanted, gone?: AbortSignal, isKnown = false): Promise<Landed> {
+  async land(wanted: WantedArchive, gone?: AbortSignal, isKnown = false): Promise<Landed> {
     const { spool } = this.#parts;
     const flight = flightKey(wanted);
     const key = `${this.#period} ${flight}`;
@@ -144,7 +144,11 @@ export class Gate {
     return this.#periods;
   }
 
-  async #fly(wanted: Wanted, source: Source, abort: AbortController): Promise<Spooled> {
+  async #fly(
+    wanted: WantedArchive,
+    source: MismatchSource,
+    abort: AbortController,
+  ): Promise<Spooled> {
     abort.signal.throwIfAborted();
     const { metrics } = this.#parts;
     metrics.flights.inc();
@@ -163,7 +167,11 @@ export class Gate {
     }
   }
 
-  async #download(wanted: Wanted, source: Source, signal: AbortSignal): Promise<Spooled> {
+  async #download(
+    wanted: WantedArchive,
+    source: MismatchSource,
+    signal: AbortSignal,
+  ): Promise<Spooled> {
     const { spool } = this.#parts;
     const { statusCode, headers, body } = await wanted.open(signal);
     if (statusCode !== 200) {
@@ -186,7 +194,11 @@ export class Gate {
   }
 
   /** All bytes are there, and none was sent. Clients get them if they are the promised ones and accepted. */
-  async #pass({ identity, promised }: Wanted, source: Source, spooled: Spooled): Promise<void> {
+  async #pass(
+    { identity, promised }: WantedArchive,
+    source: MismatchSource,
+    spooled: Spooled,
+  ): Promise<void> {
     if (!isPromised(spooled, promised)) throw this.#mismatches.promised(source);
     const { verdicts } = this.#parts;
     const sha512 = verdicts.sha512Of(promised);
@@ -199,7 +211,7 @@ export class Gate {
   }
 
   /** The verdict on what is there, remembered or new. @throws GatewayAnswer where there is none. */
-  async verdictOn(spooled: Spooled, identity: Identity): Promise<Outcome> {
+  async verdictOn(spooled: Spooled, identity: ArchiveIdentity): Promise<VerdictOutcome> {
     const { verdicts, metrics, threads } = this.#parts;
     const { policy } = verdicts;
     const { bytes, sha512, sha256 } = spooled;
@@ -209,16 +221,16 @@ export class Gate {
     const share = this.#inspected.share();
     await share.take(bytes);
     const ended = metrics.seconds.startTimer();
-    let added: Outcome | undefined;
+    let added: VerdictOutcome | undefined;
     try {
-      const options = { policy, expected: expectedOf(identity), format: identity.format };
+      const options = { policy, expected: expectedArchive(identity), format: identity.format };
       const verdict = await inspectedBy(threads, spooled, options);
       if (verdict.archive.sha512 !== sha512) throw new Error('the file changed');
       metrics.inspected.inc({ result: verdict.status });
       added = await verdicts.add(verdict, identity, policy);
     } catch (cause) {
       metrics.notInspected.inc({ reason: 'crashed' });
-      throw new GatewayAnswer(502, `${labelOf(identity)} could not be inspected`, { cause });
+      throw new GatewayAnswer(502, `${archiveLabel(identity)} could not be inspected`, { cause });
     } finally {
       ended();
       share.release();
@@ -230,7 +242,7 @@ export class Gate {
 
 /** Bytes in memory are hashed once, here. */
 export async function inspectedBy(
-  threads: Inspects,
+  threads: GateThreads,
   { at, sha512 }: Spooled,
   options: InspectsOptions,
 ): Promise<Verdict> {
@@ -243,8 +255,8 @@ function isPromised(spooled: Spooled, { sha512, sha256 }: Promised): boolean {
   return sha256 === undefined || sha256 === spooled.sha256;
 }
 
-export function refusalOf({ reason = 'it is rejected' }: Outcome): Refusal {
-  return new Refusal(`tarwarden: ${reason}`);
+export function refusalOf({ reason = 'it is rejected' }: VerdictOutcome): GatewayRefusal {
+  return new GatewayRefusal(`tarwarden: ${reason}`);
 }
 
 /** The client gets the registry's answers about credentials and absent packages; anything else is a failure. */

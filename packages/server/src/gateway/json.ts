@@ -16,7 +16,7 @@ export interface JsonLimit {
 }
 
 /** At most so many values are in JSON: also what is in its strings is counted. */
-export function valuesIn(bytes: Buffer): number {
+export function jsonValues(bytes: Buffer): number {
   let count = 0;
   for (let i = 0; i < bytes.length; i += 1) {
     const byte = bytes[i]!;
@@ -29,12 +29,12 @@ export function valuesIn(bytes: Buffer): number {
  * The value; undefined where bytes are not JSON, which has no undefined.
  * @throws GatewayAnswer for more values than are read.
  */
-export function parseJson(
+export function jsonValue(
   bytes: Buffer,
   { valuesMax, status }: JsonLimit = { valuesMax: VALUES_MAX, status: 502 },
 ): unknown {
   // Each value but the first is behind one of the bytes that are counted.
-  if (bytes.length > valuesMax && valuesIn(bytes) > valuesMax)
+  if (bytes.length > valuesMax && jsonValues(bytes) > valuesMax)
     throw new GatewayAnswer(status, `JSON of more than ${valuesMax} values is not read`);
   try {
     return JSON.parse(bytes.toString('utf8')) as unknown;

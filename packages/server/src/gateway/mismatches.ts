@@ -6,13 +6,13 @@ import { redactUrl } from '@tarwarden/core/text';
 import type { Logger } from 'pino';
 import { GatewayAnswer } from './answers.ts';
 import type { Metrics } from './metrics.ts';
-import { labelOf, type Identity } from './wanted.ts';
+import { archiveLabel, type ArchiveIdentity } from './wanted.ts';
 
 export type MismatchKind = 'promised' | 'changed';
 
 export interface Mismatch {
   readonly kind: MismatchKind;
-  readonly identity: Identity;
+  readonly identity: ArchiveIdentity;
   readonly location: string;
   /** Mismatches of this archive in a row. The log needs only the first. */
   readonly times: number;
@@ -35,10 +35,10 @@ export interface MismatchParts {
   readonly onMismatch: (mismatch: Mismatch) => void;
 }
 
-export interface Source {
+export interface MismatchSource {
   /** Key of the flight. It covers the source of the bytes, the inspection, the promised hash, and the client. */
   readonly key: string;
-  readonly identity: Identity;
+  readonly identity: ArchiveIdentity;
   readonly location: string;
 }
 
@@ -53,14 +53,14 @@ export class Mismatches {
   }
 
   /** @throws GatewayAnswer while the registry is not asked for this archive. */
-  check({ key, identity }: Source): void {
+  check({ key, identity }: MismatchSource): void {
     const row = this.#rows.get(key);
     if (row === undefined || row.times < IN_A_ROW || performance.now() - row.at > NOT_ASKED) return;
     throw mismatchAnswer(identity);
   }
 
   /** The answer for bytes that are not those which the registry promised. */
-  promised({ key, identity, location }: Source): GatewayAnswer {
+  promised({ key, identity, location }: MismatchSource): GatewayAnswer {
     const times = (this.#rows.get(key)?.times ?? 0) + 1;
     setLast(this.#rows, key, { times, at: performance.now() });
     this.#report({ kind: 'promised', identity, location, times });
@@ -68,7 +68,7 @@ export class Mismatches {
   }
 
   /** Remembers which bytes were accepted, and reports bytes that differ from those before. */
-  accepted({ key, identity, location }: Source, sha512: string): void {
+  accepted({ key, identity, location }: MismatchSource, sha512: string): void {
     this.#rows.delete(key);
     const before = this.#accepted.get(key);
     setLast(this.#accepted, key, sha512);
@@ -84,7 +84,7 @@ export class Mismatches {
 
 /** One line for an archive, however often it is asked for. */
 export function logMismatch(log: Logger, { kind, identity, location, times }: Mismatch): void {
-  const about = { archive: labelOf(identity), from: withoutQuery(location), mismatch: kind };
+  const about = { archive: archiveLabel(identity), from: withoutQuery(location), mismatch: kind };
   if (kind === 'changed') log.warn(about, 'the registry sends other bytes than before');
   else if (times === 1) log.error(about, 'the registry sends other bytes than it promises');
   else log.debug(about, 'the registry sends other bytes than it promises');
@@ -97,10 +97,10 @@ function withoutQuery(location: string): string {
   return redactUrl(url.href);
 }
 
-function mismatchAnswer(identity: Identity): GatewayAnswer {
+function mismatchAnswer(identity: ArchiveIdentity): GatewayAnswer {
   return new GatewayAnswer(
     502,
-    `tarwarden: the registry sends other bytes for ${labelOf(identity)} than it promises: no byte of them is passed on`,
+    `tarwarden: the registry sends other bytes for ${archiveLabel(identity)} than it promises: no byte of them is passed on`,
   );
 }
 

@@ -1,16 +1,16 @@
 /* The face that npm's clients speak to. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { GatewayAnswer, Refusal } from './answers.ts';
+import { GatewayAnswer, GatewayRefusal } from './answers.ts';
 import { Api } from './api.ts';
-import { Documents, type Asking, type DocumentParts } from './documents.ts';
+import { Documents, type PackumentRequest, type DocumentParts } from './documents.ts';
 import { isReading, type Face, type FaceParts } from './face.ts';
 import { goneOf } from './gone.ts';
 import { PackageIndex, readerOf } from './package-index.ts';
-import { askedBy, type Asked } from './paths.ts';
+import { askedBy, type NpmRequest } from './paths.ts';
 import { changePath, PUBLICATION_BYTES_MAX, Publishing } from './publish.ts';
-import { NPM_TRIAL, type Trial } from './ready.ts';
+import { NPM_TRIAL, type GatewayTrial } from './ready.ts';
 import { Spool } from './spool.ts';
-import { clientOf } from './shares.ts';
+import { clientAddress } from './shares.ts';
 import { sendTarball } from './tarball.ts';
 
 /** Bytes of all publications that clients send at once: they cannot keep others from downloads. */
@@ -35,7 +35,7 @@ export interface NpmParts extends FaceParts {
 
 export class NpmFace implements Face {
   readonly errors = 'json';
-  readonly trials: readonly Trial[] = [NPM_TRIAL];
+  readonly trials: readonly GatewayTrial[] = [NPM_TRIAL];
   readonly #parts: NpmParts;
   readonly #spools: readonly Spool[];
   readonly #index = new PackageIndex();
@@ -76,7 +76,7 @@ export class NpmFace implements Face {
     });
   }
 
-  loggable(target: string): Asked {
+  loggable(target: string): NpmRequest {
     const asked = askedBy(target, this.#parts.moreApi);
     // `npm logout` has the token itself in the path.
     if (asked.kind !== 'api') return asked;
@@ -131,26 +131,29 @@ export class NpmFace implements Face {
       await sendTarball(request, response, { entry, ...this.#parts });
     } catch (error) {
       // The document may be outdated. Forget it: the next request reads it again.
-      if (!(error instanceof Refusal) && !response.destroyed)
+      if (!(error instanceof GatewayRefusal) && !response.destroyed)
         this.#index.delete(readerOf(headers), name);
       throw error;
     }
   }
 
-  #asking(request: IncomingMessage, response: ServerResponse): Asking {
+  #asking(request: IncomingMessage, response: ServerResponse): PackumentRequest {
     const { upstream, publicUrlFor } = this.#parts;
     return {
       request,
       response,
       publicUrl: upstream.isEmbedded ? undefined : publicUrlFor(request),
       gone: goneOf(request, response),
-      client: clientOf(request.socket),
+      client: clientAddress(request.socket),
     };
   }
 }
 
 /** A tarball by itself can be taken away, not written. */
-function mayChange(asked: Asked, method: string): asked is Asked & { readonly name: string } {
+function mayChange(
+  asked: NpmRequest,
+  method: string,
+): asked is NpmRequest & { readonly name: string } {
   if (asked.kind === 'file-revision') return method === 'DELETE';
   if (asked.kind !== 'packument' && asked.kind !== 'revision') return false;
   return method === 'PUT' || method === 'DELETE';

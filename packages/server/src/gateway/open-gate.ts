@@ -1,19 +1,19 @@
 /* A gate with all that it needs: for the faces of this package, and for others that are built on it. */
 import { tarballBytesMax } from '@tarwarden/core/limits';
 import { currently } from '@tarwarden/host';
-import { Gate, type GateParts, type Inspects } from './gate.ts';
+import { Gate, type GateParts, type GateThreads } from './gate.ts';
 import type { Mismatch } from './mismatches.ts';
 import { makeMetrics, type Metrics } from './metrics.ts';
-import { NPM_TRIAL, readiness, type Readiness, type Trial } from './ready.ts';
+import { NPM_TRIAL, readiness, type Readiness, type GatewayTrial } from './ready.ts';
 import { Spool } from './spool.ts';
 import { Verdicts, type VerdictsOptions } from './verdicts.ts';
 
-export interface GateOptions {
+export interface OpenGateOptions {
   /** The policy, or what gives the one that holds now. */
   readonly policy: VerdictsOptions['policy'];
   readonly env: VerdictsOptions['env'];
   readonly signed?: VerdictsOptions['signed'];
-  readonly threads: Inspects;
+  readonly threads: GateThreads;
   readonly onException?: GateParts['onException'];
   /** Called where verdicts cannot be kept or looked for: what has none is inspected. */
   readonly onError: (error: unknown) => void;
@@ -31,7 +31,7 @@ export interface OpenGate {
   readonly verdicts: Verdicts;
   readonly metrics: Metrics;
   /** Whether it refuses what it has to refuse: a tarball of npm unless others are given. */
-  readonly ready: (trials?: readonly Trial[]) => Promise<Readiness>;
+  readonly ready: (trials?: readonly GatewayTrial[]) => Promise<Readiness>;
   /** Keeps the verdicts, and removes what waits. */
   readonly close: () => void;
 }
@@ -39,7 +39,7 @@ export interface OpenGate {
 /** Milliseconds in which verdicts are collected before they are written. */
 const FLUSH = 5_000;
 
-export function openGate(options: GateOptions): OpenGate {
+export function openGate(options: OpenGateOptions): OpenGate {
   const { policy, env, signed, threads, onError, onException } = options;
   const { onMismatch = () => undefined } = options;
   const metrics = makeMetrics();

@@ -5,26 +5,26 @@ import { parentPort, type Worker } from 'node:worker_threads';
 import { GatewayAnswer } from './answers.ts';
 import {
   PackumentWork,
-  type Entries,
-  type ReadOptions,
+  type PackumentEntries,
+  type PackumentReadOptions,
   type WriteOptions,
 } from './packument-work.ts';
 
 /** The work on one document, wherever it is done. */
 export interface Working {
   /** Do not use `bytes` after the call: their memory moves to the thread. */
-  read(bytes: Buffer, options: ReadOptions): Promise<Entries>;
+  read(bytes: Buffer, options: PackumentReadOptions): Promise<PackumentEntries>;
   write(options: WriteOptions): Promise<Buffer>;
   /** Ends the thread. Unfinished work fails. */
   end(): void;
 }
 
 type Question =
-  | { readonly read: Uint8Array<ArrayBuffer>; readonly options: ReadOptions }
+  | { readonly read: Uint8Array<ArrayBuffer>; readonly options: PackumentReadOptions }
   | { readonly write: WriteOptions };
 
 interface Answers {
-  readonly entries?: Entries;
+  readonly entries?: PackumentEntries;
   readonly written?: Uint8Array<ArrayBuffer>;
   readonly failed?: { readonly status: number; readonly message: string };
 }

@@ -2,7 +2,7 @@
 import { fileNameOf, isVersion } from './paths.ts';
 import type { VersionEntry } from './package-index.ts';
 
-export interface Manifest {
+export interface VersionManifest {
   [field: string]: unknown;
   name?: unknown;
   version?: unknown;
@@ -10,7 +10,7 @@ export interface Manifest {
 }
 
 export interface Packument {
-  versions: Record<string, Manifest>;
+  versions: Record<string, VersionManifest>;
   'dist-tags': Record<string, unknown>;
   time: Record<string, unknown> | undefined;
 }
@@ -34,7 +34,7 @@ export function packumentIn(document: object): Packument {
 }
 
 /** Whether something can be read as what a version says of itself. */
-export function isManifest(value: unknown): value is Manifest {
+export function isManifest(value: unknown): value is VersionManifest {
   return isFields(value) && (value['dist'] === undefined || isFields(value['dist']));
 }
 
@@ -52,7 +52,7 @@ export interface RewriteOptions {
  * The versions by the file names that clients may ask for: the conventional names, and the last segments of other addresses.
  * @param tarballsAt Where the registry has each of them under the last segment of its address, whatever else the address is.
  */
-export function entriesOf(
+export function packumentEntries(
   packument: Packument,
   name: string,
   tarballsAt?: string,
@@ -77,7 +77,11 @@ export function entriesOf(
   return byFile;
 }
 
-function entryOf({ dist }: Manifest, name: string, version: string): VersionEntry | undefined {
+function entryOf(
+  { dist }: VersionManifest,
+  name: string,
+  version: string,
+): VersionEntry | undefined {
   const { tarball, integrity } = dist ?? {};
   if (typeof tarball !== 'string' || tarball.length > ADDRESS_MAX) return undefined;
   if (!URL.canParse(tarball)) return undefined;
@@ -104,7 +108,7 @@ export function rewritePackument(packument: Packument, options: RewriteOptions):
 }
 
 export function rewriteManifest(
-  manifest: Manifest,
+  manifest: VersionManifest,
   version: string,
   { name, publicUrl }: RewriteOptions,
 ): void {

@@ -14,7 +14,7 @@ const FILE = /^[^/\\\0]{1,512}$/;
 const API_CHARACTERS = /^[\w.~!'()*@:+,$&=%/-]+$/;
 const API = /^(?:ping|whoami|v1\/.+|npm\/v1\/.+|user\/.+|package\/.+|org\/.+|team\/.+|_view\/.+)$/;
 
-export type Asked =
+export type NpmRequest =
   | { readonly kind: 'packument'; readonly name: string }
   | { readonly kind: 'manifest'; readonly name: string; readonly version: string }
   | { readonly kind: 'tarball'; readonly name: string; readonly file: string }
@@ -27,13 +27,13 @@ export type Asked =
   | { readonly kind: 'own'; readonly page: string }
   | { readonly kind: 'nothing' };
 
-const NOTHING: Asked = { kind: 'nothing' };
+const NOTHING: NpmRequest = { kind: 'nothing' };
 
 /**
  * @param target The target of an HTTP request, its query included.
  * @param moreApi Further paths of the registry's API.
  */
-export function askedBy(target: string, moreApi?: RegExp): Asked {
+export function askedBy(target: string, moreApi?: RegExp): NpmRequest {
   const path = target.split('?', 1)[0]!;
   const segments = segmentsOf(path);
   if (segments === undefined) return NOTHING;
@@ -84,7 +84,7 @@ function nameIn([first = '', second, ...rest]: readonly string[]): [string | und
   return second === undefined ? [undefined, []] : [`${first}/${second}`, rest];
 }
 
-function api(path: string, [head = '', ...rest]: readonly string[], more?: RegExp): Asked {
+function api(path: string, [head = '', ...rest]: readonly string[], more?: RegExp): NpmRequest {
   if (head === 'tarwarden') return rest.length === 1 ? { kind: 'own', page: rest[0]! } : NOTHING;
   // Some servers cut a segment at its semicolon.
   if (!API_CHARACTERS.test(path)) return NOTHING;
@@ -94,7 +94,7 @@ function api(path: string, [head = '', ...rest]: readonly string[], more?: RegEx
 }
 
 /** The path of a package at a registry: its scope is encoded into one segment, as npm does. */
-export function pathOf(name: string): string {
+export function requestPath(name: string): string {
   return `/${name.replace('/', '%2f')}`;
 }
 

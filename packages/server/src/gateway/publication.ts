@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { hasIntegrity } from '@tarwarden/host';
 import { GatewayAnswer } from './answers.ts';
-import { parseJson } from './json.ts';
+import { jsonValue } from './json.ts';
 import { fileNameOf } from './paths.ts';
 import { hasTarHeader } from './readable-archive.ts';
 
@@ -44,7 +44,7 @@ export function publicationIn(
   body: Buffer,
   { name, upstream }: { readonly name: string; readonly upstream: string },
 ): Publication {
-  const document = fieldsIn(parseJson(body, LIMIT), 'the publication');
+  const document = fieldsIn(jsonValue(body, LIMIT), 'the publication');
   if (document['name'] !== undefined && document['name'] !== name)
     throw wrong('the publication is of another package than its address');
   const versions = Object.entries(fieldsIn(document['versions'] ?? {}, 'versions'));
@@ -95,7 +95,7 @@ function attached(file: string, value: unknown): Buffer | undefined {
   // npm adds what Sigstore signed. A registry may take whatever is attached first for the tarball.
   const type = String(attachment['content_type']);
   const isBundle = file.endsWith('.sigstore') && type.includes('sigstore');
-  const isJson = isBundle && parseJson(bytes, LIMIT) !== undefined;
+  const isJson = isBundle && jsonValue(bytes, LIMIT) !== undefined;
   return isJson && !hasTarHeader(bytes) ? undefined : bytes;
 }
 

@@ -5,15 +5,15 @@ import { GatewayAnswer } from './answers.ts';
 import type { Api } from './api.ts';
 import { refusalOf, type Gate } from './gate.ts';
 import type { Metrics } from './metrics.ts';
-import { parseJson } from './json.ts';
-import { pathOf } from './paths.ts';
+import { jsonValue } from './json.ts';
+import { requestPath } from './paths.ts';
 import { readerOf, type PackageIndex } from './package-index.ts';
 import { publicationIn, type Publication } from './publication.ts';
 import type { Spool, Spooled } from './spool.ts';
 import { within } from './time-limit.ts';
 import { Turns } from './turns.ts';
 import { bodyOf, encodingOf } from './upstream-answer.ts';
-import type { Upstream } from './upstream.ts';
+import type { GatewayUpstream } from './upstream.ts';
 
 /** Bytes of a publication: its tarball is in it in base64. */
 export const PUBLICATION_BYTES_MAX: number = 128 * 1024 * 1024;
@@ -25,7 +25,7 @@ const WHOAMI_LIMIT = 10_000;
 const WHOAMI_BYTES_MAX = 64 * 1024;
 
 export interface PublishParts {
-  readonly upstream: Upstream;
+  readonly upstream: GatewayUpstream;
   readonly api: Api;
   readonly gate: Gate;
   /** Holds the publications that clients send. */
@@ -119,7 +119,7 @@ export class Publishing {
 export function changePath(name: string, target: string): string {
   const behind =
     /\/-rev\/[^/?]+$|\/-\/[^/?]+\/-rev\/[^/?]+$/.exec(target.split('?', 1)[0]!)?.[0] ?? '';
-  return pathOf(name) + behind;
+  return requestPath(name) + behind;
 }
 
 /**
@@ -128,7 +128,7 @@ export function changePath(name: string, target: string): string {
  */
 async function isKnownUser(
   { authorization, 'user-agent': agent }: IncomingHttpHeaders,
-  upstream: Upstream,
+  upstream: GatewayUpstream,
 ): Promise<boolean> {
   if (authorization === undefined) return false;
   const headers = { authorization, ...(agent !== undefined && { 'user-agent': agent }) };
@@ -137,7 +137,7 @@ async function isKnownUser(
       const answer = await upstream.document('/-/whoami', headers, signal);
       const { statusCode, body } = answer;
       const encoding = encodingOf(answer);
-      const said = parseJson(await bodyOf(body, { bytesMax: WHOAMI_BYTES_MAX, encoding }));
+      const said = jsonValue(await bodyOf(body, { bytesMax: WHOAMI_BYTES_MAX, encoding }));
       if (statusCode !== 200 || typeof said !== 'object' || said === null) return false;
       const { username } = said as { readonly username?: unknown };
       return typeof username === 'string' && username !== '' && username !== 'anonymous';

@@ -10,10 +10,10 @@ import {
 } from '@tarwarden/core';
 import { tar } from '@tarwarden/guarded-run/trial-archives';
 import type { Spool } from './spool.ts';
-import { inspectedBy, type Inspects } from './gate.ts';
+import { inspectedBy, type GateThreads } from './gate.ts';
 
 /** A hostile archive, and how it has to be refused. */
-export interface Trial {
+export interface GatewayTrial {
   readonly bytes: Buffer;
   readonly format: Format;
   readonly expected: ExpectedPackage;
@@ -21,7 +21,7 @@ export interface Trial {
 }
 
 /** Aimed at nothing: it is never unpacked. */
-export const NPM_TRIAL: Trial = {
+export const NPM_TRIAL: GatewayTrial = {
   bytes: gzipSync(tar([{ path: 'package/link', link: '../../outside' }])),
   format: 'npm',
   expected: { name: 'link', version: '1.0.0' },
@@ -41,10 +41,10 @@ export async function readiness(
     policy,
   }: {
     readonly spool: Spool;
-    readonly threads: Inspects;
+    readonly threads: GateThreads;
     readonly policy: Policy;
   },
-  trials: readonly Trial[],
+  trials: readonly GatewayTrial[],
 ): Promise<Readiness> {
   for (const { bytes, format, expected, rule } of trials)
     // As what is small is inspected, and what is not.

@@ -1,7 +1,7 @@
 /* Answers on their way to clients that may be slow: bounded in all together, and in time. */
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { GatewayAnswer } from './answers.ts';
-import { clientOf, Shares } from './shares.ts';
+import { clientAddress, Shares } from './shares.ts';
 
 /** Bytes of answers that clients have not taken yet. */
 const UNSENT_MAX = 256 * 1024 * 1024;
@@ -33,7 +33,7 @@ export class Sending {
     head: { readonly status: number; readonly headers: OutgoingHttpHeaders },
   ): void {
     if (response.destroyed) return;
-    const client = clientOf(response.req.socket);
+    const client = clientAddress(response.req.socket);
     if (!this.#unsent.fits(client, bytes.length))
       throw new GatewayAnswer(503, 'too many answers wait for clients that are slow');
     response.writeHead(head.status, { ...head.headers, 'content-length': bytes.length });

@@ -12,9 +12,9 @@ import type { Worker } from 'node:worker_threads';
 import type { Ecosystem } from '@tarwarden/core';
 import { oneAtATime } from '@tarwarden/host';
 import type { Logger } from 'pino';
-import { GatewayAnswer, Refusal, sendAnswer, sendText } from './answers.ts';
+import { GatewayAnswer, GatewayRefusal, sendAnswer, sendText } from './answers.ts';
 import type { Face } from './face.ts';
-import type { Inspects } from './gate.ts';
+import type { GateThreads } from './gate.ts';
 import { GoFace } from './go/go-face.ts';
 import type { Metrics } from './metrics.ts';
 import { logMismatch, type Mismatch } from './mismatches.ts';
@@ -25,7 +25,7 @@ import { PypiFace } from './pypi/pypi-face.ts';
 import type { Readiness } from './ready.ts';
 import { RubyGemsFace } from './rubygems/rubygems-face.ts';
 import { Sending } from './sending.ts';
-import { Upstream, type Embedded } from './upstream.ts';
+import { GatewayUpstream, type Embedded } from './upstream.ts';
 import type { VerdictsOptions } from './verdicts.ts';
 
 /** Requests at once: what else comes waits in the system. */
@@ -54,7 +54,7 @@ export interface GatewayOptions {
   readonly policy: VerdictsOptions['policy'];
   readonly env: VerdictsOptions['env'];
   readonly signed?: VerdictsOptions['signed'];
-  readonly threads: Inspects;
+  readonly threads: GateThreads;
   /** For npm's clients: starts a thread for a long document, which runs `servePackument`. Absent: everybody waits for it. */
   readonly documentThread?: () => Worker;
   readonly log: Logger;
@@ -70,7 +70,7 @@ export class RegistryGateway {
   readonly server: Server;
   readonly metrics: Metrics;
   readonly #options: GatewayOptions;
-  readonly #upstream: Upstream;
+  readonly #upstream: GatewayUpstream;
   readonly #open: OpenGate;
   readonly #face: Face;
   #probed: { readonly at: number; readonly answer: Promise<Readiness> } | undefined;
@@ -87,7 +87,7 @@ export class RegistryGateway {
       ecosystem = 'npm',
     } = options;
     this.#options = options;
-    this.#upstream = new Upstream({
+    this.#upstream = new GatewayUpstream({
       url: upstream,
       allowedHosts: [...hostsBehind(ecosystem, upstream), ...allowedHosts],
       connections: embedded === undefined ? UPSTREAM_CONNECTIONS : EMBEDDED_CONNECTIONS,
@@ -198,7 +198,7 @@ export class RegistryGateway {
     const { method, url = '/' } = request;
     // Neither headers nor queries: each of these may sign somebody in.
     const about = { id, method, asked: this.#face.loggable(url), status: answer.status };
-    if (answer instanceof Refusal) log.warn(about, answer.message);
+    if (answer instanceof GatewayRefusal) log.warn(about, answer.message);
     else if (answer.status >= 500) log.error({ ...about, ...causeOf(answer) }, answer.message);
     else log.debug(about, answer.message);
     if (answer.status >= 500) this.metrics.notInspected.inc({ reason: 'failed' });

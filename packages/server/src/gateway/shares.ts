@@ -5,7 +5,7 @@
 import type { Socket } from 'node:net';
 
 /** Clients behind the same proxy count as one client. */
-export function clientOf({ remoteAddress = '' }: Pick<Socket, 'remoteAddress'>): string {
+export function clientAddress({ remoteAddress = '' }: Pick<Socket, 'remoteAddress'>): string {
   return remoteAddress;
 }
 

@@ -11,9 +11,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { processName, sweep } from '@tarwarden/guarded-run';
 import { dropBody } from '@tarwarden/host';
-import { GatewayAnswer, Refusal } from './answers.ts';
+import { GatewayAnswer, GatewayRefusal } from './answers.ts';
 import { HeldBytes } from './held-bytes.ts';
-import { clientOf, Shares } from './shares.ts';
+import { clientAddress, Shares } from './shares.ts';
 
 /** Bytes of all at once: those that come, and those that clients still read. */
 const HELD_MAX = 6 * 1024 * 1024 * 1024;
@@ -109,7 +109,7 @@ export class Spool {
     const small = !inFile && !(announced !== undefined && announced > SMALL_MAX);
     const taking: Taking = {
       options,
-      client: upload && clientOf(upload.socket),
+      client: upload && clientAddress(upload.socket),
       bytes: 0,
       held: small ? this.#memory() : undefined,
       file: undefined,
@@ -150,7 +150,8 @@ export class Spool {
     this.#hold(part.length, client);
     if (taking.bytes > bytesMax)
       throw (
-        tooLong?.() ?? new Refusal(`tarwarden: longer than ${bytesMax} bytes, and not inspected`)
+        tooLong?.() ??
+        new GatewayRefusal(`tarwarden: longer than ${bytesMax} bytes, and not inspected`)
       );
     if (!isFair || this.#held > (taking.bytes > largeFrom ? (heldMax / 4) * 3 : heldMax))
       throw new GatewayAnswer(503, 'too many bytes wait for their verdict: try again later');

@@ -2,14 +2,14 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { sha512Of } from '@tarwarden/host';
-import { Refusal, tarballHeaders } from './answers.ts';
+import { GatewayRefusal, tarballHeaders } from './answers.ts';
 import { refusalOf } from './gate.ts';
 import type { OpenGate } from './open-gate.ts';
 import { readerOf, type VersionEntry } from './package-index.ts';
 import type { Patience } from './patience.ts';
 import { IDLE_MAX } from './sending.ts';
-import type { Upstream } from './upstream.ts';
-import type { Wanted } from './wanted.ts';
+import type { GatewayUpstream } from './upstream.ts';
+import type { WantedArchive } from './wanted.ts';
 
 /** One for all: an error of its own for each has its stack written down. */
 const CLOSED = new Error('the answer is over');
@@ -19,11 +19,11 @@ const SENT_WITHIN = 30 * 60_000;
 
 export interface ArchiveParts {
   readonly open: Pick<OpenGate, 'gate' | 'metrics'>;
-  readonly upstream: Upstream;
+  readonly upstream: GatewayUpstream;
 }
 
 /** An archive that somebody asks for. */
-export interface Offered extends Pick<Wanted, 'identity' | 'promised' | 'bytesMax'> {
+export interface OfferedArchive extends Pick<WantedArchive, 'identity' | 'promised' | 'bytesMax'> {
   /** Where the registry has it. */
   readonly address: string;
   readonly patience?: Patience;
@@ -43,7 +43,7 @@ export async function sendTarball(
   await sendArchive(request, response, { ...parts, offered: { identity, promised, address } });
 }
 
-type Sending = ArchiveParts & { readonly offered: Offered };
+type Sending = ArchiveParts & { readonly offered: OfferedArchive };
 
 /** @throws GatewayAnswer, before anything was sent. */
 export async function sendArchive(
@@ -66,16 +66,16 @@ export async function sendArchive(
     }
     await landed(request, response, { ...sending, isKnown: outcome !== undefined });
   } catch (error) {
-    if (error instanceof Refusal) open.metrics.refused.inc({ on: 'download' });
+    if (error instanceof GatewayRefusal) open.metrics.refused.inc({ on: 'download' });
     throw error;
   }
 }
 
 function wantedOf(
-  { address, identity, promised, bytesMax }: Offered,
+  { address, identity, promised, bytesMax }: OfferedArchive,
   headers: IncomingHttpHeaders,
-  upstream: Upstream,
-): Wanted {
+  upstream: GatewayUpstream,
+): WantedArchive {
   return {
     identity,
     promised,

@@ -6,12 +6,12 @@ import { printable, redactUrl } from '@tarwarden/core/text';
 import { dropBody } from '@tarwarden/host';
 import { acceptsGzip } from './accepted-encoding.ts';
 import { AnswerTurns, type Turn, type Waiting } from './answer-turns.ts';
-import { GatewayAnswer, passedHeaders, Refusal } from './answers.ts';
+import { GatewayAnswer, passedHeaders, GatewayRefusal } from './answers.ts';
 import { isReadableArchive } from './readable-archive.ts';
 import type { Sending } from './sending.ts';
 import { within } from './time-limit.ts';
-import type { Upstream } from './upstream.ts';
-import { ANSWER_TIME, bodyOf, type Answer, encodingOf } from './upstream-answer.ts';
+import type { GatewayUpstream } from './upstream.ts';
+import { ANSWER_TIME, bodyOf, type RegistryAnswer, encodingOf } from './upstream-answer.ts';
 
 /** Documents in memory at once, and requests that wait for their turn. */
 const AT_ONCE = 64;
@@ -34,19 +34,19 @@ export interface TextOptions extends Waiting {
   readonly also?: readonly number[];
 }
 
-export interface Text {
+export interface PassedText {
   readonly status: number;
-  readonly headers: Answer['headers'];
+  readonly headers: RegistryAnswer['headers'];
   readonly body: Buffer;
   /** Where it was in the end. */
   readonly url: URL;
 }
 
-export class Texts {
-  readonly #upstream: Upstream;
+export class PassedTexts {
+  readonly #upstream: GatewayUpstream;
   readonly #turns = new AnswerTurns(AT_ONCE, WAITING_MAX);
 
-  constructor(upstream: Upstream) {
+  constructor(upstream: GatewayUpstream) {
     this.#upstream = upstream;
   }
 
@@ -57,10 +57,10 @@ export class Texts {
   async use<Result>(
     address: string,
     options: TextOptions,
-    make: (text: Text) => Result | Promise<Result>,
+    make: (text: PassedText) => Result | Promise<Result>,
   ): Promise<Result> {
     return this.#turns.run(async (turn) => {
-      const read = async (signal: AbortSignal): Promise<Text> =>
+      const read = async (signal: AbortSignal): Promise<PassedText> =>
         this.#read(address, { ...options, signal }, turn);
       return make(await within(ANSWER_TIME, read, options.gone));
     }, options);
@@ -77,7 +77,7 @@ export class Texts {
       signal,
     }: TextOptions & { readonly signal: AbortSignal },
     turn: Turn,
-  ): Promise<Text> {
+  ): Promise<PassedText> {
     const { answer, url } = await this.#upstream.follow(address, {
       headers,
       signal,
@@ -105,7 +105,7 @@ export function noArchive(
   isArchive: (bytes: Buffer) => boolean = isReadableArchive,
 ): Buffer {
   if (!isArchive(body)) return body;
-  throw new Refusal('tarwarden: what the registry sends here can be read as an archive');
+  throw new GatewayRefusal('tarwarden: what the registry sends here can be read as an archive');
 }
 
 /** Below this a document is sent as it is. */
@@ -147,7 +147,7 @@ export async function sendDocument(
 }
 
 /** With the words of the registry, where they are meant for people. */
-async function errorOf(answer: Answer): Promise<GatewayAnswer> {
+async function errorOf(answer: RegistryAnswer): Promise<GatewayAnswer> {
   const { statusCode, headers: said, body } = answer;
   const headers = passedHeaders(said);
   const status = PASSED.has(statusCode) ? statusCode : 502;

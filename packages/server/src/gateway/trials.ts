@@ -1,12 +1,12 @@
 /* Hostile archives that a gateway has to refuse before it serves. Nothing ever unpacks them. */
 import { gzipSync } from 'node:zlib';
 import { storedZip, tar } from '@tarwarden/guarded-run/trial-archives';
-import type { Trial } from './ready.ts';
+import type { GatewayTrial } from './ready.ts';
 
 const MODULE_FOLDER = 'example.org/link@v1.0.0';
 
 /** A module with a link that leads out of it. */
-export const GO_TRIAL: Trial = {
+export const GO_TRIAL: GatewayTrial = {
   bytes: storedZip([
     { path: `${MODULE_FOLDER}/go.mod`, body: 'module example.org/link\n' },
     { path: `${MODULE_FOLDER}/link`, body: '../../outside', isLink: true },
@@ -17,7 +17,7 @@ export const GO_TRIAL: Trial = {
 };
 
 /** A wheel and an sdist with a link that leads out of them. */
-export const PYPI_TRIALS: readonly Trial[] = [
+export const PYPI_TRIALS: readonly GatewayTrial[] = [
   {
     bytes: storedZip([{ path: 'link/link', body: '../../outside', isLink: true }]),
     format: 'wheel',
@@ -33,7 +33,7 @@ export const PYPI_TRIALS: readonly Trial[] = [
 ];
 
 /** A gem with a link that leads out of it. */
-export const GEM_TRIAL: Trial = {
+export const GEM_TRIAL: GatewayTrial = {
   bytes: tar([
     { path: 'metadata.gz', body: gzipSync('--- !ruby/object:Gem::Specification\nname: link\n') },
     { path: 'data.tar.gz', body: gzipSync(tar([{ path: 'link', link: '../../outside' }])) },

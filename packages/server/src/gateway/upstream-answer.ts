@@ -10,13 +10,13 @@ export const LONG: number = 8 * 1024 * 1024;
 /** For a whole document, or answer of the API. Milliseconds. */
 export const ANSWER_TIME: number = 5 * 60_000;
 
-export type Answer = Dispatcher.ResponseData;
+export type RegistryAnswer = Dispatcher.ResponseData;
 
 /** Codes of a connection that the other side closed while it was idle: there was no answer. */
 const CLOSED: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
 /** Asks a second time if the connection had just been closed. For requests that only read. */
-export async function asked(ask: () => Promise<Answer>): Promise<Answer> {
+export async function asked(ask: () => Promise<RegistryAnswer>): Promise<RegistryAnswer> {
   return answered(
     ask().catch((error: unknown) => {
       if (CLOSED.has((error as { readonly code?: unknown }).code)) return ask();
@@ -26,7 +26,7 @@ export async function asked(ask: () => Promise<Answer>): Promise<Answer> {
 }
 
 /** A failure of the network is an answer: clients try again. All answers of the registry come through here. */
-export async function answered(answer: Promise<Answer>): Promise<Answer> {
+export async function answered(answer: Promise<RegistryAnswer>): Promise<RegistryAnswer> {
   try {
     const whole = await answer;
     ignoreErrors(whole.body);
@@ -43,7 +43,7 @@ export async function answered(answer: Promise<Answer>): Promise<Answer> {
   }
 }
 
-export function encodingOf({ headers }: Pick<Answer, 'headers'>): string | undefined {
+export function encodingOf({ headers }: Pick<RegistryAnswer, 'headers'>): string | undefined {
   return [headers['content-encoding']].flat()[0];
 }
 

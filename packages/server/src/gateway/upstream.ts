@@ -5,8 +5,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { Agent, Pool, type Dispatcher } from 'undici';
 import { publicLookup } from './addresses.ts';
 import { dropBody } from '@tarwarden/host';
-import { GatewayAnswer, Refusal } from './answers.ts';
-import { answered, asked, type Answer } from './upstream-answer.ts';
+import { GatewayAnswer, GatewayRefusal } from './answers.ts';
+import { answered, asked, type RegistryAnswer } from './upstream-answer.ts';
 
 /** Headers of a client that a registry is to have. */
 const PASSED_ON = [
@@ -31,7 +31,7 @@ export interface Connections {
   readonly api: number;
 }
 
-export interface UpstreamOptions {
+export interface GatewayUpstreamOptions {
   /** Address of the registry. */
   readonly url: URL;
   /** Other hosts that its documents may name for tarballs. */
@@ -67,11 +67,11 @@ export interface FollowOptions {
 }
 
 export interface Followed {
-  readonly answer: Answer;
+  readonly answer: RegistryAnswer;
   readonly url: URL;
 }
 
-export class Upstream {
+export class GatewayUpstream {
   readonly #url: URL;
   readonly #base: string;
   readonly #pool: Pool;
@@ -86,7 +86,7 @@ export class Upstream {
   readonly #encoding: 'gzip' | 'identity';
   readonly isEmbedded: boolean;
 
-  constructor({ url, allowedHosts, connections, embedded }: UpstreamOptions) {
+  constructor({ url, allowedHosts, connections, embedded }: GatewayUpstreamOptions) {
     this.#url = url;
     this.#passedOn = [...PASSED_ON, ...(embedded?.passedOn ?? [])];
     this.isEmbedded = embedded !== undefined;
@@ -111,7 +111,7 @@ export class Upstream {
       readonly body?: SentOn | undefined;
       readonly signal: AbortSignal;
     },
-  ): Promise<Answer> {
+  ): Promise<RegistryAnswer> {
     const { method, body, headers, signal } = options;
     const { 'content-encoding': encoding } = headers;
     const passed = this.#passed(headers);
@@ -133,7 +133,11 @@ export class Upstream {
   }
 
   /** A document, unpacked. `headers`: those of the client. */
-  async document(path: string, headers: IncomingHttpHeaders, signal: AbortSignal): Promise<Answer> {
+  async document(
+    path: string,
+    headers: IncomingHttpHeaders,
+    signal: AbortSignal,
+  ): Promise<RegistryAnswer> {
     const passed = { ...this.#passed(headers), 'accept-encoding': this.#encoding };
     return asked(() =>
       this.#pool.request({
@@ -153,7 +157,7 @@ export class Upstream {
     address: string,
     headers: IncomingHttpHeaders,
     signal: AbortSignal,
-  ): Promise<Answer> {
+  ): Promise<RegistryAnswer> {
     return (await this.follow(address, { headers, signal })).answer;
   }
 
@@ -164,7 +168,7 @@ export class Upstream {
   async follow(address: string, asking: FollowOptions): Promise<Followed> {
     let url = new URL(address);
     if (!this.mayName(url))
-      throw new Refusal(
+      throw new GatewayRefusal(
         `tarwarden: the registry has this at ${url.host}, which is neither its own origin nor allowed (--allow-host)`,
       );
     let signedIn = true;
@@ -204,7 +208,7 @@ export class Upstream {
   async #fetch(
     url: URL,
     { headers, signal, method = 'GET', more = {} }: FollowOptions,
-  ): Promise<Answer> {
+  ): Promise<RegistryAnswer> {
     const path = url.pathname + url.search;
     const { authorization, 'user-agent': agent } = headers;
     const common = { ...more, ...(agent && { 'user-agent': agent }) };
@@ -214,9 +218,11 @@ export class Upstream {
     }
     const named = this.#allowed.has(url.host);
     if (url.protocol !== 'https:' && !(named && url.protocol === 'http:'))
-      throw new Refusal(`tarwarden: the registry sends to ${url.host} without TLS`);
+      throw new GatewayRefusal(`tarwarden: the registry sends to ${url.host} without TLS`);
     if (isIP(url.hostname.replace(/^\[(.*)\]$/, '$1')) !== 0 && !named)
-      throw new Refusal(`tarwarden: the registry sends to an address without a name: ${url.host}`);
+      throw new GatewayRefusal(
+        `tarwarden: the registry sends to an address without a name: ${url.host}`,
+      );
     const options = { method, headers: common, signal };
     const dispatcher = named ? this.#named : this.#elsewhere;
     return asked(() => dispatcher.request({ ...options, origin: url.origin, path }));

@@ -31,10 +31,10 @@ import {
 } from '@tarwarden/verdicts';
 import { keepEnvelope } from '../verdict-server/keep-envelope.ts';
 import type { VerdictStorage } from '../verdict-server/storage.ts';
-import { expectedOf, labelOf, type Identity, type Promised } from './wanted.ts';
+import { expectedArchive, archiveLabel, type ArchiveIdentity, type Promised } from './wanted.ts';
 
 /** Whether a verdict lets an archive pass, and the reason if it does not. */
-export interface Outcome {
+export interface VerdictOutcome {
   readonly accepted: boolean;
   /** Why it is refused. */
   readonly reason?: string;
@@ -66,7 +66,7 @@ interface State {
   readonly policy: Policy;
   readonly policies: PolicyFingerprints;
   readonly own: VerdictStore;
-  readonly memory: Remembered<Outcome>;
+  readonly memory: Remembered<VerdictOutcome>;
 }
 
 export class Verdicts {
@@ -99,11 +99,11 @@ export class Verdicts {
   #open(policy: Policy): State {
     const own = openVerdictStore({ ruleset: RULESET, policy, env: this.#options.env });
     const policies = new PolicyFingerprints(policy);
-    return { policy, policies, own, memory: new Remembered<Outcome>() };
+    return { policy, policies, own, memory: new Remembered<VerdictOutcome>() };
   }
 
   /** Looks up a verdict in memory only, without a promise: many requests need no more. */
-  inMemory(sha512: string, identity: Identity): Outcome | undefined {
+  inMemory(sha512: string, identity: ArchiveIdentity): VerdictOutcome | undefined {
     return this.#state.memory.get(keyOf(sha512, identity));
   }
 
@@ -128,7 +128,7 @@ export class Verdicts {
   }
 
   /** `sha512`: 128 hex digits. */
-  async find(sha512: string, identity: Identity): Promise<Outcome | undefined> {
+  async find(sha512: string, identity: ArchiveIdentity): Promise<VerdictOutcome | undefined> {
     const state = this.#state;
     const known = state.memory.get(keyOf(sha512, identity));
     if (known !== undefined) return known;
@@ -140,7 +140,11 @@ export class Verdicts {
   }
 
   /** A new verdict under a policy; undefined where that does not hold any more. */
-  async add(verdict: Verdict, identity: Identity, policy: Policy): Promise<Outcome | undefined> {
+  async add(
+    verdict: Verdict,
+    identity: ArchiveIdentity,
+    policy: Policy,
+  ): Promise<VerdictOutcome | undefined> {
     const state = this.#state;
     if (state.policy !== policy) return undefined;
     const outcome = remember(verdict, identity, state);
@@ -167,12 +171,16 @@ export class Verdicts {
     this.#last.own.flush();
   }
 
-  #kept(sha512: string, identity: Identity, { own }: State): Verdict | undefined {
+  #kept(sha512: string, identity: ArchiveIdentity, { own }: State): Verdict | undefined {
     const integrity = `sha512-${Buffer.from(sha512, 'hex').toString('base64')}`;
     return own.get({ integrity, ...storedUnder(identity) });
   }
 
-  async #signed(sha512: string, identity: Identity, state: State): Promise<Verdict | undefined> {
+  async #signed(
+    sha512: string,
+    identity: ArchiveIdentity,
+    state: State,
+  ): Promise<Verdict | undefined> {
     const { signed } = this.#options;
     const keys = signed === undefined ? [] : currently(signed.keys);
     if (signed === undefined || keys.length === 0) return undefined;
@@ -200,16 +208,16 @@ export class Verdicts {
   }
 }
 
-function askedOf(sha512: string, identity: Identity, { policies }: State): Asked {
+function askedOf(sha512: string, identity: ArchiveIdentity, { policies }: State): Asked {
   return policies.asked({ sha512, ...storedUnder(identity) });
 }
 
-function remember(verdict: Verdict, identity: Identity, { memory }: State): Outcome {
+function remember(verdict: Verdict, identity: ArchiveIdentity, { memory }: State): VerdictOutcome {
   const exceptions = exceptionLines(verdict);
-  const outcome: Outcome =
+  const outcome: VerdictOutcome =
     verdict.status === 'accept'
       ? { accepted: true, ...(exceptions.length > 0 && { exceptions }) }
-      : { accepted: false, reason: rejected(verdict, { label: labelOf(identity) }).headline };
+      : { accepted: false, reason: rejected(verdict, { label: archiveLabel(identity) }).headline };
   memory.set(keyOf(verdict.archive.sha512, identity), outcome);
   return outcome;
 }
@@ -230,12 +238,12 @@ class Remembered<Value> {
 }
 
 /** No two identities have the same. */
-function keyOf(sha512: string, { format, name, version, fileName = '' }: Identity): string {
+function keyOf(sha512: string, { format, name, version, fileName = '' }: ArchiveIdentity): string {
   return JSON.stringify([sha512, format, name, version, fileName]);
 }
 
-function storedUnder(identity: Identity): { format: Format; expected: ExpectedPackage } {
-  return { format: identity.format, expected: expectedOf(identity) };
+function storedUnder(identity: ArchiveIdentity): { format: Format; expected: ExpectedPackage } {
+  return { format: identity.format, expected: expectedArchive(identity) };
 }
 
 function linkName(sha256: string): string {

@@ -6,7 +6,7 @@ import { ecosystemOf } from '@tarwarden/core';
 import { sourceKey } from '@tarwarden/host';
 
 /** The format, name and version that an archive is said to have. It is inspected as that, and its verdict holds for nothing else. */
-export interface Identity {
+export interface ArchiveIdentity {
   readonly format: Format;
   /** Name and version; absent where the name of the file says both, and cannot be parted for sure: gems. */
   readonly name?: string;
@@ -28,8 +28,8 @@ export interface Opened {
   readonly body: Readable;
 }
 
-export interface Wanted {
-  readonly identity: Identity;
+export interface WantedArchive {
+  readonly identity: ArchiveIdentity;
   readonly promised: Promised;
   /** URL of the archive. */
   readonly location: string;
@@ -42,7 +42,7 @@ export interface Wanted {
 }
 
 /** Requests with equal keys share one download. */
-export function flightKey({ location, reader, identity, promised }: Wanted): string {
+export function flightKey({ location, reader, identity, promised }: WantedArchive): string {
   const { format, name, version, fileName } = identity;
   const { sha512, sha256 } = promised;
   const source = sourceKey(ecosystemOf[format], {
@@ -59,7 +59,7 @@ export function flightKey({ location, reader, identity, promised }: Wanted): str
   return hash('sha256', `${reader} ${source}`, 'base64');
 }
 
-export function expectedOf({ name, version, fileName }: Identity): ExpectedPackage {
+export function expectedArchive({ name, version, fileName }: ArchiveIdentity): ExpectedPackage {
   return {
     ...(name !== undefined && { name }),
     ...(version !== undefined && { version }),
@@ -67,6 +67,6 @@ export function expectedOf({ name, version, fileName }: Identity): ExpectedPacka
   };
 }
 
-export function labelOf({ name, version, fileName = 'an archive' }: Identity): string {
+export function archiveLabel({ name, version, fileName = 'an archive' }: ArchiveIdentity): string {
   return name === undefined ? fileName : `${name}@${version}`;
 }

@@ -15,17 +15,17 @@ import {
   type InspectionPool,
 } from '@tarwarden/host';
 import { SweepFailure } from './failure.ts';
-import type { Upstream } from './upstream.ts';
-import type { Wanted } from './wanted.ts';
+import type { SweptRegistry } from './upstream.ts';
+import type { SweptArchive } from './wanted.ts';
 
-export type Inspects = Pick<InspectionPool, 'inspect' | 'inspectFile'>;
+export type SweepThreads = Pick<InspectionPool, 'inspect' | 'inspectFile'>;
 
 export interface ArchivesOptions {
   /** Undefined where there is no registry. */
-  readonly upstream: Upstream | undefined;
+  readonly upstream: SweptRegistry | undefined;
   /** Below which files may be read, with no link left in it. */
   readonly folder: string | undefined;
-  readonly threads: Inspects;
+  readonly threads: SweepThreads;
 }
 
 /** Bytes of a download in memory. */
@@ -35,7 +35,7 @@ const ARCHIVE_BYTES_MAX = 512 * 1024 * 1024;
 /** For one download. Milliseconds. */
 const TIME_LIMIT = 600_000;
 
-export class Archives {
+export class SweptArchives {
   readonly #options: ArchivesOptions;
   readonly #spool: string;
 
@@ -50,7 +50,7 @@ export class Archives {
   }
 
   /** @throws SweepFailure, or what the thread or the disk says. */
-  async inspect(wanted: Wanted, policy: Policy): Promise<Verdict> {
+  async inspect(wanted: SweptArchive, policy: Policy): Promise<Verdict> {
     if ('file' in wanted.at) {
       const path = await this.#ownFile(wanted.at.file);
       return this.#inspectFile(path, { wanted, policy });
@@ -82,7 +82,7 @@ export class Archives {
 
   async #inspectFile(
     path: string,
-    { wanted, policy }: { readonly wanted: Wanted; readonly policy: Policy },
+    { wanted, policy }: { readonly wanted: SweptArchive; readonly policy: Policy },
   ): Promise<Verdict> {
     if ((await stat(path)).size > ARCHIVE_BYTES_MAX) throw tooLong();
     const verdict = await this.#options.threads.inspectFile(path, asked(wanted, policy));
@@ -108,14 +108,14 @@ export class Archives {
   }
 }
 
-type Asked = { readonly policy: Policy; readonly expected?: NonNullable<Wanted['expected']> };
+type Asked = { readonly policy: Policy; readonly expected?: NonNullable<SweptArchive['expected']> };
 
-function asked({ expected }: Wanted, policy: Policy): Asked {
+function asked({ expected }: SweptArchive, policy: Policy): Asked {
   return { policy, ...(expected && { expected }) };
 }
 
 /** @throws SweepFailure where the archive is not the one that the registry names. */
-function check(verdict: Verdict, { integrity, at }: Wanted, hasHash: () => boolean): void {
+function check(verdict: Verdict, { integrity, at }: SweptArchive, hasHash: () => boolean): void {
   if (integrity === undefined) return;
   const sha512 = sha512Of(integrity);
   const isRight = sha512 === undefined ? hasHash() : sha512 === verdict.archive.sha512;

@@ -4,24 +4,24 @@ import { basename, join } from 'node:path';
 import { isRecord } from '@tarwarden/core/metadata';
 import { isMissing, readBounded } from '@tarwarden/host';
 import { SweepFailure, type FailureKind } from './failure.ts';
-import type { NotInspected } from './result.ts';
+import type { UninspectedArchive } from './result.ts';
 import { itemOf } from './tasks.ts';
 import { DOCUMENT_BYTES_MAX } from './upstream.ts';
-import { wantedIn, type Packument, type Wanted } from './wanted.ts';
+import { wantedIn, type SweptPackument, type SweptArchive } from './wanted.ts';
 
 /** An archive, or a document, that could not be inspected. */
-export interface Failed extends NotInspected {
+export interface Failed extends UninspectedArchive {
   readonly kind: FailureKind;
 }
 
 /** The archives of a task. */
-export interface Found {
-  readonly wanted: readonly Wanted[];
+export interface FoundArchives {
+  readonly wanted: readonly SweptArchive[];
   readonly failed: readonly Failed[];
 }
 
 /** The archives that a document of a registry names. */
-export function foundIn(document: Packument, name: string): Found {
+export function foundIn(document: SweptPackument, name: string): FoundArchives {
   const { wanted, without, more } = wantedIn(document, name);
   const reason = 'the registry has no address for it';
   const failed = without.map((item): Failed => ({ item, reason, kind: 'document' }));
@@ -31,7 +31,7 @@ export function foundIn(document: Packument, name: string): Found {
 }
 
 /** The archives of a package that verdaccio has stored: files of versions, and files without a version, which it serves as well. */
-export async function storedVersions(folder: string, name: string): Promise<Found> {
+export async function storedVersions(folder: string, name: string): Promise<FoundArchives> {
   const own = join(folder, name);
   const files = (await readdir(own)).filter((file) => file.endsWith('.tgz'));
   const document = storedDocument(join(own, 'package.json'));
@@ -71,10 +71,10 @@ function fileIn(address: string): string {
 
 const UNNAMED = { published: null, packer: 'unknown' };
 
-export function unnamedFile(file: string): Wanted {
+export function unnamedFile(file: string): SweptArchive {
   return { item: itemOf(file), at: { file }, ...UNNAMED };
 }
 
-export function unnamedAddress(address: string): Wanted {
+export function unnamedAddress(address: string): SweptArchive {
   return { item: itemOf(address), at: { address }, ...UNNAMED };
 }

@@ -12,7 +12,7 @@ import {
 } from 'bullmq';
 import { Redis } from 'ioredis';
 import { SteadyClient } from './steady-client.ts';
-import { isTask, type Task } from './tasks.ts';
+import { isTask, type SweepTask } from './tasks.ts';
 
 export interface QueueOptions {
   /** `redis://`, `rediss://` or `postgres://`. */
@@ -31,7 +31,7 @@ export interface WorkerOptions extends QueueOptions {
   /** Tasks in a second, by all workers together. */
   readonly perSecond?: number | undefined;
   /** Does a task. `isLast`: it is not tried again. Throws what is to be tried again. */
-  readonly run: (task: Task, isLast: boolean) => Promise<unknown>;
+  readonly run: (task: SweepTask, isLast: boolean) => Promise<unknown>;
   /** A task was left by a worker that is gone, and is given to another. */
   readonly onStalled?: (() => void) | undefined;
 }
@@ -131,7 +131,7 @@ export class TaskQueue {
   }
 
   /** Tasks that are in the queue already are left as they are. */
-  async add(tasks: readonly Task[]): Promise<void> {
+  async add(tasks: readonly SweepTask[]): Promise<void> {
     if (tasks.length === 0) return;
     await this.#queue.addBulk(
       tasks.map((task) => ({ name: task.kind, data: task, opts: { ...JOB, jobId: task.id } })),
@@ -158,9 +158,9 @@ export class TaskQueue {
   }
 
   /** Takes out what was tried to the end, or left by too many workers. */
-  async takeFailed(): Promise<{ readonly task: Task; readonly reason: string }[]> {
+  async takeFailed(): Promise<{ readonly task: SweepTask; readonly reason: string }[]> {
     const jobs = (await this.#queue.getFailed(0, 99)) as (Job | undefined)[];
-    const failed: { task: Task; reason: string }[] = [];
+    const failed: { task: SweepTask; reason: string }[] = [];
     for (const job of jobs) {
       if (job === undefined) continue;
       if (isTask(job.data)) failed.push({ task: job.data, reason: job.failedReason });

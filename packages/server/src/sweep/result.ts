@@ -1,7 +1,7 @@
 import type { Verdict } from '@tarwarden/core';
 
 /** An archive with its verdict, as the ledger has it. Every text is printable. */
-export interface Inspected {
+export interface InspectedArchive {
   /** Where it was found, for people: a package and its version, or a path. */
   readonly item: string;
   readonly name: string;
@@ -19,7 +19,7 @@ export interface Inspected {
 }
 
 /** An archive without a verdict. It gets none until a later sweep tries it again. Every text is printable. */
-export interface NotInspected {
+export interface UninspectedArchive {
   readonly item: string;
   readonly reason: string;
 }

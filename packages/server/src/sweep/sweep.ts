@@ -3,12 +3,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { printable } from '@tarwarden/core/text';
 import type { Ledger } from './ledger/ledger.ts';
 import type { TaskQueue } from './queue.ts';
-import { SourceError, type Source } from './sources/source.ts';
-import { folderMark, itemsOf, taskOf, type Task } from './tasks.ts';
+import { SourceError, type SweepSource } from './sources/source.ts';
+import { folderMark, itemsOf, taskOf, type SweepTask } from './tasks.ts';
 
 export interface SweepOptions {
   readonly name: string;
-  readonly source: Source;
+  readonly source: SweepSource;
   readonly ledger: Pick<
     Ledger,
     'cursor' | 'forgetCursor' | 'outstanding' | 'plan' | 'tasks' | 'write'
@@ -72,7 +72,7 @@ async function unlessStopped<T>(signal: AbortSignal, ask: () => Promise<T>): Pro
  * Resolves when all is done that the source had, or earlier where it is told to stop.
  * @returns Whether all is done.
  */
-export async function sweep(options: SweepOptions): Promise<boolean> {
+export async function runSource(options: SweepOptions): Promise<boolean> {
   try {
     return await swept(options);
   } catch (error) {
@@ -145,7 +145,7 @@ async function refill(options: SweepOptions): Promise<void> {
 }
 
 /** Waits until the queue has room. */
-async function give(options: SweepOptions, tasks: readonly Task[]): Promise<void> {
+async function give(options: SweepOptions, tasks: readonly SweepTask[]): Promise<void> {
   const { queue, backlog, signal } = options;
   for (let at = 0; at < tasks.length; at += BULK) {
     while (!signal.aborted && (await patient(signal, () => queue.counts())).waiting >= backlog)

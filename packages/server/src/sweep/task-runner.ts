@@ -9,18 +9,24 @@ import { printable } from '@tarwarden/core/text';
 import { ByteBudget, currently, PolicyFingerprints, sha512Of, type Current } from '@tarwarden/host';
 import type { VerdictStorage } from '../verdict-server/storage.ts';
 import { addressOf, type Asked, type PinnedKey, type SigningKey } from '@tarwarden/verdicts';
-import { Archives, type Inspects } from './archives.ts';
+import { SweptArchives, type SweepThreads } from './archives.ts';
 import { failureOf, SweepFailure } from './failure.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Meter } from './metrics/meter.ts';
 import { isPackageName } from './names.ts';
-import type { Inspected, NotInspected } from './result.ts';
-import { foundIn, storedVersions, unnamedAddress, unnamedFile, type Found } from './found.ts';
+import type { InspectedArchive, UninspectedArchive } from './result.ts';
+import {
+  foundIn,
+  storedVersions,
+  unnamedAddress,
+  unnamedFile,
+  type FoundArchives,
+} from './found.ts';
 import { signer, type Sign } from './signed.ts';
-import type { Source } from './sources/source.ts';
-import { folderMark, itemOf, itemsOf, TASK_ITEMS, type Task } from './tasks.ts';
-import { Upstream, type UpstreamOptions } from './upstream.ts';
-import type { Wanted } from './wanted.ts';
+import type { SweepSource } from './sources/source.ts';
+import { folderMark, itemOf, itemsOf, TASK_ITEMS, type SweepTask } from './tasks.ts';
+import { SweptRegistry, type SweptRegistryOptions } from './upstream.ts';
+import type { SweptArchive } from './wanted.ts';
 
 export interface RunnerOptions {
   /** Name of the sweep. */
@@ -28,10 +34,10 @@ export interface RunnerOptions {
   readonly ledger: Ledger;
   /** The policy, or what gives the one that holds now. */
   readonly policy: Current<Policy>;
-  readonly threads: Inspects;
-  readonly upstream: UpstreamOptions | undefined;
+  readonly threads: SweepThreads;
+  readonly upstream: SweptRegistryOptions | undefined;
   /** Files that tasks may name. */
-  readonly files: Pick<Source, 'id' | 'folder' | 'byPackage'> | undefined;
+  readonly files: Pick<SweepSource, 'id' | 'folder' | 'byPackage'> | undefined;
   /** Signs each verdict. */
   readonly key?: SigningKey | undefined;
   /** Where signed verdicts are put as well. */
@@ -50,8 +56,8 @@ const AT_ONCE = 16;
 export class TaskRunner {
   readonly #options: RunnerOptions;
   #last: { readonly policy: Policy; readonly policies: PolicyFingerprints };
-  readonly #upstream: Upstream | undefined;
-  readonly #archives: Archives;
+  readonly #upstream: SweptRegistry | undefined;
+  readonly #archives: SweptArchives;
   readonly #sign: Sign | undefined;
   readonly #places = new ByteBudget(AT_ONCE);
 
@@ -61,8 +67,8 @@ export class TaskRunner {
     this.#sign = key && signer({ key, keys, storage });
     this.#last = underPolicy(currently(policy));
     this.#upstream =
-      upstream && new Upstream({ ...upstream, onAnswer: (status) => meter?.answered(status) });
-    this.#archives = new Archives({
+      upstream && new SweptRegistry({ ...upstream, onAnswer: (status) => meter?.answered(status) });
+    this.#archives = new SweptArchives({
       upstream: this.#upstream,
       folder: files?.folder,
       threads,
@@ -79,7 +85,7 @@ export class TaskRunner {
    * @returns How many archives were inspected.
    * @throws SweepFailure where something is to be tried again; all else is in the ledger then.
    */
-  async run(task: Task, isLast: boolean): Promise<number> {
+  async run(task: SweepTask, isLast: boolean): Promise<number> {
     const { ledger, name, meter } = this.#options;
     let again: SweepFailure | undefined;
     let inspected = 0;
@@ -105,7 +111,7 @@ export class TaskRunner {
     return inspected;
   }
 
-  async #found(task: Task, isLast: boolean): Promise<Found> {
+  async #found(task: SweepTask, isLast: boolean): Promise<FoundArchives> {
     const { files } = this.#options;
     if (task.of !== undefined && task.of !== (files && folderMark(files)))
       return failedAll(
@@ -141,7 +147,7 @@ export class TaskRunner {
     }
   }
 
-  async #versionsOf(name: string, isStored: boolean): Promise<Found> {
+  async #versionsOf(name: string, isStored: boolean): Promise<FoundArchives> {
     if (!isPackageName(name)) throw new SweepFailure('it is not a package name', true);
     const { folder, byPackage } = this.#options.files ?? {};
     if (isStored && folder !== undefined && byPackage === true) return storedVersions(folder, name);
@@ -153,7 +159,7 @@ export class TaskRunner {
   }
 
   /** Those without a verdict for these rules and this policy. */
-  async #unknownOf(wanted: readonly Wanted[]): Promise<Wanted[]> {
+  async #unknownOf(wanted: readonly SweptArchive[]): Promise<SweptArchive[]> {
     const { ledger, key } = this.#options;
     const ids = await Promise.all(
       wanted.map(async (one) => {
@@ -173,13 +179,16 @@ export class TaskRunner {
   }
 
   /** The SHA-512 of an archive: as its source names it, or computed from its file. */
-  async #digestOf({ at, integrity }: Wanted): Promise<string | undefined> {
+  async #digestOf({ at, integrity }: SweptArchive): Promise<string | undefined> {
     const said = sha512Of(integrity);
     if (said !== undefined || !('file' in at)) return said;
     return this.#archives.digest(at.file).catch(() => undefined);
   }
 
-  async #result(wanted: Wanted, isLast: boolean): Promise<Inspected | NotInspected | SweepFailure> {
+  async #result(
+    wanted: SweptArchive,
+    isLast: boolean,
+  ): Promise<InspectedArchive | UninspectedArchive | SweepFailure> {
     const place = this.#places.share();
     await place.take(1);
     try {
@@ -194,7 +203,7 @@ export class TaskRunner {
     }
   }
 
-  async #inspected(wanted: Wanted): Promise<Inspected> {
+  async #inspected(wanted: SweptArchive): Promise<InspectedArchive> {
     const { meter } = this.#options;
     const start = performance.now();
     const { policy, policies } = this.#now;
@@ -225,13 +234,13 @@ function underPolicy(policy: Policy): {
   return { policy, policies: new PolicyFingerprints(policy) };
 }
 
-function askedOf(sha512: string, { expected }: Wanted, policies: PolicyFingerprints): Asked {
+function askedOf(sha512: string, { expected }: SweptArchive, policies: PolicyFingerprints): Asked {
   return policies.asked({ sha512, format: 'npm', ...(expected && { expected }) });
 }
 
 /** The name of an archive in the ledger: as it was asked for, else as it calls itself. */
 function identityOf(
-  { expected, item }: Wanted,
+  { expected, item }: SweptArchive,
   { manifest }: Verdict,
 ): {
   name: string;
@@ -242,10 +251,10 @@ function identityOf(
 }
 
 /** The archives of a task about another folder. This worker does not inspect them: its own folder may have other files of the same names. */
-function missed({ of, ...task }: Task): string[] {
+function missed({ of, ...task }: SweepTask): string[] {
   return of === undefined ? [] : itemsOf(task).map((item) => `${item} (${of.slice(0, 12)})`);
 }
 
-function failedAll(task: Task, reason: string): Found {
+function failedAll(task: SweepTask, reason: string): FoundArchives {
   return { wanted: [], failed: missed(task).map((item) => ({ item, reason, kind: 'file' })) };
 }

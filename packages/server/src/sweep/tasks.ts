@@ -1,14 +1,14 @@
 /* A task of a worker: one package, or some archives. */
 import { hash } from 'node:crypto';
 import { printable } from '@tarwarden/core/text';
-import type { Source } from './sources/source.ts';
+import type { SweepSource } from './sources/source.ts';
 
 export type Work =
   | { readonly kind: 'package'; readonly name: string }
   | { readonly kind: 'addresses'; readonly addresses: readonly string[] }
   | { readonly kind: 'files'; readonly paths: readonly string[] };
 
-export type Task = Work & {
+export type SweepTask = Work & {
   readonly id: string;
   /** Digest of the folder that has its archives, if they are in one. */
   readonly of?: string | undefined;
@@ -23,7 +23,7 @@ const ITEM_CHARS_MAX = 500;
  * @param time What makes it other work than the same work before: the place in a feed of changes.
  * @param of See {@link folderMark}.
  */
-export function taskOf(work: Work, time = '', of?: string): Task {
+export function taskOf(work: Work, time = '', of?: string): SweepTask {
   const what = JSON.stringify(of === undefined ? [work, time] : [work, time, of]);
   const source = of === undefined ? {} : { of };
   // BullMQ takes no colon, and not digits alone.
@@ -31,12 +31,12 @@ export function taskOf(work: Work, time = '', of?: string): Task {
 }
 
 /** By which a worker knows that a task is about its folder: another one may have files of the same names. */
-export function folderMark({ id, folder }: Pick<Source, 'id' | 'folder'>): string | undefined {
+export function folderMark({ id, folder }: Pick<SweepSource, 'id' | 'folder'>): string | undefined {
   return folder === undefined ? undefined : hash('sha256', id).slice(0, 40);
 }
 
 /** The text of a task. The ledger knows the task by it, so equal tasks have equal texts. */
-export function textOf(task: Task): string {
+export function taskText(task: SweepTask): string {
   const { id, kind, of } = task;
   const source = of === undefined ? {} : { of };
   if (kind === 'package') return JSON.stringify({ kind, name: task.name, ...source, id });
@@ -45,7 +45,7 @@ export function textOf(task: Task): string {
 }
 
 /** Checks that a value is a task: other programs may have written to the queue or the ledger. */
-export function isTask(value: unknown): value is Task {
+export function isTask(value: unknown): value is SweepTask {
   if (typeof value !== 'object' || value === null) return false;
   const { id, of, kind, name, addresses, paths } = value as Record<string, unknown>;
   if (typeof id !== 'string' || !/^t-[0-9a-f]{40}$/.test(id)) return false;

@@ -4,7 +4,7 @@ import { dropBody, gunzipped, ignoreErrors, readAtMost } from '@tarwarden/host';
 import { Agent } from 'undici';
 import { SweepFailure } from './failure.ts';
 
-export interface UpstreamOptions {
+export interface SweptRegistryOptions {
   readonly registry: URL;
   /** Other hosts, with their ports, that tarballs may lie at. */
   readonly allowedHosts: readonly string[];
@@ -31,12 +31,12 @@ const VALUES_MAX = 4_000_000;
 /** Answers that will be the same another time. */
 const FINAL = new Set([400, 401, 403, 404, 405, 410, 451]);
 
-export class Upstream {
-  readonly #options: UpstreamOptions;
+export class SweptRegistry {
+  readonly #options: SweptRegistryOptions;
   readonly #agent: Agent;
   readonly #allowed: ReadonlySet<string>;
 
-  constructor(options: UpstreamOptions) {
+  constructor(options: SweptRegistryOptions) {
     this.#options = options;
     this.#allowed = new Set(options.allowedHosts);
     this.#agent = new Agent({

@@ -3,7 +3,7 @@ import { isRecord } from '@tarwarden/core/metadata';
 import { printable } from '@tarwarden/core/text';
 
 /** An archive that is to be inspected. */
-export interface Wanted {
+export interface SweptArchive {
   /** Printable. */
   readonly item: string;
   /** The name and version that it should have; absent if nothing says that. */
@@ -16,7 +16,7 @@ export interface Wanted {
 }
 
 /** A document of a registry, or of verdaccio's storage. */
-export interface Packument {
+export interface SweptPackument {
   readonly versions?: unknown;
   readonly time?: unknown;
 }
@@ -26,10 +26,10 @@ export const VERSIONS_MAX = 100_000;
 
 /** A package's versions. Those whose tarball has no address are left to `without`. `more`: how many are not looked at. */
 export function wantedIn(
-  { versions, time }: Packument,
+  { versions, time }: SweptPackument,
   name: string,
-): { readonly wanted: Wanted[]; readonly without: string[]; readonly more: number } {
-  const wanted: Wanted[] = [];
+): { readonly wanted: SweptArchive[]; readonly without: string[]; readonly more: number } {
+  const wanted: SweptArchive[] = [];
   const without: string[] = [];
   const times = isRecord(time) ? time : {};
   const all = Object.entries(isRecord(versions) ? versions : {});

@@ -11,7 +11,7 @@ import type { App, Middleware } from './express.ts';
 import { isPage, WEB_API } from './pages.ts';
 import { notePeer, PEER, takePeer } from './peer.ts';
 import { PrivateServer } from './private-server.ts';
-import type { Settings } from './settings.ts';
+import type { PluginSettings } from './settings.ts';
 
 /** Headers that verdaccio needs beside those that every registry gets: for its addresses, its log and its limits. */
 const PASSED_ON = [
@@ -30,12 +30,16 @@ interface Surroundings {
   readonly programs: URL;
 }
 
-export class Guard {
+export class VerdaccioGuard {
   readonly #inside: PrivateServer;
   readonly #gateway: RegistryGateway;
 
   /** @throws Error where the policy is wrong, or there is no place for a socket. */
-  constructor(app: App, { hideRefused, logLevel }: Settings, { env, programs }: Surroundings) {
+  constructor(
+    app: App,
+    { hideRefused, logLevel }: PluginSettings,
+    { env, programs }: Surroundings,
+  ) {
     const log = gatewayLog(logLevel);
     const live = new LivePolicy({ env }, (text) => log.warn(text));
     this.#inside = new PrivateServer((request, response) => {

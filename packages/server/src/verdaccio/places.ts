@@ -4,7 +4,7 @@ import type { Server as HttpServer } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { messageOf, StartError } from './start-error.ts';
 
-export interface Place {
+export interface ListenPlace {
   readonly text: string;
   readonly protocol: 'http' | 'https';
   readonly at: { readonly host: string; readonly port: number } | { readonly path: string };
@@ -14,7 +14,7 @@ const DEFAULT = 'localhost:4873';
 const PORT_MAX = 65_535;
 
 /** @throws StartError for what is not a place, and for http beside https: one server cannot speak both. */
-export function placesIn(listen: unknown): readonly [Place, ...Place[]] {
+export function placesIn(listen: unknown): readonly [ListenPlace, ...ListenPlace[]] {
   const [first, ...others] = [listen ?? DEFAULT].flat().map(placeIn);
   if (first === undefined) throw new StartError('listen: names no place');
   if (others.some(({ protocol }) => protocol !== first.protocol))
@@ -22,7 +22,7 @@ export function placesIn(listen: unknown): readonly [Place, ...Place[]] {
   return [first, ...others];
 }
 
-function placeIn(given: unknown): Place {
+function placeIn(given: unknown): ListenPlace {
   const text = String(given);
   const [, scheme = 'http', rest = ''] = /^(?:(https?):(?:\/\/)?)?(.*)$/.exec(text) ?? [];
   const protocol = scheme === 'https' ? 'https' : 'http';
@@ -39,10 +39,10 @@ function placeIn(given: unknown): Place {
 /** Listens at all places or at none. @returns Where. @throws StartError */
 export async function listenAt(
   server: HttpServer,
-  [first, ...others]: readonly [Place, ...Place[]],
+  [first, ...others]: readonly [ListenPlace, ...ListenPlace[]],
 ): Promise<{ readonly addresses: readonly string[]; readonly servers: readonly Server[] }> {
   const pass = (): Server => createServer((socket) => void server.emit('connection', socket));
-  const all: readonly (readonly [Server, Place])[] = [
+  const all: readonly (readonly [Server, ListenPlace])[] = [
     [server, first],
     ...others.map((place) => [pass(), place] as const),
   ];
@@ -63,7 +63,7 @@ export async function listenAt(
   return { addresses: all.map(([one, place]) => addressOf(one, place)), servers: listening };
 }
 
-function addressOf(server: Server, { protocol, text }: Place): string {
+function addressOf(server: Server, { protocol, text }: ListenPlace): string {
   const bound = server.address();
   if (bound === null || typeof bound === 'string') return text;
   const { address, port } = bound;

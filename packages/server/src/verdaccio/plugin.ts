@@ -2,7 +2,7 @@
  * Verdaccio loads this and calls it with `new`. If that fails, verdaccio goes on without the plugin; if `register_middlewares` fails, it does
  * not start. So only that function may fail.
  */
-import { Guard } from './guard.ts';
+import { VerdaccioGuard } from './guard.ts';
 import type { MiddlewarePlugin } from './express.ts';
 import { fieldsOf, settingsIn } from './settings.ts';
 
@@ -13,7 +13,7 @@ export function tarwarden(
   _merged: unknown,
   { config }: { readonly config?: unknown },
 ): MiddlewarePlugin {
-  let guard: Guard | undefined;
+  let guard: VerdaccioGuard | undefined;
   return {
     register_middlewares(app) {
       const [first] = Object.keys(fieldsOf(fieldsOf(config)['middlewares']));
@@ -22,7 +22,10 @@ export function tarwarden(
           `tarwarden: ${JSON.stringify(first)} is before it in middlewares: put tarwarden first`,
         );
       try {
-        guard = new Guard(app, settingsIn(config), { env: process.env, programs: PROGRAMS });
+        guard = new VerdaccioGuard(app, settingsIn(config), {
+          env: process.env,
+          programs: PROGRAMS,
+        });
       } catch (error) {
         throw new Error(`tarwarden: ${(error as Error).message}`, { cause: error });
       }

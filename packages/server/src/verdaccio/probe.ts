@@ -18,7 +18,7 @@ const VERSION = '1.0.0';
 
 const { bytes: hostile } = NPM_TRIAL;
 
-export class Probe {
+export class HostileProbe {
   /** A random name, so no registry has a package of that name. */
   readonly name: string = `tarwarden-probe-${randomUUID()}`;
   readonly #file: string = `${this.name}-${VERSION}.tgz`;

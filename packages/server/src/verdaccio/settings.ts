@@ -3,7 +3,7 @@
 /** Levels of the log. */
 const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'];
 
-export interface Settings {
+export interface PluginSettings {
   readonly hideRefused: boolean;
   readonly logLevel: string;
 }
@@ -14,7 +14,7 @@ type Fields = Readonly<Record<string, unknown>>;
  * @param config The whole configuration. What verdaccio hands to a plugin as its own is mixed with that.
  * @throws Error for what is unknown, or sends clients elsewhere.
  */
-export function settingsIn(config: unknown): Settings {
+export function settingsIn(config: unknown): PluginSettings {
   for (const place of [config, fieldsOf(config)['experiments'], fieldsOf(config)['flags']])
     if (fieldsOf(place)['tarball_url_redirect'] !== undefined)
       throw new Error('tarball_url_redirect sends clients past the guard: take it out');

@@ -8,8 +8,8 @@ import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import type { MiddlewarePlugin, PluginClass } from './express.ts';
 import { findVerdaccio, type Verdaccio } from './installed.ts';
-import { listenAt, placesIn, type Place } from './places.ts';
-import { Probe } from './probe.ts';
+import { listenAt, placesIn, type ListenPlace } from './places.ts';
+import { HostileProbe } from './probe.ts';
 import { fieldsOf, settingsIn } from './settings.ts';
 import { shellAround } from './shell.ts';
 import { messageOf, StartError } from './start-error.ts';
@@ -26,7 +26,7 @@ export interface StartOptions {
   readonly env: NodeJS.ProcessEnv;
 }
 
-export interface Started {
+export interface StartedVerdaccio {
   readonly addresses: readonly string[];
   readonly folder: string;
   readonly version: string;
@@ -35,7 +35,7 @@ export interface Started {
 }
 
 /** @throws StartError where verdaccio would not be guarded, or cannot start: nothing listens then. */
-export async function startVerdaccio(options: StartOptions): Promise<Started> {
+export async function startVerdaccio(options: StartOptions): Promise<StartedVerdaccio> {
   const Plugin = pluginIn(options.plugin);
   const path = resolve(options.config);
   const verdaccio = findVerdaccio({
@@ -80,7 +80,7 @@ function readConfig(verdaccio: Verdaccio, path: string): Record<string, unknown>
 async function serverOf(
   { runServer, version }: Verdaccio,
   config: Record<string, unknown>,
-  [{ text }]: readonly [Place, ...Place[]],
+  [{ text }]: readonly [ListenPlace, ...ListenPlace[]],
 ): Promise<Server> {
   // The plugin is not left to verdaccio, which goes on without it.
   const { tarwarden: _, ...middlewares } = fieldsOf(config['middlewares']);
@@ -99,7 +99,7 @@ async function guard(
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
   const app = applicationOf(server);
-  const probe = new Probe();
+  const probe = new HostileProbe();
   const shell = shellAround((request, response) => {
     if (!probe.answer(request, response)) app(request, response);
   });

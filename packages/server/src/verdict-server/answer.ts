@@ -5,7 +5,7 @@ import type { ServerResponse } from 'node:http';
 const SENT_WITHIN = 30_000;
 
 /** An answer that is no success, to be thrown. */
-export class Answer extends Error {
+export class StoreAnswer extends Error {
   readonly status: number;
   constructor(status: number, message: string) {
     super(message);

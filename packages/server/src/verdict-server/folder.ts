@@ -3,13 +3,13 @@ import { readFile as readByCallback } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import type { Texts } from './texts.ts';
+import type { TextStore } from './texts.ts';
 
 /** Half of the time that `node:fs/promises` takes for as many small files as a lockfile has. */
 const readFile = promisify(readByCallback);
 
 /** Texts in files of a folder, which is made with the first of them. Several processes may write there. */
-export function inFolder(base: string): Texts {
+export function inFolder(base: string): TextStore {
   const root = resolve(base);
   return {
     async get(place) {

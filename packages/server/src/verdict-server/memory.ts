@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ByteBudget, type ByteShare } from '@tarwarden/host';
-import { Answer } from './answer.ts';
+import { StoreAnswer } from './answer.ts';
 
 /** Bytes of envelopes that are being stored. They have a budget of their own, so that slow senders do not hold up questions. */
 const STORED_MAX = 128 * 1024 * 1024;
@@ -40,6 +40,6 @@ async function taken(
   const share = budget.share();
   response.once('close', () => share.release());
   await share.take(bytes);
-  if (response.destroyed) throw new Answer(400, 'the client is gone');
+  if (response.destroyed) throw new StoreAnswer(400, 'the client is gone');
   return share;
 }

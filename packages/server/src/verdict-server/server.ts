@@ -15,7 +15,7 @@ import {
   type PinnedKey,
   type Trust,
 } from '@tarwarden/verdicts';
-import { Answer, send } from './answer.ts';
+import { StoreAnswer, send } from './answer.ts';
 import { keepEnvelope } from './keep-envelope.ts';
 import { Memory, type Exchange } from './memory.ts';
 import type { VerdictStorage } from './storage.ts';
@@ -48,9 +48,9 @@ export function verdictServer(given: VerdictServerOptions): Server {
   const options: Options = { ...given, memory: new Memory() };
   const listener = oneAtATime((request, response) => {
     answer({ request, response }, options).catch((error: unknown) => {
-      if (!(error instanceof Answer)) options.onError(error);
+      if (!(error instanceof StoreAnswer)) options.onError(error);
       const [status, text] =
-        error instanceof Answer
+        error instanceof StoreAnswer
           ? [error.status, error.message]
           : [503, 'the storage does not answer'];
       if (response.headersSent) response.destroy();
@@ -73,16 +73,17 @@ async function answer(exchange: Exchange, options: Options): Promise<void> {
   if (path === '/healthz') return send(response, 200, { type: 'text/plain', body: 'ok\n' });
   if (path === '/readyz') return ready(response, options);
   if (path === '/v1/batch') {
-    if (method !== 'POST') throw new Answer(405, 'ask by POST');
+    if (method !== 'POST') throw new StoreAnswer(405, 'ask by POST');
     return batch(exchange, options);
   }
   const address = /^\/v1\/([^/]*)$/.exec(path)?.[1];
-  if (address === undefined || !isAddress(address)) throw new Answer(404, 'there is nothing here');
+  if (address === undefined || !isAddress(address))
+    throw new StoreAnswer(404, 'there is nothing here');
   if (method === 'PUT') return store(exchange, { ...options, address });
-  if (method !== 'GET' && method !== 'HEAD') throw new Answer(405, 'use GET or PUT');
+  if (method !== 'GET' && method !== 'HEAD') throw new StoreAnswer(405, 'use GET or PUT');
   const share = await options.memory.forAnswer(exchange, ENVELOPE_BYTES_MAX * 2);
   const [first, second] = await options.storage.get(address);
-  if (first === undefined) throw new Answer(404, 'no verdict');
+  if (first === undefined) throw new StoreAnswer(404, 'no verdict');
   // A rejection by a key that does not count any more must not hide the acceptance.
   const isFirst =
     second === undefined || (await verdictAmong([first], address, trustOf(options))) !== undefined;
@@ -93,7 +94,7 @@ async function answer(exchange: Exchange, options: Options): Promise<void> {
 }
 
 function pathOf({ url = '/' }: IncomingMessage): string {
-  if (!URL.canParse(url, 'http://localhost')) throw new Answer(400, 'the address is none');
+  if (!URL.canParse(url, 'http://localhost')) throw new StoreAnswer(400, 'the address is none');
   return new URL(url, 'http://localhost').pathname;
 }
 
@@ -138,11 +139,11 @@ function addressesIn(body: string): string[] {
   try {
     value = JSON.parse(body);
   } catch {
-    throw new Answer(400, 'the body is not JSON');
+    throw new StoreAnswer(400, 'the body is not JSON');
   }
   const addresses: unknown = (value as { addresses?: unknown } | null)?.addresses;
   if (!Array.isArray(addresses) || addresses.length > BATCH_MAX)
-    throw new Answer(400, `"addresses" must be a list of at most ${BATCH_MAX}`);
+    throw new StoreAnswer(400, `"addresses" must be a list of at most ${BATCH_MAX}`);
   const all: readonly unknown[] = addresses;
   return all.filter((one) => typeof one === 'string').filter(isAddress);
 }
@@ -157,8 +158,10 @@ async function store(
   const envelope = await bodyOf(request, ENVELOPE_BYTES_MAX);
   const trust = trustOf(options);
   const said = await verdictFrom(envelope, trust);
-  if (said === undefined) throw new Answer(403, 'no key that may store has signed this verdict');
-  if (addressOf(said.asked) !== address) throw new Answer(409, 'the verdict has another address');
+  if (said === undefined)
+    throw new StoreAnswer(403, 'no key that may store has signed this verdict');
+  if (addressOf(said.asked) !== address)
+    throw new StoreAnswer(409, 'the verdict has another address');
   const isNew = await keepEnvelope(
     storage,
     { address, envelope, status: said.verdict.status },
@@ -173,12 +176,13 @@ function announced({ headers }: IncomingMessage, bytesMax: number): number {
 }
 
 async function bodyOf(request: IncomingMessage, bytesMax: number): Promise<string> {
-  const tooLong = (): Answer => new Answer(413, `the body is longer than ${bytesMax} bytes`);
+  const tooLong = (): StoreAnswer =>
+    new StoreAnswer(413, `the body is longer than ${bytesMax} bytes`);
   try {
     const bytes = await readAtMost(request as AsyncIterable<Buffer>, { bytesMax, tooLong });
     return bytes.toString('utf8').trim();
   } catch (error) {
     // The client went away, which is no failure of the server.
-    throw error instanceof Answer ? error : new Answer(400, 'the body broke off');
+    throw error instanceof StoreAnswer ? error : new StoreAnswer(400, 'the body broke off');
   }
 }

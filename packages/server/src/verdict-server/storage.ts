@@ -2,7 +2,7 @@
 import { isLoopbackName } from '@tarwarden/host';
 import { createStorage, type Driver } from 'unstorage';
 import { inFolder } from './folder.ts';
-import type { Texts } from './texts.ts';
+import type { TextStore } from './texts.ts';
 
 export interface VerdictStorage {
   /** For people, without credentials. */
@@ -45,7 +45,7 @@ export async function openStorage(
 }
 
 interface Opened {
-  readonly texts: Texts;
+  readonly texts: TextStore;
   readonly label: string;
 }
 
@@ -102,7 +102,7 @@ async function s3(
   return { texts: byDriver(driver(options)), label: withoutCredentials(address) };
 }
 
-function byDriver(driver: Driver): Texts {
+function byDriver(driver: Driver): TextStore {
   const storage = createStorage<string>({ driver });
   return {
     async get(place) {

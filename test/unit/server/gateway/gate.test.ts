@@ -9,10 +9,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY, inspect } from '@tarwarden/core';
 import { wheel, wheelFileName } from '../../../support/wheel.ts';
 import { openGate, type OpenGate } from '../../../../packages/server/src/gateway/open-gate.ts';
-import type { Identity, Wanted } from '../../../../packages/server/src/gateway/wanted.ts';
+import type {
+  ArchiveIdentity,
+  WantedArchive,
+} from '../../../../packages/server/src/gateway/wanted.ts';
 
 const bytes = wheel();
-const identity: Identity = {
+const identity: ArchiveIdentity = {
   format: 'wheel',
   name: 'fixture',
   version: '1.0.0',
@@ -57,11 +60,11 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Asked extends Wanted {
+interface Asked extends WantedArchive {
   readonly opened: { count: number };
 }
 
-function wanted(more: Partial<Wanted> = {}, what: Buffer = bytes, statusCode = 200): Asked {
+function wanted(more: Partial<WantedArchive> = {}, what: Buffer = bytes, statusCode = 200): Asked {
   const opened = { count: 0 };
   return {
     identity,
@@ -123,7 +126,7 @@ describe('the gate', () => {
   it('shares a download by its key, and with nobody who expects something else', async () => {
     const body = new PassThrough();
     const opened: string[] = [];
-    const asked = (reader: string, more: Partial<Wanted> = {}): Wanted => ({
+    const asked = (reader: string, more: Partial<WantedArchive> = {}): WantedArchive => ({
       ...wanted(more),
       reader,
       async open() {

@@ -12,7 +12,7 @@ import {
 } from '../../../../packages/server/src/verdict-server/storage.ts';
 import { addressOf, signVerdict } from '@tarwarden/verdicts';
 import { openGate, type OpenGate } from '../../../../packages/server/src/gateway/open-gate.ts';
-import type { Wanted } from '../../../../packages/server/src/gateway/wanted.ts';
+import type { WantedArchive } from '../../../../packages/server/src/gateway/wanted.ts';
 import { symlink } from '../../../support/attacks/links.ts';
 import { signer } from '../../../support/signed-verdicts.ts';
 
@@ -65,7 +65,7 @@ function start(policy: object): LivePolicy {
   return live;
 }
 
-const wanted: Wanted = {
+const wanted: WantedArchive = {
   identity,
   promised: { sha512 },
   location: 'https://registry.test/bad.tgz',
@@ -114,7 +114,7 @@ it('a key ends, with what it has signed', async () => {
 
 it('an inspection that began the day before is made again', async () => {
   start({ exceptions });
-  const late: Wanted = {
+  const late: WantedArchive = {
     ...wanted,
     async open(signal) {
       const answer = await wanted.open(signal);

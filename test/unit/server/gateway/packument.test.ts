@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PackageIndex, readerOf } from '../../../../packages/server/src/gateway/package-index.ts';
 import {
-  entriesOf,
+  packumentEntries,
   packumentIn,
   rewritePackument,
   withoutVersions,
@@ -35,7 +35,7 @@ describe('a document', () => {
     expect(Object.keys(packument.versions)).toEqual(['1.0.0', '5.0.0']);
     expect(packument['dist-tags']).toEqual({});
     expect(packument.time).toBeUndefined();
-    expect(entriesOf(packument, 'a').size).toBe(0);
+    expect(packumentEntries(packument, 'a').size).toBe(0);
     rewritePackument(packument, { name: 'a', publicUrl });
     expect(packument.versions['1.0.0']!.dist!.tarball).toBe(`${publicUrl}/a/-/a-1.0.0.tgz`);
     expect(packumentIn({ versions: [1] }).versions).toEqual({});
@@ -61,7 +61,7 @@ describe('a document', () => {
   it('keeps a version that is called __proto__ one of its own', () => {
     const text = '{"versions": {"__proto__": {"dist": {"tarball": "https://r.example/x.tgz"}}}}';
     const packument = packumentIn(JSON.parse(text) as object);
-    expect(entriesOf(packument, 'a').get('a-__proto__.tgz')).toMatchObject({ name: 'a' });
+    expect(packumentEntries(packument, 'a').get('a-__proto__.tgz')).toMatchObject({ name: 'a' });
     expect(withoutVersions(packument, () => true)).toBe(0);
     expect(({} as { dist?: unknown }).dist).toBeUndefined();
   });
@@ -70,7 +70,10 @@ describe('a document', () => {
 describe('tarballs by file name', () => {
   it('are known by the conventional name and by that of their address', () => {
     const packument = read({ versions: { '1.0.0': version(`${REGISTRY}/x/other%20name.tgz`) } });
-    expect([...entriesOf(packument, '@s/n').keys()]).toEqual(['n-1.0.0.tgz', 'other name.tgz']);
+    expect([...packumentEntries(packument, '@s/n').keys()]).toEqual([
+      'n-1.0.0.tgz',
+      'other name.tgz',
+    ]);
   });
 
   it.each([
@@ -83,7 +86,7 @@ describe('tarballs by file name', () => {
       '2.0.0': `${REGISTRY}/a/-/a-2.0.0.tgz?second`,
     };
     const versions = Object.fromEntries(order.map((one) => [one, version(tarballs[one]!)]));
-    expect(entriesOf(read({ versions }), 'a').get('a-2.0.0.tgz')).toMatchObject({
+    expect(packumentEntries(read({ versions }), 'a').get('a-2.0.0.tgz')).toMatchObject({
       version: '2.0.0',
     });
   });
@@ -95,7 +98,7 @@ it('what is remembered of a version is short', () => {
     '1.0.0': version(`${REGISTRY}/${long}.tgz`),
     '2.0.0': version(`${REGISTRY}/b.tgz`, `sha512-${long}`),
   };
-  const entries = entriesOf(read({ versions }), 'a');
+  const entries = packumentEntries(read({ versions }), 'a');
   expect([...entries.keys()]).toEqual(['a-2.0.0.tgz', 'b.tgz']);
   expect(entries.get('b.tgz')).not.toHaveProperty('integrity');
 });

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { isPrivateAddress } from '../../../../packages/server/src/gateway/addresses.ts';
 import { EntityTags } from '../../../../packages/server/src/gateway/entity-tags.ts';
-import { notArchive, parseJson } from '../../../../packages/server/src/gateway/json.ts';
+import { notArchive, jsonValue } from '../../../../packages/server/src/gateway/json.ts';
 import { Patience } from '../../../../packages/server/src/gateway/patience.ts';
 import { isLoopback } from '../../../../packages/server/src/gateway/public-url.ts';
 import { Turns } from '../../../../packages/server/src/gateway/turns.ts';
@@ -74,32 +74,32 @@ describe('entity tags', () => {
 
 describe('JSON', () => {
   it('is parsed, or is not JSON', () => {
-    expect(parseJson(Buffer.from('{"a":1}'))).toEqual({ a: 1 });
-    expect(parseJson(Buffer.from('null'))).toBeNull();
-    expect(parseJson(Buffer.from('<html>'))).toBeUndefined();
+    expect(jsonValue(Buffer.from('{"a":1}'))).toEqual({ a: 1 });
+    expect(jsonValue(Buffer.from('null'))).toBeNull();
+    expect(jsonValue(Buffer.from('<html>'))).toBeUndefined();
   });
 
   it('is not read where it has more values than there is memory for', () => {
     const limit = { valuesMax: 5, status: 413 };
-    expect(parseJson(Buffer.from('[{},[],3]'), limit)).toEqual([{}, [], 3]);
+    expect(jsonValue(Buffer.from('[{},[],3]'), limit)).toEqual([{}, [], 3]);
     for (const json of [
       '[[],[],[]]',
       '[{},{},{}]',
       '[1,2,3,4,5,6]',
       '{"a":1,"b":{"c":{"d":{"e":{}}}}}',
     ])
-      expect(() => parseJson(Buffer.from(json), limit)).toThrow('more than 5 values');
-    expect(() => parseJson(Buffer.from(`{"x":[${'{},'.repeat(500_000)}0]}`))).toThrow('1000000');
+      expect(() => jsonValue(Buffer.from(json), limit)).toThrow('more than 5 values');
+    expect(() => jsonValue(Buffer.from(`{"x":[${'{},'.repeat(500_000)}0]}`))).toThrow('1000000');
   });
 
   it('is moved where a reader of tar would find an entry in it', () => {
     const header = printableHeader();
     expect(header).toHaveLength(512);
     const json = Buffer.from(`{"k":"${'x'.repeat(506)}${header}"}`);
-    expect(parseJson(json)).toBeDefined();
+    expect(jsonValue(json)).toBeDefined();
     const moved = notArchive(json);
     expect(moved).not.toEqual(json);
-    expect(parseJson(moved)).toEqual(parseJson(json));
+    expect(jsonValue(moved)).toEqual(jsonValue(json));
   });
 
   it('is refused where it has one wherever it starts', () => {

@@ -2,11 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import {
   projectPage,
-  type IndexedFile,
+  type ProjectFile,
 } from '../../../../packages/server/src/gateway/pypi/project-page.ts';
 import { versionsOf } from '../../../../packages/server/src/gateway/pypi/file-names.ts';
 import { pypiAskedBy } from '../../../../packages/server/src/gateway/pypi/requests.ts';
-import { tagsOf } from '../../../../packages/server/src/gateway/pypi/tags.ts';
+import { htmlTags } from '../../../../packages/server/src/gateway/pypi/tags.ts';
 import {
   answeredType,
   JSON_TYPE,
@@ -15,7 +15,7 @@ import {
 
 const PAGE = new URL('https://index.example/simple/thing/');
 const SHA = 'ab'.repeat(32);
-const read = (text: string, type = 'text/html'): readonly IndexedFile[] =>
+const read = (text: string, type = 'text/html'): readonly ProjectFile[] =>
   projectPage(Buffer.from(text), { project: 'thing', type, url: PAGE }).files;
 const names = (text: string): string[] => read(text).map(({ fileName }) => fileName);
 const urls = (text: string): string[] => read(text).map(({ url }) => url);
@@ -38,7 +38,7 @@ describe('tags', () => {
     ['<a href="&#0;&#x110000;&nosuch;">', ['a &#0;&#x110000;&nosuch;']],
   ])('of %j', (text, expected) => {
     expect(
-      [...tagsOf(text)].flatMap(({ name, attributes }) =>
+      [...htmlTags(text)].flatMap(({ name, attributes }) =>
         attributes.has('href') ? [`${name} ${attributes.get('href')}`] : [],
       ),
     ).toEqual(expected);
@@ -46,7 +46,7 @@ describe('tags', () => {
 
   it('are found in one pass, whatever the page is', () => {
     for (const text of ['<a "', '<', '<!--', '<script>', '<a x="', '<p x>'])
-      expect([...tagsOf(text.repeat(400_000))].length).toBeLessThanOrEqual(1);
+      expect([...htmlTags(text.repeat(400_000))].length).toBeLessThanOrEqual(1);
   });
 });
 
@@ -108,7 +108,7 @@ describe('a page of HTML', () => {
 });
 
 describe('a page of JSON', () => {
-  const page = (...files: object[]): readonly IndexedFile[] =>
+  const page = (...files: object[]): readonly ProjectFile[] =>
     read(JSON.stringify({ files }), `${JSON_TYPE}; charset=utf-8`);
 
   it('has files, with what the index says of them', () => {

@@ -19,7 +19,7 @@ import { startRegistry, type Registry } from '../../../support/registry.ts';
 import { gatewayLog } from '../../../../packages/server/src/gateway/log.ts';
 import { RegistryGateway } from '../../../../packages/server/src/gateway/server.ts';
 import type { GatewayOptions } from '../../../../packages/server/src/gateway/server.ts';
-import type { Inspects } from '../../../../packages/server/src/gateway/gate.ts';
+import type { GateThreads } from '../../../../packages/server/src/gateway/gate.ts';
 
 export interface Answered {
   readonly status: number;
@@ -69,7 +69,7 @@ export async function startGateway(
   const folder = mkdtempSync(join(tmpdir(), 'tarwarden-gateway-test-'));
   const log: Record<string, unknown>[] = [];
   const inspected = { count: 0 };
-  const threads: Inspects = {
+  const threads: GateThreads = {
     async inspect(bytes, options) {
       inspected.count += 1;
       return inspect(bytes, options);

@@ -3,9 +3,9 @@ import { beforeEach, expect, it } from 'vitest';
 import {
   SourceError,
   type Part,
-  type Source,
+  type SweepSource,
 } from '../../../../packages/server/src/sweep/sources/source.ts';
-import { sweep, type SweepOptions } from '../../../../packages/server/src/sweep/sweep.ts';
+import { runSource, type SweepOptions } from '../../../../packages/server/src/sweep/sweep.ts';
 import { MemoryLedger, MemoryQueue, work } from './memory.ts';
 
 const PAUSE = 40;
@@ -22,7 +22,7 @@ beforeEach(() => {
 });
 
 /** A source with one reading for each function. It is stopped in the pause behind the one after them. */
-function readings(...all: readonly (() => readonly Part[])[]): Source & { asked: unknown[] } {
+function readings(...all: readonly (() => readonly Part[])[]): SweepSource & { asked: unknown[] } {
   const asked: unknown[] = [];
   return {
     id: 'feed:x',
@@ -37,10 +37,19 @@ function readings(...all: readonly (() => readonly Part[])[]): Source & { asked:
   };
 }
 
-async function follow(source: Source, more: Partial<SweepOptions> = {}): Promise<boolean> {
+async function follow(source: SweepSource, more: Partial<SweepOptions> = {}): Promise<boolean> {
   const pauses = { pause: PAUSE, onAway: (_: SourceError, pause: number) => void away.push(pause) };
   const { signal } = stop;
-  return sweep({ name: 'n', source, ledger, queue, backlog: 9, signal, follow: pauses, ...more });
+  return runSource({
+    name: 'n',
+    source,
+    ledger,
+    queue,
+    backlog: 9,
+    signal,
+    follow: pauses,
+    ...more,
+  });
 }
 
 const isAway = (): never => {
@@ -73,7 +82,7 @@ it('ends where the source is not one any more', async () => {
 });
 
 it('ends without an error where it is stopped while the source does not answer', async () => {
-  const hangs: Source = {
+  const hangs: SweepSource = {
     id: 'feed:x',
     isEndless: true,
     // oxlint-disable-next-line require-yield -- as one that answers nothing

@@ -1,14 +1,14 @@
 /* A ledger, a queue and a source in memory. */
-import type { Part, Source } from '../../../../packages/server/src/sweep/sources/source.ts';
+import type { Part, SweepSource } from '../../../../packages/server/src/sweep/sources/source.ts';
 import type { SweepOptions } from '../../../../packages/server/src/sweep/sweep.ts';
-import type { Task } from '../../../../packages/server/src/sweep/tasks.ts';
+import type { SweepTask } from '../../../../packages/server/src/sweep/tasks.ts';
 
 type LedgerOfSweep = SweepOptions['ledger'];
 type Written = Parameters<LedgerOfSweep['write']>;
 
 export class MemoryLedger implements LedgerOfSweep {
   readonly cursors = new Map<string, string>();
-  readonly open = new Map<string, Task>();
+  readonly open = new Map<string, SweepTask>();
   readonly failed: Written[1][number][] = [];
 
   cursor(source: string): Promise<string | undefined> {
@@ -26,7 +26,7 @@ export class MemoryLedger implements LedgerOfSweep {
     this.cursors.set(place, seq);
     return Promise.resolve();
   }
-  tasks(_source: string, after: string, count: number): Promise<Task[]> {
+  tasks(_source: string, after: string, count: number): Promise<SweepTask[]> {
     const sorted = [...this.open.values()].toSorted((one, other) => (one.id < other.id ? -1 : 1));
     return Promise.resolve(sorted.filter(({ id }) => id > after).slice(0, count));
   }
@@ -39,18 +39,18 @@ export class MemoryLedger implements LedgerOfSweep {
 
 /** A queue with a worker that does a task whenever somebody looks. */
 export class MemoryQueue {
-  readonly waiting = new Map<string, Task>();
+  readonly waiting = new Map<string, SweepTask>();
   most = 0;
   lost = 0;
   failing: string | undefined;
-  readonly #failed: { task: Task; reason: string }[] = [];
+  readonly #failed: { task: SweepTask; reason: string }[] = [];
   readonly #ledger: MemoryLedger;
 
   constructor(ledger: MemoryLedger) {
     this.#ledger = ledger;
   }
 
-  add(tasks: readonly Task[]): Promise<void> {
+  add(tasks: readonly SweepTask[]): Promise<void> {
     for (const task of tasks) this.waiting.set(task.id, task);
     this.most = Math.max(this.most, this.waiting.size);
     return Promise.resolve();
@@ -68,14 +68,17 @@ export class MemoryQueue {
     }
     return Promise.resolve({ waiting: this.waiting.size, open: this.waiting.size });
   }
-  takeFailed(): Promise<{ task: Task; reason: string }[]> {
+  takeFailed(): Promise<{ task: SweepTask; reason: string }[]> {
     return Promise.resolve(this.#failed.splice(0));
   }
 }
 
 export const work = (name: string): Part['works'][number] => ({ kind: 'package', name });
 
-export function sourceOf(parts: readonly Part[], isEndless = false): Source & { asked: unknown[] } {
+export function sourceOf(
+  parts: readonly Part[],
+  isEndless = false,
+): SweepSource & { asked: unknown[] } {
   const asked: unknown[] = [];
   return {
     id: 'list:x',

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSource } from '../../../../packages/server/src/sweep/sources/open.ts';
-import type { Part, Source } from '../../../../packages/server/src/sweep/sources/source.ts';
+import type { Part, SweepSource } from '../../../../packages/server/src/sweep/sources/source.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -21,7 +21,7 @@ function write(path: string, text = ''): string {
   return file;
 }
 
-async function partsOf(source: Source, after?: string): Promise<Part[]> {
+async function partsOf(source: SweepSource, after?: string): Promise<Part[]> {
   const parts: Part[] = [];
   for await (const part of source.parts(after)) parts.push(part);
   return parts;
@@ -134,7 +134,7 @@ describe('a feed', () => {
   });
   afterEach(() => void server.close());
 
-  const feed = async (from?: string): Promise<Source> =>
+  const feed = async (from?: string): Promise<SweepSource> =>
     openSource(`feed:http://127.0.0.1:${(server.address() as AddressInfo).port}/registry`, from);
 
   const package_ = (name: string): object => ({ kind: 'package', name });

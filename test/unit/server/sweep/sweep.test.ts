@@ -1,7 +1,7 @@
 /* What a run does when servers forget, fail, or it is told to stop: with a ledger and a queue in memory. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Source } from '../../../../packages/server/src/sweep/sources/source.ts';
-import { sweep, type SweepOptions } from '../../../../packages/server/src/sweep/sweep.ts';
+import type { SweepSource } from '../../../../packages/server/src/sweep/sources/source.ts';
+import { runSource, type SweepOptions } from '../../../../packages/server/src/sweep/sweep.ts';
 import { taskOf } from '../../../../packages/server/src/sweep/tasks.ts';
 import { MemoryLedger, MemoryQueue, sourceOf, work } from './memory.ts';
 
@@ -12,9 +12,9 @@ beforeEach(() => {
   queue = new MemoryQueue(ledger);
 });
 
-async function run(source: Source, more: Partial<SweepOptions> = {}): Promise<boolean> {
+async function run(source: SweepSource, more: Partial<SweepOptions> = {}): Promise<boolean> {
   const signal = new AbortController().signal;
-  return sweep({ name: 'n', source, ledger, queue, backlog: 100, signal, ...more });
+  return runSource({ name: 'n', source, ledger, queue, backlog: 100, signal, ...more });
 }
 
 describe('a sweep', () => {

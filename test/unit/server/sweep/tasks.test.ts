@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isTask, itemsOf, taskOf, textOf } from '../../../../packages/server/src/sweep/tasks.ts';
+import { isTask, itemsOf, taskOf, taskText } from '../../../../packages/server/src/sweep/tasks.ts';
 
 describe('a task', () => {
   it('has one id for the same work, and another once that has changed', () => {
@@ -50,9 +50,9 @@ describe('a task', () => {
   it('has one text, and another one for other work with its id', () => {
     const task = taskOf({ kind: 'files', paths: ['a.tgz'] }, '', 'mark');
     const { id, ...others } = task;
-    expect(textOf({ id, ...others })).toBe(textOf(task));
-    expect(JSON.parse(textOf(task))).toEqual(task);
-    expect(textOf({ kind: 'files', paths: [], of: 'mark', id })).not.toBe(textOf(task));
-    expect(textOf({ ...task, of: 'another' })).not.toBe(textOf(task));
+    expect(taskText({ id, ...others })).toBe(taskText(task));
+    expect(JSON.parse(taskText(task))).toEqual(task);
+    expect(taskText({ kind: 'files', paths: [], of: 'mark', id })).not.toBe(taskText(task));
+    expect(taskText({ ...task, of: 'another' })).not.toBe(taskText(task));
   });
 });

@@ -8,7 +8,10 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Upstream, type UpstreamOptions } from '../../../../packages/server/src/sweep/upstream.ts';
+import {
+  SweptRegistry,
+  type SweptRegistryOptions,
+} from '../../../../packages/server/src/sweep/upstream.ts';
 
 interface Host {
   readonly url: string;
@@ -33,7 +36,7 @@ let registry: Host;
 let elsewhere: Host;
 let answer: RequestListener;
 let answerElsewhere: RequestListener;
-let upstream: Upstream;
+let upstream: SweptRegistry;
 beforeEach(async () => {
   answer = (_, response) => void response.end('bytes');
   answerElsewhere = (_, response) => void response.end('elsewhere');
@@ -49,9 +52,9 @@ afterEach(async () => {
   }
 });
 
-function open(more: Partial<UpstreamOptions> = {}): Upstream {
+function open(more: Partial<SweptRegistryOptions> = {}): SweptRegistry {
   const options = { registry: new URL(registry.url), allowedHosts: [], connections: 2 };
-  return new Upstream({ ...options, token: 'secret', ...more });
+  return new SweptRegistry({ ...options, token: 'secret', ...more });
 }
 
 async function textAt(address: string, from = upstream): Promise<string> {

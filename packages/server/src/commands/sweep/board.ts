@@ -24,7 +24,7 @@ export async function runBoard({ values, mainUrl }: Call<typeof SWEEP_OPTIONS>):
   const queue = await opened(values, async (common) => TaskQueue.open(common));
   try {
     const { makeBoard } = await import('../../sweep/board/board.ts');
-    const server = await makeBoard({
+    const server = makeBoard({
       queue,
       files: fileURLToPath(new URL('./board', mainUrl)),
       password,

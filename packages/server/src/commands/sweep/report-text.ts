@@ -1,5 +1,5 @@
 import { plural } from '@tarwarden/core/text';
-import type { Count, SweepReport, Tally } from '../../sweep/ledger/report.ts';
+import type { Count, SweepReport, ReportTally } from '../../sweep/ledger/report.ts';
 
 /** A report for people. */
 export function reportText(report: SweepReport): string {
@@ -46,7 +46,7 @@ function table(title: string, rows: readonly Count[], all: number): string {
   );
 }
 
-function label({ key, keys }: Tally): string {
+function label({ key, keys }: ReportTally): string {
   return keys === undefined ? key : `${keys} others`;
 }
 

@@ -9,7 +9,10 @@ import { reportText } from './report-text.ts';
 
 type Options = Values<typeof SWEEP_OPTIONS>;
 
-export async function report({ since, reporter, out }: Options, ledger: Ledger): Promise<number> {
+export async function printReport(
+  { since, reporter, out }: Options,
+  ledger: Ledger,
+): Promise<number> {
   if (since !== undefined && !isDay(since))
     throw new UsageError('--since must be a day: YYYY-MM-DD', 'sweep');
   const found = await reportOf(ledger, { ruleset: RULESET, since });

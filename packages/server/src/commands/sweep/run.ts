@@ -7,7 +7,7 @@ import type { SWEEP_OPTIONS } from './definition.ts';
 import { runBoard } from './board.ts';
 import { exportLedger } from './export.ts';
 import { metered } from './metrics.ts';
-import { report } from './report.ts';
+import { printReport } from './report.ts';
 import { runSweep, runWorker } from './tasks.ts';
 
 type Options = Values<typeof SWEEP_OPTIONS>;
@@ -27,7 +27,7 @@ export async function sweepCommand(call: SweepCall): Promise<number> {
       case 'export':
         return await reading(call, () => exportLedger(call.values, ledger));
       default:
-        return await reading(call, () => report(call.values, ledger));
+        return await reading(call, () => printReport(call.values, ledger));
     }
   } catch (error) {
     if (error instanceof SourceError) throw new UsageError(printable(error.message), 'sweep');

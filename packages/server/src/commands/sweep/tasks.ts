@@ -5,11 +5,11 @@ import { LivePolicy, signingKeyIn } from '@tarwarden/host';
 import { openSource } from '../../sweep/sources/open.ts';
 import { QueueAddressError, startWorker, TaskQueue, type TaskWorker } from '../../sweep/queue.ts';
 import { reportOf } from '../../sweep/ledger/report.ts';
-import { sweep, type Follow } from '../../sweep/sweep.ts';
+import { runSource, type Follow } from '../../sweep/sweep.ts';
 import { TaskRunner, type RunnerOptions } from '../../sweep/task-runner.ts';
 import type { Ledger } from '../../sweep/ledger/ledger.ts';
 import type { Meter } from '../../sweep/metrics/meter.ts';
-import type { Source } from '../../sweep/sources/source.ts';
+import type { SweepSource } from '../../sweep/sources/source.ts';
 import { inspectionPool } from '../../threads/start.ts';
 import { type Call, tell, UsageError, type Values, write } from '@tarwarden/host/command-line';
 import type { SWEEP_OPTIONS } from './definition.ts';
@@ -36,7 +36,7 @@ export async function runSweep(
     values['only-queue'] === true ? undefined : await startHelper(call, { ledger, source, meter });
   let isDone: boolean;
   try {
-    isDone = await sweep({
+    isDone = await runSource({
       name: nameIn(values),
       source,
       ledger,
@@ -81,7 +81,7 @@ async function startHelper(
     ledger,
     source,
     meter,
-  }: { ledger: Ledger; source: Source | undefined; meter: Meter | undefined },
+  }: { ledger: Ledger; source: SweepSource | undefined; meter: Meter | undefined },
 ): Promise<TaskWorker> {
   const live = new LivePolicy({ env: process.env }, (text) => tell(`warning: ${text}`));
   const signing = await signingIn(values);
@@ -121,7 +121,7 @@ async function startHelper(
   };
 }
 
-function followIn(values: Options, source: Source): Follow | undefined {
+function followIn(values: Options, source: SweepSource): Follow | undefined {
   if (values.follow !== true) return undefined;
   if (!source.isEndless) throw new UsageError('--follow needs feed:ADDRESS as the source', 'sweep');
   return {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { printable } from '@tarwarden/core/text';
 import { StartError } from '../../verdaccio/start-error.ts';
-import { startVerdaccio, type Started } from '../../verdaccio/start.ts';
+import { startVerdaccio, type StartedVerdaccio } from '../../verdaccio/start.ts';
 import { type Call, tell, UsageError } from '@tarwarden/host/command-line';
 import type { VERDACCIO_OPTIONS } from './definition.ts';
 import { stopRequested } from '../serving.ts';
@@ -17,7 +17,7 @@ export async function verdaccioCommand({
   const { config, listen, verdaccio } = values;
   if (config === undefined) throw new UsageError('--config is missing', 'verdaccio');
   const plugin = fileURLToPath(new URL('./verdaccio/plugin.cjs', mainUrl));
-  let started: Started;
+  let started: StartedVerdaccio;
   try {
     started = await startVerdaccio({ config, listen, verdaccio, plugin, env: process.env });
   } catch (error) {

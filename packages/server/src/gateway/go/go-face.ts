@@ -5,10 +5,10 @@ import { TOOLCHAIN, type ModuleVersion } from '@tarwarden/go-gateway/module-path
 import { GatewayAnswer } from '../answers.ts';
 import { isReading, type Face, type FaceParts } from '../face.ts';
 import { goneOf } from '../gone.ts';
-import type { Trial } from '../ready.ts';
-import { clientOf } from '../shares.ts';
+import type { GatewayTrial } from '../ready.ts';
+import { clientAddress } from '../shares.ts';
 import { sendArchive } from '../tarball.ts';
-import { noArchive, sendDocument, Texts } from '../texts.ts';
+import { noArchive, sendDocument, PassedTexts } from '../texts.ts';
 import { GO_TRIAL } from '../trials.ts';
 import { goAskedBy, goPathOf, type GoAsked } from './module-requests.ts';
 
@@ -18,13 +18,13 @@ const TEXT_BYTES_MAX = 32 * 1024 * 1024;
 export class GoFace implements Face {
   /** go shows the body of an error, if it is text. */
   readonly errors = 'text';
-  readonly trials: readonly Trial[] = [GO_TRIAL];
+  readonly trials: readonly GatewayTrial[] = [GO_TRIAL];
   readonly #parts: FaceParts;
-  readonly #texts: Texts;
+  readonly #texts: PassedTexts;
 
   constructor(parts: FaceParts) {
     this.#parts = parts;
-    this.#texts = new Texts(parts.upstream);
+    this.#texts = new PassedTexts(parts.upstream);
   }
 
   loggable(target: string): GoAsked {
@@ -44,7 +44,7 @@ export class GoFace implements Face {
       headers,
       bytesMax,
       gone: goneOf(request, response),
-      client: clientOf(request.socket),
+      client: clientAddress(request.socket),
     };
     const body = await this.#texts.use(address, options, (text) => noArchive(text.body));
     await sendDocument(request, response, { body, type: TYPES[asked.kind], sending });

@@ -5,7 +5,7 @@ import { parseWheelFileName, pypiNameKey } from '@tarwarden/core/metadata';
 const SOURCE = /\.(?:tar\.gz|tgz|tar|zip|tar\.bz2|tbz|tar\.xz|txz|tlz|tar\.lz|tar\.lzma)$/i;
 
 /** A name that leads nowhere else. */
-export function isFileName(name: string): boolean {
+export function isDistributionName(name: string): boolean {
   return /^[A-Za-z0-9_][\w.+!~-]{0,250}$/.test(name);
 }
 
@@ -35,6 +35,6 @@ function versionIn(fileName: string, project: string, ofProject: RegExp): string
   return ofProject.exec(fileName.slice(0, ending.index))?.[1];
 }
 
-export function formatOf(fileName: string): 'wheel' | 'sdist' {
+export function distributionFormat(fileName: string): 'wheel' | 'sdist' {
   return fileName.endsWith('.whl') ? 'wheel' : 'sdist';
 }

@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { isSamePypiVersion, pypiNameKey, readCoreMetadata } from '@tarwarden/core/metadata';
 import { printable, redactUrl } from '@tarwarden/core/text';
-import { GatewayAnswer, Refusal } from '../answers.ts';
+import { GatewayAnswer, GatewayRefusal } from '../answers.ts';
 import { noArchive } from '../texts.ts';
-import type { IndexedFile } from './project-page.ts';
+import type { ProjectFile } from './project-page.ts';
 
 /** Bytes of it. */
 export const METADATA_BYTES_MAX: number = 16 * 1024 * 1024;
@@ -13,7 +13,7 @@ export const METADATA_BYTES_MAX: number = 16 * 1024 * 1024;
 const REQUIREMENT_CHARS = 120;
 
 /** Where an index has it. */
-export function metadataAddress({ url }: Pick<IndexedFile, 'url'>): string {
+export function metadataAddress({ url }: Pick<ProjectFile, 'url'>): string {
   const at = new URL(url);
   at.pathname += '.metadata';
   return at.href;
@@ -23,18 +23,21 @@ export function metadataAddress({ url }: Pick<IndexedFile, 'url'>): string {
  * The same bytes, if they are what the page promises, and of the version that the file is named after.
  * @throws GatewayAnswer otherwise.
  */
-export function checkedMetadata(body: Buffer, project: string, file: IndexedFile): Buffer {
+export function checkedMetadata(body: Buffer, project: string, file: ProjectFile): Buffer {
   const { metadata, fileName } = file;
   const sha256 = typeof metadata === 'object' ? metadata['sha256'] : undefined;
   if (sha256 !== undefined && createHash('sha256').update(body).digest('hex') !== sha256)
     throw new GatewayAnswer(502, `the metadata of ${fileName} is not what the index promises`);
   const { name = '', version = '', elsewhere, wrong } = readCoreMetadata(body);
-  if (wrong.length > 0) throw new Refusal(`tarwarden: the metadata of ${fileName}: ${wrong[0]}`);
+  if (wrong.length > 0)
+    throw new GatewayRefusal(`tarwarden: the metadata of ${fileName}: ${wrong[0]}`);
   if (pypiNameKey(name) !== project || !isSamePypiVersion(version, file.version))
-    throw new Refusal(`tarwarden: the metadata of ${fileName} is of another package or version`);
+    throw new GatewayRefusal(
+      `tarwarden: the metadata of ${fileName} is of another package or version`,
+    );
   // pip refuses it itself for files of pypi.org, which it knows by an address that the gateway has taken from it.
   if (elsewhere !== undefined)
-    throw new Refusal(
+    throw new GatewayRefusal(
       `tarwarden: ${fileName} requires what is fetched past this gateway: ${printable(redactUrl(elsewhere), REQUIREMENT_CHARS)}`,
     );
   return noArchive(body);

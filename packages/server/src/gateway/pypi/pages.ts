@@ -4,26 +4,26 @@ import type { Waiting } from '../answer-turns.ts';
 import { GatewayAnswer } from '../answers.ts';
 import { Flights } from '../flights.ts';
 import { PackageIndex, readerOf } from '../package-index.ts';
-import type { Texts } from '../texts.ts';
-import type { Upstream } from '../upstream.ts';
-import { ACCEPT, projectPage, type IndexedFile, type ProjectPage } from './project-page.ts';
+import type { PassedTexts } from '../texts.ts';
+import type { GatewayUpstream } from '../upstream.ts';
+import { ACCEPT, projectPage, type ProjectFile, type ProjectPage } from './project-page.ts';
 
 /** Bytes of a page. Those of the largest projects have some 20 million. */
 const PAGE_BYTES_MAX = 64 * 1024 * 1024;
 
 /** The client that asks, and its headers with credentials. */
-export interface Asking extends Waiting {
+export interface PageRequest extends Waiting {
   readonly headers: IncomingHttpHeaders;
 }
 
 export class Pages {
-  readonly #upstream: Upstream;
-  readonly #texts: Texts;
-  readonly #index = new PackageIndex<IndexedFile>();
+  readonly #upstream: GatewayUpstream;
+  readonly #texts: PassedTexts;
+  readonly #index = new PackageIndex<ProjectFile>();
   /** Pages that are read for their files, by reader and project. */
   readonly #reading = new Flights<void>(() => undefined);
 
-  constructor(upstream: Upstream, texts: Texts) {
+  constructor(upstream: GatewayUpstream, texts: PassedTexts) {
     this.#upstream = upstream;
     this.#texts = texts;
   }
@@ -34,7 +34,7 @@ export class Pages {
    */
   async use<Result>(
     project: string,
-    asking: Asking,
+    asking: PageRequest,
     make: (page: ProjectPage) => Result,
   ): Promise<Result> {
     const { headers } = asking;
@@ -43,7 +43,7 @@ export class Pages {
       const type = [text.headers['content-type']].flat()[0] ?? '';
       const page = projectPage(text.body, { project, type, url: text.url });
       // A copy: parts of a text keep all of it in memory.
-      const files = JSON.parse(JSON.stringify(page.files)) as readonly IndexedFile[];
+      const files = JSON.parse(JSON.stringify(page.files)) as readonly ProjectFile[];
       const byFile = new Map(files.map((file) => [file.fileName, file]));
       this.#index.set(readerOf(headers), project, byFile);
       return make({ project, files });
@@ -53,8 +53,8 @@ export class Pages {
   /** The entry of a file in the page, as this client may see it. @throws GatewayAnswer if the page has no such file. */
   async file(
     { project, fileName }: { readonly project: string; readonly fileName: string },
-    { headers, gone, client }: Asking,
-  ): Promise<IndexedFile> {
+    { headers, gone, client }: PageRequest,
+  ): Promise<ProjectFile> {
     const reader = readerOf(headers);
     const known = this.#index.find(reader, project, fileName);
     if (known !== undefined) return known;

@@ -1,14 +1,14 @@
 /* The page of a project in an index: JSON (PEP 691), or HTML (PEP 503). What is not understood is left out. */
 import { isRecord } from '@tarwarden/core/metadata';
 import { GatewayAnswer } from '../answers.ts';
-import { parseJson } from '../json.ts';
-import { isFileName, versionsOf, type VersionReader } from './file-names.ts';
-import { tagsOf } from './tags.ts';
+import { jsonValue } from '../json.ts';
+import { isDistributionName, versionsOf, type VersionReader } from './file-names.ts';
+import { htmlTags } from './tags.ts';
 
 export type Hashes = Readonly<Record<string, string>>;
 
 /** A file, and what the index says of it. */
-export interface IndexedFile {
+export interface ProjectFile {
   readonly fileName: string;
   readonly version: string;
   /** Where the index has it: http or https, without user and fragment. */
@@ -26,7 +26,7 @@ export interface IndexedFile {
 
 export interface ProjectPage {
   readonly project: string;
-  readonly files: readonly IndexedFile[];
+  readonly files: readonly ProjectFile[];
 }
 
 /** The `accept` header for an index. */
@@ -50,7 +50,7 @@ const FILES_MAX = 100_000;
 /** Values of JSON: some 16 for each of these, and what counts as one in texts. */
 const VALUES_MAX = 20 * FILES_MAX;
 
-interface Said extends Omit<IndexedFile, 'fileName' | 'version' | 'url'> {
+interface Said extends Omit<ProjectFile, 'fileName' | 'version' | 'url'> {
   readonly href: string;
   /** Where the index has one beside the address. */
   readonly name?: string;
@@ -72,7 +72,7 @@ export function projectPage(
     throw new GatewayAnswer(502, `the page of the index lists more than ${FILES_MAX} files`);
   const versionIn = versionsOf(project);
   // The first of two with one name: both would have one address here.
-  const files = new Map<string, IndexedFile>();
+  const files = new Map<string, ProjectFile>();
   for (const one of said) {
     const file = fileOf(one, base, versionIn);
     if (file !== undefined && !files.has(file.fileName)) files.set(file.fileName, file);
@@ -84,7 +84,7 @@ function fileOf(
   { href, name, ...about }: Said,
   base: URL,
   versionIn: VersionReader,
-): IndexedFile | undefined {
+): ProjectFile | undefined {
   if (href.length > SAID_MAX || !URL.canParse(href, base.href)) return undefined;
   const url = new URL(href, base);
   if (url.href.length > SAID_MAX || !/^https?:$/.test(url.protocol)) return undefined;
@@ -94,7 +94,7 @@ function fileOf(
   const fileName = lastPart(url);
   // pip goes by the address, uv by the name: a file that each reads as another is left out.
   if (fileName === undefined || (name !== undefined && name !== fileName)) return undefined;
-  const version = isFileName(fileName) ? versionIn(fileName) : undefined;
+  const version = isDistributionName(fileName) ? versionIn(fileName) : undefined;
   return version === undefined ? undefined : { fileName, version, url: url.href, ...about };
 }
 
@@ -112,7 +112,7 @@ interface SaidInPage {
 }
 
 function saidInJson(body: Buffer, base: URL): SaidInPage {
-  const page = parseJson(body, { valuesMax: VALUES_MAX, status: 502 });
+  const page = jsonValue(body, { valuesMax: VALUES_MAX, status: 502 });
   const files = isRecord(page) ? page['files'] : undefined;
   if (!Array.isArray(files)) throw new GatewayAnswer(502, 'the page of the index lists no files');
   const said = files.flatMap((file: unknown): Said[] => {
@@ -164,7 +164,7 @@ function hashEntry(name: string, value: string): [string, string][] {
 function saidInHtml(text: string, page: URL): SaidInPage {
   let base: URL | undefined;
   const said: Said[] = [];
-  for (const { name, attributes } of tagsOf(text)) {
+  for (const { name, attributes } of htmlTags(text)) {
     const href = attributes.get('href')?.trim();
     if (href === undefined) continue;
     if (name === 'base' && base === undefined && URL.canParse(href, page.href))

@@ -2,20 +2,20 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { MAX_WHEEL_FILE_BYTES } from '@tarwarden/core/limits';
-import { GatewayAnswer, Refusal } from '../answers.ts';
+import { GatewayAnswer, GatewayRefusal } from '../answers.ts';
 import { isReading, type Face, type FaceParts } from '../face.ts';
 import { notArchive } from '../json.ts';
 import { Patience } from '../patience.ts';
 import { goneOf } from '../gone.ts';
-import type { Trial } from '../ready.ts';
-import { clientOf } from '../shares.ts';
-import { sendArchive, type Offered } from '../tarball.ts';
-import { noArchive, sendDocument, Texts } from '../texts.ts';
+import type { GatewayTrial } from '../ready.ts';
+import { clientAddress } from '../shares.ts';
+import { sendArchive, type OfferedArchive } from '../tarball.ts';
+import { noArchive, sendDocument, PassedTexts } from '../texts.ts';
 import { PYPI_TRIALS } from '../trials.ts';
-import { formatOf } from './file-names.ts';
+import { distributionFormat } from './file-names.ts';
 import { checkedMetadata, METADATA_BYTES_MAX, metadataAddress } from './metadata.ts';
-import { Pages, type Asking } from './pages.ts';
-import type { IndexedFile } from './project-page.ts';
+import { Pages, type PageRequest } from './pages.ts';
+import type { ProjectFile } from './project-page.ts';
 import { pypiAskedBy, type PypiAsked } from './requests.ts';
 import { answeredType, writtenPage } from './write-page.ts';
 
@@ -30,15 +30,15 @@ interface AskedFile {
 
 export class PypiFace implements Face {
   readonly errors = 'text';
-  readonly trials: readonly Trial[] = PYPI_TRIALS;
+  readonly trials: readonly GatewayTrial[] = PYPI_TRIALS;
   readonly #parts: FaceParts;
-  readonly #texts: Texts;
+  readonly #texts: PassedTexts;
   readonly #pages: Pages;
   readonly #patience = new Patience(PATIENCE);
 
   constructor(parts: FaceParts) {
     this.#parts = parts;
-    this.#texts = new Texts(parts.upstream);
+    this.#texts = new PassedTexts(parts.upstream);
     this.#pages = new Pages(parts.upstream, this.#texts);
   }
 
@@ -89,7 +89,8 @@ export class PypiFace implements Face {
       await sendArchive(request, response, { ...this.#parts, offered });
     } catch (error) {
       // The page may be outdated. Forget it: the next request reads it again.
-      if (!(error instanceof Refusal) && !response.destroyed) this.#pages.forget(project, headers);
+      if (!(error instanceof GatewayRefusal) && !response.destroyed)
+        this.#pages.forget(project, headers);
       throw error;
     }
   }
@@ -112,13 +113,13 @@ export class PypiFace implements Face {
   }
 }
 
-function askingOf(request: IncomingMessage, response: ServerResponse): Asking {
+function askingOf(request: IncomingMessage, response: ServerResponse): PageRequest {
   const { headers, socket } = request;
-  return { headers, gone: goneOf(request, response), client: clientOf(socket) };
+  return { headers, gone: goneOf(request, response), client: clientAddress(socket) };
 }
 
-function offeredOf(name: string, { fileName, version, hashes, url }: IndexedFile): Offered {
-  const format = formatOf(fileName);
+function offeredOf(name: string, { fileName, version, hashes, url }: ProjectFile): OfferedArchive {
+  const format = distributionFormat(fileName);
   return {
     identity: { format, name, version, fileName },
     promised: { sha256: hashes['sha256'], sha512: hashes['sha512'] },

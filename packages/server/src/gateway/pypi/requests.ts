@@ -1,6 +1,6 @@
 /* The requests that an index of Python packages answers. Any other request gets 404. */
 import { pypiNameKey } from '@tarwarden/core/metadata';
-import { isFileName, isProject } from './file-names.ts';
+import { isDistributionName, isProject } from './file-names.ts';
 
 export type PypiAsked =
   | { readonly kind: 'page'; readonly project: string }
@@ -37,6 +37,6 @@ export function pypiAskedBy(target: string): PypiAsked {
     return NOTHING;
   const isMetadata = file.endsWith(METADATA);
   const fileName = isMetadata ? file.slice(0, -METADATA.length) : file;
-  if (!isFileName(fileName)) return NOTHING;
+  if (!isDistributionName(fileName)) return NOTHING;
   return { kind: isMetadata ? 'metadata' : 'file', project, fileName };
 }

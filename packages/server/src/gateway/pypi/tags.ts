@@ -14,7 +14,7 @@ const LINKS: ReadonlySet<string> = new Set(['a', 'base']);
 /** Elements whose content is text. */
 const TEXT_ONLY: ReadonlySet<string> = new Set(['script', 'style', 'textarea', 'title']);
 
-export function* tagsOf(page: string): Generator<Tag> {
+export function* htmlTags(page: string): Generator<Tag> {
   for (let at = page.indexOf('<'); at >= 0; at = page.indexOf('<', at)) {
     if (page.startsWith('<!--', at)) {
       at = behind(page, '-->', at + 4);

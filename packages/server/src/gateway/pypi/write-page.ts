@@ -1,5 +1,5 @@
 /* Writes the page of a project from what was read of it, with the files at the gateway's addresses. */
-import type { Hashes, IndexedFile, ProjectPage } from './project-page.ts';
+import type { Hashes, ProjectFile, ProjectPage } from './project-page.ts';
 import { escapedHtml } from '@tarwarden/core/text';
 
 export const JSON_TYPE = 'application/vnd.pypi.simple.v1+json';
@@ -62,7 +62,7 @@ function asHtml({ project, files }: ProjectPage, publicUrl: string): string {
   return `<!DOCTYPE html>\n<html><head>${head}</head><body>\n${anchors.join('')}</body></html>\n`;
 }
 
-function metadataAttributes({ metadata }: IndexedFile): Record<string, string> {
+function metadataAttributes({ metadata }: ProjectFile): Record<string, string> {
   if (metadata === undefined) return {};
   const text = metadata === true ? 'true' : textOf(metadata);
   return { 'data-core-metadata': text, 'data-dist-info-metadata': text };

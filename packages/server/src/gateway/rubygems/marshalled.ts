@@ -1,6 +1,6 @@
 /* Documents that Ruby reads by Marshal are passed on as they are: only Ruby knows what they do. They may be neither archives nor endless. */
 import { createGunzip, createInflate } from 'node:zlib';
-import { GatewayAnswer, Refusal } from '../answers.ts';
+import { GatewayAnswer, GatewayRefusal } from '../answers.ts';
 import { ArchiveSearch, hasZipAtEnd } from '../readable-archive.ts';
 
 /** Bytes as they come: the list of all versions at rubygems.org has some 7 million. */
@@ -27,7 +27,7 @@ export async function checkedMarshalled(body: Buffer, kind: 'list' | 'gemspec'):
   } finally {
     unpacking.destroy();
   }
-  throw new Refusal('tarwarden: what the source sends here can be read as an archive');
+  throw new GatewayRefusal('tarwarden: what the source sends here can be read as an archive');
 }
 
 /** @throws Error for what does not begin as Marshal does, or is too long. */

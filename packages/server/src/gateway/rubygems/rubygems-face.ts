@@ -1,14 +1,14 @@
 /* The face that RubyGems and Bundler speak to: a source of gems. All of it is relative to the source, so nothing is rewritten. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { GatewayAnswer, plainHeaders, Refusal } from '../answers.ts';
+import { GatewayAnswer, plainHeaders, GatewayRefusal } from '../answers.ts';
 import { isReading, type Face, type FaceParts } from '../face.ts';
 import { Patience } from '../patience.ts';
 import { isPackedArchive } from '../readable-archive.ts';
 import { goneOf } from '../gone.ts';
-import type { Trial } from '../ready.ts';
-import { clientOf } from '../shares.ts';
+import type { GatewayTrial } from '../ready.ts';
+import { clientAddress } from '../shares.ts';
 import { sendArchive } from '../tarball.ts';
-import { noArchive, sendDocument, Texts } from '../texts.ts';
+import { noArchive, sendDocument, PassedTexts } from '../texts.ts';
 import { GEM_TRIAL } from '../trials.ts';
 import { checkedMarshalled, MARSHALLED_BYTES_MAX } from './marshalled.ts';
 import { gemsAskedBy, type GemsAsked } from './requests.ts';
@@ -29,14 +29,14 @@ type Document = Exclude<GemsAsked, { readonly kind: 'gem' | 'nothing' }>;
 
 export class RubyGemsFace implements Face {
   readonly errors = 'text';
-  readonly trials: readonly Trial[] = [GEM_TRIAL];
+  readonly trials: readonly GatewayTrial[] = [GEM_TRIAL];
   readonly #parts: FaceParts;
-  readonly #texts: Texts;
+  readonly #texts: PassedTexts;
   readonly #patience = new Patience(PATIENCE);
 
   constructor(parts: FaceParts) {
     this.#parts = parts;
-    this.#texts = new Texts(parts.upstream);
+    this.#texts = new PassedTexts(parts.upstream);
   }
 
   loggable(target: string): GemsAsked {
@@ -81,7 +81,7 @@ export class RubyGemsFace implements Face {
       more,
       also: statusesFor(more),
       gone: goneOf(request, response),
-      client: clientOf(request.socket),
+      client: clientAddress(request.socket),
     } as const;
     const address = this.#parts.upstream.at(asked.path);
     await this.#texts.use(address, options, async ({ status, headers: all, body }) => {
@@ -109,7 +109,7 @@ async function checkedDocument(body: Buffer, kind: Document['kind']): Promise<Bu
  */
 function withoutPaths(info: Buffer): Buffer {
   if (LEADS_ELSEWHERE.test(info.toString('latin1')))
-    throw new Refusal('tarwarden: a gem, or one that it depends on, has the name of a path');
+    throw new GatewayRefusal('tarwarden: a gem, or one that it depends on, has the name of a path');
   return info;
 }
 

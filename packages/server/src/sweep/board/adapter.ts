@@ -9,14 +9,14 @@ import type {
 } from '@bull-board/api/typings/app';
 import { pageOf } from './page.ts';
 
-export interface Asked {
+export interface BoardRequest {
   /** In capitals. */
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
 }
 
-export interface Answer {
+export interface BoardAnswer {
   readonly status: number;
   /** A page, or a value that is sent as JSON. */
   readonly body: { readonly html: string } | { readonly json: unknown };
@@ -52,7 +52,7 @@ export class BoardRoutes implements IServerAdapter {
   }
 
   /** Undefined where there is nothing of that path and method. */
-  async answer({ method, path, query }: Asked): Promise<Answer | undefined> {
+  async answer({ method, path, query }: BoardRequest): Promise<BoardAnswer | undefined> {
     const wanted = method === 'HEAD' ? 'get' : method.toLowerCase();
     const entry = this.#entry;
     if (wanted === 'get' && entry !== undefined && found(entry, wanted, path) !== undefined)

@@ -10,7 +10,7 @@ import { inTime } from '@tarwarden/host';
 import { isLoopbackHost } from '../http/own-host.ts';
 import type { TaskQueue } from '../queue.ts';
 import { isTask, itemsOf } from '../tasks.ts';
-import { BoardRoutes, type Answer } from './adapter.ts';
+import { BoardRoutes, type BoardAnswer } from './adapter.ts';
 import { assetsIn, templateIn, type Asset } from './assets.ts';
 import { Login } from './login.ts';
 import { isOwnPage } from './same-site.ts';
@@ -146,7 +146,7 @@ function said(status: number, text: string, headers?: Readonly<Record<string, st
   };
 }
 
-function replyOf({ status, body }: Answer): Reply {
+function replyOf({ status, body }: BoardAnswer): Reply {
   if ('html' in body) return { status, type: 'text/html; charset=utf-8', bytes: body.html };
   const bytes = status === 204 ? '' : JSON.stringify(body.json ?? {});
   return { status, type: 'application/json; charset=utf-8', bytes };

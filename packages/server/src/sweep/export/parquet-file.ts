@@ -6,7 +6,7 @@ import {
   type SchemaElement,
   type Writer,
 } from 'hyparquet-writer';
-import { DIGEST_BYTES, type Column, type ColumnType, type Value } from './tables.ts';
+import { DIGEST_BYTES, type TableColumn, type ColumnType, type Value } from './tables.ts';
 
 /** Where the bytes go, in their order. */
 export interface Sink {
@@ -27,7 +27,7 @@ const PRIMITIVE: Readonly<Record<Exclude<ColumnType, 'texts'>, Omit<SchemaElemen
   time: { type: 'INT64', converted_type: 'TIMESTAMP_MILLIS' },
 };
 
-function elementsOf({ name, type, nullable }: Column): SchemaElement[] {
+function elementsOf({ name, type, nullable }: TableColumn): SchemaElement[] {
   const repetition_type = nullable === true ? 'OPTIONAL' : 'REQUIRED';
   if (type !== 'texts') return [{ name, repetition_type, ...PRIMITIVE[type] }];
   return [
@@ -48,13 +48,13 @@ function groupWriter(sink: Sink): Writer {
 }
 
 export class ParquetFile {
-  readonly #columns: readonly Column[];
+  readonly #columns: readonly TableColumn[];
   readonly #writer: ParquetWriter;
   #rows: (readonly Value[])[] = [];
   #chars = 0;
 
   /** @param moment Of all files of an export the same, so that files of two are not taken for one. */
-  constructor(sink: Sink, columns: readonly Column[], moment: string) {
+  constructor(sink: Sink, columns: readonly TableColumn[], moment: string) {
     this.#columns = columns;
     this.#writer = new ParquetWriter({
       writer: groupWriter(sink),

@@ -9,7 +9,7 @@ export type ColumnType = 'sha512' | 'digest' | 'text' | 'texts' | 'number' | 'ti
 export type Value = string | readonly string[] | Uint8Array | bigint | Date | null;
 export type TableName = 'verdicts' | 'findings' | 'occurrences' | 'not-inspected';
 
-export interface Column {
+export interface TableColumn {
   readonly name: string;
   readonly type: ColumnType;
   readonly nullable?: true;
@@ -20,7 +20,7 @@ export type LedgerRow = Readonly<Record<string, unknown>>;
 
 export interface Table {
   readonly name: TableName;
-  readonly columns: readonly Column[];
+  readonly columns: readonly TableColumn[];
   /** Selects the ledger's rows. */
   readonly query: string;
   /** Rows of the file, with a value for each column. */
@@ -29,7 +29,7 @@ export interface Table {
 
 export const DIGEST_BYTES = { sha512: 64, digest: 32 } as const;
 
-const VERDICT_COLUMNS: readonly Column[] = [
+const VERDICT_COLUMNS: readonly TableColumn[] = [
   { name: 'sha512', type: 'sha512' },
   { name: 'context', type: 'digest' },
   { name: 'ruleset', type: 'text' },
@@ -41,7 +41,7 @@ const VERDICT_COLUMNS: readonly Column[] = [
   { name: 'entries', type: 'number' },
   { name: 'inspected', type: 'time' },
 ];
-const OCCURRENCE_COLUMNS: readonly Column[] = [
+const OCCURRENCE_COLUMNS: readonly TableColumn[] = [
   { name: 'name', type: 'text' },
   { name: 'version', type: 'text' },
   { name: 'sha512', type: 'sha512' },
@@ -49,7 +49,7 @@ const OCCURRENCE_COLUMNS: readonly Column[] = [
   { name: 'published', type: 'time', nullable: true },
   { name: 'packer', type: 'text' },
 ];
-const NOT_INSPECTED_COLUMNS: readonly Column[] = [
+const NOT_INSPECTED_COLUMNS: readonly TableColumn[] = [
   { name: 'source', type: 'text' },
   { name: 'item', type: 'text' },
   { name: 'reason', type: 'text' },
@@ -79,7 +79,7 @@ export const TABLES: readonly Table[] = [
   },
 ];
 
-function plain(name: TableName, table: string, columns: readonly Column[]): Table {
+function plain(name: TableName, table: string, columns: readonly TableColumn[]): Table {
   const names = columns.map((column) => column.name);
   return {
     name,
@@ -89,7 +89,7 @@ function plain(name: TableName, table: string, columns: readonly Column[]): Tabl
   };
 }
 
-function valueIn(row: LedgerRow, { name, type, nullable }: Column): Value {
+function valueIn(row: LedgerRow, { name, type, nullable }: TableColumn): Value {
   const value = row[name];
   if (value === null && nullable === true) return null;
   switch (type) {

@@ -3,8 +3,8 @@
  * task leaves the ledger in the transaction that writes its last verdicts, so each verdict is in it once, however often the task was run.
  */
 import { Pool, type PoolClient } from 'pg';
-import { isTask, textOf, type Task } from '../tasks.ts';
-import type { Inspected, NotInspected } from '../result.ts';
+import { isTask, taskText, type SweepTask } from '../tasks.ts';
+import type { InspectedArchive, UninspectedArchive } from '../result.ts';
 import { SteadyClient } from '../steady-client.ts';
 import { migrate, SCHEMA } from './schema.ts';
 
@@ -69,7 +69,7 @@ export class Ledger {
   /** Takes tasks of a sweep down and moves the cursor of its source behind them, both or neither. */
   async plan(
     { name, place }: { readonly name: string; readonly place: string },
-    tasks: readonly Task[],
+    tasks: readonly SweepTask[],
     seq: string,
   ): Promise<void> {
     await this.#transaction(async (client) => {
@@ -77,7 +77,7 @@ export class Ledger {
         `insert into ${SCHEMA}.task (source, id, what)
          select $1, id, what from unnest($2::text[], $3::text[]) as new (id, what)
          on conflict do nothing`,
-        [name, tasks.map(({ id }) => id), tasks.map(textOf)],
+        [name, tasks.map(({ id }) => id), tasks.map(taskText)],
       );
       await client.query(
         `insert into ${SCHEMA}.cursor (source, seq) values ($1, $2)
@@ -97,7 +97,7 @@ export class Ledger {
   }
 
   /** Tasks that are not done, by their ids. */
-  async tasks(source: string, after: string, count: number): Promise<Task[]> {
+  async tasks(source: string, after: string, count: number): Promise<SweepTask[]> {
     const { rows } = await this.pool.query<{ what: string }>(
       `select what from ${SCHEMA}.task where source = $1 and id > $2 order by id limit $3`,
       [source, after, count],
@@ -124,8 +124,8 @@ export class Ledger {
    */
   async write(
     source: string,
-    results: readonly (Inspected | NotInspected)[],
-    done?: { readonly task: Task; readonly settled: readonly string[] },
+    results: readonly (InspectedArchive | UninspectedArchive)[],
+    done?: { readonly task: SweepTask; readonly settled: readonly string[] },
   ): Promise<void> {
     const inspected = results.filter((one) => 'verdict' in one);
     const failed = results.filter((one) => 'reason' in one);
@@ -137,7 +137,7 @@ export class Ledger {
       await client.query(`delete from ${SCHEMA}.task where source = $1 and id = $2 and what = $3`, [
         source,
         done.task.id,
-        textOf(done.task),
+        taskText(done.task),
       ]);
     });
   }
@@ -161,7 +161,7 @@ export class Ledger {
 async function writeInspected(
   client: PoolClient,
   source: string,
-  inspected: readonly Inspected[],
+  inspected: readonly InspectedArchive[],
 ): Promise<void> {
   // In one order everywhere, so that two transactions never wait for each other.
   const sorted = inspected.toSorted((one, other) => (one.context < other.context ? -1 : 1));
@@ -206,7 +206,7 @@ async function settle(client: PoolClient, source: string, items: readonly string
 }
 
 /** As JSON for the database. Texts that hold findings are JSON in it once more: what is hostile in them stays escaped. */
-function rowOf({ verdict, envelope, ...one }: Inspected): Record<string, unknown> {
+function rowOf({ verdict, envelope, ...one }: InspectedArchive): Record<string, unknown> {
   const { findings, status, archive } = verdict;
   const rulesOf = (level: string): string[] => [
     ...new Set(findings.flatMap((finding) => (finding.level === level ? [finding.rule] : []))),
@@ -228,7 +228,7 @@ function rowOf({ verdict, envelope, ...one }: Inspected): Record<string, unknown
 async function writeFailed(
   client: PoolClient,
   source: string,
-  failed: readonly NotInspected[],
+  failed: readonly UninspectedArchive[],
 ): Promise<void> {
   const byItem = new Map(failed.map((one) => [one.item, one.reason]));
   const sorted = [...byItem].toSorted(([one], [other]) => (one < other ? -1 : 1));

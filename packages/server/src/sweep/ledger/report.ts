@@ -13,14 +13,14 @@ import {
 } from './report-queries.ts';
 import { inSnapshot, type Reader } from './snapshot.ts';
 
-export interface Tally {
+export interface ReportTally {
   readonly key: string;
   /** How many this row sums up, the less frequent ones; absent where it is one. */
   readonly keys?: number;
   readonly count: number;
 }
 
-export interface Count extends Tally {
+export interface Count extends ReportTally {
   readonly rejected: number;
   /** Accepted with findings; of a rule: where it rejects nothing. */
   readonly warned: number;
@@ -59,7 +59,7 @@ export interface SweepReport {
     /** Under each of their names, the newest first. */
     readonly newest: readonly NewlyRejected[];
   };
-  readonly whyNotInspected: readonly Tally[];
+  readonly whyNotInspected: readonly ReportTally[];
 }
 
 export interface ReportOptions {
@@ -130,7 +130,7 @@ function countsIn(rows: readonly Row[], kind: string): Count[] {
     }));
 }
 
-function tallyOf({ key, keys, count }: Count): Tally {
+function tallyOf({ key, keys, count }: Count): ReportTally {
   return { key, ...(keys !== undefined && { keys }), count };
 }
 

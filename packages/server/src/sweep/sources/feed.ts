@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { readAtMost } from '@tarwarden/host';
 import { request } from 'undici';
 import { isPackageName } from '../names.ts';
-import { SourceError, type Part, type Source } from './source.ts';
+import { SourceError, type Part, type SweepSource } from './source.ts';
 
 export interface FeedOptions {
   readonly url: URL;
@@ -31,7 +31,7 @@ const TRIES = 4;
 /** Answers that will be the same another time. */
 const FINAL: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 410, 451]);
 
-export function feedSource({ url, from }: FeedOptions): Source {
+export function feedSource({ url, from }: FeedOptions): SweepSource {
   const id = `feed:${url.href}`;
   return { id, isEndless: true, parts: (after, signal) => parts({ url, signal }, after, from) };
 }

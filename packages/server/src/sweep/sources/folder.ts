@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { printablePath } from '@tarwarden/core/text';
 import { isPackageName } from '../names.ts';
 import { TASK_ITEMS } from '../tasks.ts';
-import { SourceError, type Part, type Source } from './source.ts';
+import { SourceError, type Part, type SweepSource } from './source.ts';
 
-export function folderSource(folder: string): Source {
+export function folderSource(folder: string): SweepSource {
   return {
     id: `folder:${folder}`,
     isEndless: false,
@@ -15,7 +15,7 @@ export function folderSource(folder: string): Source {
   };
 }
 
-export function verdaccioSource(folder: string): Source {
+export function verdaccioSource(folder: string): SweepSource {
   return {
     id: `verdaccio:${folder}`,
     isEndless: false,

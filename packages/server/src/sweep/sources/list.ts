@@ -2,9 +2,9 @@
 import { open } from 'node:fs/promises';
 import { TASK_ITEMS, type Work } from '../tasks.ts';
 import { isPackageName } from '../names.ts';
-import { SourceError, type Part, type Source } from './source.ts';
+import { SourceError, type Part, type SweepSource } from './source.ts';
 
-export function listSource(file: string): Source {
+export function listSource(file: string): SweepSource {
   return { id: `list:${file}`, isEndless: false, parts: (after) => parts(file, after) };
 }
 

@@ -4,14 +4,14 @@ import { printablePath } from '@tarwarden/core/text';
 import { feedSource } from './feed.ts';
 import { folderSource, verdaccioSource } from './folder.ts';
 import { listSource } from './list.ts';
-import { SourceError, type Source } from './source.ts';
+import { SourceError, type SweepSource } from './source.ts';
 
 /**
  * Opens a source: `list:FILE`, `folder:FOLDER`, `verdaccio:FOLDER` or `feed:ADDRESS`.
  * @param from Where a feed begins that was never read.
  * @throws SourceError
  */
-export async function openSource(text: string, from = '0'): Promise<Source> {
+export async function openSource(text: string, from = '0'): Promise<SweepSource> {
   const [, kind, where = ''] = /^([a-z]+):(.+)$/s.exec(text) ?? [];
   switch (kind) {
     case 'list':

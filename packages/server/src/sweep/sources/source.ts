@@ -9,7 +9,7 @@ export interface Part {
   readonly time?: string;
 }
 
-export interface Source {
+export interface SweepSource {
   /** By which the ledger knows it, and the queue its jobs. */
   readonly id: string;
   /** Whether a later run goes on where this one ended. Otherwise it begins anew, and inspects what is new. */

@@ -1,4 +1,4 @@
-import type { Tally } from '../../../sweep/ledger/report.ts';
+import type { ReportTally } from '../../../sweep/ledger/report.ts';
 import { markup, NOTHING, type Markup } from './markup.ts';
 
 /** A part of a bar; the class is its colour. */
@@ -29,7 +29,7 @@ const THICK = 16;
 const LABEL_CHARS = 32;
 
 /** The first rows, and one for all others, be they in the list or summed up in its last row. */
-export function shortened<Row extends Tally>(
+export function shortened<Row extends ReportTally>(
   rows: readonly Row[],
   most: number,
   sum: (rest: readonly Row[]) => Row,
@@ -40,7 +40,7 @@ export function shortened<Row extends Tally>(
   return [...rows.slice(0, most - 1), { ...sum(rest), key: 'others', keys }];
 }
 
-export function labelOf({ key, keys }: Tally): string {
+export function tallyLabel({ key, keys }: ReportTally): string {
   return keys === undefined ? key : `${keys.toLocaleString('en-US')} others`;
 }
 

@@ -2,7 +2,7 @@ import { fixed, sumOf, svg, WIDTH, type Chart, type Segment } from './bars.ts';
 import { markup, NOTHING, type Markup } from './markup.ts';
 import { stepFor } from './numbers.ts';
 
-export interface Column {
+export interface ChartColumn {
   readonly label: string;
   /** Shown where a pointer is on it. */
   readonly note: string;
@@ -26,7 +26,7 @@ const WIDEST = 56;
 const LABEL_WIDTH = 44;
 
 /** Columns of segments on one scale, in the order of time. */
-export function columnChart(chart: Chart, columns: readonly Column[], axis: Axis): Markup {
+export function columnChart(chart: Chart, columns: readonly ChartColumn[], axis: Axis): Markup {
   const most = Math.max(...columns.map(({ segments }) => sumOf(segments)));
   const step = stepFor(most > 0 ? most : 1, MARKS);
   const marks = Array.from(

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { SweepReport } from '../../../sweep/ledger/report.ts';
 import { Markup, markup } from './markup.ts';
 import { counted, percent, whole } from './numbers.ts';
-import { newSince, notInspected, packers, rules, years } from './sections.ts';
+import { newSinceSection, notInspectedSection, packers, rules, years } from './sections.ts';
 import { STYLE } from './style.ts';
 
 /** By its hash: no other style counts, also none that a text would bring. */
@@ -35,8 +35,8 @@ ${tiles(report)}
 ${rules(report)}
 ${years(report)}
 ${packers(report)}
-${newSince(report)}
-${notInspected(report)}
+${newSinceSection(report)}
+${notInspectedSection(report)}
 <footer>Made by tarwarden. What packed an archive, and when it was published, is what the registry says.</footer>
 </main>
 </body>

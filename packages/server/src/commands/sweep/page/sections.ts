@@ -1,5 +1,5 @@
-import type { Count, SweepReport, Tally } from '../../../sweep/ledger/report.ts';
-import { barChart, labelOf, shortened, type Bar, type Segment } from './bars.ts';
+import type { Count, SweepReport, ReportTally } from '../../../sweep/ledger/report.ts';
+import { barChart, tallyLabel, shortened, type Bar, type Segment } from './bars.ts';
 import { columnChart } from './columns.ts';
 import { markup, type Markup } from './markup.ts';
 import { counted, percent, short, whole } from './numbers.ts';
@@ -29,7 +29,7 @@ function ruleBars(id: string, counts: readonly Count[], all: number): Markup {
   return barChart(
     { id, title: 'Archives by rule', description: summary(top, all) },
     top.map((row): Bar => ({
-      label: labelOf(row),
+      label: tallyLabel(row),
       note: `${whole(row.count)} (${percent(row.count, all)})`,
       segments: [
         { class: 'rejected', value: row.rejected },
@@ -81,13 +81,13 @@ export function packers({ byPacker, versions }: SweepReport): Markup {
         title: 'Package versions by packer',
         description: summary(top, versions),
       },
-      top.map((row) => ({ label: labelOf(row), note: noteOf(row), segments: stack(row) })),
+      top.map((row) => ({ label: tallyLabel(row), note: noteOf(row), segments: stack(row) })),
     ),
     countTable('Package versions by packer', byPacker, { key: 'packer', all: versions }),
   ]);
 }
 
-export function newSince({
+export function newSinceSection({
   newlyRejected: { since, archives, byRule, newest },
 }: SweepReport): Markup {
   const title = since === null ? 'Rejected, the newest' : `New since ${since}`;
@@ -103,9 +103,9 @@ export function newSince({
   ]);
 }
 
-export function notInspected({ whyNotInspected, notInspected: all }: SweepReport): Markup {
+export function notInspectedSection({ whyNotInspected, notInspected: all }: SweepReport): Markup {
   if (all === 0) return section('open', 'Not inspected', [nothing('Everything was inspected.')]);
-  const top = shortened<Tally>(whyNotInspected, BARS, (rest) => ({
+  const top = shortened<ReportTally>(whyNotInspected, BARS, (rest) => ({
     key: '',
     count: rest.reduce((count, row) => count + row.count, 0),
   }));
@@ -115,10 +115,10 @@ export function notInspected({ whyNotInspected, notInspected: all }: SweepReport
       {
         id: 'open-chart',
         title: 'Not inspected, by reason',
-        description: top.map((row) => `${labelOf(row)}: ${whole(row.count)}`).join('; '),
+        description: top.map((row) => `${tallyLabel(row)}: ${whole(row.count)}`).join('; '),
       },
       top.map((row) => ({
-        label: labelOf(row),
+        label: tallyLabel(row),
         note: `${whole(row.count)} (${percent(row.count, all)})`,
         segments: [{ class: 'plain', value: row.count }],
       })),
@@ -169,7 +169,7 @@ function noteOf({ count, rejected, warned }: Count): string {
 }
 
 function summary(rows: readonly Count[], all: number): string {
-  const first = rows.slice(0, 5).map((row) => `${labelOf(row)} ${percent(row.count, all)}`);
+  const first = rows.slice(0, 5).map((row) => `${tallyLabel(row)} ${percent(row.count, all)}`);
   const rest = rows.length > first.length ? '; the table below has the others' : '';
   return `${first.join(', ')}${rest}`;
 }

@@ -1,5 +1,5 @@
-import type { Count, NewlyRejected, Tally } from '../../../sweep/ledger/report.ts';
-import { labelOf } from './bars.ts';
+import type { Count, NewlyRejected, ReportTally } from '../../../sweep/ledger/report.ts';
+import { tallyLabel } from './bars.ts';
 import { markup, type Markup } from './markup.ts';
 import { percent, whole } from './numbers.ts';
 
@@ -13,7 +13,7 @@ export function countTable(
   { key, all }: { readonly key: string; readonly all: number },
 ): Markup {
   const cells = rows.map(
-    (row) => markup`<tr><th scope="row"><bdi>${labelOf(row)}</bdi></th>
+    (row) => markup`<tr><th scope="row"><bdi>${tallyLabel(row)}</bdi></th>
 <td class="number">${whole(row.count)}</td><td class="number">${percent(row.count, all)}</td>
 <td class="number">${whole(row.warned)}</td><td class="number">${whole(row.rejected)}</td></tr>`,
   );
@@ -27,10 +27,10 @@ ${cells}
   );
 }
 
-export function tallyTable(caption: string, rows: readonly Tally[], key: string): Markup {
+export function tallyTable(caption: string, rows: readonly ReportTally[], key: string): Markup {
   const cells = rows.map(
     (row) =>
-      markup`<tr><th scope="row"><bdi>${labelOf(row)}</bdi></th><td class="number">${whole(row.count)}</td></tr>`,
+      markup`<tr><th scope="row"><bdi>${tallyLabel(row)}</bdi></th><td class="number">${whole(row.count)}</td></tr>`,
   );
   return folded(
     'The numbers as a table',
