@@ -43,7 +43,7 @@ export function commandOf(definition: Described): Command {
   const full = `${program} ${name}`;
   const command = quiet(full).description(description.join('\n\n'));
   if (usage !== undefined) command.usage(usage.join(`\n       ${full} `));
-  for (const one of definition.arguments) command.addArgument(argumentOf(one));
+  for (const argument of definition.arguments) command.addArgument(argumentOf(argument));
   for (const [long, option] of Object.entries(definition.options))
     command.addOption(optionOf(long, option));
   command.addHelpText('after', `\nExamples:\n  ${definition.examples.join('\n  ')}`);
@@ -64,10 +64,10 @@ function optionOf(name: string, definition: OptionDefinition): Option {
   if (choices !== undefined) option.choices(choices);
   if (definition.default !== undefined) option.default(definition.default);
   if (multiple === true) {
-    const one = option.parseArg;
+    const parse = option.parseArg;
     option.argParser<readonly unknown[] | undefined>((given, before = []) => [
       ...before,
-      one === undefined ? given : one(given, undefined),
+      parse === undefined ? given : parse(given, undefined),
     ]);
   }
   // "--no-color --color" is no colour as well: a refusal wins.

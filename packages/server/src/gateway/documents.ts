@@ -221,8 +221,8 @@ export class Documents {
     const refused: string[] = [];
     const left = [...new Set(entries.values())];
     const look = async (): Promise<void> => {
-      for (let one = left.pop(); one !== undefined; one = left.pop()) {
-        const { name, version, integrity } = one;
+      for (let entry = left.pop(); entry !== undefined; entry = left.pop()) {
+        const { name, version, integrity } = entry;
         const sha512 = sha512Of(integrity);
         const known = sha512 && (await verdicts.find(sha512, { format: 'npm', name, version }));
         if (known && !known.accepted) refused.push(version);

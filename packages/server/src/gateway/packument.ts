@@ -168,7 +168,7 @@ function newest(versions: readonly string[], time: Packument['time']): string | 
     return typeof said === 'string' ? said : '';
   };
   return all.reduce<string | undefined>(
-    (best, one) => (best === undefined || at(one) >= at(best) ? one : best),
+    (best, version) => (best === undefined || at(version) >= at(best) ? version : best),
     undefined,
   );
 }

@@ -66,8 +66,10 @@ function segmentsOf(path: string): string[] | undefined {
   if (!path.startsWith('/') || /[\\\0#]|%5c|%00|%25/i.test(path)) return undefined;
   try {
     const segments = path.slice(1).split('/').map(decodeURIComponent);
-    const steps = segments.flatMap((one) => one.split('/'));
-    return steps.some((one) => one === '' || one === '.' || one === '..') ? undefined : segments;
+    const steps = segments.flatMap((part) => part.split('/'));
+    return steps.some((part) => part === '' || part === '.' || part === '..')
+      ? undefined
+      : segments;
   } catch {
     return undefined;
   }

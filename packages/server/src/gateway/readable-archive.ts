@@ -31,7 +31,7 @@ export function isReadableArchive(bytes: Buffer): boolean {
  */
 export function isPackedArchive(bytes: Buffer): boolean {
   const head = bytes.toString('latin1', 0, HEAD);
-  return BEGINNINGS.some((one) => one.test(head)) || bytes.includes(ZIP_END, 0, 'latin1');
+  return BEGINNINGS.some((form) => form.test(head)) || bytes.includes(ZIP_END, 0, 'latin1');
 }
 
 /** Readers look for the end record of a zip in as many bytes at the end. */
@@ -81,7 +81,7 @@ export function hasTarHeader(bytes: Buffer): boolean {
     const said = checksumsAt(bytes, start + CHECKSUM.start);
     if (said.length === 0) continue;
     const { sum, signedSum } = sumsAt(bytes, start);
-    if (said.some((one) => one === sum || one === signedSum)) return true;
+    if (said.some((checksum) => checksum === sum || checksum === signedSum)) return true;
   }
   return false;
 }

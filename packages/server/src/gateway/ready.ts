@@ -53,7 +53,7 @@ export async function readiness(
       try {
         const options = { policy, expected, format };
         const { status, findings } = await inspectedBy(threads, spooled, options);
-        if (status !== 'reject' || findings.every((one) => one.rule !== rule))
+        if (status !== 'reject' || findings.every((finding) => finding.rule !== rule))
           return { ready: false, text: 'not ready: a hostile archive is accepted\n' };
       } finally {
         await spool.drop(spooled);

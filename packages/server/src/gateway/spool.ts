@@ -161,7 +161,7 @@ export class Spool {
 
   async #write(part: Buffer, taking: Taking): Promise<void> {
     const file = taking.file ?? (await this.#toFile(taking));
-    for (const one of taking.hashes) one.update(part);
+    for (const digest of taking.hashes) digest.update(part);
     // Unlike `write`, this goes on until all is written.
     await file.writeFile(part);
   }
@@ -175,7 +175,7 @@ export class Spool {
     const { held } = taking;
     if (held === undefined) return taking.file;
     const { content } = held;
-    for (const one of taking.hashes) one.update(content);
+    for (const digest of taking.hashes) digest.update(content);
     await taking.file.writeFile(content);
     this.#inMemory -= held.capacity;
     taking.held = undefined;
@@ -184,7 +184,7 @@ export class Spool {
 
   #spooled({ held, path, bytes, client, hashes, options: { sha256 = false } }: Taking): Spooled {
     if (held === undefined) {
-      const [sha512, other] = hashes.map((one) => one.digest('hex'));
+      const [sha512, other] = hashes.map((digest) => digest.digest('hex'));
       return { at: path!, bytes, client, sha512: sha512!, ...(sha256 && { sha256: other! }) };
     }
     const at = held.content;

@@ -244,7 +244,7 @@ export class GatewayUpstream {
 
   async close(): Promise<void> {
     const pools = [this.#pool, this.#api, this.#elsewhere, this.#named];
-    await Promise.all(pools.map((one) => one.destroy()));
+    await Promise.all(pools.map((pool) => pool.destroy()));
   }
 }
 

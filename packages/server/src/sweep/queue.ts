@@ -88,15 +88,15 @@ function connect({ address, onError }: QueueOptions): Connection {
   // A worker makes one more, and cannot leave it while the server is away.
   const duplicate = client.duplicate.bind(client);
   client.duplicate = (...args) => {
-    const one = duplicate(...args);
-    all.push(one);
-    return one;
+    const copy = duplicate(...args);
+    all.push(copy);
+    return copy;
   };
   return {
     kind: 'redis',
     options: { connection: client as never },
     close: () => {
-      for (const one of all) one.disconnect();
+      for (const connection of all) connection.disconnect();
     },
   };
 }

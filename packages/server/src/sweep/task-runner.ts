@@ -95,10 +95,10 @@ export class TaskRunner {
     if (failed.length > 0) await ledger.write(name, failed);
     for (let at = 0; at < wanted.length; at += TASK_ITEMS) {
       const some = await this.#unknownOf(wanted.slice(at, at + TASK_ITEMS));
-      const results = await Promise.all(some.map((one) => this.#result(one, isLast)));
-      const written = results.flatMap((one) => (one instanceof SweepFailure ? [] : [one]));
-      again ??= results.find((one): one is SweepFailure => one instanceof SweepFailure);
-      const verdicts = written.filter((one) => 'verdict' in one).length;
+      const results = await Promise.all(some.map((archive) => this.#result(archive, isLast)));
+      const written = results.flatMap((result) => (result instanceof SweepFailure ? [] : [result]));
+      again ??= results.find((result): result is SweepFailure => result instanceof SweepFailure);
+      const verdicts = written.filter((result) => 'verdict' in result).length;
       inspected += verdicts;
       isWhole &&= verdicts === written.length;
       await ledger.write(name, written);
@@ -124,12 +124,12 @@ export class TaskRunner {
       case 'files':
         return { wanted: task.paths.map(unnamedFile), failed: [] };
       case 'addresses': {
-        const isGood = (one: string): boolean => URL.canParse(one);
-        const bad = task.addresses.filter((one) => !isGood(one));
+        const isGood = (address: string): boolean => URL.canParse(address);
+        const bad = task.addresses.filter((address) => !isGood(address));
         return {
           wanted: task.addresses.filter(isGood).map(unnamedAddress),
-          failed: bad.map((one) => ({
-            item: itemOf(one),
+          failed: bad.map((address) => ({
+            item: itemOf(address),
             reason: 'it is not an address',
             kind: 'document',
           })),
@@ -162,12 +162,12 @@ export class TaskRunner {
   async #unknownOf(wanted: readonly SweptArchive[]): Promise<SweptArchive[]> {
     const { ledger, key } = this.#options;
     const ids = await Promise.all(
-      wanted.map(async (one) => {
-        const sha512 = await this.#digestOf(one);
-        if (sha512 === undefined) return { one, id: undefined };
+      wanted.map(async (archive) => {
+        const sha512 = await this.#digestOf(archive);
+        if (sha512 === undefined) return { archive, id: undefined };
         return {
-          one,
-          id: { sha512, context: addressOf(askedOf(sha512, one, this.#now.policies)) },
+          archive,
+          id: { sha512, context: addressOf(askedOf(sha512, archive, this.#now.policies)) },
         };
       }),
     );
@@ -175,7 +175,9 @@ export class TaskRunner {
       ids.flatMap(({ id }) => id ?? []),
       key !== undefined,
     );
-    return ids.flatMap(({ one, id }) => (id !== undefined && known.has(id.context) ? [] : [one]));
+    return ids.flatMap(({ archive, id }) =>
+      id !== undefined && known.has(id.context) ? [] : [archive],
+    );
   }
 
   /** The SHA-512 of an archive: as its source names it, or computed from its file. */

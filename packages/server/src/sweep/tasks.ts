@@ -58,7 +58,7 @@ function isTexts(value: unknown): value is readonly string[] {
   return (
     Array.isArray(value) &&
     value.length <= TASK_ITEMS &&
-    value.every((one) => typeof one === 'string')
+    value.every((text) => typeof text === 'string')
   );
 }
 

@@ -48,19 +48,22 @@ export async function listenAt(
   ];
   const listening: Server[] = [];
   try {
-    for (const [one, { at, text }] of all) {
-      one.listen(at);
-      await once(one, 'listening').catch((error: unknown) => {
+    for (const [listener, { at, text }] of all) {
+      listener.listen(at);
+      await once(listener, 'listening').catch((error: unknown) => {
         throw new StartError(`cannot listen on ${text}: ${messageOf(error)}`);
       });
-      listening.push(one);
+      listening.push(listener);
     }
   } catch (error) {
-    for (const one of listening) one.close();
+    for (const listener of listening) listener.close();
     server.closeAllConnections();
     throw error;
   }
-  return { addresses: all.map(([one, place]) => addressOf(one, place)), servers: listening };
+  return {
+    addresses: all.map(([listener, place]) => addressOf(listener, place)),
+    servers: listening,
+  };
 }
 
 function addressOf(server: Server, { protocol, text }: ListenPlace): string {

@@ -53,7 +53,7 @@ export async function startVerdaccio(options: StartOptions): Promise<StartedVerd
     const { folder, version } = verdaccio;
     const close = async (grace: number): Promise<void> => {
       const closed = servers.map(
-        async (one) => new Promise<void>((done) => one.close(() => done())),
+        async (listening) => new Promise<void>((done) => listening.close(() => done())),
       );
       server.closeIdleConnections();
       await Promise.race([Promise.all(closed), wait(grace, undefined, { ref: false })]);

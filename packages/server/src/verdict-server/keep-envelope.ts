@@ -18,8 +18,10 @@ export async function keepEnvelope(
   trust: Trust,
 ): Promise<boolean> {
   const kept = await storage.get(address);
-  const said = await Promise.all(kept.map(async (one) => verdictAmong([one], address, trust)));
-  const statuses = said.map((one) => one?.verdict.status);
+  const said = await Promise.all(
+    kept.map(async (keptEnvelope) => verdictAmong([keptEnvelope], address, trust)),
+  );
+  const statuses = said.map((signed) => signed?.verdict.status);
   const isRejected = statuses.includes('reject');
   const place = kept[statuses.indexOf(status)];
   const next = await joined(place, envelope, trust);

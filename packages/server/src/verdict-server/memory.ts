@@ -16,13 +16,13 @@ export class Memory {
   readonly #answered = new ByteBudget(ANSWERED_MAX);
 
   /** For an envelope that is to be stored. See {@link Memory.forAnswer}. */
-  async forBody(of: Exchange, bytes: number): Promise<ByteShare> {
-    return taken(this.#stored, of, bytes);
+  async forBody(exchange: Exchange, bytes: number): Promise<ByteShare> {
+    return taken(this.#stored, exchange, bytes);
   }
 
   /** For an answer of at most so many bytes; resized once it is made, and given back when it is with the client, or that is gone. */
-  async forAnswer(of: Exchange, bytes: number): Promise<ByteShare> {
-    return taken(this.#answered, of, bytes);
+  async forAnswer(exchange: Exchange, bytes: number): Promise<ByteShare> {
+    return taken(this.#answered, exchange, bytes);
   }
 }
 

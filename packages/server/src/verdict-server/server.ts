@@ -117,9 +117,9 @@ async function batch(exchange: Exchange, { storage, memory }: Options): Promise<
   let bytes = 0;
   const waiting = [...new Set(addresses)];
   const worker = async (): Promise<void> => {
-    for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
+    for (let wanted = waiting.pop(); wanted !== undefined; wanted = waiting.pop()) {
       if (response.destroyed || bytes > ANSWER_BYTES_MAX) return;
-      for (const envelope of await storage.get(one)) {
+      for (const envelope of await storage.get(wanted)) {
         // One a line. What is damaged in the storage is as absent: a guard asks no more where an answer has another form.
         if (envelope.includes('\n') || !isEnvelope(envelope)) continue;
         bytes += envelope.length;
@@ -145,7 +145,7 @@ function addressesIn(body: string): string[] {
   if (!Array.isArray(addresses) || addresses.length > BATCH_MAX)
     throw new StoreAnswer(400, `"addresses" must be a list of at most ${BATCH_MAX}`);
   const all: readonly unknown[] = addresses;
-  return all.filter((one) => typeof one === 'string').filter(isAddress);
+  return all.filter((item) => typeof item === 'string').filter(isAddress);
 }
 
 async function store(

@@ -34,12 +34,12 @@ export async function openStorage(
   const { texts, label } = await textsAt(address, env);
   return {
     label,
-    async get(one) {
-      const places = [placeOf(one, 'reject'), placeOf(one, 'accept')];
+    async get(key) {
+      const places = [placeOf(key, 'reject'), placeOf(key, 'accept')];
       const found = await Promise.all(places.map(async (place) => texts.get(place)));
       return found.filter((text) => text !== undefined);
     },
-    put: async (one, envelope, status) => texts.put(placeOf(one, status), envelope),
+    put: async (key, envelope, status) => texts.put(placeOf(key, status), envelope),
     close: async () => texts.close(),
   };
 }

@@ -38,7 +38,7 @@ function encoded(path: string): string {
     .split('/')
     .map((part) =>
       encodeURIComponent(part)
-        .replaceAll(/[!'()*]/g, (one) => `%${one.codePointAt(0)!.toString(16).toUpperCase()}`)
+        .replaceAll(/[!'()*]/g, (char) => `%${char.codePointAt(0)!.toString(16).toUpperCase()}`)
         .replaceAll(/%(?:24|26|2B|3A|3D|40)/g, decodeURIComponent),
     )
     .join('/');

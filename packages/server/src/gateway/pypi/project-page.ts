@@ -73,8 +73,8 @@ export function projectPage(
   const versionIn = versionsOf(project);
   // The first of two with one name: both would have one address here.
   const files = new Map<string, ProjectFile>();
-  for (const one of said) {
-    const file = fileOf(one, base, versionIn);
+  for (const entry of said) {
+    const file = fileOf(entry, base, versionIn);
     if (file !== undefined && !files.has(file.fileName)) files.set(file.fileName, file);
   }
   return { project, files: [...files.values()] };
@@ -184,8 +184,9 @@ function hashesInText(text: string): Hashes {
 function saidInAnchor(href: string, attributes: ReadonlyMap<string, string>): Said {
   const requiresPython = textIn(attributes.get('data-requires-python'));
   const yanked = textIn(attributes.get('data-yanked'));
-  const told = attributes.get('data-core-metadata') ?? attributes.get('data-dist-info-metadata');
-  const metadata = told === 'true' ? true : metadataIn(hashesInText(told ?? ''));
+  const metadataText =
+    attributes.get('data-core-metadata') ?? attributes.get('data-dist-info-metadata');
+  const metadata = metadataText === 'true' ? true : metadataIn(hashesInText(metadataText ?? ''));
   const [, fragment = ''] = /#(.*)$/s.exec(href) ?? [];
   return {
     href,

@@ -8,7 +8,7 @@ const HTML_TYPE = 'application/vnd.pypi.simple.v1+html';
 /** The type that a client is answered with: what PEP 691 has for it, or HTML as ever. */
 export function answeredType(accept = ''): string {
   const asks = (type: string): boolean =>
-    accept.split(',').some((one) => one.split(';', 1)[0]!.trim().toLowerCase() === type);
+    accept.split(',').some((range) => range.split(';', 1)[0]!.trim().toLowerCase() === type);
   if (asks(JSON_TYPE) || asks('application/vnd.pypi.simple.latest+json')) return JSON_TYPE;
   if (asks(HTML_TYPE)) return HTML_TYPE;
   return 'text/html; charset=utf-8';
@@ -71,6 +71,6 @@ function metadataAttributes({ metadata }: ProjectFile): Record<string, string> {
 /** The strongest of the hashes that clients know, or any. */
 function textOf(hashes: Hashes): string {
   const known = ['sha512', 'sha384', 'sha256', 'sha224', 'sha1', 'md5'];
-  const name = hashes['sha256'] === undefined ? known.find((one) => hashes[one]) : 'sha256';
+  const name = hashes['sha256'] === undefined ? known.find((kind) => hashes[kind]) : 'sha256';
   return name === undefined ? '' : `${name}=${hashes[name]}`;
 }

@@ -68,7 +68,7 @@ export class BoardRoutes implements IServerAdapter {
 
   #isAllowed({ route }: AppControllerRoute, method: string): boolean {
     if (method === 'get') return true;
-    return this.#allowChanges && [route].flat().some((one) => CHANGES.has(one));
+    return this.#allowChanges && [route].flat().some((path) => CHANGES.has(path));
   }
 
   #page(entry: AppViewRoute): string {

@@ -98,7 +98,7 @@ function valueIn(row: LedgerRow, { name, type, nullable }: TableColumn): Value {
     case 'text':
       return printablePath(value as string);
     case 'texts':
-      return (value as string[]).map((one) => printable(one));
+      return (value as string[]).map((text) => printable(text));
     case 'time':
       // The database has infinities, for which there is no date.
       if (!(value instanceof Date) || Number.isNaN(value.getTime())) throw unreadable(name);
@@ -148,7 +148,7 @@ function parsed(json: string): readonly Partial<Record<keyof Finding, unknown>>[
   try {
     const value: unknown = JSON.parse(json);
     if (Array.isArray(value))
-      return value.filter((one) => typeof one === 'object' && one !== null) as object[];
+      return value.filter((item) => typeof item === 'object' && item !== null) as object[];
   } catch {
     // As what is not a list.
   }

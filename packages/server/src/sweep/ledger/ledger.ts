@@ -127,8 +127,8 @@ export class Ledger {
     results: readonly (InspectedArchive | UninspectedArchive)[],
     done?: { readonly task: SweepTask; readonly settled: readonly string[] },
   ): Promise<void> {
-    const inspected = results.filter((one) => 'verdict' in one);
-    const failed = results.filter((one) => 'reason' in one);
+    const inspected = results.filter((result) => 'verdict' in result);
+    const failed = results.filter((result) => 'reason' in result);
     await this.#transaction(async (client) => {
       if (inspected.length > 0) await writeInspected(client, source, inspected);
       if (failed.length > 0) await writeFailed(client, source, failed);
@@ -164,7 +164,7 @@ async function writeInspected(
   inspected: readonly InspectedArchive[],
 ): Promise<void> {
   // In one order everywhere, so that two transactions never wait for each other.
-  const sorted = inspected.toSorted((one, other) => (one.context < other.context ? -1 : 1));
+  const sorted = inspected.toSorted((verdict, other) => (verdict.context < other.context ? -1 : 1));
   const rows = JSON.stringify(sorted.map(rowOf));
   await client.query(
     `insert into ${SCHEMA}.verdict
@@ -230,7 +230,7 @@ async function writeFailed(
   source: string,
   failed: readonly UninspectedArchive[],
 ): Promise<void> {
-  const byItem = new Map(failed.map((one) => [one.item, one.reason]));
+  const byItem = new Map(failed.map((failure) => [failure.item, failure.reason]));
   const sorted = [...byItem].toSorted(([one], [other]) => (one < other ? -1 : 1));
   await client.query(
     `insert into ${SCHEMA}.not_inspected (source, item, reason)

@@ -137,7 +137,9 @@ function tallyOf({ key, keys, count }: Count): ReportTally {
 /** Years as time has them, and then what is not one. */
 function inOrder(counts: readonly Count[]): Count[] {
   const year = ({ key }: Count): number => (/^\d+$/.test(key) ? Number(key) : Infinity);
-  return counts.toSorted((one, other) => (year(one) === year(other) ? 0 : year(one) - year(other)));
+  return counts.toSorted((count, other) =>
+    year(count) === year(other) ? 0 : year(count) - year(other),
+  );
 }
 
 /** Makes texts of the ledger printable: everybody who can write to it decides what they are. */

@@ -64,7 +64,7 @@ async function* parts(
     const mark = hash('sha256', last, 'base64');
     if (seen.has(mark) || isBefore(last, since)) throw broken('the feed goes back on its way');
     seen.add(mark);
-    const names = results.filter(({ deleted }) => !deleted).map((one) => one.id);
+    const names = results.filter(({ deleted }) => !deleted).map((change) => change.id);
     const works = [...new Set(names)]
       .filter(isPackageName)
       .map((name) => ({ kind: 'package' as const, name }));
@@ -84,8 +84,8 @@ function isCountedAnew(newest: string, seen: string): boolean {
   return BigInt(newest) * 100n < BigInt(seen) * LAG_PERCENT;
 }
 
-function isBefore(one: string, other: string): boolean {
-  return isNumber(one) && isNumber(other) && BigInt(one) < BigInt(other);
+function isBefore(place: string, other: string): boolean {
+  return isNumber(place) && isNumber(other) && BigInt(place) < BigInt(other);
 }
 
 function isNumber(place: string): boolean {

@@ -51,7 +51,7 @@ async function* archivesBelow(root: string, below: string, depth: number): Async
     entry,
     key: entry.isDirectory() ? `${entry.name}/` : entry.name,
   }));
-  for (const { entry, key } of keyed.toSorted((one, other) => (one.key < other.key ? -1 : 1))) {
+  for (const { entry, key } of keyed.toSorted((first, other) => (first.key < other.key ? -1 : 1))) {
     const path = below + key;
     if (entry.isDirectory() && depth >= DEPTH_MAX)
       throw new SourceError(

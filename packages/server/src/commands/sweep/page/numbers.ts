@@ -27,7 +27,8 @@ export function stepFor(value: number, times: number): number {
   const least = value / times;
   const power = 10 ** Math.floor(Math.log10(least));
   return (
-    [1, 2, 5, 10].map((one) => one * power).find((step) => step >= least * 0.999_999) ?? 10 * power
+    [1, 2, 5, 10].map((unit) => unit * power).find((step) => step >= least * 0.999_999) ??
+    10 * power
   );
 }
 

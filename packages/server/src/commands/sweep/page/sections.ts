@@ -59,8 +59,8 @@ export function years({ byYear, versions }: SweepReport): Markup {
         label: row.key,
         note: notes[at]!,
         segments: stack(row)
-          .filter((one) => one.class !== 'clean')
-          .map((one) => ({ ...one, value: (100 * one.value) / row.count })),
+          .filter((segment) => segment.class !== 'clean')
+          .map((segment) => ({ ...segment, value: (100 * segment.value) / row.count })),
       })),
       { unit: 'share of the year with findings', mark: (value) => `${Number(value.toFixed(3))} %` },
     ),
@@ -129,8 +129,8 @@ export function notInspectedSection({ whyNotInspected, notInspected: all }: Swee
 
 /** In their order. */
 function mostFrequent(counts: readonly Count[]): Count[] {
-  const most = counts.toSorted((one, other) => other.count - one.count).slice(0, COLUMNS);
-  return counts.filter((one) => most.includes(one));
+  const most = counts.toSorted((count, other) => other.count - count.count).slice(0, COLUMNS);
+  return counts.filter((count) => most.includes(count));
 }
 
 function section(id: string, title: string, content: readonly Markup[]): Markup {
