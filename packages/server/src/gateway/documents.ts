@@ -6,10 +6,9 @@ import type { Worker } from 'node:worker_threads';
 import { dropBody, sha512Of } from '@tarwarden/host';
 import { acceptsGzip } from './accepted-encoding.ts';
 import { AnswerTurns, type Turn, type Waiting } from './answer-turns.ts';
-import { GatewayAnswer, passedHeaders } from './answers.ts';
+import { GatewayAnswer } from './answers.ts';
 import { EntityTags } from './entity-tags.ts';
 import { Flights } from './flights.ts';
-import { jsonValues } from './json.ts';
 import { readerOf, type PackageIndex, type VersionEntry } from './package-index.ts';
 import { isManifest, rewriteManifest } from './packument.ts';
 import { workingHere, workingIn, type Working } from './packument-thread.ts';
@@ -18,13 +17,9 @@ import { isVersion, requestPath } from './paths.ts';
 import type { Sending } from './sending.ts';
 import { within } from './time-limit.ts';
 import type { GatewayUpstream } from './upstream.ts';
-import { ANSWER_TIME, bodyOf, encodingOf, LONG, type RegistryAnswer } from './upstream-answer.ts';
+import { ANSWER_TIME, documentBody, isLongDocument, LONG } from './upstream-answer.ts';
 import type { Verdicts } from './verdicts.ts';
 
-/** Bytes of a document, unpacked. The longest of npmjs have some 100 MB. */
-const DOCUMENT_BYTES_MAX = 256 * 1024 * 1024;
-/** Values in it, so many that such documents are in memory one after another. */
-const VALUES_LONG = 100_000;
 /** Below this a document is sent as it is. */
 const GZIP_FROM = 2048;
 /** Documents in memory at once, and requests that wait for their turn. */
@@ -146,7 +141,8 @@ export class Documents {
       const bytesMax = LONG;
       const bytes = await within(
         ANSWER_TIME,
-        async (signal) => bodyIn(await upstream.document(path, headers, signal), turn, bytesMax),
+        async (signal) =>
+          documentBody(await upstream.document(path, headers, signal), turn, bytesMax),
         gone,
       );
       const manifest = documentIn(bytes);
@@ -200,7 +196,7 @@ export class Documents {
       async (signal) => {
         const answer = await upstream.document(path, headers, signal);
         if (answer.statusCode !== 304 || headers['if-none-match'] === undefined)
-          return { answer, bytes: await bodyIn(answer, turn) };
+          return { answer, bytes: await documentBody(answer, turn) };
         dropBody(answer.body);
         return undefined;
       },
@@ -208,7 +204,7 @@ export class Documents {
     );
     if (got === undefined) return undefined;
     const { answer, bytes } = got;
-    const isLong = startThread !== undefined && isLongOne(bytes);
+    const isLong = startThread !== undefined && isLongDocument(bytes);
     const working = (turn.working = isLong ? workingIn(startThread()) : workingHere());
     const entries = await working.read(bytes, { name, tarballsAt: upstream.tarballsAt(path) });
     index.set(readerOf(headers), name, entries);
@@ -279,30 +275,4 @@ function sendBody(
   const { bytes, headers } = body;
   const nosniff = { 'x-content-type-options': 'nosniff' };
   sending.end(response, bytes, { status: 200, headers: { ...common, ...headers, ...nosniff } });
-}
-
-function isLongOne(bytes: Buffer): boolean {
-  return bytes.length > LONG || jsonValues(bytes) > VALUES_LONG;
-}
-
-/** @throws GatewayAnswer for anything else than a document, as far as its head says that. */
-async function bodyIn(
-  answer: RegistryAnswer,
-  turn: Turn,
-  bytesMax = DOCUMENT_BYTES_MAX,
-): Promise<Buffer> {
-  const body = await bodyOf(answer.body, {
-    bytesMax,
-    encoding: encodingOf(answer),
-    onLong: async () => turn.alone(),
-  });
-  if (answer.statusCode !== 200) {
-    const passed = answer.statusCode >= 400 && answer.statusCode < 500 ? answer.statusCode : 502;
-    throw new GatewayAnswer(passed, `the registry answers ${answer.statusCode}`, {
-      ...(passed === answer.statusCode && { headers: passedHeaders(answer.headers) }),
-    });
-  }
-  // A document that is long by its length had its turn alone before it was read.
-  if (body.length <= LONG && isLongOne(body)) await turn.alone();
-  return body;
 }

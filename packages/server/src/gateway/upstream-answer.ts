@@ -2,10 +2,17 @@
 import type { Readable } from 'node:stream';
 import { gunzipped, readAtMost, dropBody, ignoreErrors } from '@tarwarden/host';
 import type { Dispatcher } from 'undici';
-import { GatewayAnswer } from './answers.ts';
+import type { Turn } from './answer-turns.ts';
+import { GatewayAnswer, passedHeaders } from './answers.ts';
+import { jsonValues } from './json.ts';
 
 /** Bytes of an answer, unpacked, that few have. */
 export const LONG: number = 8 * 1024 * 1024;
+
+/** Bytes of a document, unpacked. The longest of npmjs have some 100 MB. */
+const DOCUMENT_BYTES_MAX = 256 * 1024 * 1024;
+/** Values in it, so many that such documents are in memory one after another. */
+const VALUES_LONG = 100_000;
 
 /** For a whole document, or answer of the API. Milliseconds. */
 export const ANSWER_TIME: number = 5 * 60_000;
@@ -78,4 +85,30 @@ export async function bodyOf(
     if (cause instanceof GatewayAnswer) throw cause;
     throw new GatewayAnswer(502, 'the answer of the registry broke off', { cause });
   }
+}
+
+export function isLongDocument(bytes: Buffer): boolean {
+  return bytes.length > LONG || jsonValues(bytes) > VALUES_LONG;
+}
+
+/** @throws GatewayAnswer for anything else than a document, as far as its head says that. */
+export async function documentBody(
+  answer: RegistryAnswer,
+  turn: Turn,
+  bytesMax = DOCUMENT_BYTES_MAX,
+): Promise<Buffer> {
+  const body = await bodyOf(answer.body, {
+    bytesMax,
+    encoding: encodingOf(answer),
+    onLong: async () => turn.alone(),
+  });
+  if (answer.statusCode !== 200) {
+    const passed = answer.statusCode >= 400 && answer.statusCode < 500 ? answer.statusCode : 502;
+    throw new GatewayAnswer(passed, `the registry answers ${answer.statusCode}`, {
+      ...(passed === answer.statusCode && { headers: passedHeaders(answer.headers) }),
+    });
+  }
+  // A document that is long by its length had its turn alone before it was read.
+  if (body.length <= LONG && isLongDocument(body)) await turn.alone();
+  return body;
 }
