@@ -19,6 +19,9 @@ import { packageSources, root, runOrExit } from './workspace.mjs';
  * @property {import('esbuild').BuildOptions} options
  */
 
+/** A command loads what it imports dynamically; the start-up of the others does not. @type {import('esbuild').BuildOptions} */
+const COMMAND = { format: 'esm', splitting: true, chunkNames: 'chunks/[name]-[hash]' };
+
 /** @type {readonly Bundle[]} */
 const bundles = [
   {
@@ -45,23 +48,8 @@ const bundles = [
     output: 'dist/plugin-tarwarden.cjs',
     options: { format: 'cjs' },
   },
-  {
-    package: 'verdaccio-plugin',
-    entry: 'src/plugin.ts',
-    output: 'dist/plugin.cjs',
-    options: { format: 'cjs' },
-  },
-  {
-    package: 'cli',
-    entry: 'src/main.ts',
-    output: 'bin/tarwarden.js',
-    options: {
-      format: 'esm',
-      // A dynamic import of one command must not slow down the start of the others.
-      splitting: true,
-      chunkNames: 'chunks/[name]-[hash]',
-    },
-  },
+  { package: 'cli', entry: 'src/main.ts', output: 'bin/tarwarden.js', options: COMMAND },
+  { package: 'server', entry: 'src/main.ts', output: 'bin/tarwarden-server.js', options: COMMAND },
 ];
 
 /** @param {string} path */
@@ -119,9 +107,9 @@ async function bundleOne(bundle) {
     return undefined;
   }
   const output = join(folder, bundle.output);
+  // Files of an earlier build would be packed as well.
+  if (bundle.output.startsWith('bin/')) await rm(dirname(output), { recursive: true, force: true });
   await mkdir(dirname(output), { recursive: true });
-  for (const old of ['chunks', 'commands'])
-    await rm(join(dirname(output), old), { recursive: true, force: true });
   const { metafile } = await build(await optionsFor(bundle));
   const { size } = await stat(output);
   console.log(`built packages/${bundle.package}/${bundle.output} (${Math.ceil(size / 1024)} kB)`);
@@ -145,7 +133,6 @@ const guardFiles = {
     'check.cjs',
     'THIRD-PARTY-LICENSES.txt',
   ],
-  'verdaccio-plugin': ['plugin.cjs', 'inspection-thread.cjs', 'document-thread.cjs'],
 };
 
 /**
@@ -160,7 +147,7 @@ async function writeBundled(metafiles) {
     const held = [
       await bundledPackages(metafiles[name]),
       // The board's page is copied as it is.
-      name === 'cli' ? [await packageIn('packages/sweep/node_modules/@bull-board/ui')] : [],
+      name === 'server' ? [await packageIn('packages/server/node_modules/@bull-board/ui')] : [],
       ...(await Promise.all(
         copied.map(([guard, files]) => bundledPackages(metafiles[guard], files)),
       )),
@@ -176,7 +163,6 @@ async function writeBundled(metafiles) {
 /** Guards whose files have a folder of their own beside the program. */
 const ownFolders = {
   'pnpm-hook': 'pnpm',
-  'verdaccio-plugin': 'verdaccio',
   'yarn-classic-wrapper': 'yarn-classic',
 };
 
@@ -195,7 +181,6 @@ async function copyGuards() {
   }
   // Python loads them as they are written; nothing else may lie beside them, since their folder comes first in PYTHONPATH.
   const python = join(bin, 'pip');
-  await rm(python, { recursive: true, force: true });
   await mkdir(python);
   for (const file of ['sitecustomize.py', 'tarwarden_paths.py', 'tarwarden_sources.py'])
     await copyFile(join(root, 'packages/pip-gem-hooks/guard/pip', file), join(python, file));
@@ -222,3 +207,4 @@ const built = await Promise.all(
 );
 await writeBundled(Object.fromEntries(built));
 await copyGuards();
+await chmod(join(root, 'packages/server/bin/tarwarden-server.js'), 0o755);

@@ -1,7 +1,8 @@
-// `pnpm cli-docs`: writes the parts of docs/cli.md that follow from the definitions of the commands. A test fails while one
-// of them is out of date.
+// `pnpm cli-docs`: writes the parts of docs/cli.md and docs/server/cli.md that follow from the definitions of the commands. A test
+// fails while one of them is out of date.
 
 import { writeFileSync } from 'node:fs';
-import { cliPage, generatedCliPage } from '../test/support/cli-docs.ts';
+import { cliPagePath, cliPages, generatedCliPage } from '../test/support/cli-docs.ts';
 
-writeFileSync(cliPage, await generatedCliPage());
+for (const [page, program] of cliPages)
+  writeFileSync(cliPagePath(page), await generatedCliPage(page, program));

@@ -75,6 +75,7 @@ async function mutate(name) {
       '/test/e2e',
       'dist',
       '/packages/cli/bin',
+      '/packages/server/bin',
       '.fuzz',
     ],
     reporters: ['progress-append-only'],

@@ -7,7 +7,8 @@ import { dirname, join } from 'node:path';
 import { DEFAULT_POLICY, inspect } from '@tarwarden/core';
 import { dayOf } from '@tarwarden/core/policy';
 import { PolicyFingerprints } from '@tarwarden/host';
-import { openStorage, verdictServer } from '@tarwarden/verdict-server';
+import { openStorage } from '../../packages/server/src/verdict-server/storage.ts';
+import { verdictServer } from '../../packages/server/src/verdict-server/server.ts';
 import {
   addressOf,
   keyPair,

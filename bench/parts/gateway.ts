@@ -25,7 +25,7 @@ const COLD_A_SECOND_OF_A_CORE = 700;
 const P99 = 40;
 const MEMORY = 300e6;
 
-/** `tarwarden gateway` in front of a registry on the loopback address, with clients on the same machine. */
+/** `tarwarden-server gateway` in front of a registry on the loopback address, with clients on the same machine. */
 export async function gateway({ rounds }: Context): Promise<Row[]> {
   mkdirSync(cacheFolder, { recursive: true });
   const folder = mkdtempSync(join(cacheFolder, 'bench-gateway-'));
@@ -72,7 +72,13 @@ async function started({ folder, registry }: Place): Promise<Serving> {
   const home = mkdtempSync(join(folder, 'home-'));
   const upstream = `http://127.0.0.1:${registry.said}`;
   const args = ['gateway', '--upstream', upstream, '--listen', '127.0.0.1:0'];
-  const argv = [process.execPath, built('cli/bin/tarwarden.js'), ...args, '--log-level', 'error'];
+  const argv = [
+    process.execPath,
+    built('server/bin/tarwarden-server.js'),
+    ...args,
+    '--log-level',
+    'error',
+  ];
   const env = { ...process.env, HOME: home, XDG_CACHE_HOME: home, XDG_CONFIG_HOME: home };
   return serving(argv, { pattern: / at (http:\S+?)\/?$/, on: 'stderr', env });
 }

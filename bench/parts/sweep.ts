@@ -28,7 +28,7 @@ interface Measured {
   readonly queue: number | undefined;
 }
 
-/** `tarwarden sweep run` over a registry on the loopback address, with servers that begin with nothing in them. */
+/** `tarwarden-server sweep run` over a registry on the loopback address, with servers that begin with nothing in them. */
 export async function sweep({ rounds }: Context): Promise<Row[]> {
   mkdirSync(cacheFolder, { recursive: true });
   const folder = mkdtempSync(join(cacheFolder, 'bench-sweep-'));
@@ -90,7 +90,7 @@ async function measured({ queue, url, names, home, count }: Sweep): Promise<Meas
     const { wall, cpu, peak, output } = await measure({
       argv: [
         process.execPath,
-        built('cli/bin/tarwarden.js'),
+        built('server/bin/tarwarden-server.js'),
         'sweep',
         'run',
         `--registry=${url}`,

@@ -11,6 +11,7 @@ export const packages = [
   { folder: 'cli', api: false },
   { folder: 'core', api: true },
   { folder: 'pnpm-hook', api: false },
+  { folder: 'server', api: false },
 ];
 
 /** Single files that a manager loads, below packages/, each with its digest beside it. */

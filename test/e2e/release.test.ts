@@ -27,7 +27,7 @@ const { version } = JSON.parse(
 ) as { version: string };
 
 let release: string;
-/** An empty folder, into which the tool's tarball was installed. */
+/** An empty folder, into which the tarballs of both products were installed. */
 let installed: string;
 let sandbox: Sandbox;
 
@@ -35,11 +35,13 @@ beforeAll(async () => {
   release = await makeRelease();
   installed = mkdtempSync(join(tmpdir(), 'tarwarden-installed-'));
   const installing = makeSandbox();
-  const { code, stderr } = await run(
-    'npm-10',
-    ['install', '--offline', '--no-save', join(release, `tarwarden-${version}.tgz`)],
-    { sandbox: installing, cwd: installed },
+  const tarballs = ['tarwarden', 'tarwarden-server'].map((name) =>
+    join(release, `${name}-${version}.tgz`),
   );
+  const { code, stderr } = await run('npm-10', ['install', '--offline', '--no-save', ...tarballs], {
+    sandbox: installing,
+    cwd: installed,
+  });
   installing.dispose();
   if (code !== 0) throw new Error(stderr);
 });
@@ -68,6 +70,7 @@ describe('a release', () => {
     `pnpm-plugin-tarwarden-${version}.tgz`,
     `tarwarden-${version}.tgz`,
     `tarwarden-core-${version}.tgz`,
+    `tarwarden-server-${version}.tgz`,
   ];
 
   it('is these files, each with its SHA-512', () => {
@@ -120,6 +123,10 @@ describe('a release', () => {
         join(installed, 'node_modules/tarwarden/bin/THIRD-PARTY-LICENSES.txt'),
       ],
       [
+        `tarwarden-server@${version}`,
+        join(installed, 'node_modules/tarwarden-server/bin/THIRD-PARTY-LICENSES.txt'),
+      ],
+      [
         `pnpm-plugin-tarwarden@${version}`,
         join(release, 'pnpm-hook/dist/THIRD-PARTY-LICENSES.txt'),
       ],
@@ -131,6 +138,66 @@ describe('a release', () => {
       expect(named.toSorted()).toEqual(held.toSorted());
     }
   });
+});
+
+describe('the guard', () => {
+  const bundled = (): string[] =>
+    [
+      ...readFileSync(
+        join(installed, 'node_modules/tarwarden/bin/THIRD-PARTY-LICENSES.txt'),
+        'utf8',
+      ).matchAll(/^(@?[\w./-]+) \d+\.\d+\.\d+ \(/gm),
+    ].map(([, name]) => name!);
+
+  it('has packages of others that docs/bundled-packages.md gives a reason for, each once', () => {
+    const page = readFileSync(join(repository, 'docs/bundled-packages.md'), 'utf8');
+    const rows = [...page.matchAll(/^\| `(.+?)` \| (.{15,}) \|$/gm)].map(([, name]) => name!);
+    expect(bundled().toSorted()).toEqual(rows.toSorted());
+  });
+
+  it('has at most 45 of them, and none that only a server needs', () => {
+    const ofServers =
+      /^(?:@bull-board\/|@duckdb\/|@opentelemetry\/|bullmq$|ioredis$|pg(?:-|$)|pino|prom-client$|undici$|unstorage$|verdaccio)/;
+    expect(bundled().length).toBeLessThanOrEqual(45);
+    expect(bundled().filter((name) => ofServers.test(name))).toEqual([]);
+  });
+
+  it('takes at most 9 MB once it is installed', () => {
+    const folder = join(installed, 'node_modules/tarwarden');
+    const bytes = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .map((path) => statSync(join(folder, path)))
+      .reduce((sum, facts) => sum + (facts.isFile() ? facts.size : 0), 0);
+    expect(bytes).toBeLessThanOrEqual(9_000_000);
+  });
+
+  it.each(['gateway', 'sweep', 'verdaccio', 'verdicts serve'])(
+    '%s is in the server',
+    async (name) => {
+      const command = name.split(' ');
+      const program = join(installed, 'node_modules/.bin/tarwarden');
+      for (const more of [[], ['--help'], ['--storage', 'x', '--upstream=https://x/']]) {
+        // oxlint-disable-next-line no-await-in-loop -- one after the other
+        const { code, stdout, stderr } = await execute(program, [...command, ...more], {
+          cwd: sandbox.project,
+          env: envFor('npm-10', { sandbox }),
+        });
+        expect({ code, stdout, stderr }).toEqual({
+          code: 2,
+          stdout: '',
+          stderr: `tarwarden: "${name}" has moved to the package tarwarden-server; run: tarwarden-server ${name} …\n`,
+        });
+      }
+      const server = join(installed, 'node_modules/.bin/tarwarden-server');
+      const help = await execute(server, [...command.slice(0, 1), '--help'], {
+        cwd: sandbox.project,
+        env: envFor('npm-10', { sandbox }),
+      });
+      expect(help).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(`^Usage: tarwarden-server ${name}`) as unknown,
+      });
+    },
+  );
 });
 
 describe('nobody publishes by a slip', () => {
@@ -145,9 +212,12 @@ describe('nobody publishes by a slip', () => {
     return stderr;
   }
 
-  it.each(['cli', 'core', 'pnpm-hook', 'yarn-plugin'])('packages/%s is private', async (name) => {
-    expect(await publish([], join(repository, 'packages', name))).toContain('EPRIVATE');
-  });
+  it.each(['cli', 'core', 'pnpm-hook', 'server', 'yarn-plugin'])(
+    'packages/%s is private',
+    async (name) => {
+      expect(await publish([], join(repository, 'packages', name))).toContain('EPRIVATE');
+    },
+  );
 
   it('a packed one is not published without provenance', async () => {
     const file = join(release, `tarwarden-${version}.tgz`);

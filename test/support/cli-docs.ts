@@ -1,27 +1,39 @@
-/** What docs/cli.md says that follows from the definitions of the commands: forms, arguments, options, exit codes. */
+/** What docs/cli.md and docs/server/cli.md say that follows from the definitions of the commands: forms, arguments, options, exit codes. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { allCommands } from '../../packages/cli/src/command-line/commands.ts';
-import type { Described } from '../../packages/cli/src/command-line/definition.ts';
-import { commandOf } from '../../packages/cli/src/command-line/program.ts';
+import { TARWARDEN } from '../../packages/cli/src/command-line/commands.ts';
+import { TARWARDEN_SERVER } from '../../packages/server/src/commands/commands.ts';
+import {
+  allCommands,
+  type Described,
+  type CommandLineProgram,
+} from '../../packages/host/src/command-line/definition.ts';
+import { commandOf } from '../../packages/host/src/command-line/program.ts';
 
-export const cliPage: string = fileURLToPath(new URL('../../docs/cli.md', import.meta.url));
+/** A page for each program. */
+export const cliPages: readonly (readonly [string, CommandLineProgram])[] = [
+  ['docs/cli.md', TARWARDEN],
+  ['docs/server/cli.md', TARWARDEN_SERVER],
+];
+
+export const cliPagePath = (page: string): string =>
+  fileURLToPath(new URL(`../../${page}`, import.meta.url));
 
 /** A generated part, between lines that name it. */
 const PART = /(?<=^<!-- pnpm cli-docs: ([a-z0-9]+) -->\n)[^]*?(?=^<!-- end -->$)/gm;
 
 /** The page as it should be. Each command has exactly one part in it, and `commands` is the list of all. */
-export async function generatedCliPage(): Promise<string> {
-  const commands = await allCommands();
+export async function generatedCliPage(name: string, program: CommandLineProgram): Promise<string> {
+  const commands = await allCommands(program);
   const parts = new Map(commands.map((one) => [one.name, partOf(one)]));
   parts.set('commands', listOf(commands));
-  const page = readFileSync(cliPage, 'utf8').replaceAll(PART, (_, name: string) => {
-    const part = parts.get(name);
-    if (part === undefined) throw new Error(`docs/cli.md: no command "${name}", or a second part`);
-    parts.delete(name);
-    return `\n${part}\n\n`;
+  const page = readFileSync(cliPagePath(name), 'utf8').replaceAll(PART, (_, part: string) => {
+    const text = parts.get(part);
+    if (text === undefined) throw new Error(`${name}: no command "${part}", or a second part`);
+    parts.delete(part);
+    return `\n${text}\n\n`;
   });
-  if (parts.size > 0) throw new Error(`docs/cli.md: no part for ${[...parts.keys()].join(', ')}`);
+  if (parts.size > 0) throw new Error(`${name}: no part for ${[...parts.keys()].join(', ')}`);
   return page;
 }
 

@@ -20,7 +20,7 @@ import { readLockfile } from '../../packages/lockfiles/src/index.ts';
 import { goLayers, clientContext } from '../../packages/settings/src/index.ts';
 import { parseGoNetrc, parsePythonNetrc } from '../../packages/settings/src/netrc.ts';
 import { pipValues } from '../../packages/settings/src/pip/config-parser.ts';
-import { projectPage } from '../../packages/registry-gateway/src/pypi/project-page.ts';
+import { projectPage } from '../../packages/server/src/gateway/pypi/project-page.ts';
 import {
   BERRY_SAMPLE,
   BUNDLE_SAMPLE,

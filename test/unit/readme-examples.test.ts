@@ -40,8 +40,6 @@ it.each([
   ['doctor', /^0 holes$/],
   ['host', /^unpacked$/],
   ['audit', /^0\n1$/],
-  ['sweep', /^files\nleft-pad-1\.3\.0\.tgz$/],
-  ['verdaccio-plugin', /^the plugin cannot be loaded: /],
   ['lockfiles', /^yarn-classic\nleft-pad\n0$/],
   ['guarded-run', /npm|^exit code 127$/],
   ['npm-wrapper', /--require \/opt\/tarwarden\/preload\.cjs/],

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import { packageSources } from '../../scripts/workspace.mjs';
 
@@ -72,10 +72,11 @@ describe('servers and their clients', () => {
     expect(sources.filter((path) => heavy.test(path))).toEqual([]);
   });
 
-  it('are in files of the command that its start and other commands do not load', async () => {
+  /** The files of a command, as its build splits them. */
+  async function filesOf(name: string): Promise<Metafile['outputs']> {
     const { metafile } = await build({
       absWorkingDir: root,
-      entryPoints: [join(root, 'packages/cli/src/main.ts')],
+      entryPoints: [join(root, 'packages', name, 'src/main.ts')],
       outdir: 'never-written',
       write: false,
       bundle: true,
@@ -87,7 +88,21 @@ describe('servers and their clients', () => {
       logLevel: 'error',
       alias: packageSources,
     });
-    const { outputs } = metafile;
+    return metafile.outputs;
+  }
+
+  it('are in no file of the guard’s command', async () => {
+    const inputs = Object.values(await filesOf('cli')).flatMap((output) =>
+      Object.keys(output.inputs),
+    );
+    const server =
+      /^packages\/server\/|node_modules\/(?:@bull-board|bullmq|ioredis|pg|pino|prom-client|undici|verdaccio)\//;
+    expect(inputs.length).toBeGreaterThan(100);
+    expect(inputs.filter((path) => server.test(path))).toEqual([]);
+  });
+
+  it('are in files of the server’s command that its start and other commands do not load', async () => {
+    const outputs = await filesOf('server');
     const holds = (name: string): boolean =>
       Object.keys(outputs[name]!.inputs).some((path) => /node_modules\/(?:bullmq|pg)\//.test(path));
     /** All that is loaded with an output before any of it runs. */
@@ -102,8 +117,8 @@ describe('servers and their clients', () => {
       entryPoint !== undefined && [...loadedWith(name)].some(holds) ? [entryPoint] : [],
     );
     expect(entries.sort()).toEqual([
-      'packages/cli/src/sweep/sweep.ts',
-      'packages/sweep/src/board/board.ts',
+      'packages/server/src/commands/sweep/run.ts',
+      'packages/server/src/sweep/board/board.ts',
     ]);
   });
 });

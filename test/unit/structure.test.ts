@@ -126,10 +126,9 @@ const packages = new Map(
   }),
 );
 /** Packages that stand in the way of one client. */
-const isAdapter = (name: string): boolean =>
-  /-(?:wrapper|hooks?|plugin|gateway)$/.test(name) && name !== 'registry-gateway';
+const isAdapter = (name: string): boolean => /-(?:wrapper|hooks?|plugin|gateway)$/.test(name);
 /** The commands: only they may import an adapter. */
-const commands = ['audit', 'cli', 'registry-gateway', 'verdaccio-plugin'];
+const commands = ['cli', 'server'];
 /** The subpaths of the core that an adapter may import: no reader and no rule. */
 const forAdapters = /^@tarwarden\/core(?:\/(?:limits|metadata|npm|policy|report|text|views))?$/;
 

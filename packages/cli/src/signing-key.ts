@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { TarwardenError } from '@tarwarden/core';
 import { printablePath } from '@tarwarden/core/text';
-import { errnoOf } from '@tarwarden/host';
+import { errnoOf, readPrivate } from '@tarwarden/host';
 import { readSigningKey, type SigningKey } from '@tarwarden/host/signed-verdicts';
-import { readPrivate } from './private-file.ts';
 
 /**
  * Reads the private key in a file.

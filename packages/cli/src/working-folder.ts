@@ -1,5 +1,5 @@
 import { loadPolicy, projectFolders } from '@tarwarden/host';
-import { tell } from './output.ts';
+import { tell } from '@tarwarden/host/command-line';
 
 /** The policy that holds in a folder. Its warnings are printed. */
 export function policyIn(cwd: string = process.cwd()): ReturnType<typeof loadPolicy> {

@@ -28,6 +28,7 @@ export {
   type Program,
 } from './real-program.ts';
 export { endNow, refuseToRun } from './refuse.ts';
+export { refuseNodeFile } from './refuse-node-file.ts';
 export { runGuarded, runProgram, type Confine, type GuardedRun } from './run.ts';
 export { outcome, type Demand, type Outcome } from './run-status.ts';
 export {

@@ -1,4 +1,4 @@
-/* What real clients do behind a gateway: the table of docs/gateway.md. */
+/* What real clients do behind a gateway: the table of docs/server/gateway.md. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -32,9 +32,9 @@ beforeEach(() => {
 });
 afterEach(() => user.sandbox.dispose());
 
-/** What docs/gateway.md says of a client: whether it shows the reason, and its exit code without an optional dependency. */
+/** What docs/server/gateway.md says of a client: whether it shows the reason, and its exit code without an optional dependency. */
 function documented(manager: ManagerName): { shows: boolean; optional: number } {
-  const page = readFileSync(join(repository, 'docs/gateway.md'), 'utf8');
+  const page = readFileSync(join(repository, 'docs/server/gateway.md'), 'utf8');
   const [name, version = ''] = manager.split('-') as [string, string?];
   const label = { npm: 'npm', pnpm: 'pnpm', bun: 'bun', yarn: 'Yarn' }[name]!;
   const rows = page.split('\n').filter((line) => line.startsWith(`| ${label}`));

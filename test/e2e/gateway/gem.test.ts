@@ -1,5 +1,5 @@
 // @module-tag ruby
-/* What real RubyGems and Bundlers do behind a gateway: their rows in docs/gateway.md. */
+/* What real RubyGems and Bundlers do behind a gateway: their rows in docs/server/gateway.md. */
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

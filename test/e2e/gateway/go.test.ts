@@ -1,4 +1,4 @@
-/* What the real go does behind a gateway: its row in docs/gateway.md. */
+/* What the real go does behind a gateway: its row in docs/server/gateway.md. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -90,7 +90,7 @@ describe('go', { tags: ['go'] }, () => {
       expect(other.asked).toEqual([]);
     });
 
-    test('asks that behind a bar, which docs/gateway.md warns of', async () => {
+    test('asks that behind a bar, which docs/server/gateway.md warns of', async () => {
       const { code } = await run(['mod', 'download'], { GOPROXY: `${gateway.url}|${other.url}` });
       expect(code).toBe(0);
       expect(other.asked.some((path) => path.endsWith('.zip'))).toBe(true);

@@ -1,5 +1,5 @@
 // @module-tag pip
-/* What real pips do behind a gateway: their row in docs/gateway.md. */
+/* What real pips do behind a gateway: their row in docs/server/gateway.md. */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

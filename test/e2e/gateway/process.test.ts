@@ -164,7 +164,7 @@ test.each([
   [['--ecosystem', 'go', '--hide-refused'], /for npm alone/],
 ])('%j is wrong usage', async (args, message) => {
   await begin();
-  const program = `${repository}/packages/cli/bin/tarwarden.js`;
+  const program = `${repository}/packages/server/bin/tarwarden-server.js`;
   const all = [program, 'gateway', '--upstream', registry.url, ...args];
   const { code, stderr } = await execute(process.execPath, all, {
     cwd: sandbox.project,

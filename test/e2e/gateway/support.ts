@@ -1,4 +1,4 @@
-/* `tarwarden gateway` as a process of its own, and clients that know nothing but its address. */
+/* `tarwarden-server gateway` as a process of its own, and clients that know nothing but its address. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync } from 'node:fs';
@@ -14,7 +14,7 @@ import {
 import { unpackedBelow } from '../../support/payload.ts';
 import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
 
-const program = join(repository, 'packages/cli/bin/tarwarden.js');
+const program = join(repository, 'packages/server/bin/tarwarden-server.js');
 
 export interface Gateway {
   /** Without a slash at its end. */

@@ -7,7 +7,7 @@ import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { Ledger } from '@tarwarden/sweep';
+import { Ledger } from '../../../packages/server/src/sweep/ledger/ledger.ts';
 import type { Result } from '../../support/execute.ts';
 import { tgz } from '../../support/pkg.ts';
 import { sri, startRegistry, type Registry } from '../../support/registry.ts';

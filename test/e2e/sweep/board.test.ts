@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { RULESET } from '@tarwarden/core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { TaskQueue } from '@tarwarden/sweep';
+import { TaskQueue } from '../../../packages/server/src/sweep/queue.ts';
 import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
 import { startPostgres, startRedis, type Server } from '../../support/servers.ts';
 import { start, tarwarden, type Running } from './support.ts';

@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { Ledger } from '@tarwarden/sweep';
+import { Ledger } from '../../../packages/server/src/sweep/ledger/ledger.ts';
 import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
 import { startPostgres, type Server } from '../../support/servers.ts';
 import { clear, fill, finding } from './ledger-rows.ts';

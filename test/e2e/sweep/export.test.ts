@@ -1,10 +1,10 @@
 // @module-tag postgresql
-/* A ledger as Parquet files: read by DuckDB, with the queries of docs/sweep.md. */
+/* A ledger as Parquet files: read by DuckDB, with the queries of docs/server/sweep.md. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { Ledger } from '@tarwarden/sweep';
+import { Ledger } from '../../../packages/server/src/sweep/ledger/ledger.ts';
 import { execute } from '../../support/execute.ts';
 import { blocks } from '../../support/pages.ts';
 import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
@@ -89,7 +89,7 @@ test('has the columns that the page lists, with their types', async () => {
       'tarwarden: verdicts.parquet: 5 rows\ntarwarden: occurrences.parquet: 5 rows\ntarwarden: not-inspected.parquet: 2 rows\ntarwarden: findings.parquet: 7 rows\n',
   });
   expect(readdirSync(tables()).toSorted()).toEqual(FILES);
-  const page = readFileSync(new URL('../../../docs/sweep.md', import.meta.url), 'utf8');
+  const page = readFileSync(new URL('../../../docs/server/sweep.md', import.meta.url), 'utf8');
   for (const file of FILES) {
     const columns = (await rows(`describe select * from 'tables/${file}'`)) as Record<
       string,
@@ -224,7 +224,11 @@ test('has one moment, which another export does not have', async () => {
 test('answers the queries of the page', async () => {
   await someLedger();
   await exported();
-  const [view, byYear, packers, since, open, ...others] = blocks('docs/sweep.md', 'sql', 'Queries');
+  const [view, byYear, packers, since, open, ...others] = blocks(
+    'docs/server/sweep.md',
+    'sql',
+    'Queries',
+  );
   expect(others).toEqual([]);
   await duck.run(view!.replace('create view', 'create or replace view'));
   expect(await rows(byYear!)).toEqual([

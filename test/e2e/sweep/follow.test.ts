@@ -3,7 +3,7 @@
 /* A run that stays with a feed, and what Prometheus reads of it and of a worker. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Ledger } from '@tarwarden/sweep';
+import { Ledger } from '../../../packages/server/src/sweep/ledger/ledger.ts';
 import { hostile } from '../policy/world.ts';
 import { startRegistry, type Registry } from '../../support/registry.ts';
 import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';

@@ -1,7 +1,7 @@
 /* A ledger with contents, written as a worker writes them, and by SQL where a worker would not. */
 import { createHash } from 'node:crypto';
 import type { Finding, RuleId, Verdict } from '@tarwarden/core';
-import type { Ledger } from '@tarwarden/sweep';
+import type { Ledger } from '../../../packages/server/src/sweep/ledger/ledger.ts';
 
 type Inspected = Extract<Parameters<Ledger['write']>[1][number], { verdict: Verdict }>;
 

@@ -1,7 +1,8 @@
 // @module-tag postgresql
 /* What a report counts, on PostgreSQL, against what was put into the ledger. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { Ledger, reportOf } from '@tarwarden/sweep';
+import { Ledger } from '../../../packages/server/src/sweep/ledger/ledger.ts';
+import { reportOf } from '../../../packages/server/src/sweep/ledger/report.ts';
 import { startPostgres, type Server } from '../../support/servers.ts';
 import { clear, fill, fillMany, finding, type Archive } from './ledger-rows.ts';
 

@@ -4,14 +4,14 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { Ledger } from '@tarwarden/sweep';
+import { Ledger } from '../../../packages/server/src/sweep/ledger/ledger.ts';
 import { execute, type Result } from '../../support/execute.ts';
 import { tgz } from '../../support/pkg.ts';
 import { sri, startRegistry, type Registry } from '../../support/registry.ts';
 import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
 import { startPostgres, startRedis, type Server } from '../../support/servers.ts';
 import { hostile } from '../policy/world.ts';
-import { believe } from '../verdicts/support.ts';
+import { believe, tarwarden as guard } from '../verdicts/support.ts';
 import { program, startFeed } from './support.ts';
 
 let registry: Registry;
@@ -40,7 +40,7 @@ beforeEach(async () => {
 });
 
 async function tarwarden(...args: readonly string[]): Promise<Result> {
-  const main = join(copied.root, 'copy', 'tarwarden.js');
+  const main = join(copied.root, 'copy', 'tarwarden-server.js');
   return execute(process.execPath, [main, ...args], { cwd: sandbox.project, env: sandbox.env });
 }
 
@@ -114,7 +114,7 @@ test('signed verdicts, exported without the key, are believed where it is pinned
   const list = `list:${join(sandbox.root, 'names.txt')}`;
   expect(await run(list)).toMatchObject({ code: 1 });
   const key = join(sandbox.root, 'key.pem');
-  const made = await tarwarden('keys', 'generate', '--out', key, '--reporter', 'json');
+  const made = await guard(sandbox, ['keys', 'generate', '--out', key, '--reporter', 'json']);
   const { pin } = JSON.parse(made.stdout) as { pin: { key: string } };
   const storage = join(sandbox.root, 'storage');
   expect(await run(list, '--key', key, '--storage', storage)).toMatchObject({ code: 1 });
@@ -122,7 +122,7 @@ test('signed verdicts, exported without the key, are believed where it is pinned
   await tarwarden('sweep', 'export', '--ledger', postgres.url, '--out', set);
   expect(readFileSync(set, 'utf8').trim().split('\n')).toHaveLength(2);
   believe(sandbox, { keys: [pin] });
-  expect(await tarwarden('verdicts', 'import', set)).toMatchObject({
+  expect(await guard(sandbox, ['verdicts', 'import', set])).toMatchObject({
     code: 0,
     stdout: expect.stringContaining('2 verdicts taken') as unknown,
   });

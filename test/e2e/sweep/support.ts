@@ -11,7 +11,7 @@ import type { Registry } from '../../support/registry.ts';
 import type { Sandbox } from '../../support/sandbox.ts';
 import { hostile } from '../policy/world.ts';
 
-export const program: string = join(repository, 'packages/cli/bin/tarwarden.js');
+export const program: string = join(repository, 'packages/server/bin/tarwarden-server.js');
 
 export async function tarwarden(sandbox: Sandbox, args: readonly string[]): Promise<Result> {
   return execute(process.execPath, [program, ...args], {

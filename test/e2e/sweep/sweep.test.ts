@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { Ledger } from '@tarwarden/sweep';
+import { Ledger } from '../../../packages/server/src/sweep/ledger/ledger.ts';
 import { startRegistry, type Registry } from '../../support/registry.ts';
 import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
 import { startPostgres, startRedis, type Server } from '../../support/servers.ts';

@@ -16,7 +16,7 @@ beforeAll(async () => {
   registry = await startRegistry();
   copied = makeSandbox();
   cpSync(bin, join(copied.root, 'bin'), { recursive: true });
-  program = join(copied.root, 'bin/tarwarden.js');
+  program = join(copied.root, 'bin/tarwarden-server.js');
 });
 afterAll(async () => {
   await registry.close();
@@ -146,10 +146,10 @@ describe('with the real plugin', () => {
   });
 
   test('without the program of its threads: verdaccio is not started', async () => {
-    const thread = join(copied.root, 'bin/verdaccio/inspection-thread.cjs');
+    const thread = join(copied.root, 'bin/inspection-thread.js');
     rmSync(thread);
     await expectNotServed(configure(sandbox, registry.url), /it is not ready \(503\)/);
-    cpSync(join(bin, 'verdaccio/inspection-thread.cjs'), thread);
+    cpSync(join(bin, 'inspection-thread.js'), thread);
   });
 
   test('a policy that accepts the hostile archive: verdaccio is not started', async () => {
@@ -164,7 +164,7 @@ describe('with the real plugin', () => {
     const { code, stderr } = await execute(process.execPath, args, { cwd: project, env });
     expect({ code, stderr }).toEqual({
       code: 2,
-      stderr: 'tarwarden: --config is missing\nTry: tarwarden verdaccio --help\n',
+      stderr: 'tarwarden: --config is missing\nTry: tarwarden-server verdaccio --help\n',
     });
   });
 

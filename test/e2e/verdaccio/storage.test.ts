@@ -3,13 +3,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_POLICY, inspect } from '@tarwarden/core';
-import { openSource, TaskRunner, type RunnerOptions } from '@tarwarden/sweep';
+import { openSource } from '../../../packages/server/src/sweep/sources/open.ts';
+import { TaskRunner, type RunnerOptions } from '../../../packages/server/src/sweep/task-runner.ts';
 import { run } from '../../support/managers.ts';
 import { payload } from '../../support/payload.ts';
 import { tgz } from '../../support/pkg.ts';
 import { sri, startRegistry } from '../../support/registry.ts';
 import { makeSandbox } from '../../support/sandbox.ts';
-import { folderMark, taskOf } from '../../../packages/sweep/src/tasks.ts';
+import { folderMark, taskOf } from '../../../packages/server/src/sweep/tasks.ts';
 import { storageOf, storedFiles } from './storage.ts';
 import { configure, get, releases, signUp, startGuarded } from './support.ts';
 

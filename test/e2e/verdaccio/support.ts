@@ -1,4 +1,4 @@
-/* A real verdaccio as a process of its own, started by `tarwarden verdaccio` or by its own command. */
+/* A real verdaccio as a process of its own, started by `tarwarden-server verdaccio` or by its own command. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { nodePath, repository, runtimeFolder, type NodeName } from '../../suppor
 import type { Sandbox } from '../../support/sandbox.ts';
 import type { Gateway } from '../gateway/support.ts';
 
-export const bin: string = join(repository, 'packages/cli/bin');
+export const bin: string = join(repository, 'packages/server/bin');
 
 /** A verdaccio, and the Node that it runs on. */
 export interface Release {
@@ -55,7 +55,11 @@ export interface Starting {
 
 function command(
   config: string,
-  { release = oldest, program = join(bin, 'tarwarden.js'), listen = ['127.0.0.1:0'] }: Starting,
+  {
+    release = oldest,
+    program = join(bin, 'tarwarden-server.js'),
+    listen = ['127.0.0.1:0'],
+  }: Starting,
 ): [string, string[]] {
   const places = listen.flatMap((one) => ['--listen', one]);
   const args = [program, 'verdaccio', '--config', config, ...places];

@@ -11,6 +11,8 @@ import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
 
 export const program: string = join(repository, 'packages/cli/bin/tarwarden.js');
 
+const server = join(repository, 'packages/server/bin/tarwarden-server.js');
+
 /** `tarwarden …` in a sandbox, with a manager's commands on the PATH. */
 export async function tarwarden(
   sandbox: Sandbox,
@@ -52,14 +54,14 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** `tarwarden verdicts serve`, with a storage that is a folder of the sandbox unless another is named. */
+/** `tarwarden-server verdicts serve`, with a storage that is a folder of the sandbox unless another is named. */
 export async function serve(
   { sandbox }: Pick<Signing, 'sandbox'>,
   storage: string = join(sandbox.root, 'verdicts'),
   env: NodeJS.ProcessEnv = {},
 ): Promise<Store> {
   const args = ['verdicts', 'serve', '--storage', storage, '--listen', '127.0.0.1:0'];
-  const child: ChildProcess = spawn(process.execPath, [program, ...args], {
+  const child: ChildProcess = spawn(process.execPath, [server, ...args], {
     cwd: sandbox.project,
     env: { ...sandbox.env, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -1,51 +1,74 @@
 import { describe, expect, it } from 'vitest';
-import { allCommands, COMMANDS } from '../../../packages/cli/src/command-line/commands.ts';
-import { isPassedOn, type Described } from '../../../packages/cli/src/command-line/definition.ts';
-import { helpOf, overview, parse } from '../../../packages/cli/src/command-line/parse.ts';
+import { TARWARDEN } from '../../../packages/cli/src/command-line/commands.ts';
+import { TARWARDEN_SERVER } from '../../../packages/server/src/commands/commands.ts';
+import {
+  allCommands,
+  isPassedOn,
+  type Described,
+} from '../../../packages/host/src/command-line/definition.ts';
+import { helpOf, overview, parse } from '../../../packages/host/src/command-line/parse.ts';
 import { npm, PRINT_ENV_OPTIONS } from '../../../packages/cli/src/commands/npm/definition.ts';
 import { explain } from '../../../packages/cli/src/commands/explain/definition.ts';
 import { scan } from '../../../packages/cli/src/commands/scan/definition.ts';
 import { shims } from '../../../packages/cli/src/commands/shims/definition.ts';
 import { verify } from '../../../packages/cli/src/commands/verify/definition.ts';
 
-const commands = await allCommands();
-const help = (first?: string): string => overview(first, commands, '1.2.3');
+const commands = await allCommands(TARWARDEN);
+const ofServer = await allCommands(TARWARDEN_SERVER);
+const help = (first?: string): string => overview(first, TARWARDEN, commands);
+
+const programOf = ({ program }: Described): string => program ?? 'tarwarden';
 
 describe('the definition of', () => {
   it('each command is found by its name', () => {
-    expect(commands.map(({ name }) => name)).toEqual(Object.keys(COMMANDS));
+    expect(commands.map(({ name }) => name)).toEqual(Object.keys(TARWARDEN.commands));
+    expect(ofServer.map(({ name }) => name)).toEqual(Object.keys(TARWARDEN_SERVER.commands));
   });
 
-  it.each(commands)('$name gives a help with all of it, in 80 columns', (command) => {
-    const text = helpOf(command);
-    expect(text.startsWith(`Usage: tarwarden ${command.name} `)).toBe(true);
-    const plain = text.replaceAll(/\s+/g, ' ');
-    for (const [name, { description, choices = [] }] of Object.entries(command.options)) {
-      expect(plain).toContain(` --${name} `);
-      expect(plain).toContain(description);
-      for (const choice of choices) expect(plain).toContain(JSON.stringify(choice));
-    }
-    for (const { description } of command.arguments) expect(plain).toContain(description);
-    for (const [codes, meaning] of command.exitCodes)
-      expect(plain).toContain(`${codes} ${meaning}`);
-    expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
-    expect(text).toMatch(/[^\n]\n$/);
+  it('each command of the server names its program', () => {
+    const programs = [...commands, ...ofServer].map(({ program }) => program);
+    expect(programs).toEqual([
+      ...commands.map(() => undefined),
+      ...ofServer.map(() => 'tarwarden-server'),
+    ]);
   });
 
-  it.each(commands)('$name has examples, which its help shows and its parser takes', (command) => {
-    const text = helpOf(command);
-    const typed = command.examples.filter((line) =>
-      new RegExp(`\\btarwarden ${command.name}(?![\\w-])`).test(line),
-    );
-    expect(typed).not.toEqual([]);
-    expect(text).toContain(`\nExamples:\n  ${command.examples.join('\n  ')}\n\nExit codes:\n`);
-    if (isPassedOn(command)) return;
-    for (const line of typed) {
-      const [, args = ''] = /tarwarden \S+([^|)>#]*)/.exec(line) ?? [];
-      const words = args.split(' ').filter((word) => word !== '');
-      expect(() => parse(command, words)).not.toThrow();
-    }
-  });
+  it.each([...commands, ...ofServer])(
+    '$name gives a help with all of it, in 80 columns',
+    (command) => {
+      const text = helpOf(command);
+      expect(text.startsWith(`Usage: ${programOf(command)} ${command.name} `)).toBe(true);
+      const plain = text.replaceAll(/\s+/g, ' ');
+      for (const [name, { description, choices = [] }] of Object.entries(command.options)) {
+        expect(plain).toContain(` --${name} `);
+        expect(plain).toContain(description);
+        for (const choice of choices) expect(plain).toContain(JSON.stringify(choice));
+      }
+      for (const { description } of command.arguments) expect(plain).toContain(description);
+      for (const [codes, meaning] of command.exitCodes)
+        expect(plain).toContain(`${codes} ${meaning}`);
+      expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
+      expect(text).toMatch(/[^\n]\n$/);
+    },
+  );
+
+  it.each([...commands, ...ofServer])(
+    '$name has examples, which its help shows and its parser takes',
+    (command) => {
+      const text = helpOf(command);
+      const typed = command.examples.filter((line) =>
+        new RegExp(`\\b${programOf(command)} ${command.name}(?![\\w-])`).test(line),
+      );
+      expect(typed).not.toEqual([]);
+      expect(text).toContain(`\nExamples:\n  ${command.examples.join('\n  ')}\n\nExit codes:\n`);
+      if (isPassedOn(command)) return;
+      for (const line of typed) {
+        const [, args = ''] = /tarwarden\S* \S+([^|)>#]*)/.exec(line) ?? [];
+        const words = args.split(' ').filter((word) => word !== '');
+        expect(() => parse(command, words)).not.toThrow();
+      }
+    },
+  );
 });
 
 describe('overview', () => {

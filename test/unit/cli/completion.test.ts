@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { allCommands } from '../../../packages/cli/src/command-line/commands.ts';
+import { TARWARDEN } from '../../../packages/cli/src/command-line/commands.ts';
+import { allCommands } from '../../../packages/host/src/command-line/definition.ts';
 import { bash } from '../../../packages/cli/src/commands/completion/bash.ts';
 import { fish } from '../../../packages/cli/src/commands/completion/fish.ts';
 import { completions } from '../../../packages/cli/src/commands/completion/model.ts';
 import { powershell } from '../../../packages/cli/src/commands/completion/powershell.ts';
 import { zsh } from '../../../packages/cli/src/commands/completion/zsh.ts';
 
-const commands = await allCommands();
+const commands = await allCommands(TARWARDEN);
 const all = completions(commands, ['symlink', 'hardlink']);
 const find = (name: string) => all.find((one) => one.name === name)!;
 

@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { cliPage, generatedCliPage } from '../../support/cli-docs.ts';
+import { cliPagePath, cliPages, generatedCliPage } from '../../support/cli-docs.ts';
 
-it('docs/cli.md has the commands as they are defined: pnpm cli-docs', async () => {
-  expect(readFileSync(cliPage, 'utf8')).toBe(await generatedCliPage());
-});
+it.each(cliPages)(
+  '%s has the commands as they are defined: pnpm cli-docs',
+  async (page, program) => {
+    expect(readFileSync(cliPagePath(page), 'utf8')).toBe(await generatedCliPage(page, program));
+  },
+);

@@ -1,6 +1,6 @@
 import { ecosystemOf, type Ecosystem, type Format } from '@tarwarden/core';
 import { parseIdentity, type PackageIdentity } from '@tarwarden/core/policy';
-import { UsageError } from '../usage-error.ts';
+import { UsageError } from '@tarwarden/host/command-line';
 
 const FORMS: Readonly<Record<Ecosystem, string>> = {
   npm: 'NAME@VERSION or @SCOPE/NAME@VERSION',

@@ -8,15 +8,24 @@ import {
   type Stats,
 } from 'node:fs';
 import { basename, join, resolve, sep } from 'node:path';
-import { recogniseFormat } from '@tarwarden/core';
+import { recogniseFormat, type InspectOptions } from '@tarwarden/core';
 import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
-import type { ScanError } from '@tarwarden/core/report';
+import type { ScanError, ScanResult } from '@tarwarden/core/report';
 import { readBounded } from '@tarwarden/host';
+import { fileError, inspectFile } from '@tarwarden/host/inspect-file';
 
 /** A file to inspect, or a path that cannot be inspected. */
 export interface Input {
   readonly path: string;
   readonly error?: ScanError;
+}
+
+/** Options for every file of a scan. They are plain data, so that they can be sent to a thread. */
+export type FileInspection = InspectOptions;
+
+/** The result for an input. If it cannot be inspected, that is the reason. Nothing is thrown. */
+export function inspectInput({ path, error }: Input, inspection: FileInspection): ScanResult {
+  return error === undefined ? inspectFile(path, inspection) : { path, error };
 }
 
 /** Facts about a walk that have no line in the report. */
@@ -47,7 +56,7 @@ export function* inputsOf(path: string, notes: WalkNotes): Generator<Input> {
   try {
     stats = statSync(path);
   } catch (error) {
-    yield { path, error: describe(error) };
+    yield { path, error: fileError(error) };
     return;
   }
   if (stats.isDirectory()) {
@@ -77,7 +86,7 @@ function* walk(folder: string, notes: WalkNotes): Generator<Input> {
         continue;
       }
     } catch (error) {
-      yield { path, error: describe(error) };
+      yield { path, error: fileError(error) };
       continue;
     }
     yield* found(path, stats, notes);
@@ -108,7 +117,7 @@ function* ifSdist(path: string): Generator<Input> {
     const { bytes } = readBounded(path, { bytesMax: MAX_ARCHIVE_FILE_BYTES, follow: false });
     if (bytes !== undefined && recogniseFormat(basename(path), bytes) === 'sdist') yield { path };
   } catch (error) {
-    yield { path, error: describe(error) };
+    yield { path, error: fileError(error) };
   }
 }
 
@@ -117,7 +126,7 @@ function* fromCache(path: string): Generator<Input> {
   try {
     if (looksLikeArchive(headOf(path))) yield { path };
   } catch (error) {
-    yield { path, error: describe(error) };
+    yield { path, error: fileError(error) };
   }
 }
 
@@ -149,13 +158,4 @@ function isFolder(path: string): boolean {
 
 function byCodeUnits(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** The error to report for an error of node:fs. */
-export function describe(error: unknown): ScanError {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return { code: 'NOT_FOUND', message: 'there is no such file' };
-  }
-  return { code: 'UNREADABLE', message: `cannot be read (${code ?? 'unknown error'})` };
 }

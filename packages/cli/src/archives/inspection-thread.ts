@@ -1,7 +1,7 @@
 /* The program of a thread that inspects the archives of an audit. */
 import { inspect } from '@tarwarden/core';
 import { serveInspections } from '@tarwarden/host';
-import { inspectFile } from './inspect-file.ts';
+import { inspectFile } from '@tarwarden/host/inspect-file';
 
 serveInspections({
   inspect,

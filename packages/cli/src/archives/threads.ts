@@ -1,7 +1,7 @@
 /* The main thread's part of the threads of a scan: it starts, feeds, replaces and ends them. The protocol is in pool.ts. */
 import { Worker } from 'node:worker_threads';
 import { Counter } from './counter.ts';
-import type { FileInspection } from './inspect-file.ts';
+import type { FileInspection } from './inputs.ts';
 import type { Batch } from './window.ts';
 import type { ThreadReport, ThreadData } from './worker.ts';
 

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ScanResult } from '@tarwarden/core/report';
 import { Counter, MAX_UNREPORTED } from './counter.ts';
-import { inspectInput, type FileInspection } from './inspect-file.ts';
+import { inspectInput, type FileInspection } from './inputs.ts';
 import { InputWindow, type Batch } from './window.ts';
 
 /** The data that a thread is started with. */

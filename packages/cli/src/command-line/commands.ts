@@ -1,7 +1,9 @@
-import type { Described, ParsedCommand } from './definition.ts';
+import type { CommandLineProgram } from '@tarwarden/host/command-line';
+import manifest from '../../package.json' with { type: 'json' };
+import { PASSED_ON, RUNS } from '../commands/runs.ts';
+import { movedTo } from './moved.ts';
 
-/** The definitions of the commands by name. A definition is loaded when it is asked for. */
-export const COMMANDS: Readonly<Record<string, () => Promise<Described | ParsedCommand>>> = {
+const COMMANDS: CommandLineProgram['commands'] = {
   scan: async () => (await import('../commands/scan/definition.ts')).scan,
   audit: async () => (await import('../commands/audit/definition.ts')).audit,
   explain: async () => (await import('../commands/explain/definition.ts')).explain,
@@ -28,13 +30,23 @@ export const COMMANDS: Readonly<Record<string, () => Promise<Described | ParsedC
   doctor: async () => (await import('../commands/doctor/definition.ts')).doctor,
   keys: async () => (await import('../commands/keys/definition.ts')).keys,
   verdicts: async () => (await import('../commands/verdicts/definition.ts')).verdicts,
-  gateway: async () => (await import('../commands/gateway.ts')).gateway,
-  verdaccio: async () => (await import('../commands/verdaccio.ts')).verdaccio,
-  sweep: async () => (await import('../commands/sweep.ts')).sweep,
   rules: async () => (await import('../commands/rules/definition.ts')).rules,
 };
 
-/** The definitions of all commands, for the overview, completion and docs/cli.md. */
-export async function allCommands(): Promise<Described[]> {
-  return Promise.all(Object.values(COMMANDS).map(async (load) => load()));
-}
+/** The command that people type as `tarwarden`. */
+export const TARWARDEN: CommandLineProgram = {
+  name: 'tarwarden',
+  version: manifest.version,
+  description: 'Inspects package archives before they are unpacked.',
+  exitCodes: [
+    ['0', 'all accepted'],
+    ['1', 'something was rejected'],
+    ['2', 'something could not be inspected, or wrong usage'],
+  ],
+  commands: COMMANDS,
+  runs: RUNS,
+  passedOn: PASSED_ON,
+  movedTo,
+  refuseNodeFile: async (command, args) =>
+    (await import('@tarwarden/guarded-run')).refuseNodeFile(command, args),
+};

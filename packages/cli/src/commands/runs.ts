@@ -1,7 +1,7 @@
-import type { ParsedCommand, PassOn } from '../command-line/definition.ts';
+import type { CommandLineProgram } from '@tarwarden/host/command-line';
 
 /** The code of the commands that parse their arguments, by name. A command loads only its own. */
-export const RUNS: Readonly<Record<string, () => Promise<ParsedCommand['run']>>> = {
+export const RUNS: CommandLineProgram['runs'] = {
   scan: async () => (await import('./scan/run.ts')).scan,
   audit: async () => (await import('./audit/run.ts')).auditCommand,
   explain: async () => (await import('./explain/run.ts')).explain,
@@ -18,7 +18,7 @@ export const RUNS: Readonly<Record<string, () => Promise<ParsedCommand['run']>>>
 };
 
 /** The code of the commands that hand their arguments on to a package manager, by name. */
-export const PASSED_ON: Readonly<Record<string, () => Promise<PassOn>>> = {
+export const PASSED_ON: CommandLineProgram['passedOn'] = {
   npm: async () => (await import('./npm/run.ts')).npm,
   npx: async () => (await import('./npm/run.ts')).npx,
   pnpm: async () => (await import('./pnpm/run.ts')).pnpm,

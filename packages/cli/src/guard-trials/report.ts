@@ -1,6 +1,6 @@
 import { escapedJson, printable, type Style } from '@tarwarden/core/text';
 import { styleFor } from '../colour.ts';
-import { write } from '../output.ts';
+import { write } from '@tarwarden/host/command-line';
 import { policyIn } from '../working-folder.ts';
 import { MANAGERS, type Manager } from './managers.ts';
 import type { Status } from './verdict.ts';

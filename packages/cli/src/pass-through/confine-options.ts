@@ -1,4 +1,4 @@
-import type { OptionDefinitions } from '../command-line/definition.ts';
+import type { OptionDefinitions } from '@tarwarden/host/command-line';
 
 /** Options of every command that runs a client. They come right behind its name. */
 export const CONFINE_OPTIONS = {

@@ -6,7 +6,7 @@ import type {
   ConfineRequest,
 } from '@tarwarden/confine';
 import { EXIT, fail, type Confine } from '@tarwarden/guarded-run';
-import { UsageError } from '../usage-error.ts';
+import { UsageError } from '@tarwarden/host/command-line';
 
 /** Options that come right behind the name of the client. `--confine` enables the others. */
 const CONFINE = '--confine';

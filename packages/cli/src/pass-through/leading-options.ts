@@ -1,7 +1,5 @@
 import { didYouMean, quote } from '@tarwarden/core/text';
-import type { Described } from '../command-line/definition.ts';
-import { write } from '../output.ts';
-import { UsageError } from '../usage-error.ts';
+import { type Described, write, UsageError } from '@tarwarden/host/command-line';
 
 /** One of our commands that run a package manager. */
 export interface Runner {
@@ -49,7 +47,7 @@ function unknownOption(runner: Runner, arg: string): UsageError {
 
 /** Prints the help of one of these commands. */
 export async function showHelp({ command }: Pick<Runner, 'command'>): Promise<number> {
-  const { helpOf } = await import('../command-line/parse.ts');
+  const { helpOf } = await import('@tarwarden/host/command-line/parse');
   await write(helpOf(command));
   return 0;
 }

@@ -140,7 +140,7 @@ const verdicts: v.GenericSchema<unknown, VerdictsOfOthers> = closed({
     matching(
       /^(?:https:\/\/|http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?=[:/]|$))[^\s@]*$/,
       'an https address without a user name, or http of this machine',
-      'Store of signed verdicts, as `tarwarden verdicts serve` is one.',
+      'Store of signed verdicts, as `tarwarden-server verdicts serve` is one.',
     ),
   ),
   keys: v.pipe(

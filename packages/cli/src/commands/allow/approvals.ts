@@ -6,8 +6,9 @@ import {
   readApprovals,
   refusePlantedApprovals,
   type ApprovalsOptions,
+  makeFolderOf,
+  replaceFile,
 } from '@tarwarden/host';
-import { makeFolderOf, replaceFile } from '../../edit/replace-file.ts';
 
 /** The user's file of approvals. It may not exist yet. */
 export class ApprovalsDocument {

@@ -3,8 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Exception, Policy } from '@tarwarden/core';
 import { exceptionHash, hasExpired, isExceptionHash, type Approval } from '@tarwarden/core/policy';
 import { escapedJson, plural, printable, printablePath } from '@tarwarden/core/text';
-import { tell, write } from '../../output.ts';
-import { UsageError } from '../../usage-error.ts';
+import { tell, write, UsageError } from '@tarwarden/host/command-line';
 import { approvalOf, type ApprovalsDocument } from './approvals.ts';
 import { exceptionText } from './list.ts';
 

@@ -1,7 +1,7 @@
 import type { Exception } from '@tarwarden/core';
 import { exceptionHash, hasExpired } from '@tarwarden/core/policy';
 import { escapedJson, plural, printable, printablePath } from '@tarwarden/core/text';
-import { write } from '../../output.ts';
+import { write } from '@tarwarden/host/command-line';
 import type { ApprovalsDocument } from './approvals.ts';
 import type { PolicyDocument } from './policy-document.ts';
 

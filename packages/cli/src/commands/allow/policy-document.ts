@@ -3,9 +3,14 @@ import { TarwardenError, type Exception } from '@tarwarden/core';
 import { MAX_MANIFEST_FILE_BYTES } from '@tarwarden/core/limits';
 import { parseJson, parsePolicy, type JsonPlace } from '@tarwarden/core/policy';
 import { printablePath } from '@tarwarden/core/text';
-import { isMissing, readBounded, realOrSame, type PolicyTarget } from '@tarwarden/host';
+import {
+  isMissing,
+  readBounded,
+  realOrSame,
+  type PolicyTarget,
+  replaceFile,
+} from '@tarwarden/host';
 import { withJson, type JsonChange } from '../../edit/json-text.ts';
-import { replaceFile } from '../../edit/replace-file.ts';
 
 type Fields = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 import { rules, type Exception } from '@tarwarden/core';
 import { dayOf, isCalendarDay } from '@tarwarden/core/policy';
 import { exceptionsFor, rejects, type Rejected } from '@tarwarden/core/report';
-import { UsageError } from '../../usage-error.ts';
+import { UsageError } from '@tarwarden/host/command-line';
 
 /** An archive to allow, with the facts that are known of it. */
 export interface Candidate extends Omit<Rejected, 'package'> {

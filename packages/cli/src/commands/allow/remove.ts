@@ -1,8 +1,7 @@
 import type { Exception } from '@tarwarden/core';
 import { exceptionHash, hasExpired, isExceptionHash, type Approval } from '@tarwarden/core/policy';
 import { plural, printable, printablePath } from '@tarwarden/core/text';
-import { tell, write } from '../../output.ts';
-import { UsageError } from '../../usage-error.ts';
+import { tell, write, UsageError } from '@tarwarden/host/command-line';
 import type { ApprovalsDocument } from './approvals.ts';
 import type { PolicyDocument } from './policy-document.ts';
 

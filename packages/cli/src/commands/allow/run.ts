@@ -3,12 +3,10 @@ import { dayOf, formatIdentity, type PackageIdentity } from '@tarwarden/core/pol
 import { packageToAllow } from '@tarwarden/core/report';
 import { escapedJson, printable, printablePath } from '@tarwarden/core/text';
 import { loadPolicy, projectPolicyTarget, userPolicyTarget } from '@tarwarden/host';
-import type { Call } from '../../command-line/definition.ts';
+import { type Call, tell, write, UsageError } from '@tarwarden/host/command-line';
 import type { ALLOW_OPTIONS } from './definition.ts';
 import { expectedPackage } from '../../archives/expected-package.ts';
-import { tell, write } from '../../output.ts';
-import { inspectFile } from '../../archives/inspect-file.ts';
-import { UsageError } from '../../usage-error.ts';
+import { inspectFile } from '@tarwarden/host/inspect-file';
 import { approvalOf, ApprovalsDocument } from './approvals.ts';
 import { approveExceptions } from './approve.ts';
 import { readReport, rejectedIn } from './from-report.ts';

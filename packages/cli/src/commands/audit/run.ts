@@ -26,12 +26,17 @@ import {
 import { printablePath } from '@tarwarden/core/text';
 import manifest from '../../../package.json' with { type: 'json' };
 import { styleFor } from '../../colour.ts';
-import type { Call, Values } from '../../command-line/definition.ts';
+import {
+  type Call,
+  type Values,
+  rememberRejection,
+  tell,
+  write,
+  UsageError,
+} from '@tarwarden/host/command-line';
 import type { AUDIT_OPTIONS } from './definition.ts';
-import { rememberRejection, tell, write } from '../../output.ts';
 import { startProgress } from '../../archives/progress.ts';
 import { policyIn, sourceFolders } from '../../working-folder.ts';
-import { UsageError } from '../../usage-error.ts';
 import { cacheResults, type AuditRun } from './caches.ts';
 import { auditOptions } from '../../archives/inspection-threads.ts';
 

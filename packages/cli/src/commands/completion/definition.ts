@@ -1,4 +1,4 @@
-import type { Described } from '../../command-line/definition.ts';
+import type { Described } from '@tarwarden/host/command-line';
 
 export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
 

@@ -2,11 +2,7 @@
  * The words that all shells complete, from the definitions of the commands. The scripts are our own, because libraries start the
  * program at every Tab and do not complete the managers behind our commands.
  */
-import {
-  isPassedOn,
-  type Described,
-  type OptionDefinition,
-} from '../../command-line/definition.ts';
+import { isPassedOn, type Described, type OptionDefinition } from '@tarwarden/host/command-line';
 
 export interface Completed {
   readonly name: string;

@@ -1,8 +1,7 @@
 import { rules } from '@tarwarden/core';
-import { allCommands } from '../../command-line/commands.ts';
-import type { Call } from '../../command-line/definition.ts';
+import { TARWARDEN } from '../../command-line/commands.ts';
+import { allCommands, type Call, write } from '@tarwarden/host/command-line';
 import { SHELLS } from './definition.ts';
-import { write } from '../../output.ts';
 import { bash } from './bash.ts';
 import { fish } from './fish.ts';
 import { completions, type Completed } from './model.ts';
@@ -16,6 +15,6 @@ const WRITERS: Readonly<
 /** `tarwarden completion SHELL`: the script of one shell. */
 export async function printCompletion({ operands }: Call<Record<never, never>>): Promise<number> {
   const shell = SHELLS.find((name) => name === operands[0])!;
-  await write(WRITERS[shell](completions(await allCommands(), Object.keys(rules))));
+  await write(WRITERS[shell](completions(await allCommands(TARWARDEN), Object.keys(rules))));
   return 0;
 }

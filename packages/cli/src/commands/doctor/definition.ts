@@ -1,4 +1,4 @@
-import type { OptionDefinitions, Described } from '../../command-line/definition.ts';
+import type { OptionDefinitions, Described } from '@tarwarden/host/command-line';
 import { COLOUR_OPTIONS } from '../common-options.ts';
 
 export const DOCTOR_OPTIONS = {

@@ -4,9 +4,8 @@ import { loadRecords, OSV, updateRecords, withLastUpdate, type RecordSet } from 
 import { isDocumentUrl } from '@tarwarden/host';
 import { TarwardenError } from '@tarwarden/core';
 import { withoutTrailing } from '@tarwarden/core/text';
-import type { Values } from '../../command-line/definition.ts';
+import { type Values, UsageError } from '@tarwarden/host/command-line';
 import type { DOCTOR_OPTIONS } from './definition.ts';
-import { UsageError } from '../../usage-error.ts';
 
 /** The records to compare with: the shipped ones, and the records of OSV if this user has asked OSV. */
 export async function recordSetFor(

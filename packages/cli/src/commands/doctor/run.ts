@@ -29,11 +29,15 @@ import { makeTemporaryFolder, type TemporaryFolder } from '@tarwarden/guarded-ru
 import { projectFolders } from '@tarwarden/host';
 import manifest from '../../../package.json' with { type: 'json' };
 import { styleFor } from '../../colour.ts';
-import type { Call, Values } from '../../command-line/definition.ts';
+import {
+  type Call,
+  type Values,
+  rememberRejection,
+  write,
+  UsageError,
+} from '@tarwarden/host/command-line';
 import type { DOCTOR_OPTIONS } from './definition.ts';
-import { rememberRejection, write } from '../../output.ts';
 import { sourceFolders } from '../../working-folder.ts';
-import { UsageError } from '../../usage-error.ts';
 import { recordSetFor } from './record-set.ts';
 
 type Options = typeof DOCTOR_OPTIONS;

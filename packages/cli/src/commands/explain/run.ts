@@ -1,12 +1,11 @@
 import { printablePath } from '@tarwarden/core/text';
 import { explain as explainArchive, explanationJson, explanationText } from '@tarwarden/core/views';
 import { styleFor } from '../../colour.ts';
-import type { Call } from '../../command-line/definition.ts';
+import { type Call, rememberRejection, tell, write } from '@tarwarden/host/command-line';
 import type { EXPLAIN_OPTIONS } from './definition.ts';
 import { expectedPackage } from '../../archives/expected-package.ts';
-import { rememberRejection, tell, write } from '../../output.ts';
 import { policyIn } from '../../working-folder.ts';
-import { inspectBytes, readArchive } from '../../archives/inspect-file.ts';
+import { inspectBytes, readArchive } from '@tarwarden/host/inspect-file';
 
 const MAX_PROSE_COLUMNS = 100;
 

@@ -1,4 +1,4 @@
-import type { Described } from '../../command-line/definition.ts';
+import type { Described } from '@tarwarden/host/command-line';
 import { CONFINE_OPTIONS } from '../../pass-through/confine-options.ts';
 
 const RUBY_EXIT_CODES: Described['exitCodes'] = [

@@ -1,5 +1,5 @@
 import { runRuby, type RubyTool } from '@tarwarden/pip-gem-hooks/ruby';
-import type { PassOn } from '../../command-line/definition.ts';
+import type { PassOn } from '@tarwarden/host/command-line';
 import { readConfine, runConfinable } from '../../pass-through/confined.ts';
 import { findGuard } from '../../pass-through/guard-files.ts';
 import { showHelp } from '../../pass-through/leading-options.ts';

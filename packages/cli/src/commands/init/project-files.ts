@@ -3,8 +3,7 @@ import { lstatSync, mkdirSync, readdirSync, rmSync, rmdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { TarwardenError } from '@tarwarden/core';
 import { quote } from '@tarwarden/core/text';
-import { errnoOf, isMissing, readBounded } from '@tarwarden/host';
-import { replaceFile } from '../../edit/replace-file.ts';
+import { errnoOf, isMissing, readBounded, replaceFile } from '@tarwarden/host';
 
 /** The most bytes of a file that is read. The largest file that init writes has a tenth of them. */
 const FILE_BYTES_MAX = 16 * 1024 * 1024;

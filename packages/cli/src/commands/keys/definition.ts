@@ -1,4 +1,4 @@
-import type { OptionDefinitions, Described } from '../../command-line/definition.ts';
+import type { OptionDefinitions, Described } from '@tarwarden/host/command-line';
 
 export const KEYS_OPTIONS = {
   out: {

@@ -3,10 +3,8 @@ import { resolve } from 'node:path';
 import { printable, printablePath } from '@tarwarden/core/text';
 import { errnoOf, loadPolicy } from '@tarwarden/host';
 import { isUsable, keyPair, readPinnedKeys, type PinnedKey } from '@tarwarden/host/signed-verdicts';
-import type { Call, Values } from '../../command-line/definition.ts';
+import { type Call, type Values, tell, write, UsageError } from '@tarwarden/host/command-line';
 import type { KEYS_OPTIONS } from './definition.ts';
-import { tell, write } from '../../output.ts';
-import { UsageError } from '../../usage-error.ts';
 
 type Options = typeof KEYS_OPTIONS;
 

@@ -1,4 +1,4 @@
-import type { OptionDefinitions, Described } from '../../command-line/definition.ts';
+import type { OptionDefinitions, Described } from '@tarwarden/host/command-line';
 import { CONFINE_OPTIONS } from '../../pass-through/confine-options.ts';
 
 /** The options with `--print-env`. All other arguments of these commands go to npm or npx. */

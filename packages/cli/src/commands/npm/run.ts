@@ -1,6 +1,6 @@
 import { guardEnvironment, runNpm, type NpmTool } from '@tarwarden/npm-wrapper';
 import { PRINT_ENV_OPTIONS, npm as npmCommand, npx as npxCommand } from './definition.ts';
-import { write } from '../../output.ts';
+import { write, UsageError } from '@tarwarden/host/command-line';
 import {
   CONFINE_NAMES,
   readConfine,
@@ -10,7 +10,6 @@ import {
 import { findGuard } from '../../pass-through/guard-files.ts';
 import { readLeading, showHelp, type Runner } from '../../pass-through/leading-options.ts';
 import { printVariables } from './print-env.ts';
-import { UsageError } from '../../usage-error.ts';
 
 const PRINT_ENV = '--print-env';
 
@@ -74,7 +73,7 @@ async function run(runner: Runner, given: readonly string[], mainUrl: string): P
 }
 
 async function printEnv(args: readonly string[], mainUrl: string): Promise<number> {
-  const { parse } = await import('../../command-line/parse.ts');
+  const { parse } = await import('@tarwarden/host/command-line/parse');
   const parsed = parse({ ...npmCommand, options: PRINT_ENV_OPTIONS }, args);
   if ('help' in parsed) return showHelp(NPM);
   const { shell } = parsed.values;

@@ -1,5 +1,5 @@
 import { isLeadingOption, runPip, type PipTool } from '@tarwarden/pip-gem-hooks/pip';
-import type { PassOn } from '../../command-line/definition.ts';
+import type { PassOn } from '@tarwarden/host/command-line';
 import {
   CONFINE_NAMES,
   readConfine,

@@ -11,7 +11,7 @@ import { pnpm as pnpmCommand, pnpx as pnpxCommand } from './definition.ts';
 import { CONFINE_NAMES, readConfine, runConfinable } from '../../pass-through/confined.ts';
 import { findGuard } from '../../pass-through/guard-files.ts';
 import { readLeading, showHelp, type Runner } from '../../pass-through/leading-options.ts';
-import { UsageError } from '../../usage-error.ts';
+import { UsageError } from '@tarwarden/host/command-line';
 
 const PNPM: Runner = {
   command: pnpmCommand,

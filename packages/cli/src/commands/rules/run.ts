@@ -3,10 +3,8 @@ import { rules, type Level, type Rule, type RuleId } from '@tarwarden/core';
 import { adviceText } from '@tarwarden/core/report';
 import { didYouMean, quote, type Style } from '@tarwarden/core/text';
 import { styleFor } from '../../colour.ts';
-import type { Call } from '../../command-line/definition.ts';
+import { type Call, write, UsageError } from '@tarwarden/host/command-line';
 import type { RULES_OPTIONS } from './definition.ts';
-import { write } from '../../output.ts';
-import { UsageError } from '../../usage-error.ts';
 
 /** `tarwarden rules [ID…]`: the catalogue, or the pages of some rules, which are published with the command. */
 export async function listRules({

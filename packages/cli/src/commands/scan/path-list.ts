@@ -1,4 +1,4 @@
-import { UsageError } from '../../usage-error.ts';
+import { UsageError } from '@tarwarden/host/command-line';
 
 /** The most bytes of a list. A million paths fit. */
 const MAX_LIST_BYTES = 256 * 1024 * 1024;

@@ -18,14 +18,22 @@ import {
 import { plural, printable, printablePath } from '@tarwarden/core/text';
 import manifest from '../../../package.json' with { type: 'json' };
 import { styleFor } from '../../colour.ts';
-import type { Call, Values } from '../../command-line/definition.ts';
+import {
+  type Call,
+  type Values,
+  rememberRejection,
+  write,
+  UsageError,
+} from '@tarwarden/host/command-line';
 import type { SCAN_OPTIONS } from './definition.ts';
 import { expectedPackage } from '../../archives/expected-package.ts';
-import { rememberRejection, write } from '../../output.ts';
 import { policyIn, sourceFolders } from '../../working-folder.ts';
-import { UsageError } from '../../usage-error.ts';
-import { inputsOf, type Input, type WalkNotes } from '../../archives/inputs.ts';
-import type { FileInspection } from '../../archives/inspect-file.ts';
+import {
+  inputsOf,
+  type FileInspection,
+  type Input,
+  type WalkNotes,
+} from '../../archives/inputs.ts';
 import { readPaths } from './path-list.ts';
 import { inspectAll } from '../../archives/pool.ts';
 import { startProgress } from '../../archives/progress.ts';

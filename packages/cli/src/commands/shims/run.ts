@@ -3,13 +3,10 @@ import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TarwardenError } from '@tarwarden/core';
 import { printable, quote } from '@tarwarden/core/text';
-import { isPrivateDirectory } from '@tarwarden/host';
+import { isPrivateDirectory, replaceFile } from '@tarwarden/host';
 import { isShim } from '@tarwarden/guarded-run';
-import type { Call } from '../../command-line/definition.ts';
+import { type Call, tell, write, UsageError } from '@tarwarden/host/command-line';
 import { SHIMS_OPTIONS } from './definition.ts';
-import { replaceFile } from '../../edit/replace-file.ts';
-import { tell, write } from '../../output.ts';
-import { UsageError } from '../../usage-error.ts';
 import { nextStep, posixShim, windowsShim } from './script.ts';
 
 /** The shims that are written if none are named. A user who guards npm did not ask for guards of other ecosystems. */

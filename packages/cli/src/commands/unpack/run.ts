@@ -4,12 +4,11 @@ import { formatBlock, isQuiet, recordOf, type ScanError } from '@tarwarden/core/
 import { escapedJson, plural, printablePath } from '@tarwarden/core/text';
 import { unpackAny, UnpackError } from '@tarwarden/host';
 import { wantsColour } from '../../colour.ts';
-import type { Call } from '../../command-line/definition.ts';
+import { type Call, rememberRejection, tell, write } from '@tarwarden/host/command-line';
 import type { UNPACK_OPTIONS } from './definition.ts';
 import { expectedPackage } from '../../archives/expected-package.ts';
-import { rememberRejection, tell, write } from '../../output.ts';
 import { policyIn } from '../../working-folder.ts';
-import { readArchive } from '../../archives/inspect-file.ts';
+import { readArchive } from '@tarwarden/host/inspect-file';
 
 /** Version of the JSON document's shape. Raised when a key changes its meaning or goes away. */
 const SCHEMA = 1;

@@ -10,11 +10,9 @@ import {
   type BringInOptions,
 } from '@tarwarden/host';
 import { ENVELOPE_BYTES_MAX } from '@tarwarden/host/signed-verdicts';
-import type { Values } from '../../command-line/definition.ts';
+import { type Values, tell, write, UsageError } from '@tarwarden/host/command-line';
 import type { VERDICTS_OPTIONS } from './definition.ts';
-import { tell, write } from '../../output.ts';
 import { startProgress } from '../../archives/progress.ts';
-import { UsageError } from '../../usage-error.ts';
 import { policyIn } from '../../working-folder.ts';
 import { lockedAt } from './lockfiles.ts';
 

@@ -1,4 +1,4 @@
-import type { OptionDefinitions, Described } from '../../command-line/definition.ts';
+import type { OptionDefinitions, Described } from '@tarwarden/host/command-line';
 
 export const VERDICTS_OPTIONS = {
   key: {
@@ -22,29 +22,18 @@ export const VERDICTS_OPTIONS = {
   offline: {
     description: 'push, export: download nothing: inspect what caches and the project have',
   },
-  storage: {
-    value: 'storage',
-    description:
-      'serve: a folder, redis://HOST, rediss://HOST or s3+https://HOST/BUCKET (with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION)',
-  },
-  listen: {
-    value: 'host:port',
-    default: '127.0.0.1:4880',
-    description: 'serve: where to listen; port 0 takes a free one',
-  },
 } as const satisfies OptionDefinitions;
 
 export const verdicts: Described<typeof VERDICTS_OPTIONS> = {
   name: 'verdicts',
-  summary: 'share what was inspected: sign, serve, fetch',
+  summary: 'share what was inspected: sign, store, fetch',
   group: 'Shared verdicts',
   description: [
     '"push" inspects what lockfiles name, signs each verdict and stores it; "export" writes them to a file instead. Both need the private key.',
     '"pull" asks the store for the verdicts of all that lockfiles name, 500 in a question; "import" takes a file. What is signed by a key that your policy file pins, and for the rules and the policy that hold here, is used instead of inspecting. Anything else is as if it were absent.',
-    '"serve" is a store. It keeps what a pinned key has signed. It speaks http: put a proxy with TLS in front of it.',
+    'A store is another program: `tarwarden-server verdicts serve`.',
   ],
   examples: [
-    'tarwarden verdicts serve --storage /var/lib/tarwarden',
     'tarwarden verdicts push --key verdicts.pem --url https://verdicts.example.com/',
     'tarwarden verdicts pull',
     'tarwarden verdicts export --key verdicts.pem --out set.ndjson packages/app',
@@ -55,13 +44,12 @@ export const verdicts: Described<typeof VERDICTS_OPTIONS> = {
     'export --key FILE --out FILE [path...]',
     'pull [--url ADDRESS] [path...]',
     'import <file...>',
-    'serve --storage STORAGE [--listen HOST:PORT]',
   ],
   arguments: [
     {
       syntax: '<action>',
       description: 'what to do',
-      choices: ['push', 'export', 'pull', 'import', 'serve'],
+      choices: ['push', 'export', 'pull', 'import'],
     },
     {
       syntax: '[path...]',

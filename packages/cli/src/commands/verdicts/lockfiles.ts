@@ -2,7 +2,7 @@
 import { dirname, resolve } from 'node:path';
 import { lockfilesAt, planOf, sourcesFor, type AuditPlan } from '@tarwarden/audit';
 import { printablePath } from '@tarwarden/core/text';
-import { UsageError } from '../../usage-error.ts';
+import { UsageError } from '@tarwarden/host/command-line';
 
 /** The packages of one lockfile, and where they are fetched from. */
 export interface LockfilePlan {

@@ -2,7 +2,7 @@ import { TarwardenError } from '@tarwarden/core';
 import { printable, redactUrl } from '@tarwarden/core/text';
 import { isDocumentUrl, readAtMost } from '@tarwarden/host';
 import pMap from 'p-map';
-import { UsageError } from '../../usage-error.ts';
+import { UsageError } from '@tarwarden/host/command-line';
 
 export interface Signed {
   readonly address: string;

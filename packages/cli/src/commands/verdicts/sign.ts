@@ -2,7 +2,7 @@
 import { audit, type AuditResult } from '@tarwarden/audit';
 import type { Policy } from '@tarwarden/core';
 import { plural, printable } from '@tarwarden/core/text';
-import { PolicyFingerprints } from '@tarwarden/host';
+import { PolicyFingerprints, replaceFile } from '@tarwarden/host';
 import {
   addressOf,
   signVerdict,
@@ -10,12 +10,9 @@ import {
   type SigningKey,
 } from '@tarwarden/host/signed-verdicts';
 import { auditOptions } from '../../archives/inspection-threads.ts';
-import type { Call } from '../../command-line/definition.ts';
+import { type Call, tell, write, UsageError } from '@tarwarden/host/command-line';
 import type { VERDICTS_OPTIONS } from './definition.ts';
-import { replaceFile } from '../../edit/replace-file.ts';
-import { tell, write } from '../../output.ts';
 import { startProgress } from '../../archives/progress.ts';
-import { UsageError } from '../../usage-error.ts';
 import { noStore } from './bring-in.ts';
 import { signingKeyIn } from '../../signing-key.ts';
 import { policyIn } from '../../working-folder.ts';

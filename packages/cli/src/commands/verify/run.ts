@@ -1,4 +1,4 @@
-import type { Call } from '../../command-line/definition.ts';
+import type { Call } from '@tarwarden/host/command-line';
 import { isTried, MANAGERS } from '../../guard-trials/managers.ts';
 import { verifyThese } from '../../guard-trials/report.ts';
 import type { VERIFY_OPTIONS } from './definition.ts';

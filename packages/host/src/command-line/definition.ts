@@ -1,0 +1,114 @@
+/**
+ * A command as data: its parsing, its help, its suggestions and its part of docs/cli.md come from this. The
+ * code of the command is in another file, so that help and mistakes load none of it.
+ */
+export interface Described<Options extends OptionDefinitions = OptionDefinitions> {
+  readonly name: string;
+  /** The program that has the command, if it is not `tarwarden`. */
+  readonly program?: 'tarwarden-server';
+  /** Its line in the list of commands. */
+  readonly summary: string;
+  /** Heading under which the list of commands has it. */
+  readonly group:
+    | 'Archives'
+    | 'Package managers, guarded'
+    | 'Set-up'
+    | 'Shared verdicts'
+    | 'Servers'
+    | 'Reference';
+  /** Paragraphs of its help. */
+  readonly description: readonly string[];
+  /** Lines as they are typed, at least one. */
+  readonly examples: readonly [string, ...string[]];
+  /** The forms of its arguments, if the arguments and options do not show them. */
+  readonly usage?: readonly string[];
+  readonly arguments: readonly ArgumentDefinition[];
+  readonly options: Options;
+  readonly exitCodes: readonly (readonly [codes: string, meaning: string])[];
+}
+
+/**
+ * Runs a command with its parsed arguments. Resolves to the exit code. A method's type, because each command takes only calls with its
+ * own options, and TypeScript compares the parameters of functions more strictly than those of methods.
+ */
+export type RunCommand = { run(call: Call<OptionDefinitions>): Promise<number> }['run'];
+
+/**
+ * Runs a command that hands its arguments on to a package manager. It gets them as they were given: parsed and put together
+ * again, they would differ (`--package=y` and `--package y`, a repeated option, a second `--`).
+ */
+export type PassOn = (args: readonly string[], mainUrl: string) => Promise<number>;
+
+/** Whether a command hands its arguments on to a package manager. */
+export function isPassedOn({ group }: Described): boolean {
+  return group === 'Package managers, guarded';
+}
+
+export interface ArgumentDefinition {
+  /** `<file>`, `[id...]`: as commander spells required, optional and repeated ones. */
+  readonly syntax: string;
+  readonly description: string;
+  readonly choices?: readonly string[];
+  /** The kind of words that a shell completes if there are no choices. */
+  readonly complete?: 'files' | 'folders' | 'rules';
+}
+
+/** Options by their long names. One that begins with `no-` switches another off. */
+export type OptionDefinitions = Readonly<Record<string, OptionDefinition>>;
+
+export interface OptionDefinition {
+  readonly description: string;
+  /** The name of its value. A switch has none. */
+  readonly value?: string;
+  readonly choices?: readonly string[];
+  readonly default?: string;
+  /** May be given several times. */
+  readonly multiple?: true;
+}
+
+/** The checked arguments of a command. */
+export interface Call<Options extends OptionDefinitions> {
+  readonly values: Values<Options>;
+  readonly operands: readonly string[];
+  /** Address of the program's main file. */
+  readonly mainUrl: string;
+}
+
+export type Values<Options extends OptionDefinitions> = {
+  readonly [
+    Name in keyof Options as Name extends `no-${string}` ? never : Name
+  ]: Options[Name] extends { readonly multiple: true }
+    ? readonly ValueOf<Options[Name]>[] | undefined
+    : Options[Name] extends { readonly default: string }
+      ? ValueOf<Options[Name]>
+      : ValueOf<Options[Name]> | undefined;
+};
+
+type ValueOf<Option extends OptionDefinition> = Option extends { readonly value: string }
+  ? Option extends { readonly choices: readonly (infer Choice)[] }
+    ? Choice
+    : string
+  : boolean;
+
+/** A program: its commands as definitions, and the code that runs each of them. Both are loaded when they are needed. */
+export interface CommandLineProgram {
+  readonly name: 'tarwarden' | 'tarwarden-server';
+  readonly version: string;
+  /** First line of its help. */
+  readonly description: string;
+  readonly exitCodes: Described['exitCodes'];
+  readonly commands: Readonly<Record<string, () => Promise<Described>>>;
+  /** The code of the commands that parse their arguments. */
+  readonly runs: Readonly<Record<string, () => Promise<RunCommand>>>;
+  /** The code of the commands that hand their arguments on to a package manager. */
+  readonly passedOn: Readonly<Record<string, () => Promise<PassOn>>>;
+  /** A sentence that says where a command has moved, with the command line to type instead. */
+  movedTo?(name: string, args: readonly string[]): string | undefined;
+  /** Refuses a run in which Node itself has obeyed a file that the arguments name. Resolves to the exit code. */
+  refuseNodeFile(command: Described, args: readonly string[]): Promise<number | undefined>;
+}
+
+/** The definitions of all commands of a program, for its overview, for completion, and for the page of the command line. */
+export async function allCommands({ commands }: CommandLineProgram): Promise<Described[]> {
+  return Promise.all(Object.values(commands).map(async (load) => load()));
+}

@@ -1,0 +1,107 @@
+import { allCommands, type CommandLineProgram } from './definition.ts';
+import { guardOutput, write } from './output.ts';
+import { UsageError } from './usage-error.ts';
+
+/** The lowest Node that runs our programs: `engines` of package.json. Compared by hand: every command would wait for semver to load. */
+const FLOOR = [20, 19] as const;
+/** Options of Node that name a file, as all of them begin. */
+const NODE_FILE = /^--(?:env-file|experimental-)/;
+const VERSION_OPTIONS: readonly (string | undefined)[] = ['--version', '-v', '-V'];
+
+/** Runs a program with the arguments of this process, and sets the exit code. `mainUrl` is the address of its main file. */
+export function startProgram(program: CommandLineProgram, mainUrl: string): void {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < FLOOR[0] || (major === FLOOR[0] && minor < FLOOR[1])) {
+    process.stderr.write(
+      `tarwarden: needs Node ${FLOOR.join('.')} or newer, and this is Node ${process.versions.node}\n`,
+    );
+    process.exitCode = 2;
+    return;
+  }
+  const unfinished = (): void => {
+    process.stderr.write(
+      'tarwarden: this is a bug of tarwarden; it ended before it had an answer\n',
+    );
+    process.exitCode = 2;
+  };
+  // If nothing is left to wait for, Node ends with 0, whatever the command had found.
+  process.once('beforeExit', unfinished);
+  void runCommand(program, process.argv.slice(2), mainUrl).then((code) => {
+    process.off('beforeExit', unfinished);
+    process.exitCode = code;
+  });
+}
+
+/** Resolves to the exit code; a mistake of the user is reported in a line on standard error with exit code 2. */
+async function runCommand(
+  program: CommandLineProgram,
+  argv: readonly string[],
+  mainUrl: string,
+): Promise<number> {
+  guardOutput();
+  try {
+    return await dispatch(program, argv, mainUrl);
+  } catch (error) {
+    return await report(program, error);
+  }
+}
+
+/** Loads no more than the command needs: the parser and the layout of help are not in the start-up of the managers. */
+async function dispatch(
+  program: CommandLineProgram,
+  [name, ...args]: readonly string[],
+  mainUrl: string,
+): Promise<number> {
+  const { commands, version } = program;
+  if (VERSION_OPTIONS.includes(name)) return print(`${version}\n`);
+  if (name === 'help') {
+    const named = args.find((arg) => !arg.startsWith('-'));
+    return dispatch(program, named === undefined ? [] : [named, '--help'], mainUrl);
+  }
+  const moved = name === undefined ? undefined : program.movedTo?.(name, args);
+  if (moved !== undefined) {
+    process.stderr.write(`tarwarden: ${moved}\n`);
+    return 2;
+  }
+  const load = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (load === undefined) {
+    const { overview } = await import('./parse.ts');
+    return print(overview(name, program, await allCommands(program)));
+  }
+  const command = await load();
+  if (args.some((arg) => NODE_FILE.test(arg))) {
+    const refused = await program.refuseNodeFile(command, args);
+    if (refused !== undefined) return refused;
+  }
+  const passOn = program.passedOn[command.name];
+  if (passOn !== undefined) return (await passOn())(args, mainUrl);
+  const { parse } = await import('./parse.ts');
+  const parsed = parse(command, args);
+  if ('help' in parsed) return print(parsed.help);
+  const run = await program.runs[command.name]!();
+  return run({ ...parsed, mainUrl });
+}
+
+async function print(text: string): Promise<0> {
+  await write(text);
+  return 0;
+}
+
+async function report({ name }: CommandLineProgram, error: unknown): Promise<2> {
+  if (error instanceof UsageError) {
+    const help = error.command === undefined ? `${name} --help` : `${name} ${error.command} --help`;
+    process.stderr.write(`tarwarden: ${error.message}\nTry: ${help}\n`);
+    return 2;
+  }
+  // Loaded here, since the core is a third of a start-up.
+  const { TarwardenError } = await import('@tarwarden/core');
+  if (error instanceof TarwardenError) {
+    process.stderr.write(`tarwarden: ${error.message}\n`);
+    return 2;
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(
+    `tarwarden: this is a bug of tarwarden; nothing is known of the rest\n${text}\n`,
+  );
+  return 2;
+}

@@ -1,0 +1,134 @@
+import { basename } from 'node:path';
+import {
+  inspect,
+  readsFiles,
+  recogniseFormat,
+  type Format,
+  type InspectOptions,
+  type Verdict,
+} from '@tarwarden/core';
+import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
+import type { ScanError, ScanResult } from '@tarwarden/core/report';
+import { printable } from '@tarwarden/core/text';
+import {
+  ChangedFileError,
+  inspectInParts,
+  openArchive,
+  type OpenArchiveOptions,
+  type OpenedArchive,
+} from './archive-file.ts';
+import { serveInspections } from './threads/serve-inspections.ts';
+
+/** Inspects one file. Whatever keeps it from having a verdict is in the result; nothing is thrown. */
+export function inspectFile(path: string, given: InspectOptions): ScanResult {
+  const options = optionsFor(path, NO_BYTES, given);
+  const opened = open(path, { inParts: readsFiles(options.format), allocate: scratchOf });
+  if ('code' in opened) return { path, error: opened };
+  if ('bytes' in opened) return inspectBytes(path, opened.bytes, given);
+  const { file } = opened;
+  return verdictOr(path, () => {
+    try {
+      return inspectInParts(file, options);
+    } finally {
+      file.close();
+    }
+  });
+}
+
+/** Such formats are known by the name of the file. */
+const NO_BYTES = new Uint8Array(0);
+
+/** Inspects bytes that were read from `path`. Nothing is thrown. */
+export function inspectBytes(path: string, bytes: Uint8Array, given: InspectOptions): ScanResult {
+  return verdictOr(path, () => inspect(bytes, optionsFor(path, bytes, given)));
+}
+
+function verdictOr(path: string, run: () => Verdict): ScanResult {
+  try {
+    return { path, verdict: run() };
+  } catch (error) {
+    if (error instanceof ChangedFileError)
+      return { path, error: { code: 'UNREADABLE', message: error.message } };
+    const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    const message = `the inspection broke off, which is a bug of tarwarden: ${printable(detail)}`;
+    return { path, error: { code: 'CRASHED', message } };
+  }
+}
+
+/** The bytes of one file, or why they were not read. */
+export function readArchive(path: string): Uint8Array | ScanError {
+  const opened = open(path, { inParts: false });
+  return 'bytes' in opened ? opened.bytes : (opened as ScanError);
+}
+
+type Allocate = (size: number) => Buffer;
+
+const fresh: Allocate = (size) => Buffer.allocUnsafeSlow(size);
+
+/** Where the files of a scan are read to, one after the other: as garbage, the last ones would pile up in memory. */
+let scratch: Buffer = Buffer.alloc(0);
+const SMALL_SCRATCH = 1024 * 1024;
+
+/** `size` bytes that hold until the next call. No verdict refers to the bytes it was made of. */
+function scratchOf(size: number): Buffer {
+  if (size > scratch.length) scratch = size > SMALL_SCRATCH ? reserve(size) : fresh(SMALL_SCRATCH);
+  return scratch.subarray(0, size);
+}
+
+/** Room for every file that is read, so that none is left behind for a larger one: only what is written to takes memory. */
+function reserve(size: number): Buffer {
+  try {
+    return fresh(MAX_ARCHIVE_FILE_BYTES);
+  } catch {
+    // Where the process may not ask for so much.
+    return fresh(size);
+  }
+}
+
+/** The format is found by name and bytes where nobody says it; the name of the file is what the package should be, unless that is known. */
+function optionsFor(
+  path: string,
+  bytes: Uint8Array,
+  given: InspectOptions,
+): InspectOptions & { readonly format: Format } {
+  const fileName = basename(path);
+  const format = given.format ?? recogniseFormat(fileName, bytes);
+  return { ...given, format, expected: { fileName, ...given.expected } };
+}
+
+function open(
+  path: string,
+  options: Omit<OpenArchiveOptions, 'follow'>,
+): Extract<OpenedArchive, { bytes: unknown } | { file: unknown }> | ScanError {
+  let opened: OpenedArchive;
+  try {
+    opened = openArchive(path, { ...options, follow: true });
+  } catch (error) {
+    return fileError(error);
+  }
+  if (!('problem' in opened)) return opened;
+  if (opened.problem === 'not-a-file') return { code: 'NOT_A_FILE', message: 'not a regular file' };
+  const limit = opened.bytesMax / (1024 * 1024);
+  return { code: 'TOO_LARGE', message: `larger than ${limit} MiB, so it was not read` };
+}
+
+/** Says why the system could not open or read a file. */
+export function fileError(error: unknown): ScanError {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return { code: 'NOT_FOUND', message: 'there is no such file' };
+  }
+  return { code: 'UNREADABLE', message: `cannot be read (${code ?? 'unknown error'})` };
+}
+
+/** The program of a thread that inspects archives of every format. */
+export function serveEveryFormat(): void {
+  serveInspections({
+    inspect,
+    inspectFile(path, options) {
+      const result = inspectFile(path, options);
+      if ('error' in result) throw new Error(result.error.message);
+      return result.verdict;
+    },
+  });
+}

@@ -1,0 +1,43 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { UsageError } from '@tarwarden/host/command-line';
+
+/**
+ * Has a server listen.
+ * @returns Its address.
+ * @throws UsageError where it cannot.
+ */
+export async function listen(
+  server: Server,
+  place: string,
+  command: string,
+  option?: string,
+): Promise<string> {
+  const { host, port } = listenAddress(place, command, option);
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw new UsageError(`cannot listen on ${place}: ${(error as Error).message}`, command);
+  }
+  const { address, port: taken } = server.address() as AddressInfo;
+  return `http://${address.includes(':') ? `[${address}]` : address}:${taken}/`;
+}
+
+/** Resolves at SIGTERM and SIGINT. At a second one of the same kind, the process ends. */
+export async function stopRequested(): Promise<void> {
+  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+}
+
+/** Reads where to listen: `127.0.0.1:4873`, `[::1]:0`. */
+export function listenAddress(
+  text: string,
+  command: string,
+  option = 'listen',
+): { readonly host: string; readonly port: number } {
+  const [, host, port] = /^(.+):(\d{1,5})$/.exec(text) ?? [];
+  if (host === undefined || Number(port) > 65_535)
+    throw new UsageError(`--${option} must be HOST:PORT`, command);
+  return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
+}

@@ -1,0 +1,30 @@
+import { escapedHtml, printable } from '@tarwarden/core/text';
+
+/** Text that may be in a page as it is. Only {@link markup} makes it. */
+export class Markup {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+type Content = string | number | Markup | readonly Content[];
+
+/** Characters of one text. A reader of the page needs less of a name. */
+const CHARS_MAX = 500;
+
+/** HTML or SVG. Each value in it becomes text: with control and bidirectional characters as visible escapes, in content and in quoted attributes alike. */
+export function markup(parts: TemplateStringsArray, ...values: readonly Content[]): Markup {
+  return new Markup(
+    parts.map((part, at) => part + (at < values.length ? textOf(values[at]!) : '')).join(''),
+  );
+}
+
+function textOf(content: Content): string {
+  if (content instanceof Markup) return content.text;
+  if (typeof content === 'object') return content.map(textOf).join('\n');
+  return escapedHtml(printable(String(content), CHARS_MAX)).replaceAll("'", '&#39;');
+}
+
+export const NOTHING: Markup = new Markup('');

@@ -1,0 +1,70 @@
+/*
+ * A report as one HTML file, for people: no script, nothing from the network, and a policy in it by which a browser would load neither. What it
+ * shows comes from publishers, through registries and a ledger; `markup` lets none of it be more than text.
+ */
+import { createHash } from 'node:crypto';
+import type { SweepReport } from '../../../sweep/ledger/report.ts';
+import { Markup, markup } from './markup.ts';
+import { counted, percent, whole } from './numbers.ts';
+import { newSinceSection, notInspectedSection, packers, rules, years } from './sections.ts';
+import { STYLE } from './style.ts';
+
+/** By its hash: no other style counts, also none that a text would bring. */
+const POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'`;
+
+/** @param now When the ledger was read. */
+export function reportPage(report: SweepReport, now: Date): string {
+  return markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${new Markup(POLICY)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="robots" content="noindex">
+<title>Sweep report</title>
+<style>${new Markup(STYLE)}</style>
+</head>
+<body>
+<main>
+<header>
+<h1>Sweep report</h1>
+<p class="quiet">Verdicts of rule set ${report.ruleset}, as the ledger had them on ${dayAndMinute(now)} UTC.</p>
+${tiles(report)}
+</header>
+${rules(report)}
+${years(report)}
+${packers(report)}
+${newSinceSection(report)}
+${notInspectedSection(report)}
+<footer>Made by tarwarden. What packed an archive, and when it was published, is what the registry says.</footer>
+</main>
+</body>
+</html>
+`.text;
+}
+
+function tiles(report: SweepReport): Markup {
+  const { verdicts, rejected, warned, versions } = report;
+  const clean = verdicts - rejected - warned;
+  const shown: readonly (readonly [string, string, string, string])[] = [
+    ['plain', 'Package versions', whole(versions), counted(verdicts, 'verdict')],
+    ['clean', 'Accepted, no findings', whole(clean), percent(clean, verdicts)],
+    ['warned', 'Accepted with findings', whole(warned), percent(warned, verdicts)],
+    ['rejected', 'Rejected', whole(rejected), percent(rejected, verdicts)],
+    [
+      'plain',
+      'Not inspected',
+      whole(report.notInspected),
+      `${counted(report.outstanding, 'task')} left`,
+    ],
+  ];
+  return markup`<dl class="tiles">${shown.map(
+    ([name, label, value, note]) =>
+      markup`<div class="is-${name}"><dt>${label}</dt><dd>${value}</dd><dd>${note}</dd></div>`,
+  )}</dl>`;
+}
+
+function dayAndMinute(time: Date): string {
+  return time.toISOString().slice(0, 16).replace('T', ' ');
+}

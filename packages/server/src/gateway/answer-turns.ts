@@ -1,0 +1,74 @@
+/* Answers of the registry in memory. Many short ones are read at once. Long ones are read one after another, and no short one waits for them. */
+import { ByteBudget } from '@tarwarden/host';
+import { GatewayAnswer } from './answers.ts';
+import { Shares } from './shares.ts';
+import { Turns } from './turns.ts';
+
+/** Long answers that may wait, for each place. Each keeps a connection to the registry and some memory. */
+const LONG_FOR_EACH = 3 / 4;
+
+export interface Turn {
+  /** Wait for this before reading more of a long answer. @throws GatewayAnswer if too many wait. */
+  readonly alone: () => Promise<void>;
+}
+
+export interface Waiting {
+  /** Ends the waiting: the client is gone. */
+  readonly gone?: AbortSignal | undefined;
+  /** The client that asks, as `clientOf` names it. */
+  readonly client: string;
+}
+
+export class AnswerTurns {
+  readonly #turns: Turns;
+  readonly #alone = new ByteBudget(0);
+  readonly #long: Shares;
+
+  /** @param places How many short answers are read at once. */
+  constructor(places: number, waitingMax: number) {
+    this.#turns = new Turns(places, waitingMax);
+    this.#long = new Shares(places * LONG_FOR_EACH);
+  }
+
+  async run<Result>(
+    work: (turn: Turn) => Promise<Result>,
+    { gone, client }: Waiting,
+  ): Promise<Result> {
+    return this.#turns.run(async (leave) => {
+      const share = this.#alone.share();
+      let isLong = false;
+      const alone = async (): Promise<void> => {
+        if (isLong) return;
+        if (!this.#long.fits(client, 1))
+          throw new GatewayAnswer(503, 'too many wait for long answers: try again later');
+        isLong = true;
+        this.#long.add(client, 1);
+        leave();
+        await unlessGone(share.growAlone(), gone);
+      };
+      try {
+        return await work({ alone });
+      } finally {
+        share.release();
+        if (isLong) this.#long.add(client, -1);
+      }
+    }, gone);
+  }
+}
+
+async function unlessGone(
+  promise: Promise<void> | undefined,
+  gone: AbortSignal | undefined,
+): Promise<void> {
+  if (promise === undefined) return;
+  let leave = (): void => undefined;
+  const left = new Promise<never>((_, reject) => {
+    leave = () => reject(gone?.reason as Error);
+    gone?.addEventListener('abort', leave);
+  });
+  try {
+    await Promise.race([promise, left]);
+  } finally {
+    gone?.removeEventListener('abort', leave);
+  }
+}

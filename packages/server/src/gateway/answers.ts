@@ -1,0 +1,106 @@
+/* Answers of the gateway's own. */
+import type { ServerResponse } from 'node:http';
+
+/** Headers that the registry may add to a failure, by which clients act: how to sign in, and when to try again. */
+const PASSED_BACK = ['www-authenticate', 'retry-after'] as const;
+/** Clients of any version can read such a value, and no registry needs another. */
+const PLAIN = /^[\u0020-\u007E]{1,1000}$/;
+
+export type PassedHeaders = Readonly<Partial<Record<(typeof PASSED_BACK)[number], string>>>;
+
+/** Headers of a failure that the client can mend. */
+export function passedHeaders(headers: RegistryHeaders): PassedHeaders {
+  return plainHeaders(headers, PASSED_BACK);
+}
+
+type RegistryHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/** The named headers of a registry's answer, without values that no client could read and Node would not send. */
+export function plainHeaders<Name extends string>(
+  headers: RegistryHeaders,
+  names: readonly Name[],
+): Readonly<Partial<Record<Name, string>>> {
+  const plain = names.flatMap((name) => {
+    const value = [headers[name]].flat().join(', ');
+    return PLAIN.test(value) ? [[name, value]] : [];
+  });
+  return Object.fromEntries(plain) as Partial<Record<Name, string>>;
+}
+
+/** An answer that ends a request: a status, and why. */
+export class GatewayAnswer extends Error {
+  override readonly name = 'GatewayAnswer';
+  readonly status: number;
+  readonly headers: PassedHeaders;
+
+  constructor(
+    status: number,
+    message: string,
+    { headers = {}, ...options }: { cause?: unknown; headers?: PassedHeaders } = {},
+  ) {
+    super(message, options);
+    this.status = status;
+    this.headers = headers;
+  }
+}
+
+/** The reason that a client gets instead of a package. */
+export class GatewayRefusal extends GatewayAnswer {
+  constructor(message: string) {
+    super(403, message);
+  }
+}
+
+/** Characters of a reason phrase: npm, pnpm 10 and 11 and Yarn 4 print it, and nothing else of an answer. */
+const PHRASE_MAX = 200;
+const NOTICE_MAX = 900;
+
+export function sendAnswer(
+  response: ServerResponse,
+  answer: GatewayAnswer,
+  as: 'json' | 'text' = 'json',
+): void {
+  if (response.headersSent || response.destroyed) {
+    response.destroy();
+    return;
+  }
+  // The rest of an unread request body would be read as the next request.
+  if (!response.req.complete) response.setHeader('connection', 'close');
+  const { status, message } = answer;
+  const isJson = as === 'json';
+  const body = isJson ? JSON.stringify({ error: message, reason: message }) : `${message}\n`;
+  const headers = {
+    ...answer.headers,
+    'content-type': isJson ? 'application/json' : 'text/plain; charset=utf-8',
+    'x-content-type-options': 'nosniff',
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+    // npm prints it, also where it forgives that an optional dependency is missing.
+    ...(answer instanceof GatewayRefusal && { 'npm-notice': ascii(message, NOTICE_MAX) }),
+  };
+  response.writeHead(status, ascii(message, PHRASE_MAX), headers);
+  response.end(response.req.method === 'HEAD' ? undefined : body);
+}
+
+export function sendText(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, {
+    'content-type': 'text/plain; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+  });
+  response.end(response.req.method === 'HEAD' ? undefined : text);
+}
+
+export function tarballHeaders(bytes: number | undefined): Record<string, string | number> {
+  return {
+    'content-type': 'application/octet-stream',
+    ...(bytes !== undefined && { 'content-length': bytes }),
+    // A proxy that packs it again hands on other bytes.
+    'cache-control': 'private, no-transform',
+    'x-content-type-options': 'nosniff',
+  };
+}
+
+function ascii(text: string, max: number): string {
+  return text.replaceAll(/[^\u0020-\u007E]+/g, ' ').slice(0, max);
+}

@@ -1,0 +1,187 @@
+/* Passes on the registry's API beside packages. Its answers have to be JSON or text, so that no uninspected archive is among them. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isUtf8 } from 'node:buffer';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { ByteBudget } from '@tarwarden/host';
+import type { Dispatcher } from 'undici';
+import { AnswerTurns, type Turn } from './answer-turns.ts';
+import { GatewayAnswer, plainHeaders } from './answers.ts';
+import { goneOf } from './gone.ts';
+import { notArchive, jsonValue } from './json.ts';
+import type { Sending } from './sending.ts';
+import { clientAddress } from './shares.ts';
+import type { Spool } from './spool.ts';
+import { within } from './time-limit.ts';
+import type { SentOn, GatewayUpstream } from './upstream.ts';
+import { ANSWER_TIME, bodyOf, encodingOf, type RegistryAnswer } from './upstream-answer.ts';
+
+/** Bytes of an answer. */
+const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
+/** Bytes of a request's body: the audit of a large project sends some hundred kB. */
+const BODY_BYTES_MAX = 4 * 1024 * 1024;
+/** The same, unpacked, and the values in it. */
+const UNPACKED_BYTES_MAX = 16 * 1024 * 1024;
+const VALUES_MAX = 500_000;
+/** Requests that the registry is asked at once, and those that wait. */
+const AT_ONCE = 32;
+const WAITING_MAX = 2_000;
+const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'];
+/** Headers of an answer that clients act by. */
+const PASSED_BACK = ['www-authenticate', 'npm-notice', 'retry-after', 'npm-auth-type'];
+/** Headers with which clients ask only for new content. */
+const CONDITIONS = ['if-none-match', 'if-modified-since'];
+/** Bytes of all that clients sent and that is in memory: what else came waits in the spool. */
+const BODIES_MAX = 32 * 1024 * 1024;
+
+const unpack = promisify(gunzip);
+
+export interface ApiParts {
+  readonly upstream: GatewayUpstream;
+  readonly spool: Spool;
+  readonly sending: Sending;
+}
+
+interface ApiPath {
+  /** Below the registry's address, without the query of the request. */
+  readonly path: string;
+  /** Whether an answer may be text that is not JSON. */
+  readonly mayBeText?: true | undefined;
+}
+
+interface Passed extends ApiPath {
+  readonly body: SentOn | undefined;
+}
+
+interface Answered {
+  readonly bytes: Buffer;
+  readonly isText?: true;
+}
+
+export class Api {
+  readonly #parts: ApiParts;
+  readonly #bodies = new ByteBudget(BODIES_MAX);
+  readonly #turns = new AnswerTurns(AT_ONCE, WAITING_MAX);
+
+  constructor(parts: ApiParts) {
+    this.#parts = parts;
+  }
+
+  /** A body is read before the registry is asked, so that a slow client keeps none of its connections. */
+  async pass(request: IncomingMessage, response: ServerResponse, asked: ApiPath): Promise<void> {
+    const { method = 'GET' } = request;
+    if (!METHODS.includes(method)) throw new GatewayAnswer(405, `${method} is not passed on`);
+    if (method !== 'POST' && method !== 'PUT')
+      return this.passOn(request, response, { ...asked, body: undefined });
+    const { spool } = this.#parts;
+    const tooLong = (): GatewayAnswer =>
+      new GatewayAnswer(413, `a body of more than ${BODY_BYTES_MAX} bytes`);
+    const sent = await spool.take(request, { bytesMax: BODY_BYTES_MAX, tooLong });
+    const share = this.#bodies.share();
+    try {
+      await share.take(sent.bytes);
+      // The client is gone, so the registry is not asked to change anything.
+      if (response.destroyed) return;
+      const content = await checkedBody(
+        await spool.whole(sent),
+        request.headers['content-encoding'],
+      );
+      const body = { bytes: content.length, read: () => content };
+      await this.passOn(request, response, { ...asked, body });
+    } finally {
+      share.release();
+      await spool.drop(sent);
+    }
+  }
+
+  /** `body`: what somebody has looked at. */
+  async passOn(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { path, body, mayBeText }: Passed,
+  ): Promise<void> {
+    const { method = 'GET', url = '' } = request;
+    const query = url.includes('?') ? url.slice(url.indexOf('?')) : '';
+    // A request that changes something goes on, even if its client goes away.
+    const gone = method === 'GET' || method === 'HEAD' ? goneOf(request, response) : undefined;
+    const ask = async (turn: Turn): Promise<{ answer: RegistryAnswer; answered: Answered }> =>
+      within(
+        ANSWER_TIME,
+        async (signal) => {
+          const got = await this.#parts.upstream.request(path + query, {
+            method: method as Dispatcher.HttpMethod,
+            headers: request.headers,
+            body,
+            signal,
+          });
+          return { answer: got, answered: await answerIn(got, method, { turn, mayBeText }) };
+        },
+        gone,
+      );
+    await this.#turns.run(
+      async (turn) => {
+        const { answer, answered } = await ask(turn);
+        this.#send(response, answer, answered);
+      },
+      { gone, client: clientAddress(request.socket) },
+    );
+  }
+
+  #send(response: ServerResponse, answer: RegistryAnswer, { bytes, isText }: Answered): void {
+    const { statusCode } = answer;
+    const isAsked = statusCode !== 304 || CONDITIONS.some((name) => name in response.req.headers);
+    if (!isAsked || statusCode === 205 || statusCode === 206)
+      throw new GatewayAnswer(502, `the registry answers ${statusCode}, which was not asked for`);
+    const own = {
+      'content-type': isText ? 'text/plain; charset=utf-8' : 'application/json',
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    };
+    this.#parts.sending.end(response, notArchive(bytes), {
+      status: statusCode,
+      headers: { ...plainHeaders(answer.headers, PASSED_BACK), ...own },
+    });
+  }
+}
+
+async function answerIn(
+  { statusCode, headers, body }: RegistryAnswer,
+  method: string,
+  { turn, mayBeText }: { readonly turn: Turn; readonly mayBeText?: true | undefined },
+): Promise<Answered> {
+  const encoding = encodingOf({ headers });
+  const onLong = async (): Promise<void> => turn.alone();
+  const bytes = await bodyOf(body, { bytesMax: ANSWER_BYTES_MAX, encoding, onLong });
+  if (bytes.length === 0 || jsonValue(bytes) !== undefined) return { bytes };
+  // The answer is not JSON, so it cannot be passed on. Its status can: the client learns whether the change was made.
+  if (statusCode >= 400)
+    return { bytes: Buffer.from(JSON.stringify({ error: `the registry answers ${statusCode}` })) };
+  if (method !== 'GET' && method !== 'HEAD') return { bytes: Buffer.from('{}') };
+  // A compressed body is not UTF-8.
+  if (mayBeText === true && isUtf8(bytes)) return { isText: true, bytes };
+  throw new GatewayAnswer(502, 'the registry sent what is not JSON, and is not passed on');
+}
+
+/** @throws GatewayAnswer for what is not JSON, or brings what only a publication may bring. */
+async function checkedBody(body: Buffer, encoding: string | undefined): Promise<Buffer> {
+  if (body.length === 0) return body;
+  const value = jsonValue(await unpacked(body, encoding), { valuesMax: VALUES_MAX, status: 413 });
+  if (value === undefined) throw new GatewayAnswer(400, 'what was sent is not JSON');
+  const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
+  if (keys.some((key) => /attachments/i.test(key.normalize('NFKC'))))
+    throw new GatewayAnswer(
+      403,
+      'tarwarden: attachments are published at the address of a package',
+    );
+  return body;
+}
+
+async function unpacked(body: Buffer, encoding: string | undefined): Promise<Buffer> {
+  if (encoding === undefined || encoding === 'identity') return body;
+  if (encoding !== 'gzip') throw new GatewayAnswer(415, 'gzip is the only encoding that is read');
+  try {
+    return await unpack(body, { maxOutputLength: UNPACKED_BYTES_MAX });
+  } catch (cause) {
+    throw new GatewayAnswer(400, 'what was sent cannot be unpacked', { cause });
+  }
+}

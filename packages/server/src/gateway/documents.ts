@@ -1,0 +1,278 @@
+/* Documents about packages and versions, which name tarballs. */
+import { promisify } from 'node:util';
+import { constants, gzip } from 'node:zlib';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { Worker } from 'node:worker_threads';
+import { dropBody, sha512Of } from '@tarwarden/host';
+import { acceptsGzip } from './accepted-encoding.ts';
+import { AnswerTurns, type Turn, type Waiting } from './answer-turns.ts';
+import { GatewayAnswer } from './answers.ts';
+import { EntityTags } from './entity-tags.ts';
+import { Flights } from './flights.ts';
+import { readerOf, type PackageIndex, type VersionEntry } from './package-index.ts';
+import { isManifest, rewriteManifest } from './packument.ts';
+import { workingHere, workingIn, type Working } from './packument-thread.ts';
+import { documentIn, writtenIn, type PackumentEntries } from './packument-work.ts';
+import { isVersion, requestPath } from './paths.ts';
+import type { Sending } from './sending.ts';
+import { within } from './time-limit.ts';
+import type { GatewayUpstream } from './upstream.ts';
+import { ANSWER_TIME, documentBody, isLongDocument, LONG } from './upstream-answer.ts';
+import type { Verdicts } from './verdicts.ts';
+
+/** Below this a document is sent as it is. */
+const GZIP_FROM = 2048;
+/** Documents in memory at once, and requests that wait for their turn. */
+const AT_ONCE = 64;
+const WAITING_MAX = 10_000;
+/** Verdicts that are looked for at once for a document. */
+const LOOKS_AT_ONCE = 32;
+
+const pack = promisify(gzip);
+
+export interface DocumentParts {
+  readonly upstream: GatewayUpstream;
+  readonly index: PackageIndex;
+  readonly verdicts: Verdicts;
+  /** Whether versions that are known to be refused are left out. */
+  readonly hideRefused: boolean;
+  readonly sending: Sending;
+  /** Starts a thread for a long document, which runs `servePackument`. Absent: it is read in this one. */
+  readonly startThread: (() => Worker) | undefined;
+}
+
+/** A document that is in memory. */
+interface DocumentTurn extends Turn {
+  working?: Working;
+}
+
+export interface PackumentRequest {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** The address by which the client knows the gateway; undefined if the registry writes it into its documents itself. */
+  readonly publicUrl: string | undefined;
+  /** Aborted when the client is gone. */
+  readonly gone: AbortSignal;
+  /** The client that asks, as `clientOf` names it. */
+  readonly client: string;
+}
+
+export class Documents {
+  readonly #parts: DocumentParts;
+  readonly #turns = new AnswerTurns(AT_ONCE, WAITING_MAX);
+  /** Documents that are read for their tarballs, by reader and name. */
+  readonly #reading = new Flights<unknown>(() => undefined);
+
+  constructor(parts: DocumentParts) {
+    this.#parts = parts;
+  }
+
+  /** The verdict about a tarball, if it is in memory. */
+  known(name: string, file: string, headers: IncomingHttpHeaders): VersionEntry | undefined {
+    return this.#parts.index.find(readerOf(headers), name, file);
+  }
+
+  /** The entry of a tarball in the package's document, as this client may see it. */
+  async read(
+    name: string,
+    file: string,
+    { request: { headers }, gone, client }: PackumentRequest,
+  ): Promise<VersionEntry> {
+    const { authorization, 'user-agent': agent } = headers;
+    const asked = {
+      accept: 'application/vnd.npm.install-v1+json',
+      ...(authorization !== undefined && { authorization }),
+      ...(agent !== undefined && { 'user-agent': agent }),
+    };
+    const key = `${name} ${readerOf(headers)}`;
+    const start = async ({ signal }: AbortController): Promise<unknown> =>
+      this.#inTurn(async (turn) => this.#packument(name, { headers: asked, turn, gone: signal }), {
+        gone: signal,
+        client,
+      });
+    const { release } = await this.#reading.join(key, start, gone);
+    release();
+    const found = this.known(name, file, headers);
+    if (found === undefined)
+      throw new GatewayAnswer(404, 'no version of this package has such a tarball');
+    return found;
+  }
+
+  async packument(name: string, asking: PackumentRequest): Promise<void> {
+    const body = await this.#inTurn((turn) => this.#bodyOf(name, asking, turn), asking);
+    sendBody(asking, body, this.#parts.sending);
+  }
+
+  async #bodyOf(
+    name: string,
+    { request: { headers: sent }, publicUrl, gone }: PackumentRequest,
+    turn: DocumentTurn,
+  ): Promise<Body | undefined> {
+    const { hideRefused } = this.#parts;
+    const tags = new EntityTags(publicUrl ?? '');
+    const asked = { ...sent };
+    delete asked['if-none-match'];
+    delete asked['if-modified-since'];
+    // The hidden versions change while the upstream's document stays the same, so its tag says nothing.
+    const had = hideRefused ? undefined : tags.upstreams(sent['if-none-match']);
+    if (had !== undefined) asked['if-none-match'] = had;
+    const got = await this.#packument(name, { headers: asked, turn, gone });
+    if (got === undefined) return undefined;
+    const { working, entries, headers } = got;
+    const refused = hideRefused ? await this.#refused(entries) : [];
+    return packed(await working.write({ name, publicUrl, refused }), {
+      type: headers['content-type'],
+      etag: hideRefused ? undefined : tags.own(headers.etag),
+      acceptEncoding: sent['accept-encoding'],
+    });
+  }
+
+  async manifest(
+    { name, version }: { readonly name: string; readonly version: string },
+    asking: PackumentRequest,
+  ): Promise<void> {
+    const { upstream } = this.#parts;
+    const { request, publicUrl, gone } = asking;
+    const path = `${requestPath(name)}/${encodeURIComponent(version)}`;
+    const headers = { ...request.headers };
+    delete headers['if-none-match'];
+    delete headers['if-modified-since'];
+    const body = await this.#inTurn(async (turn) => {
+      const bytesMax = LONG;
+      const bytes = await within(
+        ANSWER_TIME,
+        async (signal) =>
+          documentBody(await upstream.document(path, headers, signal), turn, bytesMax),
+        gone,
+      );
+      const manifest = documentIn(bytes);
+      if (!isManifest(manifest) || !isVersion(manifest.version))
+        throw new GatewayAnswer(502, 'the registry sent no manifest');
+      rewriteManifest(manifest, manifest.version, { name, publicUrl });
+      const acceptEncoding = request.headers['accept-encoding'];
+      return packed(writtenIn(manifest), { type: undefined, etag: undefined, acceptEncoding });
+    }, asking);
+    sendBody(asking, body, this.#parts.sending);
+  }
+
+  /** Documents are long: few of them are in memory at once. */
+  async #inTurn<Result>(
+    work: (turn: DocumentTurn) => Promise<Result>,
+    waiting: Waiting & { readonly gone: AbortSignal },
+  ): Promise<Result> {
+    const { gone } = waiting;
+    return this.#turns.run(async ({ alone }) => {
+      const turn: DocumentTurn = { alone };
+      const end = (): void => turn.working?.end();
+      gone.addEventListener('abort', end);
+      try {
+        return await work(turn);
+      } finally {
+        gone.removeEventListener('abort', end);
+        end();
+      }
+    }, waiting);
+  }
+
+  /** Undefined where the document is what the client has. */
+  async #packument(
+    name: string,
+    {
+      headers,
+      turn,
+      gone,
+    }: {
+      readonly headers: IncomingHttpHeaders;
+      readonly turn: DocumentTurn;
+      readonly gone: AbortSignal;
+    },
+  ): Promise<
+    { working: Working; entries: PackumentEntries; headers: IncomingHttpHeaders } | undefined
+  > {
+    const { upstream, index, startThread } = this.#parts;
+    const path = requestPath(name);
+    const got = await within(
+      ANSWER_TIME,
+      async (signal) => {
+        const answer = await upstream.document(path, headers, signal);
+        if (answer.statusCode !== 304 || headers['if-none-match'] === undefined)
+          return { answer, bytes: await documentBody(answer, turn) };
+        dropBody(answer.body);
+        return undefined;
+      },
+      gone,
+    );
+    if (got === undefined) return undefined;
+    const { answer, bytes } = got;
+    const isLong = startThread !== undefined && isLongDocument(bytes);
+    const working = (turn.working = isLong ? workingIn(startThread()) : workingHere());
+    const entries = await working.read(bytes, { name, tarballsAt: upstream.tarballsAt(path) });
+    index.set(readerOf(headers), name, entries);
+    return { working, entries, headers: answer.headers };
+  }
+
+  /** Versions whose archives are known to be refused. Many are looked for at once: each may be a question to a storage elsewhere. */
+  async #refused(entries: PackumentEntries): Promise<string[]> {
+    const { verdicts } = this.#parts;
+    const refused: string[] = [];
+    const left = [...new Set(entries.values())];
+    const look = async (): Promise<void> => {
+      for (let entry = left.pop(); entry !== undefined; entry = left.pop()) {
+        const { name, version, integrity } = entry;
+        const sha512 = sha512Of(integrity);
+        const known = sha512 && (await verdicts.find(sha512, { format: 'npm', name, version }));
+        if (known && !known.accepted) refused.push(version);
+      }
+    };
+    await Promise.all(Array.from({ length: LOOKS_AT_ONCE }, look));
+    return refused;
+  }
+}
+
+/** Documents may be private. */
+const CACHE = 'private, no-cache';
+
+interface Body {
+  readonly bytes: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+async function packed(
+  plain: Buffer,
+  {
+    type,
+    etag,
+    acceptEncoding = '',
+  }: {
+    readonly type: string | undefined;
+    readonly etag: string | undefined;
+    readonly acceptEncoding: string | undefined;
+  },
+): Promise<Body> {
+  const packs = plain.length >= GZIP_FROM && acceptsGzip(acceptEncoding);
+  const known = /^application\/(?:json|vnd\.npm\.install-v1\+json)\b/.exec(type ?? '')?.[0];
+  return {
+    bytes: packs ? await pack(plain, { level: constants.Z_BEST_SPEED }) : plain,
+    headers: {
+      'content-type': known ?? 'application/json',
+      ...(packs && { 'content-encoding': 'gzip' }),
+      ...(etag !== undefined && { etag }),
+    },
+  };
+}
+
+/** `body`: undefined where the client has it. */
+function sendBody(
+  { request, response }: PackumentRequest,
+  body: Body | undefined,
+  sending: Sending,
+): void {
+  const common = { 'cache-control': CACHE, vary: 'accept, accept-encoding, authorization' };
+  if (body === undefined) {
+    response.writeHead(304, { ...common, etag: request.headers['if-none-match'] }).end();
+    return;
+  }
+  const { bytes, headers } = body;
+  const nosniff = { 'x-content-type-options': 'nosniff' };
+  sending.end(response, bytes, { status: 200, headers: { ...common, ...headers, ...nosniff } });
+}

@@ -1,0 +1,32 @@
+/* A face answers the clients of one ecosystem. All faces share the gate, the way to the registry, and the gateway's own pages. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { OpenGate } from './open-gate.ts';
+import type { GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
+import type { Sending } from './sending.ts';
+import type { GatewayUpstream } from './upstream.ts';
+
+export interface Face {
+  /** @throws GatewayAnswer, before anything was sent. */
+  answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** The part of a request's target that may be logged: no credentials. */
+  loggable(target: string): unknown;
+  /** The form of the body of an error that clients of this ecosystem can read or show. */
+  readonly errors: 'json' | 'text';
+  /** Hostile archives that have to be refused before the gateway says that it is ready. */
+  readonly trials: readonly GatewayTrial[];
+  /** Removes what is left of it. */
+  readonly close?: () => void;
+}
+
+export interface FaceParts {
+  readonly upstream: GatewayUpstream;
+  readonly open: OpenGate;
+  readonly sending: Sending;
+  /** The address by which this client knows the gateway, without a slash at its end. */
+  readonly publicUrlFor: (request: IncomingMessage) => string;
+}
+
+/** Whether a request only reads. */
+export function isReading({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD';
+}

@@ -1,0 +1,83 @@
+/* The face that go speaks to: a module proxy (https://go.dev/ref/mod#goproxy-protocol). */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
+import { TOOLCHAIN, type ModuleVersion } from '@tarwarden/host/go';
+import { GatewayAnswer } from '../answers.ts';
+import { isReading, type Face, type FaceParts } from '../face.ts';
+import { goneOf } from '../gone.ts';
+import { clientAddress } from '../shares.ts';
+import { sendArchive } from '../tarball.ts';
+import { noArchive, sendDocument, PassedTexts } from '../texts.ts';
+import { GO_TRIAL, type GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
+import { goAskedBy, goPathOf, type GoAsked } from './module-requests.ts';
+
+/** Bytes of anything but a zip: go takes a go.mod of up to 16 MiB. */
+const TEXT_BYTES_MAX = 32 * 1024 * 1024;
+
+export class GoFace implements Face {
+  /** go shows the body of an error, if it is text. */
+  readonly errors = 'text';
+  readonly trials: readonly GatewayTrial[] = [GO_TRIAL];
+  readonly #parts: FaceParts;
+  readonly #texts: PassedTexts;
+
+  constructor(parts: FaceParts) {
+    this.#parts = parts;
+    this.#texts = new PassedTexts(parts.upstream);
+  }
+
+  loggable(target: string): GoAsked {
+    return goAskedBy(target);
+  }
+
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const asked = goAskedBy(request.url ?? '/');
+    if (asked.kind === 'nothing' || !isReading(request))
+      throw new GatewayAnswer(404, 'not found: a module proxy has nothing there');
+    const address = this.#parts.upstream.at(goPathOf(asked));
+    if (asked.kind === 'zip') return this.#zip(asked, { address, request, response });
+    const { headers } = request;
+    const { sending } = this.#parts;
+    const bytesMax = TEXT_BYTES_MAX;
+    const options = {
+      headers,
+      bytesMax,
+      gone: goneOf(request, response),
+      client: clientAddress(request.socket),
+    };
+    const body = await this.#texts.use(address, options, (text) => noArchive(text.body));
+    await sendDocument(request, response, { body, type: TYPES[asked.kind], sending });
+  }
+
+  async #zip(
+    { path: name, version }: ModuleVersion,
+    {
+      address,
+      request,
+      response,
+    }: {
+      readonly address: string;
+      readonly request: IncomingMessage;
+      readonly response: ServerResponse;
+    },
+  ): Promise<void> {
+    const identity = { format: 'gomod', name, version } as const;
+    // A toolchain may be as long as go takes.
+    const isLarge = name === TOOLCHAIN;
+    const offered = {
+      identity,
+      promised: {},
+      address,
+      ...(isLarge && { bytesMax: MAX_ARCHIVE_FILE_BYTES }),
+    };
+    await sendArchive(request, response, { ...this.#parts, offered });
+  }
+}
+
+const TYPES = {
+  info: 'application/json',
+  latest: 'application/json',
+  list: 'text/plain; charset=utf-8',
+  mod: 'text/plain; charset=utf-8',
+  database: 'application/octet-stream',
+} as const;

@@ -1,0 +1,48 @@
+/* The requests that a module proxy answers. Any other request gets 404. */
+import { escapePath, isDatabasePath, parseRequest, type ModuleRequest } from '@tarwarden/host/go';
+
+export type GoAsked =
+  | ModuleRequest
+  /** A checksum database. `path`: without a slash before it. */
+  | { readonly kind: 'database'; readonly path: string }
+  | { readonly kind: 'nothing' };
+
+const NOTHING: GoAsked = { kind: 'nothing' };
+
+/** @param target The target of an HTTP request. go sends no queries. */
+export function goAskedBy(target: string): GoAsked {
+  if (!target.startsWith('/') || /[\\?#]|%2f|%5c/i.test(target)) return NOTHING;
+  const path = decoded(target.slice(1));
+  // oxlint-disable-next-line no-control-regex -- none of these is in a path that go writes
+  if (path === undefined || /[\0-\x20\x7f\\%]/.test(path)) return NOTHING;
+  if (isDatabasePath(path)) return { kind: 'database', path };
+  return parseRequest(path) ?? NOTHING;
+}
+
+/** The path below a module proxy, written anew as go writes it, so that no server reads another one in it. */
+export function goPathOf(asked: Exclude<GoAsked, { readonly kind: 'nothing' }>): string {
+  if (asked.kind === 'database') return `/${encoded(asked.path)}`;
+  const base = `/${encoded(escapePath(asked.path))}`;
+  if (!('version' in asked)) return asked.kind === 'list' ? `${base}/@v/list` : `${base}/@latest`;
+  return `${base}/@v/${encoded(escapePath(asked.version))}.${asked.kind}`;
+}
+
+/** url.PathEscape of Go, but for slashes. */
+function encoded(path: string): string {
+  return path
+    .split('/')
+    .map((part) =>
+      encodeURIComponent(part)
+        .replaceAll(/[!'()*]/g, (char) => `%${char.codePointAt(0)!.toString(16).toUpperCase()}`)
+        .replaceAll(/%(?:24|26|2B|3A|3D|40)/g, decodeURIComponent),
+    )
+    .join('/');
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,111 @@
+/*
+ * Archives for which the registry sent other bytes than it promised, or than it sent before. A client gets no byte of the first kind. The
+ * second kind is inspected like any new archive, and reported, because no registry should change a version that it has published.
+ */
+import { redactUrl } from '@tarwarden/core/text';
+import type { Logger } from 'pino';
+import { GatewayAnswer } from './answers.ts';
+import type { Metrics } from './metrics.ts';
+import { archiveLabel, type ArchiveIdentity } from './wanted.ts';
+
+export type MismatchKind = 'promised' | 'changed';
+
+export interface Mismatch {
+  readonly kind: MismatchKind;
+  readonly identity: ArchiveIdentity;
+  readonly location: string;
+  /** Mismatches of this archive in a row. The log needs only the first. */
+  readonly times: number;
+}
+
+/** After so many mismatches in a row the registry is not asked for a while. A single one may be a fault on the way. */
+const IN_A_ROW = 2;
+/** Milliseconds for which the registry is not asked. */
+const NOT_ASKED = 60_000;
+/** Archives that are remembered: those with a mismatch, and those whose bytes are known. */
+const REMEMBERED_MAX = 50_000;
+
+interface Row {
+  readonly times: number;
+  readonly at: number;
+}
+
+export interface MismatchParts {
+  readonly metrics: Metrics;
+  readonly onMismatch: (mismatch: Mismatch) => void;
+}
+
+export interface MismatchSource {
+  /** Key of the flight. It covers the source of the bytes, the inspection, the promised hash, and the client. */
+  readonly key: string;
+  readonly identity: ArchiveIdentity;
+  readonly location: string;
+}
+
+export class Mismatches {
+  readonly #parts: MismatchParts;
+  readonly #rows = new Map<string, Row>();
+  /** SHA-512 of the accepted bytes, by source. */
+  readonly #accepted = new Map<string, string>();
+
+  constructor(parts: MismatchParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws GatewayAnswer while the registry is not asked for this archive. */
+  check({ key, identity }: MismatchSource): void {
+    const row = this.#rows.get(key);
+    if (row === undefined || row.times < IN_A_ROW || performance.now() - row.at > NOT_ASKED) return;
+    throw mismatchAnswer(identity);
+  }
+
+  /** The answer for bytes that are not those which the registry promised. */
+  promised({ key, identity, location }: MismatchSource): GatewayAnswer {
+    const times = (this.#rows.get(key)?.times ?? 0) + 1;
+    setLast(this.#rows, key, { times, at: performance.now() });
+    this.#report({ kind: 'promised', identity, location, times });
+    return mismatchAnswer(identity);
+  }
+
+  /** Remembers which bytes were accepted, and reports bytes that differ from those before. */
+  accepted({ key, identity, location }: MismatchSource, sha512: string): void {
+    this.#rows.delete(key);
+    const before = this.#accepted.get(key);
+    setLast(this.#accepted, key, sha512);
+    if (before !== undefined && before !== sha512)
+      this.#report({ kind: 'changed', identity, location, times: 1 });
+  }
+
+  #report(mismatch: Mismatch): void {
+    this.#parts.metrics.mismatches.inc({ kind: mismatch.kind });
+    this.#parts.onMismatch(mismatch);
+  }
+}
+
+/** One line for an archive, however often it is asked for. */
+export function logMismatch(log: Logger, { kind, identity, location, times }: Mismatch): void {
+  const about = { archive: archiveLabel(identity), from: withoutQuery(location), mismatch: kind };
+  if (kind === 'changed') log.warn(about, 'the registry sends other bytes than before');
+  else if (times === 1) log.error(about, 'the registry sends other bytes than it promises');
+  else log.debug(about, 'the registry sends other bytes than it promises');
+}
+
+/** Queries may contain credentials. */
+function withoutQuery(location: string): string {
+  const url = new URL(location);
+  url.search = '';
+  return redactUrl(url.href);
+}
+
+function mismatchAnswer(identity: ArchiveIdentity): GatewayAnswer {
+  return new GatewayAnswer(
+    502,
+    `tarwarden: the registry sends other bytes for ${archiveLabel(identity)} than it promises: no byte of them is passed on`,
+  );
+}
+
+function setLast<Value>(map: Map<string, Value>, key: string, value: Value): void {
+  map.delete(key);
+  map.set(key, value);
+  if (map.size > REMEMBERED_MAX) map.delete(map.keys().next().value!);
+}

@@ -1,0 +1,78 @@
+/*
+ * Remembers the versions of packages, for each reader by itself: a reader learns only what the registry told that reader. So nobody
+ * learns from the gateway that a private package exists, or where its tarballs are.
+ */
+import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+
+export interface VersionEntry {
+  readonly name: string;
+  readonly version: string;
+  /** Address at the upstream, as its packument has it. */
+  readonly tarball: string;
+  /** Subresource Integrity, as the packument has it. */
+  readonly integrity?: string;
+}
+
+/** Names a reader: a digest of the credentials, or one name for all who send none. */
+export function readerOf({ authorization }: IncomingHttpHeaders): string {
+  if (authorization === undefined) return '';
+  return createHash('sha256').update(authorization).digest('base64');
+}
+
+/** Versions of all packages that are kept: some 250 bytes each. A long address or digest counts as several. */
+const VERSIONS_MAX = 200_000;
+
+interface Indexed<Entry> {
+  readonly byFile: ReadonlyMap<string, Entry>;
+  readonly count: number;
+}
+
+/** The packages that were asked for last. */
+export class PackageIndex<Entry = VersionEntry> {
+  readonly #packages = new Map<string, Indexed<Entry>>();
+  #versions = 0;
+
+  set(reader: string, name: string, byFile: ReadonlyMap<string, Entry>): void {
+    const key = keyOf(reader, name);
+    this.#delete(key);
+    // One that has no versions takes room as well.
+    let count = 1;
+    for (const entry of byFile.values()) count += weightOf(entry);
+    this.#packages.set(key, { byFile, count });
+    this.#versions += count;
+    for (const oldest of this.#packages.keys()) {
+      if (this.#versions <= VERSIONS_MAX || oldest === key) break;
+      this.#delete(oldest);
+    }
+  }
+
+  find(reader: string, name: string, file: string): Entry | undefined {
+    const key = keyOf(reader, name);
+    const found = this.#packages.get(key);
+    if (found === undefined) return undefined;
+    this.#packages.delete(key);
+    this.#packages.set(key, found);
+    return found.byFile.get(file);
+  }
+
+  delete(reader: string, name: string): void {
+    this.#delete(keyOf(reader, name));
+  }
+
+  #delete(key: string): void {
+    this.#versions -= this.#packages.get(key)?.count ?? 0;
+    this.#packages.delete(key);
+  }
+}
+
+function keyOf(reader: string, name: string): string {
+  return `${name} ${reader}`;
+}
+
+function weightOf(entry: unknown): number {
+  let characters = 0;
+  for (const value of Object.values(entry as object))
+    if (typeof value === 'string') characters += value.length;
+  return 1 + Math.floor(characters / 512);
+}

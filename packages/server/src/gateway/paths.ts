@@ -1,0 +1,106 @@
+/* The requests that a registry of npm answers. Any other request gets 404: an address that is not understood may lead to bytes. */
+
+/** A name as registries have it, also old ones with capitals. */
+const NAME = /^(?:@[\w~][\w.~-]*\/)?(?!-$)[\w~!'()*-][\w.~!'()*-]*$/;
+/** A version, a range or a tag, as one segment. */
+const VERSION = /^[^\p{C}/\\?#]{1,256}$/u;
+/** Characters of a name. Those of npm have at most 214. */
+const NAME_MAX = 512;
+/** A revision of a document: `_rev`. */
+const REVISION = /^[\w.=+-]{1,128}$/;
+/** The last segment of a tarball's address. */
+const FILE = /^[^/\\\0]{1,512}$/;
+/** The parts of a registry's API below `/-/` that clients use, none of which answers with an archive. */
+const API_CHARACTERS = /^[\w.~!'()*@:+,$&=%/-]+$/;
+const API = /^(?:ping|whoami|v1\/.+|npm\/v1\/.+|user\/.+|package\/.+|org\/.+|team\/.+|_view\/.+)$/;
+
+export type NpmRequest =
+  | { readonly kind: 'packument'; readonly name: string }
+  | { readonly kind: 'manifest'; readonly name: string; readonly version: string }
+  | { readonly kind: 'tarball'; readonly name: string; readonly file: string }
+  /** `-rev`: an older way to change a package. */
+  | { readonly kind: 'revision'; readonly name: string }
+  /** The same for one tarball, which can only be deleted: what a client writes there would be a file. */
+  | { readonly kind: 'file-revision'; readonly name: string }
+  /** `path`: as it came, without its query. `mayBeText`: what answers need not be JSON. */
+  | { readonly kind: 'api'; readonly path: string; readonly mayBeText?: true }
+  | { readonly kind: 'own'; readonly page: string }
+  | { readonly kind: 'nothing' };
+
+const NOTHING: NpmRequest = { kind: 'nothing' };
+
+/**
+ * @param target The target of an HTTP request, its query included.
+ * @param moreApi Further paths of the registry's API.
+ */
+export function askedBy(target: string, moreApi?: RegExp): NpmRequest {
+  const path = target.split('?', 1)[0]!;
+  const segments = segmentsOf(path);
+  if (segments === undefined) return NOTHING;
+  const [first, ...rest] = segments;
+  if (first === '-') return api(path.slice(1), rest, moreApi);
+  const [name, behind] = nameIn(segments);
+  if (name === undefined || name.length > NAME_MAX || !NAME.test(name)) return NOTHING;
+  const [one, two, ...more] = behind;
+  if (one === undefined) return { kind: 'packument', name };
+  if (one === '-rev' && REVISION.test(two ?? '') && more.length === 0)
+    return { kind: 'revision', name };
+  if (one !== '-')
+    return two === undefined && one !== '-rev' && VERSION.test(one)
+      ? { kind: 'manifest', name, version: one }
+      : NOTHING;
+  if (two === undefined || !FILE.test(two)) return NOTHING;
+  if (more.length === 0) return { kind: 'tarball', name, file: two };
+  return more[0] === '-rev' && REVISION.test(more[1] ?? '') && more.length === 2
+    ? { kind: 'file-revision', name }
+    : NOTHING;
+}
+
+/** Whether something can be asked for as a version. */
+export function isVersion(text: unknown): text is string {
+  return typeof text === 'string' && VERSION.test(text);
+}
+
+/** Decoded; undefined for a path that servers read differently: some decode a slash before they look for dots. */
+function segmentsOf(path: string): string[] | undefined {
+  if (!path.startsWith('/') || /[\\\0#]|%5c|%00|%25/i.test(path)) return undefined;
+  try {
+    const segments = path.slice(1).split('/').map(decodeURIComponent);
+    const steps = segments.flatMap((part) => part.split('/'));
+    return steps.some((part) => part === '' || part === '.' || part === '..')
+      ? undefined
+      : segments;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The name of a package, its scope in a segment of its own or not, and what is behind it. */
+function nameIn([first = '', second, ...rest]: readonly string[]): [string | undefined, string[]] {
+  if (!first.startsWith('@')) {
+    return first.includes('/')
+      ? [undefined, []]
+      : [first, second === undefined ? [] : [second, ...rest]];
+  }
+  if (first.includes('/')) return [first, second === undefined ? [] : [second, ...rest]];
+  return second === undefined ? [undefined, []] : [`${first}/${second}`, rest];
+}
+
+function api(path: string, [head = '', ...rest]: readonly string[], more?: RegExp): NpmRequest {
+  if (head === 'tarwarden') return rest.length === 1 ? { kind: 'own', page: rest[0]! } : NOTHING;
+  // Some servers cut a segment at its semicolon.
+  if (!API_CHARACTERS.test(path)) return NOTHING;
+  const own = [head, ...rest].join('/');
+  if (API.test(own)) return { kind: 'api', path: `/${path}` };
+  return more?.test(own) === true ? { kind: 'api', path: `/${path}`, mayBeText: true } : NOTHING;
+}
+
+/** The path of a package at a registry: its scope is encoded into one segment, as npm does. */
+export function requestPath(name: string): string {
+  return `/${name.replace('/', '%2f')}`;
+}
+
+/** The conventional last segment of a tarball's address. */
+export function fileNameOf(name: string, version: string): string {
+  return `${name.slice(name.indexOf('/') + 1)}-${version}.tgz`;
+}

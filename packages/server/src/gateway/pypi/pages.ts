@@ -1,0 +1,76 @@
+/* Pages of projects, and the files that they named to each reader. */
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Waiting } from '../answer-turns.ts';
+import { GatewayAnswer } from '../answers.ts';
+import { Flights } from '../flights.ts';
+import { PackageIndex, readerOf } from '../package-index.ts';
+import type { PassedTexts } from '../texts.ts';
+import type { GatewayUpstream } from '../upstream.ts';
+import { ACCEPT, projectPage, type ProjectFile, type ProjectPage } from './project-page.ts';
+
+/** Bytes of a page. Those of the largest projects have some 20 million. */
+const PAGE_BYTES_MAX = 64 * 1024 * 1024;
+
+/** The client that asks, and its headers with credentials. */
+export interface PageRequest extends Waiting {
+  readonly headers: IncomingHttpHeaders;
+}
+
+export class Pages {
+  readonly #upstream: GatewayUpstream;
+  readonly #texts: PassedTexts;
+  readonly #index = new PackageIndex<ProjectFile>();
+  /** Pages that are read for their files, by reader and project. */
+  readonly #reading = new Flights<void>(() => undefined);
+
+  constructor(upstream: GatewayUpstream, texts: PassedTexts) {
+    this.#upstream = upstream;
+    this.#texts = texts;
+  }
+
+  /**
+   * Reads a page as this client may see it, and hands it to `make`.
+   * @throws GatewayAnswer where the index has none.
+   */
+  async use<Result>(
+    project: string,
+    asking: PageRequest,
+    make: (page: ProjectPage) => Result,
+  ): Promise<Result> {
+    const { headers } = asking;
+    const options = { ...asking, bytesMax: PAGE_BYTES_MAX, more: { accept: ACCEPT } };
+    return this.#texts.use(this.#upstream.at(`/${project}/`), options, (text) => {
+      const type = [text.headers['content-type']].flat()[0] ?? '';
+      const page = projectPage(text.body, { project, type, url: text.url });
+      // A copy: parts of a text keep all of it in memory.
+      const files = JSON.parse(JSON.stringify(page.files)) as readonly ProjectFile[];
+      const byFile = new Map(files.map((file) => [file.fileName, file]));
+      this.#index.set(readerOf(headers), project, byFile);
+      return make({ project, files });
+    });
+  }
+
+  /** The entry of a file in the page, as this client may see it. @throws GatewayAnswer if the page has no such file. */
+  async file(
+    { project, fileName }: { readonly project: string; readonly fileName: string },
+    { headers, gone, client }: PageRequest,
+  ): Promise<ProjectFile> {
+    const reader = readerOf(headers);
+    const known = this.#index.find(reader, project, fileName);
+    if (known !== undefined) return known;
+    const key = `${project} ${reader}`;
+    const read = async ({ signal }: AbortController): Promise<void> =>
+      this.use(project, { headers, gone: signal, client }, () => undefined);
+    const { release } = await this.#reading.join(key, read, gone);
+    release();
+    const found = this.#index.find(reader, project, fileName);
+    if (found === undefined)
+      throw new GatewayAnswer(404, 'the index has no such file of this project');
+    return found;
+  }
+
+  /** Forgets a page that may be outdated. */
+  forget(project: string, headers: IncomingHttpHeaders): void {
+    this.#index.delete(readerOf(headers), project);
+  }
+}

@@ -1,0 +1,133 @@
+/* The face that RubyGems and Bundler speak to: a source of gems. All of it is relative to the source, so nothing is rewritten. */
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { GatewayAnswer, plainHeaders, GatewayRefusal } from '../answers.ts';
+import { isReading, type Face, type FaceParts } from '../face.ts';
+import { Patience } from '../patience.ts';
+import { isPackedArchive } from '../readable-archive.ts';
+import { goneOf } from '../gone.ts';
+import { clientAddress } from '../shares.ts';
+import { sendArchive } from '../tarball.ts';
+import { noArchive, sendDocument, PassedTexts } from '../texts.ts';
+import { GEM_TRIAL, type GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
+import { checkedMarshalled, MARSHALLED_BYTES_MAX } from './marshalled.ts';
+import { gemsAskedBy, type GemsAsked } from './requests.ts';
+
+/** Bytes of a text: the list of all versions at rubygems.org has some 25 million. */
+const TEXT_BYTES_MAX = 256 * 1024 * 1024;
+/** Milliseconds. RubyGems gives up a request after a minute without a byte, and Bundler tries again. */
+const PATIENCE = 60_000;
+/** By which clients ask for what is new alone. */
+const CONDITIONS = ['if-none-match', 'if-modified-since', 'range', 'if-range'] as const;
+/** By which they know what they have. */
+const SAID = ['etag', 'last-modified', 'content-range', 'digest', 'repr-digest'] as const;
+/** No name, version, platform or requirement has a slash. */
+const LEADS_ELSEWHERE = /^[^\n|]*[/\\]/m;
+const ONE_PART = /^bytes=\d{1,15}-\d{0,15}$/;
+
+type Document = Exclude<GemsAsked, { readonly kind: 'gem' | 'nothing' }>;
+
+export class RubyGemsFace implements Face {
+  readonly errors = 'text';
+  readonly trials: readonly GatewayTrial[] = [GEM_TRIAL];
+  readonly #parts: FaceParts;
+  readonly #texts: PassedTexts;
+  readonly #patience = new Patience(PATIENCE);
+
+  constructor(parts: FaceParts) {
+    this.#parts = parts;
+    this.#texts = new PassedTexts(parts.upstream);
+  }
+
+  loggable(target: string): GemsAsked {
+    return gemsAskedBy(target);
+  }
+
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!isReading(request))
+      throw new GatewayAnswer(
+        404,
+        'gems are not pushed through this gateway: use the source itself',
+      );
+    const asked = gemsAskedBy(request.url ?? '/');
+    switch (asked.kind) {
+      case 'nothing':
+        throw new GatewayAnswer(404, 'there is nothing here that a gateway passes on');
+      case 'gem': {
+        const offered = {
+          identity: { format: 'gem', fileName: asked.fileName } as const,
+          promised: {},
+          address: this.#parts.upstream.at(asked.path),
+          patience: this.#patience,
+        };
+        return sendArchive(request, response, { ...this.#parts, offered });
+      }
+      default:
+        return this.#document(asked, request, response);
+    }
+  }
+
+  async #document(
+    asked: Document,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const isText = asked.kind === 'names' || asked.kind === 'info';
+    const more = conditionsOf(request.headers, isText);
+    const options = {
+      headers: request.headers,
+      method: request.method === 'HEAD' ? 'HEAD' : 'GET',
+      bytesMax: isText ? TEXT_BYTES_MAX : MARSHALLED_BYTES_MAX,
+      more,
+      also: statusesFor(more),
+      gone: goneOf(request, response),
+      client: clientAddress(request.socket),
+    } as const;
+    const address = this.#parts.upstream.at(asked.path);
+    await this.#texts.use(address, options, async ({ status, headers: all, body }) => {
+      const headers = plainHeaders(all, SAID);
+      if (status === 304 || options.method === 'HEAD') {
+        response.writeHead(status, { ...headers, 'cache-control': 'private, no-cache' }).end();
+        return;
+      }
+      const checked = await checkedDocument(body, asked.kind);
+      const type = isText ? 'text/plain; charset=utf-8' : 'application/octet-stream';
+      const { sending } = this.#parts;
+      await sendDocument(request, response, { body: checked, type, status, headers, sending });
+    });
+  }
+}
+
+async function checkedDocument(body: Buffer, kind: Document['kind']): Promise<Buffer> {
+  if (kind === 'names') return noArchive(body, isPackedArchive);
+  return kind === 'info' ? withoutPaths(noArchive(body)) : checkedMarshalled(body, kind);
+}
+
+/**
+ * The list of a gem's versions, of which clients make paths and addresses of the platforms and of the names of dependencies. What
+ * stands behind the bar of a line becomes neither. @throws Refusal
+ */
+function withoutPaths(info: Buffer): Buffer {
+  if (LEADS_ELSEWHERE.test(info.toString('latin1')))
+    throw new GatewayRefusal('tarwarden: a gem, or one that it depends on, has the name of a path');
+  return info;
+}
+
+/** The gateway asks for a part of a text only: a part of a compressed document could not be checked. */
+function conditionsOf(headers: IncomingHttpHeaders, isText: boolean): Record<string, string> {
+  const asked = CONDITIONS.filter((name) => isText || !/range/.test(name)).flatMap((name) => {
+    const value = headers[name];
+    // More than one part would come in an answer of another form.
+    const isTaken = name !== 'range' || ONE_PART.test(String(value));
+    return typeof value === 'string' && isTaken ? [[name, value]] : [];
+  });
+  const conditions = Object.fromEntries(asked) as Record<string, string>;
+  // The answer is compressed, so its parts are not those of the text.
+  const isPlain = !isText || conditions['range'] !== undefined;
+  return { ...conditions, ...(isPlain && { 'accept-encoding': 'identity' }) };
+}
+
+/** A client gets a part, or the answer that nothing is new, only if it asked for that. */
+function statusesFor(conditions: Readonly<Record<string, string>>): number[] {
+  const asksForNew = 'if-none-match' in conditions || 'if-modified-since' in conditions;
+  return [...('range' in conditions ? [206] : []), ...(asksForNew ? [304] : [])];
+}

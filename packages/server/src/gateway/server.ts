@@ -1,0 +1,246 @@
+/* A server for the clients of one ecosystem, with the registry that it stands in front of, and pages of its own. */
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Worker } from 'node:worker_threads';
+import type { Ecosystem } from '@tarwarden/core';
+import { oneAtATime } from '@tarwarden/host';
+import type { Logger } from 'pino';
+import { GatewayAnswer, GatewayRefusal, sendAnswer, sendText } from './answers.ts';
+import type { Face } from './face.ts';
+import type { GateThreads } from './gate.ts';
+import { GoFace } from './go/go-face.ts';
+import type { Metrics } from './metrics.ts';
+import { logMismatch, type Mismatch } from './mismatches.ts';
+import { NpmFace, type NpmParts } from './npm-face.ts';
+import { openGate, type OpenGate } from './open-gate.ts';
+import { publicUrlOf } from './public-url.ts';
+import { PypiFace } from './pypi/pypi-face.ts';
+import type { Readiness } from './ready.ts';
+import { RubyGemsFace } from './rubygems/rubygems-face.ts';
+import { Sending } from './sending.ts';
+import { GatewayUpstream, type Embedded } from './upstream.ts';
+import type { VerdictsOptions } from './verdicts.ts';
+
+/** Requests at once: what else comes waits in the system. */
+const CONNECTIONS_MAX = 10_000;
+/** Connections to the registry for documents and archives, and for its API. */
+const UPSTREAM_CONNECTIONS = { own: 64, api: 32 } as const;
+/** Connections to a registry in this process, which has no other clients. */
+const EMBEDDED_CONNECTIONS = { own: 1024, api: 1024 } as const;
+
+export interface GatewayOptions {
+  /** Whose clients it speaks to; npm's unless given. */
+  readonly ecosystem?: Ecosystem;
+  /** Address of the registry behind it. */
+  readonly upstream: URL;
+  /** The address by which clients know the gateway, without a slash at its end; by default, the address at which it listens. */
+  readonly publicUrl?: string | undefined;
+  readonly allowedHosts?: readonly string[];
+  /** For npm's clients: the registry is in this process or beside it. What clients know it by is the registry's to say. */
+  readonly embedded?: Embedded & {
+    /** Further paths of its API, below `/-/`. Their answers are text. */
+    readonly api: RegExp;
+  };
+  /** For npm's clients: leave out of documents what is known to be refused. */
+  readonly hideRefused?: boolean;
+  /** The policy, or what gives the one that holds now. */
+  readonly policy: VerdictsOptions['policy'];
+  readonly env: VerdictsOptions['env'];
+  readonly signed?: VerdictsOptions['signed'];
+  readonly threads: GateThreads;
+  /** For npm's clients: starts a thread for a long document, which runs `servePackument`. Absent: everybody waits for it. */
+  readonly documentThread?: () => Worker;
+  readonly log: Logger;
+  /** Folder for what waits for its verdict. */
+  readonly spoolParent?: string;
+  /** Bytes of all that waits at once. */
+  readonly spoolBytes?: number | undefined;
+  /** Bytes of all that clients send at once. */
+  readonly uploadBytes?: number | undefined;
+}
+
+export class RegistryGateway {
+  readonly server: Server;
+  readonly metrics: Metrics;
+  readonly #options: GatewayOptions;
+  readonly #upstream: GatewayUpstream;
+  readonly #open: OpenGate;
+  readonly #face: Face;
+  #probed: { readonly at: number; readonly answer: Promise<Readiness> } | undefined;
+
+  constructor(options: GatewayOptions) {
+    const { upstream, allowedHosts = [], hideRefused = false, policy, env, signed } = options;
+    const {
+      threads,
+      log,
+      spoolParent,
+      spoolBytes,
+      publicUrl,
+      embedded,
+      ecosystem = 'npm',
+    } = options;
+    this.#options = options;
+    this.#upstream = new GatewayUpstream({
+      url: upstream,
+      allowedHosts: [...hostsBehind(ecosystem, upstream), ...allowedHosts],
+      connections: embedded === undefined ? UPSTREAM_CONNECTIONS : EMBEDDED_CONNECTIONS,
+      embedded,
+    });
+    const onError = (error: unknown): void =>
+      log.error({ err: error }, 'the verdict storage failed');
+    const stored = { policy, env, ...(signed && { signed }), onError };
+    const onException = (line: string): void => log.warn(line);
+    const onMismatch = (mismatch: Mismatch): void => logMismatch(log, mismatch);
+    this.#open = openGate({ ...stored, onException, onMismatch, threads, spoolParent, spoolBytes });
+    this.metrics = this.#open.metrics;
+    this.#face = faceOf(ecosystem, {
+      upstream: this.#upstream,
+      open: this.#open,
+      sending: new Sending(),
+      publicUrlFor: (request) => publicUrl ?? publicUrlOf(this.server, request),
+      moreApi: embedded?.api,
+      hideRefused,
+      spoolParent,
+      uploadBytes: options.uploadBytes,
+      documentThread: options.documentThread,
+    });
+    this.server = createServer(this.handle);
+    this.server.maxConnections = CONNECTIONS_MAX;
+    this.server.requestTimeout = 300_000;
+    // Longer than a proxy in front keeps its connections: it does not send into one that is just being closed.
+    this.server.keepAliveTimeout = 75_000;
+  }
+
+  /** Whether it refuses what it has to refuse. */
+  async ready(): Promise<Readiness> {
+    return this.#open.ready(this.#face.trials);
+  }
+
+  /** @param grace Milliseconds for what is under way. */
+  async close(grace = 0): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    this.server.closeIdleConnections();
+    if (grace > 0) await Promise.race([closed, wait(grace, undefined, { ref: false })]);
+    this.server.closeAllConnections();
+    await closed;
+    await this.#upstream.close();
+    this.#open.close();
+    this.#face.close?.();
+  }
+
+  /** Answers a request, whichever server it came to. */
+  readonly handle: RequestListener = oneAtATime((request, response) => {
+    void this.#respond(request, response);
+  });
+
+  async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const page = ownPageIn(request.url ?? '/');
+      if (page === undefined) await this.#face.answer(request, response);
+      else await this.#own(page, response);
+    } catch (error) {
+      this.#fail({ request, response, error });
+    }
+  }
+
+  /** One inspection for all who ask within a second. */
+  async #probe(): Promise<Readiness> {
+    const now = performance.now();
+    if (this.#probed === undefined || now - this.#probed.at > 1_000) {
+      const answer = this.ready().catch((error: unknown) => {
+        this.#options.log.error({ err: error }, 'a hostile archive could not be inspected');
+        return { ready: false, text: 'not ready: a hostile archive could not be inspected\n' };
+      });
+      this.#probed = { at: now, answer };
+    }
+    return this.#probed.answer;
+  }
+
+  async #own(page: string, response: ServerResponse): Promise<void> {
+    switch (page) {
+      case 'healthz':
+        return sendText(response, 200, 'ok\n');
+      case 'readyz': {
+        const { ready, text } = await this.#probe();
+        return sendText(response, ready ? 200 : 503, text);
+      }
+      case 'metrics':
+        return sendText(response, 200, await this.metrics.registry.metrics());
+      default:
+        throw new GatewayAnswer(404, 'there is no such page');
+    }
+  }
+
+  #fail({
+    request,
+    response,
+    error,
+  }: {
+    readonly request: IncomingMessage;
+    readonly response: ServerResponse;
+    readonly error: unknown;
+  }): void {
+    const { log } = this.#options;
+    const answer =
+      error instanceof GatewayAnswer
+        ? error
+        : new GatewayAnswer(500, 'the gateway failed', { cause: error });
+    // The client went away. That is no failure, so it is not logged.
+    if (response.destroyed || request.socket.destroyed) return;
+    const id = randomUUID();
+    const { method, url = '/' } = request;
+    // Neither headers nor queries: each of these may sign somebody in.
+    const about = { id, method, asked: this.#face.loggable(url), status: answer.status };
+    if (answer instanceof GatewayRefusal) log.warn(about, answer.message);
+    else if (answer.status >= 500) log.error({ ...about, ...causeOf(answer) }, answer.message);
+    else log.debug(about, answer.message);
+    if (answer.status >= 500) this.metrics.notInspected.inc({ reason: 'failed' });
+    sendAnswer(response, answer, this.#face.errors);
+  }
+}
+
+/** The stack of an error is for its author: only a failure of the gateway itself, 500, has one that says anything. */
+function causeOf({ status, cause }: GatewayAnswer): object {
+  if (status === 500) return { err: cause };
+  if (!(cause instanceof Error)) return {};
+  const { code } = cause as { readonly code?: unknown };
+  return { cause: typeof code === 'string' ? `${code}: ${cause.message}` : cause.message };
+}
+
+/** The page of the gateway's own that is asked for. No registry and no client has anything there. */
+function ownPageIn(target: string): string | undefined {
+  return /^\/-\/tarwarden\/([^/?]*)(?:\?.*)?$/s.exec(target)?.[1];
+}
+
+/** The face for the clients of an ecosystem. */
+function faceOf(ecosystem: Ecosystem, parts: NpmParts): Face {
+  switch (ecosystem) {
+    case 'npm':
+      return new NpmFace(parts);
+    case 'go':
+      return new GoFace(parts);
+    case 'pypi':
+      return new PypiFace(parts);
+    case 'rubygems':
+      return new RubyGemsFace(parts);
+  }
+}
+
+/** Where public registries have their files, by host: their documents name it. */
+const FILES_OF: ReadonlyMap<string, string> = new Map([
+  ['pypi.org', 'files.pythonhosted.org'],
+  ['test.pypi.org', 'test-files.pythonhosted.org'],
+]);
+
+/** Hosts that the documents of a registry may name, beside those that somebody allows. */
+function hostsBehind(ecosystem: Ecosystem, { protocol, host }: URL): readonly string[] {
+  const files = FILES_OF.get(host);
+  return ecosystem === 'pypi' && protocol === 'https:' && files !== undefined ? [files] : [];
+}

@@ -1,0 +1,241 @@
+/*
+ * Holds archives that wait for their verdict: small ones in memory while it lasts, others in files. So memory does not grow with the
+ * downloads.
+ */
+import { createHash, hash, randomUUID, type Hash } from 'node:crypto';
+import { createReadStream, mkdtempSync, rmSync, utimes } from 'node:fs';
+import { open, readFile, unlink, type FileHandle } from 'node:fs/promises';
+import { IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { processName, sweep } from '@tarwarden/guarded-run';
+import { dropBody } from '@tarwarden/host';
+import { GatewayAnswer, GatewayRefusal } from './answers.ts';
+import { HeldBytes } from './held-bytes.ts';
+import { clientAddress, Shares } from './shares.ts';
+
+/** Bytes of all at once: those that come, and those that clients still read. */
+const HELD_MAX = 6 * 1024 * 1024 * 1024;
+/** Bytes of a large one. These leave a quarter of the room to others. */
+const LARGE = 64 * 1024 * 1024;
+/** Bytes of one that is kept in memory: 19 of 20 tarballs of npm have fewer. */
+const SMALL_MAX = 256 * 1024;
+/** Bytes of all that are in memory. */
+const MEMORY_MAX = 16 * 1024 * 1024;
+
+/** Milliseconds for which a client that uploads may send nothing: what it has sent keeps room from others. */
+const SENT_NOTHING = 30_000;
+
+const PREFIX = 'tarwarden-gateway-';
+/** Milliseconds between two touches of the folder. If its process cannot be looked up, a folder that was not touched for a day is a dead gateway's. */
+const TOUCHED = 60 * 60 * 1000;
+
+export interface Spooled {
+  /** The bytes, which do not change, or the path of their file. */
+  readonly at: Buffer | string;
+  readonly bytes: number;
+  /** 128 lower-case hex digits. */
+  readonly sha512: string;
+  /** 64 of these, where it was asked for. */
+  readonly sha256?: string;
+  /** The client that sent it. */
+  readonly client?: string | undefined;
+}
+
+export interface SpoolOptions {
+  /** Bytes of one archive. */
+  readonly bytesMax: number;
+  /** Bytes of all archives at once. */
+  readonly heldMax?: number | undefined;
+  /** Bytes of an archive that leaves room to others. */
+  readonly largeFrom?: number | undefined;
+  /** Bytes of all archives in memory at once. */
+  readonly memoryMax?: number | undefined;
+  readonly parent?: string | undefined;
+  /** Is given how many more bytes are held, or fewer. */
+  readonly onHeld?: (change: number) => void;
+}
+
+export interface TakeOptions {
+  /** Bytes that are to come. */
+  readonly announced?: number | undefined;
+  readonly bytesMax?: number | undefined;
+  /** Whether that digest is computed as well. */
+  readonly sha256?: boolean;
+  /** Whether it goes to a file however small it is. */
+  readonly inFile?: boolean;
+  /** The error for what is longer than `bytesMax`. */
+  readonly tooLong?: () => GatewayAnswer;
+}
+
+/** The bytes that have come so far. */
+interface Taking {
+  readonly options: TakeOptions;
+  readonly client: string | undefined;
+  bytes: number;
+  held: HeldBytes | undefined;
+  file: FileHandle | undefined;
+  path: string | undefined;
+  hashes: Hash[];
+}
+
+export class Spool {
+  readonly folder: string;
+  readonly #options: SpoolOptions;
+  readonly #touched: NodeJS.Timeout;
+  /** The bytes that each client has sent. */
+  readonly #sent: Shares;
+  #held = 0;
+  #inMemory = 0;
+
+  constructor(options: SpoolOptions) {
+    this.#options = options;
+    const { parent = tmpdir(), heldMax = HELD_MAX } = options;
+    this.#sent = new Shares(heldMax);
+    sweep(parent, PREFIX);
+    // 0700: other users can neither read nor change the archives.
+    this.folder = mkdtempSync(join(parent, `${PREFIX}${processName(process.pid)}-`));
+    this.#touched = setInterval(() => this.#touch(), TOUCHED).unref();
+  }
+
+  /**
+   * Keeps what comes.
+   * @throws GatewayAnswer where it breaks off, is longer than allowed, or another length than announced.
+   */
+  async take(body: Readable, options: TakeOptions = {}): Promise<Spooled> {
+    const { announced, inFile = false } = options;
+    const upload = body instanceof IncomingMessage ? body : undefined;
+    const small = !inFile && !(announced !== undefined && announced > SMALL_MAX);
+    const taking: Taking = {
+      options,
+      client: upload && clientAddress(upload.socket),
+      bytes: 0,
+      held: small ? this.#memory() : undefined,
+      file: undefined,
+      path: undefined,
+      hashes: [],
+    };
+    upload?.setTimeout(SENT_NOTHING, () => upload.destroy());
+    try {
+      try {
+        if (announced !== undefined && !(Number.isSafeInteger(announced) && announced >= 0))
+          throw new GatewayAnswer(502, 'the length that is announced is not a number');
+        const parts = body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+        for await (const part of parts) await this.#add(part, taking);
+        if (announced !== undefined && announced !== taking.bytes)
+          throw new GatewayAnswer(502, `${taking.bytes} of ${announced} bytes came`);
+        if (taking.held === undefined && taking.file === undefined) await this.#toFile(taking);
+      } finally {
+        upload?.setTimeout(0);
+        await taking.file?.close();
+      }
+      return this.#spooled(taking);
+    } catch (cause) {
+      // A client is told why: its connection is needed for that.
+      if (upload === undefined) dropBody(body);
+      await this.#forget(taking);
+      if (cause instanceof GatewayAnswer) throw cause;
+      throw new GatewayAnswer(502, 'the download broke off, or could not be kept', { cause });
+    }
+  }
+
+  /** Undefined where there is nothing to wait for. */
+  #add(part: Buffer, taking: Taking): Promise<void> | undefined {
+    const { heldMax = HELD_MAX, largeFrom = LARGE } = this.#options;
+    const { bytesMax = this.#options.bytesMax, announced, tooLong } = taking.options;
+    const { client } = taking;
+    const isFair = client === undefined || this.#sent.fits(client, part.length, taking.bytes);
+    taking.bytes += part.length;
+    this.#hold(part.length, client);
+    if (taking.bytes > bytesMax)
+      throw (
+        tooLong?.() ??
+        new GatewayRefusal(`tarwarden: longer than ${bytesMax} bytes, and not inspected`)
+      );
+    if (!isFair || this.#held > (taking.bytes > largeFrom ? (heldMax / 4) * 3 : heldMax))
+      throw new GatewayAnswer(503, 'too many bytes wait for their verdict: try again later');
+    if (taking.held?.add(part, announced) === true) return undefined;
+    return this.#write(part, taking);
+  }
+
+  async #write(part: Buffer, taking: Taking): Promise<void> {
+    const file = taking.file ?? (await this.#toFile(taking));
+    for (const digest of taking.hashes) digest.update(part);
+    // Unlike `write`, this goes on until all is written.
+    await file.writeFile(part);
+  }
+
+  /** Has what came go on in a file. */
+  async #toFile(taking: Taking): Promise<FileHandle> {
+    taking.path = join(this.folder, randomUUID());
+    taking.file = await open(taking.path, 'wx', 0o600);
+    const { sha256 = false } = taking.options;
+    taking.hashes = [createHash('sha512'), ...(sha256 ? [createHash('sha256')] : [])];
+    const { held } = taking;
+    if (held === undefined) return taking.file;
+    const { content } = held;
+    for (const digest of taking.hashes) digest.update(content);
+    await taking.file.writeFile(content);
+    this.#inMemory -= held.capacity;
+    taking.held = undefined;
+    return taking.file;
+  }
+
+  #spooled({ held, path, bytes, client, hashes, options: { sha256 = false } }: Taking): Spooled {
+    if (held === undefined) {
+      const [sha512, other] = hashes.map((digest) => digest.digest('hex'));
+      return { at: path!, bytes, client, sha512: sha512!, ...(sha256 && { sha256: other! }) };
+    }
+    const at = held.content;
+    const sha512 = hash('sha512', at);
+    return { at, bytes, client, sha512, ...(sha256 && { sha256: hash('sha256', at) }) };
+  }
+
+  read({ at }: Spooled): Readable {
+    return typeof at === 'string' ? createReadStream(at) : Readable.from([at]);
+  }
+
+  async whole({ at }: Spooled): Promise<Buffer> {
+    return typeof at === 'string' ? readFile(at) : at;
+  }
+
+  /** Once for each that was taken. */
+  async drop({ at, bytes, client }: Pick<Spooled, 'at' | 'bytes' | 'client'>): Promise<void> {
+    this.#hold(-bytes, client);
+    if (typeof at !== 'string') this.#inMemory -= at.buffer.byteLength;
+    else await unlink(at).catch(() => undefined);
+  }
+
+  async #forget({ held, path, bytes, client }: Taking): Promise<void> {
+    this.#hold(-bytes, client);
+    if (held !== undefined) this.#inMemory -= held.capacity;
+    if (path !== undefined) await unlink(path).catch(() => undefined);
+  }
+
+  #memory(): HeldBytes {
+    const { memoryMax = MEMORY_MAX } = this.#options;
+    return new HeldBytes(SMALL_MAX, (bytes) => {
+      if (this.#inMemory + bytes > memoryMax) return false;
+      this.#inMemory += bytes;
+      return true;
+    });
+  }
+
+  #hold(bytes: number, client: string | undefined): void {
+    this.#held += bytes;
+    if (client !== undefined) this.#sent.add(client, bytes);
+    this.#options.onHeld?.(bytes);
+  }
+
+  #touch(): void {
+    const now = new Date();
+    // One that is gone is noticed where a file is to be written.
+    utimes(this.folder, now, now, () => undefined);
+  }
+
+  close(): void {
+    clearInterval(this.#touched);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,125 @@
+/* An archive on its way to a client: all of it is here, hashed and accepted, before its first byte is sent. */
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { sha512Of } from '@tarwarden/host';
+import { GatewayRefusal, tarballHeaders } from './answers.ts';
+import { refusalOf } from './gate.ts';
+import type { OpenGate } from './open-gate.ts';
+import { readerOf, type VersionEntry } from './package-index.ts';
+import type { Patience } from './patience.ts';
+import { IDLE_MAX } from './sending.ts';
+import type { GatewayUpstream } from './upstream.ts';
+import type { WantedArchive } from './wanted.ts';
+
+/** One for all: an error of its own for each has its stack written down. */
+const CLOSED = new Error('the answer is over');
+
+/** Milliseconds from a request to the end of its answer, however steadily a client takes it. */
+const SENT_WITHIN = 30 * 60_000;
+
+export interface ArchiveParts {
+  readonly open: Pick<OpenGate, 'gate' | 'metrics'>;
+  readonly upstream: GatewayUpstream;
+}
+
+/** An archive that somebody asks for. */
+export interface OfferedArchive extends Pick<WantedArchive, 'identity' | 'promised' | 'bytesMax'> {
+  /** Where the registry has it. */
+  readonly address: string;
+  readonly patience?: Patience;
+  /** Whether clients want to know by HEAD how long it is, which a download says. */
+  readonly measured?: boolean;
+}
+
+/** @throws GatewayAnswer, before anything was sent. */
+export async function sendTarball(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { entry, ...parts }: ArchiveParts & { readonly entry: VersionEntry },
+): Promise<void> {
+  const { name, version, integrity, tarball: address } = entry;
+  const identity = { format: 'npm', name, version } as const;
+  const promised = { sha512: sha512Of(integrity) };
+  await sendArchive(request, response, { ...parts, offered: { identity, promised, address } });
+}
+
+type Sending = ArchiveParts & { readonly offered: OfferedArchive };
+
+/** @throws GatewayAnswer, before anything was sent. */
+export async function sendArchive(
+  request: IncomingMessage,
+  response: ServerResponse,
+  sending: Sending,
+): Promise<void> {
+  const { offered, open } = sending;
+  const { identity, promised } = offered;
+  const late = setTimeout(() => response.destroy(), SENT_WITHIN).unref();
+  response.once('close', () => clearTimeout(late));
+  try {
+    const { gate } = open;
+    const outcome = gate.knownNow(promised, identity) ?? (await gate.known(promised, identity));
+    if (outcome?.accepted === false) throw refusalOf(outcome);
+    const isHead = request.method === 'HEAD';
+    if (outcome !== undefined && isHead && offered.measured !== true) {
+      response.writeHead(200, tarballHeaders(undefined)).end();
+      return;
+    }
+    await landed(request, response, { ...sending, isKnown: outcome !== undefined });
+  } catch (error) {
+    if (error instanceof GatewayRefusal) open.metrics.refused.inc({ on: 'download' });
+    throw error;
+  }
+}
+
+function wantedOf(
+  { address, identity, promised, bytesMax }: OfferedArchive,
+  headers: IncomingHttpHeaders,
+  upstream: GatewayUpstream,
+): WantedArchive {
+  return {
+    identity,
+    promised,
+    ...(bytesMax !== undefined && { bytesMax }),
+    location: address,
+    reader: readerOf(headers),
+    async open(signal) {
+      return upstream.tarball(address, headers, signal);
+    },
+  };
+}
+
+async function landed(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { offered, open, upstream, isKnown }: Sending & { readonly isKnown: boolean },
+): Promise<void> {
+  // While it waits for its turn, nothing is written.
+  response.setTimeout(0);
+  const signal = goneSignal(response, offered.patience);
+  const wanted = wantedOf(offered, request.headers, upstream);
+  const archive = await open.gate.land(wanted, signal, isKnown);
+  // It is released by the signal.
+  if (response.destroyed) return;
+  response.setTimeout(IDLE_MAX, () => response.destroy());
+  try {
+    response.writeHead(200, tarballHeaders(archive.bytes));
+    if (request.method === 'HEAD') response.end();
+    else if (archive.content === undefined) await pipeline(archive.read(), response);
+    // It is held until the client has it: the end of the answer releases it.
+    else return void response.end(archive.content);
+  } catch {
+    // The client went away, or the file cannot be read: either way this is not whole.
+    response.destroy();
+  }
+  archive.release();
+}
+
+/** Aborted when a client is gone, and has not come back in time. */
+function goneSignal(response: ServerResponse, patience: Patience | undefined): AbortSignal {
+  const gone = new AbortController();
+  response.once('close', () => {
+    if (patience === undefined || response.headersSent) gone.abort(CLOSED);
+    else patience.wait(() => gone.abort(CLOSED));
+  });
+  return gone.signal;
+}

@@ -1,0 +1,114 @@
+/* Answers of a registry: an absent answer becomes an error that says so, and a body is read up to its limit. */
+import type { Readable } from 'node:stream';
+import { gunzipped, readAtMost, dropBody, ignoreErrors } from '@tarwarden/host';
+import type { Dispatcher } from 'undici';
+import type { Turn } from './answer-turns.ts';
+import { GatewayAnswer, passedHeaders } from './answers.ts';
+import { jsonValues } from './json.ts';
+
+/** Bytes of an answer, unpacked, that few have. */
+export const LONG: number = 8 * 1024 * 1024;
+
+/** Bytes of a document, unpacked. The longest of npmjs have some 100 MB. */
+const DOCUMENT_BYTES_MAX = 256 * 1024 * 1024;
+/** Values in it, so many that such documents are in memory one after another. */
+const VALUES_LONG = 100_000;
+
+/** For a whole document, or answer of the API. Milliseconds. */
+export const ANSWER_TIME: number = 5 * 60_000;
+
+export type RegistryAnswer = Dispatcher.ResponseData;
+
+/** Codes of a connection that the other side closed while it was idle: there was no answer. */
+const CLOSED: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
+/** Asks a second time if the connection had just been closed. For requests that only read. */
+export async function asked(ask: () => Promise<RegistryAnswer>): Promise<RegistryAnswer> {
+  return answered(
+    ask().catch((error: unknown) => {
+      if (CLOSED.has((error as { readonly code?: unknown }).code)) return ask();
+      throw error;
+    }),
+  );
+}
+
+/** A failure of the network is an answer: clients try again. All answers of the registry come through here. */
+export async function answered(answer: Promise<RegistryAnswer>): Promise<RegistryAnswer> {
+  try {
+    const whole = await answer;
+    ignoreErrors(whole.body);
+    return whole;
+  } catch (cause) {
+    const code = (cause as { readonly code?: unknown }).code;
+    throw new GatewayAnswer(
+      502,
+      `the registry cannot be reached (${typeof code === 'string' ? code : 'no answer'})`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+export function encodingOf({ headers }: Pick<RegistryAnswer, 'headers'>): string | undefined {
+  return [headers['content-encoding']].flat()[0];
+}
+
+/** @throws GatewayAnswer for a body that is longer. */
+export async function bodyOf(
+  body: Readable,
+  {
+    bytesMax,
+    encoding,
+    onLong,
+  }: {
+    readonly bytesMax: number;
+    readonly encoding?: string | undefined;
+    /** Waited for before more than {@link LONG} bytes are read. */
+    readonly onLong?: () => Promise<void> | undefined;
+  },
+): Promise<Buffer> {
+  if (encoding !== undefined && !/^(?:gzip|identity)$/i.test(encoding)) {
+    dropBody(body);
+    throw new GatewayAnswer(502, `the registry answers with an encoding that was not asked for`);
+  }
+  const plain = /^gzip$/i.test(encoding ?? '') ? gunzipped(body) : body;
+  try {
+    return await readAtMost(plain, {
+      bytesMax,
+      tooLong: () => new GatewayAnswer(502, `an answer of more than ${bytesMax} bytes`),
+      onPiece: (bytes, { length }) =>
+        bytes > LONG && bytes - length <= LONG ? onLong?.() : undefined,
+    });
+  } catch (cause) {
+    dropBody(body);
+    if (cause instanceof GatewayAnswer) throw cause;
+    throw new GatewayAnswer(502, 'the answer of the registry broke off', { cause });
+  }
+}
+
+export function isLongDocument(bytes: Buffer): boolean {
+  return bytes.length > LONG || jsonValues(bytes) > VALUES_LONG;
+}
+
+/** @throws GatewayAnswer for anything else than a document, as far as its head says that. */
+export async function documentBody(
+  answer: RegistryAnswer,
+  turn: Turn,
+  bytesMax = DOCUMENT_BYTES_MAX,
+): Promise<Buffer> {
+  const body = await bodyOf(answer.body, {
+    bytesMax,
+    encoding: encodingOf(answer),
+    onLong: async () => turn.alone(),
+  });
+  if (answer.statusCode !== 200) {
+    const passed = answer.statusCode >= 400 && answer.statusCode < 500 ? answer.statusCode : 502;
+    throw new GatewayAnswer(passed, `the registry answers ${answer.statusCode}`, {
+      ...(passed === answer.statusCode && { headers: passedHeaders(answer.headers) }),
+    });
+  }
+  // A document that is long by its length had its turn alone before it was read.
+  if (body.length <= LONG && isLongDocument(body)) await turn.alone();
+  return body;
+}

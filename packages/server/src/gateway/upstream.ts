@@ -1,0 +1,255 @@
+/* The registry behind the gateway, and where its tarballs lie. What signs a user in goes to the registry's own origin alone. */
+import { isIP } from 'node:net';
+import type { Readable } from 'node:stream';
+import type { IncomingHttpHeaders } from 'node:http';
+import { Agent, Pool, type Dispatcher } from 'undici';
+import { publicLookup } from './addresses.ts';
+import { dropBody } from '@tarwarden/host';
+import { GatewayAnswer, GatewayRefusal } from './answers.ts';
+import { answered, asked, type RegistryAnswer } from './upstream-answer.ts';
+
+/** Headers of a client that a registry is to have. */
+const PASSED_ON = [
+  'authorization',
+  'accept',
+  'if-none-match',
+  'if-modified-since',
+  'npm-auth-type',
+  'npm-command',
+  'npm-otp',
+  'npm-scope',
+  'npm-session',
+  'user-agent',
+];
+const REDIRECTS_MAX = 3;
+/** For the answer to begin, and between two parts of it. Milliseconds. */
+const TIME_LIMIT = 60_000;
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
+export interface Connections {
+  readonly own: number;
+  readonly api: number;
+}
+
+export interface GatewayUpstreamOptions {
+  /** Address of the registry. */
+  readonly url: URL;
+  /** Other hosts that its documents may name for tarballs. */
+  readonly allowedHosts: readonly string[];
+  /** Connections to it: for documents and archives, and for its API. */
+  readonly connections: Connections;
+  /** It is on this machine, behind a socket instead of a host. */
+  readonly embedded?: Embedded | undefined;
+}
+
+/** A registry that has every tarball itself, whatever address its documents have, and knows what clients know it by. */
+export interface Embedded {
+  readonly socketPath: string;
+  /** Further headers of a client that it is to have, in lower case. */
+  readonly passedOn: readonly string[];
+}
+
+/** The body that the gateway sends to the registry. */
+export interface SentOn {
+  readonly bytes: number;
+  /** The gateway calls this when it is the turn of the request. */
+  readonly read: () => Buffer | Readable;
+}
+
+export interface FollowOptions {
+  /** Those of the client: what signs it in goes to the registry's own origin alone. */
+  readonly headers: IncomingHttpHeaders;
+  readonly signal: AbortSignal;
+  /** GET unless given. */
+  readonly method?: 'GET' | 'HEAD';
+  /** Headers that everybody who is asked gets. */
+  readonly more?: Readonly<Record<string, string>>;
+}
+
+export interface Followed {
+  readonly answer: RegistryAnswer;
+  readonly url: URL;
+}
+
+export class GatewayUpstream {
+  readonly #url: URL;
+  readonly #base: string;
+  readonly #pool: Pool;
+  readonly #api: Pool;
+  /** For public addresses. */
+  readonly #elsewhere: Agent;
+  /** For hosts that somebody named: these may be in a private network. */
+  readonly #named: Agent;
+  readonly #allowed: ReadonlySet<string>;
+  readonly #passedOn: readonly string[];
+  /** Nothing is packed for a socket of this machine. */
+  readonly #encoding: 'gzip' | 'identity';
+  readonly isEmbedded: boolean;
+
+  constructor({ url, allowedHosts, connections, embedded }: GatewayUpstreamOptions) {
+    this.#url = url;
+    this.#passedOn = [...PASSED_ON, ...(embedded?.passedOn ?? [])];
+    this.isEmbedded = embedded !== undefined;
+    this.#encoding = this.isEmbedded ? 'identity' : 'gzip';
+    this.#base = url.pathname.replace(/\/$/, '');
+    const times = { headersTimeout: TIME_LIMIT, bodyTimeout: TIME_LIMIT };
+    const socket = embedded && { socketPath: embedded.socketPath };
+    const { own, api } = connections;
+    this.#pool = new Pool(url.origin, { connections: own, ...times, ...socket });
+    this.#api = new Pool(url.origin, { connections: api, ...times, ...socket });
+    this.#elsewhere = new Agent({ ...times, connect: { lookup: publicLookup } });
+    this.#named = new Agent(times);
+    this.#allowed = new Set(allowedHosts);
+  }
+
+  /** @param path Below the registry's address, its query included. */
+  async request(
+    path: string,
+    options: {
+      readonly method: Dispatcher.HttpMethod;
+      readonly headers: IncomingHttpHeaders;
+      readonly body?: SentOn | undefined;
+      readonly signal: AbortSignal;
+    },
+  ): Promise<RegistryAnswer> {
+    const { method, body, headers, signal } = options;
+    const { 'content-encoding': encoding } = headers;
+    const passed = this.#passed(headers);
+    // The body was checked as JSON, so the registry has to read it as JSON.
+    if (body !== undefined) {
+      passed['content-type'] = 'application/json';
+      passed['content-length'] = String(body.bytes);
+      if (encoding !== undefined) passed['content-encoding'] = encoding;
+    }
+    return answered(
+      this.#api.request({
+        path: this.#base + path,
+        method,
+        headers: passed,
+        body: body?.read() ?? null,
+        signal,
+      }),
+    );
+  }
+
+  /** A document, unpacked. `headers`: those of the client. */
+  async document(
+    path: string,
+    headers: IncomingHttpHeaders,
+    signal: AbortSignal,
+  ): Promise<RegistryAnswer> {
+    const passed = { ...this.#passed(headers), 'accept-encoding': this.#encoding };
+    return asked(() =>
+      this.#pool.request({
+        path: this.#base + path,
+        method: 'GET',
+        headers: passed,
+        signal,
+      }),
+    );
+  }
+
+  /**
+   * A tarball, from wherever the registry's documents and redirects lead, if that may be.
+   * @throws GatewayAnswer
+   */
+  async tarball(
+    address: string,
+    headers: IncomingHttpHeaders,
+    signal: AbortSignal,
+  ): Promise<RegistryAnswer> {
+    return (await this.follow(address, { headers, signal })).answer;
+  }
+
+  /**
+   * Asks for an address that a document names, and follows redirects.
+   * @throws GatewayAnswer for one that may not be asked.
+   */
+  async follow(address: string, asking: FollowOptions): Promise<Followed> {
+    let url = new URL(address);
+    if (!this.mayName(url))
+      throw new GatewayRefusal(
+        `tarwarden: the registry has this at ${url.host}, which is neither its own origin nor allowed (--allow-host)`,
+      );
+    let signedIn = true;
+    for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects += 1) {
+      // Another host has redirected back to the registry. Send no credentials: that host would choose what is asked for with them.
+      signedIn &&= this.#isOwn(url);
+      const answer = await this.#fetch(url, signedIn ? asking : withoutUser(asking));
+      const { location } = answer.headers;
+      if (!REDIRECTS.has(answer.statusCode) || typeof location !== 'string') return { answer, url };
+      dropBody(answer.body);
+      if (!URL.canParse(location, url.href)) break;
+      url = new URL(location, url);
+    }
+    throw new GatewayAnswer(502, 'the registry sends elsewhere too often');
+  }
+
+  /** Whether a document may name an address: of the registry itself, or of a host that somebody allowed. */
+  mayName(url: URL): boolean {
+    return this.#isOwn(url) || this.#allowed.has(url.host);
+  }
+
+  /** An address below the registry's own. */
+  at(path: string): string {
+    return this.address + path;
+  }
+
+  /** Where the registry has the tarballs of a package; undefined where they are at the addresses in its document. */
+  tarballsAt(path: string): string | undefined {
+    return this.isEmbedded ? `${this.address}${path}/-/` : undefined;
+  }
+
+  /** The registry's address, without a slash at its end. */
+  get address(): string {
+    return this.#url.origin + this.#base;
+  }
+
+  async #fetch(
+    url: URL,
+    { headers, signal, method = 'GET', more = {} }: FollowOptions,
+  ): Promise<RegistryAnswer> {
+    const path = url.pathname + url.search;
+    const { authorization, 'user-agent': agent } = headers;
+    const common = { ...more, ...(agent && { 'user-agent': agent }) };
+    if (this.#isOwn(url)) {
+      const own = { ...common, ...(authorization && { authorization }) };
+      return asked(() => this.#pool.request({ path, method, headers: own, signal }));
+    }
+    const named = this.#allowed.has(url.host);
+    if (url.protocol !== 'https:' && !(named && url.protocol === 'http:'))
+      throw new GatewayRefusal(`tarwarden: the registry sends to ${url.host} without TLS`);
+    if (isIP(url.hostname.replace(/^\[(.*)\]$/, '$1')) !== 0 && !named)
+      throw new GatewayRefusal(
+        `tarwarden: the registry sends to an address without a name: ${url.host}`,
+      );
+    const options = { method, headers: common, signal };
+    const dispatcher = named ? this.#named : this.#elsewhere;
+    return asked(() => dispatcher.request({ ...options, origin: url.origin, path }));
+  }
+
+  #passed(headers: IncomingHttpHeaders): Record<string, string> {
+    const passed: Record<string, string> = {};
+    for (const name of this.#passedOn) {
+      const value = headers[name];
+      // Without a host, verdaccio leaves the addresses of another registry in its documents.
+      if (typeof value === 'string' && value !== '') passed[name] = value;
+    }
+    return passed;
+  }
+
+  #isOwn(url: URL): boolean {
+    return url.origin === this.#url.origin;
+  }
+
+  async close(): Promise<void> {
+    const pools = [this.#pool, this.#api, this.#elsewhere, this.#named];
+    await Promise.all(pools.map((pool) => pool.destroy()));
+  }
+}
+
+function withoutUser(asking: FollowOptions): FollowOptions {
+  const headers = { ...asking.headers };
+  delete headers.authorization;
+  return { ...asking, headers };
+}

@@ -1,0 +1,251 @@
+/*
+ * Verdicts that the gateway has made, or that were signed for it: the newest in memory, all of them in the user's own verdict store, or
+ * signed in a storage that `tarwarden-server verdicts serve` serves as well.
+ */
+import {
+  RULESET,
+  type ExpectedPackage,
+  type Format,
+  type Policy,
+  type Verdict,
+} from '@tarwarden/core';
+import { dayOf } from '@tarwarden/core/policy';
+import { exceptionLines } from '@tarwarden/core/report';
+import {
+  currently,
+  inTime,
+  openVerdictStore,
+  PolicyFingerprints,
+  rejected,
+  type Current,
+  type Environment,
+  type VerdictStore,
+} from '@tarwarden/host';
+import {
+  addressOf,
+  signVerdict,
+  verdictAmong,
+  type VerdictQuestion,
+  type PinnedKey,
+  type SigningKey,
+} from '@tarwarden/host/signed-verdicts';
+import { keepEnvelope } from '../verdict-server/keep-envelope.ts';
+import type { VerdictStorage } from '../verdict-server/storage.ts';
+import { expectedArchive, archiveLabel, type ArchiveIdentity, type Promised } from './wanted.ts';
+
+/** Whether a verdict lets an archive pass, and the reason if it does not. */
+export interface VerdictOutcome {
+  readonly accepted: boolean;
+  /** Why it is refused. */
+  readonly reason?: string;
+  /** A line for each exception that lets it pass; absent where none is needed. */
+  readonly exceptions?: readonly string[];
+}
+
+/** Milliseconds for the storage to answer, and for which a storage that failed is not asked: no request waits for it in vain. */
+const ANSWER_WITHIN = 5_000;
+const NOT_ASKED = 30_000;
+/** Verdicts in memory, and links between digests. */
+const IN_MEMORY = 50_000;
+
+export interface VerdictsOptions {
+  readonly policy: Current<Policy>;
+  readonly env: Environment;
+  /** Where signed ones are kept. */
+  readonly signed?: {
+    readonly storage: VerdictStorage;
+    readonly keys: Current<readonly PinnedKey[]>;
+    /** Absent: what is inspected here is not signed, and not kept there. */
+    readonly key?: SigningKey | undefined;
+  };
+  readonly onError: (error: unknown) => void;
+}
+
+/** The memory for one policy on one day. It starts empty when the policy changes, and on each new day. */
+interface State {
+  readonly policy: Policy;
+  readonly policies: PolicyFingerprints;
+  readonly own: VerdictStore;
+  readonly memory: Remembered<VerdictOutcome>;
+}
+
+export class Verdicts {
+  readonly #options: VerdictsOptions;
+  #last: State;
+  /** When the storage failed. */
+  #silentAt = Number.NEGATIVE_INFINITY;
+  /** SHA-512 by SHA-256, of bytes that were here. */
+  readonly #links = new Remembered<string>();
+
+  constructor(options: VerdictsOptions) {
+    this.#options = options;
+    this.#last = this.#open(currently(options.policy));
+  }
+
+  /** The policy that holds now. */
+  get policy(): Policy {
+    return this.#state.policy;
+  }
+
+  get #state(): State {
+    const policy = currently(this.#options.policy);
+    if (policy !== this.#last.policy) {
+      this.#last.own.flush();
+      this.#last = this.#open(policy);
+    }
+    return this.#last;
+  }
+
+  #open(policy: Policy): State {
+    const own = openVerdictStore({ ruleset: RULESET, policy, env: this.#options.env });
+    const policies = new PolicyFingerprints(policy);
+    return { policy, policies, own, memory: new Remembered<VerdictOutcome>() };
+  }
+
+  /** Looks up a verdict in memory only, without a promise: many requests need no more. */
+  inMemory(sha512: string, identity: ArchiveIdentity): VerdictOutcome | undefined {
+    return this.#state.memory.get(keyOf(sha512, identity));
+  }
+
+  /** The SHA-512 that is promised, as far as it is known. */
+  sha512Of({ sha512, sha256 }: Promised): string | undefined {
+    if (sha512 !== undefined || sha256 === undefined) return sha512;
+    return this.#links.get(sha256) ?? this.#keptLink(sha256);
+  }
+
+  /** Remembers that bytes had both. */
+  link(sha256: string, sha512: string): void {
+    if (this.sha512Of({ sha256 }) === sha512) return;
+    this.#links.set(sha256, sha512);
+    this.#state.own.putLink(linkName(sha256), sha512);
+  }
+
+  #keptLink(sha256: string): string | undefined {
+    const sha512 = this.#state.own.getLink(linkName(sha256));
+    if (sha512 === undefined || !/^[0-9a-f]{128}$/.test(sha512)) return undefined;
+    this.#links.set(sha256, sha512);
+    return sha512;
+  }
+
+  /** `sha512`: 128 hex digits. */
+  async find(sha512: string, identity: ArchiveIdentity): Promise<VerdictOutcome | undefined> {
+    const state = this.#state;
+    const known = state.memory.get(keyOf(sha512, identity));
+    if (known !== undefined) return known;
+    const verdict =
+      this.#kept(sha512, identity, state) ?? (await this.#signed(sha512, identity, state));
+    // The policy may have changed, or the day, while the storage was asked.
+    if (state !== this.#state) return this.find(sha512, identity);
+    return verdict && remember(verdict, identity, state);
+  }
+
+  /** A new verdict under a policy; undefined where that does not hold any more. */
+  async add(
+    verdict: Verdict,
+    identity: ArchiveIdentity,
+    policy: Policy,
+  ): Promise<VerdictOutcome | undefined> {
+    const state = this.#state;
+    if (state.policy !== policy) return undefined;
+    const outcome = remember(verdict, identity, state);
+    const { sha512, integrity } = verdict.archive;
+    const { signed } = this.#options;
+    if (signed?.key === undefined) {
+      state.own.put({ integrity, ...storedUnder(identity) }, verdict);
+      return outcome;
+    }
+    const asked = askedOf(sha512, identity, state);
+    try {
+      const envelope = signVerdict(asked, verdict, signed.key);
+      const kept = { address: addressOf(asked), envelope, status: verdict.status };
+      const trust = { keys: currently(signed.keys), today: dayOf(Date.now()) };
+      await this.#inTime(() => keepEnvelope(signed.storage, kept, trust));
+    } catch (error) {
+      // If it cannot be kept, the archive is inspected again.
+      this.#options.onError(error);
+    }
+    return outcome;
+  }
+
+  flush(): void {
+    this.#last.own.flush();
+  }
+
+  #kept(sha512: string, identity: ArchiveIdentity, { own }: State): Verdict | undefined {
+    const integrity = `sha512-${Buffer.from(sha512, 'hex').toString('base64')}`;
+    return own.get({ integrity, ...storedUnder(identity) });
+  }
+
+  async #signed(
+    sha512: string,
+    identity: ArchiveIdentity,
+    state: State,
+  ): Promise<Verdict | undefined> {
+    const { signed } = this.#options;
+    const keys = signed === undefined ? [] : currently(signed.keys);
+    if (signed === undefined || keys.length === 0) return undefined;
+    const address = addressOf(askedOf(sha512, identity, state));
+    try {
+      const envelopes = (await this.#inTime(() => signed.storage.get(address))) ?? [];
+      const trust = { keys, today: dayOf(Date.now()) };
+      return (await verdictAmong(envelopes, address, trust))?.verdict;
+    } catch (error) {
+      this.#options.onError(error);
+      return undefined;
+    }
+  }
+
+  /** Asks the storage. Undefined if the storage failed a short time ago. @throws if it fails now. */
+  async #inTime<Result>(ask: () => Promise<Result>): Promise<Result | undefined> {
+    if (performance.now() - this.#silentAt < NOT_ASKED) return undefined;
+    try {
+      return await inTime(ANSWER_WITHIN, ask(), 'the storage does not answer');
+    } catch (error) {
+      // A storage that refuses connections costs as much time as a silent one: its client tries again and again.
+      this.#silentAt = performance.now();
+      throw error;
+    }
+  }
+}
+
+function askedOf(sha512: string, identity: ArchiveIdentity, { policies }: State): VerdictQuestion {
+  return policies.asked({ sha512, ...storedUnder(identity) });
+}
+
+function remember(verdict: Verdict, identity: ArchiveIdentity, { memory }: State): VerdictOutcome {
+  const exceptions = exceptionLines(verdict);
+  const outcome: VerdictOutcome =
+    verdict.status === 'accept'
+      ? { accepted: true, ...(exceptions.length > 0 && { exceptions }) }
+      : { accepted: false, reason: rejected(verdict, { label: archiveLabel(identity) }).headline };
+  memory.set(keyOf(verdict.archive.sha512, identity), outcome);
+  return outcome;
+}
+
+/** A map that keeps the entries that were set last. */
+class Remembered<Value> {
+  readonly #values = new Map<string, Value>();
+
+  get(key: string): Value | undefined {
+    return this.#values.get(key);
+  }
+
+  set(key: string, value: Value): void {
+    this.#values.delete(key);
+    this.#values.set(key, value);
+    if (this.#values.size > IN_MEMORY) this.#values.delete(this.#values.keys().next().value!);
+  }
+}
+
+/** No two identities have the same. */
+function keyOf(sha512: string, { format, name, version, fileName = '' }: ArchiveIdentity): string {
+  return JSON.stringify([sha512, format, name, version, fileName]);
+}
+
+function storedUnder(identity: ArchiveIdentity): { format: Format; expected: ExpectedPackage } {
+  return { format: identity.format, expected: expectedArchive(identity) };
+}
+
+function linkName(sha256: string): string {
+  return `sha256:${sha256}`;
+}

@@ -1,0 +1,50 @@
+/* A snapshot: several queries read the ledger as it was at one moment, while workers go on writing. */
+import type { QueryResultRow } from 'pg';
+import type { Ledger } from './ledger.ts';
+
+export interface Reader {
+  query<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<{ rows: Row[] }>;
+}
+
+/** For sorting and grouping. What needs more goes to PostgreSQL's temporary files. */
+const WORK_MEMORY = '128MB';
+
+/**
+ * Nothing in it can write.
+ * @throws what the signal was aborted with, also while a query waits for its answer.
+ */
+export async function inSnapshot<T>(
+  ledger: Ledger,
+  run: (reader: Reader) => Promise<T>,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<T> {
+  const client = await ledger.pool.connect();
+  const reader: Reader = {
+    query: (text, values) => unlessAborted(signal, () => client.query(text, values)),
+  };
+  let broken: Error | undefined;
+  try {
+    await reader.query('begin isolation level repeatable read, read only');
+    await reader.query(`set local work_mem = '${WORK_MEMORY}'`);
+    return await run(reader);
+  } finally {
+    // A query may still be running: what ends it is the end of its connection.
+    await reader.query('rollback').catch((cause: unknown) => (broken = cause as Error));
+    client.release(broken);
+  }
+}
+
+/** The promise of the signal is one query's alone: a lasting one would keep every answer that came before it. */
+async function unlessAborted<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
+  signal.throwIfAborted();
+  let stop = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([ask(), aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}

@@ -1,0 +1,120 @@
+/* The metrics of a process that sweeps, for Prometheus. No label has the name of a package: there is no end of names. */
+import { inTime } from '@tarwarden/host';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { FailureKind } from '../failure.ts';
+import type { TaskQueue } from '../queue.ts';
+import type { Meter } from './meter.ts';
+
+/** For the queue to say how much is in it. Milliseconds. */
+const QUEUE_LIMIT = 3_000;
+/** Statuses that have a label of their own; others are counted by their first digit, since a registry may answer with any. */
+const STATUSES: ReadonlySet<number> = new Set([
+  200, 301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 410, 429, 451, 500, 502, 503, 504,
+]);
+
+export class PrometheusMeter implements Meter {
+  readonly #registry: Registry;
+  readonly #inspected: Counter<'result'>;
+  readonly #bytes: Counter;
+  readonly #seconds: Histogram;
+  readonly #notInspected: Counter<'reason'>;
+  readonly #answers: Counter<'status'>;
+  readonly #stalled: Counter;
+  readonly #tasks: Gauge<'state'>;
+  readonly #queueUp: Gauge;
+  readonly #queue: Pick<TaskQueue, 'states'>;
+
+  constructor(queue: Pick<TaskQueue, 'states'>) {
+    this.#queue = queue;
+    this.#registry = new Registry();
+    const registers = [this.#registry];
+    collectDefaultMetrics({ register: this.#registry });
+    this.#inspected = new Counter({
+      name: 'tarwarden_sweep_inspected_total',
+      help: 'Archives that were inspected, by verdict.',
+      labelNames: ['result'],
+      registers,
+    });
+    this.#bytes = new Counter({
+      name: 'tarwarden_sweep_inspected_bytes_total',
+      help: 'Bytes of the archives that were inspected, as they were downloaded.',
+      registers,
+    });
+    this.#seconds = new Histogram({
+      name: 'tarwarden_sweep_inspect_seconds',
+      help: 'Time from asking for an archive to its verdict.',
+      buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 60],
+      registers,
+    });
+    this.#notInspected = new Counter({
+      name: 'tarwarden_sweep_not_inspected_total',
+      help: 'Archives and packages that were given up, by what went wrong.',
+      labelNames: ['reason'],
+      registers,
+    });
+    this.#answers = new Counter({
+      name: 'tarwarden_sweep_upstream_requests_total',
+      help: 'Requests to the registry, by the status of the answer.',
+      labelNames: ['status'],
+      registers,
+    });
+    this.#stalled = new Counter({
+      name: 'tarwarden_sweep_stalled_tasks_total',
+      help: 'Tasks that this process found left by a worker that is gone.',
+      registers,
+    });
+    this.#tasks = new Gauge({
+      name: 'tarwarden_sweep_queue_tasks',
+      help: 'Tasks in the queue, by state.',
+      labelNames: ['state'],
+      registers,
+    });
+    this.#queueUp = new Gauge({
+      name: 'tarwarden_sweep_queue_up',
+      help: 'Whether the queue answered.',
+      registers,
+    });
+  }
+
+  inspected(result: 'accept' | 'reject', bytes: number, seconds: number): void {
+    this.#inspected.inc({ result });
+    this.#bytes.inc(bytes);
+    this.#seconds.observe(seconds);
+  }
+
+  notInspected(reason: FailureKind): void {
+    this.#notInspected.inc({ reason });
+  }
+
+  answered(status: number | undefined): void {
+    this.#answers.inc({ status: statusLabel(status) });
+  }
+
+  stalled(): void {
+    this.#stalled.inc();
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  /** All of it, as Prometheus reads it. */
+  async text(): Promise<string> {
+    try {
+      const asked = this.#queue.states();
+      const states = await inTime(QUEUE_LIMIT, asked, 'the queue does not answer');
+      for (const [state, count] of Object.entries(states)) this.#tasks.set({ state }, count);
+      this.#queueUp.set(1);
+    } catch {
+      // The last numbers would look as if nothing was wrong.
+      this.#tasks.reset();
+      this.#queueUp.set(0);
+    }
+    return this.#registry.metrics();
+  }
+}
+
+function statusLabel(status: number | undefined): string {
+  if (status === undefined) return 'none';
+  return STATUSES.has(status) ? String(status) : `${Math.floor(status / 100)}xx`;
+}

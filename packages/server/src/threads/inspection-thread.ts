@@ -1,0 +1,4 @@
+/* The program of a thread that inspects archives of every format. */
+import { serveEveryFormat } from '@tarwarden/host/inspect-file';
+
+serveEveryFormat();

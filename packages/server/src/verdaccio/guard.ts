@@ -1,0 +1,81 @@
+/*
+ * The gateway in front of the verdaccio of the same process. A request is answered by the gateway, which asks verdaccio over a private
+ * socket: signing in, access rules, uplinks and caches stay verdaccio's, and none of its answers gets to a client without the gateway.
+ */
+import { LivePolicy } from '@tarwarden/host';
+import { documentThread, inspectionPool } from '../threads/start.ts';
+import { gatewayLog } from '../gateway/log.ts';
+import { RegistryGateway } from '../gateway/server.ts';
+import { keepBackpressure } from './backpressure.ts';
+import type { App, Middleware } from './express.ts';
+import { isPage, WEB_API } from './pages.ts';
+import { notePeer, PEER, takePeer } from './peer.ts';
+import { PrivateServer } from './private-server.ts';
+import type { PluginSettings } from './settings.ts';
+
+/** Headers that verdaccio needs beside those that every registry gets: for its addresses, its log and its limits. */
+const PASSED_ON = [
+  'host',
+  'via',
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  PEER,
+];
+
+interface Surroundings {
+  readonly env: NodeJS.ProcessEnv;
+  /** The folder that has the programs of the threads. */
+  readonly programs: URL;
+}
+
+export class VerdaccioGuard {
+  readonly #inside: PrivateServer;
+  readonly #gateway: RegistryGateway;
+
+  /** @throws Error where the policy is wrong, or there is no place for a socket. */
+  constructor(
+    app: App,
+    { hideRefused, logLevel }: PluginSettings,
+    { env, programs }: Surroundings,
+  ) {
+    const log = gatewayLog(logLevel);
+    const live = new LivePolicy({ env }, (text) => log.warn(text));
+    this.#inside = new PrivateServer((request, response) => {
+      takePeer(request);
+      keepBackpressure(response);
+      app(request, response);
+    }, env);
+    const protocolHeader = env['VERDACCIO_FORWARDED_PROTO']?.toLowerCase();
+    this.#gateway = new RegistryGateway({
+      upstream: new URL('http://localhost/'),
+      embedded: {
+        socketPath: this.#inside.path,
+        passedOn: [...PASSED_ON, ...(protocolHeader ? [protocolHeader] : [])],
+        api: WEB_API,
+      },
+      hideRefused,
+      policy: () => live.current.policy,
+      env,
+      threads: inspectionPool(programs),
+      documentThread: () => documentThread(programs),
+      log,
+    });
+  }
+
+  readonly middleware: Middleware = (request, response, next) => {
+    if (this.#inside.received(request)) return next();
+    // Preflights of browsers: an installer makes none.
+    if (request.method === 'OPTIONS' || isPage(request.method, request.url)) return next();
+    notePeer(request);
+    // Where verdaccio's own command started it, its log is before this.
+    keepBackpressure(response);
+    this.#gateway.handle(request, response);
+  };
+
+  async close(): Promise<void> {
+    await this.#gateway.close();
+    this.#inside.close();
+  }
+}

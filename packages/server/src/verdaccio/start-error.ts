@@ -1,0 +1,9 @@
+/** Verdaccio was not started, and nothing listens. The message says why. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
+/** The first line of an error's message. */
+export function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]!;
+}

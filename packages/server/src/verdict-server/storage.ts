@@ -1,0 +1,131 @@
+/* Where the server keeps envelopes. What a storage holds is believed no more than what a client sends. */
+import { isLoopbackName } from '@tarwarden/host';
+import { createStorage, type Driver } from 'unstorage';
+import { inFolder } from './folder.ts';
+import type { TextStore } from './texts.ts';
+
+export interface VerdictStorage {
+  /** For people, without credentials. */
+  readonly label: string;
+  /** The envelopes under an address: a rejection, and after it an acceptance. There may be one of them, or none. */
+  get(address: string): Promise<readonly string[]>;
+  /**
+   * Keeps an envelope in the place of those that state the same. Acceptances never replace rejections: several servers write to one
+   * storage, and no driver lets them agree on who was first.
+   */
+  put(address: string, envelope: string, status: Status): Promise<void>;
+  close(): Promise<void>;
+}
+
+type Status = 'accept' | 'reject';
+
+/** An address of a storage that is none. The message is for users. */
+export class StorageAddressError extends Error {}
+
+/**
+ * Opens a storage: a folder (`/var/lib/tarwarden`, `file:`), `redis://` or `rediss://` (Redis, Valkey), or `s3+https://HOST/BUCKET` with
+ * `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_REGION` (`s3+http://` for one of this machine).
+ * @throws StorageAddressError
+ */
+export async function openStorage(
+  address: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<VerdictStorage> {
+  const { texts, label } = await textsAt(address, env);
+  return {
+    label,
+    async get(key) {
+      const places = [placeOf(key, 'reject'), placeOf(key, 'accept')];
+      const found = await Promise.all(places.map(async (place) => texts.get(place)));
+      return found.filter((text) => text !== undefined);
+    },
+    put: async (key, envelope, status) => texts.put(placeOf(key, status), envelope),
+    close: async () => texts.close(),
+  };
+}
+
+interface Opened {
+  readonly texts: TextStore;
+  readonly label: string;
+}
+
+async function textsAt(
+  address: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Opened> {
+  const scheme = /^([a-z0-9+]{2,}):/i.exec(address)?.[1]?.toLowerCase();
+  switch (scheme) {
+    case undefined:
+    case 'file': {
+      const base = scheme === undefined ? address : address.slice('file:'.length);
+      return { texts: inFolder(base), label: base };
+    }
+    case 'redis':
+    case 'rediss': {
+      const { default: redis } = await import('unstorage/drivers/redis');
+      const driver = redis({ url: address, base: 'tarwarden', maxRetriesPerRequest: 1 });
+      return { texts: byDriver(driver), label: withoutCredentials(address) };
+    }
+    case 's3+https':
+    case 's3+http':
+      return s3(address, env);
+    default:
+      throw new StorageAddressError(
+        `${scheme}: is not a known storage: give a folder, redis://…, rediss://… or s3+https://HOST/BUCKET`,
+      );
+  }
+}
+
+async function s3(
+  address: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Opened> {
+  const url = new URL(address.slice('s3+'.length));
+  if (url.protocol === 'http:' && !isLoopbackName(url.hostname))
+    throw new StorageAddressError(
+      `${withoutCredentials(address)} is asked without TLS, which is for this machine alone`,
+    );
+  const bucket = url.pathname.replaceAll(/^\/|\/$/g, '');
+  const accessKeyId = env['AWS_ACCESS_KEY_ID'];
+  const secretAccessKey = env['AWS_SECRET_ACCESS_KEY'];
+  if (bucket === '' || bucket.includes('/'))
+    throw new StorageAddressError(
+      `${withoutCredentials(address)} names no bucket: s3+https://HOST/BUCKET`,
+    );
+  if (accessKeyId === undefined || secretAccessKey === undefined)
+    throw new StorageAddressError(
+      'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY have to be set for S3',
+    );
+  const { default: driver } = await import('unstorage/drivers/s3');
+  const region = env['AWS_REGION'] ?? 'us-east-1';
+  const options = { endpoint: url.origin, bucket, region, accessKeyId, secretAccessKey };
+  return { texts: byDriver(driver(options)), label: withoutCredentials(address) };
+}
+
+function byDriver(driver: Driver): TextStore {
+  const storage = createStorage<string>({ driver });
+  return {
+    async get(place) {
+      const value: unknown = await storage.getItemRaw(place);
+      if (value === null || value === undefined) return undefined;
+      return typeof value === 'string' ? value : textOf(value);
+    },
+    put: async (place, text) => storage.setItemRaw(place, text),
+    close: async () => storage.dispose(),
+  };
+}
+
+/** In 256 parts, since a folder of a million files is slow to list. */
+function placeOf(address: string, status: Status): string {
+  return `${address.slice(0, 2)}/${address}${status === 'reject' ? '.reject' : ''}`;
+}
+
+function textOf(value: unknown): string {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('utf8');
+  if (value instanceof ArrayBuffer) return Buffer.from(value).toString('utf8');
+  return JSON.stringify(value);
+}
+
+function withoutCredentials(address: string): string {
+  return address.replace(/\/\/[^/@]*@/, '//');
+}

@@ -1,0 +1,126 @@
+/* A gateway that runs for weeks: what ends at midnight UTC stops counting then, in memory as well. */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { inspect, RULESET, type Exception, type Verdict } from '@tarwarden/core';
+import { LivePolicy, PolicyFingerprints } from '@tarwarden/host';
+import {
+  openStorage,
+  type VerdictStorage,
+} from '../../../../packages/server/src/verdict-server/storage.ts';
+import { addressOf, signVerdict } from '@tarwarden/host/signed-verdicts';
+import { openGate, type OpenGate } from '../../../../packages/server/src/gateway/open-gate.ts';
+import type { WantedArchive } from '../../../../packages/server/src/gateway/wanted.ts';
+import { symlink } from '../../../support/attacks/links.ts';
+import { signer } from '../../../support/signed-verdicts.ts';
+
+const bytes = symlink.build({ name: 'bad', version: '1.0.0' });
+const identity = { format: 'npm', name: 'bad', version: '1.0.0' } as const;
+const expected = { name: 'bad', version: '1.0.0' };
+const LAST_DAY = '2026-11-29';
+const verdict = inspect(bytes, { expected });
+const { sha512 } = verdict.archive;
+const exceptions = verdict.findings
+  .filter(({ level }) => level === 'error')
+  .map(({ rule }): Exception => {
+    return { package: 'bad@1.0.0', rule, sha512, reason: 'looked at', expires: LAST_DAY };
+  });
+
+let folder: string;
+let storage: VerdictStorage;
+let open: OpenGate;
+let lines: string[];
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'tarwarden-gateway-midnight-'));
+  storage = await openStorage(join(folder, 'storage'), {});
+  lines = [];
+  vi.useFakeTimers({ now: new Date(`${LAST_DAY}T23:59:59.000Z`), toFake: ['Date', 'performance'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  open.close();
+  rmSync(folder, { recursive: true });
+});
+
+function start(policy: object): LivePolicy {
+  const env = { XDG_CONFIG_HOME: join(folder, 'config'), XDG_CACHE_HOME: join(folder, 'cache') };
+  const file = join(env.XDG_CONFIG_HOME, 'tarwarden/policy.json');
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, JSON.stringify(policy));
+  const live = new LivePolicy({ env }, () => undefined);
+  open = openGate({
+    policy: () => live.current.policy,
+    env,
+    signed: { storage, keys: () => live.pinnedKeys },
+    threads: {
+      inspect: async (given, options) => Promise.resolve(inspect(given, options)),
+      inspectFile: async (path, options) => Promise.resolve(inspect(readFileSync(path), options)),
+    },
+    onError: (error) => expect.unreachable(String(error)),
+    onException: (line) => lines.push(line),
+    spoolParent: folder,
+  });
+  return live;
+}
+
+const wanted: WantedArchive = {
+  identity,
+  promised: { sha512 },
+  location: 'https://registry.test/bad.tgz',
+  reader: '',
+  open: async () => Promise.resolve({ statusCode: 200, headers: {}, body: Readable.from([bytes]) }),
+};
+const nextDay = (): void => void vi.advanceTimersByTime(1_000);
+const isRefused = {
+  message: expect.stringMatching(/^tarwarden: bad@1\.0\.0 is refused/) as string,
+};
+
+it('an exception ends, for what is known, under way and asked for anew', async () => {
+  start({ exceptions });
+  const { gate } = open;
+  const before = await gate.land(wanted);
+  expect(gate.knownNow({ sha512 }, identity)).toMatchObject({ accepted: true });
+  expect(lines).not.toEqual([]);
+  for (const line of lines)
+    expect(line).toMatch(
+      /^exception used: bad@1\.0\.0: .*, until 2026-11-29, from your own policy file; reason: looked at$/,
+    );
+  nextDay();
+  expect(gate.knownNow({ sha512 }, identity)).toBeUndefined();
+  expect(await gate.known({ sha512 }, identity)).toBeUndefined();
+  // The client of the day before has not released it yet.
+  await expect(gate.land(wanted)).rejects.toMatchObject(isRefused);
+  before.release();
+  expect(gate.knownNow({ sha512 }, identity)).toMatchObject({ accepted: false });
+});
+
+it('a key ends, with what it has signed', async () => {
+  const ci = signer();
+  const live = start({ verdicts: { keys: [{ key: ci.key.publicText, notAfter: LAST_DAY }] } });
+  const accepted: Verdict = { ...verdict, status: 'accept', findings: [] };
+  const policy = new PolicyFingerprints(live.current.policy).of(sha512);
+  const asked = { sha512, format: 'npm', expected, ruleset: RULESET, policy } as const;
+  await storage.put(addressOf(asked), signVerdict(asked, accepted, ci.key), 'accept');
+  const { gate } = open;
+  expect(await gate.known({ sha512 }, identity)).toMatchObject({ accepted: true });
+  expect(gate.knownNow({ sha512 }, identity)).toMatchObject({ accepted: true });
+  nextDay();
+  expect(gate.knownNow({ sha512 }, identity)).toBeUndefined();
+  expect(await gate.known({ sha512 }, identity)).toBeUndefined();
+  await expect(gate.land(wanted)).rejects.toMatchObject(isRefused);
+});
+
+it('an inspection that began the day before is made again', async () => {
+  start({ exceptions });
+  const late: WantedArchive = {
+    ...wanted,
+    async open(signal) {
+      const answer = await wanted.open(signal);
+      nextDay();
+      return answer;
+    },
+  };
+  await expect(open.gate.land(late)).rejects.toMatchObject(isRefused);
+});

@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DEFAULT_POLICY } from '@tarwarden/core';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { Verdicts } from '../../../../packages/server/src/gateway/verdicts.ts';
+import { sha512Hex, signer, verdictOn } from '../../../support/signed-verdicts.ts';
+
+const identity = { format: 'npm', name: 'clean', version: '1.0.0' } as const;
+
+let folder: string;
+let asked: string[];
+let errors: unknown[];
+let refuses: boolean;
+let verdicts: Verdicts;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tarwarden-silent-'));
+  asked = [];
+  errors = [];
+  const { key, pinned } = signer();
+  refuses = false;
+  const never = async (what: string): Promise<never> => {
+    asked.push(what);
+    if (refuses) throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    return new Promise(() => undefined);
+  };
+  const storage = {
+    label: 'silent',
+    get: async () => never('get'),
+    put: async () => never('put'),
+    close: async () => undefined,
+  };
+  verdicts = new Verdicts({
+    policy: DEFAULT_POLICY,
+    env: { XDG_CACHE_HOME: folder, HOME: folder },
+    signed: { storage, keys: pinned, key },
+    onError: (error) => errors.push(error),
+  });
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  rmSync(folder, { recursive: true });
+});
+
+it('a storage that does not answer is waited for a while, and not asked again at once', async () => {
+  const found = verdicts.find(sha512Hex('other'), identity);
+  await vi.advanceTimersByTimeAsync(5_000);
+  await expect(found).resolves.toBeUndefined();
+  expect(errors).toHaveLength(1);
+  await expect(verdicts.find(sha512Hex('other'), identity)).resolves.toBeUndefined();
+  await expect(verdicts.add(verdictOn(), identity, verdicts.policy)).resolves.toEqual({
+    accepted: true,
+  });
+  expect(asked).toEqual(['get']);
+  await vi.advanceTimersByTimeAsync(30_000);
+  const added = verdicts.add(verdictOn(), identity, verdicts.policy);
+  await vi.advanceTimersByTimeAsync(5_000);
+  await expect(added).resolves.toEqual({ accepted: true });
+  expect(asked).toEqual(['get', 'get']);
+});
+
+it('a storage that refuses connections is asked once, and not again for a while', async () => {
+  refuses = true;
+  await expect(verdicts.find(sha512Hex('other'), identity)).resolves.toBeUndefined();
+  expect(errors).toHaveLength(1);
+  for (const name of ['a', 'b', 'c'])
+    await expect(verdicts.find(sha512Hex(name), identity)).resolves.toBeUndefined();
+  await expect(verdicts.add(verdictOn(), identity, verdicts.policy)).resolves.toEqual({
+    accepted: true,
+  });
+  expect(asked).toEqual(['get']);
+  expect(errors).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(30_001);
+  await expect(verdicts.find(sha512Hex('other'), identity)).resolves.toBeUndefined();
+  expect(asked).toEqual(['get', 'get']);
+});
+
+it('a storage that refuses a new verdict is not asked for others either', async () => {
+  refuses = true;
+  await expect(verdicts.add(verdictOn(), identity, verdicts.policy)).resolves.toEqual({
+    accepted: true,
+  });
+  await expect(verdicts.find(sha512Hex('other'), identity)).resolves.toBeUndefined();
+  expect(asked).toEqual(['get']);
+});

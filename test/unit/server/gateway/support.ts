@@ -1,0 +1,155 @@
+/* A gateway in this process, in front of a registry on the loopback address. */
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  createServer,
+  request,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DEFAULT_POLICY, inspect } from '@tarwarden/core';
+import { attack } from '../../../support/attacks.ts';
+import { tgz } from '../../../support/pkg.ts';
+import { startRegistry, type Registry } from '../../../support/registry.ts';
+import { gatewayLog } from '../../../../packages/server/src/gateway/log.ts';
+import { RegistryGateway } from '../../../../packages/server/src/gateway/server.ts';
+import type { GatewayOptions } from '../../../../packages/server/src/gateway/server.ts';
+import type { GateThreads } from '../../../../packages/server/src/gateway/gate.ts';
+
+export interface Answered {
+  readonly status: number;
+  readonly phrase: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+export interface AskOptions {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array | string;
+}
+
+export interface Testing {
+  readonly url: string;
+  readonly gateway: RegistryGateway;
+  /** What was logged, parsed. */
+  readonly log: Record<string, unknown>[];
+  /** How often an archive was inspected. */
+  readonly inspected: { count: number };
+  /** Asks as it is written here, not as a URL is written by others. */
+  ask(target: string, options?: AskOptions): Promise<Answered>;
+  /** Files that wait for something. */
+  held(): string[];
+  close(): Promise<void>;
+}
+
+/** What the registry of {@link startFronted} has. */
+export const clean: Buffer = tgz({ name: 'clean', version: '1.0.0' });
+export const hostile: Buffer = attack('symlink').build({ name: 'evil', version: '1.0.0' });
+
+/** A gateway in front of a registry that has both. */
+export async function startFronted(
+  ...args: Parameters<typeof startRegistry>
+): Promise<{ readonly registry: Registry; readonly testing: Testing }> {
+  const registry = await startRegistry(...args);
+  registry.publish({ name: 'clean', tgz: clean });
+  registry.publish({ name: 'evil', tgz: hostile });
+  return { registry, testing: await startGateway(registry.url) };
+}
+
+export async function startGateway(
+  upstream: string,
+  options: Partial<GatewayOptions> = {},
+): Promise<Testing> {
+  const folder = mkdtempSync(join(tmpdir(), 'tarwarden-gateway-test-'));
+  const log: Record<string, unknown>[] = [];
+  const inspected = { count: 0 };
+  const threads: GateThreads = {
+    async inspect(bytes, options) {
+      inspected.count += 1;
+      return inspect(bytes, options);
+    },
+    async inspectFile(path, options) {
+      inspected.count += 1;
+      return inspect(readFileSync(path), options);
+    },
+  };
+  const write = (line: string): void => void log.push(JSON.parse(line) as Record<string, unknown>);
+  const gateway = new RegistryGateway({
+    upstream: new URL(upstream),
+    policy: DEFAULT_POLICY,
+    env: { XDG_CACHE_HOME: folder, HOME: folder },
+    threads,
+    log: gatewayLog('debug', { write }),
+    spoolParent: folder,
+    ...options,
+  });
+  gateway.server.listen(0, '127.0.0.1');
+  await once(gateway.server, 'listening');
+  const { port } = gateway.server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    gateway,
+    log,
+    inspected,
+    ask: async (target, asking) => ask(port, target, asking),
+    held: () =>
+      readdirSync(folder)
+        .filter((name) => name.startsWith('tarwarden-gateway-'))
+        .flatMap((name) => readdirSync(join(folder, name))),
+    async close() {
+      await gateway.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function ask(
+  port: number,
+  target: string,
+  { method = 'GET', headers = {}, body }: AskOptions = {},
+): Promise<Answered> {
+  const sent = request({ port, path: target, method, headers, agent: false });
+  sent.end(body);
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+  const parts: Buffer[] = [];
+  for await (const part of answer as AsyncIterable<Buffer>) parts.push(part);
+  return {
+    status: answer.statusCode!,
+    phrase: answer.statusMessage!,
+    headers: answer.headers,
+    body: Buffer.concat(parts),
+  };
+}
+
+/** Bytes that a gateway says it keeps for clients and of what they send. */
+export async function bytesHeld({ ask: asking }: Pick<Testing, 'ask'>): Promise<number> {
+  const metrics = (await asking('/-/tarwarden/metrics')).body.toString();
+  return Number(/^tarwarden_bytes_held (\d+)$/m.exec(metrics)?.[1]);
+}
+
+export const jsonOf = ({ body }: Answered): Record<string, unknown> =>
+  JSON.parse(body.toString('utf8')) as Record<string, unknown>;
+
+export async function listening(
+  listener: RequestListener,
+): Promise<{ server: Server; address: string }> {
+  const server = createServer(listener);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { server, address: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+/** A header of tar that is printable, as part of a string of JSON. */
+export function printableHeader(): string {
+  const fields = `${'a'.repeat(100)}0000644 0000000 0000000 00000000010 00000000000 `;
+  const rest = `0${'l'.repeat(100)}${'x'.repeat(255)}`;
+  const whole = `${fields}        ${rest}`;
+  const sum = Buffer.from(whole).reduce((total, one) => total + one, 0);
+  return `${fields}${sum.toString(8).padStart(7, '0')} ${rest}`;
+}
