@@ -1,4 +1,4 @@
-/* Whether a client takes an answer that is packed by gzip (RFC 9110, section 12.5.3). */
+/* Whether a client accepts an answer in gzip (RFC 9110, section 12.5.3). */
 
 /** A client that does not name an encoding, or gives it the quality 0, does not get it. */
 export function acceptsGzip(header = ''): boolean {
@@ -9,6 +9,6 @@ export function acceptsGzip(header = ''): boolean {
 function qualityIn(part: string): [string, number] {
   const [name = '', ...parameters] = part.split(';').map((text) => text.trim().toLowerCase());
   const quality = parameters.map((text) => /^q\s*=\s*(.*)$/.exec(text)?.[1]).find(Boolean) ?? '1';
-  // A quality that cannot be read counts as 0.
+  // An unreadable quality counts as 0.
   return [name, /^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/.test(quality) ? Number(quality) : 0];
 }

@@ -1,8 +1,8 @@
-/* Addresses that a registry's redirect may not lead to. */
+/* Recognises addresses that a registry's redirect may not lead to. */
 import { lookup } from 'node:dns';
 import { BlockList, isIP } from 'node:net';
 
-// One list for each: a list takes an IPv4 address for the IPv6 address that it is mapped to.
+// One list for each version: a list matches an IPv4 address against IPv6 ranges that it is mapped to.
 const PRIVATE_4 = new BlockList();
 const PRIVATE_6 = new BlockList();
 for (const [net, bits] of [
@@ -30,7 +30,7 @@ for (const [net, bits] of [
 ] as const)
   PRIVATE_6.addSubnet(net, bits, 'ipv6');
 
-/** Whether an address is of this machine or of a private network. */
+/** Whether an address belongs to this machine or to a private network. */
 export function isPrivateAddress(address: string): boolean {
   const [plain = ''] = address.split('%', 1);
   switch (isIP(plain)) {
@@ -43,7 +43,7 @@ export function isPrivateAddress(address: string): boolean {
   }
 }
 
-/** The addresses of a name, if all are public: a registry's redirect does not lead into the gateway's own network. */
+/** Looks up a name, and fails unless all its addresses are public: a registry's redirect must not lead into the gateway's own network. */
 export const publicLookup: typeof lookup = ((
   host: string,
   options: { readonly all?: boolean },

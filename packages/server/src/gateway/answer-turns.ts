@@ -1,10 +1,9 @@
-/* Answers of the registry in memory. Many short ones are read at once. Long ones are read one after another, and no short one waits for them. */
-import { ByteBudget } from '@tarwarden/host';
-import { GatewayAnswer } from './answers.ts';
+/* Limits the registry's answers in memory: many short ones at once, long ones one by one, and no short one waits for a long one. */
+import { ByteBudget, Turns } from '@tarwarden/host';
+import { GatewayAnswer, tooMany } from './answers.ts';
 import { Shares } from './shares.ts';
-import { Turns } from './turns.ts';
 
-/** Long answers that may wait, for each place. Each keeps a connection to the registry and some memory. */
+/** The most long answers that may wait, for each place. Each keeps a connection to the registry and some memory. */
 const LONG_FOR_EACH = 3 / 4;
 
 export interface Turn {
@@ -13,9 +12,9 @@ export interface Turn {
 }
 
 export interface Waiting {
-  /** Ends the waiting: the client is gone. */
+  /** Aborted when the client is gone. */
   readonly gone?: AbortSignal | undefined;
-  /** The client that asks, as `clientOf` names it. */
+  /** The client, as `clientAddress` names it. */
   readonly client: string;
 }
 
@@ -24,9 +23,9 @@ export class AnswerTurns {
   readonly #alone = new ByteBudget(0);
   readonly #long: Shares;
 
-  /** @param places How many short answers are read at once. */
+  /** @param places The most short answers that are read at once. */
   constructor(places: number, waitingMax: number) {
-    this.#turns = new Turns(places, waitingMax);
+    this.#turns = new Turns({ places, waitingMax, tooMany });
     this.#long = new Shares(places * LONG_FOR_EACH);
   }
 

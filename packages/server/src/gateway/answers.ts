@@ -1,21 +1,21 @@
-/* Answers of the gateway's own. */
+/* Answers that the gateway makes itself. */
 import type { ServerResponse } from 'node:http';
 
-/** Headers that the registry may add to a failure, by which clients act: how to sign in, and when to try again. */
+/** Headers of a registry's failure that clients act by: they say how to sign in, and when to try again. */
 const PASSED_BACK = ['www-authenticate', 'retry-after'] as const;
-/** Clients of any version can read such a value, and no registry needs another. */
+/** Values that clients of any version can read, and that no registry exceeds. */
 const PLAIN = /^[\u0020-\u007E]{1,1000}$/;
 
 export type PassedHeaders = Readonly<Partial<Record<(typeof PASSED_BACK)[number], string>>>;
 
-/** Headers of a failure that the client can mend. */
+/** Headers for a failure that the client can fix. */
 export function passedHeaders(headers: RegistryHeaders): PassedHeaders {
   return plainHeaders(headers, PASSED_BACK);
 }
 
 type RegistryHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-/** The named headers of a registry's answer, without values that no client could read and Node would not send. */
+/** The named headers of a registry's answer. Values that Node would not send or clients could not read are left out. */
 export function plainHeaders<Name extends string>(
   headers: RegistryHeaders,
   names: readonly Name[],
@@ -27,7 +27,10 @@ export function plainHeaders<Name extends string>(
   return Object.fromEntries(plain) as Partial<Record<Name, string>>;
 }
 
-/** An answer that ends a request: a status, and why. */
+/** The answer when too many requests wait for their turn. */
+export const tooMany = (message: string): GatewayAnswer => new GatewayAnswer(503, message);
+
+/** An answer that ends a request: a status and a reason. */
 export class GatewayAnswer extends Error {
   override readonly name = 'GatewayAnswer';
   readonly status: number;
@@ -44,14 +47,14 @@ export class GatewayAnswer extends Error {
   }
 }
 
-/** The reason that a client gets instead of a package. */
+/** The answer for a package that the client does not get. */
 export class GatewayRefusal extends GatewayAnswer {
   constructor(message: string) {
     super(403, message);
   }
 }
 
-/** Characters of a reason phrase: npm, pnpm 10 and 11 and Yarn 4 print it, and nothing else of an answer. */
+/** The most characters of a reason phrase. npm, pnpm 10 and 11 and Yarn 4 print it, and nothing else of an answer. */
 const PHRASE_MAX = 200;
 const NOTICE_MAX = 900;
 
@@ -64,7 +67,7 @@ export function sendAnswer(
     response.destroy();
     return;
   }
-  // The rest of an unread request body would be read as the next request.
+  // The client would send the rest of an unread request as the next one, so close the connection.
   if (!response.req.complete) response.setHeader('connection', 'close');
   const { status, message } = answer;
   const isJson = as === 'json';
@@ -75,7 +78,7 @@ export function sendAnswer(
     'x-content-type-options': 'nosniff',
     'content-length': Buffer.byteLength(body),
     'cache-control': 'no-store',
-    // npm prints it, also where it forgives that an optional dependency is missing.
+    // npm prints this header even if the missing package is an optional dependency.
     ...(answer instanceof GatewayRefusal && { 'npm-notice': ascii(message, NOTICE_MAX) }),
   };
   response.writeHead(status, ascii(message, PHRASE_MAX), headers);
@@ -95,7 +98,7 @@ export function tarballHeaders(bytes: number | undefined): Record<string, string
   return {
     'content-type': 'application/octet-stream',
     ...(bytes !== undefined && { 'content-length': bytes }),
-    // A proxy that packs it again hands on other bytes.
+    // A proxy that recompresses the archive would change its bytes.
     'cache-control': 'private, no-transform',
     'x-content-type-options': 'nosniff',
   };

@@ -1,4 +1,4 @@
-/* Passes on the registry's API beside packages. Its answers have to be JSON or text, so that no uninspected archive is among them. */
+/* Passes on the rest of the registry's API. Its answers must be JSON or text, so that none of them is an uninspected archive. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isUtf8 } from 'node:buffer';
 import { promisify } from 'node:util';
@@ -16,22 +16,22 @@ import { within } from './time-limit.ts';
 import type { SentOn, GatewayUpstream } from './upstream.ts';
 import { ANSWER_TIME, bodyOf, encodingOf, type RegistryAnswer } from './upstream-answer.ts';
 
-/** Bytes of an answer. */
+/** The most bytes of an answer. */
 const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
-/** Bytes of a request's body: the audit of a large project sends some hundred kB. */
+/** The most bytes of a client's request: an audit of a large project sends some hundred kB. */
 const BODY_BYTES_MAX = 4 * 1024 * 1024;
-/** The same, unpacked, and the values in it. */
+/** The most bytes of an unpacked request, and the most values in it. */
 const UNPACKED_BYTES_MAX = 16 * 1024 * 1024;
 const VALUES_MAX = 500_000;
-/** Requests that the registry is asked at once, and those that wait. */
+/** The most requests that the registry gets at once, and the most that wait. */
 const AT_ONCE = 32;
 const WAITING_MAX = 2_000;
 const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'];
-/** Headers of an answer that clients act by. */
+/** Headers of an answer that clients act on. */
 const PASSED_BACK = ['www-authenticate', 'npm-notice', 'retry-after', 'npm-auth-type'];
-/** Headers with which clients ask only for new content. */
+/** Headers of conditional requests. */
 const CONDITIONS = ['if-none-match', 'if-modified-since'];
-/** Bytes of all that clients sent and that is in memory: what else came waits in the spool. */
+/** The most bytes of requests in memory: further bytes wait in the spool. */
 const BODIES_MAX = 32 * 1024 * 1024;
 
 const unpack = promisify(gunzip);
@@ -43,9 +43,9 @@ export interface ApiParts {
 }
 
 interface ApiPath {
-  /** Below the registry's address, without the query of the request. */
+  /** Relative to the registry's address, without a query. */
   readonly path: string;
-  /** Whether an answer may be text that is not JSON. */
+  /** Whether the answer may be text instead of JSON. */
   readonly mayBeText?: true | undefined;
 }
 
@@ -67,7 +67,7 @@ export class Api {
     this.#parts = parts;
   }
 
-  /** A body is read before the registry is asked, so that a slow client keeps none of its connections. */
+  /** The body is read before the registry is asked, so that a slow client does not keep a connection to the registry. */
   async pass(request: IncomingMessage, response: ServerResponse, asked: ApiPath): Promise<void> {
     const { method = 'GET' } = request;
     if (!METHODS.includes(method)) throw new GatewayAnswer(405, `${method} is not passed on`);
@@ -94,7 +94,7 @@ export class Api {
     }
   }
 
-  /** `body`: what somebody has looked at. */
+  /** `body`: the checked body. */
   async passOn(
     request: IncomingMessage,
     response: ServerResponse,
@@ -157,15 +157,18 @@ async function answerIn(
   if (statusCode >= 400)
     return { bytes: Buffer.from(JSON.stringify({ error: `the registry answers ${statusCode}` })) };
   if (method !== 'GET' && method !== 'HEAD') return { bytes: Buffer.from('{}') };
-  // A compressed body is not UTF-8.
+  // Compressed bytes are not UTF-8.
   if (mayBeText === true && isUtf8(bytes)) return { isText: true, bytes };
   throw new GatewayAnswer(502, 'the registry sent what is not JSON, and is not passed on');
 }
 
-/** @throws GatewayAnswer for what is not JSON, or brings what only a publication may bring. */
+/** @throws GatewayAnswer for a body that is not JSON, or that contains parts of a publication. */
 async function checkedBody(body: Buffer, encoding: string | undefined): Promise<Buffer> {
   if (body.length === 0) return body;
-  const value = jsonValue(await unpacked(body, encoding), { valuesMax: VALUES_MAX, status: 413 });
+  const value = jsonValue(await unpacked(body, encoding), {
+    valuesMax: VALUES_MAX,
+    status: 413,
+  });
   if (value === undefined) throw new GatewayAnswer(400, 'what was sent is not JSON');
   const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
   if (keys.some((key) => /attachments/i.test(key.normalize('NFKC'))))

@@ -1,9 +1,10 @@
-/* Documents about packages and versions, which name tarballs. */
+/* Serves documents about packages and versions, which name tarballs. */
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Worker } from 'node:worker_threads';
 import { dropBody, sha512Of } from '@tarwarden/host';
+import pMap from 'p-map';
 import { acceptsGzip } from './accepted-encoding.ts';
 import { AnswerTurns, type Turn, type Waiting } from './answer-turns.ts';
 import { GatewayAnswer } from './answers.ts';
@@ -20,12 +21,12 @@ import type { GatewayUpstream } from './upstream.ts';
 import { ANSWER_TIME, documentBody, isLongDocument, LONG } from './upstream-answer.ts';
 import type { Verdicts } from './verdicts.ts';
 
-/** Below this a document is sent as it is. */
+/** Smaller documents are sent uncompressed. */
 const GZIP_FROM = 2048;
-/** Documents in memory at once, and requests that wait for their turn. */
+/** The most documents in memory at once, and the most requests that wait. */
 const AT_ONCE = 64;
 const WAITING_MAX = 10_000;
-/** Verdicts that are looked for at once for a document. */
+/** The most verdicts that are looked up at once for a document. */
 const LOOKS_AT_ONCE = 32;
 
 const pack = promisify(gzip);
@@ -34,33 +35,39 @@ export interface DocumentParts {
   readonly upstream: GatewayUpstream;
   readonly index: PackageIndex;
   readonly verdicts: Verdicts;
-  /** Whether versions that are known to be refused are left out. */
+  /** Whether to leave out versions that are known to be refused. */
   readonly hideRefused: boolean;
   readonly sending: Sending;
-  /** Starts a thread for a long document, which runs `servePackument`. Absent: it is read in this one. */
+  /** Starts a thread for a long document, which runs `servePackument`. If absent, this thread reads it. */
   readonly startThread: (() => Worker) | undefined;
 }
 
-/** A document that is in memory. */
+/** The turn of a document in memory. */
 interface DocumentTurn extends Turn {
   working?: Working;
+}
+
+interface DocumentReading {
+  readonly headers: IncomingHttpHeaders;
+  readonly turn: DocumentTurn;
+  readonly gone: AbortSignal;
 }
 
 export interface PackumentRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  /** The address by which the client knows the gateway; undefined if the registry writes it into its documents itself. */
+  /** The address that clients use; undefined if the registry writes it into its documents itself. */
   readonly publicUrl: string | undefined;
   /** Aborted when the client is gone. */
   readonly gone: AbortSignal;
-  /** The client that asks, as `clientOf` names it. */
+  /** The client, as `clientAddress` names it. */
   readonly client: string;
 }
 
 export class Documents {
   readonly #parts: DocumentParts;
   readonly #turns = new AnswerTurns(AT_ONCE, WAITING_MAX);
-  /** Documents that are read for their tarballs, by reader and name. */
+  /** Documents that are being read for their tarballs, by reader and name. */
   readonly #reading = new Flights<unknown>(() => undefined);
 
   constructor(parts: DocumentParts) {
@@ -113,7 +120,7 @@ export class Documents {
     const asked = { ...sent };
     delete asked['if-none-match'];
     delete asked['if-modified-since'];
-    // The hidden versions change while the upstream's document stays the same, so its tag says nothing.
+    // The upstream's tag does not change when a version becomes hidden.
     const had = hideRefused ? undefined : tags.upstreams(sent['if-none-match']);
     if (had !== undefined) asked['if-none-match'] = had;
     const got = await this.#packument(name, { headers: asked, turn, gone });
@@ -155,7 +162,7 @@ export class Documents {
     sendBody(asking, body, this.#parts.sending);
   }
 
-  /** Documents are long: few of them are in memory at once. */
+  /** Documents are long, so only a few are in memory at once. */
   async #inTurn<Result>(
     work: (turn: DocumentTurn) => Promise<Result>,
     waiting: Waiting & { readonly gone: AbortSignal },
@@ -174,18 +181,10 @@ export class Documents {
     }, waiting);
   }
 
-  /** Undefined where the document is what the client has. */
+  /** Undefined if the client has the current document. */
   async #packument(
     name: string,
-    {
-      headers,
-      turn,
-      gone,
-    }: {
-      readonly headers: IncomingHttpHeaders;
-      readonly turn: DocumentTurn;
-      readonly gone: AbortSignal;
-    },
+    { headers, turn, gone }: DocumentReading,
   ): Promise<
     { working: Working; entries: PackumentEntries; headers: IncomingHttpHeaders } | undefined
   > {
@@ -211,20 +210,16 @@ export class Documents {
     return { working, entries, headers: answer.headers };
   }
 
-  /** Versions whose archives are known to be refused. Many are looked for at once: each may be a question to a storage elsewhere. */
+  /** The versions whose archives are known to be refused. Many are looked up at once, because the storage may be remote. */
   async #refused(entries: PackumentEntries): Promise<string[]> {
     const { verdicts } = this.#parts;
     const refused: string[] = [];
-    const left = [...new Set(entries.values())];
-    const look = async (): Promise<void> => {
-      for (let entry = left.pop(); entry !== undefined; entry = left.pop()) {
-        const { name, version, integrity } = entry;
-        const sha512 = sha512Of(integrity);
-        const known = sha512 && (await verdicts.find(sha512, { format: 'npm', name, version }));
-        if (known && !known.accepted) refused.push(version);
-      }
+    const look = async ({ name, version, integrity }: VersionEntry): Promise<void> => {
+      const sha512 = sha512Of(integrity);
+      const known = sha512 && (await verdicts.find(sha512, { format: 'npm', name, version }));
+      if (known && !known.accepted) refused.push(version);
     };
-    await Promise.all(Array.from({ length: LOOKS_AT_ONCE }, look));
+    await pMap(new Set(entries.values()), look, { concurrency: LOOKS_AT_ONCE });
     return refused;
   }
 }
@@ -237,17 +232,11 @@ interface Body {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+type PackedHeaders = Readonly<Record<'type' | 'etag' | 'acceptEncoding', string | undefined>>;
+
 async function packed(
   plain: Buffer,
-  {
-    type,
-    etag,
-    acceptEncoding = '',
-  }: {
-    readonly type: string | undefined;
-    readonly etag: string | undefined;
-    readonly acceptEncoding: string | undefined;
-  },
+  { type, etag, acceptEncoding = '' }: PackedHeaders,
 ): Promise<Body> {
   const packs = plain.length >= GZIP_FROM && acceptsGzip(acceptEncoding);
   const known = /^application\/(?:json|vnd\.npm\.install-v1\+json)\b/.exec(type ?? '')?.[0];
@@ -261,7 +250,7 @@ async function packed(
   };
 }
 
-/** `body`: undefined where the client has it. */
+/** `body`: undefined if the client has it. */
 function sendBody(
   { request, response }: PackumentRequest,
   body: Body | undefined,

@@ -1,9 +1,9 @@
 /* Entity tags of documents that the gateway has changed. */
 import { createHash } from 'node:crypto';
 
-/** Changes the upstream's tag for clients that know the gateway by one address: for others the document has other addresses. */
+/** Makes a tag from an upstream's tag and the gateway's address, because clients at another address get another document. */
 export class EntityTags {
-  /** At the end of each. */
+  /** The end of each tag. */
   readonly #mark: string;
 
   constructor(publicUrl: string) {
@@ -16,7 +16,7 @@ export class EntityTags {
       : undefined;
   }
 
-  /** The upstream's tag of a request that has one of ours: no list, and none of anybody else. */
+  /** The upstream's tag in a request that sends one of our tags; undefined for lists and foreign tags. */
   upstreams(ifNoneMatch: string | undefined): string | undefined {
     const [, start, mark] =
       /^((?:W\/)?"[\u0021\u0023-\u007E]*)(-[0-9a-f]{12})"$/.exec(ifNoneMatch ?? '') ?? [];

@@ -8,13 +8,13 @@ import type { GatewayUpstream } from './upstream.ts';
 export interface Face {
   /** @throws GatewayAnswer, before anything was sent. */
   answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** The part of a request's target that may be logged: no credentials. */
+  /** The part of a request's target that may be logged: it must not contain credentials. */
   loggable(target: string): unknown;
-  /** The form of the body of an error that clients of this ecosystem can read or show. */
+  /** Whether clients parse the body of an error or show it. */
   readonly errors: 'json' | 'text';
   /** Hostile archives that have to be refused before the gateway says that it is ready. */
   readonly trials: readonly GatewayTrial[];
-  /** Removes what is left of it. */
+  /** Removes temporary files. */
   readonly close?: () => void;
 }
 
@@ -22,7 +22,7 @@ export interface FaceParts {
   readonly upstream: GatewayUpstream;
   readonly open: OpenGate;
   readonly sending: Sending;
-  /** The address by which this client knows the gateway, without a slash at its end. */
+  /** The gateway's address for this client, without a slash at its end. */
   readonly publicUrlFor: (request: IncomingMessage) => string;
 }
 

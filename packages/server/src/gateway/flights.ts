@@ -1,12 +1,12 @@
-/* Work that many wait for and that is done once. It ends when all of them are gone. */
+/* Shares work between all requests that wait for it. The work is aborted when all of them are gone. */
 
 export interface Shared<Result> {
   readonly result: Result;
-  /** Once the result is no longer needed. */
+  /** Called when the result is no longer needed. */
   readonly release: () => void;
 }
 
-/** One for all: an error of its own for each has its stack written down. */
+/** One shared error, because creating an error writes down a stack. */
 const NOBODY_WAITS = new Error('nobody waits for it any more');
 
 interface Flight<Result> {
@@ -19,12 +19,12 @@ export class Flights<Result> {
   readonly #flights = new Map<string, Flight<Result>>();
   readonly #drop: (result: Result) => void;
 
-  /** @param drop Called with each result when all who had it have released it. */
+  /** @param drop Called with each result after all its users have released it. */
   constructor(drop: (result: Result) => void) {
     this.#drop = drop;
   }
 
-  /** @throws what `start` throws. */
+  /** @throws the errors of `start`. */
   async join(
     key: string,
     start: (abort: AbortController) => Promise<Result>,
@@ -41,7 +41,7 @@ export class Flights<Result> {
       if (flight.users > 0) return;
       if (this.#flights.get(key) === flight) this.#flights.delete(key);
       flight.abort.abort(NOBODY_WAITS);
-      // One that did not land has nothing to drop.
+      // A failed flight has no result to drop.
       void flight.landed.then(this.#drop, () => undefined);
     };
     if (gone?.aborted === true) release();

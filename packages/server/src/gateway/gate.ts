@@ -1,18 +1,17 @@
 /*
- * The gate: an archive passes with a verdict that accepts, or not at all. It knows no registry: a face gives it a source and what is
- * promised of the archive, and has bytes or a refusal. One flight for each archive and whoever may have it; what is under way is bounded
- * in number, and lies in files where it is more than some memory holds.
+ * The gate lets an archive pass only with a verdict that accepts it. It does not know registries: a face passes a source and the
+ * promised digests, and gets the bytes or a refusal. Requests for the same archive by the same reader share one download. The
+ * number of downloads is bounded, and large archives wait in files.
  */
 import type { Readable } from 'node:stream';
 import type { ExpectedPackage, Format, Policy, Verdict } from '@tarwarden/core';
-import { ByteBudget, dropBody } from '@tarwarden/host';
+import { ByteBudget, dropBody, Turns } from '@tarwarden/host';
 import { trace } from '@opentelemetry/api';
-import { GatewayAnswer, passedHeaders, GatewayRefusal } from './answers.ts';
+import { GatewayAnswer, passedHeaders, GatewayRefusal, tooMany } from './answers.ts';
 import { Flights } from './flights.ts';
 import type { Metrics } from './metrics.ts';
 import { Mismatches, type Mismatch, type MismatchSource } from './mismatches.ts';
 import type { Spool, Spooled } from './spool.ts';
-import { Turns } from './turns.ts';
 import type { VerdictOutcome, Verdicts } from './verdicts.ts';
 import {
   expectedArchive,
@@ -24,25 +23,25 @@ import {
   type WantedArchive,
 } from './wanted.ts';
 
-/** Downloads under way at once: of archives without a verdict, and of those with one, which cost no inspection. Others wait their turn. */
+/** The most downloads at once: of archives without a verdict, and of archives with one, which need no inspection. */
 const FLIGHTS_MAX = 12;
 const KNOWN_FLIGHTS_MAX = 32;
-/** Requests that wait for one: more are answered with 503. */
+/** The most requests that wait for a download; further ones get a 503. */
 const WAITING_MAX = 5_000;
-/** Milliseconds of a download, however steadily it trickles. */
+/** Milliseconds for a whole download. */
 const DOWNLOAD_TIME = 10 * 60_000;
-/** Archives that are with the threads, in bytes: each thread reads its whole archive. */
+/** The most bytes of archives that the threads have: each thread reads its whole archive. */
 const INSPECTED_MAX = 64 * 1024 * 1024;
 
 export interface InspectsOptions {
   readonly policy: Policy;
   readonly expected: ExpectedPackage;
-  /** A tarball of npm where it is absent. */
+  /** Default: a tarball of npm. */
   readonly format?: Format;
 }
 
 export interface GateThreads {
-  /** `sha512`: of these very bytes, which are copied. */
+  /** `sha512`: the digest of these bytes, which are copied. */
   inspect(bytes: Uint8Array, options: InspectsOptions & { sha512: string }): Promise<Verdict>;
   inspectFile(path: string, options: InspectsOptions): Promise<Verdict>;
 }
@@ -57,14 +56,14 @@ export interface GateParts {
   readonly onMismatch: (mismatch: Mismatch) => void;
 }
 
-/** An archive that was accepted. */
+/** An archive that was accepted, until it is released. */
 export interface Landed {
   readonly bytes: number;
   /** 128 lower-case hex digits. */
   readonly sha512: string;
-  /** The bytes that were inspected, if they are in memory. They are shared: do not change them. */
+  /** The inspected bytes, if they are in memory. They are shared and must not be changed. */
   readonly content: Buffer | undefined;
-  /** The same, as often as is needed, before the release. */
+  /** Reads the same bytes, as often as needed before the release. */
   readonly read: () => Readable;
   readonly release: () => void;
 }
@@ -77,10 +76,10 @@ export class Gate {
   readonly #parts: GateParts;
   readonly #flights: Flights<Spooled>;
   readonly #inspected = new ByteBudget(INSPECTED_MAX);
-  readonly #turns = new Turns(FLIGHTS_MAX, WAITING_MAX);
+  readonly #turns = new Turns({ places: FLIGHTS_MAX, waitingMax: WAITING_MAX, tooMany });
   #under: Policy | undefined;
   #periods = 0;
-  readonly #knownTurns = new Turns(KNOWN_FLIGHTS_MAX, WAITING_MAX);
+  readonly #knownTurns = new Turns({ places: KNOWN_FLIGHTS_MAX, waitingMax: WAITING_MAX, tooMany });
   readonly #mismatches: Mismatches;
 
   constructor(parts: GateParts) {
@@ -89,7 +88,7 @@ export class Gate {
     this.#flights = new Flights((spooled) => void parts.spool.drop(spooled));
   }
 
-  /** Looks up a verdict in memory, by the hash that is promised of an archive. */
+  /** The verdict for the promised digests, if it is in memory. */
   knownNow(promised: Promised, identity: ArchiveIdentity): VerdictOutcome | undefined {
     const { verdicts, metrics } = this.#parts;
     const sha512 = verdicts.sha512Of(promised);
@@ -99,7 +98,7 @@ export class Gate {
     return found;
   }
 
-  /** The same, wherever verdicts are kept. */
+  /** The verdict for the promised digests, wherever it is kept. */
   async known(promised: Promised, identity: ArchiveIdentity): Promise<VerdictOutcome | undefined> {
     const { metrics, verdicts } = this.#parts;
     const sha512 = verdicts.sha512Of(promised);
@@ -110,33 +109,31 @@ export class Gate {
     return found;
   }
 
-  /** Says which exceptions let an archive pass. */
+  /** Reports the exceptions that let an archive pass. */
   announce(outcome: VerdictOutcome | undefined): void {
     for (const line of outcome?.exceptions ?? []) this.#parts.onException?.(line);
   }
 
   /**
-   * Downloads an archive whole, and inspects it unless there is a verdict on the bytes that came. Requests with the same key share one
-   * download, which ends when all of them are gone.
-   * @param isKnown Whether there is an accepting verdict on the promised bytes.
-   * @throws Refusal for one that is rejected, GatewayAnswer for one that cannot be had or inspected.
+   * Downloads an archive whole, and inspects it unless its bytes have a verdict. Requests with the same key share one download,
+   * which is aborted when all of them are gone.
+   * @param isKnown Whether the promised bytes have an accepting verdict.
+   * @throws GatewayRefusal for a rejected archive, GatewayAnswer if it cannot be downloaded or inspected.
    */
   async land(wanted: WantedArchive, gone?: AbortSignal, isKnown = false): Promise<Landed> {
-    const { spool } = this.#parts;
     const flight = flightKey(wanted);
-    const key = `${this.#period} ${flight}`;
     const source = { key: flight, identity: wanted.identity, location: wanted.location };
     this.#mismatches.check(source);
     const turns = isKnown ? this.#knownTurns : this.#turns;
     const start = async (abort: AbortController): Promise<Spooled> =>
-      turns.run(() => this.#fly(wanted, source, abort));
-    const { result, release } = await this.#flights.join(key, start, gone);
+      turns.run(() => this.#measured(abort, (signal) => this.#accepted(wanted, source, signal)));
+    const { result, release } = await this.#flights.join(`${this.#period} ${flight}`, start, gone);
     const { bytes, sha512, at } = result;
     const content = typeof at === 'string' ? undefined : at;
-    return { bytes, sha512, content, read: () => spool.read(result), release };
+    return { bytes, sha512, content, read: () => this.#parts.spool.read(result), release };
   }
 
-  /** Equal as long as one policy holds: what was accepted under another is not handed to who asks now. */
+  /** A number that changes with the policy, so that an archive accepted under an old policy is not shared with new requests. */
   get #period(): number {
     const { policy } = this.#parts.verdicts;
     if (policy !== this.#under) this.#periods += 1;
@@ -144,48 +141,24 @@ export class Gate {
     return this.#periods;
   }
 
-  async #fly(
-    wanted: WantedArchive,
-    source: MismatchSource,
-    abort: AbortController,
-  ): Promise<Spooled> {
-    abort.signal.throwIfAborted();
-    const { metrics } = this.#parts;
-    metrics.flights.inc();
-    const late = setTimeout(() => abort.abort(), DOWNLOAD_TIME).unref();
-    try {
-      return await tracer.startActiveSpan('tarwarden.inspect', async (span) => {
-        try {
-          return await this.#download(wanted, source, abort.signal);
-        } finally {
-          span.end();
-        }
-      });
-    } finally {
-      clearTimeout(late);
-      metrics.flights.dec();
-    }
-  }
-
-  async #download(
+  /** One download, from its first byte to its verdict. Its bytes are dropped unless they are the promised ones and accepted. */
+  async #accepted(
     wanted: WantedArchive,
     source: MismatchSource,
     signal: AbortSignal,
   ): Promise<Spooled> {
-    const { spool } = this.#parts;
-    const { statusCode, headers, body } = await wanted.open(signal);
-    if (statusCode !== 200) {
-      dropBody(body);
-      throw passedStatus(statusCode, headers);
-    }
-    const { 'content-length': length } = headers;
-    const spooled = await spool.take(body, {
-      announced: typeof length === 'string' ? Number(length) : undefined,
-      sha256: wanted.promised.sha256 !== undefined,
-      bytesMax: wanted.bytesMax,
-    });
+    const { verdicts, spool } = this.#parts;
+    const { identity, promised } = wanted;
+    const spooled = await this.#download(wanted, signal);
     try {
-      await this.#pass(wanted, source, spooled);
+      if (!isPromised(spooled, promised)) throw this.#mismatches.promised(source);
+      const sha512 = verdicts.sha512Of(promised);
+      const wasKnown = sha512 !== undefined && verdicts.inMemory(sha512, identity) !== undefined;
+      const outcome = await this.verdictOn(spooled, identity);
+      if (!outcome.accepted) throw refusalOf(outcome);
+      // A verdict that was known by the promised digest was announced before the download.
+      if (!wasKnown) this.announce(outcome);
+      this.#mismatches.accepted(source, spooled.sha512);
       return spooled;
     } catch (error) {
       await spool.drop(spooled);
@@ -193,41 +166,66 @@ export class Gate {
     }
   }
 
-  /** All bytes are there, and none was sent. Clients get them if they are the promised ones and accepted. */
-  async #pass(
-    { identity, promised }: WantedArchive,
-    source: MismatchSource,
-    spooled: Spooled,
-  ): Promise<void> {
-    if (!isPromised(spooled, promised)) throw this.#mismatches.promised(source);
-    const { verdicts } = this.#parts;
-    const sha512 = verdicts.sha512Of(promised);
-    const wasKnown = sha512 !== undefined && verdicts.inMemory(sha512, identity) !== undefined;
-    const outcome = await this.verdictOn(spooled, identity);
-    if (!outcome.accepted) throw refusalOf(outcome);
-    // By what was promised it was known before the download, and announced then.
-    if (!wasKnown) this.announce(outcome);
-    this.#mismatches.accepted(source, spooled.sha512);
+  async #measured<T>(
+    abort: AbortController,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    abort.signal.throwIfAborted();
+    const { flights } = this.#parts.metrics;
+    flights.inc();
+    const late = setTimeout(() => abort.abort(), DOWNLOAD_TIME).unref();
+    try {
+      return await tracer.startActiveSpan('tarwarden.inspect', async (span) =>
+        work(abort.signal).finally(() => span.end()),
+      );
+    } finally {
+      clearTimeout(late);
+      flights.dec();
+    }
   }
 
-  /** The verdict on what is there, remembered or new. @throws GatewayAnswer where there is none. */
+  async #download(wanted: WantedArchive, signal: AbortSignal): Promise<Spooled> {
+    const { statusCode, headers, body } = await wanted.open(signal);
+    if (statusCode !== 200) {
+      dropBody(body);
+      throw passedStatus(statusCode, headers);
+    }
+    const { 'content-length': length } = headers;
+    return this.#parts.spool.take(body, {
+      announced: typeof length === 'string' ? Number(length) : undefined,
+      sha256: wanted.promised.sha256 !== undefined,
+      bytesMax: wanted.bytesMax,
+    });
+  }
+
+  /** The verdict for downloaded bytes, remembered or new. @throws GatewayAnswer if there is none. */
   async verdictOn(spooled: Spooled, identity: ArchiveIdentity): Promise<VerdictOutcome> {
-    const { verdicts, metrics, threads } = this.#parts;
+    const { verdicts } = this.#parts;
     const { policy } = verdicts;
-    const { bytes, sha512, sha256 } = spooled;
+    const { sha512, sha256 } = spooled;
     if (sha256 !== undefined) verdicts.link(sha256, sha512);
     const known = await verdicts.find(sha512, identity);
     if (known !== undefined) return known;
+    const added = await this.#inspect(spooled, identity, policy);
+    // If the policy or the day has changed meanwhile, decide again under the current policy.
+    return added ?? this.verdictOn(spooled, identity);
+  }
+
+  async #inspect(
+    spooled: Spooled,
+    identity: ArchiveIdentity,
+    policy: Policy,
+  ): Promise<VerdictOutcome | undefined> {
+    const { verdicts, metrics, threads } = this.#parts;
     const share = this.#inspected.share();
-    await share.take(bytes);
+    await share.take(spooled.bytes);
     const ended = metrics.seconds.startTimer();
-    let added: VerdictOutcome | undefined;
     try {
       const options = { policy, expected: expectedArchive(identity), format: identity.format };
       const verdict = await inspectedBy(threads, spooled, options);
-      if (verdict.archive.sha512 !== sha512) throw new Error('the file changed');
+      if (verdict.archive.sha512 !== spooled.sha512) throw new Error('the file changed');
       metrics.inspected.inc({ result: verdict.status });
-      added = await verdicts.add(verdict, identity, policy);
+      return await verdicts.add(verdict, identity, policy);
     } catch (cause) {
       metrics.notInspected.inc({ reason: 'crashed' });
       throw new GatewayAnswer(502, `${archiveLabel(identity)} could not be inspected`, { cause });
@@ -235,12 +233,10 @@ export class Gate {
       ended();
       share.release();
     }
-    // The policy has changed meanwhile, or the day: what holds now decides.
-    return added ?? this.verdictOn(spooled, identity);
   }
 }
 
-/** Bytes in memory are hashed once, here. */
+/** Bytes in memory were hashed during the download and are not hashed again. */
 export async function inspectedBy(
   threads: GateThreads,
   { at, sha512 }: Spooled,
@@ -259,7 +255,7 @@ export function refusalOf({ reason = 'it is rejected' }: VerdictOutcome): Gatewa
   return new GatewayRefusal(`tarwarden: ${reason}`);
 }
 
-/** The client gets the registry's answers about credentials and absent packages; anything else is a failure. */
+/** Passes on statuses that the client can act on: a missing sign-in, a missing file. Other statuses are failures of the gateway. */
 export function passedStatus(status: number, headers: Opened['headers']): GatewayAnswer {
   const passed = [401, 403, 404, 410, 429, 451].includes(status) ? status : 502;
   return new GatewayAnswer(passed, `the registry answers ${status} for this archive`, {

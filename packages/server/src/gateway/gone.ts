@@ -1,7 +1,7 @@
-/* Clients that go away before they have their answer: what they wait for is not gone on with. */
+/* Detects clients that go away before they have their answer, so that their work can end. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** One for all: an error of its own for each has its stack written down. */
+/** One shared error, because creating an error writes down a stack. */
 const GONE = new Error('the client went away');
 
 /** Aborted when the connection of a request ends before its answer is whole. */
@@ -10,7 +10,7 @@ export function goneOf({ socket }: IncomingMessage, response: ServerResponse): A
   const abort = (): void => gone.abort(GONE);
   if (socket.destroyed) abort();
   else {
-    // An answer that waits for others of its connection is not told that it ended.
+    // An answer that waits behind others of its connection gets no `close` event.
     socket.once('close', abort);
     response.once('finish', () => socket.off('close', abort));
   }

@@ -1,6 +1,6 @@
-/* Bytes that are kept in memory, of one download or upload. */
+/* Keeps the bytes of one download or upload in memory. */
 
-/** Memory for a body without an announced length. It doubles. */
+/** The first memory for a body without an announced length. It doubles. */
 const FIRST = 16 * 1024;
 
 export class HeldBytes {
@@ -10,8 +10,8 @@ export class HeldBytes {
   #length = 0;
 
   /**
-   * @param capacityMax Bytes of the longest that is kept: as many as were announced, where that is less.
-   * @param take Answers whether there is memory for so many more bytes, which are then in use.
+   * @param capacityMax The most bytes that are kept: the announced length, if that is less.
+   * @param take Reserves memory for so many more bytes, or returns false.
    */
   constructor(capacityMax: number, take: (bytes: number) => boolean) {
     this.#capacityMax = capacityMax;
@@ -19,8 +19,8 @@ export class HeldBytes {
   }
 
   /**
-   * Whether a part was added. It is copied: it may be a piece of much larger memory, which others may change.
-   * @param announced Bytes that are to come in all.
+   * Adds a copy of a part, because the part may be a view of larger memory that others may change. Returns false without memory.
+   * @param announced The announced total.
    */
   add(part: Uint8Array, announced?: number): boolean {
     const length = this.#length + part.length;
@@ -30,12 +30,12 @@ export class HeldBytes {
     return true;
   }
 
-  /** The bytes that were added. Add nothing after that. */
+  /** The content. Nothing may be added afterwards. */
   get content(): Buffer {
     return this.#buffer.subarray(0, this.#length);
   }
 
-  /** Memory that is in use. */
+  /** The reserved memory. */
   get capacity(): number {
     return this.#buffer.length;
   }

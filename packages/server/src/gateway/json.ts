@@ -1,21 +1,21 @@
-/* JSON that is passed on. Tar is printable if somebody wants it so: an answer of JSON must not be one that a client can unpack. */
+/* Passes on JSON that is not also an archive: a tar header can consist of printable characters, so a crafted answer could be both. */
 import { GatewayAnswer } from './answers.ts';
 import { hasTarHeader } from './readable-archive.ts';
 
 const [COMMA, BRACKET, BRACE] = [0x2c, 0x5b, 0x7b];
-/** Spaces in front of an answer that are tried. */
+/** The most spaces that are tried before an answer. */
 const SHIFTS_MAX = 16;
 
-/** Values in JSON that is read: each takes up to 100 bytes of memory, however few it has itself. */
+/** The most values in JSON that is parsed: each takes up to 100 bytes of memory, however short it is. */
 const VALUES_MAX = 1_000_000;
 
 export interface JsonLimit {
   readonly valuesMax: number;
-  /** The status that says that there are more. */
+  /** The status of the error for too many values. */
   readonly status: number;
 }
 
-/** At most so many values are in JSON: also what is in its strings is counted. */
+/** An upper bound of the number of values in JSON: it also counts characters in strings. */
 export function jsonValues(bytes: Buffer): number {
   let count = 0;
   for (let i = 0; i < bytes.length; i += 1) {
@@ -26,14 +26,14 @@ export function jsonValues(bytes: Buffer): number {
 }
 
 /**
- * The value; undefined where bytes are not JSON, which has no undefined.
- * @throws GatewayAnswer for more values than are read.
+ * The value; undefined if the bytes are not JSON.
+ * @throws GatewayAnswer for too many values.
  */
 export function jsonValue(
   bytes: Buffer,
   { valuesMax, status }: JsonLimit = { valuesMax: VALUES_MAX, status: 502 },
 ): unknown {
-  // Each value but the first is behind one of the bytes that are counted.
+  // Every value but the first follows one of the counted bytes.
   if (bytes.length > valuesMax && jsonValues(bytes) > valuesMax)
     throw new GatewayAnswer(status, `JSON of more than ${valuesMax} values is not read`);
   try {
@@ -44,8 +44,8 @@ export function jsonValue(
 }
 
 /**
- * The same JSON or HTML, in which no reader of tar finds an entry: spaces before it are nothing in either.
- * @throws GatewayAnswer for one that was made to have one wherever it starts.
+ * The same JSON or HTML, shifted so that no tar reader finds an entry: leading spaces mean nothing in either format.
+ * @throws GatewayAnswer for a body that contains an entry at every shift.
  */
 export function notArchive(json: Buffer): Buffer {
   let shifted = json;

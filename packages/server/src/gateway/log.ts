@@ -1,6 +1,6 @@
 import { pino, stdSerializers, type DestinationStream, type Logger } from 'pino';
 
-/** JSON, a line for each event that somebody may have to act on. Nothing in it signs anybody in. */
+/** Writes JSON, one line for each event that an operator may have to act on. No line contains credentials. */
 export function gatewayLog(level: string, to?: DestinationStream): Logger {
   const options = {
     level,

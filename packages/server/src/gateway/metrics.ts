@@ -1,4 +1,4 @@
-/* The metrics for Prometheus. No label has the name of a package: there is no end of names, and they say who installs what. */
+/* Metrics for Prometheus. No label contains a package name: their number has no bound, and they would show who installs what. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 export interface Metrics {

@@ -18,11 +18,11 @@ export interface Mismatch {
   readonly times: number;
 }
 
-/** After so many mismatches in a row the registry is not asked for a while. A single one may be a fault on the way. */
+/** After so many mismatches in a row the registry is not asked for a while. A single one may be a fault of the network. */
 const IN_A_ROW = 2;
 /** Milliseconds for which the registry is not asked. */
 const NOT_ASKED = 60_000;
-/** Archives that are remembered: those with a mismatch, and those whose bytes are known. */
+/** The most archives that are remembered, by mismatch and by known bytes. */
 const REMEMBERED_MAX = 50_000;
 
 interface Row {
@@ -59,7 +59,7 @@ export class Mismatches {
     throw mismatchAnswer(identity);
   }
 
-  /** The answer for bytes that are not those which the registry promised. */
+  /** Makes the answer for bytes that differ from the promised digest. */
   promised({ key, identity, location }: MismatchSource): GatewayAnswer {
     const times = (this.#rows.get(key)?.times ?? 0) + 1;
     setLast(this.#rows, key, { times, at: performance.now() });
@@ -67,7 +67,7 @@ export class Mismatches {
     return mismatchAnswer(identity);
   }
 
-  /** Remembers which bytes were accepted, and reports bytes that differ from those before. */
+  /** Remembers the digest of the accepted bytes, and reports a change. */
   accepted({ key, identity, location }: MismatchSource, sha512: string): void {
     this.#rows.delete(key);
     const before = this.#accepted.get(key);
@@ -82,7 +82,7 @@ export class Mismatches {
   }
 }
 
-/** One line for an archive, however often it is asked for. */
+/** Logs an archive once, however often it is requested. */
 export function logMismatch(log: Logger, { kind, identity, location, times }: Mismatch): void {
   const about = { archive: archiveLabel(identity), from: withoutQuery(location), mismatch: kind };
   if (kind === 'changed') log.warn(about, 'the registry sends other bytes than before');

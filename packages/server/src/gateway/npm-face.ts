@@ -1,4 +1,4 @@
-/* The face that npm's clients speak to. */
+/* Serves npm's clients. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GatewayAnswer, GatewayRefusal } from './answers.ts';
 import { Api } from './api.ts';
@@ -13,23 +13,23 @@ import { Spool } from './spool.ts';
 import { clientAddress } from './shares.ts';
 import { sendTarball } from './tarball.ts';
 
-/** Bytes of all publications that clients send at once: they cannot keep others from downloads. */
+/** The most bytes of all publications that clients send at once. A limit of their own, so that they cannot block downloads. */
 const UPLOADS_MAX = 1024 * 1024 * 1024;
-/** The same of all else that they send, to sign in for example, which publications cannot keep them from. */
+/** The most bytes of all other requests with a body, such as signing in. Publications cannot use it up. */
 const BODIES_MAX = 256 * 1024 * 1024;
 /** Bytes of each upload in memory. */
 const UPLOADS_IN_MEMORY = 4 * 1024 * 1024;
 
 export interface NpmParts extends FaceParts {
-  /** Further paths of the registry's API. */
+  /** A pattern of further paths of the registry's API. */
   readonly moreApi: RegExp | undefined;
-  /** Whether versions that are known to be refused are left out of documents. */
+  /** Whether to leave out of documents the versions that are known to be refused. */
   readonly hideRefused: boolean;
   /** Starts a thread for a long document, which runs `servePackument`. */
   readonly documentThread: DocumentParts['startThread'];
-  /** Folder for what is sent. */
+  /** Folder for uploads. */
   readonly spoolParent: string | undefined;
-  /** Bytes of all that clients send at once. */
+  /** The most bytes that clients send at once. */
   readonly uploadBytes: number | undefined;
 }
 
@@ -78,7 +78,7 @@ export class NpmFace implements Face {
 
   loggable(target: string): NpmRequest {
     const asked = askedBy(target, this.#parts.moreApi);
-    // `npm logout` has the token itself in the path.
+    // `npm logout` sends the token itself in the path.
     if (asked.kind !== 'api') return asked;
     return { ...asked, path: asked.path.split('/', 3).join('/') };
   }
@@ -149,7 +149,7 @@ export class NpmFace implements Face {
   }
 }
 
-/** A tarball by itself can be taken away, not written. */
+/** A single tarball can be deleted, not written. */
 function mayChange(
   asked: NpmRequest,
   method: string,

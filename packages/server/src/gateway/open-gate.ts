@@ -1,4 +1,4 @@
-/* A gate with all that it needs: for the faces of this package, and for others that are built on it. */
+/* Opens a gate with all parts that it needs, for the faces of this package and for other servers. */
 import { tarballBytesMax } from '@tarwarden/core/limits';
 import { currently } from '@tarwarden/host';
 import { Gate, type GateParts, type GateThreads } from './gate.ts';
@@ -10,19 +10,19 @@ import { Spool } from './spool.ts';
 import { Verdicts, type VerdictsOptions } from './verdicts.ts';
 
 export interface OpenGateOptions {
-  /** The policy, or what gives the one that holds now. */
+  /** The policy, or a function that returns the current one. */
   readonly policy: VerdictsOptions['policy'];
   readonly env: VerdictsOptions['env'];
   readonly signed?: VerdictsOptions['signed'];
   readonly threads: GateThreads;
   readonly onException?: GateParts['onException'];
-  /** Called where verdicts cannot be kept or looked for: what has none is inspected. */
+  /** Called when verdicts cannot be stored or looked up. Archives without a verdict are then inspected. */
   readonly onError: (error: unknown) => void;
-  /** Called where the registry sends other bytes than it promised or sent before. */
+  /** Called when the registry sends bytes that differ from the promised or earlier ones. */
   readonly onMismatch?: (mismatch: Mismatch) => void;
-  /** Folder for what waits for its verdict. */
+  /** Folder for archives that wait for their verdict. */
   readonly spoolParent?: string | undefined;
-  /** Bytes of all that waits at once. */
+  /** The most bytes of all archives that wait. */
   readonly spoolBytes?: number | undefined;
 }
 
@@ -31,13 +31,13 @@ export interface OpenGate {
   readonly spool: Spool;
   readonly verdicts: Verdicts;
   readonly metrics: Metrics;
-  /** Whether it refuses what it has to refuse: a tarball of npm unless others are given. */
+  /** Checks that the gate refuses trial archives: by default a hostile tarball of npm. */
   readonly ready: (trials?: readonly GatewayTrial[]) => Promise<Readiness>;
-  /** Keeps the verdicts, and removes what waits. */
+  /** Stores the verdicts and removes temporary files. */
   readonly close: () => void;
 }
 
-/** Milliseconds in which verdicts are collected before they are written. */
+/** Milliseconds for which verdicts are collected before they are written. */
 const FLUSH = 5_000;
 
 export function openGate(options: OpenGateOptions): OpenGate {

@@ -1,7 +1,4 @@
-/*
- * Remembers the versions of packages, for each reader by itself: a reader learns only what the registry told that reader. So nobody
- * learns from the gateway that a private package exists, or where its tarballs are.
- */
+/* Remembers versions separately for each reader, so that no reader learns of another one's private packages or tarball addresses. */
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
@@ -14,13 +11,13 @@ export interface VersionEntry {
   readonly integrity?: string;
 }
 
-/** Names a reader: a digest of the credentials, or one name for all who send none. */
+/** The name of a reader: anonymous, or a digest of the credentials. */
 export function readerOf({ authorization }: IncomingHttpHeaders): string {
   if (authorization === undefined) return '';
   return createHash('sha256').update(authorization).digest('base64');
 }
 
-/** Versions of all packages that are kept: some 250 bytes each. A long address or digest counts as several. */
+/** The most versions that are kept: some 250 bytes each. A long address or digest counts as several. */
 const VERSIONS_MAX = 200_000;
 
 interface Indexed<Entry> {
@@ -28,7 +25,7 @@ interface Indexed<Entry> {
   readonly count: number;
 }
 
-/** The packages that were asked for last. */
+/** The packages that were requested last. */
 export class PackageIndex<Entry = VersionEntry> {
   readonly #packages = new Map<string, Indexed<Entry>>();
   #versions = 0;
@@ -36,7 +33,7 @@ export class PackageIndex<Entry = VersionEntry> {
   set(reader: string, name: string, byFile: ReadonlyMap<string, Entry>): void {
     const key = keyOf(reader, name);
     this.#delete(key);
-    // One that has no versions takes room as well.
+    // A package without versions takes memory, too.
     let count = 1;
     for (const entry of byFile.values()) count += weightOf(entry);
     this.#packages.set(key, { byFile, count });

@@ -1,6 +1,4 @@
-/*
- * A thread that reads and writes one long document: others are answered meanwhile, and all of its memory is given back when it ends.
- */
+/* Reads and writes one long document in a thread. Other requests go on meanwhile, and all of its memory is freed when it ends. */
 import { parentPort, type Worker } from 'node:worker_threads';
 import { GatewayAnswer } from './answers.ts';
 import {
@@ -10,7 +8,7 @@ import {
   type WriteOptions,
 } from './packument-work.ts';
 
-/** The work on one document, wherever it is done. */
+/** The work on one document, in this thread or another. */
 export interface Working {
   /** Do not use `bytes` after the call: their memory moves to the thread. */
   read(bytes: Buffer, options: PackumentReadOptions): Promise<PackumentEntries>;
@@ -29,7 +27,7 @@ interface Answers {
   readonly failed?: { readonly status: number; readonly message: string };
 }
 
-/** In this thread. */
+/** Works in this thread. */
 export function workingHere(): Working {
   const work = new PackumentWork();
   return {
@@ -39,7 +37,7 @@ export function workingHere(): Working {
   };
 }
 
-/** In a thread of its own, which runs {@link servePackument}. */
+/** Works in a thread of its own, which runs {@link servePackument}. */
 export function workingIn(thread: Worker): Working {
   const over = new Promise<never>((_, reject) => {
     const ended = (cause?: unknown): void =>
@@ -69,7 +67,7 @@ export function workingIn(thread: Worker): Working {
   };
 }
 
-/** Bytes whose memory can be given to another thread: small ones share theirs with others. */
+/** Copies bytes that share their memory with others; only unshared memory can move to another thread. */
 function givable(bytes: Buffer): Uint8Array<ArrayBuffer> {
   const { buffer, length } = bytes;
   return buffer instanceof ArrayBuffer && buffer.byteLength === length

@@ -11,9 +11,9 @@ import {
   type RewriteOptions,
 } from './packument.ts';
 
-/** Values in a document. One of 100 MB has 4 million. */
+/** The most values in a document. One of 100 MB has 4 million. */
 const VALUES_MAX = 4_000_000;
-/** Versions in it. */
+/** The most versions in a document. */
 const VERSIONS_MAX = 100_000;
 
 export interface PackumentReadOptions {
@@ -23,7 +23,7 @@ export interface PackumentReadOptions {
 }
 
 export interface WriteOptions extends RewriteOptions {
-  /** Versions that are left out. */
+  /** Versions to leave out. */
   readonly refused: readonly string[];
 }
 
@@ -42,7 +42,7 @@ export class PackumentWork {
     return packumentEntries(document, name, tarballsAt);
   }
 
-  /** The document that was read, for clients. @throws Refusal for one that can be read as an archive. */
+  /** The document for clients. @throws GatewayRefusal for one that can be read as an archive. */
   write({ refused, ...options }: WriteOptions): Buffer {
     const document = this.#document!;
     const left = new Set(refused);

@@ -1,4 +1,4 @@
-/* A registry's document about a package: what it says of tarballs, and the same with addresses of the gateway. */
+/* Reads a registry's document about a package, and rewrites its tarball addresses to the gateway's. */
 import { fileNameOf, isVersion } from './paths.ts';
 import type { VersionEntry } from './package-index.ts';
 
@@ -15,13 +15,13 @@ export interface Packument {
   time: Record<string, unknown> | undefined;
 }
 
-/** Characters that are remembered of a version. */
+/** The most characters of an address or integrity that are remembered. */
 const ADDRESS_MAX = 4096;
 const INTEGRITY_MAX = 2048;
 
 type Fields = Record<string, unknown>;
 
-/** A document as it is read, with what is malformed left out: no client can install that. */
+/** A document without its malformed parts, which no client can install. */
 export function packumentIn(document: object): Packument {
   const packument = document as Fields;
   const versions = isFields(packument['versions']) ? packument['versions'] : {};
@@ -33,7 +33,7 @@ export function packumentIn(document: object): Packument {
   return document as Packument;
 }
 
-/** Whether something can be read as what a version says of itself. */
+/** Whether a value can be the manifest of a version. */
 export function isManifest(value: unknown): value is VersionManifest {
   return isFields(value) && (value['dist'] === undefined || isFields(value['dist']));
 }
@@ -49,8 +49,9 @@ export interface RewriteOptions {
 }
 
 /**
- * The versions by the file names that clients may ask for: the conventional names, and the last segments of other addresses.
- * @param tarballsAt Where the registry has each of them under the last segment of its address, whatever else the address is.
+ * The versions by file name: the conventional names, and the last segments of other addresses.
+ * @param tarballsAt The registry's folder that has every tarball under the last segment of its address, whatever the rest of the
+ *   address.
  */
 export function packumentEntries(
   packument: Packument,
@@ -69,7 +70,7 @@ export function packumentEntries(
     entries.push(entry);
     byFile.set(fileNameOf(name, version), entry);
   }
-  // No version takes the name of another by its address.
+  // A version's address must not take the file name of another version.
   for (const entry of entries) {
     const own = lastSegment(entry.tarball);
     if (own !== undefined && !byFile.has(own)) byFile.set(own, entry);
@@ -88,12 +89,13 @@ function entryOf(
   return { name, version, tarball, ...(isIntegrity(integrity) && { integrity }) };
 }
 
-/** A longer one has more hashes than are looked at, and is not compared with. */
+/** A longer text has more hashes than are checked, so it is not compared. */
 function isIntegrity(value: unknown): value is string {
   return typeof value === 'string' && value.length <= INTEGRITY_MAX;
 }
 
-function lastSegment(address: string): string | undefined {
+/** The decoded last segment of an address. */
+export function lastSegment(address: string): string | undefined {
   try {
     return decodeURIComponent(new URL(address).pathname.split('/').at(-1)!);
   } catch {
@@ -101,7 +103,7 @@ function lastSegment(address: string): string | undefined {
   }
 }
 
-/** Has every version fetched from the gateway. Integrities stay. */
+/** Changes all tarball addresses to the gateway's. Integrities stay. */
 export function rewritePackument(packument: Packument, options: RewriteOptions): void {
   for (const [version, manifest] of Object.entries(packument.versions))
     rewriteManifest(manifest, version, options);
@@ -113,11 +115,11 @@ export function rewriteManifest(
   { name, publicUrl }: RewriteOptions,
 ): void {
   delete manifest['_resolved'];
-  // npm 10 and 11 fetch from whatever addresses a package's own lockfile has; npm 12 reads none.
+  // npm 10 and 11 fetch from any address in a package's own lockfile; npm 12 does not read it.
   if (manifest['_hasShrinkwrap'] !== undefined) manifest['_hasShrinkwrap'] = false;
-  // A copy of the manifest may have what is in there as if it were its own.
+  // A copy of the manifest could treat its fields as its own.
   delete manifest['__proto__'];
-  // Also where the registry names no place: npm 10 then fetches from an address that a publisher can have written elsewhere.
+  // Added even if the registry names no tarball: otherwise npm 10 fetches from an address that the publisher can choose.
   manifest.dist ??= {};
   const base = publicUrl ?? baseOf(manifest.dist.tarball, name);
   const file = encodeURIComponent(fileNameOf(name, version));
@@ -126,7 +128,7 @@ export function rewriteManifest(
   else manifest.dist.tarball = `${base}/${name}/-/${file}`;
 }
 
-/** The path in front of a package's name in the address of its tarball. */
+/** The part of a tarball's address before the package's name. */
 function baseOf(tarball: unknown, name: string): string | undefined {
   if (typeof tarball !== 'string') return undefined;
   const [, base, path] =
@@ -134,9 +136,7 @@ function baseOf(tarball: unknown, name: string): string | undefined {
   return path?.replace(/%2f/i, '/') === name ? base : undefined;
 }
 
-/**
- * Takes versions out, and has tags that point to one of them point to the newest other version by time. Answers how many are left.
- */
+/** Removes versions, and points their tags to the newest remaining version by time. Returns the number of remaining versions. */
 export function withoutVersions(
   packument: Packument,
   isRefused: (version: string) => boolean,
@@ -158,7 +158,7 @@ export function withoutVersions(
   return left.length;
 }
 
-/** By time where the document has times, else the last that it lists; versions to be tried out only where there are no others. */
+/** The newest by time or, without times, the last one listed. Prereleases count only if there is nothing else. */
 function newest(versions: readonly string[], time: Packument['time']): string | undefined {
   const stable = versions.filter((version) => !version.includes('-'));
   const all = stable.length > 0 ? stable : versions;

@@ -1,16 +1,18 @@
-/* The requests that a registry of npm answers. Any other request gets 404: an address that is not understood may lead to bytes. */
+/*
+ * Parses the requests of npm's clients. Any other path is answered with 404, because an address that is not understood may lead to bytes.
+ */
 
-/** A name as registries have it, also old ones with capitals. */
+/** A package name as registries accept it, including old ones with capitals. */
 const NAME = /^(?:@[\w~][\w.~-]*\/)?(?!-$)[\w~!'()*-][\w.~!'()*-]*$/;
 /** A version, a range or a tag, as one segment. */
 const VERSION = /^[^\p{C}/\\?#]{1,256}$/u;
-/** Characters of a name. Those of npm have at most 214. */
+/** The most characters of a name. Names of npm have at most 214. */
 const NAME_MAX = 512;
-/** A revision of a document: `_rev`. */
+/** The revision of a registry's document. */
 const REVISION = /^[\w.=+-]{1,128}$/;
 /** The last segment of a tarball's address. */
 const FILE = /^[^/\\\0]{1,512}$/;
-/** The parts of a registry's API below `/-/` that clients use, none of which answers with an archive. */
+/** Paths of a registry's API below `/-/` that clients use. None of them answers with an archive. */
 const API_CHARACTERS = /^[\w.~!'()*@:+,$&=%/-]+$/;
 const API = /^(?:ping|whoami|v1\/.+|npm\/v1\/.+|user\/.+|package\/.+|org\/.+|team\/.+|_view\/.+)$/;
 
@@ -20,9 +22,9 @@ export type NpmRequest =
   | { readonly kind: 'tarball'; readonly name: string; readonly file: string }
   /** `-rev`: an older way to change a package. */
   | { readonly kind: 'revision'; readonly name: string }
-  /** The same for one tarball, which can only be deleted: what a client writes there would be a file. */
+  /** `-rev` for one tarball. It can only be deleted: uploaded bytes would become a file. */
   | { readonly kind: 'file-revision'; readonly name: string }
-  /** `path`: as it came, without its query. `mayBeText`: what answers need not be JSON. */
+  /** `path`: as received, without its query. `mayBeText`: whether the answer need not be JSON. */
   | { readonly kind: 'api'; readonly path: string; readonly mayBeText?: true }
   | { readonly kind: 'own'; readonly page: string }
   | { readonly kind: 'nothing' };
@@ -30,8 +32,8 @@ export type NpmRequest =
 const NOTHING: NpmRequest = { kind: 'nothing' };
 
 /**
- * @param target The target of an HTTP request, its query included.
- * @param moreApi Further paths of the registry's API.
+ * @param target The target of an HTTP request, with its query.
+ * @param moreApi A pattern of further paths of the registry's API.
  */
 export function askedBy(target: string, moreApi?: RegExp): NpmRequest {
   const path = target.split('?', 1)[0]!;
@@ -41,33 +43,33 @@ export function askedBy(target: string, moreApi?: RegExp): NpmRequest {
   if (first === '-') return api(path.slice(1), rest, moreApi);
   const [name, behind] = nameIn(segments);
   if (name === undefined || name.length > NAME_MAX || !NAME.test(name)) return NOTHING;
-  const [one, two, ...more] = behind;
-  if (one === undefined) return { kind: 'packument', name };
-  if (one === '-rev' && REVISION.test(two ?? '') && more.length === 0)
+  const [segment, file, ...more] = behind;
+  if (segment === undefined) return { kind: 'packument', name };
+  if (segment === '-rev' && REVISION.test(file ?? '') && more.length === 0)
     return { kind: 'revision', name };
-  if (one !== '-')
-    return two === undefined && one !== '-rev' && VERSION.test(one)
-      ? { kind: 'manifest', name, version: one }
+  if (segment !== '-')
+    return file === undefined && segment !== '-rev' && VERSION.test(segment)
+      ? { kind: 'manifest', name, version: segment }
       : NOTHING;
-  if (two === undefined || !FILE.test(two)) return NOTHING;
-  if (more.length === 0) return { kind: 'tarball', name, file: two };
+  if (file === undefined || !FILE.test(file)) return NOTHING;
+  if (more.length === 0) return { kind: 'tarball', name, file };
   return more[0] === '-rev' && REVISION.test(more[1] ?? '') && more.length === 2
     ? { kind: 'file-revision', name }
     : NOTHING;
 }
 
-/** Whether something can be asked for as a version. */
+/** Whether a text can be requested as a version. */
 export function isVersion(text: unknown): text is string {
   return typeof text === 'string' && VERSION.test(text);
 }
 
-/** Decoded; undefined for a path that servers read differently: some decode a slash before they look for dots. */
+/** The decoded segments; undefined for a path that servers read differently: some decode a slash before they look for dots. */
 function segmentsOf(path: string): string[] | undefined {
   if (!path.startsWith('/') || /[\\\0#]|%5c|%00|%25/i.test(path)) return undefined;
   try {
     const segments = path.slice(1).split('/').map(decodeURIComponent);
-    const steps = segments.flatMap((part) => part.split('/'));
-    return steps.some((part) => part === '' || part === '.' || part === '..')
+    const steps = segments.flatMap((segment) => segment.split('/'));
+    return steps.some((step) => step === '' || step === '.' || step === '..')
       ? undefined
       : segments;
   } catch {
@@ -75,7 +77,7 @@ function segmentsOf(path: string): string[] | undefined {
   }
 }
 
-/** The name of a package, its scope in a segment of its own or not, and what is behind it. */
+/** The name of a package, whose scope may be a segment of its own, and the remaining segments. */
 function nameIn([first = '', second, ...rest]: readonly string[]): [string | undefined, string[]] {
   if (!first.startsWith('@')) {
     return first.includes('/')

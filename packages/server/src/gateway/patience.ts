@@ -1,6 +1,6 @@
-/* Lets downloads go on for a while after their client has gone: some clients give up before the first byte, and ask again. */
+/* Lets downloads go on for a while without a client, because some clients give up before their first byte and come back. */
 
-/** Downloads that go on without a client at once. Others keep their turns. */
+/** The most such downloads at once, so that clients that wait find places. */
 const AT_ONCE = 6;
 
 export class Patience {
@@ -12,7 +12,7 @@ export class Patience {
     this.#time = time;
   }
 
-  /** Calls back if no client has asked again in time; at once if too many downloads wait. */
+  /** Calls back if no client has come back in time; at once if too many downloads wait. */
   wait(onEnd: () => void): void {
     if (this.#waiting >= AT_ONCE) return onEnd();
     this.#waiting += 1;

@@ -1,7 +1,4 @@
-/*
- * Reads what a client publishes. A registry may read JSON in another way than we do, and then find things that were not inspected. So the
- * gateway writes the publication anew from what it has read.
- */
+/* Reads a publication and writes it again: a registry that parses JSON differently must not find an uninspected archive in it. */
 import { createHash } from 'node:crypto';
 import { hasIntegrity } from '@tarwarden/host';
 import { GatewayAnswer } from './answers.ts';
@@ -12,13 +9,13 @@ import { hasTarHeader } from './readable-archive.ts';
 type Fields = Record<string, unknown>;
 
 export interface Publication {
-  /** The tarball, if it brings one. */
+  /** The tarball, if there is one. */
   readonly archive: { readonly bytes: Buffer; readonly version: string } | undefined;
-  /** As it is passed on. */
+  /** The body for the registry. */
   readonly body: Buffer;
 }
 
-/** Keys that a registry may read without minding capitals, as Go does. */
+/** Keys that a registry may match without regard to case, as Go does. */
 const KEYS = new Set([
   '_attachments',
   'versions',
@@ -32,13 +29,13 @@ const KEYS = new Set([
   'shasum',
   'tarball',
 ]);
-/** Values in one. Base64 has none. */
+/** The most values in a publication. Base64 contains none. */
 const LIMIT = { valuesMax: 1_000_000, status: 413 };
 const STUB_KEYS = new Set(['stub', 'digest', 'length', 'revpos', 'content_type']);
 
 /**
  * @param upstream Address of the registry, without a slash at its end.
- * @throws GatewayAnswer for what registries could read in several ways.
+ * @throws GatewayAnswer for a publication that registries could read differently.
  */
 export function publicationIn(
   body: Buffer,
@@ -57,14 +54,14 @@ export function publicationIn(
   if (archives.length > 1) throw wrong('it brings several tarballs');
   const [archive] = archives;
   if (archive === undefined) return { archive: undefined, body: written(document) };
-  const [one, ...others] = versions;
-  if (one === undefined || others.length > 0)
-    throw wrong(`it brings a tarball, and ${one === undefined ? 'no' : 'several'} versions`);
-  const [version, manifest] = one;
+  const [only, ...others] = versions;
+  if (only === undefined || others.length > 0)
+    throw wrong(`it brings a tarball, and ${only === undefined ? 'no' : 'several'} versions`);
+  const [version, manifest] = only;
   const dist = ((manifest as Fields)['dist'] ??= {}) as Fields;
   if (!isPromised(archive.bytes, dist))
     throw wrong(`${archive.file} is not what its version's dist promises`);
-  // Clients write the address of whom they publish to: some registries keep it.
+  // Clients write the address that they publish to, and some registries keep it.
   dist['tarball'] = `${upstream}/${name}/-/${fileNameOf(name, version)}`;
   return { archive: { bytes: archive.bytes, version }, body: written(document) };
 }
@@ -79,27 +76,27 @@ function checkManifest(
   if (manifest['dist'] !== undefined) fieldsIn(manifest['dist'], 'dist');
 }
 
-/** The bytes of an attachment that may be an archive, which is written anew in it. Undefined for what is none. */
+/** The bytes of an attachment that may be an archive, whose base64 is written again. Undefined if it is not one. */
 function attached(file: string, value: unknown): Buffer | undefined {
   const attachment = fieldsIn(value, `the attachment ${file}`);
   const { data } = attachment;
   if (data === undefined && attachment['stub'] === true) {
-    // The registry has it: there are no bytes, under whatever key.
+    // A stub of a stored attachment contains no bytes under any key.
     if (Object.keys(attachment).every((key) => STUB_KEYS.has(key))) return undefined;
   }
   if (typeof data !== 'string') throw wrong(`the attachment ${file} has no data`);
   const bytes = Buffer.from(data, 'base64');
-  // Not every reader skips what is not base64, or ends at its end.
+  // Some readers do not skip characters outside base64, or read past its end.
   attachment['data'] = bytes.toString('base64');
   attachment['length'] = bytes.length;
-  // npm adds what Sigstore signed. A registry may take whatever is attached first for the tarball.
+  // npm attaches Sigstore bundles. A registry may take the first attachment for the tarball.
   const type = String(attachment['content_type']);
   const isBundle = file.endsWith('.sigstore') && type.includes('sigstore');
   const isJson = isBundle && jsonValue(bytes, LIMIT) !== undefined;
   return isJson && !hasTarHeader(bytes) ? undefined : bytes;
 }
 
-/** The digests that clients will compare with. The registry computes an absent one. */
+/** Compares the digests that clients will check. The registry computes a digest that is absent. */
 function isPromised(bytes: Buffer, { integrity, shasum }: Fields): boolean {
   if (integrity !== undefined && !(typeof integrity === 'string' && hasIntegrity(bytes, integrity)))
     return false;
@@ -110,7 +107,7 @@ function fieldsIn(value: unknown, what: string): Fields {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw wrong(`${what} is not a JSON object`);
   for (const key of Object.keys(value)) {
-    // A copy of it may have what is in there as if it were its own.
+    // A copy of the object could treat its fields as its own.
     if (key === '__proto__') throw wrong(`${what} has a key that is called __proto__`);
     const folded = key.normalize('NFKC').toLowerCase();
     if (folded !== key && KEYS.has(folded)) throw wrong(`${what} has "${key}" for "${folded}"`);

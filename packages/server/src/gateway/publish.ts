@@ -1,7 +1,8 @@
-/* Changes of packages: what is refused does not reach the registry. */
+/* Publishes packages: a refused archive does not reach the registry. */
 import { Readable } from 'node:stream';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { GatewayAnswer } from './answers.ts';
+import { Turns } from '@tarwarden/host';
+import { GatewayAnswer, tooMany } from './answers.ts';
 import type { Api } from './api.ts';
 import { refusalOf, type Gate } from './gate.ts';
 import type { Metrics } from './metrics.ts';
@@ -11,13 +12,12 @@ import { readerOf, type PackageIndex } from './package-index.ts';
 import { publicationIn, type Publication } from './publication.ts';
 import type { Spool, Spooled } from './spool.ts';
 import { within } from './time-limit.ts';
-import { Turns } from './turns.ts';
 import { bodyOf, encodingOf } from './upstream-answer.ts';
 import type { GatewayUpstream } from './upstream.ts';
 
-/** Bytes of a publication: its tarball is in it in base64. */
+/** The most bytes of a publication, which contains its tarball in base64. */
 export const PUBLICATION_BYTES_MAX: number = 128 * 1024 * 1024;
-/** Publications in memory at once, each several times, and requests that wait: until one is inspected. */
+/** The most publications in memory at once (each several times), and the most requests that wait. */
 const AT_ONCE = 1;
 const WAITING_MAX = 100;
 /** For the question who a client is: milliseconds, and bytes of the answer. */
@@ -28,9 +28,9 @@ export interface PublishParts {
   readonly upstream: GatewayUpstream;
   readonly api: Api;
   readonly gate: Gate;
-  /** Holds the publications that clients send. */
+  /** The spool for unknown clients' uploads. */
   readonly spool: Spool;
-  /** Holds those of clients that the registry knows: others cannot fill it. */
+  /** The spool for clients that the registry knows. Others cannot fill it. */
   readonly knownSpool: Spool;
   readonly index: PackageIndex;
   readonly metrics: Metrics;
@@ -38,13 +38,13 @@ export interface PublishParts {
 
 export class Publishing {
   readonly #parts: PublishParts;
-  readonly #turns = new Turns(AT_ONCE, WAITING_MAX);
+  readonly #turns = new Turns({ places: AT_ONCE, waitingMax: WAITING_MAX, tooMany });
 
   constructor(parts: PublishParts) {
     this.#parts = parts;
   }
 
-  /** Passes on a change of a package once the archive in it is accepted. */
+  /** Passes on a change of a package after its archive was accepted. */
   async change(
     name: string,
     request: IncomingMessage,
@@ -59,12 +59,12 @@ export class Publishing {
       index.delete(readerOf(request.headers), name);
       return;
     }
-    // A client that sends slowly keeps some memory or a file, but does not keep known clients from publishing.
+    // A slow client keeps some memory or a file, but it cannot keep known clients from publishing.
     const isKnown = await isKnownUser(request.headers, upstream);
     const spool = isKnown ? this.#parts.knownSpool : this.#parts.spool;
     try {
       const checked = await this.#checked(name, request, { spool, isKnown });
-      // Others need not wait for what the registry says to this.
+      // The turn ends before the registry answers, so that others need not wait for it.
       try {
         const body = { bytes: checked.bytes, read: () => spool.read(checked) };
         await api.passOn(request, response, { path, body });
@@ -76,7 +76,7 @@ export class Publishing {
     }
   }
 
-  /** A publication as it is passed on. */
+  /** The publication to pass on. */
   async #checked(
     name: string,
     request: IncomingMessage,
@@ -115,7 +115,7 @@ export class Publishing {
   }
 }
 
-/** The path of a change at the registry. */
+/** The registry's path of a change. */
 export function changePath(name: string, target: string): string {
   const behind =
     /\/-rev\/[^/?]+$|\/-\/[^/?]+\/-rev\/[^/?]+$/.exec(target.split('?', 1)[0]!)?.[0] ?? '';

@@ -5,9 +5,9 @@
 const BLOCK = 512;
 const CHECKSUM = { start: 148, length: 8, read: 12 } as const;
 
-/** How archives begin that clients unpack; of those that a digest may begin with by chance, enough bytes to rule that out. */
+/** The first bytes of archives that clients unpack. Patterns are long enough that a digest does not match by chance. */
 const BEGINNINGS: readonly RegExp[] = [
-  // gzip: deflate, and no flags that are not assigned.
+  // gzip: deflate, without unassigned flags.
   /^\x1f\x8b\x08[\0-\x1f]/,
   /^BZh[1-9](?:1AY&SY|\x17rE8P\x90)/,
   /^\xfd7zXZ\0/,
@@ -15,9 +15,9 @@ const BEGINNINGS: readonly RegExp[] = [
   /^\x28\xb5\x2f\xfd/,
   /^\x5d\0\0/,
 ];
-/** The end record of a zip: readers look for it from the end, and take anything before it. */
+/** The end record of a zip: readers search it from the end, and ignore anything before the archive. */
 const ZIP_END = 'PK\x05\x06';
-/** Bytes that the expressions look at. */
+/** The bytes that the patterns look at. */
 const HEAD = 16;
 
 /** Whether some client would find an archive in these bytes. */
@@ -26,25 +26,24 @@ export function isReadableArchive(bytes: Buffer): boolean {
 }
 
 /**
- * The same but for tar, whose header is in so many millions of digits by chance: for long lists, of which nobody who publishes
- * chooses more than a line.
+ * The same without tar, for long lists: among millions of digits, a tar header occurs by chance, and a publisher controls only one line.
  */
 export function isPackedArchive(bytes: Buffer): boolean {
   const head = bytes.toString('latin1', 0, HEAD);
-  return BEGINNINGS.some((form) => form.test(head)) || bytes.includes(ZIP_END, 0, 'latin1');
+  return BEGINNINGS.some((pattern) => pattern.test(head)) || bytes.includes(ZIP_END, 0, 'latin1');
 }
 
-/** Readers look for the end record of a zip in as many bytes at the end. */
+/** The bytes at the end in which readers search the end record of a zip. */
 const ZIP_TAIL = 0xffff + 22;
 
-/** Whether some client would find a zip at the end of bytes that are packed otherwise, and have such a record somewhere by chance. */
+/** Whether a client would find a zip at the end of compressed bytes, which may contain its end record by chance. */
 export function hasZipAtEnd(bytes: Buffer): boolean {
   return bytes.subarray(-ZIP_TAIL).includes(ZIP_END, 0, 'latin1');
 }
 
-/** The same as {@link isReadableArchive} for what comes in parts, of which less than two blocks are kept. */
+/** {@link isReadableArchive} for bytes that arrive in parts. It keeps less than two blocks. */
 export class ArchiveSearch {
-  /** Whether blocks behind the first one are looked at for zip alone: of a long list. */
+  /** Whether blocks after the first are searched for zip alone, as in a long list. */
   readonly #isList: boolean;
   #kept: Buffer = Buffer.alloc(0);
   #isHead = true;
@@ -53,7 +52,7 @@ export class ArchiveSearch {
     this.#isList = isList;
   }
 
-  /** Whether there is an archive in what came. */
+  /** Whether the bytes so far contain an archive. */
   add(part: Buffer): boolean {
     const bytes = Buffer.concat([this.#kept, part]);
     const last = Math.floor((bytes.length - ZIP_END.length) / BLOCK) * BLOCK;
@@ -62,7 +61,7 @@ export class ArchiveSearch {
     return this.#finds(bytes);
   }
 
-  /** The same, when all came. */
+  /** The final answer after all bytes. */
   end(): boolean {
     return this.#finds(this.#kept);
   }
@@ -75,7 +74,7 @@ export class ArchiveSearch {
   }
 }
 
-/** Whether a block has the checksum of a header of tar. Readers look for one at each block. */
+/** Whether a block has a valid tar header checksum. Readers look for a header at each block. */
 export function hasTarHeader(bytes: Buffer): boolean {
   for (let start = 0; start + BLOCK <= bytes.length; start += BLOCK) {
     const said = checksumsAt(bytes, start + CHECKSUM.start);
@@ -86,7 +85,7 @@ export function hasTarHeader(bytes: Buffer): boolean {
   return false;
 }
 
-/** Lenient readers accept octal digits with anything before and after them; some read past the end of the field. */
+/** The values that lenient readers may parse: octal digits with anything around them, by some past the end of the field. */
 function checksumsAt(bytes: Buffer, at: number): number[] {
   const said: number[] = [];
   let value = 0;
@@ -99,7 +98,7 @@ function checksumsAt(bytes: Buffer, at: number): number[] {
   return said;
 }
 
-/** With spaces for the checksum itself. Bytes above 0x7F are negative for some readers. */
+/** The sums with spaces in place of the checksum. Some readers treat bytes above 0x7F as negative. */
 function sumsAt(bytes: Buffer, start: number): { sum: number; signedSum: number } {
   let sum = CHECKSUM.length * 0x20;
   let high = 0;

@@ -1,11 +1,11 @@
-/* Whether the gateway refuses what it has to refuse: asked before anybody is sent to it, and again and again. */
+/* Checks that the gateway refuses hostile archives, before it gets requests and then again and again. */
 import { Readable } from 'node:stream';
 import { RULESET, type Policy } from '@tarwarden/core';
 import type { GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
 import type { Spool } from './spool.ts';
 import { inspectedBy, type GateThreads } from './gate.ts';
 
-/** A sentence for a probe, and whether the gateway may be sent requests. */
+/** The answer to a probe: a sentence, and whether the gateway may get requests. */
 export interface Readiness {
   readonly ready: boolean;
   readonly text: string;
@@ -24,7 +24,7 @@ export async function readiness(
   trials: readonly GatewayTrial[],
 ): Promise<Readiness> {
   for (const { bytes, format, expected, rule } of trials)
-    // As what is small is inspected, and what is not.
+    // Inspect once in memory, like a small archive, and once in a file.
     for (const inFile of [false, true]) {
       const spooled = await spool.take(Readable.from([bytes]), { inFile });
       try {

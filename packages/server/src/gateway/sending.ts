@@ -1,15 +1,15 @@
-/* Answers on their way to clients that may be slow: bounded in all together, and in time. */
+/* Sends answers to clients that may be slow, with bounds on all unsent bytes and on time. */
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { GatewayAnswer } from './answers.ts';
 import { clientAddress, Shares } from './shares.ts';
 
-/** Bytes of answers that clients have not taken yet. */
+/** The most bytes of answers that clients have not taken yet. */
 const UNSENT_MAX = 256 * 1024 * 1024;
-/** Milliseconds for which a client may take nothing of an archive. */
+/** Milliseconds for which a client may take no byte of an archive. */
 export const IDLE_MAX = 120_000;
-/** The same for documents and other answers, which are in memory until they are taken. */
+/** The same for documents and other answers, which stay in memory until they are taken. */
 const UNSENT_FOR = 30_000;
-/** Milliseconds for all of an answer. */
+/** Milliseconds for a whole answer. */
 const SENT_WITHIN = 10 * 60_000;
 
 export interface SendingOptions {
@@ -26,7 +26,7 @@ export class Sending {
     this.#sentWithin = sentWithin;
   }
 
-  /** Ends an answer. @throws GatewayAnswer, before anything was sent, where too much waits for clients, or for this one. */
+  /** Ends an answer. @throws GatewayAnswer, before anything was sent, if too many bytes wait for all clients or for this one. */
   end(
     response: ServerResponse,
     bytes: Buffer,
@@ -38,7 +38,7 @@ export class Sending {
       throw new GatewayAnswer(503, 'too many answers wait for clients that are slow');
     response.writeHead(head.status, { ...head.headers, 'content-length': bytes.length });
     response.end(response.req.method === 'HEAD' ? undefined : bytes);
-    // Most are with the system by now.
+    // The system has usually taken most bytes by now.
     if (response.writableLength > 0) this.#wait(response, client, bytes.length);
   }
 

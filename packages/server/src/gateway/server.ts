@@ -1,4 +1,4 @@
-/* A server for the clients of one ecosystem, with the registry that it stands in front of, and pages of its own. */
+/* The gateway's server for the clients of one ecosystem: requests to the registry, and the gateway's own pages. */
 import {
   createServer,
   type IncomingMessage,
@@ -28,41 +28,41 @@ import { Sending } from './sending.ts';
 import { GatewayUpstream, type Embedded } from './upstream.ts';
 import type { VerdictsOptions } from './verdicts.ts';
 
-/** Requests at once: what else comes waits in the system. */
+/** The most connections at once; further ones wait in the system. */
 const CONNECTIONS_MAX = 10_000;
-/** Connections to the registry for documents and archives, and for its API. */
+/** The most connections to the registry for documents and archives, and for its API. */
 const UPSTREAM_CONNECTIONS = { own: 64, api: 32 } as const;
-/** Connections to a registry in this process, which has no other clients. */
+/** The most connections to a registry in this process, which has no other clients. */
 const EMBEDDED_CONNECTIONS = { own: 1024, api: 1024 } as const;
 
 export interface GatewayOptions {
-  /** Whose clients it speaks to; npm's unless given. */
+  /** The ecosystem of the clients; default: npm. */
   readonly ecosystem?: Ecosystem;
   /** Address of the registry behind it. */
   readonly upstream: URL;
-  /** The address by which clients know the gateway, without a slash at its end; by default, the address at which it listens. */
+  /** The address that clients use, without a slash at its end. Default: the address at which the server listens. */
   readonly publicUrl?: string | undefined;
   readonly allowedHosts?: readonly string[];
-  /** For npm's clients: the registry is in this process or beside it. What clients know it by is the registry's to say. */
+  /** For npm's clients: the registry runs in this process or beside it, and decides about the address that clients use. */
   readonly embedded?: Embedded & {
-    /** Further paths of its API, below `/-/`. Their answers are text. */
+    /** A pattern of further paths of its API, below `/-/`. Their answers are text. */
     readonly api: RegExp;
   };
-  /** For npm's clients: leave out of documents what is known to be refused. */
+  /** For npm's clients: whether to leave known refused versions out of documents. */
   readonly hideRefused?: boolean;
-  /** The policy, or what gives the one that holds now. */
+  /** The policy, or a function that returns the current one. */
   readonly policy: VerdictsOptions['policy'];
   readonly env: VerdictsOptions['env'];
   readonly signed?: VerdictsOptions['signed'];
   readonly threads: GateThreads;
-  /** For npm's clients: starts a thread for a long document, which runs `servePackument`. Absent: everybody waits for it. */
+  /** For npm's clients: starts a thread for a long document, which runs `servePackument`. If absent, all requests wait for it. */
   readonly documentThread?: () => Worker;
   readonly log: Logger;
-  /** Folder for what waits for its verdict. */
+  /** Folder for archives that wait for their verdict. */
   readonly spoolParent?: string;
-  /** Bytes of all that waits at once. */
+  /** The most bytes of all archives that wait. */
   readonly spoolBytes?: number | undefined;
-  /** Bytes of all that clients send at once. */
+  /** The most bytes that clients send at once. */
   readonly uploadBytes?: number | undefined;
 }
 
@@ -114,16 +114,16 @@ export class RegistryGateway {
     this.server = createServer(this.handle);
     this.server.maxConnections = CONNECTIONS_MAX;
     this.server.requestTimeout = 300_000;
-    // Longer than a proxy in front keeps its connections: it does not send into one that is just being closed.
+    // Longer than the idle time of a proxy in front, so that it never sends into a connection that is being closed.
     this.server.keepAliveTimeout = 75_000;
   }
 
-  /** Whether it refuses what it has to refuse. */
+  /** Checks that the gateway refuses its trial archives. */
   async ready(): Promise<Readiness> {
     return this.#open.ready(this.#face.trials);
   }
 
-  /** @param grace Milliseconds for what is under way. */
+  /** @param grace Milliseconds for requests under way. */
   async close(grace = 0): Promise<void> {
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     this.server.closeIdleConnections();
@@ -135,7 +135,7 @@ export class RegistryGateway {
     this.#face.close?.();
   }
 
-  /** Answers a request, whichever server it came to. */
+  /** Answers a request of any server. */
   readonly handle: RequestListener = oneAtATime((request, response) => {
     void this.#respond(request, response);
   });
@@ -150,7 +150,7 @@ export class RegistryGateway {
     }
   }
 
-  /** One inspection for all who ask within a second. */
+  /** Requests within a second share one check. */
   async #probe(): Promise<Readiness> {
     const now = performance.now();
     if (this.#probed === undefined || now - this.#probed.at > 1_000) {
@@ -192,11 +192,11 @@ export class RegistryGateway {
       error instanceof GatewayAnswer
         ? error
         : new GatewayAnswer(500, 'the gateway failed', { cause: error });
-    // The client went away. That is no failure, so it is not logged.
+    // The client has gone away, which is not an error.
     if (response.destroyed || request.socket.destroyed) return;
     const id = randomUUID();
     const { method, url = '/' } = request;
-    // Neither headers nor queries: each of these may sign somebody in.
+    // Headers and queries are not logged: they may contain credentials.
     const about = { id, method, asked: this.#face.loggable(url), status: answer.status };
     if (answer instanceof GatewayRefusal) log.warn(about, answer.message);
     else if (answer.status >= 500) log.error({ ...about, ...causeOf(answer) }, answer.message);
@@ -206,7 +206,7 @@ export class RegistryGateway {
   }
 }
 
-/** The stack of an error is for its author: only a failure of the gateway itself, 500, has one that says anything. */
+/** The stack of an error, which helps only with a failure of the gateway itself: status 500. */
 function causeOf({ status, cause }: GatewayAnswer): object {
   if (status === 500) return { err: cause };
   if (!(cause instanceof Error)) return {};
@@ -214,7 +214,7 @@ function causeOf({ status, cause }: GatewayAnswer): object {
   return { cause: typeof code === 'string' ? `${code}: ${cause.message}` : cause.message };
 }
 
-/** The page of the gateway's own that is asked for. No registry and no client has anything there. */
+/** The requested page of the gateway's own. No registry and no client uses these paths. */
 function ownPageIn(target: string): string | undefined {
   return /^\/-\/tarwarden\/([^/?]*)(?:\?.*)?$/s.exec(target)?.[1];
 }

@@ -29,7 +29,7 @@ export class Shares {
     return left >= 0 && (taken === own || taken + bytes <= left);
   }
 
-  /** @param bytes Negative where they are given back. */
+  /** @param bytes Negative to give bytes back. */
   add(client: string, bytes: number): void {
     this.#all += bytes;
     const taken = (this.#taken.get(client) ?? 0) + bytes;

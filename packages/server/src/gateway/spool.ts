@@ -1,7 +1,4 @@
-/*
- * Holds archives that wait for their verdict: small ones in memory while it lasts, others in files. So memory does not grow with the
- * downloads.
- */
+/* Keeps archives that wait for their verdict: small ones in memory while there is room, others in files. */
 import { createHash, hash, randomUUID, type Hash } from 'node:crypto';
 import { createReadStream, mkdtempSync, rmSync, utimes } from 'node:fs';
 import { open, readFile, unlink, type FileHandle } from 'node:fs/promises';
@@ -15,61 +12,61 @@ import { GatewayAnswer, GatewayRefusal } from './answers.ts';
 import { HeldBytes } from './held-bytes.ts';
 import { clientAddress, Shares } from './shares.ts';
 
-/** Bytes of all at once: those that come, and those that clients still read. */
+/** The most bytes at once: of archives that arrive, and of those that clients still read. */
 const HELD_MAX = 6 * 1024 * 1024 * 1024;
-/** Bytes of a large one. These leave a quarter of the room to others. */
+/** The bytes that make an archive large. Large ones leave a quarter of the room to others. */
 const LARGE = 64 * 1024 * 1024;
-/** Bytes of one that is kept in memory: 19 of 20 tarballs of npm have fewer. */
+/** The most bytes of an archive in memory: 19 of 20 tarballs of npm have fewer. */
 const SMALL_MAX = 256 * 1024;
-/** Bytes of all that are in memory. */
+/** The most bytes of all archives in memory. */
 const MEMORY_MAX = 16 * 1024 * 1024;
 
-/** Milliseconds for which a client that uploads may send nothing: what it has sent keeps room from others. */
+/** Milliseconds for which an uploading client may send nothing, because its bytes take room from others. */
 const SENT_NOTHING = 30_000;
 
 const PREFIX = 'tarwarden-gateway-';
-/** Milliseconds between two touches of the folder. If its process cannot be looked up, a folder that was not touched for a day is a dead gateway's. */
+/** Milliseconds between updates of the folder's time. A folder without an update for a day counts as a dead gateway's. */
 const TOUCHED = 60 * 60 * 1000;
 
 export interface Spooled {
-  /** The bytes, which do not change, or the path of their file. */
+  /** The bytes, which must not be changed, or the path of their file. */
   readonly at: Buffer | string;
   readonly bytes: number;
   /** 128 lower-case hex digits. */
   readonly sha512: string;
-  /** 64 of these, where it was asked for. */
+  /** 64 lower-case hex digits, if requested. */
   readonly sha256?: string;
   /** The client that sent it. */
   readonly client?: string | undefined;
 }
 
 export interface SpoolOptions {
-  /** Bytes of one archive. */
+  /** The most bytes of one archive. */
   readonly bytesMax: number;
-  /** Bytes of all archives at once. */
+  /** The most bytes at once. */
   readonly heldMax?: number | undefined;
-  /** Bytes of an archive that leaves room to others. */
+  /** The bytes from which an archive is large. */
   readonly largeFrom?: number | undefined;
-  /** Bytes of all archives in memory at once. */
+  /** The most bytes in memory. */
   readonly memoryMax?: number | undefined;
   readonly parent?: string | undefined;
-  /** Is given how many more bytes are held, or fewer. */
+  /** Called with the change of the number of bytes held. */
   readonly onHeld?: (change: number) => void;
 }
 
 export interface TakeOptions {
-  /** Bytes that are to come. */
+  /** The announced length. */
   readonly announced?: number | undefined;
   readonly bytesMax?: number | undefined;
-  /** Whether that digest is computed as well. */
+  /** Whether to compute SHA-256 as well. */
   readonly sha256?: boolean;
-  /** Whether it goes to a file however small it is. */
+  /** Whether to write even a small archive to a file. */
   readonly inFile?: boolean;
-  /** The error for what is longer than `bytesMax`. */
+  /** Makes the error for a body longer than `bytesMax`. */
   readonly tooLong?: () => GatewayAnswer;
 }
 
-/** The bytes that have come so far. */
+/** The state of an archive that arrives. */
 interface Taking {
   readonly options: TakeOptions;
   readonly client: string | undefined;
@@ -100,8 +97,8 @@ export class Spool {
   }
 
   /**
-   * Keeps what comes.
-   * @throws GatewayAnswer where it breaks off, is longer than allowed, or another length than announced.
+   * Keeps a body.
+   * @throws GatewayAnswer if it breaks off, is too long, or differs from the announced length.
    */
   async take(body: Readable, options: TakeOptions = {}): Promise<Spooled> {
     const { announced, inFile = false } = options;
@@ -132,7 +129,7 @@ export class Spool {
       }
       return this.#spooled(taking);
     } catch (cause) {
-      // A client is told why: its connection is needed for that.
+      // An uploading client still needs its connection to read the reason.
       if (upload === undefined) dropBody(body);
       await this.#forget(taking);
       if (cause instanceof GatewayAnswer) throw cause;
@@ -140,7 +137,7 @@ export class Spool {
     }
   }
 
-  /** Undefined where there is nothing to wait for. */
+  /** Undefined if there is nothing to wait for. */
   #add(part: Buffer, taking: Taking): Promise<void> | undefined {
     const { heldMax = HELD_MAX, largeFrom = LARGE } = this.#options;
     const { bytesMax = this.#options.bytesMax, announced, tooLong } = taking.options;
@@ -161,12 +158,12 @@ export class Spool {
 
   async #write(part: Buffer, taking: Taking): Promise<void> {
     const file = taking.file ?? (await this.#toFile(taking));
-    for (const digest of taking.hashes) digest.update(part);
-    // Unlike `write`, this goes on until all is written.
+    for (const hasher of taking.hashes) hasher.update(part);
+    // Unlike `write`, this continues until all bytes are written.
     await file.writeFile(part);
   }
 
-  /** Has what came go on in a file. */
+  /** Continues in a file. */
   async #toFile(taking: Taking): Promise<FileHandle> {
     taking.path = join(this.folder, randomUUID());
     taking.file = await open(taking.path, 'wx', 0o600);
@@ -175,7 +172,7 @@ export class Spool {
     const { held } = taking;
     if (held === undefined) return taking.file;
     const { content } = held;
-    for (const digest of taking.hashes) digest.update(content);
+    for (const hasher of taking.hashes) hasher.update(content);
     await taking.file.writeFile(content);
     this.#inMemory -= held.capacity;
     taking.held = undefined;
@@ -184,7 +181,7 @@ export class Spool {
 
   #spooled({ held, path, bytes, client, hashes, options: { sha256 = false } }: Taking): Spooled {
     if (held === undefined) {
-      const [sha512, other] = hashes.map((digest) => digest.digest('hex'));
+      const [sha512, other] = hashes.map((hasher) => hasher.digest('hex'));
       return { at: path!, bytes, client, sha512: sha512!, ...(sha256 && { sha256: other! }) };
     }
     const at = held.content;
@@ -200,7 +197,7 @@ export class Spool {
     return typeof at === 'string' ? readFile(at) : at;
   }
 
-  /** Once for each that was taken. */
+  /** Call once for each archive that was taken. */
   async drop({ at, bytes, client }: Pick<Spooled, 'at' | 'bytes' | 'client'>): Promise<void> {
     this.#hold(-bytes, client);
     if (typeof at !== 'string') this.#inMemory -= at.buffer.byteLength;
@@ -230,7 +227,7 @@ export class Spool {
 
   #touch(): void {
     const now = new Date();
-    // One that is gone is noticed where a file is to be written.
+    // If the folder is gone, the next write of a file reports it.
     utimes(this.folder, now, now, () => undefined);
   }
 

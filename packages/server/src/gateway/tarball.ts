@@ -1,4 +1,4 @@
-/* An archive on its way to a client: all of it is here, hashed and accepted, before its first byte is sent. */
+/* Sends an archive to a client. All of it is here, hashed and accepted, before the first byte is sent. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { sha512Of } from '@tarwarden/host';
@@ -11,10 +11,10 @@ import { IDLE_MAX } from './sending.ts';
 import type { GatewayUpstream } from './upstream.ts';
 import type { WantedArchive } from './wanted.ts';
 
-/** One for all: an error of its own for each has its stack written down. */
+/** One shared error, because creating an error writes down a stack. */
 const CLOSED = new Error('the answer is over');
 
-/** Milliseconds from a request to the end of its answer, however steadily a client takes it. */
+/** Milliseconds for a whole answer, however steadily the client reads it. */
 const SENT_WITHIN = 30 * 60_000;
 
 export interface ArchiveParts {
@@ -22,12 +22,12 @@ export interface ArchiveParts {
   readonly upstream: GatewayUpstream;
 }
 
-/** An archive that somebody asks for. */
+/** An archive that a client requests. */
 export interface OfferedArchive extends Pick<WantedArchive, 'identity' | 'promised' | 'bytesMax'> {
-  /** Where the registry has it. */
+  /** The address at the registry. */
   readonly address: string;
   readonly patience?: Patience;
-  /** Whether clients want to know by HEAD how long it is, which a download says. */
+  /** Whether clients ask for its length with HEAD, which needs a download. */
   readonly measured?: boolean;
 }
 
@@ -93,28 +93,28 @@ async function landed(
   response: ServerResponse,
   { offered, open, upstream, isKnown }: Sending & { readonly isKnown: boolean },
 ): Promise<void> {
-  // While it waits for its turn, nothing is written.
+  // Nothing is written while the request waits for its turn.
   response.setTimeout(0);
   const signal = goneSignal(response, offered.patience);
   const wanted = wantedOf(offered, request.headers, upstream);
   const archive = await open.gate.land(wanted, signal, isKnown);
-  // It is released by the signal.
+  // The signal has released it.
   if (response.destroyed) return;
   response.setTimeout(IDLE_MAX, () => response.destroy());
   try {
     response.writeHead(200, tarballHeaders(archive.bytes));
     if (request.method === 'HEAD') response.end();
     else if (archive.content === undefined) await pipeline(archive.read(), response);
-    // It is held until the client has it: the end of the answer releases it.
+    // The content stays in memory until the answer ends, which releases it.
     else return void response.end(archive.content);
   } catch {
-    // The client went away, or the file cannot be read: either way this is not whole.
+    // The client went away or the file is unreadable, so the answer is incomplete.
     response.destroy();
   }
   archive.release();
 }
 
-/** Aborted when a client is gone, and has not come back in time. */
+/** Aborted when the client is gone and has not come back in time. */
 function goneSignal(response: ServerResponse, patience: Patience | undefined): AbortSignal {
   const gone = new AbortController();
   response.once('close', () => {

@@ -1,4 +1,4 @@
-/* Documents that are passed on as the registry has them, since clients compare them with digests. None of them is an archive. */
+/* Passes on documents unchanged, because clients compare them with digests. None of them may be an archive. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
@@ -13,24 +13,24 @@ import { within } from './time-limit.ts';
 import type { GatewayUpstream } from './upstream.ts';
 import { ANSWER_TIME, bodyOf, type RegistryAnswer, encodingOf } from './upstream-answer.ts';
 
-/** Documents in memory at once, and requests that wait for their turn. */
+/** The most documents in memory at once, and the most requests that wait. */
 const AT_ONCE = 64;
 const WAITING_MAX = 10_000;
-/** Limits for the text of a registry's error: bytes, lines, and characters of a line. */
+/** Bounds on a registry's error text: bytes, lines, and characters of a line. */
 const SAID_BYTES = 16 * 1024;
 const SAID_LINES = 8;
 const SAID_CHARS = 200;
-/** The client gets the registry's answers about credentials and about absent packages. */
+/** Statuses that the client can act on. */
 const PASSED = new Set([401, 403, 404, 410, 416, 429, 451]);
 
 export interface TextOptions extends Waiting {
   readonly headers: IncomingHttpHeaders;
   readonly bytesMax: number;
-  /** GET unless given. */
+  /** Default: GET. */
   readonly method?: 'GET' | 'HEAD';
-  /** Headers that the registry is asked with. */
+  /** Headers for the registry. */
   readonly more?: Readonly<Record<string, string>>;
-  /** Answers beside 200 that are no error. */
+  /** Successful statuses beside 200. */
   readonly also?: readonly number[];
 }
 
@@ -38,7 +38,7 @@ export interface PassedText {
   readonly status: number;
   readonly headers: RegistryAnswer['headers'];
   readonly body: Buffer;
-  /** Where it was in the end. */
+  /** The address after redirects. */
   readonly url: URL;
 }
 
@@ -51,8 +51,8 @@ export class PassedTexts {
   }
 
   /**
-   * Reads a document and hands it to `make`, before another long one is read.
-   * @throws GatewayAnswer for what the registry has not, or is not passed on.
+   * Uses a document before the next long one is read.
+   * @throws GatewayAnswer if the registry does not have it, or it must not be passed on.
    */
   async use<Result>(
     address: string,
@@ -99,7 +99,7 @@ export class PassedTexts {
   }
 }
 
-/** @throws Refusal for what a client could unpack. */
+/** @throws GatewayRefusal for bytes that a client could unpack. */
 export function noArchive(
   body: Buffer,
   isArchive: (bytes: Buffer) => boolean = isReadableArchive,
@@ -108,12 +108,12 @@ export function noArchive(
   throw new GatewayRefusal('tarwarden: what the registry sends here can be read as an archive');
 }
 
-/** Below this a document is sent as it is. */
+/** Smaller documents are sent uncompressed. */
 const GZIP_FROM = 2048;
 
 const pack = promisify(gzip);
 
-/** @param type What clients have to know it is, whatever the registry says. */
+/** @param type The media type for clients, whatever the registry says. */
 export async function sendDocument(
   request: IncomingMessage,
   response: ServerResponse,
@@ -132,7 +132,7 @@ export async function sendDocument(
   },
 ): Promise<void> {
   const { 'accept-encoding': accepted = '' } = request.headers;
-  // A part of a document is one of the document as it is.
+  // A partial answer is a part of the uncompressed document.
   const packs = status === 200 && body.length >= GZIP_FROM && acceptsGzip(accepted);
   const bytes = packs ? await pack(body, { level: constants.Z_BEST_SPEED }) : body;
   const own = {
@@ -146,7 +146,7 @@ export async function sendDocument(
   sending.end(response, bytes, { status, headers: own });
 }
 
-/** With the words of the registry, where they are meant for people. */
+/** Quotes the registry's words if they are meant for people. */
 async function errorOf(answer: RegistryAnswer): Promise<GatewayAnswer> {
   const { statusCode, headers: said, body } = answer;
   const headers = passedHeaders(said);

@@ -1,7 +1,4 @@
-/**
- * Runs work with a signal that ends it after so many milliseconds, or with another signal. Unlike `AbortSignal.timeout` and `any`, nothing
- * is left of it when it is done.
- */
+/** Runs work with a signal that a time limit or another signal aborts. Unlike `AbortSignal.any`, it leaves no timer or listener. */
 export async function within<Result>(
   time: number,
   work: (signal: AbortSignal) => Promise<Result>,

@@ -1,4 +1,4 @@
-/* Answers of a registry: an absent answer becomes an error that says so, and a body is read up to its limit. */
+/* Reads a registry's answer up to a limit. Network failures become answers, too. */
 import type { Readable } from 'node:stream';
 import { gunzipped, readAtMost, dropBody, ignoreErrors } from '@tarwarden/host';
 import type { Dispatcher } from 'undici';
@@ -6,7 +6,7 @@ import type { Turn } from './answer-turns.ts';
 import { GatewayAnswer, passedHeaders } from './answers.ts';
 import { jsonValues } from './json.ts';
 
-/** Bytes of an answer, unpacked, that few have. */
+/** Bytes of an unpacked answer that few exceed. */
 export const LONG: number = 8 * 1024 * 1024;
 
 /** Bytes of a document, unpacked. The longest of npmjs have some 100 MB. */
@@ -19,10 +19,10 @@ export const ANSWER_TIME: number = 5 * 60_000;
 
 export type RegistryAnswer = Dispatcher.ResponseData;
 
-/** Codes of a connection that the other side closed while it was idle: there was no answer. */
+/** Errors of a connection that the registry closed while it was idle: no answer was sent. */
 const CLOSED: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
-/** Asks a second time if the connection had just been closed. For requests that only read. */
+/** Repeats a request that only reads, if its connection had just been closed. */
 export async function asked(ask: () => Promise<RegistryAnswer>): Promise<RegistryAnswer> {
   return answered(
     ask().catch((error: unknown) => {

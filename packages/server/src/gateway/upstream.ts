@@ -1,4 +1,4 @@
-/* The registry behind the gateway, and where its tarballs lie. What signs a user in goes to the registry's own origin alone. */
+/* The registry behind the gateway, and the hosts of its tarballs. A user's credentials go to the registry's own origin alone. */
 import { isIP } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -8,7 +8,7 @@ import { dropBody } from '@tarwarden/host';
 import { GatewayAnswer, GatewayRefusal } from './answers.ts';
 import { answered, asked, type RegistryAnswer } from './upstream-answer.ts';
 
-/** Headers of a client that a registry is to have. */
+/** Headers of a client that are passed on to the registry. */
 const PASSED_ON = [
   'authorization',
   'accept',
@@ -22,7 +22,7 @@ const PASSED_ON = [
   'user-agent',
 ];
 const REDIRECTS_MAX = 3;
-/** For the answer to begin, and between two parts of it. Milliseconds. */
+/** Milliseconds until the answer begins, and between two parts of it. */
 const TIME_LIMIT = 60_000;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
@@ -36,33 +36,33 @@ export interface GatewayUpstreamOptions {
   readonly url: URL;
   /** Other hosts that its documents may name for tarballs. */
   readonly allowedHosts: readonly string[];
-  /** Connections to it: for documents and archives, and for its API. */
+  /** The most connections: for documents and archives, and for its API. */
   readonly connections: Connections;
-  /** It is on this machine, behind a socket instead of a host. */
+  /** Set for a registry on this machine, behind a socket instead of a host. */
   readonly embedded?: Embedded | undefined;
 }
 
-/** A registry that has every tarball itself, whatever address its documents have, and knows what clients know it by. */
+/** A registry that has every tarball itself, whatever addresses its documents name, and knows the address that clients use. */
 export interface Embedded {
   readonly socketPath: string;
-  /** Further headers of a client that it is to have, in lower case. */
+  /** Further headers of a client that are passed on, in lower case. */
   readonly passedOn: readonly string[];
 }
 
 /** The body that the gateway sends to the registry. */
 export interface SentOn {
   readonly bytes: number;
-  /** The gateway calls this when it is the turn of the request. */
+  /** Called when the request gets its turn. */
   readonly read: () => Buffer | Readable;
 }
 
 export interface FollowOptions {
-  /** Those of the client: what signs it in goes to the registry's own origin alone. */
+  /** The client's headers: its credentials go to the registry's own origin alone. */
   readonly headers: IncomingHttpHeaders;
   readonly signal: AbortSignal;
-  /** GET unless given. */
+  /** Default: GET. */
   readonly method?: 'GET' | 'HEAD';
-  /** Headers that everybody who is asked gets. */
+  /** Headers for every server that is asked. */
   readonly more?: Readonly<Record<string, string>>;
 }
 
@@ -78,11 +78,11 @@ export class GatewayUpstream {
   readonly #api: Pool;
   /** For public addresses. */
   readonly #elsewhere: Agent;
-  /** For hosts that somebody named: these may be in a private network. */
+  /** For hosts that the operator allowed: these may be in a private network. */
   readonly #named: Agent;
   readonly #allowed: ReadonlySet<string>;
   readonly #passedOn: readonly string[];
-  /** Nothing is packed for a socket of this machine. */
+  /** A socket of this machine needs no compression. */
   readonly #encoding: 'gzip' | 'identity';
   readonly isEmbedded: boolean;
 
@@ -102,7 +102,7 @@ export class GatewayUpstream {
     this.#allowed = new Set(allowedHosts);
   }
 
-  /** @param path Below the registry's address, its query included. */
+  /** @param path Below the registry's address, with its query. */
   async request(
     path: string,
     options: {
@@ -115,7 +115,7 @@ export class GatewayUpstream {
     const { method, body, headers, signal } = options;
     const { 'content-encoding': encoding } = headers;
     const passed = this.#passed(headers);
-    // The body was checked as JSON, so the registry has to read it as JSON.
+    // The checked body is JSON, so the registry has to read it as JSON.
     if (body !== undefined) {
       passed['content-type'] = 'application/json';
       passed['content-length'] = String(body.bytes);
@@ -132,7 +132,7 @@ export class GatewayUpstream {
     );
   }
 
-  /** A document, unpacked. `headers`: those of the client. */
+  /** An unpacked document. `headers`: the client's. */
   async document(
     path: string,
     headers: IncomingHttpHeaders,
@@ -150,7 +150,7 @@ export class GatewayUpstream {
   }
 
   /**
-   * A tarball, from wherever the registry's documents and redirects lead, if that may be.
+   * A tarball from any allowed address that documents and redirects name.
    * @throws GatewayAnswer
    */
   async tarball(
@@ -185,7 +185,7 @@ export class GatewayUpstream {
     throw new GatewayAnswer(502, 'the registry sends elsewhere too often');
   }
 
-  /** Whether a document may name an address: of the registry itself, or of a host that somebody allowed. */
+  /** Whether a document may name an address: of the registry itself, or of a host that the operator allowed. */
   mayName(url: URL): boolean {
     return this.#isOwn(url) || this.#allowed.has(url.host);
   }
@@ -195,7 +195,7 @@ export class GatewayUpstream {
     return this.address + path;
   }
 
-  /** Where the registry has the tarballs of a package; undefined where they are at the addresses in its document. */
+  /** The registry's folder with the tarballs of a package; undefined if the addresses in its document count. */
   tarballsAt(path: string): string | undefined {
     return this.isEmbedded ? `${this.address}${path}/-/` : undefined;
   }

@@ -1,7 +1,4 @@
-/*
- * Verdicts that the gateway has made, or that were signed for it: the newest in memory, all of them in the user's own verdict store, or
- * signed in a storage that `tarwarden-server verdicts serve` serves as well.
- */
+/* The gateway's verdicts: the newest in memory, all of them in the user's verdict store or, signed, in a storage. */
 import {
   RULESET,
   type ExpectedPackage,
@@ -36,26 +33,28 @@ import { expectedArchive, archiveLabel, type ArchiveIdentity, type Promised } fr
 /** Whether a verdict lets an archive pass, and the reason if it does not. */
 export interface VerdictOutcome {
   readonly accepted: boolean;
-  /** Why it is refused. */
+  /** The reason for a refusal. */
   readonly reason?: string;
-  /** A line for each exception that lets it pass; absent where none is needed. */
+  /** A line for each exception that lets it pass; absent if none is needed. */
   readonly exceptions?: readonly string[];
 }
 
-/** Milliseconds for the storage to answer, and for which a storage that failed is not asked: no request waits for it in vain. */
+/**
+ * Milliseconds for the storage to answer. A storage that failed is not asked for the same time, so that no request waits for it in vain.
+ */
 const ANSWER_WITHIN = 5_000;
 const NOT_ASKED = 30_000;
-/** Verdicts in memory, and links between digests. */
+/** The most verdicts in memory, and the most links between digests. */
 const IN_MEMORY = 50_000;
 
 export interface VerdictsOptions {
   readonly policy: Current<Policy>;
   readonly env: Environment;
-  /** Where signed ones are kept. */
+  /** The storage of signed verdicts. */
   readonly signed?: {
     readonly storage: VerdictStorage;
     readonly keys: Current<readonly PinnedKey[]>;
-    /** Absent: what is inspected here is not signed, and not kept there. */
+    /** If absent, verdicts that are made here are not signed and not stored there. */
     readonly key?: SigningKey | undefined;
   };
   readonly onError: (error: unknown) => void;
@@ -72,7 +71,7 @@ interface State {
 export class Verdicts {
   readonly #options: VerdictsOptions;
   #last: State;
-  /** When the storage failed. */
+  /** The time when the storage failed. */
   #silentAt = Number.NEGATIVE_INFINITY;
   /** SHA-512 by SHA-256, of bytes that were here. */
   readonly #links = new Remembered<string>();
@@ -82,7 +81,7 @@ export class Verdicts {
     this.#last = this.#open(currently(options.policy));
   }
 
-  /** The policy that holds now. */
+  /** The current policy. */
   get policy(): Policy {
     return this.#state.policy;
   }
@@ -102,18 +101,18 @@ export class Verdicts {
     return { policy, policies, own, memory: new Remembered<VerdictOutcome>() };
   }
 
-  /** Looks up a verdict in memory only, without a promise: many requests need no more. */
+  /** The verdict of bytes, if it is in memory. It returns no promise, because most requests need none. */
   inMemory(sha512: string, identity: ArchiveIdentity): VerdictOutcome | undefined {
     return this.#state.memory.get(keyOf(sha512, identity));
   }
 
-  /** The SHA-512 that is promised, as far as it is known. */
+  /** The SHA-512 of the promised bytes, if it is known. */
   sha512Of({ sha512, sha256 }: Promised): string | undefined {
     if (sha512 !== undefined || sha256 === undefined) return sha512;
     return this.#links.get(sha256) ?? this.#keptLink(sha256);
   }
 
-  /** Remembers that bytes had both. */
+  /** Remembers that bytes have both digests. */
   link(sha256: string, sha512: string): void {
     if (this.sha512Of({ sha256 }) === sha512) return;
     this.#links.set(sha256, sha512);
@@ -134,12 +133,12 @@ export class Verdicts {
     if (known !== undefined) return known;
     const verdict =
       this.#kept(sha512, identity, state) ?? (await this.#signed(sha512, identity, state));
-    // The policy may have changed, or the day, while the storage was asked.
+    // The policy or the day may have changed while the storage was asked.
     if (state !== this.#state) return this.find(sha512, identity);
     return verdict && remember(verdict, identity, state);
   }
 
-  /** A new verdict under a policy; undefined where that does not hold any more. */
+  /** Adds a verdict under a policy; undefined if that policy no longer holds. */
   async add(
     verdict: Verdict,
     identity: ArchiveIdentity,
@@ -161,7 +160,7 @@ export class Verdicts {
       const trust = { keys: currently(signed.keys), today: dayOf(Date.now()) };
       await this.#inTime(() => keepEnvelope(signed.storage, kept, trust));
     } catch (error) {
-      // If it cannot be kept, the archive is inspected again.
+      // If it is not stored, the archive is inspected again.
       this.#options.onError(error);
     }
     return outcome;
@@ -201,7 +200,7 @@ export class Verdicts {
     try {
       return await inTime(ANSWER_WITHIN, ask(), 'the storage does not answer');
     } catch (error) {
-      // A storage that refuses connections costs as much time as a silent one: its client tries again and again.
+      // A storage that refuses connections costs as much time as a silent one, because its client retries.
       this.#silentAt = performance.now();
       throw error;
     }
@@ -222,7 +221,7 @@ function remember(verdict: Verdict, identity: ArchiveIdentity, { memory }: State
   return outcome;
 }
 
-/** A map that keeps the entries that were set last. */
+/** Keeps the values that were set last. */
 class Remembered<Value> {
   readonly #values = new Map<string, Value>();
 
@@ -237,7 +236,7 @@ class Remembered<Value> {
   }
 }
 
-/** No two identities have the same. */
+/** Different for different identities. */
 function keyOf(sha512: string, { format, name, version, fileName = '' }: ArchiveIdentity): string {
   return JSON.stringify([sha512, format, name, version, fileName]);
 }

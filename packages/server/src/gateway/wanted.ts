@@ -1,27 +1,27 @@
-/* The requests of a face to the gate. They name formats and digests as the core does, and no registry. */
+/* The requests of faces to the gate. They use the core's formats and digests, and do not depend on a registry. */
 import { hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { ExpectedPackage, Format } from '@tarwarden/core';
 import { ecosystemOf } from '@tarwarden/core';
 import { sourceKey } from '@tarwarden/host';
 
-/** The format, name and version that an archive is said to have. It is inspected as that, and its verdict holds for nothing else. */
+/** The identity that an archive is inspected against. Its verdict holds for no other. */
 export interface ArchiveIdentity {
   readonly format: Format;
-  /** Name and version; absent where the name of the file says both, and cannot be parted for sure: gems. */
+  /** Name and version; absent for gems, whose file name contains both and cannot be split for sure. */
   readonly name?: string;
   readonly version?: string;
-  /** Where the ecosystem says something by it: wheels, sdists, gems. */
+  /** Set if the format reads facts from it: wheels, sdists, gems. */
   readonly fileName?: string;
 }
 
-/** Digests that metadata has of an archive, in lower-case hex. What has others does not pass. */
+/** The digests of an archive in the metadata, in lower-case hex. Bytes with other digests do not pass. */
 export interface Promised {
   readonly sha512?: string | undefined;
   readonly sha256?: string | undefined;
 }
 
-/** An answer with the bytes, from wherever they come. */
+/** An answer with the bytes, from any source. */
 export interface Opened {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -33,11 +33,11 @@ export interface WantedArchive {
   readonly promised: Promised;
   /** URL of the archive. */
   readonly location: string;
-  /** The client that asks, as `readerOf` names it: the registry may send different bytes to another user at the same URL. */
+  /** The client, as `readerOf` names it: the registry may send other users different bytes at the same URL. */
   readonly reader: string;
-  /** Bytes that are taken; the policy's limit unless given. */
+  /** The most bytes that are accepted; default: the policy's limit. */
   readonly bytesMax?: number;
-  /** Begins a download, which ends with the signal. */
+  /** Starts a download, which the signal aborts. */
   open(signal: AbortSignal): Promise<Opened>;
 }
 
@@ -52,10 +52,10 @@ export function flightKey({ location, reader, identity, promised }: WantedArchiv
     integrity: JSON.stringify([sha512 ?? null, sha256 ?? null]),
     fileName,
     format,
-    // The registry vouches for a gem by the name of its file alone.
+    // The registry vouches for a gem by its file name alone.
     expected: name === undefined || version === undefined ? undefined : { name, version },
   });
-  // A digest, since it is remembered for many archives, and addresses may be long.
+  // A digest, because it is remembered for many archives and addresses may be long.
   return hash('sha256', `${reader} ${source}`, 'base64');
 }
 

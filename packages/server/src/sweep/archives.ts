@@ -1,4 +1,4 @@
-/* Gets archives and has them inspected: short ones in memory, long ones in files, so that memory does not grow with what is downloaded. */
+/* Fetches archives and has them inspected: short ones in memory, long ones in files, so that downloads do not use up the memory. */
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
 import { open, realpath, stat, unlink } from 'node:fs/promises';
@@ -21,18 +21,18 @@ import type { SweptArchive } from './wanted.ts';
 export type SweepThreads = Pick<InspectionPool, 'inspect' | 'inspectFile'>;
 
 export interface ArchivesOptions {
-  /** Undefined where there is no registry. */
+  /** Undefined without a registry. */
   readonly upstream: SweptRegistry | undefined;
-  /** Below which files may be read, with no link left in it. */
+  /** The only folder from which files may be read. Its path contains no links. */
   readonly folder: string | undefined;
   readonly threads: SweepThreads;
 }
 
-/** Bytes of a download in memory. */
+/** The most bytes of a download in memory. */
 const IN_MEMORY_BYTES = 8 * 1024 * 1024;
-/** As in the guards. */
+/** The guards' limit. */
 const ARCHIVE_BYTES_MAX = 512 * 1024 * 1024;
-/** For one download. Milliseconds. */
+/** Milliseconds for one download. */
 const TIME_LIMIT = 600_000;
 
 export class SweptArchives {
@@ -49,7 +49,7 @@ export class SweptArchives {
     rmSync(this.#spool, { recursive: true, force: true });
   }
 
-  /** @throws SweepFailure, or what the thread or the disk says. */
+  /** @throws SweepFailure, or the error of the thread or the disk. */
   async inspect(wanted: SweptArchive, policy: Policy): Promise<Verdict> {
     if ('file' in wanted.at) {
       const path = await this.#ownFile(wanted.at.file);
@@ -94,7 +94,7 @@ export class SweptArchives {
     return verdict;
   }
 
-  /** A job says which file: it may be none but one of the folder that this worker was given. */
+  /** The task names the file, so it must be inside the folder that this worker was given. */
   async #ownFile(file: string): Promise<string> {
     const { folder } = this.#options;
     if (folder === undefined) throw new SweepFailure('this worker was given no folder', true);
@@ -108,18 +108,21 @@ export class SweptArchives {
   }
 }
 
-type Asked = { readonly policy: Policy; readonly expected?: NonNullable<SweptArchive['expected']> };
+type Asked = {
+  readonly policy: Policy;
+  readonly expected?: NonNullable<SweptArchive['expected']>;
+};
 
 function asked({ expected }: SweptArchive, policy: Policy): Asked {
   return { policy, ...(expected && { expected }) };
 }
 
-/** @throws SweepFailure where the archive is not the one that the registry names. */
+/** @throws SweepFailure if the archive is not the one that the registry names. */
 function check(verdict: Verdict, { integrity, at }: SweptArchive, hasHash: () => boolean): void {
   if (integrity === undefined) return;
   const sha512 = sha512Of(integrity);
   const isRight = sha512 === undefined ? hasHash() : sha512 === verdict.archive.sha512;
-  // A download may have been cut or changed on its way, and is tried again.
+  // The download may have been cut or changed on its way, so it is retried.
   if (!isRight)
     throw new SweepFailure('it is not what its integrity says', 'file' in at, {
       kind: 'integrity',
@@ -132,7 +135,7 @@ function tooLong(): SweepFailure {
   });
 }
 
-/** Undefined where the bytes are in the file. */
+/** Undefined if the bytes are in the file. */
 async function download(
   body: Readable,
   { announced, path }: { readonly announced: number | undefined; readonly path: string },

@@ -1,4 +1,4 @@
-/** Kinds of failures: a fixed list of words, which name no archive, host or package. */
+/** A fixed set of failures: no word comes from an archive, a host or a package. */
 export type FailureKind =
   | 'broken-off'
   | 'document'
@@ -11,9 +11,9 @@ export type FailureKind =
   | 'too-long'
   | 'unreachable';
 
-/** Why something has no verdict. The message is for people, and of our own words alone. */
+/** The reason why something has no verdict. The message is for people and contains only our own words. */
 export class SweepFailure extends Error {
-  /** Whether another try would end the same. */
+  /** Whether another try would fail the same way. */
   readonly isFinal: boolean;
   readonly kind: FailureKind;
 

@@ -30,7 +30,7 @@ export function foundIn(document: SweptPackument, name: string): FoundArchives {
   return { wanted, failed };
 }
 
-/** The archives of a package that verdaccio has stored: files of versions, and files without a version, which it serves as well. */
+/** The archives of a package that verdaccio has stored: files of versions, and files without a version, which it also serves. */
 export async function storedVersions(folder: string, name: string): Promise<FoundArchives> {
   const own = join(folder, name);
   const files = (await readdir(own)).filter((file) => file.endsWith('.tgz'));
@@ -40,7 +40,7 @@ export async function storedVersions(folder: string, name: string): Promise<Foun
   const left = new Set(files);
   const named = wanted.flatMap((archive) => {
     const file = 'address' in archive.at ? fileIn(archive.at.address) : '';
-    // Several versions may have one file.
+    // Several versions may share one file.
     left.delete(file);
     return stored.has(file) ? [{ ...archive, at: { file: join(name, file) } }] : [];
   });

@@ -1,4 +1,4 @@
-/** Names that npm's registry has or ever had: nothing in them leads to another place of a registry or a disk. */
+/** Names that npm's registry has or ever had. None of them leads to another path of a registry or a disk. */
 const NAME = /^(?:@[a-z0-9~!'()*_-][a-z0-9~!'()*._-]*\/)?[a-z0-9~!'()*_-][a-z0-9~!'()*._-]*$/i;
 const NAME_CHARS_MAX = 214;
 

@@ -1,4 +1,4 @@
-/* The queue: who does which task now. BullMQ, on Redis (or Valkey) or on PostgreSQL. It may be lost: the ledger knows what is to be done. */
+/* Distributes tasks to workers, by BullMQ on Redis (or Valkey) or PostgreSQL. It may be lost: the ledger knows the open tasks. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { RULESET } from '@tarwarden/core';
 import { inTime } from '@tarwarden/host';
@@ -17,42 +17,42 @@ import { isTask, type SweepTask } from './tasks.ts';
 export interface QueueOptions {
   /** `redis://`, `rediss://` or `postgres://`. */
   readonly address: string;
-  /** Name of the sweep. */
+  /** The name of the sweep. */
   readonly name: string;
-  /** Connections that break, and jobs that are lost. They come back by themselves. */
+  /** Called for broken connections and lost jobs. Both recover by themselves. */
   readonly onError: (error: Error) => void;
 }
 
 export interface WorkerOptions extends QueueOptions {
-  /** Tasks at once. */
+  /** The most tasks at once. */
   readonly concurrency: number;
-  /** Seconds after which a task of a worker that is gone is given to another. */
+  /** Seconds after which the task of a missing worker goes to another worker. */
   readonly lockSeconds: number;
-  /** Tasks in a second, by all workers together. */
+  /** The most tasks in a second, of all workers together. */
   readonly perSecond?: number | undefined;
-  /** Does a task. `isLast`: it is not tried again. Throws what is to be tried again. */
+  /** Does a task. `isLast`: it is not retried. A thrown error means that the task is to be retried. */
   readonly run: (task: SweepTask, isLast: boolean) => Promise<unknown>;
-  /** A task was left by a worker that is gone, and is given to another. */
+  /** Called when a missing worker's task goes to another worker. */
   readonly onStalled?: (() => void) | undefined;
 }
 
-/** How often a task is tried, and how often it may be left by workers that die. */
+/** The most tries of a task, and the most times that workers may die with it. */
 const ATTEMPTS = 5;
 const STALLED_MAX = 3;
-/** Before the second try; twice as long before each further one. Milliseconds. */
+/** Milliseconds before the second try; the pause doubles for each further try. */
 const BACKOFF = 2_000;
-/** Before a server that is away is asked again. Milliseconds. */
+/** Milliseconds before a server that is away is asked again. */
 const AWAY = 2_000;
-/** For the queue to answer at first. Milliseconds. */
+/** Milliseconds for the queue's first answer. */
 const READY_LIMIT = 8_000;
 const LATE = `the queue did not answer within ${READY_LIMIT / 1000} s`;
-/** For a worker with nothing to do to say good-bye to the queue, and between two looks at it. Milliseconds. */
+/** Milliseconds for an idle worker to leave the queue, and between two checks of it. */
 const LEAVE_LIMIT = 5_000;
 const LOOK = 100;
-/** Tables of the queue in PostgreSQL. */
+/** The schema of the queue's tables in PostgreSQL. */
 const SCHEMA = 'tarwarden_queue';
 
-/** States of jobs that are not at their end. */
+/** States of unfinished jobs. */
 const OPEN = ['wait', 'delayed', 'prioritized', 'active'] as const;
 
 const JOB: JobsOptions = {
@@ -62,10 +62,10 @@ const JOB: JobsOptions = {
   removeOnFail: false,
 };
 
-/** An address of a queue that is none. */
+/** The text is not the address of a queue. */
 export class QueueAddressError extends Error {}
 
-/** A way to the queue, and how it is left. */
+/** A connection to the queue, and the way to close it. */
 interface Connection {
   readonly kind: 'redis' | 'postgres';
   readonly options: QueueBaseOptions;
@@ -74,18 +74,18 @@ interface Connection {
 
 function connect({ address, onError }: QueueOptions): Connection {
   if (/^postgres(?:ql)?:\/\//.test(address)) {
-    // Without `migrate`, a worker would repeat the error for ever.
+    // Without `migrate`, a worker would repeat the error forever.
     const tables = { schema: SCHEMA, migrate: true };
     const connection = { connectionString: address, Client: SteadyClient, ...tables };
     return { kind: 'postgres', options: { connection } as never, close: () => undefined };
   }
   if (!/^rediss?:\/\//.test(address) || !URL.canParse(address))
     throw new QueueAddressError('the queue must be redis://…, rediss://… or postgres://…');
-  // As BullMQ asks for: commands wait for a server that is away.
+  // BullMQ requires this: commands wait for a server that is away.
   const client = new Redis(address, { maxRetriesPerRequest: null });
   client.on('error', onError);
   const all = [client];
-  // A worker makes one more, and cannot leave it while the server is away.
+  // A worker makes one more connection, and cannot close it while the server is away.
   const duplicate = client.duplicate.bind(client);
   client.duplicate = (...args) => {
     const copy = duplicate(...args);
@@ -96,7 +96,7 @@ function connect({ address, onError }: QueueOptions): Connection {
     kind: 'redis',
     options: { connection: client as never },
     close: () => {
-      for (const connection of all) connection.disconnect();
+      for (const copy of all) copy.disconnect();
     },
   };
 }
@@ -118,7 +118,7 @@ export class TaskQueue {
     this.#queue.on('error', options.onError);
   }
 
-  /** @throws Error where the queue does not answer. */
+  /** @throws Error if the queue does not answer. */
   static async open(options: QueueOptions): Promise<TaskQueue> {
     const queue = new TaskQueue(options);
     try {
@@ -130,7 +130,7 @@ export class TaskQueue {
     }
   }
 
-  /** Tasks that are in the queue already are left as they are. */
+  /** Tasks that are already in the queue stay unchanged. */
   async add(tasks: readonly SweepTask[]): Promise<void> {
     if (tasks.length === 0) return;
     await this.#queue.addBulk(
@@ -138,33 +138,34 @@ export class TaskQueue {
     );
   }
 
-  /** Tasks that wait, and those that wait or are being done. */
+  /** The number of waiting tasks, and of waiting and running tasks together. */
   async counts(): Promise<{ readonly waiting: number; readonly open: number }> {
     const { active = 0, ...others } = await this.#queue.getJobCounts(...OPEN);
     const waiting = Object.values(others).reduce((sum, count) => sum + count, 0);
     return { waiting, open: waiting + active };
   }
 
-  /** Tasks by what becomes of them. */
+  /** The number of tasks by state. */
   async states(): Promise<Readonly<Record<'waiting' | 'delayed' | 'active' | 'failed', number>>> {
     const counts = await this.#queue.getJobCounts(...OPEN, 'failed');
     const { wait = 0, prioritized = 0, delayed = 0, active = 0, failed = 0 } = counts;
     return { waiting: wait + prioritized, delayed, active, failed };
   }
 
-  /** As the board reads it. */
+  /** The queue for the board. */
   get bull(): Queue {
     return this.#queue;
   }
 
-  /** Takes out what was tried to the end, or left by too many workers. */
+  /** Removes the tasks that failed in every try or that too many workers left. */
   async takeFailed(): Promise<{ readonly task: SweepTask; readonly reason: string }[]> {
     const jobs = (await this.#queue.getFailed(0, 99)) as (Job | undefined)[];
     const failed: { task: SweepTask; reason: string }[] = [];
-    for (const job of jobs) {
-      if (job === undefined) continue;
-      if (isTask(job.data)) failed.push({ task: job.data, reason: job.failedReason });
-      await job.remove();
+    for (const failedTask of jobs) {
+      if (failedTask === undefined) continue;
+      if (isTask(failedTask.data))
+        failed.push({ task: failedTask.data, reason: failedTask.failedReason });
+      await failedTask.remove();
     }
     return failed;
   }
@@ -176,12 +177,12 @@ export class TaskQueue {
 }
 
 export interface TaskWorker {
-  /** Resolves when what it is doing is done. */
+  /** Resolves when the current task is done. */
   close(): Promise<void>;
 }
 
 class LeavingWorker extends Worker {
-  /** Ends the timers that would keep the process alive where `close` waits for a queue that is away. */
+  /** Ends the timers that would keep the process alive if `close` waits for a queue that is away. */
   async leave(): Promise<void> {
     await this.lockManager.close();
     this['stalledCheckStopper']?.();
@@ -194,11 +195,11 @@ export async function startWorker(options: WorkerOptions): Promise<TaskWorker> {
   let running = 0;
   const worker = new LeavingWorker(
     queueName(name),
-    async (job: Job) => {
-      if (!isTask(job.data)) throw new Error('it is not a task');
+    async (taken: Job) => {
+      if (!isTask(taken.data)) throw new Error('it is not a task');
       running += 1;
       try {
-        await run(job.data, job.attemptsMade + 1 >= ATTEMPTS);
+        await run(taken.data, taken.attemptsMade + 1 >= ATTEMPTS);
       } finally {
         running -= 1;
       }
@@ -226,7 +227,7 @@ export async function startWorker(options: WorkerOptions): Promise<TaskWorker> {
   return {
     async close() {
       const closed = worker.close().catch(() => undefined);
-      // A queue that is away is not waited for once all is done; what it has not heard is done again, and changes nothing.
+      // When all tasks are done, do not wait for a queue that is away. It repeats tasks that it did not see end, which changes nothing.
       await endedOrIdle(closed, () => running === 0);
       await worker.leave();
       connection.close();
@@ -234,7 +235,7 @@ export async function startWorker(options: WorkerOptions): Promise<TaskWorker> {
   };
 }
 
-/** Until a worker has ended, or waited for its queue for too long with nothing to do. */
+/** Waits until a worker has ended, or has been idle for too long while its queue is away. */
 async function endedOrIdle(closed: Promise<void>, isIdle: () => boolean): Promise<void> {
   let isEnded = false;
   void closed.then(() => (isEnded = true));
@@ -242,7 +243,7 @@ async function endedOrIdle(closed: Promise<void>, isIdle: () => boolean): Promis
     await Promise.race([closed, wait(LOOK)]);
 }
 
-/** A queue for each rule set: what a worker of another version did would count as done by these rules. */
+/** A queue for each rule set: work of another version must not count as done by these rules. */
 function queueName(name: string): string {
   return `tarwarden-sweep-${name}-${RULESET}`;
 }

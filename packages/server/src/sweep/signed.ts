@@ -12,21 +12,21 @@ import {
   type SigningKey,
 } from '@tarwarden/host/signed-verdicts';
 
-/** For the storage to take a verdict. Milliseconds. */
+/** Milliseconds for the storage to take a verdict. */
 const STORAGE_LIMIT = 10_000;
 
 export interface SigningOptions {
   readonly key: SigningKey;
   readonly storage?: VerdictStorage | undefined;
-  /** Whose signatures stay beside ours in the storage. */
+  /** The keys of other signers, whose signatures the storage keeps beside ours. */
   readonly keys?: Current<readonly PinnedKey[]> | undefined;
 }
 
 export type Sign = (verdict: Verdict, asked: VerdictQuestion) => Promise<string>;
 
-/** Signs verdicts. The storage has each then, if there is one. What it makes throws where that does not take it. */
+/** Makes a function that signs verdicts and puts each into the storage, if there is one. It throws if the storage fails. */
 export function signer({ key, storage, keys = [] }: SigningOptions): Sign {
-  // Reading a key takes as long as checking a signature: once, not for each verdict.
+  // Read once: reading a key takes as long as checking a signature.
   const own = readPinnedKeys([{ key: key.publicText }]);
   return async (verdict, asked) => {
     const envelope = signVerdict(asked, verdict, key);

@@ -1,6 +1,6 @@
 import { Client, type ClientConfig } from 'pg';
 
-/** A connection that may break while somebody has it. The query that it breaks rejects; without a listener, the process would end as well. */
+/** A client whose connection may break while in use. Without a listener, the error would end the process; now only the query rejects. */
 export class SteadyClient extends Client {
   constructor(config?: string | ClientConfig) {
     super(config);

@@ -1,4 +1,4 @@
-/* A sweep: reads a source, keeps the queue filled, and ends when the ledger has nothing left to do. */
+/* A sweep reads a source and keeps the queue filled, and ends when the ledger has no open tasks. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { printable } from '@tarwarden/core/text';
 import type { Ledger } from './ledger/ledger.ts';
@@ -14,34 +14,34 @@ export interface SweepOptions {
     'cursor' | 'forgetCursor' | 'outstanding' | 'plan' | 'tasks' | 'write'
   >;
   readonly queue: Pick<TaskQueue, 'add' | 'counts' | 'takeFailed'>;
-  /** Tasks that may wait in the queue. */
+  /** The most tasks that wait in the queue. */
   readonly backlog: number;
-  /** Stops when it is aborted; what is planned stays in the ledger. */
+  /** Stops the sweep; planned tasks stay in the ledger. */
   readonly signal: AbortSignal;
   /** Reads the source again and again, until it is stopped. */
   readonly follow?: Follow | undefined;
 }
 
 export interface Follow {
-  /** Between two readings. Milliseconds. */
+  /** Milliseconds between two readings. */
   readonly pause: number;
-  /** The source does not answer, and is asked again after this time. */
+  /** Called when the source does not answer; it is asked again after this time. */
   readonly onAway: (error: SourceError, pause: number) => void;
 }
 
 /** The longest pause before a source that does not answer is asked again. Milliseconds. */
 const AWAY_MAX = 900_000;
 
-/** Between two looks at the queue. Milliseconds. */
+/** Milliseconds between two checks of the queue. */
 const LOOK = 250;
-/** Tasks handed to the queue at once. */
+/** The most tasks added to the queue at once. */
 const BULK = 500;
 
-/** Between two tries of a server that is away, and how often it is tried. Milliseconds. */
+/** Milliseconds between two tries of a server that is away, and the number of tries. */
 const PAUSE = 1000;
 const TRIES = 60;
 
-/** Gives a server that is away a minute to come back, and waits for nothing when it is to stop. All that is asked of one may be asked twice. */
+/** Gives a server that is away a minute to come back, unless the sweep is stopped. `ask` may run several times. */
 async function patient<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
   for (let left = TRIES; ; left -= 1) {
     try {
@@ -53,7 +53,7 @@ async function patient<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T
   }
 }
 
-/** Asks the queue until the sweep is stopped: a queue on Redis that is away never answers. */
+/** Queries to Redis wait as long as it is away, so stop waiting when the sweep is stopped. */
 async function unlessStopped<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
   const over = new AbortController();
   const stopped = new Promise<never>((_, reject) => {
@@ -69,8 +69,8 @@ async function unlessStopped<T>(signal: AbortSignal, ask: () => Promise<T>): Pro
 }
 
 /**
- * Resolves when all is done that the source had, or earlier where it is told to stop.
- * @returns Whether all is done.
+ * Resolves when all work of the source is done, or earlier when stopped.
+ * @returns Whether all work is done.
  */
 export async function runSource(options: SweepOptions): Promise<boolean> {
   try {
@@ -84,7 +84,7 @@ export async function runSource(options: SweepOptions): Promise<boolean> {
 async function swept(options: SweepOptions): Promise<boolean> {
   const { name, source, ledger, signal, follow } = options;
   const place = `${name} ${source.id}`;
-  // The queue may have lost tasks that an earlier run has planned.
+  // Tasks that an earlier run planned: the queue may have lost them.
   await refill(options);
   let isDone = await readAndDrained(options, place);
   if (follow === undefined) {
@@ -98,7 +98,7 @@ async function swept(options: SweepOptions): Promise<boolean> {
   return isDone;
 }
 
-/** Whether all is done that the source had. Where it is followed, one that does not answer is waited for. */
+/** Returns whether all work of the source is done. If the source is followed and does not answer, it waits. */
 async function readAndDrained(options: SweepOptions, place: string): Promise<boolean> {
   const { signal, follow } = options;
   for (let pause = follow?.pause ?? 0; ; pause = Math.max(Math.min(2 * pause, AWAY_MAX), pause)) {
@@ -115,7 +115,7 @@ async function readAndDrained(options: SweepOptions, place: string): Promise<boo
   }
 }
 
-/** Plans what the source has. @returns Whether it was read to its end. */
+/** Plans the work of the source. @returns Whether the source was read to its end. */
 async function read(options: SweepOptions, place: string): Promise<boolean> {
   const { name, source, ledger, signal } = options;
   const after = await patient(signal, () => ledger.cursor(place));
@@ -160,7 +160,7 @@ async function drained(options: SweepOptions): Promise<boolean> {
   while (!signal.aborted) {
     await settleFailed(options);
     if ((await patient(signal, () => ledger.outstanding(name))) === 0) return true;
-    // An empty queue beside a ledger that waits: the queue was lost.
+    // The queue is empty although the ledger has open tasks, so the queue was lost.
     if ((await patient(signal, () => queue.counts())).open === 0) await refill(options);
     await wait(LOOK);
   }

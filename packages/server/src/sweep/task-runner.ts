@@ -1,6 +1,6 @@
 /*
- * Does a task: finds out which archives it is about, leaves out those that the ledger has, inspects the others, writes them down. A task that
- * is done twice, by two workers or after one was killed, comes to the same.
+ * Does a task in steps: find its archives, skip those that the ledger knows, inspect the others, write the results. If a task runs
+ * twice, by two workers or after one was killed, the ledger stays the same.
  */
 import { RULESET, type Policy, type Verdict } from '@tarwarden/core';
 import { isRecord } from '@tarwarden/core/metadata';
@@ -34,33 +34,33 @@ import { SweptRegistry, type SweptRegistryOptions } from './upstream.ts';
 import type { SweptArchive } from './wanted.ts';
 
 export interface RunnerOptions {
-  /** Name of the sweep. */
+  /** The name of the sweep. */
   readonly name: string;
   readonly ledger: Ledger;
-  /** The policy, or what gives the one that holds now. */
+  /** The policy, or a function that returns the current one. */
   readonly policy: Current<Policy>;
   readonly threads: SweepThreads;
   readonly upstream: SweptRegistryOptions | undefined;
-  /** Files that tasks may name. */
+  /** The files that tasks may name. */
   readonly files: Pick<SweepSource, 'id' | 'folder' | 'byPackage'> | undefined;
-  /** Signs each verdict. */
+  /** The key that signs each verdict. */
   readonly key?: SigningKey | undefined;
-  /** Where signed verdicts are put as well. */
+  /** The storage for signed verdicts. */
   readonly storage?: VerdictStorage | undefined;
-  /** Whose signatures stay beside ours there. */
+  /** The keys of other signers, whose signatures the storage keeps. */
   readonly keys?: Current<readonly PinnedKey[]> | undefined;
-  /** Counts what is done. */
+  /** Counts the work. */
   readonly meter?: Meter | undefined;
   /** Called with a line for each exception that lets an archive pass. */
   readonly onException?: ((line: string) => void) | undefined;
 }
 
-/** Archives on their way at once: each may have some megabytes in memory. */
+/** The most archives at once: each may have some megabytes in memory. */
 const AT_ONCE = 16;
 
 export class TaskRunner {
   readonly #options: RunnerOptions;
-  #last: { readonly policy: Policy; readonly policies: PolicyFingerprints };
+  #last: PolicyInForce;
   readonly #upstream: SweptRegistry | undefined;
   readonly #archives: SweptArchives;
   readonly #sign: Sign | undefined;
@@ -86,37 +86,35 @@ export class TaskRunner {
   }
 
   /**
-   * @param isLast Whether what fails now is not tried again.
-   * @returns How many archives were inspected.
-   * @throws SweepFailure where something is to be tried again; all else is in the ledger then.
+   * @param isLast Whether a failed task is not retried.
+   * @returns The number of inspected archives.
+   * @throws SweepFailure if the task has to be retried; all other results are in the ledger then.
    */
   async run(task: SweepTask, isLast: boolean): Promise<number> {
     const { ledger, name, meter } = this.#options;
-    let again: SweepFailure | undefined;
-    let inspected = 0;
-    const { wanted, failed } = await this.#found(task, isLast);
-    let isWhole = failed.length === 0;
+    const { wanted, failed } = await this.#archivesOf(task, isLast);
     for (const { kind } of failed) meter?.notInspected(kind);
     if (failed.length > 0) await ledger.write(name, failed);
+    let isWhole = failed.length === 0;
+    let inspected = 0;
+    let again: SweepFailure | undefined;
     for (let at = 0; at < wanted.length; at += TASK_ITEMS) {
-      const some = await this.#unknownOf(wanted.slice(at, at + TASK_ITEMS));
-      const results = await Promise.all(some.map((archive) => this.#result(archive, isLast)));
+      const unknown = await this.#withoutVerdict(wanted.slice(at, at + TASK_ITEMS));
+      const results = await Promise.all(unknown.map((archive) => this.#result(archive, isLast)));
       const written = results.flatMap((result) => (result instanceof SweepFailure ? [] : [result]));
-      again ??= results.find((result): result is SweepFailure => result instanceof SweepFailure);
+      await ledger.write(name, written);
+      again ??= results.find((result) => result instanceof SweepFailure);
       const verdicts = written.filter((result) => 'verdict' in result).length;
       inspected += verdicts;
       isWhole &&= verdicts === written.length;
-      await ledger.write(name, written);
     }
     if (again !== undefined) throw again;
-    await ledger.write(name, [], {
-      task,
-      settled: isWhole ? [...itemsOf(task), ...missed(task)] : [],
-    });
+    const settled = isWhole ? [...itemsOf(task), ...missed(task)] : [];
+    await ledger.write(name, [], { task, settled });
     return inspected;
   }
 
-  async #found(task: SweepTask, isLast: boolean): Promise<FoundArchives> {
+  async #archivesOf(task: SweepTask, isLast: boolean): Promise<FoundArchives> {
     const { files } = this.#options;
     if (task.of !== undefined && task.of !== (files && folderMark(files)))
       return failedAll(
@@ -131,13 +129,10 @@ export class TaskRunner {
       case 'addresses': {
         const isGood = (address: string): boolean => URL.canParse(address);
         const bad = task.addresses.filter((address) => !isGood(address));
+        const reason = 'it is not an address';
         return {
           wanted: task.addresses.filter(isGood).map(unnamedAddress),
-          failed: bad.map((address) => ({
-            item: itemOf(address),
-            reason: 'it is not an address',
-            kind: 'document',
-          })),
+          failed: bad.map((address) => ({ item: itemOf(address), reason, kind: 'document' })),
         };
       }
       case 'package':
@@ -163,29 +158,26 @@ export class TaskRunner {
     return foundIn(document, name);
   }
 
-  /** Those without a verdict for these rules and this policy. */
-  async #unknownOf(wanted: readonly SweptArchive[]): Promise<SweptArchive[]> {
+  /** The archives without a verdict for these rules and this policy. */
+  async #withoutVerdict(wanted: readonly SweptArchive[]): Promise<SweptArchive[]> {
     const { ledger, key } = this.#options;
-    const ids = await Promise.all(
+    const identified = await Promise.all(
       wanted.map(async (archive) => {
         const sha512 = await this.#digestOf(archive);
-        if (sha512 === undefined) return { archive, id: undefined };
-        return {
-          archive,
-          id: { sha512, context: addressOf(askedOf(sha512, archive, this.#now.policies)) },
-        };
+        const context = sha512 && addressOf(askedOf(sha512, archive, this.#now.policies));
+        return { archive, sha512, context };
       }),
     );
-    const known = await ledger.known(
-      ids.flatMap(({ id }) => id ?? []),
-      key !== undefined,
+    const ids = identified.flatMap(({ sha512, context }) =>
+      sha512 === undefined || context === undefined ? [] : [{ sha512, context }],
     );
-    return ids.flatMap(({ archive, id }) =>
-      id !== undefined && known.has(id.context) ? [] : [archive],
-    );
+    const known = await ledger.known(ids, key !== undefined);
+    return identified
+      .filter(({ context }) => context === undefined || !known.has(context))
+      .map(({ archive }) => archive);
   }
 
-  /** The SHA-512 of an archive: as its source names it, or computed from its file. */
+  /** The SHA-512 that the registry promises, or a file's own. */
   async #digestOf({ at, integrity }: SweptArchive): Promise<string | undefined> {
     const said = sha512Of(integrity);
     if (said !== undefined || !('file' in at)) return said;
@@ -199,7 +191,7 @@ export class TaskRunner {
     const place = this.#places.share();
     await place.take(1);
     try {
-      return await this.#inspected(wanted);
+      return await this.#inspect(wanted);
     } catch (error) {
       const failure = failureOf(error);
       if (!failure.isFinal && !isLast) return failure;
@@ -210,7 +202,7 @@ export class TaskRunner {
     }
   }
 
-  async #inspected(wanted: SweptArchive): Promise<InspectedArchive> {
+  async #inspect(wanted: SweptArchive): Promise<InspectedArchive> {
     const { meter } = this.#options;
     const start = performance.now();
     const { policy, policies } = this.#now;
@@ -226,18 +218,20 @@ export class TaskRunner {
     return { item, ...identity, context, ruleset: RULESET, verdict, envelope, published, packer };
   }
 
-  /** The policy of the moment: each archive is inspected and recorded under one. */
-  get #now(): { readonly policy: Policy; readonly policies: PolicyFingerprints } {
+  /** The current policy. Each archive is inspected and recorded under one. */
+  get #now(): PolicyInForce {
     const policy = currently(this.#options.policy);
     if (policy !== this.#last.policy) this.#last = underPolicy(policy);
     return this.#last;
   }
 }
 
-function underPolicy(policy: Policy): {
+interface PolicyInForce {
   readonly policy: Policy;
   readonly policies: PolicyFingerprints;
-} {
+}
+
+function underPolicy(policy: Policy): PolicyInForce {
   return { policy, policies: new PolicyFingerprints(policy) };
 }
 
@@ -249,7 +243,7 @@ function askedOf(
   return policies.asked({ sha512, format: 'npm', ...(expected && { expected }) });
 }
 
-/** The name of an archive in the ledger: as it was asked for, else as it calls itself. */
+/** The name and version in the ledger: the requested ones, or else the archive's own. */
 function identityOf(
   { expected, item }: SweptArchive,
   { manifest }: Verdict,
@@ -261,9 +255,9 @@ function identityOf(
   return { name: printable(name, 500), version: printable(version, 200) };
 }
 
-/** The archives of a task about another folder. This worker does not inspect them: its own folder may have other files of the same names. */
-function missed({ of, ...task }: SweepTask): string[] {
-  return of === undefined ? [] : itemsOf(task).map((item) => `${item} (${of.slice(0, 12)})`);
+/** The items of a task for another folder, marked with that folder: this worker's folder may have files of the same names. */
+function missed({ of: mark, ...task }: SweepTask): string[] {
+  return mark === undefined ? [] : itemsOf(task).map((item) => `${item} (${mark.slice(0, 12)})`);
 }
 
 function failedAll(task: SweepTask, reason: string): FoundArchives {

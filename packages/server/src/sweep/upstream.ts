@@ -1,4 +1,4 @@
-/* The registry that is swept. Credentials go to its own origin only, and archives are fetched only from hosts that the user has allowed. */
+/* The registry that is swept. Credentials go to its own origin alone, and only allowed hosts are asked. */
 import type { Readable } from 'node:stream';
 import { dropBody, gunzipped, ignoreErrors, readAtMost } from '@tarwarden/host';
 import { Agent } from 'undici';
@@ -6,29 +6,29 @@ import { SweepFailure } from './failure.ts';
 
 export interface SweptRegistryOptions {
   readonly registry: URL;
-  /** Other hosts, with their ports, that tarballs may lie at. */
+  /** Other hosts, with their ports, that may have tarballs. */
   readonly allowedHosts: readonly string[];
-  /** To each host. */
+  /** The most connections to each host. */
   readonly connections: number;
   /** Bearer token for the registry. */
   readonly token?: string | undefined;
-  /** Told of each answer; undefined where there was none. */
+  /** Called with the status of each answer; undefined if there was none. */
   readonly onAnswer?: ((status: number | undefined) => void) | undefined;
-  /** For all of a document. Milliseconds. */
+  /** Milliseconds for a whole document. */
   readonly wholeLimit?: number | undefined;
 }
 
 const REDIRECTS_MAX = 3;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
-/** For the answer to begin, and between two parts of it. Milliseconds. */
+/** Milliseconds until an answer begins, and between two parts of it. */
 const TIME_LIMIT = 60_000;
 /** The longest documents of public packages have some tens of megabytes. */
 export const DOCUMENT_BYTES_MAX: number = 256 * 1024 * 1024;
-/** For all of a document, or of an answer that is not used. Milliseconds. */
+/** Milliseconds for a whole document, or an answer that is not used. */
 const WHOLE_LIMIT = 300_000;
-/** Values in a document: in memory, each takes up to 64 bytes, however short it is. Real ones have some 25 bytes a value. */
+/** The most values in a document: in memory, each takes up to 64 bytes, however short it is. Real ones have some 25 bytes a value. */
 const VALUES_MAX = 4_000_000;
-/** Answers that will be the same another time. */
+/** Statuses that another try would not change. */
 const FINAL = new Set([400, 401, 403, 404, 405, 410, 451]);
 
 export class SweptRegistry {
@@ -77,14 +77,14 @@ export class SweptRegistry {
     }
   }
 
-  /** Bytes may come one by one, each in its time. */
+  /** A server may send single bytes, each in time, so the whole body is limited as well. */
   #endLate(body: Readable): NodeJS.Timeout {
     const { wholeLimit = WHOLE_LIMIT } = this.#options;
     return setTimeout(() => body.destroy(new Error('it took too long')), wholeLimit);
   }
 
   /**
-   * A tarball: its bytes as they come, and how many were announced.
+   * A tarball as a stream, and its announced length.
    * @throws SweepFailure
    */
   async tarball(address: string): Promise<{ body: Readable; announced: number | undefined }> {
@@ -166,7 +166,7 @@ export class SweptRegistry {
 
 const [COMMA, BRACKET, BRACE] = [0x2c, 0x5b, 0x7b];
 
-/** Whether JSON may have more values than that: each but the first is behind a comma or a bracket. Those in texts count as well. */
+/** An upper bound: every value but the first follows a comma or a bracket, and those in texts count as well. */
 function hasMoreValues(bytes: Buffer, most: number): boolean {
   if (bytes.length < most) return false;
   let count = 0;

@@ -1,14 +1,14 @@
-/* Which archives a registry's document about a package names. What it says is the registry's and the publisher's: nothing is taken on trust. */
+/* Reads the archives that a registry's document names. The registry and the publisher wrote it, so nothing in it is trusted. */
 import { isRecord } from '@tarwarden/core/metadata';
 import { printable } from '@tarwarden/core/text';
 
-/** An archive that is to be inspected. */
+/** An archive to be inspected. */
 export interface SweptArchive {
   /** Printable. */
   readonly item: string;
-  /** The name and version that it should have; absent if nothing says that. */
+  /** The identity that it is inspected against; absent if it is unknown. */
   readonly expected?: { readonly name: string; readonly version: string };
-  /** Address, or path of a file. */
+  /** An address, or the path of a file. */
   readonly at: { readonly address: string } | { readonly file: string };
   readonly integrity?: string | undefined;
   readonly published: string | null;
@@ -21,10 +21,10 @@ export interface SweptPackument {
   readonly time?: unknown;
 }
 
-/** Versions of one package that are looked at. The most that a public package has is some ten thousand. */
+/** The most versions of one package. The largest public package has some ten thousand. */
 export const VERSIONS_MAX = 100_000;
 
-/** A package's versions. Those whose tarball has no address are left to `without`. `more`: how many are not looked at. */
+/** A package's versions. Versions without a tarball address go to `without`. `more`: the number of versions above the limit. */
 export function wantedIn(
   { versions, time }: SweptPackument,
   name: string,
@@ -59,7 +59,7 @@ function integrityIn({ integrity, shasum }: Record<string, unknown>): string | u
   return `sha1-${Buffer.from(shasum, 'hex').toString('base64')}`;
 }
 
-/** Years that a database and a person understand. */
+/** Years that databases and people can handle. */
 function dateIn(value: unknown): string | null {
   if (typeof value !== 'string') return null;
   const date = new Date(value);

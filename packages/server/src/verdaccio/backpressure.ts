@@ -1,12 +1,12 @@
 /*
- * verdaccio's log counts bytes with a `write` of its own that answers nothing, which whoever writes takes for "go on": what a client does
- * not read is then held in memory, all of it. Here every `write` that is put into an answer says whether there is room.
+ * verdaccio's log replaces `write` of an answer with a function that returns nothing. Writers take that for "go on", so the bytes
+ * that a slow client does not read pile up in memory. Here every replaced `write` returns whether there is room.
  */
 import type { ServerResponse } from 'node:http';
 
 type Write = (this: ServerResponse, ...args: unknown[]) => unknown;
 
-/** For what writes from now on, through whatever `write` is there or is put there later. */
+/** Fixes the present `write` and every later replacement. */
 export function keepBackpressure(response: ServerResponse): void {
   let current = telling(response, Reflect.get(response, 'write') as Write);
   Object.defineProperty(response, 'write', {

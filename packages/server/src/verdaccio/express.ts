@@ -6,14 +6,14 @@ export type Next = (error?: unknown) => void;
 export type Middleware = (request: IncomingMessage, response: ServerResponse, next: Next) => void;
 
 export type App = RequestListener & {
-  /** Puts it behind those that are there. */
+  /** Appends it to the middlewares. */
   use(middleware: Middleware): unknown;
 };
 
-/** A plugin of verdaccio with middlewares. */
+/** The interface of a plugin for verdaccio's middlewares. */
 export interface MiddlewarePlugin {
   register_middlewares(app: App): void;
-  /** Called by the program that started it. */
+  /** For the caller that started it. */
   close(): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 /*
- * The gateway in front of the verdaccio of the same process. A request is answered by the gateway, which asks verdaccio over a private
- * socket: signing in, access rules, uplinks and caches stay verdaccio's, and none of its answers gets to a client without the gateway.
+ * Puts the gateway in front of the verdaccio of the same process. The gateway answers every request and asks verdaccio over a
+ * private socket. Signing in, access rules, uplinks and caches stay verdaccio's, and no client gets an answer past the gateway.
  */
 import { LivePolicy } from '@tarwarden/host';
 import { documentThread, inspectionPool } from '../threads/start.ts';
@@ -13,7 +13,7 @@ import { notePeer, PEER, takePeer } from './peer.ts';
 import { PrivateServer } from './private-server.ts';
 import type { PluginSettings } from './settings.ts';
 
-/** Headers that verdaccio needs beside those that every registry gets: for its addresses, its log and its limits. */
+/** Headers that verdaccio needs for addresses, its log and its limits, beside those that every registry gets. */
 const PASSED_ON = [
   'host',
   'via',
@@ -66,10 +66,10 @@ export class VerdaccioGuard {
 
   readonly middleware: Middleware = (request, response, next) => {
     if (this.#inside.received(request)) return next();
-    // Preflights of browsers: an installer makes none.
+    // Browsers send preflights; installers do not.
     if (request.method === 'OPTIONS' || isPage(request.method, request.url)) return next();
     notePeer(request);
-    // Where verdaccio's own command started it, its log is before this.
+    // If verdaccio's own command started it, its log comes before this middleware.
     keepBackpressure(response);
     this.#gateway.handle(request, response);
   };

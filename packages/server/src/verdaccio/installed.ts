@@ -1,4 +1,4 @@
-/* The verdaccio that the user has installed: it is found from what the user names, and never from the working directory. */
+/* Finds the verdaccio that the user has installed: by the user's settings, and never from the working directory. */
 import { readFileSync, statSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
@@ -7,7 +7,7 @@ import { realOrSame } from '@tarwarden/host';
 import { problemOfFile } from '@tarwarden/host/ownership';
 import { messageOf, StartError } from './start-error.ts';
 
-/** Major version of which the ways of starting it and of answering are known. */
+/** The major version whose start and answers are known. */
 const MAJOR = 6;
 
 export interface Verdaccio {
@@ -20,7 +20,7 @@ export interface Verdaccio {
 }
 
 export interface FindOptions {
-  /** Its folder; where it is absent, it is looked for from the configuration, and from this program. */
+  /** Its folder. If absent, it is searched from the configuration and from this program. */
   readonly folder: string | undefined;
   readonly config: string;
   readonly program: string;
@@ -61,7 +61,7 @@ function folderFrom(file: string): string | undefined {
   }
 }
 
-/** Above a configuration in `/tmp`, anybody can put a `node_modules`. */
+/** In `/tmp`, anybody can put a `node_modules` above a configuration. */
 function refuseForeign(found: string): void {
   const file = join(found, 'package.json');
   const problem = problemOfFile(file, statSync(file));

@@ -1,18 +1,18 @@
-/* The address of a client, kept while its request comes to verdaccio a second time: verdaccio logs it, and counts attempts to sign in. */
+/* Keeps the client's address when a request passes through the private socket: verdaccio logs it, and counts attempts to sign in. */
 import type { IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 
-/** Written here, and believed of a request that came by the private server. */
+/** Set here, and believed only in requests to the private server. */
 export const PEER = 'x-tarwarden-peer';
 
-/** Replaces what a client may have written there. */
+/** Replaces a header that the client may have sent. */
 export function notePeer({ socket, headers }: IncomingMessage): void {
   const { remoteAddress = '' } = socket;
   const isTls = (socket as Partial<TLSSocket>).encrypted === true;
   headers[PEER] = `${isTls ? 'tls' : 'tcp'} ${remoteAddress}`;
 }
 
-/** One request at a time comes by a connection of the gateway: it is that of its client meanwhile. */
+/** A connection of the gateway carries one request at a time, so it can take the client's address meanwhile. */
 export function takePeer({ socket, headers }: IncomingMessage): void {
   const [kind, address = ''] = String(headers[PEER] ?? '').split(' ');
   delete headers[PEER];

@@ -1,4 +1,4 @@
-/* Where verdaccio is to listen, as it writes that: `4873`, `0.0.0.0:4873`, `https://[::1]:4873/`, `unix:/run/verdaccio.sock`. */
+/* Parses verdaccio's listening addresses: `4873`, `0.0.0.0:4873`, `https://[::1]:4873/`, `unix:/run/verdaccio.sock`. */
 import { once } from 'node:events';
 import type { Server as HttpServer } from 'node:http';
 import { createServer, type Server } from 'node:net';
@@ -13,7 +13,7 @@ export interface ListenPlace {
 const DEFAULT = 'localhost:4873';
 const PORT_MAX = 65_535;
 
-/** @throws StartError for what is not a place, and for http beside https: one server cannot speak both. */
+/** @throws StartError for an invalid address, and for http beside https: one server cannot speak both. */
 export function placesIn(listen: unknown): readonly [ListenPlace, ...ListenPlace[]] {
   const [first, ...others] = [listen ?? DEFAULT].flat().map(placeIn);
   if (first === undefined) throw new StartError('listen: names no place');
@@ -36,7 +36,7 @@ function placeIn(given: unknown): ListenPlace {
   return { text, protocol, at: { host, port } };
 }
 
-/** Listens at all places or at none. @returns Where. @throws StartError */
+/** Listens at all addresses or at none. @returns The addresses. @throws StartError */
 export async function listenAt(
   server: HttpServer,
   [first, ...others]: readonly [ListenPlace, ...ListenPlace[]],

@@ -1,7 +1,4 @@
-/*
- * Verdaccio loads this and calls it with `new`. If that fails, verdaccio goes on without the plugin; if `register_middlewares` fails, it does
- * not start. So only that function may fail.
- */
+/* verdaccio ignores a plugin that fails to load, so all errors are thrown in `register_middlewares`, where they end its start. */
 import { VerdaccioGuard } from './guard.ts';
 import type { MiddlewarePlugin } from './express.ts';
 import { fieldsOf, settingsIn } from './settings.ts';

@@ -1,4 +1,4 @@
-/* A server that only this user's processes reach. */
+/* A server that only processes of this user can reach. */
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
@@ -6,19 +6,19 @@ import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { makeTemporaryFolder } from '@tarwarden/guarded-run';
 
-/** Bytes of the path of a socket, with the zero behind it, in the smallest `sun_path` (macOS). */
+/** The most bytes of a socket's path, with its final zero, in the smallest `sun_path` (macOS). */
 const SOCKET_PATH_MAX = 104;
 const NAME = 'socket';
 
 export class PrivateServer {
   readonly path: string;
-  /** Rejects where it cannot listen. */
+  /** Rejects if it cannot listen. */
   readonly listening: Promise<void>;
   readonly #server: Server;
   readonly #folder: string | undefined;
   readonly #sockets = new WeakSet<Socket>();
 
-  /** @throws Error where there is no place for its socket. */
+  /** @throws Error if no socket can be made. */
   constructor(listener: RequestListener, env: NodeJS.ProcessEnv) {
     if (process.platform === 'win32') this.path = `\\\\.\\pipe\\tarwarden-${randomUUID()}`;
     else {
@@ -32,7 +32,7 @@ export class PrivateServer {
     }
     this.#server = createServer(listener);
     this.#server.on('connection', (socket) => this.#sockets.add(socket));
-    // The client waits for the answer, and the gateway closes idle connections.
+    // The gateway waits for answers, and closes idle connections.
     this.#server.requestTimeout = 0;
     this.#server.keepAliveTimeout = 75_000;
     this.listening = new Promise((resolve, reject) => {
@@ -43,7 +43,7 @@ export class PrivateServer {
     this.listening.catch(() => undefined);
   }
 
-  /** Whether a request came by this server, whatever it says of itself. */
+  /** Whether this server received the request, whatever its headers say. */
   received({ socket }: IncomingMessage): boolean {
     return this.#sockets.has(socket);
   }

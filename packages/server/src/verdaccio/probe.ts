@@ -1,4 +1,4 @@
-/* Puts a hostile package in verdaccio's place and asks for it as clients do. If it arrives, there is a way past the guard. */
+/* Serves a hostile package in verdaccio's place and requests it as clients do: if a request gets it, it went past the guard. */
 import { randomUUID } from 'node:crypto';
 import {
   request,
@@ -12,20 +12,20 @@ import { messageOf, StartError } from './start-error.ts';
 
 /** Milliseconds for one answer. */
 const TIME_LIMIT = 60_000;
-/** Bytes of an answer that are looked at. */
+/** The most bytes of an answer that are read. */
 const ANSWER_MAX = 64 * 1024;
 const VERSION = '1.0.0';
 
 const { bytes: hostile } = NPM_TRIAL;
 
 export class HostileProbe {
-  /** A random name, so no registry has a package of that name. */
+  /** A random name, which no package has. */
   readonly name: string = `tarwarden-probe-${randomUUID()}`;
   readonly #file: string = `${this.name}-${VERSION}.tgz`;
   #published = false;
   #isAsked = false;
 
-  /** In front of verdaccio, behind the guard. @returns Whether the request was about the probe. */
+  /** Runs in front of verdaccio, behind the guard. @returns Whether the request was for the probe. */
   answer({ url = '', method }: IncomingMessage, response: ServerResponse): boolean {
     if (!this.#isAsked || !url.toLowerCase().includes(this.name)) return false;
     if (method === 'PUT') this.#published = true;
@@ -34,8 +34,8 @@ export class HostileProbe {
   }
 
   /**
-   * Asks a server, which need not listen, for the package in all ways.
-   * @throws StartError where it is not refused.
+   * Requests the package in all ways from a server, which need not listen.
+   * @throws StartError if it is not refused.
    */
   async run(listener: RequestListener, env: NodeJS.ProcessEnv): Promise<void> {
     const server = new PrivateServer(listener, env);
@@ -55,13 +55,13 @@ export class HostileProbe {
   async #ask(socketPath: string): Promise<void> {
     const ready = await ask(socketPath, { path: '/-/tarwarden/readyz' });
     if (ready.status !== 200)
-      throw new StartError(`the plugin is not in the way: ${told(ready, 'it is not ready')}`);
+      throw new StartError(`the plugin is not in the way: ${withStatus(ready, 'it is not ready')}`);
     const { name } = this;
     const file = this.#file;
     const tarball = await ask(socketPath, { path: `/${name}/-/${file}` });
     if (tarball.status !== 403 || !tarball.text.includes(`${name}@${VERSION}`))
       throw new StartError(
-        `the plugin is not in the way: ${told(tarball, 'a hostile archive is not refused')}`,
+        `the plugin is not in the way: ${withStatus(tarball, 'a hostile archive is not refused')}`,
       );
     const others = [
       `//${name}/-/${file}`,
@@ -84,7 +84,7 @@ export class HostileProbe {
     });
     if (published.status !== 403 || this.#published)
       throw new StartError(
-        `the plugin is not in the way: ${told(published, 'a hostile publication is not refused')}`,
+        `the plugin is not in the way: ${withStatus(published, 'a hostile publication is not refused')}`,
       );
   }
 
@@ -106,7 +106,7 @@ interface Answered {
   readonly text: string;
 }
 
-function told({ status }: Answered, what: string): string {
+function withStatus({ status }: Answered, what: string): string {
   return `${what} (${status})`;
 }
 

@@ -11,8 +11,8 @@ export interface PluginSettings {
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * @param config The whole configuration. What verdaccio hands to a plugin as its own is mixed with that.
- * @throws Error for what is unknown, or sends clients elsewhere.
+ * @param config The whole configuration. The part that verdaccio passes to a plugin is mixed with other settings.
+ * @throws Error for unknown settings and for those that send clients elsewhere.
  */
 export function settingsIn(config: unknown): PluginSettings {
   for (const place of [config, fieldsOf(config)['experiments'], fieldsOf(config)['flags']])

@@ -1,4 +1,4 @@
-/* The place in front of verdaccio's whole application: what is registered here is asked before all that verdaccio and other plugins have. */
+/* An outer application in front of verdaccio's: middlewares here run before all those of verdaccio and its plugins. */
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { App, Middleware } from './express.ts';
 
@@ -9,13 +9,13 @@ export function shellAround(inner: RequestListener): App {
     if (middleware === undefined) return inner(request, response);
     middleware(request, response, (error) => {
       if (error === undefined) return pass(index + 1, request, response);
-      // Whatever it is: the request does not go on.
+      // On any error, the request must not go on to verdaccio.
       if (response.headersSent) response.destroy();
       else response.writeHead(500, { 'content-length': 0 }).end();
     });
   };
   const shell = (request: IncomingMessage, response: ServerResponse): void => {
-    // As verdaccio has it on every answer.
+    // verdaccio sets this on every answer.
     response.setHeader('access-control-allow-origin', '*');
     pass(0, request, response);
   };

@@ -1,4 +1,4 @@
-/** Verdaccio was not started, and nothing listens. The message says why. */
+/** The reason why verdaccio was not started: nothing listens. */
 export class StartError extends Error {
   override readonly name = 'StartError';
 }

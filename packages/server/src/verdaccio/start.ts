@@ -1,6 +1,6 @@
 /*
- * Starts the user's verdaccio with the plugin in front of it, and listens once a hostile package was refused through it. verdaccio's own
- * start skips a plugin that fails, and has others before it: here nothing is skipped, and nothing is before it.
+ * Starts the user's verdaccio with the plugin in front of it, and listens after a hostile package was refused through it.
+ * verdaccio's own start skips a plugin that fails and runs other plugins before it. This start does neither.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { RequestListener, Server } from 'node:http';
@@ -15,13 +15,13 @@ import { shellAround } from './shell.ts';
 import { messageOf, StartError } from './start-error.ts';
 
 export interface StartOptions {
-  /** verdaccio's configuration. */
+  /** The path of verdaccio's configuration. */
   readonly config: string;
-  /** Instead of what the configuration says. */
+  /** Overrides the configuration. */
   readonly listen?: readonly string[] | undefined;
-  /** Folder of verdaccio. */
+  /** The folder of verdaccio. */
   readonly verdaccio?: string | undefined;
-  /** The plugin, as it is built. */
+  /** The path of the built plugin. */
   readonly plugin: string;
   readonly env: NodeJS.ProcessEnv;
 }
@@ -30,11 +30,11 @@ export interface StartedVerdaccio {
   readonly addresses: readonly string[];
   readonly folder: string;
   readonly version: string;
-  /** @param grace Milliseconds for what is under way. */
+  /** @param grace Milliseconds for requests under way. */
   close(grace: number): Promise<void>;
 }
 
-/** @throws StartError where verdaccio would not be guarded, or cannot start: nothing listens then. */
+/** @throws StartError if verdaccio would be unguarded or cannot start: nothing listens then. */
 export async function startVerdaccio(options: StartOptions): Promise<StartedVerdaccio> {
   const Plugin = pluginIn(options.plugin);
   const path = resolve(options.config);
@@ -53,7 +53,7 @@ export async function startVerdaccio(options: StartOptions): Promise<StartedVerd
     const { folder, version } = verdaccio;
     const close = async (grace: number): Promise<void> => {
       const closed = servers.map(
-        async (listening) => new Promise<void>((done) => listening.close(() => done())),
+        async (listener) => new Promise<void>((done) => listener.close(() => done())),
       );
       server.closeIdleConnections();
       await Promise.race([Promise.all(closed), wait(grace, undefined, { ref: false })]);
@@ -82,7 +82,7 @@ async function serverOf(
   config: Record<string, unknown>,
   [{ text }]: readonly [ListenPlace, ...ListenPlace[]],
 ): Promise<Server> {
-  // The plugin is not left to verdaccio, which goes on without it.
+  // verdaccio would go on without a failed plugin, so it does not load this one.
   const { tarwarden: _, ...middlewares } = fieldsOf(config['middlewares']);
   const own = config['middlewares'] === undefined ? {} : { middlewares };
   try {
@@ -92,7 +92,7 @@ async function serverOf(
   }
 }
 
-/** Puts the plugin in front of all that a server answers, and has it show that it is there. */
+/** Puts the plugin in front of all answers of a server, and checks that it refuses the probe. */
 async function guard(
   server: Server,
   plugin: MiddlewarePlugin,
@@ -107,7 +107,7 @@ async function guard(
   server.on('request', shell);
   try {
     plugin.register_middlewares(shell);
-    // By the server's own event: whatever else listens there would answer as well.
+    // Emit the server's own event, so that other listeners of it would answer as well.
     await probe.run((...both) => void server.emit('request', ...both), env);
   } catch (cause) {
     await plugin.close();
@@ -117,7 +117,7 @@ async function guard(
   }
 }
 
-/** Events by which a server answers past those who listen for requests. */
+/** Events by which a server can answer without its request listeners. */
 const ASIDE = ['checkContinue', 'checkExpectation', 'connect', 'upgrade'];
 
 function applicationOf(server: Partial<Server> | null): RequestListener {
@@ -140,7 +140,7 @@ function pluginIn(file: string): PluginClass {
   }
 }
 
-/** With `tarwarden` alone in its list of middlewares, since it is before all others. */
+/** Passes only `tarwarden` as the list of middlewares, because it runs before all others. */
 function made(Plugin: PluginClass, config: Record<string, unknown>): MiddlewarePlugin {
   const { tarwarden } = fieldsOf(config['middlewares']);
   try {

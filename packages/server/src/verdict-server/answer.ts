@@ -1,10 +1,10 @@
-/* Answers to clients. An answer is in memory until the client has read it. */
+/* Sends answers to clients, and bounds the time that they stay in memory. */
 import type { ServerResponse } from 'node:http';
 
-/** Milliseconds for all of an answer: a guard waits for ten seconds at most. */
+/** Milliseconds for a whole answer: a guard waits for ten seconds at most. */
 const SENT_WITHIN = 30_000;
 
-/** An answer that is no success, to be thrown. */
+/** An answer other than success, to be thrown. */
 export class StoreAnswer extends Error {
   readonly status: number;
   constructor(status: number, message: string) {
@@ -18,7 +18,7 @@ export interface Sent {
   readonly body: string;
 }
 
-/** Ends an answer. Whoever takes it too slowly loses it: it is in memory until then. */
+/** Ends an answer. It stays in memory until the client has it, so a client that reads too slowly loses it. */
 export function send(response: ServerResponse, status: number, { type, body }: Sent): void {
   if (response.destroyed) return;
   response.writeHead(status, {

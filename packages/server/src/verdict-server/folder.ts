@@ -5,10 +5,10 @@ import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { TextStore } from './texts.ts';
 
-/** Half of the time that `node:fs/promises` takes for as many small files as a lockfile has. */
+/** For as many small files as a lockfile has, this takes half the time of `node:fs/promises`. */
 const readFile = promisify(readByCallback);
 
-/** Texts in files of a folder, which is made with the first of them. Several processes may write there. */
+/** Stores texts as files of a folder, which is made with the first text. Several processes may write there. */
 export function inFolder(base: string): TextStore {
   const root = resolve(base);
   return {
@@ -22,7 +22,7 @@ export function inFolder(base: string): TextStore {
     },
     async put(place, text) {
       const path = join(root, place);
-      // Two that write into one file at once leave the end of one behind the beginning of the other.
+      // If two writers shared one temporary file, the end of one text could remain behind the other.
       const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
       await mkdir(dirname(path), { recursive: true });
       try {

@@ -6,7 +6,7 @@ import {
 } from '@tarwarden/host/signed-verdicts';
 import type { VerdictStorage } from './storage.ts';
 
-/** One that a key of those who are trusted has signed. */
+/** An envelope that a believed key has signed. */
 export interface Envelope {
   readonly address: string;
   readonly envelope: string;
@@ -14,8 +14,9 @@ export interface Envelope {
 }
 
 /**
- * Keeps an envelope, together with what others have signed of the same. An acceptance is not kept beside a rejection. Whoever writes to a
- * storage has to trust the keys of all that do: signatures of others are not kept. Resolves to whether there is something new.
+ * Stores an envelope, and joins it with other signatures of the same statement. An acceptance is not stored beside a rejection.
+ * Signatures of keys that this server does not believe are dropped, so every writer to a storage has to believe the keys of all
+ * writers. Resolves to whether anything is new.
  */
 export async function keepEnvelope(
   storage: VerdictStorage,
@@ -23,9 +24,7 @@ export async function keepEnvelope(
   trust: TrustedKeys,
 ): Promise<boolean> {
   const kept = await storage.get(address);
-  const said = await Promise.all(
-    kept.map(async (keptEnvelope) => verdictAmong([keptEnvelope], address, trust)),
-  );
+  const said = await Promise.all(kept.map(async (text) => verdictAmong([text], address, trust)));
   const statuses = said.map((signed) => signed?.verdict.status);
   const isRejected = statuses.includes('reject');
   const place = kept[statuses.indexOf(status)];
@@ -36,9 +35,8 @@ export async function keepEnvelope(
 }
 
 /**
- * Writes the envelope to keep: the statement, with its signatures and those that are kept of the same statement. So a guard that pins
- * only one of the keys can use it, also when another key has expired. The envelope is written anew: anybody who has read one can send it
- * again with a megabyte beside what was signed.
+ * Joins an envelope with the stored signatures of the same statement, so that readers who pin only one of the keys, or whose other
+ * key has expired, still get it. The envelope is written again, because a sender could add up to a megabyte of unsigned data.
  */
 async function joined(
   place: string | undefined,

@@ -1,26 +1,23 @@
-/*
- * Memory for what clients send and are sent, of all of them together: anybody may ask. Who finds none waits for it, in the order of
- * asking, with nothing read yet.
- */
+/* Bounds the memory for all clients together, because anybody may ask. Without room, a request waits in order, unread. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ByteBudget, type ByteShare } from '@tarwarden/host';
 import { StoreAnswer } from './answer.ts';
 
-/** Bytes of envelopes that are being stored. They have a budget of their own, so that slow senders do not hold up questions. */
+/** The most bytes of envelopes that are being stored. A limit of their own, so that slow uploads do not block questions. */
 const STORED_MAX = 128 * 1024 * 1024;
-/** Bytes of answers that are being made, or that clients have not taken yet. */
+/** The most bytes of answers that are being made or that clients have not taken yet. */
 const ANSWERED_MAX = 256 * 1024 * 1024;
 
 export class Memory {
   readonly #stored = new ByteBudget(STORED_MAX);
   readonly #answered = new ByteBudget(ANSWERED_MAX);
 
-  /** For an envelope that is to be stored. See {@link Memory.forAnswer}. */
+  /** Waits for memory for an envelope to be stored. See {@link Memory.forAnswer}. */
   async forBody(exchange: Exchange, bytes: number): Promise<ByteShare> {
     return taken(this.#stored, exchange, bytes);
   }
 
-  /** For an answer of at most so many bytes; resized once it is made, and given back when it is with the client, or that is gone. */
+  /** Waits for memory for an answer of at most so many bytes. It is released when the client has the answer or is gone. */
   async forAnswer(exchange: Exchange, bytes: number): Promise<ByteShare> {
     return taken(this.#answered, exchange, bytes);
   }

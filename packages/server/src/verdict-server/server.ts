@@ -1,7 +1,7 @@
 /*
- * The protocol: GET v1/ADDRESS (an envelope), POST v1/batch with { addresses } (envelopes, one a line), PUT v1/ADDRESS
- * (an envelope that a pinned key has signed). Whoever reads checks again: nothing here has to be believed. Under an address there may be
- * an acceptance and a rejection, each where no other is written: several servers may use one storage, in whatever order they write.
+ * The protocol: GET v1/ADDRESS (an envelope), POST v1/batch with { addresses } (envelopes, one a line), PUT v1/ADDRESS (an envelope
+ * that a pinned key has signed). Clients check signatures again and need not trust the server. An address may have an acceptance
+ * and a rejection in separate entries, so several servers may write to one storage in any order.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { currently, oneAtATime, readAtMost, type Current } from '@tarwarden/host';
@@ -15,35 +15,36 @@ import {
   type PinnedKey,
   type TrustedKeys,
 } from '@tarwarden/host/signed-verdicts';
+import pMap from 'p-map';
 import { StoreAnswer, send } from './answer.ts';
 import { keepEnvelope } from './keep-envelope.ts';
 import { Memory, type Exchange } from './memory.ts';
 import type { VerdictStorage } from './storage.ts';
 
-/** Addresses of one question. */
+/** The most addresses of one question. */
 const BATCH_MAX = 1_000;
-/** Bytes of a question: an address is 64 digits, two quotes and a comma. */
+/** The most bytes of a question: an address is 64 digits, two quotes and a comma. */
 const BATCH_BYTES_MAX = 128 * 1024;
-/** Reads of the storage under way for one question. */
+/** The most concurrent reads of the storage for one question. */
 const READS_AT_ONCE = 32;
-/** Bytes of the answer to one question; what is left out is as absent. */
+/** The most bytes of the answer to one question; envelopes above that are left out, as if absent. */
 const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
-/** Bytes of memory for it while it is made. */
+/** The most memory for an answer while it is made. */
 const BATCH_MEMORY_MAX = 2 * ANSWER_BYTES_MAX;
 
 export interface VerdictServerOptions {
   readonly storage: VerdictStorage;
-  /** Keys whose signed verdicts may be stored. */
+  /** The keys whose envelopes are stored. */
   readonly keys: Current<readonly PinnedKey[]>;
   /** Today, `YYYY-MM-DD`, UTC. */
   readonly today: () => string;
-  /** Called with a failure of the storage. */
+  /** Called with errors of the storage. */
   readonly onError: (error: unknown) => void;
 }
 
 type Options = VerdictServerOptions & { readonly memory: Memory };
 
-/** A server that is still to listen. */
+/** A server that does not listen yet. */
 export function verdictServer(given: VerdictServerOptions): Server {
   const options: Options = { ...given, memory: new Memory() };
   const listener = oneAtATime((request, response) => {
@@ -60,7 +61,7 @@ export function verdictServer(given: VerdictServerOptions): Server {
   const server = createServer(listener);
   server.requestTimeout = 30_000;
   server.headersTimeout = 10_000;
-  // A client that does not read its answer keeps one of the connections, and the answer in memory.
+  // A client that does not read its answer keeps a connection and memory.
   server.timeout = 60_000;
   server.maxConnections = 1_000;
   return server;
@@ -84,12 +85,12 @@ async function answer(exchange: Exchange, options: Options): Promise<void> {
   const share = await options.memory.forAnswer(exchange, ENVELOPE_BYTES_MAX * 2);
   const [first, second] = await options.storage.get(address);
   if (first === undefined) throw new StoreAnswer(404, 'no verdict');
-  // A rejection by a key that does not count any more must not hide the acceptance.
+  // A rejection by an expired key must not hide the acceptance.
   const isFirst =
     second === undefined || (await verdictAmong([first], address, trustOf(options))) !== undefined;
   const envelope = isFirst ? first : second;
   share.resize(envelope.length);
-  // Not to be cached: a rejection may come after an acceptance.
+  // Not cached: a rejection may follow an acceptance.
   send(response, 200, { type: 'application/vnd.dsse.envelope+json', body: envelope });
 }
 
@@ -115,20 +116,17 @@ async function batch(exchange: Exchange, { storage, memory }: Options): Promise<
   const share = await memory.forAnswer(exchange, BATCH_MEMORY_MAX);
   const lines: string[] = [];
   let bytes = 0;
-  const waiting = [...new Set(addresses)];
-  const worker = async (): Promise<void> => {
-    for (let wanted = waiting.pop(); wanted !== undefined; wanted = waiting.pop()) {
-      if (response.destroyed || bytes > ANSWER_BYTES_MAX) return;
-      for (const envelope of await storage.get(wanted)) {
-        // One a line. What is damaged in the storage is as absent: a guard asks no more where an answer has another form.
-        if (envelope.includes('\n') || !isEnvelope(envelope)) continue;
-        bytes += envelope.length;
-        if (bytes > ANSWER_BYTES_MAX) return;
-        lines.push(`${envelope}\n`);
-      }
+  const read = async (address: string): Promise<void> => {
+    if (response.destroyed || bytes > ANSWER_BYTES_MAX) return;
+    for (const envelope of await storage.get(address)) {
+      // One envelope a line. Damaged ones are left out, because a guard stops asking a store whose answers have another form.
+      if (envelope.includes('\n') || !isEnvelope(envelope)) continue;
+      bytes += envelope.length;
+      if (bytes > ANSWER_BYTES_MAX) return;
+      lines.push(`${envelope}\n`);
     }
   };
-  await Promise.all(Array.from({ length: READS_AT_ONCE }, worker));
+  await pMap(new Set(addresses), read, { concurrency: READS_AT_ONCE });
   const body = lines.join('');
   share.resize(body.length);
   send(response, 200, { type: 'application/x-ndjson', body });
@@ -145,7 +143,7 @@ function addressesIn(body: string): string[] {
   if (!Array.isArray(addresses) || addresses.length > BATCH_MAX)
     throw new StoreAnswer(400, `"addresses" must be a list of at most ${BATCH_MAX}`);
   const all: readonly unknown[] = addresses;
-  return all.filter((item) => typeof item === 'string').filter(isAddress);
+  return all.filter((address) => typeof address === 'string').filter(isAddress);
 }
 
 async function store(
@@ -170,7 +168,7 @@ async function store(
   send(response, isNew ? 201 : 200, { type: 'text/plain', body: 'stored\n' });
 }
 
-/** Bytes that a body has at most: who says so is believed, since Node reads no more. */
+/** The most bytes of a body. A smaller announced length is believed, because Node reads no more. */
 function announced({ headers }: IncomingMessage, bytesMax: number): number {
   return Math.min(Number(headers['content-length'] ?? bytesMax), bytesMax);
 }

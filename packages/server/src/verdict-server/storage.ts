@@ -1,4 +1,4 @@
-/* Where the server keeps envelopes. What a storage holds is believed no more than what a client sends. */
+/* Stores the server's envelopes. Stored data is trusted no more than a client's. */
 import { isLoopbackName } from '@tarwarden/host';
 import { createStorage, type Driver } from 'unstorage';
 import { inFolder } from './folder.ts';
@@ -7,19 +7,16 @@ import type { TextStore } from './texts.ts';
 export interface VerdictStorage {
   /** For people, without credentials. */
   readonly label: string;
-  /** The envelopes under an address: a rejection, and after it an acceptance. There may be one of them, or none. */
+  /** The envelopes of an address: first a rejection, then an acceptance. Either may be missing. */
   get(address: string): Promise<readonly string[]>;
-  /**
-   * Keeps an envelope in the place of those that state the same. Acceptances never replace rejections: several servers write to one
-   * storage, and no driver lets them agree on who was first.
-   */
+  /** Replaces the envelope with the same statement. Acceptances never replace rejections, because servers may write in any order. */
   put(address: string, envelope: string, status: Status): Promise<void>;
   close(): Promise<void>;
 }
 
 type Status = 'accept' | 'reject';
 
-/** An address of a storage that is none. The message is for users. */
+/** The text is not the address of a storage. The message is for users. */
 export class StorageAddressError extends Error {}
 
 /**
@@ -34,12 +31,12 @@ export async function openStorage(
   const { texts, label } = await textsAt(address, env);
   return {
     label,
-    async get(key) {
-      const places = [placeOf(key, 'reject'), placeOf(key, 'accept')];
+    async get(address) {
+      const places = [placeOf(address, 'reject'), placeOf(address, 'accept')];
       const found = await Promise.all(places.map(async (place) => texts.get(place)));
       return found.filter((text) => text !== undefined);
     },
-    put: async (key, envelope, status) => texts.put(placeOf(key, status), envelope),
+    put: async (address, envelope, status) => texts.put(placeOf(address, status), envelope),
     close: async () => texts.close(),
   };
 }
@@ -115,7 +112,7 @@ function byDriver(driver: Driver): TextStore {
   };
 }
 
-/** In 256 parts, since a folder of a million files is slow to list. */
+/** Spread over 256 folders, because a folder of a million files is slow to list. */
 function placeOf(address: string, status: Status): string {
   return `${address.slice(0, 2)}/${address}${status === 'reject' ? '.reject' : ''}`;
 }

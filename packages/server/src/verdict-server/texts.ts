@@ -1,8 +1,8 @@
-/** Texts by their places: names with `/` between their parts. */
+/** Stores texts under paths with `/` between their parts. */
 export interface TextStore {
-  /** Undefined where there is none. */
+  /** Undefined if there is none. */
   get(place: string): Promise<string | undefined>;
-  /** In one step: who reads has the text of before, or this one. */
+  /** Replaces a text in one step: readers get the old text or the new one. */
   put(place: string, text: string): Promise<void>;
   close(): Promise<void>;
 }

@@ -4,7 +4,8 @@ import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Turns } from '../../../../packages/server/src/gateway/turns.ts';
+import { tooMany } from '../../../../packages/server/src/gateway/answers.ts';
+import { Turns } from '../../../../packages/host/src/serving/turns.ts';
 import { bytesHeld, listening, startGateway, type Testing } from './support.ts';
 
 let server: Server;
@@ -76,7 +77,7 @@ describe('uploads of strangers', () => {
 
 describe('turns', () => {
   it('are those of who is known first, who has waiting places of the own', async () => {
-    const turns = new Turns(1, 1);
+    const turns = new Turns({ places: 1, waitingMax: 1, tooMany });
     const order: string[] = [];
     let go = (): void => undefined;
     const first = turns.run(async () => new Promise<void>((resolve) => (go = resolve)));

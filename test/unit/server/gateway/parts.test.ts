@@ -6,7 +6,8 @@ import { EntityTags } from '../../../../packages/server/src/gateway/entity-tags.
 import { notArchive, jsonValue } from '../../../../packages/server/src/gateway/json.ts';
 import { Patience } from '../../../../packages/server/src/gateway/patience.ts';
 import { isLoopback } from '../../../../packages/server/src/gateway/public-url.ts';
-import { Turns } from '../../../../packages/server/src/gateway/turns.ts';
+import { tooMany } from '../../../../packages/server/src/gateway/answers.ts';
+import { Turns } from '../../../../packages/host/src/serving/turns.ts';
 import { bodyOf } from '../../../../packages/server/src/gateway/upstream-answer.ts';
 import { printableHeader } from './support.ts';
 
@@ -137,7 +138,7 @@ describe('an answer of the registry', () => {
 
 describe('turns', () => {
   it('are given in the order of asking, as many as there are', async () => {
-    const turns = new Turns(1, 1);
+    const turns = new Turns({ places: 1, waitingMax: 1, tooMany });
     const order: string[] = [];
     let end = (): void => undefined;
     const first = turns.run(() => new Promise<void>((resolve) => (end = resolve)));
@@ -154,7 +155,7 @@ describe('turns', () => {
   });
 
   it('are not waited for by who is gone, nor kept from others', async () => {
-    const turns = new Turns(1, 1);
+    const turns = new Turns({ places: 1, waitingMax: 1, tooMany });
     let end = (): void => undefined;
     const first = turns.run(() => new Promise<void>((resolve) => (end = resolve)));
     const gone = new AbortController();
@@ -170,7 +171,7 @@ describe('turns', () => {
   });
 
   it('go on after a failure', async () => {
-    const turns = new Turns(1, 1);
+    const turns = new Turns({ places: 1, waitingMax: 1, tooMany });
     await expect(turns.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
     await expect(turns.run(async () => 'yes')).resolves.toBe('yes');
   });

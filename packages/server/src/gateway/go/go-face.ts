@@ -1,4 +1,4 @@
-/* The face that go speaks to: a module proxy (https://go.dev/ref/mod#goproxy-protocol). */
+/* Serves go: a module proxy (https://go.dev/ref/mod#goproxy-protocol). */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
 import { TOOLCHAIN, type ModuleVersion } from '@tarwarden/host/go';
@@ -9,13 +9,13 @@ import { clientAddress } from '../shares.ts';
 import { sendArchive } from '../tarball.ts';
 import { noArchive, sendDocument, PassedTexts } from '../texts.ts';
 import { GO_TRIAL, type GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
-import { goAskedBy, goPathOf, type GoAsked } from './module-requests.ts';
+import { goAskedBy, goPathOf, type GoRequest } from './module-requests.ts';
 
-/** Bytes of anything but a zip: go takes a go.mod of up to 16 MiB. */
+/** The most bytes of any answer but a zip: go takes a go.mod of up to 16 MiB. */
 const TEXT_BYTES_MAX = 32 * 1024 * 1024;
 
 export class GoFace implements Face {
-  /** go shows the body of an error, if it is text. */
+  /** go shows the body of an error if it is text. */
   readonly errors = 'text';
   readonly trials: readonly GatewayTrial[] = [GO_TRIAL];
   readonly #parts: FaceParts;
@@ -26,7 +26,7 @@ export class GoFace implements Face {
     this.#texts = new PassedTexts(parts.upstream);
   }
 
-  loggable(target: string): GoAsked {
+  loggable(target: string): GoRequest {
     return goAskedBy(target);
   }
 
@@ -62,7 +62,7 @@ export class GoFace implements Face {
     },
   ): Promise<void> {
     const identity = { format: 'gomod', name, version } as const;
-    // A toolchain may be as long as go takes.
+    // go accepts toolchains of any length.
     const isLarge = name === TOOLCHAIN;
     const offered = {
       identity,

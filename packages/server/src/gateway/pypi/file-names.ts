@@ -1,25 +1,25 @@
-/* Which file is of which version of a project, as pip reads it off its name. */
+/* Reads the version of a file from its name, as pip does. */
 import { parseWheelFileName, pypiNameKey } from '@tarwarden/core/metadata';
 
-/** Endings that pip installs from. What has another one, as eggs and installers of Windows, no client of the gateway needs. */
+/** File endings that pip installs from. Other files, such as eggs and Windows installers, are not served. */
 const SOURCE = /\.(?:tar\.gz|tgz|tar|zip|tar\.bz2|tbz|tar\.xz|txz|tlz|tar\.lz|tar\.lzma)$/i;
 
-/** A name that leads nowhere else. */
+/** Whether a name stays in its folder. */
 export function isDistributionName(name: string): boolean {
   return /^[A-Za-z0-9_][\w.+!~-]{0,250}$/.test(name);
 }
 
-/** A name of a project, normalised (PEP 503). */
+/** Whether a name is a normalised project name (PEP 503). */
 export function isProject(name: string): boolean {
   return /^[a-z0-9](?:[a-z0-9-]{0,250}[a-z0-9])?$/.test(name) && pypiNameKey(name) === name;
 }
 
-/** Reads the version of a file off its name; it has none where pip does not take it as one of this project. */
+/** Reads the version of a file from its name; undefined if pip does not accept it as a file of this project. */
 export type VersionReader = (fileName: string) => string | undefined;
 
-/** One for all files of a page. */
+/** The reader for all files of a page. */
 export function versionsOf(project: string): VersionReader {
-  // Undoes the normalisation of names in one expression: trying each hyphen would take long for a name with many of them.
+  // Undoes the normalisation in one pattern: trying each hyphen would take long for names with many.
   const parts = project.split('-').map((part) => part.replaceAll(/[^a-z0-9]/g, String.raw`\$&`));
   const stem = new RegExp(`^${parts.join('[-_.]+')}-(.+)$`, 'is');
   return (fileName) => versionIn(fileName, project, stem);

@@ -1,4 +1,4 @@
-/* The metadata of a wheel by itself (PEP 658), by which clients choose what else to install. */
+/* Serves the separate metadata of a wheel (PEP 658), by which clients choose dependencies. */
 import { createHash } from 'node:crypto';
 import { isSamePypiVersion, pypiNameKey, readCoreMetadata } from '@tarwarden/core/metadata';
 import { printable, redactUrl } from '@tarwarden/core/text';
@@ -6,13 +6,13 @@ import { GatewayAnswer, GatewayRefusal } from '../answers.ts';
 import { noArchive } from '../texts.ts';
 import type { ProjectFile } from './project-page.ts';
 
-/** Bytes of it. */
+/** The most bytes of metadata. */
 export const METADATA_BYTES_MAX: number = 16 * 1024 * 1024;
 
-/** Characters of a requirement that are shown. */
+/** The most characters of a requirement that are shown. */
 const REQUIREMENT_CHARS = 120;
 
-/** Where an index has it. */
+/** The metadata's address at the index. */
 export function metadataAddress({ url }: Pick<ProjectFile, 'url'>): string {
   const at = new URL(url);
   at.pathname += '.metadata';
@@ -20,7 +20,7 @@ export function metadataAddress({ url }: Pick<ProjectFile, 'url'>): string {
 }
 
 /**
- * The same bytes, if they are what the page promises, and of the version that the file is named after.
+ * The same bytes, if they have the page's digest and the version of the file name.
  * @throws GatewayAnswer otherwise.
  */
 export function checkedMetadata(body: Buffer, project: string, file: ProjectFile): Buffer {
@@ -35,7 +35,7 @@ export function checkedMetadata(body: Buffer, project: string, file: ProjectFile
     throw new GatewayRefusal(
       `tarwarden: the metadata of ${fileName} is of another package or version`,
     );
-  // pip refuses it itself for files of pypi.org, which it knows by an address that the gateway has taken from it.
+  // pip itself refuses this for files of pypi.org, which it recognises by an address that the gateway replaces.
   if (elsewhere !== undefined)
     throw new GatewayRefusal(
       `tarwarden: ${fileName} requires what is fetched past this gateway: ${printable(redactUrl(elsewhere), REQUIREMENT_CHARS)}`,

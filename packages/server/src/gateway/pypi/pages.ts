@@ -1,4 +1,4 @@
-/* Pages of projects, and the files that they named to each reader. */
+/* Serves pages of projects, and remembers their files separately for each reader. */
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Waiting } from '../answer-turns.ts';
 import { GatewayAnswer } from '../answers.ts';
@@ -8,7 +8,7 @@ import type { PassedTexts } from '../texts.ts';
 import type { GatewayUpstream } from '../upstream.ts';
 import { ACCEPT, projectPage, type ProjectFile, type ProjectPage } from './project-page.ts';
 
-/** Bytes of a page. Those of the largest projects have some 20 million. */
+/** The most bytes of a page. Those of the largest projects have some 20 million. */
 const PAGE_BYTES_MAX = 64 * 1024 * 1024;
 
 /** The client that asks, and its headers with credentials. */
@@ -20,7 +20,7 @@ export class Pages {
   readonly #upstream: GatewayUpstream;
   readonly #texts: PassedTexts;
   readonly #index = new PackageIndex<ProjectFile>();
-  /** Pages that are read for their files, by reader and project. */
+  /** Pages that are being read for their files, by reader and project. */
   readonly #reading = new Flights<void>(() => undefined);
 
   constructor(upstream: GatewayUpstream, texts: PassedTexts) {
@@ -29,8 +29,8 @@ export class Pages {
   }
 
   /**
-   * Reads a page as this client may see it, and hands it to `make`.
-   * @throws GatewayAnswer where the index has none.
+   * Reads a page for a client, and returns the result of `make`.
+   * @throws GatewayAnswer if the index has no page.
    */
   async use<Result>(
     project: string,
@@ -42,7 +42,7 @@ export class Pages {
     return this.#texts.use(this.#upstream.at(`/${project}/`), options, (text) => {
       const type = [text.headers['content-type']].flat()[0] ?? '';
       const page = projectPage(text.body, { project, type, url: text.url });
-      // A copy: parts of a text keep all of it in memory.
+      // A deep copy, because a part of a text keeps the whole text in memory.
       const files = JSON.parse(JSON.stringify(page.files)) as readonly ProjectFile[];
       const byFile = new Map(files.map((file) => [file.fileName, file]));
       this.#index.set(readerOf(headers), project, byFile);
@@ -50,7 +50,7 @@ export class Pages {
     });
   }
 
-  /** The entry of a file in the page, as this client may see it. @throws GatewayAnswer if the page has no such file. */
+  /** A file as the page describes it to this client. @throws GatewayAnswer if the page does not list it. */
   async file(
     { project, fileName }: { readonly project: string; readonly fileName: string },
     { headers, gone, client }: PageRequest,

@@ -1,24 +1,25 @@
-/* The page of a project in an index: JSON (PEP 691), or HTML (PEP 503). What is not understood is left out. */
+/* Reads the page of a project in an index: JSON (PEP 691) or HTML (PEP 503). Entries that are not understood are left out. */
 import { isRecord } from '@tarwarden/core/metadata';
 import { GatewayAnswer } from '../answers.ts';
 import { jsonValue } from '../json.ts';
+import { lastSegment } from '../packument.ts';
 import { isDistributionName, versionsOf, type VersionReader } from './file-names.ts';
 import { htmlTags } from './tags.ts';
 
 export type Hashes = Readonly<Record<string, string>>;
 
-/** A file, and what the index says of it. */
+/** A file as the index describes it. */
 export interface ProjectFile {
   readonly fileName: string;
   readonly version: string;
-  /** Where the index has it: http or https, without user and fragment. */
+  /** The address at the index: http or https, without user and fragment. */
   readonly url: string;
   /** Lower-case hex by algorithm. */
   readonly hashes: Hashes;
   readonly requiresPython?: string;
-  /** Withdrawn, and perhaps why. */
+  /** Whether the file is withdrawn, perhaps with a reason. */
   readonly yanked?: true | string;
-  /** Whether the metadata of a wheel is there by itself (PEP 658), and its hashes. */
+  /** Whether a wheel's metadata is available separately (PEP 658), and its hashes. */
   readonly metadata?: true | Hashes;
   readonly size?: number;
   readonly uploadTime?: string;
@@ -29,11 +30,11 @@ export interface ProjectPage {
   readonly files: readonly ProjectFile[];
 }
 
-/** The `accept` header for an index. */
+/** The media types that are requested from an index. */
 export const ACCEPT =
   'application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.1, text/html;q=0.01';
 
-/** Hex digits of the digests that clients know. */
+/** The length in hex digits of the digests that clients know. */
 const DIGITS: Readonly<Record<string, number>> = {
   md5: 32,
   sha1: 40,
@@ -43,22 +44,22 @@ const DIGITS: Readonly<Record<string, number>> = {
   sha512: 128,
   blake2b_256: 64,
 };
-/** Characters of what an index says of a file, its address among it. */
+/** The most characters of a file's fields, its address included. */
 const SAID_MAX = 4096;
-/** Files of a page: those of the largest projects have some 20 thousand. */
+/** The most files of a page: those of the largest projects have some 20 thousand. */
 const FILES_MAX = 100_000;
-/** Values of JSON: some 16 for each of these, and what counts as one in texts. */
+/** The most values of JSON: some 16 for each file, and characters in texts that are counted as values. */
 const VALUES_MAX = 20 * FILES_MAX;
 
 interface Said extends Omit<ProjectFile, 'fileName' | 'version' | 'url'> {
   readonly href: string;
-  /** Where the index has one beside the address. */
+  /** The name that the index gives beside the address. */
   readonly name?: string;
 }
 
 /**
- * @param url Of the page, against which its links are read.
- * @throws GatewayAnswer for a page that is neither.
+ * @param url The page's address, to which its links are relative.
+ * @throws GatewayAnswer for a page in neither format.
  */
 export function projectPage(
   body: Buffer,
@@ -71,7 +72,7 @@ export function projectPage(
   if (said.length > FILES_MAX)
     throw new GatewayAnswer(502, `the page of the index lists more than ${FILES_MAX} files`);
   const versionIn = versionsOf(project);
-  // The first of two with one name: both would have one address here.
+  // The first of two files with the same name wins, because both would get the same address.
   const files = new Map<string, ProjectFile>();
   for (const entry of said) {
     const file = fileOf(entry, base, versionIn);
@@ -91,19 +92,11 @@ function fileOf(
   url.hash = '';
   url.username = '';
   url.password = '';
-  const fileName = lastPart(url);
-  // pip goes by the address, uv by the name: a file that each reads as another is left out.
+  const fileName = lastSegment(url.href);
+  // pip reads the name from the address, uv from the name field: a file for which they differ is left out.
   if (fileName === undefined || (name !== undefined && name !== fileName)) return undefined;
   const version = isDistributionName(fileName) ? versionIn(fileName) : undefined;
   return version === undefined ? undefined : { fileName, version, url: url.href, ...about };
-}
-
-function lastPart({ pathname }: URL): string | undefined {
-  try {
-    return decodeURIComponent(pathname.slice(pathname.lastIndexOf('/') + 1));
-  } catch {
-    return undefined;
-  }
 }
 
 interface SaidInPage {
@@ -175,7 +168,7 @@ function saidInHtml(text: string, page: URL): SaidInPage {
   return { base: base ?? page, said };
 }
 
-/** `sha256=…`, as in fragments and attributes. */
+/** Parses `sha256=…`, as in fragments and attributes. */
 function hashesInText(text: string): Hashes {
   const [, name = '', hex = ''] = /(?:^|[#&])([a-z0-9_]+)=([0-9a-f]+)/i.exec(text) ?? [];
   return Object.fromEntries(hashEntry(name, hex));
@@ -184,9 +177,9 @@ function hashesInText(text: string): Hashes {
 function saidInAnchor(href: string, attributes: ReadonlyMap<string, string>): Said {
   const requiresPython = textIn(attributes.get('data-requires-python'));
   const yanked = textIn(attributes.get('data-yanked'));
-  const metadataText =
+  const promised =
     attributes.get('data-core-metadata') ?? attributes.get('data-dist-info-metadata');
-  const metadata = metadataText === 'true' ? true : metadataIn(hashesInText(metadataText ?? ''));
+  const metadata = promised === 'true' ? true : metadataIn(hashesInText(promised ?? ''));
   const [, fragment = ''] = /#(.*)$/s.exec(href) ?? [];
   return {
     href,

@@ -1,4 +1,4 @@
-/* The face that pip and uv speak to: an index of Python packages (PEP 503, 691, 658). */
+/* Serves pip and uv: an index of Python packages (PEP 503, 691, 658). */
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { MAX_WHEEL_FILE_BYTES } from '@tarwarden/core/limits';
@@ -15,11 +15,11 @@ import { distributionFormat } from './file-names.ts';
 import { checkedMetadata, METADATA_BYTES_MAX, metadataAddress } from './metadata.ts';
 import { Pages, type PageRequest } from './pages.ts';
 import type { ProjectFile } from './project-page.ts';
-import { pypiAskedBy, type PypiAsked } from './requests.ts';
+import { pypiAskedBy, type PypiRequest } from './requests.ts';
 import { answeredType, writtenPage } from './write-page.ts';
 
 const TEXT_TYPE = 'text/plain; charset=utf-8';
-/** Milliseconds. pip gives up a request after 15 seconds without a byte, and asks again five times. */
+/** Milliseconds. pip gives up a request after 15 seconds without a byte, and retries five times. */
 const PATIENCE = 60_000;
 
 interface AskedFile {
@@ -41,7 +41,7 @@ export class PypiFace implements Face {
     this.#pages = new Pages(parts.upstream, this.#texts);
   }
 
-  loggable(target: string): PypiAsked {
+  loggable(target: string): PypiRequest {
     return pypiAskedBy(target);
   }
 
@@ -123,7 +123,7 @@ function offeredOf(name: string, { fileName, version, hashes, url }: ProjectFile
     identity: { format, name, version, fileName },
     promised: { sha256: hashes['sha256'], sha512: hashes['sha512'] },
     address: url,
-    // pip's fast-deps fails without.
+    // pip's fast-deps needs the length.
     measured: true,
     ...(format === 'wheel' && { bytesMax: MAX_WHEEL_FILE_BYTES }),
   };

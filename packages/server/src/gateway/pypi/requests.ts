@@ -1,21 +1,21 @@
-/* The requests that an index of Python packages answers. Any other request gets 404. */
+/* Parses the requests for an index of Python packages. Any other path is answered with 404. */
 import { pypiNameKey } from '@tarwarden/core/metadata';
 import { isDistributionName, isProject } from './file-names.ts';
 
-export type PypiAsked =
+export type PypiRequest =
   | { readonly kind: 'page'; readonly project: string }
   | { readonly kind: 'file' | 'metadata'; readonly project: string; readonly fileName: string }
   /** The list of all projects. */
   | { readonly kind: 'projects' }
   | { readonly kind: 'nothing' };
 
-const NOTHING: PypiAsked = { kind: 'nothing' };
+const NOTHING: PypiRequest = { kind: 'nothing' };
 const METADATA = '.metadata';
 
-/** @param target The target of an HTTP request, its query included. */
-export function pypiAskedBy(target: string): PypiAsked {
+/** @param target The target of an HTTP request, with its query. */
+export function pypiAskedBy(target: string): PypiRequest {
   const path = target.split('?', 1)[0]!;
-  // Nothing that is here has such a character, encoded or not.
+  // No path that is served contains such a character, encoded or not.
   if (/%(?:2f|5c|00|25)|[\\#]/i.test(path)) return NOTHING;
   let segments: string[];
   try {

@@ -1,17 +1,18 @@
-/* The links of a page of HTML. Each character is looked at a fixed number of times, whatever the page is. */
+/* Finds the links of an HTML page. Each character is read a fixed number of times, whatever the page contains. */
+import { decodedHtml } from '@tarwarden/core/text';
 
 export interface Tag {
   /** In lower case. */
   readonly name: string;
-  /** By name in lower case, decoded. The first one of a name counts. */
+  /** By name in lower case, decoded. The first of several equal names counts. */
   readonly attributes: ReadonlyMap<string, string>;
 }
 
-/** Characters of a tag; a longer one is passed over. */
+/** The most characters of a tag; a longer one is skipped. */
 const TAG_CHARS_MAX = 16 * 1024;
-/** Those that lead somewhere. */
+/** Tags with an address. */
 const LINKS: ReadonlySet<string> = new Set(['a', 'base']);
-/** Elements whose content is text. */
+/** The content of these tags is text. */
 const TEXT_ONLY: ReadonlySet<string> = new Set(['script', 'style', 'textarea', 'title']);
 
 export function* htmlTags(page: string): Generator<Tag> {
@@ -30,7 +31,7 @@ export function* htmlTags(page: string): Generator<Tag> {
   }
 }
 
-/** Where a tag ends: not within quotes. */
+/** The end of a tag: a `>` outside quotes. */
 function endOf(page: string, start: number): number {
   const last = Math.min(page.length, start + TAG_CHARS_MAX);
   let quote = '';
@@ -75,7 +76,7 @@ function attributesOf(text: string): Map<string, string> {
       value = text.slice(start, at);
       if (isQuoted) at += 1;
     }
-    if (name !== '' && !found.has(name)) found.set(name, decoded(value));
+    if (name !== '' && !found.has(name)) found.set(name, decodedHtml(value, asItIs));
   }
   return found;
 }
@@ -85,22 +86,5 @@ function skip(text: string, characters: RegExp, from: number): number {
   return characters.test(text) ? characters.lastIndex : from;
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-  amp: '&',
-  apos: "'",
-  gt: '>',
-  lt: '<',
-  quot: '"',
-};
-
-/** Entities that indexes use. An unknown name stays as it is, as it does for Python. */
-function decoded(value: string): string {
-  return value.replaceAll(
-    /&(?:#x([0-9a-f]{1,6})|#([0-9]{1,7})|(amp|apos|gt|lt|quot));/gi,
-    (whole, hex?: string, decimal?: string, name?: string) => {
-      if (name !== undefined) return ENTITIES[name.toLowerCase()]!;
-      const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
-      return code > 0 && code <= 0x10_ffff ? String.fromCodePoint(code) : whole;
-    },
-  );
-}
+/** Python leaves an unknown reference as it is. */
+const asItIs = (reference: string): string => reference;

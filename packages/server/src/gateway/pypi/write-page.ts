@@ -1,11 +1,11 @@
-/* Writes the page of a project from what was read of it, with the files at the gateway's addresses. */
+/* Writes the page of a project from the parsed files alone, with addresses of the gateway. */
 import type { Hashes, ProjectFile, ProjectPage } from './project-page.ts';
 import { escapedHtml } from '@tarwarden/core/text';
 
 export const JSON_TYPE = 'application/vnd.pypi.simple.v1+json';
 const HTML_TYPE = 'application/vnd.pypi.simple.v1+html';
 
-/** The type that a client is answered with: what PEP 691 has for it, or HTML as ever. */
+/** The media type of the answer: the one of PEP 691 that the client prefers, or HTML. */
 export function answeredType(accept = ''): string {
   const asks = (type: string): boolean =>
     accept.split(',').some((range) => range.split(';', 1)[0]!.trim().toLowerCase() === type);
@@ -14,7 +14,7 @@ export function answeredType(accept = ''): string {
   return 'text/html; charset=utf-8';
 }
 
-/** Where a file is at the gateway. */
+/** The address of a file at the gateway. */
 export function fileAddress(publicUrl: string, project: string, fileName: string): string {
   return `${publicUrl}/files/${project}/${encodeURIComponent(fileName)}`;
 }
@@ -34,7 +34,7 @@ function asJson({ project, files }: ProjectPage, publicUrl: string): string {
       hashes: file.hashes,
       ...(file.requiresPython !== undefined && { 'requires-python': file.requiresPython }),
       ...(file.yanked !== undefined && { yanked: file.yanked }),
-      // Not under its old name: pip 22.3 to 23.0 crash on that in JSON (PEP 714).
+      // Only the new name: pip 22.3 to 23.0 crash on the old one in JSON (PEP 714).
       ...(file.metadata !== undefined && { 'core-metadata': file.metadata }),
       ...(file.size !== undefined && { size: file.size }),
       ...(file.uploadTime !== undefined && { 'upload-time': file.uploadTime }),
@@ -68,9 +68,10 @@ function metadataAttributes({ metadata }: ProjectFile): Record<string, string> {
   return { 'data-core-metadata': text, 'data-dist-info-metadata': text };
 }
 
-/** The strongest of the hashes that clients know, or any. */
+/** The strongest of the hashes that clients know, or any other one. */
 function textOf(hashes: Hashes): string {
   const known = ['sha512', 'sha384', 'sha256', 'sha224', 'sha1', 'md5'];
-  const name = hashes['sha256'] === undefined ? known.find((kind) => hashes[kind]) : 'sha256';
+  const name =
+    hashes['sha256'] === undefined ? known.find((algorithm) => hashes[algorithm]) : 'sha256';
   return name === undefined ? '' : `${name}=${hashes[name]}`;
 }

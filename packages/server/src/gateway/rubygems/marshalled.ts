@@ -1,15 +1,15 @@
-/* Documents that Ruby reads by Marshal are passed on as they are: only Ruby knows what they do. They may be neither archives nor endless. */
+/* Passes on Ruby's Marshal data unchanged, because only Ruby interprets it. The data must be neither an archive nor endless. */
 import { createGunzip, createInflate } from 'node:zlib';
 import { GatewayAnswer, GatewayRefusal } from '../answers.ts';
 import { ArchiveSearch, hasZipAtEnd } from '../readable-archive.ts';
 
-/** Bytes as they come: the list of all versions at rubygems.org has some 7 million. */
+/** The most bytes before unpacking: the list of all versions at rubygems.org has some 7 million. */
 export const MARSHALLED_BYTES_MAX: number = 64 * 1024 * 1024;
-/** Unpacked. */
+/** The most bytes after unpacking. */
 const UNPACKED_BYTES_MAX = 256 * 1024 * 1024;
-/** In memory at once, of all these. */
+/** The bytes in memory at once. */
 const chunkSize = 64 * 1024;
-/** Marshal 4.8. */
+/** The first bytes of Marshal 4.8. */
 const BEGINNING = Buffer.from([4, 8]);
 
 /** The same bytes. @throws GatewayAnswer for others. */
@@ -19,7 +19,7 @@ export async function checkedMarshalled(body: Buffer, kind: 'list' | 'gemspec'):
   unpacking.end(body);
   try {
     const isArchive = await looksLikeArchive(unpacking, isList);
-    // Ruby ignores bytes behind the end; another reader may take them for an archive.
+    // Ruby ignores bytes after the end, but other clients may find an archive there.
     if (!isArchive && unpacking.bytesWritten !== body.length) throw new Error('more than is read');
     if (!isArchive && !hasZipAtEnd(body)) return body;
   } catch (cause) {
@@ -30,7 +30,7 @@ export async function checkedMarshalled(body: Buffer, kind: 'list' | 'gemspec'):
   throw new GatewayRefusal('tarwarden: what the source sends here can be read as an archive');
 }
 
-/** @throws Error for what does not begin as Marshal does, or is too long. */
+/** @throws Error if the data does not begin as Marshal does, or is too long. */
 async function looksLikeArchive(
   unpacked: AsyncIterable<Buffer>,
   isList: boolean,

@@ -1,20 +1,20 @@
-/* The requests that a source of gems answers. Any other request gets 404. */
+/* Parses the requests for a server of gems. Any other path is answered with 404. */
 
-export type GemsAsked =
-  /** The compact index: lists of all gems, and a gem. `path`: as it is asked for at the source. */
+export type GemsRequest =
+  /** The compact index: lists of all gems, and a gem. `path`: as requested from the source. */
   | { readonly kind: 'names' | 'info'; readonly path: string }
-  /** A document that Ruby reads by Marshal: a list of all gems in gzip, or a gemspec in zlib. */
+  /** Marshal data: lists of all gems in gzip, gemspecs in zlib. */
   | { readonly kind: 'list' | 'gemspec'; readonly path: string }
   | { readonly kind: 'gem'; readonly path: string; readonly fileName: string }
   | { readonly kind: 'nothing' };
 
-const NOTHING: GemsAsked = { kind: 'nothing' };
-/** A name of a gem, or of its file without the ending. Addresses have it as it is. */
+const NOTHING: GemsRequest = { kind: 'nothing' };
+/** Names of gems, and of their files without the ending. All characters need no encoding in an address. */
 const NAME = /^[A-Za-z0-9_][\w.-]{0,250}$/;
 const LIST = /^(?:latest_|prerelease_)?specs\.4\.8\.gz$/;
 
-/** @param target The target of an HTTP request, its query included. */
-export function gemsAskedBy(target: string): GemsAsked {
+/** @param target The target of an HTTP request, with its query. */
+export function gemsAskedBy(target: string): GemsRequest {
   const path = target.split('?', 1)[0]!;
   const segments = path.split('/');
   const [before, first = '', second = '', third = ''] = segments;

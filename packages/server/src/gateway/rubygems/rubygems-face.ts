@@ -1,4 +1,4 @@
-/* The face that RubyGems and Bundler speak to: a source of gems. All of it is relative to the source, so nothing is rewritten. */
+/* Serves RubyGems and Bundler: a source of gems. All addresses are relative to the source, so nothing is rewritten. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { GatewayAnswer, plainHeaders, GatewayRefusal } from '../answers.ts';
 import { isReading, type Face, type FaceParts } from '../face.ts';
@@ -10,21 +10,21 @@ import { sendArchive } from '../tarball.ts';
 import { noArchive, sendDocument, PassedTexts } from '../texts.ts';
 import { GEM_TRIAL, type GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
 import { checkedMarshalled, MARSHALLED_BYTES_MAX } from './marshalled.ts';
-import { gemsAskedBy, type GemsAsked } from './requests.ts';
+import { gemsAskedBy, type GemsRequest } from './requests.ts';
 
-/** Bytes of a text: the list of all versions at rubygems.org has some 25 million. */
+/** The most bytes of a text: the list of all versions at rubygems.org has some 25 million. */
 const TEXT_BYTES_MAX = 256 * 1024 * 1024;
-/** Milliseconds. RubyGems gives up a request after a minute without a byte, and Bundler tries again. */
+/** Milliseconds. RubyGems gives up a request after a minute without a byte, and Bundler retries. */
 const PATIENCE = 60_000;
-/** By which clients ask for what is new alone. */
+/** Headers of conditional and partial requests. */
 const CONDITIONS = ['if-none-match', 'if-modified-since', 'range', 'if-range'] as const;
-/** By which they know what they have. */
+/** Headers by which clients recognise the content that they have. */
 const SAID = ['etag', 'last-modified', 'content-range', 'digest', 'repr-digest'] as const;
-/** No name, version, platform or requirement has a slash. */
+/** Names, versions, platforms and requirements contain no slash. */
 const LEADS_ELSEWHERE = /^[^\n|]*[/\\]/m;
 const ONE_PART = /^bytes=\d{1,15}-\d{0,15}$/;
 
-type Document = Exclude<GemsAsked, { readonly kind: 'gem' | 'nothing' }>;
+type Document = Exclude<GemsRequest, { readonly kind: 'gem' | 'nothing' }>;
 
 export class RubyGemsFace implements Face {
   readonly errors = 'text';
@@ -38,7 +38,7 @@ export class RubyGemsFace implements Face {
     this.#texts = new PassedTexts(parts.upstream);
   }
 
-  loggable(target: string): GemsAsked {
+  loggable(target: string): GemsRequest {
     return gemsAskedBy(target);
   }
 
@@ -103,8 +103,8 @@ async function checkedDocument(body: Buffer, kind: Document['kind']): Promise<Bu
 }
 
 /**
- * The list of a gem's versions, of which clients make paths and addresses of the platforms and of the names of dependencies. What
- * stands behind the bar of a line becomes neither. @throws Refusal
+ * Checks the list of a gem's versions: clients make paths and addresses from platforms and dependency names. Text after the bar of
+ * a line is used for neither. @throws GatewayRefusal
  */
 function withoutPaths(info: Buffer): Buffer {
   if (LEADS_ELSEWHERE.test(info.toString('latin1')))
@@ -112,21 +112,21 @@ function withoutPaths(info: Buffer): Buffer {
   return info;
 }
 
-/** The gateway asks for a part of a text only: a part of a compressed document could not be checked. */
+/** Partial requests are passed on for texts only, because a part of compressed data cannot be checked. */
 function conditionsOf(headers: IncomingHttpHeaders, isText: boolean): Record<string, string> {
   const asked = CONDITIONS.filter((name) => isText || !/range/.test(name)).flatMap((name) => {
     const value = headers[name];
-    // More than one part would come in an answer of another form.
+    // Several ranges would be answered in another format.
     const isTaken = name !== 'range' || ONE_PART.test(String(value));
     return typeof value === 'string' && isTaken ? [[name, value]] : [];
   });
   const conditions = Object.fromEntries(asked) as Record<string, string>;
-  // The answer is compressed, so its parts are not those of the text.
+  // Ranges of compressed and uncompressed bytes differ.
   const isPlain = !isText || conditions['range'] !== undefined;
   return { ...conditions, ...(isPlain && { 'accept-encoding': 'identity' }) };
 }
 
-/** A client gets a part, or the answer that nothing is new, only if it asked for that. */
+/** A client gets a part or "not modified" only if it asked for that. */
 function statusesFor(conditions: Readonly<Record<string, string>>): number[] {
   const asksForNew = 'if-none-match' in conditions || 'if-modified-since' in conditions;
   return [...('range' in conditions ? [206] : []), ...(asksForNew ? [304] : [])];

@@ -1,4 +1,4 @@
-/* The adapter that Bull Board asks for, without a server: it finds the route for a path. */
+/* Bull Board's interface to a web server, without a server: it finds the route that answers a path. */
 import type {
   AppControllerRoute,
   AppViewRoute,
@@ -51,7 +51,7 @@ export class BoardRoutes implements IServerAdapter {
     this.#allowChanges = allowChanges;
   }
 
-  /** Undefined where there is nothing of that path and method. */
+  /** Undefined if no route has that path and method. */
   async answer({ method, path, query }: BoardRequest): Promise<BoardAnswer | undefined> {
     const wanted = method === 'HEAD' ? 'get' : method.toLowerCase();
     const entry = this.#entry;
@@ -100,7 +100,7 @@ export class BoardRoutes implements IServerAdapter {
     this.#queues = queues;
     return this;
   }
-  /** The server that uses this adapter serves its files. */
+  /** The caller serves the files. */
   setViewsPath(): this {
     return this;
   }
@@ -125,7 +125,7 @@ export class BoardRoutes implements IServerAdapter {
   }
 }
 
-/** Values of a route's `:name` segments; undefined where the path is not of that route. */
+/** Values of a route's `:name` segments; undefined if the path does not match the route. */
 function found(
   { method, route }: { readonly method: string | string[]; readonly route: string | string[] },
   wanted: string,

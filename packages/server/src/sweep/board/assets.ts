@@ -1,4 +1,4 @@
-/* Files of the board's page, which a build has put into one folder. All are read at the start: what a request names is looked up, and opens nothing. */
+/* Files of the board's page, which a build collects in one folder. All are read at the start, so that requests open no files. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -17,7 +17,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.ico': 'image/x-icon',
 };
 
-/** By path: `/static/…`. A name that ends with `.gz` is that of the packed file. */
+/** By path: `/static/…`. A name that ends in `.gz` is the compressed file's. */
 export function assetsIn(folder: string): ReadonlyMap<string, Asset> {
   const root = join(folder, 'static');
   const entries = readdirSync(root, { recursive: true, withFileTypes: true });
@@ -37,7 +37,7 @@ function unpacked(file: string): Buffer {
   return file.endsWith('.gz') ? gunzipSync(bytes) : bytes;
 }
 
-/** Bull Board's template of its page. @throws Error where there is none. */
+/** Bull Board's template of its page. @throws Error if it is missing. */
 export function templateIn(folder: string): string {
   return readFileSync(join(folder, 'index.ejs'), 'utf8');
 }

@@ -1,6 +1,6 @@
 /*
- * Bull Board over the queue of a sweep, behind a password. Whoever opens it sees what is being inspected; whoever may change it can have
- * tasks tried again or taken out, and nothing accepted: the ledger plans them anew.
+ * Bull Board for the queue of a sweep, behind a password. Users see the tasks. If changes are allowed, they can retry or remove
+ * tasks, but they cannot accept an archive: the ledger plans removed tasks again.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createBullBoard } from '@bull-board/api';
@@ -20,18 +20,18 @@ export interface BoardOptions {
   /** Folder of the page's files. */
   readonly files: string;
   readonly password: string;
-  /** Whether tasks may be tried again or taken out. */
+  /** Whether users may retry or remove tasks. */
   readonly allowChanges: boolean;
-  /** Whether only this machine is served: other names that lead to it are refused. */
+  /** Whether to serve only this machine, and to refuse other host names that lead to it. */
   readonly isLoopback: boolean;
-  /** Somebody at an address has guessed too often. */
+  /** Called when an address has sent too many wrong passwords. */
   readonly onGuesses: (address: string) => void;
 }
 
-/** For the queue to answer. Milliseconds. */
+/** Milliseconds for the queue to answer. */
 const TIME_LIMIT = 5_000;
 const CONNECTIONS_MAX = 100;
-/** For a request to be there. Milliseconds. */
+/** Milliseconds for a request to arrive. */
 const REQUEST_LIMIT = 15_000;
 
 const HEADERS: Readonly<Record<string, string>> = {
@@ -76,7 +76,7 @@ export function makeBoard(options: BoardOptions): Server {
   return server;
 }
 
-/** A task for people, without what may sign somebody in. */
+/** A task for people, without credentials. */
 function shown(data: unknown): unknown {
   return isTask(data) ? { kind: data.kind, items: itemsOf(data) } : 'it is not a task';
 }

@@ -1,15 +1,15 @@
-/* The login of the board: one password. An address has few guesses, and the time of an answer says nothing about the password. */
+/* Checks the board's password. The number of guesses is limited, and the time of a check reveals nothing. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** Wrong passwords of one address within the time, after which it has to wait for the rest of it. */
+/** The most wrong passwords of one address within the period. Then it has to wait for the rest of it. */
 const FAILURES_MAX = 10;
 const WINDOW = 60_000;
-/** Addresses that are remembered. */
+/** The most addresses that are remembered. */
 const ADDRESSES_MAX = 1000;
-/** Characters of a header with a password. */
+/** The most characters of a header with a password. */
 const HEADER_CHARS_MAX = 2000;
 
-/** `wait`: what was sent was not even looked at. */
+/** `wait`: the password was not checked. */
 export type Admission = 'in' | 'out' | 'wait';
 
 interface Failures {
@@ -30,15 +30,15 @@ export class Login {
   }
 
   /**
-   * @param authorization The header; the user's name in it does not matter.
-   * @param address Address of the client.
+   * @param authorization The header; the user name in it is ignored.
+   * @param address The client's address.
    */
   admit(
     authorization: string | undefined,
     address: string,
     now: number = performance.now(),
   ): Admission {
-    // A browser asks without a password first.
+    // A browser's first request has no password.
     if (authorization === undefined) return 'out';
     const from = networkOf(address);
     const known = this.#failures.get(from);

@@ -1,11 +1,11 @@
-/* The page of the board: Bull Board's template, which has five values. */
+/* Writes the board's page from Bull Board's template, which has five values. */
 import { escapedHtml } from '@tarwarden/core/text';
 
-/** Fonts of another site. The board asks no other site for anything. */
+/** Links to fonts of another site. The board loads nothing from other sites. */
 const FOREIGN = /<link\b[^>]*\bhref="https?:[^>]*>/g;
 const PLACE = /<%([=-])\s*(\w+)\s*%>/g;
 
-/** @throws Error where the template has anything but values that are there. */
+/** @throws Error if the template contains unknown placeholders. */
 export function pageOf(template: string, values: Readonly<Record<string, string>>): string {
   const page = template
     .replaceAll(FOREIGN, '')

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Whether the board's own page asks: a browser sends the password along with what another site makes it ask. */
+/** Whether the board's own page sends the request. Other sites can make a browser send requests with the password. */
 export function isOwnPage(headers: IncomingHttpHeaders): boolean {
   const site = headers['sec-fetch-site'];
   if (site !== undefined) return site === 'same-origin';

@@ -1,32 +1,32 @@
-/* All of a ledger as Parquet files, as it was at one moment, in bounded memory. */
+/* Exports a ledger as Parquet files: one moment's state, in bounded memory. */
 import { TarwardenError } from '@tarwarden/core';
 import type { Ledger } from '../ledger/ledger.ts';
 import { inSnapshot, type Reader } from '../ledger/snapshot.ts';
 import type { Sink } from './parquet-file.ts';
 import { TABLES, type LedgerRow, type Table, type TableName } from './tables.ts';
 
-/** In the order in which they are written. */
+/** In the order of writing. */
 export const TABLE_NAMES: readonly TableName[] = TABLES.map(({ name }) => name);
 
 export interface ExportOptions {
   readonly sinkOf: (table: TableName) => Sink;
-  /** @throws what it was aborted with. */
+  /** Aborts the export. @throws the signal's reason. */
   readonly signal: AbortSignal;
 }
 
-/** Rows of the ledger that are asked for at once. */
+/** The most rows of the ledger in one query. */
 const BATCH_ROWS = 2_000;
-/** Bytes of findings that are read together with other rows; longer ones are read alone. */
+/** Findings up to this size are fetched in batches; larger ones are fetched one by one. */
 const SHORT_BYTES = 16 * 1024;
 /** A worker writes at most 200 findings, with paths of up to 64 KiB. */
 const FINDINGS_BYTES_MAX = 64 * 1024 * 1024;
 
-/** @returns How many rows each table has. */
+/** @returns The number of rows of each table. */
 export async function exportTables(
   ledger: Ledger,
   { sinkOf, signal }: ExportOptions,
 ): Promise<ReadonlyMap<TableName, number>> {
-  // Loaded here: a sweep writes no such files.
+  // Loaded here, because only exports write such files.
   const { ParquetFile } = await import('./parquet-file.ts');
   return inSnapshot(
     ledger,
@@ -51,7 +51,7 @@ export async function exportTables(
   );
 }
 
-/** The time of the snapshot, in microseconds: no two exports have the same. */
+/** The time of the snapshot in microseconds: different for each export. */
 async function momentOf(reader: Reader): Promise<string> {
   const { rows } = await reader.query<{ moment: string }>(
     `select to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as moment`,
@@ -61,7 +61,7 @@ async function momentOf(reader: Reader): Promise<string> {
 
 async function* rowsOf(reader: Reader, { name, query }: Table): AsyncGenerator<LedgerRow> {
   const isLong = name === 'findings';
-  // Without an order: the rows come as they lie on the disk.
+  // Unordered, so that the rows come in the order of the disk.
   await reader.query(
     `declare export_rows no scroll cursor for ${isLong ? shortened(query) : query}`,
   );

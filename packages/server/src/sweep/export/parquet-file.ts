@@ -1,4 +1,4 @@
-/* Rows to a Parquet file, a group of rows at a time: no more than one is in memory. */
+/* Writes rows to a Parquet file, group by group: only one group is in memory. */
 import {
   ByteWriter,
   ParquetWriter,
@@ -8,15 +8,15 @@ import {
 } from 'hyparquet-writer';
 import { DIGEST_BYTES, type TableColumn, type ColumnType, type Value } from './tables.ts';
 
-/** Where the bytes go, in their order. */
+/** Receives the bytes in order. */
 export interface Sink {
   write(bytes: Uint8Array): Promise<void>;
 }
 
-/** When the ledger was as the file has it. */
+/** The metadata key for the time of the ledger's state. */
 const MOMENT = 'tarwarden.moment';
 const GROUP_ROWS = 20_000;
-/** Characters of the texts in a group, roughly. Hostile paths are long. */
+/** The most characters of texts in a group, roughly. Hostile paths are long. */
 const GROUP_CHARS = 16 * 1024 * 1024;
 
 const PRIMITIVE: Readonly<Record<Exclude<ColumnType, 'texts'>, Omit<SchemaElement, 'name'>>> = {
@@ -37,7 +37,7 @@ function elementsOf({ name, type, nullable }: TableColumn): SchemaElement[] {
   ];
 }
 
-/** Collects the bytes of one group of rows, and hands them on when it is complete. */
+/** Collects the bytes of one group of rows, and passes them on when it is complete. */
 function groupWriter(sink: Sink): Writer {
   const bytes = new ByteWriter();
   const flush = async (): Promise<void> => {
@@ -53,7 +53,7 @@ export class ParquetFile {
   #rows: (readonly Value[])[] = [];
   #chars = 0;
 
-  /** @param moment Of all files of an export the same, so that files of two are not taken for one. */
+  /** @param moment The same for all files of an export, so that files of two exports are not mixed up. */
   constructor(sink: Sink, columns: readonly TableColumn[], moment: string) {
     this.#columns = columns;
     this.#writer = new ParquetWriter({
@@ -82,7 +82,7 @@ export class ParquetFile {
     this.#chars = 0;
     const columnData = this.#columns.map(({ name, type }, at): ColumnSource => {
       const isDigest = type === 'sha512' || type === 'digest';
-      // The least and the greatest of many digests say nothing, and no two are alike.
+      // Statistics and dictionaries are useless for digests, which are all different.
       const data = rows.map((row) => row[at]);
       return { name, data, ...(isDigest && { statistics: false, encoding: 'PLAIN' }) };
     });

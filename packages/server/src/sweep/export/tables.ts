@@ -15,7 +15,7 @@ export interface TableColumn {
   readonly nullable?: true;
 }
 
-/** As the driver gives it: 64-bit numbers as text. */
+/** As the driver returns it: 64-bit numbers are text. */
 export type LedgerRow = Readonly<Record<string, unknown>>;
 
 export interface Table {
@@ -23,7 +23,7 @@ export interface Table {
   readonly columns: readonly TableColumn[];
   /** Selects the ledger's rows. */
   readonly query: string;
-  /** Rows of the file, with a value for each column. */
+  /** The rows of the file, with a value for each column. */
   readonly rows: (row: LedgerRow) => readonly (readonly Value[])[];
 }
 
@@ -100,7 +100,7 @@ function valueIn(row: LedgerRow, { name, type, nullable }: TableColumn): Value {
     case 'texts':
       return (value as string[]).map((text) => printable(text));
     case 'time':
-      // The database has infinities, for which there is no date.
+      // The database has infinite dates, which JavaScript lacks.
       if (!(value instanceof Date) || Number.isNaN(value.getTime())) throw unreadable(name);
       return value;
     default:
@@ -113,7 +113,7 @@ function digestIn(value: unknown, name: string, bytes: number): Uint8Array {
   throw unreadable(name);
 }
 
-/** No worker wrote this: somebody else can write to the ledger. */
+/** No worker wrote this value, so another program writes to the ledger. */
 function unreadable(name: string): TarwardenError {
   return new TarwardenError('STORE_FAILED', `the ledger has "${name}" that cannot be read`);
 }
@@ -148,9 +148,9 @@ function parsed(json: string): readonly Partial<Record<keyof Finding, unknown>>[
   try {
     const value: unknown = JSON.parse(json);
     if (Array.isArray(value))
-      return value.filter((item) => typeof item === 'object' && item !== null) as object[];
+      return value.filter((finding) => typeof finding === 'object' && finding !== null) as object[];
   } catch {
-    // As what is not a list.
+    // Handled below as a value that is not a list.
   }
   throw unreadable('findings');
 }

@@ -8,15 +8,15 @@ import type { InspectedArchive, UninspectedArchive } from '../result.ts';
 import { SteadyClient } from '../steady-client.ts';
 import { migrate, SCHEMA } from './schema.ts';
 
-/** By which a verdict is known: the archive, and `addressOf` all that was asked about it. Hex, both. */
+/** Identifies a verdict: the archive's digest, and `addressOf` the whole question. Both hex. */
 export interface VerdictId {
   readonly sha512: string;
   readonly context: string;
 }
 
-/** Connections of one process. */
+/** The most connections of one process. */
 const CONNECTIONS = 8;
-/** For a connection. Milliseconds. */
+/** Milliseconds for a connection. */
 const CONNECT_LIMIT = 10_000;
 
 export class Ledger {
@@ -52,7 +52,7 @@ export class Ledger {
     await this.pool.end();
   }
 
-  /** How far a source was read; undefined at its beginning. */
+  /** The position up to which a source was read; undefined at its beginning. */
   async cursor(source: string): Promise<string | undefined> {
     const { rows } = await this.pool.query<{ seq: string }>(
       `select seq from ${SCHEMA}.cursor where source = $1`,
@@ -61,12 +61,12 @@ export class Ledger {
     return rows[0]?.seq;
   }
 
-  /** Begins a source anew. */
+  /** Makes the next reading of a source start at its beginning. */
   async forgetCursor(source: string): Promise<void> {
     await this.pool.query(`delete from ${SCHEMA}.cursor where source = $1`, [source]);
   }
 
-  /** Takes tasks of a sweep down and moves the cursor of its source behind them, both or neither. */
+  /** Adds tasks of a sweep and moves the cursor of its source, both or neither. */
   async plan(
     { name, place }: { readonly name: string; readonly place: string },
     tasks: readonly SweepTask[],
@@ -87,7 +87,7 @@ export class Ledger {
     });
   }
 
-  /** How many tasks are not done. */
+  /** The number of tasks that are not done. */
   async outstanding(source: string): Promise<number> {
     const { rows } = await this.pool.query<{ count: number }>(
       `select count(*)::int as count from ${SCHEMA}.task where source = $1`,
@@ -96,7 +96,7 @@ export class Ledger {
     return rows[0]!.count;
   }
 
-  /** Tasks that are not done, by their ids. */
+  /** Tasks that are not done, in the order of their ids. */
   async tasks(source: string, after: string, count: number): Promise<SweepTask[]> {
     const { rows } = await this.pool.query<{ what: string }>(
       `select what from ${SCHEMA}.task where source = $1 and id > $2 order by id limit $3`,
@@ -105,7 +105,7 @@ export class Ledger {
     return rows.map(({ what }) => JSON.parse(what) as unknown).filter(isTask);
   }
 
-  /** Which of these verdicts are there. `signed`: and signed. */
+  /** The verdicts that are in the ledger. `signed`: only those with a signature. */
   async known(ids: readonly VerdictId[], signed: boolean): Promise<ReadonlySet<string>> {
     if (ids.length === 0) return new Set();
     const table = signed ? 'envelope' : 'verdict';
@@ -118,10 +118,7 @@ export class Ledger {
     return new Set(rows.map(({ context }) => context));
   }
 
-  /**
-   * Writes what was inspected, each once. `done`: the task that ends with it, and what is not open any more. A task that came from the queue with
-   * the id of another one ends nothing.
-   */
+  /** Writes results, each once. `done`: the task that ends, and its settled items. A queued task with the id of another ends nothing. */
   async write(
     source: string,
     results: readonly (InspectedArchive | UninspectedArchive)[],
@@ -164,7 +161,7 @@ async function writeInspected(
   inspected: readonly InspectedArchive[],
 ): Promise<void> {
   // In one order everywhere, so that two transactions never wait for each other.
-  const sorted = inspected.toSorted((verdict, other) => (verdict.context < other.context ? -1 : 1));
+  const sorted = inspected.toSorted((left, right) => (left.context < right.context ? -1 : 1));
   const rows = JSON.stringify(sorted.map(rowOf));
   await client.query(
     `insert into ${SCHEMA}.verdict
@@ -205,14 +202,14 @@ async function settle(client: PoolClient, source: string, items: readonly string
   );
 }
 
-/** As JSON for the database. Texts that hold findings are JSON in it once more: what is hostile in them stays escaped. */
-function rowOf({ verdict, envelope, ...one }: InspectedArchive): Record<string, unknown> {
+/** A row as JSON for the database. Findings are a JSON text inside it, so hostile text stays escaped. */
+function rowOf({ verdict, envelope, ...fields }: InspectedArchive): Record<string, unknown> {
   const { findings, status, archive } = verdict;
   const rulesOf = (level: string): string[] => [
     ...new Set(findings.flatMap((finding) => (finding.level === level ? [finding.rule] : []))),
   ];
   return {
-    ...one,
+    ...fields,
     sha512: archive.sha512,
     status,
     rules: rulesOf('error'),
@@ -231,7 +228,7 @@ async function writeFailed(
   failed: readonly UninspectedArchive[],
 ): Promise<void> {
   const byItem = new Map(failed.map((failure) => [failure.item, failure.reason]));
-  const sorted = [...byItem].toSorted(([one], [other]) => (one < other ? -1 : 1));
+  const sorted = [...byItem].toSorted(([left], [right]) => (left < right ? -1 : 1));
   await client.query(
     `insert into ${SCHEMA}.not_inspected (source, item, reason)
      select $1, item, reason from unnest($2::text[], $3::text[]) as new (item, reason)

@@ -1,10 +1,7 @@
-/*
- * The queries of a report. Years and days are those of UTC, whatever zone the database has. A publisher decides what a packer is called, so
- * each list is bounded: one more row sums up the rows beyond `ROWS_MAX`.
- */
+/* The queries of a report. Days are in UTC. Publishers choose the names of packers, so one more row adds up those beyond `ROWS_MAX`. */
 import { SCHEMA } from './schema.ts';
 
-/** Rows of each list. */
+/** The most rows of each list. */
 export const ROWS_MAX = 100;
 
 const HAS_FINDINGS = `(rules <> '{}' or warned <> '{}')`;
@@ -20,7 +17,7 @@ export const OPEN: string = `
   select (select count(*) from ${SCHEMA}.not_inspected)::float8 as failed,
     (select count(*) from ${SCHEMA}.task)::float8 as outstanding`;
 
-/** Rows of `counted`, with a `kind`, the most frequent first. */
+/** Rows of `counted` with a `kind`, the most frequent first. */
 const RANKED = `
   ranked as (
     select *, row_number() over (partition by kind order by count desc, key) as place from counted
@@ -64,7 +61,7 @@ export const BY_RULE: string = `
     from found group by rule
   ), ${RANKED}`;
 
-/** Archives that were rejected since a day, and not before it by other rules or under another name. */
+/** Archives that were first rejected since a day, by any rules and under any name. */
 const FRESH = `
   fresh as (
     select sha512, min(inspected) as inspected

@@ -1,4 +1,4 @@
-/* The report of a ledger: sums of the verdicts of one rule set. */
+/* Sums up a ledger's verdicts of one rule set. */
 import { printable } from '@tarwarden/core/text';
 import type { Ledger } from './ledger.ts';
 import {
@@ -15,14 +15,14 @@ import { inSnapshot, type Reader } from './snapshot.ts';
 
 export interface ReportTally {
   readonly key: string;
-  /** How many this row sums up, the less frequent ones; absent where it is one. */
+  /** The number of less frequent values that this row adds up; absent for a single value. */
   readonly keys?: number;
   readonly count: number;
 }
 
 export interface Count extends ReportTally {
   readonly rejected: number;
-  /** Accepted with findings; of a rule: where it rejects nothing. */
+  /** Accepted with findings; for a rule: archives that it does not reject. */
   readonly warned: number;
 }
 
@@ -36,7 +36,7 @@ export interface NewlyRejected {
 /** Every text is printable. */
 export interface SweepReport {
   readonly ruleset: string;
-  /** An archive has one for each name and version that it was found under. */
+  /** An archive has a verdict for each name and version under which it was found. */
   readonly verdicts: number;
   readonly rejected: number;
   /** Verdicts that accept with findings. */
@@ -51,7 +51,7 @@ export interface SweepReport {
   readonly byYear: readonly Count[];
   /** Package versions. */
   readonly byPacker: readonly Count[];
-  /** Archives that were first rejected since the day that was asked for, by whatever rules; of all time without one. */
+  /** Archives that were first rejected since the given day, by any rules; without a day, all. */
   readonly newlyRejected: {
     readonly since: string | null;
     readonly archives: number;
@@ -134,11 +134,11 @@ function tallyOf({ key, keys, count }: Count): ReportTally {
   return { key, ...(keys !== undefined && { keys }), count };
 }
 
-/** Years as time has them, and then what is not one. */
+/** Years in order of time, then other values. */
 function inOrder(counts: readonly Count[]): Count[] {
   const year = ({ key }: Count): number => (/^\d+$/.test(key) ? Number(key) : Infinity);
-  return counts.toSorted((count, other) =>
-    year(count) === year(other) ? 0 : year(count) - year(other),
+  return counts.toSorted((left, right) =>
+    year(left) === year(right) ? 0 : year(left) - year(right),
   );
 }
 

@@ -1,4 +1,4 @@
-/* The tables of the ledger, in a schema of their own. Changes are added at the end: a ledger is brought up to date when it is opened. */
+/* The tables of the ledger, in a schema of their own. New changes are added at the end, and a ledger is updated when it is opened. */
 import type { Pool } from 'pg';
 
 export const SCHEMA = 'tarwarden_sweep';
@@ -60,7 +60,7 @@ const MIGRATIONS: readonly string[] = [
   `,
 ];
 
-/** @throws Error where the ledger was made by a newer version. */
+/** @throws Error if the ledger was made by a newer version. */
 export async function migrate(pool: Pool): Promise<void> {
   const client = await pool.connect();
   try {

@@ -1,4 +1,4 @@
-/* A snapshot: several queries read the ledger as it was at one moment, while workers go on writing. */
+/* Runs several queries on the state of one moment while workers go on writing. */
 import type { QueryResultRow } from 'pg';
 import type { Ledger } from './ledger.ts';
 
@@ -6,12 +6,12 @@ export interface Reader {
   query<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<{ rows: Row[] }>;
 }
 
-/** For sorting and grouping. What needs more goes to PostgreSQL's temporary files. */
+/** Memory for sorting and grouping. Larger queries use PostgreSQL's temporary files. */
 const WORK_MEMORY = '128MB';
 
 /**
- * Nothing in it can write.
- * @throws what the signal was aborted with, also while a query waits for its answer.
+ * Queries in the snapshot cannot write.
+ * @throws the signal's reason, also while a query waits for its answer.
  */
 export async function inSnapshot<T>(
   ledger: Ledger,
@@ -28,13 +28,13 @@ export async function inSnapshot<T>(
     await reader.query(`set local work_mem = '${WORK_MEMORY}'`);
     return await run(reader);
   } finally {
-    // A query may still be running: what ends it is the end of its connection.
+    // A query may still be running; closing its connection ends it.
     await reader.query('rollback').catch((cause: unknown) => (broken = cause as Error));
     client.release(broken);
   }
 }
 
-/** The promise of the signal is one query's alone: a lasting one would keep every answer that came before it. */
+/** A new promise for each query: a lasting one would keep all earlier answers in memory. */
 async function unlessAborted<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
   signal.throwIfAborted();
   let stop = (): void => undefined;

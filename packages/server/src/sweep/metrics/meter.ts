@@ -1,12 +1,12 @@
 import type { FailureKind } from '../failure.ts';
 
-/** Counts what a process does. Nothing that it is given names a package or a host. */
+/** Counts the work of a process. No argument names a package or a host. */
 export interface Meter {
-  /** @param seconds From asking for the archive to its verdict. */
+  /** @param seconds From the request of the archive to its verdict. */
   inspected(result: 'accept' | 'reject', bytes: number, seconds: number): void;
   notInspected(kind: FailureKind): void;
-  /** The registry answered; undefined where it did not. */
+  /** The registry answered; undefined if it did not. */
   answered(status: number | undefined): void;
-  /** A task was left by a worker that is gone. */
+  /** A worker disappeared and left a task. */
   stalled(): void;
 }

@@ -1,13 +1,15 @@
-/* The metrics of a process that sweeps, for Prometheus. No label has the name of a package: there is no end of names. */
+/*
+ * Prometheus metrics of a process that sweeps. No label contains a package name, because the number of labels would grow without bound.
+ */
 import { inTime } from '@tarwarden/host';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { FailureKind } from '../failure.ts';
 import type { TaskQueue } from '../queue.ts';
 import type { Meter } from './meter.ts';
 
-/** For the queue to say how much is in it. Milliseconds. */
+/** Milliseconds for the queue to report its size. */
 const QUEUE_LIMIT = 3_000;
-/** Statuses that have a label of their own; others are counted by their first digit, since a registry may answer with any. */
+/** Statuses with a label of their own. Others are counted by their first digit, because a registry may send any number. */
 const STATUSES: ReadonlySet<number> = new Set([
   200, 301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 410, 429, 451, 500, 502, 503, 504,
 ]);
@@ -98,7 +100,7 @@ export class PrometheusMeter implements Meter {
     return this.#registry.contentType;
   }
 
-  /** All of it, as Prometheus reads it. */
+  /** All metrics in Prometheus' format. */
   async text(): Promise<string> {
     try {
       const asked = this.#queue.states();
@@ -106,7 +108,7 @@ export class PrometheusMeter implements Meter {
       for (const [state, count] of Object.entries(states)) this.#tasks.set({ state }, count);
       this.#queueUp.set(1);
     } catch {
-      // The last numbers would look as if nothing was wrong.
+      // The last values would hide that the queue does not answer.
       this.#tasks.reset();
       this.#queueUp.set(0);
     }

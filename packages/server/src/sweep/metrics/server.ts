@@ -4,12 +4,12 @@ import { isLoopbackHost } from '../http/own-host.ts';
 import type { PrometheusMeter } from './prometheus.ts';
 
 const CONNECTIONS_MAX = 20;
-/** For a request to be there. Milliseconds. */
+/** Milliseconds for a request to arrive. */
 const REQUEST_LIMIT = 10_000;
 
 /**
  * Serves `/metrics`.
- * @param isLoopback Whether only this machine is served: other names that lead to it are refused.
+ * @param isLoopback Whether to serve only this machine, and to refuse other host names that lead to it.
  */
 export function metricsServer(
   meter: Pick<PrometheusMeter, 'contentType' | 'text'>,

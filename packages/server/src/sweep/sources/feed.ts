@@ -1,6 +1,6 @@
 /*
- * The feed of changes that a registry's replication endpoint has: which packages changed, in pages. It names packages, not versions: what is
- * new in one is what the ledger does not have. Places in it are texts that only the endpoint understands.
+ * Reads the feed of changes of a registry's replication endpoint: the names of changed packages, in pages. It does not name
+ * versions; the ledger shows which are new. Only the endpoint understands the texts of positions in the feed.
  */
 import { hash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -11,24 +11,24 @@ import { SourceError, type Part, type SweepSource } from './source.ts';
 
 export interface FeedOptions {
   readonly url: URL;
-  /** Where a first run begins: `0`, a place, or `now`. */
+  /** The start of a first run: `0`, a position, or `now`. */
   readonly from: string;
 }
 
-/** Changes in one page, and the most that an endpoint may send that takes no limit. */
+/** Changes in one page, and the most that an endpoint without a limit may send. */
 const PAGE = 1000;
 const PAGE_CHANGES_MAX = 10 * PAGE;
 const PAGE_BYTES_MAX = 16 * 1024 * 1024;
-/** In one reading: ten times what the largest registry has. */
+/** The most pages of one reading: ten times as many as the largest registry has. */
 const PAGES_MAX = 100_000;
 const PLACE_CHARS_MAX = 2000;
-/** Several servers may answer at one address, some of them behind others. A server that has this much of what was seen is one of these. */
+/** A server with at least this percentage of the known position is only behind. A smaller position means a new count. */
 const LAG_PERCENT = 99n;
-/** For a page to begin, and for all of it. Milliseconds. */
+/** Milliseconds until a page begins, and for a whole page. */
 const TIME_LIMIT = 60_000;
 const PAGE_TIME_LIMIT = 300_000;
 const TRIES = 4;
-/** Answers that will be the same another time. */
+/** Statuses that another try would not change. */
 const FINAL: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 410, 451]);
 
 export function feedSource({ url, from }: FeedOptions): SweepSource {
@@ -41,7 +41,7 @@ interface Page {
   readonly last: string;
 }
 
-/** An endpoint, and when to ask it nothing more. */
+/** An endpoint, and the signal that ends its requests. */
 interface Endpoint {
   readonly url: URL;
   readonly signal: AbortSignal | undefined;
@@ -75,17 +75,14 @@ async function* parts(
   throw broken('the feed does not end');
 }
 
-/**
- * Places have been counted anew before, and endpoints replaced by others. All of it is read then: the ledger knows what was inspected, so that
- * only documents are fetched again.
- */
+/** Endpoints have restarted their count before. Then the whole feed is read again; the ledger knows the inspected archives. */
 function isCountedAnew(newest: string, seen: string): boolean {
   if (!isNumber(newest) || !isNumber(seen)) return isNumber(newest) !== isNumber(seen);
   return BigInt(newest) * 100n < BigInt(seen) * LAG_PERCENT;
 }
 
-function isBefore(place: string, other: string): boolean {
-  return isNumber(place) && isNumber(other) && BigInt(place) < BigInt(other);
+function isBefore(first: string, second: string): boolean {
+  return isNumber(first) && isNumber(second) && BigInt(first) < BigInt(second);
 }
 
 function isNumber(place: string): boolean {
@@ -117,7 +114,7 @@ function changeIn(value: unknown): Page['results'] {
   return typeof id === 'string' ? [{ id, deleted: deleted === true }] : [];
 }
 
-/** A number that is not exact any more would be another place. */
+/** An inexact number would be another position. */
 function placeIn(value: unknown): string | undefined {
   if (typeof value === 'number')
     return Number.isSafeInteger(value) && value >= 0 ? String(value) : undefined;
@@ -128,7 +125,7 @@ function placeIn(value: unknown): string | undefined {
 
 const TOO_LONG = 'a page of the feed is too long';
 
-/** An error that another try would not change. */
+/** A failure that another try would not change. */
 function broken(message: string): SourceError {
   return new SourceError(message);
 }

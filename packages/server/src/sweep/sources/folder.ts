@@ -1,4 +1,4 @@
-/* Folders on a disk that every worker sees: archives anywhere below one, or the storage of a verdaccio. Links are not followed. */
+/* Reads folders on a disk that every worker sees: archives anywhere below, or the storage of a verdaccio. Links are not followed. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { printablePath } from '@tarwarden/core/text';
@@ -25,9 +25,9 @@ export function verdaccioSource(folder: string): SweepSource {
   };
 }
 
-/** Folders below each other. */
+/** The most levels of folders. */
 const DEPTH_MAX = 32;
-/** Packages in one part. */
+/** The most packages in one part. */
 const PART_PACKAGES = 500;
 
 async function* filesIn(folder: string, after: string | undefined): AsyncGenerator<Part> {
@@ -43,15 +43,15 @@ async function* filesIn(folder: string, after: string | undefined): AsyncGenerat
   if (last !== undefined) yield { works: [{ kind: 'files', paths }], seq: last };
 }
 
-/** Paths below the folder, with `/`, in the order of their characters. */
+/** Paths below the folder, with `/`, sorted by their characters. */
 async function* archivesBelow(root: string, below: string, depth: number): AsyncGenerator<string> {
   const entries = await readdir(join(root, below), { withFileTypes: true });
-  // A folder sorts as its files do.
+  // Sort a folder among the files as its content sorts.
   const keyed = entries.map((entry) => ({
     entry,
     key: entry.isDirectory() ? `${entry.name}/` : entry.name,
   }));
-  for (const { entry, key } of keyed.toSorted((first, other) => (first.key < other.key ? -1 : 1))) {
+  for (const { entry, key } of keyed.toSorted((left, right) => (left.key < right.key ? -1 : 1))) {
     const path = below + key;
     if (entry.isDirectory() && depth >= DEPTH_MAX)
       throw new SourceError(

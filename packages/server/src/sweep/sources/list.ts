@@ -1,4 +1,4 @@
-/* A file with a package name or the address of an archive on each line. Empty lines and those that begin with # are left out. */
+/* Reads a file with a package name or the address of an archive on each line. Empty lines and lines that begin with # are skipped. */
 import { open } from 'node:fs/promises';
 import { TASK_ITEMS, type Work } from '../tasks.ts';
 import { isPackageName } from '../names.ts';
@@ -8,17 +8,17 @@ export function listSource(file: string): SweepSource {
   return { id: `list:${file}`, isEndless: false, parts: (after) => parts(file, after) };
 }
 
-/** Lines in one part. */
+/** The most lines in one part. */
 const PART_LINES = 500;
 
 async function* parts(file: string, after: string | undefined): AsyncGenerator<Part> {
   const handle = await open(file, 'r');
   try {
-    // If the file has changed, the number of lines that were read says nothing.
+    // If the file has changed, the number of lines that were read means nothing.
     const { size, mtimeMs } = await handle.stat();
     const mark = `${size} ${mtimeMs}`;
-    const [read = '', ...of] = after?.split(' ') ?? [];
-    const skipped = of.join(' ') === mark ? Number(read) : 0;
+    const [read = '', ...readMark] = after?.split(' ') ?? [];
+    const skipped = readMark.join(' ') === mark ? Number(read) : 0;
     let number = 0;
     let lines: string[] = [];
     for await (const line of handle.readLines({ encoding: 'utf8' })) {
@@ -54,7 +54,7 @@ function worksOf(lines: readonly string[]): Work[] {
   ];
 }
 
-/** In groups of as many as one task may have. */
+/** Groups of at most as many items as a task may have. */
 export function inTasks(all: readonly string[]): string[][] {
   const count = Math.ceil(all.length / TASK_ITEMS);
   return Array.from({ length: count }, (_, at) =>

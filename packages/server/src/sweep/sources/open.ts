@@ -8,7 +8,7 @@ import { SourceError, type SweepSource } from './source.ts';
 
 /**
  * Opens a source: `list:FILE`, `folder:FOLDER`, `verdaccio:FOLDER` or `feed:ADDRESS`.
- * @param from Where a feed begins that was never read.
+ * @param from The start of a feed that was never read.
  * @throws SourceError
  */
 export async function openSource(text: string, from = '0'): Promise<SweepSource> {

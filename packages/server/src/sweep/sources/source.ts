@@ -1,30 +1,30 @@
 import type { Work } from '../tasks.ts';
 
-/** Work that a source has, and how far it was read with it. */
+/** A part of a source's work, and the position after it. */
 export interface Part {
   readonly works: readonly Work[];
-  /** Given back to go on behind this part. */
+  /** Passed to `parts` to continue after this part. */
   readonly seq: string;
-  /** Makes the same work new: it has changed since. */
+  /** Distinguishes the same work after a change. */
   readonly time?: string;
 }
 
 export interface SweepSource {
-  /** By which the ledger knows it, and the queue its jobs. */
+  /** Identifies the source for the ledger, and its jobs for the queue. */
   readonly id: string;
-  /** Whether a later run goes on where this one ended. Otherwise it begins anew, and inspects what is new. */
+  /** Whether a later run continues at the last position. Otherwise it starts again and inspects new archives. */
   readonly isEndless: boolean;
-  /** Folder of its archives, where it has one. */
+  /** The folder of its archives, if there is one. */
   readonly folder?: string;
-  /** Whether `folder` holds one folder for each package, as verdaccio's storage does. */
+  /** Whether `folder` contains one folder for each package, as verdaccio's storage does. */
   readonly byPackage?: boolean;
-  /** In an order that does not change. @param after `seq` of a part. @param signal Ends it with an error, where it waits for somebody. */
+  /** In a fixed order. @param after `seq` of a part. @param signal Ends a wait with an error. */
   parts(after: string | undefined, signal?: AbortSignal): AsyncIterable<Part>;
 }
 
-/** An address of a source that is none, or a source that cannot be read. The message is for users. */
+/** The text is not the address of a source, or the source cannot be read. The message is for users. */
 export class SourceError extends Error {
-  /** Whether it may be read another time: it did not answer. */
+  /** Whether a later try may succeed: the source did not answer. */
   readonly isAway: boolean;
 
   constructor(
