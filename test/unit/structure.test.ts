@@ -176,6 +176,29 @@ describe('packages', () => {
   );
 });
 
+/** The parts of the server, and the other parts that each may import. `commands` starts all of them. */
+const serverParts: Record<string, readonly string[]> = {
+  gateway: ['verdict-server'],
+  verdaccio: ['gateway', 'threads'],
+  'verdict-server': [],
+  sweep: ['verdict-server'],
+  threads: ['gateway'],
+};
+
+it.each(Object.entries(serverParts))(
+  'the server’s %s imports what it may of its other parts',
+  (part, allowed) => {
+    const folder = join(root, 'packages/server/src');
+    const targets = sourceFiles(join(folder, part))
+      .flatMap(importsOf)
+      .filter(({ target }) => target.startsWith('.'))
+      .map(({ from, target }) => relative(folder, resolve(core, dirname(from), target)));
+    const others = targets.map((path) => path.split(sep)[0]!).filter((other) => other !== part);
+    expect(targets.length).toBeGreaterThan(0);
+    expect([...new Set(others)].filter((other) => !allowed.includes(other))).toEqual([]);
+  },
+);
+
 describe('source files', () => {
   it(`have at most ${maxLines} lines`, () => {
     const long = ['packages', 'scripts', 'bench', 'test']
