@@ -1,4 +1,5 @@
 /* Reads a registry's document about a package, and rewrites its tarball addresses to the gateway's. */
+import { isRecord } from '@tarwarden/core/metadata';
 import { fileNameOf, isVersion } from './paths.ts';
 import type { VersionEntry } from './package-index.ts';
 
@@ -24,22 +25,18 @@ type Fields = Record<string, unknown>;
 /** A document without its malformed parts, which no client can install. */
 export function packumentIn(document: object): Packument {
   const packument = document as Fields;
-  const versions = isFields(packument['versions']) ? packument['versions'] : {};
+  const versions = (isRecord(packument['versions']) ? packument['versions'] : {}) as Fields;
   for (const [version, manifest] of Object.entries(versions))
     if (!isManifest(manifest) || !isVersion(version)) delete versions[version];
   packument['versions'] = versions;
-  if (!isFields(packument['dist-tags'])) packument['dist-tags'] = {};
-  if (!isFields(packument['time'])) delete packument['time'];
+  if (!isRecord(packument['dist-tags'])) packument['dist-tags'] = {};
+  if (!isRecord(packument['time'])) delete packument['time'];
   return document as Packument;
 }
 
 /** Whether a value can be the manifest of a version. */
 export function isManifest(value: unknown): value is VersionManifest {
-  return isFields(value) && (value['dist'] === undefined || isFields(value['dist']));
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isRecord(value) && (value['dist'] === undefined || isRecord(value['dist']));
 }
 
 export interface RewriteOptions {

@@ -4,13 +4,13 @@ import { basename, join } from 'node:path';
 import { isRecord } from '@tarwarden/core/metadata';
 import { isMissing, readBounded } from '@tarwarden/host';
 import { SweepFailure, type FailureKind } from './failure.ts';
-import type { UninspectedArchive } from './result.ts';
+import type { LedgerFailure } from './result.ts';
 import { itemOf } from './tasks.ts';
 import { DOCUMENT_BYTES_MAX } from './upstream.ts';
 import { wantedIn, type SweptPackument, type SweptArchive } from './wanted.ts';
 
 /** An archive, or a document, that could not be inspected. */
-export interface Failed extends UninspectedArchive {
+export interface Failed extends LedgerFailure {
   readonly kind: FailureKind;
 }
 

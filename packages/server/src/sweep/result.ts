@@ -1,7 +1,7 @@
 import type { Verdict } from '@tarwarden/core';
 
 /** An archive with its verdict, as the ledger stores it. Every text is printable. */
-export interface InspectedArchive {
+export interface LedgerVerdict {
   /** The archive's name for people: a package and its version, or a path. */
   readonly item: string;
   readonly name: string;
@@ -19,7 +19,7 @@ export interface InspectedArchive {
 }
 
 /** An archive that has no verdict until a later sweep finds it again. Every text is printable. */
-export interface UninspectedArchive {
+export interface LedgerFailure {
   readonly item: string;
   readonly reason: string;
 }

@@ -19,7 +19,7 @@ import { failureOf, SweepFailure } from './failure.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Meter } from './metrics/meter.ts';
 import { isPackageName } from './names.ts';
-import type { InspectedArchive, UninspectedArchive } from './result.ts';
+import type { LedgerVerdict, LedgerFailure } from './result.ts';
 import {
   foundIn,
   storedVersions,
@@ -187,7 +187,7 @@ export class TaskRunner {
   async #result(
     wanted: SweptArchive,
     isLast: boolean,
-  ): Promise<InspectedArchive | UninspectedArchive | SweepFailure> {
+  ): Promise<LedgerVerdict | LedgerFailure | SweepFailure> {
     const place = this.#places.share();
     await place.take(1);
     try {
@@ -202,7 +202,7 @@ export class TaskRunner {
     }
   }
 
-  async #inspect(wanted: SweptArchive): Promise<InspectedArchive> {
+  async #inspect(wanted: SweptArchive): Promise<LedgerVerdict> {
     const { meter } = this.#options;
     const start = performance.now();
     const { policy, policies } = this.#now;

@@ -1,7 +1,6 @@
 /* The work of one task: one package, or some archives. */
 import { hash } from 'node:crypto';
 import { printable } from '@tarwarden/core/text';
-import type { SweepSource } from './sources/source.ts';
 
 export type Work =
   | { readonly kind: 'package'; readonly name: string }
@@ -31,7 +30,13 @@ export function taskOf(work: Work, time = '', mark?: string): SweepTask {
 }
 
 /** Identifies a worker's folder, because another folder may have files of the same names. */
-export function folderMark({ id, folder }: Pick<SweepSource, 'id' | 'folder'>): string | undefined {
+export function folderMark({
+  id,
+  folder,
+}: {
+  readonly id: string;
+  readonly folder?: string | undefined;
+}): string | undefined {
   return folder === undefined ? undefined : hash('sha256', id).slice(0, 40);
 }
 

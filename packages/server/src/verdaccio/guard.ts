@@ -8,9 +8,7 @@ import { gatewayLog } from '../gateway/log.ts';
 import { RegistryGateway } from '../gateway/server.ts';
 import { keepBackpressure } from './backpressure.ts';
 import type { App, Middleware } from './express.ts';
-import { isPage, WEB_API } from './pages.ts';
-import { notePeer, PEER, takePeer } from './peer.ts';
-import { PrivateServer } from './private-server.ts';
+import { notePeer, PEER, PrivateServer, takePeer } from './private-server.ts';
 import type { PluginSettings } from './settings.ts';
 
 /** Headers that verdaccio needs for addresses, its log and its limits, beside those that every registry gets. */
@@ -23,6 +21,14 @@ const PASSED_ON = [
   'x-forwarded-proto',
   PEER,
 ];
+
+/**
+ * Pages of verdaccio's web interface and their files, which verdaccio answers itself. No route for packages has `static` or `web`
+ * in these places. (A package may be called `robots.txt`.)
+ */
+const PAGE = /^\/(?:-\/(?:static|web)(?:\/(?!\.{1,2}(?:\/|$))[\w@.~+-]+)+\/?)?$/;
+/** Requests of the web interface below `/-/`. They pass like the rest of the API, as text in which no tar reader finds an entry. */
+export const WEB_API: RegExp = /^verdaccio\/(?:data|sec)\/.+$/;
 
 interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
@@ -78,4 +84,10 @@ export class VerdaccioGuard {
     await this.#gateway.close();
     this.#inside.close();
   }
+}
+
+/** @param target The target in the request. */
+export function isPage(method: string | undefined, target: string | undefined): boolean {
+  if (method !== 'GET' && method !== 'HEAD') return false;
+  return PAGE.test((target ?? '').split('?', 1)[0]!);
 }

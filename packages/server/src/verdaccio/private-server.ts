@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
+import type { TLSSocket } from 'node:tls';
 import { makeTemporaryFolder } from '@tarwarden/guarded-run';
 
 /** The most bytes of a socket's path, with its final zero, in the smallest `sun_path` (macOS). */
@@ -53,4 +54,27 @@ export class PrivateServer {
     this.#server.closeAllConnections();
     if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
   }
+}
+
+/**
+ * The header with the client's address, because verdaccio logs it and counts attempts to sign in. It is set here, and believed only in
+ * requests to the private server.
+ */
+export const PEER = 'x-tarwarden-peer';
+
+/** Replaces a header that the client may have sent. */
+export function notePeer({ socket, headers }: IncomingMessage): void {
+  const { remoteAddress = '' } = socket;
+  const isTls = (socket as Partial<TLSSocket>).encrypted === true;
+  headers[PEER] = `${isTls ? 'tls' : 'tcp'} ${remoteAddress}`;
+}
+
+/** A connection of the gateway carries one request at a time, so it can take the client's address meanwhile. */
+export function takePeer({ socket, headers }: IncomingMessage): void {
+  const [kind, address = ''] = String(headers[PEER] ?? '').split(' ');
+  delete headers[PEER];
+  Object.defineProperties(socket, {
+    remoteAddress: { value: address === '' ? undefined : address, configurable: true },
+    encrypted: { value: kind === 'tls', configurable: true },
+  });
 }

@@ -1,4 +1,5 @@
 /* The settings under `middlewares: tarwarden:` in verdaccio's configuration. */
+import { isRecord } from '@tarwarden/core/metadata';
 
 /** Levels of the log. */
 const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'];
@@ -19,7 +20,7 @@ export function settingsIn(config: unknown): PluginSettings {
     if (fieldsOf(place)['tarball_url_redirect'] !== undefined)
       throw new Error('tarball_url_redirect sends clients past the guard: take it out');
   const given = fieldsOf(fieldsOf(config)['middlewares'])['tarwarden'];
-  if (given !== undefined && given !== null && !isFields(given))
+  if (given !== undefined && given !== null && !isRecord(given))
     throw new Error('middlewares: tarwarden: must be a list of settings');
   const { hide_refused: hide = false, log_level: level = 'info', ...others } = fieldsOf(given);
   const [unknown] = Object.keys(others);
@@ -33,9 +34,5 @@ export function settingsIn(config: unknown): PluginSettings {
 }
 
 export function fieldsOf(value: unknown): Fields {
-  return isFields(value) ? value : {};
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isRecord(value) ? value : {};
 }

@@ -3,15 +3,14 @@
  * verdaccio's own start skips a plugin that fails and runs other plugins before it. This start does neither.
  */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { RequestListener, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
-import type { MiddlewarePlugin, PluginClass } from './express.ts';
+import type { App, Middleware, MiddlewarePlugin, PluginClass } from './express.ts';
 import { findVerdaccio, type Verdaccio } from './installed.ts';
 import { listenAt, placesIn, type ListenPlace } from './places.ts';
 import { HostileProbe } from './probe.ts';
 import { fieldsOf, settingsIn } from './settings.ts';
-import { shellAround } from './shell.ts';
 import { messageOf, StartError } from './start-error.ts';
 
 export interface StartOptions {
@@ -115,6 +114,29 @@ async function guard(
       ? cause
       : new StartError(`the plugin cannot be registered: ${messageOf(cause)}`, { cause });
   }
+}
+
+/** An outer application in front of verdaccio's: its middlewares run before all those of verdaccio and its plugins. */
+function shellAround(inner: RequestListener): App {
+  const middlewares: Middleware[] = [];
+  const pass = (index: number, request: IncomingMessage, response: ServerResponse): void => {
+    const middleware = middlewares[index];
+    if (middleware === undefined) return inner(request, response);
+    middleware(request, response, (error) => {
+      if (error === undefined) return pass(index + 1, request, response);
+      // On any error, the request must not go on to verdaccio.
+      if (response.headersSent) response.destroy();
+      else response.writeHead(500, { 'content-length': 0 }).end();
+    });
+  };
+  const shell = (request: IncomingMessage, response: ServerResponse): void => {
+    // verdaccio sets this on every answer.
+    response.setHeader('access-control-allow-origin', '*');
+    pass(0, request, response);
+  };
+  return Object.assign(shell, {
+    use: (middleware: Middleware): void => void middlewares.push(middleware),
+  });
 }
 
 /** Events by which a server can answer without its request listeners. */

@@ -1,8 +1,14 @@
 /* Stores the server's envelopes. Stored data is trusted no more than a client's. */
+import { randomBytes } from 'node:crypto';
+import { readFile as readByCallback } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { isLoopbackName } from '@tarwarden/host';
 import { createStorage, type Driver } from 'unstorage';
-import { inFolder } from './folder.ts';
-import type { TextStore } from './texts.ts';
+
+/** For as many small files as a lockfile has, this takes half the time of `node:fs/promises`. */
+const readFile = promisify(readByCallback);
 
 export interface VerdictStorage {
   /** For people, without credentials. */
@@ -39,6 +45,15 @@ export async function openStorage(
     put: async (address, envelope, status) => texts.put(placeOf(address, status), envelope),
     close: async () => texts.close(),
   };
+}
+
+/** Stores texts under paths with `/` between their parts. */
+interface TextStore {
+  /** Undefined if there is none. */
+  get(place: string): Promise<string | undefined>;
+  /** Replaces a text in one step: readers get the old text or the new one. */
+  put(place: string, text: string): Promise<void>;
+  close(): Promise<void>;
 }
 
 interface Opened {
@@ -97,6 +112,35 @@ async function s3(
   const region = env['AWS_REGION'] ?? 'us-east-1';
   const options = { endpoint: url.origin, bucket, region, accessKeyId, secretAccessKey };
   return { texts: byDriver(driver(options)), label: withoutCredentials(address) };
+}
+
+/** Stores texts as files of a folder, which is made with the first text. Several processes may write there. */
+function inFolder(base: string): TextStore {
+  const root = resolve(base);
+  return {
+    async get(place) {
+      try {
+        return await readFile(join(root, place), 'utf8');
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+        throw error;
+      }
+    },
+    async put(place, text) {
+      const path = join(root, place);
+      // If two writers shared one temporary file, the end of one text could remain behind the other.
+      const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+      await mkdir(dirname(path), { recursive: true });
+      try {
+        await writeFile(temporary, text, { flag: 'wx' });
+        await rename(temporary, path);
+      } catch (error) {
+        await rm(temporary, { force: true });
+        throw error;
+      }
+    },
+    close: async () => undefined,
+  };
 }
 
 function byDriver(driver: Driver): TextStore {

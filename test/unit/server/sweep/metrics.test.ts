@@ -3,8 +3,10 @@ import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PrometheusMeter } from '../../../../packages/server/src/sweep/metrics/prometheus.ts';
-import { metricsServer } from '../../../../packages/server/src/sweep/metrics/server.ts';
+import {
+  metricsServer,
+  PrometheusMeter,
+} from '../../../../packages/server/src/sweep/metrics/prometheus.ts';
 
 const states = { waiting: 4, delayed: 1, active: 2, failed: 0 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isPage, WEB_API } from '../../../../packages/server/src/verdaccio/pages.ts';
+import { isPage, WEB_API } from '../../../../packages/server/src/verdaccio/guard.ts';
 import { askedBy } from '../../../../packages/server/src/gateway/paths.ts';
 
 describe('what verdaccio answers without the gateway', () => {

@@ -4,8 +4,12 @@ import { createServer, request, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { notePeer, PEER, takePeer } from '../../../../packages/server/src/verdaccio/peer.ts';
-import { PrivateServer } from '../../../../packages/server/src/verdaccio/private-server.ts';
+import {
+  notePeer,
+  PEER,
+  PrivateServer,
+  takePeer,
+} from '../../../../packages/server/src/verdaccio/private-server.ts';
 
 async function ask(to: { socketPath: string } | { port: number }, headers = {}): Promise<string> {
   const sent = request({ ...to, headers, agent: false });

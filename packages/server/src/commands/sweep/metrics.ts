@@ -1,6 +1,5 @@
 import type { Server } from 'node:http';
 import { isLoopbackAddress } from '../../sweep/http/own-host.ts';
-import { metricsServer } from '../../sweep/metrics/server.ts';
 import { TaskQueue } from '../../sweep/queue.ts';
 import type { Meter } from '../../sweep/metrics/meter.ts';
 import { tell, type Values } from '@tarwarden/host/command-line';
@@ -21,7 +20,7 @@ export async function metered(
   const queue = await opened(values, async (common) => TaskQueue.open(common));
   let server: Server | undefined;
   try {
-    const { PrometheusMeter } = await import('../../sweep/metrics/prometheus.ts');
+    const { metricsServer, PrometheusMeter } = await import('../../sweep/metrics/prometheus.ts');
     const meter = new PrometheusMeter(queue);
     server = metricsServer(meter, isLoopbackAddress(host));
     tell(`metrics at ${await listen(server, place, 'sweep', 'metrics')}metrics`);

@@ -7,7 +7,7 @@ import type {
   IServerAdapter,
   UIConfig,
 } from '@bull-board/api/typings/app';
-import { pageOf } from './page.ts';
+import { escapedHtml } from '@tarwarden/core/text';
 
 export interface BoardRequest {
   /** In capitals. */
@@ -21,6 +21,10 @@ export interface BoardAnswer {
   /** A page, or a value that is sent as JSON. */
   readonly body: { readonly html: string } | { readonly json: unknown };
 }
+
+/** Links to fonts of another site. The board loads nothing from other sites. */
+const FOREIGN = /<link\b[^>]*\bhref="https?:[^>]*>/g;
+const PLACE = /<%([=-])\s*(\w+)\s*%>/g;
 
 /** The changes that the board may make. Only `run` adds tasks, and nothing rewrites them. */
 const CHANGES: ReadonlySet<string> = new Set(
@@ -159,4 +163,17 @@ function valuesIn(
     }
   }
   return params;
+}
+
+/** Writes the board's page from Bull Board's template. @throws Error if the template contains unknown placeholders. */
+export function pageOf(template: string, values: Readonly<Record<string, string>>): string {
+  const page = template
+    .replaceAll(FOREIGN, '')
+    .replaceAll(PLACE, (_all, kind: string, name: string) => {
+      const value = Object.hasOwn(values, name) ? values[name] : undefined;
+      if (value === undefined) throw new Error(`the page asks for "${name}"`);
+      return kind === '-' ? value : escapedHtml(value);
+    });
+  if (page.includes('<%')) throw new Error('the page is not one that is understood');
+  return page;
 }

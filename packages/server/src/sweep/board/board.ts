@@ -2,7 +2,13 @@
  * Bull Board for the queue of a sweep, behind a password. Users see the tasks. If changes are allowed, they can retry or remove
  * tasks, but they cannot accept an archive: the ledger plans removed tasks again.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { printable } from '@tarwarden/core/text';
@@ -13,7 +19,6 @@ import { isTask, itemsOf } from '../tasks.ts';
 import { BoardRoutes, type BoardAnswer } from './adapter.ts';
 import { assetsIn, templateIn, type Asset } from './assets.ts';
 import { Login } from './login.ts';
-import { isOwnPage } from './same-site.ts';
 
 export interface BoardOptions {
   readonly queue: Pick<TaskQueue, 'bull'>;
@@ -150,4 +155,12 @@ function replyOf({ status, body }: BoardAnswer): Reply {
   if ('html' in body) return { status, type: 'text/html; charset=utf-8', bytes: body.html };
   const bytes = status === 204 ? '' : JSON.stringify(body.json ?? {});
   return { status, type: 'application/json; charset=utf-8', bytes };
+}
+
+/** Whether the board's own page sends the request. Other sites can make a browser send requests with the password. */
+export function isOwnPage(headers: IncomingHttpHeaders): boolean {
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined) return site === 'same-origin';
+  const { origin, host } = headers;
+  return origin !== undefined && URL.canParse(origin) && new URL(origin).host === host;
 }

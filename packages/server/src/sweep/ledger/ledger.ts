@@ -4,7 +4,7 @@
  */
 import { Pool, type PoolClient } from 'pg';
 import { isTask, taskText, type SweepTask } from '../tasks.ts';
-import type { InspectedArchive, UninspectedArchive } from '../result.ts';
+import type { LedgerVerdict, LedgerFailure } from '../result.ts';
 import { SteadyClient } from '../steady-client.ts';
 import { migrate, SCHEMA } from './schema.ts';
 
@@ -121,7 +121,7 @@ export class Ledger {
   /** Writes results, each once. `done`: the task that ends, and its settled items. A queued task with the id of another ends nothing. */
   async write(
     source: string,
-    results: readonly (InspectedArchive | UninspectedArchive)[],
+    results: readonly (LedgerVerdict | LedgerFailure)[],
     done?: { readonly task: SweepTask; readonly settled: readonly string[] },
   ): Promise<void> {
     const inspected = results.filter((result) => 'verdict' in result);
@@ -158,7 +158,7 @@ export class Ledger {
 async function writeInspected(
   client: PoolClient,
   source: string,
-  inspected: readonly InspectedArchive[],
+  inspected: readonly LedgerVerdict[],
 ): Promise<void> {
   // In one order everywhere, so that two transactions never wait for each other.
   const sorted = inspected.toSorted((left, right) => (left.context < right.context ? -1 : 1));
@@ -203,7 +203,7 @@ async function settle(client: PoolClient, source: string, items: readonly string
 }
 
 /** A row as JSON for the database. Findings are a JSON text inside it, so hostile text stays escaped. */
-function rowOf({ verdict, envelope, ...fields }: InspectedArchive): Record<string, unknown> {
+function rowOf({ verdict, envelope, ...fields }: LedgerVerdict): Record<string, unknown> {
   const { findings, status, archive } = verdict;
   const rulesOf = (level: string): string[] => [
     ...new Set(findings.flatMap((finding) => (finding.level === level ? [finding.rule] : []))),
@@ -225,7 +225,7 @@ function rowOf({ verdict, envelope, ...fields }: InspectedArchive): Record<strin
 async function writeFailed(
   client: PoolClient,
   source: string,
-  failed: readonly UninspectedArchive[],
+  failed: readonly LedgerFailure[],
 ): Promise<void> {
   const byItem = new Map(failed.map((failure) => [failure.item, failure.reason]));
   const sorted = [...byItem].toSorted(([left], [right]) => (left < right ? -1 : 1));

@@ -1,14 +1,19 @@
 /*
  * Prometheus metrics of a process that sweeps. No label contains a package name, because the number of labels would grow without bound.
  */
-import { inTime } from '@tarwarden/host';
+import { createServer, type Server } from 'node:http';
+import { inTime, oneAtATime } from '@tarwarden/host';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { FailureKind } from '../failure.ts';
+import { isLoopbackHost } from '../http/own-host.ts';
 import type { TaskQueue } from '../queue.ts';
 import type { Meter } from './meter.ts';
 
 /** Milliseconds for the queue to report its size. */
 const QUEUE_LIMIT = 3_000;
+const CONNECTIONS_MAX = 20;
+/** Milliseconds for a request to arrive. */
+const REQUEST_LIMIT = 10_000;
 /** Statuses with a label of their own. Others are counted by their first digit, because a registry may send any number. */
 const STATUSES: ReadonlySet<number> = new Set([
   200, 301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 410, 429, 451, 500, 502, 503, 504,
@@ -119,4 +124,29 @@ export class PrometheusMeter implements Meter {
 function statusLabel(status: number | undefined): string {
   if (status === undefined) return 'none';
   return STATUSES.has(status) ? String(status) : `${Math.floor(status / 100)}xx`;
+}
+
+/**
+ * Serves `/metrics`.
+ * @param isLoopback Whether to serve only this machine, and to refuse other host names that lead to it.
+ */
+export function metricsServer(
+  meter: Pick<PrometheusMeter, 'contentType' | 'text'>,
+  isLoopback: boolean,
+): Server {
+  const limits = { requestTimeout: REQUEST_LIMIT, headersTimeout: REQUEST_LIMIT };
+  const listener = oneAtATime(({ method, url, headers }, response) => {
+    const isFine = !isLoopback || isLoopbackHost(headers.host);
+    if (!isFine || url !== '/metrics' || (method !== 'GET' && method !== 'HEAD')) {
+      response.writeHead(isFine ? 404 : 421).end();
+      return;
+    }
+    void meter.text().then(
+      (text) => response.writeHead(200, { 'content-type': meter.contentType }).end(text),
+      () => response.writeHead(500).end(),
+    );
+  });
+  const server = createServer(limits, listener);
+  server.maxConnections = CONNECTIONS_MAX;
+  return server;
 }
