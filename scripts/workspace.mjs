@@ -31,7 +31,6 @@ export const packageSources = {
   '@tarwarden/host': join(root, 'packages/host/src/index.ts'),
   // By themselves, for what is loaded before it needs all of the host.
   '@tarwarden/host/errno': join(root, 'packages/host/src/errno.ts'),
-  '@tarwarden/host/refusals': join(root, 'packages/host/src/inspector/refusals.ts'),
   '@tarwarden/host/policy-file': join(root, 'packages/host/src/policy-files/policy-file.ts'),
   '@tarwarden/host/registry-fetch': join(root, 'packages/host/src/fetch/registry-fetch.ts'),
   '@tarwarden/host/report-variables': join(root, 'packages/host/src/run-report/variables.ts'),
@@ -66,6 +65,7 @@ export const packageSources = {
   '@tarwarden/confine': join(root, 'packages/confine/src/index.ts'),
   '@tarwarden/doctor': join(root, 'packages/doctor/src/index.ts'),
   '@tarwarden/gem-hook': join(root, 'packages/gem-hook/src/index.ts'),
+  '@tarwarden/guarded-run/kit': join(root, 'packages/guarded-run/src/kit/index.ts'),
   '@tarwarden/guarded-run/trial-archives': join(
     root,
     'packages/guarded-run/src/trial-archives/index.ts',

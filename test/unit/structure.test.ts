@@ -116,7 +116,7 @@ const packages: Record<string, readonly string[]> = {
   confine: ['guarded-run', 'host', 'settings'],
   doctor: ['core', 'guarded-run', 'host', 'lockfiles', 'settings'],
   settings: ['core', 'host'],
-  'guarded-run': ['host'],
+  'guarded-run': ['core', 'host'],
   host: ['core', 'verdicts'],
   verdicts: ['core'],
   'verdict-server': ['host', 'verdicts'],

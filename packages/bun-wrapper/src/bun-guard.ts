@@ -2,24 +2,19 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadSettings } from '@tarwarden/audit';
+import { BUN_STATUS } from '@tarwarden/guarded-run';
 import {
-  Inspector,
-  isTooLarge,
-  isWithin,
-  loadPolicy,
-  notInspected,
-  realOrSame,
+  openInspector,
+  PackageRefusal,
   Refusals,
-  rejected,
-  TOO_LARGE_REMEDY,
-  type Subject,
-} from '@tarwarden/host';
+  type OpenedInspector,
+} from '@tarwarden/guarded-run/kit';
+import { isWithin, realOrSame } from '@tarwarden/host';
 import { archiveFolder } from './cache-names.ts';
 import { Installer } from './installer.ts';
 import { readLocked, type Locked } from './locked.ts';
 import type { Named } from './own-names.ts';
 import type { Question } from './question.ts';
-import { PackageRefusal } from './refusal.ts';
 import type { RunCache } from './run-cache.ts';
 import type { TreeStore } from './tree-store.ts';
 import type { Unpackers } from './unpackers.ts';
@@ -48,8 +43,6 @@ export interface BunGuardOptions {
   readonly otherPlatforms: boolean;
   /** The words of the command line, and its folder. Absent if scripts may call bun with words of their own. */
   readonly named?: Named | undefined;
-  /** Called at the first refusal. */
-  readonly onFirst: (refusal: PackageRefusal) => void;
 }
 
 /** One folder that bun installed into. */
@@ -59,37 +52,33 @@ export interface Installation {
   readonly locked: Locked;
 }
 
-/** Why a package is refused. */
-export interface RefusalReason {
-  readonly why: string;
-  readonly remedy?: string;
-  readonly cause?: unknown;
-}
-
-type Inspectors = 'project' | 'user';
-
 export class BunGuard {
-  /** What a person should know of the policy. One line each, escaped. */
-  readonly warnings: string[] = [];
   readonly refusals: Refusals<PackageRefusal>;
   readonly installations: Installation[] = [];
   /** SHA-512, in hex, of what was let pass, by name and version, address or path. */
   readonly passed: Map<string, Set<string>> = new Map<string, Set<string>>();
   readonly #options: BunGuardOptions;
-  readonly #inspectors: Partial<Record<Inspectors, Inspector>> = {};
+  readonly #ofProject: OpenedInspector;
+  #ofUser: OpenedInspector | undefined;
 
   /** Reads the policy files. Throws what `loadPolicy` throws. */
   constructor(options: BunGuardOptions) {
     this.#options = options;
-    this.refusals = new Refusals(() => options.onFirst(this.refusals.all[0]!));
-    this.#inspector(options.project === undefined ? 'user' : 'project');
+    this.refusals = new Refusals({ status: { env: options.env, channel: BUN_STATUS } });
+    this.#ofProject = this.#open(options.project);
+    if (options.project === undefined) this.#ofUser = this.#ofProject;
+  }
+
+  /** Notes on the policy for a person, one line each, escaped. */
+  get warnings(): readonly string[] {
+    return this.#ofProject.warnings;
   }
 
   /** The refusals for what bun is about to install. */
   async inspectAll({ cwd, platform, packages }: Question): Promise<readonly PackageRefusal[]> {
     const before = this.refusals.all.length;
     const own = this.#options.project === undefined || isWithin(this.#options.cache.folder, cwd);
-    const inspector = this.#inspector(own ? 'user' : 'project');
+    const { inspector } = own ? (this.#ofUser ??= this.#open(undefined)) : this.#ofProject;
     try {
       this.#assertOwnSettings(cwd);
       const locked = readLocked(cwd);
@@ -110,14 +99,9 @@ export class BunGuard {
       one.inspectUnpacked();
     } catch (error) {
       if (!(error instanceof PackageRefusal))
-        this.refuse(
-          inspector,
-          { label: cwd },
-          {
-            why: 'what bun asked could not be answered',
-            cause: error,
-          },
-        );
+        inspector.uninspected({ label: cwd }, "bun's question could not be answered", {
+          cause: error,
+        });
     }
     return this.refusals.all.slice(before);
   }
@@ -145,39 +129,10 @@ export class BunGuard {
     );
   }
 
-  /** Keeps a refusal. */
-  refuse(
-    inspector: Inspector,
-    subject: Subject,
-    { why, remedy, cause }: RefusalReason,
-  ): PackageRefusal {
-    const tooLarge = isTooLarge(cause);
-    const refused = notInspected(subject, tooLarge ? cause.message : why, {
-      ...(remedy !== undefined && { remedy }),
-      ...(tooLarge ? { remedy: TOO_LARGE_REMEDY } : cause !== undefined && { cause }),
-    });
-    return inspector.refused(refused, { subject, cause }) as PackageRefusal;
-  }
-
-  #inspector(of: Inspectors): Inspector {
-    return (this.#inspectors[of] ??= this.#makeInspector(of));
-  }
-
-  #makeInspector(of: Inspectors): Inspector {
-    const { project, env } = this.#options;
-    const { policy, verdicts, warnings } = loadPolicy({
-      cwd: of === 'user' ? undefined : project,
-      env,
-    });
-    this.warnings.push(...warnings.filter((one) => !this.warnings.includes(one)));
-    return new Inspector({
-      policy,
-      verdicts,
-      env,
-      describe: rejected,
-      describeFailure: (subject, why, cause) => notInspected(subject, why, { cause }),
-      refuse: (refused, cause) => this.refusals.add(new PackageRefusal(refused, cause)),
-    });
+  #open(project: string | undefined): OpenedInspector {
+    return openInspector({ project, env: this.#options.env }, (refused, cause) =>
+      this.refusals.add(new PackageRefusal(refused, cause)),
+    );
   }
 }
 

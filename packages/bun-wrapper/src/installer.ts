@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import type { Registries } from '@tarwarden/audit';
 import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
 import { printable } from '@tarwarden/core/text';
+import { PackageRefusal } from '@tarwarden/guarded-run/kit';
 import {
   collisionFree,
   hasIntegrity,
@@ -22,7 +23,6 @@ import { isForeign, type Locked } from './locked.ts';
 import { isLocal, localProblem } from './local-dependencies.ts';
 import { OwnNames } from './own-names.ts';
 import { originOf, type AskedPackage, type Platform } from './question.ts';
-import { PackageRefusal } from './refusal.ts';
 
 export interface InstallerOptions extends BunGuardOptions {
   readonly cwd: string;
@@ -268,7 +268,9 @@ export class Installer {
     const suspects = { packages, lockfile: locked.text, knowsAll: named !== undefined };
     for (const asked of all.filter(isLocal)) {
       const found = localProblem(asked, this.#own, suspects);
-      if (found !== undefined) this.#guard.refuse(inspector, found.subject, found.problem);
+      if (found === undefined) continue;
+      const { why, remedy } = found.problem;
+      inspector.uninspected(found.subject, why, { remedy });
     }
   }
 
@@ -276,8 +278,8 @@ export class Installer {
     return { label: path.slice(this.#options.cache.folder.length + 1) };
   }
 
-  #refuse(subject: Subject, why: string, cause?: unknown): PackageRefusal {
-    return this.#guard.refuse(this.#options.inspector, subject, { why, cause });
+  #refuse(subject: Subject, why: string, cause?: unknown): Error {
+    return this.#options.inspector.uninspected(subject, why, { cause });
   }
 }
 

@@ -2,16 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Worker } from 'node:worker_threads';
-import { plural, printable, redactUrl } from '@tarwarden/core/text';
+import { printable, redactUrl } from '@tarwarden/core/text';
+import { showRefusals } from '@tarwarden/guarded-run/kit';
 import { realOrSame } from '@tarwarden/host';
 import { bunFoundFiles, bunRoot, strangersFileRefusal, whereOf } from '@tarwarden/settings';
 import {
-  BUN_STATUS,
   EXIT,
   fail,
   findRealProgram,
   makeTemporaryFolder,
-  report,
   type Command as Real,
 } from '@tarwarden/guarded-run';
 import { afterwards } from './afterwards.ts';
@@ -51,9 +50,6 @@ export interface BunOptions {
 
 /** Bytes of the path of a socket, with the zero behind it, in the smallest `sun_path` (macOS), less its own name. */
 const FOLDER_PATH_MAX = 104 - '/socket'.length - 1;
-
-/** Refusals that are printed whole. */
-const SHOWN_MAX = 20;
 
 /**
  * Runs the real bun with the guard as its security scanner, on our own standard streams. Resolves to the exit code: bun's own,
@@ -163,8 +159,6 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
       // What a script starts has options of its own.
       otherPlatforms: kind !== 'install' || hasPlatform(command, env),
       ...((kind === 'install' || kind === 'global') && { named: { cwd, words: args } }),
-      onFirst: ({ refused }) =>
-        report(env, BUN_STATUS, { event: 'blocked', subject: refused.subject }),
     });
     for (const warning of guard.warnings) show(`warning: ${warning}`);
     service = new Service(guard);
@@ -177,7 +171,7 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
       TARWARDEN_BUN_TOKEN: service.token,
     };
     const code = await runReal(real, args, behind, confined);
-    showRefusals(guard);
+    showRefusals(guard.refusals.all, { noun: 'package' });
     const result = afterwards(code, {
       guard,
       cache,
@@ -232,15 +226,6 @@ function hasPlatform(
   { BUN_OPTIONS = '' }: NodeJS.ProcessEnv,
 ): boolean {
   return otherPlatforms === true || /--(?:os|cpu)/.test(BUN_OPTIONS);
-}
-
-function showRefusals({ refusals }: BunGuard): void {
-  const { all } = refusals;
-  for (const { refused } of all.slice(0, SHOWN_MAX)) process.stderr.write(`${refused.block}\n`);
-  if (all.length > 0)
-    show(
-      `refused ${plural(all.length, 'package')}${all.length > SHOWN_MAX ? `, of which ${SHOWN_MAX} are shown` : ''}`,
-    );
 }
 
 function show(text: string): void {

@@ -4,10 +4,10 @@
  */
 import { goModuleHash } from '@tarwarden/core';
 import { printable, printablePath } from '@tarwarden/core/text';
+import { PackageRefusal } from '@tarwarden/guarded-run/kit';
 import { integrityOf, isMissing, type Refused } from '@tarwarden/host';
 import { ziphashOf, type Pins } from './checksums.ts';
 import { cachedZips, stampOf, UnpackPlaces, type CachedZip } from './module-cache.ts';
-import { ModuleRefusal } from './refusal.ts';
 import { NotRegularFileError, readRegularFile } from './regular-file.ts';
 import { labelOf, type ZipGuard } from './zip-guard.ts';
 
@@ -81,7 +81,7 @@ export class CacheLook {
       this.#remember(zip, integrity);
       return isKnown;
     } catch (error) {
-      if (error instanceof ModuleRefusal) return false;
+      if (error instanceof PackageRefusal) return false;
       // Removed meanwhile: go does not find it either.
       if (isMissing(error) && stampOf(zip.file) === undefined) return true;
       this.#guard.unread(zip, zip.file, error);
@@ -89,7 +89,7 @@ export class CacheLook {
     }
   }
 
-  /** @throws ModuleRefusal where the zip is not what the cache or go.sum says of it. */
+  /** @throws PackageRefusal where the zip is not what the cache or go.sum says of it. */
   #compare(
     zip: CachedZip,
     pins: Pins,

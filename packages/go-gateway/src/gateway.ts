@@ -3,6 +3,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { redactUrl } from '@tarwarden/core/text';
+import { PackageRefusal, refusalExcerpt } from '@tarwarden/guarded-run/kit';
 import { ByteBudget, type ByteShare } from '@tarwarden/host';
 import type { DirectModules } from './direct.ts';
 import { UnpackPlaces } from './module-cache.ts';
@@ -13,7 +14,6 @@ import {
   type ModuleRequest,
 } from './module-path.ts';
 import { walk, type Answer, type ProxyEntry } from './proxy-list.ts';
-import { answerOf, ModuleRefusal } from './refusal.ts';
 import { roomIn } from './room.ts';
 import type { Room, Upstream } from './upstream.ts';
 import type { ZipGuard } from './zip-guard.ts';
@@ -77,8 +77,8 @@ export class Gateway {
       send(response, await this.#answer(path, share));
     } catch (error) {
       const text =
-        error instanceof ModuleRefusal
-          ? answerOf(error)
+        error instanceof PackageRefusal
+          ? excerptForGo(error)
           : `tarwarden: ${redactUrl((error as Error).message)}\n`;
       send(response, { status: 403, body: Buffer.from(text), source: '' });
     }
@@ -140,6 +140,14 @@ function decoded(raw: string): string {
   } catch {
     return '';
   }
+}
+
+/** Characters of a line that go shows of an answer, which has 648 bytes in 8 lines at most (cmd/go/internal/web/api.go). */
+const LINE_CHARS = 150;
+
+function excerptForGo({ refused }: PackageRefusal): string {
+  const lines = [...refusalExcerpt(refused), 'all of it, and what to do, is at the end'];
+  return `${lines.map((line) => (line.length > LINE_CHARS ? `${line.slice(0, LINE_CHARS)}…` : line)).join('\n')}\n`;
 }
 
 /** A body that is no file is text for a person, of which go shows the beginning. */

@@ -6,13 +6,13 @@ import {
   findRealProgram,
   GO_STATUS,
   makeTemporaryFolder,
-  report,
   runGuarded,
   type Command,
   type Confine,
   type GuardedRun,
   type Program,
 } from '@tarwarden/guarded-run';
+import { showRefusals, type PackageRefusal } from '@tarwarden/guarded-run/kit';
 import { plural, printable, quote, redactUrl } from '@tarwarden/core/text';
 import { goFoundFiles, strangersFileRefusal, whereOf } from '@tarwarden/settings';
 import {
@@ -38,9 +38,6 @@ import { Upstream } from './upstream.ts';
 import { ZipGuard } from './zip-guard.ts';
 
 const GO: Program = { name: 'go', windowsScripts: [] };
-
-/** Refusals that are printed whole. */
-const MAX_SHOWN = 20;
 
 export interface GoOptions {
   readonly cwd: string;
@@ -101,9 +98,7 @@ async function prepare(
     return unsupported('go has no module cache (GOMODCACHE and HOME are empty)');
   try {
     const list = parseProxyList(GOPROXY);
-    const guard = new ZipGuard({ cwd, env }, ({ refused }) =>
-      report(env, GO_STATUS, { event: 'blocked', subject: refused.subject }),
-    );
+    const guard = new ZipGuard({ cwd, env });
     for (const warning of guard.warnings) show(`warning: ${warning}`);
     return { command, settings, list, guard };
   } catch (error) {
@@ -131,7 +126,7 @@ async function guarded(
   }
   if (guard.refusals.all.length > 0) {
     if (isCleaningCache(args)) return clean();
-    showRefusals(guard, modcache);
+    showGoRefusals(guard, modcache);
     return fail(EXIT.BLOCKED, 'go was not run: it would unpack these without asking anybody');
   }
   if (isWritingEnvironment(args)) return run(started, args, writing(args, env));
@@ -159,7 +154,7 @@ async function guarded(
     if (wasCut && code !== 0) code = interruption.code!;
     if (asks && code === 0) code = await run(started, args, env);
     const elsewhere = await afterwards(look);
-    showRefusals(guard, modcache);
+    showGoRefusals(guard, modcache);
     if (elsewhere === undefined) return code || EXIT.UNCHECKED;
     return outcome(code, {
       elsewhere,
@@ -232,18 +227,12 @@ function outcome(code: number, { elsewhere, asked, refused }: Ended): number {
   return fail(code || EXIT.UNCHECKED, `${what}, and none by it; treat what go built as UNCHECKED.`);
 }
 
-function showRefusals({ refusals }: ZipGuard, modcache: string): void {
-  const { all } = refusals;
-  for (const { refused } of all.slice(0, MAX_SHOWN)) {
-    const remove = removalOf(modcache, refused.subject);
-    process.stderr.write(
-      `${refused.block}${remove === undefined ? '' : `\n  to remove: ${remove}`}\n`,
-    );
-  }
-  if (all.length > 0)
-    show(
-      `refused ${plural(all.length, 'module')}${all.length > MAX_SHOWN ? `, of which ${MAX_SHOWN} are shown` : ''}`,
-    );
+function showGoRefusals({ refusals }: ZipGuard, modcache: string): void {
+  const more = ({ refused }: PackageRefusal): string | undefined => {
+    const removal = removalOf(modcache, refused.subject);
+    return removal && `  to remove: ${removal}`;
+  };
+  showRefusals(refusals.all, { noun: 'module', more });
 }
 
 /** A folder for what is fetched from its origin, made when it is needed. */

@@ -8,6 +8,7 @@ import { rmSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { makeTemporaryFolder, type StatusEvent } from '@tarwarden/guarded-run';
+import { PackageRefusal } from '@tarwarden/guarded-run/kit';
 import type { Refused } from '@tarwarden/host';
 import type { ArchiveInspector, ArchiveInspectorOptions } from './archive-inspector.ts';
 import { serveLines } from './lines.ts';
@@ -270,8 +271,7 @@ async function refusalOf(attempt: () => unknown): Promise<Answer | undefined> {
     await attempt();
     return undefined;
   } catch (error) {
-    const { ArchiveRefusal } = await import('./archive-inspector.ts');
-    if (error instanceof ArchiveRefusal) return { status: 'refuse', message: error.message };
+    if (error instanceof PackageRefusal) return { status: 'refuse', message: error.message };
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import { EXIT } from '@tarwarden/guarded-run';
+import { failInsteadOfSuccess } from '@tarwarden/guarded-run/kit';
 import type { Refusal } from './refusal.ts';
 
 /**
@@ -15,8 +15,8 @@ export function listAtExit(refusals: { readonly all: readonly Refusal[] }): void
     for (const { message, refused } of refusals.all)
       if (texts.includes(message)) for (const remedy of refused.remedies) said.add(remedy);
   });
-  process.on('exit', (code) => {
-    if (code === 0) process.exitCode = EXIT.BLOCKED;
+  process.on('exit', () => {
+    failInsteadOfSuccess();
     process.stderr.write(`${summary(refusals.all, said)}\n`);
   });
 }

@@ -8,34 +8,24 @@ import { inspectKeeping } from '@tarwarden/core/npm';
 import { tarballBytesMax } from '@tarwarden/core/limits';
 import { hasExpired } from '@tarwarden/core/policy';
 import { placesOutside, unsafeName } from '@tarwarden/core/metadata';
+import { openInspector, type PolicyScope } from '@tarwarden/guarded-run/kit';
 import {
   ByteBudget,
   type ByteShare,
   collisionFree,
-  Inspector,
+  type Inspector,
   type InspectorOptions,
   isTooLarge,
   limitBodies,
-  loadPolicy,
-  notInspected,
   policyFingerprint,
-  rejected,
   sha512Of,
   type Subject,
-  TOO_LARGE_REMEDY,
   TooLargeError,
 } from '@tarwarden/host';
 import type { Identity } from './identity.ts';
 import { KeptTars } from './kept-tars.ts';
 import type { Tarball } from './tarball.ts';
 import { npxFolder, npxFolderInstead, temporaryFolder } from './npx-folder.ts';
-
-/** Where npm works, which decides whose policy holds. */
-export interface Place {
-  /** Root of the project; absent where only the user's own policy may speak. */
-  readonly project?: string;
-  readonly env: NodeJS.ProcessEnv;
-}
 
 /** Downloads in memory at a time, from the request until the package is unpacked, in bytes. npm itself keeps as many as there are. */
 const HELD_MAX = 128 * 1024 * 1024;
@@ -49,21 +39,10 @@ export class NpmInspector {
   readonly #held = new ByteBudget(HELD_MAX);
   readonly #tars = new KeptTars();
 
-  /** Reads the policy files. Throws what {@link loadPolicy} throws. */
-  constructor({ project, env }: Place, refuse: InspectorOptions['refuse']) {
-    const { policy, verdicts, warnings } = loadPolicy({ cwd: project, env });
-    this.warnings = warnings;
-    this.#env = env;
-    const describeFailure: InspectorOptions['describeFailure'] = (subject, why, cause) =>
-      notInspected(subject, why, { cause });
-    this.#inspector = new Inspector({
-      policy,
-      verdicts,
-      env,
-      describe: rejected,
-      describeFailure,
-      refuse,
-    });
+  /** Reads the policy files. Throws what `loadPolicy` throws. */
+  constructor(scope: PolicyScope, refuse: InspectorOptions['refuse']) {
+    ({ inspector: this.#inspector, warnings: this.warnings } = openInspector(scope, refuse));
+    this.#env = scope.env;
   }
 
   /** Bytes past this are refused unread. */
@@ -140,20 +119,13 @@ export class NpmInspector {
     return this.#tars.take(bytes);
   }
 
-  /** The refusal of what was not inspected. `remedy` where the shared one does not fit. */
-  uninspected(
-    subject: Subject,
-    why: string,
-    { cause, ...remedy }: { readonly cause?: unknown; readonly remedy?: string } = {},
-  ): Error {
-    const refused = notInspected(subject, why, { cause, ...remedy });
-    return this.#inspector.refused(refused, { subject, cause });
-  }
+  /** The refusal of an archive that has no verdict. */
+  uninspected: Inspector['uninspected'] = (subject, why, options) =>
+    this.#inspector.uninspected(subject, why, options);
 
-  /** The refusal of what was not read to its end since it is too long; undefined for another error. */
+  /** The refusal of a tarball that was not read to its end because it is too long. Undefined for another error. */
   tooLong(subject: Subject, error: unknown): Error | undefined {
-    if (!isTooLarge(error)) return undefined;
-    return this.uninspected(subject, error.message, { remedy: TOO_LARGE_REMEDY });
+    return isTooLarge(error) ? this.uninspected(subject, '', { cause: error }) : undefined;
   }
 
   #run(bytes: Uint8Array, integrity: string, expected: Identity): Verdict {

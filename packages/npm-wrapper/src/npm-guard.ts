@@ -1,9 +1,16 @@
-import { NPM_STATUS, report } from '@tarwarden/guarded-run';
-import { Refusals, type Subject } from '@tarwarden/host';
+import { NPM_STATUS } from '@tarwarden/guarded-run';
+import {
+  nothingInspected,
+  nothingInstalled,
+  packageNotInspected,
+  Refusals,
+  type PolicyScope,
+} from '@tarwarden/guarded-run/kit';
+import type { Subject } from '@tarwarden/host';
 import { CacheFiles } from './cache-leftovers.ts';
 import { listAtExit } from './exit.ts';
 import { Identities, type FetcherFacts, type Identity, type TreeNode } from './identity.ts';
-import type { NpmInspector, Place } from './inspector.ts';
+import type { NpmInspector } from './inspector.ts';
 import { Refusal, type RefusedByNpm } from './refusal.ts';
 import type { Tarball } from './tarball.ts';
 
@@ -31,7 +38,10 @@ export class NpmGuard {
   /** @param onFirst Called at the first refusal: where the exit code is seen to. */
   constructor(env: NodeJS.ProcessEnv, onFirst: (refusals: Refusals<Refusal>) => void = listAtExit) {
     this.#env = env;
-    this.refusals = new Refusals(() => onFirst(this.refusals));
+    this.refusals = new Refusals({
+      status: { env, channel: NPM_STATUS },
+      onFirst: () => onFirst(this.refusals),
+    });
   }
 
   /**
@@ -39,7 +49,7 @@ export class NpmGuard {
    * policy stops npm first.
    */
   async prepare(fetcher?: FetcherFacts): Promise<NpmInspector> {
-    this.#loading ??= this.#load(placeOf(fetcher, this.#env));
+    this.#loading ??= this.#load(policyScope(fetcher, this.#env));
     try {
       return await this.#loading;
     } catch (cause) {
@@ -65,9 +75,9 @@ export class NpmGuard {
     );
   }
 
-  async #load(place: Place): Promise<NpmInspector> {
+  async #load(scope: PolicyScope): Promise<NpmInspector> {
     const { limitDownloads, NpmInspector: Inspector } = await import('./inspector.ts');
-    const inspector = new Inspector(place, (refused, cause) => this.#refuse(refused, cause));
+    const inspector = new Inspector(scope, (refused, cause) => this.#refuse(refused, cause));
     for (const warning of inspector.warnings) process.stderr.write(`tarwarden: ${warning}\n`);
     limitDownloads(inspector.maxBytes);
     return inspector;
@@ -125,37 +135,21 @@ export class NpmGuard {
 
   /** As {@link uninspected}, where nothing is known and nothing can be awaited. */
   uninspectedNow(why: string): Refusal {
-    const subject = 'a tarball';
-    const block = `tarwarden: not inspected, so not installed: ${subject}\n  reason:  ${why}`;
-    return this.#refuse({ subject, reasons: [why], remedies: [], block });
+    return this.#refuse(packageNotInspected('a tarball', why));
   }
 
   /** The refusal of everything, where the guard is not whole. Reported once, thrown everywhere. */
   unable(cause: unknown): Refusal {
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    const block = `tarwarden: nothing can be inspected, so nothing is installed: ${detail}`;
-    return (this.#unable ??= this.#refuse(
-      { subject: 'every package', reasons: [detail], remedies: [], block },
-      cause,
-    ));
+    return (this.#unable ??= this.#refuse(nothingInspected(cause), cause));
   }
 
   /** Refuses to install at all, for what is wrong with a file of the project. */
   refuseProject(file: string, reason: string, remedy: string): Refusal {
-    const block = `tarwarden: nothing is installed: ${reason}\nwhat to do: ${remedy}`;
-    return this.#refuse({
-      subject: file,
-      inProject: true,
-      reasons: [reason],
-      remedies: [remedy],
-      block,
-    });
+    return this.#refuse({ ...nothingInstalled(file, reason, remedy), inProject: true });
   }
 
   #refuse(refused: RefusedByNpm, cause?: unknown): Refusal {
-    const refusal = this.refusals.add(new Refusal(refused, cause));
-    report(this.#env, NPM_STATUS, { event: 'blocked', subject: refused.subject });
-    return refusal;
+    return this.refusals.add(new Refusal(refused, cause));
   }
 }
 
@@ -166,7 +160,10 @@ const USER_ONLY_COMMANDS: ReadonlySet<unknown> = new Set(['exec', 'init']);
  * install, for npx, or where the "project" is itself something fetched: a git dependency that npm prepares,
  * a package in node_modules whose script runs npm.
  */
-export function placeOf(fetcher: FetcherFacts | undefined, env: NodeJS.ProcessEnv): Place {
+export function policyScope(
+  fetcher: FetcherFacts | undefined,
+  env: NodeJS.ProcessEnv,
+): PolicyScope {
   const options = fetcher?.opts ?? {};
   // npm sets this in its own environment, over whatever was there.
   const project = env['npm_config_local_prefix'];

@@ -5,6 +5,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Verdict } from '@tarwarden/core';
 import { makeTemporaryFolder } from '@tarwarden/guarded-run';
+import { nothingInspectedLine } from '@tarwarden/guarded-run/kit';
 import { collisionFree, projectFolders, unconfiguredPolicy } from '@tarwarden/host';
 import { downloadsAtOnce } from './downloads.ts';
 import { treeName } from './remembered-names.ts';
@@ -150,7 +151,7 @@ class Guard {
     try {
       return await Promise.race([this.inspectBytes(source, true), late]);
     } catch (error) {
-      throw error instanceof MissingError ? error : await this.#inspector.refusal(source, error);
+      throw error instanceof MissingError ? error : this.#inspector.refusal(source, error);
     } finally {
       clearTimeout(timer);
     }
@@ -236,8 +237,8 @@ async function makeGuard(cwd: string, hook: InspectingHook): Promise<Guard> {
     const policy = unconfiguredPolicy(place);
     return new Guard(policy ? { policy } : await readPolicy(cwd, hook), hook);
   } catch (error) {
-    // A policy that cannot be read or is wrong: in one line, without a stack.
-    throw hook.refusals.add(new HookError('NOT_INSPECTED', reasonOf(error), { cause: error }));
+    const message = nothingInspectedLine(reasonOf(error));
+    throw hook.refusals.add(new HookError('NOT_INSPECTED', message, { cause: error }));
   }
 }
 

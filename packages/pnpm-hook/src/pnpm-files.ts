@@ -5,6 +5,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { isWithin, projectLink, trackedEntries, type ProjectLink } from '@tarwarden/host';
+import { nothingInstalledLine } from '@tarwarden/guarded-run/kit';
 import { HookError } from './messages.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
 
@@ -85,10 +86,7 @@ export function refusePatchLinks(config: PnpmConfig): void {
 /** @throws HookError which says where the link leads. */
 function refuseLink(link: ProjectLink | undefined): void {
   if (link === undefined) return;
-  throw new HookError(
-    'NOT_INSPECTED',
-    `nothing is installed: ${link.problem}. What to do: ${link.remedy}`,
-  );
+  throw new HookError('NOT_INSPECTED', nothingInstalledLine(link.problem, link.remedy));
 }
 
 /**

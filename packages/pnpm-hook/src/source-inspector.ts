@@ -7,7 +7,6 @@ import {
   Inspector,
   isNotFound,
   type LoadedPolicy,
-  notInspected,
   sha512Of,
   type VerdictStore,
 } from '@tarwarden/host';
@@ -42,7 +41,6 @@ export class SourceInspector {
       env: process.env,
       describe: async (verdict, subject, options) =>
         (await hook.inspection()).rejected(verdict, subject, options),
-      describeFailure: (subject, why, cause) => notInspected(subject, why, { cause }),
       refuse: (refused, cause) => {
         hook.messages.show(refused.block);
         const reason = refused.kind === 'rejected' ? 'REJECTED' : 'NOT_INSPECTED';
@@ -87,7 +85,7 @@ export class SourceInspector {
     } catch (error) {
       if (this.#mayMiss.has(inspectionKey(source)) && isNotFound(error))
         throw missing(source, this.#hook.messages);
-      throw await this.refusal(source, error);
+      throw this.refusal(source, error);
     }
     const verdict = await this.#inspector.inspect({
       subject: subjectOf(source),
@@ -101,9 +99,9 @@ export class SourceInspector {
   }
 
   /** The error that refuses a source, whatever went wrong with it. */
-  async refusal(source: Source, error: unknown): Promise<Error> {
+  refusal(source: Source, error: unknown): Error {
     if (error instanceof HookError) return this.#hook.refusals.add(error);
-    return this.#inspector.failed(subjectOf(source), reasonOf(error), error);
+    return this.#inspector.uninspected(subjectOf(source), reasonOf(error), { cause: error });
   }
 
   async #run(source: Source, bytes: Buffer): Promise<Verdict> {

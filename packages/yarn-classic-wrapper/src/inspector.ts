@@ -11,19 +11,17 @@ import { gitTar, inspectAs, inspectKeeping, npmTarball } from '@tarwarden/core/n
 import { tarballBytesMax } from '@tarwarden/core/limits';
 import { claimedPackage } from '@tarwarden/core/policy';
 import { printable } from '@tarwarden/core/text';
+import { openInspector, type PolicyScope } from '@tarwarden/guarded-run/kit';
 import {
   folderDifference,
-  Inspector,
+  type Inspector,
   type InspectorOptions,
   integrityOf,
   isWithin,
-  loadPolicy,
-  notInspected,
   projectLink,
   type ProjectFolders,
   type ProjectLink,
   realAsFar,
-  rejected,
   sha512Of,
   type Subject,
   TOO_LARGE_REMEDY,
@@ -45,13 +43,6 @@ import type { Remembered } from './built-files.ts';
 import { climbing, leaving } from './refusals.ts';
 import type { Request } from './requests.ts';
 
-/** Where Yarn works, which decides whose policy holds. */
-export interface Place {
-  /** Root of the project; absent where only the user's own policy may speak. */
-  readonly project?: string;
-  readonly env: NodeJS.ProcessEnv;
-}
-
 /** How a tar of git is unpacked: as it is, or without its first folder, as Yarn packs what it has prepared. */
 export type GitLayout = 'whole' | 'first-folder';
 
@@ -69,14 +60,9 @@ export class YarnInspector {
   /** Digests of the manifests that Yarn wrote, by the same. */
   readonly #manifests = new Map<string, string>();
 
-  /** Reads the policy files. Throws what {@link loadPolicy} throws. */
-  constructor({ project, env }: Place, refuse: InspectorOptions['refuse']) {
-    const { warnings, ...believed } = loadPolicy({ cwd: project, env });
-    this.warnings = warnings;
-    const describeFailure: InspectorOptions['describeFailure'] = (subject, why, cause) =>
-      notInspected(subject, why, { cause });
-    const how = { env, describe: rejected, describeFailure, refuse };
-    this.#inspector = new Inspector({ ...believed, ...how });
+  /** Reads the policy files. Throws what `loadPolicy` throws. */
+  constructor(scope: PolicyScope, refuse: InspectorOptions['refuse']) {
+    ({ inspector: this.#inspector, warnings: this.warnings } = openInspector(scope, refuse));
   }
 
   /** What was remembered in earlier runs, by name. */
@@ -92,9 +78,7 @@ export class YarnInspector {
   /** The refusal of what is longer than that. */
   tooLarge(subject: Subject): Error {
     const why = `it is longer than ${this.maxBytes} bytes`;
-    return this.#inspector.refused(notInspected(subject, why, { remedy: TOO_LARGE_REMEDY }), {
-      subject,
-    });
+    return this.#inspector.uninspected(subject, why, { remedy: TOO_LARGE_REMEDY });
   }
 
   /**

@@ -1,8 +1,8 @@
-import type { Place } from './inspector.ts';
+import type { PolicyScope } from '@tarwarden/guarded-run/kit';
 import { text, type Config } from './yarn.ts';
 
 /** Whose policy holds: the project's file may speak for what is installed into the project, and for nothing else. */
-export function placeOf(config: Config, env: NodeJS.ProcessEnv): Place {
+export function policyScope(config: Config, env: NodeJS.ProcessEnv): PolicyScope {
   const project = text(config.lockfileFolder);
   const fetched = project !== undefined && /[\\/]node_modules(?:[\\/]|$)/.test(project);
   return project === undefined || isGlobal(config) || fetched ? { env } : { project, env };

@@ -2,7 +2,7 @@ import { rmSync, writeSync, existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { EXIT, refuseToRun, report, YARN_STATUS } from '@tarwarden/guarded-run';
-import type { Refused } from '@tarwarden/host';
+import { nothingInspected, nothingInstalled, type ShortRefusal } from '@tarwarden/guarded-run/kit';
 import { BuiltFiles } from './built-files.ts';
 import { Confined } from './confined.ts';
 import { problemOfFallback, readFound } from './found-files.ts';
@@ -11,7 +11,7 @@ import { problemOfYarnPath } from './hand-over.ts';
 import type { YarnInspector, Inspected } from './inspector.ts';
 import { refusedDependency, type PackageRequest } from './local-dependencies.ts';
 import { outsideFolder } from './outside-folders.ts';
-import { isGlobal, placeOf } from './place.ts';
+import { isGlobal, policyScope } from './place.ts';
 import { Requests } from './requests.ts';
 import { writtenFolders } from './written-folders.ts';
 import {
@@ -37,9 +37,6 @@ export interface Surroundings {
 
 /** Loads the core and reads the policy. Throws what that throws. */
 export type OpenInspector = (...of: ConstructorParameters<typeof YarnInspector>) => YarnInspector;
-
-/** Said once, and everything ends. */
-type Refusal = Pick<Refused, 'subject' | 'block'>;
 
 /**
  * The guard of one process: the bundle, once it is changed, calls these methods. A refusal ends the process: Yarn forgives
@@ -261,19 +258,18 @@ export class YarnGuard {
   #load(config: Config): YarnInspector {
     if (this.#inspector !== undefined) return this.#inspector;
     try {
-      const inspector = this.#open(placeOf(config, this.#env), (refused) => this.#stop(refused));
+      const inspector = this.#open(policyScope(config, this.#env), (refused) =>
+        this.#stop(refused),
+      );
       for (const warning of inspector.warnings) process.stderr.write(`tarwarden: ${warning}\n`);
       return (this.#inspector = inspector);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      const block = `tarwarden: nothing can be inspected, so nothing is installed: ${why}`;
-      return this.#stop({ subject: 'every package', block });
+      return this.#stop(nothingInspected(error));
     }
   }
 
   #refuseProject(subject: string, reason: string, remedy: string): never {
-    const block = `tarwarden: nothing is installed: ${reason}\nwhat to do: ${remedy}`;
-    this.#stop({ subject, block });
+    this.#stop(nothingInstalled(subject, reason, remedy));
   }
 
   /** Refusing has ended the process. */
@@ -281,7 +277,7 @@ export class YarnGuard {
     throw error;
   }
 
-  #stop({ subject, block }: Refusal): never {
+  #stop({ subject, block }: ShortRefusal): never {
     for (const file of this.#mirrored) rmSync(file, { force: true });
     report(this.#env, YARN_STATUS, { event: 'blocked', subject });
     try {

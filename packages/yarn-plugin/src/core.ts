@@ -3,8 +3,8 @@ export { DEFAULT_POLICY, TarwardenError, withDigest, yarnZipContent } from '@tar
 export { promisedSize } from '@tarwarden/core/npm';
 export { tarballBytesMax } from '@tarwarden/core/limits';
 export { repositoryPolicy } from '@tarwarden/core/policy';
+export { inspectorUnder } from '@tarwarden/guarded-run/kit';
 export {
-  Inspector,
   integrityOf,
   isTooLarge,
   isWithin,

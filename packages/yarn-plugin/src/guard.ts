@@ -46,23 +46,20 @@ export class Guard {
 
   constructor(
     core: Core,
-    { policy, verdicts, files }: LoadedPolicy,
+    loaded: LoadedPolicy,
     { strict, refuser }: { readonly strict: boolean; readonly refuser: Refuser },
   ) {
     this.#core = core;
-    this.policy = policy;
-    this.files = files;
+    this.policy = loaded.policy;
+    this.files = loaded.files;
     this.strict = strict;
     this.#thread = core.inspectionThread(startInspector);
-    this.#inspector = new core.Inspector<Subject>({
-      policy,
-      verdicts,
+    this.#inspector = core.inspectorUnder<Subject>(loaded, {
       env: process.env,
       describe: (verdict, subject, options) =>
         options.wouldBe !== true && isDecoded(verdict, subject)
           ? core.notInspected(subject, DECODED, { remedy: DECODED_REMEDY })
           : core.rejected(verdict, subject, options),
-      describeFailure: (subject, why, cause) => core.notInspected(subject, why, { cause }),
       refuse: (refused) => refuser.refuse(refused),
     });
     this.#store = this.#inspector.store;

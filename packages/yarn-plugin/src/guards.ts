@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os';
 import { relative } from 'node:path';
+import { nothingInspected } from '@tarwarden/guarded-run/kit';
 import type { Configuration } from '@yarnpkg/core';
 import { npath } from '@yarnpkg/fslib';
 import { Guard, type Core } from './guard.ts';
@@ -30,9 +31,7 @@ export class Guards {
     }
     const result = await promise;
     if ('guard' in result) return result.guard;
-    throw this.refusal(
-      `tarwarden: the policy is not valid, so nothing is installed\n${result.problem}`,
-    );
+    throw this.refusal(nothingInspected(result.problem).block);
   }
 
   /** The refusal of something else than a package, to be thrown. */

@@ -1,3 +1,4 @@
+import { nothingInstalled } from '@tarwarden/guarded-run/kit';
 import { homedir } from 'node:os';
 import { isAbsolute, relative } from 'node:path';
 import type { Cache, Project } from '@yarnpkg/core';
@@ -73,10 +74,11 @@ async function linkOut(project: WrittenProject, guards: Guards): Promise<string 
         mayBePlanted(npath.dirname(file), root));
     if (!isOfRepository) continue;
     if (allowed.some((folder) => isWithin(folder, path))) continue;
-    return (
-      `tarwarden: nothing is linked: ${setting} in a .yarnrc.yml of the repository has Yarn write to ${JSON.stringify(path)}, outside the project\n` +
-      `what to do: take ${setting} out of that file, or set it in your own ~/.yarnrc.yml`
-    );
+    return nothingInstalled(
+      setting,
+      `${setting} in a .yarnrc.yml of the repository has Yarn write to ${JSON.stringify(path)}, outside the project`,
+      `take ${setting} out of that file, or set it in your own ~/.yarnrc.yml`,
+    ).block;
   }
   const inProject = written
     .map(({ path }) => relative(root, path))
@@ -88,8 +90,7 @@ async function linkOut(project: WrittenProject, guards: Guards): Promise<string 
     ...(project.configuration.get('nodeLinker') === 'pnp' && { modules: [] }),
     files: [...FILES, ...inProject],
   });
-  if (link === undefined) return undefined;
-  return `tarwarden: nothing is linked: ${link.problem}\nwhat to do: ${link.remedy}`;
+  return link && nothingInstalled(link.name, link.problem, link.remedy).block;
 }
 
 function* writtenPaths({ cwd, configuration }: WrittenProject): Generator<WrittenPath> {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Refusals } from '../../../packages/host/src/inspector/refusals.ts';
+import { Refusals } from '../../../packages/guarded-run/src/kit/refusals.ts';
 import { listAtExit, summary } from '../../../packages/npm-wrapper/src/exit.ts';
 import { Refusal } from '../../../packages/npm-wrapper/src/refusal.ts';
 

@@ -13,7 +13,12 @@ import type { Environment } from '../verdict-store/cache-directory.ts';
 import type { VerdictKey, VerdictStore } from '../verdict-store/verdict-store.ts';
 import { runReportOf, type RunReport } from '../run-report/run-report.ts';
 import type { Mode } from '../run-report/record.ts';
-import type { DescribeOptions, Refused } from './refused.ts';
+import {
+  notInspected,
+  type DescribeOptions,
+  type NotInspectedOptions,
+  type Refused,
+} from './refused.ts';
 import type { Subject } from './subject.ts';
 
 export interface InspectorOptions<S extends Subject = Subject> {
@@ -27,8 +32,6 @@ export interface InspectorOptions<S extends Subject = Subject> {
     subject: S,
     options: DescribeOptions,
   ) => Refused | Promise<Refused>;
-  /** Says why something has no verdict: `notInspected` of this package, likewise. */
-  readonly describeFailure: (subject: S, why: string, cause: unknown) => Refused | Promise<Refused>;
   /** Makes the error that the client is thrown, and sees to it that the refusal sticks. */
   readonly refuse: (refused: Refused, cause?: unknown) => Error;
 }
@@ -118,7 +121,7 @@ export class Inspector<S extends Subject = Subject> {
     try {
       return await run();
     } catch (cause) {
-      throw await this.failed(subject, 'the inspection failed', cause);
+      throw this.uninspected(subject, 'the inspection failed', { cause });
     }
   }
 
@@ -139,21 +142,24 @@ export class Inspector<S extends Subject = Subject> {
     try {
       refused = await this.#options.describe(verdict, subject, {});
     } catch (cause) {
-      throw await this.failed(subject, 'it is rejected, and why cannot be shown', cause);
+      throw this.uninspected(subject, 'it is rejected, and why cannot be shown', { cause });
     }
     throw this.#options.refuse(refused);
   }
 
-  /** The client's error for what has no verdict. */
-  async failed(subject: S, why: string, cause?: unknown): Promise<Error> {
-    const refused = await this.#options.describeFailure(subject, why, cause);
-    return this.refused(refused, { subject, cause });
+  /** The client's error for an archive that has no verdict. Report mode refuses it as well: there is nothing to pass. */
+  uninspected(subject: S, why: string, options: NotInspectedOptions = {}): Error {
+    const { cause } = options;
+    return this.refused(notInspected(subject, why, options), { subject, cause });
   }
 
-  /** The client's error for what is refused without a verdict of the rules. In report mode as well: there is nothing to pass. */
-  refused(refused: Refused, of: { readonly subject?: S; readonly cause?: unknown } = {}): Error {
-    this.#report.refusal(refused, this.#mode, of.subject);
-    return this.#options.refuse(refused, of.cause);
+  /** The client's error for an archive that an adapter refuses without asking the rules, in report mode as well. */
+  refused(
+    refused: Refused,
+    { subject, cause }: { readonly subject?: S; readonly cause?: unknown } = {},
+  ): Error {
+    this.#report.refusal(refused, this.#mode, subject);
+    return this.#options.refuse(refused, cause);
   }
 
   /** Takes a verdict into the report of the run that nobody asks about. Answers whether it was not taken before. */
@@ -177,7 +183,7 @@ export class Inspector<S extends Subject = Subject> {
       const { block } = await this.#options.describe(verdict, subject, { wouldBe: true });
       process.stderr.write(`\n${block}\n\n`);
     } catch (cause) {
-      throw await this.failed(subject, 'it is rejected, and why cannot be shown', cause);
+      throw this.uninspected(subject, 'it is rejected, and why cannot be shown', { cause });
     }
   }
 }

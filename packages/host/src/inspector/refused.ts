@@ -1,6 +1,7 @@
 import type { Finding, Verdict } from '@tarwarden/core';
 import { formatBlock, proposalLine, rejects, remedyFor } from '@tarwarden/core/report';
 import { printable, redactUrl } from '@tarwarden/core/text';
+import { isTooLarge, TOO_LARGE_REMEDY } from '../fetch/too-large.ts';
 import { nameOf, type Subject } from './subject.ts';
 
 /** Why a package is refused. All text is escaped for a terminal, and without credentials. */
@@ -51,15 +52,24 @@ function reason({ rule, entry, message }: Finding): string {
   return entry === undefined ? `${rule}: ${message}` : `${rule}: ${printable(entry)}: ${message}`;
 }
 
-/** What a person can do about anything that was not inspected. */
+/** The advice where no other is given. */
 const MEND = 'Mend the cause and install again; what was inspected already is remembered.';
 
-/** A refusal of what has no verdict. */
+export interface NotInspectedOptions {
+  /** Its message is added to the reason. */
+  readonly cause?: unknown;
+  readonly remedy?: string | undefined;
+}
+
+/** A refusal of an archive that has no verdict. An archive that is too large is described as such, whatever `given` says. */
 export function notInspected(
   subject: Subject,
-  why: string,
-  { cause, remedy = MEND }: { readonly cause?: unknown; readonly remedy?: string } = {},
+  given: string,
+  options: NotInspectedOptions = {},
 ): Refused {
+  const { cause } = options;
+  const why = isTooLarge(cause) ? cause.message : given;
+  const remedy = options.remedy ?? (isTooLarge(cause) ? TOO_LARGE_REMEDY : MEND);
   const name = nameOf(subject);
   const more = cause instanceof Error && cause.message !== why ? ` (${cause.message})` : '';
   const detail = redactUrl(why + more);

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { Refusals } from '../../../../packages/host/src/inspector/refusals.ts';
+import { Refusals } from '../../../../packages/guarded-run/src/kit/refusals.ts';
 
 describe('the refusals of a process', () => {
   it('throw nothing before the first', () => {
@@ -10,7 +10,7 @@ describe('the refusals of a process', () => {
 
   it('stick: the first is thrown again, whatever comes after it', () => {
     const onFirst = vi.fn();
-    const refusals = new Refusals<Error>(onFirst);
+    const refusals = new Refusals<Error>({ onFirst });
     const [first, second] = [new Error('first'), new Error('second')];
     expect(refusals.add(first)).toBe(first);
     expect(refusals.add(second)).toBe(second);

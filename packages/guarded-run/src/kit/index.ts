@@ -1,0 +1,18 @@
+/** The parts that the guards of all clients are made of. */
+export {
+  nothingInspected,
+  nothingInspectedLine,
+  nothingInstalled,
+  nothingInstalledLine,
+  packageNotInspected,
+  refusalExcerpt,
+} from './messages.ts';
+export {
+  inspectorUnder,
+  openInspector,
+  type OpenedInspector,
+  type PolicyScope,
+} from './open-inspector.ts';
+export { PackageRefusal, type ShortRefusal } from './package-refusal.ts';
+export { failInsteadOfSuccess, Refusals } from './refusals.ts';
+export { showRefusals } from './show-refusals.ts';
