@@ -83,8 +83,8 @@ export const packageSources = {
   '@tarwarden/pnpm-wrapper': join(root, 'packages/pnpm-wrapper/src/index.ts'),
   '@tarwarden/yarn-classic-wrapper': join(root, 'packages/yarn-classic-wrapper/src/index.ts'),
   // Imports of the pnpm hook's own.
-  '#policy': join(root, 'packages/pnpm-hook/src/policy.ts'),
-  '#inspection': join(root, 'packages/pnpm-hook/src/inspection.ts'),
+  '#policy': join(root, 'packages/pnpm-hook/src/inspection/policy.ts'),
+  '#inspection': join(root, 'packages/pnpm-hook/src/inspection/inspection.ts'),
 };
 
 /**

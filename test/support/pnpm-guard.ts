@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { vi, type Mock } from 'vitest';
 import type { InspectOptions, Verdict } from '@tarwarden/core';
 import { integrityOf } from '../../packages/host/src/fetch/integrity.ts';
-import type { Guard } from '../../packages/pnpm-hook/src/guard.ts';
+import type { Guard } from '../../packages/pnpm-hook/src/inspection/guard.ts';
 import type { Hook } from '../../packages/pnpm-hook/src/hook.ts';
 import type { HookError } from '../../packages/pnpm-hook/src/messages.ts';
 import type { Source } from '../../packages/pnpm-hook/src/source.ts';
@@ -103,7 +103,7 @@ vi.mock('../../packages/host/src/verdict-store/verdict-store.ts', async (origina
 /** The hook of another process. */
 export async function freshHook(): Promise<Hook> {
   const { testHook } = await import('./pnpm-hook.ts');
-  const inspection = await import('../../packages/pnpm-hook/src/inspection.ts');
+  const inspection = await import('../../packages/pnpm-hook/src/inspection/inspection.ts');
   const inspect = (bytes: Uint8Array, options?: Omit<InspectOptions, 'format'>): Verdict => {
     if (fakes.crash !== undefined) throw fakes.crash;
     return inspection.inspect(bytes, options);

@@ -3,9 +3,9 @@
  * test makes its own. What most commands do not need is loaded with the first call that does.
  */
 import { CurrentSession, type Session } from './session.ts';
-import type { Gates } from './gates.ts';
-import type { Guard } from './guard.ts';
-import type { Handoff } from './handoff.ts';
+import type { Gates } from './gates/gates.ts';
+import type { Guard } from './inspection/guard.ts';
+import type { Handoff } from './handoff/handoff.ts';
 import { Messages } from './messages.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
 import { HookRefusals } from './refusals.ts';
@@ -55,7 +55,7 @@ export class Hook {
     let guard = this.#guards.get(directory);
     if (guard === undefined) {
       const others = this.#guardsOfRoots;
-      guard = import('./guard.ts').then((own) => own.guardFor(directory, this, others));
+      guard = import('./inspection/guard.ts').then((own) => own.guardFor(directory, this, others));
       this.#guards.set(directory, guard);
     }
     return guard;
@@ -67,10 +67,10 @@ export class Hook {
   }
 
   gates(): Promise<Gates> {
-    return (this.#gates ??= import('./gates.ts').then((own) => new own.Gates(this)));
+    return (this.#gates ??= import('./gates/gates.ts').then((own) => new own.Gates(this)));
   }
 
   handoff(): Promise<Handoff> {
-    return (this.#handoff ??= import('./handoff.ts').then((own) => new own.Handoff(this)));
+    return (this.#handoff ??= import('./handoff/handoff.ts').then((own) => new own.Handoff(this)));
   }
 }

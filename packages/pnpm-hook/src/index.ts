@@ -7,8 +7,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CustomFetcher, CustomResolver } from '@pnpm/hooks.types';
 import { inWorker } from './engine.ts';
-import { compose, type Pnpmfile } from './compose.ts';
-import { enforce } from './foreign-settings.ts';
+import { compose, type Pnpmfile } from './pnpmfiles/compose.ts';
+import { enforce } from './settings/foreign-settings.ts';
 import { Hook } from './hook.ts';
 import {
   cookedHooks,
@@ -20,10 +20,10 @@ import {
   markHook,
   workerFile,
   type CookedHooks,
-} from './lockfile-trace.ts';
+} from './pnpmfiles/lockfile-trace.ts';
 import { HookError } from './messages.ts';
-import { mark, refuseOtherPnpmfiles, refuseReplacedHooks } from './other-pnpmfiles.ts';
-import { commandArguments } from './process-above.ts';
+import { mark, refuseOtherPnpmfiles, refuseReplacedHooks } from './pnpmfiles/other-pnpmfiles.ts';
+import { commandArguments } from './settings/process-above.ts';
 import { endingAfterRefusal } from './refusals.ts';
 import type {
   BuiltInFetchers,
@@ -79,7 +79,7 @@ async function updateConfig(config: PnpmConfig): Promise<PnpmConfig> {
   refuseOtherPnpmfiles(config);
   refuseReplacedHooks([config['pnpmfile']].flat() as string[], pnpmfile);
   if (isPatchCommit()) {
-    const { refusePatchLinks } = await import('./pnpm-files.ts');
+    const { refusePatchLinks } = await import('./project/pnpm-files.ts');
     refusePatchLinks(config);
   }
   if (!inWorker) {
@@ -90,7 +90,8 @@ async function updateConfig(config: PnpmConfig): Promise<PnpmConfig> {
     }
   }
   if (hasConfigDependencies(config)) {
-    const { inspectConfigDependencies } = await import('./config-dependencies.ts');
+    const { inspectConfigDependencies } =
+      await import('./config-dependencies/config-dependencies.ts');
     await inspectConfigDependencies(config, hook);
   }
   // Otherwise pnpm 11 and 12 end a repeated install before any other hook.
@@ -155,12 +156,12 @@ const fetchers = mark<Named<CustomFetcher>[]>([
 const resolvers: Named<CustomResolver>[] = [
   {
     async canResolve(wanted: WantedDependency): Promise<boolean> {
-      const { claims } = await import('./resolvers.ts');
+      const { claims } = await import('./gates/resolvers.ts');
       return claims(wanted, hook);
     },
 
     async resolve(wanted: WantedDependency): Promise<unknown> {
-      const { resolveTarball } = await import('./resolvers.ts');
+      const { resolveTarball } = await import('./gates/resolvers.ts');
       return resolveTarball(wanted, hook);
     },
   },

@@ -1,4 +1,5 @@
-/* Everything a user sees. Standard error only: on pnpm 12 standard output is the protocol. */
+/* Messages to the user. They go to standard error: on pnpm 12 standard output is the protocol. */
+import type { Source } from './source.ts';
 
 export type HookErrorCode = 'REJECTED' | 'NOT_INSPECTED' | 'UNSUPPORTED_PNPM';
 
@@ -35,4 +36,14 @@ export class Messages {
 
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** An optional package that the registry does not have: pnpm installs the others without it. */
+export class MissingError extends Error {}
+
+/** Warns that the package is left out. */
+export function missing({ id }: Pick<Source, 'id'>, messages: Messages): MissingError {
+  const message = `${id}, which is optional, is not on its registry (404), and is left out`;
+  messages.warn(message);
+  return new MissingError(`tarwarden: ${message}`);
 }

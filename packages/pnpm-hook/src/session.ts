@@ -16,19 +16,23 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { NetworkSettings } from '@tarwarden/host';
+import { cacheDirectory, makePrivateDirectory } from '@tarwarden/host/cache-directory';
 import { entriesOf } from '@tarwarden/guarded-run';
 import type { Engine } from './engine.ts';
 import { engineOf, inWorker } from './engine.ts';
-import { isInGlobalFolder, isUsersSetting, refuseForeignSettings } from './foreign-settings.ts';
+import {
+  isInGlobalFolder,
+  isUsersSetting,
+  refuseForeignSettings,
+} from './settings/foreign-settings.ts';
 import { HookError, type Messages } from './messages.ts';
-import { ownConfig } from './own-config.ts';
-import { ownSpecifiers, type OwnSpecifiers } from './own-specifiers.ts';
-import { useOwnStore } from './own-store.ts';
-import type { VirtualStore } from './pnpm-files.ts';
+import { ownConfig } from './settings/own-config.ts';
+import { ownSpecifiers, type OwnSpecifiers } from './settings/own-specifiers.ts';
+import type { VirtualStore } from './project/pnpm-files.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
-import { prefixOf, runFolders } from './run-folder.ts';
-import type { Mirrors } from './runtimes.ts';
-import { networkSettings } from './settings.ts';
+import { prefixOf, runFolders } from './handoff/run-folder.ts';
+import type { Mirrors } from './settings/runtimes.ts';
+import { networkSettings } from './settings/network-settings.ts';
 
 export interface Session {
   readonly engine: Engine;
@@ -97,6 +101,21 @@ export class CurrentSession {
     }
     return this.#current;
   }
+}
+
+/**
+ * Sets a store that no package enters uninspected, if the user's environment asks for it: another program may have written to the
+ * user's own store. False where pnpm's own store stays.
+ */
+function useOwnStore(config: PnpmConfig, messages: Pick<Messages, 'warn'>): boolean {
+  if (process.env['TARWARDEN_PNPM_STORE'] !== 'own') return false;
+  const directory = join(cacheDirectory(process.env), 'pnpm-store');
+  if (makePrivateDirectory(directory)) {
+    config['storeDir'] = directory;
+    return true;
+  }
+  messages.warn('no store of its own: its folder cannot be made, or is not private');
+  return false;
 }
 
 function sessionOf(config: PnpmConfig): Session {

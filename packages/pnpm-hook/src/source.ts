@@ -9,9 +9,9 @@ import {
   type Subject,
 } from '@tarwarden/host';
 import { HookError } from './messages.ts';
-import { bareKey, LockfileGraph } from './lockfile-graph.ts';
+import { bareKey, LockfileGraph } from './project/lockfile-graph.ts';
 import type { Lockfile, LockfilePackage, Resolution } from './pnpm-shapes.ts';
-import { isKnownRuntime, type Mirrors } from './runtimes.ts';
+import { isKnownRuntime, type Mirrors } from './settings/runtimes.ts';
 
 interface Common {
   /** As the user knows it: `name@version`, or the specifier. Hostile: escape before printing. */
@@ -144,6 +144,21 @@ function folderIn(id: string, path: string | undefined): string | undefined {
   const parts = (path ?? '').split('/').filter((part) => part !== '' && part !== '.');
   if (parts.includes('..')) throw unknown(id, 'a folder outside its repository');
   return parts.length === 0 ? undefined : parts.join('/');
+}
+
+/** The tarball of a registry's package. */
+export function registrySource(
+  { name, version }: { readonly name: string; readonly version: string },
+  url: string,
+  integrity: string | undefined,
+): Source & { readonly kind: 'download'; readonly expected: { name: string; version: string } } {
+  return {
+    kind: 'download',
+    id: `${name}@${version}`,
+    url,
+    expected: { name, version },
+    ...(integrity !== undefined && { integrity }),
+  };
 }
 
 /** From a registry, by an integrity: no pnpm has such a package by another way than its fetcher, or its store. */

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { treeDigest } from '../../../packages/pnpm-hook/src/config-dependencies.ts';
+import { treeDigest } from '../../../packages/pnpm-hook/src/config-dependencies/config-dependencies.ts';
 
 let root: string;
 beforeEach(() => {

@@ -1,6 +1,6 @@
 /** Links out of the project: which folders and files the gates have looked at. */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { Gates } from '../../../packages/pnpm-hook/src/gates.ts';
+import { Gates } from '../../../packages/pnpm-hook/src/gates/gates.ts';
 import type { Hook } from '../../../packages/pnpm-hook/src/hook.ts';
 import type { Lockfile, ResolutionContext } from '../../../packages/pnpm-hook/src/pnpm-shapes.ts';
 import { testHook } from '../../support/pnpm-hook.ts';
@@ -14,7 +14,7 @@ vi.mock('@tarwarden/host', async (original) => ({
   ...(await original<typeof import('@tarwarden/host')>()),
   projectLink: fakes.projectLink,
 }));
-vi.mock('../../../packages/pnpm-hook/src/store-origin.ts', () => ({
+vi.mock('../../../packages/pnpm-hook/src/project/store-origin.ts', () => ({
   refuseCommittedStore: vi.fn(),
 }));
 vi.mock('@tarwarden/host/workspace-members', () => ({

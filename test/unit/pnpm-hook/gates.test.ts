@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi, type MockInstance } from 'vitest';
-import { Gates } from '../../../packages/pnpm-hook/src/gates.ts';
+import { Gates } from '../../../packages/pnpm-hook/src/gates/gates.ts';
 import { HookError } from '../../../packages/pnpm-hook/src/messages.ts';
 import type {
   Lockfile,
@@ -17,7 +17,7 @@ const fakes = vi.hoisted(() => ({
   inWorker: false,
   refuseCommittedStore: vi.fn(),
 }));
-vi.mock('../../../packages/pnpm-hook/src/store-origin.ts', () => ({
+vi.mock('../../../packages/pnpm-hook/src/project/store-origin.ts', () => ({
   refuseCommittedStore: fakes.refuseCommittedStore,
 }));
 vi.mock('../../../packages/pnpm-hook/src/engine.ts', () => ({

@@ -1,6 +1,6 @@
 /** What pnpm asks of packages that are no tarballs. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Handoff } from '../../../packages/pnpm-hook/src/handoff.ts';
+import { Handoff } from '../../../packages/pnpm-hook/src/handoff/handoff.ts';
 import type { Hook } from '../../../packages/pnpm-hook/src/hook.ts';
 import type { Resolution } from '../../../packages/pnpm-hook/src/pnpm-shapes.ts';
 import { testHook } from '../../support/pnpm-hook.ts';

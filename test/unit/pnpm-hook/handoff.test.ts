@@ -1,8 +1,8 @@
 /** What pnpm's own fetchers are given: the bytes that were inspected, or what is pinned to them. */
 import { readFileSync, statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Handoff } from '../../../packages/pnpm-hook/src/handoff.ts';
-import { WaitingTarballs, type Waiting } from '../../../packages/pnpm-hook/src/waiting.ts';
+import { Handoff } from '../../../packages/pnpm-hook/src/handoff/handoff.ts';
+import { WaitingTarballs, type Waiting } from '../../../packages/pnpm-hook/src/handoff/waiting.ts';
 import type { FetchOptions, Resolution } from '../../../packages/pnpm-hook/src/pnpm-shapes.ts';
 import { testHook } from '../../support/pnpm-hook.ts';
 

@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import {
   refuseLocalDependencies,
   refuseLocalEdges,
-} from '../../../packages/pnpm-hook/src/local-edges.ts';
+} from '../../../packages/pnpm-hook/src/project/local-edges.ts';
 import {
   ownSpecifiers,
   type OwnSpecifiers,
-} from '../../../packages/pnpm-hook/src/own-specifiers.ts';
+} from '../../../packages/pnpm-hook/src/settings/own-specifiers.ts';
 import type { Lockfile, Manifest } from '../../../packages/pnpm-hook/src/pnpm-shapes.ts';
 
 const none: OwnSpecifiers = { specifiers: [], overridden: [] };

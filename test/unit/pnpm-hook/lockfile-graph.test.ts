@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LockfileGraph } from '../../../packages/pnpm-hook/src/lockfile-graph.ts';
+import { LockfileGraph } from '../../../packages/pnpm-hook/src/project/lockfile-graph.ts';
 import type { Lockfile } from '../../../packages/pnpm-hook/src/pnpm-shapes.ts';
 
 const nodes = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { OptionalNames } from '../../../packages/pnpm-hook/src/optional-names.ts';
-import { mayRunHere } from '../../../packages/pnpm-hook/src/platform.ts';
+import { OptionalNames } from '../../../packages/pnpm-hook/src/gates/optional-names.ts';
+import { mayRunHere } from '../../../packages/pnpm-hook/src/gates/platform.ts';
 import type { Session } from '../../../packages/pnpm-hook/src/session.ts';
 import type { Source } from '../../../packages/pnpm-hook/src/source.ts';
 

@@ -2,7 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { mark, refuseOtherPnpmfiles } from '../../../packages/pnpm-hook/src/other-pnpmfiles.ts';
+import {
+  mark,
+  refuseOtherPnpmfiles,
+} from '../../../packages/pnpm-hook/src/pnpmfiles/other-pnpmfiles.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -2,7 +2,11 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkProject, projectRoot, SHIM } from '../../../packages/pnpm-hook/src/self-check.ts';
+import {
+  checkProject,
+  projectRoot,
+  SHIM,
+} from '../../../packages/pnpm-hook/src/check/self-check.ts';
 import { repository } from '../../support/managers.ts';
 
 let directory: string;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { engineOf } from '../../../packages/pnpm-hook/src/engine.ts';
-import { networkSettings } from '../../../packages/pnpm-hook/src/settings.ts';
+import { networkSettings } from '../../../packages/pnpm-hook/src/settings/network-settings.ts';
 
 let directory: string;
 beforeEach(() => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Source } from '../../../packages/pnpm-hook/src/source.ts';
-import { holdsNoPackage, StoreContents } from '../../../packages/pnpm-hook/src/store.ts';
+import { holdsNoPackage, StoreContents } from '../../../packages/pnpm-hook/src/project/store.ts';
 
 let store: string;
 beforeEach(() => {

@@ -1,0 +1,117 @@
+/* From pnpm's configuration to what the core's downloads ask for. */
+import { readFileSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
+import type { NetworkSettings } from '@tarwarden/host';
+import type { PnpmConfig } from '../pnpm-shapes.ts';
+
+/** Milliseconds a token helper may take. */
+const TOKEN_HELPER_MS = 10_000;
+
+const PLACED =
+  /^\/\/.*:(?:_authToken|_auth|username|_password|certfile|keyfile|cafile|cert|key|ca)$/;
+
+/** pnpm 10 calls them `rawConfig` and `registries`, pnpm 11 and 12 `authConfig` and `registriesByScope`. */
+export function networkSettings(config: PnpmConfig): NetworkSettings {
+  const raw = record(config['authConfig'] ?? config['rawConfig']);
+  const { default: registry, ...scopes } = strings(
+    config['registriesByScope'] ?? config['registries'],
+  );
+  const settings: Record<string, unknown> = {
+    registry: registry ?? text(config['registry']),
+    scopes,
+    byPlace: { ...placedSettings(raw), ...helperTokens(config, raw) },
+    ca: authorities(config['ca'] ?? raw['ca'] ?? contents(raw['cafile'])),
+    cert: text(config['cert']),
+    key: text(config['key']),
+    httpProxy: text(config['httpProxy']),
+    httpsProxy: text(config['httpsProxy']),
+    noProxy: proxyExceptions(config['noProxy'] ?? config['noproxy']),
+    strictSsl: flag(config['strictSsl']),
+    localAddress: text(config['localAddress']),
+    maxSockets: number(config['maxSockets'] ?? config['networkConcurrency']),
+    retries: number(config['fetchRetries']),
+    retryFactor: number(config['fetchRetryFactor']),
+    retryMinTimeout: number(config['fetchRetryMintimeout']),
+    retryMaxTimeout: number(config['fetchRetryMaxtimeout']),
+    timeout: number(config['fetchTimeout']),
+    userAgent: `tarwarden ${text(config['userAgent']) ?? 'pnpm'}`,
+  };
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}
+
+function placedSettings(raw: Readonly<Record<string, unknown>>): Record<string, string> {
+  const all = Object.entries(raw).filter(
+    (entry): entry is [string, string] => PLACED.test(entry[0]) && typeof entry[1] === 'string',
+  );
+  return Object.fromEntries(all);
+}
+
+/** pnpm allows a token helper in the user's own configuration only, and has checked that by now. */
+function helperTokens(
+  config: PnpmConfig,
+  raw: Readonly<Record<string, unknown>>,
+): Record<string, string> {
+  const helpers = new Map<string, readonly string[]>();
+  for (const [place, value] of Object.entries(record(config['configByUri']))) {
+    const command = record(record(value)['@'])['tokenHelper'];
+    if (Array.isArray(command)) helpers.set(place, command.map(String));
+  }
+  for (const [key, value] of Object.entries(raw)) {
+    const place = /^(\/\/.*):tokenHelper$/.exec(key)?.[1];
+    if (place !== undefined && typeof value === 'string') helpers.set(place, [value]);
+  }
+  const tokens: Record<string, string> = {};
+  for (const [place, [program = '', ...args]] of helpers) {
+    if (!isAbsolute(program)) continue;
+    // Few have one, and loading it takes 3 ms.
+    const { execFileSync } = process.getBuiltinModule('node:child_process');
+    const output = execFileSync(program, args, {
+      encoding: 'utf8',
+      timeout: TOKEN_HELPER_MS,
+    }).trim();
+    const [, scheme = 'Bearer', token = output] = /^(Bearer|Basic)\s+(.*)$/i.exec(output) ?? [];
+    tokens[`${place}:${scheme.toLowerCase() === 'basic' ? '_auth' : '_authToken'}`] = token;
+  }
+  return tokens;
+}
+
+function authorities(value: unknown): readonly string[] | undefined {
+  const list = (Array.isArray(value) ? value : [value]).filter(
+    (one): one is string => typeof one === 'string' && one !== '',
+  );
+  return list.length === 0 ? undefined : list;
+}
+
+/** pnpm 10 and 11 read the file themselves. An unreadable one must not widen whom we trust: it throws. */
+function contents(file: unknown): string | undefined {
+  return typeof file === 'string' && file !== '' ? readFileSync(file, 'utf8') : undefined;
+}
+
+/** `true` means that no host goes through the proxy. */
+function proxyExceptions(value: unknown): string | undefined {
+  if (value === true) return '*';
+  return Array.isArray(value) ? value.join(',') : text(value);
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function strings(value: unknown): Record<string, string> {
+  const all = Object.entries(record(value));
+  return Object.fromEntries(
+    all.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function number(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+function flag(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined;
+}
