@@ -41,8 +41,8 @@ export const parts = {
     ),
   },
   'guarded-run': {
-    sources: ['packages/guarded-run/src/**/*.ts'],
-    tests: ['test/unit/guarded-run/**/*.test.ts'],
+    sources: ['packages/guarded-run/src/*.ts', 'packages/guarded-run/src/kit/*.ts'],
+    tests: ['test/unit/guarded-run/*.test.ts'],
   },
   'pnpm-wrapper': {
     sources: ['packages/pnpm-wrapper/src/command-line.ts', 'packages/pnpm-wrapper/src/settings.ts'],

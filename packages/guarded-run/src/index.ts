@@ -1,4 +1,4 @@
-/** What the guarded clients share. */
+/** Runs a real client with its guard, and checks that the guard was loaded. */
 export { guardChildren } from './children.ts';
 export { compiledCodeVariables, type CompiledCodeVariables } from './compiled-code.ts';
 export { CONFINED_PHASE, confinedPhase, type ConfinedPhase } from './confined-phase.ts';

@@ -3,21 +3,21 @@ import { EXIT } from './exit-codes.ts';
 import { report, type StatusChannel } from './status.ts';
 
 /**
- * Ends the process at once. Not through process.exit: npm's exit handler would add a stack trace and call
- * it a bug of npm, and could change the exit code.
+ * Ends the process at once, and not by `process.exit`: npm's exit handler would print a stack trace, call it a bug of npm, and could
+ * change the exit code.
  */
 export function endNow(code: number, text: string): never {
   try {
     writeSync(2, `tarwarden: ${text}\n`);
   } catch {
-    // Nobody reads standard error; the exit code tells.
+    // Standard error may be closed. The exit code still counts.
   }
   const { reallyExit } = process as unknown as { reallyExit?: (code: number) => never };
   if (typeof reallyExit === 'function') reallyExit.call(process, code);
   process.exit(code);
 }
 
-/** Stops a client in which the guard cannot stand, from inside of it. */
+/** Ends a client that cannot be guarded, from the guard inside it. */
 export function refuseToRun(manager: string, channel: StatusChannel, reason: string): never {
   report(process.env, channel, { event: 'unsupported', reason });
   endNow(EXIT.UNSUPPORTED, `${reason}\ntarwarden: refusing to run ${manager} unguarded.`);

@@ -14,7 +14,7 @@ interface Cacache {
 
 /** The files that cacache is writing in this process. */
 export class CacheFiles {
-  /** Of this process alone, also where containers share a cache. Made without `node:crypto`, which costs at the start. */
+  /** Names only this process's files, also where containers share a cache. Loading `node:crypto` for it would slow down each start. */
   readonly #prefix = `tarwarden-${process.pid}-${process.hrtime.bigint()}-${Math.random().toString(36).slice(2)}`;
   readonly #caches = new Set<string>();
   #clearing = false;

@@ -58,10 +58,10 @@ function identity(name: string | undefined, version: string | undefined): Identi
   };
 }
 
-/** What the trees of this process say about registry packages, by folder name and URL. */
+/** The identities that the trees of this process promise for registry packages, by folder name and URL. */
 export class Identities {
   readonly #byPlace = new Map<string, Map<string, Identity>>();
-  /** What each node said when it was noted. */
+  /** The URL and name of each node when it was noted. */
   readonly #noted = new WeakMap<TreeNode, string>();
 
   /** Notes a node that npm may fetch from a registry; git, file and URL dependencies promise no identity. */
@@ -81,15 +81,15 @@ export class Identities {
   }
 
   /**
-   * What the bytes of a fetcher must claim to be. More than one only where a lockfile contradicts
-   * itself; the bytes then cannot satisfy all, which is right. None: nothing was promised.
+   * The identities that the bytes of a fetcher must have. There are several only if a lockfile contradicts itself: no bytes have all
+   * of them then, and the package is refused. An empty list means that no identity was promised.
    */
   expected(fetcher: FetcherFacts): readonly Identity[] {
     if (fetcher.type === 'RegistryFetcher') return [registryIdentity(fetcher)];
     return this.#at(fetcher.spec?.name, fetcher.opts?.['resolved']);
   }
 
-  /** What the bytes of a node must claim to be, as far as nodes were noted. */
+  /** The identities that the bytes of a node must have, as far as nodes were noted. */
   ofNode({ name, resolved }: TreeNode): readonly Identity[] {
     return this.#at(name, resolved);
   }

@@ -1,7 +1,6 @@
 /**
- * The only file that knows the core: built as a file of its own, `inspector.cjs`, which is loaded when the
- * first tarball is fetched and not before. So the core costs nothing to programs that only inherit the guard,
- * or to an npm that fetches nothing.
+ * The only file that imports the core. It is built as `inspector.cjs`, which the guard loads with the first tarball. So a program
+ * that only inherits the guard, or an npm that fetches nothing, does not spend time on loading the core.
  */
 import { RULESET, type Verdict } from '@tarwarden/core';
 import { inspectKeeping } from '@tarwarden/core/npm';
@@ -27,12 +26,12 @@ import { KeptTars } from './kept-tars.ts';
 import type { Tarball } from './tarball.ts';
 import { npxFolder, npxFolderInstead, temporaryFolder } from './npx-folder.ts';
 
-/** Downloads in memory at a time, from the request until the package is unpacked, in bytes. npm itself keeps as many as there are. */
+/** Bytes of all downloads in memory, from the request until the package is unpacked. npm itself has no limit. */
 const HELD_MAX = 128 * 1024 * 1024;
 
-/** The shared inspector with what is npm's: several expectations, tars kept for npm, room for downloads, npx's folder. */
+/** The inspector of npm's guard. It also keeps inspected tars for npm, limits downloads in memory, and names npx's folder. */
 export class NpmInspector {
-  /** What a person should know of the policy. One line each, escaped. */
+  /** Notes on the policy for a person, one line each, escaped. */
   readonly warnings: readonly string[];
   readonly #inspector: Inspector;
   readonly #env: NodeJS.ProcessEnv;
@@ -45,14 +44,14 @@ export class NpmInspector {
     this.#env = scope.env;
   }
 
-  /** Bytes past this are refused unread. */
+  /** A longer tarball is refused before it is read to its end. */
   get maxBytes(): number {
     return tarballBytesMax(this.#inspector.policy.limits);
   }
 
   /**
-   * Resolves when there is room for one more download, of which nobody knows yet how long it is: for as many as npm makes at
-   * once, where those under way are small. One that turns out to be large keeps others waiting until it is unpacked.
+   * Resolves when there is room for one more download. Its length is not known yet, so each download gets an equal share at first.
+   * A download that turns out to be large keeps others waiting until it is unpacked.
    */
   async admit(atOnce: number): Promise<ByteShare> {
     const share = this.#held.share();
@@ -60,18 +59,18 @@ export class NpmInspector {
     return share;
   }
 
-  /** The error for what is longer than that. */
+  /** The error for a tarball that is longer than {@link maxBytes}. */
   tooLarge(): Error {
     return TooLargeError.read(this.maxBytes);
   }
 
   /**
-   * The folder for what npx installs under these rules and this policy, and by the verdicts of these signers. Where the policy has
-   * exceptions, it is for this process.
+   * The folder in which npx installs. It has the rules, the policy and the trusted signers in its name, so that npx reuses only a
+   * tree that was inspected under the same ones. A policy with exceptions gets a new folder for each process.
    */
   npxFolder(): string {
     const { policy, signers } = this.#inspector;
-    // npx runs a kept tree without asking for the packages in it, and each exception that lets one pass has to be shown each time.
+    // npx runs a kept tree without fetching its packages again, but each exception has to be shown in each run.
     if (policy.exceptions.some((exception) => !hasExpired(exception, policy.today)))
       return temporaryFolder();
     const names = [RULESET, policyFingerprint(policy).slice(0, 32)];
@@ -85,11 +84,11 @@ export class NpmInspector {
   }
 
   /**
-   * Resolves when a tarball is accepted under each of the identities that were promised; none promises nothing.
+   * Resolves when a tarball is accepted under each promised identity, or without one if none was promised.
    * @throws the refusal otherwise.
    */
   async inspect(tarball: Tarball, subject: Subject, promised: readonly Identity[]): Promise<void> {
-    // Of the bytes in hand: what was promised of them proves nothing about a remembered verdict.
+    // Computed from the bytes. A promised integrity would not prove that a remembered verdict is about these bytes.
     const { integrity } = tarball;
     try {
       for (const expected of promised.length === 0 ? [{}] : promised) {
@@ -106,7 +105,7 @@ export class NpmInspector {
     }
   }
 
-  /** Has signed verdicts asked for under the integrity that a tree has for a package, and all identities that are promised of it. */
+  /** Asks for signed verdicts before the download, under the integrity in the tree and each promised identity. */
   foresee(integrity: unknown, promised: readonly Identity[]): void {
     if (!this.#inspector.foresees || typeof integrity !== 'string') return;
     const hash = collisionFree(integrity);
@@ -114,7 +113,7 @@ export class NpmInspector {
     for (const expected of promised) this.#inspector.foresee({ integrity: hash, expected });
   }
 
-  /** What bytes that were accepted unpack to, if it was kept. Answers once: it is forgotten then. */
+  /** The tar in accepted bytes, if it was kept. The first call takes it away. */
   takeTar(bytes: Uint8Array): Uint8Array | undefined {
     return this.#tars.take(bytes);
   }
@@ -143,8 +142,8 @@ export class NpmInspector {
 }
 
 /**
- * Bounds the downloads of npm's tarballs, which make-fetch-happen reads as fast as they come and however long they are,
- * into memory and its cache. pacote marks its requests.
+ * Limits npm's downloads of tarballs. make-fetch-happen would read any number of bytes into memory and its cache. pacote marks its
+ * requests with a header.
  */
 export function limitDownloads(bytesMax: number): void {
   limitBodies((request) =>
@@ -152,12 +151,12 @@ export function limitDownloads(bytesMax: number): void {
   );
 }
 
-/** The first place outside a package that its own lockfile names, in words; undefined where there is none. */
+/** The first path outside the package that the package's own lockfile names, in words. Undefined if there is none. */
 export function lockfileEscape(lockfile: unknown): string | undefined {
   return placesOutside(lockfile)[0];
 }
 
-/** Why a name or version leaves its folder when it is joined to one, or undefined. */
+/** Why a name or version leads out of a folder that it is joined to. Undefined if it does not. */
 export function climbs(name: string): string | undefined {
   return unsafeName(name);
 }

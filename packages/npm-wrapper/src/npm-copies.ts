@@ -10,7 +10,7 @@ export interface NpmCopy {
   readonly version: string;
 }
 
-/** What to do when npm's code shows itself. */
+/** Called when npm's code is about to run. */
 export interface Watcher {
   /** The main file of this process belongs to npm; nothing of it has run. */
   main(npm: NpmCopy): void;

@@ -14,7 +14,7 @@ export function execInterceptions(module: LoadedModule, guard: NpmGuard): Interc
   const guardExec =
     (exec: Exec): Exec =>
     async (options) => {
-      // What npx fetches is not the project's: its policy is the user's own, whatever else this process does.
+      // npx installs for the user and not for the project, so the user's own policy holds.
       const inspector = await guard.prepare({ opts: { ...options, npmCommand: 'exec' } });
       const npxCache = orUnable(guard, () => inspector.npxFolder());
       try {

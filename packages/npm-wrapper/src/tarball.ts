@@ -46,7 +46,7 @@ export class Tarball {
 
   /** In one buffer, which is in the place of the pieces from then on. Always the same. */
   whole(): Buffer {
-    // Of all the pieces: the hash is of what was added so far.
+    // Finish the hash now: it covers the pieces that were added so far.
     void this.integrity;
     const [only] = this.#pieces;
     if (this.#whole !== undefined) return this.#whole;

@@ -41,7 +41,7 @@ function toBuffer(chunk: unknown, encoding: unknown): Buffer {
 export function tarInterceptions({ exports }: LoadedModule, guard: NpmGuard): Interception[] {
   const { Unpack, UnpackSync } = (exports ?? {}) as Tar;
   const waiting = new WeakMap<Unpack, Buffer[]>();
-  /** What was accepted: from then on, whatever is written goes to tar. */
+  /** Unpackers that were given an accepted tarball. tar gets all that is written to them from then on. */
   const passed = new WeakSet<Unpack>();
   const isSync = (unpack: Unpack): boolean =>
     UnpackSync !== undefined && unpack instanceof UnpackSync;

@@ -1,27 +1,27 @@
-/* What is refused without looking at an archive. */
+/* Refusals for which no archive is inspected. */
 import { unsafeName, unsafePackageName } from '@tarwarden/core/metadata';
 import { printable } from '@tarwarden/core/text';
 import { notInspected, type Refused, type Subject } from '@tarwarden/host';
 import type { LeavingEntry } from './leaving-links.ts';
 
-/** Why a package's name or version is no name of a folder; undefined where both are. */
+/** The refusal of a package whose name or version would lead out of node_modules. Undefined if both are fine. */
 export function climbing(
   subject: Subject,
   name: string | undefined,
   version: string | undefined,
 ): Refused | undefined {
-  const whys = [
+  const problems = [
     ['name', name === undefined ? undefined : unsafePackageName(name)],
     ['version', version === undefined ? undefined : unsafeName(version)],
   ] as const;
-  const [what, why] = whys.find(([, one]) => one !== undefined) ?? [];
+  const [what, why] = problems.find(([, problem]) => problem !== undefined) ?? [];
   if (why === undefined) return undefined;
   const wrong = `a registry, lockfile or package.json gives it a ${what} that is not a ${what}: ${why}`;
   const remedy = 'Do not install it: joined to a path, it leads out of node_modules.';
   return notInspected(subject, wrong, { remedy });
 }
 
-/** Why a folder is no package, for what leads out of it. */
+/** The refusal of a folder with an entry that leads out of it. */
 export function leaving({ name, target }: LeavingEntry, subject: Subject): Refused {
   const what = printable(name, 512);
   const why =

@@ -1,4 +1,4 @@
-/* What the guard uses of Yarn's own objects. */
+/* The fields of Yarn's own objects that the guard uses. */
 
 export interface Remote {
   readonly type?: unknown;
@@ -11,7 +11,7 @@ export interface Config {
   readonly cwd?: unknown;
   readonly lockfileFolder?: unknown;
   readonly globalFolder?: unknown;
-  /** Of the command line. */
+  /** The command in the command line. */
   readonly commandName?: unknown;
   readonly cacheFolder?: unknown;
   readonly modulesFolder?: unknown;
@@ -34,11 +34,11 @@ export interface Fetcher {
   readonly remote?: Remote;
   readonly config: Config;
   readonly packageName?: unknown;
-  /** Of tarballs: that its bytes do not have the integrity that was promised. Known once all of them have come. */
+  /** Set for a tarball that does not have the promised integrity, once all its bytes have come. */
   readonly validateError?: unknown;
 }
 
-/** What Yarn resolved to one version. */
+/** A package that Yarn has resolved to one version. */
 export interface PackageReference {
   readonly name?: unknown;
   readonly version?: unknown;

@@ -6,7 +6,7 @@ import { Command, Option, type CommandClass, type Usage } from 'clipanion';
 import { armed } from './arm.ts';
 import type { Guards } from './guards.ts';
 
-interface Facts {
+interface CheckFacts {
   readonly ok: boolean;
   readonly problems: readonly string[];
   readonly version?: string | undefined;
@@ -58,7 +58,7 @@ async function gather(
   guards: Guards,
   configuration: Configuration,
   wanted: string | undefined,
-): Promise<Facts> {
+): Promise<CheckFacts> {
   const problems: string[] = [];
   const state = armed();
   if (state === undefined) problems.push('the guard is not armed');
@@ -124,7 +124,7 @@ function notedChecksum(
   return undefined;
 }
 
-function asText(facts: Facts): string {
+function asText(facts: CheckFacts): string {
   const lines = [
     facts.version === undefined ? 'tarwarden: not armed' : `tarwarden ${facts.version}: armed`,
     `  Yarn:       ${facts.yarn ?? 'unknown'}`,

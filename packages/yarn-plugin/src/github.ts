@@ -4,8 +4,8 @@ import type { Guards } from './guards.ts';
 import { subjectOf } from './subject.ts';
 
 /**
- * What Yarn asks for instead of cloning a repository on GitHub: the text that it builds of a reference, in which the parts
- * are whatever somebody wrote there. As a URL it may lead to any host and any path.
+ * The URL that Yarn asks for before it clones a repository on GitHub. Yarn builds it from a reference whose parts can be any text,
+ * so it may lead to any host and any path.
  */
 const ARCHIVE = /^https:\/\/(?:[^/]+@)?github\.com\/[^/#]+\/[^/#]+\/archive\/.*\.tar\.gz$/s;
 
@@ -19,10 +19,10 @@ export function isTriedFirst({ target }: Request, { locator }: Fetching): boolea
 }
 
 /**
- * Yarn unpacks GitHub's archive of a repository straight to the disk, to pack it there. One that is not accepted is not
- * unpacked: Yarn takes an error for "not available" and clones with git, which has its own care, and what is packed
- * there is inspected like any tarball. So this must not set the exit code. A dependency on the address itself is refused, as
- * it would be where its tarball is converted: Yarn keeps the answer, and may unpack it for another package.
+ * Yarn unpacks GitHub's archive of a repository to the disk, and packs it there. If the archive is not accepted, the guard throws an
+ * error, which Yarn takes for "not available": it clones with git instead, and the guard inspects the packed tarball. So this error does
+ * not set the exit code. A dependency on the URL itself is refused here, because Yarn keeps the response and may unpack it for another
+ * package.
  */
 export function refuseArchive(
   executor: Executor,

@@ -1,14 +1,15 @@
-import { nothingInstalled } from '@tarwarden/guarded-run/kit';
 import { homedir } from 'node:os';
 import { isAbsolute, relative } from 'node:path';
+import { nothingInstalled } from '@tarwarden/guarded-run/kit';
 import type { Cache, Project } from '@yarnpkg/core';
 import { npath, ppath, type PortablePath } from '@yarnpkg/fslib';
 import type { Guards } from './guards.ts';
 import { foreignFile } from './sources.ts';
 
 /**
- * Files that Yarn 3 and 4 write in a project besides packages, by a trace of the system calls of `install` with each `nodeLinker` and `nmMode`, with and without inlined Plug'n'Play data. `.yarnrc.yml` is written when Yarn 4 finds a
- * lockfile of Yarn 3. test/e2e/written-files.test.ts compares this list with what each Yarn writes.
+ * Files that Yarn 3 and 4 write in a project besides packages, by a trace of the system calls of `install` with each `nodeLinker` and
+ * `nmMode`, with and without inlined Plug'n'Play data. Yarn 4 writes `.yarnrc.yml` when it finds a lockfile of Yarn 3.
+ * test/e2e/written-files.test.ts compares this list with what each Yarn writes.
  */
 const FILES: readonly string[] = [
   'package.json',
@@ -35,12 +36,12 @@ interface WrittenPath {
   readonly path: string;
 }
 
-/** A project, as far as it is looked at here. */
+/** The fields of a project that are used here. */
 type WrittenProject = Pick<Project, 'cwd' | 'configuration'> & {
   readonly workspaces: readonly { readonly cwd: PortablePath }[];
 };
 
-/** Refuses to install where Yarn would write out of the project, through links or settings that may be the repository's. */
+/** Refuses to install if a link or a setting of the repository would have Yarn write out of the project. */
 export async function refuseLinksOut(project: WrittenProject, guards: Guards): Promise<void> {
   const text = await linkOut(project, guards);
   if (text !== undefined) throw guards.refusal(text);
@@ -94,7 +95,7 @@ async function linkOut(project: WrittenProject, guards: Guards): Promise<string 
 }
 
 function* writtenPaths({ cwd, configuration }: WrittenProject): Generator<WrittenPath> {
-  // Each version of Yarn knows some of them alone.
+  // Each version of Yarn has only some of these settings.
   const values = configuration.values as ReadonlyMap<string, unknown>;
   const named = values.get('lockfileFilename');
   const lockfile = typeof named === 'string' ? named : 'yarn.lock';

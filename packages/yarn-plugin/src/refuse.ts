@@ -22,7 +22,7 @@ export class Refuser {
 
   /** Whether an error is one of its refusals. */
   has(error: unknown): boolean {
-    return this.#refusals.all.some((one) => one === error);
+    return this.#refusals.all.some((refusal) => refusal === error);
   }
 
   /** The refusal of a package. */

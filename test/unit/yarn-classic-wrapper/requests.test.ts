@@ -5,7 +5,7 @@ function expectedOf(...patterns: string[]): unknown {
   const requests = new Requests();
   const of = patterns.map((pattern) => ({ pattern }));
   requests.note({ name: 'called', version: '1.0.0', requests: of }, '/cache/x');
-  return requests.of('/cache/x')?.expected;
+  return requests.forFolder('/cache/x')?.expected;
 }
 
 test.each([
@@ -43,7 +43,7 @@ test('is called by its real name', () => {
   const requests = new Requests();
   requests.note({ name: 'a', version: '1.0.0', requests: [{ pattern: 'a@npm:b@1' }] }, '/x');
   requests.note({ name: 'a', requests: [] }, '/y');
-  expect(requests.of('/x')?.label).toBe('b@1.0.0');
-  expect(requests.of('/y')).toEqual({ label: 'a', remote: {} });
-  expect(requests.of('/z')).toBeUndefined();
+  expect(requests.forFolder('/x')?.label).toBe('b@1.0.0');
+  expect(requests.forFolder('/y')).toEqual({ label: 'a', remote: {} });
+  expect(requests.forFolder('/z')).toBeUndefined();
 });

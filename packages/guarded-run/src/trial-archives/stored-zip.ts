@@ -46,7 +46,7 @@ export function storedZip(entries: readonly StoredEntry[]): Buffer {
   return Buffer.concat([...locals, directory, end]);
 }
 
-/** Of both headers: version needed to length of the extra fields. */
+/** The fields that both headers share, from the version needed to the length of the extra fields. */
 function commonFields(content: Buffer, name: Buffer): Buffer {
   const fields = Buffer.alloc(26);
   fields.writeUInt16LE(20, 0);

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { Refusals } from '../../../../packages/guarded-run/src/kit/refusals.ts';
+import { Refusals } from '../../../packages/guarded-run/src/kit/refusals.ts';
 
 describe('the refusals of a process', () => {
   it('throw nothing before the first', () => {
