@@ -6,8 +6,8 @@ import { plural, printable } from '@tarwarden/core/text';
 import { EXIT } from '@tarwarden/guarded-run';
 import { realOrSame, sha512Of } from '@tarwarden/host';
 import type { BunGuard, Installation } from './bun-guard.ts';
-import type { Confined } from './confined.ts';
-import { readLocked, type Locked } from './locked.ts';
+import type { ConfinedBun } from './confined.ts';
+import { readLocked, type BunLockfile } from './locked.ts';
 import type { RunCache } from './run-cache.ts';
 
 /** Names in one message. */
@@ -26,7 +26,7 @@ export interface Ended {
   readonly root: string;
   readonly show: (text: string) => void;
   /** What is confined may still write, and say which folders it installed into: nothing is written for it but in `root`. */
-  readonly phase?: Confined['phase'] | undefined;
+  readonly phase?: ConfinedBun['phase'] | undefined;
 }
 
 /** The exit code of a run. */
@@ -70,7 +70,7 @@ function otherBytes(
   { folder, locked }: Installation,
   { guard, show, phase, root }: Ended,
 ): string[] {
-  let now: Locked;
+  let now: BunLockfile;
   try {
     now = readLocked(folder);
   } catch (error) {

@@ -12,9 +12,9 @@ import {
 import { isWithin, realOrSame } from '@tarwarden/host';
 import { archiveFolder } from './cache-names.ts';
 import { Installer } from './installer.ts';
-import { readLocked, type Locked } from './locked.ts';
-import type { Named } from './own-names.ts';
-import type { Question } from './question.ts';
+import { readLocked, type BunLockfile } from './locked.ts';
+import type { NamedWords } from './own-names.ts';
+import type { ScannerQuestion } from './question.ts';
 import type { RunCache } from './run-cache.ts';
 import type { TreeStore } from './tree-store.ts';
 import type { Unpackers } from './unpackers.ts';
@@ -42,14 +42,14 @@ export interface BunGuardOptions {
   /** bun may have been told to install packages of other platforms than its own. */
   readonly otherPlatforms: boolean;
   /** The words of the command line, and its folder. Absent if scripts may call bun with words of their own. */
-  readonly named?: Named | undefined;
+  readonly named?: NamedWords | undefined;
 }
 
 /** One folder that bun installed into. */
 export interface Installation {
   readonly folder: string;
   /** Its lockfile before. */
-  readonly locked: Locked;
+  readonly locked: BunLockfile;
 }
 
 export class BunGuard {
@@ -75,7 +75,11 @@ export class BunGuard {
   }
 
   /** The refusals for what bun is about to install. */
-  async inspectAll({ cwd, platform, packages }: Question): Promise<readonly PackageRefusal[]> {
+  async inspectAll({
+    cwd,
+    platform,
+    packages,
+  }: ScannerQuestion): Promise<readonly PackageRefusal[]> {
     const before = this.refusals.all.length;
     const own = this.#options.project === undefined || isWithin(this.#options.cache.folder, cwd);
     const { inspector } = own ? (this.#ofUser ??= this.#open(undefined)) : this.#ofProject;

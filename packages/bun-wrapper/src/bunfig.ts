@@ -106,7 +106,7 @@ function packageModule(name: string, start: string): string | undefined {
   return foldersAbove(start).some(isThere) ? name : undefined;
 }
 
-export interface Replaced {
+export interface ReplacedSettings {
   /** Folder that takes the place of the user's XDG_CONFIG_HOME. */
   readonly folder: string;
   /** What bun imports as the scanner; none where nothing is to be fetched. */
@@ -125,7 +125,7 @@ export function moduleAddress(text: Buffer): string {
 
 /** A folder of settings: the user's own entries by links, and a bunfig with our scanner. */
 export function writeUserSettings(
-  { folder, scanner, npmrc }: Replaced,
+  { folder, scanner, npmrc }: ReplacedSettings,
   { settings }: Bunfig,
   env: NodeJS.ProcessEnv,
 ): void {

@@ -2,7 +2,7 @@
 
 export type BunTool = 'bun' | 'bunx';
 
-export interface Command {
+export interface BunCommand {
   readonly kind: /** Installs into the project. */
     | 'install'
     /** Installs for all projects of the user. */
@@ -79,7 +79,7 @@ const REFUSED_OF_PM: Readonly<Record<string, string>> = {
     '"bun pm fetch" asks no scanner, so that what it unpacks is not inspected; use "bun install"',
 };
 
-export function readCommand(tool: BunTool, args: readonly string[]): Command {
+export function readCommand(tool: BunTool, args: readonly string[]): BunCommand {
   const at = tool === 'bunx' ? -1 : commandAt(args);
   const name = tool === 'bunx' ? 'x' : args[at];
   const before = at < 0 ? [] : args.slice(0, at);
@@ -151,7 +151,7 @@ function kindOf(
   name: string | undefined,
   after: readonly string[],
   { isHelp, evaluates }: Asked,
-): Command['kind'] {
+): BunCommand['kind'] {
   if (evaluates) return 'run';
   if (name === undefined || (isHelp && INSTALLS.has(name))) return 'plain';
   if (name === 'x' || name === 'create' || name === 'c') return 'bunx';
@@ -162,7 +162,7 @@ function kindOf(
   return ownOf(after).some((arg) => arg === '-g' || arg === '--global') ? 'global' : 'install';
 }
 
-function kindOfPm(name: string | undefined): Command['kind'] {
+function kindOfPm(name: string | undefined): BunCommand['kind'] {
   if (name === 'trust' || name === 'migrate') return 'install';
   return name === undefined || PLAIN_OF_PM.has(name) ? 'plain' : 'run';
 }
@@ -184,7 +184,7 @@ function refusedTemplate(after: readonly string[]): string | undefined {
   return '"bun create" from a repository unpacks what GitHub sends, and asks no scanner; clone it, and run "bun install" there';
 }
 
-function refusedOption(own: readonly string[], kind: Command['kind']): string | undefined {
+function refusedOption(own: readonly string[], kind: BunCommand['kind']): string | undefined {
   if (kind === 'plain') return undefined;
   const config = own.find((arg) => /^(?:-c|--config)(?:=|$)/.test(arg) || /^-c./.test(arg));
   if (config !== undefined && kind !== 'run')

@@ -3,7 +3,7 @@ import { constants, closeSync, mkdirSync, openSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path';
 import type { Confine } from '@tarwarden/guarded-run';
 
-export interface Confined {
+export interface ConfinedBun {
   readonly confine: Confine;
   /** `fetch`: nothing that packages bring is run. `scripts`: it is, without network. `whole`: both at once. */
   readonly phase: 'fetch' | 'scripts' | 'whole';
@@ -12,7 +12,7 @@ export interface Confined {
 }
 
 /** bun's cache for a run of one or two steps. */
-export function confinedCache({ temporary }: Confined): string {
+export function confinedCache({ temporary }: ConfinedBun): string {
   return join(temporary, 'bun-cache');
 }
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { USER_BUNFIG } from '@tarwarden/settings';
 import { writeProjectSettings, writeUserSettings, type Bunfig } from './bunfig.ts';
-import type { Command } from './command-line.ts';
+import type { BunCommand } from './command-line.ts';
 
 /** How our scanner learns of the other one. */
 export const OTHER_SCANNER = 'TARWARDEN_BUN_OTHER_SCANNER';
@@ -24,7 +24,7 @@ const LOADERS = [
 /** The .env files of a repository say where packages come from, and whether bun verifies them: an install reads none. */
 const NO_ENV_FILE = '--no-env-file';
 
-export interface Settings {
+export interface BunSettings {
   readonly user: Bunfig;
   /** Absent where bun takes none of the project's. */
   readonly project?: Bunfig;
@@ -34,7 +34,7 @@ export interface Settings {
   readonly scanner: string | undefined;
 }
 
-interface Place extends Pick<Command, 'kind' | 'copiesTemplate'> {
+interface Place extends Pick<BunCommand, 'kind' | 'copiesTemplate'> {
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
   /** A file that takes the place of the user's .npmrc. */
@@ -43,7 +43,7 @@ interface Place extends Pick<Command, 'kind' | 'copiesTemplate'> {
 
 /** The environment that has bun load our scanner, and nothing of the project's into its process. */
 export function environment(
-  { user, project, other, scanner }: Settings,
+  { user, project, other, scanner }: BunSettings,
   { kind, copiesTemplate, folder, env, npmrc }: Place,
 ): NodeJS.ProcessEnv {
   const settings = join(folder, 'config');

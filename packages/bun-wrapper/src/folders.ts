@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeTemporaryFolder, processName, sweep } from '@tarwarden/guarded-run';
-import { confinedCache, type Confined } from './confined.ts';
+import { confinedCache, type ConfinedBun } from './confined.ts';
 import { cacheDirectory, makePrivateDirectory, mayBeCommitted } from '@tarwarden/host';
 
 export interface Folders {
@@ -24,7 +24,7 @@ const PREFIX = 'run-';
 export function makeFolders(
   cwd: string,
   env: NodeJS.ProcessEnv,
-  confined: Confined | undefined,
+  confined: ConfinedBun | undefined,
 ): Folders {
   const cache = cacheDirectory(env);
   const all = join(cache, 'bun');

@@ -19,7 +19,7 @@ import type { BunGuard, BunGuardOptions } from './bun-guard.ts';
 import { cacheNames } from './cache-names.ts';
 import { download } from './download.ts';
 import { strangeEntry } from './links.ts';
-import { isForeign, type Locked } from './locked.ts';
+import { isForeign, type BunLockfile } from './locked.ts';
 import { isLocal, localProblem } from './local-dependencies.ts';
 import { OwnNames } from './own-names.ts';
 import { originOf, type AskedPackage, type Platform } from './question.ts';
@@ -27,7 +27,7 @@ import { originOf, type AskedPackage, type Platform } from './question.ts';
 export interface InstallerOptions extends BunGuardOptions {
   readonly cwd: string;
   readonly inspector: Inspector;
-  readonly locked: Locked;
+  readonly locked: BunLockfile;
   /** Absent where packages of every platform may be installed. */
   readonly platform: Platform | undefined;
   readonly registries: Registries;

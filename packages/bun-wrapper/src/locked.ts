@@ -7,7 +7,7 @@ import type { Platform } from './question.ts';
 /** As large as a lockfile may be. */
 const BYTES_MAX = 128 * 1024 * 1024;
 
-export interface Locked {
+export interface BunLockfile {
   /** As it lies there; undefined where there is none. */
   readonly text: string | undefined;
   /** Integrity by name and version, address or path, joined by `@`. Several where the file contradicts itself. */
@@ -19,7 +19,7 @@ export interface Locked {
 }
 
 /** Whether all that the lockfile says of a package is that it is for other platforms. */
-export function isForeign({ platforms }: Locked, id: string, { os, cpu }: Platform): boolean {
+export function isForeign({ platforms }: BunLockfile, id: string, { os, cpu }: Platform): boolean {
   const all = platforms.get(id) ?? [];
   const excludes = (names: readonly string[] | undefined, own: string): boolean =>
     names !== undefined && !names.includes(own);
@@ -27,7 +27,7 @@ export function isForeign({ platforms }: Locked, id: string, { os, cpu }: Platfo
 }
 
 /** The lockfile of a folder. @throws Error where it is there and cannot be read to its end. */
-export function readLocked(folder: string): Locked {
+export function readLocked(folder: string): BunLockfile {
   const text = textOf(join(folder, 'bun.lock'));
   const integrities = new Map<string, string[]>();
   const platforms = new Map<string, Platforms[]>();

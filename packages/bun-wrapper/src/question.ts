@@ -15,7 +15,7 @@ export interface Platform {
   readonly cpu: string;
 }
 
-export interface Question {
+export interface ScannerQuestion {
   /** Folder that bun installs into. */
   readonly cwd: string;
   readonly platform: Platform;
@@ -27,7 +27,7 @@ export class QuestionError extends Error {
   override readonly name = 'QuestionError';
 }
 
-export function parseQuestion(line: string, isToken: (text: string) => boolean): Question {
+export function parseQuestion(line: string, isToken: (text: string) => boolean): ScannerQuestion {
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -55,7 +55,7 @@ function asPackage(value: unknown): AskedPackage {
   return { name, version, tarball };
 }
 
-export type Origin =
+export type PackageOrigin =
   | { readonly type: 'registry'; readonly url: string }
   | { readonly type: 'url'; readonly url: string }
   | { readonly type: 'file'; readonly path: string }
@@ -66,7 +66,7 @@ export type Origin =
   | { readonly type: 'link' };
 
 /** Where a package comes from. Undefined for what is not known. */
-export function originOf({ version, tarball }: AskedPackage): Origin | undefined {
+export function originOf({ version, tarball }: AskedPackage): PackageOrigin | undefined {
   const isHttp = /^https?:\/\//i.test(tarball);
   if (/^\d+\.\d+\.\d+(?:[-+]|$)/.test(version))
     return isHttp ? { type: 'registry', url: tarball } : undefined;

@@ -1,12 +1,12 @@
 import { BUN_STATUS, runGuarded, type Command } from '@tarwarden/guarded-run';
-import type { Confined } from './confined.ts';
+import type { ConfinedBun } from './confined.ts';
 
 /** Runs a real bun on our own standard streams. Resolves to its exit code. */
 export async function runReal(
   command: Command,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-  confined: Confined | undefined,
+  confined: ConfinedBun | undefined,
 ): Promise<number> {
   return runGuarded({
     manager: 'bun',

@@ -5,7 +5,7 @@
 import { rmSync } from 'node:fs';
 import { makeTemporaryFolder, type Command as Real } from '@tarwarden/guarded-run';
 import { projectBunfig, userBunfig, withoutSecrets } from './bunfig.ts';
-import { confinedCache, type Confined } from './confined.ts';
+import { confinedCache, type ConfinedBun } from './confined.ts';
 import { environment } from './environment.ts';
 import { runReal } from './run-real.ts';
 
@@ -15,7 +15,7 @@ export interface ScriptsRun {
   readonly cwd: string;
   /** Without secrets. `npm_config_userconfig` is an .npmrc that holds none. */
   readonly env: NodeJS.ProcessEnv;
-  readonly confined: Confined;
+  readonly confined: ConfinedBun;
 }
 
 /** Resolves to the exit code. */

@@ -1,13 +1,13 @@
 /* What a thread of {@link Unpackers} runs. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Verdict } from '@tarwarden/core';
-import { TreeStore, type UnpackOptions } from './tree-store.ts';
+import { TreeStore, type TreeOptions } from './tree-store.ts';
 
 export interface UnpackRequest {
   readonly bytes: Uint8Array;
   /** In hex, of these bytes. */
   readonly sha512: string;
-  readonly options: UnpackOptions;
+  readonly options: TreeOptions;
 }
 
 export type UnpackAnswer = { readonly verdict: Verdict } | { readonly error: string };

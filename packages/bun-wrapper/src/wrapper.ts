@@ -24,9 +24,9 @@ import {
   userBunfig,
 } from './bunfig.ts';
 import { BunGuard } from './bun-guard.ts';
-import { readCommand, type BunTool, type Command } from './command-line.ts';
-import type { Confined } from './confined.ts';
-import { environment, OTHER_SCANNER, type Settings } from './environment.ts';
+import { readCommand, type BunTool, type BunCommand } from './command-line.ts';
+import type { ConfinedBun } from './confined.ts';
+import { environment, OTHER_SCANNER, type BunSettings } from './environment.ts';
 import { makeFolders, type Folders } from './folders.ts';
 import { linkOut } from './project-folders.ts';
 import { RunCache } from './run-cache.ts';
@@ -45,7 +45,7 @@ export interface BunOptions {
   readonly scannerPath: string;
   /** Starts a thread that runs `serveUnpacking`, with this folder as its `workerData`; without it, this thread does all by itself. */
   readonly startThread?: (trees: string) => Worker;
-  readonly confined?: Confined;
+  readonly confined?: ConfinedBun;
 }
 
 /** Bytes of the path of a socket, with the zero behind it, in the smallest `sun_path` (macOS), less its own name. */
@@ -92,7 +92,7 @@ function findBun(tool: BunTool, env: NodeJS.ProcessEnv): Real | undefined {
   return bun && { ...bun, args: [...bun.args, 'x'] };
 }
 
-function unguardable(real: Real, cwd: string, { kind }: Command): string | undefined {
+function unguardable(real: Real, cwd: string, { kind }: BunCommand): string | undefined {
   let version: string;
   try {
     const bun = real.args.includes('x') ? { ...real, args: [] } : real;
@@ -119,7 +119,7 @@ function unguardable(real: Real, cwd: string, { kind }: Command): string | undef
 interface Run {
   readonly real: Real;
   readonly args: readonly string[];
-  readonly command: Command;
+  readonly command: BunCommand;
 }
 
 async function guarded({ real, args, command }: Run, options: BunOptions): Promise<number> {
@@ -192,7 +192,7 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
 }
 
 /** @throws BunfigError where a file of settings, or the scanner that it names, cannot be taken over. */
-function settingsOf(kind: Command['kind'], { cwd, env, scannerPath }: BunOptions): Settings {
+function settingsOf(kind: BunCommand['kind'], { cwd, env, scannerPath }: BunOptions): BunSettings {
   const user = userBunfig(env);
   const project = kind === 'install' || kind === 'run' ? projectBunfig(cwd) : undefined;
   const own = project && scannerOf(project);
@@ -222,7 +222,7 @@ function settingsOf(kind: Command['kind'], { cwd, env, scannerPath }: BunOptions
 }
 
 function hasPlatform(
-  { otherPlatforms }: Command,
+  { otherPlatforms }: BunCommand,
   { BUN_OPTIONS = '' }: NodeJS.ProcessEnv,
 ): boolean {
   return otherPlatforms === true || /--(?:os|cpu)/.test(BUN_OPTIONS);

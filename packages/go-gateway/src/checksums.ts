@@ -2,7 +2,7 @@
 import { dirname, join, resolve } from 'node:path';
 import { isMissing } from '@tarwarden/host';
 import type { GoSettings } from './go-settings.ts';
-import { readRegularFile, type ReadOptions } from './regular-file.ts';
+import { readRegularFile, type RegularFileOptions } from './regular-file.ts';
 
 /** Bytes of a go.sum that is read; large projects have one of a megabyte. */
 const MAX_SUM_BYTES = 64 * 1024 * 1024;
@@ -90,7 +90,7 @@ export function ziphashOf(zip: string): string | undefined {
 
 function read(
   file: string,
-  options: ReadOptions = { bytesMax: MAX_SUM_BYTES, follow: true },
+  options: RegularFileOptions = { bytesMax: MAX_SUM_BYTES, follow: true },
 ): Buffer | undefined {
   try {
     return readRegularFile(file, options);

@@ -9,7 +9,7 @@ export class NotRegularFileError extends Error {
   }
 }
 
-export interface ReadOptions {
+export interface RegularFileOptions {
   /** Of a file that is longer nothing is read. */
   readonly bytesMax: number;
   /** For files of the user, which may be links; go's own never are. */
@@ -20,7 +20,10 @@ export interface ReadOptions {
  * All bytes of a regular file.
  * @throws NotRegularFileError, TooLargeError, and what the disk reports.
  */
-export function readRegularFile(file: string, { bytesMax, follow = false }: ReadOptions): Buffer {
+export function readRegularFile(
+  file: string,
+  { bytesMax, follow = false }: RegularFileOptions,
+): Buffer {
   const { stat, bytes } = opened(file, { bytesMax, follow });
   if (bytes !== undefined) return bytes;
   throw stat.isFile() ? TooLargeError.read(bytesMax) : new NotRegularFileError();

@@ -18,7 +18,7 @@ export type StatusEvent =
   | { readonly event: 'blocked'; readonly subject: string }
   | { readonly event: 'unsupported'; readonly reason: string };
 
-/** The variables by which a guard finds its wrapper. */
+/** The variables with which a guard finds its wrapper. */
 export interface StatusChannel {
   readonly file: string;
   readonly nonce: string;

@@ -70,7 +70,7 @@ export interface StoppedPackage {
   readonly reason: string;
 }
 
-export type Question =
+export type GuardQuestion =
   | {
       readonly ask: 'hello';
       readonly guard: string;
@@ -84,7 +84,7 @@ export type Question =
   | (StoppedPackage & { readonly ask: 'stopped' })
   | { readonly ask: 'unsupported'; readonly reason: string };
 
-export type Answer =
+export type GuardAnswer =
   | { readonly status: 'welcome' | 'accept' | 'unknown' | 'noted' }
   | { readonly status: 'refuse' | 'error'; readonly message: string };
 
@@ -96,7 +96,7 @@ export class ProtocolError extends Error {
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The question of a line, or {@link ProtocolError}. `isToken` says whether the text is the token of this run. */
-export function parseQuestion(line: string, isToken: (text: string) => boolean): Question {
+export function parseQuestion(line: string, isToken: (text: string) => boolean): GuardQuestion {
   const fields = parseObject(line);
   if (!isToken(optional(fields, 'token') ?? '')) throw new ProtocolError('wrong token');
   const ask = required(fields, 'ask');

@@ -16,9 +16,9 @@ import {
   parseQuestion,
   ProtocolError,
   SERVICE_ENVIRONMENT,
-  type Answer,
+  type GuardAnswer,
   type NameQuestion,
-  type Question,
+  type GuardQuestion,
   type SourceQuestion,
   type StoppedPackage,
 } from './protocol.ts';
@@ -47,7 +47,7 @@ export interface ServiceOptions extends Omit<ArchiveInspectorOptions, 'onRefusal
 }
 
 /** What was accepted, in the words of the guard that asked. */
-export interface Accepted {
+export interface AcceptedArchive {
   readonly format: string;
   readonly fileName: string;
   readonly origin?: string;
@@ -61,7 +61,7 @@ export interface InspectionService {
   readonly events: readonly StatusEvent[];
   /** Archives that were asked about, counted each time. */
   readonly inspected: number;
-  readonly accepted: readonly Accepted[];
+  readonly accepted: readonly AcceptedArchive[];
   /** Folders and repositories that the user chose. */
   readonly sources: readonly SourceQuestion[];
   readonly refusals: readonly Refused[];
@@ -80,7 +80,7 @@ export async function startInspectionService(options: ServiceOptions): Promise<I
 class Service implements InspectionService {
   readonly nonce: string = randomBytes(16).toString('hex');
   readonly events: StatusEvent[] = [];
-  readonly accepted: Accepted[] = [];
+  readonly accepted: AcceptedArchive[] = [];
   readonly sources: SourceQuestion[] = [];
   readonly refusals: Refused[] = [];
   inspected = 0;
@@ -163,7 +163,7 @@ class Service implements InspectionService {
   }
 
   /** Never throws: whatever goes wrong is an answer that lets nothing pass. */
-  async #answerLine(line: string): Promise<Answer> {
+  async #answerLine(line: string): Promise<GuardAnswer> {
     try {
       return await this.#answer(parseQuestion(line, (text) => isEqual(text, this.#token)));
     } catch (error) {
@@ -175,7 +175,7 @@ class Service implements InspectionService {
     }
   }
 
-  async #answer(question: Question): Promise<Answer> {
+  async #answer(question: GuardQuestion): Promise<GuardAnswer> {
     switch (question.ask) {
       case 'hello':
         return this.#welcome(question);
@@ -197,7 +197,7 @@ class Service implements InspectionService {
     }
   }
 
-  #welcome({ client, nonce }: Question & { readonly ask: 'hello' }): Answer {
+  #welcome({ client, nonce }: GuardQuestion & { readonly ask: 'hello' }): GuardAnswer {
     const reason = this.#options.refuseClient?.(client);
     if (reason !== undefined) {
       this.#note({ event: 'unsupported', reason });
@@ -210,7 +210,7 @@ class Service implements InspectionService {
     return { status: 'welcome' };
   }
 
-  async #inspect(question: Question & { readonly ask: 'inspect' }): Promise<Answer> {
+  async #inspect(question: GuardQuestion & { readonly ask: 'inspect' }): Promise<GuardAnswer> {
     this.inspected++;
     const inspector = await this.#inspectorOnce();
     const refusal = await refusalOf(async () => inspector.inspect(question));
@@ -221,7 +221,7 @@ class Service implements InspectionService {
     return { status: 'accept' };
   }
 
-  async #source(source: SourceQuestion): Promise<Answer> {
+  async #source(source: SourceQuestion): Promise<GuardAnswer> {
     const inspector = await this.#inspectorOnce();
     const refusal = await refusalOf(() => inspector.takeSource(source));
     if (refusal !== undefined) return refusal;
@@ -229,12 +229,12 @@ class Service implements InspectionService {
     return { status: 'accept' };
   }
 
-  async #name(question: NameQuestion): Promise<Answer> {
+  async #name(question: NameQuestion): Promise<GuardAnswer> {
     const inspector = await this.#inspectorOnce();
     return (await refusalOf(() => inspector.takeName(question))) ?? { status: 'accept' };
   }
 
-  async #stop(stopped: StoppedPackage): Promise<Answer> {
+  async #stop(stopped: StoppedPackage): Promise<GuardAnswer> {
     const inspector = await this.#inspectorOnce();
     const refusal = await refusalOf(() => inspector.stop(stopped));
     return refusal ?? { status: 'error', message: 'tarwarden: the package was not stopped' };
@@ -266,7 +266,7 @@ class Service implements InspectionService {
 }
 
 /** The answer where a refusal is thrown. */
-async function refusalOf(attempt: () => unknown): Promise<Answer | undefined> {
+async function refusalOf(attempt: () => unknown): Promise<GuardAnswer | undefined> {
   try {
     await attempt();
     return undefined;

@@ -1,12 +1,12 @@
 import type { EventEmitter } from 'node:events';
 import { failInsteadOfSuccess } from '@tarwarden/guarded-run/kit';
-import type { Refusal } from './refusal.ts';
+import type { NpmRefusal } from './refusal.ts';
 
 /**
  * Has npm not end with success, and list the refusals at the end. Called at the first refusal and not before, because exit listeners
  * run in order, and npm's own listener sets the exit code.
  */
-export function listAtExit(refusals: { readonly all: readonly Refusal[] }): void {
+export function listAtExit(refusals: { readonly all: readonly NpmRefusal[] }): void {
   // npm logs the refusal that it fails with as an error, with its advice. That advice is not repeated.
   const said = new Set<string>();
   const emitter: EventEmitter = process;
@@ -29,7 +29,7 @@ const MAX_REASONS = 8;
  * a line feed.
  */
 export function summary(
-  refusals: readonly Refusal[],
+  refusals: readonly NpmRefusal[],
   said: ReadonlySet<string> = new Set(),
 ): string {
   const known = new Set(said);

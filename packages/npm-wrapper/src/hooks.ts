@@ -29,7 +29,7 @@ export const HOOKS: Readonly<Record<Hooked, Hook>> = {
 };
 
 /** Gets the guard into npm's modules as they are loaded, each once. */
-export class Hooks {
+export class NpmHooks {
   readonly #guard: NpmGuard;
   readonly #loaded = new Set<Hooked>();
   /** By the exports of a module: the exports that npm gets instead. */

@@ -21,7 +21,7 @@ import {
   type Subject,
   TooLargeError,
 } from '@tarwarden/host';
-import type { Identity } from './identity.ts';
+import type { PromisedIdentity } from './identity.ts';
 import { KeptTars } from './kept-tars.ts';
 import type { Tarball } from './tarball.ts';
 import { npxFolder, npxFolderInstead, temporaryFolder } from './npx-folder.ts';
@@ -87,7 +87,11 @@ export class NpmInspector {
    * Resolves when a tarball is accepted under each promised identity, or without one if none was promised.
    * @throws the refusal otherwise.
    */
-  async inspect(tarball: Tarball, subject: Subject, promised: readonly Identity[]): Promise<void> {
+  async inspect(
+    tarball: Tarball,
+    subject: Subject,
+    promised: readonly PromisedIdentity[],
+  ): Promise<void> {
     // Computed from the bytes. A promised integrity would not prove that a remembered verdict is about these bytes.
     const { integrity } = tarball;
     try {
@@ -106,7 +110,7 @@ export class NpmInspector {
   }
 
   /** Asks for signed verdicts before the download, under the integrity in the tree and each promised identity. */
-  foresee(integrity: unknown, promised: readonly Identity[]): void {
+  foresee(integrity: unknown, promised: readonly PromisedIdentity[]): void {
     if (!this.#inspector.foresees || typeof integrity !== 'string') return;
     const hash = collisionFree(integrity);
     if (hash === undefined) return;
@@ -127,7 +131,7 @@ export class NpmInspector {
     return isTooLarge(error) ? this.uninspected(subject, '', { cause: error }) : undefined;
   }
 
-  #run(bytes: Uint8Array, integrity: string, expected: Identity): Verdict {
+  #run(bytes: Uint8Array, integrity: string, expected: PromisedIdentity): Verdict {
     this.takeTar(bytes);
     const sha512 = sha512Of(integrity);
     const { verdict, tar } = inspectKeeping(bytes, {

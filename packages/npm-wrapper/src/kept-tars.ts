@@ -1,4 +1,4 @@
-/** Unpacked tarballs that wait to be written at a time, in bytes; npm inflates again what does not fit. */
+/** Bytes of inspected tars that wait for npm. npm inflates the others again. */
 const KEPT_MAX = 128 * 1024 * 1024;
 
 /** The tars that were inspected, kept by the tarball that they came from until npm unpacks them. */
@@ -16,7 +16,7 @@ export class KeptTars {
     this.#bytes += tar.length;
   }
 
-  /** Answers once: it is forgotten then. */
+  /** Gives a tar, and forgets it. */
   take(tarball: Uint8Array): Uint8Array | undefined {
     const tar = this.#tars.get(tarball);
     this.#tars.delete(tarball);

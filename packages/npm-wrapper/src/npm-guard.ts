@@ -9,9 +9,9 @@ import {
 import type { Subject } from '@tarwarden/host';
 import { CacheFiles } from './cache-leftovers.ts';
 import { listAtExit } from './exit.ts';
-import { Identities, type FetcherFacts, type Identity, type TreeNode } from './identity.ts';
+import { Identities, type FetcherFacts, type PromisedIdentity, type TreeNode } from './identity.ts';
 import type { NpmInspector } from './inspector.ts';
-import { Refusal, type RefusedByNpm } from './refusal.ts';
+import { NpmRefusal, type RefusedByNpm } from './refusal.ts';
 import type { Tarball } from './tarball.ts';
 
 interface Accepted {
@@ -23,17 +23,20 @@ interface Accepted {
 export class NpmGuard {
   readonly identities: Identities = new Identities();
   readonly cacheFiles: CacheFiles = new CacheFiles();
-  readonly refusals: Refusals<Refusal>;
+  readonly refusals: Refusals<NpmRefusal>;
   readonly #env: NodeJS.ProcessEnv;
   /** Accepted tarballs by their first buffer. npm may unpack only the same buffers, unchanged. */
   readonly #accepted = new WeakMap<Uint8Array, Accepted>();
   /** Nodes of the tree whose signed verdicts are asked for next. */
   #foreseen: TreeNode[] = [];
   #loading: Promise<NpmInspector> | undefined;
-  #unable: Refusal | undefined;
+  #unable: NpmRefusal | undefined;
 
   /** @param onFirst Called at the first refusal, to set the exit code. */
-  constructor(env: NodeJS.ProcessEnv, onFirst: (refusals: Refusals<Refusal>) => void = listAtExit) {
+  constructor(
+    env: NodeJS.ProcessEnv,
+    onFirst: (refusals: Refusals<NpmRefusal>) => void = listAtExit,
+  ) {
     this.#env = env;
     this.refusals = new Refusals({
       status: { env, channel: NPM_STATUS },
@@ -86,13 +89,13 @@ export class NpmGuard {
   async inspect(
     tarball: Tarball,
     subject: Subject,
-    promised: readonly Identity[] = [],
+    promised: readonly PromisedIdentity[] = [],
   ): Promise<void> {
     const inspector = await this.prepare();
     try {
       await inspector.inspect(tarball, subject, promised);
     } catch (cause) {
-      if (cause instanceof Refusal) throw cause;
+      if (cause instanceof NpmRefusal) throw cause;
       throw inspector.uninspected(subject, 'the inspection failed', { cause });
     }
     const [first] = tarball.pieces;
@@ -130,22 +133,22 @@ export class NpmGuard {
   }
 
   /** The same as {@link uninspected} for code that cannot wait and does not know the package. */
-  uninspectedNow(why: string): Refusal {
+  uninspectedNow(why: string): NpmRefusal {
     return this.#refuse(packageNotInspected('a tarball', why));
   }
 
   /** The refusal of all packages, because the guard cannot work. It is reported once, and thrown by each call. */
-  unable(cause: unknown): Refusal {
+  unable(cause: unknown): NpmRefusal {
     return (this.#unable ??= this.#refuse(nothingInspected(cause), cause));
   }
 
   /** Refuses to install anything, because of a file of the project. */
-  refuseProject(file: string, reason: string, remedy: string): Refusal {
+  refuseProject(file: string, reason: string, remedy: string): NpmRefusal {
     return this.#refuse({ ...nothingInstalled(file, reason, remedy), inProject: true });
   }
 
-  #refuse(refused: RefusedByNpm, cause?: unknown): Refusal {
-    return this.refusals.add(new Refusal(refused, cause));
+  #refuse(refused: RefusedByNpm, cause?: unknown): NpmRefusal {
+    return this.refusals.add(new NpmRefusal(refused, cause));
   }
 }
 

@@ -10,7 +10,7 @@ import {
 } from '@tarwarden/host';
 import { makeTemporaryFolder } from '@tarwarden/guarded-run';
 
-/** Trees of other rules and policies go when nobody asked for one of them for so long: a program may still run from there. */
+/** Milliseconds without use after which a tree of other rules and policies is removed. A program may still run from it before. */
 const UNUSED_MS = 30 * 24 * 60 * 60 * 1000;
 
 /**

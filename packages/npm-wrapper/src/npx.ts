@@ -6,9 +6,9 @@ type Options = Readonly<Record<string, unknown>>;
 type Exec = (options: Options) => Promise<unknown>;
 
 /**
- * npx runs a tree of its cache (`<cache>/_npx`) without fetching anything when it holds what was asked for. That one may be
- * from before the guard, or, since `cache=` in a project's .npmrc moves it, from a repository. So npx gets a folder that
- * only guarded runs use; a tree that is missing there is made anew, out of npm's cache where it is warm.
+ * npx runs a tree of its cache (`<cache>/_npx`) without fetching anything if the tree has the package. The tree may have been made without
+ * the guard, or may come from a repository, because `cache=` in a project's .npmrc moves the cache. So npx gets a folder that only guarded
+ * runs use.
  */
 export function execInterceptions(module: LoadedModule, guard: NpmGuard): Interception[] {
   const guardExec =

@@ -10,7 +10,7 @@ export interface RefusedByNpm extends ShortRefusal {
  * The error that npm gets for a refusal. Its code must not start with `TAR_`, for which pacote would fall back to a clone, and
  * must not be one for which pacote tries again (EINTEGRITY, ENOENT, …).
  */
-export class Refusal extends PackageRefusal<RefusedByNpm> {
+export class NpmRefusal extends PackageRefusal<RefusedByNpm> {
   override readonly name = 'Refusal';
   readonly code = 'ETARWARDEN';
 

@@ -35,8 +35,8 @@ function toBuffer(chunk: unknown, encoding: unknown): Buffer {
 }
 
 /**
- * A tripwire: npm's tar unpacks nothing that was not accepted as a whole, by whatever way it came. What
- * pacote hands over was inspected already and is known by its buffers.
+ * npm's tar unpacks only accepted tarballs, however they came. A tarball from pacote was inspected before, and is recognised by its
+ * buffers. Any other is inspected here.
  */
 export function tarInterceptions({ exports }: LoadedModule, guard: NpmGuard): Interception[] {
   const { Unpack, UnpackSync } = (exports ?? {}) as Tar;
@@ -99,7 +99,7 @@ export function tarInterceptions({ exports }: LoadedModule, guard: NpmGuard): In
   ];
 }
 
-/** Nothing is known of these bytes but where they were to go. */
+/** Only the folder in which these bytes would be unpacked is known. */
 async function inspectLate(
   unpack: Unpack,
   pieces: readonly Buffer[],

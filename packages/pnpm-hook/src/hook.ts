@@ -1,6 +1,6 @@
 /*
- * What one copy of the hook knows about the command that it guards. index.ts makes it, and hands it to whatever pnpm calls; a
- * test makes its own. What most commands do not need is loaded with the first call that does.
+ * The state of one copy of the hook. index.ts makes it and gives it to the functions that pnpm calls. A test makes its own. Code that most
+ * commands do not need is loaded by the first call that needs it.
  */
 import { CurrentSession, type Session } from './session.ts';
 import type { Gates } from './gates/gates.ts';
@@ -40,7 +40,7 @@ export class Hook {
     return this.#session.adoptRegistries(registries);
   }
 
-  /** What inspects. Imported once: each `import()` of a bundled file copies all that it exports. */
+  /** The code that inspects. It is imported once, because each `import()` of a bundled file copies all its exports. */
   inspection(): Promise<Inspection> {
     return (this.#inspection ??= import('#inspection'));
   }

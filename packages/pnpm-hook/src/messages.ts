@@ -1,9 +1,9 @@
 /* Messages to the user. They go to standard error: on pnpm 12 standard output is the protocol. */
-import type { Source } from './source.ts';
+import type { PnpmSource } from './source.ts';
 
 export type HookErrorCode = 'REJECTED' | 'NOT_INSPECTED' | 'UNSUPPORTED_PNPM';
 
-/** What pnpm shows of a refusal. pnpm 10 and 11 print the code, pnpm 12 the stack, which is therefore one line. */
+/** The error that pnpm shows for a refusal. pnpm 10 and 11 print the code. pnpm 12 prints the stack, which is therefore one line. */
 export class HookError extends Error {
   override readonly name = 'TarwardenError';
   readonly code: string;
@@ -17,7 +17,7 @@ export class HookError extends Error {
   }
 }
 
-/** What is said once, however many hooks come upon it. */
+/** Shows each message once, also if several hooks report it. */
 export class Messages {
   readonly #shown = new Set<string>();
 
@@ -42,7 +42,7 @@ export function reasonOf(error: unknown): string {
 export class MissingError extends Error {}
 
 /** Warns that the package is left out. */
-export function missing({ id }: Pick<Source, 'id'>, messages: Messages): MissingError {
+export function missing({ id }: Pick<PnpmSource, 'id'>, messages: Messages): MissingError {
   const message = `${id}, which is optional, is not on its registry (404), and is left out`;
   messages.warn(message);
   return new MissingError(`tarwarden: ${message}`);

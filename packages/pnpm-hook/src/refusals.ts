@@ -1,10 +1,10 @@
-/* pnpm swallows the failure of an optional dependency: every later hook throws it again, and the command fails. */
+/* pnpm swallows the failure of an optional dependency. So every later hook throws the refusal again, and the command fails. */
 import { PNPM_STATUS } from '@tarwarden/guarded-run';
 import { failInsteadOfSuccess, Refusals } from '@tarwarden/guarded-run/kit';
 import { inWorker } from './engine.ts';
 import { HookError } from './messages.ts';
 
-/** For pnpm to print the failure. Milliseconds. */
+/** Milliseconds in which pnpm can print the failure. */
 const LINGER_MS = 2000;
 
 export class HookRefusals extends Refusals<HookError> {

@@ -1,7 +1,7 @@
 /*
- * What `updateConfig` learned, for the hooks that run later. pnpm 12 runs `updateConfig` in a worker of its own: what
- * it learned goes to the next worker of the same pnpm through a file with their parent's name, which no other process has
- * or had. It holds credentials, as the user's .npmrc does: 0600 in a 0700 folder of ours, and removed as it is read.
+ * The configuration that `updateConfig` has seen, for the hooks that run later. pnpm 12 runs `updateConfig` in a worker of its own, which
+ * leaves the session for the next worker in a file with the name of their parent process. The file holds credentials, as the user's .npmrc
+ * does: it has mode 0600 in a folder of ours with mode 0700, and is removed when it is read.
  */
 import { randomUUID } from 'node:crypto';
 import {
@@ -137,7 +137,7 @@ function sessionOf(config: PnpmConfig): Session {
       },
     }),
     ...(Array.isArray(packages) && {
-      workspaces: packages.filter((one) => typeof one === 'string'),
+      workspaces: packages.filter((pattern) => typeof pattern === 'string'),
     }),
   };
 }
@@ -146,7 +146,7 @@ function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** Whether there was a folder that took it. */
+/** Leaves the session in a file for the next worker. Returns false if no folder can be written. */
 function leave(value: Session): boolean {
   const name = `${prefixOf(process.ppid)}${randomUUID().replaceAll('-', '')}`;
   for (const folder of runFolders()) {
@@ -167,15 +167,17 @@ function discard(file: string): void {
   try {
     rmSync(file, { force: true });
   } catch {
-    // On a disk that cannot be written it is not there.
+    // The disk cannot be written, so there is no file.
   }
 }
 
-/** One of the files that were left for this pnpm, which is then gone: pnpm may kill us at any time. */
+/** Reads and removes a file that was left for this pnpm. */
 function take(): Session | undefined {
   const prefix = prefixOf(process.ppid);
   for (const folder of runFolders()) {
-    const name = entriesOf(folder).find((one) => one.startsWith(prefix) && one.endsWith('.json'));
+    const name = entriesOf(folder).find(
+      (entry) => entry.startsWith(prefix) && entry.endsWith('.json'),
+    );
     if (name !== undefined) return read(join(folder, name));
   }
   return undefined;

@@ -3,12 +3,12 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { confinedPhase, type ConfinedPhase } from '@tarwarden/guarded-run';
-import { text, type Config, type Remote } from './yarn.ts';
+import { text, type YarnConfig, type YarnRemote } from './yarn.ts';
 
 /** Yarn copies a folder into its cache at each install. It cannot write its cache in the phase in which scripts run. */
 const COPIES = 'tarwarden-copies';
 
-export class Confined {
+export class ConfinedYarn {
   readonly #phase: ConfinedPhase | undefined;
 
   constructor(env: NodeJS.ProcessEnv) {
@@ -32,11 +32,11 @@ export class Confined {
   }
 
   /** The folder of the cache for a package. */
-  cacheOf({ cacheFolder }: Config, { remote, _remote }: Cached): unknown {
+  cacheOf({ cacheFolder }: YarnConfig, { remote, _remote }: Cached): unknown {
     return this.holdsCopy(remote ?? _remote) ? join(tmpdir(), COPIES) : cacheFolder;
   }
 
-  holdsCopy(remote: Remote | undefined): boolean {
+  holdsCopy(remote: YarnRemote | undefined): boolean {
     return this.#phase === 'scripts' && text(remote?.type) === 'copy';
   }
 
@@ -49,6 +49,6 @@ export class Confined {
 }
 
 interface Cached {
-  readonly remote?: Remote;
-  readonly _remote?: Remote;
+  readonly remote?: YarnRemote;
+  readonly _remote?: YarnRemote;
 }

@@ -11,7 +11,7 @@ import {
 } from '@tarwarden/guarded-run';
 import type { YarnCopy } from './copies.ts';
 import { edited, GUARD_KEY } from './edits.ts';
-import { YarnGuard, type Surroundings, type OpenInspector } from './yarn-guard.ts';
+import { YarnGuard, type GuardReports, type OpenInspector } from './yarn-guard.ts';
 
 type Inspector = typeof import('./inspector.ts');
 
@@ -39,7 +39,7 @@ export function arm(copy: YarnCopy, preload: string): string {
   const nonce = takeNonce(process.env, YARN_STATUS);
   const preloads = preloadsOf(process.env['NODE_OPTIONS']).filter((file) => file !== preload);
   guardChildren(preload, ...preloads);
-  const around: Surroundings = {
+  const around: GuardReports = {
     preload,
     runs: () => report(process.env, YARN_STATUS, { event: 'armed', nonce, yarn: copy.version }),
     handsOver: () => {

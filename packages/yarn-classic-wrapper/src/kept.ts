@@ -9,7 +9,7 @@ import type { CacheRequest } from './requests.ts';
 /** Hashes of accepted bytes. */
 export interface AcceptedBytes {
   readonly integrity: string;
-  /** By which old lockfiles name a tarball. Hex. */
+  /** Hex. Old lockfiles have this hash. */
   readonly sha1: string;
   readonly git: boolean;
 }
@@ -17,7 +17,7 @@ export interface AcceptedBytes {
 /** {@link Accepted} bytes, and the note of the folder that was unpacked from them. */
 interface Noted extends AcceptedBytes {
   readonly note: string;
-  /** Digest of the manifest that Yarn wrote beside it; absent where nobody saw Yarn write it. */
+  /** Digest of the manifest beside it. Absent if the guard did not see Yarn write it. */
   readonly manifest?: string;
 }
 
@@ -93,7 +93,7 @@ export function withoutFirst(path: string): string {
   return path.split('/').slice(1).join('/');
 }
 
-/** Yarn's own packer writes the path of an entry with a PAX record into that alone, and nobody but Yarn unpacks it. */
+/** Yarn's own packer writes a long path only into a PAX record. Only Yarn unpacks such a tar. */
 export function packedBy(policy: Policy): Policy {
   return { ...policy, levels: { ...policy.levels, 'pax-path-mismatch': 'off' } };
 }

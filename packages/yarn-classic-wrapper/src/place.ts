@@ -1,8 +1,8 @@
 import type { PolicyScope } from '@tarwarden/guarded-run/kit';
-import { text, type Config } from './yarn.ts';
+import { text, type YarnConfig } from './yarn.ts';
 
 /** The scope of the policy. A project's policy file counts only for installs into the project. */
-export function policyScope(config: Config, env: NodeJS.ProcessEnv): PolicyScope {
+export function policyScope(config: YarnConfig, env: NodeJS.ProcessEnv): PolicyScope {
   const project = text(config.lockfileFolder);
   const fetched = project !== undefined && /[\\/]node_modules(?:[\\/]|$)/.test(project);
   return project === undefined || isGlobal(config) || fetched ? { env } : { project, env };
@@ -12,7 +12,7 @@ export function policyScope(config: Config, env: NodeJS.ProcessEnv): PolicyScope
  * Whether Yarn installs globally, also for `yarn create`. Yarn starts without a command there, so that a project that a .yarnrc calls the
  * global folder is still a project.
  */
-export function isGlobal({ cwd, globalFolder, commandName }: Config): boolean {
+export function isGlobal({ cwd, globalFolder, commandName }: YarnConfig): boolean {
   return cwd !== undefined && cwd === globalFolder && text(commandName) === undefined;
 }
 

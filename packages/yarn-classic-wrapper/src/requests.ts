@@ -1,4 +1,4 @@
-import { text, type PackageReference, type Remote } from './yarn.ts';
+import { text, type PackageReference, type YarnRemote } from './yarn.ts';
 
 /** The package that Yarn puts into one folder of its cache. */
 export interface CacheRequest {
@@ -6,11 +6,11 @@ export interface CacheRequest {
   readonly expected?: { readonly name: string; readonly version: string };
   /** Yarn's name for the package. Escape it before printing. */
   readonly label: string | undefined;
-  readonly remote: Remote;
+  readonly remote: YarnRemote;
 }
 
 /** Yarn's requests by the folder of its cache that answers them. */
-export class Requests {
+export class CacheRequests {
   readonly #byFolder = new Map<string, CacheRequest>();
 
   note(reference: PackageReference, folder: string): void {
@@ -32,8 +32,8 @@ export class Requests {
 }
 
 /**
- * The package of which a registry was asked for a version, by a pattern, `name@range`: a range or a tag has neither colon nor
- * slash, and an alias has the real pattern in it.
+ * The name of the registry's package in a pattern, `name@range`. A range or a tag has neither colon nor slash, and an alias has the real
+ * pattern in it.
  */
 function promisedName(pattern: string): string | undefined {
   const at = pattern.indexOf('@', 1);

@@ -1,6 +1,6 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { ProjectFolders } from '@tarwarden/host';
-import { text, type Config, type Resolved } from './yarn.ts';
+import { text, type YarnConfig, type ResolvedManifest } from './yarn.ts';
 
 /** Further folders in which Yarn, unlike other clients, would write through a link. */
 const LINKED = {
@@ -19,8 +19,8 @@ const FILES = ['package.json', 'yarn.lock', '.pnp.js', '.pnp', '.yarn-meta', 'ya
 /** Folders and files of a project that Yarn writes. `again`: only those in workspaces, because the others were checked before. */
 export function writtenFolders(
   root: string,
-  packages: readonly Resolved[],
-  config: Config,
+  packages: readonly ResolvedManifest[],
+  config: YarnConfig,
   again: boolean,
 ): ProjectFolders {
   const workspaces = packages

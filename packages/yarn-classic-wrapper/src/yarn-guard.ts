@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { EXIT, refuseToRun, report, YARN_STATUS } from '@tarwarden/guarded-run';
 import { nothingInspected, nothingInstalled, type ShortRefusal } from '@tarwarden/guarded-run/kit';
 import { BuiltFiles } from './built-files.ts';
-import { Confined } from './confined.ts';
+import { ConfinedYarn } from './confined.ts';
 import { problemOfFallback, readFound } from './found-files.ts';
 import { DuplexGate, WritableGate, writeAnew } from './gate.ts';
 import { problemOfYarnPath } from './hand-over.ts';
@@ -12,21 +12,21 @@ import type { YarnInspector, InspectedFolder } from './inspector.ts';
 import { refusedDependency, type PackageRequest } from './local-dependencies.ts';
 import { outsideFolder } from './outside-folders.ts';
 import { isGlobal, policyScope } from './place.ts';
-import { Requests } from './requests.ts';
+import { CacheRequests } from './requests.ts';
 import { writtenFolders } from './written-folders.ts';
 import {
   isBroken,
   text,
-  type Config,
-  type Fetcher,
+  type YarnConfig,
+  type YarnFetcher,
   type Linked,
   type PackageReference,
-  type Resolved,
+  type ResolvedManifest,
   type TarFs,
 } from './yarn.ts';
 
 /** The guard's file, and its reports to the wrapper that started Yarn. */
-export interface Surroundings {
+export interface GuardReports {
   /** Path of the file by which the guard gets into a Yarn. */
   readonly preload: string;
   /** This Yarn runs the command. */
@@ -43,11 +43,11 @@ export type OpenInspector = (...args: ConstructorParameters<typeof YarnInspector
  * an optional dependency. While Yarn fetches, it has written nothing but its cache.
  */
 export class YarnGuard {
-  readonly confined: Confined;
+  readonly confined: ConfinedYarn;
   readonly #env: NodeJS.ProcessEnv;
-  readonly #around: Surroundings;
+  readonly #around: GuardReports;
   readonly #open: OpenInspector;
-  readonly #requests = new Requests();
+  readonly #requests = new CacheRequests();
   readonly #built = new BuiltFiles(() => this.#inspector?.remembered);
   /** Written to an offline mirror in this run. */
   readonly #mirrored: string[] = [];
@@ -55,9 +55,9 @@ export class YarnGuard {
   readonly #started = new Set<string>();
   #inspector: YarnInspector | undefined;
 
-  constructor(env: NodeJS.ProcessEnv, around: Surroundings, open: OpenInspector) {
+  constructor(env: NodeJS.ProcessEnv, around: GuardReports, open: OpenInspector) {
     this.#env = env;
-    this.confined = new Confined(env);
+    this.confined = new ConfinedYarn(env);
     this.#around = around;
     this.#open = open;
   }
@@ -103,7 +103,7 @@ export class YarnGuard {
     if (refused !== undefined) this.#refuseProject(refused.subject, refused.why, refused.remedy);
   }
 
-  requested(reference: PackageReference, folder: string, config: Config): void {
+  requested(reference: PackageReference, folder: string, config: YarnConfig): void {
     this.#requests.note(reference, folder);
     const inspector = this.#load(config);
     const { name, version, remote } = reference;
@@ -126,7 +126,7 @@ export class YarnGuard {
   }
 
   /** Called before Yarn writes anything, and again with the resolved packages before it fetches or links them. */
-  starting(packages: readonly Resolved[], config: Config): void {
+  starting(packages: readonly ResolvedManifest[], config: YarnConfig): void {
     const root = text(config.lockfileFolder) ?? process.cwd();
     if (isGlobal(config)) return;
     const inspector = this.#load(config);
@@ -142,7 +142,7 @@ export class YarnGuard {
 
   /** A stream that takes a tarball and gives its tar, once it is accepted. */
   tarball(
-    fetcher: Fetcher,
+    fetcher: YarnFetcher,
     decoder: () => NodeJS.ReadWriteStream,
     source: string | undefined,
   ): DuplexGate {
@@ -174,7 +174,7 @@ export class YarnGuard {
   }
 
   /** A stream that takes a tar of git from an offline mirror, or one that Yarn packed. */
-  keptGitTar(tarFs: TarFs, folder: string, fetcher: Fetcher): WritableGate {
+  keptGitTar(tarFs: TarFs, folder: string, fetcher: YarnFetcher): WritableGate {
     const options = { dmode: 0o555, fmode: 0o444, chown: false };
     return this.#gitGate(folder, fetcher, (whole) =>
       tarFs.extract(folder, whole ? options : { ...options, strip: 1 }),
@@ -183,7 +183,7 @@ export class YarnGuard {
 
   #gitGate(
     folder: string,
-    fetcher: Fetcher | undefined,
+    fetcher: YarnFetcher | undefined,
     extract: (whole: boolean) => NodeJS.WritableStream,
   ): WritableGate {
     const inspector = this.#load(fetcher?.config ?? {});
@@ -199,7 +199,7 @@ export class YarnGuard {
   }
 
   /** Whether Yarn runs the scripts of a git repository to make a package of it. */
-  prepares(fetcher: Fetcher, hasScript: boolean): boolean {
+  prepares(fetcher: YarnFetcher, hasScript: boolean): boolean {
     const why = hasScript ? this.confined.refusesToPrepare() : undefined;
     if (why === undefined) return hasScript;
     const { label, source } = this.#inspected(fetcher, undefined).subject;
@@ -212,7 +212,7 @@ export class YarnGuard {
   }
 
   /** Called when a fetcher has filled its folder. An accepted tarball has left no link there. */
-  placed(fetcher: Fetcher): void {
+  placed(fetcher: YarnFetcher): void {
     if (fetcher.remote?.type === 'tarball') return;
     const { subject } = this.#inspected(fetcher, undefined);
     const copiedFrom = resolve(text(fetcher.reference) ?? fetcher.dest);
@@ -220,14 +220,14 @@ export class YarnGuard {
   }
 
   /** Remembers a folder when Yarn has written its notes beside the package. */
-  async fetched<Result>(fetcher: Fetcher, fetching: Promise<Result>): Promise<Result> {
+  async fetched<Result>(fetcher: YarnFetcher, fetching: Promise<Result>): Promise<Result> {
     const result = await fetching;
     this.#inspector?.remember(fetcher.dest);
     return result;
   }
 
   /** Whether Yarn may use a folder of its cache as it is. */
-  async cached(folder: string, config: Config): Promise<boolean> {
+  async cached(folder: string, config: YarnConfig): Promise<boolean> {
     const request = this.#requests.forFolder(folder);
     const source = text(request?.remote.reference) ?? folder;
     const subject = { label: request?.label, source: `${source} (in Yarn's cache)` };
@@ -250,7 +250,7 @@ export class YarnGuard {
     return noted;
   }
 
-  #inspected(fetcher: Fetcher, local: string | undefined): InspectedFolder {
+  #inspected(fetcher: YarnFetcher, local: string | undefined): InspectedFolder {
     const request = this.#requests.forFolder(fetcher.dest);
     const label = request?.label ?? text(fetcher.packageName);
     const subject = { label, source: local ?? text(fetcher.reference) };
@@ -258,7 +258,7 @@ export class YarnGuard {
   }
 
   /** Loads the core and the policy, once for a process. */
-  #load(config: Config): YarnInspector {
+  #load(config: YarnConfig): YarnInspector {
     if (this.#inspector !== undefined) return this.#inspector;
     try {
       const inspector = this.#open(policyScope(config, this.#env), (refused) =>

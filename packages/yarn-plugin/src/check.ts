@@ -115,8 +115,8 @@ function notedChecksum(
 ): string | undefined {
   for (const { cwd, data } of files) {
     const plugins = (data as Settings)?.plugins;
-    for (const one of Array.isArray(plugins) ? (plugins as unknown[]) : []) {
-      const { path, checksum } = (one ?? {}) as { path?: unknown; checksum?: unknown };
+    for (const plugin of Array.isArray(plugins) ? (plugins as unknown[]) : []) {
+      const { path, checksum } = (plugin ?? {}) as { path?: unknown; checksum?: unknown };
       if (typeof path !== 'string' || typeof checksum !== 'string') continue;
       if (npath.resolve(npath.fromPortablePath(cwd), path) === file) return checksum;
     }

@@ -210,8 +210,8 @@ export class Guard {
   }
 
   /**
-   * Whether nothing is left to be inspected of the archive of a package of which Yarn will keep no other than that of this SHA-512: it has
-   * a verdict, of this machine or one that others have signed.
+   * Whether the archive of this SHA-512 has a verdict, of this machine or a signed one, so that it needs no inspection. Only for a package
+   * whose archive must have this SHA-512.
    */
   async knowsBefore(archive: string, subject: YarnSubject): Promise<boolean> {
     // Report mode has to report such a tarball each time.

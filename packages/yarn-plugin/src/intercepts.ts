@@ -77,7 +77,7 @@ export function interceptsOf(
   ];
 }
 
-/** Yarn 4 has pools of threads, each of which is found at the first fetch. Yarn 3 hides its own: there the thread is watched. */
+/** Yarn 4 has pools of threads, which the guard finds at the first fetch. Yarn 3 hides its pool, so the guard watches its threads. */
 function converter(tarballs: PluginState['tarballs']): Interception[] {
   if (convertsInPools() || YarnVersion?.startsWith('4.') === true) {
     const pools = tgzUtils as typeof tgzUtils | undefined;

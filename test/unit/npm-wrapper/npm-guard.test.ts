@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { PREFACE } from '../../../packages/core/src/containers/tar/preface.ts';
 import { NpmGuard, policyScope } from '../../../packages/npm-wrapper/src/npm-guard.ts';
-import type { Refusal } from '../../../packages/npm-wrapper/src/refusal.ts';
+import type { NpmRefusal } from '../../../packages/npm-wrapper/src/refusal.ts';
 import { Tarball } from '../../../packages/npm-wrapper/src/tarball.ts';
 import { attack } from '../../support/attacks.ts';
 import { freshNpmUser, type NpmUser } from '../../support/npm-guard.ts';
@@ -137,7 +137,7 @@ describe('prepare', () => {
       code: 'ETARWARDEN',
       refused: { subject: 'every package', remedies: [] },
     });
-    const { refused, cause } = first as Refusal;
+    const { refused, cause } = first as NpmRefusal;
     expect(refused.block).toMatch(
       /^tarwarden: nothing can be inspected, so nothing is installed: .*nonsense/,
     );

@@ -2,7 +2,10 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { Gates } from '../../../packages/pnpm-hook/src/gates/gates.ts';
 import type { Hook } from '../../../packages/pnpm-hook/src/hook.ts';
-import type { Lockfile, ResolutionContext } from '../../../packages/pnpm-hook/src/pnpm-shapes.ts';
+import type {
+  PnpmLockfile,
+  ResolutionContext,
+} from '../../../packages/pnpm-hook/src/pnpm-shapes.ts';
 import { testHook } from '../../support/pnpm-hook.ts';
 
 const fakes = vi.hoisted(() => ({
@@ -53,8 +56,8 @@ beforeEach(() => {
   gates = gatesOf();
 });
 
-const lockfile: Lockfile = { importers: { '.': {}, 'packages/a': {} }, packages: {} };
-const context = (wantedLockfile: Lockfile): ResolutionContext => ({
+const lockfile: PnpmLockfile = { importers: { '.': {}, 'packages/a': {} }, packages: {} };
+const context = (wantedLockfile: PnpmLockfile): ResolutionContext => ({
   wantedLockfile,
   existsCurrentLockfile: true,
   lockfileDir: '/project',

@@ -2,7 +2,10 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { readSettings, type YarnPolicySettings } from '../../../packages/yarn-plugin/src/settings.ts';
+import {
+  readSettings,
+  type YarnPolicySettings,
+} from '../../../packages/yarn-plugin/src/settings.ts';
 
 let root: string;
 let home: string;

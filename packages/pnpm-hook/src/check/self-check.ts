@@ -1,4 +1,4 @@
-/* Whether a project really is guarded: what a hook cannot see, since it is not called then. */
+/* Checks whether a project is guarded. A hook cannot find out, because it is not called if it is not loaded. */
 import { join, relative, resolve } from 'node:path';
 import { printable } from '@tarwarden/core/text';
 import { nearestWith } from '@tarwarden/host/folders-above';
@@ -11,7 +11,7 @@ import {
   type Where,
 } from '@tarwarden/settings';
 import { checkCommands } from './commands.ts';
-import type { Add, Problem, ProblemCode } from './problems.ts';
+import type { AddProblem, GuardProblem, ProblemCode } from './problems.ts';
 import { checkReach } from './reach.ts';
 
 export { SHIM } from './reach.ts';
@@ -32,9 +32,9 @@ export function checkProject(
   directory: string,
   env: Where['env'],
   folder: string = directory,
-): readonly Problem[] {
-  const problems = new Map<string, Problem>();
-  const add: Add = (code, file, message) => {
+): readonly GuardProblem[] {
+  const problems = new Map<string, GuardProblem>();
+  const add: AddProblem = (code, file, message) => {
     const problem = { code, file: shown(directory, file), message };
     problems.set(`${code} ${problem.file}`, problem);
   };
@@ -69,7 +69,7 @@ function shown(directory: string, file: string): string {
   return file.startsWith('/') && !path.startsWith('..') ? path : file;
 }
 
-function checkManifest(directory: string, add: Add): void {
+function checkManifest(directory: string, add: AddProblem): void {
   const read = readText(join(directory, 'package.json'));
   if (read === undefined) return;
   try {

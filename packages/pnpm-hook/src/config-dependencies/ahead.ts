@@ -22,7 +22,7 @@ import { networkConfig } from '../settings/own-config.ts';
 import type { PnpmConfig } from '../pnpm-shapes.ts';
 import type { Session } from '../session.ts';
 import { networkSettings } from '../settings/network-settings.ts';
-import { registrySource, type Source } from '../source.ts';
+import { registrySource, type PnpmSource } from '../source.ts';
 
 const [major = '12', started = '.', ...given] = process.argv.slice(2);
 const env = process.env;
@@ -116,10 +116,10 @@ function declared(
   folder: string,
   dependencies: readonly (readonly [string, unknown])[],
   { settings }: Session,
-): readonly Source[] {
+): readonly PnpmSource[] {
   const head = major === '10' ? undefined : headOf(folder);
   const locked = head === undefined ? [] : pinnedBy(head, { settings, lockfileDir: folder });
-  const direct = dependencies.flatMap(([name, value]): Source[] => {
+  const direct = dependencies.flatMap(([name, value]): PnpmSource[] => {
     const { text, version, integrity, tarball } = readPin(value);
     if (integrity === undefined && head?.versions.get(name)?.specifier === text) return [];
     const url = tarball ?? tarballUrl(name, version, settings);

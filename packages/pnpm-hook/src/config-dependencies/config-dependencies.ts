@@ -1,7 +1,7 @@
 /*
- * pnpm unpacks config dependencies before it loads a pnpmfile, so that none of ours can inspect them first. Here the
- * tarball that each claims to be is inspected, and its folder compared with that, before pnpm resolves or runs anything
- * else. What does not hold is removed. A plugin that pnpm loads before this hook has run by then, which is reported.
+ * pnpm unpacks config dependencies before it loads a pnpmfile, so that no hook can inspect them first. This file inspects the tarball of each
+ * one and compares its folder with the tarball, before pnpm resolves or runs anything else. A folder that differs is removed. If it is a
+ * plugin, pnpm may have run it by then, and the message says so.
  */
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { tarballUrl } from '@tarwarden/host';
 import type { Hook } from '../hook.ts';
 import { HookError, reasonOf } from '../messages.ts';
 import type { PnpmConfig } from '../pnpm-shapes.ts';
-import { registrySource, type Source } from '../source.ts';
+import { registrySource, type PnpmSource } from '../source.ts';
 
 /** Bytes of a package.json or lockfile. */
 const TEXT_BYTES_MAX = 64 * 1024 * 1024;
@@ -34,11 +34,11 @@ export async function inspectConfigDependencies(
 ): Promise<void> {
   const root = [config['lockfileDir'], config['rootProjectManifestDir'], config['workspaceDir']]
     .concat(config['dir'])
-    .find((one): one is string => typeof one === 'string');
+    .find((folder) => typeof folder === 'string');
   if (root === undefined) return;
   const results = await Promise.allSettled(
-    withNeeded(unpackedIn(join(root, 'node_modules/.pnpm-config'))).map((one) =>
-      inspect(one, { root, config, hook }),
+    withNeeded(unpackedIn(join(root, 'node_modules/.pnpm-config'))).map((dependency) =>
+      inspect(dependency, { root, config, hook }),
     ),
   );
   const failed = results.find((result) => result.status === 'rejected');
@@ -61,10 +61,10 @@ function unpackedIn(parent: string, scope = ''): Unpacked[] {
   });
 }
 
-/** pnpm 11 and 12 link the optional packages that one needs beside it, and theirs beside them. */
+/** Adds the optional packages that a config dependency needs. pnpm 11 and 12 link them beside it. */
 function withNeeded(found: readonly Unpacked[]): Unpacked[] {
-  const all = new Map(found.map((one) => [realpathOr(one.folder), one]));
-  // What is added is gone through as well.
+  const all = new Map(found.map((dependency) => [realpathOr(dependency.folder), dependency]));
+  // The loop also visits the folders that are added during it.
   for (const folder of all.keys()) {
     const beside = LINKED.exec(folder)?.[1];
     if (beside === undefined) continue;
@@ -78,21 +78,24 @@ function withNeeded(found: readonly Unpacked[]): Unpacked[] {
   return [...all.values()];
 }
 
-/** This hook may be a config dependency itself. That pnpm unpacked another in its place, it could not tell. */
+/** Whether a folder holds this hook, which may be a config dependency itself. */
 function isOurs(folder: string): boolean {
   return __filename.startsWith(`${realpathOr(folder)}/`);
 }
 
-interface Place {
+interface ConfigDependencyContext {
   readonly root: string;
   readonly config: PnpmConfig;
   readonly hook: Pick<Hook, 'guard' | 'refusals' | 'session'>;
 }
 
-async function inspect({ name, folder }: Unpacked, place: Place): Promise<void> {
+async function inspect(
+  { name, folder }: Unpacked,
+  context: ConfigDependencyContext,
+): Promise<void> {
   try {
-    const source = sourceOfFolder(name, folder, place);
-    const guard = await place.hook.guard(place.root);
+    const source = sourceOfFolder(name, folder, context);
+    const guard = await context.hook.guard(context.root);
     const wanted = await guard.treeOf(source, treeDigest);
     if (wanted !== treeDigest(folder))
       throw new HookError(
@@ -105,7 +108,7 @@ async function inspect({ name, folder }: Unpacked, place: Place): Promise<void> 
       error instanceof HookError
         ? error.message.replace('tarwarden: ', '')
         : `the config dependency ${name} could not be inspected: ${reasonOf(error)}`;
-    throw place.hook.refusals.add(
+    throw context.hook.refusals.add(
       new HookError(
         'NOT_INSPECTED',
         `${why}. It was unpacked by pnpm before this hook, and is now removed; if it is a plugin (pnpm-plugin-*), pnpm may have loaded it before. ` +
@@ -116,7 +119,11 @@ async function inspect({ name, folder }: Unpacked, place: Place): Promise<void> 
   }
 }
 
-function sourceOfFolder(name: string, folder: string, { root, config, hook }: Place): Source {
+function sourceOfFolder(
+  name: string,
+  folder: string,
+  { root, config, hook }: ConfigDependencyContext,
+): PnpmSource {
   const manifest = JSON.parse(readText(join(folder, 'package.json'))) as { version?: unknown };
   const version = String(manifest.version);
   const all = (config['configDependencies'] ?? {}) as Record<string, unknown>;
@@ -160,20 +167,20 @@ function lockedIntegrity(root: string, id: string): string | undefined {
 }
 
 function readText(path: string): string {
-  // As what is read: a link may lead to more than it is long itself, or to what has no end.
+  // Follows a link first: it may lead to a large file, or to one without an end.
   const stat = statSync(path);
   if (!stat.isFile() || stat.size > TEXT_BYTES_MAX)
     throw new Error(`${path} is not a file, or too large`);
   return readFileSync(path, 'utf8');
 }
 
-/** Of all files below a folder, by path and content. Anything that is not a file or folder makes it unlike any tarball. */
+/** The digest of all files below a folder, by path and content. A link or special file makes it differ from every tarball. */
 export function treeDigest(folder: string): string {
   const digest = createHash('sha512');
   const walk = (path: string, name: string): void => {
     const stat = lstatSync(path);
     if (stat.isDirectory()) {
-      for (const one of readdirSync(path).toSorted()) walk(join(path, one), `${name}/${one}`);
+      for (const entry of readdirSync(path).toSorted()) walk(join(path, entry), `${name}/${entry}`);
     } else if (stat.isFile()) {
       const content = createHash('sha512').update(readFileSync(path)).digest('hex');
       digest.update(`${JSON.stringify(name)} ${content}\n`);
@@ -183,11 +190,11 @@ export function treeDigest(folder: string): string {
   return digest.digest('base64');
 }
 
-/** Its files, and where pnpm 11 and 12 link them from. */
+/** Removes a folder, and the folder that pnpm 11 and 12 link it from. */
 function remove(folder: string): void {
   const real = realpathOr(folder);
   rmSync(folder, { recursive: true, force: true });
-  // Only what pnpm's own layout has there: a link of the repository's choosing must not say what is removed.
+  // Only in pnpm's own layout: a link of the repository must not decide which folder is removed.
   if (LINKED.test(real)) rmSync(real, { recursive: true, force: true });
 }
 

@@ -5,8 +5,8 @@
 import { join } from 'node:path';
 import { asRecord, readText, yamlValues } from '@tarwarden/settings';
 import { HookError } from '../messages.ts';
-import type { Resolution } from '../pnpm-shapes.ts';
-import { identityOf, sourceOf, type Place, type Source } from '../source.ts';
+import type { PnpmResolution } from '../pnpm-shapes.ts';
+import { identityOf, sourceOf, type LockfileContext, type PnpmSource } from '../source.ts';
 
 export interface EnvLockfile {
   /** Config dependencies by name, as the lockfile resolved them. */
@@ -46,7 +46,10 @@ export function headOf(folder: string): EnvLockfile | undefined {
  * All packages that pnpm unpacks by it: config dependencies, and the optional packages that they need.
  * @throws HookError for a package that is not from a registry.
  */
-export function pinnedBy({ versions, packages, snapshots }: EnvLockfile, place: Place): Source[] {
+export function pinnedBy(
+  { versions, packages, snapshots }: EnvLockfile,
+  context: LockfileContext,
+): PnpmSource[] {
   const keys = new Set([...versions].map(([name, { version }]) => `${name}@${String(version)}`));
   // The loop also visits the keys that are added during it.
   for (const key of keys) {
@@ -54,8 +57,8 @@ export function pinnedBy({ versions, packages, snapshots }: EnvLockfile, place: 
     for (const [name, version] of Object.entries(needed)) keys.add(`${name}@${String(version)}`);
   }
   return [...keys].map((key) => {
-    const resolution = asRecord(asRecord(packages[key])['resolution']) as Resolution;
-    const source = sourceOf(identityOf(key), resolution, place);
+    const resolution = asRecord(asRecord(packages[key])['resolution']) as PnpmResolution;
+    const source = sourceOf(identityOf(key), resolution, context);
     if (source !== undefined) return source;
     throw new HookError(
       'NOT_INSPECTED',

@@ -1,4 +1,4 @@
-/* The points at which an install stops: before it resolves, after it has, and for each package on the way. */
+/* Inspects before pnpm resolves, after it has resolved, and for each package that it resolves. */
 import { workspaceFolders } from '@tarwarden/host/workspace-members';
 import { inWorker } from '../engine.ts';
 import { isSettledStore } from '../settings/foreign-settings.ts';
@@ -10,16 +10,21 @@ import { MissingError } from '../messages.ts';
 import { OptionalNames } from './optional-names.ts';
 import { mayRunHere } from './platform.ts';
 import { refuseCommittedState, refuseLinksOut, type OwnFolders } from '../project/pnpm-files.ts';
-import type { Lockfile, LockfilePackage, Manifest, ResolutionContext } from '../pnpm-shapes.ts';
+import type {
+  PnpmLockfile,
+  LockfilePackage,
+  PnpmManifest,
+  ResolutionContext,
+} from '../pnpm-shapes.ts';
 import type { Session } from '../session.ts';
-import { isPublished, lockedSources, registrySource, type Source } from '../source.ts';
+import { isPublished, lockedSources, registrySource, type PnpmSource } from '../source.ts';
 import { refuseCommittedStore } from '../project/store-origin.ts';
 import { holdsNoPackage, StoreContents } from '../project/store.ts';
 
 const MANIFESTS = ['package.json', 'package.json5', 'package.yaml'];
 
-/** Where a lockfile is, and what holds for it. */
-interface Project {
+/** A folder with a lockfile, and the session that holds there. */
+interface LockedProject {
   readonly lockfileDir: string;
   readonly session: Session;
 }
@@ -31,10 +36,10 @@ export class Gates {
   readonly #names = new OptionalNames();
   #contents: StoreContents | undefined;
   /**
-   * By the importers of their lockfiles. pnpm 10 and 11 install several at once where each has a lockfile of its own, and say
-   * of a resolved lockfile nothing else by which it could be known; pnpm 12 has a worker for each.
+   * By the importers of their lockfiles. If each project has a lockfile, pnpm 10 and 11 install several at once, and a resolved lockfile
+   * is known only by its importers. pnpm 12 has a worker for each project.
    */
-  readonly #projects = new WeakMap<object, Project>();
+  readonly #projects = new WeakMap<object, LockedProject>();
   #last: string = process.cwd();
 
   constructor(hook: Pick<Hook, 'adoptRegistries' | 'guard' | 'refusals' | 'session'>) {
@@ -71,7 +76,7 @@ export class Gates {
   }
 
   /** `afterAllResolved`. On pnpm 12 it comes after linking, and can only tell that something went wrong. */
-  async afterResolution(lockfile: Lockfile): Promise<void> {
+  async afterResolution(lockfile: PnpmLockfile): Promise<void> {
     const { refusals } = this.#hook;
     refusals.rethrow();
     const project = this.#projectOf(lockfile);
@@ -95,7 +100,7 @@ export class Gates {
    * not left out: from a fetcher pnpm gets inspected bytes alone. A package that was rejected before is not passed over either.
    */
   #isLeftOut(
-    source: Source,
+    source: PnpmSource,
     wants: Pick<LockfilePackage, 'os' | 'cpu' | 'libc'>,
     { guard, session }: { readonly guard: Guard; readonly session: Session },
   ): boolean {
@@ -107,21 +112,21 @@ export class Gates {
     );
   }
 
-  /** The one that a resolved lockfile is of; the last where another pnpmfile has made it anew. */
-  #projectOf({ importers = {} }: Lockfile): Project {
+  /** The project of a resolved lockfile. It is the last project if another pnpmfile has replaced the lockfile. */
+  #projectOf({ importers = {} }: PnpmLockfile): LockedProject {
     const last = { lockfileDir: this.#last, session: this.#hook.session() };
     return this.#projects.get(importers) ?? last;
   }
 
-  /** `left`: what comes by a fetcher for sure is left to it, so that pnpm unpacks while more is inspected. */
+  /** `left`: a package that surely comes by a fetcher is inspected there, so that pnpm unpacks while others are inspected. */
   async #inspect(
-    lockfile: Lockfile,
-    { lockfileDir, session }: Project,
+    lockfile: PnpmLockfile,
+    { lockfileDir, session }: LockedProject,
     left: boolean,
   ): Promise<void> {
     const guard = await this.#hook.guard(lockfileDir);
-    const wanted: Source[] = [];
-    const byFetchers: Source[] = [];
+    const wanted: PnpmSource[] = [];
+    const byFetchers: PnpmSource[] = [];
     const place = { settings: session.settings, mirrors: session.mirrors, lockfileDir };
     const sources = this.#hook.refusals.keep(() => lockedSources(lockfile, place));
     // pnpm would forgive what a fetcher refuses of them, and of what they need.
@@ -136,7 +141,7 @@ export class Gates {
       const isLeft = fetcherInspects && guard.remembered(source)?.status !== 'reject';
       (isLeft ? byFetchers : wanted).push(source);
     }
-    // Those of fetchers in a question of its own, so that nobody waits here for its answer.
+    // The sources that fetchers inspect go in a second question, whose answer this hook does not wait for.
     const asked = guard.askFor(wanted);
     if (byFetchers.length > 0) setImmediate(() => void guard.askFor(byFetchers));
     await asked;
@@ -146,7 +151,7 @@ export class Gates {
   /**
    * `readPackage` on pnpm 12: the last hook before linking when the store has the package and no lockfile names it.
    */
-  async beforeUse(manifest: Manifest): Promise<void> {
+  async beforeUse(manifest: PnpmManifest): Promise<void> {
     this.#hook.refusals.rethrow();
     const guard = await this.#hook.guard(this.#last);
     const due = this.#names.see(manifest);
@@ -165,8 +170,8 @@ export class Gates {
       if (optional && this.#cold && isPublished(source)) guard.allowMissing(source);
     }
     await Promise.all(
-      due.map((one) =>
-        guard.inspectSoon(one).catch((error: unknown) => {
+      due.map((source) =>
+        guard.inspectSoon(source).catch((error: unknown) => {
           if (!(error instanceof MissingError)) throw error;
         }),
       ),
@@ -183,7 +188,7 @@ function changedStore(storeDir: string): HookError {
   );
 }
 
-function foldersOf(lockfile: Lockfile, { lockfileDir, session }: Project): OwnFolders {
+function foldersOf(lockfile: PnpmLockfile, { lockfileDir, session }: LockedProject): OwnFolders {
   const { modulesDir, virtualStore, workspaces = [] } = session;
   return {
     lockfileDir,
@@ -198,7 +203,7 @@ function foldersOf(lockfile: Lockfile, { lockfileDir, session }: Project): OwnFo
 
 const NO_SPECIFIERS = { specifiers: [], overridden: [] };
 
-function refuseLocal(lockfile: Lockfile, { lockfileDir, session }: Project): void {
+function refuseLocal(lockfile: PnpmLockfile, { lockfileDir, session }: LockedProject): void {
   const { own = NO_SPECIFIERS, workspaces = [] } = session;
   refuseLocalEdges(lockfile, {
     lockfileDir,
@@ -208,8 +213,8 @@ function refuseLocal(lockfile: Lockfile, { lockfileDir, session }: Project): voi
 }
 
 function published(
-  manifest: Manifest,
-): (Source & { expected: { name: string; version: string } }) | undefined {
+  manifest: PnpmManifest,
+): (PnpmSource & { expected: { name: string; version: string } }) | undefined {
   const { name, version, dist } = manifest;
   if (name === undefined || version === undefined || dist?.tarball === undefined) return undefined;
   const integrity = dist.integrity ?? sha1(dist.shasum);

@@ -2,19 +2,19 @@
  * Which packages are asked for by optional dependencies alone. pnpm leaves those out that are for another machine,
  * and does so for no others; the manifests that pass by say who asks how.
  */
-import type { Manifest } from '../pnpm-shapes.ts';
-import type { Source } from '../source.ts';
+import type { PnpmManifest } from '../pnpm-shapes.ts';
+import type { PnpmSource } from '../source.ts';
 
 export class OptionalNames {
   readonly #regular = new Set<string>();
   readonly #optional = new Set<string>();
-  readonly #skipped = new Map<string, Source[]>();
+  readonly #skipped = new Map<string, PnpmSource[]>();
 
   /** Takes note of what a manifest asks for. What was skipped and turns out to be wanted after all is returned. */
-  see(manifest: Manifest): Source[] {
+  see(manifest: PnpmManifest): PnpmSource[] {
     const optional = manifest.optionalDependencies ?? {};
     for (const [alias, range] of Object.entries(optional)) this.#optional.add(nameOf(alias, range));
-    const due: Source[] = [];
+    const due: PnpmSource[] = [];
     const { dependencies, devDependencies, peerDependencies } = manifest;
     for (const [alias, range] of Object.entries({
       ...peerDependencies,
@@ -38,7 +38,7 @@ export class OptionalNames {
     return this.#optional.has(name);
   }
 
-  skip(name: string, source: Source): void {
+  skip(name: string, source: PnpmSource): void {
     this.#skipped.set(name, [...(this.#skipped.get(name) ?? []), source]);
   }
 }

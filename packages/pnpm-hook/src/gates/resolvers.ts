@@ -11,7 +11,7 @@ import { localPath } from '../source.ts';
 const TARBALL = /\.(?:tgz|tar\.gz|tar)$/i;
 const GIT_HOST = /^https?:\/\/(?:[^/@]*@)?(?:www\.)?(?:github\.com|gitlab\.com|bitbucket\.org)\//i;
 
-export interface Resolved {
+export interface ResolvedTarball {
   readonly id: string;
   readonly resolution: { readonly tarball: string; readonly integrity: string };
 }
@@ -35,7 +35,7 @@ export async function claims(
 export async function resolveTarball(
   wanted: WantedDependency,
   hook: Pick<Hook, 'guard'>,
-): Promise<Resolved> {
+): Promise<ResolvedTarball> {
   const url = wanted.bareSpecifier ?? '';
   const guard = await hook.guard();
   const { integrity } = await guard.inspectSoon({ kind: 'download', id: url, url });

@@ -1,14 +1,14 @@
-/* The inspected bytes become what pnpm unpacks: through a private file, pinned by their SHA-512. */
+/* Gives pnpm the inspected bytes to unpack, in a private file, with their SHA-512 as the integrity. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { inWorker } from '../engine.ts';
 import type { Guard } from '../inspection/guard.ts';
 import type { Hook } from '../hook.ts';
 import { reasonOf } from '../messages.ts';
-import type { BuiltInFetchers, FetchOptions, FetchResult, Resolution } from '../pnpm-shapes.ts';
+import type { BuiltInFetchers, FetchOptions, FetchResult, PnpmResolution } from '../pnpm-shapes.ts';
 import type { Session } from '../session.ts';
-import { identityOf, isPublished, sourceOf, type Source } from '../source.ts';
+import { identityOf, isPublished, sourceOf, type PnpmSource } from '../source.ts';
 
-/** Until other downloads have closed theirs. Milliseconds. */
+/** Milliseconds to wait until other downloads have closed their files. */
 const PAUSES_MS = [100, 400, 1600, 3200, 6400, 6400];
 
 export class Handoff {
@@ -26,7 +26,7 @@ export class Handoff {
    *
    * @param id `name@version` of what comes from a registry. pnpm asks this of every package before it fetches the first.
    */
-  async hasToInspect(id: string, resolution: Resolution): Promise<boolean> {
+  async hasToInspect(id: string, resolution: PnpmResolution): Promise<boolean> {
     const guard = await this.#hook.guardSoFar();
     if (guard === undefined || resolution.gitHosted === true) return true;
     const place = { settings: this.#hook.session().settings, lockfileDir: process.cwd() };
@@ -38,8 +38,8 @@ export class Handoff {
     return true;
   }
 
-  /** Looks at what is not a tarball. What may pass is left to pnpm. */
-  hasToRefuse(id: string, resolution: Resolution): false {
+  /** Refuses a resolution that is neither a tarball nor allowed. pnpm fetches an allowed one by itself. */
+  hasToRefuse(id: string, resolution: PnpmResolution): false {
     // Folders are looked at where the lockfile says who names them.
     if (resolution.type === 'directory') return false;
     const { settings, mirrors } = this.#hook.session();
@@ -51,7 +51,7 @@ export class Handoff {
   /** Inspects what pnpm is about to fetch, and lets pnpm unpack those very bytes. */
   async fetchInspected(
     cafs: unknown,
-    resolution: Resolution,
+    resolution: PnpmResolution,
     { options, fetchers }: Pick<Fetch, 'options' | 'fetchers'>,
   ): Promise<FetchResult> {
     const source = asked(resolution, options, this.#hook.session());
@@ -71,14 +71,14 @@ export class Handoff {
 
 interface Fetch {
   readonly cafs: unknown;
-  readonly resolution: Resolution;
+  readonly resolution: PnpmResolution;
   readonly options: FetchOptions;
   readonly fetchers: BuiltInFetchers;
   readonly guard: Guard;
   readonly refusals: Hook['refusals'];
 }
 
-async function handOver(source: Source, fetch: Fetch): Promise<FetchResult> {
+async function handOver(source: PnpmSource, fetch: Fetch): Promise<FetchResult> {
   const { cafs, resolution, options, fetchers, guard, refusals } = fetch;
   if (source.kind === 'git') {
     await guard.inspect(source);
@@ -123,10 +123,10 @@ async function withFilesFree<Result>(act: () => Promise<Result>): Promise<Result
 }
 
 function asked(
-  resolution: Resolution,
+  resolution: PnpmResolution,
   options: FetchOptions,
   { settings }: Session,
-): Source | undefined {
+): PnpmSource | undefined {
   const { name, version } = options.pkg ?? {};
   const registry =
     name !== undefined && version !== undefined && isRegistered(name, version, options);
@@ -144,8 +144,8 @@ function asked(
 function isRegistered(name: string, version: string, options: FetchOptions): boolean {
   const id = `${name}@${version}`;
   const { pkgResolutionId, filesIndexFile = '' } = options;
-  const told = pkgResolutionId ?? /\t(.*)$/s.exec(filesIndexFile)?.[1];
-  if (told !== undefined) return told === id;
+  const registeredId = pkgResolutionId ?? /\t(.*)$/s.exec(filesIndexFile)?.[1];
+  if (registeredId !== undefined) return registeredId === id;
   const file = id.replaceAll('/', '+');
   return [`-${file}.json`, `/${file}/integrity.json`].some((end) => filesIndexFile.endsWith(end));
 }

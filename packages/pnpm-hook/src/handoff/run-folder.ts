@@ -1,6 +1,6 @@
 /*
- * What lives only as long as a command: a private folder of ours, the names in it starting with that of the process that
- * they belong to, and ending at random. What a killed process left is swept.
+ * Private folders for files of one command. Each name starts with the name of its process and ends at random. Files of killed processes
+ * are removed.
  */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ export function openRunFolder(): string | undefined {
   return open(join(cacheDirectory(process.env), 'run'));
 }
 
-/** It and others that serve where nothing can be written there: the two workers of a pnpm look in all of them. */
+/** This folder, and others for a disk that cannot be written. The two workers of a pnpm look in all of them. */
 export function* runFolders(): Generator<string> {
   const first = openRunFolder();
   if (first !== undefined) yield first;

@@ -1,4 +1,4 @@
-/* Tarballs that were inspected and are still to be unpacked: in memory, past a bound in private files. pnpm gets them as files. */
+/* Inspected tarballs that wait for pnpm to unpack them. They are in memory, or in private files if they are too large. pnpm gets files. */
 import { PrivateFiles } from './private-files.ts';
 
 /** Bytes that may wait in memory. */
@@ -6,7 +6,7 @@ const MEMORY_BYTES_MAX = 64 * 1024 * 1024;
 
 /** All that wait in one process. */
 export class WaitingTarballs {
-  readonly #shared: Shared = { files: new PrivateFiles(), inMemory: 0 };
+  readonly #shared: WaitingState = { files: new PrivateFiles(), inMemory: 0 };
 
   /** Bytes that wait in memory. */
   get inMemory(): number {
@@ -18,18 +18,18 @@ export class WaitingTarballs {
   }
 }
 
-interface Shared {
+interface WaitingState {
   readonly files: PrivateFiles;
   inMemory: number;
 }
 
 /** Inspected bytes, in memory or in a file that only this user can read. */
 class Waiting {
-  readonly #shared: Shared;
+  readonly #shared: WaitingState;
   #bytes: Buffer | undefined;
   #path: string | undefined;
 
-  constructor(bytes: Buffer, shared: Shared) {
+  constructor(bytes: Buffer, shared: WaitingState) {
     this.#bytes = bytes;
     this.#shared = shared;
     shared.inMemory += bytes.length;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 
 /** As many as pnpm 12 makes. */
 const DOWNLOADS = 64;
-/** Of the files that this process may have open, one in so many is for a download: each has a socket and, later, a file. */
+/** One download is allowed for each eight files that this process may have open. A download has a socket and, later, a file. */
 const SHARE = 8;
 
 /** Fewer where `ulimit -n` is small. */

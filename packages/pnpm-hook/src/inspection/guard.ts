@@ -1,6 +1,4 @@
-/*
- * One inspection for each source, shared by all hooks of this process, and made ahead where pnpm is going to ask for it.
- */
+/* Inspects each source once for all hooks of this process, if possible before pnpm asks for it. */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Verdict } from '@tarwarden/core';
@@ -12,15 +10,15 @@ import { treeName } from './remembered-names.ts';
 import { HookError, reasonOf } from '../messages.ts';
 import { MissingError } from '../messages.ts';
 import { SourceInspector, type GuardPolicy, type InspectingHook } from './source-inspector.ts';
-import { inspectionKey, type Source } from '../source.ts';
+import { inspectionKey, type PnpmSource } from '../source.ts';
 import { WaitingTarballs, type Waiting } from '../handoff/waiting.ts';
 
-/** pnpm 12 gives up on `readPackage`, `canFetch` and the resolvers after 30 s, and we before it. Milliseconds. */
+/** Milliseconds after which a hook refuses. pnpm 12 gives up on `readPackage`, `canFetch` and the resolvers after 30 s. */
 export const HURRIED_MS = 25_000;
-/** No more is inspected ahead while this many bytes wait in memory. */
+/** Bytes in memory from which on no further source is inspected ahead. */
 const AHEAD_BYTES_MAX = 32 * 1024 * 1024;
 
-export interface Inspected {
+export interface InspectedSource {
   readonly verdict: Verdict;
   /** Integrity of the inspected bytes, SHA-512. */
   readonly integrity: string;
@@ -35,9 +33,9 @@ class Guard {
   readonly #queue = new DownloadQueue(this.#downloads);
   readonly #waiting = new WaitingTarballs();
   /** By {@link inspectionKey}. */
-  readonly #known = new Map<string, Promise<Inspected>>();
+  readonly #known = new Map<string, Promise<InspectedSource>>();
   /** The sources that pnpm will ask for, by the same key, in its order. */
-  readonly #ahead = new Map<string, Source>();
+  readonly #ahead = new Map<string, PnpmSource>();
 
   constructor(policy: GuardPolicy, hook: InspectingHook) {
     this.#hook = hook;
@@ -45,12 +43,12 @@ class Guard {
   }
 
   /** Asks for the verdicts that others have signed of these sources, all at once. Never throws. */
-  async askFor(sources: readonly Source[]): Promise<void> {
+  async askFor(sources: readonly PnpmSource[]): Promise<void> {
     await this.#inspector.askFor(sources);
   }
 
   /** The verdict of an earlier run, when the lockfile's integrity is one that bytes cannot share. */
-  remembered(source: Source): Verdict | undefined {
+  remembered(source: PnpmSource): Verdict | undefined {
     return this.#inspector.remembered(source);
   }
 
@@ -58,7 +56,7 @@ class Guard {
    * Inspects a source, once for all that ask. Resolves only for what may be installed.
    * @throws HookError for what is rejected, or could not be inspected; from then on for everything.
    */
-  async inspect(source: Source): Promise<Inspected> {
+  async inspect(source: PnpmSource): Promise<InspectedSource> {
     this.#hook.refusals.rethrow();
     const verdict = this.remembered(source);
     if (verdict === undefined) return this.inspectBytes(source);
@@ -66,12 +64,12 @@ class Guard {
   }
 
   /** Whether a remembered verdict accepts exactly the bytes that the source's integrity stands for. */
-  isPinned(source: Source): boolean {
+  isPinned(source: PnpmSource): boolean {
     return !this.#known.has(inspectionKey(source)) && this.remembered(source)?.status === 'accept';
   }
 
-  /** The inspected bytes have been used. */
-  forget(source: Source): void {
+  /** Called when the inspected bytes have been used. */
+  forget(source: PnpmSource): void {
     const key = inspectionKey(source);
     const known = this.#known.get(key);
     this.#known.delete(key);
@@ -82,10 +80,10 @@ class Guard {
   }
 
   /**
-   * That the registry has no such file is not a refusal, but a {@link MissingError} for whoever asks: only for what pnpm does
-   * without, and cannot have from its store.
+   * Makes a missing file of this source a {@link MissingError} instead of a refusal. Only for an optional package that pnpm cannot take
+   * from its store.
    */
-  allowMissing(source: Source): void {
+  allowMissing(source: PnpmSource): void {
     this.#inspector.allowMissing(source);
   }
 
@@ -93,7 +91,7 @@ class Guard {
    * Gets and inspects what pnpm is going to ask for. pnpm 12 asks a fetcher for no more than 16 at once, and would have
    * us wait for the network that often, one after another.
    */
-  expect(source: Source): void {
+  expect(source: PnpmSource): void {
     const key = inspectionKey(source);
     if (!this.#known.has(key)) this.#ahead.set(key, source);
     this.#goAhead();
@@ -102,7 +100,7 @@ class Guard {
   #goAhead(): void {
     for (const source of this.#ahead.values()) {
       if (this.#isBusy()) return;
-      // A failure sticks, and who asks for the package gets it too.
+      // The refusal is kept, and the hook that asks for the package gets it too.
       void this.inspectBytes(source)
         .catch(() => undefined)
         .then(() => this.#goAhead());
@@ -114,14 +112,14 @@ class Guard {
   }
 
   /** As `inspect`, with the bytes at hand even where the verdict is known. */
-  async inspectBytes(source: Source, hurried = false): Promise<Inspected> {
+  async inspectBytes(source: PnpmSource, hurried = false): Promise<InspectedSource> {
     const key = inspectionKey(source);
     this.#ahead.delete(key);
     this.#hook.refusals.rethrow();
     let known = this.#known.get(key);
     if (known === undefined) {
       known = this.#queue.run(() => this.#obtain(source, hurried));
-      // Whoever waits gets the failure; that nobody waits yet is no reason to end the process.
+      // The callers get the failure. An unhandled rejection would end the process before they ask.
       known.catch(() => undefined);
       this.#known.set(key, known);
       if (source.integrity === undefined) this.#knowByIntegrity(source, known);
@@ -130,14 +128,14 @@ class Guard {
   }
 
   /** pnpm asks again for a source that had no integrity, with the one that the inspected bytes have. */
-  #knowByIntegrity(source: Source, known: Promise<Inspected>): void {
+  #knowByIntegrity(source: PnpmSource, known: Promise<InspectedSource>): void {
     known
       .then(({ integrity }) => this.#known.set(inspectionKey({ ...source, integrity }), known))
       .catch(() => undefined);
   }
 
-  /** As `inspect`, given up with a refusal after `HURRIED_MS`; the work goes on for who asks next. */
-  async inspectSoon(source: Source): Promise<Inspected> {
+  /** The same as `inspect`, but refuses after `HURRIED_MS`. The inspection continues for the next hook that asks. */
+  async inspectSoon(source: PnpmSource): Promise<InspectedSource> {
     const verdict = this.remembered(source);
     if (verdict !== undefined) return this.inspect(source);
     let timer: NodeJS.Timeout | undefined;
@@ -156,8 +154,8 @@ class Guard {
     }
   }
 
-  /** Inspects many; all rejections are shown before the first is thrown. What is missing and may be, is passed over. */
-  async inspectAll(sources: readonly Source[]): Promise<void> {
+  /** Inspects many sources, and shows all refusals before it throws the first. Skips optional packages that are missing. */
+  async inspectAll(sources: readonly PnpmSource[]): Promise<void> {
     const results = await Promise.allSettled(sources.map((source) => this.inspect(source)));
     this.#inspector.store.flush();
     for (const result of results)
@@ -166,10 +164,10 @@ class Guard {
   }
 
   /**
-   * Inspects a source, and says what its files are, as `digest` says it of a folder. Remembered beside the verdict.
+   * Inspects a source, unpacks it, and returns the digest of its files. The digest is remembered beside the verdict.
    * @throws HookError as `inspect` does.
    */
-  async treeOf(source: Source, digest: (folder: string) => string): Promise<string> {
+  async treeOf(source: PnpmSource, digest: (folder: string) => string): Promise<string> {
     const known = collisionFree(source.integrity);
     const remembered =
       known === undefined ? undefined : this.#inspector.store.getLink(treeName(known));
@@ -206,18 +204,18 @@ class Guard {
     this.#inspector.store.flush();
   }
 
-  async #obtain(source: Source, hurried: boolean): Promise<Inspected> {
+  async #obtain(source: PnpmSource, hurried: boolean): Promise<InspectedSource> {
     const { verdict, bytes } = await this.#inspector.inspect(source, hurried);
     const inspected = withIntegrity(verdict);
     return source.kind === 'git' ? inspected : { ...inspected, bytes: this.#waiting.keep(bytes) };
   }
 }
 
-function withIntegrity(verdict: Verdict): Inspected {
+function withIntegrity(verdict: Verdict): InspectedSource {
   return { verdict, integrity: verdict.archive.integrity };
 }
 
-/** The guard of the project that a folder is in: the one that was made before, or a new one. `others`: by the roots of projects. */
+/** The guard of the project that a folder is in. `others` holds the guards that were made before, by the roots of their projects. */
 export function guardFor(
   directory: string,
   hook: InspectingHook,

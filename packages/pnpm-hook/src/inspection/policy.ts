@@ -1,2 +1,2 @@
-/* The policy files. A file of its own, loaded where there are some: what reads them is half as large as all that inspects. */
+/* Reads policy files. It is built as a file of its own, loaded only if there are some, because it is half as large as all that inspects. */
 export { loadPolicy } from '@tarwarden/host/policy-file';

@@ -1,14 +1,14 @@
-/* Under which names verdicts are remembered. */
+/* The names under which verdicts are remembered. */
 import type { Verdict } from '@tarwarden/core';
 import { collisionFree, type VerdictKey, type VerdictStore } from '@tarwarden/host';
-import { linkName, type Source } from '../source.ts';
+import { linkName, type PnpmSource } from '../source.ts';
 
 export function treeName(integrity: string): string {
   return `tree:${integrity}`;
 }
 
-/** Where a verdict may be remembered from an earlier run: under an integrity that two archives cannot share. */
-export function knownKey(source: Source, store: VerdictStore): VerdictKey | undefined {
+/** The key of a verdict of an earlier run: an integrity that two archives cannot share. */
+export function knownKey(source: PnpmSource, store: VerdictStore): VerdictKey | undefined {
   if (source.kind !== 'git') {
     const integrity = collisionFree(source.integrity);
     return integrity === undefined ? undefined : verdictKey(source, integrity);
@@ -17,15 +17,15 @@ export function knownKey(source: Source, store: VerdictStore): VerdictKey | unde
   return integrity === undefined ? undefined : { integrity };
 }
 
-/** Where a new verdict is remembered: under the SHA-512 of the bytes, and under the integrity that the lockfile has. */
-export function keysOf(source: Source, { archive: { integrity } }: Verdict): VerdictKey[] {
+/** The keys of a new verdict: the SHA-512 of the bytes, and the integrity that the lockfile has. */
+export function keysOf(source: PnpmSource, { archive: { integrity } }: Verdict): VerdictKey[] {
   if (source.kind === 'git') return [{ integrity }];
   const named = collisionFree(source.integrity);
   const all = named === undefined || named === integrity ? [integrity] : [integrity, named];
   return all.map((hash) => verdictKey(source, hash));
 }
 
-function verdictKey(source: Source, integrity: string): VerdictKey {
+function verdictKey(source: PnpmSource, integrity: string): VerdictKey {
   const { expected } = source;
   const folder = source.kind === 'download' ? source.folder : undefined;
   return { integrity, ...(expected && { expected }), ...(folder !== undefined && { folder }) };

@@ -1,14 +1,14 @@
-/* The bytes of a source, verified. */
+/* Gets the bytes of a source, and verifies them. */
 import { readFile } from 'node:fs/promises';
 import { fetchTarball, hasIntegrity, type NetworkSettings } from '@tarwarden/host';
 import type { Hook } from '../hook.ts';
-import type { Source } from '../source.ts';
+import type { PnpmSource } from '../source.ts';
 
-/** To fetch a commit. Milliseconds. */
+/** Milliseconds for fetching a commit. */
 const COMMIT_MS = 300_000;
-/** For one try of a download: pnpm sets no limit but on how long no byte may come. Milliseconds. */
+/** Milliseconds for one try of a download. pnpm itself limits only the time in which no byte comes. */
 const PATIENT_MS = 1_800_000;
-/** Between two tries where pnpm waits for no more than 30 s. Milliseconds. */
+/** Milliseconds between two tries if pnpm waits no longer than 30 s. */
 const HURRIED_PAUSE_MS = 4000;
 
 /**
@@ -16,7 +16,7 @@ const HURRIED_PAUSE_MS = 4000;
  * @throws Error where they cannot be had, or are not those that the lockfile names.
  */
 export async function bytesOf(
-  source: Source,
+  source: PnpmSource,
   hook: Pick<Hook, 'inspection' | 'session'>,
   hurried = false,
 ): Promise<Buffer> {

@@ -1,7 +1,4 @@
-/*
- * One source after the other through the inspector of all adapters, which remembers verdicts and words refusals: its bytes
- * are got and verified, and inspected.
- */
+/* Gets and verifies the bytes of a source, and inspects them by the inspector of all adapters. */
 import type { Policy, Verdict } from '@tarwarden/core';
 import {
   Inspector,
@@ -15,12 +12,12 @@ import { keysOf, knownKey } from './remembered-names.ts';
 import { HookError, reasonOf } from '../messages.ts';
 import { missing } from '../messages.ts';
 import { bytesOf } from './source-bytes.ts';
-import { inspectionKey, linkName, subjectOf, type Source } from '../source.ts';
+import { inspectionKey, linkName, subjectOf, type PnpmSource } from '../source.ts';
 
-/** After this long, verdicts are written even while more are coming. Milliseconds. */
+/** Milliseconds after which verdicts are written, also while more are coming. */
 const FLUSH_MS = 500;
 
-/** What `loadPolicy` gives, as far as it is used here. */
+/** The policy, and the settings for signed verdicts. */
 export type GuardPolicy = Pick<LoadedPolicy, 'policy' | 'verdicts'>;
 export type InspectingHook = Pick<Hook, 'inspection' | 'messages' | 'refusals' | 'session'>;
 
@@ -52,25 +49,25 @@ export class SourceInspector {
   }
 
   /** The verdict of an earlier run, when the lockfile's integrity is one that bytes cannot share. */
-  remembered(source: Source): Verdict | undefined {
+  remembered(source: PnpmSource): Verdict | undefined {
     const key = knownKey(source, this.store);
     return key && this.store.get(key);
   }
 
   /** Asks for the verdicts that others have signed, all at once: {@link remembered} has them then. Never throws. */
-  async askFor(sources: readonly Source[]): Promise<void> {
+  async askFor(sources: readonly PnpmSource[]): Promise<void> {
     if (!this.#inspector.foresees) return;
     const keys = sources.flatMap((source) => knownKey(source, this.store) ?? []);
     await Promise.all(keys.map(async (key) => this.#inspector.remembered(key)));
   }
 
   /** Passes a remembered verdict that accepts. @throws HookError for another. */
-  accepted(verdict: Verdict, source: Source): Promise<Verdict> {
+  accepted(verdict: Verdict, source: PnpmSource): Promise<Verdict> {
     return this.#inspector.accepted(verdict, subjectOf(source), true);
   }
 
-  /** That the registry has no such file is a {@link MissingError} from now on, and not a refusal. */
-  allowMissing(source: Source): void {
+  /** From now on, a missing file of this source is a {@link MissingError} and not a refusal. */
+  allowMissing(source: PnpmSource): void {
     this.#mayMiss.add(inspectionKey(source));
   }
 
@@ -78,7 +75,10 @@ export class SourceInspector {
    * Gets a source and inspects it, whatever is remembered. `hurried`: pnpm does not wait for long.
    * @throws HookError for what is rejected or has no verdict.
    */
-  async inspect(source: Source, hurried: boolean): Promise<{ verdict: Verdict; bytes: Buffer }> {
+  async inspect(
+    source: PnpmSource,
+    hurried: boolean,
+  ): Promise<{ verdict: Verdict; bytes: Buffer }> {
     let bytes: Buffer;
     try {
       bytes = await bytesOf(source, this.#hook, hurried);
@@ -92,19 +92,19 @@ export class SourceInspector {
       // The bytes have the integrity of the lockfile.
       signed: () => (source.kind === 'git' ? undefined : knownKey(source, this.store)),
       run: () => this.#run(source, bytes),
-      keys: (one) => keysOf(source, one),
+      keys: (made) => keysOf(source, made),
     });
     this.#flushSoon();
     return { verdict, bytes };
   }
 
   /** The error that refuses a source, whatever went wrong with it. */
-  refusal(source: Source, error: unknown): Error {
+  refusal(source: PnpmSource, error: unknown): Error {
     if (error instanceof HookError) return this.#hook.refusals.add(error);
     return this.#inspector.uninspected(subjectOf(source), reasonOf(error), { cause: error });
   }
 
-  async #run(source: Source, bytes: Buffer): Promise<Verdict> {
+  async #run(source: PnpmSource, bytes: Buffer): Promise<Verdict> {
     const { inspect, inspectInFolder } = await this.#hook.inspection();
     const { expected } = source;
     const sha512 = source.kind === 'git' ? undefined : sha512Of(source.integrity);

@@ -1,4 +1,4 @@
-/* The pnpmfile that `tarwarden pnpm` forces as the global one: the hook beside it, which it makes report to the wrapper. */
+/* The global pnpmfile that `tarwarden pnpm` forces. It loads the hook beside it, and has the hook report to the wrapper. */
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { PNPM_STATUS, takeNonce } from '@tarwarden/guarded-run';
@@ -7,12 +7,12 @@ import { enforce, watchFolders } from '../settings/foreign-settings.ts';
 import { cookedHooks, markHook } from './lockfile-trace.ts';
 import type { PnpmConfig } from '../pnpm-shapes.ts';
 import { endingAfterRefusal } from '../refusals.ts';
-import { HookReports, type AnyHook, type Hooks } from './reporting-hooks.ts';
+import { HookReports, type AnyHook, type PnpmfileHooks } from './reporting-hooks.ts';
 
 interface Plugin {
-  readonly hooks: Hooks;
-  readonly fetchers?: readonly Hooks[];
-  readonly resolvers?: readonly Hooks[];
+  readonly hooks: PnpmfileHooks;
+  readonly fetchers?: readonly PnpmfileHooks[];
+  readonly resolvers?: readonly PnpmfileHooks[];
 }
 
 const reports = new HookReports(takeNonce(process.env, PNPM_STATUS));
@@ -31,28 +31,28 @@ function settle(config: PnpmConfig, fetchers: unknown): PnpmConfig {
   return config;
 }
 
-/** What pnpm 12 loads, in a worker. */
+/** The pnpmfile for pnpm 12, which loads it in a worker. */
 function forWorker(plugin: Plugin): Record<string, unknown> {
   return {
     hooks: reports.ofAll(plugin.hooks),
-    fetchers: plugin.fetchers?.map((one) => reports.ofAll(one)),
+    fetchers: plugin.fetchers?.map((list) => reports.ofAll(list)),
     ...(plugin.resolvers !== undefined && {
-      resolvers: plugin.resolvers.map((one) => reports.ofAll(one)),
+      resolvers: plugin.resolvers.map((list) => reports.ofAll(list)),
     }),
   };
 }
 
-/** What pnpm 10 and 11 load. */
+/** The pnpmfile for pnpm 10 and 11. */
 function inProcess(plugin: Plugin): Record<string, unknown> {
   const hooks = reports.ofAll(plugin.hooks);
   const updateConfig = hooks['updateConfig'] as AnyHook;
   hooks['updateConfig'] = markHook(async (config: PnpmConfig): Promise<unknown> => {
     const updated = (await updateConfig(config)) as PnpmConfig;
     const all = cookedHooks(updated);
-    // pnpm 10 alone has them.
+    // Only pnpm 10 has fetchers here.
     const fetchers =
-      all?.fetchers === undefined ? undefined : reports.ofFactories(all.fetchers as Hooks);
-    // pnpm goes through this list while we are in it.
+      all?.fetchers === undefined ? undefined : reports.ofFactories(all.fetchers as PnpmfileHooks);
+    // pnpm iterates over this list now, so a hook that is added to it still runs.
     const refuseOtherFolders = watchFolders(updated);
     const settled = (last: PnpmConfig): Promise<PnpmConfig> =>
       endingAfterRefusal(() => {
@@ -62,10 +62,9 @@ function inProcess(plugin: Plugin): Record<string, unknown> {
     all?.updateConfig?.push(reports.of(settled as AnyHook, true));
     return updated;
   });
-  return { hooks, fetchers: plugin.fetchers?.map((one) => reports.ofAll(one)) };
+  return { hooks, fetchers: plugin.fetchers?.map((list) => reports.ofAll(list)) };
 }
 
 const plugin = createRequire(__filename)(join(dirname(__filename), 'index.cjs')) as Plugin;
 
-/** What pnpm loads. */
 export const pnpmfile: Record<string, unknown> = inWorker ? forWorker(plugin) : inProcess(plugin);

@@ -8,7 +8,7 @@ import type { PnpmConfig } from '../pnpm-shapes.ts';
 
 type Hook = (...args: unknown[]) => unknown;
 
-/** What pnpm 10 and 11 make of the hooks of all pnpmfiles together. */
+/** The hooks of all pnpmfiles, as pnpm 10 and 11 combine them. */
 export interface CookedHooks {
   updateConfig?: Hook[];
   calculatePnpmfileChecksum?: unknown;
@@ -19,15 +19,15 @@ export interface CookedHooks {
   importPackage?: unknown;
 }
 
-/** On every hook of ours, whichever copy it comes from: a user's pnpmfile and a project's may both load one. */
+/** The mark on every hook of ours, also of another copy: a user's pnpmfile and a project's may both load one. */
 const OURS = Symbol.for('tarwarden.hook');
 const SHARED = Symbol.for('tarwarden.lockfile-trace');
 
 /** SHA-256 of no bytes, as pnpm writes it to a lockfile. */
 const OF_NOTHING = 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=';
 
-/** What the copies of the hook in one process share. */
-interface Shared {
+/** The state that all copies of the hook in one process share. */
+interface SharedHooks {
   /** The hooks of the command; those of single projects are made later. */
   cooked?: CookedHooks;
   /** The checksum of the command's pnpmfiles. */
@@ -122,9 +122,9 @@ export function hideFromLockfileOfProcess(): void {
   });
 }
 
-function shared(): Shared {
-  const place = globalThis as { [SHARED]?: Shared };
-  return (place[SHARED] ??= { othersHaveHooks: true });
+function shared(): SharedHooks {
+  const global = globalThis as { [SHARED]?: SharedHooks };
+  return (global[SHARED] ??= { othersHaveHooks: true });
 }
 
 /** The hooks that pnpm 10 and 11 call; undefined where none were seen. */
@@ -135,7 +135,7 @@ export function cookedHooks(config: PnpmConfig): CookedHooks | undefined {
 /** Finds out, on pnpm 10 and 11, whether the lockfile has to hold a checksum of another pnpmfile. */
 export function lookAtPnpmfiles(config: PnpmConfig): void {
   const given = config['pnpmfile'];
-  const files = (Array.isArray(given) ? given : []).filter((one) => typeof one === 'string');
+  const files = (Array.isArray(given) ? given : []).filter((path) => typeof path === 'string');
   const state = shared();
   state.othersHaveHooks = files.some(hasOthers);
   const global = config['globalPnpmfile'];
@@ -143,7 +143,7 @@ export function lookAtPnpmfiles(config: PnpmConfig): void {
     delete state.cooked?.untrackedPnpmfileReadPackageHook;
 }
 
-/** pnpm has loaded it before; what cannot be loaded again is taken for another's. */
+/** pnpm has loaded the file before. A file that cannot be loaded again counts as another pnpmfile. */
 function hasOthers(file: string): boolean {
   try {
     return hasOtherHooks(createRequire(file)(file));

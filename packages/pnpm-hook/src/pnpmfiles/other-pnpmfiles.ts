@@ -1,4 +1,4 @@
-/* What pnpmfiles beside this one must not do: take packages before they are inspected, or link others in their place. */
+/* Refuses other pnpmfiles that would take packages before they are inspected, or link others in their place. */
 import { createRequire } from 'node:module';
 import { inWorker } from '../engine.ts';
 import { isComposed, type Pnpmfile } from './compose.ts';
@@ -6,7 +6,7 @@ import { cookedHooks } from './lockfile-trace.ts';
 import { HookError } from '../messages.ts';
 import type { PnpmConfig } from '../pnpm-shapes.ts';
 
-/** On every fetcher of ours, whichever copy of the hook made it: a user's pnpmfile and a project's may both load one. */
+/** The mark on every fetcher of ours, also of another copy of the hook: a user's pnpmfile and a project's may both load one. */
 const OURS = Symbol.for('tarwarden.fetcher');
 
 const IMPORTS = 'has a hook importPackage, which links packages in its own way';
@@ -20,13 +20,13 @@ interface Loaded {
 
 /** Marks fetchers as inspecting. */
 export function mark<Fetchers extends readonly object[]>(fetchers: Fetchers): Fetchers {
-  for (const one of fetchers) Object.defineProperty(one, OURS, { value: true });
+  for (const fetcher of fetchers) Object.defineProperty(fetcher, OURS, { value: true });
   return fetchers;
 }
 
 /**
- * Looks at what pnpm has loaded. It is code of the repository, or the user's, that runs in pnpm: this finds what is in
- * the way by mistake or openly, and not what hides.
+ * Looks at the pnpmfiles that pnpm has loaded. They are code of the repository or the user that runs in pnpm, so this finds a pnpmfile that
+ * gets in the way by mistake, and not one that hides.
  *
  * @throws HookError where another pnpmfile comes before the guard.
  */
@@ -68,15 +68,15 @@ export function refuseReplacedHooks(files: readonly string[], own: Pnpmfile): vo
   }
 }
 
-/** Fetchers and resolvers of which all of ours have to be there, in any place. */
+/** The first list, of fetchers or resolvers, that lacks one of ours. Their order does not matter. */
 function missingList(own: Pnpmfile, theirs: Pnpmfile): string | undefined {
   return (['fetchers', 'resolvers'] as const).find((name) => {
     const all: readonly unknown[] = Array.isArray(theirs[name]) ? theirs[name] : [];
-    return own[name]?.some((one) => !all.includes(one)) === true;
+    return own[name]?.some((entry) => !all.includes(entry)) === true;
   });
 }
 
-/** A module that awaits cannot be looked at as above: pnpm 10 and 11 show what they have made of all of them. */
+/** A module with a top-level await cannot be loaded here. pnpm 10 and 11 show the hooks that they have made of all pnpmfiles. */
 function refuseUnread(config: PnpmConfig, files: readonly string[]): void {
   const { importPackage, customFetchers } = cookedHooks(config) ?? {};
   const file = files.at(-1) ?? '';
@@ -92,7 +92,7 @@ function refusal(file: string, what: string): HookError {
   );
 }
 
-/** From the cache of modules: pnpm has loaded it before. What is no path to a module has nothing to look at. */
+/** The exports of a pnpmfile, which pnpm has loaded before. Empty if it is no module. */
 function loaded(file: string): Loaded {
   try {
     const exported = (createRequire(file)(file) ?? {}) as Loaded & { default?: Loaded };

@@ -3,7 +3,7 @@ import { PNPM_STATUS, report } from '@tarwarden/guarded-run';
 import { markHook } from './lockfile-trace.ts';
 
 export type AnyHook = (...args: unknown[]) => unknown;
-export type Hooks = Readonly<Record<string, unknown>>;
+export type PnpmfileHooks = Readonly<Record<string, unknown>>;
 
 const REFUSAL = /^ERR_PNPM_TARWARDEN_/;
 
@@ -42,7 +42,7 @@ export class HookReports {
   }
 
   /** A copy with everything that is on it, marks among it, whose functions report. */
-  ofAll(hooks: Hooks): Record<string, unknown> {
+  ofAll(hooks: PnpmfileHooks): Record<string, unknown> {
     const copy: Record<string, unknown> = {};
     Object.defineProperties(copy, Object.getOwnPropertyDescriptors(hooks));
     for (const [name, hook] of Object.entries(hooks))
@@ -52,7 +52,7 @@ export class HookReports {
   }
 
   /** Fetchers of pnpm 10 are made by factories: what these return is what refuses. */
-  ofFactories(factories: Hooks): Record<string, unknown> {
+  ofFactories(factories: PnpmfileHooks): Record<string, unknown> {
     const copies = Object.entries(factories).map(([name, factory]) => [
       name,
       (...args: unknown[]) => this.of((factory as AnyHook)(...args) as AnyHook),

@@ -8,7 +8,7 @@ import { isLocalSpecifier, localDependency } from '@tarwarden/host';
 import { HookError } from '../messages.ts';
 import { bareKey } from './lockfile-graph.ts';
 import { recordOf, textsIn, type OwnSpecifiers } from '../settings/own-specifiers.ts';
-import type { Lockfile, LockfileEdges, Manifest } from '../pnpm-shapes.ts';
+import type { PnpmLockfile, LockfileEdges, PnpmManifest } from '../pnpm-shapes.ts';
 import { localPath } from '../source.ts';
 
 /**
@@ -16,7 +16,7 @@ import { localPath } from '../source.ts';
  * extensions are.
  * @throws HookError where it names a folder or file.
  */
-export function refuseLocalDependencies(manifest: Manifest, own: OwnSpecifiers): void {
+export function refuseLocalDependencies(manifest: PnpmManifest, own: OwnSpecifiers): void {
   const { name = '', version = '', dependencies, optionalDependencies } = manifest;
   for (const [alias, specifier] of Object.entries({ ...dependencies, ...optionalDependencies })) {
     if (typeof specifier !== 'string' || !isLocalSpecifier(specifier)) continue;
@@ -26,7 +26,7 @@ export function refuseLocalDependencies(manifest: Manifest, own: OwnSpecifiers):
   }
 }
 
-function isBundled(manifest: Manifest, alias: string): boolean {
+function isBundled(manifest: PnpmManifest, alias: string): boolean {
   const { bundledDependencies: bundled = manifest.bundleDependencies } = manifest;
   return bundled === true || (Array.isArray(bundled) && bundled.includes(alias));
 }
@@ -42,7 +42,7 @@ interface Owner {
  * Refuses a lockfile in which a published package depends on a folder or file.
  * @throws HookError where one does.
  */
-export function refuseLocalEdges(lockfile: Lockfile, owner: Owner): void {
+export function refuseLocalEdges(lockfile: PnpmLockfile, owner: Owner): void {
   const { packages = {}, snapshots = {} } = lockfile;
   let owned: ReadonlySet<string> | undefined;
   for (const [key, node] of [...Object.entries(packages), ...Object.entries(snapshots)]) {
@@ -57,7 +57,10 @@ export function refuseLocalEdges(lockfile: Lockfile, owner: Owner): void {
 }
 
 /** Folders and files that the project, its workspace and the folders that these name may depend on. */
-function ownedPaths(lockfile: Lockfile, { lockfileDir, own, folders }: Owner): ReadonlySet<string> {
+function ownedPaths(
+  lockfile: PnpmLockfile,
+  { lockfileDir, own, folders }: Owner,
+): ReadonlySet<string> {
   const { importers = {}, packages = {}, snapshots = {}, overrides = {} } = lockfile;
   const owned = new Set([lockfileDir, ...folders()]);
   const add = (node: LockfileEdges, directory: string): void => {

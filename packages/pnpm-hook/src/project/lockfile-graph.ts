@@ -1,8 +1,8 @@
 /*
- * Who needs whom in a lockfile. What it says of itself is not believed: a package is optional when nothing but optional
- * dependencies leads to it from any project.
+ * The graph of dependencies in a lockfile. A package is optional if only optional dependencies lead to it from each project. The lockfile's
+ * own claim about that does not count.
  */
-import type { Lockfile, LockfileEdges } from '../pnpm-shapes.ts';
+import type { PnpmLockfile, LockfileEdges } from '../pnpm-shapes.ts';
 
 type Edges = Readonly<Record<string, unknown>> | undefined;
 
@@ -11,7 +11,7 @@ export class LockfileGraph {
   readonly #required = new Set<string>();
   readonly #reached = new Set<string>();
 
-  constructor({ importers = {}, packages = {}, snapshots = {} }: Lockfile) {
+  constructor({ importers = {}, packages = {}, snapshots = {} }: PnpmLockfile) {
     // A name such as `__proto__` must be a key like others.
     this.#nodes = Object.assign(Object.create(null), packages, snapshots) as Record<
       string,

@@ -1,15 +1,15 @@
-/* What pnpm's store holds, as far as it can be seen from its index. */
+/* Reads from the index of pnpm's store which packages the store may hold. */
 import { closeSync, existsSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Source } from '../source.ts';
+import type { PnpmSource } from '../source.ts';
 
 /**
- * What a pnpm makes in its store before the first package: a list of the projects that use it, and an index. The files
- * of packages are beside these, and so are packages that are linked out of the store.
+ * The entries that pnpm makes in its store before the first package: a list of the projects that use it, and an index. Files of packages
+ * are beside these entries, and so are packages that are linked out of the store.
  */
 const NO_PACKAGES = new Set(['projects', 'index.db', 'index.db-shm', 'index.db-wal']);
 
-/** Whether no package can come out of a store. Errs towards no: a store with anything unknown in it may hold some. */
+/** Whether no package can come out of a store. False if the store has an unknown entry. */
 export function holdsNoPackage(directory: string): boolean {
   try {
     return readdirSync(directory).every((name) => NO_PACKAGES.has(name));
@@ -20,16 +20,16 @@ export function holdsNoPackage(directory: string): boolean {
 
 /** Bytes of an index that are read at once. */
 const PIECE_BYTES = 8 * 1024 * 1024;
-/** As it begins a key. */
+/** Matches an integrity at the start of a key. */
 const INTEGRITY = /^sha\d{1,3}-[A-Za-z0-9+/]{27,88}={0,2}/;
 /** No integrity is longer. */
 const INTEGRITY_BYTES = 128;
-/** pnpm 10 names the file of a package in its index by this many hexadecimal digits, the first two of which name the folder. */
+/** Hexadecimal digits in the name of a file in pnpm 10's index. The first two are the name of its folder. */
 const INDEX_NAME_DIGITS = 64;
 
 /**
- * Which packages pnpm could link from its store without asking a fetcher. Errs towards yes: a package that pnpm has removed
- * from its index may still be found there.
+ * Finds out which packages pnpm could link from its store without asking a fetcher. The answer may be yes for a package that pnpm has
+ * removed from its index.
  */
 export class StoreContents {
   readonly #directory: string;
@@ -40,7 +40,7 @@ export class StoreContents {
     this.#directory = directory;
   }
 
-  mayHold({ integrity, expected }: Source): boolean {
+  mayHold({ integrity, expected }: PnpmSource): boolean {
     if (integrity === undefined || expected === undefined) return true;
     const { name, version } = expected;
     const [scope, bare] = name.startsWith('@') ? name.split('/') : ['@', name];

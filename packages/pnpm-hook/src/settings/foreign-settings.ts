@@ -25,7 +25,7 @@ import type { Mirrors } from './runtimes.ts';
 
 interface Folder {
   readonly key: string;
-  /** What a repository could do with it, after "set by the repository, this ". */
+  /** The end of the sentence "Set by the repository, this …". */
   readonly why: string;
   /** A folder in the project may be chosen by the project. */
   readonly mayBeInside?: boolean;
@@ -42,10 +42,10 @@ const FOLDERS: readonly Folder[] = [
   { key: 'modulesDir', why: 'puts packages outside the project', mayBeInside: true },
 ];
 
-/** What else pnpm 12 installs from, and nobody inspects. */
+/** Settings by which pnpm 12 also installs packages that are not from npm, which the guard cannot inspect. */
 const OTHER_ECOSYSTEMS = ['cargo', 'python'];
 
-/** Settings that must be so for the store to give what was inspected. */
+/** Sets the settings with which pnpm compares the files of its store with the inspected package. */
 export function enforce(config: PnpmConfig): void {
   config['verifyStoreIntegrity'] = true;
   config['strictStorePkgContentCheck'] = true;
@@ -100,7 +100,7 @@ export function isInGlobalFolder({ dir, globalPkgDir }: PnpmConfig): boolean {
   );
 }
 
-/** What it returns refuses folders that another pnpmfile has set since, as if the repository had set them. */
+/** Returns a check that refuses folders that another pnpmfile has set since, as if the repository had set them. */
 export function watchFolders(config: PnpmConfig): (later: PnpmConfig) => void {
   const before = FOLDERS.map(({ key }) => config[key]);
   return (later) => {
@@ -120,7 +120,7 @@ export function isSettledStore(
   const user = new UserSettings(project);
   const plain = (path: string): string => realAsFar(resolve(project, withoutVersion(path)));
   if (settled !== undefined) return plain(user.path(settled)) === plain(store);
-  // Of `dlx` and `-g` on pnpm 12 no setting is shown.
+  // pnpm 12 shows no setting for `dlx` and `-g`.
   return (
     isPickedByPnpm(store, { dir: project }) ||
     (basename(withoutVersion(store)) === '.pnpm-store' && isInside(project, store)) ||
@@ -167,22 +167,22 @@ class UserSettings {
 
   says(key: string, value: string): boolean {
     const said = [...optionValues(key), ...this.#values(key)];
-    return said.some((one) => typeof one === 'string' && one !== '' && this.same(one, value));
+    return said.some((path) => typeof path === 'string' && path !== '' && this.same(path, value));
   }
 
   saysMirror(channel: string, value: string): boolean {
     const mirrors = this.#values('nodeDownloadMirrors').map(
-      (one) => (one as Readonly<Record<string, unknown>> | null)?.[channel],
+      (all) => (all as Readonly<Record<string, unknown>> | null)?.[channel],
     );
     return [...mirrors, ...this.#values(`node-mirror:${channel}`)].includes(value);
   }
 
-  /** Whether two paths, as somebody wrote them, are one. */
-  same(one: string, other: string): boolean {
-    return this.path(one) === this.path(other);
+  /** Whether two paths are equal once pnpm has resolved them. */
+  same(path: string, other: string): boolean {
+    return this.path(path) === this.path(other);
   }
 
-  /** As pnpm resolves what somebody wrote. */
+  /** A path as pnpm resolves it. */
   path(text: string): string {
     return pathFrom(text, this.where);
   }
@@ -219,16 +219,16 @@ function isPickedByPnpm(value: string, config: PnpmConfig): boolean {
   return basename(store) === '.pnpm-store' && (top === project || isInside(top, project));
 }
 
-/** Below the folder that is configured, pnpm has one for each format of its store. */
+/** Removes the folder of the store's format, which pnpm appends to the configured folder. */
 function withoutVersion(store: string): string {
   return store.replace(/[\\/]v\d+$/, '');
 }
 
-/** Where pnpm resolves relative settings, and what a project may fill. */
+/** The folder to which relative settings are relative, and whose content comes from the project. */
 function configuredFolder(config: PnpmConfig): string {
   const { lockfileDir, workspaceDir, dir } = config as Record<string, unknown>;
-  const found = [lockfileDir, workspaceDir, dir];
-  return found.find((one): one is string => typeof one === 'string') ?? process.cwd();
+  const folders = [lockfileDir, workspaceDir, dir];
+  return folders.find((folder) => typeof folder === 'string') ?? process.cwd();
 }
 
 /** Whether a path, links followed, is below a folder. */

@@ -1,4 +1,4 @@
-/* From pnpm's configuration to what the core's downloads ask for. */
+/* Turns pnpm's configuration into settings for downloads. */
 import { readFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import type { NetworkSettings } from '@tarwarden/host';
@@ -10,7 +10,7 @@ const TOKEN_HELPER_MS = 10_000;
 const PLACED =
   /^\/\/.*:(?:_authToken|_auth|username|_password|certfile|keyfile|cafile|cert|key|ca)$/;
 
-/** pnpm 10 calls them `rawConfig` and `registries`, pnpm 11 and 12 `authConfig` and `registriesByScope`. */
+/** The settings for downloads. pnpm 10 has them in `rawConfig` and `registries`, pnpm 11 and 12 in `authConfig` and `registriesByScope`. */
 export function networkSettings(config: PnpmConfig): NetworkSettings {
   const raw = record(config['authConfig'] ?? config['rawConfig']);
   const { default: registry, ...scopes } = strings(
@@ -77,7 +77,7 @@ function helperTokens(
 
 function authorities(value: unknown): readonly string[] | undefined {
   const list = (Array.isArray(value) ? value : [value]).filter(
-    (one): one is string => typeof one === 'string' && one !== '',
+    (authority): authority is string => typeof authority === 'string' && authority !== '',
   );
   return list.length === 0 ? undefined : list;
 }

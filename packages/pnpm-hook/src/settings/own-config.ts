@@ -11,7 +11,7 @@ const NAMES: ReadonlySet<string> = new Set(
   'httpsProxy httpProxy proxy noProxy noproxy strictSsl localAddress registry cert key'.split(' '),
 );
 
-/** What `updateConfig` would have been given. Without `userAgent` when the pnpm above us cannot be asked. */
+/** The configuration that `updateConfig` would have got. Without `userAgent` if the pnpm above cannot be asked for its version. */
 export function ownConfig(env: NodeJS.ProcessEnv = process.env): PnpmConfig {
   const version = versionAbove();
   const where = whereOf({ folder: process.cwd(), env });

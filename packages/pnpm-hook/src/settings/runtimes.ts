@@ -3,7 +3,7 @@
  * projects, and not inspected. What may pass is reported by where it comes from: the address that pnpm's own resolver would
  * write for this very version. Lockfiles are the repository's, so a name, a type or an integrity in one proves nothing.
  */
-import type { Resolution } from '../pnpm-shapes.ts';
+import type { PnpmResolution } from '../pnpm-shapes.ts';
 
 const VERSION = /^\d+\.\d+\.\d+(?:-[\w.-]+)?(?:\+[\w.-]+)?$/;
 const INTEGRITY = /^sha(?:256|384|512)-[A-Za-z0-9+/]+={0,2}$/;
@@ -18,7 +18,11 @@ const MUSL = 'https://unofficial-builds.nodejs.org/download/release/';
 export type Mirrors = Readonly<Record<string, string>>;
 
 /** Whether a resolution of type `binary` or `variations` under this key is a runtime from its own project's host. */
-export function isKnownRuntime(id: string, resolution: Resolution, mirrors: Mirrors = {}): boolean {
+export function isKnownRuntime(
+  id: string,
+  resolution: PnpmResolution,
+  mirrors: Mirrors = {},
+): boolean {
   const [, name = '', version = ''] = /^(node|deno|bun)@runtime:(.+)/s.exec(id) ?? [];
   if (!VERSION.test(version)) return false;
   const { type, variants } = resolution;
@@ -26,7 +30,9 @@ export function isKnownRuntime(id: string, resolution: Resolution, mirrors: Mirr
   return (
     Array.isArray(variants) &&
     variants.length > 0 &&
-    variants.every(({ resolution: one }) => isKnownArchive(one ?? {}, { name, version, mirrors }))
+    variants.every((variant) =>
+      isKnownArchive(variant.resolution ?? {}, { name, version, mirrors }),
+    )
   );
 }
 
@@ -36,12 +42,15 @@ interface Runtime {
   readonly mirrors: Mirrors;
 }
 
-function isKnownArchive({ type, url, integrity, bin, prefix }: Resolution, of: Runtime): boolean {
+function isKnownArchive(
+  { type, url, integrity, bin, prefix }: PnpmResolution,
+  runtime: Runtime,
+): boolean {
   if (type !== 'binary' || typeof url !== 'string' || typeof integrity !== 'string') return false;
   if (!INTEGRITY.test(integrity) || !isPlainBin(bin)) return false;
   if (prefix !== undefined && !(typeof prefix === 'string' && WORD.test(prefix))) return false;
   const slash = url.lastIndexOf('/') + 1;
-  return isPlace(url.slice(0, slash), url.slice(slash), of);
+  return isPlace(url.slice(0, slash), url.slice(slash), runtime);
 }
 
 function isPlace(folder: string, file: string, { name, version, mirrors }: Runtime): boolean {
