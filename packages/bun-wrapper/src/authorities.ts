@@ -17,7 +17,7 @@ export interface NamedAuthorities {
   readonly cafile?: string;
 }
 
-/** What the command line names, as PEM texts. @throws Error where the file cannot be read: nobody else is trusted then. */
+/** The authorities that the command line names, as PEM texts. @throws Error if the file cannot be read, because bun must trust no others. */
 export function namedAuthorities(
   { ca = [], cafile }: NamedAuthorities,
   cwd: string,

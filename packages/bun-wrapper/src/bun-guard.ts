@@ -1,4 +1,4 @@
-/* Inspects what bun is about to install, and has bun find what was inspected. */
+/* Inspects the packages that bun is about to install, and puts them where bun finds them. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadSettings } from '@tarwarden/audit';
@@ -27,7 +27,7 @@ export interface BunGuardOptions {
   readonly project: string | undefined;
   /** Root of the project whose bunfig.toml holds for all that bun starts; absent where each folder's own does. */
   readonly settingsOf?: string | undefined;
-  /** Whether that file says anything. */
+  /** Whether that file has settings. */
   readonly hasSettings?: boolean;
   readonly env: NodeJS.ProcessEnv;
   readonly cache: RunCache;
@@ -35,9 +35,9 @@ export interface BunGuardOptions {
   /** Put into it what is accepted. */
   readonly unpackers: Unpackers;
   readonly offline: boolean;
-  /** Of the command line, which goes before all settings. */
+  /** The registry in the command line, which comes before all settings. */
   readonly registry?: string | undefined;
-  /** Of the command line, as PEM texts; nobody else is trusted then. */
+  /** The authorities in the command line, as PEM texts. bun trusts no others then. */
   readonly authorities?: readonly string[] | undefined;
   /** bun may have been told to install packages of other platforms than its own. */
   readonly otherPlatforms: boolean;
@@ -55,7 +55,7 @@ export interface Installation {
 export class BunGuard {
   readonly refusals: Refusals<PackageRefusal>;
   readonly installations: Installation[] = [];
-  /** SHA-512, in hex, of what was let pass, by name and version, address or path. */
+  /** SHA-512, in hex, of the archives that were let pass, by name and version, address or path. */
   readonly passed: Map<string, Set<string>> = new Map<string, Set<string>>();
   readonly #options: BunGuardOptions;
   readonly #ofProject: OpenedInspector;
@@ -90,7 +90,7 @@ export class BunGuard {
       const registries = loadSettings(own ? undefined : cwd, this.#settingsEnv()).registriesFor(
         'bun',
       );
-      const one = new Installer(this, {
+      const installer = new Installer(this, {
         ...this.#options,
         cwd,
         inspector,
@@ -98,9 +98,9 @@ export class BunGuard {
         platform: this.#options.otherPlatforms ? undefined : platform,
         registries,
       });
-      await eachOf(packages, (asked) => one.inspect(asked));
-      one.refuseLocal(packages);
-      one.inspectUnpacked();
+      await eachOf(packages, (asked) => installer.inspect(asked));
+      installer.refuseLocal(packages);
+      installer.inspectUnpacked();
     } catch (error) {
       if (!(error instanceof PackageRefusal))
         inspector.uninspected({ label: cwd }, "bun's question could not be answered", {
@@ -110,13 +110,13 @@ export class BunGuard {
     return this.refusals.all.slice(before);
   }
 
-  /** bun does not read npm's file for all users, which may name whom to trust: in the environment, it is marked as missing. */
+  /** bun does not read npm's file for all users, so the variables name a missing file for it. */
   #settingsEnv(): NodeJS.ProcessEnv {
     const missing = join(this.#options.cache.folder, 'no-npmrc');
     return { ...this.#options.env, NPM_CONFIG_GLOBALCONFIG: missing };
   }
 
-  /** In another folder than the project's, as where a script installs, bun has read the settings of the project and not of that folder. */
+  /** If a script installs in another folder, bun has read the settings of the project and not those of that folder. */
   #assertOwnSettings(cwd: string): void {
     const { settingsOf: root, hasSettings } = this.#options;
     if (root === undefined || realOrSame(cwd) === root) return;

@@ -1,6 +1,6 @@
 /*
- * The bunfig.toml files of a run, and those that take their place: bun takes the scanner of one file, and the project's goes before
- * the user's. Not everything that a project's file says may reach the process of the scanner, which would run `preload` of it.
+ * Reads the bunfig.toml files of a run, and writes the files that replace them. bun takes the scanner of one file, and prefers the project's
+ * file to the user's. Some of the project's settings must not reach the process of the scanner: it would run their `preload`.
  */
 import {
   copyFileSync,
@@ -27,13 +27,13 @@ import {
 
 type Table = BunfigTables;
 
-/** A file that cannot be taken over. */
+/** A bunfig.toml that cannot be replaced. */
 export class BunfigError extends Error {
   override readonly name = 'BunfigError';
 }
 
 export interface Bunfig {
-  /** Where it lies; where it would lie, if there is none. */
+  /** Its path, also if there is no file. */
   readonly path: string;
   readonly settings: Table;
 }
@@ -64,7 +64,7 @@ function read(path: string): Bunfig {
   }
 }
 
-/** bun takes a path as relative to the file that has it, and the file that takes its place lies elsewhere. */
+/** Makes paths absolute: bun reads a path relative to its file, and the replacing file is in another folder. */
 function withPath(settings: Table, folder: string): Table {
   const install = table(settings['install']);
   const { cafile } = install;
@@ -79,7 +79,7 @@ export function scannerOf({ settings }: Bunfig): string | undefined {
   return typeof scanner === 'string' && scanner !== '' ? scanner : undefined;
 }
 
-/** Whether a file switches bun's cache off, in which it is seen afterwards what bun has unpacked by itself. */
+/** Whether a file switches bun's cache off. The guard needs the cache to see which packages bun unpacked by itself. */
 export function hasNoCache({ settings }: Bunfig): boolean {
   return table(table(settings['install'])['cache'])['disable'] === true;
 }
@@ -109,15 +109,15 @@ function packageModule(name: string, start: string): string | undefined {
 export interface ReplacedSettings {
   /** Folder that takes the place of the user's XDG_CONFIG_HOME. */
   readonly folder: string;
-  /** What bun imports as the scanner; none where nothing is to be fetched. */
+  /** The module that bun imports as the scanner. Undefined if bun must fetch nothing. */
   readonly scanner: string | undefined;
   /** A file that takes the place of the user's .npmrc. */
   readonly npmrc?: string | undefined;
 }
 
 /**
- * The address by which bun imports a module: the text itself. A path, also as a file: address, could be led elsewhere by `paths` in the
- * project's tsconfig.json.
+ * The URL with which bun imports a module: a data: URL with the text. A path or a file: URL could be redirected by `paths` in the project's
+ * tsconfig.json.
  */
 export function moduleAddress(text: Buffer): string {
   return `data:text/javascript;base64,${text.toString('base64')}`;
@@ -141,7 +141,7 @@ export function writeUserSettings(
   write(join(folder, USER_BUNFIG), withScanner(settings, scanner));
 }
 
-/** Tables of a project's file that hold in a guarded install. Others name code, or replace words of it, in the scanner's process as well. */
+/** Tables of a project's file that are kept in a guarded install. The others would load or change code in the scanner's process. */
 const TAKEN: ReadonlySet<string> = new Set(['install', 'run', 'logLevel', 'telemetry']);
 
 /** The project's settings with our scanner, and without code that would run in its process. */
@@ -159,7 +159,7 @@ function withScanner(settings: Table, scanner: string | undefined): Table {
   const { dir: _, ...given } = table(install['cache']);
   const { scanner: __, ...others } = table(install['security']);
   const security = scanner === undefined ? others : { ...others, scanner };
-  // Said, and not left out: an .npmrc with `cache=false` would have bun unpack into node_modules/.cache, from a download of its own.
+  // Without this setting, `cache=false` in an .npmrc would have bun unpack into node_modules/.cache, from a download of its own.
   const cache = { ...given, disable: false };
   return { ...settings, install: { ...install, cache, security } };
 }
@@ -167,7 +167,10 @@ function withScanner(settings: Table, scanner: string | undefined): Table {
 /** Settings without what signs in to a registry. */
 export function withoutSecrets({ path, settings }: Bunfig): Bunfig {
   const { registry, scopes, ...install } = table(settings['install']);
-  const of = Object.entries(table(scopes)).map(([scope, one]) => [scope, withoutSecret(one)]);
+  const entries = Object.entries(table(scopes)).map(([scope, value]) => [
+    scope,
+    withoutSecret(value),
+  ]);
   return {
     path,
     settings: {
@@ -175,7 +178,7 @@ export function withoutSecrets({ path, settings }: Bunfig): Bunfig {
       install: {
         ...install,
         ...(registry !== undefined && { registry: withoutSecret(registry) }),
-        ...(scopes !== undefined && { scopes: Object.fromEntries(of) as Table }),
+        ...(scopes !== undefined && { scopes: Object.fromEntries(entries) as Table }),
       },
     },
   };

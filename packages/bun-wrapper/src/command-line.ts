@@ -1,4 +1,4 @@
-/* What bun is asked to do. What is guessed wrong is run with the scanner, and what it unpacked is looked at afterwards. */
+/* Reads bun's command line. A command that is not recognised runs with the scanner, and the packages that it unpacked are checked afterwards. */
 
 export type BunTool = 'bun' | 'bunx';
 
@@ -29,7 +29,7 @@ export interface BunCommand {
   readonly ca?: readonly string[];
   /** `--cafile`. */
   readonly cafile?: string;
-  /** What is installed may have a bunfig.toml of its own, as a template that comes with a project. */
+  /** The installed folder may have a bunfig.toml of its own, as a template does. */
   readonly copiesTemplate?: true;
   /** Packages of other platforms than bun's own may be wanted. */
   readonly otherPlatforms?: true;
@@ -69,7 +69,7 @@ const PLAIN_OF_PM: ReadonlySet<string> = new Set(
 /** Code in the command line, with or without its value in the same argument. It has packages installed that it imports. */
 const EVALUATES = /^(?:--(?:eval|print)(?:=|$)|-[ep])/;
 
-/** What a person can do instead. */
+/** Messages for commands that are refused. */
 const REFUSED: Readonly<Record<string, string>> = {
   upgrade: '"bun upgrade" fetches bun itself, which is not a package; run it without the guard',
 };

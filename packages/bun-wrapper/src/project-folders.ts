@@ -1,4 +1,4 @@
-/* The folders of a project that bun writes packages into. */
+/* The folders of a project into which bun writes packages. */
 import { projectLink, type ProjectLink } from '@tarwarden/host';
 import { workspaceFolders } from '@tarwarden/host/workspace-members';
 import {
@@ -25,7 +25,7 @@ export function linkOut(cwd: string): ProjectLink | undefined {
   const roots = [...new Set([root, own])];
   return projectLink({
     root,
-    folders: roots.flatMap((one) => [one, ...workspacesOf(one)]),
+    folders: roots.flatMap((root) => [root, ...workspacesOf(root)]),
     files: FILES,
   });
 }

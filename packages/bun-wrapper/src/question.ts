@@ -1,4 +1,4 @@
-/* What the scanner asks. All text is hostile. */
+/* The questions of the scanner. All text is hostile. */
 
 /** A package that bun is about to install, as bun tells its scanner. */
 export interface AskedPackage {
@@ -9,7 +9,7 @@ export interface AskedPackage {
   readonly tarball: string;
 }
 
-/** What bun runs on, as `process.platform` and `process.arch` say there. */
+/** The platform that bun runs on, from `process.platform` and `process.arch`. */
 export interface Platform {
   readonly os: string;
   readonly cpu: string;

@@ -1,6 +1,6 @@
 /*
- * bun's cache for one run: at first it holds only what registries said earlier of their packages, so that every package that bun
- * finds there was put there by the guard, and every other is one that bun unpacked in this run.
+ * bun's cache for one run. It starts with the metadata of registries only. So a package in it was put there by the guard, or bun unpacked it
+ * in this run.
  */
 import {
   constants,
@@ -21,7 +21,7 @@ import { isUsed, makeStandIn } from './stand-in.ts';
 
 const MANIFEST = /^[0-9a-f]{16}-[0-9a-f]{16}\.npm$|^[0-9a-f]{16}\.npm$/;
 
-/** Of a package, with its scope, and the host of its registry, which may be an address of IPv6: nothing that leads elsewhere. */
+/** Matches the name of a package's folder in the cache, with a scope, and with the host of its registry, which may be an IPv6 address. */
 const NAME = /^(?:@[\w~-][\w.~-]*\/)?[\w~-][\w.~+@:[\]-]*$/;
 
 /** A package of a registry or an archive, and one of a patched package. */
@@ -30,9 +30,9 @@ const UNPACKED = /@@@\d+(_patch_hash=[0-9a-f]+)?$/;
 const GIT = /^@(?:G|GH)@/;
 
 interface How {
-  /** What bun has unpacked before it asked gives way to what was inspected. */
+  /** Replaces packages that bun unpacked before it asked by the inspected ones. */
   readonly replaces?: boolean;
-  /** What is confined writes there as well. */
+  /** A confined bun writes there as well. */
   readonly shared?: boolean;
 }
 
@@ -40,11 +40,11 @@ export class RunCache {
   readonly folder: string;
   readonly #manifests: string;
   readonly #replaces: boolean;
-  /** What is confined writes there as well. */
+  /** A confined bun writes there as well. */
   readonly #shared: SharedFolder | undefined;
-  /** What was put there, by name: its inode, since bun replaces what it does not take for a package. */
+  /** Inodes of the trees that the guard put there, by name. bun replaces a folder that it does not take for a package. */
   readonly #placed = new Map<string, bigint>();
-  /** Names of the packages that they stand for, by those in the cache. */
+  /** Names of the packages that stand-ins replace, by the name in the cache. */
   readonly #standIns = new Map<string, string>();
   readonly #excused = new Set<string>();
 
@@ -73,7 +73,7 @@ export class RunCache {
       if (!this.#replaces && !isStandIn) return false;
       rmSync(path, { recursive: true });
     }
-    // What clones folders would clone the link.
+    // On other systems bun clones folders, and would clone the link.
     if (process.platform === 'linux') symlinkSync(tree, path);
     else cpSync(tree, path, { recursive: true, mode: constants.COPYFILE_FICLONE });
     this.#placed.set(name, inodeOf(path)!);
@@ -81,8 +81,8 @@ export class RunCache {
   }
 
   /**
-   * Has bun find a package without content under these names, so that it fetches none. Answers whether it does. Not where others
-   * write as well: a stand-in is known by what nobody has changed.
+   * Has bun find a package without content under these names, so that it does not fetch the package. Returns whether bun does. Never in a
+   * shared cache: the guard must be able to rely on its stand-ins.
    */
   standIn(names: readonly string[], packageName: string): boolean {
     if (this.#shared !== undefined) return false;
@@ -99,7 +99,7 @@ export class RunCache {
     return true;
   }
 
-  /** Packages of which bun has installed the stand-in, into one of these folders. */
+  /** Packages whose stand-in bun has installed into one of these folders. */
   usedStandIns(folders: readonly string[]): string[] {
     const used = [...this.#standIns].filter(([name, packageName]) =>
       isUsed(
@@ -121,7 +121,7 @@ export class RunCache {
     return true;
   }
 
-  /** bun may unpack this by itself: it was reported, and report mode stops nothing. */
+  /** Lets bun unpack a package by itself, because report mode has reported it. */
   excuse(name: string): void {
     this.#excused.add(name);
   }
@@ -141,14 +141,14 @@ export class RunCache {
     return placed !== undefined && placed === inodeOf(join(this.folder, name));
   }
 
-  /** Paths of the checkouts of git repositories, and of what GitHub sent. */
+  /** Paths of checkouts of git repositories, and of GitHub's archives. */
   checkouts(): string[] {
     return namesIn(this.folder)
       .filter((name) => GIT.test(name))
       .map((name) => join(this.folder, name));
   }
 
-  /** Keeps what registries said, and removes the rest. What is shared is left to whoever made the folder around it. */
+  /** Keeps the metadata of registries, and removes the rest. The owner of a shared cache removes that. */
   close(): void {
     if (this.#shared !== undefined) return this.#shared.close();
     for (const name of namesIn(this.folder))
@@ -163,8 +163,8 @@ export class RunCache {
       UNPACKED.test(name) || GIT.test(name)
         ? [name]
         : entriesIn(join(this.folder, name))
-            .filter((one) => !one.isSymbolicLink())
-            .map((one) => `${name}/${one.name}`),
+            .filter((entry) => !entry.isSymbolicLink())
+            .map((entry) => `${name}/${entry.name}`),
     );
   }
 }

@@ -1,6 +1,6 @@
 /*
- * What bun finds for a package that it is not going to install: so that it cannot unpack one that nobody inspected, should it go by
- * another platform than the guard does.
+ * An empty package that bun finds in its cache instead of a package for another platform. If bun chooses its platform in another way than
+ * the guard, it installs this one and not a package that was never inspected.
  */
 import { lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

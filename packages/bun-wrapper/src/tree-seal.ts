@@ -1,7 +1,7 @@
 /*
- * What a kept tree looked like when it was unpacked. node_modules shares its files by hard links, and bun itself replaces one where it
- * mends the first line of a program: a tree that was changed has to be noticed before it is used again. Names, sizes and times do for
- * what happens by mistake, and cost a small part of what reading the files would.
+ * A note of the files in a kept tree. node_modules shares these files by hard links, so a program can change them by mistake, and bun itself
+ * changes the first line of a program. The guard must not use a changed tree again. It compares names, sizes and times, which is much faster
+ * than reading the files.
  */
 import { lstatSync, readdirSync, readFileSync, writeFileSync, type Stats } from 'node:fs';
 import { join } from 'node:path';

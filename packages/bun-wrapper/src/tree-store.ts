@@ -1,6 +1,6 @@
 /*
- * What accepted archives unpack to, each in a folder named by the SHA-512 of the archive. bun's own cache names folders by
- * package, version and registry, so that one made from other bytes is taken for the same.
+ * Keeps the unpacked files of accepted archives, each in a folder named by the SHA-512 of the archive. bun's own cache names folders by
+ * package, version and registry, so that it does not tell apart two archives with the same name.
  */
 import {
   lstatSync,
@@ -17,7 +17,7 @@ import { inspect } from '@tarwarden/core/npm';
 import { errnoOf, unpack, UnpackError } from '@tarwarden/host';
 import { isSealed, sealTree } from './tree-seal.ts';
 
-/** A tree goes when no guarded run has used it for so long. */
+/** Milliseconds without use after which a tree is removed. */
 const UNUSED_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** It is looked for those once in so long. */
@@ -33,7 +33,7 @@ export interface TreeOptions {
 
 export class TreeStore {
   readonly #folder: string;
-  /** What was found as it was unpacked. */
+  /** Archives whose tree was found unchanged in this run. */
   readonly #found = new Set<string>();
 
   /** @param folder That only this user can write. */
@@ -74,7 +74,7 @@ export class TreeStore {
       const { status, verdict } = unpack(bytes, tree, options);
       if (status === 'unpacked') {
         sealTree(tree, join(made, SEAL));
-        // What was changed gives way. What another run has put there meanwhile is as good as ours.
+        // Replaces a changed tree. A tree that another run has put there meanwhile stays.
         if (this.find(sha512) === undefined) {
           rmSync(path, { recursive: true, force: true });
           renameSync(made, path);
@@ -86,7 +86,7 @@ export class TreeStore {
     }
   }
 
-  /** Removes what was not used for long. */
+  /** Removes trees that were not used for long. */
   tidy(now: number = Date.now()): void {
     try {
       if (now - statSync(this.#folder).mtimeMs < TIDY_MS) return;

@@ -1,4 +1,4 @@
-/* What a thread of {@link Unpackers} runs. */
+/* The program of a thread of {@link Unpackers}. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Verdict } from '@tarwarden/core';
 import { TreeStore, type TreeOptions } from './tree-store.ts';

@@ -156,7 +156,7 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
       offline: command.offline === true,
       registry: command.registry,
       authorities: namedAuthorities(command, cwd),
-      // What a script starts has options of its own.
+      // A bun in a script has options of its own.
       otherPlatforms: kind !== 'install' || hasPlatform(command, env),
       ...((kind === 'install' || kind === 'global') && { named: { cwd, words: args } }),
     });

@@ -1,6 +1,6 @@
 /*
- * What go takes from its module cache it unpacks without asking anybody, and it compares go.sum with the hash noted beside
- * a zip, not with the zip. So every zip there is inspected before the run, and what is new after it.
+ * go unpacks a zip of its module cache without asking the guard, and compares go.sum with a hash noted beside the zip, not with the zip. So
+ * the guard inspects every zip there before the run, and new zips after it.
  */
 import { goModuleHash } from '@tarwarden/core';
 import { printable, printablePath } from '@tarwarden/core/text';
@@ -75,7 +75,7 @@ export class CacheLook {
       const integrity = this.#knownIntegrity(zip) ?? integrityOf(read());
       const isKnown = this.#guard.isKnown(integrity, zip);
       const from = { bytes: read, source: zip.file };
-      // What is rejected, and let pass in report mode, has no content on which two readers agree.
+      // Two readers may not agree on the content of a rejected zip that report mode lets pass.
       if (await this.#guard.inspectKnown(integrity, zip, from))
         this.#compare(zip, pins, { integrity, bytes: read });
       this.#remember(zip, integrity);

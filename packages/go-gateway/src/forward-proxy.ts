@@ -14,7 +14,7 @@ export function forwardProxyFor(url: URL, env: NodeJS.ProcessEnv): URL | undefin
   const name = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
   const given = anyOf(env, name);
   if (given === '' || !isProxied(url, anyOf(env, 'NO_PROXY'))) return undefined;
-  // Whoever sends a request to a CGI program sets this variable by a header.
+  // In a CGI program, the sender of a request sets this variable by a header.
   if (name === 'HTTP_PROXY' && (env['REQUEST_METHOD'] ?? '') !== '')
     throw new Error('HTTP_PROXY is not used in a CGI environment (REQUEST_METHOD is set)');
   const text = /^[a-z][a-z\d+.-]*:\/\/./i.test(given) ? given : `http://${given}`;
@@ -31,7 +31,7 @@ function isProxied(url: URL, noProxy: string): boolean {
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
   if (host === 'localhost' || isLoopback(host)) return false;
-  const entries = noProxy.split(',', MAX_ENTRIES).map((one) => one.trim().toLowerCase());
+  const entries = noProxy.split(',', MAX_ENTRIES).map((entry) => entry.trim().toLowerCase());
   const isExcepted = isIP(host) === 0 ? matchesName : matchesAddress;
   return !entries.some((entry) => entry === '*' || isExcepted(entry, host, port));
 }
@@ -52,10 +52,10 @@ function matchesAddress(entry: string, host: string, port: string): boolean {
   const [, network = '', bits = ''] = /^([\da-f:.]+)\/(\d{1,3})$/.exec(entry) ?? [];
   const most = { 0: -1, 4: 32, 6: 128 }[isIP(network)] ?? -1;
   if (most >= 0) return Number(bits) <= most && listed(host, [network, Number(bits)]);
-  const one = splitPort(entry);
-  const version = isIP(one.host);
-  if (version === 0 || !(one.port === '' || one.port === port)) return false;
-  return listed(host, [one.host, version === 6 ? 128 : 32]);
+  const wanted = splitPort(entry);
+  const version = isIP(wanted.host);
+  if (version === 0 || !(wanted.port === '' || wanted.port === port)) return false;
+  return listed(host, [wanted.host, version === 6 ? 128 : 32]);
 }
 
 /** `name` stands for it and all below, `.name` and `*.name` for what is below. */

@@ -71,7 +71,7 @@ export class Gateway {
     const [, token = '', path = ''] = /^\/([^/]*)\/(.*)$/s.exec(request.url ?? '') ?? [];
     if (request.method !== 'GET' || !this.#isToken(token)) return send(response, NOT_FOUND);
     const share = this.#held.share();
-    // Also where go goes away meanwhile.
+    // Also if go closes the connection early.
     response.once('close', () => share.release());
     try {
       send(response, await this.#answer(path, share));
@@ -85,13 +85,13 @@ export class Gateway {
   }
 
   #isToken(given: string): boolean {
-    const [one, other] = [Buffer.from(given), Buffer.from(this.#token)];
-    return one.length === other.length && timingSafeEqual(one, other);
+    const [token, own] = [Buffer.from(given), Buffer.from(this.#token)];
+    return token.length === own.length && timingSafeEqual(token, own);
   }
 
   async #answer(raw: string, share: ByteShare): Promise<Answer> {
     const path = decoded(raw);
-    // What go escapes, and what a URL would take for something else than a part of a path.
+    // go escapes these characters, and in a URL they have another meaning.
     if (/[\\?#]/.test(raw) || path.split('/').includes('..')) return NOT_FOUND;
     if (isDatabasePath(path)) return this.#walk(raw);
     const request = parseRequest(path);
@@ -102,7 +102,7 @@ export class Gateway {
     await share.take(HELD_AT_FIRST);
     let answer: Answer;
     try {
-      // Each time: a program of the run may have made a link.
+      // A program of the run may have made a link since the last check.
       new UnpackPlaces(modcache).check(request);
       answer = await this.#walk(raw, request, roomIn(share, HELD_AT_FIRST));
     } catch (error) {
@@ -150,7 +150,7 @@ function excerptForGo({ refused }: PackageRefusal): string {
   return `${lines.map((line) => (line.length > LINE_CHARS ? `${line.slice(0, LINE_CHARS)}…` : line)).join('\n')}\n`;
 }
 
-/** A body that is no file is text for a person, of which go shows the beginning. */
+/** Sends a response. A body that is no file is text for a person, and go shows its beginning. */
 function send(response: ServerResponse, { status, body }: Answer): void {
   const bytes = status === 200 ? body : Buffer.from(redactUrlLines(body.toString('utf8')));
   response.writeHead(status, {

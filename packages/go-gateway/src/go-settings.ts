@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Command } from '@tarwarden/guarded-run';
 
-/** What go works with here: variables, `go env -w` and defaults together. */
+/** The settings of go: variables, `go env -w` and defaults together. */
 export interface GoSettings {
   readonly GOPROXY: string;
   readonly GOMODCACHE: string;

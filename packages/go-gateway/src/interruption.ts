@@ -4,7 +4,7 @@ const SIGNALS = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'] as const;
 
 /** Signals that would end the guard where it stands, with programs running and folders left. */
 export class Interruption {
-  /** What a shell has as the exit code of a program that a signal ended; undefined while none came. */
+  /** The exit code of a program that a signal ended, as shells have it. Undefined while no signal came. */
   code: number | undefined;
   readonly #stop: () => void;
 

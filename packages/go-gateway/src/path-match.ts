@@ -1,6 +1,6 @@
 /* path.Match of Go (path/match.go), step by step: where a slash is involved, a shorter way of writing it decides otherwise. */
 
-/** What of the text is left; undefined where the text does not match. */
+/** The rest of the text after the match. Undefined if the text does not match. */
 type Rest = readonly string[] | undefined;
 
 class BadPatternError extends Error {
@@ -109,7 +109,7 @@ function matchClass(
   let at = isNegated ? start + 1 : start;
   let isIn = false;
   const code = character?.codePointAt(0) ?? 0;
-  const one = (): number => {
+  const nextChar = (): number => {
     if (chunk[at] === '-' || chunk[at] === ']') throw new BadPatternError();
     if (chunk[at] === '\\') at++;
     const found = chunk[at++];
@@ -118,11 +118,11 @@ function matchClass(
     return found.codePointAt(0)!;
   };
   for (let ranges = 0; ranges === 0 || chunk[at] !== ']'; ranges++) {
-    const low = one();
+    const low = nextChar();
     let high = low;
     if (chunk[at] === '-') {
       at++;
-      high = one();
+      high = nextChar();
     }
     isIn ||= low <= code && code <= high;
   }

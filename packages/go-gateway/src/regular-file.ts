@@ -10,7 +10,7 @@ export class NotRegularFileError extends Error {
 }
 
 export interface RegularFileOptions {
-  /** Of a file that is longer nothing is read. */
+  /** A longer file is not read. */
   readonly bytesMax: number;
   /** For files of the user, which may be links; go's own never are. */
   readonly follow?: boolean;

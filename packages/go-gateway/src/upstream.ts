@@ -1,4 +1,4 @@
-/* What the gateway asks of the module proxies that GOPROXY names. */
+/* Requests of the gateway to the module proxies in GOPROXY. */
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -203,7 +203,7 @@ async function bodyOf(
   response: IncomingMessage,
   { max, cut, room, announced }: BodyOptions,
 ): Promise<Buffer> {
-  // As Go does: some servers compress for whoever asks. What is counted below is what comes out.
+  // The same header as Go sends. Some servers compress on request, and the limit below counts the decompressed bytes.
   const encoded = response.headers['content-encoding']?.toLowerCase() === 'gzip';
   const content = encoded ? pipeline(response, createGunzip(), () => undefined) : response;
   // Where the length is known, a large zip is in memory once: pieces that are joined are there twice.

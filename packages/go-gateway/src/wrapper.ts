@@ -65,14 +65,14 @@ export async function runGo(args: readonly string[], options: GoOptions): Promis
 }
 
 /**
- * Once a day go starts a process that stays when go has ended, and fetches a module for its telemetry: from the user's own
- * GOPROXY, or from a gateway that is gone. "2" is what it has there itself, so that none starts another one.
+ * Once a day go starts a process that outlives go and fetches a module for its telemetry, from the user's own GOPROXY or from a gateway that
+ * has ended. go sets this variable to "2" in that process, so that it starts no other. Here it keeps go from starting the first.
  */
 function withoutSidecar(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ...env, GO_TELEMETRY_CHILD: '2' };
 }
 
-/** Everything that a run needs, or the exit code where it is not begun. */
+/** Everything that a run needs, or the exit code if go cannot be guarded. */
 async function prepare(
   command: Command,
   args: readonly string[],
@@ -127,7 +127,7 @@ async function guarded(
   if (guard.refusals.all.length > 0) {
     if (isCleaningCache(args)) return clean();
     showGoRefusals(guard, modcache);
-    return fail(EXIT.BLOCKED, 'go was not run: it would unpack these without asking anybody');
+    return fail(EXIT.BLOCKED, 'go was not run: it would unpack these without asking the guard');
   }
   if (isWritingEnvironment(args)) return run(started, args, writing(args, env));
   const folder = privateFolder();
@@ -143,14 +143,14 @@ async function guarded(
   try {
     const GOPROXY = await gateway.listen();
     const behind = { ...env, GOPROXY, GONOPROXY: 'none' };
-    // What go prints of its settings is the user's own. A toolchain that go.mod asks for is fetched first.
+    // `go env` must print the user's own settings, so it runs without the gateway. A first run fetches the toolchain that go.mod asks for.
     const asks = isEnvironmentCommand(args);
     const words = asks
       ? [...folderWords(args), 'version']
       : await withoutBranches(args, origins, show);
     if (interruption.code !== undefined) return interruption.code;
     let code = await run(started, words, behind, asks);
-    // What go waited for was ended, which it may hear of before the signal comes to it.
+    // go may notice the end of its children before the signal.
     if (wasCut && code !== 0) code = interruption.code!;
     if (asks && code === 0) code = await run(started, args, env);
     const elsewhere = await afterwards(look);
@@ -169,7 +169,7 @@ async function guarded(
   }
 }
 
-/** How many zips came by another way; undefined, and said, where that cannot be found out. */
+/** How many zips came by another way. Undefined if that cannot be found out, with a message. */
 async function afterwards(look: CacheLook): Promise<number | undefined> {
   try {
     return await look.after();
@@ -179,14 +179,14 @@ async function afterwards(look: CacheLook): Promise<number | undefined> {
   }
 }
 
-/** Nothing is to be fetched for it. go itself has `env -w GOTOOLCHAIN=x` done by the go that is installed. */
+/** The environment of `go env -w`, which must not fetch a toolchain. go itself runs `env -w GOTOOLCHAIN=x` with the installed go. */
 function writing(args: readonly string[], env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const [, flag, value = '', ...more] = args;
   const isToolchain = flag === '-w' && value.startsWith('GOTOOLCHAIN=') && more.length === 0;
   return isToolchain ? env : { ...env, GOTOOLCHAIN: 'local' };
 }
 
-/** Runs go. `silent`: what it prints on standard output is nobody's. */
+/** Runs go. `silent`: its standard output is not shown. */
 async function run(
   started: Pick<GuardedRun, 'command' | 'confine'>,
   args: readonly string[],
@@ -206,7 +206,7 @@ async function run(
   });
 }
 
-interface Ended {
+interface EndedRun {
   /** Zips that are new in the cache, and did not come from the gateway. */
   readonly elsewhere: number;
   /** The gateway was asked for a zip. */
@@ -214,7 +214,7 @@ interface Ended {
   readonly refused: number;
 }
 
-function outcome(code: number, { elsewhere, asked, refused }: Ended): number {
+function outcome(code: number, { elsewhere, asked, refused }: EndedRun): number {
   if (refused > 0) return code || EXIT.BLOCKED;
   if (elsewhere === 0) return code;
   const what = `${plural(elsewhere, 'module zip')} came into the module cache by another way than the guard`;
@@ -235,7 +235,7 @@ function showGoRefusals({ refusals }: ZipGuard, modcache: string): void {
   showRefusals(refusals.all, { noun: 'module', more });
 }
 
-/** A folder for what is fetched from its origin, made when it is needed. */
+/** A folder for modules from their origin, made when it is needed. */
 function privateFolder(): { readonly path: () => string; readonly remove: () => void } {
   let made: string | undefined;
   return {

@@ -16,9 +16,9 @@ import { TOOLCHAIN, type ModuleVersion } from './module-path.ts';
 /** Milliseconds in which verdicts are collected before they are written. */
 const FLUSH_MS = 300;
 
-/** Inspects module zips, and keeps what it refused and what it let pass. */
+/** Inspects module zips, and keeps the refusals and the accepted hashes. */
 export class ZipGuard {
-  /** What a person should know of the policy. One line each, escaped. */
+  /** Notes on the policy for a person, one line each, escaped. */
   readonly warnings: readonly string[];
   readonly refusals: Refusals<PackageRefusal>;
   readonly #inspector: Inspector;
@@ -90,12 +90,12 @@ export class ZipGuard {
     setTimeout(flush, FLUSH_MS).unref();
   }
 
-  /** Keeps a refusal, which the run then cannot end well with. */
+  /** Keeps a refusal, so that the run ends with a failure. */
   refuse(refused: Refused): Error {
     return this.#inspector.refused(refused);
   }
 
-  /** The refusal of what could not be read. */
+  /** The refusal of a module whose zip could not be read. */
   unread(module: ModuleVersion, source: string, cause: unknown): Error {
     const subject = { label: labelOf(module), source };
     const why = cause instanceof ModuleCacheError ? cause.message : 'it could not be read';
@@ -103,8 +103,8 @@ export class ZipGuard {
   }
 
   /**
-   * Resolves when bytes of this integrity may be used, to whether they are accepted: in report mode, others may be as well. They
-   * are asked for where there is no verdict.
+   * Resolves when bytes of this integrity may be used, to whether they are accepted: report mode lets rejected ones pass. `bytes` is called
+   * if there is no verdict.
    * @throws PackageRefusal otherwise.
    */
   async inspectKnown(

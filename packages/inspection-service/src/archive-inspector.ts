@@ -1,4 +1,4 @@
-/* The only file here that needs the core: loaded when a guard has said hello, while its client still starts. */
+/* The only file here that imports the core. It is loaded when a guard has said hello, while its client still starts. */
 import {
   inspect,
   isFormat,
@@ -42,9 +42,9 @@ export interface ArchiveInspectorOptions {
   readonly onRefusal: (refused: Refused) => void;
 }
 
-/** The shared inspector, for archives that lie in files. */
+/** The inspector for archives in files. */
 export class ArchiveInspector {
-  /** What a person should know of the policy. One line each, escaped. */
+  /** Notes on the policy for a person, one line each, escaped. */
   readonly warnings: string[] = [];
   readonly #live: LivePolicy;
   readonly #env: NodeJS.ProcessEnv;
@@ -84,7 +84,7 @@ export class ArchiveInspector {
     const { path, sha256 } = question;
     const subject = subjectOf(question, path);
     const inspector = this.#inspector;
-    const { format, expected } = await inspector.attempt(subject, () => asAsked(question));
+    const { format, expected } = await inspector.attempt(subject, () => expectedArchive(question));
     const { run, strong, close } = await inspector.attempt(subject, () =>
       open(path, { sha256, format, expected, policy: inspector.policy }),
     );
@@ -132,7 +132,7 @@ export class ArchiveInspector {
 
   /** Whether an archive that is not at hand was accepted earlier, under these rules and this policy. */
   wasAccepted(question: ArchiveQuestion): boolean {
-    const { format, expected } = asAsked(question);
+    const { format, expected } = expectedArchive(question);
     const key = { integrity: integrityOf(question.sha256), format, expected };
     const inspector = this.#inspector;
     const verdict = inspector.store.get(key);
@@ -142,7 +142,7 @@ export class ArchiveInspector {
   }
 }
 
-interface Open {
+interface OpenedFile {
   readonly run: () => Verdict;
   /** Its SHA-512, as Subresource Integrity. */
   readonly strong: () => string;
@@ -153,7 +153,7 @@ interface Open {
 function open(
   path: string | Buffer,
   { sha256, ...options }: InspectOptions & { readonly format: Format; readonly sha256: string },
-): Open {
+): OpenedFile {
   const read = readArchive(path, { sha256, inParts: readsFiles(options.format) });
   if ('bytes' in read) {
     const { bytes } = read;
@@ -167,12 +167,12 @@ function open(
   };
 }
 
-interface Asked {
+interface ExpectedArchive {
   readonly format: Format;
   readonly expected: ExpectedPackage;
 }
 
-function asAsked({ format, fileName, name, version }: ArchiveQuestion): Asked {
+function expectedArchive({ format, fileName, name, version }: ArchiveQuestion): ExpectedArchive {
   if (!isFormat(format)) throw new Error('its guard names a format that is not known');
   return {
     format,
@@ -184,7 +184,7 @@ function asAsked({ format, fileName, name, version }: ArchiveQuestion): Asked {
   };
 }
 
-/** What it is called: by name and version where they are known, else by its file. */
+/** The name of an archive: its name and version if they are known, else its file name. */
 function subjectOf(
   { name, version, fileName, source }: ArchiveQuestion,
   path?: string | Buffer,

@@ -1,7 +1,7 @@
 /*
- * A server in the wrapper's process, which inspects for guards in other languages. Only this user can reach its socket, and only
- * who has the token of this run is answered. What it is asked can make the outcome of the run stricter; the "hello" of the
- * client that the wrapper started counts only with a nonce, which no program below that client has.
+ * A server in the wrapper's process, which inspects for guards in other languages. Only this user can reach its socket, and a question needs
+ * the token of this run. A question can only make the outcome of the run stricter. The exception is the "hello" of the client that the wrapper
+ * started. It needs a nonce, which no program below that client has.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { rmSync } from 'node:fs';
@@ -46,7 +46,7 @@ export interface ServiceOptions extends Omit<ArchiveInspectorOptions, 'onRefusal
   readonly idleMs?: number;
 }
 
-/** What was accepted, in the words of the guard that asked. */
+/** An accepted archive, as the guard named it. */
 export interface AcceptedArchive {
   readonly format: string;
   readonly fileName: string;
@@ -54,10 +54,10 @@ export interface AcceptedArchive {
 }
 
 export interface InspectionService {
-  /** Variables for the client, by which its guard finds this. */
+  /** Variables with which the client's guard finds this service. */
   readonly env: Readonly<Record<string, string>>;
   readonly nonce: string;
-  /** What the guards said, for the outcome of the run. */
+  /** Events that guards reported, for the outcome of the run. */
   readonly events: readonly StatusEvent[];
   /** Archives that were asked about, counted each time. */
   readonly inspected: number;
@@ -65,7 +65,7 @@ export interface InspectionService {
   /** Folders and repositories that the user chose. */
   readonly sources: readonly SourceQuestion[];
   readonly refusals: readonly Refused[];
-  /** What a person should know of the policy, once it was read. */
+  /** Notes on the policy for a person, once it was read. */
   readonly warnings: readonly string[];
   close(): void;
 }
@@ -277,6 +277,6 @@ async function refusalOf(attempt: () => unknown): Promise<GuardAnswer | undefine
 }
 
 function isEqual(given: string, wanted: string): boolean {
-  const [one, other] = [Buffer.from(given), Buffer.from(wanted)];
-  return one.length === other.length && timingSafeEqual(one, other);
+  const [text, token] = [Buffer.from(given), Buffer.from(wanted)];
+  return text.length === token.length && timingSafeEqual(text, token);
 }
