@@ -14,10 +14,11 @@ import {
   rmSync,
   symlinkSync,
   type Dirent,
+  readFileSync,
+  writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SharedFolder } from './confined.ts';
-import { isUsed, makeStandIn } from './stand-in.ts';
 
 const MANIFEST = /^[0-9a-f]{16}-[0-9a-f]{16}\.npm$|^[0-9a-f]{16}\.npm$/;
 
@@ -186,5 +187,39 @@ function attempt<T>(act: () => T): T | undefined {
     return act();
   } catch {
     return undefined;
+  }
+}
+
+const FILE = 'package.json';
+
+/**
+ * The manifest of an empty package that bun finds instead of a package for another platform. If bun chooses its platform in another way than
+ * the guard, it installs this one and not a package that was never inspected. No range asks for this version, so bun replaces it later.
+ */
+const STAND_IN_MANIFEST = `${JSON.stringify({
+  version: '0.0.0-not-inspected',
+  description: 'tarwarden has not inspected this package, since it is for another platform',
+})}\n`;
+
+function makeStandIn(path: string): void {
+  mkdirSync(path);
+  writeFileSync(join(path, FILE), STAND_IN_MANIFEST, { flag: 'wx' });
+}
+
+/** Whether bun has linked a stand-in into a project, or copied it into one of these folders. */
+function isUsed(path: string, places: readonly string[]): boolean {
+  const stat = lstatSync(join(path, FILE), { throwIfNoEntry: false });
+  return stat === undefined || stat.nlink > 1 || places.some(isStandIn);
+}
+
+function isStandIn(place: string): boolean {
+  try {
+    const file = join(place, FILE);
+    return (
+      lstatSync(file).size === STAND_IN_MANIFEST.length &&
+      readFileSync(file, 'utf8') === STAND_IN_MANIFEST
+    );
+  } catch {
+    return false;
   }
 }

@@ -10,12 +10,14 @@ import {
   rmSync,
   statSync,
   utimesSync,
+  readFileSync,
+  writeFileSync,
+  type Stats,
 } from 'node:fs';
 import { join } from 'node:path';
 import type { ExpectedPackage, Policy, Verdict } from '@tarwarden/core';
 import { inspect } from '@tarwarden/core/npm';
 import { errnoOf, unpack, UnpackError } from '@tarwarden/host';
-import { isSealed, sealTree } from './tree-seal.ts';
 
 /** Milliseconds without use after which a tree is removed. */
 const UNUSED_MS = 30 * 24 * 60 * 60 * 1000;
@@ -112,4 +114,42 @@ export class TreeStore {
   #path(sha512: string): string {
     return join(this.#folder, sha512);
   }
+}
+
+/**
+ * A file of a kept tree. node_modules shares these files by hard links, so a program can change them by mistake, and bun itself changes the
+ * first line of a program. Comparing names, sizes and times is much faster than reading the files. A folder has the size 0.
+ */
+type Line = readonly [path: string, changed: number, size: number];
+
+/** Notes the names, sizes and times of a tree's files in the file `seal`. */
+function sealTree(tree: string, seal: string): void {
+  const lines: Line[] = [];
+  const waiting = [''];
+  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+    lines.push(lineOf(folder, lstatSync(join(tree, folder))));
+    for (const entry of readdirSync(join(tree, folder), { withFileTypes: true })) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) waiting.push(path);
+      else lines.push(lineOf(path, lstatSync(join(tree, path))));
+    }
+  }
+  writeFileSync(seal, JSON.stringify(lines), { flag: 'wx' });
+}
+
+/** Whether a tree is unchanged. An added or removed file changes the time of its folder. */
+function isSealed(tree: string, seal: string): boolean {
+  try {
+    const lines = JSON.parse(readFileSync(seal, 'utf8')) as readonly Line[];
+    return lines.every((line) => {
+      const [, changed, size] = lineOf(line[0], lstatSync(join(tree, line[0])));
+      return changed === line[1] && size === line[2];
+    });
+  } catch {
+    return false;
+  }
+}
+
+function lineOf(path: string, stats: Stats): Line {
+  return [path, stats.mtimeMs, stats.isDirectory() ? 0 : stats.size];
 }

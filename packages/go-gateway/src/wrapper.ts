@@ -26,7 +26,6 @@ import {
 import { withoutBranches } from './branches.ts';
 import { CacheLook } from './cache-look.ts';
 import { Children } from './children.ts';
-import { Interruption } from './interruption.ts';
 import { removalOf } from './removal.ts';
 import { readPins } from './checksums.ts';
 import { Credentials } from './credentials.ts';
@@ -36,6 +35,7 @@ import { canBeGuarded, readSettings, type GoSettings } from './go-settings.ts';
 import { parseProxyList, type ProxyEntry } from './proxy-list.ts';
 import { Upstream } from './upstream.ts';
 import { ZipGuard } from './zip-guard.ts';
+import { constants } from 'node:os';
 
 const GO: Program = { name: 'go', windowsScripts: [] };
 
@@ -248,4 +248,33 @@ function privateFolder(): { readonly path: () => string; readonly remove: () => 
 
 function show(text: string): void {
   process.stderr.write(`tarwarden: ${printable(text, 2048)}\n`);
+}
+
+const SIGNALS = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'] as const;
+
+/** Signals that would end the guard where it stands, with programs running and folders left. */
+class Interruption {
+  /** The exit code of a program that a signal ended, as shells have it. Undefined while no signal came. */
+  code: number | undefined;
+  readonly #stop: () => void;
+
+  /** @param onFirst Called with the first one. */
+  constructor(onFirst: () => void) {
+    const listeners = SIGNALS.map((signal) => {
+      const listener = (): void => {
+        if (this.code !== undefined) return;
+        this.code = 128 + constants.signals[signal];
+        onFirst();
+      };
+      process.on(signal, listener);
+      return [signal, listener] as const;
+    });
+    this.#stop = () => {
+      for (const [signal, listener] of listeners) process.off(signal, listener);
+    };
+  }
+
+  stop(): void {
+    this.#stop();
+  }
 }

@@ -13,9 +13,6 @@ import {
 import { ModuleCacheError } from './module-cache.ts';
 import { TOOLCHAIN, type ModuleVersion } from './module-path.ts';
 
-/** Milliseconds in which verdicts are collected before they are written. */
-const FLUSH_MS = 300;
-
 /** Inspects module zips, and keeps the refusals and the accepted hashes. */
 export class ZipGuard {
   /** Notes on the policy for a person, one line each, escaped. */
@@ -24,7 +21,6 @@ export class ZipGuard {
   readonly #inspector: Inspector;
   readonly #accepted = new Set<string>();
   readonly #openStore: () => VerdictStore;
-  #isFlushing = false;
 
   /** Reads the policy files. Throws what {@link loadPolicy} throws. */
   constructor({ cwd, env }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv }) {
@@ -57,7 +53,8 @@ export class ZipGuard {
     const integrity = integrityOf(bytes);
     await this.inspectKnown(integrity, module, { bytes: () => bytes, source });
     this.#accepted.add(integrity);
-    this.#flushSoon();
+    // Other guarded runs on the same cache find the zip while this run continues.
+    this.#inspector.flushSoon();
     return integrity;
   }
 
@@ -77,17 +74,6 @@ export class ZipGuard {
 
   get hashLimits(): Limits {
     return this.#inspector.policy.limits;
-  }
-
-  /** Other guarded runs on the same cache find the zip while this one goes on. */
-  #flushSoon(): void {
-    if (this.#isFlushing) return;
-    this.#isFlushing = true;
-    const flush = (): void => {
-      this.#isFlushing = false;
-      this.store.flush();
-    };
-    setTimeout(flush, FLUSH_MS).unref();
   }
 
   /** Keeps a refusal, so that the run ends with a failure. */

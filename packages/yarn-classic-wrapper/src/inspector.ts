@@ -38,7 +38,7 @@ import {
   withoutFirst,
   type AcceptedBytes,
 } from './kept.ts';
-import { leavingEntry } from './leaving-links.ts';
+import { leavingEntry } from './refusals.ts';
 import type { RememberedNotes } from './built-files.ts';
 import { climbing, leaving } from './refusals.ts';
 import type { CacheRequest } from './requests.ts';

@@ -14,5 +14,4 @@ export {
   type PolicyScope,
 } from './open-inspector.ts';
 export { PackageRefusal, type ShortRefusal } from './package-refusal.ts';
-export { failInsteadOfSuccess, Refusals } from './refusals.ts';
-export { showRefusals } from './show-refusals.ts';
+export { failInsteadOfSuccess, Refusals, showRefusals } from './refusals.ts';

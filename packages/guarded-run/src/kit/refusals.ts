@@ -1,6 +1,7 @@
 import { EXIT } from '../exit-codes.ts';
 import { report, type StatusChannel } from '../status.ts';
 import { PackageRefusal } from './package-refusal.ts';
+import { plural } from '@tarwarden/core/text';
 
 export interface RefusalsOptions {
   /** Reports each refusal to the wrapper that started the client. Without it, no wrapper needs to know. */
@@ -49,4 +50,27 @@ export class Refusals<E extends Error> {
 /** Gives the process the exit code of a refusal, unless the client has failed by itself. For a listener of `exit`. */
 export function failInsteadOfSuccess(): void {
   if (Number(process.exitCode ?? 0) === 0) process.exitCode = EXIT.BLOCKED;
+}
+
+/** Refusals that are printed whole. */
+const SHOWN_MAX = 20;
+
+interface RefusalListOptions {
+  /** The client's name for a package: `module`. */
+  readonly noun: string;
+  /** A further line for one refusal. */
+  readonly more?: (refusal: PackageRefusal) => string | undefined;
+}
+
+/** Prints all refusals of a run when the client has ended. The client itself has shown a part of each at most. */
+export function showRefusals(
+  refusals: readonly PackageRefusal[],
+  { noun, more = () => undefined }: RefusalListOptions,
+): void {
+  if (refusals.length === 0) return;
+  const shown = refusals.slice(0, SHOWN_MAX);
+  const blocks = shown.flatMap((refusal) => [refusal.refused.block, more(refusal) ?? []].flat());
+  const rest = refusals.length > SHOWN_MAX ? `, the first ${SHOWN_MAX} are shown` : '';
+  blocks.push(`tarwarden: refused ${plural(refusals.length, noun)}${rest}`);
+  process.stderr.write(`${blocks.join('\n')}\n`);
 }

@@ -21,6 +21,9 @@ import {
 } from './refused.ts';
 import type { Subject } from './subject.ts';
 
+/** Milliseconds in which verdicts are collected before they are written. */
+const FLUSH_MS = 300;
+
 export interface InspectorOptions<S extends Subject = Subject> {
   readonly policy: Policy;
   readonly env: Environment;
@@ -59,6 +62,7 @@ export class Inspector<S extends Subject = Subject> {
   readonly #report: RunReport;
   readonly #mode: Mode;
   readonly #shared: SharedVerdicts | undefined;
+  #isFlushing = false;
 
   constructor(options: InspectorOptions<S>) {
     const { policy, env } = options;
@@ -100,6 +104,16 @@ export class Inspector<S extends Subject = Subject> {
   foresee(key: VerdictKey): void {
     if (this.#shared === undefined || this.store.get(key) !== undefined) return;
     void this.#shared.find(key);
+  }
+
+  /** Writes the verdicts down soon, so that other processes find them while this one still runs. */
+  flushSoon(): void {
+    if (this.#isFlushing) return;
+    this.#isFlushing = true;
+    setTimeout(() => {
+      this.#isFlushing = false;
+      this.store.flush();
+    }, FLUSH_MS).unref();
   }
 
   /** Whether there is anybody to ask: else {@link remembered} is what the store has. */

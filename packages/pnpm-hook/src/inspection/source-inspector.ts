@@ -14,9 +14,6 @@ import { missing } from '../messages.ts';
 import { bytesOf } from './source-bytes.ts';
 import { inspectionKey, linkName, subjectOf, type PnpmSource } from '../source.ts';
 
-/** Milliseconds after which verdicts are written, also while more are coming. */
-const FLUSH_MS = 500;
-
 /** The policy, and the settings for signed verdicts. */
 export type GuardPolicy = Pick<LoadedPolicy, 'policy' | 'verdicts'>;
 export type InspectingHook = Pick<Hook, 'inspection' | 'messages' | 'refusals' | 'session'>;
@@ -27,7 +24,6 @@ export class SourceInspector {
   readonly #hook: InspectingHook;
   readonly #inspector: Inspector;
   readonly #mayMiss = new Set<string>();
-  #flushing = false;
 
   constructor({ policy, verdicts }: GuardPolicy, hook: InspectingHook) {
     this.policy = policy;
@@ -94,7 +90,7 @@ export class SourceInspector {
       run: () => this.#run(source, bytes),
       keys: (made) => keysOf(source, made),
     });
-    this.#flushSoon();
+    this.#inspector.flushSoon();
     return { verdict, bytes };
   }
 
@@ -120,14 +116,5 @@ export class SourceInspector {
     const verdict = inspect(bytes, options);
     if (source.kind === 'git') this.store.putLink(linkName(source), verdict.archive.integrity);
     return verdict;
-  }
-
-  #flushSoon(): void {
-    if (this.#flushing) return;
-    this.#flushing = true;
-    setTimeout(() => {
-      this.#flushing = false;
-      this.store.flush();
-    }, FLUSH_MS).unref();
   }
 }
