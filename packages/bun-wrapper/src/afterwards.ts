@@ -10,7 +10,6 @@ import type { ConfinedBun } from './confined.ts';
 import { readLocked, type BunLockfile } from './locked.ts';
 import type { RunCache } from './run-cache.ts';
 
-/** Names in one message. */
 const NAMES_MAX = 5;
 
 /** Advice for packages that bun looked for under names that the guard does not know. */
@@ -22,14 +21,12 @@ export interface Ended {
   readonly cache: RunCache;
   /** bun has to ask about what its lockfile names. */
   readonly demand: boolean;
-  /** Folder of the project's lockfile. */
   readonly root: string;
   readonly show: (text: string) => void;
   /** A confined run may still have programs that write. So nothing is written outside of `root`. */
   readonly phase?: ConfinedBun['phase'] | undefined;
 }
 
-/** The exit code of a run. */
 export function afterwards(code: number, ended: Ended): number {
   const { guard, show } = ended;
   if (guard.refusals.all.length > 0) return code || EXIT.BLOCKED;

@@ -13,7 +13,6 @@ const BYTES_MAX = 8 * 1024 * 1024;
 export interface NamedAuthorities {
   /** `--ca`: PEM texts. */
   readonly ca?: readonly string[];
-  /** `--cafile`. */
   readonly cafile?: string;
 }
 

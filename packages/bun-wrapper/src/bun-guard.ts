@@ -19,7 +19,6 @@ import type { RunCache } from './run-cache.ts';
 import type { TreeStore } from './tree-store.ts';
 import type { Unpackers } from './unpackers.ts';
 
-/** Packages that are fetched at a time. */
 const AT_ONCE = 16;
 
 export interface BunGuardOptions {

@@ -38,7 +38,6 @@ export interface Bunfig {
   readonly settings: Table;
 }
 
-/** The user's own file. */
 export function userBunfig(env: NodeJS.ProcessEnv): Bunfig {
   const { bunfig } = bunUserFiles({ env, folder: '/', platform: process.platform });
   return bunfig === undefined

@@ -15,19 +15,14 @@ export interface BunCommand {
     | 'plain';
   /** bun has to ask about what its lockfile names. */
   readonly demand?: true;
-  /** Why it cannot be guarded. */
   readonly refused?: string;
-  /** `--cwd`. */
   readonly folder?: string;
   /** bun unpacks a package to compare with it, before it asks. */
   readonly commitsPatch?: true;
   /** Nothing is to be fetched. */
   readonly offline?: true;
-  /** `--registry`. */
   readonly registry?: string;
-  /** `--ca`. */
   readonly ca?: readonly string[];
-  /** `--cafile`. */
   readonly cafile?: string;
   /** The installed folder may have a bunfig.toml of its own, as a template does. */
   readonly copiesTemplate?: true;
@@ -69,7 +64,6 @@ const PLAIN_OF_PM: ReadonlySet<string> = new Set(
 /** Code in the command line, with or without its value in the same argument. It has packages installed that it imports. */
 const EVALUATES = /^(?:--(?:eval|print)(?:=|$)|-[ep])/;
 
-/** Messages for commands that are refused. */
 const REFUSED: Readonly<Record<string, string>> = {
   upgrade: '"bun upgrade" fetches bun itself, which is not a package; run it without the guard',
 };

@@ -7,7 +7,6 @@ import {
 } from '@tarwarden/host';
 import { defaultAuthorities } from './authorities.ts';
 
-/** Milliseconds for each try of a download. */
 const TIME_LIMIT = 300_000;
 
 /** bun tries again at once, where npm waits for a minute. What the user has set for npm goes before. */

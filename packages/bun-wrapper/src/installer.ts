@@ -33,7 +33,6 @@ export interface InstallerOptions extends BunGuardOptions {
   readonly registries: Registries;
 }
 
-/** Inspects for one folder. */
 export class Installer {
   readonly #guard: BunGuard;
   readonly #options: InstallerOptions;
@@ -219,7 +218,6 @@ export class Installer {
     passed.set(key, (passed.get(key) ?? new Set()).add(sha512));
   }
 
-  /** The integrity in the lockfile. */
   #promised({ name, version }: AskedPackage, subject: Subject): string | undefined {
     const all = new Set(this.#options.locked.integrities.get(`${name}@${version}`));
     if (all.size > 1) throw this.#refuse(subject, 'bun.lock has several integrities for it');

@@ -16,7 +16,6 @@ export interface Platform {
 }
 
 export interface ScannerQuestion {
-  /** Folder that bun installs into. */
   readonly cwd: string;
   readonly platform: Platform;
   readonly packages: readonly AskedPackage[];

@@ -40,7 +40,6 @@ export type { BunTool } from './command-line.ts';
 export interface BunOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Absolute path of `scanner.mjs`. */
   readonly scannerPath: string;
   /** Starts a thread that runs `serveUnpacking`, with this folder as its `workerData`; without it, this thread does all by itself. */
   readonly startThread?: (trees: string) => Worker;

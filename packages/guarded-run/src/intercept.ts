@@ -40,7 +40,6 @@ type MethodOf<Target, Key extends keyof Target> = Extract<
   (...args: never[]) => unknown
 >;
 
-/** An item of the list. */
 export function interception<Target extends object, Key extends keyof Target>(
   target: Target | undefined,
   method: Key,

@@ -70,7 +70,6 @@ export interface Outcome {
 
 /** The conditions for the success of a run. */
 export interface Demand {
-  /** Name of the manager, for messages. */
   readonly manager: string;
   readonly nonce: string;
   /** False if the command installs nothing, so that the manager need not load the guard. */

@@ -17,9 +17,7 @@ import { beginWholeRun, type WholeRun } from '@tarwarden/host/whole-run';
 export type Confine = (program: Command, folders?: readonly string[]) => Command;
 
 export interface GuardedRun {
-  /** Name of the manager, for messages. */
   readonly manager: string;
-  /** The real program. */
   readonly command: Command;
   readonly args: readonly string[];
   /** Variables that load the guard, without those of the status channel. */

@@ -8,7 +8,6 @@ import { processName } from './process-name.ts';
 import { sweep } from './sweep.ts';
 
 export interface TemporaryFolder {
-  /** Has mode 0700. */
   readonly path: string;
   /** A file in it that takes up room. Remove it to have that room for other files. */
   readonly reserve: string;
@@ -123,7 +122,6 @@ function isShared(place: string): boolean {
   }
 }
 
-/** Characters that mkdtemp adds. */
 const RANDOM_BYTES = 6;
 
 function startOfPath(place: string, prefix: string): string {

@@ -25,7 +25,6 @@ export const SERVICE_ENVIRONMENT = {
   nonce: 'TARWARDEN_INSPECTOR_NONCE',
 } as const;
 
-/** An archive in words of the protocol. All text is hostile. */
 export interface ArchiveQuestion {
   readonly sha256: string;
   readonly format: string;
@@ -43,9 +42,7 @@ export interface ArchiveQuestion {
 export interface SourceQuestion {
   /** `file`, `folder` or `repository`, in the guard's words. */
   readonly kind: string;
-  /** Its name. */
   readonly label: string;
-  /** Its URL or path. */
   readonly source: string;
   /** The package or file that named it, in the guard's words. It is refused then. Absent if the user named it. */
   readonly chosenBy?: string;

@@ -10,9 +10,7 @@ import {
 import { startInspectionService, type InspectionService } from './service.ts';
 
 export interface InspectedRun {
-  /** Name of the manager, for messages. */
   readonly manager: string;
-  /** The real program. */
   readonly command: Command;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;

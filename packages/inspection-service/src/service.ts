@@ -30,7 +30,6 @@ const SERVED_MAX = 64;
 /** Connections that wait for their turn: the threads of a client that is told to use very many, with its children. */
 const WAITING_MAX = 1024;
 
-/** In which a line has to come. Guards connect when they have a question. */
 const IDLE_MS = 30_000;
 
 /** Bytes of the path of a socket, with the zero behind it, in the smallest `sun_path` (macOS). */

@@ -20,7 +20,6 @@ type ArboristPrototype = Record<
 
 type Tree = ProjectTree & { readonly inventory?: { values(): Iterable<TreeNode> } };
 
-/** An Arborist, as far as it is used here. */
 interface Caller {
   readonly options?: Readonly<Record<string, unknown>>;
   readonly actualTree?: ProjectTree;
@@ -93,7 +92,6 @@ export function arboristInterceptions(
   return [
     interception(prototype, 'buildIdealTree', guardBuild),
     interception(prototype, 'rebuild', guardRebuild),
-    // Calls them both.
     interception(prototype, 'reify'),
     interception(prototype, 'loadVirtual', guardVirtual, { optional: true }),
     interception(Shrinkwrap?.prototype, 'save', guardSave, { optional: true }),

@@ -77,7 +77,6 @@ export class NpmInspector {
     return npxFolder(names.join('-'), this.#env);
   }
 
-  /** See {@link npxFolderInstead}. */
   npxFolderInstead(folder: string, error: unknown): string | undefined {
     return npxFolderInstead(folder, error);
   }

@@ -4,7 +4,6 @@ import { basename, dirname, join } from 'node:path';
 import { intercept } from '@tarwarden/guarded-run';
 import { isHooked, type Hooked } from './hooked.ts';
 
-/** One installed npm. */
 export interface NpmCopy {
   readonly folder: string;
   readonly version: string;

@@ -61,7 +61,6 @@ function takesFiles(folder: string): boolean {
   }
 }
 
-/** A folder for this process. */
 export function temporaryFolder(): string {
   const { path: folder, reserve } = makeTemporaryFolder({ prefix: 'tarwarden-npx-' });
   rmSync(reserve, { force: true });

@@ -36,7 +36,6 @@ function fetcherBase(pacote: unknown): FetcherPrototype | undefined {
   return (prototype as FetcherPrototype | null | undefined) ?? undefined;
 }
 
-/** The room of a download in memory. */
 type Share = Awaited<ReturnType<NpmInspector['admit']>>;
 
 /** The share of a longer download grows while it is under way. */

@@ -12,14 +12,12 @@ export class Tarball {
   #whole: Buffer | undefined;
   #length = 0;
 
-  /** The whole of some bytes. */
   static of(bytes: Buffer): Tarball {
     const tarball = new Tarball();
     tarball.add(bytes);
     return tarball;
   }
 
-  /** Bytes. */
   get length(): number {
     return this.#length;
   }

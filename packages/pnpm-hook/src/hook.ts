@@ -17,7 +17,6 @@ export class Hook {
   readonly refusals: HookRefusals = new HookRefusals();
   readonly #session: CurrentSession = new CurrentSession(this.messages);
   #inspection: Promise<Inspection> | undefined;
-  /** By the folder that was given. */
   readonly #guards = new Map<string, Promise<Guard>>();
   /** By the root of the project that such a folder is in. */
   readonly #guardsOfRoots = new Map<string, Promise<Guard>>();

@@ -40,7 +40,6 @@ import type {
 /** pnpm may load several copies of this file, a user's and a project's. Each copy has its own hook. */
 const hook = new Hook();
 
-/** A fetcher of pnpm 10 that inspects first. */
 const inspecting = ({ defaultFetchers }: { defaultFetchers: BuiltInFetchers }): PnpmFetcher => {
   return async (cafs, resolution, options) => {
     const handoff = await hook.handoff();

@@ -17,6 +17,11 @@ export class HookError extends Error {
   }
 }
 
+/** The error for a package or setting that cannot be inspected, so that nothing is installed. */
+export function notInspectedError(message: string, options?: { cause?: unknown }): HookError {
+  return new HookError('NOT_INSPECTED', message, options);
+}
+
 /** Shows each message once, also if several hooks report it. */
 export class Messages {
   readonly #shown = new Set<string>();
@@ -41,7 +46,6 @@ export function reasonOf(error: unknown): string {
 /** An optional package that the registry does not have: pnpm installs the others without it. */
 export class MissingError extends Error {}
 
-/** Warns that the package is left out. */
 export function missing({ id }: Pick<PnpmSource, 'id'>, messages: Messages): MissingError {
   const message = `${id}, which is optional, is not on its registry (404), and is left out`;
   messages.warn(message);

@@ -52,7 +52,6 @@ export interface Session {
   readonly own?: OwnSpecifiers;
   /** Where packages are linked to each other, if not in node_modules/.pnpm. */
   readonly virtualStore?: VirtualStore;
-  /** Patterns of the workspace's projects. */
   readonly workspaces?: readonly string[];
 }
 
@@ -76,7 +75,6 @@ export class CurrentSession {
       );
   }
 
-  /** The registries that pnpm resolves with. */
   adoptRegistries(registries: Readonly<Record<string, string>> = {}): Session {
     const { default: registry, ...scopes } = registries;
     const now = this.get();

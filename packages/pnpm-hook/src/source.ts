@@ -8,7 +8,7 @@ import {
   type NetworkSettings,
   type Subject,
 } from '@tarwarden/host';
-import { HookError } from './messages.ts';
+import { type HookError, notInspectedError } from './messages.ts';
 import { bareKey, LockfileGraph } from './project/lockfile-graph.ts';
 import type { PnpmLockfile, LockfilePackage, PnpmResolution } from './pnpm-shapes.ts';
 import { isKnownRuntime, type Mirrors } from './settings/runtimes.ts';
@@ -145,7 +145,6 @@ function folderIn(id: string, path: string | undefined): string | undefined {
   return parts.length === 0 ? undefined : parts.join('/');
 }
 
-/** The tarball of a registry's package. */
 export function registrySource(
   { name, version }: { readonly name: string; readonly version: string },
   url: string,
@@ -247,5 +246,5 @@ function isVersion(text: string): boolean {
 }
 
 function unknown(id: string, what: string): HookError {
-  return new HookError('NOT_INSPECTED', `${id} has ${what}, which this release cannot inspect`);
+  return notInspectedError(`${id} has ${what}, which this release cannot inspect`);
 }

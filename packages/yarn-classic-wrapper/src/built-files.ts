@@ -16,7 +16,6 @@ export interface RememberedNotes {
 }
 
 interface Note {
-  /** Digest of the names. */
   readonly names: string;
   /** Digest of the facts of the files, which shows each change. */
   readonly files: string;

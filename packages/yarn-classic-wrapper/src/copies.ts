@@ -1,9 +1,7 @@
 import { closeSync, openSync, readFileSync, readSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-/** A Yarn 1 on disk. */
 export interface YarnCopy {
-  /** The file that holds all of it. */
   readonly bundle: string;
   readonly version: string;
 }

@@ -279,6 +279,5 @@ export class YarnInspector {
 export interface InspectedFolder {
   readonly subject: Subject;
   readonly request: CacheRequest | undefined;
-  /** The folder of the cache. */
   readonly folder: string;
 }

@@ -6,7 +6,6 @@ import { hasIntegrity, integrityOf, readBounded } from '@tarwarden/host';
 import { METADATA } from './folder-note.ts';
 import type { CacheRequest } from './requests.ts';
 
-/** Hashes of accepted bytes. */
 export interface AcceptedBytes {
   readonly integrity: string;
   /** Hex. Old lockfiles have this hash. */

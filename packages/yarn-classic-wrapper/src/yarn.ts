@@ -11,7 +11,6 @@ export interface YarnConfig {
   readonly cwd?: unknown;
   readonly lockfileFolder?: unknown;
   readonly globalFolder?: unknown;
-  /** The command in the command line. */
   readonly commandName?: unknown;
   readonly cacheFolder?: unknown;
   readonly modulesFolder?: unknown;
@@ -61,7 +60,6 @@ export interface Linked {
   };
 }
 
-/** tar-fs. */
 export interface TarFs {
   extract(folder: string, options: object): NodeJS.WritableStream;
 }

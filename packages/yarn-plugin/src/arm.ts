@@ -14,7 +14,6 @@ import type { PluginState } from './state.ts';
 declare const TARWARDEN_VERSION: string;
 
 export interface Armed {
-  /** The plugin's own file. */
   readonly file: string;
   readonly version: string;
   /** The hooks of the armed copy. Yarn loads a plugin several times in a process, and each copy has its own state. */

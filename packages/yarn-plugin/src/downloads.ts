@@ -22,7 +22,6 @@ export class Downloads {
     this.#state = state;
   }
 
-  /** Yarn's hook. */
   readonly wrap: Wrap = async (executor, request) => {
     const { current } = this.#state.fetches;
     const bounded =

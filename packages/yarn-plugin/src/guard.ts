@@ -35,7 +35,6 @@ const WAS_LET_PASS =
 export class Guard {
   readonly strict: boolean;
   readonly policy: Policy;
-  /** Where the policy was read from. */
   readonly files: readonly string[];
   readonly #core: Core;
   readonly #inspector: Inspector<YarnSubject>;

@@ -17,7 +17,6 @@ export class Guards {
   readonly #made = new WeakMap<Configuration, Promise<GuardOrProblem>>();
   #core: Promise<Core> | undefined;
 
-  /** The core, evaluated at the first call. */
   core(): Promise<Core> {
     return (this.#core ??= import('./core.ts'));
   }

@@ -32,7 +32,6 @@ const WRITTEN_BY_SETTING = [
 
 interface WrittenPath {
   readonly setting: string;
-  /** Absolute. */
   readonly path: string;
 }
 

@@ -6,7 +6,6 @@ import { plural } from '@tarwarden/core/text';
 export interface RefusalsOptions {
   /** Reports each refusal to the wrapper that started the client. Without it, no wrapper needs to know. */
   readonly status?: { readonly env: NodeJS.ProcessEnv; readonly channel: StatusChannel };
-  /** Called at the first refusal. */
   readonly onFirst?: () => void;
 }
 
@@ -22,7 +21,6 @@ export class Refusals<E extends Error> {
     this.#options = options;
   }
 
-  /** In the order in which they came. */
   get all(): readonly E[] {
     return this.#all;
   }
@@ -40,7 +38,6 @@ export class Refusals<E extends Error> {
     return refusal;
   }
 
-  /** Throws the first refusal, if there is one. */
   rethrow(): void {
     const [first] = this.#all;
     if (first !== undefined) throw first;

@@ -17,7 +17,7 @@ import {
 import { inspectConfigDependencies, readPin } from './config-dependencies.ts';
 import { headOf, pinnedBy } from './env-lockfile.ts';
 import { Hook } from '../hook.ts';
-import { HookError, reasonOf } from '../messages.ts';
+import { HookError, reasonOf, notInspectedError } from '../messages.ts';
 import { networkConfig } from '../settings/own-config.ts';
 import type { PnpmConfig } from '../pnpm-shapes.ts';
 import type { Session } from '../session.ts';
@@ -71,8 +71,7 @@ function refuseUnreadable(layer: Layer): void {
   const text = readText(from.file)?.text ?? '\\';
   const isJson5 = from.file.endsWith('5');
   if (isJson5 && !/configDependencies|\\/.test(text)) return;
-  throw new HookError(
-    'NOT_INSPECTED',
+  throw notInspectedError(
     isJson5
       ? `${JSON.stringify(from.file)} may have config dependencies, which the guard does not read there: move them to pnpm-workspace.yaml`
       : `${unreadable}, so it is not known which config dependencies pnpm would run`,
@@ -124,8 +123,7 @@ function declared(
     if (integrity === undefined && head?.versions.get(name)?.specifier === text) return [];
     const url = tarball ?? tarballUrl(name, version, settings);
     if (url === undefined || !/^\d+\.\d+\.\d+(?:-[\w.-]+)?$/.test(version))
-      throw new HookError(
-        'NOT_INSPECTED',
+      throw notInspectedError(
         `the config dependency ${name} is ${JSON.stringify(text)}, and no lockfile says which package that is. Write its version there: ` +
           `pnpm view ${JSON.stringify(name)} version dist.integrity`,
       );

@@ -8,11 +8,10 @@ import { lstatSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } 
 import { join } from 'node:path';
 import { tarballUrl } from '@tarwarden/host';
 import type { Hook } from '../hook.ts';
-import { HookError, reasonOf } from '../messages.ts';
+import { HookError, reasonOf, notInspectedError } from '../messages.ts';
 import type { PnpmConfig } from '../pnpm-shapes.ts';
 import { registrySource, type PnpmSource } from '../source.ts';
 
-/** Bytes of a package.json or lockfile. */
 const TEXT_BYTES_MAX = 64 * 1024 * 1024;
 
 /** A package as pnpm 11 and 12 lay it out below their store: the folder that it and what it needs are in, and its name. */
@@ -98,10 +97,7 @@ async function inspect(
     const guard = await context.hook.guard(context.root);
     const wanted = await guard.treeOf(source, treeDigest);
     if (wanted !== treeDigest(folder))
-      throw new HookError(
-        'NOT_INSPECTED',
-        `the config dependency ${source.id} is not what its tarball holds`,
-      );
+      throw notInspectedError(`the config dependency ${source.id} is not what its tarball holds`);
   } catch (error) {
     remove(folder);
     const why =
@@ -109,8 +105,7 @@ async function inspect(
         ? error.message.replace('tarwarden: ', '')
         : `the config dependency ${name} could not be inspected: ${reasonOf(error)}`;
     throw context.hook.refusals.add(
-      new HookError(
-        'NOT_INSPECTED',
+      notInspectedError(
         `${why}. It was unpacked by pnpm before this hook, and is now removed; if it is a plugin (pnpm-plugin-*), pnpm may have loaded it before. ` +
           'Remove it from configDependencies',
         { cause: error },

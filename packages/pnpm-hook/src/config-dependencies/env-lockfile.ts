@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { asRecord, readText, yamlValues } from '@tarwarden/settings';
-import { HookError } from '../messages.ts';
+import { notInspectedError } from '../messages.ts';
 import type { PnpmResolution } from '../pnpm-shapes.ts';
 import { identityOf, sourceOf, type LockfileContext, type PnpmSource } from '../source.ts';
 
@@ -24,7 +24,7 @@ export function headOf(folder: string): EnvLockfile | undefined {
   // Most lockfiles are one long document, so only a text that may be the head is parsed.
   const read = readText(file);
   if (read === undefined) return undefined;
-  if (read.unreadable !== undefined) throw new HookError('NOT_INSPECTED', read.unreadable);
+  if (read.unreadable !== undefined) throw notInspectedError(read.unreadable);
   const [, head] =
     /^(?:[ \t]*(?:[#%].*)?\r?\n)*---(?=\s)(.*?)(?:\r?\n---(?:\s|$)|$)/s.exec(read.text) ?? [];
   if (head === undefined) return undefined;
@@ -60,9 +60,6 @@ export function pinnedBy(
     const resolution = asRecord(asRecord(packages[key])['resolution']) as PnpmResolution;
     const source = sourceOf(identityOf(key), resolution, context);
     if (source !== undefined) return source;
-    throw new HookError(
-      'NOT_INSPECTED',
-      `the config dependency ${key} is not a package from a registry`,
-    );
+    throw notInspectedError(`the config dependency ${key} is not a package from a registry`);
   });
 }

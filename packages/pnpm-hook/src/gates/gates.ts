@@ -5,7 +5,7 @@ import { isSettledStore } from '../settings/foreign-settings.ts';
 import type { Guard } from '../inspection/guard.ts';
 import type { Hook } from '../hook.ts';
 import { refuseLocalDependencies, refuseLocalEdges } from '../project/local-edges.ts';
-import { HookError } from '../messages.ts';
+import { type HookError, notInspectedError } from '../messages.ts';
 import { MissingError } from '../messages.ts';
 import { OptionalNames } from './optional-names.ts';
 import { mayRunHere } from './platform.ts';
@@ -54,9 +54,7 @@ export class Gates {
     await this.#hook.guard(context.lockfileDir);
     const { wantedLockfile, storeDir, lockfileDir = this.#last } = context;
     if (wantedLockfile === undefined || storeDir === undefined)
-      throw refusals.add(
-        new HookError('NOT_INSPECTED', 'pnpm showed no lockfile before resolving'),
-      );
+      throw refusals.add(notInspectedError('pnpm showed no lockfile before resolving'));
     const project = { lockfileDir, session: this.#hook.adoptRegistries(context.registries) };
     this.#last = lockfileDir;
     if (wantedLockfile.importers) this.#projects.set(wantedLockfile.importers, project);
@@ -181,8 +179,7 @@ export class Gates {
 
 /** Between `updateConfig` and here, only another pnpmfile's `updateConfig` can set it. */
 function changedStore(storeDir: string): HookError {
-  return new HookError(
-    'NOT_INSPECTED',
+  return notInspectedError(
     `pnpm's store is ${JSON.stringify(storeDir)}, which no setting names: another pnpmfile has set storeDir. ` +
       'Set it in your own configuration (pnpm config set --location=global store-dir PATH), not in a pnpmfile',
   );

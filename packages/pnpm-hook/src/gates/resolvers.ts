@@ -75,7 +75,6 @@ async function inspectRepository(
 
 interface Repository {
   readonly repo: string;
-  /** Branch, tag or commit. */
   readonly ref: string;
   /** Whether a range over tags is asked for. */
   readonly range: boolean;

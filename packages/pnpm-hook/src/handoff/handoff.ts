@@ -13,7 +13,6 @@ const PAUSES_MS = [100, 400, 1600, 3200, 6400, 6400];
 
 export class Handoff {
   readonly #hook: Pick<Hook, 'guard' | 'guardSoFar' | 'refusals' | 'session'>;
-  /** Fetches that pnpm waits for. */
   #open = 0;
 
   constructor(hook: Pick<Hook, 'guard' | 'guardSoFar' | 'refusals' | 'session'>) {

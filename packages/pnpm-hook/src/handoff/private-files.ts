@@ -19,7 +19,7 @@ import {
 import { dirname, join } from 'node:path';
 import { makeTemporaryFolder } from '@tarwarden/guarded-run';
 import { isUnwritable } from '@tarwarden/host';
-import { HookError, reasonOf } from '../messages.ts';
+import { reasonOf, notInspectedError } from '../messages.ts';
 import { openRunFolder, prefixOf } from './run-folder.ts';
 
 /** As many as pnpm unpacks at once. */
@@ -111,7 +111,7 @@ export class PrivateFiles {
       return path;
     } catch (error) {
       const why = `what was inspected cannot be handed to pnpm, so it is not installed: ${reasonOf(error)}`;
-      throw new HookError('NOT_INSPECTED', why, { cause: error });
+      throw notInspectedError(why, { cause: error });
     }
   }
 

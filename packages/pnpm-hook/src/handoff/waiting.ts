@@ -1,14 +1,11 @@
 /* Inspected tarballs that wait for pnpm to unpack them. They are in memory, or in private files if they are too large. pnpm gets files. */
 import { PrivateFiles } from './private-files.ts';
 
-/** Bytes that may wait in memory. */
 const MEMORY_BYTES_MAX = 64 * 1024 * 1024;
 
-/** All that wait in one process. */
 export class WaitingTarballs {
   readonly #shared: WaitingState = { files: new PrivateFiles(), inMemory: 0 };
 
-  /** Bytes that wait in memory. */
   get inMemory(): number {
     return this.#shared.inMemory;
   }
@@ -56,7 +53,6 @@ class Waiting {
     return this.#path;
   }
 
-  /** Gives the bytes up. */
   discard(): void {
     this.#release();
     if (this.#path === undefined) return;

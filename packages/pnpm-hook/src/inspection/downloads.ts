@@ -28,7 +28,6 @@ export class DownloadQueue {
   readonly #waiting: (() => void)[] = [];
   #running = 0;
 
-  /** Tasks that run or wait. */
   get size(): number {
     return this.#running + this.#waiting.length;
   }

@@ -7,7 +7,7 @@ import { nothingInspectedLine } from '@tarwarden/guarded-run/kit';
 import { collisionFree, projectFolders, unconfiguredPolicy } from '@tarwarden/host';
 import { DownloadQueue, downloadsAtOnce } from './downloads.ts';
 import { treeName } from './remembered-names.ts';
-import { HookError, reasonOf } from '../messages.ts';
+import { HookError, reasonOf, notInspectedError } from '../messages.ts';
 import { MissingError } from '../messages.ts';
 import { SourceInspector, type GuardPolicy, type InspectingHook } from './source-inspector.ts';
 import { inspectionKey, type PnpmSource } from '../source.ts';
@@ -32,7 +32,6 @@ class Guard {
   readonly #downloads: number = downloadsAtOnce();
   readonly #queue = new DownloadQueue(this.#downloads);
   readonly #waiting = new WaitingTarballs();
-  /** By {@link inspectionKey}. */
   readonly #known = new Map<string, Promise<InspectedSource>>();
   /** The sources that pnpm will ask for, by the same key, in its order. */
   readonly #ahead = new Map<string, PnpmSource>();
@@ -199,7 +198,6 @@ class Guard {
     }
   }
 
-  /** Writes down what was inspected. */
   flush(): void {
     this.#inspector.store.flush();
   }
@@ -235,7 +233,7 @@ async function makeGuard(cwd: string, hook: InspectingHook): Promise<Guard> {
     return new Guard(policy ? { policy } : await readPolicy(cwd, hook), hook);
   } catch (error) {
     const message = nothingInspectedLine(reasonOf(error));
-    throw hook.refusals.add(new HookError('NOT_INSPECTED', message, { cause: error }));
+    throw hook.refusals.add(notInspectedError(message, { cause: error }));
   }
 }
 

@@ -4,7 +4,6 @@ import { fetchTarball, hasIntegrity, type NetworkSettings } from '@tarwarden/hos
 import type { Hook } from '../hook.ts';
 import type { PnpmSource } from '../source.ts';
 
-/** Milliseconds for fetching a commit. */
 const COMMIT_MS = 300_000;
 /** Milliseconds for one try of a download. pnpm itself limits only the time in which no byte comes. */
 const PATIENT_MS = 1_800_000;

@@ -34,7 +34,6 @@ export function compose(ours: Pnpmfile, theirs: Pnpmfile): Pnpmfile {
   };
 }
 
-/** Whether a hook was made by {@link compose}. */
 export function isComposed(value: unknown): boolean {
   return typeof value === 'function' && COMPOSED in value;
 }

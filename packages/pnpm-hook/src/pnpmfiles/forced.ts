@@ -31,7 +31,6 @@ function settle(config: PnpmConfig, fetchers: unknown): PnpmConfig {
   return config;
 }
 
-/** The pnpmfile for pnpm 12, which loads it in a worker. */
 function forWorker(plugin: Plugin): Record<string, unknown> {
   return {
     hooks: reports.ofAll(plugin.hooks),
@@ -42,7 +41,6 @@ function forWorker(plugin: Plugin): Record<string, unknown> {
   };
 }
 
-/** The pnpmfile for pnpm 10 and 11. */
 function inProcess(plugin: Plugin): Record<string, unknown> {
   const hooks = reports.ofAll(plugin.hooks);
   const updateConfig = hooks['updateConfig'] as AnyHook;

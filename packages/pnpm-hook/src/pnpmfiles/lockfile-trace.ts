@@ -14,7 +14,6 @@ export interface CookedHooks {
   calculatePnpmfileChecksum?: unknown;
   untrackedPnpmfileReadPackageHook?: unknown;
   fetchers?: unknown;
-  /** pnpm 11. */
   customFetchers?: unknown;
   importPackage?: unknown;
 }
@@ -30,7 +29,6 @@ const OF_NOTHING = 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=';
 interface SharedHooks {
   /** The hooks of the command; those of single projects are made later. */
   cooked?: CookedHooks;
-  /** The checksum of the command's pnpmfiles. */
   calculate?: () => Promise<string>;
   /** Until `updateConfig` has looked, the checksum may be another pnpmfile's. */
   othersHaveHooks: boolean;

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { inWorker } from '../engine.ts';
 import { isComposed, type Pnpmfile } from './compose.ts';
 import { cookedHooks } from './lockfile-trace.ts';
-import { HookError } from '../messages.ts';
+import { type HookError, notInspectedError } from '../messages.ts';
 import type { PnpmConfig } from '../pnpm-shapes.ts';
 
 /** The mark on every fetcher of ours, also of another copy of the hook: a user's pnpmfile and a project's may both load one. */
@@ -18,7 +18,6 @@ interface Loaded {
   readonly hooks?: Readonly<Record<string, unknown>>;
 }
 
-/** Marks fetchers as inspecting. */
 export function mark<Fetchers extends readonly object[]>(fetchers: Fetchers): Fetchers {
   for (const fetcher of fetchers) Object.defineProperty(fetcher, OURS, { value: true });
   return fetchers;
@@ -60,8 +59,7 @@ export function refuseReplacedHooks(files: readonly string[], own: Pnpmfile): vo
       ours.find(([key, hook]) => hooks[key] !== hook && !isComposed(hooks[key]))?.[0] ??
       missingList(own, theirs);
     if (name === undefined) continue;
-    throw new HookError(
-      'NOT_INSPECTED',
+    throw notInspectedError(
       `the pnpmfile ${JSON.stringify(file)} has its own ${name} instead of the one of tarwarden, so packages would not be inspected. ` +
         "To have both: module.exports = require('./.tarwarden/pnpmfile.cjs').compose({ hooks: { … } })",
     );
@@ -86,8 +84,7 @@ function refuseUnread(config: PnpmConfig, files: readonly string[]): void {
 }
 
 function refusal(file: string, what: string): HookError {
-  return new HookError(
-    'NOT_INSPECTED',
+  return notInspectedError(
     `the pnpmfile ${JSON.stringify(file)} ${what}, so nothing can be inspected: remove that, or use compose() of tarwarden's pnpmfile`,
   );
 }

@@ -5,7 +5,7 @@
  */
 import { resolve } from 'node:path';
 import { isLocalSpecifier, localDependency } from '@tarwarden/host';
-import { HookError } from '../messages.ts';
+import { type HookError, notInspectedError } from '../messages.ts';
 import { bareKey } from './lockfile-graph.ts';
 import { recordOf, textsIn, type OwnSpecifiers } from '../settings/own-specifiers.ts';
 import type { PnpmLockfile, LockfileEdges, PnpmManifest } from '../pnpm-shapes.ts';
@@ -104,7 +104,6 @@ function pathOfReference(
   return protocol === 'file' ? localPath(bareKey(`file:${path}`), lockfileDir) : undefined;
 }
 
-/** Each dependency with its reference. */
 function edgesOf(node: LockfileEdges): [alias: string, reference: string][] {
   const { dependencies, devDependencies, optionalDependencies } = node;
   return [dependencies, devDependencies, optionalDependencies].flatMap((edges) =>
@@ -117,8 +116,7 @@ function edgesOf(node: LockfileEdges): [alias: string, reference: string][] {
 
 function refusal(id: string, specifier: string): HookError {
   const { why, remedy } = localDependency(specifier);
-  return new HookError(
-    'NOT_INSPECTED',
+  return notInspectedError(
     `${id} is refused, and nothing is installed: ${why}. What to do: ${remedy}`,
   );
 }

@@ -6,7 +6,7 @@ import { readdirSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { isWithin, projectLink, trackedEntries, type ProjectLink } from '@tarwarden/host';
 import { nothingInstalledLine } from '@tarwarden/guarded-run/kit';
-import { HookError } from '../messages.ts';
+import { type HookError, notInspectedError } from '../messages.ts';
 import type { PnpmConfig } from '../pnpm-shapes.ts';
 
 /** The folder in which packages are linked to each other, where it is not `node_modules/.pnpm`. */
@@ -86,7 +86,7 @@ export function refusePatchLinks(config: PnpmConfig): void {
 /** @throws HookError which says where the link leads. */
 function refuseLink(link: ProjectLink | undefined): void {
   if (link === undefined) return;
-  throw new HookError('NOT_INSPECTED', nothingInstalledLine(link.problem, link.remedy));
+  throw notInspectedError(nothingInstalledLine(link.problem, link.remedy));
 }
 
 /**
@@ -106,8 +106,7 @@ export function refuseCommittedState(folders: OwnFolders): void {
   const tracked = trackedEntries(virtualStore, '.');
   if (tracked !== undefined && tracked.length > 0) throw committed(virtualStore);
   if (tracked === undefined && folders.virtualStore?.isUsers === false)
-    throw new HookError(
-      'NOT_INSPECTED',
+    throw notInspectedError(
       `virtualStoreDir is ${JSON.stringify(virtualStore)}, which is not empty, and git cannot say that its content did not come ` +
         'with the project: pnpm would link what is there. Remove that folder and install again, or have the project in a git repository',
     );
@@ -123,8 +122,7 @@ function virtualStoreIn({ lockfileDir, virtualStore }: OwnFolders): string | und
 }
 
 function committed(path: string): HookError {
-  return new HookError(
-    'NOT_INSPECTED',
+  return notInspectedError(
     `${JSON.stringify(path)} is part of the repository, and pnpm would link its content instead of the inspected packages: ` +
       'remove it from the repository (git rm -r --cached), delete it, and install again',
   );

@@ -4,7 +4,7 @@
  */
 import { trackedEntries } from '@tarwarden/host';
 import { isInside } from '../settings/foreign-settings.ts';
-import { HookError } from '../messages.ts';
+import { notInspectedError } from '../messages.ts';
 import { holdsNoPackage } from './store.ts';
 
 /**
@@ -23,8 +23,7 @@ export function refuseCommittedStore(
   const entries = trackedEntries(storeDir, '.');
   const tracked = entries && entries.length > 0;
   if (tracked === false || (tracked === undefined && !inside)) return;
-  throw new HookError(
-    'NOT_INSPECTED',
+  throw notInspectedError(
     tracked === true
       ? `pnpm's store ${JSON.stringify(storeDir)} is part of the repository, which could have put anything in it: ` +
           'remove it from the repository, or have the store elsewhere'

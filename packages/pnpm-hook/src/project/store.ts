@@ -18,11 +18,9 @@ export function holdsNoPackage(directory: string): boolean {
   }
 }
 
-/** Bytes of an index that are read at once. */
 const PIECE_BYTES = 8 * 1024 * 1024;
 /** Matches an integrity at the start of a key. */
 const INTEGRITY = /^sha\d{1,3}-[A-Za-z0-9+/]{27,88}={0,2}/;
-/** No integrity is longer. */
 const INTEGRITY_BYTES = 128;
 /** Hexadecimal digits in the name of a file in pnpm 10's index. The first two are the name of its folder. */
 const INDEX_NAME_DIGITS = 64;

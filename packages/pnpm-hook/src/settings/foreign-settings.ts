@@ -18,7 +18,7 @@ import {
   type Where,
   PNPM_VERSIONS,
 } from '@tarwarden/settings';
-import { HookError } from '../messages.ts';
+import { type HookError, notInspectedError } from '../messages.ts';
 import type { PnpmConfig } from '../pnpm-shapes.ts';
 import { commandArguments } from './process-above.ts';
 import type { Mirrors } from './runtimes.ts';
@@ -72,8 +72,7 @@ export function refuseForeignSettings(config: PnpmConfig): Mirrors {
   for (const key of OTHER_ECOSYSTEMS) {
     const { enabled } = (config[key] ?? {}) as { enabled?: unknown };
     if (enabled !== undefined && enabled !== false)
-      throw new HookError(
-        'NOT_INSPECTED',
+      throw notInspectedError(
         `${key}.enabled: pnpm would install packages that are not from npm, which this release cannot inspect`,
       );
   }
@@ -149,8 +148,7 @@ function ownMirrors(config: PnpmConfig, user: UserSettings): Mirrors {
 
 function foreign(key: string, value: string, why: string): HookError {
   const name = kebab(key);
-  return new HookError(
-    'NOT_INSPECTED',
+  return notInspectedError(
     `${key} is ${JSON.stringify(value)}, and your own configuration does not say so. Set by the repository, this ${why}. ` +
       `Remove it there (pnpm-workspace.yaml, .npmrc, package.json), or say it yourself: pnpm config set --location=global ${name} ${JSON.stringify(value)}`,
   );
@@ -182,7 +180,6 @@ class UserSettings {
     return this.path(path) === this.path(other);
   }
 
-  /** A path as pnpm resolves it. */
   path(text: string): string {
     return pathFrom(text, this.where);
   }

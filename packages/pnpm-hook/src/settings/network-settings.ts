@@ -4,7 +4,6 @@ import { isAbsolute } from 'node:path';
 import type { NetworkSettings } from '@tarwarden/host';
 import type { PnpmConfig } from '../pnpm-shapes.ts';
 
-/** Milliseconds a token helper may take. */
 const TOKEN_HELPER_MS = 10_000;
 
 const PLACED =

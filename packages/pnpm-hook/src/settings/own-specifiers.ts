@@ -27,7 +27,6 @@ function overriddenName(selector: string): string {
   return /^(@?[^@]+)/.exec(last)?.[1] ?? last;
 }
 
-/** All texts in a value of settings. */
 export function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
