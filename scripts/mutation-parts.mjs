@@ -119,7 +119,7 @@ export const parts = {
       'check',
       'fetches',
       'git-folder',
-      'github',
+      'downloads',
       'guard',
       'guards',
       'intercepts',

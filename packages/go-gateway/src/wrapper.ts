@@ -25,7 +25,7 @@ import {
 } from './arguments.ts';
 import { withoutBranches } from './branches.ts';
 import { CacheLook } from './cache-look.ts';
-import { Children } from './children.ts';
+import { Children, Interruption } from './children.ts';
 import { removalOf } from './removal.ts';
 import { readPins } from './checksums.ts';
 import { Credentials } from './credentials.ts';
@@ -35,7 +35,6 @@ import { canBeGuarded, readSettings, type GoSettings } from './go-settings.ts';
 import { parseProxyList, type ProxyEntry } from './proxy-list.ts';
 import { Upstream } from './upstream.ts';
 import { ZipGuard } from './zip-guard.ts';
-import { constants } from 'node:os';
 
 const GO: Program = { name: 'go', windowsScripts: [] };
 
@@ -106,30 +105,51 @@ async function prepare(
   }
 }
 
-async function guarded(
+/** Inspects the module cache, runs go behind the gateway, and inspects the zips that came by another way. */
+async function guarded(args: readonly string[], ready: Ready, options: GoOptions): Promise<number> {
+  const { settings, guard } = ready;
+  const { env } = options;
+  const started = { command: ready.command, confine: options.confine };
+  const look = new CacheLook({ modcache: settings.GOMODCACHE, guard, show });
+  const problem = await inspectCache(look, args, ready, options);
+  if (problem !== undefined)
+    return isCleaningCache(args)
+      ? run(started, args, { ...env, GOTOOLCHAIN: 'local', GOPROXY: 'off' })
+      : problem();
+  if (isWritingEnvironment(args)) return run(started, args, writing(args, env));
+  return behindGateway(look, args, ready, options);
+}
+
+/** Inspects the zips that go would unpack from its cache. Returns a function that reports why go must not run, if it must not. */
+async function inspectCache(
+  look: CacheLook,
   args: readonly string[],
-  { command, settings, list, guard }: Ready,
-  { cwd, env, confine }: GoOptions,
-): Promise<number> {
-  const started = { command, confine };
-  const { GOMODCACHE: modcache, GOAUTH, GONOPROXY } = settings;
-  const look = new CacheLook({ modcache, guard, show });
-  const clean = (): Promise<number> =>
-    run(started, args, { ...env, GOTOOLCHAIN: 'local', GOPROXY: 'off' });
+  { settings, guard }: Ready,
+  { cwd }: GoOptions,
+): Promise<(() => number) | undefined> {
   try {
     const modfile = modfileOf(args, settings.GOFLAGS);
     const folder = resolve(cwd, folderOf(args) ?? '');
     await look.before(readPins(settings, modfile && resolve(folder, modfile)));
   } catch (error) {
-    if (isCleaningCache(args)) return clean();
-    return fail(EXIT.UNSUPPORTED, `${(error as Error).message}; go was not run`);
+    return () => fail(EXIT.UNSUPPORTED, `${(error as Error).message}; go was not run`);
   }
-  if (guard.refusals.all.length > 0) {
-    if (isCleaningCache(args)) return clean();
-    showGoRefusals(guard, modcache);
+  if (guard.refusals.all.length === 0) return undefined;
+  return () => {
+    showGoRefusals(guard, settings.GOMODCACHE);
     return fail(EXIT.BLOCKED, 'go was not run: it would unpack these without asking the guard');
-  }
-  if (isWritingEnvironment(args)) return run(started, args, writing(args, env));
+  };
+}
+
+/** Runs go with the gateway as its only module proxy. Resolves to the exit code of the run. */
+async function behindGateway(
+  look: CacheLook,
+  args: readonly string[],
+  { command, settings, list, guard }: Ready,
+  { env, confine }: GoOptions,
+): Promise<number> {
+  const started = { command, confine };
+  const { GOMODCACHE: modcache, GOAUTH, GONOPROXY } = settings;
   const folder = privateFolder();
   const children = new Children();
   let wasCut = false;
@@ -248,33 +268,4 @@ function privateFolder(): { readonly path: () => string; readonly remove: () => 
 
 function show(text: string): void {
   process.stderr.write(`tarwarden: ${printable(text, 2048)}\n`);
-}
-
-const SIGNALS = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'] as const;
-
-/** Signals that would end the guard where it stands, with programs running and folders left. */
-class Interruption {
-  /** The exit code of a program that a signal ended, as shells have it. Undefined while no signal came. */
-  code: number | undefined;
-  readonly #stop: () => void;
-
-  /** @param onFirst Called with the first one. */
-  constructor(onFirst: () => void) {
-    const listeners = SIGNALS.map((signal) => {
-      const listener = (): void => {
-        if (this.code !== undefined) return;
-        this.code = 128 + constants.signals[signal];
-        onFirst();
-      };
-      process.on(signal, listener);
-      return [signal, listener] as const;
-    });
-    this.#stop = () => {
-      for (const [signal, listener] of listeners) process.off(signal, listener);
-    };
-  }
-
-  stop(): void {
-    this.#stop();
-  }
 }

@@ -95,24 +95,24 @@ export function pacoteInterceptions(
       // npm packs a folder of the user's own (npm pack, publish). If it unpacks that tarball (install-links), unpack.ts inspects it.
       if (this.type === 'DirFetcher') return Reflect.apply(tarballStream, this, [handler]);
       const inspector = await guard.prepare(this);
-      const gate = async (stream: Stream, share?: Share): Promise<unknown> => {
+      const inspectThenUnpack = async (stream: Stream, share?: Share): Promise<unknown> => {
         const promised = guard.identities.expected(this);
         const subject = { label: labelOf(promised[0]), source: sourceOf(this) };
         const tarball = await collect(stream, inspector, share).catch(async (error: unknown) => {
           throw (await guard.tooLong(subject, error)) ?? error;
         });
         await guard.inspect(tarball, subject, promised);
-        const handed = new Minipass!();
-        for (const piece of tarball.pieces) handed.write(piece);
-        return handler(handed.end());
+        const inspected = new Minipass!();
+        for (const piece of tarball.pieces) inspected.write(piece);
+        return handler(inspected.end());
       };
       // Other fetchers fetch through these two, which must not wait for them.
-      if (!DOWNLOADS.has(this.type)) return Reflect.apply(tarballStream, this, [gate]);
+      if (!DOWNLOADS.has(this.type)) return Reflect.apply(tarballStream, this, [inspectThenUnpack]);
       const { maxSockets = 0 } = this.opts ?? {};
       const share = await inspector.admit(1 + Math.max(SOCKETS, Number(maxSockets) || 0));
       try {
         return await Reflect.apply(tarballStream, this, [
-          async (stream: Stream) => gate(stream, share),
+          async (stream: Stream) => inspectThenUnpack(stream, share),
         ]);
       } finally {
         share.release();
@@ -128,7 +128,7 @@ export function pacoteInterceptions(
   ];
 }
 
-/** A module that pacote uses; undefined where it comes without. */
+/** A module that pacote uses. Undefined if this npm has none. */
 function beside(file: string, name: string): unknown {
   try {
     return createRequire(file)(name);
