@@ -19,7 +19,7 @@ const REMEDY =
 export interface Ended {
   readonly guard: BunGuard;
   readonly cache: RunCache;
-  /** bun has to ask about what its lockfile names. */
+  /** bun has to ask the scanner about the packages in its lockfile. */
   readonly demand: boolean;
   readonly root: string;
   readonly show: (text: string) => void;

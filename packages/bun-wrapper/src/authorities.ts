@@ -28,7 +28,7 @@ export function namedAuthorities(
   return [...ca, text];
 }
 
-/** Those that bun trusts where none are set, as PEM texts. */
+/** The authorities that bun trusts by default, as PEM texts. */
 export function defaultAuthorities(env: NodeJS.ProcessEnv): readonly string[] {
   const { NODE_EXTRA_CA_CERTS: extra = '' } = env;
   const more = extra === '' ? undefined : textOf(extra);

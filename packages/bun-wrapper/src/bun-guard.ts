@@ -31,7 +31,6 @@ export interface BunGuardOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly cache: RunCache;
   readonly trees: TreeStore;
-  /** Put into it what is accepted. */
   readonly unpackers: Unpackers;
   readonly offline: boolean;
   /** The registry in the command line, which comes before all settings. */
@@ -44,7 +43,6 @@ export interface BunGuardOptions {
   readonly named?: NamedWords | undefined;
 }
 
-/** One folder that bun installed into. */
 export interface Installation {
   readonly folder: string;
   /** Its lockfile before. */
@@ -60,7 +58,6 @@ export class BunGuard {
   readonly #ofProject: OpenedInspector;
   #ofUser: OpenedInspector | undefined;
 
-  /** Reads the policy files. Throws what `loadPolicy` throws. */
   constructor(options: BunGuardOptions) {
     this.#options = options;
     this.refusals = new Refusals({ status: { env: options.env, channel: BUN_STATUS } });
@@ -73,7 +70,7 @@ export class BunGuard {
     return this.#ofProject.warnings;
   }
 
-  /** The refusals for what bun is about to install. */
+  /** Inspects the packages that bun is about to install, and returns the refusals. */
   async inspectAll({
     cwd,
     platform,

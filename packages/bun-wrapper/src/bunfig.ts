@@ -27,7 +27,6 @@ import {
 
 type Table = BunfigTables;
 
-/** A bunfig.toml that cannot be replaced. */
 export class BunfigError extends Error {
   override readonly name = 'BunfigError';
 }
@@ -163,7 +162,7 @@ function withScanner(settings: Table, scanner: string | undefined): Table {
   return { ...settings, install: { ...install, cache, security } };
 }
 
-/** Settings without what signs in to a registry. */
+/** Settings without credentials for registries. */
 export function withoutSecrets({ path, settings }: Bunfig): Bunfig {
   const { registry, scopes, ...install } = table(settings['install']);
   const entries = Object.entries(table(scopes)).map(([scope, value]) => [

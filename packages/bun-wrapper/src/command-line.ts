@@ -13,20 +13,20 @@ export interface BunCommand {
     | 'run'
     /** Does not install. */
     | 'plain';
-  /** bun has to ask about what its lockfile names. */
+  /** bun has to ask the scanner about the packages in its lockfile. */
   readonly demand?: true;
   readonly refused?: string;
   readonly folder?: string;
   /** bun unpacks a package to compare with it, before it asks. */
   readonly commitsPatch?: true;
-  /** Nothing is to be fetched. */
+  /** bun must not fetch. */
   readonly offline?: true;
   readonly registry?: string;
   readonly ca?: readonly string[];
   readonly cafile?: string;
   /** The installed folder may have a bunfig.toml of its own, as a template does. */
   readonly copiesTemplate?: true;
-  /** Packages of other platforms than bun's own may be wanted. */
+  /** bun may install packages for other platforms. */
   readonly otherPlatforms?: true;
 }
 
@@ -54,7 +54,7 @@ const PLAIN: ReadonlySet<string> = new Set(
   'outdated audit info why completions help discord whoami feedback'.split(' '),
 );
 
-/** Likewise, of `bun pm`. */
+/** The same for `bun pm`. */
 const PLAIN_OF_PM: ReadonlySet<string> = new Set(
   'ls list bin hash hash-string hash-print cache whoami view why pkg default-trusted untrusted'.split(
     ' ',

@@ -7,7 +7,7 @@ export interface ConfinedBun {
   readonly confine: Confine;
   /** `fetch`: nothing that packages bring is run. `scripts`: it is, without network. `whole`: both at once. */
   readonly phase: 'fetch' | 'scripts' | 'whole';
-  /** The same in both steps. What is confined can write there. */
+  /** The same folder in both steps. A confined bun can write there. */
   readonly temporary: string;
 }
 

@@ -26,7 +26,7 @@ const NO_ENV_FILE = '--no-env-file';
 
 export interface BunSettings {
   readonly user: Bunfig;
-  /** Absent where bun takes none of the project's. */
+  /** Absent if bun does not read the project's file. */
   readonly project?: Bunfig;
   /** The scanner that is asked after ours. */
   readonly other?: string | undefined;

@@ -9,9 +9,8 @@ import { cacheDirectory, makePrivateDirectory, mayBeCommitted } from '@tarwarden
 export interface Folders {
   readonly trees: string;
   readonly manifests: string;
-  /** bun's cache for this run, empty. */
   readonly cache: string;
-  /** Removes what is of this run alone. */
+  /** Removes the folders of this run. */
   readonly remove: () => void;
 }
 
@@ -58,6 +57,6 @@ function discard(folder: string): void {
   try {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   } catch {
-    // A later run sweeps it up.
+    // A later run removes it.
   }
 }

@@ -4,17 +4,15 @@ import { readBounded } from '@tarwarden/host';
 import { readLockfile, type Platforms } from '@tarwarden/lockfiles';
 import type { Platform } from './question.ts';
 
-/** As large as a lockfile may be. */
 const BYTES_MAX = 128 * 1024 * 1024;
 
 export interface BunLockfile {
-  /** Its text. Undefined if there is no lockfile. */
   readonly text: string | undefined;
   /** Integrity by name and version, address or path, joined by `@`. Several where the file contradicts itself. */
   readonly integrities: ReadonlyMap<string, readonly string[]>;
   /** Platforms of registry packages, by the same keys. `{}` stands for all platforms. */
   readonly platforms: ReadonlyMap<string, readonly Platforms[]>;
-  /** Packages that are not folders of the project. */
+  /** Number of packages that are not folders of the project. */
   readonly packages: number;
 }
 

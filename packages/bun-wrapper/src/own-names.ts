@@ -4,7 +4,6 @@ import { join, resolve } from 'node:path';
 import { isLocalSpecifier } from '@tarwarden/host';
 import { textsOf, workspacesOf } from './project-folders.ts';
 
-/** Folders that are looked at. */
 const FOLDERS_MAX = 10_000;
 
 export interface NamedWords {

@@ -53,7 +53,7 @@ function textsIn(root: ManifestNode | undefined): readonly string[] {
   const waiting = [root];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     if (node.type === 'string') texts.push(node.value as string);
-    // Of a property, its value alone.
+    // A property has a key and a value. Only the value is followed.
     waiting.push(...(node.children ?? []).slice(node.type === 'property' ? 1 : 0));
   }
   return texts;

@@ -21,7 +21,6 @@ export interface ScannerQuestion {
   readonly packages: readonly AskedPackage[];
 }
 
-/** A line that is not a question of this run. */
 export class QuestionError extends Error {
   override readonly name = 'QuestionError';
 }

@@ -33,7 +33,6 @@ const GIT = /^@(?:G|GH)@/;
 interface How {
   /** Replaces packages that bun unpacked before it asked by the inspected ones. */
   readonly replaces?: boolean;
-  /** A confined bun writes there as well. */
   readonly shared?: boolean;
 }
 
@@ -41,7 +40,6 @@ export class RunCache {
   readonly folder: string;
   readonly #manifests: string;
   readonly #replaces: boolean;
-  /** A confined bun writes there as well. */
   readonly #shared: SharedFolder | undefined;
   /** Inodes of the trees that the guard put there, by name. bun replaces a folder that it does not take for a package. */
   readonly #placed = new Map<string, bigint>();
@@ -69,7 +67,7 @@ export class RunCache {
     if (this.#shared !== undefined) return this.#placeShared(this.#shared, name, tree);
     const path = join(this.folder, name);
     mkdirSync(dirname(path), { recursive: true });
-    // bun has it already, from before it asked.
+    // bun unpacked it before it asked.
     if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) {
       if (!this.#replaces && !isStandIn) return false;
       rmSync(path, { recursive: true });

@@ -8,7 +8,7 @@ import { parseQuestion } from './question.ts';
 /** Bytes of a question: some hundred thousand packages. */
 const QUESTION_MAX = 64 * 1024 * 1024;
 
-/** In which a question has to come. */
+/** Milliseconds in which a question has to come. */
 const IDLE_MS = 30_000;
 
 export class Service {

@@ -22,7 +22,7 @@ import { errnoOf, unpack, UnpackError } from '@tarwarden/host';
 /** Milliseconds without use after which a tree is removed. */
 const UNUSED_MS = 30 * 24 * 60 * 60 * 1000;
 
-/** It is looked for those once in so long. */
+/** Milliseconds between two searches for such trees. */
 const TIDY_MS = 24 * 60 * 60 * 1000;
 
 /** In the folder of an archive: what it unpacks to, and what that looked like then. */
@@ -88,7 +88,6 @@ export class TreeStore {
     }
   }
 
-  /** Removes trees that were not used for long. */
   tidy(now: number = Date.now()): void {
     try {
       if (now - statSync(this.#folder).mtimeMs < TIDY_MS) return;
@@ -98,7 +97,7 @@ export class TreeStore {
         if (now - lstatSync(path).mtimeMs > UNUSED_MS) rmSync(path, { recursive: true });
       }
     } catch {
-      // Another process was first; it can be tidied another time.
+      // Another process may have removed it first.
     }
   }
 
@@ -107,7 +106,7 @@ export class TreeStore {
     try {
       utimesSync(path, now, now);
     } catch {
-      // It is only kept for less long.
+      // Without the new time, the tree is removed earlier.
     }
   }
 

@@ -5,7 +5,6 @@ import { TreeStore, type TreeOptions } from './tree-store.ts';
 
 export interface UnpackRequest {
   readonly bytes: Uint8Array;
-  /** In hex, of these bytes. */
   readonly sha512: string;
   readonly options: TreeOptions;
 }

@@ -85,7 +85,7 @@ export async function runBun(
 function findBun(tool: BunTool, env: NodeJS.ProcessEnv): Real | undefined {
   const real = findRealProgram({ name: tool, windowsScripts: [] }, env);
   if (real !== undefined || tool === 'bun') return real;
-  // An installation without the link of that name.
+  // This installation of bun has no `bunx`.
   const bun = findRealProgram({ name: 'bun', windowsScripts: [] }, env);
   return bun && { ...bun, args: [...bun.args, 'x'] };
 }

@@ -17,7 +17,7 @@ const MANY = 100;
 export interface LookOptions {
   readonly modcache: string;
   readonly guard: ZipGuard;
-  /** Shows a line about what takes time. */
+  /** Shows a line about work that takes time. */
   readonly show: (line: string) => void;
 }
 
@@ -115,7 +115,7 @@ export class CacheLook {
     return this.#guard.store.getLink(stampName(zip));
   }
 
-  /** Unless the file is another one by now. */
+  /** Remembers the integrity, unless the file has changed. */
   #remember(zip: CachedZip, integrity: string): void {
     if (stampOf(zip.file) === zip.stamp) this.#guard.store.putLink(stampName(zip), integrity);
   }

@@ -13,11 +13,10 @@ import type { Answer } from './proxy-list.ts';
 
 /** Milliseconds for one module: a large repository may have to be cloned. */
 const FETCH_MS = 30 * 60_000;
-/** Bytes that go may print of one module. */
 const MAX_OUTPUT = 16 * 1024 * 1024;
 /** Lines of its errors that are handed on: go shows 8. */
 const SHOWN_LINES = 6;
-/** How many are fetched at a time. */
+/** Modules that are fetched at a time. */
 const AT_ONCE = 4;
 
 /** A private folder, made when something is fetched. */

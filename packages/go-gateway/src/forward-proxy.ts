@@ -3,7 +3,6 @@ import { BlockList, isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
 
 const SCHEMES = new Set(['http:', 'https:', 'socks5:', 'socks5h:']);
-/** Entries of NO_PROXY that are read. */
 const MAX_ENTRIES = 10_000;
 
 /**

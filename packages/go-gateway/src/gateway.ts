@@ -32,7 +32,7 @@ export interface GatewayParts {
   readonly upstream: Upstream;
   readonly direct: DirectModules;
   readonly guard: ZipGuard;
-  /** Where go unpacks to. */
+  /** The folder to which go unpacks. */
   readonly modcache: string;
 }
 
@@ -42,7 +42,7 @@ export class Gateway {
   readonly #token = randomBytes(TOKEN_BYTES).toString('hex');
   readonly #server: Server;
   readonly #held = new ByteBudget(HELD_MAX);
-  /** Zips that were handed on or refused. */
+  /** Zips that go asked for. */
   zips = 0;
 
   constructor(parts: GatewayParts) {

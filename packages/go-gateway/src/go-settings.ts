@@ -27,7 +27,6 @@ const NAMES = [
   'GOFLAGS',
 ] as const satisfies readonly (keyof GoSettings)[];
 
-/** Milliseconds for go to print its settings. */
 const SETTINGS_MS = 60_000;
 
 /** Oldest go that asks the module proxy for everything: before 1.22 `go get` fetches into GOPATH with GO111MODULE=off. */

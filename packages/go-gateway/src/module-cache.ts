@@ -6,7 +6,6 @@ import { escapePath, unescapePath, type ModuleVersion } from './module-path.ts';
 
 /** Files of a cache that are looked at: some hundred times what a large project needs. */
 const MAX_ZIPS = 200_000;
-/** Folders of a cache that are looked at. */
 const MAX_FOLDERS = 400_000;
 /** Characters of a path below the cache: go cannot open longer ones, and nor can we. */
 const MAX_PATH_CHARS = 4096;

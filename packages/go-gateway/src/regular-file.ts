@@ -10,7 +10,6 @@ export class NotRegularFileError extends Error {
 }
 
 export interface RegularFileOptions {
-  /** A longer file is not read. */
   readonly bytesMax: number;
   /** For files of the user, which may be links; go's own never are. */
   readonly follow?: boolean;

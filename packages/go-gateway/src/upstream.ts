@@ -18,7 +18,6 @@ const MAX_HOPS = 10;
 const IDLE_MS = 120_000;
 /** Bytes of an answer that is none that was asked for: go shows some 600 of them. */
 const MAX_ERROR_BYTES = 64 * 1024;
-/** Connections to one proxy. */
 const SOCKETS = 16;
 
 export type Room = (bytes: number) => Promise<void> | undefined;

@@ -31,7 +31,7 @@ export function openStatus(): StatusFile {
       try {
         rmSync(folder, { recursive: true, force: true });
       } catch {
-        // A later run sweeps it up.
+        // A later run removes it.
       }
     },
   };

@@ -58,7 +58,6 @@ export interface InspectionService {
   readonly nonce: string;
   /** Events that guards reported, for the outcome of the run. */
   readonly events: readonly StatusEvent[];
-  /** Archives that were asked about, counted each time. */
   readonly inspected: number;
   readonly accepted: readonly AcceptedArchive[];
   /** Folders and repositories that the user chose. */

@@ -37,7 +37,6 @@ export class NpmInspector {
   readonly #held = new ByteBudget(HELD_MAX);
   readonly #tars = new KeptTars();
 
-  /** Reads the policy files. Throws what `loadPolicy` throws. */
   constructor(scope: PolicyScope, refuse: InspectorOptions['refuse']) {
     ({ inspector: this.#inspector, warnings: this.warnings } = openInspector(scope, refuse));
     this.#env = scope.env;

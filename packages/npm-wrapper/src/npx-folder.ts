@@ -33,7 +33,7 @@ export function npxFolder(context: string, env: NodeJS.ProcessEnv): string {
         rmSync(other, { recursive: true, force: true });
     }
   } catch {
-    // Another process was first; it can be tidied another time.
+    // Another process may have removed it first.
   }
   return folder;
 }

@@ -25,7 +25,7 @@ export function execInterceptions(module: LoadedModule, guard: NpmGuard): Interc
         return exec({ ...options, npxCache: other });
       }
     };
-  // The module is the function.
+  // The module exports the function itself.
   return [interception(module as { exports: Exec }, 'exports', guardExec)];
 }
 

@@ -38,7 +38,7 @@ function checkVersion({ version, folder }: NpmCopy): void {
 
 type Guard = typeof import('./guard.ts');
 
-/** At once: npm's own code comes next. */
+/** Loads the guard synchronously, because npm's own code runs next. */
 function loadGuard(): Guard {
   try {
     return createRequire(__filename)('./guard.cjs') as Guard;

@@ -218,7 +218,7 @@ function refuseReplaced(): void {
 export const pnpmfile: Pnpmfile & { compose?: (theirs: Pnpmfile) => Pnpmfile } = inWorker
   ? { hooks: { ...hooks, readPackage, fetchers: factories }, fetchers, resolvers }
   : { hooks, fetchers };
-// No name that pnpm looks for.
+// pnpm does not look for this property.
 Object.defineProperty(pnpmfile, 'compose', {
   value: (theirs: Pnpmfile) => compose(pnpmfile, theirs),
 });

@@ -121,7 +121,7 @@ export type FetchOptions = Some<
   'lockfileDir' | 'pkg' | 'pkgResolutionId' | 'filesIndexFile'
 >;
 
-/** Handed back as it is, but for this. */
+/** Only this field is changed. */
 export type FetchResult = Some<PnpmFetchResult, 'local'>;
 
 /** One of pnpm's own fetchers. The first argument is its content-addressed store, handed on unread. */

@@ -60,7 +60,6 @@ export class YarnInspector {
   /** Digests of the manifests that Yarn wrote, by the folder of the cache. */
   readonly #manifests = new Map<string, string>();
 
-  /** Reads the policy files. Throws what `loadPolicy` throws. */
   constructor(scope: PolicyScope, refuse: InspectorOptions['refuse']) {
     ({ inspector: this.#inspector, warnings: this.warnings } = openInspector(scope, refuse));
   }

@@ -29,7 +29,6 @@ export class Archives {
     this.#tarballs = state.tarballs;
   }
 
-  /** Around Yarn's cache. */
   async fetch(
     cache: Cache,
     [locator, expectedChecksum, options]: Parameters<FetchFromCache>,

@@ -42,7 +42,7 @@ export class Downloads {
     try {
       return await executor();
     } catch (error) {
-      // Yarn has another way to what it only tries.
+      // Yarn tries another way after this error.
       if (!core.isTooLarge(error) || isTriedFirst(request, current)) throw error;
       const why = `${error.message} (${String(request.target)})`;
       const subject = subjectOf(current.locator);

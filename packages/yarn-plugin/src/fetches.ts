@@ -4,7 +4,6 @@ import type { Configuration, Locator } from '@yarnpkg/core';
 export interface Fetching {
   readonly locator: Locator;
   readonly configuration: Configuration;
-  /** The fetch that this one is part of. */
   readonly within?: Fetching | undefined;
   /** SHA-512 (hex) of the only archive that Yarn will keep, if that has a verdict. */
   readonly known?: string | undefined;

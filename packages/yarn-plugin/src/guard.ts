@@ -256,7 +256,6 @@ export class Guard {
       this.#store.putLink(madeName(place), facts);
   }
 
-  /** Whether two cache archives hold the same. */
   sameContent(first: Uint8Array, other: Uint8Array): boolean {
     const content = this.#core.yarnZipContent(first);
     return content !== undefined && content === this.#core.yarnZipContent(other);

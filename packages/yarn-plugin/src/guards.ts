@@ -38,7 +38,6 @@ export class Guards {
     return this.#refuser.refusal(text);
   }
 
-  /** Whether an error is a refusal of this guard. */
   isRefusal(error: unknown): boolean {
     return this.#refuser.has(error);
   }

@@ -35,7 +35,6 @@ interface WrittenPath {
   readonly path: string;
 }
 
-/** The fields of a project that are used here. */
 type WrittenProject = Pick<Project, 'cwd' | 'configuration'> & {
   readonly workspaces: readonly { readonly cwd: PortablePath }[];
 };

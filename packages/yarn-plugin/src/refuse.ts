@@ -3,7 +3,6 @@ import type { Refused } from '@tarwarden/host';
 import { failInsteadOfSuccess, Refusals } from '@tarwarden/guarded-run/kit';
 import { MessageName, ReportError } from '@yarnpkg/core';
 
-/** Refuses in Yarn's way. */
 export class Refuser {
   readonly #refusals = new Refusals<ReportError>({
     status: { env: process.env, channel: YARN_STATUS },
@@ -25,7 +24,6 @@ export class Refuser {
     return this.#refusals.all.some((refusal) => refusal === error);
   }
 
-  /** The refusal of a package. */
   refuse({ block }: Refused): ReportError {
     return this.refusal(block);
   }

@@ -4,7 +4,6 @@ import { structUtils, type Locator } from '@yarnpkg/core';
 export interface YarnSubject {
   /** `name@version` for packages of a registry, `name@reference` for others. */
   readonly label: string;
-  /** The identity that a registry promised. */
   readonly expected?: { readonly name: string; readonly version: string };
   /** Where it comes from, if that says more than the label. */
   readonly source?: string;

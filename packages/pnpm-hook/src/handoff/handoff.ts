@@ -99,7 +99,7 @@ async function handOver(source: PnpmSource, fetch: Fetch): Promise<FetchResult> 
     const file = refusals.keep(() => bytes.file());
     const local = { tarball: `file:${file}`, integrity };
     const result = await withFilesFree(() => fetchers.localTarball(cafs, local, options));
-    // It is a download to the rest of pnpm.
+    // The rest of pnpm treats it as a download.
     const { local: isLocal, ...rest } = result;
     return source.kind === 'file' && isLocal !== undefined ? result : rest;
   } finally {

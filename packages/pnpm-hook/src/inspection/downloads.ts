@@ -1,12 +1,12 @@
 /* How many downloads run at once. */
 import { readFileSync } from 'node:fs';
 
-/** As many as pnpm 12 makes. */
+/** pnpm 12 makes as many. */
 const DOWNLOADS = 64;
 /** One download is allowed for each eight files that this process may have open. A download has a socket and, later, a file. */
 const SHARE = 8;
 
-/** Fewer where `ulimit -n` is small. */
+/** The number of downloads at once, which is smaller if `ulimit -n` is small. */
 export function downloadsAtOnce(limits: string | undefined = readLimits()): number {
   const [, soft] = /^Max open files\s+(\d+)/m.exec(limits ?? '') ?? [];
   return soft === undefined

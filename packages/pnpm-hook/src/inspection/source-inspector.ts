@@ -107,7 +107,7 @@ export class SourceInspector {
     const options = {
       policy: this.policy,
       ...(expected && { expected }),
-      // Verified as they were got: the bytes have it.
+      // The bytes were verified against it.
       ...(sha512 !== undefined && { sha512 }),
     };
     // The archive of a commit is one of the folder alone.

@@ -32,7 +32,7 @@ const WRITTEN = [
   'package.yaml',
   'pnpm-lock.yaml',
   'pnpm-workspace.yaml',
-  // With `nodeLinker: pnp`.
+  // Written with `nodeLinker: pnp`.
   '.pnp.cjs',
 ];
 

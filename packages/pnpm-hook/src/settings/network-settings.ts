@@ -62,7 +62,7 @@ function helperTokens(
   const tokens: Record<string, string> = {};
   for (const [place, [program = '', ...args]] of helpers) {
     if (!isAbsolute(program)) continue;
-    // Few have one, and loading it takes 3 ms.
+    // Few users have a helper, and loading this module takes 3 ms.
     const { execFileSync } = process.getBuiltinModule('node:child_process');
     const output = execFileSync(program, args, {
       encoding: 'utf8',
