@@ -22,7 +22,7 @@ import {
 import type { Subject } from './subject.ts';
 
 /** Milliseconds in which verdicts are collected before they are written. */
-const FLUSH_MS = 300;
+const FLUSH_MS = 500;
 
 export interface InspectorOptions<S extends Subject = Subject> {
   readonly policy: Policy;
