@@ -28,7 +28,7 @@ const TIDY_MS = 24 * 60 * 60 * 1000;
 /** In the folder of an archive: what it unpacks to, and what that looked like then. */
 const [TREE, SEAL] = ['tree', 'seal'];
 
-export interface TreeOptions {
+export interface StoredTreeOptions {
   readonly expected: ExpectedPackage;
   readonly policy: Policy;
 }
@@ -55,7 +55,7 @@ export class TreeStore {
   }
 
   /** Inspects an archive, and keeps what it unpacks to where it is accepted. Where that cannot be kept, `find` says so. */
-  add(bytes: Uint8Array, sha512: string, options: TreeOptions): Verdict {
+  add(bytes: Uint8Array, sha512: string, options: StoredTreeOptions): Verdict {
     try {
       if (this.find(sha512) === undefined) return this.#unpack(bytes, sha512, options);
     } catch (error) {
@@ -67,7 +67,7 @@ export class TreeStore {
   }
 
   /** Gives the tree its name once it is sealed: another run finds it whole or not at all. */
-  #unpack(bytes: Uint8Array, sha512: string, { expected, policy }: TreeOptions): Verdict {
+  #unpack(bytes: Uint8Array, sha512: string, { expected, policy }: StoredTreeOptions): Verdict {
     const path = this.#path(sha512);
     const made = mkdtempSync(join(this.#folder, 'new-'));
     try {

@@ -1,12 +1,12 @@
 /* The program of a thread of {@link Unpackers}. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Verdict } from '@tarwarden/core';
-import { TreeStore, type TreeOptions } from './tree-store.ts';
+import { TreeStore, type StoredTreeOptions } from './tree-store.ts';
 
 export interface UnpackRequest {
   readonly bytes: Uint8Array;
   readonly sha512: string;
-  readonly options: TreeOptions;
+  readonly options: StoredTreeOptions;
 }
 
 export type UnpackAnswer = { readonly verdict: Verdict } | { readonly error: string };

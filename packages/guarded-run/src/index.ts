@@ -28,7 +28,7 @@ export {
   type Program,
 } from './real-program.ts';
 export { runGuarded, runProgram, type Confine, type GuardedRun } from './run.ts';
-export { outcome, type Demand, type Outcome } from './run-status.ts';
+export { outcome, type Demand, type RunOutcome } from './run-status.ts';
 export {
   BUN_STATUS,
   CONFINED_PHASE,

@@ -63,7 +63,7 @@ export function parse(text: string): StatusEvent[] {
   });
 }
 
-export interface Outcome {
+export interface RunOutcome {
   readonly code: number;
   readonly message?: string;
 }
@@ -80,7 +80,7 @@ export interface Demand {
  * The exit code of a run. A failure of the manager stays as it is. Its success counts only if the guard was loaded and refused nothing,
  * also in a manager that this one started.
  */
-export function outcome(code: number, events: readonly StatusEvent[], demand: Demand): Outcome {
+export function outcome(code: number, events: readonly StatusEvent[], demand: Demand): RunOutcome {
   const { manager, nonce } = demand;
   if (events.some(({ event }) => event === 'unsupported')) return { code: EXIT.UNSUPPORTED };
   const armed = events.some((event) => event.event === 'armed' && event.nonce === nonce);
