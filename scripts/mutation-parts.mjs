@@ -41,7 +41,7 @@ export const parts = {
     ),
   },
   'guarded-run': {
-    sources: ['packages/guarded-run/src/*.ts'],
+    sources: ['packages/guarded-run/src/*.ts', 'packages/guarded-run/src/kit/*.ts'],
     tests: ['test/unit/guarded-run/*.test.ts'],
   },
   'pnpm-wrapper': {
@@ -53,12 +53,12 @@ export const parts = {
   },
   'pnpm-gates': {
     sources: [
-      'lockfile-graph',
-      'foreign-settings',
-      'store-origin',
-      'runtimes',
-      'config-dependencies',
-      'other-pnpmfiles',
+      'project/lockfile-graph',
+      'settings/foreign-settings',
+      'project/store-origin',
+      'settings/runtimes',
+      'config-dependencies/config-dependencies',
+      'pnpmfiles/other-pnpmfiles',
     ].map((name) => `packages/pnpm-hook/src/${name}.ts`),
     tests: [
       'lockfile-graph',
@@ -96,12 +96,12 @@ export const parts = {
   },
   pnpm: {
     sources: [
-      'packages/pnpm-hook/src/gates.ts',
-      'packages/pnpm-hook/src/handoff.ts',
-      'packages/pnpm-hook/src/resolvers.ts',
+      'packages/pnpm-hook/src/gates/gates.ts',
+      'packages/pnpm-hook/src/handoff/handoff.ts',
+      'packages/pnpm-hook/src/gates/resolvers.ts',
       'packages/pnpm-hook/src/refusals.ts',
-      'packages/pnpm-hook/src/guard.ts',
-      'packages/pnpm-hook/src/source-inspector.ts',
+      'packages/pnpm-hook/src/inspection/guard.ts',
+      'packages/pnpm-hook/src/inspection/source-inspector.ts',
     ],
     tests: ['gates*', 'handoff*', 'resolvers', 'refusals', 'guard*'].map(
       (name) => `test/unit/pnpm-hook/${name}.test.ts`,
@@ -122,7 +122,7 @@ export const parts = {
       'check',
       'fetches',
       'git-folder',
-      'github',
+      'downloads',
       'guard',
       'guards',
       'intercepts',

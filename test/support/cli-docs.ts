@@ -1,7 +1,7 @@
 /** What docs/cli.md and docs/server/cli.md say that follows from the definitions of the commands: forms, arguments, options, exit codes. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { TARWARDEN } from '../../packages/cli/src/command-line/commands.ts';
+import { TARWARDEN } from '../../packages/cli/src/command-line/tarwarden.ts';
 import { TARWARDEN_SERVER } from '../../packages/server/src/commands/commands.ts';
 import {
   allCommands,

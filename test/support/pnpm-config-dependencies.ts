@@ -19,7 +19,7 @@ vi.mock('../../packages/pnpm-hook/src/engine.ts', () => ({
   },
 }));
 const { inspectConfigDependencies, treeDigest } =
-  await import('../../packages/pnpm-hook/src/config-dependencies.ts');
+  await import('../../packages/pnpm-hook/src/config-dependencies/config-dependencies.ts');
 
 export let root: string;
 export let hook: Hook;

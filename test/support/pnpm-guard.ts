@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { vi, type Mock } from 'vitest';
 import type { InspectOptions, Verdict } from '@tarwarden/core';
 import { integrityOf } from '../../packages/host/src/fetch/integrity.ts';
-import type { Guard } from '../../packages/pnpm-hook/src/guard.ts';
+import type { Guard } from '../../packages/pnpm-hook/src/inspection/guard.ts';
 import type { Hook } from '../../packages/pnpm-hook/src/hook.ts';
 import type { HookError } from '../../packages/pnpm-hook/src/messages.ts';
-import type { Source } from '../../packages/pnpm-hook/src/source.ts';
+import type { PnpmSource } from '../../packages/pnpm-hook/src/source.ts';
 import { tgz } from './pkg.ts';
 
 export const clean: Buffer = tgz();
@@ -16,7 +16,7 @@ export const integrity: string = integrityOf(clean);
 export const expected = { name: 'fixture', version: '1.0.0' };
 export const settings = { registry: 'https://registry.example/', scopes: {} };
 
-export function source(more: Partial<Source> = {}): Source {
+export function source(more: Partial<PnpmSource> = {}): PnpmSource {
   return {
     kind: 'download',
     id: 'fixture@1.0.0',
@@ -24,10 +24,10 @@ export function source(more: Partial<Source> = {}): Source {
     integrity,
     expected,
     ...more,
-  } as Source;
+  } as PnpmSource;
 }
 
-export const commit: Source = {
+export const commit: PnpmSource = {
   kind: 'git',
   id: 'g@1',
   repo: 'https://host.example/g.git',
@@ -103,7 +103,7 @@ vi.mock('../../packages/host/src/verdict-store/verdict-store.ts', async (origina
 /** The hook of another process. */
 export async function freshHook(): Promise<Hook> {
   const { testHook } = await import('./pnpm-hook.ts');
-  const inspection = await import('../../packages/pnpm-hook/src/inspection.ts');
+  const inspection = await import('../../packages/pnpm-hook/src/inspection/inspection.ts');
   const inspect = (bytes: Uint8Array, options?: Omit<InspectOptions, 'format'>): Verdict => {
     if (fakes.crash !== undefined) throw fakes.crash;
     return inspection.inspect(bytes, options);
@@ -121,7 +121,7 @@ export interface Scene {
   readonly store: Store;
   /** What was printed. */
   readonly written: string[];
-  know(status: 'accept' | 'reject', of?: Partial<Source>): void;
+  know(status: 'accept' | 'reject', of?: Partial<PnpmSource>): void;
   /** From now on nothing was refused before. */
   forgive(): Promise<void>;
   dispose(): void;

@@ -14,11 +14,11 @@ const DYNAMIC = /\bimport\(\s*'(\.[^']+)'\s*\)/g;
 const CIRCLES_OF_TYPES: Readonly<Record<string, number>> = {
   audit: 5,
   'bun-wrapper': 2,
-  cli: 11,
   core: 4,
   'npm-wrapper': 5,
   'pnpm-hook': 6,
-  sweep: 2,
+  server: 2,
+  settings: 3,
   'yarn-plugin': 2,
 };
 

@@ -1,4 +1,4 @@
-/* What a run is held to when bun has ended. */
+/* Checks a run when bun has ended. */
 import { randomUUID } from 'node:crypto';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,34 +6,31 @@ import { plural, printable } from '@tarwarden/core/text';
 import { EXIT } from '@tarwarden/guarded-run';
 import { realOrSame, sha512Of } from '@tarwarden/host';
 import type { BunGuard, Installation } from './bun-guard.ts';
-import type { Confined } from './confined.ts';
-import { readLocked, type Locked } from './locked.ts';
+import type { ConfinedBun } from './confined.ts';
+import { readLocked, type BunLockfile } from './locked.ts';
 import type { RunCache } from './run-cache.ts';
 
-/** Names in one message. */
 const NAMES_MAX = 5;
 
-/** Of packages that bun looks for under other names than those that the guard knows. */
+/** Advice for packages that bun looked for under names that the guard does not know. */
 const REMEDY =
   'Where a registry is named by a script alone (--registry), name it in .npmrc or bunfig.toml, so that the guard knows it; else run an install of its own for what a script installs.';
 
 export interface Ended {
   readonly guard: BunGuard;
   readonly cache: RunCache;
-  /** bun has to ask about what its lockfile names. */
+  /** bun has to ask the scanner about the packages in its lockfile. */
   readonly demand: boolean;
-  /** Folder of the project's lockfile. */
   readonly root: string;
   readonly show: (text: string) => void;
-  /** What is confined may still write, and say which folders it installed into: nothing is written for it but in `root`. */
-  readonly phase?: Confined['phase'] | undefined;
+  /** A confined run may still have programs that write. So nothing is written outside of `root`. */
+  readonly phase?: ConfinedBun['phase'] | undefined;
 }
 
-/** The exit code of a run. */
 export function afterwards(code: number, ended: Ended): number {
   const { guard, show } = ended;
   if (guard.refusals.all.length > 0) return code || EXIT.BLOCKED;
-  const other = guard.installations.flatMap((one) => otherBytes(one, ended));
+  const other = guard.installations.flatMap((installation) => otherBytes(installation, ended));
   if (other.length > 0) {
     show(
       `bun.lock promises other bytes than those that were inspected and installed, for ${listed(other)}; ${ended.phase === 'whole' ? 'remove bun.lock and node_modules' : 'bun.lock is as before, node_modules is not: remove it'}`,
@@ -42,12 +39,12 @@ export function afterwards(code: number, ended: Ended): number {
   }
   const strangers = uninspected(ended);
   if (strangers.length > 0) {
-    const [how, remedy] =
+    const [manner, remedy] =
       guard.installations.length === 0
         ? ['without asking the guard', '']
         : ['by itself, where the guard had put nothing that it inspected', ` ${REMEDY}`];
     show(
-      `bun unpacked ${plural(strangers.length, 'package')} ${how} (${listed(strangers)}); treat what it installed as UNCHECKED, and remove node_modules.${remedy}`,
+      `bun unpacked ${plural(strangers.length, 'package')} ${manner} (${listed(strangers)}); treat what it installed as UNCHECKED, and remove node_modules.${remedy}`,
     );
     return code || EXIT.UNCHECKED;
   }
@@ -65,12 +62,12 @@ export function afterwards(code: number, ended: Ended): number {
   return code;
 }
 
-/** What bun.lock names by other bytes than were inspected. It is put back then. */
+/** Packages for which bun.lock promises other bytes than were inspected. bun.lock is put back then. */
 function otherBytes(
   { folder, locked }: Installation,
   { guard, show, phase, root }: Ended,
 ): string[] {
-  let now: Locked;
+  let now: BunLockfile;
   try {
     now = readLocked(folder);
   } catch (error) {
@@ -79,7 +76,9 @@ function otherBytes(
   }
   const other = [...now.integrities].flatMap(([id, promised]) => {
     const passed = guard.passed.get(id);
-    return passed === undefined || promised.every((one) => isAmong(one, passed)) ? [] : [id];
+    return passed === undefined || promised.every((integrity) => isAmong(integrity, passed))
+      ? []
+      : [id];
   });
   const mayWrite =
     phase === undefined || (phase === 'fetch' && realOrSame(folder) === realOrSame(root));
@@ -123,6 +122,6 @@ function listed(names: readonly string[]): string {
   const more = names.length > NAMES_MAX ? `, and ${names.length - NAMES_MAX} more` : '';
   return `${names
     .slice(0, NAMES_MAX)
-    .map((one) => printable(one, 200))
+    .map((name) => printable(name, 200))
     .join(', ')}${more}`;
 }

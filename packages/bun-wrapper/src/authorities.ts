@@ -13,11 +13,10 @@ const BYTES_MAX = 8 * 1024 * 1024;
 export interface NamedAuthorities {
   /** `--ca`: PEM texts. */
   readonly ca?: readonly string[];
-  /** `--cafile`. */
   readonly cafile?: string;
 }
 
-/** What the command line names, as PEM texts. @throws Error where the file cannot be read: nobody else is trusted then. */
+/** The authorities that the command line names, as PEM texts. @throws Error if the file cannot be read, because bun must trust no others. */
 export function namedAuthorities(
   { ca = [], cafile }: NamedAuthorities,
   cwd: string,
@@ -29,7 +28,7 @@ export function namedAuthorities(
   return [...ca, text];
 }
 
-/** Those that bun trusts where none are set, as PEM texts. */
+/** The authorities that bun trusts by default, as PEM texts. */
 export function defaultAuthorities(env: NodeJS.ProcessEnv): readonly string[] {
   const { NODE_EXTRA_CA_CERTS: extra = '' } = env;
   const more = extra === '' ? undefined : textOf(extra);

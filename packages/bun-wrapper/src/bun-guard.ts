@@ -1,31 +1,25 @@
-/* Inspects what bun is about to install, and has bun find what was inspected. */
+/* Inspects the packages that bun is about to install, and puts them where bun finds them. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { BUN_STATUS } from '@tarwarden/guarded-run';
 import {
-  Inspector,
-  isTooLarge,
-  isWithin,
-  loadPolicy,
-  notInspected,
-  realOrSame,
+  openInspector,
+  PackageRefusal,
   Refusals,
-  rejected,
-  TOO_LARGE_REMEDY,
-  type Subject,
-} from '@tarwarden/host';
+  type OpenedInspector,
+} from '@tarwarden/guarded-run/kit';
+import { isWithin, realOrSame } from '@tarwarden/host';
 import { loadSettings } from '@tarwarden/settings';
 import pMap from 'p-map';
 import { archiveFolder } from './cache-names.ts';
 import { Installer } from './installer.ts';
-import { readLocked, type Locked } from './locked.ts';
-import type { Named } from './own-names.ts';
-import type { Question } from './question.ts';
-import { PackageRefusal } from './refusal.ts';
+import { readLocked, type BunLockfile } from './locked.ts';
+import type { NamedWords } from './own-names.ts';
+import type { ScannerQuestion } from './question.ts';
 import type { RunCache } from './run-cache.ts';
 import type { TreeStore } from './tree-store.ts';
 import type { Unpackers } from './unpackers.ts';
 
-/** Packages that are fetched at a time. */
 const AT_ONCE = 16;
 
 export interface BunGuardOptions {
@@ -33,64 +27,59 @@ export interface BunGuardOptions {
   readonly project: string | undefined;
   /** Root of the project whose bunfig.toml holds for all that bun starts; absent where each folder's own does. */
   readonly settingsOf?: string | undefined;
-  /** Whether that file says anything. */
+  /** Whether that file has settings. */
   readonly hasSettings?: boolean;
   readonly env: NodeJS.ProcessEnv;
   readonly cache: RunCache;
   readonly trees: TreeStore;
-  /** Put into it what is accepted. */
   readonly unpackers: Unpackers;
   readonly offline: boolean;
-  /** Of the command line, which goes before all settings. */
+  /** The registry in the command line, which comes before all settings. */
   readonly registry?: string | undefined;
-  /** Of the command line, as PEM texts; nobody else is trusted then. */
+  /** The authorities in the command line, as PEM texts. bun trusts no others then. */
   readonly authorities?: readonly string[] | undefined;
   /** bun may have been told to install packages of other platforms than its own. */
   readonly otherPlatforms: boolean;
   /** The words of the command line, and its folder. Absent if scripts may call bun with words of their own. */
-  readonly named?: Named | undefined;
-  /** Called at the first refusal. */
-  readonly onFirst: (refusal: PackageRefusal) => void;
+  readonly named?: NamedWords | undefined;
 }
 
-/** One folder that bun installed into. */
 export interface Installation {
   readonly folder: string;
   /** Its lockfile before. */
-  readonly locked: Locked;
+  readonly locked: BunLockfile;
 }
-
-/** Why a package is refused. */
-export interface RefusalReason {
-  readonly why: string;
-  readonly remedy?: string;
-  readonly cause?: unknown;
-}
-
-type Inspectors = 'project' | 'user';
 
 export class BunGuard {
-  /** What a person should know of the policy. One line each, escaped. */
-  readonly warnings: string[] = [];
   readonly refusals: Refusals<PackageRefusal>;
   readonly installations: Installation[] = [];
-  /** SHA-512, in hex, of what was let pass, by name and version, address or path. */
+  /** SHA-512, in hex, of the archives that were let pass, by name and version, address or path. */
   readonly passed: Map<string, Set<string>> = new Map<string, Set<string>>();
   readonly #options: BunGuardOptions;
-  readonly #inspectors: Partial<Record<Inspectors, Inspector>> = {};
+  readonly #ofProject: OpenedInspector;
+  #ofUser: OpenedInspector | undefined;
 
-  /** Reads the policy files. Throws what `loadPolicy` throws. */
   constructor(options: BunGuardOptions) {
     this.#options = options;
-    this.refusals = new Refusals(() => options.onFirst(this.refusals.all[0]!));
-    this.#inspector(options.project === undefined ? 'user' : 'project');
+    this.refusals = new Refusals({ status: { env: options.env, channel: BUN_STATUS } });
+    this.#ofProject = this.#open(options.project);
+    if (options.project === undefined) this.#ofUser = this.#ofProject;
   }
 
-  /** The refusals for what bun is about to install. */
-  async inspectAll({ cwd, platform, packages }: Question): Promise<readonly PackageRefusal[]> {
+  /** Notes on the policy for a person, one line each, escaped. */
+  get warnings(): readonly string[] {
+    return this.#ofProject.warnings;
+  }
+
+  /** Inspects the packages that bun is about to install, and returns the refusals. */
+  async inspectAll({
+    cwd,
+    platform,
+    packages,
+  }: ScannerQuestion): Promise<readonly PackageRefusal[]> {
     const before = this.refusals.all.length;
     const own = this.#options.project === undefined || isWithin(this.#options.cache.folder, cwd);
-    const inspector = this.#inspector(own ? 'user' : 'project');
+    const { inspector } = own ? (this.#ofUser ??= this.#open(undefined)) : this.#ofProject;
     try {
       this.#assertOwnSettings(cwd);
       const locked = readLocked(cwd);
@@ -98,7 +87,7 @@ export class BunGuard {
       const registries = loadSettings(own ? undefined : cwd, this.#settingsEnv()).registriesFor(
         'bun',
       );
-      const one = new Installer(this, {
+      const installer = new Installer(this, {
         ...this.#options,
         cwd,
         inspector,
@@ -106,30 +95,25 @@ export class BunGuard {
         platform: this.#options.otherPlatforms ? undefined : platform,
         registries,
       });
-      await pMap(packages, (asked) => one.inspect(asked), { concurrency: AT_ONCE });
-      one.refuseLocal(packages);
-      one.inspectUnpacked();
+      await pMap(packages, (asked) => installer.inspect(asked), { concurrency: AT_ONCE });
+      installer.refuseLocal(packages);
+      installer.inspectUnpacked();
     } catch (error) {
       if (!(error instanceof PackageRefusal))
-        this.refuse(
-          inspector,
-          { label: cwd },
-          {
-            why: 'what bun asked could not be answered',
-            cause: error,
-          },
-        );
+        inspector.uninspected({ label: cwd }, "bun's question could not be answered", {
+          cause: error,
+        });
     }
     return this.refusals.all.slice(before);
   }
 
-  /** bun does not read npm's file for all users, which may name whom to trust: in the environment, it is marked as missing. */
+  /** bun does not read npm's file for all users, so the variables name a missing file for it. */
   #settingsEnv(): NodeJS.ProcessEnv {
     const missing = join(this.#options.cache.folder, 'no-npmrc');
     return { ...this.#options.env, NPM_CONFIG_GLOBALCONFIG: missing };
   }
 
-  /** In another folder than the project's, as where a script installs, bun has read the settings of the project and not of that folder. */
+  /** If a script installs in another folder, bun has read the settings of the project and not those of that folder. */
   #assertOwnSettings(cwd: string): void {
     const { settingsOf: root, hasSettings } = this.#options;
     if (root === undefined || realOrSame(cwd) === root) return;
@@ -146,38 +130,9 @@ export class BunGuard {
     );
   }
 
-  /** Keeps a refusal. */
-  refuse(
-    inspector: Inspector,
-    subject: Subject,
-    { why, remedy, cause }: RefusalReason,
-  ): PackageRefusal {
-    const tooLarge = isTooLarge(cause);
-    const refused = notInspected(subject, tooLarge ? cause.message : why, {
-      ...(remedy !== undefined && { remedy }),
-      ...(tooLarge ? { remedy: TOO_LARGE_REMEDY } : cause !== undefined && { cause }),
-    });
-    return inspector.refused(refused, { subject, cause }) as PackageRefusal;
-  }
-
-  #inspector(of: Inspectors): Inspector {
-    return (this.#inspectors[of] ??= this.#makeInspector(of));
-  }
-
-  #makeInspector(of: Inspectors): Inspector {
-    const { project, env } = this.#options;
-    const { policy, verdicts, warnings } = loadPolicy({
-      cwd: of === 'user' ? undefined : project,
-      env,
-    });
-    this.warnings.push(...warnings.filter((one) => !this.warnings.includes(one)));
-    return new Inspector({
-      policy,
-      verdicts,
-      env,
-      describe: rejected,
-      describeFailure: (subject, why, cause) => notInspected(subject, why, { cause }),
-      refuse: (refused, cause) => this.refusals.add(new PackageRefusal(refused, cause)),
-    });
+  #open(project: string | undefined): OpenedInspector {
+    return openInspector({ project, env: this.#options.env }, (refused, cause) =>
+      this.refusals.add(new PackageRefusal(refused, cause)),
+    );
   }
 }

@@ -1,6 +1,6 @@
 /*
- * The bunfig.toml files of a run, and those that take their place: bun takes the scanner of one file, and the project's goes before
- * the user's. Not everything that a project's file says may reach the process of the scanner, which would run `preload` of it.
+ * Reads the bunfig.toml files of a run, and writes the files that replace them. bun takes the scanner of one file, and prefers the project's
+ * file to the user's. Some of the project's settings must not reach the process of the scanner: it would run their `preload`.
  */
 import { copyFileSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
@@ -21,18 +21,16 @@ import {
 
 type Table = BunfigTables;
 
-/** A file that cannot be taken over. */
 export class BunfigError extends Error {
   override readonly name = 'BunfigError';
 }
 
 export interface Bunfig {
-  /** Where it lies; where it would lie, if there is none. */
+  /** Its path, also if there is no file. */
   readonly path: string;
   readonly settings: Table;
 }
 
-/** The user's own file. */
 export function userBunfig(env: NodeJS.ProcessEnv): Bunfig {
   const { bunfig } = bunUserFiles({ env, folder: '/', platform: process.platform });
   return bunfig === undefined
@@ -58,7 +56,7 @@ function read(path: string): Bunfig {
   }
 }
 
-/** bun takes a path as relative to the file that has it, and the file that takes its place lies elsewhere. */
+/** Makes paths absolute: bun reads a path relative to its file, and the replacing file is in another folder. */
 function withPath(settings: Table, folder: string): Table {
   const install = asRecord(settings['install']);
   const { cafile } = install;
@@ -73,7 +71,7 @@ export function scannerOf({ settings }: Bunfig): string | undefined {
   return typeof scanner === 'string' && scanner !== '' ? scanner : undefined;
 }
 
-/** Whether a file switches bun's cache off, in which it is seen afterwards what bun has unpacked by itself. */
+/** Whether a file switches bun's cache off. The guard needs the cache to see which packages bun unpacked by itself. */
 export function hasNoCache({ settings }: Bunfig): boolean {
   return asRecord(asRecord(settings['install'])['cache'])['disable'] === true;
 }
@@ -100,18 +98,18 @@ function packageModule(name: string, start: string): string | undefined {
   return foldersAbove(start).some(isThere) ? name : undefined;
 }
 
-export interface Replaced {
+export interface ReplacedSettings {
   /** Folder that takes the place of the user's XDG_CONFIG_HOME. */
   readonly folder: string;
-  /** What bun imports as the scanner; none where nothing is to be fetched. */
+  /** The module that bun imports as the scanner. Undefined if bun must fetch nothing. */
   readonly scanner: string | undefined;
   /** A file that takes the place of the user's .npmrc. */
   readonly npmrc?: string | undefined;
 }
 
 /**
- * The address by which bun imports a module: the text itself. A path, also as a file: address, could be led elsewhere by `paths` in the
- * project's tsconfig.json.
+ * The URL with which bun imports a module: a data: URL with the text. A path or a file: URL could be redirected by `paths` in the project's
+ * tsconfig.json.
  */
 export function moduleAddress(text: Buffer): string {
   return `data:text/javascript;base64,${text.toString('base64')}`;
@@ -119,7 +117,7 @@ export function moduleAddress(text: Buffer): string {
 
 /** A folder of settings: the user's own entries by links, and a bunfig with our scanner. */
 export function writeUserSettings(
-  { folder, scanner, npmrc }: Replaced,
+  { folder, scanner, npmrc }: ReplacedSettings,
   { settings }: Bunfig,
   env: NodeJS.ProcessEnv,
 ): void {
@@ -135,7 +133,7 @@ export function writeUserSettings(
   write(join(folder, USER_BUNFIG), withScanner(settings, scanner));
 }
 
-/** Tables of a project's file that hold in a guarded install. Others name code, or replace words of it, in the scanner's process as well. */
+/** Tables of a project's file that are kept in a guarded install. The others would load or change code in the scanner's process. */
 const TAKEN: ReadonlySet<string> = new Set(['install', 'run', 'logLevel', 'telemetry']);
 
 /** The project's settings with our scanner, and without code that would run in its process. */
@@ -153,15 +151,18 @@ function withScanner(settings: Table, scanner: string | undefined): Table {
   const { dir: _, ...given } = asRecord(install['cache']);
   const { scanner: __, ...others } = asRecord(install['security']);
   const security = scanner === undefined ? others : { ...others, scanner };
-  // Said, and not left out: an .npmrc with `cache=false` would have bun unpack into node_modules/.cache, from a download of its own.
+  // Without this setting, `cache=false` in an .npmrc would have bun unpack into node_modules/.cache, from a download of its own.
   const cache = { ...given, disable: false };
   return { ...settings, install: { ...install, cache, security } };
 }
 
-/** Settings without what signs in to a registry. */
+/** Settings without credentials for registries. */
 export function withoutSecrets({ path, settings }: Bunfig): Bunfig {
   const { registry, scopes, ...install } = asRecord(settings['install']);
-  const of = Object.entries(asRecord(scopes)).map(([scope, one]) => [scope, withoutSecret(one)]);
+  const entries = Object.entries(asRecord(scopes)).map(([scope, value]) => [
+    scope,
+    withoutSecret(value),
+  ]);
   return {
     path,
     settings: {
@@ -169,7 +170,7 @@ export function withoutSecrets({ path, settings }: Bunfig): Bunfig {
       install: {
         ...install,
         ...(registry !== undefined && { registry: withoutSecret(registry) }),
-        ...(scopes !== undefined && { scopes: Object.fromEntries(of) as Table }),
+        ...(scopes !== undefined && { scopes: Object.fromEntries(entries) as Table }),
       },
     },
   };

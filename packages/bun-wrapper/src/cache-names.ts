@@ -1,6 +1,6 @@
 /*
- * How bun 1.4 names the folders of its cache. Where a name is computed wrong, bun does not find what lies there,
- * and unpacks the package by itself, which is seen afterwards: the run ends as unchecked.
+ * The names of folders in bun 1.4's cache. If a name is wrong, bun does not find the package and unpacks it by itself. The guard notices
+ * that afterwards, and the run ends as unchecked.
  */
 
 const MASK = (1n << 64n) - 1n;
@@ -32,7 +32,9 @@ export function cacheNames(name: string, version: string, registries: readonly s
     const { hostname, href } = new URL(registry);
     const bare = href.replace(/\/*$/, '');
     const addresses = [registry, bare, `${bare}/`, `${bare}//`];
-    return addresses.map((one) => `@@${hostname.slice(0, HOST_CHARS)}__${hex(wyhash(one))}`);
+    return addresses.map(
+      (address) => `@@${hostname.slice(0, HOST_CHARS)}__${hex(wyhash(address))}`,
+    );
   });
   return ['', ...new Set(suffixes)].map((suffix) => `${base}${suffix}${LAYOUT}`);
 }
@@ -42,7 +44,7 @@ export function archiveFolder(sha512: string): string {
   return `@T@sha512-${sha512.slice(0, 32)}${LAYOUT}`;
 }
 
-/** What comes before and after a plus is replaced by its hash. */
+/** A version as bun writes it: the text before and after a plus is replaced by its hash. */
 function versionName(version: string): string {
   const [, plain = version, pre, build] =
     /^(\d+\.\d+\.\d+)(?:-([^+]*))?(?:\+(.*))?$/s.exec(version) ?? [];

@@ -1,8 +1,8 @@
-/* What bun is asked to do. What is guessed wrong is run with the scanner, and what it unpacked is looked at afterwards. */
+/* Reads bun's command line. A command that is not recognised runs with the scanner, and the packages that it unpacked are checked afterwards. */
 
 export type BunTool = 'bun' | 'bunx';
 
-export interface Command {
+export interface BunCommand {
   readonly kind: /** Installs into the project. */
     | 'install'
     /** Installs for all projects of the user. */
@@ -13,25 +13,20 @@ export interface Command {
     | 'run'
     /** Does not install. */
     | 'plain';
-  /** bun has to ask about what its lockfile names. */
+  /** bun has to ask the scanner about the packages in its lockfile. */
   readonly demand?: true;
-  /** Why it cannot be guarded. */
   readonly refused?: string;
-  /** `--cwd`. */
   readonly folder?: string;
   /** bun unpacks a package to compare with it, before it asks. */
   readonly commitsPatch?: true;
-  /** Nothing is to be fetched. */
+  /** bun must not fetch. */
   readonly offline?: true;
-  /** `--registry`. */
   readonly registry?: string;
-  /** `--ca`. */
   readonly ca?: readonly string[];
-  /** `--cafile`. */
   readonly cafile?: string;
-  /** What is installed may have a bunfig.toml of its own, as a template that comes with a project. */
+  /** The installed folder may have a bunfig.toml of its own, as a template does. */
   readonly copiesTemplate?: true;
-  /** Packages of other platforms than bun's own may be wanted. */
+  /** bun may install packages for other platforms. */
   readonly otherPlatforms?: true;
 }
 
@@ -59,7 +54,7 @@ const PLAIN: ReadonlySet<string> = new Set(
   'outdated audit info why completions help discord whoami feedback'.split(' '),
 );
 
-/** Likewise, of `bun pm`. */
+/** The same for `bun pm`. */
 const PLAIN_OF_PM: ReadonlySet<string> = new Set(
   'ls list bin hash hash-string hash-print cache whoami view why pkg default-trusted untrusted'.split(
     ' ',
@@ -69,7 +64,6 @@ const PLAIN_OF_PM: ReadonlySet<string> = new Set(
 /** Code in the command line, with or without its value in the same argument. It has packages installed that it imports. */
 const EVALUATES = /^(?:--(?:eval|print)(?:=|$)|-[ep])/;
 
-/** What a person can do instead. */
 const REFUSED: Readonly<Record<string, string>> = {
   upgrade: '"bun upgrade" fetches bun itself, which is not a package; run it without the guard',
 };
@@ -79,7 +73,7 @@ const REFUSED_OF_PM: Readonly<Record<string, string>> = {
     '"bun pm fetch" asks no scanner, so that what it unpacks is not inspected; use "bun install"',
 };
 
-export function readCommand(tool: BunTool, args: readonly string[]): Command {
+export function readCommand(tool: BunTool, args: readonly string[]): BunCommand {
   const at = tool === 'bunx' ? -1 : commandAt(args);
   const name = tool === 'bunx' ? 'x' : args[at];
   const before = at < 0 ? [] : args.slice(0, at);
@@ -151,7 +145,7 @@ function kindOf(
   name: string | undefined,
   after: readonly string[],
   { isHelp, evaluates }: Asked,
-): Command['kind'] {
+): BunCommand['kind'] {
   if (evaluates) return 'run';
   if (name === undefined || (isHelp && INSTALLS.has(name))) return 'plain';
   if (name === 'x' || name === 'create' || name === 'c') return 'bunx';
@@ -162,7 +156,7 @@ function kindOf(
   return ownOf(after).some((arg) => arg === '-g' || arg === '--global') ? 'global' : 'install';
 }
 
-function kindOfPm(name: string | undefined): Command['kind'] {
+function kindOfPm(name: string | undefined): BunCommand['kind'] {
   if (name === 'trust' || name === 'migrate') return 'install';
   return name === undefined || PLAIN_OF_PM.has(name) ? 'plain' : 'run';
 }
@@ -184,7 +178,7 @@ function refusedTemplate(after: readonly string[]): string | undefined {
   return '"bun create" from a repository unpacks what GitHub sends, and asks no scanner; clone it, and run "bun install" there';
 }
 
-function refusedOption(own: readonly string[], kind: Command['kind']): string | undefined {
+function refusedOption(own: readonly string[], kind: BunCommand['kind']): string | undefined {
   if (kind === 'plain') return undefined;
   const config = own.find((arg) => /^(?:-c|--config)(?:=|$)/.test(arg) || /^-c./.test(arg));
   if (config !== undefined && kind !== 'run')

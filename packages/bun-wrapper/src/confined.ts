@@ -3,16 +3,16 @@ import { constants, closeSync, mkdirSync, openSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path';
 import type { Confine } from '@tarwarden/guarded-run';
 
-export interface Confined {
+export interface ConfinedBun {
   readonly confine: Confine;
   /** `fetch`: nothing that packages bring is run. `scripts`: it is, without network. `whole`: both at once. */
   readonly phase: 'fetch' | 'scripts' | 'whole';
-  /** The same in both steps. What is confined can write there. */
+  /** The same folder in both steps. A confined bun can write there. */
   readonly temporary: string;
 }
 
 /** bun's cache for a run of one or two steps. */
-export function confinedCache({ temporary }: Confined): string {
+export function confinedCache({ temporary }: ConfinedBun): string {
   return join(temporary, 'bun-cache');
 }
 

@@ -7,13 +7,12 @@ import {
 } from '@tarwarden/host';
 import { defaultAuthorities } from './authorities.ts';
 
-/** Milliseconds for each try of a download. */
 const TIME_LIMIT = 300_000;
 
 /** bun tries again at once, where npm waits for a minute. What the user has set for npm goes before. */
 const RETRIES = { retries: 2, retryMinTimeout: 200, retryMaxTimeout: 1000 } as const;
 
-export interface Trust {
+export interface DownloadTrust {
   readonly env: NodeJS.ProcessEnv;
   /** PEM texts of the command line, which go before all settings. */
   readonly authorities?: readonly string[] | undefined;
@@ -34,7 +33,7 @@ const needSystem = new Set<string>();
 /** @throws TarwardenError as `fetchTarball`. */
 export async function download(
   request: Omit<FetchRequest, 'timeLimit'>,
-  trust: Trust,
+  trust: DownloadTrust,
 ): Promise<Buffer> {
   const { usual, system } = settingsOf(request.settings, trust);
   const fetch = async (settings: NetworkSettings): Promise<Buffer> =>
@@ -52,7 +51,7 @@ export async function download(
   return fetch(system);
 }
 
-function settingsOf(settings: NetworkSettings, { env, authorities: named }: Trust): Both {
+function settingsOf(settings: NetworkSettings, { env, authorities: named }: DownloadTrust): Both {
   let both = kept.get(settings);
   if (both === undefined) {
     const usual = { ...RETRIES, ...settings, ...(named !== undefined && { ca: named }) };

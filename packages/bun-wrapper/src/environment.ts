@@ -1,16 +1,16 @@
-/* The environment of a guarded bun: it has bun load our scanner, and nothing of the project's into its process. */
+/* The environment of a guarded bun. bun loads our scanner, and no code of the project, into its process. */
 import { join } from 'node:path';
 import { USER_BUNFIG } from '@tarwarden/settings';
 import { writeProjectSettings, writeUserSettings, type Bunfig } from './bunfig.ts';
-import type { Command } from './command-line.ts';
+import type { BunCommand } from './command-line.ts';
 
-/** How our scanner learns of the other one. */
+/** The variable that names the user's own scanner to ours. */
 export const OTHER_SCANNER = 'TARWARDEN_BUN_OTHER_SCANNER';
 
 /** A module that does nothing when it is loaded, and that no setting of the project leads elsewhere. */
 const NOTHING = 'node:path';
 
-/** What a .env file of the project would set otherwise: each has code loaded into the process of the scanner. bun takes '' for unset. */
+/** Variables that a .env file of the project could set to load code into the process of the scanner. bun takes '' for unset. */
 const LOADERS = [
   'LD_PRELOAD',
   'LD_AUDIT',
@@ -24,27 +24,27 @@ const LOADERS = [
 /** The .env files of a repository say where packages come from, and whether bun verifies them: an install reads none. */
 const NO_ENV_FILE = '--no-env-file';
 
-export interface Settings {
+export interface BunSettings {
   readonly user: Bunfig;
-  /** Absent where bun takes none of the project's. */
+  /** Absent if bun does not read the project's file. */
   readonly project?: Bunfig;
   /** The scanner that is asked after ours. */
   readonly other?: string | undefined;
-  /** What bun imports as ours; none where nothing is to be fetched. */
+  /** The module that bun imports as our scanner. Undefined if bun must fetch nothing. */
   readonly scanner: string | undefined;
 }
 
-interface Place extends Pick<Command, 'kind' | 'copiesTemplate'> {
+interface EnvironmentContext extends Pick<BunCommand, 'kind' | 'copiesTemplate'> {
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
   /** A file that takes the place of the user's .npmrc. */
   readonly npmrc?: string | undefined;
 }
 
-/** The environment that has bun load our scanner, and nothing of the project's into its process. */
+/** The environment in which bun loads our scanner, and no code of the project. */
 export function environment(
-  { user, project, other, scanner }: Settings,
-  { kind, copiesTemplate, folder, env, npmrc }: Place,
+  { user, project, other, scanner }: BunSettings,
+  { kind, copiesTemplate, folder, env, npmrc }: EnvironmentContext,
 ): NodeJS.ProcessEnv {
   const settings = join(folder, 'config');
   writeUserSettings({ folder: settings, scanner, npmrc }, user, env);

@@ -3,15 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeTemporaryFolder, processName, sweep } from '@tarwarden/guarded-run';
-import { confinedCache, type Confined } from './confined.ts';
+import { confinedCache, type ConfinedBun } from './confined.ts';
 import { cacheDirectory, makePrivateDirectory, mayBeCommitted } from '@tarwarden/host';
 
 export interface Folders {
   readonly trees: string;
   readonly manifests: string;
-  /** bun's cache for this run, empty. */
   readonly cache: string;
-  /** Removes what is of this run alone. */
+  /** Removes the folders of this run. */
   readonly remove: () => void;
 }
 
@@ -24,7 +23,7 @@ const PREFIX = 'run-';
 export function makeFolders(
   cwd: string,
   env: NodeJS.ProcessEnv,
-  confined: Confined | undefined,
+  confined: ConfinedBun | undefined,
 ): Folders {
   const cache = cacheDirectory(env);
   const all = join(cache, 'bun');
@@ -58,6 +57,6 @@ function discard(folder: string): void {
   try {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   } catch {
-    // A later run sweeps it up.
+    // A later run removes it.
   }
 }

@@ -1,2 +1,1 @@
-/** Starts bun guarded. */
 export { runBun, type BunOptions, type BunTool } from './wrapper.ts';

@@ -1,8 +1,9 @@
-/* Inspects what is about to be installed into one folder, and puts it where bun looks for it. */
+/* Inspects the packages for one folder, and puts them where bun looks for them. */
 import { lstatSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
 import { printable } from '@tarwarden/core/text';
+import { PackageRefusal } from '@tarwarden/guarded-run/kit';
 import {
   collisionFree,
   hasIntegrity,
@@ -18,22 +19,20 @@ import type { BunGuard, BunGuardOptions } from './bun-guard.ts';
 import { cacheNames } from './cache-names.ts';
 import { download } from './download.ts';
 import { strangeEntry } from './links.ts';
-import { isForeign, type Locked } from './locked.ts';
+import { isForeign, type BunLockfile } from './locked.ts';
 import { isLocal, localProblem } from './local-dependencies.ts';
 import { OwnNames } from './own-names.ts';
 import { originOf, type AskedPackage, type Platform } from './question.ts';
-import { PackageRefusal } from './refusal.ts';
 
 export interface InstallerOptions extends BunGuardOptions {
   readonly cwd: string;
   readonly inspector: Inspector;
-  readonly locked: Locked;
+  readonly locked: BunLockfile;
   /** Absent where packages of every platform may be installed. */
   readonly platform: Platform | undefined;
   readonly registries: Registries;
 }
 
-/** Inspects for one folder. */
 export class Installer {
   readonly #guard: BunGuard;
   readonly #options: InstallerOptions;
@@ -46,7 +45,7 @@ export class Installer {
     this.#options = options;
   }
 
-  /** Keeps the refusal of what may not be installed. */
+  /** Inspects a package, and keeps the refusal if it may not be installed. */
   async inspect(asked: AskedPackage): Promise<void> {
     const subject = { label: `${asked.name}@${asked.version}`, source: asked.tarball || undefined };
     try {
@@ -101,20 +100,20 @@ export class Installer {
     return cacheNames(
       name,
       version,
-      all.filter((one) => one !== undefined),
+      all.filter((registry) => registry !== undefined),
     );
   }
 
-  /** bun asks about the packages of every platform, and neither fetches nor installs those of others. */
+  /** Whether a package is for another platform. bun asks about it, but neither fetches nor installs it. */
   #isForeign({ name, version }: AskedPackage): boolean {
     const { locked, platform } = this.#options;
     return platform !== undefined && isForeign(locked, `${name}@${version}`, platform);
   }
 
-  /** What bun does not find it unpacks by itself, from bytes that it fetches anew: so that is refused. Report mode stops nothing. */
+  /** bun unpacks a package by itself, from a new download, if it does not find it in its cache. So such a package is refused. Report mode only reports it. */
   #place(names: readonly string[], tree: string | undefined, subject: Subject): void {
     const { cache, inspector } = this.#options;
-    const missing = names.filter((one) => tree === undefined || !cache.place(one, tree));
+    const missing = names.filter((name) => tree === undefined || !cache.place(name, tree));
     if (missing.length === 0) return;
     if (inspector.policy.mode !== 'report')
       throw this.#refuse(
@@ -123,7 +122,7 @@ export class Installer {
           ? 'the guard could not unpack it (it is not one set of plain files, or the disk is full), and bun would fetch it anew and unpack it by itself'
           : `bun would not find what the guard unpacked, and would fetch it anew: ${printable(missing[0]!, 200)} cannot be put into its cache`,
       );
-    for (const one of missing) cache.excuse(one);
+    for (const name of missing) cache.excuse(name);
   }
 
   /** The SHA-512 of a package that was fetched and accepted. */
@@ -177,7 +176,7 @@ export class Installer {
           ),
         ]
       : this.#own.placesOf(tarball).map(readArchive);
-    const right = all.filter((one) => promised === undefined || hasIntegrity(one, promised));
+    const right = all.filter((bytes) => promised === undefined || hasIntegrity(bytes, promised));
     if (right.length === 0)
       throw this.#refuse(subject, `its bytes do not have the integrity ${printable(promised!)}`);
     for (const bytes of right)
@@ -219,7 +218,6 @@ export class Installer {
     passed.set(key, (passed.get(key) ?? new Set()).add(sha512));
   }
 
-  /** What the lockfile says of the bytes. */
   #promised({ name, version }: AskedPackage, subject: Subject): string | undefined {
     const all = new Set(this.#options.locked.integrities.get(`${name}@${version}`));
     if (all.size > 1) throw this.#refuse(subject, 'bun.lock has several integrities for it');
@@ -235,7 +233,7 @@ export class Installer {
     throw this.#refuse(subject, `${printable(path)} in it is ${printable(what)}`);
   }
 
-  /** What bun has unpacked before it asked: archives by address or path, checkouts. */
+  /** Inspects the folders that bun has unpacked before it asked: archives by URL or path, and checkouts. */
   inspectUnpacked(): void {
     const { cache } = this.#options;
     for (const folder of cache.checkouts()) this.#folder(folder, this.#labelled(folder));
@@ -260,7 +258,7 @@ export class Installer {
     return (this.#named ??= new OwnNames(cwd, named));
   }
 
-  /** Refuses what depends on a folder or file of this machine without being the user's own. */
+  /** Refuses packages that depend on a folder or file of this machine and are not the user's own. */
   refuseLocal(all: readonly AskedPackage[]): void {
     const { locked, named, cache, inspector } = this.#options;
     const checkouts = cache.checkouts().map((path) => [path, this.#labelled(path)] as const);
@@ -268,7 +266,9 @@ export class Installer {
     const suspects = { packages, lockfile: locked.text, knowsAll: named !== undefined };
     for (const asked of all.filter(isLocal)) {
       const found = localProblem(asked, this.#own, suspects);
-      if (found !== undefined) this.#guard.refuse(inspector, found.subject, found.problem);
+      if (found === undefined) continue;
+      const { why, remedy } = found.problem;
+      inspector.uninspected(found.subject, why, { remedy });
     }
   }
 
@@ -276,8 +276,8 @@ export class Installer {
     return { label: path.slice(this.#options.cache.folder.length + 1) };
   }
 
-  #refuse(subject: Subject, why: string, cause?: unknown): PackageRefusal {
-    return this.#guard.refuse(this.#options.inspector, subject, { why, cause });
+  #refuse(subject: Subject, why: string, cause?: unknown): Error {
+    return this.#options.inspector.uninspected(subject, why, { cause });
   }
 }
 

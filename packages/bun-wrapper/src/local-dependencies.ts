@@ -13,7 +13,6 @@ import { originOf, type AskedPackage } from './question.ts';
 export interface Suspects {
   /** Packages that are not the user's own, with the folders in which they lie. */
   readonly packages: Iterable<readonly [folder: string, subject: Subject]>;
-  /** The lockfile, as bun has read it. */
   readonly lockfile: string | undefined;
   /** Whether all names that the user gives are known. A script may name more packages in a command line. */
   readonly knowsAll: boolean;

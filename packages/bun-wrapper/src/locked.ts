@@ -1,33 +1,34 @@
-/* What bun.lock says of the bytes of its packages. */
+/* Reads the integrities and platforms of packages from bun.lock. */
 import { join } from 'node:path';
 import { readBounded } from '@tarwarden/host';
 import { readLockfile, type Platforms } from '@tarwarden/lockfiles';
 import type { Platform } from './question.ts';
 
-/** As large as a lockfile may be. */
 const BYTES_MAX = 128 * 1024 * 1024;
 
-export interface Locked {
-  /** As it lies there; undefined where there is none. */
+export interface BunLockfile {
   readonly text: string | undefined;
   /** Integrity by name and version, address or path, joined by `@`. Several where the file contradicts itself. */
   readonly integrities: ReadonlyMap<string, readonly string[]>;
-  /** What packages of registries are for, by the same; `{}` is for all. */
+  /** Platforms of registry packages, by the same keys. `{}` stands for all platforms. */
   readonly platforms: ReadonlyMap<string, readonly Platforms[]>;
-  /** Packages that are not folders of the project. */
+  /** Number of packages that are not folders of the project. */
   readonly packages: number;
 }
 
-/** Whether all that the lockfile says of a package is that it is for other platforms. */
-export function isForeign({ platforms }: Locked, id: string, { os, cpu }: Platform): boolean {
+/** Whether the lockfile has a package for other platforms only. */
+export function isForeign({ platforms }: BunLockfile, id: string, { os, cpu }: Platform): boolean {
   const all = platforms.get(id) ?? [];
   const excludes = (names: readonly string[] | undefined, own: string): boolean =>
     names !== undefined && !names.includes(own);
-  return all.length > 0 && all.every((one) => excludes(one.os, os) || excludes(one.cpu, cpu));
+  return (
+    all.length > 0 &&
+    all.every((platform) => excludes(platform.os, os) || excludes(platform.cpu, cpu))
+  );
 }
 
 /** The lockfile of a folder. @throws Error where it is there and cannot be read to its end. */
-export function readLocked(folder: string): Locked {
+export function readLocked(folder: string): BunLockfile {
   const text = textOf(join(folder, 'bun.lock'));
   const integrities = new Map<string, string[]>();
   const platforms = new Map<string, Platforms[]>();
@@ -37,10 +38,10 @@ export function readLocked(folder: string): Locked {
   if (problem !== undefined)
     throw new Error(`bun.lock is not understood: line ${problem.line}: ${problem.message}`);
   const fetched = packages.filter(({ source }) => !['workspace', 'folder'].includes(source.type));
-  for (const one of fetched) {
-    if (one.source.type !== 'registry') continue;
-    const id = `${one.name}@${one.version}`;
-    platforms.set(id, [...(platforms.get(id) ?? []), one.platforms ?? {}]);
+  for (const locked of fetched) {
+    if (locked.source.type !== 'registry') continue;
+    const id = `${locked.name}@${locked.version}`;
+    platforms.set(id, [...(platforms.get(id) ?? []), locked.platforms ?? {}]);
   }
   for (const { name, version, source, integrity } of fetched) {
     if (integrity?.type !== 'sri') continue;

@@ -4,10 +4,9 @@ import { join, resolve } from 'node:path';
 import { isLocalSpecifier } from '@tarwarden/host';
 import { textsOf, workspacesOf } from './project-folders.ts';
 
-/** Folders that are looked at. */
 const FOLDERS_MAX = 10_000;
 
-export interface Named {
+export interface NamedWords {
   readonly cwd: string;
   readonly words: readonly string[];
 }
@@ -22,7 +21,7 @@ export class OwnNames {
   readonly #paths: ReadonlySet<string>;
 
   /** @param named The words of the command line, and its folder. */
-  constructor(root: string, { cwd, words }: Named) {
+  constructor(root: string, { cwd, words }: NamedWords) {
     const folders = new Set([root, ...workspacesOf(root)]);
     const isLink = words.includes('link');
     const texts = new Set(

@@ -1,4 +1,4 @@
-/* The folders of a project that bun writes packages into. */
+/* The folders of a project into which bun writes packages. */
 import { projectLink, type ProjectLink } from '@tarwarden/host';
 import { workspaceFolders } from '@tarwarden/host/workspace-members';
 import {
@@ -25,7 +25,7 @@ export function linkOut(cwd: string): ProjectLink | undefined {
   const roots = [...new Set([root, own])];
   return projectLink({
     root,
-    folders: roots.flatMap((one) => [one, ...workspacesOf(one)]),
+    folders: roots.flatMap((root) => [root, ...workspacesOf(root)]),
     files: FILES,
   });
 }
@@ -53,7 +53,7 @@ function textsIn(root: ManifestNode | undefined): readonly string[] {
   const waiting = [root];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     if (node.type === 'string') texts.push(node.value as string);
-    // Of a property, its value alone.
+    // A property has a key and a value. Only the value is followed.
     waiting.push(...(node.children ?? []).slice(node.type === 'property' ? 1 : 0));
   }
   return texts;

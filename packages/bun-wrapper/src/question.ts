@@ -1,4 +1,4 @@
-/* What the scanner asks. All text is hostile. */
+/* The questions of the scanner. All text is hostile. */
 
 /** A package that bun is about to install, as bun tells its scanner. */
 export interface AskedPackage {
@@ -9,25 +9,23 @@ export interface AskedPackage {
   readonly tarball: string;
 }
 
-/** What bun runs on, as `process.platform` and `process.arch` say there. */
+/** The platform that bun runs on, from `process.platform` and `process.arch`. */
 export interface Platform {
   readonly os: string;
   readonly cpu: string;
 }
 
-export interface Question {
-  /** Folder that bun installs into. */
+export interface ScannerQuestion {
   readonly cwd: string;
   readonly platform: Platform;
   readonly packages: readonly AskedPackage[];
 }
 
-/** A line that is not a question of this run. */
 export class QuestionError extends Error {
   override readonly name = 'QuestionError';
 }
 
-export function parseQuestion(line: string, isToken: (text: string) => boolean): Question {
+export function parseQuestion(line: string, isToken: (text: string) => boolean): ScannerQuestion {
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -55,7 +53,7 @@ function asPackage(value: unknown): AskedPackage {
   return { name, version, tarball };
 }
 
-export type Origin =
+export type PackageOrigin =
   | { readonly type: 'registry'; readonly url: string }
   | { readonly type: 'url'; readonly url: string }
   | { readonly type: 'file'; readonly path: string }
@@ -66,7 +64,7 @@ export type Origin =
   | { readonly type: 'link' };
 
 /** Where a package comes from. Undefined for what is not known. */
-export function originOf({ version, tarball }: AskedPackage): Origin | undefined {
+export function originOf({ version, tarball }: AskedPackage): PackageOrigin | undefined {
   const isHttp = /^https?:\/\//i.test(tarball);
   if (/^\d+\.\d+\.\d+(?:[-+]|$)/.test(version))
     return isHttp ? { type: 'registry', url: tarball } : undefined;

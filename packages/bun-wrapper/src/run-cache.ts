@@ -1,6 +1,6 @@
 /*
- * bun's cache for one run: at first it holds only what registries said earlier of their packages, so that every package that bun
- * finds there was put there by the guard, and every other is one that bun unpacked in this run.
+ * bun's cache for one run. It starts with the metadata of registries only. So a package in it was put there by the guard, or bun unpacked it
+ * in this run.
  */
 import {
   constants,
@@ -12,15 +12,16 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  readFileSync,
+  writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { folderEntries, folderNames } from '@tarwarden/host';
 import { SharedFolder } from './confined.ts';
-import { isUsed, makeStandIn } from './stand-in.ts';
 
 const MANIFEST = /^[0-9a-f]{16}-[0-9a-f]{16}\.npm$|^[0-9a-f]{16}\.npm$/;
 
-/** Of a package, with its scope, and the host of its registry, which may be an address of IPv6: nothing that leads elsewhere. */
+/** Matches the name of a package's folder in the cache, with a scope, and with the host of its registry, which may be an IPv6 address. */
 const NAME = /^(?:@[\w~-][\w.~-]*\/)?[\w~-][\w.~+@:[\]-]*$/;
 
 /** A package of a registry or an archive, and one of a patched package. */
@@ -29,9 +30,8 @@ const UNPACKED = /@@@\d+(_patch_hash=[0-9a-f]+)?$/;
 const GIT = /^@(?:G|GH)@/;
 
 interface How {
-  /** What bun has unpacked before it asked gives way to what was inspected. */
+  /** Replaces packages that bun unpacked before it asked by the inspected ones. */
   readonly replaces?: boolean;
-  /** What is confined writes there as well. */
   readonly shared?: boolean;
 }
 
@@ -39,11 +39,10 @@ export class RunCache {
   readonly folder: string;
   readonly #manifests: string;
   readonly #replaces: boolean;
-  /** What is confined writes there as well. */
   readonly #shared: SharedFolder | undefined;
-  /** What was put there, by name: its inode, since bun replaces what it does not take for a package. */
+  /** Inodes of the trees that the guard put there, by name. bun replaces a folder that it does not take for a package. */
   readonly #placed = new Map<string, bigint>();
-  /** Names of the packages that they stand for, by those in the cache. */
+  /** Names of the packages that stand-ins replace, by the name in the cache. */
   readonly #standIns = new Map<string, string>();
   readonly #excused = new Set<string>();
 
@@ -67,12 +66,12 @@ export class RunCache {
     if (this.#shared !== undefined) return this.#placeShared(this.#shared, name, tree);
     const path = join(this.folder, name);
     mkdirSync(dirname(path), { recursive: true });
-    // bun has it already, from before it asked.
+    // bun unpacked it before it asked.
     if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) {
       if (!this.#replaces && !isStandIn) return false;
       rmSync(path, { recursive: true });
     }
-    // What clones folders would clone the link.
+    // On other systems bun clones folders, and would clone the link.
     if (process.platform === 'linux') symlinkSync(tree, path);
     else cpSync(tree, path, { recursive: true, mode: constants.COPYFILE_FICLONE });
     this.#placed.set(name, inodeOf(path)!);
@@ -80,8 +79,8 @@ export class RunCache {
   }
 
   /**
-   * Has bun find a package without content under these names, so that it fetches none. Answers whether it does. Not where others
-   * write as well: a stand-in is known by what nobody has changed.
+   * Has bun find a package without content under these names, so that it does not fetch the package. Returns whether bun does. Never in a
+   * shared cache: the guard must be able to rely on its stand-ins.
    */
   standIn(names: readonly string[], packageName: string): boolean {
     if (this.#shared !== undefined) return false;
@@ -98,7 +97,7 @@ export class RunCache {
     return true;
   }
 
-  /** Packages of which bun has installed the stand-in, into one of these folders. */
+  /** Packages whose stand-in bun has installed into one of these folders. */
   usedStandIns(folders: readonly string[]): string[] {
     const used = [...this.#standIns].filter(([name, packageName]) =>
       isUsed(
@@ -120,7 +119,7 @@ export class RunCache {
     return true;
   }
 
-  /** bun may unpack this by itself: it was reported, and report mode stops nothing. */
+  /** Lets bun unpack a package by itself, because report mode has reported it. */
   excuse(name: string): void {
     this.#excused.add(name);
   }
@@ -140,14 +139,14 @@ export class RunCache {
     return placed !== undefined && placed === inodeOf(join(this.folder, name));
   }
 
-  /** Paths of the checkouts of git repositories, and of what GitHub sent. */
+  /** Paths of checkouts of git repositories, and of GitHub's archives. */
   checkouts(): string[] {
     return folderNames(this.folder)
       .filter((name) => GIT.test(name))
       .map((name) => join(this.folder, name));
   }
 
-  /** Keeps what registries said, and removes the rest. What is shared is left to whoever made the folder around it. */
+  /** Keeps the metadata of registries, and removes the rest. The owner of a shared cache removes that. */
   close(): void {
     if (this.#shared !== undefined) return this.#shared.close();
     for (const name of folderNames(this.folder))
@@ -162,8 +161,8 @@ export class RunCache {
       UNPACKED.test(name) || GIT.test(name)
         ? [name]
         : folderEntries(join(this.folder, name))
-            .filter((one) => !one.isSymbolicLink())
-            .map((one) => `${name}/${one.name}`),
+            .filter((entry) => !entry.isSymbolicLink())
+            .map((entry) => `${name}/${entry.name}`),
     );
   }
 }
@@ -177,5 +176,39 @@ function attempt<T>(act: () => T): T | undefined {
     return act();
   } catch {
     return undefined;
+  }
+}
+
+const FILE = 'package.json';
+
+/**
+ * The manifest of an empty package that bun finds instead of a package for another platform. If bun chooses its platform in another way than
+ * the guard, it installs this one and not a package that was never inspected. No range asks for this version, so bun replaces it later.
+ */
+const STAND_IN_MANIFEST = `${JSON.stringify({
+  version: '0.0.0-not-inspected',
+  description: 'tarwarden has not inspected this package, since it is for another platform',
+})}\n`;
+
+function makeStandIn(path: string): void {
+  mkdirSync(path);
+  writeFileSync(join(path, FILE), STAND_IN_MANIFEST, { flag: 'wx' });
+}
+
+/** Whether bun has linked a stand-in into a project, or copied it into one of these folders. */
+function isUsed(path: string, places: readonly string[]): boolean {
+  const stat = lstatSync(join(path, FILE), { throwIfNoEntry: false });
+  return stat === undefined || stat.nlink > 1 || places.some(isStandIn);
+}
+
+function isStandIn(place: string): boolean {
+  try {
+    const file = join(place, FILE);
+    return (
+      lstatSync(file).size === STAND_IN_MANIFEST.length &&
+      readFileSync(file, 'utf8') === STAND_IN_MANIFEST
+    );
+  } catch {
+    return false;
   }
 }

@@ -1,12 +1,16 @@
-import { BUN_STATUS, runGuarded, type Command } from '@tarwarden/guarded-run';
-import type { Confined } from './confined.ts';
+/* Runs the real bun, with the guard or in the phase of a confined install in which scripts run. */
+import { rmSync } from 'node:fs';
+import { BUN_STATUS, runGuarded, type Command, makeTemporaryFolder } from '@tarwarden/guarded-run';
+import { type ConfinedBun, confinedCache } from './confined.ts';
+import { projectBunfig, userBunfig, withoutSecrets } from './bunfig.ts';
+import { environment } from './environment.ts';
 
 /** Runs a real bun on our own standard streams. Resolves to its exit code. */
 export async function runReal(
   command: Command,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-  confined: Confined | undefined,
+  confined: ConfinedBun | undefined,
 ): Promise<number> {
   return runGuarded({
     manager: 'bun',
@@ -19,4 +23,38 @@ export async function runReal(
     demandGuard: false,
     guardIsHere: true,
   });
+}
+
+interface ScriptsRun {
+  readonly real: Command;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** Without secrets. `npm_config_userconfig` is an .npmrc that holds none. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly confined: ConfinedBun;
+}
+
+/**
+ * Runs the phase of a confined install in which scripts run. bun has no network there, so it can install only what the fetch phase has put
+ * into its cache. Resolves to the exit code.
+ */
+export async function runScripts({ real, args, cwd, env, confined }: ScriptsRun): Promise<number> {
+  const { path: folder } = makeTemporaryFolder({ prefix: 'tarwarden-bun-' });
+  try {
+    const settings = {
+      user: withoutSecrets(userBunfig(env)),
+      project: projectBunfig(cwd),
+      scanner: undefined,
+    };
+    const npmrc = env['npm_config_userconfig'];
+    const behind = environment(settings, { kind: 'install', folder, env, npmrc });
+    return await runReal(
+      real,
+      args,
+      { ...behind, BUN_INSTALL_CACHE_DIR: confinedCache(confined) },
+      confined,
+    );
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
 }

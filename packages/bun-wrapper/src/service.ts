@@ -1,14 +1,14 @@
 /* The socket by which the scanner, in bun's processes, asks the guard in this one. Only this user can reach it. */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
+import { refusalExcerpt } from '@tarwarden/guarded-run/kit';
 import type { BunGuard } from './bun-guard.ts';
 import { parseQuestion } from './question.ts';
-import { describe } from './refusal.ts';
 
 /** Bytes of a question: some hundred thousand packages. */
 const QUESTION_MAX = 64 * 1024 * 1024;
 
-/** In which a question has to come. */
+/** Milliseconds in which a question has to come. */
 const IDLE_MS = 30_000;
 
 export class Service {
@@ -63,7 +63,7 @@ export class Service {
         level: 'fatal',
         package: refused.subject,
         url: null,
-        description: describe(refused),
+        description: refusalExcerpt(refused).join('\n'),
       }));
       socket.end(JSON.stringify({ advisories }));
     } catch {

@@ -1,6 +1,6 @@
 /*
- * What accepted archives unpack to, each in a folder named by the SHA-512 of the archive. bun's own cache names folders by
- * package, version and registry, so that one made from other bytes is taken for the same.
+ * Keeps the unpacked files of accepted archives, each in a folder named by the SHA-512 of the archive. bun's own cache names folders by
+ * package, version and registry, so that it does not tell apart two archives with the same name.
  */
 import {
   lstatSync,
@@ -10,30 +10,32 @@ import {
   rmSync,
   statSync,
   utimesSync,
+  readFileSync,
+  writeFileSync,
+  type Stats,
 } from 'node:fs';
 import { join } from 'node:path';
 import type { ExpectedPackage, Policy, Verdict } from '@tarwarden/core';
 import { inspect } from '@tarwarden/core/npm';
 import { errnoOf, unpack, UnpackError } from '@tarwarden/host';
-import { isSealed, sealTree } from './tree-seal.ts';
 
-/** A tree goes when no guarded run has used it for so long. */
+/** Milliseconds without use after which a tree is removed. */
 const UNUSED_MS = 30 * 24 * 60 * 60 * 1000;
 
-/** It is looked for those once in so long. */
+/** Milliseconds between two searches for such trees. */
 const TIDY_MS = 24 * 60 * 60 * 1000;
 
 /** In the folder of an archive: what it unpacks to, and what that looked like then. */
 const [TREE, SEAL] = ['tree', 'seal'];
 
-export interface UnpackOptions {
+export interface StoredTreeOptions {
   readonly expected: ExpectedPackage;
   readonly policy: Policy;
 }
 
 export class TreeStore {
   readonly #folder: string;
-  /** What was found as it was unpacked. */
+  /** Archives whose tree was found unchanged in this run. */
   readonly #found = new Set<string>();
 
   /** @param folder That only this user can write. */
@@ -53,7 +55,7 @@ export class TreeStore {
   }
 
   /** Inspects an archive, and keeps what it unpacks to where it is accepted. Where that cannot be kept, `find` says so. */
-  add(bytes: Uint8Array, sha512: string, options: UnpackOptions): Verdict {
+  add(bytes: Uint8Array, sha512: string, options: StoredTreeOptions): Verdict {
     try {
       if (this.find(sha512) === undefined) return this.#unpack(bytes, sha512, options);
     } catch (error) {
@@ -65,7 +67,7 @@ export class TreeStore {
   }
 
   /** Gives the tree its name once it is sealed: another run finds it whole or not at all. */
-  #unpack(bytes: Uint8Array, sha512: string, { expected, policy }: UnpackOptions): Verdict {
+  #unpack(bytes: Uint8Array, sha512: string, { expected, policy }: StoredTreeOptions): Verdict {
     const path = this.#path(sha512);
     const made = mkdtempSync(join(this.#folder, 'new-'));
     try {
@@ -74,7 +76,7 @@ export class TreeStore {
       const { status, verdict } = unpack(bytes, tree, options);
       if (status === 'unpacked') {
         sealTree(tree, join(made, SEAL));
-        // What was changed gives way. What another run has put there meanwhile is as good as ours.
+        // Replaces a changed tree. A tree that another run has put there meanwhile stays.
         if (this.find(sha512) === undefined) {
           rmSync(path, { recursive: true, force: true });
           renameSync(made, path);
@@ -86,7 +88,6 @@ export class TreeStore {
     }
   }
 
-  /** Removes what was not used for long. */
   tidy(now: number = Date.now()): void {
     try {
       if (now - statSync(this.#folder).mtimeMs < TIDY_MS) return;
@@ -96,7 +97,7 @@ export class TreeStore {
         if (now - lstatSync(path).mtimeMs > UNUSED_MS) rmSync(path, { recursive: true });
       }
     } catch {
-      // Another process was first; it can be tidied another time.
+      // Another process may have removed it first.
     }
   }
 
@@ -105,11 +106,49 @@ export class TreeStore {
     try {
       utimesSync(path, now, now);
     } catch {
-      // It is only kept for less long.
+      // Without the new time, the tree is removed earlier.
     }
   }
 
   #path(sha512: string): string {
     return join(this.#folder, sha512);
   }
+}
+
+/**
+ * A file of a kept tree. node_modules shares these files by hard links, so a program can change them by mistake, and bun itself changes the
+ * first line of a program. Comparing names, sizes and times is much faster than reading the files. A folder has the size 0.
+ */
+type Line = readonly [path: string, changed: number, size: number];
+
+/** Notes the names, sizes and times of a tree's files in the file `seal`. */
+function sealTree(tree: string, seal: string): void {
+  const lines: Line[] = [];
+  const waiting = [''];
+  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+    lines.push(lineOf(folder, lstatSync(join(tree, folder))));
+    for (const entry of readdirSync(join(tree, folder), { withFileTypes: true })) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) waiting.push(path);
+      else lines.push(lineOf(path, lstatSync(join(tree, path))));
+    }
+  }
+  writeFileSync(seal, JSON.stringify(lines), { flag: 'wx' });
+}
+
+/** Whether a tree is unchanged. An added or removed file changes the time of its folder. */
+function isSealed(tree: string, seal: string): boolean {
+  try {
+    const lines = JSON.parse(readFileSync(seal, 'utf8')) as readonly Line[];
+    return lines.every((line) => {
+      const [, changed, size] = lineOf(line[0], lstatSync(join(tree, line[0])));
+      return changed === line[1] && size === line[2];
+    });
+  } catch {
+    return false;
+  }
+}
+
+function lineOf(path: string, stats: Stats): Line {
+  return [path, stats.mtimeMs, stats.isDirectory() ? 0 : stats.size];
 }

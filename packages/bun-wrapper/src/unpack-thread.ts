@@ -1,13 +1,12 @@
-/* What a thread of {@link Unpackers} runs. */
+/* The program of a thread of {@link Unpackers}. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Verdict } from '@tarwarden/core';
-import { TreeStore, type UnpackOptions } from './tree-store.ts';
+import { TreeStore, type StoredTreeOptions } from './tree-store.ts';
 
 export interface UnpackRequest {
   readonly bytes: Uint8Array;
-  /** In hex, of these bytes. */
   readonly sha512: string;
-  readonly options: UnpackOptions;
+  readonly options: StoredTreeOptions;
 }
 
 export type UnpackAnswer = { readonly verdict: Verdict } | { readonly error: string };

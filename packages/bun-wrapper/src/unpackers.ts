@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
 import type { Verdict } from '@tarwarden/core';
-import type { TreeStore, UnpackOptions } from './tree-store.ts';
+import type { TreeStore, StoredTreeOptions } from './tree-store.ts';
 import type { UnpackAnswer, UnpackRequest } from './unpack-thread.ts';
 
 /** More would wait for the network or the disk. */
@@ -42,7 +42,7 @@ export class Unpackers {
   }
 
   /** {@link TreeStore.add}. Rejects where there is no verdict, for example when the thread died while it read the archive. */
-  async add(bytes: Uint8Array, sha512: string, options: UnpackOptions): Promise<Verdict> {
+  async add(bytes: Uint8Array, sha512: string, options: StoredTreeOptions): Promise<Verdict> {
     if (this.#start === undefined) return this.#trees.add(bytes, sha512, options);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ request: { bytes, sha512, options }, resolve, reject });

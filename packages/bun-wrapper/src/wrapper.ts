@@ -2,16 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Worker } from 'node:worker_threads';
-import { plural, printable, redactUrl } from '@tarwarden/core/text';
+import { printable, redactUrl } from '@tarwarden/core/text';
+import { showRefusals } from '@tarwarden/guarded-run/kit';
 import { realOrSame } from '@tarwarden/host';
 import { bunFoundFiles, bunRoot, strangersFileRefusal, clientContext } from '@tarwarden/settings';
 import {
-  BUN_STATUS,
   EXIT,
   fail,
   findRealProgram,
   makeTemporaryFolder,
-  report,
   type Command as Real,
 } from '@tarwarden/guarded-run';
 import { afterwards } from './afterwards.ts';
@@ -25,14 +24,13 @@ import {
   userBunfig,
 } from './bunfig.ts';
 import { BunGuard } from './bun-guard.ts';
-import { readCommand, type BunTool, type Command } from './command-line.ts';
-import type { Confined } from './confined.ts';
-import { environment, OTHER_SCANNER, type Settings } from './environment.ts';
+import { readCommand, type BunTool, type BunCommand } from './command-line.ts';
+import type { ConfinedBun } from './confined.ts';
+import { environment, OTHER_SCANNER, type BunSettings } from './environment.ts';
 import { makeFolders, type Folders } from './folders.ts';
 import { linkOut } from './project-folders.ts';
 import { RunCache } from './run-cache.ts';
-import { runReal } from './run-real.ts';
-import { runScripts } from './scripts.ts';
+import { runReal, runScripts } from './run-real.ts';
 import { Service } from './service.ts';
 import { TreeStore } from './tree-store.ts';
 import { Unpackers } from './unpackers.ts';
@@ -42,18 +40,14 @@ export type { BunTool } from './command-line.ts';
 export interface BunOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Absolute path of `scanner.mjs`. */
   readonly scannerPath: string;
   /** Starts a thread that runs `serveUnpacking`, with this folder as its `workerData`; without it, this thread does all by itself. */
   readonly startThread?: (trees: string) => Worker;
-  readonly confined?: Confined;
+  readonly confined?: ConfinedBun;
 }
 
 /** Bytes of the path of a socket, with the zero behind it, in the smallest `sun_path` (macOS), less its own name. */
 const FOLDER_PATH_MAX = 104 - '/socket'.length - 1;
-
-/** Refusals that are printed whole. */
-const SHOWN_MAX = 20;
 
 /**
  * Runs the real bun with the guard as its security scanner, on our own standard streams. Resolves to the exit code: bun's own,
@@ -91,12 +85,12 @@ export async function runBun(
 function findBun(tool: BunTool, env: NodeJS.ProcessEnv): Real | undefined {
   const real = findRealProgram({ name: tool, windowsScripts: [] }, env);
   if (real !== undefined || tool === 'bun') return real;
-  // An installation without the link of that name.
+  // This installation of bun has no `bunx`.
   const bun = findRealProgram({ name: 'bun', windowsScripts: [] }, env);
   return bun && { ...bun, args: [...bun.args, 'x'] };
 }
 
-function unguardable(real: Real, cwd: string, { kind }: Command): string | undefined {
+function unguardable(real: Real, cwd: string, { kind }: BunCommand): string | undefined {
   let version: string;
   try {
     const bun = real.args.includes('x') ? { ...real, args: [] } : real;
@@ -123,7 +117,7 @@ function unguardable(real: Real, cwd: string, { kind }: Command): string | undef
 interface Run {
   readonly real: Real;
   readonly args: readonly string[];
-  readonly command: Command;
+  readonly command: BunCommand;
 }
 
 async function guarded({ real, args, command }: Run, options: BunOptions): Promise<number> {
@@ -160,11 +154,9 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
       offline: command.offline === true,
       registry: command.registry,
       authorities: namedAuthorities(command, cwd),
-      // What a script starts has options of its own.
+      // A bun in a script has options of its own.
       otherPlatforms: kind !== 'install' || hasPlatform(command, env),
       ...((kind === 'install' || kind === 'global') && { named: { cwd, words: args } }),
-      onFirst: ({ refused }) =>
-        report(env, BUN_STATUS, { event: 'blocked', subject: refused.subject }),
     });
     for (const warning of guard.warnings) show(`warning: ${warning}`);
     service = new Service(guard);
@@ -177,7 +169,7 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
       TARWARDEN_BUN_TOKEN: service.token,
     };
     const code = await runReal(real, args, behind, confined);
-    showRefusals(guard);
+    showRefusals(guard.refusals.all, { noun: 'package' });
     const result = afterwards(code, {
       guard,
       cache,
@@ -198,7 +190,7 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
 }
 
 /** @throws BunfigError where a file of settings, or the scanner that it names, cannot be taken over. */
-function settingsOf(kind: Command['kind'], { cwd, env, scannerPath }: BunOptions): Settings {
+function settingsOf(kind: BunCommand['kind'], { cwd, env, scannerPath }: BunOptions): BunSettings {
   const user = userBunfig(env);
   const project = kind === 'install' || kind === 'run' ? projectBunfig(cwd) : undefined;
   const own = project && scannerOf(project);
@@ -228,19 +220,10 @@ function settingsOf(kind: Command['kind'], { cwd, env, scannerPath }: BunOptions
 }
 
 function hasPlatform(
-  { otherPlatforms }: Command,
+  { otherPlatforms }: BunCommand,
   { BUN_OPTIONS = '' }: NodeJS.ProcessEnv,
 ): boolean {
   return otherPlatforms === true || /--(?:os|cpu)/.test(BUN_OPTIONS);
-}
-
-function showRefusals({ refusals }: BunGuard): void {
-  const { all } = refusals;
-  for (const { refused } of all.slice(0, SHOWN_MAX)) process.stderr.write(`${refused.block}\n`);
-  if (all.length > 0)
-    show(
-      `refused ${plural(all.length, 'package')}${all.length > SHOWN_MAX ? `, of which ${SHOWN_MAX} are shown` : ''}`,
-    );
 }
 
 function show(text: string): void {

@@ -1,14 +1,14 @@
 /*
- * What go takes from its module cache it unpacks without asking anybody, and it compares go.sum with the hash noted beside
- * a zip, not with the zip. So every zip there is inspected before the run, and what is new after it.
+ * go unpacks a zip of its module cache without asking the guard, and compares go.sum with a hash noted beside the zip, not with the zip. So
+ * the guard inspects every zip there before the run, and new zips after it.
  */
 import { goModuleHash } from '@tarwarden/core';
 import { printable, printablePath } from '@tarwarden/core/text';
+import { PackageRefusal } from '@tarwarden/guarded-run/kit';
 import { integrityOf, isMissing, type Refused } from '@tarwarden/host';
 import { NotRegularFileError, readRegularFile } from '@tarwarden/host/go';
 import { ziphashOf, type Pins } from './checksums.ts';
 import { cachedZips, stampOf, UnpackPlaces, type CachedZip } from './module-cache.ts';
-import { ModuleRefusal } from './refusal.ts';
 import { labelOf, type ZipGuard } from './zip-guard.ts';
 
 /** Zips never seen before from which on a person is told why go does not start yet. */
@@ -17,7 +17,7 @@ const MANY = 100;
 export interface LookOptions {
   readonly modcache: string;
   readonly guard: ZipGuard;
-  /** Shows a line about what takes time. */
+  /** Shows a line about work that takes time. */
   readonly show: (line: string) => void;
 }
 
@@ -75,13 +75,13 @@ export class CacheLook {
       const integrity = this.#knownIntegrity(zip) ?? integrityOf(read());
       const isKnown = this.#guard.isKnown(integrity, zip);
       const from = { bytes: read, source: zip.file };
-      // What is rejected, and let pass in report mode, has no content on which two readers agree.
+      // Two readers may not agree on the content of a rejected zip that report mode lets pass.
       if (await this.#guard.inspectKnown(integrity, zip, from))
         this.#compare(zip, pins, { integrity, bytes: read });
       this.#remember(zip, integrity);
       return isKnown;
     } catch (error) {
-      if (error instanceof ModuleRefusal) return false;
+      if (error instanceof PackageRefusal) return false;
       // Removed meanwhile: go does not find it either.
       if (isMissing(error) && stampOf(zip.file) === undefined) return true;
       this.#guard.unread(zip, zip.file, error);
@@ -89,7 +89,7 @@ export class CacheLook {
     }
   }
 
-  /** @throws ModuleRefusal where the zip is not what the cache or go.sum says of it. */
+  /** @throws PackageRefusal where the zip is not what the cache or go.sum says of it. */
   #compare(
     zip: CachedZip,
     pins: Pins,
@@ -115,7 +115,7 @@ export class CacheLook {
     return this.#guard.store.getLink(stampName(zip));
   }
 
-  /** Unless the file is another one by now. */
+  /** Remembers the integrity, unless the file has changed. */
   #remember(zip: CachedZip, integrity: string): void {
     if (stampOf(zip.file) === zip.stamp) this.#guard.store.putLink(stampName(zip), integrity);
   }

@@ -1,4 +1,4 @@
-/* What go.sum and the module cache say that a module zip is. */
+/* Reads the hashes of module zips from go.sum and from the module cache. */
 import { dirname, join, resolve } from 'node:path';
 import { isMissing } from '@tarwarden/host';
 import { readRegularFile, type RegularFileOptions } from '@tarwarden/host/go';
@@ -35,7 +35,7 @@ function sumFiles(
   if (GOWORK.endsWith('.work')) {
     const folder = dirname(GOWORK);
     const used = usedFolders(read(GOWORK)?.toString('utf8') ?? '');
-    return [`${GOWORK}.sum`, ...used.map((one) => resolve(folder, one, 'go.sum'))];
+    return [`${GOWORK}.sum`, ...used.map((module) => resolve(folder, module, 'go.sum'))];
   }
   if (!GOMOD.endsWith('.mod')) return [];
   return [modfile?.replace(/\.mod$/, '.sum') ?? join(dirname(GOMOD), 'go.sum')];
@@ -76,14 +76,14 @@ const MAX_NOTE_BYTES = 4096;
 const NOTE_CHARS = 47;
 
 /**
- * What the cache itself notes beside a zip, and what go compares with go.sum instead of the zip. Undefined where there is
- * nothing, or what go writes anew (modfetch.isValidSum).
+ * The hash that the cache notes beside a zip. go compares this note with go.sum, and not the zip. Undefined if there is none, or one that go
+ * writes anew (modfetch.isValidSum).
  * @throws for a file that cannot be read as go reads it.
  */
 export function ziphashOf(zip: string): string | undefined {
   const file = `${zip.slice(0, -'.zip'.length)}.ziphash`;
   const text = read(file, { bytesMax: MAX_NOTE_BYTES })?.toString('utf8');
-  // What bytes.TrimSpace trims, and more: the rest is compared.
+  // Trims at least the characters that bytes.TrimSpace trims.
   const noted = text?.replaceAll(/^[\s\u0085]+|[\s\u0085]+$/g, '') ?? '';
   return Buffer.byteLength(noted) !== NOTE_CHARS || noted.includes('\0') ? undefined : noted;
 }

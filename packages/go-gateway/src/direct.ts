@@ -1,6 +1,6 @@
 /*
- * What no proxy may be asked for: `direct` in GOPROXY, and private modules. go itself fetches it, with GOPROXY=direct and
- * the user's environment, into a module cache of its own, so that the zip can be inspected before the go of the run has it.
+ * Modules that must not come from a proxy: `direct` in GOPROXY, and private modules. A second go fetches them from their origin into a module
+ * cache of its own, so that the zip is inspected before the go of the run gets it.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
@@ -17,11 +17,10 @@ import {
 
 /** Milliseconds for one module: a large repository may have to be cloned. */
 const FETCH_MS = 30 * 60_000;
-/** Bytes that go may print of one module. */
 const MAX_OUTPUT = 16 * 1024 * 1024;
 /** Lines of its errors that are handed on: go shows 8. */
 const SHOWN_LINES = 6;
-/** How many are fetched at a time. */
+/** Modules that are fetched at a time. */
 const AT_ONCE = 4;
 
 /** A private folder, made when something is fetched. */
@@ -48,7 +47,7 @@ export class DirectModules {
   }
 
   /**
-   * What go finds at the origin, as a module proxy would answer.
+   * The files of a module at its origin, as a module proxy would send them.
    * @throws TooLargeError for a zip of more than `bytesMax` bytes.
    */
   async get(request: ModuleRequest, bytesMax: number): Promise<ModuleProxyAnswer> {
@@ -91,7 +90,7 @@ export class DirectModules {
         `${path}@latest`,
       ]);
       const versions = Array.isArray(found['Versions']) ? found['Versions'].map(String) : [];
-      return Buffer.from(versions.map((one) => `${one}\n`).join(''));
+      return Buffer.from(versions.map((version) => `${version}\n`).join(''));
     }
     const version = 'version' in request ? request.version : 'latest';
     const found = await this.#go(['list', '-m', '-json', `${path}@${version}`]);
@@ -126,7 +125,7 @@ export class DirectModules {
       GOFLAGS: '-modcacherw',
       GO111MODULE: 'on',
       GOWORK: 'off',
-      // Never one of the module cache: anybody who can write there could have put a program in its place.
+      // Never a go of the module cache: any program that can write there could have replaced it.
       GOTOOLCHAIN: 'local',
       // The go of the run looks up what it gets from us. A toolchain go does not even fetch without the database.
       ...(!args.at(-1)!.startsWith(`${TOOLCHAIN}@`) && { GOSUMDB: 'off' }),
@@ -143,7 +142,7 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** What go says of a module that it could not fetch. */
+/** go could not fetch a module. The message is go's. */
 class FetchError extends Error {
   readonly code = 'NOT_FETCHED';
 }

@@ -3,6 +3,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { redactUrl } from '@tarwarden/core/text';
+import { PackageRefusal, refusalExcerpt } from '@tarwarden/guarded-run/kit';
 import { ByteBudget, type ByteShare } from '@tarwarden/host';
 import {
   isDatabasePath,
@@ -18,7 +19,6 @@ import {
 } from '@tarwarden/host/go';
 import type { DirectModules } from './direct.ts';
 import { UnpackPlaces } from './module-cache.ts';
-import { answerOf, ModuleRefusal } from './refusal.ts';
 import type { ZipGuard } from './zip-guard.ts';
 
 /** Zips in memory at a time, from the request until go has them, in bytes; and what one counts for before its length is known. */
@@ -35,7 +35,7 @@ export interface GatewayParts {
   readonly upstream: Upstream;
   readonly direct: DirectModules;
   readonly guard: ZipGuard;
-  /** Where go unpacks to. */
+  /** The folder to which go unpacks. */
   readonly modcache: string;
 }
 
@@ -45,7 +45,7 @@ export class Gateway {
   readonly #token = randomBytes(TOKEN_BYTES).toString('hex');
   readonly #server: Server;
   readonly #held = new ByteBudget(HELD_MAX);
-  /** Zips that were handed on or refused. */
+  /** Zips that go asked for. */
   zips = 0;
 
   constructor(parts: GatewayParts) {
@@ -74,27 +74,27 @@ export class Gateway {
     const [, token = '', path = ''] = /^\/([^/]*)\/(.*)$/s.exec(request.url ?? '') ?? [];
     if (request.method !== 'GET' || !this.#isToken(token)) return send(response, NOT_FOUND);
     const share = this.#held.share();
-    // Also where go goes away meanwhile.
+    // Also if go closes the connection early.
     response.once('close', () => share.release());
     try {
       send(response, await this.#answer(path, share));
     } catch (error) {
       const text =
-        error instanceof ModuleRefusal
-          ? answerOf(error)
+        error instanceof PackageRefusal
+          ? excerptForGo(error)
           : `tarwarden: ${redactUrl((error as Error).message)}\n`;
       send(response, { status: 403, body: Buffer.from(text), source: '' });
     }
   }
 
   #isToken(given: string): boolean {
-    const [one, other] = [Buffer.from(given), Buffer.from(this.#token)];
-    return one.length === other.length && timingSafeEqual(one, other);
+    const [token, own] = [Buffer.from(given), Buffer.from(this.#token)];
+    return token.length === own.length && timingSafeEqual(token, own);
   }
 
   async #answer(raw: string, share: ByteShare): Promise<ModuleProxyAnswer> {
     const path = decoded(raw);
-    // What go escapes, and what a URL would take for something else than a part of a path.
+    // go escapes these characters, and in a URL they have another meaning.
     if (/[\\?#]/.test(raw) || path.split('/').includes('..')) return NOT_FOUND;
     if (isDatabasePath(path)) return this.#walk(raw);
     const request = parseRequest(path);
@@ -105,7 +105,7 @@ export class Gateway {
     await share.take(HELD_AT_FIRST);
     let answer: ModuleProxyAnswer;
     try {
-      // Each time: a program of the run may have made a link.
+      // A program of the run may have made a link since the last check.
       new UnpackPlaces(modcache).check(request);
       answer = await this.#walk(raw, request, memoryOf(share, HELD_AT_FIRST));
     } catch (error) {
@@ -145,7 +145,15 @@ function decoded(raw: string): string {
   }
 }
 
-/** A body that is no file is text for a person, of which go shows the beginning. */
+/** Characters of a line that go shows of an answer, which has 648 bytes in 8 lines at most (cmd/go/internal/web/api.go). */
+const LINE_CHARS = 150;
+
+function excerptForGo({ refused }: PackageRefusal): string {
+  const lines = [...refusalExcerpt(refused), 'all of it, and what to do, is at the end'];
+  return `${lines.map((line) => (line.length > LINE_CHARS ? `${line.slice(0, LINE_CHARS)}…` : line)).join('\n')}\n`;
+}
+
+/** Sends a response. A body that is no file is text for a person, and go shows its beginning. */
 function send(response: ServerResponse, { status, body }: ModuleProxyAnswer): void {
   const bytes = status === 200 ? body : Buffer.from(redactUrlLines(body.toString('utf8')));
   response.writeHead(status, {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Command } from '@tarwarden/guarded-run';
 
-/** What go works with here: variables, `go env -w` and defaults together. */
+/** The settings of go: variables, `go env -w` and defaults together. */
 export interface GoSettings {
   readonly GOPROXY: string;
   readonly GOMODCACHE: string;
@@ -27,7 +27,6 @@ const NAMES = [
   'GOFLAGS',
 ] as const satisfies readonly (keyof GoSettings)[];
 
-/** Milliseconds for go to print its settings. */
 const SETTINGS_MS = 60_000;
 
 /** Oldest go that asks the module proxy for everything: before 1.22 `go get` fetches into GOPATH with GO111MODULE=off. */

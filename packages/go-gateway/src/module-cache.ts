@@ -1,4 +1,4 @@
-/* The zips of go's module cache, which go unpacks without asking anybody: GOMODCACHE/cache/download/<module>/@v/<version>.zip. */
+/* The zips of go's module cache, which go unpacks without asking the guard: GOMODCACHE/cache/download/<module>/@v/<version>.zip. */
 import { lstatSync, readdirSync, type Dirent, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { isMissing } from '@tarwarden/host';
@@ -6,7 +6,6 @@ import { downloadFolder, escapePath, unescapePath, type ModuleVersion } from '@t
 
 /** Files of a cache that are looked at: some hundred times what a large project needs. */
 const MAX_ZIPS = 200_000;
-/** Folders of a cache that are looked at. */
 const MAX_FOLDERS = 400_000;
 /** Characters of a path below the cache: go cannot open longer ones, and nor can we. */
 const MAX_PATH_CHARS = 4096;
@@ -147,7 +146,7 @@ function zipOf(root: string, folder: string, name: string): CachedZip | undefine
   return { path, version, file, ...found };
 }
 
-/** Undefined where there is no such file. The time of the last change of the inode is nobody's to set. */
+/** A text that changes with each change of a file, because no program can set its ctime. Undefined if there is no such file. */
 function lookAt(file: string): Pick<CachedZip, 'stamp' | 'isRegular'> | undefined {
   try {
     const stat = lstatSync(file, { bigint: true });

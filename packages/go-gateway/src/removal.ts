@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { quote } from '@tarwarden/core/text';
 import { escapePath } from '@tarwarden/host/go';
 
-/** What to remove of `path@version` where something of it lies in the cache that go would use; undefined where nothing does. */
+/** How to remove `path@version` from the cache, if go would use files of it there. Undefined if there are none. */
 export function removalOf(modcache: string, module: string): string | undefined {
   const at = module.lastIndexOf('@');
   const path = escapePath(module.slice(0, at));

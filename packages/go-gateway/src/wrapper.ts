@@ -6,17 +6,18 @@ import {
   findRealProgram,
   GO_STATUS,
   makeTemporaryFolder,
-  report,
   runGuarded,
   type Command,
   type Confine,
   type GuardedRun,
   type Program,
 } from '@tarwarden/guarded-run';
+import { showRefusals, type PackageRefusal } from '@tarwarden/guarded-run/kit';
 import { plural, printable, quote, redactUrl } from '@tarwarden/core/text';
 import {
   ChildPrograms,
   Credentials,
+  Interruption,
   parseProxyList,
   Upstream,
   type ProxyEntry,
@@ -37,7 +38,6 @@ import {
 } from './arguments.ts';
 import { withoutBranches } from './branches.ts';
 import { CacheLook } from './cache-look.ts';
-import { Interruption } from './interruption.ts';
 import { removalOf } from './removal.ts';
 import { readPins } from './checksums.ts';
 import { DirectModules } from './direct.ts';
@@ -46,9 +46,6 @@ import { canBeGuarded, readSettings, type GoSettings } from './go-settings.ts';
 import { ZipGuard } from './zip-guard.ts';
 
 const GO: Program = { name: 'go', windowsScripts: [] };
-
-/** Refusals that are printed whole. */
-const MAX_SHOWN = 20;
 
 export interface GoOptions {
   readonly cwd: string;
@@ -76,14 +73,14 @@ export async function runGo(args: readonly string[], options: GoOptions): Promis
 }
 
 /**
- * Once a day go starts a process that stays when go has ended, and fetches a module for its telemetry: from the user's own
- * GOPROXY, or from a gateway that is gone. "2" is what it has there itself, so that none starts another one.
+ * Once a day go starts a process that outlives go and fetches a module for its telemetry, from the user's own GOPROXY or from a gateway that
+ * has ended. go sets this variable to "2" in that process, so that it starts no other. Here it keeps go from starting the first.
  */
 function withoutSidecar(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ...env, GO_TELEMETRY_CHILD: '2' };
 }
 
-/** Everything that a run needs, or the exit code where it is not begun. */
+/** Everything that a run needs, or the exit code if go cannot be guarded. */
 async function prepare(
   command: Command,
   args: readonly string[],
@@ -109,9 +106,7 @@ async function prepare(
     return unsupported('go has no module cache (GOMODCACHE and HOME are empty)');
   try {
     const list = parseProxyList(GOPROXY);
-    const guard = new ZipGuard({ cwd, env }, ({ refused }) =>
-      report(env, GO_STATUS, { event: 'blocked', subject: refused.subject }),
-    );
+    const guard = new ZipGuard({ cwd, env });
     for (const warning of guard.warnings) show(`warning: ${warning}`);
     return { command, settings, list, guard };
   } catch (error) {
@@ -119,30 +114,51 @@ async function prepare(
   }
 }
 
-async function guarded(
+/** Inspects the module cache, runs go behind the gateway, and inspects the zips that came by another way. */
+async function guarded(args: readonly string[], ready: Ready, options: GoOptions): Promise<number> {
+  const { settings, guard } = ready;
+  const { env } = options;
+  const started = { command: ready.command, confine: options.confine };
+  const look = new CacheLook({ modcache: settings.GOMODCACHE, guard, show });
+  const problem = await inspectCache(look, args, ready, options);
+  if (problem !== undefined)
+    return isCleaningCache(args)
+      ? run(started, args, { ...env, GOTOOLCHAIN: 'local', GOPROXY: 'off' })
+      : problem();
+  if (isWritingEnvironment(args)) return run(started, args, writing(args, env));
+  return behindGateway(look, args, ready, options);
+}
+
+/** Inspects the zips that go would unpack from its cache. Returns a function that reports why go must not run, if it must not. */
+async function inspectCache(
+  look: CacheLook,
   args: readonly string[],
-  { command, settings, list, guard }: Ready,
-  { cwd, env, confine }: GoOptions,
-): Promise<number> {
-  const started = { command, confine };
-  const { GOMODCACHE: modcache, GOAUTH, GONOPROXY } = settings;
-  const look = new CacheLook({ modcache, guard, show });
-  const clean = (): Promise<number> =>
-    run(started, args, { ...env, GOTOOLCHAIN: 'local', GOPROXY: 'off' });
+  { settings, guard }: Ready,
+  { cwd }: GoOptions,
+): Promise<(() => number) | undefined> {
   try {
     const modfile = modfileOf(args, settings.GOFLAGS);
     const folder = resolve(cwd, folderOf(args) ?? '');
     await look.before(readPins(settings, modfile && resolve(folder, modfile)));
   } catch (error) {
-    if (isCleaningCache(args)) return clean();
-    return fail(EXIT.UNSUPPORTED, `${(error as Error).message}; go was not run`);
+    return () => fail(EXIT.UNSUPPORTED, `${(error as Error).message}; go was not run`);
   }
-  if (guard.refusals.all.length > 0) {
-    if (isCleaningCache(args)) return clean();
-    showRefusals(guard, modcache);
-    return fail(EXIT.BLOCKED, 'go was not run: it would unpack these without asking anybody');
-  }
-  if (isWritingEnvironment(args)) return run(started, args, writing(args, env));
+  if (guard.refusals.all.length === 0) return undefined;
+  return () => {
+    showGoRefusals(guard, settings.GOMODCACHE);
+    return fail(EXIT.BLOCKED, 'go was not run: it would unpack these without asking the guard');
+  };
+}
+
+/** Runs go with the gateway as its only module proxy. Resolves to the exit code of the run. */
+async function behindGateway(
+  look: CacheLook,
+  args: readonly string[],
+  { command, settings, list, guard }: Ready,
+  { env, confine }: GoOptions,
+): Promise<number> {
+  const started = { command, confine };
+  const { GOMODCACHE: modcache, GOAUTH, GONOPROXY } = settings;
   const folder = privateFolder();
   const children = new ChildPrograms();
   let wasCut = false;
@@ -156,18 +172,18 @@ async function guarded(
   try {
     const GOPROXY = await gateway.listen();
     const behind = { ...env, GOPROXY, GONOPROXY: 'none' };
-    // What go prints of its settings is the user's own. A toolchain that go.mod asks for is fetched first.
+    // `go env` must print the user's own settings, so it runs without the gateway. A first run fetches the toolchain that go.mod asks for.
     const asks = isEnvironmentCommand(args);
     const words = asks
       ? [...folderWords(args), 'version']
       : await withoutBranches(args, origins, show);
     if (interruption.code !== undefined) return interruption.code;
     let code = await run(started, words, behind, asks);
-    // What go waited for was ended, which it may hear of before the signal comes to it.
+    // go may notice the end of its children before the signal.
     if (wasCut && code !== 0) code = interruption.code!;
     if (asks && code === 0) code = await run(started, args, env);
     const elsewhere = await afterwards(look);
-    showRefusals(guard, modcache);
+    showGoRefusals(guard, modcache);
     if (elsewhere === undefined) return code || EXIT.UNCHECKED;
     return outcome(code, {
       elsewhere,
@@ -182,7 +198,7 @@ async function guarded(
   }
 }
 
-/** How many zips came by another way; undefined, and said, where that cannot be found out. */
+/** How many zips came by another way. Undefined if that cannot be found out, with a message. */
 async function afterwards(look: CacheLook): Promise<number | undefined> {
   try {
     return await look.after();
@@ -192,14 +208,14 @@ async function afterwards(look: CacheLook): Promise<number | undefined> {
   }
 }
 
-/** Nothing is to be fetched for it. go itself has `env -w GOTOOLCHAIN=x` done by the go that is installed. */
+/** The environment of `go env -w`, which must not fetch a toolchain. go itself runs `env -w GOTOOLCHAIN=x` with the installed go. */
 function writing(args: readonly string[], env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const [, flag, value = '', ...more] = args;
   const isToolchain = flag === '-w' && value.startsWith('GOTOOLCHAIN=') && more.length === 0;
   return isToolchain ? env : { ...env, GOTOOLCHAIN: 'local' };
 }
 
-/** Runs go. `silent`: what it prints on standard output is nobody's. */
+/** Runs go. `silent`: its standard output is not shown. */
 async function run(
   started: Pick<GuardedRun, 'command' | 'confine'>,
   args: readonly string[],
@@ -219,7 +235,7 @@ async function run(
   });
 }
 
-interface Ended {
+interface EndedRun {
   /** Zips that are new in the cache, and did not come from the gateway. */
   readonly elsewhere: number;
   /** The gateway was asked for a zip. */
@@ -227,7 +243,7 @@ interface Ended {
   readonly refused: number;
 }
 
-function outcome(code: number, { elsewhere, asked, refused }: Ended): number {
+function outcome(code: number, { elsewhere, asked, refused }: EndedRun): number {
   if (refused > 0) return code || EXIT.BLOCKED;
   if (elsewhere === 0) return code;
   const what = `${plural(elsewhere, 'module zip')} came into the module cache by another way than the guard`;
@@ -240,21 +256,15 @@ function outcome(code: number, { elsewhere, asked, refused }: Ended): number {
   return fail(code || EXIT.UNCHECKED, `${what}, and none by it; treat what go built as UNCHECKED.`);
 }
 
-function showRefusals({ refusals }: ZipGuard, modcache: string): void {
-  const { all } = refusals;
-  for (const { refused } of all.slice(0, MAX_SHOWN)) {
-    const remove = removalOf(modcache, refused.subject);
-    process.stderr.write(
-      `${refused.block}${remove === undefined ? '' : `\n  to remove: ${remove}`}\n`,
-    );
-  }
-  if (all.length > 0)
-    show(
-      `refused ${plural(all.length, 'module')}${all.length > MAX_SHOWN ? `, of which ${MAX_SHOWN} are shown` : ''}`,
-    );
+function showGoRefusals({ refusals }: ZipGuard, modcache: string): void {
+  const more = ({ refused }: PackageRefusal): string | undefined => {
+    const removal = removalOf(modcache, refused.subject);
+    return removal && `  to remove: ${removal}`;
+  };
+  showRefusals(refusals.all, { noun: 'module', more });
 }
 
-/** A folder for what is fetched from its origin, made when it is needed. */
+/** A folder for modules from their origin, made when it is needed. */
 function privateFolder(): { readonly path: () => string; readonly remove: () => void } {
   let made: string | undefined;
   return {

@@ -1,53 +1,37 @@
 import { inspect, RULESET, type Limits } from '@tarwarden/core';
 import { MAX_ARCHIVE_FILE_BYTES, tarballBytesMax } from '@tarwarden/core/limits';
+import { GO_STATUS } from '@tarwarden/guarded-run';
+import { openInspector, PackageRefusal, Refusals } from '@tarwarden/guarded-run/kit';
 import {
-  Inspector,
   integrityOf,
-  isTooLarge,
-  loadPolicy,
-  notInspected,
   openVerdictStore,
-  Refusals,
-  rejected,
   sha512Of,
-  TOO_LARGE_REMEDY,
+  type Inspector,
   type Refused,
   type VerdictStore,
 } from '@tarwarden/host';
 import { TOOLCHAIN, type ModuleVersion } from '@tarwarden/host/go';
 import { ModuleCacheError } from './module-cache.ts';
-import { ModuleRefusal } from './refusal.ts';
 
-/** Milliseconds in which verdicts are collected before they are written. */
-const FLUSH_MS = 300;
-
-/** Inspects module zips, and keeps what it refused and what it let pass. */
+/** Inspects module zips, and keeps the refusals and the accepted hashes. */
 export class ZipGuard {
-  /** What a person should know of the policy. One line each, escaped. */
+  /** Notes on the policy for a person, one line each, escaped. */
   readonly warnings: readonly string[];
-  readonly refusals: Refusals<ModuleRefusal>;
+  readonly refusals: Refusals<PackageRefusal>;
   readonly #inspector: Inspector;
   readonly #accepted = new Set<string>();
   readonly #openStore: () => VerdictStore;
-  #isFlushing = false;
 
   /** Reads the policy files. Throws what {@link loadPolicy} throws. */
-  constructor(
-    { cwd, env }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
-    onFirst: (refusal: ModuleRefusal) => void,
-  ) {
-    const { policy, verdicts, warnings } = loadPolicy({ cwd, env });
+  constructor({ cwd, env }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv }) {
+    this.refusals = new Refusals({ status: { env, channel: GO_STATUS } });
+    const { inspector, warnings } = openInspector({ project: cwd, env }, (refused, cause) =>
+      this.refusals.add(new PackageRefusal(refused, cause)),
+    );
     this.warnings = warnings;
+    this.#inspector = inspector;
+    const { policy } = inspector;
     this.#openStore = () => openVerdictStore({ ruleset: RULESET, policy, env });
-    this.refusals = new Refusals(() => onFirst(this.refusals.all[0]!));
-    this.#inspector = new Inspector({
-      policy,
-      verdicts,
-      env,
-      describe: rejected,
-      describeFailure: (subject, why, cause) => notInspected(subject, why, { cause }),
-      refuse: (refused, cause) => this.refusals.add(new ModuleRefusal(refused, cause)),
-    });
   }
 
   get store(): VerdictStore {
@@ -63,13 +47,14 @@ export class ZipGuard {
 
   /**
    * Resolves when the bytes are accepted, to their integrity.
-   * @throws ModuleRefusal otherwise.
+   * @throws PackageRefusal otherwise.
    */
   async inspect(bytes: Uint8Array, module: ModuleVersion, source: string): Promise<string> {
     const integrity = integrityOf(bytes);
     await this.inspectKnown(integrity, module, { bytes: () => bytes, source });
     this.#accepted.add(integrity);
-    this.#flushSoon();
+    // Other guarded runs on the same cache find the zip while this run continues.
+    this.#inspector.flushSoon();
     return integrity;
   }
 
@@ -91,36 +76,22 @@ export class ZipGuard {
     return this.#inspector.policy.limits;
   }
 
-  /** Other guarded runs on the same cache find the zip while this one goes on. */
-  #flushSoon(): void {
-    if (this.#isFlushing) return;
-    this.#isFlushing = true;
-    const flush = (): void => {
-      this.#isFlushing = false;
-      this.store.flush();
-    };
-    setTimeout(flush, FLUSH_MS).unref();
+  /** Keeps a refusal, so that the run ends with a failure. */
+  refuse(refused: Refused): Error {
+    return this.#inspector.refused(refused);
   }
 
-  /** Keeps a refusal, which the run then cannot end well with. */
-  refuse(refused: Refused, cause?: unknown): ModuleRefusal {
-    return this.#inspector.refused(refused, { cause }) as ModuleRefusal;
-  }
-
-  /** The refusal of what could not be read. */
-  unread(module: ModuleVersion, source: string, error: unknown): ModuleRefusal {
+  /** The refusal of a module whose zip could not be read. */
+  unread(module: ModuleVersion, source: string, cause: unknown): Error {
     const subject = { label: labelOf(module), source };
-    if (isTooLarge(error))
-      return this.refuse(notInspected(subject, error.message, { remedy: TOO_LARGE_REMEDY }), error);
-    const known = error instanceof ModuleCacheError;
-    const why = known ? error.message : 'it could not be read';
-    return this.refuse(notInspected(subject, why, known ? {} : { cause: error }), error);
+    const why = cause instanceof ModuleCacheError ? cause.message : 'it could not be read';
+    return this.#inspector.uninspected(subject, why, { cause });
   }
 
   /**
-   * Resolves when bytes of this integrity may be used, to whether they are accepted: in report mode, others may be as well. They
-   * are asked for where there is no verdict.
-   * @throws ModuleRefusal otherwise.
+   * Resolves when bytes of this integrity may be used, to whether they are accepted: report mode lets rejected ones pass. `bytes` is called
+   * if there is no verdict.
+   * @throws PackageRefusal otherwise.
    */
   async inspectKnown(
     integrity: string,

@@ -1,7 +1,7 @@
 /*
- * Compiled code that clients keep between runs. npm, pnpm and corepack have Node keep it in the temporary folder, by a name that
- * others can take first (`module.enableCompileCache()`, from Node 22 on); corepack on Node 20 uses v8-compile-cache. What is found
- * there is run if a checksum says that it is of the same source, and whoever wrote it wrote the checksum.
+ * Compiled code that clients keep between runs. npm, pnpm and corepack have Node keep it in the temporary folder, under a name that
+ * another user can take first (`module.enableCompileCache()`, from Node 22 on). corepack on Node 20 uses v8-compile-cache. Node runs
+ * that code if its checksum matches the source, but the author of a planted file also writes the checksum.
  */
 import { mkdirSync, readdirSync } from 'node:fs';
 import * as nodeModule from 'node:module';
@@ -10,7 +10,7 @@ import { isPrivateDirectory } from '@tarwarden/host/cache-directory';
 import { mayBeCommitted } from '@tarwarden/host/committed';
 import { problemOfPlace } from '@tarwarden/host/ownership';
 
-/** Variables with which a client, and what it starts, uses no compiled code that another user or a repository could have left. */
+/** Variables that keep a client and its children from compiled code that another user or a repository could have planted. */
 export interface CompiledCodeVariables {
   readonly DISABLE_V8_COMPILE_CACHE?: '1';
   readonly NODE_DISABLE_COMPILE_CACHE?: '1';
@@ -22,15 +22,15 @@ const NONE: CompiledCodeVariables = {
 };
 
 /**
- * Node's own cache stays on where its folder is ours alone, and is made so where there is none: it is a tenth of a client's start.
- * What is confined has a temporary folder of its own for each run, where scripts of packages write as well.
+ * Node's own cache saves a tenth of a client's start. It stays on if its folder belongs to this user alone, and a missing folder is
+ * made so. A confined client has a temporary folder for each run, in which scripts of packages can write, so it gets no cache.
  */
 export function compiledCodeVariables(
   env: NodeJS.ProcessEnv,
   isConfined = false,
 ): CompiledCodeVariables {
   if (isConfined) return NONE;
-  // The profile's own rights hold on Windows.
+  // On Windows the temporary folder is part of the user's profile.
   if (process.getuid === undefined) return {};
   const isDecided = isSet(env['NODE_COMPILE_CACHE']) || isSet(env['NODE_DISABLE_COMPILE_CACHE']);
   if (!isDecided && !isOwnCache(temporaryFolder(env))) return NONE;
@@ -41,7 +41,7 @@ function isSet(value: string | undefined): boolean {
   return value !== undefined && value !== '';
 }
 
-/** As `os.tmpdir()` has it in a process with this environment. */
+/** The same as `os.tmpdir()` in a process with this environment. */
 function temporaryFolder({ TMPDIR, TMP, TEMP }: NodeJS.ProcessEnv): string {
   return [TMPDIR, TMP, TEMP].find(isSet) ?? '/tmp';
 }
@@ -61,7 +61,7 @@ function isOwnCache(temporary: string): boolean {
   }
 }
 
-/** Not for a Node that would keep nothing there. */
+/** Makes the folder, unless this Node would not use it. */
 function make(folder: string): void {
   if (!('enableCompileCache' in nodeModule)) return;
   try {

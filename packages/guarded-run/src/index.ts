@@ -1,8 +1,7 @@
-/** What the guarded clients share. */
+/** Runs a real client with its guard, and checks that the guard was loaded. */
 export { guardChildren } from './children.ts';
 export { compiledCodeVariables, type CompiledCodeVariables } from './compiled-code.ts';
-export { CONFINED_PHASE, confinedPhase, type ConfinedPhase } from './confined-phase.ts';
-export { EXIT, fail } from './exit-codes.ts';
+export { endNow, EXIT, fail, refuseToRun } from './exit-codes.ts';
 export {
   intercept,
   interceptAll,
@@ -27,12 +26,13 @@ export {
   type Command,
   type Program,
 } from './real-program.ts';
-export { endNow, refuseToRun } from './refuse.ts';
 export { refuseNodeFile } from './refuse-node-file.ts';
 export { runGuarded, runProgram, type Confine, type GuardedRun } from './run.ts';
-export { outcome, type Demand, type Outcome } from './run-status.ts';
+export { outcome, type Demand, type RunOutcome } from './run-status.ts';
 export {
   BUN_STATUS,
+  CONFINED_PHASE,
+  confinedPhase,
   GO_STATUS,
   NPM_STATUS,
   PNPM_STATUS,
@@ -40,6 +40,7 @@ export {
   takeNonce,
   YARN_CONFINED,
   YARN_STATUS,
+  type ConfinedPhase,
   type StatusChannel,
   type StatusEvent,
 } from './status.ts';

@@ -1,34 +1,34 @@
 /*
- * How a guard gets into a client's way: methods of the client are replaced by ones that call them. What is replaced, and what
- * has to be there for a client to be guarded at all, are one list of interceptions.
+ * A guard replaces methods of its client by methods that inspect first and then call the original. One list of interceptions names the
+ * replaced methods, and the methods without which the client cannot be guarded.
  */
 
 /** One method that a guard replaces, or only relies on. */
 export interface Interception {
-  /** What has the method, in an error: `its cache`. */
-  readonly of: string;
-  /** What has the method. A client gives it out, so that it may be anything. */
+  /** The name of the target in an error: `its cache`. */
+  readonly owner: string;
+  /** The object with the method. A client gives it out, so that it may be anything. */
   readonly target: unknown;
   readonly method: PropertyKey;
-  /** Makes the replacement. Absent: the method only has to be there. */
+  /** Makes the replacement. Without it, the method only has to exist. */
   readonly wrap: ((original: never) => unknown) | undefined;
   /** Some supported versions of the client do without it. */
   readonly optional: boolean;
 }
 
-/** A client that cannot be guarded in this way. */
+/** A client that cannot be guarded. */
 export class InterceptError extends Error {
   readonly code = 'CANNOT_INTERCEPT';
 
-  constructor({ of, method }: Interception, problem: string) {
-    super(`${of} ${problem} ${nameOf(method)}`);
+  constructor({ owner, method }: Interception, problem: string) {
+    super(`${owner} ${problem} ${nameOf(method)}`);
   }
 }
 
 export interface InterceptOptions {
   /**
-   * Replacements that are recognised by identity, for a process in which others can run code before the guard does: these
-   * could mark a method as replaced. Absent: by a symbol that all copies of a guard know, so that none wraps another's.
+   * The replacements so far, for a process in which other code can run before the guard and could mark a method as replaced. Without
+   * it, replacements have a symbol that all copies of a guard know, so that no copy wraps the methods of another.
    */
   readonly replaced?: WeakSet<object>;
 }
@@ -40,24 +40,23 @@ type MethodOf<Target, Key extends keyof Target> = Extract<
   (...args: never[]) => unknown
 >;
 
-/** An item of the list. */
 export function interception<Target extends object, Key extends keyof Target>(
   target: Target | undefined,
   method: Key,
   wrap?: (original: MethodOf<Target, Key>) => MethodOf<Target, Key>,
-  { of = 'it', optional = false }: Partial<Pick<Interception, 'of' | 'optional'>> = {},
+  { owner = 'it', optional = false }: Partial<Pick<Interception, 'owner' | 'optional'>> = {},
 ): Interception {
-  return { of, target, method, wrap, optional };
+  return { owner, target, method, wrap, optional };
 }
 
 /**
- * Replaces all methods of the list, each once, however often it is asked to.
- * @throws InterceptError before it replaces anything, where a method is missing.
+ * Replaces all methods of the list. A method that was replaced before stays as it is.
+ * @throws InterceptError if a method is missing, before it replaces any.
  */
 export function interceptAll(list: readonly Interception[], options: InterceptOptions = {}): void {
-  const missing = list.find((one) => !one.optional && methodOf(one) === undefined);
+  const missing = list.find((entry) => !entry.optional && methodOf(entry) === undefined);
   if (missing !== undefined) throw new InterceptError(missing, 'has no method');
-  for (const one of list) replace(one, options);
+  for (const entry of list) replace(entry, options);
 }
 
 /** {@link interceptAll} of one method. */
@@ -70,16 +69,16 @@ export function intercept<Target extends object, Key extends keyof Target>(
   interceptAll([interception(target, method, wrap)], options);
 }
 
-function replace(one: Interception, { replaced }: InterceptOptions): void {
-  const { target, method, wrap } = one;
-  const original = methodOf(one);
+function replace(entry: Interception, { replaced }: InterceptOptions): void {
+  const { target, method, wrap } = entry;
+  const original = methodOf(entry);
   if (original === undefined || wrap === undefined) return;
   if (replaced?.has(original) ?? Object.hasOwn(original, REPLACED)) return;
   const replacement = wrap(original as never) as object;
   const name = { value: `guarded ${nameOf(method)}`, configurable: true };
   Object.defineProperty(replacement, 'name', name);
   if (!Reflect.set(target as object, method, replacement)) {
-    throw new InterceptError(one, 'does not let anyone replace its method');
+    throw new InterceptError(entry, 'does not let anyone replace its method');
   }
   if (replaced === undefined) Object.defineProperty(replacement, REPLACED, { value: true });
   else replaced.add(replacement);

@@ -1,19 +1,18 @@
 /*
- * Node takes some of its options from behind the name of the program, as if they were not the program's: those that name a file
- * of options for Node. Measured with 20.20, 22.23 and 24.21: of such a file NODE_OPTIONS counts, by which it can load code into
- * the process before anything else runs, and no other variable; where NODE_OPTIONS is in the environment, even empty, that counts
- * instead.
+ * Some options that come after the name of the program are Node's: they name a file of options for Node. Measured with 20.20, 22.23
+ * and 24.21: Node takes only NODE_OPTIONS from such a file, which can load code into the process before anything else runs. If
+ * NODE_OPTIONS is in the environment, even empty, Node takes that instead.
  */
 import { readFileSync, statSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { parseEnv } from 'node:util';
 
-/** Up to the first `--`. The file is behind `=`, or the next argument. */
+/** Counts up to the first `--`. The file comes after `=`, or is the next argument. */
 const ENV_FILE = /^--env-file(?:-if-exists)?(?:=(.*))?$/s;
-/** Wherever they are. Node 24 writes the name of the file into what the program sees. */
+/** Counts anywhere. Node 24 shows the program the name of the file in its arguments. */
 const CONFIG_FILE = /^--experimental-(?:default-)?config-file(?:=|$)/;
 
-/** An environment file with more is not read. */
+/** A longer environment file is not read. */
 const MAX_BYTES = 1024 * 1024;
 
 /** Whether Node might read a file that is named in the arguments of a program. */
@@ -21,14 +20,14 @@ export function nameNodeFile(args: readonly string[]): boolean {
   return args.some((arg) => ENV_FILE.test(arg) || CONFIG_FILE.test(arg));
 }
 
-/** An argument whose file had its say in how this process runs. */
+/** An argument that names a file with options for this process. */
 export interface NodeFile {
   readonly argument: string;
   /** Whether `--` before it keeps Node from reading the file. */
   readonly endsAtDashes: boolean;
 }
 
-/** The argument by which Node got options for this very process; undefined where there is none. */
+/** The argument from which Node took options for this process. Undefined if there is none. */
 export function obeyedNodeFile(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
@@ -46,7 +45,7 @@ export function obeyedNodeFile(
   return undefined;
 }
 
-/** What is not known counts as options: a pipe, which Node has emptied, or a file that is gone. */
+/** A file that cannot be read counts as one with options: a pipe, which Node has emptied, or a file that is gone. */
 function mayHoldOptions(file: string): boolean {
   if (file === devNull) return false;
   try {
@@ -54,7 +53,7 @@ function mayHoldOptions(file: string): boolean {
     if (!stats.isFile() || stats.size > MAX_BYTES) return true;
     return (parseEnv(readFileSync(file, 'utf8'))['NODE_OPTIONS'] ?? '') !== '';
   } catch (error) {
-    // Node goes on without it only where it may be missing.
+    // Node continues without the file only if it does not exist.
     return (error as NodeJS.ErrnoException).code !== 'ENOENT';
   }
 }

@@ -1,18 +1,18 @@
 /*
- * A name for a process that nothing else ever has: process numbers come again, and are others' in each container, also
- * in those that share a home folder.
+ * A name for a process that no other process ever has. The process number alone is not enough: the system uses it again, and each
+ * container counts anew, also if containers share a home folder.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** Fields of /proc/PID/stat behind the name of the program, which may hold anything; the last is when it was started. */
+/** Fields of /proc/PID/stat behind the name of the program. The last of them is the time at which it was started. */
 const FIELDS_TO_START = 20;
 
 interface Here {
   /** The machine since it was booted, and the container in it. */
   readonly place: string;
-  /** Whether the system says so, so that a process number of this place is this process or a later one. */
+  /** Whether the system could tell both. */
   readonly certain: boolean;
 }
 
@@ -62,7 +62,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** What an act gives; undefined where it throws. */
+/** The result of a function, or undefined if it throws. */
 export function attempt<Result>(act: () => Result): Result | undefined {
   try {
     return act();

@@ -1,8 +1,7 @@
 /*
- * Finds the real package manager on the PATH. By hand and not by `which` (node-which 6), which looks where a repository could
- * put an npm of its own: on Windows in the current folder, before the PATH; anywhere in the current folder for an empty part
- * of the PATH. It would also take what PATHEXT lists, but `npm.cmd` cannot be started without a shell, and counts only with
- * the script that lies beside it.
+ * Finds the real package manager on the PATH. `which` (node-which 6) would also look where a repository could put an npm of its own: in
+ * the current folder, on Windows and for an empty part of the PATH. It would also find `npm.cmd`, which cannot be started without a
+ * shell.
  */
 import { openSync, closeSync, existsSync, readSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -36,7 +35,7 @@ export function findRealProgram(
   platform: NodeJS.Platform = process.platform,
 ): Command | undefined {
   if (platform === 'win32') return findOnWindows(program, foldersOf(env, platform));
-  const file = programsOnPath(program.name, env, platform).find((one) => !isShim(one));
+  const file = programsOnPath(program.name, env, platform).find((path) => !isShim(path));
   return file === undefined ? undefined : { file, args: [] };
 }
 
@@ -49,7 +48,7 @@ export function programsOnPath(
   const windows = platform === 'win32';
   const names = windows ? [`${name}.exe`, `${name}.cmd`] : [name];
   return foldersOf(env, platform)
-    .flatMap((folder) => names.map((one) => join(folder, one)))
+    .flatMap((folder) => names.map((file) => join(folder, file)))
     .filter((file) => (windows ? existsSync(file) : isProgram(file)));
 }
 

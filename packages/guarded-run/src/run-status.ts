@@ -4,11 +4,11 @@ import { EXIT } from './exit-codes.ts';
 import type { StatusEvent } from './status.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 
-/** Read of a status file; a script that fills it up gains nothing. */
+/** Bytes that are read of a status file. A script that fills the file up gains nothing. */
 const MAX_STATUS_BYTES = 4 * 1024 * 1024;
 
 export interface StatusFile {
-  /** That holds it, for what else is of this run alone. */
+  /** The folder of the file, for other files of this run. */
   readonly folder: string;
   readonly file: string;
   read(): StatusEvent[];
@@ -31,7 +31,7 @@ export function openStatus(): StatusFile {
       try {
         rmSync(folder, { recursive: true, force: true });
       } catch {
-        // A later run sweeps it up.
+        // A later run removes it.
       }
     },
   };
@@ -51,7 +51,7 @@ function readHead(file: string): string {
   }
 }
 
-/** Lines that are no event are left out: nothing here can make an outcome milder. */
+/** Skips lines that are no event. No line can make an outcome milder. */
 export function parse(text: string): StatusEvent[] {
   return text.split('\n').flatMap((line): StatusEvent[] => {
     try {
@@ -63,35 +63,34 @@ export function parse(text: string): StatusEvent[] {
   });
 }
 
-export interface Outcome {
+export interface RunOutcome {
   readonly code: number;
   readonly message?: string;
 }
 
-/** What a run is held to. */
+/** The conditions for the success of a run. */
 export interface Demand {
-  /** Name of the manager, for messages. */
   readonly manager: string;
   readonly nonce: string;
-  /** False where the command installs nothing, so that the manager need not load the guard. */
+  /** False if the command installs nothing, so that the manager need not load the guard. */
   readonly guard: boolean;
 }
 
 /**
- * The exit code of a run. The manager's own failure is kept; its success counts only when the guard was in it and
- * nothing was refused, in it or in a manager that it started.
+ * The exit code of a run. A failure of the manager stays as it is. Its success counts only if the guard was loaded and refused nothing,
+ * also in a manager that this one started.
  */
-export function outcome(code: number, events: readonly StatusEvent[], demand: Demand): Outcome {
+export function outcome(code: number, events: readonly StatusEvent[], demand: Demand): RunOutcome {
   const { manager, nonce } = demand;
-  if (events.some((one) => one.event === 'unsupported')) return { code: EXIT.UNSUPPORTED };
-  const armed = events.some((one) => one.event === 'armed' && one.nonce === nonce);
+  if (events.some(({ event }) => event === 'unsupported')) return { code: EXIT.UNSUPPORTED };
+  const armed = events.some((event) => event.event === 'armed' && event.nonce === nonce);
   if (demand.guard && !armed) {
     return {
       code: code || EXIT.UNCHECKED,
       message: `${manager} never loaded the guard; treat what it installed as UNCHECKED.`,
     };
   }
-  if (code === 0 && events.some((one) => one.event === 'blocked')) {
+  if (code === 0 && events.some(({ event }) => event === 'blocked')) {
     return {
       code: EXIT.BLOCKED,
       message: `${manager} reported success, but a package was refused, in it or in another ${manager} that it started.`,

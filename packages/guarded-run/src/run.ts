@@ -11,34 +11,32 @@ import type { StatusChannel } from './status.ts';
 import { beginWholeRun, type WholeRun } from '@tarwarden/host/whole-run';
 
 /**
- * What starts a program so that it can do less.
- * @param folders Where it has to write for us.
+ * Gives a command that starts a program with fewer rights.
+ * @param folders Folders that the program has to write to for the guard.
  */
 export type Confine = (program: Command, folders?: readonly string[]) => Command;
 
 export interface GuardedRun {
-  /** Name of the manager, for messages. */
   readonly manager: string;
-  /** The real program. */
   readonly command: Command;
   readonly args: readonly string[];
-  /** Environment that brings the guard along, without the channel. */
+  /** Variables that load the guard, without those of the status channel. */
   readonly env: NodeJS.ProcessEnv;
   readonly channel: StatusChannel;
   /** False where the command installs nothing; see docs/managers. */
   readonly demandGuard: boolean;
-  /** What it prints on standard output is nobody's. */
+  /** Its standard output is not shown. */
   readonly silent?: boolean;
-  /** How the manager is started, where that is not by itself. */
+  /** Starts the manager with fewer rights. */
   readonly confine?: Confine | undefined;
-  /** The guard is in this process, and reports how the run ended by itself. */
+  /** The guard is in this process, and reports by itself how the run ended. */
   readonly guardIsHere?: boolean;
 }
 
-/** Sent to the manager when they come to us. */
+/** Signals that are passed on to the manager. */
 const FORWARDED: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'];
 
-/** A terminal sends these to the manager too: passing them on would make one Ctrl-C two. */
+/** A terminal sends these to the manager too, so passing them on would make two signals of one Ctrl-C. */
 const FROM_TERMINAL: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT']);
 
 /**
@@ -73,7 +71,7 @@ export async function runGuarded(run: GuardedRun): Promise<number> {
   }
 }
 
-/** The report of this run, where one is wanted, or has to be loud. None where a wrapper above sees the end of all. */
+/** The report of this run, if one is wanted, or if report mode has to be loud. A wrapper above this one writes its own. */
 function wholeRun(env: NodeJS.ProcessEnv, { folder }: StatusFile): WholeRun | undefined {
   if (env[RUN_VARIABLES.counts] !== undefined) return undefined;
   const isReportOnly = asksForReportOnly(env);

@@ -2,12 +2,10 @@ import { appendFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
- * What the guard reports to the wrapper that started its package manager, one JSON line each, in a file that the
- * wrapper made.
+ * An event that the guard reports to the wrapper of its package manager, as one line of JSON in a file that the wrapper made.
  *
- * Lifecycle scripts run as the same user and can write there too. So the wrapper lets a line only make
- * the outcome stricter, except for `armed`, which counts only with the nonce of its run: the guard takes
- * the nonce out of its environment before it lets anything else run.
+ * Lifecycle scripts run as the same user and can write there too. So a line can only make the outcome stricter. The exception is
+ * `armed`, which needs the nonce of the run: the guard takes the nonce out of the environment before other code runs.
  */
 export type StatusEvent =
   | {
@@ -20,7 +18,7 @@ export type StatusEvent =
   | { readonly event: 'blocked'; readonly subject: string }
   | { readonly event: 'unsupported'; readonly reason: string };
 
-/** The variables by which a guard finds its wrapper. */
+/** The variables with which a guard finds its wrapper. */
 export interface StatusChannel {
   readonly file: string;
   readonly nonce: string;
@@ -69,11 +67,27 @@ export function report(env: NodeJS.ProcessEnv, channel: StatusChannel, event: St
     try {
       appendFileSync(file, line);
     } catch {
-      // A disk that is full by now: the wrapper has set room aside.
+      // The disk may be full. The wrapper has set room aside.
       rmSync(join(dirname(file), 'reserve'), { force: true });
       appendFileSync(file, line);
     }
   } catch {
-    // The wrapper takes a missing line as "unchecked", so nothing is lost by going on.
+    // Without the line, the wrapper reports the run as unchecked.
   }
+}
+
+/** Which part of an install runs behind the walls of `--confine`, for a guard that does otherwise there. */
+export const CONFINED_PHASE = 'TARWARDEN_CONFINED_PHASE';
+
+export type ConfinedPhase =
+  /** Nothing that packages bring is to run. */
+  | 'fetch'
+  /** All scripts are to run, without the network and the files that hold secrets. */
+  | 'scripts'
+  /** Both at once. */
+  | 'whole';
+
+export function confinedPhase(env: NodeJS.ProcessEnv): ConfinedPhase | undefined {
+  const phase = env[CONFINED_PHASE];
+  return phase === 'fetch' || phase === 'scripts' || phase === 'whole' ? phase : undefined;
 }

@@ -1,7 +1,7 @@
 /*
- * What killed processes have left in a folder that many share: names that start with a prefix and the name of the process
- * that they belong to, and end at random. The next process of the same place removes them, and any does after a day:
- * containers that share a folder do not see each other's processes.
+ * Removes the files that killed processes have left in a shared folder. Their names start with a prefix and the name of their process,
+ * and end at random. The next process on the same machine removes them. After a day any process does, because containers that share a
+ * folder do not see each other's processes.
  */
 import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { attempt, hasEnded } from './process-name.ts';
 
 /** Entries of a folder that are looked at. */
 const ENTRIES_MAX = 4096;
-/** No run takes longer. Milliseconds. */
+/** Milliseconds. No run takes longer. */
 const STALE_MS = 24 * 60 * 60 * 1000;
 
 const swept = new Set<string>();
@@ -18,14 +18,14 @@ export function entriesOf(folder: string): string[] {
   return readdirSync(folder).slice(0, ENTRIES_MAX);
 }
 
-/** Removes what is left there; once in a process for each folder and prefix. */
+/** Removes these files, once in a process for each folder and prefix. */
 export function sweep(folder: string, prefix: string): void {
   const once = `${prefix}${folder}`;
   if (swept.has(once)) return;
   swept.add(once);
   for (const name of attempt(() => entriesOf(folder)) ?? []) {
     const path = join(folder, name);
-    // Another process may be first; it can be tidied another time.
+    // Another process may remove it first.
     attempt(() => {
       if (name.startsWith(prefix) && isLeft(path, name.slice(prefix.length)))
         rmSync(path, { recursive: true, force: true });

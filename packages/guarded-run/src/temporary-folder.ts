@@ -1,4 +1,4 @@
-/* Where files of one run go, also where TMPDIR is full, read-only, missing, or for others to change. */
+/* The folder for the files of one run, also if TMPDIR is full, read-only, missing, or writable by other users. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
@@ -8,18 +8,17 @@ import { processName } from './process-name.ts';
 import { sweep } from './sweep.ts';
 
 export interface TemporaryFolder {
-  /** Of mode 0700. */
   readonly path: string;
-  /** A file in it that takes up room: removed, it leaves as much to be written. */
+  /** A file in it that takes up room. Remove it to have that room for other files. */
   readonly reserve: string;
 }
 
 export interface TemporaryOptions {
   /** `tarwarden-<what for>-`. */
   readonly prefix: string;
-  /** Bytes that have to fit. */
+  /** Bytes that the folder must have room for. */
   readonly bytes?: number;
-  /** For what has to have a short path, as a socket. */
+  /** For a file that has to have a short path, as a socket. */
   readonly pathBytesMax?: number;
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -30,11 +29,11 @@ const ROOM_BYTES = 64 * 1024;
 const said = new Set<string>();
 
 /**
- * Makes a folder of this process's own in the first place that has room and where nobody else can replace it: the one for
- * temporary files, the system's, the user's cache, memory. Says on standard error where the first would not do, and removes what processes have left there
- * that were killed.
+ * Makes a folder of this process's own in the first location that has room and that no other user can replace: TMPDIR, the system's
+ * temporary folders, the user's cache, memory. Warns on standard error if it is not the first, and removes the folders of killed
+ * processes there.
  *
- * @throws Error that names every place and why, where there is none.
+ * @throws Error that names every location and its problem, if none will do.
  */
 export function makeTemporaryFolder(options: TemporaryOptions): TemporaryFolder {
   const { prefix, bytes = ROOM_BYTES, env = process.env, pathBytesMax = Infinity } = options;
@@ -70,7 +69,7 @@ function makeIn(
   place: string,
   { prefix, bytes, env }: Required<Omit<TemporaryOptions, 'pathBytesMax'>>,
 ): TemporaryFolder {
-  // It may not be there yet. Whatever else is missing is not for us to make.
+  // Only the cache may have to be made. The others belong to the system.
   if (place === cacheOf(env)) mkdirSync(place, { recursive: true, mode: 0o700 });
   refuseShared(place);
   const path = mkdtempSync(startOfPath(place, prefix));
@@ -84,7 +83,7 @@ function makeIn(
   return { path, reserve };
 }
 
-/** Others could replace what is made there. */
+/** Other users could replace the files below a folder. */
 class SharedPlaceError extends Error {
   override readonly name = 'SharedPlaceError';
 }
@@ -102,8 +101,8 @@ export interface ClientTemporaryFolder {
 }
 
 /**
- * A folder for a client's temporary files, where others could replace what it keeps in the usual one. Undefined where they could
- * not, or where there is none, which is for the client to say.
+ * A folder for a client's temporary files, if other users could replace files in the usual one. Undefined if they could not, or if
+ * the usual one is missing, which the client then reports.
  */
 export function clientTemporaryFolder(env: NodeJS.ProcessEnv): ClientTemporaryFolder | undefined {
   if (!isShared(tmpdir())) return undefined;
@@ -123,7 +122,6 @@ function isShared(place: string): boolean {
   }
 }
 
-/** Characters that mkdtemp adds. */
 const RANDOM_BYTES = 6;
 
 function startOfPath(place: string, prefix: string): string {

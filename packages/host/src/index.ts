@@ -111,7 +111,6 @@ export { unpackAny } from './unpack/unpack-any.ts';
 export { unpack, type UnpackOptions, type UnpackResult } from './unpack/unpack.ts';
 export { UnpackError, type UnpackErrorCode } from './unpack/unpack-error.ts';
 export { Inspector, type Inspection, type InspectorOptions } from './inspector/inspector.ts';
-export { Refusals } from './inspector/refusals.ts';
 export { notInspected, rejected, type Refused } from './inspector/refused.ts';
 export { runReportOf } from './run-report/run-report.ts';
 export type { Subject } from './inspector/subject.ts';

@@ -20,16 +20,15 @@ type ArboristPrototype = Record<
 
 type Tree = ProjectTree & { readonly inventory?: { values(): Iterable<TreeNode> } };
 
-/** An Arborist, as far as it is used here. */
 interface Caller {
   readonly options?: Readonly<Record<string, unknown>>;
   readonly actualTree?: ProjectTree;
 }
 
 /**
- * npm takes the failure of an optional dependency for no failure. Arborist fetches manifests while it builds
- * the ideal tree and unpacks before it rebuilds (bin links, lifecycle scripts), so a refusal is thrown again
- * at the end of the one and at the start of the other: npm then rolls back what it unpacked.
+ * npm ignores the failure of an optional dependency. Arborist fetches manifests while it builds the ideal tree, and unpacks before it
+ * rebuilds (bin links, lifecycle scripts). So a refusal is thrown again at the end of the first step and at the start of the second, and
+ * npm removes the packages that it unpacked.
  */
 export function arboristInterceptions(
   { exports }: LoadedModule,
@@ -93,7 +92,6 @@ export function arboristInterceptions(
   return [
     interception(prototype, 'buildIdealTree', guardBuild),
     interception(prototype, 'rebuild', guardRebuild),
-    // Calls them both.
     interception(prototype, 'reify'),
     interception(prototype, 'loadVirtual', guardVirtual, { optional: true }),
     interception(Shrinkwrap?.prototype, 'save', guardSave, { optional: true }),
@@ -130,7 +128,7 @@ async function loadChecks(guard: NpmGuard): Promise<typeof import('./links-out.t
   });
 }
 
-/** Before anything is written, or is removed by `npm ci`. What is global is nobody's repository. */
+/** Refuses links out of the project before npm writes or removes a file. A global install is in no repository. */
 async function checkLinks(
   { options = {} }: Caller,
   tree: ProjectTree | undefined,

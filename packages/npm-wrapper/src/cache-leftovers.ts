@@ -1,6 +1,6 @@
 /*
- * Where a download breaks off, npm's cache keeps the file into which it was being written, as long as what came of it: its
- * writer never hears of the end. So the files of this process get names by which they can be found when it ends.
+ * If a download breaks off, npm's cache keeps the file with the bytes so far, because its writer is not told. So the files of this process
+ * get names by which the guard finds and removes them when the process ends.
  */
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ interface Cacache {
 
 /** The files that cacache is writing in this process. */
 export class CacheFiles {
-  /** Of this process alone, also where containers share a cache. Made without `node:crypto`, which costs at the start. */
+  /** Names only this process's files, also where containers share a cache. Loading `node:crypto` for it would slow down each start. */
   readonly #prefix = `tarwarden-${process.pid}-${process.hrtime.bigint()}-${Math.random().toString(36).slice(2)}`;
   readonly #caches = new Set<string>();
   #clearing = false;
@@ -31,7 +31,7 @@ export class CacheFiles {
     return [interception(put, 'stream', guardStream, { optional: true })];
   }
 
-  /** Removes what is left of them when this process ends: nothing else will be made of it. */
+  /** Removes the files that are left when this process ends. */
   clearAtExit(): void {
     if (this.#clearing) return;
     this.#clearing = true;

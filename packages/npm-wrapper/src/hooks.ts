@@ -8,19 +8,19 @@ import { pacoteInterceptions } from './pacote.ts';
 import { refuse } from './refuse.ts';
 import { tarInterceptions } from './unpack.ts';
 
-/** A module of npm's, as its loader keeps it: what `exports` holds in the end is what npm gets. */
+/** A module of npm, as its loader keeps it. npm gets the `exports` that are there in the end. */
 export interface LoadedModule {
   exports: unknown;
 }
 
 interface Hook {
-  /** What it uses itself, and must have been loaded under guard before it. */
+  /** Modules that it uses. They must have been loaded under guard before it. */
   readonly needs: readonly Hooked[];
-  /** What is replaced in it, and what has to be there for this npm to be guarded. */
+  /** Methods that are replaced in it, and methods without which this npm cannot be guarded. */
   readonly list: (module: LoadedModule, guard: NpmGuard, file: string) => readonly Interception[];
 }
 
-/** All that the guard replaces in npm. */
+/** Everything that the guard replaces in npm. */
 export const HOOKS: Readonly<Record<Hooked, Hook>> = {
   tar: { needs: [], list: tarInterceptions },
   pacote: { needs: ['tar'], list: pacoteInterceptions },
@@ -29,17 +29,17 @@ export const HOOKS: Readonly<Record<Hooked, Hook>> = {
 };
 
 /** Gets the guard into npm's modules as they are loaded, each once. */
-export class Hooks {
+export class NpmHooks {
   readonly #guard: NpmGuard;
   readonly #loaded = new Set<Hooked>();
-  /** What npm is to get instead of what a module exports. */
+  /** By the exports of a module: the exports that npm gets instead. */
   readonly #given = new WeakMap<object, unknown>();
 
   constructor(guard: NpmGuard) {
     this.#guard = guard;
   }
 
-  /** Called with what npm loads; returns what it is to get. Ends an npm that cannot be guarded. */
+  /** Called with the exports of a module that npm loads. Returns the exports that npm gets. Ends an npm that cannot be guarded. */
   loaded(name: Hooked, exports: unknown, file: string): unknown {
     const key = Object(exports) as object;
     if (this.#given.has(key)) return this.#given.get(key);
@@ -57,12 +57,12 @@ export class Hooks {
     return module.exports;
   }
 
-  /** Has what a module uses come by here, if it has not yet. */
+  /** Loads a module that another one uses, so that it passes here first. */
   #see(need: Hooked, file: string): void {
     try {
       createRequire(file)(need);
     } catch {
-      // Said below.
+      // Reported below.
     }
     if (!this.#loaded.has(need)) refuse(`npm's ${need} was not seen, which ${file} uses`);
   }

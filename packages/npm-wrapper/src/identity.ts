@@ -1,9 +1,8 @@
 /**
- * Which package a registry was asked for, where that is known. npm extracts by `<folder>@<url>`, so the
- * folder name (which an alias chooses) and the URL are all that reaches pacote; the tree that npm built
- * before knows the rest.
+ * Finds out which package npm asked a registry for. npm extracts by `<folder>@<url>`, so pacote knows only the folder name, which an alias
+ * chooses, and the URL. The tree that npm built before knows the name and version.
  */
-export interface Identity {
+export interface PromisedIdentity {
   readonly name?: string;
   readonly version?: string;
 }
@@ -20,7 +19,7 @@ export interface TreeNode {
   readonly edgesIn?: unknown;
 }
 
-/** Specs that are of a registry, whoever reads them: most are like these. */
+/** Matches specs that always name a registry's package. Most specs are like these. */
 const PLAIN_SPEC = /^[\^~]?\d+\.\d+\.\d+$/;
 
 /** Whether all that depend on a node have it from a registry, as npm says it. */
@@ -51,17 +50,17 @@ export interface FetcherFacts {
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
-function identity(name: string | undefined, version: string | undefined): Identity {
+function identity(name: string | undefined, version: string | undefined): PromisedIdentity {
   return {
     ...(name !== undefined && { name }),
     ...(version !== undefined && { version }),
   };
 }
 
-/** What the trees of this process say about registry packages, by folder name and URL. */
+/** The identities that the trees of this process promise for registry packages, by folder name and URL. */
 export class Identities {
-  readonly #byPlace = new Map<string, Map<string, Identity>>();
-  /** What each node said when it was noted. */
+  readonly #byPlace = new Map<string, Map<string, PromisedIdentity>>();
+  /** The URL and name of each node when it was noted. */
   readonly #noted = new WeakMap<TreeNode, string>();
 
   /** Notes a node that npm may fetch from a registry; git, file and URL dependencies promise no identity. */
@@ -75,26 +74,26 @@ export class Identities {
     if (this.#noted.get(node) === noted) return;
     if (!isOfRegistry(node)) return;
     this.#noted.set(node, noted);
-    const known = this.#byPlace.get(place) ?? new Map<string, Identity>();
+    const known = this.#byPlace.get(place) ?? new Map<string, PromisedIdentity>();
     known.set(`${found.name}@${found.version}`, found);
     this.#byPlace.set(place, known);
   }
 
   /**
-   * What the bytes of a fetcher must claim to be. More than one only where a lockfile contradicts
-   * itself; the bytes then cannot satisfy all, which is right. None: nothing was promised.
+   * The identities that the bytes of a fetcher must have. There are several only if a lockfile contradicts itself: no bytes have all
+   * of them then, and the package is refused. An empty list means that no identity was promised.
    */
-  expected(fetcher: FetcherFacts): readonly Identity[] {
+  expected(fetcher: FetcherFacts): readonly PromisedIdentity[] {
     if (fetcher.type === 'RegistryFetcher') return [registryIdentity(fetcher)];
     return this.#at(fetcher.spec?.name, fetcher.opts?.['resolved']);
   }
 
-  /** What the bytes of a node must claim to be, as far as nodes were noted. */
-  ofNode({ name, resolved }: TreeNode): readonly Identity[] {
+  /** The identities that the bytes of a node must have, as far as nodes were noted. */
+  ofNode({ name, resolved }: TreeNode): readonly PromisedIdentity[] {
     return this.#at(name, resolved);
   }
 
-  #at(folder: unknown, url: unknown): readonly Identity[] {
+  #at(folder: unknown, url: unknown): readonly PromisedIdentity[] {
     const [name, resolved] = [text(folder), text(url)];
     if (name === undefined || resolved === undefined) return [];
     return [...(this.#byPlace.get(`${name}\n${resolved}`)?.values() ?? [])];
@@ -102,13 +101,13 @@ export class Identities {
 }
 
 /** Pacote gives a RegistryFetcher the real name, whatever the alias; the version once the packument is read. */
-function registryIdentity({ spec, package: manifest }: FetcherFacts): Identity {
+function registryIdentity({ spec, package: manifest }: FetcherFacts): PromisedIdentity {
   const asked = spec?.type === 'version' ? text(spec.fetchSpec) : undefined;
   return identity(text(spec?.name), text(manifest?.version) ?? asked);
 }
 
 /** `name@version`, or the name alone; undefined where nothing was promised. Escape before printing. */
-export function labelOf(expected: Identity | undefined): string | undefined {
+export function labelOf(expected: PromisedIdentity | undefined): string | undefined {
   const { name, version } = expected ?? {};
   return name === undefined || version === undefined ? name : `${name}@${version}`;
 }

@@ -1,79 +1,55 @@
 /**
- * The only file that knows the core: built as a file of its own, `inspector.cjs`, which is loaded when the
- * first tarball is fetched and not before. So the core costs nothing to programs that only inherit the guard,
- * or to an npm that fetches nothing.
+ * The only file that imports the core. It is built as `inspector.cjs`, which the guard loads with the first tarball. So a program
+ * that only inherits the guard, or an npm that fetches nothing, does not spend time on loading the core.
  */
 import { RULESET, type Verdict } from '@tarwarden/core';
 import { inspectKeeping } from '@tarwarden/core/npm';
 import { tarballBytesMax } from '@tarwarden/core/limits';
 import { hasExpired } from '@tarwarden/core/policy';
 import { placesOutside, unsafeName } from '@tarwarden/core/metadata';
+import { openInspector, type PolicyScope } from '@tarwarden/guarded-run/kit';
 import {
   ByteBudget,
   type ByteShare,
   collisionFree,
-  Inspector,
+  type Inspector,
   type InspectorOptions,
   isTooLarge,
   limitBodies,
-  loadPolicy,
-  notInspected,
   policyFingerprint,
-  rejected,
   sha512Of,
   type Subject,
-  TOO_LARGE_REMEDY,
   TooLargeError,
 } from '@tarwarden/host';
-import type { Identity } from './identity.ts';
-import { KeptTars } from './kept-tars.ts';
+import type { PromisedIdentity } from './identity.ts';
 import type { Tarball } from './tarball.ts';
 import { npxFolder, npxFolderInstead, temporaryFolder } from './npx-folder.ts';
 
-/** Where npm works, which decides whose policy holds. */
-export interface Place {
-  /** Root of the project; absent where only the user's own policy may speak. */
-  readonly project?: string;
-  readonly env: NodeJS.ProcessEnv;
-}
-
-/** Downloads in memory at a time, from the request until the package is unpacked, in bytes. npm itself keeps as many as there are. */
+/** Bytes of all downloads in memory, from the request until the package is unpacked. npm itself has no limit. */
 const HELD_MAX = 128 * 1024 * 1024;
 
-/** The shared inspector with what is npm's: several expectations, tars kept for npm, room for downloads, npx's folder. */
+/** The inspector of npm's guard. It also keeps inspected tars for npm, limits downloads in memory, and names npx's folder. */
 export class NpmInspector {
-  /** What a person should know of the policy. One line each, escaped. */
+  /** Notes on the policy for a person, one line each, escaped. */
   readonly warnings: readonly string[];
   readonly #inspector: Inspector;
   readonly #env: NodeJS.ProcessEnv;
   readonly #held = new ByteBudget(HELD_MAX);
   readonly #tars = new KeptTars();
 
-  /** Reads the policy files. Throws what {@link loadPolicy} throws. */
-  constructor({ project, env }: Place, refuse: InspectorOptions['refuse']) {
-    const { policy, verdicts, warnings } = loadPolicy({ cwd: project, env });
-    this.warnings = warnings;
-    this.#env = env;
-    const describeFailure: InspectorOptions['describeFailure'] = (subject, why, cause) =>
-      notInspected(subject, why, { cause });
-    this.#inspector = new Inspector({
-      policy,
-      verdicts,
-      env,
-      describe: rejected,
-      describeFailure,
-      refuse,
-    });
+  constructor(scope: PolicyScope, refuse: InspectorOptions['refuse']) {
+    ({ inspector: this.#inspector, warnings: this.warnings } = openInspector(scope, refuse));
+    this.#env = scope.env;
   }
 
-  /** Bytes past this are refused unread. */
+  /** A longer tarball is refused before it is read to its end. */
   get maxBytes(): number {
     return tarballBytesMax(this.#inspector.policy.limits);
   }
 
   /**
-   * Resolves when there is room for one more download, of which nobody knows yet how long it is: for as many as npm makes at
-   * once, where those under way are small. One that turns out to be large keeps others waiting until it is unpacked.
+   * Resolves when there is room for one more download. Its length is not known yet, so each download gets an equal share at first.
+   * A download that turns out to be large keeps others waiting until it is unpacked.
    */
   async admit(atOnce: number): Promise<ByteShare> {
     const share = this.#held.share();
@@ -81,18 +57,18 @@ export class NpmInspector {
     return share;
   }
 
-  /** The error for what is longer than that. */
+  /** The error for a tarball that is longer than {@link maxBytes}. */
   tooLarge(): Error {
     return TooLargeError.read(this.maxBytes);
   }
 
   /**
-   * The folder for what npx installs under these rules and this policy, and by the verdicts of these signers. Where the policy has
-   * exceptions, it is for this process.
+   * The folder in which npx installs. It has the rules, the policy and the trusted signers in its name, so that npx reuses only a
+   * tree that was inspected under the same ones. A policy with exceptions gets a new folder for each process.
    */
   npxFolder(): string {
     const { policy, signers } = this.#inspector;
-    // npx runs a kept tree without asking for the packages in it, and each exception that lets one pass has to be shown each time.
+    // npx runs a kept tree without fetching its packages again, but each exception has to be shown in each run.
     if (policy.exceptions.some((exception) => !hasExpired(exception, policy.today)))
       return temporaryFolder();
     const names = [RULESET, policyFingerprint(policy).slice(0, 32)];
@@ -100,17 +76,20 @@ export class NpmInspector {
     return npxFolder(names.join('-'), this.#env);
   }
 
-  /** See {@link npxFolderInstead}. */
   npxFolderInstead(folder: string, error: unknown): string | undefined {
     return npxFolderInstead(folder, error);
   }
 
   /**
-   * Resolves when a tarball is accepted under each of the identities that were promised; none promises nothing.
+   * Resolves when a tarball is accepted under each promised identity, or without one if none was promised.
    * @throws the refusal otherwise.
    */
-  async inspect(tarball: Tarball, subject: Subject, promised: readonly Identity[]): Promise<void> {
-    // Of the bytes in hand: what was promised of them proves nothing about a remembered verdict.
+  async inspect(
+    tarball: Tarball,
+    subject: Subject,
+    promised: readonly PromisedIdentity[],
+  ): Promise<void> {
+    // Computed from the bytes. A promised integrity would not prove that a remembered verdict is about these bytes.
     const { integrity } = tarball;
     try {
       for (const expected of promised.length === 0 ? [{}] : promised) {
@@ -127,36 +106,29 @@ export class NpmInspector {
     }
   }
 
-  /** Has signed verdicts asked for under the integrity that a tree has for a package, and all identities that are promised of it. */
-  foresee(integrity: unknown, promised: readonly Identity[]): void {
+  /** Asks for signed verdicts before the download, under the integrity in the tree and each promised identity. */
+  foresee(integrity: unknown, promised: readonly PromisedIdentity[]): void {
     if (!this.#inspector.foresees || typeof integrity !== 'string') return;
     const hash = collisionFree(integrity);
     if (hash === undefined) return;
     for (const expected of promised) this.#inspector.foresee({ integrity: hash, expected });
   }
 
-  /** What bytes that were accepted unpack to, if it was kept. Answers once: it is forgotten then. */
+  /** The tar in accepted bytes, if it was kept. The first call takes it away. */
   takeTar(bytes: Uint8Array): Uint8Array | undefined {
     return this.#tars.take(bytes);
   }
 
-  /** The refusal of what was not inspected. `remedy` where the shared one does not fit. */
-  uninspected(
-    subject: Subject,
-    why: string,
-    { cause, ...remedy }: { readonly cause?: unknown; readonly remedy?: string } = {},
-  ): Error {
-    const refused = notInspected(subject, why, { cause, ...remedy });
-    return this.#inspector.refused(refused, { subject, cause });
-  }
+  /** The refusal of an archive that has no verdict. */
+  uninspected: Inspector['uninspected'] = (subject, why, options) =>
+    this.#inspector.uninspected(subject, why, options);
 
-  /** The refusal of what was not read to its end since it is too long; undefined for another error. */
+  /** The refusal of a tarball that was not read to its end because it is too long. Undefined for another error. */
   tooLong(subject: Subject, error: unknown): Error | undefined {
-    if (!isTooLarge(error)) return undefined;
-    return this.uninspected(subject, error.message, { remedy: TOO_LARGE_REMEDY });
+    return isTooLarge(error) ? this.uninspected(subject, '', { cause: error }) : undefined;
   }
 
-  #run(bytes: Uint8Array, integrity: string, expected: Identity): Verdict {
+  #run(bytes: Uint8Array, integrity: string, expected: PromisedIdentity): Verdict {
     this.takeTar(bytes);
     const sha512 = sha512Of(integrity);
     const { verdict, tar } = inspectKeeping(bytes, {
@@ -171,8 +143,8 @@ export class NpmInspector {
 }
 
 /**
- * Bounds the downloads of npm's tarballs, which make-fetch-happen reads as fast as they come and however long they are,
- * into memory and its cache. pacote marks its requests.
+ * Limits npm's downloads of tarballs. make-fetch-happen would read any number of bytes into memory and its cache. pacote marks its
+ * requests with a header.
  */
 export function limitDownloads(bytesMax: number): void {
   limitBodies((request) =>
@@ -180,12 +152,39 @@ export function limitDownloads(bytesMax: number): void {
   );
 }
 
-/** The first place outside a package that its own lockfile names, in words; undefined where there is none. */
+/** The first path outside the package that the package's own lockfile names, in words. Undefined if there is none. */
 export function lockfileEscape(lockfile: unknown): string | undefined {
   return placesOutside(lockfile)[0];
 }
 
-/** Why a name or version leaves its folder when it is joined to one, or undefined. */
+/** Why a name or version leads out of a folder that it is joined to. Undefined if it does not. */
 export function climbs(name: string): string | undefined {
   return unsafeName(name);
+}
+
+/** Bytes of inspected tars that wait for npm. npm inflates the others again. */
+const KEPT_MAX = 128 * 1024 * 1024;
+
+/** The tars that were inspected, kept by the tarball that they came from until npm unpacks them. */
+class KeptTars {
+  readonly #tars = new WeakMap<Uint8Array, Uint8Array>();
+  #bytes = 0;
+
+  /** Memory for one more tar, or undefined where there is no room. */
+  room(size: number): Uint8Array | undefined {
+    return this.#bytes + size > KEPT_MAX ? undefined : Buffer.allocUnsafeSlow(size);
+  }
+
+  keep(tarball: Uint8Array, tar: Uint8Array): void {
+    this.#tars.set(tarball, tar);
+    this.#bytes += tar.length;
+  }
+
+  /** Gives a tar, and forgets it. */
+  take(tarball: Uint8Array): Uint8Array | undefined {
+    const tar = this.#tars.get(tarball);
+    this.#tars.delete(tarball);
+    this.#bytes -= tar?.length ?? 0;
+    return tar;
+  }
 }

@@ -24,9 +24,9 @@ export type ParseSpec = (name: string, specifier: string, folder: string) => Par
 interface DependencyEdge {
   readonly name: string;
   readonly type?: unknown;
-  /** As npm follows it: the project's `overrides` count. */
+  /** The specifier that npm follows, with the project's `overrides`. */
   readonly spec: string;
-  /** As the package's manifest says it. */
+  /** The specifier in the package's manifest. */
   readonly rawSpec: string;
   readonly from?: DependencyNode | null;
   readonly to?: DependencyNode | null;

@@ -4,13 +4,12 @@ import { basename, dirname, join } from 'node:path';
 import { intercept } from '@tarwarden/guarded-run';
 import { isHooked, type Hooked } from './hooked.ts';
 
-/** One installed npm. */
 export interface NpmCopy {
   readonly folder: string;
   readonly version: string;
 }
 
-/** What to do when npm's code shows itself. */
+/** Called when npm's code is about to run. */
 export interface Watcher {
   /** The main file of this process belongs to npm; nothing of it has run. */
   main(npm: NpmCopy): void;

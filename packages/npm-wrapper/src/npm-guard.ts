@@ -1,10 +1,17 @@
-import { NPM_STATUS, report } from '@tarwarden/guarded-run';
-import { Refusals, type Subject } from '@tarwarden/host';
+import { NPM_STATUS } from '@tarwarden/guarded-run';
+import {
+  nothingInspected,
+  nothingInstalled,
+  packageNotInspected,
+  Refusals,
+  type PolicyScope,
+} from '@tarwarden/guarded-run/kit';
+import type { Subject } from '@tarwarden/host';
 import { CacheFiles } from './cache-leftovers.ts';
 import { listAtExit } from './exit.ts';
-import { Identities, type FetcherFacts, type Identity, type TreeNode } from './identity.ts';
-import type { NpmInspector, Place } from './inspector.ts';
-import { Refusal, type RefusedByNpm } from './refusal.ts';
+import { Identities, type FetcherFacts, type PromisedIdentity, type TreeNode } from './identity.ts';
+import type { NpmInspector } from './inspector.ts';
+import { NpmRefusal, type RefusedByNpm } from './refusal.ts';
 import type { Tarball } from './tarball.ts';
 
 interface Accepted {
@@ -12,34 +19,36 @@ interface Accepted {
   readonly inspector: NpmInspector;
 }
 
-/**
- * The guard of one process: all that it knows, for those who stand in npm's way. Made once, by preload.ts. The core is loaded
- * when it is asked for the first time.
- */
+/** The guard of one npm process, which preload.ts makes. It loads the core when it is asked for the first time. */
 export class NpmGuard {
   readonly identities: Identities = new Identities();
   readonly cacheFiles: CacheFiles = new CacheFiles();
-  readonly refusals: Refusals<Refusal>;
+  readonly refusals: Refusals<NpmRefusal>;
   readonly #env: NodeJS.ProcessEnv;
-  /** Tarballs that were accepted, by their first buffer: what is unpacked must be the very buffers of one, untouched. */
+  /** Accepted tarballs by their first buffer. npm may unpack only the same buffers, unchanged. */
   readonly #accepted = new WeakMap<Uint8Array, Accepted>();
-  /** Nodes whose verdicts are to be asked for. */
+  /** Nodes of the tree whose signed verdicts are asked for next. */
   #foreseen: TreeNode[] = [];
   #loading: Promise<NpmInspector> | undefined;
-  #unable: Refusal | undefined;
+  #unable: NpmRefusal | undefined;
 
-  /** @param onFirst Called at the first refusal: where the exit code is seen to. */
-  constructor(env: NodeJS.ProcessEnv, onFirst: (refusals: Refusals<Refusal>) => void = listAtExit) {
+  /** @param onFirst Called at the first refusal, to set the exit code. */
+  constructor(
+    env: NodeJS.ProcessEnv,
+    onFirst: (refusals: Refusals<NpmRefusal>) => void = listAtExit,
+  ) {
     this.#env = env;
-    this.refusals = new Refusals(() => onFirst(this.refusals));
+    this.refusals = new Refusals({
+      status: { env, channel: NPM_STATUS },
+      onFirst: () => onFirst(this.refusals),
+    });
   }
 
   /**
-   * Loads the core and the policy, once for a process. Called before anything is fetched, so that an invalid
-   * policy stops npm first.
+   * Loads the core and the policy, once for a process. An invalid policy stops npm before it fetches anything.
    */
   async prepare(fetcher?: FetcherFacts): Promise<NpmInspector> {
-    this.#loading ??= this.#load(placeOf(fetcher, this.#env));
+    this.#loading ??= this.#load(policyScope(fetcher, this.#env));
     try {
       return await this.#loading;
     } catch (cause) {
@@ -48,45 +57,45 @@ export class NpmGuard {
   }
 
   /**
-   * Has signed verdicts asked for that npm is about to need: Arborist names all packages that it fetches in one turn of the event
-   * loop, so that they go in one question.
+   * Asks for the signed verdict of a package that npm is about to fetch. Arborist names all of them in one turn of the event loop, so
+   * that one question is enough.
    */
   foresee(node: TreeNode, opts: FetcherFacts['opts'] = {}): void {
     if (typeof node.integrity !== 'string') return;
     this.#foreseen.push(node);
     if (this.#foreseen.length > 1) return;
-    // An inspector that cannot be had is reported by whoever needs it.
+    // The first inspection reports an inspector that cannot be loaded.
     void this.prepare({ opts }).then(
       (inspector) => {
-        for (const one of this.#foreseen.splice(0))
-          inspector.foresee(one.integrity, this.identities.ofNode(one));
+        for (const foreseen of this.#foreseen.splice(0))
+          inspector.foresee(foreseen.integrity, this.identities.ofNode(foreseen));
       },
       () => undefined,
     );
   }
 
-  async #load(place: Place): Promise<NpmInspector> {
+  async #load(scope: PolicyScope): Promise<NpmInspector> {
     const { limitDownloads, NpmInspector: Inspector } = await import('./inspector.ts');
-    const inspector = new Inspector(place, (refused, cause) => this.#refuse(refused, cause));
+    const inspector = new Inspector(scope, (refused, cause) => this.#refuse(refused, cause));
     for (const warning of inspector.warnings) process.stderr.write(`tarwarden: ${warning}\n`);
     limitDownloads(inspector.maxBytes);
     return inspector;
   }
 
   /**
-   * Resolves when a tarball may be unpacked: it is accepted under each identity that was promised.
+   * Resolves when a tarball is accepted under each promised identity, so that npm may unpack it.
    * @throws Refusal otherwise.
    */
   async inspect(
     tarball: Tarball,
     subject: Subject,
-    promised: readonly Identity[] = [],
+    promised: readonly PromisedIdentity[] = [],
   ): Promise<void> {
     const inspector = await this.prepare();
     try {
       await inspector.inspect(tarball, subject, promised);
     } catch (cause) {
-      if (cause instanceof Refusal) throw cause;
+      if (cause instanceof NpmRefusal) throw cause;
       throw inspector.uninspected(subject, 'the inspection failed', { cause });
     }
     const [first] = tarball.pieces;
@@ -94,9 +103,9 @@ export class NpmGuard {
   }
 
   /**
-   * What npm is to unpack of buffers: nothing unless they are what was accepted, else the very tar that was inspected, or the
-   * buffers where the tar is not at hand. npm's tar guesses the format by the first bytes and has no option that says it: those of
-   * the first are the guard's own, those of the second gzip's, which it takes off once.
+   * The bytes that npm unpacks instead of these buffers: the inspected tar, or the same buffers if the tar was not kept. Undefined
+   * unless the buffers are an accepted tarball. npm's tar guesses the format by the first bytes. A kept tar begins with a preface of
+   * the guard, and a tarball with gzip's header, so that npm always guesses right.
    */
   toUnpack(pieces: readonly Uint8Array[]): readonly Uint8Array[] | undefined {
     const [first] = pieces;
@@ -106,69 +115,55 @@ export class NpmGuard {
     return tar === undefined ? pieces : [tar];
   }
 
-  /** Whether npm works in something that was fetched itself: a git dependency that it prepares, a package in node_modules. */
+  /** Whether npm works in a fetched package: a git dependency that it prepares, or a package in node_modules. */
   isInFetched(): boolean {
     return isFetched(this.#env);
   }
 
-  /** Refuses without inspecting. `remedy` where the usual one does not fit. */
+  /** Refuses a package that was not inspected. `remedy` replaces the usual advice. */
   async uninspected(subject: Subject, why: string, remedy?: string): Promise<Error> {
     return (await this.prepare()).uninspected(subject, why, remedy === undefined ? {} : { remedy });
   }
 
-  /** The refusal of what the guard stopped reading, or read to its limit; undefined for any other error. */
+  /** The refusal of a tarball that is longer than the limit. Undefined for any other error. */
   async tooLong(subject: Subject, error: unknown): Promise<Error | undefined> {
     const refusal = (await this.prepare()).tooLong(subject, error);
     if (refusal !== undefined) this.cacheFiles.clearAtExit();
     return refusal;
   }
 
-  /** As {@link uninspected}, where nothing is known and nothing can be awaited. */
-  uninspectedNow(why: string): Refusal {
-    const subject = 'a tarball';
-    const block = `tarwarden: not inspected, so not installed: ${subject}\n  reason:  ${why}`;
-    return this.#refuse({ subject, reasons: [why], remedies: [], block });
+  /** The same as {@link uninspected} for code that cannot wait and does not know the package. */
+  uninspectedNow(why: string): NpmRefusal {
+    return this.#refuse(packageNotInspected('a tarball', why));
   }
 
-  /** The refusal of everything, where the guard is not whole. Reported once, thrown everywhere. */
-  unable(cause: unknown): Refusal {
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    const block = `tarwarden: nothing can be inspected, so nothing is installed: ${detail}`;
-    return (this.#unable ??= this.#refuse(
-      { subject: 'every package', reasons: [detail], remedies: [], block },
-      cause,
-    ));
+  /** The refusal of all packages, because the guard cannot work. It is reported once, and thrown by each call. */
+  unable(cause: unknown): NpmRefusal {
+    return (this.#unable ??= this.#refuse(nothingInspected(cause), cause));
   }
 
-  /** Refuses to install at all, for what is wrong with a file of the project. */
-  refuseProject(file: string, reason: string, remedy: string): Refusal {
-    const block = `tarwarden: nothing is installed: ${reason}\nwhat to do: ${remedy}`;
-    return this.#refuse({
-      subject: file,
-      inProject: true,
-      reasons: [reason],
-      remedies: [remedy],
-      block,
-    });
+  /** Refuses to install anything, because of a file of the project. */
+  refuseProject(file: string, reason: string, remedy: string): NpmRefusal {
+    return this.#refuse({ ...nothingInstalled(file, reason, remedy), inProject: true });
   }
 
-  #refuse(refused: RefusedByNpm, cause?: unknown): Refusal {
-    const refusal = this.refusals.add(new Refusal(refused, cause));
-    report(this.#env, NPM_STATUS, { event: 'blocked', subject: refused.subject });
-    return refusal;
+  #refuse(refused: RefusedByNpm, cause?: unknown): NpmRefusal {
+    return this.refusals.add(new NpmRefusal(refused, cause));
   }
 }
 
 const USER_ONLY_COMMANDS: ReadonlySet<unknown> = new Set(['exec', 'init']);
 
 /**
- * Whose policy holds. The project's file may speak for what is installed into the project; not for a global
- * install, for npx, or where the "project" is itself something fetched: a git dependency that npm prepares,
- * a package in node_modules whose script runs npm.
+ * The scope of the policy. A project's policy file counts for installs into the project. It does not count for a global install, for
+ * npx, or if the "project" is a fetched package: a git dependency that npm prepares, or a package in node_modules whose script runs npm.
  */
-export function placeOf(fetcher: FetcherFacts | undefined, env: NodeJS.ProcessEnv): Place {
+export function policyScope(
+  fetcher: FetcherFacts | undefined,
+  env: NodeJS.ProcessEnv,
+): PolicyScope {
   const options = fetcher?.opts ?? {};
-  // npm sets this in its own environment, over whatever was there.
+  // npm replaces this variable in its own environment.
   const project = env['npm_config_local_prefix'];
   const userOnly =
     options['global'] === true || USER_ONLY_COMMANDS.has(options['npmCommand']) || isFetched(env);

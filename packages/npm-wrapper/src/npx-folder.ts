@@ -10,7 +10,7 @@ import {
 } from '@tarwarden/host';
 import { makeTemporaryFolder } from '@tarwarden/guarded-run';
 
-/** Trees of other rules and policies go when nobody asked for one of them for so long: a program may still run from there. */
+/** Milliseconds without use after which a tree of other rules and policies is removed. A program may still run from it before. */
 const UNUSED_MS = 30 * 24 * 60 * 60 * 1000;
 
 /**
@@ -33,7 +33,7 @@ export function npxFolder(context: string, env: NodeJS.ProcessEnv): string {
         rmSync(other, { recursive: true, force: true });
     }
   } catch {
-    // Another process was first; it can be tidied another time.
+    // Another process may have removed it first.
   }
   return folder;
 }
@@ -61,7 +61,6 @@ function takesFiles(folder: string): boolean {
   }
 }
 
-/** A folder for this process. */
 export function temporaryFolder(): string {
   const { path: folder, reserve } = makeTemporaryFolder({ prefix: 'tarwarden-npx-' });
   rmSync(reserve, { force: true });

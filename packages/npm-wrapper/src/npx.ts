@@ -6,15 +6,15 @@ type Options = Readonly<Record<string, unknown>>;
 type Exec = (options: Options) => Promise<unknown>;
 
 /**
- * npx runs a tree of its cache (`<cache>/_npx`) without fetching anything when it holds what was asked for. That one may be
- * from before the guard, or, since `cache=` in a project's .npmrc moves it, from a repository. So npx gets a folder that
- * only guarded runs use; a tree that is missing there is made anew, out of npm's cache where it is warm.
+ * npx runs a tree of its cache (`<cache>/_npx`) without fetching anything if the tree has the package. The tree may have been made without
+ * the guard, or may come from a repository, because `cache=` in a project's .npmrc moves the cache. So npx gets a folder that only guarded
+ * runs use.
  */
 export function execInterceptions(module: LoadedModule, guard: NpmGuard): Interception[] {
   const guardExec =
     (exec: Exec): Exec =>
     async (options) => {
-      // What npx fetches is not the project's: its policy is the user's own, whatever else this process does.
+      // npx installs for the user and not for the project, so the user's own policy holds.
       const inspector = await guard.prepare({ opts: { ...options, npmCommand: 'exec' } });
       const npxCache = orUnable(guard, () => inspector.npxFolder());
       try {
@@ -25,7 +25,7 @@ export function execInterceptions(module: LoadedModule, guard: NpmGuard): Interc
         return exec({ ...options, npxCache: other });
       }
     };
-  // The module is the function.
+  // The module exports the function itself.
   return [interception(module as { exports: Exec }, 'exports', guardExec)];
 }
 

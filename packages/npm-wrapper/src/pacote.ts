@@ -36,10 +36,9 @@ function fetcherBase(pacote: unknown): FetcherPrototype | undefined {
   return (prototype as FetcherPrototype | null | undefined) ?? undefined;
 }
 
-/** Room for a download in memory. */
 type Share = Awaited<ReturnType<NpmInspector['admit']>>;
 
-/** What is longer has its share grow with it, while it is under way. */
+/** The share of a longer download grows while it is under way. */
 const LARGE_BYTES = 8 * 1024 * 1024;
 
 /** Fetchers of pacote that make one download. */
@@ -48,7 +47,7 @@ const DOWNLOADS: ReadonlySet<unknown> = new Set(['RegistryFetcher', 'RemoteFetch
 /** Requests that npm makes at once, unless `maxsockets` says otherwise. */
 const SOCKETS = 15;
 
-/** What a stream gives, or an error for more than is read. Pacote verifies integrity at the end of it. */
+/** Reads a whole stream, or rejects if it is longer than the limit. Pacote verifies the integrity at its end. */
 async function collect(
   stream: Stream,
   limit: Pick<NpmInspector, 'maxBytes' | 'tooLarge'>,
@@ -80,8 +79,8 @@ async function collect(
 }
 
 /**
- * Every byte source of npm (registry, URL, file, git, cache) hands its tarball out here. The handler gets
- * the very buffers that were inspected, so nothing can change in between.
+ * npm reads each tarball here, from a registry, a URL, a file, git or its cache. The handler, which unpacks, gets the same buffers
+ * that were inspected, so that no program can change them in between.
  */
 export function pacoteInterceptions(
   { exports }: LoadedModule,
@@ -93,28 +92,27 @@ export function pacoteInterceptions(
 
   const guardStream: Wrap = (tarballStream) =>
     async function (this: FetcherFacts, handler) {
-      // Packing a folder of the user's own (npm pack, publish) fetches nothing. Where npm unpacks such a
-      // tarball (install-links), the tripwire in tar inspects it.
+      // npm packs a folder of the user's own (npm pack, publish). If it unpacks that tarball (install-links), unpack.ts inspects it.
       if (this.type === 'DirFetcher') return Reflect.apply(tarballStream, this, [handler]);
       const inspector = await guard.prepare(this);
-      const gate = async (stream: Stream, share?: Share): Promise<unknown> => {
+      const inspectThenUnpack = async (stream: Stream, share?: Share): Promise<unknown> => {
         const promised = guard.identities.expected(this);
         const subject = { label: labelOf(promised[0]), source: sourceOf(this) };
         const tarball = await collect(stream, inspector, share).catch(async (error: unknown) => {
           throw (await guard.tooLong(subject, error)) ?? error;
         });
         await guard.inspect(tarball, subject, promised);
-        const handed = new Minipass!();
-        for (const piece of tarball.pieces) handed.write(piece);
-        return handler(handed.end());
+        const inspected = new Minipass!();
+        for (const piece of tarball.pieces) inspected.write(piece);
+        return handler(inspected.end());
       };
-      // Others fetch by fetchers of their own, which must not wait for them.
-      if (!DOWNLOADS.has(this.type)) return Reflect.apply(tarballStream, this, [gate]);
+      // Other fetchers fetch through these two, which must not wait for them.
+      if (!DOWNLOADS.has(this.type)) return Reflect.apply(tarballStream, this, [inspectThenUnpack]);
       const { maxSockets = 0 } = this.opts ?? {};
       const share = await inspector.admit(1 + Math.max(SOCKETS, Number(maxSockets) || 0));
       try {
         return await Reflect.apply(tarballStream, this, [
-          async (stream: Stream) => gate(stream, share),
+          async (stream: Stream) => inspectThenUnpack(stream, share),
         ]);
       } finally {
         share.release();
@@ -123,14 +121,14 @@ export function pacoteInterceptions(
 
   return [
     interception(fetcherBase(exports), 'tarballStream', guardStream),
-    // What the handler is given; Minipass calls it of a stream that is at its end.
-    interception(Minipass?.prototype, 'write', undefined, { of: 'its Minipass' }),
-    interception(Minipass?.prototype, 'end', undefined, { of: 'its Minipass' }),
+    // The guard gives the handler a Minipass, and calls these methods.
+    interception(Minipass?.prototype, 'write', undefined, { owner: 'its Minipass' }),
+    interception(Minipass?.prototype, 'end', undefined, { owner: 'its Minipass' }),
     ...guard.cacheFiles.interceptions(beside(file, 'cacache')),
   ];
 }
 
-/** A module that pacote uses; undefined where it comes without. */
+/** A module that pacote uses. Undefined if this npm has none. */
 function beside(file: string, name: string): unknown {
   try {
     return createRequire(file)(name);

@@ -2,7 +2,7 @@
  * The guard, preloaded into npm by `NODE_OPTIONS=--require`. Every Node program that inherits the variable
  * loads this file, so it does next to nothing until it sees npm's own code, and then loads `guard.cjs`.
  *
- * The layers there, each of which stops a refused package alone:
+ * The layers there. Each of them stops a refused package alone:
  * - pacote.ts: the one place where npm's fetchers hand a tarball out;
  * - unpack.ts: npm's tar unpacks nothing that was not accepted;
  * - arborist.ts: an optional dependency cannot swallow a refusal;
@@ -38,7 +38,7 @@ function checkVersion({ version, folder }: NpmCopy): void {
 
 type Guard = typeof import('./guard.ts');
 
-/** At once: npm's own code comes next. */
+/** Loads the guard synchronously, because npm's own code runs next. */
 function loadGuard(): Guard {
   try {
     return createRequire(__filename)('./guard.cjs') as Guard;
@@ -49,7 +49,7 @@ function loadGuard(): Guard {
 
 function start(preload: string): void {
   const nonce = takeNonce(process.env, NPM_STATUS);
-  let hooks: InstanceType<Guard['Hooks']> | undefined;
+  let hooks: InstanceType<Guard['NpmHooks']> | undefined;
   let armed = false;
   let alive = false;
 
@@ -76,8 +76,8 @@ function start(preload: string): void {
     loaded(name, exports, { file, npm }) {
       checkVersion(npm);
       if (hooks === undefined) {
-        const { Hooks, NpmGuard } = loadGuard();
-        hooks = new Hooks(new NpmGuard(process.env));
+        const { NpmHooks, NpmGuard } = loadGuard();
+        hooks = new NpmHooks(new NpmGuard(process.env));
       }
       return hooks.loaded(name, exports, file);
     },

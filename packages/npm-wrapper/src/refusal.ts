@@ -1,24 +1,22 @@
-import type { Refused } from '@tarwarden/host';
+import { PackageRefusal, type ShortRefusal } from '@tarwarden/guarded-run/kit';
 
-/** Why something was refused: a {@link Refused} of the shared inspector, or what is known without it. Escaped for a terminal. */
-export interface RefusedByNpm extends Pick<Refused, 'subject' | 'reasons' | 'remedies' | 'block'> {
-  /** Not a package: something in the project keeps npm from installing at all. */
+/** A {@link ShortRefusal}, of a package or of the project that npm works in. */
+export interface RefusedByNpm extends ShortRefusal {
+  /** A file or folder of the project keeps npm from installing any package. */
   readonly inProject?: true;
 }
 
 /**
- * What npm sees of a refusal. The code must not start with `TAR_` (pacote would fall back to a clone) and
- * must not be one that pacote retries (EINTEGRITY, ENOENT, …).
+ * The error that npm gets for a refusal. Its code must not start with `TAR_`, for which pacote would fall back to a clone, and
+ * must not be one for which pacote tries again (EINTEGRITY, ENOENT, …).
  */
-export class Refusal extends Error {
+export class NpmRefusal extends PackageRefusal<RefusedByNpm> {
   override readonly name = 'Refusal';
   readonly code = 'ETARWARDEN';
-  readonly refused: RefusedByNpm;
 
   constructor(refused: RefusedByNpm, cause?: unknown) {
-    super(refused.block, cause === undefined ? {} : { cause });
-    this.refused = refused;
-    // npm logs stacks; ours would show nothing but the guard's own code.
+    super(refused, cause);
+    // npm logs stacks. Ours would show nothing but the guard's own code.
     this.stack = `${this.name}: ${refused.block}`;
   }
 }

@@ -45,22 +45,22 @@ export async function checkNames(
   // The project's own name and version, and those of its folders, are joined to nothing.
   if (node.isLink === true || text(node.resolved) === undefined) return;
   const version = text(node.version);
-  for (const one of [text(node.packageName), version]) {
-    // No other can climb, and the core need not be loaded for it.
-    if (one === undefined || !/\.\.|\\/.test(one)) continue;
+  for (const part of [text(node.packageName), version]) {
+    // Other texts cannot climb, so the core need not be loaded.
+    if (part === undefined || !/\.\.|\\/.test(part)) continue;
     const { climbs } = await import('./inspector.ts');
-    const why = climbs(one);
+    const why = climbs(part);
     if (why === undefined) continue;
-    const what = one === version ? 'version' : 'name';
+    const what = part === version ? 'version' : 'name';
     const wrong = `a lockfile gives it a ${what} that is not a ${what}: ${why}`;
     throw await guard.uninspected(subjectOf(node), wrong, REMEDY);
   }
 }
 
-/** How a refusal calls the package of a node. */
-export function subjectOf(of: Carrier | TreeNode): Subject {
-  const name = text(of.name) ?? 'a package';
-  const version = text(of.version);
+/** The name of a node's package in a refusal. */
+export function subjectOf(node: Carrier | TreeNode): Subject {
+  const name = text(node.name) ?? 'a package';
+  const version = text(node.version);
   const label = version === undefined ? name : `${name}@${version}`;
-  return { label, source: text(of.resolved) };
+  return { label, source: text(node.resolved) };
 }

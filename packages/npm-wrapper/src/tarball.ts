@@ -12,14 +12,12 @@ export class Tarball {
   #whole: Buffer | undefined;
   #length = 0;
 
-  /** The whole of some bytes. */
   static of(bytes: Buffer): Tarball {
     const tarball = new Tarball();
     tarball.add(bytes);
     return tarball;
   }
 
-  /** Bytes. */
   get length(): number {
     return this.#length;
   }
@@ -46,7 +44,7 @@ export class Tarball {
 
   /** In one buffer, which is in the place of the pieces from then on. Always the same. */
   whole(): Buffer {
-    // Of all the pieces: the hash is of what was added so far.
+    // Finish the hash now: it covers the pieces that were added so far.
     void this.integrity;
     const [only] = this.#pieces;
     if (this.#whole !== undefined) return this.#whole;

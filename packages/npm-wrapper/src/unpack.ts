@@ -35,13 +35,13 @@ function toBuffer(chunk: unknown, encoding: unknown): Buffer {
 }
 
 /**
- * A tripwire: npm's tar unpacks nothing that was not accepted as a whole, by whatever way it came. What
- * pacote hands over was inspected already and is known by its buffers.
+ * npm's tar unpacks only accepted tarballs, however they came. A tarball from pacote was inspected before, and is recognised by its
+ * buffers. Any other is inspected here.
  */
 export function tarInterceptions({ exports }: LoadedModule, guard: NpmGuard): Interception[] {
   const { Unpack, UnpackSync } = (exports ?? {}) as Tar;
   const waiting = new WeakMap<Unpack, Buffer[]>();
-  /** What was accepted: from then on, whatever is written goes to tar. */
+  /** Unpackers that were given an accepted tarball. tar gets all that is written to them from then on. */
   const passed = new WeakSet<Unpack>();
   const isSync = (unpack: Unpack): boolean =>
     UnpackSync !== undefined && unpack instanceof UnpackSync;
@@ -99,7 +99,7 @@ export function tarInterceptions({ exports }: LoadedModule, guard: NpmGuard): In
   ];
 }
 
-/** Nothing is known of these bytes but where they were to go. */
+/** Only the folder in which these bytes would be unpacked is known. */
 async function inspectLate(
   unpack: Unpack,
   pieces: readonly Buffer[],

@@ -1,4 +1,4 @@
-/* Which pnpm runs us, and whether it calls the hooks that the guard depends on. */
+/* Finds out which pnpm runs the hook, and whether it calls all hooks that the guard needs. */
 import { HookError } from './messages.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
 

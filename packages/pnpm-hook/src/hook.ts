@@ -1,11 +1,11 @@
 /*
- * What one copy of the hook knows about the command that it guards. index.ts makes it, and hands it to whatever pnpm calls; a
- * test makes its own. What most commands do not need is loaded with the first call that does.
+ * The state of one copy of the hook. index.ts makes it and gives it to the functions that pnpm calls. A test makes its own. Code that most
+ * commands do not need is loaded by the first call that needs it.
  */
 import { CurrentSession, type Session } from './session.ts';
-import type { Gates } from './gates.ts';
-import type { Guard } from './guard.ts';
-import type { Handoff } from './handoff.ts';
+import type { Gates } from './gates/gates.ts';
+import type { Guard } from './inspection/guard.ts';
+import type { Handoff } from './handoff/handoff.ts';
 import { Messages } from './messages.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
 import { HookRefusals } from './refusals.ts';
@@ -17,7 +17,6 @@ export class Hook {
   readonly refusals: HookRefusals = new HookRefusals();
   readonly #session: CurrentSession = new CurrentSession(this.messages);
   #inspection: Promise<Inspection> | undefined;
-  /** By the folder that was given. */
   readonly #guards = new Map<string, Promise<Guard>>();
   /** By the root of the project that such a folder is in. */
   readonly #guardsOfRoots = new Map<string, Promise<Guard>>();
@@ -40,7 +39,7 @@ export class Hook {
     return this.#session.adoptRegistries(registries);
   }
 
-  /** What inspects. Imported once: each `import()` of a bundled file copies all that it exports. */
+  /** The code that inspects. It is imported once, because each `import()` of a bundled file copies all its exports. */
   inspection(): Promise<Inspection> {
     return (this.#inspection ??= import('#inspection'));
   }
@@ -55,7 +54,7 @@ export class Hook {
     let guard = this.#guards.get(directory);
     if (guard === undefined) {
       const others = this.#guardsOfRoots;
-      guard = import('./guard.ts').then((own) => own.guardFor(directory, this, others));
+      guard = import('./inspection/guard.ts').then((own) => own.guardFor(directory, this, others));
       this.#guards.set(directory, guard);
     }
     return guard;
@@ -67,10 +66,10 @@ export class Hook {
   }
 
   gates(): Promise<Gates> {
-    return (this.#gates ??= import('./gates.ts').then((own) => new own.Gates(this)));
+    return (this.#gates ??= import('./gates/gates.ts').then((own) => new own.Gates(this)));
   }
 
   handoff(): Promise<Handoff> {
-    return (this.#handoff ??= import('./handoff.ts').then((own) => new own.Handoff(this)));
+    return (this.#handoff ??= import('./handoff/handoff.ts').then((own) => new own.Handoff(this)));
   }
 }

@@ -1,14 +1,13 @@
 /*
- * One pnpmfile for pnpm 10, 11 and 12. Which hook sees which source, by version, is in
- * docs/managers/pnpm-internals.md; what is here only hands on. Everything but the configuration is loaded with the hook that
- * needs it: pnpm 12 starts a worker for the configuration alone.
+ * The pnpmfile for pnpm 10, 11 and 12. docs/managers/pnpm-internals.md says which hook sees which package in which version. The hooks here
+ * only call other files, which are loaded by the first hook that needs them: pnpm 12 starts a worker for the configuration alone.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CustomFetcher, CustomResolver } from '@pnpm/hooks.types';
 import { inWorker } from './engine.ts';
-import { compose, type Pnpmfile } from './compose.ts';
-import { enforce } from './foreign-settings.ts';
+import { compose, type Pnpmfile } from './pnpmfiles/compose.ts';
+import { enforce } from './settings/foreign-settings.ts';
 import { Hook } from './hook.ts';
 import {
   cookedHooks,
@@ -20,43 +19,42 @@ import {
   markHook,
   workerFile,
   type CookedHooks,
-} from './lockfile-trace.ts';
+} from './pnpmfiles/lockfile-trace.ts';
 import { HookError } from './messages.ts';
-import { mark, refuseOtherPnpmfiles, refuseReplacedHooks } from './other-pnpmfiles.ts';
-import { commandArguments } from './process-above.ts';
+import { mark, refuseOtherPnpmfiles, refuseReplacedHooks } from './pnpmfiles/other-pnpmfiles.ts';
+import { commandArguments } from './settings/process-above.ts';
 import { endingAfterRefusal } from './refusals.ts';
 import type {
   BuiltInFetchers,
-  Fetcher,
+  PnpmFetcher,
   FetchOptions,
   FetchResult,
-  Lockfile,
-  Manifest,
+  PnpmLockfile,
+  PnpmManifest,
   PnpmConfig,
-  Resolution,
+  PnpmResolution,
   ResolutionContext,
   WantedDependency,
 } from './pnpm-shapes.ts';
 
-/** pnpm may load several copies of this file, a user's and a project's: each has one of its own. */
+/** pnpm may load several copies of this file, a user's and a project's. Each copy has its own hook. */
 const hook = new Hook();
 
-/** A fetcher of pnpm 10 that inspects first. */
-const inspecting = ({ defaultFetchers }: { defaultFetchers: BuiltInFetchers }): Fetcher => {
+const inspecting = ({ defaultFetchers }: { defaultFetchers: BuiltInFetchers }): PnpmFetcher => {
   return async (cafs, resolution, options) => {
     const handoff = await hook.handoff();
     return handoff.fetchInspected(cafs, resolution, { options, fetchers: defaultFetchers });
   };
 };
 
-/** The same for what a git host packs: pnpm 10.20 knows it by its URL, and does not say so in the resolution. */
-const inspectingGitHosted = (has: { defaultFetchers: BuiltInFetchers }): Fetcher => {
+/** The same for a tarball that a git host packs. pnpm 10.20 knows it by its URL and does not mark the resolution. */
+const inspectingGitHosted = (has: { defaultFetchers: BuiltInFetchers }): PnpmFetcher => {
   const fetchInspected = inspecting(has);
   return (cafs, resolution, options) =>
     fetchInspected(cafs, { ...resolution, gitHosted: true }, options);
 };
 
-/** pnpm 10; later versions do not look here. */
+/** The fetchers of pnpm 10. Later versions do not look here. */
 const factories = markHook<Record<keyof BuiltInFetchers, unknown>>({
   remoteTarball: inspecting,
   localTarball: inspecting,
@@ -64,8 +62,8 @@ const factories = markHook<Record<keyof BuiltInFetchers, unknown>>({
   git: inspecting,
 });
 
-/** pnpm 12 alone has it: in pnpm's own process it would only repeat a refusal. */
-async function readPackage(manifest: Manifest): Promise<Manifest> {
+/** Only pnpm 12 gets this hook. In pnpm's own process it would only repeat a refusal. */
+async function readPackage(manifest: PnpmManifest): Promise<PnpmManifest> {
   refuseReplaced();
   hook.refusals.rethrow();
   const gates = await hook.gates();
@@ -79,7 +77,7 @@ async function updateConfig(config: PnpmConfig): Promise<PnpmConfig> {
   refuseOtherPnpmfiles(config);
   refuseReplacedHooks([config['pnpmfile']].flat() as string[], pnpmfile);
   if (isPatchCommit()) {
-    const { refusePatchLinks } = await import('./pnpm-files.ts');
+    const { refusePatchLinks } = await import('./project/pnpm-files.ts');
     refusePatchLinks(config);
   }
   if (!inWorker) {
@@ -90,7 +88,8 @@ async function updateConfig(config: PnpmConfig): Promise<PnpmConfig> {
     }
   }
   if (hasConfigDependencies(config)) {
-    const { inspectConfigDependencies } = await import('./config-dependencies.ts');
+    const { inspectConfigDependencies } =
+      await import('./config-dependencies/config-dependencies.ts');
     await inspectConfigDependencies(config, hook);
   }
   // Otherwise pnpm 11 and 12 end a repeated install before any other hook.
@@ -109,22 +108,22 @@ const hooks = {
     await gates.beforeResolution(context);
   },
 
-  async afterAllResolved(lockfile: Lockfile): Promise<Lockfile> {
+  async afterAllResolved(lockfile: PnpmLockfile): Promise<PnpmLockfile> {
     const gates = await hook.gates();
     await gates.afterResolution(lockfile);
     hideGlobal(lockfile as CookedHooks | null);
     return lockfile;
   },
 };
-for (const one of [...Object.values(hooks), readPackage]) markHook(one);
+for (const each of [...Object.values(hooks), readPackage]) markHook(each);
 
 /** Called by pnpm under the names that its own type has. */
 type Named<Type> = { readonly [Key in keyof Type]?: unknown };
 
-/** pnpm 11 and 12; pnpm 10 does not look here. */
+/** The fetchers of pnpm 11 and 12. pnpm 10 does not look here. */
 const fetchers = mark<Named<CustomFetcher>[]>([
   {
-    canFetch(id: string, resolution: Resolution): boolean | Promise<boolean> {
+    canFetch(id: string, resolution: PnpmResolution): boolean | Promise<boolean> {
       refuseReplaced();
       hook.refusals.rethrow();
       if (resolution.type === 'git') return true;
@@ -135,14 +134,14 @@ const fetchers = mark<Named<CustomFetcher>[]>([
         : true;
     },
 
-    /** A tarball by URL has no integrity before its bytes were seen. */
-    resolutionNeedsFetch(resolution: Resolution): boolean {
+    /** Whether the integrity is missing, as of a tarball by URL whose bytes were not inspected yet. */
+    resolutionNeedsFetch(resolution: PnpmResolution): boolean {
       return resolution.type === undefined && resolution.integrity === undefined;
     },
 
     async fetch(
       cafs: unknown,
-      resolution: Resolution,
+      resolution: PnpmResolution,
       options: FetchOptions,
       fetchers: BuiltInFetchers,
     ): Promise<FetchResult> {
@@ -155,12 +154,12 @@ const fetchers = mark<Named<CustomFetcher>[]>([
 const resolvers: Named<CustomResolver>[] = [
   {
     async canResolve(wanted: WantedDependency): Promise<boolean> {
-      const { claims } = await import('./resolvers.ts');
+      const { claims } = await import('./gates/resolvers.ts');
       return claims(wanted, hook);
     },
 
     async resolve(wanted: WantedDependency): Promise<unknown> {
-      const { resolveTarball } = await import('./resolvers.ts');
+      const { resolveTarball } = await import('./gates/resolvers.ts');
       return resolveTarball(wanted, hook);
     },
   },
@@ -191,12 +190,12 @@ function loadInEachProject(config: PnpmConfig): void {
   if (config['sharedWorkspaceLockfile'] === false) config['globalPnpmfile'] ??= __filename;
 }
 
-/** It writes before pnpm calls any other hook. */
+/** Whether the command is `pnpm patch-commit`, which writes before pnpm calls any other hook. */
 function isPatchCommit(): boolean {
   return commandArguments().includes('patch-commit');
 }
 
-/** Whether pnpm may have unpacked any. */
+/** Whether pnpm may have unpacked config dependencies. */
 function hasConfigDependencies(config: PnpmConfig): boolean {
   const roots = ['lockfileDir', 'rootProjectManifestDir', 'workspaceDir', 'dir'];
   return roots.some(
@@ -215,11 +214,11 @@ function refuseReplaced(): void {
   isLookedAt = true;
 }
 
-/** What pnpm loads. Resolvers are for pnpm 12 alone: on pnpm 11 they would only slow it down. */
+/** The pnpmfile. It has resolvers for pnpm 12 only, because they would slow down pnpm 11. */
 export const pnpmfile: Pnpmfile & { compose?: (theirs: Pnpmfile) => Pnpmfile } = inWorker
   ? { hooks: { ...hooks, readPackage, fetchers: factories }, fetchers, resolvers }
   : { hooks, fetchers };
-// No name that pnpm looks for.
+// pnpm does not look for this property.
 Object.defineProperty(pnpmfile, 'compose', {
   value: (theirs: Pnpmfile) => compose(pnpmfile, theirs),
 });

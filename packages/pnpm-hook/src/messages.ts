@@ -1,8 +1,9 @@
-/* Everything a user sees. Standard error only: on pnpm 12 standard output is the protocol. */
+/* Messages to the user. They go to standard error: on pnpm 12 standard output is the protocol. */
+import type { PnpmSource } from './source.ts';
 
 export type HookErrorCode = 'REJECTED' | 'NOT_INSPECTED' | 'UNSUPPORTED_PNPM';
 
-/** What pnpm shows of a refusal. pnpm 10 and 11 print the code, pnpm 12 the stack, which is therefore one line. */
+/** The error that pnpm shows for a refusal. pnpm 10 and 11 print the code. pnpm 12 prints the stack, which is therefore one line. */
 export class HookError extends Error {
   override readonly name = 'TarwardenError';
   readonly code: string;
@@ -16,7 +17,12 @@ export class HookError extends Error {
   }
 }
 
-/** What is said once, however many hooks come upon it. */
+/** The error for a package or setting that cannot be inspected, so that nothing is installed. */
+export function notInspectedError(message: string, options?: { cause?: unknown }): HookError {
+  return new HookError('NOT_INSPECTED', message, options);
+}
+
+/** Shows each message once, also if several hooks report it. */
 export class Messages {
   readonly #shown = new Set<string>();
 
@@ -35,4 +41,13 @@ export class Messages {
 
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** An optional package that the registry does not have: pnpm installs the others without it. */
+export class MissingError extends Error {}
+
+export function missing({ id }: Pick<PnpmSource, 'id'>, messages: Messages): MissingError {
+  const message = `${id}, which is optional, is not on its registry (404), and is left out`;
+  messages.warn(message);
+  return new MissingError(`tarwarden: ${message}`);
 }

@@ -1,6 +1,6 @@
 /*
- * What pnpm 10, 11 and 12 hand to a pnpmfile, as far as this hook looks at it. The fields are those of pnpm's own types, so that a
- * renamed one is an error here. None is believed to be there: a lockfile is the repository's, and the versions differ.
+ * The values that pnpm 10, 11 and 12 give a pnpmfile, with the fields that this hook uses. The fields are taken from pnpm's own types, so
+ * that a renamed field is a type error here. Each may be missing, because a lockfile is the repository's and the versions differ.
  */
 import type {
   Fetchers as PnpmFetchers,
@@ -16,7 +16,7 @@ import type {
 } from '@pnpm/lockfile.types';
 import type {
   CustomResolution,
-  Resolution as PnpmResolution,
+  Resolution as AnyPnpmResolution,
   WantedDependency as PnpmWantedDependency,
 } from '@pnpm/resolving.resolver-base';
 import type { PackageManifest } from '@pnpm/types';
@@ -36,11 +36,11 @@ type Some<Union, Keys extends KeyOf<Union>> = {
 /** `updateConfig`: one flat object, its keys differing by version. pnpm's type has the names of one version. */
 export type PnpmConfig = Record<string, unknown>;
 
-/** What pnpm 11 and 12 have for fetchers of a pnpmfile is theirs alone. */
-type KnownResolution = Exclude<PnpmResolution, CustomResolution>;
+/** Without the custom resolutions of pnpm 11 and 12, which only a pnpmfile's own fetchers know. */
+type KnownResolution = Exclude<AnyPnpmResolution, CustomResolution>;
 
 /** Where a package's bytes come from, as lockfiles and fetchers say it. */
-export interface Resolution extends Some<
+export interface PnpmResolution extends Some<
   KnownResolution,
   // `path`: the package's folder in a repository. `directory`: beside the lockfile. `url`: of a runtime.
   | 'tarball'
@@ -56,29 +56,29 @@ export interface Resolution extends Some<
   /** A repository may write any. */
   readonly type?: string;
   readonly bin?: unknown;
-  /** Of type `variations`: one for each platform. */
-  readonly variants?: readonly { readonly resolution?: Resolution }[];
+  /** For the type `variations`: a resolution for each platform. */
+  readonly variants?: readonly { readonly resolution?: PnpmResolution }[];
 }
 
 /** The same fields as in a type of pnpm's, with values that are not believed. */
 type Fields<Type, Keys extends keyof Type, Value> = { readonly [Key in Keys]?: Value };
 
-/** Who depends on what: by alias, a version or a key; in a project of pnpm 12's lockfile, an object with one. */
+/** The dependencies of a package or project: by alias, a version or a key. In a project of pnpm 12's lockfile, an object with one. */
 export type LockfileEdges = Fields<
   ProjectSnapshot,
   'dependencies' | 'devDependencies' | 'optionalDependencies',
   Readonly<Record<string, unknown>>
 > &
-  // What the lockfile says of itself.
+  // The lockfile's own claim, which may be false.
   Fields<LockfilePackageSnapshot, 'optional', boolean>;
 
 export interface LockfilePackage
   extends LockfileEdges, Some<LockfilePackageInfo, 'name' | 'version' | 'os' | 'cpu' | 'libc'> {
-  readonly resolution?: Resolution;
+  readonly resolution?: PnpmResolution;
 }
 
 /** Projects of the workspace, packages, and, on pnpm 12 alone, `snapshots` apart: 10 and 11 merge them into `packages`. */
-export type Lockfile = Fields<
+export type PnpmLockfile = Fields<
   LockfileFile,
   'importers' | 'snapshots',
   Readonly<Record<string, LockfileEdges>>
@@ -90,11 +90,11 @@ export interface ResolutionContext extends Some<
   PreResolutionHookContext,
   'existsCurrentLockfile' | 'lockfileDir' | 'storeDir'
 > {
-  readonly wantedLockfile?: Lockfile;
+  readonly wantedLockfile?: PnpmLockfile;
   readonly registries?: Readonly<Record<string, string>>;
 }
 
-export interface Manifest extends Some<
+export interface PnpmManifest extends Some<
   PackageManifest,
   | 'name'
   | 'version'
@@ -108,7 +108,7 @@ export interface Manifest extends Some<
   | 'cpu'
   | 'libc'
 > {
-  /** Of a manifest that comes from a registry. pnpm's type for manifests has none. */
+  /** Only a manifest from a registry has this. pnpm's type for manifests does not have it. */
   readonly dist?: {
     readonly tarball?: string;
     readonly integrity?: string;
@@ -121,18 +121,18 @@ export type FetchOptions = Some<
   'lockfileDir' | 'pkg' | 'pkgResolutionId' | 'filesIndexFile'
 >;
 
-/** Handed back as it is, but for this. */
+/** Only this field is changed. */
 export type FetchResult = Some<PnpmFetchResult, 'local'>;
 
 /** One of pnpm's own fetchers. The first argument is its content-addressed store, handed on unread. */
-export type Fetcher = (
+export type PnpmFetcher = (
   cafs: unknown,
-  resolution: Resolution,
+  resolution: PnpmResolution,
   options: FetchOptions,
 ) => Promise<FetchResult>;
 
 export type BuiltInFetchers = Required<
-  Fields<PnpmFetchers, 'localTarball' | 'remoteTarball' | 'gitHostedTarball' | 'git', Fetcher>
+  Fields<PnpmFetchers, 'localTarball' | 'remoteTarball' | 'gitHostedTarball' | 'git', PnpmFetcher>
 >;
 
 export type WantedDependency = Some<PnpmWantedDependency, 'alias' | 'bareSpecifier'>;

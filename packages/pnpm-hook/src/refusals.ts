@@ -1,31 +1,25 @@
-/* pnpm swallows the failure of an optional dependency: every later hook throws it again, and the command fails. */
-import { PNPM_STATUS, report } from '@tarwarden/guarded-run';
-import { Refusals } from '@tarwarden/host/refusals';
+/* pnpm swallows the failure of an optional dependency. So every later hook throws the refusal again, and the command fails. */
+import { PNPM_STATUS } from '@tarwarden/guarded-run';
+import { failInsteadOfSuccess, Refusals } from '@tarwarden/guarded-run/kit';
 import { inWorker } from './engine.ts';
 import { HookError } from './messages.ts';
 
-/** For pnpm to print the failure. Milliseconds. */
+/** Milliseconds in which pnpm can print the failure. */
 const LINGER_MS = 2000;
 
 export class HookRefusals extends Refusals<HookError> {
   /** @param atExit Has something done when the process ends. */
   constructor(atExit: (act: () => void) => void = (act) => process.once('exit', act)) {
-    super(() => {
-      if (!inWorker) atExit(failCommand);
+    super({
+      status: { env: process.env, channel: PNPM_STATUS },
+      // pnpm 10 and 11 run in this process, and end with 0 where they forgive a refusal.
+      onFirst: () => {
+        if (!inWorker) atExit(failInsteadOfSuccess);
+      },
     });
   }
 
-  /**
-   * From now on everything fails with the first of these. Each is reported to `tarwarden pnpm`, which then does not let pnpm end
-   * with success.
-   */
-  override add(error: HookError): HookError {
-    if (!this.all.includes(error))
-      report(process.env, PNPM_STATUS, { event: 'blocked', subject: error.message });
-    return super.add(error);
-  }
-
-  /** What is refused in `check` is refused for good. */
+  /** Runs a check, and keeps the refusal that it throws. */
   keep<Result>(check: () => Result): Result {
     try {
       return check();
@@ -33,11 +27,6 @@ export class HookRefusals extends Refusals<HookError> {
       throw error instanceof HookError ? this.add(error) : error;
     }
   }
-}
-
-/** pnpm 10 and 11 run in this process, and end with 0 where they forgive what was refused. */
-function failCommand(): void {
-  process.exitCode ||= 1;
 }
 
 /**

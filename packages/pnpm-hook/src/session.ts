@@ -1,7 +1,7 @@
 /*
- * What `updateConfig` learned, for the hooks that run later. pnpm 12 runs `updateConfig` in a worker of its own: what
- * it learned goes to the next worker of the same pnpm through a file with their parent's name, which no other process has
- * or had. It holds credentials, as the user's .npmrc does: 0600 in a 0700 folder of ours, and removed as it is read.
+ * The configuration that `updateConfig` has seen, for the hooks that run later. pnpm 12 runs `updateConfig` in a worker of its own, which
+ * leaves the session for the next worker in a file with the name of their parent process. The file holds credentials, as the user's .npmrc
+ * does: it has mode 0600 in a folder of ours with mode 0700, and is removed when it is read.
  */
 import { randomUUID } from 'node:crypto';
 import {
@@ -16,19 +16,23 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import type { NetworkSettings } from '@tarwarden/host';
+import { cacheDirectory, makePrivateDirectory } from '@tarwarden/host/cache-directory';
 import { entriesOf } from '@tarwarden/guarded-run';
 import type { Engine } from './engine.ts';
 import { engineOf, inWorker } from './engine.ts';
-import { isInGlobalFolder, isUsersSetting, refuseForeignSettings } from './foreign-settings.ts';
+import {
+  isInGlobalFolder,
+  isUsersSetting,
+  refuseForeignSettings,
+} from './settings/foreign-settings.ts';
 import { HookError, type Messages } from './messages.ts';
-import { ownConfig } from './own-config.ts';
-import { ownSpecifiers, type OwnSpecifiers } from './own-specifiers.ts';
-import { useOwnStore } from './own-store.ts';
-import type { VirtualStore } from './pnpm-files.ts';
+import { ownConfig } from './settings/own-config.ts';
+import { ownSpecifiers, type OwnSpecifiers } from './settings/own-specifiers.ts';
+import type { VirtualStore } from './project/pnpm-files.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
-import { prefixOf, runFolders } from './run-folder.ts';
-import type { Mirrors } from './runtimes.ts';
-import { networkSettings, settingText } from './settings.ts';
+import { prefixOf, runFolders } from './handoff/run-folder.ts';
+import type { Mirrors } from './settings/runtimes.ts';
+import { networkSettings, settingText } from './settings/network-settings.ts';
 
 export interface Session {
   readonly engine: Engine;
@@ -48,7 +52,6 @@ export interface Session {
   readonly own?: OwnSpecifiers;
   /** Where packages are linked to each other, if not in node_modules/.pnpm. */
   readonly virtualStore?: VirtualStore;
-  /** Patterns of the workspace's projects. */
   readonly workspaces?: readonly string[];
 }
 
@@ -72,7 +75,6 @@ export class CurrentSession {
       );
   }
 
-  /** The registries that pnpm resolves with. */
   adoptRegistries(registries: Readonly<Record<string, string>> = {}): Session {
     const { default: registry, ...scopes } = registries;
     const now = this.get();
@@ -99,6 +101,21 @@ export class CurrentSession {
   }
 }
 
+/**
+ * Sets a store that no package enters uninspected, if the user's environment asks for it: another program may have written to the
+ * user's own store. False where pnpm's own store stays.
+ */
+function useOwnStore(config: PnpmConfig, messages: Pick<Messages, 'warn'>): boolean {
+  if (process.env['TARWARDEN_PNPM_STORE'] !== 'own') return false;
+  const directory = join(cacheDirectory(process.env), 'pnpm-store');
+  if (makePrivateDirectory(directory)) {
+    config['storeDir'] = directory;
+    return true;
+  }
+  messages.warn('no store of its own: its folder cannot be made, or is not private');
+  return false;
+}
+
 function sessionOf(config: PnpmConfig): Session {
   const { modulesDir, packages, virtualStoreDir } = config;
   return {
@@ -118,12 +135,12 @@ function sessionOf(config: PnpmConfig): Session {
       },
     }),
     ...(Array.isArray(packages) && {
-      workspaces: packages.filter((one) => typeof one === 'string'),
+      workspaces: packages.filter((pattern) => typeof pattern === 'string'),
     }),
   };
 }
 
-/** Whether there was a folder that took it. */
+/** Leaves the session in a file for the next worker. Returns false if no folder can be written. */
 function leave(value: Session): boolean {
   const name = `${prefixOf(process.ppid)}${randomUUID().replaceAll('-', '')}`;
   for (const folder of runFolders()) {
@@ -144,15 +161,17 @@ function discard(file: string): void {
   try {
     rmSync(file, { force: true });
   } catch {
-    // On a disk that cannot be written it is not there.
+    // The disk cannot be written, so there is no file.
   }
 }
 
-/** One of the files that were left for this pnpm, which is then gone: pnpm may kill us at any time. */
+/** Reads and removes a file that was left for this pnpm. */
 function take(): Session | undefined {
   const prefix = prefixOf(process.ppid);
   for (const folder of runFolders()) {
-    const name = entriesOf(folder).find((one) => one.startsWith(prefix) && one.endsWith('.json'));
+    const name = entriesOf(folder).find(
+      (entry) => entry.startsWith(prefix) && entry.endsWith('.json'),
+    );
     if (name !== undefined) return read(join(folder, name));
   }
   return undefined;

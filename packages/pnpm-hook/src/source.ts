@@ -1,4 +1,4 @@
-/* From pnpm's many ways to say where a package comes from to the few that differ for a guard. */
+/* Turns pnpm's many ways to say where a package comes from into the three that differ for a guard. */
 import { normalize, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -8,12 +8,12 @@ import {
   type NetworkSettings,
   type Subject,
 } from '@tarwarden/host';
-import { HookError } from './messages.ts';
-import { bareKey, LockfileGraph } from './lockfile-graph.ts';
-import type { Lockfile, LockfilePackage, Resolution } from './pnpm-shapes.ts';
-import { isKnownRuntime, type Mirrors } from './runtimes.ts';
+import { type HookError, notInspectedError } from './messages.ts';
+import { bareKey, LockfileGraph } from './project/lockfile-graph.ts';
+import type { PnpmLockfile, LockfilePackage, PnpmResolution } from './pnpm-shapes.ts';
+import { isKnownRuntime, type Mirrors } from './settings/runtimes.ts';
 
-interface Common {
+interface SourceIdentity {
   /** As the user knows it: `name@version`, or the specifier. Hostile: escape before printing. */
   readonly id: string;
   /** Set where a registry vouches for the identity. */
@@ -21,23 +21,23 @@ interface Common {
   readonly integrity?: string;
 }
 
-export type Source =
-  | (Common & {
+export type PnpmSource =
+  | (SourceIdentity & {
       readonly kind: 'download';
       readonly url: string;
       /** The folder of the package, in an archive that a git host has packed. */
       readonly folder?: string;
     })
-  | (Common & { readonly kind: 'file'; readonly path: string })
-  | (Common & {
+  | (SourceIdentity & { readonly kind: 'file'; readonly path: string })
+  | (SourceIdentity & {
       readonly kind: 'git';
       readonly repo: string;
       readonly commit: string;
       readonly folder?: string;
     });
 
-/** As it is named in a refusal. May hold credentials: redact before printing. */
-export function subjectOf(source: Source): Subject {
+/** The name of a source in a refusal. It may hold credentials, so redact it before printing. */
+export function subjectOf(source: PnpmSource): Subject {
   const folder = folderOf(source);
   const location = source.kind === 'git' ? `${source.repo}#${source.commit}` : locationOf(source);
   return {
@@ -47,40 +47,40 @@ export function subjectOf(source: Source): Subject {
 }
 
 /** The key under which every hook of this process finds the one inspection of a source. */
-export function inspectionKey(source: Source): string {
+export function inspectionKey(source: PnpmSource): string {
   return sourceKey('npm', {
     location: locationOf(source),
     commit: source.kind === 'git' ? source.commit : undefined,
     folder: folderOf(source),
     integrity: source.integrity,
     fileName: undefined,
-    // A commit and a tarball at one address are got in two ways.
+    // A commit and a tarball can have the same URL.
     format: source.kind,
     expected: source.expected,
   });
 }
 
-function locationOf(source: Source): string {
+function locationOf(source: PnpmSource): string {
   if (source.kind === 'download') return source.url;
   return source.kind === 'file' ? `file:${source.path}` : source.repo;
 }
 
-function folderOf(source: Source): string | undefined {
+function folderOf(source: PnpmSource): string | undefined {
   return source.kind === 'file' ? undefined : source.folder;
 }
 
 /** The name under which the integrity of a commit's archive is remembered: the commit's id stands for its content. */
-export function linkName(source: Source & { kind: 'git' }): string {
+export function linkName(source: PnpmSource & { kind: 'git' }): string {
   return `git:${JSON.stringify([source.commit, source.folder ?? ''])}`;
 }
 
-export interface Identity {
+export interface PackageId {
   readonly id: string;
   readonly name?: string | undefined;
   readonly version?: string | undefined;
 }
 
-export interface Place {
+export interface LockfileContext {
   readonly settings: NetworkSettings;
   readonly lockfileDir: string;
   /** Where the user's own configuration has Node come from. */
@@ -88,15 +88,14 @@ export interface Place {
 }
 
 /**
- * Undefined for what is neither a tarball nor a git repository: folders of the user's own machine, and the runtimes that pnpm
- * provides.
- * @throws HookError for a kind of resolution that this release does not know, and for what only says that it is these.
+ * The source of a resolution. Undefined for a folder of the user's own machine, and for a runtime that pnpm provides.
+ * @throws HookError for a resolution that this release does not know, or that only claims to be a folder or runtime.
  */
 export function sourceOf(
-  { id, name, version }: Identity,
-  resolution: Resolution,
-  { settings, lockfileDir, mirrors }: Place,
-): Source | undefined {
+  { id, name, version }: PackageId,
+  resolution: PnpmResolution,
+  { settings, lockfileDir, mirrors }: LockfileContext,
+): PnpmSource | undefined {
   const { type, tarball, integrity, repo, commit, path, directory } = resolution;
   for (const field of [type, tarball, integrity, repo, commit, path, directory])
     if (field !== undefined && field !== null && typeof field !== 'string')
@@ -133,7 +132,7 @@ export function sourceOf(
  * Whether a tarball is what a git host makes of a commit, so that pnpm packs the package anew from what it unpacks. pnpm 10.34 and
  * later mark such a tarball in the lockfile; earlier ones know it by its URL.
  */
-function isGitHosted({ gitHosted, tarball = '' }: Resolution): boolean {
+function isGitHosted({ gitHosted, tarball = '' }: PnpmResolution): boolean {
   return gitHosted === true || (GIT_HOSTS.test(tarball) && tarball.includes('tar.gz'));
 }
 
@@ -146,13 +145,30 @@ function folderIn(id: string, path: string | undefined): string | undefined {
   return parts.length === 0 ? undefined : parts.join('/');
 }
 
-/** From a registry, by an integrity: no pnpm has such a package by another way than its fetcher, or its store. */
-export function isPublished({ kind, expected, integrity }: Source): boolean {
+export function registrySource(
+  { name, version }: { readonly name: string; readonly version: string },
+  url: string,
+  integrity: string | undefined,
+): PnpmSource & {
+  readonly kind: 'download';
+  readonly expected: { name: string; version: string };
+} {
+  return {
+    kind: 'download',
+    id: `${name}@${version}`,
+    url,
+    expected: { name, version },
+    ...(integrity !== undefined && { integrity }),
+  };
+}
+
+/** Whether a source is a registry's package with an integrity. pnpm takes such a package only from its fetcher or its store. */
+export function isPublished({ kind, expected, integrity }: PnpmSource): boolean {
   return kind === 'download' && expected !== undefined && collisionFree(integrity) !== undefined;
 }
 
 export interface LockedSource {
-  readonly source: Source;
+  readonly source: PnpmSource;
   readonly optional: boolean;
   /** Whether the lockfile calls it optional anywhere, which pnpm believes when it could not be fetched. */
   readonly forgiven: boolean;
@@ -162,7 +178,7 @@ export interface LockedSource {
 }
 
 /** Every tarball and git repository that a lockfile names. */
-export function lockedSources(lockfile: Lockfile, place: Place): LockedSource[] {
+export function lockedSources(lockfile: PnpmLockfile, place: LockfileContext): LockedSource[] {
   const { packages = {}, snapshots = {} } = lockfile;
   const graph = new LockfileGraph(lockfile);
   const optional = new Map<string, boolean>();
@@ -172,7 +188,7 @@ export function lockedSources(lockfile: Lockfile, place: Place): LockedSource[] 
     optional.set(id, (optional.get(id) ?? true) && graph.isOptional(key));
     if (node.optional === true) forgiven.add(id);
   }
-  // On pnpm 12 the packages themselves do not say it.
+  // On pnpm 12 only the snapshots have this claim.
   const claims = Object.keys(snapshots).length > 0 ? snapshots : packages;
   const required = new Set(
     Object.keys(claims)
@@ -214,8 +230,8 @@ function isNamedFolder(
   );
 }
 
-/** Of `name@version`, as lockfiles and `canFetch` name what comes from a registry. */
-export function identityOf(id: string): Identity {
+/** The identity in `name@version`, by which lockfiles and `canFetch` name a registry's package. */
+export function identityOf(id: string): PackageId {
   const [, name, version] = /^(@?[^@]+)@(.+)$/s.exec(id) ?? [];
   return { id, name, version };
 }
@@ -230,5 +246,5 @@ function isVersion(text: string): boolean {
 }
 
 function unknown(id: string, what: string): HookError {
-  return new HookError('NOT_INSPECTED', `${id} has ${what}, which this release cannot inspect`);
+  return notInspectedError(`${id} has ${what}, which this release cannot inspect`);
 }

@@ -1,7 +1,7 @@
 /*
- * Files that scripts have built in node_modules. Yarn notes their names in `.yarn-integrity`, and leaves them as they are when it
- * installs again: a file that a repository brings together with such a note would stay. So a note counts only if a guarded Yarn
- * was seen to write it, and the files are those that lay there then.
+ * Files that scripts have built in node_modules. Yarn notes their names in `.yarn-integrity`, and leaves them as they are in the next
+ * install. A repository could bring a file with such a note, and it would stay. So a note counts only if the guard saw Yarn write it, and
+ * if the files have not changed since.
  */
 import { createHash } from 'node:crypto';
 import { lstatSync } from 'node:fs';
@@ -9,35 +9,34 @@ import { join } from 'node:path';
 import { printable } from '@tarwarden/core/text';
 import { text, type Linked } from './yarn.ts';
 
-/** What is kept of earlier runs, by name. */
-export interface Remembered {
+/** Notes of earlier runs, by name. */
+export interface RememberedNotes {
   getLink(name: string): string | undefined;
   putLink(name: string, text: string): void;
 }
 
 interface Note {
-  /** Digest of the names. */
   readonly names: string;
-  /** Digest of what lies there: as little as a folder of the cache can be changed unseen, a file here can. */
+  /** Digest of the facts of the files, which shows each change. */
   readonly files: string;
 }
 
 const LINK = 'yarn-classic-built:';
 
 export class BuiltFiles {
-  readonly #remembered: () => Remembered | undefined;
+  readonly #remembered: () => RememberedNotes | undefined;
   /** Where Yarn puts packages in this run, by name and version. */
   readonly #folders = new Map<string, Set<string>>();
-  #told = false;
+  #isReported = false;
 
-  /** Nothing is remembered before something was inspected. */
-  constructor(remembered: () => Remembered | undefined) {
+  /** @param remembered Undefined before the first inspection. */
+  constructor(remembered: () => RememberedNotes | undefined) {
     this.#remembered = remembered;
   }
 
   /**
-   * What Yarn is to leave in the folder of a package. Where it was not seen to be built, the package is put back as it was
-   * fetched, and its scripts run again; what Yarn noted is taken out of its note.
+   * The files that Yarn leaves as they are in the folder of a package. If the guard did not see them being built, Yarn puts the package
+   * back as it was fetched and runs its scripts again, and the entry is removed from Yarn's note.
    */
   left(noted: unknown, linked: Linked, folder: string): readonly string[] | undefined {
     const key = `${text(linked.name)}@${text(linked.version)}`;
@@ -50,11 +49,11 @@ export class BuiltFiles {
       if (known.files === filesDigest(folder, names)) return names;
     } else delete noted[key];
     linked._reference?.setFresh(true);
-    this.#tell(key);
+    this.#report(key);
     return undefined;
   }
 
-  /** Keeps in mind what lies there now, of what Yarn has noted. */
+  /** Remembers the files that Yarn has noted, as they are now. */
   remember(noted: unknown): void {
     const remembered = this.#remembered();
     if (remembered === undefined || !isRecord(noted)) return;
@@ -67,11 +66,11 @@ export class BuiltFiles {
     }
   }
 
-  #tell(key: string): void {
-    if (this.#told) return;
-    this.#told = true;
+  #report(key: string): void {
+    if (this.#isReported) return;
+    this.#isReported = true;
     process.stderr.write(
-      `tarwarden: what scripts have built in ${printable(key, 512)} was changed, or built without tarwarden: it is built again, and so are other packages of which that is true\n`,
+      `tarwarden: what scripts have built in ${printable(key, 512)} was changed, or built without tarwarden: it is built again, and so are other packages for which that is true\n`,
     );
   }
 }
@@ -81,7 +80,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function areNames(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((one) => typeof one === 'string');
+  return Array.isArray(value) && value.every((name) => typeof name === 'string');
 }
 
 function parsed(note: string | undefined): Partial<Note> | undefined {
@@ -101,7 +100,7 @@ function filesDigest(folder: string, names: readonly string[]): string {
   return digestOf(names.map((name) => factsOf(join(folder, name))));
 }
 
-/** Whoever changes a file changes the time of its change, which no program can set back. */
+/** A change of a file changes its ctime, which no program can set back. */
 function factsOf(path: string): readonly string[] | undefined {
   try {
     const { mode, size, ino, mtimeNs, ctimeNs } = lstatSync(path, { bigint: true });

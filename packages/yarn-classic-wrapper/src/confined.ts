@@ -1,26 +1,26 @@
-/* What Yarn does otherwise where tarwarden confines it, in two phases. */
+/* Changes to Yarn under --confine, which runs it in two phases. */
 import { closeSync, constants, openSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { confinedPhase, type ConfinedPhase } from '@tarwarden/guarded-run';
-import { text, type Config, type Remote } from './yarn.ts';
+import { text, type YarnConfig, type YarnRemote } from './yarn.ts';
 
-/** Yarn puts a copy of a folder into its cache at each install. Where scripts run, its cache cannot be written. */
+/** Yarn copies a folder into its cache at each install. It cannot write its cache in the phase in which scripts run. */
 const COPIES = 'tarwarden-copies';
 
-export class Confined {
+export class ConfinedYarn {
   readonly #phase: ConfinedPhase | undefined;
 
   constructor(env: NodeJS.ProcessEnv) {
     this.#phase = confinedPhase(env);
   }
 
-  /** Whether scripts of packages run that were there before: the first phase has left them out. */
+  /** Whether Yarn runs the scripts of packages that are already installed. The first phase has not run them. */
   buildsAll(): boolean {
     return this.#phase === 'scripts';
   }
 
-  /** Whether Yarn reads a file of settings: it ends at one that it may not open. */
+  /** Whether Yarn reads a file of settings. It would fail at a file that it may not open. */
   reads(file: string): boolean {
     if (this.#phase === undefined) return true;
     try {
@@ -31,16 +31,16 @@ export class Confined {
     }
   }
 
-  /** The folder that a package is put into on its way. */
-  cacheOf({ cacheFolder }: Config, { remote, _remote }: Cached): unknown {
+  /** The folder of the cache for a package. */
+  cacheOf({ cacheFolder }: YarnConfig, { remote, _remote }: Cached): unknown {
     return this.holdsCopy(remote ?? _remote) ? join(tmpdir(), COPIES) : cacheFolder;
   }
 
-  holdsCopy(remote: Remote | undefined): boolean {
+  holdsCopy(remote: YarnRemote | undefined): boolean {
     return this.#phase === 'scripts' && text(remote?.type) === 'copy';
   }
 
-  /** Why a git repository is not made into a package. */
+  /** Why Yarn must not run the scripts of a git repository. Undefined if it may. */
   refusesToPrepare(): string | undefined {
     return this.#phase === undefined || this.#phase === 'whole'
       ? undefined
@@ -49,6 +49,6 @@ export class Confined {
 }
 
 interface Cached {
-  readonly remote?: Remote;
-  readonly _remote?: Remote;
+  readonly remote?: YarnRemote;
+  readonly _remote?: YarnRemote;
 }

@@ -1,9 +1,7 @@
 import { closeSync, openSync, readFileSync, readSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-/** A Yarn 1 on disk. */
 export interface YarnCopy {
-  /** The file that holds all of it. */
   readonly bundle: string;
   readonly version: string;
 }
@@ -26,7 +24,7 @@ const BUNDLE_HEAD =
   /^(?:#![^\n]*\n)?module\.exports =\n\/\*{6}\/ \(function\(modules\) \{ \/\/ webpackBootstrap/;
 const HEAD_BYTES = 256;
 
-/** Whether a file is a Yarn 1 in one file. Cheap for every other, unless it may have any name: one look at that. */
+/** Whether a file is a Yarn 1 in one file. Looks into the file only if its name fits, or if it may have any name. */
 function isBundle(file: string, anyName: boolean): boolean {
   if (!anyName && !/^yarn(?:-.*)?\.c?js$/i.test(basename(file))) return false;
   try {
@@ -43,8 +41,8 @@ function isBundle(file: string, anyName: boolean): boolean {
 }
 
 /**
- * The Yarn 1 of which a file is the bundle, by its whole path without links; undefined for any other file. What is run as a program
- * may have any name.
+ * The Yarn 1 whose bundle a file is, given by its real path. Undefined for any other file. A bundle that is run as a program may have any
+ * name (`anyName`).
  */
 export function copyOfBundle(file: string, anyName = false): YarnCopy | undefined {
   if (basename(file) === 'cli.js' && basename(dirname(file)) === 'lib')

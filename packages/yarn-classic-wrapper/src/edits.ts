@@ -1,26 +1,26 @@
 import { createHash } from 'node:crypto';
 import { KNOWN } from './known.ts';
 
-/** By which the bundle, once it is changed, finds the guard. */
+/** The key under which the changed bundle finds the guard. */
 export const GUARD_KEY = 'tarwarden.yarn-classic-guard';
 const GUARD = `globalThis[Symbol.for('${GUARD_KEY}')]`;
 
-/** One place of the bundle that is rewritten before it is compiled. */
+/** A text of the bundle that is replaced before the bundle is compiled. */
 export interface Edit {
   readonly find: string;
   readonly replace: string;
-  /** How often it is there; once unless given. */
+  /** How often the bundle has the text. Default: once. */
   readonly times?: number;
 }
 
-/** All that is rewritten in Yarn 1. Each calls a method of the guard; guard.ts says what they do. */
+/** All changes to Yarn 1. Each calls a method of YarnGuard, which explains it. */
 export const EDITS: readonly Edit[] = [
-  // Where a tarball is unpacked, wherever it comes from: the guard instead of what guesses how it is compressed.
+  // The guard unpacks each tarball, instead of a decoder that guesses the compression.
   {
     find: 'var extractorStream = gunzip();',
     replace: `var extractorStream = ${GUARD}.tarball(this, gunzip, tarballPath);`,
   },
-  // Yarn writes a download to its cache and to an offline mirror while it comes in: the guard does, once it is accepted.
+  // Yarn writes a download to its cache and to an offline mirror while it comes in. The guard writes it when it is accepted.
   {
     find: "integrityValidateStream.pipe(fs.createWriteStream(tarballMirrorPath)).on('error', reject);",
     replace: `${GUARD}.keep(extractorStream, tarballMirrorPath, true);`,
@@ -39,7 +39,7 @@ export const EDITS: readonly Edit[] = [
     find: 'GitFetcher.prototype._createUntarStream = function _createUntarStream(dest) {\n',
     replace: `GitFetcher.prototype._createUntarStream = function _createUntarStream(dest) {\n    return ${GUARD}.keptGitTar(tarFs, dest, this);\n`,
   },
-  // What a fetcher has put into the cache.
+  // After a fetcher has put a package into the cache.
   {
     find: 'hash = _ref2.hash;\n\n      var pkg = yield (0',
     replace: `hash = _ref2.hash;\n      ${GUARD}.placed(_this);\n\n      var pkg = yield (0`,
@@ -53,7 +53,7 @@ export const EDITS: readonly Edit[] = [
     find: 'METADATA_FILENAME)))) {\n        return false;\n      }\n\n      return true;',
     replace: `METADATA_FILENAME)))) {\n        return false;\n      }\n\n      return yield ${GUARD}.cached(dest, this);`,
   },
-  // Yarn takes a manifest that it wrote down itself for that of the package, without a look at package.json.
+  // Yarn uses a manifest from its own notes instead of package.json.
   {
     find: "if (typeof metadata.manifest !== 'undefined') {",
     replace: `if (typeof metadata.manifest !== 'undefined' && ${GUARD}.wrote(dir, metadata.manifest)) {`,
@@ -76,7 +76,7 @@ export const EDITS: readonly Edit[] = [
     find: 'var resolver = new ExoticResolver(this, range);',
     replace: `${GUARD}.exotic(this, range);\n    var resolver = new ExoticResolver(this, range);`,
   },
-  // What was asked for, and where it goes.
+  // The request for a package, and its folder.
   {
     find: 'return fetchOneRemote(ref.remote, ref.name, ref.version, dest, config);',
     replace: `${GUARD}.requested(ref, dest, config);\n  return fetchOneRemote(ref.remote, ref.name, ref.version, dest, config);`,
@@ -112,7 +112,7 @@ export const EDITS: readonly Edit[] = [
     find: '      // ignore all arguments after a --\n',
     replace: `      ${GUARD}.runs();\n`,
   },
-  // What a confined run does otherwise: git repositories, scripts, settings that scripts may not read, folders that are copied.
+  // Changes under --confine: git repositories, scripts, settings that scripts may not read, folders that are copied.
   {
     find: 'if (yield this.hasPrepareScript(git)) {',
     replace: `if (${GUARD}.prepares(this, yield this.hasPrepareScript(git))) {`,
@@ -135,7 +135,7 @@ export const EDITS: readonly Edit[] = [
   },
 ];
 
-/** The bundle as it is to be compiled, or why it cannot be guarded. */
+/** The rewritten bundle, or why it cannot be guarded. */
 export type Edited = { readonly source: string } | { readonly problem: string };
 
 /** Rewrites a bundle that is known byte for byte. */
@@ -145,7 +145,7 @@ export function edited(bytes: Buffer, known: Readonly<Record<string, string>> = 
   return rewritten(bytes.toString());
 }
 
-/** Rewrites a bundle; each place has to be there exactly as often as it is known to be. */
+/** Rewrites a bundle. It must have each text exactly as often as the edit says. */
 export function rewritten(source: string, edits: readonly Edit[] = EDITS): Edited {
   let changed = source;
   for (const { find, replace, times = 1 } of edits) {

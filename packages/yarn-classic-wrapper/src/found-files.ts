@@ -1,28 +1,28 @@
 /*
- * What Yarn finds by itself, and another user of the machine can have put there: settings in folders above the project, of
- * which /tmp may be one, and the cache that it falls back to in the folder for temporary files.
+ * Files that Yarn finds by itself, so that another user of the machine can have planted them: settings in folders above the project, as
+ * in /tmp, and the fall-back cache in the folder for temporary files.
  */
 import { tmpdir } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import { homeFolder } from '@tarwarden/host/home-folder';
 import { problemOfOwner, problemsFor } from '@tarwarden/settings/found-files';
 
-/** Those that Yarn looks for in every folder, as no others. */
+/** Files of settings that Yarn looks for in every folder above. */
 const SETTINGS: ReadonlySet<string> = new Set(['.yarnrc', '.yarnrc.yml', '.npmrc']);
 
-/** Reads settings, and looks whose they are before and after: in between, another could have put theirs there. */
+/** Reads settings, and checks their owner before and after: another user could replace the file in between. */
 export function readFound<Read>(
   file: string,
   read: () => Read,
   check: (problem: string | undefined) => void,
 ): Read {
   check(problemOfSettings(file, process.env));
-  const found = read();
+  const settings = read();
   check(problemOfSettings(file, process.env));
-  return found;
+  return settings;
 }
 
-/** Why settings that Yarn is about to take are not to be taken; undefined where nothing is known against them. */
+/** Why Yarn must not take a file of settings. Undefined if it may. */
 function problemOfSettings(file: string, env: NodeJS.ProcessEnv): string | undefined {
   const path = resolve(file);
   if (!SETTINGS.has(basename(path)) || isNamed(path, env)) return undefined;
@@ -30,7 +30,7 @@ function problemOfSettings(file: string, env: NodeJS.ProcessEnv): string | undef
   return problemsFor({ folder: projectFolder(), home })(path);
 }
 
-/** Why the cache that Yarn falls back to is not to be used; undefined where it is another, or fine. */
+/** Why Yarn must not use its fall-back cache. Undefined if it may, or if the folder is another cache. */
 export function problemOfFallback(folder: string): string | undefined {
   const path = resolve(folder);
   const isFallback =
@@ -38,10 +38,10 @@ export function problemOfFallback(folder: string): string | undefined {
   return isFallback ? problemOfOwner(path, []) : undefined;
 }
 
-/** By the user, on the command line or by the environment. */
+/** Whether the user names the file, on the command line or by a variable. */
 function isNamed(path: string, env: NodeJS.ProcessEnv): boolean {
   const named = [env['YARN_CONFIG'] ?? [], ...optionsOf('--use-yarnrc')].flat();
-  return named.some((one) => resolve(one) === path);
+  return named.some((file) => resolve(file) === path);
 }
 
 function projectFolder(): string {
@@ -50,9 +50,9 @@ function projectFolder(): string {
 
 function optionsOf(option: string): string[] {
   const args = process.argv;
-  return args.flatMap((one, index) => {
-    if (one.startsWith(`${option}=`)) return [one.slice(option.length + 1)];
-    const value = one === option ? args[index + 1] : undefined;
+  return args.flatMap((arg, index) => {
+    if (arg.startsWith(`${option}=`)) return [arg.slice(option.length + 1)];
+    const value = arg === option ? args[index + 1] : undefined;
     return value === undefined ? [] : [value];
   });
 }

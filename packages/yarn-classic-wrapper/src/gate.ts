@@ -1,19 +1,19 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { Duplex, Writable, type Readable } from 'node:stream';
 
-/** Where all bytes are held until they are accepted. What comes out is made of these very bytes. */
-export interface GateOptions {
+/** Holds all bytes until they are accepted, and then passes on the same bytes. */
+export interface TarGateOptions {
   readonly bytesMax: number;
-  /** There are more. Does not return. */
+  /** Called when there are more bytes. Does not return. */
   readonly tooLarge: () => never;
 }
 
 class Held {
-  readonly #options: GateOptions;
+  readonly #options: TarGateOptions;
   #chunks: Buffer[] = [];
   #length = 0;
 
-  constructor(options: GateOptions) {
+  constructor(options: TarGateOptions) {
     this.#options = options;
   }
 
@@ -30,12 +30,12 @@ class Held {
   }
 }
 
-export interface DuplexGateOptions extends GateOptions {
-  /** Called with all bytes, in the end; gives what is to come out. What it throws is an error of the stream. */
+export interface DuplexGateOptions extends TarGateOptions {
+  /** Called with all bytes at the end. Gives the stream that comes out. Its error becomes the stream's error. */
   readonly open: (bytes: Buffer) => Promise<Readable>;
 }
 
-/** Takes a tarball, and gives what it unpacks to. */
+/** Takes a tarball, and gives the tar in it. */
 export class DuplexGate extends Duplex {
   /** Files that are to hold the bytes once they are accepted. */
   readonly files: string[] = [];
@@ -73,8 +73,8 @@ export class DuplexGate extends Duplex {
   }
 }
 
-export interface WritableGateOptions extends GateOptions {
-  /** Called with all bytes, in the end; gives what they are to go to. */
+export interface WritableGateOptions extends TarGateOptions {
+  /** Called with all bytes at the end. Gives the stream that unpacks them. */
   readonly open: (bytes: Buffer) => Promise<NodeJS.WritableStream>;
 }
 
@@ -109,7 +109,7 @@ export class WritableGate extends Writable {
   }
 }
 
-/** A stream's callback is not to be called from a promise, where what it throws would be lost. */
+/** Calls a stream's callback outside of the promise, which would swallow its error. */
 function settle(done: Promise<void>, callback: (error?: Error) => void): void {
   done.then(
     () => setImmediate(callback),

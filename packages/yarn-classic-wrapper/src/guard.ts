@@ -1,6 +1,4 @@
-/**
- * What stands in a Yarn 1: built as a file of its own, `guard.cjs`. Programs that only inherit the preload never load it.
- */
+/** Built as `guard.cjs`, which the preload loads into a Yarn 1. Programs that only inherit the preload never load it. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import {
@@ -13,7 +11,7 @@ import {
 } from '@tarwarden/guarded-run';
 import type { YarnCopy } from './copies.ts';
 import { edited, GUARD_KEY } from './edits.ts';
-import { YarnGuard, type Surroundings, type OpenInspector } from './yarn-guard.ts';
+import { YarnGuard, type GuardReports, type OpenInspector } from './yarn-guard.ts';
 
 type Inspector = typeof import('./inspector.ts');
 
@@ -30,22 +28,22 @@ function guardedSource({ bundle, version }: YarnCopy): string {
   );
 }
 
-function openInspector(...of: Parameters<OpenInspector>): ReturnType<OpenInspector> {
+function openInspector(...args: Parameters<OpenInspector>): ReturnType<OpenInspector> {
   const { YarnInspector } = createRequire(__filename)('./inspector.cjs') as Inspector;
-  return new YarnInspector(...of);
+  return new YarnInspector(...args);
 }
 
-/** Gets the guard into a Yarn that is about to be compiled. Returns what is to be compiled instead. */
+/** Puts the guard into a Yarn that is about to be compiled. Returns the source that Node compiles instead. */
 export function arm(copy: YarnCopy, preload: string): string {
   const source = guardedSource(copy);
   const nonce = takeNonce(process.env, YARN_STATUS);
   const preloads = preloadsOf(process.env['NODE_OPTIONS']).filter((file) => file !== preload);
   guardChildren(preload, ...preloads);
-  const around: Surroundings = {
+  const around: GuardReports = {
     preload,
     runs: () => report(process.env, YARN_STATUS, { event: 'armed', nonce, yarn: copy.version }),
     handsOver: () => {
-      // The Yarn that runs instead is to show that it has a guard.
+      // The Yarn that runs instead has to prove that it has a guard.
       if (nonce !== '') process.env[YARN_STATUS.nonce] = nonce;
     },
   };

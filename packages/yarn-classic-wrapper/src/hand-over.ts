@@ -4,12 +4,12 @@ import { isOursHere } from '@tarwarden/host/ownership';
 import { copyOfBundle } from './copies.ts';
 import { edited } from './edits.ts';
 
-/** Why the program that a setting has run in the place of Yarn is not to be run; undefined where nothing is known against it. */
+/** Why Yarn must not run the program that `yarn-path` names. Undefined if it may. */
 export function problemOfYarnPath(yarnPath: string): string | undefined {
   const named = resolve(yarnPath);
   if (!existsSync(named)) return undefined;
   const file = realpathSync(named);
-  // Yarn reads the .yarnrc of every folder above: in one that all may write to, anybody's.
+  // Yarn reads the .yarnrc of every folder above, which may be another user's.
   if (isForeign(file)) return `yarn-path names ${named}, which belongs to another user`;
   const copy = copyOfBundle(file, true);
   const result = copy && edited(readFileSync(copy.bundle));
@@ -18,7 +18,7 @@ export function problemOfYarnPath(yarnPath: string): string | undefined {
     : undefined;
 }
 
-/** Neither ours nor root's, nor that of whoever owns the project, as root in a container sees it. */
+/** Whether a file belongs to neither this user, nor root, nor the owner of the project, as root in a container sees it. */
 function isForeign(file: string): boolean {
   const { uid } = statSync(file);
   return !isOursHere(uid) && uid !== statSync(process.cwd()).uid;

@@ -1,6 +1,6 @@
 /**
- * The only file that knows the core: built as a file of its own, `inspector.cjs`, which is loaded when Yarn fetches
- * something or is about to use its cache, and not before.
+ * The only file that imports the core. It is built as `inspector.cjs`, which the guard loads when Yarn fetches a package or is about to
+ * use its cache.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,19 +11,17 @@ import { gitTar, inspectAs, inspectKeeping, npmTarball } from '@tarwarden/core/n
 import { tarballBytesMax } from '@tarwarden/core/limits';
 import { claimedPackage } from '@tarwarden/core/policy';
 import { printable } from '@tarwarden/core/text';
+import { openInspector, type PolicyScope } from '@tarwarden/guarded-run/kit';
 import {
   folderDifference,
-  Inspector,
+  type Inspector,
   type InspectorOptions,
   integrityOf,
   isWithin,
-  loadPolicy,
-  notInspected,
   projectLink,
   type ProjectFolders,
   type ProjectLink,
   realAsFar,
-  rejected,
   sha512Of,
   type Subject,
   TOO_LARGE_REMEDY,
@@ -38,73 +36,58 @@ import {
   parseNoted,
   readKept,
   withoutFirst,
-  type Accepted,
+  type AcceptedBytes,
 } from './kept.ts';
-import { leavingEntry } from './leaving-links.ts';
-import type { Remembered } from './built-files.ts';
+import { leavingEntry } from './refusals.ts';
+import type { RememberedNotes } from './built-files.ts';
 import { climbing, leaving } from './refusals.ts';
-import type { Request } from './requests.ts';
-
-/** Where Yarn works, which decides whose policy holds. */
-export interface Place {
-  /** Root of the project; absent where only the user's own policy may speak. */
-  readonly project?: string;
-  readonly env: NodeJS.ProcessEnv;
-}
+import type { CacheRequest } from './requests.ts';
 
 /** How a tar of git is unpacked: as it is, or without its first folder, as Yarn packs what it has prepared. */
 export type GitLayout = 'whole' | 'first-folder';
 
-/** Unpacked tarballs that are handed on without being inflated again, in bytes. */
+/** Bytes of an inspected tar that is kept for Yarn, so that it is not inflated again. */
 const KEPT_MAX = 64 * 1024 * 1024;
-/** Under which the note of a folder is remembered. */
+/** Prefix of the name under which the note of a folder is remembered. */
 const LINK = 'yarn-classic-folder:';
 
 export class YarnInspector {
-  /** What a person should know of the policy. One line each, escaped. */
+  /** Notes on the policy for a person, one line each, escaped. */
   readonly warnings: readonly string[];
   readonly #inspector: Inspector;
-  /** By the folder of the cache that is made of them. */
-  readonly #accepted = new Map<string, Accepted>();
-  /** Digests of the manifests that Yarn wrote, by the same. */
+  /** Accepted bytes by their folder of the cache. */
+  readonly #accepted = new Map<string, AcceptedBytes>();
+  /** Digests of the manifests that Yarn wrote, by the folder of the cache. */
   readonly #manifests = new Map<string, string>();
 
-  /** Reads the policy files. Throws what {@link loadPolicy} throws. */
-  constructor({ project, env }: Place, refuse: InspectorOptions['refuse']) {
-    const { warnings, ...believed } = loadPolicy({ cwd: project, env });
-    this.warnings = warnings;
-    const describeFailure: InspectorOptions['describeFailure'] = (subject, why, cause) =>
-      notInspected(subject, why, { cause });
-    const how = { env, describe: rejected, describeFailure, refuse };
-    this.#inspector = new Inspector({ ...believed, ...how });
+  constructor(scope: PolicyScope, refuse: InspectorOptions['refuse']) {
+    ({ inspector: this.#inspector, warnings: this.warnings } = openInspector(scope, refuse));
   }
 
-  /** What was remembered in earlier runs, by name. */
-  get remembered(): Remembered {
+  /** Notes of earlier runs, by name. */
+  get remembered(): RememberedNotes {
     return this.#inspector.store;
   }
 
-  /** Bytes past this are refused unread. */
+  /** A longer archive is refused before it is read to its end. */
   get maxBytes(): number {
     return tarballBytesMax(this.#inspector.policy.limits);
   }
 
-  /** The refusal of what is longer than that. */
+  /** The refusal of an archive that is longer than {@link maxBytes}. */
   tooLarge(subject: Subject): Error {
     const why = `it is longer than ${this.maxBytes} bytes`;
-    return this.#inspector.refused(notInspected(subject, why, { remedy: TOO_LARGE_REMEDY }), {
-      subject,
-    });
+    return this.#inspector.uninspected(subject, why, { remedy: TOO_LARGE_REMEDY });
   }
 
   /**
-   * What a tarball unpacks to, once it is accepted. Of one without findings, the very tar that was inspected. `otherwise`
-   * is Yarn's own decoder, for what only report mode lets pass.
+   * The tar in a tarball, once the tarball is accepted. A tarball without findings gives the same tar that was inspected. `otherwise`
+   * is Yarn's own decoder, for a tarball that only report mode lets pass.
    * @throws the refusal.
    */
   async tarball(
     bytes: Buffer,
-    { subject, request, folder }: Inspected,
+    { subject, request, folder }: InspectedFolder,
     otherwise: () => NodeJS.ReadWriteStream,
   ): Promise<Readable> {
     const { verdict, tar } = await this.#inspectTarball(bytes, subject, request);
@@ -122,7 +105,7 @@ export class YarnInspector {
    */
   async gitTar(
     bytes: Buffer,
-    { subject, folder }: Inspected,
+    { subject, folder }: InspectedFolder,
     mayBePacked: boolean,
   ): Promise<GitLayout> {
     const { whole } = await this.#inspectGitTar(bytes, subject, mayBePacked);
@@ -145,17 +128,17 @@ export class YarnInspector {
     this.#inspector.store.putLink(LINK + folder, JSON.stringify(noted));
   }
 
-  /** Whether a manifest beside a package was made by Yarn: one that came with a package or a cache may say anything. */
+  /** Whether Yarn made a manifest beside a package. A manifest that came with a package or a cache may say anything. */
   wrote(folder: string, manifest: unknown): boolean {
     return this.#manifests.get(folder) === manifestDigest(manifest);
   }
 
   /**
-   * Whether a folder of the cache may be used as it is: it holds what its tarball unpacks to, and that is accepted, and is
-   * what was promised. Otherwise Yarn fetches it again.
+   * Whether Yarn may use a folder of its cache as it is: its tarball is accepted and has the promised integrity, and the folder holds
+   * the same files. Otherwise Yarn fetches the package again.
    * @throws the refusal, where the tarball is rejected.
    */
-  async cached({ subject, request, folder }: Inspected): Promise<boolean> {
+  async cached({ subject, request, folder }: InspectedFolder): Promise<boolean> {
     const type = request?.remote.type ?? 'tarball';
     if (type !== 'tarball' && type !== 'git' && type !== 'copy') return false;
     const note = noteOf(folder);
@@ -163,7 +146,7 @@ export class YarnInspector {
     const known = this.#known(folder, note, type === 'git');
     if (known !== undefined) {
       if (known.manifest !== undefined) this.#manifests.set(folder, known.manifest);
-      // An exception that lets it pass is shown each time, so its verdict is made anew.
+      // Each run has to show the exceptions that let an archive pass, so it is inspected again.
       const { exceptions } = this.#inspector.policy;
       if (type === 'git' && exceptions.length === 0) return true;
       const expected = request?.expected;
@@ -183,16 +166,16 @@ export class YarnInspector {
     return known?.note === note && known.git === git ? known : undefined;
   }
 
-  async #readCached({ subject, request, folder }: Inspected, git: boolean): Promise<boolean> {
+  async #readCached({ subject, request, folder }: InspectedFolder, git: boolean): Promise<boolean> {
     const bytes = readKept(join(folder, TARBALL), this.maxBytes);
-    // What Yarn wrote in its place is not believed.
+    // Yarn wrote these files itself, but they may have changed since.
     if (bytes === undefined || !existsSync(join(folder, 'package.json'))) return false;
     const hashes = { ...hashesOf(bytes), git };
     if (!git && !isPromised(hashes, request, bytes)) return false;
     const { verdict, archive, whole } = git
       ? await this.#inspectGitTar(bytes, subject, true)
       : { ...(await this.#inspectTarball(bytes, subject, request)), archive: bytes, whole: false };
-    // Only report mode gets here; Yarn takes it as it always did.
+    // Report mode lets a rejected archive pass. Yarn uses the folder as it is.
     if (verdict.status !== 'accept') return true;
     const difference = folderDifference(archive, folder, {
       format: whole ? gitTar : npmTarball,
@@ -215,7 +198,7 @@ export class YarnInspector {
   async #inspectTarball(
     bytes: Buffer,
     subject: Subject,
-    request: Request | undefined,
+    request: CacheRequest | undefined,
   ): Promise<{ verdict: Verdict; tar?: Uint8Array }> {
     const integrity = integrityOf(bytes);
     const sha512 = sha512Of(integrity)!;
@@ -238,7 +221,7 @@ export class YarnInspector {
     return { verdict, ...(tar !== undefined && { tar }) };
   }
 
-  /** Not remembered: the same bytes are another package to whoever takes them for a tarball. */
+  /** The verdict is not remembered: as a tarball, the same bytes would be another package. */
   async #inspectGitTar(
     tar: Buffer,
     subject: Subject,
@@ -261,7 +244,7 @@ export class YarnInspector {
     return { verdict, archive, whole };
   }
 
-  /** The refusal of a folder that is to become a package, for what leads out of it and what it was made of; undefined where nothing does. */
+  /** The refusal of a folder with an entry that leads out of it and out of the folder that it was copied from. Undefined if none does. */
   leaving(folder: string, copiedFrom: string, subject: Subject): Error | undefined {
     const entry = leavingEntry(
       folder,
@@ -270,7 +253,7 @@ export class YarnInspector {
     return entry && this.#inspector.refused(leaving(entry, subject), { subject });
   }
 
-  /** The refusal of a package whose name or version is no name of a folder; undefined where both are. */
+  /** The refusal of a package whose name or version leads out of node_modules. Undefined if both are fine. */
   climbing(
     subject: Subject,
     name: string | undefined,
@@ -280,7 +263,7 @@ export class YarnInspector {
     return refused && this.#inspector.refused(refused, { subject });
   }
 
-  /** A link out of the project that Yarn would write through, if it may be the repository's. Its name is escaped. */
+  /** A link out of the project through which Yarn would write, if it may come from the repository. Its name is escaped. */
   linkOut(project: ProjectFolders): ProjectLink | undefined {
     const link = projectLink(project);
     return link && { ...link, name: printable(link.name) };
@@ -292,9 +275,8 @@ export class YarnInspector {
   }
 }
 
-export interface Inspected {
+export interface InspectedFolder {
   readonly subject: Subject;
-  readonly request: Request | undefined;
-  /** Of the cache. */
+  readonly request: CacheRequest | undefined;
   readonly folder: string;
 }

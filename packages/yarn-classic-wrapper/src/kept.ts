@@ -4,24 +4,23 @@ import { join } from 'node:path';
 import type { Policy } from '@tarwarden/core';
 import { hasIntegrity, integrityOf, readBounded } from '@tarwarden/host';
 import { METADATA } from './folder-note.ts';
-import type { Request } from './requests.ts';
+import type { CacheRequest } from './requests.ts';
 
-/** What is known of bytes that were accepted. */
-export interface Accepted {
+export interface AcceptedBytes {
   readonly integrity: string;
-  /** By which old lockfiles name a tarball. Hex. */
+  /** Hex. Old lockfiles have this hash. */
   readonly sha1: string;
   readonly git: boolean;
 }
 
 /** {@link Accepted} bytes, and the note of the folder that was unpacked from them. */
-interface Noted extends Accepted {
+interface Noted extends AcceptedBytes {
   readonly note: string;
-  /** Digest of the manifest that Yarn wrote beside it; absent where nobody saw Yarn write it. */
+  /** Digest of the manifest beside it. Absent if the guard did not see Yarn write it. */
   readonly manifest?: string;
 }
 
-/** What was remembered of a folder; undefined where it cannot be read. */
+/** The note of an earlier run about a folder. Undefined if it is not valid. */
 export function parseNoted(text: string): Noted | undefined {
   try {
     const { note, integrity, sha1, git, manifest } = JSON.parse(text) as Partial<Noted>;
@@ -44,15 +43,15 @@ export function hashesOf(bytes: Buffer): { integrity: string; sha1: string } {
 
 /** Whether bytes are what a lockfile or registry promised, as far as that can be compared. */
 export function isPromised(
-  { integrity, sha1 }: Accepted,
-  request: Request | undefined,
+  { integrity, sha1 }: AcceptedBytes,
+  request: CacheRequest | undefined,
   bytes?: Buffer,
 ): boolean {
   const { integrity: promised, hash } = request?.remote ?? {};
   if (typeof promised === 'string' && promised !== '') {
     if (bytes !== undefined) return hasIntegrity(bytes, promised);
     // Without the bytes only what was computed of them; for another algorithm they are read.
-    return promised.split(/\s+/).some((one) => one === integrity || one === sha1Integrity(sha1));
+    return promised.split(/\s+/).some((hash) => hash === integrity || hash === sha1Integrity(sha1));
   }
   return typeof hash !== 'string' || hash === '' || hash === sha1;
 }
@@ -64,12 +63,12 @@ function sha1Integrity(hex: string): string {
 /** More than the longest package.json that is read. */
 const METADATA_MAX = 64 * 1024 * 1024;
 
-/** Of a manifest in Yarn's words: names that Yarn has checked, and paths that stay in the package. */
+/** The digest of a manifest as Yarn rewrites it, with checked names and paths inside the package. */
 export function manifestDigest(manifest: unknown): string {
   return createHash('sha256').update(JSON.stringify(manifest)).digest('hex');
 }
 
-/** Of the manifest that lies beside an unpacked package; undefined where there is none. */
+/** The digest of the manifest beside an unpacked package. Undefined if there is none. */
 export function keptManifest(folder: string): string | undefined {
   const bytes = readKept(join(folder, METADATA), METADATA_MAX);
   try {
@@ -93,7 +92,7 @@ export function withoutFirst(path: string): string {
   return path.split('/').slice(1).join('/');
 }
 
-/** Yarn's own packer writes the path of an entry with a PAX record into that alone, and nobody but Yarn unpacks it. */
+/** Yarn's own packer writes a long path only into a PAX record. Only Yarn unpacks such a tar. */
 export function packedBy(policy: Policy): Policy {
   return { ...policy, levels: { ...policy.levels, 'pax-path-mismatch': 'off' } };
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { isOnCommandLine } from './place.ts';
-import { text, type Config } from './yarn.ts';
+import { text, type YarnConfig } from './yarn.ts';
 
 export interface OutsideFolder {
   readonly folder: string;
@@ -17,7 +17,7 @@ const PRUNING = 'yarn-offline-mirror-pruning';
  */
 export function outsideFolder(
   root: string,
-  config: Config,
+  config: YarnConfig,
   {
     staysIn,
     env,
@@ -46,7 +46,7 @@ export function outsideFolder(
 }
 
 /** Whether the value in force comes from the user's own file, or from a variable. */
-function isUsers(name: string, { registries }: Config, env: NodeJS.ProcessEnv): boolean {
+function isUsers(name: string, { registries }: YarnConfig, env: NodeJS.ProcessEnv): boolean {
   const { homeConfig, config } = registries?.yarn ?? {};
   const own = homeConfig?.[name];
   if (own !== undefined && own === config?.[name]) return true;

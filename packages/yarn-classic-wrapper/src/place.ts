@@ -1,21 +1,21 @@
-import type { Place } from './inspector.ts';
-import { text, type Config } from './yarn.ts';
+import type { PolicyScope } from '@tarwarden/guarded-run/kit';
+import { text, type YarnConfig } from './yarn.ts';
 
-/** Whose policy holds: the project's file may speak for what is installed into the project, and for nothing else. */
-export function placeOf(config: Config, env: NodeJS.ProcessEnv): Place {
+/** The scope of the policy. A project's policy file counts only for installs into the project. */
+export function policyScope(config: YarnConfig, env: NodeJS.ProcessEnv): PolicyScope {
   const project = text(config.lockfileFolder);
   const fetched = project !== undefined && /[\\/]node_modules(?:[\\/]|$)/.test(project);
   return project === undefined || isGlobal(config) || fetched ? { env } : { project, env };
 }
 
 /**
- * Also `yarn create`, which installs there what it runs. Both have Yarn start anew there, for no command: a project that a
- * .yarnrc calls the global folder is a project.
+ * Whether Yarn installs globally, also for `yarn create`. Yarn starts without a command there, so that a project that a .yarnrc calls the
+ * global folder is still a project.
  */
-export function isGlobal({ cwd, globalFolder, commandName }: Config): boolean {
+export function isGlobal({ cwd, globalFolder, commandName }: YarnConfig): boolean {
   return cwd !== undefined && cwd === globalFolder && text(commandName) === undefined;
 }
 
 export function isOnCommandLine(option: string): boolean {
-  return process.argv.some((one) => one === option || one.startsWith(`${option}=`));
+  return process.argv.some((arg) => arg === option || arg.startsWith(`${option}=`));
 }

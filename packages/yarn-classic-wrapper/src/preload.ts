@@ -24,7 +24,7 @@ type Extension = (module: LoadingModule, file: string) => unknown;
 
 type Guard = typeof import('./guard.ts');
 
-/** At once: Yarn's own code comes next. */
+/** Loads the guard synchronously, because Yarn's own code runs next. */
 function loadGuard(): Guard {
   try {
     return createRequire(__filename)('./guard.cjs') as Guard;

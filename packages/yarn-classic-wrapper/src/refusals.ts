@@ -1,27 +1,28 @@
-/* What is refused without looking at an archive. */
+/* Refusals for which no archive is inspected. */
 import { unsafeName, unsafePackageName } from '@tarwarden/core/metadata';
 import { printable } from '@tarwarden/core/text';
 import { notInspected, type Refused, type Subject } from '@tarwarden/host';
-import type { LeavingEntry } from './leaving-links.ts';
+import { readdirSync, readlinkSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 
-/** Why a package's name or version is no name of a folder; undefined where both are. */
+/** The refusal of a package whose name or version would lead out of node_modules. Undefined if both are fine. */
 export function climbing(
   subject: Subject,
   name: string | undefined,
   version: string | undefined,
 ): Refused | undefined {
-  const whys = [
+  const problems = [
     ['name', name === undefined ? undefined : unsafePackageName(name)],
     ['version', version === undefined ? undefined : unsafeName(version)],
   ] as const;
-  const [what, why] = whys.find(([, one]) => one !== undefined) ?? [];
+  const [what, why] = problems.find(([, problem]) => problem !== undefined) ?? [];
   if (why === undefined) return undefined;
   const wrong = `a registry, lockfile or package.json gives it a ${what} that is not a ${what}: ${why}`;
   const remedy = 'Do not install it: joined to a path, it leads out of node_modules.';
   return notInspected(subject, wrong, { remedy });
 }
 
-/** Why a folder is no package, for what leads out of it. */
+/** The refusal of a folder with an entry that leads out of it. */
 export function leaving({ name, target }: LeavingEntry, subject: Subject): Refused {
   const what = printable(name, 512);
   const why =
@@ -31,4 +32,34 @@ export function leaving({ name, target }: LeavingEntry, subject: Subject): Refus
   return notInspected(subject, why, {
     remedy: 'Take the entry out of the folder or repository that is installed, and install again.',
   });
+}
+
+/** A link or special file in a folder that is to become a package. */
+interface LeavingEntry {
+  /** As seen from the folder. */
+  readonly name: string;
+  /** Where the link leads; absent for a special file. */
+  readonly target?: string;
+}
+
+/**
+ * The first entry of a folder that leads out of it, or is neither file nor folder nor link. No link is followed: one
+ * inside that leads to another is looked at by itself.
+ */
+export function leavingEntry(
+  folder: string,
+  isInside: (path: string) => boolean,
+): LeavingEntry | undefined {
+  const folders = [folder];
+  for (let at = folders.pop(); at !== undefined; at = folders.pop())
+    for (const entry of readdirSync(at, { withFileTypes: true })) {
+      const path = join(at, entry.name);
+      const name = relative(folder, path);
+      if (entry.isDirectory()) folders.push(path);
+      else if (entry.isSymbolicLink()) {
+        const target = readlinkSync(path);
+        if (!isInside(resolve(dirname(path), target))) return { name, target };
+      } else if (!entry.isFile()) return { name };
+    }
+  return undefined;
 }

@@ -1,17 +1,17 @@
-import { text, type PackageReference, type Remote } from './yarn.ts';
+import { text, type PackageReference, type YarnRemote } from './yarn.ts';
 
-/** What Yarn was asked for, of one folder of its cache. */
-export interface Request {
-  /** What the bytes must claim to be; absent where no registry promised it: git, files, URLs. */
+/** The package that Yarn puts into one folder of its cache. */
+export interface CacheRequest {
+  /** The identity that a registry promised. Absent for git, files and URLs. */
   readonly expected?: { readonly name: string; readonly version: string };
-  /** As Yarn calls it. Escape before printing. */
+  /** Yarn's name for the package. Escape it before printing. */
   readonly label: string | undefined;
-  readonly remote: Remote;
+  readonly remote: YarnRemote;
 }
 
 /** Yarn's requests by the folder of its cache that answers them. */
-export class Requests {
-  readonly #byFolder = new Map<string, Request>();
+export class CacheRequests {
+  readonly #byFolder = new Map<string, CacheRequest>();
 
   note(reference: PackageReference, folder: string): void {
     const { requests = [], remote = {} } = reference;
@@ -26,14 +26,14 @@ export class Requests {
     this.#byFolder.set(folder, { label, remote, ...(expected && { expected }) });
   }
 
-  of(folder: string): Request | undefined {
+  forFolder(folder: string): CacheRequest | undefined {
     return this.#byFolder.get(folder);
   }
 }
 
 /**
- * The package of which a registry was asked for a version, by a pattern, `name@range`: a range or a tag has neither colon nor
- * slash, and an alias has the real pattern in it.
+ * The name of the registry's package in a pattern, `name@range`. A range or a tag has neither colon nor slash, and an alias has the real
+ * pattern in it.
  */
 function promisedName(pattern: string): string | undefined {
   const at = pattern.indexOf('@', 1);

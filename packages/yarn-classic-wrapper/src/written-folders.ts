@@ -1,8 +1,8 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { ProjectFolders } from '@tarwarden/host';
-import { text, type Config, type Resolved } from './yarn.ts';
+import { text, type YarnConfig, type ResolvedManifest } from './yarn.ts';
 
-/** What Yarn writes through links that are further in than others' are. */
+/** Further folders in which Yarn, unlike other clients, would write through a link. */
 const LINKED = {
   nested: true,
   // It makes the node_modules of a package before it makes the package.
@@ -16,11 +16,11 @@ const LINKED = {
  */
 const FILES = ['package.json', 'yarn.lock', '.pnp.js', '.pnp', '.yarn-meta', 'yarn-error.log'];
 
-/** What Yarn writes to in a project: of one that was looked at before, only in the workspaces that are known by now. */
+/** Folders and files of a project that Yarn writes. `again`: only those in workspaces, because the others were checked before. */
 export function writtenFolders(
   root: string,
-  packages: readonly Resolved[],
-  config: Config,
+  packages: readonly ResolvedManifest[],
+  config: YarnConfig,
   again: boolean,
 ): ProjectFolders {
   const workspaces = packages

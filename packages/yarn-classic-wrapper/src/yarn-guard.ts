@@ -2,55 +2,52 @@ import { rmSync, writeSync, existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { EXIT, refuseToRun, report, YARN_STATUS } from '@tarwarden/guarded-run';
-import type { Refused } from '@tarwarden/host';
+import { nothingInspected, nothingInstalled, type ShortRefusal } from '@tarwarden/guarded-run/kit';
 import { BuiltFiles } from './built-files.ts';
-import { Confined } from './confined.ts';
+import { ConfinedYarn } from './confined.ts';
 import { problemOfFallback, readFound } from './found-files.ts';
 import { DuplexGate, WritableGate, writeAnew } from './gate.ts';
 import { problemOfYarnPath } from './hand-over.ts';
-import type { YarnInspector, Inspected } from './inspector.ts';
+import type { YarnInspector, InspectedFolder } from './inspector.ts';
 import { refusedDependency, type PackageRequest } from './local-dependencies.ts';
 import { outsideFolder } from './outside-folders.ts';
-import { isGlobal, placeOf } from './place.ts';
-import { Requests } from './requests.ts';
+import { isGlobal, policyScope } from './place.ts';
+import { CacheRequests } from './requests.ts';
 import { writtenFolders } from './written-folders.ts';
 import {
   isBroken,
   text,
-  type Config,
-  type Fetcher,
+  type YarnConfig,
+  type YarnFetcher,
   type Linked,
   type PackageReference,
-  type Resolved,
+  type ResolvedManifest,
   type TarFs,
 } from './yarn.ts';
 
-/** How the guard came here, and what it tells whoever started Yarn. */
-export interface Surroundings {
+/** The guard's file, and its reports to the wrapper that started Yarn. */
+export interface GuardReports {
   /** Path of the file by which the guard gets into a Yarn. */
   readonly preload: string;
-  /** This Yarn does what it was asked to. */
+  /** This Yarn runs the command. */
   runs(): void;
-  /** Another program does, which a setting names. */
+  /** Another program runs the command, which a setting names. */
   handsOver(): void;
 }
 
-/** Loads the core and reads the policy. Throws what that throws. */
-export type OpenInspector = (...of: ConstructorParameters<typeof YarnInspector>) => YarnInspector;
-
-/** Said once, and everything ends. */
-type Refusal = Pick<Refused, 'subject' | 'block'>;
+/** Loads the core and reads the policy. Throws their errors. */
+export type OpenInspector = (...args: ConstructorParameters<typeof YarnInspector>) => YarnInspector;
 
 /**
- * The guard of one process: the bundle, once it is changed, calls these methods. A refusal ends the process: Yarn forgives
- * the failure of an optional dependency, and has written nothing but its cache when it fetches.
+ * The guard of one process. The changed bundle calls these methods. A refusal ends the process, because Yarn would forgive the failure of
+ * an optional dependency. While Yarn fetches, it has written nothing but its cache.
  */
 export class YarnGuard {
-  readonly confined: Confined;
+  readonly confined: ConfinedYarn;
   readonly #env: NodeJS.ProcessEnv;
-  readonly #around: Surroundings;
+  readonly #around: GuardReports;
   readonly #open: OpenInspector;
-  readonly #requests = new Requests();
+  readonly #requests = new CacheRequests();
   readonly #built = new BuiltFiles(() => this.#inspector?.remembered);
   /** Written to an offline mirror in this run. */
   readonly #mirrored: string[] = [];
@@ -58,9 +55,9 @@ export class YarnGuard {
   readonly #started = new Set<string>();
   #inspector: YarnInspector | undefined;
 
-  constructor(env: NodeJS.ProcessEnv, around: Surroundings, open: OpenInspector) {
+  constructor(env: NodeJS.ProcessEnv, around: GuardReports, open: OpenInspector) {
     this.#env = env;
-    this.confined = new Confined(env);
+    this.confined = new ConfinedYarn(env);
     this.#around = around;
     this.#open = open;
   }
@@ -69,21 +66,21 @@ export class YarnGuard {
     this.#around.runs();
   }
 
-  /** Not to a Yarn 1 that cannot be guarded, nor to what is another user's: that is known before it runs. */
+  /** Refuses to hand over to a Yarn 1 that cannot be guarded, or to a file of another user. */
   handsOver(yarnPath: unknown): void {
     const problem = problemOfYarnPath(text(yarnPath) ?? '');
     this.#mayRun(problem, 'with YARN_IGNORE_PATH=1, the Yarn on the PATH runs');
     this.#around.handsOver();
   }
 
-  /** Settings that Yarn finds in a folder: whose they are counts before they are read, and once they are. */
+  /** Reads settings that Yarn finds in a folder, unless another user owns them. */
   settings<Read>(file: string, read: () => Read): Read {
     return readFound(file, read, (problem) =>
       this.#mayRun(problem, 'remove it, or name it with --use-yarnrc'),
     );
   }
 
-  /** The cache that Yarn has chosen where no setting says which. */
+  /** Checks the cache that Yarn has chosen because no setting names one. */
   chosenCache(folder: unknown): unknown {
     this.#mayRun(problemOfFallback(text(folder) ?? ''), 'name a folder with --cache-folder');
     return folder;
@@ -93,24 +90,27 @@ export class YarnGuard {
     if (problem !== undefined) refuseToRun('yarn', YARN_STATUS, `${problem}; ${remedy}`);
   }
 
-  /** What Node gets of the Yarn that scripts call, also where they clear NODE_OPTIONS. */
+  /** Arguments of Node for the Yarn that scripts call, so that it is guarded also if a script clears NODE_OPTIONS. */
   yarnOfScripts(main: string): readonly string[] {
     const { preload } = this.#around;
-    // Yarn puts it between double quotes, and no further.
+    // Yarn puts it between double quotes and does not escape it.
     return /["$`\\]/.test(preload) ? [main] : ['--require', preload, main];
   }
 
-  /** Yarn is about to resolve something else than a version of a registry. */
+  /** Called before Yarn resolves a dependency that is not a version of a registry's package. */
   exotic(request: PackageRequest, range: unknown): void {
     const refused = refusedDependency(request, range);
     if (refused !== undefined) this.#refuseProject(refused.subject, refused.why, refused.remedy);
   }
 
-  requested(reference: PackageReference, folder: string, config: Config): void {
+  requested(reference: PackageReference, folder: string, config: YarnConfig): void {
     this.#requests.note(reference, folder);
     const inspector = this.#load(config);
     const { name, version, remote } = reference;
-    const subject = { label: this.#requests.of(folder)?.label, source: text(remote?.reference) };
+    const subject = {
+      label: this.#requests.forFolder(folder)?.label,
+      source: text(remote?.reference),
+    };
     inspector.climbing(subject, text(name), text(version));
     const cache = text(config.cacheFolder);
     if (
@@ -125,8 +125,8 @@ export class YarnGuard {
       );
   }
 
-  /** Before anything is fetched or written; with what was resolved, before any of that is fetched or linked. */
-  starting(packages: readonly Resolved[], config: Config): void {
+  /** Called before Yarn writes anything, and again with the resolved packages before it fetches or links them. */
+  starting(packages: readonly ResolvedManifest[], config: YarnConfig): void {
     const root = text(config.lockfileFolder) ?? process.cwd();
     if (isGlobal(config)) return;
     const inspector = this.#load(config);
@@ -140,9 +140,9 @@ export class YarnGuard {
     this.#started.add(root);
   }
 
-  /** What takes a tarball, and gives what it unpacks to. */
+  /** A stream that takes a tarball and gives its tar, once it is accepted. */
   tarball(
-    fetcher: Fetcher,
+    fetcher: YarnFetcher,
     decoder: () => NodeJS.ReadWriteStream,
     source: string | undefined,
   ): DuplexGate {
@@ -152,7 +152,7 @@ export class YarnGuard {
       bytesMax: inspector.maxBytes,
       tooLarge: () => this.#never(inspector.tooLarge(what.subject)),
       open: async (bytes) => {
-        // Yarn says so when it is at the end of what it unpacks: nothing.
+        // Yarn reports the wrong integrity itself, at the end of this empty stream.
         if (isBroken(fetcher)) return Readable.from([]);
         const unpacked = await inspector.tarball(bytes, what, decoder);
         for (const file of gate.files) writeAnew(file, bytes);
@@ -162,19 +162,19 @@ export class YarnGuard {
     return gate;
   }
 
-  /** A file is to hold what goes through a gate, once it is accepted: in the cache, or in an offline mirror. */
+  /** Has the bytes in a gate written to a file of the cache or of an offline mirror, once they are accepted. */
   keep(gate: DuplexGate, file: string, mirror: boolean): void {
     gate.files.push(file);
     if (mirror && !existsSync(file)) this.#mirrored.push(file);
   }
 
-  /** What takes a tar of git. */
+  /** A stream that takes a tar of git. */
   gitTar(tarFs: TarFs, folder: string, options: object): WritableGate {
     return this.#gitGate(folder, undefined, () => tarFs.extract(folder, options));
   }
 
-  /** What takes a tar of git that was kept, or packed by Yarn. */
-  keptGitTar(tarFs: TarFs, folder: string, fetcher: Fetcher): WritableGate {
+  /** A stream that takes a tar of git from an offline mirror, or one that Yarn packed. */
+  keptGitTar(tarFs: TarFs, folder: string, fetcher: YarnFetcher): WritableGate {
     const options = { dmode: 0o555, fmode: 0o444, chown: false };
     return this.#gitGate(folder, fetcher, (whole) =>
       tarFs.extract(folder, whole ? options : { ...options, strip: 1 }),
@@ -183,11 +183,11 @@ export class YarnGuard {
 
   #gitGate(
     folder: string,
-    fetcher: Fetcher | undefined,
+    fetcher: YarnFetcher | undefined,
     extract: (whole: boolean) => NodeJS.WritableStream,
   ): WritableGate {
     const inspector = this.#load(fetcher?.config ?? {});
-    const request = this.#requests.of(folder);
+    const request = this.#requests.forFolder(folder);
     const source = text(request?.remote.reference ?? fetcher?.reference) ?? folder;
     const what = { subject: { label: request?.label, source }, request, folder };
     return new WritableGate({
@@ -199,7 +199,7 @@ export class YarnGuard {
   }
 
   /** Whether Yarn runs the scripts of a git repository to make a package of it. */
-  prepares(fetcher: Fetcher, hasScript: boolean): boolean {
+  prepares(fetcher: YarnFetcher, hasScript: boolean): boolean {
     const why = hasScript ? this.confined.refusesToPrepare() : undefined;
     if (why === undefined) return hasScript;
     const { label, source } = this.#inspected(fetcher, undefined).subject;
@@ -211,83 +211,82 @@ export class YarnGuard {
     );
   }
 
-  /** A fetcher has put everything into its folder. Tarballs hold no links by now. */
-  placed(fetcher: Fetcher): void {
+  /** Called when a fetcher has filled its folder. An accepted tarball has left no link there. */
+  placed(fetcher: YarnFetcher): void {
     if (fetcher.remote?.type === 'tarball') return;
     const { subject } = this.#inspected(fetcher, undefined);
     const copiedFrom = resolve(text(fetcher.reference) ?? fetcher.dest);
     this.#load(fetcher.config).leaving(fetcher.dest, copiedFrom, subject);
   }
 
-  /** Yarn has made what it needs of a package beside it. */
-  async fetched<Result>(fetcher: Fetcher, fetching: Promise<Result>): Promise<Result> {
+  /** Remembers a folder when Yarn has written its notes beside the package. */
+  async fetched<Result>(fetcher: YarnFetcher, fetching: Promise<Result>): Promise<Result> {
     const result = await fetching;
     this.#inspector?.remember(fetcher.dest);
     return result;
   }
 
   /** Whether Yarn may use a folder of its cache as it is. */
-  async cached(folder: string, config: Config): Promise<boolean> {
-    const request = this.#requests.of(folder);
+  async cached(folder: string, config: YarnConfig): Promise<boolean> {
+    const request = this.#requests.forFolder(folder);
     const source = text(request?.remote.reference) ?? folder;
     const subject = { label: request?.label, source: `${source} (in Yarn's cache)` };
     return this.#load(config).cached({ subject, request, folder });
   }
 
-  /** Whether Yarn made the manifest that its note in a folder has. Where nothing was inspected, nobody knows. */
+  /** Whether Yarn made the manifest in its notes. False if nothing was inspected. */
   wrote(folder: string, manifest: unknown): boolean {
     return this.#inspector?.wrote(folder, manifest) === true;
   }
 
-  /** The files of a package that scripts have built, which Yarn is to leave as they are. */
+  /** The files of a package that scripts have built, and that Yarn leaves as they are. */
   built(noted: unknown, linked: Linked, folder: string): readonly string[] | undefined {
     return this.#built.left(noted, linked, folder);
   }
 
-  /** Yarn has built everything, and is about to note what. */
+  /** Called when Yarn has built all packages and is about to note the files. */
   builtAll(noted: unknown): unknown {
     this.#built.remember(noted);
     return noted;
   }
 
-  #inspected(fetcher: Fetcher, local: string | undefined): Inspected {
-    const request = this.#requests.of(fetcher.dest);
+  #inspected(fetcher: YarnFetcher, local: string | undefined): InspectedFolder {
+    const request = this.#requests.forFolder(fetcher.dest);
     const label = request?.label ?? text(fetcher.packageName);
     const subject = { label, source: local ?? text(fetcher.reference) };
     return { subject, request, folder: fetcher.dest };
   }
 
   /** Loads the core and the policy, once for a process. */
-  #load(config: Config): YarnInspector {
+  #load(config: YarnConfig): YarnInspector {
     if (this.#inspector !== undefined) return this.#inspector;
     try {
-      const inspector = this.#open(placeOf(config, this.#env), (refused) => this.#stop(refused));
+      const inspector = this.#open(policyScope(config, this.#env), (refused) =>
+        this.#stop(refused),
+      );
       for (const warning of inspector.warnings) process.stderr.write(`tarwarden: ${warning}\n`);
       return (this.#inspector = inspector);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      const block = `tarwarden: nothing can be inspected, so nothing is installed: ${why}`;
-      return this.#stop({ subject: 'every package', block });
+      return this.#stop(nothingInspected(error));
     }
   }
 
   #refuseProject(subject: string, reason: string, remedy: string): never {
-    const block = `tarwarden: nothing is installed: ${reason}\nwhat to do: ${remedy}`;
-    this.#stop({ subject, block });
+    this.#stop(nothingInstalled(subject, reason, remedy));
   }
 
-  /** Refusing has ended the process. */
+  /** For the type checker: the refusal has ended the process. */
   #never(error: Error): never {
     throw error;
   }
 
-  #stop({ subject, block }: Refusal): never {
+  #stop({ subject, block }: ShortRefusal): never {
     for (const file of this.#mirrored) rmSync(file, { force: true });
     report(this.#env, YARN_STATUS, { event: 'blocked', subject });
     try {
       writeSync(2, `\n${block}\n`);
     } catch {
-      // Nobody reads standard error; the exit code tells.
+      // Standard error may be closed. The exit code still counts.
     }
     process.exit(EXIT.BLOCKED);
   }

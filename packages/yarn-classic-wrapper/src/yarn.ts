@@ -1,17 +1,16 @@
-/* What the guard uses of Yarn's own objects. */
+/* The fields of Yarn's own objects that the guard uses. */
 
-export interface Remote {
+export interface YarnRemote {
   readonly type?: unknown;
   readonly integrity?: unknown;
   readonly hash?: unknown;
   readonly reference?: unknown;
 }
 
-export interface Config {
+export interface YarnConfig {
   readonly cwd?: unknown;
   readonly lockfileFolder?: unknown;
   readonly globalFolder?: unknown;
-  /** Of the command line. */
   readonly commandName?: unknown;
   readonly cacheFolder?: unknown;
   readonly modulesFolder?: unknown;
@@ -28,27 +27,27 @@ export interface Config {
 }
 
 /** A fetcher: it puts one package into a folder of the cache. */
-export interface Fetcher {
+export interface YarnFetcher {
   readonly dest: string;
   readonly reference?: unknown;
-  readonly remote?: Remote;
-  readonly config: Config;
+  readonly remote?: YarnRemote;
+  readonly config: YarnConfig;
   readonly packageName?: unknown;
-  /** Of tarballs: that its bytes do not have the integrity that was promised. Known once all of them have come. */
+  /** Set for a tarball that does not have the promised integrity, once all its bytes have come. */
   readonly validateError?: unknown;
 }
 
-/** What Yarn resolved to one version. */
+/** A package that Yarn has resolved to one version. */
 export interface PackageReference {
   readonly name?: unknown;
   readonly version?: unknown;
-  readonly remote?: Remote;
+  readonly remote?: YarnRemote;
   readonly requests?: readonly { readonly pattern?: unknown }[];
 }
 
 /** A manifest with what Yarn knows of it. */
-export interface Resolved {
-  readonly _remote?: Remote;
+export interface ResolvedManifest {
+  readonly _remote?: YarnRemote;
 }
 
 /** A package that is about to be linked. */
@@ -61,7 +60,6 @@ export interface Linked {
   };
 }
 
-/** tar-fs. */
 export interface TarFs {
   extract(folder: string, options: object): NodeJS.WritableStream;
 }
@@ -69,6 +67,6 @@ export interface TarFs {
 export const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
-export function isBroken({ validateError, config }: Fetcher): boolean {
+export function isBroken({ validateError, config }: YarnFetcher): boolean {
   return validateError !== null && validateError !== undefined && config.updateChecksums !== true;
 }

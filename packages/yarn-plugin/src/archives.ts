@@ -5,13 +5,13 @@ import { npath, type PortablePath } from '@yarnpkg/fslib';
 import type { Fetches } from './fetches.ts';
 import type { Guard, Remember } from './guard.ts';
 import type { Guards } from './guards.ts';
-import { subjectOf, type Subject } from './subject.ts';
+import { subjectOf, type YarnSubject } from './subject.ts';
 import type { Tarballs } from './tarballs.ts';
 
 type FetchFromCache = Cache['fetchPackageFromCache'];
 type Loader = NonNullable<Parameters<FetchFromCache>[2]['loader']>;
 
-/** Inspects every archive: a fresh one before Yarn keeps it anywhere, a kept one before Yarn hands it out. */
+/** Inspects every archive: a fresh one before Yarn stores it, a stored one before Yarn uses it. */
 export class Archives {
   readonly #guards: Guards;
   readonly #fetches: Fetches;
@@ -29,7 +29,6 @@ export class Archives {
     this.#tarballs = state.tarballs;
   }
 
-  /** Around Yarn's cache. */
   async fetch(
     cache: Cache,
     [locator, expectedChecksum, options]: Parameters<FetchFromCache>,
@@ -69,7 +68,7 @@ export class Archives {
     return result;
   }
 
-  /** Has the verdicts asked for, in one question, of all archives that a lockfile demands. Around Yarn's step of fetching. */
+  /** Asks one question for the verdicts of all archives in the lockfile. Runs before Yarn fetches. */
   async foresee(project: Project, cache: Cache): Promise<void> {
     const guard = await this.#guards.for(project.configuration);
     if (!guard.foresees) return;
@@ -84,7 +83,7 @@ export class Archives {
 
   async #inspectFresh(
     guard: Guard,
-    subject: Subject,
+    subject: YarnSubject,
     fresh: {
       archive: Awaited<ReturnType<Loader>>;
       hashed: boolean;
@@ -102,19 +101,19 @@ export class Archives {
       );
     }
     archive.saveAndClose();
-    // Yarn asks for it again, and must not change what is inspected.
+    // Yarn would save it again, but the inspected file must not change.
     archive.saveAndClose = () => undefined;
     return guard.freshArchive(npath.fromPortablePath(path), subject, { from, hashed, demanded });
   }
 
   async #inspectKept(
     guard: Guard,
-    subject: Subject,
+    subject: YarnSubject,
     at: { file: PortablePath; loader: Loader | undefined; known?: string | undefined },
   ): Promise<void> {
     const file = npath.fromPortablePath(at.file);
     const stat = statSync(file, { bigint: true, throwIfNoEntry: false });
-    // Nothing there: not kept yet, or the empty package that Yarn makes up in memory for another platform.
+    // Yarn has not stored it yet, or it is the empty package that Yarn makes in memory for another platform.
     if (stat === undefined) return;
     const key = [subject.label, file, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join('\0');
     if (this.#seen.has(key)) return;
@@ -136,30 +135,30 @@ export class Archives {
   /** Fetches the tarball again, inspects it, and makes sure that the archive is what Yarn makes of it. */
   async #inspectTarballOf(
     guard: Guard,
-    subject: Subject,
-    of: { bytes: Buffer; file: string; sha512: string; loader: Loader | undefined; why: string },
+    subject: YarnSubject,
+    kept: { bytes: Buffer; file: string; sha512: string; loader: Loader | undefined; why: string },
   ): Promise<void> {
-    if (of.loader === undefined) {
-      throw await this.#guards.notInspected(subject, `${of.why}, and nothing says where it is`);
+    if (kept.loader === undefined) {
+      throw await this.#guards.notInspected(subject, `${kept.why}, and nothing says where it is`);
     }
-    const archive = await this.#fetched(of.loader, subject, of.why);
+    const archive = await this.#fetched(kept.loader, subject, kept.why);
     const from = await this.#tarballs.behind(archive.getRealPath(), guard, subject);
     const fresh = save(archive);
     if (from === undefined) {
-      throw await this.#guards.notInspected(subject, `${of.why}, and it was never seen`);
+      throw await this.#guards.notInspected(subject, `${kept.why}, and it was never seen`);
     }
-    if (!of.bytes.equals(fresh) && !guard.sameContent(fresh, of.bytes)) {
+    if (!kept.bytes.equals(fresh) && !guard.sameContent(fresh, kept.bytes)) {
       throw await this.#guards.notInspected(
         subject,
-        `${of.why}: ${of.file} does not hold what its tarball does`,
+        `${kept.why}: ${kept.file} does not hold what its tarball does`,
         'Delete that file and install again.',
       );
     }
-    await guard.archive(of.bytes, subject, { file: of.file, sha512: of.sha512, from });
+    await guard.archive(kept.bytes, subject, { file: kept.file, sha512: kept.sha512, from });
   }
 
-  /** Yarn says of its own failure neither why it fetched, nor that the package is in the cache. */
-  async #fetched(load: Loader, subject: Subject, why: string): ReturnType<Loader> {
+  /** Adds to a failure of Yarn why the tarball was fetched although its archive is in the cache. */
+  async #fetched(load: Loader, subject: YarnSubject, why: string): ReturnType<Loader> {
     try {
       return await load();
     } catch (error) {

@@ -14,10 +14,9 @@ import type { PluginState } from './state.ts';
 declare const TARWARDEN_VERSION: string;
 
 export interface Armed {
-  /** The plugin's own file. */
   readonly file: string;
   readonly version: string;
-  /** Those of the copy that is armed: Yarn loads a plugin several times in a process, each with state of its own. */
+  /** The hooks of the armed copy. Yarn loads a plugin several times in a process, and each copy has its own state. */
   readonly hooks: Hooks;
 }
 
@@ -31,8 +30,8 @@ export function armed(): Armed | undefined {
 }
 
 /**
- * Puts the guard between Yarn's fetchers, its converter and its cache, once in a process. Throws where this Yarn is not
- * built as the guard knows it: better no install than one that is not watched.
+ * Puts the guard between Yarn's fetchers, its converter and its cache, once in a process.
+ * @throws Error if this Yarn lacks a method that the guard replaces, so that nothing is installed unguarded.
  */
 export function arm(file: string, state: PluginState): Armed {
   const before = armed();
@@ -40,7 +39,7 @@ export function arm(file: string, state: PluginState): Armed {
   const major = /^(\d+)\./.exec(YarnVersion ?? '')?.[1];
   if (major !== '3' && major !== '4') throw unsupported('neither version 3 nor 4');
   try {
-    // A set of their own: other plugins run before this one, and could mark a method as replaced.
+    // Other plugins run before this one and could mark a method as replaced, so a set holds the replacements.
     interceptAll(interceptsOf(state), { replaced: new WeakSet() });
   } catch (error) {
     throw error instanceof InterceptError ? unsupported(error.message, error) : error;
@@ -63,15 +62,14 @@ function unsupported(why: string, cause?: InterceptError): Error {
 function hooksOf({ downloads, guards }: PluginState): Hooks {
   return {
     wrapNetworkRequest: downloads.wrap,
-    // A policy that is not valid is reported once, before anything else is done, and so are links at what Yarn writes
-    // before it links.
+    // Reports an invalid policy, and links out of the project, before Yarn does anything else.
     // oxlint-disable-next-line typescript/no-misused-promises -- Yarn waits for it
     async validateProject(project) {
       await guards.for(project.configuration);
       await refuseLinksOut(project, guards);
     },
     async reduceDependency(dependency, project, locator, initial) {
-      // The project's own `resolutions`, and Yarn's own patches, have replaced it by now.
+      // A changed descriptor comes from the project's own `resolutions` or from Yarn's own patches.
       if (dependency.descriptorHash === initial.descriptorHash)
         await refuseLocalDependency(dependency, { project, locator }, guards);
       return dependency;
@@ -81,6 +79,6 @@ function hooksOf({ downloads, guards }: PluginState): Hooks {
 
 /** Yarn packs a git dependency by running Yarn in its clone, which must be guarded as well. */
 function guardChildren(file: string): void {
-  const plugins = (process.env['YARN_PLUGINS'] ?? '').split(';').filter((one) => one !== '');
+  const plugins = (process.env['YARN_PLUGINS'] ?? '').split(';').filter((path) => path !== '');
   if (!plugins.includes(file)) process.env['YARN_PLUGINS'] = [...plugins, file].join(';');
 }

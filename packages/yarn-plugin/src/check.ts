@@ -6,7 +6,7 @@ import { Command, Option, type CommandClass, type Usage } from 'clipanion';
 import { armed } from './arm.ts';
 import type { Guards } from './guards.ts';
 
-interface Facts {
+interface CheckFacts {
   readonly ok: boolean;
   readonly problems: readonly string[];
   readonly version?: string | undefined;
@@ -58,7 +58,7 @@ async function gather(
   guards: Guards,
   configuration: Configuration,
   wanted: string | undefined,
-): Promise<Facts> {
+): Promise<CheckFacts> {
   const problems: string[] = [];
   const state = armed();
   if (state === undefined) problems.push('the guard is not armed');
@@ -115,8 +115,8 @@ function notedChecksum(
 ): string | undefined {
   for (const { cwd, data } of files) {
     const plugins = (data as Settings)?.plugins;
-    for (const one of Array.isArray(plugins) ? (plugins as unknown[]) : []) {
-      const { path, checksum } = (one ?? {}) as { path?: unknown; checksum?: unknown };
+    for (const plugin of Array.isArray(plugins) ? (plugins as unknown[]) : []) {
+      const { path, checksum } = (plugin ?? {}) as { path?: unknown; checksum?: unknown };
       if (typeof path !== 'string' || typeof checksum !== 'string') continue;
       if (npath.resolve(npath.fromPortablePath(cwd), path) === file) return checksum;
     }
@@ -124,7 +124,7 @@ function notedChecksum(
   return undefined;
 }
 
-function asText(facts: Facts): string {
+function asText(facts: CheckFacts): string {
   const lines = [
     facts.version === undefined ? 'tarwarden: not armed' : `tarwarden ${facts.version}: armed`,
     `  Yarn:       ${facts.yarn ?? 'unknown'}`,

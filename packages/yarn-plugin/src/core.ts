@@ -1,10 +1,10 @@
-/** What of the core stays in Yarn's main thread. The plugin evaluates it with the first archive: most commands have none. */
+/** The parts of the core that run in Yarn's main thread. The plugin evaluates them with the first archive, which most commands never see. */
 export { DEFAULT_POLICY, TarwardenError, withDigest, yarnZipContent } from '@tarwarden/core';
 export { promisedSize } from '@tarwarden/core/npm';
 export { tarballBytesMax } from '@tarwarden/core/limits';
 export { repositoryPolicy } from '@tarwarden/core/policy';
+export { inspectorUnder } from '@tarwarden/guarded-run/kit';
 export {
-  Inspector,
   integrityOf,
   isTooLarge,
   isWithin,

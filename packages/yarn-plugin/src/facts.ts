@@ -5,7 +5,7 @@ import { join } from 'node:path';
 /** Files, folders and links of one unpacked package that are looked at; what has more is never known to be as it was. */
 const ENTRIES_MAX = 500_000;
 
-/** What is at a path, no link followed; undefined where nothing is. */
+/** The facts of a path, without following a link. Undefined if nothing is there. */
 export function factsOf(path: string): BigIntStats | undefined {
   return lstatSync(path, { bigint: true, throwIfNoEntry: false });
 }

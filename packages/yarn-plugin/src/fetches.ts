@@ -4,19 +4,18 @@ import type { Configuration, Locator } from '@yarnpkg/core';
 export interface Fetching {
   readonly locator: Locator;
   readonly configuration: Configuration;
-  /** The fetch that this one is part of. */
   readonly within?: Fetching | undefined;
-  /** SHA-512 (hex) of the only archive of it that Yarn will keep, where that has a verdict. */
+  /** SHA-512 (hex) of the only archive that Yarn will keep, if that has a verdict. */
   readonly known?: string | undefined;
-  /** A tarball of it was refused, and stays so whatever else is tried. */
+  /** The refusal of its tarball, which stays also if Yarn tries another way. */
   refusal?: unknown;
 }
 
-/** Which package something is fetched for. */
+/** Knows for which package Yarn fetches. */
 export class Fetches {
   /**
-   * Entered only where bytes may be fetched: up to Node 22, the first time makes every later promise of the process dearer,
-   * which an install that finds everything in the cache would pay for nothing.
+   * Entered only where bytes may be fetched: up to Node 22, the first entry slows down every later promise of the process. An install
+   * that finds everything in the cache never enters it.
    */
   readonly #storage = new AsyncLocalStorage<Fetching>();
 
@@ -25,7 +24,7 @@ export class Fetches {
     return this.#storage.getStore();
   }
 
-  /** What `fetchBytes` fetches is fetched for this package. A refusal of it is thrown again where it was swallowed. */
+  /** Runs a fetch for a package. A refusal that Yarn swallowed during the fetch is thrown again at its end. */
   async during<T>(
     locator: Locator,
     configuration: Configuration,
@@ -39,8 +38,12 @@ export class Fetches {
   }
 }
 
-/** Has a refusal thrown again by all that the fetch is part of. */
+/** Has a refusal thrown again by the fetch and by all fetches around it. */
 export function keepRefusal(current: Fetching, refusal: unknown): void {
-  for (let one: Fetching | undefined = current; one !== undefined; one = one.within)
-    one.refusal = refusal;
+  for (
+    let fetching: Fetching | undefined = current;
+    fetching !== undefined;
+    fetching = fetching.within
+  )
+    fetching.refusal = refusal;
 }

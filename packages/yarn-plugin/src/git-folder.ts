@@ -2,10 +2,10 @@ import { posix, win32 } from 'node:path';
 import { parse } from 'node:querystring';
 import type { Locator } from '@yarnpkg/core';
 
-/** What precedes the settings in a reference, and in an address of GitHub's archives, which Yarn makes a reference of. */
+/** The text before the settings in a git reference, and in a URL of GitHub's archives, which Yarn turns into a reference. */
 const BEFORE_SETTINGS = [/^[^#]*#/, /^(?:git\+)?https:\/\/github\.com\/[^/#]+\/[^/#]+\/tarball\//];
 
-/** Protocols of what no host is asked for: a # in them has a meaning of its own. */
+/** Protocols of packages that come from no git host. A # in them has another meaning. */
 const OF_NO_HOST = /^(?:npm|virtual|workspace|patch|file|exec|link|portal|builtin):/;
 
 /** Whether a host of git may be asked for an archive instead of a clone, so that Yarn fetches in more ways than one. */
@@ -14,8 +14,8 @@ export function mayBeHosted({ reference }: Locator): boolean {
 }
 
 /**
- * Whether Yarn makes the package by programs that it brings: a clone is installed and packed with its scripts, whatever the mode of
- * the install, and `exec:` is a program. By what stands in front of a commit: Yarn reads its name encoded, and with a colon.
+ * Whether Yarn runs programs of the package to make it: it installs and packs a clone with its scripts in every mode, and `exec:` names a
+ * program. The test is the text in front of a commit, because Yarn also reads encoded names.
  */
 export function isMadeByPrograms(locator: Locator): boolean {
   const { reference } = locator;
@@ -38,7 +38,7 @@ export function packsFolderOutside({ reference }: Locator): boolean {
 }
 
 function leaves(folder: string): boolean {
-  // What is absolute to POSIX is so to Windows.
+  // Windows calls every absolute POSIX path absolute.
   const [first] = posix.normalize(folder.replaceAll('\\', '/')).split('/');
   return win32.isAbsolute(folder) || first === '..';
 }

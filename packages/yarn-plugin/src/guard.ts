@@ -10,7 +10,7 @@ import type {
 import { isLetPass, LetPass } from './let-pass.ts';
 import { keyOf, keysOf, linkName, madeName } from './names.ts';
 import type { Refuser } from './refuse.ts';
-import type { Subject } from './subject.ts';
+import type { YarnSubject } from './subject.ts';
 
 /** The program of `inspector-program.ts`, which the build puts into a function: a plugin of Yarn is one file. */
 declare const TARWARDEN_INSPECTOR: (require: NodeJS.Require) => void;
@@ -20,7 +20,7 @@ export type Core = typeof import('./core.ts');
 /** Takes the SHA-512 (hex) of the file that was inspected. */
 export type Remember = (sha512: string) => void;
 
-/** Yarn decodes by the header, and only then hands the file on. */
+/** Yarn decodes by the header before the guard sees the file. */
 const DECODED =
   'Yarn got a tar that is not compressed, as it does where a registry or proxy calls the .tgz itself encoded ' +
   '(content-encoding: gzip); nothing is known of an attack';
@@ -35,34 +35,30 @@ const WAS_LET_PASS =
 export class Guard {
   readonly strict: boolean;
   readonly policy: Policy;
-  /** Where the policy was read from. */
   readonly files: readonly string[];
   readonly #core: Core;
-  readonly #inspector: Inspector<Subject>;
+  readonly #inspector: Inspector<YarnSubject>;
   readonly #store: VerdictStore;
   readonly #letPass: LetPass;
-  /** Yarn's own threads and this one are busy while Yarn's main thread, which an install waits for, goes on. */
+  /** Inspects in a thread, so that Yarn's main thread, which an install waits for, can continue. */
   readonly #thread: InspectionThread;
 
   constructor(
     core: Core,
-    { policy, verdicts, files }: LoadedPolicy,
+    loaded: LoadedPolicy,
     { strict, refuser }: { readonly strict: boolean; readonly refuser: Refuser },
   ) {
     this.#core = core;
-    this.policy = policy;
-    this.files = files;
+    this.policy = loaded.policy;
+    this.files = loaded.files;
     this.strict = strict;
     this.#thread = core.inspectionThread(startInspector);
-    this.#inspector = new core.Inspector<Subject>({
-      policy,
-      verdicts,
+    this.#inspector = core.inspectorUnder<YarnSubject>(loaded, {
       env: process.env,
       describe: (verdict, subject, options) =>
         options.wouldBe !== true && isDecoded(verdict, subject)
           ? core.notInspected(subject, DECODED, { remedy: DECODED_REMEDY })
           : core.rejected(verdict, subject, options),
-      describeFailure: (subject, why, cause) => core.notInspected(subject, why, { cause }),
       refuse: (refused) => refuser.refuse(refused),
     });
     this.#store = this.#inspector.store;
@@ -78,7 +74,7 @@ export class Guard {
    */
   async tarball(
     bytes: Uint8Array,
-    subject: Subject,
+    subject: YarnSubject,
     { keep = false, known }: { readonly keep?: boolean; readonly known?: string | undefined } = {},
   ): Promise<{ readonly sha512: string; readonly tar?: Uint8Array | undefined }> {
     const behind = known === undefined ? undefined : this.tarballOf(known);
@@ -107,7 +103,7 @@ export class Guard {
     return { sha512, tar };
   }
 
-  /** Bytes of a tarball that would be kept unpacked; undefined where it does not say. */
+  /** Unpacked bytes of a tarball, as it announces them. Undefined if it does not. */
   unpackedBytes(tarball: Uint8Array): number | undefined {
     return this.#core.promisedSize(tarball);
   }
@@ -122,7 +118,7 @@ export class Guard {
    */
   async freshArchive(
     file: string,
-    subject: Subject,
+    subject: YarnSubject,
     {
       from,
       hashed,
@@ -145,7 +141,7 @@ export class Guard {
           this.#remember(sha512, from);
         };
       }
-      // What an exception covers depends on the digest.
+      // An exception depends on the digest, so the archive is inspected again with one.
     }
     const { archive } = await this.#inspector.inspect({
       subject: named,
@@ -162,13 +158,12 @@ export class Guard {
    */
   async archive(
     bytes: Uint8Array,
-    subject: Subject,
-    of: { file: string; sha512: string; from?: string },
+    subject: YarnSubject,
+    { sha512, file, from }: { file: string; sha512: string; from?: string },
   ): Promise<void> {
-    const { sha512, file, from } = of;
     await this.#inspector.inspect({
       subject: { ...subject, source: file },
-      // What was rejected may pass now that its tarball is known.
+      // A rejected archive may pass now, because its tarball is known.
       known: this.#accepts(sha512, subject) ? keyOf(sha512, subject) : undefined,
       run: () =>
         this.#thread.inspect(bytes, {
@@ -186,15 +181,15 @@ export class Guard {
       this.#store.putLink(linkName(archive), tarball);
   }
 
-  #accepts(archive: string, subject: Subject): boolean {
+  #accepts(archive: string, subject: YarnSubject): boolean {
     return this.#store.get(keyOf(archive, subject))?.status === 'accept';
   }
 
-  #optionsFor({ expected }: Subject): ThreadOptions {
+  #optionsFor({ expected }: YarnSubject): ThreadOptions {
     return { policy: this.policy, ...(expected && { expected }) };
   }
 
-  #zipOptions(subject: Subject, from: string | undefined): ThreadOptions {
+  #zipOptions(subject: YarnSubject, from: string | undefined): ThreadOptions {
     return {
       ...this.#optionsFor(subject),
       format: 'yarn-zip',
@@ -203,7 +198,7 @@ export class Guard {
   }
 
   /** Why the tarball of an archive has to be inspected before the archive is used; undefined where it need not. */
-  wantsTarball(archive: string, { hasTarball }: Subject): string | undefined {
+  wantsTarball(archive: string, { hasTarball }: YarnSubject): string | undefined {
     if (!hasTarball) return undefined;
     const why = this.strict ? STRICT : this.#wasLetPass(archive);
     return why === undefined || this.tarballOf(archive) !== undefined ? undefined : why;
@@ -214,19 +209,19 @@ export class Guard {
   }
 
   /**
-   * Whether nothing is left to be inspected of the archive of a package of which Yarn will keep no other than that of this SHA-512: it has
-   * a verdict, of this machine or one that others have signed.
+   * Whether the archive of this SHA-512 has a verdict, of this machine or a signed one, so that it needs no inspection. Only for a package
+   * whose archive must have this SHA-512.
    */
-  async knowsBefore(archive: string, subject: Subject): Promise<boolean> {
-    // Of what was let pass, report mode has to say so each time.
+  async knowsBefore(archive: string, subject: YarnSubject): Promise<boolean> {
+    // Report mode has to report such a tarball each time.
     if (subject.expected === undefined || this.#letPass.has(archive)) return false;
     if (this.wantsTarball(archive, subject) !== undefined) return false;
     const verdict = await this.#inspector.remembered(keyOf(archive, subject));
     return verdict?.status === 'accept';
   }
 
-  /** Has verdicts asked for that others may have signed of archives, all of one turn of the event loop at once. */
-  foresee(archive: string, subject: Subject): void {
+  /** Asks for the signed verdict of an archive. All questions of one turn of the event loop are sent at once. */
+  foresee(archive: string, subject: YarnSubject): void {
     this.#inspector.foresee(keyOf(archive, subject));
   }
 
@@ -234,8 +229,8 @@ export class Guard {
     return this.#inspector.foresees;
   }
 
-  /** Whether nothing is left to be inspected of the archive of this SHA-512. */
-  knows(archive: string, subject: Subject): boolean {
+  /** Whether the archive of this SHA-512 needs no further inspection. */
+  knows(archive: string, subject: YarnSubject): boolean {
     if (this.wantsTarball(archive, subject) !== undefined) return false;
     const verdict = this.#store.get(keyOf(archive, subject));
     if (verdict?.status !== 'accept') return false;
@@ -250,24 +245,23 @@ export class Guard {
     return this.#store.getLink(linkName(archive));
   }
 
-  /** Whether what Yarn linked at this place under the guard was noted with these facts. */
+  /** Whether the guard has noted these facts of a path that Yarn linked. */
   madeHere(place: string, facts: string | undefined): boolean {
     return facts !== undefined && this.#store.getLink(madeName(place)) === facts;
   }
 
-  /** Notes what Yarn linked at a place, for later processes. */
+  /** Notes the facts of a path that Yarn linked, for later processes. */
   noteMade(place: string, facts: string | undefined): void {
     if (facts !== undefined && !this.madeHere(place, facts))
       this.#store.putLink(madeName(place), facts);
   }
 
-  /** Whether two cache archives hold the same. */
-  sameContent(one: Uint8Array, other: Uint8Array): boolean {
-    const content = this.#core.yarnZipContent(one);
+  sameContent(first: Uint8Array, other: Uint8Array): boolean {
+    const content = this.#core.yarnZipContent(first);
     return content !== undefined && content === this.#core.yarnZipContent(other);
   }
 
-  /** What speaks against unpacking a repository's archive to the disk; undefined where nothing does. */
+  /** Why a repository's archive must not be unpacked to the disk. Undefined if it may be. */
   async objection(bytes: Uint8Array): Promise<string | undefined> {
     const policy = this.#core.repositoryPolicy(this.policy);
     const verdict = await this.#thread.inspect(bytes, { policy });
@@ -275,7 +269,7 @@ export class Guard {
   }
 }
 
-/** Without what Node was told to load first: by the project, that is, or by whoever started Yarn. */
+/** Starts the thread without the preloads of the process, which the project may have set. */
 function startInspector(): Worker {
   return new Worker(`(${String(TARWARDEN_INSPECTOR)})(require)`, {
     eval: true,
@@ -284,9 +278,11 @@ function startInspector(): Worker {
   });
 }
 
-/** Whether all that is wrong with what a registry served is that it is not compressed. */
-function isDecoded({ findings, omitted }: Verdict, { expected }: Subject): boolean {
+/** Whether the only error in a registry's tarball is that it is not compressed. */
+function isDecoded({ findings, omitted }: Verdict, { expected }: YarnSubject): boolean {
   if (expected === undefined || omitted > 0) return false;
-  const errors = findings.filter((one) => one.level === 'error' && one.excepted === undefined);
-  return errors.every((one) => one.rule === 'uncompressed-archive');
+  const errors = findings.filter(
+    ({ level, excepted }) => level === 'error' && excepted === undefined,
+  );
+  return errors.every(({ rule }) => rule === 'uncompressed-archive');
 }

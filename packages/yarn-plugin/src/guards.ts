@@ -1,22 +1,22 @@
 import { tmpdir } from 'node:os';
 import { relative } from 'node:path';
+import { nothingInspected } from '@tarwarden/guarded-run/kit';
 import type { Configuration } from '@yarnpkg/core';
 import { npath } from '@yarnpkg/fslib';
 import { Guard, type Core } from './guard.ts';
 import { Refuser } from './refuse.ts';
 import { readSettings } from './settings.ts';
-import type { Subject } from './subject.ts';
+import type { YarnSubject } from './subject.ts';
 
-/** A guard, or why there is none: each refusal needs an error of its own, since Yarn writes into what it prints. */
-type Made = { readonly guard: Guard } | { readonly problem: string };
+/** A guard, or why there is none. Each refusal needs an error of its own, because Yarn writes into the errors that it prints. */
+type GuardOrProblem = { readonly guard: Guard } | { readonly problem: string };
 
-/** The guards of a process, one for each configuration of Yarn, and what is refused without one. */
+/** The guards of a process, one for each configuration of Yarn. Also makes refusals that need no guard. */
 export class Guards {
   readonly #refuser = new Refuser();
-  readonly #made = new WeakMap<Configuration, Promise<Made>>();
+  readonly #made = new WeakMap<Configuration, Promise<GuardOrProblem>>();
   #core: Promise<Core> | undefined;
 
-  /** The core, evaluated at the first call. */
   core(): Promise<Core> {
     return (this.#core ??= import('./core.ts'));
   }
@@ -30,30 +30,27 @@ export class Guards {
     }
     const result = await promise;
     if ('guard' in result) return result.guard;
-    throw this.refusal(
-      `tarwarden: the policy is not valid, so nothing is installed\n${result.problem}`,
-    );
+    throw this.refusal(nothingInspected(result.problem).block);
   }
 
-  /** The refusal of something else than a package, to be thrown. */
+  /** A refusal that is not of a package, to be thrown. */
   refusal(text: string): Error {
     return this.#refuser.refusal(text);
   }
 
-  /** Whether an error is a refusal, of whatever. */
   isRefusal(error: unknown): boolean {
     return this.#refuser.has(error);
   }
 
-  /** The refusal of something that could not be inspected, to be thrown. */
-  async notInspected(subject: Subject, why: string, remedy?: string): Promise<Error> {
+  /** The refusal of a package that could not be inspected, to be thrown. */
+  async notInspected(subject: YarnSubject, why: string, remedy?: string): Promise<Error> {
     const { notInspected, runReportOf } = await this.core();
     const refused = notInspected(subject, why, remedy === undefined ? {} : { remedy });
     runReportOf(process.env).refusal(refused, 'refuse', subject);
     return this.#refuser.refuse(refused);
   }
 
-  async #make(configuration: Configuration): Promise<Made> {
+  async #make(configuration: Configuration): Promise<GuardOrProblem> {
     const core = await this.core();
     try {
       const { policies, strict } = await readSettings(configuration);
@@ -62,7 +59,7 @@ export class Guards {
       const loaded = core.loadPolicy({
         cwd: fetched ? undefined : folder,
         env: process.env,
-        settings: fetched ? policies.filter((one) => one.own) : policies,
+        settings: fetched ? policies.filter(({ own }) => own) : policies,
       });
       return { guard: new Guard(core, loaded, { strict, refuser: this.#refuser }) };
     } catch (error) {
@@ -73,8 +70,8 @@ export class Guards {
 }
 
 /**
- * Whether a project lies where Yarn puts clones to be packed, and what `dlx` runs. What was fetched must not speak for
- * itself: there the user's own policy counts alone.
+ * Whether a project is in the temporary folder in which Yarn packs clones and runs `dlx`. Only the user's own policy counts there, because
+ * a fetched package must not bring its own policy.
  */
 export function isTemporary(folder: string, temporary: string): boolean {
   return /^xfs-[0-9a-f]+(?:[\\/]|$)/.test(relative(temporary, folder));

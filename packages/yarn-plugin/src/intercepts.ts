@@ -5,11 +5,11 @@ import { refuseCacheOut } from './links.ts';
 import type { PluginState } from './state.ts';
 import { convertsInPools } from './tarballs.ts';
 
-const CACHE = { of: 'its cache' };
-const PROJECT = { of: 'its project' };
-const CONVERTER = { of: 'its converter' };
+const CACHE = { owner: 'its cache' };
+const PROJECT = { owner: 'its project' };
+const CONVERTER = { owner: 'its converter' };
 
-/** Where the guard is in Yarn's way (docs/managers/yarn.md), and what of Yarn it calls there. */
+/** The methods of Yarn that the guard replaces (docs/managers/yarn.md), and those that it calls. */
 export function interceptsOf(
   state: Pick<PluginState, 'archives' | 'guards' | 'linking' | 'tarballs'>,
 ): Interception[] {
@@ -71,13 +71,13 @@ export function interceptsOf(
         async function (this: MultiFetcher, locator, options) {
           return tarballs.fetch(locator, options, () => original.call(this, locator, options));
         },
-      { of: 'its fetcher' },
+      { owner: 'its fetcher' },
     ),
     ...converter(tarballs),
   ];
 }
 
-/** Yarn 4 has pools of threads, each of which is found at the first fetch. Yarn 3 hides its own: there the thread is watched. */
+/** Yarn 4 has pools of threads, which the guard finds at the first fetch. Yarn 3 hides its pool, so the guard watches its threads. */
 function converter(tarballs: PluginState['tarballs']): Interception[] {
   if (convertsInPools() || YarnVersion?.startsWith('4.') === true) {
     const pools = tgzUtils as typeof tgzUtils | undefined;
@@ -94,7 +94,7 @@ function converter(tarballs: PluginState['tarballs']): Interception[] {
         function (this: Worker, ...args) {
           if (tarballs.post(this, args[0])) original.apply(this, args);
         },
-      { of: 'its thread' },
+      { owner: 'its thread' },
     ),
   ];
 }

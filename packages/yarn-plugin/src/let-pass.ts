@@ -1,6 +1,6 @@
 /*
- * What report mode or an exception lets pass leaves an archive in Yarn's cache, in which nothing is left of what was wrong with
- * its tarball. So these archives are noted, under no policy at all, and under another policy their tarball is inspected again.
+ * Report mode or an exception can let a rejected tarball pass. Yarn's archive of it shows no trace of what was wrong. So the guard notes
+ * such archives, and inspects their tarball again under another policy.
  */
 import type { Verdict } from '@tarwarden/core';
 import type { VerdictStore } from '@tarwarden/host';
@@ -24,7 +24,7 @@ export class LetPass {
       });
   }
 
-  /** A tarball that would be rejected, and is let pass. */
+  /** Notes a tarball that is let pass although it would be rejected. */
   tarball(sha512: string): void {
     this.#tarballs.add(sha512);
   }
@@ -53,5 +53,7 @@ function nameOf(archive: string): string {
 
 /** Whether a tarball passes by report mode or an exception, that is, under this policy and perhaps no other. */
 export function isLetPass({ status, findings, omitted }: Verdict): boolean {
-  return status !== 'accept' || omitted > 0 || findings.some((one) => one.excepted !== undefined);
+  return (
+    status !== 'accept' || omitted > 0 || findings.some(({ excepted }) => excepted !== undefined)
+  );
 }

@@ -1,9 +1,8 @@
 /**
- * What is already unpacked. Yarn leaves alone what it finds where it would link a package: a folder of `.yarn/unplugged`
- * with its `.ready` file, what `node_modules/.yarn-state.yml` lists, a folder of `node_modules/.store`. These may come with
- * the repository, or from an install without the guard, and need not hold what the archive does. So what was linked under
- * the guard is noted, in this user's own cache, by facts of the files; anything else is taken away before Yarn links, which
- * then makes it anew of the archive that was inspected.
+ * Packages that are already unpacked. Yarn does not link a package again if it finds a folder of `.yarn/unplugged` with a `.ready` file,
+ * a package that `node_modules/.yarn-state.yml` lists, or a folder of `node_modules/.store`. The repository, or an install without the
+ * guard, may have put other files there than the archive holds. So the guard notes facts of the files that it saw Yarn link, in this
+ * user's own cache. It removes all others before Yarn links, and Yarn makes them anew from the inspected archive.
  */
 import { existsSync, realpathSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
@@ -15,19 +14,19 @@ import type { Guards } from './guards.ts';
 import { refuseLinksOut } from './links.ts';
 import { linksFromForeignStore } from './stores.ts';
 
-/** Something on disk that Yarn takes for done. */
-interface Made {
+/** A path that Yarn does not link again. */
+interface LinkedPath {
   readonly path: string;
-  /** What is there now; undefined where that cannot be said. */
+  /** Facts of the files that are there now. Undefined if they cannot be known. */
   facts(): string | undefined;
-  /** Sees to it that Yarn takes it for done no more. */
+  /** Has Yarn link it again. */
   undo(): void;
 }
 
-/** Looks at what is unpacked before Yarn links, and notes what Yarn made. */
+/** Compares unpacked packages with its notes before Yarn links, and notes the packages that Yarn linked. */
 export class Linking {
   readonly #guards: Guards;
-  /** Projects that were linked under the guard in this process: what Yarn then says of their state is its own. */
+  /** Projects that were linked under the guard in this process, so that Yarn's state of them can be noted. */
   readonly #linked = new WeakSet<Project>();
 
   constructor({ guards }: { readonly guards: Guards }) {
@@ -59,15 +58,15 @@ export class Linking {
     note(guard, unpacked(project));
   }
 
-  /** Around what writes Yarn's state. */
+  /** Around the step in which Yarn writes its state. */
   async persist(project: Project, proceed: () => Promise<void>): Promise<void> {
     await proceed();
     if (!this.#linked.has(project)) return;
     note(await this.#guards.for(project.configuration), [installState(project)]);
   }
 
-  /** A project may lie where this user cannot write, as in an image that root made: then it stays unused, and that is said. */
-  #undo(made: Made, where: string): void {
+  /** The user may have no right to write there, as in an image that root made. Then nothing is linked. */
+  #undo(made: LinkedPath, where: string): void {
     try {
       made.undo();
     } catch (error) {
@@ -84,22 +83,22 @@ const FOREIGN_STORE =
   'tarwarden: refused to link: globalFolder is set by the project, and Yarn would link files out of it that are in no archive\n' +
   'what to do: move the line to ~/.yarnrc.yml, or set YARN_GLOBAL_FOLDER';
 
-function isAsNoted(guard: Guard, { path, facts }: Made): boolean {
+function isAsNoted(guard: Guard, { path, facts }: LinkedPath): boolean {
   return factsOf(path) === undefined || guard.madeHere(keyOf(path), facts());
 }
 
-function note(guard: Guard, all: Iterable<Made>): void {
+function note(guard: Guard, all: Iterable<LinkedPath>): void {
   for (const { path, facts } of all) {
     if (factsOf(path) !== undefined) guard.noteMade(keyOf(path), facts());
   }
 }
 
-/** One name for a place, whatever links lead to the project. */
+/** The real path, so that the notes do not depend on links to the project. */
 function keyOf(path: string): string {
   return join(realpathSync(dirname(path)), basename(path));
 }
 
-function* unpacked(project: Project): Generator<Made> {
+function* unpacked(project: Project): Generator<LinkedPath> {
   const { configuration } = project;
   const linker = configuration.get('nodeLinker');
   if (linker === 'pnp') yield* unplugged(project);
@@ -115,8 +114,8 @@ function* unpacked(project: Project): Generator<Made> {
   }
 }
 
-/** The folders that Yarn would unplug a package to. Others in there are Yarn's to remove. */
-function* unplugged(project: Project): Generator<Made> {
+/** The folders to which Yarn would unplug a package. Yarn removes the others by itself. */
+function* unplugged(project: Project): Generator<LinkedPath> {
   const folder = npath.fromPortablePath(project.configuration.get('pnpUnpluggedFolder'));
   if (isOwnLink(project, folder)) {
     return yield { path: folder, facts: () => undefined, undo: () => remove(folder) };
@@ -133,24 +132,24 @@ function* unplugged(project: Project): Generator<Made> {
   }
 }
 
-/** The store of the pnpm linker: of its many files only the folders are looked at. */
-function store(project: Project, path: string): Made {
+/** The store of the pnpm linker. The guard compares only its folders, because it has very many files. */
+function store(project: Project, path: string): LinkedPath {
   return {
     path,
     facts: () => foldersIn(path, 'package'),
     undo() {
       if (isOwnLink(project, path)) remove(path);
-      // Nothing else: the setting may name any folder.
+      // The setting may name any folder, so only the packages' own folders are removed.
       else
         for (const locator of project.storedPackages.values())
           remove(join(path, structUtils.slugifyLocator(locator)));
-      // What is linked anew has to be built anew, which Yarn notices of the other linkers alone.
+      // Yarn has to build these packages again, and notices that only for its other linkers.
       project.storedBuildState.clear();
     },
   };
 }
 
-/** A link in the project, which is not what Yarn makes there. One elsewhere is the user's. */
+/** Whether a path is a link in the project. Yarn makes no link there. A link outside the project is the user's. */
 function isOwnLink(project: Project, path: string): boolean {
   const inProject = ppath.contains(project.cwd, npath.toPortablePath(path)) !== null;
   return inProject && factsOf(path)?.isSymbolicLink() === true;
@@ -165,14 +164,14 @@ function factsOfFile(path: string): string | undefined {
   return stat?.isFile() === true ? fileFacts(stat) : undefined;
 }
 
-/** What Yarn remembers of packages between installs: also which commands and scripts they have, read out of no archive. */
-function installState(project: Project): Made {
+/** Yarn's memory of packages between installs. It also says which commands and scripts a package has. */
+function installState(project: Project): LinkedPath {
   const path = npath.fromPortablePath(project.configuration.get('installStatePath'));
   return {
     path,
     facts: () => factsOfFile(path),
     undo() {
-      // The first is Yarn 3's name. Made anew and not emptied: what comes out of a file need not be a map.
+      // The first is Yarn 3's name. The value came out of a file and need not be a map, so it is replaced.
       for (const name of ['installersCustomData', 'linkersCustomData'])
         if (name in project) Reflect.set(project, name, new Map());
     },

@@ -1,13 +1,15 @@
 import { homedir } from 'node:os';
 import { isAbsolute, relative } from 'node:path';
+import { nothingInstalled } from '@tarwarden/guarded-run/kit';
 import type { Cache, Project } from '@yarnpkg/core';
 import { npath, ppath, type PortablePath } from '@yarnpkg/fslib';
 import type { Guards } from './guards.ts';
 import { foreignFile } from './sources.ts';
 
 /**
- * Files that Yarn 3 and 4 write in a project besides packages, by a trace of the system calls of `install` with each `nodeLinker` and `nmMode`, with and without inlined Plug'n'Play data. `.yarnrc.yml` is written when Yarn 4 finds a
- * lockfile of Yarn 3. test/e2e/written-files.test.ts compares this list with what each Yarn writes.
+ * Files that Yarn 3 and 4 write in a project besides packages, by a trace of the system calls of `install` with each `nodeLinker` and
+ * `nmMode`, with and without inlined Plug'n'Play data. Yarn 4 writes `.yarnrc.yml` when it finds a lockfile of Yarn 3.
+ * test/e2e/written-files.test.ts compares this list with what each Yarn writes.
  */
 const FILES: readonly string[] = [
   'package.json',
@@ -30,16 +32,14 @@ const WRITTEN_BY_SETTING = [
 
 interface WrittenPath {
   readonly setting: string;
-  /** Absolute. */
   readonly path: string;
 }
 
-/** A project, as far as it is looked at here. */
 type WrittenProject = Pick<Project, 'cwd' | 'configuration'> & {
   readonly workspaces: readonly { readonly cwd: PortablePath }[];
 };
 
-/** Refuses to install where Yarn would write out of the project, through links or settings that may be the repository's. */
+/** Refuses to install if a link or a setting of the repository would have Yarn write out of the project. */
 export async function refuseLinksOut(project: WrittenProject, guards: Guards): Promise<void> {
   const text = await linkOut(project, guards);
   if (text !== undefined) throw guards.refusal(text);
@@ -73,10 +73,11 @@ async function linkOut(project: WrittenProject, guards: Guards): Promise<string 
         mayBePlanted(npath.dirname(file), root));
     if (!isOfRepository) continue;
     if (allowed.some((folder) => isWithin(folder, path))) continue;
-    return (
-      `tarwarden: nothing is linked: ${setting} in a .yarnrc.yml of the repository has Yarn write to ${JSON.stringify(path)}, outside the project\n` +
-      `what to do: take ${setting} out of that file, or set it in your own ~/.yarnrc.yml`
-    );
+    return nothingInstalled(
+      setting,
+      `${setting} in a .yarnrc.yml of the repository has Yarn write to ${JSON.stringify(path)}, outside the project`,
+      `take ${setting} out of that file, or set it in your own ~/.yarnrc.yml`,
+    ).block;
   }
   const inProject = written
     .map(({ path }) => relative(root, path))
@@ -88,12 +89,11 @@ async function linkOut(project: WrittenProject, guards: Guards): Promise<string 
     ...(project.configuration.get('nodeLinker') === 'pnp' && { modules: [] }),
     files: [...FILES, ...inProject],
   });
-  if (link === undefined) return undefined;
-  return `tarwarden: nothing is linked: ${link.problem}\nwhat to do: ${link.remedy}`;
+  return link && nothingInstalled(link.name, link.problem, link.remedy).block;
 }
 
 function* writtenPaths({ cwd, configuration }: WrittenProject): Generator<WrittenPath> {
-  // Each version of Yarn knows some of them alone.
+  // Each version of Yarn has only some of these settings.
   const values = configuration.values as ReadonlyMap<string, unknown>;
   const named = values.get('lockfileFilename');
   const lockfile = typeof named === 'string' ? named : 'yarn.lock';

@@ -109,7 +109,7 @@ async function isOfExtension(
   locator: Locator,
   dependency: Descriptor,
 ): Promise<boolean> {
-  // Yarn 3 keeps them ready.
+  // Yarn 3 has no such method.
   const extensions =
     typeof configuration.getPackageExtensions === 'function'
       ? await configuration.getPackageExtensions()

@@ -1,15 +1,15 @@
-/* Under which names something is remembered of archives and of what Yarn links. */
+/* The names under which the guard remembers archives, and the paths that Yarn has linked. */
 import type { Verdict } from '@tarwarden/core';
 import type { VerdictKey } from '@tarwarden/host';
-import type { Subject } from './subject.ts';
+import type { YarnSubject } from './subject.ts';
 
-/** What is remembered of an archive: not what an exception for its tarball lets pass, which depends on more than the key. */
-export function keysOf({ status, findings, archive }: Verdict, subject: Subject): VerdictKey[] {
-  const excepted = findings.some((one) => one.excepted !== undefined);
+/** The keys under which a verdict is remembered. A verdict with an exception is not: it depends on more than the key. */
+export function keysOf({ status, findings, archive }: Verdict, subject: YarnSubject): VerdictKey[] {
+  const excepted = findings.some(({ excepted: exception }) => exception !== undefined);
   return status === 'accept' && !excepted ? [keyOf(archive.sha512, subject)] : [];
 }
 
-export function keyOf(archive: string, { expected }: Subject): VerdictKey {
+export function keyOf(archive: string, { expected }: YarnSubject): VerdictKey {
   const integrity = `sha512-${Buffer.from(archive, 'hex').toString('base64')}`;
   return { integrity, format: 'yarn-zip', ...(expected && { expected }) };
 }

@@ -7,7 +7,7 @@ import {
 } from '@yarnpkg/core';
 import { npath, type PortablePath } from '@yarnpkg/fslib';
 
-/** As in tarwarden.json, and not checked before the core does. */
+/** The same fields as in tarwarden.json. The core checks them. */
 interface ExceptionSetting {
   package: string | null;
   rule: string | null;
@@ -40,7 +40,7 @@ const field = (description: string): ConfigurationDefinitionMap<ExceptionSetting
   isNullable: true,
 });
 
-/** Declared so that Yarn accepts them; what counts is read out of the files themselves by {@link readSettings}. */
+/** Declared so that Yarn accepts them. {@link readSettings} reads their values out of the files. */
 export const configuration: Pick<ConfigurationDefinitionMap, Ours> = {
   tarwardenRequired: {
     description: 'Does nothing but make Yarn refuse to run once the plugin is gone',
@@ -79,8 +79,8 @@ export const configuration: Pick<ConfigurationDefinitionMap, Ours> = {
   },
 };
 
-/** What the rc files say, each with the rights of its file. Paths are native. */
-export interface Settings {
+/** The guard's settings in Yarn's rc files. Paths are native. */
+export interface YarnPolicySettings {
   readonly policies: readonly {
     readonly origin: string;
     readonly own: boolean;
@@ -91,11 +91,10 @@ export interface Settings {
 }
 
 /**
- * Reads the settings out of the rc files. Not through `configuration.get`: there the environment wins over every file,
- * and nothing tells a repository's file from the user's own, which alone may loosen. The environment can only
- * switch strict mode on.
+ * Reads the settings out of the rc files, because only the user's own file may loosen the policy. `configuration.get` does not say
+ * which file a setting comes from, and prefers the environment to all files. The environment can only switch strict mode on.
  */
-export async function readSettings(yarn: Configuration): Promise<Settings> {
+export async function readSettings(yarn: Configuration): Promise<YarnPolicySettings> {
   const home = npath.toPortablePath(homedir());
   const found = [...(await Configuration.findRcFiles(yarn.startingCwd)), await ownFile(home)];
   const files = new Map(found.flatMap((file) => (file ? [[file.path, file] as const] : [])));

@@ -5,7 +5,7 @@ import { Guards } from './guards.ts';
 import { Linking } from './linking.ts';
 import { Tarballs } from './tarballs.ts';
 
-/** All that the plugin keeps in a process, so that a test can make it anew. Made once, by index.ts. */
+/** The state of the plugin in a process. index.ts makes it once, and a test makes its own. */
 export class PluginState {
   readonly guards: Guards = new Guards();
   readonly fetches: Fetches = new Fetches();

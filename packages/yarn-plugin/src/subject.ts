@@ -1,10 +1,9 @@
 import { structUtils, type Locator } from '@yarnpkg/core';
 
-/** What a locator of Yarn is to the core. */
-export interface Subject {
+/** A package of Yarn, as the guard inspects and names it. */
+export interface YarnSubject {
   /** `name@version` for packages of a registry, `name@reference` for others. */
   readonly label: string;
-  /** The identity that a registry promised. */
   readonly expected?: { readonly name: string; readonly version: string };
   /** Where it comes from, if that says more than the label. */
   readonly source?: string;
@@ -16,7 +15,7 @@ export interface Subject {
 const FOLDERS = /^(?:file|exec|patch|portal|link|workspace|builtin):/;
 const TARBALL_FILE = /^file:[^#]*\.(?:tgz|tar\.gz)(?:#|::|$)/;
 
-export function subjectOf(locator: Locator): Subject {
+export function subjectOf(locator: Locator): YarnSubject {
   const real = structUtils.isVirtualLocator(locator)
     ? structUtils.devirtualizeLocator(locator)
     : locator;

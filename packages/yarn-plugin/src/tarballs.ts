@@ -5,9 +5,9 @@ import { keepRefusal, type Fetches } from './fetches.ts';
 import { isMadeByPrograms, mayBeHosted, packsFolderOutside } from './git-folder.ts';
 import type { Guard } from './guard.ts';
 import type { Guards } from './guards.ts';
-import { subjectOf, type Subject } from './subject.ts';
+import { subjectOf, type YarnSubject } from './subject.ts';
 
-/** What Yarn hands to the worker that turns a tarball into a cache archive. */
+/** A message of Yarn to the worker that turns a tarball into a cache archive. */
 interface Conversion {
   readonly tgz: Uint8Array;
   readonly tmpFile: string;
@@ -25,9 +25,9 @@ type Run = Pool['run'];
 /** Header and trailer of gzip (RFC 1952): no archive is shorter, nor is a tar without compression. */
 const GZIP_BYTES_MIN = 18;
 
-const UNKNOWN: Subject = { label: 'a tarball that Yarn is converting', hasTarball: true };
+const UNKNOWN: YarnSubject = { label: 'a tarball that Yarn is converting', hasTarball: true };
 
-/** Unpacked tarballs that wait for Yarn's workers at a time, in bytes; what does not fit goes to them as it came. */
+/** Bytes of unpacked tarballs that wait for Yarn's workers. Further tarballs go to the workers compressed. */
 const WAITING_MAX = 128 * 1024 * 1024;
 
 /** Whether Yarn shows its threads that convert tarballs, as Yarn 4 does. */
@@ -40,7 +40,7 @@ export class Tarballs {
   readonly #guards: Guards;
   readonly #fetches: Fetches;
   readonly #seen = new Map<string, Seen>();
-  /** What the guard put around pools. Not a mark on them: other plugins could set it. */
+  /** The methods that the guard put around pools. Other plugins could set a mark on them. */
   readonly #gates = new WeakSet<object>();
   #waiting = 0;
 
@@ -50,7 +50,7 @@ export class Tarballs {
   }
 
   /**
-   * SHA-512 of the tarball that Yarn made the archive at this path of; undefined where none was seen. Rejects with its
+   * SHA-512 of the tarball that Yarn turned into the archive at this path. Undefined if the guard saw none. Rejects with its
    * refusal.
    *
    * @param known SHA-512 (hex) of the only archive of it that Yarn will keep, where that has a verdict.
@@ -58,7 +58,7 @@ export class Tarballs {
   async behind(
     tmpFile: string,
     guard: Guard,
-    subject: Subject,
+    subject: YarnSubject,
     known?: string,
   ): Promise<string | undefined> {
     const seen = this.#seen.get(tmpFile);
@@ -126,22 +126,26 @@ export class Tarballs {
           throw refusal;
         },
       );
-      // Yarn's reader takes a tar with and without gzip. What was inspected need not be inflated again, and begins with
-      // bytes that are not the archive's own, by which the reader would guess.
+      // Yarn's reader takes a tar with and without gzip, and guesses by its first bytes. The inspected tar need not be inflated again, and
+      // begins with bytes of the guard, so that the reader cannot guess wrong.
       return await run(tar === undefined ? data : { ...data, tgz: tar });
     } finally {
       if (keep) this.#waiting -= bytes;
     }
   }
 
-  /** Inspects a tarball, or rejects with its refusal; resolves to what it unpacks to where that is asked for and at hand. */
+  /** Inspects a tarball, and resolves to its tar if it was kept. Rejects with the refusal. */
   async #inspect(
     guard: Guard,
     data: Conversion,
     {
       subject,
       ...options
-    }: { readonly subject: Subject; readonly keep: boolean; readonly known: string | undefined },
+    }: {
+      readonly subject: YarnSubject;
+      readonly keep: boolean;
+      readonly known: string | undefined;
+    },
   ): Promise<Uint8Array | undefined> {
     try {
       const { sha512, tar } = await guard.tarball(data.tgz, subject, options);
@@ -154,8 +158,8 @@ export class Tarballs {
   }
 
   /**
-   * Before a thread is sent something; false where it must not be. Yarn 3 hides its pool, and its queue loses track of the
-   * package: the bytes are kept until the archive is asked for, which is before it is kept anywhere.
+   * Called before Yarn sends a message to a thread. Returns false if the message must not be sent. Yarn 3 hides its pool, and its queue
+   * does not tell which package a tarball is for. So the bytes are kept until Yarn asks for the archive, and are inspected then.
    */
   post(worker: Worker, data: unknown): boolean {
     if (!isConversion(data)) return true;
@@ -171,10 +175,10 @@ export class Tarballs {
     return true;
   }
 
-  /** Yarn 3's workers wait for more of a tarball that has hardly a byte, and Yarn waits for them. */
+  /** Yarn 3's workers would wait forever for the rest of a tarball with fewer bytes than a gzip header. */
   async #failShort(worker: Worker, why: string): Promise<void> {
     worker.emit('error', await this.#guards.notInspected(UNKNOWN, why));
-    // Yarn counts on an error to be its end.
+    // Yarn expects a thread to end after an error.
     await worker.terminate();
   }
 }

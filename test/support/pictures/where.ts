@@ -1,10 +1,10 @@
-/** The picture "where the guard is": between fetching and unpacking, in each manager. The table says what ARCHITECTURE.md says. */
+/** The picture "where the guard is": between fetching and unpacking, in each manager. The table agrees with docs/managers/*-internals.md. */
 import { type Colours, WIDTH, rect, svg, text } from './svg.ts';
 
 interface Row {
   readonly name: string;
-  /** The heading in ARCHITECTURE.md that says so. */
-  readonly section: string;
+  /** The page in docs/managers with the same facts, without `-internals.md`. */
+  readonly page: string;
   readonly resolve: string;
   readonly fetch: string;
   /** What the client loads or talks to; and by which of its own means. */
@@ -16,7 +16,7 @@ interface Row {
 export const ROWS: readonly Row[] = [
   {
     name: 'npm',
-    section: 'npm',
+    page: 'npm',
     resolve: 'package-lock.json',
     fetch: 'by npm',
     guard: ['preload.cjs', 'loaded by Node'],
@@ -25,7 +25,7 @@ export const ROWS: readonly Row[] = [
   },
   {
     name: 'pnpm',
-    section: 'pnpm',
+    page: 'pnpm',
     resolve: 'pnpm-lock.yaml',
     fetch: 'by the hook',
     guard: ['pnpmfile', "a hook of pnpm's"],
@@ -34,7 +34,7 @@ export const ROWS: readonly Row[] = [
   },
   {
     name: 'Yarn',
-    section: 'Yarn',
+    page: 'yarn',
     resolve: 'yarn.lock',
     fetch: 'by Yarn',
     guard: ['plugin', 'loaded by Yarn'],
@@ -43,7 +43,7 @@ export const ROWS: readonly Row[] = [
   },
   {
     name: 'Yarn 1',
-    section: 'Yarn classic',
+    page: 'yarn-classic',
     resolve: 'yarn.lock',
     fetch: 'by Yarn',
     guard: ['preload.cjs', 'loaded by Node'],
@@ -52,7 +52,7 @@ export const ROWS: readonly Row[] = [
   },
   {
     name: 'bun',
-    section: 'bun',
+    page: 'bun',
     resolve: 'bun.lock',
     fetch: 'by the wrapper',
     guard: ['scanner.mjs', 'asked by bun'],
@@ -61,7 +61,7 @@ export const ROWS: readonly Row[] = [
   },
   {
     name: 'pip',
-    section: 'pip',
+    page: 'pip',
     resolve: 'index, requirements',
     fetch: 'by pip',
     guard: ['sitecustomize.py', 'loaded by Python'],
@@ -70,7 +70,7 @@ export const ROWS: readonly Row[] = [
   },
   {
     name: 'gem',
-    section: 'RubyGems and Bundler',
+    page: 'ruby',
     resolve: 'index of gems',
     fetch: 'by RubyGems',
     guard: ['tarwarden.rb', 'loaded by Ruby'],
@@ -79,7 +79,7 @@ export const ROWS: readonly Row[] = [
   },
   {
     name: 'bundle',
-    section: 'RubyGems and Bundler',
+    page: 'ruby',
     resolve: 'Gemfile.lock',
     fetch: 'by Bundler',
     guard: ['tarwarden.rb', 'loaded by Ruby'],
@@ -88,7 +88,7 @@ export const ROWS: readonly Row[] = [
   },
   {
     name: 'go',
-    section: 'go',
+    page: 'go',
     resolve: 'go.mod',
     fetch: 'by the gateway',
     guard: ['module proxy', 'on this machine'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TARWARDEN } from '../../../packages/cli/src/command-line/commands.ts';
+import { TARWARDEN } from '../../../packages/cli/src/command-line/tarwarden.ts';
 import { TARWARDEN_SERVER } from '../../../packages/server/src/commands/commands.ts';
 import {
   allCommands,

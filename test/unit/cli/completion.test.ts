@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TARWARDEN } from '../../../packages/cli/src/command-line/commands.ts';
+import { TARWARDEN } from '../../../packages/cli/src/command-line/tarwarden.ts';
 import { allCommands } from '../../../packages/host/src/command-line/definition.ts';
 import { bash } from '../../../packages/cli/src/commands/completion/bash.ts';
 import { fish } from '../../../packages/cli/src/commands/completion/fish.ts';

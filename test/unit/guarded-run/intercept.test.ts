@@ -125,10 +125,10 @@ describe('a list of interceptions', () => {
   });
 
   test('names what lacks a method', () => {
-    const of = 'its cache';
-    const missing = interception(undefined as Client | undefined, 'fetch', undefined, { of });
+    const owner = 'its cache';
+    const missing = interception(undefined as Client | undefined, 'fetch', undefined, { owner });
     expect(() => interceptAll([missing])).toThrow('its cache has no method fetch');
-    const frozen = interception(Object.freeze(new (client())()), 'fetch', shout, { of });
+    const frozen = interception(Object.freeze(new (client())()), 'fetch', shout, { owner });
     expect(() => interceptAll([frozen])).toThrow(
       'its cache does not let anyone replace its method fetch',
     );

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Refusals } from '../../../packages/host/src/inspector/refusals.ts';
+import { Refusals } from '../../../packages/guarded-run/src/kit/refusals.ts';
 import { listAtExit, summary } from '../../../packages/npm-wrapper/src/exit.ts';
-import { Refusal } from '../../../packages/npm-wrapper/src/refusal.ts';
+import { NpmRefusal } from '../../../packages/npm-wrapper/src/refusal.ts';
 
-let refusals: Refusals<Refusal>;
+let refusals: Refusals<NpmRefusal>;
 beforeEach(() => {
   refusals = new Refusals();
 });
@@ -13,7 +13,7 @@ function refuse(
   reasons: readonly string[],
   remedies: readonly string[] = [],
 ): void {
-  refusals.add(new Refusal({ subject, reasons, remedies, block: 'm' }));
+  refusals.add(new NpmRefusal({ subject, reasons, remedies, block: 'm' }));
 }
 
 const numbered = (count: number, what: string): string[] =>
@@ -55,7 +55,7 @@ describe('the list at the end of a run', () => {
   test('says so where it is the project that is refused', () => {
     refuse('bad@1.0.0', ['symlink: a']);
     const project = { subject: 'node_modules', inProject: true, reasons: ['a link'] } as const;
-    refusals.add(new Refusal({ ...project, remedies: [], block: 'm' }));
+    refusals.add(new NpmRefusal({ ...project, remedies: [], block: 'm' }));
     expect(summary(refusals.all).split('\n').slice(0, 2)).toEqual([
       '',
       'tarwarden: refused to install in this project',

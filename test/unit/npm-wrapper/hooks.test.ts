@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { isHooked, type Hooked } from '../../../packages/npm-wrapper/src/hooked.ts';
-import { HOOKS, Hooks } from '../../../packages/npm-wrapper/src/hooks.ts';
+import { HOOKS, NpmHooks } from '../../../packages/npm-wrapper/src/hooks.ts';
 import { NpmGuard } from '../../../packages/npm-wrapper/src/npm-guard.ts';
 import { managerFolder, npms } from '../../support/managers.ts';
 
@@ -21,10 +21,10 @@ class Method {
 }
 
 let guard: NpmGuard;
-let hooks: Hooks;
+let hooks: NpmHooks;
 beforeEach(() => {
   guard = new NpmGuard({}, () => undefined);
-  hooks = new Hooks(guard);
+  hooks = new NpmHooks(guard);
 });
 
 const NAMES = Object.keys(HOOKS) as Hooked[];

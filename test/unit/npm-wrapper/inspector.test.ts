@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PREFACE } from '../../../packages/core/src/containers/tar/preface.ts';
 import type { Subject } from '../../../packages/host/src/inspector/subject.ts';
-import type { Identity } from '../../../packages/npm-wrapper/src/identity.ts';
+import type { PromisedIdentity } from '../../../packages/npm-wrapper/src/identity.ts';
 import { NpmInspector } from '../../../packages/npm-wrapper/src/inspector.ts';
-import { Refusal, type RefusedByNpm } from '../../../packages/npm-wrapper/src/refusal.ts';
+import { NpmRefusal, type RefusedByNpm } from '../../../packages/npm-wrapper/src/refusal.ts';
 import { Tarball } from '../../../packages/npm-wrapper/src/tarball.ts';
 import { keyPair } from '../../../packages/host/src/signed-verdicts/index.ts';
 import { attack } from '../../support/attacks.ts';
@@ -24,7 +24,7 @@ afterEach(() => rmSync(root, { recursive: true }));
 const inspector = (): NpmInspector =>
   new NpmInspector(
     { project: join(root, 'project'), env: { XDG_CONFIG_HOME: root, XDG_CACHE_HOME: root } },
-    (refused, cause) => new Refusal(refused, cause),
+    (refused, cause) => new NpmRefusal(refused, cause),
   );
 const bad = attack('symlink').build({ name: 'bad' });
 
@@ -32,14 +32,17 @@ const bad = attack('symlink').build({ name: 'bad' });
 async function refused(
   one: NpmInspector,
   bytes: Buffer,
-  { subject = {}, promised = [] }: { subject?: Subject; promised?: readonly Identity[] } = {},
+  {
+    subject = {},
+    promised = [],
+  }: { subject?: Subject; promised?: readonly PromisedIdentity[] } = {},
 ): Promise<RefusedByNpm | undefined> {
   try {
     await one.inspect(Tarball.of(bytes), subject, promised);
     return undefined;
   } catch (error) {
-    expect(error).toBeInstanceOf(Refusal);
-    return (error as Refusal).refused;
+    expect(error).toBeInstanceOf(NpmRefusal);
+    return (error as NpmRefusal).refused;
   }
 }
 
@@ -81,7 +84,7 @@ describe('the inspector of npm', () => {
     expect(one.takeTar(bytes)).toBeUndefined();
   });
 
-  test.each<[string, Buffer, Identity[]]>([
+  test.each<[string, Buffer, PromisedIdentity[]]>([
     ['are refused', bad, []],
     ['are refused under one of their names', tgz(), [{ version: '1.0.0' }, { version: '2.0.0' }]],
   ])('gives out nothing of bytes that %s', async (_, bytes, promised) => {
@@ -118,7 +121,7 @@ describe('the inspector of npm', () => {
 
   test('refuses what is too long with what to do about it, and nothing else', () => {
     const one = inspector();
-    const refusal = one.tooLong({ label: 'a' }, one.tooLarge()) as Refusal;
+    const refusal = one.tooLong({ label: 'a' }, one.tooLarge()) as NpmRefusal;
     expect(refusal.refused).toMatchObject({
       subject: 'a',
       reasons: [`more than ${one.maxBytes} bytes came, and no more are read`],

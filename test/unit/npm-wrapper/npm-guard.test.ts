@@ -3,8 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { PREFACE } from '../../../packages/core/src/containers/tar/preface.ts';
-import { NpmGuard, placeOf } from '../../../packages/npm-wrapper/src/npm-guard.ts';
-import type { Refusal } from '../../../packages/npm-wrapper/src/refusal.ts';
+import { NpmGuard, policyScope } from '../../../packages/npm-wrapper/src/npm-guard.ts';
+import type { NpmRefusal } from '../../../packages/npm-wrapper/src/refusal.ts';
 import { Tarball } from '../../../packages/npm-wrapper/src/tarball.ts';
 import { attack } from '../../support/attacks.ts';
 import { freshNpmUser, type NpmUser } from '../../support/npm-guard.ts';
@@ -137,7 +137,7 @@ describe('prepare', () => {
       code: 'ETARWARDEN',
       refused: { subject: 'every package', remedies: [] },
     });
-    const { refused, cause } = first as Refusal;
+    const { refused, cause } = first as NpmRefusal;
     expect(refused.block).toMatch(
       /^tarwarden: nothing can be inspected, so nothing is installed: .*nonsense/,
     );
@@ -165,11 +165,11 @@ describe('prepare', () => {
   });
 });
 
-describe('placeOf', () => {
+describe('policyScope', () => {
   const env = { npm_config_local_prefix: '/work/project' };
 
   test('is the project for what goes into it', () => {
-    expect(placeOf({ opts: { npmCommand: 'install' } }, env)).toEqual({
+    expect(policyScope({ opts: { npmCommand: 'install' } }, env)).toEqual({
       env,
       project: '/work/project',
     });
@@ -179,7 +179,7 @@ describe('placeOf', () => {
     'is a project that is only called so: %s',
     (project) => {
       const environment = { npm_config_local_prefix: project };
-      expect(placeOf({}, environment)).toStrictEqual({ env: environment, project });
+      expect(policyScope({}, environment)).toStrictEqual({ env: environment, project });
     },
   );
 
@@ -192,6 +192,6 @@ describe('placeOf', () => {
     ['node_modules itself', {}, { npm_config_local_prefix: '/p/node_modules' }],
     ['an unknown project', {}, {}],
   ])('is nobody’s for %s', (_, fetcher, environment) => {
-    expect(placeOf(fetcher, environment)).toStrictEqual({ env: environment });
+    expect(policyScope(fetcher, environment)).toStrictEqual({ env: environment });
   });
 });

@@ -1,14 +1,17 @@
-/** The picture of where the guard is says what ARCHITECTURE.md says. */
+/** The picture of where the guard is agrees with the pages about the inside of each client. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { repository } from '../../support/managers.ts';
 import { ROWS } from '../../support/pictures/where.ts';
 
-const page = readFileSync(join(repository, 'ARCHITECTURE.md'), 'utf8');
+const inShort = (page: string): string => {
+  const text = readFileSync(join(repository, 'docs/managers', `${page}-internals.md`), 'utf8');
+  return text.split(/^## /m).find((section) => section.startsWith('In short\n')) ?? '';
+};
 
-it.each(ROWS)('$name: $guard.0', ({ section, fetch, guard: [loaded] }) => {
-  const part = page.split(/^### /m).find((one) => one.startsWith(`${section}\n`)) ?? '';
+it.each(ROWS)('$name: $guard.0', ({ page, fetch, guard: [loaded] }) => {
+  const part = inShort(page);
   expect(part).toContain(loaded);
   const fetched = /^\| fetched \| (.*)/m.exec(part)?.[1] ?? '';
   expect(fetched.replace('RubyGems or Bundler', 'RubyGems, by Bundler')).toContain(fetch);

@@ -17,7 +17,7 @@ import {
 } from '../../support/pnpm-config-dependencies.ts';
 
 const { inspectConfigDependencies, treeDigest } =
-  await import('../../../packages/pnpm-hook/src/config-dependencies.ts');
+  await import('../../../packages/pnpm-hook/src/config-dependencies/config-dependencies.ts');
 
 const SHA512 = `sha512-${'A'.repeat(86)}==`;
 

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { treeDigest } from '../../../packages/pnpm-hook/src/config-dependencies.ts';
+import { treeDigest } from '../../../packages/pnpm-hook/src/config-dependencies/config-dependencies.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 
 let root: string;

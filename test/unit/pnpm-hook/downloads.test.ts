@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { downloadsAtOnce } from '../../../packages/pnpm-hook/src/downloads.ts';
+import { downloadsAtOnce } from '../../../packages/pnpm-hook/src/inspection/downloads.ts';
 
 const limits = (open: string): string =>
   [

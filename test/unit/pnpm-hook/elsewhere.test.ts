@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkProject } from '../../../packages/pnpm-hook/src/self-check.ts';
+import { checkProject } from '../../../packages/pnpm-hook/src/check/self-check.ts';
 
 let root: string;
 beforeEach(() => void (root = mkdtempSync(join(tmpdir(), 'tarwarden-elsewhere-'))));

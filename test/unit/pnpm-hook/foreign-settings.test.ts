@@ -5,11 +5,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 /** What pnpm was called with. */
 const command = vi.hoisted(() => ({ words: [] as string[] }));
-vi.mock('../../../packages/pnpm-hook/src/process-above.ts', () => ({
+vi.mock('../../../packages/pnpm-hook/src/settings/process-above.ts', () => ({
   commandArguments: () => command.words,
 }));
 const { enforce, isInGlobalFolder, isInside, isSettledStore, refuseForeignSettings, watchFolders } =
-  await import('../../../packages/pnpm-hook/src/foreign-settings.ts');
+  await import('../../../packages/pnpm-hook/src/settings/foreign-settings.ts');
 
 let root: string;
 let dir: string;

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Gates } from '../../../packages/pnpm-hook/src/gates.ts';
+import { Gates } from '../../../packages/pnpm-hook/src/gates/gates.ts';
 import { testHook } from '../../support/pnpm-hook.ts';
 
 type Asked = { readonly id: string };

@@ -1,8 +1,11 @@
 /** Links out of the project: which folders and files the gates have looked at. */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { Gates } from '../../../packages/pnpm-hook/src/gates.ts';
+import { Gates } from '../../../packages/pnpm-hook/src/gates/gates.ts';
 import type { Hook } from '../../../packages/pnpm-hook/src/hook.ts';
-import type { Lockfile, ResolutionContext } from '../../../packages/pnpm-hook/src/pnpm-shapes.ts';
+import type {
+  PnpmLockfile,
+  ResolutionContext,
+} from '../../../packages/pnpm-hook/src/pnpm-shapes.ts';
 import { testHook } from '../../support/pnpm-hook.ts';
 
 const fakes = vi.hoisted(() => ({
@@ -14,7 +17,7 @@ vi.mock('@tarwarden/host', async (original) => ({
   ...(await original<typeof import('@tarwarden/host')>()),
   projectLink: fakes.projectLink,
 }));
-vi.mock('../../../packages/pnpm-hook/src/store-origin.ts', () => ({
+vi.mock('../../../packages/pnpm-hook/src/project/store-origin.ts', () => ({
   refuseCommittedStore: vi.fn(),
 }));
 vi.mock('@tarwarden/host/workspace-members', () => ({
@@ -53,8 +56,8 @@ beforeEach(() => {
   gates = gatesOf();
 });
 
-const lockfile: Lockfile = { importers: { '.': {}, 'packages/a': {} }, packages: {} };
-const context = (wantedLockfile: Lockfile): ResolutionContext => ({
+const lockfile: PnpmLockfile = { importers: { '.': {}, 'packages/a': {} }, packages: {} };
+const context = (wantedLockfile: PnpmLockfile): ResolutionContext => ({
   wantedLockfile,
   existsCurrentLockfile: true,
   lockfileDir: '/project',

@@ -3,8 +3,8 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Gates } from '../../../packages/pnpm-hook/src/gates.ts';
-import { MissingError } from '../../../packages/pnpm-hook/src/missing.ts';
+import { Gates } from '../../../packages/pnpm-hook/src/gates/gates.ts';
+import { MissingError } from '../../../packages/pnpm-hook/src/messages.ts';
 import { testHook } from '../../support/pnpm-hook.ts';
 
 const fakes = vi.hoisted(() => ({ inWorker: true }));

@@ -3,8 +3,8 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Gates } from '../../../packages/pnpm-hook/src/gates.ts';
-import type { Lockfile } from '../../../packages/pnpm-hook/src/pnpm-shapes.ts';
+import { Gates } from '../../../packages/pnpm-hook/src/gates/gates.ts';
+import type { PnpmLockfile } from '../../../packages/pnpm-hook/src/pnpm-shapes.ts';
 import { testHook } from '../../support/pnpm-hook.ts';
 
 const projectLink = vi.hoisted(() => vi.fn());
@@ -39,9 +39,9 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 /** What pnpm has before it resolves. */
-const locked = (): Lockfile => ({ importers: { '.': {} }, packages: {} });
+const locked = (): PnpmLockfile => ({ importers: { '.': {} }, packages: {} });
 
-const before = (project: string, wantedLockfile: Lockfile, registry?: string): Promise<void> =>
+const before = (project: string, wantedLockfile: PnpmLockfile, registry?: string): Promise<void> =>
   gates.beforeResolution({
     lockfileDir: join(root, project),
     storeDir: join(root, 'store'),
@@ -50,7 +50,7 @@ const before = (project: string, wantedLockfile: Lockfile, registry?: string): P
   });
 
 /** As pnpm makes it of the one from before: anew, but for the importers. */
-const resolved = ({ importers = {} }: Lockfile): Lockfile => ({
+const resolved = ({ importers = {} }: PnpmLockfile): PnpmLockfile => ({
   importers,
   packages: { 'dep@file:dep.tgz': { resolution: { tarball: 'file:dep.tgz' } } },
 });

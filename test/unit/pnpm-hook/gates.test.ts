@@ -3,11 +3,11 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi, type MockInstance } from 'vitest';
-import { Gates } from '../../../packages/pnpm-hook/src/gates.ts';
+import { Gates } from '../../../packages/pnpm-hook/src/gates/gates.ts';
 import { HookError } from '../../../packages/pnpm-hook/src/messages.ts';
 import type {
-  Lockfile,
-  Manifest,
+  PnpmLockfile,
+  PnpmManifest,
   ResolutionContext,
 } from '../../../packages/pnpm-hook/src/pnpm-shapes.ts';
 import type { Hook } from '../../../packages/pnpm-hook/src/hook.ts';
@@ -17,7 +17,7 @@ const fakes = vi.hoisted(() => ({
   inWorker: false,
   refuseCommittedStore: vi.fn(),
 }));
-vi.mock('../../../packages/pnpm-hook/src/store-origin.ts', () => ({
+vi.mock('../../../packages/pnpm-hook/src/project/store-origin.ts', () => ({
   refuseCommittedStore: fakes.refuseCommittedStore,
 }));
 vi.mock('../../../packages/pnpm-hook/src/engine.ts', () => ({
@@ -67,7 +67,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-const lockfile: Lockfile = {
+const lockfile: PnpmLockfile = {
   importers: {
     '.': {
       dependencies: { a: '1.0.0', unpinned: '1.0.0', wanted: '1.0.0' },
@@ -212,7 +212,7 @@ describe('what is left to the fetchers', () => {
 });
 
 describe('before pnpm 12 uses a package', () => {
-  const manifest = (name: string, more: Partial<Manifest> = {}): Manifest => ({
+  const manifest = (name: string, more: Partial<PnpmManifest> = {}): PnpmManifest => ({
     name,
     version: '1.0.0',
     dist: { tarball: `https://registry.example/${name}.tgz`, integrity: SHA512 },
@@ -240,7 +240,7 @@ describe('before pnpm 12 uses a package', () => {
     await expect(gates.beforeUse(manifest('a'))).rejects.toThrow('no');
   });
 
-  test.each<[string, Manifest]>([
+  test.each<[string, PnpmManifest]>([
     ['no name', { version: '1.0.0', dist: { tarball: 'https://x/' } }],
     ['no version', { name: 'a', dist: { tarball: 'https://x/' } }],
     ['no tarball', { name: 'a', version: '1.0.0', dist: {} }],

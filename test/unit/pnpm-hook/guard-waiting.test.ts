@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Verdict } from '@tarwarden/core';
-import type { Source } from '../../../packages/pnpm-hook/src/source.ts';
+import type { PnpmSource } from '../../../packages/pnpm-hook/src/source.ts';
 import {
   clean,
   commit,
@@ -73,7 +73,7 @@ describe('a verdict that is remembered', () => {
     scene.know('accept', { integrity: 'sha1-x' });
     expect(scene.guard.remembered(source({ integrity: 'sha1-x' }))).toBeUndefined();
     const { integrity: _, ...plain } = source();
-    expect(scene.guard.remembered(plain as Source)).toBeUndefined();
+    expect(scene.guard.remembered(plain as PnpmSource)).toBeUndefined();
   });
 
   test('pins a source, unless its bytes wait to be used', async () => {
@@ -162,13 +162,13 @@ describe('what pnpm will ask for', () => {
     // Stored, so that the archive is as large as what is in it.
     const files = { 'large.bin': Buffer.alloc(32 * 1024 * 1024) };
     fakes.fetchTarball.mockResolvedValueOnce(gzipSync(pkg({ files }), { level: 0 }));
-    const { bytes } = await scene.guard.inspectBytes(more as Source);
+    const { bytes } = await scene.guard.inspectBytes(more as PnpmSource);
     const next = source({ url: 'https://x/next' } as never);
     scene.guard.expect(next);
     await new Promise((resolve) => setImmediate(resolve));
     expect(fakes.fetchTarball).toHaveBeenCalledTimes(1);
     bytes?.discard();
-    scene.guard.forget(more as Source);
+    scene.guard.forget(more as PnpmSource);
     await vi.waitFor(() => expect(fakes.fetchTarball).toHaveBeenCalledTimes(2));
   });
 
@@ -187,8 +187,8 @@ describe('many', () => {
       return clean;
     });
     const { integrity: _, ...plain } = source();
-    const named = (name: string): Source =>
-      ({ ...plain, id: name, url: `https://x/${name}` }) as Source;
+    const named = (name: string): PnpmSource =>
+      ({ ...plain, id: name, url: `https://x/${name}` }) as PnpmSource;
     const error = await failureOf(
       scene.guard.inspectAll([named('good'), named('bad1'), named('bad2')]),
     );

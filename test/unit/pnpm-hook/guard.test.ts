@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { RULESET, TarwardenError } from '@tarwarden/core';
 import { StatusError } from '../../../packages/host/src/fetch/fetch-retry.ts';
 import { integrityOf } from '../../../packages/host/src/fetch/integrity.ts';
-import type { Source } from '../../../packages/pnpm-hook/src/source.ts';
+import type { PnpmSource } from '../../../packages/pnpm-hook/src/source.ts';
 import { attack } from '../../support/attacks.ts';
 import { tgz } from '../../support/pkg.ts';
 import {
@@ -58,7 +58,7 @@ describe('a source that nobody inspected', () => {
   test('of which nothing is promised is asked for without', async () => {
     fakes.fetchTarball.mockResolvedValue(tgz({ name: 'other' }));
     const { integrity: _integrity, expected: _expected, ...plain } = source();
-    const inspected = await scene.guard.inspect(plain as Source);
+    const inspected = await scene.guard.inspect(plain as PnpmSource);
     expect(inspected.verdict.status).toBe('accept');
     expect(Object.keys(fakes.fetchTarball.mock.calls[0]?.[0] as object)).toEqual([
       'url',
@@ -74,7 +74,7 @@ describe('a source that nobody inspected', () => {
       id: 'bad@1.0.0',
       expected: { name: 'bad', version: '1.0.0' },
     });
-    const error = await failureOf(scene.guard.inspect(plain as Source));
+    const error = await failureOf(scene.guard.inspect(plain as PnpmSource));
     expect(error.message).toMatch(/^tarwarden: bad@1\.0\.0 is refused: symlink: .*symbolic link/);
     expect(error.reason).toBe('REJECTED');
     expect(scene.written.join('')).toContain('bad@1.0.0');
@@ -87,7 +87,7 @@ describe('a source that nobody inspected', () => {
 
   test('is held to the name that is expected', async () => {
     const { integrity: _, ...plain } = source({ expected: { name: 'other', version: '1.0.0' } });
-    expect((await failureOf(scene.guard.inspect(plain as Source))).message).toMatch(
+    expect((await failureOf(scene.guard.inspect(plain as PnpmSource))).message).toMatch(
       /is refused: .*other/,
     );
   });
@@ -187,10 +187,10 @@ describe('a package that its registry does not have', () => {
 });
 
 describe('a file of the user', () => {
-  const file = (more: Partial<Source> = {}): Source => {
+  const file = (more: Partial<PnpmSource> = {}): PnpmSource => {
     const path = join(scene.root, 'a.tgz');
     writeFileSync(path, clean);
-    return { kind: 'file', id: 'file:a.tgz', path, ...more } as Source;
+    return { kind: 'file', id: 'file:a.tgz', path, ...more } as PnpmSource;
   };
 
   test('is read, also offline', async () => {

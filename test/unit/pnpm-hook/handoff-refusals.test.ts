@@ -1,15 +1,15 @@
 /** What pnpm asks of packages that are no tarballs. */
 import { beforeEach, describe, expect, test } from 'vitest';
-import { Handoff } from '../../../packages/pnpm-hook/src/handoff.ts';
+import { Handoff } from '../../../packages/pnpm-hook/src/handoff/handoff.ts';
 import type { Hook } from '../../../packages/pnpm-hook/src/hook.ts';
-import type { Resolution } from '../../../packages/pnpm-hook/src/pnpm-shapes.ts';
+import type { PnpmResolution } from '../../../packages/pnpm-hook/src/pnpm-shapes.ts';
 import { testHook } from '../../support/pnpm-hook.ts';
 
 const mirrors = { release: 'https://mirror.example/node/' };
 const settings = { registry: 'https://registry.example/', scopes: {} };
 
 const file = 'v22.0.0/node-v22.0.0-linux-x64.tar.gz';
-const runtime = (host: string): Resolution => ({
+const runtime = (host: string): PnpmResolution => ({
   type: 'binary',
   url: `${host}${file}`,
   integrity: 'sha256-AAAA',
@@ -24,7 +24,7 @@ beforeEach(() => {
 });
 
 describe('hasToRefuse', () => {
-  test.each<[string, string, Resolution]>([
+  test.each<[string, string, PnpmResolution]>([
     [
       'a runtime of its own host',
       'node@runtime:22.0.0',
@@ -37,7 +37,7 @@ describe('hasToRefuse', () => {
     expect(hook.refusals.all).toEqual([]);
   });
 
-  test.each<[string, string, Resolution]>([
+  test.each<[string, string, PnpmResolution]>([
     ['what only calls itself a runtime', 'node@runtime:22.0.0', runtime('https://host.example/')],
     [
       'a runtime under the name of a package',
@@ -55,7 +55,7 @@ describe('hasToRefuse', () => {
       get() {
         throw new RangeError('a mistake');
       },
-    }) as Resolution;
+    }) as PnpmResolution;
     expect(() => handoff.hasToRefuse('a@1.0.0', of)).toThrow(RangeError);
     expect(hook.refusals.all).toEqual([]);
   });

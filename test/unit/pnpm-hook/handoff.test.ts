@@ -1,9 +1,9 @@
 /** What pnpm's own fetchers are given: the bytes that were inspected, or what is pinned to them. */
 import { readFileSync, statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Handoff } from '../../../packages/pnpm-hook/src/handoff.ts';
-import { WaitingTarballs, type Waiting } from '../../../packages/pnpm-hook/src/waiting.ts';
-import type { FetchOptions, Resolution } from '../../../packages/pnpm-hook/src/pnpm-shapes.ts';
+import { Handoff } from '../../../packages/pnpm-hook/src/handoff/handoff.ts';
+import { WaitingTarballs, type Waiting } from '../../../packages/pnpm-hook/src/handoff/waiting.ts';
+import type { FetchOptions, PnpmResolution } from '../../../packages/pnpm-hook/src/pnpm-shapes.ts';
 import { testHook } from '../../support/pnpm-hook.ts';
 
 const fakes = vi.hoisted(() => ({ inWorker: false }));
@@ -63,7 +63,7 @@ let fetchers: {
 };
 const fetcher = (name: string) =>
   vi.fn(
-    async (_cafs: unknown, _resolution: Resolution, _options: FetchOptions) =>
+    async (_cafs: unknown, _resolution: PnpmResolution, _options: FetchOptions) =>
       ({
         by: name,
       }) as Record<string, unknown>,
@@ -84,7 +84,7 @@ beforeEach(() => {
 });
 afterEach(() => vi.restoreAllMocks());
 
-const fetch = (resolution: Resolution, of: FetchOptions = options) =>
+const fetch = (resolution: PnpmResolution, of: FetchOptions = options) =>
   handoff.fetchInspected(cafs, resolution, { options: of, fetchers });
 
 const calls = () =>
@@ -201,7 +201,7 @@ describe('fetchInspected', () => {
 });
 
 describe('the identity that is expected', () => {
-  const asked = async (of: FetchOptions, resolution: Resolution = { tarball: url }) => {
+  const asked = async (of: FetchOptions, resolution: PnpmResolution = { tarball: url }) => {
     await fetch(resolution, of);
     const [one] = guard.inspectBytes.mock.calls.at(-1) as [{ id: string; expected?: object }];
     return [one.id, one.expected];
@@ -279,7 +279,7 @@ describe('hasToInspect', () => {
     expect(guard.expect.mock.calls).toEqual([[source]]);
   });
 
-  test.each<[string, string, Resolution]>([
+  test.each<[string, string, PnpmResolution]>([
     ['what a git host packs', 'a@1.0.0', { ...resolution, gitHosted: true }],
     ['what has no integrity', 'a@1.0.0', { tarball: url }],
     ['what no registry vouches for', `a@${url}`, resolution],

@@ -1,25 +1,25 @@
 /** Two sources share one inspection only where everything that decides about the bytes is the same. */
 import { expect, it } from 'vitest';
-import { inspectionKey, type Source } from '../../../packages/pnpm-hook/src/source.ts';
+import { inspectionKey, type PnpmSource } from '../../../packages/pnpm-hook/src/source.ts';
 
 const expected = { name: 'a', version: '1.0.0' };
-const download: Source = {
+const download: PnpmSource = {
   kind: 'download',
   id: 'a@1.0.0',
   url: 'https://host.example/a.tgz',
   integrity: 'sha512-x',
   expected,
 };
-const commit: Source = {
+const commit: PnpmSource = {
   kind: 'git',
   id: 'a',
   repo: 'https://host.example/a',
   commit: 'c',
   folder: 'first',
 };
-const file: Source = { kind: 'file', id: 'a', path: '/a.tgz', integrity: 'sha512-x' };
+const file: PnpmSource = { kind: 'file', id: 'a', path: '/a.tgz', integrity: 'sha512-x' };
 
-it.each<[string, Source, Source]>([
+it.each<[string, PnpmSource, PnpmSource]>([
   ['address', download, { ...download, url: 'https://host.example/b.tgz' }],
   ['integrity of a download', download, { ...download, integrity: 'sha512-y' }],
   ['expected name', download, { ...download, expected: { ...expected, name: 'b' } }],
@@ -42,5 +42,5 @@ it('a source with another id alone is the same source', () => {
 
 it('a commit without a folder is not one with an empty name', () => {
   const { folder: _, ...whole } = commit;
-  expect(inspectionKey(whole as Source)).not.toBe(inspectionKey(commit));
+  expect(inspectionKey(whole as PnpmSource)).not.toBe(inspectionKey(commit));
 });

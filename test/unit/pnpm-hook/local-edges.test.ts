@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest';
 import {
   refuseLocalDependencies,
   refuseLocalEdges,
-} from '../../../packages/pnpm-hook/src/local-edges.ts';
+} from '../../../packages/pnpm-hook/src/project/local-edges.ts';
 import {
   ownSpecifiers,
   type OwnSpecifiers,
-} from '../../../packages/pnpm-hook/src/own-specifiers.ts';
-import type { Lockfile, Manifest } from '../../../packages/pnpm-hook/src/pnpm-shapes.ts';
+} from '../../../packages/pnpm-hook/src/settings/own-specifiers.ts';
+import type { PnpmLockfile, PnpmManifest } from '../../../packages/pnpm-hook/src/pnpm-shapes.ts';
 
 const none: OwnSpecifiers = { specifiers: [], overridden: [] };
 const resolution = { integrity: 'sha512-x' };
@@ -19,7 +19,7 @@ describe('a manifest from a registry', () => {
     (manifest: object, config: object = {}) =>
     () =>
       refuseLocalDependencies(
-        { name: 'a', version: '1.0.0', ...manifest } as Manifest,
+        { name: 'a', version: '1.0.0', ...manifest } as PnpmManifest,
         ownSpecifiers(config as Record<string, unknown>),
       );
 
@@ -68,7 +68,7 @@ describe('a lockfile', () => {
   const judge =
     (lockfile: object, more: { own?: OwnSpecifiers; folders?: string[] } = {}) =>
     () =>
-      refuseLocalEdges(lockfile as Lockfile, {
+      refuseLocalEdges(lockfile as PnpmLockfile, {
         lockfileDir: '/project',
         own: more.own ?? none,
         folders: () => more.folders ?? [],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { LockfileGraph } from '../../../packages/pnpm-hook/src/lockfile-graph.ts';
-import type { Lockfile } from '../../../packages/pnpm-hook/src/pnpm-shapes.ts';
+import { LockfileGraph } from '../../../packages/pnpm-hook/src/project/lockfile-graph.ts';
+import type { PnpmLockfile } from '../../../packages/pnpm-hook/src/pnpm-shapes.ts';
 
 const nodes = {
   'a@1.0.0': { dependencies: { b: '1.0.0' }, optionalDependencies: { c: '1.0.0' } },
@@ -42,7 +42,7 @@ describe('LockfileGraph', () => {
   it('walks circles and odd names', () => {
     const packages = JSON.parse(
       '{"__proto__@1.0.0": {"dependencies": {"a": "1.0.0"}}, "a@1.0.0": {"dependencies": {"__proto__": "1.0.0"}}}',
-    ) as NonNullable<Lockfile['packages']>;
+    ) as NonNullable<PnpmLockfile['packages']>;
     const graph = new LockfileGraph({
       packages,
       importers: { '.': { optionalDependencies: { a: '1.0.0' } } },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
-type Trace = typeof import('../../../packages/pnpm-hook/src/lockfile-trace.ts');
+type Trace = typeof import('../../../packages/pnpm-hook/src/pnpmfiles/lockfile-trace.ts');
 
 const NAME = 'calculatePnpmfileChecksum';
 const OF_NOTHING = 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=';
@@ -16,7 +16,7 @@ const parse = JSON.parse;
 beforeEach(async () => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-trace-')));
   vi.resetModules();
-  trace = await import('../../../packages/pnpm-hook/src/lockfile-trace.ts');
+  trace = await import('../../../packages/pnpm-hook/src/pnpmfiles/lockfile-trace.ts');
 });
 afterEach(() => {
   Reflect.deleteProperty(Object.prototype, NAME);
@@ -107,7 +107,7 @@ describe('on pnpm 10 and 11', () => {
   test('two copies of the hook see the same hooks', async () => {
     trace.hideFromLockfileOfProcess();
     vi.resetModules();
-    const second = await import('../../../packages/pnpm-hook/src/lockfile-trace.ts');
+    const second = await import('../../../packages/pnpm-hook/src/pnpmfiles/lockfile-trace.ts');
     second.hideFromLockfileOfProcess();
     const cooked = cook('sha256-x');
     expect(trace.cookedHooks({})).toBe(cooked);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { OptionalNames } from '../../../packages/pnpm-hook/src/optional-names.ts';
-import { mayRunHere } from '../../../packages/pnpm-hook/src/platform.ts';
+import { OptionalNames } from '../../../packages/pnpm-hook/src/gates/optional-names.ts';
+import { mayRunHere } from '../../../packages/pnpm-hook/src/gates/platform.ts';
 import type { Session } from '../../../packages/pnpm-hook/src/session.ts';
-import type { Source } from '../../../packages/pnpm-hook/src/source.ts';
+import type { PnpmSource } from '../../../packages/pnpm-hook/src/source.ts';
 
 const session = (more: Partial<Session> = {}): Session => ({
   engine: { major: 12, version: '12.21.0' },
@@ -72,7 +72,7 @@ describe('mayRunHere', () => {
 });
 
 describe('OptionalNames', () => {
-  const source: Source = { kind: 'download', id: 'a@1.0.0', url: 'https://host.example/a.tgz' };
+  const source: PnpmSource = { kind: 'download', id: 'a@1.0.0', url: 'https://host.example/a.tgz' };
 
   it('tells who is asked for by optional dependencies alone', () => {
     const names = new OptionalNames();

@@ -1,7 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { mark, refuseOtherPnpmfiles } from '../../../packages/pnpm-hook/src/other-pnpmfiles.ts';
+import {
+  mark,
+  refuseOtherPnpmfiles,
+} from '../../../packages/pnpm-hook/src/pnpmfiles/other-pnpmfiles.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 
 let folder: string;

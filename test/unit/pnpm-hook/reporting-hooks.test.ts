@@ -3,9 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { isOurHook } from '../../../packages/pnpm-hook/src/lockfile-trace.ts';
+import { isOurHook } from '../../../packages/pnpm-hook/src/pnpmfiles/lockfile-trace.ts';
 import { HookError } from '../../../packages/pnpm-hook/src/messages.ts';
-import { HookReports } from '../../../packages/pnpm-hook/src/reporting-hooks.ts';
+import { HookReports } from '../../../packages/pnpm-hook/src/pnpmfiles/reporting-hooks.ts';
 
 let folder: string;
 let reports: HookReports;

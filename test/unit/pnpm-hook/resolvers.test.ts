@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Hook } from '../../../packages/pnpm-hook/src/hook.ts';
 import { HookError, type HookErrorCode } from '../../../packages/pnpm-hook/src/messages.ts';
-import * as resolvers from '../../../packages/pnpm-hook/src/resolvers.ts';
+import * as resolvers from '../../../packages/pnpm-hook/src/gates/resolvers.ts';
 import { testHook } from '../../support/pnpm-hook.ts';
 
 const fakes = { inspectSoon: vi.fn(), commitOf: vi.fn() };

@@ -57,7 +57,7 @@ describe('the folder for what a command leaves', () => {
   afterEach(() => rmSync(cache, { recursive: true, force: true }));
 
   const open = async (): Promise<string | undefined> =>
-    (await import('../../../packages/pnpm-hook/src/run-folder.ts')).openRunFolder();
+    (await import('../../../packages/pnpm-hook/src/handoff/run-folder.ts')).openRunFolder();
   const put = (name: string, hours: number): void => {
     writeFileSync(join(run, name), '');
     const time = Date.now() / 1000 - hours * 3600;
@@ -79,7 +79,7 @@ describe('the folder for what a command leaves', () => {
   it.skipIf(process.geteuid === undefined)(
     'is not in a folder for temporary files whose entries others could replace',
     async () => {
-      const { runFolders } = await import('../../../packages/pnpm-hook/src/run-folder.ts');
+      const { runFolders } = await import('../../../packages/pnpm-hook/src/handoff/run-folder.ts');
       const temporary = join(cache, 'temporary');
       mkdirSync(temporary);
       vi.stubEnv('TMPDIR', temporary);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isKnownRuntime } from '../../../packages/pnpm-hook/src/runtimes.ts';
+import { isKnownRuntime } from '../../../packages/pnpm-hook/src/settings/runtimes.ts';
 
 const integrity = 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=';
 const binary = (url: string, more: object = {}) => ({

@@ -1,7 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkProject, projectRoot, SHIM } from '../../../packages/pnpm-hook/src/self-check.ts';
+import {
+  checkProject,
+  projectRoot,
+  SHIM,
+} from '../../../packages/pnpm-hook/src/check/self-check.ts';
 import { repository } from '../../support/managers.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 

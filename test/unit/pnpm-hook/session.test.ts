@@ -10,13 +10,14 @@ vi.mock('../../../packages/pnpm-hook/src/engine.ts', async (original) => ({
   inWorker: true,
   engineOf: () => ({ major: 12, version: '12.21.0' }),
 }));
-vi.mock('../../../packages/pnpm-hook/src/own-config.ts', () => ({
+vi.mock('../../../packages/pnpm-hook/src/settings/own-config.ts', () => ({
   ownConfig: () => ({ userAgent: 'pnpm/12.21.0', registry: 'https://own.example/' }),
 }));
 
 const disk = vi.hoisted(() => ({ full: false }));
-vi.mock('../../../packages/pnpm-hook/src/run-folder.ts', async (original) => {
-  const real = await original<typeof import('../../../packages/pnpm-hook/src/run-folder.ts')>();
+vi.mock('../../../packages/pnpm-hook/src/handoff/run-folder.ts', async (original) => {
+  const real =
+    await original<typeof import('../../../packages/pnpm-hook/src/handoff/run-folder.ts')>();
   return { ...real, runFolders: () => (disk.full ? [] : real.runFolders()) };
 });
 

@@ -2,7 +2,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { engineOf } from '../../../packages/pnpm-hook/src/engine.ts';
-import { networkSettings } from '../../../packages/pnpm-hook/src/settings.ts';
+import { networkSettings } from '../../../packages/pnpm-hook/src/settings/network-settings.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 
 let directory: string;

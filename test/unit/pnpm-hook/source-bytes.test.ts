@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { integrityOf } from '../../../packages/host/src/fetch/integrity.ts';
 import { HookError } from '../../../packages/pnpm-hook/src/messages.ts';
-import { bytesOf } from '../../../packages/pnpm-hook/src/source-bytes.ts';
-import type { Source } from '../../../packages/pnpm-hook/src/source.ts';
+import { bytesOf } from '../../../packages/pnpm-hook/src/inspection/source-bytes.ts';
+import type { PnpmSource } from '../../../packages/pnpm-hook/src/source.ts';
 import { testHook } from '../../support/pnpm-hook.ts';
 
 const fetchTarball = vi.hoisted(() => vi.fn());
@@ -26,7 +26,7 @@ beforeEach(() => {
 
 describe('a download', () => {
   const url = 'https://registry.example/a.tgz';
-  const source: Source = { kind: 'download', id: 'a@1.0.0', url };
+  const source: PnpmSource = { kind: 'download', id: 'a@1.0.0', url };
   const asked = (): Record<string, unknown> => fetchTarball.mock.lastCall?.[0] as never;
 
   test('is held to the integrity that is known, or else to be a whole archive', async () => {
@@ -64,7 +64,7 @@ describe('a download', () => {
 
 describe('a file', () => {
   let folder: string;
-  let source: Source;
+  let source: PnpmSource;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'tarwarden-source-bytes-'));
     source = { kind: 'file', id: 'file:a.tgz', path: join(folder, 'a.tgz') };
@@ -88,12 +88,12 @@ describe('a file', () => {
 });
 
 test('a commit is archived, which knows by itself what is offline', async () => {
-  const source: Source = { kind: 'git', id: 'g', repo: 'https://host.example/g', commit: 'c0' };
+  const source: PnpmSource = { kind: 'git', id: 'g', repo: 'https://host.example/g', commit: 'c0' };
   expect(await bytesOf(source, hookOf({}, true))).toBe(bytes);
   expect(archiveCommit.mock.calls).toEqual([[source, { timeLimit: 300_000, offline: true }]]);
 });
 
 test('without a configuration there are no bytes', async () => {
-  const source: Source = { kind: 'file', id: 'file:a.tgz', path: '/a.tgz' };
+  const source: PnpmSource = { kind: 'file', id: 'file:a.tgz', path: '/a.tgz' };
   await expect(bytesOf(source, testHook())).rejects.toBeInstanceOf(HookError);
 });

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Source } from '../../../packages/pnpm-hook/src/source.ts';
-import { holdsNoPackage, StoreContents } from '../../../packages/pnpm-hook/src/store.ts';
+import type { PnpmSource } from '../../../packages/pnpm-hook/src/source.ts';
+import { holdsNoPackage, StoreContents } from '../../../packages/pnpm-hook/src/project/store.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 
 let store: string;
@@ -38,7 +38,7 @@ describe('StoreContents', () => {
   const digest = createHash('sha512').update('bytes').digest();
   const integrity = `sha512-${digest.toString('base64')}`;
   const other = `sha512-${createHash('sha512').update('other').digest('base64')}`;
-  const source = (more: Partial<Source> = {}): Source =>
+  const source = (more: Partial<PnpmSource> = {}): PnpmSource =>
     ({
       kind: 'download',
       id: 'a',
@@ -46,8 +46,8 @@ describe('StoreContents', () => {
       integrity,
       expected: { name: '@s/a', version: '1.0.0' },
       ...more,
-    }) as Source;
-  const holds = (more: Partial<Source> = {}): boolean =>
+    }) as PnpmSource;
+  const holds = (more: Partial<PnpmSource> = {}): boolean =>
     new StoreContents(store).mayHold(source(more));
 
   it('holds nothing where there is no store', () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi, type MockInstance } from 'vitest';
 import {
   BuiltFiles,
-  type Remembered,
+  type RememberedNotes,
 } from '../../../packages/yarn-classic-wrapper/src/built-files.ts';
 
 let folder: string;
@@ -22,7 +22,7 @@ afterEach(() => {
 });
 
 const KEY = 'a@1.0.0';
-const store: Remembered = {
+const store: RememberedNotes = {
   getLink: (name) => links.get(name),
   putLink: (name, text) => void links.set(name, text),
 };

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { Confined } from '../../../packages/yarn-classic-wrapper/src/confined.ts';
+import { ConfinedYarn } from '../../../packages/yarn-classic-wrapper/src/confined.ts';
 
 const openSync = vi.hoisted(() => vi.fn<() => number>());
 vi.mock('node:fs', async (original) => ({
@@ -10,7 +10,8 @@ vi.mock('node:fs', async (original) => ({
   closeSync: vi.fn<() => void>(),
 }));
 
-const within = (phase?: string): Confined => new Confined({ TARWARDEN_CONFINED_PHASE: phase });
+const within = (phase?: string): ConfinedYarn =>
+  new ConfinedYarn({ TARWARDEN_CONFINED_PHASE: phase });
 const fails = (code: string): void => {
   openSync.mockImplementation(() => {
     throw Object.assign(new Error(code), { code });

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isWithin } from '../../../packages/host/src/project/real-path.ts';
 import { METADATA, noteOf } from '../../../packages/yarn-classic-wrapper/src/folder-note.ts';
-import { leavingEntry } from '../../../packages/yarn-classic-wrapper/src/leaving-links.ts';
+import { leavingEntry } from '../../../packages/yarn-classic-wrapper/src/refusals.ts';
 
 let root: string;
 const at = (...parts: string[]): string => join(root, ...parts);

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { Requests } from '../../../packages/yarn-classic-wrapper/src/requests.ts';
+import { CacheRequests } from '../../../packages/yarn-classic-wrapper/src/requests.ts';
 
 function expectedOf(...patterns: string[]): unknown {
-  const requests = new Requests();
+  const requests = new CacheRequests();
   const of = patterns.map((pattern) => ({ pattern }));
   requests.note({ name: 'called', version: '1.0.0', requests: of }, '/cache/x');
-  return requests.of('/cache/x')?.expected;
+  return requests.forFolder('/cache/x')?.expected;
 }
 
 test.each([
@@ -40,10 +40,10 @@ test('one of several patterns is enough', () => {
 });
 
 test('is called by its real name', () => {
-  const requests = new Requests();
+  const requests = new CacheRequests();
   requests.note({ name: 'a', version: '1.0.0', requests: [{ pattern: 'a@npm:b@1' }] }, '/x');
   requests.note({ name: 'a', requests: [] }, '/y');
-  expect(requests.of('/x')?.label).toBe('b@1.0.0');
-  expect(requests.of('/y')).toEqual({ label: 'a', remote: {} });
-  expect(requests.of('/z')).toBeUndefined();
+  expect(requests.forFolder('/x')?.label).toBe('b@1.0.0');
+  expect(requests.forFolder('/y')).toEqual({ label: 'a', remote: {} });
+  expect(requests.forFolder('/z')).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 /** GitHub's archive of a repository, which Yarn unpacks to the disk where nothing objects. */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Fetching } from '../../../packages/yarn-plugin/src/fetches.ts';
-import { isTriedFirst, refuseArchive } from '../../../packages/yarn-plugin/src/github.ts';
+import { isTriedFirst, refuseArchive } from '../../../packages/yarn-plugin/src/downloads.ts';
 import { locator } from '../../support/yarn-core.ts';
 
 vi.mock('../../../packages/yarn-plugin/node_modules/@yarnpkg/core', async () =>

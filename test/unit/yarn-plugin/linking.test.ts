@@ -68,7 +68,7 @@ beforeEach(() => {
   const guards = { for: fakes.guardFor, refusal: (text: string) => new Error(text) };
   const linking = new Linking({ guards: guards as never });
   const all = interceptsOf({ linking } as never);
-  interceptAll(all.filter(({ of }) => of === 'its project'));
+  interceptAll(all.filter(({ owner }) => owner === 'its project'));
 });
 afterEach(() => {
   fakes.failure = undefined;

@@ -96,7 +96,7 @@ describe('a link out of the project is refused', () => {
     link(path);
     commit();
     for (const linker of ['pnp', 'pnpm'])
-      expect(await refusal(linker)).toContain(`nothing is linked: "${path}" is a link`);
+      expect(await refusal(linker)).toContain(`nothing is installed: "${path}" is a link`);
   });
 
   test('in a workspace', async () => {
@@ -104,7 +104,7 @@ describe('a link out of the project is refused', () => {
     link('packages/a/package.json');
     commit();
     expect(await refusal('pnp', ['.', 'packages/a'])).toContain(
-      'nothing is linked: "packages/a/package.json" is a link',
+      'nothing is installed: "packages/a/package.json" is a link',
     );
     expect(await refusal('pnp')).toBeUndefined();
   });
@@ -125,7 +125,7 @@ describe('a link out of the project is refused', () => {
     link('yarn.lock');
     commit();
     expect(await refusal()).toBe(
-      `tarwarden: nothing is linked: "yarn.lock" is a link that leads out of the project, to "${join(outside, 'target')}", ` +
+      `tarwarden: nothing is installed: "yarn.lock" is a link that leads out of the project, to "${join(outside, 'target')}", ` +
         'where the install would write, and it is part of the repository\n' +
         'what to do: remove the link from the repository, and install again',
     );

@@ -2,7 +2,10 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { readSettings, type Settings } from '../../../packages/yarn-plugin/src/settings.ts';
+import {
+  readSettings,
+  type YarnPolicySettings,
+} from '../../../packages/yarn-plugin/src/settings.ts';
 
 let root: string;
 let home: string;
@@ -21,7 +24,7 @@ const write = (folder: string, ...lines: string[]): void =>
   writeFileSync(join(folder, '.yarnrc.yml'), `${lines.join('\n')}\n`);
 
 /** What `configuration.get` says is only taken where it makes things stricter. */
-const read = (values: Record<string, unknown> = {}): Promise<Settings> =>
+const read = (values: Record<string, unknown> = {}): Promise<YarnPolicySettings> =>
   readSettings({
     startingCwd: project,
     get: (name: string) => ({ tarwardenStrict: false, ...values })[name],

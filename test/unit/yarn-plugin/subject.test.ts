@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { subjectOf, type Subject } from '../../../packages/yarn-plugin/src/subject.ts';
+import { subjectOf, type YarnSubject } from '../../../packages/yarn-plugin/src/subject.ts';
 
 type Locator = Parameters<typeof subjectOf>[0];
 
 const locator = (reference: string, name = 'a', scope: string | null = null): Locator =>
   ({ scope, name, reference, identHash: '', locatorHash: '' }) as unknown as Locator;
 
-const cases: readonly [string, Locator, Subject][] = [
+const cases: readonly [string, Locator, YarnSubject][] = [
   [
     'a package of the registry is held to its name and version',
     locator('npm:1.2.3'),

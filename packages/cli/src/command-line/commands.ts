@@ -1,9 +1,7 @@
 import type { CommandLineProgram } from '@tarwarden/host/command-line';
-import manifest from '../../package.json' with { type: 'json' };
-import { PASSED_ON, RUNS } from '../commands/runs.ts';
-import { movedTo } from './moved.ts';
 
-const COMMANDS: CommandLineProgram['commands'] = {
+/** The definitions of the commands by name. A definition is loaded when it is asked for. */
+export const COMMANDS: CommandLineProgram['commands'] = {
   scan: async () => (await import('../commands/scan/definition.ts')).scan,
   audit: async () => (await import('../commands/audit/definition.ts')).audit,
   explain: async () => (await import('../commands/explain/definition.ts')).explain,
@@ -31,22 +29,4 @@ const COMMANDS: CommandLineProgram['commands'] = {
   keys: async () => (await import('../commands/keys/definition.ts')).keys,
   verdicts: async () => (await import('../commands/verdicts/definition.ts')).verdicts,
   rules: async () => (await import('../commands/rules/definition.ts')).rules,
-};
-
-/** The command that people type as `tarwarden`. */
-export const TARWARDEN: CommandLineProgram = {
-  name: 'tarwarden',
-  version: manifest.version,
-  description: 'Inspects package archives before they are unpacked.',
-  exitCodes: [
-    ['0', 'all accepted'],
-    ['1', 'something was rejected'],
-    ['2', 'something could not be inspected, or wrong usage'],
-  ],
-  commands: COMMANDS,
-  runs: RUNS,
-  passedOn: PASSED_ON,
-  movedTo,
-  refuseNodeFile: async (command, args) =>
-    (await import('@tarwarden/guarded-run')).refuseNodeFile(command, args),
 };

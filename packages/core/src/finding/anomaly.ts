@@ -2,7 +2,7 @@ import type { Location } from './location.ts';
 import type { RuleId } from './rule-id.ts';
 
 /**
- * A deviation from the accepted grammar, as a reader saw it. The reader does not judge it: the rule of the same name says what it
+ * A deviation from the accepted grammar, as a reader saw it. The reader decides nothing: the rule of the same name says what it
  * means and how serious it is.
  */
 export interface Anomaly extends Location {

@@ -109,6 +109,8 @@ export interface CommandLineProgram {
 }
 
 /** The definitions of all commands of a program, for its overview, for completion, and for the page of the command line. */
-export async function allCommands({ commands }: CommandLineProgram): Promise<Described[]> {
+export async function allCommands({
+  commands,
+}: Pick<CommandLineProgram, 'commands'>): Promise<Described[]> {
   return Promise.all(Object.values(commands).map(async (load) => load()));
 }

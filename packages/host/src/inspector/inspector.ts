@@ -13,8 +13,16 @@ import type { Environment } from '../verdict-store/cache-directory.ts';
 import type { VerdictKey, VerdictStore } from '../verdict-store/verdict-store.ts';
 import { runReportOf, type RunReport } from '../run-report/run-report.ts';
 import type { Mode } from '../run-report/record.ts';
-import type { DescribeOptions, Refused } from './refused.ts';
+import {
+  notInspected,
+  type DescribeOptions,
+  type NotInspectedOptions,
+  type Refused,
+} from './refused.ts';
 import type { Subject } from './subject.ts';
+
+/** Milliseconds in which verdicts are collected before they are written. */
+const FLUSH_MS = 500;
 
 export interface InspectorOptions<S extends Subject = Subject> {
   readonly policy: Policy;
@@ -27,8 +35,6 @@ export interface InspectorOptions<S extends Subject = Subject> {
     subject: S,
     options: DescribeOptions,
   ) => Refused | Promise<Refused>;
-  /** Describes an archive without a verdict: `notInspected` of this package, or a function that loads it. */
-  readonly describeFailure: (subject: S, why: string, cause: unknown) => Refused | Promise<Refused>;
   /** Makes the error that the client gets, and makes the refusal stick. */
   readonly refuse: (refused: Refused, cause?: unknown) => Error;
 }
@@ -56,6 +62,7 @@ export class Inspector<S extends Subject = Subject> {
   readonly #report: RunReport;
   readonly #mode: Mode;
   readonly #shared: SharedVerdicts | undefined;
+  #isFlushing = false;
 
   constructor(options: InspectorOptions<S>) {
     const { policy, env } = options;
@@ -112,6 +119,16 @@ export class Inspector<S extends Subject = Subject> {
     return this.#shared !== undefined;
   }
 
+  /** Writes the verdicts down soon, so that other processes find them while this one still runs. */
+  flushSoon(): void {
+    if (this.#isFlushing) return;
+    this.#isFlushing = true;
+    setTimeout(() => {
+      this.#isFlushing = false;
+      this.store.flush();
+    }, FLUSH_MS).unref();
+  }
+
   /**
    * Runs part of an inspection, for an adapter that completes the verdict later.
    * @throws the client's error if `run` throws.
@@ -120,7 +137,7 @@ export class Inspector<S extends Subject = Subject> {
     try {
       return await run();
     } catch (cause) {
-      throw await this.failed(subject, 'the inspection failed', cause);
+      throw this.uninspected(subject, 'the inspection failed', { cause });
     }
   }
 
@@ -140,13 +157,13 @@ export class Inspector<S extends Subject = Subject> {
     throw this.#options.refuse(await this.#describe(verdict, subject));
   }
 
-  /** The client's error for an archive without a verdict. */
-  async failed(subject: S, why: string, cause?: unknown): Promise<Error> {
-    const refused = await this.#options.describeFailure(subject, why, cause);
-    return this.refused(refused, { subject, cause });
+  /** The client's error for an archive that has no verdict. Report mode refuses it as well: there is no archive to let pass. */
+  uninspected(subject: S, why: string, options: NotInspectedOptions = {}): Error {
+    const { cause } = options;
+    return this.refused(notInspected(subject, why, options), { subject, cause });
   }
 
-  /** The client's error for a refusal without a verdict of the rules. Report mode refuses as well: there is no archive to let pass. */
+  /** The client's error for an archive that an adapter refuses without asking the rules, in report mode as well. */
   refused(
     refused: Refused,
     { subject, cause }: { readonly subject?: S; readonly cause?: unknown } = {},
@@ -182,7 +199,7 @@ export class Inspector<S extends Subject = Subject> {
     try {
       return await this.#options.describe(verdict, subject, options);
     } catch (cause) {
-      throw await this.failed(subject, 'it is rejected, and why cannot be shown', cause);
+      throw this.uninspected(subject, 'it is rejected, and why cannot be shown', { cause });
     }
   }
 }

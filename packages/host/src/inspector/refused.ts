@@ -1,6 +1,7 @@
 import type { Finding, Verdict } from '@tarwarden/core';
 import { formatBlock, proposalLine, rejects, remedyFor } from '@tarwarden/core/report';
 import { printable, redactUrl } from '@tarwarden/core/text';
+import { isTooLarge, TOO_LARGE_REMEDY } from '../fetch/too-large.ts';
 import { subjectName, type Subject } from './subject.ts';
 
 /** Why a package is refused. All text is escaped for a terminal, and without credentials. */
@@ -54,12 +55,21 @@ function reason({ rule, entry, message }: Finding): string {
 /** The advice for every archive that was not inspected. */
 const MEND = 'Mend the cause and install again; what was inspected already is remembered.';
 
-/** Describes an archive that has no verdict. */
+export interface NotInspectedOptions {
+  /** Its message is added to the reason. */
+  readonly cause?: unknown;
+  readonly remedy?: string | undefined;
+}
+
+/** A refusal of an archive that has no verdict. An archive that is too large is described as such, whatever `given` says. */
 export function notInspected(
   subject: Subject,
-  why: string,
-  { cause, remedy = MEND }: { readonly cause?: unknown; readonly remedy?: string } = {},
+  given: string,
+  options: NotInspectedOptions = {},
 ): Refused {
+  const { cause } = options;
+  const why = isTooLarge(cause) ? cause.message : given;
+  const remedy = options.remedy ?? (isTooLarge(cause) ? TOO_LARGE_REMEDY : MEND);
   const name = subjectName(subject);
   const more = cause instanceof Error && cause.message !== why ? ` (${cause.message})` : '';
   const detail = redactUrl(why + more);

@@ -1,4 +1,4 @@
-/* What a command line of pip or of Python says that decides about the guard. Nothing else of it is read. */
+/* Reads the parts of a command line of pip or Python that decide about the guard. */
 
 /** Commands of pip that fetch or install. Others may run without the guard in them. */
 const FETCHING: ReadonlySet<string> = new Set(['install', 'download', 'wheel', 'lock']);
@@ -36,7 +36,7 @@ export function mayFetch(args: readonly string[]): boolean {
 export interface PythonLine {
   /** The module that it runs (`-m`). */
   readonly module?: string;
-  /** What the module or script gets. */
+  /** The arguments of the module or script. */
   readonly rest: readonly string[];
   /** The option with which Python does not load the guard. */
   readonly without?: string;

@@ -1,7 +1,6 @@
 import { redactUrl } from '@tarwarden/core/text';
 import type { InspectionService } from '../service/index.ts';
 
-/** Names of archives in one line. */
 const NAMES_MAX = 5;
 
 /**

@@ -52,7 +52,7 @@ export async function runPip(
     command: confine?.(command) ?? command,
     args,
     env,
-    // What the guard has to come before: an empty part would be the current folder.
+    // The guard's folder comes first. An empty part would be the current folder.
     guardEnv: { PYTHONPATH: own === '' ? folder : `${folder}${delimiter}${own}` },
     project: cwd,
     demandGuard: demand,

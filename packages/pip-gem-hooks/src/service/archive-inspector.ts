@@ -1,4 +1,4 @@
-/* The only file here that needs the core: loaded when a guard has said hello, while its client still starts. */
+/* The only file here that imports the core. It is loaded when a guard has said hello, while its client still starts. */
 import {
   inspect,
   isFormat,
@@ -9,14 +9,13 @@ import {
   type Verdict,
 } from '@tarwarden/core';
 import { unsafeGemParts } from '@tarwarden/core/metadata';
+import { inspectorUnder, PackageRefusal, Refusals } from '@tarwarden/guarded-run/kit';
 import {
   inspectInParts,
-  Inspector,
   LivePolicy,
   integrityOf as integrityOfBytes,
-  notInspected,
-  Refusals,
-  rejected,
+  type Inspector,
+  type InspectorOptions,
   type LoadedPolicy,
   type Refused,
   type Subject,
@@ -35,17 +34,6 @@ const LEAVE_IT =
 const LEAVE_OUT =
   'Do not install this package: no ordinary one has such a path. If your client writes there without it as well, report that to tarwarden.';
 
-/** Why an archive is refused, as an error. */
-export class ArchiveRefusal extends Error {
-  override readonly name = 'ArchiveRefusal';
-  readonly refused: Refused;
-
-  constructor(refused: Refused, cause?: unknown) {
-    super(refused.block, cause === undefined ? {} : { cause });
-    this.refused = refused;
-  }
-}
-
 export interface ArchiveInspectorOptions {
   /** Folder of the project, whose policy counts beside the user's own. Absent: the user's alone. */
   readonly project?: string;
@@ -54,15 +42,15 @@ export interface ArchiveInspectorOptions {
   readonly onRefusal: (refused: Refused) => void;
 }
 
-/** The shared inspector, for archives that lie in files. */
+/** The inspector for archives in files. */
 export class ArchiveInspector {
-  /** What a person should know of the policy. One line each, escaped. */
+  /** Notes on the policy for a person, one line each, escaped. */
   readonly warnings: string[] = [];
   readonly #live: LivePolicy;
   readonly #env: NodeJS.ProcessEnv;
   #made: { readonly under: LoadedPolicy; readonly inspector: Inspector } | undefined;
-  readonly #refuse: (refused: Refused, cause?: unknown) => ArchiveRefusal;
-  readonly #refusals = new Refusals<ArchiveRefusal>();
+  readonly #refuse: InspectorOptions['refuse'];
+  readonly #refusals = new Refusals<PackageRefusal>();
 
   /** Reads the policy files. @throws what `loadPolicy` throws. */
   constructor({ project, env, onRefusal }: ArchiveInspectorOptions) {
@@ -71,7 +59,7 @@ export class ArchiveInspector {
       if (!this.warnings.includes(warning)) this.warnings.push(warning);
     });
     this.#refuse = (refused, cause) => {
-      const refusal = this.#refusals.add(new ArchiveRefusal(refused, cause));
+      const refusal = this.#refusals.add(new PackageRefusal(refused, cause));
       onRefusal(refused);
       return refusal;
     };
@@ -82,28 +70,21 @@ export class ArchiveInspector {
     const under = this.#live.current;
     if (this.#made?.under === under) return this.#made.inspector;
     this.#made?.inspector.store.flush();
-    const inspector = new Inspector({
-      policy: under.policy,
-      verdicts: under.verdicts,
-      env: this.#env,
-      describe: rejected,
-      describeFailure: (subject, why, cause) => notInspected(subject, why, { cause }),
-      refuse: this.#refuse,
-    });
+    const inspector = inspectorUnder(under, { env: this.#env, refuse: this.#refuse });
     this.#made = { under, inspector };
     return inspector;
   }
 
   /**
    * The verdict of an archive that is accepted.
-   * @throws ArchiveRefusal for another, and for everything after it: a client may forgive an error and go on.
+   * @throws PackageRefusal for another, and for everything after it: a client may forgive an error and go on.
    */
   async inspect(question: ArchiveQuestion & { readonly path: string | Buffer }): Promise<Verdict> {
     this.#refusals.rethrow();
     const { path, sha256 } = question;
     const subject = subjectOf(question, path);
     const inspector = this.#inspector;
-    const { format, expected } = await inspector.attempt(subject, () => asAsked(question));
+    const { format, expected } = await inspector.attempt(subject, () => expectedArchive(question));
     const { run, strong, close } = await inspector.attempt(subject, () =>
       open(path, { sha256, format, expected, policy: inspector.policy }),
     );
@@ -118,19 +99,19 @@ export class ArchiveInspector {
 
   /**
    * Lets a folder or repository pass that the user chose. Nothing of it is inspected.
-   * @throws ArchiveRefusal for one that something else chose, and after every refusal.
+   * @throws PackageRefusal for one that something else chose, and after every refusal.
    */
   takeSource({ kind, label, source, chosenBy }: SourceQuestion): void {
     this.#refusals.rethrow();
     if (chosenBy === undefined) return;
     const what = kind === 'file' ? 'a file on this machine' : `a ${kind}, not an archive`;
     const why = `it is ${what}, and chosen by ${chosenBy}`;
-    throw this.#refuse(notInspected({ label, source }, why, { remedy: NAME_IT }));
+    throw this.#inspector.uninspected({ label, source }, why, { remedy: NAME_IT });
   }
 
   /**
    * Lets a name pass that a client can make a path of.
-   * @throws ArchiveRefusal for one that may lead elsewhere, and after every refusal.
+   * @throws PackageRefusal for one that may lead elsewhere, and after every refusal.
    */
   takeName({ format, name, version, platform, source }: NameQuestion): void {
     this.#refusals.rethrow();
@@ -140,18 +121,18 @@ export class ArchiveInspector {
     if (unsafe === undefined) return;
     const why = `no gem can have ${unsafe}, and RubyGems and Bundler would make a path of it`;
     const label = [name, version].filter(Boolean).join('@');
-    throw this.#refuse(notInspected({ label, source }, why, { remedy: LEAVE_IT }));
+    throw this.#inspector.uninspected({ label, source }, why, { remedy: LEAVE_IT });
   }
 
-  /** @throws ArchiveRefusal always: the guard has stopped the package. */
+  /** @throws PackageRefusal always: the guard has stopped the package. */
   stop({ label, source, reason }: StoppedPackage): never {
     this.#refusals.rethrow();
-    throw this.#refuse(notInspected({ label, source }, reason, { remedy: LEAVE_OUT }));
+    throw this.#inspector.uninspected({ label, source }, reason, { remedy: LEAVE_OUT });
   }
 
   /** Whether an archive that is not at hand was accepted earlier, under these rules and this policy. */
   wasAccepted(question: ArchiveQuestion): boolean {
-    const { format, expected } = asAsked(question);
+    const { format, expected } = expectedArchive(question);
     const key = { integrity: integrityOf(question.sha256), format, expected };
     const inspector = this.#inspector;
     const verdict = inspector.store.get(key);
@@ -161,7 +142,7 @@ export class ArchiveInspector {
   }
 }
 
-interface Open {
+interface OpenedFile {
   readonly run: () => Verdict;
   /** Its SHA-512, as Subresource Integrity. */
   readonly strong: () => string;
@@ -172,7 +153,7 @@ interface Open {
 function open(
   path: string | Buffer,
   { sha256, ...options }: InspectOptions & { readonly format: Format; readonly sha256: string },
-): Open {
+): OpenedFile {
   const read = readArchive(path, { sha256, inParts: readsFiles(options.format) });
   if ('bytes' in read) {
     const { bytes } = read;
@@ -186,12 +167,12 @@ function open(
   };
 }
 
-interface Asked {
+interface ExpectedArchive {
   readonly format: Format;
   readonly expected: ExpectedPackage;
 }
 
-function asAsked({ format, fileName, name, version }: ArchiveQuestion): Asked {
+function expectedArchive({ format, fileName, name, version }: ArchiveQuestion): ExpectedArchive {
   if (!isFormat(format)) throw new Error('its guard names a format that is not known');
   return {
     format,
@@ -203,7 +184,7 @@ function asAsked({ format, fileName, name, version }: ArchiveQuestion): Asked {
   };
 }
 
-/** What it is called: by name and version where they are known, else by its file. */
+/** The name of an archive: its name and version if they are known, else its file name. */
 function subjectOf(
   { name, version, fileName, source }: ArchiveQuestion,
   path?: string | Buffer,

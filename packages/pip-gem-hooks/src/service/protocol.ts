@@ -1,6 +1,5 @@
 /*
- * What a guard may ask, one JSON object a line, each answered by one line. A line is a whole question, so that a guard may open a
- * connection for each:
+ * The questions of a guard and their answers, one JSON object a line. A guard may open a connection for each question:
  *
  *   { token, ask: "hello", guard, client, nonce? }                      { status: "welcome" }
  *   { token, ask: "inspect", path, sha256, format, fileName,            { status: "accept" }
@@ -12,11 +11,11 @@
  *   { token, ask: "stopped", label, source?, reason }                   { status: "refuse", message }
  *   { token, ask: "unsupported", reason }                               { status: "noted" }
  *
- * Anything else gets { status: "error", message }, and the connection ends. A guard treats every answer but the one that it
- * hopes for, and none at all, as a refusal.
+ * Any other question gets { status: "error", message }, and the connection ends. A guard treats every other answer, and a missing answer, as
+ * a refusal.
  */
 
-/** Variables by which a guard finds the service of the wrapper that started its client. */
+/** Variables with which a guard finds the service of the wrapper that started its client. */
 export const SERVICE_ENVIRONMENT = {
   /** `unix:<path>`, or `tcp:127.0.0.1:<port>`. */
   address: 'TARWARDEN_INSPECTOR',
@@ -26,7 +25,6 @@ export const SERVICE_ENVIRONMENT = {
   nonce: 'TARWARDEN_INSPECTOR_NONCE',
 } as const;
 
-/** An archive in words of the protocol. All text is hostile. */
 export interface ArchiveQuestion {
   readonly sha256: string;
   readonly format: string;
@@ -40,15 +38,13 @@ export interface ArchiveQuestion {
   readonly origin?: string;
 }
 
-/** A folder or repository, of which the client takes what is there: no archive, so nothing to inspect. All text is hostile. */
+/** A folder or repository that the client installs from. It is no archive, so it is not inspected. All text is hostile. */
 export interface SourceQuestion {
-  /** What it is, in one word. */
+  /** `file`, `folder` or `repository`, in the guard's words. */
   readonly kind: string;
-  /** What it is called. */
   readonly label: string;
-  /** Its URL or path. */
   readonly source: string;
-  /** What named it, in words of the guard, where the user did not: it is refused. */
+  /** The package or file that named it, in the guard's words. It is refused then. Absent if the user named it. */
   readonly chosenBy?: string;
 }
 
@@ -70,7 +66,7 @@ export interface StoppedPackage {
   readonly reason: string;
 }
 
-export type Question =
+export type GuardQuestion =
   | {
       readonly ask: 'hello';
       readonly guard: string;
@@ -84,7 +80,7 @@ export type Question =
   | (StoppedPackage & { readonly ask: 'stopped' })
   | { readonly ask: 'unsupported'; readonly reason: string };
 
-export type Answer =
+export type GuardAnswer =
   | { readonly status: 'welcome' | 'accept' | 'unknown' | 'noted' }
   | { readonly status: 'refuse' | 'error'; readonly message: string };
 
@@ -96,7 +92,7 @@ export class ProtocolError extends Error {
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The question of a line, or {@link ProtocolError}. `isToken` says whether the text is the token of this run. */
-export function parseQuestion(line: string, isToken: (text: string) => boolean): Question {
+export function parseQuestion(line: string, isToken: (text: string) => boolean): GuardQuestion {
   const fields = parseObject(line);
   if (!isToken(optional(fields, 'token') ?? '')) throw new ProtocolError('wrong token');
   const ask = required(fields, 'ask');

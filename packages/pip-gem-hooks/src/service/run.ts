@@ -10,9 +10,7 @@ import {
 import { startInspectionService, type InspectionService } from './service.ts';
 
 export interface InspectedRun {
-  /** Name of the manager, for messages. */
   readonly manager: string;
-  /** The real program. */
   readonly command: Command;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
@@ -24,7 +22,7 @@ export interface InspectedRun {
   readonly demandGuard: boolean;
   /** Why a client of this version cannot be guarded; undefined where it can. */
   readonly refuseClient?: (client: string) => string | undefined;
-  /** What else there is to say, one line each, after a run in which nothing failed. */
+  /** Further notes after a run in which nothing failed, one line each. */
   readonly notes?: (service: InspectionService) => readonly string[];
 }
 
@@ -35,7 +33,7 @@ export interface InspectedRun {
 export async function runInspected(run: InspectedRun): Promise<number> {
   const { manager, command, env, refuseClient } = run;
   let service: InspectionService;
-  /** What these clients download and unpack lies there while the guard looks at it. */
+  /** The clients download and unpack into this folder while the guard inspects. */
   let temporary: ClientTemporaryFolder | undefined;
   try {
     temporary = clientTemporaryFolder(env);
@@ -65,7 +63,7 @@ export async function runInspected(run: InspectedRun): Promise<number> {
   }
 }
 
-/** Says at the end what the client may have left out: refusals where it is to be quiet, or where a build hides them. */
+/** Prints at the end what the client may have left out: a quiet client and a build hide refusals. */
 function reportRun(service: InspectionService, code: number, notes: InspectedRun['notes']): void {
   const went = code === 0 && service.refusals.length === 0;
   const lines = [

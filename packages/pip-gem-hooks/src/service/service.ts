@@ -1,13 +1,14 @@
 /*
- * A server in the wrapper's process, which inspects for guards in other languages. Only this user can reach its socket, and only
- * who has the token of this run is answered. What it is asked can make the outcome of the run stricter; the "hello" of the
- * client that the wrapper started counts only with a nonce, which no program below that client has.
+ * A server in the wrapper's process, which inspects for guards in other languages. Only this user can reach its socket, and a question needs
+ * the token of this run. A question can only make the outcome of the run stricter. The exception is the "hello" of the client that the wrapper
+ * started. It needs a nonce, which no program below that client has.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { makeTemporaryFolder, type StatusEvent } from '@tarwarden/guarded-run';
+import { PackageRefusal } from '@tarwarden/guarded-run/kit';
 import { Turns, type Refused } from '@tarwarden/host';
 import type { ArchiveInspector, ArchiveInspectorOptions } from './archive-inspector.ts';
 import { serveLines } from './lines.ts';
@@ -15,9 +16,9 @@ import {
   parseQuestion,
   ProtocolError,
   SERVICE_ENVIRONMENT,
-  type Answer,
+  type GuardAnswer,
   type NameQuestion,
-  type Question,
+  type GuardQuestion,
   type SourceQuestion,
   type StoppedPackage,
 } from './protocol.ts';
@@ -29,7 +30,6 @@ const SERVED_MAX = 64;
 /** Connections that wait for their turn: the threads of a client that is told to use very many, with its children. */
 const WAITING_MAX = 1024;
 
-/** In which a line has to come. Guards connect when they have a question. */
 const IDLE_MS = 30_000;
 
 /** Bytes of the path of a socket, with the zero behind it, in the smallest `sun_path` (macOS). */
@@ -45,26 +45,25 @@ export interface ServiceOptions extends Omit<ArchiveInspectorOptions, 'onRefusal
   readonly idleMs?: number;
 }
 
-/** What was accepted, in the words of the guard that asked. */
-export interface Accepted {
+/** An accepted archive, as the guard named it. */
+export interface AcceptedArchive {
   readonly format: string;
   readonly fileName: string;
   readonly origin?: string;
 }
 
 export interface InspectionService {
-  /** Variables for the client, by which its guard finds this. */
+  /** Variables with which the client's guard finds this service. */
   readonly env: Readonly<Record<string, string>>;
   readonly nonce: string;
-  /** What the guards said, for the outcome of the run. */
+  /** Events that guards reported, for the outcome of the run. */
   readonly events: readonly StatusEvent[];
-  /** Archives that were asked about, counted each time. */
   readonly inspected: number;
-  readonly accepted: readonly Accepted[];
+  readonly accepted: readonly AcceptedArchive[];
   /** Folders and repositories that the user chose. */
   readonly sources: readonly SourceQuestion[];
   readonly refusals: readonly Refused[];
-  /** What a person should know of the policy, once it was read. */
+  /** Notes on the policy for a person, once it was read. */
   readonly warnings: readonly string[];
   close(): void;
 }
@@ -79,7 +78,7 @@ export async function startInspectionService(options: ServiceOptions): Promise<I
 class Service implements InspectionService {
   readonly nonce: string = randomBytes(16).toString('hex');
   readonly events: StatusEvent[] = [];
-  readonly accepted: Accepted[] = [];
+  readonly accepted: AcceptedArchive[] = [];
   readonly sources: SourceQuestion[] = [];
   readonly refusals: Refused[] = [];
   inspected = 0;
@@ -158,7 +157,7 @@ class Service implements InspectionService {
   }
 
   /** Never throws: whatever goes wrong is an answer that lets nothing pass. */
-  async #answerLine(line: string): Promise<Answer> {
+  async #answerLine(line: string): Promise<GuardAnswer> {
     try {
       return await this.#answer(parseQuestion(line, (text) => isEqual(text, this.#token)));
     } catch (error) {
@@ -170,7 +169,7 @@ class Service implements InspectionService {
     }
   }
 
-  async #answer(question: Question): Promise<Answer> {
+  async #answer(question: GuardQuestion): Promise<GuardAnswer> {
     switch (question.ask) {
       case 'hello':
         return this.#welcome(question);
@@ -192,7 +191,7 @@ class Service implements InspectionService {
     }
   }
 
-  #welcome({ client, nonce }: Question & { readonly ask: 'hello' }): Answer {
+  #welcome({ client, nonce }: GuardQuestion & { readonly ask: 'hello' }): GuardAnswer {
     const reason = this.#options.refuseClient?.(client);
     if (reason !== undefined) {
       this.#note({ event: 'unsupported', reason });
@@ -205,7 +204,7 @@ class Service implements InspectionService {
     return { status: 'welcome' };
   }
 
-  async #inspect(question: Question & { readonly ask: 'inspect' }): Promise<Answer> {
+  async #inspect(question: GuardQuestion & { readonly ask: 'inspect' }): Promise<GuardAnswer> {
     this.inspected++;
     const inspector = await this.#inspectorOnce();
     const refusal = await refusalOf(async () => inspector.inspect(question));
@@ -216,7 +215,7 @@ class Service implements InspectionService {
     return { status: 'accept' };
   }
 
-  async #source(source: SourceQuestion): Promise<Answer> {
+  async #source(source: SourceQuestion): Promise<GuardAnswer> {
     const inspector = await this.#inspectorOnce();
     const refusal = await refusalOf(() => inspector.takeSource(source));
     if (refusal !== undefined) return refusal;
@@ -224,12 +223,12 @@ class Service implements InspectionService {
     return { status: 'accept' };
   }
 
-  async #name(question: NameQuestion): Promise<Answer> {
+  async #name(question: NameQuestion): Promise<GuardAnswer> {
     const inspector = await this.#inspectorOnce();
     return (await refusalOf(() => inspector.takeName(question))) ?? { status: 'accept' };
   }
 
-  async #stop(stopped: StoppedPackage): Promise<Answer> {
+  async #stop(stopped: StoppedPackage): Promise<GuardAnswer> {
     const inspector = await this.#inspectorOnce();
     const refusal = await refusalOf(() => inspector.stop(stopped));
     return refusal ?? { status: 'error', message: 'tarwarden: the package was not stopped' };
@@ -261,18 +260,17 @@ class Service implements InspectionService {
 }
 
 /** The answer where a refusal is thrown. */
-async function refusalOf(attempt: () => unknown): Promise<Answer | undefined> {
+async function refusalOf(attempt: () => unknown): Promise<GuardAnswer | undefined> {
   try {
     await attempt();
     return undefined;
   } catch (error) {
-    const { ArchiveRefusal } = await import('./archive-inspector.ts');
-    if (error instanceof ArchiveRefusal) return { status: 'refuse', message: error.message };
+    if (error instanceof PackageRefusal) return { status: 'refuse', message: error.message };
     throw error;
   }
 }
 
 function isEqual(given: string, wanted: string): boolean {
-  const [one, other] = [Buffer.from(given), Buffer.from(wanted)];
-  return one.length === other.length && timingSafeEqual(one, other);
+  const [text, token] = [Buffer.from(given), Buffer.from(wanted)];
+  return text.length === token.length && timingSafeEqual(text, token);
 }

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { folderEntries } from '@tarwarden/host';
 import { readText } from '@tarwarden/settings';
-import type { Add } from './problems.ts';
+import type { AddProblem } from './problems.ts';
 
 /** Files looked at. */
 const FILES_MAX = 2000;
@@ -14,7 +14,7 @@ const COMMANDS =
   /(?:^|\/)(?:package\.json|Dockerfile[^/]*|Makefile|Jenkinsfile|[^/]+\.(?:ya?ml|sh|bash|toml))$/;
 const SKIPPED = new Set(['node_modules', '.git', 'dist', 'vendor', 'coverage', 'fixtures']);
 
-export function checkCommands(directory: string, add: Add): void {
+export function checkCommands(directory: string, add: AddProblem): void {
   for (const file of commandFiles(directory)) {
     const text = readText(join(directory, file))?.text ?? '';
     if (/(?:^|\/)package\.json$/.test(file)) checkScripts(text, file, add);
@@ -22,7 +22,7 @@ export function checkCommands(directory: string, add: Add): void {
   }
 }
 
-function checkScripts(text: string, file: string, add: Add): void {
+function checkScripts(text: string, file: string, add: AddProblem): void {
   for (const [name, command] of Object.entries(scriptsIn(text))) {
     if (typeof command === 'string' && FLAG.test(command))
       add('pnpmfile-ignored', file, `script "${name}" runs pnpm with --ignore-pnpmfile`);
@@ -39,9 +39,9 @@ function scriptsIn(text: string): object {
   }
 }
 
-function checkLines(text: string, file: string, add: Add): void {
+function checkLines(text: string, file: string, add: AddProblem): void {
   const lines = text.split('\n');
-  const line = lines.findIndex((one) => !one.trimStart().startsWith('#') && FLAG.test(one));
+  const line = lines.findIndex((text) => !text.trimStart().startsWith('#') && FLAG.test(text));
   if (line !== -1)
     add('pnpmfile-ignored', file, `line ${line + 1} runs pnpm with --ignore-pnpmfile`);
 }

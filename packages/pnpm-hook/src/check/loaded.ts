@@ -1,4 +1,4 @@
-/* What a pnpmfile exports, found out by loading it as pnpm does, in a process of its own. */
+/* Loads a pnpmfile as pnpm does, in a process of its own, and finds out what it exports. */
 import { execFileSync } from 'node:child_process';
 
 /** Milliseconds for a pnpmfile to be loaded. */
@@ -23,10 +23,10 @@ const composed = Symbol.for('tarwarden.composed');
   const complete = names.every((name) => typeof hooks[name] === 'function');
   const fetchers = Boolean(hooks.fetchers) && Array.isArray(own.fetchers);
   const files = Object.keys(require.cache).concat(Object.keys(load.cache || {}));
-  const ours = [...new Set(files)].filter((one) => {
-    const exported = require.cache[one] && require.cache[one].exports;
+  const ours = [...new Set(files)].filter((path) => {
+    const exported = require.cache[path] && require.cache[path].exports;
     const theirs = exported && exported.hooks;
-    if (one === file || !theirs || !names.every((name) => typeof theirs[name] === 'function')) return false;
+    if (path === file || !theirs || !names.every((name) => typeof theirs[name] === 'function')) return false;
     const all = ['resolvers', 'fetchers'].every((list) => !Array.isArray(exported[list]) || exported[list].every((each) => (own[list] || []).includes(each)));
     const kept = (name) => theirs[name] === hooks[name] || (hooks[name] && composed in hooks[name]);
     return all && Object.keys(theirs).every((name) => typeof theirs[name] !== 'function' || skipped.includes(name) || kept(name));
@@ -39,7 +39,7 @@ const composed = Symbol.for('tarwarden.composed');
 /** Hooks of ours that the pnpm that a project names does not call: it may have its own without replacing any. */
 const UNUSED: Readonly<Record<string, string>> = { 10: 'readPackage', 11: 'readPackage' };
 
-export interface Loaded {
+export interface LoadedPnpmfile {
   /** Why it cannot be loaded. */
   readonly error?: string;
   /** It exports the hooks that the guard has. */
@@ -53,7 +53,7 @@ export interface Loaded {
 export function loadPnpmfile(
   file: string,
   { directory: cwd, major }: { readonly directory: string; readonly major: string | undefined },
-): Loaded {
+): LoadedPnpmfile {
   const mark = `tarwarden-check-${process.pid}:`;
   try {
     const output = execFileSync(
@@ -70,7 +70,7 @@ export function loadPnpmfile(
     );
     const at = output.lastIndexOf(mark);
     if (at === -1) return { error: 'it ended the process that loaded it' };
-    return JSON.parse(output.slice(at + mark.length)) as Loaded;
+    return JSON.parse(output.slice(at + mark.length)) as LoadedPnpmfile;
   } catch (error) {
     const { code, signal } = error as { code?: string; signal?: string };
     return {

@@ -10,11 +10,11 @@ export type ProblemCode =
   | 'pnpm-unsupported'
   | 'unreadable';
 
-export interface Problem {
+export interface GuardProblem {
   readonly code: ProblemCode;
   /** Relative to the project, or absolute outside it. */
   readonly file: string;
   readonly message: string;
 }
 
-export type Add = (code: ProblemCode, file: string, message: string) => void;
+export type AddProblem = (code: ProblemCode, file: string, message: string) => void;

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PnpmLoading } from '@tarwarden/settings';
 import { loadPnpmfile } from './loaded.ts';
-import type { Add } from './problems.ts';
+import type { AddProblem } from './problems.ts';
 
 /** The published pnpmfile.cjs, byte for byte: pnpm keeps its checksum in every lockfile, so that it never changes. */
 export const SHIM = "module.exports = require('./dist/index.cjs')\n";
@@ -21,7 +21,11 @@ interface Project {
  * Either the plugin is a config dependency, or a pnpmfile that pnpm loads hands on the hook's own functions. With every pnpm that
  * may run.
  */
-export function checkReach(loadings: readonly PnpmLoading[], project: Project, add: Add): void {
+export function checkReach(
+  loadings: readonly PnpmLoading[],
+  project: Project,
+  add: AddProblem,
+): void {
   const isPlugin = ({ configDependencies }: PnpmLoading): boolean =>
     configDependencies.includes(PLUGIN);
   if (loadings.some(isPlugin)) checkPlugin(project, add);
@@ -30,7 +34,7 @@ export function checkReach(loadings: readonly PnpmLoading[], project: Project, a
   for (const loading of different.values()) checkPnpmfile(loading, project, add);
 }
 
-function checkPlugin({ directory, major }: Project, add: Add): void {
+function checkPlugin({ directory, major }: Project, add: AddProblem): void {
   // Before the first install there is nothing to look at: pnpm brings it in before anything else.
   if (!existsSync(join(directory, CONFIG_FOLDER))) return;
   const shim = join(directory, CONFIG_FOLDER, PLUGIN, 'pnpmfile.cjs');
@@ -44,7 +48,7 @@ function checkPlugin({ directory, major }: Project, add: Add): void {
 function checkPnpmfile(
   { folder, pnpmfiles, namedBy }: PnpmLoading,
   project: Project,
-  add: Add,
+  add: AddProblem,
 ): void {
   const [first] = pnpmfiles;
   if (namedBy !== undefined) {
@@ -59,7 +63,7 @@ function checkPnpmfile(
   } else checkLoads(first, project, add);
 }
 
-function checkLoads(file: string, project: Project, add: Add): void {
+function checkLoads(file: string, project: Project, add: AddProblem): void {
   const loaded = loadPnpmfile(file, project);
   if (loaded.error !== undefined) {
     add('hook-unreachable', file, `it cannot be loaded: ${loaded.error}`);
@@ -85,7 +89,7 @@ function holdsGuard(file: string, project: Project): boolean {
   );
 }
 
-/** The hook names itself in its text; whoever can change that file can change anything. */
+/** Whether one of the files is the hook, which names itself in its text. A program that can change that file can change anything. */
 function isGuard(files: readonly string[]): boolean {
   return files.some((file) => {
     try {

@@ -26,7 +26,6 @@ function made(more: Partial<InspectorOptions> = {}): {
     policy: DEFAULT_POLICY,
     env: { HOME: home, XDG_CACHE_HOME: join(home, 'cache') },
     describe: rejected,
-    describeFailure: (of, why, cause) => notInspected(of, why, { cause }),
     refuse,
     ...more,
   });

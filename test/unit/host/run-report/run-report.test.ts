@@ -247,7 +247,6 @@ describe('the inspector in report mode', () => {
       policy: { ...DEFAULT_POLICY, ...(mode && { mode }) },
       env: { HOME: folder, XDG_CACHE_HOME: join(folder, 'cache'), TARWARDEN_REPORT: report },
       describe: rejected,
-      describeFailure: (of, why, cause) => notInspected(of, why, { cause }),
       refuse,
     });
     return { inspector, refuse };

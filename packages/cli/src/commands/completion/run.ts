@@ -1,5 +1,5 @@
 import { rules } from '@tarwarden/core';
-import { TARWARDEN } from '../../command-line/commands.ts';
+import { COMMANDS } from '../../command-line/commands.ts';
 import { allCommands, type Call, write } from '@tarwarden/host/command-line';
 import { SHELLS } from './definition.ts';
 import { bash } from './bash.ts';
@@ -15,6 +15,8 @@ const WRITERS: Readonly<
 /** `tarwarden completion SHELL`: the script of one shell. */
 export async function printCompletion({ operands }: Call<Record<never, never>>): Promise<number> {
   const shell = SHELLS.find((name) => name === operands[0])!;
-  await write(WRITERS[shell](completions(await allCommands(TARWARDEN), Object.keys(rules))));
+  await write(
+    WRITERS[shell](completions(await allCommands({ commands: COMMANDS }), Object.keys(rules))),
+  );
   return 0;
 }

@@ -1,0 +1,47 @@
+/* Messages of all guards, for what they refuse without an inspection. */
+import type { Refused } from '@tarwarden/host';
+import type { ShortRefusal } from './package-refusal.ts';
+
+/** For a guard that cannot work: its policy is not valid, or a file of it cannot be loaded. */
+export function nothingInspected(cause: unknown): ShortRefusal {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const block = `tarwarden: ${nothingInspectedLine(why)}`;
+  return { subject: 'every package', reasons: [why], remedies: [], block };
+}
+
+/** The same in one line, for a client that prefixes its errors. */
+export function nothingInspectedLine(why: string): string {
+  return `nothing can be inspected, so nothing is installed: ${why}`;
+}
+
+/** For a project in which no package may be installed, because of one of its files or folders. */
+export function nothingInstalled(subject: string, reason: string, remedy: string): ShortRefusal {
+  const block = `tarwarden: nothing is installed: ${reason}\nwhat to do: ${remedy}`;
+  return { subject, reasons: [reason], remedies: [remedy], block };
+}
+
+/** The same in one line, for a client that prefixes its errors. */
+export function nothingInstalledLine(reason: string, remedy: string): string {
+  return `nothing is installed: ${reason}. What to do: ${remedy}`;
+}
+
+/** For a package about which the guard knows nothing but that it cannot be inspected. */
+export function packageNotInspected(subject: string, reason: string): ShortRefusal {
+  const block = `tarwarden: not inspected, so not installed: ${subject}\n  reason:  ${reason}`;
+  return { subject, reasons: [reason], remedies: [], block };
+}
+
+/** Reasons of a refusal in an excerpt. */
+const EXCERPT_REASONS = 2;
+
+/** The first lines of a refusal, for a client that shows no more. {@link showRefusals} prints all of it at the end. */
+export function refusalExcerpt({ kind, subject, reasons }: Refused): string[] {
+  const more = reasons.length - EXCERPT_REASONS;
+  return [
+    kind === 'rejected'
+      ? `tarwarden: refused ${subject}: this archive is not safe to unpack`
+      : `tarwarden: not inspected, so not installed: ${subject}`,
+    ...reasons.slice(0, EXCERPT_REASONS).map((reason) => `  ${reason}`),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  ];
+}

@@ -1,0 +1,15 @@
+import type { Refused } from '@tarwarden/host';
+
+/** The parts of a {@link Refused} that a guard can fill in before it has loaded the core. */
+export type ShortRefusal = Pick<Refused, 'subject' | 'reasons' | 'remedies' | 'block'>;
+
+/** The error with which a guard refuses a package. A client that needs errors of its own shape has a subclass. */
+export class PackageRefusal<R extends ShortRefusal = Refused> extends Error {
+  override readonly name: string = 'PackageRefusal';
+  readonly refused: R;
+
+  constructor(refused: R, cause?: unknown) {
+    super(refused.block, cause === undefined ? {} : { cause });
+    this.refused = refused;
+  }
+}

@@ -1,0 +1,86 @@
+/* Checks whether a project is guarded. A hook cannot find out, because it is not called if it is not loaded. */
+import { join, relative, resolve } from 'node:path';
+import { printable } from '@tarwarden/core/text';
+import { nearestWith } from '@tarwarden/host/folders-above';
+import {
+  pnpmLoading,
+  pnpmVersions,
+  readText,
+  clientContext,
+  type PnpmLoading,
+  type ClientContext,
+} from '@tarwarden/settings';
+import { checkCommands } from './commands.ts';
+import type { AddProblem, GuardProblem, ProblemCode } from './problems.ts';
+import { checkReach } from './reach.ts';
+
+export { SHIM } from './reach.ts';
+
+const CODES: Readonly<Record<PnpmLoading['obstacles'][number]['kind'], ProblemCode>> = {
+  ignored: 'pnpmfile-ignored',
+  elsewhere: 'pnpmfile-elsewhere',
+  'in-each-package': 'pnpmfile-elsewhere',
+  'settings-elsewhere': 'settings-elsewhere',
+  unreadable: 'unreadable',
+};
+
+/**
+ * Problems that would let an install of `directory` run without the guard. Empty if there are none.
+ * @param folder The package in it that pnpm is called in: pnpm 10 reads its .npmrc as well.
+ */
+export function checkProject(
+  directory: string,
+  env: ClientContext['env'],
+  folder: string = directory,
+): readonly GuardProblem[] {
+  const problems = new Map<string, GuardProblem>();
+  const add: AddProblem = (code, file, message) => {
+    const problem = { code, file: shown(directory, file), message };
+    problems.set(`${code} ${problem.file}`, problem);
+  };
+  checkManifest(directory, add);
+  const where = clientContext({ folder, env });
+  const { versions, unguarded } = pnpmVersions(where);
+  const loadings = versions.flatMap((version) => pnpmLoading(version, where));
+  for (const loading of loadings) {
+    for (const { kind, by, message } of loading.obstacles) add(CODES[kind], by, message);
+    if (loading.configDependencies.some((name) => /^(?:@pnpm\/)?pacquet$/.test(name)))
+      add(
+        'other-engine',
+        'pnpm-workspace.yaml',
+        'pnpm 11 leaves the install to pacquet, which calls no hooks',
+      );
+  }
+  const [major, ...others] = new Set(versions.map((version) => version.split('.')[0]));
+  checkReach(loadings, { directory, major: others.length === 0 ? major : undefined }, add);
+  checkCommands(directory, add);
+  if (unguarded !== undefined)
+    add(
+      'pnpm-unsupported',
+      'package.json',
+      `pnpm ${printable(unguarded)} is not guarded: 10, 11 and 12 from 12.16 on are`,
+    );
+  return [...problems.values()];
+}
+
+/** Relative to the project, where it is in it. A variable has no folder. */
+function shown(directory: string, file: string): string {
+  const path = relative(directory, file);
+  return file.startsWith('/') && !path.startsWith('..') ? path : file;
+}
+
+function checkManifest(directory: string, add: AddProblem): void {
+  const read = readText(join(directory, 'package.json'));
+  if (read === undefined) return;
+  try {
+    if (read.text !== undefined) JSON.parse(read.text.trim() || '{}');
+    else add('unreadable', 'package.json', read.unreadable);
+  } catch {
+    add('unreadable', 'package.json', 'it is not valid JSON');
+  }
+}
+
+/** The nearest folder at or above `directory` that pnpm takes for the root of a workspace, else `directory`. */
+export function projectRoot(directory: string): string {
+  return nearestWith(directory, ['pnpm-workspace.yaml']) ?? resolve(directory);
+}

@@ -1,0 +1,165 @@
+/*
+ * `node dist/ahead.cjs MAJOR STARTED ROOT...`, run by `tarwarden pnpm` before it starts pnpm: pnpm unpacks config dependencies and
+ * runs the code of some before it calls any hook. Exit 0: all are inspected and accepted. Exit 1: one is refused.
+ */
+import { resolve } from 'node:path';
+import { printable } from '@tarwarden/core/text';
+import { tarballUrl } from '@tarwarden/host';
+import {
+  asRecord,
+  lookUp,
+  lookUpAll,
+  pnpmLayersIn,
+  readText,
+  clientContext,
+  type SettingsLayer,
+} from '@tarwarden/settings';
+import { inspectConfigDependencies, readPin } from './config-dependencies.ts';
+import { headOf, pinnedBy } from './env-lockfile.ts';
+import { Hook } from '../hook.ts';
+import { HookError, reasonOf, notInspectedError } from '../messages.ts';
+import { networkConfig } from '../settings/own-config.ts';
+import type { PnpmConfig } from '../pnpm-shapes.ts';
+import type { Session } from '../session.ts';
+import { networkSettings } from '../settings/network-settings.ts';
+import { registrySource, type PnpmSource } from '../source.ts';
+
+const [major = '12', started = '.', ...given] = process.argv.slice(2);
+const env = process.env;
+
+/** A hook that gets the settings from this program, because pnpm does not run yet. */
+class HookAhead extends Hook {
+  readonly #ahead: Session;
+
+  constructor(config: PnpmConfig) {
+    super();
+    this.#ahead = {
+      engine: { major: Number(major) as Session['engine']['major'], version: major },
+      settings: networkSettings(config),
+      offline: false,
+      architectures: undefined,
+      everyPlatform: false,
+      mirrors: {},
+      store: undefined,
+    };
+  }
+
+  override session(): Session {
+    return this.#ahead;
+  }
+}
+
+/** The settings of a folder that pnpm may take for the project's root. */
+interface Root {
+  readonly folder: string;
+  readonly layers: readonly SettingsLayer[];
+}
+
+function rootAt(folder: string): Root {
+  const where = clientContext({ folder: started, env });
+  const layers = pnpmLayersIn(`${major}.99.0`, where, { workspace: folder, package: folder });
+  for (const layer of layers) refuseUnreadable(layer);
+  return { folder, layers };
+}
+
+/** A file of the project that cannot be read may have config dependencies. JSON5 is read here if it is JSON. */
+function refuseUnreadable(layer: SettingsLayer): void {
+  const { unreadable } = layer;
+  const from = layer.origin('');
+  if (unreadable === undefined || from.kind !== 'file') return;
+  if (!/(?:pnpm-workspace\.yaml|package\.(?:json5?|yaml))$/.test(from.file)) return;
+  const text = readText(from.file)?.text ?? '\\';
+  const isJson5 = from.file.endsWith('5');
+  if (isJson5 && !/configDependencies|\\/.test(text)) return;
+  throw notInspectedError(
+    isJson5
+      ? `${JSON.stringify(from.file)} may have config dependencies, which the guard does not read there: move them to pnpm-workspace.yaml`
+      : `${unreadable}, so it is not known which config dependencies pnpm would run`,
+  );
+}
+
+/** Folders that a setting makes the root instead: pnpm has the lockfile there, and everything that it reads from the lockfile. */
+function lockfileFolders({ folder, layers }: Root): readonly string[] {
+  const value = lookUp(layers, 'lockfileDir')?.value;
+  if (typeof value !== 'string') return [];
+  return [folder, started].map((from) => resolve(from, value));
+}
+
+/** The user's settings for downloads, and the project's registries: those of the inner folder beat the others. */
+function configOf(roots: readonly Root[]): PnpmConfig {
+  const layers = roots.toReversed().flatMap((root) => root.layers);
+  const config = networkConfig(layers);
+  const registries = lookUpAll(layers, 'registries')
+    .toReversed()
+    .flatMap(({ value }) => Object.entries(asRecord(value)));
+  return {
+    ...config,
+    registriesByScope: {
+      default: 'https://registry.npmjs.org/',
+      ...(config['registriesByScope'] as object),
+      ...Object.fromEntries(registries),
+    },
+    userAgent: `pnpm/${major}`,
+  };
+}
+
+/** Config dependencies that the settings of any root declare. */
+function dependenciesOf(roots: readonly Root[]): readonly (readonly [string, unknown])[] {
+  return roots
+    .flatMap(({ layers }) => lookUpAll(layers, 'configDependencies'))
+    .flatMap(({ value }) => Object.entries(asRecord(value)));
+}
+
+/** All packages that pnpm may unpack for a folder: those that settings declare, and those that the head of its lockfile pins. */
+function declared(
+  folder: string,
+  dependencies: readonly (readonly [string, unknown])[],
+  { settings }: Session,
+): readonly PnpmSource[] {
+  const head = major === '10' ? undefined : headOf(folder);
+  const locked = head === undefined ? [] : pinnedBy(head, { settings, lockfileDir: folder });
+  const direct = dependencies.flatMap(([name, value]): PnpmSource[] => {
+    const { text, version, integrity, tarball } = readPin(value);
+    if (integrity === undefined && head?.versions.get(name)?.specifier === text) return [];
+    const url = tarball ?? tarballUrl(name, version, settings);
+    if (url === undefined || !/^\d+\.\d+\.\d+(?:-[\w.-]+)?$/.test(version))
+      throw notInspectedError(
+        `the config dependency ${name} is ${JSON.stringify(text)}, and no lockfile says which package that is. Write its version there: ` +
+          `pnpm view ${JSON.stringify(name)} version dist.integrity`,
+      );
+    return [registrySource({ name, version }, url, integrity)];
+  });
+  return [...direct, ...locked];
+}
+
+async function main(): Promise<void> {
+  const named = given.map(rootAt);
+  const folders = new Set([...given, ...named.flatMap(lockfileFolders)]);
+  const hook = new HookAhead(configOf(named));
+  const [first = '.'] = given;
+  const guard = await hook.guard(first);
+  // Where the lockfile is elsewhere, the settings stay where they are.
+  const dependencies = dependenciesOf(named);
+  await guard.inspectAll(
+    [...folders].flatMap((folder) => declared(folder, dependencies, hook.session())),
+  );
+  const configDependencies = Object.fromEntries(dependencies);
+  for (const lockfileDir of folders)
+    // oxlint-disable-next-line no-await-in-loop
+    await inspectConfigDependencies({ lockfileDir, configDependencies }, hook);
+  guard.flush();
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    const text = reasonOf(error).replace(/^tarwarden: /, '');
+    const known = error instanceof HookError && error.reason === 'REJECTED';
+    // A rejected package was reported already, with its findings.
+    if (!known) process.stderr.write(`tarwarden: ${printable(text)}\n`);
+    process.stderr.write(
+      'tarwarden: pnpm was not started: it would run config dependencies first\n',
+    );
+    process.exit(1);
+  },
+);

@@ -1,0 +1,224 @@
+/* Inspects before pnpm resolves, after it has resolved, and for each package that it resolves. */
+import { workspaceFolders } from '@tarwarden/host/workspace-members';
+import { inWorker } from '../engine.ts';
+import { isSettledStore } from '../settings/foreign-settings.ts';
+import type { Guard } from '../inspection/guard.ts';
+import type { Hook } from '../hook.ts';
+import { refuseLocalDependencies, refuseLocalEdges } from '../project/local-edges.ts';
+import { type HookError, notInspectedError } from '../messages.ts';
+import { MissingError } from '../messages.ts';
+import { OptionalNames } from './optional-names.ts';
+import { mayRunHere } from './platform.ts';
+import { refuseCommittedState, refuseLinksOut, type OwnFolders } from '../project/pnpm-files.ts';
+import type {
+  PnpmLockfile,
+  LockfilePackage,
+  PnpmManifest,
+  ResolutionContext,
+} from '../pnpm-shapes.ts';
+import type { Session } from '../session.ts';
+import { isPublished, lockedSources, registrySource, type PnpmSource } from '../source.ts';
+import { refuseCommittedStore } from '../project/store-origin.ts';
+import { holdsNoPackage, StoreContents } from '../project/store.ts';
+
+const MANIFESTS = ['package.json', 'package.json5', 'package.yaml'];
+
+/** A folder with a lockfile, and the session that holds there. */
+interface LockedProject {
+  readonly lockfileDir: string;
+  readonly session: Session;
+}
+
+export class Gates {
+  readonly #hook: Pick<Hook, 'adoptRegistries' | 'guard' | 'refusals' | 'session'>;
+  /** No package is in pnpm's store and nothing is linked: whatever is installed has to pass the fetchers. */
+  #cold = false;
+  readonly #names = new OptionalNames();
+  #contents: StoreContents | undefined;
+  /**
+   * By the importers of their lockfiles. If each project has a lockfile, pnpm 10 and 11 install several at once, and a resolved lockfile
+   * is known only by its importers. pnpm 12 has a worker for each project.
+   */
+  readonly #projects = new WeakMap<object, LockedProject>();
+  #last: string = process.cwd();
+
+  constructor(hook: Pick<Hook, 'adoptRegistries' | 'guard' | 'refusals' | 'session'>) {
+    this.#hook = hook;
+  }
+
+  /** `preResolution`, the only hook that runs when lockfile and store leave nothing to ask or fetch. */
+  async beforeResolution(context: ResolutionContext): Promise<void> {
+    const { refusals } = this.#hook;
+    refusals.rethrow();
+    const { store } = this.#hook.session();
+    await this.#hook.guard(context.lockfileDir);
+    const { wantedLockfile, storeDir, lockfileDir = this.#last } = context;
+    if (wantedLockfile === undefined || storeDir === undefined)
+      throw refusals.add(notInspectedError('pnpm showed no lockfile before resolving'));
+    const project = { lockfileDir, session: this.#hook.adoptRegistries(context.registries) };
+    this.#last = lockfileDir;
+    if (wantedLockfile.importers) this.#projects.set(wantedLockfile.importers, project);
+    refusals.keep(() => {
+      if (!isSettledStore(storeDir, store, lockfileDir)) throw changedStore(storeDir);
+      refuseCommittedStore(storeDir, lockfileDir, store !== undefined);
+      const folders = foldersOf(wantedLockfile, project);
+      refuseLinksOut(folders);
+      refuseCommittedState(folders);
+      refuseLocal(wantedLockfile, project);
+    });
+    // pnpm 10 and 11 make folders for what a fetcher then refuses: there everything is inspected before.
+    const cold = inWorker && context.existsCurrentLockfile === false && holdsNoPackage(storeDir);
+    this.#cold = cold;
+    this.#contents = new StoreContents(storeDir);
+    await this.#inspect(wantedLockfile, project, cold);
+  }
+
+  /** `afterAllResolved`. On pnpm 12 it comes after linking, and can only tell that something went wrong. */
+  async afterResolution(lockfile: PnpmLockfile): Promise<void> {
+    const { refusals } = this.#hook;
+    refusals.rethrow();
+    const project = this.#projectOf(lockfile);
+    // Projects that no lockfile named before.
+    refusals.keep(() => {
+      refuseLinksOut(foldersOf(lockfile, project));
+      refuseLocal(lockfile, project);
+    });
+    // All of it: what a fetcher refuses after this leaves a lockfile and empty folders.
+    await this.#inspect(lockfile, project, false);
+  }
+
+  /** Where a relative path of a dependency may start: pnpm 12 does not say which project has it. */
+  folders(): readonly string[] {
+    const { workspaces = [] } = this.#hook.session();
+    return [this.#last, ...workspaceFolders(this.#last, workspaces, MANIFESTS)];
+  }
+
+  /**
+   * Whether an optional package is for another machine, so that pnpm leaves it out, and cannot be linked from the store if it is
+   * not left out: from a fetcher pnpm gets inspected bytes alone. A package that was rejected before is not passed over either.
+   */
+  #isLeftOut(
+    source: PnpmSource,
+    wants: Pick<LockfilePackage, 'os' | 'cpu' | 'libc'>,
+    { guard, session }: { readonly guard: Guard; readonly session: Session },
+  ): boolean {
+    return (
+      isPublished(source) &&
+      !mayRunHere(wants, session) &&
+      guard.remembered(source)?.status !== 'reject' &&
+      this.#contents?.mayHold(source) === false
+    );
+  }
+
+  /** The project of a resolved lockfile. It is the last project if another pnpmfile has replaced the lockfile. */
+  #projectOf({ importers = {} }: PnpmLockfile): LockedProject {
+    const last = { lockfileDir: this.#last, session: this.#hook.session() };
+    return this.#projects.get(importers) ?? last;
+  }
+
+  /** `left`: a package that surely comes by a fetcher is inspected there, so that pnpm unpacks while others are inspected. */
+  async #inspect(
+    lockfile: PnpmLockfile,
+    { lockfileDir, session }: LockedProject,
+    left: boolean,
+  ): Promise<void> {
+    const guard = await this.#hook.guard(lockfileDir);
+    const wanted: PnpmSource[] = [];
+    const byFetchers: PnpmSource[] = [];
+    const place = { settings: session.settings, mirrors: session.mirrors, lockfileDir };
+    const sources = this.#hook.refusals.keep(() => lockedSources(lockfile, place));
+    // pnpm would forgive what a fetcher refuses of them, and of what they need.
+    const lies = sources.some(({ optional, forgiven }) => forgiven && !optional);
+    for (const { source, optional, calledOptional, locked } of sources) {
+      // pnpm 10 believes the lockfile, and pnpm 11 and 12 look at the graph: only where both agree the package is left out.
+      if (optional && calledOptional && this.#isLeftOut(source, locked, { guard, session }))
+        continue;
+      // The failure of an optional dependency is swallowed in a fetcher, so that it must be found here.
+      const fetcherInspects = left && !lies && !optional && isPublished(source);
+      if (left && optional && isPublished(source)) guard.allowMissing(source);
+      const isLeft = fetcherInspects && guard.remembered(source)?.status !== 'reject';
+      (isLeft ? byFetchers : wanted).push(source);
+    }
+    // The sources that fetchers inspect go in a second question, whose answer this hook does not wait for.
+    const asked = guard.askFor(wanted);
+    if (byFetchers.length > 0) setImmediate(() => void guard.askFor(byFetchers));
+    await asked;
+    await guard.inspectAll(wanted);
+  }
+
+  /**
+   * `readPackage` on pnpm 12: the last hook before linking when the store has the package and no lockfile names it.
+   */
+  async beforeUse(manifest: PnpmManifest): Promise<void> {
+    this.#hook.refusals.rethrow();
+    const guard = await this.#hook.guard(this.#last);
+    const due = this.#names.see(manifest);
+    const source = published(manifest);
+    if (source !== undefined) {
+      const { own = NO_SPECIFIERS } = this.#hook.session();
+      this.#hook.refusals.keep(() => refuseLocalDependencies(manifest, own));
+      const { name } = source.expected;
+      const optional = this.#names.onlyOptional(name);
+      const session = this.#hook.session();
+      if (optional && this.#isLeftOut(source, manifest, { guard, session }))
+        this.#names.skip(name, source);
+      else if (!this.#cold || !isPublished(source) || this.#names.maybeOptional(name))
+        due.push(source);
+      // Not in the store, so that pnpm has it from our fetcher, or not at all.
+      if (optional && this.#cold && isPublished(source)) guard.allowMissing(source);
+    }
+    await Promise.all(
+      due.map((source) =>
+        guard.inspectSoon(source).catch((error: unknown) => {
+          if (!(error instanceof MissingError)) throw error;
+        }),
+      ),
+    );
+  }
+}
+
+/** Between `updateConfig` and here, only another pnpmfile's `updateConfig` can set it. */
+function changedStore(storeDir: string): HookError {
+  return notInspectedError(
+    `pnpm's store is ${JSON.stringify(storeDir)}, which no setting names: another pnpmfile has set storeDir. ` +
+      'Set it in your own configuration (pnpm config set --location=global store-dir PATH), not in a pnpmfile',
+  );
+}
+
+function foldersOf(lockfile: PnpmLockfile, { lockfileDir, session }: LockedProject): OwnFolders {
+  const { modulesDir, virtualStore, workspaces = [] } = session;
+  return {
+    lockfileDir,
+    projects: [
+      ...Object.keys(lockfile.importers ?? {}),
+      ...(inWorker ? workspaceFolders(lockfileDir, workspaces, MANIFESTS) : []),
+    ],
+    modulesDir,
+    virtualStore,
+  };
+}
+
+const NO_SPECIFIERS = { specifiers: [], overridden: [] };
+
+function refuseLocal(lockfile: PnpmLockfile, { lockfileDir, session }: LockedProject): void {
+  const { own = NO_SPECIFIERS, workspaces = [] } = session;
+  refuseLocalEdges(lockfile, {
+    lockfileDir,
+    own,
+    folders: () => workspaceFolders(lockfileDir, workspaces, MANIFESTS),
+  });
+}
+
+function published(
+  manifest: PnpmManifest,
+): (PnpmSource & { expected: { name: string; version: string } }) | undefined {
+  const { name, version, dist } = manifest;
+  if (name === undefined || version === undefined || dist?.tarball === undefined) return undefined;
+  const integrity = dist.integrity ?? sha1(dist.shasum);
+  return registrySource({ name, version }, dist.tarball, integrity);
+}
+
+function sha1(shasum: string | undefined): string | undefined {
+  if (shasum === undefined || !/^[0-9a-f]{40}$/i.test(shasum)) return undefined;
+  return `sha1-${Buffer.from(shasum, 'hex').toString('base64')}`;
+}

@@ -1,0 +1,150 @@
+/* Gives pnpm the inspected bytes to unpack, in a private file, with their SHA-512 as the integrity. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { inWorker } from '../engine.ts';
+import type { Guard } from '../inspection/guard.ts';
+import type { Hook } from '../hook.ts';
+import { reasonOf } from '../messages.ts';
+import type { BuiltInFetchers, FetchOptions, FetchResult, PnpmResolution } from '../pnpm-shapes.ts';
+import type { Session } from '../session.ts';
+import { identityOf, isPublished, sourceOf, type PnpmSource } from '../source.ts';
+
+/** Milliseconds to wait until other downloads have closed their files. */
+const PAUSES_MS = [100, 400, 1600, 3200, 6400, 6400];
+
+export class Handoff {
+  readonly #hook: Pick<Hook, 'guard' | 'guardSoFar' | 'refusals' | 'session'>;
+  #open = 0;
+
+  constructor(hook: Pick<Hook, 'guard' | 'guardSoFar' | 'refusals' | 'session'>) {
+    this.#hook = hook;
+  }
+
+  /**
+   * Whether pnpm 12 has to ask for a package here. What is inspected and pinned it downloads itself: with as many
+   * connections as it likes, where it asks a fetcher for 16 at once. What is not, it will ask for soon.
+   *
+   * @param id `name@version` of what comes from a registry. pnpm asks this of every package before it fetches the first.
+   */
+  async hasToInspect(id: string, resolution: PnpmResolution): Promise<boolean> {
+    const guard = await this.#hook.guardSoFar();
+    if (guard === undefined || resolution.gitHosted === true) return true;
+    const place = { settings: this.#hook.session().settings, lockfileDir: process.cwd() };
+    const source = sourceOf(identityOf(id), resolution, place);
+    if (source === undefined || !isPublished(source)) return true;
+    await guard.askFor([source]);
+    if (guard.isPinned(source)) return false;
+    guard.expect(source);
+    return true;
+  }
+
+  /** Refuses a resolution that is neither a tarball nor allowed. pnpm fetches an allowed one by itself. */
+  hasToRefuse(id: string, resolution: PnpmResolution): false {
+    // Folders are looked at where the lockfile says who names them.
+    if (resolution.type === 'directory') return false;
+    const { settings, mirrors } = this.#hook.session();
+    const place = { settings, mirrors, lockfileDir: process.cwd() };
+    this.#hook.refusals.keep(() => sourceOf(identityOf(id), resolution, place));
+    return false;
+  }
+
+  /** Inspects what pnpm is about to fetch, and lets pnpm unpack those very bytes. */
+  async fetchInspected(
+    cafs: unknown,
+    resolution: PnpmResolution,
+    { options, fetchers }: Pick<Fetch, 'options' | 'fetchers'>,
+  ): Promise<FetchResult> {
+    const source = asked(resolution, options, this.#hook.session());
+    if (source === undefined) throw new TypeError('asked to fetch what is not a tarball');
+    const guard = await this.#hook.guard(options.lockfileDir);
+    const { refusals } = this.#hook;
+    this.#open += 1;
+    try {
+      return await handOver(source, { cafs, resolution, options, fetchers, guard, refusals });
+    } finally {
+      this.#open -= 1;
+      // With the last answer pnpm 12 may kill its worker: what was inspected must be written before.
+      if (this.#open === 0 && inWorker) guard.flush();
+    }
+  }
+}
+
+interface Fetch {
+  readonly cafs: unknown;
+  readonly resolution: PnpmResolution;
+  readonly options: FetchOptions;
+  readonly fetchers: BuiltInFetchers;
+  readonly guard: Guard;
+  readonly refusals: Hook['refusals'];
+}
+
+async function handOver(source: PnpmSource, fetch: Fetch): Promise<FetchResult> {
+  const { cafs, resolution, options, fetchers, guard, refusals } = fetch;
+  if (source.kind === 'git') {
+    await guard.inspect(source);
+    return fetchers.git(cafs, resolution, options);
+  }
+  if (resolution.gitHosted === true) {
+    // pnpm packs these anew from what it unpacks, so it downloads them itself: pinned to the bytes that were inspected.
+    const { integrity } = await guard.inspect(source);
+    return fetchers.gitHostedTarball(cafs, { ...resolution, integrity }, options);
+  }
+  if (source.kind === 'download') await guard.askFor([source]);
+  if (source.kind === 'download' && guard.isPinned(source)) {
+    // Inspected before, and pnpm checks that it gets the same bytes.
+    return fetchers.remoteTarball(cafs, { ...resolution, tarball: source.url }, options);
+  }
+  const { bytes, integrity } = await guard.inspectBytes(source);
+  if (bytes === undefined) throw new TypeError('inspected without bytes');
+  try {
+    const file = refusals.keep(() => bytes.file());
+    const local = { tarball: `file:${file}`, integrity };
+    const result = await withFilesFree(() => fetchers.localTarball(cafs, local, options));
+    // The rest of pnpm treats it as a download.
+    const { local: isLocal, ...rest } = result;
+    return source.kind === 'file' && isLocal !== undefined ? result : rest;
+  } finally {
+    bytes.discard();
+    guard.forget(source);
+  }
+}
+
+/** pnpm asks again for a download where it may open no more files, and not for a file. */
+async function withFilesFree<Result>(act: () => Promise<Result>): Promise<Result> {
+  for (const pause of PAUSES_MS) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!/\bE[MN]FILE\b|too many open files/i.test(reasonOf(error))) throw error;
+    }
+    await wait(pause);
+  }
+  return act();
+}
+
+function asked(
+  resolution: PnpmResolution,
+  options: FetchOptions,
+  { settings }: Session,
+): PnpmSource | undefined {
+  const { name, version } = options.pkg ?? {};
+  const registry =
+    name !== undefined && version !== undefined && isRegistered(name, version, options);
+  const identity = registry
+    ? { id: `${name}@${version}`, name, version }
+    : { id: resolution.tarball ?? resolution.repo ?? 'a package' };
+  const place = { settings, lockfileDir: options.lockfileDir ?? process.cwd() };
+  return sourceOf(identity, resolution, place);
+}
+
+/**
+ * Whether the package has its identity from a registry, and not from a URL: pnpm 11 says so by id, pnpm 12 after the
+ * tab of the index key, pnpm 10 at the end of the index file's name.
+ */
+function isRegistered(name: string, version: string, options: FetchOptions): boolean {
+  const id = `${name}@${version}`;
+  const { pkgResolutionId, filesIndexFile = '' } = options;
+  const registeredId = pkgResolutionId ?? /\t(.*)$/s.exec(filesIndexFile)?.[1];
+  if (registeredId !== undefined) return registeredId === id;
+  const file = id.replaceAll('/', '+');
+  return [`-${file}.json`, `/${file}/integrity.json`].some((end) => filesIndexFile.endsWith(end));
+}

@@ -1,0 +1,45 @@
+/*
+ * Private folders for files of one command. Each name starts with the name of its process and ends at random. Files of killed processes
+ * are removed.
+ */
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cacheDirectory, makePrivateDirectory } from '@tarwarden/host/cache-directory';
+import { problemOfPlace } from '@tarwarden/host/ownership';
+import { processName, sweep } from '@tarwarden/guarded-run';
+
+const PREFIX = 'pnpm-';
+
+/** The folder, or undefined where it cannot be made or is not ours alone. */
+export function openRunFolder(): string | undefined {
+  return open(join(cacheDirectory(process.env), 'run'));
+}
+
+/** This folder, and others for a disk that cannot be written. The two workers of a pnpm look in all of them. */
+export function* runFolders(): Generator<string> {
+  const first = openRunFolder();
+  if (first !== undefined) yield first;
+  const own = `tarwarden-${process.getuid?.() ?? 'user'}`;
+  for (const place of [tmpdir(), '/dev/shm']) {
+    const opened = isSafe(place) ? open(join(place, own)) : undefined;
+    if (opened !== undefined) yield opened;
+  }
+}
+
+function isSafe(place: string): boolean {
+  try {
+    return problemOfPlace(place) === undefined;
+  } catch {
+    return false;
+  }
+}
+
+function open(folder: string): string | undefined {
+  if (!makePrivateDirectory(folder)) return undefined;
+  sweep(folder, PREFIX);
+  return folder;
+}
+
+export function prefixOf(pid: number): string {
+  return `${PREFIX}${processName(pid)}-`;
+}

@@ -1,0 +1,247 @@
+/* Inspects each source once for all hooks of this process, if possible before pnpm asks for it. */
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Verdict } from '@tarwarden/core';
+import { makeTemporaryFolder } from '@tarwarden/guarded-run';
+import { nothingInspectedLine } from '@tarwarden/guarded-run/kit';
+import { collisionFree, projectRoot, unconfiguredPolicy } from '@tarwarden/host';
+import { DownloadQueue, downloadsAtOnce } from './downloads.ts';
+import { treeName } from './remembered-names.ts';
+import { HookError, reasonOf, notInspectedError } from '../messages.ts';
+import { MissingError } from '../messages.ts';
+import { SourceInspector, type GuardPolicy, type InspectingHook } from './source-inspector.ts';
+import { inspectionKey, type PnpmSource } from '../source.ts';
+import { WaitingTarballs, type Waiting } from '../handoff/waiting.ts';
+
+/** Milliseconds after which a hook refuses. pnpm 12 gives up on `readPackage`, `canFetch` and the resolvers after 30 s. */
+export const HURRIED_MS = 25_000;
+/** Bytes in memory from which on no further source is inspected ahead. */
+const AHEAD_BYTES_MAX = 32 * 1024 * 1024;
+
+export interface InspectedSource {
+  readonly verdict: Verdict;
+  /** Integrity of the inspected bytes, SHA-512. */
+  readonly integrity: string;
+  /** The inspected bytes; undefined where a remembered verdict made the download needless. */
+  readonly bytes?: Waiting;
+}
+
+class Guard {
+  readonly #hook: InspectingHook;
+  readonly #inspector: SourceInspector;
+  readonly #downloads: number = downloadsAtOnce();
+  readonly #queue = new DownloadQueue(this.#downloads);
+  readonly #waiting = new WaitingTarballs();
+  readonly #known = new Map<string, Promise<InspectedSource>>();
+  /** The sources that pnpm will ask for, by the same key, in its order. */
+  readonly #ahead = new Map<string, PnpmSource>();
+
+  constructor(policy: GuardPolicy, hook: InspectingHook) {
+    this.#hook = hook;
+    this.#inspector = new SourceInspector(policy, hook);
+  }
+
+  /** Asks for the verdicts that others have signed of these sources, all at once. Never throws. */
+  async askFor(sources: readonly PnpmSource[]): Promise<void> {
+    await this.#inspector.askFor(sources);
+  }
+
+  /** The verdict of an earlier run, when the lockfile's integrity is one that bytes cannot share. */
+  remembered(source: PnpmSource): Verdict | undefined {
+    return this.#inspector.remembered(source);
+  }
+
+  /**
+   * Inspects a source, once for all that ask. Resolves only for what may be installed.
+   * @throws HookError for what is rejected, or could not be inspected; from then on for everything.
+   */
+  async inspect(source: PnpmSource): Promise<InspectedSource> {
+    this.#hook.refusals.rethrow();
+    const verdict = this.remembered(source);
+    if (verdict === undefined) return this.inspectBytes(source);
+    return withIntegrity(await this.#inspector.accepted(verdict, source));
+  }
+
+  /** Whether a remembered verdict accepts exactly the bytes that the source's integrity stands for. */
+  isPinned(source: PnpmSource): boolean {
+    return !this.#known.has(inspectionKey(source)) && this.remembered(source)?.status === 'accept';
+  }
+
+  /** Called when the inspected bytes have been used. */
+  forget(source: PnpmSource): void {
+    const key = inspectionKey(source);
+    const known = this.#known.get(key);
+    this.#known.delete(key);
+    const { integrity: _integrity, ...unpinned } = source;
+    const before = inspectionKey(unpinned);
+    if (this.#known.get(before) === known) this.#known.delete(before);
+    this.#goAhead();
+  }
+
+  /**
+   * Makes a missing file of this source a {@link MissingError} instead of a refusal. Only for an optional package that pnpm cannot take
+   * from its store.
+   */
+  allowMissing(source: PnpmSource): void {
+    this.#inspector.allowMissing(source);
+  }
+
+  /**
+   * Gets and inspects what pnpm is going to ask for. pnpm 12 asks a fetcher for no more than 16 at once, and would have
+   * us wait for the network that often, one after another.
+   */
+  expect(source: PnpmSource): void {
+    const key = inspectionKey(source);
+    if (!this.#known.has(key)) this.#ahead.set(key, source);
+    this.#goAhead();
+  }
+
+  #goAhead(): void {
+    for (const source of this.#ahead.values()) {
+      if (this.#isBusy()) return;
+      // The refusal is kept, and the hook that asks for the package gets it too.
+      void this.inspectBytes(source)
+        .catch(() => undefined)
+        .then(() => this.#goAhead());
+    }
+  }
+
+  #isBusy(): boolean {
+    return this.#queue.size >= this.#downloads || this.#waiting.inMemory >= AHEAD_BYTES_MAX;
+  }
+
+  /** As `inspect`, with the bytes at hand even where the verdict is known. */
+  async inspectBytes(source: PnpmSource, hurried = false): Promise<InspectedSource> {
+    const key = inspectionKey(source);
+    this.#ahead.delete(key);
+    this.#hook.refusals.rethrow();
+    let known = this.#known.get(key);
+    if (known === undefined) {
+      known = this.#queue.run(() => this.#obtain(source, hurried));
+      // The callers get the failure. An unhandled rejection would end the process before they ask.
+      known.catch(() => undefined);
+      this.#known.set(key, known);
+      if (source.integrity === undefined) this.#knowByIntegrity(source, known);
+    }
+    return known;
+  }
+
+  /** pnpm asks again for a source that had no integrity, with the one that the inspected bytes have. */
+  #knowByIntegrity(source: PnpmSource, known: Promise<InspectedSource>): void {
+    known
+      .then(({ integrity }) => this.#known.set(inspectionKey({ ...source, integrity }), known))
+      .catch(() => undefined);
+  }
+
+  /** The same as `inspect`, but refuses after `HURRIED_MS`. The inspection continues for the next hook that asks. */
+  async inspectSoon(source: PnpmSource): Promise<InspectedSource> {
+    const verdict = this.remembered(source);
+    if (verdict !== undefined) return this.inspect(source);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new Error(`no verdict within ${HURRIED_MS / 1000} s`)),
+        HURRIED_MS,
+      );
+    });
+    try {
+      return await Promise.race([this.inspectBytes(source, true), late]);
+    } catch (error) {
+      throw error instanceof MissingError ? error : this.#inspector.refusal(source, error);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Inspects many sources, and shows all refusals before it throws the first. Skips optional packages that are missing. */
+  async inspectAll(sources: readonly PnpmSource[]): Promise<void> {
+    const results = await Promise.allSettled(sources.map((source) => this.inspect(source)));
+    this.#inspector.store.flush();
+    for (const result of results)
+      if (result.status === 'rejected' && !(result.reason instanceof MissingError))
+        throw result.reason;
+  }
+
+  /**
+   * Inspects a source, unpacks it, and returns the digest of its files. The digest is remembered beside the verdict.
+   * @throws HookError as `inspect` does.
+   */
+  async treeOf(source: PnpmSource, digest: (folder: string) => string): Promise<string> {
+    const known = collisionFree(source.integrity);
+    const remembered =
+      known === undefined ? undefined : this.#inspector.store.getLink(treeName(known));
+    if (remembered !== undefined && this.isPinned(source)) return remembered;
+    const { bytes, integrity } = await this.inspectBytes(source);
+    if (bytes === undefined) throw new TypeError('inspected without bytes');
+    const { path: parent } = makeTemporaryFolder({ prefix: 'tarwarden-tree-' });
+    try {
+      const { unpack } = await this.#hook.inspection();
+      const folder = join(parent, 'tree');
+      const { expected } = source;
+      const { status } = unpack(readFileSync(bytes.file()), folder, {
+        policy: this.#inspector.policy,
+        ...(expected && { expected }),
+      });
+      if (status === 'refused') {
+        const why = `${source.id} is rejected, and what it holds cannot be compared: report mode does not let it pass`;
+        throw new HookError('REJECTED', why);
+      }
+      const tree = digest(folder);
+      this.#inspector.store.putLink(treeName(integrity), tree);
+      // pnpm 12 ends this worker with the hook's answer.
+      this.#inspector.store.flush();
+      return tree;
+    } finally {
+      rmSync(parent, { recursive: true, force: true });
+      bytes.discard();
+      this.forget(source);
+    }
+  }
+
+  flush(): void {
+    this.#inspector.store.flush();
+  }
+
+  async #obtain(source: PnpmSource, hurried: boolean): Promise<InspectedSource> {
+    const { verdict, bytes } = await this.#inspector.inspect(source, hurried);
+    const inspected = withIntegrity(verdict);
+    return source.kind === 'git' ? inspected : { ...inspected, bytes: this.#waiting.keep(bytes) };
+  }
+}
+
+function withIntegrity(verdict: Verdict): InspectedSource {
+  return { verdict, integrity: verdict.archive.integrity };
+}
+
+/** The guard of the project that a folder is in. `others` holds the guards that were made before, by the roots of their projects. */
+export function guardFor(
+  directory: string,
+  hook: InspectingHook,
+  others: Map<string, Promise<Guard>>,
+): Promise<Guard> {
+  const root = projectRoot(directory);
+  const guard = others.get(root) ?? makeGuard(directory, hook);
+  others.set(root, guard);
+  return guard;
+}
+
+/** @throws HookError when there is no policy to apply. `cwd`: where the policy file is looked for. */
+async function makeGuard(cwd: string, hook: InspectingHook): Promise<Guard> {
+  try {
+    const place = { cwd, env: process.env };
+    const policy = unconfiguredPolicy(place);
+    return new Guard(policy ? { policy } : await readPolicy(cwd, hook), hook);
+  } catch (error) {
+    const message = nothingInspectedLine(reasonOf(error));
+    throw hook.refusals.add(notInspectedError(message, { cause: error }));
+  }
+}
+
+async function readPolicy(cwd: string, hook: InspectingHook): Promise<GuardPolicy> {
+  const { loadPolicy } = await import('#policy');
+  const loaded = loadPolicy({ cwd, env: process.env });
+  for (const warning of loaded.warnings) hook.messages.warn(warning);
+  return loaded;
+}
+
+export type { Guard };

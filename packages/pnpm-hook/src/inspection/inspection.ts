@@ -1,0 +1,21 @@
+/* The code that inspects and refuses. It is built as a file of its own, loaded with the first tarball: most installs have none. */
+import { rm } from 'node:fs/promises';
+import { makeTemporaryFolder } from '@tarwarden/guarded-run';
+import { fetchCommit as archive, type Commit } from '@tarwarden/host';
+
+export { inspect, inspectInFolder } from '@tarwarden/core/npm';
+export { commitOf, isWhole, rejected, unpack } from '@tarwarden/host';
+
+/** The same as `fetchCommit` of `host`, in a folder that has room. */
+export function archiveCommit(
+  commit: Commit,
+  limits: { readonly timeLimit: number; readonly offline: boolean },
+): Promise<Buffer> {
+  return archive(commit, { ...limits, makeFolder });
+}
+
+async function makeFolder(): Promise<string> {
+  const { path, reserve } = makeTemporaryFolder({ prefix: 'tarwarden-git-' });
+  await rm(reserve, { force: true });
+  return path;
+}

@@ -1,0 +1,151 @@
+/*
+ * pnpm writes into its lockfile that a pnpmfile has hooks. A bot or a colleague whose pnpm runs without them then writes another
+ * lockfile, and frozen installs fail. This hook changes nothing that a lockfile holds, so it keeps itself out, whichever way it is loaded.
+ */
+import { createRequire } from 'node:module';
+import { isWithin } from '@tarwarden/host/real-path';
+import type { PnpmConfig } from '../pnpm-shapes.ts';
+
+type Hook = (...args: unknown[]) => unknown;
+
+/** The hooks of all pnpmfiles, as pnpm 10 and 11 combine them. */
+export interface CookedHooks {
+  updateConfig?: Hook[];
+  calculatePnpmfileChecksum?: unknown;
+  untrackedPnpmfileReadPackageHook?: unknown;
+  fetchers?: unknown;
+  customFetchers?: unknown;
+  importPackage?: unknown;
+}
+
+/** The mark on every hook of ours, also of another copy: a user's pnpmfile and a project's may both load one. */
+const OURS = Symbol.for('tarwarden.hook');
+const SHARED = Symbol.for('tarwarden.lockfile-trace');
+
+/** SHA-256 of no bytes, as pnpm writes it to a lockfile. */
+const OF_NOTHING = 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=';
+
+/** The state that all copies of the hook in one process share. */
+interface SharedHooks {
+  /** The hooks of the command; those of single projects are made later. */
+  cooked?: CookedHooks;
+  calculate?: () => Promise<string>;
+  /** Until `updateConfig` has looked, the checksum may be another pnpmfile's. */
+  othersHaveHooks: boolean;
+}
+
+/** Marks a hook, or an object of hooks, as one that changes nothing in a lockfile. */
+export function markHook<Value extends object>(value: Value): Value {
+  return Object.defineProperty(value, OURS, { value: true });
+}
+
+/** Whether another copy of this hook made it. */
+export function isOurHook(value: unknown): boolean {
+  return (typeof value === 'function' || typeof value === 'object') && value !== null
+    ? OURS in value
+    : false;
+}
+
+/** Whether what a pnpmfile exports has hooks that are not ours. */
+export function hasOtherHooks(loaded: unknown): boolean {
+  const exported = (loaded ?? {}) as { hooks?: unknown; default?: { hooks?: unknown } };
+  const hooks = exported.hooks ?? exported.default?.hooks;
+  if (hooks === undefined || hooks === null) return false;
+  const all = Object.values(hooks);
+  return all.length === 0 || !all.every(isOurHook);
+}
+
+/**
+ * pnpm 12 asks each pnpmfile whether it has hooks, and writes a checksum if one says yes. The question is turned into one whose
+ * answer is no; if pnpm ever asks in another way, only the lockfile has a line more.
+ */
+export function hideFromLockfileOfWorker(source: string = evaluated()): void {
+  const file = workerFile(source);
+  if (file === undefined) return;
+  const parse = JSON.parse.bind(JSON);
+  JSON.parse = (text, reviver) => {
+    const value = parse(text, reviver) as { id?: unknown; query?: unknown } | null;
+    const asks = value?.query === 'hasHooks' || value?.query === 'hasReadPackage';
+    return asks && typeof value.id === 'number' && !hasOthers(file)
+      ? { id: value.id, target: 'finder', name: '' }
+      : value;
+  };
+}
+
+function evaluated(): string {
+  return (process as { _eval?: string })._eval ?? '';
+}
+
+/** The pnpmfile that a worker of pnpm 12 is for. */
+export function workerFile(source: string = evaluated()): string | undefined {
+  const literal = /^const pnpmfilePath = ("(?:[^"\\]|\\.)*");/m.exec(source)?.[1];
+  return literal === undefined ? undefined : (JSON.parse(literal) as string);
+}
+
+/** On pnpm 12: that the user has a pnpmfile of their own, which changes no manifest, is no matter of the project's. */
+export function hideGlobal(
+  lockfile: CookedHooks | null,
+  file: string | undefined = workerFile(),
+): void {
+  if (lockfile?.untrackedPnpmfileReadPackageHook !== false || file === undefined) return;
+  if (!isWithin(process.cwd(), file)) delete lockfile.untrackedPnpmfileReadPackageHook;
+}
+
+/**
+ * pnpm 10 and 11 set one function on an object of theirs, which computes the checksum. No interface leads there, so that the
+ * assignment itself is caught; if pnpm ever does it in another way, only the lockfile has a line more.
+ */
+export function hideFromLockfileOfProcess(): void {
+  const name = 'calculatePnpmfileChecksum';
+  const state = shared();
+  Object.defineProperty(Object.prototype, name, {
+    configurable: true,
+    get: () => undefined,
+    set(this: CookedHooks, calculate: () => Promise<string>) {
+      state.cooked ??= this;
+      state.calculate ??= calculate;
+      const value = async (): Promise<string | undefined> => {
+        const sum = await calculate();
+        if (sum === OF_NOTHING) return undefined;
+        // A single project has pnpmfiles of its own, unless they are the command's.
+        return !state.othersHaveHooks && sum === (await state.calculate?.()) ? undefined : sum;
+      };
+      Object.defineProperty(this, name, {
+        value,
+        configurable: true,
+        enumerable: true,
+        writable: true,
+      });
+    },
+  });
+}
+
+function shared(): SharedHooks {
+  const global = globalThis as { [SHARED]?: SharedHooks };
+  return (global[SHARED] ??= { othersHaveHooks: true });
+}
+
+/** The hooks that pnpm 10 and 11 call; undefined where none were seen. */
+export function cookedHooks(config: PnpmConfig): CookedHooks | undefined {
+  return shared().cooked ?? (config['hooks'] as CookedHooks | undefined);
+}
+
+/** Finds out, on pnpm 10 and 11, whether the lockfile has to hold a checksum of another pnpmfile. */
+export function lookAtPnpmfiles(config: PnpmConfig): void {
+  const given = config['pnpmfile'];
+  const files = (Array.isArray(given) ? given : []).filter((path) => typeof path === 'string');
+  const state = shared();
+  state.othersHaveHooks = files.some(hasOthers);
+  const global = config['globalPnpmfile'];
+  if (typeof global === 'string' && !hasOthers(global))
+    delete state.cooked?.untrackedPnpmfileReadPackageHook;
+}
+
+/** pnpm has loaded the file before. A file that cannot be loaded again counts as another pnpmfile. */
+function hasOthers(file: string): boolean {
+  try {
+    return hasOtherHooks(createRequire(file)(file));
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,100 @@
+/* Refuses other pnpmfiles that would take packages before they are inspected, or link others in their place. */
+import { createRequire } from 'node:module';
+import { inWorker } from '../engine.ts';
+import { isComposed, type Pnpmfile } from './compose.ts';
+import { cookedHooks } from './lockfile-trace.ts';
+import { type HookError, notInspectedError } from '../messages.ts';
+import type { PnpmConfig } from '../pnpm-shapes.ts';
+
+/** The mark on every fetcher of ours, also of another copy of the hook: a user's pnpmfile and a project's may both load one. */
+const OURS = Symbol.for('tarwarden.fetcher');
+
+const IMPORTS = 'has a hook importPackage, which links packages in its own way';
+const FETCHES = 'has fetchers that come before those of tarwarden';
+
+interface Loaded {
+  readonly fetchers?: unknown;
+  readonly resolvers?: unknown;
+  readonly hooks?: Readonly<Record<string, unknown>>;
+}
+
+export function mark<Fetchers extends readonly object[]>(fetchers: Fetchers): Fetchers {
+  for (const fetcher of fetchers) Object.defineProperty(fetcher, OURS, { value: true });
+  return fetchers;
+}
+
+/**
+ * Looks at the pnpmfiles that pnpm has loaded. They are code of the repository or the user that runs in pnpm, so this finds a pnpmfile that
+ * gets in the way by mistake, and not one that hides.
+ *
+ * @throws HookError where another pnpmfile comes before the guard.
+ */
+export function refuseOtherPnpmfiles(config: PnpmConfig): void {
+  const files = [config['pnpmfile']].flat() as string[];
+  const modules = files.map((file) => [file, loaded(file)] as const);
+  for (const [file, { hooks }] of modules)
+    if (hooks?.['importPackage'] !== undefined) throw refusal(file, IMPORTS);
+  for (const [file, { fetchers }] of modules) {
+    if (!Array.isArray(fetchers) || fetchers.length === 0) continue;
+    // pnpm takes the first that says it can.
+    if (OURS in (fetchers[0] as object)) break;
+    throw refusal(file, FETCHES);
+  }
+  if (!inWorker) refuseUnread(config, files);
+}
+
+/**
+ * A pnpmfile that takes some hooks of this copy and not all: one that has replaced a hook of ours by its own, as a spread of both
+ * does, would have pnpm link what nothing has inspected.
+ *
+ * @throws HookError which names the hook, and how to keep both.
+ */
+export function refuseReplacedHooks(files: readonly string[], own: Pnpmfile): void {
+  for (const file of files) {
+    const theirs = loaded(file) as Pnpmfile;
+    const { hooks = {} } = theirs;
+    const ours = Object.entries(own.hooks ?? {}).filter(([, hook]) => typeof hook === 'function');
+    if (!ours.some(([name, hook]) => hooks[name] === hook || isComposed(hooks[name]))) continue;
+    const name =
+      ours.find(([key, hook]) => hooks[key] !== hook && !isComposed(hooks[key]))?.[0] ??
+      missingList(own, theirs);
+    if (name === undefined) continue;
+    throw notInspectedError(
+      `the pnpmfile ${JSON.stringify(file)} has its own ${name} instead of the one of tarwarden, so packages would not be inspected. ` +
+        "To have both: module.exports = require('./.tarwarden/pnpmfile.cjs').compose({ hooks: { … } })",
+    );
+  }
+}
+
+/** The first list, of fetchers or resolvers, that lacks one of ours. Their order does not matter. */
+function missingList(own: Pnpmfile, theirs: Pnpmfile): string | undefined {
+  return (['fetchers', 'resolvers'] as const).find((name) => {
+    const all: readonly unknown[] = Array.isArray(theirs[name]) ? theirs[name] : [];
+    return own[name]?.some((entry) => !all.includes(entry)) === true;
+  });
+}
+
+/** A module with a top-level await cannot be loaded here. pnpm 10 and 11 show the hooks that they have made of all pnpmfiles. */
+function refuseUnread(config: PnpmConfig, files: readonly string[]): void {
+  const { importPackage, customFetchers } = cookedHooks(config) ?? {};
+  const file = files.at(-1) ?? '';
+  if (importPackage !== undefined) throw refusal(file, IMPORTS);
+  const [first] = Array.isArray(customFetchers) ? (customFetchers as object[]) : [];
+  if (first !== undefined && !(OURS in first)) throw refusal(file, FETCHES);
+}
+
+function refusal(file: string, what: string): HookError {
+  return notInspectedError(
+    `the pnpmfile ${JSON.stringify(file)} ${what}, so nothing can be inspected: remove that, or use compose() of tarwarden's pnpmfile`,
+  );
+}
+
+/** The exports of a pnpmfile, which pnpm has loaded before. Empty if it is no module. */
+function loaded(file: string): Loaded {
+  try {
+    const exported = (createRequire(file)(file) ?? {}) as Loaded & { default?: Loaded };
+    return exported.hooks === undefined ? (exported.default ?? exported) : exported;
+  } catch {
+    return {};
+  }
+}

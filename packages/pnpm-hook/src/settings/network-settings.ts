@@ -1,0 +1,113 @@
+/* Turns pnpm's configuration into settings for downloads. */
+import { readFileSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
+import type { NetworkSettings } from '@tarwarden/host';
+import { recordOf } from './own-specifiers.ts';
+import type { PnpmConfig } from '../pnpm-shapes.ts';
+
+const TOKEN_HELPER_MS = 10_000;
+
+const PLACED =
+  /^\/\/.*:(?:_authToken|_auth|username|_password|certfile|keyfile|cafile|cert|key|ca)$/;
+
+/** The settings for downloads. pnpm 10 has them in `rawConfig` and `registries`, pnpm 11 and 12 in `authConfig` and `registriesByScope`. */
+export function networkSettings(config: PnpmConfig): NetworkSettings {
+  const raw = recordOf(config['authConfig'] ?? config['rawConfig']);
+  const { default: registry, ...scopes } = strings(
+    config['registriesByScope'] ?? config['registries'],
+  );
+  const settings: Record<string, unknown> = {
+    registry: registry ?? settingText(config['registry']),
+    scopes,
+    byPlace: { ...placedSettings(raw), ...helperTokens(config, raw) },
+    ca: authorities(config['ca'] ?? raw['ca'] ?? contents(raw['cafile'])),
+    cert: settingText(config['cert']),
+    key: settingText(config['key']),
+    httpProxy: settingText(config['httpProxy']),
+    httpsProxy: settingText(config['httpsProxy']),
+    noProxy: proxyExceptions(config['noProxy'] ?? config['noproxy']),
+    strictSsl: flag(config['strictSsl']),
+    localAddress: settingText(config['localAddress']),
+    maxSockets: number(config['maxSockets'] ?? config['networkConcurrency']),
+    retries: number(config['fetchRetries']),
+    retryFactor: number(config['fetchRetryFactor']),
+    retryMinTimeout: number(config['fetchRetryMintimeout']),
+    retryMaxTimeout: number(config['fetchRetryMaxtimeout']),
+    timeout: number(config['fetchTimeout']),
+    userAgent: `tarwarden ${settingText(config['userAgent']) ?? 'pnpm'}`,
+  };
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}
+
+function placedSettings(raw: Readonly<Record<string, unknown>>): Record<string, string> {
+  const all = Object.entries(raw).filter(
+    (entry): entry is [string, string] => PLACED.test(entry[0]) && typeof entry[1] === 'string',
+  );
+  return Object.fromEntries(all);
+}
+
+/** pnpm allows a token helper in the user's own configuration only, and has checked that by now. */
+function helperTokens(
+  config: PnpmConfig,
+  raw: Readonly<Record<string, unknown>>,
+): Record<string, string> {
+  const helpers = new Map<string, readonly string[]>();
+  for (const [place, value] of Object.entries(recordOf(config['configByUri']))) {
+    const command = recordOf(recordOf(value)['@'])['tokenHelper'];
+    if (Array.isArray(command)) helpers.set(place, command.map(String));
+  }
+  for (const [key, value] of Object.entries(raw)) {
+    const place = /^(\/\/.*):tokenHelper$/.exec(key)?.[1];
+    if (place !== undefined && typeof value === 'string') helpers.set(place, [value]);
+  }
+  const tokens: Record<string, string> = {};
+  for (const [place, [program = '', ...args]] of helpers) {
+    if (!isAbsolute(program)) continue;
+    // Few users have a helper, and loading this module takes 3 ms.
+    const { execFileSync } = process.getBuiltinModule('node:child_process');
+    const output = execFileSync(program, args, {
+      encoding: 'utf8',
+      timeout: TOKEN_HELPER_MS,
+    }).trim();
+    const [, scheme = 'Bearer', token = output] = /^(Bearer|Basic)\s+(.*)$/i.exec(output) ?? [];
+    tokens[`${place}:${scheme.toLowerCase() === 'basic' ? '_auth' : '_authToken'}`] = token;
+  }
+  return tokens;
+}
+
+function authorities(value: unknown): readonly string[] | undefined {
+  const list = (Array.isArray(value) ? value : [value]).filter(
+    (authority): authority is string => typeof authority === 'string' && authority !== '',
+  );
+  return list.length === 0 ? undefined : list;
+}
+
+/** pnpm 10 and 11 read the file themselves. An unreadable one must not widen whom we trust: it throws. */
+function contents(file: unknown): string | undefined {
+  return typeof file === 'string' && file !== '' ? readFileSync(file, 'utf8') : undefined;
+}
+
+/** `true` means that no host goes through the proxy. */
+function proxyExceptions(value: unknown): string | undefined {
+  if (value === true) return '*';
+  return Array.isArray(value) ? value.join(',') : settingText(value);
+}
+
+function strings(value: unknown): Record<string, string> {
+  const all = Object.entries(recordOf(value));
+  return Object.fromEntries(
+    all.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}
+
+export function settingText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function number(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+function flag(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined;
+}

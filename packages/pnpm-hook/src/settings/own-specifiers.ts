@@ -1,0 +1,37 @@
+/* Reads from a project's settings how it changes the dependencies of other packages. Loaded at every start, so it imports nothing at run time. */
+import type { PnpmConfig } from '../pnpm-shapes.ts';
+
+/** The project's settings for dependencies of packages that are not its own. */
+export interface OwnSpecifiers {
+  /** Specifiers in overrides and package extensions. */
+  readonly specifiers: readonly string[];
+  /** Names of the dependencies that overrides replace. */
+  readonly overridden: readonly string[];
+}
+
+/** From all versions' settings: pnpm 10 keeps those of package.json apart. */
+export function ownSpecifiers(config: PnpmConfig): OwnSpecifiers {
+  const { pnpm, resolutions } = recordOf(config['rootProjectManifest']);
+  const fromManifest = recordOf(pnpm);
+  const overrides = [config['overrides'], fromManifest['overrides'], resolutions];
+  const extensions = [config['packageExtensions'], fromManifest['packageExtensions']];
+  return {
+    specifiers: [...overrides, ...extensions].flatMap(textsIn),
+    overridden: overrides.flatMap((all) => Object.keys(recordOf(all)).map(overriddenName)),
+  };
+}
+
+/** `parent@1>@scope/name@2` replaces `@scope/name`. */
+function overriddenName(selector: string): string {
+  const last = selector.split(/(?<=[^ |@])>|\/(?=@)/).at(-1) ?? '';
+  return /^(@?[^@]+)/.exec(last)?.[1] ?? last;
+}
+
+export function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
+export function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}

@@ -1,0 +1,43 @@
+/* The native pnpm that started this worker: its program, and what it was called with. */
+import { readFileSync, readlinkSync } from 'node:fs';
+import { dirname, isAbsolute } from 'node:path';
+import { inWorker } from '../engine.ts';
+
+/** Milliseconds for a program that prints one line. */
+const PROGRAM_MS = 5000;
+
+/** Version of the native pnpm above; undefined where it cannot be asked. */
+export function versionAbove(): string | undefined {
+  try {
+    const program =
+      process.platform === 'linux' ? readlinkSync(`/proc/${process.ppid}/exe`) : ps('comm').trim();
+    if (!isAbsolute(program)) return undefined;
+    // Away from the project, whose package.json may ask for another version.
+    return printed(program, ['--version'], dirname(program)).trim();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Arguments of the pnpm command; none where they cannot be known. */
+export function commandArguments(): readonly string[] {
+  if (!inWorker) return process.argv.slice(2);
+  try {
+    return process.platform === 'linux'
+      ? readFileSync(`/proc/${process.ppid}/cmdline`, 'utf8').split('\0').slice(1)
+      : ps('args').trim().split(/\s+/).slice(1);
+  } catch {
+    return [];
+  }
+}
+
+function ps(column: string): string {
+  const args = ['-o', `${column}=`, '-p', String(process.ppid)];
+  return printed('ps', args, dirname(process.execPath));
+}
+
+function printed(program: string, args: readonly string[], cwd: string): string {
+  // Loaded where a program is run: it takes 3 ms, and pnpm 12 loads the hook twice for each command.
+  const { execFileSync } = process.getBuiltinModule('node:child_process');
+  return execFileSync(program, args, { encoding: 'utf8', timeout: PROGRAM_MS, cwd, stdio: 'pipe' });
+}
