@@ -5,58 +5,58 @@ export const GATEWAY_OPTIONS = {
     value: 'name',
     choices: ['npm', 'go', 'pypi', 'rubygems'],
     default: 'npm',
-    description: 'whose clients it speaks to',
+    description: 'the clients that it serves',
   },
   upstream: {
     value: 'address',
     description:
-      'the registry behind it, https or http: of npm, a module proxy of go, an index of Python packages as --index-url has it, or a source of gems',
+      'the registry, https or http: an npm registry, a module proxy of go, an index of Python packages as in --index-url, or a server of gems',
   },
   listen: {
     value: 'host:port',
     default: '127.0.0.1:4873',
-    description: 'where to listen; port 0 takes a free one',
+    description: 'the address to listen on; port 0 takes a free port',
   },
   'public-url': {
     value: 'address',
     description:
-      'what clients know the gateway by, for the addresses of archives; npm and pypi need it unless it listens on the loopback address',
+      'the address that clients use, which documents name for archives; npm and pypi need it unless the gateway listens on a loopback address',
   },
   'allow-host': {
     value: 'host',
     multiple: true,
     description:
-      "another host that the registry's documents may name for archives; may be given several times",
+      "another host from which the registry's documents may name archives; may be given several times",
   },
   'hide-refused': {
     description:
-      'leave versions that are known to be rejected out of what the registry has (npm). Clients then take others without a word',
+      'hide versions that are known to be rejected (npm). Clients then choose other versions without a message',
   },
   storage: {
     value: 'storage',
     description:
-      'keep signed verdicts there, as `tarwarden-server verdicts serve` does: a folder, redis://HOST, s3+https://HOST/BUCKET',
+      'where to keep signed verdicts, for `tarwarden-server verdicts serve` too: a folder, redis://HOST, s3+https://HOST/BUCKET',
   },
   key: {
     value: 'file',
-    description: 'private key that signs them (`tarwarden keys generate`)',
+    description: 'the private key that signs verdicts (`tarwarden keys generate`)',
   },
   'log-level': {
     value: 'level',
     choices: ['debug', 'info', 'warn', 'error', 'silent'],
     default: 'info',
-    description: 'what is logged to standard output, as JSON',
+    description: 'the level of the log, which is JSON on standard output',
   },
 } as const satisfies OptionDefinitions;
 
 export const gateway: Described<typeof GATEWAY_OPTIONS> = {
   name: 'gateway',
   program: 'tarwarden-server',
-  summary: 'inspect all that a registry sends',
+  summary: 'inspect every archive that a registry sends',
   group: 'Servers',
   description: [
-    'A reverse proxy in front of npmjs, Nexus, Artifactory, Verdaccio or GitHub Packages; with --ecosystem, in front of a module proxy of go, an index of Python packages or a source of gems. Each archive is inspected before its first byte is sent, what npm publishes before it reaches the registry. Clients get 403 and the reason.',
-    "Your own policy file counts, and the keys that it pins. Credentials of clients are passed on to the registry's own host, and kept nowhere. It speaks http: put a proxy with TLS in front of it.",
+    'A reverse proxy in front of npmjs, Nexus, Artifactory, Verdaccio or GitHub Packages; with --ecosystem, in front of a module proxy of go, an index of Python packages or a server of gems. The gateway inspects each archive before it sends the first byte, and each publication of npm before the registry gets it. For a rejected archive, clients get 403 and the reason.',
+    "The gateway uses your own policy file and the keys that it pins. It sends credentials of clients to the registry's own host only, and does not store them. It speaks http: put a proxy with TLS in front of it.",
   ],
   examples: [
     'tarwarden-server gateway --upstream https://registry.npmjs.org',
@@ -68,10 +68,10 @@ export const gateway: Described<typeof GATEWAY_OPTIONS> = {
   arguments: [],
   options: GATEWAY_OPTIONS,
   exitCodes: [
-    ['0', 'it was stopped'],
+    ['0', 'the gateway was stopped'],
     [
       '2',
-      'it cannot listen, would let a hostile archive pass, a policy file or key is wrong, or wrong usage',
+      'the gateway cannot listen or would let a hostile archive pass, a policy file or key is invalid, or wrong usage',
     ],
   ],
 };

@@ -4,12 +4,12 @@ export const SWEEP_OPTIONS = {
   source: {
     value: 'source',
     description:
-      'run: what is swept: list:FILE (package names or addresses of tarballs), folder:FOLDER (.tgz files), verdaccio:FOLDER (its storage) or feed:ADDRESS (the changes of a registry). worker: folder: and verdaccio: alone, to say where the files are',
+      'run: the packages to inspect: list:FILE (package names or addresses of tarballs), folder:FOLDER (.tgz files), verdaccio:FOLDER (its storage) or feed:ADDRESS (the changes of a registry). worker: only folder: and verdaccio:, for the place of the files',
   },
   registry: {
     value: 'address',
     default: 'https://registry.npmjs.org/',
-    description: 'run, worker: where packages are fetched from',
+    description: 'run, worker: the registry that packages are fetched from',
   },
   queue: {
     value: 'address',
@@ -19,13 +19,13 @@ export const SWEEP_OPTIONS = {
   ledger: {
     value: 'address',
     description:
-      'postgres://HOST/DATABASE, where the verdicts are written (or TARWARDEN_SWEEP_LEDGER)',
+      'postgres://HOST/DATABASE, the database for the verdicts (or TARWARDEN_SWEEP_LEDGER)',
   },
   name: {
     value: 'name',
     default: 'default',
     description:
-      'run, worker, board: of the sweep; whoever gives the same name works on the same tasks',
+      'run, worker, board: the name of the sweep; processes with the same name work on the same tasks',
   },
   'only-queue': {
     description: 'run: inspect nothing here, and wait for workers',
@@ -33,20 +33,20 @@ export const SWEEP_OPTIONS = {
   from: {
     value: 'place',
     default: '0',
-    description: 'run: where a feed begins that was never read: 0, a place of the feed, or now',
+    description: 'run: where to begin with a new feed: 0, a position of the feed, or now',
   },
   follow: {
-    description: 'run: stay, and read a feed again and again, until it is stopped',
+    description: 'run: keep reading the feed until the command is stopped',
   },
   interval: {
     value: 'seconds',
     default: '60',
-    description: 'run --follow: between two readings of the feed',
+    description: 'run --follow: the pause between two readings of the feed',
   },
   backlog: {
     value: 'tasks',
     default: '10000',
-    description: 'run: tasks that may wait in the queue',
+    description: 'run: the most tasks that wait in the queue',
   },
   concurrency: {
     value: 'tasks',
@@ -56,32 +56,31 @@ export const SWEEP_OPTIONS = {
   connections: {
     value: 'number',
     default: '16',
-    description: 'run, worker: connections of this process to the registry',
+    description: 'run, worker: the most connections of this process to the registry',
   },
   rate: {
     value: 'tasks',
-    description: 'run, worker: tasks in a second, by all workers together',
+    description: 'run, worker: the most tasks in a second, of all workers together',
   },
   lock: {
     value: 'seconds',
     default: '30',
     description:
-      'run, worker: after how long a task of a worker that was killed is given to another',
+      'run, worker: the time after which a task of a killed worker goes to another worker',
   },
   'allow-host': {
     value: 'host',
     multiple: true,
-    description:
-      'run, worker: another host that tarballs may lie at, with its port; may be given several times',
+    description: 'run, worker: another host of tarballs, with its port; may be given several times',
   },
   key: {
     value: 'file',
-    description: 'run, worker: private key that signs each verdict (`tarwarden keys generate`)',
+    description: 'run, worker: the private key that signs each verdict (`tarwarden keys generate`)',
   },
   storage: {
     value: 'storage',
     description:
-      'run, worker: keep what is signed there as well, for `tarwarden-server verdicts serve`: a folder, redis://HOST, s3+https://HOST/BUCKET',
+      'run, worker: another place for the signed verdicts, for `tarwarden-server verdicts serve`: a folder, redis://HOST, s3+https://HOST/BUCKET',
   },
   metrics: {
     value: 'place',
@@ -96,30 +95,30 @@ export const SWEEP_OPTIONS = {
   'password-file': {
     value: 'file',
     description:
-      'board: its first line is the password; nobody else may read it (or TARWARDEN_SWEEP_BOARD_PASSWORD; on a terminal, one is made)',
+      'board: a file with the password in its first line, which no other user may read (or TARWARDEN_SWEEP_BOARD_PASSWORD; on a terminal, the command makes a password)',
   },
   'allow-changes': {
-    description: 'board: let it pause the queue, and try tasks again or take them out',
+    description: 'board: allow users to pause the queue, and to retry or remove tasks',
   },
   out: {
     value: 'file',
     description:
-      'export: file for what was signed; report: file instead of the output. It is replaced',
+      'export: the file for the signed verdicts; report: a file instead of standard output. An existing file is replaced',
   },
   parquet: {
     value: 'folder',
     description:
-      'export: folder for all of the ledger as Parquet files, for DuckDB and others; files of an earlier export are replaced',
+      'export: the folder for the whole ledger as Parquet files, for DuckDB and others; files of an earlier export are replaced',
   },
   since: {
     value: 'day',
-    description: 'report: list what was rejected since this day, YYYY-MM-DD',
+    description: 'report: list the archives that were rejected since this day, YYYY-MM-DD',
   },
   reporter: {
     value: 'reporter',
     choices: ['text', 'json', 'html'],
     default: 'text',
-    description: 'report: for a terminal, for programs, or a page with charts',
+    description: 'report: text for a terminal, JSON for programs, or an HTML page with charts',
   },
 } as const satisfies OptionDefinitions;
 
@@ -129,10 +128,10 @@ export const sweep: Described<typeof SWEEP_OPTIONS> = {
   summary: 'inspect a whole registry or mirror, on many machines',
   group: 'Servers',
   description: [
-    '"run" reads a source, distributes tasks by a queue (Redis, Valkey or PostgreSQL), inspects as well, and ends when nothing is left. A run that was stopped goes on where it was. "worker" helps, on any machine, until it is stopped.',
-    'The ledger (PostgreSQL) has each verdict once. What it has for these rules and this policy is not inspected again. Your own policy file counts. Addresses with passwords are better in the environment, where other users of the machine do not see them. TARWARDEN_SWEEP_TOKEN is sent to the registry as a bearer token.',
-    '"board" shows the queue in a browser (Bull Board), behind a password, and changes nothing unless --allow-changes is given. It speaks HTTP: beyond this machine, put a server with TLS in front.',
-    '"report" says what was found. "export --out" writes what was signed to a file that `tarwarden verdicts import` takes; "export --parquet" writes all of the ledger as tables for queries.',
+    '"run" reads a source, distributes tasks by a queue (Redis, Valkey or PostgreSQL), inspects as well, and ends when nothing is left. After a stop, it continues where it was. "worker" helps, on any machine, until it is stopped.',
+    'The ledger (PostgreSQL) contains each verdict once. An archive that has a verdict for these rules and this policy is not inspected again. The sweep uses your own policy file. Put addresses with passwords into the environment, where other users of the machine do not see them. The sweep sends TARWARDEN_SWEEP_TOKEN to the registry as a bearer token.',
+    '"board" shows the queue in a browser (Bull Board), behind a password. Users can change something only with --allow-changes. It speaks HTTP: for other machines, put a server with TLS in front of it.',
+    '"report" sums up the verdicts. "export --out" writes the signed verdicts to a file for `tarwarden verdicts import`; "export --parquet" writes the whole ledger as tables for queries.',
   ],
   examples: [
     'tarwarden-server sweep run --source list:names.txt',
@@ -163,10 +162,10 @@ export const sweep: Described<typeof SWEEP_OPTIONS> = {
   options: SWEEP_OPTIONS,
   exitCodes: [
     ['0', 'done, or stopped'],
-    ['1', 'run: the ledger has archives that were rejected'],
+    ['1', 'run: the ledger has rejected archives'],
     [
       '2',
-      'run: something was not inspected, or it was stopped before all was done. A queue, ledger, source, key or policy cannot be used, or wrong usage',
+      'run: something was not inspected, or the run was stopped before all was done. A queue, ledger, source, key or policy cannot be used, or wrong usage',
     ],
   ],
 };

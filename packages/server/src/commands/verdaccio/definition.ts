@@ -9,12 +9,12 @@ export const VERDACCIO_OPTIONS = {
     value: 'place',
     multiple: true,
     description:
-      'where to listen, as verdaccio writes it, instead of what the configuration says: 4873, 0.0.0.0:4873, https://[::1]:4873, unix:/path; may be given several times',
+      'an address to listen on, in the form of verdaccio, instead of the one in the configuration: 4873, 0.0.0.0:4873, https://[::1]:4873, unix:/path; may be given several times',
   },
   verdaccio: {
     value: 'folder',
     description:
-      'folder of the verdaccio to start. By default, the one that is installed for the folder of the configuration, or else beside tarwarden-server',
+      'the folder of the verdaccio to start. By default, the verdaccio that is installed for the folder of the configuration, or else beside tarwarden-server',
   },
 } as const satisfies OptionDefinitions;
 
@@ -24,9 +24,9 @@ export const verdaccio: Described<typeof VERDACCIO_OPTIONS> = {
   summary: 'start your verdaccio with the gateway in front of it',
   group: 'Servers',
   description: [
-    'Starts the verdaccio 6 that you have installed. Each tarball is inspected before its first byte is sent, publications before verdaccio has them. Signing in, access rules, uplinks and caches are verdaccio’s.',
-    'It listens once a hostile package was refused through all of it. If that is not so, it ends, and nothing is served.',
-    'Your own policy file counts. Settings are in the configuration, under `middlewares: tarwarden:`.',
+    'Starts the verdaccio 6 that you have installed. The gateway inspects each tarball before it sends the first byte, and each publication before verdaccio gets it. Signing in, access rules, uplinks and caches stay with verdaccio.',
+    'At the start, the command requests a hostile package. It listens only after that package was refused; otherwise it ends, and nothing is served.',
+    'The gateway uses your own policy file. Its settings are in verdaccio’s configuration, under `middlewares: tarwarden:`.',
   ],
   examples: [
     'tarwarden-server verdaccio --config /etc/verdaccio/config.yaml',
@@ -35,10 +35,10 @@ export const verdaccio: Described<typeof VERDACCIO_OPTIONS> = {
   arguments: [],
   options: VERDACCIO_OPTIONS,
   exitCodes: [
-    ['0', 'it was stopped'],
+    ['0', 'verdaccio was stopped'],
     [
       '2',
-      'it would let a hostile archive pass, the plugin or verdaccio fails to start, it cannot listen, a policy file or the configuration is wrong, or wrong usage',
+      'verdaccio would serve a hostile archive, the plugin or verdaccio fails to start, it cannot listen, a policy file or the configuration is invalid, or wrong usage',
     ],
   ],
 };

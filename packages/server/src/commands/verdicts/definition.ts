@@ -9,7 +9,7 @@ export const VERDICTS_OPTIONS = {
   listen: {
     value: 'host:port',
     default: '127.0.0.1:4880',
-    description: 'serve: where to listen; port 0 takes a free one',
+    description: 'serve: the address to listen on; port 0 takes a free port',
   },
 } as const satisfies OptionDefinitions;
 
@@ -19,14 +19,14 @@ export const verdicts: Described<typeof VERDICTS_OPTIONS> = {
   summary: 'keep and serve signed verdicts',
   group: 'Servers',
   description: [
-    '"serve" is a store of verdicts. It keeps what a pinned key has signed. It speaks http: put a proxy with TLS in front of it. Clients are `tarwarden verdicts push` and `pull`, and every guard whose policy names the store.',
+    '"serve" runs a store of verdicts. It keeps verdicts that a pinned key has signed. It speaks http: put a proxy with TLS in front of it. Its clients are `tarwarden verdicts push` and `pull`, and every guard whose policy names the store.',
   ],
   examples: ['tarwarden-server verdicts serve --storage /var/lib/tarwarden'],
   usage: ['serve --storage STORAGE [--listen HOST:PORT]'],
   arguments: [{ syntax: '<action>', description: 'what to do', choices: ['serve'] }],
   options: VERDICTS_OPTIONS,
   exitCodes: [
-    ['0', 'it was stopped'],
-    ['2', 'it cannot listen, a storage or policy file cannot be used, or wrong usage'],
+    ['0', 'the store was stopped'],
+    ['2', 'the store cannot listen, a storage or policy file cannot be used, or wrong usage'],
   ],
 };
