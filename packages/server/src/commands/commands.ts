@@ -9,7 +9,7 @@ export const TARWARDEN_SERVER: CommandLineProgram = {
   exitCodes: [
     ['0', 'done, or stopped'],
     ['1', 'something was rejected'],
-    ['2', 'it cannot start, something was not inspected, or wrong usage'],
+    ['2', 'a server cannot start, something was not inspected, or wrong usage'],
   ],
   commands: {
     gateway: async () => (await import('./gateway/definition.ts')).gateway,
