@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { UsageError } from '@tarwarden/host/command-line';
 
 /**
- * Has a server listen.
+ * Makes a server listen.
  * @returns Its address.
- * @throws UsageError where it cannot.
+ * @throws UsageError if it cannot.
  */
 export async function listen(
   server: Server,
@@ -30,7 +30,7 @@ export async function stopRequested(): Promise<void> {
   await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
 }
 
-/** Reads where to listen: `127.0.0.1:4873`, `[::1]:0`. */
+/** Parses an address to listen on: `127.0.0.1:4873`, `[::1]:0`. */
 export function listenAddress(
   text: string,
   command: string,

@@ -6,7 +6,7 @@ import {
 } from '../verdict-server/storage.ts';
 import { UsageError } from '@tarwarden/host/command-line';
 
-/** @throws UsageError for an address that is none. */
+/** @throws UsageError for an invalid address. */
 export async function storageAt(address: string, command: string): Promise<VerdictStorage> {
   try {
     return await openStorage(address, process.env);

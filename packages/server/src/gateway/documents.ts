@@ -74,7 +74,7 @@ export class Documents {
     this.#parts = parts;
   }
 
-  /** The verdict about a tarball, if it is in memory. */
+  /** The entry of a tarball, if the package's document was read for this client. */
   known(name: string, file: string, headers: IncomingHttpHeaders): VersionEntry | undefined {
     return this.#parts.index.find(readerOf(headers), name, file);
   }

@@ -17,7 +17,7 @@ import { sendTarball } from './tarball.ts';
 const UPLOADS_MAX = 1024 * 1024 * 1024;
 /** The most bytes of all other requests with a body, such as signing in. Publications cannot use it up. */
 const BODIES_MAX = 256 * 1024 * 1024;
-/** Bytes of each upload in memory. */
+/** The most bytes in memory of each of these three spools. */
 const UPLOADS_IN_MEMORY = 4 * 1024 * 1024;
 
 export interface NpmParts extends FaceParts {

@@ -233,7 +233,7 @@ function faceOf(ecosystem: Ecosystem, parts: NpmParts): Face {
   }
 }
 
-/** Where public registries have their files, by host: their documents name it. */
+/** The hosts of files, by the host of the public index whose documents name them. */
 const FILES_OF: ReadonlyMap<string, string> = new Map([
   ['pypi.org', 'files.pythonhosted.org'],
   ['test.pypi.org', 'test-files.pythonhosted.org'],

@@ -9,12 +9,12 @@ import { jsonValues } from './json.ts';
 /** Bytes of an unpacked answer that few exceed. */
 export const LONG: number = 8 * 1024 * 1024;
 
-/** Bytes of a document, unpacked. The longest of npmjs have some 100 MB. */
+/** The most bytes of an unpacked document. The longest of npmjs have some 100 MB. */
 const DOCUMENT_BYTES_MAX = 256 * 1024 * 1024;
-/** Values in it, so many that such documents are in memory one after another. */
+/** From this many values on, documents are in memory one after another. */
 const VALUES_LONG = 100_000;
 
-/** For a whole document, or answer of the API. Milliseconds. */
+/** Milliseconds for a whole document or answer of the API. */
 export const ANSWER_TIME: number = 5 * 60_000;
 
 export type RegistryAnswer = Dispatcher.ResponseData;
@@ -32,7 +32,7 @@ export async function asked(ask: () => Promise<RegistryAnswer>): Promise<Registr
   );
 }
 
-/** A failure of the network is an answer: clients try again. All answers of the registry come through here. */
+/** Turns a network failure into an answer, so that clients retry. All answers of the registry come through here. */
 export async function answered(answer: Promise<RegistryAnswer>): Promise<RegistryAnswer> {
   try {
     const whole = await answer;
@@ -91,7 +91,7 @@ export function isLongDocument(bytes: Buffer): boolean {
   return bytes.length > LONG || jsonValues(bytes) > VALUES_LONG;
 }
 
-/** @throws GatewayAnswer for anything else than a document, as far as its head says that. */
+/** @throws GatewayAnswer unless the answer is a document, as far as its head shows. */
 export async function documentBody(
   answer: RegistryAnswer,
   turn: Turn,
@@ -108,7 +108,7 @@ export async function documentBody(
       ...(passed === answer.statusCode && { headers: passedHeaders(answer.headers) }),
     });
   }
-  // A document that is long by its length had its turn alone before it was read.
+  // A body of more than `LONG` bytes has had its exclusive turn before it was read.
   if (body.length <= LONG && isLongDocument(body)) await turn.alone();
   return body;
 }

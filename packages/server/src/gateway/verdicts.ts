@@ -39,10 +39,9 @@ export interface VerdictOutcome {
   readonly exceptions?: readonly string[];
 }
 
-/**
- * Milliseconds for the storage to answer. A storage that failed is not asked for the same time, so that no request waits for it in vain.
- */
+/** Milliseconds for the storage to answer. */
 const ANSWER_WITHIN = 5_000;
+/** Milliseconds for which a storage that failed is not asked, so that requests do not wait for it in vain. */
 const NOT_ASKED = 30_000;
 /** The most verdicts in memory, and the most links between digests. */
 const IN_MEMORY = 50_000;

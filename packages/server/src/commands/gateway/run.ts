@@ -11,13 +11,13 @@ import { storageAt } from '../storage.ts';
 
 type Options = Values<typeof GATEWAY_OPTIONS>;
 
-/** Milliseconds for what is under way when it is stopped. */
+/** Milliseconds for unfinished requests after a stop. */
 const GRACE = 10_000;
 
-/** In documents of these are addresses of archives. */
+/** The ecosystems whose documents contain addresses of archives. */
 const NAMES_ITSELF: ReadonlySet<string> = new Set(['npm', 'pypi']);
 
-/** `tarwarden-server gateway`: until it is stopped. */
+/** `tarwarden-server gateway`. Runs until it is stopped. */
 export async function gatewayCommand({
   values,
   mainUrl,

@@ -14,10 +14,10 @@ import { opened } from './tasks.ts';
 const PASSWORD_VARIABLE = 'TARWARDEN_SWEEP_BOARD_PASSWORD';
 const PASSWORD_CHARS_MIN = 12;
 const PASSWORD_BYTES_MAX = 1024;
-/** Bytes of a generated password. */
+/** The number of random bytes in a generated password. */
 const GENERATED_BYTES = 18;
 
-/** Until it is stopped. */
+/** Serves the board until it is stopped. */
 export async function runBoard({ values, mainUrl }: Call<typeof SWEEP_OPTIONS>): Promise<number> {
   const { host } = listenAddress(values.listen, 'sweep');
   const password = passwordIn(values);

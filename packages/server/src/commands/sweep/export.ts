@@ -1,4 +1,4 @@
-/* `tarwarden-server sweep export`: what was signed, for other machines; or all of the ledger, for queries. */
+/* `tarwarden-server sweep export` writes the signed verdicts for other machines, or the whole ledger for queries. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { TarwardenError } from '@tarwarden/core';
@@ -11,7 +11,7 @@ import { tell, UsageError, type Values } from '@tarwarden/host/command-line';
 import type { SWEEP_OPTIONS } from './definition.ts';
 import { stopRequested } from '../serving.ts';
 
-/** Characters that are written at once. */
+/** The number of characters that are written at once. */
 const PART_CHARS = 1024 * 1024;
 
 export async function exportLedger(
@@ -64,7 +64,7 @@ async function exportParquet(folder: string, ledger: Ledger, signal: AbortSignal
     counts = await exportTables(ledger, { signal, sinkOf: (name) => files.get(name)! });
     for (const file of files.values()) await file.end();
     signal.throwIfAborted();
-    // All are complete, and of one moment, before the first gets its name.
+    // All files are complete and of one moment before the first one gets its name.
     for (const file of files.values()) await file.keep();
   } finally {
     for (const file of files.values()) await file.drop();

@@ -7,7 +7,7 @@ import type { SWEEP_OPTIONS } from './definition.ts';
 import { listen, listenAddress } from '../serving.ts';
 import { opened } from './tasks.ts';
 
-/** Runs what counts, and shows the counts to Prometheus where `--metrics` says so. */
+/** Runs a command with a meter, and serves its counts to Prometheus if `--metrics` is given. */
 export async function metered(
   values: Values<typeof SWEEP_OPTIONS>,
   run: (meter: Meter | undefined) => Promise<number>,
@@ -16,7 +16,7 @@ export async function metered(
   if (metrics === undefined) return run(undefined);
   const place = /^\d+$/.test(metrics) ? `127.0.0.1:${metrics}` : metrics;
   const { host } = listenAddress(place, 'sweep', 'metrics');
-  // A connection of its own: commands that wait for a queue that is away hold up nothing else.
+  // A connection of its own: its commands wait while the queue is away, and must not delay others.
   const queue = await opened(values, async (common) => TaskQueue.open(common));
   let server: Server | undefined;
   try {

@@ -64,7 +64,7 @@ function unusable(address: string | undefined, cause: unknown): TarwardenError {
   return new TarwardenError('STORE_FAILED', message, { cause });
 }
 
-/** PostgreSQL, or the way to it. */
+/** Whether an error comes from PostgreSQL or from the connection to it. */
 function isOfServer(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof TarwardenError) return false;
   // A code of the protocol has five characters; a code of the system is a name.

@@ -19,7 +19,7 @@ import { storageAt } from '../storage.ts';
 type Options = Values<typeof SWEEP_OPTIONS>;
 type SweepCall = Call<typeof SWEEP_OPTIONS>;
 
-/** Until nothing is left, or it is stopped. */
+/** Sweeps until nothing is left, or until it is stopped. */
 export async function runSweep(
   call: SweepCall,
   ledger: Ledger,
@@ -59,7 +59,7 @@ export async function runSweep(
   return notInspected > 0 ? 2 : 0;
 }
 
-/** Until it is stopped. */
+/** Works on tasks until it is stopped. */
 export async function runWorker(
   call: SweepCall,
   ledger: Ledger,
@@ -145,7 +145,7 @@ async function signingIn({
     : { ...signing, storage: await storageAt(storage, 'sweep') };
 }
 
-/** Opens a queue, or what works on it. */
+/** Opens a queue or a worker, and explains a failure to the user. */
 export async function opened<T>(
   values: Options,
   open: (common: { address: string; name: string; onError: (error: Error) => void }) => Promise<T>,
@@ -162,7 +162,7 @@ export async function opened<T>(
   }
 }
 
-/** Shows an error once, not each time that a server is asked again. */
+/** Shows an error once, although the client of the queue repeats it with each try. */
 function teller(): (error: Error) => void {
   let last = '';
   return ({ message, name }) => {

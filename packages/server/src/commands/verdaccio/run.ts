@@ -6,10 +6,10 @@ import { type Call, tell, UsageError } from '@tarwarden/host/command-line';
 import type { VERDACCIO_OPTIONS } from './definition.ts';
 import { stopRequested } from '../serving.ts';
 
-/** Milliseconds for what is under way when it is stopped. */
+/** Milliseconds for unfinished requests after a stop. */
 const GRACE = 10_000;
 
-/** `tarwarden-server verdaccio`: until it is stopped. */
+/** `tarwarden-server verdaccio`. Runs until it is stopped. */
 export async function verdaccioCommand({
   values,
   mainUrl,
@@ -23,7 +23,7 @@ export async function verdaccioCommand({
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     tell(`verdaccio is not started: ${printable(error.message)}`);
-    // verdaccio may have begun what would go on for ever.
+    // verdaccio may have started timers that would keep the process alive.
     process.exit(2);
   }
   const { addresses, folder, version } = started;
@@ -31,6 +31,6 @@ export async function verdaccioCommand({
     tell(`verdaccio ${version} of ${printable(folder)}, guarded, at ${address}`);
   await stopRequested();
   await started.close(GRACE);
-  // Verdaccio keeps the process busy for ever.
+  // verdaccio's timers keep the process alive.
   process.exit(0);
 }

@@ -8,7 +8,7 @@ import type { VERDICTS_OPTIONS } from './definition.ts';
 import { listen, stopRequested } from '../serving.ts';
 import { storageAt } from '../storage.ts';
 
-/** `tarwarden-server verdicts serve`: until it is stopped. */
+/** `tarwarden-server verdicts serve`. Runs until it is stopped. */
 export async function serveVerdicts({ values }: Call<typeof VERDICTS_OPTIONS>): Promise<number> {
   if (values.storage === undefined) throw new UsageError('serve needs --storage', 'verdicts');
   const live = new LivePolicy({ env: process.env }, (text) => tell(`warning: ${text}`));

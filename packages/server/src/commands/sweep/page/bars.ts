@@ -9,7 +9,7 @@ export interface Segment {
 
 export interface Bar {
   readonly label: string;
-  /** Behind the bar. */
+  /** Shown after the bar. */
   readonly note: string;
   readonly segments: readonly Segment[];
 }
@@ -28,7 +28,7 @@ const LINE = 26;
 const THICK = 16;
 const LABEL_CHARS = 32;
 
-/** The first rows, and one for all others, be they in the list or summed up in its last row. */
+/** The first rows, and one row for the sum of all others. */
 export function shortened<Row extends ReportTally>(
   rows: readonly Row[],
   most: number,
@@ -44,7 +44,7 @@ export function tallyLabel({ key, keys }: ReportTally): string {
   return keys === undefined ? key : `${keys.toLocaleString('en-US')} others`;
 }
 
-/** Bars beside each other, each of segments, on one scale. */
+/** Horizontal bars of segments, on one scale. */
 export function barChart({ id, title, description }: Chart, bars: readonly Bar[]): Markup {
   const height = bars.length * LINE + 8;
   const most = Math.max(1, ...bars.map(({ segments }) => sumOf(segments)));

@@ -4,9 +4,9 @@ import { stepFor } from './numbers.ts';
 
 export interface ChartColumn {
   readonly label: string;
-  /** Shown where a pointer is on it. */
+  /** Shown under the pointer. */
   readonly note: string;
-  /** From below. */
+  /** The segments from below. */
   readonly segments: readonly Segment[];
 }
 

@@ -1,6 +1,6 @@
 import { escapedHtml, printable } from '@tarwarden/core/text';
 
-/** Text that may be in a page as it is. Only {@link markup} makes it. */
+/** Text that a page contains unchanged. Only {@link markup} makes it. */
 export class Markup {
   readonly text: string;
 
@@ -11,10 +11,10 @@ export class Markup {
 
 type Content = string | number | Markup | readonly Content[];
 
-/** Characters of one text. A reader of the page needs less of a name. */
+/** The most characters of one text. A reader of the page needs less of a name. */
 const CHARS_MAX = 500;
 
-/** HTML or SVG. Each value in it becomes text: with control and bidirectional characters as visible escapes, in content and in quoted attributes alike. */
+/** Makes HTML or SVG. Each value becomes text, with control and bidirectional characters as visible escapes, in content and in quoted attributes. */
 export function markup(parts: TemplateStringsArray, ...values: readonly Content[]): Markup {
   return new Markup(
     parts.map((part, at) => part + (at < values.length ? textOf(values[at]!) : '')).join(''),

@@ -22,7 +22,7 @@ export function percent(part: number, all: number): string {
   return `${share < 1 ? share.toFixed(2) : share.toFixed(1)} %`;
 }
 
-/** The least of 1, 2, 5, 10, 20 … that so many times reaches a value. */
+/** The smallest of 1, 2, 5, 10, 20 … that reaches a value in so many steps. */
 export function stepFor(value: number, times: number): number {
   const least = value / times;
   const power = 10 ** Math.floor(Math.log10(least));

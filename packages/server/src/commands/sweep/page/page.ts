@@ -1,6 +1,6 @@
 /*
- * A report as one HTML file, for people: no script, nothing from the network, and a policy in it by which a browser would load neither. What it
- * shows comes from publishers, through registries and a ledger; `markup` lets none of it be more than text.
+ * Writes a report as one HTML file. It has no script and loads nothing, and its content policy forbids both. Its names and texts come from
+ * publishers, through registries and a ledger, so `markup` turns them into plain text.
  */
 import { createHash } from 'node:crypto';
 import type { SweepReport } from '../../../sweep/ledger/report.ts';
@@ -9,10 +9,10 @@ import { counted, percent, whole } from './numbers.ts';
 import { newSinceSection, notInspectedSection, packers, rules, years } from './sections.ts';
 import { STYLE } from './style.ts';
 
-/** By its hash: no other style counts, also none that a text would bring. */
+/** The page allows this style by its hash, so that no text can add another one. */
 const POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'`;
 
-/** @param now When the ledger was read. */
+/** @param now The time at which the ledger was read. */
 export function reportPage(report: SweepReport, now: Date): string {
   return markup`<!doctype html>
 <html lang="en">

@@ -5,9 +5,9 @@ import { markup, type Markup } from './markup.ts';
 import { counted, percent, short, whole } from './numbers.ts';
 import { countTable, newestTable, tallyTable } from './tables.ts';
 
-/** Bars of a chart; its table has all rows of the report. */
+/** The most bars of a chart. Its table has all rows of the report. */
 const BARS = 20;
-/** Columns of a chart. What a registry says of the year may be anything. */
+/** The most columns of a chart, because a registry may send any year. */
 const COLUMNS = 30;
 
 export function rules(report: SweepReport): Markup {

@@ -1,4 +1,4 @@
-/** Colours follow the reader's scheme. Red and amber differ in lightness as well, and no colour says what no number says. */
+/** Colours follow the reader's scheme. Red and amber differ in lightness as well, and each colour repeats what a number shows. */
 export const STYLE = `
 :root {
   color-scheme: light dark;

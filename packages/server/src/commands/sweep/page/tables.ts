@@ -3,10 +3,10 @@ import { tallyLabel } from './bars.ts';
 import { markup, type Markup } from './markup.ts';
 import { percent, whole } from './numbers.ts';
 
-/** Rows of a list before the rest is folded away. */
+/** The most rows of a list that are not folded away. */
 const OPEN_ROWS = 15;
 
-/** The numbers of a chart, all that the report has. */
+/** All numbers of a chart as a table. */
 export function countTable(
   caption: string,
   rows: readonly Count[],
