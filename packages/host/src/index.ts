@@ -103,6 +103,7 @@ export {
 export { inTime } from './serving/in-time.ts';
 export { oneAtATime } from './serving/one-at-a-time.ts';
 export { Turns } from './serving/turns.ts';
+export { unlessAborted } from './serving/unless-aborted.ts';
 export { gunzipped } from './fetch/fetch-encoding.ts';
 export { readAtMost } from './fetch/read-at-most.ts';
 export { isWhole } from './fetch/whole-archive.ts';

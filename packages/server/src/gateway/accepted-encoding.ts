@@ -1,4 +1,23 @@
-/* Whether a client accepts an answer in gzip (RFC 9110, section 12.5.3). */
+/* Sends documents in gzip to clients that accept it (RFC 9110, section 12.5.3). */
+import { promisify } from 'node:util';
+import { constants, gzip } from 'node:zlib';
+
+/** Smaller documents are sent uncompressed. */
+const GZIP_FROM = 2048;
+
+const pack = promisify(gzip);
+
+export interface EncodedDocument {
+  readonly bytes: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A document in gzip, if it is long enough and the client accepts that. */
+export async function encodedDocument(plain: Buffer, accepted?: string): Promise<EncodedDocument> {
+  if (plain.length < GZIP_FROM || !acceptsGzip(accepted)) return { bytes: plain, headers: {} };
+  const bytes = await pack(plain, { level: constants.Z_BEST_SPEED });
+  return { bytes, headers: { 'content-encoding': 'gzip' } };
+}
 
 /** A client that does not name an encoding, or gives it the quality 0, does not get it. */
 export function acceptsGzip(header = ''): boolean {

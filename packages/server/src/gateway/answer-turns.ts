@@ -1,5 +1,5 @@
 /* Limits the registry's answers in memory: many short ones at once, long ones one by one, and no short one waits for a long one. */
-import { ByteBudget, Turns } from '@tarwarden/host';
+import { ByteBudget, Turns, unlessAborted } from '@tarwarden/host';
 import { GatewayAnswer, tooMany } from './answers.ts';
 import { Shares } from './shares.ts';
 
@@ -43,7 +43,8 @@ export class AnswerTurns {
         isLong = true;
         this.#long.add(client, 1);
         leave();
-        await unlessGone(share.growAlone(), gone);
+        const grown = share.growAlone();
+        if (grown !== undefined) await (gone === undefined ? grown : unlessAborted(grown, gone));
       };
       try {
         return await work({ alone });
@@ -52,22 +53,5 @@ export class AnswerTurns {
         if (isLong) this.#long.add(client, -1);
       }
     }, gone);
-  }
-}
-
-async function unlessGone(
-  promise: Promise<void> | undefined,
-  gone: AbortSignal | undefined,
-): Promise<void> {
-  if (promise === undefined) return;
-  let leave = (): void => undefined;
-  const left = new Promise<never>((_, reject) => {
-    leave = () => reject(gone?.reason as Error);
-    gone?.addEventListener('abort', leave);
-  });
-  try {
-    await Promise.race([promise, left]);
-  } finally {
-    gone?.removeEventListener('abort', leave);
   }
 }

@@ -1,11 +1,9 @@
 /* Serves documents about packages and versions, which name tarballs. */
-import { promisify } from 'node:util';
-import { constants, gzip } from 'node:zlib';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Worker } from 'node:worker_threads';
 import { dropBody, sha512Of } from '@tarwarden/host';
 import pMap from 'p-map';
-import { acceptsGzip } from './accepted-encoding.ts';
+import { encodedDocument, type EncodedDocument } from './accepted-encoding.ts';
 import { AnswerTurns, type Turn, type Waiting } from './answer-turns.ts';
 import { GatewayAnswer } from './answers.ts';
 import { EntityTags } from './entity-tags.ts';
@@ -21,15 +19,11 @@ import type { GatewayUpstream } from './upstream.ts';
 import { ANSWER_TIME, documentBody, isLongDocument, LONG } from './upstream-answer.ts';
 import type { Verdicts } from './verdicts.ts';
 
-/** Smaller documents are sent uncompressed. */
-const GZIP_FROM = 2048;
 /** The most documents in memory at once, and the most requests that wait. */
 const AT_ONCE = 64;
 const WAITING_MAX = 10_000;
 /** The most verdicts that are looked up at once for a document. */
 const LOOKS_AT_ONCE = 32;
-
-const pack = promisify(gzip);
 
 export interface DocumentParts {
   readonly upstream: GatewayUpstream;
@@ -114,7 +108,7 @@ export class Documents {
     name: string,
     { request: { headers: sent }, publicUrl, gone }: PackumentRequest,
     turn: DocumentTurn,
-  ): Promise<Body | undefined> {
+  ): Promise<EncodedDocument | undefined> {
     const { hideRefused } = this.#parts;
     const tags = new EntityTags(publicUrl ?? '');
     const asked = { ...sent };
@@ -227,24 +221,19 @@ export class Documents {
 /** Documents may be private. */
 const CACHE = 'private, no-cache';
 
-interface Body {
-  readonly bytes: Buffer;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
 type PackedHeaders = Readonly<Record<'type' | 'etag' | 'acceptEncoding', string | undefined>>;
 
 async function packed(
   plain: Buffer,
-  { type, etag, acceptEncoding = '' }: PackedHeaders,
-): Promise<Body> {
-  const packs = plain.length >= GZIP_FROM && acceptsGzip(acceptEncoding);
+  { type, etag, acceptEncoding }: PackedHeaders,
+): Promise<EncodedDocument> {
+  const { bytes, headers } = await encodedDocument(plain, acceptEncoding);
   const known = /^application\/(?:json|vnd\.npm\.install-v1\+json)\b/.exec(type ?? '')?.[0];
   return {
-    bytes: packs ? await pack(plain, { level: constants.Z_BEST_SPEED }) : plain,
+    bytes,
     headers: {
       'content-type': known ?? 'application/json',
-      ...(packs && { 'content-encoding': 'gzip' }),
+      ...headers,
       ...(etag !== undefined && { etag }),
     },
   };
@@ -253,7 +242,7 @@ async function packed(
 /** `body`: undefined if the client has it. */
 function sendBody(
   { request, response }: PackumentRequest,
-  body: Body | undefined,
+  body: EncodedDocument | undefined,
   sending: Sending,
 ): void {
   const common = { 'cache-control': CACHE, vary: 'accept, accept-encoding, authorization' };

@@ -1,10 +1,8 @@
 /* Passes on documents unchanged, because clients compare them with digests. None of them may be an archive. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { promisify } from 'node:util';
-import { constants, gzip } from 'node:zlib';
 import { printable, redactUrl } from '@tarwarden/core/text';
 import { dropBody } from '@tarwarden/host';
-import { acceptsGzip } from './accepted-encoding.ts';
+import { encodedDocument } from './accepted-encoding.ts';
 import { AnswerTurns, type Turn, type Waiting } from './answer-turns.ts';
 import { GatewayAnswer, passedHeaders, GatewayRefusal } from './answers.ts';
 import { isReadableArchive } from './readable-archive.ts';
@@ -108,11 +106,6 @@ export function noArchive(
   throw new GatewayRefusal('tarwarden: what the registry sends here can be read as an archive');
 }
 
-/** Smaller documents are sent uncompressed. */
-const GZIP_FROM = 2048;
-
-const pack = promisify(gzip);
-
 /** @param type The media type for clients, whatever the registry says. */
 export async function sendDocument(
   request: IncomingMessage,
@@ -131,19 +124,18 @@ export async function sendDocument(
     readonly headers?: Readonly<Record<string, string>>;
   },
 ): Promise<void> {
-  const { 'accept-encoding': accepted = '' } = request.headers;
+  const { 'accept-encoding': accepted } = request.headers;
   // A partial answer is a part of the uncompressed document.
-  const packs = status === 200 && body.length >= GZIP_FROM && acceptsGzip(accepted);
-  const bytes = packs ? await pack(body, { level: constants.Z_BEST_SPEED }) : body;
+  const encoded = await encodedDocument(body, status === 200 ? accepted : '');
   const own = {
     ...headers,
     'content-type': type,
-    ...(packs && { 'content-encoding': 'gzip' }),
+    ...encoded.headers,
     'cache-control': 'private, no-cache',
     vary: 'accept, accept-encoding, authorization',
     'x-content-type-options': 'nosniff',
   };
-  sending.end(response, bytes, { status, headers: own });
+  sending.end(response, encoded.bytes, { status, headers: own });
 }
 
 /** Quotes the registry's words if they are meant for people. */

@@ -1,6 +1,7 @@
 /* A sweep reads a source and keeps the queue filled, and ends when the ledger has no open tasks. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { printable } from '@tarwarden/core/text';
+import { unlessAborted } from '@tarwarden/host';
 import type { Ledger } from './ledger/ledger.ts';
 import type { TaskQueue } from './queue.ts';
 import { SourceError, type SweepSource } from './sources/source.ts';
@@ -45,26 +46,12 @@ const TRIES = 60;
 async function patient<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
   for (let left = TRIES; ; left -= 1) {
     try {
-      return await unlessStopped(signal, ask);
+      // Queries to Redis wait as long as it is away, so stop waiting when the sweep is stopped.
+      return await unlessAborted(ask(), signal);
     } catch (error) {
       if (left === 0 || signal.aborted) throw error;
       await pauseFor(PAUSE, signal);
     }
-  }
-}
-
-/** Queries to Redis wait as long as it is away, so stop waiting when the sweep is stopped. */
-async function unlessStopped<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
-  const over = new AbortController();
-  const stopped = new Promise<never>((_, reject) => {
-    const stop = (): void => reject(new Error('it was stopped'));
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { signal: over.signal });
-  });
-  try {
-    return await Promise.race([ask(), stopped]);
-  } finally {
-    over.abort();
   }
 }
 

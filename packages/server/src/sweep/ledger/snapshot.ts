@@ -1,4 +1,5 @@
 /* Runs several queries on the state of one moment while workers go on writing. */
+import { unlessAborted } from '@tarwarden/host';
 import type { QueryResultRow } from 'pg';
 import type { Ledger } from './ledger.ts';
 
@@ -20,7 +21,10 @@ export async function inSnapshot<T>(
 ): Promise<T> {
   const client = await ledger.pool.connect();
   const reader: Reader = {
-    query: (text, values) => unlessAborted(signal, () => client.query(text, values)),
+    query: async (text, values) => {
+      signal.throwIfAborted();
+      return unlessAborted(client.query(text, values), signal);
+    },
   };
   let broken: Error | undefined;
   try {
@@ -31,20 +35,5 @@ export async function inSnapshot<T>(
     // A query may still be running; closing its connection ends it.
     await reader.query('rollback').catch((cause: unknown) => (broken = cause as Error));
     client.release(broken);
-  }
-}
-
-/** A new promise for each query: a lasting one would keep all earlier answers in memory. */
-async function unlessAborted<T>(signal: AbortSignal, ask: () => Promise<T>): Promise<T> {
-  signal.throwIfAborted();
-  let stop = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([ask(), aborted]);
-  } finally {
-    signal.removeEventListener('abort', stop);
   }
 }
