@@ -1,5 +1,6 @@
 /* Detects clients that go away before they have their answer, so that their work can end. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { clientAddress } from './shares.ts';
 
 /** One shared error, because creating an error writes down a stack. */
 const GONE = new Error('the client went away');
@@ -15,4 +16,12 @@ export function goneOf({ socket }: IncomingMessage, response: ServerResponse): A
     response.once('finish', () => socket.off('close', abort));
   }
   return gone.signal;
+}
+
+/** The client of a request, for work that waits its turn. */
+export function waitingClient(
+  request: IncomingMessage,
+  response: ServerResponse,
+): { readonly gone: AbortSignal; readonly client: string } {
+  return { gone: goneOf(request, response), client: clientAddress(request.socket) };
 }

@@ -4,13 +4,12 @@ import { GatewayAnswer, GatewayRefusal } from './answers.ts';
 import { Api } from './api.ts';
 import { Documents, type PackumentRequest, type DocumentParts } from './documents.ts';
 import { isReading, type Face, type FaceParts } from './face.ts';
-import { goneOf } from './gone.ts';
+import { waitingClient } from './gone.ts';
 import { PackageIndex, readerOf } from './package-index.ts';
 import { askedBy, type NpmRequest } from './paths.ts';
 import { changePath, PUBLICATION_BYTES_MAX, Publishing } from './publish.ts';
 import { NPM_TRIAL, type GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
 import { Spool } from './spool.ts';
-import { clientAddress } from './shares.ts';
 import { sendTarball } from './tarball.ts';
 
 /** The most bytes of all publications that clients send at once. A limit of their own, so that they cannot block downloads. */
@@ -143,8 +142,7 @@ export class NpmFace implements Face {
       request,
       response,
       publicUrl: upstream.isEmbedded ? undefined : publicUrlFor(request),
-      gone: goneOf(request, response),
-      client: clientAddress(request.socket),
+      ...waitingClient(request, response),
     };
   }
 }

@@ -4,8 +4,7 @@ import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
 import { TOOLCHAIN, type ModuleVersion } from '@tarwarden/host/go';
 import { GatewayAnswer } from '../answers.ts';
 import { isReading, type Face, type FaceParts } from '../face.ts';
-import { goneOf } from '../gone.ts';
-import { clientAddress } from '../shares.ts';
+import { waitingClient } from '../gone.ts';
 import { sendArchive } from '../tarball.ts';
 import { noArchive, sendDocument, PassedTexts } from '../texts.ts';
 import { GO_TRIAL, type GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
@@ -38,13 +37,7 @@ export class GoFace implements Face {
     if (asked.kind === 'zip') return this.#zip(asked, { address, request, response });
     const { headers } = request;
     const { sending } = this.#parts;
-    const bytesMax = TEXT_BYTES_MAX;
-    const options = {
-      headers,
-      bytesMax,
-      gone: goneOf(request, response),
-      client: clientAddress(request.socket),
-    };
+    const options = { headers, bytesMax: TEXT_BYTES_MAX, ...waitingClient(request, response) };
     const body = await this.#texts.use(address, options, (text) => noArchive(text.body));
     await sendDocument(request, response, { body, type: TYPES[asked.kind], sending });
   }

@@ -6,8 +6,7 @@ import { GatewayAnswer, GatewayRefusal } from '../answers.ts';
 import { isReading, type Face, type FaceParts } from '../face.ts';
 import { notArchive } from '../json.ts';
 import { Patience } from '../patience.ts';
-import { goneOf } from '../gone.ts';
-import { clientAddress } from '../shares.ts';
+import { waitingClient } from '../gone.ts';
 import { sendArchive, type OfferedArchive } from '../tarball.ts';
 import { noArchive, sendDocument, PassedTexts } from '../texts.ts';
 import { PYPI_TRIALS, type GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
@@ -113,8 +112,7 @@ export class PypiFace implements Face {
 }
 
 function askingOf(request: IncomingMessage, response: ServerResponse): PageRequest {
-  const { headers, socket } = request;
-  return { headers, gone: goneOf(request, response), client: clientAddress(socket) };
+  return { headers: request.headers, ...waitingClient(request, response) };
 }
 
 function offeredOf(name: string, { fileName, version, hashes, url }: ProjectFile): OfferedArchive {

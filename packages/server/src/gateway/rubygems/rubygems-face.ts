@@ -4,8 +4,7 @@ import { GatewayAnswer, plainHeaders, GatewayRefusal } from '../answers.ts';
 import { isReading, type Face, type FaceParts } from '../face.ts';
 import { Patience } from '../patience.ts';
 import { isPackedArchive } from '../readable-archive.ts';
-import { goneOf } from '../gone.ts';
-import { clientAddress } from '../shares.ts';
+import { waitingClient } from '../gone.ts';
 import { sendArchive } from '../tarball.ts';
 import { noArchive, sendDocument, PassedTexts } from '../texts.ts';
 import { GEM_TRIAL, type GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
@@ -79,8 +78,7 @@ export class RubyGemsFace implements Face {
       bytesMax: isText ? TEXT_BYTES_MAX : MARSHALLED_BYTES_MAX,
       more,
       also: statusesFor(more),
-      gone: goneOf(request, response),
-      client: clientAddress(request.socket),
+      ...waitingClient(request, response),
     } as const;
     const address = this.#parts.upstream.at(asked.path);
     await this.#texts.use(address, options, async ({ status, headers: all, body }) => {
