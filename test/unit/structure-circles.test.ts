@@ -16,7 +16,7 @@ const CIRCLES_OF_TYPES: Readonly<Record<string, number>> = {
   'bun-wrapper': 2,
   core: 4,
   'npm-wrapper': 5,
-  'pnpm-hook': 6,
+  'pnpm-hook': 8,
   server: 2,
   settings: 3,
   'yarn-plugin': 2,

@@ -98,7 +98,7 @@ function packageModule(name: string, start: string): string | undefined {
   return foldersAbove(start).some(isThere) ? name : undefined;
 }
 
-export interface ReplacedSettings {
+export interface GuardedSettings {
   /** Folder that takes the place of the user's XDG_CONFIG_HOME. */
   readonly folder: string;
   /** The module that bun imports as the scanner. Undefined if bun must fetch nothing. */
@@ -117,7 +117,7 @@ export function moduleAddress(text: Buffer): string {
 
 /** A folder of settings: the user's own entries by links, and a bunfig with our scanner. */
 export function writeUserSettings(
-  { folder, scanner, npmrc }: ReplacedSettings,
+  { folder, scanner, npmrc }: GuardedSettings,
   { settings }: Bunfig,
   env: NodeJS.ProcessEnv,
 ): void {

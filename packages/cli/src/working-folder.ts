@@ -1,4 +1,4 @@
-import { loadPolicy, projectFolders } from '@tarwarden/host';
+import { loadPolicy, projectRoot } from '@tarwarden/host';
 import { tell } from '@tarwarden/host/command-line';
 
 /** The policy that holds in a folder. Its warnings are printed. */
@@ -11,5 +11,5 @@ export function policyIn(cwd: string = process.cwd()): ReturnType<typeof loadPol
 /** Code scanning knows a file by its path in the repository. The scan may start in any folder of it. */
 export function sourceFolders(): { cwd: string; root: string } {
   const cwd = process.cwd();
-  return { cwd, root: projectFolders(cwd).at(-1) ?? cwd };
+  return { cwd, root: projectRoot(cwd) };
 }

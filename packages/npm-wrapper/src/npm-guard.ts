@@ -48,7 +48,7 @@ export class NpmGuard {
    * Loads the core and the policy, once for a process. An invalid policy stops npm before it fetches anything.
    */
   async prepare(fetcher?: FetcherFacts): Promise<NpmInspector> {
-    this.#loading ??= this.#load(policyScope(fetcher, this.#env));
+    this.#loading ??= this.#load(npmPolicyScope(fetcher, this.#env));
     try {
       return await this.#loading;
     } catch (cause) {
@@ -158,7 +158,7 @@ const USER_ONLY_COMMANDS: ReadonlySet<unknown> = new Set(['exec', 'init']);
  * The scope of the policy. A project's policy file counts for installs into the project. It does not count for a global install, for
  * npx, or if the "project" is a fetched package: a git dependency that npm prepares, or a package in node_modules whose script runs npm.
  */
-export function policyScope(
+export function npmPolicyScope(
   fetcher: FetcherFacts | undefined,
   env: NodeJS.ProcessEnv,
 ): PolicyScope {

@@ -2,7 +2,7 @@ import type { PolicyScope } from '@tarwarden/guarded-run/kit';
 import { text, type YarnConfig } from './yarn.ts';
 
 /** The scope of the policy. A project's policy file counts only for installs into the project. */
-export function policyScope(config: YarnConfig, env: NodeJS.ProcessEnv): PolicyScope {
+export function yarnPolicyScope(config: YarnConfig, env: NodeJS.ProcessEnv): PolicyScope {
   const project = text(config.lockfileFolder);
   const fetched = project !== undefined && /[\\/]node_modules(?:[\\/]|$)/.test(project);
   return project === undefined || isGlobal(config) || fetched ? { env } : { project, env };

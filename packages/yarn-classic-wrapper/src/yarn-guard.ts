@@ -11,7 +11,7 @@ import { problemOfYarnPath } from './hand-over.ts';
 import type { YarnInspector, InspectedFolder } from './inspector.ts';
 import { refusedDependency, type PackageRequest } from './local-dependencies.ts';
 import { outsideFolder } from './outside-folders.ts';
-import { isGlobal, policyScope } from './place.ts';
+import { isGlobal, yarnPolicyScope } from './place.ts';
 import { CacheRequests } from './requests.ts';
 import { writtenFolders } from './written-folders.ts';
 import {
@@ -261,7 +261,7 @@ export class YarnGuard {
   #load(config: YarnConfig): YarnInspector {
     if (this.#inspector !== undefined) return this.#inspector;
     try {
-      const inspector = this.#open(policyScope(config, this.#env), (refused) =>
+      const inspector = this.#open(yarnPolicyScope(config, this.#env), (refused) =>
         this.#stop(refused),
       );
       for (const warning of inspector.warnings) process.stderr.write(`tarwarden: ${warning}\n`);

@@ -15,7 +15,7 @@ export {
   mayBePlanted,
   notInspected,
   openVerdictStore,
-  projectFolders,
+  projectRoot,
   projectLink,
   realAsFar,
   realOrSame,

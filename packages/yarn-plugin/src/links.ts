@@ -59,11 +59,11 @@ export async function refuseCacheOut({ configuration }: Cache, guards: Guards): 
 
 /** Why nothing may be installed, and what to do; undefined if Yarn writes into the project alone. */
 async function linkOut(project: WrittenProject, guards: Guards): Promise<string | undefined> {
-  const { isWithin, mayBePlanted, projectFolders, projectLink, realOrSame } = await guards.core();
+  const { isWithin, mayBePlanted, projectRoot, projectLink, realOrSame } = await guards.core();
   const root = npath.fromPortablePath(project.cwd);
   const written = [...writtenPaths(project)];
   // A project may share folders with others of its repository.
-  const outer = projectFolders(realOrSame(root)).at(-1) ?? root;
+  const outer = projectRoot(realOrSame(root));
   const allowed = [root, outer, npath.join(homedir(), '.yarn', 'berry')];
   for (const { setting, path } of written) {
     const file = foreignFile(project.configuration, setting);

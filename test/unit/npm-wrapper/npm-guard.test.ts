@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { PREFACE } from '../../../packages/core/src/containers/tar/preface.ts';
-import { NpmGuard, policyScope } from '../../../packages/npm-wrapper/src/npm-guard.ts';
+import { NpmGuard, npmPolicyScope } from '../../../packages/npm-wrapper/src/npm-guard.ts';
 import type { NpmRefusal } from '../../../packages/npm-wrapper/src/refusal.ts';
 import { Tarball } from '../../../packages/npm-wrapper/src/tarball.ts';
 import { attack } from '../../support/attacks.ts';
@@ -165,11 +165,11 @@ describe('prepare', () => {
   });
 });
 
-describe('policyScope', () => {
+describe('npmPolicyScope', () => {
   const env = { npm_config_local_prefix: '/work/project' };
 
   test('is the project for what goes into it', () => {
-    expect(policyScope({ opts: { npmCommand: 'install' } }, env)).toEqual({
+    expect(npmPolicyScope({ opts: { npmCommand: 'install' } }, env)).toEqual({
       env,
       project: '/work/project',
     });
@@ -179,7 +179,7 @@ describe('policyScope', () => {
     'is a project that is only called so: %s',
     (project) => {
       const environment = { npm_config_local_prefix: project };
-      expect(policyScope({}, environment)).toStrictEqual({ env: environment, project });
+      expect(npmPolicyScope({}, environment)).toStrictEqual({ env: environment, project });
     },
   );
 
@@ -192,6 +192,6 @@ describe('policyScope', () => {
     ['node_modules itself', {}, { npm_config_local_prefix: '/p/node_modules' }],
     ['an unknown project', {}, {}],
   ])('is nobody’s for %s', (_, fetcher, environment) => {
-    expect(policyScope(fetcher, environment)).toStrictEqual({ env: environment });
+    expect(npmPolicyScope(fetcher, environment)).toStrictEqual({ env: environment });
   });
 });

@@ -1,11 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-  checkProject,
-  projectRoot,
-  SHIM,
-} from '../../../packages/pnpm-hook/src/check/self-check.ts';
+import { checkProject, pnpmRoot, SHIM } from '../../../packages/pnpm-hook/src/check/self-check.ts';
 import { repository } from '../../support/managers.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 
@@ -270,10 +266,10 @@ describe('checkProject', () => {
   });
 });
 
-describe('projectRoot', () => {
+describe('pnpmRoot', () => {
   it('is the folder of the workspace file', () => {
     write({ 'pnpm-workspace.yaml': '', 'packages/a/package.json': '{}' });
-    expect(projectRoot(join(directory, 'packages/a'))).toBe(directory);
+    expect(pnpmRoot(join(directory, 'packages/a'))).toBe(directory);
   });
 });
 

@@ -81,6 +81,6 @@ function checkManifest(directory: string, add: AddProblem): void {
 }
 
 /** The nearest folder at or above `directory` that pnpm takes for the root of a workspace, else `directory`. */
-export function projectRoot(directory: string): string {
+export function pnpmRoot(directory: string): string {
   return nearestWith(directory, ['pnpm-workspace.yaml']) ?? resolve(directory);
 }

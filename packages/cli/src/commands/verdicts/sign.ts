@@ -2,7 +2,7 @@
 import { audit, type AuditResult } from '@tarwarden/audit';
 import type { Policy } from '@tarwarden/core';
 import { plural, printable } from '@tarwarden/core/text';
-import { PolicyFingerprints, replaceFile } from '@tarwarden/host';
+import { PolicyFingerprints, replaceFile, signingKeyIn } from '@tarwarden/host';
 import {
   addressOf,
   signVerdict,
@@ -14,7 +14,6 @@ import { type Call, tell, write, UsageError } from '@tarwarden/host/command-line
 import type { VERDICTS_OPTIONS } from './definition.ts';
 import { startProgress } from '../../archives/progress.ts';
 import { noStore } from './bring-in.ts';
-import { signingKeyIn } from '../../signing-key.ts';
 import { policyIn } from '../../working-folder.ts';
 import { lockedAt } from './lockfiles.ts';
 import { putAll, type Signed } from './put.ts';
