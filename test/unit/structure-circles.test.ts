@@ -17,7 +17,6 @@ const CIRCLES_OF_TYPES: Readonly<Record<string, number>> = {
   core: 4,
   'npm-wrapper': 5,
   'pnpm-hook': 8,
-  server: 2,
   settings: 3,
   'yarn-plugin': 2,
 };
