@@ -84,7 +84,7 @@ export class NpmGuard {
 
   /**
    * Resolves when a tarball is accepted under each promised identity, so that npm may unpack it.
-   * @throws Refusal otherwise.
+   * @throws NpmRefusal otherwise.
    */
   async inspect(
     tarball: Tarball,
