@@ -1,17 +1,16 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { readable, secretsOf } from '../../../packages/confine/src/hidden.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 let root: string;
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-hidden-')));
+freshFolder((made) => {
+  root = made;
   for (const folder of ['home/.ssh', 'home/.config/gh', 'home/.config/other', 'project'])
     mkdirSync(join(root, folder), { recursive: true });
   writeFileSync(join(root, 'home/.npmrc'), '');
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const at = (...path: string[]): string => join(root, ...path);
 

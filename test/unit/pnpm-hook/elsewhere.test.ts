@@ -1,12 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { checkProject } from '../../../packages/pnpm-hook/src/check/self-check.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 let root: string;
-beforeEach(() => void (root = mkdtempSync(join(tmpdir(), 'tarwarden-elsewhere-'))));
-afterEach(() => rmSync(root, { recursive: true }));
+freshFolder((made) => (root = made));
 
 const VERSIONS: Readonly<Record<string, string>> = {
   10: 'pnpm@10.34.8',

@@ -1,20 +1,11 @@
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { goLayers, goSetting, clientContext, type Variables } from '@tarwarden/settings';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 let home: string;
-beforeEach(() => void (home = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-go-')))));
-afterEach(() => rmSync(home, { recursive: true }));
+freshFolder((made) => (home = made));
 
 function put(path: string, text: string): string {
   mkdirSync(dirname(join(home, path)), { recursive: true });

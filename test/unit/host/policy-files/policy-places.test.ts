@@ -1,18 +1,17 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { loadPolicy } from '../../../../packages/host/src/policy-files/policy-file.ts';
 import { unconfiguredPolicy } from '../../../../packages/host/src/policy-files/policy-places.ts';
 import { policyFingerprint } from '../../../../packages/host/src/verdict-store/policy-fingerprint.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let root: string;
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'tarwarden-places-'));
+freshFolder((made) => {
+  root = made;
   write('repository/.git/HEAD', '');
   write('repository/deep/package.json', '{ "name": "deep" }');
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 function write(path: string, text: string): void {
   mkdirSync(dirname(join(root, path)), { recursive: true });

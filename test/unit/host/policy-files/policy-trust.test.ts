@@ -1,18 +1,17 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   loadPolicy,
   type PolicySettings,
 } from '../../../../packages/host/src/policy-files/policy-file.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let root: string;
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-trust-')));
+freshFolder((made) => {
+  root = made;
   put('shared/app/package.json', '{}');
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 function put(path: string, content: string): string {
   const file = join(root, path);

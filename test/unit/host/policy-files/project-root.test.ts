@@ -1,17 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { loadPolicy } from '@tarwarden/host';
 import { projectFolders } from '../../../../packages/host/src/policy-files/project-root.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let root: string;
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-root-')));
+freshFolder((made) => {
+  root = made;
   put('w/packages/a/src/x', '');
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 function put(path: string, content: string | object | Buffer): void {
   mkdirSync(dirname(join(root, path)), { recursive: true });

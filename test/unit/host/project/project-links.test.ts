@@ -1,30 +1,21 @@
 import { execFileSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { projectLink, type ProjectFolders, type ProjectLink } from '@tarwarden/host';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let top: string;
 let project: string;
 let outside: string;
 
-beforeEach(() => {
-  top = mkdtempSync(join(realpathSync(tmpdir()), 'tarwarden-links-'));
+freshFolder((fresh) => {
+  top = fresh;
   project = join(top, 'project');
   outside = join(top, 'outside');
   mkdirSync(outside);
   put('package.json', '{}');
 });
-afterEach(() => rmSync(top, { recursive: true, force: true }));
 
 function put(path: string, text = ''): void {
   mkdirSync(dirname(join(project, path)), { recursive: true });

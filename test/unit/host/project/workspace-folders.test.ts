@@ -1,13 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { workspaceFolders } from '../../../../packages/host/src/project/workspace-members.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let root: string;
 
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'tarwarden-workspace-'));
+freshFolder((made) => {
+  root = made;
   const manifests = [
     'a/package.json',
     'packages/b/package.yaml',
@@ -23,7 +23,6 @@ beforeEach(() => {
   symlinkSync('../elsewhere', join(root, 'packages/linked'));
   symlinkSync('..', join(root, 'packages/again'));
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const MANIFESTS = ['package.json', 'package.json5', 'package.yaml'];
 const found = (patterns: readonly string[], manifests = MANIFESTS): string[] =>

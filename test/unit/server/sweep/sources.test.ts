@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -7,12 +7,10 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSource } from '../../../../packages/server/src/sweep/sources/open.ts';
 import type { Part, SweepSource } from '../../../../packages/server/src/sweep/sources/source.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tarwarden-source-'));
-  return () => rmSync(folder, { recursive: true, force: true });
-});
+freshFolder((made) => (folder = made));
 
 function write(path: string, text = ''): string {
   const file = join(folder, path);

@@ -1,18 +1,15 @@
 /* The start, with a verdaccio and plugins made here. What the real ones do is in test/e2e/verdaccio. */
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   startVerdaccio,
   type StartOptions,
 } from '../../../../packages/server/src/verdaccio/start.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tarwarden-verdaccio-test-'));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+freshFolder((fresh) => (folder = fresh));
 
 function write(path: string, text: string | object): string {
   const file = join(folder, path);
