@@ -15,16 +15,11 @@ describe('block-device', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('is silent about an ordinary file of that name', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/odd', body: 'x' })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about a folder', () => {
-    const verdict = inspected(
-      packageWith(entry({ name: 'package/odd/', typeflag: '5', mode: 0o755 })),
-    );
+  it.each([
+    ['an ordinary file of that name', { name: 'package/odd', body: 'x' }],
+    ['a folder', { name: 'package/odd/', typeflag: '5', mode: 0o755 }],
+  ])('is silent about %s', (_, fields) => {
+    const verdict = inspected(packageWith(entry(fields)));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

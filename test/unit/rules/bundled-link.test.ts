@@ -17,20 +17,13 @@ describe('bundled-link', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('rejects it where links are allowed', () => {
-    const verdict = inspected(
-      packageWith(entry({ name: 'package/node_modules/dep/link', typeflag: '2', linkname: 'x' })),
-      { policy: { ...DEFAULT_POLICY, links: 'contained' } },
-    );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a link instead of node_modules', () => {
-    const verdict = inspected(
-      packageWith(entry({ name: 'package/node_modules', typeflag: '2', linkname: 'lib' })),
-      { policy: { ...DEFAULT_POLICY, links: 'contained' } },
-    );
+  it.each([
+    ['it where links are allowed', 'package/node_modules/dep/link', 'x'],
+    ['a link instead of node_modules', 'package/node_modules', 'lib'],
+  ])('rejects %s', (_, name, linkname) => {
+    const verdict = inspected(packageWith(entry({ name, typeflag: '2', linkname })), {
+      policy: { ...DEFAULT_POLICY, links: 'contained' },
+    });
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });

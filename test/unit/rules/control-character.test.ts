@@ -5,26 +5,13 @@ import { entry } from '../../support/tar.ts';
 const RULE = 'control-character';
 
 describe('control-character', () => {
-  it('rejects a terminal escape', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/\u001b[2Kx.js' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 2, offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a line feed', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/a\nb.js' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 2, offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects DEL', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/a\u007f.js' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 2, offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a C1 control', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/a\u009b31m.js' })));
+  it.each([
+    ['a terminal escape', 'package/\u001b[2Kx.js'],
+    ['a line feed', 'package/a\nb.js'],
+    ['DEL', 'package/a\u007f.js'],
+    ['a C1 control', 'package/a\u009b31m.js'],
+  ])('rejects %s', (_, name) => {
+    const verdict = inspected(packageWith(entry({ name })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 2, offset: 2048 }]);
     expect(verdict.status).toBe('reject');
   });

@@ -5,16 +5,11 @@ import { tgz } from '../../support/pkg.ts';
 const RULE = 'directories-escape';
 
 describe('directories-escape', () => {
-  it('rejects commands from outside the package', () => {
-    const verdict = inspected(tgz({ manifest: { directories: { bin: '../../..' } } }));
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects manual pages from outside', () => {
-    const verdict = inspected(tgz({ manifest: { directories: { man: 'lib/../../x' } } }));
+  it.each([
+    ['commands from outside the package', { bin: '../../..' }],
+    ['manual pages from outside', { man: 'lib/../../x' }],
+  ])('rejects %s', (_, directories) => {
+    const verdict = inspected(tgz({ manifest: { directories } }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);

@@ -5,21 +5,13 @@ import { entry } from '../../support/tar.ts';
 const RULE = 'drive-path';
 
 describe('drive-path', () => {
-  it('rejects a path on a drive', () => {
-    const verdict = inspected(packageWith(entry({ name: 'C:/planted' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'C:/planted' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a path relative to a drive', () => {
-    const verdict = inspected(packageWith(entry({ name: 'c:planted' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'c:planted' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a drive behind the first folder', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/C:/planted' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/C:/planted' }]);
+  it.each([
+    ['a path on a drive', 'C:/planted'],
+    ['a path relative to a drive', 'c:planted'],
+    ['a drive behind the first folder', 'package/C:/planted'],
+  ])('rejects %s', (_, name) => {
+    const verdict = inspected(packageWith(entry({ name })));
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: name }]);
     expect(verdict.status).toBe('reject');
   });
 

@@ -13,21 +13,13 @@ describe('empty-component', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('rejects a file whose name ends in a slash', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/lib/', body: 'x' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/lib/' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a file whose name ends in `/.`', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/lib/.', body: 'x' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/lib/.' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a prefix that ends in a slash', () => {
-    const verdict = inspected(packageWith(entry({ name: 'x.js', prefix: 'package/' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package//x.js' }]);
+  it.each([
+    ['a file whose name ends in a slash', { name: 'package/lib/', body: 'x' }, 'package/lib/'],
+    ['a file whose name ends in `/.`', { name: 'package/lib/.', body: 'x' }, 'package/lib/.'],
+    ['a prefix that ends in a slash', { name: 'x.js', prefix: 'package/' }, 'package//x.js'],
+  ])('rejects %s', (_, fields, entryName) => {
+    const verdict = inspected(packageWith(entry(fields)));
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: entryName }]);
     expect(verdict.status).toBe('reject');
   });
 

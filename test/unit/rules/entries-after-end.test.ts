@@ -6,19 +6,12 @@ import { end, entry, zeroBlock } from '../../support/tar.ts';
 const RULE = 'entries-after-end';
 
 describe('entries-after-end', () => {
-  it('rejects an entry after two zero blocks', () => {
-    const verdict = inspected(
-      tgz({ tail: [end(), entry({ name: 'package/smuggled.js' }), end()] }),
-    );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 3072 }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects an entry after one zero block', () => {
-    const verdict = inspected(
-      tgz({ tail: [zeroBlock, entry({ name: 'package/smuggled.js' }), end()] }),
-    );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2560 }]);
+  it.each([
+    ['two zero blocks', end(), 3072],
+    ['one zero block', zeroBlock, 2560],
+  ])('rejects an entry after %s', (_, tail, offset) => {
+    const verdict = inspected(tgz({ tail: [tail, entry({ name: 'package/smuggled.js' }), end()] }));
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset }]);
     expect(verdict.status).toBe('reject');
   });
 

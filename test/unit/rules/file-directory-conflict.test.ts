@@ -15,18 +15,11 @@ describe('file-directory-conflict', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('rejects a folder entry, then a file', () => {
-    const verdict = inspected(
-      packageWith(entry({ name: 'package/lib/', typeflag: '5' }), entry({ name: 'package/lib' })),
-    );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/lib' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a file where a folder was made for another', () => {
-    const verdict = inspected(
-      packageWith(entry({ name: 'package/lib/x.js' }), entry({ name: 'package/lib' })),
-    );
+  it.each([
+    ['a folder entry, then a file', { name: 'package/lib/', typeflag: '5' }],
+    ['a file where a folder was made for another', { name: 'package/lib/x.js' }],
+  ])('rejects %s', (_, fields) => {
+    const verdict = inspected(packageWith(entry(fields), entry({ name: 'package/lib' })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/lib' }]);
     expect(verdict.status).toBe('reject');
   });

@@ -28,50 +28,33 @@ function binaryOf(document: string): string {
 }
 
 describe('gem-checksum-mismatch', () => {
-  it('rejects a checksum of something else', () => {
-    const verdict = verdictOf({ checksums: `---\nSHA512:\n  data.tar.gz: ${'a'.repeat(128)}\n` });
-    expect(verdict.of(RULE)).toMatchObject([
+  it.each([
+    [
+      'a checksum of something else',
+      `---\nSHA512:\n  data.tar.gz: ${'a'.repeat(128)}\n`,
       { level: 'error', layer: 'gem', entry: 'checksums.yaml.gz' },
-    ]);
+    ],
+    [
+      'an algorithm that RubyGems does not write',
+      '---\nMD5:\n  data.tar.gz: aa\n',
+      { level: 'error' },
+    ],
+    ['a checksum of a file that is not there', '---\nSHA256:\n  evil.rb: aa\n', { level: 'error' }],
+    ['what is not in hex', '---\nSHA256:\n  data.tar.gz: none\n', { level: 'error' }],
+    ['a list of files that is not one', '---\nSHA256: aa\n', { level: 'error' }],
+  ])('rejects %s', (_, checksums, expected) => {
+    const verdict = verdictOf({ checksums });
+    expect(verdict.of(RULE)).toMatchObject([expected]);
     expect(verdict.status).toBe('reject');
   });
 
-  it('rejects an algorithm that RubyGems does not write', () => {
-    const verdict = verdictOf({ checksums: '---\nMD5:\n  data.tar.gz: aa\n' });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a checksum of a file that is not there', () => {
-    const verdict = verdictOf({ checksums: '---\nSHA256:\n  evil.rb: aa\n' });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects what is not in hex', () => {
-    const verdict = verdictOf({ checksums: '---\nSHA256:\n  data.tar.gz: none\n' });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a list of files that is not one', () => {
-    const verdict = verdictOf({ checksums: '---\nSHA256: aa\n' });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects what is not YAML', () => {
-    const verdict = verdictOf({ checksums: 'SHA256' });
+  it.each([
+    ['what is not YAML', 'SHA256', 'line 1'],
+    ['a list', '---\n- SHA256\n', 'they are not a table'],
+  ])('rejects %s', (_, checksums, message) => {
+    const verdict = verdictOf({ checksums });
     expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining('line 1') },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a list', () => {
-    const verdict = verdictOf({ checksums: '---\n- SHA256\n' });
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining('they are not a table') },
+      { level: 'error', message: expect.stringContaining(message) },
     ]);
     expect(verdict.status).toBe('reject');
   });

@@ -19,21 +19,13 @@ describe('gem-member', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('rejects a gemspec that is not compressed', () => {
-    const verdict = verdictOf({ outer: [member('metadata', 'x')] });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'metadata' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a name that only begins as a known one', () => {
-    const verdict = verdictOf({ outer: [member('metadata.gz\n', 'x')] });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a path that leads to a known one', () => {
-    const verdict = verdictOf({ outer: [member('./metadata.gz', 'x')] });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+  it.each([
+    ['a gemspec that is not compressed', 'metadata', { level: 'error', entry: 'metadata' }],
+    ['a name that only begins as a known one', 'metadata.gz\n', { level: 'error' }],
+    ['a path that leads to a known one', './metadata.gz', { level: 'error' }],
+  ])('rejects %s', (_, name, expected) => {
+    const verdict = verdictOf({ outer: [member(name, 'x')] });
+    expect(verdict.of(RULE)).toMatchObject([expected]);
     expect(verdict.status).toBe('reject');
   });
 

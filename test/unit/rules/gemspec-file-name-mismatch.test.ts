@@ -15,26 +15,18 @@ describe('gemspec-file-name-mismatch', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('rejects the file of another version', () => {
-    const verdict = verdictOf({}, 'fixture-1.0.1.gem');
+  it.each([
+    ['the file of another version', 'fixture-1.0.1.gem'],
+    ['a platform that the gemspec does not have', 'fixture-1.0.0-java.gem'],
+    ['a gem of another ending', 'fixture-1.0.0.tgz'],
+  ])('rejects %s', (_, input) => {
+    const verdict = verdictOf({}, input);
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });
 
   it('rejects the file of another platform', () => {
     const verdict = verdictOf({ platform: 'java' }, 'fixture-1.0.0.gem');
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a platform that the gemspec does not have', () => {
-    const verdict = verdictOf({}, 'fixture-1.0.0-java.gem');
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a gem of another ending', () => {
-    const verdict = verdictOf({}, 'fixture-1.0.0.tgz');
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });

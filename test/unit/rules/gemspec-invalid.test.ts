@@ -47,60 +47,31 @@ describe('gemspec-invalid', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('rejects a flow list', () => {
-    const verdict = verdictOf({ gemspec: { require_paths: '[lib]' } });
+  it.each([
+    ['a flow list', { require_paths: '[lib]' }, 'line'],
+    ['a version that is not an object', { version: '1.0.0' }, 'not a Gem::Version'],
+    ['a command that is nothing', { executables: '\n- run\n- ' }, 'its executables'],
+    ['commands that are not a list', { executables: 'run' }, 'are not a list'],
+    [
+      'a platform of more parts',
+      { platform: '!ruby/object:Gem::Platform\n  cpu: x86\n  evil: y' },
+      'more parts',
+    ],
+  ])('rejects %s', (_, gemspec, message) => {
+    const verdict = verdictOf({ gemspec });
     expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining('line') },
+      { level: 'error', message: expect.stringContaining(message) },
     ]);
     expect(verdict.status).toBe('reject');
   });
 
-  it('rejects a name that is a number', () => {
-    const verdict = verdictOf({ gemspec: { name: '12' } });
+  it.each([
+    ['a name that is a number', '12', 'its name is not a text'],
+    ['no name', null, 'it has no name'],
+  ])('rejects %s', (_, name, message) => {
+    const verdict = verdictOf({ gemspec: { name } });
     expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining('its name is not a text') },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a version that is not an object', () => {
-    const verdict = verdictOf({ gemspec: { version: '1.0.0' } });
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining('not a Gem::Version') },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a command that is nothing', () => {
-    const verdict = verdictOf({ gemspec: { executables: '\n- run\n- ' } });
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining('its executables') },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects commands that are not a list', () => {
-    const verdict = verdictOf({ gemspec: { executables: 'run' } });
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining('are not a list') },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a platform of more parts', () => {
-    const verdict = verdictOf({
-      gemspec: { platform: '!ruby/object:Gem::Platform\n  cpu: x86\n  evil: y' },
-    });
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining('more parts') },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects no name', () => {
-    const verdict = verdictOf({ gemspec: { name: null } });
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining('it has no name') },
+      { level: 'error', message: expect.stringContaining(message) },
     ]);
     expect(verdict.status).toBe('reject');
   });

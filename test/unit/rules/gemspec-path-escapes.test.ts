@@ -6,26 +6,21 @@ const RULE = 'gemspec-path-escapes';
 const verdictOf = (odd: GemOptions) => inspected(gemOf(odd), { format: 'gem' });
 
 describe('gemspec-path-escapes', () => {
-  it('rejects a folder of commands outside', () => {
-    const verdict = verdictOf({ gemspec: { bindir: '../../x' } });
+  it.each([
+    ['a folder of commands outside', { bindir: '../../x' }, 'bindir: "../../x"'],
+    [
+      'a command that is a path',
+      { executables: '\n- ../run' },
+      'the command "../run": it is a path',
+    ],
+    ['a command with a line break', { executables: '\n- "a\\nb"' }, 'control character'],
+    ['an extension outside', { extensions: '\n- ext/../../extconf.rb' }, 'extensions'],
+    ['an absolute path to load from', { require_paths: '\n- /etc' }, 'it is absolute'],
+    ['a file outside', { files: '\n- lib/../../x' }, 'files'],
+  ])('rejects %s', (_, gemspec, message) => {
+    const verdict = verdictOf({ gemspec });
     expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining('bindir: "../../x"') },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a command that is a path', () => {
-    const verdict = verdictOf({ gemspec: { executables: '\n- ../run' } });
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining('the command "../run": it is a path') },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a command with a line break', () => {
-    const verdict = verdictOf({ gemspec: { executables: '\n- "a\\nb"' } });
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining('control character') },
+      { level: 'error', message: expect.stringContaining(message) },
     ]);
     expect(verdict.status).toBe('reject');
   });
@@ -108,33 +103,9 @@ describe('gemspec-path-escapes', () => {
     }
   });
 
-  it('rejects an extension outside', () => {
-    const verdict = verdictOf({ gemspec: { extensions: '\n- ext/../../extconf.rb' } });
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining('extensions') },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects an absolute path to load from', () => {
-    const verdict = verdictOf({ gemspec: { require_paths: '\n- /etc' } });
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining('it is absolute') },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
   it('rejects a path to load from in a home folder', () => {
     const verdict = verdictOf({ gemspec: { require_paths: '\n- "~/lib"' } });
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a file outside', () => {
-    const verdict = verdictOf({ gemspec: { files: '\n- lib/../../x' } });
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining('files') },
-    ]);
     expect(verdict.status).toBe('reject');
   });
 

@@ -6,10 +6,13 @@ const RULE = 'gemspec-target-missing';
 const verdictOf = (odd: GemOptions) => inspected(gemOf(odd), { format: 'gem' });
 
 describe('gemspec-target-missing', () => {
-  it('warns about a command without a file', () => {
-    const verdict = verdictOf({ gemspec: { executables: '\n- run' } });
+  it.each([
+    ['a command without a file', { executables: '\n- run' }, '"bin/run"'],
+    ['an extension without a file', { extensions: '\n- ext/extconf.rb' }, '"ext/extconf.rb"'],
+  ])('warns about %s', (_, gemspec, message) => {
+    const verdict = verdictOf({ gemspec });
     expect(verdict.of(RULE)).toMatchObject([
-      { level: 'warning', message: expect.stringContaining('"bin/run"') },
+      { level: 'warning', message: expect.stringContaining(message) },
     ]);
     expect(verdict.status).toBe('accept');
   });
@@ -17,14 +20,6 @@ describe('gemspec-target-missing', () => {
   it('warns about a command that is a folder', () => {
     const verdict = verdictOf({ gemspec: { executables: '\n- run' }, files: { 'bin/run/x': 'x' } });
     expect(verdict.of(RULE)).toMatchObject([{ level: 'warning' }]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('warns about an extension without a file', () => {
-    const verdict = verdictOf({ gemspec: { extensions: '\n- ext/extconf.rb' } });
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'warning', message: expect.stringContaining('"ext/extconf.rb"') },
-    ]);
     expect(verdict.status).toBe('accept');
   });
 

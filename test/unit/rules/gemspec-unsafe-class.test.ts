@@ -14,14 +14,12 @@ describe('gemspec-unsafe-class', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('rejects a known class where it is not an object', () => {
-    const verdict = verdictOf({ gemspec: { authors: '!ruby/object:Gem::Version []' } });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a hash of a class', () => {
-    const verdict = verdictOf({ gemspec: { metadata: '!ruby/hash:Gem::Version {}' } });
+  it.each([
+    ['a known class where it is not an object', { authors: '!ruby/object:Gem::Version []' }],
+    ['a hash of a class', { metadata: '!ruby/hash:Gem::Version {}' }],
+    ['a symbol behind a bare tag', { summary: "! ':evil'" }],
+  ])('rejects %s', (_, gemspec) => {
+    const verdict = verdictOf({ gemspec });
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });
@@ -31,12 +29,6 @@ describe('gemspec-unsafe-class', () => {
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', message: expect.stringContaining('":evil"') },
     ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a symbol behind a bare tag', () => {
-    const verdict = verdictOf({ gemspec: { summary: "! ':evil'" } });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });
 

@@ -6,48 +6,31 @@ const RULE = 'gemspec-unsafe-name';
 const verdictOf = (odd: GemOptions) => inspected(gemOf(odd), { format: 'gem', expected: {} });
 
 describe('gemspec-unsafe-name', () => {
-  it('rejects a name that is a path', () => {
-    const verdict = verdictOf({ gemspec: { name: "'../x'" } });
+  it.each([
+    ['a name that is a path', { name: "'../x'" }, 'the name "../x"'],
+    [
+      'a version that is a path',
+      { version: "!ruby/object:Gem::Version\n  version: '1/../../x'" },
+      'the version',
+    ],
+    ['a platform with a line break', { platform: String.raw`"x86\nsystem('id')"` }, 'the platform'],
+  ])('rejects %s', (_, gemspec, message) => {
+    const verdict = verdictOf({ gemspec });
     expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining('the name "../x"') },
+      { level: 'error', message: expect.stringContaining(message) },
     ]);
     expect(verdict.status).toBe('reject');
   });
 
-  it('rejects a name that begins with a dot', () => {
-    const verdict = verdictOf({ gemspec: { name: "'.x'" } });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a version that is a path', () => {
-    const verdict = verdictOf({
-      gemspec: { version: "!ruby/object:Gem::Version\n  version: '1/../../x'" },
-    });
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining('the version') },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a version that is empty', () => {
-    const verdict = verdictOf({ gemspec: { version: "!ruby/object:Gem::Version\n  version: ''" } });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a platform with a line break', () => {
-    const verdict = verdictOf({ gemspec: { platform: String.raw`"x86\nsystem('id')"` } });
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining('the platform') },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a platform of parts that are a path', () => {
-    const verdict = verdictOf({
-      gemspec: { platform: '!ruby/object:Gem::Platform\n  cpu: ../../x\n  os: linux' },
-    });
+  it.each([
+    ['a name that begins with a dot', { name: "'.x'" }],
+    ['a version that is empty', { version: "!ruby/object:Gem::Version\n  version: ''" }],
+    [
+      'a platform of parts that are a path',
+      { platform: '!ruby/object:Gem::Platform\n  cpu: ../../x\n  os: linux' },
+    ],
+  ])('rejects %s', (_, gemspec) => {
+    const verdict = verdictOf({ gemspec });
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });

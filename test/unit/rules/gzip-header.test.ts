@@ -5,27 +5,14 @@ import { tgz } from '../../support/pkg.ts';
 const RULE = 'gzip-header';
 
 describe('gzip-header', () => {
-  it('rejects a reserved flag', () => {
-    const verdict = inspected(tgz({}, { flags: 0x20 }));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 0 }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a header checksum, right or wrong', () => {
-    const verdict = inspected(tgz({}, { headerCrc: true }));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects an extra field', () => {
-    const verdict = inspected(tgz({}, { extra: Buffer.from('ab') }));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects another method than deflate', () => {
-    const verdict = inspected(tgz({}, { method: 7 }));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+  it.each([
+    ['a reserved flag', { flags: 0x20 }, { level: 'error', offset: 0 }],
+    ['a header checksum, right or wrong', { headerCrc: true }, { level: 'error' }],
+    ['an extra field', { extra: Buffer.from('ab') }, { level: 'error' }],
+    ['another method than deflate', { method: 7 }, { level: 'error' }],
+  ])('rejects %s', (_, options, expected) => {
+    const verdict = inspected(tgz({}, options));
+    expect(verdict.of(RULE)).toMatchObject([expected]);
     expect(verdict.status).toBe('reject');
   });
 

@@ -5,20 +5,12 @@ import { entry, pax } from '../../support/tar.ts';
 const RULE = 'invalid-number';
 
 describe('invalid-number', () => {
-  it('rejects a mode that is not a number', () => {
-    const verdict = inspected(
-      packageWith(entry({ name: 'package/x.js', mode: { text: '0000x44\0' } })),
-    );
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a mode of spaces', () => {
-    const verdict = inspected(
-      packageWith(entry({ name: 'package/x.js', mode: { text: '        ' } })),
-    );
+  it.each([
+    ['a mode that is not a number', '0000x44\0'],
+    ['a mode of spaces', '        '],
+    ['digits after the end of a number', '644 755\0'],
+  ])('rejects %s', (_, text) => {
+    const verdict = inspected(packageWith(entry({ name: 'package/x.js', mode: { text } })));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
     ]);
@@ -69,16 +61,6 @@ describe('invalid-number', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('rejects digits after the end of a number', () => {
-    const verdict = inspected(
-      packageWith(entry({ name: 'package/x.js', mode: { text: '644 755\0' } })),
-    );
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
   it('rejects it on an extended header', () => {
     const verdict = inspected(
       packageWith(
@@ -98,18 +80,11 @@ describe('invalid-number', () => {
     expect(verdict.status).toBe('accept');
   });
 
-  it('is silent about numbers that end in space and NUL', () => {
-    const verdict = inspected(
-      packageWith(entry({ name: 'package/x.js', uid: { text: '000765 \0' } })),
-    );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about owners in binary form', () => {
-    const verdict = inspected(
-      packageWith(entry({ name: 'package/x.js', uid: { base256: 2_000_000_001n } })),
-    );
+  it.each([
+    ['numbers that end in space and NUL', { text: '000765 \0' }],
+    ['owners in binary form', { base256: 2_000_000_001n }],
+  ])('is silent about %s', (_, uid) => {
+    const verdict = inspected(packageWith(entry({ name: 'package/x.js', uid })));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

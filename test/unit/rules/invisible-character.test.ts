@@ -6,20 +6,12 @@ import { entry } from '../../support/tar.ts';
 const RULE = 'invisible-character';
 
 describe('invisible-character', () => {
-  it('rejects a direction override', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/\u202esj.nigol' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 2, offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a zero-width space', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/index\u200b.js' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 2, offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a byte order mark', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/\ufeffindex.js' })));
+  it.each([
+    ['a direction override', 'package/\u202esj.nigol'],
+    ['a zero-width space', 'package/index\u200b.js'],
+    ['a byte order mark', 'package/\ufeffindex.js'],
+  ])('rejects %s', (_, name) => {
+    const verdict = inspected(packageWith(entry({ name })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 2, offset: 2048 }]);
     expect(verdict.status).toBe('reject');
   });

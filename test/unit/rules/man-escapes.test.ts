@@ -5,16 +5,11 @@ import { tgz } from '../../support/pkg.ts';
 const RULE = 'man-escapes';
 
 describe('man-escapes', () => {
-  it('rejects a manual page outside the package', () => {
-    const verdict = inspected(tgz({ manifest: { man: ['../../../evil.1'] } }));
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a single one', () => {
-    const verdict = inspected(tgz({ manifest: { man: '../evil.1' } }));
+  it.each([
+    ['a manual page outside the package', ['../../../evil.1']],
+    ['a single one', '../evil.1'],
+  ])('rejects %s', (_, man) => {
+    const verdict = inspected(tgz({ manifest: { man } }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);

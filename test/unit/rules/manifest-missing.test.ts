@@ -6,20 +6,12 @@ import { entry, header } from '../../support/tar.ts';
 const RULE = 'manifest-missing';
 
 describe('manifest-missing', () => {
-  it('rejects a package without package.json', () => {
-    const verdict = inspected(tgz({ manifest: null }));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects package.json in another case only', () => {
-    const verdict = inspected(tgz({ manifest: null, files: { 'Package.json': '{}' } }));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects one that lies deeper only', () => {
-    const verdict = inspected(tgz({ manifest: null, files: { 'lib/package.json': '{}' } }));
+  it.each([
+    ['a package without package.json', { manifest: null }],
+    ['package.json in another case only', { manifest: null, files: { 'Package.json': '{}' } }],
+    ['one that lies deeper only', { manifest: null, files: { 'lib/package.json': '{}' } }],
+  ])('rejects %s', (_, options) => {
+    const verdict = inspected(tgz(options));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });

@@ -5,32 +5,13 @@ import { tgz } from '../../support/pkg.ts';
 const RULE = 'manifest-name-mismatch';
 
 describe('manifest-name-mismatch', () => {
-  it('rejects another name', () => {
-    const verdict = inspected(tgz({ manifest: { name: 'other' } }));
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects another case', () => {
-    const verdict = inspected(tgz({ manifest: { name: 'Fixture' } }));
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects no name', () => {
-    const verdict = inspected(tgz({ manifest: { name: undefined } }));
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a name in another scope', () => {
-    const verdict = inspected(tgz({ manifest: { name: '@evil/fixture' } }));
+  it.each([
+    ['another name', 'other'],
+    ['another case', 'Fixture'],
+    ['no name', undefined],
+    ['a name in another scope', '@evil/fixture'],
+  ])('rejects %s', (_, name) => {
+    const verdict = inspected(tgz({ manifest: { name } }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);

@@ -5,24 +5,12 @@ import { tgz } from '../../support/pkg.ts';
 const RULE = 'manifest-version-mismatch';
 
 describe('manifest-version-mismatch', () => {
-  it('rejects another version', () => {
-    const verdict = inspected(tgz({ manifest: { version: '99.0.0' } }));
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a version that only begins alike', () => {
-    const verdict = inspected(tgz({ manifest: { version: '1.0.0-beta' } }));
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects no version', () => {
-    const verdict = inspected(tgz({ manifest: { version: undefined } }));
+  it.each([
+    ['another version', '99.0.0'],
+    ['a version that only begins alike', '1.0.0-beta'],
+    ['no version', undefined],
+  ])('rejects %s', (_, version) => {
+    const verdict = inspected(tgz({ manifest: { version } }));
     expect(verdict.of(RULE)).toMatchObject([
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);

@@ -16,27 +16,20 @@ describe('pax-path-mismatch', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('rejects an empty PAX path', () => {
-    const verdict = inspected(packageWith(pax({ path: '' }), entry({ name: 'package/x.js' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a name that ends in a slash with type NUL, a folder for Python', () => {
-    const verdict = inspected(
-      packageWith(
-        pax({ path: `package/${'d'.repeat(90)}/x.js` }),
-        entry({ name: `package/${'d'.repeat(90)}/`, typeflag: 0 }),
-      ),
-    );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a long path that the header does not begin', () => {
-    const verdict = inspected(
-      packageWith(pax({ path: `package/${'d'.repeat(120)}` }), entry({ name: 'package/other' })),
-    );
+  it.each([
+    ['an empty PAX path', '', { name: 'package/x.js' }],
+    [
+      'a name that ends in a slash with type NUL, a folder for Python',
+      `package/${'d'.repeat(90)}/x.js`,
+      { name: `package/${'d'.repeat(90)}/`, typeflag: 0 },
+    ],
+    [
+      'a long path that the header does not begin',
+      `package/${'d'.repeat(120)}`,
+      { name: 'package/other' },
+    ],
+  ])('rejects %s', (_, path, fields) => {
+    const verdict = inspected(packageWith(pax({ path }), entry(fields)));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });
@@ -79,21 +72,28 @@ describe('pax-path-mismatch', () => {
     });
   });
 
-  it('is silent about the same path in both', () => {
-    const verdict = inspected(
-      packageWith(pax({ path: 'package/x.js' }), entry({ name: 'package/x.js' })),
-    );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about a long path cut at the end of the field', () => {
-    const verdict = inspected(
-      packageWith(
-        pax({ path: `package/${'d/'.repeat(50)}x.js` }),
-        entry({ name: `package/${'d/'.repeat(50)}x.js`.slice(0, 100) }),
-      ),
-    );
+  it.each([
+    ['the same path in both', 'package/x.js', { name: 'package/x.js' }],
+    [
+      'a long path cut at the end of the field',
+      `package/${'d/'.repeat(50)}x.js`,
+      { name: `package/${'d/'.repeat(50)}x.js`.slice(0, 100) },
+    ],
+    [
+      'the same path in name and prefix',
+      'package/lib/x.js',
+      { name: 'x.js', prefix: 'package/lib' },
+    ],
+    [
+      'times behind an empty prefix, as old node-tar wrote them',
+      'package/x.js',
+      {
+        name: 'package/x.js',
+        raw: { prefix: Buffer.from('12345670123 12345670123 '.padStart(155, '\0')) },
+      },
+    ],
+  ])('is silent about %s', (_, path, fields) => {
+    const verdict = inspected(packageWith(pax({ path }), entry(fields)));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });
@@ -125,30 +125,5 @@ describe('pax-path-mismatch', () => {
       packageWith(pax({ path: 'package/uber.js' }), entry({ name: 'package/_ber.js' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-  });
-
-  it('is silent about the same path in name and prefix', () => {
-    const verdict = inspected(
-      packageWith(
-        pax({ path: 'package/lib/x.js' }),
-        entry({ name: 'x.js', prefix: 'package/lib' }),
-      ),
-    );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about times behind an empty prefix, as old node-tar wrote them', () => {
-    const verdict = inspected(
-      packageWith(
-        pax({ path: 'package/x.js' }),
-        entry({
-          name: 'package/x.js',
-          raw: { prefix: Buffer.from('12345670123 12345670123 '.padStart(155, '\0')) },
-        }),
-      ),
-    );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
   });
 });

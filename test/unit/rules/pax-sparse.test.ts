@@ -19,25 +19,13 @@ describe('pax-sparse', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('rejects the size that star gives', () => {
+  it.each([
+    ['the size that star gives', { 'SCHILY.realsize': '4' }],
+    ['the holes that Solaris gives', { 'SUN.holesdata': ' 0 4' }],
+    ['a part of a volume', { 'GNU.volume.filename': 'x' }],
+  ])('rejects %s', (_, records) => {
     const verdict = inspected(
-      packageWith(pax({ 'SCHILY.realsize': '4' }), entry({ name: 'package/x.js', body: 'x' })),
-    );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects the holes that Solaris gives', () => {
-    const verdict = inspected(
-      packageWith(pax({ 'SUN.holesdata': ' 0 4' }), entry({ name: 'package/x.js', body: 'x' })),
-    );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a part of a volume', () => {
-    const verdict = inspected(
-      packageWith(pax({ 'GNU.volume.filename': 'x' }), entry({ name: 'package/x.js', body: 'x' })),
+      packageWith(pax(records), entry({ name: 'package/x.js', body: 'x' })),
     );
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
     expect(verdict.status).toBe('reject');

@@ -8,35 +8,27 @@ import { entry, type Part } from '../../support/tar.ts';
 const RULE = 'planted-git';
 
 describe('planted-git', () => {
-  it('rejects a .git folder', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/.git/config', body: 'x' })));
-    expect(verdict.of(RULE)).toMatchObject([
+  it.each([
+    [
+      'a .git folder',
+      { name: 'package/.git/config', body: 'x' },
       { level: 'error', entry: 'package/.git/config', entryIndex: 2, offset: 2048 },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects one in another case, and deeper', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/lib/.GIT/hooks/post-checkout' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a .git file', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/.git', body: 'gitdir: ../x' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects the short name of NTFS', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/git~1/config' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects one with a character that HFS+ ignores', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/.g\u200cit/config' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
+    ],
+    [
+      'one in another case, and deeper',
+      { name: 'package/lib/.GIT/hooks/post-checkout' },
+      { level: 'error' },
+    ],
+    ['a .git file', { name: 'package/.git', body: 'gitdir: ../x' }, { level: 'error' }],
+    ['the short name of NTFS', { name: 'package/git~1/config' }, { level: 'error' }],
+    [
+      'one with a character that HFS+ ignores',
+      { name: 'package/.g\u200cit/config' },
+      { level: 'error' },
+    ],
+  ])('rejects %s', (_, fields, expected) => {
+    const verdict = inspected(packageWith(entry(fields)));
+    expect(verdict.of(RULE)).toMatchObject([expected]);
     expect(verdict.status).toBe('reject');
   });
 

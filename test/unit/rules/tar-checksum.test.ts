@@ -16,22 +16,15 @@ function withEightDigits(block: Buffer): Buffer {
 }
 
 describe('tar-checksum', () => {
-  it('rejects a checksum that is off', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/x.js', checksum: 1 })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects an empty checksum', () => {
-    const verdict = inspected(
-      packageWith(entry({ name: 'package/x.js', checksum: Buffer.alloc(8) })),
-    );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects digits up to the last byte, which node-tar reads on into the type', () => {
-    const verdict = inspected(packageWith(withEightDigits(entry({ name: 'package/x.js' }))));
+  it.each([
+    ['a checksum that is off', entry({ name: 'package/x.js', checksum: 1 })],
+    ['an empty checksum', entry({ name: 'package/x.js', checksum: Buffer.alloc(8) })],
+    [
+      'digits up to the last byte, which node-tar reads on into the type',
+      withEightDigits(entry({ name: 'package/x.js' })),
+    ],
+  ])('rejects %s', (_, added) => {
+    const verdict = inspected(packageWith(added));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
     expect(verdict.status).toBe('reject');
   });

@@ -6,22 +6,15 @@ import { entry, header } from '../../support/tar.ts';
 const RULE = 'tar-truncated';
 
 describe('tar-truncated', () => {
-  it('rejects content that ends too early', () => {
-    const verdict = inspected(
-      tgz({ tail: [entry({ name: 'package/big', declaredSize: 4096, body: 'few', pad: false })] }),
-    );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a header that ends too early', () => {
-    const verdict = inspected(tgz({ tail: [header({ name: 'package/half' }).subarray(0, 100)] }));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a missing padding', () => {
-    const verdict = inspected(tgz({ tail: [entry({ name: 'package/x', body: 'x', pad: false })] }));
+  it.each([
+    [
+      'content that ends too early',
+      entry({ name: 'package/big', declaredSize: 4096, body: 'few', pad: false }),
+    ],
+    ['a header that ends too early', header({ name: 'package/half' }).subarray(0, 100)],
+    ['a missing padding', entry({ name: 'package/x', body: 'x', pad: false })],
+  ])('rejects %s', (_, tail) => {
+    const verdict = inspected(tgz({ tail: [tail] }));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });

@@ -5,21 +5,13 @@ import { entry } from '../../support/tar.ts';
 const RULE = 'unc-path';
 
 describe('unc-path', () => {
-  it('rejects a network path', () => {
-    const verdict = inspected(packageWith(entry({ name: '\\\\host\\share\\x' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 2 }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a device path', () => {
-    const verdict = inspected(packageWith(entry({ name: '\\\\?\\C:\\x' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects two slashes', () => {
-    const verdict = inspected(packageWith(entry({ name: '//host/share/x' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: '//host/share/x' }]);
+  it.each([
+    ['a network path', '\\\\host\\share\\x', { level: 'error', entryIndex: 2 }],
+    ['a device path', '\\\\?\\C:\\x', { level: 'error' }],
+    ['two slashes', '//host/share/x', { level: 'error', entry: '//host/share/x' }],
+  ])('rejects %s', (_, name, expected) => {
+    const verdict = inspected(packageWith(entry({ name })));
+    expect(verdict.of(RULE)).toMatchObject([expected]);
     expect(verdict.status).toBe('reject');
   });
 
