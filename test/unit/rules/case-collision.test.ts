@@ -30,14 +30,11 @@ describe('case-collision', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('is silent about the same name in two folders', () => {
-    const verdict = inspected(tgz({ files: { 'a/README': '', 'b/readme': '' } }));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about dotless i, which no file system folds to i with a dot', () => {
-    const verdict = inspected(tgz({ files: { '\u0130.js': '', 'i.js': '' } }));
+  it.each([
+    ['the same name in two folders', { 'a/README': '', 'b/readme': '' }],
+    ['dotless i, which no file system folds to i with a dot', { '\u0130.js': '', 'i.js': '' }],
+  ])('is silent about %s', (_, files) => {
+    const verdict = inspected(tgz({ files }));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

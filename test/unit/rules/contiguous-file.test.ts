@@ -15,14 +15,11 @@ describe('contiguous-file', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('is silent about an ordinary file', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/x.js', body: 'x' })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about the old spelling of one', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/x.js', typeflag: 0, body: 'x' })));
+  it.each([
+    ['an ordinary file', { name: 'package/x.js', body: 'x' }],
+    ['the old spelling of one', { name: 'package/x.js', typeflag: 0, body: 'x' }],
+  ])('is silent about %s', (_, fields) => {
+    const verdict = inspected(packageWith(entry(fields)));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

@@ -16,14 +16,11 @@ describe('control-character', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('is silent about letters of other scripts', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/\u65e5\u672c.js' })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about a space', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/a b.js' })));
+  it.each([
+    ['letters of other scripts', 'package/\u65e5\u672c.js'],
+    ['a space', 'package/a b.js'],
+  ])('is silent about %s', (_, name) => {
+    const verdict = inspected(packageWith(entry({ name })));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

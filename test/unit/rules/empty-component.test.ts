@@ -23,14 +23,11 @@ describe('empty-component', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('is silent about a folder whose name ends in a slash', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/lib/', typeflag: '5' })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about a `.` component', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/./x.js' })));
+  it.each([
+    ['a folder whose name ends in a slash', { name: 'package/lib/', typeflag: '5' }],
+    ['a `.` component', { name: 'package/./x.js' }],
+  ])('is silent about %s', (_, fields) => {
+    const verdict = inspected(packageWith(entry(fields)));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

@@ -59,14 +59,11 @@ describe('gem-checksum-mismatch', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('is silent about checksums of the files', () => {
-    const verdict = verdictOf({});
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about SHA-1 alone, which is right', () => {
-    const verdict = verdictOf({ checksums: sha1Of() });
+  it.each([
+    ['checksums of the files', {}],
+    ['SHA-1 alone, which is right', { checksums: sha1Of() }],
+  ])('is silent about %s', (_, options) => {
+    const verdict = verdictOf(options);
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

@@ -19,15 +19,12 @@ describe('gem-extended-header', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('rejects a global one', () => {
-    const verdict = verdictOf({ before: [pax({ comment: 'x' }, { global: true })] });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', layer: 'tar', offset: 0 }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects one in the gem itself', () => {
-    const verdict = verdictOf({ outerBefore: [pax({ comment: 'x' })] });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', layer: 'gem', offset: 0 }]);
+  it.each([
+    ['a global one', { before: [pax({ comment: 'x' }, { global: true })] }, 'tar'],
+    ['one in the gem itself', { outerBefore: [pax({ comment: 'x' })] }, 'gem'],
+  ])('rejects %s', (_, options, layer) => {
+    const verdict = verdictOf(options);
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', layer, offset: 0 }]);
     expect(verdict.status).toBe('reject');
   });
 

@@ -45,14 +45,11 @@ describe('gem-member', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('is silent about signatures', () => {
-    const verdict = verdictOf({ outer: [member('data.tar.gz.sig', 'x')] });
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about files before the others', () => {
-    const verdict = verdictOf({ outerBefore: [member('metadata.gz.sig', 'x')] });
+  it.each([
+    ['signatures', { outer: [member('data.tar.gz.sig', 'x')] }],
+    ['files before the others', { outerBefore: [member('metadata.gz.sig', 'x')] }],
+  ])('is silent about %s', (_, options) => {
+    const verdict = verdictOf(options);
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

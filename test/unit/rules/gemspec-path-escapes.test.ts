@@ -25,8 +25,11 @@ describe('gemspec-path-escapes', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('rejects a command that is a folder', () => {
-    const verdict = verdictOf({ gemspec: { executables: '\n- ..' } });
+  it.each([
+    ['a command that is a folder', { executables: '\n- ..' }],
+    ['a path to load from in a home folder', { require_paths: '\n- "~/lib"' }],
+  ])('rejects %s', (_, gemspec) => {
+    const verdict = verdictOf({ gemspec });
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });
@@ -101,12 +104,6 @@ describe('gemspec-path-escapes', () => {
         message: expect.stringContaining('Ruby would read it as code'),
       });
     }
-  });
-
-  it('rejects a path to load from in a home folder', () => {
-    const verdict = verdictOf({ gemspec: { require_paths: '\n- "~/lib"' } });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('is silent about paths inside', () => {

@@ -32,14 +32,11 @@ describe('gemspec-unsafe-class', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('is silent about a text that looks like a symbol', () => {
-    const verdict = verdictOf({ gemspec: { summary: "':evil'" } });
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about a text that is tagged as one', () => {
-    const verdict = verdictOf({ gemspec: { summary: '!str evil' } });
+  it.each([
+    ['looks like a symbol', "':evil'"],
+    ['is tagged as one', '!str evil'],
+  ])('is silent about a text that %s', (_, summary) => {
+    const verdict = verdictOf({ gemspec: { summary } });
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

@@ -12,14 +12,11 @@ describe('gzip-corrupt', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('is silent about every level of compression', () => {
-    const verdict = inspected(tgz({}, { level: 1 }));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about a stream with flushes inside', () => {
-    const verdict = inspected(gzipWithZeros(pkg({ tail: [] }), 1));
+  it.each([
+    ['every level of compression', tgz({}, { level: 1 })],
+    ['a stream with flushes inside', gzipWithZeros(pkg({ tail: [] }), 1)],
+  ])('is silent about %s', (_, archive) => {
+    const verdict = inspected(archive);
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

@@ -16,14 +16,11 @@ describe('gzip-header', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('is silent about time, system and level in the header', () => {
-    const verdict = inspected(tgz({}, { mtime: 499162500, os: 3, xfl: 4 }));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about a file name, which has a rule of its own', () => {
-    const verdict = inspected(tgz({}, { name: 'package.tar' }));
+  it.each([
+    ['time, system and level in the header', { mtime: 499162500, os: 3, xfl: 4 }],
+    ['a file name, which has a rule of its own', { name: 'package.tar' }],
+  ])('is silent about %s', (_, options) => {
+    const verdict = inspected(tgz({}, options));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

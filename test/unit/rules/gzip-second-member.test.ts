@@ -15,14 +15,11 @@ describe('gzip-second-member', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('rejects an empty member first', () => {
-    const verdict = inspected(gzip(pkg(), { emptyMemberFirst: true }));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects one archive cut over two members', () => {
-    const verdict = inspected(gzip(pkg(), { splitAt: [700] }));
+  it.each([
+    ['an empty member first', { emptyMemberFirst: true }],
+    ['one archive cut over two members', { splitAt: [700] }],
+  ])('rejects %s', (_, options) => {
+    const verdict = inspected(gzip(pkg(), options));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });

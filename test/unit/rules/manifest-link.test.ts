@@ -38,14 +38,11 @@ describe('manifest-link', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('is silent about an ordinary package.json', () => {
-    const verdict = inspected(tgz());
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about the old spelling of a file', () => {
-    const verdict = inspected(tgz({ defaults: { typeflag: 0 } }));
+  it.each([
+    ['an ordinary package.json', tgz()],
+    ['the old spelling of a file', tgz({ defaults: { typeflag: 0 } })],
+  ])('is silent about %s', (_, archive) => {
+    const verdict = inspected(archive);
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

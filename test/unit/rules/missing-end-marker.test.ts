@@ -6,26 +6,20 @@ import { end } from '../../support/tar.ts';
 const RULE = 'missing-end-marker';
 
 describe('missing-end-marker', () => {
-  it('rejects an archive without zero blocks', () => {
-    const verdict = inspected(tgz({ tail: [] }));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
+  it.each([
+    ['an archive without zero blocks', [], 2048],
+    ['one zero block', [end(1)], 2560],
+  ])('rejects %s', (_, tail, offset) => {
+    const verdict = inspected(tgz({ tail }));
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset }]);
     expect(verdict.status).toBe('reject');
   });
 
-  it('rejects one zero block', () => {
-    const verdict = inspected(tgz({ tail: [end(1)] }));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2560 }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('is silent about two zero blocks', () => {
-    const verdict = inspected(tgz());
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about many', () => {
-    const verdict = inspected(tgz({ tail: [end(16)] }));
+  it.each([
+    ['two zero blocks', tgz()],
+    ['many', tgz({ tail: [end(16)] })],
+  ])('is silent about %s', (_, archive) => {
+    const verdict = inspected(archive);
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

@@ -13,26 +13,20 @@ describe('path-traversal', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('rejects one that begins so', () => {
-    const verdict = inspected(packageWith(entry({ name: '../planted' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: '../planted' }]);
+  it.each([
+    ['begins so', '../planted'],
+    ['stays inside, since readers differ on it', 'package/a/../x.js'],
+  ])('rejects one that %s', (_, name) => {
+    const verdict = inspected(packageWith(entry({ name })));
+    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: name }]);
     expect(verdict.status).toBe('reject');
   });
 
-  it('rejects one that stays inside, since readers differ on it', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/a/../x.js' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/a/../x.js' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('is silent about dots in names', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/a..b' })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about a name that starts with three dots', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/...a.js' })));
+  it.each([
+    ['dots in names', 'package/a..b'],
+    ['a name that starts with three dots', 'package/...a.js'],
+  ])('is silent about %s', (_, name) => {
+    const verdict = inspected(packageWith(entry({ name })));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

@@ -16,16 +16,11 @@ describe('planted-node-modules-bin', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('rejects one in a bundled dependency', () => {
-    const verdict = inspected(
-      packageWith(entry({ name: 'package/node_modules/@scope/dep/node_modules/.bin/tsc' })),
-    );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects one in another case', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/Node_Modules/.BIN/tsc' })));
+  it.each([
+    ['a bundled dependency', 'package/node_modules/@scope/dep/node_modules/.bin/tsc'],
+    ['another case', 'package/Node_Modules/.BIN/tsc'],
+  ])('rejects one in %s', (_, name) => {
+    const verdict = inspected(packageWith(entry({ name })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
     expect(verdict.status).toBe('reject');
   });

@@ -27,14 +27,11 @@ describe('special-mode-bits', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('is silent about modes that anyone may write', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/x', mode: 0o777 })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about a read-only file', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/x', mode: 0o444 })));
+  it.each([
+    ['modes that anyone may write', 0o777],
+    ['a read-only file', 0o444],
+  ])('is silent about %s', (_, mode) => {
+    const verdict = inspected(packageWith(entry({ name: 'package/x', mode })));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

@@ -5,38 +5,33 @@ import { entry, pax } from '../../support/tar.ts';
 const RULE = 'tar-field-residue';
 
 describe('tar-field-residue', () => {
-  it('rejects bytes after the NUL of the name', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/x.js\0.hidden' })));
-    expect(verdict.of(RULE)).toMatchObject([
+  it.each([
+    [
+      'the NUL of the name',
+      packageWith(entry({ name: 'package/x.js\0.hidden' })),
       { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects bytes after the NUL of the prefix', () => {
-    const verdict = inspected(packageWith(entry({ name: 'x.js', prefix: 'package\0/../..' })));
-    expect(verdict.of(RULE)).toMatchObject([
+    ],
+    [
+      'the NUL of the prefix',
+      packageWith(entry({ name: 'x.js', prefix: 'package\0/../..' })),
       { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects bytes after an empty prefix, also where a PAX path replaces it', () => {
-    const verdict = inspected(
+    ],
+    [
+      'an empty prefix, also where a PAX path replaces it',
       packageWith(
         pax({ path: 'package/x.js' }),
         entry({ name: 'package/x.js', raw: { prefix: Buffer.alloc(155).fill(0xf3, 143, 144) } }),
       ),
-    );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/x.js' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects bytes after the NUL of a link target', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/x.js', linkname: '\0\n/etc' })));
-    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/x.js' },
+    ],
+    [
+      'the NUL of a link target',
+      packageWith(entry({ name: 'package/x.js', linkname: '\0\n/etc' })),
       { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
-    ]);
+    ],
+  ])('rejects bytes after %s', (_, archive, expected) => {
+    const verdict = inspected(archive);
+    expect(verdict.of(RULE)).toMatchObject([expected]);
     expect(verdict.status).toBe('reject');
   });
 

@@ -34,14 +34,11 @@ describe('tar-magic', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('is silent about POSIX magic', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/x.js' })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about GNU magic', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/x.js', magic: 'gnu' })));
+  it.each([
+    ['POSIX magic', { name: 'package/x.js' }],
+    ['GNU magic', { name: 'package/x.js', magic: 'gnu' }],
+  ] as const)('is silent about %s', (_, fields) => {
+    const verdict = inspected(packageWith(entry(fields)));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

@@ -21,14 +21,11 @@ describe('tar-prefix', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('is silent about a POSIX prefix', () => {
-    const verdict = inspected(packageWith(entry({ name: 'x.js', prefix: 'package/lib' })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about GNU magic without one', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/x.js', magic: 'gnu' })));
+  it.each([
+    ['a POSIX prefix', { name: 'x.js', prefix: 'package/lib' }],
+    ['GNU magic without one', { name: 'package/x.js', magic: 'gnu' }],
+  ] as const)('is silent about %s', (_, fields) => {
+    const verdict = inspected(packageWith(entry(fields)));
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

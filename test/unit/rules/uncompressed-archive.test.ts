@@ -12,14 +12,11 @@ describe('uncompressed-archive', () => {
     expect(verdict.status).toBe('reject');
   });
 
-  it('is silent about the same tar compressed', () => {
-    const verdict = inspected(gzip(pkg()));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about stored, so hardly compressed, data', () => {
-    const verdict = inspected(gzip(pkg(), { level: 0 }));
+  it.each([
+    ['the same tar compressed', gzip(pkg())],
+    ['stored, so hardly compressed, data', gzip(pkg(), { level: 0 })],
+  ])('is silent about %s', (_, archive) => {
+    const verdict = inspected(archive);
     expect(verdict.of(RULE)).toEqual([]);
     expect(verdict.status).toBe('accept');
   });

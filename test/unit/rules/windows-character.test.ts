@@ -5,14 +5,11 @@ import { entry } from '../../support/tar.ts';
 const RULE = 'windows-character';
 
 describe('windows-character', () => {
-  it('warns of a question mark', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/a?.js' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'warning', entryIndex: 2, offset: 2048 }]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('warns of angle brackets and a star', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/<a>*.js' })));
+  it.each([
+    ['of a question mark', 'package/a?.js'],
+    ['of angle brackets and a star', 'package/<a>*.js'],
+  ])('warns %s', (_, name) => {
+    const verdict = inspected(packageWith(entry({ name })));
     expect(verdict.of(RULE)).toMatchObject([{ level: 'warning', entryIndex: 2, offset: 2048 }]);
     expect(verdict.status).toBe('accept');
   });
