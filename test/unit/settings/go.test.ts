@@ -1,17 +1,14 @@
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { goLayers, goSetting, clientContext, type Variables } from '@tarwarden/settings';
 import { freshFolder } from '../../support/fresh-folder.ts';
+import { putFile } from '../../support/put-file.ts';
 
 let home: string;
 freshFolder((made) => (home = made));
 
-function put(path: string, text: string): string {
-  mkdirSync(dirname(join(home, path)), { recursive: true });
-  writeFileSync(join(home, path), text);
-  return join(home, path);
-}
+const put = (path: string, text: string): string => putFile(join(home, path), text);
 
 function goEnvironment(env: Variables): Record<string, string> {
   const where = clientContext({ folder: home, env, platform: 'linux' });

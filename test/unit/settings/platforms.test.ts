@@ -1,6 +1,5 @@
 /* Where pip and go look on macOS and Windows, which no test here runs on. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   goLayers,
@@ -11,14 +10,12 @@ import {
   clientContext,
 } from '@tarwarden/settings';
 import { freshFolder } from '../../support/fresh-folder.ts';
+import { putFile } from '../../support/put-file.ts';
 
 let home: string;
 freshFolder((made) => (home = made));
 
-function put(path: string, text: string): void {
-  mkdirSync(dirname(join(home, path)), { recursive: true });
-  writeFileSync(join(home, path), text);
-}
+const put = (path: string, text: string): string => putFile(join(home, path), text);
 
 function at(
   platform: NodeJS.Platform,

@@ -1,6 +1,6 @@
 /** Files of another user that pnpm takes from above the project. */
 import { chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   isOwn,
@@ -11,6 +11,7 @@ import {
 } from '@tarwarden/settings';
 import { HARMLESS } from '../../../packages/settings/src/pnpm/strangers.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
+import { putFile } from '../../support/put-file.ts';
 import { pnpmSettings } from '../../support/settings/pnpm.ts';
 
 const MALLORY = 54_321;
@@ -31,8 +32,7 @@ describe.skipIf(process.getuid?.() !== 0)('files of another user', () => {
     mkdirSync(join(root, 'mine'), { recursive: true });
     writeFileSync(join(root, 'mine/package.json'), '{}');
     for (const [path, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(root, path)), { recursive: true });
-      writeFileSync(join(root, path), text);
+      putFile(join(root, path), text);
       chownSync(join(root, path), owner, owner);
     }
     const where = clientContext({ folder: join(root, 'mine'), env: { HOME: join(root, 'home') } });

@@ -1,10 +1,11 @@
 /** Links of the repository through which Yarn would write outside the project. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { refuseLinksOut } from '../../../packages/yarn-plugin/src/links.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
+import { putFile } from '../../support/put-file.ts';
 
 let top: string;
 let project: string;
@@ -17,10 +18,7 @@ freshFolder((made) => {
   put('package.json', '{}');
 });
 
-function put(path: string, text: string): void {
-  mkdirSync(dirname(join(project, path)), { recursive: true });
-  writeFileSync(join(project, path), text);
-}
+const put = (path: string, text: string): string => putFile(join(project, path), text);
 
 function link(path: string, target: string = join(outside, 'target')): void {
   mkdirSync(dirname(join(project, path)), { recursive: true });

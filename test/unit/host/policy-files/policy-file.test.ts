@@ -9,6 +9,7 @@ import {
   userPolicyPath,
 } from '../../../../packages/host/src/policy-files/user-policy.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
+import { putFile } from '../../../support/put-file.ts';
 
 let root: string;
 freshFolder((made) => {
@@ -17,12 +18,7 @@ freshFolder((made) => {
   mkdirSync(join(root, 'repo', 'packages', 'a'), { recursive: true });
 });
 
-function put(path: string, content: string | object): string {
-  const file = join(root, path);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
-  return file;
-}
+const put = (path: string, content: string | object): string => putFile(join(root, path), content);
 
 function load(cwd = 'repo/packages/a') {
   const env = { XDG_CONFIG_HOME: join(root, 'config'), HOME: join(root, 'home') };

@@ -1,11 +1,12 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   loadPolicy,
   type PolicySettings,
 } from '../../../../packages/host/src/policy-files/policy-file.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
+import { putFile } from '../../../support/put-file.ts';
 
 let root: string;
 freshFolder((made) => {
@@ -13,12 +14,7 @@ freshFolder((made) => {
   put('shared/app/package.json', '{}');
 });
 
-function put(path: string, content: string): string {
-  const file = join(root, path);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, content);
-  return file;
-}
+const put = (path: string, content: string): string => putFile(join(root, path), content);
 
 function load(...settings: PolicySettings[]) {
   const cwd = join(root, 'shared/app');

@@ -1,8 +1,9 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { workspaceFolders } from '../../../../packages/host/src/project/workspace-members.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
+import { putFile } from '../../../support/put-file.ts';
 
 let root: string;
 
@@ -17,8 +18,7 @@ freshFolder((made) => {
     'elsewhere/package.json',
   ];
   for (const path of [...manifests, 'packages/none/readme']) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), '');
+    putFile(join(root, path), '');
   }
   symlinkSync('../elsewhere', join(root, 'packages/linked'));
   symlinkSync('..', join(root, 'packages/again'));

@@ -1,6 +1,6 @@
 /* A gateway that runs for weeks: what ends at midnight UTC stops counting then, in memory as well. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, expect, it, vi } from 'vitest';
 import { inspect, RULESET, type Exception, type Verdict } from '@tarwarden/core';
@@ -14,6 +14,7 @@ import { openGate, type OpenGate } from '../../../../packages/server/src/gateway
 import type { WantedArchive } from '../../../../packages/server/src/gateway/wanted.ts';
 import { symlink } from '../../../support/attacks/links.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
+import { putFile } from '../../../support/put-file.ts';
 import { signer } from '../../../support/signed-verdicts.ts';
 
 const bytes = symlink.build({ name: 'bad', version: '1.0.0' });
@@ -46,8 +47,7 @@ afterEach(() => {
 function start(policy: object): LivePolicy {
   const env = { XDG_CONFIG_HOME: join(folder, 'config'), XDG_CACHE_HOME: join(folder, 'cache') };
   const file = join(env.XDG_CONFIG_HOME, 'tarwarden/policy.json');
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, JSON.stringify(policy));
+  putFile(file, JSON.stringify(policy));
   const live = new LivePolicy({ env }, () => undefined);
   open = openGate({
     policy: () => live.current.policy,

@@ -1,6 +1,6 @@
 /** Settings of pnpm's and bun's own files, and caches that settings name. */
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { LockfileKind } from '@tarwarden/lockfiles';
 import { cachePlaces } from '../../../../packages/audit/src/cache/places.ts';
@@ -9,6 +9,7 @@ import {
   type LoadedSettings,
 } from '../../../../packages/settings/src/registries/load.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
+import { putFile } from '../../../support/put-file.ts';
 
 let root: string;
 freshFolder((made) => {
@@ -16,10 +17,7 @@ freshFolder((made) => {
   mkdirSync(join(root, 'project/.git'), { recursive: true });
 });
 
-function write(path: string, text: string): void {
-  mkdirSync(dirname(join(root, path)), { recursive: true });
-  writeFileSync(join(root, path), text);
-}
+const write = (path: string, text: string): string => putFile(join(root, path), text);
 
 const variables = (env: Record<string, string>) => ({
   HOME: join(root, 'home'),
