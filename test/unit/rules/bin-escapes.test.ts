@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 
 const RULE = 'bin-escapes';
@@ -14,10 +14,9 @@ describe('bin-escapes', () => {
     ['a target in a list', ['../evil.js']],
   ])('rejects %s', (_, bin) => {
     const verdict = inspected(tgz({ manifest: { bin } }));
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it.each([
@@ -25,8 +24,6 @@ describe('bin-escapes', () => {
     ['a way through a folder and back', { a: 'lib/../index.js' }],
     ['a scoped command', { '@scope/a': 'index.js' }],
   ])('is silent about %s', (_, bin) => {
-    const verdict = inspected(tgz({ manifest: { bin } }));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(tgz({ manifest: { bin } })), RULE);
   });
 });

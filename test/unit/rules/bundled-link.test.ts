@@ -1,6 +1,6 @@
 import { DEFAULT_POLICY } from '@tarwarden/core';
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -11,10 +11,9 @@ describe('bundled-link', () => {
     const verdict = inspected(
       packageWith(entry({ name: 'package/node_modules/dep/link', typeflag: '2', linkname: 'x' })),
     );
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package/node_modules/dep/link', entryIndex: 2, offset: 2048 },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it.each([
@@ -24,14 +23,11 @@ describe('bundled-link', () => {
     const verdict = inspected(packageWith(entry({ name, typeflag: '2', linkname })), {
       policy: { ...DEFAULT_POLICY, links: 'contained' },
     });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error' }]);
   });
 
   it('is silent about bundled files', () => {
-    const verdict = inspected(tgz({ files: { 'node_modules/dep/package.json': '{}' } }));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(tgz({ files: { 'node_modules/dep/package.json': '{}' } })), RULE);
   });
 
   it('is silent about a link elsewhere, where links are allowed', () => {
@@ -39,7 +35,6 @@ describe('bundled-link', () => {
       packageWith(entry({ name: 'package/link', typeflag: '2', linkname: 'index.js' })),
       { policy: { ...DEFAULT_POLICY, links: 'contained' } },
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 });

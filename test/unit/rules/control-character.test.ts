@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'control-character';
@@ -12,16 +12,13 @@ describe('control-character', () => {
     ['a C1 control', 'package/a\u009b31m.js'],
   ])('rejects %s', (_, name) => {
     const verdict = inspected(packageWith(entry({ name })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 2, offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entryIndex: 2, offset: 2048 }]);
   });
 
   it.each([
     ['letters of other scripts', 'package/\u65e5\u672c.js'],
     ['a space', 'package/a b.js'],
   ])('is silent about %s', (_, name) => {
-    const verdict = inspected(packageWith(entry({ name })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(packageWith(entry({ name }))), RULE);
   });
 });

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'drive-path';
@@ -11,13 +11,10 @@ describe('drive-path', () => {
     ['a drive behind the first folder', 'package/C:/planted'],
   ])('rejects %s', (_, name) => {
     const verdict = inspected(packageWith(entry({ name })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: name }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entry: name }]);
   });
 
   it('is silent about a letter as folder', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/c/x.js' })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(packageWith(entry({ name: 'package/c/x.js' }))), RULE);
   });
 });

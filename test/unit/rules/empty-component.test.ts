@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'empty-component';
@@ -7,10 +7,9 @@ const RULE = 'empty-component';
 describe('empty-component', () => {
   it('rejects two slashes, absolute once the first folder is gone', () => {
     const verdict = inspected(packageWith(entry({ name: 'package//nonexistent/x' })));
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package//nonexistent/x', entryIndex: 2, offset: 2048 },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it.each([
@@ -19,16 +18,13 @@ describe('empty-component', () => {
     ['a prefix that ends in a slash', { name: 'x.js', prefix: 'package/' }, 'package//x.js'],
   ])('rejects %s', (_, fields, entryName) => {
     const verdict = inspected(packageWith(entry(fields)));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: entryName }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entry: entryName }]);
   });
 
   it.each([
     ['a folder whose name ends in a slash', { name: 'package/lib/', typeflag: '5' }],
     ['a `.` component', { name: 'package/./x.js' }],
   ])('is silent about %s', (_, fields) => {
-    const verdict = inspected(packageWith(entry(fields)));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(packageWith(entry(fields))), RULE);
   });
 });

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry, pax } from '../../support/tar.ts';
 
 const RULE = 'empty-path';
@@ -32,14 +32,10 @@ describe('empty-path', () => {
       { level: 'error', offset: 2048 },
     ],
   ])('rejects %s', (_, archive, expected) => {
-    const verdict = inspected(archive);
-    expect(verdict.of(RULE)).toMatchObject([expected]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(inspected(archive), RULE, [expected]);
   });
 
   it('is silent about an empty file', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/empty' })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(packageWith(entry({ name: 'package/empty' }))), RULE);
   });
 });

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { end, entry, zeroBlock } from '../../support/tar.ts';
 
@@ -11,16 +11,13 @@ describe('entries-after-end', () => {
     ['one zero block', zeroBlock, 2560],
   ])('rejects an entry after %s', (_, tail, offset) => {
     const verdict = inspected(tgz({ tail: [tail, entry({ name: 'package/smuggled.js' }), end()] }));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', offset }]);
   });
 
   it.each([
     ['zeros only', { tail: [end(40)] }],
     ['a file of zeros', { files: { 'zeros.bin': Buffer.alloc(4096) } }],
   ])('is silent about %s', (_, options) => {
-    const verdict = inspected(tgz(options));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(tgz(options)), RULE);
   });
 });

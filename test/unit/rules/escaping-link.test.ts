@@ -1,6 +1,6 @@
 import { DEFAULT_POLICY } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'escaping-link';
@@ -74,8 +74,7 @@ describe('escaping-link', () => {
     ],
   ])('rejects %s', (_, archive, expected) => {
     const verdict = inspected(archive, { policy: { ...DEFAULT_POLICY, links: 'contained' } });
-    expect(verdict.of(RULE)).toMatchObject(expected);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, expected);
   });
 
   it('is silent about links that stay inside', () => {
@@ -87,8 +86,7 @@ describe('escaping-link', () => {
       ),
       { policy: { ...DEFAULT_POLICY, links: 'contained' } },
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 
   it('is silent about links at all where none is allowed, which other rules reject', () => {

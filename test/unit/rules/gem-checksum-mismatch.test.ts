@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createHash } from 'node:crypto';
 import { type GemOptions, gemOf } from '../../support/gem.ts';
-import { inspected } from '../../support/inspected.ts';
+import { expectRejected, expectSilent, inspected } from '../../support/inspected.ts';
 
 const RULE = 'gem-checksum-mismatch';
 const verdictOf = (odd: GemOptions) => inspected(gemOf(odd), { format: 'gem' });
@@ -43,9 +43,7 @@ describe('gem-checksum-mismatch', () => {
     ['what is not in hex', '---\nSHA256:\n  data.tar.gz: none\n', { level: 'error' }],
     ['a list of files that is not one', '---\nSHA256: aa\n', { level: 'error' }],
   ])('rejects %s', (_, checksums, expected) => {
-    const verdict = verdictOf({ checksums });
-    expect(verdict.of(RULE)).toMatchObject([expected]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdictOf({ checksums }), RULE, [expected]);
   });
 
   it.each([
@@ -53,26 +51,19 @@ describe('gem-checksum-mismatch', () => {
     ['a list', '---\n- SHA256\n', 'they are not a table'],
   ])('rejects %s', (_, checksums, message) => {
     const verdict = verdictOf({ checksums });
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining(message) },
-    ]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', message: expect.stringContaining(message) }]);
   });
 
   it.each([
     ['checksums of the files', {}],
     ['SHA-1 alone, which is right', { checksums: sha1Of() }],
   ])('is silent about %s', (_, options) => {
-    const verdict = verdictOf(options);
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdictOf(options), RULE);
   });
 
   it('rejects a wrong one that is written as binary', () => {
     const sums = `---\nSHA1:\n  data.tar.gz: ${'a'.repeat(40)}\n`;
-    const verdict = verdictOf({ checksums: binaryOf(sums) });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdictOf({ checksums: binaryOf(sums) }), RULE, [{ level: 'error' }]);
   });
 
   it('is silent about checksums that are written as binary', () => {

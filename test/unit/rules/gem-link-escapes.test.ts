@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { type GemOptions, gemOf } from '../../support/gem.ts';
-import { inspected } from '../../support/inspected.ts';
+import { expectRejected, expectSilent, inspected } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'gem-link-escapes';
@@ -27,14 +27,10 @@ describe('gem-link-escapes', () => {
       { level: 'error', entry: 'x' },
     ],
   ])('rejects %s', (_, entries, expected) => {
-    const verdict = verdictOf({ entries });
-    expect(verdict.of(RULE)).toMatchObject([expected]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdictOf({ entries }), RULE, [expected]);
   });
 
   it('is silent about a link that stays inside', () => {
-    const verdict = verdictOf({ entries: [link('bin/x', '../lib/fixture.rb')] });
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdictOf({ entries: [link('bin/x', '../lib/fixture.rb')] }), RULE);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type GemOptions, gemOf } from '../../support/gem.ts';
-import { inspected } from '../../support/inspected.ts';
+import { expectRejected, expectSilent, inspected } from '../../support/inspected.ts';
 
 const RULE = 'gemspec-invalid';
 const verdictOf = (odd: GemOptions) => inspected(gemOf(odd), { format: 'gem' });
@@ -8,18 +8,16 @@ const verdictOf = (odd: GemOptions) => inspected(gemOf(odd), { format: 'gem' });
 describe('gemspec-invalid', () => {
   it('rejects what is not UTF-8', () => {
     const verdict = verdictOf({ metadata: Buffer.from([0x2d, 0x2d, 0x2d, 0x20, 0xff]) });
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', message: expect.stringContaining('not valid UTF-8') },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('rejects another object', () => {
     const verdict = verdictOf({ metadata: '--- !ruby/object:Gem::Version\nversion: 1.0.0\n' });
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', message: expect.stringContaining('does not hold a Gem::Specification') },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('rejects aliases of which each is much to go through', () => {
@@ -42,9 +40,7 @@ describe('gemspec-invalid', () => {
   });
 
   it('rejects a document without its mark', () => {
-    const verdict = verdictOf({ metadata: 'name: fixture\n' });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdictOf({ metadata: 'name: fixture\n' }), RULE, [{ level: 'error' }]);
   });
 
   it.each([
@@ -59,10 +55,7 @@ describe('gemspec-invalid', () => {
     ],
   ])('rejects %s', (_, gemspec, message) => {
     const verdict = verdictOf({ gemspec });
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining(message) },
-    ]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', message: expect.stringContaining(message) }]);
   });
 
   it.each([
@@ -70,10 +63,7 @@ describe('gemspec-invalid', () => {
     ['no name', null, 'it has no name'],
   ])('rejects %s', (_, name, message) => {
     const verdict = verdictOf({ gemspec: { name } });
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining(message) },
-    ]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', message: expect.stringContaining(message) }]);
   });
 
   it('is silent about fields that are not there', () => {
@@ -87,22 +77,18 @@ describe('gemspec-invalid', () => {
         platform: null,
       },
     });
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 
   it('is silent about fields that are empty', () => {
     const verdict = verdictOf({
       gemspec: { bindir: '', executables: '', extensions: '~', files: 'null', platform: '' },
     });
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 
   it('is silent about a list of paths in a list, as old gems have it', () => {
-    const verdict = verdictOf({ gemspec: { require_paths: '\n- - lib' } });
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdictOf({ gemspec: { require_paths: '\n- - lib' } }), RULE);
   });
 
   it('rejects half a million line breaks in what is not Base64', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type GemOptions, gemOf } from '../../support/gem.ts';
-import { inspected } from '../../support/inspected.ts';
+import { expectRejected, expectSilent, inspected } from '../../support/inspected.ts';
 
 const RULE = 'gemspec-path-escapes';
 const verdictOf = (odd: GemOptions) => inspected(gemOf(odd), { format: 'gem' });
@@ -19,19 +19,14 @@ describe('gemspec-path-escapes', () => {
     ['a file outside', { files: '\n- lib/../../x' }, 'files'],
   ])('rejects %s', (_, gemspec, message) => {
     const verdict = verdictOf({ gemspec });
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining(message) },
-    ]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', message: expect.stringContaining(message) }]);
   });
 
   it.each([
     ['a command that is a folder', { executables: '\n- ..' }],
     ['a path to load from in a home folder', { require_paths: '\n- "~/lib"' }],
   ])('rejects %s', (_, gemspec) => {
-    const verdict = verdictOf({ gemspec });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdictOf({ gemspec }), RULE, [{ level: 'error' }]);
   });
 
   it.each(['test_files', 'extra_rdoc_files'])('rejects %s outside', (field) => {
@@ -111,14 +106,11 @@ describe('gemspec-path-escapes', () => {
       gemspec: { require_paths: '\n- "."\n- "./lib"\n- lib/../ext', executables: '\n- run' },
       files: { 'bin/run': 'x' },
     });
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 
   it('is silent about a command without a name, which RubyGems does not make', () => {
-    const verdict = verdictOf({ gemspec: { executables: '\n- ""' } });
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdictOf({ gemspec: { executables: '\n- ""' } }), RULE);
   });
 
   it('is silent about options of RDoc that newer ones ignore', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type GemOptions, gemOf } from '../../support/gem.ts';
-import { inspected } from '../../support/inspected.ts';
+import { expectRejected, expectSilent, inspected } from '../../support/inspected.ts';
 
 const RULE = 'gemspec-unsafe-name';
 const verdictOf = (odd: GemOptions) => inspected(gemOf(odd), { format: 'gem', expected: {} });
@@ -16,10 +16,7 @@ describe('gemspec-unsafe-name', () => {
     ['a platform with a line break', { platform: String.raw`"x86\nsystem('id')"` }, 'the platform'],
   ])('rejects %s', (_, gemspec, message) => {
     const verdict = verdictOf({ gemspec });
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining(message) },
-    ]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', message: expect.stringContaining(message) }]);
   });
 
   it.each([
@@ -30,17 +27,13 @@ describe('gemspec-unsafe-name', () => {
       { platform: '!ruby/object:Gem::Platform\n  cpu: ../../x\n  os: linux' },
     ],
   ])('rejects %s', (_, gemspec) => {
-    const verdict = verdictOf({ gemspec });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdictOf({ gemspec }), RULE, [{ level: 'error' }]);
   });
 
   it.each([
     ['a name with all that a name may have', { name: 'a_B-1.2' }],
     ['a version before a release', { version: '1.0.0.pre.1' }],
   ])('is silent about %s', (_, options) => {
-    const verdict = inspected(gemOf(options), { format: 'gem', expected: {} });
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(gemOf(options), { format: 'gem', expected: {} }), RULE);
   });
 });

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 
 const RULE = 'gzip-header';
@@ -11,17 +11,13 @@ describe('gzip-header', () => {
     ['an extra field', { extra: Buffer.from('ab') }, { level: 'error' }],
     ['another method than deflate', { method: 7 }, { level: 'error' }],
   ])('rejects %s', (_, options, expected) => {
-    const verdict = inspected(tgz({}, options));
-    expect(verdict.of(RULE)).toMatchObject([expected]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(inspected(tgz({}, options)), RULE, [expected]);
   });
 
   it.each([
     ['time, system and level in the header', { mtime: 499162500, os: 3, xfl: 4 }],
     ['a file name, which has a rule of its own', { name: 'package.tar' }],
   ])('is silent about %s', (_, options) => {
-    const verdict = inspected(tgz({}, options));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(tgz({}, options)), RULE);
   });
 });

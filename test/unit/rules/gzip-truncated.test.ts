@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 
 const RULE = 'gzip-truncated';
@@ -19,14 +19,10 @@ describe('gzip-truncated', () => {
       { level: 'error' },
     ],
   ])('rejects %s', (_, archive, expected) => {
-    const verdict = inspected(archive);
-    expect(verdict.of(RULE)).toMatchObject([expected]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(inspected(archive), RULE, [expected]);
   });
 
   it('is silent about a whole file', () => {
-    const verdict = inspected(tgz());
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(tgz()), RULE);
   });
 });

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry, header, pax } from '../../support/tar.ts';
 
 const RULE = 'invalid-size';
@@ -36,9 +36,7 @@ describe('invalid-size', () => {
       packageWith(pax({ size: '+1' }), entry({ name: 'package/x.js', body: 'x' })),
     ],
   ])('rejects %s', (_, archive) => {
-    const verdict = inspected(archive);
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(inspected(archive), RULE, [{ level: 'error', offset: 2048 }]);
   });
 
   it.each([
@@ -48,7 +46,6 @@ describe('invalid-size', () => {
     const verdict = inspected(
       packageWith(entry({ name: 'package/x.js', body: 'x', declaredSize: { text } })),
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 });

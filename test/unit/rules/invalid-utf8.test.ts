@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'invalid-utf8';
@@ -12,13 +12,10 @@ describe('invalid-utf8', () => {
     ['Latin-1', 'package/\xfcber.js'],
   ])('rejects %s', (_, input) => {
     const verdict = inspected(packageWith(entry({ name: Buffer.from(input, 'latin1') })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 2, offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entryIndex: 2, offset: 2048 }]);
   });
 
   it('is silent about UTF-8 of four bytes', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/\u{1f4e6}.md' })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(packageWith(entry({ name: 'package/\u{1f4e6}.md' }))), RULE);
   });
 });

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 
 const RULE = 'manifest-invalid';
@@ -13,18 +13,15 @@ describe('manifest-invalid', () => {
     ['comments', Buffer.from('{} // x')],
   ])('rejects %s', (_, manifest) => {
     const verdict = inspected(tgz({ manifest }));
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it.each([
     ['a byte order mark', '\ufeff{"name":"fixture","version":"1.0.0"}'],
     ['Windows line ends', '{\r\n"name":"fixture",\r\n"version":"1.0.0"}\r\n'],
   ])('is silent about %s', (_, input) => {
-    const verdict = inspected(tgz({ manifest: Buffer.from(input) }));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(tgz({ manifest: Buffer.from(input) })), RULE);
   });
 });

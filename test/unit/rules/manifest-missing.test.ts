@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inspected } from '../../support/inspected.ts';
+import { expectRejected, expectSilent, inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry, header } from '../../support/tar.ts';
 
@@ -11,9 +11,7 @@ describe('manifest-missing', () => {
     ['package.json in another case only', { manifest: null, files: { 'Package.json': '{}' } }],
     ['one that lies deeper only', { manifest: null, files: { 'lib/package.json': '{}' } }],
   ])('rejects %s', (_, options) => {
-    const verdict = inspected(tgz(options));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(inspected(tgz(options)), RULE, [{ level: 'error' }]);
   });
 
   it('is silent about package.json at the end', () => {
@@ -25,8 +23,7 @@ describe('manifest-missing', () => {
         ],
       }),
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 
   it('is silent about a truncated archive, where it may have been cut off', () => {

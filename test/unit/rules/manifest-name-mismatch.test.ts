@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 
 const RULE = 'manifest-name-mismatch';
@@ -12,21 +12,16 @@ describe('manifest-name-mismatch', () => {
     ['a name in another scope', '@evil/fixture'],
   ])('rejects %s', (_, name) => {
     const verdict = inspected(tgz({ manifest: { name } }));
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('is silent about the name that was asked for', () => {
-    const verdict = inspected(tgz());
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(tgz()), RULE);
   });
 
   it('is silent about any name where nobody asked for one, as with git and file dependencies', () => {
-    const verdict = inspected(tgz({ manifest: { name: 'other' } }), { expected: {} });
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(tgz({ manifest: { name: 'other' } }), { expected: {} }), RULE);
   });
 });

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry, pax } from '../../support/tar.ts';
 
 const RULE = 'pax-charset';
@@ -10,15 +10,13 @@ describe('pax-charset', () => {
     ['a character set of the content', { charset: 'ISO-IR 8859 1 1998' }],
   ])('rejects %s', (_, records) => {
     const verdict = inspected(packageWith(pax(records), entry({ name: 'package/x.js' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', offset: 2048 }]);
   });
 
   it('is silent about a path in UTF-8', () => {
     const verdict = inspected(
       packageWith(pax({ path: 'package/\u00e9.js' }), entry({ name: 'package/\u00e9.js' })),
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry, pax } from '../../support/tar.ts';
 
 const RULE = 'pax-linkpath-mismatch';
@@ -15,16 +15,14 @@ describe('pax-linkpath-mismatch', () => {
     ],
   ])('rejects a PAX link target %s', (_, linkpath, fields, entryName) => {
     const verdict = inspected(packageWith(pax({ linkpath }), entry(fields)));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: entryName }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entry: entryName }]);
   });
 
   it('is silent about a PAX header without a target', () => {
     const verdict = inspected(
       packageWith(pax({ path: 'package/x.js' }), entry({ name: 'package/x.js' })),
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 
   it('is silent about the same target in both, which is a link and told as such', () => {

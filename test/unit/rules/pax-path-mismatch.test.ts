@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { gzip } from '../../support/gzip.ts';
 import { archive, BLOCK, end, entry, pax, paxBody } from '../../support/tar.ts';
 
@@ -10,10 +10,9 @@ describe('pax-path-mismatch', () => {
     const verdict = inspected(
       packageWith(pax({ path: 'package/evil.js' }), entry({ name: 'package/x.js' })),
     );
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package/evil.js', entryIndex: 2, offset: 2048 + 1024 },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it.each([
@@ -30,8 +29,7 @@ describe('pax-path-mismatch', () => {
     ],
   ])('rejects %s', (_, path, fields) => {
     const verdict = inspected(packageWith(pax({ path }), entry(fields)));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error' }]);
   });
 
   describe('where node-tar reads a character of the path in two pieces', () => {
@@ -59,8 +57,7 @@ describe('pax-path-mismatch', () => {
 
     it('rejects one for which the header has another name', () => {
       const verdict = across('package/x.js\u00e9', 'package/x.js');
-      expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/x.js\u00e9' }]);
-      expect(verdict.status).toBe('reject');
+      expectRejected(verdict, RULE, [{ level: 'error', entry: 'package/x.js\u00e9' }]);
     });
 
     it.each([1, -1])('is silent %s byte away from it', (later) => {
@@ -93,9 +90,7 @@ describe('pax-path-mismatch', () => {
       },
     ],
   ])('is silent about %s', (_, path, fields) => {
-    const verdict = inspected(packageWith(pax({ path }), entry(fields)));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(packageWith(pax({ path }), entry(fields))), RULE);
   });
 
   it.each([
@@ -106,8 +101,7 @@ describe('pax-path-mismatch', () => {
     ['other letters instead of its own', 'package/\u00f6ber.js'],
   ])('is silent about a path beyond ASCII with %s in the header', (_what, name) => {
     const verdict = inspected(packageWith(pax({ path: 'package/\u00fcber.js' }), entry({ name })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 
   it.each([
@@ -116,8 +110,7 @@ describe('pax-path-mismatch', () => {
     ['another folder', 'pockage/_ber.js'],
   ])('rejects a path beyond ASCII with %s in the header', (_what, name) => {
     const verdict = inspected(packageWith(pax({ path: 'package/\u00fcber.js' }), entry({ name })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error' }]);
   });
 
   it('rejects a stand-in where the path is ASCII', () => {

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry, pax } from '../../support/tar.ts';
 
 const RULE = 'pax-sparse';
@@ -12,11 +12,10 @@ describe('pax-sparse', () => {
         entry({ name: 'package/x.js', body: 'x' }),
       ),
     );
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', offset: 2048 },
       { level: 'error', offset: 2048 },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it.each([
@@ -27,8 +26,7 @@ describe('pax-sparse', () => {
     const verdict = inspected(
       packageWith(pax(records), entry({ name: 'package/x.js', body: 'x' })),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', offset: 2048 }]);
   });
 
   it('is silent about other keys of star', () => {
@@ -38,7 +36,6 @@ describe('pax-sparse', () => {
         entry({ name: 'package/x.js' }),
       ),
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 });

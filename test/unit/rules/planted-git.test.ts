@@ -1,7 +1,7 @@
 import { DEFAULT_POLICY } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
 import { MAX_GIT_LINKS } from '../../../packages/core/src/limits.ts';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry, type Part } from '../../support/tar.ts';
 
@@ -27,9 +27,7 @@ describe('planted-git', () => {
       { level: 'error' },
     ],
   ])('rejects %s', (_, fields, expected) => {
-    const verdict = inspected(packageWith(entry(fields)));
-    expect(verdict.of(RULE)).toMatchObject([expected]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(inspected(packageWith(entry(fields))), RULE, [expected]);
   });
 
   it.each([
@@ -39,8 +37,7 @@ describe('planted-git', () => {
     'lib/.GI\u{e0100}T/hooks/post-checkout',
   ])('rejects the same file by another name: %s', (name) => {
     const verdict = inspected(packageWith(entry({ name: `package/${name}`, body: 'x' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error' }]);
   });
 
   const bare = { HEAD: 'ref: refs/heads/main\n', 'objects/a': '', 'refs/heads/main': '' };
@@ -67,8 +64,7 @@ describe('planted-git', () => {
     ['the settings of another folder', 'a/', { commondir: '../b\n' }],
   ])('rejects a repository without .git that brings %s', (_what, folder, more) => {
     const verdict = repository(folder, more);
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: `package/${folder}HEAD` }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entry: `package/${folder}HEAD` }]);
   });
 
   it('rejects a repository among more files called config than are read', () => {
@@ -114,18 +110,16 @@ describe('planted-git', () => {
     ['below the folder', { 'x/.git': 'gitdir: store\n', 'x/store/HEAD': '' }],
   ])('rejects a link of git to what the archive fills: %s', (_what, files) => {
     const verdict = link(files);
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', message: expect.stringContaining('leads to what the package brings') },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('rejects one to a folder that the archive only names', () => {
     const verdict = link({ 'x/.git': 'gitdir: ../store\n' }, [
       entry({ name: 'package/store/', typeflag: '5' }),
     ]);
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error' }]);
   });
 
   it('rejects one through a link, where links are allowed', () => {
@@ -163,8 +157,7 @@ describe('planted-git', () => {
     '../store\ngitdir: ../other',
   ])('rejects a link of git that leads to %j', (target) => {
     const verdict = link({ 'x/.git': `gitdir: ${target}\n` });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/x/.git' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entry: 'package/x/.git' }]);
   });
 
   it.each([
@@ -173,9 +166,7 @@ describe('planted-git', () => {
     ['too long', `gitdir: ../${'x'.repeat(5000)}`],
     ['spelled otherwise', 'Gitdir: ../store'],
   ])('rejects a .git file that is %s', (_what, body) => {
-    const verdict = link({ 'x/.git': body });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(link({ 'x/.git': body }), RULE, [{ level: 'error' }]);
   });
 
   it.each([
@@ -187,9 +178,7 @@ describe('planted-git', () => {
     '.git/modules/x/.git',
     'GIT~1/x/.git',
   ])('rejects a link of git at %s, though it leads to nothing', (name) => {
-    const verdict = link({ [name]: 'gitdir: ../nothing\n' });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(link({ [name]: 'gitdir: ../nothing\n' }), RULE, [{ level: 'error' }]);
   });
 
   it('rejects more links than are read', () => {
@@ -217,13 +206,10 @@ describe('planted-git', () => {
     const verdict = inspected(
       tgz({ files: { '.gitattributes': '', '.gitignore': '', '.github/ci.yml': '' } }),
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 
   it('is silent about a folder named git', () => {
-    const verdict = inspected(tgz({ files: { 'git/index.js': '' } }));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(tgz({ files: { 'git/index.js': '' } })), RULE);
   });
 });

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'tar-checksum';
@@ -24,20 +24,14 @@ describe('tar-checksum', () => {
       withEightDigits(entry({ name: 'package/x.js' })),
     ],
   ])('rejects %s', (_, added) => {
-    const verdict = inspected(packageWith(added));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(inspected(packageWith(added)), RULE, [{ level: 'error', offset: 2048 }]);
   });
 
   it('is silent about six digits, NUL and space', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/x.js' })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(packageWith(entry({ name: 'package/x.js' }))), RULE);
   });
 
   it('is silent about seven digits and NUL, as some writers have it', () => {
-    const verdict = inspected(packageWith(withDigits(entry({ name: 'package/x.js' }), 7)));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(packageWith(withDigits(entry({ name: 'package/x.js' }), 7))), RULE);
   });
 });

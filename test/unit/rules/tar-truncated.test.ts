@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry, header } from '../../support/tar.ts';
 
@@ -14,14 +14,10 @@ describe('tar-truncated', () => {
     ['a header that ends too early', header({ name: 'package/half' }).subarray(0, 100)],
     ['a missing padding', entry({ name: 'package/x', body: 'x', pad: false })],
   ])('rejects %s', (_, tail) => {
-    const verdict = inspected(tgz({ tail: [tail] }));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(inspected(tgz({ tail: [tail] })), RULE, [{ level: 'error' }]);
   });
 
   it('is silent about a file that fills its blocks', () => {
-    const verdict = inspected(tgz({ files: { 'a.bin': Buffer.alloc(1024) } }));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(tgz({ files: { 'a.bin': Buffer.alloc(1024) } })), RULE);
   });
 });

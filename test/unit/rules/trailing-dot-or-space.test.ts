@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'trailing-dot-or-space';
@@ -11,8 +11,7 @@ describe('trailing-dot-or-space', () => {
     ['a folder of three dots', 'package/.../x.js'],
   ])('rejects %s', (_, name) => {
     const verdict = inspected(packageWith(entry({ name })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 2, offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entryIndex: 2, offset: 2048 }]);
   });
 
   it.each([
@@ -20,8 +19,6 @@ describe('trailing-dot-or-space', () => {
     ['a dot in front', 'package/.config/x'],
     ['a `.` component', 'package/./x.js'],
   ])('is silent about %s', (_, name) => {
-    const verdict = inspected(packageWith(entry({ name })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(packageWith(entry({ name }))), RULE);
   });
 });

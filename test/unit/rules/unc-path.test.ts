@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'unc-path';
@@ -10,14 +10,10 @@ describe('unc-path', () => {
     ['a device path', '\\\\?\\C:\\x', { level: 'error' }],
     ['two slashes', '//host/share/x', { level: 'error', entry: '//host/share/x' }],
   ])('rejects %s', (_, name, expected) => {
-    const verdict = inspected(packageWith(entry({ name })));
-    expect(verdict.of(RULE)).toMatchObject([expected]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(inspected(packageWith(entry({ name }))), RULE, [expected]);
   });
 
   it('is silent about two letters', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/host/share/x' })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(packageWith(entry({ name: 'package/host/share/x' }))), RULE);
   });
 });

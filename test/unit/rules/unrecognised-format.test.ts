@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { gzip } from '../../support/gzip.ts';
-import { inspected } from '../../support/inspected.ts';
+import { expectRejected, inspected } from '../../support/inspected.ts';
 
 const RULE = 'unrecognised-format';
 
@@ -15,9 +15,7 @@ describe('unrecognised-format', () => {
     ['a zip', Buffer.from('PK\x03\x04 and more', 'latin1'), { level: 'error' }],
     ['half of a magic number', Buffer.from([0x1f, 0x8b]), { level: 'error' }],
   ])('rejects %s', (_, archive, expected) => {
-    const verdict = inspected(archive);
-    expect(verdict.of(RULE)).toMatchObject([expected]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(inspected(archive), RULE, [expected]);
   });
 
   it('is silent about a gzip file that holds no tar', () => {

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'windows-reserved-name';
@@ -13,8 +13,7 @@ describe('windows-reserved-name', () => {
     ['one with spaces before the extension', 'package/nul .txt'],
   ])('rejects %s', (_, name) => {
     const verdict = inspected(packageWith(entry({ name })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 2, offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entryIndex: 2, offset: 2048 }]);
   });
 
   it.each([
@@ -22,8 +21,6 @@ describe('windows-reserved-name', () => {
     ['two digits', 'package/com10.js'],
     ['an extension', 'package/x.con'],
   ])('is silent about %s', (_, name) => {
-    const verdict = inspected(packageWith(entry({ name })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(packageWith(entry({ name }))), RULE);
   });
 });
