@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 
 /** Makes a temporary folder before each test, passes its real path to `use`, and removes it after the test. */
-export function freshFolder(use: (folder: string) => void): void {
+export function freshFolder(use: (folder: string) => unknown): void {
   let folder: string;
-  beforeEach(() => {
+  beforeEach(async () => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-test-')));
-    use(folder);
+    await use(folder);
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 }

@@ -18,6 +18,18 @@ export function inspected(bytes: Uint8Array, options: InspectOptions = {}): Insp
   return { ...verdict, of: (rule) => verdict.findings.filter((one) => one.rule === rule) };
 }
 
+/** The rule finds nothing, and the archive is accepted. */
+export function expectSilent(verdict: Inspected, rule: string): void {
+  expect(verdict.of(rule)).toEqual([]);
+  expect(verdict.status).toBe('accept');
+}
+
+/** The rule finds what is expected, and the archive is rejected. */
+export function expectRejected(verdict: Inspected, rule: string, expected: object): void {
+  expect(verdict.of(rule)).toMatchObject(expected);
+  expect(verdict.status).toBe('reject');
+}
+
 /** A package with entries after its own two, so that the first is entry 2 at offset 2048. */
 export function packageWith(...entries: readonly Part[]): Buffer {
   return tgz({ entries });

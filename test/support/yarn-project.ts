@@ -1,6 +1,5 @@
 /** In place of Yarn's project, as far as the gate before its linkers sees it. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { vi } from 'vitest';
 
 export interface Settings {
@@ -61,9 +60,4 @@ export function noteBook() {
       if (facts !== undefined) notes.set(place, facts);
     },
   };
-}
-
-export function put(file: string, content: string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, content);
 }

@@ -1,26 +1,23 @@
 /** The examples in the READMEs of the packages run as they are. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
+import { freshFolder } from '../support/fresh-folder.ts';
 import { repository } from '../support/managers.ts';
 import { tgz } from '../support/pkg.ts';
 
 const before = process.cwd();
 let folder: string;
 
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tarwarden-readme-'));
+freshFolder((made) => {
+  folder = made;
   writeFileSync(join(folder, 'left-pad-1.3.0.tgz'), tgz({ name: 'left-pad', version: '1.3.0' }));
   // Without the policy of whoever runs the test.
   vi.stubEnv('XDG_CONFIG_HOME', folder);
   process.chdir(folder);
 });
-afterEach(() => {
-  process.chdir(before);
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => process.chdir(before));
 
 /** Runs the example of a README; what it printed. */
 async function run(name: string): Promise<string> {

@@ -87,8 +87,9 @@ describe('every test of a rule', () => {
   it.each(ofTar)('%s has a hostile and a near miss', (id) => {
     const text = readFileSync(at(`test/unit/rules/${id}.test.ts`), 'utf8');
     expect(text).toContain(`const RULE = '${id}';`);
-    expect(text).toMatch(/it\(\s*['"](?:rejects|warns|notes)/);
-    expect(text).toMatch(/it\(\s*['"]is silent about/);
+    // The title stands in the call of `it`, or behind the table of `it.each`.
+    expect(text).toMatch(/(?:it|\](?: as const)?\))\(\s*['"](?:rejects|warns|notes)/);
+    expect(text).toMatch(/(?:it|\](?: as const)?\))\(\s*['"]is silent about/);
   });
 });
 

@@ -1,9 +1,10 @@
 /** Code that the subjects of pip, RubyGems, Bundler, go and netrc share. */
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { clientContext, type SettingsLayer, type ClientContext } from '@tarwarden/settings';
+import { putFiles } from '../../support/put-file.ts';
 import type { Random } from '../random.ts';
 import type { Answer, SettingsCase, SettingsSubject, WrittenCase } from './subject.ts';
 
@@ -136,10 +137,7 @@ export async function answersTo(
     const all = cases.map((made, index): WrittenCase => {
       const folder = join(root, String(index));
       for (const name of ['home', 'project']) mkdirSync(join(folder, name), { recursive: true });
-      for (const [path, text] of Object.entries(made.files)) {
-        mkdirSync(dirname(join(folder, path)), { recursive: true });
-        writeFileSync(join(folder, path), text);
-      }
+      putFiles(folder, made.files);
       return { ...made, folder };
     });
     const answers = await ask(all);

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { putFiles } from '../../support/put-file.ts';
 import { Random } from '../random.ts';
 import type { Answer, SettingsCase, SettingsSubject, WrittenCase } from './subject.ts';
 
@@ -52,9 +53,6 @@ const asObject = (answer: Answer | undefined): object =>
 
 function written(made: SettingsCase, folder: string): WrittenCase {
   for (const name of ['home', 'project']) mkdirSync(join(folder, name), { recursive: true });
-  for (const [path, text] of Object.entries(made.files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
+  putFiles(folder, made.files);
   return { ...made, folder };
 }

@@ -1,6 +1,6 @@
 /** What the tests of go share: a project, a module proxy, and go with the built guard in front of it. */
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import { execute, type Result } from '../execute.ts';
 import { repository } from '../managers.ts';
@@ -8,6 +8,8 @@ import { findProgram } from '../programs.ts';
 import { makeSandbox, type Sandbox } from '../sandbox.ts';
 import { goSum } from './module-zip.ts';
 import { startGoProxy, type GoProxy, type ProxyOptions } from './proxy.ts';
+
+export { putFile as put } from '../put-file.ts';
 
 const CLI = join(repository, 'packages/cli/bin/tarwarden.js');
 
@@ -134,10 +136,4 @@ export async function makeLockedBench(): Promise<Bench> {
 /** Downloads under the guard, which has to go well. */
 export async function download(bench: Bench): Promise<void> {
   expect(await guarded(bench, ['mod', 'download'])).toMatchObject({ code: 0 });
-}
-
-/** A file with the folders above it. */
-export function put(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
 }

@@ -1,11 +1,11 @@
 /** A Go module proxy on the loopback address, with a log of what was asked. It serves only what a test published. */
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { escapePath } from '../../../packages/host/src/go/module-path.ts';
+import { putFile } from '../put-file.ts';
 import { moduleFiles, moduleZip } from './module-zip.ts';
 
 export interface Published {
@@ -96,8 +96,7 @@ export function publishInto(
 export function fileProxy({ files }: GoProxy, root: string): string {
   const folder = join(root, 'file-proxy');
   for (const [path, body] of files) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), body);
+    putFile(join(folder, path), body);
   }
   return pathToFileURL(folder).href;
 }

@@ -63,26 +63,18 @@ describe('one address with two integrities is two tasks', () => {
 });
 
 describe('one integrity', () => {
-  it('at two addresses is one task, where no other bytes can have it', () => {
+  it.each([
+    ['at two addresses is one task, where no other bytes can have it', sri('1'), 1],
+    ['that is SHA-1 at two addresses is two', sha1, 2],
+  ])('%s', (_, integrity, count) => {
     const entry = (host: string): object => ({
       name: 'a',
       version: '1.0.0',
       resolved: `https://${host}/a/-/a-1.0.0.tgz`,
-      integrity: sri('1'),
+      integrity,
     });
     const packages = { 'node_modules/a': entry('a.test'), 'node_modules/b': entry('b.test') };
-    expect(tasks({ 'package-lock.json': npm(packages) })).toHaveLength(1);
-  });
-
-  it('that is SHA-1 at two addresses is two', () => {
-    const entry = (host: string): object => ({
-      name: 'a',
-      version: '1.0.0',
-      resolved: `https://${host}/a/-/a-1.0.0.tgz`,
-      integrity: sha1,
-    });
-    const packages = { 'node_modules/a': entry('a.test'), 'node_modules/b': entry('b.test') };
-    expect(tasks({ 'package-lock.json': npm(packages) })).toHaveLength(2);
+    expect(tasks({ 'package-lock.json': npm(packages) })).toHaveLength(count);
   });
 
   it('of a package, of another under an alias, and of an address, is three', () => {

@@ -1,15 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { isKnown, isPnpmShim } from '../../../packages/audit/src/installed/planted.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 let root: string;
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'planted-'));
+freshFolder((made) => {
+  root = made;
   mkdirSync(join(root, 'node_modules/.bin'), { recursive: true });
 });
-afterEach(() => rmSync(root, { recursive: true }));
 
 function shim(text: string): boolean {
   const path = join(root, 'node_modules/.bin/x');

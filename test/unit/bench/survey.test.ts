@@ -1,13 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { listed, projects } from '../../../bench/survey/list.ts';
 import type { Survey } from '../../../bench/survey/look.ts';
 import { measure } from '../../../bench/survey/measure.ts';
 import { fillPage } from '../../../bench/survey/page.ts';
 import { lockedIn } from '../../../bench/survey/resolve.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 import { gzip } from '../../support/gzip.ts';
 import { archive, end, entry, header, pax } from '../../support/tar.ts';
 
@@ -32,8 +32,7 @@ describe('the list', () => {
 
 describe('lockfiles', () => {
   let folder: string;
-  beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'tarwarden-'))));
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  freshFolder((fresh) => (folder = fresh));
 
   it('of npm give names by folder and by alias, with the strongest integrity', () => {
     const packages = {

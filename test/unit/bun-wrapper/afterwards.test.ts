@@ -2,7 +2,6 @@ import {
   copyFileSync,
   linkSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -10,25 +9,24 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { afterwards, type Ended } from '../../../packages/bun-wrapper/src/afterwards.ts';
 import type { BunGuard } from '../../../packages/bun-wrapper/src/bun-guard.ts';
 import { archiveFolder } from '../../../packages/bun-wrapper/src/cache-names.ts';
 import { RunCache } from '../../../packages/bun-wrapper/src/run-cache.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 const SHA512 = '0123456789abcdef'.repeat(8);
 const SRI = `sha512-${Buffer.from(SHA512, 'hex').toString('base64')}`;
 
 let root: string;
 let cache: RunCache;
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'tarwarden-afterwards-'));
+freshFolder((made) => {
+  root = made;
   mkdirSync(join(root, 'cache'));
   cache = new RunCache(join(root, 'cache'), join(root, 'manifests'));
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 /** bun ended with 0 after it had asked about x@1.0.0, whose inspected bytes bun.lock names. */
 function ended(how: Partial<Ended> & { inspected?: string } = {}): { code: number; said: string } {

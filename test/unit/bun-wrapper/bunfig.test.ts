@@ -1,5 +1,5 @@
-import { lstatSync, mkdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   hasNoCache,
@@ -12,16 +12,12 @@ import {
   writeUserSettings,
 } from '../../../packages/bun-wrapper/src/bunfig.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
+import { putFiles } from '../../support/put-file.ts';
 
 let root: string;
 freshFolder((made) => (root = made));
 
-function files(all: Readonly<Record<string, string>>): void {
-  for (const [path, text] of Object.entries(all)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
-  }
-}
+const files = (all: Readonly<Record<string, string>>): void => putFiles(root, all);
 
 describe('the scanner of the settings', () => {
   it('is read from the user, below XDG_CONFIG_HOME first, and from the project', () => {

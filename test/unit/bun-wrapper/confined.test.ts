@@ -2,36 +2,32 @@
 import {
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readlinkSync,
-  realpathSync,
   renameSync,
-  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from '@tarwarden/guarded-run';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { confinedCache, SharedFolder } from '../../../packages/bun-wrapper/src/confined.ts';
 import { makeFolders } from '../../../packages/bun-wrapper/src/folders.ts';
 import { RunCache } from '../../../packages/bun-wrapper/src/run-cache.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 const MANIFEST = '0123456789abcdef.npm';
 
 describe.skipIf(process.platform !== 'linux')('a folder that is shared', () => {
   let root: string;
   const at = (...path: string[]): string => join(root, ...path);
-  beforeEach(() => {
-    root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-shared-')));
+  freshFolder((fresh) => {
+    root = fresh;
     mkdirSync(at('home'));
     mkdirSync(at('manifests'));
     writeFileSync(at('manifests', MANIFEST), 'x');
   });
-  afterEach(() => rmSync(root, { recursive: true, force: true }));
 
   it('gets links, with and without a scope', () => {
     const folder = new SharedFolder(at('cache'));

@@ -1,18 +1,14 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { linkOut } from '../../../packages/bun-wrapper/src/project-folders.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
+import { putFiles } from '../../support/put-file.ts';
 
 let root: string;
 freshFolder((made) => (root = made));
 
-function files(all: Readonly<Record<string, string>>): void {
-  for (const [path, text] of Object.entries(all)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
-  }
-}
+const files = (all: Readonly<Record<string, string>>): void => putFiles(root, all);
 
 describe('linkOut', () => {
   const link = (path: string): void => {

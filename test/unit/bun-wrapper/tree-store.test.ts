@@ -1,7 +1,6 @@
 import {
   existsSync,
   linkSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -11,12 +10,12 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { DEFAULT_POLICY } from '@tarwarden/core';
 import { integrityOf, sha512Of } from '@tarwarden/host';
 import { attack } from '../../support/attacks.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 import { tgz } from '../../support/pkg.ts';
 import { TreeStore } from '../../../packages/bun-wrapper/src/tree-store.ts';
 
@@ -29,10 +28,7 @@ describe('what archives unpack to', () => {
   let folder: string;
   /** As another run has it. */
   const anew = (): TreeStore => new TreeStore(folder);
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'tarwarden-trees-'));
-  });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  freshFolder((made) => (folder = made));
 
   function keep(): string {
     anew().add(bytes, sha512, options);

@@ -1,13 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY, inspect, type Verdict } from '@tarwarden/core';
 import { integrityOf, sha512Of } from '@tarwarden/host';
 import { TreeStore } from '../../../packages/bun-wrapper/src/tree-store.ts';
 import { Unpackers } from '../../../packages/bun-wrapper/src/unpackers.ts';
 import { attack } from '../../support/attacks.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 import { tgz } from '../../support/pkg.ts';
 import { threadProgram } from '../../support/thread-program.ts';
 
@@ -35,14 +35,11 @@ beforeAll(async () => {
 let folder: string;
 let started: number;
 let unpackers: Unpackers;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tarwarden-unpackers-'));
+freshFolder((made) => {
+  folder = made;
   started = 0;
 });
-afterEach(() => {
-  unpackers.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => unpackers.close());
 
 function begin(source: URL, threads: number): void {
   unpackers = new Unpackers(

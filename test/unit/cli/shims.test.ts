@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SHIM_MARK } from '@tarwarden/guarded-run';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { SHIMS_OPTIONS } from '../../../packages/cli/src/commands/shims/definition.ts';
 import {
   nextStep,
@@ -11,6 +9,7 @@ import {
   windowsShim,
 } from '../../../packages/cli/src/commands/shims/script.ts';
 import { writeShims } from '../../../packages/cli/src/commands/shims/run.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 const names = SHIMS_OPTIONS.manager.choices;
 const started = { node: "/it's/node", main: '/a %b%/tarwarden.js' };
@@ -38,10 +37,7 @@ describe.each(names)('the shim %s', (name) => {
 
 describe.skipIf(process.platform === 'win32')('the next step', () => {
   let folder: string;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'tarwarden-shims-'));
-  });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  freshFolder((made) => (folder = made));
 
   it.each([
     ['a person', true, 'shims', /^tarwarden: .*PATH[^]*tarwarden verify\n$/],

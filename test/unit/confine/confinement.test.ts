@@ -1,22 +1,13 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   confinement,
   type ConfinedStep,
   type ConfineRequest,
 } from '../../../packages/confine/src/index.ts';
 import { GRANTS } from '../../../packages/confine/src/rights.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 /** One that only says that it could. */
 const helper = {
@@ -28,8 +19,8 @@ const helper = {
 describe.skipIf(process.platform !== 'linux')('confinement', () => {
   let root: string;
   const at = (...path: string[]): string => join(root, ...path);
-  beforeEach(() => {
-    root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-confinement-')));
+  freshFolder((made) => {
+    root = made;
     for (const folder of ['home/.ssh', 'home/.npm', 'project/node_modules/a', 'bin'])
       mkdirSync(at(folder), { recursive: true });
     for (const name of ['npm', 'gem', 'yarn', 'bun']) program('bin', name);
@@ -38,7 +29,6 @@ describe.skipIf(process.platform !== 'linux')('confinement', () => {
     writeFileSync(at('project/package.json'), JSON.stringify({ name: 'project' }));
     writeFileSync(at('home/.npmrc'), '//registry.example/:_authToken=secret\nloglevel=error\n');
   });
-  afterEach(() => rmSync(root, { recursive: true, force: true }));
 
   function program(folder: string, name: string): void {
     mkdirSync(at(folder), { recursive: true });

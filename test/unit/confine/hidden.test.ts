@@ -1,17 +1,17 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
 import { readable, secretsOf } from '../../../packages/confine/src/hidden.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
+import { putFile } from '../../support/put-file.ts';
 
 let root: string;
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-hidden-')));
+freshFolder((made) => {
+  root = made;
   for (const folder of ['home/.ssh', 'home/.config/gh', 'home/.config/other', 'project'])
     mkdirSync(join(root, folder), { recursive: true });
   writeFileSync(join(root, 'home/.npmrc'), '');
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const at = (...path: string[]): string => join(root, ...path);
 
@@ -93,8 +93,7 @@ it.each([
 ])('hides ~/%s, and leaves what is beside it', (name) => {
   const home = at(`home-${name.replaceAll('/', '-')}`);
   const path = join(home, name);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, 'secret');
+  putFile(path, 'secret');
   const [hidden, ...others] = secretsOf({ HOME: home });
   expect(others).toEqual([]);
   expect(path === hidden || path.startsWith(`${hidden}/`)).toBe(true);
@@ -110,8 +109,7 @@ it.each([
   ['HF_HOME', 'token'],
 ])('hides what lies in the folder of %s', (name, file) => {
   const folder = at(`moved-${name}`);
-  mkdirSync(dirname(join(folder, file)), { recursive: true });
-  writeFileSync(join(folder, file), 'secret');
+  putFile(join(folder, file), 'secret');
   expect(secretsOf({ HOME: at('empty'), [name]: folder })).toContain(join(folder, file));
   expect(secretsOf({ HOME: at('empty') })).not.toContain(join(folder, file));
 });

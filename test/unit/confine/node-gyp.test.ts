@@ -1,15 +1,15 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { chmodSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { nodeGyp } from '../../../packages/confine/src/client-environment.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
+import { putFile } from '../../support/put-file.ts';
 
 let root: string;
 freshFolder((made) => (root = made));
 
 function file(path: string): void {
-  mkdirSync(dirname(join(root, path)), { recursive: true });
-  writeFileSync(join(root, path), '');
+  putFile(join(root, path), '');
   chmodSync(join(root, path), 0o755);
 }
 

@@ -1,17 +1,17 @@
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { realFolders } from '../../../packages/confine/src/paths.ts';
 import { checkedRoot } from '../../../packages/confine/src/project.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 let root: string;
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-project-')));
+freshFolder((fresh) => {
+  root = fresh;
   for (const folder of ['home/project', 'elsewhere'])
     mkdirSync(join(root, folder), { recursive: true });
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const at = (...path: string[]): string => join(root, ...path);
 const checked = (path: string, main = '/opt/tarwarden.js', HOME = at('home')): string =>

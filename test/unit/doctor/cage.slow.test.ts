@@ -1,21 +1,13 @@
 /** What a program in the cage reaches of the machine: with a witness that it tried. */
 import { execFileSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { cageFor } from '../../../packages/doctor/src/probe/cage.ts';
 import { probe } from '../../../packages/doctor/src/probe/probe.ts';
 import { subjectsFor } from '../../../packages/doctor/src/probe/subjects.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 import { NAIVE_TAR } from './naive-tar.ts';
 
 const path = (process.env['PATH'] ?? '')
@@ -26,15 +18,14 @@ const path = (process.env['PATH'] ?? '')
 let folder: string;
 let inner: string;
 let servers: Server[];
-beforeEach(() => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-cage-')));
+freshFolder((made) => {
+  folder = made;
   inner = join(folder, 'inner');
   mkdirSync(inner);
   servers = [];
 });
 afterEach(async () => {
   for (const server of servers) await new Promise((resolve) => server.close(resolve));
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** Connections that came to a socket. */

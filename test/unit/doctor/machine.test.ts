@@ -1,32 +1,23 @@
 /** What is run to look at a machine, and what is not. */
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { thisMachine, type LocalMachine } from '../../../packages/doctor/src/find/machine.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 let folder: string;
 let project: string;
 let outside: string;
 let emptyFolder: string;
 
-beforeEach(() => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-machine-')));
+freshFolder((made) => {
+  folder = made;
   [project, outside, emptyFolder] = ['project', 'outside', 'empty'].map((name) =>
     join(folder, name),
   ) as [string, string, string];
   for (const one of [join(project, 'node_modules/.bin'), outside, emptyFolder])
     mkdirSync(one, { recursive: true });
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function program(path: string, text = 'exit 0'): string {
   writeFileSync(path, `#!/bin/sh\n${text}\n`);

@@ -1,20 +1,16 @@
 /** npm, pnpm and others, and what they bring along. */
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findNodeManagers } from '../../../packages/doctor/src/find/node-managers.ts';
+import { putFile } from '../../support/put-file.ts';
 import { machine } from './stand-in.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 
 let folder: string;
 freshFolder((made) => (folder = made));
 
-function write(path: string, text: string): string {
-  const file = join(folder, path);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
-  return file;
-}
+const write = (path: string, text: string): string => putFile(join(folder, path), text);
 
 const install = (path: string, name: string, version: string): string =>
   write(join(path, 'package.json'), JSON.stringify({ name, version }));

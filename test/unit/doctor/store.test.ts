@@ -2,33 +2,30 @@
 import {
   chmodSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
-  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { RecordSetError } from '../../../packages/doctor/src/advisories/load.ts';
 import { readPublishedAdvisory } from '../../../packages/doctor/src/advisories/record.ts';
 import { readStored, writeStored } from '../../../packages/doctor/src/update/store.ts';
 import { updateRecords, withLastUpdate } from '../../../packages/doctor/src/update/update.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 import { published, serveOsv } from './osv-server.ts';
 import { record } from './records.ts';
 
 let root: string;
 let env: { HOME: string; XDG_CACHE_HOME: string };
 let folder: string;
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-stored-')));
+freshFolder((made) => {
+  root = made;
   env = { HOME: root, XDG_CACHE_HOME: join(root, 'cache') };
   folder = join(root, 'cache/tarwarden/advisories');
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const updated = '2026-11-26T10:00:00.000Z';
 const write = (...ids: string[]) =>

@@ -1,6 +1,6 @@
 /** What lies in go's module cache and is no file of go's own making. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { symlinkSync, truncateSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { folderOf, modfileOf } from '../../../packages/go-gateway/src/arguments.ts';
@@ -8,17 +8,13 @@ import { readPins, usedFolders, ziphashOf } from '../../../packages/go-gateway/s
 import { cachedZips, ModuleCacheError } from '../../../packages/go-gateway/src/module-cache.ts';
 import { readRegularFile } from '../../../packages/host/src/go/regular-file.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
+import { putFile } from '../../support/put-file.ts';
 
 const SUM = `h1:${'A'.repeat(43)}=`;
 let root: string;
 freshFolder((made) => (root = made));
 
-function write(file: string, text: string | Buffer): string {
-  const path = join(root, file);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
-  return path;
-}
+const write = (file: string, text: string | Buffer): string => putFile(join(root, file), text);
 
 describe('the zips of the cache', () => {
   it('are found however deep', () => {

@@ -3,17 +3,15 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
-  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import * as nodeModule from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { compiledCodeVariables } from '../../../packages/guarded-run/src/compiled-code.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 import { makeGitRepo } from '../../support/git.ts';
 
 const OFF = { DISABLE_V8_COMPILE_CACHE: '1', NODE_DISABLE_COMPILE_CACHE: '1' };
@@ -21,11 +19,10 @@ const ON = { DISABLE_V8_COMPILE_CACHE: '1' };
 
 let temporary: string;
 let folder: string;
-beforeEach(() => {
-  temporary = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-')));
+freshFolder((fresh) => {
+  temporary = fresh;
   folder = join(temporary, 'node-compile-cache');
 });
-afterEach(() => rmSync(temporary, { recursive: true }));
 
 /** What a client gets whose temporary folder is this. */
 const variables = (env: NodeJS.ProcessEnv = {}) =>

@@ -1,9 +1,10 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
-import { delimiter, dirname, join, relative } from 'node:path';
+import { chmodSync, mkdirSync } from 'node:fs';
+import { delimiter, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findRealProgram, SHIM_MARK, type Command } from '@tarwarden/guarded-run';
 import { openFilesBelow, SHOWS_OPEN_FILES } from '../../support/open-files.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
+import { putFile } from '../../support/put-file.ts';
 
 const NPM = { name: 'npm', windowsScripts: [] };
 const SHIM = `#!/bin/sh\n# ${SHIM_MARK}\nexec tarwarden npm "$@"\n`;
@@ -13,8 +14,7 @@ freshFolder((made) => (root = made));
 
 function put(path: string, text = '', mode = 0o755): string {
   const file = join(root, path);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
+  putFile(file, text);
   chmodSync(file, mode);
   return file;
 }

@@ -1,17 +1,10 @@
 /** A manager is run and held to its guard. Here it is a small program of Node. */
-import {
-  existsSync,
-  fstatSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-} from 'node:fs';
-import { constants, tmpdir } from 'node:os';
+import { existsSync, fstatSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { EXIT, NPM_STATUS, PNPM_STATUS, runGuarded } from '@tarwarden/guarded-run';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 const SIGNALS = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'] as const;
 
@@ -29,8 +22,8 @@ const WAITING = `${ARMED} setTimeout(() => {}, 10_000); fs.writeFileSync(process
 let root: string;
 let temporary: string;
 let written: string[];
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-')));
+freshFolder((made) => {
+  root = made;
   temporary = mkdtempSync(join(root, 'tmp-'));
   for (const name of ['TMPDIR', 'TMP', 'TEMP']) vi.stubEnv(name, temporary);
   written = [];
@@ -39,7 +32,6 @@ beforeEach(() => {
     return true;
   });
 });
-afterEach(() => rmSync(root, { recursive: true }));
 
 const run = (script: string, more: Partial<Parameters<typeof runGuarded>[0]> = {}) =>
   runGuarded({

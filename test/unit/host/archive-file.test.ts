@@ -1,17 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import {
-  closeSync,
-  mkdtempSync,
-  openSync,
-  rmSync,
-  symlinkSync,
-  truncateSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, openSync, symlinkSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import {
   ChangedFileError,
   openArchive,
@@ -23,15 +13,13 @@ import {
   MAX_WHEEL_FILE_BYTES,
   WHEEL_IN_MEMORY_BYTES,
 } from '../../../packages/core/src/limits.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 let folder: string;
 const open: DigestedFile[] = [];
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tarwarden-archive-'));
-});
+freshFolder((made) => (folder = made));
 afterEach(() => {
   for (const file of open.splice(0)) file.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 /** A file of this size, most of it holes, that begins with some bytes. */

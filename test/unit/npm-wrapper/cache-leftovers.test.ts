@@ -1,19 +1,18 @@
 /** Files that a download which broke off leaves in npm's cache. */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { interceptAll } from '../../../packages/guarded-run/src/intercept.ts';
 import { CacheFiles } from '../../../packages/npm-wrapper/src/cache-leftovers.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 let cache: string;
 let files: CacheFiles;
-beforeEach(() => {
+freshFolder((made) => {
   files = new CacheFiles();
-  cache = mkdtempSync(join(tmpdir(), 'tarwarden-cache-'));
+  cache = made;
   mkdirSync(join(cache, 'tmp'));
 });
-afterEach(() => rmSync(cache, { recursive: true }));
 
 interface Options {
   readonly tmpPrefix?: string;

@@ -1,8 +1,7 @@
 import { randomFillSync } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { PREFACE } from '../../../packages/core/src/containers/tar/preface.ts';
 import type { Subject } from '../../../packages/host/src/inspector/subject.ts';
 import type { PromisedIdentity } from '../../../packages/npm-wrapper/src/identity.ts';
@@ -11,14 +10,14 @@ import { NpmRefusal, type RefusedByNpm } from '../../../packages/npm-wrapper/src
 import { Tarball } from '../../../packages/npm-wrapper/src/tarball.ts';
 import { keyPair } from '../../../packages/host/src/signed-verdicts/index.ts';
 import { attack } from '../../support/attacks.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 import { pkg, tgz } from '../../support/pkg.ts';
 
 let root: string;
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'tarwarden-'));
+freshFolder((made) => {
+  root = made;
   mkdirSync(join(root, 'project'));
 });
-afterEach(() => rmSync(root, { recursive: true }));
 
 /** With a cache of its own: what the user's remembers would not be inspected. */
 const inspector = (): NpmInspector =>

@@ -2,7 +2,6 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -11,19 +10,17 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { npxFolder } from '../../../packages/npm-wrapper/src/npx-folder.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 let cache: string;
 let env: NodeJS.ProcessEnv;
 const at = (...path: string[]): string => join(cache, 'tarwarden', 'npx', ...path);
 
-beforeEach(() => {
-  cache = mkdtempSync(join(tmpdir(), 'tarwarden-cache-'));
+freshFolder((fresh) => {
+  cache = fresh;
   env = { XDG_CACHE_HOME: cache };
-});
-afterEach(() => {
-  rmSync(cache, { recursive: true });
 });
 
 describe('the folder of guarded npx', () => {

@@ -1,12 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
 import { checkProject } from '../../../packages/pnpm-hook/src/check/self-check.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
+import { putFiles } from '../../support/put-file.ts';
 
 let root: string;
-beforeEach(() => void (root = mkdtempSync(join(tmpdir(), 'tarwarden-elsewhere-'))));
-afterEach(() => rmSync(root, { recursive: true }));
+freshFolder((made) => (root = made));
 
 const VERSIONS: Readonly<Record<string, string>> = {
   10: 'pnpm@10.34.8',
@@ -17,10 +16,7 @@ const VERSIONS: Readonly<Record<string, string>> = {
 /** Problems of a project with these files, beside the missing hook. */
 function found(files: Readonly<Record<string, string>>, major?: string): string[] {
   const named = major === undefined ? '{}' : `{"packageManager":"${VERSIONS[major]}"}`;
-  for (const [path, text] of Object.entries({ 'package.json': named, ...files })) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
-  }
+  putFiles(root, { 'package.json': named, ...files });
   return checkProject(root, { HOME: join(root, 'home') }).flatMap(({ code }) =>
     code === 'hook-missing' ? [] : [code],
   );

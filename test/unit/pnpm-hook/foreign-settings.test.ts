@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 /** What pnpm was called with. */
 const command = vi.hoisted(() => ({ words: [] as string[] }));
@@ -13,9 +13,9 @@ const { enforce, isInGlobalFolder, isInside, isSettledStore, refuseForeignSettin
 
 let root: string;
 let dir: string;
-beforeEach(() => {
+freshFolder((made) => {
   command.words = [];
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-settings-')));
+  root = made;
   dir = join(root, 'project');
   mkdirSync(join(root, 'config/pnpm'), { recursive: true });
   mkdirSync(dir);
@@ -33,7 +33,6 @@ beforeEach(() => {
   }))
     vi.stubEnv(name, value);
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const refusal = (message: string): unknown =>
   expect.objectContaining({ reason: 'NOT_INSPECTED', message: expect.stringContaining(message) });

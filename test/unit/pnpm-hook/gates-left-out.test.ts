@@ -1,9 +1,9 @@
 /** Which optional packages the guard does not inspect, since pnpm leaves them out and has them nowhere. */
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Gates } from '../../../packages/pnpm-hook/src/gates/gates.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 import { testHook } from '../../support/pnpm-hook.ts';
 
 type Asked = { readonly id: string };
@@ -16,8 +16,8 @@ const remembered = vi.fn<() => { status: string } | undefined>();
 let root: string;
 let store: string;
 let gates: Gates;
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-gates-left-out-')));
+freshFolder((made) => {
+  root = made;
   store = join(root, 'store');
   inspectAll.mockReset().mockResolvedValue();
   inspectSoon.mockReset().mockResolvedValue();
@@ -32,7 +32,6 @@ beforeEach(() => {
     }),
   );
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 /** What is inspected of a lockfile with one optional package. */
 async function inspected(more: object = {}, resolution: object = {}): Promise<string[]> {

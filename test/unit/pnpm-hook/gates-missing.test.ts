@@ -1,10 +1,9 @@
 /** Which packages a registry may lack: what pnpm 12 does without, where no store could have it. */
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Gates } from '../../../packages/pnpm-hook/src/gates/gates.ts';
 import { MissingError } from '../../../packages/pnpm-hook/src/messages.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 import { testHook } from '../../support/pnpm-hook.ts';
 
 const fakes = vi.hoisted(() => ({ inWorker: true }));
@@ -23,8 +22,8 @@ const mayMiss = (): string[] => allowMissing.mock.calls.map(([{ id }]) => id);
 let root: string;
 let store: string;
 let gates: Gates;
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-gates-missing-')));
+freshFolder((made) => {
+  root = made;
   allowMissing.mockReset();
   inspectSoon.mockReset().mockResolvedValue();
   const guard = {
@@ -43,7 +42,6 @@ beforeEach(() => {
     }),
   );
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const beforeResolution = (existsCurrentLockfile = false): Promise<void> =>
   gates.beforeResolution({

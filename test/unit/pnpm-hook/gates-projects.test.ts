@@ -1,10 +1,9 @@
 /** Several projects at once, each with a lockfile of its own, as pnpm 10 and 11 install them. */
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Gates } from '../../../packages/pnpm-hook/src/gates/gates.ts';
 import type { PnpmLockfile } from '../../../packages/pnpm-hook/src/pnpm-shapes.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 import { testHook } from '../../support/pnpm-hook.ts';
 
 const projectLink = vi.hoisted(() => vi.fn());
@@ -16,8 +15,8 @@ type Asked = { readonly path?: string; readonly url?: string };
 let root: string;
 let gates: Gates;
 const inspectAll = vi.fn<(sources: readonly Asked[]) => Promise<void>>();
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-gates-projects-')));
+freshFolder((fresh) => {
+  root = fresh;
   inspectAll.mockReset().mockResolvedValue();
   projectLink.mockReset();
   const session = (registry = 'https://registry.example/') => ({
@@ -36,7 +35,6 @@ beforeEach(() => {
     }),
   );
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 /** What pnpm has before it resolves. */
 const locked = (): PnpmLockfile => ({ importers: { '.': {} }, packages: {} });

@@ -1,8 +1,7 @@
 /** The points at which an install by pnpm stops, and what is asked at each of them. */
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi, type MockInstance } from 'vitest';
+import { beforeEach, describe, expect, test, vi, type MockInstance } from 'vitest';
 import { Gates } from '../../../packages/pnpm-hook/src/gates/gates.ts';
 import { HookError } from '../../../packages/pnpm-hook/src/messages.ts';
 import type {
@@ -11,6 +10,7 @@ import type {
   ResolutionContext,
 } from '../../../packages/pnpm-hook/src/pnpm-shapes.ts';
 import type { Hook } from '../../../packages/pnpm-hook/src/hook.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 import { testHook } from '../../support/pnpm-hook.ts';
 
 const fakes = vi.hoisted(() => ({
@@ -39,8 +39,8 @@ const inspectSoon = vi.fn<(source: Asked) => Promise<void>>();
 const theGuard = vi.fn();
 const adoptRegistries = vi.fn();
 const remembered = vi.fn<(source: Asked) => { status: string } | undefined>();
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-gates-')));
+freshFolder((made) => {
+  root = made;
   fakes.inWorker = false;
   inspectAll.mockReset().mockResolvedValue();
   inspectSoon.mockReset().mockResolvedValue();
@@ -65,7 +65,6 @@ beforeEach(() => {
   add = vi.spyOn(hook.refusals, 'add');
   gates = new Gates(hook);
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const lockfile: PnpmLockfile = {
   importers: {

@@ -1,15 +1,13 @@
 /** The state of a copy of the hook: made once for a process, anew for a test. */
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { Hook } from '../../../packages/pnpm-hook/src/hook.ts';
 import { HookError } from '../../../packages/pnpm-hook/src/messages.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 let root: string;
 let written: string[];
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-hook-')));
+freshFolder((fresh) => {
+  root = fresh;
   for (const name of ['HOME', 'XDG_CONFIG_HOME', 'XDG_CACHE_HOME']) vi.stubEnv(name, root);
   vi.spyOn(process, 'once').mockReturnValue(process);
   written = [];
@@ -18,10 +16,7 @@ beforeEach(() => {
     return true;
   });
 });
-afterEach(() => {
-  vi.restoreAllMocks();
-  rmSync(root, { recursive: true });
-});
+afterEach(() => vi.restoreAllMocks());
 
 const userAgent = 'pnpm/10.34.8 npm/? node/v20.20.2 linux x64';
 

@@ -1,7 +1,7 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 type Trace = typeof import('../../../packages/pnpm-hook/src/pnpmfiles/lockfile-trace.ts');
 
@@ -13,8 +13,8 @@ let folder: string;
 let trace: Trace;
 const parse = JSON.parse;
 
-beforeEach(async () => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-trace-')));
+freshFolder(async (made) => {
+  folder = made;
   vi.resetModules();
   trace = await import('../../../packages/pnpm-hook/src/pnpmfiles/lockfile-trace.ts');
 });
@@ -22,7 +22,6 @@ afterEach(() => {
   Reflect.deleteProperty(Object.prototype, NAME);
   Reflect.deleteProperty(globalThis, Symbol.for('tarwarden.lockfile-trace'));
   JSON.parse = parse;
-  rmSync(folder, { recursive: true, force: true });
 });
 
 function pnpmfile(name: string, text: string): string {

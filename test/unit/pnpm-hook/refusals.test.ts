@@ -1,10 +1,10 @@
 /** What is refused stays refused: pnpm forgives the failure of an optional dependency. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { HookError } from '../../../packages/pnpm-hook/src/messages.ts';
 import { endingAfterRefusal, HookRefusals } from '../../../packages/pnpm-hook/src/refusals.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 const fakes = vi.hoisted(() => ({ inWorker: false }));
 vi.mock('../../../packages/pnpm-hook/src/engine.ts', () => ({
@@ -21,14 +21,13 @@ const [first, second] = ['first', 'second'].map((text) => new HookError('NOT_INS
 let folder: string;
 let atExit: (() => void)[];
 let refusals: HookRefusals;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tarwarden-refusals-'));
+freshFolder((made) => {
+  folder = made;
   vi.stubEnv('TARWARDEN_PNPM_STATUS', join(folder, 'status'));
   fakes.inWorker = false;
   atExit = [];
   refusals = new HookRefusals((act) => atExit.push(act));
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('what was refused', () => {
   test('is nothing at first', () => {

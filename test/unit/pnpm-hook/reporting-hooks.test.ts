@@ -1,21 +1,20 @@
 /** What the hooks report to `tarwarden pnpm`, which does not believe that an install was guarded otherwise. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { isOurHook } from '../../../packages/pnpm-hook/src/pnpmfiles/lockfile-trace.ts';
 import { HookError } from '../../../packages/pnpm-hook/src/messages.ts';
 import { HookReports } from '../../../packages/pnpm-hook/src/pnpmfiles/reporting-hooks.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 let folder: string;
 let reports: HookReports;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tarwarden-reports-'));
+freshFolder((made) => {
+  folder = made;
   vi.stubEnv('TARWARDEN_PNPM_STATUS', join(folder, 'status'));
   vi.stubEnv('npm_config_user_agent', 'pnpm/12');
   reports = new HookReports('the nonce');
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 const reported = (): unknown[] =>
   existsSync(join(folder, 'status'))

@@ -1,18 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { hasEnded, processName } from '../../../packages/guarded-run/src/process-name.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 /** Where processes are named by more than their number. */
 const named = process.platform === 'linux';
@@ -47,14 +38,13 @@ describe.skipIf(!named)('the name of a process', () => {
 describe('the folder for what a command leaves', () => {
   let cache: string;
   let run: string;
-  beforeEach(() => {
-    cache = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-run-folder-')));
+  freshFolder((made) => {
+    cache = made;
     vi.stubEnv('XDG_CACHE_HOME', cache);
     run = join(cache, 'tarwarden/run');
     mkdirSync(run, { recursive: true, mode: 0o700 });
     vi.resetModules();
   });
-  afterEach(() => rmSync(cache, { recursive: true, force: true }));
 
   const open = async (): Promise<string | undefined> =>
     (await import('../../../packages/pnpm-hook/src/handoff/run-folder.ts')).openRunFolder();

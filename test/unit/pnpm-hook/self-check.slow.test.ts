@@ -1,19 +1,15 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkProject, pnpmRoot, SHIM } from '../../../packages/pnpm-hook/src/check/self-check.ts';
 import { repository } from '../../support/managers.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
+import { putFiles } from '../../support/put-file.ts';
 
 let directory: string;
 freshFolder((made) => (directory = made));
 
-function write(files: Readonly<Record<string, string>>): void {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(directory, path)), { recursive: true });
-    writeFileSync(join(directory, path), text);
-  }
-}
+const write = (files: Readonly<Record<string, string>>): void => putFiles(directory, files);
 
 const check = (env: Record<string, string> = {}): string[] =>
   checkProject(directory, { HOME: join(directory, 'home'), ...env }).map(

@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { processName } from '../../../packages/guarded-run/src/process-name.ts';
 import { CurrentSession } from '../../../packages/pnpm-hook/src/session.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 vi.mock('../../../packages/pnpm-hook/src/engine.ts', async (original) => ({
   ...(await original<object>()),
@@ -28,14 +28,13 @@ const config = (registry: string): Record<string, unknown> => ({
 
 let cache: string;
 let run: string;
-beforeEach(() => {
+freshFolder((made) => {
   disk.full = false;
   warn.mockReset();
-  cache = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-session-')));
+  cache = made;
   vi.stubEnv('XDG_CACHE_HOME', cache);
   run = join(cache, 'tarwarden/run');
 });
-afterEach(() => rmSync(cache, { recursive: true, force: true }));
 
 const warn = vi.fn();
 /** As a worker of pnpm 12 has it. */

@@ -1,12 +1,12 @@
 /** Where the bytes of a source come from, and what is not taken for them. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { integrityOf } from '../../../packages/host/src/fetch/integrity.ts';
 import { HookError } from '../../../packages/pnpm-hook/src/messages.ts';
 import { bytesOf } from '../../../packages/pnpm-hook/src/inspection/source-bytes.ts';
 import type { PnpmSource } from '../../../packages/pnpm-hook/src/source.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 import { testHook } from '../../support/pnpm-hook.ts';
 
 const fetchTarball = vi.hoisted(() => vi.fn());
@@ -65,11 +65,10 @@ describe('a download', () => {
 describe('a file', () => {
   let folder: string;
   let source: PnpmSource;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'tarwarden-source-bytes-'));
+  freshFolder((made) => {
+    folder = made;
     source = { kind: 'file', id: 'file:a.tgz', path: join(folder, 'a.tgz') };
   });
-  afterEach(() => rmSync(folder, { recursive: true }));
 
   test('is read, with the integrity that is known', async () => {
     writeFileSync(join(folder, 'a.tgz'), bytes);

@@ -1,27 +1,18 @@
 /** Whether pnpm's store may have come with the repository. */
 import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { refuseCommittedStore } from '../../../packages/pnpm-hook/src/project/store-origin.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 let root: string;
 let project: string;
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-origin-')));
+freshFolder((made) => {
+  root = made;
   project = join(root, 'project');
   mkdirSync(project);
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 /** A store with something in it. */
 function store(path: string): string {

@@ -28,31 +28,26 @@ describe('bin-target-missing', () => {
     expect(verdict.status).toBe('accept');
   });
 
-  it('is silent about a target that is a folder, which another rule refuses', () => {
-    const verdict = inspected(tgz({ manifest: { bin: 'lib' }, files: { 'lib/a.js': '' } }));
+  it.each([
+    [
+      'a target that is a folder, which another rule refuses',
+      { manifest: { bin: 'lib' }, files: { 'lib/a.js': '' } },
+      'reject',
+    ],
+    ['a target that is there', { manifest: { bin: './index.js' } }, 'accept'],
+    [
+      'a target in capitals',
+      { manifest: { bin: 'Bin/Tool.js' }, files: { 'Bin/Tool.js': '' } },
+      'accept',
+    ],
+    [
+      'a bundled target',
+      { manifest: { bin: 'node_modules/dep/x.js' }, files: { 'node_modules/dep/x.js': '' } },
+      'accept',
+    ],
+  ])('is silent about %s', (_, options, expected) => {
+    const verdict = inspected(tgz(options));
     expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('is silent about a target that is there', () => {
-    const verdict = inspected(tgz({ manifest: { bin: './index.js' } }));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about a target in capitals', () => {
-    const verdict = inspected(
-      tgz({ manifest: { bin: 'Bin/Tool.js' }, files: { 'Bin/Tool.js': '' } }),
-    );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about a bundled target', () => {
-    const verdict = inspected(
-      tgz({ manifest: { bin: 'node_modules/dep/x.js' }, files: { 'node_modules/dep/x.js': '' } }),
-    );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expect(verdict.status).toBe(expected);
   });
 });

@@ -1,6 +1,6 @@
 import { DEFAULT_POLICY } from '@tarwarden/core';
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -11,34 +11,23 @@ describe('bundled-link', () => {
     const verdict = inspected(
       packageWith(entry({ name: 'package/node_modules/dep/link', typeflag: '2', linkname: 'x' })),
     );
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package/node_modules/dep/link', entryIndex: 2, offset: 2048 },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
-  it('rejects it where links are allowed', () => {
-    const verdict = inspected(
-      packageWith(entry({ name: 'package/node_modules/dep/link', typeflag: '2', linkname: 'x' })),
-      { policy: { ...DEFAULT_POLICY, links: 'contained' } },
-    );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a link instead of node_modules', () => {
-    const verdict = inspected(
-      packageWith(entry({ name: 'package/node_modules', typeflag: '2', linkname: 'lib' })),
-      { policy: { ...DEFAULT_POLICY, links: 'contained' } },
-    );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+  it.each([
+    ['it where links are allowed', 'package/node_modules/dep/link', 'x'],
+    ['a link instead of node_modules', 'package/node_modules', 'lib'],
+  ])('rejects %s', (_, name, linkname) => {
+    const verdict = inspected(packageWith(entry({ name, typeflag: '2', linkname })), {
+      policy: { ...DEFAULT_POLICY, links: 'contained' },
+    });
+    expectRejected(verdict, RULE, [{ level: 'error' }]);
   });
 
   it('is silent about bundled files', () => {
-    const verdict = inspected(tgz({ files: { 'node_modules/dep/package.json': '{}' } }));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(tgz({ files: { 'node_modules/dep/package.json': '{}' } })), RULE);
   });
 
   it('is silent about a link elsewhere, where links are allowed', () => {
@@ -46,7 +35,6 @@ describe('bundled-link', () => {
       packageWith(entry({ name: 'package/link', typeflag: '2', linkname: 'index.js' })),
       { policy: { ...DEFAULT_POLICY, links: 'contained' } },
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 });

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -8,37 +8,29 @@ const RULE = 'case-collision';
 describe('case-collision', () => {
   it('rejects files that differ in case', () => {
     const verdict = inspected(packageWith(entry({ name: 'package/INDEX.js' })));
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package/INDEX.js', entryIndex: 2, offset: 2048 },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('rejects folders that differ in case', () => {
     const verdict = inspected(
       packageWith(entry({ name: 'package/lib/a.js' }), entry({ name: 'package/LIB/b.js' })),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/LIB/b.js' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entry: 'package/LIB/b.js' }]);
   });
 
   it('rejects K and the Kelvin sign', () => {
     const verdict = inspected(
       packageWith(entry({ name: 'package/k.js' }), entry({ name: 'package/\u212a.js' })),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 3 }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entryIndex: 3 }]);
   });
 
-  it('is silent about the same name in two folders', () => {
-    const verdict = inspected(tgz({ files: { 'a/README': '', 'b/readme': '' } }));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about dotless i, which no file system folds to i with a dot', () => {
-    const verdict = inspected(tgz({ files: { '\u0130.js': '', 'i.js': '' } }));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+  it.each([
+    ['the same name in two folders', { 'a/README': '', 'b/readme': '' }],
+    ['dotless i, which no file system folds to i with a dot', { '\u0130.js': '', 'i.js': '' }],
+  ])('is silent about %s', (_, files) => {
+    expectSilent(inspected(tgz({ files })), RULE);
   });
 });

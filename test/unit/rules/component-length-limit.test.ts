@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry, pax } from '../../support/tar.ts';
 
 const RULE = 'component-length-limit';
@@ -12,8 +12,7 @@ describe('component-length-limit', () => {
         entry({ name: `package/${'x'.repeat(256)}`.slice(0, 99) }),
       ),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 2 }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entryIndex: 2 }]);
   });
 
   it('counts bytes, not characters', () => {
@@ -23,8 +22,7 @@ describe('component-length-limit', () => {
         entry({ name: Buffer.from(`package/${'\u00e9'.repeat(128)}`).subarray(0, 98) }),
       ),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error' }]);
   });
 
   it('is silent about a name of 255 bytes', () => {
@@ -34,7 +32,6 @@ describe('component-length-limit', () => {
         entry({ name: `package/${'x'.repeat(255)}`.slice(0, 99) }),
       ),
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 });

@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { gzipWithZeros } from '../../support/gzip.ts';
-import { inspected } from '../../support/inspected.ts';
+import { expectRejected, expectSilent, inspected } from '../../support/inspected.ts';
 import { pkg, tgz } from '../../support/pkg.ts';
 import { archive, header } from '../../support/tar.ts';
 
@@ -14,19 +14,13 @@ describe('compression-ratio-limit', () => {
         600,
       ),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error' }]);
   });
 
-  it('is silent about little data that compresses very well', () => {
-    const verdict = inspected(tgz({ files: { 'zeros.bin': Buffer.alloc(8 << 20) } }));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about ordinary text', () => {
-    const verdict = inspected(tgz({ files: { 'a.txt': 'the quick brown fox '.repeat(9000) } }));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+  it.each([
+    ['little data that compresses very well', { 'zeros.bin': Buffer.alloc(8 << 20) }],
+    ['ordinary text', { 'a.txt': 'the quick brown fox '.repeat(9000) }],
+  ])('is silent about %s', (_, files) => {
+    expectSilent(inspected(tgz({ files })), RULE);
   });
 });

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'contiguous-file';
@@ -9,21 +9,15 @@ describe('contiguous-file', () => {
     const verdict = inspected(
       packageWith(entry({ name: 'package/x.js', typeflag: '7', body: 'x' })),
     );
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
-  it('is silent about an ordinary file', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/x.js', body: 'x' })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about the old spelling of one', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/x.js', typeflag: 0, body: 'x' })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+  it.each([
+    ['an ordinary file', { name: 'package/x.js', body: 'x' }],
+    ['the old spelling of one', { name: 'package/x.js', typeflag: 0, body: 'x' }],
+  ])('is silent about %s', (_, fields) => {
+    expectSilent(inspected(packageWith(entry(fields))), RULE);
   });
 });

@@ -1,43 +1,24 @@
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'control-character';
 
 describe('control-character', () => {
-  it('rejects a terminal escape', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/\u001b[2Kx.js' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 2, offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
+  it.each([
+    ['a terminal escape', 'package/\u001b[2Kx.js'],
+    ['a line feed', 'package/a\nb.js'],
+    ['DEL', 'package/a\u007f.js'],
+    ['a C1 control', 'package/a\u009b31m.js'],
+  ])('rejects %s', (_, name) => {
+    const verdict = inspected(packageWith(entry({ name })));
+    expectRejected(verdict, RULE, [{ level: 'error', entryIndex: 2, offset: 2048 }]);
   });
 
-  it('rejects a line feed', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/a\nb.js' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 2, offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects DEL', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/a\u007f.js' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 2, offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a C1 control', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/a\u009b31m.js' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 2, offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('is silent about letters of other scripts', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/\u65e5\u672c.js' })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about a space', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/a b.js' })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+  it.each([
+    ['letters of other scripts', 'package/\u65e5\u672c.js'],
+    ['a space', 'package/a b.js'],
+  ])('is silent about %s', (_, name) => {
+    expectSilent(inspected(packageWith(entry({ name }))), RULE);
   });
 });

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'empty-component';
@@ -7,39 +7,24 @@ const RULE = 'empty-component';
 describe('empty-component', () => {
   it('rejects two slashes, absolute once the first folder is gone', () => {
     const verdict = inspected(packageWith(entry({ name: 'package//nonexistent/x' })));
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package//nonexistent/x', entryIndex: 2, offset: 2048 },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
-  it('rejects a file whose name ends in a slash', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/lib/', body: 'x' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/lib/' }]);
-    expect(verdict.status).toBe('reject');
+  it.each([
+    ['a file whose name ends in a slash', { name: 'package/lib/', body: 'x' }, 'package/lib/'],
+    ['a file whose name ends in `/.`', { name: 'package/lib/.', body: 'x' }, 'package/lib/.'],
+    ['a prefix that ends in a slash', { name: 'x.js', prefix: 'package/' }, 'package//x.js'],
+  ])('rejects %s', (_, fields, entryName) => {
+    const verdict = inspected(packageWith(entry(fields)));
+    expectRejected(verdict, RULE, [{ level: 'error', entry: entryName }]);
   });
 
-  it('rejects a file whose name ends in `/.`', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/lib/.', body: 'x' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/lib/.' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a prefix that ends in a slash', () => {
-    const verdict = inspected(packageWith(entry({ name: 'x.js', prefix: 'package/' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package//x.js' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('is silent about a folder whose name ends in a slash', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/lib/', typeflag: '5' })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about a `.` component', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/./x.js' })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+  it.each([
+    ['a folder whose name ends in a slash', { name: 'package/lib/', typeflag: '5' }],
+    ['a `.` component', { name: 'package/./x.js' }],
+  ])('is silent about %s', (_, fields) => {
+    expectSilent(inspected(packageWith(entry(fields))), RULE);
   });
 });

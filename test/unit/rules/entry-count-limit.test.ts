@@ -1,7 +1,7 @@
 import { DEFAULT_POLICY, DEFAULT_LIMITS } from '@tarwarden/core';
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { gzip } from '../../support/gzip.ts';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { pkg, tgz } from '../../support/pkg.ts';
 import { archive, end, entry, header, pax } from '../../support/tar.ts';
 
@@ -19,29 +19,25 @@ describe('entry-count-limit', () => {
     const verdict = inspected(tgz({ files: { 'a.js': '', 'b.js': '' } }), {
       policy: { ...DEFAULT_POLICY, limits: { ...DEFAULT_LIMITS, entries: 3 } },
     });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 + 512 }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', offset: 2048 + 512 }]);
   });
 
   it('rejects more folders than can be kept, named by deep paths', () => {
     const verdict = inspected(gzip(archive(pkg({ tail: [] }), deepFiles(8000), end())));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error' }]);
   });
 
   it('is silent about exactly the limit', () => {
     const verdict = inspected(tgz({ files: { 'a.js': '' } }), {
       policy: { ...DEFAULT_POLICY, limits: { ...DEFAULT_LIMITS, entries: 3 } },
     });
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 
   it('is silent about extended headers, which do not count', () => {
     const verdict = inspected(packageWith(pax({ comment: 'x' }), entry({ name: 'package/x.js' })), {
       policy: { ...DEFAULT_POLICY, limits: { ...DEFAULT_LIMITS, entries: 3 } },
     });
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 });

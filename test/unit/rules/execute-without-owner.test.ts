@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inspected } from '../../support/inspected.ts';
+import { expectRejected, inspected } from '../../support/inspected.ts';
 import { tgz, type PkgOptions } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -43,8 +43,7 @@ describe('execute-without-owner', () => {
     ['beside endless scripts', 'a', { manifest: { scripts: { install: 'b '.repeat(40_000) } } }],
   ])('rejects a file %s', (_what, name, odd) => {
     const verdict = inspected(withFile(name, odd));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: `package/${name}` }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entry: `package/${name}` }]);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry, pax } from '../../support/tar.ts';
 
@@ -8,8 +8,7 @@ const RULE = 'extended-header-orphan';
 describe('extended-header-orphan', () => {
   it('rejects a PAX header before the end', () => {
     const verdict = inspected(packageWith(pax({ path: 'package/x.js' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: expect.any(Number) }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', offset: expect.any(Number) }]);
   });
 
   it('rejects a global header between a PAX header and its entry', () => {
@@ -20,20 +19,16 @@ describe('extended-header-orphan', () => {
         entry({ name: 'package/x.js' }),
       ),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 + 1024 }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', offset: 2048 + 1024 }]);
   });
 
   it('rejects a global header at the end, which Python refuses', () => {
     const verdict = inspected(packageWith(pax({ comment: 'x' }, { global: true })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error' }]);
   });
 
   it('is silent about a global header at the beginning', () => {
-    const verdict = inspected(tgz({ before: [pax({ comment: 'x' }, { global: true })] }));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(tgz({ before: [pax({ comment: 'x' }, { global: true })] })), RULE);
   });
 
   it('is silent about a global header before a PAX header', () => {
@@ -44,7 +39,6 @@ describe('extended-header-orphan', () => {
         entry({ name: 'package/x.js' }),
       ),
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 });

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry, header, pax } from '../../support/tar.ts';
 
@@ -10,8 +10,7 @@ describe('extended-header-oversized', () => {
     const verdict = inspected(
       packageWith(pax({ comment: 'x'.repeat(2 << 20) }), entry({ name: 'package/x.js' })),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', offset: 2048 }]);
   });
 
   it('rejects one that only claims to be large', () => {
@@ -23,15 +22,13 @@ describe('extended-header-oversized', () => {
         ],
       }),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', offset: 2048 }]);
   });
 
   it('is silent about a PAX header of 60 kB', () => {
     const verdict = inspected(
       packageWith(pax({ comment: 'x'.repeat(60_000) }), entry({ name: 'package/x.js' })),
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 });

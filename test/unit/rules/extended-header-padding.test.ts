@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { expectRejected, inspected, packageWith } from '../../support/inspected.ts';
 import { entry, gnuLongLink, gnuLongName, pax, paxBody, type Part } from '../../support/tar.ts';
 
 const RULE = 'extended-header-padding';
@@ -22,8 +22,7 @@ describe('extended-header-padding', () => {
     ['one byte, the last of the block', cut('x', paxBody({ comment: 'x' }), ' '.repeat(499))],
   ])('rejects %s in the padding', (_, header) => {
     const verdict = inspected(packageWith(header, file));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: expect.any(Number) }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', offset: expect.any(Number) }]);
   });
 
   it('rejects it however the bytes arrive', () => {

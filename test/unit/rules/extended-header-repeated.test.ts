@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry, gnuLongName, pax } from '../../support/tar.ts';
 
 const RULE = 'extended-header-repeated';
@@ -13,8 +13,7 @@ describe('extended-header-repeated', () => {
         entry({ name: 'package/x.js' }),
       ),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 + 1024 }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', offset: 2048 + 1024 }]);
   });
 
   it('rejects two GNU long names before one entry', () => {
@@ -25,15 +24,13 @@ describe('extended-header-repeated', () => {
         entry({ name: 'package/x.js' }),
       ),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 + 1024 }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', offset: 2048 + 1024 }]);
   });
 
   it('rejects two global headers before one entry, on which bun fails', () => {
     const global = pax({ comment: 'x' }, { global: true });
     const verdict = inspected(packageWith(global, global, entry({ name: 'package/x.js' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 + 1024 }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', offset: 2048 + 1024 }]);
   });
 
   it('is silent about global headers before entries of their own', () => {
@@ -47,8 +44,7 @@ describe('extended-header-repeated', () => {
         entry({ name: 'package/y.js' }),
       ),
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 
   it('is silent about one each for two entries', () => {
@@ -60,7 +56,6 @@ describe('extended-header-repeated', () => {
         entry({ name: 'package/y.js' }),
       ),
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 });

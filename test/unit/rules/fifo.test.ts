@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'fifo';
@@ -7,23 +7,15 @@ const RULE = 'fifo';
 describe('fifo', () => {
   it('rejects it, and names the entry', () => {
     const verdict = inspected(packageWith(entry({ name: 'package/odd', typeflag: '6' })));
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package/odd', entryIndex: 2, offset: 2048 },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
-  it('is silent about an ordinary file of that name', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/odd', body: 'x' })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about a folder', () => {
-    const verdict = inspected(
-      packageWith(entry({ name: 'package/odd/', typeflag: '5', mode: 0o755 })),
-    );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+  it.each([
+    ['an ordinary file of that name', { name: 'package/odd', body: 'x' }],
+    ['a folder', { name: 'package/odd/', typeflag: '5', mode: 0o755 }],
+  ])('is silent about %s', (_, fields) => {
+    expectSilent(inspected(packageWith(entry(fields))), RULE);
   });
 });

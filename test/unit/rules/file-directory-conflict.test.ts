@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'file-directory-conflict';
@@ -9,26 +9,15 @@ describe('file-directory-conflict', () => {
     const verdict = inspected(
       packageWith(entry({ name: 'package/lib' }), entry({ name: 'package/lib/x.js' })),
     );
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', entry: 'package/lib/x.js', entryIndex: 3 },
-    ]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entry: 'package/lib/x.js', entryIndex: 3 }]);
   });
 
-  it('rejects a folder entry, then a file', () => {
-    const verdict = inspected(
-      packageWith(entry({ name: 'package/lib/', typeflag: '5' }), entry({ name: 'package/lib' })),
-    );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/lib' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a file where a folder was made for another', () => {
-    const verdict = inspected(
-      packageWith(entry({ name: 'package/lib/x.js' }), entry({ name: 'package/lib' })),
-    );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/lib' }]);
-    expect(verdict.status).toBe('reject');
+  it.each([
+    ['a folder entry, then a file', { name: 'package/lib/', typeflag: '5' }],
+    ['a file where a folder was made for another', { name: 'package/lib/x.js' }],
+  ])('rejects %s', (_, fields) => {
+    const verdict = inspected(packageWith(entry(fields), entry({ name: 'package/lib' })));
+    expectRejected(verdict, RULE, [{ level: 'error', entry: 'package/lib' }]);
   });
 
   it('is silent about folder entries before and after their files', () => {
@@ -38,15 +27,13 @@ describe('file-directory-conflict', () => {
         entry({ name: 'package/lib/', typeflag: '5' }),
       ),
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 
   it('is silent about a file and a folder with like names', () => {
     const verdict = inspected(
       packageWith(entry({ name: 'package/lib.js' }), entry({ name: 'package/lib/x.js' })),
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { beginningWith, foreign, MAGICS, type Place } from '../../support/attacks/foreign.ts';
 import { gzip } from '../../support/gzip.ts';
-import { inspected } from '../../support/inspected.ts';
+import { expectRejected, inspected } from '../../support/inspected.ts';
 import { pkg, tgz } from '../../support/pkg.ts';
 import { entry, pax } from '../../support/tar.ts';
 
@@ -19,8 +19,7 @@ describe('foreign-magic', () => {
   it.each(Object.entries(MAGICS))('rejects a tar that begins as %s does', (_, magic) => {
     for (const place of PLACES) {
       const verdict = inspected(beginningWith(magic, { name: 'fixture', place }));
-      expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 0 }]);
-      expect(verdict.status).toBe('reject');
+      expectRejected(verdict, RULE, [{ level: 'error', offset: 0 }]);
     }
   });
 

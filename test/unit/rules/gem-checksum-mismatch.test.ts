@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createHash } from 'node:crypto';
 import { type GemOptions, gemOf } from '../../support/gem.ts';
-import { inspected } from '../../support/inspected.ts';
+import { expectRejected, expectSilent, inspected } from '../../support/inspected.ts';
 
 const RULE = 'gem-checksum-mismatch';
 const verdictOf = (odd: GemOptions) => inspected(gemOf(odd), { format: 'gem' });
@@ -28,71 +28,42 @@ function binaryOf(document: string): string {
 }
 
 describe('gem-checksum-mismatch', () => {
-  it('rejects a checksum of something else', () => {
-    const verdict = verdictOf({ checksums: `---\nSHA512:\n  data.tar.gz: ${'a'.repeat(128)}\n` });
-    expect(verdict.of(RULE)).toMatchObject([
+  it.each([
+    [
+      'a checksum of something else',
+      `---\nSHA512:\n  data.tar.gz: ${'a'.repeat(128)}\n`,
       { level: 'error', layer: 'gem', entry: 'checksums.yaml.gz' },
-    ]);
-    expect(verdict.status).toBe('reject');
+    ],
+    [
+      'an algorithm that RubyGems does not write',
+      '---\nMD5:\n  data.tar.gz: aa\n',
+      { level: 'error' },
+    ],
+    ['a checksum of a file that is not there', '---\nSHA256:\n  evil.rb: aa\n', { level: 'error' }],
+    ['what is not in hex', '---\nSHA256:\n  data.tar.gz: none\n', { level: 'error' }],
+    ['a list of files that is not one', '---\nSHA256: aa\n', { level: 'error' }],
+  ])('rejects %s', (_, checksums, expected) => {
+    expectRejected(verdictOf({ checksums }), RULE, [expected]);
   });
 
-  it('rejects an algorithm that RubyGems does not write', () => {
-    const verdict = verdictOf({ checksums: '---\nMD5:\n  data.tar.gz: aa\n' });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+  it.each([
+    ['what is not YAML', 'SHA256', 'line 1'],
+    ['a list', '---\n- SHA256\n', 'they are not a table'],
+  ])('rejects %s', (_, checksums, message) => {
+    const verdict = verdictOf({ checksums });
+    expectRejected(verdict, RULE, [{ level: 'error', message: expect.stringContaining(message) }]);
   });
 
-  it('rejects a checksum of a file that is not there', () => {
-    const verdict = verdictOf({ checksums: '---\nSHA256:\n  evil.rb: aa\n' });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects what is not in hex', () => {
-    const verdict = verdictOf({ checksums: '---\nSHA256:\n  data.tar.gz: none\n' });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a list of files that is not one', () => {
-    const verdict = verdictOf({ checksums: '---\nSHA256: aa\n' });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects what is not YAML', () => {
-    const verdict = verdictOf({ checksums: 'SHA256' });
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining('line 1') },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a list', () => {
-    const verdict = verdictOf({ checksums: '---\n- SHA256\n' });
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining('they are not a table') },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('is silent about checksums of the files', () => {
-    const verdict = verdictOf({});
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about SHA-1 alone, which is right', () => {
-    const verdict = verdictOf({ checksums: sha1Of() });
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+  it.each([
+    ['checksums of the files', {}],
+    ['SHA-1 alone, which is right', { checksums: sha1Of() }],
+  ])('is silent about %s', (_, options) => {
+    expectSilent(verdictOf(options), RULE);
   });
 
   it('rejects a wrong one that is written as binary', () => {
     const sums = `---\nSHA1:\n  data.tar.gz: ${'a'.repeat(40)}\n`;
-    const verdict = verdictOf({ checksums: binaryOf(sums) });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdictOf({ checksums: binaryOf(sums) }), RULE, [{ level: 'error' }]);
   });
 
   it('is silent about checksums that are written as binary', () => {

@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { type GemOptions, gemOf } from '../../support/gem.ts';
-import { inspected } from '../../support/inspected.ts';
+import { expectRejected, expectSilent, inspected } from '../../support/inspected.ts';
 import { base256, entry, type HeaderOptions } from '../../support/tar.ts';
 
 const RULE = 'gem-header';
@@ -16,21 +16,16 @@ describe('gem-header', () => {
     ['bytes behind the prefix', { raw: { prefix: prefixWith(131, '7') } }, 'prefix'],
     ['a target that ends in a space', { typeflag: '2', linkname: 'lib ' }, 'linkname'],
   ])('rejects %s', (_title, odd, field) => {
-    const verdict = withEntry(odd);
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', layer: 'tar', offset: 1024, field }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(withEntry(odd), RULE, [{ level: 'error', layer: 'tar', offset: 1024, field }]);
   });
 
   it('rejects a time in binary in the gem itself', () => {
     const verdict = verdictOf({ dataHeader: { mtime: { base256: 1 } } });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', layer: 'gem', offset: 1024 }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', layer: 'gem', offset: 1024 }]);
   });
 
   it('is silent about the gem of the fixture', () => {
-    const verdict = verdictOf({});
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdictOf({}), RULE);
   });
 
   it.each<[string, HeaderOptions]>([
@@ -38,9 +33,7 @@ describe('gem-header', () => {
     ['empty numbers', { mtime: null, devmajor: null, devminor: null }],
     ['numbers that end in spaces', { mtime: { text: '00000000000 ' } }],
   ])('is silent about %s', (_title, odd) => {
-    const verdict = withEntry(odd);
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(withEntry(odd), RULE);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type GemOptions, gemOf } from '../../support/gem.ts';
-import { inspected } from '../../support/inspected.ts';
+import { expectRejected, expectSilent, inspected } from '../../support/inspected.ts';
 
 const RULE = 'gemspec-file-name-mismatch';
 const verdictOf = (odd: GemOptions, fileName: string) =>
@@ -9,46 +9,30 @@ const verdictOf = (odd: GemOptions, fileName: string) =>
 describe('gemspec-file-name-mismatch', () => {
   it('rejects the file of another gem', () => {
     const verdict = verdictOf({ name: 'evil' }, 'fixture-1.0.0.gem');
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', message: expect.stringContaining('instead of "evil-1.0.0.gem"') },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
-  it('rejects the file of another version', () => {
-    const verdict = verdictOf({}, 'fixture-1.0.1.gem');
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+  it.each([
+    ['the file of another version', 'fixture-1.0.1.gem'],
+    ['a platform that the gemspec does not have', 'fixture-1.0.0-java.gem'],
+    ['a gem of another ending', 'fixture-1.0.0.tgz'],
+  ])('rejects %s', (_, input) => {
+    expectRejected(verdictOf({}, input), RULE, [{ level: 'error' }]);
   });
 
   it('rejects the file of another platform', () => {
     const verdict = verdictOf({ platform: 'java' }, 'fixture-1.0.0.gem');
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a platform that the gemspec does not have', () => {
-    const verdict = verdictOf({}, 'fixture-1.0.0-java.gem');
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a gem of another ending', () => {
-    const verdict = verdictOf({}, 'fixture-1.0.0.tgz');
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error' }]);
   });
 
   it('is silent about the name of the gem', () => {
-    const verdict = verdictOf({}, 'fixture-1.0.0.gem');
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdictOf({}, 'fixture-1.0.0.gem'), RULE);
   });
 
   it('is silent about the name with its platform', () => {
-    const verdict = verdictOf({ platform: 'x86_64-linux' }, 'fixture-1.0.0-x86_64-linux.gem');
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdictOf({ platform: 'x86_64-linux' }, 'fixture-1.0.0-x86_64-linux.gem'), RULE);
   });
 
   it('is silent about the platform that it was built for', () => {
@@ -56,8 +40,7 @@ describe('gemspec-file-name-mismatch', () => {
       { platform: 'x86-mingw32', gemspec: { original_platform: 'x86-mingw' } },
       'fixture-1.0.0-x86-mingw.gem',
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 
   it('is silent about a platform in parts', () => {
@@ -65,7 +48,6 @@ describe('gemspec-file-name-mismatch', () => {
       { platform: '!ruby/object:Gem::Platform\n  cpu: x86\n  os: mswin32\n  version: 60' },
       'fixture-1.0.0-x86-mswin32-60.gem',
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type GemOptions, gemOf } from '../../support/gem.ts';
-import { inspected } from '../../support/inspected.ts';
+import { expectRejected, expectSilent, inspected } from '../../support/inspected.ts';
 
 const RULE = 'gemspec-invalid';
 const verdictOf = (odd: GemOptions) => inspected(gemOf(odd), { format: 'gem' });
@@ -8,18 +8,16 @@ const verdictOf = (odd: GemOptions) => inspected(gemOf(odd), { format: 'gem' });
 describe('gemspec-invalid', () => {
   it('rejects what is not UTF-8', () => {
     const verdict = verdictOf({ metadata: Buffer.from([0x2d, 0x2d, 0x2d, 0x20, 0xff]) });
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', message: expect.stringContaining('not valid UTF-8') },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('rejects another object', () => {
     const verdict = verdictOf({ metadata: '--- !ruby/object:Gem::Version\nversion: 1.0.0\n' });
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', message: expect.stringContaining('does not hold a Gem::Specification') },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('rejects aliases of which each is much to go through', () => {
@@ -42,67 +40,30 @@ describe('gemspec-invalid', () => {
   });
 
   it('rejects a document without its mark', () => {
-    const verdict = verdictOf({ metadata: 'name: fixture\n' });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdictOf({ metadata: 'name: fixture\n' }), RULE, [{ level: 'error' }]);
   });
 
-  it('rejects a flow list', () => {
-    const verdict = verdictOf({ gemspec: { require_paths: '[lib]' } });
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining('line') },
-    ]);
-    expect(verdict.status).toBe('reject');
+  it.each([
+    ['a flow list', { require_paths: '[lib]' }, 'line'],
+    ['a version that is not an object', { version: '1.0.0' }, 'not a Gem::Version'],
+    ['a command that is nothing', { executables: '\n- run\n- ' }, 'its executables'],
+    ['commands that are not a list', { executables: 'run' }, 'are not a list'],
+    [
+      'a platform of more parts',
+      { platform: '!ruby/object:Gem::Platform\n  cpu: x86\n  evil: y' },
+      'more parts',
+    ],
+  ])('rejects %s', (_, gemspec, message) => {
+    const verdict = verdictOf({ gemspec });
+    expectRejected(verdict, RULE, [{ level: 'error', message: expect.stringContaining(message) }]);
   });
 
-  it('rejects a name that is a number', () => {
-    const verdict = verdictOf({ gemspec: { name: '12' } });
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining('its name is not a text') },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a version that is not an object', () => {
-    const verdict = verdictOf({ gemspec: { version: '1.0.0' } });
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining('not a Gem::Version') },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a command that is nothing', () => {
-    const verdict = verdictOf({ gemspec: { executables: '\n- run\n- ' } });
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining('its executables') },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects commands that are not a list', () => {
-    const verdict = verdictOf({ gemspec: { executables: 'run' } });
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining('are not a list') },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a platform of more parts', () => {
-    const verdict = verdictOf({
-      gemspec: { platform: '!ruby/object:Gem::Platform\n  cpu: x86\n  evil: y' },
-    });
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining('more parts') },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects no name', () => {
-    const verdict = verdictOf({ gemspec: { name: null } });
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining('it has no name') },
-    ]);
-    expect(verdict.status).toBe('reject');
+  it.each([
+    ['a name that is a number', '12', 'its name is not a text'],
+    ['no name', null, 'it has no name'],
+  ])('rejects %s', (_, name, message) => {
+    const verdict = verdictOf({ gemspec: { name } });
+    expectRejected(verdict, RULE, [{ level: 'error', message: expect.stringContaining(message) }]);
   });
 
   it('is silent about fields that are not there', () => {
@@ -116,22 +77,18 @@ describe('gemspec-invalid', () => {
         platform: null,
       },
     });
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 
   it('is silent about fields that are empty', () => {
     const verdict = verdictOf({
       gemspec: { bindir: '', executables: '', extensions: '~', files: 'null', platform: '' },
     });
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 
   it('is silent about a list of paths in a list, as old gems have it', () => {
-    const verdict = verdictOf({ gemspec: { require_paths: '\n- - lib' } });
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdictOf({ gemspec: { require_paths: '\n- - lib' } }), RULE);
   });
 
   it('rejects half a million line breaks in what is not Base64', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type GemOptions, gemOf } from '../../support/gem.ts';
-import { inspected } from '../../support/inspected.ts';
+import { expectRejected, expectSilent, inspected } from '../../support/inspected.ts';
 
 const RULE = 'gemspec-name-mismatch';
 const verdictOf = (odd: GemOptions) => inspected(gemOf(odd), { format: 'gem' });
@@ -8,21 +8,16 @@ const verdictOf = (odd: GemOptions) => inspected(gemOf(odd), { format: 'gem' });
 describe('gemspec-name-mismatch', () => {
   it('rejects another name', () => {
     const verdict = verdictOf({ name: 'evil' });
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', message: expect.stringContaining('"evil" instead of') },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('is silent about the same name', () => {
-    const verdict = verdictOf({});
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdictOf({}), RULE);
   });
 
   it('is silent about another name where nobody asked', () => {
-    const verdict = inspected(gemOf({ name: 'evil' }), { format: 'gem', expected: {} });
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(gemOf({ name: 'evil' }), { format: 'gem', expected: {} }), RULE);
   });
 });

@@ -1,39 +1,32 @@
 import { describe, expect, it } from 'vitest';
 import { type GemOptions, gemOf } from '../../support/gem.ts';
-import { inspected } from '../../support/inspected.ts';
+import { expectRejected, expectSilent, inspected } from '../../support/inspected.ts';
 
 const RULE = 'gemspec-path-escapes';
 const verdictOf = (odd: GemOptions) => inspected(gemOf(odd), { format: 'gem' });
 
 describe('gemspec-path-escapes', () => {
-  it('rejects a folder of commands outside', () => {
-    const verdict = verdictOf({ gemspec: { bindir: '../../x' } });
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining('bindir: "../../x"') },
-    ]);
-    expect(verdict.status).toBe('reject');
+  it.each([
+    ['a folder of commands outside', { bindir: '../../x' }, 'bindir: "../../x"'],
+    [
+      'a command that is a path',
+      { executables: '\n- ../run' },
+      'the command "../run": it is a path',
+    ],
+    ['a command with a line break', { executables: '\n- "a\\nb"' }, 'control character'],
+    ['an extension outside', { extensions: '\n- ext/../../extconf.rb' }, 'extensions'],
+    ['an absolute path to load from', { require_paths: '\n- /etc' }, 'it is absolute'],
+    ['a file outside', { files: '\n- lib/../../x' }, 'files'],
+  ])('rejects %s', (_, gemspec, message) => {
+    const verdict = verdictOf({ gemspec });
+    expectRejected(verdict, RULE, [{ level: 'error', message: expect.stringContaining(message) }]);
   });
 
-  it('rejects a command that is a path', () => {
-    const verdict = verdictOf({ gemspec: { executables: '\n- ../run' } });
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining('the command "../run": it is a path') },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a command with a line break', () => {
-    const verdict = verdictOf({ gemspec: { executables: '\n- "a\\nb"' } });
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining('control character') },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a command that is a folder', () => {
-    const verdict = verdictOf({ gemspec: { executables: '\n- ..' } });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+  it.each([
+    ['a command that is a folder', { executables: '\n- ..' }],
+    ['a path to load from in a home folder', { require_paths: '\n- "~/lib"' }],
+  ])('rejects %s', (_, gemspec) => {
+    expectRejected(verdictOf({ gemspec }), RULE, [{ level: 'error' }]);
   });
 
   it.each(['test_files', 'extra_rdoc_files'])('rejects %s outside', (field) => {
@@ -108,49 +101,16 @@ describe('gemspec-path-escapes', () => {
     }
   });
 
-  it('rejects an extension outside', () => {
-    const verdict = verdictOf({ gemspec: { extensions: '\n- ext/../../extconf.rb' } });
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining('extensions') },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects an absolute path to load from', () => {
-    const verdict = verdictOf({ gemspec: { require_paths: '\n- /etc' } });
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining('it is absolute') },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a path to load from in a home folder', () => {
-    const verdict = verdictOf({ gemspec: { require_paths: '\n- "~/lib"' } });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a file outside', () => {
-    const verdict = verdictOf({ gemspec: { files: '\n- lib/../../x' } });
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', message: expect.stringContaining('files') },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
   it('is silent about paths inside', () => {
     const verdict = verdictOf({
       gemspec: { require_paths: '\n- "."\n- "./lib"\n- lib/../ext', executables: '\n- run' },
       files: { 'bin/run': 'x' },
     });
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 
   it('is silent about a command without a name, which RubyGems does not make', () => {
-    const verdict = verdictOf({ gemspec: { executables: '\n- ""' } });
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdictOf({ gemspec: { executables: '\n- ""' } }), RULE);
   });
 
   it('is silent about options of RDoc that newer ones ignore', () => {

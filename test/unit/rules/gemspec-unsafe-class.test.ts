@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type GemOptions, gemOf } from '../../support/gem.ts';
-import { inspected } from '../../support/inspected.ts';
+import { expectRejected, expectSilent, inspected } from '../../support/inspected.ts';
 
 const RULE = 'gemspec-unsafe-class';
 const verdictOf = (odd: GemOptions) => inspected(gemOf(odd), { format: 'gem' });
@@ -8,48 +8,31 @@ const verdictOf = (odd: GemOptions) => inspected(gemOf(odd), { format: 'gem' });
 describe('gemspec-unsafe-class', () => {
   it('rejects an object of another class', () => {
     const verdict = verdictOf({ gemspec: { metadata: '!ruby/object:Gem::Installer\n  x: y' } });
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', message: expect.stringContaining('Gem::Installer') },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
-  it('rejects a known class where it is not an object', () => {
-    const verdict = verdictOf({ gemspec: { authors: '!ruby/object:Gem::Version []' } });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a hash of a class', () => {
-    const verdict = verdictOf({ gemspec: { metadata: '!ruby/hash:Gem::Version {}' } });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+  it.each([
+    ['a known class where it is not an object', { authors: '!ruby/object:Gem::Version []' }],
+    ['a hash of a class', { metadata: '!ruby/hash:Gem::Version {}' }],
+    ['a symbol behind a bare tag', { summary: "! ':evil'" }],
+  ])('rejects %s', (_, gemspec) => {
+    expectRejected(verdictOf({ gemspec }), RULE, [{ level: 'error' }]);
   });
 
   it('rejects another symbol', () => {
     const verdict = verdictOf({ gemspec: { summary: ':evil' } });
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', message: expect.stringContaining('":evil"') },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
-  it('rejects a symbol behind a bare tag', () => {
-    const verdict = verdictOf({ gemspec: { summary: "! ':evil'" } });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('is silent about a text that looks like a symbol', () => {
-    const verdict = verdictOf({ gemspec: { summary: "':evil'" } });
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about a text that is tagged as one', () => {
-    const verdict = verdictOf({ gemspec: { summary: '!str evil' } });
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+  it.each([
+    ['looks like a symbol', "':evil'"],
+    ['is tagged as one', '!str evil'],
+  ])('is silent about a text that %s', (_, summary) => {
+    expectSilent(verdictOf({ gemspec: { summary } }), RULE);
   });
 
   it.each([
@@ -64,10 +47,9 @@ describe('gemspec-unsafe-class', () => {
     ],
   ])('rejects %s that is of another type', (_, dependencies) => {
     const verdict = verdictOf({ gemspec: { dependencies } });
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', message: expect.stringContaining('"dependencies"') },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it.each([
@@ -78,10 +60,9 @@ describe('gemspec-unsafe-class', () => {
   ])('rejects %s in the version that RubyGems does not write', (_, part) => {
     const version = `!ruby/object:Gem::Version\n  version: 1.0.0\n  ${part}`;
     const verdict = verdictOf({ gemspec: { version } });
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', message: expect.stringContaining('"version"') },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('is silent about a version as RubyGems of 2010 wrote it', () => {
@@ -96,9 +77,7 @@ describe('gemspec-unsafe-class', () => {
       'version: 1.0.0',
     ];
     const version = `!ruby/object:Gem::Version\n  ${lines.join('\n  ')}`;
-    const verdict = verdictOf({ gemspec: { version } });
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdictOf({ gemspec: { version } }), RULE);
   });
 
   it('rejects an object in a text, in a list and in the metadata', () => {

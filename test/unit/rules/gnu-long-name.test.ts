@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry, gnuLongLink, gnuLongName, pax } from '../../support/tar.ts';
 
 const RULE = 'gnu-long-name';
@@ -9,8 +9,7 @@ describe('gnu-long-name', () => {
     const verdict = inspected(
       packageWith(gnuLongName('package/x.js'), entry({ name: 'package/x.js', magic: 'gnu' })),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', offset: 2048 }]);
   });
 
   it('rejects a GNU long link target', () => {
@@ -20,14 +19,11 @@ describe('gnu-long-name', () => {
         entry({ name: 'package/link', typeflag: '2', linkname: 'index.js', magic: 'gnu' }),
       ),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', offset: 2048 }]);
   });
 
   it('is silent about GNU magic without one', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/x.js', magic: 'gnu' })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(packageWith(entry({ name: 'package/x.js', magic: 'gnu' }))), RULE);
   });
 
   it('is silent about a long path in a PAX header', () => {
@@ -37,7 +33,6 @@ describe('gnu-long-name', () => {
         entry({ name: `package/${'d/'.repeat(50)}x.js`.slice(0, 100) }),
       ),
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 });

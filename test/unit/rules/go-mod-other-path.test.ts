@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inspectedModule } from '../../support/go/inspected-module.ts';
+import { expectSilent } from '../../support/inspected.ts';
 
 const RULE = 'go-mod-other-path';
 
@@ -16,8 +17,6 @@ describe('go-mod-other-path', () => {
   });
 
   it('is silent about a module without a go.mod', () => {
-    const verdict = inspectedModule({ files: { 'm.go': 'package m\n' } });
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspectedModule({ files: { 'm.go': 'package m\n' } }), RULE);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inspected } from '../../support/inspected.ts';
+import { expectRejected, expectSilent, inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 
 const RULE = 'gzip-length';
@@ -7,19 +7,14 @@ const RULE = 'gzip-length';
 describe('gzip-length', () => {
   it('rejects a length that does not fit', () => {
     const verdict = inspected(tgz({}, { isize: 42 }));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: expect.any(Number) }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', offset: expect.any(Number) }]);
   });
 
   it('rejects a length of 4 GiB, and allocates nothing for it', () => {
-    const verdict = inspected(tgz({}, { isize: 0xffffffff }));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(inspected(tgz({}, { isize: 0xffffffff })), RULE, [{ level: 'error' }]);
   });
 
   it('is silent about the right length', () => {
-    const verdict = inspected(tgz());
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(tgz()), RULE);
   });
 });

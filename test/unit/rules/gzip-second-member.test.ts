@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { gzip } from '../../support/gzip.ts';
-import { inspected } from '../../support/inspected.ts';
+import { expectRejected, expectSilent, inspected } from '../../support/inspected.ts';
 import { pkg, tgz } from '../../support/pkg.ts';
 import { archive, end, entry } from '../../support/tar.ts';
 
@@ -11,31 +11,21 @@ describe('gzip-second-member', () => {
     const verdict = inspected(
       gzip(pkg(), { members: [archive(entry({ name: 'package/smuggled.js', body: 'x' }), end())] }),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: expect.any(Number) }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', offset: expect.any(Number) }]);
   });
 
-  it('rejects an empty member first', () => {
-    const verdict = inspected(gzip(pkg(), { emptyMemberFirst: true }));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects one archive cut over two members', () => {
-    const verdict = inspected(gzip(pkg(), { splitAt: [700] }));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+  it.each([
+    ['an empty member first', { emptyMemberFirst: true }],
+    ['one archive cut over two members', { splitAt: [700] }],
+  ])('rejects %s', (_, options) => {
+    expectRejected(inspected(gzip(pkg(), options)), RULE, [{ level: 'error' }]);
   });
 
   it('is silent about one member', () => {
-    const verdict = inspected(tgz());
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(tgz()), RULE);
   });
 
   it('is silent about a package that holds a gzip file', () => {
-    const verdict = inspected(tgz({ files: { 'data.gz': gzip(Buffer.from('x')) } }));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(tgz({ files: { 'data.gz': gzip(Buffer.from('x')) } })), RULE);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inspected } from '../../support/inspected.ts';
+import { expectRejected, expectSilent, inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { end } from '../../support/tar.ts';
 
@@ -8,16 +8,14 @@ const RULE = 'gzip-trailing-bytes';
 describe('gzip-trailing-bytes', () => {
   it('rejects text after the end', () => {
     const verdict = inspected(tgz({}, { trailing: Buffer.from('text') }));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: expect.any(Number) }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', offset: expect.any(Number) }]);
   });
 
   it.each([10_240, 10_241, 1_000_000])(
     'rejects %d zeros, which are more than fill a record',
     (zeros) => {
       const verdict = inspected(tgz({}, { trailing: Buffer.alloc(zeros) }));
-      expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-      expect(verdict.status).toBe('reject');
+      expectRejected(verdict, RULE, [{ level: 'error' }]);
     },
   );
 
@@ -28,8 +26,7 @@ describe('gzip-trailing-bytes', () => {
     ['a byte among them', Buffer.from([7, 0, 0])],
   ])('rejects zeros with %s', (_what, bytes) => {
     const verdict = inspected(tgz({}, { trailing: Buffer.concat([Buffer.alloc(512), bytes]) }));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error' }]);
   });
 
   it.each([1, 512, 1150, 9736, 10_239])(
@@ -43,19 +40,13 @@ describe('gzip-trailing-bytes', () => {
 
   it('rejects one byte after the end', () => {
     const verdict = inspected(tgz({}, { trailing: Buffer.from([0x1f]) }));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error' }]);
   });
 
-  it('is silent about a file that ends with its trailer', () => {
-    const verdict = inspected(tgz());
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about zeros at the end of the tar, inside the compression', () => {
-    const verdict = inspected(tgz({ tail: [end(20)] }));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+  it.each([
+    ['a file that ends with its trailer', tgz()],
+    ['zeros at the end of the tar, inside the compression', tgz({ tail: [end(20)] })],
+  ])('is silent about %s', (_, archive) => {
+    expectSilent(inspected(archive), RULE);
   });
 });

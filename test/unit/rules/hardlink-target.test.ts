@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inspectedSdist } from '../../support/inspected-sdist.ts';
+import { expectRejected } from '../../support/inspected.ts';
 import { sdist } from '../../support/sdist.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -24,8 +25,7 @@ describe('hardlink-target', () => {
     ['a path outside the folder', [file, link('dir/file')]],
   ])('rejects one to %s', (_what, entries) => {
     const verdict = inspectedSdist(sdist({ entries }));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'fixture-1.0.0/hard' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entry: 'fixture-1.0.0/hard' }]);
   });
 
   it('is silent about one to an earlier file, which is a warning of another rule', () => {

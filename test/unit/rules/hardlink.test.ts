@@ -1,6 +1,6 @@
 import { DEFAULT_POLICY } from '@tarwarden/core';
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -11,24 +11,20 @@ describe('hardlink', () => {
     const verdict = inspected(
       packageWith(entry({ name: 'package/hard', typeflag: '1', linkname: '../../secret' })),
     );
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package/hard', entryIndex: 2, offset: 2048 },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('rejects a hard link inside', () => {
     const verdict = inspected(
       packageWith(entry({ name: 'package/hard', typeflag: '1', linkname: 'package/index.js' })),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/hard' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entry: 'package/hard' }]);
   });
 
   it('is silent about the same content twice', () => {
-    const verdict = inspected(tgz({ files: { 'copy.js': 'module.exports = 1\n' } }));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(tgz({ files: { 'copy.js': 'module.exports = 1\n' } })), RULE);
   });
 
   it('is silent about hard links under the policy that allows them', () => {
@@ -36,7 +32,6 @@ describe('hardlink', () => {
       packageWith(entry({ name: 'package/hard', typeflag: '1', linkname: 'package/index.js' })),
       { policy: { ...DEFAULT_POLICY, links: 'contained' } },
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gzip } from '../../support/gzip.ts';
 import { inspectedSdist } from '../../support/inspected-sdist.ts';
+import { expectRejected } from '../../support/inspected.ts';
 import { sdist, sdistTar } from '../../support/sdist.ts';
 import { entry } from '../../support/tar.ts';
 import { zip } from '../../support/zip.ts';
@@ -13,10 +14,7 @@ describe('hidden-zip', () => {
   it('rejects a zip behind the gzip member', () => {
     const bytes = Buffer.concat([sdist(), other]);
     const verdict = inspectedSdist(bytes);
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', layer: 'zip', offset: bytes.length - 22 },
-    ]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', layer: 'zip', offset: bytes.length - 22 }]);
   });
 
   it.each([

@@ -1,43 +1,32 @@
 import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry, pax } from '../../support/tar.ts';
 
 const RULE = 'invalid-number';
 
 describe('invalid-number', () => {
-  it('rejects a mode that is not a number', () => {
-    const verdict = inspected(
-      packageWith(entry({ name: 'package/x.js', mode: { text: '0000x44\0' } })),
-    );
-    expect(verdict.of(RULE)).toMatchObject([
+  it.each([
+    ['a mode that is not a number', '0000x44\0'],
+    ['a mode of spaces', '        '],
+    ['digits after the end of a number', '644 755\0'],
+  ])('rejects %s', (_, text) => {
+    const verdict = inspected(packageWith(entry({ name: 'package/x.js', mode: { text } })));
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
     ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a mode of spaces', () => {
-    const verdict = inspected(
-      packageWith(entry({ name: 'package/x.js', mode: { text: '        ' } })),
-    );
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
-    ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('rejects an empty mode, which pnpm 12 refuses', () => {
     const verdict = inspected(packageWith(entry({ name: 'package/x.js', mode: null })));
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it.each(['uid', 'gid', 'mtime'])('rejects %s of spaces, which GNU tar refuses', (field) => {
     const text = ' '.repeat(field === 'mtime' ? 12 : 8);
     const verdict = inspected(packageWith(entry({ name: 'package/x.js', [field]: { text } })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/x.js' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entry: 'package/x.js' }]);
   });
 
   it('rejects an owner past 32 bits, which GNU tar refuses, and takes the largest one', () => {
@@ -53,30 +42,18 @@ describe('invalid-number', () => {
     const verdict = inspected(
       packageWith(entry({ name: 'package/x.js', uid: { text: 'root\0' } })),
     );
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('rejects a device number that is none', () => {
     const verdict = inspected(
       packageWith(entry({ name: 'package/x.js', devmajor: { text: '0x00\0' } })),
     );
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
     ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects digits after the end of a number', () => {
-    const verdict = inspected(
-      packageWith(entry({ name: 'package/x.js', mode: { text: '644 755\0' } })),
-    );
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
-    ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('rejects it on an extended header', () => {
@@ -86,31 +63,20 @@ describe('invalid-number', () => {
         entry({ name: 'package/x.js' }),
       ),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', offset: 2048 }]);
   });
 
   it('is silent about empty owner and time', () => {
     const verdict = inspected(
       packageWith(entry({ name: 'package/x.js', uid: null, gid: null, mtime: null })),
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 
-  it('is silent about numbers that end in space and NUL', () => {
-    const verdict = inspected(
-      packageWith(entry({ name: 'package/x.js', uid: { text: '000765 \0' } })),
-    );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about owners in binary form', () => {
-    const verdict = inspected(
-      packageWith(entry({ name: 'package/x.js', uid: { base256: 2_000_000_001n } })),
-    );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+  it.each([
+    ['numbers that end in space and NUL', { text: '000765 \0' }],
+    ['owners in binary form', { base256: 2_000_000_001n }],
+  ])('is silent about %s', (_, uid) => {
+    expectSilent(inspected(packageWith(entry({ name: 'package/x.js', uid }))), RULE);
   });
 });

@@ -1,27 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'invisible-character';
 
 describe('invisible-character', () => {
-  it('rejects a direction override', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/\u202esj.nigol' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 2, offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a zero-width space', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/index\u200b.js' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 2, offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a byte order mark', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/\ufeffindex.js' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 2, offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
+  it.each([
+    ['a direction override', 'package/\u202esj.nigol'],
+    ['a zero-width space', 'package/index\u200b.js'],
+    ['a byte order mark', 'package/\ufeffindex.js'],
+  ])('rejects %s', (_, name) => {
+    const verdict = inspected(packageWith(entry({ name })));
+    expectRejected(verdict, RULE, [{ level: 'error', entryIndex: 2, offset: 2048 }]);
   });
 
   it.each(['\u3164', '\u1160', '\uffa0', '\u2065', '\u{e0061}', '\u{e007f}', '\ufff8'])(
@@ -42,20 +33,13 @@ describe('invisible-character', () => {
     '\u1820\u180b.md',
     '\u0646\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645.md',
   ])('is silent about what emoji and scripts need: %j', (name) => {
-    const verdict = inspected(tgz({ files: { [name]: '' } }));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(tgz({ files: { [name]: '' } })), RULE);
   });
 
-  it('is silent about a joiner inside an emoji', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/\u{1f469}\u200d\u{1f4bb}.md' })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about accents', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/\u00fcber.md' })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+  it.each([
+    ['a joiner inside an emoji', 'package/\u{1f469}\u200d\u{1f4bb}.md'],
+    ['accents', 'package/\u00fcber.md'],
+  ])('is silent about %s', (_, name) => {
+    expectSilent(inspected(packageWith(entry({ name }))), RULE);
   });
 });

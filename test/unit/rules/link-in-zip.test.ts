@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inspectedSdist } from '../../support/inspected-sdist.ts';
+import { expectRejected } from '../../support/inspected.ts';
 import { sdistZip } from '../../support/sdist.ts';
 import { zipSymlink } from '../../support/zip.ts';
 
@@ -13,10 +14,7 @@ describe('link-in-zip', () => {
     const verdict = inspectedZip(
       sdistZip({ entries: [zipSymlink('fixture-1.0.0/link', 'backend.py')] }),
     );
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', layer: 'zip', entry: 'fixture-1.0.0/link' },
-    ]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', layer: 'zip', entry: 'fixture-1.0.0/link' }]);
   });
 
   it('is silent about a zip without links', () => {

@@ -1,29 +1,21 @@
-import { describe, expect, it } from 'vitest';
-import { inspected } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 
 const RULE = 'man-escapes';
 
 describe('man-escapes', () => {
-  it('rejects a manual page outside the package', () => {
-    const verdict = inspected(tgz({ manifest: { man: ['../../../evil.1'] } }));
-    expect(verdict.of(RULE)).toMatchObject([
+  it.each([
+    ['a manual page outside the package', ['../../../evil.1']],
+    ['a single one', '../evil.1'],
+  ])('rejects %s', (_, man) => {
+    const verdict = inspected(tgz({ manifest: { man } }));
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a single one', () => {
-    const verdict = inspected(tgz({ manifest: { man: '../evil.1' } }));
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
-    ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('is silent about a page in the package', () => {
-    const verdict = inspected(tgz({ manifest: { man: './man/fixture.1' } }));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(tgz({ manifest: { man: './man/fixture.1' } })), RULE);
   });
 });

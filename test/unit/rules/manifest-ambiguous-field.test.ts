@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inspected } from '../../support/inspected.ts';
+import { expectRejected, expectSilent, inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 
 const RULE = 'manifest-ambiguous-field';
@@ -43,16 +43,14 @@ describe('manifest-ambiguous-field', () => {
     ['a dependency of that name', '"dependencies":{"__proto__":"1"}', 'a key of dependencies'],
   ])('rejects %s', (_, fields, said) => {
     const verdict = withFields(fields);
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package/package.json', message: expect.stringContaining(said) },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it.each(['lib', './lib', 'lib/../lib'])('rejects a target that is a folder: %s', (target) => {
     const verdict = inspected(tgz({ manifest: { bin: { a: target } }, files: { 'lib/x.js': '' } }));
-    expect(verdict.of(RULE)).toMatchObject([{ message: expect.stringContaining('is a folder') }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ message: expect.stringContaining('is a folder') }]);
   });
 
   it('rejects more findings than are listed', () => {
@@ -76,15 +74,11 @@ describe('manifest-ambiguous-field', () => {
     ['text that looks like half of one', String.raw`"description":"\\ud83d"`],
     ['the word elsewhere, as in has-proto', '"keywords":["__proto__"],"description":"__proto__"'],
   ])('is silent about %s', (_, fields) => {
-    const verdict = withFields(fields);
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(withFields(fields), RULE);
   });
 
   it('is silent about a file in a folder, beside others', () => {
     const manifest = { bin: { a: 'lib/x.js', b: './lib/../index.js' } };
-    const verdict = inspected(tgz({ manifest, files: { 'lib/x.js': '' } }));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(tgz({ manifest, files: { 'lib/x.js': '' } })), RULE);
   });
 });

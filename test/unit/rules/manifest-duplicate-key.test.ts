@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inspected } from '../../support/inspected.ts';
+import { expectRejected, expectSilent, inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 
 const RULE = 'manifest-duplicate-key';
@@ -44,10 +44,9 @@ describe('manifest-duplicate-key', () => {
     ],
   ])('rejects twice %s', (_, fields, said) => {
     const verdict = withFields(fields);
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package/package.json', message: expect.stringContaining(said) },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('rejects more findings than are listed', () => {
@@ -73,14 +72,10 @@ describe('manifest-duplicate-key', () => {
     ['text that looks like keys', String.raw`"description":"{\"os\":1,\"os\":2}","x":"\\"`],
     ['empty objects', '"bin":{},"dependencies":{},"os":[]'],
   ])('is silent about %s', (_, fields) => {
-    const verdict = withFields(fields);
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(withFields(fields), RULE);
   });
 
   it('is silent about a plain package.json', () => {
-    const verdict = inspected(tgz({ manifest: { os: ['linux'], dependencies: { os: '1' } } }));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(tgz({ manifest: { os: ['linux'], dependencies: { os: '1' } } })), RULE);
   });
 });

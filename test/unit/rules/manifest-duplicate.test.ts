@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -12,10 +12,9 @@ describe('manifest-duplicate', () => {
         entry({ name: 'package/package.json', body: '{"name":"fixture","version":"1.0.0","x":1}' }),
       ),
     );
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package/package.json', entryIndex: 2 },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('rejects one from another first folder', () => {
@@ -24,14 +23,11 @@ describe('manifest-duplicate', () => {
         entry({ name: 'other/package.json', body: '{"name":"fixture","version":"1.0.0"}' }),
       ),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'other/package.json' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entry: 'other/package.json' }]);
   });
 
   it('is silent about package.json in other folders', () => {
-    const verdict = inspected(tgz({ files: { 'esm/package.json': '{"type":"module"}' } }));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(tgz({ files: { 'esm/package.json': '{"type":"module"}' } })), RULE);
   });
 
   it('is silent about the same twice', () => {
@@ -43,7 +39,6 @@ describe('manifest-duplicate', () => {
         ],
       }),
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 });

@@ -1,6 +1,6 @@
 import { DEFAULT_POLICY } from '@tarwarden/core';
-import { describe, expect, it } from 'vitest';
-import { inspected } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -14,16 +14,14 @@ describe('manifest-link', () => {
         entries: [entry({ name: 'package/package.json', typeflag: '2', linkname: 'x.json' })],
       }),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/package.json' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entry: 'package/package.json' }]);
   });
 
   it('rejects a folder', () => {
     const verdict = inspected(
       tgz({ manifest: null, entries: [entry({ name: 'package/package.json/', typeflag: '5' })] }),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/package.json' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entry: 'package/package.json' }]);
   });
 
   it('rejects it where links are allowed', () => {
@@ -34,19 +32,13 @@ describe('manifest-link', () => {
       }),
       { policy: { ...DEFAULT_POLICY, links: 'contained' } },
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error' }]);
   });
 
-  it('is silent about an ordinary package.json', () => {
-    const verdict = inspected(tgz());
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about the old spelling of a file', () => {
-    const verdict = inspected(tgz({ defaults: { typeflag: 0 } }));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+  it.each([
+    ['an ordinary package.json', tgz()],
+    ['the old spelling of a file', tgz({ defaults: { typeflag: 0 } })],
+  ])('is silent about %s', (_, archive) => {
+    expectSilent(inspected(archive), RULE);
   });
 });

@@ -1,27 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { inspected } from '../../support/inspected.ts';
+import { expectRejected, expectSilent, inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry, header } from '../../support/tar.ts';
 
 const RULE = 'manifest-missing';
 
 describe('manifest-missing', () => {
-  it('rejects a package without package.json', () => {
-    const verdict = inspected(tgz({ manifest: null }));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects package.json in another case only', () => {
-    const verdict = inspected(tgz({ manifest: null, files: { 'Package.json': '{}' } }));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects one that lies deeper only', () => {
-    const verdict = inspected(tgz({ manifest: null, files: { 'lib/package.json': '{}' } }));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+  it.each([
+    ['a package without package.json', { manifest: null }],
+    ['package.json in another case only', { manifest: null, files: { 'Package.json': '{}' } }],
+    ['one that lies deeper only', { manifest: null, files: { 'lib/package.json': '{}' } }],
+  ])('rejects %s', (_, options) => {
+    expectRejected(inspected(tgz(options)), RULE, [{ level: 'error' }]);
   });
 
   it('is silent about package.json at the end', () => {
@@ -33,8 +23,7 @@ describe('manifest-missing', () => {
         ],
       }),
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 
   it('is silent about a truncated archive, where it may have been cut off', () => {

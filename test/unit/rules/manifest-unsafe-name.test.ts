@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 
 const RULE = 'manifest-unsafe-name';
@@ -7,80 +7,59 @@ const RULE = 'manifest-unsafe-name';
 describe('manifest-unsafe-name', () => {
   it('rejects a dependency that climbs', () => {
     const verdict = inspected(tgz({ manifest: { dependencies: { '../../evil': '1.0.0' } } }));
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('rejects a dependency instead of .bin', () => {
     const verdict = inspected(tgz({ manifest: { optionalDependencies: { '.bin': '1.0.0' } } }));
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('rejects a dependency inside another', () => {
     const verdict = inspected(tgz({ manifest: { dependencies: { 'lodash/fp': '1.0.0' } } }));
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('rejects a bundled name that climbs', () => {
     const verdict = inspected(tgz({ manifest: { bundleDependencies: ['../../evil'] } }));
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('rejects backslash, drive and control characters', () => {
     const verdict = inspected(
       tgz({ manifest: { dependencies: { 'a\\b': '1', 'C:x': '1', 'a\nb': '1' } } }),
     );
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
-  it('rejects a name that Windows shortens', () => {
-    const verdict = inspected(tgz({ manifest: { dependencies: { 'lodash.': '1.0.0' } } }));
-    expect(verdict.of(RULE)).toMatchObject([
+  it.each([
+    ['a name that Windows shortens', { dependencies: { 'lodash.': '1.0.0' } }],
+    ['node_modules as a name', { dependencies: { '@scope/node_modules': '1.0.0' } }],
+    ['a development dependency that climbs', { devDependencies: { '../evil': '1.0.0' } }],
+  ])('rejects %s', (_, manifest) => {
+    const verdict = inspected(tgz({ manifest }));
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects node_modules as a name', () => {
-    const verdict = inspected(
-      tgz({ manifest: { dependencies: { '@scope/node_modules': '1.0.0' } } }),
-    );
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
-    ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('rejects a version that climbs', () => {
     const verdict = inspected(tgz({ version: '1.0.0/../../x' }), { expected: {} });
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a development dependency that climbs', () => {
-    const verdict = inspected(tgz({ manifest: { devDependencies: { '../evil': '1.0.0' } } }));
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
-    ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('is silent about scoped and old-style names', () => {
@@ -92,21 +71,17 @@ describe('manifest-unsafe-name', () => {
         },
       }),
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 
   it('is silent about odd development dependencies, which nobody installs', () => {
     const verdict = inspected(
       tgz({ manifest: { devDependencies: { 'git://example.invalid/x': '*' } } }),
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 
   it('is silent about a prerelease version', () => {
-    const verdict = inspected(tgz({ version: '1.0.0-rc.1' }), { expected: {} });
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(tgz({ version: '1.0.0-rc.1' }), { expected: {} }), RULE);
   });
 });

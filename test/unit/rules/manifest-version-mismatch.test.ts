@@ -1,50 +1,31 @@
 import { describe, expect, it } from 'vitest';
-import { inspected } from '../../support/inspected.ts';
+import { expectRejected, expectSilent, inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 
 const RULE = 'manifest-version-mismatch';
 
 describe('manifest-version-mismatch', () => {
-  it('rejects another version', () => {
-    const verdict = inspected(tgz({ manifest: { version: '99.0.0' } }));
-    expect(verdict.of(RULE)).toMatchObject([
+  it.each([
+    ['another version', '99.0.0'],
+    ['a version that only begins alike', '1.0.0-beta'],
+    ['no version', undefined],
+  ])('rejects %s', (_, version) => {
+    const verdict = inspected(tgz({ manifest: { version } }));
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
     ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a version that only begins alike', () => {
-    const verdict = inspected(tgz({ manifest: { version: '1.0.0-beta' } }));
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects no version', () => {
-    const verdict = inspected(tgz({ manifest: { version: undefined } }));
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', entry: 'package/package.json', entryIndex: 0, offset: 0 },
-    ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('is silent about the version that was asked for', () => {
-    const verdict = inspected(tgz());
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(tgz()), RULE);
   });
 
   it('is silent about a leading v and build data, which registries drop', () => {
-    const verdict = inspected(tgz({ manifest: { version: 'v1.0.0+build.5' } }));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(tgz({ manifest: { version: 'v1.0.0+build.5' } })), RULE);
   });
 
   it('is silent about any version where nobody asked for one', () => {
-    const verdict = inspected(tgz({ manifest: { version: '2.0.0' } }), { expected: {} });
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(tgz({ manifest: { version: '2.0.0' } }), { expected: {} }), RULE);
   });
 
   it('rejects a version that is a million signs of build metadata', () => {

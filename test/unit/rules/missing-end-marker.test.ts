@@ -1,32 +1,22 @@
-import { describe, expect, it } from 'vitest';
-import { inspected } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { end } from '../../support/tar.ts';
 
 const RULE = 'missing-end-marker';
 
 describe('missing-end-marker', () => {
-  it('rejects an archive without zero blocks', () => {
-    const verdict = inspected(tgz({ tail: [] }));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
+  it.each([
+    ['an archive without zero blocks', [], 2048],
+    ['one zero block', [end(1)], 2560],
+  ])('rejects %s', (_, tail, offset) => {
+    expectRejected(inspected(tgz({ tail })), RULE, [{ level: 'error', offset }]);
   });
 
-  it('rejects one zero block', () => {
-    const verdict = inspected(tgz({ tail: [end(1)] }));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2560 }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('is silent about two zero blocks', () => {
-    const verdict = inspected(tgz());
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about many', () => {
-    const verdict = inspected(tgz({ tail: [end(16)] }));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+  it.each([
+    ['two zero blocks', tgz()],
+    ['many', tgz({ tail: [end(16)] })],
+  ])('is silent about %s', (_, archive) => {
+    expectSilent(inspected(archive), RULE);
   });
 });

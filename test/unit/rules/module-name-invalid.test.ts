@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { inspectedModule } from '../../support/go/inspected-module.ts';
+import { expectRejected, expectSilent } from '../../support/inspected.ts';
 
 const RULE = 'module-name-invalid';
 
 describe('module-name-invalid', () => {
   it('rejects a version that is not canonical', () => {
     const verdict = inspectedModule({ module: 'example.org/m@v1' }, {});
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', message: expect.stringContaining('"v1" is not a canonical version') },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('is silent about pseudo-versions', () => {
@@ -17,8 +17,7 @@ describe('module-name-invalid', () => {
       { module: 'example.org/Some/m/v2@v2.0.0-20200101000000-0123456789ab' },
       {},
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 
   it.each([

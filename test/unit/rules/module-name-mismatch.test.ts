@@ -1,23 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { inspectedModule } from '../../support/go/inspected-module.ts';
+import { expectRejected, expectSilent } from '../../support/inspected.ts';
 
 const RULE = 'module-name-mismatch';
 
 describe('module-name-mismatch', () => {
   it('rejects another version than was asked for', () => {
     const verdict = inspectedModule({ module: 'example.org/m@v1.9.9' });
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       {
         level: 'error',
         message: expect.stringContaining('version "v1.9.9", and "v1.0.0" was asked for'),
       },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('is silent about a zip that nobody asked for by name', () => {
-    const verdict = inspectedModule({ module: 'example.org/other@v1.0.0' }, {});
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspectedModule({ module: 'example.org/other@v1.0.0' }, {}), RULE);
   });
 });

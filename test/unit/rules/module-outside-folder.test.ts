@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { goEntry } from '../../support/go/module-zip.ts';
 import { inspectedModule, MODULE } from '../../support/go/inspected-module.ts';
+import { expectRejected, expectSilent } from '../../support/inspected.ts';
 
 const RULE = 'module-outside-folder';
 
@@ -9,17 +10,15 @@ describe('module-outside-folder', () => {
     const verdict = inspectedModule({
       entries: [goEntry('example.org/other@v1.0.0/planted.go', 'x')],
     });
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'example.org/other@v1.0.0/planted.go' },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('is silent about the folder itself', () => {
     const verdict = inspectedModule({
       entries: [goEntry(`${MODULE}/`, '', { method: 0, descriptor: false })],
     });
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 });

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { inspectedModule } from '../../support/go/inspected-module.ts';
+import { expectRejected, expectSilent } from '../../support/inspected.ts';
 
 const RULE = 'module-size-limit';
 
@@ -8,17 +9,13 @@ describe('module-size-limit', () => {
     const verdict = inspectedModule({
       files: { 'go.mod': Buffer.alloc(16 * 1024 * 1024 + 1, 'xyz\n') },
     });
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', entry: 'example.org/m@v1.0.0/go.mod' },
-    ]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entry: 'example.org/m@v1.0.0/go.mod' }]);
   });
 
   it('is silent about a go.mod of a megabyte', () => {
     const verdict = inspectedModule({
       files: { 'go.mod': `module example.org/m\n${'// x\n'.repeat(200_000)}` },
     });
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 });

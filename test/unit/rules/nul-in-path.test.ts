@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry, gnuLongName, pax } from '../../support/tar.ts';
 
 const RULE = 'nul-in-path';
@@ -9,10 +9,7 @@ describe('nul-in-path', () => {
     const verdict = inspected(
       packageWith(pax({ path: 'package/safe.js\0.txt' }), entry({ name: 'package/safe.js' })),
     );
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', entryIndex: 2, offset: 2048 + 1024 },
-    ]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entryIndex: 2, offset: 2048 + 1024 }]);
   });
 
   it('rejects a GNU long name with a NUL inside', () => {
@@ -22,13 +19,10 @@ describe('nul-in-path', () => {
         entry({ name: 'package/safe.js', magic: 'gnu' }),
       ),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error' }]);
   });
 
   it('is silent about a name that ends with the NULs of its field', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/safe.js' })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(packageWith(entry({ name: 'package/safe.js' }))), RULE);
   });
 });

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry, pax } from '../../support/tar.ts';
 
 const RULE = 'path-depth-limit';
@@ -12,13 +12,10 @@ describe('path-depth-limit', () => {
         entry({ name: `package/${'d/'.repeat(100)}x`.slice(0, 99) }),
       ),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 2 }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entryIndex: 2 }]);
   });
 
   it('is silent about a path of 20 folders', () => {
-    const verdict = inspected(packageWith(entry({ name: `package/${'d/'.repeat(19)}x` })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(packageWith(entry({ name: `package/${'d/'.repeat(19)}x` }))), RULE);
   });
 });

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry, pax } from '../../support/tar.ts';
 
 const RULE = 'path-length-limit';
@@ -9,15 +9,13 @@ const LONG = `package/${'d'.repeat(99)}/`.padEnd(1100, `${'d'.repeat(99)}/`);
 describe('path-length-limit', () => {
   it('rejects a path above the limit', () => {
     const verdict = inspected(packageWith(pax({ path: LONG }), entry({ name: LONG.slice(0, 99) })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 2 }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entryIndex: 2 }]);
   });
 
   it('is silent about a path of 255 bytes', () => {
     const verdict = inspected(
       packageWith(pax({ path: LONG.slice(0, 255) }), entry({ name: LONG.slice(0, 99) })),
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 });

@@ -1,27 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry, pax } from '../../support/tar.ts';
 
 const RULE = 'pax-global-override';
 
 describe('pax-global-override', () => {
-  it('rejects a global path', () => {
+  it.each([
+    ['path', { path: 'package/evil.js' }, RULE],
+    ['size', { size: '0' }, RULE],
+    ['time that is not a number', { mtime: 'x' }, 'pax-malformed'],
+  ])('rejects a global %s', (_, records, rule) => {
     const verdict = inspected(
-      packageWith(
-        pax({ path: 'package/evil.js' }, { global: true }),
-        entry({ name: 'package/x.js' }),
-      ),
+      packageWith(pax(records, { global: true }), entry({ name: 'package/x.js' })),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a global size', () => {
-    const verdict = inspected(
-      packageWith(pax({ size: '0' }, { global: true }), entry({ name: 'package/x.js' })),
-    );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
+    expect(verdict.of(rule)).toMatchObject([{ level: 'error', offset: 2048 }]);
     expect(verdict.status).toBe('reject');
   });
 
@@ -59,21 +52,12 @@ describe('pax-global-override', () => {
     expect(verdict.status).toBe('accept');
   });
 
-  it('rejects a global time that is not a number', () => {
-    const verdict = inspected(
-      packageWith(pax({ mtime: 'x' }, { global: true }), entry({ name: 'package/x.js' })),
-    );
-    expect(verdict.of('pax-malformed')).toMatchObject([{ level: 'error', offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
-  });
-
   it('is silent about a global comment, as git writes it', () => {
     const verdict = inspected(
       tgz({
         before: [pax({ comment: '0a1b2c3d4e5f60718293a4b5c6d7e8f901234567' }, { global: true })],
       }),
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 });

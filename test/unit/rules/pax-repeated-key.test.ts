@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry, pax } from '../../support/tar.ts';
 
 const RULE = 'pax-repeated-key';
@@ -15,8 +15,7 @@ describe('pax-repeated-key', () => {
         entry({ name: 'package/x.js' }),
       ),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', offset: 2048 }]);
   });
 
   it('rejects a comment twice', () => {
@@ -29,8 +28,7 @@ describe('pax-repeated-key', () => {
         entry({ name: 'package/x.js' }),
       ),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', offset: 2048 }]);
   });
 
   it('is silent about the same key for two entries', () => {
@@ -42,15 +40,13 @@ describe('pax-repeated-key', () => {
         entry({ name: 'package/y.js' }),
       ),
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 
   it('is silent about keys that differ in case', () => {
     const verdict = inspected(
       packageWith(pax({ comment: 'a', Comment: 'b' }), entry({ name: 'package/x.js' })),
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 });

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry, header, pax } from '../../support/tar.ts';
 
 const RULE = 'pax-size-mismatch';
@@ -12,33 +12,25 @@ describe('pax-size-mismatch', () => {
         entry({ name: 'package/x.js', body: entry({ name: 'package/smuggled.js' }) }),
       ),
     );
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 + 1024 },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('rejects a PAX size over an empty header size', () => {
     const verdict = inspected(
       packageWith(pax({ size: '512' }), header({ name: 'package/x.js' }), Buffer.alloc(512, 'x')),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/x.js' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entry: 'package/x.js' }]);
   });
 
-  it('is silent about the same size in both', () => {
+  it.each([
+    ['the same size in both', { size: '1' }],
+    ['no PAX size', { comment: 'x' }],
+  ])('is silent about %s', (_, records) => {
     const verdict = inspected(
-      packageWith(pax({ size: '1' }), entry({ name: 'package/x.js', body: 'x' })),
+      packageWith(pax(records), entry({ name: 'package/x.js', body: 'x' })),
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about no PAX size', () => {
-    const verdict = inspected(
-      packageWith(pax({ comment: 'x' }), entry({ name: 'package/x.js', body: 'x' })),
-    );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 });

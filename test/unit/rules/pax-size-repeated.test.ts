@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { gemOf } from '../../support/gem.ts';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { inspectedSdist } from '../../support/inspected-sdist.ts';
 import { sdist } from '../../support/sdist.ts';
 import { entry, pax, type Part } from '../../support/tar.ts';
@@ -12,10 +12,7 @@ const inspectedWith = (...entries: Part[]) => inspectedSdist(sdist({ entries }))
 describe('pax-size-repeated', () => {
   it('rejects a PAX size that is right', () => {
     const verdict = inspectedWith(pax({ size: '6' }), FILE);
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', entry: 'fixture-1.0.0/a.py', field: 'size' },
-    ]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entry: 'fixture-1.0.0/a.py', field: 'size' }]);
   });
 
   it('rejects one of 0 before a folder, after which uv would read a file as empty', () => {
@@ -63,8 +60,7 @@ describe('pax-size-repeated', () => {
       pax({ mtime: '1700000000.25', path: 'fixture-1.0.0/a.py' }),
       FILE,
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 
   it('is silent about a tarball of npm and about a gem', () => {

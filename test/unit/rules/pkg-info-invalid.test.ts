@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inspectedSdist } from '../../support/inspected-sdist.ts';
+import { expectRejected } from '../../support/inspected.ts';
 import { sdist } from '../../support/sdist.ts';
 
 const RULE = 'pkg-info-invalid';
@@ -19,8 +20,7 @@ describe('pkg-info-invalid', () => {
     ['nothing', ''],
   ])('rejects %s', (_what, pkgInfo) => {
     const verdict = inspectedSdist(sdist({ pkgInfo }));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'fixture-1.0.0/PKG-INFO' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entry: 'fixture-1.0.0/PKG-INFO' }]);
   });
 
   it('is silent about a description that names others', () => {

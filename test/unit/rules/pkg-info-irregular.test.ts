@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inspectedSdist } from '../../support/inspected-sdist.ts';
+import { expectRejected } from '../../support/inspected.ts';
 import { sdist } from '../../support/sdist.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -16,8 +17,7 @@ describe('pkg-info-irregular', () => {
         }),
       ];
       const verdict = inspectedSdist(sdist({ pkgInfo: null, entries }));
-      expect(verdict.of(RULE)).toMatchObject([{ level: 'error', field: 'typeflag' }]);
-      expect(verdict.status).toBe('reject');
+      expectRejected(verdict, RULE, [{ level: 'error', field: 'typeflag' }]);
     }
   });
 

@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { inspectedSdist } from '../../support/inspected-sdist.ts';
+import { expectRejected } from '../../support/inspected.ts';
 import { sdist } from '../../support/sdist.ts';
 
 const RULE = 'pkg-info-missing';
 
 describe('pkg-info-missing', () => {
   it('rejects an sdist of an index without PKG-INFO', () => {
-    const verdict = inspectedSdist(sdist({ pkgInfo: null }));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(inspectedSdist(sdist({ pkgInfo: null })), RULE, [{ level: 'error' }]);
   });
 
   it('rejects one in a folder below', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS } from '../../../packages/core/src/limits.ts';
 import { inspectedSdist } from '../../support/inspected-sdist.ts';
+import { expectRejected } from '../../support/inspected.ts';
 import { pkgInfo, sdist } from '../../support/sdist.ts';
 
 const RULE = 'pkg-info-oversized';
@@ -13,8 +14,7 @@ describe('pkg-info-oversized', () => {
 
   it('rejects a PKG-INFO past the limit', () => {
     const verdict = inspectedSdist(ofSize(DEFAULT_LIMITS.manifestBytes + 1));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'fixture-1.0.0/PKG-INFO' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entry: 'fixture-1.0.0/PKG-INFO' }]);
   });
 
   it('is silent about one at the limit', () => {

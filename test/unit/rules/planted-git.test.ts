@@ -1,43 +1,33 @@
 import { DEFAULT_POLICY } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
 import { MAX_GIT_LINKS } from '../../../packages/core/src/limits.ts';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry, type Part } from '../../support/tar.ts';
 
 const RULE = 'planted-git';
 
 describe('planted-git', () => {
-  it('rejects a .git folder', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/.git/config', body: 'x' })));
-    expect(verdict.of(RULE)).toMatchObject([
+  it.each([
+    [
+      'a .git folder',
+      { name: 'package/.git/config', body: 'x' },
       { level: 'error', entry: 'package/.git/config', entryIndex: 2, offset: 2048 },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects one in another case, and deeper', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/lib/.GIT/hooks/post-checkout' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a .git file', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/.git', body: 'gitdir: ../x' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects the short name of NTFS', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/git~1/config' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects one with a character that HFS+ ignores', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/.g\u200cit/config' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    ],
+    [
+      'one in another case, and deeper',
+      { name: 'package/lib/.GIT/hooks/post-checkout' },
+      { level: 'error' },
+    ],
+    ['a .git file', { name: 'package/.git', body: 'gitdir: ../x' }, { level: 'error' }],
+    ['the short name of NTFS', { name: 'package/git~1/config' }, { level: 'error' }],
+    [
+      'one with a character that HFS+ ignores',
+      { name: 'package/.g\u200cit/config' },
+      { level: 'error' },
+    ],
+  ])('rejects %s', (_, fields, expected) => {
+    expectRejected(inspected(packageWith(entry(fields))), RULE, [expected]);
   });
 
   it.each([
@@ -47,8 +37,7 @@ describe('planted-git', () => {
     'lib/.GI\u{e0100}T/hooks/post-checkout',
   ])('rejects the same file by another name: %s', (name) => {
     const verdict = inspected(packageWith(entry({ name: `package/${name}`, body: 'x' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error' }]);
   });
 
   const bare = { HEAD: 'ref: refs/heads/main\n', 'objects/a': '', 'refs/heads/main': '' };
@@ -75,8 +64,7 @@ describe('planted-git', () => {
     ['the settings of another folder', 'a/', { commondir: '../b\n' }],
   ])('rejects a repository without .git that brings %s', (_what, folder, more) => {
     const verdict = repository(folder, more);
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: `package/${folder}HEAD` }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entry: `package/${folder}HEAD` }]);
   });
 
   it('rejects a repository among more files called config than are read', () => {
@@ -122,18 +110,16 @@ describe('planted-git', () => {
     ['below the folder', { 'x/.git': 'gitdir: store\n', 'x/store/HEAD': '' }],
   ])('rejects a link of git to what the archive fills: %s', (_what, files) => {
     const verdict = link(files);
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', message: expect.stringContaining('leads to what the package brings') },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('rejects one to a folder that the archive only names', () => {
     const verdict = link({ 'x/.git': 'gitdir: ../store\n' }, [
       entry({ name: 'package/store/', typeflag: '5' }),
     ]);
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error' }]);
   });
 
   it('rejects one through a link, where links are allowed', () => {
@@ -171,8 +157,7 @@ describe('planted-git', () => {
     '../store\ngitdir: ../other',
   ])('rejects a link of git that leads to %j', (target) => {
     const verdict = link({ 'x/.git': `gitdir: ${target}\n` });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/x/.git' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entry: 'package/x/.git' }]);
   });
 
   it.each([
@@ -181,9 +166,7 @@ describe('planted-git', () => {
     ['too long', `gitdir: ../${'x'.repeat(5000)}`],
     ['spelled otherwise', 'Gitdir: ../store'],
   ])('rejects a .git file that is %s', (_what, body) => {
-    const verdict = link({ 'x/.git': body });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(link({ 'x/.git': body }), RULE, [{ level: 'error' }]);
   });
 
   it.each([
@@ -195,9 +178,7 @@ describe('planted-git', () => {
     '.git/modules/x/.git',
     'GIT~1/x/.git',
   ])('rejects a link of git at %s, though it leads to nothing', (name) => {
-    const verdict = link({ [name]: 'gitdir: ../nothing\n' });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(link({ [name]: 'gitdir: ../nothing\n' }), RULE, [{ level: 'error' }]);
   });
 
   it('rejects more links than are read', () => {
@@ -225,13 +206,10 @@ describe('planted-git', () => {
     const verdict = inspected(
       tgz({ files: { '.gitattributes': '', '.gitignore': '', '.github/ci.yml': '' } }),
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 
   it('is silent about a folder named git', () => {
-    const verdict = inspected(tgz({ files: { 'git/index.js': '' } }));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(tgz({ files: { 'git/index.js': '' } })), RULE);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -10,7 +10,7 @@ describe('planted-manager-state', () => {
     const verdict = inspected(
       packageWith(entry({ name: 'package/node_modules/.package-lock.json' })),
     );
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       {
         level: 'error',
         entry: 'package/node_modules/.package-lock.json',
@@ -18,7 +18,6 @@ describe('planted-manager-state', () => {
         offset: 2048,
       },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('rejects the records of pnpm and Yarn', () => {
@@ -28,8 +27,7 @@ describe('planted-manager-state', () => {
         entry({ name: 'package/node_modules/.yarn-state.yml' }),
       ),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }, { level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error' }, { level: 'error' }]);
   });
 
   it.each([
@@ -43,8 +41,7 @@ describe('planted-manager-state', () => {
     './node_modules/./.modules.yaml',
   ])('rejects what is believed where a manager looks: %s', (name) => {
     const verdict = inspected(packageWith(entry({ name: `package/${name}`, body: 'x' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: `package/${name}` }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entry: `package/${name}` }]);
   });
 
   it.each([
@@ -66,14 +63,12 @@ describe('planted-manager-state', () => {
 
   it('rejects the loader of Yarn wherever it lies, since Node and bundlers look above', () => {
     const verdict = inspected(packageWith(entry({ name: 'package/dist/.pnp.cjs', body: 'x' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error' }]);
   });
 
   it('rejects the loader of Yarn', () => {
     const verdict = inspected(packageWith(entry({ name: 'package/.pnp.cjs' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error' }]);
   });
 
   it.each([
@@ -87,15 +82,13 @@ describe('planted-manager-state', () => {
     'node_modules/.p\u200cnpm/lock.yaml',
   ])('rejects the same file by another name: %s', (name) => {
     const verdict = inspected(packageWith(entry({ name: `package/${name}`, body: 'x' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error' }]);
   });
 
   it('is silent about lockfiles, which no manager reads in a dependency', () => {
     const verdict = inspected(
       tgz({ files: { 'package-lock.json': '{}', 'yarn.lock': '', 'pnpm-lock.yaml': '' } }),
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 });

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -10,24 +10,16 @@ describe('planted-node-modules-bin', () => {
     const verdict = inspected(
       packageWith(entry({ name: 'package/node_modules/.bin/tsc', mode: 0o755 })),
     );
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package/node_modules/.bin/tsc', entryIndex: 2, offset: 2048 },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
-  it('rejects one in a bundled dependency', () => {
-    const verdict = inspected(
-      packageWith(entry({ name: 'package/node_modules/@scope/dep/node_modules/.bin/tsc' })),
-    );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects one in another case', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/Node_Modules/.BIN/tsc' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+  it.each([
+    ['a bundled dependency', 'package/node_modules/@scope/dep/node_modules/.bin/tsc'],
+    ['another case', 'package/Node_Modules/.BIN/tsc'],
+  ])('rejects one in %s', (_, name) => {
+    expectRejected(inspected(packageWith(entry({ name }))), RULE, [{ level: 'error' }]);
   });
 
   it.each([
@@ -37,21 +29,17 @@ describe('planted-node-modules-bin', () => {
     'node_\u2065modules/.bin/node',
   ])('rejects the same file by another name: %s', (name) => {
     const verdict = inspected(packageWith(entry({ name: `package/${name}`, body: 'x' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error' }]);
   });
 
   it('is silent about bundled dependencies', () => {
     const verdict = inspected(
       tgz({ files: { 'node_modules/dep/package.json': '{}', 'node_modules/dep/bin/tsc': '' } }),
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 
   it("is silent about one in a template, which is on nobody's path", () => {
-    const verdict = inspected(tgz({ files: { 'template/node_modules/.bin/x': '' } }));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(tgz({ files: { 'template/node_modules/.bin/x': '' } })), RULE);
   });
 });

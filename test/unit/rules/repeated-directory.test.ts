@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -34,15 +34,13 @@ describe('repeated-directory', () => {
         entry({ name: 'package/lib/b.js' }),
       ),
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 
   it('is silent about the first folder, wherever it comes', () => {
     const verdict = inspected(
       tgz({ before: [folder('package/')], entries: [folder('package/'), folder('package')] }),
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 });

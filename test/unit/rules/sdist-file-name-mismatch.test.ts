@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inspectedSdist } from '../../support/inspected-sdist.ts';
+import { expectRejected } from '../../support/inspected.ts';
 import { pkgInfo, sdist } from '../../support/sdist.ts';
 
 const RULE = 'sdist-file-name-mismatch';
@@ -18,8 +19,7 @@ describe('sdist-file-name-mismatch', () => {
     'rejects %s',
     (fileName) => {
       const verdict = inspectedSdist(sdist(), { fileName });
-      expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'fixture-1.0.0/PKG-INFO' }]);
-      expect(verdict.status).toBe('reject');
+      expectRejected(verdict, RULE, [{ level: 'error', entry: 'fixture-1.0.0/PKG-INFO' }]);
     },
   );
 

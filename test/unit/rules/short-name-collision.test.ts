@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -8,10 +8,9 @@ const RULE = 'short-name-collision';
 describe('short-name-collision', () => {
   it('rejects the short name of package.json', () => {
     const verdict = inspected(packageWith(entry({ name: 'package/PACKAG~1.JSO', body: '{}' })));
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package/PACKAG~1.JSO', entryIndex: 2 },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it.each([
@@ -37,9 +36,7 @@ describe('short-name-collision', () => {
   });
 
   it('is silent about a name that only looks short', () => {
-    const verdict = inspected(tgz({ files: { 'package~1.json': '', 'PACKAG~1.JS': '' } }));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(tgz({ files: { 'package~1.json': '', 'PACKAG~1.JS': '' } })), RULE);
   });
 
   it.each([
@@ -52,8 +49,6 @@ describe('short-name-collision', () => {
     ['index.js~', 'index.js'],
     ['se1a2g~1.js', 'secondary.js'],
   ])('is silent about %s beside %s', (name, other) => {
-    const verdict = inspected(tgz({ files: { [name]: '', [other]: '' } }));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(tgz({ files: { [name]: '', [other]: '' } })), RULE);
   });
 });

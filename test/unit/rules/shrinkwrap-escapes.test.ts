@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inspected, type Inspected } from '../../support/inspected.ts';
+import { expectRejected, inspected, type Inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 
 const RULE = 'shrinkwrap-escapes';
@@ -29,10 +29,7 @@ describe('shrinkwrap-escapes', () => {
     ['an absolute file source', { 'node_modules/x': { resolved: 'FILE:///etc/x' } }],
   ])('rejects %s', (_, packages) => {
     const verdict = withPackages(packages);
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', entry: 'package/npm-shrinkwrap.json' },
-    ]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entry: 'package/npm-shrinkwrap.json' }]);
   });
 
   it.each([

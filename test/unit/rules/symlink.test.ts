@@ -1,6 +1,6 @@
 import { DEFAULT_POLICY } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'symlink';
@@ -10,7 +10,7 @@ describe('symlink', () => {
     const verdict = inspected(
       packageWith(entry({ name: 'package/link', typeflag: '2', linkname: '../../secret' })),
     );
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       {
         level: 'error',
         entry: 'package/link',
@@ -19,15 +19,13 @@ describe('symlink', () => {
         message: expect.stringContaining('../../secret'),
       },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('rejects a link that stays inside', () => {
     const verdict = inspected(
       packageWith(entry({ name: 'package/link', typeflag: '2', linkname: 'index.js' })),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/link' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entry: 'package/link' }]);
   });
 
   it('rejects every link of many', () => {
@@ -37,17 +35,15 @@ describe('symlink', () => {
         entry({ name: 'package/b', typeflag: '2', linkname: 'index.js' }),
       ),
     );
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package/a' },
       { level: 'error', entry: 'package/b' },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('is silent about a file with a name that looks like one', () => {
     const verdict = inspected(packageWith(entry({ name: 'package/symlink.js', body: 'index.js' })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 
   it('is silent about links under the policy that allows them', () => {
@@ -55,7 +51,6 @@ describe('symlink', () => {
       packageWith(entry({ name: 'package/link', typeflag: '2', linkname: 'index.js' })),
       { policy: { ...DEFAULT_POLICY, links: 'contained' } },
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 });

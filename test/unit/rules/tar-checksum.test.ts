@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'tar-checksum';
@@ -16,35 +16,22 @@ function withEightDigits(block: Buffer): Buffer {
 }
 
 describe('tar-checksum', () => {
-  it('rejects a checksum that is off', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/x.js', checksum: 1 })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects an empty checksum', () => {
-    const verdict = inspected(
-      packageWith(entry({ name: 'package/x.js', checksum: Buffer.alloc(8) })),
-    );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects digits up to the last byte, which node-tar reads on into the type', () => {
-    const verdict = inspected(packageWith(withEightDigits(entry({ name: 'package/x.js' }))));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
+  it.each([
+    ['a checksum that is off', entry({ name: 'package/x.js', checksum: 1 })],
+    ['an empty checksum', entry({ name: 'package/x.js', checksum: Buffer.alloc(8) })],
+    [
+      'digits up to the last byte, which node-tar reads on into the type',
+      withEightDigits(entry({ name: 'package/x.js' })),
+    ],
+  ])('rejects %s', (_, added) => {
+    expectRejected(inspected(packageWith(added)), RULE, [{ level: 'error', offset: 2048 }]);
   });
 
   it('is silent about six digits, NUL and space', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/x.js' })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(packageWith(entry({ name: 'package/x.js' }))), RULE);
   });
 
   it('is silent about seven digits and NUL, as some writers have it', () => {
-    const verdict = inspected(packageWith(withDigits(entry({ name: 'package/x.js' }), 7)));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(packageWith(withDigits(entry({ name: 'package/x.js' }), 7))), RULE);
   });
 });

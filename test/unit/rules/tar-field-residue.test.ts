@@ -1,49 +1,40 @@
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry, pax } from '../../support/tar.ts';
 
 const RULE = 'tar-field-residue';
 
 describe('tar-field-residue', () => {
-  it('rejects bytes after the NUL of the name', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/x.js\0.hidden' })));
-    expect(verdict.of(RULE)).toMatchObject([
+  it.each([
+    [
+      'the NUL of the name',
+      packageWith(entry({ name: 'package/x.js\0.hidden' })),
       { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects bytes after the NUL of the prefix', () => {
-    const verdict = inspected(packageWith(entry({ name: 'x.js', prefix: 'package\0/../..' })));
-    expect(verdict.of(RULE)).toMatchObject([
+    ],
+    [
+      'the NUL of the prefix',
+      packageWith(entry({ name: 'x.js', prefix: 'package\0/../..' })),
       { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
-    ]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects bytes after an empty prefix, also where a PAX path replaces it', () => {
-    const verdict = inspected(
+    ],
+    [
+      'an empty prefix, also where a PAX path replaces it',
       packageWith(
         pax({ path: 'package/x.js' }),
         entry({ name: 'package/x.js', raw: { prefix: Buffer.alloc(155).fill(0xf3, 143, 144) } }),
       ),
-    );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/x.js' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects bytes after the NUL of a link target', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/x.js', linkname: '\0\n/etc' })));
-    expect(verdict.of(RULE)).toMatchObject([
+      { level: 'error', entry: 'package/x.js' },
+    ],
+    [
+      'the NUL of a link target',
+      packageWith(entry({ name: 'package/x.js', linkname: '\0\n/etc' })),
       { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
-    ]);
-    expect(verdict.status).toBe('reject');
+    ],
+  ])('rejects bytes after %s', (_, archive, expected) => {
+    expectRejected(inspected(archive), RULE, [expected]);
   });
 
   it('is silent about a name that fills its field', () => {
-    const verdict = inspected(packageWith(entry({ name: `package/${'x'.repeat(92)}` })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(packageWith(entry({ name: `package/${'x'.repeat(92)}` }))), RULE);
   });
 
   it('is silent about times behind the prefix, where old node-tar kept them', () => {
@@ -60,7 +51,6 @@ describe('tar-field-residue', () => {
         }),
       ),
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 });

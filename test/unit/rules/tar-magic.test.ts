@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry, pax } from '../../support/tar.ts';
 
 const RULE = 'tar-magic';
@@ -9,18 +9,16 @@ describe('tar-magic', () => {
     const verdict = inspected(
       packageWith(entry({ name: 'package/x.js', magic: Buffer.from('USTAR!') })),
     );
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('rejects ustar with an odd version', () => {
     const verdict = inspected(packageWith(entry({ name: 'package/x.js', version: ' 0' })));
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('rejects it on an extended header', () => {
@@ -30,19 +28,13 @@ describe('tar-magic', () => {
         entry({ name: 'package/x.js' }),
       ),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', offset: 2048 }]);
   });
 
-  it('is silent about POSIX magic', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/x.js' })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about GNU magic', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/x.js', magic: 'gnu' })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+  it.each([
+    ['POSIX magic', { name: 'package/x.js' }],
+    ['GNU magic', { name: 'package/x.js', magic: 'gnu' }],
+  ] as const)('is silent about %s', (_, fields) => {
+    expectSilent(inspected(packageWith(entry(fields))), RULE);
   });
 });

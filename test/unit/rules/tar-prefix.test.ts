@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'tar-prefix';
@@ -9,27 +9,20 @@ describe('tar-prefix', () => {
     const verdict = inspected(
       packageWith(entry({ name: 'x.js', magic: 'gnu', prefix: 'package/lib' })),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'x.js', offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entry: 'x.js', offset: 2048 }]);
   });
 
   it('rejects a prefix without magic', () => {
     const verdict = inspected(
       packageWith(entry({ name: 'package/x.js', magic: 'v7', prefix: 'package' })),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', offset: 2048 }]);
   });
 
-  it('is silent about a POSIX prefix', () => {
-    const verdict = inspected(packageWith(entry({ name: 'x.js', prefix: 'package/lib' })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about GNU magic without one', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/x.js', magic: 'gnu' })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+  it.each([
+    ['a POSIX prefix', { name: 'x.js', prefix: 'package/lib' }],
+    ['GNU magic without one', { name: 'package/x.js', magic: 'gnu' }],
+  ] as const)('is silent about %s', (_, fields) => {
+    expectSilent(inspected(packageWith(entry(fields))), RULE);
   });
 });

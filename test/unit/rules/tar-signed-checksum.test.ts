@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'tar-signed-checksum';
@@ -9,19 +9,13 @@ describe('tar-signed-checksum', () => {
     const verdict = inspected(
       packageWith(entry({ name: 'package/\u00e9.js', checksum: 'signed' })),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', offset: 2048 }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', offset: 2048 }]);
   });
 
-  it('is silent about a name beyond ASCII with the right sum', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/\u00e9.js' })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
-  });
-
-  it('is silent about ASCII only, where both sums are the same', () => {
-    const verdict = inspected(packageWith(entry({ name: 'package/x.js', checksum: 'signed' })));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+  it.each([
+    ['a name beyond ASCII with the right sum', { name: 'package/\u00e9.js' }],
+    ['ASCII only, where both sums are the same', { name: 'package/x.js', checksum: 'signed' }],
+  ] as const)('is silent about %s', (_, fields) => {
+    expectSilent(inspected(packageWith(entry(fields))), RULE);
   });
 });

@@ -1,34 +1,23 @@
-import { describe, expect, it } from 'vitest';
-import { inspected } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry, header } from '../../support/tar.ts';
 
 const RULE = 'tar-truncated';
 
 describe('tar-truncated', () => {
-  it('rejects content that ends too early', () => {
-    const verdict = inspected(
-      tgz({ tail: [entry({ name: 'package/big', declaredSize: 4096, body: 'few', pad: false })] }),
-    );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a header that ends too early', () => {
-    const verdict = inspected(tgz({ tail: [header({ name: 'package/half' }).subarray(0, 100)] }));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
-  });
-
-  it('rejects a missing padding', () => {
-    const verdict = inspected(tgz({ tail: [entry({ name: 'package/x', body: 'x', pad: false })] }));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+  it.each([
+    [
+      'content that ends too early',
+      entry({ name: 'package/big', declaredSize: 4096, body: 'few', pad: false }),
+    ],
+    ['a header that ends too early', header({ name: 'package/half' }).subarray(0, 100)],
+    ['a missing padding', entry({ name: 'package/x', body: 'x', pad: false })],
+  ])('rejects %s', (_, tail) => {
+    expectRejected(inspected(tgz({ tail: [tail] })), RULE, [{ level: 'error' }]);
   });
 
   it('is silent about a file that fills its blocks', () => {
-    const verdict = inspected(tgz({ files: { 'a.bin': Buffer.alloc(1024) } }));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(tgz({ files: { 'a.bin': Buffer.alloc(1024) } })), RULE);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -10,30 +10,26 @@ describe('unicode-collision', () => {
     const verdict = inspected(
       packageWith(entry({ name: 'package/\u00e9.js' }), entry({ name: 'package/e\u0301.js' })),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 3 }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entryIndex: 3 }]);
   });
 
   it('rejects sharp s and its capital spelling', () => {
     const verdict = inspected(
       packageWith(entry({ name: 'package/stra\u00dfe.js' }), entry({ name: 'package/strasse.js' })),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 3 }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entryIndex: 3 }]);
   });
 
   it('rejects a zero-width joiner, which HFS+ ignores', () => {
     const verdict = inspected(packageWith(entry({ name: 'package/ind\u200dex.js' })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 2 }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entryIndex: 2 }]);
   });
 
   it('rejects a ligature', () => {
     const verdict = inspected(
       packageWith(entry({ name: 'package/\ufb01le.js' }), entry({ name: 'package/file.js' })),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 3 }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entryIndex: 3 }]);
   });
 
   it.each([
@@ -62,16 +58,13 @@ describe('unicode-collision', () => {
   });
 
   it('is silent about letters that only look alike', () => {
-    const verdict = inspected(tgz({ files: { 'a.js': '', '\u0430.js': '' } }));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(tgz({ files: { 'a.js': '', '\u0430.js': '' } })), RULE);
   });
 
   it('is silent about a character that decomposes into a slash', () => {
     const verdict = inspected(
       packageWith(entry({ name: 'package/a' }), entry({ name: 'package/a\uff0fb' })),
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 });

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'unknown-typeflag';
@@ -9,16 +9,14 @@ describe('unknown-typeflag', () => {
     const verdict = inspected(
       packageWith(entry({ name: 'package/x.js', typeflag: 'Z', body: 'x' })),
     );
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package/x.js', entryIndex: 2, offset: 2048 },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('rejects a byte that is not a letter', () => {
     const verdict = inspected(packageWith(entry({ name: 'package/x.js', typeflag: 0xff })));
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/x.js' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entry: 'package/x.js' }]);
   });
 
   it('rejects the types of GNU and Solaris', () => {
@@ -29,12 +27,11 @@ describe('unknown-typeflag', () => {
         entry({ name: 'package/c', typeflag: 'X' }),
       ),
     );
-    expect(verdict.of(RULE)).toMatchObject([
+    expectRejected(verdict, RULE, [
       { level: 'error', entry: 'package/a' },
       { level: 'error', entry: 'package/b' },
       { level: 'error', entry: 'package/c' },
     ]);
-    expect(verdict.status).toBe('reject');
   });
 
   it('is silent about files, in both spellings, and folders', () => {
@@ -44,7 +41,6 @@ describe('unknown-typeflag', () => {
         entry({ name: 'package/lib/', typeflag: '5' }),
       ),
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 });

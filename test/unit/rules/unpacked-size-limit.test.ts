@@ -1,6 +1,6 @@
 import { DEFAULT_POLICY, DEFAULT_LIMITS } from '@tarwarden/core';
-import { describe, expect, it } from 'vitest';
-import { inspected } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected } from '../../support/inspected.ts';
 import { pkg, tgz } from '../../support/pkg.ts';
 
 const RULE = 'unpacked-size-limit';
@@ -10,21 +10,17 @@ describe('unpacked-size-limit', () => {
     const verdict = inspected(tgz({ files: { 'a.txt': 'x'.repeat(5000) } }), {
       policy: { ...DEFAULT_POLICY, limits: { ...DEFAULT_LIMITS, unpackedBytes: 4096 } },
     });
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error' }]);
   });
 
   it('is silent about exactly the limit', () => {
     const verdict = inspected(tgz(), {
       policy: { ...DEFAULT_POLICY, limits: { ...DEFAULT_LIMITS, unpackedBytes: pkg().length } },
     });
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 
   it('is silent about a megabyte of text', () => {
-    const verdict = inspected(tgz({ files: { 'a.txt': 'x'.repeat(1 << 20) } }));
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(inspected(tgz({ files: { 'a.txt': 'x'.repeat(1 << 20) } })), RULE);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inspected, type Inspected } from '../../support/inspected.ts';
+import { expectSilent, inspected, type Inspected } from '../../support/inspected.ts';
 import { wheel, wheelFileName } from '../../support/wheel.ts';
 
 const RULE = 'wheel-data-clash';
@@ -49,9 +49,7 @@ describe('wheel-data-clash', () => {
   it('is silent about a command that is there twice and runs the same, and about scripts of other names', () => {
     const text =
       '[console_scripts]\nrun = fixture:main\nrun = fixture:main\n[gui_scripts]\nrun = fixture:main\n';
-    const verdict = commands(text, { 'fixture-1.0.0.data/scripts/run.sh': '#!/bin/sh\n' });
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(commands(text, { 'fixture-1.0.0.data/scripts/run.sh': '#!/bin/sh\n' }), RULE);
   });
 
   it('is silent about one name in two folders', () => {
@@ -60,7 +58,6 @@ describe('wheel-data-clash', () => {
         files: { 'fixture-1.0.0.data/scripts/x': 'x', 'fixture-1.0.0.data/data/x': 'x', x: 'x' },
       }),
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 });

@@ -1,6 +1,6 @@
 import { DEFAULT_POLICY } from '@tarwarden/core';
-import { describe, expect, it } from 'vitest';
-import { inspected, packageWith } from '../../support/inspected.ts';
+import { describe, it } from 'vitest';
+import { expectRejected, expectSilent, inspected, packageWith } from '../../support/inspected.ts';
 import { entry } from '../../support/tar.ts';
 
 const RULE = 'write-through-link';
@@ -13,10 +13,7 @@ describe('write-through-link', () => {
         entry({ name: 'package/dir/x.js' }),
       ),
     );
-    expect(verdict.of(RULE)).toMatchObject([
-      { level: 'error', entry: 'package/dir/x.js', entryIndex: 3 },
-    ]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entry: 'package/dir/x.js', entryIndex: 3 }]);
   });
 
   it('rejects a file over a link', () => {
@@ -26,8 +23,7 @@ describe('write-through-link', () => {
         entry({ name: 'package/x' }),
       ),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entry: 'package/x', entryIndex: 3 }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entry: 'package/x', entryIndex: 3 }]);
   });
 
   it('rejects it where links are allowed', () => {
@@ -38,8 +34,7 @@ describe('write-through-link', () => {
       ),
       { policy: { ...DEFAULT_POLICY, links: 'contained' } },
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error' }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error' }]);
   });
 
   it('rejects a link of another case', () => {
@@ -49,8 +44,7 @@ describe('write-through-link', () => {
         entry({ name: 'package/dir/x.js' }),
       ),
     );
-    expect(verdict.of(RULE)).toMatchObject([{ level: 'error', entryIndex: 3 }]);
-    expect(verdict.status).toBe('reject');
+    expectRejected(verdict, RULE, [{ level: 'error', entryIndex: 3 }]);
   });
 
   it('is silent about a file beside a link', () => {
@@ -61,7 +55,6 @@ describe('write-through-link', () => {
       ),
       { policy: { ...DEFAULT_POLICY, links: 'contained' } },
     );
-    expect(verdict.of(RULE)).toEqual([]);
-    expect(verdict.status).toBe('accept');
+    expectSilent(verdict, RULE);
   });
 });

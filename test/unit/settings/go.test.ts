@@ -1,26 +1,14 @@
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
 import { goLayers, goSetting, clientContext, type Variables } from '@tarwarden/settings';
+import { freshFolder } from '../../support/fresh-folder.ts';
+import { putFile } from '../../support/put-file.ts';
 
 let home: string;
-beforeEach(() => void (home = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-go-')))));
-afterEach(() => rmSync(home, { recursive: true }));
+freshFolder((made) => (home = made));
 
-function put(path: string, text: string): string {
-  mkdirSync(dirname(join(home, path)), { recursive: true });
-  writeFileSync(join(home, path), text);
-  return join(home, path);
-}
+const put = (path: string, text: string): string => putFile(join(home, path), text);
 
 function goEnvironment(env: Variables): Record<string, string> {
   const where = clientContext({ folder: home, env, platform: 'linux' });

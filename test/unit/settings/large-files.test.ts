@@ -1,13 +1,12 @@
 /** Settings files by which a repository would keep us busy. Each ends at once, or the test ends by its time limit. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { pnpmLoading, clientContext, type PnpmLoading } from '@tarwarden/settings';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 let root: string;
-beforeEach(() => void (root = mkdtempSync(join(tmpdir(), 'tarwarden-large-'))));
-afterEach(() => rmSync(root, { recursive: true }));
+freshFolder((made) => (root = made));
 
 function loading(version: string, file: string, text: string): PnpmLoading {
   writeFileSync(join(root, 'package.json'), '{}');

@@ -1,8 +1,6 @@
 /* Where pip and go look on macOS and Windows, which no test here runs on. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
 import {
   goLayers,
   goNetrc,
@@ -11,15 +9,13 @@ import {
   pipOption,
   clientContext,
 } from '@tarwarden/settings';
+import { freshFolder } from '../../support/fresh-folder.ts';
+import { putFile } from '../../support/put-file.ts';
 
 let home: string;
-beforeEach(() => void (home = mkdtempSync(join(tmpdir(), 'tarwarden-platforms-'))));
-afterEach(() => rmSync(home, { recursive: true }));
+freshFolder((made) => (home = made));
 
-function put(path: string, text: string): void {
-  mkdirSync(dirname(join(home, path)), { recursive: true });
-  writeFileSync(join(home, path), text);
-}
+const put = (path: string, text: string): string => putFile(join(home, path), text);
 
 function at(
   platform: NodeJS.Platform,

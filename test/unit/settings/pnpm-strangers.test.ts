@@ -1,8 +1,7 @@
 /** Files of another user that pnpm takes from above the project. */
-import { chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
 import {
   isOwn,
   pnpmFoundFiles,
@@ -11,6 +10,8 @@ import {
   clientContext,
 } from '@tarwarden/settings';
 import { HARMLESS } from '../../../packages/settings/src/pnpm/strangers.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
+import { putFile } from '../../support/put-file.ts';
 import { pnpmSettings } from '../../support/settings/pnpm.ts';
 
 const MALLORY = 54_321;
@@ -24,16 +25,14 @@ it('calls settings harmless that are classified so', () => {
 
 describe.skipIf(process.getuid?.() !== 0)('files of another user', () => {
   let root: string;
-  beforeEach(() => void (root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-others-')))));
-  afterEach(() => rmSync(root, { recursive: true }));
+  freshFolder((fresh) => (root = fresh));
 
   /** What is found for each pnpm, of files that belong to another user. The project is below them. */
   function found(files: Readonly<Record<string, string>>, owner = MALLORY): string[] {
     mkdirSync(join(root, 'mine'), { recursive: true });
     writeFileSync(join(root, 'mine/package.json'), '{}');
     for (const [path, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(root, path)), { recursive: true });
-      writeFileSync(join(root, path), text);
+      putFile(join(root, path), text);
       chownSync(join(root, path), owner, owner);
     }
     const where = clientContext({ folder: join(root, 'mine'), env: { HOME: join(root, 'home') } });

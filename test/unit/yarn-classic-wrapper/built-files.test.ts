@@ -1,25 +1,22 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi, type MockInstance } from 'vitest';
+import { afterEach, describe, expect, test, vi, type MockInstance } from 'vitest';
 import {
   BuiltFiles,
   type RememberedNotes,
 } from '../../../packages/yarn-classic-wrapper/src/built-files.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 let folder: string;
 let links: Map<string, string>;
 let said: MockInstance;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tarwarden-built-'));
+freshFolder((made) => {
+  folder = made;
   writeFileSync(join(folder, 'out.node'), 'built');
   links = new Map();
   said = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
 });
-afterEach(() => {
-  said.mockRestore();
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => said.mockRestore());
 
 const KEY = 'a@1.0.0';
 const store: RememberedNotes = {

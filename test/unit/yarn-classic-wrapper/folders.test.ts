@@ -1,29 +1,19 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { isWithin } from '../../../packages/host/src/project/real-path.ts';
 import { METADATA, noteOf } from '../../../packages/yarn-classic-wrapper/src/folder-note.ts';
 import { leavingEntry } from '../../../packages/yarn-classic-wrapper/src/refusals.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 let root: string;
 const at = (...parts: string[]): string => join(root, ...parts);
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-yarn-folder-')));
+freshFolder((made) => {
+  root = made;
   mkdirSync(at('lib'));
   writeFileSync(at('index.js'), 'one');
   writeFileSync(at('lib/a.js'), 'two');
 });
-afterEach(() => rmSync(root, { recursive: true }));
 
 describe('noteOf', () => {
   test('is the same as long as nothing changes', () => {

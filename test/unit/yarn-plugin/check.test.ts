@@ -1,10 +1,10 @@
 /** What `yarn tarwarden check` reports of a project, and when it fails. */
 import { createHash } from 'node:crypto';
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { checkCommand } from '../../../packages/yarn-plugin/src/check.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 import { live, yarnCore } from '../../support/yarn-core.ts';
 
 const fakes = vi.hoisted(() => ({ armed: vi.fn() }));
@@ -25,8 +25,8 @@ let file: string;
 let rcFiles: { cwd: string; data: unknown }[];
 const guardFor = vi.fn();
 
-beforeEach(() => {
-  project = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-check-')));
+freshFolder((made) => {
+  project = made;
   file = join(project, 'plugin.cjs');
   writeFileSync(file, PLUGIN);
   rcFiles = [{ cwd: project, data: REQUIRED }];
@@ -43,7 +43,6 @@ beforeEach(() => {
   };
   Object.assign(live.core, { Configuration: configuration });
 });
-afterEach(() => rmSync(project, { recursive: true, force: true }));
 
 /** Runs the command as Yarn does, once it has read the command line. */
 async function run(options: { sha512?: string; json?: boolean } = {}) {

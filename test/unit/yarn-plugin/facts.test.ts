@@ -2,7 +2,6 @@ import {
   chmodSync,
   linkSync,
   mkdirSync,
-  mkdtempSync,
   renameSync,
   rmSync,
   statSync,
@@ -11,22 +10,19 @@ import {
   writeFileSync,
   type BigIntStats,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fileFacts, foldersIn, treeFacts } from '../../../packages/yarn-plugin/src/facts.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 let root: string;
 const at = (...path: string[]): string => join(root, ...path);
 
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'tarwarden-facts-'));
+freshFolder((fresh) => {
+  root = fresh;
   mkdirSync(at('package/lib'), { recursive: true });
   writeFileSync(at('package/index.js'), 'one');
   writeFileSync(at('package/lib/a.js'), 'two');
-});
-afterEach(() => {
-  rmSync(root, { recursive: true });
 });
 
 describe('facts of a tree', () => {

@@ -1,14 +1,14 @@
 /* An archive that must have the SHA-512 of one that has a verdict, under the guard with a real inspector behind it. */
 import { createHash } from 'node:crypto';
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { DEFAULT_POLICY, RULESET, type Policy } from '@tarwarden/core';
 import { inspect } from '@tarwarden/core/npm';
 import * as core from '../../../packages/yarn-plugin/src/core.ts';
 import { Guard, type Core } from '../../../packages/yarn-plugin/src/guard.ts';
 import { attack } from '../../support/attacks.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 import { tgz } from '../../support/pkg.ts';
 import { yarnZip } from '../../support/yarn-zip.ts';
 
@@ -22,8 +22,8 @@ let root: string;
 let file: string;
 const inspectFile = vi.fn();
 const inspectTarball = vi.fn();
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-demanded-')));
+freshFolder((fresh) => {
+  root = fresh;
   vi.stubEnv('XDG_CACHE_HOME', root);
   file = join(root, 'fixture.zip');
   inspectTarball.mockReset();
@@ -33,10 +33,7 @@ beforeEach(() => {
   inspectFile.mockReset();
   inspectFile.mockImplementation(async (_: string, options: object) => inspect(zip, options));
 });
-afterEach(() => {
-  vi.restoreAllMocks();
-  rmSync(root, { recursive: true });
-});
+afterEach(() => vi.restoreAllMocks());
 
 function open(strict: boolean = false, policy: Policy = DEFAULT_POLICY): Guard {
   const thread = {

@@ -1,10 +1,10 @@
 /** Which policy the plugin applies, and what it does where there is none. */
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { inspect, TarwardenError } from '@tarwarden/core';
 import { Guards } from '../../../packages/yarn-plugin/src/guards.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 
@@ -45,9 +45,9 @@ let guards: Guards;
 let root: string;
 const of = (projectCwd: string | null = root, startingCwd: string = root) =>
   ({ projectCwd, startingCwd }) as never;
-beforeEach(() => {
+freshFolder((made) => {
   guards = new Guards();
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-yarn-policy-')));
+  root = made;
   vi.stubEnv('HOME', join(root, 'home'));
   vi.stubEnv('XDG_CONFIG_HOME', join(root, 'home'));
   vi.stubEnv('TMPDIR', join(root, 'tmp'));
@@ -57,7 +57,6 @@ beforeEach(() => {
   fakes.flush.mockReset();
   fakes.inspect.mockReset().mockImplementation(async (bytes, options) => inspect(bytes, options));
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const put = (folder: string, policy: object | string): string => {
   mkdirSync(join(root, folder), { recursive: true });

@@ -1,15 +1,15 @@
 /** What the plugin inspects, remembers, and refuses. The core's thread is this one here. */
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Verdict } from '@tarwarden/core';
 import { inspect, inspectKeeping } from '@tarwarden/core/npm';
 import { PREFACE } from '../../../packages/core/src/containers/tar/preface.ts';
 import type { Guard } from '../../../packages/yarn-plugin/src/guard.ts';
 import { Guards } from '../../../packages/yarn-plugin/src/guards.ts';
 import { attack } from '../../support/attacks.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 import { pkg, tgz } from '../../support/pkg.ts';
 import { yarnZip } from '../../support/yarn-zip.ts';
 
@@ -59,9 +59,9 @@ let guards: Guards;
 let root: string;
 let guard: Guard;
 const of = (projectCwd: string | null = root) => ({ projectCwd, startingCwd: root }) as never;
-beforeEach(async () => {
+freshFolder(async (fresh) => {
   guards = new Guards();
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-yarn-guard-')));
+  root = fresh;
   vi.stubEnv('HOME', root);
   vi.stubEnv('XDG_CONFIG_HOME', root);
   vi.spyOn(process, 'once').mockReturnValue(process);
@@ -79,7 +79,6 @@ beforeEach(async () => {
     .mockImplementation(async (file, options) => inspect(readFileSync(file), options));
   guard = await guards.for(of());
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 /** All lines of a refusal, as Yarn prints them. */
 async function refusal(act: Promise<unknown>): Promise<string> {

@@ -1,12 +1,12 @@
 /** An archive of Yarn's shows nothing of what was wrong with its tarball: what let that pass holds for no other policy. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { inspect, type Exception } from '@tarwarden/core';
 import type { Guard } from '../../../packages/yarn-plugin/src/guard.ts';
 import { Guards } from '../../../packages/yarn-plugin/src/guards.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 import { tgz } from '../../support/pkg.ts';
 import { entry } from '../../support/tar.ts';
 import { yarnZip } from '../../support/yarn-zip.ts';
@@ -45,14 +45,13 @@ const exception: Exception = {
 const WANTED = /^only report mode or an exception let its tarball pass, under another policy/;
 
 let root: string;
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-let-pass-')));
+freshFolder((made) => {
+  root = made;
   mkdirSync(join(root, 'tarwarden'));
   for (const name of ['HOME', 'XDG_CONFIG_HOME', 'XDG_CACHE_HOME']) vi.stubEnv(name, root);
   vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   vi.spyOn(process, 'once').mockReturnValue(process);
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 /** The guard of a later process, under the user's own policy. */
 async function guardUnder(policy: object): Promise<Guard> {

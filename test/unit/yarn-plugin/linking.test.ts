@@ -13,7 +13,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { interceptAll } from '../../../packages/guarded-run/src/intercept.ts';
-import { fakeProjects, noteBook, put, type Settings } from '../../support/yarn-project.ts';
+import { putFile } from '../../support/put-file.ts';
+import { fakeProjects, noteBook, type Settings } from '../../support/yarn-project.ts';
 
 type Fakes = ReturnType<typeof fakeProjects>;
 const fakes = vi.hoisted(() => ({
@@ -91,10 +92,10 @@ const ways: [string, string, string][] = [
 
 describe.each(ways)('with the linker %s', (nodeLinker, path, file) => {
   const makes = (): void =>
-    void fakes.yarn.linker.mockImplementation(() => put(join(root, file), 'made'));
+    void fakes.yarn.linker.mockImplementation(() => putFile(join(root, file), 'made'));
 
   test('what came with the repository is taken away before Yarn links', async () => {
-    put(join(root, file), 'committed');
+    putFile(join(root, file), 'committed');
     fakes.yarn.linker.mockImplementation(() => expect(existsSync(join(root, file))).toBe(false));
     await projectOf({ nodeLinker }).linkEverything(options);
     expect(fakes.yarn.linker).toHaveBeenCalledTimes(1);
@@ -109,14 +110,14 @@ describe.each(ways)('with the linker %s', (nodeLinker, path, file) => {
     await projectOf({ nodeLinker }).linkEverything(options);
     expect(reported).toEqual([]);
     rmSync(join(root, path), { recursive: true });
-    put(join(root, file), 'others');
+    putFile(join(root, file), 'others');
     fakes.yarn.linker.mockReset();
     await projectOf({ nodeLinker }).linkEverything(options);
     expect(reported).toEqual([anew(path)]);
   });
 
   test('what cannot be taken away is not linked', async () => {
-    put(join(root, file), 'committed');
+    putFile(join(root, file), 'committed');
     for (const code of ['EACCES', undefined]) {
       fakes.failure = Object.assign(new Error('failed'), code !== undefined && { code });
       await expect(projectOf({ nodeLinker }).linkEverything(options)).rejects.toThrow(
@@ -129,7 +130,7 @@ describe.each(ways)('with the linker %s', (nodeLinker, path, file) => {
 
   test('what another linker made is left to Yarn', async () => {
     const others = ways.filter(([other]) => other !== nodeLinker);
-    for (const [, , other] of others) put(join(root, other), 'committed');
+    for (const [, , other] of others) putFile(join(root, other), 'committed');
     await projectOf({ nodeLinker }).linkEverything(options);
     for (const [, , other] of others) expect(existsSync(join(root, other))).toBe(true);
     expect(reported).toEqual([]);
@@ -150,7 +151,7 @@ describe.each(ways)('with the linker %s', (nodeLinker, path, file) => {
 
 describe('with pnp', () => {
   test('a tree is another one when its archive is', async () => {
-    fakes.yarn.linker.mockImplementation(() => put(join(root, UNPLUGGED, 'x'), 'made'));
+    fakes.yarn.linker.mockImplementation(() => putFile(join(root, UNPLUGGED, 'x'), 'made'));
     await projectOf({ nodeLinker: 'pnp' }).linkEverything(options);
     const later = projectOf({ nodeLinker: 'pnp' });
     later.storedChecksums.set('h', 'another');
@@ -159,7 +160,7 @@ describe('with pnp', () => {
   });
 
   test('a link in place of the folder goes, and nothing behind it', async () => {
-    put(join(root, 'elsewhere/a-npm-1/x'), 'kept');
+    putFile(join(root, 'elsewhere/a-npm-1/x'), 'kept');
     mkdirSync(join(root, '.yarn'));
     symlinkSync('../elsewhere', join(root, '.yarn/unplugged'));
     await projectOf({ nodeLinker: 'pnp' }).linkEverything(options);
@@ -169,7 +170,7 @@ describe('with pnp', () => {
 });
 
 test('with node-modules a link in place of the list goes, whoever made it', async () => {
-  put(join(root, 'elsewhere.yml'), 'kept');
+  putFile(join(root, 'elsewhere.yml'), 'kept');
   const link = (): void => symlinkSync('../elsewhere.yml', join(root, STATE));
   mkdirSync(join(root, 'node_modules'));
   link();
@@ -184,10 +185,12 @@ test('with node-modules a link in place of the list goes, whoever made it', asyn
 
 describe('with pnpm', () => {
   test("a package's folder made by others goes", async () => {
-    fakes.yarn.linker.mockImplementation(() => put(join(root, STORE, 'a-npm-1/package/x'), 'made'));
+    fakes.yarn.linker.mockImplementation(() =>
+      putFile(join(root, STORE, 'a-npm-1/package/x'), 'made'),
+    );
     await projectOf({ nodeLinker: 'pnpm' }).linkEverything(options);
     renameSync(join(root, STORE, 'a-npm-1/package'), join(root, 'package'));
-    put(join(root, STORE, 'a-npm-1/package/x'), 'others');
+    putFile(join(root, STORE, 'a-npm-1/package/x'), 'others');
     fakes.yarn.linker.mockReset();
     await projectOf({ nodeLinker: 'pnpm' }).linkEverything(options);
     expect(existsSync(join(root, STORE, 'a-npm-1'))).toBe(false);
@@ -195,7 +198,7 @@ describe('with pnpm', () => {
 
   test('a link to a store elsewhere is the user\u2019s, who named it', async () => {
     const elsewhere = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-linking-')));
-    put(join(elsewhere, 'store/a-npm-1/package/x'), 'old');
+    putFile(join(elsewhere, 'store/a-npm-1/package/x'), 'old');
     symlinkSync('store', join(elsewhere, 'link'));
     const pnpmStoreFolder = join(elsewhere, 'link');
     await projectOf({ nodeLinker: 'pnpm', pnpmStoreFolder }).linkEverything(options);
@@ -206,8 +209,8 @@ describe('with pnpm', () => {
 
   test('a store may be elsewhere: only what Yarn would put there goes, and is built anew', async () => {
     const pnpmStoreFolder = join(root, 'elsewhere');
-    put(join(pnpmStoreFolder, 'a-npm-1/package/x'), 'old');
-    put(join(pnpmStoreFolder, 'other/x'), 'kept');
+    putFile(join(pnpmStoreFolder, 'a-npm-1/package/x'), 'old');
+    putFile(join(pnpmStoreFolder, 'other/x'), 'kept');
     const project = projectOf({ nodeLinker: 'pnpm', pnpmStoreFolder });
     await project.linkEverything(options);
     expect(existsSync(join(pnpmStoreFolder, 'a-npm-1'))).toBe(false);
@@ -216,7 +219,7 @@ describe('with pnpm', () => {
   });
 
   test('a link in place of the store goes, and nothing behind it', async () => {
-    put(join(root, 'elsewhere/a-npm-1/x'), 'kept');
+    putFile(join(root, 'elsewhere/a-npm-1/x'), 'kept');
     mkdirSync(join(root, 'node_modules'));
     symlinkSync('../elsewhere', join(root, STORE));
     await projectOf({ nodeLinker: 'pnpm' }).linkEverything(options);
@@ -229,7 +232,7 @@ describe('what Yarn remembers between installs', () => {
   const state = '.yarn/install-state.gz';
 
   test('is forgotten where it came with the repository', async () => {
-    put(join(root, state), 'committed');
+    putFile(join(root, state), 'committed');
     const project = projectOf({ nodeLinker: 'pnp' });
     await project.linkEverything(options);
     expect(project.linkersCustomData.size).toBe(0);
@@ -239,7 +242,7 @@ describe('what Yarn remembers between installs', () => {
   test('is kept where it was written after linking under the guard', async () => {
     const first = projectOf({ nodeLinker: 'pnp' });
     await first.linkEverything(options);
-    fakes.yarn.persist.mockImplementation(() => put(join(root, state), 'ours'));
+    fakes.yarn.persist.mockImplementation(() => putFile(join(root, state), 'ours'));
     await first.persistInstallStateFile();
     const second = projectOf({ nodeLinker: 'pnp' });
     await second.linkEverything(options);
@@ -247,7 +250,7 @@ describe('what Yarn remembers between installs', () => {
   });
 
   test('is not noted of a project that was not linked', async () => {
-    fakes.yarn.persist.mockImplementation(() => put(join(root, state), 'restored'));
+    fakes.yarn.persist.mockImplementation(() => putFile(join(root, state), 'restored'));
     await projectOf({ nodeLinker: 'pnp' }).persistInstallStateFile();
     expect(fakes.yarn.persist).toHaveBeenCalledTimes(1);
     expect(book.notes.size).toBe(0);
@@ -257,7 +260,7 @@ describe('what Yarn remembers between installs', () => {
 describe('nothing is linked, and nothing taken away,', () => {
   const refusal = new Error('refused');
   const refused = async (): Promise<unknown> => {
-    put(join(root, UNPLUGGED, 'x'), 'committed');
+    putFile(join(root, UNPLUGGED, 'x'), 'committed');
     const linking = projectOf({ nodeLinker: 'pnp' }).linkEverything(options);
     const error: unknown = await linking.then(
       () => 'linked',

@@ -1,27 +1,24 @@
 /** Links of the repository through which Yarn would write outside the project. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { refuseLinksOut } from '../../../packages/yarn-plugin/src/links.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
+import { putFile } from '../../support/put-file.ts';
 
 let top: string;
 let project: string;
 let outside: string;
-beforeEach(() => {
-  top = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-yarn-links-')));
+freshFolder((made) => {
+  top = made;
   project = join(top, 'project');
   outside = join(top, 'outside');
   mkdirSync(outside);
   put('package.json', '{}');
 });
-afterEach(() => rmSync(top, { recursive: true, force: true }));
 
-function put(path: string, text: string): void {
-  mkdirSync(dirname(join(project, path)), { recursive: true });
-  writeFileSync(join(project, path), text);
-}
+const put = (path: string, text: string): string => putFile(join(project, path), text);
 
 function link(path: string, target: string = join(outside, 'target')): void {
   mkdirSync(dirname(join(project, path)), { recursive: true });

@@ -1,24 +1,23 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   readSettings,
   type YarnPolicySettings,
 } from '../../../packages/yarn-plugin/src/settings.ts';
+import { freshFolder } from '../../support/fresh-folder.ts';
 
 let root: string;
 let home: string;
 let project: string;
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-settings-')));
+freshFolder((made) => {
+  root = made;
   home = join(root, 'home');
   project = join(home, 'work', 'project');
   mkdirSync(project, { recursive: true });
   vi.stubEnv('HOME', home);
   vi.stubEnv('USERPROFILE', home);
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const write = (folder: string, ...lines: string[]): void =>
   writeFileSync(join(folder, '.yarnrc.yml'), `${lines.join('\n')}\n`);

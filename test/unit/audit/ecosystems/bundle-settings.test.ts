@@ -1,15 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { BundleSettings } from '../../../../packages/audit/src/ecosystems/gems/bundle-settings.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let home: string;
-beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'tarwarden-bundle-'));
+freshFolder((made) => {
+  home = made;
   mkdirSync(join(home, '.bundle'));
 });
-afterEach(() => rmSync(home, { recursive: true }));
 
 const basic = (user: string): string => `Basic ${Buffer.from(user).toString('base64')}`;
 function settings(config = '', env: Record<string, string> = {}): BundleSettings {

@@ -1,12 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { netrcFor } from '../../../../packages/audit/src/ecosystems/authorization.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let home: string;
-beforeEach(() => void (home = mkdtempSync(join(tmpdir(), 'tarwarden-netrc-'))));
-afterEach(() => rmSync(home, { recursive: true }));
+freshFolder((made) => (home = made));
 
 const sentTo = (url: string): string | undefined => netrcFor(new URL(url), { HOME: home });
 

@@ -1,15 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { pipConfig } from '../../../../packages/audit/src/ecosystems/pypi/pip-config.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let home: string;
-beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), 'tarwarden-pip-'));
+freshFolder((made) => {
+  home = made;
   mkdirSync(join(home, '.config/pip'), { recursive: true });
 });
-afterEach(() => rmSync(home, { recursive: true }));
 
 describe('pipConfig', () => {
   it('has PyPI by default', () => {

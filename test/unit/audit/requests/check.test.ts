@@ -1,20 +1,19 @@
 /** Lockfiles that do not have what package.json asks for, and those of ordinary projects. */
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readLockfile } from '@tarwarden/lockfiles';
 import { requestChecks } from '../../../../packages/audit/src/requests/check.ts';
 import { requestsBeside } from '../../../../packages/audit/src/requests/load.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
+import { putFile } from '../../../support/put-file.ts';
 
 let root: string;
 freshFolder((made) => (root = made));
 
-function write(path: string, content: object | string): void {
-  mkdirSync(dirname(join(root, path)), { recursive: true });
-  writeFileSync(join(root, path), typeof content === 'string' ? content : JSON.stringify(content));
-}
+const write = (path: string, content: object | string): string =>
+  putFile(join(root, path), content);
 
 /** `level id line name`, and problems. */
 function checks(lockfile: string, text: string | object): string[] {

@@ -1,18 +1,13 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { otherPnpm } from '../../../../packages/cli/src/guard-trials/wanted-manager.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
+import { putFiles } from '../../../support/put-file.ts';
 
 let root: string;
 freshFolder((made) => (root = made));
 
-function write(files: Readonly<Record<string, string>>): void {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
-  }
-}
+const write = (files: Readonly<Record<string, string>>): void => putFiles(root, files);
 
 describe('a pnpm that would run another version of itself', () => {
   const other = (env: NodeJS.ProcessEnv = {}): string | undefined => {

@@ -1,21 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Manager } from '../../../../packages/cli/src/guard-trials/managers.ts';
 import { takeOver } from '../../../../packages/cli/src/guard-trials/project.ts';
 import type { Taken } from '../../../../packages/cli/src/guard-trials/taken.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
+import { putFiles } from '../../../support/put-file.ts';
 
 let root: string;
 freshFolder((made) => (root = made));
 
-function write(files: Readonly<Record<string, string>>): void {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
-  }
-}
+const write = (files: Readonly<Record<string, string>>): void => putFiles(root, files);
 
 const take = (
   manager: Manager,

@@ -1,15 +1,14 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { corepackManager } from '../../../../packages/cli/src/guard-trials/wanted-manager.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let root: string;
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-wanted-unit-')));
+freshFolder((made) => {
+  root = made;
   mkdirSync(join(root, 'a'));
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const write = (folder: string, fields: object): void =>
   writeFileSync(join(root, folder, 'package.json'), JSON.stringify(fields));

@@ -1,23 +1,19 @@
 /** Which version runs in a folder, and which files it takes settings from. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Component } from '../../../../packages/doctor/src/component.ts';
 import type { Defence, Tool } from '../../../../packages/doctor/src/defences/defence.ts';
 import { findDefences } from '../../../../packages/doctor/src/defences/find.ts';
 import { findGuards } from '../../../../packages/doctor/src/defences/guard.ts';
+import { putFile } from '../../../support/put-file.ts';
 import { bundled } from '../records.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let root: string;
 freshFolder((made) => (root = made));
 
-function put(path: string, text = ''): string {
-  const file = join(root, path);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
-  return file;
-}
+const put = (path: string, text = ''): string => putFile(join(root, path), text);
 
 const manager = (tool: Tool, version: string, path = join(root, 'lib', tool)): Component =>
   bundled({ name: tool, version }, { program: tool, programVersion: version, itself: true, path });

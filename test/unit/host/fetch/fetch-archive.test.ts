@@ -1,19 +1,18 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { fetchArchive, isNotFound, type ArchiveRequest } from '@tarwarden/host';
 import { startFileServer, type FileServer } from '../../../support/file-server.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let server: FileServer;
 let other: FileServer;
 let folder: string;
-beforeEach(async () => {
+freshFolder(async (fresh) => {
   [server, other] = await Promise.all([startFileServer(), startFileServer()]);
-  folder = mkdtempSync(join(tmpdir(), 'tarwarden-fetch-'));
+  folder = fresh;
 });
 afterEach(async () => {
-  rmSync(folder, { recursive: true });
   await Promise.all([server.close(), other.close()]);
 });
 

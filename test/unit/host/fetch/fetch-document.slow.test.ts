@@ -1,26 +1,22 @@
 /** Documents of a service: by https, over the user's proxy and authorities. */
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import {
   fetchDocument,
   isDocumentUrl,
 } from '../../../../packages/host/src/fetch/fetch-document.ts';
 import { makeCertificates } from '../../../support/certificates.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 import { startProxy } from '../../../support/proxy.ts';
 
 const closing: (() => Promise<unknown>)[] = [];
 let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tarwarden-document-'));
-});
+freshFolder((made) => (folder = made));
 afterEach(async () => {
   for (const close of closing.splice(0)) await close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 interface Asked {

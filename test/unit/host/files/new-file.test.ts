@@ -1,25 +1,22 @@
 import {
   chmodSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
-  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { NewFile } from '../../../../packages/host/src/files/new-file.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let folder: string;
 let path: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tarwarden-new-file-'));
+freshFolder((made) => {
+  folder = made;
   path = join(folder, 'file');
-  return () => rmSync(folder, { recursive: true });
 });
 
 async function written(...parts: readonly string[]): Promise<NewFile> {

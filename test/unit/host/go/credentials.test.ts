@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Credentials, parseAuthOutput } from '../../../../packages/host/src/go/credentials.ts';
 import { goAuthentication, parseGoAuth } from '../../../../packages/settings/src/go/goauth.ts';
 import { splitQuoted } from '../../../../packages/settings/src/go/quoted.ts';
 import { parseGoNetrc } from '../../../../packages/settings/src/netrc.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 
 const basic = (text: string): string => `Basic ${Buffer.from(text).toString('base64')}`;
 
@@ -38,12 +38,11 @@ describe('~/.netrc', () => {
 describe('GOAUTH', () => {
   let folder: string;
   let env: NodeJS.ProcessEnv;
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'tarwarden-goauth-'));
+  freshFolder((made) => {
+    folder = made;
     writeFileSync(join(folder, 'netrc'), 'machine a.org login me password secret\n');
     env = { PATH: process.env['PATH'], NETRC: join(folder, 'netrc') };
   });
-  afterEach(() => rmSync(folder, { recursive: true }));
 
   const asks = async (goauth: string, url: string): Promise<unknown> =>
     new Credentials(goAuthentication(goauth, env), env).for(new URL(url));

@@ -1,17 +1,17 @@
 /** What module proxies answer, over plain sockets: redirects, and answers that are none. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server as HttpServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { createServer as createSocketServer, type AddressInfo, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { ModuleProxyAnswer } from '../../../../packages/host/src/go/proxy-list.ts';
 import { Credentials } from '../../../../packages/host/src/go/credentials.ts';
 import { Upstream } from '../../../../packages/host/src/go/upstream.ts';
 import { goAuthentication } from '../../../../packages/settings/src/go/goauth.ts';
 import { makeCertificates } from '../../../support/certificates.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 
 const servers: (Server | HttpServer)[] = [];
 async function listening(server: Server | HttpServer): Promise<number> {
@@ -154,10 +154,7 @@ describe('the room for a body', () => {
 
 describe('a redirect to another host', { tags: ['openssl'] }, () => {
   let folder = '';
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'tarwarden-go-upstream-'));
-  });
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  freshFolder((made) => (folder = made));
 
   it('gets no credentials, and GOAUTH is asked about the first address', async () => {
     const { key, cert, files } = makeCertificates(folder);

@@ -1,9 +1,9 @@
 /** The policy of a process that runs for weeks. */
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LivePolicy } from '@tarwarden/host';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 import { signer } from '../../../support/signed-verdicts.ts';
 
 const exception = {
@@ -17,17 +17,14 @@ const exception = {
 let root: string;
 let file: string;
 let warnings: string[];
-beforeEach(() => {
-  root = mkdtempSync(join(realpathSync(tmpdir()), 'tarwarden-live-'));
+freshFolder((made) => {
+  root = made;
   file = join(root, 'tarwarden/policy.json');
   mkdirSync(dirname(file));
   warnings = [];
   vi.useFakeTimers({ now: new Date('2026-11-29T23:59:59Z'), toFake: ['Date', 'performance'] });
 });
-afterEach(() => {
-  vi.useRealTimers();
-  rmSync(root, { recursive: true });
-});
+afterEach(() => vi.useRealTimers());
 
 const write = (policy: object | string): void =>
   writeFileSync(file, typeof policy === 'string' ? policy : JSON.stringify(policy));

@@ -1,7 +1,6 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { TarwardenError } from '@tarwarden/core';
 import { cacheDirectory, loadPolicy, projectPolicyTarget } from '@tarwarden/host';
 import { MAX_POLICY_BYTES } from '../../../../packages/core/src/limits.ts';
@@ -9,21 +8,17 @@ import {
   asksForReportOnly,
   userPolicyPath,
 } from '../../../../packages/host/src/policy-files/user-policy.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
+import { putFile } from '../../../support/put-file.ts';
 
 let root: string;
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-policy-')));
+freshFolder((made) => {
+  root = made;
   mkdirSync(join(root, 'repo', '.git'), { recursive: true });
   mkdirSync(join(root, 'repo', 'packages', 'a'), { recursive: true });
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-function put(path: string, content: string | object): string {
-  const file = join(root, path);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
-  return file;
-}
+const put = (path: string, content: string | object): string => putFile(join(root, path), content);
 
 function load(cwd = 'repo/packages/a') {
   const env = { XDG_CONFIG_HOME: join(root, 'config'), HOME: join(root, 'home') };

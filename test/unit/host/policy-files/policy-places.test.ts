@@ -1,23 +1,20 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
 import { loadPolicy } from '../../../../packages/host/src/policy-files/policy-file.ts';
 import { unconfiguredPolicy } from '../../../../packages/host/src/policy-files/policy-places.ts';
 import { policyFingerprint } from '../../../../packages/host/src/verdict-store/policy-fingerprint.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
+import { putFile } from '../../../support/put-file.ts';
 
 let root: string;
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'tarwarden-places-'));
+freshFolder((made) => {
+  root = made;
   write('repository/.git/HEAD', '');
   write('repository/deep/package.json', '{ "name": "deep" }');
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-function write(path: string, text: string): void {
-  mkdirSync(dirname(join(root, path)), { recursive: true });
-  writeFileSync(join(root, path), text);
-}
+const write = (path: string, text: string): string => putFile(join(root, path), text);
 
 const where = () => ({
   cwd: join(root, 'repository/deep'),

@@ -1,25 +1,20 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
 import {
   loadPolicy,
   type PolicySettings,
 } from '../../../../packages/host/src/policy-files/policy-file.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
+import { putFile } from '../../../support/put-file.ts';
 
 let root: string;
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-trust-')));
+freshFolder((made) => {
+  root = made;
   put('shared/app/package.json', '{}');
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-function put(path: string, content: string): string {
-  const file = join(root, path);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, content);
-  return file;
-}
+const put = (path: string, content: string): string => putFile(join(root, path), content);
 
 function load(...settings: PolicySettings[]) {
   const cwd = join(root, 'shared/app');

@@ -1,23 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { loadPolicy } from '@tarwarden/host';
 import { projectFolders } from '../../../../packages/host/src/policy-files/project-root.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
+import { putFile } from '../../../support/put-file.ts';
 
 let root: string;
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-root-')));
+freshFolder((made) => {
+  root = made;
   put('w/packages/a/src/x', '');
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-function put(path: string, content: string | object | Buffer): void {
-  mkdirSync(dirname(join(root, path)), { recursive: true });
-  const plain = typeof content === 'string' || Buffer.isBuffer(content);
-  writeFileSync(join(root, path), plain ? content : JSON.stringify(content));
-}
+const put = (path: string, content: string | object | Buffer): string =>
+  putFile(join(root, path), content);
 
 /** The last folder in which a policy may stand. */
 const rootOf = (start: string): string =>

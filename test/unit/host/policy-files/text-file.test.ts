@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 import { threadProgram } from '../../../support/thread-program.ts';
 
 let program: string;
@@ -13,11 +13,10 @@ beforeAll(async () => {
 });
 
 let root: string;
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-text-file-')));
+freshFolder((made) => {
+  root = made;
   mkdirSync(join(root, 'project/.git'), { recursive: true });
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 /** In a process of its own: one that waits for a fifo can only be ended from outside. */
 function loaded(): string {

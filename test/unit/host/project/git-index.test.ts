@@ -1,18 +1,10 @@
 /** Reading the index of a repository runs nothing of it, whoever it belongs to. */
 import { spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { trackedEntries } from '../../../../packages/host/src/project/git-index.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let root: string;
 const at = (...parts: string[]): string => join(root, ...parts);
@@ -28,8 +20,8 @@ function git(...args: readonly string[]): string {
   return result.stdout.trim();
 }
 
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'tarwarden-git-index-'));
+freshFolder((made) => {
+  root = made;
   for (const folder of ['in', 'out']) {
     mkdirSync(at('project', folder), { recursive: true });
     writeFileSync(at('project', folder, 'file'), folder);
@@ -39,7 +31,6 @@ beforeEach(() => {
   git('add', '.');
   git('commit', '--quiet', '--message', 'all');
 });
-afterEach(() => rmSync(root, { recursive: true }));
 
 const program = (): string => {
   const file = at('program');

@@ -1,19 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { projectLink } from '@tarwarden/host';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let top: string;
 let project: string;
-beforeEach(() => {
-  top = mkdtempSync(join(realpathSync(tmpdir()), 'tarwarden-package-links-'));
+freshFolder((made) => {
+  top = made;
   project = join(top, 'project');
   for (const folder of [project, join(top, 'outside')]) mkdirSync(folder);
   writeFileSync(join(project, 'package.json'), '{}');
 });
-afterEach(() => rmSync(top, { recursive: true, force: true }));
 
 describe('a link out of the project at a package', () => {
   it.each(['one', '@s/one', 'one/node_modules/two'])(

@@ -1,35 +1,24 @@
 import { execFileSync } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { projectLink, type ProjectFolders, type ProjectLink } from '@tarwarden/host';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { freshFolder } from '../../../support/fresh-folder.ts';
+import { putFile } from '../../../support/put-file.ts';
 
 let top: string;
 let project: string;
 let outside: string;
 
-beforeEach(() => {
-  top = mkdtempSync(join(realpathSync(tmpdir()), 'tarwarden-links-'));
+freshFolder((fresh) => {
+  top = fresh;
   project = join(top, 'project');
   outside = join(top, 'outside');
   mkdirSync(outside);
   put('package.json', '{}');
 });
-afterEach(() => rmSync(top, { recursive: true, force: true }));
 
-function put(path: string, text = ''): void {
-  mkdirSync(dirname(join(project, path)), { recursive: true });
-  writeFileSync(join(project, path), text);
-}
+const put = (path: string, text = ''): string => putFile(join(project, path), text);
 
 function link(path: string, target: string): void {
   mkdirSync(dirname(join(project, path)), { recursive: true });
@@ -82,8 +71,11 @@ describe('a tracked link out of the project is found', () => {
     expect(found()).toBe('node_modules/@scope');
   });
 
-  it('to where nothing is yet', () => {
-    link('node_modules/.bin', '../../nothing/here');
+  it.each([
+    ['to where nothing is yet', '../../nothing/here'],
+    ["into git's own folder, where hooks are", '../.git/hooks'],
+  ])('%s', (_, target) => {
+    link('node_modules/.bin', target);
     track('.');
     expect(found()).toBe('node_modules/.bin');
   });
@@ -190,12 +182,6 @@ describe('a tracked link out of the project is found', () => {
     track('.');
     project = outer;
     expect(found(['.', 'sub'])).toBe('sub/node_modules/.bin');
-  });
-
-  it("into git's own folder, where hooks are", () => {
-    link('node_modules/.bin', '../.git/hooks');
-    track('.');
-    expect(found()).toBe('node_modules/.bin');
   });
 
   it('with its name escaped', () => {

@@ -1,13 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { expect, test } from 'vitest';
 import { workspaceFolders } from '../../../../packages/host/src/project/workspace-members.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
+import { putFile } from '../../../support/put-file.ts';
 
 let root: string;
 
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'tarwarden-workspace-'));
+freshFolder((made) => {
+  root = made;
   const manifests = [
     'a/package.json',
     'packages/b/package.yaml',
@@ -17,13 +18,11 @@ beforeEach(() => {
     'elsewhere/package.json',
   ];
   for (const path of [...manifests, 'packages/none/readme']) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), '');
+    putFile(join(root, path), '');
   }
   symlinkSync('../elsewhere', join(root, 'packages/linked'));
   symlinkSync('..', join(root, 'packages/again'));
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const MANIFESTS = ['package.json', 'package.json5', 'package.yaml'];
 const found = (patterns: readonly string[], manifests = MANIFESTS): string[] =>

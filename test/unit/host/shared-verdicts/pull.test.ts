@@ -1,14 +1,12 @@
 /* What is pulled before an install: questions of a bounded size, however many packages there are. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import {
   pullVerdicts,
   type Pulled,
 } from '../../../../packages/host/src/shared-verdicts/bring-in.ts';
 import { trustedVerdicts } from '../../../../packages/host/src/shared-verdicts/settings.ts';
 import { addressOf, signVerdict } from '../../../../packages/host/src/signed-verdicts/index.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 import { TODAY, verdictOn } from '../../../support/signed-verdicts.ts';
 import { storeOfTest, type StoreOfTest } from '../../../support/verdict-store.ts';
 import { ci, here, keyOf, policy } from './support.ts';
@@ -23,10 +21,7 @@ const signed = new Map(
 
 let store: StoreOfTest;
 let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tarwarden-pull-'));
-  return () => rmSync(folder, { recursive: true });
-});
+freshFolder((made) => (folder = made));
 afterEach(() => store.close());
 
 async function pull(onProgress?: (done: number) => void): Promise<Pulled> {

@@ -1,19 +1,11 @@
-import {
-  appendFileSync,
-  mkdirSync,
-  mkdtempSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { DEFAULT_LIMITS } from '@tarwarden/core/limits';
 import { npmTarball } from '@tarwarden/core/npm';
 import { folderDifference } from '../../../../packages/host/src/unpack/folder-difference.ts';
 import { unpack } from '../../../../packages/host/src/unpack/unpack.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 import { tgz } from '../../../support/pkg.ts';
 import { entry } from '../../../support/tar.ts';
 
@@ -26,11 +18,10 @@ const archive = tgz({ name: 'left-pad', files: FILES });
 
 let root: string;
 const at = (...parts: string[]): string => join(root, 'folder', ...parts);
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-difference-')));
+freshFolder((fresh) => {
+  root = fresh;
   unpack(archive, at());
 });
-afterEach(() => rmSync(root, { recursive: true }));
 
 function difference(bytes: Uint8Array = archive): string | undefined {
   return folderDifference(bytes, at(), {

@@ -1,16 +1,5 @@
 /** A folder that is held: what is done in it by name is done in this very one. */
-import {
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  rmdirSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { lstatSync, mkdirSync, renameSync, rmdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -19,17 +8,17 @@ import {
   isSame,
   tampered,
 } from '../../../../packages/host/src/unpack/unpack-folder.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 import { assertNothingHeld, canTellHeld, heldIn } from '../../../support/held.ts';
 import { asProcess } from '../../../support/platform.ts';
 
 let root: string;
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-folder-')));
+freshFolder((fresh) => {
+  root = fresh;
   mkdirSync(join(root, 'a/b'), { recursive: true });
   writeFileSync(join(root, 'a/file'), 'x');
   symlinkSync('b', join(root, 'a/link'));
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 it('two things are one where device and number are', () => {
   const one = { dev: 1n, ino: 2n };

@@ -1,22 +1,17 @@
 /** What unpacking answers and says, on few archives: unpack.test.ts has all attacks. */
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY } from '@tarwarden/core';
 import { unpack, type UnpackOptions } from '@tarwarden/host';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 import { assertNothingHeld } from '../../../support/held.ts';
 import { tgz } from '../../../support/pkg.ts';
 import { entry } from '../../../support/tar.ts';
 
 let folder: string;
-beforeEach(() => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-outcome-')));
-});
-afterEach(() => {
-  assertNothingHeld(folder);
-  rmSync(folder, { recursive: true, force: true });
-});
+freshFolder((made) => (folder = made));
+afterEach(() => assertNothingHeld(folder));
 
 describe.each(['descriptor', 'path'] as const)('unpack, folders held by %s', (checking) => {
   const run = (bytes: Buffer, options: UnpackOptions = {}): ReturnType<typeof unpack> =>

@@ -4,17 +4,14 @@ import {
   existsSync,
   linkSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readSync,
-  realpathSync,
   renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UnpackError } from '@tarwarden/host';
@@ -24,14 +21,14 @@ import {
 } from '../../../../packages/host/src/unpack/unpack-destination.ts';
 import { asUnpackError } from '../../../../packages/host/src/unpack/unpack-error.ts';
 import { Staging } from '../../../../packages/host/src/unpack/unpack-staging.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 import { assertNothingHeld, heldIn } from '../../../support/held.ts';
 
 let folder: string;
-beforeEach(() => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-tree-')));
+freshFolder((fresh) => {
+  folder = fresh;
   mkdirSync(join(folder, 'parent'));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function codeOf(act: () => void): string {
   try {

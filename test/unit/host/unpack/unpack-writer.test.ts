@@ -1,9 +1,8 @@
 /** What is written of an archive, when nothing but a policy was asked before. */
-import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { UnpackError } from '@tarwarden/host';
 import { Typeflag, type Entry } from '../../../../packages/core/src/containers/entry.ts';
 import { DEFAULT_LIMITS } from '../../../../packages/core/src/limits.ts';
@@ -16,6 +15,7 @@ import {
   type Read,
 } from '../../../../packages/host/src/unpack/unpack-writer.ts';
 import { rules } from '../../../../packages/core/src/catalogue/index.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 import { archive, end, entry, type EntryOptions } from '../../../support/tar.ts';
 import { assertNothingHeld, heldIn } from '../../../support/held.ts';
 import { tree } from '../../../support/tree.ts';
@@ -24,8 +24,8 @@ let folder: string;
 let staging: Staging;
 let content: string;
 let parent: { close(): void };
-beforeEach(() => {
-  folder = realpathSync(mkdtempSync(join(tmpdir(), 'tarwarden-writer-')));
+freshFolder((made) => {
+  folder = made;
   const destination = openDestination(join(folder, 'out'), 'descriptor');
   parent = destination.parent;
   staging = new Staging(destination);
@@ -35,7 +35,6 @@ afterEach(() => {
   staging.close();
   parent.close();
   assertNothingHeld(folder);
-  rmSync(folder, { recursive: true, force: true });
 });
 
 const packed = (...entries: EntryOptions[]): Buffer =>

@@ -3,21 +3,20 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   rmSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { randomBytes } from 'node:crypto';
-import { tmpdir } from 'node:os';
 import { isMainThread } from 'node:worker_threads';
 import { join } from 'node:path';
 import { x } from 'tar';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY, inspect, type Policy, type RuleId } from '@tarwarden/core';
 import { unpack, UnpackError, type UnpackOptions } from '@tarwarden/host';
 import { attacks, cleanOddities } from '../../../support/attacks.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 import { gzip } from '../../../support/gzip.ts';
 import { pkg, tgz } from '../../../support/pkg.ts';
 import { entry, type EntryOptions } from '../../../support/tar.ts';
@@ -25,12 +24,9 @@ import { tree } from '../../../support/tree.ts';
 
 let folder: string;
 let destination: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tarwarden-unpack-test-'));
+freshFolder((made) => {
+  folder = made;
   destination = join(folder, 'out');
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
 });
 
 const mode = (path: string): string =>

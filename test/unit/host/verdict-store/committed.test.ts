@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { mayBeCommitted, mayBePlanted } from '@tarwarden/host/committed';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { putFile } from '../../../support/put-file.ts';
 
 let top: string;
 let project: string;
@@ -24,10 +25,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(top, { recursive: true, force: true }));
 
-function put(path: string, text = ''): void {
-  mkdirSync(dirname(join(project, path)), { recursive: true });
-  writeFileSync(join(project, path), text);
-}
+const put = (path: string, text = ''): string => putFile(join(project, path), text);
 
 /** Makes the project a repository that tracks these. */
 function track(...paths: string[]): void {

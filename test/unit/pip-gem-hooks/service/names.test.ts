@@ -1,27 +1,22 @@
 /** Names of which a client is about to make a path. */
-import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import {
   SERVICE_ENVIRONMENT,
   startInspectionService,
   type InspectionService,
 } from '../../../../packages/pip-gem-hooks/src/service/index.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let root: string;
 let service: InspectionService;
-beforeEach(async () => {
-  root = mkdtempSync(join(tmpdir(), 'tarwarden-'));
+freshFolder(async (made) => {
+  root = made;
   const env = { XDG_CONFIG_HOME: root, XDG_CACHE_HOME: root };
   service = await startInspectionService({ env, project: root });
 });
-afterEach(() => {
-  service.close();
-  rmSync(root, { recursive: true });
-});
+afterEach(() => service.close());
 
 async function ask(question: object): Promise<unknown> {
   const { [SERVICE_ENVIRONMENT.address]: address = '', [SERVICE_ENVIRONMENT.token]: token } =

@@ -1,18 +1,9 @@
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import {
   SERVICE_ENVIRONMENT,
   startInspectionService,
@@ -21,17 +12,15 @@ import {
 } from '../../../../packages/pip-gem-hooks/src/service/index.ts';
 import { WHEEL_IN_MEMORY_BYTES } from '@tarwarden/core/limits';
 import { attack } from '../../../support/attacks.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 import { tgz } from '../../../support/pkg.ts';
 import { writeSparseWheel } from '../../../support/sparse-wheel.ts';
 
 let root: string;
 const open: InspectionService[] = [];
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'tarwarden-'));
-});
+freshFolder((made) => (root = made));
 afterEach(() => {
   for (const service of open.splice(0)) service.close();
-  rmSync(root, { recursive: true });
 });
 
 async function start(options: Partial<ServiceOptions> = {}): Promise<InspectionService> {

@@ -1,22 +1,19 @@
 /** What a guard refuses by itself: the inspector gives it the words, and lets nothing pass after it. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Refused } from '@tarwarden/host';
 import { ArchiveInspector } from '../../../../packages/pip-gem-hooks/src/service/archive-inspector.ts';
 import { parseQuestion } from '../../../../packages/pip-gem-hooks/src/service/protocol.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let root: string;
 let refusals: Refused[];
 let inspector: ArchiveInspector;
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'tarwarden-'));
+freshFolder((made) => {
+  root = made;
   refusals = [];
   const env = { XDG_CONFIG_HOME: root, XDG_CACHE_HOME: root };
   inspector = new ArchiveInspector({ env, onRefusal: (refused) => refusals.push(refused) });
 });
-afterEach(() => rmSync(root, { recursive: true }));
 
 const parsed = (question: object): unknown => parseQuestion(JSON.stringify(question), () => true);
 

@@ -1,17 +1,17 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { versionOf } from '../../../../packages/pnpm-hook/src/wrapper/version.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let root: string;
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'tarwarden-version-'));
+freshFolder((made) => {
+  root = made;
   mkdirSync(join(root, 'bin'));
   writeFileSync(join(root, 'bin/pnpm.cjs'), '');
   writeFileSync(join(root, 'package.json'), JSON.stringify({ name: 'pnpm', version: '11.1.0' }));
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 it('is that of the program, and not of what starts it, whose first argument is no file', () => {
   const command = { file: join(root, 'bin/pnpm.cjs'), args: [] };

@@ -1,13 +1,12 @@
 /* A registry in the same process: behind a socket, with addresses of its own in its documents. */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 import { entry, zeroBlock } from '../../../support/tar.ts';
 import { clean, hostile, jsonOf, startGateway, type Testing } from './support.ts';
 
@@ -27,8 +26,8 @@ function document(name: string): string {
   return JSON.stringify({ name, versions: { '1.0.0': { name, version: '1.0.0', dist } } });
 }
 
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'tarwarden-embedded-'));
+freshFolder(async (made) => {
+  folder = made;
   asked = [];
   text = 'hello';
   tarballOf = (name, file) => `${PUBLIC}/${name.replace('/', '%2f')}/-/${file}`;
@@ -50,7 +49,6 @@ afterEach(async () => {
   await testing.close();
   inner.closeAllConnections();
   inner.close();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 describe('a storage that changes once a tarball has a verdict', () => {

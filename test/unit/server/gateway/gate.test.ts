@@ -1,12 +1,11 @@
 /* The gate by itself, as other faces have it: a source and an identity in, bytes or a refusal out. */
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
 import { PassThrough, Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY, inspect } from '@tarwarden/core';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 import { wheel, wheelFileName } from '../../../support/wheel.ts';
 import { openGate, type OpenGate } from '../../../../packages/server/src/gateway/open-gate.ts';
 import type {
@@ -50,15 +49,12 @@ function begin(): void {
   });
 }
 
-beforeEach(() => {
+freshFolder((made) => {
   inspected = 0;
-  folder = mkdtempSync(join(tmpdir(), 'tarwarden-gate-test-'));
+  folder = made;
   begin();
 });
-afterEach(() => {
-  open.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterEach(() => open.close());
 
 interface Asked extends WantedArchive {
   readonly opened: { count: number };

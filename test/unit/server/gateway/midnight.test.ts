@@ -1,9 +1,8 @@
 /* A gateway that runs for weeks: what ends at midnight UTC stops counting then, in memory as well. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { inspect, RULESET, type Exception, type Verdict } from '@tarwarden/core';
 import { LivePolicy, PolicyFingerprints } from '@tarwarden/host';
 import {
@@ -14,6 +13,8 @@ import { addressOf, signVerdict } from '@tarwarden/host/signed-verdicts';
 import { openGate, type OpenGate } from '../../../../packages/server/src/gateway/open-gate.ts';
 import type { WantedArchive } from '../../../../packages/server/src/gateway/wanted.ts';
 import { symlink } from '../../../support/attacks/links.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
+import { putFile } from '../../../support/put-file.ts';
 import { signer } from '../../../support/signed-verdicts.ts';
 
 const bytes = symlink.build({ name: 'bad', version: '1.0.0' });
@@ -32,8 +33,8 @@ let folder: string;
 let storage: VerdictStorage;
 let open: OpenGate;
 let lines: string[];
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'tarwarden-gateway-midnight-'));
+freshFolder(async (fresh) => {
+  folder = fresh;
   storage = await openStorage(join(folder, 'storage'), {});
   lines = [];
   vi.useFakeTimers({ now: new Date(`${LAST_DAY}T23:59:59.000Z`), toFake: ['Date', 'performance'] });
@@ -41,14 +42,12 @@ beforeEach(async () => {
 afterEach(() => {
   vi.useRealTimers();
   open.close();
-  rmSync(folder, { recursive: true });
 });
 
 function start(policy: object): LivePolicy {
   const env = { XDG_CONFIG_HOME: join(folder, 'config'), XDG_CACHE_HOME: join(folder, 'cache') };
   const file = join(env.XDG_CONFIG_HOME, 'tarwarden/policy.json');
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, JSON.stringify(policy));
+  putFile(file, JSON.stringify(policy));
   const live = new LivePolicy({ env }, () => undefined);
   open = openGate({
     policy: () => live.current.policy,

@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DEFAULT_POLICY } from '@tarwarden/core';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { Verdicts } from '../../../../packages/server/src/gateway/verdicts.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 import { sha512Hex, signer, verdictOn } from '../../../support/signed-verdicts.ts';
 
 const identity = { format: 'npm', name: 'clean', version: '1.0.0' } as const;
@@ -14,8 +12,8 @@ let errors: unknown[];
 let refuses: boolean;
 let verdicts: Verdicts;
 
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tarwarden-silent-'));
+freshFolder((made) => {
+  folder = made;
   asked = [];
   errors = [];
   const { key, pinned } = signer();
@@ -39,10 +37,7 @@ beforeEach(() => {
   });
   vi.useFakeTimers();
 });
-afterEach(() => {
-  vi.useRealTimers();
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => vi.useRealTimers());
 
 it('a storage that does not answer is waited for a while, and not asked again at once', async () => {
   const found = verdicts.find(sha512Hex('other'), identity);

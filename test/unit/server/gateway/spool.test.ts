@@ -4,19 +4,16 @@ import { createHash } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
-  rmSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { processName } from '../../../../packages/guarded-run/src/process-name.ts';
 import { HeldBytes } from '../../../../packages/server/src/gateway/held-bytes.ts';
 import {
@@ -24,16 +21,16 @@ import {
   type SpoolOptions,
   type TakeOptions,
 } from '../../../../packages/server/src/gateway/spool.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 
 const KIB = 1024;
 
 let parent: string;
 let held: number;
-beforeEach(() => {
+freshFolder((fresh) => {
   held = 0;
-  parent = mkdtempSync(join(tmpdir(), 'tarwarden-spool-'));
+  parent = fresh;
 });
-afterEach(() => rmSync(parent, { recursive: true, force: true }));
 
 const make = (options: Partial<SpoolOptions> = {}): Spool =>
   new Spool({ bytesMax: 4096 * KIB, parent, onHeld: (change) => (held += change), ...options });

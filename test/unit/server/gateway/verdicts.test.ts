@@ -1,8 +1,6 @@
 /* Signed verdicts in a storage that others write to as well. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { DEFAULT_POLICY, inspect, RULESET, type Verdict } from '@tarwarden/core';
 import { dayOf } from '@tarwarden/core/policy';
 import { PolicyFingerprints } from '@tarwarden/host';
@@ -12,6 +10,7 @@ import {
 } from '../../../../packages/server/src/verdict-server/storage.ts';
 import { addressOf, signVerdict } from '@tarwarden/host/signed-verdicts';
 import { Verdicts } from '../../../../packages/server/src/gateway/verdicts.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 import { signer } from '../../../support/signed-verdicts.ts';
 import { clean } from './support.ts';
 
@@ -36,11 +35,10 @@ const asked = {
 
 let folder: string;
 let storage: VerdictStorage;
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'tarwarden-gateway-verdicts-'));
+freshFolder(async (made) => {
+  folder = made;
   storage = await openStorage(join(folder, 'storage'), {});
 });
-afterEach(() => rmSync(folder, { recursive: true }));
 
 function open(): Verdicts {
   const signed = { storage, keys: ci.pinned, key: ci.key };

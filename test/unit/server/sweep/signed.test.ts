@@ -1,8 +1,5 @@
 /* What several who sign keep in one storage: nobody's signature takes another's away. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { signer as signing } from '../../../../packages/server/src/sweep/signed.ts';
 import {
   openStorage,
@@ -13,19 +10,19 @@ import {
   verdictAmong,
   type PinnedKey,
 } from '../../../../packages/host/src/signed-verdicts/index.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 import { asked, rejection, signer, TODAY, verdictOn } from '../../../support/signed-verdicts.ts';
 
 const [one, two, stranger] = [signer(), signer(), signer()];
 
 let folder: string;
 let storage: VerdictStorage;
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'tarwarden-signed-'));
+freshFolder(async (made) => {
+  folder = made;
   storage = await openStorage(folder, {});
 });
 afterEach(async () => {
   await storage.close();
-  rmSync(folder, { recursive: true });
 });
 
 /** What counts for who pins these keys. */

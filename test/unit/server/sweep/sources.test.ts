@@ -1,25 +1,19 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { symlinkSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openSource } from '../../../../packages/server/src/sweep/sources/open.ts';
 import type { Part, SweepSource } from '../../../../packages/server/src/sweep/sources/source.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
+import { putFile } from '../../../support/put-file.ts';
 
 let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tarwarden-source-'));
-  return () => rmSync(folder, { recursive: true, force: true });
-});
+freshFolder((made) => (folder = made));
 
-function write(path: string, text = ''): string {
-  const file = join(folder, path);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
-  return file;
-}
+const write = (path: string, text = ''): string => putFile(join(folder, path), text);
 
 async function partsOf(source: SweepSource, after?: string): Promise<Part[]> {
   const parts: Part[] = [];

@@ -1,25 +1,18 @@
 /* The start, with a verdaccio and plugins made here. What the real ones do is in test/e2e/verdaccio. */
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
 import {
   startVerdaccio,
   type StartOptions,
 } from '../../../../packages/server/src/verdaccio/start.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
+import { putFile } from '../../../support/put-file.ts';
 
 let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tarwarden-verdaccio-test-'));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+freshFolder((fresh) => (folder = fresh));
 
-function write(path: string, text: string | object): string {
-  const file = join(folder, path);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, typeof text === 'string' ? text : JSON.stringify(text));
-  return file;
-}
+const write = (path: string, text: string | object): string => putFile(join(folder, path), text);
 
 const SERVER = `require('node:http').createServer((_, response) => response.end('inner'))`;
 

@@ -1,10 +1,9 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { openStorage } from '../../../../packages/server/src/verdict-server/storage.ts';
 import { verdictServer } from '../../../../packages/server/src/verdict-server/server.ts';
 import {
@@ -12,6 +11,7 @@ import {
   signVerdict,
   type PinnedKey,
 } from '../../../../packages/host/src/signed-verdicts/index.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 import { asked, rejection, signer, TODAY, verdictOn } from '../../../support/signed-verdicts.ts';
 
 let folder: string;
@@ -30,15 +30,14 @@ async function start(keys: readonly PinnedKey[] = ci.pinned, path = folder): Pro
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-beforeEach(async () => {
+freshFolder(async (made) => {
   errors = [];
-  folder = mkdtempSync(join(tmpdir(), 'tarwarden-verdicts-'));
+  folder = made;
   await start();
 });
 afterEach(() => {
   server.close();
   server.closeAllConnections();
-  rmSync(folder, { recursive: true, force: true });
 });
 
 const envelope = (text = 'bytes', key = ci.key): string =>

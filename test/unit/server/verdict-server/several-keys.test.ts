@@ -1,11 +1,8 @@
 /* Several keys state the same: it has to last as long as one of them counts, and to count for whoever pins but one. */
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { openStorage } from '../../../../packages/server/src/verdict-server/storage.ts';
 import { verdictServer } from '../../../../packages/server/src/verdict-server/server.ts';
 import {
@@ -15,6 +12,7 @@ import {
   verdictAmong,
   type PinnedKey,
 } from '../../../../packages/host/src/signed-verdicts/index.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 import {
   asked,
   rejection,
@@ -35,8 +33,8 @@ let folder: string;
 let server: Server;
 let today: string;
 let base: string;
-beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'tarwarden-keys-'));
+freshFolder(async (fresh) => {
+  folder = fresh;
   today = '2026-11-26';
   const storage = await openStorage(folder, {});
   const onError = (error: unknown): void => console.error(error);
@@ -45,10 +43,7 @@ beforeEach(async () => {
   await once(server, 'listening');
   base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
-afterEach(() => {
-  server.close().closeAllConnections();
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => server.close().closeAllConnections());
 
 const put = async (body: string): Promise<number> =>
   (await fetch(`${base}/v1/${address}`, { method: 'PUT', body })).status;

@@ -1,29 +1,27 @@
 /* Several servers on one storage, as behind a balancer: whatever the order in which they read and write, a rejection stays. */
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import {
   openStorage,
   type VerdictStorage,
 } from '../../../../packages/server/src/verdict-server/storage.ts';
 import { verdictServer } from '../../../../packages/server/src/verdict-server/server.ts';
 import { addressOf, signVerdict } from '../../../../packages/host/src/signed-verdicts/index.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 import { asked, rejection, signer, TODAY, verdictOn } from '../../../support/signed-verdicts.ts';
 
 const ci = signer();
 let folder: string;
 let servers: Server[];
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tarwarden-several-'));
+freshFolder((made) => {
+  folder = made;
   servers = [];
 });
 afterEach(() => {
   for (const server of servers) server.close().closeAllConnections();
-  rmSync(folder, { recursive: true });
 });
 
 async function serve(storage: VerdictStorage): Promise<string> {

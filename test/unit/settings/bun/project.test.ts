@@ -1,18 +1,13 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { bunRoot } from '@tarwarden/settings';
 import { describe, expect, it } from 'vitest';
 import { freshFolder } from '../../../support/fresh-folder.ts';
+import { putFiles } from '../../../support/put-file.ts';
 
 let root: string;
 freshFolder((made) => (root = made));
 
-function files(all: Readonly<Record<string, string>>): void {
-  for (const [path, text] of Object.entries(all)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
-  }
-}
+const files = (all: Readonly<Record<string, string>>): void => putFiles(root, all);
 
 describe('bunRoot', () => {
   it('is the workspace of the nearest package, its folder, or the folder itself', () => {

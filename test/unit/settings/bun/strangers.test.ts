@@ -1,20 +1,19 @@
 /** Every setting of bun, and whether bun runs with one that another user has written. */
-import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bunFoundFiles, strangersFileRefusal, clientContext } from '@tarwarden/settings';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let root: string;
 let folder: string;
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'tarwarden-strangers-'));
+freshFolder((made) => {
+  root = made;
   folder = join(root, 'mine');
   mkdirSync(folder);
   writeFileSync(join(root, 'package.json'), '{ "workspaces": ["*"] }');
   writeFileSync(join(folder, 'package.json'), '{}');
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const found = (name: string, text: string): readonly string[] => {
   writeFileSync(join(root, name), text);

@@ -1,6 +1,6 @@
 /** What files of settings come to, with those of a hostile repository among them. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { LockfileKind } from '@tarwarden/lockfiles';
 import {
@@ -8,16 +8,14 @@ import {
   type LoadedSettings,
 } from '../../../../packages/settings/src/registries/load.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
+import { putFile } from '../../../support/put-file.ts';
 
 const TOKEN = '//registry.npmjs.org/:_authToken';
 
 let root: string;
 freshFolder((made) => (root = made));
 
-function write(path: string, text: string): void {
-  mkdirSync(dirname(join(root, path)), { recursive: true });
-  writeFileSync(join(root, path), text);
-}
+const write = (path: string, text: string): string => putFile(join(root, path), text);
 
 function load(env: Record<string, string> = {}): LoadedSettings {
   return loadSettings(join(root, 'project'), { HOME: join(root, 'home'), ...env });

@@ -1,26 +1,23 @@
 /** Settings of pnpm's and bun's own files, and caches that settings name. */
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
 import type { LockfileKind } from '@tarwarden/lockfiles';
 import { cachePlaces } from '../../../../packages/audit/src/cache/places.ts';
 import {
   loadSettings,
   type LoadedSettings,
 } from '../../../../packages/settings/src/registries/load.ts';
+import { freshFolder } from '../../../support/fresh-folder.ts';
+import { putFile } from '../../../support/put-file.ts';
 
 let root: string;
-beforeEach(() => {
-  root = realpathSync(mkdtempSync(join(tmpdir(), 'settings-')));
+freshFolder((made) => {
+  root = made;
   mkdirSync(join(root, 'project/.git'), { recursive: true });
 });
-afterEach(() => rmSync(root, { recursive: true }));
 
-function write(path: string, text: string): void {
-  mkdirSync(dirname(join(root, path)), { recursive: true });
-  writeFileSync(join(root, path), text);
-}
+const write = (path: string, text: string): string => putFile(join(root, path), text);
 
 const variables = (env: Record<string, string>) => ({
   HOME: join(root, 'home'),
