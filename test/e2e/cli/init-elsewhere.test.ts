@@ -2,16 +2,14 @@
 import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { execute, type Result } from '../../support/execute.ts';
 import { freshEach } from '../../support/fresh-each.ts';
 import { system } from '../../support/pip/pips.ts';
 import { findProgram } from '../../support/programs.ts';
 import { makeSandbox, tree, type Sandbox } from '../../support/sandbox.ts';
-import { disposeWorlds, world } from '../pip/scene.ts';
+import { world } from '../pip/scene.ts';
 import { makePlace, program, type Place } from './sandbox.ts';
-
-afterEach(disposeWorlds);
 
 interface Surroundings {
   readonly sandbox: Sandbox;
