@@ -8,7 +8,7 @@ import { github, type Ended } from '../support/ci.ts';
 import { repository, run } from '../support/managers.ts';
 import { startRegistry, type Registry } from '../support/registry.ts';
 import { makeRelease } from '../support/release.ts';
-import { disposeCallers, makeCaller, starting, type Caller } from './verify/world.ts';
+import { makeCaller, starting, type Caller } from './verify/world.ts';
 
 const page = readFileSync(join(repository, 'docs/ci.md'), 'utf8');
 const [, example = ''] =
@@ -35,7 +35,6 @@ beforeEach(async () => {
   caller.env['PATH'] = [caller.env['PATH'], '/usr/bin', '/bin'].join(delimiter);
 });
 afterEach(async () => {
-  disposeCallers();
   await registry.close();
 });
 

@@ -16,14 +16,7 @@ import {
 } from '../support/ci.ts';
 import { repository, run } from '../support/managers.ts';
 import { startRegistry, type Registry } from '../support/registry.ts';
-import {
-  disposeCallers,
-  makeCaller,
-  PLUGIN,
-  starting,
-  TARWARDEN,
-  type Caller,
-} from './verify/world.ts';
+import { makeCaller, PLUGIN, starting, TARWARDEN, type Caller } from './verify/world.ts';
 
 const page = readFileSync(join(repository, 'docs/ci.md'), 'utf8');
 
@@ -67,7 +60,6 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  disposeCallers();
   await registry.close();
 });
 

@@ -11,25 +11,15 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { execute, type Result } from '../support/execute.ts';
 import { managerFolder, npms, pnpms, type ManagerName } from '../support/managers.ts';
-import {
-  disposeCallers,
-  expectVerified,
-  has,
-  makeCaller,
-  PLUGIN,
-  TARWARDEN,
-  type Caller,
-} from './verify/world.ts';
+import { expectVerified, has, makeCaller, PLUGIN, TARWARDEN, type Caller } from './verify/world.ts';
 
 /** What is written where nothing is named, and the rest. */
 const BY_DEFAULT = ['npm', 'npx', 'pnpm', 'pnpx', 'yarn', 'yarnpkg'];
 const NAMED = ['bun', 'bundle', 'bundler', 'bunx', 'gem', 'go', 'pip', 'pip3', 'python', 'python3'];
 const GREEN = { code: 0, status: 'guarded', reason: 'refused' };
-
-afterEach(disposeCallers);
 
 /** What a shell runs of a command in the caller's project. */
 const typed = async ({ sandbox, env }: Caller, command: string): Promise<Result> =>

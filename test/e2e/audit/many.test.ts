@@ -2,17 +2,14 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
+import { describe, expect, it } from 'vitest';
+import { freshEach } from '../../support/fresh-each.ts';
+import { makeSandbox } from '../../support/sandbox.ts';
 import { audit, audited } from './audited.ts';
 
 const integrity = `sha512-${createHash('sha512').update('x').digest('base64')}`;
 
-let sandbox: Sandbox;
-beforeEach(() => {
-  sandbox = makeSandbox({ project: {} });
-});
-afterEach(() => sandbox.dispose());
+const sandbox = freshEach(() => makeSandbox({ project: {} }));
 
 const lockfile = (count: number): object => ({
   lockfileVersion: 3,

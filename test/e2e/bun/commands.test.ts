@@ -1,14 +1,13 @@
 /** Commands that are not asked to install, and may do so. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { attack } from '../../support/attacks.ts';
 import { available } from '../../support/managers.ts';
 import {
   bare,
   cleanTarball,
   closeBench,
-  closeUntouched,
   guarded,
   installed,
   makeBench,
@@ -16,18 +15,14 @@ import {
   packageJson,
   publish,
   SUBJECT,
-  type Bench,
+  useBench,
 } from './guarded.ts';
 import { removeAll } from './roads.ts';
 
 const hostile = attack('symlink').build({ name: SUBJECT, manifest: MANIFEST });
 
 describe.skipIf(!available('bun').ok)('bun', () => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await makeBench();
-  });
-  afterEach(() => closeUntouched(bench));
+  const bench = useBench();
 
   test.each([
     ['-e', `require('${SUBJECT}')`],
@@ -132,7 +127,7 @@ describe.skipIf(!available('bun').ok)('bun', () => {
     await closeBench(bench);
     const advisory = { id: 1, title: 'old', severity: 'high', vulnerable_versions: '<1.0.1' };
     const advisories = { [SUBJECT]: [{ ...advisory, url: 'https://example.invalid/1' }] };
-    bench = await makeBench({ advisories });
+    Object.assign(bench, await makeBench({ advisories }));
     publish(bench, cleanTarball());
     bench.sandbox.write(packageJson({ dependencies: { [SUBJECT]: '^1.0.0' } }));
     expect(await guarded(bench, ['install'])).toMatchObject({ code: 0 });

@@ -1,19 +1,15 @@
 /** `bun build --compile` for another platform fetches a bun for that, which is not a package, and asks no scanner. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { available } from '../../support/managers.ts';
-import { closeUntouched, guarded, hostile, makeBench, serveInTurn, type Bench } from './guarded.ts';
+import { guarded, hostile, serveInTurn, useBench } from './guarded.ts';
 
 const ARGS = ['build', '--compile', '--target=bun-linux-arm64-v1.3.2', 'a.ts', '--outfile', 'out'];
 
 describe.skipIf(!available('bun').ok)('bun', () => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await makeBench();
-    bench.sandbox.write({ 'a.ts': 'console.log(1);\n' });
-  });
-  afterEach(() => closeUntouched(bench));
+  const bench = useBench();
+  beforeEach(() => bench.sandbox.write({ 'a.ts': 'console.log(1);\n' }));
 
   test('is left to fetch a bun, of which nothing stays', async () => {
     const server = await serveInTurn(hostile);

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { attack } from '../../support/attacks.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import {
   repository,
   run,
@@ -12,18 +13,15 @@ import {
   type RunOptions,
 } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
-import { startRegistry, type Registry, type RegistryOptions } from '../../support/registry.ts';
-import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
+import { startRegistry, type RegistryOptions } from '../../support/registry.ts';
+import { makeSandbox } from '../../support/sandbox.ts';
+import { closeUntouched, SUBJECT, type RegistryBench } from '../bench.ts';
+
+export { closeBench, closeUntouched, SUBJECT } from '../bench.ts';
 
 const MAIN = join(repository, 'packages/cli/bin/tarwarden.js');
 
-/** The package that is hostile, or clean, in a test. */
-export const SUBJECT = 'tarwarden-subject';
-
-export interface Bench {
-  readonly registry: Registry;
-  readonly sandbox: Sandbox;
-}
+export type Bench = RegistryBench;
 
 export type Options = Partial<RunOptions>;
 
@@ -34,16 +32,9 @@ export async function makeBench(options: RegistryOptions = {}): Promise<Bench> {
   return { registry, sandbox };
 }
 
-export async function closeBench(bench: Bench): Promise<void> {
-  bench.sandbox.dispose();
-  await bench.registry.close();
-}
-
-/** Checks that nothing was written to the sentinel, and closes the bench. */
-export async function closeUntouched(bench: Bench): Promise<void> {
-  bench.sandbox.assertSentinelUntouched();
-  await closeBench(bench);
-}
+/** A bench for each test. After the test its sentinel must be untouched. */
+export const useBench = (...args: Parameters<typeof makeBench>): Bench =>
+  freshEach(() => makeBench(...args), closeUntouched);
 
 /** package.json fields of the subject, which make a command. */
 export const MANIFEST = { bin: { [SUBJECT]: './index.js' } };

@@ -1,7 +1,8 @@
 /** What the guard keeps of a package stays as it was inspected, whatever bun or a project does to the files that it shares. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { freshEach } from '../../support/fresh-each.ts';
 import { available } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import {
@@ -14,22 +15,19 @@ import {
   packageJson,
   publish,
   SUBJECT,
-  type Bench,
 } from './guarded.ts';
 
 const INDEX = '#!/usr/bin/env node\r\nconsole.log("ran")\r\n';
 
 describe.skipIf(!available('bun').ok)('bun', () => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await makeBench();
+  const bench = freshEach(() => makeBench(), closeBench);
+  beforeEach(() => {
     publish(
       bench,
       tgz({ name: SUBJECT, manifest: MANIFEST, files: { 'index.js': INDEX, 'other.js': 'as is' } }),
     );
     bench.sandbox.write(packageJson({ dependencies: { [SUBJECT]: '1.0.0' } }));
   });
-  afterEach(async () => closeBench(bench));
 
   const kept = (file: string): string[] => {
     const trees = join(bench.sandbox.root, 'xdg/cache/tarwarden/bun/trees');

@@ -4,7 +4,8 @@
  */
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { freshEach } from '../../support/fresh-each.ts';
 import { makeGitRepo } from '../../support/git.ts';
 import { available, type Result } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
@@ -18,20 +19,18 @@ import {
   makeBench,
   packageJson,
   SUBJECT,
-  type Bench,
 } from './guarded.ts';
 
 const BELOW = 'tarwarden-below';
 const SAID = 'a folder or file of this machine, which only the project and its workspaces may name';
 
 describe.skipIf(!available('bun').ok)('bun', () => {
-  let bench: Bench;
+  const bench = freshEach(() => makeBench(), closeBench);
   let home: string;
   let repository: string;
   let commit: string;
   let archive: Buffer;
-  beforeEach(async () => {
-    bench = await makeBench();
+  beforeEach(() => {
     home = bench.sandbox.home;
     archive = tgz({ name: BELOW });
     writeFileSync(join(home, 'mine.tgz'), archive);
@@ -42,7 +41,6 @@ describe.skipIf(!available('bun').ok)('bun', () => {
     }));
     repository = `git+${repository}`;
   });
-  afterEach(() => closeBench(bench));
 
   const depend = (dependencies: object = { [SUBJECT]: '1.0.0' }, more: object = {}): void =>
     bench.sandbox.write(packageJson({ dependencies, ...more }));

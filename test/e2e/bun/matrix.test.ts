@@ -3,20 +3,19 @@ import { existsSync, readdirSync, readFileSync, realpathSync, rmSync } from 'nod
 import { join } from 'node:path';
 import { inspect } from '@tarwarden/core';
 import { printable } from '@tarwarden/core/text';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { attack, coreAttacks, type Attack } from '../../support/attacks.ts';
 import { available, type Result } from '../../support/managers.ts';
 import { tree } from '../../support/sandbox.ts';
 import {
   bare,
   cleanTarball,
-  closeUntouched,
   forget,
   guarded,
-  makeBench,
   MANIFEST,
   publish,
   SUBJECT,
+  useBench,
   type Bench,
 } from './guarded.ts';
 import { removeAll, roads, type Road } from './roads.ts';
@@ -46,11 +45,7 @@ function expectMessage({ stderr }: Result, { id, rule }: Attack, bytes: Buffer):
 }
 
 describe.skipIf(!available('bun').ok)('bun', () => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await makeBench();
-  });
-  afterEach(() => closeUntouched(bench));
+  const bench = useBench();
 
   async function prepared(road: Road, bytes: Buffer): Promise<void> {
     publish(bench, bytes);

@@ -1,29 +1,23 @@
 /** Settings that switch bun's cache off: bun would then unpack into node_modules/.cache what it has downloaded by itself. */
 import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { available } from '../../support/managers.ts';
 import {
   bare,
   cleanTarball,
-  closeUntouched,
   guarded,
   hostile,
-  makeBench,
   packageJson,
   publish,
   serveInTurn,
   SUBJECT,
-  type Bench,
+  useBench,
 } from './guarded.ts';
 import { removeAll } from './roads.ts';
 
 describe.skipIf(!available('bun').ok)('bun', () => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await makeBench();
-  });
-  afterEach(() => closeUntouched(bench));
+  const bench = useBench();
 
   test.each([['cache=false\n'], ['"cache" = ${OFF}\n']])(
     'a registry is not asked twice for a tarball where the .npmrc says %j',

@@ -2,6 +2,7 @@
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { freshEach } from '../../support/fresh-each.ts';
 import { available } from '../../support/managers.ts';
 import {
   cleanTarball,
@@ -12,16 +13,14 @@ import {
   packageJson,
   publish,
   SUBJECT,
-  type Bench,
   type Files,
 } from './guarded.ts';
 
 describe.skipIf(!available('bun').ok)('bun', () => {
-  let bench: Bench;
+  const bench = freshEach(() => makeBench(), closeBench);
   let server: Server;
   let path: string;
   beforeEach(async () => {
-    bench = await makeBench();
     publish(bench, cleanTarball());
     // What it says of packages lies below a path; their tarballs are at the bench's registry.
     server = createServer(({ url = '' }, response) => {
@@ -31,10 +30,7 @@ describe.skipIf(!available('bun').ok)('bun', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     path = `http://127.0.0.1:${(server.address() as AddressInfo).port}/some/npm`;
   });
-  afterEach(async () => {
-    await new Promise((resolve) => server.close(resolve));
-    await closeBench(bench);
-  });
+  afterEach(() => new Promise((resolve) => server.close(resolve)));
 
   const rows: readonly { at: string; files?: (path: string) => Files; option?: string }[] = [
     { at: '.npmrc', files: (one) => ({ '.npmrc': `registry=${one}\n` }) },

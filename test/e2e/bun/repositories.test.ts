@@ -1,29 +1,23 @@
 /** What bun gets of git repositories, and from GitHub. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { available } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import { sri } from '../../support/registry.ts';
 import {
-  closeUntouched,
   forget,
   guarded,
   hasLanded,
   installed,
-  makeBench,
   packageJson,
   serveInTurn,
   SUBJECT,
-  type Bench,
+  useBench,
 } from './guarded.ts';
 
 describe.skipIf(!available('bun').ok)('bun', () => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await makeBench();
-  });
-  afterEach(() => closeUntouched(bench));
+  const bench = useBench();
 
   const depend = (spec: string): void =>
     bench.sandbox.write(packageJson({ dependencies: { [SUBJECT]: spec } }));

@@ -1,8 +1,9 @@
 /** What the page about bun says under "Upgrade" and "Undo". */
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { execute, type Result } from '../../support/execute.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import { available, envFor, managerFolder, repository } from '../../support/managers.ts';
 import { tree } from '../../support/tree.ts';
 import {
@@ -16,20 +17,17 @@ import {
   makeBench,
   publish,
   writeProject,
-  type Bench,
 } from './guarded.ts';
 
 const CLI = join(repository, 'packages/cli/bin/tarwarden.js');
 
 describe.skipIf(!available('bun').ok)('bun', () => {
-  let bench: Bench;
+  const bench = freshEach(() => makeBench(), closeBench);
   let env: NodeJS.ProcessEnv;
-  beforeEach(async () => {
-    bench = await makeBench();
+  beforeEach(() => {
     env = envFor('bun', { sandbox: bench.sandbox });
     writeProject(bench);
   });
-  afterEach(() => closeBench(bench));
 
   const at = (file: string): string => join(bench.sandbox.project, file);
   const shims = (): string => join(bench.sandbox.root, 'shims');

@@ -9,33 +9,29 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { available, type Result } from '../../support/managers.ts';
 import {
   cleanTarball,
-  closeUntouched,
   forget,
   guarded,
   hasLanded,
   hostile,
   installed,
-  makeBench,
   publish,
   SUBJECT,
   writeProject,
-  type Bench,
+  useBench,
   type Files,
 } from './guarded.ts';
 import { removeAll } from './roads.ts';
 
 describe.skipIf(!available('bun').ok)('bun', () => {
-  let bench: Bench;
+  const bench = useBench();
   let mark: string;
-  beforeEach(async () => {
-    bench = await makeBench();
+  beforeEach(() => {
     mark = join(bench.sandbox.root, 'mark');
   });
-  afterEach(() => closeUntouched(bench));
 
   const project = (files: Files = {}, fields: object = {}): void =>
     writeProject(bench, files, fields);

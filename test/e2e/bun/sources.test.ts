@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { inspect } from '@tarwarden/core';
 import { approveAll } from '../../support/approval.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import { available } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import { sri } from '../../support/registry.ts';
@@ -13,7 +14,6 @@ import {
   bare,
   cleanTarball,
   closeBench,
-  closeUntouched,
   forget,
   guarded,
   hasLanded,
@@ -24,15 +24,11 @@ import {
   publish,
   serveInTurn,
   SUBJECT,
-  type Bench,
+  useBench,
 } from './guarded.ts';
 
 describe.skipIf(!available('bun').ok)('bun', () => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await makeBench();
-  });
-  afterEach(() => closeUntouched(bench));
+  const bench = useBench();
 
   const depend = (spec: string, more: object = {}): void =>
     bench.sandbox.write(packageJson({ dependencies: { [SUBJECT]: spec }, ...more }));
@@ -105,18 +101,14 @@ describe.skipIf(!available('bun').ok)('bun', () => {
   });
 
   describe('a registry of which only a script knows, with a tarball elsewhere', () => {
-    let other: Bench;
+    const other = freshEach(() => makeBench(), closeBench);
     let elsewhere: Awaited<ReturnType<typeof serveInTurn>>;
     beforeEach(async () => {
-      other = await makeBench();
       elsewhere = await serveInTurn(cleanTarball());
       other.registry.publish({ name: SUBJECT, tarball: elsewhere.url, integrity: null });
       depend('1.0.0');
     });
-    afterEach(async () => {
-      await elsewhere.close();
-      await closeBench(other);
-    });
+    afterEach(() => elsewhere.close());
 
     test('is not known to the guard, and it is said what to do', async () => {
       const script = `bun install --registry ${other.registry.url}`;

@@ -1,18 +1,9 @@
 /** Files of another user of the machine, in the folder above a project that bun takes for its root. */
 import { chownSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { available, type Result } from '../../support/managers.ts';
-import {
-  bare,
-  cleanTarball,
-  closeUntouched,
-  guarded,
-  makeBench,
-  publish,
-  SUBJECT,
-  type Bench,
-} from './guarded.ts';
+import { bare, cleanTarball, guarded, publish, SUBJECT, useBench } from './guarded.ts';
 
 /** A user that no machine knows. */
 const MALLORY = 54_321;
@@ -20,10 +11,9 @@ const MALLORY = 54_321;
 const isRoot = process.getuid?.() === 0;
 
 describe.skipIf(!available('bun').ok || !isRoot)('a file of another user above the project', () => {
-  let bench: Bench;
+  const bench = useBench();
   let cwd: string;
-  beforeEach(async () => {
-    bench = await makeBench();
+  beforeEach(() => {
     publish(bench, cleanTarball());
     cwd = join(bench.sandbox.project, 'mine');
     mkdirSync(cwd);
@@ -32,7 +22,6 @@ describe.skipIf(!available('bun').ok || !isRoot)('a file of another user above t
       JSON.stringify({ name: 'mine', dependencies: { [SUBJECT]: '1.0.0' } }),
     );
   });
-  afterEach(() => closeUntouched(bench));
 
   const above = (name: string, text: string, owner = MALLORY): void => {
     const file = join(bench.sandbox.project, name);

@@ -1,8 +1,9 @@
 /** `verify` and `shims` know bun. */
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { execute, type Result } from '../../support/execute.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import { available, envFor, repository } from '../../support/managers.ts';
 import { attack } from '../../support/attacks.ts';
 import { removeAll } from './roads.ts';
@@ -15,19 +16,16 @@ import {
   packageJson,
   publish,
   SUBJECT,
-  type Bench,
 } from './guarded.ts';
 
 const CLI = join(repository, 'packages/cli/bin/tarwarden.js');
 
 describe.skipIf(!available('bun').ok)('bun, as typed,', () => {
-  let bench: Bench;
+  const bench = freshEach(() => makeBench(), closeBench);
   let env: NodeJS.ProcessEnv;
-  beforeEach(async () => {
-    bench = await makeBench();
+  beforeEach(() => {
     env = envFor('bun', { sandbox: bench.sandbox });
   });
-  afterEach(() => closeBench(bench));
 
   const tarwarden = (...args: string[]): Promise<Result> =>
     execute(process.execPath, [CLI, ...args], { cwd: bench.sandbox.project, env });

@@ -1,26 +1,20 @@
 /** Archives by a path that starts in a workspace: bun tells its scanner the path, and not of which workspace. */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { available } from '../../support/managers.ts';
 import {
   cleanTarball,
-  closeUntouched,
   forget,
   guarded,
   hostile,
-  makeBench,
   packageJson,
   SUBJECT,
-  type Bench,
+  useBench,
 } from './guarded.ts';
 
 describe.skipIf(!available('bun').ok)('bun', () => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await makeBench();
-  });
-  afterEach(() => closeUntouched(bench));
+  const bench = useBench();
 
   const landed = (): boolean =>
     ['', 'some/one'].some((folder) =>

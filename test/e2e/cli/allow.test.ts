@@ -8,20 +8,19 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { symlink } from '../../support/attacks/links.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import { tgz } from '../../support/pkg.ts';
 import { makePlace, type Place } from './sandbox.ts';
 
 const bad = symlink.build({ name: 'bad', version: '1.0.0' });
 
-let place: Place;
+const place = freshEach(() => makePlace());
 beforeEach(() => {
-  place = makePlace();
   place.put('bad.tgz', bad);
   place.put('clean.tgz', tgz({ name: 'clean', version: '1.0.0' }));
 });
-afterEach(() => place.dispose());
 
 interface PolicyFile {
   exceptions?: { package: string; rule: string; entry?: string; reason: string; expires: string }[];

@@ -3,8 +3,9 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect, type Exception } from '@tarwarden/core';
 import { exceptionHash } from '@tarwarden/core/policy';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { symlink } from '../../support/attacks/links.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import { makePlace, type Place } from './sandbox.ts';
 
 const bad = symlink.build({ name: 'bad', version: '1.0.0' });
@@ -20,13 +21,11 @@ const exceptions: readonly Exception[] = inspect(bad)
   }));
 const hashes = exceptions.map(exceptionHash);
 
-let place: Place;
+const place = freshEach(() => makePlace());
 beforeEach(() => {
-  place = makePlace();
   place.put('bad.tgz', bad);
   place.put('tarwarden.json', JSON.stringify({ exceptions }));
 });
-afterEach(() => place.dispose());
 
 const allow = async (...args: string[]): ReturnType<Place['run']> => place.run(['allow', ...args]);
 const file = (): string => join(place.own, 'config/tarwarden/approvals.json');

@@ -1,17 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { rules } from '@tarwarden/core';
 import { execute } from '../../support/execute.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import { repository } from '../../support/managers.ts';
 import { canaryPackage } from '@tarwarden/guarded-run/trial-archives';
-import { makePlace, type Place } from './sandbox.ts';
+import { makePlace } from './sandbox.ts';
 
-let place: Place;
-beforeEach(() => {
-  place = makePlace();
-});
-afterEach(() => place.dispose());
+const place = freshEach(() => makePlace());
 
 describe('tarwarden', () => {
   it.each([[['--help']], [['-h']], [[]], [['help']]])('%j prints the commands', async (args) => {

@@ -10,8 +10,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { execute, type Result } from '../../support/execute.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import {
   available,
   nodePath,
@@ -20,7 +21,7 @@ import {
   type ManagerName,
   type NodeName,
 } from '../../support/managers.ts';
-import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
+import { makeSandbox } from '../../support/sandbox.ts';
 import { program as TARWARDEN } from './sandbox.ts';
 
 /** Those that keep compiled code. */
@@ -36,18 +37,16 @@ const CLIENTS: readonly [ManagerName, NodeName][] = [
 /** Where the checksum of the source is, in a file of Node's cache. */
 const CHECKSUM_AT = 12;
 
-let sandbox: Sandbox;
+const sandbox = freshEach(() => makeSandbox());
 let env: NodeJS.ProcessEnv;
 let cache: string;
 beforeEach(() => {
-  sandbox = makeSandbox();
   const shared = join(sandbox.root, 'shared');
   mkdirSync(shared);
   chmodSync(shared, 0o1777);
   cache = join(shared, 'node-compile-cache');
   env = { TMPDIR: shared };
 });
-afterEach(() => sandbox.dispose());
 
 /** All that is in the cache. */
 const kept = (): string[] =>

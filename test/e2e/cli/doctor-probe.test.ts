@@ -2,21 +2,20 @@
 import { existsSync, mkdirSync, realpathSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { freshEach } from '../../support/fresh-each.ts';
 import { NAIVE_TAR } from '../../unit/doctor/naive-tar.ts';
-import { makePlace, type Place } from './sandbox.ts';
+import { makePlace } from './sandbox.ts';
 
 const runtimes = fileURLToPath(new URL('../../runtimes/node_modules', import.meta.url));
 
-let place: Place;
+const place = freshEach(() => makePlace());
 let project: string;
 let bin: string;
 beforeEach(() => {
-  place = makePlace();
   [project, bin] = [join(place.root, 'project'), join(place.root, 'bin')];
   for (const folder of [join(project, '.git'), bin]) mkdirSync(folder, { recursive: true });
 });
-afterEach(() => place.dispose());
 
 interface Line {
   readonly type: 'hole' | 'probe' | 'problem' | 'summary';

@@ -3,19 +3,19 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Result } from '../../support/execute.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import {
   published,
   serveOsv,
   type OsvAnswers,
   type OsvServer,
 } from '../../unit/doctor/osv-server.ts';
-import { makePlace, type Place } from './sandbox.ts';
+import { makePlace } from './sandbox.ts';
 
-let place: Place;
+const place = freshEach(() => makePlace());
 let project: string;
 let server: OsvServer | undefined;
 beforeEach(() => {
-  place = makePlace();
   project = join(place.root, 'project');
   mkdirSync(join(project, '.git'), { recursive: true });
   mkdirSync(join(place.root, 'bin'));
@@ -28,7 +28,6 @@ beforeEach(() => {
 afterEach(async () => {
   await server?.close();
   server = undefined;
-  place.dispose();
 });
 
 const env = (): NodeJS.ProcessEnv => ({

@@ -10,21 +10,20 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { execute } from '../../support/execute.ts';
-import { makePlace, program, type Place } from './sandbox.ts';
+import { freshEach } from '../../support/fresh-each.ts';
+import { makePlace, program } from './sandbox.ts';
 
 const runtimes = fileURLToPath(new URL('../../runtimes/node_modules', import.meta.url));
 
-let place: Place;
+const place = freshEach(() => makePlace());
 let project: string;
 let bin: string;
 beforeEach(() => {
-  place = makePlace();
   [project, bin] = [join(place.root, 'project'), join(place.root, 'bin')];
   for (const folder of [join(project, '.git'), bin]) mkdirSync(folder, { recursive: true });
 });
-afterEach(() => place.dispose());
 
 interface Line {
   readonly type: 'hole' | 'problem' | 'summary';

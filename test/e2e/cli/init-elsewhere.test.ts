@@ -2,15 +2,14 @@
 import { existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { execute, type Result } from '../../support/execute.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import { system } from '../../support/pip/pips.ts';
 import { findProgram } from '../../support/programs.ts';
 import { makeSandbox, tree, type Sandbox } from '../../support/sandbox.ts';
-import { disposeWorlds, world } from '../pip/scene.ts';
+import { world } from '../pip/scene.ts';
 import { makePlace, program, type Place } from './sandbox.ts';
-
-afterEach(disposeWorlds);
 
 interface Surroundings {
   readonly sandbox: Sandbox;
@@ -72,15 +71,13 @@ async function runIdly(place: Place, ...args: string[]): Promise<Result> {
 }
 
 describe('a hostile project', () => {
-  let place: Place;
+  const place = freshEach(() => makePlace());
   beforeEach(() => {
-    place = makePlace();
     const release = place.put('.yarn/releases/yarn.cjs', `require('fs').writeFileSync('ran', '')`);
     place.put('.yarnrc.yml', `yarnPath: ${release}\n`);
     place.put('.pnpmfile.cjs', `require('fs').writeFileSync('ran', '')`);
     place.put('package.json', '{"packageManager":"yarn@4.0.0","scripts":{"install":"touch ran"}}');
   });
-  afterEach(() => place.dispose());
 
   test('runs nothing of it with --dry-run or --undo', async () => {
     const before = tree(place.root);

@@ -1,16 +1,16 @@
 /** What comes before a manager's command: ours, the manager's where that is ordinary, or a mistake. */
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { execute, type Result } from '../../support/execute.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import { repository } from '../../support/managers.ts';
-import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
+import { makeSandbox } from '../../support/sandbox.ts';
 
 const TARWARDEN = join(repository, 'packages/cli/bin/tarwarden.js');
 
-let sandbox: Sandbox;
+const sandbox = freshEach(() => makeSandbox());
 beforeEach(() => {
-  sandbox = makeSandbox();
   const folder = join(sandbox.root, 'fakes');
   mkdirSync(folder);
   // Each prints the arguments that are not the guard's; none loads a guard, so that success becomes 98.
@@ -25,7 +25,6 @@ beforeEach(() => {
     chmodSync(join(folder, name), 0o755);
   }
 });
-afterEach(() => sandbox.dispose());
 
 const run = async (...args: string[]): Promise<Result> => {
   const PATH = `${join(sandbox.root, 'fakes')}:${sandbox.env['PATH'] ?? ''}`;

@@ -1,10 +1,11 @@
 /** Files that Node reads because arguments of a client name them: no repository gets its options into the guard by them. */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { execute, type Result } from '../../support/execute.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import { nodePath, type NodeName } from '../../support/managers.ts';
-import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
+import { makeSandbox } from '../../support/sandbox.ts';
 import { program as TARWARDEN } from './sandbox.ts';
 
 const NODES: readonly NodeName[] = ['system', 'node-22', 'node-24'];
@@ -17,10 +18,9 @@ const CONFIG = [
 
 const hasNode = (name: NodeName): boolean => existsSync(nodePath(name));
 
-let sandbox: Sandbox;
+const sandbox = freshEach(() => makeSandbox());
 let fakes: string;
 beforeEach(() => {
-  sandbox = makeSandbox();
   fakes = join(sandbox.root, 'fakes');
   mkdirSync(fakes);
   // Programs of Node, as the real ones are. None loads a guard, so that success becomes 98.
@@ -40,7 +40,6 @@ else console.log(JSON.stringify(process.argv.slice(2).filter((one) => !one.start
     'show.cjs': 'console.log(process.env.TARWARDEN_MODE, process.env.HELLO);\n',
   });
 });
-afterEach(() => sandbox.dispose());
 
 const isObeyed = (): boolean => existsSync(join(sandbox.project, 'obeyed'));
 

@@ -1,15 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { freshEach } from '../../support/fresh-each.ts';
 import { moduleZip } from '../../support/go/module-zip.ts';
 import { sdistOf, wheelOf } from '../../support/pip/packages.ts';
 import { tgz } from '../../support/pkg.ts';
-import { makePlace, type Place } from './sandbox.ts';
+import { makePlace } from './sandbox.ts';
 
-let place: Place;
-beforeEach(() => {
-  place = makePlace();
-  place.put('clean.tgz', tgz({ name: 'clean', version: '1.0.0' }));
-});
-afterEach(() => place.dispose());
+const place = freshEach(() => makePlace());
+beforeEach(() => place.put('clean.tgz', tgz({ name: 'clean', version: '1.0.0' })));
 
 describe('--package takes the names of each ecosystem', () => {
   const MODULE = 'example.com/mod@v1.0.0';

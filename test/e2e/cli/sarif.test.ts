@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { Log } from 'sarif';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { symlink } from '../../support/attacks/links.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import { repository } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
-import { makePlace, type Place } from './sandbox.ts';
+import { makePlace } from './sandbox.ts';
 
 /**
  * Microsoft's validator, with the rules for GitHub. It takes 104 MB, so who wants to run it installs
@@ -21,13 +22,11 @@ const clean = tgz({ name: 'clean', version: '1.0.0' });
 const integrityOf = (bytes: Buffer): string =>
   `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
 
-let place: Place;
+const place = freshEach(() => makePlace());
 beforeEach(() => {
-  place = makePlace();
   place.put('vendor/clean.tgz', clean);
   place.put('vendor/bad.tgz', symlink.build({ name: 'bad', version: '1.0.0' }));
 });
-afterEach(() => place.dispose());
 
 describe('scan --reporter sarif', () => {
   it('prints one log, with paths from the root of the repository', async () => {

@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { inspect } from '@tarwarden/core';
 import { symlink } from '../../support/attacks/links.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import { tgz } from '../../support/pkg.ts';
 import { yarnZip } from '../../support/yarn-zip.ts';
 import { makePlace, program, type Place } from './sandbox.ts';
@@ -12,13 +13,11 @@ import { makePlace, program, type Place } from './sandbox.ts';
 const clean = tgz({ name: 'clean', version: '1.0.0' });
 const bad = symlink.build({ name: 'bad', version: '1.0.0' });
 
-let place: Place;
+const place = freshEach(() => makePlace());
 beforeEach(() => {
-  place = makePlace();
   place.put('clean.tgz', clean);
   place.put('bad.tgz', bad);
 });
-afterEach(() => place.dispose());
 
 interface Line {
   path: string;

@@ -5,22 +5,22 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { findHelper } from '../../../packages/confine/src/helper.ts';
 import { CLI } from '../../support/confine/world.ts';
 import { execute, type Result } from '../../support/execute.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import { envFor, runBeside } from '../../support/managers.ts';
-import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
+import { makeSandbox } from '../../support/sandbox.ts';
 import { archive, end, entry } from '../../support/tar.ts';
 
 const canConfine = !('problem' in findHelper());
 const TAR = createRequire(import.meta.url).resolve('tar-4');
 
 describe.skipIf(!canConfine)('an extractor with a hole', () => {
-  let sandbox: Sandbox;
+  const sandbox = freshEach(() => makeSandbox());
   let victim: string;
   beforeEach(() => {
-    sandbox = makeSandbox();
     sandbox.command('python3', '/usr/bin/python3');
     victim = join(sandbox.home, 'victim');
     writeFileSync(victim, 'kept');
@@ -50,7 +50,6 @@ describe.skipIf(!canConfine)('an extractor with a hole', () => {
       },
     });
   });
-  afterEach(() => sandbox.dispose());
 
   const tarwarden = async (...args: string[]): Promise<Result> =>
     runBeside('npm-11', CLI, args, { sandbox });

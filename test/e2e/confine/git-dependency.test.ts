@@ -1,19 +1,16 @@
 /** What git fetched is packed by clients that run its scripts for it, whatever they are told. */
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findHelper } from '../../../packages/confine/src/helper.ts';
-import { confineWorld, type ConfineWorld } from '../../support/confine/world.ts';
+import { confineWorld } from '../../support/confine/world.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import { EMPTY_YARN_LOCK } from '../../support/git.ts';
 import { available } from '../../support/managers.ts';
 
 describe.skipIf('problem' in findHelper()).each(['npm-10', 'npm-11'] as const)('%s', (manager) => {
   describe.skipIf(!available(manager).ok)('confined', () => {
-    let world: ConfineWorld;
-    beforeEach(async () => {
-      world = await confineWorld(manager);
-    });
-    afterEach(() => world.dispose());
+    const world = freshEach(() => confineWorld(manager));
 
     test('runs no "prepare" of a git dependency while there is a network', async () => {
       const mark = join(world.sandbox.project, 'prepared');
@@ -45,11 +42,7 @@ describe.skipIf('problem' in findHelper()).each(['npm-10', 'npm-11'] as const)('
 
 describe.skipIf('problem' in findHelper()).each(['yarn-3', 'yarn-4'] as const)('%s', (manager) => {
   describe.skipIf(!available(manager).ok)('confined', () => {
-    let world: ConfineWorld;
-    beforeEach(async () => {
-      world = await confineWorld(manager);
-    });
-    afterEach(() => world.dispose());
+    const world = freshEach(() => confineWorld(manager));
 
     const install = ['install', '--no-immutable', '--mode=skip-build'];
     const ran = (): string[] =>
@@ -100,11 +93,7 @@ describe.skipIf('problem' in findHelper()).each(['yarn-3', 'yarn-4'] as const)('
 const pnpms = ['pnpm-10', 'pnpm-11', 'pnpm-12'] as const;
 describe.skipIf('problem' in findHelper()).each(pnpms)('%s', (manager) => {
   describe.skipIf(!available(manager).ok)('confined', () => {
-    let world: ConfineWorld;
-    beforeEach(async () => {
-      world = await confineWorld(manager);
-    });
-    afterEach(() => world.dispose());
+    const world = freshEach(() => confineWorld(manager));
 
     test('gives no network to what git fetched under a name that the user trusts', async () => {
       const at = (name: string): string => join(world.sandbox.project, name);

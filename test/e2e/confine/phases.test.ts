@@ -1,9 +1,10 @@
 /** Clients with scripts: fetched without them, and run without network, secrets and caches. TARWARDEN_E2E_FULL=1 takes every version. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findHelper } from '../../../packages/confine/src/helper.ts';
-import { confineWorld, PLAIN, PROBE, type ConfineWorld } from '../../support/confine/world.ts';
+import { confineWorld, PLAIN, PROBE } from '../../support/confine/world.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import { available, type ManagerName, type Result } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 
@@ -43,11 +44,7 @@ describe.each(managers)('%s', (manager) => {
   const client = manager.split('-')[0] ?? '';
   const isBerry = manager === 'yarn-3' || manager === 'yarn-4';
   describe.skipIf(!here.ok || !canConfine)('confined', () => {
-    let world: ConfineWorld;
-    beforeEach(async () => {
-      world = await confineWorld(manager);
-    });
-    afterEach(() => world.dispose());
+    const world = freshEach(() => confineWorld(manager));
 
     test('runs scripts that reach nothing outside, and installs as ever', async () => {
       const install = isBerry ? ['install', '--no-immutable'] : ['install'];

@@ -4,10 +4,11 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findHelper } from '../../../packages/confine/src/helper.ts';
 import { CLI } from '../../support/confine/world.ts';
 import { execute } from '../../support/execute.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import {
   available,
   envFor,
@@ -15,7 +16,7 @@ import {
   runBeside,
   type ManagerName,
 } from '../../support/managers.ts';
-import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
+import { makeSandbox } from '../../support/sandbox.ts';
 
 const full = process.env['TARWARDEN_E2E_FULL'] === '1';
 const headers = existsSync(
@@ -26,9 +27,8 @@ const canBuild = headers && tools.every((path) => existsSync(path));
 const managers: readonly ManagerName[] = ['npm-11', 'pnpm-10', 'yarn-1', 'yarn-4', 'bun'];
 
 describe.skipIf(!full || 'problem' in findHelper()).each(managers)('%s', (manager) => {
-  let sandbox: Sandbox;
-  beforeEach(() => {
-    sandbox = makeSandbox({
+  const sandbox = freshEach(() =>
+    makeSandbox({
       project: {
         'package.json': {
           name: 'project',
@@ -50,9 +50,8 @@ describe.skipIf(!full || 'problem' in findHelper()).each(managers)('%s', (manage
         '.yarnrc.yml': 'nodeLinker: node-modules\nenableScripts: true\nnpmMinimalAgeGate: 0\n',
         ...(manager === 'yarn-4' && { 'yarn.lock': '' }),
       },
-    });
-  });
-  afterEach(() => sandbox.dispose());
+    }),
+  );
 
   test.skipIf(!available(manager).ok || !canBuild)(
     'installs, builds and runs them',

@@ -5,14 +5,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
   cachedAt,
-  closeGoBench,
-  makeGoBench,
   MODULE,
   SUBJECT,
   unguarded,
   unpackedAt,
   VERSION,
-  type Bench,
+  useGoBench,
 } from '../../support/go/bench.ts';
 import { goEntry, goSum, moduleFiles, moduleZip } from '../../support/go/module-zip.ts';
 import { startGoProxy, type GoProxy } from '../../support/go/proxy.ts';
@@ -26,18 +24,16 @@ const hostile = moduleZip({
 });
 
 describe('go', { tags: ['go'] }, () => {
-  let bench: Bench;
+  const bench = useGoBench();
   let guarding: Sandbox;
   let gateway: Gateway;
   beforeEach(async () => {
-    bench = await makeGoBench();
     guarding = makeSandbox();
     gateway = await startGateway(bench.proxy.url, guarding, ['--ecosystem', 'go']);
   });
   afterEach(async () => {
     await gateway.end('SIGTERM');
     guarding.dispose();
-    await closeGoBench(bench);
   });
 
   const run = async (args: readonly string[], more: NodeJS.ProcessEnv = {}) =>

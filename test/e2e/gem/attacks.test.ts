@@ -5,20 +5,18 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { cleanGems, gemAttacks } from '../../support/attacks/gem.ts';
 import { makeGem, type Offered } from '../../support/gem/gems.ts';
 import { rubies, system, type RubyGems } from '../../support/gem/rubies.ts';
 import { expectRefused, type RubyWorld } from '../../support/gem/world.ts';
 import type { Result } from '../../support/execute.ts';
-import { disposeWorlds, serve, world } from './scene.ts';
+import { serve, world } from './scene.ts';
 import { INSTALL } from './way.ts';
 
 const FULL = process.env['TARWARDEN_E2E_FULL'] === '1';
 /** One of so many, without the whole set. */
 const SLICE = 3;
-
-afterEach(disposeWorlds);
 
 /** What the old gems among them depend on; the others on rack. Bundler stops where an index says otherwise. */
 const NEEDED: Readonly<Record<string, Readonly<Record<string, string>>>> = {

@@ -3,17 +3,15 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SERVICE_ENVIRONMENT } from '@tarwarden/pip-gem-hooks/service';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Result } from '../../support/execute.ts';
 import { makeGem } from '../../support/gem/gems.ts';
 import { rubies, system } from '../../support/gem/rubies.ts';
 import { expectRefused, type RubyWorld } from '../../support/gem/world.ts';
 import { repository } from '../../support/managers.ts';
 import { tree } from '../../support/tree.ts';
-import { disposeWorlds, serve, world } from './scene.ts';
+import { serve, world } from './scene.ts';
 import { INSTALL } from './way.ts';
-
-afterEach(disposeWorlds);
 
 const GUARD = join(repository, 'packages/pip-gem-hooks/guard/ruby/tarwarden.rb');
 const UNGUARDED = 'refusing to run unguarded';

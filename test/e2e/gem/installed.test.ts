@@ -1,14 +1,12 @@
 // @module-tag ruby
 /** What was installed just now: nothing of it is loaded into the process that goes on installing, and all of it where it is to run. */
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Result } from '../../support/execute.ts';
 import { makeGem, TRACE, type Offered } from '../../support/gem/gems.ts';
 import { rubies, system } from '../../support/gem/rubies.ts';
 import { expectRefused, type RubyWorld } from '../../support/gem/world.ts';
-import { disposeWorlds, serve, world } from './scene.ts';
-
-afterEach(disposeWorlds);
+import { serve, world } from './scene.ts';
 
 const FULL = process.env['TARWARDEN_E2E_FULL'] === '1';
 const INSTALL = ['install', '--clear-sources', '--document', 'ri,rdoc'];

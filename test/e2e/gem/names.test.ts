@@ -2,15 +2,13 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { makeGem, TRACE } from '../../support/gem/gems.ts';
 import type { GemServer, GemServerOptions } from '../../support/gem/index.ts';
 import { rubies, since, system, type RubyGems } from '../../support/gem/rubies.ts';
 import type { RubyWorld } from '../../support/gem/world.ts';
-import { disposeWorlds, serve, world } from './scene.ts';
+import { serve, world } from './scene.ts';
 import { INSTALL } from './way.ts';
-
-afterEach(disposeWorlds);
 
 const FULL = process.env['TARWARDEN_E2E_FULL'] === '1';
 const CODE = `File.write(ENV['${TRACE}'], "planted\\n", mode: 'a')\n`;

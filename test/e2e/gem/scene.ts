@@ -1,4 +1,5 @@
 /** Runs one way of a gem into its client, guarded. */
+import { onTestFinished } from 'vitest';
 import type { Result } from '../../support/execute.ts';
 import type { Offered } from '../../support/gem/gems.ts';
 import { startGemServer, type GemServer, type GemServerOptions } from '../../support/gem/index.ts';
@@ -6,22 +7,15 @@ import type { RubyGems } from '../../support/gem/rubies.ts';
 import { rubyWorld, type RubyWorld } from '../../support/gem/world.ts';
 import type { Way } from './way.ts';
 
-const open: (() => void)[] = [];
-
-/** Removes what the tests of a file made. */
-export function disposeWorlds(): void {
-  for (const close of open.splice(0)) close();
-}
-
 export function world(rubygems: RubyGems): RubyWorld {
   const made = rubyWorld(rubygems);
-  open.push(() => made.dispose());
+  onTestFinished(() => made.dispose());
   return made;
 }
 
 export async function serve(options: GemServerOptions): Promise<GemServer> {
   const made = await startGemServer(options);
-  open.push(() => made.close());
+  onTestFinished(() => made.close());
   return made;
 }
 

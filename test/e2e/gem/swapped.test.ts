@@ -2,16 +2,14 @@
 /** A gem that another user changes while it is installed: what was inspected is unpacked and kept, or the client stops. */
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Result } from '../../support/execute.ts';
 import { makeGem } from '../../support/gem/gems.ts';
 import { rubies, system } from '../../support/gem/rubies.ts';
 import type { RubyWorld } from '../../support/gem/world.ts';
 import { tree } from '../../support/tree.ts';
-import { disposeWorlds, serve, world } from './scene.ts';
+import { serve, world } from './scene.ts';
 import { INSTALL } from './way.ts';
-
-afterEach(disposeWorlds);
 
 const FULL = process.env['TARWARDEN_E2E_FULL'] === '1';
 const good = makeGem({ name: 'prey' });

@@ -2,16 +2,14 @@
 /** A hostile gem stops RubyGems and Bundler whichever way it comes, and its clean twin is installed. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { makeGem } from '../../support/gem/gems.ts';
 import { rubies, system } from '../../support/gem/rubies.ts';
 import { expectRefused } from '../../support/gem/world.ts';
-import { disposeWorlds, go } from './scene.ts';
+import { go } from './scene.ts';
 import { waysOf } from './ways.ts';
 
 const FULL = process.env['TARWARDEN_E2E_FULL'] === '1';
-
-afterEach(disposeWorlds);
 
 const clients = ['gem', 'bundle'] as const;
 const cases = (FULL ? rubies : [system]).flatMap((rubygems) =>

@@ -2,18 +2,16 @@
 import { existsSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { goModuleHash } from '@tarwarden/core';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { goAttacks } from '../../support/attacks/go-zip.ts';
 import { repository } from '../../support/managers.ts';
 import {
   cachedAt,
-  closeGoBench,
   guarded,
-  makeGoBench,
   MODULE,
   unguarded,
   unpackedAt,
-  type Bench,
+  useGoBench,
 } from '../../support/go/bench.ts';
 import { goSum, moduleFiles, moduleZip } from '../../support/go/module-zip.ts';
 
@@ -24,11 +22,7 @@ const foreign = moduleZip({
 });
 
 describe('the module cache', { tags: ['go'] }, () => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await makeGoBench();
-  });
-  afterEach(() => closeGoBench(bench));
+  const bench = useGoBench();
 
   test('with a hostile zip in it: go is not run, and what to remove is said', async () => {
     bench.proxy.publish({ module: MODULE, zip: hostile });

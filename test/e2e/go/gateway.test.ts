@@ -1,6 +1,6 @@
 /** What a program that go starts can have the gateway ask for: nothing but what go itself asks for. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { closeGoBench, guarded, makeGoBench, type Bench } from '../../support/go/bench.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { guarded, useGoBench } from '../../support/go/bench.ts';
 
 /** Asks GOPROXY for its argument, as it is, and prints the status. */
 const ASKING = `package main
@@ -18,13 +18,11 @@ func main() {
 `;
 
 describe('a program of the run', { tags: ['go'] }, () => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await makeGoBench({ instead: () => ({ status: 200, body: 'internal' }) });
+  const bench = useGoBench({ instead: () => ({ status: 200, body: 'internal' }) });
+  beforeEach(() => {
     const mod = 'module example.org/project\n\ngo 1.21\n';
     bench.sandbox.write({ 'go.mod': mod, 'main.go': ASKING });
   });
-  afterEach(() => closeGoBench(bench));
 
   const ask = async (path: string): Promise<string> => {
     const GOPROXY = `${bench.proxy.url}/proxy`;

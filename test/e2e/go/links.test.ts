@@ -10,7 +10,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { freshEach } from '../../support/fresh-each.ts';
 import {
   closeGoBench,
   download,
@@ -24,15 +25,10 @@ import {
   unpackedAt,
   VERSION,
   versionsAt,
-  type Bench,
 } from '../../support/go/bench.ts';
 
 describe('a link in the module cache', { tags: ['go'] }, () => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await makeLockedBench();
-  });
-  afterEach(() => closeGoBench(bench));
+  const bench = freshEach(() => makeLockedBench(), closeGoBench);
 
   let elsewhere: string;
   beforeEach(() => {

@@ -1,18 +1,16 @@
 /** What no proxy is asked for, private modules and `direct`, and how proxies are reached. */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { goAttacks } from '../../support/attacks/go-zip.ts';
 import { execute } from '../../support/execute.ts';
 import {
-  closeGoBench,
   guarded,
-  makeGoBench,
   MODULE,
   SUBJECT,
   unguarded,
   unpackedAt,
-  type Bench,
+  useGoBench,
 } from '../../support/go/bench.ts';
 import { moduleFiles } from '../../support/go/module-zip.ts';
 import { startGoProxy, type GoProxy, type ProxyOptions } from '../../support/go/proxy.ts';
@@ -35,15 +33,11 @@ function web(origin: () => GoProxy): ProxyOptions {
 }
 
 describe('go', { tags: ['go'] }, () => {
-  let bench: Bench;
+  const bench = useGoBench();
   let outside: GoProxy | undefined;
-  beforeEach(async () => {
-    bench = await makeGoBench();
-  });
   afterEach(async () => {
     await outside?.close();
     outside = undefined;
-    await closeGoBench(bench);
   });
 
   const private_ = { GOPRIVATE: 'example.org', GOINSECURE: 'example.org,mods.example.org' };

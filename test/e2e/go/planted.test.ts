@@ -2,9 +2,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { goAttacks } from '../../support/attacks/go-zip.ts';
 import { execute } from '../../support/execute.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import {
   cachedAt,
   closeGoBench,
@@ -20,7 +21,6 @@ import {
   unpackedAt,
   VERSION,
   versionsAt,
-  type Bench,
 } from '../../support/go/bench.ts';
 import { goSum, moduleFiles, moduleZip } from '../../support/go/module-zip.ts';
 
@@ -45,11 +45,7 @@ const commands: readonly (readonly string[])[] = [
 ];
 
 describe('planted in the module cache', { tags: ['go'] }, () => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await makeLockedBench();
-  });
-  afterEach(() => closeGoBench(bench));
+  const bench = freshEach(() => makeLockedBench(), closeGoBench);
 
   describe.each([
     ['another zip', foreign, 'is another one'],

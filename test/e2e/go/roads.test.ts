@@ -1,15 +1,14 @@
 /** Every way in which a module reaches go: a hostile one is refused on each, and a clean one passes. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
-  closeGoBench,
   guarded,
-  makeGoBench,
   MODULE,
   SUBJECT,
   unpackedAt,
   VERSION,
+  useGoBench,
   type Bench,
 } from '../../support/go/bench.ts';
 import { goAttacks } from '../../support/attacks/go-zip.ts';
@@ -82,11 +81,7 @@ const roads: Readonly<Record<string, Road>> = {
 };
 
 describe('go', { tags: ['go'] }, () => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await makeGoBench();
-  });
-  afterEach(() => closeGoBench(bench));
+  const bench = useGoBench();
 
   describe.each(Object.entries(roads))('%s', (_name, { args = ['mod', 'download'], ...road }) => {
     test('refuses a hostile module', async () => {

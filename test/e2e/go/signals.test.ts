@@ -3,8 +3,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, writeFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { closeGoBench, makeGoBench, type Bench } from '../../support/go/bench.ts';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { useGoBench } from '../../support/go/bench.ts';
 import { repository } from '../../support/managers.ts';
 
 const MODULE = 'git.tarwarden.invalid/subject.git';
@@ -14,14 +14,12 @@ describe.skipIf(process.platform === 'win32')(
   'a signal to the guard alone',
   { tags: ['go'] },
   () => {
-    let bench: Bench;
-    beforeEach(async () => {
-      bench = await makeGoBench();
+    const bench = useGoBench();
+    beforeEach(() => {
       bench.sandbox.write({
         'go.mod': `module example.org/project\n\ngo 1.21\n\nrequire ${MODULE} v1.0.0\n`,
       });
     });
-    afterEach(() => closeGoBench(bench));
 
     const isAlive = (pid: number): boolean => {
       // Not one that has ended and waits for its parent.

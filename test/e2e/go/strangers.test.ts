@@ -2,26 +2,19 @@
 /** go.mod, go.work and vendor of another user of the machine, in a folder above. */
 import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  closeGoBench,
-  guarded,
-  makeLockedBench,
-  unguarded,
-  type Bench,
-} from '../../support/go/bench.ts';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { freshEach } from '../../support/fresh-each.ts';
+import { closeGoBench, guarded, makeLockedBench, unguarded } from '../../support/go/bench.ts';
 
 /** A user that no machine knows. */
 const MALLORY = 54_322;
 
-let bench: Bench;
+const bench = freshEach(() => makeLockedBench(), closeGoBench);
 let cwd: string;
-beforeEach(async () => {
-  bench = await makeLockedBench();
+beforeEach(() => {
   cwd = join(bench.sandbox.root, 'shared/mine');
   mkdirSync(cwd, { recursive: true });
 });
-afterEach(async () => closeGoBench(bench));
 
 function put(name: string, text: string, uid = MALLORY): string {
   const file = join(bench.sandbox.root, name);

@@ -1,21 +1,19 @@
 /** The process that go leaves behind for its telemetry: it would fetch a module past the guard. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { closeGoBench, guarded, makeGoBench, MODULE, type Bench } from '../../support/go/bench.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { guarded, MODULE, useGoBench } from '../../support/go/bench.ts';
 
 const SIDECAR_MODULE = 'golang.org/x/telemetry/config@v0.99.0';
 
 describe('the telemetry of go, switched on', { tags: ['go'] }, () => {
-  let bench: Bench;
+  const bench = useGoBench();
   let folder: string;
-  beforeEach(async () => {
-    bench = await makeGoBench();
+  beforeEach(() => {
     bench.proxy.publish({ module: MODULE }, { module: SIDECAR_MODULE });
     folder = join(bench.sandbox.env['XDG_CONFIG_HOME']!, 'go/telemetry');
     bench.sandbox.write({ mode: 'on 2020-01-01' }, folder);
   });
-  afterEach(() => closeGoBench(bench));
 
   test.each([
     [['build', './...']],

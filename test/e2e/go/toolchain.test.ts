@@ -1,15 +1,9 @@
 /** Private modules that ask for a newer go than the installed one: nothing that lies in the module cache is run for them. */
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { execute } from '../../support/execute.ts';
-import {
-  closeGoBench,
-  guarded,
-  makeGoBench,
-  unguarded,
-  type Bench,
-} from '../../support/go/bench.ts';
+import { guarded, unguarded, useGoBench } from '../../support/go/bench.ts';
 import { moduleFiles } from '../../support/go/module-zip.ts';
 
 const MODULE = 'git.tarwarden.invalid/subject.git';
@@ -18,10 +12,9 @@ const MACHINES: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386' }
 const machine = `${process.platform}-${MACHINES[process.arch] ?? process.arch}`;
 
 describe.skipIf(process.platform === 'win32')('a module for a newer go', { tags: ['go'] }, () => {
-  let bench: Bench;
+  const bench = useGoBench();
   let env: NodeJS.ProcessEnv;
   beforeEach(async () => {
-    bench = await makeGoBench();
     const { sandbox } = bench;
     const mod = { 'go.mod': `module ${MODULE}\n\ngo ${NEWER}\n` };
     const repository = sandbox.gitRepo('subject', { ...moduleFiles(MODULE), ...mod });
@@ -38,7 +31,6 @@ describe.skipIf(process.platform === 'win32')('a module for a newer go', { tags:
       'go.mod': `module example.org/project\n\ngo 1.21\n\nrequire ${MODULE} v1.0.0\n`,
     });
   });
-  afterEach(() => closeGoBench(bench));
 
   /** A program in the place of a newer go, as if it had been started before. */
   const plant = (): void => {

@@ -1,18 +1,14 @@
 /** `verify` and `shims` know go. */
 import { delimiter, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { execute, type Result } from '../../support/execute.ts';
-import { closeGoBench, makeGoBench, type Bench } from '../../support/go/bench.ts';
+import { useGoBench } from '../../support/go/bench.ts';
 import { repository } from '../../support/managers.ts';
 
 const CLI = join(repository, 'packages/cli/bin/tarwarden.js');
 
 describe('go, as typed,', { tags: ['go'] }, () => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await makeGoBench();
-  });
-  afterEach(() => closeGoBench(bench));
+  const bench = useGoBench();
 
   const tarwarden = (args: readonly string[], env = bench.env): Promise<Result> =>
     execute(process.execPath, [CLI, ...args], { cwd: bench.sandbox.project, env });

@@ -1,20 +1,17 @@
 /** What npm prints of a refusal: all of it once, and a list of everything refused at the end. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { attack } from '../../support/attacks.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import { available, npmsByGuard } from '../../support/managers.ts';
-import { closeBench, guarded, makeBench, publish, SUBJECT, type Bench } from './guarded.ts';
+import { closeBench, guarded, makeBench, publish, SUBJECT } from './guarded.ts';
 
 const LIST = '\ntarwarden: refused 1 package; nothing of it was unpacked\n';
 const ADVICE = 'symlink: Do not install it';
 
 describe.each(npmsByGuard)('%s', (npm) => {
   const here = available(npm);
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await makeBench(npm);
-    publish(bench, attack('symlink').build({ name: SUBJECT }));
-  });
-  afterEach(async () => closeBench(bench));
+  const bench = freshEach(() => makeBench(npm), closeBench);
+  beforeEach(() => publish(bench, attack('symlink').build({ name: SUBJECT })));
 
   test.skipIf(!here.ok).each<[string, string[], string | undefined]>([
     ['in its error', [], 'npm error   '],

@@ -1,7 +1,8 @@
 /** What the npm tests share: a project, a registry, and npm with the built guard in it. */
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { freshEach } from '../../support/fresh-each.ts';
 import {
   repository,
   run,
@@ -10,75 +11,31 @@ import {
   type Result,
   type RunOptions,
 } from '../../support/managers.ts';
-import { tgz } from '../../support/pkg.ts';
-import { startRegistry, type Registry } from '../../support/registry.ts';
-import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
+import { closeUntouched, makeScriptBench, type ScriptBench } from '../bench.ts';
+
+export {
+  cleanTarball,
+  closeBench,
+  closeUntouched,
+  publish,
+  scriptsRun,
+  SUBJECT,
+} from '../bench.ts';
 
 export const PRELOAD: string = join(repository, 'packages/npm-wrapper/dist/preload.cjs');
 const WRAPPER = join(repository, 'packages/npm-wrapper/src/index.ts');
 
-/** The package that is hostile, or clean, in a test. */
-export const SUBJECT = 'tarwarden-subject';
-
-export interface Bench {
+export interface Bench extends ScriptBench {
   readonly npm: NpmName;
-  readonly registry: Registry;
-  readonly sandbox: Sandbox;
-  /** Folder in which lifecycle scripts leave a file when they run. */
-  readonly marks: string;
-  /** package.json fields that make a lifecycle script and a command. */
-  readonly manifest: Readonly<Record<string, unknown>>;
 }
 
-/** A project with one clean dependency, declared and not installed, which has a lifecycle script. */
 export async function makeBench(npm: NpmName): Promise<Bench> {
-  const registry = await startRegistry();
-  const sandbox = makeSandbox({ registry: registry.url });
-  const marks = join(sandbox.root, 'marks');
-  mkdirSync(marks);
-  const manifest = {
-    bin: { [SUBJECT]: './index.js' },
-    scripts: { postinstall: `touch ${join(marks, 'subject')}` },
-  };
-  registry.publish({
-    name: 'tarwarden-neighbour',
-    manifest: { scripts: { postinstall: `touch ${join(marks, 'neighbour')}` } },
-  });
-  sandbox.write({
-    'package.json': {
-      name: 'project',
-      version: '1.0.0',
-      dependencies: { 'tarwarden-neighbour': '1.0.0' },
-    },
-  });
-  return { npm, registry, sandbox, marks, manifest };
+  return { npm, ...(await makeScriptBench({ name: 'project', version: '1.0.0' })) };
 }
 
-export async function closeBench(bench: Bench): Promise<void> {
-  bench.sandbox.dispose();
-  await bench.registry.close();
-}
-
-/** Checks that nothing was written to the sentinel, and closes the bench. */
-export async function closeUntouched(bench: Bench): Promise<void> {
-  bench.sandbox.assertSentinelUntouched();
-  await closeBench(bench);
-}
-
-/** A clean package with the manifest of the bench, whose command works. */
-export function cleanTarball(
-  bench: Bench,
-  options: { name?: string; version?: string } = {},
-): Buffer {
-  const { name = SUBJECT, version = '1.0.0' } = options;
-  const files = { 'index.js': '#!/usr/bin/env node\nconsole.log("ran");\n' };
-  return tgz({ name, version, manifest: bench.manifest, files });
-}
-
-/** Publishes the subject, whatever it is, under the manifest that it claims. */
-export function publish(bench: Bench, bytes: Buffer): void {
-  bench.registry.publish({ name: SUBJECT, tgz: bytes, manifest: bench.manifest });
-}
+/** A bench for each test. After the test its sentinel must be untouched. */
+export const useBench = (...args: Parameters<typeof makeBench>): Bench =>
+  freshEach(() => makeBench(...args), closeUntouched);
 
 export type Options = Partial<RunOptions>;
 
@@ -101,6 +58,12 @@ export async function guarded(
   return run(bench.npm, args, { sandbox: bench.sandbox, ...options, env });
 }
 
+let bundle: Promise<Uint8Array> | undefined;
+const bundledWrapper = async (): Promise<Uint8Array> =>
+  (bundle ??= build({ entryPoints: [WRAPPER], write: false, bundle: true, platform: 'node' }).then(
+    ({ outputFiles }) => outputFiles[0]!.contents,
+  ));
+
 /** npm by way of `runNpm`, as `tarwarden npm` does it. */
 export async function wrapped(
   bench: Bench,
@@ -110,7 +73,7 @@ export async function wrapped(
   const script = join(bench.sandbox.root, 'wrapper.mjs');
   if (!existsSync(script)) {
     const library = join(bench.sandbox.root, 'npm-wrapper.cjs');
-    await build({ entryPoints: [WRAPPER], outfile: library, bundle: true, platform: 'node' });
+    writeFileSync(library, await bundledWrapper());
     writeFileSync(
       script,
       [
@@ -127,8 +90,3 @@ export async function wrapped(
 }
 
 export type Guard = typeof guarded;
-
-/** Which lifecycle scripts ran. */
-export function scriptsRun(bench: Bench): string[] {
-  return readdirSync(bench.marks).toSorted();
-}

@@ -1,26 +1,14 @@
 /** Programs that inherit the guard and are not npm behave as without it; paths and options survive. */
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { attack } from '../../support/attacks.ts';
 import { execute } from '../../support/execute.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import { nodePath, type NodeName } from '../../support/managers.ts';
-import {
-  closeBench,
-  guarded,
-  makeBench,
-  PRELOAD,
-  publish,
-  SUBJECT,
-  wrapped,
-  type Bench,
-} from './guarded.ts';
+import { closeBench, guarded, makeBench, PRELOAD, publish, SUBJECT, wrapped } from './guarded.ts';
 
-let bench: Bench;
-beforeEach(async () => {
-  bench = await makeBench('npm-11');
-});
-afterEach(() => closeBench(bench));
+const bench = freshEach(() => makeBench('npm-11'), closeBench);
 
 const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   'commonjs main': ['main.cjs'],

@@ -3,19 +3,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from '@tarwarden/core';
 import { printable } from '@tarwarden/core/text';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { coreAttacks, type Attack } from '../../support/attacks.ts';
 import { available, type NpmName, type Result } from '../../support/managers.ts';
 import { tree } from '../../support/sandbox.ts';
 import {
   cleanTarball,
-  closeBench,
   guarded,
-  makeBench,
   publish,
   scriptsRun,
   SUBJECT,
   wrapped,
+  useBench,
   type Bench,
 } from './guarded.ts';
 import { roads, type Road } from './roads.ts';
@@ -73,14 +72,7 @@ function expectMessage(result: Result, attack: Attack, bytes: Buffer): void {
 export function matrix(npm: NpmName): void {
   const here = available(npm);
   describe.skipIf(!here.ok)(`${npm}`, () => {
-    let bench: Bench;
-    beforeEach(async () => {
-      bench = await makeBench(npm);
-    });
-    afterEach(async () => {
-      bench.sandbox.assertSentinelUntouched();
-      await closeBench(bench);
-    });
+    const bench = useBench(npm);
 
     async function expectRefused(
       road: Road,

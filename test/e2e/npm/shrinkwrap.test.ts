@@ -4,10 +4,10 @@
  */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { available, npmsByGuard } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
-import { closeUntouched, guarded, makeBench, SUBJECT, type Bench } from './guarded.ts';
+import { guarded, SUBJECT, useBench, type Bench } from './guarded.ts';
 
 const DEPENDENCY = 'tarwarden-below';
 const NEIGHBOUR = 'tarwarden-neighbour';
@@ -68,11 +68,7 @@ function dependOn(bench: Bench, kind: 'dependencies' | 'optionalDependencies'): 
 describe.each(npmsByGuard)('%s', (npm) => {
   const here = available(npm);
   describe.skipIf(!here.ok)('with a lockfile in a package', () => {
-    let bench: Bench;
-    beforeEach(async () => {
-      bench = await makeBench(npm);
-    });
-    afterEach(() => closeUntouched(bench));
+    const bench = useBench(npm);
 
     const installed = (...path: string[]): string =>
       join(bench.sandbox.project, 'node_modules', ...path);

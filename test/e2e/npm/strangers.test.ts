@@ -1,9 +1,9 @@
 /** Files of another user of the machine, in the folder above a project that npm takes for its root. */
 import { chownSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { available, npms, type Result } from '../../support/managers.ts';
-import { closeUntouched, makeBench, unguarded, wrapped, type Bench } from './guarded.ts';
+import { unguarded, wrapped, useBench } from './guarded.ts';
 
 /** A user that no machine knows. */
 const MALLORY = 54_321;
@@ -12,14 +12,12 @@ const isRoot = process.getuid?.() === 0;
 
 describe.each(npms)('%s, and a file of another user above the project', (npm) => {
   describe.skipIf(!available(npm).ok || !isRoot)('is read by npm', () => {
-    let bench: Bench;
+    const bench = useBench(npm);
     let cwd: string;
-    beforeEach(async () => {
-      bench = await makeBench(npm);
+    beforeEach(() => {
       cwd = join(bench.sandbox.project, 'mine');
       mkdirSync(cwd);
     });
-    afterEach(() => closeUntouched(bench));
 
     const above = (name: string, text: string, owner = MALLORY): void => {
       const file = join(bench.sandbox.project, name);

@@ -1,26 +1,14 @@
 /** An npm in which the guard cannot stand must not run, and one that ran without it must not look clean. */
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { attack } from '../../support/attacks.ts';
 import { execute, type Result } from '../../support/execute.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import { envFor } from '../../support/managers.ts';
-import {
-  closeBench,
-  guarded,
-  makeBench,
-  PRELOAD,
-  publish,
-  SUBJECT,
-  wrapped,
-  type Bench,
-} from './guarded.ts';
+import { closeBench, guarded, makeBench, PRELOAD, publish, SUBJECT, wrapped } from './guarded.ts';
 
-let bench: Bench;
-beforeEach(async () => {
-  bench = await makeBench('npm-11');
-});
-afterEach(() => closeBench(bench));
+const bench = freshEach(() => makeBench('npm-11'), closeBench);
 
 const MINIPASS = 'exports.Minipass = class { write() {} end() {} };';
 const PACOTE = `

@@ -2,14 +2,14 @@
 /** The attack sets of wheels and sdists, and what is odd and in order, installed by real pips. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { cleanSdists, sdistAttacks } from '../../support/attacks/sdist.ts';
 import { wheelAttacks, wheelOddities } from '../../support/attacks/wheel.ts';
 import { wheelTextAttacks } from '../../support/attacks/wheel-texts.ts';
 import { buildFiles, type Dist } from '../../support/pip/packages.ts';
 import { pips, system } from '../../support/pip/pips.ts';
 import { expectRefused, INTO, type PipWorld } from '../../support/pip/world.ts';
-import { disposeWorlds, world } from './scene.ts';
+import { world } from './scene.ts';
 
 const FULL = process.env['TARWARDEN_E2E_FULL'] === '1';
 /** Of each set, where not all are tried. */
@@ -40,8 +40,6 @@ function asked(own: PipWorld, dist: Dist): readonly string[] {
 
 /** pip takes no file without an ending, unless from a URL. */
 const oddities = cleanSdists(target).filter(({ fileName }) => fileName.includes('.'));
-
-afterEach(disposeWorlds);
 
 describe.each(FULL ? pips : [system])('$name', (pip) => {
   it.each(slice(wheels))('refuses a hostile wheel: $name', async ({ fileName, bytes, rules }) => {

@@ -2,13 +2,11 @@
 /** A wheel that a build has made is inspected before pip uses it or hands it on. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { buildFiles, sdistOf } from '../../support/pip/packages.ts';
 import { pips, system } from '../../support/pip/pips.ts';
 import { INTO } from '../../support/pip/world.ts';
-import { disposeWorlds, offer, world } from './scene.ts';
-
-afterEach(disposeWorlds);
+import { offer, world } from './scene.ts';
 
 const REFUSED = 'tarwarden: prey-1.0-py3-none-any.whl is refused: symlink: prey/link';
 

@@ -1,14 +1,12 @@
 /** Below pip: whatever leads it there, it writes nowhere but to folders that it was told to use, and ordinary work is not hindered. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { buildFiles, sdistOf, wheelOf } from '../../support/pip/packages.ts';
 import { pips, since, system } from '../../support/pip/pips.ts';
 import { INTO, type PipWorld } from '../../support/pip/world.ts';
 import { makeGitRepo } from '../../support/sandbox.ts';
-import { disposeWorlds, offer, world } from './scene.ts';
-
-afterEach(disposeWorlds);
+import { offer, world } from './scene.ts';
 
 const all = process.env['TARWARDEN_E2E_FULL'] === '1' ? pips : [system];
 

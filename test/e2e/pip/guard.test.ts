@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { SERVICE_ENVIRONMENT } from '@tarwarden/pip-gem-hooks/service';
 import { gzip } from '../../support/gzip.ts';
 import { repository } from '../../support/managers.ts';
@@ -20,9 +20,7 @@ import { buildFiles, sdistOf, wheelOf } from '../../support/pip/packages.ts';
 import { pips, since, system, type Pip } from '../../support/pip/pips.ts';
 import { expectRefused, INTO, type PipWorld } from '../../support/pip/world.ts';
 import { archive, entry } from '../../support/tar.ts';
-import { disposeWorlds, offer, world } from './scene.ts';
-
-afterEach(disposeWorlds);
+import { offer, world } from './scene.ts';
 
 const GUARD = join(repository, 'packages/pip-gem-hooks/guard/pip');
 const UNGUARDED = 'refusing to run pip unguarded';

@@ -4,14 +4,12 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sdistOf, wheelOf, type Dist } from '../../support/pip/packages.ts';
 import { pips, system } from '../../support/pip/pips.ts';
 import { INTO, type PipWorld } from '../../support/pip/world.ts';
 import { tree } from '../../support/tree.ts';
-import { disposeWorlds, world } from './scene.ts';
-
-afterEach(disposeWorlds);
+import { world } from './scene.ts';
 
 const KINDS = { wheel: wheelOf, sdist: sdistOf } as const;
 

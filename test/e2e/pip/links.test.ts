@@ -8,13 +8,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sdistOf, wheelOf } from '../../support/pip/packages.ts';
 import { pips, since, system } from '../../support/pip/pips.ts';
 import type { PipWorld } from '../../support/pip/world.ts';
-import { disposeWorlds, world } from './scene.ts';
-
-afterEach(disposeWorlds);
+import { world } from './scene.ts';
 
 // Python 3.7 has no audit hooks.
 const all = (process.env['TARWARDEN_E2E_FULL'] === '1' ? pips : [system]).filter(

@@ -1,7 +1,7 @@
 /** Names that become paths, and folders that pip builds: neither an index nor a package may lead pip out of its own folders. */
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Result } from '../../support/execute.ts';
 import { buildFiles, sdistOf, wheelOf, type Dist } from '../../support/pip/packages.ts';
 import { pips, since, system } from '../../support/pip/pips.ts';
@@ -9,9 +9,7 @@ import { INTO, type PipWorld } from '../../support/pip/world.ts';
 import { makeGitRepo } from '../../support/sandbox.ts';
 import { archive, entry } from '../../support/tar.ts';
 import { gzip } from '../../support/gzip.ts';
-import { disposeWorlds, offer, world } from './scene.ts';
-
-afterEach(disposeWorlds);
+import { offer, world } from './scene.ts';
 
 const all = process.env['TARWARDEN_E2E_FULL'] === '1' ? pips : [system];
 

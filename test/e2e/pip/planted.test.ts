@@ -1,16 +1,14 @@
 /** Wheels that change what pip knows of other packages: what pip makes of them, and that the guard refuses them. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { wheelTextAttacks } from '../../support/attacks/wheel-texts.ts';
 import { execute } from '../../support/execute.ts';
 import type { Dist } from '../../support/pip/packages.ts';
 import { system } from '../../support/pip/pips.ts';
 import { expectRefused, INTO, type PipWorld } from '../../support/pip/world.ts';
 import { wheel, wheelFileName } from '../../support/wheel.ts';
-import { disposeWorlds, world } from './scene.ts';
-
-afterEach(disposeWorlds);
+import { world } from './scene.ts';
 
 const NAMES = [
   'wheel-planted-purelib',

@@ -3,15 +3,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { approveAll } from '../../support/approval.ts';
 import { sdistOf, wheelOf, type Dist } from '../../support/pip/packages.ts';
 import { pips, system } from '../../support/pip/pips.ts';
 import { expectRefused, INTO, type PipWorld } from '../../support/pip/world.ts';
 import type { Result } from '../../support/execute.ts';
-import { disposeWorlds, offer, world } from './scene.ts';
-
-afterEach(disposeWorlds);
+import { offer, world } from './scene.ts';
 
 const RULE = 'duplicate-path';
 

@@ -1,11 +1,9 @@
 // @module-tag pip
 /** `tarwarden python3`: a Python that may run pip, and mostly does something else. */
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { system } from '../../support/pip/pips.ts';
-import { disposeWorlds, world } from './scene.ts';
-
-afterEach(disposeWorlds);
+import { world } from './scene.ts';
 
 describe('a Python that is guarded', () => {
   it('runs the sitecustomize and the PYTHONPATH of its user', async () => {

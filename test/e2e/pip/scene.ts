@@ -1,4 +1,5 @@
 /** Runs one way of an archive into pip, guarded. */
+import { onTestFinished } from 'vitest';
 import { startIndex, type SimpleIndex } from '../../support/pip/index.ts';
 import type { Dist } from '../../support/pip/packages.ts';
 import type { Pip } from '../../support/pip/pips.ts';
@@ -6,22 +7,15 @@ import { pipWorld, type PipWorld } from '../../support/pip/world.ts';
 import type { Result } from '../../support/execute.ts';
 import type { Way } from './ways.ts';
 
-const open: (() => void)[] = [];
-
-/** Removes what the tests of a file made. */
-export function disposeWorlds(): void {
-  for (const close of open.splice(0)) close();
-}
-
 export function world(pip: Pip): PipWorld {
   const made = pipWorld(pip);
-  open.push(() => made.dispose());
+  onTestFinished(() => made.dispose());
   return made;
 }
 
 export async function offer(...dists: readonly Dist[]): Promise<SimpleIndex> {
   const index = await startIndex({ dists });
-  open.push(() => index.close());
+  onTestFinished(() => index.close());
   return index;
 }
 
@@ -35,7 +29,7 @@ export async function go(pip: Pip, way: Way, dist: Dist): Promise<Gone> {
   const own = world(pip);
   const index = async (options = {}): Promise<SimpleIndex> => {
     const made = await startIndex({ dists: [dist], ...options });
-    open.push(() => made.close());
+    onTestFinished(() => made.close());
     return made;
   };
   const [command, ...args] = await way.typed({ world: own, pip, dist, index });

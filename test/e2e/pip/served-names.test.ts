@@ -2,13 +2,11 @@
 /** A server may call a file otherwise than its link does, and pip unpacks it by that name. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sdistOf } from '../../support/pip/packages.ts';
 import { pips, system } from '../../support/pip/pips.ts';
 import { expectRefused, INTO } from '../../support/pip/world.ts';
-import { disposeWorlds, offer, world } from './scene.ts';
-
-afterEach(disposeWorlds);
+import { offer, world } from './scene.ts';
 
 const all = process.env['TARWARDEN_E2E_FULL'] === '1' ? pips : [system];
 

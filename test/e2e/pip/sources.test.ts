@@ -3,15 +3,13 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { buildFiles, sdistOf, wheelOf, type Dist } from '../../support/pip/packages.ts';
 import { pips, since, system } from '../../support/pip/pips.ts';
 import { INTO, type PipWorld } from '../../support/pip/world.ts';
 import { makeGitRepo } from '../../support/sandbox.ts';
 import type { Result } from '../../support/execute.ts';
-import { disposeWorlds, offer, world } from './scene.ts';
-
-afterEach(disposeWorlds);
+import { offer, world } from './scene.ts';
 
 const KINDS = ['folder', 'repository'] as const;
 type Kind = (typeof KINDS)[number];

@@ -1,15 +1,13 @@
 // @module-tag pip
 /** `tarwarden verify` and `tarwarden shims` for pip. */
 import { delimiter, join } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { execute } from '../../support/execute.ts';
 import { repository } from '../../support/managers.ts';
 import { wheelOf } from '../../support/pip/packages.ts';
 import { system } from '../../support/pip/pips.ts';
 import { INTO, type PipWorld } from '../../support/pip/world.ts';
-import { disposeWorlds, world } from './scene.ts';
-
-afterEach(disposeWorlds);
+import { world } from './scene.ts';
 
 const TARWARDEN = join(repository, 'packages/cli/bin/tarwarden.js');
 

@@ -2,17 +2,15 @@
 /** A hostile archive stops pip whichever way it comes, and its clean twin is installed. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sdistOf, wheelOf } from '../../support/pip/packages.ts';
 import { pips, system } from '../../support/pip/pips.ts';
 import { expectRefused } from '../../support/pip/world.ts';
-import { disposeWorlds, go } from './scene.ts';
+import { go } from './scene.ts';
 import { waysOf } from './ways.ts';
 
 const FULL = process.env['TARWARDEN_E2E_FULL'] === '1';
 const KINDS = { wheel: wheelOf, sdist: sdistOf } as const;
-
-afterEach(disposeWorlds);
 
 const kinds = Object.keys(KINDS) as (keyof typeof KINDS)[];
 const cases = (FULL ? pips : [system]).flatMap((pip) => kinds.map((kind) => ({ pip, kind })));

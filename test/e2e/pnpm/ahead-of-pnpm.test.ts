@@ -1,33 +1,24 @@
 /** Config dependencies under `tarwarden pnpm`: inspected before pnpm starts, since pnpm runs their code before any hook. */
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { freshEach } from '../../support/fresh-each.ts';
 import { available, pnpms } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import { sri } from '../../support/registry.ts';
 import { entry } from '../../support/tar.ts';
-import {
-  cleanTarball,
-  closeUntouched,
-  FRESH,
-  printed,
-  publish,
-  SUBJECT,
-  type Bench,
-} from './guarded.ts';
+import { cleanTarball, closeUntouched, FRESH, printed, publish, SUBJECT } from './guarded.ts';
 import { linked, makeWrapped, plain, wrapped } from './wrapped.ts';
 
 const version = '1.0.0';
 
 describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
-  let bench: Bench;
+  const bench = freshEach(() => makeWrapped(name), closeUntouched);
   let mark: string;
-  beforeEach(async () => {
-    bench = await makeWrapped(name);
+  beforeEach(() => {
     mark = join(bench.sandbox.root, 'ran');
     publish(bench, cleanTarball());
   });
-  afterEach(() => closeUntouched(bench));
 
   const code = (): string =>
     `require('node:fs').writeFileSync(${JSON.stringify(mark)}, '');\nmodule.exports = { hooks: {} };\n`;

@@ -1,7 +1,8 @@
 /** Command lines that every pnpm reads in its own way, given to `tarwarden pnpm`. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { freshEach } from '../../support/fresh-each.ts';
 import { available, pnpms } from '../../support/managers.ts';
-import { cleanTarball, closeBench, publish, SUBJECT, type Bench } from './guarded.ts';
+import { cleanTarball, closeBench, publish, SUBJECT } from './guarded.ts';
 import { linked, makeWrapped, wrapped } from './wrapped.ts';
 
 /** Before these were known, a pnpm did what they say, and a hook was not asked or not there. */
@@ -15,12 +16,8 @@ const PAST_THE_HOOK: readonly (readonly string[])[] = [
 ];
 
 describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await makeWrapped(name);
-    publish(bench, cleanTarball());
-  });
-  afterEach(() => closeBench(bench));
+  const bench = freshEach(() => makeWrapped(name), closeBench);
+  beforeEach(() => publish(bench, cleanTarball()));
 
   test('what is before a command does not hide that it asks no hook', async () => {
     for (const args of PAST_THE_HOOK)

@@ -1,24 +1,22 @@
 /** A pnpmfile with hooks of its own beside ours: both run, or nothing is installed. */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { coreAttacks } from '../../support/attacks.ts';
 import { execute } from '../../support/execute.ts';
 import { available, envFor, pnpmsByHook, repository } from '../../support/managers.ts';
 import {
-  type Bench,
   cleanTarball,
-  closeUntouched,
   declare,
   forget,
   FRESH,
   HOOK,
-  makeBench,
   pnpm,
   printed,
   publish,
   SUBJECT,
   unguarded,
+  useBench,
 } from './guarded.ts';
 
 const CHECK = join(repository, 'packages/pnpm-hook/dist/check.cjs');
@@ -27,13 +25,11 @@ const OWN =
   'readPackage: (manifest) => { if (manifest.name === "tarwarden-neighbour") manifest.dependencies = { "tarwarden-added": "1.0.0" }; return manifest; }';
 
 describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await makeBench(name);
+  const bench = useBench(name);
+  beforeEach(() => {
     bench.registry.publish({ name: 'tarwarden-added' });
     declare(bench, { dependencies: { [SUBJECT]: '1.0.0' } });
   });
-  afterEach(() => closeUntouched(bench));
 
   const pnpmfile = (text: string): void =>
     bench.sandbox.write({

@@ -1,35 +1,20 @@
 /** Config dependencies, which pnpm unpacks before any pnpmfile of ours: inspected before it goes on, removed where they fail. */
 import { existsSync, lstatSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { coreAttacks } from '../../support/attacks.ts';
 import { available, pnpms } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import { sri } from '../../support/registry.ts';
-import {
-  type Bench,
-  closeUntouched,
-  declare,
-  forget,
-  FRESH,
-  FROZEN,
-  makeBench,
-  pnpm,
-  printed,
-  unguarded,
-} from './guarded.ts';
+import { declare, forget, FRESH, FROZEN, pnpm, printed, unguarded, useBench } from './guarded.ts';
 
 const NAME = 'tarwarden-settings';
 const clean = tgz({ name: NAME, version: '1.0.0', files: { 'index.js': 'clean\n' } });
 const hostile = coreAttacks.find(({ id }) => id === 'symlink')!.build({ name: NAME });
 
 describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await makeBench(name);
-    declare(bench, {});
-  });
-  afterEach(() => closeUntouched(bench));
+  const bench = useBench(name);
+  beforeEach(() => declare(bench, {}));
 
   const folder = (): string => join(bench.sandbox.project, 'node_modules/.pnpm-config', NAME);
 

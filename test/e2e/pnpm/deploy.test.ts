@@ -1,28 +1,25 @@
 /** `pnpm deploy` of one project of a workspace: its lockfile lists the other projects, also those that it does not need. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { coreAttacks } from '../../support/attacks.ts';
 import { available, pnpmsByHook } from '../../support/managers.ts';
 import {
-  type Bench,
   cleanTarball,
-  closeUntouched,
   forget,
   FRESH,
-  makeBench,
   pnpm,
   publish,
   SUBJECT,
   unguarded,
+  useBench,
 } from './guarded.ts';
 
 const hostile = coreAttacks.find(({ id }) => id === 'symlink')!.build({ name: SUBJECT });
 
 describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await makeBench(name);
+  const bench = useBench(name);
+  beforeEach(() => {
     bench.sandbox.write({
       'package.json': { name: 'root', version: '1.0.0', private: true },
       'pnpm-workspace.yaml': 'packages: [packages/*]\n',
@@ -34,7 +31,6 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => 
       'packages/lib/package.json': { name: 'lib', version: '1.0.0' },
     });
   });
-  afterEach(() => closeUntouched(bench));
 
   const deploy = ['--filter', 'app', 'deploy', '--prod', '--legacy'];
 

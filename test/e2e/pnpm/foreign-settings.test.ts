@@ -2,20 +2,18 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { available, pnpmsByHook } from '../../support/managers.ts';
 import {
-  type Bench,
   cleanTarball,
-  closeUntouched,
   declare,
   forget,
   FRESH,
-  makeBench,
   pnpm,
   printed,
   publish,
   SUBJECT,
+  useBench,
 } from './guarded.ts';
 
 interface Setting {
@@ -64,13 +62,11 @@ const settings: readonly Setting[] = [
 const FULL = process.env['TARWARDEN_E2E_FULL'] === '1';
 
 describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await makeBench(name);
+  const bench = useBench(name);
+  beforeEach(() => {
     publish(bench, cleanTarball());
     declare(bench, { dependencies: { [SUBJECT]: '1.0.0' } });
   });
-  afterEach(() => closeUntouched(bench));
 
   const installed = (): boolean =>
     existsSync(join(bench.sandbox.project, 'node_modules', SUBJECT, 'package.json'));

@@ -1,21 +1,10 @@
 /** Several packages of one commit, each in a folder of its own: each is inspected. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { makeGitRepo } from '../../support/git.ts';
 import { anyPnpmsByHook, available } from '../../support/managers.ts';
-import {
-  type Bench,
-  closeUntouched,
-  declare,
-  forget,
-  FRESH,
-  FROZEN,
-  makeBench,
-  pnpm,
-  SUBJECT,
-  unguarded,
-} from './guarded.ts';
+import { declare, forget, FRESH, FROZEN, pnpm, SUBJECT, unguarded, useBench } from './guarded.ts';
 
 const roads = [
   { id: 'no lockfile, cold store', gone: undefined, args: FRESH },
@@ -31,12 +20,8 @@ const chosen = FULL
   : roads.filter(({ gone }) => gone === undefined || gone.at(-1) === 'lockfile');
 
 describe.each(anyPnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
-  let bench: Bench;
+  const bench = useBench(name);
   let spec: string;
-  beforeEach(async () => {
-    bench = await makeBench(name);
-  });
-  afterEach(() => closeUntouched(bench));
 
   const installed = (dependency: string): boolean =>
     existsSync(join(bench.sandbox.project, 'node_modules', dependency, 'index.js'));

@@ -7,19 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeCertificates } from '../../support/certificates.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import { anyPnpmsByHook, available } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import { startProxy, type Proxy } from '../../support/proxy.ts';
-import {
-  type Bench,
-  closeBench,
-  forget,
-  FROZEN,
-  makeBench,
-  pnpm,
-  SUBJECT,
-  unguarded,
-} from './guarded.ts';
+import { closeBench, forget, FROZEN, makeBench, pnpm, SUBJECT, unguarded } from './guarded.ts';
 
 const HOST = 'codeload.github.com';
 const COMMIT = '0123456789abcdef0123456789abcdef01234567';
@@ -35,13 +27,12 @@ const inFolder = (folder: string, name: string, manifest: object = {}): Record<s
 const names = anyPnpmsByHook.filter((name) => available(name).ok);
 
 describe.each(names)('%s', (name) => {
-  let bench: Bench;
+  const bench = freshEach(() => makeBench(name), closeBench);
   let folder: string;
   let host: Server;
   let proxy: Proxy;
   let archive: Buffer;
   beforeEach(async () => {
-    bench = await makeBench(name);
     folder = mkdtempSync(join(tmpdir(), 'tarwarden-certificates-'));
     const made = makeCertificates(folder, [HOST]);
     host = createServer({ key: made.key, cert: made.cert }, (_, response) => response.end(archive));
@@ -57,7 +48,6 @@ describe.each(names)('%s', (name) => {
     host.closeAllConnections();
     await new Promise((resolve) => host.close(resolve));
     rmSync(folder, { recursive: true, force: true });
-    await closeBench(bench);
   });
 
   /** The project depends on packages of one commit, each in the folder given. */

@@ -1,21 +1,20 @@
 /** Git repositories: hostile and clean, with each pnpm, whatever is known before. */
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { makeGitRepo, type GitRepo } from '../../support/git.ts';
 import { available, pnpmsByHook } from '../../support/managers.ts';
 import {
-  type Bench,
-  closeUntouched,
   declare,
   forget,
   FRESH,
   FROZEN,
-  makeBench,
   pnpm,
   SUBJECT,
   surroundings,
   unguarded,
+  useBench,
+  type Bench,
 } from './guarded.ts';
 
 interface Road {
@@ -41,11 +40,7 @@ function repository(bench: Bench, hostile: boolean): GitRepo {
 }
 
 describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await makeBench(name);
-  });
-  afterEach(() => closeUntouched(bench));
+  const bench = useBench(name);
 
   async function prepare(road: Road, repo: GitRepo, kind: string): Promise<void> {
     declare(bench, { [kind]: { [SUBJECT]: `git+${repo.url}#main` } });

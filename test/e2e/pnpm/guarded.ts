@@ -1,6 +1,7 @@
 /** What the pnpm tests share: a project, a registry, and pnpm with the built hook in its pnpmfile. */
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { freshEach } from '../../support/fresh-each.ts';
 import {
   repository,
   run,
@@ -9,8 +10,11 @@ import {
   type RunOptions,
 } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
-import { startRegistry, type Registry, type RegistryOptions } from '../../support/registry.ts';
-import { makeSandbox, tree, type Sandbox } from '../../support/sandbox.ts';
+import { startRegistry, type RegistryOptions } from '../../support/registry.ts';
+import { makeSandbox, tree } from '../../support/sandbox.ts';
+import { closeUntouched, SUBJECT, type RegistryBench } from '../bench.ts';
+
+export { closeBench, closeUntouched, SUBJECT } from '../bench.ts';
 
 export const HOOK: string = join(repository, 'packages/pnpm-hook/dist/index.cjs');
 
@@ -18,13 +22,8 @@ export const HOOK: string = join(repository, 'packages/pnpm-hook/dist/index.cjs'
 export const FRESH: readonly string[] = ['install', '--no-frozen-lockfile'];
 export const FROZEN: readonly string[] = ['install', '--frozen-lockfile'];
 
-/** The package that is hostile, or clean, in a test. */
-export const SUBJECT = 'tarwarden-subject';
-
-export interface Bench {
+export interface Bench extends RegistryBench {
   readonly pnpm: AnyPnpmName;
-  readonly registry: Registry;
-  readonly sandbox: Sandbox;
 }
 
 /** A project with one clean dependency, declared and not installed. */
@@ -42,16 +41,9 @@ export async function makeBench(pnpm: AnyPnpmName, options: RegistryOptions = {}
   return bench;
 }
 
-export async function closeBench(bench: Bench): Promise<void> {
-  bench.sandbox.dispose();
-  await bench.registry.close();
-}
-
-/** Checks that nothing was written to the sentinel, and closes the bench. */
-export async function closeUntouched(bench: Bench): Promise<void> {
-  bench.sandbox.assertSentinelUntouched();
-  await closeBench(bench);
-}
+/** A bench for each test. After the test its sentinel must be untouched. */
+export const useBench = (...args: Parameters<typeof makeBench>): Bench =>
+  freshEach(() => makeBench(...args), closeUntouched);
 
 /** package.json of the project, with dependencies besides the neighbour. */
 export function declare(bench: Bench, more: Readonly<Record<string, object>>): void {

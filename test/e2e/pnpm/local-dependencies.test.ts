@@ -1,22 +1,20 @@
 /** Published packages that depend on a folder or file of this machine: refused, unless the project itself says so. */
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { makeGitRepo } from '../../support/git.ts';
 import { available, pnpmsByHook } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import {
-  type Bench,
-  closeUntouched,
   declare,
   forget,
   FRESH,
   FROZEN,
-  makeBench,
   pnpm,
   printed,
   SUBJECT,
   unguarded,
+  useBench,
 } from './guarded.ts';
 
 const INNER = 'tarwarden-inner';
@@ -41,10 +39,9 @@ const chosen =
   process.env['TARWARDEN_E2E_FULL'] === '1' ? forms : [0, 1, 5, 9].map((at) => forms[at]!);
 
 describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
-  let bench: Bench;
+  const bench = useBench(name);
   let outside: string;
-  beforeEach(async () => {
-    bench = await makeBench(name);
+  beforeEach(() => {
     outside = join(bench.sandbox.root, 'outside');
     bench.sandbox.write({ 'package.json': { name: INNER, version: '9.0.0' } }, outside);
     bench.sandbox.write({
@@ -52,7 +49,6 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => 
       [SETTINGS]: EXOTIC,
     });
   });
-  afterEach(() => closeUntouched(bench));
 
   /** Whether the folder of this machine is linked or copied anywhere. */
   function isTaken(): boolean {

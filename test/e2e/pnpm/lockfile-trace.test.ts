@@ -1,8 +1,9 @@
 /** The guard is in pnpm, whichever way it is set up, and the lockfile is the one that pnpm alone writes. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { attack } from '../../support/attacks.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import { available, pnpmsByHook, repository } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import { sri } from '../../support/registry.ts';
@@ -85,11 +86,7 @@ const SET_UPS: Readonly<Record<string, SetUp>> = {
 };
 
 describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await makeWrapped(name);
-  });
-  afterEach(() => closeBench(bench));
+  const bench = freshEach(() => makeWrapped(name), closeBench);
 
   describe.each(Object.entries(SET_UPS))('%s', (way, setUp) => {
     test('leaves no trace in the lockfile', async () => {

@@ -2,18 +2,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from '@tarwarden/core';
-import { afterEach, beforeEach, describe, expect, test, type TestContext } from 'vitest';
+import { describe, expect, test, type TestContext } from 'vitest';
 import { coreAttacks, type Attack } from '../../support/attacks.ts';
 import { available, type PnpmName, type Result } from '../../support/managers.ts';
 import {
   cleanTarball,
-  closeBench,
-  makeBench,
   publish,
   SUBJECT,
   surroundings,
   UnguardedFailure,
-  type Bench,
+  useBench,
 } from './guarded.ts';
 import { roads, type Road } from './roads.ts';
 
@@ -51,14 +49,7 @@ export function expectRefusal(result: Result, attack: Attack, bytes: Buffer): vo
 export function matrix(pnpm: PnpmName): void {
   const here = available(pnpm);
   describe.skipIf(!here.ok)(`${pnpm}`, () => {
-    let bench: Bench;
-    beforeEach(async () => {
-      bench = await makeBench(pnpm);
-    });
-    afterEach(async () => {
-      bench.sandbox.assertSentinelUntouched();
-      await closeBench(bench);
-    });
+    const bench = useBench(pnpm);
 
     async function expectRefused(road: Road, attack: Attack, context: TestContext): Promise<void> {
       const bytes = attack.build({ name: SUBJECT });

@@ -1,22 +1,20 @@
 /** Lockfiles that call a needed package optional, and for another machine: pnpm 11 and 12 install it all the same. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { coreAttacks } from '../../support/attacks.ts';
 import { available, pnpmsByHook } from '../../support/managers.ts';
 import {
-  type Bench,
   cleanTarball,
-  closeUntouched,
   declare,
   forget,
   FRESH,
   FROZEN,
-  makeBench,
   pnpm,
   publish,
   SUBJECT,
   unguarded,
+  useBench,
 } from './guarded.ts';
 
 const symlink = coreAttacks.find(({ id }) => id === 'symlink')!;
@@ -41,13 +39,11 @@ const lies: readonly Lie[] = [
 const FULL = process.env['TARWARDEN_E2E_FULL'] === '1';
 
 describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
-  let bench: Bench;
+  const bench = useBench(name);
   let lockfile: string;
-  beforeEach(async () => {
-    bench = await makeBench(name);
+  beforeEach(() => {
     lockfile = join(bench.sandbox.project, 'pnpm-lock.yaml');
   });
-  afterEach(() => closeUntouched(bench));
 
   const installed = (): boolean =>
     existsSync(join(bench.sandbox.project, 'node_modules/.pnpm', `${SUBJECT}@1.0.0`));

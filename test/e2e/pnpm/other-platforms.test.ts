@@ -1,23 +1,21 @@
 /** Optional packages that the guard might take to be for another machine, and that pnpm links from its store. */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { coreAttacks } from '../../support/attacks.ts';
 import { available, pnpmsByHook } from '../../support/managers.ts';
 import { sri } from '../../support/registry.ts';
 import {
-  type Bench,
-  closeUntouched,
   declare,
   forget,
   FRESH,
   FROZEN,
   HOOK,
-  makeBench,
   pnpm,
   setGuard,
   SUBJECT,
   unguarded,
+  useBench,
 } from './guarded.ts';
 
 const hostile = coreAttacks.find(({ id }) => id === 'symlink')!.build({ name: SUBJECT });
@@ -67,11 +65,7 @@ const lies: readonly Lie[] = [
 ];
 
 describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await makeBench(name);
-  });
-  afterEach(() => closeUntouched(bench));
+  const bench = useBench(name);
 
   const installed = (): boolean =>
     existsSync(join(bench.sandbox.project, 'node_modules', SUBJECT, 'package.json'));

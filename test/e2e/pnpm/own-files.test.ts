@@ -10,38 +10,34 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { available, pnpmsByHook } from '../../support/managers.ts';
 import {
-  type Bench,
   cleanTarball,
-  closeUntouched,
   declare,
   forget,
   FRESH,
   FROZEN,
-  makeBench,
   pnpm,
   printed,
   publish,
   setGuard,
   SUBJECT,
   unguarded,
+  useBench,
 } from './guarded.ts';
 import { wrapped } from './wrapped.ts';
 
 const KEEP = 'keep this';
 
 describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
-  let bench: Bench;
+  const bench = useBench(name);
   let project: string;
-  beforeEach(async () => {
-    bench = await makeBench(name);
+  beforeEach(() => {
     ({ project } = bench.sandbox);
     publish(bench, cleanTarball());
     declare(bench, { dependencies: { [SUBJECT]: '1.0.0' } });
   });
-  afterEach(() => closeUntouched(bench));
 
   const git = (...args: string[]): Buffer =>
     execFileSync('git', args, { cwd: project, env: bench.sandbox.env });

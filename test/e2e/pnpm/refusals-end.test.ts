@@ -1,25 +1,23 @@
 /** pnpm ends after a refusal, whichever hook refuses, and takes the store that the user has chosen. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { coreAttacks } from '../../support/attacks.ts';
 import { anyPnpmsByHook, available, type Result } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import { sri } from '../../support/registry.ts';
 import {
-  type Bench,
   cleanTarball,
-  closeUntouched,
   declare,
   forget,
   FRESH,
   FROZEN,
-  makeBench,
   pnpm,
   printed,
   publish,
   SUBJECT,
   unguarded,
+  useBench,
 } from './guarded.ts';
 import { linked, wrapped } from './wrapped.ts';
 
@@ -34,15 +32,13 @@ const FULL = process.env['TARWARDEN_E2E_FULL'] === '1';
 const timeout = 60_000;
 
 describe.each(anyPnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await makeBench(name);
+  const bench = useBench(name);
+  beforeEach(() => {
     publish(bench, cleanTarball());
     bench.registry.publish({ name: DEPENDENCY, tgz: dependency });
     configure('');
     declare(bench, { dependencies: { [SUBJECT]: '1.0.0' } });
   });
-  afterEach(() => closeUntouched(bench));
 
   const configure = (more: string): void =>
     bench.sandbox.write({

@@ -1,8 +1,9 @@
 /** Projects of a workspace, most with a lockfile each, and the hook in the root's pnpmfile alone. */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { attack } from '../../support/attacks.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import { available, pnpmsByHook } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import {
@@ -15,7 +16,6 @@ import {
   publish,
   setGuard,
   SUBJECT,
-  type Bench,
 } from './guarded.ts';
 
 const PNPMFILES: readonly [string, string | undefined][] = [
@@ -28,11 +28,7 @@ const PNPMFILES: readonly [string, string | undefined][] = [
 ];
 
 describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s, a project with', (name) => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await makeBench(name);
-  });
-  afterEach(() => closeBench(bench));
+  const bench = freshEach(() => makeBench(name), closeBench);
 
   const inProject = (path: string): string => join(bench.sandbox.project, 'one', path);
   const lockfile = (): string => readFileSync(inProject('pnpm-lock.yaml'), 'utf8');

@@ -1,8 +1,9 @@
 /** The ways to bring the hook into a project, and what is refused because it would not be guarded. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { coreAttacks } from '../../support/attacks.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import { available, pnpms, repository } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import { sri } from '../../support/registry.ts';
@@ -47,11 +48,7 @@ function publishPlugin(bench: Bench): Buffer {
 }
 
 describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await makeBench(name);
-  });
-  afterEach(() => closeBench(bench));
+  const bench = freshEach(() => makeBench(name), closeBench);
 
   const linked = (): boolean => existsSync(join(bench.sandbox.project, 'node_modules', SUBJECT));
 

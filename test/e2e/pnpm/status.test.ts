@@ -1,11 +1,11 @@
 /** What the hook says to the wrapper that started pnpm, and pnpmfiles beside it. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { coreAttacks } from '../../support/attacks.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import { available, pnpms } from '../../support/managers.ts';
 import {
-  type Bench,
   cleanTarball,
   closeBench,
   declare,
@@ -18,12 +18,8 @@ import {
 } from './guarded.ts';
 
 describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await makeBench(name);
-    declare(bench, { dependencies: { [SUBJECT]: '1.0.0' } });
-  });
-  afterEach(() => closeBench(bench));
+  const bench = freshEach(() => makeBench(name), closeBench);
+  beforeEach(() => declare(bench, { dependencies: { [SUBJECT]: '1.0.0' } }));
 
   const reportingTo = (status: string): NodeJS.ProcessEnv => ({
     TARWARDEN_PNPM_STATUS: status,

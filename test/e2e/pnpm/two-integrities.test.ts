@@ -1,23 +1,12 @@
 /** A lockfile with one address and two integrities: each entry is inspected against its own, and pnpm gets no other bytes. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { coreAttacks } from '../../support/attacks.ts';
 import { available, pnpmsByHook } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import { sri } from '../../support/registry.ts';
-import {
-  type Bench,
-  closeUntouched,
-  declare,
-  forget,
-  FRESH,
-  FROZEN,
-  makeBench,
-  pnpm,
-  SUBJECT,
-  unguarded,
-} from './guarded.ts';
+import { declare, forget, FRESH, FROZEN, pnpm, SUBJECT, unguarded, useBench } from './guarded.ts';
 
 const FIRST = 'tarwarden-first';
 const first = tgz({ name: FIRST });
@@ -25,14 +14,12 @@ const hostile = coreAttacks.find(({ id }) => id === 'symlink')!.build({ name: SU
 const clean = tgz({ name: SUBJECT });
 
 describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
-  let bench: Bench;
+  const bench = useBench(name);
   let url: string;
-  beforeEach(async () => {
-    bench = await makeBench(name);
+  beforeEach(() => {
     bench.sandbox.npmrc('fetch-retries=0');
     bench.sandbox.pnpmConfig('fetchRetries: 0');
   });
-  afterEach(() => closeUntouched(bench));
 
   const installed = (): boolean =>
     existsSync(join(bench.sandbox.project, 'node_modules', SUBJECT, 'package.json'));

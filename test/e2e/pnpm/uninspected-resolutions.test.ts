@@ -1,24 +1,22 @@
 /** Lockfiles whose resolutions pnpm takes, and that name no tarball of a registry: what cannot be inspected is not installed. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { available, pnpms } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import { sri } from '../../support/registry.ts';
 import {
-  type Bench,
   cleanTarball,
-  closeUntouched,
   declare,
   forget,
   FRESH,
   FROZEN,
-  makeBench,
   pnpm,
   printed,
   publish,
   SUBJECT,
   unguarded,
+  useBench,
 } from './guarded.ts';
 
 const payload = tgz({
@@ -72,10 +70,9 @@ const chosen =
   process.env['TARWARDEN_E2E_FULL'] === '1' ? lies : lies.filter((_, at) => [0, 5, 8].includes(at));
 
 describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
-  let bench: Bench;
+  const bench = useBench(name);
   let lockfile: string;
-  beforeEach(async () => {
-    bench = await makeBench(name);
+  beforeEach(() => {
     lockfile = join(bench.sandbox.project, 'pnpm-lock.yaml');
     publish(bench, cleanTarball());
     bench.sandbox.write({
@@ -86,7 +83,6 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
       'pnpm-workspace.yaml': `allowBuilds:\n  ${SUBJECT}: true\nonlyBuiltDependencies: [${SUBJECT}]\n`,
     });
   });
-  afterEach(() => closeUntouched(bench));
 
   const installed = (dependency = SUBJECT): boolean =>
     existsSync(join(bench.sandbox.project, 'node_modules', dependency, 'package.json'));

@@ -1,8 +1,9 @@
 /** Each setting of a repository that could take the hook out, in each place that a pnpm reads, against `tarwarden pnpm`. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { attack } from '../../support/attacks.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import { available, pnpmsByHook } from '../../support/managers.ts';
 import {
   cleanTarball,
@@ -108,12 +109,10 @@ const rows = Object.entries(PLACES).flatMap(([place, write], at) => {
 });
 
 describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await makeWrapped(name);
-    bench.sandbox.write({ 'inert.cjs': 'module.exports = { hooks: { readPackage: (p) => p } }\n' });
-  });
-  afterEach(() => closeUntouched(bench));
+  const bench = freshEach(() => makeWrapped(name), closeUntouched);
+  beforeEach(() =>
+    bench.sandbox.write({ 'inert.cjs': 'module.exports = { hooks: { readPackage: (p) => p } }\n' }),
+  );
 
   test.each(rows)('$name in $place does not take the guard out', async ({ write, settings }) => {
     write(bench, settings);

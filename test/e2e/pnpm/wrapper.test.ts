@@ -1,9 +1,10 @@
 /** `tarwarden pnpm`: guarded from the first command on, without a line in the project or its lockfile. */
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { attack } from '../../support/attacks.ts';
 import { execute } from '../../support/execute.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import { available, envFor, pnpmsByHook } from '../../support/managers.ts';
 import {
   cleanTarball,
@@ -13,7 +14,6 @@ import {
   forget,
   publish,
   SUBJECT,
-  type Bench,
 } from './guarded.ts';
 import { linked, lockfile, makeWrapped, plain, TARWARDEN, wrapped } from './wrapped.ts';
 
@@ -36,11 +36,7 @@ const WAYS: readonly (readonly [string, readonly string[]])[] = [
 ];
 
 describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await makeWrapped(name);
-  });
-  afterEach(() => closeUntouched(bench));
+  const bench = freshEach(() => makeWrapped(name), closeUntouched);
 
   const publishHostile = (): void => publish(bench, attack('symlink').build({ name: SUBJECT }));
 
@@ -246,11 +242,7 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => 
 });
 
 describe('a pnpm that is not guarded', () => {
-  let bench: Bench;
-  beforeEach(async () => {
-    bench = await makeWrapped('pnpm-10');
-  });
-  afterEach(() => closeBench(bench));
+  const bench = freshEach(() => makeWrapped('pnpm-10'), closeBench);
 
   /** Puts a script in pnpm's place. */
   async function withPnpm(...lines: string[]): Promise<Awaited<ReturnType<typeof execute>>> {

@@ -2,22 +2,21 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { allow, approveAll } from '../../support/approval.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import { propose } from './clients.ts';
-import { exception, makeWorld, type World } from './world.ts';
+import { exception, makeWorld } from './world.ts';
 
 const POLICY = '.config/tarwarden/policy.json';
 const APPROVALS = '.config/tarwarden/approvals.json';
 
-let world: World;
+const world = freshEach(() => makeWorld('npm-10'));
 let checkout: string;
-beforeEach(async () => {
-  world = await makeWorld('npm-10');
+beforeEach(() => {
   checkout = join(world.sandbox.root, 'checkout');
   mkdirSync(checkout);
 });
-afterEach(() => world.dispose());
 
 function git(cwd: string, ...args: readonly string[]): void {
   const settings = ['protocol.file.allow=always', 'user.name=a', 'user.email=a@b.example'];
@@ -128,7 +127,7 @@ describe('a HOME that is the checkout', () => {
 
   test('has the rights of the repository in settings of Yarn', async () => {
     await world.dispose();
-    world = await makeWorld('yarn-4');
+    Object.assign(world, await makeWorld('yarn-4'));
     const { project } = world.sandbox;
     world.project(project, 'evil');
     const { package: name, rule, sha512, reason, expires } = exception;

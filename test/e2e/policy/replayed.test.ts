@@ -4,11 +4,12 @@ import { chmodSync, chownSync, mkdirSync, renameSync, symlinkSync, writeFileSync
 import { join } from 'node:path';
 import type { Exception } from '@tarwarden/core';
 import { exceptionHash } from '@tarwarden/core/policy';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { allow, approveAll } from '../../support/approval.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import { run, type Result } from '../../support/managers.ts';
 import { propose, type Fields } from './clients.ts';
-import { exception, makeWorld, type World } from './world.ts';
+import { exception, makeWorld } from './world.ts';
 
 const hashOf = (fields: Fields): string => exceptionHash(fields as unknown as Exception);
 const approvals = (...all: readonly Fields[]): string =>
@@ -17,14 +18,12 @@ const approvals = (...all: readonly Fields[]): string =>
     approvals: all.map((one) => ({ kind: 'user', hash: hashOf(one), exception: one })),
   });
 
-let world: World;
+const world = freshEach(() => makeWorld('npm-10'));
 let project: string;
-beforeEach(async () => {
-  world = await makeWorld('npm-10');
+beforeEach(() => {
   ({ project } = world.sandbox);
   world.project(project, 'evil');
 });
-afterEach(() => world.dispose());
 
 const where = (cwd = project): { env: NodeJS.ProcessEnv; cwd: string } => ({
   env: world.sandbox.env,

@@ -1,19 +1,18 @@
 /** An exception that was used is in everything that a run reports. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { approveAll } from '../../support/approval.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import { propose } from './clients.ts';
-import { exception, makeWorld, type World } from './world.ts';
+import { exception, makeWorld } from './world.ts';
 
-let world: World;
+const world = freshEach(() => makeWorld('npm-10'));
 let project: string;
-beforeEach(async () => {
-  world = await makeWorld('npm-10');
+beforeEach(() => {
   ({ project } = world.sandbox);
   world.project(project, 'evil');
 });
-afterEach(() => world.dispose());
 
 test('what an exception let pass is in the report of the run, its last line and the summary of the job', async () => {
   propose(project, [exception]);

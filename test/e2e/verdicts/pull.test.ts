@@ -3,7 +3,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DEFAULT_POLICY, RULESET } from '@tarwarden/core';
 import { PolicyFingerprints } from '@tarwarden/host';
 import { addressOf, signVerdict } from '@tarwarden/host/signed-verdicts';
-import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
+import { freshEach } from '../../support/fresh-each.ts';
+import { makeSandbox } from '../../support/sandbox.ts';
 import { signer, verdictOn } from '../../support/signed-verdicts.ts';
 import { storeOfTest, type StoreOfTest } from '../../support/verdict-store.ts';
 import { believe, tarwarden } from './support.ts';
@@ -29,19 +30,15 @@ for (let index = 0; index < 1_200; index += 1) {
   packages[`node_modules/${name}`] = { version: '1.0.0', resolved, integrity };
 }
 
-let runner: Sandbox;
+const runner = freshEach(() => makeSandbox());
 let store: StoreOfTest;
 beforeEach(() => {
-  runner = makeSandbox();
   runner.write({
     'package.json': { name: 'project', version: '1.0.0' },
     'package-lock.json': { name: 'project', version: '1.0.0', lockfileVersion: 3, packages },
   });
 });
-afterEach(() => {
-  store.close();
-  runner.dispose();
-});
+afterEach(() => store.close());
 
 test('1,200 packages take three questions', async () => {
   store = await storeOfTest(

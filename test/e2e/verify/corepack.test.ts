@@ -1,24 +1,14 @@
 /** Managers that corepack starts: which of them runs is the project's choice, and its commands may stand in front of a shim. */
 import { chmodSync, cpSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { execute } from '../../support/execute.ts';
 import { managerFolder, versionOf, type ManagerName } from '../../support/managers.ts';
 import { findProgram } from '../../support/programs.ts';
-import {
-  disposeCallers,
-  expectVerified,
-  HOOK,
-  makeCaller,
-  PLUGIN,
-  TARWARDEN,
-  type Caller,
-} from './world.ts';
+import { expectVerified, HOOK, makeCaller, PLUGIN, TARWARDEN, type Caller } from './world.ts';
 
 const corepack = findProgram('corepack');
 const GREEN = { code: 0, status: 'guarded', reason: 'refused' };
-
-afterEach(disposeCallers);
 
 /** Puts a manager where corepack keeps what it downloaded, names it in package.json, and corepack's commands in front. */
 async function useCorepack(caller: Caller, name: ManagerName, bin: Record<string, string>) {

@@ -11,12 +11,11 @@ import {
 } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { execute } from '../../support/execute.ts';
 import { npms } from '../../support/managers.ts';
 import {
   ARMED_NPM,
-  disposeCallers,
   expectVerified,
   has,
   makeCaller,
@@ -29,8 +28,6 @@ import {
 const BOTH = ['npm', 'npx'];
 const GREEN = { code: 0, status: 'guarded', reason: 'refused' };
 const RED = { code: 1, status: 'unguarded', reason: 'installed' };
-
-afterEach(disposeCallers);
 
 /** Whether a process has ended; where nobody asks for its exit code, an entry of it is left. */
 function hasEnded(pid: number): boolean {

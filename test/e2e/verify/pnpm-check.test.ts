@@ -1,15 +1,13 @@
 /** The two ways to ask whether pnpm is guarded, check.cjs and `tarwarden verify`, answer as the real pnpm then does. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { execute } from '../../support/execute.ts';
 import { pnpmsByHook, repository, run, versionOf, type PnpmName } from '../../support/managers.ts';
-import { disposeCallers, has, HOOK, makeCaller, type Caller } from './world.ts';
+import { has, HOOK, makeCaller, type Caller } from './world.ts';
 
 const CHECK = join(repository, 'packages/pnpm-hook/dist/check.cjs');
 const PNPMFILE = `module.exports = require(${JSON.stringify(HOOK)});\n`;
-
-afterEach(disposeCallers);
 
 const yaml = (text: string): Readonly<Record<string, string>> => ({ 'pnpm-workspace.yaml': text });
 

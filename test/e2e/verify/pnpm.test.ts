@@ -1,15 +1,13 @@
 /** pnpm: armed by a pnpmfile, a config dependency, a global pnpmfile or tarwarden, and the ways of being unguarded all the same. */
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, describe, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { pnpmsByHook, repository, versionOf, type PnpmName } from '../../support/managers.ts';
-import { disposeCallers, expectVerified, has, HOOK, makeCaller, type Caller } from './world.ts';
+import { expectVerified, has, HOOK, makeCaller, type Caller } from './world.ts';
 
 const GREEN = { code: 0, status: 'guarded', reason: 'refused' };
 const RED = { code: 1, status: 'unguarded', reason: 'installed' };
 const PNPMFILE = `module.exports = require(${JSON.stringify(HOOK)});\n`;
-
-afterEach(disposeCallers);
 
 function makeProject(name: PnpmName, files: Readonly<Record<string, string>>): Caller {
   const caller = makeCaller(name);

@@ -1,11 +1,9 @@
 /** Report mode is no guard: verify says so, of every manager, and leaves no trace in the user's report. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ManagerName } from '../../support/managers.ts';
-import { disposeCallers, expectVerified, has, makeCaller } from './world.ts';
-
-afterEach(disposeCallers);
+import { expectVerified, has, makeCaller } from './world.ts';
 
 const TRIED: readonly (readonly [ManagerName, readonly string[]])[] = [
   ['npm-12', ['npm', 'npx']],

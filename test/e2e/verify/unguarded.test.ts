@@ -1,9 +1,7 @@
 /** Managers as they come: every one installs the canary, and verify says so. */
-import { afterEach, describe, it } from 'vitest';
+import { describe, it } from 'vitest';
 import type { ManagerName } from '../../support/managers.ts';
-import { disposeCallers, expectVerified, has, makeCaller } from './world.ts';
-
-afterEach(disposeCallers);
+import { expectVerified, has, makeCaller } from './world.ts';
 
 const TRIED: readonly (readonly [ManagerName, readonly string[]])[] = [
   ['npm-10', ['npm', 'npx']],

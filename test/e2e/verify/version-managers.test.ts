@@ -1,16 +1,9 @@
 /** npm as version managers start it: by another Node, from behind a shim of theirs, chosen anew with every call. */
 import { chmodSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { available, nodePath, type ManagerName, type NodeName } from '../../support/managers.ts';
-import {
-  ARMED_NPM,
-  disposeCallers,
-  expectVerified,
-  makeCaller,
-  starting,
-  type Caller,
-} from './world.ts';
+import { ARMED_NPM, expectVerified, makeCaller, starting, type Caller } from './world.ts';
 
 const BOTH = ['npm', 'npx'];
 const GREEN = { code: 0, status: 'guarded', reason: 'refused' };
@@ -31,8 +24,6 @@ const PAIRS = (
     ['npm-11', 'system', 'node-22'],
   ] as const
 ).filter(([npm, node, verifying]) => available(npm, node).ok && available(npm, verifying).ok);
-
-afterEach(disposeCallers);
 
 /** A folder as version managers keep one for each Node: `node`, `npm` and `npx`. */
 function image(caller: Caller, npm: ManagerName, node: NodeName): string {

@@ -1,7 +1,7 @@
 /** A caller of `tarwarden verify`: a sandbox with a manager first on the PATH, and what the command then says of it. */
 import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { execute, type Result } from '../../support/execute.ts';
 import {
   available,
@@ -51,17 +51,10 @@ export interface Report {
   }[];
 }
 
-const open: Sandbox[] = [];
-
-/** Removes what {@link makeCaller} made. */
-export function disposeCallers(): void {
-  for (const sandbox of open.splice(0)) sandbox.dispose();
-}
-
 export function makeCaller(name: ManagerName): Caller {
   // Nobody listens there: whoever asks the user's registry fails.
   const sandbox = makeSandbox({ registry: 'http://127.0.0.1:9' });
-  open.push(sandbox);
+  onTestFinished(() => sandbox.dispose());
   const env = envFor(name, { sandbox });
   return {
     sandbox,

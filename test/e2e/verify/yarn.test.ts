@@ -1,18 +1,16 @@
 /** Yarn: armed by the project's plugin line or the user's, and the ways of being unguarded all the same. */
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { execute } from '../../support/execute.ts';
 import { managerFolder, type YarnName } from '../../support/managers.ts';
-import { disposeCallers, expectVerified, makeCaller, PLUGIN, type Caller } from './world.ts';
+import { expectVerified, makeCaller, PLUGIN, type Caller } from './world.ts';
 
 const GREEN = { code: 0, status: 'guarded', reason: 'refused' };
 const RED = { code: 1, status: 'unguarded', reason: 'installed' };
 const LINE =
   'plugins:\n  - path: .yarn/plugins/plugin-tarwarden.cjs\n    spec: "https://example.invalid/x.cjs"\n';
 const REQUIRED = 'tarwardenRequired: true\n';
-
-afterEach(disposeCallers);
 
 /** A project with the plugin in it, and these lines in its .yarnrc.yml. */
 function makeProject(name: YarnName, rc: string): Caller {

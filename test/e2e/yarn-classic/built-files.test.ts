@@ -8,23 +8,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { tgz } from '../../support/pkg.ts';
-import {
-  closeUntouched,
-  guarded,
-  installedIn,
-  makeBench,
-  must,
-  PROJECT,
-  SUBJECT,
-  unguarded,
-  type Bench,
-} from './guarded.ts';
+import { guarded, installedIn, must, PROJECT, SUBJECT, unguarded, useBench } from './guarded.ts';
 
-let bench: Bench;
-beforeEach(async () => {
-  bench = await makeBench();
+const bench = useBench();
+beforeEach(() => {
   const log = join(bench.marks, 'builds');
   const scripts = { install: `echo built > out.node && echo ${SUBJECT} >> ${log}` };
   const subject = { name: SUBJECT, manifest: { scripts } };
@@ -33,7 +22,6 @@ beforeEach(async () => {
   const dependencies = { [SUBJECT]: '1.0.0' };
   bench.sandbox.write({ 'package.json': { ...PROJECT, dependencies } });
 });
-afterEach(() => closeUntouched(bench));
 
 const builds = (): number =>
   existsSync(join(bench.marks, 'builds'))

@@ -10,32 +10,26 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { tgz } from '../../support/pkg.ts';
 import {
   cached,
   cacheOf,
   cleanTarball,
-  closeUntouched,
   duplicate,
   forgetModules,
   guarded,
   installedIn,
-  makeBench,
   must,
   publish,
   scriptsRun,
   SUBJECT,
   unguarded,
-  type Bench,
+  useBench,
 } from './guarded.ts';
 
-let bench: Bench;
-beforeEach(async () => {
-  bench = await makeBench();
-  publish(bench, cleanTarball(bench));
-});
-afterEach(() => closeUntouched(bench));
+const bench = useBench();
+beforeEach(() => publish(bench, cleanTarball(bench)));
 
 const code = (): string => readFileSync(join(installedIn(bench), 'index.js'), 'utf8');
 const evil = '#!/usr/bin/env node\nconsole.log("evil");\n';

@@ -9,23 +9,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import {
-  closeUntouched,
-  guarded,
-  makeBench,
-  must,
-  scriptsRun,
-  unguarded,
-  type Bench,
-  type Options,
-} from './guarded.ts';
+import { describe, expect, test } from 'vitest';
+import { guarded, must, scriptsRun, unguarded, useBench, type Options } from './guarded.ts';
 
-let bench: Bench;
-beforeEach(async () => {
-  bench = await makeBench();
-});
-afterEach(() => closeUntouched(bench));
+const bench = useBench();
 
 /** A user that no machine knows. */
 const MALLORY = 54_322;

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { freshEach } from '../../support/fresh-each.ts';
 import {
   repository,
   run,
@@ -11,75 +12,43 @@ import {
   type YarnClassicName,
 } from '../../support/managers.ts';
 import { attack } from '../../support/attacks.ts';
-import { tgz } from '../../support/pkg.ts';
-import { startRegistry, type Registry, type RegistryOptions } from '../../support/registry.ts';
-import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
+import type { RegistryOptions } from '../../support/registry.ts';
+import type { Sandbox } from '../../support/sandbox.ts';
+import {
+  closeUntouched,
+  makeScriptBench,
+  scriptsRun,
+  SUBJECT,
+  type ScriptBench,
+} from '../bench.ts';
+
+export {
+  cleanTarball,
+  closeBench,
+  closeUntouched,
+  publish,
+  scriptsRun,
+  SUBJECT,
+} from '../bench.ts';
 
 const MAIN = join(repository, 'packages/cli/bin/tarwarden.js');
 
-/** The package that is hostile, or clean, in a test. */
-export const SUBJECT = 'tarwarden-subject';
-
-export interface Bench {
+export interface Bench extends ScriptBench {
   readonly yarn: YarnClassicName;
-  readonly registry: Registry;
-  readonly sandbox: Sandbox;
-  /** Folder in which lifecycle scripts leave a file when they run. */
-  readonly marks: string;
-  /** package.json fields that make a lifecycle script and a command. */
-  readonly manifest: Readonly<Record<string, unknown>>;
 }
 
 export const PROJECT = { name: 'project', version: '1.0.0', private: true } as const;
 
-/** A project with one clean dependency, declared and not installed, which has a lifecycle script. */
 export async function makeBench(
   yarn: YarnClassicName = 'yarn-1',
   options: RegistryOptions = {},
 ): Promise<Bench> {
-  const registry = await startRegistry(options);
-  const sandbox = makeSandbox({ registry: registry.url });
-  const marks = join(sandbox.root, 'marks');
-  mkdirSync(marks);
-  const manifest = {
-    bin: { [SUBJECT]: './index.js' },
-    scripts: { postinstall: `touch ${join(marks, 'subject')}` },
-  };
-  registry.publish({
-    name: 'tarwarden-neighbour',
-    manifest: { scripts: { postinstall: `touch ${join(marks, 'neighbour')}` } },
-  });
-  sandbox.write({
-    'package.json': { ...PROJECT, dependencies: { 'tarwarden-neighbour': '1.0.0' } },
-  });
-  return { yarn, registry, sandbox, marks, manifest };
+  return { yarn, ...(await makeScriptBench(PROJECT, options)) };
 }
 
-export async function closeBench(bench: Bench): Promise<void> {
-  bench.sandbox.dispose();
-  await bench.registry.close();
-}
-
-/** Checks that nothing was written to the sentinel, and closes the bench. */
-export async function closeUntouched(bench: Bench): Promise<void> {
-  bench.sandbox.assertSentinelUntouched();
-  await closeBench(bench);
-}
-
-/** A clean package with the manifest of the bench, whose command works. */
-export function cleanTarball(
-  bench: Bench,
-  options: { name?: string; version?: string } = {},
-): Buffer {
-  const { name = SUBJECT, version = '1.0.0' } = options;
-  const files = { 'index.js': '#!/usr/bin/env node\nconsole.log("ran");\n' };
-  return tgz({ name, version, manifest: bench.manifest, files });
-}
-
-/** Publishes the subject, whatever it is, under the manifest that it claims. */
-export function publish(bench: Bench, bytes: Buffer): void {
-  bench.registry.publish({ name: SUBJECT, tgz: bytes, manifest: bench.manifest });
-}
+/** A bench for each test. After the test its sentinel must be untouched. */
+export const useBench = (...args: Parameters<typeof makeBench>): Bench =>
+  freshEach(() => makeBench(...args), closeUntouched);
 
 export type Options = Partial<RunOptions>;
 export type Guard = typeof guarded;
@@ -110,11 +79,6 @@ export async function guarded(
   const env = environment(bench, options.env);
   const given = ['yarn', '--', ...args];
   return runBeside(bench.yarn, MAIN, given, { sandbox: bench.sandbox, ...options, env });
-}
-
-/** Which lifecycle scripts ran. */
-export function scriptsRun(bench: Bench): string[] {
-  return readdirSync(bench.marks).toSorted();
 }
 
 export const installedIn = ({ sandbox }: Bench): string =>

@@ -1,10 +1,8 @@
 /** `tarwarden init` in a project of Yarn 1: there is no file that could bring its guard, so shims are named. */
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { execute, type Result } from '../../support/execute.ts';
 import { tree } from '../../support/sandbox.ts';
-import { disposeCallers, makeCaller, TARWARDEN, type Caller } from '../verify/world.ts';
-
-afterEach(disposeCallers);
+import { makeCaller, TARWARDEN, type Caller } from '../verify/world.ts';
 
 const init = async ({ sandbox, env }: Caller): Promise<Result> =>
   execute(process.execPath, [TARWARDEN, 'init'], { cwd: sandbox.project, env });

@@ -2,29 +2,17 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { tgz } from '../../support/pkg.ts';
 import { tree } from '../../support/sandbox.ts';
-import {
-  cleanTarball,
-  closeUntouched,
-  guarded,
-  makeBench,
-  must,
-  PROJECT,
-  SUBJECT,
-  unguarded,
-  type Bench,
-} from './guarded.ts';
+import { cleanTarball, guarded, must, PROJECT, SUBJECT, unguarded, useBench } from './guarded.ts';
 
-let bench: Bench;
+const bench = useBench();
 let outside: string;
-beforeEach(async () => {
-  bench = await makeBench();
+beforeEach(() => {
   outside = join(bench.sandbox.root, 'outside');
   mkdirSync(outside);
 });
-afterEach(() => closeUntouched(bench));
 
 const inProject = (path: string): string => join(bench.sandbox.project, path);
 

@@ -1,7 +1,8 @@
 /** Only the project, its workspaces and the folders that these name may depend on a folder or file of the machine. */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { freshEach } from '../../support/fresh-each.ts';
 import { makeGitRepo } from '../../support/git.ts';
 import { available } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
@@ -27,9 +28,8 @@ const ranges: Readonly<Record<string, (bench: Bench) => string>> = {
   'a git repository': ({ sandbox }) => `git+file://${sandbox.home}/repository`,
 };
 
-let bench: Bench;
-beforeEach(async () => {
-  bench = await makeBench();
+const bench = freshEach(() => makeBench(), closeBench);
+beforeEach(() => {
   const { sandbox, marks } = bench;
   const mine = {
     name: DEPENDENCY,
@@ -41,7 +41,6 @@ beforeEach(async () => {
   makeGitRepo(join(sandbox.home, 'repository'), { 'package.json': mine });
   dependOn({ [SUBJECT]: '1.0.0' });
 });
-afterEach(() => closeBench(bench));
 
 function dependOn(dependencies: object, more: object = {}): void {
   bench.sandbox.write({ 'package.json': { ...PROJECT, dependencies, ...more } });

@@ -1,34 +1,30 @@
 /** Yarn 1 takes a manifest in a file `.yarn-metadata.json` for that of the package, without a look at package.json. */
 import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { tgz } from '../../support/pkg.ts';
 import {
   cached,
   cleanTarball,
-  closeUntouched,
   forgetModules,
   guarded,
   installedIn,
-  makeBench,
   must,
   PROJECT,
   publish,
   scriptsRun,
   SUBJECT,
   unguarded,
-  type Bench,
+  useBench,
 } from './guarded.ts';
 
-let bench: Bench;
+const bench = useBench();
 let outside: string;
-beforeEach(async () => {
-  bench = await makeBench();
+beforeEach(() => {
   outside = join(bench.sandbox.root, 'outside');
   mkdirSync(outside);
   writeFileSync(join(outside, 'own'), 'of the user', { mode: 0o600 });
 });
-afterEach(() => closeUntouched(bench));
 
 const FAR_UP = '../'.repeat(32);
 

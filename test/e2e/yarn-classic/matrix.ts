@@ -3,21 +3,20 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from '@tarwarden/core';
 import { printable } from '@tarwarden/core/text';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { coreAttacks, type Attack } from '../../support/attacks.ts';
 import { available, type Result, type YarnClassicName } from '../../support/managers.ts';
 import { tree } from '../../support/sandbox.ts';
 import {
   cacheOf,
   cleanTarball,
-  closeBench,
   guarded,
   lockfileOf,
-  makeBench,
   publish,
   scriptsRun,
   SUBJECT,
   unguarded,
+  useBench,
   type Bench,
 } from './guarded.ts';
 import { globalOf, roads, type Road } from './roads.ts';
@@ -59,14 +58,7 @@ export function matrix(yarn: YarnClassicName, only?: ReadonlySet<string>): void 
     .map((road, index) => ({ road, index }))
     .filter(({ road }) => only?.has(road.id) ?? true);
   describe.skipIf(!available(yarn).ok)(`${yarn}`, () => {
-    let bench: Bench;
-    beforeEach(async () => {
-      bench = await makeBench(yarn);
-    });
-    afterEach(async () => {
-      bench.sandbox.assertSentinelUntouched();
-      await closeBench(bench);
-    });
+    const bench = useBench(yarn);
 
     async function expectRefused(road: Road, attack: Attack): Promise<void> {
       const bytes = attack.build({ name: SUBJECT, manifest: bench.manifest });

@@ -1,7 +1,8 @@
 /** Names that are joined to paths: by themselves, Yarn 1 installs to wherever they lead. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { freshEach } from '../../support/fresh-each.ts';
 import { tgz } from '../../support/pkg.ts';
 import { tree } from '../../support/sandbox.ts';
 import {
@@ -17,15 +18,10 @@ import {
   scriptsRun,
   SUBJECT,
   unguarded,
-  type Bench,
 } from './guarded.ts';
 
-let bench: Bench;
-beforeEach(async () => {
-  bench = await makeBench();
-  publish(bench, cleanTarball(bench));
-});
-afterEach(() => closeBench(bench));
+const bench = freshEach(() => makeBench(), closeBench);
+beforeEach(() => publish(bench, cleanTarball(bench)));
 
 const CLIMBING = '@s/../../../escaped';
 const alias = `npm:${SUBJECT}@1.0.0`;

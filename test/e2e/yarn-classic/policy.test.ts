@@ -2,8 +2,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from '@tarwarden/core';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { approveAll } from '../../support/approval.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import { globalOf } from './roads.ts';
 import {
   closeBench,
@@ -14,17 +15,14 @@ import {
   must,
   publish,
   SUBJECT,
-  type Bench,
 } from './guarded.ts';
 
-let bench: Bench;
+const bench = freshEach(() => makeBench(), closeBench);
 let bytes: Buffer;
-beforeEach(async () => {
-  bench = await makeBench();
+beforeEach(() => {
   bytes = duplicate(bench);
   publish(bench, bytes);
 });
-afterEach(() => closeBench(bench));
 
 function exceptions(): object[] {
   const { findings, archive } = inspect(bytes);

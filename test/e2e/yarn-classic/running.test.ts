@@ -10,33 +10,27 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { execute, type Result } from '../../support/execute.ts';
 import { available, managerFolder, repository } from '../../support/managers.ts';
 import { findProgram } from '../../support/programs.ts';
 import { tree } from '../../support/sandbox.ts';
 import {
   cleanTarball,
-  closeUntouched,
   duplicate,
   expectRefused,
   guarded,
-  makeBench,
   must,
   PROJECT,
   publish,
   scriptsRun,
   SUBJECT,
   unguarded,
-  type Bench,
+  useBench,
 } from './guarded.ts';
 
-let bench: Bench;
-beforeEach(async () => {
-  bench = await makeBench();
-  publish(bench, duplicate(bench));
-});
-afterEach(() => closeUntouched(bench));
+const bench = useBench();
+beforeEach(() => publish(bench, duplicate(bench)));
 
 const inProject = (...path: string[]): string => join(bench.sandbox.project, ...path);
 const classic = (...path: string[]): string => join(managerFolder('yarn-1'), ...path);

@@ -1,7 +1,8 @@
 /** Scripts that Yarn 1 starts: what they call is guarded as well. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { freshEach } from '../../support/fresh-each.ts';
 import { managerFolder } from '../../support/managers.ts';
 import {
   closeBench,
@@ -15,15 +16,10 @@ import {
   publish,
   SUBJECT,
   unguarded,
-  type Bench,
 } from './guarded.ts';
 
-let bench: Bench;
-beforeEach(async () => {
-  bench = await makeBench();
-  publish(bench, duplicate(bench));
-});
-afterEach(() => closeBench(bench));
+const bench = freshEach(() => makeBench(), closeBench);
+beforeEach(() => publish(bench, duplicate(bench)));
 
 const classic = (...path: string[]): string => join(managerFolder('yarn-1'), ...path);
 const rc = (...lines: string[]): void =>

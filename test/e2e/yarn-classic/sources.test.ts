@@ -9,13 +9,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { attack } from '../../support/attacks.ts';
 import { tree } from '../../support/sandbox.ts';
 import {
   cleanTarball,
   closeBench,
-  closeUntouched,
   duplicate,
   forgetModules,
   guarded,
@@ -28,14 +27,10 @@ import {
   scriptsRun,
   SUBJECT,
   unguarded,
-  type Bench,
+  useBench,
 } from './guarded.ts';
 
-let bench: Bench;
-beforeEach(async () => {
-  bench = await makeBench();
-});
-afterEach(() => closeUntouched(bench));
+const bench = useBench();
 
 const inProject = (...path: string[]): string => join(bench.sandbox.project, ...path);
 const files = { 'package.json': { name: SUBJECT, version: '1.0.0' }, 'index.js': 'ran\n' };
@@ -241,7 +236,7 @@ describe('a server', () => {
 
   test('with a token is asked with it', async () => {
     await closeBench(bench);
-    bench = await makeBench('yarn-1', { auth: { token: 'secret' } });
+    Object.assign(bench, await makeBench('yarn-1', { auth: { token: 'secret' } }));
     publish(bench, duplicate(bench));
     const host = bench.registry.url.replace('http:', '');
     bench.sandbox.npmrc(`${host}/:_authToken=secret`, 'always-auth=true');

@@ -1,26 +1,20 @@
 /** Which program runs in the place of Yarn 1, where a setting names one. */
 import { appendFileSync, chownSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { managerFolder } from '../../support/managers.ts';
 import {
   cleanTarball,
-  closeUntouched,
   duplicate,
   expectRefused,
   guarded,
-  makeBench,
   publish,
   SUBJECT,
-  type Bench,
+  useBench,
 } from './guarded.ts';
 
-let bench: Bench;
-beforeEach(async () => {
-  bench = await makeBench();
-  publish(bench, duplicate(bench));
-});
-afterEach(() => closeUntouched(bench));
+const bench = useBench();
+beforeEach(() => publish(bench, duplicate(bench)));
 
 const inProject = (...path: string[]): string => join(bench.sandbox.project, ...path);
 const classic = (...path: string[]): string => join(managerFolder('yarn-1'), ...path);

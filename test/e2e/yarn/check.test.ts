@@ -2,21 +2,16 @@
 import { createHash } from 'node:crypto';
 import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { coreAttacks } from '../../support/attacks.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import { available } from '../../support/managers.ts';
-import { expectRefusal, makeWorld, output, plugin, publishAttack, type World } from './world.ts';
+import { expectRefusal, makeWorld, output, plugin, publishAttack } from './world.ts';
 
 const SYMLINK = coreAttacks[0]!;
 
-let world: World;
-beforeEach(async () => {
-  world = await makeWorld({ linker: 'node-modules' });
-  world.dependencies({ evil: '1.0.0' });
-});
-afterEach(async () => {
-  await world.dispose();
-});
+const world = freshEach(() => makeWorld({ linker: 'node-modules' }));
+beforeEach(() => world.dependencies({ evil: '1.0.0' }));
 
 describe.skipIf(!available('yarn-4').ok)('losing the guard', () => {
   test('by removing the plugin line makes Yarn refuse', async () => {

@@ -1,27 +1,24 @@
 /** Which folder of a git dependency Yarn 4 packs is said in its reference, by whoever depends on it. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { freshEach } from '../../support/fresh-each.ts';
 import { EMPTY_YARN_LOCK } from '../../support/git.ts';
 import { available } from '../../support/managers.ts';
 import { tree } from '../../support/sandbox.ts';
-import { expectInstalled, expectRefusal, makeWorld, type World } from './world.ts';
+import { expectInstalled, expectRefusal, makeWorld } from './world.ts';
 
 const files = (name: string): Record<string, string | object> => ({
   'package.json': { name, version: '1.0.0' },
   'yarn.lock': EMPTY_YARN_LOCK,
 });
 
-let world: World;
+const world = freshEach(() => makeWorld({ linker: 'node-modules' }));
 let other: string;
-beforeEach(async () => {
-  world = await makeWorld({ linker: 'node-modules' });
+beforeEach(() => {
   other = join(world.sandbox.root, 'other');
   mkdirSync(other);
   world.sandbox.write(files('other'), other);
-});
-afterEach(async () => {
-  await world.dispose();
 });
 
 /** A package of the registry that depends on a folder of a repository. */

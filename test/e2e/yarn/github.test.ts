@@ -4,10 +4,11 @@
  */
 import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { DEFAULT_POLICY, inspect } from '@tarwarden/core';
 import { approveAll } from '../../support/approval.ts';
 import { coreAttacks, SENTINEL } from '../../support/attacks.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import { EMPTY_YARN_LOCK } from '../../support/git.ts';
 import { gzip } from '../../support/gzip.ts';
 import { available } from '../../support/managers.ts';
@@ -39,15 +40,9 @@ const repository = (...more: Buffer[]): Buffer =>
     ),
   );
 
-let world: World;
+const world = freshEach(() => makeWorld({ linker: 'node-modules' }));
 let asked: () => string[];
 let answers: string;
-beforeEach(async () => {
-  world = await makeWorld({ linker: 'node-modules' });
-});
-afterEach(async () => {
-  await world.dispose();
-});
 
 /** A dependency whose archive is `bytes`, and whose clone holds the same and, maybe, links. */
 function dependOn(bytes: Buffer, symlinks: Record<string, string> = {}): string {
@@ -116,7 +111,7 @@ describe.skipIf(!available('yarn-4').ok)('the archive of a repository on GitHub'
     'is not unpacked either where the address leads to another host (%s)',
     async (yarn) => {
       await world.dispose();
-      world = await makeWorld({ yarn, linker: 'node-modules' });
+      Object.assign(world, await makeWorld({ yarn, linker: 'node-modules' }));
       const commit = dependOn(through());
       const elsewhere = `${ELSEWHERE}/owner/project.git`;
       toClone(elsewhere, elsewhere.replace('?', '/?'));

@@ -2,9 +2,10 @@
 import { join } from 'node:path';
 import { inspect, type Exception } from '@tarwarden/core';
 import { exceptionHash } from '@tarwarden/core/policy';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { allow } from '../../support/approval.ts';
 import { coreAttacks } from '../../support/attacks.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import { available } from '../../support/managers.ts';
 import { entry } from '../../support/tar.ts';
 import { tgz } from '../../support/pkg.ts';
@@ -16,7 +17,6 @@ import {
   output,
   plugin,
   publishAttack,
-  type World,
 } from './world.ts';
 
 const SYMLINK = coreAttacks[0]!;
@@ -24,14 +24,8 @@ const SYMLINK = coreAttacks[0]!;
 const contained = (name: string): Buffer =>
   tgz({ name, entries: [entry({ name: 'package/link', typeflag: '2', linkname: 'index.js' })] });
 
-let world: World;
-beforeEach(async () => {
-  world = await makeWorld({ linker: 'node-modules' });
-  world.dependencies({ evil: '1.0.0' });
-});
-afterEach(async () => {
-  await world.dispose();
-});
+const world = freshEach(() => makeWorld({ linker: 'node-modules' }));
+beforeEach(() => world.dependencies({ evil: '1.0.0' }));
 
 const exceptionFor = (
   bytes: Buffer,

@@ -3,6 +3,7 @@ import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { execute, type Result } from '../execute.ts';
+import { freshEach } from '../fresh-each.ts';
 import { repository } from '../managers.ts';
 import { findProgram } from '../programs.ts';
 import { makeSandbox, type Sandbox } from '../sandbox.ts';
@@ -57,6 +58,10 @@ export async function closeGoBench({ sandbox, proxy, modcache }: Bench): Promise
   sandbox.dispose();
   await proxy.close();
 }
+
+/** A bench for each test. */
+export const useGoBench = (options: ProxyOptions = {}): Bench =>
+  freshEach(() => makeGoBench(options), closeGoBench);
 
 /** Modules are unpacked read-only. */
 function makeWritable(folder: string): void {
