@@ -11,8 +11,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const foreign =
   /^packages\/core\/src\/(?:formats\/(?:all|index|(?:gem|go-zip|sdist|wheel)\/(?:format|read|record|.*package))\.ts|metadata\/(?:gem-package|gemspec|go-module|pypi\/.*package)\.ts|metadata\/yaml\/)/;
 
-/** Sources of which something is in the files that are built of `entries`. */
-async function bundled(entries: readonly string[]): Promise<string[]> {
+/** What esbuild read and wrote for the files that are built of `entries`. */
+async function built(entries: readonly string[]): Promise<Metafile> {
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: [...entries],
@@ -27,7 +27,13 @@ async function bundled(entries: readonly string[]): Promise<string[]> {
     alias: packageSources,
     external: ['@yarnpkg/*', 'clipanion'],
   });
-  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.entries(output.inputs));
+  return metafile;
+}
+
+/** Sources of which something is in the files that are built of `entries`. */
+async function bundled(entries: readonly string[]): Promise<string[]> {
+  const { outputs } = await built(entries);
+  const inputs = Object.values(outputs).flatMap((output) => Object.entries(output.inputs));
   return [
     ...new Set(inputs.flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : []))),
   ];
@@ -47,6 +53,17 @@ describe('what a manager of npm’s ecosystem loads', () => {
       const sources = await bundled(sourcesOf(name));
       expect(sources).toContain('packages/core/src/formats/npm-tarball/read.ts');
       expect(sources.filter((path) => foreign.test(path))).toEqual([]);
+    },
+  );
+
+  // The command line imports the core when it needs it. A bundle that knows of that import keeps every part of the core.
+  it.each(['npm-wrapper', 'pnpm-hook', 'yarn-classic-wrapper', 'yarn-plugin', 'bun-wrapper'])(
+    '%s is built without a look at the command line',
+    async (name) => {
+      const { inputs } = await built(sourcesOf(name));
+      const sources = Object.keys(inputs);
+      expect(sources).toContain('packages/guarded-run/src/refuse-node-file.ts');
+      expect(sources).not.toContain('packages/host/src/command-line/run-program.ts');
     },
   );
 

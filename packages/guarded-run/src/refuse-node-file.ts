@@ -1,4 +1,4 @@
-import { isPassedOn, type Described } from '@tarwarden/host/command-line';
+import { isPassedOn, type Described } from '@tarwarden/host/command-line/definition';
 import { EXIT, fail } from './exit-codes.ts';
 import { obeyedNodeFile } from './node-files.ts';
 
