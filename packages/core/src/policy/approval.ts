@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Exception } from './policy.ts';
 
-/** First value of the canonical form. A form with another meaning needs another value. */
+/** First value of the canonical form. Change it when the meaning of the form changes. */
 const FORM = 'tarwarden-exception-v1';
 
 /**

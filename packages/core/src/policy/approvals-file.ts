@@ -6,7 +6,7 @@ import type { Exception } from './policy.ts';
 
 /** An approval of one exact exception. */
 export interface Approval {
-  /** `user`: approved on this machine. A later version may add another kind, which does not count in this one. */
+  /** `user`: approved on this machine. A later version may add other kinds; this version ignores them. */
   readonly kind: string;
   /** Hash of the exception, see {@link exceptionHash}. Only this decides what is approved. */
   readonly hash: string;
@@ -32,7 +32,7 @@ const fileSchema = v.strictObject({
   ),
 });
 
-/** Reads the parsed JSON of a file of approvals; undefined if it is not valid, or if a hash and its exception do not belong together. */
+/** Reads the parsed JSON of a file of approvals. Undefined if it is not valid, or if a hash does not match its exception. */
 export function parseApprovals(value: unknown): readonly Approval[] | undefined {
   const read = v.safeParse(fileSchema, value);
   if (!read.success) return undefined;

@@ -15,8 +15,8 @@ export interface InspectedPackage {
 }
 
 /**
- * Exceptions that hold and name an inspected package, but were not needed: the bytes of the package changed, or the finding is gone.
- * Exceptions for packages that were not inspected are left out, because it is unknown whether they are needed.
+ * Exceptions that have not expired and name an inspected package, but cover no finding: the bytes of the package changed, or the
+ * finding is gone. Exceptions for packages that were not inspected are left out, because it is unknown whether they are needed.
  */
 export function unmatchedExceptions(
   policy: Policy,

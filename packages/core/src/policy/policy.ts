@@ -24,11 +24,11 @@ export interface HeldException extends Exception {
   readonly approvedBy?: Approver;
 }
 
-/** The policy that findings are weighed by. Plain data: no function, no pattern. */
+/** The policy that weighs the findings. Plain data: no function, no pattern. */
 export interface Policy {
   /**
-   * With `report`, a rejected archive is reported and still installed. No verdict depends on it, but the record that a guard keeps of
-   * a run does.
+   * With `report`, a rejected archive is reported and still installed. The verdict does not change, but the guard's record of the
+   * run does.
    */
   readonly mode?: 'report';
   /** Levels that differ from the rules' own. */
@@ -38,7 +38,7 @@ export interface Policy {
   readonly exceptions: readonly HeldException[];
   /** Exceptions of the repository that the user has not approved. They have no effect, but a refusal names them. */
   readonly proposals?: readonly Exception[];
-  /** The day on which exceptions have to hold, `YYYY-MM-DD`, UTC. Given by the caller, so that inspection stays pure. */
+  /** Exceptions that end before this day have expired. `YYYY-MM-DD`, UTC. Given by the caller, so that inspection stays pure. */
   readonly today: string;
 }
 

@@ -178,8 +178,8 @@ const WHOLE = 'must be a whole number, 1 or more';
 const limit = v.pipe(v.number(WHOLE), v.safeInteger(WHOLE), v.minValue(1, WHOLE));
 
 /**
- * The policy file. Every object is closed: a key it does not know is an error, never ignored. Messages are
- * predicates whose subject is the path of the value.
+ * The policy file. Every object is closed: an unknown key is an error. Each message continues a sentence that begins with the path
+ * of the value.
  */
 export const policyFileSchema: v.GenericSchema<unknown, PolicyFile> = closed({
   $schema: v.exactOptional(text('Address of the JSON schema, for editors.')),

@@ -15,7 +15,7 @@ export type GitConfigs = ReadonlyMap<string, Buffer | undefined>;
 const HEAD = 'head';
 const CONFIG = 'config';
 
-/** Lines that `git init --bare` and `git clone --bare` write. They run no program and lead nowhere else. */
+/** Lines that `git init --bare` and `git clone --bare` write. They run no program and name no other folder. */
 const PLAIN_LINE =
   /^\s*(?:[#;].*|\[core\]|\[(?:remote|branch) "[^"\\]*"\]|(?:repositoryformatversion|filemode|bare|ignorecase|precomposeunicode|symlinks|logallrefupdates|url|fetch|merge|remote|mirror)\s*=[^\\;#"]*)?$/i;
 

@@ -36,7 +36,9 @@ export interface LoadPolicyOptions {
   readonly settings?: readonly PolicySettings[];
 }
 
-/** A policy in the configuration of a package manager. It has the rights of its file. */
+/**
+ * A policy in the configuration of a package manager. It counts as the user's own policy or as a repository's policy, like its file.
+ */
 export interface PolicySettings {
   /** The configuration file, for messages. */
   readonly origin: string;
@@ -70,9 +72,9 @@ interface Found {
 }
 
 /**
- * Reads the user's and the repository's policy files and merges them. Throws `POLICY_INVALID` if a file breaks the schema, is not
- * JSON, or loosens without the right to; `POLICY_UNREADABLE` if a file exists and cannot be read; `POLICY_UNTRUSTED` if another
- * user than this one and root can write it.
+ * Reads the policy files of the user and the repository, and merges them. Throws `POLICY_INVALID` if a file breaks the schema, is not
+ * JSON, or loosens a setting that it may not loosen; `POLICY_UNREADABLE` if a file exists and cannot be read; `POLICY_UNTRUSTED` if
+ * anybody but this user and root can write it.
  */
 export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
   const today = options.today ?? dayOf(Date.now());
@@ -102,7 +104,7 @@ export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
   add(findRepositoryPolicy(trust), false);
   const passedOver: string[] = [];
   for (const given of options.settings ?? []) {
-    // If the checkout is HOME, the client reports the same file as the project's and as the user's own.
+    // If HOME is the checkout, the client reports one file as the project's and as the user's own.
     const isOwn = given.own && !mayBePlanted(dirname(given.origin), cwd);
     const settings = { ...given, own: isOwn };
     if (trust.mayHold(settings)) add(openSettings(settings, trust), isOwn, true);
@@ -191,7 +193,7 @@ function openPolicy(
 /** A package.json with a `tarwarden` field. */
 function openManifest(path: string, trust: PolicyTrust): Found | undefined {
   if (manifestPolicy(path) === undefined) return undefined;
-  // Read it again, under the rules for a policy file.
+  // Read it again: a policy file must be UTF-8 and no link.
   const file = readTextFile(path, { follow: false });
   if (file === undefined) return undefined;
   trust.checkOpened(path, file.stat);

@@ -33,7 +33,7 @@ export interface ThreadAnswer {
   error?: string;
 }
 
-/** Inspects in a thread of its own. Methods reject if there is no verdict, also if another archive killed the thread. */
+/** Inspects in its own thread. Methods reject if there is no verdict, also if another archive killed the thread. */
 export interface InspectionThread {
   inspect(bytes: Uint8Array, options: ThreadOptions): Promise<Verdict>;
   /** Reads a file and inspects what it read. */
@@ -43,7 +43,7 @@ export interface InspectionThread {
   inspectKeeping(bytes: Uint8Array, options: ThreadOptions): Promise<Kept>;
 }
 
-/** The most bytes of archives that wait for the thread or are in it: each is a copy of the caller's bytes. */
+/** The most bytes of archives that wait for the thread or are in it. Each of these archives is a copy. */
 const COPIED_MAX = 64 * 1024 * 1024;
 
 interface Waiting {
@@ -51,7 +51,10 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** @param start Starts a thread that runs `serveInspections`, at first use or after one died. An idle one lets the process end. */
+/**
+ * @param start Starts a thread that runs `serveInspections`. Called at first use and after a thread died. An idle thread lets the
+ * process end.
+ */
 export function inspectionThread(start: () => Worker): InspectionThread {
   const waiting = new Map<number, Waiting>();
   const copies = new ByteBudget(COPIED_MAX);

@@ -22,13 +22,16 @@ const UNSAFE =
   Trait.Empty |
   Trait.SpecialType;
 
-/** The bit by which package managers recognise an executable file. */
+/** Package managers treat a file with this bit as executable. */
 const OWNER_EXECUTES = 0o100;
 
 /** Reads an accepted archive. */
 export type Read = (sink: ReadSink, options: ReadOptions) => ReadFacts;
 
-/** Writes an accepted archive piece by piece, and returns the bytes. Throws `NOT_PLAIN` for entries without a single meaning on disk. */
+/**
+ * Writes an accepted archive piece by piece, and returns the number of bytes. Throws `NOT_PLAIN` if the disk cannot hold the entries
+ * exactly.
+ */
 export function writeArchive(
   read: Read,
   tree: UnpackedTree,
@@ -154,7 +157,7 @@ function writeAll(descriptor: number, piece: Buffer): void {
   while (at < piece.length) at += writeSync(descriptor, piece, at, piece.length - at);
 }
 
-/** Checks again the very strings that go to the file system. */
+/** Checks the exact strings that go to the file system once more. */
 function assertPlain(part: string, entry: Entry): void {
   if (part === '' || part === '.' || part === '..' || /[/\\:\0]/.test(part)) {
     throw notPlain(`${quote(entry.path)} has a component that is not a plain name`);

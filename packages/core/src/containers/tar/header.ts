@@ -112,8 +112,8 @@ function sumWords(words: Uint32Array, start: number, end: number): number {
 const CHECKSUM_AS_SPACES = 8 * 0x20;
 
 /**
- * Whether the checksum of the header fits. `signed`: only the sum of signed bytes fits. Some old writers made it so, and some
- * extractors refuse it. `padded`: it fits, after leading spaces.
+ * Whether the checksum of the header fits. `signed`: only the sum of signed bytes fits. Some old writers compute it this way, and
+ * some extractors refuse it. `padded`: it fits, after leading spaces.
  */
 export function checkSum(
   block: Buffer,

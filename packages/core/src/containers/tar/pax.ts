@@ -70,7 +70,7 @@ export function readPax(body: Buffer, problem: (problem: PaxProblem) => void): P
     // GNU tar skips blanks before a key, so it treats ` path` as a path. Others end a key at a NUL.
     if (!PLAIN_KEY.test(key) && !key.includes('\n'))
       report('pax-malformed', () => `the key ${quote(key)} holds other than printable ASCII`);
-    // macOS stores attributes of a file in these. Every reader goes by their length, and ignores them. Other attributes grant rights.
+    // macOS stores file attributes under these keys, and every reader skips them by their length. Other attributes grant rights.
     if (value.includes(0) && !key.startsWith('SCHILY.xattr.com.apple.')) {
       report('pax-malformed', () => `the value of ${quote(key)} holds a NUL byte`);
     }
