@@ -41,12 +41,12 @@ export interface BunOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly scannerPath: string;
-  /** Starts a thread that runs `serveUnpacking`, with this folder as its `workerData`; without it, this thread does all by itself. */
+  /** Starts a thread that runs `serveUnpacking`, with this folder as its `workerData`; without it, this thread does all the work. */
   readonly startThread?: (trees: string) => Worker;
   readonly confined?: ConfinedBun;
 }
 
-/** Bytes of the path of a socket, with the zero behind it, in the smallest `sun_path` (macOS), less its own name. */
+/** The most bytes of the socket's folder: the smallest `sun_path` (macOS) less the socket's own name and the final zero. */
 const FOLDER_PATH_MAX = 104 - '/socket'.length - 1;
 
 /**
@@ -154,7 +154,7 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
       offline: command.offline === true,
       registry: command.registry,
       authorities: namedAuthorities(command, cwd),
-      // A bun in a script has options of its own.
+      // A script may call bun with other options.
       otherPlatforms: kind !== 'install' || hasPlatform(command, env),
       ...((kind === 'install' || kind === 'global') && { named: { cwd, words: args } }),
     });
@@ -189,7 +189,7 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
   }
 }
 
-/** @throws BunfigError where a file of settings, or the scanner that it names, cannot be taken over. */
+/** @throws BunfigError if a file of settings cannot be read, or its scanner is not there. */
 function settingsOf(kind: BunCommand['kind'], { cwd, env, scannerPath }: BunOptions): BunSettings {
   const user = userBunfig(env);
   const project = kind === 'install' || kind === 'run' ? projectBunfig(cwd) : undefined;
@@ -205,7 +205,7 @@ function settingsOf(kind: BunCommand['kind'], { cwd, env, scannerPath }: BunOpti
   }
   const ours = moduleAddress(readFileSync(scannerPath));
   const ofUser = scannerOf(user);
-  // In a run of ours, as from a shim in a script: the settings are those that we wrote.
+  // This run is inside a guarded run, for instance from a shim in a script. Then these are the settings that the guard wrote.
   const isInside = ofUser === ours;
   const scanner = own ?? (isInside ? undefined : ofUser);
   const from = dirname((own === undefined ? user : project!).path);

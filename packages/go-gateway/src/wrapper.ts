@@ -73,8 +73,8 @@ export async function runGo(args: readonly string[], options: GoOptions): Promis
 }
 
 /**
- * Once a day go starts a process that outlives go and fetches a module for its telemetry, from the user's own GOPROXY or from a gateway that
- * has ended. go sets this variable to "2" in that process, so that it starts no other. Here it keeps go from starting the first.
+ * Once a day, go starts a process for its telemetry that outlives go. It fetches a module from the user's own GOPROXY or from a gateway
+ * that has ended. In that process, go sets this variable to "2" so that it starts no other. Here it prevents the first.
  */
 function withoutSidecar(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ...env, GO_TELEMETRY_CHILD: '2' };
@@ -99,7 +99,7 @@ async function prepare(
   const folder = resolve(cwd, folderOf(args) ?? '');
   const where = clientContext({ folder, env });
   const refusal = strangersFileRefusal('go', goFoundFiles(where, settings), where);
-  // These two need nothing of a project.
+  // These two commands use no file of the project.
   if (refusal !== undefined && !isWritingEnvironment(args) && !isCleaningCache(args))
     return fail(EXIT.UNSUPPORTED, refusal);
   if (GOMODCACHE === '')
@@ -114,7 +114,7 @@ async function prepare(
   }
 }
 
-/** Inspects the module cache, runs go behind the gateway, and inspects the zips that came by another way. */
+/** Inspects the module cache, runs go with the gateway, and inspects the zips that came from elsewhere. */
 async function guarded(args: readonly string[], ready: Ready, options: GoOptions): Promise<number> {
   const { settings, guard } = ready;
   const { env } = options;
@@ -198,7 +198,7 @@ async function behindGateway(
   }
 }
 
-/** How many zips came by another way. Undefined if that cannot be found out, with a message. */
+/** The number of zips that came from elsewhere. Undefined, after a message, if that is unknown. */
 async function afterwards(look: CacheLook): Promise<number | undefined> {
   try {
     return await look.after();

@@ -43,7 +43,7 @@ export function arm(copy: YarnCopy, preload: string): string {
     preload,
     runs: () => report(process.env, YARN_STATUS, { event: 'armed', nonce, yarn: copy.version }),
     handsOver: () => {
-      // The Yarn that runs instead has to prove that it has a guard.
+      // The other Yarn needs the nonce to prove that it is guarded.
       if (nonce !== '') process.env[YARN_STATUS.nonce] = nonce;
     },
   };

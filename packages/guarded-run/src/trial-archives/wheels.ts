@@ -47,7 +47,7 @@ function entries(name: string): readonly StoredEntry[] {
   return [...files, last].map(([path, body]) => ({ path, body }));
 }
 
-/** The METADATA file of a wheel, which an sdist has as PKG-INFO. */
+/** The METADATA file of a wheel, and the PKG-INFO file of an sdist. */
 export function pythonMetadata(name: string): string {
   return `Metadata-Version: 2.1\nName: ${name}\nVersion: ${VERSION}\n`;
 }
