@@ -8,10 +8,7 @@ import { Refuser } from './refuse.ts';
 import { readSettings } from './settings.ts';
 import type { YarnSubject } from './subject.ts';
 
-/**
- * A guard, or why there is none. The problem is kept as text: each refusal needs a new error, because Yarn writes into the errors that
- * it prints.
- */
+/** A guard, or why there is none. Each refusal needs a new error, because Yarn writes into the errors that it prints. */
 type GuardOrProblem = { readonly guard: Guard } | { readonly problem: string };
 
 /** The guards of a process, one for each configuration of Yarn. Also makes refusals that need no guard. */

@@ -119,10 +119,7 @@ export async function readSettings(yarn: Configuration): Promise<YarnPolicySetti
   return { policies, strict };
 }
 
-/**
- * The user's own file. Yarn 4 has a function to find it. In Yarn 3, it is among the files that an install in the home folder would
- * read.
- */
+/** The user's own file. Yarn 4 has a function to find it; in Yarn 3, it is among the files for the home folder. */
 async function ownFile(home: PortablePath): Promise<RcFile | null | undefined> {
   const yarn: Partial<Pick<typeof Configuration, 'findFolderRcFile'>> = Configuration;
   if (yarn.findFolderRcFile !== undefined) return yarn.findFolderRcFile(home);

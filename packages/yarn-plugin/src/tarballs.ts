@@ -159,8 +159,7 @@ export class Tarballs {
 
   /**
    * Called before Yarn sends a message to a thread. Returns false if the message must not be sent. Yarn 3 hides its pool, and its queue
-   * does not show which package a tarball belongs to. So the guard keeps the bytes until Yarn asks for the archive, and inspects them
-   * then.
+   * does not show which package a tarball belongs to. So the guard keeps the bytes and inspects them when Yarn asks for the archive.
    */
   post(worker: Worker, data: unknown): boolean {
     if (!isConversion(data)) return true;
