@@ -136,7 +136,7 @@ function isCommand(name: string): boolean {
   return INSTALLS.has(name) || PLAIN.has(name) || OTHERS.has(name);
 }
 
-interface Asked {
+interface LineFacts {
   readonly isHelp: boolean;
   readonly evaluates: boolean;
 }
@@ -144,7 +144,7 @@ interface Asked {
 function kindOf(
   name: string | undefined,
   after: readonly string[],
-  { isHelp, evaluates }: Asked,
+  { isHelp, evaluates }: LineFacts,
 ): BunCommand['kind'] {
   if (evaluates) return 'run';
   if (name === undefined || (isHelp && INSTALLS.has(name))) return 'plain';

@@ -4,7 +4,7 @@ import { USER_BUNFIG } from '@tarwarden/settings';
 import { writeProjectSettings, writeUserSettings, type Bunfig } from './bunfig.ts';
 import type { BunCommand } from './command-line.ts';
 
-/** The variable that tells our scanner the user's own scanner. */
+/** The variable with which our scanner finds the user's own scanner. */
 export const OTHER_SCANNER = 'TARWARDEN_BUN_OTHER_SCANNER';
 
 /** A module that does nothing when it is loaded, and that no setting of the project can replace. */
@@ -48,26 +48,26 @@ export function environment(
 ): NodeJS.ProcessEnv {
   const settings = join(folder, 'config');
   writeUserSettings({ folder: settings, scanner, npmrc }, user, env);
-  const behind: NodeJS.ProcessEnv = {
+  const bunEnv: NodeJS.ProcessEnv = {
     ...env,
     XDG_CONFIG_HOME: settings,
     BUN_INSTALL_GLOBAL_STORE: '0',
     BUN_CONFIG_NO_VERIFY: '0',
     [OTHER_SCANNER]: other ?? '',
   };
-  if (kind === 'run') return behind;
-  behind['BUN_INSPECT_PRELOAD'] ??= NOTHING;
-  behind['BUN_OPTIONS'] = ownOptions(env);
-  if (kind !== 'bunx') behind['BUN_OPTIONS'] = `${NO_ENV_FILE} ${behind['BUN_OPTIONS']}`.trim();
-  for (const name of LOADERS) behind[name] ??= '';
+  if (kind === 'run') return bunEnv;
+  bunEnv['BUN_INSPECT_PRELOAD'] ??= NOTHING;
+  bunEnv['BUN_OPTIONS'] = ownOptions(env);
+  if (kind !== 'bunx') bunEnv['BUN_OPTIONS'] = `${NO_ENV_FILE} ${bunEnv['BUN_OPTIONS']}`.trim();
+  for (const name of LOADERS) bunEnv[name] ??= '';
   let config = copiesTemplate === true ? join(settings, USER_BUNFIG) : undefined;
   if (project !== undefined) {
     config = join(folder, 'bunfig.toml');
     writeProjectSettings(config, project, scanner);
   }
   if (config !== undefined)
-    behind['BUN_OPTIONS'] = `--config=${config} ${behind['BUN_OPTIONS']}`.trim();
-  return behind;
+    bunEnv['BUN_OPTIONS'] = `--config=${config} ${bunEnv['BUN_OPTIONS']}`.trim();
+  return bunEnv;
 }
 
 /** The user's options for every bun, without those of a guarded run around this one. @throws Error if they name another bunfig. */

@@ -1,6 +1,6 @@
 /* Reads the questions of the scanner. All their text may be hostile. */
 
-/** A package that bun is about to install, as bun tells its scanner. */
+/** A package that bun is about to install, from the question to its scanner. */
 export interface AskedPackage {
   readonly name: string;
   /** A version, or the source of the package. */

@@ -29,7 +29,7 @@ const UNPACKED = /@@@\d+(_patch_hash=[0-9a-f]+)?$/;
 
 const GIT = /^@(?:G|GH)@/;
 
-interface How {
+interface Traits {
   /** Replaces packages that bun unpacked before it asked with the inspected ones. */
   readonly replaces?: boolean;
   readonly shared?: boolean;
@@ -47,7 +47,11 @@ export class RunCache {
   readonly #excused = new Set<string>();
 
   /** @param folder An empty folder; a shared one must not exist yet. `manifests` keeps metadata of registries between runs. */
-  constructor(folder: string, manifests: string, { replaces = false, shared = false }: How = {}) {
+  constructor(
+    folder: string,
+    manifests: string,
+    { replaces = false, shared = false }: Traits = {},
+  ) {
     this.folder = folder;
     this.#replaces = replaces;
     this.#manifests = manifests;

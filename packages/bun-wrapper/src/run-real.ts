@@ -47,11 +47,11 @@ export async function runScripts({ real, args, cwd, env, confined }: ScriptsRun)
       scanner: undefined,
     };
     const npmrc = env['npm_config_userconfig'];
-    const behind = environment(settings, { kind: 'install', folder, env, npmrc });
+    const bunEnv = environment(settings, { kind: 'install', folder, env, npmrc });
     return await runReal(
       real,
       args,
-      { ...behind, BUN_INSTALL_CACHE_DIR: confinedCache(confined) },
+      { ...bunEnv, BUN_INSTALL_CACHE_DIR: confinedCache(confined) },
       confined,
     );
   } finally {

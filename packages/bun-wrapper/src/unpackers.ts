@@ -11,7 +11,7 @@ const THREADS_MAX = 8;
 /** Archives that a thread has at a time, so that it need not wait for the main thread between them. */
 const GIVEN_MAX = 2;
 
-interface Job {
+interface PendingArchive {
   readonly request: UnpackRequest;
   readonly resolve: (verdict: Verdict) => void;
   readonly reject: (error: Error) => void;
@@ -20,14 +20,14 @@ interface Job {
 interface Thread {
   readonly worker: Worker;
   /** Jobs that the thread has not finished, in order. */
-  readonly given: Job[];
+  readonly given: PendingArchive[];
 }
 
 export class Unpackers {
   readonly #trees: TreeStore;
   readonly #start: (() => Worker) | undefined;
   readonly #threads = new Set<Thread>();
-  readonly #waiting: Job[] = [];
+  readonly #waiting: PendingArchive[] = [];
   readonly #threadsMax: number;
 
   /** @param start Starts a thread that runs `serveUnpacking`; without it, this thread does all the work. */
@@ -56,21 +56,21 @@ export class Unpackers {
   }
 
   #give(): void {
-    for (let job = this.#waiting[0]; job !== undefined; job = this.#waiting[0]) {
+    for (let pending = this.#waiting[0]; pending !== undefined; pending = this.#waiting[0]) {
       const thread = this.#free();
       if (thread === undefined) return;
       this.#waiting.shift();
-      thread.given.push(job);
+      thread.given.push(pending);
       thread.worker.ref();
       // Transfer a copy: the buffer may hold more than the archive, and the caller keeps it.
-      const bytes = new Uint8Array(job.request.bytes);
-      thread.worker.postMessage({ ...job.request, bytes }, [bytes.buffer]);
+      const bytes = new Uint8Array(pending.request.bytes);
+      thread.worker.postMessage({ ...pending.request, bytes }, [bytes.buffer]);
     }
   }
 
   /** The thread with the least work. If all threads are busy, starts a new one as long as there may be more. */
   #free(): Thread | undefined {
-    const all = [...this.#threads].toSorted((one, other) => one.given.length - other.given.length);
+    const all = [...this.#threads].toSorted((a, b) => a.given.length - b.given.length);
     const [least] = all;
     if (least?.given.length === 0) return least;
     if (this.#threads.size < this.#threadsMax) return this.#begin();
@@ -81,10 +81,10 @@ export class Unpackers {
     const thread: Thread = { worker: this.#start!(), given: [] };
     this.#threads.add(thread);
     thread.worker.on('message', (answer: UnpackAnswer) => {
-      const job = thread.given.shift();
+      const pending = thread.given.shift();
       if (thread.given.length === 0) thread.worker.unref();
-      if ('verdict' in answer) job?.resolve(answer.verdict);
-      else job?.reject(new Error(answer.error));
+      if ('verdict' in answer) pending?.resolve(answer.verdict);
+      else pending?.reject(new Error(answer.error));
       this.#give();
     });
     thread.worker.on('error', () => undefined);

@@ -162,13 +162,13 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
     service = new Service(guard);
     const socket = join(folder, 'socket');
     await service.listen(socket);
-    const behind = {
+    const bunEnv = {
       ...environment(settings, { ...command, folder, env }),
       BUN_INSTALL_CACHE_DIR: cache.folder,
       TARWARDEN_BUN_SOCKET: socket,
       TARWARDEN_BUN_TOKEN: service.token,
     };
-    const code = await runReal(real, args, behind, confined);
+    const code = await runReal(real, args, bunEnv, confined);
     showRefusals(guard.refusals.all, { noun: 'package' });
     const result = afterwards(code, {
       guard,

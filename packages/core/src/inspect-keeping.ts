@@ -16,9 +16,8 @@ const MAX_DEFLATE_RATIO = 1032;
 export interface Kept {
   readonly verdict: Verdict;
   /**
-   * Only for a tarball without any finding: {@link PREFACE} and then every byte of the tar as it was inspected. A client that
-   * unpacks it needs no second decoder, which might read something else. Because of the preface, no client takes it for another
-   * format.
+   * Only for a tarball without any finding: {@link PREFACE} and then every byte of the inspected tar. A client that unpacks it needs no
+   * second decoder, which might read something else. The preface prevents that a client recognises another format.
    */
   readonly tar?: Uint8Array;
 }

@@ -56,9 +56,9 @@ function isAskedDirectly(path: string, { list, noProxy }: Origins): boolean {
   return at >= 0 && list.slice(0, at).every(({ onAnyError }) => onAnyError);
 }
 
-type Found = { readonly version: string } | { readonly version?: never; readonly why: string };
+type Outcome = { readonly version: string } | { readonly version?: never; readonly why: string };
 
-async function versionOf(path: string, query: string, direct: DirectModules): Promise<Found> {
+async function versionOf(path: string, query: string, direct: DirectModules): Promise<Outcome> {
   const parts = path.split('/');
   let why = '';
   for (let left = parts.length; left > 0 && left > parts.length - MAX_PARTS; left--) {

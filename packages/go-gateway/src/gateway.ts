@@ -45,7 +45,7 @@ export class Gateway {
   readonly #token = randomBytes(TOKEN_BYTES).toString('hex');
   readonly #server: Server;
   readonly #held = new ByteBudget(HELD_MAX);
-  /** Zips that go asked for. */
+  /** The number of zips that go has requested. */
   zips = 0;
 
   constructor(parts: GatewayParts) {

@@ -171,14 +171,14 @@ async function behindGateway(
   const gateway = new Gateway({ ...origins, upstream, guard, modcache });
   try {
     const GOPROXY = await gateway.listen();
-    const behind = { ...env, GOPROXY, GONOPROXY: 'none' };
-    // `go env` must print the user's own settings, so it runs without the gateway. A first run fetches the toolchain that go.mod asks for.
+    const gatewayEnv = { ...env, GOPROXY, GONOPROXY: 'none' };
+    // `go env` must print the user's own settings, so it runs without the gateway. A first run fetches the toolchain that go.mod names.
     const asks = isEnvironmentCommand(args);
     const words = asks
       ? [...folderWords(args), 'version']
       : await withoutBranches(args, origins, show);
     if (interruption.code !== undefined) return interruption.code;
-    let code = await run(started, words, behind, asks);
+    let code = await run(started, words, gatewayEnv, asks);
     // go may notice the end of its children before the signal.
     if (wasCut && code !== 0) code = interruption.code!;
     if (asks && code === 0) code = await run(started, args, env);
@@ -238,7 +238,7 @@ async function run(
 interface EndedRun {
   /** Zips that are new in the cache, and did not come from the gateway. */
   readonly elsewhere: number;
-  /** The gateway was asked for a zip. */
+  /** Whether go requested a zip from the gateway. */
   readonly asked: boolean;
   readonly refused: number;
 }

@@ -13,7 +13,7 @@ export const EXIT = {
   NOT_FOUND: 127,
 } as const;
 
-/** Prints why a manager was not started, or what is wrong with its run, and returns the exit code. */
+/** Prints why a manager was not started, or a problem of its run, and returns the exit code. */
 export function fail(code: number, text: string): number {
   process.stderr.write(`tarwarden: ${text}\n`);
   return code;

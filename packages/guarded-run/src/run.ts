@@ -27,7 +27,6 @@ export interface GuardedRun {
   readonly demandGuard: boolean;
   /** Its standard output is not shown. */
   readonly silent?: boolean;
-  /** Starts the manager with fewer rights. */
   readonly confine?: Confine | undefined;
   /** The guard is in this process, and reports by itself how the run ended. */
   readonly guardIsHere?: boolean;

@@ -76,7 +76,7 @@ export function report(env: NodeJS.ProcessEnv, channel: StatusChannel, event: St
   }
 }
 
-/** Tells a guard which part of a confined install is running, because some guards act differently then. */
+/** Names the part of a confined install that is running, because some guards act differently then. */
 export const CONFINED_PHASE = 'TARWARDEN_CONFINED_PHASE';
 
 export type ConfinedPhase =

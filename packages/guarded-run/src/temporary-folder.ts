@@ -69,7 +69,7 @@ function makeIn(
   place: string,
   { prefix, bytes, env }: Required<Omit<TemporaryOptions, 'pathBytesMax'>>,
 ): TemporaryFolder {
-  // Only the cache may have to be made. The others belong to the system.
+  // Only the cache may be missing. The other locations belong to the system.
   if (place === cacheOf(env)) mkdirSync(place, { recursive: true, mode: 0o700 });
   refuseShared(place);
   const path = mkdtempSync(startOfPath(place, prefix));

@@ -106,7 +106,7 @@ export class NpmInspector {
     }
   }
 
-  /** Asks for signed verdicts before the download, under the integrity in the tree and each promised identity. */
+  /** Requests signed verdicts before the download, for the integrity in the tree and each promised identity. */
   foresee(integrity: unknown, promised: readonly PromisedIdentity[]): void {
     if (!this.#inspector.foresees || typeof integrity !== 'string') return;
     const hash = collisionFree(integrity);
@@ -152,7 +152,7 @@ export function limitDownloads(bytesMax: number): void {
   );
 }
 
-/** The first path outside the package that the package's own lockfile names, in words. Undefined if there is none. */
+/** The first path outside the package in the package's own lockfile, in words. Undefined if there is none. */
 export function lockfileEscape(lockfile: unknown): string | undefined {
   return placesOutside(lockfile)[0];
 }

@@ -10,7 +10,7 @@ import {
 } from '@tarwarden/host';
 import { makeTemporaryFolder } from '@tarwarden/guarded-run';
 
-/** A tree of other rules and policies that nobody used for so many milliseconds is removed. */
+/** A tree of other rules or policies is removed after so many milliseconds without use. */
 const UNUSED_MS = 30 * 24 * 60 * 60 * 1000;
 
 /**

@@ -99,7 +99,7 @@ export function tarInterceptions({ exports }: LoadedModule, guard: NpmGuard): In
   ];
 }
 
-/** Inspects a tarball of which only the destination folder is known. */
+/** Inspects a tarball without a known name: only its destination folder is known. */
 async function inspectLate(
   unpack: Unpack,
   pieces: readonly Buffer[],

@@ -60,7 +60,7 @@ export class Hook {
     return guard;
   }
 
-  /** The guard that was asked for last, if a call has made one. */
+  /** The guard that the last call of {@link guard} returned, if there was one. */
   guardSoFar(): Promise<Guard> | undefined {
     return this.#directory === undefined ? undefined : this.#guards.get(this.#directory);
   }

@@ -41,7 +41,7 @@ export function hashesOf(bytes: Buffer): { integrity: string; sha1: string } {
   return { integrity: integrityOf(bytes), sha1: createHash('sha1').update(bytes).digest('hex') };
 }
 
-/** Whether bytes are what a lockfile or registry promised, as far as that can be compared. */
+/** Whether bytes have the hash that a lockfile or registry promised, if it can be compared. */
 export function isPromised(
   { integrity, sha1 }: AcceptedBytes,
   request: CacheRequest | undefined,

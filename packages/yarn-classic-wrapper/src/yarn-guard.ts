@@ -45,7 +45,7 @@ export type OpenInspector = (...args: ConstructorParameters<typeof YarnInspector
 export class YarnGuard {
   readonly confined: ConfinedYarn;
   readonly #env: NodeJS.ProcessEnv;
-  readonly #around: GuardReports;
+  readonly #reports: GuardReports;
   readonly #open: OpenInspector;
   readonly #requests = new CacheRequests();
   readonly #built = new BuiltFiles(() => this.#inspector?.remembered);
@@ -55,22 +55,22 @@ export class YarnGuard {
   readonly #started = new Set<string>();
   #inspector: YarnInspector | undefined;
 
-  constructor(env: NodeJS.ProcessEnv, around: GuardReports, open: OpenInspector) {
+  constructor(env: NodeJS.ProcessEnv, reports: GuardReports, open: OpenInspector) {
     this.#env = env;
     this.confined = new ConfinedYarn(env);
-    this.#around = around;
+    this.#reports = reports;
     this.#open = open;
   }
 
   runs(): void {
-    this.#around.runs();
+    this.#reports.runs();
   }
 
   /** Refuses to hand over to a Yarn 1 that cannot be guarded, or to a file of another user. */
   handsOver(yarnPath: unknown): void {
     const problem = problemOfYarnPath(text(yarnPath) ?? '');
     this.#mayRun(problem, 'with YARN_IGNORE_PATH=1, the Yarn on the PATH runs');
-    this.#around.handsOver();
+    this.#reports.handsOver();
   }
 
   /** Reads settings that Yarn finds in a folder, unless another user owns them. */
@@ -92,7 +92,7 @@ export class YarnGuard {
 
   /** Arguments of Node for the Yarn that scripts call. They guard that Yarn even if a script clears NODE_OPTIONS. */
   yarnOfScripts(main: string): readonly string[] {
-    const { preload } = this.#around;
+    const { preload } = this.#reports;
     // Yarn puts the path between double quotes and does not escape it.
     return /["$`\\]/.test(preload) ? [main] : ['--require', preload, main];
   }

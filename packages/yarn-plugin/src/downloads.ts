@@ -65,8 +65,8 @@ export class Downloads {
 }
 
 /**
- * The URL that Yarn asks for before it clones a repository on GitHub. Yarn builds it from a reference whose parts can be any text,
- * so it may lead to any host and any path.
+ * The URL that Yarn requests before it clones a repository on GitHub. Yarn builds it from a reference whose parts can be any text, so
+ * it may lead to any host and any path.
  */
 const ARCHIVE = /^https:\/\/(?:[^/]+@)?github\.com\/[^/#]+\/[^/#]+\/archive\/.*\.tar\.gz$/s;
 

@@ -70,8 +70,8 @@ export class Guards {
 }
 
 /**
- * Whether a project is in the temporary folder in which Yarn packs clones and runs `dlx`. Only the user's own policy counts there, because
- * a fetched package must not bring its own policy.
+ * Whether a project is in the temporary folder in which Yarn packs clones and runs `dlx`. Only the user's own policy counts there: a
+ * policy in a fetched package must not count.
  */
 export function isTemporary(folder: string, temporary: string): boolean {
   return /^xfs-[0-9a-f]+(?:[\\/]|$)/.test(relative(temporary, folder));

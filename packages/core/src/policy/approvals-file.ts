@@ -8,7 +8,7 @@ import type { Exception } from './policy.ts';
 export interface Approval {
   /** `user`: approved on this machine. A later version may add other kinds; this version ignores them. */
   readonly kind: string;
-  /** Hash of the exception, see {@link exceptionHash}. Only this decides what is approved. */
+  /** Hash of the exception, see {@link exceptionHash}. Only the hash is approved, and not the fields beside it. */
   readonly hash: string;
   /** The exception itself, for people who read the file. */
   readonly exception?: Exception;

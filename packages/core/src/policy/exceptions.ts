@@ -7,7 +7,7 @@ export function hasExpired(exception: { readonly expires: string }, today: strin
   return exception.expires < today;
 }
 
-/** A verdict, with the package that was asked for, if the caller knows it. */
+/** A verdict, and the package that the client requested, if the caller knows it. */
 export interface InspectedPackage {
   /** `name@version`. Without it, the identity that the archive claims counts. */
   readonly package?: string | undefined;

@@ -76,7 +76,6 @@ function some<Key extends string, Value>(
   return closed(fields) as v.GenericSchema<unknown, Partial<Record<Key, Value>>>;
 }
 
-/** A text with a description. */
 function text(description: string): v.GenericSchema<unknown, string> {
   return v.pipe(v.string('must be a text'), v.description(description));
 }

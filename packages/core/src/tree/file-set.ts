@@ -17,7 +17,6 @@ export interface ClaimedPath {
   readonly entry: Entry;
 }
 
-/** Two entries that clash. */
 export interface Clash {
   readonly kind: 'same-path' | 'same-directory' | 'fold' | 'file-directory' | 'through-link';
   readonly entry: Entry;

@@ -3,7 +3,7 @@ import { Trait, Typeflag } from '../containers/entry.ts';
 import type { ClaimedPath } from './file-set.ts';
 import { foldedKey } from './package-path.ts';
 
-/** A folder that git takes for a repository, whatever its name, and the reason why it is dangerous. */
+/** A folder of any name that git treats as a repository, and the reason why it is dangerous. */
 export interface GitFolder {
   readonly entry: Entry;
   readonly problem: string;
@@ -29,7 +29,7 @@ export function gitConfigKey({ traits, typeflag }: Entry, key: string): string |
 }
 
 /**
- * Folders that git takes for a repository if it runs there, and that contain more than objects and refs. A repository as git creates it
+ * Folders that git treats as a repository if it runs there, and that contain more than objects and refs. A repository as git creates it
  * is harmless, and some packages have such folders among their test files.
  */
 export function* gitFolders(

@@ -14,7 +14,7 @@ export interface GitLink {
   readonly bytes: Buffer | undefined;
 }
 
-/** Whether git may take a folded component for `.git`. */
+/** Whether git may read a folded component as `.git`. */
 export function isGitName(part: string): boolean {
   return isNamed(part, '.git');
 }

@@ -25,7 +25,7 @@ export function nothingInstalledLine(reason: string, remedy: string): string {
   return `nothing is installed: ${reason}. What to do: ${remedy}`;
 }
 
-/** For a package of which the guard only knows that it cannot be inspected. */
+/** For a package without any known facts but the reason why it cannot be inspected. */
 export function packageNotInspected(subject: string, reason: string): ShortRefusal {
   const block = `tarwarden: not inspected, so not installed: ${subject}\n  reason:  ${reason}`;
   return { subject, reasons: [reason], remedies: [], block };

@@ -20,7 +20,7 @@ interface Answer {
 /** Deflate can decode one byte to at most this many. */
 const MAX_DEFLATE_RATIO = 1032;
 
-/** Answers with these statuses have no body, whatever length they announce. */
+/** Answers with these statuses have no body, even if they declare a length. */
 const BODILESS = new Set([204, 304]);
 
 /** Limits the answer to every request for which `bytesMaxOf` returns a limit. It does not change their bytes. */

@@ -1,4 +1,4 @@
-/** Hands out shares of a number of bytes, in the order of the requests. */
+/** Gives out shares of a number of bytes, in the order of the requests. */
 export class ByteBudget {
   readonly #bytesMax: number;
   readonly #waiting: { readonly bytes: number; readonly go: () => void }[] = [];

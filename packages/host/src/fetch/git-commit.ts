@@ -44,7 +44,7 @@ export interface Commit {
   readonly folder?: string;
 }
 
-/** A gzipped tar with every file of the commit's tree, whatever its attributes say. */
+/** A gzipped tar with every file of the commit's tree, even if git attributes exclude it. */
 export async function fetchCommit(
   { repo, commit, folder }: Commit,
   { timeLimit, offline, makeFolder = temporaryFolder }: GitLimits,

@@ -53,7 +53,7 @@ export interface LoadedPolicy {
   readonly policy: Policy;
   /** Absolute paths of the files that were read: the user's, the repository's. */
   readonly files: readonly string[];
-  /** Packages whose install scripts may reach the network, by the user's own file as of today. */
+  /** Packages whose install scripts may use the network, from the user's own file. Expired grants are left out. */
   readonly scriptNetwork: readonly string[];
   /** The signers that the user's own file believes. */
   readonly verdicts?: VerdictSettings | undefined;
@@ -64,10 +64,10 @@ export interface LoadedPolicy {
 /** The most problems of one policy file that an error lists. */
 const MAX_PROBLEMS = 20;
 
-interface Found {
+interface PolicyJson {
   readonly path: string;
   readonly document: JsonDocument;
-  /** The key path of the policy in its file; empty in a file of its own. */
+  /** The key path of the policy in its file; empty if the file contains only the policy. */
   readonly under: readonly string[];
 }
 
@@ -78,8 +78,8 @@ interface Found {
  */
 export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
   const today = options.today ?? dayOf(Date.now());
-  const all: Placed[] = [];
-  const add = (found: Found | undefined, own: boolean, isSetting = false): void => {
+  const all: ReadPolicy[] = [];
+  const add = (found: PolicyJson | undefined, own: boolean, isSetting = false): void => {
     if (found === undefined) return;
     const file = parse(found);
     if (!own) refuseLoosening(found, file);
@@ -110,14 +110,14 @@ export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
     if (trust.mayHold(settings)) add(openSettings(settings, trust), isOwn, true);
     else passedOver.push(aboveTheRoot(settings, trust));
   }
-  const parts = (own: boolean): PolicyFile =>
+  const strictestOf = (own: boolean): PolicyFile =>
     stricterOf(all.filter((part) => part.own === own).map((part) => part.file));
-  const repository = parts(false);
+  const repository = strictestOf(false);
   const { env, platform } = options;
   const isAsked = (repository.exceptions ?? []).length > 0;
   const approved = isAsked ? approvedHashes({ env, cwd, platform }) : undefined;
   return {
-    policy: mergePolicy({ user: parts(true), repository, approved }, today),
+    policy: mergePolicy({ user: strictestOf(true), repository, approved }, today),
     files: all.map((part) => part.found.path),
     scriptNetwork: (all.find((part) => part.own)?.file.scriptNetwork ?? [])
       .filter((grant) => !hasExpired(grant, today))
@@ -130,8 +130,8 @@ export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
   };
 }
 
-interface Placed {
-  readonly found: Found;
+interface ReadPolicy {
+  readonly found: PolicyJson;
   readonly own: boolean;
   readonly file: PolicyFile;
 }
@@ -141,7 +141,7 @@ function aboveTheRoot(settings: PolicySettings, trust: PolicyTrust): string {
   return `${printablePath(settings.origin)} lies above the root of the project (${root}): its policy does not count`;
 }
 
-function openSettings(settings: PolicySettings, trust: PolicyTrust): Found {
+function openSettings(settings: PolicySettings, trust: PolicyTrust): PolicyJson {
   trust.check(settings.origin, settings.own);
   if (settings.file === undefined) {
     const document = parseText(settings.origin, JSON.stringify(settings.value ?? {}, null, 2));
@@ -158,7 +158,7 @@ function openSettings(settings: PolicySettings, trust: PolicyTrust): Found {
 }
 
 /** The nearest policy in the folders of the project. */
-function findRepositoryPolicy(trust: PolicyTrust): Found | undefined {
+function findRepositoryPolicy(trust: PolicyTrust): PolicyJson | undefined {
   for (const folder of trust.folders) {
     const found = policyIn(folder, trust);
     if (found !== undefined) return found;
@@ -166,7 +166,7 @@ function findRepositoryPolicy(trust: PolicyTrust): Found | undefined {
   return undefined;
 }
 
-function policyIn(folder: string, trust: PolicyTrust): Found | undefined {
+function policyIn(folder: string, trust: PolicyTrust): PolicyJson | undefined {
   const path = join(folder, POLICY_FILE);
   const alone = openPolicy(path, { follow: false }, ({ stat }) => trust.checkOpened(path, stat));
   const manifest = openManifest(join(folder, 'package.json'), trust);
@@ -183,7 +183,7 @@ function openPolicy(
   path: string,
   options: { follow: boolean },
   check: (file: TextFile) => void,
-): Found | undefined {
+): PolicyJson | undefined {
   const file = readTextFile(path, options);
   if (file === undefined) return undefined;
   check(file);
@@ -191,7 +191,7 @@ function openPolicy(
 }
 
 /** A package.json with a `tarwarden` field. */
-function openManifest(path: string, trust: PolicyTrust): Found | undefined {
+function openManifest(path: string, trust: PolicyTrust): PolicyJson | undefined {
   if (manifestPolicy(path) === undefined) return undefined;
   // Read it again: a policy file must be UTF-8 and no link.
   const file = readTextFile(path, { follow: false });
@@ -209,13 +209,13 @@ function parseText(path: string, text: string): JsonDocument {
   }
 }
 
-function parse(found: Found): PolicyFile {
+function parse(found: PolicyJson): PolicyFile {
   const result = parsePolicy(found.document, found.under);
   if (result.ok) return result.file;
   throw invalid(found.path, result.problems);
 }
 
-function refuseLoosening(found: Found, file: PolicyFile): void {
+function refuseLoosening(found: PolicyJson, file: PolicyFile): void {
   const problems = loosenings(file).map(({ path, message }) => ({
     place: found.document.place([...found.under, ...path]),
     message: `${pathText(path)} ${message}`,
@@ -224,7 +224,7 @@ function refuseLoosening(found: Found, file: PolicyFile): void {
 }
 
 /** Only the user's own file may switch refusals off, so that people have one file to check. */
-function refuseModeOutside(found: Found, { mode }: PolicyFile, userPath: string): void {
+function refuseModeOutside(found: PolicyJson, { mode }: PolicyFile, userPath: string): void {
   if (mode !== 'report') return;
   const place = found.document.place([...found.under, 'mode']);
   const message = `mode "report" counts in ${printablePath(userPath)} alone`;
@@ -245,7 +245,7 @@ function invalid(
   return new TarwardenError('POLICY_INVALID', lines.join('\n'), { cause });
 }
 
-function expiryWarnings(found: Found, file: PolicyFile | undefined, today: string): string[] {
+function expiryWarnings(found: PolicyJson, file: PolicyFile | undefined, today: string): string[] {
   const dated = [
     ...(file?.exceptions ?? []).map((exception, index) => {
       const what = `the exception for ${printable(exception.package)} (${exception.rule})`;

@@ -25,9 +25,7 @@ export function manifestPolicy(path: string): TextFile | undefined {
   return has ? file : undefined;
 }
 
-/**
- * The default policy if nothing is configured; undefined if there may be a policy file. It loads no schema, because that takes long.
- */
+/** The default policy if nothing is configured; undefined if there may be a policy file. Does not load the slow schema. */
 export function unconfiguredPolicy(options: {
   readonly cwd: string;
   readonly env: Environment;
@@ -45,13 +43,11 @@ export function unconfiguredPolicy(options: {
 export interface PolicyTarget {
   /** Absolute. It may not exist yet. */
   readonly path: string;
-  /** The key path of the policy in the file; empty in a file of its own. */
+  /** The key path of the policy in the file; empty if the file contains only the policy. */
   readonly under: readonly string[];
 }
 
-/**
- * The policy file for the folder `cwd`, or the path to create. Throws the same errors as `loadPolicy` for a file that it cannot use.
- */
+/** The policy file for the folder `cwd`, or the path to create. Throws the errors of `loadPolicy` for an unusable file. */
 export function projectPolicyTarget(cwd: string): PolicyTarget {
   const folders = projectFolders(cwd);
   for (const folder of folders) {

@@ -84,9 +84,7 @@ export class PolicyTrust {
   }
 }
 
-/**
- * Refuses a file of the user's `folder` if HOME or XDG_CONFIG_HOME leads into the current project, so that the file may come from it.
- */
+/** Refuses a file of the user's `folder` if HOME or XDG_CONFIG_HOME leads into the project, so that it may come from there. */
 export function refusePlantedFile(path: string, folder: string, cwd: string): void {
   // If HOME is the checkout, as on Jenkins, the file is the user's if git tracks nothing beside it. But a tracked link in its path may
   // lead to an untracked file; then ask git about the whole folder.

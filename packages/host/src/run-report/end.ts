@@ -13,8 +13,7 @@ const SCHEMA = 1;
 
 /**
  * Reports the end of a run in the ways that the user requested.
- * @param isReportOnly The mode of the user's own policy. Modes of inspected archives override it, because a repository can ask for
- * refusals.
+ * @param isReportOnly The mode of the user's own policy. Inspected archives override it: a repository can ask for refusals.
  */
 export function endRun(env: Environment, tally: Tally, isReportOnly: boolean): void {
   const { counts } = tally;

@@ -35,10 +35,7 @@ export class RunReport {
     if (this.#wanted) this.#endAtExit();
   }
 
-  /**
-   * Announces that rejected archives are installed, now and at the end. The second line may be missing, because a process can be
-   * killed.
-   */
+  /** Announces that rejected archives are installed, now and at the end, which is missing if the process is killed. */
   reportOnly(): void {
     if (this.#isLoud) return;
     this.#isLoud = true;
@@ -50,9 +47,9 @@ export class RunReport {
   /** Adds a verdict. Returns whether it is new. */
   verdict(
     verdict: Verdict,
-    of: { readonly subject: Subject; readonly remembered: boolean; readonly mode: Mode },
+    context: { readonly subject: Subject; readonly remembered: boolean; readonly mode: Mode },
   ): boolean {
-    return this.#wanted && this.#add(recordOfVerdict(verdict, of));
+    return this.#wanted && this.#add(recordOfVerdict(verdict, context));
   }
 
   /** Adds a refusal without a verdict that rejects. */

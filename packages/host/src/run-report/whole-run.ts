@@ -17,7 +17,6 @@ const COUNTS_BYTES_MAX = 64 * 1024 * 1024;
 export interface WholeRun {
   /** Variables for the client. */
   readonly env: Readonly<Record<string, string>>;
-  /** Reports the end. */
   end(): void;
 }
 

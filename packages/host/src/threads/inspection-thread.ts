@@ -10,10 +10,10 @@ import type { Kept } from '@tarwarden/core/npm';
 import { ByteBudget } from '../fetch/byte-budget.ts';
 
 /** The options of an inspection in a thread. */
-export type ThreadOptions = Of<InspectOptions>;
-export type DeferredThreadOptions = Of<DeferredOptions>;
+export type ThreadOptions = ThreadFields<InspectOptions>;
+export type DeferredThreadOptions = ThreadFields<DeferredOptions>;
 
-type Of<Options> = Omit<Options, 'format' | 'unpacked' | 'pieceBytes'> & {
+type ThreadFields<Options> = Omit<Options, 'format' | 'unpacked' | 'pieceBytes'> & {
   /** Formats other than npm's need a thread whose program can inspect them. */
   readonly format?: Format;
 };
@@ -36,7 +36,7 @@ export interface ThreadAnswer {
 /** Inspects in its own thread. Methods reject if there is no verdict, also if another archive killed the thread. */
 export interface InspectionThread {
   inspect(bytes: Uint8Array, options: ThreadOptions): Promise<Verdict>;
-  /** Reads a file and inspects what it read. */
+  /** Reads a file, and inspects these bytes. */
   inspectFile(file: string, options: DeferredThreadOptions): Promise<UndigestedVerdict>;
   inspectFile(file: string, options: ThreadOptions): Promise<Verdict>;
   /** Like `inspectKeeping`; the tar is in shared memory. */
@@ -51,10 +51,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/**
- * @param start Starts a thread that runs `serveInspections`. Called at first use and after a thread died. An idle thread lets the
- * process end.
- */
+/** @param start Starts a thread of `serveInspections`, at first use or after one died. An idle one lets the process end. */
 export function inspectionThread(start: () => Worker): InspectionThread {
   const waiting = new Map<number, Waiting>();
   const copies = new ByteBudget(COPIED_MAX);

@@ -2,10 +2,7 @@ import { recogniseFormat, type Format } from '@tarwarden/core';
 import { formatOf } from '@tarwarden/core/formats';
 import { unpackAs, type UnpackOptions, type UnpackResult } from './unpack.ts';
 
-/**
- * {@link unpackAs} with the given format, or with the format that the file name and the bytes suggest. In its own module, because it
- * loads every format.
- */
+/** {@link unpackAs} with the given format, or with one found by file name and bytes. A separate module: it loads every format. */
 export function unpackAny(
   bytes: Uint8Array,
   destination: string,

@@ -103,7 +103,6 @@ export class Folder {
     return Folder.at(this.at(name), this.#checking);
   }
 
-  /** The parent folder. */
   parent(): Folder | undefined {
     const path = this.#checking === 'descriptor' ? `${this.#path}/..` : dirname(this.#here());
     return Folder.at(path, this.#checking);

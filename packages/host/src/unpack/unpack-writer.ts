@@ -11,7 +11,7 @@ import { UnpackError } from './unpack-error.ts';
 import { tampered } from './unpack-folder.ts';
 import type { UnpackedTree } from './unpack-tree.ts';
 
-/** Characters that no path may contain here, whatever a policy allows: systems read such paths differently. */
+/** Characters that no path may contain here, even if a policy allows them, because systems read such paths differently. */
 const UNSAFE =
   Trait.DotDot |
   Trait.LeadingSlash |
@@ -28,10 +28,7 @@ const OWNER_EXECUTES = 0o100;
 /** Reads an accepted archive. */
 export type Read = (sink: ReadSink, options: ReadOptions) => ReadFacts;
 
-/**
- * Writes an accepted archive piece by piece, and returns the number of bytes. Throws `NOT_PLAIN` if the disk cannot hold the entries
- * exactly.
- */
+/** Writes an accepted archive, and returns the number of bytes. Throws `NOT_PLAIN` if the disk cannot hold the entries exactly. */
 export function writeArchive(
   read: Read,
   tree: UnpackedTree,

@@ -78,10 +78,7 @@ export function unpackAs(
   }
 }
 
-/**
- * Inspects, and returns a function that reads the archive again for writing. For a tarball without findings, it reads the unpacked tar,
- * which is kept.
- */
+/** Inspects, and returns a function that reads the archive again. It reads the unpacked tar of a tarball without findings. */
 function inspectToRead(
   format: PackageFormat,
   input: Uint8Array,

@@ -4,7 +4,7 @@
  *   { token, ask: "hello", guard, client, nonce? }                      { status: "welcome" }
  *   { token, ask: "inspect", path, sha256, format, fileName,            { status: "accept" }
  *     name?, version?, source?, origin? }                               { status: "refuse", message }
- *     with pathHex, the bytes of the path in hex, instead of path where it may not be UTF-8
+ *     with pathHex, the bytes of the path in hex, instead of path if it may not be UTF-8
  *   { token, ask: "remembered", sha256, format, fileName, … }           { status: "accept" } or { status: "unknown" }
  *   { token, ask: "source", kind, label, source, chosenBy? }            { status: "accept" } or { status: "refuse", message }
  *   { token, ask: "name", format, name, version?, platform?, source? } { status: "accept" } or { status: "refuse", message }

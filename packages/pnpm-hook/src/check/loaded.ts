@@ -1,4 +1,4 @@
-/* Loads a pnpmfile as pnpm does, in a separate process, and finds out what it exports. */
+/* Loads a pnpmfile as pnpm does, in a separate process, and reads its exports. */
 import { execFileSync } from 'node:child_process';
 
 /** Time to load a pnpmfile. Milliseconds. */

@@ -18,7 +18,7 @@ export interface CookedHooks {
   importPackage?: unknown;
 }
 
-/** The mark on every hook of ours, also of another copy: a user's pnpmfile and a project's may both load one. */
+/** The mark on each of our hooks, also in other copies: a user's pnpmfile and a project's may both load one. */
 const OURS = Symbol.for('tarwarden.hook');
 const SHARED = Symbol.for('tarwarden.lockfile-trace');
 

@@ -6,7 +6,7 @@ import { cookedHooks } from './lockfile-trace.ts';
 import { type HookError, notInspectedError } from '../messages.ts';
 import type { PnpmConfig } from '../pnpm-shapes.ts';
 
-/** The mark on every fetcher of ours, also of another copy of the hook: a user's pnpmfile and a project's may both load one. */
+/** The mark on each of our fetchers, also in other copies of the hook: a user's pnpmfile and a project's may both load one. */
 const OURS = Symbol.for('tarwarden.fetcher');
 
 const IMPORTS = 'has a hook importPackage, which links packages in its own way';

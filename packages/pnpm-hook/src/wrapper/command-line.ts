@@ -91,7 +91,7 @@ const PASSES_ON: ReadonlySet<string | undefined> = new Set([
 /** Scripts that are commands. pnpm 10.0, 10.34, 11.0, 11.28 and 12.21 pass all arguments after them to the script. */
 const SCRIPTS: ReadonlySet<string | undefined> = new Set(['start', 'stop', 't', 'test', 'tst']);
 
-/** Commands that take `--config`, for a config dependency. */
+/** Commands with an option `--config`, which adds a config dependency. */
 const ADDS: ReadonlySet<string | undefined> = new Set([
   'add',
   'i',

@@ -56,7 +56,7 @@ export function implicitScript(args: readonly string[]): ImplicitScript | undefi
         /^(?:--dir|-C)=(.*)$/s.exec(arg)?.[1] ??
         (/^(?:--dir|-C)$/.test(arg) ? leading[at + 1] : undefined),
     )
-    .findLast((one) => one !== undefined);
+    .findLast((folder) => folder !== undefined);
   return {
     name: command,
     ...(dir !== undefined && { dir }),

@@ -40,7 +40,6 @@ const WITHOUT_CONTENT = new Set<number>([
 
 /** Turns header blocks into entries, and applies the extended headers before them. */
 export class EntryReader {
-  /** Entries made so far. */
   count = 0;
 
   readonly #limits: Limits;
@@ -181,7 +180,7 @@ export class EntryReader {
         report('pax-path-mismatch', `some extractors may take the header's, ${quote(short)}`);
     }
     if (applied?.path && block[at + FIELD.typeflag[0]] === 0) {
-      // Python goes by the name in the header, and makes a folder.
+      // Python decides by the name in the header, and makes a folder.
       const end = stringEnd(block, at, at + FIELD.name[1]);
       if (end > at && block[end - 1] === SLASH)
         report('pax-path-mismatch', 'the name in the header ends in a slash, the type is NUL');

@@ -44,7 +44,7 @@ const FORMATS: readonly (readonly [name: string, bytes: RegExp])[] = [
 /** Bytes that the longest expression looks at. */
 const HEAD_BYTES = 100;
 
-/** The format that an extractor may take the tar at `at` for; undefined if it sees a tar. */
+/** The other format that an extractor may recognise in the tar at `at`; undefined if there is none. */
 export function foreignFormat(block: Buffer, at: number): string | undefined {
   const head = block.toString('hex', at, at + HEAD_BYTES);
   return FORMATS.find(([, bytes]) => bytes.test(head))?.[0];

@@ -61,7 +61,7 @@ export function readPax(body: Buffer, problem: (problem: PaxProblem) => void): P
     keys.push(key);
     if (seen.has(key)) report('pax-repeated-key', () => `${quote(key)} is given twice`);
     seen.add(key);
-    // node-tar splits the header at line feeds, so a line inside a value becomes a record of its own there.
+    // node-tar splits the header at line feeds, so it reads a line inside a value as a separate record.
     if (value.includes(NEWLINE)) {
       report('pax-value-newline', () => `the value of ${quote(key)} holds a line feed`);
     }
