@@ -99,11 +99,11 @@ function packageModule(name: string, start: string): string | undefined {
 }
 
 export interface GuardedSettings {
-  /** Folder that takes the place of the user's XDG_CONFIG_HOME. */
+  /** Folder that replaces the user's XDG_CONFIG_HOME. */
   readonly folder: string;
   /** The module that bun imports as the scanner. Undefined if bun must fetch nothing. */
   readonly scanner: string | undefined;
-  /** A file that takes the place of the user's .npmrc. */
+  /** A file that replaces the user's .npmrc. */
   readonly npmrc?: string | undefined;
 }
 

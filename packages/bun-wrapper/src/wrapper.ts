@@ -1,3 +1,5 @@
+/* Runs the real bun. The guard runs in this process; bun asks it through a security scanner and a socket before it installs. */
+
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -23,7 +25,7 @@ import {
   scannerOf,
   userBunfig,
 } from './bunfig.ts';
-import { BunGuard } from './bun-guard.ts';
+import { BunGuard, type BunGuardOptions } from './bun-guard.ts';
 import { readCommand, type BunTool, type BunCommand } from './command-line.ts';
 import type { ConfinedBun } from './confined.ts';
 import { environment, OTHER_SCANNER, type BunSettings } from './environment.ts';
@@ -143,22 +145,13 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
       replaces: command.commitsPatch === true,
       shared: confined !== undefined,
     });
-    const guard = new BunGuard({
-      project: kind === 'global' || kind === 'bunx' ? undefined : cwd,
-      settingsOf: kind === 'install' ? realOrSame(root) : undefined,
-      hasSettings: Object.keys(settings.project?.settings ?? {}).length > 0,
-      env,
+    const guard = openGuard({ args, command }, options, {
+      root,
+      settings,
       cache,
       trees,
       unpackers,
-      offline: command.offline === true,
-      registry: command.registry,
-      authorities: namedAuthorities(command, cwd),
-      // A script may call bun with other options.
-      otherPlatforms: kind !== 'install' || hasPlatform(command, env),
-      ...((kind === 'install' || kind === 'global') && { named: { cwd, words: args } }),
     });
-    for (const warning of guard.warnings) show(`warning: ${warning}`);
     service = new Service(guard);
     const socket = join(folder, 'socket');
     await service.listen(socket);
@@ -187,6 +180,34 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
     folders?.remove();
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+interface GuardParts extends Pick<BunGuardOptions, 'cache' | 'trees' | 'unpackers'> {
+  readonly root: string;
+  readonly settings: BunSettings;
+}
+
+function openGuard(
+  { args, command }: Omit<Run, 'real'>,
+  { cwd, env }: BunOptions,
+  { root, settings, ...stores }: GuardParts,
+): BunGuard {
+  const { kind } = command;
+  const guard = new BunGuard({
+    ...stores,
+    project: kind === 'global' || kind === 'bunx' ? undefined : cwd,
+    settingsOf: kind === 'install' ? realOrSame(root) : undefined,
+    hasSettings: Object.keys(settings.project?.settings ?? {}).length > 0,
+    env,
+    offline: command.offline === true,
+    registry: command.registry,
+    authorities: namedAuthorities(command, cwd),
+    // A script may call bun with other options.
+    otherPlatforms: kind !== 'install' || hasPlatform(command, env),
+    ...((kind === 'install' || kind === 'global') && { named: { cwd, words: args } }),
+  });
+  for (const warning of guard.warnings) show(`warning: ${warning}`);
+  return guard;
 }
 
 /** @throws BunfigError if a file of settings cannot be read, or its scanner is not there. */

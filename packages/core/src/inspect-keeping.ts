@@ -22,7 +22,6 @@ export interface Kept {
   readonly tar?: Uint8Array;
 }
 
-/** Options of {@link inspectKeeping}. */
 export interface KeepingOptions extends Omit<InspectOptions, 'format' | 'unpacked'> {
   /** Gives memory of so many bytes to keep the tar in. If it gives none, nothing is kept. */
   readonly room: (bytes: number) => Uint8Array | undefined;

@@ -1,3 +1,5 @@
+/* Runs the real go. The guard inspects the module cache, and every zip that go requests from a gateway in this process. */
+
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {

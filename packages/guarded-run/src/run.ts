@@ -1,3 +1,5 @@
+/* Runs a real package manager, passes signals on, and turns the reports of its guard into the exit code. */
+
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:os';
@@ -25,7 +27,7 @@ export interface GuardedRun {
   readonly channel: StatusChannel;
   /** False if the command installs nothing; see docs/managers. */
   readonly demandGuard: boolean;
-  /** Its standard output is not shown. */
+  /** Hides the manager's standard output. */
   readonly silent?: boolean;
   readonly confine?: Confine | undefined;
   /** The guard is in this process, and reports by itself how the run ended. */

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
  * An event that the guard reports to the wrapper of its package manager, as one line of JSON in a file that the wrapper made.
  *
  * Lifecycle scripts run as the same user and can write there too. So a line can only make the outcome stricter. The exception is
- * `armed`, which needs the nonce of the run: the guard takes the nonce out of the environment before other code runs.
+ * `armed`, which needs the nonce of the run: the guard removes the nonce from the environment before other code runs.
  */
 export type StatusEvent =
   | {

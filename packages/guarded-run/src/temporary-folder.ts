@@ -94,7 +94,6 @@ function refuseShared(place: string): void {
   throw new SharedPlaceError(`${problem}: others could replace what is written below it`);
 }
 
-/** A client's folder for temporary files. */
 export interface ClientTemporaryFolder {
   readonly env: Readonly<Record<string, string>>;
   dispose(): void;

@@ -114,7 +114,7 @@ export class NpmInspector {
     for (const expected of promised) this.#inspector.foresee({ integrity: hash, expected });
   }
 
-  /** The tar in accepted bytes, if it was kept. The first call takes it away. */
+  /** The tar in accepted bytes, if it was kept. The first call removes it. */
   takeTar(bytes: Uint8Array): Uint8Array | undefined {
     return this.#tars.take(bytes);
   }

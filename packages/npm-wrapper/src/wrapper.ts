@@ -1,3 +1,5 @@
+/* Runs the real npm or npx. NODE_OPTIONS preloads the guard, and the wrapper checks afterwards that it was loaded. */
+
 import { existsSync } from 'node:fs';
 import {
   compiledCodeVariables,

@@ -4,7 +4,6 @@ import { exceptionHash } from './approval.ts';
 import { parseException } from './parse.ts';
 import type { Exception } from './policy.ts';
 
-/** An approval of one exact exception. */
 export interface Approval {
   /** `user`: approved on this machine. A later version may add other kinds; this version ignores them. */
   readonly kind: string;
@@ -16,7 +15,6 @@ export interface Approval {
 
 const HASH = /^[0-9a-f]{64}$/;
 
-/** Whether a text has the form of the hash of an exception. */
 export function isExceptionHash(text: string): boolean {
   return HASH.test(text);
 }
@@ -47,7 +45,6 @@ export function parseApprovals(value: unknown): readonly Approval[] | undefined 
   return approvals;
 }
 
-/** The text of a file with these approvals. */
 export function approvalsText(approvals: readonly Approval[]): string {
   return `${JSON.stringify({ version: 1, approvals }, null, 2)}\n`;
 }

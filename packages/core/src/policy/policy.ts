@@ -14,13 +14,13 @@ export interface Exception {
   /** SHA-512 of the compressed archive, lower-case hex. */
   readonly sha512: string;
   readonly reason: string;
-  /** Last day on which it holds, `YYYY-MM-DD`, UTC. */
+  /** Last day of the exception, `YYYY-MM-DD`, UTC. */
   readonly expires: string;
 }
 
-/** An exception that counts. */
+/** An exception that is in force. */
 export interface HeldException extends Exception {
-  /** Absent: the user. */
+  /** Absent if the user approved it. */
   readonly approvedBy?: Approver;
 }
 
@@ -42,7 +42,6 @@ export interface Policy {
   readonly today: string;
 }
 
-/** The built-in policy. */
 export const DEFAULT_POLICY: Policy = {
   levels: {},
   links: 'reject',

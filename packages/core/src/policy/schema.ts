@@ -104,7 +104,6 @@ const day = v.pipe(
   v.check((value) => !DAY.test(value) || isCalendarDay(value), 'must be a day that exists'),
 );
 
-/** One exception of a policy file. */
 export const exceptionSchema: v.GenericSchema<unknown, Exception> = closed({
   package: matching(
     ANY_IDENTITY,

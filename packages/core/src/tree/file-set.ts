@@ -30,7 +30,7 @@ export class FileSet {
   readonly clashes: Clash[] = [];
   readonly #clashCounts = new Map<string, number>();
 
-  /** The archive has more paths than are kept. The set is not complete and takes no more, so reading can stop. */
+  /** The archive has too many paths. The set is not complete and accepts no more, so reading can stop. */
   overflowed: boolean = false;
 
   /** Some name contains a `~`, as short names of Windows do. */

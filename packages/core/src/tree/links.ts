@@ -5,7 +5,6 @@ import { Trait, Typeflag } from '../containers/entry.ts';
 import { MAX_LINK_HOPS, MAX_LINK_STEPS } from '../limits.ts';
 import { foldedKey } from './package-path.ts';
 
-/** A link entry and its path in the package. */
 export interface Link {
   readonly entry: Entry;
   readonly key: string;

@@ -7,7 +7,6 @@ const MTIME = 499_162_500;
 export interface TarEntry {
   readonly path: string;
   readonly body?: string | Uint8Array;
-  /** Target of a link. */
   readonly link?: string;
   readonly hard?: true;
 }

@@ -5,7 +5,6 @@ import { storedZip, type StoredEntry } from './stored-zip.ts';
 
 const VERSION = '1.0.0';
 
-/** The WHEEL file of a wheel. */
 export const WHEEL =
   'Wheel-Version: 1.0\nGenerator: tarwarden\nRoot-Is-Purelib: true\nTag: py3-none-any\n';
 

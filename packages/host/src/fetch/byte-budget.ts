@@ -11,7 +11,7 @@ export class ByteBudget {
     this.#bytesMax = bytesMax;
   }
 
-  /** A share that is empty yet. */
+  /** An empty share. */
   share(): ByteShare {
     let taken = 0;
     let grows = false;

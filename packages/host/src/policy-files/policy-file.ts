@@ -1,3 +1,5 @@
+/* Finds and reads all policies that count for a project, and merges them into one. */
+
 import { dirname, join } from 'node:path';
 import { TarwardenError, type Policy } from '@tarwarden/core';
 import {

@@ -33,7 +33,7 @@ export class PolicyFingerprints {
     this.#others = policyFingerprint({ ...policy, exceptions: [], proposals: [] });
   }
 
-  /** Hex. `sha512`: the archive's, 128 lower-case hex digits. */
+  /** The fingerprint for one archive, in hex. `sha512` of the archive in lower-case hex. */
   of(sha512: string): string {
     if (!this.#excepted.has(sha512)) return this.#others;
     const about = <E extends Exception>(all: readonly E[] = []): readonly E[] =>

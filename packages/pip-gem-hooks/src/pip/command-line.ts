@@ -17,7 +17,7 @@ const ALONE: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Whether pip takes an option before its command. */
+/** Whether pip accepts an option before its command. */
 export function isLeadingOption(arg: string): {
   readonly known: boolean;
   readonly takesNext: boolean;
@@ -77,7 +77,6 @@ export function readPython(args: readonly string[]): PythonLine {
   return end(args.length);
 }
 
-/** Whether a module is pip. */
 export function isPip(module: string | undefined): boolean {
   return module === 'pip' || module?.startsWith('pip.') === true;
 }

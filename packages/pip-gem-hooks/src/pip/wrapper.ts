@@ -16,7 +16,7 @@ export type PipTool = 'pip' | 'pip3' | 'python' | 'python3';
 
 export interface PipOptions {
   readonly env: NodeJS.ProcessEnv;
-  /** Folder of the project, whose policy counts. */
+  /** Folder of the project whose policy counts. */
   readonly cwd: string;
   /** Absolute path of `sitecustomize.py`. */
   readonly guardPath: string;

@@ -12,7 +12,7 @@ export type RubyTool = 'gem' | 'bundle';
 
 export interface RubyOptions {
   readonly env: NodeJS.ProcessEnv;
-  /** Folder of the project, whose policy counts. */
+  /** Folder of the project whose policy counts. */
   readonly cwd: string;
   /** Absolute path of `tarwarden.rb`. */
   readonly guardPath: string;

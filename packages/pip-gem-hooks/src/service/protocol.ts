@@ -19,7 +19,7 @@
 export const SERVICE_ENVIRONMENT = {
   /** `unix:<path>`, or `tcp:127.0.0.1:<port>`. */
   address: 'TARWARDEN_INSPECTOR',
-  /** Goes with every question. */
+  /** Part of every question. */
   token: 'TARWARDEN_INSPECTOR_TOKEN',
   /** For the "hello" of the client that the wrapper started. The guard removes it before anything else runs. */
   nonce: 'TARWARDEN_INSPECTOR_NONCE',
@@ -185,7 +185,7 @@ function required(fields: Fields, key: string): string {
   return value;
 }
 
-/** Absent or null; text otherwise. */
+/** The text of a field; undefined if it is absent or null. */
 function optional(fields: Fields, key: string): string | undefined {
   const value = Object.hasOwn(fields, key) ? fields[key] : undefined;
   if (value === undefined || value === null) return undefined;

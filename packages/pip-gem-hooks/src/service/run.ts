@@ -1,3 +1,5 @@
+/* Runs a real client whose guard, in another language, asks an inspection service in this process. */
+
 import {
   clientTemporaryFolder,
   EXIT,
@@ -16,7 +18,7 @@ export interface InspectedRun {
   readonly env: NodeJS.ProcessEnv;
   /** Variables that make the program load its guard. */
   readonly guardEnv: Readonly<Record<string, string>>;
-  /** Folder of the project, whose policy counts. */
+  /** Folder of the project whose policy counts. */
   readonly project: string;
   /** False if the command installs nothing, so that the program need not load the guard. */
   readonly demandGuard: boolean;

@@ -1,3 +1,5 @@
+/* Runs the real pnpm with settings that force the guard's pnpmfile. Refuses commands that would not call its hooks. */
+
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import {

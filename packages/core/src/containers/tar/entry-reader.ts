@@ -46,7 +46,6 @@ export class EntryReader {
   readonly #report: (anomaly: Anomaly) => void;
   readonly #extended: ExtendedHeaders;
   readonly #path: PathField;
-  /** Sums for the header that is being read. */
   readonly #sums: HeaderSums = new HeaderSums();
 
   constructor(limits: Limits, report: (anomaly: Anomaly) => void) {

@@ -60,7 +60,6 @@ export class HeaderSums {
   prefix = 0;
   #words: Uint32Array = new Uint32Array();
 
-  /** Adds up the block at `at`. */
   read(block: Buffer, at: number): void {
     const start = block.byteOffset + at;
     if (start % 4 === 0) this.#readWords(block, at, start / 4);
@@ -141,7 +140,7 @@ export function checkSum(
   return stored >= 0 && stored === unsigned - 256 * high ? 'signed' : 'bad';
 }
 
-/** Whether a block is a header, going by its checksum. */
+/** Whether a block is a header, by its checksum. */
 export function isHeader(block: Buffer, at: number): boolean {
   return checkSum(block, at, sum(block, at, at + BLOCK)) !== 'bad';
 }
