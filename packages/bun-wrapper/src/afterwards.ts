@@ -1,4 +1,4 @@
-/* Checks a run when bun has ended. */
+/* Checks a run after bun has ended, and decides its exit code. */
 import { randomUUID } from 'node:crypto';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,11 +19,11 @@ const REMEDY =
 export interface Ended {
   readonly guard: BunGuard;
   readonly cache: RunCache;
-  /** bun has to ask the scanner about the packages in its lockfile. */
+  /** Whether bun must have asked the scanner about the packages in its lockfile. */
   readonly demand: boolean;
   readonly root: string;
   readonly show: (text: string) => void;
-  /** A confined run may still have programs that write. So nothing is written outside of `root`. */
+  /** In a confined run, programs may still be writing. So the guard writes nothing outside of `root` then. */
   readonly phase?: ConfinedBun['phase'] | undefined;
 }
 
@@ -62,7 +62,7 @@ export function afterwards(code: number, ended: Ended): number {
   return code;
 }
 
-/** Packages for which bun.lock promises other bytes than were inspected. bun.lock is put back then. */
+/** Packages for which bun.lock promises other bytes than those that were inspected. If there are any, restores bun.lock. */
 function otherBytes(
   { folder, locked }: Installation,
   { guard, show, phase, root }: Ended,
@@ -86,7 +86,7 @@ function otherBytes(
   return other;
 }
 
-/** Another algorithm than SHA-512 was compared when the bytes were fetched, or says nothing. */
+/** A hash of another algorithm was compared when the bytes were fetched, or does not matter. */
 function isAmong(promised: string, passed: ReadonlySet<string>): boolean {
   const sha512 = sha512Of(promised);
   return sha512 === undefined || passed.has(sha512);
@@ -94,13 +94,13 @@ function isAmong(promised: string, passed: ReadonlySet<string>): boolean {
 
 function putBack(path: string, text: string | undefined): void {
   if (text === undefined) return rmSync(path, { force: true });
-  // A link that lies there meanwhile is replaced, not followed.
+  // If there is a link now, this replaces it and does not follow it.
   const beside = `${path}.${randomUUID()}`;
   writeFileSync(beside, text, { flag: 'wx' });
   renameSync(beside, path);
 }
 
-/** Folders of bun's cache that the guard did not put there, and that are not of an archive by address or path that was inspected. */
+/** Packages in bun's cache that the guard neither put there nor inspected as an archive by URL or path. */
 function uninspected({ guard, cache }: Ended): string[] {
   return cache
     .unpacked()

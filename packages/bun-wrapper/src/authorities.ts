@@ -1,13 +1,13 @@
 /*
- * Whom bun trusts: the authorities that are set, and no others; else those that it brings, those of the system, and those of
- * NODE_EXTRA_CA_CERTS. Node by itself leaves the system's out.
+ * The certificate authorities that bun trusts: those in the settings or, without any, its own list, those of the system and those of
+ * NODE_EXTRA_CA_CERTS. Node does not use the system's authorities.
  */
 import { resolve } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { printable } from '@tarwarden/core/text';
 import { readBounded, systemAuthorities } from '@tarwarden/host';
 
-/** Bytes of one file; those of systems have some hundred kilobytes. */
+/** The most bytes of one file. Files of systems have some hundred kilobytes. */
 const BYTES_MAX = 8 * 1024 * 1024;
 
 export interface NamedAuthorities {

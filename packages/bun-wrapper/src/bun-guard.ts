@@ -23,9 +23,9 @@ import type { Unpackers } from './unpackers.ts';
 const AT_ONCE = 16;
 
 export interface BunGuardOptions {
-  /** Folder of the project, whose policy counts; absent where only the user's own does. */
+  /** Folder of the project whose policy counts; absent if only the user's own policy counts. */
   readonly project: string | undefined;
-  /** Root of the project whose bunfig.toml holds for all that bun starts; absent where each folder's own does. */
+  /** Root of the project whose bunfig.toml applies to everything that bun starts; absent if each folder has its own. */
   readonly settingsOf?: string | undefined;
   /** Whether that file has settings. */
   readonly hasSettings?: boolean;
@@ -34,26 +34,26 @@ export interface BunGuardOptions {
   readonly trees: TreeStore;
   readonly unpackers: Unpackers;
   readonly offline: boolean;
-  /** The registry in the command line, which comes before all settings. */
+  /** The registry in the command line, which overrides all settings. */
   readonly registry?: string | undefined;
-  /** The authorities in the command line, as PEM texts. bun trusts no others then. */
+  /** The authorities in the command line, as PEM texts. If set, bun trusts no others. */
   readonly authorities?: readonly string[] | undefined;
-  /** bun may have been told to install packages of other platforms than its own. */
+  /** Whether bun may install packages for other platforms than its own. */
   readonly otherPlatforms: boolean;
-  /** The words of the command line, and its folder. Absent if scripts may call bun with words of their own. */
+  /** The words of the command line, and its folder. Absent if scripts may call bun with other words. */
   readonly named?: NamedWords | undefined;
 }
 
 export interface Installation {
   readonly folder: string;
-  /** Its lockfile before. */
+  /** The lockfile before the installation. */
   readonly locked: BunLockfile;
 }
 
 export class BunGuard {
   readonly refusals: Refusals<PackageRefusal>;
   readonly installations: Installation[] = [];
-  /** SHA-512, in hex, of the archives that were let pass, by name and version, address or path. */
+  /** SHA-512, in hex, of the archives that passed, by name and version, URL or path. */
   readonly passed: Map<string, Set<string>> = new Map<string, Set<string>>();
   readonly #options: BunGuardOptions;
   readonly #ofProject: OpenedInspector;
@@ -123,7 +123,7 @@ export class BunGuard {
       );
   }
 
-  /** Whether these bytes were let pass in this run, by the hash in the name of an archive's folder. */
+  /** Whether an archive passed in this run, by the hash in the name of its folder. */
   hasPassed(folder: string): boolean {
     return [...this.passed.values()].some((all) =>
       [...all].some((sha512) => archiveFolder(sha512) === folder),

@@ -1,6 +1,6 @@
 /*
- * Reads the bunfig.toml files of a run, and writes the files that replace them. bun takes the scanner of one file, and prefers the project's
- * file to the user's. Some of the project's settings must not reach the process of the scanner: it would run their `preload`.
+ * Reads the bunfig.toml files of a run, and writes the files that replace them. bun uses the scanner of only one file, and prefers the
+ * project's file to the user's. Some settings of the project must not reach the scanner's process, which would run their `preload`.
  */
 import { copyFileSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
@@ -26,7 +26,7 @@ export class BunfigError extends Error {
 }
 
 export interface Bunfig {
-  /** Its path, also if there is no file. */
+  /** The path of the file, which need not exist. */
   readonly path: string;
   readonly settings: Table;
 }
@@ -38,7 +38,7 @@ export function userBunfig(env: NodeJS.ProcessEnv): Bunfig {
     : read(bunfig);
 }
 
-/** The file of the project that `cwd` is in: beside the package.json that bun takes as the root. */
+/** The file of the project around `cwd`, beside the package.json that bun uses as the root. */
 export function projectBunfig(cwd: string): Bunfig {
   return read(join(bunRoot(cwd), BUNFIG));
 }
@@ -65,7 +65,7 @@ function withPath(settings: Table, folder: string): Table {
     : settings;
 }
 
-/** The scanner that a file configures, as it spells it. */
+/** The scanner that a file names, as the file spells it. */
 export function scannerOf({ settings }: Bunfig): string | undefined {
   const { scanner } = asRecord(asRecord(settings['install'])['security']);
   return typeof scanner === 'string' && scanner !== '' ? scanner : undefined;
@@ -77,8 +77,8 @@ export function hasNoCache({ settings }: Bunfig): boolean {
 }
 
 /**
- * The module that bun would load as this scanner: a path, or the name of a package that is there.
- * @throws BunfigError where it is not.
+ * The module that bun would load as this scanner: a path, or the name of an installed package.
+ * @throws BunfigError if there is no such module.
  */
 export function resolveScanner(scanner: string, folder: string): string {
   const isPath = isAbsolute(scanner) || /^\.\.?[/\\]/.test(scanner);
@@ -99,11 +99,11 @@ function packageModule(name: string, start: string): string | undefined {
 }
 
 export interface GuardedSettings {
-  /** Folder that takes the place of the user's XDG_CONFIG_HOME. */
+  /** Folder that replaces the user's XDG_CONFIG_HOME. */
   readonly folder: string;
   /** The module that bun imports as the scanner. Undefined if bun must fetch nothing. */
   readonly scanner: string | undefined;
-  /** A file that takes the place of the user's .npmrc. */
+  /** A file that replaces the user's .npmrc. */
   readonly npmrc?: string | undefined;
 }
 
@@ -115,7 +115,7 @@ export function moduleAddress(text: Buffer): string {
   return `data:text/javascript;base64,${text.toString('base64')}`;
 }
 
-/** A folder of settings: the user's own entries by links, and a bunfig with our scanner. */
+/** Makes a folder of settings: links to the user's own entries, and a bunfig with our scanner. */
 export function writeUserSettings(
   { folder, scanner, npmrc }: GuardedSettings,
   { settings }: Bunfig,
@@ -151,7 +151,7 @@ function withScanner(settings: Table, scanner: string | undefined): Table {
   const { dir: _, ...given } = asRecord(install['cache']);
   const { scanner: __, ...others } = asRecord(install['security']);
   const security = scanner === undefined ? others : { ...others, scanner };
-  // Without this setting, `cache=false` in an .npmrc would have bun unpack into node_modules/.cache, from a download of its own.
+  // Without this setting, `cache=false` in an .npmrc would make bun unpack its own download into node_modules/.cache.
   const cache = { ...given, disable: false };
   return { ...settings, install: { ...install, cache, security } };
 }

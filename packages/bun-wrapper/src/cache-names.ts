@@ -22,8 +22,8 @@ const HOST_CHARS = 12;
 const LAYOUT = '@@@1';
 
 /**
- * Names under which bun may look for a package of a registry: without the registry, as for npm's own, and with each that is
- * given, with none to two slashes at its end: bun hashes the address as the settings spell it.
+ * Names under which bun may look for a package of a registry: without the registry, for npm's own, and with each given registry, with
+ * zero to two slashes at its end. bun hashes the URL as the settings spell it.
  */
 export function cacheNames(name: string, version: string, registries: readonly string[]): string[] {
   const base = `${name}@${versionName(version)}`;
@@ -39,12 +39,12 @@ export function cacheNames(name: string, version: string, registries: readonly s
   return ['', ...new Set(suffixes)].map((suffix) => `${base}${suffix}${LAYOUT}`);
 }
 
-/** Name of the folder for an archive by address or path. `sha512` in hex. */
+/** Name of the folder for an archive from a URL or path. `sha512` in hex. */
 export function archiveFolder(sha512: string): string {
   return `@T@sha512-${sha512.slice(0, 32)}${LAYOUT}`;
 }
 
-/** A version as bun writes it: the text before and after a plus is replaced by its hash. */
+/** A version as bun writes it: hashes replace the prerelease and the build. */
 function versionName(version: string): string {
   const [, plain = version, pre, build] =
     /^(\d+\.\d+\.\d+)(?:-([^+]*))?(?:\+(.*))?$/s.exec(version) ?? [];
@@ -56,7 +56,7 @@ function hex(value: bigint): string {
   return value.toString(16).padStart(16, '0');
 }
 
-/** Wyhash, as Zig 0.11 had it, with the seed 0. */
+/** Wyhash as in Zig 0.11, with the seed 0. */
 export function wyhash(text: string): bigint {
   const bytes = Buffer.from(text);
   let seed = 0n;
@@ -87,7 +87,7 @@ function fold(a: bigint, b: bigint): bigint {
   return ((product >> 64n) ^ product) & MASK;
 }
 
-/** One to eight bytes, the way in which the algorithm reads that many. */
+/** One to eight bytes as one number. */
 function short(bytes: Buffer): bigint {
   const { length } = bytes;
   if (length <= 2) return little(bytes, 0, length);

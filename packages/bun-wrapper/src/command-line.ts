@@ -1,4 +1,4 @@
-/* Reads bun's command line. A command that is not recognised runs with the scanner, and the packages that it unpacked are checked afterwards. */
+/* Reads bun's command line. An unknown command runs with the scanner, and the guard checks afterwards what it unpacked. */
 
 export type BunTool = 'bun' | 'bunx';
 
@@ -13,18 +13,18 @@ export interface BunCommand {
     | 'run'
     /** Does not install. */
     | 'plain';
-  /** bun has to ask the scanner about the packages in its lockfile. */
+  /** bun must ask the scanner about the packages in its lockfile. */
   readonly demand?: true;
   readonly refused?: string;
   readonly folder?: string;
-  /** bun unpacks a package to compare with it, before it asks. */
+  /** bun unpacks a package for a comparison before it asks the scanner. */
   readonly commitsPatch?: true;
   /** bun must not fetch. */
   readonly offline?: true;
   readonly registry?: string;
   readonly ca?: readonly string[];
   readonly cafile?: string;
-  /** The installed folder may have a bunfig.toml of its own, as a template does. */
+  /** The installed folder may have its own bunfig.toml, because a template was copied there. */
   readonly copiesTemplate?: true;
   /** bun may install packages for other platforms. */
   readonly otherPlatforms?: true;
@@ -44,12 +44,12 @@ const INSTALLS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Other commands that bun has; further ones run programs. */
+/** Other commands of bun. All further words name programs to run. */
 const OTHERS: ReadonlySet<string> = new Set('x create c pm upgrade prune'.split(' '));
 
 const DEMANDING: ReadonlySet<string> = new Set('install i ci add a update up'.split(' '));
 
-/** They print. `publish` and `pack` run scripts, and `audit fix` installs. */
+/** Commands that only print. `publish` and `pack` are missing because they run scripts, and `audit fix` installs. */
 const PLAIN: ReadonlySet<string> = new Set(
   'outdated audit info why completions help discord whoami feedback'.split(' '),
 );
@@ -61,7 +61,7 @@ const PLAIN_OF_PM: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Code in the command line, with or without its value in the same argument. It has packages installed that it imports. */
+/** An option with code, with or without its value in the same argument. bun installs the packages that the code imports. */
 const EVALUATES = /^(?:--(?:eval|print)(?:=|$)|-[ep])/;
 
 const REFUSED: Readonly<Record<string, string>> = {
@@ -81,7 +81,7 @@ export function readCommand(tool: BunTool, args: readonly string[]): BunCommand 
   const isHelp = ownOf(after).some((arg) => arg === '--help' || arg === '-h');
   const evaluates = before.some((arg) => EVALUATES.test(arg));
   const kind = kindOf(name, after, { isHelp, evaluates });
-  // A program's own options are behind its name.
+  // Options after the name of a program belong to that program.
   const own = kind === 'run' || kind === 'bunx' || kind === 'plain' ? before : ownOf(args);
   const folder = valueOf(own, '--cwd');
   const refused = refusedBy(name, after) ?? refusedOption(own, kind);
@@ -116,9 +116,9 @@ function ownOf(args: readonly string[]): readonly string[] {
   return end < 0 ? args : args.slice(0, end);
 }
 
-/** Index of the command, or the number of arguments where there is none. */
+/** Index of the command, or the number of arguments if there is none. */
 function commandAt(args: readonly string[]): number {
-  // bun takes the first word for its command, also where an option before it would have it as its value: `bun -d install`.
+  // bun uses the first word as its command, even if it follows an option that takes a value: `bun -d install`.
   const first = args.findIndex((arg) => !/^-./.test(arg));
   if (first >= 0 && isCommand(args[first]!)) return first;
   return wordAt(args);
@@ -127,7 +127,7 @@ function commandAt(args: readonly string[]): number {
 /** Index of the first word that is not the value of an option. */
 function wordAt(args: readonly string[]): number {
   let at = 0;
-  // A hyphen alone is a program: what is on standard input.
+  // A hyphen alone means the program on standard input.
   while (at < args.length && /^-./.test(args[at]!)) at += WITH_VALUE.has(args[at]!) ? 2 : 1;
   return Math.min(at, args.length);
 }
@@ -136,7 +136,7 @@ function isCommand(name: string): boolean {
   return INSTALLS.has(name) || PLAIN.has(name) || OTHERS.has(name);
 }
 
-interface Asked {
+interface LineFacts {
   readonly isHelp: boolean;
   readonly evaluates: boolean;
 }
@@ -144,7 +144,7 @@ interface Asked {
 function kindOf(
   name: string | undefined,
   after: readonly string[],
-  { isHelp, evaluates }: Asked,
+  { isHelp, evaluates }: LineFacts,
 ): BunCommand['kind'] {
   if (evaluates) return 'run';
   if (name === undefined || (isHelp && INSTALLS.has(name))) return 'plain';

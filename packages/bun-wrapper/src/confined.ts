@@ -1,11 +1,11 @@
-/* bun where the kernel confines it: its cache is in the folder for temporary files of what is confined, which is removed from there. */
+/* bun in a confined run. Its cache is in the temporary folder of the confined processes, and is removed with that folder. */
 import { constants, closeSync, mkdirSync, openSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Confine } from '@tarwarden/guarded-run';
 
 export interface ConfinedBun {
   readonly confine: Confine;
-  /** `fetch`: nothing that packages bring is run. `scripts`: it is, without network. `whole`: both at once. */
+  /** `fetch`: no code of packages runs. `scripts`: it runs, without network. `whole`: both at once. */
   readonly phase: 'fetch' | 'scripts' | 'whole';
   /** The same folder in both steps. A confined bun can write there. */
   readonly temporary: string;
@@ -18,17 +18,17 @@ export function confinedCache({ temporary }: ConfinedBun): string {
 
 const FOLDER = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 
-/** A folder in which others make links as well: ours are made in it and in no other, wherever its name leads meanwhile. */
+/** A folder in which other processes also make links. We make our links in this very folder, wherever its path leads meanwhile. */
 export class SharedFolder {
   readonly #opened: number;
 
-  /** @param folder To be made, where nobody else writes yet. */
+  /** @param folder A new folder, in a place where no other process writes yet. */
   constructor(folder: string) {
     mkdirSync(folder, { mode: 0o700 });
     this.#opened = openSync(folder, FOLDER);
   }
 
-  /** Makes a link, in a folder of its own where the name has one. Throws where something has that name. */
+  /** Makes a link, and the folder in its name if there is one. Throws if something has that name. */
   link(name: string, target: string): void {
     const [last, folder] = name.split('/').toReversed();
     if (folder === undefined) return symlinkSync(target, this.#path(name));

@@ -1,4 +1,4 @@
-/* Downloads as bun makes them: how often it tries, and whom it trusts. */
+/* Downloads as bun does: with its number of tries, and with the authorities that it trusts. */
 import {
   fetchTarball,
   isUntrusted,
@@ -9,25 +9,25 @@ import { defaultAuthorities } from './authorities.ts';
 
 const TIME_LIMIT = 300_000;
 
-/** bun tries again at once, where npm waits for a minute. What the user has set for npm goes before. */
+/** bun tries again at once, while npm waits for a minute. The user's settings for npm override this. */
 const RETRIES = { retries: 2, retryMinTimeout: 200, retryMaxTimeout: 1000 } as const;
 
 export interface DownloadTrust {
   readonly env: NodeJS.ProcessEnv;
-  /** PEM texts of the command line, which go before all settings. */
+  /** PEM texts of the command line, which override all settings. */
   readonly authorities?: readonly string[] | undefined;
 }
 
 interface Both {
   readonly usual: NetworkSettings;
-  /** With the authorities of the system; absent where authorities are set. */
+  /** With the authorities of the system; absent if the settings name authorities. */
   readonly system?: NetworkSettings;
 }
 
 /** Connections are kept open for one object of settings. */
 const kept = new WeakMap<NetworkSettings, Both>();
 
-/** Origins that need the system's authorities: as a list they cost time with each request, so the others do without. */
+/** Origins that need the system's authorities. This long list costs time in each request, so other origins do without. */
 const needSystem = new Set<string>();
 
 /** @throws TarwardenError as `fetchTarball`. */

@@ -4,13 +4,13 @@ import { USER_BUNFIG } from '@tarwarden/settings';
 import { writeProjectSettings, writeUserSettings, type Bunfig } from './bunfig.ts';
 import type { BunCommand } from './command-line.ts';
 
-/** The variable that names the user's own scanner to ours. */
+/** The variable with which our scanner finds the user's own scanner. */
 export const OTHER_SCANNER = 'TARWARDEN_BUN_OTHER_SCANNER';
 
-/** A module that does nothing when it is loaded, and that no setting of the project leads elsewhere. */
+/** A module that does nothing when it is loaded, and that no setting of the project can replace. */
 const NOTHING = 'node:path';
 
-/** Variables that a .env file of the project could set to load code into the process of the scanner. bun takes '' for unset. */
+/** Variables with which a .env file of the project could load code into the scanner's process. bun treats '' as unset. */
 const LOADERS = [
   'LD_PRELOAD',
   'LD_AUDIT',
@@ -21,7 +21,7 @@ const LOADERS = [
   'BUN_INSPECT_NOTIFY',
 ] as const;
 
-/** The .env files of a repository say where packages come from, and whether bun verifies them: an install reads none. */
+/** An install reads no .env file: a repository's could say where packages come from, and whether bun verifies them. */
 const NO_ENV_FILE = '--no-env-file';
 
 export interface BunSettings {
@@ -37,7 +37,7 @@ export interface BunSettings {
 interface EnvironmentContext extends Pick<BunCommand, 'kind' | 'copiesTemplate'> {
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
-  /** A file that takes the place of the user's .npmrc. */
+  /** A file that replaces the user's .npmrc. */
   readonly npmrc?: string | undefined;
 }
 
@@ -48,29 +48,29 @@ export function environment(
 ): NodeJS.ProcessEnv {
   const settings = join(folder, 'config');
   writeUserSettings({ folder: settings, scanner, npmrc }, user, env);
-  const behind: NodeJS.ProcessEnv = {
+  const bunEnv: NodeJS.ProcessEnv = {
     ...env,
     XDG_CONFIG_HOME: settings,
     BUN_INSTALL_GLOBAL_STORE: '0',
     BUN_CONFIG_NO_VERIFY: '0',
     [OTHER_SCANNER]: other ?? '',
   };
-  if (kind === 'run') return behind;
-  behind['BUN_INSPECT_PRELOAD'] ??= NOTHING;
-  behind['BUN_OPTIONS'] = ownOptions(env);
-  if (kind !== 'bunx') behind['BUN_OPTIONS'] = `${NO_ENV_FILE} ${behind['BUN_OPTIONS']}`.trim();
-  for (const name of LOADERS) behind[name] ??= '';
+  if (kind === 'run') return bunEnv;
+  bunEnv['BUN_INSPECT_PRELOAD'] ??= NOTHING;
+  bunEnv['BUN_OPTIONS'] = ownOptions(env);
+  if (kind !== 'bunx') bunEnv['BUN_OPTIONS'] = `${NO_ENV_FILE} ${bunEnv['BUN_OPTIONS']}`.trim();
+  for (const name of LOADERS) bunEnv[name] ??= '';
   let config = copiesTemplate === true ? join(settings, USER_BUNFIG) : undefined;
   if (project !== undefined) {
     config = join(folder, 'bunfig.toml');
     writeProjectSettings(config, project, scanner);
   }
   if (config !== undefined)
-    behind['BUN_OPTIONS'] = `--config=${config} ${behind['BUN_OPTIONS']}`.trim();
-  return behind;
+    bunEnv['BUN_OPTIONS'] = `--config=${config} ${bunEnv['BUN_OPTIONS']}`.trim();
+  return bunEnv;
 }
 
-/** The user's options for every bun, without those of a run around this one. @throws Error for another bunfig among them. */
+/** The user's options for every bun, without those of a guarded run around this one. @throws Error if they name another bunfig. */
 function ownOptions({ BUN_OPTIONS: options = '' }: NodeJS.ProcessEnv): string {
   const own = options.replace(
     /--config=\S+\/tarwarden-bun-[^\s/]+\/(?:config\/\.)?bunfig\.toml\s*/g,

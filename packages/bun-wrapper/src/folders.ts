@@ -1,4 +1,4 @@
-/* Where the guard keeps what outlives a run, and what does not. */
+/* The folders of the guard: for files that outlive a run, and for those of this run. */
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,8 +17,8 @@ export interface Folders {
 const PREFIX = 'run-';
 
 /**
- * Below the user's own cache of tarwarden, which no setting of a repository moves. Where no folder is ours alone to write, or it may have
- * come with the project, all of it is for this run.
+ * Makes the folders in the user's own cache of tarwarden, which no setting of a repository can move. If others can write to it, or if
+ * it may have come with the project, all folders are temporary.
  */
 export function makeFolders(
   cwd: string,

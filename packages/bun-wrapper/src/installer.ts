@@ -28,7 +28,7 @@ export interface InstallerOptions extends BunGuardOptions {
   readonly cwd: string;
   readonly inspector: Inspector;
   readonly locked: BunLockfile;
-  /** Absent where packages of every platform may be installed. */
+  /** Absent if packages of every platform may be installed. */
   readonly platform: Platform | undefined;
   readonly registries: Registries;
 }
@@ -37,7 +37,7 @@ export class Installer {
   readonly #guard: BunGuard;
   readonly #options: InstallerOptions;
   #named: OwnNames | undefined;
-  /** Accepted packages by the folder that they unpack to. */
+  /** Accepted packages, by the folder with their files. */
   readonly #trees = new Map<string, Subject>();
 
   constructor(guard: BunGuard, options: InstallerOptions) {
@@ -66,7 +66,7 @@ export class Installer {
         return this.#archive(asked, subject);
       case 'folder':
         return this.#folder(resolve(this.#options.cwd, origin.path), subject);
-      // Checkouts are looked at in bun's cache. A link leads to what the user has registered.
+      // Checkouts are inspected in bun's cache. A link leads to a folder that the user has registered.
       case 'repository':
       case 'link':
         return;
@@ -104,13 +104,13 @@ export class Installer {
     );
   }
 
-  /** Whether a package is for another platform. bun asks about it, but neither fetches nor installs it. */
+  /** Whether a package is for another platform. bun asks about such packages, but does not fetch or install them. */
   #isForeign({ name, version }: AskedPackage): boolean {
     const { locked, platform } = this.#options;
     return platform !== undefined && isForeign(locked, `${name}@${version}`, platform);
   }
 
-  /** bun unpacks a package by itself, from a new download, if it does not find it in its cache. So such a package is refused. Report mode only reports it. */
+  /** Refuses a package that is not in bun's cache, because bun would unpack a new download by itself. Report mode only reports it. */
   #place(names: readonly string[], tree: string | undefined, subject: Subject): void {
     const { cache, inspector } = this.#options;
     const missing = names.filter((name) => tree === undefined || !cache.place(name, tree));
@@ -194,7 +194,7 @@ export class Installer {
     }: {
       readonly key: string;
       readonly expected: { name?: string; version?: string };
-      /** The SHA-512 that these bytes were found to have. */
+      /** The SHA-512 of these bytes, if it was computed before. */
       readonly checked?: string | undefined;
     },
   ): Promise<string> {
@@ -225,7 +225,7 @@ export class Installer {
   }
 
   #folder(folder: string, subject: Subject): void {
-    // As `file:./folder` of a package of a registry: bun installs nothing for it. What comes there later is of what was inspected.
+    // A registry package can name such a path: `file:./folder`. bun installs nothing for it. Later files there are inspected files.
     if (lstatSync(folder, { throwIfNoEntry: false }) === undefined) return;
     const found = strangeEntry(folder);
     if (found === undefined) return;
@@ -233,7 +233,7 @@ export class Installer {
     throw this.#refuse(subject, `${printable(path)} in it is ${printable(what)}`);
   }
 
-  /** Inspects the folders that bun has unpacked before it asked: archives by URL or path, and checkouts. */
+  /** Inspects the folders that bun unpacked before it asked the scanner: archives from a URL or path, and checkouts. */
   inspectUnpacked(): void {
     const { cache } = this.#options;
     for (const folder of cache.checkouts()) this.#folder(folder, this.#labelled(folder));
@@ -287,7 +287,7 @@ function readArchive(path: string): Buffer {
   return bytes;
 }
 
-/** The registry that an address of a tarball is of, with a slash at the end, where it shows. */
+/** The registry in the URL of a tarball, with a slash at the end; undefined if the URL does not show it. */
 function registryOf(url: string, name: string): string | undefined {
   const at = url.indexOf(`/${name}/-/`);
   return at < 0 ? undefined : url.slice(0, at + 1);

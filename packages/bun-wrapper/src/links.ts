@@ -1,16 +1,16 @@
-/* Links and other things in a folder that bun copies from: a checkout, or a folder of the project. */
+/* Finds links and special files in a folder that bun copies: a checkout, or a folder of the project. */
 import { readdirSync, readlinkSync, type Dirent } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 
-/** Files and folders that are looked at; the largest repositories have some hundred thousand. */
+/** The most files and folders that are checked. The largest repositories have some hundred thousand. */
 const ENTRIES_MAX = 1_000_000;
 
 /** bun does not copy these. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['node_modules', '.git']);
 
 /**
- * The first thing in a folder that is neither a file nor a folder nor a link that stays inside: its path from there, and what it
- * is. Undefined where there is none. @throws Error where it cannot be read, or has no end.
+ * The first entry of a folder that is neither a file nor a folder nor a link to a path inside: its relative path, and what it is.
+ * Undefined if there is none. @throws Error if the folder cannot be read or is too large.
  */
 export function strangeEntry(
   root: string,

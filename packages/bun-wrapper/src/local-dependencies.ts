@@ -11,17 +11,17 @@ import { dependenciesOf } from './project-folders.ts';
 import { originOf, type AskedPackage } from './question.ts';
 
 export interface Suspects {
-  /** Packages that are not the user's own, with the folders in which they lie. */
+  /** Packages that are not the user's own, with their folders. */
   readonly packages: Iterable<readonly [folder: string, subject: Subject]>;
   readonly lockfile: string | undefined;
-  /** Whether all names that the user gives are known. A script may name more packages in a command line. */
+  /** Whether all packages that the user names are known. A script may name more in a command line. */
   readonly knowsAll: boolean;
 }
 
 /**
- * Whether a package is on this machine and bun does not check which package depends on it. bun 1.4 lets only the project name folders
- * and links by a path. It does not check repositories, packages that `bun link` has registered, and archives that bun.lock or another
- * archive names.
+ * Whether a package is on this machine and bun does not check which package depends on it. bun 1.4 accepts folders and links by path
+ * only from the project. It accepts repositories, packages that `bun link` has registered, and archives from bun.lock and from other
+ * archives too.
  */
 export function isLocal(asked: AskedPackage): boolean {
   const { version } = asked;

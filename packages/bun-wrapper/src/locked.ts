@@ -8,9 +8,9 @@ const BYTES_MAX = 128 * 1024 * 1024;
 
 export interface BunLockfile {
   readonly text: string | undefined;
-  /** Integrity by name and version, address or path, joined by `@`. Several where the file contradicts itself. */
+  /** Integrities by name and version, URL or path, joined by `@`. Several if the file contradicts itself. */
   readonly integrities: ReadonlyMap<string, readonly string[]>;
-  /** Platforms of registry packages, by the same keys. `{}` stands for all platforms. */
+  /** Platforms of registry packages, by the same keys. `{}` means all platforms. */
   readonly platforms: ReadonlyMap<string, readonly Platforms[]>;
   /** Number of packages that are not folders of the project. */
   readonly packages: number;
@@ -27,7 +27,7 @@ export function isForeign({ platforms }: BunLockfile, id: string, { os, cpu }: P
   );
 }
 
-/** The lockfile of a folder. @throws Error where it is there and cannot be read to its end. */
+/** The lockfile of a folder. @throws Error if it exists and cannot be read completely. */
 export function readLocked(folder: string): BunLockfile {
   const text = textOf(join(folder, 'bun.lock'));
   const integrities = new Map<string, string[]>();

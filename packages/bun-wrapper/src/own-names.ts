@@ -51,8 +51,8 @@ export class OwnNames {
   }
 
   /**
-   * Paths at which an archive may be: bun does not say which folder asks for it. The guard inspects all of them, so the archive that bun
-   * has unpacked is among them.
+   * Paths at which an archive may be, because bun does not say which folder names it. The guard inspects all of them, and one of them
+   * is the archive that bun has unpacked.
    */
   placesOf(path: string): readonly string[] {
     const all = this.#folders.map((folder) => resolve(folder, path));
@@ -60,7 +60,7 @@ export class OwnNames {
     return there.length > 0 ? there : all.slice(0, 1);
   }
 
-  /** Whether a package is named: by its specifier, or as an archive by its path. */
+  /** Whether the project or its user names a package, by its specifier or, for an archive, by its path. */
   has(version: string, archive: string): boolean {
     if (archive !== '')
       return this.#folders.some((folder) => this.#paths.has(resolve(folder, archive)));

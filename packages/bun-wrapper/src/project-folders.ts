@@ -11,14 +11,14 @@ import {
 } from '@tarwarden/settings';
 
 /**
- * Files that bun 1.4 writes there besides what is in node_modules, by a trace of the system calls of `install` with each linker, with
- * `saveTextLockfile = false`, and with `--yarn`. test/e2e/written-files.test.ts compares this list with what bun writes.
+ * Files that bun 1.4 writes in them outside of node_modules. Found by tracing the system calls of `install` with each linker, with
+ * `saveTextLockfile = false`, and with `--yarn`. test/e2e/written-files.test.ts compares this list with the files that bun writes.
  */
 const FILES = ['package.json', 'bun.lock', 'bun.lockb', 'yarn.lock'] as const;
 
 /**
- * A link out of the project that bun would write through, if it may be the repository's.
- * @throws Error where a package.json cannot be read.
+ * A link through which bun would write outside of the project, if the link may come from the repository.
+ * @throws Error if a package.json cannot be read.
  */
 export function linkOut(cwd: string): ProjectLink | undefined {
   const [root, own] = [bunRoot(cwd), bunPackage(cwd)];
@@ -30,7 +30,7 @@ export function linkOut(cwd: string): ProjectLink | undefined {
   });
 }
 
-/** Folders of the workspaces that package.json names. One without a package.json is not a workspace. */
+/** Folders of the workspaces in package.json. A folder without its own package.json is not a workspace. */
 export function workspacesOf(root: string): readonly string[] {
   return workspaceFolders(root, bunWorkspaces(root));
 }
@@ -53,7 +53,7 @@ function textsIn(root: ManifestNode | undefined): readonly string[] {
   const waiting = [root];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     if (node.type === 'string') texts.push(node.value as string);
-    // A property has a key and a value. Only the value is followed.
+    // A property has a key and a value. Visit only the value.
     waiting.push(...(node.children ?? []).slice(node.type === 'property' ? 1 : 0));
   }
   return texts;

@@ -1,9 +1,9 @@
-/* The questions of the scanner. All text is hostile. */
+/* Reads the questions of the scanner. All their text may be hostile. */
 
-/** A package that bun is about to install, as bun tells its scanner. */
+/** A package that bun is about to install, from the question to its scanner. */
 export interface AskedPackage {
   readonly name: string;
-  /** A version, or where it comes from. */
+  /** A version, or the source of the package. */
   readonly version: string;
   /** Address or path of the archive; empty for git and folders. */
   readonly tarball: string;
@@ -57,13 +57,13 @@ export type PackageOrigin =
   | { readonly type: 'registry'; readonly url: string }
   | { readonly type: 'url'; readonly url: string }
   | { readonly type: 'file'; readonly path: string }
-  /** A checkout, or what GitHub sent: bun has it in its cache by now. */
+  /** A checkout or an archive of GitHub. bun has it in its cache by now. */
   | { readonly type: 'repository' }
   | { readonly type: 'folder'; readonly path: string }
   /** A folder that the user has registered with `bun link`. */
   | { readonly type: 'link' };
 
-/** Where a package comes from. Undefined for what is not known. */
+/** The source of a package. Undefined if it is unknown. */
 export function originOf({ version, tarball }: AskedPackage): PackageOrigin | undefined {
   const isHttp = /^https?:\/\//i.test(tarball);
   if (/^\d+\.\d+\.\d+(?:[-+]|$)/.test(version))

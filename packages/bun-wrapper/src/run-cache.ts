@@ -1,5 +1,5 @@
 /*
- * bun's cache for one run. It starts with the metadata of registries only. So a package in it was put there by the guard, or bun unpacked it
+ * bun's cache for one run. At the start it has only the metadata of registries. So the guard or bun itself has put each package there
  * in this run.
  */
 import {
@@ -21,16 +21,16 @@ import { SharedFolder } from './confined.ts';
 
 const MANIFEST = /^[0-9a-f]{16}-[0-9a-f]{16}\.npm$|^[0-9a-f]{16}\.npm$/;
 
-/** Matches the name of a package's folder in the cache, with a scope, and with the host of its registry, which may be an IPv6 address. */
+/** Matches the name of a package's folder in the cache. It may have a scope, and the host of its registry, also an IPv6 address. */
 const NAME = /^(?:@[\w~-][\w.~-]*\/)?[\w~-][\w.~+@:[\]-]*$/;
 
-/** A package of a registry or an archive, and one of a patched package. */
+/** Matches packages of registries and archives, also patched ones. */
 const UNPACKED = /@@@\d+(_patch_hash=[0-9a-f]+)?$/;
 
 const GIT = /^@(?:G|GH)@/;
 
-interface How {
-  /** Replaces packages that bun unpacked before it asked by the inspected ones. */
+interface Traits {
+  /** Replaces packages that bun unpacked before it asked with the inspected ones. */
   readonly replaces?: boolean;
   readonly shared?: boolean;
 }
@@ -40,25 +40,29 @@ export class RunCache {
   readonly #manifests: string;
   readonly #replaces: boolean;
   readonly #shared: SharedFolder | undefined;
-  /** Inodes of the trees that the guard put there, by name. bun replaces a folder that it does not take for a package. */
+  /** Inodes of the trees that the guard has put into the cache, by name. bun replaces a folder that is no package. */
   readonly #placed = new Map<string, bigint>();
-  /** Names of the packages that stand-ins replace, by the name in the cache. */
+  /** Names of the packages with a stand-in, by the name in the cache. */
   readonly #standIns = new Map<string, string>();
   readonly #excused = new Set<string>();
 
-  /** @param folder That is empty; to be made where it is shared. `manifests` keeps what registries say, from run to run. */
-  constructor(folder: string, manifests: string, { replaces = false, shared = false }: How = {}) {
+  /** @param folder An empty folder; a shared one must not exist yet. `manifests` keeps metadata of registries between runs. */
+  constructor(
+    folder: string,
+    manifests: string,
+    { replaces = false, shared = false }: Traits = {},
+  ) {
     this.folder = folder;
     this.#replaces = replaces;
     this.#manifests = manifests;
     this.#shared = shared ? new SharedFolder(folder) : undefined;
-    // A second name for a file could be used to change it.
+    // Copy into a shared cache: a confined program could change a linked file.
     const give = shared ? copyFileSync : linkSync;
     for (const name of folderNames(manifests))
       if (MANIFEST.test(name)) attempt(() => give(join(manifests, name), join(folder, name)));
   }
 
-  /** Has bun find a tree under this name. Answers whether it does. */
+  /** Puts a tree into the cache under this name. Returns whether bun finds it. */
   place(name: string, tree: string): boolean {
     const isStandIn = this.#standIns.delete(name);
     if (this.#placed.has(name) && !isStandIn) return true;
@@ -66,7 +70,7 @@ export class RunCache {
     if (this.#shared !== undefined) return this.#placeShared(this.#shared, name, tree);
     const path = join(this.folder, name);
     mkdirSync(dirname(path), { recursive: true });
-    // bun unpacked it before it asked.
+    // bun unpacked this package before it asked.
     if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) {
       if (!this.#replaces && !isStandIn) return false;
       rmSync(path, { recursive: true });
@@ -79,8 +83,8 @@ export class RunCache {
   }
 
   /**
-   * Has bun find a package without content under these names, so that it does not fetch the package. Returns whether bun does. Never in a
-   * shared cache: the guard must be able to rely on its stand-ins.
+   * Puts an empty package into the cache under these names, so that bun does not fetch the package. Returns whether bun finds it. Does
+   * nothing in a shared cache, in which confined programs could change stand-ins.
    */
   standIn(names: readonly string[], packageName: string): boolean {
     if (this.#shared !== undefined) return false;
@@ -124,7 +128,7 @@ export class RunCache {
     this.#excused.add(name);
   }
 
-  /** Names of folders that bun unpacked by itself, those of git repositories apart. */
+  /** Names of folders that bun unpacked by itself, without git repositories. */
   unpacked(): string[] {
     return this.#folders().filter((name) => {
       const patch = UNPACKED.exec(name);
@@ -146,7 +150,7 @@ export class RunCache {
       .map((name) => join(this.folder, name));
   }
 
-  /** Keeps the metadata of registries, and removes the rest. The owner of a shared cache removes that. */
+  /** Keeps the metadata of registries, and removes the rest. The owner of a shared cache removes it. */
   close(): void {
     if (this.#shared !== undefined) return this.#shared.close();
     for (const name of folderNames(this.folder))
@@ -155,7 +159,7 @@ export class RunCache {
     attempt(() => rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 }));
   }
 
-  /** Folders of packages, and what is in others: scopes. Links there are bun's index by name. */
+  /** Folders of packages, also in scopes. Skips links, which are bun's index by name. */
   #folders(): string[] {
     return folderEntries(this.folder).flatMap(({ name }) =>
       UNPACKED.test(name) || GIT.test(name)
@@ -182,8 +186,8 @@ function attempt<T>(act: () => T): T | undefined {
 const FILE = 'package.json';
 
 /**
- * The manifest of an empty package that bun finds instead of a package for another platform. If bun chooses its platform in another way than
- * the guard, it installs this one and not a package that was never inspected. No range asks for this version, so bun replaces it later.
+ * The manifest of an empty package, the stand-in for a package of another platform. If bun chooses its platform differently than the
+ * guard, it installs this and not a package that was never inspected. No range matches this version, so bun replaces it later.
  */
 const STAND_IN_MANIFEST = `${JSON.stringify({
   version: '0.0.0-not-inspected',

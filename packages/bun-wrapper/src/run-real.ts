@@ -1,4 +1,4 @@
-/* Runs the real bun, with the guard or in the phase of a confined install in which scripts run. */
+/* Runs the real bun: with the guard, or in the phase of a confined install that runs scripts. */
 import { rmSync } from 'node:fs';
 import { BUN_STATUS, runGuarded, type Command, makeTemporaryFolder } from '@tarwarden/guarded-run';
 import { type ConfinedBun, confinedCache } from './confined.ts';
@@ -29,13 +29,13 @@ interface ScriptsRun {
   readonly real: Command;
   readonly args: readonly string[];
   readonly cwd: string;
-  /** Without secrets. `npm_config_userconfig` is an .npmrc that holds none. */
+  /** Contains no secrets. `npm_config_userconfig` names an .npmrc without secrets. */
   readonly env: NodeJS.ProcessEnv;
   readonly confined: ConfinedBun;
 }
 
 /**
- * Runs the phase of a confined install in which scripts run. bun has no network there, so it can install only what the fetch phase has put
+ * Runs the phase of a confined install that runs scripts. bun has no network then, so it can install only what the fetch phase has put
  * into its cache. Resolves to the exit code.
  */
 export async function runScripts({ real, args, cwd, env, confined }: ScriptsRun): Promise<number> {
@@ -47,11 +47,11 @@ export async function runScripts({ real, args, cwd, env, confined }: ScriptsRun)
       scanner: undefined,
     };
     const npmrc = env['npm_config_userconfig'];
-    const behind = environment(settings, { kind: 'install', folder, env, npmrc });
+    const bunEnv = environment(settings, { kind: 'install', folder, env, npmrc });
     return await runReal(
       real,
       args,
-      { ...behind, BUN_INSTALL_CACHE_DIR: confinedCache(confined) },
+      { ...bunEnv, BUN_INSTALL_CACHE_DIR: confinedCache(confined) },
       confined,
     );
   } finally {

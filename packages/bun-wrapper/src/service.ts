@@ -1,14 +1,14 @@
-/* The socket by which the scanner, in bun's processes, asks the guard in this one. Only this user can reach it. */
+/* The socket on which the scanner, in bun's processes, asks the guard in this process. Only this user can connect to it. */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import { refusalExcerpt } from '@tarwarden/guarded-run/kit';
 import type { BunGuard } from './bun-guard.ts';
 import { parseQuestion } from './question.ts';
 
-/** Bytes of a question: some hundred thousand packages. */
+/** The most bytes of a question, enough for some hundred thousand packages. */
 const QUESTION_MAX = 64 * 1024 * 1024;
 
-/** Milliseconds in which a question has to come. */
+/** A question must arrive within this time. Milliseconds. */
 const IDLE_MS = 30_000;
 
 export class Service {
@@ -16,7 +16,7 @@ export class Service {
   readonly #guard: BunGuard;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  /** Installs of one run that are asked about one after the other: they share what is kept. */
+  /** Questions about installs are answered one after the other, because the installs share caches. */
   #turn: Promise<void> = Promise.resolve();
 
   constructor(guard: BunGuard) {

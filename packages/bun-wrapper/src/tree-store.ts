@@ -1,6 +1,6 @@
 /*
- * Keeps the unpacked files of accepted archives, each in a folder named by the SHA-512 of the archive. bun's own cache names folders by
- * package, version and registry, so that it does not tell apart two archives with the same name.
+ * Keeps the unpacked files of accepted archives, each in a folder with the SHA-512 of the archive as its name. In bun's own cache, a
+ * folder has package, version and registry as its name, so two archives of one version look the same.
  */
 import {
   lstatSync,
@@ -25,7 +25,7 @@ const UNUSED_MS = 30 * 24 * 60 * 60 * 1000;
 /** Milliseconds between two searches for such trees. */
 const TIDY_MS = 24 * 60 * 60 * 1000;
 
-/** In the folder of an archive: what it unpacks to, and what that looked like then. */
+/** In the folder of an archive: its unpacked files, and a list of their times and sizes. */
 const [TREE, SEAL] = ['tree', 'seal'];
 
 export interface StoredTreeOptions {
@@ -38,12 +38,12 @@ export class TreeStore {
   /** Archives whose tree was found unchanged in this run. */
   readonly #found = new Set<string>();
 
-  /** @param folder That only this user can write. */
+  /** @param folder A folder to which only this user can write. */
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** The tree of an archive, `sha512` in hex; undefined where there is none, or one that was changed. */
+  /** The tree of an archive, `sha512` in hex; undefined if there is none or it was changed. */
   find(sha512: string): string | undefined {
     const path = this.#path(sha512);
     const tree = join(path, TREE);
@@ -54,19 +54,19 @@ export class TreeStore {
     return tree;
   }
 
-  /** Inspects an archive, and keeps what it unpacks to where it is accepted. Where that cannot be kept, `find` says so. */
+  /** Inspects an archive, and keeps its files if it is accepted. If they cannot be kept, `find` returns undefined later. */
   add(bytes: Uint8Array, sha512: string, options: StoredTreeOptions): Verdict {
     try {
       if (this.find(sha512) === undefined) return this.#unpack(bytes, sha512, options);
     } catch (error) {
-      // A disk may be full.
+      // The disk may be full. Inspect without keeping the files.
       if (!(error instanceof UnpackError) && errnoOf(error) === undefined) throw error;
     }
     const { expected, policy } = options;
     return inspect(bytes, { format: 'npm', expected, policy, sha512 });
   }
 
-  /** Gives the tree its name once it is sealed: another run finds it whole or not at all. */
+  /** Renames the tree after it is complete, so that other runs never see a part of it. */
   #unpack(bytes: Uint8Array, sha512: string, { expected, policy }: StoredTreeOptions): Verdict {
     const path = this.#path(sha512);
     const made = mkdtempSync(join(this.#folder, 'new-'));

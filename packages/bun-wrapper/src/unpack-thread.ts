@@ -11,7 +11,7 @@ export interface UnpackRequest {
 
 export type UnpackAnswer = { readonly verdict: Verdict } | { readonly error: string };
 
-/** Each request is answered, in the order in which they come; none ends the thread. `workerData` is the folder of trees. */
+/** Answers each request in order. No request ends the thread. `workerData` is the folder of trees. */
 export function serveUnpacking(): void {
   const trees = new TreeStore(String(workerData));
   parentPort?.on('message', ({ bytes, sha512, options }: UnpackRequest) => {

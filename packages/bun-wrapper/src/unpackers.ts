@@ -1,17 +1,17 @@
-/* Threads that inspect and unpack archives into the store of trees, while this one fetches. */
+/* Threads that inspect archives and unpack them into the store of trees, while the main thread fetches. */
 import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
 import type { Verdict } from '@tarwarden/core';
 import type { TreeStore, StoredTreeOptions } from './tree-store.ts';
 import type { UnpackAnswer, UnpackRequest } from './unpack-thread.ts';
 
-/** More would wait for the network or the disk. */
+/** More threads would only wait for the network or the disk. */
 const THREADS_MAX = 8;
 
-/** Archives that a thread has at a time, so that it need not wait for this one in between. */
+/** Archives that a thread has at a time, so that it need not wait for the main thread between them. */
 const GIVEN_MAX = 2;
 
-interface Job {
+interface PendingArchive {
   readonly request: UnpackRequest;
   readonly resolve: (verdict: Verdict) => void;
   readonly reject: (error: Error) => void;
@@ -19,18 +19,18 @@ interface Job {
 
 interface Thread {
   readonly worker: Worker;
-  /** What it has not answered, in the order in which it gets to it. */
-  readonly given: Job[];
+  /** Jobs that the thread has not finished, in order. */
+  readonly given: PendingArchive[];
 }
 
 export class Unpackers {
   readonly #trees: TreeStore;
   readonly #start: (() => Worker) | undefined;
   readonly #threads = new Set<Thread>();
-  readonly #waiting: Job[] = [];
+  readonly #waiting: PendingArchive[] = [];
   readonly #threadsMax: number;
 
-  /** @param start Starts a thread that runs `serveUnpacking`; without it, all is done in this one. */
+  /** @param start Starts a thread that runs `serveUnpacking`; without it, this thread does all the work. */
   constructor(
     trees: TreeStore,
     start?: () => Worker,
@@ -41,7 +41,7 @@ export class Unpackers {
     this.#threadsMax = Math.min(threadsMax, THREADS_MAX);
   }
 
-  /** {@link TreeStore.add}. Rejects where there is no verdict, for example when the thread died while it read the archive. */
+  /** {@link TreeStore.add} in a thread. Rejects if there is no verdict, for example because the thread died on this archive. */
   async add(bytes: Uint8Array, sha512: string, options: StoredTreeOptions): Promise<Verdict> {
     if (this.#start === undefined) return this.#trees.add(bytes, sha512, options);
     return new Promise((resolve, reject) => {
@@ -56,21 +56,21 @@ export class Unpackers {
   }
 
   #give(): void {
-    for (let job = this.#waiting[0]; job !== undefined; job = this.#waiting[0]) {
+    for (let pending = this.#waiting[0]; pending !== undefined; pending = this.#waiting[0]) {
       const thread = this.#free();
       if (thread === undefined) return;
       this.#waiting.shift();
-      thread.given.push(job);
+      thread.given.push(pending);
       thread.worker.ref();
-      // A copy that is given away: the memory may hold more than the archive, and stays the caller's.
-      const bytes = new Uint8Array(job.request.bytes);
-      thread.worker.postMessage({ ...job.request, bytes }, [bytes.buffer]);
+      // Transfer a copy: the buffer may hold more than the archive, and the caller keeps it.
+      const bytes = new Uint8Array(pending.request.bytes);
+      thread.worker.postMessage({ ...pending.request, bytes }, [bytes.buffer]);
     }
   }
 
-  /** The thread that has least to do: one that starts, where all have something and there may be more. */
+  /** The thread with the least work. If all threads are busy, starts a new one as long as there may be more. */
   #free(): Thread | undefined {
-    const all = [...this.#threads].toSorted((one, other) => one.given.length - other.given.length);
+    const all = [...this.#threads].toSorted((a, b) => a.given.length - b.given.length);
     const [least] = all;
     if (least?.given.length === 0) return least;
     if (this.#threads.size < this.#threadsMax) return this.#begin();
@@ -81,14 +81,14 @@ export class Unpackers {
     const thread: Thread = { worker: this.#start!(), given: [] };
     this.#threads.add(thread);
     thread.worker.on('message', (answer: UnpackAnswer) => {
-      const job = thread.given.shift();
+      const pending = thread.given.shift();
       if (thread.given.length === 0) thread.worker.unref();
-      if ('verdict' in answer) job?.resolve(answer.verdict);
-      else job?.reject(new Error(answer.error));
+      if ('verdict' in answer) pending?.resolve(answer.verdict);
+      else pending?.reject(new Error(answer.error));
       this.#give();
     });
     thread.worker.on('error', () => undefined);
-    // Also after an error. What it was at has no verdict; what it had not come to is for another.
+    // Runs after an error as well. The first job has no verdict; another thread does the rest.
     thread.worker.on('exit', () => {
       this.#threads.delete(thread);
       const [at, ...rest] = thread.given.splice(0);

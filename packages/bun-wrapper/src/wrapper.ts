@@ -1,3 +1,5 @@
+/* Runs the real bun. The guard runs in this process; bun asks it through a security scanner and a socket before it installs. */
+
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -23,7 +25,7 @@ import {
   scannerOf,
   userBunfig,
 } from './bunfig.ts';
-import { BunGuard } from './bun-guard.ts';
+import { BunGuard, type BunGuardOptions } from './bun-guard.ts';
 import { readCommand, type BunTool, type BunCommand } from './command-line.ts';
 import type { ConfinedBun } from './confined.ts';
 import { environment, OTHER_SCANNER, type BunSettings } from './environment.ts';
@@ -41,12 +43,12 @@ export interface BunOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   readonly scannerPath: string;
-  /** Starts a thread that runs `serveUnpacking`, with this folder as its `workerData`; without it, this thread does all by itself. */
+  /** Starts a thread that runs `serveUnpacking`, with this folder as its `workerData`; without it, this thread does all the work. */
   readonly startThread?: (trees: string) => Worker;
   readonly confined?: ConfinedBun;
 }
 
-/** Bytes of the path of a socket, with the zero behind it, in the smallest `sun_path` (macOS), less its own name. */
+/** The most bytes of the socket's folder: the smallest `sun_path` (macOS) less the socket's own name and the final zero. */
 const FOLDER_PATH_MAX = 104 - '/socket'.length - 1;
 
 /**
@@ -143,32 +145,23 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
       replaces: command.commitsPatch === true,
       shared: confined !== undefined,
     });
-    const guard = new BunGuard({
-      project: kind === 'global' || kind === 'bunx' ? undefined : cwd,
-      settingsOf: kind === 'install' ? realOrSame(root) : undefined,
-      hasSettings: Object.keys(settings.project?.settings ?? {}).length > 0,
-      env,
+    const guard = openGuard({ args, command }, options, {
+      root,
+      settings,
       cache,
       trees,
       unpackers,
-      offline: command.offline === true,
-      registry: command.registry,
-      authorities: namedAuthorities(command, cwd),
-      // A bun in a script has options of its own.
-      otherPlatforms: kind !== 'install' || hasPlatform(command, env),
-      ...((kind === 'install' || kind === 'global') && { named: { cwd, words: args } }),
     });
-    for (const warning of guard.warnings) show(`warning: ${warning}`);
     service = new Service(guard);
     const socket = join(folder, 'socket');
     await service.listen(socket);
-    const behind = {
+    const bunEnv = {
       ...environment(settings, { ...command, folder, env }),
       BUN_INSTALL_CACHE_DIR: cache.folder,
       TARWARDEN_BUN_SOCKET: socket,
       TARWARDEN_BUN_TOKEN: service.token,
     };
-    const code = await runReal(real, args, behind, confined);
+    const code = await runReal(real, args, bunEnv, confined);
     showRefusals(guard.refusals.all, { noun: 'package' });
     const result = afterwards(code, {
       guard,
@@ -189,7 +182,35 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
   }
 }
 
-/** @throws BunfigError where a file of settings, or the scanner that it names, cannot be taken over. */
+interface GuardParts extends Pick<BunGuardOptions, 'cache' | 'trees' | 'unpackers'> {
+  readonly root: string;
+  readonly settings: BunSettings;
+}
+
+function openGuard(
+  { args, command }: Omit<Run, 'real'>,
+  { cwd, env }: BunOptions,
+  { root, settings, ...stores }: GuardParts,
+): BunGuard {
+  const { kind } = command;
+  const guard = new BunGuard({
+    ...stores,
+    project: kind === 'global' || kind === 'bunx' ? undefined : cwd,
+    settingsOf: kind === 'install' ? realOrSame(root) : undefined,
+    hasSettings: Object.keys(settings.project?.settings ?? {}).length > 0,
+    env,
+    offline: command.offline === true,
+    registry: command.registry,
+    authorities: namedAuthorities(command, cwd),
+    // A script may call bun with other options.
+    otherPlatforms: kind !== 'install' || hasPlatform(command, env),
+    ...((kind === 'install' || kind === 'global') && { named: { cwd, words: args } }),
+  });
+  for (const warning of guard.warnings) show(`warning: ${warning}`);
+  return guard;
+}
+
+/** @throws BunfigError if a file of settings cannot be read, or its scanner is not there. */
 function settingsOf(kind: BunCommand['kind'], { cwd, env, scannerPath }: BunOptions): BunSettings {
   const user = userBunfig(env);
   const project = kind === 'install' || kind === 'run' ? projectBunfig(cwd) : undefined;
@@ -205,7 +226,7 @@ function settingsOf(kind: BunCommand['kind'], { cwd, env, scannerPath }: BunOpti
   }
   const ours = moduleAddress(readFileSync(scannerPath));
   const ofUser = scannerOf(user);
-  // In a run of ours, as from a shim in a script: the settings are those that we wrote.
+  // This run is inside a guarded run, for instance from a shim in a script. Then these are the settings that the guard wrote.
   const isInside = ofUser === ours;
   const scanner = own ?? (isInside ? undefined : ofUser);
   const from = dirname((own === undefined ? user : project!).path);

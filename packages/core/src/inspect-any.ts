@@ -22,8 +22,8 @@ export interface FileOptions extends InspectOptions {
 }
 
 /**
- * Inspects an archive that is read from a file in parts, so that a large archive costs no memory. Only for formats for which
- * {@link readsFiles} is true.
+ * Inspects an archive in a file, which it reads in parts so that a large archive does not fill the memory. Works only for formats
+ * for which {@link readsFiles} is true.
  * @throws what `file.read` throws.
  */
 export function inspectFile(file: ArchiveFile, options: FileOptions): Verdict {

@@ -16,14 +16,12 @@ const MAX_DEFLATE_RATIO = 1032;
 export interface Kept {
   readonly verdict: Verdict;
   /**
-   * Only for a tarball without any finding: {@link PREFACE} and then every byte of the tar as it was inspected. A client that
-   * unpacks it needs no second decoder, which might read something else. Because of the preface, no client takes it for another
-   * format.
+   * Only for a tarball without any finding: {@link PREFACE} and then every byte of the inspected tar. A client that unpacks it needs no
+   * second decoder, which might read something else. The preface prevents that a client recognises another format.
    */
   readonly tar?: Uint8Array;
 }
 
-/** Options of {@link inspectKeeping}. */
 export interface KeepingOptions extends Omit<InspectOptions, 'format' | 'unpacked'> {
   /** Gives memory of so many bytes to keep the tar in. If it gives none, nothing is kept. */
   readonly room: (bytes: number) => Uint8Array | undefined;

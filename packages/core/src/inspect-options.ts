@@ -2,7 +2,7 @@ import type { Policy } from './policy/policy.ts';
 import type { ExpectedPackage } from './finding/expected.ts';
 import type { Format } from './finding/format.ts';
 
-/** Facts that the caller knows about the archive, and the policy to measure it by. */
+/** Facts that the caller knows about the archive, and the policy that weighs the findings. */
 export interface InspectOptions {
   readonly format?: Format;
   /** Identity under which a registry handed the archive out. Absent for git, file and http sources. */
@@ -11,15 +11,15 @@ export interface InspectOptions {
   /** For `yarn-zip`: SHA-512 (lower-case hex) of the tarball that it was made of. Exceptions for the tarball hold for the zip too. */
   readonly convertedFrom?: string;
   /**
-   * SHA-512 (lower-case hex) of the bytes. A caller that has just computed it from this very buffer gives it, so that it is not
-   * computed twice. Never pass a digest that a registry or lockfile promised: the verdict reports it as the digest of the bytes.
+   * SHA-512 (lower-case hex) of the bytes. Pass it to save time, and only if you have computed it from this very buffer. Never pass
+   * a digest that a registry or lockfile promised: the verdict reports it as the digest of the bytes.
    */
   readonly sha512?: string;
-  /** Belongs to {@link DeferredOptions}. */
+  /** Only {@link DeferredOptions} have this field. */
   readonly digest?: never;
   /** For tarballs: receives the unpacked bytes piece by piece. Each piece is valid only during the call. */
   readonly unpacked?: (piece: Buffer) => void;
-  /** Pieces in which the compressed bytes are read; the verdict does not depend on it. For tests. */
+  /** Size of the pieces in which the compressed bytes are read. It does not change the verdict. For tests. */
   readonly pieceBytes?: number;
 }
 

@@ -82,14 +82,14 @@ function inspectOpen(
   return weighFindings(inspection, facts, options);
 }
 
-/** The parts of one inspection. The entries of the archive fill them, and the last step makes a verdict of them. */
+/** The state of one inspection. The entries of the archive fill it, and the last step makes the verdict from it. */
 interface Inspection {
   readonly format: PackageFormat;
   readonly archive: OpenArchive;
   readonly policy: Policy;
   readonly limits: Limits;
   readonly log: FindingLog;
-  /** Paths as the archive spells them, by the index of the entry, where a tarball would spell them differently. */
+  /** Paths as the archive spells them, by entry index. Contains only paths that a tarball would spell differently. */
   readonly spelledPaths: string[];
   readonly tree: PackageTree;
   readonly metadata: OpenMetadata;
@@ -121,13 +121,13 @@ function begin(format: PackageFormat, archive: OpenArchive, options: OpenOptions
   };
 }
 
-/** The limits of the policy. A format may have a limit of its own, which holds unless the policy changes the built-in one. */
+/** The limits of the policy. If the policy keeps the built-in limit on the unpacked size, a format can replace it with its own. */
 function limitsOf({ unpackedBytes }: PackageFormat, { limits }: Policy): Limits {
   const own = limits.unpackedBytes !== DEFAULT_LIMITS.unpackedBytes;
   return own || unpackedBytes === undefined ? limits : { ...limits, unpackedBytes };
 }
 
-/** Reads the containers. Each entry is checked by itself, placed in the tree, and read where the metadata or git need its content. */
+/** Reads the containers. Checks each entry, adds it to the tree, and keeps its content if the metadata or git checks need it. */
 function readEntries(
   { format, archive, limits, spelledPaths, tree, metadata, ruleRun }: Inspection,
   { expected, unpacked, pieceBytes }: OpenOptions,
@@ -164,7 +164,7 @@ function reportEntryClashes(
   reportClashes(tree, (clash) => samePathRule(alike?.(clash) === true), ruleRun);
 }
 
-/** Makes the verdict. If Yarn made the zip of a tarball, exceptions for the tarball hold for the zip too. */
+/** Makes the verdict. If Yarn made this zip from a tarball, exceptions for the tarball also hold for the zip. */
 function weighFindings(
   { format, archive, policy, log, spelledPaths, metadata }: Inspection,
   { entries, unpackedBytes }: ReadFacts,

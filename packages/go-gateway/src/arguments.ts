@@ -1,9 +1,9 @@
 import { splitQuoted } from '@tarwarden/settings';
 
-/** Commands that have commands of their own. */
+/** Commands with subcommands. */
 const PARENTS = new Set(['mod', 'work', 'help']);
 
-/** Where go takes `-C dir`, as the first flag of all, and how many words that is (cmd/go/main.go, handleChdirFlag). */
+/** The index of `-C dir`, which must be go's first flag, and its number of words (cmd/go/main.go, handleChdirFlag). */
 function folderFlag(args: readonly string[]): { readonly at: number; readonly words: number } {
   const [first = '', second = ''] = args;
   let at = first.startsWith('-') ? 0 : 1;
@@ -13,19 +13,19 @@ function folderFlag(args: readonly string[]): { readonly at: number; readonly wo
   return { at, words: /^--?C=/.test(flag) ? 1 : 0 };
 }
 
-/** The words that have go change its folder first; none where it does not. */
+/** The words of the flag with which go changes its folder; empty without it. */
 export function folderWords(args: readonly string[]): readonly string[] {
   const { at, words } = folderFlag(args);
   return args.slice(at, at + words);
 }
 
-/** The folder that go changes to; undefined where it does not. */
+/** The folder that go changes to; undefined if it changes none. */
 export function folderOf(args: readonly string[]): string | undefined {
   const [flag, next] = folderWords(args);
   return next ?? flag?.replace(/^--?C=/, '');
 }
 
-/** Words without those that have go change its folder, each with its place among the arguments. */
+/** All words but those of `-C`, each with its index among the arguments. */
 export function placedWords(args: readonly string[]): readonly (readonly [number, string])[] {
   const { at, words } = folderFlag(args);
   return [...args.entries()].filter(([place]) => place < at || place >= at + words);
@@ -35,10 +35,10 @@ function ownWords(args: readonly string[]): readonly string[] {
   return placedWords(args).map(([, word]) => word);
 }
 
-/** The last `-modfile` of the command line, else of GOFLAGS; undefined where there is none. */
+/** The last `-modfile` of the command line or else of GOFLAGS; undefined if there is none. */
 export function modfileOf(args: readonly string[], goflags: string): string | undefined {
   let found: string | undefined;
-  // GOFLAGS whose quotes are not closed end every command that reads them.
+  // With an unclosed quote in GOFLAGS, every command that reads them fails.
   const words = [...(splitQuoted(goflags) ?? []), ...args];
   for (const [at, word] of words.entries()) {
     if (word === '--') break;
@@ -48,7 +48,7 @@ export function modfileOf(args: readonly string[], goflags: string): string | un
   return found === '' ? undefined : found;
 }
 
-/** Whether go writes its settings: it prints nothing of them, and needs no toolchain for that. */
+/** Whether go writes its settings. It then prints none of them, and needs no toolchain. */
 export function isWritingEnvironment(args: readonly string[]): boolean {
   const [command, ...rest] = ownWords(args);
   return command === 'env' && rest.some((arg) => /^--?[wu]$/.test(arg));

@@ -1,17 +1,17 @@
 import { matchesPatterns, type ProxyEntry } from '@tarwarden/host/go';
 /*
- * Branches whose name has a slash: `go get m@feature/x`. No module proxy is asked for them, and so not the gateway: go asks the
- * origin itself. Where it would, the guard has its own go find the version first, and hands that on instead.
+ * Branches with a slash in the name: `go get m@feature/x`. go asks no module proxy about them, and so not the gateway, but the origin.
+ * So the guard first lets its own go find the version, and passes that version to the go of the run.
  */
 import { placedWords } from './arguments.ts';
 import type { DirectModules } from './direct.ts';
 
-/** Commands whose arguments may be modules with a version, with what may come behind: for `run`, words of the program. */
+/** Commands whose arguments may be modules with a version. For `run`, words of the program follow the module. */
 const COMMANDS = /^(?:get|install|list|mod download|run)$/;
-/** Flags with a value that is a word of its own: of builds, and of these commands (`go help build`, `go help list`). */
+/** Flags with a separate word as their value: of builds, and of these commands (`go help build`, `go help list`). */
 const VALUED =
   /^--?(?:C|asmflags|buildmode|compiler|covermode|coverpkg|exec|f|gccgoflags|gcflags|installsuffix|ldflags|mod|modfile|o|overlay|p|pgo|pkgdir|reuse|tags|toolexec)$/;
-/** Elements of a path that are left out, one by one, until the rest is a module: go tries as many. */
+/** The most elements that are removed from the end of a path until the rest is a module. go tries as many. */
 const MAX_PARTS = 32;
 
 export interface Origins {
@@ -20,7 +20,7 @@ export interface Origins {
   readonly direct: DirectModules;
 }
 
-/** The arguments with versions instead of such branches. One that is not found stays, and go says that it is invalid. */
+/** The arguments with versions instead of such branches. A branch that is not found stays, and go reports it as invalid. */
 export async function withoutBranches(
   args: readonly string[],
   origins: Origins,
@@ -49,16 +49,16 @@ export async function withoutBranches(
   return changed;
 }
 
-/** Whether go itself would ask the origin for a version that a proxy cannot be asked for. */
+/** Whether go itself would ask the origin for such a branch. */
 function isAskedDirectly(path: string, { list, noProxy }: Origins): boolean {
   if (matchesPatterns(noProxy, path)) return true;
   const at = list.findIndex(({ address }) => address === 'direct');
   return at >= 0 && list.slice(0, at).every(({ onAnyError }) => onAnyError);
 }
 
-type Found = { readonly version: string } | { readonly version?: never; readonly why: string };
+type Outcome = { readonly version: string } | { readonly version?: never; readonly why: string };
 
-async function versionOf(path: string, query: string, direct: DirectModules): Promise<Found> {
+async function versionOf(path: string, query: string, direct: DirectModules): Promise<Outcome> {
   const parts = path.split('/');
   let why = '';
   for (let left = parts.length; left > 0 && left > parts.length - MAX_PARTS; left--) {

@@ -1,6 +1,6 @@
 /*
- * go unpacks a zip of its module cache without asking the guard, and compares go.sum with a hash noted beside the zip, not with the zip. So
- * the guard inspects every zip there before the run, and new zips after it.
+ * go unpacks a zip of its module cache without asking the guard. It compares go.sum with a hash in a file beside the zip, and not with
+ * the zip. So the guard inspects every zip before the run, and new zips after it.
  */
 import { goModuleHash } from '@tarwarden/core';
 import { printable, printablePath } from '@tarwarden/core/text';
@@ -11,7 +11,7 @@ import { ziphashOf, type Pins } from './checksums.ts';
 import { cachedZips, stampOf, UnpackPlaces, type CachedZip } from './module-cache.ts';
 import { labelOf, type ZipGuard } from './zip-guard.ts';
 
-/** Zips never seen before from which on a person is told why go does not start yet. */
+/** From this number of unknown zips on, a line tells the user why go does not start yet. */
 const MANY = 100;
 
 export interface LookOptions {
@@ -35,8 +35,8 @@ export class CacheLook {
   }
 
   /**
-   * Inspects every zip that is there. Refusals are the guard's to keep.
-   * @throws ModuleCacheError where what go would find, or write, is not known.
+   * Inspects every zip in the cache. The guard keeps the refusals.
+   * @throws ModuleCacheError if the cache cannot be checked completely.
    */
   async before(pins: Pins): Promise<void> {
     const zips = cachedZips(this.#modcache);
@@ -53,7 +53,7 @@ export class CacheLook {
     this.#guard.store.flush();
   }
 
-  /** Inspects what came during the run by another way. Returns how many such zips no guarded run has accepted before. */
+  /** Inspects zips that came during the run, but not from the gateway. Returns how many of them no guarded run had accepted before. */
   async after(): Promise<number> {
     let elsewhere = 0;
     for (const zip of cachedZips(this.#modcache)) {
@@ -65,7 +65,7 @@ export class CacheLook {
     return elsewhere;
   }
 
-  /** Resolves to whether the zip was known: handed on in this run, or accepted in another one. */
+  /** Resolves to whether the zip was known: from the gateway in this run, or accepted in another run. */
   async #inspect(zip: CachedZip, pins: Pins): Promise<boolean> {
     let bytes: Buffer | undefined;
     const read = (): Buffer =>
@@ -75,21 +75,21 @@ export class CacheLook {
       const integrity = this.#knownIntegrity(zip) ?? integrityOf(read());
       const isKnown = this.#guard.isKnown(integrity, zip);
       const from = { bytes: read, source: zip.file };
-      // Two readers may not agree on the content of a rejected zip that report mode lets pass.
+      // Compare only accepted zips: readers may disagree about the content of a rejected zip that report mode lets pass.
       if (await this.#guard.inspectKnown(integrity, zip, from))
         this.#compare(zip, pins, { integrity, bytes: read });
       this.#remember(zip, integrity);
       return isKnown;
     } catch (error) {
       if (error instanceof PackageRefusal) return false;
-      // Removed meanwhile: go does not find it either.
+      // The zip was removed meanwhile, so go does not find it either.
       if (isMissing(error) && stampOf(zip.file) === undefined) return true;
       this.#guard.unread(zip, zip.file, error);
       return false;
     }
   }
 
-  /** @throws PackageRefusal where the zip is not what the cache or go.sum says of it. */
+  /** @throws PackageRefusal if the zip does not have the hash in the cache or in go.sum. */
   #compare(
     zip: CachedZip,
     pins: Pins,

@@ -4,15 +4,15 @@ import { isMissing } from '@tarwarden/host';
 import { readRegularFile, type RegularFileOptions } from '@tarwarden/host/go';
 import type { GoSettings } from './go-settings.ts';
 
-/** Bytes of a go.sum that is read; large projects have one of a megabyte. */
+/** The most bytes of a go.sum. Those of large projects have a megabyte. */
 const MAX_SUM_BYTES = 64 * 1024 * 1024;
 
-/** `h1:` hashes by `module version`. More than one where the files differ: go itself decides then. */
+/** `h1:` hashes by `module version`. Several if the files differ; go itself decides then. */
 export type Pins = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
- * The pins of go.sum beside go.mod or the file of `-modfile`, and in a workspace those of each module and of go.work.sum.
- * @throws for a file that cannot be read.
+ * The hashes in go.sum, which is beside go.mod or the file of `-modfile`. In a workspace, those of each module and of go.work.sum.
+ * @throws Error for a file that cannot be read.
  */
 export function readPins(
   { GOMOD, GOWORK }: Pick<GoSettings, 'GOMOD' | 'GOWORK'>,
@@ -60,7 +60,7 @@ function unquoted(text: string): string {
   return /^(["`])(.*)\1$/.exec(text)?.[2] ?? text;
 }
 
-/** The lines about zips; those about go.mod files have a version that ends in `/go.mod`. */
+/** The lines about zips. A line about a go.mod file has a version that ends in `/go.mod`. */
 export function parseSums(text: string): [module: string, sum: string][] {
   return text.split('\n').flatMap((line): [string, string][] => {
     const [path, version, sum, ...more] = line.trim().split(/\s+/);
@@ -70,14 +70,14 @@ export function parseSums(text: string): [module: string, sum: string][] {
   });
 }
 
-/** Bytes of a `.ziphash` that are read: go writes 47, and trims white space. */
+/** The most bytes of a `.ziphash`. go writes 47, and trims white space. */
 const MAX_NOTE_BYTES = 4096;
 /** `h1:` and a SHA-256 in base64. */
 const NOTE_CHARS = 47;
 
 /**
- * The hash that the cache notes beside a zip. go compares this note with go.sum, and not the zip. Undefined if there is none, or one that go
- * writes anew (modfetch.isValidSum).
+ * The hash in the file beside a zip. go compares this hash with go.sum, and not the zip. Undefined if there is none, or if go would
+ * write it again (modfetch.isValidSum).
  * @throws for a file that cannot be read as go reads it.
  */
 export function ziphashOf(zip: string): string | undefined {

@@ -1,6 +1,6 @@
 /*
- * Modules that must not come from a proxy: `direct` in GOPROXY, and private modules. A second go fetches them from their origin into a module
- * cache of its own, so that the zip is inspected before the go of the run gets it.
+ * Modules that must not come from a proxy: `direct` in GOPROXY, and private modules. A second go fetches them from their origin into
+ * its own module cache. So the guard inspects the zip before the go of the run gets it.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
@@ -15,12 +15,12 @@ import {
   type ModuleRequest,
 } from '@tarwarden/host/go';
 
-/** Milliseconds for one module: a large repository may have to be cloned. */
+/** Time for one module, because a large repository may have to be cloned. Milliseconds. */
 const FETCH_MS = 30 * 60_000;
 const MAX_OUTPUT = 16 * 1024 * 1024;
-/** Lines of its errors that are handed on: go shows 8. */
+/** Lines of an error that are passed on. go shows 8. */
 const SHOWN_LINES = 6;
-/** Modules that are fetched at a time. */
+/** The most modules that are fetched at a time. */
 const AT_ONCE = 4;
 
 /** A private folder, made when something is fetched. */
@@ -62,7 +62,7 @@ export class DirectModules {
     }
   }
 
-  /** The version that a branch, a tag or a commit is; the error where go finds none. */
+  /** The version of a branch, a tag or a commit; the error if go finds none. */
   async find(path: string, query: string): Promise<string | Error> {
     try {
       return String((await this.#go(['list', '-m', '-json', `${path}@${query}`]))['Version']);
@@ -80,7 +80,7 @@ export class DirectModules {
       return readFile(file);
     }
     if (kind === 'list') {
-      // A proxy lists what is retracted too: only so does go find the version that retracts itself.
+      // Proxies list retracted versions too. go needs them to find a version that retracts itself.
       const found = await this.#go([
         'list',
         '-m',
@@ -114,20 +114,20 @@ export class DirectModules {
     const cwd = join(folder, 'work');
     if (!existsSync(cwd)) {
       mkdirSync(cwd, { recursive: true });
-      // Without one go would look for a go.mod in the folders above: that of the project, or of somebody else.
+      // Without this file, go would use a go.mod in a folder above, of the project or of somebody else.
       writeFileSync(join(cwd, 'go.mod'), 'module tarwarden.invalid/work\n');
     }
     const env = {
       ...this.#env,
       GOPROXY: 'direct',
       GOMODCACHE: join(folder, 'mod'),
-      // So that it can be removed. Other flags are about builds, or name files of the project.
+      // Makes the cache removable. Other flags are about builds, or name files of the project.
       GOFLAGS: '-modcacherw',
       GO111MODULE: 'on',
       GOWORK: 'off',
-      // Never a go of the module cache: any program that can write there could have replaced it.
+      // Never use a go of the module cache, because any program that can write there could have replaced it.
       GOTOOLCHAIN: 'local',
-      // The go of the run looks up what it gets from us. A toolchain go does not even fetch without the database.
+      // The go of the run checks the modules that it gets from us. But go does not fetch a toolchain without the database.
       ...(!args.at(-1)!.startsWith(`${TOOLCHAIN}@`) && { GOSUMDB: 'off' }),
     };
     const options = { cwd, env, timeout: FETCH_MS, maxOutput: MAX_OUTPUT, group: true };

@@ -1,4 +1,4 @@
-/* A module proxy on the loopback address, which go is given as its only one. */
+/* A module proxy on the loopback address. It is the only proxy that the go of the run has. */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -21,16 +21,16 @@ import type { DirectModules } from './direct.ts';
 import { UnpackPlaces } from './module-cache.ts';
 import type { ZipGuard } from './zip-guard.ts';
 
-/** Zips in memory at a time, from the request until go has them, in bytes; and what one counts for before its length is known. */
+/** The most bytes of zips in memory, from the request until go has them; and the bytes reserved before a length is known. */
 const HELD_MAX = 256 * 1024 * 1024;
 const HELD_AT_FIRST = HELD_MAX / 16;
-/** Bytes of anything but a zip: go takes a go.mod of up to 16 MiB. */
+/** The most bytes of other files. go accepts a go.mod of up to 16 MiB. */
 const MAX_TEXT_BYTES = 32 * 1024 * 1024;
 const TOKEN_BYTES = 24;
 
 export interface GatewayParts {
   readonly list: readonly ProxyEntry[];
-  /** Modules that are fetched from their origin whatever the list says. */
+  /** Modules that are always fetched from their origin. */
   readonly noProxy: string;
   readonly upstream: Upstream;
   readonly direct: DirectModules;
@@ -41,11 +41,11 @@ export interface GatewayParts {
 
 export class Gateway {
   readonly #parts: GatewayParts;
-  /** In the address, so that no other user of this machine has our credentials used. */
+  /** A part of the URL, so that no other user of this machine can use our credentials. */
   readonly #token = randomBytes(TOKEN_BYTES).toString('hex');
   readonly #server: Server;
   readonly #held = new ByteBudget(HELD_MAX);
-  /** Zips that go asked for. */
+  /** The number of zips that go has requested. */
   zips = 0;
 
   constructor(parts: GatewayParts) {
@@ -74,7 +74,7 @@ export class Gateway {
     const [, token = '', path = ''] = /^\/([^/]*)\/(.*)$/s.exec(request.url ?? '') ?? [];
     if (request.method !== 'GET' || !this.#isToken(token)) return send(response, NOT_FOUND);
     const share = this.#held.share();
-    // Also if go closes the connection early.
+    // This also happens if go closes the connection early.
     response.once('close', () => share.release());
     try {
       send(response, await this.#answer(path, share));
@@ -94,7 +94,7 @@ export class Gateway {
 
   async #answer(raw: string, share: ByteShare): Promise<ModuleProxyAnswer> {
     const path = decoded(raw);
-    // go escapes these characters, and in a URL they have another meaning.
+    // go escapes these characters, because they have another meaning in a URL.
     if (/[\\?#]/.test(raw) || path.split('/').includes('..')) return NOT_FOUND;
     if (isDatabasePath(path)) return this.#walk(raw);
     const request = parseRequest(path);
@@ -130,7 +130,7 @@ export class Gateway {
 }
 
 const NOT_FOUND: ModuleProxyAnswer = { status: 404, body: Buffer.from('not found\n'), source: '' };
-/** In go's own words, and as what go treats it: something that does not exist. */
+/** go's own text. go treats a disabled lookup as a module that does not exist. */
 const OFF: ModuleProxyAnswer = {
   status: 404,
   body: Buffer.from('module lookup disabled by GOPROXY=off\n'),
@@ -145,7 +145,7 @@ function decoded(raw: string): string {
   }
 }
 
-/** Characters of a line that go shows of an answer, which has 648 bytes in 8 lines at most (cmd/go/internal/web/api.go). */
+/** The most characters of a line. go shows 648 bytes in 8 lines of an answer (cmd/go/internal/web/api.go). */
 const LINE_CHARS = 150;
 
 function excerptForGo({ refused }: PackageRefusal): string {
@@ -153,7 +153,7 @@ function excerptForGo({ refused }: PackageRefusal): string {
   return `${lines.map((line) => (line.length > LINE_CHARS ? `${line.slice(0, LINE_CHARS)}…` : line)).join('\n')}\n`;
 }
 
-/** Sends a response. A body that is no file is text for a person, and go shows its beginning. */
+/** Sends a response. A body with an error is text for people, and go shows its beginning. */
 function send(response: ServerResponse, { status, body }: ModuleProxyAnswer): void {
   const bytes = status === 200 ? body : Buffer.from(redactUrlLines(body.toString('utf8')));
   response.writeHead(status, {

@@ -8,9 +8,9 @@ export interface GoSettings {
   readonly GOMODCACHE: string;
   readonly GONOPROXY: string;
   readonly GOAUTH: string;
-  /** The go.mod of the main module; empty or `/dev/null` where there is none. */
+  /** The go.mod of the main module; empty or `/dev/null` if there is none. */
   readonly GOMOD: string;
-  /** The go.work file; empty or `off` where there is none. */
+  /** The go.work file; empty or `off` if there is none. */
   readonly GOWORK: string;
   readonly GOVERSION: string;
   readonly GOFLAGS: string;
@@ -29,12 +29,12 @@ const NAMES = [
 
 const SETTINGS_MS = 60_000;
 
-/** Oldest go that asks the module proxy for everything: before 1.22 `go get` fetches into GOPATH with GO111MODULE=off. */
+/** The oldest go that asks the module proxy for everything. Before 1.22, `go get` with GO111MODULE=off fetches into GOPATH. */
 const OLDEST_MINOR = 22;
 
 /**
- * Asks go itself. Under GOTOOLCHAIN=local: a `toolchain` line of go.mod would have this very call download one.
- * @param folder The words of the user that have go change its folder first.
+ * Asks go itself, with GOTOOLCHAIN=local: otherwise a `toolchain` line in go.mod would make this call download a toolchain.
+ * @param folder The user's words with which go changes its folder.
  * @throws what execFile throws.
  */
 export async function readSettings(
@@ -51,7 +51,7 @@ export async function readSettings(
   return Object.fromEntries(all) as GoSettings;
 }
 
-/** Whether a `GOVERSION` is of a go that fetches modules in no other way than from GOPROXY and what that names. */
+/** Whether a `GOVERSION` names a go that fetches modules only from GOPROXY. */
 export function canBeGuarded(version: string): boolean {
   const minor = /^(?:devel )?go1\.(\d+)/.exec(version)?.[1];
   return minor !== undefined && Number(minor) >= OLDEST_MINOR;

@@ -4,33 +4,33 @@ import { join } from 'node:path';
 import { isMissing } from '@tarwarden/host';
 import { downloadFolder, escapePath, unescapePath, type ModuleVersion } from '@tarwarden/host/go';
 
-/** Files of a cache that are looked at: some hundred times what a large project needs. */
+/** The most files of a cache that are read: some hundred times as many as a large project needs. */
 const MAX_ZIPS = 200_000;
 const MAX_FOLDERS = 400_000;
-/** Characters of a path below the cache: go cannot open longer ones, and nor can we. */
+/** The most characters of a path below the cache. Neither go nor we can open longer ones. */
 const MAX_PATH_CHARS = 4096;
 
 export interface CachedZip extends ModuleVersion {
   readonly file: string;
-  /** Size, times and number of the file: another one has others. */
+  /** Size, times and inode number of the file. They change with the file. */
   readonly stamp: string;
-  /** Not a link, a fifo or anything else that go would open and we cannot answer for. */
+  /** Whether it is a regular file. go would also open a link or a fifo, whose content may change. */
   readonly isRegular: boolean;
 }
 
-/** Above all modules: go goes through the folders, and makes the file where it is missing. */
+/** Files and folders above all modules. go opens the folders, and creates the file if it is missing. */
 const TOPS: readonly string[] = ['cache', 'cache/download', 'cache/lock'];
 
-/** The cache cannot be looked at completely, so that what go would find there is not known. */
+/** The cache cannot be checked completely, so it is unknown what go would find there. */
 export class ModuleCacheError extends Error {
   readonly code = 'MODULE_CACHE_NOT_INSPECTED';
 }
 
 /**
  * Every zip that go would find.
- * @throws ModuleCacheError past the caps, for a folder that cannot be listed (go opens a file in it by name), and for a
- * link: one to a folder may lead go elsewhere than us, and through one instead of a `.partial` or a `.ziphash` it writes.
- * Of these two that holds for hard links as well.
+ * @throws ModuleCacheError if there are too many files; for a folder that cannot be listed, because go can still open a file in it by
+ * name; and for a link, because it may lead go elsewhere, and go writes through a link in place of a `.partial` or `.ziphash`. A hard
+ * link in place of these two is refused as well.
  */
 export function cachedZips(modcache: string): CachedZip[] {
   const root = downloadFolder(modcache);
@@ -65,9 +65,9 @@ export function cachedZips(modcache: string): CachedZip[] {
 const LINK = 'is a link; go makes none there. Remove it';
 
 /**
- * go empties a `.partial` when it unpacks, and a `.ziphash` when it has fetched the zip. Any other file of its own it may share
- * with a copy of the cache: that it replaces, or only reads.
- * @throws ModuleCacheError where one of these is another file too.
+ * go empties a `.partial` when it unpacks, and a `.ziphash` when it has fetched the zip. It replaces or only reads all other files, so
+ * they may be hard links to a copy of the cache.
+ * @throws ModuleCacheError if a file that go empties has a second name.
  */
 function checkWritten(folder: string, entries: readonly Dirent[]): void {
   const names = new Set(entries.map(({ name }) => name));
@@ -83,8 +83,8 @@ function checkWritten(folder: string, entries: readonly Dirent[]): void {
 }
 
 /**
- * Whether go unpacks modules below its cache: it follows a link in the place of one of their folders, and then writes
- * elsewhere what is safe only there.
+ * Makes sure that go unpacks modules below its cache. If there is a link in place of a module's folder, go follows it and writes
+ * somewhere else, where the files may do harm.
  */
 export class UnpackPlaces {
   readonly #modcache: string;
@@ -94,7 +94,7 @@ export class UnpackPlaces {
     this.#modcache = modcache;
   }
 
-  /** @throws ModuleCacheError where a folder on the way, or the module's own, is a link. */
+  /** @throws ModuleCacheError if the module's folder or a folder above it is a link. */
   check({ path, version }: ModuleVersion): void {
     let folder = this.#modcache;
     for (const part of `${escapePath(path)}@${escapePath(version)}`.split('/')) {

@@ -1,3 +1,5 @@
+/* Runs the real go. The guard inspects the module cache, and every zip that go requests from a gateway in this process. */
+
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
@@ -73,8 +75,8 @@ export async function runGo(args: readonly string[], options: GoOptions): Promis
 }
 
 /**
- * Once a day go starts a process that outlives go and fetches a module for its telemetry, from the user's own GOPROXY or from a gateway that
- * has ended. go sets this variable to "2" in that process, so that it starts no other. Here it keeps go from starting the first.
+ * Once a day, go starts a process for its telemetry that outlives go. It fetches a module from the user's own GOPROXY or from a gateway
+ * that has ended. In that process, go sets this variable to "2" so that it starts no other. Here it prevents the first.
  */
 function withoutSidecar(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ...env, GO_TELEMETRY_CHILD: '2' };
@@ -99,7 +101,7 @@ async function prepare(
   const folder = resolve(cwd, folderOf(args) ?? '');
   const where = clientContext({ folder, env });
   const refusal = strangersFileRefusal('go', goFoundFiles(where, settings), where);
-  // These two need nothing of a project.
+  // These two commands use no file of the project.
   if (refusal !== undefined && !isWritingEnvironment(args) && !isCleaningCache(args))
     return fail(EXIT.UNSUPPORTED, refusal);
   if (GOMODCACHE === '')
@@ -114,7 +116,7 @@ async function prepare(
   }
 }
 
-/** Inspects the module cache, runs go behind the gateway, and inspects the zips that came by another way. */
+/** Inspects the module cache, runs go with the gateway, and inspects the zips that came from elsewhere. */
 async function guarded(args: readonly string[], ready: Ready, options: GoOptions): Promise<number> {
   const { settings, guard } = ready;
   const { env } = options;
@@ -171,14 +173,14 @@ async function behindGateway(
   const gateway = new Gateway({ ...origins, upstream, guard, modcache });
   try {
     const GOPROXY = await gateway.listen();
-    const behind = { ...env, GOPROXY, GONOPROXY: 'none' };
-    // `go env` must print the user's own settings, so it runs without the gateway. A first run fetches the toolchain that go.mod asks for.
+    const gatewayEnv = { ...env, GOPROXY, GONOPROXY: 'none' };
+    // `go env` must print the user's own settings, so it runs without the gateway. A first run fetches the toolchain that go.mod names.
     const asks = isEnvironmentCommand(args);
     const words = asks
       ? [...folderWords(args), 'version']
       : await withoutBranches(args, origins, show);
     if (interruption.code !== undefined) return interruption.code;
-    let code = await run(started, words, behind, asks);
+    let code = await run(started, words, gatewayEnv, asks);
     // go may notice the end of its children before the signal.
     if (wasCut && code !== 0) code = interruption.code!;
     if (asks && code === 0) code = await run(started, args, env);
@@ -198,7 +200,7 @@ async function behindGateway(
   }
 }
 
-/** How many zips came by another way. Undefined if that cannot be found out, with a message. */
+/** The number of zips that came from elsewhere. Undefined, after a message, if that is unknown. */
 async function afterwards(look: CacheLook): Promise<number | undefined> {
   try {
     return await look.after();
@@ -238,7 +240,7 @@ async function run(
 interface EndedRun {
   /** Zips that are new in the cache, and did not come from the gateway. */
   readonly elsewhere: number;
-  /** The gateway was asked for a zip. */
+  /** Whether go requested a zip from the gateway. */
   readonly asked: boolean;
   readonly refused: number;
 }

@@ -38,7 +38,7 @@ export class ZipGuard {
     return this.#inspector.store;
   }
 
-  /** Bytes of a zip past which it is not read on. A toolchain may be as long as go takes, whatever the policy says of modules. */
+  /** The most bytes of a zip. The policy limits modules; a toolchain may be as long as go accepts. */
   bytesMax({ path }: ModuleVersion): number {
     return path === TOOLCHAIN
       ? MAX_ARCHIVE_FILE_BYTES
@@ -58,16 +58,16 @@ export class ZipGuard {
     return integrity;
   }
 
-  /** Whether these bytes were handed to go in this run, or accepted before, also by another guarded run meanwhile. */
+  /** Whether these bytes came from the gateway in this run, or were accepted before, also by another guarded run meanwhile. */
   isKnown(integrity: string, { path, version }: ModuleVersion): boolean {
     if (this.#accepted.has(integrity)) return true;
     const key = { integrity, format: 'gomod', expected: { name: path, version } } as const;
-    // Ours has read the segments before the run.
+    // Our store was read before the run, so look into a new one as well.
     const verdict = this.store.get(key) ?? this.#openStore().get(key);
     return verdict?.status === 'accept' || (verdict !== undefined && this.isReportOnly);
   }
 
-  /** Whether what is rejected is let pass. */
+  /** Whether rejected zips pass. */
   get isReportOnly(): boolean {
     return this.#inspector.policy.mode === 'report';
   }
@@ -89,8 +89,8 @@ export class ZipGuard {
   }
 
   /**
-   * Resolves when bytes of this integrity may be used, to whether they are accepted: report mode lets rejected ones pass. `bytes` is called
-   * if there is no verdict.
+   * Resolves when bytes of this integrity may be used. The result says whether they are accepted, because report mode lets rejected
+   * bytes pass. `bytes` is called if there is no verdict.
    * @throws PackageRefusal otherwise.
    */
   async inspectKnown(

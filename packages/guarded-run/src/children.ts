@@ -12,12 +12,12 @@ const isOptions = (value: unknown): value is SpawnOptions =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
- * Keeps guards in what a client starts: lifecycle scripts, and the npm that prepares a git dependency. A client
- * itself may replace NODE_OPTIONS there, since `node-options=` in a project's .npmrc, `--node-options` on npm's
- * command line and `env` in a .yarnrc do so; their value is kept, behind the guards.
+ * Guards the programs that a client starts: lifecycle scripts, and the npm that prepares a git dependency. A client itself may replace
+ * NODE_OPTIONS there, because of `node-options=` in a project's .npmrc, `--node-options` on npm's command line or `env` in a .yarnrc.
+ * Their value is kept, after the guards.
  */
 export function guardChildren(...preloads: readonly string[]): void {
-  // Required here and not imported: programs that only inherit the guard need not load it.
+  // Not imported, so that programs that only inherit the guard do not load it.
   const module = createRequire(process.execPath)('node:child_process') as { spawn: Spawn };
   const guardSpawn = (spawn: Spawn): Spawn =>
     function (this: unknown, command, ...rest) {

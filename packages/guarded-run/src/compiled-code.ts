@@ -1,7 +1,7 @@
 /*
- * Compiled code that clients keep between runs. npm, pnpm and corepack have Node keep it in the temporary folder, under a name that
- * another user can take first (`module.enableCompileCache()`, from Node 22 on). corepack on Node 20 uses v8-compile-cache. Node runs
- * that code if its checksum matches the source, but the author of a planted file also writes the checksum.
+ * Compiled code that clients keep between runs. npm, pnpm and corepack make Node keep it in the temporary folder, under a name that
+ * another user can create first (`module.enableCompileCache()`, from Node 22 on). corepack on Node 20 uses v8-compile-cache. Node runs
+ * that code if its checksum matches the source, but whoever planted the file also wrote the checksum.
  */
 import { mkdirSync, readdirSync } from 'node:fs';
 import * as nodeModule from 'node:module';
@@ -22,8 +22,8 @@ const NONE: CompiledCodeVariables = {
 };
 
 /**
- * Node's own cache saves a tenth of a client's start. It stays on if its folder belongs to this user alone, and a missing folder is
- * made so. A confined client has a temporary folder for each run, in which scripts of packages can write, so it gets no cache.
+ * Node's own cache saves a tenth of a client's start. It stays on if its folder belongs only to this user; a missing folder is made so.
+ * A confined client gets no cache, because scripts of packages can write to its temporary folder.
  */
 export function compiledCodeVariables(
   env: NodeJS.ProcessEnv,

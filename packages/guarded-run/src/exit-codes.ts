@@ -1,28 +1,26 @@
 import { writeSync } from 'node:fs';
 import { report, type StatusChannel } from './status.ts';
 
-/**
- * Exit codes that are not the package manager's own. They are API: docs/managers documents them, and none ever gets a new meaning.
- */
+/** Exit codes of the guard. They are API: docs/managers documents them, and their meaning never changes. */
 export const EXIT = {
   /** A package was refused, and the manager itself did not fail. */
   BLOCKED: 1,
   /** The manager was not run, because it or the command cannot be guarded. */
   UNSUPPORTED: 97,
-  /** The manager ran and never loaded the guard, so that its packages were not inspected. */
+  /** The manager ran without the guard, so its packages were not inspected. */
   UNCHECKED: 98,
   /** The manager is not on the PATH. */
   NOT_FOUND: 127,
 } as const;
 
-/** Prints why a manager was not started, or what is wrong with its run, and returns the exit code. */
+/** Prints why a manager was not started, or a problem of its run, and returns the exit code. */
 export function fail(code: number, text: string): number {
   process.stderr.write(`tarwarden: ${text}\n`);
   return code;
 }
 
 /**
- * Ends the process at once, and not by `process.exit`: npm's exit handler would print a stack trace, call it a bug of npm, and could
+ * Ends the process at once, without `process.exit`: npm's exit handler would print a stack trace, call it a bug of npm, and could
  * change the exit code.
  */
 export function endNow(code: number, text: string): never {

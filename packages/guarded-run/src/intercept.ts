@@ -1,18 +1,18 @@
 /*
- * A guard replaces methods of its client by methods that inspect first and then call the original. One list of interceptions names the
- * replaced methods, and the methods without which the client cannot be guarded.
+ * A guard replaces methods of its client with methods that inspect first and then call the original. One list names the replaced
+ * methods, and the methods without which the client cannot be guarded.
  */
 
 /** One method that a guard replaces, or only relies on. */
 export interface Interception {
   /** The name of the target in an error: `its cache`. */
   readonly owner: string;
-  /** The object with the method. A client gives it out, so that it may be anything. */
+  /** The object with the method. It comes from the client, so it may be anything. */
   readonly target: unknown;
   readonly method: PropertyKey;
   /** Makes the replacement. Without it, the method only has to exist. */
   readonly wrap: ((original: never) => unknown) | undefined;
-  /** Some supported versions of the client do without it. */
+  /** Whether some supported versions of the client lack the method. */
   readonly optional: boolean;
 }
 
@@ -27,8 +27,8 @@ export class InterceptError extends Error {
 
 export interface InterceptOptions {
   /**
-   * The replacements so far, for a process in which other code can run before the guard and could mark a method as replaced. Without
-   * it, replacements have a symbol that all copies of a guard know, so that no copy wraps the methods of another.
+   * The replacements so far. Use it if other code can run before the guard and could mark a method as replaced. Without it, a symbol
+   * marks replacements, so that no copy of a guard wraps the methods of another.
    */
   readonly replaced?: WeakSet<object>;
 }

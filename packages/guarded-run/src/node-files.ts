@@ -1,15 +1,15 @@
 /*
- * Some options that come after the name of the program are Node's: they name a file of options for Node. Measured with 20.20, 22.23
- * and 24.21: Node takes only NODE_OPTIONS from such a file, which can load code into the process before anything else runs. If
- * NODE_OPTIONS is in the environment, even empty, Node takes that instead.
+ * Node obeys some options even after the name of the program: they name a file of options for Node. Tests with 20.20, 22.23 and 24.21
+ * show that Node takes only NODE_OPTIONS from such a file. It can load code into the process before anything else runs. If NODE_OPTIONS
+ * is in the environment, even empty, Node ignores the one in the file.
  */
 import { readFileSync, statSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { parseEnv } from 'node:util';
 
-/** Counts up to the first `--`. The file comes after `=`, or is the next argument. */
+/** Node obeys this option before the first `--`. The file comes after `=`, or is the next argument. */
 const ENV_FILE = /^--env-file(?:-if-exists)?(?:=(.*))?$/s;
-/** Counts anywhere. Node 24 shows the program the name of the file in its arguments. */
+/** Node obeys this option anywhere. Node 24 also passes the name of the file to the program. */
 const CONFIG_FILE = /^--experimental-(?:default-)?config-file(?:=|$)/;
 
 /** A longer environment file is not read. */

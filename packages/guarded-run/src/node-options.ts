@@ -1,17 +1,17 @@
-/** Node's NODE_OPTIONS syntax: options apart by spaces, double quotes around spaces, backslash inside quotes. */
+/** Reads and writes NODE_OPTIONS: spaces separate options, double quotes enclose spaces, and a backslash escapes inside quotes. */
 
-/** The option that preloads `file`, quoted where it must be. */
+/** The option that preloads `file`, with quotes if it needs them. */
 export function requireOption(file: string): string {
   const quoted = /[\s"]/.test(file) ? `"${file.replaceAll(/[\\"]/g, '\\$&')}"` : file;
   return `--require ${quoted}`;
 }
 
-/** `options` with the files preloaded before all else, in this order; unchanged where they already are. */
+/** `options` with the files preloaded first, in this order; unchanged if they are first already. */
 export function withPreload(options: string | undefined, ...files: readonly string[]): string {
   let given = options?.trim() ?? '';
   for (const own of files.map(requireOption).toReversed()) {
     if (given === own || given.startsWith(`${own} `)) continue;
-    // Behind another one it is not first, as where one guard runs inside another.
+    // If one guard runs inside another, the file may be there but not first. Move it.
     const rest = ` ${given} `.replaceAll(` ${own} `, ' ').trim();
     given = rest === '' ? own : `${own} ${rest}`;
   }
@@ -21,11 +21,11 @@ export function withPreload(options: string | undefined, ...files: readonly stri
 /** Variables that preload a guard into each Node program below them. Values are unquoted: quote them for a shell. */
 export interface PreloadEnvironment {
   readonly NODE_OPTIONS: string;
-  /** Only where the user set it already: npm lets it replace NODE_OPTIONS for what it starts. */
+  /** Only if the user has set it: npm uses it instead of NODE_OPTIONS for the programs that it starts. */
   readonly npm_config_node_options?: string;
 }
 
-/** The user's own values are kept, behind the guard's. */
+/** The variables keep the user's own values, after the guard's. */
 export function preloadEnvironment(
   env: NodeJS.ProcessEnv,
   ...files: readonly string[]
@@ -37,7 +37,7 @@ export function preloadEnvironment(
   };
 }
 
-/** The files that options preload before all else. */
+/** The files that options preload first. */
 export function preloadsOf(options: string | undefined): string[] {
   const files: string[] = [];
   let rest = options?.trim() ?? '';

@@ -1,18 +1,18 @@
 /*
- * A name for a process that no other process ever has. The process number alone is not enough: the system uses it again, and each
- * container counts anew, also if containers share a home folder.
+ * A name for a process that no other process ever has. The process number is not enough: the system reuses it, and each container
+ * counts from 1, also if containers share a home folder.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** Fields of /proc/PID/stat behind the name of the program. The last of them is the time at which it was started. */
+/** The index of the start time among the fields of /proc/PID/stat after the name of the program. */
 const FIELDS_TO_START = 20;
 
 interface Here {
-  /** The machine since it was booted, and the container in it. */
+  /** Identifies the machine since its last boot, and the container. */
   readonly place: string;
-  /** Whether the system could tell both. */
+  /** Whether both are known. */
   readonly certain: boolean;
 }
 
@@ -34,7 +34,7 @@ export function processName(pid: number): string {
   return `${placeHere().place}-${pid}-${startOf(pid) ?? 'unknown'}`;
 }
 
-/** Whether a name is that of a process which is certain to have ended. */
+/** Whether the process with this name has certainly ended. */
 export function hasEnded(name: string): boolean {
   const [place, number, start] = name.split('-');
   const { place: ours, certain } = placeHere();

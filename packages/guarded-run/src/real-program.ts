@@ -1,7 +1,7 @@
 /*
- * Finds the real package manager on the PATH. `which` (node-which 6) would also look where a repository could put an npm of its own: in
- * the current folder, on Windows and for an empty part of the PATH. It would also find `npm.cmd`, which cannot be started without a
- * shell.
+ * Finds the real package manager on the PATH. `which` (node-which 6) does not fit. On Windows, and for an empty part of the PATH, it
+ * also looks in the current folder, where a repository could put its own npm. It also finds `npm.cmd`, which cannot be started without
+ * a shell.
  */
 import { openSync, closeSync, existsSync, readSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -11,8 +11,8 @@ import { isProgram, pathVariable } from '@tarwarden/host/programs';
 export interface Program {
   readonly name: string;
   /**
-   * Its script below the folder that its Windows shim lies in, first match wins. `<name>.cmd` cannot be started without a
-   * shell, whose quoting rules no argument would survive; so the script that it runs is started by Node.
+   * Paths of its script, relative to the folder of its Windows shim; the first that exists counts. Node starts the script itself,
+   * because `<name>.cmd` needs a shell, and no argument survives that shell's quoting rules.
    */
   readonly windowsScripts: readonly string[];
 }
@@ -23,12 +23,12 @@ export interface Command {
   readonly args: readonly string[];
 }
 
-/** A script that puts tarwarden in a manager's place on the PATH holds this word near its start. */
+/** Every shim, a script that replaces a manager on the PATH, has this word near its start. */
 export const SHIM_MARK = 'tarwarden-shim';
 
 const MARK_BYTES = 1024;
 
-/** The first program of that name on the PATH that is not a shim of ours; undefined when there is none. */
+/** The first program of this name on the PATH that is not a shim of ours; undefined if there is none. */
 export function findRealProgram(
   program: Program,
   env: NodeJS.ProcessEnv,
@@ -39,7 +39,7 @@ export function findRealProgram(
   return file === undefined ? undefined : { file, args: [] };
 }
 
-/** Every program of that name on the PATH, shims of ours among them, in the order in which a shell looks. */
+/** Every program of this name on the PATH, including our shims, in the order of a shell. */
 export function programsOnPath(
   name: string,
   env: NodeJS.ProcessEnv,
@@ -75,7 +75,7 @@ function findOnWindows(program: Program, folders: readonly string[]): Command | 
   return undefined;
 }
 
-/** Whether a file is a script that puts tarwarden in front of a manager. */
+/** Whether a file is a shim of ours. */
 export function isShim(file: string): boolean {
   try {
     const descriptor = openSync(file, 'r');

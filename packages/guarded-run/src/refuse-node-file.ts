@@ -3,8 +3,8 @@ import { EXIT, fail } from './exit-codes.ts';
 import { obeyedNodeFile } from './node-files.ts';
 
 /**
- * The exit code if Node has read options for this process from a file that an argument names, as `--env-file` of bun. The author
- * of that file could change the guard. Node has obeyed by then, so only the caller of Node can prevent it.
+ * The exit code if Node has read options for this process from a file that an argument names, such as `--env-file` of bun. The author
+ * of that file could change the guard. It is too late to stop Node, so this ends the run.
  */
 export function refuseNodeFile(command: Described, args: readonly string[]): number | undefined {
   const found = obeyedNodeFile(args, process.env);

@@ -4,7 +4,7 @@ import { EXIT } from './exit-codes.ts';
 import type { StatusEvent } from './status.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 
-/** Bytes that are read of a status file. A script that fills the file up gains nothing. */
+/** The most bytes of a status file. A script that fills the file gains nothing. */
 const MAX_STATUS_BYTES = 4 * 1024 * 1024;
 
 export interface StatusFile {
@@ -16,8 +16,8 @@ export interface StatusFile {
 }
 
 /**
- * A file that only this user can reach, for one run. Beside it lies what {@link report} makes room with.
- * @throws Error where no file can be written.
+ * A file for one run that only this user can reach. Beside it is the reserve that {@link report} removes if the disk is full.
+ * @throws Error if no file can be written.
  */
 export function openStatus(): StatusFile {
   const { path: folder } = makeTemporaryFolder({ prefix: 'tarwarden-run-' });
@@ -51,7 +51,7 @@ function readHead(file: string): string {
   }
 }
 
-/** Skips lines that are no event. No line can make an outcome milder. */
+/** Skips lines that are no event. No line can make the outcome milder. */
 export function parse(text: string): StatusEvent[] {
   return text.split('\n').flatMap((line): StatusEvent[] => {
     try {
@@ -77,8 +77,8 @@ export interface Demand {
 }
 
 /**
- * The exit code of a run. A failure of the manager stays as it is. Its success counts only if the guard was loaded and refused nothing,
- * also in a manager that this one started.
+ * The exit code of a run. A failure of the manager stays as it is. Its success counts only if it loaded the guard, and if no guard
+ * refused anything, also in a manager that this one started.
  */
 export function outcome(code: number, events: readonly StatusEvent[], demand: Demand): RunOutcome {
   const { manager, nonce } = demand;

@@ -1,3 +1,5 @@
+/* Runs a real package manager, passes signals on, and turns the reports of its guard into the exit code. */
+
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:os';
@@ -23,11 +25,10 @@ export interface GuardedRun {
   /** Variables that load the guard, without those of the status channel. */
   readonly env: NodeJS.ProcessEnv;
   readonly channel: StatusChannel;
-  /** False where the command installs nothing; see docs/managers. */
+  /** False if the command installs nothing; see docs/managers. */
   readonly demandGuard: boolean;
-  /** Its standard output is not shown. */
+  /** Hides the manager's standard output. */
   readonly silent?: boolean;
-  /** Starts the manager with fewer rights. */
   readonly confine?: Confine | undefined;
   /** The guard is in this process, and reports by itself how the run ended. */
   readonly guardIsHere?: boolean;
@@ -36,7 +37,7 @@ export interface GuardedRun {
 /** Signals that are passed on to the manager. */
 const FORWARDED: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'];
 
-/** A terminal sends these to the manager too, so passing them on would make two signals of one Ctrl-C. */
+/** A terminal sends these to the manager itself. Passing them on would send a Ctrl-C twice. */
 const FROM_TERMINAL: ReadonlySet<NodeJS.Signals> = new Set(['SIGINT', 'SIGQUIT']);
 
 /**
@@ -71,7 +72,7 @@ export async function runGuarded(run: GuardedRun): Promise<number> {
   }
 }
 
-/** The report of this run, if one is wanted, or if report mode has to be loud. A wrapper above this one writes its own. */
+/** The report of this run, if one is requested or if the mode is `report`. Undefined if a wrapper above this one writes it. */
 function wholeRun(env: NodeJS.ProcessEnv, { folder }: StatusFile): WholeRun | undefined {
   if (env[RUN_VARIABLES.counts] !== undefined) return undefined;
   const isReportOnly = asksForReportOnly(env);
@@ -89,8 +90,8 @@ function show(text: string): void {
 }
 
 /**
- * Runs a program on our own standard streams, and passes signals on. Resolves to its exit code; 128 plus its number for a
- * signal that ends it. Rejects where it cannot be started.
+ * Runs a program on our own standard streams, and passes signals on. Resolves to its exit code, or to 128 plus the number of the signal
+ * that ended it. Rejects if it cannot be started.
  */
 export async function runProgram(
   command: Command,
@@ -114,7 +115,7 @@ export async function runProgram(
   }
 }
 
-/** Keeps us alive until the manager ends, so that its exit code is passed on. Returns how to stop. */
+/** Passes signals on, and keeps this process running until the manager ends. Returns a function that stops this. */
 function forwardSignals(child: ChildProcess): () => void {
   const listeners = FORWARDED.map((signal): [NodeJS.Signals, () => void] => [
     signal,

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
  * An event that the guard reports to the wrapper of its package manager, as one line of JSON in a file that the wrapper made.
  *
  * Lifecycle scripts run as the same user and can write there too. So a line can only make the outcome stricter. The exception is
- * `armed`, which needs the nonce of the run: the guard takes the nonce out of the environment before other code runs.
+ * `armed`, which needs the nonce of the run: the guard removes the nonce from the environment before other code runs.
  */
 export type StatusEvent =
   | {
@@ -34,7 +34,7 @@ export const YARN_STATUS: StatusChannel = {
   nonce: 'TARWARDEN_YARN_NONCE',
 };
 
-/** Set to `fetch` where Yarn is confined and has the network: its plugin lets nothing be made by programs then. */
+/** Set to `fetch` while Yarn is confined and has the network. Then its plugin refuses packages that programs make. */
 export const YARN_CONFINED = 'TARWARDEN_YARN_CONFINED';
 
 export const BUN_STATUS: StatusChannel = {
@@ -52,7 +52,7 @@ export const PNPM_STATUS: StatusChannel = {
   nonce: 'TARWARDEN_PNPM_NONCE',
 };
 
-/** Takes the nonce, so that no child process inherits it. Empty where no wrapper started the manager. */
+/** Removes the nonce from the environment, so that no child process inherits it. Empty if no wrapper started the manager. */
 export function takeNonce(env: NodeJS.ProcessEnv, channel: StatusChannel): string {
   const nonce = env[channel.nonce] ?? '';
   delete env[channel.nonce];
@@ -67,7 +67,7 @@ export function report(env: NodeJS.ProcessEnv, channel: StatusChannel, event: St
     try {
       appendFileSync(file, line);
     } catch {
-      // The disk may be full. The wrapper has set room aside.
+      // The disk may be full. The wrapper has reserved room.
       rmSync(join(dirname(file), 'reserve'), { force: true });
       appendFileSync(file, line);
     }
@@ -76,13 +76,13 @@ export function report(env: NodeJS.ProcessEnv, channel: StatusChannel, event: St
   }
 }
 
-/** Which part of an install runs behind the walls of `--confine`, for a guard that does otherwise there. */
+/** Names the part of a confined install that is running, because some guards act differently then. */
 export const CONFINED_PHASE = 'TARWARDEN_CONFINED_PHASE';
 
 export type ConfinedPhase =
-  /** Nothing that packages bring is to run. */
+  /** No code of packages may run. */
   | 'fetch'
-  /** All scripts are to run, without the network and the files that hold secrets. */
+  /** All scripts run, without the network and without access to secrets. */
   | 'scripts'
   /** Both at once. */
   | 'whole';

@@ -1,13 +1,13 @@
 /*
- * Removes the files that killed processes have left in a shared folder. Their names start with a prefix and the name of their process,
- * and end at random. The next process on the same machine removes them. After a day any process does, because containers that share a
- * folder do not see each other's processes.
+ * Removes the files of killed processes in a shared folder. Each name is a prefix, the name of the process, and a random end. The next
+ * process on the same machine removes them. After a day any process does, because containers that share a folder do not see each
+ * other's processes.
  */
 import { lstatSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { attempt, hasEnded } from './process-name.ts';
 
-/** Entries of a folder that are looked at. */
+/** The most entries of a folder that are checked. */
 const ENTRIES_MAX = 4096;
 /** Milliseconds. No run takes longer. */
 const STALE_MS = 24 * 60 * 60 * 1000;

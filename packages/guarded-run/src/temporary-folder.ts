@@ -9,7 +9,7 @@ import { sweep } from './sweep.ts';
 
 export interface TemporaryFolder {
   readonly path: string;
-  /** A file in it that takes up room. Remove it to have that room for other files. */
+  /** A file in it that reserves room. Remove it to use that room for other files. */
   readonly reserve: string;
 }
 
@@ -18,7 +18,7 @@ export interface TemporaryOptions {
   readonly prefix: string;
   /** Bytes that the folder must have room for. */
   readonly bytes?: number;
-  /** For a file that has to have a short path, as a socket. */
+  /** The most bytes of the path, for a file that needs a short one, such as a socket. */
   readonly pathBytesMax?: number;
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -29,7 +29,7 @@ const ROOM_BYTES = 64 * 1024;
 const said = new Set<string>();
 
 /**
- * Makes a folder of this process's own in the first location that has room and that no other user can replace: TMPDIR, the system's
+ * Makes a folder for this process in the first location that has room and that no other user can replace: TMPDIR, the system's
  * temporary folders, the user's cache, memory. Warns on standard error if it is not the first, and removes the folders of killed
  * processes there.
  *
@@ -69,7 +69,7 @@ function makeIn(
   place: string,
   { prefix, bytes, env }: Required<Omit<TemporaryOptions, 'pathBytesMax'>>,
 ): TemporaryFolder {
-  // Only the cache may have to be made. The others belong to the system.
+  // Only the cache may be missing. The other locations belong to the system.
   if (place === cacheOf(env)) mkdirSync(place, { recursive: true, mode: 0o700 });
   refuseShared(place);
   const path = mkdtempSync(startOfPath(place, prefix));
@@ -94,15 +94,14 @@ function refuseShared(place: string): void {
   throw new SharedPlaceError(`${problem}: others could replace what is written below it`);
 }
 
-/** A client's folder for temporary files. */
 export interface ClientTemporaryFolder {
   readonly env: Readonly<Record<string, string>>;
   dispose(): void;
 }
 
 /**
- * A folder for a client's temporary files, if other users could replace files in the usual one. Undefined if they could not, or if
- * the usual one is missing, which the client then reports.
+ * A folder for a client's temporary files, if other users could replace files in the usual one. Otherwise undefined, also if the usual
+ * folder is missing: the client reports that.
  */
 export function clientTemporaryFolder(env: NodeJS.ProcessEnv): ClientTemporaryFolder | undefined {
   if (!isShared(tmpdir())) return undefined;

@@ -1,6 +1,6 @@
 /*
- * Options that Yarn 1.22 takes before its command, as `yarn --help` of 1.22.22 lists them. Yarn 3 and 4 know `--cwd` and `--version` there, and
- * refuse others by themselves.
+ * Options that Yarn 1.22 takes before its command, as `yarn --help` of 1.22.22 lists them. Yarn 3 and 4 know only `--cwd` and
+ * `--version` there, and refuse others.
  */
 
 const FLAGS: ReadonlySet<string> = new Set(
@@ -12,7 +12,7 @@ const FLAGS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** These options take the next argument as their value. So do those with an optional value: Yarn does not look for a command there. */
+/** Options that take the next argument as their value, also those with an optional value: Yarn looks for no command there. */
 const WITH_VALUE: ReadonlySet<string> = new Set(
   (
     '--cache-folder --cwd --global-folder --https-proxy --link-folder --modules-folder --mutex --network-concurrency --network-timeout --otp ' +
@@ -22,7 +22,7 @@ const WITH_VALUE: ReadonlySet<string> = new Set(
 
 export interface YarnOption {
   readonly known: boolean;
-  /** Whether the argument behind it is its value. */
+  /** Whether the next argument is its value. */
   readonly takesNext: boolean;
 }
 

@@ -10,7 +10,7 @@ import { checkNames, checkShrinkwrap, subjectOf } from './shrinkwraps.ts';
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 type Wrap = (original: Method) => Method;
 
-/** Called for each package right before it is fetched; Arborist names it so that it can be wrapped. */
+/** Arborist calls this method for each package right before it fetches it. It has a symbol as its name so that it can be wrapped. */
 const REIFY_NODE: unique symbol = Symbol.for('reifyNode');
 
 type ArboristPrototype = Record<
@@ -26,9 +26,9 @@ interface Caller {
 }
 
 /**
- * npm ignores the failure of an optional dependency. Arborist fetches manifests while it builds the ideal tree, and unpacks before it
- * rebuilds (bin links, lifecycle scripts). So a refusal is thrown again at the end of the first step and at the start of the second, and
- * npm removes the packages that it unpacked.
+ * npm ignores an error about an optional dependency. Arborist fetches manifests while it builds the ideal tree, and unpacks before it
+ * rebuilds (bin links, lifecycle scripts). So the guard throws each refusal again when the ideal tree is built and before the rebuild.
+ * npm then removes the packages that it unpacked.
  */
 export function arboristInterceptions(
   { exports }: LoadedModule,
@@ -39,7 +39,7 @@ export function arboristInterceptions(
     prototype?: ArboristPrototype;
     Shrinkwrap?: { prototype?: { save: Method } };
   };
-  /** Those that looked for links before they wrote anything. Later, npm itself has moved the user's links aside. */
+  /** The Arborists that checked for links before they wrote anything. Later, npm itself has moved the user's links aside. */
   const lookedForLinks = new WeakSet<object>();
 
   const guardBuild: Wrap = (buildIdealTree) =>
@@ -80,7 +80,7 @@ export function arboristInterceptions(
 
   const guardNode: Wrap = (reifyNode) =>
     function (...args) {
-      // Nodes that came after the ideal tree: shrinkwraps, and the flat tree of the linked strategy.
+      // Some nodes are not in the ideal tree: those from shrinkwraps, and the flat tree of the linked strategy.
       const [node] = args;
       if (typeof node === 'object' && node !== null) {
         guard.identities.note(node);
@@ -116,7 +116,7 @@ async function checkLocalDependencies(
   throw await guard.uninspected(subjectOf(dependent.node), why, remedy);
 }
 
-/** The parser that this npm itself uses for specifiers. */
+/** The parser of specifiers that this npm uses. */
 function parserOf(file: string): ParseSpec {
   const npa = createRequire(file)('npm-package-arg') as { resolve: ParseSpec };
   return npa.resolve;
@@ -128,7 +128,7 @@ async function loadChecks(guard: NpmGuard): Promise<typeof import('./links-out.t
   });
 }
 
-/** Refuses links out of the project before npm writes or removes a file. A global install is in no repository. */
+/** Refuses links out of the project before npm writes or removes a file. A global install has no project. */
 async function checkLinks(
   { options = {} }: Caller,
   tree: ProjectTree | undefined,

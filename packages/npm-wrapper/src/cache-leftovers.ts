@@ -1,6 +1,6 @@
 /*
- * If a download breaks off, npm's cache keeps the file with the bytes so far, because its writer is not told. So the files of this process
- * get names by which the guard finds and removes them when the process ends.
+ * If a download breaks off, npm's cache does not notice and keeps the partial file. So the files of this process get names with a
+ * common prefix, and the guard removes all files with this prefix when the process ends.
  */
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,12 +14,12 @@ interface Cacache {
 
 /** The files that cacache is writing in this process. */
 export class CacheFiles {
-  /** Names only this process's files, also where containers share a cache. Loading `node:crypto` for it would slow down each start. */
+  /** A prefix that no other process has, even if containers share a cache. Loading `node:crypto` for it would slow down each start. */
   readonly #prefix = `tarwarden-${process.pid}-${process.hrtime.bigint()}-${Math.random().toString(36).slice(2)}`;
   readonly #caches = new Set<string>();
   #clearing = false;
 
-  /** Has the files that a cacache is writing named after this process. */
+  /** Gives the temporary files of a cacache the prefix of this process. */
   interceptions(cacache: unknown): Interception[] {
     const { put } = (cacache ?? {}) as Cacache;
     const guardStream =
@@ -45,7 +45,7 @@ export class CacheFiles {
         for (const name of readdirSync(folder))
           if (name.startsWith(this.#prefix)) rmSync(join(folder, name), { force: true });
       } catch {
-        // `npm cache verify` removes them as well.
+        // `npm cache verify` removes these files too.
       }
     }
   }

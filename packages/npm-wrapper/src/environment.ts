@@ -9,7 +9,7 @@ export interface GuardOptions {
 /** Variables that guard every npm started below them. Values are unquoted: quote them for a shell. */
 export type GuardEnvironment = PreloadEnvironment;
 
-/** The user's own values are kept, behind the guard's. */
+/** The variables keep the user's own values, after the guard's. */
 export function guardEnvironment({ env, preloadPath }: GuardOptions): GuardEnvironment {
   return preloadEnvironment(env, preloadPath);
 }

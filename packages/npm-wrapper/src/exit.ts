@@ -3,11 +3,11 @@ import { failInsteadOfSuccess } from '@tarwarden/guarded-run/kit';
 import type { NpmRefusal } from './refusal.ts';
 
 /**
- * Has npm not end with success, and list the refusals at the end. Called at the first refusal and not before, because exit listeners
- * run in order, and npm's own listener sets the exit code.
+ * Makes npm end with a failure and list the refusals at the end. Call it at the first refusal, not earlier: exit listeners run in
+ * order, and npm's own listener, which sets the exit code, must run first.
  */
 export function listAtExit(refusals: { readonly all: readonly NpmRefusal[] }): void {
-  // npm logs the refusal that it fails with as an error, with its advice. That advice is not repeated.
+  // npm logs the refusal that ends it as an error, with its advice. Do not repeat that advice.
   const said = new Set<string>();
   const emitter: EventEmitter = process;
   emitter.on('log', (level: unknown, ...texts: unknown[]) => {
@@ -25,8 +25,7 @@ export function listAtExit(refusals: { readonly all: readonly NpmRefusal[] }): v
 const MAX_REASONS = 8;
 
 /**
- * The list of refusals at the end of a run, with the advice that was not `said` before. It starts with an empty line and ends without
- * a line feed.
+ * The list of refusals at the end of a run, without the advice in `said`. It starts with an empty line and ends without a line feed.
  */
 export function summary(
   refusals: readonly NpmRefusal[],

@@ -1,4 +1,4 @@
-/** The modules of npm that the guard gets into; hooks.ts says what it replaces in each. */
+/** The modules of npm in which the guard replaces methods: see hooks.ts. */
 export type Hooked = 'tar' | 'pacote' | '@npmcli/arborist' | 'libnpmexec';
 
 const HOOKED: ReadonlySet<string> = new Set<Hooked>([
@@ -8,7 +8,7 @@ const HOOKED: ReadonlySet<string> = new Set<Hooked>([
   'libnpmexec',
 ]);
 
-/** Whether a request is for one of them. */
+/** Whether a request is for a module that the guard changes. */
 export function isHooked(request: string): request is Hooked {
   return HOOKED.has(request);
 }

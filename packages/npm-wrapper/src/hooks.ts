@@ -8,15 +8,15 @@ import { pacoteInterceptions } from './pacote.ts';
 import { refuse } from './refuse.ts';
 import { tarInterceptions } from './unpack.ts';
 
-/** A module of npm, as its loader keeps it. npm gets the `exports` that are there in the end. */
+/** A module of npm. A hook may replace its `exports`, and npm gets the value that is there in the end. */
 export interface LoadedModule {
   exports: unknown;
 }
 
 interface Hook {
-  /** Modules that it uses. They must have been loaded under guard before it. */
+  /** Modules that this module uses. The guard must have seen them before. */
   readonly needs: readonly Hooked[];
-  /** Methods that are replaced in it, and methods without which this npm cannot be guarded. */
+  /** Lists the methods that the guard replaces, and those without which it cannot guard this npm. */
   readonly list: (module: LoadedModule, guard: NpmGuard, file: string) => readonly Interception[];
 }
 
@@ -28,11 +28,11 @@ export const HOOKS: Readonly<Record<Hooked, Hook>> = {
   libnpmexec: { needs: [], list: execInterceptions },
 };
 
-/** Gets the guard into npm's modules as they are loaded, each once. */
+/** Installs the guard in npm's modules while npm loads them, once in each. */
 export class NpmHooks {
   readonly #guard: NpmGuard;
   readonly #loaded = new Set<Hooked>();
-  /** By the exports of a module: the exports that npm gets instead. */
+  /** The exports that npm gets, by the original exports of the module. */
   readonly #given = new WeakMap<object, unknown>();
 
   constructor(guard: NpmGuard) {
@@ -57,7 +57,7 @@ export class NpmHooks {
     return module.exports;
   }
 
-  /** Loads a module that another one uses, so that it passes here first. */
+  /** Loads a module that another module uses, so that the guard changes it first. */
   #see(need: Hooked, file: string): void {
     try {
       createRequire(file)(need);

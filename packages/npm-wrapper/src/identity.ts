@@ -1,6 +1,6 @@
 /**
- * Finds out which package npm asked a registry for. npm extracts by `<folder>@<url>`, so pacote knows only the folder name, which an alias
- * chooses, and the URL. The tree that npm built before knows the name and version.
+ * Finds out which package npm requested from a registry. npm extracts by `<folder>@<url>`, so pacote knows only the URL and the folder
+ * name, which an alias chooses. The tree that npm built before has the real name and version.
  */
 export interface PromisedIdentity {
   readonly name?: string;
@@ -22,9 +22,9 @@ export interface TreeNode {
 /** Matches specs that always name a registry's package. Most specs are like these. */
 const PLAIN_SPEC = /^[\^~]?\d+\.\d+\.\d+$/;
 
-/** Whether all that depend on a node have it from a registry, as npm says it. */
+/** Whether every dependency on a node names a package of a registry. */
 function isOfRegistry(node: TreeNode): boolean {
-  // npm takes the better part of a tenth of a millisecond for each, since it parses every spec.
+  // `isRegistryDependency` parses every spec, which takes almost 0.1 ms for each node. So check the plain ones here.
   const edges = node.edgesIn instanceof Set ? ([...node.edgesIn] as { spec?: unknown }[]) : [];
   const isPlain = ({ spec }: { spec?: unknown }): boolean =>
     typeof spec === 'string' && PLAIN_SPEC.test(spec);
@@ -80,15 +80,15 @@ export class Identities {
   }
 
   /**
-   * The identities that the bytes of a fetcher must have. There are several only if a lockfile contradicts itself: no bytes have all
-   * of them then, and the package is refused. An empty list means that no identity was promised.
+   * The identities that a fetcher's package must have. There are several only if a lockfile contradicts itself. Then no package has all
+   * of them, and it is refused. An empty list means that no identity was promised.
    */
   expected(fetcher: FetcherFacts): readonly PromisedIdentity[] {
     if (fetcher.type === 'RegistryFetcher') return [registryIdentity(fetcher)];
     return this.#at(fetcher.spec?.name, fetcher.opts?.['resolved']);
   }
 
-  /** The identities that the bytes of a node must have, as far as nodes were noted. */
+  /** The identities that a node's package must have, from the nodes that were noted. */
   ofNode({ name, resolved }: TreeNode): readonly PromisedIdentity[] {
     return this.#at(name, resolved);
   }
@@ -100,19 +100,19 @@ export class Identities {
   }
 }
 
-/** Pacote gives a RegistryFetcher the real name, whatever the alias; the version once the packument is read. */
+/** A RegistryFetcher has the real name, also for an alias. It has the version after it has read the packument. */
 function registryIdentity({ spec, package: manifest }: FetcherFacts): PromisedIdentity {
   const asked = spec?.type === 'version' ? text(spec.fetchSpec) : undefined;
   return identity(text(spec?.name), text(manifest?.version) ?? asked);
 }
 
-/** `name@version`, or the name alone; undefined where nothing was promised. Escape before printing. */
+/** `name@version`, or the name alone; undefined if nothing was promised. Escape before printing. */
 export function labelOf(expected: PromisedIdentity | undefined): string | undefined {
   const { name, version } = expected ?? {};
   return name === undefined || version === undefined ? name : `${name}@${version}`;
 }
 
-/** Where the bytes come from. May hold credentials: mask before printing. */
+/** The source of a tarball. It may contain credentials: mask it before printing. */
 export function sourceOf(fetcher: FetcherFacts): string | undefined {
   return text(fetcher.resolved) ?? text(fetcher.from) ?? text(fetcher.spec?.raw);
 }

@@ -1,6 +1,6 @@
 /**
- * The only file that imports the core. It is built as `inspector.cjs`, which the guard loads with the first tarball. So a program
- * that only inherits the guard, or an npm that fetches nothing, does not spend time on loading the core.
+ * The only file that imports the core. It is built as `inspector.cjs`, which the guard loads for the first tarball. So a program that
+ * only inherits the guard, or an npm that fetches nothing, does not load the core.
  */
 import { RULESET, type Verdict } from '@tarwarden/core';
 import { inspectKeeping } from '@tarwarden/core/npm';
@@ -42,7 +42,7 @@ export class NpmInspector {
     this.#env = scope.env;
   }
 
-  /** A longer tarball is refused before it is read to its end. */
+  /** The longest tarball that is read to its end. Longer ones are refused. */
   get maxBytes(): number {
     return tarballBytesMax(this.#inspector.policy.limits);
   }
@@ -63,12 +63,12 @@ export class NpmInspector {
   }
 
   /**
-   * The folder in which npx installs. It has the rules, the policy and the trusted signers in its name, so that npx reuses only a
-   * tree that was inspected under the same ones. A policy with exceptions gets a new folder for each process.
+   * The folder in which npx installs. The rules, the policy and the trusted signers are part of its name, so npx reuses only a tree
+   * that was inspected under the same ones. A policy with exceptions gets a new folder for each process.
    */
   npxFolder(): string {
     const { policy, signers } = this.#inspector;
-    // npx runs a kept tree without fetching its packages again, but each exception has to be shown in each run.
+    // npx runs a kept tree without fetching it again, but every run must show the exceptions that it used.
     if (policy.exceptions.some((exception) => !hasExpired(exception, policy.today)))
       return temporaryFolder();
     const names = [RULESET, policyFingerprint(policy).slice(0, 32)];
@@ -89,7 +89,7 @@ export class NpmInspector {
     subject: Subject,
     promised: readonly PromisedIdentity[],
   ): Promise<void> {
-    // Computed from the bytes. A promised integrity would not prove that a remembered verdict is about these bytes.
+    // This integrity was computed from the bytes. A promised one would not prove that a remembered verdict is about these bytes.
     const { integrity } = tarball;
     try {
       for (const expected of promised.length === 0 ? [{}] : promised) {
@@ -106,7 +106,7 @@ export class NpmInspector {
     }
   }
 
-  /** Asks for signed verdicts before the download, under the integrity in the tree and each promised identity. */
+  /** Requests signed verdicts before the download, for the integrity in the tree and each promised identity. */
   foresee(integrity: unknown, promised: readonly PromisedIdentity[]): void {
     if (!this.#inspector.foresees || typeof integrity !== 'string') return;
     const hash = collisionFree(integrity);
@@ -114,7 +114,7 @@ export class NpmInspector {
     for (const expected of promised) this.#inspector.foresee({ integrity: hash, expected });
   }
 
-  /** The tar in accepted bytes, if it was kept. The first call takes it away. */
+  /** The tar in accepted bytes, if it was kept. The first call removes it. */
   takeTar(bytes: Uint8Array): Uint8Array | undefined {
     return this.#tars.take(bytes);
   }
@@ -143,8 +143,8 @@ export class NpmInspector {
 }
 
 /**
- * Limits npm's downloads of tarballs. make-fetch-happen would read any number of bytes into memory and its cache. pacote marks its
- * requests with a header.
+ * Limits npm's downloads of tarballs, because make-fetch-happen reads any number of bytes into memory and its cache. pacote marks its
+ * requests for tarballs with a header.
  */
 export function limitDownloads(bytesMax: number): void {
   limitBodies((request) =>
@@ -152,12 +152,12 @@ export function limitDownloads(bytesMax: number): void {
   );
 }
 
-/** The first path outside the package that the package's own lockfile names, in words. Undefined if there is none. */
+/** The first path outside the package in the package's own lockfile, in words. Undefined if there is none. */
 export function lockfileEscape(lockfile: unknown): string | undefined {
   return placesOutside(lockfile)[0];
 }
 
-/** Why a name or version leads out of a folder that it is joined to. Undefined if it does not. */
+/** Why a path made of a folder and this name or version leads out of the folder. Undefined if it does not. */
 export function climbs(name: string): string | undefined {
   return unsafeName(name);
 }
@@ -165,12 +165,12 @@ export function climbs(name: string): string | undefined {
 /** Bytes of inspected tars that wait for npm. npm inflates the others again. */
 const KEPT_MAX = 128 * 1024 * 1024;
 
-/** The tars that were inspected, kept by the tarball that they came from until npm unpacks them. */
+/** The inspected tars, by their tarball, until npm unpacks them. */
 class KeptTars {
   readonly #tars = new WeakMap<Uint8Array, Uint8Array>();
   #bytes = 0;
 
-  /** Memory for one more tar, or undefined where there is no room. */
+  /** Memory for one more tar, or undefined if there is no room. */
   room(size: number): Uint8Array | undefined {
     return this.#bytes + size > KEPT_MAX ? undefined : Buffer.allocUnsafeSlow(size);
   }
@@ -180,7 +180,7 @@ class KeptTars {
     this.#bytes += tar.length;
   }
 
-  /** Gives a tar, and forgets it. */
+  /** Returns a tar, and forgets it. */
   take(tarball: Uint8Array): Uint8Array | undefined {
     const tar = this.#tars.get(tarball);
     this.#tars.delete(tarball);

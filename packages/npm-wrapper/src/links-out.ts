@@ -1,16 +1,16 @@
-/* Built as a file of its own, as the inspector is: programs that only inherit the guard need not load it. */
+/* Built as its own file, like the inspector, so that programs that only inherit the guard do not load it. */
 import { printable } from '@tarwarden/core/text';
 import { projectLink, type ProjectLink } from '@tarwarden/host';
 
 export { locallyDependent } from './local-dependencies.ts';
 
-/** A tree of Arborist's, as far as it is used here. */
+/** The fields of Arborist's tree that are used here. */
 export interface ProjectTree {
   readonly path?: unknown;
   readonly inventory?: { values(): Iterable<Owner> };
 }
 
-/** A node, which has packages in its node_modules or may get some there. */
+/** A node that has packages in its node_modules, or may get some. */
 interface Owner {
   readonly path?: unknown;
   readonly isTop?: unknown;
@@ -19,9 +19,9 @@ interface Owner {
 }
 
 /**
- * Files that npm 10, 11 and 12 write in a project besides what is in node_modules, by a trace of the system calls of `install`
- * by npm 10 and 12, with the linked strategy and with `package-lock-only`, and of `shrinkwrap` by npm 10.
- * test/e2e/written-files.test.ts compares this list with what each npm writes.
+ * Files that npm 10, 11 and 12 write in a project outside of node_modules. Found by tracing the system calls of `install` of npm 10 and
+ * 12, also with the linked strategy and `package-lock-only`, and of `shrinkwrap` of npm 10. test/e2e/written-files.test.ts compares
+ * this list with the files that each npm writes.
  */
 export const WRITTEN_FILES: readonly string[] = [
   'package.json',
@@ -30,7 +30,7 @@ export const WRITTEN_FILES: readonly string[] = [
 ];
 
 /**
- * A link out of the project that npm would write through, if it may be the repository's. Its name is escaped.
+ * A link through which npm would write outside of the project, if the link may come from the repository. Its name is escaped.
  *
  * @param options.filesOnly Whether npm writes these files alone, and nothing to node_modules.
  */

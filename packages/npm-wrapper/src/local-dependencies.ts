@@ -18,7 +18,7 @@ export interface ParsedSpec {
   readonly fetchSpec?: unknown;
 }
 
-/** npm's own parser of specifiers, which also decides what npm links. */
+/** npm's own parser of specifiers. npm uses its result to decide what to link. */
 export type ParseSpec = (name: string, specifier: string, folder: string) => ParsedSpec;
 
 interface DependencyEdge {
@@ -32,7 +32,7 @@ interface DependencyEdge {
   readonly to?: DependencyNode | null;
 }
 
-/** A node of Arborist's tree, as far as it is used here. */
+/** The fields of a node of Arborist's tree that are used here. */
 export interface DependencyNode extends TreeNode {
   readonly path: string;
   readonly realpath: string;
@@ -57,7 +57,7 @@ export interface LocallyDependent {
 
 export interface TreeOptions {
   readonly parse: ParseSpec;
-  /** Whether the root itself was fetched, as a git repository that npm prepares. Such a root may only name paths inside itself. */
+  /** Whether the root itself was fetched: a git repository that npm prepares. Such a root may only name paths inside itself. */
   readonly fetchedRoot: boolean;
 }
 
@@ -74,7 +74,7 @@ export function locallyDependent(
     if (node.isLink === true) continue;
     const boundary = isWithin(root.realpath, node.realpath) && fetchedRoot ? root : node;
     for (const edge of node.edgesOut.values()) {
-      // The project's overrides are the project's own words.
+      // A changed specifier comes from the project's overrides, so the project itself names it.
       if (edge.spec !== edge.rawSpec || isBundled(node, edge.name)) continue;
       // npm does not install an optional peer by itself.
       if (edge.type === 'peerOptional' && !edge.to) continue;
@@ -88,8 +88,8 @@ export function locallyDependent(
 }
 
 /**
- * npm takes a bundled dependency from the archive of the package, which was inspected, and ignores the specifier. If the archive does not
- * contain it, npm installs nothing. Monorepos publish packages in this form.
+ * npm takes a bundled dependency from the inspected archive of the package, and ignores the specifier. If the archive does not contain
+ * it, npm installs nothing. Packages of monorepos are often published so.
  */
 function isBundled({ package: manifest, isWorkspace }: DependencyNode, name: string): boolean {
   const bundled = manifest?.bundleDependencies;
@@ -97,9 +97,8 @@ function isBundled({ package: manifest, isWorkspace }: DependencyNode, name: str
 }
 
 /**
- * The project, its workspaces, and the folders that these name. A link directly in their node_modules is theirs as well: the user
- * may have made it with `npm link`, and packages that depend on it by a version then use it. A link that only
- * a lockfile has does not count.
+ * The project, its workspaces, and the folders that these name. A link directly in their node_modules counts too: the user may have
+ * made it with `npm link`, and packages that depend on its version use it. A link that only a lockfile has does not count.
  */
 function ownFolders(root: DependencyNode): ReadonlySet<DependencyNode> {
   const own = new Set<DependencyNode>();
@@ -116,7 +115,7 @@ function ownFolders(root: DependencyNode): ReadonlySet<DependencyNode> {
   return own;
 }
 
-/** Whether a link is there now: itself, or by a link at its scope. */
+/** Whether the link exists on the disk, itself or through a link in place of its scope. */
 function isOnDisk({ path, realpath }: DependencyNode): boolean {
   const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
   return isLink || realOrSame(path) === realpath;
@@ -135,7 +134,7 @@ interface Context {
   readonly parse: ParseSpec;
 }
 
-/** The path outside the project from which a lockfile takes a package that only published packages depend on. */
+/** The path outside the project that a lockfile gives to a package on which only published packages depend. */
 function lockedOutside(node: DependencyNode, { root, own, parse }: Context): string | undefined {
   const path = locationOf(node, root, parse);
   if (path === undefined || isWithin(root.realpath, path)) return undefined;
@@ -166,7 +165,7 @@ function localPath(parse: ParseSpec, edge: DependencyEdge, folder: string): stri
   return pathOf(parse, edge.name, edge.rawSpec, folder);
 }
 
-/** The folder or file of this machine that npm takes for a specifier; undefined where it is something else. */
+/** The folder or file of this machine that npm uses for a specifier; undefined if the specifier names something else. */
 function pathOf(
   parse: ParseSpec,
   name: string,
@@ -177,7 +176,7 @@ function pathOf(
   try {
     parsed = parse(name, specifier, folder);
   } catch {
-    // npm cannot read it either, and reports that.
+    // npm cannot parse it either, and reports that.
     return undefined;
   }
   const { type, fetchSpec } = parsed;

@@ -11,13 +11,13 @@ export interface NpmCopy {
 
 /** Called when npm's code is about to run. */
 export interface Watcher {
-  /** The main file of this process belongs to npm; nothing of it has run. */
+  /** The main file of this process belongs to npm. No code of it has run. */
   main(npm: NpmCopy): void;
-  /** A file of npm asks for a module: the hook is alive. Called once. */
+  /** A file of npm has requested a module, so the hook works. Called once. */
   seen(npm: NpmCopy): void;
   /**
-   * An npm, running or used as a library, loaded a hooked module from `file`. May come again for the same. Returns what npm
-   * is to get.
+   * An npm, running or used as a library, loaded a hooked module from `file`. May be called again for the same module. Returns the
+   * exports that npm gets.
    */
   loaded(name: Hooked, exports: unknown, at: { file: string; npm: NpmCopy }): unknown;
 }
@@ -31,10 +31,10 @@ interface Loader {
   _resolveFilename(request: string, parent: unknown, isMain: boolean): string;
 }
 
-/** Folders looked at above a file: deeper than any npm lies in itself. */
+/** The most folders that are searched above a file. No npm has files so deep. */
 const MAX_PARENTS = 24;
 
-/** Which npm lies above a folder, as far as it was asked for. */
+/** The npm above a folder, for the folders that were searched. */
 type Copies = Map<string, NpmCopy | undefined>;
 
 function readCopy(folder: string): NpmCopy | undefined {
@@ -50,7 +50,7 @@ function readCopy(folder: string): NpmCopy | undefined {
   }
 }
 
-/** The npm whose code a file is, wherever it lies: system, nvm, corepack, a dependency of the project. */
+/** The npm that a file belongs to: of the system, nvm or corepack, or a dependency of the project. */
 function npmOf(file: string, copies: Copies): NpmCopy | undefined {
   const start = dirname(file);
   if (copies.has(start)) return copies.get(start);
@@ -66,7 +66,7 @@ function npmOf(file: string, copies: Copies): NpmCopy | undefined {
   return found;
 }
 
-/** The npm whose command a main file is. Cheap for every other program: one look at the path. */
+/** The npm that a main file starts. For every other program, this only looks at the path. */
 export function npmOfMain(main: string | undefined): NpmCopy | undefined {
   if (main === undefined) return undefined;
   let file = main;
@@ -79,17 +79,14 @@ export function npmOfMain(main: string | undefined): NpmCopy | undefined {
   return readCopy(dirname(dirname(file)));
 }
 
-/**
- * node-gyp comes with npm and unpacks Node's own headers, which are no package. It runs in a process
- * of its own.
- */
+/** node-gyp comes with npm and unpacks Node's own headers, which are not a package. It runs in its own process. */
 function isNodeGyp(file: string): boolean {
   return /[\\/]node_modules[\\/]node-gyp[\\/]/.test(file);
 }
 
 /**
- * Watches Node's CommonJS loader for npm. Every other load goes through untouched, so programs that only
- * inherit the environment variable work as before.
+ * Watches Node's CommonJS loader for npm. It does not touch other modules, so programs that only inherit the environment variable work
+ * as before.
  */
 export function watch(watcher: Watcher): void {
   const loader = Module as unknown as Loader;

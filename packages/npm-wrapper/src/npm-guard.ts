@@ -19,7 +19,7 @@ interface Accepted {
   readonly inspector: NpmInspector;
 }
 
-/** The guard of one npm process, which preload.ts makes. It loads the core when it is asked for the first time. */
+/** The guard of one npm process. preload.ts creates it. It loads the core at its first use. */
 export class NpmGuard {
   readonly identities: Identities = new Identities();
   readonly cacheFiles: CacheFiles = new CacheFiles();
@@ -27,7 +27,7 @@ export class NpmGuard {
   readonly #env: NodeJS.ProcessEnv;
   /** Accepted tarballs by their first buffer. npm may unpack only the same buffers, unchanged. */
   readonly #accepted = new WeakMap<Uint8Array, Accepted>();
-  /** Nodes of the tree whose signed verdicts are asked for next. */
+  /** Nodes of the tree for the next request for signed verdicts. */
   #foreseen: TreeNode[] = [];
   #loading: Promise<NpmInspector> | undefined;
   #unable: NpmRefusal | undefined;
@@ -57,8 +57,8 @@ export class NpmGuard {
   }
 
   /**
-   * Asks for the signed verdict of a package that npm is about to fetch. Arborist names all of them in one turn of the event loop, so
-   * that one question is enough.
+   * Requests the signed verdict of a package that npm is about to fetch. Arborist names all packages in one turn of the event loop, so
+   * they share one request.
    */
   foresee(node: TreeNode, opts: FetcherFacts['opts'] = {}): void {
     if (typeof node.integrity !== 'string') return;
@@ -103,9 +103,9 @@ export class NpmGuard {
   }
 
   /**
-   * The bytes that npm unpacks instead of these buffers: the inspected tar, or the same buffers if the tar was not kept. Undefined
-   * unless the buffers are an accepted tarball. npm's tar guesses the format by the first bytes. A kept tar begins with a preface of
-   * the guard, and a tarball with gzip's header, so that npm always guesses right.
+   * The bytes that npm unpacks instead of these buffers: the inspected tar, or the same buffers if no tar was kept. Undefined unless
+   * the buffers are an accepted tarball. npm's tar guesses the format by the first bytes. It always guesses right: a kept tar begins
+   * with the guard's preface, and a tarball with gzip's header.
    */
   toUnpack(pieces: readonly Uint8Array[]): readonly Uint8Array[] | undefined {
     const [first] = pieces;
@@ -132,12 +132,12 @@ export class NpmGuard {
     return refusal;
   }
 
-  /** The same as {@link uninspected} for code that cannot wait and does not know the package. */
+  /** Like {@link uninspected}, for code that cannot wait and does not know the package. */
   uninspectedNow(why: string): NpmRefusal {
     return this.#refuse(packageNotInspected('a tarball', why));
   }
 
-  /** The refusal of all packages, because the guard cannot work. It is reported once, and thrown by each call. */
+  /** The refusal of all packages, because the guard cannot work. It is reported once, and each call returns the same one. */
   unable(cause: unknown): NpmRefusal {
     return (this.#unable ??= this.#refuse(nothingInspected(cause), cause));
   }

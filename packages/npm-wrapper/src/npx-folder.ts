@@ -10,13 +10,13 @@ import {
 } from '@tarwarden/host';
 import { makeTemporaryFolder } from '@tarwarden/guarded-run';
 
-/** Milliseconds without use after which a tree of other rules and policies is removed. A program may still run from it before. */
+/** A tree of other rules or policies is removed after so many milliseconds without use. */
 const UNUSED_MS = 30 * 24 * 60 * 60 * 1000;
 
 /**
- * Where guarded npx keeps its trees: below the user's own cache of tarwarden, which no repository's setting moves. A folder
- * for each `context` (rules, policy, signers), so that a tree made under others does not count as inspected. Where no folder is ours
- * alone to write, or it may have come with the project, one for this process.
+ * The folder in which guarded npx keeps its trees. It is in the user's own cache of tarwarden, which no setting of a repository can
+ * move. Each `context` (rules, policy, signers) has its own folder, so that a tree made under others does not count as inspected. If
+ * others can write to the cache, or it may have come with the project, this process gets a temporary folder.
  */
 export function npxFolder(context: string, env: NodeJS.ProcessEnv): string {
   const cache = cacheDirectory(env);
@@ -39,8 +39,8 @@ export function npxFolder(context: string, env: NodeJS.ProcessEnv): string {
 }
 
 /**
- * Another folder, for this process, where a tree could not be made in `folder` since it is full or takes no file. Undefined for any
- * other failure, such as that of the program, which must not run twice.
+ * Another folder for this process, if npx could not make a tree in `folder` because the disk is full or read-only. Undefined for other
+ * failures, such as a failure of the program, which must not run twice.
  */
 export function npxFolderInstead(folder: string, error: unknown): string | undefined {
   const { syscall } = (error ?? {}) as NodeJS.ErrnoException;

@@ -6,9 +6,9 @@ type Options = Readonly<Record<string, unknown>>;
 type Exec = (options: Options) => Promise<unknown>;
 
 /**
- * npx runs a tree of its cache (`<cache>/_npx`) without fetching anything if the tree has the package. The tree may have been made without
- * the guard, or may come from a repository, because `cache=` in a project's .npmrc moves the cache. So npx gets a folder that only guarded
- * runs use.
+ * If a tree of its cache (`<cache>/_npx`) has the package, npx runs it without fetching anything. The tree may have been made without
+ * the guard, or may come from a repository, because `cache=` in a project's .npmrc moves the cache. So npx gets a folder that only
+ * guarded runs use.
  */
 export function execInterceptions(module: LoadedModule, guard: NpmGuard): Interception[] {
   const guardExec =
@@ -29,7 +29,7 @@ export function execInterceptions(module: LoadedModule, guard: NpmGuard): Interc
   return [interception(module as { exports: Exec }, 'exports', guardExec)];
 }
 
-/** There may be no folder at all that takes a file. */
+/** Refuses everything if no folder is writable. */
 function orUnable<T>(guard: NpmGuard, find: () => T): T {
   try {
     return find();

@@ -6,7 +6,7 @@ import type { NpmInspector } from './inspector.ts';
 import type { NpmGuard } from './npm-guard.ts';
 import { Tarball } from './tarball.ts';
 
-/** A Minipass stream, as far as it is used here. */
+/** The part of a Minipass stream that is used here. */
 interface Stream {
   on(event: string, listener: (value: never) => void): unknown;
 }
@@ -38,7 +38,7 @@ function fetcherBase(pacote: unknown): FetcherPrototype | undefined {
 
 type Share = Awaited<ReturnType<NpmInspector['admit']>>;
 
-/** The share of a longer download grows while it is under way. */
+/** For longer downloads, the share of memory grows while bytes arrive. */
 const LARGE_BYTES = 8 * 1024 * 1024;
 
 /** Fetchers of pacote that make one download. */
@@ -54,7 +54,7 @@ async function collect(
   share?: Share,
 ): Promise<Tarball> {
   const { maxBytes } = limit;
-  // npm keeps the stream, and so these listeners, until the package is unpacked.
+  // npm keeps the stream, and with it these listeners, until the package is unpacked. So let go of the bytes as soon as possible.
   let tarball: Tarball | undefined = new Tarball();
   let length = 0;
   return new Promise((resolve, reject) => {
@@ -66,7 +66,7 @@ async function collect(
         tarball?.add(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
         return;
       }
-      // A download ends here as well; a file of the user's own is read on, and forgotten.
+      // The body limit ends a download here too. A file of the user is read to its end, and its bytes are dropped.
       tarball = undefined;
       reject(limit.tooLarge());
     });
@@ -79,8 +79,8 @@ async function collect(
 }
 
 /**
- * npm reads each tarball here, from a registry, a URL, a file, git or its cache. The handler, which unpacks, gets the same buffers
- * that were inspected, so that no program can change them in between.
+ * Wraps the method through which npm reads each tarball: from a registry, a URL, a file, git or its cache. The handler, which unpacks,
+ * gets the same buffers that were inspected, so that no program can change them in between.
  */
 export function pacoteInterceptions(
   { exports }: LoadedModule,
@@ -106,7 +106,7 @@ export function pacoteInterceptions(
         for (const piece of tarball.pieces) inspected.write(piece);
         return handler(inspected.end());
       };
-      // Other fetchers fetch through these two, which must not wait for them.
+      // All other fetchers download through these two. If they held a share as well, the two would wait for them.
       if (!DOWNLOADS.has(this.type)) return Reflect.apply(tarballStream, this, [inspectThenUnpack]);
       const { maxSockets = 0 } = this.opts ?? {};
       const share = await inspector.admit(1 + Math.max(SOCKETS, Number(maxSockets) || 0));
@@ -121,7 +121,7 @@ export function pacoteInterceptions(
 
   return [
     interception(fetcherBase(exports), 'tarballStream', guardStream),
-    // The guard gives the handler a Minipass, and calls these methods.
+    // The guard creates a Minipass for the handler, and calls these methods.
     interception(Minipass?.prototype, 'write', undefined, { owner: 'its Minipass' }),
     interception(Minipass?.prototype, 'end', undefined, { owner: 'its Minipass' }),
     ...guard.cacheFiles.interceptions(beside(file, 'cacache')),

@@ -1,26 +1,26 @@
 /**
- * The guard, preloaded into npm by `NODE_OPTIONS=--require`. Every Node program that inherits the variable
- * loads this file, so it does next to nothing until it sees npm's own code, and then loads `guard.cjs`.
+ * The guard, preloaded into npm by `NODE_OPTIONS=--require`. Every Node program that inherits the variable loads this file. So it does
+ * almost nothing until it sees npm's own code, and then it loads `guard.cjs`.
  *
- * The layers there. Each of them stops a refused package alone:
- * - pacote.ts: the one place where npm's fetchers hand a tarball out;
- * - unpack.ts: npm's tar unpacks nothing that was not accepted;
+ * The layers of the guard. Each layer alone stops a refused package:
+ * - pacote.ts: inspects each tarball that npm's fetchers read;
+ * - unpack.ts: npm's tar unpacks only accepted tarballs;
  * - arborist.ts: an optional dependency cannot swallow a refusal;
- * - npx.ts: npx runs no tree that the guard did not see being made;
- * - exit.ts: npm does not end with success after one.
+ * - npx.ts: npx runs only trees that guarded runs made;
+ * - exit.ts: after a refusal, npm ends with a failure.
  */
 import { createRequire } from 'node:module';
 import { EXIT, endNow, NPM_STATUS, report, takeNonce } from '@tarwarden/guarded-run';
 import { npmOfMain, watch, type NpmCopy } from './npm-copies.ts';
 import { refuse } from './refuse.ts';
 
-/** The majors whose insides were tried. Another one may unpack by a way that the guard does not see. */
+/** The major versions that the guard was tested with. Another version may unpack in a way that the guard does not see. */
 const SUPPORTED: ReadonlySet<string> = new Set(['10', '11', '12']);
 
 const UNSEEN =
   'npm ran in a way that the guard cannot see (a module loader?); what it installed is UNCHECKED.';
 
-/** Asked late, so that programs that only inherit the guard need not load the module. */
+/** Loads the module late, so that programs that only inherit the guard do not load it. */
 function inWorker(): boolean {
   const { isMainThread } = createRequire(__filename)('node:worker_threads') as {
     isMainThread: boolean;
@@ -28,7 +28,7 @@ function inWorker(): boolean {
   return !isMainThread;
 }
 
-/** One guard for a process, however many times and from wherever it is preloaded. */
+/** One guard for a process, even if several copies of this file are preloaded. */
 const GUARD = Symbol.for('tarwarden.npm-guard');
 
 function checkVersion({ version, folder }: NpmCopy): void {
@@ -82,7 +82,7 @@ function start(preload: string): void {
       return hooks.loaded(name, exports, file);
     },
   });
-  // Where a module loader runs the main file, the CommonJS loader never hears of it.
+  // If a module loader runs the main file, the CommonJS loader does not see it.
   const npm = npmOfMain(process.argv[1]);
   if (npm !== undefined) arm(npm);
 }

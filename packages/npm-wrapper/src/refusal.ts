@@ -7,8 +7,8 @@ export interface RefusedByNpm extends ShortRefusal {
 }
 
 /**
- * The error that npm gets for a refusal. Its code must not start with `TAR_`, for which pacote would fall back to a clone, and
- * must not be one for which pacote tries again (EINTEGRITY, ENOENT, …).
+ * The error that npm gets for a refusal. Its code must not start with `TAR_`, because pacote would then try a clone. It also must not
+ * be a code for which pacote tries again (EINTEGRITY, ENOENT, …).
  */
 export class NpmRefusal extends PackageRefusal<RefusedByNpm> {
   override readonly name = 'Refusal';

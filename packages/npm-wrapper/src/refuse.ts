@@ -1,6 +1,6 @@
 import { NPM_STATUS, refuseToRun } from '@tarwarden/guarded-run';
 
-/** Stops an npm in which the guard cannot stand. */
+/** Ends an npm that cannot be guarded. */
 export function refuse(reason: string): never {
   refuseToRun('npm', NPM_STATUS, reason);
 }

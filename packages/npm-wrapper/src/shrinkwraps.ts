@@ -2,7 +2,7 @@ import type { Subject } from '@tarwarden/host';
 import type { TreeNode } from './identity.ts';
 import type { NpmGuard } from './npm-guard.ts';
 
-/** A node of Arborist's tree whose package brings a lockfile of its own, as far as it is used here. */
+/** The fields that are used here of a node whose package has its own lockfile. */
 interface Carrier {
   readonly isRoot?: unknown;
   readonly name?: unknown;
@@ -17,9 +17,9 @@ const text = (value: unknown): string | undefined =>
   typeof value === 'string' ? value : undefined;
 
 /**
- * Refuses a package whose own lockfile places anything outside the package. npm 10 reads npm-shrinkwrap.json, and
- * package-lock.json where the registry says that the package has a lockfile; what it then links, replaces and makes
- * executable is not looked at again. Called with the tree that npm made of it, before anything is on disk.
+ * Refuses a package with a lockfile of its own that names a place outside the package. npm 10 reads npm-shrinkwrap.json, and
+ * package-lock.json if the registry says that the package has a lockfile. It does not check again what it links, replaces and makes
+ * executable. Called with the tree that npm made from the lockfile, before anything is on the disk.
  */
 export async function checkShrinkwrap(
   carrier: Carrier | undefined,
@@ -35,18 +35,18 @@ export async function checkShrinkwrap(
 }
 
 /**
- * Refuses a package whose name or version climbs out of a folder. npm's linked strategy joins both to a path, and believes
- * a lockfile of what it does not fetch from a registry.
+ * Refuses a package with a name or version that leads out of a folder. npm's linked strategy makes a path from both, and takes them
+ * from a lockfile if the package is not from a registry.
  */
 export async function checkNames(
   node: TreeNode,
   guard: Pick<NpmGuard, 'uninspected'>,
 ): Promise<void> {
-  // The project's own name and version, and those of its folders, are joined to nothing.
+  // npm makes no path from the name and version of the project and its folders.
   if (node.isLink === true || text(node.resolved) === undefined) return;
   const version = text(node.version);
   for (const part of [text(node.packageName), version]) {
-    // Other texts cannot climb, so the core need not be loaded.
+    // Other texts cannot lead out of a folder, so do not load the core for them.
     if (part === undefined || !/\.\.|\\/.test(part)) continue;
     const { climbs } = await import('./inspector.ts');
     const why = climbs(part);

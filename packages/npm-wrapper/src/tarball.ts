@@ -1,12 +1,12 @@
 import { createHash, hash, type Hash } from 'node:crypto';
 
 /**
- * A tarball in the pieces in which it came, hashed as they come. Where its verdict is known they are handed on as they are: as one
- * buffer it is copied, which takes half as long as the hash.
+ * A tarball in the pieces in which it came. It is hashed while pieces arrive. If its verdict is known, the pieces are passed on as they
+ * are, because copying them into one buffer takes half as long as the hash.
  */
 export class Tarball {
   readonly #pieces: Buffer[] = [];
-  /** From the second piece on: most tarballs come in one, which is hashed at once in half of the time. */
+  /** Used from the second piece on. Most tarballs come in one piece, which is hashed at once in half the time. */
   #hash: Hash | undefined;
   #integrity: string | undefined;
   #whole: Buffer | undefined;
@@ -22,17 +22,17 @@ export class Tarball {
     return this.#length;
   }
 
-  /** In order. The whole alone, once somebody has asked for it. */
+  /** The pieces in order, or only {@link whole} after it was called. */
   get pieces(): readonly Buffer[] {
     return this.#whole === undefined ? this.#pieces : [this.#whole];
   }
 
-  /** SHA-512 as Subresource Integrity. Nothing can be added any more. */
+  /** SHA-512 as Subresource Integrity. After that, {@link add} throws. */
   get integrity(): string {
     return (this.#integrity ??= `sha512-${this.#digest()}`);
   }
 
-  /** @throws TypeError once {@link integrity} or {@link whole} was asked for. */
+  /** @throws TypeError after {@link integrity} or {@link whole} was read. */
   add(piece: Buffer): void {
     if (this.#integrity !== undefined || this.#whole !== undefined)
       throw new TypeError('the tarball is whole');
@@ -42,7 +42,7 @@ export class Tarball {
     this.#length += piece.length;
   }
 
-  /** In one buffer, which is in the place of the pieces from then on. Always the same. */
+  /** All bytes in one buffer, which replaces the pieces. Always the same buffer. */
   whole(): Buffer {
     // Finish the hash now: it covers the pieces that were added so far.
     void this.integrity;
@@ -54,7 +54,7 @@ export class Tarball {
     return this.#whole;
   }
 
-  /** Whether these are its very buffers, all of them and in order. */
+  /** Whether these are exactly the buffers of this tarball, all of them and in order. */
   isMadeOf(pieces: readonly Uint8Array[]): boolean {
     const own = this.pieces;
     return own.length === pieces.length && own.every((piece, index) => piece === pieces[index]);

@@ -3,7 +3,7 @@ import type { LoadedModule } from './hooks.ts';
 import type { NpmGuard } from './npm-guard.ts';
 import { Tarball } from './tarball.ts';
 
-/** node-tar's Unpack, a writable stream, as far as it is used here. */
+/** The part of node-tar's Unpack, a writable stream, that is used here. */
 interface Unpack {
   write(chunk: unknown, encoding?: unknown, callback?: unknown): boolean;
   end(chunk?: unknown, encoding?: unknown, callback?: unknown): unknown;
@@ -35,13 +35,13 @@ function toBuffer(chunk: unknown, encoding: unknown): Buffer {
 }
 
 /**
- * npm's tar unpacks only accepted tarballs, however they came. A tarball from pacote was inspected before, and is recognised by its
- * buffers. Any other is inspected here.
+ * Makes npm's tar unpack only accepted tarballs. A tarball from pacote was inspected before, and is recognised by its buffers. Any
+ * other tarball is inspected here.
  */
 export function tarInterceptions({ exports }: LoadedModule, guard: NpmGuard): Interception[] {
   const { Unpack, UnpackSync } = (exports ?? {}) as Tar;
   const waiting = new WeakMap<Unpack, Buffer[]>();
-  /** Unpackers that were given an accepted tarball. tar gets all that is written to them from then on. */
+  /** Unpackers that have an accepted tarball. Everything written to them from then on goes to tar. */
   const passed = new WeakSet<Unpack>();
   const isSync = (unpack: Unpack): boolean =>
     UnpackSync !== undefined && unpack instanceof UnpackSync;
@@ -51,7 +51,7 @@ export function tarInterceptions({ exports }: LoadedModule, guard: NpmGuard): In
     const left = [...pieces];
     const more = (): void => {
       for (let piece = left.shift(); piece !== undefined; piece = left.shift())
-        // node-tar waits for its files now and then, as any writable; one that works synchronously never does.
+        // Like any writable, node-tar can ask to wait for its files. UnpackSync never does.
         if (!unpack.write(piece) && left.length > 0 && !isSync(unpack))
           return void unpack.once('drain', more);
       unpack.end();
@@ -99,7 +99,7 @@ export function tarInterceptions({ exports }: LoadedModule, guard: NpmGuard): In
   ];
 }
 
-/** Only the folder in which these bytes would be unpacked is known. */
+/** Inspects a tarball without a known name: only its destination folder is known. */
 async function inspectLate(
   unpack: Unpack,
   pieces: readonly Buffer[],

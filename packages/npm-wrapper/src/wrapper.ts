@@ -1,3 +1,5 @@
+/* Runs the real npm or npx. NODE_OPTIONS preloads the guard, and the wrapper checks afterwards that it was loaded. */
+
 import { existsSync } from 'node:fs';
 import {
   compiledCodeVariables,
@@ -50,7 +52,7 @@ export async function runNpm(
   });
 }
 
-/** Why npm is not to be started: another user of this machine says what is installed here. */
+/** Why npm must not be started: a file of another user would decide what npm installs here. */
 async function strangersFile(
   tool: NpmTool,
   args: readonly string[],
@@ -59,7 +61,7 @@ async function strangersFile(
   const { npmFoundFiles, npmProject, strangersFileRefusal, clientContext } =
     await import('@tarwarden/settings/npm');
   const where = clientContext({ folder: process.cwd(), env });
-  // The options behind the command of npx are those of the program that it runs.
+  // npx passes the options after its command to the program that it runs. So check npx also without options.
   const runs = (tool === 'npx' ? [args, []] : [args]).map((each) => ({ ...where, args: each }));
   return runs
     .map((run) => strangersFileRefusal(tool, npmFoundFiles(run), npmProject(run)))

@@ -11,8 +11,8 @@ export interface Engine {
 export const inWorker: boolean = (process as { _eval?: string })._eval !== undefined;
 
 /**
- * The engine that a configuration belongs to.
- * @throws HookError for a pnpm that this release does not know to call its hooks before linking.
+ * The pnpm that a configuration belongs to.
+ * @throws HookError for a pnpm that may link packages before it calls the hooks.
  */
 export function engineOf(config: PnpmConfig): Engine {
   const agent = typeof config['userAgent'] === 'string' ? config['userAgent'] : '';
@@ -33,7 +33,7 @@ export function engineOf(config: PnpmConfig): Engine {
   return engine;
 }
 
-/** pnpm 11 leaves the install to a native engine, which calls no hook of ours, when that is a config dependency. */
+/** If a native engine is a config dependency, pnpm 11 lets it install, and it calls no hook of ours. */
 function refuseOtherEngines(engine: Engine, config: PnpmConfig): void {
   const dependencies = config['configDependencies'];
   if (engine.major !== 11 || typeof dependencies !== 'object' || dependencies === null) return;

@@ -1,6 +1,6 @@
 /*
- * The state of one copy of the hook. index.ts makes it and gives it to the functions that pnpm calls. A test makes its own. Code that most
- * commands do not need is loaded by the first call that needs it.
+ * The state of one copy of the hook. index.ts creates it for the functions that pnpm calls, and each test creates its own. Code that
+ * most commands do not need is loaded at its first use.
  */
 import { CurrentSession, type Session } from './session.ts';
 import type { Gates } from './gates/gates.ts';
@@ -18,18 +18,18 @@ export class Hook {
   readonly #session: CurrentSession = new CurrentSession(this.messages);
   #inspection: Promise<Inspection> | undefined;
   readonly #guards = new Map<string, Promise<Guard>>();
-  /** By the root of the project that such a folder is in. */
+  /** The same guards, by the root of the project. */
   readonly #guardsOfRoots = new Map<string, Promise<Guard>>();
   #directory: string | undefined;
   #gates: Promise<Gates> | undefined;
   #handoff: Promise<Handoff> | undefined;
 
-  /** Learns from the configuration, and refuses one that cannot be guarded. */
+  /** Reads the configuration, and refuses one that cannot be guarded. */
   begin(config: PnpmConfig): void {
     this.#session.begin(config);
   }
 
-  /** @throws HookError where pnpm has shown no configuration. */
+  /** @throws HookError if pnpm has shown no configuration. */
   session(): Session {
     return this.#session.get();
   }
@@ -45,9 +45,9 @@ export class Hook {
   }
 
   /**
-   * The guard that has the policy of the project around a folder: `dlx` and `-g` install into a folder that is in no project, whatever
-   * project they are started in. `directory`: where the policy file is looked for; the last one unless given.
-   * @throws HookError when there is no policy to apply.
+   * The guard with the policy of the project around `directory`, by default the last one. `dlx` and `-g` install into a folder outside
+   * of any project, even if they are started in one.
+   * @throws HookError if the policy cannot be read.
    */
   guard(directory: string = this.#directory ?? process.cwd()): Promise<Guard> {
     this.#directory = directory;
@@ -60,7 +60,7 @@ export class Hook {
     return guard;
   }
 
-  /** The guard that was asked for last, if a call has made one. */
+  /** The guard that the last call of {@link guard} returned, if there was one. */
   guardSoFar(): Promise<Guard> | undefined {
     return this.#directory === undefined ? undefined : this.#guards.get(this.#directory);
   }

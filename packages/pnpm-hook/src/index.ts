@@ -1,6 +1,6 @@
 /*
- * The pnpmfile for pnpm 10, 11 and 12. docs/managers/pnpm-internals.md says which hook sees which package in which version. The hooks here
- * only call other files, which are loaded by the first hook that needs them: pnpm 12 starts a worker for the configuration alone.
+ * The pnpmfile for pnpm 10, 11 and 12. docs/managers/pnpm-internals.md says which hook sees which package in which version. These hooks
+ * only call other files, which are loaded at first use: pnpm 12 starts one worker only for the configuration.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -47,7 +47,7 @@ const inspecting = ({ defaultFetchers }: { defaultFetchers: BuiltInFetchers }): 
   };
 };
 
-/** The same for a tarball that a git host packs. pnpm 10.20 knows it by its URL and does not mark the resolution. */
+/** The same for a tarball that a git host packs. pnpm 10.20 recognises it by its URL and does not mark the resolution. */
 const inspectingGitHosted = (has: { defaultFetchers: BuiltInFetchers }): PnpmFetcher => {
   const fetchInspected = inspecting(has);
   return (cafs, resolution, options) =>
@@ -117,7 +117,7 @@ const hooks = {
 };
 for (const each of [...Object.values(hooks), readPackage]) markHook(each);
 
-/** Called by pnpm under the names that its own type has. */
+/** pnpm calls these functions by the names in its own type. */
 type Named<Type> = { readonly [Key in keyof Type]?: unknown };
 
 /** The fetchers of pnpm 11 and 12. pnpm 10 does not look here. */
@@ -134,7 +134,7 @@ const fetchers = mark<Named<CustomFetcher>[]>([
         : true;
     },
 
-    /** Whether the integrity is missing, as of a tarball by URL whose bytes were not inspected yet. */
+    /** Whether the integrity is missing, as for a tarball from a URL that was not inspected yet. */
     resolutionNeedsFetch(resolution: PnpmResolution): boolean {
       return resolution.type === undefined && resolution.integrity === undefined;
     },
@@ -166,8 +166,8 @@ const resolvers: Named<CustomResolver>[] = [
 ];
 
 /**
- * pnpm 10 takes fetchers of one pnpmfile, and fails where two have some. Ours are set here, so that a user's pnpmfile and a
- * project's may both be the guard, and so that no other can replace it.
+ * pnpm 10 accepts fetchers from only one pnpmfile, and fails if two have some. So we set ours here. Then both a user's and a project's
+ * pnpmfile may be the guard, and no other pnpmfile can replace it.
  */
 function useFactories(cooked: CookedHooks | undefined): void {
   if (cooked === undefined)
@@ -183,8 +183,8 @@ function useFactories(cooked: CookedHooks | undefined): void {
 }
 
 /**
- * With a lockfile for each project, pnpm 10 loads the pnpmfiles anew in each, and what it finds there replaces `preResolution`,
- * all that is called for what the store has. The global one is among them.
+ * If each project has a lockfile, pnpm 10 loads the pnpmfiles again in each project. A pnpmfile there replaces `preResolution`, the
+ * only hook for packages in the store. So the guard becomes the global pnpmfile, which pnpm also loads there.
  */
 function loadInEachProject(config: PnpmConfig): void {
   if (config['sharedWorkspaceLockfile'] === false) config['globalPnpmfile'] ??= __filename;
@@ -206,7 +206,7 @@ function hasConfigDependencies(config: PnpmConfig): boolean {
 
 let isLookedAt = false;
 
-/** pnpm 12 has a worker for each pnpmfile: a hook of ours that is called there finds out whether the others are, too. */
+/** pnpm 12 has a worker for each pnpmfile. If one of our hooks is called in a worker, checks that its pnpmfile has all of them. */
 function refuseReplaced(): void {
   if (!inWorker || isLookedAt) return;
   const file = workerFile();

@@ -1,4 +1,4 @@
-/* Messages to the user. They go to standard error: on pnpm 12 standard output is the protocol. */
+/* Messages to the user. They go to standard error, because pnpm 12 uses standard output for its protocol. */
 import type { PnpmSource } from './source.ts';
 
 export type HookErrorCode = 'REJECTED' | 'NOT_INSPECTED' | 'UNSUPPORTED_PNPM';
@@ -26,14 +26,14 @@ export function notInspectedError(message: string, options?: { cause?: unknown }
 export class Messages {
   readonly #shown = new Set<string>();
 
-  /** Prints a block. The caller escaped what came from outside. */
+  /** Prints a block. The caller has escaped all foreign text. */
   show(block: string): void {
     if (this.#shown.has(block)) return;
     this.#shown.add(block);
     process.stderr.write(`\n${block.trimEnd()}\n\n`);
   }
 
-  /** One line that stops nothing. */
+  /** Prints a warning of one line. */
   warn(text: string): void {
     this.show(`tarwarden: ${text}`);
   }

@@ -28,18 +28,18 @@ type ValueOf<Union, Key> = Union extends unknown
     : never
   : never;
 
-/** Some fields of a type of pnpm's, or of any in a union: each may be missing. */
+/** Some fields of a type of pnpm or of a union. Each may be missing. */
 type Some<Union, Keys extends KeyOf<Union>> = {
   readonly [Key in Keys]?: Exclude<ValueOf<Union, Key>, undefined>;
 };
 
-/** `updateConfig`: one flat object, its keys differing by version. pnpm's type has the names of one version. */
+/** The argument of `updateConfig`: one flat object with keys that differ by version. pnpm's type has the names of one version. */
 export type PnpmConfig = Record<string, unknown>;
 
 /** Without the custom resolutions of pnpm 11 and 12, which only a pnpmfile's own fetchers know. */
 type KnownResolution = Exclude<AnyPnpmResolution, CustomResolution>;
 
-/** Where a package's bytes come from, as lockfiles and fetchers say it. */
+/** The source of a package's bytes, in lockfiles and fetchers. */
 export interface PnpmResolution extends Some<
   KnownResolution,
   // `path`: the package's folder in a repository. `directory`: beside the lockfile. `url`: of a runtime.
@@ -53,17 +53,17 @@ export interface PnpmResolution extends Some<
   | 'url'
   | 'prefix'
 > {
-  /** A repository may write any. */
+  /** A repository may write any text here. */
   readonly type?: string;
   readonly bin?: unknown;
   /** For the type `variations`: a resolution for each platform. */
   readonly variants?: readonly { readonly resolution?: PnpmResolution }[];
 }
 
-/** The same fields as in a type of pnpm's, with values that are not believed. */
+/** The same fields as in a type of pnpm, with values that may be anything. */
 type Fields<Type, Keys extends keyof Type, Value> = { readonly [Key in Keys]?: Value };
 
-/** The dependencies of a package or project: by alias, a version or a key. In a project of pnpm 12's lockfile, an object with one. */
+/** The dependencies of a package or project, by alias: a version or a key. Projects in pnpm 12's lockfile have an object with one. */
 export type LockfileEdges = Fields<
   ProjectSnapshot,
   'dependencies' | 'devDependencies' | 'optionalDependencies',
@@ -77,7 +77,7 @@ export interface LockfilePackage
   readonly resolution?: PnpmResolution;
 }
 
-/** Projects of the workspace, packages, and, on pnpm 12 alone, `snapshots` apart: 10 and 11 merge them into `packages`. */
+/** Projects of the workspace, packages, and `snapshots`, which only pnpm 12 separates: pnpm 10 and 11 merge them into `packages`. */
 export type PnpmLockfile = Fields<
   LockfileFile,
   'importers' | 'snapshots',
@@ -121,10 +121,10 @@ export type FetchOptions = Some<
   'lockfileDir' | 'pkg' | 'pkgResolutionId' | 'filesIndexFile'
 >;
 
-/** Only this field is changed. */
+/** The guard changes only this field. */
 export type FetchResult = Some<PnpmFetchResult, 'local'>;
 
-/** One of pnpm's own fetchers. The first argument is its content-addressed store, handed on unread. */
+/** One of pnpm's own fetchers. The first argument is pnpm's content-addressed store, which the guard only passes on. */
 export type PnpmFetcher = (
   cafs: unknown,
   resolution: PnpmResolution,

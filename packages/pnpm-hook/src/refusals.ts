@@ -1,18 +1,18 @@
-/* pnpm swallows the failure of an optional dependency. So every later hook throws the refusal again, and the command fails. */
+/* pnpm ignores an error about an optional dependency. So every later hook throws the refusal again, and the command fails. */
 import { PNPM_STATUS } from '@tarwarden/guarded-run';
 import { failInsteadOfSuccess, Refusals } from '@tarwarden/guarded-run/kit';
 import { inWorker } from './engine.ts';
 import { HookError } from './messages.ts';
 
-/** Milliseconds in which pnpm can print the failure. */
+/** The time that pnpm has to print the failure. Milliseconds. */
 const LINGER_MS = 2000;
 
 export class HookRefusals extends Refusals<HookError> {
-  /** @param atExit Has something done when the process ends. */
+  /** @param atExit Registers a function to run when the process ends. */
   constructor(atExit: (act: () => void) => void = (act) => process.once('exit', act)) {
     super({
       status: { env: process.env, channel: PNPM_STATUS },
-      // pnpm 10 and 11 run in this process, and end with 0 where they forgive a refusal.
+      // pnpm 10 and 11 run in this process, and end with 0 if they ignore a refusal.
       onFirst: () => {
         if (!inWorker) atExit(failInsteadOfSuccess);
       },

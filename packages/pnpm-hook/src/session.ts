@@ -1,7 +1,7 @@
 /*
- * The configuration that `updateConfig` has seen, for the hooks that run later. pnpm 12 runs `updateConfig` in a worker of its own, which
- * leaves the session for the next worker in a file with the name of their parent process. The file holds credentials, as the user's .npmrc
- * does: it has mode 0600 in a folder of ours with mode 0700, and is removed when it is read.
+ * The configuration that `updateConfig` has seen, for the hooks that run later. pnpm 12 runs `updateConfig` in a separate worker, which
+ * leaves the session for the next worker in a file named after their parent process. The file contains credentials, as the user's
+ * .npmrc does. It has mode 0600, in a folder of ours with mode 0700, and is removed when it is read.
  */
 import { randomUUID } from 'node:crypto';
 import {
@@ -38,19 +38,19 @@ export interface Session {
   readonly engine: Engine;
   readonly settings: NetworkSettings;
   readonly offline: boolean;
-  /** Platforms that pnpm installs optional packages for; undefined: this one alone. */
+  /** Platforms for which pnpm installs optional packages; undefined for only this one. */
   readonly architectures: Readonly<Record<string, unknown>> | undefined;
-  /** Optional packages of every platform are installed. */
+  /** Whether pnpm installs optional packages of every platform. */
   readonly everyPlatform: boolean;
-  /** Where the user has Node come from, by channel. */
+  /** The user's mirrors of Node, by channel. */
   readonly mirrors: Mirrors;
-  /** The setting for pnpm's store that was in force, undefined where there is none or it is not known. */
+  /** The setting for pnpm's store; undefined if there is none or it is unknown. */
   readonly store: string | undefined;
-  /** Where packages are linked in each project, if not in node_modules. */
+  /** The folder of packages in each project, if it is not node_modules. */
   readonly modulesDir?: string;
   /** Folders and files that the project's overrides and package extensions name. */
   readonly own?: OwnSpecifiers;
-  /** Where packages are linked to each other, if not in node_modules/.pnpm. */
+  /** The folder in which packages are linked to each other, if it is not node_modules/.pnpm. */
   readonly virtualStore?: VirtualStore;
   readonly workspaces?: readonly string[];
 }
@@ -63,7 +63,7 @@ export class CurrentSession {
     this.#messages = messages;
   }
 
-  /** Learns from the configuration, and refuses one that cannot be guarded. Sets a store of its own where that is wished. */
+  /** Reads the configuration, and refuses one that cannot be guarded. Sets our own store if the user wants that. */
   begin(config: PnpmConfig): void {
     let session = sessionOf(config);
     if (useOwnStore(config, this.#messages))
@@ -88,7 +88,7 @@ export class CurrentSession {
     });
   }
 
-  /** @throws HookError when `updateConfig` never ran: then neither pnpm's version nor its registries are known. */
+  /** @throws HookError if `updateConfig` never ran, so that pnpm's version and registries are unknown. */
   get(): Session {
     if (inWorker) this.#current ??= take() ?? sessionOf(ownConfig());
     if (this.#current === undefined) {
@@ -102,8 +102,8 @@ export class CurrentSession {
 }
 
 /**
- * Sets a store that no package enters uninspected, if the user's environment asks for it: another program may have written to the
- * user's own store. False where pnpm's own store stays.
+ * Sets a store that only guarded runs use, if the user's environment asks for it: other programs may write to the usual store. Returns
+ * false if pnpm's own store stays.
  */
 function useOwnStore(config: PnpmConfig, messages: Pick<Messages, 'warn'>): boolean {
   if (process.env['TARWARDEN_PNPM_STORE'] !== 'own') return false;
@@ -150,7 +150,7 @@ function leave(value: Session): boolean {
       renameSync(temporary, join(folder, `${name}.json`));
       return true;
     } catch {
-      // Full or read-only: another may have room.
+      // The disk is full or read-only. Try another folder.
       discard(temporary);
     }
   }

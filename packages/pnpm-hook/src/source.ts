@@ -1,4 +1,4 @@
-/* Turns pnpm's many ways to say where a package comes from into the three that differ for a guard. */
+/* Turns pnpm's many descriptions of a package's source into three kinds: a download, a file, a git commit. */
 import { normalize, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -14,9 +14,9 @@ import type { PnpmLockfile, LockfilePackage, PnpmResolution } from './pnpm-shape
 import { isKnownRuntime, type Mirrors } from './settings/runtimes.ts';
 
 interface SourceIdentity {
-  /** As the user knows it: `name@version`, or the specifier. Hostile: escape before printing. */
+  /** The user's name for the package: `name@version`, or the specifier. It may be hostile: escape it before printing. */
   readonly id: string;
-  /** Set where a registry vouches for the identity. */
+  /** Set if a registry confirms the identity. */
   readonly expected?: { readonly name: string; readonly version: string };
   readonly integrity?: string;
 }
@@ -46,7 +46,7 @@ export function subjectOf(source: PnpmSource): Subject {
   };
 }
 
-/** The key under which every hook of this process finds the one inspection of a source. */
+/** The key of a source. All hooks of this process share the inspection with this key. */
 export function inspectionKey(source: PnpmSource): string {
   return sourceKey('npm', {
     location: locationOf(source),
@@ -69,7 +69,7 @@ function folderOf(source: PnpmSource): string | undefined {
   return source.kind === 'file' ? undefined : source.folder;
 }
 
-/** The name under which the integrity of a commit's archive is remembered: the commit's id stands for its content. */
+/** The name under which the integrity of a commit's archive is remembered. The commit id identifies the content. */
 export function linkName(source: PnpmSource & { kind: 'git' }): string {
   return `git:${JSON.stringify([source.commit, source.folder ?? ''])}`;
 }
@@ -83,7 +83,7 @@ export interface PackageId {
 export interface LockfileContext {
   readonly settings: NetworkSettings;
   readonly lockfileDir: string;
-  /** Where the user's own configuration has Node come from. */
+  /** The mirrors of Node in the user's own configuration. */
   readonly mirrors?: Mirrors;
 }
 
@@ -129,8 +129,8 @@ export function sourceOf(
 }
 
 /**
- * Whether a tarball is what a git host makes of a commit, so that pnpm packs the package anew from what it unpacks. pnpm 10.34 and
- * later mark such a tarball in the lockfile; earlier ones know it by its URL.
+ * Whether a git host makes the tarball from a commit. pnpm unpacks and repacks such a tarball. pnpm 10.34 and later mark it in the
+ * lockfile; earlier versions recognise it by its URL.
  */
 function isGitHosted({ gitHosted, tarball = '' }: PnpmResolution): boolean {
   return gitHosted === true || (GIT_HOSTS.test(tarball) && tarball.includes('tar.gz'));
@@ -138,7 +138,7 @@ function isGitHosted({ gitHosted, tarball = '' }: PnpmResolution): boolean {
 
 const GIT_HOSTS = /^https:\/\/(?:codeload\.github\.com|bitbucket\.org|gitlab\.com)\//;
 
-/** The folder of a package in a repository, as pnpm joins it to where it has unpacked that. */
+/** The folder of a package in a repository, as pnpm appends it to the folder of the unpacked repository. */
 function folderIn(id: string, path: string | undefined): string | undefined {
   const parts = (path ?? '').split('/').filter((part) => part !== '' && part !== '.');
   if (parts.includes('..')) throw unknown(id, 'a folder outside its repository');
@@ -162,7 +162,7 @@ export function registrySource(
   };
 }
 
-/** Whether a source is a registry's package with an integrity. pnpm takes such a package only from its fetcher or its store. */
+/** Whether a source is a registry's package with an integrity. pnpm gets such a package only from its fetcher or its store. */
 export function isPublished({ kind, expected, integrity }: PnpmSource): boolean {
   return kind === 'download' && expected !== undefined && collisionFree(integrity) !== undefined;
 }
@@ -170,9 +170,9 @@ export function isPublished({ kind, expected, integrity }: PnpmSource): boolean 
 export interface LockedSource {
   readonly source: PnpmSource;
   readonly optional: boolean;
-  /** Whether the lockfile calls it optional anywhere, which pnpm believes when it could not be fetched. */
+  /** Whether the lockfile calls it optional anywhere. pnpm believes that if the fetch fails. */
   readonly forgiven: boolean;
-  /** Whether the lockfile calls it optional wherever it is, which pnpm 10 believes when it is for another machine. */
+  /** Whether the lockfile calls it optional everywhere. pnpm 10 believes that if it is for another machine. */
   readonly calledOptional: boolean;
   readonly locked: LockfilePackage;
 }
@@ -215,8 +215,8 @@ export function lockedSources(lockfile: PnpmLockfile, place: LockfileContext): L
 }
 
 /**
- * A folder is what its key says: under another key, a registry's package would come from a folder. `pnpm deploy` has the
- * whole path in the key. pnpm cuts a key at parentheses, where it has the peers, also those of a folder's name.
+ * Whether a resolution's folder is the one in its key. Otherwise a folder could replace a registry's package. `pnpm deploy` writes the
+ * whole path into the key. pnpm cuts a key at parentheses, where peers begin, even if a folder's name contains them.
  */
 function isNamedFolder(
   version: string | undefined,
@@ -230,7 +230,7 @@ function isNamedFolder(
   );
 }
 
-/** The identity in `name@version`, by which lockfiles and `canFetch` name a registry's package. */
+/** The identity in `name@version`, the form in lockfiles and in `canFetch`. */
 export function identityOf(id: string): PackageId {
   const [, name, version] = /^(@?[^@]+)@(.+)$/s.exec(id) ?? [];
   return { id, name, version };

@@ -1,7 +1,7 @@
 /*
- * Files that scripts have built in node_modules. Yarn notes their names in `.yarn-integrity`, and leaves them as they are in the next
- * install. A repository could bring a file with such a note, and it would stay. So a note counts only if the guard saw Yarn write it, and
- * if the files have not changed since.
+ * Files that scripts have built in node_modules. Yarn lists their names in `.yarn-integrity`, and does not touch them in the next
+ * install. So a repository could contain a file and list it there, and the file would stay. Therefore an entry counts only if the guard
+ * saw Yarn write it, and if the files have not changed since.
  */
 import { createHash } from 'node:crypto';
 import { lstatSync } from 'node:fs';
@@ -17,7 +17,7 @@ export interface RememberedNotes {
 
 interface Note {
   readonly names: string;
-  /** Digest of the facts of the files, which shows each change. */
+  /** Digest of the facts of the files. It differs after any change. */
   readonly files: string;
 }
 
@@ -25,7 +25,7 @@ const LINK = 'yarn-classic-built:';
 
 export class BuiltFiles {
   readonly #remembered: () => RememberedNotes | undefined;
-  /** Where Yarn puts packages in this run, by name and version. */
+  /** The folders into which Yarn puts packages in this run, by name and version. */
   readonly #folders = new Map<string, Set<string>>();
   #isReported = false;
 
@@ -35,8 +35,8 @@ export class BuiltFiles {
   }
 
   /**
-   * The files that Yarn leaves as they are in the folder of a package. If the guard did not see them being built, Yarn puts the package
-   * back as it was fetched and runs its scripts again, and the entry is removed from Yarn's note.
+   * The built files that Yarn keeps in the folder of a package. If the guard did not see scripts build them, Yarn restores the package
+   * and runs its scripts again, and the entry is removed from Yarn's list.
    */
   left(noted: unknown, linked: Linked, folder: string): readonly string[] | undefined {
     const key = `${text(linked.name)}@${text(linked.version)}`;
@@ -53,7 +53,7 @@ export class BuiltFiles {
     return undefined;
   }
 
-  /** Remembers the files that Yarn has noted, as they are now. */
+  /** Remembers the files in Yarn's list, as they are now. */
   remember(noted: unknown): void {
     const remembered = this.#remembered();
     if (remembered === undefined || !isRecord(noted)) return;

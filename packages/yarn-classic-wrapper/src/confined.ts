@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { confinedPhase, type ConfinedPhase } from '@tarwarden/guarded-run';
 import { text, type YarnConfig, type YarnRemote } from './yarn.ts';
 
-/** Yarn copies a folder into its cache at each install. It cannot write its cache in the phase in which scripts run. */
+/** Yarn copies local folders into its cache at each install. In the phase that runs scripts it cannot, and uses this folder. */
 const COPIES = 'tarwarden-copies';
 
 export class ConfinedYarn {
@@ -15,12 +15,12 @@ export class ConfinedYarn {
     this.#phase = confinedPhase(env);
   }
 
-  /** Whether Yarn runs the scripts of packages that are already installed. The first phase has not run them. */
+  /** Whether Yarn must run the scripts of installed packages, because the first phase did not run them. */
   buildsAll(): boolean {
     return this.#phase === 'scripts';
   }
 
-  /** Whether Yarn reads a file of settings. It would fail at a file that it may not open. */
+  /** Whether Yarn reads a file of settings. It skips files that it may not open, because it would fail. */
   reads(file: string): boolean {
     if (this.#phase === undefined) return true;
     try {
@@ -40,7 +40,7 @@ export class ConfinedYarn {
     return this.#phase === 'scripts' && text(remote?.type) === 'copy';
   }
 
-  /** Why Yarn must not run the scripts of a git repository. Undefined if it may. */
+  /** Why Yarn must not run the scripts of a git repository. Undefined if it may run them. */
   refusesToPrepare(): string | undefined {
     return this.#phase === undefined || this.#phase === 'whole'
       ? undefined

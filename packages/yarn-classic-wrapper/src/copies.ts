@@ -6,7 +6,7 @@ export interface YarnCopy {
   readonly version: string;
 }
 
-/** The Yarn 1 whose package a folder is: as npm, corepack and installers unpack it. */
+/** The Yarn 1 in a package folder that npm, corepack or an installer has unpacked. */
 function readCopy(folder: string): YarnCopy | undefined {
   try {
     const text = readFileSync(join(folder, 'package.json'), 'utf8');
@@ -19,12 +19,12 @@ function readCopy(folder: string): YarnCopy | undefined {
   }
 }
 
-/** Near its start, the bundle that `yarn policies set-version` writes has this and nothing else has. */
+/** The start of a bundle that `yarn policies set-version` writes. No other file starts so. */
 const BUNDLE_HEAD =
   /^(?:#![^\n]*\n)?module\.exports =\n\/\*{6}\/ \(function\(modules\) \{ \/\/ webpackBootstrap/;
 const HEAD_BYTES = 256;
 
-/** Whether a file is a Yarn 1 in one file. Looks into the file only if its name fits, or if it may have any name. */
+/** Whether a file is a Yarn 1 in one file. Reads the file only if its name fits, or if any name is allowed. */
 function isBundle(file: string, anyName: boolean): boolean {
   if (!anyName && !/^yarn(?:-.*)?\.c?js$/i.test(basename(file))) return false;
   try {
@@ -41,7 +41,7 @@ function isBundle(file: string, anyName: boolean): boolean {
 }
 
 /**
- * The Yarn 1 whose bundle a file is, given by its real path. Undefined for any other file. A bundle that is run as a program may have any
+ * The Yarn 1 with this bundle, given by its real path. Undefined for any other file. A bundle that is run as a program may have any
  * name (`anyName`).
  */
 export function copyOfBundle(file: string, anyName = false): YarnCopy | undefined {
@@ -50,7 +50,7 @@ export function copyOfBundle(file: string, anyName = false): YarnCopy | undefine
   return isBundle(file, anyName) ? { bundle: file, version: 'of a single file' } : undefined;
 }
 
-/** The Yarn 1 whose command a main file is. */
+/** The Yarn 1 that a main file starts. */
 export function copyOfMain(main: string | undefined): YarnCopy | undefined {
   if (main === undefined) return undefined;
   let file = main;

@@ -5,7 +5,7 @@ import { KNOWN } from './known.ts';
 export const GUARD_KEY = 'tarwarden.yarn-classic-guard';
 const GUARD = `globalThis[Symbol.for('${GUARD_KEY}')]`;
 
-/** A text of the bundle that is replaced before the bundle is compiled. */
+/** Replaces a text of the bundle before Node compiles it. */
 export interface Edit {
   readonly find: string;
   readonly replace: string;
@@ -29,7 +29,7 @@ export const EDITS: readonly Edit[] = [
     find: "integrityValidateStream.pipe(fs.createWriteStream(tarballCachePath)).on('error', reject);",
     replace: `${GUARD}.keep(extractorStream, tarballCachePath, false);`,
   },
-  // Where tars of git are unpacked: from a server or a clone, and from an offline mirror or a package that was prepared.
+  // Yarn unpacks tars of git here: from a server or a clone, and from an offline mirror or a prepared package.
   {
     find: '(_tarFs || _load_tarFs()).default.extract(dest, {',
     replace: `${GUARD}.gitTar((_tarFs || _load_tarFs()).default, dest, {`,
@@ -103,7 +103,7 @@ export const EDITS: readonly Edit[] = [
     find: 'cacheRootFolder = cacheFolderQuery.folder;',
     replace: `cacheRootFolder = ${GUARD}.chosenCache(cacheFolderQuery.folder);`,
   },
-  // Whether it is this Yarn that runs, or another one that a setting names.
+  // Yarn decides here whether it runs the command itself or starts another Yarn that a setting names.
   {
     find: 'if (yarnPath && !(0, (_conversion || _load_conversion()).boolifyWithDefault)(process.env.YARN_IGNORE_PATH, false)) {\n',
     replace: `if (yarnPath && !(0, (_conversion || _load_conversion()).boolifyWithDefault)(process.env.YARN_IGNORE_PATH, false)) {\n      ${GUARD}.handsOver(yarnPath);\n`,

@@ -3,11 +3,11 @@ import { preloadEnvironment, type PreloadEnvironment } from '@tarwarden/guarded-
 export interface GuardFiles {
   /** Absolute path of the built `preload.cjs` of this package. */
   readonly preloadPath: string;
-  /** That of `npm-wrapper`, for an npm in a script. */
+  /** Absolute path of the built `preload.cjs` of `npm-wrapper`, for an npm that a script starts. */
   readonly npmPreloadPath: string;
 }
 
-/** Variables that guard every Yarn 1 and npm started below them. The user's own values are kept, behind the guards'. */
+/** Variables that guard every Yarn 1 and npm started below them. They keep the user's own values, after the guards'. */
 export function guardEnvironment(
   env: NodeJS.ProcessEnv,
   { preloadPath, npmPreloadPath }: GuardFiles,

@@ -1,6 +1,6 @@
 /*
- * Files that Yarn finds by itself, so that another user of the machine can have planted them: settings in folders above the project, as
- * in /tmp, and the fall-back cache in the folder for temporary files.
+ * Files that Yarn finds by itself. Another user of the machine may have put them there: settings in folders above the project, such as
+ * /tmp, and the fallback cache in the folder for temporary files.
  */
 import { tmpdir } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
@@ -22,7 +22,7 @@ export function readFound<Read>(
   return settings;
 }
 
-/** Why Yarn must not take a file of settings. Undefined if it may. */
+/** Why Yarn must not use a file of settings. Undefined if it may. */
 function problemOfSettings(file: string, env: NodeJS.ProcessEnv): string | undefined {
   const path = resolve(file);
   if (!SETTINGS.has(basename(path)) || isNamed(path, env)) return undefined;

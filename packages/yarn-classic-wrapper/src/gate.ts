@@ -31,13 +31,13 @@ class Held {
 }
 
 export interface DuplexGateOptions extends TarGateOptions {
-  /** Called with all bytes at the end. Gives the stream that comes out. Its error becomes the stream's error. */
+  /** Called with all bytes at the end. Returns the stream to read from. An error makes this stream fail. */
   readonly open: (bytes: Buffer) => Promise<Readable>;
 }
 
-/** Takes a tarball, and gives the tar in it. */
+/** A stream that takes a tarball and returns its tar. */
 export class DuplexGate extends Duplex {
-  /** Files that are to hold the bytes once they are accepted. */
+  /** Files to write the bytes to after they are accepted. */
   readonly files: string[] = [];
   readonly #held: Held;
   readonly #open: DuplexGateOptions['open'];
@@ -74,7 +74,7 @@ export class DuplexGate extends Duplex {
 }
 
 export interface WritableGateOptions extends TarGateOptions {
-  /** Called with all bytes at the end. Gives the stream that unpacks them. */
+  /** Called with all bytes at the end. Returns the stream that unpacks them. */
   readonly open: (bytes: Buffer) => Promise<NodeJS.WritableStream>;
 }
 
@@ -117,7 +117,7 @@ function settle(done: Promise<void>, callback: (error?: Error) => void): void {
   );
 }
 
-/** A link in the place of a file is replaced, not followed. */
+/** Writes a new file. If there is a link in its place, replaces the link and does not follow it. */
 export function writeAnew(file: string, bytes: Buffer): void {
   rmSync(file, { force: true });
   writeFileSync(file, bytes, { flag: 'wx' });

@@ -39,15 +39,15 @@ export function arm(copy: YarnCopy, preload: string): string {
   const nonce = takeNonce(process.env, YARN_STATUS);
   const preloads = preloadsOf(process.env['NODE_OPTIONS']).filter((file) => file !== preload);
   guardChildren(preload, ...preloads);
-  const around: GuardReports = {
+  const reports: GuardReports = {
     preload,
     runs: () => report(process.env, YARN_STATUS, { event: 'armed', nonce, yarn: copy.version }),
     handsOver: () => {
-      // The Yarn that runs instead has to prove that it has a guard.
+      // The other Yarn needs the nonce to prove that it is guarded.
       if (nonce !== '') process.env[YARN_STATUS.nonce] = nonce;
     },
   };
-  const guard = new YarnGuard(process.env, around, openInspector);
+  const guard = new YarnGuard(process.env, reports, openInspector);
   Object.defineProperty(globalThis, Symbol.for(GUARD_KEY), { value: guard });
   return source;
 }

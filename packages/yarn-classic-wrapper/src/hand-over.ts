@@ -9,7 +9,7 @@ export function problemOfYarnPath(yarnPath: string): string | undefined {
   const named = resolve(yarnPath);
   if (!existsSync(named)) return undefined;
   const file = realpathSync(named);
-  // Yarn reads the .yarnrc of every folder above, which may be another user's.
+  // Yarn also reads the .yarnrc of folders above, and these may belong to another user.
   if (isForeign(file)) return `yarn-path names ${named}, which belongs to another user`;
   const copy = copyOfBundle(file, true);
   const result = copy && edited(readFileSync(copy.bundle));

@@ -43,10 +43,10 @@ import type { RememberedNotes } from './built-files.ts';
 import { climbing, leaving } from './refusals.ts';
 import type { CacheRequest } from './requests.ts';
 
-/** How a tar of git is unpacked: as it is, or without its first folder, as Yarn packs what it has prepared. */
+/** How to unpack a tar of git: with all folders, or without the first folder, which Yarn adds when it packs a prepared package. */
 export type GitLayout = 'whole' | 'first-folder';
 
-/** Bytes of an inspected tar that is kept for Yarn, so that it is not inflated again. */
+/** The longest inspected tar that is kept for Yarn, so that it is not inflated again. Bytes. */
 const KEPT_MAX = 64 * 1024 * 1024;
 /** Prefix of the name under which the note of a folder is remembered. */
 const LINK = 'yarn-classic-folder:';
@@ -81,8 +81,8 @@ export class YarnInspector {
   }
 
   /**
-   * The tar in a tarball, once the tarball is accepted. A tarball without findings gives the same tar that was inspected. `otherwise`
-   * is Yarn's own decoder, for a tarball that only report mode lets pass.
+   * The tar in an accepted tarball. If the tarball has no findings, this is the tar that was inspected. `otherwise` creates Yarn's own
+   * decoder, for a rejected tarball in report mode.
    * @throws the refusal.
    */
   async tarball(
@@ -100,7 +100,7 @@ export class YarnInspector {
   }
 
   /**
-   * Accepts a tar of git, and says how it is to be unpacked.
+   * Accepts a tar of git, and returns how to unpack it.
    * @throws the refusal.
    */
   async gitTar(
@@ -113,7 +113,7 @@ export class YarnInspector {
     return whole ? 'whole' : 'first-folder';
   }
 
-  /** Remembers a folder that was just unpacked from what was accepted, with the manifest that Yarn has made of it. */
+  /** Remembers a folder that was just unpacked from accepted bytes, and the manifest that Yarn has written beside it. */
   remember(folder: string): void {
     const manifest = keptManifest(folder);
     if (manifest !== undefined) this.#manifests.set(folder, manifest);
@@ -128,15 +128,15 @@ export class YarnInspector {
     this.#inspector.store.putLink(LINK + folder, JSON.stringify(noted));
   }
 
-  /** Whether Yarn made a manifest beside a package. A manifest that came with a package or a cache may say anything. */
+  /** Whether Yarn wrote this manifest while the guard watched. A manifest from a package or a foreign cache may say anything. */
   wrote(folder: string, manifest: unknown): boolean {
     return this.#manifests.get(folder) === manifestDigest(manifest);
   }
 
   /**
-   * Whether Yarn may use a folder of its cache as it is: its tarball is accepted and has the promised integrity, and the folder holds
-   * the same files. Otherwise Yarn fetches the package again.
-   * @throws the refusal, where the tarball is rejected.
+   * Whether Yarn may use a folder of its cache as it is. It may if the folder's tarball is accepted and has the promised integrity, and
+   * the folder has the same files. Otherwise Yarn fetches the package again.
+   * @throws the refusal, if the tarball is rejected.
    */
   async cached({ subject, request, folder }: InspectedFolder): Promise<boolean> {
     const type = request?.remote.type ?? 'tarball';
@@ -168,7 +168,7 @@ export class YarnInspector {
 
   async #readCached({ subject, request, folder }: InspectedFolder, git: boolean): Promise<boolean> {
     const bytes = readKept(join(folder, TARBALL), this.maxBytes);
-    // Yarn wrote these files itself, but they may have changed since.
+    // Yarn wrote these files, but they may have changed since.
     if (bytes === undefined || !existsSync(join(folder, 'package.json'))) return false;
     const hashes = { ...hashesOf(bytes), git };
     if (!git && !isPromised(hashes, request, bytes)) return false;
@@ -221,7 +221,7 @@ export class YarnInspector {
     return { verdict, ...(tar !== undefined && { tar }) };
   }
 
-  /** The verdict is not remembered: as a tarball, the same bytes would be another package. */
+  /** Does not remember the verdict, because the same bytes read as a tarball would be another package. */
   async #inspectGitTar(
     tar: Buffer,
     subject: Subject,
@@ -244,7 +244,7 @@ export class YarnInspector {
     return { verdict, archive, whole };
   }
 
-  /** The refusal of a folder with an entry that leads out of it and out of the folder that it was copied from. Undefined if none does. */
+  /** The refusal of a folder with an entry that leads out of it and of the folder it was copied from. Undefined if there is none. */
   leaving(folder: string, copiedFrom: string, subject: Subject): Error | undefined {
     const entry = leavingEntry(
       folder,
@@ -263,7 +263,7 @@ export class YarnInspector {
     return refused && this.#inspector.refused(refused, { subject });
   }
 
-  /** A link out of the project through which Yarn would write, if it may come from the repository. Its name is escaped. */
+  /** A link through which Yarn would write outside of the project, if the link may come from the repository. Its name is escaped. */
   linkOut(project: ProjectFolders): ProjectLink | undefined {
     const link = projectLink(project);
     return link && { ...link, name: printable(link.name) };

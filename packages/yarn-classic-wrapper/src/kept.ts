@@ -1,4 +1,4 @@
-/* Tarballs that Yarn keeps beside what it unpacked of them. */
+/* Tarballs that Yarn keeps beside the files that it unpacked from them. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Policy } from '@tarwarden/core';
@@ -13,7 +13,7 @@ export interface AcceptedBytes {
   readonly git: boolean;
 }
 
-/** {@link Accepted} bytes, and the note of the folder that was unpacked from them. */
+/** Accepted bytes, and the note of the folder that was unpacked from them. */
 interface Noted extends AcceptedBytes {
   readonly note: string;
   /** Digest of the manifest beside it. Absent if the guard did not see Yarn write it. */
@@ -41,7 +41,7 @@ export function hashesOf(bytes: Buffer): { integrity: string; sha1: string } {
   return { integrity: integrityOf(bytes), sha1: createHash('sha1').update(bytes).digest('hex') };
 }
 
-/** Whether bytes are what a lockfile or registry promised, as far as that can be compared. */
+/** Whether bytes have the hash that a lockfile or registry promised, if it can be compared. */
 export function isPromised(
   { integrity, sha1 }: AcceptedBytes,
   request: CacheRequest | undefined,
@@ -50,7 +50,7 @@ export function isPromised(
   const { integrity: promised, hash } = request?.remote ?? {};
   if (typeof promised === 'string' && promised !== '') {
     if (bytes !== undefined) return hasIntegrity(bytes, promised);
-    // Without the bytes only what was computed of them; for another algorithm they are read.
+    // Without the bytes, only their known hashes can be compared. For another algorithm, the caller reads the bytes.
     return promised.split(/\s+/).some((hash) => hash === integrity || hash === sha1Integrity(sha1));
   }
   return typeof hash !== 'string' || hash === '' || hash === sha1;
@@ -63,7 +63,7 @@ function sha1Integrity(hex: string): string {
 /** More than the longest package.json that is read. */
 const METADATA_MAX = 64 * 1024 * 1024;
 
-/** The digest of a manifest as Yarn rewrites it, with checked names and paths inside the package. */
+/** The digest of a manifest that Yarn has rewritten, with checked names and with paths inside the package. */
 export function manifestDigest(manifest: unknown): string {
   return createHash('sha256').update(JSON.stringify(manifest)).digest('hex');
 }
@@ -87,7 +87,7 @@ export function readKept(path: string, bytesMax: number): Buffer | undefined {
   }
 }
 
-/** As tar-fs strips: by slashes, whatever is between them. */
+/** Removes the first component as tar-fs does, at the first slash. */
 export function withoutFirst(path: string): string {
   return path.split('/').slice(1).join('/');
 }

@@ -1,4 +1,4 @@
-/** SHA-512 of `lib/cli.js`, in hex, of each Yarn 1 that the guard was tried with: all 1.22.x that npm's registry has, but for 1.22.12, which holds no bundle. */
+/** SHA-512 (hex) of `lib/cli.js` of each tested Yarn 1: all 1.22.x in npm's registry but 1.22.12, which has no bundle. */
 export const KNOWN: Readonly<Record<string, string>> = {
   '1.22.0':
     '23e3a7a51ab98b106283852d32b510f1887d3023ba69a0b4472459cde4c032138acf55d848c2d22b5d4f66e578ef032ac36f5047d9348ea099e81a68819494ac',

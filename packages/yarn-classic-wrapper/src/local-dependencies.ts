@@ -21,12 +21,12 @@ export interface RefusedDependency {
   readonly remedy: string;
 }
 
-/** Matches a text that Yarn takes for a folder or an archive on the disk, or git for a repository there. */
+/** Matches a text that Yarn uses as the path of a folder or an archive, or that git uses as the path of a repository. */
 const LOCAL = /^(?:file:|link:|git\+file:|[\\/]|\.{1,2}[\\/]|[a-z]:[\\/])/i;
 
 /**
- * Why a published package may not have a dependency with this range. Yarn 1 resolves a path in any package from the project's folder, so
- * even `file:./folder` is not inside the package. Yarn copies or links the folder, and runs its scripts.
+ * Why a published package may not have a dependency with this range. Yarn 1 resolves all paths from the project's folder, so even
+ * `file:./folder` is not inside the package. Yarn copies or links the folder, and runs its scripts.
  */
 export function refusedDependency(
   request: PackageRequest,

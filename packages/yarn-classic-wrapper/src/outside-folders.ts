@@ -12,8 +12,8 @@ const MIRROR = 'yarn-offline-mirror';
 const PRUNING = 'yarn-offline-mirror-pruning';
 
 /**
- * A folder outside of the project in which Yarn would install packages or delete archives because of a setting. Yarn deletes every `.tgz`
- * below its offline mirror that the project does not need. Only the user may set such a mirror.
+ * A folder outside of the project in which a setting makes Yarn install packages or delete archives. Yarn deletes every `.tgz` below
+ * its offline mirror that the project does not need, so only the user may name such a mirror.
  */
 export function outsideFolder(
   root: string,
@@ -45,7 +45,7 @@ export function outsideFolder(
   };
 }
 
-/** Whether the value in force comes from the user's own file, or from a variable. */
+/** Whether the current value comes from the user's own file, or from a variable. */
 function isUsers(name: string, { registries }: YarnConfig, env: NodeJS.ProcessEnv): boolean {
   const { homeConfig, config } = registries?.yarn ?? {};
   const own = homeConfig?.[name];

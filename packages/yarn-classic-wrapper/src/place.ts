@@ -9,8 +9,8 @@ export function yarnPolicyScope(config: YarnConfig, env: NodeJS.ProcessEnv): Pol
 }
 
 /**
- * Whether Yarn installs globally, also for `yarn create`. Yarn starts without a command there, so that a project that a .yarnrc calls the
- * global folder is still a project.
+ * Whether Yarn installs globally, also for `yarn create`. In such installs Yarn has no command name. So a project that its .yarnrc
+ * calls the global folder is not mistaken for one.
  */
 export function isGlobal({ cwd, globalFolder, commandName }: YarnConfig): boolean {
   return cwd !== undefined && cwd === globalFolder && text(commandName) === undefined;

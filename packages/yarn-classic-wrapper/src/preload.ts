@@ -1,7 +1,6 @@
 /**
- * The guard, preloaded into Yarn 1 by `NODE_OPTIONS=--require`. Every Node program that inherits the variable loads this
- * file, so it does next to nothing until it sees Yarn's own bundle, and then loads `guard.cjs`, which rewrites the bundle
- * before it is compiled.
+ * The guard, preloaded into Yarn 1 by `NODE_OPTIONS=--require`. Every Node program that inherits the variable loads this file. So it
+ * does almost nothing until it sees Yarn's own bundle. Then it loads `guard.cjs`, which rewrites the bundle before Node compiles it.
  */
 import { createRequire } from 'node:module';
 import Module from 'node:module';
@@ -11,7 +10,7 @@ import { copyOfBundle, copyOfMain, type YarnCopy } from './copies.ts';
 const UNSEEN =
   'yarn ran in a way that the guard cannot see (a module loader?); what it installed is UNCHECKED.';
 
-/** One guard for a process, however many times and from wherever it is preloaded. */
+/** One guard for a process, even if several copies of this file are preloaded. */
 const PRELOADED = Symbol.for('tarwarden.yarn-classic-preload');
 
 interface LoadingModule {
@@ -35,8 +34,8 @@ function loadGuard(): Guard {
 }
 
 /**
- * Yarn's cache of compiled code, v8-compile-cache, is in the temporary folder, by a name that others can take first. V8 runs what
- * it finds there for any text of the same length: in the place of the guard, too.
+ * Yarn's cache of compiled code, v8-compile-cache, is in the temporary folder, under a name that other users can create first. V8 runs
+ * the code in it for any source of the same length, and so it could replace the guard.
  */
 function withoutCompiledCode(env: NodeJS.ProcessEnv): void {
   env['DISABLE_V8_COMPILE_CACHE'] = '1';
@@ -58,7 +57,7 @@ function start(preload: string): void {
         return module._compile(source, file);
       },
   );
-  // Where a module loader runs the main file, the CommonJS loader never hears of it.
+  // If a module loader runs the main file, the CommonJS loader does not see it.
   const main: YarnCopy | undefined = copyOfMain(process.argv[1]);
   if (main !== undefined)
     process.on('exit', (code) => {

@@ -1,4 +1,4 @@
-/* Refusals for which no archive is inspected. */
+/* Refusals for other reasons than the content of an archive. */
 import { unsafeName, unsafePackageName } from '@tarwarden/core/metadata';
 import { printable } from '@tarwarden/core/text';
 import { notInspected, type Refused, type Subject } from '@tarwarden/host';
@@ -34,17 +34,17 @@ export function leaving({ name, target }: LeavingEntry, subject: Subject): Refus
   });
 }
 
-/** A link or special file in a folder that is to become a package. */
+/** A link or special file in a folder that will become a package. */
 interface LeavingEntry {
-  /** As seen from the folder. */
+  /** Relative to the folder. */
   readonly name: string;
-  /** Where the link leads; absent for a special file. */
+  /** The target of the link; absent for a special file. */
   readonly target?: string;
 }
 
 /**
- * The first entry of a folder that leads out of it, or is neither file nor folder nor link. No link is followed: one
- * inside that leads to another is looked at by itself.
+ * The first entry of a folder that is a link out of it, or is no file, folder or link. No link is followed, because each link in the
+ * folder is checked itself.
  */
 export function leavingEntry(
   folder: string,

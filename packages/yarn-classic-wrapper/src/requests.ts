@@ -9,7 +9,7 @@ export interface CacheRequest {
   readonly remote: YarnRemote;
 }
 
-/** Yarn's requests by the folder of its cache that answers them. */
+/** Yarn's requests, by the folder of its cache for the package. */
 export class CacheRequests {
   readonly #byFolder = new Map<string, CacheRequest>();
 
@@ -32,8 +32,8 @@ export class CacheRequests {
 }
 
 /**
- * The name of the registry's package in a pattern, `name@range`. A range or a tag has neither colon nor slash, and an alias has the real
- * pattern in it.
+ * The name of the registry's package in a pattern, `name@range`; undefined for other sources. A range or a tag has neither colon nor
+ * slash. An alias contains the real pattern.
  */
 function promisedName(pattern: string): string | undefined {
   const at = pattern.indexOf('@', 1);

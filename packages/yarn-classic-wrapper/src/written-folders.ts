@@ -5,14 +5,14 @@ import { text, type YarnConfig, type ResolvedManifest } from './yarn.ts';
 /** Further folders in which Yarn, unlike other clients, would write through a link. */
 const LINKED = {
   nested: true,
-  // It makes the node_modules of a package before it makes the package.
+  // Yarn makes the node_modules of a package before the package.
   packages: true,
   stores: ['.pnp/externals', '.pnp/unplugged', '.pnp/workspaces'],
 } as const;
 
 /**
- * Files that Yarn 1.22 writes in a project besides packages, by a trace of the system calls of `install`, with Plug'n'Play,
- * an offline mirror, and folders named in .yarnrc. test/e2e/written-files.test.ts compares this list with what Yarn writes.
+ * Files that Yarn 1.22 writes in a project besides packages. Found by tracing the system calls of `install`, with Plug'n'Play, an
+ * offline mirror, and folders named in .yarnrc. test/e2e/written-files.test.ts compares this list with the files that Yarn writes.
  */
 const FILES = ['package.json', 'yarn.lock', '.pnp.js', '.pnp', '.yarn-meta', 'yarn-error.log'];
 

@@ -27,11 +27,11 @@ import {
 
 /** The guard's file, and its reports to the wrapper that started Yarn. */
 export interface GuardReports {
-  /** Path of the file by which the guard gets into a Yarn. */
+  /** Path of the preload file of the guard. */
   readonly preload: string;
   /** This Yarn runs the command. */
   runs(): void;
-  /** Another program runs the command, which a setting names. */
+  /** Another program, which a setting names, runs the command. */
   handsOver(): void;
 }
 
@@ -39,38 +39,38 @@ export interface GuardReports {
 export type OpenInspector = (...args: ConstructorParameters<typeof YarnInspector>) => YarnInspector;
 
 /**
- * The guard of one process. The changed bundle calls these methods. A refusal ends the process, because Yarn would forgive the failure of
- * an optional dependency. While Yarn fetches, it has written nothing but its cache.
+ * The guard of one Yarn process. The changed bundle calls these methods. A refusal ends the process, because Yarn would ignore an error
+ * about an optional dependency. Until Yarn has fetched everything, it writes only to its cache.
  */
 export class YarnGuard {
   readonly confined: ConfinedYarn;
   readonly #env: NodeJS.ProcessEnv;
-  readonly #around: GuardReports;
+  readonly #reports: GuardReports;
   readonly #open: OpenInspector;
   readonly #requests = new CacheRequests();
   readonly #built = new BuiltFiles(() => this.#inspector?.remembered);
-  /** Written to an offline mirror in this run. */
+  /** Files that were written to an offline mirror in this run. A refusal removes them. */
   readonly #mirrored: string[] = [];
-  /** Roots of projects without a link out of them. */
+  /** Roots of projects that were checked and have no link out of them. */
   readonly #started = new Set<string>();
   #inspector: YarnInspector | undefined;
 
-  constructor(env: NodeJS.ProcessEnv, around: GuardReports, open: OpenInspector) {
+  constructor(env: NodeJS.ProcessEnv, reports: GuardReports, open: OpenInspector) {
     this.#env = env;
     this.confined = new ConfinedYarn(env);
-    this.#around = around;
+    this.#reports = reports;
     this.#open = open;
   }
 
   runs(): void {
-    this.#around.runs();
+    this.#reports.runs();
   }
 
   /** Refuses to hand over to a Yarn 1 that cannot be guarded, or to a file of another user. */
   handsOver(yarnPath: unknown): void {
     const problem = problemOfYarnPath(text(yarnPath) ?? '');
     this.#mayRun(problem, 'with YARN_IGNORE_PATH=1, the Yarn on the PATH runs');
-    this.#around.handsOver();
+    this.#reports.handsOver();
   }
 
   /** Reads settings that Yarn finds in a folder, unless another user owns them. */
@@ -90,10 +90,10 @@ export class YarnGuard {
     if (problem !== undefined) refuseToRun('yarn', YARN_STATUS, `${problem}; ${remedy}`);
   }
 
-  /** Arguments of Node for the Yarn that scripts call, so that it is guarded also if a script clears NODE_OPTIONS. */
+  /** Arguments of Node for the Yarn that scripts call. They guard that Yarn even if a script clears NODE_OPTIONS. */
   yarnOfScripts(main: string): readonly string[] {
-    const { preload } = this.#around;
-    // Yarn puts it between double quotes and does not escape it.
+    const { preload } = this.#reports;
+    // Yarn puts the path between double quotes and does not escape it.
     return /["$`\\]/.test(preload) ? [main] : ['--require', preload, main];
   }
 
@@ -140,7 +140,7 @@ export class YarnGuard {
     this.#started.add(root);
   }
 
-  /** A stream that takes a tarball and gives its tar, once it is accepted. */
+  /** A stream that takes a tarball and returns its tar after it is accepted. */
   tarball(
     fetcher: YarnFetcher,
     decoder: () => NodeJS.ReadWriteStream,
@@ -162,7 +162,7 @@ export class YarnGuard {
     return gate;
   }
 
-  /** Has the bytes in a gate written to a file of the cache or of an offline mirror, once they are accepted. */
+  /** Has the bytes in a gate written to a file of the cache or of an offline mirror after they are accepted. */
   keep(gate: DuplexGate, file: string, mirror: boolean): void {
     gate.files.push(file);
     if (mirror && !existsSync(file)) this.#mirrored.push(file);
@@ -198,7 +198,7 @@ export class YarnGuard {
     });
   }
 
-  /** Whether Yarn runs the scripts of a git repository to make a package of it. */
+  /** Whether Yarn runs the scripts of a git repository to prepare a package. */
   prepares(fetcher: YarnFetcher, hasScript: boolean): boolean {
     const why = hasScript ? this.confined.refusesToPrepare() : undefined;
     if (why === undefined) return hasScript;
@@ -211,7 +211,7 @@ export class YarnGuard {
     );
   }
 
-  /** Called when a fetcher has filled its folder. An accepted tarball has left no link there. */
+  /** Called when a fetcher has filled its folder. Skips tarballs, because an accepted tarball contains no link. */
   placed(fetcher: YarnFetcher): void {
     if (fetcher.remote?.type === 'tarball') return;
     const { subject } = this.#inspected(fetcher, undefined);
@@ -234,17 +234,17 @@ export class YarnGuard {
     return this.#load(config).cached({ subject, request, folder });
   }
 
-  /** Whether Yarn made the manifest in its notes. False if nothing was inspected. */
+  /** Whether Yarn itself wrote the manifest in its metadata. False if nothing was inspected. */
   wrote(folder: string, manifest: unknown): boolean {
     return this.#inspector?.wrote(folder, manifest) === true;
   }
 
-  /** The files of a package that scripts have built, and that Yarn leaves as they are. */
+  /** The built files that Yarn keeps in a package. */
   built(noted: unknown, linked: Linked, folder: string): readonly string[] | undefined {
     return this.#built.left(noted, linked, folder);
   }
 
-  /** Called when Yarn has built all packages and is about to note the files. */
+  /** Called when Yarn has built all packages and is about to list the built files. */
   builtAll(noted: unknown): unknown {
     this.#built.remember(noted);
     return noted;
@@ -275,7 +275,7 @@ export class YarnGuard {
     this.#stop(nothingInstalled(subject, reason, remedy));
   }
 
-  /** For the type checker: the refusal has ended the process. */
+  /** Never runs, because the refusal has ended the process. The type checker needs it. */
   #never(error: Error): never {
     throw error;
   }

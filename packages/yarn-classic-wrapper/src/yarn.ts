@@ -16,7 +16,7 @@ export interface YarnConfig {
   readonly modulesFolder?: unknown;
   readonly updateChecksums?: unknown;
   readonly pruneOfflineMirror?: unknown;
-  /** Settings as they hold, and those of the user's own .yarnrc. */
+  /** The merged settings, and those of the user's own .yarnrc. */
   readonly registries?: {
     readonly yarn?: {
       readonly config?: Readonly<Record<string, unknown>>;
@@ -33,7 +33,7 @@ export interface YarnFetcher {
   readonly remote?: YarnRemote;
   readonly config: YarnConfig;
   readonly packageName?: unknown;
-  /** Set for a tarball that does not have the promised integrity, once all its bytes have come. */
+  /** Set after all bytes of a tarball have come, if it does not have the promised integrity. */
   readonly validateError?: unknown;
 }
 
@@ -45,7 +45,7 @@ export interface PackageReference {
   readonly requests?: readonly { readonly pattern?: unknown }[];
 }
 
-/** A manifest with what Yarn knows of it. */
+/** A manifest with the fields that Yarn adds to it. */
 export interface ResolvedManifest {
   readonly _remote?: YarnRemote;
 }
@@ -55,7 +55,7 @@ export interface Linked {
   readonly name?: unknown;
   readonly version?: unknown;
   readonly _reference?: {
-    /** Has the scripts of the package run. */
+    /** Makes Yarn run the scripts of the package. */
     setFresh(fresh: boolean): void;
   };
 }

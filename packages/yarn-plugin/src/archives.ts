@@ -68,7 +68,7 @@ export class Archives {
     return result;
   }
 
-  /** Asks one question for the verdicts of all archives in the lockfile. Runs before Yarn fetches. */
+  /** Requests the signed verdicts of all archives in the lockfile at once. Runs before Yarn fetches. */
   async foresee(project: Project, cache: Cache): Promise<void> {
     const guard = await this.#guards.for(project.configuration);
     if (!guard.foresees) return;
@@ -132,7 +132,7 @@ export class Archives {
     this.#seen.add(key);
   }
 
-  /** Fetches the tarball again, inspects it, and makes sure that the archive is what Yarn makes of it. */
+  /** Fetches the tarball again, inspects it, and makes sure that Yarn makes this archive from it. */
   async #inspectTarballOf(
     guard: Guard,
     subject: YarnSubject,
@@ -157,7 +157,7 @@ export class Archives {
     await guard.archive(kept.bytes, subject, { file: kept.file, sha512: kept.sha512, from });
   }
 
-  /** Adds to a failure of Yarn why the tarball was fetched although its archive is in the cache. */
+  /** Loads the archive. An error says why its tarball was fetched although the archive is in the cache. */
   async #fetched(load: Loader, subject: YarnSubject, why: string): ReturnType<Loader> {
     try {
       return await load();
@@ -170,8 +170,8 @@ export class Archives {
 }
 
 /**
- * Whether Yarn computes the SHA-512 of the archive from the file. Elsewhere (integrity checks skipped, `checksumBehavior:
- * ignore`, a package that is for one platform) it returns what the lockfile says, or nothing.
+ * Whether Yarn computes the SHA-512 of the archive from the file. In other cases (integrity checks skipped, `checksumBehavior: ignore`,
+ * a package for one platform) it returns the lockfile's value, or nothing.
  */
 function computesHash(
   cache: Cache,
@@ -186,8 +186,8 @@ function computesHash(
 }
 
 /**
- * The SHA-512 that a fresh archive must have: else Yarn throws, before it keeps it. Undefined where Yarn would only write another one into
- * the lockfile, as for an archive of another version of its cache.
+ * The SHA-512 without which Yarn refuses a fresh archive. Undefined if Yarn would only write another SHA-512 into the lockfile, for
+ * instance for an archive of another version of its cache.
  */
 function hashDemanded(cache: Cache, checksum: string | null): string | undefined {
   if (cache.configuration.get('checksumBehavior') !== 'throw') return undefined;
@@ -198,7 +198,7 @@ function hashIn(checksum: string | null): string | undefined {
   return /^[^/]*\/([0-9a-f]{128})$/.exec(checksum ?? '')?.[1];
 }
 
-/** The archive of the mirror, where Yarn may be about to copy it into the project's cache. */
+/** The archive in the mirror, if Yarn may be about to copy it into the project's cache. */
 function mirrorToCopy(
   cache: Cache,
   locator: Locator,
@@ -212,7 +212,7 @@ function mirrorToCopy(
   return isKept && !again ? null : mirror;
 }
 
-/** Writes an archive to its file, and returns the bytes: those that Yarn wrote, or else what is in the file. */
+/** Writes an archive to its file. Returns the bytes that Yarn wrote or else those in the file. */
 function save(archive: Awaited<ReturnType<Loader>>): Uint8Array {
   let written: Uint8Array | undefined;
   const { getBufferAndClose } = archive;
@@ -224,8 +224,8 @@ function save(archive: Awaited<ReturnType<Loader>>): Uint8Array {
 }
 
 /**
- * The bytes of a file and their SHA-512, in hex. By Node's own threads, since Yarn's main thread is what an install waits
- * for that finds everything in the cache.
+ * The bytes of a file and their SHA-512, in hex. Node's own threads compute it: an install that finds everything in the cache waits for
+ * Yarn's main thread.
  */
 async function readHashed(file: string): Promise<{ bytes: Buffer; sha512: string }> {
   const bytes = await promises.readFile(file);

@@ -24,7 +24,7 @@ const KEY = Symbol.for('tarwarden.yarn-plugin');
 
 type Marked = { [KEY]?: Armed };
 
-/** The guard of this process; undefined where it is not armed. */
+/** The guard of this process; undefined if it is not armed. */
 export function armed(): Armed | undefined {
   return (Cache.prototype as Marked)[KEY];
 }

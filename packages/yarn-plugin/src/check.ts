@@ -20,7 +20,7 @@ interface CheckFacts {
   readonly policyFiles: readonly string[];
 }
 
-/** `yarn tarwarden check`: exit code 0 where the guard is in place, 1 where it is not. */
+/** `yarn tarwarden check`: exit code 0 if the guard is in place, 1 if it is not. */
 export function checkCommand(guards: Guards): CommandClass<CommandContext> {
   return class CheckCommand extends Command<CommandContext> {
     static override paths: string[][] = [['tarwarden', 'check']];
@@ -108,7 +108,7 @@ function isTrue(value: unknown): boolean {
   return value === true || value === 'true';
 }
 
-/** The checksum beside the plugin's path in an rc file, which Yarn itself compares only while the file is missing. */
+/** The checksum beside the plugin's path in an rc file. Yarn itself compares it only when it downloads a missing plugin. */
 function notedChecksum(
   files: Awaited<ReturnType<typeof Configuration.findRcFiles>>,
   file: string,

@@ -1,6 +1,6 @@
 /*
- * Downloads of packages. Yarn reads an answer into memory as long as it comes, and hands it on when it is over: what has no
- * end has to be ended before.
+ * Limits the downloads of packages. Yarn reads a whole response into memory before the guard sees it, so an endless response must be
+ * stopped earlier.
  */
 import type { Hooks } from '@yarnpkg/core';
 import { keepRefusal, type Fetches, type Fetching } from './fetches.ts';
@@ -14,7 +14,7 @@ type Request = Parameters<Wrap>[1];
 
 export class Downloads {
   readonly #state: { readonly guards: Guards; readonly fetches: Fetches };
-  /** Bounds, in bytes, of the downloads under way. Nothing says to which of them an answer belongs. */
+  /** Limits, in bytes, of the current downloads. It is unknown to which download a response belongs. */
   readonly #underWay = new Map<object, number>();
   #limited = false;
 
@@ -42,7 +42,7 @@ export class Downloads {
     try {
       return await executor();
     } catch (error) {
-      // Yarn tries another way after this error.
+      // After an error here, Yarn tries another way.
       if (!core.isTooLarge(error) || isTriedFirst(request, current)) throw error;
       const why = `${error.message} (${String(request.target)})`;
       const subject = subjectOf(current.locator);
@@ -65,21 +65,21 @@ export class Downloads {
 }
 
 /**
- * The URL that Yarn asks for before it clones a repository on GitHub. Yarn builds it from a reference whose parts can be any text,
- * so it may lead to any host and any path.
+ * The URL that Yarn requests before it clones a repository on GitHub. Yarn builds it from a reference whose parts can be any text, so
+ * it may lead to any host and any path.
  */
 const ARCHIVE = /^https:\/\/(?:[^/]+@)?github\.com\/[^/#]+\/[^/#]+\/archive\/.*\.tar\.gz$/s;
 
-/** Whether Yarn asks for an archive only to spare itself a clone. */
+/** Whether Yarn requests an archive only to avoid a clone. */
 export function isTriedFirst({ target }: Request, { locator }: Fetching): boolean {
   return ARCHIVE.test(String(target)) && !ARCHIVE.test(locator.reference);
 }
 
 /**
  * Yarn unpacks GitHub's archive of a repository to the disk, and packs it there. If the archive is not accepted, the guard throws an
- * error, which Yarn takes for "not available": it clones with git instead, and the guard inspects the packed tarball. So this error does
- * not set the exit code. A dependency on the URL itself is refused here, because Yarn keeps the response and may unpack it for another
- * package.
+ * error that Yarn treats as "not available". Then Yarn clones with git, and the guard inspects the packed tarball, so this error does
+ * not set the exit code. If a dependency names the URL itself, the archive is refused here, because Yarn keeps the response and may
+ * unpack it for another package.
  */
 export function refuseArchive(
   executor: Executor,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readlinkSync, type BigIntStats } from 'node:fs';
 import { join } from 'node:path';
 
-/** Files, folders and links of one unpacked package that are looked at; what has more is never known to be as it was. */
+/** The most entries of one unpacked package that are checked. A package with more always counts as changed. */
 const ENTRIES_MAX = 500_000;
 
 /** The facts of a path, without following a link. Undefined if nothing is there. */
@@ -11,8 +11,8 @@ export function factsOf(path: string): BigIntStats | undefined {
 }
 
 /**
- * One line that changes with every change to a file: its content, mode and place. Nobody can set a change time back, so
- * equal facts on this machine mean an untouched file, and nothing has to be read.
+ * A text that changes with every change of a file: its content, mode or place. Nobody can set a change time back, so equal facts mean
+ * that the file is untouched, and it need not be read.
  */
 export function fileFacts(stat: BigIntStats): string {
   const { ino, mode, size, mtimeNs, ctimeNs } = stat;
@@ -20,8 +20,8 @@ export function fileFacts(stat: BigIntStats): string {
 }
 
 /**
- * A digest of everything below a folder; undefined where it is not a folder, has more than `most` in it, or cannot be
- * read. Of folders only the mode counts, as what is in them is listed.
+ * A digest of everything below a folder; undefined if it is not a folder, has more than `most` entries, or cannot be read. Of a folder
+ * only the mode counts, because its entries are in the digest.
  */
 export function treeFacts(root: string, most: number = ENTRIES_MAX): string | undefined {
   try {
@@ -51,8 +51,8 @@ function factsBelow(root: string, most: number): string | undefined {
 }
 
 /**
- * A digest of which folders lie in `root`, with the folder `inner` of each, not of what is in them: an inode and the time of
- * its birth are those of a folder that was made here.
+ * A digest of the folders in `root` and of the folder `inner` in each, without their files. The inode and the birth time identify a
+ * folder that was made here.
  */
 export function foldersIn(root: string, inner: string): string | undefined {
   if (factsOf(root)?.isDirectory() !== true) return undefined;

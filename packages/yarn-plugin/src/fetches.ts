@@ -7,19 +7,19 @@ export interface Fetching {
   readonly within?: Fetching | undefined;
   /** SHA-512 (hex) of the only archive that Yarn will keep, if that has a verdict. */
   readonly known?: string | undefined;
-  /** The refusal of its tarball, which stays also if Yarn tries another way. */
+  /** The refusal of its tarball. It counts even if Yarn tries another way. */
   refusal?: unknown;
 }
 
 /** Knows for which package Yarn fetches. */
 export class Fetches {
   /**
-   * Entered only where bytes may be fetched: up to Node 22, the first entry slows down every later promise of the process. An install
-   * that finds everything in the cache never enters it.
+   * Entered only when bytes may be fetched: up to Node 22, the first use slows down every later promise of the process. An install that
+   * finds everything in the cache never uses it.
    */
   readonly #storage = new AsyncLocalStorage<Fetching>();
 
-  /** The package being fetched, where Yarn kept track. */
+  /** The package that is being fetched; undefined outside a fetch. */
   get current(): Fetching | undefined {
     return this.#storage.getStore();
   }
@@ -38,7 +38,7 @@ export class Fetches {
   }
 }
 
-/** Has a refusal thrown again by the fetch and by all fetches around it. */
+/** Makes the fetch and all fetches around it throw a refusal at their end. */
 export function keepRefusal(current: Fetching, refusal: unknown): void {
   for (
     let fetching: Fetching | undefined = current;

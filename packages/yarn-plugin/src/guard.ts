@@ -17,21 +17,21 @@ declare const TARWARDEN_INSPECTOR: (require: NodeJS.Require) => void;
 
 export type Core = typeof import('./core.ts');
 
-/** Takes the SHA-512 (hex) of the file that was inspected. */
+/** Remembers a verdict under the SHA-512 (hex) of the inspected file. */
 export type Remember = (sha512: string) => void;
 
-/** Yarn decodes by the header before the guard sees the file. */
+/** Yarn decodes a response according to this header before the guard sees it. */
 const DECODED =
   'Yarn got a tar that is not compressed, as it does where a registry or proxy calls the .tgz itself encoded ' +
   '(content-encoding: gzip); nothing is known of an attack';
 const DECODED_REMEDY = 'Have that server send the file without this header.';
 
-/** Why the tarball of an archive has to be inspected under the policy of today. */
+/** Why the tarball of an archive must be inspected under the current policy. */
 const STRICT = 'in strict mode, its tarball has to be inspected';
 const WAS_LET_PASS =
   'only report mode or an exception let its tarball pass, under another policy; it has to be inspected again';
 
-/** Inspects by the core in a thread, and refuses in Yarn's words. */
+/** The guard under one policy: inspects tarballs and archives in a thread, and refuses with errors of Yarn. */
 export class Guard {
   readonly strict: boolean;
   readonly policy: Policy;
@@ -40,7 +40,7 @@ export class Guard {
   readonly #inspector: Inspector<YarnSubject>;
   readonly #store: VerdictStore;
   readonly #letPass: LetPass;
-  /** Inspects in a thread, so that Yarn's main thread, which an install waits for, can continue. */
+  /** The thread that inspects, so that Yarn's main thread can continue. */
   readonly #thread: InspectionThread;
 
   constructor(
@@ -66,11 +66,11 @@ export class Guard {
   }
 
   /**
-   * Inspects the bytes of a tarball; resolves to their SHA-512 (hex), and to what they unpack to if that is asked for and
-   * at hand. Rejects with the refusal.
+   * Inspects the bytes of a tarball. Resolves to their SHA-512 (hex), and to the unpacked tar if `keep` is set and there is one.
+   * Rejects with the refusal.
    *
-   * @param options.known SHA-512 (hex) of the only archive of it that Yarn will keep, which {@link knowsBefore}: the tarball that was
-   * inspected when this machine made that archive is not inspected again.
+   * @param options.known SHA-512 (hex) of the only archive that Yarn will keep, if {@link knowsBefore} is true for it. If this machine
+   * made that archive from the same tarball, the tarball is not inspected again.
    */
   async tarball(
     bytes: Uint8Array,
@@ -103,18 +103,18 @@ export class Guard {
     return { sha512, tar };
   }
 
-  /** Unpacked bytes of a tarball, as it announces them. Undefined if it does not. */
+  /** The unpacked size that a tarball declares. Undefined if it declares none. */
   unpackedBytes(tarball: Uint8Array): number | undefined {
     return this.#core.promisedSize(tarball);
   }
 
   /**
-   * Inspects an archive that Yarn has just made and written to `file`, or rejects with the refusal. `from` is the SHA-512 of
-   * the tarball that it was made of. Resolves to what remembers the verdict, once the SHA-512 of the file is known.
+   * Inspects an archive that Yarn has just made and written to `file`, or rejects with the refusal. `from` is the SHA-512 of its
+   * tarball. Resolves to a function that remembers the verdict, to be called with the SHA-512 of the file.
    *
-   * @param hashed Whether to compute that here, and remember at once. Otherwise Yarn is about to.
-   * @param demanded The SHA-512 without which Yarn will not keep it, where there is one. What has a verdict is not inspected again: of
-   * other bytes Yarn makes an error, and were it to keep them, they would be inspected then.
+   * @param hashed Whether to compute the SHA-512 here and remember at once. Otherwise Yarn computes it.
+   * @param demanded The SHA-512 that Yarn demands, if any. If it has a verdict, the archive is not inspected: Yarn throws an error for
+   * other bytes.
    */
   async freshArchive(
     file: string,
@@ -153,8 +153,8 @@ export class Guard {
   }
 
   /**
-   * Inspects the bytes of a cache archive, or rejects with the refusal. `sha512` was computed of these bytes. `from` is the
-   * SHA-512 of the tarball that it is known to be made of; it is remembered.
+   * Inspects the bytes of a cache archive, or rejects with the refusal. `sha512` was computed from these bytes. `from`, the SHA-512 of
+   * its tarball if known, is remembered.
    */
   async archive(
     bytes: Uint8Array,
@@ -197,7 +197,7 @@ export class Guard {
     };
   }
 
-  /** Why the tarball of an archive has to be inspected before the archive is used; undefined where it need not. */
+  /** Why the tarball of an archive must be inspected before Yarn uses the archive; undefined if it need not be. */
   wantsTarball(archive: string, { hasTarball }: YarnSubject): string | undefined {
     if (!hasTarball) return undefined;
     const why = this.strict ? STRICT : this.#wasLetPass(archive);
@@ -209,8 +209,8 @@ export class Guard {
   }
 
   /**
-   * Whether the archive of this SHA-512 has a verdict, of this machine or a signed one, so that it needs no inspection. Only for a package
-   * whose archive must have this SHA-512.
+   * Whether an archive has a verdict, from this machine or a signed one, so that it needs no inspection. Only for a package whose
+   * archive must have this SHA-512.
    */
   async knowsBefore(archive: string, subject: YarnSubject): Promise<boolean> {
     // Report mode has to report such a tarball each time.
@@ -220,7 +220,7 @@ export class Guard {
     return verdict?.status === 'accept';
   }
 
-  /** Asks for the signed verdict of an archive. All questions of one turn of the event loop are sent at once. */
+  /** Requests the signed verdict of an archive. All keys of one turn of the event loop go into one request. */
   foresee(archive: string, subject: YarnSubject): void {
     this.#inspector.foresee(keyOf(archive, subject));
   }
@@ -240,7 +240,7 @@ export class Guard {
     return true;
   }
 
-  /** SHA-512 of the tarball that a cache archive was made of, where this machine has inspected it under this policy. */
+  /** SHA-512 of the tarball of a cache archive, if this machine has inspected it under this policy. */
   tarballOf(archive: string): string | undefined {
     return this.#store.getLink(linkName(archive));
   }

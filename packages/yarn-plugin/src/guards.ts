@@ -8,7 +8,7 @@ import { Refuser } from './refuse.ts';
 import { readSettings } from './settings.ts';
 import type { YarnSubject } from './subject.ts';
 
-/** A guard, or why there is none. Each refusal needs an error of its own, because Yarn writes into the errors that it prints. */
+/** A guard, or why there is none. Each refusal needs a new error, because Yarn writes into the errors that it prints. */
 type GuardOrProblem = { readonly guard: Guard } | { readonly problem: string };
 
 /** The guards of a process, one for each configuration of Yarn. Also makes refusals that need no guard. */
@@ -21,7 +21,7 @@ export class Guards {
     return (this.#core ??= import('./core.ts'));
   }
 
-  /** The guard for the policy that holds under a configuration. Rejects where that policy is not valid. */
+  /** The guard for the policy of a configuration. Rejects if that policy is not valid. */
   async for(configuration: Configuration): Promise<Guard> {
     let promise = this.#made.get(configuration);
     if (promise === undefined) {
@@ -33,7 +33,7 @@ export class Guards {
     throw this.refusal(nothingInspected(result.problem).block);
   }
 
-  /** A refusal that is not of a package, to be thrown. */
+  /** The error for a refusal that is not about a package. */
   refusal(text: string): Error {
     return this.#refuser.refusal(text);
   }
@@ -42,7 +42,7 @@ export class Guards {
     return this.#refuser.has(error);
   }
 
-  /** The refusal of a package that could not be inspected, to be thrown. */
+  /** The error for a package that could not be inspected. */
   async notInspected(subject: YarnSubject, why: string, remedy?: string): Promise<Error> {
     const { notInspected, runReportOf } = await this.core();
     const refused = notInspected(subject, why, remedy === undefined ? {} : { remedy });
@@ -70,8 +70,8 @@ export class Guards {
 }
 
 /**
- * Whether a project is in the temporary folder in which Yarn packs clones and runs `dlx`. Only the user's own policy counts there, because
- * a fetched package must not bring its own policy.
+ * Whether a project is in the temporary folder in which Yarn packs clones and runs `dlx`. Only the user's own policy counts there: a
+ * policy in a fetched package must not count.
  */
 export function isTemporary(folder: string, temporary: string): boolean {
   return /^xfs-[0-9a-f]+(?:[\\/]|$)/.test(relative(temporary, folder));

@@ -4,7 +4,7 @@ import { checkCommand } from './check.ts';
 import { configuration } from './settings.ts';
 import { PluginState } from './state.ts';
 
-// Yarn loads the plugin before anything else it does, and stops where this throws.
+// Yarn loads the plugin first. If this throws, Yarn stops.
 const state = new PluginState();
 const { hooks } = arm(__filename, state);
 

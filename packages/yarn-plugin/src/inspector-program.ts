@@ -1,4 +1,4 @@
 import { serveInspections } from '@tarwarden/host';
 
-// A program of its own, run in a thread: see `startInspector`.
+// The program of the thread that inspects: see `startInspector`.
 serveInspections();

@@ -1,5 +1,5 @@
 /*
- * Report mode or an exception can let a rejected tarball pass. Yarn's archive of it shows no trace of what was wrong. So the guard notes
+ * Report mode or an exception can let a rejected tarball pass, and Yarn's archive shows no trace of the problem. So the guard notes
  * such archives, and inspects their tarball again under another policy.
  */
 import type { Verdict } from '@tarwarden/core';
@@ -29,7 +29,7 @@ export class LetPass {
     this.#tarballs.add(sha512);
   }
 
-  /** An archive that was made of a tarball: noted if that was let pass. Both by their SHA-512, in hex. */
+  /** Notes an archive if its tarball was noted. Both by their SHA-512, in hex. */
   archive(archive: string, tarball: string): void {
     if (!this.#tarballs.has(tarball)) return;
     const store = this.#kept();
@@ -37,7 +37,7 @@ export class LetPass {
     store.flush();
   }
 
-  /** Whether an archive is one of those. */
+  /** Whether an archive was noted. */
   has(archive: string): boolean {
     return this.#kept().getLink(nameOf(archive)) !== undefined;
   }
@@ -51,7 +51,7 @@ function nameOf(archive: string): string {
   return `let-pass:${archive}`;
 }
 
-/** Whether a tarball passes by report mode or an exception, that is, under this policy and perhaps no other. */
+/** Whether a tarball passes only because of report mode or an exception, and so perhaps not under another policy. */
 export function isLetPass({ status, findings, omitted }: Verdict): boolean {
   return (
     status !== 'accept' || omitted > 0 || findings.some(({ excepted }) => excepted !== undefined)

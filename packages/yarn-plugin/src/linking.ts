@@ -1,8 +1,8 @@
 /**
- * Packages that are already unpacked. Yarn does not link a package again if it finds a folder of `.yarn/unplugged` with a `.ready` file,
- * a package that `node_modules/.yarn-state.yml` lists, or a folder of `node_modules/.store`. The repository, or an install without the
- * guard, may have put other files there than the archive holds. So the guard notes facts of the files that it saw Yarn link, in this
- * user's own cache. It removes all others before Yarn links, and Yarn makes them anew from the inspected archive.
+ * Packages that are already unpacked. Yarn does not link a package again if it finds a folder of `.yarn/unplugged` with a `.ready`
+ * file, a package that `node_modules/.yarn-state.yml` lists, or a folder of `node_modules/.store`. But the repository, or an install
+ * without the guard, may have put other files there than those in the archive. So the guard notes facts of the files that Yarn linked,
+ * in this user's own cache. Before Yarn links, the guard removes all other files, and Yarn makes them again from the inspected archive.
  */
 import { existsSync, realpathSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
@@ -19,21 +19,21 @@ interface LinkedPath {
   readonly path: string;
   /** Facts of the files that are there now. Undefined if they cannot be known. */
   facts(): string | undefined;
-  /** Has Yarn link it again. */
+  /** Makes Yarn link it again. */
   undo(): void;
 }
 
-/** Compares unpacked packages with its notes before Yarn links, and notes the packages that Yarn linked. */
+/** Before Yarn links, compares unpacked packages with the notes. After that, notes the packages that Yarn linked. */
 export class Linking {
   readonly #guards: Guards;
-  /** Projects that were linked under the guard in this process, so that Yarn's state of them can be noted. */
+  /** Projects that this process linked under the guard, so that Yarn's state of them can be noted. */
   readonly #linked = new WeakSet<Project>();
 
   constructor({ guards }: { readonly guards: Guards }) {
     this.#guards = guards;
   }
 
-  /** Around Yarn's link step. */
+  /** Wraps Yarn's link step. */
   async link(
     project: Project,
     { report }: Parameters<Project['linkEverything']>[0],
@@ -58,14 +58,14 @@ export class Linking {
     note(guard, unpacked(project));
   }
 
-  /** Around the step in which Yarn writes its state. */
+  /** Wraps the step in which Yarn writes its state. */
   async persist(project: Project, proceed: () => Promise<void>): Promise<void> {
     await proceed();
     if (!this.#linked.has(project)) return;
     note(await this.#guards.for(project.configuration), [installState(project)]);
   }
 
-  /** The user may have no right to write there, as in an image that root made. Then nothing is linked. */
+  /** Undoes a link. If the user may not write there, as in an image that root made, nothing is linked. */
   #undo(made: LinkedPath, where: string): void {
     try {
       made.undo();
@@ -108,7 +108,7 @@ function* unpacked(project: Project): Generator<LinkedPath> {
     yield { path, facts: () => factsOfFile(path), undo: () => remove(path) };
   }
   if (linker === 'pnpm') {
-    // Yarn 3 has no setting for it.
+    // Yarn 3 does not have this setting.
     const set = configuration.values.get('pnpmStoreFolder') as PortablePath | undefined;
     yield store(project, set === undefined ? join(modules, '.store') : npath.fromPortablePath(set));
   }
@@ -171,7 +171,7 @@ function installState(project: Project): LinkedPath {
     path,
     facts: () => factsOfFile(path),
     undo() {
-      // The first is Yarn 3's name. The value came out of a file and need not be a map, so it is replaced.
+      // The first name is Yarn 3's. Replace the value, because it came from a file and may not be a map.
       for (const name of ['installersCustomData', 'linkersCustomData'])
         if (name in project) Reflect.set(project, name, new Map());
     },

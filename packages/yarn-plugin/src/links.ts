@@ -7,9 +7,9 @@ import type { Guards } from './guards.ts';
 import { foreignFile } from './sources.ts';
 
 /**
- * Files that Yarn 3 and 4 write in a project besides packages, by a trace of the system calls of `install` with each `nodeLinker` and
- * `nmMode`, with and without inlined Plug'n'Play data. Yarn 4 writes `.yarnrc.yml` when it finds a lockfile of Yarn 3.
- * test/e2e/written-files.test.ts compares this list with what each Yarn writes.
+ * Files that Yarn 3 and 4 write in a project besides packages. Found by tracing the system calls of `install` with each `nodeLinker`
+ * and `nmMode`, with and without inlined Plug'n'Play data. Yarn 4 writes `.yarnrc.yml` when it finds a lockfile of Yarn 3.
+ * test/e2e/written-files.test.ts compares this list with the files that each Yarn writes.
  */
 const FILES: readonly string[] = [
   'package.json',
@@ -20,7 +20,7 @@ const FILES: readonly string[] = [
   '.yarn/build-state.yml',
 ];
 
-/** Settings that say where an install writes. Each is a path, and absolute once Yarn has read it. */
+/** Settings with the paths to which an install writes. They are absolute after Yarn has read them. */
 const WRITTEN_BY_SETTING = [
   'cacheFolder',
   'globalFolder',
@@ -39,15 +39,15 @@ type WrittenProject = Pick<Project, 'cwd' | 'configuration'> & {
   readonly workspaces: readonly { readonly cwd: PortablePath }[];
 };
 
-/** Refuses to install if a link or a setting of the repository would have Yarn write out of the project. */
+/** Refuses to install if a link or a setting of the repository would make Yarn write outside of the project. */
 export async function refuseLinksOut(project: WrittenProject, guards: Guards): Promise<void> {
   const text = await linkOut(project, guards);
   if (text !== undefined) throw guards.refusal(text);
 }
 
 /**
- * The same, before Yarn makes its cache: it writes a .gitignore there long before it installs anything. Yarn prints an error that comes
- * so early without the lines of a report, and with a stack unless it says that it needs none.
+ * The same before Yarn makes its cache, because Yarn writes a .gitignore there long before it installs. Yarn prints such an early error
+ * without the lines of a report, and with a stack unless the error says that it needs none.
  */
 export async function refuseCacheOut({ configuration }: Cache, guards: Guards): Promise<void> {
   const { projectCwd: cwd } = configuration;
@@ -57,7 +57,7 @@ export async function refuseCacheOut({ configuration }: Cache, guards: Guards): 
   throw Object.assign(guards.refusal(text), { message: text, clipanion: { type: 'none' } });
 }
 
-/** Why nothing may be installed, and what to do; undefined if Yarn writes into the project alone. */
+/** Why nothing may be installed, and what to do; undefined if Yarn writes only into the project. */
 async function linkOut(project: WrittenProject, guards: Guards): Promise<string | undefined> {
   const { isWithin, mayBePlanted, projectRoot, projectLink, realOrSame } = await guards.core();
   const root = npath.fromPortablePath(project.cwd);

@@ -1,6 +1,6 @@
 /**
- * Published packages that depend on a folder or file of this machine. Yarn links to a `link:` or `portal:`, packs a `file:`, runs
- * the file of an `exec:` and reads that of a `patch:`.
+ * Refuses published packages that depend on a folder or file of this machine. Yarn links to a `link:` or `portal:`, packs a `file:`,
+ * runs the file of an `exec:`, and reads the file of a `patch:`.
  */
 import { tmpdir } from 'node:os';
 import { structUtils, type Descriptor, type Locator, type Project } from '@yarnpkg/core';
@@ -9,14 +9,14 @@ import { isTemporary, type Guards } from './guards.ts';
 import { subjectOf } from './subject.ts';
 
 const LOCAL_PROTOCOLS: ReadonlySet<string | null> = new Set(['file:', 'link:', 'portal:', 'exec:']);
-/** Protocols that name a folder. Its dependencies count as named by the package that names the folder. */
+/** Protocols that name a folder. The package that names the folder answers for the folder's dependencies too. */
 const FOLDER_PROTOCOLS: ReadonlySet<string | null> = new Set(['file:', 'link:', 'portal:']);
-/** Yarn takes these for `file:`. */
+/** Yarn treats these as `file:`. */
 const BARE_PATH = /^(?:[a-zA-Z]:[\\/]|\.{0,2}\/)/;
 const ARCHIVE = /\.(?:tar\.gz|tgz)$/;
 /** A patch that is part of Yarn. */
 const BUILTIN = /^(?:optional!)?builtin<[^>]+>$/;
-/** Patches of patches that are followed. */
+/** The most nested patches and folders that are followed. */
 const DEPTH_MAX = 16;
 
 /** Refuses a dependency of a published package on a folder or file of this machine. Called before Yarn resolves it. */
@@ -35,7 +35,7 @@ export async function refuseLocalDependency(
   throw await guards.notInspected(subjectOf(locator), why, remedy);
 }
 
-/** Folders and files that a range names, as it writes them. */
+/** The paths of folders and files in a range. */
 function localPaths(range: string, depth = 0): readonly string[] {
   if (BARE_PATH.test(range)) return [range];
   const { protocol, source, selector } = parseRange(range);
@@ -55,7 +55,7 @@ function parseRange(range: string): ReturnType<typeof structUtils.parseRange> {
   try {
     return structUtils.parseRange(range);
   } catch {
-    // Yarn cannot read it either, and reports that.
+    // Yarn cannot parse it either, and reports that.
     return { protocol: null, source: null, selector: range, params: null };
   }
 }
@@ -71,7 +71,7 @@ function boundaryOf(project: Project, locator: Locator, temporary: string): Boun
   const owner = ownerOf(project, locator);
   if (owner === undefined) return 'package';
   const folder = npath.fromPortablePath(project.cwd);
-  // `dlx` makes a project for the packages that the user names. A clone that Yarn packs may only name paths inside itself.
+  // In a project that `dlx` makes, the user names the packages. A clone that Yarn packs may only name paths inside itself.
   if (!isTemporary(folder, temporary) || /[\\/]dlx-\d+$/.test(folder)) return 'none';
   return { from: owner, root: project.cwd };
 }
@@ -93,7 +93,7 @@ function ownerOf(project: Project, locator: Locator): PortablePath | undefined {
 
 function isInside(path: string, boundary: Exclude<Boundary, 'none'>): boolean {
   const portable = npath.toPortablePath(path);
-  // Yarn takes `~/` for the project's folder.
+  // For Yarn, `~/` is the project's folder.
   if (ppath.isAbsolute(portable) || /^(?:~[\\/]|[a-zA-Z]:[\\/])/.test(path)) return false;
   if (boundary === 'package') return !leaves(ppath.normalize(portable));
   return ppath.contains(boundary.root, ppath.resolve(boundary.from, portable)) !== null;

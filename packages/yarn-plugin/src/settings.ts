@@ -24,7 +24,7 @@ declare module '@yarnpkg/core' {
     tarwardenLinks: string;
     tarwardenExceptions: miscUtils.ToMapValue<ExceptionSetting>[];
     tarwardenStrict: boolean;
-    /** Settings of Yarn's own plugins, which bring their types. Yarn 3 has all but the last. */
+    /** Settings of Yarn's own plugins, whose types are not loaded here. Yarn 3 lacks only the last. */
     pnpUnpluggedFolder: PortablePath;
     nmMode: string;
     pnpmStoreFolder: PortablePath;
@@ -40,7 +40,7 @@ const field = (description: string): ConfigurationDefinitionMap<ExceptionSetting
   isNullable: true,
 });
 
-/** Declared so that Yarn accepts them. {@link readSettings} reads their values out of the files. */
+/** Declares the settings so that Yarn accepts them. {@link readSettings} reads their values from the files. */
 export const configuration: Pick<ConfigurationDefinitionMap, Ours> = {
   tarwardenRequired: {
     description: 'Does nothing but make Yarn refuse to run once the plugin is gone',
@@ -91,8 +91,8 @@ export interface YarnPolicySettings {
 }
 
 /**
- * Reads the settings out of the rc files, because only the user's own file may loosen the policy. `configuration.get` does not say
- * which file a setting comes from, and prefers the environment to all files. The environment can only switch strict mode on.
+ * Reads the settings from the rc files, because only the user's own file may loosen the policy. `configuration.get` does not say which
+ * file a setting comes from, and prefers the environment to all files. The environment can only switch strict mode on.
  */
 export async function readSettings(yarn: Configuration): Promise<YarnPolicySettings> {
   const home = npath.toPortablePath(homedir());
@@ -119,7 +119,7 @@ export async function readSettings(yarn: Configuration): Promise<YarnPolicySetti
   return { policies, strict };
 }
 
-/** The user's own file. Yarn 4 has one name for it; Yarn 3 finds it by that of the others, with what lies above, which is nobody's to set. */
+/** The user's own file. Yarn 4 has a function to find it; in Yarn 3, it is among the files for the home folder. */
 async function ownFile(home: PortablePath): Promise<RcFile | null | undefined> {
   const yarn: Partial<Pick<typeof Configuration, 'findFolderRcFile'>> = Configuration;
   if (yarn.findFolderRcFile !== undefined) return yarn.findFolderRcFile(home);

@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import type { Configuration } from '@yarnpkg/core';
 import { npath, type PortablePath } from '@yarnpkg/fslib';
 
-/** The file that a setting is from, unless it is the user's own. Undefined also for variables, options and defaults. */
+/** The file that a setting comes from, unless it is the user's own. Undefined also for variables, options and defaults. */
 export function foreignFile(
   { sources }: Pick<Configuration, 'sources'>,
   setting: string,

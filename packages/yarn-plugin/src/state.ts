@@ -5,7 +5,7 @@ import { Guards } from './guards.ts';
 import { Linking } from './linking.ts';
 import { Tarballs } from './tarballs.ts';
 
-/** The state of the plugin in a process. index.ts makes it once, and a test makes its own. */
+/** The state of the plugin in a process. index.ts creates it once, and each test creates its own. */
 export class PluginState {
   readonly guards: Guards = new Guards();
   readonly fetches: Fetches = new Fetches();

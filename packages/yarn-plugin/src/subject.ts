@@ -5,13 +5,13 @@ export interface YarnSubject {
   /** `name@version` for packages of a registry, `name@reference` for others. */
   readonly label: string;
   readonly expected?: { readonly name: string; readonly version: string };
-  /** Where it comes from, if that says more than the label. */
+  /** The source of the package, if it says more than the label. */
   readonly source?: string;
-  /** Whether Yarn makes its archive out of a tarball, so that there are bytes to be seen. */
+  /** Whether Yarn makes its archive from a tarball, which the guard can see. */
   readonly hasTarball: boolean;
 }
 
-/** Protocols whose archives Yarn makes of folders and of other archives. */
+/** Protocols whose archives Yarn makes from folders and from other archives. */
 const FOLDERS = /^(?:file|exec|patch|portal|link|workspace|builtin):/;
 const TARBALL_FILE = /^file:[^#]*\.(?:tgz|tar\.gz)(?:#|::|$)/;
 
@@ -32,7 +32,7 @@ export function subjectOf(locator: Locator): YarnSubject {
     };
   }
   return {
-    // Without what Yarn binds to a reference, and `file:` says twice.
+    // Leaves out what Yarn appends to a reference, and what `file:` repeats.
     label: `${name}@${reference.replace(reference.startsWith('file:') ? /(?:#|::).*$/s : /::.*$/s, '')}`,
     hasTarball: !FOLDERS.test(reference) || TARBALL_FILE.test(reference),
   };

@@ -13,7 +13,7 @@ interface Conversion {
   readonly tmpFile: string;
 }
 
-/** By the file in which its archive is being made: the tarball's SHA-512, or its bytes where it was not inspected yet. */
+/** The tarball of a file in which Yarn makes an archive: its SHA-512, its refusal, or its bytes if they are not inspected yet. */
 type Seen =
   | { readonly sha512: string }
   | { readonly refusal: unknown }
@@ -22,7 +22,7 @@ type Seen =
 type Pool = ReturnType<typeof tgzUtils.getTaskPoolForConfiguration>;
 type Run = Pool['run'];
 
-/** Header and trailer of gzip (RFC 1952): no archive is shorter, nor is a tar without compression. */
+/** The size of gzip's header and trailer (RFC 1952). No archive is shorter, not even a tar without compression. */
 const GZIP_BYTES_MIN = 18;
 
 const UNKNOWN: YarnSubject = { label: 'a tarball that Yarn is converting', hasTarball: true };
@@ -30,7 +30,7 @@ const UNKNOWN: YarnSubject = { label: 'a tarball that Yarn is converting', hasTa
 /** Bytes of unpacked tarballs that wait for Yarn's workers. Further tarballs go to the workers compressed. */
 const WAITING_MAX = 128 * 1024 * 1024;
 
-/** Whether Yarn shows its threads that convert tarballs, as Yarn 4 does. */
+/** Whether other code can reach the threads with which Yarn converts tarballs, as in Yarn 4. */
 export function convertsInPools(): boolean {
   return typeof tgzUtils?.getTaskPoolForConfiguration === 'function';
 }
@@ -40,7 +40,7 @@ export class Tarballs {
   readonly #guards: Guards;
   readonly #fetches: Fetches;
   readonly #seen = new Map<string, Seen>();
-  /** The methods that the guard put around pools. Other plugins could set a mark on them. */
+  /** The methods that the guard has replaced in pools. Other plugins could set a mark on them, so a set holds them. */
   readonly #gates = new WeakSet<object>();
   #waiting = 0;
 
@@ -50,10 +50,10 @@ export class Tarballs {
   }
 
   /**
-   * SHA-512 of the tarball that Yarn turned into the archive at this path. Undefined if the guard saw none. Rejects with its
+   * SHA-512 of the tarball that Yarn turned into the archive at this path. Undefined if the guard saw no tarball. Rejects with its
    * refusal.
    *
-   * @param known SHA-512 (hex) of the only archive of it that Yarn will keep, where that has a verdict.
+   * @param known SHA-512 (hex) of the only archive that Yarn will keep, if it has a verdict.
    */
   async behind(
     tmpFile: string,
@@ -70,7 +70,7 @@ export class Tarballs {
       : seen.sha512;
   }
 
-  /** Around Yarn's fetcher of any package. */
+  /** Wraps Yarn's fetcher of any package. */
   async fetch<T>(
     locator: Locator,
     { project: { configuration } }: FetchOptions,
@@ -92,7 +92,7 @@ export class Tarballs {
       this.#watch(tgzUtils.getTaskPoolForConfiguration(configuration), configuration);
       this.#watch(tgzUtils.getDefaultTaskPool(), configuration);
     }
-    // Yarn's fetcher for GitHub takes any error for "not available" and tries another way.
+    // Yarn's fetcher for GitHub treats any error as "not available" and tries another way.
     return mayBeHosted(locator) ? this.#fetches.during(locator, configuration, proceed) : proceed();
   }
 
@@ -126,8 +126,8 @@ export class Tarballs {
           throw refusal;
         },
       );
-      // Yarn's reader takes a tar with and without gzip, and guesses by its first bytes. The inspected tar need not be inflated again, and
-      // begins with bytes of the guard, so that the reader cannot guess wrong.
+      // Yarn's reader accepts a tar with and without gzip, and decides by the first bytes. The inspected tar need not be inflated
+      // again. It begins with the guard's preface, so the reader decides right.
       return await run(tar === undefined ? data : { ...data, tgz: tar });
     } finally {
       if (keep) this.#waiting -= bytes;
@@ -159,7 +159,7 @@ export class Tarballs {
 
   /**
    * Called before Yarn sends a message to a thread. Returns false if the message must not be sent. Yarn 3 hides its pool, and its queue
-   * does not tell which package a tarball is for. So the bytes are kept until Yarn asks for the archive, and are inspected then.
+   * does not show which package a tarball belongs to. So the guard keeps the bytes and inspects them when Yarn asks for the archive.
    */
   post(worker: Worker, data: unknown): boolean {
     if (!isConversion(data)) return true;

@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { Exception } from './policy.ts';
 
-/** First value of the canonical form. A form with another meaning needs another value. */
+/** First value of the canonical form. Change it when the meaning of the form changes. */
 const FORM = 'tarwarden-exception-v1';
 
 /**
  * The name of one exact exception: SHA-256, in lower-case hex, of its canonical form. A user approves an exception of a
  * repository by this hash.
  *
- * The canonical form is a JSON array without white space, as `JSON.stringify` writes it, in UTF-8:
- * `["tarwarden-exception-v1", package, rule, entry, sha512, reason, expires]`. `entry` is null where the exception has none.
- * Texts are taken as they are, without Unicode normalisation, so that two exceptions that differ in one byte of any field have
- * different hashes. The order of the keys in the policy file, and white space in it, make no difference.
+ * The canonical form is a JSON array without white space, as `JSON.stringify` writes it, in UTF-8: `["tarwarden-exception-v1", package,
+ * rule, entry, sha512, reason, expires]`. `entry` is null if the exception has none. Texts are taken as they are, without Unicode
+ * normalisation, so that two exceptions that differ in one byte of any field have different hashes. The order of the keys in the policy
+ * file, and white space in it, make no difference.
  */
 export function exceptionHash(exception: Exception): string {
   const { package: name, rule, entry, sha512, reason, expires } = exception;

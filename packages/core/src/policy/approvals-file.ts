@@ -4,11 +4,10 @@ import { exceptionHash } from './approval.ts';
 import { parseException } from './parse.ts';
 import type { Exception } from './policy.ts';
 
-/** An approval of one exact exception. */
 export interface Approval {
-  /** `user`: approved on this machine. A later version may add another kind, which does not count in this one. */
+  /** `user`: approved on this machine. A later version may add other kinds; this version ignores them. */
   readonly kind: string;
-  /** Hash of the exception, see {@link exceptionHash}. Only this decides what is approved. */
+  /** Hash of the exception, see {@link exceptionHash}. Only the hash is approved, and not the fields beside it. */
   readonly hash: string;
   /** The exception itself, for people who read the file. */
   readonly exception?: Exception;
@@ -16,7 +15,6 @@ export interface Approval {
 
 const HASH = /^[0-9a-f]{64}$/;
 
-/** Whether a text has the form of the hash of an exception. */
 export function isExceptionHash(text: string): boolean {
   return HASH.test(text);
 }
@@ -32,7 +30,7 @@ const fileSchema = v.strictObject({
   ),
 });
 
-/** Reads the parsed JSON of a file of approvals; undefined if it is not valid, or if a hash and its exception do not belong together. */
+/** Reads the parsed JSON of a file of approvals. Undefined if it is not valid, or if a hash does not match its exception. */
 export function parseApprovals(value: unknown): readonly Approval[] | undefined {
   const read = v.safeParse(fileSchema, value);
   if (!read.success) return undefined;
@@ -47,7 +45,6 @@ export function parseApprovals(value: unknown): readonly Approval[] | undefined 
   return approvals;
 }
 
-/** The text of a file with these approvals. */
 export function approvalsText(approvals: readonly Approval[]): string {
   return `${JSON.stringify({ version: 1, approvals }, null, 2)}\n`;
 }

@@ -19,7 +19,7 @@ export interface InspectedArchive {
   readonly size: Pick<ArchiveFacts, 'compressedBytes' | 'unpackedBytes' | 'entries'>;
   /** The identity that the package claims. */
   readonly claimed: ManifestFacts | undefined;
-  /** Identity that was asked for. Without it, the identity that the package claims counts. */
+  /** The identity that the client requested. Without it, the identity that the package claims counts. */
   readonly expected: ManifestFacts;
 }
 

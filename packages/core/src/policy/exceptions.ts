@@ -7,7 +7,7 @@ export function hasExpired(exception: { readonly expires: string }, today: strin
   return exception.expires < today;
 }
 
-/** A verdict, with the package that was asked for, if the caller knows it. */
+/** A verdict, and the package that the client requested, if the caller knows it. */
 export interface InspectedPackage {
   /** `name@version`. Without it, the identity that the archive claims counts. */
   readonly package?: string | undefined;
@@ -15,8 +15,8 @@ export interface InspectedPackage {
 }
 
 /**
- * Exceptions that hold and name an inspected package, but were not needed: the bytes of the package changed, or the finding is gone.
- * Exceptions for packages that were not inspected are left out, because it is unknown whether they are needed.
+ * Exceptions that have not expired and name an inspected package, but cover no finding: the bytes of the package changed, or the
+ * finding is gone. Exceptions for packages that were not inspected are left out, because it is unknown whether they are needed.
  */
 export function unmatchedExceptions(
   policy: Policy,

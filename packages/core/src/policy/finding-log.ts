@@ -16,8 +16,8 @@ export interface WeighedFindings {
 }
 
 /**
- * Collects observations. It keeps the first ones of every rule, and counts all of them. It weighs them at the end, because an exception
- * names the package, and the archive may name its package last.
+ * Collects observations. It counts all of them, and keeps the first ones of every rule. It weighs them only at the end: an
+ * exception names a package, and the archive may give the name of its package last.
  */
 export class FindingLog {
   readonly #kept: Observation[] = [];

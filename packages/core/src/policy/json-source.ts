@@ -42,7 +42,6 @@ export function parseJson(text: string): JsonDocument {
   return new Parser(text).document();
 }
 
-/** A string for a path, different for different paths. */
 function pathKey(path: JsonPath): string {
   return JSON.stringify(path);
 }

@@ -7,7 +7,7 @@ import { DEFAULT_POLICY, type Policy } from './policy.ts';
 import { STRICTNESS, strictestLevel } from '../rules/levels.ts';
 import type { PolicyFile } from './schema.ts';
 
-/** A value in a repository's file that is looser than the built-in policy. The message is a predicate whose subject is the path. */
+/** A value in a repository's file that is looser than the built-in policy. The message follows the path in a sentence. */
 export interface Loosening {
   readonly path: JsonPath;
   readonly message: string;
@@ -47,8 +47,8 @@ export function loosenings(file: PolicyFile): Loosening[] {
 }
 
 /**
- * The effective policy. The user's file changes the built-in policy; then, value by value, the stricter of that and the repository's
- * file counts. The user's exceptions hold, and those of the repository that the user approved. `today` is a day, `YYYY-MM-DD`, UTC.
+ * The effective policy. The user's file changes the built-in policy, and the repository's file can make each value stricter.
+ * Exceptions of the user hold; those of the repository hold if the user approved them. `today` is a day, `YYYY-MM-DD`, UTC.
  */
 export function mergePolicy(
   files: {

@@ -6,13 +6,13 @@ export interface PackageIdentity {
   readonly version: string;
 }
 
-/** `name@version` of any ecosystem. A name of npm may have a scope, and one of Go is a path. No other `@`, and no white space. */
+/** `name@version` of any ecosystem. An npm name may have a scope; a Go name is a path. No other `@` and no white space. */
 export const ANY_IDENTITY: RegExp = /^@?[^\s/@]+(?:\/[^\s/@]+)*@[^\s/@]+$/;
 
-/** `name@version` of npm; the name may have a scope, and neither holds white space, `/` or `@` otherwise. */
+/** `name@version` of npm. The name may have a scope. No other `/` or `@` and no white space. */
 export const PACKAGE_IDENTITY: RegExp = /^(?:@[^\s/@]+\/)?[^\s/@]+@[^\s/@]+$/;
 
-/** `name@version` as each ecosystem has it. All are parts of {@link ANY_IDENTITY}. */
+/** `name@version` in each ecosystem. {@link ANY_IDENTITY} matches all of them. */
 const IDENTITIES: Readonly<Record<Ecosystem, RegExp>> = {
   npm: PACKAGE_IDENTITY,
   pypi: /^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?@[^\s/@=]+$/i,
@@ -21,8 +21,8 @@ const IDENTITIES: Readonly<Record<Ecosystem, RegExp>> = {
 };
 
 /**
- * Reads `name@version`. Undefined for anything else, for instance a range, or a name without a version. For Python, `==` may be between
- * them as well.
+ * Reads `name@version`, for Python also `name==version`. Undefined for anything else, for instance a range, or a name without a
+ * version.
  */
 export function parseIdentity(text: string, ecosystem: Ecosystem): PackageIdentity | undefined {
   const plain = ecosystem === 'pypi' ? text.replace(/^([^@=]+)==/, '$1@') : text;

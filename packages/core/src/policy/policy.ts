@@ -14,21 +14,21 @@ export interface Exception {
   /** SHA-512 of the compressed archive, lower-case hex. */
   readonly sha512: string;
   readonly reason: string;
-  /** Last day on which it holds, `YYYY-MM-DD`, UTC. */
+  /** Last day of the exception, `YYYY-MM-DD`, UTC. */
   readonly expires: string;
 }
 
-/** An exception that counts. */
+/** An exception that is in force. */
 export interface HeldException extends Exception {
-  /** Absent: the user. */
+  /** Absent if the user approved it. */
   readonly approvedBy?: Approver;
 }
 
-/** The policy that findings are weighed by. Plain data: no function, no pattern. */
+/** The policy that weighs the findings. Plain data: no function, no pattern. */
 export interface Policy {
   /**
-   * With `report`, a rejected archive is reported and still installed. No verdict depends on it, but the record that a guard keeps of
-   * a run does.
+   * With `report`, a rejected archive is reported and still installed. The verdict does not change, but the guard's record of the
+   * run does.
    */
   readonly mode?: 'report';
   /** Levels that differ from the rules' own. */
@@ -38,11 +38,10 @@ export interface Policy {
   readonly exceptions: readonly HeldException[];
   /** Exceptions of the repository that the user has not approved. They have no effect, but a refusal names them. */
   readonly proposals?: readonly Exception[];
-  /** The day on which exceptions have to hold, `YYYY-MM-DD`, UTC. Given by the caller, so that inspection stays pure. */
+  /** Exceptions that end before this day have expired. `YYYY-MM-DD`, UTC. Given by the caller, so that inspection stays pure. */
   readonly today: string;
 }
 
-/** The built-in policy. */
 export const DEFAULT_POLICY: Policy = {
   levels: {},
   links: 'reject',

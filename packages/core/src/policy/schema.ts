@@ -76,7 +76,6 @@ function some<Key extends string, Value>(
   return closed(fields) as v.GenericSchema<unknown, Partial<Record<Key, Value>>>;
 }
 
-/** A text with a description. */
 function text(description: string): v.GenericSchema<unknown, string> {
   return v.pipe(v.string('must be a text'), v.description(description));
 }
@@ -105,7 +104,6 @@ const day = v.pipe(
   v.check((value) => !DAY.test(value) || isCalendarDay(value), 'must be a day that exists'),
 );
 
-/** One exception of a policy file. */
 export const exceptionSchema: v.GenericSchema<unknown, Exception> = closed({
   package: matching(
     ANY_IDENTITY,
@@ -178,8 +176,8 @@ const WHOLE = 'must be a whole number, 1 or more';
 const limit = v.pipe(v.number(WHOLE), v.safeInteger(WHOLE), v.minValue(1, WHOLE));
 
 /**
- * The policy file. Every object is closed: a key it does not know is an error, never ignored. Messages are
- * predicates whose subject is the path of the value.
+ * The policy file. Every object is closed: an unknown key is an error. Each message continues a sentence that begins with the path
+ * of the value.
  */
 export const policyFileSchema: v.GenericSchema<unknown, PolicyFile> = closed({
   $schema: v.exactOptional(text('Address of the JSON schema, for editors.')),

@@ -9,7 +9,7 @@ import type { Exception, Policy } from './policy.ts';
 
 /** The inspected package, as exceptions name it. */
 export interface WeighedPackage {
-  /** `name@version` that was asked for, or else the one that the archive claims. */
+  /** `name@version` that the client requested, or else the one that the archive claims. */
   readonly package: string | undefined;
   readonly ecosystem: Ecosystem;
   readonly format?: Format;

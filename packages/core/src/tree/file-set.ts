@@ -17,7 +17,6 @@ export interface ClaimedPath {
   readonly entry: Entry;
 }
 
-/** Two entries that clash. */
 export interface Clash {
   readonly kind: 'same-path' | 'same-directory' | 'fold' | 'file-directory' | 'through-link';
   readonly entry: Entry;
@@ -31,7 +30,7 @@ export class FileSet {
   readonly clashes: Clash[] = [];
   readonly #clashCounts = new Map<string, number>();
 
-  /** The archive has more paths than are kept. The set is not complete and takes no more, so reading can stop. */
+  /** The archive has too many paths. The set is not complete and accepts no more, so reading can stop. */
   overflowed: boolean = false;
 
   /** Some name contains a `~`, as short names of Windows do. */
@@ -48,7 +47,7 @@ export class FileSet {
 
   /** The path with exactly this key. */
   get(key: string): ClaimedPath | undefined {
-    // A longer key cannot be in the set. A manifest may name one of megabytes, which takes long to fold.
+    // A longer key cannot be in the set. A manifest may name a path of megabytes, and folding it would take long.
     if (key.length > this.longest) return undefined;
     const place = this.#places.get(key) ?? this.#places.get(foldedKey(key, Trait.NonAscii));
     return place?.key === key ? place : undefined;
@@ -96,14 +95,14 @@ export class FileSet {
     return !this.overflowed;
   }
 
-  /** Counts the path of a `fold` clash, which is folded once more to find its kind, also if it is not listed. */
+  /** Counts the path of a `fold` clash, because finding its kind folds it once more. It counts even if the clash is not listed. */
   #compare(characters: number): boolean {
     this.#comparedText += characters;
     if (this.#comparedText > MAX_COMPARED_TEXT) this.overflowed = true;
     return !this.overflowed;
   }
 
-  // One entry can clash at each of its folders, so a crafted archive could make millions.
+  // One entry can clash at each of its folders, so a crafted archive could cause millions of clashes. Only the first ones are kept.
   #clash(clash: Clash): void {
     if (clash.kind === 'fold' && !this.#compare(clash.key.length)) return;
     const kind = clash.kind === 'fold' && isCaseOnly(clash) ? 'case' : clash.kind;
@@ -120,7 +119,7 @@ export class FileSet {
     const foldedEnd = folded.lastIndexOf('/');
     if (foldedEnd < 0) return;
     const exactEnd = key.lastIndexOf('/');
-    // The same spelling has the same folded key.
+    // The folder is spelled like the last one, so it is registered already.
     if (exactEnd === this.#last.length && key.startsWith(this.#last)) return;
     this.#register(entry, { key, folded, foldedEnd, exactEnd });
     const directory = folded.slice(0, foldedEnd);
@@ -145,7 +144,7 @@ export class FileSet {
       } else {
         const clash = clashOf('directory', parent, other);
         if (clash) this.#clash({ kind: clash, entry, key: parent, other });
-        // A directory of the same spelling has had its own parents registered.
+        // The parents of this directory are registered already.
         if (other.kind === 'directory' && other.key === parent) return;
       }
       foldedEnd = folded.lastIndexOf('/', foldedEnd - 1);

@@ -3,7 +3,7 @@ import { Trait, Typeflag } from '../containers/entry.ts';
 import type { ClaimedPath } from './file-set.ts';
 import { foldedKey } from './package-path.ts';
 
-/** A folder that git takes for a repository, whatever its name, and the reason why it is dangerous. */
+/** A folder of any name that git treats as a repository, and the reason why it is dangerous. */
 export interface GitFolder {
   readonly entry: Entry;
   readonly problem: string;
@@ -15,7 +15,7 @@ export type GitConfigs = ReadonlyMap<string, Buffer | undefined>;
 const HEAD = 'head';
 const CONFIG = 'config';
 
-/** Lines that `git init --bare` and `git clone --bare` write. They run no program and lead nowhere else. */
+/** Lines that `git init --bare` and `git clone --bare` write. They run no program and name no other folder. */
 const PLAIN_LINE =
   /^\s*(?:[#;].*|\[core\]|\[(?:remote|branch) "[^"\\]*"\]|(?:repositoryformatversion|filemode|bare|ignorecase|precomposeunicode|symlinks|logallrefupdates|url|fetch|merge|remote|mirror)\s*=[^\\;#"]*)?$/i;
 
@@ -29,7 +29,7 @@ export function gitConfigKey({ traits, typeflag }: Entry, key: string): string |
 }
 
 /**
- * Folders that git takes for a repository if it runs there, and that contain more than objects and refs. A repository as git creates it
+ * Folders that git treats as a repository if it runs there, and that contain more than objects and refs. A repository as git creates it
  * is harmless, and some packages have such folders among their test files.
  */
 export function* gitFolders(

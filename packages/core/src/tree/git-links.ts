@@ -14,7 +14,7 @@ export interface GitLink {
   readonly bytes: Buffer | undefined;
 }
 
-/** Whether git may take a folded component for `.git`. */
+/** Whether git may read a folded component as `.git`. */
 export function isGitName(part: string): boolean {
   return isNamed(part, '.git');
 }
@@ -26,7 +26,7 @@ export function mayBeGitLink({ path, typeflag }: Entry): boolean {
   return folders.length > 1 && !folders.some(isGitName);
 }
 
-/** The content as git reads it. The path first climbs and then descends, so that links on the way do not change its meaning. */
+/** The content as git reads it: a path that first climbs and then descends, so that links on the way cannot change its meaning. */
 const LINK = /^gitdir: ((?:\.\.\/)*)([\w./-]+?)\/?[\r\n]*$/;
 /** A name that no system changes. Windows drops a dot at the end, and has short names with a `~`. */
 const PLAIN = /^[\w.-]*[\w-]$/;

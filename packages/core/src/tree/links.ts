@@ -5,7 +5,6 @@ import { Trait, Typeflag } from '../containers/entry.ts';
 import { MAX_LINK_HOPS, MAX_LINK_STEPS } from '../limits.ts';
 import { foldedKey } from './package-path.ts';
 
-/** A link entry and its path in the package. */
 export interface Link {
   readonly entry: Entry;
   readonly key: string;
@@ -24,10 +23,10 @@ export class LinkWalk {
   }
 
   /**
-   * The reason why a link does not resolve inside the package, or undefined. A path that leaves the package and comes back does not stay
-   * inside either.
+   * The reason why a link does not resolve inside the package, or undefined. A path that leaves the package and comes back also
+   * counts as leaving.
    *
-   * @param top First folder of the archive, in which hard links name their targets.
+   * @param top First folder of the archive. The target of a hard link starts with it.
    */
   escapeOf(link: Link, top: string): string | undefined {
     const target = link.entry.linkpath;
@@ -85,7 +84,7 @@ function below(folders: readonly string[], name: string): string {
   return folder === undefined ? linkKey(name) : `${folder}/${linkKey(name)}`;
 }
 
-/** Key of a link, as the coarsest file system finds it, so that another spelling finds the same link. */
+/** Folded key of a link. Other spellings of its path have the same key. */
 export function linkKey(key: string): string {
   return foldedKey(key, Trait.NonAscii);
 }

@@ -14,7 +14,7 @@ export function* insideModules(path: string): Generator<readonly string[]> {
   }
 }
 
-/** Whether a file system may take a folded component for `name`. */
+/** Whether a file system may read a folded component as `name`. */
 export function isNamed(part: string | undefined, name: string): boolean {
   return part === name || (part !== undefined && isShortNameOf(part, name));
 }

@@ -12,8 +12,8 @@ interface Folding {
 let table: Folding | undefined;
 
 /**
- * Folds a name, so that two names that are one on some file system become equal: ignored characters are removed, the rest is decomposed
- * and folded in case. It uses a table of one Unicode version, because `normalize` and `toLowerCase` depend on the version of Node.
+ * Folds a name, so that names become equal if a file system treats them as the same: removes ignored characters, then decomposes and
+ * folds case. The table is of one Unicode version, because `normalize` and `toLowerCase` depend on the version of Node.
  *
  * Marks on one letter are sorted, since file systems apply canonical ordering at different times. The mark U+0345 folds to the letter
  * iota, so an iota beside marks is sorted as well.

@@ -53,8 +53,8 @@ export function settledPath(path: string): string {
 }
 
 /**
- * The key under which a file system that folds case, normalises Unicode or ignores characters finds a path. Coarser
- * than each of them (docs/design/0003-one-name.md), so that two paths with different keys are apart on all.
+ * Folds a path. If two paths have different folded keys, every file system keeps them apart, also one that folds case, normalises
+ * Unicode or ignores characters (docs/design/0003-one-name.md).
  */
 export function foldedKey(key: string, traits: number): string {
   if ((traits & (Trait.NonAscii | Trait.UpperCase)) === 0) return key;
@@ -75,7 +75,7 @@ function foldedComponent(name: string): string {
   return remember(name, () => foldName(name) || '\0');
 }
 
-/** Names and folders that were folded last. They come again with every file in the folder, and several rules need each path. */
+/** Recently folded names and folders. Every file in a folder needs the folder again, and several rules need each path. */
 const remembered = new Map<string, string>();
 const MAX_REMEMBERED_CHARS = 1_000_000;
 let rememberedChars = 0;

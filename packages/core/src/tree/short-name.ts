@@ -13,7 +13,7 @@ const HASHED = 'hash';
 /** Keys of the few trusted names that are compared with each path. */
 const knownKeys = new Map<string, ReadonlySet<string>>();
 
-/** Whether Windows may have given `name` to the file or folder called `long`, so that both are one. `long` is one of a few trusted names. */
+/** Whether Windows may have made `name` as the short name of the file or folder `long`, which is one of a few trusted names. */
 export function isShortNameOf(name: string, long: string): boolean {
   const keys = shortNameKeys(name);
   if (keys.length === 0) return false;
@@ -22,7 +22,7 @@ export function isShortNameOf(name: string, long: string): boolean {
   return keys.some((key) => known.has(key));
 }
 
-/** Keys of a short name, one for each reading. One equals a key of {@link shortNameKeysOf} if it may be the short name of that name. */
+/** Keys of a short name, one for each way to read it. The long name that it comes from has one of them: {@link shortNameKeysOf}. */
 export function shortNameKeys(name: string): string[] {
   if (!name.includes('~')) return [];
   const [, stem = '', number = '', extension = ''] = SHORT.exec(name) ?? [];

@@ -16,7 +16,7 @@ export class PackageTree {
   readonly links: Map<string, Link> = new Map();
   /** Files that others may execute and their owner may not. */
   readonly unowned: { readonly entry: Entry; readonly key: string }[] = [];
-  /** `.git` files below the folder of the package: those that are read, and one more. */
+  /** `.git` files below the folder of the package. A file past the limits has no `bytes`. */
   readonly gitLinks: GitLink[] = [];
   /** Content of `config` files, by folded key: see `gitFolders`. */
   readonly gitConfigs: Map<string, Buffer | undefined> = new Map();
@@ -88,7 +88,7 @@ export class PackageTree {
     this.#throughTopLink();
   }
 
-  // The first folder is stripped before paths are compared, so this looks for a link with its name.
+  // Paths are compared without their first folder, so a link in place of that folder is not found there. This finds it.
   #throughTopLink(): void {
     if (this.layout === 'whole') return;
     for (const { entry, key } of this.links.values()) {

@@ -1,4 +1,4 @@
-/** The parts that the guards of all clients are made of. */
+/** The parts that the guards of all clients share. */
 export {
   nothingInspected,
   nothingInspectedLine,

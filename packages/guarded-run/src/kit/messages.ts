@@ -1,4 +1,4 @@
-/* Messages of all guards, for what they refuse without an inspection. */
+/* Messages that all guards use to refuse without an inspection. */
 import type { Refused } from '@tarwarden/host';
 import type { ShortRefusal } from './package-refusal.ts';
 
@@ -25,7 +25,7 @@ export function nothingInstalledLine(reason: string, remedy: string): string {
   return `nothing is installed: ${reason}. What to do: ${remedy}`;
 }
 
-/** For a package about which the guard knows nothing but that it cannot be inspected. */
+/** For a package without any known facts but the reason why it cannot be inspected. */
 export function packageNotInspected(subject: string, reason: string): ShortRefusal {
   const block = `tarwarden: not inspected, so not installed: ${subject}\n  reason:  ${reason}`;
   return { subject, reasons: [reason], remedies: [], block };
@@ -34,7 +34,7 @@ export function packageNotInspected(subject: string, reason: string): ShortRefus
 /** Reasons of a refusal in an excerpt. */
 const EXCERPT_REASONS = 2;
 
-/** The first lines of a refusal, for a client that shows no more. {@link showRefusals} prints all of it at the end. */
+/** The first lines of a refusal, for a client that shows only a few. {@link showRefusals} prints all of it at the end. */
 export function refusalExcerpt({ kind, subject, reasons }: Refused): string[] {
   const more = reasons.length - EXCERPT_REASONS;
   return [

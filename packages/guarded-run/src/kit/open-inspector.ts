@@ -9,7 +9,7 @@ import {
 
 /** The folders and variables that decide which policy holds. */
 export interface PolicyScope {
-  /** Folder of the project. Absent where only the user's own policy counts. */
+  /** Folder of the project. Absent if only the user's own policy counts. */
   readonly project?: string | undefined;
   readonly env: NodeJS.ProcessEnv;
 }

@@ -44,12 +44,12 @@ export class Refusals<E extends Error> {
   }
 }
 
-/** Gives the process the exit code of a refusal, unless the client has failed by itself. For a listener of `exit`. */
+/** Gives the process the exit code of a refusal, unless it has failed already. For a listener of `exit`. */
 export function failInsteadOfSuccess(): void {
   if (Number(process.exitCode ?? 0) === 0) process.exitCode = EXIT.BLOCKED;
 }
 
-/** Refusals that are printed whole. */
+/** The most refusals that are printed. */
 const SHOWN_MAX = 20;
 
 interface RefusalListOptions {
@@ -59,7 +59,7 @@ interface RefusalListOptions {
   readonly more?: (refusal: PackageRefusal) => string | undefined;
 }
 
-/** Prints all refusals of a run when the client has ended. The client itself has shown a part of each at most. */
+/** Prints all refusals of a run after the client has ended. The client itself shows at most a part of each. */
 export function showRefusals(
   refusals: readonly PackageRefusal[],
   { noun, more = () => undefined }: RefusalListOptions,

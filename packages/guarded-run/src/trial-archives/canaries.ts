@@ -1,4 +1,4 @@
-/* Archives that try to write outside their folder. They are aimed at a sentinel folder of ours, so that they do no harm. */
+/* Archives that try to write outside their folder. Their target is a sentinel folder of ours, so they do no harm. */
 import { gzipSync } from 'node:zlib';
 import { storedZip, type StoredEntry } from './stored-zip.ts';
 import { tar, type TarEntry } from './tar.ts';
@@ -89,7 +89,7 @@ export const CANARIES: readonly Canary[] = [
   },
 ];
 
-/** An archive without tricks. An extractor that does not unpack it shows nothing by refusing the others. */
+/** A harmless archive. If an extractor does not unpack it, refusing the others proves nothing. */
 export const CONTROL: Canary = { id: 'control', by: 'nothing', entries: () => [] };
 
 export interface CanaryOptions {

@@ -27,12 +27,12 @@ export const wheelWithCanary: CanaryArchive = (canary, sentinel) => {
   return { fileName: wheelFileName(NAME), bytes: canaryZip(canary, { sentinel, first }) };
 };
 
-/** Names the folder in which the backend of an sdist makes links again. */
+/** Names the folder in which the backend of an sdist repeats the links that it finds. */
 export const OUT_VARIABLE = 'TARWARDEN_PROBE_OUT';
 
 /**
- * Builds a wheel with the one file that each canary has, without any library. pip removes the folder that it unpacks an sdist in. So
- * the backend makes the links that lead out of that folder again in the folder that the variable names.
+ * Builds a wheel with the one file that each canary has, without any library. pip removes the folder of an unpacked sdist. So the
+ * backend repeats the links out of that folder in the folder that the variable names.
  */
 const BACKEND = `
 import os, zipfile

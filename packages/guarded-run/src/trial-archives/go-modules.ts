@@ -51,7 +51,7 @@ function moduleZip(name: string, more: readonly StoredEntry[]): Buffer {
   );
 }
 
-/** The files of a module in a folder that go takes as a module proxy, by their paths in it. */
+/** The files of a module in a folder that go can use as a module proxy, by their paths in it. */
 export function moduleProxyFiles(
   path: string,
   zip: Buffer,

@@ -1,6 +1,6 @@
 /**
- * Archives for trials, built from bytes, because no library writes an archive that has to be refused. They are not in the index of the package,
- * which every guarded client loads: they need node:zlib.
+ * Archives for trials, built from bytes, because no library writes archives that must be refused. The index of the package leaves them
+ * out: every guarded client loads it, and they need node:zlib.
  */
 export * from './canaries.ts';
 export * from './canary-packages.ts';

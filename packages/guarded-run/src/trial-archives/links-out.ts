@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { storedZip } from './stored-zip.ts';
 import { tar } from './tar.ts';
 
-/** A hostile archive, and the rule that has to reject it. */
+/** A hostile archive, and the rule that must reject it. */
 export interface GatewayTrial {
   readonly bytes: Buffer;
   readonly format: 'npm' | 'wheel' | 'sdist' | 'gem' | 'gomod';

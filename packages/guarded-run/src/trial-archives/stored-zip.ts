@@ -8,7 +8,7 @@ const LINK = 0o120777;
 export interface StoredEntry {
   readonly path: string;
   readonly body: string;
-  /** The path in the header before the data, where that is another. */
+  /** The path in the header before the data, if it differs. */
   readonly localPath?: string;
   /** `body` is the target of a symbolic link. */
   readonly isLink?: boolean;
@@ -32,7 +32,7 @@ export function storedZip(entries: readonly StoredEntry[]): Buffer {
     rest.writeUInt32LE((isLink ? LINK : REGULAR) * 0x1_0000, 6);
     rest.writeUInt32LE(offset, 10);
     locals.push(local);
-    // Made by Unix, which is what says that the mode counts.
+    // The byte 3 means "made by Unix". Only then do readers use the mode.
     central.push(Buffer.from('PK\x01\x02\x14\x03'), commonFields(content, name), rest, name);
     offset += local.length;
   }

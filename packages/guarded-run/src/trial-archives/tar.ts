@@ -1,4 +1,4 @@
-/* Archives that managers and libraries are tried with, byte by byte: no library writes what has to be refused. */
+/* Archives for trials of managers and libraries, byte by byte, because no library writes archives that must be refused. */
 
 const BLOCK = 512;
 /** 1985, as npm packs. */
@@ -7,7 +7,6 @@ const MTIME = 499_162_500;
 export interface TarEntry {
   readonly path: string;
   readonly body?: string | Uint8Array;
-  /** Target of a link. */
   readonly link?: string;
   readonly hard?: true;
 }

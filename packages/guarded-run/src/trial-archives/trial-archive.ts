@@ -1,4 +1,4 @@
-/** An archive for a trial, and the name of the file that a client expects it in. */
+/** An archive for a trial, and the file name that a client expects. */
 export interface TrialArchive {
   readonly fileName: string;
   readonly bytes: Buffer;

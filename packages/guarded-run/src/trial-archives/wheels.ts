@@ -5,7 +5,6 @@ import { storedZip, type StoredEntry } from './stored-zip.ts';
 
 const VERSION = '1.0.0';
 
-/** The WHEEL file of a wheel. */
 export const WHEEL =
   'Wheel-Version: 1.0\nGenerator: tarwarden\nRoot-Is-Purelib: true\nTag: py3-none-any\n';
 
@@ -47,7 +46,7 @@ function entries(name: string): readonly StoredEntry[] {
   return [...files, last].map(([path, body]) => ({ path, body }));
 }
 
-/** The METADATA file of a wheel, which an sdist has as PKG-INFO. */
+/** The METADATA file of a wheel, and the PKG-INFO file of an sdist. */
 export function pythonMetadata(name: string): string {
   return `Metadata-Version: 2.1\nName: ${name}\nVersion: ${VERSION}\n`;
 }

@@ -1,7 +1,7 @@
 /*
- * Bounds bodies that a package manager reads itself, in this process, before a guard sees them. Node publishes each answer before
- * the client reads it. A body that announces too many bytes is not read, and one that exceeds the bound is cut off. The connection
- * is closed, because some clients read on whatever error the body reports.
+ * Limits the bodies that a package manager reads itself, in this process, before a guard sees them. Node announces each response on
+ * a diagnostics channel before the client reads it. A body that declares too many bytes is not read, and a longer body is cut off.
+ * The connection is closed too, because some clients keep reading although the body reports an error.
  */
 import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
@@ -20,10 +20,10 @@ interface Answer {
 /** Deflate can decode one byte to at most this many. */
 const MAX_DEFLATE_RATIO = 1032;
 
-/** Answers with these statuses have no body, whatever length they announce. */
+/** Answers with these statuses have no body, even if they declare a length. */
 const BODILESS = new Set([204, 304]);
 
-/** Bounds the answers to all requests of this process that `bytesMaxOf` gives a bound. Their bytes are left as they are. */
+/** Limits the answer to every request for which `bytesMaxOf` returns a limit. It does not change their bytes. */
 export function limitBodies(bytesMaxOf: BytesMaxOf): void {
   subscribe('http.client.response.finish', (message) => {
     const { request, response } = message as Answer;
@@ -33,7 +33,7 @@ export function limitBodies(bytesMaxOf: BytesMaxOf): void {
   });
 }
 
-/** Bounds the body of one answer that has not been read yet. */
+/** Limits the body of one answer that has not been read yet. */
 export function limitBody(response: IncomingMessage, bytesMax: number): void {
   const { headers } = response;
   let decoder: Transform | undefined;
@@ -48,7 +48,7 @@ export function limitBody(response: IncomingMessage, bytesMax: number): void {
   };
   const announced = Number(headers['content-length'] ?? 0);
   if (announced > bytesMax) {
-    // Wait until the client, which gets the answer next, listens for errors of the body.
+    // The client gets the answer next. Wait until it listens for errors of the body.
     setImmediate(() => stop(TooLargeError.announced(announced, bytesMax)));
     return;
   }
@@ -79,15 +79,15 @@ export function limitBody(response: IncomingMessage, bytesMax: number): void {
 type Give = (piece: Uint8Array | null) => boolean;
 
 /**
- * Gives each piece of a body once a decoder has decoded it, or can decode no more.
+ * Passes on each piece of a body after a decoder has decoded it. When the decoder fails or ends, passes on the rest directly.
  *
- * @param count Is given the number of decoded bytes.
+ * @param count Called with the number of decoded bytes.
  */
 function decodedFirst(decoder: Transform, give: Give, count: (bytes: number) => void): Give {
   const held: (Uint8Array | null)[] = [];
   let decodes = true;
   let ended = false;
-  // Some clients decode bytes that follow the end and a zero byte, so count them as the most that they can become.
+  // Some clients also decode bytes after the end and a zero byte, so count the most bytes that these can become.
   const countRest = (piece: Uint8Array | null): void =>
     count((piece?.length ?? 0) * MAX_DEFLATE_RATIO);
   decoder.on('data', (piece: Uint8Array) => count(piece.length));
@@ -99,7 +99,7 @@ function decodedFirst(decoder: Transform, give: Give, count: (bytes: number) => 
     const [piece] = held.splice(0, 1);
     if (piece !== undefined) give(piece);
   };
-  // The client fails on the same bytes. The decoder then never calls back for them.
+  // The client fails on the same bytes, and the decoder does not call back for them. Pass on all pieces that wait.
   const over = (): void => {
     decodes = false;
     while (held.length > 0) next();
@@ -115,7 +115,7 @@ function decodedFirst(decoder: Transform, give: Give, count: (bytes: number) => 
   };
 }
 
-/** A few bytes may decode to any number. Some clients go by the header, others (got, which Yarn uses) by the first bytes, as here. */
+/** The decoder that a client uses. Some choose it by the header, others (got, in Yarn) by the first bytes, as here. */
 function decoderOf(encoding: string | undefined, first: Uint8Array): Transform | undefined {
   switch (encoding?.trim().toLowerCase()) {
     case 'gzip':
@@ -130,7 +130,7 @@ function decoderOf(encoding: string | undefined, first: Uint8Array): Transform |
   }
 }
 
-/** Whether a compressed body begins neither as gzip does nor as zlib: some servers leave out the header that says so. */
+/** Whether a compressed body begins neither as gzip nor as zlib: some servers send deflate without the zlib header. */
 function isRaw(first: number): boolean {
   return first !== 0x1f && (first & 0x0f) !== 8;
 }

@@ -1,8 +1,8 @@
-/** Hands out shares of a number of bytes, in the order of the requests. */
+/** Gives out shares of a number of bytes, in the order of the requests. */
 export class ByteBudget {
   readonly #bytesMax: number;
   readonly #waiting: { readonly bytes: number; readonly go: () => void }[] = [];
-  /** Shares that wait to grow without a bound: one may at a time. */
+  /** Shares that wait to grow without a limit. Only one share at a time may grow so. */
   readonly #growing: (() => void)[] = [];
   #grows = false;
   #used = 0;
@@ -11,7 +11,7 @@ export class ByteBudget {
     this.#bytesMax = bytesMax;
   }
 
-  /** A share that is empty yet. */
+  /** An empty share. */
   share(): ByteShare {
     let taken = 0;
     let grows = false;
@@ -81,7 +81,7 @@ export class ByteBudget {
 /** Part of a {@link ByteBudget}. A method that returns undefined needs no waiting. */
 export interface ByteShare {
   take(bytes: number): Promise<void> | undefined;
-  /** Changes the share to the bytes that have arrived, without waiting. Over the budget, other shares wait. */
+  /** Changes the share to the bytes that have arrived, without waiting. If that exceeds the budget, other shares wait. */
   resize(bytes: number): void;
   /** Waits for the turn of a body that is longer than its share: only one such body is read at a time. */
   growAlone(): Promise<void> | undefined;

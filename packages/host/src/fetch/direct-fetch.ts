@@ -1,7 +1,7 @@
 /*
- * Downloads a tarball with one plain request of Node, where the address is all that the request needs. In a large install this
- * takes half the processor time of npm's network layer, and avoids loading it. Requests that need credentials, a proxy or a
- * redirect go through npm's network layer.
+ * Downloads a tarball with one plain request of Node, if the request needs nothing but the address. In a large install this takes
+ * half the processor time of npm's network layer, and avoids loading it. Requests that need credentials, a proxy or a redirect go
+ * through npm's network layer.
  */
 import type { Agent, IncomingMessage, request as httpRequest } from 'node:http';
 import { readBody } from './fetch-body.ts';
@@ -18,17 +18,17 @@ export interface DirectRequest {
   readonly bytesMax: number;
 }
 
-/** Connections to one host where the settings name no number, as many as npm-registry-fetch makes. */
+/** Connections to one host if the settings give no number. npm-registry-fetch uses the same default. */
 const SOCKETS = 12;
 
 const PROXY = /^(?:https?_|all_|no_?)?proxy$/i;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Origins that answered with a redirect: they are not asked this way again. */
+/** Origins that answered with a redirect. Later requests to them go through npm's network layer. */
 const redirecting = new Set<string>();
 
-/** Whether a download needs only its address: no proxy, and no settings by host or path. */
+/** Whether a download needs only its address: no proxy is configured, and no setting for a host or path. */
 export function isPlain(settings: NetworkSettings, env: Environment): boolean {
   const { byPlace = {}, httpProxy, httpsProxy } = settings;
   if (httpProxy !== undefined || httpsProxy !== undefined) return false;
@@ -67,7 +67,7 @@ async function answer(direct: DirectRequest): Promise<IncomingMessage> {
   const headers = { accept: '*/*', 'user-agent': settings.userAgent ?? 'tarwarden' };
   return new Promise((resolve, reject) => {
     const sent = request(url, { agent, headers, signal }, (response) => {
-      // From here on, the reader of the body watches the time.
+      // From now on, readBody watches the time.
       sent.setTimeout(0);
       resolve(response);
     });

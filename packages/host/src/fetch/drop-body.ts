@@ -12,7 +12,7 @@ export function dropBody(body: Body): void {
   body.destroy();
 }
 
-/** A body may fail before or after something reads it. Readers still get the error; without a listener it would end the process. */
+/** A body may fail when nothing listens for its errors, and that would end the process. Readers still get the error. */
 export function ignoreErrors(body: Pick<Body, 'on'>): void {
   body.on('error', () => undefined);
 }

@@ -1,4 +1,4 @@
-/* Downloads without npm's credentials: a credential goes to its own origin alone. Long bodies are written to a file. */
+/* Downloads archives without npm's credentials. A credential is sent only to its own origin. Long bodies are written to a file. */
 import { open } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Readable } from 'node:stream';
@@ -36,7 +36,7 @@ const IN_MEMORY_BYTES = 8 * 1024 * 1024;
 
 const MAX_HOPS = 10;
 
-/** @throws Error whose cause suits `isNotFound`; no message contains a password. */
+/** @throws Error whose cause {@link isNotFound} can check. Its message contains no password. */
 export async function fetchArchive(request: ArchiveRequest): Promise<FetchedArchive> {
   try {
     for (const pause of pausesOf(request.settings)) {
@@ -96,7 +96,7 @@ interface Answered {
   readonly headers: { get(name: string): string | null };
 }
 
-/** Redirects are followed here, so that each address is given its own credentials and none of another's. */
+/** Follows redirects itself, so that each address gets its own credentials and no others. */
 async function follow(request: ArchiveRequest, signal: AbortSignal): Promise<Answered> {
   const { requestPlainly } = await import('@tarwarden/host/registry-fetch');
   const { settings, authorizationFor, accept = '*/*', timeLimit } = request;

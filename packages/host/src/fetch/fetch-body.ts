@@ -2,7 +2,7 @@
 import { ByteBudget, type ByteShare } from './byte-budget.ts';
 import { TooLargeError } from './too-large.ts';
 
-/** The part that Node's responses and those of npm's network layer have in common. */
+/** The methods that Node's responses and those of npm's network layer have in common. */
 export interface BodyStream {
   on(event: 'data', listener: (piece: Buffer) => void): unknown;
   on(event: 'end', listener: () => void): unknown;
@@ -38,7 +38,7 @@ export async function readBody(stream: BodyStream, options: BodyOptions): Promis
   const { declared, bytesMax } = options;
   const length = declared === undefined ? undefined : Number(declared);
   if (length !== undefined && length > bytesMax) {
-    // The announced length may be wrong, and right in the next try, so this error allows one.
+    // The declared length may be wrong this time and right next time, so this error allows another try.
     const error = new Error(TooLargeError.announced(length, bytesMax).message);
     stream.on('error', () => undefined);
     stream.destroy(error);

@@ -12,14 +12,14 @@ export interface DocumentRequest {
   readonly url: string;
   /** JSON that is sent by POST; without it, it is a GET. */
   readonly body?: string;
-  /** Only the proxy, authorities and retries are used. No credential is sent. */
+  /** Only the settings for proxy, authorities and retries are used. No credential is sent. */
   readonly settings: NetworkSettings;
   /** Milliseconds for each try. */
   readonly timeLimit: number;
   readonly bytesMax: number;
 }
 
-/** A service that answers many small requests is retried sooner than a tarball server. Milliseconds. */
+/** Shorter pauses than for a tarball, because this service answers many small requests. Milliseconds. */
 const PAUSES = { retryMinTimeout: 500, retryFactor: 4 };
 
 /** Host names of this machine, as URL writes them. */

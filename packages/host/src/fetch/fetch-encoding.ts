@@ -23,8 +23,8 @@ const DECODERS: ReadonlyMap<string, 'gunzipSync' | 'inflateSync' | 'brotliDecomp
   ]);
 
 /**
- * The tarball of an answer. Some registries send `content-encoding: gzip` and mean that the file itself is compressed. Then the
- * undecoded bytes have the integrity or, without one, are a tarball that decoding would destroy.
+ * The tarball of an answer. Some registries send `content-encoding: gzip` although only the file itself is compressed. Then the
+ * bytes must not be decoded: they match the integrity as they are or, without an integrity, are no tarball after decoding.
  */
 export function tarballOf({ bytes, encoding }: Encoded, integrity: string | undefined): Buffer {
   if (encoding === undefined) return bytes;

@@ -7,7 +7,7 @@ const FACTOR = 10;
 const MIN_MS = 10_000;
 const MAX_MS = 60_000;
 
-/** A server that answers so would answer the same on the next try. */
+/** With these statuses, the server would give the same answer to the next try. */
 const FINAL_STATUSES = new Set([401, 403, 404]);
 
 /** Errors of certificates that no trusted authority signed, or that are for another host. npm does not retry these either. */
@@ -31,7 +31,7 @@ const UNTRUSTED = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
-/** An answer other than the tarball. */
+/** The server answered with another status than 200. */
 export class StatusError extends Error {
   readonly status: number;
 

@@ -15,11 +15,11 @@ import { TooLargeError } from './too-large.ts';
 export interface FetchRequest {
   /** `http:` or `https:`. */
   readonly url: string;
-  /** The package of the URL: its scope's registry may share its credentials with it. */
+  /** The package of the URL. The credentials of its scope's registry may be used for the URL. */
   readonly name?: string;
   /** Subresource Integrity that the bytes must have. */
   readonly integrity?: string;
-  /** Called when no integrity is known: whether the bytes are undamaged. */
+  /** Used if no integrity is known. Returns whether the bytes are undamaged. */
   readonly isWhole?: (bytes: Buffer) => boolean;
   readonly settings: NetworkSettings;
   /** Milliseconds for each try. */

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { strongest } from './integrity.ts';
 
-/** Like `hasIntegrity`, for a file that may be long. A file of its own, so that guards do not load it. */
+/** Like `hasIntegrity`, for a file that may be long. In its own module, so that guards do not load it. */
 export async function fileHasIntegrity(path: string, integrity: string): Promise<boolean> {
   const hashes = strongest(integrity);
   const [first] = hashes;

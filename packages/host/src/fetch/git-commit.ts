@@ -1,4 +1,4 @@
-/* Fetches a commit as an archive. The repository cannot make git use an option, another protocol or a setting; nothing is checked out. */
+/* Fetches a commit as an archive, without a checkout. The repository cannot give git an option, another protocol or a setting. */
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ const ANSWER_BYTES_MAX = 1024 * 1024;
 const PROTOCOLS = 'https:ssh:http:git:file';
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 
-/** Variables that say how the user reaches hosts. Other variables could point git at another repository or program. */
+/** Variables about connections to hosts. Other GIT_ variables are removed: they could name another repository or program. */
 const KEPT =
   /^GIT_(?:SSH|SSH_COMMAND|SSH_VARIANT|ASKPASS|SSL_\w+|HTTP_\w+|PROXY_\w+|CONFIG_(?:GLOBAL|SYSTEM|NOSYSTEM))$/;
 
@@ -44,7 +44,7 @@ export interface Commit {
   readonly folder?: string;
 }
 
-/** A gzipped tar with every file of the commit's tree, whatever its attributes say. */
+/** A gzipped tar with every file of the commit's tree, even if git attributes exclude it. */
 export async function fetchCommit(
   { repo, commit, folder }: Commit,
   { timeLimit, offline, makeFolder = temporaryFolder }: GitLimits,

@@ -13,7 +13,7 @@ export function integrityOf(bytes: Uint8Array): string {
   return `sha512-${digest('sha512', bytes, 'base64')}`;
 }
 
-/** The hashes of the strongest known algorithm in an integrity text, without options. If there are several, each of them is right. */
+/** The hashes of the strongest known algorithm in an integrity text, without options. Bytes that match any of them are right. */
 export function strongest(integrity: string): readonly string[] {
   const hashes = integrity
     .trim()
@@ -29,10 +29,10 @@ export function strongest(integrity: string): readonly string[] {
 /** One hash as npm, pnpm and Yarn write it, and nothing else. */
 const ONE_SHA512 = /^sha512-[A-Za-z0-9+/]{86}==$/;
 
-/** Texts that all clients split alike: Rust and JavaScript differ about which characters are spaces. */
+/** Texts that all clients split in the same way. Rust and JavaScript differ about which other characters are spaces. */
 const PLAIN = /^[\t\n\r\u0020-\u007E]*$/;
 
-/** The single hash that identifies bytes safely. Undefined for several, for a SHA-1 alone, and where clients may read another one. */
+/** The single hash that identifies bytes safely. Undefined for several, for SHA-1 alone, and if clients may read another hash. */
 export function collisionFree(integrity: string | undefined): string | undefined {
   if (integrity === undefined) return undefined;
   // Nearly all lockfiles have this form, and guards ask several times for each package.
@@ -48,7 +48,7 @@ export function sha512Of(integrity: string | undefined): string | undefined {
   const hash = collisionFree(integrity);
   if (hash?.startsWith('sha512-') !== true) return undefined;
   const digest = Buffer.from(hash.slice('sha512-'.length), 'base64');
-  // Node.js decodes text that is not base64, but a client may take it for no hash at all.
+  // Node.js also decodes text that is not quite base64, but a client may ignore such a hash.
   const isPlain = hash === `sha512-${digest.toString('base64')}`;
   return isPlain && digest.length === SHA512_BYTES ? digest.toString('hex') : undefined;
 }

@@ -1,4 +1,4 @@
-/* Types of npm's network layer, which has none; only the parts that are used. */
+/* Types for npm's network layer, which comes without types. Only the parts that are used. */
 
 declare module '@npmcli/agent' {
   import type { Agent as HttpAgent, AgentOptions } from 'node:http';

@@ -1,13 +1,12 @@
 /*
- * Makes one request through npm's network layer, with the credentials that npm would send. It is an entry point of the package, so
- * that a bundle can load it with the first download that needs it. It uses the layer below `make-fetch-happen`, which would bring a
- * disk cache that is not needed.
+ * Makes one request through npm's network layer, with the credentials that npm would send. It is an entry point of the package, so that
+ * a bundle can load it for the first download that needs it. It uses the layer below `make-fetch-happen`, which would add a disk cache.
  */
 import { getAgent } from '@npmcli/agent';
 import fetch, { type Response } from 'minipass-fetch';
 import getAuth from 'npm-registry-fetch/lib/auth.js';
 
-/** Takes the options of npm-registry-fetch, and returns the bytes undecoded, whatever their `content-encoding`. */
+/** Takes the options of npm-registry-fetch. Returns the bytes undecoded, with any `content-encoding`. */
 export async function requestTarball(
   url: string,
   options: Readonly<Record<string, unknown>> & {

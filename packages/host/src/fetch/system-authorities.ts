@@ -1,4 +1,4 @@
-/* The certificate authorities of the system, which go, pip and bun trust. Node has a list of its own. */
+/* The certificate authorities of the system. go, pip and bun trust them; Node has its own list. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -7,7 +7,7 @@ export const TOO_LARGE_REMEDY: string =
 
 /** A body longer than the bound. Asking again would not make it smaller. */
 export class TooLargeError extends Error {
-  /** No package manager retries on this code. Some keep nothing else of an error. */
+  /** No package manager retries on this code. Some package managers keep only the code of an error. */
   readonly code: string = CODE;
 
   static announced(bytes: number, bytesMax: number): TooLargeError {

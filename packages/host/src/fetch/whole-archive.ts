@@ -1,4 +1,4 @@
-/* Tells whether bytes without a known integrity arrived undamaged. */
+/* Checks whether bytes without a known integrity arrived undamaged. */
 import { isGzip, gunzip } from '@tarwarden/core/containers';
 import type { RuleId } from '@tarwarden/core';
 import { DEFAULT_LIMITS } from '@tarwarden/core/limits';
@@ -14,7 +14,7 @@ const DAMAGES: ReadonlySet<RuleId> = new Set([
 const TAR_MAGIC_AT = 257;
 const TAR_MAGIC = Buffer.from('ustar');
 
-/** Whether a download was not cut or changed on its way. This only decides about another try; the verdict decides about the install. */
+/** Whether a download arrived undamaged. This only decides whether to try again; the verdict decides about the install. */
 export function isWhole(bytes: Buffer): boolean {
   if (!isGzip(bytes))
     return bytes.subarray(TAR_MAGIC_AT, TAR_MAGIC_AT + TAR_MAGIC.length).equals(TAR_MAGIC);

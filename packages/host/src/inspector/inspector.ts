@@ -1,7 +1,7 @@
 /*
  * The guard that all adapters share. It looks up a remembered or signed verdict, inspects the archive if there is none, remembers
  * the verdict, and refuses the archive unless it is accepted. An adapter provides the inspection and turns a refusal into an error
- * of its client; it decides nothing.
+ * of its client; it makes no decision.
  */
 import type { Policy, Verdict } from '@tarwarden/core';
 import { hasExpired } from '@tarwarden/core/policy';
@@ -44,7 +44,7 @@ export interface Inspection<S extends Subject = Subject> {
   readonly subject: S;
   /** The key of a verdict from an earlier inspection. Without a key, the archive is always inspected. */
   readonly known?: VerdictKey | undefined;
-  /** The key of a verdict that others may have signed. Asked for only if none is remembered under `known`. */
+  /** The key of a verdict that others may have signed. Used only if no verdict is remembered under `known`. */
   readonly signed?: () => VerdictKey | undefined;
   /** Inspects the archive. If it throws, there is no verdict, and the archive is refused. */
   readonly run: () => Verdict | Promise<Verdict>;
@@ -108,7 +108,7 @@ export class Inspector<S extends Subject = Subject> {
     return this.store.get(key) ?? (await this.#shared?.find(key));
   }
 
-  /** Starts to ask for a signed verdict. Keys of one turn of the event loop share a question; {@link remembered} has the answer. */
+  /** Starts to ask for a signed verdict. Keys of one event loop turn share a request; {@link remembered} returns the verdict. */
   foresee(key: VerdictKey): void {
     if (this.#shared === undefined || this.store.get(key) !== undefined) return;
     void this.#shared.find(key);
@@ -157,7 +157,7 @@ export class Inspector<S extends Subject = Subject> {
     throw this.#options.refuse(await this.#describe(verdict, subject));
   }
 
-  /** The client's error for an archive that has no verdict. Report mode refuses it as well: there is no archive to let pass. */
+  /** The client's error for an archive that has no verdict. Report mode refuses it as well: its content is unknown. */
   uninspected(subject: S, why: string, options: NotInspectedOptions = {}): Error {
     const { cause } = options;
     return this.refused(notInspected(subject, why, options), { subject, cause });

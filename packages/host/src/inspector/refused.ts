@@ -61,7 +61,7 @@ export interface NotInspectedOptions {
   readonly remedy?: string | undefined;
 }
 
-/** A refusal of an archive that has no verdict. An archive that is too large is described as such, whatever `given` says. */
+/** A refusal of an archive that has no verdict. If it is too large, the refusal says that instead of `given`. */
 export function notInspected(
   subject: Subject,
   given: string,

@@ -4,7 +4,7 @@ import type { Verdict } from '@tarwarden/core';
 
 /** The words that name an archive. All text is unescaped and may be hostile. */
 export interface Subject {
-  /** `name@version`, a locator, a spec; absent if only the archive itself says what it is. */
+  /** `name@version`, a locator, a spec; absent if only the archive itself contains its name. */
   readonly label?: string | undefined;
   /** The URL or path of the bytes. */
   readonly source?: string | undefined;

@@ -1,6 +1,6 @@
 /*
- * Approvals: the exceptions of repositories that the user has approved. A file beside the user's own policy file lists them by the
- * hash of the exception, so they hold for every clone and end when the exception changes.
+ * Approvals: the exceptions of repositories that the user has approved. A file beside the user's own policy file lists the hashes of
+ * these exceptions. So an approval holds for every clone, and ends when the exception changes.
  */
 import { lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';

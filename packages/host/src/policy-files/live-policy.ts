@@ -17,7 +17,7 @@ export function currently<Value extends object>(value: Current<Value>): Value {
 /** Milliseconds between two checks of the files. */
 const LOOK_EVERY = 1_000;
 
-/** The policy of this moment. Every use asks {@link current}, which returns the same object until something changes. */
+/** The policy at this moment. Read {@link current} for each use; it returns the same object until something changes. */
 export class LivePolicy {
   readonly #options: Omit<LoadPolicyOptions, 'today'>;
   readonly #onWarning: (text: string) => void;
@@ -43,7 +43,7 @@ export class LivePolicy {
     this.#files = before === this.#state([]) ? this.#state(this.#loaded.files) : '';
   }
 
-  /** The current policy. While a changed file is unreadable or invalid, the last policy holds without the parts that loosen it. */
+  /** The current policy. While a changed file is unreadable or invalid, the last policy counts without the parts that loosen it. */
   get current(): LoadedPolicy {
     const today = dayOf(Date.now());
     const haveFilesChanged = this.#haveFilesChanged();

@@ -1,4 +1,4 @@
-/* Tells whether only this user and root can write a file, so that it may decide what is accepted. */
+/* Checks whether only this user and root can write a file, so that it may decide what is accepted. */
 import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, resolve } from 'node:path';
@@ -80,18 +80,18 @@ export function problemOfPlace(folder: string): string | undefined {
   return undefined;
 }
 
-/** In a sandbox that maps only this user, every other owner, root too, appears as this number. */
+/** In a sandbox that maps only this user, all other owners, also root, appear as this number. */
 const UNMAPPED_UID = 65_534;
 const ALL_MAPPED = /^\s*0\s+0\s+4294967295\s*$/;
 
-/** Whether this user or root is the owner, as far as this system shows it. */
+/** Whether the owner is this user or root, or appears as {@link UNMAPPED_UID}. */
 export function isOursHere(uid: number): boolean {
   return isOurs(uid) || (uid === UNMAPPED_UID && !ALL_MAPPED.test(read('/proc/self/uid_map')));
 }
 
 /**
- * The reason not to use a file or folder that a client found while searching a project, safe for a terminal; undefined if it may be
- * used. The owner of the project and users who may write to the project are trusted, because root in a container sees their files.
+ * The reason not to use a file or folder that a client found above a project, safe for a terminal; undefined if it may be used. The
+ * owner of the project and users who may write to the project are trusted, because root in a container sees their files.
  */
 export function problemOfFound(
   path: string,
@@ -156,7 +156,7 @@ function isPrivateGroup(gid: number): boolean {
   // Several system accounts have root's group as their primary group. Named members were checked above.
   if (gid === 0) return true;
   if (users.some((fields) => fields[2] !== String(uid) && fields[2] !== '0')) return false;
-  // A directory service does not list its members here. Then only an equal number shows that the group belongs to one user.
+  // Members from a directory service are not in these files. Then only an equal number shows that the group belongs to one user.
   return gid === uid || groups.some((fields) => fields[0] === name);
 }
 

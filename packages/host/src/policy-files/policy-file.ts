@@ -1,3 +1,5 @@
+/* Finds and reads all policies that count for a project, and merges them into one. */
+
 import { dirname, join } from 'node:path';
 import { TarwardenError, type Policy } from '@tarwarden/core';
 import {
@@ -36,7 +38,9 @@ export interface LoadPolicyOptions {
   readonly settings?: readonly PolicySettings[];
 }
 
-/** A policy in the configuration of a package manager. It has the rights of its file. */
+/**
+ * A policy in the configuration of a package manager. It counts as the user's own policy or as a repository's policy, like its file.
+ */
 export interface PolicySettings {
   /** The configuration file, for messages. */
   readonly origin: string;
@@ -51,7 +55,7 @@ export interface LoadedPolicy {
   readonly policy: Policy;
   /** Absolute paths of the files that were read: the user's, the repository's. */
   readonly files: readonly string[];
-  /** Packages whose install scripts may reach the network, by the user's own file as of today. */
+  /** Packages whose install scripts may use the network, from the user's own file. Expired grants are left out. */
   readonly scriptNetwork: readonly string[];
   /** The signers that the user's own file believes. */
   readonly verdicts?: VerdictSettings | undefined;
@@ -62,22 +66,22 @@ export interface LoadedPolicy {
 /** The most problems of one policy file that an error lists. */
 const MAX_PROBLEMS = 20;
 
-interface Found {
+interface PolicyJson {
   readonly path: string;
   readonly document: JsonDocument;
-  /** The key path of the policy in its file; empty in a file of its own. */
+  /** The key path of the policy in its file; empty if the file contains only the policy. */
   readonly under: readonly string[];
 }
 
 /**
- * Reads the user's and the repository's policy files and merges them. Throws `POLICY_INVALID` if a file breaks the schema, is not
- * JSON, or loosens without the right to; `POLICY_UNREADABLE` if a file exists and cannot be read; `POLICY_UNTRUSTED` if another
- * user than this one and root can write it.
+ * Reads the policy files of the user and the repository, and merges them. Throws `POLICY_INVALID` if a file breaks the schema, is not
+ * JSON, or loosens a setting that it may not loosen; `POLICY_UNREADABLE` if a file exists and cannot be read; `POLICY_UNTRUSTED` if
+ * anybody but this user and root can write it.
  */
 export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
   const today = options.today ?? dayOf(Date.now());
-  const all: Placed[] = [];
-  const add = (found: Found | undefined, own: boolean, isSetting = false): void => {
+  const all: ReadPolicy[] = [];
+  const add = (found: PolicyJson | undefined, own: boolean, isSetting = false): void => {
     if (found === undefined) return;
     const file = parse(found);
     if (!own) refuseLoosening(found, file);
@@ -102,20 +106,20 @@ export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
   add(findRepositoryPolicy(trust), false);
   const passedOver: string[] = [];
   for (const given of options.settings ?? []) {
-    // If the checkout is HOME, the client reports the same file as the project's and as the user's own.
+    // If HOME is the checkout, the client reports one file as the project's and as the user's own.
     const isOwn = given.own && !mayBePlanted(dirname(given.origin), cwd);
     const settings = { ...given, own: isOwn };
     if (trust.mayHold(settings)) add(openSettings(settings, trust), isOwn, true);
     else passedOver.push(aboveTheRoot(settings, trust));
   }
-  const parts = (own: boolean): PolicyFile =>
+  const strictestOf = (own: boolean): PolicyFile =>
     stricterOf(all.filter((part) => part.own === own).map((part) => part.file));
-  const repository = parts(false);
+  const repository = strictestOf(false);
   const { env, platform } = options;
   const isAsked = (repository.exceptions ?? []).length > 0;
   const approved = isAsked ? approvedHashes({ env, cwd, platform }) : undefined;
   return {
-    policy: mergePolicy({ user: parts(true), repository, approved }, today),
+    policy: mergePolicy({ user: strictestOf(true), repository, approved }, today),
     files: all.map((part) => part.found.path),
     scriptNetwork: (all.find((part) => part.own)?.file.scriptNetwork ?? [])
       .filter((grant) => !hasExpired(grant, today))
@@ -128,8 +132,8 @@ export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
   };
 }
 
-interface Placed {
-  readonly found: Found;
+interface ReadPolicy {
+  readonly found: PolicyJson;
   readonly own: boolean;
   readonly file: PolicyFile;
 }
@@ -139,7 +143,7 @@ function aboveTheRoot(settings: PolicySettings, trust: PolicyTrust): string {
   return `${printablePath(settings.origin)} lies above the root of the project (${root}): its policy does not count`;
 }
 
-function openSettings(settings: PolicySettings, trust: PolicyTrust): Found {
+function openSettings(settings: PolicySettings, trust: PolicyTrust): PolicyJson {
   trust.check(settings.origin, settings.own);
   if (settings.file === undefined) {
     const document = parseText(settings.origin, JSON.stringify(settings.value ?? {}, null, 2));
@@ -156,7 +160,7 @@ function openSettings(settings: PolicySettings, trust: PolicyTrust): Found {
 }
 
 /** The nearest policy in the folders of the project. */
-function findRepositoryPolicy(trust: PolicyTrust): Found | undefined {
+function findRepositoryPolicy(trust: PolicyTrust): PolicyJson | undefined {
   for (const folder of trust.folders) {
     const found = policyIn(folder, trust);
     if (found !== undefined) return found;
@@ -164,7 +168,7 @@ function findRepositoryPolicy(trust: PolicyTrust): Found | undefined {
   return undefined;
 }
 
-function policyIn(folder: string, trust: PolicyTrust): Found | undefined {
+function policyIn(folder: string, trust: PolicyTrust): PolicyJson | undefined {
   const path = join(folder, POLICY_FILE);
   const alone = openPolicy(path, { follow: false }, ({ stat }) => trust.checkOpened(path, stat));
   const manifest = openManifest(join(folder, 'package.json'), trust);
@@ -181,7 +185,7 @@ function openPolicy(
   path: string,
   options: { follow: boolean },
   check: (file: TextFile) => void,
-): Found | undefined {
+): PolicyJson | undefined {
   const file = readTextFile(path, options);
   if (file === undefined) return undefined;
   check(file);
@@ -189,9 +193,9 @@ function openPolicy(
 }
 
 /** A package.json with a `tarwarden` field. */
-function openManifest(path: string, trust: PolicyTrust): Found | undefined {
+function openManifest(path: string, trust: PolicyTrust): PolicyJson | undefined {
   if (manifestPolicy(path) === undefined) return undefined;
-  // Read it again, under the rules for a policy file.
+  // Read it again: a policy file must be UTF-8 and no link.
   const file = readTextFile(path, { follow: false });
   if (file === undefined) return undefined;
   trust.checkOpened(path, file.stat);
@@ -207,13 +211,13 @@ function parseText(path: string, text: string): JsonDocument {
   }
 }
 
-function parse(found: Found): PolicyFile {
+function parse(found: PolicyJson): PolicyFile {
   const result = parsePolicy(found.document, found.under);
   if (result.ok) return result.file;
   throw invalid(found.path, result.problems);
 }
 
-function refuseLoosening(found: Found, file: PolicyFile): void {
+function refuseLoosening(found: PolicyJson, file: PolicyFile): void {
   const problems = loosenings(file).map(({ path, message }) => ({
     place: found.document.place([...found.under, ...path]),
     message: `${pathText(path)} ${message}`,
@@ -222,7 +226,7 @@ function refuseLoosening(found: Found, file: PolicyFile): void {
 }
 
 /** Only the user's own file may switch refusals off, so that people have one file to check. */
-function refuseModeOutside(found: Found, { mode }: PolicyFile, userPath: string): void {
+function refuseModeOutside(found: PolicyJson, { mode }: PolicyFile, userPath: string): void {
   if (mode !== 'report') return;
   const place = found.document.place([...found.under, 'mode']);
   const message = `mode "report" counts in ${printablePath(userPath)} alone`;
@@ -243,7 +247,7 @@ function invalid(
   return new TarwardenError('POLICY_INVALID', lines.join('\n'), { cause });
 }
 
-function expiryWarnings(found: Found, file: PolicyFile | undefined, today: string): string[] {
+function expiryWarnings(found: PolicyJson, file: PolicyFile | undefined, today: string): string[] {
   const dated = [
     ...(file?.exceptions ?? []).map((exception, index) => {
       const what = `the exception for ${printable(exception.package)} (${exception.rule})`;

@@ -1,4 +1,4 @@
-/* The paths at which policies are searched and changed, and the default policy, without the code that reads one. */
+/* Finds policy files, and knows the default policy. It does not load the code that reads a policy. */
 import { join } from 'node:path';
 import { dayOf } from '@tarwarden/core/policy';
 import { DEFAULT_POLICY, type Policy } from '@tarwarden/core';
@@ -10,7 +10,7 @@ import { manifestFile, readTextFile, type TextFile } from './text-file.ts';
 /** Name of a repository's policy file. */
 export const POLICY_FILE = 'tarwarden.json';
 
-/** A package.json with a `tarwarden` field; undefined if it has none or no manager reads it. */
+/** A package.json with a `tarwarden` field; undefined if it has no such field or no manager can read it. */
 export function manifestPolicy(path: string): TextFile | undefined {
   const file = manifestFile(path);
   if (file === undefined || !/"tarwarden"|\\u/.test(file.text)) return undefined;
@@ -25,7 +25,7 @@ export function manifestPolicy(path: string): TextFile | undefined {
   return has ? file : undefined;
 }
 
-/** The policy if nothing is configured; undefined if there may be a file. It avoids loading the schema, which takes longer. */
+/** The default policy if nothing is configured; undefined if there may be a policy file. Does not load the slow schema. */
 export function unconfiguredPolicy(options: {
   readonly cwd: string;
   readonly env: Environment;
@@ -43,11 +43,11 @@ export function unconfiguredPolicy(options: {
 export interface PolicyTarget {
   /** Absolute. It may not exist yet. */
   readonly path: string;
-  /** The key path of the policy in the file; empty in a file of its own. */
+  /** The key path of the policy in the file; empty if the file contains only the policy. */
   readonly under: readonly string[];
 }
 
-/** The policy file for the folder `cwd`, or the path to create. Throws the errors of `loadPolicy` for a file that it would not read. */
+/** The policy file for the folder `cwd`, or the path to create. Throws the errors of `loadPolicy` for an unusable file. */
 export function projectPolicyTarget(cwd: string): PolicyTarget {
   const folders = projectFolders(cwd);
   for (const folder of folders) {

@@ -23,7 +23,7 @@ interface Settings {
   readonly own: boolean;
 }
 
-/** Answers for one project. Throws `POLICY_UNTRUSTED` for a policy that others can write. */
+/** The trust decisions for one project. Throws `POLICY_UNTRUSTED` for a policy that others can write. */
 export class PolicyTrust {
   /** The working folder and those above it, up to the project's root; empty if only the user's own file counts. */
   readonly folders: readonly string[];
@@ -84,10 +84,10 @@ export class PolicyTrust {
   }
 }
 
-/** Refuses a file of the user's `folder` that may have come with the current project: HOME or XDG_CONFIG_HOME leads into it. */
+/** Refuses a file of the user's `folder` if HOME or XDG_CONFIG_HOME leads into the project, so that it may come from there. */
 export function refusePlantedFile(path: string, folder: string, cwd: string): void {
-  // If the checkout is HOME, as on Jenkins, the file is the user's if git tracks nothing beside it. A link in its path may be
-  // tracked and lead to an untracked file; then git is asked about the whole folder.
+  // If HOME is the checkout, as on Jenkins, the file is the user's if git tracks nothing beside it. But a tracked link in its path may
+  // lead to an untracked file; then ask git about the whole folder.
   const isPlain = realAsFar(path) === join(realAsFar(folder), relative(folder, path));
   if (!mayBePlanted(isPlain ? dirname(path) : folder, cwd)) return;
   throw new TarwardenError(

@@ -1,4 +1,4 @@
-/* Finds the folders that make up a project: a repository's policy may be in these, and not above them. */
+/* Finds the folders of a project. A repository's policy counts in these folders, and not above them. */
 import { lstatSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { MAX_POLICY_PARENTS } from '@tarwarden/core/limits';
@@ -9,10 +9,8 @@ import { realOrSame } from '../project/real-path.ts';
 import { isMember } from '../project/workspace-members.ts';
 
 /**
- * `start` and the folders above it up to the project's root. The root is the nearest folder with `.git`; without one, the workspace
- * root of the nearest package; else the nearest folder with package.json; else `start` alone.
- * A marker of another user than the project's owner is ignored: anybody can put one into /tmp. For root, the owner of the checkout
- * around `start` also counts: root makes folders there in a container, and that user could replace them.
+ * A marker that belongs neither to this user nor to the project's owner is ignored, because anybody can put one into /tmp. For root,
+ * the owner of the checkout around `start` also counts: root makes folders there in a container, and that user could replace them.
  */
 export function projectFolders(start: string): readonly string[] {
   const all = foldersAbove(realOrSame(start)).slice(0, MAX_POLICY_PARENTS);
@@ -34,7 +32,7 @@ export function projectRoot(start: string): string {
   return projectFolders(start).at(-1)!;
 }
 
-/** The next project's root above a project's root: the repository around it or, without git, the nearest package or workspace. */
+/** The root of the project around a project: the repository around it or, without git, the nearest package or workspace. */
 export function rootAbove(root: string): string | undefined {
   const has = markersFor(root);
   const above = foldersAbove(root).slice(1);
@@ -43,7 +41,7 @@ export function rootAbove(root: string): string | undefined {
   return marked('.git') ?? marked('package.json', 'pnpm-workspace.yaml');
 }
 
-/** Returns a test whether a folder has a file that marks a root, for a project in the folder `start`. */
+/** Returns a function that checks whether a folder has a file that marks a root, for a project in the folder `start`. */
 function markersFor(start: string): (folder: string, name: string) => boolean {
   const owner = ownerOf(start, statSync);
   return (folder, name) => {
@@ -53,7 +51,7 @@ function markersFor(start: string): (folder: string, name: string) => boolean {
   };
 }
 
-/** Whether the package.json of `root` is known to name the package in `folder` as one of its workspaces. */
+/** Whether the package.json of `root` lists the package in `folder` as a workspace. */
 export function holdsWorkspace(root: string, folder: string): boolean {
   return isMember(root, folder, workspacesOf(manifestFile(join(root, 'package.json'))?.text));
 }

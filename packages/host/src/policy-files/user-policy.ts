@@ -33,7 +33,7 @@ function configurationVariable(env: Environment, platform: NodeJS.Platform): str
   return set !== undefined && isAbsolute(set) ? set : undefined;
 }
 
-/** Whether the user's policy file asks only for reports. Errors are ignored: `loadPolicy` reports them, and nothing is installed. */
+/** Whether the user's policy file has the mode `report`. Errors are ignored: `loadPolicy` reports them, and nothing is installed. */
 export function asksForReportOnly(env: Environment): boolean {
   try {
     const options = { bytesMax: MAX_POLICY_BYTES, follow: true };

@@ -8,12 +8,12 @@ import { Tally, type Counted } from './tally.ts';
 import { isSet, REPORT_VARIABLES, RUN_VARIABLES } from './variables.ts';
 import { countLine, reportOnlyEnd, stepSummary } from './words.ts';
 
-/** The version of the lines' shape. Raised when a key changes its meaning or is removed. */
+/** The version of the format of the lines. Raised when a key changes its meaning or is removed. */
 const SCHEMA = 1;
 
 /**
  * Reports the end of a run in the ways that the user requested.
- * @param isReportOnly The mode of the user's own policy. Inspected archives override it: a repository may have asked for refusals.
+ * @param isReportOnly The mode of the user's own policy. Inspected archives override it: a repository can ask for refusals.
  */
 export function endRun(env: Environment, tally: Tally, isReportOnly: boolean): void {
   const { counts } = tally;
@@ -87,7 +87,7 @@ export function escapedLine(value: object): string {
   return `${escapedJson(value)}\n`;
 }
 
-/** Prints a line for people. The wrapper uses it, too. */
+/** Prints a line for people. */
 export function show(line: string): void {
   process.stderr.write(`tarwarden: ${line}\n`);
 }

@@ -13,7 +13,7 @@ export interface ArchiveRecord {
   /** URL or path, without credentials; null if unknown. */
   readonly source: string | null;
   readonly status: 'accept' | 'reject' | 'error';
-  /** Whether the client did not get it. In `report` mode, it gets rejected archives. */
+  /** Whether the client did not get the archive. In `report` mode, it gets rejected archives. */
   readonly refused: boolean;
   /** Whether the verdict comes from an earlier inspection. */
   readonly remembered: boolean;
@@ -24,7 +24,7 @@ export interface ArchiveRecord {
   readonly findings: readonly FindingRecord[];
   /** Number of findings that are not listed; absent if all are. */
   readonly omitted?: number;
-  /** The reason why it was not inspected; absent otherwise. */
+  /** The reason why the archive was not inspected; absent if it was. */
   readonly reason?: string;
 }
 
@@ -33,9 +33,9 @@ const FINDINGS_MAX = 20;
 
 export function recordOfVerdict(
   verdict: Verdict,
-  of: { readonly subject: Subject; readonly remembered: boolean; readonly mode: Mode },
+  context: { readonly subject: Subject; readonly remembered: boolean; readonly mode: Mode },
 ): ArchiveRecord {
-  const { subject, remembered, mode } = of;
+  const { subject, remembered, mode } = context;
   const { format, status, sha512, findings, omitted = 0 } = recordOf({ path: '', verdict });
   const left = Math.max(0, findings.length - FINDINGS_MAX) + omitted;
   return {

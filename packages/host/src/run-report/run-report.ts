@@ -1,6 +1,6 @@
 /*
- * The reports of a run that a user can request beside the refusals: a file with one line of JSON for each archive, a line at the
- * end, GitHub's job summary. Without a request, the cost is a look at four variables.
+ * The reports of a run that a user can request beside the refusals: a file with one line of JSON for each archive, a line at the end,
+ * GitHub's job summary. If none is requested, it only reads four variables.
  */
 import type { Verdict } from '@tarwarden/core';
 import type { Refused } from '../inspector/refused.ts';
@@ -35,7 +35,7 @@ export class RunReport {
     if (this.#wanted) this.#endAtExit();
   }
 
-  /** Announces that rejected archives are let pass, now and at the end. The end may not come, because a process can be killed. */
+  /** Announces that rejected archives are installed, now and at the end, which is missing if the process is killed. */
   reportOnly(): void {
     if (this.#isLoud) return;
     this.#isLoud = true;
@@ -47,9 +47,9 @@ export class RunReport {
   /** Adds a verdict. Returns whether it is new. */
   verdict(
     verdict: Verdict,
-    of: { readonly subject: Subject; readonly remembered: boolean; readonly mode: Mode },
+    context: { readonly subject: Subject; readonly remembered: boolean; readonly mode: Mode },
   ): boolean {
-    return this.#wanted && this.#add(recordOfVerdict(verdict, of));
+    return this.#wanted && this.#add(recordOfVerdict(verdict, context));
   }
 
   /** Adds a refusal without a verdict that rejects. */
@@ -81,7 +81,7 @@ export class RunReport {
 
   #endAtExit(): void {
     process.once('exit', () => {
-      // Otherwise, the wrapper reports the end of the whole run.
+      // If the variable is set, the wrapper reports the end of the whole run.
       if (!isSet(this.#env, RUN_VARIABLES.counts)) endRun(this.#env, this.#tally, this.#isLoud);
     });
   }

@@ -2,16 +2,16 @@ import { exceptionLines } from '@tarwarden/core/exceptions-used';
 import type { FindingRecord } from '@tarwarden/core/report';
 import type { ArchiveRecord, Mode } from './record.ts';
 
-/** The facts of an archive that are counted, and listed unless it is accepted. */
+/** The facts of an archive for the counts, and for the list of archives that are not accepted. */
 export interface Counted {
   readonly package: string;
   readonly status: ArchiveRecord['status'];
   readonly refused: boolean;
   readonly remembered: boolean;
   readonly mode: Mode;
-  /** The rules that reject, or the reason why it was not inspected; empty if it is accepted. */
+  /** The rules that reject, or the reason why the archive was not inspected; empty if it is accepted. */
   readonly why: string;
-  /** A line for each exception that let it pass; absent without one. */
+  /** A line for each exception that let the archive pass; absent without one. */
   readonly exceptions?: readonly string[];
 }
 
@@ -27,7 +27,7 @@ export interface Counts {
   readonly excepted: number;
 }
 
-/** Whether a rejected archive was let pass. */
+/** Whether a rejected archive was installed. */
 export function passedAnyway({ status, refused }: Counted): boolean {
   return status === 'reject' && !refused;
 }
@@ -78,7 +78,7 @@ export class Tally {
     return [...new Set([...this.#packages.values()].flatMap((item) => item.exceptions ?? []))];
   }
 
-  /** Packages that were rejected and let pass. */
+  /** The number of packages that were rejected and installed. */
   get letPass(): number {
     return [...this.#packages.values()].filter(passedAnyway).length;
   }

@@ -1,4 +1,4 @@
-/* The environment variables by which a user requests a report of a run. */
+/* The environment variables with which a user requests a report of a run. */
 import type { Environment } from '../verdict-store/cache-directory.ts';
 
 /** Variables that users set. No file of a repository sets them. */

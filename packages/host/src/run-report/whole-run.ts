@@ -1,6 +1,6 @@
 /*
- * The report of a run whose guards are in other processes. Each guard writes its counts to a file, and the wrapper reports the end
- * from it. The guards cannot do so themselves, because some are killed with their client.
+ * The report of a run with guards in other processes. Each guard appends its counts to a file, and at the end the wrapper reports their
+ * sum. Guards cannot report it themselves, because some are killed with their client.
  */
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
@@ -17,7 +17,6 @@ const COUNTS_BYTES_MAX = 64 * 1024 * 1024;
 export interface WholeRun {
   /** Variables for the client. */
   readonly env: Readonly<Record<string, string>>;
-  /** Reports the end. */
   end(): void;
 }
 
@@ -49,7 +48,7 @@ function read(file: string): string {
     const { bytes } = readBounded(file, { bytesMax: COUNTS_BYTES_MAX, follow: false });
     if (bytes !== undefined) return bytes.toString();
   } catch {
-    // The programs that the client ran removed the file.
+    // A program that the client ran has removed the file.
   }
   show('warning: the counts of this run are lost');
   return '';

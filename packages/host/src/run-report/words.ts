@@ -10,7 +10,7 @@ const TABLE_CHARS_MAX = 128 * 1024;
 export const REPORT_ONLY_BEGIN =
   'REPORT ONLY: your own policy file says "mode": "report", so what is rejected is installed all the same';
 
-/** The same before the project's policy is known. */
+/** The loud line while the project's policy is not known yet. */
 export const REPORT_ONLY_UNLESS: string = `${REPORT_ONLY_BEGIN}, unless the project's policy says "refuse"`;
 
 /** The loud line at the end. */
@@ -80,7 +80,7 @@ function row(item: Counted): string {
   return `| ${code(item.package)} | ${outcome} | ${code(item.why)} |`;
 }
 
-/** Escapes hostile text for Markdown and HTML by character references. In `<code>`, GitHub makes no links and mentions either. */
+/** Escapes hostile text for Markdown and HTML by character references. In `<code>`, GitHub also makes no links or mentions. */
 function code(text: string, charsMax = 512): string {
   const escaped = text
     .slice(0, charsMax)

@@ -1,6 +1,6 @@
 /*
- * A pool of threads that inspect. Each thread gets several archives at once, so that it does not wait for this one to wake up in
- * between. If an archive kills its thread, all archives of that thread are tried once more, one by one.
+ * A pool of threads that inspect. Each thread gets several archives at once, so that it need not wait for the main thread between them.
+ * If an archive kills its thread, all archives of that thread are inspected once more, one by one.
  */
 import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
@@ -22,7 +22,7 @@ interface Slot {
 export class InspectionPool {
   readonly #slots: readonly Slot[];
   readonly #careful: InspectionThread;
-  /** The last inspection of the queue that runs one at a time. */
+  /** The last inspection of the queue. The queue runs one inspection at a time. */
   #last: Promise<unknown> = Promise.resolve();
 
   /** @param start Starts a thread that runs `serveInspections` of `host`. Called with the first archive. */

@@ -10,10 +10,10 @@ import type { Kept } from '@tarwarden/core/npm';
 import { ByteBudget } from '../fetch/byte-budget.ts';
 
 /** The options of an inspection in a thread. */
-export type ThreadOptions = Of<InspectOptions>;
-export type DeferredThreadOptions = Of<DeferredOptions>;
+export type ThreadOptions = ThreadFields<InspectOptions>;
+export type DeferredThreadOptions = ThreadFields<DeferredOptions>;
 
-type Of<Options> = Omit<Options, 'format' | 'unpacked' | 'pieceBytes'> & {
+type ThreadFields<Options> = Omit<Options, 'format' | 'unpacked' | 'pieceBytes'> & {
   /** Formats other than npm's need a thread whose program can inspect them. */
   readonly format?: Format;
 };
@@ -33,17 +33,17 @@ export interface ThreadAnswer {
   error?: string;
 }
 
-/** Inspects in a thread of its own. Methods reject if there is no verdict, also if another archive killed the thread. */
+/** Inspects in its own thread. Methods reject if there is no verdict, also if another archive killed the thread. */
 export interface InspectionThread {
   inspect(bytes: Uint8Array, options: ThreadOptions): Promise<Verdict>;
-  /** Reads a file and inspects what it read. */
+  /** Reads a file, and inspects these bytes. */
   inspectFile(file: string, options: DeferredThreadOptions): Promise<UndigestedVerdict>;
   inspectFile(file: string, options: ThreadOptions): Promise<Verdict>;
   /** Like `inspectKeeping`; the tar is in shared memory. */
   inspectKeeping(bytes: Uint8Array, options: ThreadOptions): Promise<Kept>;
 }
 
-/** The most bytes of archives that wait for the thread or are in it: each is a copy of the caller's bytes. */
+/** The most bytes of archives that wait for the thread or are in it. Each of these archives is a copy. */
 const COPIED_MAX = 64 * 1024 * 1024;
 
 interface Waiting {
@@ -51,7 +51,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** @param start Starts a thread that runs `serveInspections`, at first use or after one died. An idle one lets the process end. */
+/** @param start Starts a thread of `serveInspections`, at first use or after one died. An idle one lets the process end. */
 export function inspectionThread(start: () => Worker): InspectionThread {
   const waiting = new Map<number, Waiting>();
   const copies = new ByteBudget(COPIED_MAX);

@@ -4,12 +4,12 @@ import type { Verdict } from '@tarwarden/core';
 import { inspect, inspectKeeping, type Kept, type NpmFormat } from '@tarwarden/core/npm';
 import type { ThreadRequest, ThreadOptions, ThreadAnswer } from './inspection-thread.ts';
 
-/** For smaller files, a fresh buffer costs no more than the copy. */
+/** Smaller files get a fresh buffer each, because that costs no more. */
 const LARGE = 4 * 1024 * 1024;
 /** The most bytes that are kept for the next file. */
 const KEPT_MAX = 64 * 1024 * 1024;
 
-/** Reads files one after another into the same memory: fresh buffers would pile up. Bytes are valid until the next file is read. */
+/** Reads files one after another into the same memory. Fresh buffers would pile up. Bytes are valid until the next file. */
 export class FileReader {
   #kept: Buffer = Buffer.alloc(0);
 
@@ -48,16 +48,16 @@ export interface EveryFormat {
   readonly inspectFile: (path: string, options: ThreadOptions) => Verdict;
 }
 
-type OfNpm = Omit<ThreadOptions, 'format'> & { readonly format?: NpmFormat };
+type NpmThreadOptions = Omit<ThreadOptions, 'format'> & { readonly format?: NpmFormat };
 
-function isOfNpm(options: ThreadOptions): options is OfNpm {
+function isForNpm(options: ThreadOptions): options is NpmThreadOptions {
   return [undefined, 'npm', 'yarn-zip'].includes(options.format);
 }
 
 function inspectRequest({ what, keep, ...request }: ThreadRequest, every?: EveryFormat): Kept {
-  // Only callers that ask for a verdict without a digest get one, so the cast is safe.
+  // A caller gets a verdict without a digest only if it requested one, so the cast is safe.
   const options = request.options as ThreadOptions;
-  if (!isOfNpm(options)) {
+  if (!isForNpm(options)) {
     if (every === undefined) throw new Error('this thread inspects archives of npm alone');
     const inspectAny = typeof what === 'string' ? every.inspectFile : every.inspect;
     return { verdict: inspectAny(what as never, options) };

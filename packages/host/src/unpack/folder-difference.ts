@@ -19,9 +19,9 @@ export interface FolderContents {
   readonly limits: Limits;
   /** The path below the folder at which an entry of the archive was unpacked. */
   readonly place: (path: string) => string;
-  /** Files at the top that do not come from the archive. */
+  /** Files at the top that are not from the archive. */
   readonly besides: readonly string[];
-  /** A folder at the top whose links do not come from the archive and lead into the folder. */
+  /** A folder at the top that may contain links that are not from the archive. They must lead into `folder`. */
   readonly linksInside: string;
 }
 
@@ -29,8 +29,8 @@ export interface FolderContents {
 const FILES_MAX = 200_000;
 
 /**
- * The difference between a folder and the content of an accepted archive, in words; undefined if the folder holds the same files,
- * byte for byte, and nothing else. Modes and empty folders are not compared. No link is followed.
+ * Describes the first difference between a folder and an accepted archive; undefined if the folder has the same files, byte for byte,
+ * and no others. Modes and empty folders are not compared. No link is followed.
  */
 export function folderDifference(
   archive: Uint8Array,

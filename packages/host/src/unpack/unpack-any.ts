@@ -2,7 +2,7 @@ import { recogniseFormat, type Format } from '@tarwarden/core';
 import { formatOf } from '@tarwarden/core/formats';
 import { unpackAs, type UnpackOptions, type UnpackResult } from './unpack.ts';
 
-/** {@link unpackAs} with a given format, or one found by file name and bytes. A file of its own, because it loads every format. */
+/** {@link unpackAs} with the given format, or with one found by file name and bytes. A separate module: it loads every format. */
 export function unpackAny(
   bytes: Uint8Array,
   destination: string,

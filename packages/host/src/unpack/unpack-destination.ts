@@ -22,7 +22,7 @@ export function openDestination(path: string, checking: Checking): Destination {
       `${quote(path)} is not the name of a new folder; give one, such as ${quote('./package')}`,
     );
   }
-  // The process knows its current folder without a path, so no link above it is followed again.
+  // The kernel keeps the current folder without a path, so links above it are not followed again.
   const start = checking === 'descriptor' ? root || '.' : resolve(root || '.');
   let parent = Folder.at(start, checking);
   if (parent === undefined) throw new UnpackError('PARENT_MISSING', 'the current folder is gone');

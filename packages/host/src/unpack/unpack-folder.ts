@@ -13,7 +13,7 @@ import { dirname, join } from 'node:path';
 import { isErrno } from '../errno.ts';
 import { UnpackError } from './unpack-error.ts';
 
-/** The way to recognise the folder that was opened: by an open descriptor, or by checking its path again. */
+/** How to make sure that a folder is still the one that was opened: by an open descriptor, or by checking its path again. */
 export type Checking = 'descriptor' | 'path';
 
 /** Identifies a file or folder on this machine. */
@@ -26,12 +26,12 @@ export function isSame(identity: FileIdentity, other: FileIdentity): boolean {
   return identity.dev === other.dev && identity.ino === other.ino;
 }
 
-/** Opens a folder with execute permission alone. Missing in node:fs; the value is the same on every Linux that Node runs on. */
+/** A flag to open a folder that may not be read. node:fs lacks it; the value is the same on every Linux that Node runs on. */
 const O_PATH = 0x20_00_00;
 const AS_FOLDER = O_PATH | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0);
 const BIG = { bigint: true } as const;
 
-/** The best way of this platform: on Linux, /proc leads from a descriptor to the entries of its folder. */
+/** The safest way on this platform. On Linux, /proc leads from a descriptor to the entries of its folder. */
 export function bestChecking(): Checking {
   if (process.platform !== 'linux') return 'path';
   let descriptor: number | undefined;
@@ -47,9 +47,9 @@ export function bestChecking(): Checking {
 }
 
 /**
- * One real, open folder. Operations by name act on this very folder, whatever happens to its path. With a descriptor the kernel
- * ensures that (`/proc/self/fd/N/name` works like `openat(N, name)`). Without one, the path is checked before each step, which
- * leaves a moment in between.
+ * One real, open folder. Operations by name act on this very folder, even if its path leads elsewhere meanwhile. With a descriptor the
+ * kernel ensures that (`/proc/self/fd/N/name` works like `openat(N, name)`). Without one, the path is checked before each step, and may
+ * change right after the check.
  */
 export class Folder {
   readonly identity: FileIdentity;
@@ -103,7 +103,6 @@ export class Folder {
     return Folder.at(this.at(name), this.#checking);
   }
 
-  /** The parent folder. */
   parent(): Folder | undefined {
     const path = this.#checking === 'descriptor' ? `${this.#path}/..` : dirname(this.#here());
     return Folder.at(path, this.#checking);

@@ -9,9 +9,9 @@ import { UnpackedTree } from './unpack-tree.ts';
 /** Temporary folders are `.tarwarden-unpack-<process id>-<32 hex digits>`. */
 const PREFIX = '.tarwarden-unpack-';
 const NAME = /^\.tarwarden-unpack-(\d{1,10})-[0-9a-f]{32}$/;
-/** The package's folder in the temporary one. It is separate so that it gets the rights that the umask leaves. */
+/** The package's folder in the temporary folder. The temporary folder is private; this one gets the rights that the umask leaves. */
 const CONTENT = 'package';
-/** Milliseconds for which an unknown process' folder stays: it may run in another container. No unpacking takes so long. */
+/** A folder of an unknown process stays for this time, in milliseconds: the process may run in another container. */
 const STALE_MS = 60 * 60 * 1000;
 /** The deepest nesting that is removed after a killed run; a policy may allow paths deeper than the default. */
 const MAX_LEFTOVER_DEPTH = 512;

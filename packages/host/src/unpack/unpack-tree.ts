@@ -42,7 +42,7 @@ interface Step {
   readonly node: FolderNode;
 }
 
-/** Files and folders below one folder. Each is made here and known by its identity, so that nothing else is mistaken for it. */
+/** Files and folders below one folder. The tree makes each of them and knows its identity, so that it notices a replaced one. */
 export class UnpackedTree {
   files = 0;
   folders = 0;
@@ -162,7 +162,7 @@ function conflict(): UnpackError {
   return new UnpackError('NOT_PLAIN', 'one path is a file for one entry and a folder for another');
 }
 
-/** Converts errors of making an entry in a folder that only this process should use. */
+/** Converts the errors of making an entry in a folder that only this process should use. */
 function making<Result>(make: () => Result): Result {
   try {
     return make();
@@ -229,7 +229,7 @@ function clear(folder: Folder, node: FolderNode): void {
       }
       rmdirSync(path);
     } catch {
-      // The folder above is then not empty, and removing that one reports it.
+      // Something is left. Then removing the folder above fails, and that is reported.
     }
   }
 }

@@ -11,7 +11,7 @@ import { UnpackError } from './unpack-error.ts';
 import { tampered } from './unpack-folder.ts';
 import type { UnpackedTree } from './unpack-tree.ts';
 
-/** Characters that no path may contain here, whatever a policy allows: systems read such paths differently. */
+/** Characters that no path may contain here, even if a policy allows them, because systems read such paths differently. */
 const UNSAFE =
   Trait.DotDot |
   Trait.LeadingSlash |
@@ -22,13 +22,13 @@ const UNSAFE =
   Trait.Empty |
   Trait.SpecialType;
 
-/** The bit by which package managers recognise an executable file. */
+/** Package managers treat a file with this bit as executable. */
 const OWNER_EXECUTES = 0o100;
 
 /** Reads an accepted archive. */
 export type Read = (sink: ReadSink, options: ReadOptions) => ReadFacts;
 
-/** Writes an accepted archive piece by piece, and returns the bytes. Throws `NOT_PLAIN` for entries without a single meaning on disk. */
+/** Writes an accepted archive, and returns the number of bytes. Throws `NOT_PLAIN` if the disk cannot hold the entries exactly. */
 export function writeArchive(
   read: Read,
   tree: UnpackedTree,
@@ -154,7 +154,7 @@ function writeAll(descriptor: number, piece: Buffer): void {
   while (at < piece.length) at += writeSync(descriptor, piece, at, piece.length - at);
 }
 
-/** Checks again the very strings that go to the file system. */
+/** Checks the exact strings that go to the file system once more. */
 function assertPlain(part: string, entry: Entry): void {
   if (part === '' || part === '.' || part === '..' || /[/\\:\0]/.test(part)) {
     throw notPlain(`${quote(entry.path)} has a component that is not a plain name`);

@@ -13,7 +13,7 @@ import { writeArchive, type Read } from './unpack-writer.ts';
 const KEPT_MAX = 32 * 1024 * 1024;
 
 export interface UnpackOptions extends Pick<InspectOptions, 'expected' | 'policy' | 'sha512'> {
-  /** The way folders are held; the best of the platform by default. For tests of the other way. */
+  /** How folders are checked; by default the safest way of the platform. For tests. */
   readonly checking?: Checking;
   /** Whether to skip the search for leftovers of killed runs, for callers that unpack many archives side by side. */
   readonly leavesLeftovers?: boolean;
@@ -78,7 +78,7 @@ export function unpackAs(
   }
 }
 
-/** Inspects, and returns a way to read the archive again for writing. The unpacked tar of a tarball without findings is kept. */
+/** Inspects, and returns a function that reads the archive again. It reads the unpacked tar of a tarball without findings. */
 function inspectToRead(
   format: PackageFormat,
   input: Uint8Array,
@@ -88,7 +88,7 @@ function inspectToRead(
   const again: Read = (sink, readOptions) => format.read(bytes, sink, readOptions);
   if (format !== npmTarball)
     return { verdict: inspectAs(format, bytes, options) as Verdict, read: again };
-  // A rule that is off reports nothing, so the writer has to check for itself.
+  // If a rule is off, the archive may have problems without findings. Then the writer has to read the archive itself.
   const someOff = Object.values(options.policy?.levels ?? {}).includes('off');
   const room = (size: number): Buffer | undefined =>
     someOff || size > KEPT_MAX ? undefined : Buffer.allocUnsafeSlow(size);

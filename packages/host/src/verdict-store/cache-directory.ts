@@ -32,7 +32,7 @@ export function isPrivate(stat: { readonly uid: number; readonly mode: number })
   return stat.uid === process.getuid() && (stat.mode & 0o022) === 0;
 }
 
-/** Makes `directory` and its missing parents, 0700. Returns whether it is then as {@link isPrivateDirectory} requires. Never throws. */
+/** Makes `directory` and its missing parents, 0700. Returns whether it is a {@link isPrivateDirectory} then. Never throws. */
 export function makePrivateDirectory(directory: string): boolean {
   try {
     makeFolders(directory, 0o700);

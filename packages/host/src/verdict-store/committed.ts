@@ -10,8 +10,8 @@ import { projectRoot, rootAbove } from '../policy-files/project-root.ts';
 import { isWithin, realAsFar } from '../project/real-path.ts';
 
 /**
- * Whether `folder`, which need not exist, may have come with the project of `cwd`: it lies in the project, and git tracks something in it
- * or cannot answer. The same holds for another project around it: `npm --prefix` installs into a project that `cwd` is not in.
+ * Whether `folder`, which need not exist, may have come with the project of `cwd`: it is inside the project, and git tracks
+ * something in it or cannot answer. Another project around `folder` is checked too: `npm --prefix` installs outside of `cwd`.
  */
 export function mayBeCommitted(folder: string, cwd: string): boolean {
   const place = realAsFar(folder);
@@ -56,7 +56,7 @@ function outerRoot(root: string): string | undefined {
   const outer = rootAbove(root);
   const git = gitOf(root);
   if (git === undefined || outer === undefined) return outer;
-  // A submodule has a file of this name, and a clone a folder. Checking that avoids asking git.
+  // In a submodule, `.git` is a file; in a clone, it is a folder. Check this first, because asking git takes longer.
   return git.isFile() && isTrackedIn(outer, root) === true ? outer : undefined;
 }
 

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { RULESET, type Exception, type Policy } from '@tarwarden/core';
 import { canonicalJson, type VerdictQuestion } from '../signed-verdicts/index.ts';
 
-/** Equal for policies that give equal verdicts. `today` only counts by which exceptions have expired. Hex. */
+/** Equal for policies that give equal verdicts. `today` matters only if it makes an exception expire. Hex. */
 export function policyFingerprint(policy: Policy): string {
   const { today, exceptions, proposals = [], ...rest } = policy;
   const dated = (all: readonly Exception[]): object[] =>
@@ -33,7 +33,7 @@ export class PolicyFingerprints {
     this.#others = policyFingerprint({ ...policy, exceptions: [], proposals: [] });
   }
 
-  /** Hex. `sha512`: the archive's, 128 lower-case hex digits. */
+  /** The fingerprint for one archive, in hex. `sha512` of the archive in lower-case hex. */
   of(sha512: string): string {
     if (!this.#excepted.has(sha512)) return this.#others;
     const about = <E extends Exception>(all: readonly E[] = []): readonly E[] =>
@@ -46,7 +46,7 @@ export class PolicyFingerprints {
     });
   }
 
-  /** Everything that the verdict of an archive depends on here, with the rules of this program. */
+  /** Everything that the verdict of an archive depends on: the archive, this policy, and the rules of this program. */
   asked({
     sha512,
     format,

@@ -49,8 +49,8 @@ export interface VerdictStore {
   /** Remembers a verdict: at once for this process, for others after the next `flush`. */
   put(key: VerdictKey, verdict: Verdict): void;
   /**
-   * A remembered statement about bytes under another name, or undefined. `name` contains the kind of statement and all digests,
-   * such as `yarn-zip:<cache key>:<sha512 of the zip>`; the text is the one given to `putLink`.
+   * A text that {@link putLink} stored under this name, or undefined. `name` contains the kind of statement and all digests, such
+   * as `yarn-zip:<cache key>:<sha512 of the zip>`.
    */
   getLink(name: string): string | undefined;
   putLink(name: string, text: string): void;
@@ -65,7 +65,7 @@ export interface VerdictStoreOptions {
   readonly env: Environment;
   /** Replaces `<cache directory>/verdicts`. */
   readonly directory?: string;
-  /** Whether it must survive when contexts pile up. */
+  /** Whether this store is kept when old contexts are removed. */
   readonly isKept?: boolean;
   /** Fingerprint of the signers, for verdicts of others. When the signers change, their verdicts are forgotten. */
   readonly signers?: string;
@@ -89,7 +89,7 @@ export function openVerdictStore(options: VerdictStoreOptions): VerdictStore {
 }
 
 class SegmentStore implements VerdictStore {
-  /** Each folder is checked: through a link or in another user's folder, the cache may be part of a clone. */
+  /** Every folder is checked: a cache behind a link or in another user's folder may be part of a clone. */
   readonly #folders: readonly string[];
   readonly #root: string;
   readonly #context: string;
@@ -110,7 +110,7 @@ class SegmentStore implements VerdictStore {
     return this.#usable ? this.#context : undefined;
   }
 
-  /** Whether the cache came with a repository, which could bring its own verdicts. */
+  /** Whether the cache came with a repository, which could contain forged verdicts. */
   #isForeign(): boolean {
     return (this.#foreign ??= mayBeCommitted(this.#folders[0]!, process.cwd()));
   }
@@ -165,7 +165,7 @@ class SegmentStore implements VerdictStore {
     return (this.#entries = entries);
   }
 
-  /** `nameOf` is called only if there are entries: an install asks a thousand times. */
+  /** `nameOf` is called only if there are entries: an install looks up a thousand keys. */
   #read(nameOf: () => string | undefined): string | undefined {
     const entries = this.#load();
     const name = entries.size === 0 ? undefined : nameOf();

@@ -1,6 +1,6 @@
-/* Reads the parts of a command line of pip or Python that decide about the guard. */
+/* Reads the parts of a command line of pip or Python that matter for the guard. */
 
-/** Commands of pip that fetch or install. Others may run without the guard in them. */
+/** Commands of pip that fetch or install. Others may run without the guard. */
 const FETCHING: ReadonlySet<string> = new Set(['install', 'download', 'wheel', 'lock']);
 
 const WITH_VALUE: ReadonlySet<string> = new Set(
@@ -17,7 +17,7 @@ const ALONE: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Whether pip takes an option before its command. */
+/** Whether pip accepts an option before its command. */
 export function isLeadingOption(arg: string): {
   readonly known: boolean;
   readonly takesNext: boolean;
@@ -28,7 +28,7 @@ export function isLeadingOption(arg: string): {
   return { known, takesNext };
 }
 
-/** Whether a command line of pip may fetch something: too often rather than too rarely. */
+/** Whether a command line of pip may fetch something. If in doubt, true. */
 export function mayFetch(args: readonly string[]): boolean {
   return args.some((arg) => FETCHING.has(arg));
 }
@@ -47,7 +47,7 @@ const VALUED: ReadonlySet<string> = new Set(['W', 'X']);
 /** Python ignores PYTHONPATH (E, and I, which includes it), or does not import `site` (S). */
 const WITHOUT_GUARD: ReadonlySet<string> = new Set(['E', 'I', 'S']);
 
-/** Reads a command line of Python as Python does, up to what it runs. */
+/** Reads a command line of Python as Python does, up to the module or script. */
 export function readPython(args: readonly string[]): PythonLine {
   let without: string | undefined;
   const end = (at: number, module?: string): PythonLine => ({
@@ -77,7 +77,6 @@ export function readPython(args: readonly string[]): PythonLine {
   return end(args.length);
 }
 
-/** Whether a module is pip. */
 export function isPip(module: string | undefined): boolean {
   return module === 'pip' || module?.startsWith('pip.') === true;
 }

@@ -4,8 +4,8 @@ import type { InspectionService } from '../service/index.ts';
 const NAMES_MAX = 5;
 
 /**
- * Source archives that pip chose from an index: their own code ran when they were built. A file or URL that somebody named is
- * not meant by `--only-binary`.
+ * A note about source archives that pip chose from an index, because building them ran their code. Files and URLs that the user named
+ * are left out: `--only-binary` does not apply to them.
  */
 export function builtNote(accepted: InspectionService['accepted']): string[] {
   const built = accepted.filter(({ format, origin }) => format === 'sdist' && origin === 'index');
@@ -17,7 +17,7 @@ export function builtNote(accepted: InspectionService['accepted']): string[] {
   ];
 }
 
-/** Folders and repositories that somebody named: pip builds them, and nothing of them was inspected. */
+/** A note about folders and repositories that the user named: pip builds them, and they are not inspected. */
 export function sourceNote(sources: InspectionService['sources']): string[] {
   const names = [...new Set(sources.map(({ source }) => source))];
   if (names.length === 0) return [];

@@ -16,7 +16,7 @@ export type PipTool = 'pip' | 'pip3' | 'python' | 'python3';
 
 export interface PipOptions {
   readonly env: NodeJS.ProcessEnv;
-  /** Folder of the project, whose policy counts. */
+  /** Folder of the project whose policy counts. */
   readonly cwd: string;
   /** Absolute path of `sitecustomize.py`. */
   readonly guardPath: string;
@@ -69,7 +69,7 @@ interface Started {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Why pip is not to be started: it would take settings of another user, also those of the Python that `--python` names. */
+/** Why pip must not be started: it would use settings of another user, also through the Python that `--python` names. */
 function strangersFile({ tool, program, args, cwd, env }: Started): string | undefined {
   const where = clientContext({ folder: cwd, env });
   const at = args.findIndex((arg) => /^--python(?:=|$)/.test(arg));
@@ -81,7 +81,7 @@ function strangersFile({ tool, program, args, cwd, env }: Started): string | und
   return strangersFileRefusal(tool, files, where);
 }
 
-/** Whether the guard has to be in this run, or why it cannot be. */
+/** Whether this run must load the guard, or why it cannot. */
 function demandOf(
   tool: PipTool,
   args: readonly string[],

@@ -12,7 +12,7 @@ export type RubyTool = 'gem' | 'bundle';
 
 export interface RubyOptions {
   readonly env: NodeJS.ProcessEnv;
-  /** Folder of the project, whose policy counts. */
+  /** Folder of the project whose policy counts. */
   readonly cwd: string;
   /** Absolute path of `tarwarden.rb`. */
   readonly guardPath: string;
@@ -46,19 +46,19 @@ export async function runRuby(
     env,
     guardEnv: { RUBYOPT: rubyOptions(guardPath, env['RUBYOPT']) },
     project: cwd,
-    // Either loads what the guard waits for, whatever it is asked to do.
+    // Both programs load the code that the guard waits for in every command.
     demandGuard: true,
   });
 }
 
-/** The Gemfile that an option names. Words behind `exec` are those of another program. */
+/** The Gemfile that an option names. Words after `exec` belong to another program. */
 function gemfileIn(given: readonly string[]): string | undefined {
   const args = given.includes('exec') ? given.slice(0, given.indexOf('exec')) : given;
   const at = args.findLastIndex((arg) => arg === '--gemfile' || arg.startsWith('--gemfile='));
   return args[at] === '--gemfile' ? args[at + 1] : args[at]?.slice('--gemfile='.length);
 }
 
-/** The guard comes first: what else is loaded finds it in place. */
+/** Puts the guard first, so that it is there before other code is loaded. */
 function rubyOptions(guardPath: string, own: string | undefined): string {
   return own === undefined || own === '' ? `-r${guardPath}` : `-r${guardPath} ${own}`;
 }

@@ -1,4 +1,4 @@
-/* The only file here that imports the core. It is loaded when a guard has said hello, while its client still starts. */
+/* The only file here that imports the core. It is loaded after a guard has said hello, while its client still starts. */
 import {
   inspect,
   isFormat,
@@ -35,7 +35,7 @@ const LEAVE_OUT =
   'Do not install this package: no ordinary one has such a path. If your client writes there without it as well, report that to tarwarden.';
 
 export interface ArchiveInspectorOptions {
-  /** Folder of the project, whose policy counts beside the user's own. Absent: the user's alone. */
+  /** Folder of the project whose policy counts. Absent if only the user's own policy counts. */
   readonly project?: string;
   readonly env: NodeJS.ProcessEnv;
   /** Called for each refusal, once. */
@@ -65,7 +65,7 @@ export class ArchiveInspector {
     };
   }
 
-  /** For the policy of the moment: a client may run for days. */
+  /** The inspector for the current policy, because a client may run for days. */
   get #inspector(): Inspector {
     const under = this.#live.current;
     if (this.#made?.under === under) return this.#made.inspector;
@@ -77,7 +77,7 @@ export class ArchiveInspector {
 
   /**
    * The verdict of an archive that is accepted.
-   * @throws PackageRefusal for another, and for everything after it: a client may forgive an error and go on.
+   * @throws PackageRefusal for a rejected archive, and for all later calls, because a client may ignore an error and continue.
    */
   async inspect(question: ArchiveQuestion & { readonly path: string | Buffer }): Promise<Verdict> {
     this.#refusals.rethrow();
@@ -98,8 +98,8 @@ export class ArchiveInspector {
   }
 
   /**
-   * Lets a folder or repository pass that the user chose. Nothing of it is inspected.
-   * @throws PackageRefusal for one that something else chose, and after every refusal.
+   * Lets a folder or repository pass without inspection if the user chose it.
+   * @throws PackageRefusal if a package chose it, and after every refusal.
    */
   takeSource({ kind, label, source, chosenBy }: SourceQuestion): void {
     this.#refusals.rethrow();
@@ -110,8 +110,8 @@ export class ArchiveInspector {
   }
 
   /**
-   * Lets a name pass that a client can make a path of.
-   * @throws PackageRefusal for one that may lead elsewhere, and after every refusal.
+   * Lets a name pass if a path made from it stays in its folder.
+   * @throws PackageRefusal if the path may lead elsewhere, and after every refusal.
    */
   takeName({ format, name, version, platform, source }: NameQuestion): void {
     this.#refusals.rethrow();
@@ -124,13 +124,13 @@ export class ArchiveInspector {
     throw this.#inspector.uninspected({ label, source }, why, { remedy: LEAVE_IT });
   }
 
-  /** @throws PackageRefusal always: the guard has stopped the package. */
+  /** @throws PackageRefusal always, because the guard has stopped the package. */
   stop({ label, source, reason }: StoppedPackage): never {
     this.#refusals.rethrow();
     throw this.#inspector.uninspected({ label, source }, reason, { remedy: LEAVE_OUT });
   }
 
-  /** Whether an archive that is not at hand was accepted earlier, under these rules and this policy. */
+  /** Whether an archive was accepted earlier under these rules and this policy. Needs no bytes. */
   wasAccepted(question: ArchiveQuestion): boolean {
     const { format, expected } = expectedArchive(question);
     const key = { integrity: integrityOf(question.sha256), format, expected };
@@ -144,12 +144,12 @@ export class ArchiveInspector {
 
 interface OpenedFile {
   readonly run: () => Verdict;
-  /** Its SHA-512, as Subresource Integrity. */
+  /** The SHA-512 of the file, as Subresource Integrity. */
   readonly strong: () => string;
   readonly close?: () => void;
 }
 
-/** In memory, or in parts where it is large and its format allows it. Has the SHA-256 that was asked about. */
+/** Opens a file that has the given SHA-256: in memory, or in parts if it is large and its format allows that. */
 function open(
   path: string | Buffer,
   { sha256, ...options }: InspectOptions & { readonly format: Format; readonly sha256: string },

@@ -1,4 +1,4 @@
-/** Inspects archives for guards in other languages, and reports to the wrapper what it was asked. */
+/** Inspects archives for guards in other languages, and reports their questions to the wrapper. */
 export { SERVICE_ENVIRONMENT } from './protocol.ts';
 export { ArchiveFileError, readArchive } from './read-archive.ts';
 export { runInspected, type InspectedRun } from './run.ts';

@@ -3,17 +3,17 @@ import type { Socket } from 'node:net';
 /** Bytes of one line: a path and a URL of 4 KiB each, with escapes. */
 const LINE_BYTES_MAX = 64 * 1024;
 
-/** Lines that wait for the one before. */
+/** The most lines that wait for the answer to an earlier line. */
 const WAITING_MAX = 16;
 
 export interface LineHandler {
   /** Must not reject. The connection ends with the last answer. */
   readonly answer: (line: string) => Promise<{ readonly text: string; readonly last: boolean }>;
-  /** Milliseconds in which a line has to come. */
+  /** A line must arrive within this time. Milliseconds. */
   readonly idleMs: number;
 }
 
-/** Answers the lines of a connection, one after the other; one that sends too much, or nothing for too long, is cut off. */
+/** Answers the lines of a connection, one after the other. Closes a connection that sends too much, or nothing for too long. */
 export function serveLines(socket: Socket, { answer, idleMs }: LineHandler): void {
   let rest: Buffer = Buffer.alloc(0);
   let last: Promise<void> = Promise.resolve();
@@ -23,7 +23,7 @@ export function serveLines(socket: Socket, { answer, idleMs }: LineHandler): voi
     if (socket.destroyed) return;
     const given = await answer(line);
     waiting--;
-    // Counts from the answer on: an inspection takes as long as it takes.
+    // The idle time starts after the answer, because an inspection may take long.
     socket.setTimeout(waiting === 0 ? idleMs : 0);
     if (socket.destroyed) return;
     if (given.last) socket.end(given.text);

@@ -4,7 +4,7 @@
  *   { token, ask: "hello", guard, client, nonce? }                      { status: "welcome" }
  *   { token, ask: "inspect", path, sha256, format, fileName,            { status: "accept" }
  *     name?, version?, source?, origin? }                               { status: "refuse", message }
- *     with pathHex, the bytes of the path in hex, instead of path where it may not be UTF-8
+ *     with pathHex, the bytes of the path in hex, instead of path if it may not be UTF-8
  *   { token, ask: "remembered", sha256, format, fileName, … }           { status: "accept" } or { status: "unknown" }
  *   { token, ask: "source", kind, label, source, chosenBy? }            { status: "accept" } or { status: "refuse", message }
  *   { token, ask: "name", format, name, version?, platform?, source? } { status: "accept" } or { status: "refuse", message }
@@ -19,7 +19,7 @@
 export const SERVICE_ENVIRONMENT = {
   /** `unix:<path>`, or `tcp:127.0.0.1:<port>`. */
   address: 'TARWARDEN_INSPECTOR',
-  /** Goes with every question. */
+  /** Part of every question. */
   token: 'TARWARDEN_INSPECTOR_TOKEN',
   /** For the "hello" of the client that the wrapper started. The guard removes it before anything else runs. */
   nonce: 'TARWARDEN_INSPECTOR_NONCE',
@@ -28,13 +28,13 @@ export const SERVICE_ENVIRONMENT = {
 export interface ArchiveQuestion {
   readonly sha256: string;
   readonly format: string;
-  /** As the client calls it, which is not always what its file on disk is called. */
+  /** The client's name for the file, which may differ from the name on the disk. */
   readonly fileName: string;
   readonly name?: string;
   readonly version?: string;
-  /** URL or path that the client had it from. */
+  /** URL or path from which the client got it. */
   readonly source?: string;
-  /** How the client came by it, in the guard's own words. Decides nothing. */
+  /** How the client got the archive, in the guard's own words. No decision depends on it. */
   readonly origin?: string;
 }
 
@@ -44,17 +44,17 @@ export interface SourceQuestion {
   readonly kind: string;
   readonly label: string;
   readonly source: string;
-  /** The package or file that named it, in the guard's words. It is refused then. Absent if the user named it. */
+  /** The package or file that named it, in the guard's words. Then it is refused. Absent if the user named it. */
   readonly chosenBy?: string;
 }
 
-/** A name that a client is about to make a path of. All text is hostile. */
+/** A name from which a client is about to make a path. All text is hostile. */
 export interface NameQuestion {
   readonly format: string;
   readonly name: string;
   readonly version?: string;
   readonly platform?: string;
-  /** URL of the index that gave it. */
+  /** URL of the index that contains the name. */
   readonly source?: string;
 }
 
@@ -139,7 +139,7 @@ function parseObject(line: string): Fields {
   return value as Fields;
 }
 
-/** The name may be empty: this is decided as for any other name. */
+/** The name may be empty. The inspector decides about that as well. */
 function namedParts(fields: Fields): Omit<NameQuestion, 'format'> {
   const version = optional(fields, 'version');
   const platform = optional(fields, 'platform');
@@ -170,7 +170,7 @@ function archive(fields: Fields): ArchiveQuestion {
   };
 }
 
-/** Bytes where they were sent as such: a path of Unix is not always UTF-8. */
+/** Bytes if the guard sent bytes, because a path on Unix is not always UTF-8. */
 function pathOf(fields: Fields): string | Buffer {
   const hex = optional(fields, 'pathHex');
   if (hex === undefined) return required(fields, 'path');
@@ -185,7 +185,7 @@ function required(fields: Fields, key: string): string {
   return value;
 }
 
-/** Absent or null; text otherwise. */
+/** The text of a field; undefined if it is absent or null. */
 function optional(fields: Fields, key: string): string | undefined {
   const value = Object.hasOwn(fields, key) ? fields[key] : undefined;
   if (value === undefined || value === null) return undefined;

@@ -7,10 +7,10 @@ export class ArchiveFileError extends Error {
   override readonly name = 'ArchiveFileError';
 }
 
-/** Its bytes, or where it is large and its format allows it, the file, to be read in parts. */
+/** The bytes of an archive, or the open file if it is large and its format can be read in parts. */
 type ReadArchive = Extract<OpenedArchive, { bytes: unknown } | { file: unknown }>;
 
-/** A regular file that is no link, if it has the SHA-256 (lower-case hex) that the guard computed of what the client is about to use. */
+/** Reads a regular file that is no link. It must have the SHA-256 (lower-case hex) that the guard computed from the client's bytes. */
 export function readArchive(
   path: string | Buffer,
   { sha256, inParts }: { readonly sha256: string; readonly inParts: boolean },

@@ -1,3 +1,5 @@
+/* Runs a real client whose guard, in another language, asks an inspection service in this process. */
+
 import {
   clientTemporaryFolder,
   EXIT,
@@ -14,13 +16,13 @@ export interface InspectedRun {
   readonly command: Command;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  /** Variables that have the program load its guard. */
+  /** Variables that make the program load its guard. */
   readonly guardEnv: Readonly<Record<string, string>>;
-  /** Folder of the project, whose policy counts. */
+  /** Folder of the project whose policy counts. */
   readonly project: string;
-  /** False where the command installs nothing, so that the guard need not be in it. */
+  /** False if the command installs nothing, so that the program need not load the guard. */
   readonly demandGuard: boolean;
-  /** Why a client of this version cannot be guarded; undefined where it can. */
+  /** Why a client of this version cannot be guarded; undefined if it can. */
   readonly refuseClient?: (client: string) => string | undefined;
   /** Further notes after a run in which nothing failed, one line each. */
   readonly notes?: (service: InspectionService) => readonly string[];
@@ -63,7 +65,7 @@ export async function runInspected(run: InspectedRun): Promise<number> {
   }
 }
 
-/** Prints at the end what the client may have left out: a quiet client and a build hide refusals. */
+/** Prints warnings and refusals at the end, because a quiet client or a build may not have shown them. */
 function reportRun(service: InspectionService, code: number, notes: InspectedRun['notes']): void {
   const went = code === 0 && service.refusals.length === 0;
   const lines = [

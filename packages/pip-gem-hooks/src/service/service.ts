@@ -1,7 +1,7 @@
 /*
- * A server in the wrapper's process, which inspects for guards in other languages. Only this user can reach its socket, and a question needs
- * the token of this run. A question can only make the outcome of the run stricter. The exception is the "hello" of the client that the wrapper
- * started. It needs a nonce, which no program below that client has.
+ * A server in the wrapper's process that inspects for guards in other languages. Only this user can connect to its socket, and each
+ * question needs the token of this run. A question can only make the outcome of the run stricter. The exception is the "hello" of the
+ * client that the wrapper started: it needs a nonce, which no program below that client has.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { rmSync } from 'node:fs';
@@ -24,22 +24,22 @@ import {
 } from './protocol.ts';
 import { serveInTurn } from './turns.ts';
 
-/** Connections that are served at a time: as many inspections keep this process busy. */
+/** The most connections that are served at a time. So many inspections keep this process busy. */
 const SERVED_MAX = 64;
 
-/** Connections that wait for their turn: the threads of a client that is told to use very many, with its children. */
+/** The most connections that wait for their turn, enough for a client with very many threads, and its children. */
 const WAITING_MAX = 1024;
 
 const IDLE_MS = 30_000;
 
-/** Bytes of the path of a socket, with the zero behind it, in the smallest `sun_path` (macOS). */
+/** The most bytes of a socket's path with its final zero: the smallest `sun_path` (macOS). */
 const SOCKET_PATH_MAX = 104;
 
-/** Events, names and texts that are kept. */
+/** The most events, names and texts that are kept. */
 const KEPT_MAX = 1000;
 
 export interface ServiceOptions extends Omit<ArchiveInspectorOptions, 'onRefusal'> {
-  /** Why a client of this version cannot be guarded; undefined where it can. */
+  /** Why a client of this version cannot be guarded; undefined if it can. */
   readonly refuseClient?: (client: string) => string | undefined;
   readonly platform?: NodeJS.Platform;
   readonly idleMs?: number;
@@ -63,12 +63,12 @@ export interface InspectionService {
   /** Folders and repositories that the user chose. */
   readonly sources: readonly SourceQuestion[];
   readonly refusals: readonly Refused[];
-  /** Notes on the policy for a person, once it was read. */
+  /** Notes on the policy for a person. Empty until the policy is read. */
   readonly warnings: readonly string[];
   close(): void;
 }
 
-/** @throws Error where there is no place for a socket. */
+/** @throws Error if no folder can hold a socket. */
 export async function startInspectionService(options: ServiceOptions): Promise<InspectionService> {
   const service = new Service(options);
   await service.listen();
@@ -99,7 +99,7 @@ class Service implements InspectionService {
       socket.once('close', () => this.#sockets.delete(socket));
       serveInTurn(turns, socket, () => this.#serve(socket));
     });
-    // The client keeps the wrapper alive, not this.
+    // The client keeps the wrapper running; the server need not.
     this.#server.unref();
   }
 
@@ -114,7 +114,7 @@ class Service implements InspectionService {
   async listen(): Promise<void> {
     const { env, platform = process.platform } = this.#options;
     if (platform === 'win32') {
-      // Python has no sockets with paths there. Not tried.
+      // Python has no Unix sockets on Windows. This was never tested.
       await this.#listenOn({ host: '127.0.0.1', port: 0 });
       this.#address = `tcp:127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
       return;
@@ -156,7 +156,7 @@ class Service implements InspectionService {
     });
   }
 
-  /** Never throws: whatever goes wrong is an answer that lets nothing pass. */
+  /** Never throws. If something fails, the answer is an error, and the guard lets nothing pass. */
   async #answerLine(line: string): Promise<GuardAnswer> {
     try {
       return await this.#answer(parseQuestion(line, (text) => isEqual(text, this.#token)));
@@ -199,7 +199,7 @@ class Service implements InspectionService {
     }
     if (nonce !== undefined && isEqual(nonce, this.nonce))
       this.#note({ event: 'armed', nonce: this.nonce });
-    // The client starts meanwhile. What it throws is answered to the first question.
+    // Load the inspector while the client starts. The answer to the first question reports its errors.
     this.#inspectorOnce().catch(() => undefined);
     return { status: 'welcome' };
   }
@@ -259,7 +259,7 @@ class Service implements InspectionService {
   }
 }
 
-/** The answer where a refusal is thrown. */
+/** The answer if `attempt` throws a refusal; undefined if it succeeds. */
 async function refusalOf(attempt: () => unknown): Promise<GuardAnswer | undefined> {
   try {
     await attempt();

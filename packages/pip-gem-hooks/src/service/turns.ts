@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
 import type { Turns } from '@tarwarden/host';
 
-/** Serves a socket when its turn comes. Its turn ends when it is closed. It is closed at once if too many wait. */
+/** Serves a socket when its turn comes. The turn ends when the socket is closed. If too many sockets wait, closes it at once. */
 export function serveInTurn(turns: Turns, socket: Socket, serve: (socket: Socket) => void): void {
   const closed = new AbortController();
-  // A socket without a listener would end the process by its error, also while it waits.
+  // Without a listener, an error of a waiting socket would end the process.
   socket.on('error', () => socket.destroy());
   socket.once('close', () => closed.abort());
   const served = (): Promise<void> =>

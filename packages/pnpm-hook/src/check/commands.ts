@@ -1,15 +1,15 @@
-/* Commands written down in a project that run pnpm without its hooks. */
+/* Finds commands in the files of a project that run pnpm without its hooks. */
 import { join } from 'node:path';
 import { folderEntries } from '@tarwarden/host';
 import { readText } from '@tarwarden/settings';
 import type { AddProblem } from './problems.ts';
 
-/** Files looked at. */
+/** The most files that are checked. */
 const FILES_MAX = 2000;
 const DEPTH_MAX = 4;
 
 const FLAG = /--(?:config\.)?ignore-?pnpmfile(?![\w-]|=false\b)/i;
-/** Where commands are written down. */
+/** Files that contain commands. */
 const COMMANDS =
   /(?:^|\/)(?:package\.json|Dockerfile[^/]*|Makefile|Jenkinsfile|[^/]+\.(?:ya?ml|sh|bash|toml))$/;
 const SKIPPED = new Set(['node_modules', '.git', 'dist', 'vendor', 'coverage', 'fixtures']);
@@ -29,7 +29,7 @@ function checkScripts(text: string, file: string, add: AddProblem): void {
   }
 }
 
-/** A fixture may be no valid JSON; the project's own settings are read elsewhere, where that is a problem. */
+/** A fixture may contain invalid JSON. In the project's own package.json, that is reported elsewhere. */
 function scriptsIn(text: string): object {
   try {
     const { scripts } = JSON.parse(text) as { scripts?: unknown };
@@ -46,7 +46,7 @@ function checkLines(text: string, file: string, add: AddProblem): void {
     add('pnpmfile-ignored', file, `line ${line + 1} runs pnpm with --ignore-pnpmfile`);
 }
 
-/** Files that hold commands, relative, shallow ones first. */
+/** Files with commands, as relative paths, those in upper folders first. */
 function commandFiles(directory: string): string[] {
   const found: string[] = [];
   const folders = [{ path: '', depth: 0 }];

@@ -1,11 +1,11 @@
-/* Loads a pnpmfile as pnpm does, in a process of its own, and finds out what it exports. */
+/* Loads a pnpmfile as pnpm does, in a separate process, and reads its exports. */
 import { execFileSync } from 'node:child_process';
 
-/** Milliseconds for a pnpmfile to be loaded. */
+/** Time to load a pnpmfile. Milliseconds. */
 const LOAD_MS = 20_000;
 const OUTPUT_BYTES_MAX = 1024 * 1024;
 
-/** Loads a pnpmfile and then prints which files were loaded with it, and whether what it exports is those files' hooks. */
+/** Loads a pnpmfile. Then prints which of the files loaded with it are our hook, and whether the pnpmfile exports all hooks of it. */
 const PROGRAM = `
 const file = process.argv[1], mark = process.argv[2];
 const { createRequire } = require('node:module');
@@ -36,20 +36,20 @@ const composed = Symbol.for('tarwarden.composed');
 })().catch((error) => { write(mark + JSON.stringify({ error: String(error && error.message || error).split('\\n')[0] })); process.exit(0); });
 `;
 
-/** Hooks of ours that the pnpm that a project names does not call: it may have its own without replacing any. */
+/** Hooks that a major version of pnpm does not call, so a pnpmfile may replace them. */
 const UNUSED: Readonly<Record<string, string>> = { 10: 'readPackage', 11: 'readPackage' };
 
 export interface LoadedPnpmfile {
   /** Why it cannot be loaded. */
   readonly error?: string;
-  /** It exports the hooks that the guard has. */
+  /** Whether it exports the same kinds of hooks as the guard. */
   readonly complete?: boolean;
   readonly fetchers?: boolean;
-  /** Files that were loaded with it, whose hooks are the ones that it exports. */
+  /** Files that were loaded with the pnpmfile and whose hooks it exports. */
   readonly ours?: readonly string[];
 }
 
-/** Loads `file`, an absolute path. Code of the project runs, as it does in every pnpm command there. */
+/** Loads `file`, an absolute path. This runs code of the project, as every pnpm command there does. */
 export function loadPnpmfile(
   file: string,
   { directory: cwd, major }: { readonly directory: string; readonly major: string | undefined },

@@ -1,11 +1,11 @@
-/* Whether pnpm would load the hook for this project: as a config dependency, or through the pnpmfile that it loads. */
+/* Checks whether pnpm would load the hook for this project: as a config dependency, or through a pnpmfile. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PnpmLoading } from '@tarwarden/settings';
 import { loadPnpmfile } from './loaded.ts';
 import type { AddProblem } from './problems.ts';
 
-/** The published pnpmfile.cjs, byte for byte: pnpm keeps its checksum in every lockfile, so that it never changes. */
+/** The published pnpmfile.cjs, byte for byte. It never changes, because pnpm writes its checksum into every lockfile. */
 export const SHIM = "module.exports = require('./dist/index.cjs')\n";
 const PLUGIN = 'pnpm-plugin-tarwarden';
 
@@ -13,14 +13,11 @@ const CONFIG_FOLDER = 'node_modules/.pnpm-config';
 
 interface Project {
   readonly directory: string;
-  /** The pnpm that package.json names; undefined where it names none. */
+  /** The major version of pnpm in package.json; undefined if there is none. */
   readonly major: string | undefined;
 }
 
-/**
- * Either the plugin is a config dependency, or a pnpmfile that pnpm loads hands on the hook's own functions. With every pnpm that
- * may run.
- */
+/** For every pnpm that may run, the plugin must be a config dependency, or a loaded pnpmfile must export the hook's own functions. */
 export function checkReach(
   loadings: readonly PnpmLoading[],
   project: Project,
@@ -35,7 +32,7 @@ export function checkReach(
 }
 
 function checkPlugin({ directory, major }: Project, add: AddProblem): void {
-  // Before the first install there is nothing to look at: pnpm brings it in before anything else.
+  // Before the first install there is nothing to check: pnpm installs the plugin before anything else.
   if (!existsSync(join(directory, CONFIG_FOLDER))) return;
   const shim = join(directory, CONFIG_FOLDER, PLUGIN, 'pnpmfile.cjs');
   if (!existsSync(shim))
@@ -89,7 +86,7 @@ function holdsGuard(file: string, project: Project): boolean {
   );
 }
 
-/** Whether one of the files is the hook, which names itself in its text. A program that can change that file can change anything. */
+/** Whether one of the files is the hook, by its text. A program that can fake that file can change anything. */
 function isGuard(files: readonly string[]): boolean {
   return files.some((file) => {
     try {

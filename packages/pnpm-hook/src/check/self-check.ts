@@ -1,4 +1,4 @@
-/* Checks whether a project is guarded. A hook cannot find out, because it is not called if it is not loaded. */
+/* Checks whether a project is guarded. The hook cannot do that itself, because pnpm may not load it. */
 import { join, relative, resolve } from 'node:path';
 import { printable } from '@tarwarden/core/text';
 import { nearestWith } from '@tarwarden/host/folders-above';
@@ -25,8 +25,8 @@ const CODES: Readonly<Record<PnpmLoading['obstacles'][number]['kind'], ProblemCo
 };
 
 /**
- * Problems that would let an install of `directory` run without the guard. Empty if there are none.
- * @param folder The package in it that pnpm is called in: pnpm 10 reads its .npmrc as well.
+ * Problems that would let an install in `directory` run without the guard. Empty if there are none.
+ * @param folder The package in which the user calls pnpm. pnpm 10 also reads its .npmrc.
  */
 export function checkProject(
   directory: string,
@@ -63,7 +63,7 @@ export function checkProject(
   return [...problems.values()];
 }
 
-/** Relative to the project, where it is in it. A variable has no folder. */
+/** The path relative to the project, if the file is in it. The name of a variable stays as it is. */
 function shown(directory: string, file: string): string {
   const path = relative(directory, file);
   return file.startsWith('/') && !path.startsWith('..') ? path : file;
@@ -80,7 +80,7 @@ function checkManifest(directory: string, add: AddProblem): void {
   }
 }
 
-/** The nearest folder at or above `directory` that pnpm takes for the root of a workspace, else `directory`. */
+/** The nearest folder at or above `directory` that is the root of a workspace for pnpm, else `directory`. */
 export function pnpmRoot(directory: string): string {
   return nearestWith(directory, ['pnpm-workspace.yaml']) ?? resolve(directory);
 }

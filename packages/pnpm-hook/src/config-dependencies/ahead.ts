@@ -1,6 +1,6 @@
 /*
- * `node dist/ahead.cjs MAJOR STARTED ROOT...`, run by `tarwarden pnpm` before it starts pnpm: pnpm unpacks config dependencies and
- * runs the code of some before it calls any hook. Exit 0: all are inspected and accepted. Exit 1: one is refused.
+ * `node dist/ahead.cjs MAJOR STARTED ROOT...` inspects config dependencies. `tarwarden pnpm` runs it before pnpm, because pnpm unpacks
+ * config dependencies and runs the code of some before it calls any hook. Exit 0: all are accepted. Exit 1: one is refused.
  */
 import { resolve } from 'node:path';
 import { printable } from '@tarwarden/core/text';
@@ -49,7 +49,7 @@ class HookAhead extends Hook {
   }
 }
 
-/** The settings of a folder that pnpm may take for the project's root. */
+/** The settings of a folder that may be the project's root for pnpm. */
 interface Root {
   readonly folder: string;
   readonly layers: readonly SettingsLayer[];
@@ -62,7 +62,7 @@ function rootAt(folder: string): Root {
   return { folder, layers };
 }
 
-/** A file of the project that cannot be read may have config dependencies. JSON5 is read here if it is JSON. */
+/** Refuses a file of the project that cannot be read, because it may have config dependencies. JSON5 is read only if it is JSON. */
 function refuseUnreadable(layer: SettingsLayer): void {
   const { unreadable } = layer;
   const from = layer.origin('');
@@ -78,14 +78,14 @@ function refuseUnreadable(layer: SettingsLayer): void {
   );
 }
 
-/** Folders that a setting makes the root instead: pnpm has the lockfile there, and everything that it reads from the lockfile. */
+/** Folders that a setting makes the root instead: pnpm puts the lockfile there, and reads the config dependencies from it. */
 function lockfileFolders({ folder, layers }: Root): readonly string[] {
   const value = lookUp(layers, 'lockfileDir')?.value;
   if (typeof value !== 'string') return [];
   return [folder, started].map((from) => resolve(from, value));
 }
 
-/** The user's settings for downloads, and the project's registries: those of the inner folder beat the others. */
+/** The user's settings for downloads, and the project's registries. Settings of inner folders override those of outer folders. */
 function configOf(roots: readonly Root[]): PnpmConfig {
   const layers = roots.toReversed().flatMap((root) => root.layers);
   const config = networkConfig(layers);
@@ -110,7 +110,7 @@ function dependenciesOf(roots: readonly Root[]): readonly (readonly [string, unk
     .flatMap(({ value }) => Object.entries(asRecord(value)));
 }
 
-/** All packages that pnpm may unpack for a folder: those that settings declare, and those that the head of its lockfile pins. */
+/** All packages that pnpm may unpack for a folder: those in settings, and those in the head of its lockfile. */
 function declared(
   folder: string,
   dependencies: readonly (readonly [string, unknown])[],
@@ -138,7 +138,7 @@ async function main(): Promise<void> {
   const hook = new HookAhead(configOf(named));
   const [first = '.'] = given;
   const guard = await hook.guard(first);
-  // Where the lockfile is elsewhere, the settings stay where they are.
+  // Even if the lockfile is in another folder, the settings are in the given ones.
   const dependencies = dependenciesOf(named);
   await guard.inspectAll(
     [...folders].flatMap((folder) => declared(folder, dependencies, hook.session())),
@@ -155,7 +155,7 @@ main().then(
   (error: unknown) => {
     const text = reasonOf(error).replace(/^tarwarden: /, '');
     const known = error instanceof HookError && error.reason === 'REJECTED';
-    // A rejected package was reported already, with its findings.
+    // The hook has reported a rejected package with its findings.
     if (!known) process.stderr.write(`tarwarden: ${printable(text)}\n`);
     process.stderr.write(
       'tarwarden: pnpm was not started: it would run config dependencies first\n',

@@ -1,7 +1,7 @@
 /*
- * pnpm unpacks config dependencies before it loads a pnpmfile, so that no hook can inspect them first. This file inspects the tarball of each
- * one and compares its folder with the tarball, before pnpm resolves or runs anything else. A folder that differs is removed. If it is a
- * plugin, pnpm may have run it by then, and the message says so.
+ * pnpm unpacks config dependencies before it loads a pnpmfile, so no hook can inspect them first. So this file inspects the tarball of
+ * each, and compares the unpacked folder with the tarball, before pnpm resolves or runs anything else. A folder that differs is
+ * removed. If it is a plugin, pnpm may have run it already, and the message says so.
  */
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { registrySource, type PnpmSource } from '../source.ts';
 
 const TEXT_BYTES_MAX = 64 * 1024 * 1024;
 
-/** A package as pnpm 11 and 12 lay it out below their store: the folder that it and what it needs are in, and its name. */
+/** Matches the path of a package below the store of pnpm 11 and 12: the folder with the package and its dependencies, and its name. */
 const LINKED =
   /^(.+[\\/]links[\\/]@[^\\/]*[\\/][^\\/]+[\\/][^\\/]+[\\/][0-9a-f]{32,128}[\\/]node_modules)[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)$/;
 
@@ -24,8 +24,8 @@ interface Unpacked {
 }
 
 /**
- * Inspects what pnpm has put into `node_modules/.pnpm-config`.
- * @throws HookError after it has removed what is not an inspected package.
+ * Inspects the packages in `node_modules/.pnpm-config`.
+ * @throws HookError if one is refused or differs from its tarball. Such a folder is removed.
  */
 export async function inspectConfigDependencies(
   config: PnpmConfig,
@@ -70,14 +70,14 @@ function withNeeded(found: readonly Unpacked[]): Unpacked[] {
     for (const { name, folder: link } of unpackedIn(beside)) {
       const real = realOrSame(link);
       if (name.startsWith('.') || all.has(real)) continue;
-      // The link may have an alias for its name.
+      // The name of the link may be an alias.
       all.set(real, { name: LINKED.exec(real)?.[2]?.replaceAll('\\', '/') ?? name, folder: link });
     }
   }
   return [...all.values()];
 }
 
-/** Whether a folder holds this hook, which may be a config dependency itself. */
+/** Whether a folder contains this hook, which may itself be a config dependency. */
 function isOurs(folder: string): boolean {
   return __filename.startsWith(`${realOrSame(folder)}/`);
 }
@@ -132,7 +132,7 @@ function sourceOfFolder(
   return registrySource({ name, version }, url, integrity);
 }
 
-/** A setting that pins a config dependency: `1.2.3+sha512-…`, or an object with such an `integrity` and a `tarball`. */
+/** Reads a setting that pins a config dependency: `1.2.3+sha512-…`, or an object with such an `integrity` and a `tarball`. */
 export function readPin(value: unknown): {
   readonly text: string;
   readonly version: string;
@@ -147,7 +147,7 @@ export function readPin(value: unknown): {
   return { text, version, integrity, tarball: typeof tarball === 'string' ? tarball : undefined };
 }
 
-/** From the document at the head of pnpm 11's and 12's lockfile, as pnpm writes it. */
+/** Reads an integrity from the document at the head of the lockfile of pnpm 11 and 12, as pnpm writes it. */
 function lockedIntegrity(root: string, id: string): string | undefined {
   let text: string;
   try {
@@ -162,7 +162,7 @@ function lockedIntegrity(root: string, id: string): string | undefined {
 }
 
 function readText(path: string): string {
-  // Follows a link first: it may lead to a large file, or to one without an end.
+  // `statSync` follows a link, which may lead to a large or endless file.
   const stat = statSync(path);
   if (!stat.isFile() || stat.size > TEXT_BYTES_MAX)
     throw new Error(`${path} is not a file, or too large`);
@@ -185,10 +185,10 @@ export function treeDigest(folder: string): string {
   return digest.digest('base64');
 }
 
-/** Removes a folder, and the folder that pnpm 11 and 12 link it from. */
+/** Removes a folder or link, and the folder in the store of pnpm 11 and 12 to which the link leads. */
 function remove(folder: string): void {
   const real = realOrSame(folder);
   rmSync(folder, { recursive: true, force: true });
-  // Only in pnpm's own layout: a link of the repository must not decide which folder is removed.
+  // Only in pnpm's own layout, because a link of the repository may lead to any folder.
   if (LINKED.test(real)) rmSync(real, { recursive: true, force: true });
 }

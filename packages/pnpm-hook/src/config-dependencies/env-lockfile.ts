@@ -1,6 +1,6 @@
 /*
- * The document at the head of pnpm 11's and 12's lockfile, which pins config dependencies. Only the program that runs before pnpm uses
- * this file: the hook has no parser for YAML.
+ * Reads the document at the head of the lockfile of pnpm 11 and 12, which pins config dependencies. Only ahead.ts uses this file,
+ * because the hook has no parser for YAML.
  */
 import { join } from 'node:path';
 import { asRecord, readText, yamlValues } from '@tarwarden/settings';
@@ -18,7 +18,7 @@ export interface EnvLockfile {
   readonly snapshots: Readonly<Record<string, unknown>>;
 }
 
-/** Undefined where the lockfile of a folder has no such document. @throws an error for one that is not YAML. */
+/** Undefined if the lockfile of a folder has no such document. @throws an error if it is not YAML. */
 export function headOf(folder: string): EnvLockfile | undefined {
   const file = join(folder, 'pnpm-lock.yaml');
   // Most lockfiles are one long document, so only a text that may be the head is parsed.
@@ -43,7 +43,7 @@ export function headOf(folder: string): EnvLockfile | undefined {
 }
 
 /**
- * All packages that pnpm unpacks by it: config dependencies, and the optional packages that they need.
+ * All packages that pnpm unpacks because of it: config dependencies, and the optional packages that they need.
  * @throws HookError for a package that is not from a registry.
  */
 export function pinnedBy(

@@ -1,4 +1,4 @@
-/* Inspects before pnpm resolves, after it has resolved, and for each package that it resolves. */
+/* Inspects packages before pnpm resolves, after it has resolved, and for each package that it resolves. */
 import { workspaceFolders } from '@tarwarden/host/workspace-members';
 import { inWorker } from '../engine.ts';
 import { isSettledStore } from '../settings/foreign-settings.ts';
@@ -23,7 +23,7 @@ import { holdsNoPackage, StoreContents } from '../project/store.ts';
 
 const MANIFESTS = ['package.json', 'package.json5', 'package.yaml'];
 
-/** A folder with a lockfile, and the session that holds there. */
+/** A folder with a lockfile, and the session for it. */
 interface LockedProject {
   readonly lockfileDir: string;
   readonly session: Session;
@@ -31,13 +31,13 @@ interface LockedProject {
 
 export class Gates {
   readonly #hook: Pick<Hook, 'adoptRegistries' | 'guard' | 'refusals' | 'session'>;
-  /** No package is in pnpm's store and nothing is linked: whatever is installed has to pass the fetchers. */
+  /** No package is in pnpm's store and nothing is linked, so pnpm needs a fetcher for every package. */
   #cold = false;
   readonly #names = new OptionalNames();
   #contents: StoreContents | undefined;
   /**
-   * By the importers of their lockfiles. If each project has a lockfile, pnpm 10 and 11 install several at once, and a resolved lockfile
-   * is known only by its importers. pnpm 12 has a worker for each project.
+   * The projects, by the importers object of their lockfiles. If each project has a lockfile, pnpm 10 and 11 install several at once,
+   * and only its importers identify a resolved lockfile. pnpm 12 has a worker for each project.
    */
   readonly #projects = new WeakMap<object, LockedProject>();
   #last: string = process.cwd();
@@ -46,7 +46,7 @@ export class Gates {
     this.#hook = hook;
   }
 
-  /** `preResolution`, the only hook that runs when lockfile and store leave nothing to ask or fetch. */
+  /** `preResolution`. If lockfile and store have everything, pnpm calls no other hook. */
   async beforeResolution(context: ResolutionContext): Promise<void> {
     const { refusals } = this.#hook;
     refusals.rethrow();
@@ -66,36 +66,36 @@ export class Gates {
       refuseCommittedState(folders);
       refuseLocal(wantedLockfile, project);
     });
-    // pnpm 10 and 11 make folders for what a fetcher then refuses: there everything is inspected before.
+    // pnpm 10 and 11 make folders for packages that a fetcher then refuses. There, everything is inspected before.
     const cold = inWorker && context.existsCurrentLockfile === false && holdsNoPackage(storeDir);
     this.#cold = cold;
     this.#contents = new StoreContents(storeDir);
     await this.#inspect(wantedLockfile, project, cold);
   }
 
-  /** `afterAllResolved`. On pnpm 12 it comes after linking, and can only tell that something went wrong. */
+  /** `afterAllResolved`. pnpm 12 calls it after linking, when it can only report a problem. */
   async afterResolution(lockfile: PnpmLockfile): Promise<void> {
     const { refusals } = this.#hook;
     refusals.rethrow();
     const project = this.#projectOf(lockfile);
-    // Projects that no lockfile named before.
+    // This lockfile may name new projects.
     refusals.keep(() => {
       refuseLinksOut(foldersOf(lockfile, project));
       refuseLocal(lockfile, project);
     });
-    // All of it: what a fetcher refuses after this leaves a lockfile and empty folders.
+    // Inspect everything: if a fetcher refuses a package later, pnpm leaves a lockfile and empty folders.
     await this.#inspect(lockfile, project, false);
   }
 
-  /** Where a relative path of a dependency may start: pnpm 12 does not say which project has it. */
+  /** The folders from which a relative path of a dependency may start, because pnpm 12 does not say which project has it. */
   folders(): readonly string[] {
     const { workspaces = [] } = this.#hook.session();
     return [this.#last, ...workspaceFolders(this.#last, workspaces, MANIFESTS)];
   }
 
   /**
-   * Whether an optional package is for another machine, so that pnpm leaves it out, and cannot be linked from the store if it is
-   * not left out: from a fetcher pnpm gets inspected bytes alone. A package that was rejected before is not passed over either.
+   * Whether pnpm leaves out an optional package, because it is for another machine. If pnpm does not leave it out, it must need our
+   * fetcher for it: so the store must not have it. A package that was rejected before is inspected in any case.
    */
   #isLeftOut(
     source: PnpmSource,
@@ -110,13 +110,13 @@ export class Gates {
     );
   }
 
-  /** The project of a resolved lockfile. It is the last project if another pnpmfile has replaced the lockfile. */
+  /** The project of a resolved lockfile. If another pnpmfile has replaced the lockfile, the last project. */
   #projectOf({ importers = {} }: PnpmLockfile): LockedProject {
     const last = { lockfileDir: this.#last, session: this.#hook.session() };
     return this.#projects.get(importers) ?? last;
   }
 
-  /** `left`: a package that surely comes by a fetcher is inspected there, so that pnpm unpacks while others are inspected. */
+  /** Inspects the packages of a lockfile. With `left`, it leaves packages to our fetchers, so that pnpm can unpack in the meantime. */
   async #inspect(
     lockfile: PnpmLockfile,
     { lockfileDir, session }: LockedProject,
@@ -127,28 +127,26 @@ export class Gates {
     const byFetchers: PnpmSource[] = [];
     const place = { settings: session.settings, mirrors: session.mirrors, lockfileDir };
     const sources = this.#hook.refusals.keep(() => lockedSources(lockfile, place));
-    // pnpm would forgive what a fetcher refuses of them, and of what they need.
+    // pnpm ignores a fetcher's refusal of such packages, and of their dependencies.
     const lies = sources.some(({ optional, forgiven }) => forgiven && !optional);
     for (const { source, optional, calledOptional, locked } of sources) {
-      // pnpm 10 believes the lockfile, and pnpm 11 and 12 look at the graph: only where both agree the package is left out.
+      // pnpm 10 believes the lockfile, and pnpm 11 and 12 use the graph. The package is left out only if both agree.
       if (optional && calledOptional && this.#isLeftOut(source, locked, { guard, session }))
         continue;
-      // The failure of an optional dependency is swallowed in a fetcher, so that it must be found here.
+      // pnpm ignores a fetcher's error about an optional dependency, so inspect it here.
       const fetcherInspects = left && !lies && !optional && isPublished(source);
       if (left && optional && isPublished(source)) guard.allowMissing(source);
       const isLeft = fetcherInspects && guard.remembered(source)?.status !== 'reject';
       (isLeft ? byFetchers : wanted).push(source);
     }
-    // The sources that fetchers inspect go in a second question, whose answer this hook does not wait for.
+    // Request the signed verdicts for fetchers separately. This hook does not wait for that answer.
     const asked = guard.askFor(wanted);
     if (byFetchers.length > 0) setImmediate(() => void guard.askFor(byFetchers));
     await asked;
     await guard.inspectAll(wanted);
   }
 
-  /**
-   * `readPackage` on pnpm 12: the last hook before linking when the store has the package and no lockfile names it.
-   */
+  /** `readPackage` on pnpm 12. If the store has a package that no lockfile names, this is the last hook before linking. */
   async beforeUse(manifest: PnpmManifest): Promise<void> {
     this.#hook.refusals.rethrow();
     const guard = await this.#hook.guard(this.#last);
@@ -164,7 +162,7 @@ export class Gates {
         this.#names.skip(name, source);
       else if (!this.#cold || !isPublished(source) || this.#names.maybeOptional(name))
         due.push(source);
-      // Not in the store, so that pnpm has it from our fetcher, or not at all.
+      // The store does not have it, so pnpm gets it from our fetcher or not at all.
       if (optional && this.#cold && isPublished(source)) guard.allowMissing(source);
     }
     await Promise.all(
@@ -177,7 +175,7 @@ export class Gates {
   }
 }
 
-/** Between `updateConfig` and here, only another pnpmfile's `updateConfig` can set it. */
+/** Between our `updateConfig` and now, only another pnpmfile's `updateConfig` can have set it. */
 function changedStore(storeDir: string): HookError {
   return notInspectedError(
     `pnpm's store is ${JSON.stringify(storeDir)}, which no setting names: another pnpmfile has set storeDir. ` +

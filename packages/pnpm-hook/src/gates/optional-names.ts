@@ -1,6 +1,6 @@
 /*
- * Which packages are asked for by optional dependencies alone. pnpm leaves those out that are for another machine,
- * and does so for no others; the manifests that pass by say who asks how.
+ * Knows the packages that only optional dependencies name. pnpm leaves out only such packages if they are for another machine. The
+ * manifests that pnpm shows say which dependencies are optional.
  */
 import type { PnpmManifest } from '../pnpm-shapes.ts';
 import type { PnpmSource } from '../source.ts';
@@ -10,7 +10,7 @@ export class OptionalNames {
   readonly #optional = new Set<string>();
   readonly #skipped = new Map<string, PnpmSource[]>();
 
-  /** Takes note of what a manifest asks for. What was skipped and turns out to be wanted after all is returned. */
+  /** Notes the dependencies of a manifest. Returns packages that were skipped and are needed after all. */
   see(manifest: PnpmManifest): PnpmSource[] {
     const optional = manifest.optionalDependencies ?? {};
     for (const [alias, range] of Object.entries(optional)) this.#optional.add(nameOf(alias, range));
@@ -43,7 +43,7 @@ export class OptionalNames {
   }
 }
 
-/** `npm:real@^1.0.0` under an alias asks for `real`. */
+/** The name of the package: `npm:real@^1.0.0` under an alias means `real`. */
 function nameOf(alias: string, range: string): string {
   return /^npm:(@?[^@]+)(?:@|$)/.exec(range)?.[1] ?? alias;
 }

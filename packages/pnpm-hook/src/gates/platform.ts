@@ -1,4 +1,4 @@
-/* Which optional packages pnpm leaves out because they are for another machine, so that the guard does not download them. */
+/* Finds the optional packages that pnpm leaves out because they are for another machine. The guard does not download them. */
 import { familySync } from 'detect-libc';
 import type { Session } from '../session.ts';
 
@@ -9,11 +9,11 @@ interface Wants {
 }
 
 /**
- * Whether an optional package that asks for `wants` may be installed. The answer is "no" only where pnpm 10, 11 and 12 all leave
- * the package out: they read a list that has both words and exclusions, or an empty list in `supportedArchitectures`, in
- * different ways. To inspect one package too many costs a download; to leave one out would let it pass uninspected.
+ * Whether an optional package for the platforms `wants` may be installed. False only if pnpm 10, 11 and 12 all leave it out: they
+ * disagree about a list with both words and exclusions, and about an empty list in `supportedArchitectures`. Inspecting one package too
+ * many costs a download; leaving one out would let it pass uninspected.
  *
- * @param libc Family of the C library, null where it cannot be told. As pnpm 10 and 11 find it out.
+ * @param libc The family of the C library, as pnpm 10 and 11 find it out; null if it is unknown.
  */
 export function mayRunHere(
   wants: Wants,
@@ -39,11 +39,11 @@ export function mayRunHere(
   });
 }
 
-/** Whether every pnpm reads `list` as one that excludes the machines with these names. */
+/** Whether `list` excludes the machines with these names for every pnpm. */
 function excludesAll(list: readonly string[], names: readonly string[]): boolean {
   const excluded = list.filter((word) => word.startsWith('!')).map((word) => word.slice(1));
   if (excluded.length === 0) return !names.some((name) => list.includes(name));
-  // pnpm leaves a package out where any of several names is excluded.
+  // pnpm leaves a package out if the list excludes any of these names.
   return excluded.length === list.length && names.some((name) => excluded.includes(name));
 }
 

@@ -1,6 +1,6 @@
 /*
- * pnpm 12 downloads http tarballs while it resolves, and asks no fetcher; `file:` tarballs and git repositories that
- * its store has are not fetched either. Here they are inspected first.
+ * Inspects packages that never reach a fetcher. pnpm 12 downloads http tarballs while it resolves. It does not fetch `file:` tarballs
+ * and git repositories that are in its store.
  */
 import { existsSync } from 'node:fs';
 import { decodedUrl } from '@tarwarden/core/text';
@@ -17,7 +17,7 @@ export interface ResolvedTarball {
   readonly resolution: { readonly tarball: string; readonly integrity: string };
 }
 
-/** True for http tarballs, which `resolveTarball` then answers. Others are inspected where they must be, and left to pnpm. */
+/** True for http tarballs, which `resolveTarball` then resolves. Others are inspected here if needed, and pnpm resolves them. */
 export async function claims(
   wanted: WantedDependency,
   hook: Pick<Hook, 'gates' | 'guard' | 'inspection' | 'refusals'>,
@@ -32,7 +32,7 @@ export async function claims(
   return false;
 }
 
-/** Downloads and inspects an http tarball, and pins what was inspected. */
+/** Downloads and inspects an http tarball, and pins the inspected bytes. */
 export async function resolveTarball(
   wanted: WantedDependency,
   hook: Pick<Hook, 'guard'>,
@@ -43,7 +43,7 @@ export async function resolveTarball(
   return { id: url, resolution: { tarball: url, integrity } };
 }
 
-/** Every file that it may mean, whichever project it is that asks. */
+/** Inspects every file that the specifier may name, because the project is unknown. */
 async function inspectFiles(specifier: string, hook: Pick<Hook, 'gates' | 'guard'>): Promise<void> {
   const guard = await hook.guard();
   const here = localPath(specifier, process.cwd());
@@ -59,7 +59,7 @@ async function inspectRepository(
   hook: Pick<Hook, 'guard' | 'inspection'>,
 ): Promise<void> {
   const { repo, ref, range, folder } = repositoryIn(specifier);
-  // A range over tags is pnpm's to resolve: the fetcher inspects the commit, and `afterAllResolved` looks again.
+  // Only pnpm resolves a range over tags. The fetcher inspects the commit, and so does `afterAllResolved`.
   if (range) return;
   const { commitOf } = await hook.inspection();
   const commit = await commitOf(repo, ref, HURRIED_MS);
@@ -77,12 +77,12 @@ async function inspectRepository(
 interface Repository {
   readonly repo: string;
   readonly ref: string;
-  /** Whether a range over tags is asked for. */
+  /** Whether the specifier has a range over tags. */
   readonly range: boolean;
   readonly folder?: string;
 }
 
-/** Reads a specifier as pnpm 12 does: it decodes what follows `#`, and of several values of one kind takes the last. */
+/** Reads a specifier as pnpm 12 does: it decodes the text after `#`, and the last of several values of one kind counts. */
 function repositoryIn(specifier: string): Repository {
   const hash = specifier.indexOf('#');
   const read = { repo: specifier, ref: '', range: false };
@@ -103,7 +103,7 @@ function repositoryIn(specifier: string): Repository {
   };
 }
 
-/** A URL that pnpm 12 takes for one of a git repository, and not for one of a tarball. */
+/** Whether pnpm 12 treats a URL as a git repository, and not as a tarball. */
 function isRepository(specifier: string): boolean {
   if (/^(?:git\+[a-z]+|git|ssh):/i.test(specifier)) return true;
   return /^https?:/i.test(specifier) && /\.git(?:#|$)/.test(specifier);

@@ -20,10 +20,10 @@ export class Handoff {
   }
 
   /**
-   * Whether pnpm 12 has to ask for a package here. What is inspected and pinned it downloads itself: with as many
-   * connections as it likes, where it asks a fetcher for 16 at once. What is not, it will ask for soon.
+   * Whether pnpm 12 must call our fetcher for a package. It need not if the package is inspected and pinned: pnpm downloads it itself,
+   * with any number of connections, while it calls fetchers for only 16 packages at once. Otherwise the inspection starts now.
    *
-   * @param id `name@version` of what comes from a registry. pnpm asks this of every package before it fetches the first.
+   * @param id `name@version` for a package from a registry. pnpm asks about every package before it fetches the first.
    */
   async hasToInspect(id: string, resolution: PnpmResolution): Promise<boolean> {
     const guard = await this.#hook.guardSoFar();
@@ -39,7 +39,7 @@ export class Handoff {
 
   /** Refuses a resolution that is neither a tarball nor allowed. pnpm fetches an allowed one by itself. */
   hasToRefuse(id: string, resolution: PnpmResolution): false {
-    // Folders are looked at where the lockfile says who names them.
+    // Folders are checked with the lockfile, which shows who names them.
     if (resolution.type === 'directory') return false;
     const { settings, mirrors } = this.#hook.session();
     const place = { settings, mirrors, lockfileDir: process.cwd() };
@@ -47,7 +47,7 @@ export class Handoff {
     return false;
   }
 
-  /** Inspects what pnpm is about to fetch, and lets pnpm unpack those very bytes. */
+  /** Inspects the package that pnpm is about to fetch, and lets pnpm unpack exactly these bytes. */
   async fetchInspected(
     cafs: unknown,
     resolution: PnpmResolution,
@@ -62,7 +62,7 @@ export class Handoff {
       return await handOver(source, { cafs, resolution, options, fetchers, guard, refusals });
     } finally {
       this.#open -= 1;
-      // With the last answer pnpm 12 may kill its worker: what was inspected must be written before.
+      // After the last answer, pnpm 12 may kill its worker. So write the verdicts now.
       if (this.#open === 0 && inWorker) guard.flush();
     }
   }
@@ -84,13 +84,13 @@ async function handOver(source: PnpmSource, fetch: Fetch): Promise<FetchResult> 
     return fetchers.git(cafs, resolution, options);
   }
   if (resolution.gitHosted === true) {
-    // pnpm packs these anew from what it unpacks, so it downloads them itself: pinned to the bytes that were inspected.
+    // pnpm unpacks and repacks such a tarball, so it must download it itself. The integrity pins it to the inspected bytes.
     const { integrity } = await guard.inspect(source);
     return fetchers.gitHostedTarball(cafs, { ...resolution, integrity }, options);
   }
   if (source.kind === 'download') await guard.askFor([source]);
   if (source.kind === 'download' && guard.isPinned(source)) {
-    // Inspected before, and pnpm checks that it gets the same bytes.
+    // The package was inspected before, and pnpm checks that it gets the same bytes.
     return fetchers.remoteTarball(cafs, { ...resolution, tarball: source.url }, options);
   }
   const { bytes, integrity } = await guard.inspectBytes(source);
@@ -108,7 +108,7 @@ async function handOver(source: PnpmSource, fetch: Fetch): Promise<FetchResult> 
   }
 }
 
-/** pnpm asks again for a download where it may open no more files, and not for a file. */
+/** If too many files are open, pnpm tries a download again, but not a file. So try again here. */
 async function withFilesFree<Result>(act: () => Promise<Result>): Promise<Result> {
   for (const pause of PAUSES_MS) {
     try {
@@ -137,8 +137,8 @@ function asked(
 }
 
 /**
- * Whether the package has its identity from a registry, and not from a URL: pnpm 11 says so by id, pnpm 12 after the
- * tab of the index key, pnpm 10 at the end of the index file's name.
+ * Whether a registry gave the package its identity, and not a URL. pnpm 11 shows it in the id, pnpm 12 after the tab in the index key,
+ * pnpm 10 at the end of the index file's name.
  */
 function isRegistered(name: string, version: string, options: FetchOptions): boolean {
   const id = `${name}@${version}`;

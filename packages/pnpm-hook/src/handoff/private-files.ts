@@ -1,9 +1,9 @@
 /*
- * Files for a moment, which only this user can read: gone as soon as the last of them is given back, since pnpm 12 kills its
- * worker without a word. Synchronously, which costs a quarter of what a round through the thread pool for each step does.
+ * Short-lived files that only this user can read. All are removed when the last one is given back, because pnpm 12 kills its worker
+ * without a signal. Synchronous calls take a quarter of the time of the thread pool.
  *
- * A file that was read is written anew under another name while others are still needed. To make one takes ext4 up to
- * 0.7 ms where many were deleted in the minutes before, as `rm -rf node_modules` does; this takes 0.03 ms.
+ * While others are in use, a file that pnpm has read is renamed and overwritten, in 0.03 ms. A new file takes ext4 up to 0.7 ms if many
+ * files were deleted in the minutes before, for instance by `rm -rf node_modules`.
  */
 import {
   closeSync,
@@ -22,22 +22,22 @@ import { isUnwritable } from '@tarwarden/host';
 import { reasonOf, notInspectedError } from '../messages.ts';
 import { openRunFolder, prefixOf } from './run-folder.ts';
 
-/** As many as pnpm unpacks at once. */
+/** The most files to reuse: as many as pnpm unpacks at once. */
 const SPARE_MAX = 64;
 
 export class PrivateFiles {
-  /** Our folders with files that pnpm is still to read; new ones go to the last. */
+  /** Our folders with files that pnpm will read. New files go into the last folder. */
   readonly #folders: string[] = [];
   /** Files of the last folder that pnpm has read. */
   readonly #spare: string[] = [];
   #removes = false;
-  /** Files that pnpm is still to read, and names that were ever given out: none a second time. */
+  /** The number of files that pnpm will read, and the number of names so far: no name is used twice. */
   #used = 0;
   #named = 0;
 
   /**
-   * Path of a new file. The cache may be full, read-only or over its quota. What was inspected is not refused for that.
-   * @throws HookError where no file can be written anywhere.
+   * Writes a new file and returns its path. If the cache is full, read-only or over its quota, it uses another folder.
+   * @throws HookError if no file can be written anywhere.
    */
   write(bytes: Buffer): string {
     this.#named += 1;
@@ -55,7 +55,7 @@ export class PrivateFiles {
         this.#spare.push(path);
       else unlinkSync(path);
     } catch {
-      // Gone already, or not ours to remove any more: the folder goes as a whole when the process ends.
+      // It is gone, or cannot be removed. The whole folder is removed when the process ends.
     }
   }
 
@@ -96,7 +96,7 @@ export class PrivateFiles {
     this.#removes = true;
     const parent = openRunFolder();
     if (parent === undefined) return this.#elsewhere(0);
-    // 0700, whatever the umask.
+    // mkdtemp uses mode 0700 for every umask.
     const made = mkdtempSync(join(parent, prefixOf(process.pid)));
     this.#folders.push(made);
     return made;

@@ -10,12 +10,12 @@ import { processName, sweep } from '@tarwarden/guarded-run';
 
 const PREFIX = 'pnpm-';
 
-/** The folder, or undefined where it cannot be made or is not ours alone. */
+/** The folder, or undefined if it cannot be made or others can write to it. */
 export function openRunFolder(): string | undefined {
   return open(join(cacheDirectory(process.env), 'run'));
 }
 
-/** This folder, and others for a disk that cannot be written. The two workers of a pnpm look in all of them. */
+/** This folder, and others in case its disk cannot be written. The two workers of a pnpm look in all of them. */
 export function* runFolders(): Generator<string> {
   const first = openRunFolder();
   if (first !== undefined) yield first;

@@ -34,13 +34,13 @@ class Waiting {
     try {
       this.file();
     } catch {
-      // Where nothing can be written they stay, until pnpm has to have them in a file.
+      // If no file can be written, the bytes stay in memory until pnpm needs them in a file.
     }
   }
 
   /**
    * Path of a new file with the bytes.
-   * @throws HookError where no file can be written.
+   * @throws HookError if no file can be written.
    */
   file(): string {
     const bytes = this.#bytes;

@@ -1,7 +1,7 @@
 /* How many downloads run at once. */
 import { readFileSync } from 'node:fs';
 
-/** pnpm 12 makes as many. */
+/** pnpm 12 uses the same number. */
 const DOWNLOADS = 64;
 /** One download is allowed for each eight files that this process may have open. A download has a socket and, later, a file. */
 const SHARE = 8;

@@ -1,4 +1,4 @@
-/* Inspects each source once for all hooks of this process, if possible before pnpm asks for it. */
+/* Inspects each source once for all hooks of this process, before pnpm needs it if possible. */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Verdict } from '@tarwarden/core';
@@ -15,14 +15,14 @@ import { WaitingTarballs, type Waiting } from '../handoff/waiting.ts';
 
 /** Milliseconds after which a hook refuses. pnpm 12 gives up on `readPackage`, `canFetch` and the resolvers after 30 s. */
 export const HURRIED_MS = 25_000;
-/** Bytes in memory from which on no further source is inspected ahead. */
+/** While more bytes than this are in memory, no source is inspected ahead. */
 const AHEAD_BYTES_MAX = 32 * 1024 * 1024;
 
 export interface InspectedSource {
   readonly verdict: Verdict;
   /** Integrity of the inspected bytes, SHA-512. */
   readonly integrity: string;
-  /** The inspected bytes; undefined where a remembered verdict made the download needless. */
+  /** The inspected bytes; undefined if a remembered verdict made the download unnecessary. */
   readonly bytes?: Waiting;
 }
 
@@ -33,7 +33,7 @@ class Guard {
   readonly #queue = new DownloadQueue(this.#downloads);
   readonly #waiting = new WaitingTarballs();
   readonly #known = new Map<string, Promise<InspectedSource>>();
-  /** The sources that pnpm will ask for, by the same key, in its order. */
+  /** The sources that pnpm will fetch, by the same key, in its order. */
   readonly #ahead = new Map<string, PnpmSource>();
 
   constructor(policy: GuardPolicy, hook: InspectingHook) {
@@ -41,19 +41,19 @@ class Guard {
     this.#inspector = new SourceInspector(policy, hook);
   }
 
-  /** Asks for the verdicts that others have signed of these sources, all at once. Never throws. */
+  /** Requests the signed verdicts for these sources, all at once. Never throws. */
   async askFor(sources: readonly PnpmSource[]): Promise<void> {
     await this.#inspector.askFor(sources);
   }
 
-  /** The verdict of an earlier run, when the lockfile's integrity is one that bytes cannot share. */
+  /** The verdict of an earlier run, if the lockfile has an integrity that no other bytes can have. */
   remembered(source: PnpmSource): Verdict | undefined {
     return this.#inspector.remembered(source);
   }
 
   /**
-   * Inspects a source, once for all that ask. Resolves only for what may be installed.
-   * @throws HookError for what is rejected, or could not be inspected; from then on for everything.
+   * Inspects a source, once for all callers. Resolves only if it may be installed.
+   * @throws HookError if it is rejected or cannot be inspected. From then on, every call throws.
    */
   async inspect(source: PnpmSource): Promise<InspectedSource> {
     this.#hook.refusals.rethrow();
@@ -62,7 +62,7 @@ class Guard {
     return withIntegrity(await this.#inspector.accepted(verdict, source));
   }
 
-  /** Whether a remembered verdict accepts exactly the bytes that the source's integrity stands for. */
+  /** Whether a remembered verdict accepts the bytes with the source's integrity. */
   isPinned(source: PnpmSource): boolean {
     return !this.#known.has(inspectionKey(source)) && this.remembered(source)?.status === 'accept';
   }
@@ -79,16 +79,16 @@ class Guard {
   }
 
   /**
-   * Makes a missing file of this source a {@link MissingError} instead of a refusal. Only for an optional package that pnpm cannot take
-   * from its store.
+   * Makes a missing file of this source a {@link MissingError} instead of a refusal. Only for an optional package that is not in pnpm's
+   * store.
    */
   allowMissing(source: PnpmSource): void {
     this.#inspector.allowMissing(source);
   }
 
   /**
-   * Gets and inspects what pnpm is going to ask for. pnpm 12 asks a fetcher for no more than 16 at once, and would have
-   * us wait for the network that often, one after another.
+   * Downloads and inspects a source that pnpm will fetch. pnpm 12 calls a fetcher for at most 16 packages at once; without this, the
+   * guard would often wait for the network.
    */
   expect(source: PnpmSource): void {
     const key = inspectionKey(source);
@@ -99,7 +99,7 @@ class Guard {
   #goAhead(): void {
     for (const source of this.#ahead.values()) {
       if (this.#isBusy()) return;
-      // The refusal is kept, and the hook that asks for the package gets it too.
+      // The refusal is kept, and the hook for the package gets it too.
       void this.inspectBytes(source)
         .catch(() => undefined)
         .then(() => this.#goAhead());
@@ -110,7 +110,7 @@ class Guard {
     return this.#queue.size >= this.#downloads || this.#waiting.inMemory >= AHEAD_BYTES_MAX;
   }
 
-  /** As `inspect`, with the bytes at hand even where the verdict is known. */
+  /** Like `inspect`, but returns the bytes even if the verdict is known. */
   async inspectBytes(source: PnpmSource, hurried = false): Promise<InspectedSource> {
     const key = inspectionKey(source);
     this.#ahead.delete(key);
@@ -126,14 +126,14 @@ class Guard {
     return known;
   }
 
-  /** pnpm asks again for a source that had no integrity, with the one that the inspected bytes have. */
+  /** pnpm fetches a source without an integrity again, with the integrity of the inspected bytes. */
   #knowByIntegrity(source: PnpmSource, known: Promise<InspectedSource>): void {
     known
       .then(({ integrity }) => this.#known.set(inspectionKey({ ...source, integrity }), known))
       .catch(() => undefined);
   }
 
-  /** The same as `inspect`, but refuses after `HURRIED_MS`. The inspection continues for the next hook that asks. */
+  /** Like `inspect`, but refuses after `HURRIED_MS`. The inspection continues for the next hook. */
   async inspectSoon(source: PnpmSource): Promise<InspectedSource> {
     const verdict = this.remembered(source);
     if (verdict !== undefined) return this.inspect(source);
@@ -188,7 +188,7 @@ class Guard {
       }
       const tree = digest(folder);
       this.#inspector.store.putLink(treeName(integrity), tree);
-      // pnpm 12 ends this worker with the hook's answer.
+      // pnpm 12 ends this worker after the hook's answer.
       this.#inspector.store.flush();
       return tree;
     } finally {
@@ -213,7 +213,7 @@ function withIntegrity(verdict: Verdict): InspectedSource {
   return { verdict, integrity: verdict.archive.integrity };
 }
 
-/** The guard of the project that a folder is in. `others` holds the guards that were made before, by the roots of their projects. */
+/** The guard of the project around a folder. `others` contains the guards that were made before, by the roots of their projects. */
 export function guardFor(
   directory: string,
   hook: InspectingHook,
@@ -225,7 +225,7 @@ export function guardFor(
   return guard;
 }
 
-/** @throws HookError when there is no policy to apply. `cwd`: where the policy file is looked for. */
+/** @throws HookError if the policy cannot be read. `cwd`: the folder from which the policy file is searched. */
 async function makeGuard(cwd: string, hook: InspectingHook): Promise<Guard> {
   try {
     const place = { cwd, env: process.env };

@@ -1,4 +1,4 @@
-/* The code that inspects and refuses. It is built as a file of its own, loaded with the first tarball: most installs have none. */
+/* The code that inspects and refuses. It is built as a separate file and loaded for the first tarball. Most installs have none. */
 import { rm } from 'node:fs/promises';
 import { makeTemporaryFolder } from '@tarwarden/guarded-run';
 import { fetchCommit as archive, type Commit } from '@tarwarden/host';
@@ -6,7 +6,7 @@ import { fetchCommit as archive, type Commit } from '@tarwarden/host';
 export { inspect, inspectInFolder } from '@tarwarden/core/npm';
 export { commitOf, isWhole, rejected, unpack } from '@tarwarden/host';
 
-/** The same as `fetchCommit` of `host`, in a folder that has room. */
+/** `fetchCommit` of `host`, in a folder that has room. */
 export function archiveCommit(
   commit: Commit,
   limits: { readonly timeLimit: number; readonly offline: boolean },

@@ -1,2 +1,2 @@
-/* Reads policy files. It is built as a file of its own, loaded only if there are some, because it is half as large as all that inspects. */
+/* Reads policy files. It is a separate file, loaded only if there are some: it is half as large as all code that inspects. */
 export { loadPolicy } from '@tarwarden/host/policy-file';

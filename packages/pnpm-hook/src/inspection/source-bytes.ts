@@ -5,14 +5,14 @@ import type { Hook } from '../hook.ts';
 import type { PnpmSource } from '../source.ts';
 
 const COMMIT_MS = 300_000;
-/** Milliseconds for one try of a download. pnpm itself limits only the time in which no byte comes. */
+/** Time for one try of a download, in milliseconds. pnpm itself limits only the time without a byte. */
 const PATIENT_MS = 1_800_000;
 /** Milliseconds between two tries if pnpm waits no longer than 30 s. */
 const HURRIED_PAUSE_MS = 4000;
 
 /**
- * @param hurried pnpm gives up on the hook that asks, after 30 s.
- * @throws Error where they cannot be had, or are not those that the lockfile names.
+ * @param hurried Whether pnpm gives up on the calling hook after 30 s.
+ * @throws Error if they cannot be read or fetched, or do not have the lockfile's integrity.
  */
 export async function bytesOf(
   source: PnpmSource,

@@ -1,4 +1,4 @@
-/* Gets and verifies the bytes of a source, and inspects them by the inspector of all adapters. */
+/* Gets and verifies the bytes of a source, and inspects them with the inspector that all adapters share. */
 import type { Policy, Verdict } from '@tarwarden/core';
 import {
   Inspector,
@@ -44,20 +44,20 @@ export class SourceInspector {
     this.store = this.#inspector.store;
   }
 
-  /** The verdict of an earlier run, when the lockfile's integrity is one that bytes cannot share. */
+  /** The verdict of an earlier run, if the lockfile has an integrity that no other bytes can have. */
   remembered(source: PnpmSource): Verdict | undefined {
     const key = knownKey(source, this.store);
     return key && this.store.get(key);
   }
 
-  /** Asks for the verdicts that others have signed, all at once: {@link remembered} has them then. Never throws. */
+  /** Requests signed verdicts, all at once. Then {@link remembered} returns them. Never throws. */
   async askFor(sources: readonly PnpmSource[]): Promise<void> {
     if (!this.#inspector.foresees) return;
     const keys = sources.flatMap((source) => knownKey(source, this.store) ?? []);
     await Promise.all(keys.map(async (key) => this.#inspector.remembered(key)));
   }
 
-  /** Passes a remembered verdict that accepts. @throws HookError for another. */
+  /** Returns a remembered verdict that accepts. @throws HookError for another. */
   accepted(verdict: Verdict, source: PnpmSource): Promise<Verdict> {
     return this.#inspector.accepted(verdict, subjectOf(source), true);
   }
@@ -68,8 +68,8 @@ export class SourceInspector {
   }
 
   /**
-   * Gets a source and inspects it, whatever is remembered. `hurried`: pnpm does not wait for long.
-   * @throws HookError for what is rejected or has no verdict.
+   * Gets a source and inspects it, even if a verdict is remembered. `hurried`: pnpm does not wait for long.
+   * @throws HookError if it is rejected or has no verdict.
    */
   async inspect(
     source: PnpmSource,
@@ -94,7 +94,7 @@ export class SourceInspector {
     return { verdict, bytes };
   }
 
-  /** The error that refuses a source, whatever went wrong with it. */
+  /** The error that refuses a source, for any problem with it. */
   refusal(source: PnpmSource, error: unknown): Error {
     if (error instanceof HookError) return this.#hook.refusals.add(error);
     return this.#inspector.uninspected(subjectOf(source), reasonOf(error), { cause: error });
@@ -107,10 +107,10 @@ export class SourceInspector {
     const options = {
       policy: this.policy,
       ...(expected && { expected }),
-      // The bytes were verified against it.
+      // The bytes have this integrity.
       ...(sha512 !== undefined && { sha512 }),
     };
-    // The archive of a commit is one of the folder alone.
+    // The archive of a commit contains only the folder.
     if (source.kind === 'download' && source.folder !== undefined)
       return inspectInFolder(bytes, source.folder, options);
     const verdict = inspect(bytes, options);

@@ -1,6 +1,6 @@
 /*
- * A pnpmfile that has hooks of its own beside ours. A plain spread of two objects keeps one function for each name, so that the
- * pnpmfile's own `readPackage` would replace ours: `compose` calls both.
+ * Combines the hooks of a project's pnpmfile with ours. A plain spread of two objects keeps one function for each name, so the
+ * pnpmfile's own `readPackage` would replace ours. `compose` calls both.
  */
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 type Hooks = Readonly<Record<string, unknown>>;
@@ -14,10 +14,10 @@ export interface Pnpmfile {
 /** The mark on every hook that calls ours, no matter which copy of this file made the hook. */
 const COMPOSED = Symbol.for('tarwarden.composed');
 
-/** For these hooks, theirs runs first, so that ours sees the final value and can change it. */
+/** In these hooks, theirs runs first, so that ours sees the final value and can change it. */
 const THEIRS_FIRST: ReadonlySet<string> = new Set(['updateConfig', 'afterAllResolved']);
 
-/** The value that a pnpmfile exports to have its own hooks and ours. */
+/** The value that a pnpmfile must export to have its own hooks and ours. */
 export function compose(ours: Pnpmfile, theirs: Pnpmfile): Pnpmfile {
   const hooks: Record<string, unknown> = { ...theirs.hooks, ...ours.hooks };
   for (const [name, own] of Object.entries(ours.hooks ?? {})) {
@@ -38,7 +38,7 @@ export function isComposed(value: unknown): boolean {
   return typeof value === 'function' && COMPOSED in value;
 }
 
-/** Each hook gets the value that the hook before it returned. `preResolution` returns nothing, so there both get the same value. */
+/** Each hook gets the result of the hook before it. `preResolution` returns nothing, so both get the same value. */
 function inOrder(hooks: readonly AnyFunction[], name: string): AnyFunction {
   const both = async function (
     this: unknown,

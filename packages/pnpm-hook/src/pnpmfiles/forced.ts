@@ -1,4 +1,4 @@
-/* The global pnpmfile that `tarwarden pnpm` forces. It loads the hook beside it, and has the hook report to the wrapper. */
+/* The global pnpmfile that `tarwarden pnpm` forces. It loads the hook beside it, and makes the hook report to the wrapper. */
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { PNPM_STATUS, takeNonce } from '@tarwarden/guarded-run';
@@ -17,7 +17,7 @@ interface Plugin {
 
 const reports = new HookReports(takeNonce(process.env, PNPM_STATUS));
 
-/** Runs behind the `updateConfig` of every other pnpmfile, which may have taken back what ours set. */
+/** Runs after the `updateConfig` of every other pnpmfile, because these may have reverted our settings. */
 function settle(config: PnpmConfig, fetchers: unknown): PnpmConfig {
   enforce(config);
   config['ignorePnpmfile'] = false;
@@ -25,7 +25,7 @@ function settle(config: PnpmConfig, fetchers: unknown): PnpmConfig {
   const hooks = cookedHooks(config);
   if (fetchers === undefined || hooks === undefined) return config;
   hooks.fetchers = fetchers;
-  // The install that pnpm 10 would start by itself has none of our arguments.
+  // pnpm 10 would start this install itself, without our arguments.
   const before = config['verifyDepsBeforeRun'];
   if (before === 'install' || before === 'prompt') config['verifyDepsBeforeRun'] = 'error';
   return config;

@@ -1,6 +1,6 @@
 /*
- * pnpm writes into its lockfile that a pnpmfile has hooks. A bot or a colleague whose pnpm runs without them then writes another
- * lockfile, and frozen installs fail. This hook changes nothing that a lockfile holds, so it keeps itself out, whichever way it is loaded.
+ * pnpm notes in its lockfile that a pnpmfile has hooks. A bot or a colleague whose pnpm runs without them then writes another lockfile,
+ * and frozen installs fail. This hook does not change the content of a lockfile, so this file prevents the note.
  */
 import { createRequire } from 'node:module';
 import { isWithin } from '@tarwarden/host/real-path';
@@ -18,7 +18,7 @@ export interface CookedHooks {
   importPackage?: unknown;
 }
 
-/** The mark on every hook of ours, also of another copy: a user's pnpmfile and a project's may both load one. */
+/** The mark on each of our hooks, also in other copies: a user's pnpmfile and a project's may both load one. */
 const OURS = Symbol.for('tarwarden.hook');
 const SHARED = Symbol.for('tarwarden.lockfile-trace');
 
@@ -27,10 +27,10 @@ const OF_NOTHING = 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=';
 
 /** The state that all copies of the hook in one process share. */
 interface SharedHooks {
-  /** The hooks of the command; those of single projects are made later. */
+  /** The hooks of the command. pnpm makes those of single projects later. */
   cooked?: CookedHooks;
   calculate?: () => Promise<string>;
-  /** Until `updateConfig` has looked, the checksum may be another pnpmfile's. */
+  /** Before `updateConfig` has checked that, assume that another pnpmfile has hooks. */
   othersHaveHooks: boolean;
 }
 
@@ -46,7 +46,7 @@ export function isOurHook(value: unknown): boolean {
     : false;
 }
 
-/** Whether what a pnpmfile exports has hooks that are not ours. */
+/** Whether a pnpmfile exports hooks that are not ours. */
 export function hasOtherHooks(loaded: unknown): boolean {
   const exported = (loaded ?? {}) as { hooks?: unknown; default?: { hooks?: unknown } };
   const hooks = exported.hooks ?? exported.default?.hooks;
@@ -56,8 +56,8 @@ export function hasOtherHooks(loaded: unknown): boolean {
 }
 
 /**
- * pnpm 12 asks each pnpmfile whether it has hooks, and writes a checksum if one says yes. The question is turned into one whose
- * answer is no; if pnpm ever asks in another way, only the lockfile has a line more.
+ * pnpm 12 asks each pnpmfile whether it has hooks, and writes a checksum if one answers yes. This replaces the question by one with the
+ * answer no. If pnpm changes the question, the lockfile only gets one more line.
  */
 export function hideFromLockfileOfWorker(source: string = evaluated()): void {
   const file = workerFile(source);
@@ -82,7 +82,7 @@ export function workerFile(source: string = evaluated()): string | undefined {
   return literal === undefined ? undefined : (JSON.parse(literal) as string);
 }
 
-/** On pnpm 12: that the user has a pnpmfile of their own, which changes no manifest, is no matter of the project's. */
+/** On pnpm 12, keeps the user's own pnpmfile out of the project's lockfile, because it changes no manifest. */
 export function hideGlobal(
   lockfile: CookedHooks | null,
   file: string | undefined = workerFile(),
@@ -92,8 +92,8 @@ export function hideGlobal(
 }
 
 /**
- * pnpm 10 and 11 set one function on an object of theirs, which computes the checksum. No interface leads there, so that the
- * assignment itself is caught; if pnpm ever does it in another way, only the lockfile has a line more.
+ * pnpm 10 and 11 set the function that computes the checksum on an object of theirs. No interface gives access to it, so this catches
+ * the assignment itself. If pnpm changes that, the lockfile only gets one more line.
  */
 export function hideFromLockfileOfProcess(): void {
   const name = 'calculatePnpmfileChecksum';
@@ -107,7 +107,7 @@ export function hideFromLockfileOfProcess(): void {
       const value = async (): Promise<string | undefined> => {
         const sum = await calculate();
         if (sum === OF_NOTHING) return undefined;
-        // A single project has pnpmfiles of its own, unless they are the command's.
+        // If a project has other pnpmfiles than the command, keep its checksum.
         return !state.othersHaveHooks && sum === (await state.calculate?.()) ? undefined : sum;
       };
       Object.defineProperty(this, name, {
@@ -125,12 +125,12 @@ function shared(): SharedHooks {
   return (global[SHARED] ??= { othersHaveHooks: true });
 }
 
-/** The hooks that pnpm 10 and 11 call; undefined where none were seen. */
+/** The hooks that pnpm 10 and 11 call; undefined if none were seen. */
 export function cookedHooks(config: PnpmConfig): CookedHooks | undefined {
   return shared().cooked ?? (config['hooks'] as CookedHooks | undefined);
 }
 
-/** Finds out, on pnpm 10 and 11, whether the lockfile has to hold a checksum of another pnpmfile. */
+/** Finds out, on pnpm 10 and 11, whether the lockfile needs a checksum of another pnpmfile. */
 export function lookAtPnpmfiles(config: PnpmConfig): void {
   const given = config['pnpmfile'];
   const files = (Array.isArray(given) ? given : []).filter((path) => typeof path === 'string');

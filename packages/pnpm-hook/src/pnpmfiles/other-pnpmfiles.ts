@@ -1,4 +1,4 @@
-/* Refuses other pnpmfiles that would take packages before they are inspected, or link others in their place. */
+/* Refuses other pnpmfiles that would fetch packages before they are inspected, or link others in their place. */
 import { createRequire } from 'node:module';
 import { inWorker } from '../engine.ts';
 import { isComposed, type Pnpmfile } from './compose.ts';
@@ -6,7 +6,7 @@ import { cookedHooks } from './lockfile-trace.ts';
 import { type HookError, notInspectedError } from '../messages.ts';
 import type { PnpmConfig } from '../pnpm-shapes.ts';
 
-/** The mark on every fetcher of ours, also of another copy of the hook: a user's pnpmfile and a project's may both load one. */
+/** The mark on each of our fetchers, also in other copies of the hook: a user's pnpmfile and a project's may both load one. */
 const OURS = Symbol.for('tarwarden.fetcher');
 
 const IMPORTS = 'has a hook importPackage, which links packages in its own way';
@@ -24,10 +24,10 @@ export function mark<Fetchers extends readonly object[]>(fetchers: Fetchers): Fe
 }
 
 /**
- * Looks at the pnpmfiles that pnpm has loaded. They are code of the repository or the user that runs in pnpm, so this finds a pnpmfile that
- * gets in the way by mistake, and not one that hides.
+ * Checks the pnpmfiles that pnpm has loaded. They are code of the repository or the user that runs in pnpm. So this finds a pnpmfile
+ * that disturbs the guard by mistake, but not one that hides.
  *
- * @throws HookError where another pnpmfile comes before the guard.
+ * @throws HookError if another pnpmfile comes before the guard.
  */
 export function refuseOtherPnpmfiles(config: PnpmConfig): void {
   const files = [config['pnpmfile']].flat() as string[];
@@ -36,7 +36,7 @@ export function refuseOtherPnpmfiles(config: PnpmConfig): void {
     if (hooks?.['importPackage'] !== undefined) throw refusal(file, IMPORTS);
   for (const [file, { fetchers }] of modules) {
     if (!Array.isArray(fetchers) || fetchers.length === 0) continue;
-    // pnpm takes the first that says it can.
+    // pnpm uses the first fetcher that accepts a package.
     if (OURS in (fetchers[0] as object)) break;
     throw refusal(file, FETCHES);
   }
@@ -44,10 +44,10 @@ export function refuseOtherPnpmfiles(config: PnpmConfig): void {
 }
 
 /**
- * A pnpmfile that takes some hooks of this copy and not all: one that has replaced a hook of ours by its own, as a spread of both
- * does, would have pnpm link what nothing has inspected.
+ * Refuses a pnpmfile that exports some hooks of this copy but not all. It may have replaced one by its own, for instance by a spread of
+ * both, and pnpm would link packages that were not inspected.
  *
- * @throws HookError which names the hook, and how to keep both.
+ * @throws HookError that names the hook, and says how to keep both.
  */
 export function refuseReplacedHooks(files: readonly string[], own: Pnpmfile): void {
   for (const file of files) {

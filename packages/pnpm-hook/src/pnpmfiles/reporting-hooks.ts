@@ -1,4 +1,4 @@
-/* Hooks that report to `tarwarden pnpm`, which ran pnpm: that they are in the way, and what they refused. */
+/* Hooks that report to `tarwarden pnpm`, which started pnpm: that pnpm calls them, and what they refused. */
 import { PNPM_STATUS, report } from '@tarwarden/guarded-run';
 import { markHook } from './lockfile-trace.ts';
 
@@ -11,14 +11,14 @@ export class HookReports {
   readonly #nonce: string;
   #armed = false;
 
-  /** @param nonce The proof that the wrapper has given the hook, taken out of the environment. */
+  /** @param nonce The proof from the wrapper, taken from the environment. */
   constructor(nonce: string) {
     this.#nonce = nonce;
   }
 
   /**
-   * A hook that reports what it refused, and that it was asked. `updateConfig`, all that pnpm calls for `run` or `list`,
-   * counts once it has accepted: it lets no pnpm on that is not known to ask the others before it installs.
+   * A hook that reports its refusals, and that pnpm called it. `updateConfig`, the only hook that pnpm calls for `run` or `list`,
+   * counts after it has accepted: it accepts only a pnpm that calls the other hooks before it installs.
    */
   of(hook: AnyHook, accepts = false): AnyHook {
     const arm = (): void => this.#arm();
@@ -41,7 +41,7 @@ export class HookReports {
     };
   }
 
-  /** A copy with everything that is on it, marks among it, whose functions report. */
+  /** A copy of an object of hooks, with its marks, in which all functions report. */
   ofAll(hooks: PnpmfileHooks): Record<string, unknown> {
     const copy: Record<string, unknown> = {};
     Object.defineProperties(copy, Object.getOwnPropertyDescriptors(hooks));
@@ -51,7 +51,7 @@ export class HookReports {
     return copy;
   }
 
-  /** Fetchers of pnpm 10 are made by factories: what these return is what refuses. */
+  /** In pnpm 10, factories make fetchers. The made fetchers report. */
   ofFactories(factories: PnpmfileHooks): Record<string, unknown> {
     const copies = Object.entries(factories).map(([name, factory]) => [
       name,
@@ -60,7 +60,7 @@ export class HookReports {
     return markHook(Object.fromEntries(copies) as Record<string, unknown>);
   }
 
-  /** The hook is in the way of an install. Once is enough. */
+  /** Reports once that pnpm calls the hooks. */
   #arm(): void {
     if (this.#armed) return;
     this.#armed = true;
@@ -71,7 +71,7 @@ export class HookReports {
   #noteRefusal(error: unknown): void {
     const { code = '', message = '' } = (error ?? {}) as { code?: unknown; message?: unknown };
     if (!REFUSAL.test(String(code))) return;
-    // It is loaded, and a refusal counts whatever pnpm makes of it.
+    // A hook that refuses is loaded. The refusal counts even if pnpm ignores it.
     this.#arm();
     const text = String(message);
     report(

@@ -1,7 +1,7 @@
 /*
- * A published package that depends on a folder or file of this machine. pnpm links to such a folder, or copies it, from wherever
- * the path leads. Only the project may name one: in its own dependencies and those of folders that it names, and in overrides and
- * package extensions.
+ * Refuses published packages that depend on a folder or file of this machine. pnpm links to such a folder, or copies it, from any
+ * place. Only the project may name one: in its own dependencies and those of folders that it names, and in overrides and package
+ * extensions.
  */
 import { resolve } from 'node:path';
 import { isLocalSpecifier, localDependency } from '@tarwarden/host';
@@ -12,9 +12,9 @@ import type { PnpmLockfile, LockfileEdges, PnpmManifest } from '../pnpm-shapes.t
 import { localPath } from '../source.ts';
 
 /**
- * Refuses a manifest from a registry, before pnpm 12 resolves its dependencies. Overrides are not applied by now, and package
- * extensions are.
- * @throws HookError where it names a folder or file.
+ * Refuses a manifest from a registry, before pnpm 12 resolves its dependencies. At this point, package extensions are applied to it,
+ * but overrides are not.
+ * @throws HookError if it names a folder or file.
  */
 export function refuseLocalDependencies(manifest: PnpmManifest, own: OwnSpecifiers): void {
   const { name = '', version = '', dependencies, optionalDependencies } = manifest;
@@ -40,7 +40,7 @@ interface Owner {
 
 /**
  * Refuses a lockfile in which a published package depends on a folder or file.
- * @throws HookError where one does.
+ * @throws HookError if one does.
  */
 export function refuseLocalEdges(lockfile: PnpmLockfile, owner: Owner): void {
   const { packages = {}, snapshots = {} } = lockfile;
@@ -71,7 +71,7 @@ function ownedPaths(
   };
   for (const [importer, node] of Object.entries(importers)) {
     const folder = resolve(lockfileDir, importer);
-    // A lockfile may call any folder a project.
+    // Only the workspace's own projects count: a lockfile may list any folder as a project.
     if (owned.has(folder)) add(node, folder);
   }
   for (const specifier of [...own.specifiers, ...textsIn(overrides)]) {
@@ -91,8 +91,8 @@ function ownedPaths(
 }
 
 /**
- * Where a reference of a lockfile leads, if to a folder or file: `link:../a`, `file:a.tgz`, `a@file:a`. A link is relative to the
- * project that has it.
+ * The folder or file to which a reference of a lockfile leads: `link:../a`, `file:a.tgz`, `a@file:a`. A link is relative to its
+ * project. Undefined for other references.
  */
 function pathOfReference(
   reference: string,

@@ -22,7 +22,7 @@ export class LockfileGraph {
     this.#walk(this.#reached, true, projects);
   }
 
-  /** Whether only optional dependencies lead to the package with this key. Not of what nothing leads to. */
+  /** Whether only optional dependencies lead to the package with this key. False if nothing leads to it. */
   isOptional(key: string): boolean {
     return this.#reached.has(key) && !this.#required.has(key);
   }
@@ -43,7 +43,7 @@ export class LockfileGraph {
     }
   }
 
-  /** Every key that an edge may mean: to take one too many costs a download. */
+  /** Every key that an edge may mean. One key too many costs only a download. */
   *#targets(edges: Edges): Generator<string> {
     for (const [alias, value] of Object.entries(edges ?? {})) {
       const reference =

@@ -1,6 +1,6 @@
 /*
- * Files and folders of a project that pnpm takes to be its own, for 10, 11 and 12: it overwrites some, and believes others.
- * Both lists come from installs with the real pnpm and from its sources. Settings rename some of the files.
+ * Files and folders of a project that pnpm 10, 11 and 12 treat as their own: they overwrite some, and believe others. Both lists come
+ * from installs with the real pnpm and from its sources. Settings rename some of the files.
  */
 import { basename, join, relative, resolve } from 'node:path';
 import {
@@ -14,11 +14,11 @@ import { nothingInstalledLine } from '@tarwarden/guarded-run/kit';
 import { type HookError, notInspectedError } from '../messages.ts';
 import type { PnpmConfig } from '../pnpm-shapes.ts';
 
-/** The folder in which packages are linked to each other, where it is not `node_modules/.pnpm`. */
+/** The folder in which packages are linked to each other, if it is not `node_modules/.pnpm`. */
 export interface VirtualStore {
   /** As it is configured: absolute, or relative to the lockfile's folder. */
   readonly path: string;
-  /** The user has chosen it, and not the repository. */
+  /** Whether the user has chosen it, and not the repository. */
   readonly isUsers: boolean;
 }
 
@@ -45,14 +45,14 @@ const WRITTEN = [
 const BRANCH_LOCKFILE = /^pnpm-lock\..+\.yaml$/;
 
 /**
- * Files in which pnpm notes what it has linked, and which it believes in the next install. pnpm 12 also takes a package's folder in
- * `.pnpm` for complete if no note names it.
+ * Files in which pnpm notes the packages that it has linked. It believes them in the next install. pnpm 12 also treats a package's
+ * folder in `.pnpm` as complete if no note names it.
  */
 const BELIEVED = /^(?:\.modules\.yaml$|\.pnpm-workspace-state[^/]*$|\.pnpm(?:\/|$)|lock\.yaml$)/i;
 
 /**
- * Refuses to install through links that lead out of the project and may be the repository's.
- * @throws HookError which names the link.
+ * Refuses to install through links that lead out of the project and may come from the repository.
+ * @throws HookError that names the link.
  */
 export function refuseLinksOut(folders: OwnFolders): void {
   const { lockfileDir, projects, modulesDir } = folders;
@@ -88,7 +88,7 @@ export function refusePatchLinks(config: PnpmConfig): void {
   );
 }
 
-/** @throws HookError which says where the link leads. */
+/** @throws HookError that says where the link leads. */
 function refuseLink(link: ProjectLink | undefined): void {
   if (link === undefined) return;
   throw notInspectedError(nothingInstalledLine(link.problem, link.remedy));
@@ -96,7 +96,7 @@ function refuseLink(link: ProjectLink | undefined): void {
 
 /**
  * Refuses state of pnpm that came with the repository: pnpm would link those files instead of the inspected packages.
- * @throws HookError which names the folder.
+ * @throws HookError that names the folder.
  */
 export function refuseCommittedState(folders: OwnFolders): void {
   const { lockfileDir, projects, modulesDir = 'node_modules' } = folders;

@@ -1,6 +1,6 @@
 /*
- * A store that the repository brings along: pnpm takes a package out of the store when the index there says that it is
- * the wanted one, and links what the index names. Neither is bound to the bytes that were inspected.
+ * Refuses a store that came with the repository. pnpm uses a package from the store if the store's index names it, and links the files
+ * in the index. Nothing connects these files to the inspected bytes.
  */
 import { trackedEntries } from '@tarwarden/host';
 import { isInside } from '../settings/foreign-settings.ts';
@@ -8,10 +8,10 @@ import { notInspectedError } from '../messages.ts';
 import { holdsNoPackage } from './store.ts';
 
 /**
- * A store in the project is what CI services keep between runs, and what pnpm makes where a project is the top of a
- * disk. It is a hostile one when it came with the repository.
+ * CI services keep a store in the project between runs, and pnpm makes one if a project is at the top of a disk. So only a store that
+ * came with the repository is hostile.
  *
- * @throws HookError where the store is part of a repository, or may be.
+ * @throws HookError if the store is, or may be, part of a repository.
  */
 export function refuseCommittedStore(
   storeDir: string,

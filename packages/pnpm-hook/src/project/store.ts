@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import type { PnpmSource } from '../source.ts';
 
 /**
- * The entries that pnpm makes in its store before the first package: a list of the projects that use it, and an index. Files of packages
- * are beside these entries, and so are packages that are linked out of the store.
+ * The entries that pnpm makes in its store before the first package: a list of the projects that use it, and an index. Files of
+ * packages, and packages that are linked from the store, are in other entries.
  */
 const NO_PACKAGES = new Set(['projects', 'index.db', 'index.db-shm', 'index.db-wal']);
 
-/** Whether no package can come out of a store. False if the store has an unknown entry. */
+/** Whether a store certainly contains no package. False if it has an unknown entry. */
 export function holdsNoPackage(directory: string): boolean {
   try {
     return readdirSync(directory).every((name) => NO_PACKAGES.has(name));
@@ -48,7 +48,7 @@ export class StoreContents {
     return this.#isUnreadable || this.#integrities.has(canonical(integrity));
   }
 
-  /** pnpm 10 has a file for each package. */
+  /** pnpm 10's index has a file for each package. */
   #hasIndexFile(integrity: string): boolean {
     const digits = Buffer.from(integrity.replace(/^\w+-/, ''), 'base64').toString('hex');
     const rest = digits.slice(2, INDEX_NAME_DIGITS);
@@ -61,8 +61,8 @@ export class StoreContents {
   }
 
   /**
-   * pnpm 11 and 12 have a database, whose keys begin with the integrity. The guard reads it as text: Node 20 has no SQLite, and
-   * one look at the file answers for all packages.
+   * pnpm 11 and 12 have a database with keys that begin with the integrity. The guard reads it as text, because Node 20 has no SQLite,
+   * and reading the file once is enough for all packages.
    */
   #readIntegrities(): Set<string> {
     const found = new Set<string>();

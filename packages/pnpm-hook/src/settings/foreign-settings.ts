@@ -1,7 +1,7 @@
 /*
- * Settings that would put packages past the guard, or out of the project, when a repository makes them: its
- * pnpm-workspace.yaml, .npmrc or package.json. pnpm does not say who made a setting, so what is in force is compared with
- * what the user's own files, variables and command line say. No file of the repository is read for it.
+ * Settings that a repository (its pnpm-workspace.yaml, .npmrc or package.json) must not make, because they would bypass the guard or
+ * put packages outside of the project. pnpm does not say where a setting comes from. So the current value is compared with the user's
+ * own files, variables and command line, and no file of the repository is read.
  */
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { mayBeCommitted } from '@tarwarden/host/committed';
@@ -27,7 +27,7 @@ interface Folder {
   readonly key: string;
   /** The end of the sentence "Set by the repository, this …". */
   readonly why: string;
-  /** A folder in the project may be chosen by the project. */
+  /** Whether the project may choose a folder inside itself. */
   readonly mayBeInside?: boolean;
 }
 
@@ -42,7 +42,7 @@ const FOLDERS: readonly Folder[] = [
   { key: 'modulesDir', why: 'puts packages outside the project', mayBeInside: true },
 ];
 
-/** Settings by which pnpm 12 also installs packages that are not from npm, which the guard cannot inspect. */
+/** Settings that make pnpm 12 also install packages that are not from npm. The guard cannot inspect these. */
 const OTHER_ECOSYSTEMS = ['cargo', 'python'];
 
 /** Sets the settings with which pnpm compares the files of its store with the inspected package. */
@@ -53,7 +53,7 @@ export function enforce(config: PnpmConfig): void {
 
 /**
  * The user's mirrors of Node.
- * @throws HookError for a setting that only the user may make, and did not.
+ * @throws HookError for a setting that only the user may make, and did not make.
  */
 export function refuseForeignSettings(config: PnpmConfig): Mirrors {
   const user = new UserSettings(configuredFolder(config));
@@ -79,7 +79,7 @@ export function refuseForeignSettings(config: PnpmConfig): Mirrors {
   return ownMirrors(config, user);
 }
 
-/** Whether a folder in force is one that the user's own files, variables or command line name. */
+/** Whether the user's own files, variables or command line name the current folder. */
 export function isUsersSetting(config: PnpmConfig, key: string): boolean {
   const value = config[key];
   const user = new UserSettings(configuredFolder(config));
@@ -87,8 +87,8 @@ export function isUsersSetting(config: PnpmConfig, key: string): boolean {
 }
 
 /**
- * Whether pnpm installs into the user's folder of global packages: there it chooses the virtual store itself. A repository can name
- * that folder too, but only one that came with it would hold something of its own.
+ * Whether pnpm installs into the user's folder of global packages. In it, pnpm chooses the virtual store itself. A repository can also
+ * name that folder, but it is harmful only if it came with the repository.
  */
 export function isInGlobalFolder({ dir, globalPkgDir }: PnpmConfig): boolean {
   return (
@@ -108,8 +108,8 @@ export function watchFolders(config: PnpmConfig): (later: PnpmConfig) => void {
 }
 
 /**
- * Whether the store that pnpm uses is the one that `updateConfig` left in force, or the one that it has by itself.
- * `settled`: the setting, undefined where there was none.
+ * Whether pnpm uses the store that was set after `updateConfig`, or else its default store. `settled`: the setting, undefined if there
+ * was none.
  */
 export function isSettledStore(
   store: string,
@@ -185,7 +185,7 @@ class UserSettings {
   }
 
   #values(setting: string): readonly unknown[] {
-    // A setting counts if any pnpm would take it.
+    // A setting counts if any version of pnpm would use it.
     this.#read ??= PNPM_VERSIONS.flatMap((version) => pnpmUserLayers(version, this.where));
     return lookUpAll(this.#read, setting).flatMap(({ value, unknown }) =>
       unknown === undefined ? [value] : [],
@@ -193,7 +193,7 @@ class UserSettings {
   }
 }
 
-/** The values that options of the command give a setting. */
+/** The values of a setting in the options of the command. */
 function optionValues(key: string): readonly (string | undefined)[] {
   const words = commandArguments();
   const end = words.indexOf('--');
@@ -204,8 +204,8 @@ function optionValues(key: string): readonly (string | undefined)[] {
 }
 
 /**
- * Whether a store is where pnpm has one by itself: pnpm 10 with config dependencies shows that as if it were a setting. At
- * the top of a disk that may be in the project, and then it must not have come with it: `refuseCommittedStore`.
+ * Whether a store is at pnpm's default location. pnpm 10 with config dependencies shows the default as if it were a setting. At the top
+ * of a disk, it may be in the project; then it must not have come with the project: `refuseCommittedStore`.
  */
 function isPickedByPnpm(value: string, config: PnpmConfig): boolean {
   const project = configuredFolder(config);

@@ -46,7 +46,7 @@ function placedSettings(raw: Readonly<Record<string, unknown>>): Record<string, 
   return Object.fromEntries(all);
 }
 
-/** pnpm allows a token helper in the user's own configuration only, and has checked that by now. */
+/** Runs the user's token helpers. pnpm allows them only in the user's own configuration, and has checked that before. */
 function helperTokens(
   config: PnpmConfig,
   raw: Readonly<Record<string, unknown>>,
@@ -82,7 +82,7 @@ function authorities(value: unknown): readonly string[] | undefined {
   return list.length === 0 ? undefined : list;
 }
 
-/** pnpm 10 and 11 read the file themselves. An unreadable one must not widen whom we trust: it throws. */
+/** pnpm 10 and 11 read this file themselves. Throws if it is unreadable, because the default authorities would be too many. */
 function contents(file: unknown): string | undefined {
   return typeof file === 'string' && file !== '' ? readFileSync(file, 'utf8') : undefined;
 }

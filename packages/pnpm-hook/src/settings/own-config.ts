@@ -1,17 +1,17 @@
 /*
- * pnpm 12 runs `updateConfig` for projects only: for `dlx` and `-g` the configuration is read here, from the same user
- * files and variables, as far as downloads need it. The registries themselves come with `preResolution`.
+ * pnpm 12 runs `updateConfig` only for projects. For `dlx` and `-g`, this file reads the settings for downloads from the same user
+ * files and variables. The registries come with `preResolution`.
  */
 import { pnpmUserLayers, clientContext, type SettingsLayer } from '@tarwarden/settings';
 import type { PnpmConfig } from '../pnpm-shapes.ts';
 import { versionAbove } from './process-above.ts';
 
-/** Settings for downloads, beside those of a registry. */
+/** Settings for downloads that do not belong to one registry. */
 const NAMES: ReadonlySet<string> = new Set(
   'httpsProxy httpProxy proxy noProxy noproxy strictSsl localAddress registry cert key'.split(' '),
 );
 
-/** The configuration that `updateConfig` would have got. Without `userAgent` if the pnpm above cannot be asked for its version. */
+/** The configuration that `updateConfig` would have got. Without `userAgent` if the version of the pnpm above is unknown. */
 export function ownConfig(env: NodeJS.ProcessEnv = process.env): PnpmConfig {
   const version = versionAbove();
   const where = clientContext({ folder: process.cwd(), env });

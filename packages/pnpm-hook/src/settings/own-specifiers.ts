@@ -1,4 +1,4 @@
-/* Reads from a project's settings how it changes the dependencies of other packages. Loaded at every start, so it imports nothing at run time. */
+/* Reads a project's changes to the dependencies of other packages. Loaded at every start, so it imports nothing at run time. */
 import type { PnpmConfig } from '../pnpm-shapes.ts';
 
 /** The project's settings for dependencies of packages that are not its own. */
@@ -9,7 +9,7 @@ export interface OwnSpecifiers {
   readonly overridden: readonly string[];
 }
 
-/** From all versions' settings: pnpm 10 keeps those of package.json apart. */
+/** Reads the settings of all versions of pnpm. pnpm 10 also has settings in package.json. */
 export function ownSpecifiers(config: PnpmConfig): OwnSpecifiers {
   const { pnpm, resolutions } = recordOf(config['rootProjectManifest']);
   const fromManifest = recordOf(pnpm);

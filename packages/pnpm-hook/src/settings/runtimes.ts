@@ -1,7 +1,7 @@
 /*
- * The runtimes that pnpm itself provides: Node, Deno, Bun. They are archives with links in them, made by their
- * projects, and not inspected. What may pass is reported by where it comes from: the address that pnpm's own resolver would
- * write for this very version. Lockfiles are the repository's, so a name, a type or an integrity in one proves nothing.
+ * The runtimes that pnpm itself provides: Node, Deno, Bun. Their projects publish them as archives with links, and the guard does not
+ * inspect them. It lets a runtime pass only if the URL is the one that pnpm's own resolver would write for this version. The repository
+ * writes the lockfile, so a name, a type or an integrity in it proves nothing.
  */
 import type { PnpmResolution } from '../pnpm-shapes.ts';
 
@@ -10,11 +10,11 @@ const INTEGRITY = /^sha(?:256|384|512)-[A-Za-z0-9+/]+={0,2}$/;
 /** One word of a file name: no slash, no `..`. */
 const WORD = /^\w(?:[\w-]|\.(?!\.))*$/;
 
-/** Where each channel of Node is; pnpm takes the unofficial builds for musl alone. */
+/** The folder of each channel of Node. pnpm uses the unofficial builds only for musl. */
 const NODE = /^https:\/\/nodejs\.org\/download\/(?:release|rc|nightly|test|v8-canary)\/$/;
 const MUSL = 'https://unofficial-builds.nodejs.org/download/release/';
 
-/** Download mirrors by channel, as the user's own configuration has them. */
+/** Download mirrors by channel, from the user's own configuration. */
 export type Mirrors = Readonly<Record<string, string>>;
 
 /** Whether a resolution of type `binary` or `variations` under this key is a runtime from its own project's host. */

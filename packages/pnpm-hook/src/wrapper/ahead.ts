@@ -1,6 +1,6 @@
 /*
- * Config dependencies are inspected before pnpm starts: pnpm unpacks them and runs the code of some before it calls any hook. A
- * program of the hook inspects them, because it has the inspector. A project without config dependencies does not start that program.
+ * Inspects config dependencies before pnpm starts, because pnpm unpacks them and runs the code of some before it calls any hook. The
+ * hook's program ahead.cjs inspects them. It does not start for a project without config dependencies.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -25,12 +25,12 @@ interface Started {
   readonly version: string;
 }
 
-/** Where pnpm is going to run. */
+/** The folder and environment of pnpm. */
 function whereOfPnpm({ args, env }: Started): ClientContext {
   return clientContext({ folder: realPath(resolve(givenFolder(args) ?? '.')), env });
 }
 
-/** Why pnpm must not start: it would take a file of another user. */
+/** Why pnpm must not start: it would use a file of another user. */
 export function strangersFile(tool: string, started: Started): string | undefined {
   const where = whereOfPnpm(started);
   return strangersFileRefusal(tool, pnpmFoundFiles(started.version, where), where);
@@ -63,7 +63,7 @@ function mayHave(folder: string, version: string, where: ClientContext): boolean
   return isHidden || isSet('configDependencies') || isSet('lockfileDir');
 }
 
-/** The folder that the arguments give pnpm to run in. The option can come before or after the command. */
+/** The folder that the arguments name. The option can come before or after the command. */
 function givenFolder(args: readonly string[]): string | undefined {
   const { leading, rest } = parse(args);
   const end = rest.indexOf('--');
@@ -77,8 +77,8 @@ function givenFolder(args: readonly string[]): string | undefined {
 }
 
 /**
- * Folders that pnpm may take for the project's root, the outer ones first: the nearest with a pnpm-workspace.yaml, even an empty
- * one, and without that, or told to ignore it, one on the way there.
+ * Folders that may be the project's root for pnpm, the outer ones first: the nearest with a pnpm-workspace.yaml, even an empty one, and
+ * all folders on the way there, for a pnpm that ignores the workspace.
  */
 function rootsOf(start: string, env: NodeJS.ProcessEnv): readonly string[] {
   const named = ['PNPM_CONFIG_', 'NPM_CONFIG_']

@@ -1,6 +1,6 @@
-/* What a pnpm command line asks for, as far as the guard must know it. */
+/* Reads the parts of a pnpm command line that the guard must know. */
 
-/** Options that pnpm takes before its command with the value as the next argument. */
+/** Options before the command that take the next argument as their value. */
 const WITH_VALUE: ReadonlySet<string> = new Set([
   '-C',
   '-F',
@@ -15,7 +15,7 @@ const WITH_VALUE: ReadonlySet<string> = new Set([
   '--workspace-concurrency',
 ]);
 
-/** Options that pnpm takes before its command, by themselves. */
+/** Options before the command that take no value. */
 const ALONE: ReadonlySet<string> = new Set([
   '-g',
   '-h',
@@ -59,7 +59,7 @@ const ALONE: ReadonlySet<string> = new Set([
   '--yes',
 ]);
 
-/** Commands that install nothing, and that pnpm 12 runs without a pnpmfile. Every other must have loaded the guard. */
+/** Commands that install nothing, and that pnpm 12 runs without a pnpmfile. All other commands must load the guard. */
 const INSTALLS_NOTHING: ReadonlySet<string> = new Set(
   (
     'access adduser bin bugs c cache cat-file cat-index clean completion config ' +
@@ -70,7 +70,7 @@ const INSTALLS_NOTHING: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Commands that pnpm 10 hands to npm when nothing precedes them. */
+/** Commands that pnpm 10 passes to npm if nothing precedes them. */
 const LEFT_TO_NPM: ReadonlySet<string | undefined> = new Set(
   (
     'access adduser bugs deprecate dist-tag docs edit find home info issues login logout ' +
@@ -79,7 +79,7 @@ const LEFT_TO_NPM: ReadonlySet<string | undefined> = new Set(
   ).split(' '),
 );
 
-/** What follows these is another program's. */
+/** Arguments after these commands belong to another program. */
 const PASSES_ON: ReadonlySet<string | undefined> = new Set([
   'create',
   'dlx',
@@ -88,10 +88,10 @@ const PASSES_ON: ReadonlySet<string | undefined> = new Set([
   'run-script',
 ]);
 
-/** Scripts that are commands: all that follows is the script's. So do pnpm 10.0, 10.34, 11.0, 11.28 and 12.21. */
+/** Scripts that are commands. pnpm 10.0, 10.34, 11.0, 11.28 and 12.21 pass all arguments after them to the script. */
 const SCRIPTS: ReadonlySet<string | undefined> = new Set(['start', 'stop', 't', 'test', 'tst']);
 
-/** Commands that take `--config`, for a config dependency. */
+/** Commands with an option `--config`, which adds a config dependency. */
 const ADDS: ReadonlySet<string | undefined> = new Set([
   'add',
   'i',
@@ -103,10 +103,10 @@ const ADDS: ReadonlySet<string | undefined> = new Set([
 
 const REMOVES: ReadonlySet<string | undefined> = new Set(['remove', 'rm', 'un', 'uninstall']);
 
-/** The letters of an option's name, and the first ones that no other option has. */
+/** The letters of an option's name, and its shortest beginning that no other option has. */
 type OptionName = readonly [letters: string, least: string];
 
-/** Settings that bring the guard along: the user's own command line could take them back. */
+/** Settings that force the guard. The user's own command line could revert them. */
 const GUARD_SETTINGS: readonly OptionName[] = [
   ['ignorepnpmfile', 'ignorep'],
   ['globalpnpmfile', 'globalp'],
@@ -115,30 +115,30 @@ const GUARD_SETTINGS: readonly OptionName[] = [
   ['pmonfail', 'pm'],
 ];
 
-/** The same with the value that is forced anyway. */
+/** Options that set the forced values. */
 const HARMLESS =
   /^--(?:no-ignore-pnpmfile|(?:config\.)?(?:ignore-?pnpmfile=false|dlx-?cache-?max-?age=0))$/i;
 
-/** What the user wants where a project names another pnpm, unless it is to download that. */
+/** The user's choice for a project that names another pnpm, except to download it. */
 const CHOICE = /^--(?:(?:config\.)?pm-?on-?fail=|pm-on-fail )(?:warn|ignore|error)$/i;
 
 /** The option of `add` for a config dependency. */
 const CONFIG: OptionName = ['config', 'con'];
 
-/** Words before a command that ask for it in every project. */
+/** Words before a command that run it in every project. */
 const RECURSIVE: ReadonlySet<string | undefined> = new Set(['m', 'multi', 'recursive']);
 
 interface Parsed {
   /** Options before the command. */
   readonly leading: readonly string[];
-  /** False where what is before the command may, for all we know, be or hide another one. */
+  /** False if the words before the command may contain another command. */
   readonly sure: boolean;
   readonly command: string | undefined;
   /** Arguments behind the command. */
   readonly rest: readonly string[];
 }
 
-/** True for an option that pnpm takes before its command; `takesNext` when its value is the next argument. */
+/** `known`: pnpm takes this option before its command. `takesNext`: its value is the next argument. */
 export function isLeadingOption(arg: string): { known: boolean; takesNext: boolean } {
   const equals = arg.indexOf('=');
   const name = equals === -1 ? arg : arg.slice(0, equals);
@@ -156,32 +156,32 @@ export function parse(args: readonly string[]): Parsed {
   let at = 0;
   let sure = true;
   for (let words = wordsInFront(args, at); words > 0; words = wordsInFront(args, at)) {
-    // pnpm 11.0 takes any next argument for the value of `--color`, later ones some words, and pnpm 12 none.
+    // pnpm 11.0 uses any next argument as the value of `--color`, later versions only some words, and pnpm 12 none.
     if (args[at] === '--color' || !isLeadingOption(args[at] ?? '').known) sure = false;
     at += words;
   }
   return { leading: args.slice(0, at), sure, command: args[at], rest: args.slice(at + 1) };
 }
 
-/** How many arguments go before the command that is still to come; 0 at the command. */
+/** The number of arguments that belong to the word at `at`, before the command; 0 at the command. */
 export function wordsInFront(args: readonly string[], at: number): number {
   const [arg, next] = [args[at], args[at + 1]];
   if (arg === undefined) return 0;
   if (arg.startsWith('-')) return isLeadingOption(arg).takesNext ? 2 : 1;
   if (arg === 'with' && next === 'current') return 2;
   if (RECURSIVE.has(arg) || (arg === 'pm' && at === 0)) return 1;
-  // Any option that has no value may have one of these.
+  // One of these words may follow any option without a value.
   return ['true', 'false'].includes(arg) && args[at - 1]?.startsWith('-') === true ? 1 : 0;
 }
 
-/** The arguments that pnpm may read itself: all of them where the command is not sure. */
+/** The arguments that pnpm may read itself. All of them if the command is not sure. */
 function ownArguments(args: readonly string[]): readonly string[] {
   const { leading, sure, command, rest } = parse(args);
   if (!sure) return args;
   if (SCRIPTS.has(command)) return leading;
   const before = beforeDashes(rest);
   if (PASSES_ON.has(command)) return [...leading, ...optionsInFront(before)];
-  // Where `--config` is an option, pnpm 11 takes settings from behind `--` as well.
+  // If `--config` is an option of the command, pnpm 11 also reads settings after `--`.
   const settings = rest.slice(before.length).filter((arg) => arg.startsWith('--config.'));
   return [...leading, ...before, ...(ADDS.has(command) ? settings : [])];
 }
@@ -191,7 +191,7 @@ function beforeDashes(args: readonly string[]): readonly string[] {
   return end === -1 ? args : args.slice(0, end);
 }
 
-/** Options before the name of a program, with their values. One that we do not know may take a value. */
+/** Options before the name of a program, with their values. An unknown option may take a value. */
 function optionsInFront(args: readonly string[]): readonly string[] {
   let at = 0;
   for (let arg = args[at]; arg?.startsWith('-'); arg = args[at]) {
@@ -201,7 +201,7 @@ function optionsInFront(args: readonly string[]): readonly string[] {
   return args.slice(0, at);
 }
 
-/** Whether pnpm must have loaded the guard to be believed. True unless it is known that nothing is installed. */
+/** Whether pnpm must load the guard. True unless the command certainly installs nothing. */
 export function mustBeGuarded(args: readonly string[]): boolean {
   const { leading, sure, command, rest } = parse(args);
   if (!sure) return true;
@@ -214,7 +214,7 @@ export function mustBeGuarded(args: readonly string[]): boolean {
   return !INSTALLS_NOTHING.has(command);
 }
 
-/** Whether this removes global packages: pnpm 12 deletes their folders then, and calls no hook. */
+/** Whether this removes global packages. pnpm 12 deletes their folders without calling a hook. */
 export function removesGlobal(args: readonly string[]): boolean {
   const { sure, command } = parse(args);
   const own = ownArguments(args).filter((arg) => /^-(?:g$|-(?:no-)?global)/.test(arg));
@@ -222,12 +222,12 @@ export function removesGlobal(args: readonly string[]): boolean {
   return sure && REMOVES.has(command) && isGlobal && !args.includes('false');
 }
 
-/** Whether pnpm 10 leaves this to npm: nothing may then precede it. */
+/** Whether pnpm 10 passes this command to npm. Then nothing may precede it. */
 export function isLeftToNpm(args: readonly string[]): boolean {
   return LEFT_TO_NPM.has(args[0]);
 }
 
-/** The option by which the user takes the guard back; undefined where there is none. */
+/** The option with which the user switches the guard off; undefined if there is none. */
 export function switchesGuardOff(args: readonly string[]): string | undefined {
   const own = ownArguments(args);
   return own.find(
@@ -239,8 +239,8 @@ export function switchesGuardOff(args: readonly string[]): string | undefined {
 }
 
 /**
- * Whether pnpm may read an argument as this option. Measured: pnpm 10 and 11 take any number of dashes and of `no-`, and
- * the beginning of a name; all take `--config.NAME` in camel case, and with `_` or `.` between the words.
+ * Whether pnpm may read an argument as this option. Tests show that pnpm 10 and 11 accept any number of dashes and of `no-`, and the
+ * beginning of a name. All accept `--config.NAME` in camel case, and with `_` or `.` between the words.
  */
 function mayBe(arg: string, [letters, least]: OptionName): boolean {
   const name = /^-+(?:no-)*(?:config\.)?([^=]*)/i.exec(arg)?.[1] ?? '';
@@ -248,7 +248,7 @@ function mayBe(arg: string, [letters, least]: OptionName): boolean {
   return letters.startsWith(given) && given.startsWith(least);
 }
 
-/** True when the user says what happens where a project wants another pnpm. */
+/** Whether the user says what happens if a project names another pnpm. */
 export function choosesPnpmCheck(args: readonly string[]): boolean {
   const own = ownArguments(args);
   return own.some((arg, at) => isChoice(arg, own[at + 1]));
@@ -258,11 +258,11 @@ function isChoice(arg: string, next: string | undefined): boolean {
   return CHOICE.test(arg) || CHOICE.test(`${arg} ${next}`);
 }
 
-/** Why pnpm would bring in code by a way that calls no hook; undefined for everything else. */
+/** Why pnpm would install code without calling a hook; undefined for all other commands. */
 export function bypassesHooks(args: readonly string[]): string | undefined {
   const { leading, sure } = parse(args);
   const own = ownArguments(args);
-  // Where the command is not sure, any word may be it.
+  // If the command is not sure, any word may be the command.
   const places = sure ? [leading.length] : args.keys();
   for (const at of places) {
     const why = bypassAt(args.slice(at), own);

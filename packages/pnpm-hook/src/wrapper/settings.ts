@@ -1,7 +1,7 @@
-/* The settings that force the guard, in the places that beat those of a repository; measured in docs/managers/pnpm-internals.md. */
+/* The settings that force the guard, in places that override a repository's settings: see docs/managers/pnpm-internals.md. */
 import { choosesPnpmCheck } from './command-line.ts';
 
-/** pnpm 10, 11 or 12: they read different variables. */
+/** pnpm 10, 11 or 12. They read different variables. */
 export type Major = 10 | 11 | 12;
 
 const OWN =
@@ -9,7 +9,7 @@ const OWN =
 const CHECK = /^pnpm_config_pm_on_fail$/i;
 const CHOICES: ReadonlySet<string | undefined> = new Set(['warn', 'ignore', 'error']);
 
-/** Arguments before the user's: on the command line a setting beats every file and variable. */
+/** Arguments to insert before the user's. A setting on the command line overrides all files and variables. */
 export function forcedArguments(
   major: Major,
   hook: string,
@@ -18,7 +18,7 @@ export function forcedArguments(
   const forced = [
     `--config.global-pnpmfile=${hook}`,
     '--config.ignore-pnpmfile=false',
-    // A tree that `dlx` made earlier runs without a hook being asked.
+    // `dlx` would run a tree that it made earlier without calling a hook.
     '--config.dlx-cache-max-age=0',
   ];
   // pnpm would download the version that package.json names, before it loads any hook.
@@ -33,7 +33,7 @@ export function forcedArguments(
   return chosen ? forced : [...forced, '--config.pm-on-fail=error'];
 }
 
-/** The environment of pnpm and of what it starts: a pnpm in a script is guarded as well. */
+/** The environment of pnpm and of the programs that it starts, so that a pnpm in a script is guarded as well. */
 export function forcedEnvironment(
   major: Major,
   hook: string,
@@ -48,7 +48,7 @@ export function forcedEnvironment(
     pnpm_config_ignore_pnpmfile: 'false',
     pnpm_config_dlx_cache_max_age: '0',
     pnpm_config_pm_on_fail: checkOf(env) ?? 'error',
-    // Only pnpm 10 reads these, and npm warns of what it does not know.
+    // Only pnpm 10 reads these, and npm warns about unknown settings.
     ...(major === 10 && {
       npm_config_global_pnpmfile: hook,
       npm_config_ignore_pnpmfile: 'false',
@@ -59,7 +59,7 @@ export function forcedEnvironment(
   };
 }
 
-/** What the user's environment says of a project that wants another pnpm, unless that is to download it. */
+/** The choice in the user's environment for a project that names another pnpm, except to download it. */
 function checkOf(env: NodeJS.ProcessEnv): string | undefined {
   const value = Object.entries(env).find(([name]) => CHECK.test(name))?.[1];
   return CHOICES.has(value) ? value : undefined;

@@ -1,7 +1,7 @@
-/* Command lines that pnpm reads in more than one way, spelled so that there is one. */
+/* Rewrites command lines that pnpm could read in several ways. */
 import { isLeadingOption, parse, wordsInFront } from './command-line.ts';
 
-/** What some pnpm takes for the value of a `--color` before it. */
+/** Words that some versions of pnpm use as the value of `--color`. */
 const COLORS: ReadonlySet<string | undefined> = new Set([
   'always',
   'auto',
@@ -10,11 +10,11 @@ const COLORS: ReadonlySet<string | undefined> = new Set([
   'true',
 ]);
 
-/** Options before a command by which pnpm runs scripts of other packages than that of the folder. */
+/** Options before a command that make pnpm run scripts of other packages than the one in the folder. */
 const SELECTS =
   /^(?:-[rwFg]|--(?:recursive|workspace-root|include-workspace-root|filter|filter-prod|global)(?:=.*)?)$/;
 
-/** Every command of pnpm 10, 11 and 12: a script of that name is run by `pnpm run NAME` alone. */
+/** Every command of pnpm 10, 11 and 12. Only `pnpm run NAME` runs a script with such a name. */
 const COMMANDS: ReadonlySet<string> = new Set(
   (
     'access add adduser approve approve-builds audit bin bugs c cache cat-file cat-index change ci clean clean-install ' +
@@ -28,7 +28,7 @@ const COMMANDS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Gives a `--color` before the command its value. Where it has none, pnpm 11.0 takes the command for it. */
+/** Adds a value to `--color` before the command. Otherwise pnpm 11.0 uses the command as the value. */
 export function withColorValue(args: readonly string[]): string[] {
   const spelled = [...args];
   for (let at = 0; isLeadingOption(spelled[at] ?? '').known; at += wordsInFront(spelled, at))
@@ -36,16 +36,16 @@ export function withColorValue(args: readonly string[]): string[] {
   return spelled;
 }
 
-/** A script that may be meant where `run` is left out. */
+/** A script that the command line may name without `run`. */
 export interface ImplicitScript {
   readonly name: string;
-  /** The folder that the command line names; that of the process unless given. */
+  /** The folder that the command line names; by default that of the process. */
   readonly dir?: string;
   /** The same command line with `run`. */
   readonly args: readonly string[];
 }
 
-/** The script of the folder that pnpm runs where it has one of that name; undefined where the name is a command. */
+/** The script that pnpm runs if the folder has one of this name; undefined if the name is a command. */
 export function implicitScript(args: readonly string[]): ImplicitScript | undefined {
   const { leading, sure, command, rest } = parse(args);
   if (!sure || command === undefined || COMMANDS.has(command)) return undefined;
@@ -56,7 +56,7 @@ export function implicitScript(args: readonly string[]): ImplicitScript | undefi
         /^(?:--dir|-C)=(.*)$/s.exec(arg)?.[1] ??
         (/^(?:--dir|-C)$/.test(arg) ? leading[at + 1] : undefined),
     )
-    .findLast((one) => one !== undefined);
+    .findLast((folder) => folder !== undefined);
   return {
     name: command,
     ...(dir !== undefined && { dir }),

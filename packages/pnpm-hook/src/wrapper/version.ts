@@ -4,15 +4,15 @@ import { dirname, join, sep } from 'node:path';
 import { compiledCodeVariables, type Command } from '@tarwarden/guarded-run';
 import type { Major } from './settings.ts';
 
-/** Milliseconds for a pnpm to print its version; corepack may download it first. */
+/** Time for a pnpm to print its version, because corepack may download it first. Milliseconds. */
 const VERSION_MS = 120_000;
 
-/** Folders looked at above a program for the package that it belongs to. */
+/** The most folders that are searched above a program for its package. */
 const MAX_PARENTS = 3;
 
 /**
- * The version of a pnpm; undefined when it does not say.
- * @param started How it is started, where that is not by itself.
+ * The version of a pnpm; undefined if it is unknown.
+ * @param started The command that starts it, if another program does.
  */
 export function versionOf(
   command: Command,
@@ -23,12 +23,12 @@ export function versionOf(
   return packageVersion(file) ?? askedVersion(started, { file, env });
 }
 
-/** The variables with which a pnpm that is only asked uses no compiled code, and leaves none. */
+/** Variables with which a pnpm that only prints its version neither uses nor writes compiled code. */
 export function withoutCompiledCode(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ...env, ...compiledCodeVariables(env, true) };
 }
 
-/** The major of a version whose hooks run before anything is linked; undefined for every other. */
+/** The major of a version that calls its hooks before it links anything; undefined for every other. */
 export function guardedMajor(version: string): Major | undefined {
   const [, major = '', minor = ''] = /^(\d+)\.(\d+)\.\d+/.exec(version) ?? [];
   if (major === '10') return 10;
@@ -36,7 +36,7 @@ export function guardedMajor(version: string): Major | undefined {
   return major === '12' && Number(minor) >= 16 ? 12 : undefined;
 }
 
-/** Where a path leads, or the path itself where it leads nowhere. */
+/** The real path of a file, or the path itself if it does not exist. */
 export function realPath(file: string): string {
   try {
     return realpathSync(file);
@@ -66,7 +66,7 @@ function askedVersion(
   command: Command,
   { file, env }: { readonly file: string; readonly env: NodeJS.ProcessEnv },
 ): string | undefined {
-  // Corepack takes the version that the project names; pnpm itself is asked away from it, lest it does the same.
+  // Run corepack in the project, because it uses the version named there. Run pnpm elsewhere, so that it does not.
   const inProject = file.split(sep).includes('corepack');
   try {
     const output = execFileSync(command.file, [...command.args, '--version'], {

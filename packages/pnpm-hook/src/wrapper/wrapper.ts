@@ -1,3 +1,5 @@
+/* Runs the real pnpm with settings that force the guard's pnpmfile. Refuses commands that would not call its hooks. */
+
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import {
@@ -35,8 +37,8 @@ export interface PnpmOptions {
 }
 
 /**
- * Runs the real pnpm with the hook forced, on our own standard streams. Resolves to the exit code: pnpm's own,
- * unless the guard says worse (see {@link EXIT}). `pnpx` is `pnpm dlx`, as pnpm itself has it.
+ * Runs the real pnpm with the hook forced, on our own standard streams. Resolves to the exit code: pnpm's own, unless the guard says
+ * worse (see {@link EXIT}). `pnpx` means `pnpm dlx`, as for pnpm itself.
  */
 export async function runPnpm(
   tool: PnpmTool,
@@ -83,12 +85,12 @@ export async function runPnpm(
   });
 }
 
-/** Node, which runs pnpm, obeys no file that the arguments name where this is set: it would be in the process of the guard. */
+/** Arguments may name a file of options for the Node that runs pnpm and the guard. This variable makes Node ignore the file. */
 function withoutNodeFiles(args: readonly string[], env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return nameNodeFile(args) ? { NODE_OPTIONS: env['NODE_OPTIONS'] ?? '' } : {};
 }
 
-/** pnpm 11 takes `pm`, for a command of its own and no script, in the first place only. To others it is a script itself. */
+/** pnpm 11 accepts `pm`, which means its own command and no script, only as the first word. For other versions, `pm` is a script. */
 function withForced(args: readonly string[], forced: readonly string[], major: Major): string[] {
   const at = major === 11 && args[0] === 'pm' ? 1 : 0;
   return [...args.slice(0, at), ...forced, ...args.slice(at)];

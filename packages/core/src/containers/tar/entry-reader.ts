@@ -28,7 +28,7 @@ export type HeaderStep =
 const SLASH = 0x2f;
 const STOP: HeaderStep = { kind: 'stop' };
 const REGULAR = new Set<number>([Typeflag.File, Typeflag.Directory]);
-/** Types for which some extractors skip declared content and others read it as headers. */
+/** Types without content. If such an entry declares a size, some extractors skip that content, and others read it as headers. */
 const WITHOUT_CONTENT = new Set<number>([
   Typeflag.Hardlink,
   Typeflag.Symlink,
@@ -40,14 +40,12 @@ const WITHOUT_CONTENT = new Set<number>([
 
 /** Turns header blocks into entries, and applies the extended headers before them. */
 export class EntryReader {
-  /** Entries made so far. */
   count = 0;
 
   readonly #limits: Limits;
   readonly #report: (anomaly: Anomaly) => void;
   readonly #extended: ExtendedHeaders;
   readonly #path: PathField;
-  /** Sums for the header that is being read. */
   readonly #sums: HeaderSums = new HeaderSums();
 
   constructor(limits: Limits, report: (anomaly: Anomaly) => void) {
@@ -112,7 +110,7 @@ export class EntryReader {
     return { kind: 'entry', entry, size: entry.size };
   }
 
-  /** Checks the first bytes of the archive, by which extractors recognise other formats. */
+  /** Extractors recognise other formats by the first bytes of a file, so check those of the archive. */
   #start(block: Buffer, at: number): void {
     const format = foreignFormat(block, at);
     if (format !== undefined)
@@ -181,7 +179,7 @@ export class EntryReader {
         report('pax-path-mismatch', `some extractors may take the header's, ${quote(short)}`);
     }
     if (applied?.path && block[at + FIELD.typeflag[0]] === 0) {
-      // Python goes by the name in the header, and makes a folder.
+      // Python decides by the name in the header, and makes a folder.
       const end = stringEnd(block, at, at + FIELD.name[1]);
       if (end > at && block[end - 1] === SLASH)
         report('pax-path-mismatch', 'the name in the header ends in a slash, the type is NUL');
@@ -252,8 +250,8 @@ const C1 = /[\u0080-\u009f]/;
 const CUT = /^[^\ufffd]{33,}\ufffd$/;
 
 /**
- * Reports what is wrong with the name in the block of an extended header. The name is of no file, but an extractor that does not
- * know extended headers makes a file of it.
+ * Checks the name in the header of an extended header. An extractor that does not know extended headers creates a file of this
+ * name.
  */
 function checkExtendedName(
   { path, traits }: ReadPath,

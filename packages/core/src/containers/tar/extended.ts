@@ -12,7 +12,6 @@ import { BLOCK } from './header.ts';
 import { readPax } from './pax.ts';
 
 const PAX = 0x78; // x
-/** Type of a global extended header. */
 export const GLOBAL = 0x67; // g
 const LONG_NAME = 0x4c; // L
 const LONG_LINK = 0x4b; // K

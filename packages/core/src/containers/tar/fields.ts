@@ -7,7 +7,7 @@ import { isZero } from './blocks.ts';
 import { FIELD, stringEnd, type Magic } from './header.ts';
 import { numberField, plainOctal } from './number.ts';
 
-/** Reports what is wrong with the header that is being read. */
+/** Reports a problem of the current header. */
 export type ReportField = (code: RuleId, detail: string, field?: Field) => void;
 
 /** The declared size, or -1 if it is not certain. Then the place of the next header is not certain either. */
@@ -24,7 +24,7 @@ export function sizeField(block: Buffer, at: number, report: ReportField): numbe
   return value ?? -1;
 }
 
-/** Permission bits, or -1 where the field is empty or unreadable. */
+/** Permission bits, or -1 if the field is empty or unreadable. */
 export function modeField(block: Buffer, at: number, report: ReportField): number {
   const plain = plainOctal(block, at + FIELD.mode[0], at + FIELD.mode[1]);
   return plain >= 0 ? plain : (oddNumber(block, at, 'mode', report) ?? -1);

@@ -1,5 +1,5 @@
 /**
- * Formats by the first bytes that extractors look for, in hexadecimal, and the extractors that do.
+ * Formats that extractors recognise by their first bytes: the bytes in hexadecimal, and the extractors that look for them.
  *
  * node-tar (parse.ts) decodes a tar that begins as gzip or zstd. libarchive (`*_bid` in archive_read_support_filter_*.c and
  * archive_read_support_format_*.c) removes one compression after the other, so it checks the unpacked bytes of a .tgz again. Among
@@ -44,7 +44,7 @@ const FORMATS: readonly (readonly [name: string, bytes: RegExp])[] = [
 /** Bytes that the longest expression looks at. */
 const HEAD_BYTES = 100;
 
-/** The other format that the tar at `at` begins as, if there is one. */
+/** The other format that an extractor may recognise in the tar at `at`; undefined if there is none. */
 export function foreignFormat(block: Buffer, at: number): string | undefined {
   const head = block.toString('hex', at, at + HEAD_BYTES);
   return FORMATS.find(([, bytes]) => bytes.test(head))?.[0];

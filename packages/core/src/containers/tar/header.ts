@@ -60,7 +60,6 @@ export class HeaderSums {
   prefix = 0;
   #words: Uint32Array = new Uint32Array();
 
-  /** Adds up the block at `at`. */
   read(block: Buffer, at: number): void {
     const start = block.byteOffset + at;
     if (start % 4 === 0) this.#readWords(block, at, start / 4);
@@ -112,8 +111,8 @@ function sumWords(words: Uint32Array, start: number, end: number): number {
 const CHECKSUM_AS_SPACES = 8 * 0x20;
 
 /**
- * Whether the checksum of the header fits. `signed`: only the sum of signed bytes fits. Some old writers made it so, and some
- * extractors refuse it. `padded`: it fits, after leading spaces.
+ * Whether the checksum of the header fits. `signed`: only the sum of signed bytes fits. Some old writers compute it this way, and
+ * some extractors refuse it. `padded`: it fits, after leading spaces.
  */
 export function checkSum(
   block: Buffer,
@@ -141,7 +140,7 @@ export function checkSum(
   return stored >= 0 && stored === unsigned - 256 * high ? 'signed' : 'bad';
 }
 
-/** Whether a block is a header, going by its checksum. */
+/** Whether a block is a header, by its checksum. */
 export function isHeader(block: Buffer, at: number): boolean {
   return checkSum(block, at, sum(block, at, at + BLOCK)) !== 'bad';
 }

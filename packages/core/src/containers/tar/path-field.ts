@@ -67,7 +67,7 @@ export class PathField {
   }
 
   /**
-   * Whether the path in the header is one that writers put beside the PAX path `long`. It is the same path, or, if that does not fit
+   * Whether a writer may have put this header path beside the PAX path `long`. It is either the same path or, if that does not fit
    * or is not ASCII, the path cut short, with characters dropped or replaced by `?` or `_`.
    */
   isShortenedBy(block: Buffer, at: number, long: Buffer): boolean {
@@ -136,7 +136,7 @@ function hasPrefixResidue(block: Buffer, from: number, start: number): boolean {
   return false;
 }
 
-/** Bytes in which node-tar reads a tar that it inflates itself. */
+/** Size of the pieces in which node-tar reads a tar that it inflates itself. */
 const NODE_TAR_PIECE = 16 * 1024;
 
 /**

@@ -61,7 +61,7 @@ export function readPax(body: Buffer, problem: (problem: PaxProblem) => void): P
     keys.push(key);
     if (seen.has(key)) report('pax-repeated-key', () => `${quote(key)} is given twice`);
     seen.add(key);
-    // node-tar splits the header at line feeds, so a line inside a value becomes a record of its own there.
+    // node-tar splits the header at line feeds, so it reads a line inside a value as a separate record.
     if (value.includes(NEWLINE)) {
       report('pax-value-newline', () => `the value of ${quote(key)} holds a line feed`);
     }
@@ -70,7 +70,7 @@ export function readPax(body: Buffer, problem: (problem: PaxProblem) => void): P
     // GNU tar skips blanks before a key, so it treats ` path` as a path. Others end a key at a NUL.
     if (!PLAIN_KEY.test(key) && !key.includes('\n'))
       report('pax-malformed', () => `the key ${quote(key)} holds other than printable ASCII`);
-    // macOS stores attributes of a file in these. Every reader goes by their length, and ignores them. Other attributes grant rights.
+    // macOS stores file attributes under these keys, and every reader skips them by their length. Other attributes grant rights.
     if (value.includes(0) && !key.startsWith('SCHILY.xattr.com.apple.')) {
       report('pax-malformed', () => `the value of ${quote(key)} holds a NUL byte`);
     }

@@ -47,12 +47,10 @@ export class TarReader {
     this.#entries = new EntryReader(limits, (anomaly) => sink.anomaly(anomaly));
   }
 
-  /** Entries reported so far. */
   get entries(): number {
     return this.#entries.count;
   }
 
-  /** Takes the next piece of the archive. */
   push(piece: Buffer): void {
     let at = 0;
     const end = piece.length;
