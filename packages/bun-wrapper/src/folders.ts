@@ -20,7 +20,7 @@ const PREFIX = 'run-';
  * Below the user's own cache of tarwarden, which no setting of a repository moves. Where no folder is ours alone to write, or it may have
  * come with the project, all of it is for this run.
  */
-export function makeFolders(
+export function makeRunFolders(
   cwd: string,
   env: NodeJS.ProcessEnv,
   confined: ConfinedBun | undefined,

@@ -20,7 +20,7 @@ const FILES = ['package.json', 'bun.lock', 'bun.lockb', 'yarn.lock'] as const;
  * A link out of the project that bun would write through, if it may be the repository's.
  * @throws Error where a package.json cannot be read.
  */
-export function linkOut(cwd: string): ProjectLink | undefined {
+export function linkOutOfProject(cwd: string): ProjectLink | undefined {
   const [root, own] = [bunRoot(cwd), bunPackage(cwd)];
   const roots = [...new Set([root, own])];
   return projectLink({

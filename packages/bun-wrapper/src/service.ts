@@ -3,7 +3,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import { refusalExcerpt } from '@tarwarden/guarded-run/kit';
 import type { BunGuard } from './bun-guard.ts';
-import { parseQuestion } from './question.ts';
+import { parseScannerQuestion } from './question.ts';
 
 /** Bytes of a question: some hundred thousand packages. */
 const QUESTION_MAX = 64 * 1024 * 1024;
@@ -57,7 +57,7 @@ export class Service {
   async #answer(socket: Socket, bytes: Buffer): Promise<void> {
     try {
       const line = bytes.toString('utf8', 0, bytes.indexOf(0x0a));
-      const question = parseQuestion(line, (text) => this.#isToken(text));
+      const question = parseScannerQuestion(line, (text) => this.#isToken(text));
       const refusals = await this.#guard.inspectAll(question);
       const advisories = refusals.map(({ refused }) => ({
         level: 'fatal',

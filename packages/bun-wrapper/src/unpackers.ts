@@ -19,7 +19,7 @@ interface Job {
 
 interface Thread {
   readonly worker: Worker;
-  /** What it has not answered, in the order in which it gets to it. */
+  /** Jobs without an answer, in the order in which the thread takes them. */
   readonly given: Job[];
 }
 
@@ -56,21 +56,23 @@ export class Unpackers {
   }
 
   #give(): void {
-    for (let job = this.#waiting[0]; job !== undefined; job = this.#waiting[0]) {
+    for (let waiting = this.#waiting[0]; waiting !== undefined; waiting = this.#waiting[0]) {
       const thread = this.#free();
       if (thread === undefined) return;
       this.#waiting.shift();
-      thread.given.push(job);
+      thread.given.push(waiting);
       thread.worker.ref();
       // A copy that is given away: the memory may hold more than the archive, and stays the caller's.
-      const bytes = new Uint8Array(job.request.bytes);
-      thread.worker.postMessage({ ...job.request, bytes }, [bytes.buffer]);
+      const bytes = new Uint8Array(waiting.request.bytes);
+      thread.worker.postMessage({ ...waiting.request, bytes }, [bytes.buffer]);
     }
   }
 
   /** The thread that has least to do: one that starts, where all have something and there may be more. */
   #free(): Thread | undefined {
-    const all = [...this.#threads].toSorted((one, other) => one.given.length - other.given.length);
+    const all = [...this.#threads].toSorted(
+      (left, right) => left.given.length - right.given.length,
+    );
     const [least] = all;
     if (least?.given.length === 0) return least;
     if (this.#threads.size < this.#threadsMax) return this.#begin();
@@ -81,10 +83,10 @@ export class Unpackers {
     const thread: Thread = { worker: this.#start!(), given: [] };
     this.#threads.add(thread);
     thread.worker.on('message', (answer: UnpackAnswer) => {
-      const job = thread.given.shift();
+      const answered = thread.given.shift();
       if (thread.given.length === 0) thread.worker.unref();
-      if ('verdict' in answer) job?.resolve(answer.verdict);
-      else job?.reject(new Error(answer.error));
+      if ('verdict' in answer) answered?.resolve(answer.verdict);
+      else answered?.reject(new Error(answer.error));
       this.#give();
     });
     thread.worker.on('error', () => undefined);

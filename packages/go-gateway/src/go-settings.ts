@@ -37,7 +37,7 @@ const OLDEST_MINOR = 22;
  * @param folder The words of the user that have go change its folder first.
  * @throws what execFile throws.
  */
-export async function readSettings(
+export async function readGoSettings(
   command: Command,
   { folder, env }: { readonly folder: readonly string[]; readonly env: NodeJS.ProcessEnv },
 ): Promise<GoSettings> {

@@ -42,7 +42,7 @@ import { removalOf } from './removal.ts';
 import { readPins } from './checksums.ts';
 import { DirectModules } from './direct.ts';
 import { Gateway } from './gateway.ts';
-import { canBeGuarded, readSettings, type GoSettings } from './go-settings.ts';
+import { canBeGuarded, readGoSettings, type GoSettings } from './go-settings.ts';
 import { ZipGuard } from './zip-guard.ts';
 
 const GO: Program = { name: 'go', windowsScripts: [] };
@@ -89,7 +89,7 @@ async function prepare(
   const unsupported = (why: string): number => fail(EXIT.UNSUPPORTED, `${why}; go was not run`);
   let settings: GoSettings;
   try {
-    settings = await readSettings(command, { folder: folderWords(args), env });
+    settings = await readGoSettings(command, { folder: folderWords(args), env });
   } catch (error) {
     return unsupported(`"go env" failed: ${redactUrl((error as Error).message)}`);
   }

@@ -10,6 +10,6 @@ export interface GuardOptions {
 export type GuardEnvironment = PreloadEnvironment;
 
 /** The user's own values are kept, behind the guard's. */
-export function guardEnvironment({ env, preloadPath }: GuardOptions): GuardEnvironment {
+export function npmGuardEnvironment({ env, preloadPath }: GuardOptions): GuardEnvironment {
   return preloadEnvironment(env, preloadPath);
 }

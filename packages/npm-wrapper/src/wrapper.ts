@@ -9,7 +9,7 @@ import {
   type Confine,
   type Program,
 } from '@tarwarden/guarded-run';
-import { guardEnvironment, type GuardOptions } from './environment.ts';
+import { npmGuardEnvironment, type GuardOptions } from './environment.ts';
 
 export type NpmTool = 'npm' | 'npx';
 
@@ -42,7 +42,7 @@ export async function runNpm(
     env: {
       ...env,
       ...compiledCodeVariables(env, confine !== undefined),
-      ...guardEnvironment(options),
+      ...npmGuardEnvironment(options),
     },
     channel: NPM_STATUS,
     confine,

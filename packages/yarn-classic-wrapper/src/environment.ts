@@ -8,7 +8,7 @@ export interface GuardFiles {
 }
 
 /** Variables that guard every Yarn 1 and npm started below them. The user's own values are kept, behind the guards'. */
-export function guardEnvironment(
+export function yarnClassicGuardEnvironment(
   env: NodeJS.ProcessEnv,
   { preloadPath, npmPreloadPath }: GuardFiles,
 ): PreloadEnvironment {

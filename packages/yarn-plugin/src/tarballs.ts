@@ -5,7 +5,7 @@ import { keepRefusal, type Fetches } from './fetches.ts';
 import { isMadeByPrograms, mayBeHosted, packsFolderOutside } from './git-folder.ts';
 import type { Guard } from './guard.ts';
 import type { Guards } from './guards.ts';
-import { subjectOf, type YarnSubject } from './subject.ts';
+import { yarnSubject, type YarnSubject } from './subject.ts';
 
 /** A message of Yarn to the worker that turns a tarball into a cache archive. */
 interface Conversion {
@@ -79,14 +79,14 @@ export class Tarballs {
     if (packsFolderOutside(locator)) {
       const why = 'its reference names a folder outside its repository (cwd)';
       const remedy = 'Name a folder of the repository.';
-      throw await this.#guards.notInspected(subjectOf(locator), why, remedy);
+      throw await this.#guards.notInspected(yarnSubject(locator), why, remedy);
     }
     if (process.env[YARN_CONFINED] === 'fetch' && isMadeByPrograms(locator)) {
       const why =
         'Yarn runs its programs to pack it, while it fetches, and --confine lets none run with the network';
       const remedy =
         'Depend on a packed archive (.tgz) of it, or install without --confine where you trust it.';
-      throw await this.#guards.notInspected(subjectOf(locator), why, remedy);
+      throw await this.#guards.notInspected(yarnSubject(locator), why, remedy);
     }
     if (convertsInPools()) {
       this.#watch(tgzUtils.getTaskPoolForConfiguration(configuration), configuration);
@@ -114,7 +114,7 @@ export class Tarballs {
   ): Promise<T> {
     const { current } = this.#fetches;
     const guard = await this.#guards.for(current?.configuration ?? configuration);
-    const subject = current === undefined ? UNKNOWN : subjectOf(current.locator);
+    const subject = current === undefined ? UNKNOWN : yarnSubject(current.locator);
     const bytes = guard.unpackedBytes(data.tgz);
     const keep = bytes !== undefined && this.#waiting + bytes <= WAITING_MAX;
     if (keep) this.#waiting += bytes;

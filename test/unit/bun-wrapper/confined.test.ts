@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import type { Command } from '@tarwarden/guarded-run';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { confinedCache, SharedFolder } from '../../../packages/bun-wrapper/src/confined.ts';
-import { makeFolders } from '../../../packages/bun-wrapper/src/folders.ts';
+import { makeRunFolders } from '../../../packages/bun-wrapper/src/folders.ts';
 import { RunCache } from '../../../packages/bun-wrapper/src/run-cache.ts';
 
 const MANIFEST = '0123456789abcdef.npm';
@@ -86,7 +86,7 @@ describe.skipIf(process.platform !== 'linux')('a folder that is shared', () => {
       temporary: at('tmp'),
       confine: (one: Command) => one,
     } as const;
-    const folders = makeFolders(at('home'), env, confined);
+    const folders = makeRunFolders(at('home'), env, confined);
     expect(folders.cache).toBe(confinedCache(confined));
     expect(folders.trees).toBe(at('caches/tarwarden/bun/trees'));
     expect(existsSync(folders.cache)).toBe(false);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
-  readSettings,
+  readYarnSettings,
   type YarnPolicySettings,
 } from '../../../packages/yarn-plugin/src/settings.ts';
 
@@ -25,7 +25,7 @@ const write = (folder: string, ...lines: string[]): void =>
 
 /** What `configuration.get` says is only taken where it makes things stricter. */
 const read = (values: Record<string, unknown> = {}): Promise<YarnPolicySettings> =>
-  readSettings({
+  readYarnSettings({
     startingCwd: project,
     get: (name: string) => ({ tarwardenStrict: false, ...values })[name],
   } as never);

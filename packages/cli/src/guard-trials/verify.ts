@@ -12,12 +12,12 @@ import {
 } from '@tarwarden/guarded-run/trial-archives';
 import { takeOver } from './project.ts';
 import { startRegistry } from './registry.ts';
-import { remedyFor } from './remedy.ts';
+import { trialRemedy } from './remedy.ts';
 import { endAll } from './run-typed.ts';
 import type { Taken } from './taken.ts';
 import { tryPackage } from './trial.ts';
 import { otherPnpm } from './wanted-manager.ts';
-import { conclude, unproven, type Conclusion } from './verdict.ts';
+import { concludeTrial, unproven, type Conclusion } from './verdict.ts';
 
 /** The result for one manager. */
 export interface Verified extends Conclusion {
@@ -42,7 +42,7 @@ export interface VerifyOptions {
  * Makes each manager install a package that its guard has to refuse, and one that it has to accept. This happens in a temporary
  * folder with a registry of its own. Everything is removed afterwards.
  */
-export async function verify(options: VerifyOptions): Promise<Verified[]> {
+export async function verifyGuards(options: VerifyOptions): Promise<Verified[]> {
   const mark = randomBytes(6).toString('hex');
   const canary = canaryPackage(`tarwarden-canary-${mark}`);
   const clean = cleanPackage(`tarwarden-clean-${mark}`);
@@ -118,7 +118,7 @@ async function verifyManager(
   const [program] = programs;
   const nothing: Taken = { files: {}, links: {} };
   const verified = (conclusion: Conclusion, taken: Taken, output?: string): Verified => {
-    const remedy = remedyFor(conclusion, { manager, programs, env, taken });
+    const remedy = trialRemedy(conclusion, { manager, programs, env, taken });
     return {
       manager,
       ...conclusion,
@@ -140,7 +140,7 @@ async function verifyManager(
   // A manager that is not guarded needs no second trial.
   const second =
     first.refused && !first.installed ? await tryPackage(trial, names.clean) : undefined;
-  const conclusion = conclude(manager, first, second);
+  const conclusion = concludeTrial(manager, first, second);
   if (conclusion.status === 'guarded') return verified(conclusion, taken);
   return verified(conclusion, taken, (second ?? first).output);
 }

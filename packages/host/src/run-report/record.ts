@@ -33,9 +33,12 @@ const FINDINGS_MAX = 20;
 
 export function recordOfVerdict(
   verdict: Verdict,
-  of: { readonly subject: Subject; readonly remembered: boolean; readonly mode: Mode },
+  {
+    subject,
+    remembered,
+    mode,
+  }: { readonly subject: Subject; readonly remembered: boolean; readonly mode: Mode },
 ): ArchiveRecord {
-  const { subject, remembered, mode } = of;
   const { format, status, sha512, findings, omitted = 0 } = recordOf({ path: '', verdict });
   const left = Math.max(0, findings.length - FINDINGS_MAX) + omitted;
   return {

@@ -47,9 +47,9 @@ export class RunReport {
   /** Adds a verdict. Returns whether it is new. */
   verdict(
     verdict: Verdict,
-    of: { readonly subject: Subject; readonly remembered: boolean; readonly mode: Mode },
+    circumstances: { readonly subject: Subject; readonly remembered: boolean; readonly mode: Mode },
   ): boolean {
-    return this.#wanted && this.#add(recordOfVerdict(verdict, of));
+    return this.#wanted && this.#add(recordOfVerdict(verdict, circumstances));
   }
 
   /** Adds a refusal without a verdict that rejects. */

@@ -11,7 +11,7 @@ export class ArchiveFileError extends Error {
 type ReadArchive = Extract<OpenedArchive, { bytes: unknown } | { file: unknown }>;
 
 /** A regular file that is no link, if it has the SHA-256 (lower-case hex) that the guard computed of what the client is about to use. */
-export function readArchive(
+export function readSeenArchive(
   path: string | Buffer,
   { sha256, inParts }: { readonly sha256: string; readonly inParts: boolean },
 ): ReadArchive {

@@ -13,7 +13,7 @@ import { Turns, type Refused } from '@tarwarden/host';
 import type { ArchiveInspector, ArchiveInspectorOptions } from './archive-inspector.ts';
 import { serveLines } from './lines.ts';
 import {
-  parseQuestion,
+  parseGuardQuestion,
   ProtocolError,
   SERVICE_ENVIRONMENT,
   type GuardAnswer,
@@ -159,7 +159,7 @@ class Service implements InspectionService {
   /** Never throws: whatever goes wrong is an answer that lets nothing pass. */
   async #answerLine(line: string): Promise<GuardAnswer> {
     try {
-      return await this.#answer(parseQuestion(line, (text) => isEqual(text, this.#token)));
+      return await this.#answer(parseGuardQuestion(line, (text) => isEqual(text, this.#token)));
     } catch (error) {
       const message =
         error instanceof ProtocolError

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { asRecord, readText, yamlValues } from '@tarwarden/settings';
 import { notInspectedError } from '../messages.ts';
 import type { PnpmResolution } from '../pnpm-shapes.ts';
-import { identityOf, sourceOf, type LockfileContext, type PnpmSource } from '../source.ts';
+import { identityOf, pnpmSource, type LockfileContext, type PnpmSource } from '../source.ts';
 
 export interface EnvLockfile {
   /** Config dependencies by name, as the lockfile resolved them. */
@@ -58,7 +58,7 @@ export function pinnedBy(
   }
   return [...keys].map((key) => {
     const resolution = asRecord(asRecord(packages[key])['resolution']) as PnpmResolution;
-    const source = sourceOf(identityOf(key), resolution, context);
+    const source = pnpmSource(identityOf(key), resolution, context);
     if (source !== undefined) return source;
     throw notInspectedError(`the config dependency ${key} is not a package from a registry`);
   });

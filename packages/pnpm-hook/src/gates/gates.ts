@@ -9,7 +9,11 @@ import { type HookError, notInspectedError } from '../messages.ts';
 import { MissingError } from '../messages.ts';
 import { OptionalNames } from './optional-names.ts';
 import { mayRunHere } from './platform.ts';
-import { refuseCommittedState, refuseLinksOut, type OwnFolders } from '../project/pnpm-files.ts';
+import {
+  refuseCommittedState,
+  refuseFolderLinksOut,
+  type OwnFolders,
+} from '../project/pnpm-files.ts';
 import type {
   PnpmLockfile,
   LockfilePackage,
@@ -62,7 +66,7 @@ export class Gates {
       if (!isSettledStore(storeDir, store, lockfileDir)) throw changedStore(storeDir);
       refuseCommittedStore(storeDir, lockfileDir, store !== undefined);
       const folders = foldersOf(wantedLockfile, project);
-      refuseLinksOut(folders);
+      refuseFolderLinksOut(folders);
       refuseCommittedState(folders);
       refuseLocal(wantedLockfile, project);
     });
@@ -80,7 +84,7 @@ export class Gates {
     const project = this.#projectOf(lockfile);
     // Projects that no lockfile named before.
     refusals.keep(() => {
-      refuseLinksOut(foldersOf(lockfile, project));
+      refuseFolderLinksOut(foldersOf(lockfile, project));
       refuseLocal(lockfile, project);
     });
     // All of it: what a fetcher refuses after this leaves a lockfile and empty folders.

@@ -8,11 +8,11 @@ import {
   type VerdictStore,
 } from '@tarwarden/host';
 import type { Hook } from '../hook.ts';
-import { keysOf, knownKey } from './remembered-names.ts';
+import { pnpmVerdictKeys, knownKey } from './remembered-names.ts';
 import { HookError, reasonOf } from '../messages.ts';
 import { missing } from '../messages.ts';
 import { bytesOf } from './source-bytes.ts';
-import { inspectionKey, linkName, subjectOf, type PnpmSource } from '../source.ts';
+import { inspectionKey, commitKey, pnpmSubject, type PnpmSource } from '../source.ts';
 
 /** The policy, and the settings for signed verdicts. */
 export type GuardPolicy = Pick<LoadedPolicy, 'policy' | 'verdicts'>;
@@ -59,7 +59,7 @@ export class SourceInspector {
 
   /** Passes a remembered verdict that accepts. @throws HookError for another. */
   accepted(verdict: Verdict, source: PnpmSource): Promise<Verdict> {
-    return this.#inspector.accepted(verdict, subjectOf(source), true);
+    return this.#inspector.accepted(verdict, pnpmSubject(source), true);
   }
 
   /** From now on, a missing file of this source is a {@link MissingError} and not a refusal. */
@@ -84,11 +84,11 @@ export class SourceInspector {
       throw this.refusal(source, error);
     }
     const verdict = await this.#inspector.inspect({
-      subject: subjectOf(source),
+      subject: pnpmSubject(source),
       // The bytes have the integrity of the lockfile.
       signed: () => (source.kind === 'git' ? undefined : knownKey(source, this.store)),
       run: () => this.#run(source, bytes),
-      keys: (made) => keysOf(source, made),
+      keys: (made) => pnpmVerdictKeys(source, made),
     });
     this.#inspector.flushSoon();
     return { verdict, bytes };
@@ -97,7 +97,7 @@ export class SourceInspector {
   /** The error that refuses a source, whatever went wrong with it. */
   refusal(source: PnpmSource, error: unknown): Error {
     if (error instanceof HookError) return this.#hook.refusals.add(error);
-    return this.#inspector.uninspected(subjectOf(source), reasonOf(error), { cause: error });
+    return this.#inspector.uninspected(pnpmSubject(source), reasonOf(error), { cause: error });
   }
 
   async #run(source: PnpmSource, bytes: Buffer): Promise<Verdict> {
@@ -114,7 +114,7 @@ export class SourceInspector {
     if (source.kind === 'download' && source.folder !== undefined)
       return inspectInFolder(bytes, source.folder, options);
     const verdict = inspect(bytes, options);
-    if (source.kind === 'git') this.store.putLink(linkName(source), verdict.archive.integrity);
+    if (source.kind === 'git') this.store.putLink(commitKey(source), verdict.archive.integrity);
     return verdict;
   }
 }

@@ -59,7 +59,7 @@ export function forcedEnvironment(
   };
 }
 
-/** What the user's environment says of a project that wants another pnpm, unless that is to download it. */
+/** The setting in the user's environment that lets the running pnpm go on where a project names another. */
 function checkOf(env: NodeJS.ProcessEnv): string | undefined {
   const value = Object.entries(env).find(([name]) => CHECK.test(name))?.[1];
   return CHOICES.has(value) ? value : undefined;

@@ -1,7 +1,7 @@
 /* Command lines that pnpm reads in more than one way, spelled so that there is one. */
-import { isLeadingOption, parse, wordsInFront } from './command-line.ts';
+import { isLeadingPnpmOption, parsePnpmArguments, wordsInFront } from './command-line.ts';
 
-/** What some pnpm takes for the value of a `--color` before it. */
+/** Words that some pnpm takes for the value of a `--color` before them. */
 const COLORS: ReadonlySet<string | undefined> = new Set([
   'always',
   'auto',
@@ -31,7 +31,7 @@ const COMMANDS: ReadonlySet<string> = new Set(
 /** Gives a `--color` before the command its value. Where it has none, pnpm 11.0 takes the command for it. */
 export function withColorValue(args: readonly string[]): string[] {
   const spelled = [...args];
-  for (let at = 0; isLeadingOption(spelled[at] ?? '').known; at += wordsInFront(spelled, at))
+  for (let at = 0; isLeadingPnpmOption(spelled[at] ?? '').known; at += wordsInFront(spelled, at))
     if (spelled[at] === '--color' && !COLORS.has(spelled[at + 1])) spelled[at] = '--color=always';
   return spelled;
 }
@@ -47,7 +47,7 @@ export interface ImplicitScript {
 
 /** The script of the folder that pnpm runs where it has one of that name; undefined where the name is a command. */
 export function implicitScript(args: readonly string[]): ImplicitScript | undefined {
-  const { leading, sure, command, rest } = parse(args);
+  const { leading, sure, command, rest } = parsePnpmArguments(args);
   if (!sure || command === undefined || COMMANDS.has(command)) return undefined;
   if (leading.some((arg) => SELECTS.test(arg))) return undefined;
   const dir = leading
@@ -56,7 +56,7 @@ export function implicitScript(args: readonly string[]): ImplicitScript | undefi
         /^(?:--dir|-C)=(.*)$/s.exec(arg)?.[1] ??
         (/^(?:--dir|-C)$/.test(arg) ? leading[at + 1] : undefined),
     )
-    .findLast((one) => one !== undefined);
+    .findLast((folder) => folder !== undefined);
   return {
     name: command,
     ...(dir !== undefined && { dir }),

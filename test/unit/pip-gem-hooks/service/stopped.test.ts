@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Refused } from '@tarwarden/host';
 import { ArchiveInspector } from '../../../../packages/pip-gem-hooks/src/service/archive-inspector.ts';
-import { parseQuestion } from '../../../../packages/pip-gem-hooks/src/service/protocol.ts';
+import { parseGuardQuestion } from '../../../../packages/pip-gem-hooks/src/service/protocol.ts';
 
 let root: string;
 let refusals: Refused[];
@@ -18,7 +18,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-const parsed = (question: object): unknown => parseQuestion(JSON.stringify(question), () => true);
+const parsed = (question: object): unknown =>
+  parseGuardQuestion(JSON.stringify(question), () => true);
 
 describe('a package that its guard has stopped', () => {
   const stopped = { label: 'prey', source: 'http://u:p@h/x', reason: 'it leads to\u001b /' };

@@ -1,4 +1,4 @@
-import { guardEnvironment, runNpm, type NpmTool } from '@tarwarden/npm-wrapper';
+import { npmGuardEnvironment, runNpm, type NpmTool } from '@tarwarden/npm-wrapper';
 import { PRINT_ENV_OPTIONS, npm as npmCommand, npx as npxCommand } from './definition.ts';
 import { write, UsageError } from '@tarwarden/host/command-line';
 import {
@@ -83,7 +83,7 @@ async function printEnv(args: readonly string[], mainUrl: string): Promise<numbe
       'npm',
     );
   const preloadPath = await findGuard('npm', mainUrl);
-  const variables = guardEnvironment({ env: process.env, preloadPath });
+  const variables = npmGuardEnvironment({ env: process.env, preloadPath });
   await write(printVariables(Object.entries(variables), shell));
   return 0;
 }

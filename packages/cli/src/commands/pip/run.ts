@@ -1,4 +1,4 @@
-import { isLeadingOption, runPip, type PipTool } from '@tarwarden/pip-gem-hooks/pip';
+import { isLeadingPipOption, runPip, type PipTool } from '@tarwarden/pip-gem-hooks/pip';
 import type { PassOn } from '@tarwarden/host/command-line';
 import {
   CONFINE_NAMES,
@@ -19,7 +19,7 @@ const DEFINITIONS = {
 
 const PIP: Omit<Runner, 'command'> = {
   own: CONFINE_NAMES,
-  isTheirs: isLeadingOption,
+  isTheirs: isLeadingPipOption,
   hint: 'neither tarwarden nor pip is known to have it before a command: put it behind the command ("tarwarden pip install --option"), or all behind "--" ("tarwarden pip -- --option install")',
 };
 

@@ -1,7 +1,7 @@
 import { quote } from '@tarwarden/core/text';
 import {
   implicitScript,
-  isLeadingOption,
+  isLeadingPnpmOption,
   runPnpm,
   switchesGuardOff,
   withColorValue,
@@ -16,7 +16,7 @@ import { UsageError } from '@tarwarden/host/command-line';
 const PNPM: Runner = {
   command: pnpmCommand,
   own: CONFINE_NAMES,
-  isTheirs: isLeadingOption,
+  isTheirs: isLeadingPnpmOption,
   hint: 'neither tarwarden nor pnpm is known to have it before a command: put it behind the command ("tarwarden pnpm install --option"), or all behind "--" ("tarwarden pnpm -- --option install")',
 };
 
@@ -32,7 +32,7 @@ const PNPX: Runner = {
     const name = arg.replace(/=.*/s, '');
     if (PNPX_ALONE.has(name)) return { known: true, takesNext: false };
     if (PNPX_WITH_VALUE.has(name)) return { known: true, takesNext: name === arg };
-    return isLeadingOption(arg);
+    return isLeadingPnpmOption(arg);
   },
   hint: 'neither tarwarden nor pnpx is known to have it; all behind "--" goes to pnpx unseen ("tarwarden pnpx -- --option package")',
 };
