@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { printable } from '@tarwarden/core/text';
-import { filledText, type Linked } from './yarn.ts';
+import { text, type Linked } from './yarn.ts';
 
 /** Notes of earlier runs, by name. */
 export interface RememberedNotes {
@@ -39,7 +39,7 @@ export class BuiltFiles {
    * back as it was fetched and runs its scripts again, and the entry is removed from Yarn's note.
    */
   left(noted: unknown, linked: Linked, folder: string): readonly string[] | undefined {
-    const key = `${filledText(linked.name)}@${filledText(linked.version)}`;
+    const key = `${text(linked.name)}@${text(linked.version)}`;
     const folders = this.#folders.get(key) ?? new Set();
     this.#folders.set(key, folders.add(folder));
     if (!isRecord(noted) || !Object.hasOwn(noted, key)) return undefined;

@@ -3,7 +3,7 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { confinedPhase, type ConfinedPhase } from '@tarwarden/guarded-run';
-import { filledText, type YarnConfig, type YarnRemote } from './yarn.ts';
+import { text, type YarnConfig, type YarnRemote } from './yarn.ts';
 
 /** Yarn copies a folder into its cache at each install. It cannot write its cache in the phase in which scripts run. */
 const COPIES = 'tarwarden-copies';
@@ -37,7 +37,7 @@ export class ConfinedYarn {
   }
 
   holdsCopy(remote: YarnRemote | undefined): boolean {
-    return this.#phase === 'scripts' && filledText(remote?.type) === 'copy';
+    return this.#phase === 'scripts' && text(remote?.type) === 'copy';
   }
 
   /** Why Yarn must not run the scripts of a git repository. Undefined if it may. */

@@ -1,6 +1,6 @@
 import { printable } from '@tarwarden/core/text';
 import { localDependency } from '@tarwarden/host/local-dependency';
-import { filledText } from './yarn.ts';
+import { text } from './yarn.ts';
 
 /** The fields of Yarn's request for a package that this file uses. */
 export interface PackageRequest {
@@ -33,10 +33,10 @@ export function refusedDependency(
   range: unknown,
 ): RefusedDependency | undefined {
   const parent = request.parentRequest;
-  const specifier = filledText(range);
+  const specifier = text(range);
   if (!parent || specifier === undefined || !LOCAL.test(specifier)) return undefined;
   if (isOwn(parent)) return undefined;
-  const subject = printable(filledText(parent.pattern) ?? 'a package');
+  const subject = printable(text(parent.pattern) ?? 'a package');
   const { why, remedy } = localDependency(specifier);
   return { subject, why: `${subject}: ${why}`, remedy };
 }
@@ -44,9 +44,9 @@ export function refusedDependency(
 /** Whether a request is for the project, a workspace, or a folder that these name. */
 function isOwn(request: PackageRequest): boolean {
   for (let current: PackageRequest | null | undefined = request; current;) {
-    const pattern = filledText(current.pattern) ?? '';
+    const pattern = text(current.pattern) ?? '';
     const layout = current.resolver?.workspaceLayout;
-    const root = filledText(layout?.virtualManifestName);
+    const root = text(layout?.virtualManifestName);
     if (root !== undefined && pattern.startsWith(`${root}@`)) return true;
     if (layout?.getManifestByPattern(pattern)) return true;
     const range = pattern.slice(pattern.indexOf('@', 1) + 1);

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { isOnCommandLine } from './place.ts';
-import { filledText, type YarnConfig } from './yarn.ts';
+import { text, type YarnConfig } from './yarn.ts';
 
 export interface OutsideFolder {
   readonly folder: string;
@@ -23,7 +23,7 @@ export function outsideFolder(
     env,
   }: { readonly staysIn: (folder: string) => boolean; readonly env: NodeJS.ProcessEnv },
 ): OutsideFolder | undefined {
-  const modules = filledText(config.modulesFolder);
+  const modules = text(config.modulesFolder);
   if (
     modules !== undefined &&
     !staysIn(resolve(root, modules)) &&
@@ -34,7 +34,7 @@ export function outsideFolder(
       why: `a setting has packages installed in ${modules}, which is not in the project`,
       remedy: 'take modules-folder out of the .yarnrc, or name the folder on the command line',
     };
-  const mirror = filledText(config.getOfflineMirrorPath?.());
+  const mirror = text(config.getOfflineMirrorPath?.());
   const prunes = mirror !== undefined && Boolean(config.pruneOfflineMirror);
   if (!prunes || staysIn(resolve(root, mirror))) return undefined;
   if ([MIRROR, PRUNING].every((name) => isUsers(name, config, env))) return undefined;

@@ -1,9 +1,9 @@
 import type { PolicyScope } from '@tarwarden/guarded-run/kit';
-import { filledText, type YarnConfig } from './yarn.ts';
+import { text, type YarnConfig } from './yarn.ts';
 
 /** The scope of the policy. A project's policy file counts only for installs into the project. */
 export function yarnPolicyScope(config: YarnConfig, env: NodeJS.ProcessEnv): PolicyScope {
-  const project = filledText(config.lockfileFolder);
+  const project = text(config.lockfileFolder);
   const fetched = project !== undefined && /[\\/]node_modules(?:[\\/]|$)/.test(project);
   return project === undefined || isGlobal(config) || fetched ? { env } : { project, env };
 }
@@ -13,7 +13,7 @@ export function yarnPolicyScope(config: YarnConfig, env: NodeJS.ProcessEnv): Pol
  * global folder is still a project.
  */
 export function isGlobal({ cwd, globalFolder, commandName }: YarnConfig): boolean {
-  return cwd !== undefined && cwd === globalFolder && filledText(commandName) === undefined;
+  return cwd !== undefined && cwd === globalFolder && text(commandName) === undefined;
 }
 
 export function isOnCommandLine(option: string): boolean {

@@ -1,4 +1,4 @@
-import { filledText, type PackageReference, type YarnRemote } from './yarn.ts';
+import { text, type PackageReference, type YarnRemote } from './yarn.ts';
 
 /** The package that Yarn puts into one folder of its cache. */
 export interface CacheRequest {
@@ -15,11 +15,9 @@ export class CacheRequests {
 
   note(reference: PackageReference, folder: string): void {
     const { requests = [], remote = {} } = reference;
-    const name = filledText(reference.name);
-    const version = filledText(reference.version);
-    const promised = requests.flatMap(
-      ({ pattern }) => promisedName(filledText(pattern) ?? '') ?? [],
-    );
+    const name = text(reference.name);
+    const version = text(reference.version);
+    const promised = requests.flatMap(({ pattern }) => promisedName(text(pattern) ?? '') ?? []);
     const [first] = promised;
     const expected =
       first === undefined || version === undefined ? undefined : { name: first, version };

@@ -1,6 +1,6 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { ProjectFolders } from '@tarwarden/host';
-import { filledText, type YarnConfig, type ResolvedManifest } from './yarn.ts';
+import { text, type YarnConfig, type ResolvedManifest } from './yarn.ts';
 
 /** Further folders in which Yarn, unlike other clients, would write through a link. */
 const LINKED = {
@@ -25,9 +25,9 @@ export function writtenFolders(
 ): ProjectFolders {
   const workspaces = packages
     .filter(({ _remote: remote }) => remote?.type === 'workspace')
-    .flatMap(({ _remote: remote }) => filledText(remote?.reference) ?? []);
+    .flatMap(({ _remote: remote }) => text(remote?.reference) ?? []);
   const own = [config.cacheFolder, config.getOfflineMirrorPath?.(), config.modulesFolder]
-    .flatMap((folder) => filledText(folder) ?? [])
+    .flatMap((folder) => text(folder) ?? [])
     .map((folder) => relative(root, resolve(root, folder)))
     .filter((folder) => folder !== '' && !isAbsolute(folder) && !folder.startsWith('..'));
   return {
@@ -35,7 +35,7 @@ export function writtenFolders(
     folders: again ? workspaces : [root, ...workspaces],
     modules: ['node_modules', ...own],
     ...LINKED,
-    linksTo: [filledText(config.cacheFolder) ?? []].flat(),
+    linksTo: [text(config.cacheFolder) ?? []].flat(),
     files: [...FILES, ...own],
   };
 }

@@ -16,7 +16,7 @@ import { CacheRequests } from './requests.ts';
 import { writtenFolders } from './written-folders.ts';
 import {
   isBroken,
-  filledText,
+  text,
   type YarnConfig,
   type YarnFetcher,
   type Linked,
@@ -68,7 +68,7 @@ export class YarnGuard {
 
   /** Refuses to hand over to a Yarn 1 that cannot be guarded, or to a file of another user. */
   handsOver(yarnPath: unknown): void {
-    const problem = problemOfYarnPath(filledText(yarnPath) ?? '');
+    const problem = problemOfYarnPath(text(yarnPath) ?? '');
     this.#mayRun(problem, 'with YARN_IGNORE_PATH=1, the Yarn on the PATH runs');
     this.#around.handsOver();
   }
@@ -82,7 +82,7 @@ export class YarnGuard {
 
   /** Checks the cache that Yarn has chosen because no setting names one. */
   chosenCache(folder: unknown): unknown {
-    this.#mayRun(problemOfFallback(filledText(folder) ?? ''), 'name a folder with --cache-folder');
+    this.#mayRun(problemOfFallback(text(folder) ?? ''), 'name a folder with --cache-folder');
     return folder;
   }
 
@@ -109,10 +109,10 @@ export class YarnGuard {
     const { name, version, remote } = reference;
     const subject = {
       label: this.#requests.forFolder(folder)?.label,
-      source: filledText(remote?.reference),
+      source: text(remote?.reference),
     };
-    inspector.climbing(subject, filledText(name), filledText(version));
-    const cache = filledText(config.cacheFolder);
+    inspector.climbing(subject, text(name), text(version));
+    const cache = text(config.cacheFolder);
     if (
       cache !== undefined &&
       !this.confined.holdsCopy(remote) &&
@@ -127,7 +127,7 @@ export class YarnGuard {
 
   /** Called before Yarn writes anything, and again with the resolved packages before it fetches or links them. */
   starting(packages: readonly ResolvedManifest[], config: YarnConfig): void {
-    const root = filledText(config.lockfileFolder) ?? process.cwd();
+    const root = text(config.lockfileFolder) ?? process.cwd();
     if (isGlobal(config)) return;
     const inspector = this.#load(config);
     const outside = outsideFolder(root, config, {
@@ -188,7 +188,7 @@ export class YarnGuard {
   ): WritableGate {
     const inspector = this.#load(fetcher?.config ?? {});
     const request = this.#requests.forFolder(folder);
-    const source = filledText(request?.remote.reference ?? fetcher?.reference) ?? folder;
+    const source = text(request?.remote.reference ?? fetcher?.reference) ?? folder;
     const what = { subject: { label: request?.label, source }, request, folder };
     return new WritableGate({
       bytesMax: inspector.maxBytes,
@@ -215,7 +215,7 @@ export class YarnGuard {
   placed(fetcher: YarnFetcher): void {
     if (fetcher.remote?.type === 'tarball') return;
     const { subject } = this.#inspected(fetcher, undefined);
-    const copiedFrom = resolve(filledText(fetcher.reference) ?? fetcher.dest);
+    const copiedFrom = resolve(text(fetcher.reference) ?? fetcher.dest);
     this.#load(fetcher.config).leaving(fetcher.dest, copiedFrom, subject);
   }
 
@@ -229,7 +229,7 @@ export class YarnGuard {
   /** Whether Yarn may use a folder of its cache as it is. */
   async cached(folder: string, config: YarnConfig): Promise<boolean> {
     const request = this.#requests.forFolder(folder);
-    const source = filledText(request?.remote.reference) ?? folder;
+    const source = text(request?.remote.reference) ?? folder;
     const subject = { label: request?.label, source: `${source} (in Yarn's cache)` };
     return this.#load(config).cached({ subject, request, folder });
   }
@@ -252,8 +252,8 @@ export class YarnGuard {
 
   #inspected(fetcher: YarnFetcher, local: string | undefined): InspectedFolder {
     const request = this.#requests.forFolder(fetcher.dest);
-    const label = request?.label ?? filledText(fetcher.packageName);
-    const subject = { label, source: local ?? filledText(fetcher.reference) };
+    const label = request?.label ?? text(fetcher.packageName);
+    const subject = { label, source: local ?? text(fetcher.reference) };
     return { subject, request, folder: fetcher.dest };
   }
 

@@ -64,7 +64,7 @@ export interface TarFs {
   extract(folder: string, options: object): NodeJS.WritableStream;
 }
 
-export const filledText = (value: unknown): string | undefined =>
+export const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
 export function isBroken({ validateError, config }: YarnFetcher): boolean {

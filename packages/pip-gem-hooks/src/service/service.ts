@@ -3,13 +3,13 @@
  * the token of this run. A question can only make the outcome of the run stricter. The exception is the "hello" of the client that the wrapper
  * started. It needs a nonce, which no program below that client has.
  */
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { makeTemporaryFolder, type StatusEvent } from '@tarwarden/guarded-run';
 import { PackageRefusal } from '@tarwarden/guarded-run/kit';
-import { Turns, type Refused } from '@tarwarden/host';
+import { isSameToken, Turns, type Refused } from '@tarwarden/host';
 import type { ArchiveInspector, ArchiveInspectorOptions } from './archive-inspector.ts';
 import { serveLines } from './lines.ts';
 import {
@@ -159,7 +159,7 @@ class Service implements InspectionService {
   /** Never throws: whatever goes wrong is an answer that lets nothing pass. */
   async #answerLine(line: string): Promise<GuardAnswer> {
     try {
-      return await this.#answer(parseGuardQuestion(line, (text) => isEqual(text, this.#token)));
+      return await this.#answer(parseGuardQuestion(line, (text) => isSameToken(text, this.#token)));
     } catch (error) {
       const message =
         error instanceof ProtocolError
@@ -197,7 +197,7 @@ class Service implements InspectionService {
       this.#note({ event: 'unsupported', reason });
       return { status: 'refuse', message: reason };
     }
-    if (nonce !== undefined && isEqual(nonce, this.nonce))
+    if (nonce !== undefined && isSameToken(nonce, this.nonce))
       this.#note({ event: 'armed', nonce: this.nonce });
     // The client starts meanwhile. What it throws is answered to the first question.
     this.#inspectorOnce().catch(() => undefined);
@@ -268,9 +268,4 @@ async function refusalOf(attempt: () => unknown): Promise<GuardAnswer | undefine
     if (error instanceof PackageRefusal) return { status: 'refuse', message: error.message };
     throw error;
   }
-}
-
-function isEqual(given: string, wanted: string): boolean {
-  const [text, token] = [Buffer.from(given), Buffer.from(wanted)];
-  return text.length === token.length && timingSafeEqual(text, token);
 }
