@@ -1,5 +1,5 @@
-import { rmSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { rmSync, existsSync } from 'node:fs';
+import { resolve, join } from 'node:path';
 import {
   EXIT,
   fail,
@@ -21,6 +21,7 @@ import {
   parseProxyList,
   Upstream,
   type ProxyEntry,
+  escapePath,
 } from '@tarwarden/host/go';
 import {
   goAuthentication,
@@ -38,7 +39,6 @@ import {
 } from './arguments.ts';
 import { withoutBranches } from './branches.ts';
 import { CacheLook } from './cache-look.ts';
-import { removalOf } from './removal.ts';
 import { readPins } from './checksums.ts';
 import { DirectModules } from './direct.ts';
 import { Gateway } from './gateway.ts';
@@ -277,4 +277,15 @@ function privateFolder(): { readonly path: () => string; readonly remove: () => 
 
 function show(text: string): void {
   process.stderr.write(`tarwarden: ${printable(text, 2048)}\n`);
+}
+
+/** How to remove `path@version` from the cache, if go would use files of it there. Undefined if there are none. */
+function removalOf(modcache: string, module: string): string | undefined {
+  const at = module.lastIndexOf('@');
+  const path = escapePath(module.slice(0, at));
+  const version = escapePath(module.slice(at + 1));
+  const folder = join(modcache, `${path}@${version}`);
+  const files = join(modcache, 'cache', 'download', path, '@v', version);
+  if (at < 0 || !(existsSync(folder) || existsSync(`${files}.zip`))) return undefined;
+  return `"go clean -modcache" removes all of the cache; of this module, the files ${quote(`${files}.*`)} and the folder ${quote(folder)} are enough`;
 }

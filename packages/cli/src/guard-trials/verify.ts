@@ -10,14 +10,16 @@ import {
   cleanPackage,
   type TrialPackage,
 } from '@tarwarden/guarded-run/trial-archives';
-import { takeOver } from './project.ts';
 import { startRegistry } from './registry.ts';
 import { trialRemedy } from './remedy.ts';
 import { endAll } from './run-typed.ts';
-import type { Taken } from './taken.ts';
+import type { Taken, ProjectContext } from './taken.ts';
 import { tryPackage } from './trial.ts';
-import { otherPnpm } from './wanted-manager.ts';
+import { otherPnpm, corepackManager, isOfCorepack } from './wanted-manager.ts';
 import { concludeTrial, unproven, type Conclusion } from './verdict.ts';
+import { npmSettings } from './npm-settings.ts';
+import { pnpmSettings } from './pnpm-settings.ts';
+import { yarnSettings } from './yarn-settings.ts';
 
 /** The result for one manager. */
 export interface Verified extends Conclusion {
@@ -172,4 +174,19 @@ function trialFolder(): string {
   } catch (error) {
     throw new TarwardenError('NOT_INSPECTED', (error as Error).message, { cause: error });
   }
+}
+
+/**
+ * Takes over the settings that decide which manager runs and which code it loads, but no registry, token or folder to write to.
+ * `program` is the manager behind every shim. The manager that package.json names is taken over for corepack only: npm and pnpm
+ * would ask the registry for it, or stop.
+ */
+export function takeOver(manager: Manager, program: string, where: ProjectContext): Taken {
+  if (archiveTrial(manager) !== undefined) return { files: {}, links: {} };
+  // The guard of bun is a shim before it on the PATH. No file of a project decides about it.
+  if (manager === 'bun') return { files: { 'package.json': '{"private":true}' }, links: {} };
+  const wanted = isOfCorepack(program) ? corepackManager(where.cwd) : {};
+  if (manager === 'pnpm') return pnpmSettings(where, wanted, program);
+  if (manager === 'yarn') return yarnSettings(where, wanted);
+  return npmSettings(where, wanted);
 }

@@ -22,7 +22,6 @@ import {
   type SourceQuestion,
   type StoppedPackage,
 } from './protocol.ts';
-import { serveInTurn } from './turns.ts';
 
 /** Connections that are served at a time: as many inspections keep this process busy. */
 const SERVED_MAX = 64;
@@ -268,4 +267,18 @@ async function refusalOf(attempt: () => unknown): Promise<GuardAnswer | undefine
     if (error instanceof PackageRefusal) return { status: 'refuse', message: error.message };
     throw error;
   }
+}
+
+/** Serves a socket when its turn comes. Its turn ends when it is closed. It is closed at once if too many wait. */
+export function serveInTurn(turns: Turns, socket: Socket, serve: (socket: Socket) => void): void {
+  const closed = new AbortController();
+  // A socket without a listener would end the process by its error, also while it waits.
+  socket.on('error', () => socket.destroy());
+  socket.once('close', () => closed.abort());
+  const served = (): Promise<void> =>
+    new Promise((done) => {
+      socket.once('close', () => done());
+      serve(socket);
+    });
+  turns.run(served, closed.signal).catch(() => socket.destroy());
 }

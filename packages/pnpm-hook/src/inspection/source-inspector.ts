@@ -6,13 +6,61 @@ import {
   type LoadedPolicy,
   sha512Of,
   type VerdictStore,
+  fetchTarball,
+  hasIntegrity,
+  type NetworkSettings,
 } from '@tarwarden/host';
 import type { Hook } from '../hook.ts';
 import { pnpmVerdictKeys, knownKey } from './remembered-names.ts';
-import { HookError, reasonOf } from '../messages.ts';
-import { missing } from '../messages.ts';
-import { bytesOf } from './source-bytes.ts';
+import { HookError, reasonOf, missing } from '../messages.ts';
 import { inspectionKey, commitKey, pnpmSubject, type PnpmSource } from '../source.ts';
+import { readFile } from 'node:fs/promises';
+
+const COMMIT_MS = 300_000;
+/** Milliseconds for one try of a download. pnpm itself limits only the time in which no byte comes. */
+const PATIENT_MS = 1_800_000;
+/** Milliseconds between two tries if pnpm waits no longer than 30 s. */
+const HURRIED_PAUSE_MS = 4000;
+
+/**
+ * @param hurried pnpm gives up on the hook that asks, after 30 s.
+ * @throws Error where they cannot be had, or are not those that the lockfile names.
+ */
+export async function bytesOf(
+  source: PnpmSource,
+  hook: Pick<Hook, 'inspection' | 'session'>,
+  hurried = false,
+): Promise<Buffer> {
+  const { settings, offline } = hook.session();
+  if (source.kind === 'git') {
+    const { archiveCommit } = await hook.inspection();
+    return archiveCommit(source, { timeLimit: COMMIT_MS, offline });
+  }
+  const { integrity } = source;
+  if (source.kind === 'file') {
+    const bytes = await readFile(source.path);
+    if (integrity !== undefined && !hasIntegrity(bytes, integrity))
+      throw new Error(`its bytes do not have the integrity ${integrity}`);
+    return bytes;
+  }
+  if (offline) throw new Error('pnpm is offline, and no verdict is remembered');
+  return fetchTarball({
+    url: source.url,
+    settings: hurried ? hurry(settings) : settings,
+    timeLimit: PATIENT_MS,
+    ...(integrity === undefined ? { isWhole: (await hook.inspection()).isWhole } : { integrity }),
+    ...(source.expected && { name: source.expected.name }),
+  });
+}
+
+function hurry(settings: NetworkSettings): NetworkSettings {
+  const { retryMinTimeout = HURRIED_PAUSE_MS, retryMaxTimeout = HURRIED_PAUSE_MS } = settings;
+  return {
+    ...settings,
+    retryMinTimeout: Math.min(retryMinTimeout, HURRIED_PAUSE_MS),
+    retryMaxTimeout: Math.min(retryMaxTimeout, HURRIED_PAUSE_MS),
+  };
+}
 
 /** The policy, and the settings for signed verdicts. */
 export type GuardPolicy = Pick<LoadedPolicy, 'policy' | 'verdicts'>;
