@@ -17,7 +17,7 @@ GRACE = 5
 
 os.set_inheritable(REPORT, False)
 if sys.platform == "linux":
-    # What outlives its parent is handed to this process, and counts once it ended.
+    # A process that outlives its parent is handed to this one, and counts once it ended.
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 start = time.monotonic()

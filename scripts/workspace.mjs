@@ -1,4 +1,4 @@
-// What the scripts share: where the workspace is, and how its tools are run.
+// The scripts share this: where the workspace is, and how its tools are run.
 
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /**
- * What packages import of each other, by specifier, as absolute paths of source files: `exports` and `imports` of each package.json that
+ * The specifiers by which packages import each other, with absolute paths of source files: `exports` and `imports` of each package.json that
  * name a file in `src`. Bundlers and tests use it in copies of the repository too, whose node_modules lead to the original.
  * @type {Readonly<Record<string, string>>}
  */

@@ -1,39 +1,6 @@
-// The guard is four files: `preload.cjs`, which every Node program with the variable in its environment loads, and beside
-// it `guard.cjs`, which only an npm loads, `inspector.cjs`, with the core, for one that fetches something, and `links-out.cjs`,
-// for one that installs.
+// `inspector.cjs` holds the core, for an npm that fetches something; `links-out.cjs` is for one that installs.
+import { guardBundle } from '../../scripts/guard-bundle.mjs';
 
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const source = join(dirname(fileURLToPath(import.meta.url)), 'src');
-
-/** Leaves these out of the guard, to be required from beside it. */
-const separate = {
-  name: 'separate',
-  /** @param {import('esbuild').PluginBuild} build */
-  setup(build) {
-    build.onResolve({ filter: /^\.\/(?:inspector|links-out)\.ts$/ }, ({ path }) => ({
-      path: path.replace(/ts$/, 'cjs'),
-      external: true,
-    }));
-  },
-};
-
-/**
- * @param {import('esbuild').BuildOptions} defaults
- * @returns {import('esbuild').BuildOptions}
- */
-export function esbuildOptions(defaults) {
-  return {
-    ...defaults,
-    entryPoints: {
-      preload: join(source, 'preload.ts'),
-      guard: join(source, 'guard.ts'),
-      inspector: join(source, 'inspector.ts'),
-      'links-out': join(source, 'links-out.ts'),
-    },
-    plugins: [separate],
-    // `import()` becomes a lazy `require`, which starts no second module loader.
-    supported: { 'dynamic-import': false },
-  };
-}
+/** @param {import('esbuild').BuildOptions} defaults */
+export const esbuildOptions = (defaults) =>
+  guardBundle(import.meta.dirname, ['inspector', 'links-out'], defaults);

@@ -1,7 +1,7 @@
 /** `measure.ts FILE`: inspects one archive in a process of its own and prints what it took, as JSON. */
 import { readFileSync } from 'node:fs';
 import { inspect, type Verdict } from '@tarwarden/core';
-import { inspectFile } from '../../packages/host/src/inspect-file.ts';
+import { scanFile } from '../../packages/host/src/inspect-file.ts';
 
 const [file = ''] = process.argv.slice(2);
 const started = performance.now();
@@ -23,7 +23,7 @@ function peakKiB(): number {
 
 /** As `tarwarden scan` does, which reads large wheels in parts. */
 function scanned(): Verdict {
-  const result = inspectFile(file, {});
+  const result = scanFile(file, {});
   if ('error' in result) throw new Error(JSON.stringify(result.error));
   return result.verdict;
 }

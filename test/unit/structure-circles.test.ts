@@ -12,13 +12,10 @@ const DYNAMIC = /\bimport\(\s*'(\.[^']+)'\s*\)/g;
 
 /** Files that types lead in a circle today, by package. These numbers may only go down. */
 const CIRCLES_OF_TYPES: Readonly<Record<string, number>> = {
-  audit: 5,
+  audit: 2,
   'bun-wrapper': 2,
-  core: 4,
   'npm-wrapper': 5,
-  'pnpm-hook': 8,
-  settings: 3,
-  'yarn-plugin': 2,
+  'pnpm-hook': 5,
 };
 
 type Graph = ReadonlyMap<string, readonly string[]>;

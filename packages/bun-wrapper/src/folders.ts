@@ -20,7 +20,7 @@ const PREFIX = 'run-';
  * Makes the folders in the user's own cache of tarwarden, which no setting of a repository can move. If others can write to it, or if
  * it may have come with the project, all folders are temporary.
  */
-export function makeFolders(
+export function makeRunFolders(
   cwd: string,
   env: NodeJS.ProcessEnv,
   confined: ConfinedBun | undefined,

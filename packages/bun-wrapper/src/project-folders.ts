@@ -20,7 +20,7 @@ const FILES = ['package.json', 'bun.lock', 'bun.lockb', 'yarn.lock'] as const;
  * A link through which bun would write outside of the project, if the link may come from the repository.
  * @throws Error if a package.json cannot be read.
  */
-export function linkOut(cwd: string): ProjectLink | undefined {
+export function linkOutOfProject(cwd: string): ProjectLink | undefined {
   const [root, own] = [bunRoot(cwd), bunPackage(cwd)];
   const roots = [...new Set([root, own])];
   return projectLink({

@@ -25,7 +25,10 @@ export class QuestionError extends Error {
   override readonly name = 'QuestionError';
 }
 
-export function parseQuestion(line: string, isToken: (text: string) => boolean): ScannerQuestion {
+export function parseScannerQuestion(
+  line: string,
+  isToken: (text: string) => boolean,
+): ScannerQuestion {
   let value: unknown;
   try {
     value = JSON.parse(line);

@@ -1,9 +1,10 @@
 /* The socket on which the scanner, in bun's processes, asks the guard in this process. Only this user can connect to it. */
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { createServer, type Server, type Socket } from 'node:net';
 import { refusalExcerpt } from '@tarwarden/guarded-run/kit';
+import { isSameToken } from '@tarwarden/host';
 import type { BunGuard } from './bun-guard.ts';
-import { parseQuestion } from './question.ts';
+import { parseScannerQuestion } from './question.ts';
 
 /** The most bytes of a question, enough for some hundred thousand packages. */
 const QUESTION_MAX = 64 * 1024 * 1024;
@@ -57,7 +58,7 @@ export class Service {
   async #answer(socket: Socket, bytes: Buffer): Promise<void> {
     try {
       const line = bytes.toString('utf8', 0, bytes.indexOf(0x0a));
-      const question = parseQuestion(line, (text) => this.#isToken(text));
+      const question = parseScannerQuestion(line, (text) => isSameToken(text, this.token));
       const refusals = await this.#guard.inspectAll(question);
       const advisories = refusals.map(({ refused }) => ({
         level: 'fatal',
@@ -70,10 +71,5 @@ export class Service {
       // Without an answer, the scanner fails, and bun installs nothing.
       socket.destroy();
     }
-  }
-
-  #isToken(text: string): boolean {
-    const [given, own] = [Buffer.from(text), Buffer.from(this.token)];
-    return given.length === own.length && timingSafeEqual(given, own);
   }
 }

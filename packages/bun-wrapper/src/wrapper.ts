@@ -29,8 +29,8 @@ import { BunGuard, type BunGuardOptions } from './bun-guard.ts';
 import { readCommand, type BunTool, type BunCommand } from './command-line.ts';
 import type { ConfinedBun } from './confined.ts';
 import { environment, OTHER_SCANNER, type BunSettings } from './environment.ts';
-import { makeFolders, type Folders } from './folders.ts';
-import { linkOut } from './project-folders.ts';
+import { makeRunFolders, type Folders } from './folders.ts';
+import { linkOutOfProject } from './project-folders.ts';
 import { RunCache } from './run-cache.ts';
 import { runReal, runScripts } from './run-real.ts';
 import { Service } from './service.ts';
@@ -112,7 +112,7 @@ function unguardable(real: Real, cwd: string, { kind }: BunCommand): string | un
   const root = bunRoot(cwd);
   if (existsSync(join(root, 'bun.lockb')) && !existsSync(join(root, 'bun.lock')))
     return 'bun.lockb is binary, and not read; write bun.lock by "bun install --save-text-lockfile --frozen-lockfile --lockfile-only"';
-  const link = linkOut(cwd);
+  const link = linkOutOfProject(cwd);
   return link && `${link.problem}: ${link.remedy}`;
 }
 
@@ -137,7 +137,7 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
       throw new Error(`bun takes no settings from ${folder}: set TMPDIR to a path without spaces`);
     const settings = settingsOf(kind, options);
     const root = kind === 'install' ? bunRoot(cwd) : cwd;
-    folders = makeFolders(cwd, env, confined);
+    folders = makeRunFolders(cwd, env, confined);
     const treesFolder = folders.trees;
     const trees = new TreeStore(treesFolder);
     unpackers = new Unpackers(trees, startThread && (() => startThread(treesFolder)));

@@ -9,7 +9,7 @@ import { integrityOf, isMissing, type Refused } from '@tarwarden/host';
 import { NotRegularFileError, readRegularFile } from '@tarwarden/host/go';
 import { ziphashOf, type Pins } from './checksums.ts';
 import { cachedZips, stampOf, UnpackPlaces, type CachedZip } from './module-cache.ts';
-import { labelOf, type ZipGuard } from './zip-guard.ts';
+import { moduleLabel, type ZipGuard } from './zip-guard.ts';
 
 /** From this number of unknown zips on, a line tells the user why go does not start yet. */
 const MANY = 100;
@@ -133,7 +133,7 @@ function swapped(
   zip: CachedZip,
   { hash, other, where }: { readonly hash: string; readonly other: string; readonly where: string },
 ): Refused {
-  const subject = printable(labelOf(zip));
+  const subject = printable(moduleLabel(zip));
   const reason = `cached zip is not what ${where} pins: the zip has ${hash}, ${where} has ${printable(other)}`;
   const remedy =
     'Find out what wrote to the module cache: go does not notice, and unpacks the file. Remove it, and have go fetch the module again.';

@@ -1,10 +1,10 @@
 /* A module proxy on the loopback address. It is the only proxy that the go of the run has. */
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { redactUrl } from '@tarwarden/core/text';
 import { PackageRefusal, refusalExcerpt } from '@tarwarden/guarded-run/kit';
-import { ByteBudget, type ByteShare } from '@tarwarden/host';
+import { ByteBudget, isSameToken, type ByteShare } from '@tarwarden/host';
 import {
   isDatabasePath,
   matchesPatterns,
@@ -72,7 +72,8 @@ export class Gateway {
 
   async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const [, token = '', path = ''] = /^\/([^/]*)\/(.*)$/s.exec(request.url ?? '') ?? [];
-    if (request.method !== 'GET' || !this.#isToken(token)) return send(response, NOT_FOUND);
+    if (request.method !== 'GET' || !isSameToken(token, this.#token))
+      return send(response, NOT_FOUND);
     const share = this.#held.share();
     // This also happens if go closes the connection early.
     response.once('close', () => share.release());
@@ -85,11 +86,6 @@ export class Gateway {
           : `tarwarden: ${redactUrl((error as Error).message)}\n`;
       send(response, { status: 403, body: Buffer.from(text), source: '' });
     }
-  }
-
-  #isToken(given: string): boolean {
-    const [token, own] = [Buffer.from(given), Buffer.from(this.#token)];
-    return token.length === own.length && timingSafeEqual(token, own);
   }
 
   async #answer(raw: string, share: ByteShare): Promise<ModuleProxyAnswer> {

@@ -37,7 +37,7 @@ const OLDEST_MINOR = 22;
  * @param folder The user's words with which go changes its folder.
  * @throws what execFile throws.
  */
-export async function readSettings(
+export async function readGoSettings(
   command: Command,
   { folder, env }: { readonly folder: readonly string[]; readonly env: NodeJS.ProcessEnv },
 ): Promise<GoSettings> {

@@ -1,7 +1,7 @@
 /* Runs the real go. The guard inspects the module cache, and every zip that go requests from a gateway in this process. */
 
-import { rmSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { rmSync, existsSync } from 'node:fs';
+import { resolve, join } from 'node:path';
 import {
   EXIT,
   fail,
@@ -23,6 +23,7 @@ import {
   parseProxyList,
   Upstream,
   type ProxyEntry,
+  escapePath,
 } from '@tarwarden/host/go';
 import {
   goAuthentication,
@@ -40,11 +41,10 @@ import {
 } from './arguments.ts';
 import { withoutBranches } from './branches.ts';
 import { CacheLook } from './cache-look.ts';
-import { removalOf } from './removal.ts';
 import { readPins } from './checksums.ts';
 import { DirectModules } from './direct.ts';
 import { Gateway } from './gateway.ts';
-import { canBeGuarded, readSettings, type GoSettings } from './go-settings.ts';
+import { canBeGuarded, readGoSettings, type GoSettings } from './go-settings.ts';
 import { ZipGuard } from './zip-guard.ts';
 
 const GO: Program = { name: 'go', windowsScripts: [] };
@@ -91,7 +91,7 @@ async function prepare(
   const unsupported = (why: string): number => fail(EXIT.UNSUPPORTED, `${why}; go was not run`);
   let settings: GoSettings;
   try {
-    settings = await readSettings(command, { folder: folderWords(args), env });
+    settings = await readGoSettings(command, { folder: folderWords(args), env });
   } catch (error) {
     return unsupported(`"go env" failed: ${redactUrl((error as Error).message)}`);
   }
@@ -279,4 +279,15 @@ function privateFolder(): { readonly path: () => string; readonly remove: () => 
 
 function show(text: string): void {
   process.stderr.write(`tarwarden: ${printable(text, 2048)}\n`);
+}
+
+/** How to remove `path@version` from the cache, if go would use files of it there. Undefined if there are none. */
+function removalOf(modcache: string, module: string): string | undefined {
+  const at = module.lastIndexOf('@');
+  const path = escapePath(module.slice(0, at));
+  const version = escapePath(module.slice(at + 1));
+  const folder = join(modcache, `${path}@${version}`);
+  const files = join(modcache, 'cache', 'download', path, '@v', version);
+  if (at < 0 || !(existsSync(folder) || existsSync(`${files}.zip`))) return undefined;
+  return `"go clean -modcache" removes all of the cache; of this module, the files ${quote(`${files}.*`)} and the folder ${quote(folder)} are enough`;
 }

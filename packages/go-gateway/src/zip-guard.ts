@@ -83,7 +83,7 @@ export class ZipGuard {
 
   /** The refusal of a module whose zip could not be read. */
   unread(module: ModuleVersion, source: string, cause: unknown): Error {
-    const subject = { label: labelOf(module), source };
+    const subject = { label: moduleLabel(module), source };
     const why = cause instanceof ModuleCacheError ? cause.message : 'it could not be read';
     return this.#inspector.uninspected(subject, why, { cause });
   }
@@ -115,6 +115,6 @@ export class ZipGuard {
   }
 }
 
-export function labelOf({ path, version }: ModuleVersion): string {
+export function moduleLabel({ path, version }: ModuleVersion): string {
   return `${path}@${version}`;
 }

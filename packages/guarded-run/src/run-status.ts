@@ -26,7 +26,7 @@ export function openStatus(): StatusFile {
   return {
     folder,
     file,
-    read: () => parse(readHead(file)),
+    read: () => parseStatus(readHead(file)),
     dispose: () => {
       try {
         rmSync(folder, { recursive: true, force: true });
@@ -52,7 +52,7 @@ function readHead(file: string): string {
 }
 
 /** Skips lines that are no event. No line can make the outcome milder. */
-export function parse(text: string): StatusEvent[] {
+export function parseStatus(text: string): StatusEvent[] {
   return text.split('\n').flatMap((line): StatusEvent[] => {
     try {
       const value = JSON.parse(line) as StatusEvent | null;

@@ -102,6 +102,7 @@ export {
 } from './shared-verdicts/settings.ts';
 export { inTime } from './serving/in-time.ts';
 export { oneAtATime } from './serving/one-at-a-time.ts';
+export { isSameToken } from './serving/token.ts';
 export { Turns } from './serving/turns.ts';
 export { unlessAborted } from './serving/unless-aborted.ts';
 export { gunzipped } from './fetch/fetch-encoding.ts';

@@ -20,7 +20,7 @@ import {
 import { serveInspections } from './threads/serve-inspections.ts';
 
 /** Inspects one file. Whatever keeps it from having a verdict is in the result; nothing is thrown. */
-export function inspectFile(path: string, given: InspectOptions): ScanResult {
+export function scanFile(path: string, given: InspectOptions): ScanResult {
   const options = optionsFor(path, NO_BYTES, given);
   const opened = open(path, { inParts: readsFiles(options.format), allocate: scratchOf });
   if ('code' in opened) return { path, error: opened };
@@ -126,7 +126,7 @@ export function serveEveryFormat(): void {
   serveInspections({
     inspect,
     inspectFile(path, options) {
-      const result = inspectFile(path, options);
+      const result = scanFile(path, options);
       if ('error' in result) throw new Error(result.error.message);
       return result.verdict;
     },

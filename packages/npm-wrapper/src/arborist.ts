@@ -5,7 +5,7 @@ import type { TreeNode } from './identity.ts';
 import type { DependencyTree, ParseSpec } from './local-dependencies.ts';
 import type { ProjectTree } from './links-out.ts';
 import type { NpmGuard } from './npm-guard.ts';
-import { checkNames, checkShrinkwrap, subjectOf } from './shrinkwraps.ts';
+import { checkNames, checkShrinkwrap, nodeSubject } from './shrinkwraps.ts';
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 type Wrap = (original: Method) => Method;
@@ -113,7 +113,7 @@ async function checkLocalDependencies(
   });
   if (dependent === undefined) return;
   const { why, remedy } = dependent.problem;
-  throw await guard.uninspected(subjectOf(dependent.node), why, remedy);
+  throw await guard.uninspected(nodeSubject(dependent.node), why, remedy);
 }
 
 /** The parser of specifiers that this npm uses. */

@@ -10,6 +10,6 @@ export interface GuardOptions {
 export type GuardEnvironment = PreloadEnvironment;
 
 /** The variables keep the user's own values, after the guard's. */
-export function guardEnvironment({ env, preloadPath }: GuardOptions): GuardEnvironment {
+export function npmGuardEnvironment({ env, preloadPath }: GuardOptions): GuardEnvironment {
   return preloadEnvironment(env, preloadPath);
 }

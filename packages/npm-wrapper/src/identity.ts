@@ -107,12 +107,12 @@ function registryIdentity({ spec, package: manifest }: FetcherFacts): PromisedId
 }
 
 /** `name@version`, or the name alone; undefined if nothing was promised. Escape before printing. */
-export function labelOf(expected: PromisedIdentity | undefined): string | undefined {
+export function promisedLabel(expected: PromisedIdentity | undefined): string | undefined {
   const { name, version } = expected ?? {};
   return name === undefined || version === undefined ? name : `${name}@${version}`;
 }
 
 /** The source of a tarball. It may contain credentials: mask it before printing. */
-export function sourceOf(fetcher: FetcherFacts): string | undefined {
+export function fetcherSource(fetcher: FetcherFacts): string | undefined {
   return text(fetcher.resolved) ?? text(fetcher.from) ?? text(fetcher.spec?.raw);
 }

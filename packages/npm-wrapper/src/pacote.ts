@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { interception, type Interception } from '@tarwarden/guarded-run';
 import type { LoadedModule } from './hooks.ts';
-import { labelOf, sourceOf, type FetcherFacts } from './identity.ts';
+import { promisedLabel, fetcherSource, type FetcherFacts } from './identity.ts';
 import type { NpmInspector } from './inspector.ts';
 import type { NpmGuard } from './npm-guard.ts';
 import { Tarball } from './tarball.ts';
@@ -97,7 +97,7 @@ export function pacoteInterceptions(
       const inspector = await guard.prepare(this);
       const inspectThenUnpack = async (stream: Stream, share?: Share): Promise<unknown> => {
         const promised = guard.identities.expected(this);
-        const subject = { label: labelOf(promised[0]), source: sourceOf(this) };
+        const subject = { label: promisedLabel(promised[0]), source: fetcherSource(this) };
         const tarball = await collect(stream, inspector, share).catch(async (error: unknown) => {
           throw (await guard.tooLong(subject, error)) ?? error;
         });

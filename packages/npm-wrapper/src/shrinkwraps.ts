@@ -31,7 +31,7 @@ export async function checkShrinkwrap(
   const first = lockfileEscape(carrier.meta?.data);
   if (first === undefined) return;
   const why = `its own lockfile names places outside the package: ${first}`;
-  throw await guard.uninspected(subjectOf(carrier), why, 'Do not install it.');
+  throw await guard.uninspected(nodeSubject(carrier), why, 'Do not install it.');
 }
 
 /**
@@ -53,12 +53,12 @@ export async function checkNames(
     if (why === undefined) continue;
     const what = part === version ? 'version' : 'name';
     const wrong = `a lockfile gives it a ${what} that is not a ${what}: ${why}`;
-    throw await guard.uninspected(subjectOf(node), wrong, REMEDY);
+    throw await guard.uninspected(nodeSubject(node), wrong, REMEDY);
   }
 }
 
 /** The name of a node's package in a refusal. */
-export function subjectOf(node: Carrier | TreeNode): Subject {
+export function nodeSubject(node: Carrier | TreeNode): Subject {
   const name = text(node.name) ?? 'a package';
   const version = text(node.version);
   const label = version === undefined ? name : `${name}@${version}`;

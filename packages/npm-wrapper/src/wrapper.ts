@@ -11,7 +11,7 @@ import {
   type Confine,
   type Program,
 } from '@tarwarden/guarded-run';
-import { guardEnvironment, type GuardOptions } from './environment.ts';
+import { npmGuardEnvironment, type GuardOptions } from './environment.ts';
 
 export type NpmTool = 'npm' | 'npx';
 
@@ -44,7 +44,7 @@ export async function runNpm(
     env: {
       ...env,
       ...compiledCodeVariables(env, confine !== undefined),
-      ...guardEnvironment(options),
+      ...npmGuardEnvironment(options),
     },
     channel: NPM_STATUS,
     confine,

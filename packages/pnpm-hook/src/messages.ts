@@ -1,5 +1,4 @@
 /* Messages to the user. They go to standard error, because pnpm 12 uses standard output for its protocol. */
-import type { PnpmSource } from './source.ts';
 
 export type HookErrorCode = 'REJECTED' | 'NOT_INSPECTED' | 'UNSUPPORTED_PNPM';
 
@@ -46,7 +45,7 @@ export function reasonOf(error: unknown): string {
 /** An optional package that the registry does not have: pnpm installs the others without it. */
 export class MissingError extends Error {}
 
-export function missing({ id }: Pick<PnpmSource, 'id'>, messages: Messages): MissingError {
+export function missing({ id }: { readonly id: string }, messages: Messages): MissingError {
   const message = `${id}, which is optional, is not on its registry (404), and is left out`;
   messages.warn(message);
   return new MissingError(`tarwarden: ${message}`);

@@ -37,7 +37,7 @@ export type PnpmSource =
     });
 
 /** The name of a source in a refusal. It may hold credentials, so redact it before printing. */
-export function subjectOf(source: PnpmSource): Subject {
+export function pnpmSubject(source: PnpmSource): Subject {
   const folder = folderOf(source);
   const location = source.kind === 'git' ? `${source.repo}#${source.commit}` : locationOf(source);
   return {
@@ -70,7 +70,7 @@ function folderOf(source: PnpmSource): string | undefined {
 }
 
 /** The name under which the integrity of a commit's archive is remembered. The commit id identifies the content. */
-export function linkName(source: PnpmSource & { kind: 'git' }): string {
+export function commitKey(source: PnpmSource & { kind: 'git' }): string {
   return `git:${JSON.stringify([source.commit, source.folder ?? ''])}`;
 }
 
@@ -91,7 +91,7 @@ export interface LockfileContext {
  * The source of a resolution. Undefined for a folder of the user's own machine, and for a runtime that pnpm provides.
  * @throws HookError for a resolution that this release does not know, or that only claims to be a folder or runtime.
  */
-export function sourceOf(
+export function pnpmSource(
   { id, name, version }: PackageId,
   resolution: PnpmResolution,
   { settings, lockfileDir, mirrors }: LockfileContext,
@@ -199,7 +199,7 @@ export function lockedSources(lockfile: PnpmLockfile, place: LockfileContext): L
   for (const [key, locked] of Object.entries(packages)) {
     const id = bareKey(key);
     const resolution = locked.resolution ?? {};
-    const source = sourceOf(identityOf(id), resolution, place);
+    const source = pnpmSource(identityOf(id), resolution, place);
     if (source !== undefined) {
       const isOptional = optional.get(id) ?? false;
       found.push({

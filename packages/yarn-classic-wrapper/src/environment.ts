@@ -8,7 +8,7 @@ export interface GuardFiles {
 }
 
 /** Variables that guard every Yarn 1 and npm started below them. They keep the user's own values, after the guards'. */
-export function guardEnvironment(
+export function yarnClassicGuardEnvironment(
   env: NodeJS.ProcessEnv,
   { preloadPath, npmPreloadPath }: GuardFiles,
 ): PreloadEnvironment {

@@ -34,7 +34,7 @@ function openInspector(...args: Parameters<OpenInspector>): ReturnType<OpenInspe
 }
 
 /** Puts the guard into a Yarn that is about to be compiled. Returns the source that Node compiles instead. */
-export function arm(copy: YarnCopy, preload: string): string {
+export function armCopy(copy: YarnCopy, preload: string): string {
   const source = guardedSource(copy);
   const nonce = takeNonce(process.env, YARN_STATUS);
   const preloads = preloadsOf(process.env['NODE_OPTIONS']).filter((file) => file !== preload);

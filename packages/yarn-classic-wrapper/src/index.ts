@@ -1,4 +1,4 @@
 /** Guards Yarn 1. The guard itself is the built file `preload.cjs`. */
 export { copyOfMain, type YarnCopy } from './copies.ts';
-export { guardEnvironment, type GuardFiles } from './environment.ts';
+export { yarnClassicGuardEnvironment, type GuardFiles } from './environment.ts';
 export { KNOWN } from './known.ts';

@@ -34,7 +34,7 @@ import {
   manifestDigest,
   packedBy,
   parseNoted,
-  readKept,
+  readKeptFile,
   withoutFirst,
   type AcceptedBytes,
 } from './kept.ts';
@@ -167,7 +167,7 @@ export class YarnInspector {
   }
 
   async #readCached({ subject, request, folder }: InspectedFolder, git: boolean): Promise<boolean> {
-    const bytes = readKept(join(folder, TARBALL), this.maxBytes);
+    const bytes = readKeptFile(join(folder, TARBALL), this.maxBytes);
     // Yarn wrote these files, but they may have changed since.
     if (bytes === undefined || !existsSync(join(folder, 'package.json'))) return false;
     const hashes = { ...hashesOf(bytes), git };

@@ -70,7 +70,7 @@ export function manifestDigest(manifest: unknown): string {
 
 /** The digest of the manifest beside an unpacked package. Undefined if there is none. */
 export function keptManifest(folder: string): string | undefined {
-  const bytes = readKept(join(folder, METADATA), METADATA_MAX);
+  const bytes = readKeptFile(join(folder, METADATA), METADATA_MAX);
   try {
     const { manifest } = JSON.parse(bytes?.toString() ?? '{}') as { manifest?: unknown };
     return manifest === undefined ? undefined : manifestDigest(manifest);
@@ -79,7 +79,7 @@ export function keptManifest(folder: string): string | undefined {
   }
 }
 
-export function readKept(path: string, bytesMax: number): Buffer | undefined {
+export function readKeptFile(path: string, bytesMax: number): Buffer | undefined {
   try {
     return readBounded(path, { bytesMax, follow: false }).bytes;
   } catch {

@@ -52,7 +52,7 @@ function start(preload: string): void {
       function (this: unknown, module, file) {
         const copy = copyOfBundle(file, module.id === '.');
         if (copy === undefined) return Reflect.apply(load, this, [module, file]);
-        const source = loadGuard().arm(copy, preload);
+        const source = loadGuard().armCopy(copy, preload);
         compiled = true;
         return module._compile(source, file);
       },

@@ -5,7 +5,7 @@ import { npath, type PortablePath } from '@yarnpkg/fslib';
 import type { Fetches } from './fetches.ts';
 import type { Guard, Remember } from './guard.ts';
 import type { Guards } from './guards.ts';
-import { subjectOf, type YarnSubject } from './subject.ts';
+import { yarnSubject, type YarnSubject } from './subject.ts';
 import type { Tarballs } from './tarballs.ts';
 
 type FetchFromCache = Cache['fetchPackageFromCache'];
@@ -36,7 +36,7 @@ export class Archives {
   ): ReturnType<FetchFromCache> {
     const { configuration } = cache;
     const guard = await this.#guards.for(configuration);
-    const subject = subjectOf(locator);
+    const subject = yarnSubject(locator);
     const own = options.loader;
     const loader = own && (() => this.#fetches.during(locator, configuration, async () => own()));
     const mirror = mirrorToCopy(cache, locator, expectedChecksum);
@@ -75,7 +75,7 @@ export class Archives {
     for (const locator of project.storedPackages.values()) {
       const checksum = project.storedChecksums.get(locator.locatorHash) ?? null;
       const demanded = hashDemanded(cache, checksum);
-      const subject = subjectOf(locator);
+      const subject = yarnSubject(locator);
       if (demanded !== undefined && subject.expected !== undefined)
         guard.foresee(demanded, subject);
     }

@@ -6,7 +6,7 @@ import type { Hooks } from '@yarnpkg/core';
 import { keepRefusal, type Fetches, type Fetching } from './fetches.ts';
 import type { Core } from './guard.ts';
 import type { Guards } from './guards.ts';
-import { subjectOf } from './subject.ts';
+import { yarnSubject } from './subject.ts';
 
 type Wrap = NonNullable<Hooks['wrapNetworkRequest']>;
 type Executor = Parameters<Wrap>[0];
@@ -45,7 +45,7 @@ export class Downloads {
       // After an error here, Yarn tries another way.
       if (!core.isTooLarge(error) || isTriedFirst(request, current)) throw error;
       const why = `${error.message} (${String(request.target)})`;
-      const subject = subjectOf(current.locator);
+      const subject = yarnSubject(current.locator);
       const refusal = await guards.notInspected(subject, why, core.TOO_LARGE_REMEDY);
       keepRefusal(current, refusal);
       throw refusal;
@@ -96,7 +96,7 @@ export function refuseArchive(
     const why = await guard.objection(response.body);
     if (why === undefined) return response;
     if (current !== undefined && ARCHIVE.test(current.locator.reference))
-      await guard.tarball(response.body, subjectOf(current.locator));
+      await guard.tarball(response.body, yarnSubject(current.locator));
     throw new Error(`tarwarden: not unpacking GitHub's archive: ${why}`);
   };
 }

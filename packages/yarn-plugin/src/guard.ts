@@ -8,7 +8,7 @@ import type {
   VerdictStore,
 } from '@tarwarden/host';
 import { isLetPass, LetPass } from './let-pass.ts';
-import { keyOf, keysOf, linkName, madeName } from './names.ts';
+import { keyOf, yarnVerdictKeys, linkName, madeName } from './names.ts';
 import type { Refuser } from './refuse.ts';
 import type { YarnSubject } from './subject.ts';
 
@@ -146,7 +146,7 @@ export class Guard {
     const { archive } = await this.#inspector.inspect({
       subject: named,
       run: () => this.#thread.inspectFile(file, options),
-      keys: (verdict) => keysOf(verdict, subject),
+      keys: (verdict) => yarnVerdictKeys(verdict, subject),
     });
     this.#remember(archive.sha512, from);
     return undefined;
@@ -170,7 +170,7 @@ export class Guard {
           ...this.#zipOptions(subject, from ?? this.tarballOf(sha512)),
           sha512,
         }),
-      keys: (verdict) => keysOf(verdict, subject),
+      keys: (verdict) => yarnVerdictKeys(verdict, subject),
     });
     this.#remember(sha512, from);
   }

@@ -5,7 +5,7 @@ import type { Configuration } from '@yarnpkg/core';
 import { npath } from '@yarnpkg/fslib';
 import { Guard, type Core } from './guard.ts';
 import { Refuser } from './refuse.ts';
-import { readSettings } from './settings.ts';
+import { readYarnSettings } from './settings.ts';
 import type { YarnSubject } from './subject.ts';
 
 /** A guard, or why there is none. Each refusal needs a new error, because Yarn writes into the errors that it prints. */
@@ -53,7 +53,7 @@ export class Guards {
   async #make(configuration: Configuration): Promise<GuardOrProblem> {
     const core = await this.core();
     try {
-      const { policies, strict } = await readSettings(configuration);
+      const { policies, strict } = await readYarnSettings(configuration);
       const folder = npath.fromPortablePath(configuration.projectCwd ?? configuration.startingCwd);
       const fetched = isTemporary(folder, core.realAsFar(tmpdir()));
       const loaded = core.loadPolicy({

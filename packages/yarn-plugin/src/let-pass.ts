@@ -4,7 +4,8 @@
  */
 import type { Verdict } from '@tarwarden/core';
 import type { VerdictStore } from '@tarwarden/host';
-import type { Core } from './guard.ts';
+
+type Core = typeof import('./core.ts');
 
 const CONTEXT = 'yarn-archives-that-were-let-pass';
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { structUtils, type Descriptor, type Locator, type Project } from '@yarnpkg/core';
 import { npath, ppath, type PortablePath } from '@yarnpkg/fslib';
 import { isTemporary, type Guards } from './guards.ts';
-import { subjectOf } from './subject.ts';
+import { yarnSubject } from './subject.ts';
 
 const LOCAL_PROTOCOLS: ReadonlySet<string | null> = new Set(['file:', 'link:', 'portal:', 'exec:']);
 /** Protocols that name a folder. The package that names the folder answers for the folder's dependencies too. */
@@ -32,7 +32,7 @@ export async function refuseLocalDependency(
   if (boundary === 'none' || paths.every((path) => isInside(path, boundary))) return;
   if (await isOfExtension(project, locator, dependency)) return;
   const { why, remedy } = localDependency(structUtils.stringifyDescriptor(dependency));
-  throw await guards.notInspected(subjectOf(locator), why, remedy);
+  throw await guards.notInspected(yarnSubject(locator), why, remedy);
 }
 
 /** The paths of folders and files in a range. */

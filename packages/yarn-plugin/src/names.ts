@@ -4,7 +4,10 @@ import type { VerdictKey } from '@tarwarden/host';
 import type { YarnSubject } from './subject.ts';
 
 /** The keys under which a verdict is remembered. None for a verdict with an exception, which depends on more than the key. */
-export function keysOf({ status, findings, archive }: Verdict, subject: YarnSubject): VerdictKey[] {
+export function yarnVerdictKeys(
+  { status, findings, archive }: Verdict,
+  subject: YarnSubject,
+): VerdictKey[] {
   const excepted = findings.some(({ excepted: exception }) => exception !== undefined);
   return status === 'accept' && !excepted ? [keyOf(archive.sha512, subject)] : [];
 }

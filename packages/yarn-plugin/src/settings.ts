@@ -40,7 +40,7 @@ const field = (description: string): ConfigurationDefinitionMap<ExceptionSetting
   isNullable: true,
 });
 
-/** Declares the settings so that Yarn accepts them. {@link readSettings} reads their values from the files. */
+/** Declares the settings so that Yarn accepts them. {@link readYarnSettings} reads their values from the files. */
 export const configuration: Pick<ConfigurationDefinitionMap, Ours> = {
   tarwardenRequired: {
     description: 'Does nothing but make Yarn refuse to run once the plugin is gone',
@@ -94,7 +94,7 @@ export interface YarnPolicySettings {
  * Reads the settings from the rc files, because only the user's own file may loosen the policy. `configuration.get` does not say which
  * file a setting comes from, and prefers the environment to all files. The environment can only switch strict mode on.
  */
-export async function readSettings(yarn: Configuration): Promise<YarnPolicySettings> {
+export async function readYarnSettings(yarn: Configuration): Promise<YarnPolicySettings> {
   const home = npath.toPortablePath(homedir());
   const found = [...(await Configuration.findRcFiles(yarn.startingCwd)), await ownFile(home)];
   const files = new Map(found.flatMap((file) => (file ? [[file.path, file] as const] : [])));

@@ -15,7 +15,7 @@ export interface YarnSubject {
 const FOLDERS = /^(?:file|exec|patch|portal|link|workspace|builtin):/;
 const TARBALL_FILE = /^file:[^#]*\.(?:tgz|tar\.gz)(?:#|::|$)/;
 
-export function subjectOf(locator: Locator): YarnSubject {
+export function yarnSubject(locator: Locator): YarnSubject {
   const real = structUtils.isVirtualLocator(locator)
     ? structUtils.devirtualizeLocator(locator)
     : locator;

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import type { Command } from '@tarwarden/guarded-run';
 import { describe, expect, it } from 'vitest';
 import { confinedCache, SharedFolder } from '../../../packages/bun-wrapper/src/confined.ts';
-import { makeFolders } from '../../../packages/bun-wrapper/src/folders.ts';
+import { makeRunFolders } from '../../../packages/bun-wrapper/src/folders.ts';
 import { RunCache } from '../../../packages/bun-wrapper/src/run-cache.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 
@@ -82,7 +82,7 @@ describe.skipIf(process.platform !== 'linux')('a folder that is shared', () => {
       temporary: at('tmp'),
       confine: (one: Command) => one,
     } as const;
-    const folders = makeFolders(at('home'), env, confined);
+    const folders = makeRunFolders(at('home'), env, confined);
     expect(folders.cache).toBe(confinedCache(confined));
     expect(folders.trees).toBe(at('caches/tarwarden/bun/trees'));
     expect(existsSync(folders.cache)).toBe(false);

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { linkOut } from '../../../packages/bun-wrapper/src/project-folders.ts';
+import { linkOutOfProject } from '../../../packages/bun-wrapper/src/project-folders.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { putFiles } from '../../support/put-file.ts';
 
@@ -21,9 +21,9 @@ describe('linkOut', () => {
     'looks at the package itself and at its workspaces, below %s',
     (workspaces) => {
       files({ 'w/package.json': `{ "workspaces": ${workspaces} }`, 'w/a/b/package.json': '{}' });
-      expect(linkOut(join(root, 'w/a/b'))).toBeUndefined();
+      expect(linkOutOfProject(join(root, 'w/a/b'))).toBeUndefined();
       link('w/a/b/node_modules');
-      expect(linkOut(join(root, 'w/a/b'))?.problem).toContain('leads out of the project');
+      expect(linkOutOfProject(join(root, 'w/a/b'))?.problem).toContain('leads out of the project');
     },
   );
 
@@ -33,7 +33,7 @@ describe('linkOut', () => {
       'w/a/package.json': '{}',
     });
     link('w/a/node_modules');
-    expect(linkOut(join(root, 'w'))?.name).toBe('a/node_modules');
+    expect(linkOutOfProject(join(root, 'w'))?.name).toBe('a/node_modules');
   });
 
   it('takes all of a key that is there twice', () => {
@@ -42,6 +42,6 @@ describe('linkOut', () => {
       'w/a/package.json': '{}',
     });
     link('w/a/node_modules');
-    expect(linkOut(join(root, 'w'))?.name).toBe('a/node_modules');
+    expect(linkOutOfProject(join(root, 'w'))?.name).toBe('a/node_modules');
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   originOf,
-  parseQuestion,
+  parseScannerQuestion,
   QuestionError,
 } from '../../../packages/bun-wrapper/src/question.ts';
 
@@ -13,7 +13,11 @@ describe('parseQuestion', () => {
   it('takes what the scanner sends', () => {
     const packages = [{ ...asked, more: 1 }];
     const line = JSON.stringify({ token: 't', cwd: '/p', platform: { ...here, n: 1 }, packages });
-    expect(parseQuestion(line, isToken)).toEqual({ cwd: '/p', platform: here, packages: [asked] });
+    expect(parseScannerQuestion(line, isToken)).toEqual({
+      cwd: '/p',
+      platform: here,
+      packages: [asked],
+    });
   });
 
   it.each([
@@ -28,7 +32,7 @@ describe('parseQuestion', () => {
     '{"token":"t","cwd":"/p","platform":{"os":"linux","cpu":"x64"},"packages":[null]}',
     '{"token":"t","cwd":"/p","platform":{"os":"linux","cpu":"x64"},"packages":[{"name":"a","version":1,"tarball":""}]}',
   ])('does not answer %s', (line) => {
-    expect(() => parseQuestion(line, isToken)).toThrow(QuestionError);
+    expect(() => parseScannerQuestion(line, isToken)).toThrow(QuestionError);
   });
 });
 

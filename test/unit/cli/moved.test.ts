@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { movedTo } from '../../../packages/cli/src/command-line/moved.ts';
+import { movedTo } from '../../../packages/cli/src/command-line/tarwarden.ts';
 
 it.each([
   ['gateway', ['--upstream', 'https://x'], 'tarwarden-server gateway …'],

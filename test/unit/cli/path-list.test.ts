@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readPaths, splitPaths } from '../../../packages/cli/src/commands/scan/path-list.ts';
+import { readPaths, splitPaths } from '../../../packages/cli/src/commands/scan/run.ts';
 
 describe('splitPaths', () => {
   it.each([

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { NPM_STATUS, report, takeNonce } from '@tarwarden/guarded-run';
 import { openFilesBelow, SHOWS_OPEN_FILES } from '../../support/open-files.ts';
-import { openStatus, outcome, parse } from '../../../packages/guarded-run/src/run-status.ts';
+import { openStatus, outcome, parseStatus } from '../../../packages/guarded-run/src/run-status.ts';
 
 const armed = { event: 'armed', nonce: 'right', npm: '11.0.0' } as const;
 const blocked = { event: 'blocked', subject: 'bad@1.0.0' } as const;
@@ -51,7 +51,7 @@ describe('the status file', () => {
   });
 
   test('may hold anything', () => {
-    expect(parse(`{"event":\n\0\n[]\nnull\n"armed"\n${JSON.stringify(blocked)}`)).toEqual([
+    expect(parseStatus(`{"event":\n\0\n[]\nnull\n"armed"\n${JSON.stringify(blocked)}`)).toEqual([
       blocked,
     ]);
   });

@@ -10,7 +10,7 @@ import {
   WHEEL_IN_MEMORY_BYTES,
 } from '@tarwarden/core/limits';
 import { writeSparseWheel } from '../../support/sparse-wheel.ts';
-import { inspectFile } from '../../../packages/host/src/inspect-file.ts';
+import { scanFile } from '../../../packages/host/src/inspect-file.ts';
 import { wheelOf } from '../../support/pip/packages.ts';
 import { tgz } from '../../support/pkg.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
@@ -22,18 +22,18 @@ describe('inspectFile', () => {
   it('inspects with what it is given', () => {
     const path = join(folder, 'a.tgz');
     writeFileSync(path, tgz({ name: 'a', version: '1.0.0' }));
-    expect(inspectFile(path, {})).toMatchObject({ path, verdict: { status: 'accept' } });
+    expect(scanFile(path, {})).toMatchObject({ path, verdict: { status: 'accept' } });
     const expected = { name: 'b', version: '1.0.0' };
-    expect(inspectFile(path, { expected })).toMatchObject({ path, verdict: { status: 'reject' } });
+    expect(scanFile(path, { expected })).toMatchObject({ path, verdict: { status: 'reject' } });
   });
 
   it('takes the name of the file for that of the package, unless another is known', () => {
     const { bytes, fileName } = wheelOf({ name: 'clean' });
     const path = join(folder, 'spooled');
     writeFileSync(path, bytes);
-    const unnamed = inspectFile(path, { format: 'wheel' });
+    const unnamed = scanFile(path, { format: 'wheel' });
     expect(unnamed).toMatchObject({ verdict: { status: 'reject' } });
-    const named = inspectFile(path, { format: 'wheel', expected: { fileName } });
+    const named = scanFile(path, { format: 'wheel', expected: { fileName } });
     expect(named).toMatchObject({ verdict: { status: 'accept' } });
   });
 
@@ -44,16 +44,16 @@ describe('inspectFile', () => {
       const bytes = tgz({ name, version: '1.0.0', files });
       writeFileSync(path, bytes);
       const sha512 = createHash('sha512').update(bytes).digest('hex');
-      return [inspectFile(path, {}), { path, verdict: { status: 'accept', archive: { sha512 } } }];
+      return [scanFile(path, {}), { path, verdict: { status: 'accept', archive: { sha512 } } }];
     });
     expect(verdicts.map(([result]) => result)).toMatchObject(verdicts.map(([, wanted]) => wanted));
   });
 
   it('tells why there is no verdict', () => {
-    expect(inspectFile(join(folder, 'gone.tgz'), {})).toMatchObject({
+    expect(scanFile(join(folder, 'gone.tgz'), {})).toMatchObject({
       error: { code: 'NOT_FOUND' },
     });
-    expect(inspectFile(folder, {})).toMatchObject({ error: { code: 'NOT_A_FILE' } });
+    expect(scanFile(folder, {})).toMatchObject({ error: { code: 'NOT_A_FILE' } });
   });
 
   it('reads no file that is too large', () => {
@@ -61,7 +61,7 @@ describe('inspectFile', () => {
     writeFileSync(path, '');
     // A hole: it takes no room on disk.
     truncateSync(path, MAX_ARCHIVE_FILE_BYTES + 1);
-    expect(inspectFile(path, {})).toMatchObject({
+    expect(scanFile(path, {})).toMatchObject({
       error: { code: 'TOO_LARGE', message: 'larger than 512 MiB, so it was not read' },
     });
   });
@@ -70,7 +70,7 @@ describe('inspectFile', () => {
     const path = join(folder, 'fixture-1.0.0-py3-none-any.whl');
     writeFileSync(path, '');
     truncateSync(path, MAX_WHEEL_FILE_BYTES + 1);
-    expect(inspectFile(path, {})).toMatchObject({
+    expect(scanFile(path, {})).toMatchObject({
       error: { code: 'TOO_LARGE', message: 'larger than 4096 MiB, so it was not read' },
     });
   });
@@ -81,7 +81,7 @@ describe('inspectFile', () => {
       writeSparseWheel(path, WHEEL_IN_MEMORY_BYTES, crcOff);
       const expected = { fileName: 'fixture-1.0.0-py3-none-any.whl' };
       const verdict = inspect(readFileSync(path), { format: 'wheel', expected });
-      expect(inspectFile(path, {})).toEqual({ path, verdict });
+      expect(scanFile(path, {})).toEqual({ path, verdict });
       expect(verdict.status).toBe(crcOff === 0 ? 'accept' : 'reject');
     }
   });
@@ -89,7 +89,7 @@ describe('inspectFile', () => {
   it.skipIf(process.platform === 'win32')('does not wait for a fifo', () => {
     const path = join(folder, 'fifo.tgz');
     execFileSync('mkfifo', [path]);
-    expect(inspectFile(path, {})).toMatchObject({ error: { code: 'NOT_A_FILE' } });
+    expect(scanFile(path, {})).toMatchObject({ error: { code: 'NOT_A_FILE' } });
   });
 
   it('takes a failure of the inspection for no verdict', () => {
@@ -101,7 +101,7 @@ describe('inspectFile', () => {
         throw new TypeError('broken\u001b[2J');
       },
     };
-    expect(inspectFile(path, { policy })).toMatchObject({
+    expect(scanFile(path, { policy })).toMatchObject({
       error: { code: 'CRASHED', message: expect.stringContaining('broken\\x1b[2J') as string },
     });
   });

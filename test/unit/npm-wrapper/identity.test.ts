@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { Identities, labelOf, sourceOf } from '../../../packages/npm-wrapper/src/identity.ts';
+import {
+  Identities,
+  promisedLabel,
+  fetcherSource,
+} from '../../../packages/npm-wrapper/src/identity.ts';
 
 const url = 'https://registry.example/real/-/real-1.0.0.tgz';
 const node = {
@@ -70,10 +74,10 @@ describe('Identities', () => {
 });
 
 test('labels and sources say what is known', () => {
-  expect(labelOf({ name: 'a', version: '1.0.0' })).toBe('a@1.0.0');
-  expect(labelOf({ name: 'a' })).toBe('a');
-  expect(labelOf(undefined)).toBeUndefined();
-  expect(sourceOf({ resolved: url, from: 'a@1' })).toBe(url);
-  expect(sourceOf({ resolved: null, from: 'a@1' })).toBe('a@1');
-  expect(sourceOf({ spec: { raw: './a.tgz' } })).toBe('./a.tgz');
+  expect(promisedLabel({ name: 'a', version: '1.0.0' })).toBe('a@1.0.0');
+  expect(promisedLabel({ name: 'a' })).toBe('a');
+  expect(promisedLabel(undefined)).toBeUndefined();
+  expect(fetcherSource({ resolved: url, from: 'a@1' })).toBe(url);
+  expect(fetcherSource({ resolved: null, from: 'a@1' })).toBe('a@1');
+  expect(fetcherSource({ spec: { raw: './a.tgz' } })).toBe('./a.tgz');
 });

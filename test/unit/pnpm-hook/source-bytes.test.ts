@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { integrityOf } from '../../../packages/host/src/fetch/integrity.ts';
 import { HookError } from '../../../packages/pnpm-hook/src/messages.ts';
-import { bytesOf } from '../../../packages/pnpm-hook/src/inspection/source-bytes.ts';
+import { bytesOf } from '../../../packages/pnpm-hook/src/inspection/source-inspector.ts';
 import type { PnpmSource } from '../../../packages/pnpm-hook/src/source.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { testHook } from '../../support/pnpm-hook.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lockedSources, sourceOf, subjectOf } from '../../../packages/pnpm-hook/src/source.ts';
+import { lockedSources, pnpmSource, pnpmSubject } from '../../../packages/pnpm-hook/src/source.ts';
 
 const place = {
   settings: {
@@ -12,7 +12,7 @@ const named = (name: string, version: string) => ({ id: `${name}@${version}`, na
 
 describe('sourceOf', () => {
   it('finds the tarball of a registry package by its scope', () => {
-    expect(sourceOf(named('@s/a', '1.0.0'), { integrity: 'sha512-x' }, place)).toEqual({
+    expect(pnpmSource(named('@s/a', '1.0.0'), { integrity: 'sha512-x' }, place)).toEqual({
       kind: 'download',
       id: '@s/a@1.0.0',
       url: 'https://scope.example/npm/@s/a/-/a-1.0.0.tgz',
@@ -24,7 +24,7 @@ describe('sourceOf', () => {
   it('takes a URL as it is, and expects no identity of it', () => {
     const url = 'https://host.example/a.tgz';
     const id = `a@${url}`;
-    expect(sourceOf({ id, name: 'a', version: url }, { tarball: url }, place)).toEqual({
+    expect(pnpmSource({ id, name: 'a', version: url }, { tarball: url }, place)).toEqual({
       kind: 'download',
       id,
       url,
@@ -33,7 +33,7 @@ describe('sourceOf', () => {
 
   it('expects no identity of what a git host packs', () => {
     const resolution = { tarball: 'https://host.example/x.tar.gz', gitHosted: true };
-    expect(sourceOf(named('a', '1.0.0'), resolution, place)).not.toHaveProperty('expected');
+    expect(pnpmSource(named('a', '1.0.0'), resolution, place)).not.toHaveProperty('expected');
   });
 
   it.each([
@@ -49,30 +49,30 @@ describe('sourceOf', () => {
     [{ tarball: 'https://host.example/x.tar.gz', path: 'sub' }, undefined],
     [{ tarball: 'https://codeload.github.com.evil.example/tar.gz', path: 'sub' }, undefined],
   ])('of %j takes the folder %s', (resolution, folder) => {
-    const source = sourceOf({ id: 'a' }, resolution, place);
+    const source = pnpmSource({ id: 'a' }, resolution, place);
     expect(source).toMatchObject({ kind: 'download', url: resolution.tarball });
     expect((source as { folder?: string }).folder).toBe(folder);
   });
 
   it('refuses a folder outside the repository', () => {
     const resolution = { tarball: 'https://host.example/x', gitHosted: true, path: 'a/../../b' };
-    expect(() => sourceOf({ id: 'a' }, resolution, place)).toThrow('outside its repository');
+    expect(() => pnpmSource({ id: 'a' }, resolution, place)).toThrow('outside its repository');
   });
 
   it('names the folder in a refusal', () => {
     const url = 'https://host.example/a.tgz';
-    expect(subjectOf({ kind: 'download', id: 'a', url, folder: 'sub' })).toEqual({
+    expect(pnpmSubject({ kind: 'download', id: 'a', url, folder: 'sub' })).toEqual({
       label: 'a',
       source: `${url} (folder sub)`,
     });
-    expect(subjectOf({ kind: 'git', id: 'a', repo: url, commit: 'c' })).toEqual({
+    expect(pnpmSubject({ kind: 'git', id: 'a', repo: url, commit: 'c' })).toEqual({
       label: 'a',
       source: `${url}#c`,
     });
   });
 
   it('resolves a file beside the lockfile', () => {
-    expect(sourceOf({ id: 'a' }, { tarball: 'file:lib/a.tgz' }, place)).toMatchObject({
+    expect(pnpmSource({ id: 'a' }, { tarball: 'file:lib/a.tgz' }, place)).toMatchObject({
       kind: 'file',
       path: '/project/lib/a.tgz',
     });
@@ -80,7 +80,7 @@ describe('sourceOf', () => {
 
   it('keeps commit and folder of a repository', () => {
     const resolution = { type: 'git', repo: 'https://host.example/a', commit: 'c', path: 'sub' };
-    expect(sourceOf({ id: 'a' }, resolution, place)).toEqual({
+    expect(pnpmSource({ id: 'a' }, resolution, place)).toEqual({
       kind: 'git',
       id: 'a',
       repo: 'https://host.example/a',
@@ -91,15 +91,15 @@ describe('sourceOf', () => {
 
   it('leaves a folder alone that is what its key says', () => {
     const resolution = { type: 'directory', directory: 'lib/a' };
-    expect(sourceOf(named('a', 'file:lib/a'), resolution, place)).toBeUndefined();
-    expect(sourceOf(named('a', 'file:./lib/a'), resolution, place)).toBeUndefined();
+    expect(pnpmSource(named('a', 'file:lib/a'), resolution, place)).toBeUndefined();
+    expect(pnpmSource(named('a', 'file:./lib/a'), resolution, place)).toBeUndefined();
   });
 
   it('leaves a folder alone whose name pnpm cuts at parentheses', () => {
     const resolution = { type: 'directory', directory: 'lib(1)/a' };
-    expect(sourceOf(named('a', 'file:lib'), resolution, place)).toBeUndefined();
+    expect(pnpmSource(named('a', 'file:lib'), resolution, place)).toBeUndefined();
     const other = { type: 'directory', directory: 'lib/a(1)' };
-    expect(() => sourceOf(named('a', 'file:lib'), other, place)).toThrow('cannot inspect');
+    expect(() => pnpmSource(named('a', 'file:lib'), other, place)).toThrow('cannot inspect');
   });
 
   it.each([
@@ -110,12 +110,12 @@ describe('sourceOf', () => {
     ['git without a commit', { type: 'git', repo: 'https://host.example/a' }],
     ['nothing at all', {}],
   ])('refuses %s', (_, resolution) => {
-    expect(() => sourceOf({ id: 'a' }, resolution, place)).toThrow('cannot inspect');
+    expect(() => pnpmSource({ id: 'a' }, resolution, place)).toThrow('cannot inspect');
   });
 
   it('refuses to guess a registry', () => {
     const nowhere = { ...place, settings: {} };
-    expect(() => sourceOf(named('a', '1.0.0'), { integrity: 'sha512-x' }, nowhere)).toThrow(
+    expect(() => pnpmSource(named('a', '1.0.0'), { integrity: 'sha512-x' }, nowhere)).toThrow(
       'no registry',
     );
   });

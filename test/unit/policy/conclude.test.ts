@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_POLICY } from '@tarwarden/core';
-import { conclude, type InspectedArchive } from '../../../packages/core/src/policy/conclude.ts';
+import { conclude, type ArchiveToConclude } from '../../../packages/core/src/policy/conclude.ts';
 import { FindingLog } from '../../../packages/core/src/policy/finding-log.ts';
 import { digestOf } from '../../../packages/core/src/finding/digest.ts';
 
 const bytes = Buffer.from('an archive');
 const digest = createHash('sha512').update(bytes).digest();
-const inspected: InspectedArchive = {
+const inspected: ArchiveToConclude = {
   format: 'npm',
   ecosystem: 'npm',
   sha512: digest.toString('hex'),
@@ -17,7 +17,7 @@ const inspected: InspectedArchive = {
 };
 
 /** An exception for a link in a package of this name, and whether it holds for what was inspected. */
-const excepts = (name: string, facts: Partial<InspectedArchive>): boolean => {
+const excepts = (name: string, facts: Partial<ArchiveToConclude>): boolean => {
   const log = new FindingLog();
   log.add({ rule: 'symlink', detail: 'a link' });
   const exception = {

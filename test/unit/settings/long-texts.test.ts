@@ -5,7 +5,7 @@ import { bunNpmrcValues } from '../../../packages/settings/src/bun/npmrc.ts';
 import { pipValues } from '../../../packages/settings/src/pip/config-parser.ts';
 import { bundlerValues } from '../../../packages/settings/src/ruby/bundler.ts';
 import { yarnrcClassicValues } from '../../../packages/settings/src/yarn-classic/yarnrc.ts';
-import { withYarnVariables } from '../../../packages/settings/src/yarn/variables.ts';
+import { withYarnVariables } from '../../../packages/settings/src/yarn/layers.ts';
 
 const LENGTH = 200_000;
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   isMadeByPrograms,
   packsFolderOutside,
-} from '../../../packages/yarn-plugin/src/git-folder.ts';
+} from '../../../packages/yarn-plugin/src/tarballs.ts';
 
 const COMMIT = 'commit=0123456789012345678901234567890123456789';
 const REPOSITORY = 'https://host.example/owner/project.git';

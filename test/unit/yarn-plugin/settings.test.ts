@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import {
-  readSettings,
+  readYarnSettings,
   type YarnPolicySettings,
 } from '../../../packages/yarn-plugin/src/settings.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
@@ -24,7 +24,7 @@ const write = (folder: string, ...lines: string[]): void =>
 
 /** What `configuration.get` says is only taken where it makes things stricter. */
 const read = (values: Record<string, unknown> = {}): Promise<YarnPolicySettings> =>
-  readSettings({
+  readYarnSettings({
     startingCwd: project,
     get: (name: string) => ({ tarwardenStrict: false, ...values })[name],
   } as never);

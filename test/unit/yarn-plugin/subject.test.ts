@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { subjectOf, type YarnSubject } from '../../../packages/yarn-plugin/src/subject.ts';
+import { yarnSubject, type YarnSubject } from '../../../packages/yarn-plugin/src/subject.ts';
 
-type Locator = Parameters<typeof subjectOf>[0];
+type Locator = Parameters<typeof yarnSubject>[0];
 
 const locator = (reference: string, name = 'a', scope: string | null = null): Locator =>
   ({ scope, name, reference, identHash: '', locatorHash: '' }) as unknown as Locator;
@@ -65,5 +65,5 @@ const cases: readonly [string, Locator, YarnSubject][] = [
 ];
 
 test.each(cases)('%s', (_title, from, subject) => {
-  expect(subjectOf(from)).toEqual(subject);
+  expect(yarnSubject(from)).toEqual(subject);
 });

@@ -4,11 +4,45 @@ import { audit } from '../audit.ts';
 import type { AuditOptions } from '../auditor.ts';
 import type { LockfileEntry, AuditPlan, AuditTask } from '../plan.ts';
 import type { AuditResult, Check } from '../result.ts';
-import { archiveFiles } from '../compare/archive-files.ts';
-import { Bundles } from './bundles.ts';
+import { archiveFiles, type FileHashes } from '../compare/archive-files.ts';
 import { installedChecks } from './compare.ts';
 import type { PlantedFile } from './planted.ts';
 import type { InstalledTree, InstalledFolder } from './walk.ts';
+import { relative, sep } from 'node:path';
+
+interface WaitingChecks {
+  readonly installedPackage: InstalledFolder;
+  readonly checks: readonly Check[];
+}
+
+class Bundles {
+  readonly #bundlers: ReadonlySet<string>;
+  readonly #archives = new Map<string, FileHashes>();
+  readonly #waiting: WaitingChecks[] = [];
+
+  constructor(packages: readonly InstalledFolder[]) {
+    this.#bundlers = new Set(packages.flatMap(({ within }) => within ?? []));
+  }
+
+  inspected(folder: string, files: FileHashes): void {
+    if (this.#bundlers.has(folder)) this.#archives.set(folder, files);
+  }
+
+  wait(installedPackage: InstalledFolder, checks: readonly Check[]): void {
+    if (checks.length > 0) this.#waiting.push({ installedPackage, checks });
+  }
+
+  /** Yields the checks of inner packages that came in no archive. If the outer package was not inspected, its own result says so, and nothing is known about the inner ones. */
+  *settled(): Generator<WaitingChecks> {
+    for (const waiting of this.#waiting) {
+      const { folder, within = '' } = waiting.installedPackage;
+      const files = this.#archives.get(within);
+      const path = `${relative(within, folder).split(sep).join('/')}/`;
+      if (files !== undefined && ![...files.keys()].some((file) => file.startsWith(path)))
+        yield waiting;
+    }
+  }
+}
 
 /** Yields the results of {@link audit}, then those of packages that no lockfile names, and of links that leave the project. */
 export async function* auditInstalled(

@@ -1,11 +1,46 @@
 /* Compares the packages in a lockfile with the requests of the project. */
-import { satisfies, valid } from 'semver';
+import { satisfies, valid, validRange } from 'semver';
 import { quote } from '@tarwarden/core/text';
-import type { LockedPackage, Lockfile, LockedResolution } from '@tarwarden/lockfiles';
+import type { LockedPackage, Lockfile, LockedResolution, LockfileKind } from '@tarwarden/lockfiles';
 import type { Check } from '../result.ts';
-import { requestedPackage, type RequestedPackage } from './ask.ts';
-import { finderFor } from './find.ts';
 import type { ProjectRequests } from './load.ts';
+import { posix } from 'node:path';
+
+/** Characters of a range. semver itself takes no longer one. */
+const RANGE_CHARS_MAX = 256;
+
+type RequestedPackage =
+  /** A package of a registry. A tag has no range, and any version matches. */
+  | { readonly type: 'registry'; readonly name: string; readonly range?: string }
+  /** A part of the project: a workspace, a folder, or an archive. */
+  | { readonly type: 'local' };
+
+/** Undefined for an address, a git repository or a patch. */
+export function requestedPackage(
+  name: string,
+  text: string,
+  kind: LockfileKind,
+): RequestedPackage | undefined {
+  const spec = text.trim();
+  if (spec.length > RANGE_CHARS_MAX) return undefined;
+  // Yarn 1 does not know this protocol, and asks the registry.
+  if (kind === 'yarn-classic' && spec.startsWith('workspace:')) return undefined;
+  if (/^(?:workspace|link|portal|file):/.test(spec)) return { type: 'local' };
+  if (!spec.startsWith('npm:')) return registryAsk(name, spec);
+  const rest = spec.slice('npm:'.length);
+  const [, other, range] = /^((?:@[^/@]+\/)?[^/@]+)@(?:npm:)?(.+)$/s.exec(rest) ?? [];
+  if (other !== undefined && range !== undefined) return registryAsk(other, range);
+  // For Yarn 2 and newer, the rest is a tag. For others, it is the name of a package.
+  if (kind === 'yarn-berry' || validRange(rest, LOOSE) !== null) return registryAsk(name, rest);
+  return { type: 'registry', name: rest };
+}
+
+const LOOSE = { loose: true };
+
+function registryAsk(name: string, spec: string): RequestedPackage | undefined {
+  if (validRange(spec, LOOSE) !== null) return { type: 'registry', name, range: spec };
+  return /^[a-z][\w.-]*$/i.test(spec) ? { type: 'registry', name } : undefined;
+}
 
 /** A request for which the lockfile has a wrong package, or none. */
 export interface RequestCheck {
@@ -126,4 +161,48 @@ function missing(
 /** Managers take a package of the project in place of one from a registry. */
 function isWorkspace(name: string, requests: ProjectRequests): boolean {
   return requests.names.has(name) || requests.hasOthers;
+}
+
+/** Undefined if there is none. */
+type ResolutionFinder = (
+  importer: string,
+  name: string,
+  range: string,
+) => readonly LockedResolution[] | undefined;
+
+function finderFor({ kind, resolutions }: Lockfile): ResolutionFinder {
+  const all = new Map<string, LockedResolution[]>();
+  for (const resolution of resolutions) {
+    const { importer, name, range } = resolution;
+    const key = resolutionKey(importer, importer === undefined ? range : undefined, name);
+    const found = all.get(key);
+    if (found === undefined) all.set(key, [resolution]);
+    else found.push(resolution);
+  }
+  switch (kind) {
+    case 'yarn-classic':
+      return (_, name, range) => all.get(resolutionKey(undefined, range, name));
+    case 'yarn-berry':
+      // A range without a protocol means `npm:`.
+      return (_, name, range) =>
+        all.get(resolutionKey(undefined, range, name)) ??
+        all.get(resolutionKey(undefined, `npm:${range}`, name));
+    case 'pnpm-lock':
+      return (importer, name) => all.get(resolutionKey(importer, undefined, name));
+    default:
+      return (importer, name) => {
+        for (let at = importer; ; at = posix.dirname(at)) {
+          const found = all.get(resolutionKey(at === '.' ? '' : at, undefined, name));
+          if (found !== undefined || at === '' || at === '.' || at === '/') return found;
+        }
+      };
+  }
+}
+
+function resolutionKey(
+  importer: string | undefined,
+  range: string | undefined,
+  name: string,
+): string {
+  return JSON.stringify([importer ?? null, range ?? null, name]);
 }

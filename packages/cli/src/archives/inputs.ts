@@ -12,7 +12,7 @@ import { recogniseFormat, type InspectOptions } from '@tarwarden/core';
 import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
 import type { ScanError, ScanResult } from '@tarwarden/core/report';
 import { readBounded } from '@tarwarden/host';
-import { fileError, inspectFile } from '@tarwarden/host/inspect-file';
+import { fileError, scanFile } from '@tarwarden/host/inspect-file';
 
 /** A file to inspect, or a path that cannot be inspected. */
 export interface Input {
@@ -25,7 +25,7 @@ export type FileInspection = InspectOptions;
 
 /** The result for an input. If it cannot be inspected, that is the reason. Nothing is thrown. */
 export function inspectInput({ path, error }: Input, inspection: FileInspection): ScanResult {
-  return error === undefined ? inspectFile(path, inspection) : { path, error };
+  return error === undefined ? scanFile(path, inspection) : { path, error };
 }
 
 /** Facts about a walk that have no line in the report. */

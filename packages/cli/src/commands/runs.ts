@@ -4,8 +4,8 @@ import type { CommandLineProgram } from '@tarwarden/host/command-line';
 export const RUNS: CommandLineProgram['runs'] = {
   scan: async () => (await import('./scan/run.ts')).scan,
   audit: async () => (await import('./audit/run.ts')).auditCommand,
-  explain: async () => (await import('./explain/run.ts')).explain,
-  unpack: async () => (await import('./unpack/run.ts')).unpack,
+  explain: async () => (await import('./explain/run.ts')).explainCommand,
+  unpack: async () => (await import('./unpack/run.ts')).unpackCommand,
   init: async () => (await import('./init/run.ts')).init,
   shims: async () => (await import('./shims/run.ts')).writeShims,
   verify: async () => (await import('./verify/run.ts')).verify,

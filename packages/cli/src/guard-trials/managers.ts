@@ -2,8 +2,88 @@ import { isShim, programsOnPath } from '@tarwarden/guarded-run';
 import { VERIFY_OPTIONS } from '../commands/verify/definition.ts';
 import type { ArchiveTrial } from './archive-trial.ts';
 import { bundleTrial, gemTrial } from './gem-trial.ts';
-import { goTrial } from './go-trial.ts';
-import { pipTrial } from './pip-trial.ts';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { devNull } from 'node:os';
+import { join, dirname } from 'node:path';
+import {
+  canaryWheel,
+  cleanWheel,
+  wheelModule,
+  canaryModule,
+  cleanModule,
+  goMod,
+  MODULE_HOST,
+  modulePath,
+  moduleProxyFiles,
+  moduleWithVersion,
+  MODULE_VERSION,
+} from '@tarwarden/guarded-run/trial-archives';
+import { pathToFileURL } from 'node:url';
+
+const PROXY = 'proxy';
+const CACHE = 'gomodcache';
+
+const goTrial: ArchiveTrial = {
+  format: 'gomod',
+  canary: (name) => ({ fileName: `${MODULE_VERSION}.zip`, bytes: canaryModule(name) }),
+  clean: (name) => ({ fileName: `${MODULE_VERSION}.zip`, bytes: cleanModule(name) }),
+  write({ project, name, archive: { bytes } }) {
+    const path = modulePath(name);
+    for (const [file, content] of moduleProxyFiles(path, bytes)) {
+      mkdirSync(join(project, PROXY, dirname(file)), { recursive: true });
+      writeFileSync(join(project, PROXY, file), content);
+    }
+    const needing = `${goMod(`${MODULE_HOST}/verify`)}\nrequire ${path} ${MODULE_VERSION}\n`;
+    writeFileSync(join(project, 'go.mod'), needing);
+  },
+  arguments: () => ['mod', 'download'],
+  environment: (env, project) => ({
+    ...env,
+    GOPROXY: pathToFileURL(join(project, PROXY)).href,
+    GONOPROXY: 'none',
+    GOPRIVATE: '',
+    GOSUMDB: 'off',
+    GOMODCACHE: join(project, CACHE),
+    GOPATH: join(project, 'gopath'),
+    GOCACHE: join(project, 'go-build'),
+    GOFLAGS: '-mod=mod -modcacherw',
+    GO111MODULE: 'on',
+    GOWORK: 'off',
+    GOTOOLCHAIN: 'local',
+  }),
+  installed: (project, name) => existsSync(join(project, CACHE, moduleWithVersion(name))),
+  isRefusal: (output, name) => output.includes(`tarwarden: refused ${moduleWithVersion(name)}:`),
+};
+
+const WHEELS = 'wheels';
+const TARGET = 'site';
+
+export const pipTrial: ArchiveTrial = {
+  format: 'wheel',
+  canary: canaryWheel,
+  clean: cleanWheel,
+  write({ project, archive: { fileName, bytes } }) {
+    mkdirSync(join(project, WHEELS));
+    writeFileSync(join(project, WHEELS, fileName), bytes);
+  },
+  arguments(manager, name) {
+    const install = ['install', '--no-index', '--find-links', WHEELS];
+    const kept = ['--no-deps', '--no-cache-dir', '--disable-pip-version-check', '--target', TARGET];
+    const pip = manager.startsWith('python') ? ['-m', 'pip'] : [];
+    return [...pip, ...install, ...kept, `${name}==1.0.0`];
+  },
+  // PIP_PYTHON stays, because it decides which pip runs.
+  environment(env) {
+    const kept = Object.entries(env).filter(
+      ([name]) =>
+        !/^(?:PIP_|TARWARDEN_INSPECTOR)/i.test(name) || name.toUpperCase() === 'PIP_PYTHON',
+    );
+    return { ...Object.fromEntries(kept), PIP_CONFIG_FILE: devNull };
+  },
+  installed: (project, name) => existsSync(join(project, TARGET, wheelModule(name))),
+  // The guard makes pip print this first line of its report.
+  isRefusal: (output, name) => output.includes(`tarwarden: refused ${name}@1.0.0:`),
+};
 
 /** The commands that `verify` tries, by name. */
 export const MANAGERS: typeof VERIFY_OPTIONS.manager.choices = VERIFY_OPTIONS.manager.choices;

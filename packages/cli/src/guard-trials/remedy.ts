@@ -14,7 +14,7 @@ export interface Circumstances {
 }
 
 /** The remedy for a manager that is not guarded. Undefined if there is nothing to do. */
-export function remedyFor(conclusion: Conclusion, facts: Circumstances): string | undefined {
+export function trialRemedy(conclusion: Conclusion, facts: Circumstances): string | undefined {
   const { manager, programs } = facts;
   switch (conclusion.reason) {
     case 'refused':

@@ -4,7 +4,7 @@ import { write } from '@tarwarden/host/command-line';
 import { policyIn } from '../working-folder.ts';
 import { MANAGERS, type Manager } from './managers.ts';
 import type { Status } from './verdict.ts';
-import { verify as verifyManagers, type Verified } from './verify.ts';
+import { verifyGuards, type Verified } from './verify.ts';
 
 /** Version of the JSON document's shape. */
 const SCHEMA = 1;
@@ -35,7 +35,7 @@ export async function verifyThese(options: VerifyThese): Promise<number> {
     return 2;
   }
   const progress = process.stderr.isTTY;
-  const results = await verifyManagers({
+  const results = await verifyGuards({
     managers,
     cwd,
     env: process.env,

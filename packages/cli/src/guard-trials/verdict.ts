@@ -29,7 +29,11 @@ export interface Conclusion {
 }
 
 /** The conclusion from the two installs. */
-export function conclude(manager: Manager, canary: Tried, clean: Tried | undefined): Conclusion {
+export function concludeTrial(
+  manager: Manager,
+  canary: Tried,
+  clean: Tried | undefined,
+): Conclusion {
   if (canary.timedOut || clean?.timedOut === true)
     return unproven('timed-out', `${manager} did not end, and was stopped`);
   // The guard ran, and let the package pass. Another program gains nothing by printing this line.

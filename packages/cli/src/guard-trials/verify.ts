@@ -10,14 +10,16 @@ import {
   cleanPackage,
   type TrialPackage,
 } from '@tarwarden/guarded-run/trial-archives';
-import { takeOver } from './project.ts';
 import { startRegistry } from './registry.ts';
-import { remedyFor } from './remedy.ts';
+import { trialRemedy } from './remedy.ts';
 import { endAll } from './run-typed.ts';
-import type { Taken } from './taken.ts';
+import type { Taken, ProjectContext } from './taken.ts';
 import { tryPackage } from './trial.ts';
-import { otherPnpm } from './wanted-manager.ts';
-import { conclude, unproven, type Conclusion } from './verdict.ts';
+import { otherPnpm, corepackManager, isOfCorepack } from './wanted-manager.ts';
+import { concludeTrial, unproven, type Conclusion } from './verdict.ts';
+import { npmSettings } from './npm-settings.ts';
+import { pnpmSettings } from './pnpm-settings.ts';
+import { yarnSettings } from './yarn-settings.ts';
 
 /** The result for one manager. */
 export interface Verified extends Conclusion {
@@ -42,7 +44,7 @@ export interface VerifyOptions {
  * Makes each manager install a package that its guard has to refuse, and one that it has to accept. This happens in a temporary
  * folder with a registry of its own. Everything is removed afterwards.
  */
-export async function verify(options: VerifyOptions): Promise<Verified[]> {
+export async function verifyGuards(options: VerifyOptions): Promise<Verified[]> {
   const mark = randomBytes(6).toString('hex');
   const canary = canaryPackage(`tarwarden-canary-${mark}`);
   const clean = cleanPackage(`tarwarden-clean-${mark}`);
@@ -118,7 +120,7 @@ async function verifyManager(
   const [program] = programs;
   const nothing: Taken = { files: {}, links: {} };
   const verified = (conclusion: Conclusion, taken: Taken, output?: string): Verified => {
-    const remedy = remedyFor(conclusion, { manager, programs, env, taken });
+    const remedy = trialRemedy(conclusion, { manager, programs, env, taken });
     return {
       manager,
       ...conclusion,
@@ -140,7 +142,7 @@ async function verifyManager(
   // A manager that is not guarded needs no second trial.
   const second =
     first.refused && !first.installed ? await tryPackage(trial, names.clean) : undefined;
-  const conclusion = conclude(manager, first, second);
+  const conclusion = concludeTrial(manager, first, second);
   if (conclusion.status === 'guarded') return verified(conclusion, taken);
   return verified(conclusion, taken, (second ?? first).output);
 }
@@ -172,4 +174,19 @@ function trialFolder(): string {
   } catch (error) {
     throw new TarwardenError('NOT_INSPECTED', (error as Error).message, { cause: error });
   }
+}
+
+/**
+ * Takes over the settings that decide which manager runs and which code it loads, but no registry, token or folder to write to.
+ * `program` is the manager behind every shim. The manager that package.json names is taken over for corepack only: npm and pnpm
+ * would ask the registry for it, or stop.
+ */
+export function takeOver(manager: Manager, program: string, where: ProjectContext): Taken {
+  if (archiveTrial(manager) !== undefined) return { files: {}, links: {} };
+  // The guard of bun is a shim before it on the PATH. No file of a project decides about it.
+  if (manager === 'bun') return { files: { 'package.json': '{"private":true}' }, links: {} };
+  const wanted = isOfCorepack(program) ? corepackManager(where.cwd) : {};
+  if (manager === 'pnpm') return pnpmSettings(where, wanted, program);
+  if (manager === 'yarn') return yarnSettings(where, wanted);
+  return npmSettings(where, wanted);
 }

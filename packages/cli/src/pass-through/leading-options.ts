@@ -1,5 +1,6 @@
 import { didYouMean, quote } from '@tarwarden/core/text';
 import { type Described, write, UsageError } from '@tarwarden/host/command-line';
+import { readConfine, runConfinable, type Confinable } from './confined.ts';
 
 /** One of our commands that run a package manager. */
 export interface Runner {
@@ -14,14 +15,14 @@ export interface Runner {
 }
 
 /** The arguments for the manager, or `help` if our help was asked for. */
-export type Reading = { readonly help: true } | { readonly help: false; readonly args: string[] };
+type Reading = { readonly help: true } | { readonly help: false; readonly args: string[] };
 
 /**
  * An option before the manager's command has to be ours, or a known one of the manager. Any other option is a {@link
  * UsageError}: the manager might ignore a mistyped option, and the user would not notice. Everything behind a leading `--` is
  * the manager's.
  */
-export function readLeading(runner: Runner, given: readonly string[]): Reading {
+function readLeading(runner: Runner, given: readonly string[]): Reading {
   if (given[0] === '--') return { help: false, args: given.slice(1) };
   let at = 0;
   while (at < given.length) {
@@ -43,6 +44,43 @@ function unknownOption(runner: Runner, arg: string): UsageError {
     `unknown option ${quote(name)}${meant === '' ? `; ${runner.hint}` : meant}`,
     runner.command.name,
   );
+}
+
+/** The client of a command, once its arguments are read. */
+export type StartedClient = Pick<Confinable, 'client' | 'run'> & Partial<Confinable>;
+
+/**
+ * Reads the options before the client's command, and starts the client unless they ask for our help.
+ * @param start Returns an exit code where the client is not started.
+ */
+export async function runClient(
+  runner: Runner,
+  given: readonly string[],
+  mainUrl: string,
+  start: (args: readonly string[]) => Promise<StartedClient | number>,
+): Promise<number> {
+  const { options, rest } = readConfine(runner.command.name, given);
+  const reading = readLeading(runner, rest);
+  if (reading.help) return showHelp(runner);
+  const { args } = reading;
+  const started = await start(args);
+  return typeof started === 'number'
+    ? started
+    : runConfinable({ options, args, mainUrl, ...started });
+}
+
+/** Starts a client that gets all options but those of confinement and a first `--help`. */
+export async function runUnread(
+  command: Described,
+  given: readonly string[],
+  mainUrl: string,
+  start: () => Promise<StartedClient>,
+): Promise<number> {
+  const { options, rest } = readConfine(command.name, given);
+  const [first] = rest;
+  if (first === '--help' || first === '-h') return showHelp({ command });
+  const args = first === '--' ? rest.slice(1) : rest;
+  return runConfinable({ options, args, mainUrl, ...(await start()) });
 }
 
 /** Prints the help of one of these commands. */

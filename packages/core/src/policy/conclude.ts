@@ -11,7 +11,7 @@ import type {
 } from '../finding/verdict.ts';
 
 /** Facts about an inspected archive, without its findings. */
-export interface InspectedArchive {
+export interface ArchiveToConclude {
   readonly format: Format;
   readonly ecosystem: Ecosystem;
   /** SHA-512 of the compressed bytes, in hex. Undefined if the caller defers it. */
@@ -27,7 +27,7 @@ export interface InspectedArchive {
 export function conclude(
   log: FindingLog,
   policy: Policy,
-  inspected: InspectedArchive,
+  inspected: ArchiveToConclude,
 ): Verdict | UndigestedVerdict {
   const { format, ecosystem, sha512, size, claimed, expected } = inspected;
   const name = expected.name ?? claimed?.name;

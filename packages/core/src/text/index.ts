@@ -6,7 +6,7 @@ export { escapedJson } from './escaped-json.ts';
 export { didYouMean } from './nearest.ts';
 export { packageUrl } from './package-url.ts';
 export { plural } from './plural.ts';
-export { printable, printablePath, quote, redactUrl } from './printable.ts';
+export { printable, printablePath, quote, redactUrl, shellWord } from './printable.ts';
 export { ANSI, PLAIN, type Style } from './style.ts';
 export { withoutTrailing } from './trailing.ts';
 export { lineText, wrapped, type Line } from './wrap.ts';

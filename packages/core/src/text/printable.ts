@@ -54,3 +54,8 @@ export function redactUrl(text: string): string {
       '$1***',
     );
 }
+
+/** As one word for a POSIX shell. */
+export function shellWord(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}

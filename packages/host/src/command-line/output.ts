@@ -10,7 +10,7 @@ export function guardOutput(): void {
     throw error;
   });
   process.stderr.on('error', (error: NodeJS.ErrnoException) => {
-    // Nobody reads what is written beside the report; the report and the exit code still count.
+    // A closed pipe for messages changes nothing: the report and the exit code still count.
     if (error.code !== 'EPIPE') throw error;
   });
 }

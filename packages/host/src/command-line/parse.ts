@@ -10,12 +10,12 @@ import type {
 } from './definition.ts';
 import { commandOf, programOf } from './program.ts';
 
-/** What the arguments say, or the help that they ask for. A mistake is a {@link UsageError}. */
+/** The values in the arguments, or the help that they ask for. A mistake is a {@link UsageError}. */
 export type Parsed<Options extends OptionDefinitions> =
   | { readonly help: string }
   | Pick<Call<Options>, 'values' | 'operands'>;
 
-/** What commander writes below a mistake: known words only. */
+/** The suggestion that commander writes below a mistake. It holds known words only. */
 const SUGGESTION = /\n\((Did you mean (?:one of )?[\w, -]+\?)\)$/;
 
 /** Characters of a mistake that are shown: some of them are the user's. */

@@ -9,7 +9,7 @@ export class GoAuthError extends Error {
   readonly code = 'GOAUTH_INVALID';
 }
 
-/** What the settings of the user say about credentials. */
+/** The user's settings for credentials. */
 export interface GoAuthentication {
   /**
    * The methods of GOAUTH, in its order.

@@ -1,7 +1,29 @@
 /* Credentials for module proxies over https, from the sources that GOAUTH names (`go help goauth`, go 1.24): netrc, git, commands. */
 import { GoAuthError, type GoAuthentication, type GoAuthMethod } from './authentication.ts';
 import { ChildPrograms } from './children.ts';
-import { helperProgram } from './helper-program.ts';
+import { delimiter, isAbsolute, join } from 'node:path';
+import { quote } from '@tarwarden/core/text';
+import { isProgram, pathVariable } from '../programs.ts';
+
+/** Endings of programs that can be started without a shell. */
+const ENDINGS: readonly string[] = process.platform === 'win32' ? ['.exe', '.com', ''] : [''];
+
+/**
+ * Returns a name with a folder in it unchanged, and the absolute path of any other program.
+ * @throws GoAuthError if the first program of that name is in a relative folder, Error if no folder has one.
+ */
+function helperProgram(name: string, env: NodeJS.ProcessEnv): string {
+  if (/\//.test(name) || (process.platform === 'win32' && /[\\:]/.test(name))) return name;
+  for (const folder of pathVariable(env).split(delimiter)) {
+    const file = ENDINGS.map((ending) => join(folder, name + ending)).find(isProgram);
+    if (file === undefined) continue;
+    if (isAbsolute(folder)) return file;
+    throw new GoAuthError(
+      `${quote(name)} of GOAUTH was found in the current folder; take ${quote(folder)} out of the PATH, or name the whole path of the program`,
+    );
+  }
+  throw new Error(`${name} is not on the PATH`);
+}
 
 /** Headers by name. */
 export type CredentialHeaders = Readonly<Record<string, string>>;

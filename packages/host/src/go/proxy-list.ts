@@ -56,14 +56,14 @@ export interface ModuleProxyAnswer {
 }
 
 /** Whether go treats the file as missing, and asks the next entry. */
-export function isNotFound({ status }: ModuleProxyAnswer): boolean {
+export function hasNoModule({ status }: ModuleProxyAnswer): boolean {
   return status === 404 || status === 410;
 }
 
 /** Ranks the errors of several entries as go does, which shows the highest one. */
 function rankOf({ address }: ProxyEntry, answer: ModuleProxyAnswer): number {
   if (address === 'direct') return 2;
-  return isNotFound(answer) ? 0 : 1;
+  return hasNoModule(answer) ? 0 : 1;
 }
 
 /** Asks the entries in turn as go does. Resolves to the first answer with status 200, else to the error that go would show. */
@@ -82,7 +82,7 @@ export async function walk(
       best = answer;
       bestRank = rank;
     }
-    if (!entry.onAnyError && !isNotFound(answer)) break;
+    if (!entry.onAnyError && !hasNoModule(answer)) break;
   }
   return best ?? { status: 404, body: Buffer.from('not found'), source: '' };
 }

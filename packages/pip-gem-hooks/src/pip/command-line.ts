@@ -18,7 +18,7 @@ const ALONE: ReadonlySet<string> = new Set(
 );
 
 /** Whether pip accepts an option before its command. */
-export function isLeadingOption(arg: string): {
+export function isLeadingPipOption(arg: string): {
   readonly known: boolean;
   readonly takesNext: boolean;
 } {

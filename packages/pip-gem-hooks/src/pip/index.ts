@@ -1,3 +1,3 @@
 /** Runs the real pip with its guard, which is the Python file `guard/sitecustomize.py`. */
-export { isLeadingOption } from './command-line.ts';
+export { isLeadingPipOption } from './command-line.ts';
 export { runPip, type PipOptions, type PipTool } from './wrapper.ts';

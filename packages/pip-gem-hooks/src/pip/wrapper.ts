@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, dirname, resolve } from 'node:path';
 import { EXIT, fail, findRealProgram, type Confine } from '@tarwarden/guarded-run';
-import { runInspected } from '../service/index.ts';
+import { runInspected, type InspectionService } from '../service/index.ts';
 import {
   pipFoundFiles,
   strangersFileRefusal,
@@ -9,8 +9,52 @@ import {
   clientContext,
 } from '@tarwarden/settings';
 import { isPip, mayFetch, readPython } from './command-line.ts';
-import { unguardable } from './pip-version.ts';
-import { builtNote, sourceNote } from './report.ts';
+import { redactUrl } from '@tarwarden/core/text';
+
+const NAMES_MAX = 5;
+
+/**
+ * Source archives that pip chose from an index: their own code ran when they were built. A file or URL that somebody named is
+ * not meant by `--only-binary`.
+ */
+export function builtNote(accepted: InspectionService['accepted']): string[] {
+  const built = accepted.filter(({ format, origin }) => format === 'sdist' && origin === 'index');
+  const names = [...new Set(built.map(({ fileName }) => fileName))];
+  if (names.length === 0) return [];
+  const what = names.length === 1 ? '1 source archive was' : `${names.length} source archives were`;
+  return [
+    `${what} built, which runs code of the package (${listed(names)}); to allow wheels only: --only-binary :all:, or PIP_ONLY_BINARY=:all:`,
+  ];
+}
+
+/** Folders and repositories that somebody named: pip builds them, and nothing of them was inspected. */
+export function sourceNote(sources: InspectionService['sources']): string[] {
+  const names = [...new Set(sources.map(({ source }) => source))];
+  if (names.length === 0) return [];
+  const what =
+    names.length === 1
+      ? '1 folder or repository was'
+      : `${names.length} folders or repositories were`;
+  return [
+    `${what} taken without inspection, and code of it may have run (${listed(names)}); --only-binary does not forbid what you name`,
+  ];
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, NAMES_MAX).map((name) => redactUrl(name));
+  const more = names.length > NAMES_MAX ? ` and ${names.length - NAMES_MAX} more` : '';
+  return `${shown.join(', ')}${more}`;
+}
+
+/** The first pip whose functions have been compared with those that the guard replaces. */
+const FLOOR = 22;
+
+/** Why a client that said hello cannot be guarded. A newer pip is: its guard looks for what it replaces, and stops without. */
+export function unguardable(client: string): string | undefined {
+  const major = Number(/^pip (\d+)(?:\.|$)/.exec(client)?.[1] ?? 0);
+  if (major >= FLOOR) return undefined;
+  return `${client} cannot be guarded; use pip ${FLOOR} or newer`;
+}
 
 export type PipTool = 'pip' | 'pip3' | 'python' | 'python3';
 

@@ -22,7 +22,7 @@ import {
   type VerdictKey,
 } from '@tarwarden/host';
 import type { ArchiveQuestion, NameQuestion, SourceQuestion, StoppedPackage } from './protocol.ts';
-import { readArchive } from './read-archive.ts';
+import { readSeenArchive } from './read-archive.ts';
 
 /** Advice for a source that the user did not choose. */
 const NAME_IT = 'Leave out what asks for it. If you trust it, name it yourself, by this URL.';
@@ -154,7 +154,7 @@ function open(
   path: string | Buffer,
   { sha256, ...options }: InspectOptions & { readonly format: Format; readonly sha256: string },
 ): OpenedFile {
-  const read = readArchive(path, { sha256, inParts: readsFiles(options.format) });
+  const read = readSeenArchive(path, { sha256, inParts: readsFiles(options.format) });
   if ('bytes' in read) {
     const { bytes } = read;
     return { run: () => inspect(bytes, options), strong: () => integrityOfBytes(bytes) };

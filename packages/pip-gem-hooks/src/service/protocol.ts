@@ -92,7 +92,10 @@ export class ProtocolError extends Error {
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The question of a line, or {@link ProtocolError}. `isToken` says whether the text is the token of this run. */
-export function parseQuestion(line: string, isToken: (text: string) => boolean): GuardQuestion {
+export function parseGuardQuestion(
+  line: string,
+  isToken: (text: string) => boolean,
+): GuardQuestion {
   const fields = parseObject(line);
   if (!isToken(optional(fields, 'token') ?? '')) throw new ProtocolError('wrong token');
   const ask = required(fields, 'ask');

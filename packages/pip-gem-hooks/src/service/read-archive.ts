@@ -11,7 +11,7 @@ export class ArchiveFileError extends Error {
 type ReadArchive = Extract<OpenedArchive, { bytes: unknown } | { file: unknown }>;
 
 /** Reads a regular file that is no link. It must have the SHA-256 (lower-case hex) that the guard computed from the client's bytes. */
-export function readArchive(
+export function readSeenArchive(
   path: string | Buffer,
   { sha256, inParts }: { readonly sha256: string; readonly inParts: boolean },
 ): ReadArchive {

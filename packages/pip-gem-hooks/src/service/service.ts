@@ -3,17 +3,17 @@
  * question needs the token of this run. A question can only make the outcome of the run stricter. The exception is the "hello" of the
  * client that the wrapper started: it needs a nonce, which no program below that client has.
  */
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { makeTemporaryFolder, type StatusEvent } from '@tarwarden/guarded-run';
 import { PackageRefusal } from '@tarwarden/guarded-run/kit';
-import { Turns, type Refused } from '@tarwarden/host';
+import { isSameToken, Turns, type Refused } from '@tarwarden/host';
 import type { ArchiveInspector, ArchiveInspectorOptions } from './archive-inspector.ts';
 import { serveLines } from './lines.ts';
 import {
-  parseQuestion,
+  parseGuardQuestion,
   ProtocolError,
   SERVICE_ENVIRONMENT,
   type GuardAnswer,
@@ -22,7 +22,6 @@ import {
   type SourceQuestion,
   type StoppedPackage,
 } from './protocol.ts';
-import { serveInTurn } from './turns.ts';
 
 /** The most connections that are served at a time. So many inspections keep this process busy. */
 const SERVED_MAX = 64;
@@ -159,7 +158,7 @@ class Service implements InspectionService {
   /** Never throws. If something fails, the answer is an error, and the guard lets nothing pass. */
   async #answerLine(line: string): Promise<GuardAnswer> {
     try {
-      return await this.#answer(parseQuestion(line, (text) => isEqual(text, this.#token)));
+      return await this.#answer(parseGuardQuestion(line, (text) => isSameToken(text, this.#token)));
     } catch (error) {
       const message =
         error instanceof ProtocolError
@@ -197,7 +196,7 @@ class Service implements InspectionService {
       this.#note({ event: 'unsupported', reason });
       return { status: 'refuse', message: reason };
     }
-    if (nonce !== undefined && isEqual(nonce, this.nonce))
+    if (nonce !== undefined && isSameToken(nonce, this.nonce))
       this.#note({ event: 'armed', nonce: this.nonce });
     // Load the inspector while the client starts. The answer to the first question reports its errors.
     this.#inspectorOnce().catch(() => undefined);
@@ -270,7 +269,16 @@ async function refusalOf(attempt: () => unknown): Promise<GuardAnswer | undefine
   }
 }
 
-function isEqual(given: string, wanted: string): boolean {
-  const [text, token] = [Buffer.from(given), Buffer.from(wanted)];
-  return text.length === token.length && timingSafeEqual(text, token);
+/** Serves a socket when its turn comes. Its turn ends when it is closed. It is closed at once if too many wait. */
+export function serveInTurn(turns: Turns, socket: Socket, serve: (socket: Socket) => void): void {
+  const closed = new AbortController();
+  // A socket without a listener would end the process by its error, also while it waits.
+  socket.on('error', () => socket.destroy());
+  socket.once('close', () => closed.abort());
+  const served = (): Promise<void> =>
+    new Promise((done) => {
+      socket.once('close', () => done());
+      serve(socket);
+    });
+  turns.run(served, closed.signal).catch(() => socket.destroy());
 }

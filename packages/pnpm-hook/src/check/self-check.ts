@@ -10,9 +10,67 @@ import {
   type PnpmLoading,
   type ClientContext,
 } from '@tarwarden/settings';
-import { checkCommands } from './commands.ts';
 import type { AddProblem, GuardProblem, ProblemCode } from './problems.ts';
 import { checkReach } from './reach.ts';
+import { folderEntries } from '@tarwarden/host';
+
+/** Files looked at. */
+const FILES_MAX = 2000;
+const DEPTH_MAX = 4;
+
+const FLAG = /--(?:config\.)?ignore-?pnpmfile(?![\w-]|=false\b)/i;
+/** Where commands are written down. */
+const COMMANDS =
+  /(?:^|\/)(?:package\.json|Dockerfile[^/]*|Makefile|Jenkinsfile|[^/]+\.(?:ya?ml|sh|bash|toml))$/;
+const SKIPPED = new Set(['node_modules', '.git', 'dist', 'vendor', 'coverage', 'fixtures']);
+
+function checkCommands(directory: string, add: AddProblem): void {
+  for (const file of commandFiles(directory)) {
+    const text = readText(join(directory, file))?.text ?? '';
+    if (/(?:^|\/)package\.json$/.test(file)) checkScripts(text, file, add);
+    else checkLines(text, file, add);
+  }
+}
+
+function checkScripts(text: string, file: string, add: AddProblem): void {
+  for (const [name, command] of Object.entries(scriptsIn(text))) {
+    if (typeof command === 'string' && FLAG.test(command))
+      add('pnpmfile-ignored', file, `script "${name}" runs pnpm with --ignore-pnpmfile`);
+  }
+}
+
+/** A fixture may be no valid JSON; the project's own settings are read elsewhere, where that is a problem. */
+function scriptsIn(text: string): object {
+  try {
+    const { scripts } = JSON.parse(text) as { scripts?: unknown };
+    return typeof scripts === 'object' && scripts !== null ? scripts : {};
+  } catch {
+    return {};
+  }
+}
+
+function checkLines(text: string, file: string, add: AddProblem): void {
+  const lines = text.split('\n');
+  const line = lines.findIndex((text) => !text.trimStart().startsWith('#') && FLAG.test(text));
+  if (line !== -1)
+    add('pnpmfile-ignored', file, `line ${line + 1} runs pnpm with --ignore-pnpmfile`);
+}
+
+/** Files that hold commands, relative, shallow ones first. */
+function commandFiles(directory: string): string[] {
+  const found: string[] = [];
+  const folders = [{ path: '', depth: 0 }];
+  for (const { path, depth } of folders) {
+    if (found.length >= FILES_MAX || folders.length >= FILES_MAX) break;
+    for (const entry of folderEntries(join(directory, path))) {
+      const below = path === '' ? entry.name : `${path}/${entry.name}`;
+      if (entry.isDirectory() && depth < DEPTH_MAX && !SKIPPED.has(entry.name))
+        folders.push({ path: below, depth: depth + 1 });
+      else if (entry.isFile() && COMMANDS.test(below)) found.push(below);
+    }
+  }
+  return found;
+}
 
 export { SHIM } from './reach.ts';
 

@@ -6,7 +6,7 @@ import type { Hook } from '../hook.ts';
 import { reasonOf } from '../messages.ts';
 import type { BuiltInFetchers, FetchOptions, FetchResult, PnpmResolution } from '../pnpm-shapes.ts';
 import type { Session } from '../session.ts';
-import { identityOf, isPublished, sourceOf, type PnpmSource } from '../source.ts';
+import { identityOf, isPublished, pnpmSource, type PnpmSource } from '../source.ts';
 
 /** Milliseconds to wait until other downloads have closed their files. */
 const PAUSES_MS = [100, 400, 1600, 3200, 6400, 6400];
@@ -29,7 +29,7 @@ export class Handoff {
     const guard = await this.#hook.guardSoFar();
     if (guard === undefined || resolution.gitHosted === true) return true;
     const place = { settings: this.#hook.session().settings, lockfileDir: process.cwd() };
-    const source = sourceOf(identityOf(id), resolution, place);
+    const source = pnpmSource(identityOf(id), resolution, place);
     if (source === undefined || !isPublished(source)) return true;
     await guard.askFor([source]);
     if (guard.isPinned(source)) return false;
@@ -43,7 +43,7 @@ export class Handoff {
     if (resolution.type === 'directory') return false;
     const { settings, mirrors } = this.#hook.session();
     const place = { settings, mirrors, lockfileDir: process.cwd() };
-    this.#hook.refusals.keep(() => sourceOf(identityOf(id), resolution, place));
+    this.#hook.refusals.keep(() => pnpmSource(identityOf(id), resolution, place));
     return false;
   }
 
@@ -133,7 +133,7 @@ function asked(
     ? { id: `${name}@${version}`, name, version }
     : { id: resolution.tarball ?? resolution.repo ?? 'a package' };
   const place = { settings, lockfileDir: options.lockfileDir ?? process.cwd() };
-  return sourceOf(identity, resolution, place);
+  return pnpmSource(identity, resolution, place);
 }
 
 /**

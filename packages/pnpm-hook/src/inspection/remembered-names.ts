@@ -1,7 +1,7 @@
 /* The names under which verdicts are remembered. */
 import type { Verdict } from '@tarwarden/core';
 import { collisionFree, type VerdictKey, type VerdictStore } from '@tarwarden/host';
-import { linkName, type PnpmSource } from '../source.ts';
+import { commitKey, type PnpmSource } from '../source.ts';
 
 export function treeName(integrity: string): string {
   return `tree:${integrity}`;
@@ -13,12 +13,15 @@ export function knownKey(source: PnpmSource, store: VerdictStore): VerdictKey | 
     const integrity = collisionFree(source.integrity);
     return integrity === undefined ? undefined : verdictKey(source, integrity);
   }
-  const integrity = store.getLink(linkName(source));
+  const integrity = store.getLink(commitKey(source));
   return integrity === undefined ? undefined : { integrity };
 }
 
 /** The keys of a new verdict: the SHA-512 of the bytes, and the integrity that the lockfile has. */
-export function keysOf(source: PnpmSource, { archive: { integrity } }: Verdict): VerdictKey[] {
+export function pnpmVerdictKeys(
+  source: PnpmSource,
+  { archive: { integrity } }: Verdict,
+): VerdictKey[] {
   if (source.kind === 'git') return [{ integrity }];
   const named = collisionFree(source.integrity);
   const all = named === undefined || named === integrity ? [integrity] : [integrity, named];

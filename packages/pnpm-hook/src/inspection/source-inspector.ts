@@ -6,13 +6,61 @@ import {
   type LoadedPolicy,
   sha512Of,
   type VerdictStore,
+  fetchTarball,
+  hasIntegrity,
+  type NetworkSettings,
 } from '@tarwarden/host';
 import type { Hook } from '../hook.ts';
-import { keysOf, knownKey } from './remembered-names.ts';
-import { HookError, reasonOf } from '../messages.ts';
-import { missing } from '../messages.ts';
-import { bytesOf } from './source-bytes.ts';
-import { inspectionKey, linkName, subjectOf, type PnpmSource } from '../source.ts';
+import { pnpmVerdictKeys, knownKey } from './remembered-names.ts';
+import { HookError, reasonOf, missing } from '../messages.ts';
+import { inspectionKey, commitKey, pnpmSubject, type PnpmSource } from '../source.ts';
+import { readFile } from 'node:fs/promises';
+
+const COMMIT_MS = 300_000;
+/** Milliseconds for one try of a download. pnpm itself limits only the time in which no byte comes. */
+const PATIENT_MS = 1_800_000;
+/** Milliseconds between two tries if pnpm waits no longer than 30 s. */
+const HURRIED_PAUSE_MS = 4000;
+
+/**
+ * @param hurried pnpm gives up on the hook that asks, after 30 s.
+ * @throws Error where they cannot be had, or are not those that the lockfile names.
+ */
+export async function bytesOf(
+  source: PnpmSource,
+  hook: Pick<Hook, 'inspection' | 'session'>,
+  hurried = false,
+): Promise<Buffer> {
+  const { settings, offline } = hook.session();
+  if (source.kind === 'git') {
+    const { archiveCommit } = await hook.inspection();
+    return archiveCommit(source, { timeLimit: COMMIT_MS, offline });
+  }
+  const { integrity } = source;
+  if (source.kind === 'file') {
+    const bytes = await readFile(source.path);
+    if (integrity !== undefined && !hasIntegrity(bytes, integrity))
+      throw new Error(`its bytes do not have the integrity ${integrity}`);
+    return bytes;
+  }
+  if (offline) throw new Error('pnpm is offline, and no verdict is remembered');
+  return fetchTarball({
+    url: source.url,
+    settings: hurried ? hurry(settings) : settings,
+    timeLimit: PATIENT_MS,
+    ...(integrity === undefined ? { isWhole: (await hook.inspection()).isWhole } : { integrity }),
+    ...(source.expected && { name: source.expected.name }),
+  });
+}
+
+function hurry(settings: NetworkSettings): NetworkSettings {
+  const { retryMinTimeout = HURRIED_PAUSE_MS, retryMaxTimeout = HURRIED_PAUSE_MS } = settings;
+  return {
+    ...settings,
+    retryMinTimeout: Math.min(retryMinTimeout, HURRIED_PAUSE_MS),
+    retryMaxTimeout: Math.min(retryMaxTimeout, HURRIED_PAUSE_MS),
+  };
+}
 
 /** The policy, and the settings for signed verdicts. */
 export type GuardPolicy = Pick<LoadedPolicy, 'policy' | 'verdicts'>;
@@ -59,7 +107,7 @@ export class SourceInspector {
 
   /** Returns a remembered verdict that accepts. @throws HookError for another. */
   accepted(verdict: Verdict, source: PnpmSource): Promise<Verdict> {
-    return this.#inspector.accepted(verdict, subjectOf(source), true);
+    return this.#inspector.accepted(verdict, pnpmSubject(source), true);
   }
 
   /** From now on, a missing file of this source is a {@link MissingError} and not a refusal. */
@@ -84,11 +132,11 @@ export class SourceInspector {
       throw this.refusal(source, error);
     }
     const verdict = await this.#inspector.inspect({
-      subject: subjectOf(source),
+      subject: pnpmSubject(source),
       // The bytes have the integrity of the lockfile.
       signed: () => (source.kind === 'git' ? undefined : knownKey(source, this.store)),
       run: () => this.#run(source, bytes),
-      keys: (made) => keysOf(source, made),
+      keys: (made) => pnpmVerdictKeys(source, made),
     });
     this.#inspector.flushSoon();
     return { verdict, bytes };
@@ -97,7 +145,7 @@ export class SourceInspector {
   /** The error that refuses a source, for any problem with it. */
   refusal(source: PnpmSource, error: unknown): Error {
     if (error instanceof HookError) return this.#hook.refusals.add(error);
-    return this.#inspector.uninspected(subjectOf(source), reasonOf(error), { cause: error });
+    return this.#inspector.uninspected(pnpmSubject(source), reasonOf(error), { cause: error });
   }
 
   async #run(source: PnpmSource, bytes: Buffer): Promise<Verdict> {
@@ -114,7 +162,7 @@ export class SourceInspector {
     if (source.kind === 'download' && source.folder !== undefined)
       return inspectInFolder(bytes, source.folder, options);
     const verdict = inspect(bytes, options);
-    if (source.kind === 'git') this.store.putLink(linkName(source), verdict.archive.integrity);
+    if (source.kind === 'git') this.store.putLink(commitKey(source), verdict.archive.integrity);
     return verdict;
   }
 }

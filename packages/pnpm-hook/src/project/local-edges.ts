@@ -7,7 +7,7 @@ import { resolve } from 'node:path';
 import { isLocalSpecifier, localDependency } from '@tarwarden/host';
 import { type HookError, notInspectedError } from '../messages.ts';
 import { bareKey } from './lockfile-graph.ts';
-import { recordOf, textsIn, type OwnSpecifiers } from '../settings/own-specifiers.ts';
+import { fieldsIn, textsIn, type OwnSpecifiers } from '../settings/own-specifiers.ts';
 import type { PnpmLockfile, LockfileEdges, PnpmManifest } from '../pnpm-shapes.ts';
 import { localPath } from '../source.ts';
 
@@ -108,7 +108,7 @@ function edgesOf(node: LockfileEdges): [alias: string, reference: string][] {
   const { dependencies, devDependencies, optionalDependencies } = node;
   return [dependencies, devDependencies, optionalDependencies].flatMap((edges) =>
     Object.entries(edges ?? {}).flatMap(([alias, value]): [string, string][] => {
-      const reference = typeof value === 'string' ? value : recordOf(value)['version'];
+      const reference = typeof value === 'string' ? value : fieldsIn(value)['version'];
       return typeof reference === 'string' ? [[alias, reference]] : [];
     }),
   );

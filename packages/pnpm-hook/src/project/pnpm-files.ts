@@ -54,7 +54,7 @@ const BELIEVED = /^(?:\.modules\.yaml$|\.pnpm-workspace-state[^/]*$|\.pnpm(?:\/|
  * Refuses to install through links that lead out of the project and may come from the repository.
  * @throws HookError that names the link.
  */
-export function refuseLinksOut(folders: OwnFolders): void {
+export function refuseFolderLinksOut(folders: OwnFolders): void {
   const { lockfileDir, projects, modulesDir } = folders;
   const virtualStore = virtualStoreIn(folders);
   const link = projectLink({

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import type { NetworkSettings } from '@tarwarden/host';
-import { recordOf } from './own-specifiers.ts';
+import { fieldsIn } from './own-specifiers.ts';
 import type { PnpmConfig } from '../pnpm-shapes.ts';
 
 const TOKEN_HELPER_MS = 10_000;
@@ -12,7 +12,7 @@ const PLACED =
 
 /** The settings for downloads. pnpm 10 has them in `rawConfig` and `registries`, pnpm 11 and 12 in `authConfig` and `registriesByScope`. */
 export function networkSettings(config: PnpmConfig): NetworkSettings {
-  const raw = recordOf(config['authConfig'] ?? config['rawConfig']);
+  const raw = fieldsIn(config['authConfig'] ?? config['rawConfig']);
   const { default: registry, ...scopes } = strings(
     config['registriesByScope'] ?? config['registries'],
   );
@@ -52,8 +52,8 @@ function helperTokens(
   raw: Readonly<Record<string, unknown>>,
 ): Record<string, string> {
   const helpers = new Map<string, readonly string[]>();
-  for (const [place, value] of Object.entries(recordOf(config['configByUri']))) {
-    const command = recordOf(recordOf(value)['@'])['tokenHelper'];
+  for (const [place, value] of Object.entries(fieldsIn(config['configByUri']))) {
+    const command = fieldsIn(fieldsIn(value)['@'])['tokenHelper'];
     if (Array.isArray(command)) helpers.set(place, command.map(String));
   }
   for (const [key, value] of Object.entries(raw)) {
@@ -94,7 +94,7 @@ function proxyExceptions(value: unknown): string | undefined {
 }
 
 function strings(value: unknown): Record<string, string> {
-  const all = Object.entries(recordOf(value));
+  const all = Object.entries(fieldsIn(value));
   return Object.fromEntries(
     all.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
   );

@@ -11,13 +11,13 @@ export interface OwnSpecifiers {
 
 /** Reads the settings of all versions of pnpm. pnpm 10 also has settings in package.json. */
 export function ownSpecifiers(config: PnpmConfig): OwnSpecifiers {
-  const { pnpm, resolutions } = recordOf(config['rootProjectManifest']);
-  const fromManifest = recordOf(pnpm);
+  const { pnpm, resolutions } = fieldsIn(config['rootProjectManifest']);
+  const fromManifest = fieldsIn(pnpm);
   const overrides = [config['overrides'], fromManifest['overrides'], resolutions];
   const extensions = [config['packageExtensions'], fromManifest['packageExtensions']];
   return {
     specifiers: [...overrides, ...extensions].flatMap(textsIn),
-    overridden: overrides.flatMap((all) => Object.keys(recordOf(all)).map(overriddenName)),
+    overridden: overrides.flatMap((all) => Object.keys(fieldsIn(all)).map(overriddenName)),
   };
 }
 
@@ -32,6 +32,6 @@ export function textsIn(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
-export function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+export function fieldsIn(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

@@ -13,7 +13,7 @@ import {
   clientContext,
   type ClientContext,
 } from '@tarwarden/settings';
-import { parse } from './command-line.ts';
+import { parsePnpmArguments } from './command-line.ts';
 import type { Major } from './settings.ts';
 import { realPath } from './version.ts';
 
@@ -65,7 +65,7 @@ function mayHave(folder: string, version: string, where: ClientContext): boolean
 
 /** The folder that the arguments name. The option can come before or after the command. */
 function givenFolder(args: readonly string[]): string | undefined {
-  const { leading, rest } = parse(args);
+  const { leading, rest } = parsePnpmArguments(args);
   const end = rest.indexOf('--');
   const own = [...leading, ...(end === -1 ? rest : rest.slice(0, end))];
   for (const [at, arg] of own.entries()) {

@@ -139,7 +139,7 @@ interface Parsed {
 }
 
 /** `known`: pnpm takes this option before its command. `takesNext`: its value is the next argument. */
-export function isLeadingOption(arg: string): { known: boolean; takesNext: boolean } {
+export function isLeadingPnpmOption(arg: string): { known: boolean; takesNext: boolean } {
   const equals = arg.indexOf('=');
   const name = equals === -1 ? arg : arg.slice(0, equals);
   const takesNext = WITH_VALUE.has(arg);
@@ -152,12 +152,12 @@ function isSetting(name: string): boolean {
   return /^--config\.[\w-]+$/.test(name);
 }
 
-export function parse(args: readonly string[]): Parsed {
+export function parsePnpmArguments(args: readonly string[]): Parsed {
   let at = 0;
   let sure = true;
   for (let words = wordsInFront(args, at); words > 0; words = wordsInFront(args, at)) {
     // pnpm 11.0 uses any next argument as the value of `--color`, later versions only some words, and pnpm 12 none.
-    if (args[at] === '--color' || !isLeadingOption(args[at] ?? '').known) sure = false;
+    if (args[at] === '--color' || !isLeadingPnpmOption(args[at] ?? '').known) sure = false;
     at += words;
   }
   return { leading: args.slice(0, at), sure, command: args[at], rest: args.slice(at + 1) };
@@ -167,7 +167,7 @@ export function parse(args: readonly string[]): Parsed {
 export function wordsInFront(args: readonly string[], at: number): number {
   const [arg, next] = [args[at], args[at + 1]];
   if (arg === undefined) return 0;
-  if (arg.startsWith('-')) return isLeadingOption(arg).takesNext ? 2 : 1;
+  if (arg.startsWith('-')) return isLeadingPnpmOption(arg).takesNext ? 2 : 1;
   if (arg === 'with' && next === 'current') return 2;
   if (RECURSIVE.has(arg) || (arg === 'pm' && at === 0)) return 1;
   // One of these words may follow any option without a value.
@@ -176,7 +176,7 @@ export function wordsInFront(args: readonly string[], at: number): number {
 
 /** The arguments that pnpm may read itself. All of them if the command is not sure. */
 function ownArguments(args: readonly string[]): readonly string[] {
-  const { leading, sure, command, rest } = parse(args);
+  const { leading, sure, command, rest } = parsePnpmArguments(args);
   if (!sure) return args;
   if (SCRIPTS.has(command)) return leading;
   const before = beforeDashes(rest);
@@ -195,7 +195,7 @@ function beforeDashes(args: readonly string[]): readonly string[] {
 function optionsInFront(args: readonly string[]): readonly string[] {
   let at = 0;
   for (let arg = args[at]; arg?.startsWith('-'); arg = args[at]) {
-    const { known, takesNext } = isLeadingOption(arg);
+    const { known, takesNext } = isLeadingPnpmOption(arg);
     at += takesNext || (!known && !arg.includes('=')) ? 2 : 1;
   }
   return args.slice(0, at);
@@ -203,7 +203,7 @@ function optionsInFront(args: readonly string[]): readonly string[] {
 
 /** Whether pnpm must load the guard. True unless the command certainly installs nothing. */
 export function mustBeGuarded(args: readonly string[]): boolean {
-  const { leading, sure, command, rest } = parse(args);
+  const { leading, sure, command, rest } = parsePnpmArguments(args);
   if (!sure) return true;
   if (!PASSES_ON.has(command)) {
     const asksOnly = [...leading, ...beforeDashes(rest)];
@@ -216,7 +216,7 @@ export function mustBeGuarded(args: readonly string[]): boolean {
 
 /** Whether this removes global packages. pnpm 12 deletes their folders without calling a hook. */
 export function removesGlobal(args: readonly string[]): boolean {
-  const { sure, command } = parse(args);
+  const { sure, command } = parsePnpmArguments(args);
   const own = ownArguments(args).filter((arg) => /^-(?:g$|-(?:no-)?global)/.test(arg));
   const isGlobal = own.length === 1 && /^(?:-g|--global)$/.test(own[0]!);
   return sure && REMOVES.has(command) && isGlobal && !args.includes('false');
@@ -260,7 +260,7 @@ function isChoice(arg: string, next: string | undefined): boolean {
 
 /** Why pnpm would install code without calling a hook; undefined for all other commands. */
 export function bypassesHooks(args: readonly string[]): string | undefined {
-  const { leading, sure } = parse(args);
+  const { leading, sure } = parsePnpmArguments(args);
   const own = ownArguments(args);
   // If the command is not sure, any word may be the command.
   const places = sure ? [leading.length] : args.keys();

@@ -1,5 +1,5 @@
 /** Runs the real pnpm with the hook forced. The hook itself is the built file `forced.cjs` of the plugin. */
-export { isLeadingOption, switchesGuardOff } from './command-line.ts';
+export { isLeadingPnpmOption, switchesGuardOff } from './command-line.ts';
 export { implicitScript, withColorValue } from './spelling.ts';
 export { versionOf, withoutCompiledCode } from './version.ts';
 export { runPnpm, type PnpmTool } from './wrapper.ts';

@@ -1,5 +1,5 @@
 /* Rewrites command lines that pnpm could read in several ways. */
-import { isLeadingOption, parse, wordsInFront } from './command-line.ts';
+import { isLeadingPnpmOption, parsePnpmArguments, wordsInFront } from './command-line.ts';
 
 /** Words that some versions of pnpm use as the value of `--color`. */
 const COLORS: ReadonlySet<string | undefined> = new Set([
@@ -31,7 +31,7 @@ const COMMANDS: ReadonlySet<string> = new Set(
 /** Adds a value to `--color` before the command. Otherwise pnpm 11.0 uses the command as the value. */
 export function withColorValue(args: readonly string[]): string[] {
   const spelled = [...args];
-  for (let at = 0; isLeadingOption(spelled[at] ?? '').known; at += wordsInFront(spelled, at))
+  for (let at = 0; isLeadingPnpmOption(spelled[at] ?? '').known; at += wordsInFront(spelled, at))
     if (spelled[at] === '--color' && !COLORS.has(spelled[at + 1])) spelled[at] = '--color=always';
   return spelled;
 }
@@ -47,7 +47,7 @@ export interface ImplicitScript {
 
 /** The script that pnpm runs if the folder has one of this name; undefined if the name is a command. */
 export function implicitScript(args: readonly string[]): ImplicitScript | undefined {
-  const { leading, sure, command, rest } = parse(args);
+  const { leading, sure, command, rest } = parsePnpmArguments(args);
   if (!sure || command === undefined || COMMANDS.has(command)) return undefined;
   if (leading.some((arg) => SELECTS.test(arg))) return undefined;
   const dir = leading

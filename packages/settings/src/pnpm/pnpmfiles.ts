@@ -1,12 +1,12 @@
 /* Finds the pnpmfiles that pnpm loads in a folder. A guard in a pnpmfile depends on it. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { asRecord } from '../files.ts';
+import { asRecord, readManifest } from '../files.ts';
 import { lookUp, type SettingOrigin, type Layers } from '../layer.ts';
 import type { ClientContext } from '../where.ts';
 import { pnpmFolders, pnpmLayersIn, type PnpmFolders } from './layers.ts';
 import { majorOf } from './version.ts';
-import { wantedPnpm, type OtherPnpm } from './wanted.ts';
+import { parse, satisfies, valid, validRange } from 'semver';
 
 /** A reason why pnpm does not load the pnpmfiles that it seems to load, or why that is not known. */
 export interface Obstacle {
@@ -118,4 +118,68 @@ export function pluginPnpmfile(folder: string, name: string): string | undefined
     join(folder, 'node_modules/.pnpm-config', name, file),
   );
   return files.find((file) => existsSync(file)) ?? files[1];
+}
+
+/** Another pnpm than the one that is started. */
+interface OtherPnpm {
+  /** A version or a range. */
+  readonly wanted: string;
+  /** Whether it runs then. If not, pnpm stops. */
+  readonly isDownloaded: boolean;
+}
+
+/** Undefined if this version goes on by itself. */
+function wantedPnpm(version: string, root: string, layers: Layers): OtherPnpm | undefined {
+  const { wanted, onFail } = wantedIn(readManifest(root), majorOf(version));
+  if (wanted === undefined || isSatisfied(version, wanted)) return undefined;
+  const action = settingOf(version, layers) ?? onFail ?? 'download';
+  if (action !== 'download' && action !== 'error') return undefined;
+  return { wanted, isDownloaded: action === 'download' };
+}
+
+interface WantedVersion {
+  readonly wanted?: string;
+  readonly onFail?: unknown;
+}
+
+/** pnpm 10 knows `packageManager` alone. Later versions take `devEngines` first. */
+function wantedIn(manifest: Manifest, major: number): WantedVersion {
+  const { packageManager, devEngines } = manifest;
+  const engines = major < 11 ? undefined : asRecord(devEngines)['packageManager'];
+  const all = [engines].flat().map(asRecord);
+  const at = Math.max(
+    all.findIndex(({ name }) => name === 'pnpm'),
+    0,
+  );
+  const { name, version, onFail } = all[at] ?? {};
+  if (Boolean(name) && name !== 'pnpm') return {};
+  const usual = Array.isArray(engines)
+    ? { onFail: at === all.length - 1 ? 'error' : 'ignore' }
+    : {};
+  const range = typeof version === 'string' ? version.replace(/\+.*$/, '') : undefined;
+  if (name === 'pnpm' && range !== undefined && validRange(range) !== null)
+    return { wanted: range, ...usual, ...(onFail !== undefined && { onFail }) };
+  // Where the range is none, pnpm 12 takes this, unlike pnpm 11.
+  const text = typeof packageManager === 'string' ? packageManager : '';
+  const exact = valid(/^pnpm@([^+:]+)(?:\+.*)?$/.exec(text)?.[1] ?? '');
+  return exact === null ? {} : { wanted: exact };
+}
+
+type Manifest = Readonly<Record<string, unknown>>;
+
+/** A newest version of a kind (`11.99.0`) stands for all of them. */
+function isSatisfied(version: string, wanted: string): boolean {
+  return (
+    version === wanted || satisfies(version, wanted, { includePrerelease: parse(wanted) === null })
+  );
+}
+
+/** The word of the settings. pnpm 10 has a switch for it, and pnpm 12 still takes that from a variable. */
+function settingOf(version: string, layers: Layers): unknown {
+  const major = majorOf(version);
+  const keeps = lookUp(layers, 'managePackageManagerVersions');
+  const isOff = keeps?.value === false;
+  if (major < 11) return isOff ? 'ignore' : undefined;
+  const isCounted = major > 11 && keeps?.origin.kind === 'variable';
+  return lookUp(layers, 'pmOnFail')?.value ?? (isCounted && isOff ? 'ignore' : undefined);
 }

@@ -2,7 +2,8 @@
 import { withoutTrailing } from '@tarwarden/core/text';
 import { asRecord } from '../files.ts';
 import { kebab, type SettingValues } from '../layer.ts';
-import { NPM_REGISTRY } from './registries.ts';
+
+export const NPM_REGISTRY = 'https://registry.npmjs.org/';
 
 /** Settings by name. Values that are not texts are skipped. */
 export type SettingEntries = readonly (readonly [string, unknown])[];

@@ -1,8 +1,7 @@
 /* The registries that are configured for a project, and the settings for each address. */
 import { registryFor, tarballUrl, type NetworkSettings } from '@tarwarden/host';
+import { NPM_REGISTRY } from './entries.ts';
 import type { MaySend, RegistrySettings } from './file-settings.ts';
-
-export const NPM_REGISTRY = 'https://registry.npmjs.org/';
 
 /** npm's registry and Yarn's name for it. Lockfiles name these hosts even if the user has a mirror. */
 const PUBLIC_HOSTS: readonly string[] = ['registry.npmjs.org', 'registry.yarnpkg.com'];

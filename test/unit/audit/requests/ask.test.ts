@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { requestedPackage } from '../../../../packages/audit/src/requests/ask.ts';
+import { requestedPackage } from '../../../../packages/audit/src/requests/check.ts';
 
 describe('what a range asks for', () => {
   it.each([

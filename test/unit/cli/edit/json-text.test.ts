@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { withJson } from '../../../../packages/cli/src/edit/json-text.ts';
+import { withJson } from '../../../../packages/cli/src/commands/allow/policy-document.ts';
 
 describe('withJson', () => {
   it('keeps the indentation and the line ends of the text', () => {

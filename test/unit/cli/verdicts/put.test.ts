@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { putAll } from '../../../../packages/cli/src/commands/verdicts/put.ts';
+import { putAll } from '../../../../packages/cli/src/commands/verdicts/sign.ts';
 
 const servers: Server[] = [];
 afterEach(() => {

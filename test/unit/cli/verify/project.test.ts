@@ -3,7 +3,7 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Manager } from '../../../../packages/cli/src/guard-trials/managers.ts';
-import { takeOver } from '../../../../packages/cli/src/guard-trials/project.ts';
+import { takeOver } from '../../../../packages/cli/src/guard-trials/verify.ts';
 import type { Taken } from '../../../../packages/cli/src/guard-trials/taken.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
 import { putFiles } from '../../../support/put-file.ts';

@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { isRefusal, type Tried } from '../../../../packages/cli/src/guard-trials/trial.ts';
-import { conclude } from '../../../../packages/cli/src/guard-trials/verdict.ts';
+import { concludeTrial } from '../../../../packages/cli/src/guard-trials/verdict.ts';
 
 const refused: Tried = { code: 1, output: '', timedOut: false, installed: false, refused: true };
 const clean: Tried = { code: 0, output: '', timedOut: false, installed: true, refused: false };
 
 describe('conclude', () => {
   it('calls guarded what refused the one and installed the other', () => {
-    expect(conclude('npm', refused, clean)).toMatchObject({ status: 'guarded', reason: 'refused' });
+    expect(concludeTrial('npm', refused, clean)).toMatchObject({
+      status: 'guarded',
+      reason: 'refused',
+    });
   });
 
   it.each([
@@ -19,7 +22,7 @@ describe('conclude', () => {
       { ...clean, output: 'tarwarden: REPORT ONLY: your own policy file says "mode": "report"' },
     ],
   ])('calls unguarded: %s', (reason, canary) => {
-    expect(conclude('npm', canary, clean)).toMatchObject({ status: 'unguarded', reason });
+    expect(concludeTrial('npm', canary, clean)).toMatchObject({ status: 'unguarded', reason });
   });
 
   it.each([
@@ -31,14 +34,14 @@ describe('conclude', () => {
     ['clean-failed', refused, { ...clean, installed: false }],
     ['clean-failed', refused, undefined],
   ])('calls unproven: %s', (reason, canary, second) => {
-    expect(conclude('npm', canary, second)).toMatchObject({ status: 'unproven', reason });
+    expect(concludeTrial('npm', canary, second)).toMatchObject({ status: 'unproven', reason });
   });
 
   it.each([
     [97, 'cannot be guarded'],
     [98, 'the guard was not in it'],
   ])("says what a wrapper's %d means", (code, words) => {
-    const { message } = conclude('npm', { ...refused, refused: false, code }, undefined);
+    const { message } = concludeTrial('npm', { ...refused, refused: false, code }, undefined);
     expect(message).toContain(words);
   });
 });

@@ -1,7 +1,7 @@
 import { inspect } from '@tarwarden/core';
 import { describe, expect, it } from 'vitest';
 import { isTried } from '../../../../packages/cli/src/guard-trials/managers.ts';
-import { pipTrial } from '../../../../packages/cli/src/guard-trials/pip-trial.ts';
+import { pipTrial } from '../../../../packages/cli/src/guard-trials/managers.ts';
 import { canaryWheel, cleanWheel } from '@tarwarden/guarded-run/trial-archives';
 
 const rules = (bytes: Buffer, fileName: string) =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
-  isLeadingOption,
+  isLeadingPipOption,
   isPip,
   mayFetch,
   readPython,
@@ -29,7 +29,7 @@ describe('a command line of pip', () => {
     ['--polcy', { known: false, takesNext: false }],
     ['-x', { known: false, takesNext: false }],
   ])('begins with the option %s: %j', (arg, expected) => {
-    expect(isLeadingOption(arg)).toEqual(expected);
+    expect(isLeadingPipOption(arg)).toEqual(expected);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { unguardable } from '../../../../packages/pip-gem-hooks/src/pip/pip-version.ts';
-import { builtNote, sourceNote } from '../../../../packages/pip-gem-hooks/src/pip/report.ts';
+import { unguardable } from '../../../../packages/pip-gem-hooks/src/pip/wrapper.ts';
+import { builtNote, sourceNote } from '../../../../packages/pip-gem-hooks/src/pip/wrapper.ts';
 
 const sdist = (fileName: string, origin = 'index') => ({ format: 'sdist', fileName, origin });
 

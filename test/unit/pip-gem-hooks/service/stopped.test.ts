@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Refused } from '@tarwarden/host';
 import { ArchiveInspector } from '../../../../packages/pip-gem-hooks/src/service/archive-inspector.ts';
-import { parseQuestion } from '../../../../packages/pip-gem-hooks/src/service/protocol.ts';
+import { parseGuardQuestion } from '../../../../packages/pip-gem-hooks/src/service/protocol.ts';
 import { freshFolder } from '../../../support/fresh-folder.ts';
 
 let root: string;
@@ -15,7 +15,8 @@ freshFolder((made) => {
   inspector = new ArchiveInspector({ env, onRefusal: (refused) => refusals.push(refused) });
 });
 
-const parsed = (question: object): unknown => parseQuestion(JSON.stringify(question), () => true);
+const parsed = (question: object): unknown =>
+  parseGuardQuestion(JSON.stringify(question), () => true);
 
 describe('a package that its guard has stopped', () => {
   const stopped = { label: 'prey', source: 'http://u:p@h/x', reason: 'it leads to\u001b /' };

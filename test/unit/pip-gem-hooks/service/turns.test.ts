@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import { setImmediate as turnsGiven } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { Turns } from '../../../../packages/host/src/serving/turns.ts';
-import { serveInTurn } from '../../../../packages/pip-gem-hooks/src/service/turns.ts';
+import { serveInTurn } from '../../../../packages/pip-gem-hooks/src/service/service.ts';
 
 function scene(): { readonly add: () => Socket; readonly served: Socket[] } {
   const served: Socket[] = [];

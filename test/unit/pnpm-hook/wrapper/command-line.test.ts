@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   bypassesHooks,
-  isLeadingOption,
+  isLeadingPnpmOption,
   isLeftToNpm,
   mustBeGuarded,
   removesGlobal,
@@ -188,14 +188,14 @@ describe('isLeadingOption', () => {
 
   // Where an option takes its value decides which argument is the command.
   test.each(words(WITH_VALUE))('%s takes the next argument', (name) => {
-    expect(isLeadingOption(name)).toEqual({ known: true, takesNext: true });
-    expect(isLeadingOption(`${name}=x`)).toEqual({ known: true, takesNext: false });
+    expect(isLeadingPnpmOption(name)).toEqual({ known: true, takesNext: true });
+    expect(isLeadingPnpmOption(`${name}=x`)).toEqual({ known: true, takesNext: false });
   });
 
   test.each([...words(ALONE), '--color=always', '--config.x=y', '--config.some_thing-else'])(
     '%s stands alone',
     (name) => {
-      expect(isLeadingOption(name)).toEqual({ known: true, takesNext: false });
+      expect(isLeadingPnpmOption(name)).toEqual({ known: true, takesNext: false });
     },
   );
 
@@ -212,7 +212,7 @@ describe('isLeadingOption', () => {
     '--pm-on-fails=ignore',
     '=--filter',
   ])('%s is not known', (name) => {
-    expect(isLeadingOption(name)).toEqual({ known: false, takesNext: false });
+    expect(isLeadingPnpmOption(name)).toEqual({ known: false, takesNext: false });
   });
 });
 

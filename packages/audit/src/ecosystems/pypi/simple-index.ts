@@ -1,7 +1,52 @@
 /* Reads the page of a project in a Simple API: JSON (PEP 691), or HTML (PEP 503). It says which file has which hash. */
 import { isSamePypiVersion, parseWheelFileName } from '@tarwarden/core/metadata';
 import { sriOfHex } from '@tarwarden/lockfiles';
-import { linkTags } from './link-tags.ts';
+import { decodedHtml } from '@tarwarden/core/text';
+
+interface LinkTag {
+  readonly name: 'a' | 'base';
+  /** Decoded, by name in lower case. The first attribute of a name counts, as it does for pip. */
+  readonly attributes: ReadonlyMap<string, string>;
+}
+
+const START = /<(a|base)(?=[\s/>])/gi;
+
+/** One attribute, with the space before it. Its parts end at different characters, so no text matches in several ways. */
+const ATTRIBUTE =
+  /[\s/]+([^\s/>"'<=\0]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"'<`]+)))?(?=[\s/>])/y;
+
+const END = /[\s/]*>/y;
+
+/** @throws Error for a tag that clients may read in several ways. */
+function* linkTags(page: string): Generator<LinkTag> {
+  for (const start of page.matchAll(START)) {
+    const name = start[1]!.toLowerCase() as LinkTag['name'];
+    yield { name, attributes: attributesFrom(page, start.index + start[0].length) };
+  }
+}
+
+function attributesFrom(page: string, from: number): Map<string, string> {
+  const found = new Map<string, string>();
+  let at = from;
+  for (;;) {
+    ATTRIBUTE.lastIndex = at;
+    const match = ATTRIBUTE.exec(page);
+    if (match === null) break;
+    at = ATTRIBUTE.lastIndex;
+    const [, name = '', double, single, bare] = match;
+    const key = name.toLowerCase();
+    if (!found.has(key))
+      found.set(key, decodedHtml(double ?? single ?? bare ?? '', refuseReference));
+  }
+  END.lastIndex = at;
+  if (!END.test(page)) throw new Error('its page has a link that clients read in several ways');
+  return found;
+}
+
+/** Indexes have no reason to write other references, and clients could read them in several ways. */
+function refuseReference(reference: string): never {
+  throw new Error(`its page has a link with ${JSON.stringify(reference)}, which is not read`);
+}
 
 export interface PypiIndexFile {
   /** The name decides whether a client reads a wheel or a source archive. It is as the index has it, and may be no name of a file. */

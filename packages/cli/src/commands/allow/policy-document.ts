@@ -10,7 +10,7 @@ import {
   type PolicyTarget,
   replaceFile,
 } from '@tarwarden/host';
-import { withJson, type JsonChange } from '../../edit/json-text.ts';
+import { applyEdits, modify, type FormattingOptions, type JSONPath } from 'jsonc-parser';
 
 type Fields = Record<string, unknown>;
 
@@ -121,4 +121,31 @@ function textOf(path: string): string | undefined {
     if (isMissing(error)) return undefined;
     throw error;
   }
+}
+
+interface JsonChange {
+  readonly path: JSONPath;
+  /** If it is undefined, the value is removed. */
+  readonly value: unknown;
+  /** The value is inserted before the one at this index of the list. */
+  readonly insert?: true;
+}
+
+/** The text after all changes, which are made one after the other. */
+export function withJson(text: string, changes: readonly JsonChange[]): string {
+  const formattingOptions = formattingOf(text);
+  return changes.reduce(
+    (now, { path, value, insert = false }) =>
+      applyEdits(now, modify(now, path, value, { formattingOptions, isArrayInsertion: insert })),
+    text,
+  );
+}
+
+function formattingOf(text: string): FormattingOptions {
+  const indent = /^([ \t]+)\S/m.exec(text)?.[1] ?? '  ';
+  return {
+    insertSpaces: !indent.startsWith('\t'),
+    tabSize: indent.startsWith('\t') ? 1 : indent.length,
+    eol: text.includes('\r\n') ? '\r\n' : '\n',
+  };
 }

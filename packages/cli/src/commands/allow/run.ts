@@ -6,7 +6,7 @@ import { loadPolicy, projectPolicyTarget, userPolicyTarget } from '@tarwarden/ho
 import { type Call, tell, write, UsageError } from '@tarwarden/host/command-line';
 import type { ALLOW_OPTIONS } from './definition.ts';
 import { expectedPackage } from '../../archives/expected-package.ts';
-import { inspectFile } from '@tarwarden/host/inspect-file';
+import { scanFile } from '@tarwarden/host/inspect-file';
 import { approvalOf, ApprovalsDocument } from './approvals.ts';
 import { approveExceptions } from './approve.ts';
 import { readReport, rejectedIn } from './from-report.ts';
@@ -126,7 +126,7 @@ function ofArchives(
   };
   const added: Exception[] = [];
   for (const file of operands) {
-    const result = inspectFile(file, { ...inspection, policy });
+    const result = scanFile(file, { ...inspection, policy });
     if ('error' in result) return failed(2, file, `not inspected: ${result.error.message}`);
     const { findings, omitted, archive } = result.verdict;
     const name = packageToAllow(
@@ -138,7 +138,7 @@ function ofArchives(
     if (proposal.refused !== undefined) return failed(1, file, proposal.refused);
     added.push(...proposal.exceptions);
     const exceptions = [...policy.exceptions, ...added];
-    const again = inspectFile(file, { ...inspection, policy: { ...policy, exceptions } });
+    const again = scanFile(file, { ...inspection, policy: { ...policy, exceptions } });
     if ('error' in again || again.verdict.status !== 'accept')
       return failed(2, file, 'it changed while it was looked at');
   }

@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import { runBun, type BunTool } from '@tarwarden/bun-wrapper';
 import { bun as bunCommand, bunx as bunxCommand } from './definition.ts';
-import { CONFINE_NAMES, readConfine, runConfinable } from '../../pass-through/confined.ts';
+import { CONFINE_NAMES } from '../../pass-through/confined.ts';
 import { findGuard } from '../../pass-through/guard-files.ts';
-import { readLeading, showHelp, type Runner } from '../../pass-through/leading-options.ts';
+import { runClient, type Runner } from '../../pass-through/leading-options.ts';
 
 const WITH_VALUE: ReadonlySet<string> = new Set(
   '--cwd -F --filter -r --preload --require --import --env-file --port -e --eval -p --print -d --define -l --loader --conditions --shell --title'.split(
@@ -57,27 +57,23 @@ export async function bunx(given: readonly string[], mainUrl: string): Promise<n
 
 async function run(runner: Runner, given: readonly string[], mainUrl: string): Promise<number> {
   const tool = runner.command.name as BunTool;
-  const { options, rest } = readConfine(tool, given);
-  const reading = readLeading(runner, rest);
-  if (reading.help) return showHelp(runner);
-  const scannerPath = await findGuard('bun', mainUrl);
-  const cwd = process.cwd();
-  const startThread = (trees: string): Worker =>
-    new Worker(new URL('./bun-thread.js', mainUrl), { workerData: trees });
-  return runConfinable({
-    client: tool,
-    options,
-    args: reading.args,
-    mainUrl,
-    run: async ({ args, env, confine, phase, temporary }) =>
-      runBun(tool, args, {
-        cwd,
-        env,
-        scannerPath,
-        startThread,
-        ...(confine !== undefined &&
-          phase !== undefined &&
-          temporary !== undefined && { confined: { confine, phase, temporary } }),
-      }),
+  return runClient(runner, given, mainUrl, async () => {
+    const scannerPath = await findGuard('bun', mainUrl);
+    const cwd = process.cwd();
+    const startThread = (trees: string): Worker =>
+      new Worker(new URL('./bun-thread.js', mainUrl), { workerData: trees });
+    return {
+      client: tool,
+      run: async ({ args, env, confine, phase, temporary }) =>
+        runBun(tool, args, {
+          cwd,
+          env,
+          scannerPath,
+          startThread,
+          ...(confine !== undefined &&
+            phase !== undefined &&
+            temporary !== undefined && { confined: { confine, phase, temporary } }),
+        }),
+    };
   });
 }

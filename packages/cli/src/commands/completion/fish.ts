@@ -15,7 +15,7 @@ function __tarwarden_own
     set -l words (commandline -opc) (commandline -ct)
     __tarwarden_is $argv[1]; and string match -q -- '-*' $words[3]
 end
-# What fish completes for the program that comes behind ours.
+# Completions of the program that comes behind ours.
 function __tarwarden_manager
     set -l words (commandline -opc)
     complete -C (string join ' ' -- (string escape -- $words[2..]) (commandline -ct))

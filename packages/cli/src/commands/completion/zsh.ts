@@ -1,3 +1,4 @@
+import { shellWord } from '@tarwarden/core/text';
 import { PROGRAM_OPTIONS, type Completed, type CompletedOption } from './model.ts';
 
 /** The script of zsh. It can be sourced after compinit, or be the file `_tarwarden` in a folder of fpath. */
@@ -7,7 +8,7 @@ export function zsh(commands: readonly Completed[]): string {
 _tarwarden() {
   local -a commands
   commands=(
-${commands.map(({ name, summary }) => `    ${quoted(`${name}:${summary}`)}`).join('\n')}
+${commands.map(({ name, summary }) => `    ${shellWord(`${name}:${summary}`)}`).join('\n')}
   )
   if ((CURRENT == 2)); then
     if [[ $PREFIX == -* ]]; then
@@ -45,12 +46,8 @@ function managerOf(options: readonly CompletedOption[], specs: readonly string[]
 
 function specOf({ name, summary, value, choices, multiple }: CompletedOption): string {
   const explained = `[${summary.replaceAll(/[\\[\]]/g, String.raw`\$&`)}]`;
-  if (value === undefined) return quoted(`${name}${explained}`);
+  if (value === undefined) return shellWord(`${name}${explained}`);
   const many = multiple ? '*' : '';
   const action = choices.length > 0 ? `(${choices.join(' ')})` : ' ';
-  return quoted(`${many}${name}=${explained}:${value}:${action}`);
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+  return shellWord(`${many}${name}=${explained}:${value}:${action}`);
 }

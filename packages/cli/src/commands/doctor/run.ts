@@ -1,6 +1,7 @@
+import manifest from '../../../package.json' with { type: 'json' };
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { printable } from '@tarwarden/core/text';
+import { printable, withoutTrailing } from '@tarwarden/core/text';
 import {
   examine,
   doctorExitCode,
@@ -24,10 +25,14 @@ import {
   type GuardSetup,
   type LocalMachine,
   type ProbeReport,
+  loadRecords,
+  OSV,
+  updateRecords,
+  withLastUpdate,
+  type RecordSet,
 } from '@tarwarden/doctor';
 import { makeTemporaryFolder, type TemporaryFolder } from '@tarwarden/guarded-run';
-import { projectFolders } from '@tarwarden/host';
-import manifest from '../../../package.json' with { type: 'json' };
+import { projectFolders, isDocumentUrl } from '@tarwarden/host';
 import { styleFor } from '../../colour.ts';
 import {
   type Call,
@@ -38,7 +43,9 @@ import {
 } from '@tarwarden/host/command-line';
 import type { DOCTOR_OPTIONS } from './definition.ts';
 import { sourceFolders } from '../../working-folder.ts';
-import { recordSetFor } from './record-set.ts';
+import { fileURLToPath } from 'node:url';
+import { sourcesFor } from '@tarwarden/audit';
+import { TarwardenError } from '@tarwarden/core';
 
 type Options = typeof DOCTOR_OPTIONS;
 
@@ -154,4 +161,32 @@ async function defencesIn(
       ? await (await import('./try-guards.ts')).tryGuards(folders, env)
       : findGuards(search),
   };
+}
+
+/** The records to compare with: the shipped ones, and the records of OSV if this user has asked OSV. */
+async function recordSetFor(
+  values: Values<typeof DOCTOR_OPTIONS>,
+  mainUrl: string,
+): Promise<RecordSet> {
+  const shipped = loadRecords(fileURLToPath(new URL('./advisories.json', mainUrl)));
+  const from = values['update-from'];
+  if (values.update !== true && from === undefined) return withLastUpdate(shipped, process.env);
+  const address = withoutTrailing(from ?? OSV, '/');
+  if (!isDocumentUrl(address))
+    throw new UsageError('--update-from takes an https address without credentials', 'doctor');
+  try {
+    // The user's own proxy and authorities. Settings of a project must not decide where advisories come from.
+    const { settings } = sourcesFor(undefined, { env: process.env, offline: false });
+    const network = settings.registriesFor('package-lock').settingsFor(address);
+    return await updateRecords(shipped, {
+      address,
+      settings: { ...network, userAgent: 'tarwarden doctor' },
+      env: process.env,
+      now: new Date(),
+    });
+  } catch (error) {
+    if (!(error instanceof TarwardenError)) throw error;
+    const message = `the advisories were not updated, and are as before: ${error.message}`;
+    throw new TarwardenError(error.code, message, { cause: error });
+  }
 }

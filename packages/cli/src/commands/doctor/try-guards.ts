@@ -4,7 +4,7 @@ import { TarwardenError } from '@tarwarden/core';
 import type { GuardSetup } from '@tarwarden/doctor';
 import { loadPolicy } from '@tarwarden/host';
 import { isTried, MANAGERS, type Manager } from '../../guard-trials/managers.ts';
-import { verify } from '../../guard-trials/verify.ts';
+import { verifyGuards } from '../../guard-trials/verify.ts';
 
 /** The managers whose settings are looked at, and npx, which is npm under another name. */
 const TRIED: ReadonlySet<Manager> = new Set(['npm', 'npx', 'pnpm', 'yarn']);
@@ -30,7 +30,7 @@ async function tryIn(
   const progress = process.stderr.isTTY;
   try {
     const { policy } = loadPolicy({ cwd, env });
-    const results = await verify({
+    const results = await verifyGuards({
       managers,
       cwd,
       env,

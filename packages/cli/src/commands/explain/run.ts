@@ -1,5 +1,5 @@
 import { printablePath } from '@tarwarden/core/text';
-import { explain as explainArchive, explanationJson, explanationText } from '@tarwarden/core/views';
+import { explain, explanationJson, explanationText } from '@tarwarden/core/views';
 import { styleFor } from '../../colour.ts';
 import { type Call, rememberRejection, tell, write } from '@tarwarden/host/command-line';
 import type { EXPLAIN_OPTIONS } from './definition.ts';
@@ -10,7 +10,10 @@ import { inspectBytes, readArchive } from '@tarwarden/host/inspect-file';
 const MAX_PROSE_COLUMNS = 100;
 
 /** `tarwarden explain FILE`: the findings in one archive, their locations, and what each manager would unpack. */
-export async function explain({ values, operands }: Call<typeof EXPLAIN_OPTIONS>): Promise<number> {
+export async function explainCommand({
+  values,
+  operands,
+}: Call<typeof EXPLAIN_OPTIONS>): Promise<number> {
   const expected = expectedPackage('explain', values);
   const [file = ''] = operands;
   const { policy } = policyIn();
@@ -24,7 +27,7 @@ export async function explain({ values, operands }: Call<typeof EXPLAIN_OPTIONS>
   });
   if ('error' in result) return notInspected(file, result.error.message);
   if (result.verdict.status === 'reject') rememberRejection();
-  const explanation = explainArchive(file, bytes, result.verdict, expected);
+  const explanation = explain(file, bytes, result.verdict, expected);
   if (values.reporter === 'json') await write(explanationJson(explanation));
   else {
     const style = styleFor(values.color, process.stdout);

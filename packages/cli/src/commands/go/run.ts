@@ -1,7 +1,7 @@
 import { runGo } from '@tarwarden/go-gateway';
 import { go as goCommand } from './definition.ts';
-import { CONFINE_NAMES, readConfine, runConfinable } from '../../pass-through/confined.ts';
-import { readLeading, showHelp, type Runner } from '../../pass-through/leading-options.ts';
+import { CONFINE_NAMES } from '../../pass-through/confined.ts';
+import { runClient, type Runner } from '../../pass-through/leading-options.ts';
 
 const GO: Runner = {
   command: goCommand,
@@ -12,14 +12,8 @@ const GO: Runner = {
 
 /** `tarwarden go …`: everything goes to go. An unknown option before the command is an error. */
 export async function go(given: readonly string[], mainUrl: string): Promise<number> {
-  const { options, rest } = readConfine('go', given);
-  const reading = readLeading(GO, rest);
-  if (reading.help) return showHelp(GO);
-  return runConfinable({
+  return runClient(GO, given, mainUrl, async () => ({
     client: 'go',
-    options,
-    args: reading.args,
-    mainUrl,
     run: async ({ args, ...start }) => runGo(args, { ...start, cwd: process.cwd() }),
-  });
+  }));
 }

@@ -92,7 +92,7 @@ export function planPnpmUndo(files: ProjectFiles): SetUpPlan {
     changes: changesOf([
       // pnpm looks for the hook as long as the pnpmfile hands it on.
       ...(isOurs ? [{ path: PNPMFILE, before: Buffer.from(text), after: undefined }] : []),
-      ...[...found].map(([one, before]) => ({ path: one, before, after: undefined })),
+      ...[...found].map(([copy, before]) => ({ path: copy, before, after: undefined })),
       { path: SUMS, before: files.read(SUMS), after: undefined },
     ]),
   };

@@ -1,3 +1,5 @@
+import { shellWord } from '@tarwarden/core/text';
+
 export type Shell = 'posix' | 'powershell' | 'dotenv';
 
 /** Variables as lines that a shell or an env file takes. */
@@ -12,7 +14,7 @@ function line(name: string, value: string, shell: Shell): string {
   if (/[\r\n\0]/.test(value)) throw new RangeError(`${name} holds a line end`);
   switch (shell) {
     case 'posix':
-      return `export ${name}='${value.replaceAll("'", String.raw`'\''`)}'`;
+      return `export ${name}=${shellWord(value)}`;
     case 'powershell':
       return `$env:${name} = '${value.replaceAll("'", "''")}'`;
     case 'dotenv':

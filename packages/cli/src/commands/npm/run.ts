@@ -1,14 +1,9 @@
-import { guardEnvironment, runNpm, type NpmTool } from '@tarwarden/npm-wrapper';
+import { npmGuardEnvironment, runNpm, type NpmTool } from '@tarwarden/npm-wrapper';
 import { PRINT_ENV_OPTIONS, npm as npmCommand, npx as npxCommand } from './definition.ts';
 import { write, UsageError } from '@tarwarden/host/command-line';
-import {
-  CONFINE_NAMES,
-  readConfine,
-  runConfinable,
-  type ClientStart,
-} from '../../pass-through/confined.ts';
+import { CONFINE_NAMES } from '../../pass-through/confined.ts';
 import { findGuard } from '../../pass-through/guard-files.ts';
-import { readLeading, showHelp, type Runner } from '../../pass-through/leading-options.ts';
+import { runClient, showHelp, type Runner } from '../../pass-through/leading-options.ts';
 import { printVariables } from './print-env.ts';
 
 const PRINT_ENV = '--print-env';
@@ -62,14 +57,13 @@ export async function npx(args: readonly string[], mainUrl: string): Promise<num
 
 async function run(runner: Runner, given: readonly string[], mainUrl: string): Promise<number> {
   const client = runner.command.name as NpmTool;
-  const { options, rest } = readConfine(client, given);
-  const reading = readLeading(runner, rest);
-  if (reading.help) return showHelp(runner);
-  const { args } = reading;
-  const preloadPath = await findGuard('npm', mainUrl);
-  const run = async ({ args: all, ...start }: ClientStart): Promise<number> =>
-    runNpm(client, all, { ...start, preloadPath });
-  return runConfinable({ client, options, args, mainUrl, run });
+  return runClient(runner, given, mainUrl, async () => {
+    const preloadPath = await findGuard('npm', mainUrl);
+    return {
+      client,
+      run: async ({ args, ...start }) => runNpm(client, args, { ...start, preloadPath }),
+    };
+  });
 }
 
 async function printEnv(args: readonly string[], mainUrl: string): Promise<number> {
@@ -83,7 +77,7 @@ async function printEnv(args: readonly string[], mainUrl: string): Promise<numbe
       'npm',
     );
   const preloadPath = await findGuard('npm', mainUrl);
-  const variables = guardEnvironment({ env: process.env, preloadPath });
+  const variables = npmGuardEnvironment({ env: process.env, preloadPath });
   await write(printVariables(Object.entries(variables), shell));
   return 0;
 }

@@ -1,22 +1,21 @@
 import { quote } from '@tarwarden/core/text';
 import {
   implicitScript,
-  isLeadingOption,
+  isLeadingPnpmOption,
   runPnpm,
   switchesGuardOff,
   withColorValue,
-  type PnpmTool,
 } from '@tarwarden/pnpm-hook/wrapper';
 import { pnpm as pnpmCommand, pnpx as pnpxCommand } from './definition.ts';
-import { CONFINE_NAMES, readConfine, runConfinable } from '../../pass-through/confined.ts';
+import { CONFINE_NAMES } from '../../pass-through/confined.ts';
 import { findGuard } from '../../pass-through/guard-files.ts';
-import { readLeading, showHelp, type Runner } from '../../pass-through/leading-options.ts';
+import { runClient, type Runner } from '../../pass-through/leading-options.ts';
 import { UsageError } from '@tarwarden/host/command-line';
 
 const PNPM: Runner = {
   command: pnpmCommand,
   own: CONFINE_NAMES,
-  isTheirs: isLeadingOption,
+  isTheirs: isLeadingPnpmOption,
   hint: 'neither tarwarden nor pnpm is known to have it before a command: put it behind the command ("tarwarden pnpm install --option"), or all behind "--" ("tarwarden pnpm -- --option install")',
 };
 
@@ -32,7 +31,7 @@ const PNPX: Runner = {
     const name = arg.replace(/=.*/s, '');
     if (PNPX_ALONE.has(name)) return { known: true, takesNext: false };
     if (PNPX_WITH_VALUE.has(name)) return { known: true, takesNext: name === arg };
-    return isLeadingOption(arg);
+    return isLeadingPnpmOption(arg);
   },
   hint: 'neither tarwarden nor pnpx is known to have it; all behind "--" goes to pnpx unseen ("tarwarden pnpx -- --option package")',
 };
@@ -48,25 +47,21 @@ export async function pnpx(args: readonly string[], mainUrl: string): Promise<nu
 }
 
 async function run(runner: Runner, given: readonly string[], mainUrl: string): Promise<number> {
-  const tool = runner.command.name as PnpmTool;
-  const { options, rest } = readConfine(tool, given);
-  const reading = readLeading(runner, rest);
-  if (reading.help) return showHelp(runner);
-  const args = runner === PNPX ? reading.args : await spelledOut(reading.args);
-  const off = switchesGuardOff(runner === PNPX ? ['dlx', ...args] : args);
-  if (off !== undefined) {
-    throw new UsageError(
-      `${quote(off)} would take the guard out of pnpm; leave it out, or write "pnpm run" or "pnpm exec" where it is a script's or a program's, or run pnpm itself`,
-      runner.command.name,
-    );
-  }
-  const hookPath = await findGuard('pnpm', mainUrl);
-  return runConfinable({
-    client: 'pnpm',
-    options,
-    args: runner === PNPX ? ['dlx', ...args] : args,
-    mainUrl,
-    run: async ({ args: all, ...start }) => runPnpm('pnpm', all, { ...start, hookPath }),
+  return runClient(runner, given, mainUrl, async (read) => {
+    const args = runner === PNPX ? ['dlx', ...read] : await spelledOut(read);
+    const off = switchesGuardOff(args);
+    if (off !== undefined) {
+      throw new UsageError(
+        `${quote(off)} would take the guard out of pnpm; leave it out, or write "pnpm run" or "pnpm exec" where it is a script's or a program's, or run pnpm itself`,
+        runner.command.name,
+      );
+    }
+    const hookPath = await findGuard('pnpm', mainUrl);
+    return {
+      client: 'pnpm',
+      args,
+      run: async ({ args: all, ...start }) => runPnpm('pnpm', all, { ...start, hookPath }),
+    };
   });
 }
 

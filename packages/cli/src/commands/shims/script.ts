@@ -1,3 +1,4 @@
+import { shellWord } from '@tarwarden/core/text';
 import type { SHIMS_OPTIONS } from './definition.ts';
 import { EXIT, SHIM_MARK } from '@tarwarden/guarded-run';
 
@@ -37,8 +38,8 @@ const MAX_DEPTH = 32;
 export function posixShim(name: ShimName, { node, main }: ShimTarget): string {
   return `#!/bin/sh
 # ${SHIM_MARK}: made by "tarwarden shims". Runs the ${name} behind it on the PATH, guarded, or not at all.
-main=${quoted(main)}
-node=${quoted(node)}
+main=${shellWord(main)}
+node=${shellWord(node)}
 depth=\${TARWARDEN_SHIM_DEPTH:-0}
 case $depth in '' | *[!0-9]* | ????*) depth=0 ;; esac
 if [ "$depth" -ge ${MAX_DEPTH} ]; then
@@ -60,7 +61,9 @@ exec "$node" "$main" ${SHIMS[name]} -- "$@"
 
 /** The next step for the user, in a POSIX shell, once shims are in a folder. */
 export function nextStep(folder: string): string {
-  const path = /^[\w@%+=:,./-]+$/.test(folder) ? `"${folder}:$PATH"` : `${quoted(folder)}:"$PATH"`;
+  const path = /^[\w@%+=:,./-]+$/.test(folder)
+    ? `"${folder}:$PATH"`
+    : `${shellWord(folder)}:"$PATH"`;
   return [
     "put the folder first on the PATH, here and in your shell's profile, and see that it works:",
     `  export PATH=${path}`,
@@ -82,8 +85,4 @@ export function windowsShim(name: ShimName, { node, main }: ShimTarget): string 
     'exit /b %ERRORLEVEL%',
   ];
   return `${lines.join('\r\n')}\r\n`;
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -22,7 +22,10 @@ interface Failure {
 }
 
 /** `tarwarden unpack FILE DIR`: inspects one archive and writes it to a new folder, or refuses it. */
-export async function unpack({ values, operands }: Call<typeof UNPACK_OPTIONS>): Promise<number> {
+export async function unpackCommand({
+  values,
+  operands,
+}: Call<typeof UNPACK_OPTIONS>): Promise<number> {
   const expected = expectedPackage('unpack', values);
   const [file = '', destination = ''] = operands;
   const { policy } = policyIn();

@@ -11,7 +11,11 @@ import {
   type Confine,
   type Program,
 } from '@tarwarden/guarded-run';
-import { copyOfMain, guardEnvironment, type GuardFiles } from '@tarwarden/yarn-classic-wrapper';
+import {
+  copyOfMain,
+  yarnClassicGuardEnvironment,
+  type GuardFiles,
+} from '@tarwarden/yarn-classic-wrapper';
 
 const YARN: Program = {
   name: 'yarn',
@@ -78,7 +82,7 @@ function guardedYarn({ pluginPath, ...options }: YarnOptions): {
     ...options.env,
     ...compiledCodeVariables(options.env, options.confine !== undefined),
     YARN_PLUGINS: [pluginPath, ...others].join(';'),
-    ...guardEnvironment(options.env, options),
+    ...yarnClassicGuardEnvironment(options.env, options),
   };
   return { command: findRealProgram(YARN, options.env), env };
 }

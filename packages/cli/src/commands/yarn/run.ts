@@ -8,9 +8,9 @@ import {
   yarnFoundProject,
 } from '@tarwarden/settings';
 import { yarn as yarnCommand } from './definition.ts';
-import { CONFINE_NAMES, readConfine, runConfinable } from '../../pass-through/confined.ts';
+import { CONFINE_NAMES } from '../../pass-through/confined.ts';
 import { findGuard } from '../../pass-through/guard-files.ts';
-import { readLeading, showHelp, type Runner } from '../../pass-through/leading-options.ts';
+import { runClient, type Runner } from '../../pass-through/leading-options.ts';
 import { kindOfYarn, runYarn } from './run-yarn.ts';
 
 const YARN: Runner = {
@@ -22,24 +22,20 @@ const YARN: Runner = {
 
 /** `tarwarden yarn …`: everything goes to Yarn. An unknown option before the command is an error. */
 export async function yarn(given: readonly string[], mainUrl: string): Promise<number> {
-  const { options, rest } = readConfine('yarn', given);
-  const reading = readLeading(YARN, rest);
-  if (reading.help) return showHelp(YARN);
-  const [pluginPath, preloadPath, npmPreloadPath] = await Promise.all([
-    findGuard('yarn', mainUrl),
-    findGuard('yarn-classic', mainUrl),
-    findGuard('npm', mainUrl),
-  ]);
-  const refused = strangersFile(reading.args);
-  if (refused !== undefined) return fail(EXIT.UNSUPPORTED, refused);
-  const guards = { pluginPath, preloadPath, npmPreloadPath };
-  return runConfinable({
-    client: 'yarn',
-    options,
-    args: reading.args,
-    mainUrl,
-    settle: (start) => kindOfYarn({ ...start, ...guards }),
-    run: async ({ args, ...start }) => runYarn(args, { ...start, ...guards }),
+  return runClient(YARN, given, mainUrl, async (args) => {
+    const [pluginPath, preloadPath, npmPreloadPath] = await Promise.all([
+      findGuard('yarn', mainUrl),
+      findGuard('yarn-classic', mainUrl),
+      findGuard('npm', mainUrl),
+    ]);
+    const refused = strangersFile(args);
+    if (refused !== undefined) return fail(EXIT.UNSUPPORTED, refused);
+    const guards = { pluginPath, preloadPath, npmPreloadPath };
+    return {
+      client: 'yarn',
+      settle: (start) => kindOfYarn({ ...start, ...guards }),
+      run: async ({ args: all, ...start }) => runYarn(all, { ...start, ...guards }),
+    };
   });
 }
 

@@ -3,7 +3,7 @@ import { BLOCK, FIELD, magicOf, stringEnd, sum, type FieldName } from '../../con
 import type { Dialect } from './dialect.ts';
 import type { Pending } from './lenient-pax.ts';
 
-export function text(tar: Buffer, offset: number, field: FieldName): string {
+export function chars(tar: Buffer, offset: number, field: FieldName): string {
   const [from, to] = FIELD[field];
   return tar.toString('utf8', offset + from, stringEnd(tar, offset + from, offset + to));
 }
@@ -60,7 +60,7 @@ export function entryPath(
 ): string {
   const { pending, dialect, name } = from;
   const prefixed = dialect.prefix === 'all' || magicOf(tar, offset) === 'posix';
-  const prefix = prefixed ? text(tar, offset, 'prefix') : '';
+  const prefix = prefixed ? chars(tar, offset, 'prefix') : '';
   const own = prefix === '' ? name : `${prefix}/${name}`;
   const extended =
     dialect.wins === 'gnu' ? (pending.gnuPath ?? pending.path) : (pending.path ?? pending.gnuPath);

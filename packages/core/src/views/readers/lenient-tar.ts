@@ -1,7 +1,7 @@
 import { BLOCK, FIELD, isZero } from '../../containers/index.ts';
 import { MAX_LENIENT_PAX_BYTES, MAX_VIEW_ENTRIES, MAX_ZERO_TAIL } from '../../limits.ts';
 import { believedBelow, mayHaveTarget, type Dialect } from './dialect.ts';
-import { checksumFits, number, octal, entryPath, plain, text, untilNul } from './header-fields.ts';
+import { checksumFits, number, octal, entryPath, plain, chars, untilNul } from './header-fields.ts';
 import { applyPax, type Pending } from './lenient-pax.ts';
 
 /** One entry as a lenient reader sees it. */
@@ -100,7 +100,7 @@ class Walk {
     this.#at += BLOCK;
     if (isZero(tar, offset, this.#at)) return this.#zeroBlock();
     this.#zeros = 0;
-    const name = text(tar, offset, 'name');
+    const name = chars(tar, offset, 'name');
     const { badChecksum, signedChecksum, nulIsNoFile, extendedAreEntries } = this.#dialect;
     if (badChecksum !== 'believed' && !checksumFits(tar, offset, signedChecksum === true))
       return this.#damagedHeader(name, offset);
@@ -168,7 +168,7 @@ class Walk {
     const { longLinks, repeatedIsError, truncated, negativePaxSize } = this.#dialect;
     const size = Math.max(0, declared || 0);
     if (type === 'K' && !longLinks) return failure('an entry is of type "K"');
-    if (!mayHaveTarget(this.#dialect, type, text(tar, offset, 'linkname')))
+    if (!mayHaveTarget(this.#dialect, type, chars(tar, offset, 'linkname')))
       return this.#skip(name, 'it has the target of a link, and is none');
     if (type !== 'g' && this.#pending.kinds.includes(type) && repeatedIsError.includes(type))
       return failure('two extended headers come before one entry');
@@ -215,7 +215,7 @@ class Walk {
     if (path === '' && dialect.noName === 'error') return failure('an entry has no name');
     if (path === '' && dialect.noName === 'skip') return this.#skip('', 'it has no name');
     this.#pending = { kinds: '' };
-    const ownTarget = believed?.linkpath ?? text(tar, offset, 'linkname');
+    const ownTarget = believed?.linkpath ?? chars(tar, offset, 'linkname');
     if (!mayHaveTarget(dialect, type, ownTarget))
       return this.#skip(path, 'it has the target of a link, and is none');
     const isFolder = type === '5' || (type === '0' && dialect.slashIsFolder && path.endsWith('/'));

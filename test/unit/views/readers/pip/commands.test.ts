@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { commandsOf } from '../../../../../packages/core/src/views/readers/pip/commands.ts';
+import { commandsOf } from '../../../../../packages/core/src/views/readers/pip/wheel.ts';
 
 describe('commandsOf', () => {
   it('names commands of the two sections, and skips comments', () => {

@@ -2,7 +2,6 @@
 import { posix } from 'node:path';
 import { ClientError, type Disk } from '../disk.ts';
 import type { PipArchive } from './sdist.ts';
-import { commandsOf } from './commands.ts';
 import { isTextWithin } from './paths.ts';
 import { modeOf, PythonZip } from './unzip.ts';
 
@@ -127,4 +126,19 @@ function below(folder: string, path: string): string {
 
 function commandName(place: string): string {
   return posix.basename(place).replace(/(?:\.exe|-script\.py|\.pya)$/i, '');
+}
+
+/** Names of the commands in an entry_points.txt, for which pip writes scripts. */
+export function commandsOf(text: string): string[] {
+  const names: string[] = [];
+  let section = '';
+  for (const line of text.split(/\r?\n/)) {
+    const title = /^\[([^\]]*)\]\s*$/.exec(line)?.[1];
+    if (title !== undefined) section = title.trim();
+    else if (section === 'console_scripts' || section === 'gui_scripts') {
+      const name = line.slice(0, Math.max(0, line.indexOf('='))).trim();
+      if (name !== '' && !/^[#;]/.test(name)) names.push(name);
+    }
+  }
+  return names;
 }
