@@ -7,20 +7,16 @@ const RULE = 'gem-home-path';
 const verdictOf = (odd: GemOptions) => inspected(gemOf(odd), { format: 'gem' });
 
 describe('gem-home-path', () => {
-  it('rejects a path that begins with a home folder', () => {
-    const verdict = verdictOf({ entries: [entry({ name: '~root/x' })] });
-    expectRejected(verdict, RULE, [{ level: 'error', entry: '~root/x' }]);
+  it.each([
+    ['a path that begins with a home folder', { name: '~root/x' }, '~root/x'],
+    ['a link to one', { name: 'x', typeflag: '2', linkname: '~root' }, 'x'],
+  ])('rejects %s', (_, fields, entryName) => {
+    const verdict = verdictOf({ entries: [entry(fields)] });
+    expectRejected(verdict, RULE, [{ level: 'error', entry: entryName }]);
   });
 
   it('rejects a path that is one', () => {
     expectRejected(verdictOf({ entries: [entry({ name: '~' })] }), RULE, [{ level: 'error' }]);
-  });
-
-  it('rejects a link to one', () => {
-    const verdict = verdictOf({
-      entries: [entry({ name: 'x', typeflag: '2', linkname: '~root' })],
-    });
-    expectRejected(verdict, RULE, [{ level: 'error', entry: 'x' }]);
   });
 
   it('is silent about a tilde behind the first letter', () => {

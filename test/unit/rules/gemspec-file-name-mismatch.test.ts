@@ -18,8 +18,8 @@ describe('gemspec-file-name-mismatch', () => {
     ['the file of another version', 'fixture-1.0.1.gem'],
     ['a platform that the gemspec does not have', 'fixture-1.0.0-java.gem'],
     ['a gem of another ending', 'fixture-1.0.0.tgz'],
-  ])('rejects %s', (_, input) => {
-    expectRejected(verdictOf({}, input), RULE, [{ level: 'error' }]);
+  ])('rejects %s', (_, fileName) => {
+    expectRejected(verdictOf({}, fileName), RULE, [{ level: 'error' }]);
   });
 
   it('rejects the file of another platform', () => {

@@ -10,8 +10,8 @@ describe('invalid-utf8', () => {
     ['an overlong dot', 'package/\xc0\xae'],
     ['a lone surrogate', 'package/\xed\xa0\x80.js'],
     ['Latin-1', 'package/\xfcber.js'],
-  ])('rejects %s', (_, input) => {
-    const verdict = inspected(packageWith(entry({ name: Buffer.from(input, 'latin1') })));
+  ])('rejects %s', (_, name) => {
+    const verdict = inspected(packageWith(entry({ name: Buffer.from(name, 'latin1') })));
     expectRejected(verdict, RULE, [{ level: 'error', entryIndex: 2, offset: 2048 }]);
   });
 

@@ -21,7 +21,7 @@ describe('manifest-invalid', () => {
   it.each([
     ['a byte order mark', '\ufeff{"name":"fixture","version":"1.0.0"}'],
     ['Windows line ends', '{\r\n"name":"fixture",\r\n"version":"1.0.0"}\r\n'],
-  ])('is silent about %s', (_, input) => {
-    expectSilent(inspected(tgz({ manifest: Buffer.from(input) })), RULE);
+  ])('is silent about %s', (_, text) => {
+    expectSilent(inspected(tgz({ manifest: Buffer.from(text) })), RULE);
   });
 });

@@ -16,6 +16,7 @@ import { wheelAttacks } from '../../support/attacks/wheel.ts';
 import { wheelTextAttacks } from '../../support/attacks/wheel-texts.ts';
 import { gzip, gzipWithZeros } from '../../support/gzip.ts';
 import { pkg, tgz } from '../../support/pkg.ts';
+import { findProgram } from '../../support/programs.ts';
 
 const files = { 'lib/a.js': 'a\n', 'lib/empty.js': '', 'lib/long.js': 'x'.repeat(5000) };
 const wanted = [
@@ -52,7 +53,7 @@ describe('a package of the builder is read alike by', () => {
     expect(await withTarStream(bytes)).toEqual(wanted);
   });
 
-  test.skipIf(!hasPython())('Python tarfile', () => {
+  test.skipIf(findProgram('python3') === undefined)('Python tarfile', () => {
     const list =
       'import sys,tarfile; print("\\n".join(tarfile.open(fileobj=sys.stdin.buffer, mode="r|").getnames()))';
     expect(
@@ -60,15 +61,6 @@ describe('a package of the builder is read alike by', () => {
     ).toEqual(wanted);
   });
 });
-
-function hasPython(): boolean {
-  try {
-    execFileSync('python3', ['--version']);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 describe('gzip', () => {
   const data = Buffer.from('some data '.repeat(100));

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import yauzl from 'yauzl';
 import { zipAttacks } from '../../support/attacks.ts';
+import { findProgram } from '../../support/programs.ts';
 import { yarnZip } from '../../support/yarn-zip.ts';
 import { zip, type ZipEntry, type ZipOptions } from '../../support/zip.ts';
 
@@ -31,15 +32,6 @@ async function withYauzl(bytes: Buffer): Promise<string[]> {
   return names;
 }
 
-function hasPython(): boolean {
-  try {
-    execFileSync('python3', ['--version']);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 describe('a zip of the builder', () => {
   let folder = '';
   beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'tarwarden-zip-'))));
@@ -49,7 +41,7 @@ describe('a zip of the builder', () => {
     expect(await withYauzl(zip(list, options))).toEqual(wanted);
   });
 
-  test.skipIf(!hasPython()).each(forms)(
+  test.skipIf(findProgram('python3') === undefined).each(forms)(
     'with %s is read, and its data checked, by Python zipfile',
     (title, list, options) => {
       const file = join(folder, `${title.replaceAll(' ', '-')}.zip`);
