@@ -28,7 +28,7 @@ export interface BunSettings {
   readonly user: Bunfig;
   /** Absent if bun does not read the project's file. */
   readonly project?: Bunfig;
-  /** The scanner that is asked after ours. */
+  /** The scanner that bun asks after ours. */
   readonly other?: string | undefined;
   /** The module that bun imports as our scanner. Undefined if bun must fetch nothing. */
   readonly scanner: string | undefined;

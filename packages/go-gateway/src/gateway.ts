@@ -56,7 +56,7 @@ export class Gateway {
     });
   }
 
-  /** Resolves to the address that GOPROXY is set to. */
+  /** Resolves to the address for GOPROXY. */
   async listen(): Promise<string> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once('error', reject);

@@ -7,7 +7,7 @@ export interface PromisedIdentity {
   readonly version?: string;
 }
 
-/** A node of Arborist's tree, as far as it matters here. */
+/** The fields of a node of Arborist's tree that are used here. */
 export interface TreeNode {
   readonly name?: unknown;
   readonly packageName?: unknown;
@@ -31,7 +31,7 @@ function isOfRegistry(node: TreeNode): boolean {
   return (edges.length > 0 && edges.every(isPlain)) || node.isRegistryDependency === true;
 }
 
-/** A fetcher of pacote, as far as it matters here. */
+/** The fields of a pacote fetcher that are used here. */
 export interface FetcherFacts {
   readonly type?: unknown;
   readonly spec?: {

@@ -2,7 +2,7 @@ import { PackageRefusal, type ShortRefusal } from '@tarwarden/guarded-run/kit';
 
 /** A {@link ShortRefusal}, of a package or of the project that npm works in. */
 export interface RefusedByNpm extends ShortRefusal {
-  /** A file or folder of the project keeps npm from installing any package. */
+  /** Set if a file or folder of the project is the reason, so that npm must install no package. */
   readonly inProject?: true;
 }
 

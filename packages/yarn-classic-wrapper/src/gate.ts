@@ -4,7 +4,7 @@ import { Duplex, Writable, type Readable } from 'node:stream';
 /** Holds all bytes until they are accepted, and then passes on the same bytes. */
 export interface TarGateOptions {
   readonly bytesMax: number;
-  /** Called when there are more bytes. Does not return. */
+  /** Called if there are more bytes. Does not return. */
   readonly tooLarge: () => never;
 }
 

@@ -69,7 +69,7 @@ export class YarnInspector {
     return this.#inspector.store;
   }
 
-  /** A longer archive is refused before it is read to its end. */
+  /** The longest archive that is read to its end. Longer ones are refused. */
   get maxBytes(): number {
     return tarballBytesMax(this.#inspector.policy.limits);
   }

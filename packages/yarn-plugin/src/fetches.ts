@@ -11,7 +11,7 @@ export interface Fetching {
   refusal?: unknown;
 }
 
-/** Knows for which package Yarn fetches. */
+/** Keeps track of the package that Yarn is fetching. */
 export class Fetches {
   /**
    * Entered only when bytes may be fetched: up to Node 22, the first use slows down every later promise of the process. An install that

@@ -25,7 +25,7 @@ export class LetPass {
       });
   }
 
-  /** Notes a tarball that is let pass although it would be rejected. */
+  /** Notes a tarball that passes although the rules reject it. */
   tarball(sha512: string): void {
     this.#tarballs.add(sha512);
   }

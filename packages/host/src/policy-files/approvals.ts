@@ -50,7 +50,7 @@ export function refusePlantedApprovals({ env, cwd, platform }: ApprovalsOptions)
   refusePlantedFile(approvalsPath(env, platform), userConfigFolder(env, platform), cwd);
 }
 
-/** The hashes of the exceptions that count. */
+/** The hashes of all exceptions that the user approved. */
 export function approvedHashes(options: ApprovalsOptions): ReadonlySet<string> {
   const counted = readApprovals(options).filter(({ kind }) => kind === 'user');
   return new Set(counted.map(({ hash }) => hash));

@@ -11,7 +11,7 @@ export interface OwnerFacts {
   readonly mode: number;
 }
 
-/** The reason why a file is not believed. */
+/** The reason why a file cannot be trusted. */
 export interface OwnershipProblem {
   /** The file, or the folder on the way to it. */
   readonly path: string;

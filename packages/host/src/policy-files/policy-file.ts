@@ -57,7 +57,7 @@ export interface LoadedPolicy {
   readonly files: readonly string[];
   /** Packages whose install scripts may use the network, from the user's own file. Expired grants are left out. */
   readonly scriptNetwork: readonly string[];
-  /** The signers that the user's own file believes. */
+  /** The signers that the user's own file trusts. */
   readonly verdicts?: VerdictSettings | undefined;
   /** Warnings for people, such as expired exceptions. One line each, safe for a terminal. */
   readonly warnings: readonly string[];

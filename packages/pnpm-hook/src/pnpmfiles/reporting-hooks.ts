@@ -51,7 +51,7 @@ export class HookReports {
     return copy;
   }
 
-  /** In pnpm 10, factories make fetchers. The made fetchers report. */
+  /** In pnpm 10, factories make the fetchers. The copies make fetchers that report. */
   ofFactories(factories: PnpmfileHooks): Record<string, unknown> {
     const copies = Object.entries(factories).map(([name, factory]) => [
       name,
