@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { refuseCommittedStore } from '../../../packages/pnpm-hook/src/gates/gates.ts';
+import { refuseCommittedStore } from '../../../packages/pnpm-hook/src/project/store-origin.ts';
 
 let root: string;
 let project: string;
