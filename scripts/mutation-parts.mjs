@@ -55,6 +55,7 @@ export const parts = {
     sources: [
       'project/lockfile-graph',
       'settings/foreign-settings',
+      'project/store-origin',
       'settings/runtimes',
       'config-dependencies/config-dependencies',
       'pnpmfiles/other-pnpmfiles',
@@ -107,7 +108,9 @@ export const parts = {
     ),
   },
   'yarn-links': {
-    sources: ['linking', 'links', 'facts'].map((name) => `packages/yarn-plugin/src/${name}.ts`),
+    sources: ['linking', 'links', 'stores', 'facts'].map(
+      (name) => `packages/yarn-plugin/src/${name}.ts`,
+    ),
     tests: ['linking', 'links', 'stores', 'facts'].map(
       (name) => `test/unit/yarn-plugin/${name}.test.ts`,
     ),

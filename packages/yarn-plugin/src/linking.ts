@@ -6,13 +6,13 @@
  */
 import { existsSync, realpathSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
-import { structUtils, type Project, type Configuration } from '@yarnpkg/core';
+import { structUtils, type Project } from '@yarnpkg/core';
 import { npath, ppath, type PortablePath } from '@yarnpkg/fslib';
 import { factsOf, fileFacts, foldersIn, treeFacts } from './facts.ts';
 import type { Guard } from './guard.ts';
 import type { Guards } from './guards.ts';
 import { refuseLinksOut } from './links.ts';
-import { foreignFile } from './sources.ts';
+import { linksFromForeignStore } from './stores.ts';
 
 /** A path that Yarn does not link again. */
 interface LinkedPath {
@@ -176,19 +176,4 @@ function installState(project: Project): LinkedPath {
         if (name in project) Reflect.set(project, name, new Map());
     },
   };
-}
-
-/**
- * Whether Yarn would link files out of a store that the project names. Two ways to link take them from below `globalFolder`, by
- * the digest that they are filed under, unread: the archive is inspected and the store's files are linked. So the store must be
- * this user's, not the repository's.
- */
-export function linksFromForeignStore(configuration: Configuration): boolean {
-  return linksFromStore(configuration) && foreignFile(configuration, 'globalFolder') !== undefined;
-}
-
-function linksFromStore(configuration: Configuration): boolean {
-  const linker = configuration.get('nodeLinker');
-  if (linker === 'pnpm') return true;
-  return linker === 'node-modules' && configuration.get('nmMode') === 'hardlinks-global';
 }

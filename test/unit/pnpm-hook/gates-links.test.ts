@@ -17,7 +17,7 @@ vi.mock('@tarwarden/host', async (original) => ({
   ...(await original<typeof import('@tarwarden/host')>()),
   projectLink: fakes.projectLink,
 }));
-vi.mock('../../../packages/pnpm-hook/src/gates/gates.ts', () => ({
+vi.mock('../../../packages/pnpm-hook/src/project/store-origin.ts', () => ({
   refuseCommittedStore: vi.fn(),
 }));
 vi.mock('@tarwarden/host/workspace-members', () => ({

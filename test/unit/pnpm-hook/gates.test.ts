@@ -17,7 +17,7 @@ const fakes = vi.hoisted(() => ({
   inWorker: false,
   refuseCommittedStore: vi.fn(),
 }));
-vi.mock('../../../packages/pnpm-hook/src/gates/gates.ts', () => ({
+vi.mock('../../../packages/pnpm-hook/src/project/store-origin.ts', () => ({
   refuseCommittedStore: fakes.refuseCommittedStore,
 }));
 vi.mock('../../../packages/pnpm-hook/src/engine.ts', () => ({

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { refuseCommittedStore } from '../../../packages/pnpm-hook/src/gates/gates.ts';
+import { refuseCommittedStore } from '../../../packages/pnpm-hook/src/project/store-origin.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 
 let root: string;

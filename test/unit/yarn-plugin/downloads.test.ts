@@ -10,7 +10,7 @@ import {
 } from '../../../packages/host/src/fetch/too-large.ts';
 
 vi.mock('../../../packages/yarn-plugin/src/subject.ts', () => ({
-  subjectOf: () => ({ label: 'a@1.0.0' }),
+  yarnSubject: () => ({ label: 'a@1.0.0' }),
 }));
 
 type Wrapped = () => Promise<unknown>;

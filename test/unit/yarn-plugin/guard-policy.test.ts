@@ -11,7 +11,7 @@ import { entry } from '../../support/tar.ts';
 const fakes = vi.hoisted(() => ({
   inspect: vi.fn(),
   start: undefined as (() => unknown) | undefined,
-  readSettings: vi.fn(),
+  readYarnSettings: vi.fn(),
   flush: vi.fn(),
   openVerdictStore: vi.fn(),
   workers: [] as unknown[][],
@@ -30,7 +30,7 @@ vi.mock('../../../packages/host/src/verdict-store/verdict-store.ts', () => ({
   openVerdictStore: fakes.openVerdictStore,
 }));
 vi.mock('../../../packages/yarn-plugin/src/settings.ts', () => ({
-  readSettings: fakes.readSettings,
+  readYarnSettings: fakes.readYarnSettings,
 }));
 vi.mock('node:worker_threads', async (original) => ({
   ...(await original<object>()),
@@ -52,7 +52,7 @@ freshFolder((made) => {
   vi.stubEnv('XDG_CONFIG_HOME', join(root, 'home'));
   vi.stubEnv('TMPDIR', join(root, 'tmp'));
   mkdirSync(join(root, 'tmp'));
-  fakes.readSettings.mockReset().mockResolvedValue({ policies: [], strict: false });
+  fakes.readYarnSettings.mockReset().mockResolvedValue({ policies: [], strict: false });
   fakes.openVerdictStore.mockReset().mockReturnValue({ flush: fakes.flush });
   fakes.flush.mockReset();
   fakes.inspect.mockReset().mockImplementation(async (bytes, options) => inspect(bytes, options));
@@ -110,7 +110,7 @@ describe('the guard for a configuration', () => {
       { origin: rcFile('project'), own: false, value: { limits: { depth: 5 } } },
       { origin: ownRcFile(), own: true, value: { links: 'contained' } },
     ];
-    fakes.readSettings.mockResolvedValue({ policies, strict: true });
+    fakes.readYarnSettings.mockResolvedValue({ policies, strict: true });
     const guard = await guards.for(of(project));
     expect(guard.policy).toMatchObject({ links: 'contained', limits: { depth: 5 } });
     expect(guard.strict).toBe(true);
@@ -133,7 +133,7 @@ describe('what was fetched must not speak for itself', () => {
       { origin: rcFile(folder), own: false, value: { limits: { depth: 5 } } },
       { origin: ownRcFile(), own: true, value: { limits: { depth: 6 } } },
     ];
-    fakes.readSettings.mockResolvedValue({ policies, strict: false });
+    fakes.readYarnSettings.mockResolvedValue({ policies, strict: false });
     const { entries, depth } = (await guards.for(of(join(root, folder)))).policy.limits;
     return [entries, depth];
   };
@@ -171,7 +171,7 @@ describe('a policy that is not valid', () => {
 
   test('is not what any other failure is taken for', async () => {
     const failure = new Error('a bug');
-    fakes.readSettings.mockRejectedValue(failure);
+    fakes.readYarnSettings.mockRejectedValue(failure);
     await expect(guards.for(of())).rejects.toBe(failure);
     expect(failure).not.toBeInstanceOf(TarwardenError);
   });

@@ -29,7 +29,7 @@ vi.mock('../../../packages/host/src/verdict-store/verdict-store.ts', () => ({
   openVerdictStore: () => fakes.store,
 }));
 vi.mock('../../../packages/yarn-plugin/src/settings.ts', () => ({
-  readSettings: async () => fakes.settings,
+  readYarnSettings: async () => fakes.settings,
 }));
 function storeOf() {
   const verdicts = new Map<string, Verdict>();

@@ -21,7 +21,7 @@ vi.mock('../../../packages/yarn-plugin/src/core.ts', async (original) => ({
   }),
 }));
 vi.mock('../../../packages/yarn-plugin/src/settings.ts', () => ({
-  readSettings: async () => ({ policies: [], strict: false }),
+  readYarnSettings: async () => ({ policies: [], strict: false }),
 }));
 
 const bytes = tgz({

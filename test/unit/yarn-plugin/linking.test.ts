@@ -47,7 +47,7 @@ vi.mock('../../../packages/yarn-plugin/node_modules/@yarnpkg/core', () => ({
 vi.mock('../../../packages/yarn-plugin/src/links.ts', () => ({
   refuseLinksOut: fakes.refuseLinksOut,
 }));
-vi.mock('../../../packages/yarn-plugin/src/linking.ts', () => ({
+vi.mock('../../../packages/yarn-plugin/src/stores.ts', () => ({
   linksFromForeignStore: fakes.linksFromForeignStore,
 }));
 const { Linking } = await import('../../../packages/yarn-plugin/src/linking.ts');

@@ -1,7 +1,7 @@
 /** Whose folder the files of a store are linked from. */
 import { homedir } from 'node:os';
 import { describe, expect, test } from 'vitest';
-import { linksFromForeignStore } from '../../../packages/yarn-plugin/src/linking.ts';
+import { linksFromForeignStore } from '../../../packages/yarn-plugin/src/stores.ts';
 
 /** Yarn's configuration: how it links, and the file that `globalFolder` is from. */
 const look = (settings: Readonly<Record<string, string>>, source?: string): boolean =>

@@ -1,11 +1,12 @@
 /* Inspects packages before pnpm resolves, after it has resolved, and for each package that it resolves. */
 import { workspaceFolders } from '@tarwarden/host/workspace-members';
 import { inWorker } from '../engine.ts';
-import { isSettledStore, isInside } from '../settings/foreign-settings.ts';
+import { isSettledStore } from '../settings/foreign-settings.ts';
 import type { Guard } from '../inspection/guard.ts';
 import type { Hook } from '../hook.ts';
 import { refuseLocalDependencies, refuseLocalEdges } from '../project/local-edges.ts';
-import { type HookError, notInspectedError, MissingError } from '../messages.ts';
+import { type HookError, notInspectedError } from '../messages.ts';
+import { MissingError } from '../messages.ts';
 import { OptionalNames } from './optional-names.ts';
 import { mayRunHere } from './platform.ts';
 import {
@@ -21,8 +22,8 @@ import type {
 } from '../pnpm-shapes.ts';
 import type { Session } from '../session.ts';
 import { isPublished, lockedSources, registrySource, type PnpmSource } from '../source.ts';
+import { refuseCommittedStore } from '../project/store-origin.ts';
 import { holdsNoPackage, StoreContents } from '../project/store.ts';
-import { trackedEntries } from '@tarwarden/host';
 
 const MANIFESTS = ['package.json', 'package.json5', 'package.yaml'];
 
@@ -222,29 +223,4 @@ function published(
 function sha1(shasum: string | undefined): string | undefined {
   if (shasum === undefined || !/^[0-9a-f]{40}$/i.test(shasum)) return undefined;
   return `sha1-${Buffer.from(shasum, 'hex').toString('base64')}`;
-}
-
-/**
- * A store in the project is what CI services keep between runs, and what pnpm makes where a project is the top of a
- * disk. It is a hostile one when it came with the repository.
- *
- * @throws HookError where the store is part of a repository, or may be.
- */
-export function refuseCommittedStore(
-  storeDir: string,
-  lockfileDir: string,
-  configured: boolean,
-): void {
-  const inside = isInside(lockfileDir, storeDir);
-  if ((!inside && !configured) || holdsNoPackage(storeDir)) return;
-  const entries = trackedEntries(storeDir, '.');
-  const tracked = entries && entries.length > 0;
-  if (tracked === false || (tracked === undefined && !inside)) return;
-  throw notInspectedError(
-    tracked === true
-      ? `pnpm's store ${JSON.stringify(storeDir)} is part of the repository, which could have put anything in it: ` +
-          'remove it from the repository, or have the store elsewhere'
-      : `pnpm's store ${JSON.stringify(storeDir)} is in the project, and git cannot say that it did not come with it: ` +
-          'remove it, or have the store outside the project (pnpm config set --location=global store-dir PATH)',
-  );
 }
