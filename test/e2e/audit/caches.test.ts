@@ -1,26 +1,25 @@
 /** `tarwarden audit --cache`: caches that were filled, and changed, before there was a guard. */
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { symlink } from '../../support/attacks/links.ts';
+import { freshAll } from '../../support/fresh-each.ts';
 import { available, run, type ManagerName } from '../../support/managers.ts';
-import { startRegistry, type Registry } from '../../support/registry.ts';
+import { startRegistry } from '../../support/registry.ts';
 import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
 import { audited } from './audited.ts';
 
-let registry: Registry;
-let sandbox: Sandbox;
-
-beforeAll(async () => {
-  registry = await startRegistry({
+const registry = freshAll(() =>
+  startRegistry({
     packages: [
       { name: 'a' },
       { name: '@scope/b' },
       { name: 'evil', tgz: symlink.build({ name: 'evil', version: '1.0.0' }) },
     ],
-  });
-  return async () => registry.close();
-});
+  }),
+);
+let sandbox: Sandbox;
+
 afterEach(() => sandbox.dispose());
 
 const ARGS: Partial<Record<ManagerName, string[]>> = {

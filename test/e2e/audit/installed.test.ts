@@ -1,18 +1,16 @@
 /** `tarwarden audit --installed`: what real managers installed, and what was changed in it. */
 import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { freshAll } from '../../support/fresh-each.ts';
 import { tgz } from '../../support/pkg.ts';
 import { available, run, type ManagerName } from '../../support/managers.ts';
-import { startRegistry, type Registry } from '../../support/registry.ts';
+import { startRegistry } from '../../support/registry.ts';
 import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
 import { audited, type Audited } from './audited.ts';
 
-let registry: Registry;
-let sandbox: Sandbox;
-
-beforeAll(async () => {
-  registry = await startRegistry({
+const registry = freshAll(() =>
+  startRegistry({
     packages: [
       { name: 'a', manifest: { dependencies: { '@scope/b': '2.0.0' }, bin: 'index.js' } },
       { name: '@scope/b', version: '1.0.0' },
@@ -34,9 +32,10 @@ beforeAll(async () => {
       },
       { name: 'scripts', manifest: { scripts: { install: 'echo built > built.txt' } } },
     ],
-  });
-  return async () => registry.close();
-});
+  }),
+);
+let sandbox: Sandbox;
+
 afterEach(() => sandbox.dispose());
 
 const managers: ManagerName[] = [

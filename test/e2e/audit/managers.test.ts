@@ -1,10 +1,11 @@
 /** A project of 300 packages and a hostile one, locked by each real manager, with cold and with warm caches. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { symlink } from '../../support/attacks/links.ts';
+import { freshAll } from '../../support/fresh-each.ts';
 import { available, run, type ManagerName } from '../../support/managers.ts';
-import { startRegistry, type Registry } from '../../support/registry.ts';
+import { startRegistry } from '../../support/registry.ts';
 import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
 import { audited, origins } from './audited.ts';
 
@@ -29,18 +30,16 @@ const managers = all.filter(
     process.env['TARWARDEN_E2E_FULL'] === '1' || !/^(?:npm-10|pnpm-10|yarn-3)$/.test(name),
 );
 
-let registry: Registry;
-let sandbox: Sandbox;
-
-beforeAll(async () => {
-  registry = await startRegistry({
+const registry = freshAll(() =>
+  startRegistry({
     packages: [
       ...names.map((name) => ({ name })),
       { name: 'evil', tgz: symlink.build({ name: 'evil', version: '1.0.0' }) },
     ],
-  });
-  return async () => registry.close();
-});
+  }),
+);
+let sandbox: Sandbox;
+
 afterEach(() => sandbox.dispose());
 
 describe.each(managers)('%s', (manager, args, cache) => {

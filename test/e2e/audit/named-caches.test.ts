@@ -1,33 +1,30 @@
 /** Caches and registries that settings name, filled by real managers. */
 import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { symlink } from '../../support/attacks/links.ts';
+import { freshEach } from '../../support/fresh-each.ts';
 import { available, run, type ManagerName } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
-import { sri, startRegistry, type Registry } from '../../support/registry.ts';
-import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
+import { sri, startRegistry } from '../../support/registry.ts';
+import { makeSandbox } from '../../support/sandbox.ts';
 import { audited, auditedBy, origins } from './audited.ts';
 
 const dependencies = { a: '1.0.0', evil: '1.0.0' };
-let registry: Registry;
-let sandbox: Sandbox;
-beforeEach(async () => {
-  registry = await startRegistry({
+const registry = freshEach(() =>
+  startRegistry({
     packages: [
       { name: 'a' },
       { name: 'evil', tgz: symlink.build({ name: 'evil', version: '1.0.0' }) },
     ],
-  });
-  sandbox = makeSandbox({
+  }),
+);
+const sandbox = freshEach(() =>
+  makeSandbox({
     registry: registry.url,
     project: { 'package.json': { name: 'app', version: '1.0.0', dependencies } },
-  });
-});
-afterEach(async () => {
-  sandbox.dispose();
-  await registry.close();
-});
+  }),
+);
 
 async function install(manager: ManagerName, ...more: string[]): Promise<void> {
   const args = ['install', ...(more.length === 0 ? ['--ignore-scripts'] : more)];

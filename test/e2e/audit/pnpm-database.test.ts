@@ -2,28 +2,27 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { symlink } from '../../support/attacks/links.ts';
 import { execute } from '../../support/execute.ts';
+import { freshAll } from '../../support/fresh-each.ts';
 import { available, nodePath, run, type ManagerName } from '../../support/managers.ts';
-import { startRegistry, type Registry } from '../../support/registry.ts';
+import { startRegistry } from '../../support/registry.ts';
 import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
 import { tree } from '../../support/tree.ts';
 import { audited, auditedBy, type Audited } from './audited.ts';
 
-let registry: Registry;
-let sandbox: Sandbox;
-
-beforeAll(async () => {
-  registry = await startRegistry({
+const registry = freshAll(() =>
+  startRegistry({
     packages: [
       { name: 'a' },
       { name: '@scope/b' },
       { name: 'evil', tgz: symlink.build({ name: 'evil', version: '1.0.0' }) },
     ],
-  });
-  return async () => registry.close();
-});
+  }),
+);
+let sandbox: Sandbox;
+
 afterEach(() => sandbox.dispose());
 
 async function filled(manager: ManagerName, ...names: string[]): Promise<void> {

@@ -1,26 +1,25 @@
 /** Lockfiles of real managers: quiet as they were written, and found out when something else is put into them. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { freshAll } from '../../support/fresh-each.ts';
 import { available, run, type ManagerName } from '../../support/managers.ts';
-import { startRegistry, type Registry } from '../../support/registry.ts';
+import { startRegistry } from '../../support/registry.ts';
 import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
 import { audited, type Audited } from './audited.ts';
 
-let registry: Registry;
-let sandbox: Sandbox;
-
-beforeAll(async () => {
-  registry = await startRegistry({
+const registry = freshAll(() =>
+  startRegistry({
     packages: [
       { name: 'a', version: '1.0.0' },
       { name: 'a', version: '1.2.0', tag: 'next' },
       { name: 'evil', version: '1.0.0' },
       { name: 'parent', version: '1.0.0', manifest: { dependencies: { a: '^1.0.0' } } },
     ],
-  });
-  return async () => registry.close();
-});
+  }),
+);
+let sandbox: Sandbox;
+
 afterEach(() => sandbox.dispose());
 
 const managers: [ManagerName, string[], string][] = [

@@ -22,14 +22,7 @@ import {
   type ScriptBench,
 } from '../bench.ts';
 
-export {
-  cleanTarball,
-  closeBench,
-  closeUntouched,
-  publish,
-  scriptsRun,
-  SUBJECT,
-} from '../bench.ts';
+export { cleanTarball, closeBench, publish, scriptsRun, SUBJECT } from '../bench.ts';
 
 const MAIN = join(repository, 'packages/cli/bin/tarwarden.js');
 
