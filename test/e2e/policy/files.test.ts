@@ -13,9 +13,9 @@ import { exception, makeWorld, managersByGuard, type World } from './world.ts';
 const MALLORY = 54_322;
 const policy = JSON.stringify({ exceptions: [exception] });
 const output = ({ stdout, stderr }: Result): string => `${stdout}\n${stderr}`;
-/** What is printed without what Yarn puts in front of lines, and how it breaks them. */
+/** The output as one line: Yarn puts words in front of lines, and Yarn and pnpm 12 break long ones. */
 const plain = (result: Result): string =>
-  output(result).replaceAll(/\s*\n?➤ YN0000: (?:│ )?/g, ' ');
+  output(result).replaceAll(/\s*\n?➤ YN0000: (?:│ )?|\s*\n\s*/g, ' ');
 
 let world: World;
 afterEach(() => world.dispose());
