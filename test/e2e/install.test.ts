@@ -21,8 +21,8 @@ import {
   available,
   envFor,
   managerFolder,
-  npms,
-  pnpms,
+  npmsByGuard,
+  pnpmsByHook,
   type ManagerName,
 } from '../support/managers.ts';
 import { recipe } from '../support/pages.ts';
@@ -174,7 +174,7 @@ test.skipIf(findProgram('sha512sum') === undefined)('the files can be checked', 
   expect(await shell('npm-10', recipe(PAGE, 'Check the files'))).toMatchObject({ code: 1 });
 });
 
-test.each(npms.filter((name) => available(name).ok))('%s', async (name) => {
+test.each(npmsByGuard.filter((name) => available(name).ok))('%s', async (name) => {
   await follow(name, 'npm', lock.npm);
   await expectRefused(name, 'tarwarden npm install');
   await expectUndone(name, lock.npm, {
@@ -185,7 +185,7 @@ test.each(npms.filter((name) => available(name).ok))('%s', async (name) => {
   });
 });
 
-describe.each(pnpms.filter((name) => available(name).ok))('%s', (manager) => {
+describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (manager) => {
   const page = 'docs/managers/pnpm.md';
 
   test('the command', async () => {

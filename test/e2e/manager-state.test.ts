@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } fr
 import { dirname, join } from 'node:path';
 import { inspect } from '@tarwarden/core';
 import { describe, expect, test } from 'vitest';
-import { available, pnpms, run, type PnpmName } from '../support/managers.ts';
+import { available, pnpmsByHook, run, type PnpmName } from '../support/managers.ts';
 import { tgz } from '../support/pkg.ts';
 import { makeSandbox, type Sandbox } from '../support/sandbox.ts';
 
@@ -53,7 +53,7 @@ const isRefused = (path: string): boolean =>
   );
 
 describe('what pnpm notes in node_modules', () => {
-  const here = pnpms.filter((name) => available(name).ok);
+  const here = pnpmsByHook.filter((name) => available(name).ok);
 
   test.each(here)('lets %s keep a planted package: the lockfile there', async (name) => {
     for (const [kept, believed] of [

@@ -10,8 +10,8 @@ import { execute, type Result } from '../../support/execute.ts';
 import {
   available,
   envFor,
-  npms,
-  pnpms,
+  npmsByGuard,
+  pnpmsByHook,
   versionOf,
   type ManagerName,
 } from '../../support/managers.ts';
@@ -24,7 +24,7 @@ import { program } from './sandbox.ts';
 const FULL = process.env['TARWARDEN_E2E_FULL'] === '1';
 const SUBJECT = 'tarwarden-subject';
 const MANAGERS: readonly ManagerName[] = FULL
-  ? [...npms, ...pnpms, 'yarn-3', 'yarn-4']
+  ? [...npmsByGuard, ...pnpmsByHook, 'yarn-3', 'yarn-4']
   : ['npm-12', 'pnpm-12', 'yarn-4'];
 const INSTALL: Readonly<Record<string, string>> = {
   npm: 'npm install',

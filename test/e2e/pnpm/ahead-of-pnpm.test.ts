@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { freshEach } from '../../support/fresh-each.ts';
-import { available, pnpms } from '../../support/managers.ts';
+import { available, pnpmsByHook } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import { sri } from '../../support/registry.ts';
 import { entry } from '../../support/tar.ts';
@@ -12,7 +12,7 @@ import { linked, makeWrapped, plain, wrapped } from './wrapped.ts';
 
 const version = '1.0.0';
 
-describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
+describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
   const bench = freshEach(() => makeWrapped(name), closeUntouched);
   let mark: string;
   beforeEach(() => {

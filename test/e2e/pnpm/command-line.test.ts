@@ -1,7 +1,7 @@
 /** Command lines that every pnpm reads in its own way, given to `tarwarden pnpm`. */
 import { beforeEach, describe, expect, test } from 'vitest';
 import { freshEach } from '../../support/fresh-each.ts';
-import { available, pnpms } from '../../support/managers.ts';
+import { available, pnpmsByHook } from '../../support/managers.ts';
 import { cleanTarball, closeBench, publish, SUBJECT } from './guarded.ts';
 import { linked, makeWrapped, wrapped } from './wrapped.ts';
 
@@ -15,7 +15,7 @@ const PAST_THE_HOOK: readonly (readonly string[])[] = [
   ['--', '--fetch-retries', '0', 'add', '--config', SUBJECT],
 ];
 
-describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
+describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
   const bench = freshEach(() => makeWrapped(name), closeBench);
   beforeEach(() => publish(bench, cleanTarball()));
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { coreAttacks } from '../../support/attacks.ts';
 import { freshEach } from '../../support/fresh-each.ts';
-import { available, pnpms } from '../../support/managers.ts';
+import { available, pnpmsByHook } from '../../support/managers.ts';
 import {
   cleanTarball,
   closeBench,
@@ -17,7 +17,7 @@ import {
   SUBJECT,
 } from './guarded.ts';
 
-describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
+describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
   const bench = freshEach(() => makeBench(name), closeBench);
   beforeEach(() => declare(bench, { dependencies: { [SUBJECT]: '1.0.0' } }));
 

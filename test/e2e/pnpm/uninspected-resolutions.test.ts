@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { available, pnpms } from '../../support/managers.ts';
+import { available, pnpmsByHook } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import { sri } from '../../support/registry.ts';
 import {
@@ -69,7 +69,7 @@ const lies: readonly Lie[] = [
 const chosen =
   process.env['TARWARDEN_E2E_FULL'] === '1' ? lies : lies.filter((_, at) => [0, 5, 8].includes(at));
 
-describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
+describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
   const bench = useBench(name);
   let lockfile: string;
   beforeEach(() => {

@@ -47,7 +47,8 @@ function unknownOption(runner: Runner, arg: string): UsageError {
 }
 
 /** The client of a command, once its arguments are read. */
-export type StartedClient = Pick<Confinable, 'client' | 'run'> & Partial<Confinable>;
+export type StartedClient = Pick<Confinable, 'client' | 'run'> &
+  Partial<Pick<Confinable, 'args' | 'settle'>>;
 
 /**
  * Reads the options before the client's command, and starts the client unless they ask for our help.
