@@ -27,3 +27,12 @@ export const PACKAGE_OPTION = {
   description:
     'package that the archive must hold, as its ecosystem spells it (for Go example.com/mod@v1.0.0); that it says another name or version of itself is a finding',
 } as const;
+
+/** The option `--reporter` of a command that prints text or one JSON document. `shown` names what it prints. */
+export const reporterOption = (shown: string) =>
+  ({
+    value: 'reporter',
+    choices: ['text', 'json'],
+    default: 'text',
+    description: `show ${shown} as text for people, or as one JSON document`,
+  }) as const;

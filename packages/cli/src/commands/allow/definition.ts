@@ -1,5 +1,5 @@
 import type { OptionDefinitions, Described } from '@tarwarden/host/command-line';
-import { FORMAT_OPTION, PACKAGE_OPTION } from '../common-options.ts';
+import { FORMAT_OPTION, PACKAGE_OPTION, reporterOption } from '../common-options.ts';
 
 export const ALLOW_OPTIONS = {
   reason: {
@@ -41,12 +41,7 @@ export const ALLOW_OPTIONS = {
       'list the exceptions of both policy files with their hashes, when they expire, which are not approved, and your approvals',
   },
   prune: { description: 'remove the exceptions and approvals that have expired' },
-  reporter: {
-    value: 'reporter',
-    choices: ['text', 'json'],
-    default: 'text',
-    description: 'show results as text for people, or as one JSON document',
-  },
+  reporter: reporterOption('results'),
 } as const satisfies OptionDefinitions;
 
 export const allow: Described<typeof ALLOW_OPTIONS> = {

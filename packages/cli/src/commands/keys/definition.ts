@@ -1,4 +1,5 @@
 import type { OptionDefinitions, Described } from '@tarwarden/host/command-line';
+import { reporterOption } from '../common-options.ts';
 
 export const KEYS_OPTIONS = {
   out: {
@@ -7,12 +8,7 @@ export const KEYS_OPTIONS = {
       'generate: file for the private key; it must not exist yet, and is made readable for you alone',
   },
   name: { value: 'text', description: 'generate: whose key it is, for the line to be pinned' },
-  reporter: {
-    value: 'reporter',
-    choices: ['text', 'json'],
-    default: 'text',
-    description: 'show results as text for people, or as one JSON document',
-  },
+  reporter: reporterOption('results'),
 } as const satisfies OptionDefinitions;
 
 export const keys: Described<typeof KEYS_OPTIONS> = {

@@ -1,15 +1,15 @@
 import type { OptionDefinitions, Described } from '@tarwarden/host/command-line';
-import { COLOUR_OPTIONS, FORMAT_OPTION, PACKAGE_OPTION } from '../common-options.ts';
+import {
+  COLOUR_OPTIONS,
+  FORMAT_OPTION,
+  PACKAGE_OPTION,
+  reporterOption,
+} from '../common-options.ts';
 
 export const UNPACK_OPTIONS = {
   format: FORMAT_OPTION,
   package: PACKAGE_OPTION,
-  reporter: {
-    value: 'reporter',
-    choices: ['text', 'json'],
-    default: 'text',
-    description: 'show the result as text for people, or as one JSON document',
-  },
+  reporter: reporterOption('the result'),
   ...COLOUR_OPTIONS,
 } as const satisfies OptionDefinitions;
 
