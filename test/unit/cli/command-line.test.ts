@@ -25,6 +25,16 @@ describe('the definition of', () => {
     expect(ofServer.map(({ name }) => name)).toEqual(Object.keys(TARWARDEN_SERVER.commands));
   });
 
+  it.each([
+    [TARWARDEN, commands],
+    [TARWARDEN_SERVER, ofServer],
+  ])('each command of $name has the code that its definition asks for', (program, definitions) => {
+    const names = (wanted: boolean): string[] =>
+      definitions.filter((command) => isPassedOn(command) === wanted).map(({ name }) => name);
+    expect(Object.keys(program.passedOn).toSorted()).toEqual(names(true).toSorted());
+    expect(Object.keys(program.runs).toSorted()).toEqual(names(false).toSorted());
+  });
+
   it('each command of the server names its program', () => {
     const programs = [...commands, ...ofServer].map(({ program }) => program);
     expect(programs).toEqual([

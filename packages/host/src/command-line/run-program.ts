@@ -1,4 +1,4 @@
-import { allCommands, type CommandLineProgram } from './definition.ts';
+import { allCommands, isPassedOn, type CommandLineProgram } from './definition.ts';
 import { guardOutput, write } from './output.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -73,8 +73,10 @@ async function dispatch(
     const refused = await program.refuseNodeFile(command, args);
     if (refused !== undefined) return refused;
   }
-  const passOn = program.passedOn[command.name];
-  if (passOn !== undefined) return (await passOn())(args, mainUrl);
+  if (isPassedOn(command)) {
+    const passOn = await program.passedOn[command.name]!();
+    return passOn(args, mainUrl);
+  }
   const { parse } = await import('./parse.ts');
   const parsed = parse(command, args);
   if ('help' in parsed) return print(parsed.help);
