@@ -1,5 +1,6 @@
 // `pnpm release --dry-run [FOLDER]`: makes all that a release publishes, and checks it, without publishing anything. Needs a build, which
 // the package script makes first. The same commit gives the same bytes, with the same pnpm.
+// `--for-publication` instead of `--dry-run` also fails while package.json does not name the repository's real address.
 
 import { createHash } from 'node:crypto';
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,14 +8,15 @@ import { basename, join, resolve } from 'node:path';
 import { extract } from 'tar';
 import { files, hookFolder, packages } from './release/artefacts.mjs';
 import { problemsOf } from './release/check.mjs';
+import { isToBeFilledIn } from './release/contents.mjs';
 import { pack } from './release/pack.mjs';
 import { billOfMaterials } from './release/sbom.mjs';
 import { root } from './workspace.mjs';
 
 const [flag, target = join(root, 'release')] = process.argv.slice(2);
-if (flag !== '--dry-run' || process.argv.length > 4) {
+if ((flag !== '--dry-run' && flag !== '--for-publication') || process.argv.length > 4) {
   console.error(
-    'usage: release --dry-run [FOLDER]\n.github/workflows/release.yml publishes what this makes, from a protected environment; nothing else does',
+    'usage: release --dry-run|--for-publication [FOLDER]\n.github/workflows/release.yml publishes what this makes, from a protected environment; nothing else does',
   );
   process.exit(2);
 }
@@ -35,6 +37,12 @@ for (const name of readdirSync(folder)) {
 }
 
 let failures = 0;
+if (isToBeFilledIn(repository)) {
+  console.error(
+    'package.json: the owner has to fill in the address of the repository ("repository") before anything is published',
+  );
+  if (flag === '--for-publication') failures += 1;
+}
 for (const released of packages) {
   const { folder: name, api } = released;
   const file = await pack(released, folder, repository);

@@ -1,5 +1,13 @@
 // The files that a published package has to contain, and those that it must not.
 
+/**
+ * Whether an address is a placeholder. No host can have a name that ends in `.invalid` (RFC 2606).
+ * @param {string} address
+ */
+export function isToBeFilledIn(address) {
+  return new URL(address).hostname.endsWith('.invalid');
+}
+
 /** @param {Record<string, unknown>} manifest */
 export function manifestProblems(manifest) {
   const wanted = ['name', 'version', 'description', 'license', 'engines', 'repository', 'homepage'];

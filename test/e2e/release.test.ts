@@ -234,7 +234,7 @@ describe('nobody publishes by a slip', () => {
         env,
       });
       expect(code).toBe(2);
-      expect(stderr).toMatch(/^usage: release --dry-run/);
+      expect(stderr).toMatch(/^usage: release --dry-run\|--for-publication/);
     }
   });
 });

@@ -131,10 +131,15 @@ describe('a form', () => {
     }
   });
 
-  it('for holes leads to the private one of the repository that packages name', () => {
-    const { repository: address } = JSON.parse(read('package.json')) as { repository: string };
-    expect(read('.github/ISSUE_TEMPLATE/config.yml')).toContain(
-      `url: ${address}/security/advisories/new\n`,
-    );
+  it('publishes only once the owner has filled in the address', () => {
+    const release = read('.github/workflows/release.yml');
+    expect(release).toMatch(/^ +- run: npx -y pnpm@12 release --for-publication$/m);
+    expect(release).not.toContain('release --dry-run');
+  });
+
+  it('names no address of this repository, which package.json alone does', () => {
+    const pages = ['README.md', 'SECURITY.md', 'DISCLOSURE.md', 'CODE_OF_CONDUCT.md'];
+    const files = [...pages, ...list('.github/ISSUE_TEMPLATE'), 'docs/README.md'];
+    for (const file of files) expect(read(file)).not.toMatch(/(?:github|gitlab)\.com\/tarwarden\b/);
   });
 });

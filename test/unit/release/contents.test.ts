@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { fileProblems, manifestProblems } from '../../../scripts/release/contents.mjs';
+import {
+  fileProblems,
+  isToBeFilledIn,
+  manifestProblems,
+} from '../../../scripts/release/contents.mjs';
 
 const MANIFEST = {
   name: 'a',
@@ -28,6 +32,11 @@ describe('a manifest', () => {
   ])('with %j is not', (change, problem) => {
     expect(manifestProblems({ ...MANIFEST, ...change })).toEqual([problem]);
   });
+});
+
+it('an address under .invalid is one that the owner has to fill in', () => {
+  expect(isToBeFilledIn('https://owner.invalid/tarwarden')).toBe(true);
+  expect(isToBeFilledIn('https://git.example/invalid')).toBe(false);
 });
 
 describe('the files of a package', () => {
