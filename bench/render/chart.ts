@@ -1,115 +1,88 @@
 import { escaped } from '../../test/support/pictures/svg.ts';
-import type { Report, Row, Spread } from '../result.ts';
-
-/** A bar of the chart: a ratio, and what is compared. */
-interface Bar {
-  readonly label: string;
-  readonly ratio: Spread;
-  /** The bar is tarwarden's, and not that of a compared program. */
-  readonly own: boolean;
-}
-
-interface Block {
-  readonly heading: string;
-  readonly bars: readonly Bar[];
-}
+import type { Report, Spread } from '../result.ts';
+import { INSTALLS, waits, type ClientWaits } from './waits.ts';
 
 const WIDTH = 820;
-const LABELS = 330;
-const PLOT = 400;
-const LINE = 22;
-const HEADING = 42;
+const LABELS = 90;
+const PLOT = 560;
+const BAR = 12;
+const LINE = 16;
+const GAP = 12;
+const LEGEND = 70;
 /** A longer bar is cut off here. Its number says how long it is. */
 const MOST = 4;
 
 const STYLE = `
-  text { font: 13px system-ui, sans-serif; fill: #1f2328 }
-  .heading { font-weight: 600 }
-  .other { fill: #8c959f }
-  .own { fill: #0969da }
-  .spread, .one { stroke: #1f2328; stroke-width: 1 }
-  .one { stroke-dasharray: 3 3 }
+  text { font: 12px system-ui, sans-serif; fill: #1f2328 }
+  .client { font-weight: 600 }
+  .bar0 { fill: #0969da }
+  .bar1 { fill: #54aeff }
+  .bar2 { fill: #afb8c1 }
+  .spread, .even { stroke: #1f2328; stroke-width: 1 }
+  .even { stroke-dasharray: 3 3 }
   @media (prefers-color-scheme: dark) {
     text { fill: #e6edf3 }
-    .other { fill: #6e7681 }
-    .own { fill: #4493f8 }
-    .spread, .one { stroke: #e6edf3 }
+    .bar0 { fill: #1f6feb }
+    .bar1 { fill: #79c0ff }
+    .bar2 { fill: #6e7681 }
+    .spread, .even { stroke: #e6edf3 }
   }
 `;
 
-/** An SVG of the ratios of a report: the core beside other readers, then installs over unguarded ones. */
+/** An SVG of what a user waits: for each client, the time of guarded installs over that of unguarded ones. */
 export function chart(report: Report): string {
-  const blocks = blocksOf(report).filter(({ bars }) => bars.length > 0);
   const body: string[] = [];
-  let y = 10;
-  for (const block of blocks) {
-    body.push(drawBlock(block, y));
-    y += HEADING + block.bars.length * LINE + 14;
+  let y = LEGEND;
+  for (const client of waits(report)) {
+    body.push(drawClient(client, y));
+    y += INSTALLS.length * LINE + GAP;
   }
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y}" width="${WIDTH}" height="${y}" role="img">`,
-    '<title>Time as ratios: shorter is faster, the dashed line is 1, thin lines go from the least to the most</title>',
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y + 10}" width="${WIDTH}" height="${y + 10}" role="img">`,
+    '<title>Time of guarded installs over that of unguarded ones: shorter is faster, the dashed line is 1, thin lines go from the least to the most</title>',
     `<style>${STYLE}</style>`,
+    ...drawLegend(),
     ...body,
+    `<line class="even" x1="${at(1)}" x2="${at(1)}" y1="${LEGEND - 8}" y2="${y}"/>`,
     '</svg>\n',
   ].join('\n');
 }
 
-function blocksOf(report: Report): Block[] {
-  const core = report['core']?.rows ?? [];
-  const base = core[0]?.over;
-  // A row that is compared with a guarded run is not an install compared with an unguarded one.
-  const installs = Object.values(report).flatMap(({ rows }) =>
-    rows.filter(
-      ({ unit, speed, over, packages }) =>
-        // A row with a number of packages is an audit, which has no unguarded counterpart.
-        unit === 'wall ms' &&
-        over !== undefined &&
-        over !== 'guarded' &&
-        !speed &&
-        packages === undefined,
-    ),
-  );
-  const groups = [...new Set(installs.map(({ group }) => group))];
-  return [
-    {
-      heading: `Processor time over ${base ?? ''}, ${core[0]?.group ?? ''}`,
-      bars: core
-        .filter(({ group, over }) => group === core[0]?.group && over === base)
-        .flatMap((row) => bar(row, row.name.startsWith('tarwarden'))),
-    },
-    ...groups.map((group) => ({
-      heading: `${group}: time over unguarded`,
-      bars: installs
-        .filter((row) => row.group === group)
-        .flatMap((row) => bar(row, row.name.startsWith('guarded'))),
-    })),
-  ];
+const LEGENDS = [
+  'a first install: each archive is inspected',
+  'a first install of archives that were inspected before',
+  'nothing to fetch',
+] as const;
+
+function drawLegend(): string[] {
+  return LEGENDS.flatMap((text, index) => {
+    const y = 8 + index * 18;
+    return [
+      `<rect class="bar${index}" x="${LABELS}" y="${y}" width="${BAR}" height="${BAR}"/>`,
+      `<text x="${LABELS + BAR + 8}" y="${y + 10}">${text}</text>`,
+    ];
+  });
 }
 
-function bar({ name, ratio }: Row, own: boolean): Bar[] {
-  return ratio === undefined ? [] : [{ label: name, ratio, own }];
-}
-
-function drawBlock({ heading, bars }: Block, top: number): string {
-  const bottom = top + HEADING + bars.length * LINE;
-  const unit = at(1);
+function drawClient({ client, ratios }: ClientWaits, top: number): string {
+  const bars = INSTALLS.flatMap((install, index) => {
+    const ratio = ratios[install];
+    return ratio === undefined ? [] : [drawBar(ratio, index, top + index * LINE)];
+  });
   return [
-    `<text class="heading" x="10" y="${top + 20}">${escaped(heading)}</text>`,
-    ...bars.map((each, index) => drawBar(each, top + HEADING + index * LINE)),
-    `<line class="one" x1="${unit}" x2="${unit}" y1="${top + HEADING - 8}" y2="${bottom}"/>`,
+    `<text class="client" x="${LABELS - 10}" y="${top + 11}" text-anchor="end">${escaped(client)}</text>`,
+    ...bars,
   ].join('\n');
 }
 
-function drawBar({ label, ratio, own }: Bar, y: number): string {
+function drawBar(ratio: Spread, index: number, y: number): string {
   const [from, to, end] = [ratio.min, ratio.max, ratio.median].map(at) as [number, number, number];
-  const middle = y + 7;
+  const middle = y + BAR / 2;
   const number = Math.max(end, to, at(1)) + 8;
   return [
-    `<text x="${LABELS - 10}" y="${y + 12}" text-anchor="end">${escaped(label)}</text>`,
-    `<rect class="${own ? 'own' : 'other'}" x="${LABELS}" y="${y}" width="${fixed(end - LABELS)}" height="14"/>`,
+    `<rect class="bar${index}" x="${LABELS}" y="${y}" width="${fixed(end - LABELS)}" height="${BAR}"/>`,
     `<line class="spread" x1="${from}" x2="${to}" y1="${middle}" y2="${middle}"/>`,
-    `<text x="${fixed(number)}" y="${y + 12}">${ratio.median.toFixed(2)}</text>`,
+    `<text x="${fixed(number)}" y="${y + 10}">${ratio.median.toFixed(2)}</text>`,
   ].join('\n');
 }
 

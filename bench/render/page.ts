@@ -1,11 +1,20 @@
 import type { Report } from '../result.ts';
-import { tables } from './table.ts';
+import { tables, waitsTable } from './table.ts';
 
 const MARKED = /(<!-- bench:([\w-]+) -->\n)[^]*?(<!-- \/bench -->)/g;
 
-/** The page with the tables of a report between its markers, `<!-- bench:PART -->` and `<!-- /bench -->`. */
+const WAITS = /(<!-- waits -->\n)[^]*?(<!-- \/waits -->)/;
+
+/**
+ * The page with the tables of a report between its markers, `<!-- bench:PART -->` and `<!-- /bench -->`, and with the table of what a user
+ * waits between `<!-- waits -->` and `<!-- /waits -->`.
+ */
 export function fillPage(page: string, report: Report): string {
-  return page.replaceAll(MARKED, (_all, start: string, name: string, end: string) => {
+  const opened = page.replace(
+    WAITS,
+    (_all, start: string, end: string) => `${start}\n${waitsTable(report)}\n\n${end}`,
+  );
+  return opened.replaceAll(MARKED, (_all, start: string, name: string, end: string) => {
     const result = Object.hasOwn(report, name) ? report[name] : undefined;
     const body = result ? tables(result) : `Not measured yet: \`pnpm bench ${name} --write\`.`;
     return `${start}\n${body}\n\n${end}`;

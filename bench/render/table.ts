@@ -1,5 +1,6 @@
-import type { Goal, PartResult, Row, Spread } from '../result.ts';
+import type { Goal, PartResult, Report, Row, Spread } from '../result.ts';
 import { reached } from '../stats.ts';
+import { INSTALLS, waits } from './waits.ts';
 
 /** Columns by heading. One that no row has anything in is left out. */
 const COLUMNS: Readonly<Record<string, (row: Row) => string>> = {
@@ -29,6 +30,18 @@ export function tables({ rows, ...where }: PartResult): string {
     }),
     `Median of ${rounds} ${rounds === '1' ? 'round' : 'rounds'} (least–most), ${where.date}, ${text(source)}; load ${where.load} at the start.`,
   ].join('\n\n');
+}
+
+/** What a user waits, as Markdown: one line for each client. */
+export function waitsTable(report: Report): string {
+  const lines = waits(report).map(({ client, unguarded, date, ratios }) => {
+    const times = INSTALLS.map((install) => ratios[install]?.median.toFixed(2) ?? '');
+    return [client, duration(unguarded).replace(/ \(.*/, ''), ...times, date];
+  });
+  const heads = ['client', 'unguarded first install', ...INSTALLS, 'measured'];
+  return [heads, heads.map(() => '---'), ...lines]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n');
 }
 
 function table(rows: readonly Row[]): string {

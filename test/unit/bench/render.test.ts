@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { chart } from '../../../bench/render/chart.ts';
 import { fillPage, partsOf } from '../../../bench/render/page.ts';
-import { tables } from '../../../bench/render/table.ts';
+import { tables, waitsTable } from '../../../bench/render/table.ts';
 import { readReport } from '../../../bench/report.ts';
-import type { PartResult, Row } from '../../../bench/result.ts';
+import type { PartResult, Report, Row } from '../../../bench/result.ts';
 import { spread } from '../../../bench/stats.ts';
 import { flawsOf } from '../../support/well-formed.ts';
 
@@ -32,25 +32,46 @@ const result = (rows: readonly Row[]): PartResult => ({
   rows,
 });
 
-describe('chart', () => {
-  it('draws a bar for each ratio, with its spread', () => {
-    const svg = chart({ npm: result([row, { ...row, name: 'unguarded', ratio: undefined! }]) });
+/** A report whose npm was measured, with a name and a ratio of the first install. */
+const npmReport = (ratio: Row['ratio'], name = 'guarded'): Report => ({
+  npm: result([
+    { ...row, group: 'npm, cold', name, ratio: ratio! },
+    { ...row, group: 'npm, cold', name: 'unguarded', over: 'unguarded', ratio: spread([1]) },
+    { ...row, group: 'npm, warm, by another linker', ratio: spread([7]) },
+  ]),
+});
+
+describe('what a user waits', () => {
+  it('is drawn as a bar for each kind of install, with its spread', () => {
+    const svg = chart(npmReport(spread([1.05, 1.5, 0.9])));
     expect(flawsOf(svg)).toEqual([]);
-    expect(svg.match(/<rect /g)).toHaveLength(1);
+    expect(svg.match(/class="spread"/g)).toHaveLength(1);
     expect(svg).toContain('>1.05</text>');
     expect(svg).toContain('prefers-color-scheme: dark');
   });
 
-  it('stays a picture whatever the names are, and whatever the ratios', () => {
-    const ratios = [spread([1e9]), spread([0]), { median: NaN, min: -1, max: Infinity }];
-    const rows = ratios.map((ratio) => ({ ...row, name: HOSTILE, group: HOSTILE, ratio }));
-    const svg = chart({ core: result(rows), npm: result(rows) });
-    expect(flawsOf(svg)).toEqual([]);
-    expect(svg).not.toMatch(/(?:x1?2?|width)="(?:NaN|-|Infinity|\d{4})/);
-  });
+  it.each([spread([1e9]), spread([0]), { median: NaN, min: -1, max: Infinity }])(
+    'stays a picture with a ratio of %j',
+    (ratio) => {
+      const svg = chart(npmReport(ratio));
+      expect(flawsOf(svg)).toEqual([]);
+      expect(svg).not.toMatch(/(?:x1?2?|width)="(?:NaN|-|Infinity|\d{4})/);
+    },
+  );
 
   it('is well-formed without anything', () => {
     expect(flawsOf(chart({}))).toEqual([]);
+  });
+
+  it('is a line of a table for each client', () => {
+    expect(waitsTable(npmReport(spread([1.05])))).toBe(
+      [
+        '| client | unguarded first install | first | inspected before | nothing to fetch | measured |',
+        '| --- | --- | --- | --- | --- | --- |',
+        '| npm 12 | 2.00 s | 1.05 |  |  | 2020-01-02 |',
+      ].join('\n'),
+    );
+    expect(waitsTable(npmReport(spread([1.05]), 'another hook'))).not.toContain('npm 12');
   });
 });
 
