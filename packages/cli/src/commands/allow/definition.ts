@@ -1,5 +1,9 @@
-import type { OptionDefinitions, Described } from '@tarwarden/host/command-line';
-import { FORMAT_OPTION, PACKAGE_OPTION, reporterOption } from '../common-options.ts';
+import {
+  reporterOptions,
+  type Described,
+  type OptionDefinitions,
+} from '@tarwarden/host/command-line';
+import { FORMAT_OPTION, PACKAGE_OPTION } from '../common-options.ts';
 
 export const ALLOW_OPTIONS = {
   reason: {
@@ -41,13 +45,15 @@ export const ALLOW_OPTIONS = {
       'list the exceptions of both policy files with their hashes, when they expire, which are not approved, and your approvals',
   },
   prune: { description: 'remove the exceptions and approvals that have expired' },
-  reporter: reporterOption('results'),
+  ...reporterOptions('text', 'json'),
 } as const satisfies OptionDefinitions;
 
 export const allow: Described<typeof ALLOW_OPTIONS> = {
   name: 'allow',
   summary: 'write, approve, list and remove exceptions of the policy',
   group: 'Set-up',
+  firstScreen: 4,
+  printsData: ['list', 'dry-run'],
   description: [
     'Inspects an archive that was refused, and writes the narrowest exceptions with which it passes: one for each finding, for this entry, this rule, this name and version, and these bytes, with a reason and a last day.',
     'An exception in the policy of a project lets nothing pass before you approve exactly that exception. One that you write with this command is approved at once.',

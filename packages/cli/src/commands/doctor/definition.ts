@@ -1,14 +1,11 @@
-import type { OptionDefinitions, Described } from '@tarwarden/host/command-line';
-import { COLOUR_OPTIONS } from '../common-options.ts';
+import {
+  reporterOptions,
+  type Described,
+  type OptionDefinitions,
+} from '@tarwarden/host/command-line';
 
 export const DOCTOR_OPTIONS = {
-  reporter: {
-    value: 'reporter',
-    choices: ['text', 'json', 'ndjson', 'sarif', 'openvex'],
-    default: 'text',
-    description:
-      'show results as text for people, one JSON document, one JSON object a line, a SARIF log for code scanning, or an OpenVEX document',
-  },
+  ...reporterOptions('text', 'json', 'ndjson', 'sarif', 'openvex'),
   'fail-on': {
     value: 'urgency',
     choices: ['high', 'medium', 'low', 'none'],
@@ -39,13 +36,13 @@ export const DOCTOR_OPTIONS = {
     value: 'url',
     description: 'the same, from a mirror of OSV’s API',
   },
-  ...COLOUR_OPTIONS,
 } as const satisfies OptionDefinitions;
 
 export const doctor: Described<typeof DOCTOR_OPTIONS> = {
   name: 'doctor',
   summary: 'find known holes in what unpacks archives here',
   group: 'Set-up',
+  firstScreen: 7,
   description: [
     'Compares the package managers on the PATH, the libraries that they unpack with, and the extraction libraries in the lockfiles of a folder with advisory records that come with tarwarden. Uses no network without --update.',
     'Says of each hole whether a package reaches it while it is installed, and what to upgrade to. Programs that lie in the folder are not run.',

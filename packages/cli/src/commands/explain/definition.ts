@@ -1,22 +1,21 @@
-import type { OptionDefinitions, Described } from '@tarwarden/host/command-line';
 import {
-  COLOUR_OPTIONS,
-  FORMAT_OPTION,
-  PACKAGE_OPTION,
-  reporterOption,
-} from '../common-options.ts';
+  reporterOptions,
+  type Described,
+  type OptionDefinitions,
+} from '@tarwarden/host/command-line';
+import { FORMAT_OPTION, PACKAGE_OPTION } from '../common-options.ts';
 
 export const EXPLAIN_OPTIONS = {
   format: FORMAT_OPTION,
   package: PACKAGE_OPTION,
-  reporter: reporterOption('the explanation'),
-  ...COLOUR_OPTIONS,
+  ...reporterOptions('text', 'json'),
 } as const satisfies OptionDefinitions;
 
 export const explain: Described<typeof EXPLAIN_OPTIONS> = {
   name: 'explain',
   summary: 'show what is wrong with an archive, and for whom',
   group: 'Archives',
+  firstScreen: 3,
   description: [
     'Shows what is wrong with an archive, in which entry and at which byte, and what each package manager would install from it.',
   ],

@@ -1,5 +1,9 @@
-import type { OptionDefinitions, Described } from '@tarwarden/host/command-line';
-import { COLOUR_OPTIONS, FORMAT_OPTION, PACKAGE_OPTION } from '../common-options.ts';
+import {
+  reporterOptions,
+  type Described,
+  type OptionDefinitions,
+} from '@tarwarden/host/command-line';
+import { FORMAT_OPTION, PACKAGE_OPTION } from '../common-options.ts';
 
 export const SCAN_OPTIONS = {
   format: {
@@ -8,26 +12,20 @@ export const SCAN_OPTIONS = {
       'what the archives are; without it, that is found by the name and the bytes of each',
   },
   package: PACKAGE_OPTION,
-  reporter: {
-    value: 'reporter',
-    choices: ['text', 'json', 'ndjson', 'sarif'],
-    default: 'text',
-    description:
-      'show results as text for people, one JSON document, one JSON object a line, or a SARIF log for code scanning',
-  },
+  ...reporterOptions('text', 'json', 'ndjson', 'sarif'),
   links: {
     value: 'policy',
     choices: ['reject', 'contained'],
     description:
       'reject every link, or only links that leave the package; overrides the policy files',
   },
-  ...COLOUR_OPTIONS,
 } as const satisfies OptionDefinitions;
 
 export const scan: Described<typeof SCAN_OPTIONS> = {
   name: 'scan',
   summary: 'inspect archives, or folders of them, without unpacking',
   group: 'Archives',
+  firstScreen: 5,
   description: ['Inspects archives without unpacking them.'],
   examples: [
     'tarwarden scan vendor/ left-pad-1.3.0.tgz',

@@ -31,6 +31,7 @@ export const shims: Described<typeof SHIMS_OPTIONS> = {
   name: 'shims',
   summary: 'write guarded managers for the front of the PATH',
   group: 'Set-up',
+  printsData: true,
   description: [
     'Writes npm, npx, pnpm, pnpx, yarn and yarnpkg, or those that are named, into a folder for the front of the PATH. Each runs the program of its name that is behind it on the PATH through the command of tarwarden for it, or, where that is not possible, nothing.',
     'Prints the folder and nothing else, and to a person at a terminal, on standard error, what is left to do. Let "tarwarden verify" show that the shims work.',

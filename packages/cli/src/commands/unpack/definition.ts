@@ -1,16 +1,14 @@
-import type { OptionDefinitions, Described } from '@tarwarden/host/command-line';
 import {
-  COLOUR_OPTIONS,
-  FORMAT_OPTION,
-  PACKAGE_OPTION,
-  reporterOption,
-} from '../common-options.ts';
+  reporterOptions,
+  type Described,
+  type OptionDefinitions,
+} from '@tarwarden/host/command-line';
+import { FORMAT_OPTION, PACKAGE_OPTION } from '../common-options.ts';
 
 export const UNPACK_OPTIONS = {
   format: FORMAT_OPTION,
   package: PACKAGE_OPTION,
-  reporter: reporterOption('the result'),
-  ...COLOUR_OPTIONS,
+  ...reporterOptions('text', 'json'),
 } as const satisfies OptionDefinitions;
 
 export const unpack: Described<typeof UNPACK_OPTIONS> = {
