@@ -13,11 +13,11 @@ export const EXPLAIN_OPTIONS = {
 
 export const explain: Described<typeof EXPLAIN_OPTIONS> = {
   name: 'explain',
-  summary: 'show what is wrong with an archive, and for whom',
+  summary: 'show why an archive is rejected',
   group: 'Archives',
   firstScreen: 3,
   description: [
-    'Shows what is wrong with an archive, in which entry and at which byte, and what each package manager would install from it.',
+    'Shows each finding in an archive with its entry and its byte, and the files that each package manager would install from the archive.',
   ],
   examples: [
     'tarwarden explain suspicious-1.0.0.tgz',
@@ -26,8 +26,8 @@ export const explain: Described<typeof EXPLAIN_OPTIONS> = {
   arguments: [{ syntax: '<file>', description: 'the archive', complete: 'files' }],
   options: EXPLAIN_OPTIONS,
   exitCodes: [
-    ['0', 'accepted'],
-    ['1', 'rejected'],
-    ['2', 'could not be inspected, or wrong usage'],
+    ['0', 'the archive is accepted'],
+    ['1', 'the archive is rejected'],
+    ['2', 'the archive could not be inspected, or the command line is wrong'],
   ],
 };

@@ -6,11 +6,11 @@ export const INIT_OPTIONS = {
     choices: ['npm', 'pnpm', 'yarn', 'bun', 'pip', 'gem', 'bundle', 'go'],
     multiple: true,
     description:
-      'set up only this one; may be given several times (default: those of the project, by its files)',
+      'set up only this package manager. You can repeat the option (default: the package managers whose files the project has)',
   },
   undo: { description: 'take out again what init wrote; refused where it was changed since' },
   'dry-run': {
-    description: 'write and run nothing, and print what would be written or taken out',
+    description: 'change and run nothing, and print the changes that init would make',
   },
 } as const satisfies OptionDefinitions;
 

@@ -23,13 +23,13 @@ export const SHIMS_OPTIONS = {
     ],
     multiple: true,
     description:
-      'write only this one; may be given several times (default: npm, npx, pnpm, pnpx, yarn and yarnpkg)',
+      'write only the shim of this program. You can repeat the option (default: npm, npx, pnpm, pnpx, yarn and yarnpkg)',
   },
 } as const satisfies OptionDefinitions;
 
 export const shims: Described<typeof SHIMS_OPTIONS> = {
   name: 'shims',
-  summary: 'write guarded managers for the front of the PATH',
+  summary: 'write shims that run package managers with the guard',
   group: 'Set-up',
   printsData: true,
   description: [
@@ -50,7 +50,7 @@ export const shims: Described<typeof SHIMS_OPTIONS> = {
   ],
   options: SHIMS_OPTIONS,
   exitCodes: [
-    ['0', 'written'],
+    ['0', 'the shims were written'],
     [
       '2',
       'the folder holds a file of such a name that is not one of ours, or others can write to it; or wrong usage',
