@@ -4,6 +4,7 @@
 // A package may take over its own bundle: packages/<name>/build.mjs exports
 // `esbuildOptions(defaults)`, which gets the options below and returns the ones to use.
 
+import { execFileSync } from 'node:child_process';
 import { chmod, copyFile, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -208,3 +209,5 @@ const built = await Promise.all(
 await writeBundled(Object.fromEntries(built));
 await copyGuards();
 await chmod(join(root, 'packages/server/bin/tarwarden-server.js'), 0o755);
+for (const name of ['cli', 'server'])
+  execFileSync(process.execPath, ['scripts/run-ts.mjs', `scripts/man-${name}.ts`], { cwd: root });

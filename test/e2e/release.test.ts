@@ -162,6 +162,15 @@ describe('the guard', () => {
     expect(bundled().filter((name) => ofServers.test(name))).toEqual([]);
   });
 
+  it.each(['tarwarden', 'tarwarden-server'])('has a manual page of %s', (name) => {
+    const folder = join(installed, 'node_modules', name);
+    const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+      man: string[];
+    };
+    expect(manifest.man).toEqual([`./bin/${name}.1`]);
+    expect(readFileSync(join(folder, manifest.man[0]!), 'utf8')).toMatch(/^\.TH TARWARDEN/);
+  });
+
   it('takes at most 9 MB once it is installed', () => {
     const folder = join(installed, 'node_modules/tarwarden');
     const bytes = readdirSync(folder, { recursive: true, encoding: 'utf8' })

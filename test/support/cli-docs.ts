@@ -8,7 +8,8 @@ import {
   type Described,
   type CommandLineProgram,
 } from '../../packages/host/src/command-line/definition.ts';
-import { commandOf } from '../../packages/host/src/command-line/program.ts';
+import { helpCommand } from '../../packages/host/src/command-line/help.ts';
+import { argumentRows, optionRows, usageLines, type TableRow } from './command-tables.ts';
 
 /** A page for each program. */
 export const cliPages: readonly (readonly [string, CommandLineProgram])[] = [
@@ -22,11 +23,15 @@ export const cliPagePath = (page: string): string =>
 /** A generated part, between lines that name it. */
 const PART = /(?<=^<!-- pnpm cli-docs: ([a-z0-9]+) -->\n)[^]*?(?=^<!-- end -->$)/gm;
 
-/** The page as it should be. Each command has exactly one part in it, and `commands` is the list of all. */
+/** The page as it should be. Each command has exactly one part in it, `commands` is the list of all, and `options` has the common options. */
 export async function generatedCliPage(name: string, program: CommandLineProgram): Promise<string> {
   const commands = await allCommands(program);
   const parts = new Map(commands.map((one) => [one.name, partOf(one)]));
   parts.set('commands', listOf(commands));
+  parts.set(
+    'options',
+    table('option', optionRows(helpCommand(program.name), 'common').map(withCode)),
+  );
   const page = readFileSync(cliPagePath(name), 'utf8').replaceAll(PART, (_, part: string) => {
     const text = parts.get(part);
     if (text === undefined) throw new Error(`${name}: no command "${part}", or a second part`);
@@ -38,36 +43,22 @@ export async function generatedCliPage(name: string, program: CommandLineProgram
 }
 
 function listOf(commands: readonly Described[]): string {
-  const rows = commands.map((one): [string, string] => [code(usageOf(one)[0]!), one.summary]);
+  const rows = commands.map((one): [string, string] => [code(usageLines(one)[0]!), one.summary]);
   return table('command', rows);
 }
 
 function partOf(definition: Described): string {
-  const command = commandOf(definition);
-  const help = command.createHelp();
-  const forms = usageOf(definition).map((usage) => `    ${usage}`);
-  const argumentRows = help
-    .visibleArguments(command)
-    .map((one): [string, string] => [code(one.name()), help.argumentDescription(one)]);
-  const optionRows = help
-    .visibleOptions(command)
-    .filter((one) => one.long !== '--help')
-    .map((one): [string, string] => [code(help.optionTerm(one)), help.optionDescription(one)]);
+  const forms = usageLines(definition).map((usage) => `    ${usage}`);
   const tables = [
-    table('argument', argumentRows),
-    table('option', optionRows),
+    table('argument', argumentRows(definition).map(withCode)),
+    table('option', optionRows(definition, 'own').map(withCode)),
     table('exit code', definition.exitCodes),
   ];
-  return [forms.join('\n'), ...tables.filter((one) => one !== '')].join('\n\n');
+  return [forms.join('\n'), ...tables.filter((text) => text !== '')].join('\n\n');
 }
 
-function usageOf(definition: Described): string[] {
-  const command = commandOf(definition);
-  return command
-    .createHelp()
-    .commandUsage(command)
-    .split('\n')
-    .map((line) => line.trim());
+function withCode([term, text]: TableRow): TableRow {
+  return [code(term), text];
 }
 
 function table(heading: string, rows: readonly (readonly [string, string])[]): string {

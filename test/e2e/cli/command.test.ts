@@ -14,8 +14,14 @@ describe('tarwarden', () => {
   it.each([[['--help']], [['-h']], [[]], [['help']]])('%j prints the commands', async (args) => {
     const { code, stdout, stderr } = await place.run(args);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^Usage:[^]*scan[^]*npm[^]*rules[^]*Exit codes:/);
+    expect(stdout).toMatch(/^tarwarden: [^]*tarwarden npm ci\n[^]*scan [^]*Exit codes:/);
     expect(stderr).toBe('');
+  });
+
+  it('help --all lists all commands', async () => {
+    const { code, stdout } = await place.run(['help', '--all']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Usage:[^]*scan[^]*npm[^]*rules[^]*Exit codes:/);
   });
 
   it.each([['scan'], ['shims'], ['verify'], ['rules']])(
@@ -78,7 +84,15 @@ describe('tarwarden', () => {
       ['scan', '--reporter', 'jsn', 'x'],
       "option '--reporter <reporter>' argument 'jsn' is invalid. Allowed choices are text, json, ndjson, sarif.",
     ],
-    [['scan', '--color=yes', 'x'], "unknown option '--color=yes'"],
+    [['scan', '--color=yes', 'x'], "option '--color' takes no value"],
+    [
+      ['scan', '--json', '--reporter', 'sarif', 'x'],
+      '--json is short for --reporter json, and --reporter sarif was given as well; leave one of them out',
+    ],
+    [['--json'], "unknown option '--json' before the command; write options after it"],
+    [['help', 'scna'], "unknown command 'scna' (did you mean scan?)"],
+    [['help', '--json'], "unknown option '--json'"],
+    [['help', '--all', 'scan'], '--all lists all commands; leave out the name of one'],
     [['scan', '-', '-'], '"-" can be named once'],
     [
       ['verify', '--manager', 'pnmp'],
@@ -91,7 +105,7 @@ describe('tarwarden', () => {
     const { code, stdout, stderr } = await place.run(args);
     expect(code).toBe(2);
     expect(stdout).toBe('');
-    expect(stderr).toMatch(/^tarwarden: .*\nTry: tarwarden .*--help\n$/);
+    expect(stderr).toMatch(/^tarwarden: .*\nTry: tarwarden (?:.*--help|help --all)\n$/);
     expect(stderr.split('\n')[0]).toBe(`tarwarden: ${message}`);
   });
 });

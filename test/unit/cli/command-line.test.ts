@@ -6,6 +6,7 @@ import {
   isPassedOn,
   type Described,
 } from '../../../packages/host/src/command-line/definition.ts';
+import { optionsOf } from '../../../packages/host/src/command-line/common-options.ts';
 import { helpOf, overview, parse } from '../../../packages/host/src/command-line/parse.ts';
 import { npm, PRINT_ENV_OPTIONS } from '../../../packages/cli/src/commands/npm/definition.ts';
 import { explain } from '../../../packages/cli/src/commands/explain/definition.ts';
@@ -15,7 +16,7 @@ import { verify } from '../../../packages/cli/src/commands/verify/definition.ts'
 
 const commands = await allCommands(TARWARDEN);
 const ofServer = await allCommands(TARWARDEN_SERVER);
-const help = (first?: string): string => overview(first, TARWARDEN, commands);
+const help = (first: string): string => overview(first, TARWARDEN, commands);
 
 const programOf = ({ program }: Described): string => program ?? 'tarwarden';
 
@@ -49,7 +50,7 @@ describe('the definition of', () => {
       const text = helpOf(command);
       expect(text.startsWith(`Usage: ${programOf(command)} ${command.name} `)).toBe(true);
       const plain = text.replaceAll(/\s+/g, ' ');
-      for (const [name, { description, choices = [] }] of Object.entries(command.options)) {
+      for (const [name, { description, choices = [] }] of Object.entries(optionsOf(command))) {
         expect(plain).toContain(` --${name} `);
         expect(plain).toContain(description);
         for (const choice of choices) expect(plain).toContain(JSON.stringify(choice));
@@ -83,12 +84,11 @@ describe('the definition of', () => {
 
 describe('overview', () => {
   it('lists every command with its summary, and exit codes', () => {
-    const text = help();
+    const text = help('--help');
     const lines = text.split('\n').map((line) => line.trim().replaceAll(/\s{2,}/g, '  '));
     for (const { name, summary } of commands) expect(lines).toContain(`${name}  ${summary}`);
     expect(text).toContain('Exit codes:\n  0  ');
-    expect(help('--help')).toBe(text);
-    expect(help('-h')).toBe(text);
+    expect(lines).toContain('help  show the help of a command, or list all commands');
   });
 
   it.each([
@@ -96,7 +96,8 @@ describe('overview', () => {
     ['constructor', "unknown command 'constructor'"],
     ['', "unknown command ''"],
     ['--verison', "unknown option '--verison' (did you mean --version?)"],
-    ['-x', "unknown option '-x'"],
+    ['-x', "unknown option '-x' before the command; write options after it"],
+    ['--json', "unknown option '--json' before the command; write options after it"],
     ['--', 'name a command'],
     ['\u001B[2J\nx', String.raw`unknown command '\x1b[2J\nx'`],
     ["x'\n(Did you mean y?)", String.raw`unknown command 'x'\n(Did you mean y?)'`],
@@ -108,7 +109,7 @@ describe('overview', () => {
 
 describe('parse', () => {
   it('gives what is not named its default, or nothing', () => {
-    expect(parse(scan, ['a', '-', '--', '--links'])).toEqual({
+    expect(parse(scan, ['a', '-', '--', '--links'])).toMatchObject({
       values: { reporter: 'text' },
       operands: ['a', '-', '--links'],
     });
@@ -116,7 +117,7 @@ describe('parse', () => {
 
   it('takes options before, between and behind operands, the last of a kind', () => {
     const args = ['--links=contained', 'a', '--reporter', 'json', 'b', '--reporter', 'ndjson'];
-    expect(parse(scan, args)).toEqual({
+    expect(parse(scan, args)).toMatchObject({
       values: { reporter: 'ndjson', links: 'contained' },
       operands: ['a', 'b'],
     });
@@ -135,12 +136,12 @@ describe('parse', () => {
 
   it('collects an option that may be repeated, and nothing behind its value', () => {
     const parsed = parse(shims, ['--manager', 'npm', 'dir', '--manager=pnpx']);
-    expect(parsed).toEqual({ values: { manager: ['npm', 'pnpx'] }, operands: ['dir'] });
+    expect(parsed).toMatchObject({ values: { manager: ['npm', 'pnpx'] }, operands: ['dir'] });
   });
 
   it('reads a name of two words by that name', () => {
     const parsed = parse({ ...npm, options: PRINT_ENV_OPTIONS }, ['--print-env']);
-    expect(parsed).toEqual({ values: { 'print-env': true, shell: 'posix' }, operands: [] });
+    expect(parsed).toMatchObject({ values: { 'print-env': true, shell: 'posix' }, operands: [] });
   });
 
   it.each([[['--help']], [['-h']], [['a', '--reporter', 'json', '--help']]])(
@@ -163,7 +164,7 @@ describe('parse', () => {
       ['--reporter', 'jsn', 'x'],
       "option '--reporter <reporter>' argument 'jsn' is invalid. Allowed choices are text, json, ndjson, sarif.",
     ],
-    [scan, ['--color=yes', 'x'], "unknown option '--color=yes'"],
+    [scan, ['--color=yes', 'x'], "option '--color' takes no value"],
     [
       scan,
       ['--format', '\u001B]8;;x\u0007', 'x'],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { TARWARDEN } from '../../../packages/cli/src/command-line/tarwarden.ts';
 import { allCommands } from '../../../packages/host/src/command-line/definition.ts';
+import { optionsOf } from '../../../packages/host/src/command-line/common-options.ts';
 import { bash } from '../../../packages/cli/src/commands/completion/bash.ts';
 import { fish } from '../../../packages/cli/src/commands/completion/fish.ts';
 import { completions } from '../../../packages/cli/src/commands/completion/model.ts';
@@ -14,9 +15,9 @@ const find = (name: string) => all.find((one) => one.name === name)!;
 describe('what is completed', () => {
   it('has every command and every option of its definition', () => {
     expect(all.map(({ name }) => name)).toEqual([...commands.map(({ name }) => name), 'help']);
-    for (const { name, options } of commands)
-      expect(find(name).options.map((one) => one.name)).toEqual(
-        expect.arrayContaining(Object.keys(options).map((option) => `--${option}`)),
+    for (const command of commands)
+      expect(find(command.name).options.map((one) => one.name)).toEqual(
+        expect.arrayContaining(Object.keys(optionsOf(command)).map((option) => `--${option}`)),
       );
   });
 

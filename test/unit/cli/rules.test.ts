@@ -37,7 +37,7 @@ describe('tarwarden rules, where the pages are not there', () => {
   });
 
   it('has all levels in JSON', async () => {
-    const [listed] = JSON.parse(await printed('symlink', { json: true })) as object[];
+    const [listed] = JSON.parse(await printed('symlink', { reporter: 'json' })) as object[];
     const { level, elsewhere, advice } = rules.symlink;
     expect(listed).toMatchObject({ id: 'symlink', level, elsewhere, advice, page: null });
   });

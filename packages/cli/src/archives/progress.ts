@@ -1,3 +1,5 @@
+import { isQuietRun } from '@tarwarden/host/command-line';
+
 /** The progress of a scan on the last line of a terminal. Without a terminal, nothing is printed. */
 export interface Progress {
   /** Removes the line, so that other text can be written. */
@@ -16,7 +18,7 @@ export function startProgress(
   stream: NodeJS.WriteStream,
   what: string = 'archives inspected',
 ): Progress {
-  if (!stream.isTTY) return { clear: () => undefined, update: () => undefined };
+  if (!stream.isTTY || isQuietRun()) return { clear: () => undefined, update: () => undefined };
   let next = performance.now() + FIRST_AFTER;
   let visible = false;
   return {

@@ -25,11 +25,16 @@ function moved(command: string): string {
 export const TARWARDEN: CommandLineProgram = {
   name: 'tarwarden',
   version: manifest.version,
-  description: 'Inspects package archives before they are unpacked.',
+  description: 'inspects package archives before a package manager unpacks them.',
+  firstScreen: {
+    use: 'To guard one run of a package manager, put tarwarden in front: tarwarden npm ci',
+    example: 'tarwarden audit    # inspects all packages that the lockfiles here name',
+  },
+  docs: manifest.homepage,
   exitCodes: [
-    ['0', 'all accepted'],
-    ['1', 'something was rejected'],
-    ['2', 'something could not be inspected, or wrong usage'],
+    ['0', 'everything was accepted'],
+    ['1', 'something was rejected or refused'],
+    ['2', 'something was not inspected, or the command line or a policy file is wrong'],
   ],
   commands: COMMANDS,
   runs: RUNS,

@@ -1,11 +1,6 @@
 /* Options that several commands have. */
 import type { Format } from '@tarwarden/core';
 
-export const COLOUR_OPTIONS = {
-  color: { description: 'use colour' },
-  'no-color': { description: 'use no colour (default: colour on a terminal)' },
-} as const;
-
 /** Written out: who asks for help loads no reader. A test holds it against the formats. */
 export const FORMATS = [
   'npm',
@@ -19,20 +14,12 @@ export const FORMATS = [
 export const FORMAT_OPTION = {
   value: 'format',
   choices: FORMATS,
-  description: 'what the archive is; without it, that is found by its name and its first bytes',
+  description:
+    'the format of the archive. By default, tarwarden finds it by the name and the first bytes',
 } as const;
 
 export const PACKAGE_OPTION = {
   value: 'name@version',
   description:
-    'package that the archive must hold, as its ecosystem spells it (for Go example.com/mod@v1.0.0); that it says another name or version of itself is a finding',
+    'the package that the archive has to contain, as its ecosystem writes it (for Go example.com/mod@v1.0.0). It is a finding if the archive contains another name or version',
 } as const;
-
-/** The option `--reporter` of a command that prints text or one JSON document. `shown` names what it prints. */
-export const reporterOption = (shown: string) =>
-  ({
-    value: 'reporter',
-    choices: ['text', 'json'],
-    default: 'text',
-    description: `show ${shown} as text for people, or as one JSON document`,
-  }) as const;

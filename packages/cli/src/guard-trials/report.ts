@@ -1,6 +1,6 @@
 import { escapedJson, printable, type Style } from '@tarwarden/core/text';
 import { styleFor } from '../colour.ts';
-import { write } from '@tarwarden/host/command-line';
+import { isQuietRun, write, writeResult } from '@tarwarden/host/command-line';
 import { policyIn } from '../working-folder.ts';
 import { MANAGERS, type Manager } from './managers.ts';
 import type { Status } from './verdict.ts';
@@ -34,7 +34,7 @@ export async function verifyThese(options: VerifyThese): Promise<number> {
     process.stderr.write(`tarwarden: there is none of ${MANAGERS.join(', ')} on the PATH\n`);
     return 2;
   }
-  const progress = process.stderr.isTTY;
+  const progress = process.stderr.isTTY && !isQuietRun();
   const results = await verifyGuards({
     managers,
     cwd,
@@ -46,7 +46,12 @@ export async function verifyThese(options: VerifyThese): Promise<number> {
   });
   if (progress) process.stderr.write('\r\u001B[K');
   const style = styleFor(options.color, process.stdout);
-  await write(options.json ? json(results) : text(results, style));
+  if (options.json) await write(json(results));
+  else
+    for (const result of results)
+      await writeResult(`${linesOf(result, style).join('\n')}\n`, {
+        isInOrder: result.status === 'guarded',
+      });
   return exitCode(results);
 }
 
@@ -67,10 +72,6 @@ function json(results: readonly Verified[]): string {
   }));
   const ok = exitCode(results) === 0;
   return `${escapedJson({ schema: SCHEMA, ok, results: listed })}\n`;
-}
-
-function text(results: readonly Verified[], style: Style): string {
-  return results.map((result) => `${linesOf(result, style).join('\n')}\n`).join('');
 }
 
 function linesOf(result: Verified, style: Style): string[] {

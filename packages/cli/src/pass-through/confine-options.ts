@@ -4,21 +4,21 @@ import type { OptionDefinitions } from '@tarwarden/host/command-line';
 export const CONFINE_OPTIONS = {
   confine: {
     description:
-      'Linux: have the kernel let the client write in the project, its own caches and a temporary folder only, and run the scripts of npm, pnpm, Yarn and bun without network and secrets',
+      'Linux: let the package manager write only in the project, its own caches and a temporary folder. Scripts of packages that npm, pnpm, Yarn and bun run get no network and no secrets',
   },
   'confine-write': {
     value: 'folders',
     multiple: true,
-    description: 'folders that may be written as well, with commas between them',
+    description: 'allow it to write in these folders as well, separated by commas',
   },
   'confine-env': {
     value: 'names',
     multiple: true,
-    description: 'variables that scripts get as well, with commas between them',
+    description: 'give these variables to the scripts as well, separated by commas',
   },
   hide: {
     value: 'paths',
     multiple: true,
-    description: 'files and folders whose contents may not be read, with commas between them',
+    description: 'let nothing read the contents of these files and folders, separated by commas',
   },
 } as const satisfies OptionDefinitions;

@@ -16,6 +16,13 @@ export interface Described<Options extends OptionDefinitions = OptionDefinitions
     | 'Shared verdicts'
     | 'Servers'
     | 'Reference';
+  /** Its place in the short list of the first screen. Without one, only the list of all commands has it. */
+  readonly firstScreen?: number;
+  /**
+   * Its standard output is data that was asked for, which `--quiet` keeps: always, or with one of these options or actions.
+   * Data in another form than text is always kept.
+   */
+  readonly printsData?: true | readonly string[];
   /** Paragraphs of its help. */
   readonly description: readonly string[];
   /** Lines as they are typed, at least one. */
@@ -74,9 +81,12 @@ export interface Call<Options extends OptionDefinitions> {
   readonly mainUrl: string;
 }
 
+/** `color` is undefined if neither `--color` nor `--no-color` was given. The parser itself uses up `--json` and `--quiet`. */
 export type Values<Options extends OptionDefinitions> = {
+  readonly color?: boolean | undefined;
+} & {
   readonly [
-    Name in keyof Options as Name extends `no-${string}` ? never : Name
+    Name in keyof Options as Name extends `no-${string}` | 'json' ? never : Name
   ]: Options[Name] extends { readonly multiple: true }
     ? readonly ValueOf<Options[Name]>[] | undefined
     : Options[Name] extends { readonly default: string }
@@ -97,6 +107,15 @@ export interface CommandLineProgram {
   /** First line of its help. */
   readonly description: string;
   readonly exitCodes: Described['exitCodes'];
+  /** The part of the first screen that is not a list. */
+  readonly firstScreen: {
+    /** A line that says how to use it at all. */
+    readonly use: string;
+    /** A command as it is typed, with a comment that says what it does. */
+    readonly example: string;
+  };
+  /** Address of the documentation. */
+  readonly docs: string;
   readonly commands: Readonly<Record<string, () => Promise<Described>>>;
   /** The code of the commands that parse their arguments. */
   readonly runs: Readonly<Record<string, () => Promise<RunCommand>>>;

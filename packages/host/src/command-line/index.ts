@@ -11,6 +11,16 @@ export {
   type RunCommand,
   type Values,
 } from './definition.ts';
-export { guardOutput, rememberRejection, tell, write } from './output.ts';
+export { optionsOf, reporterOptions } from './common-options.ts';
+export { helpCommand } from './help.ts';
+export {
+  guardOutput,
+  isQuietRun,
+  rememberRejection,
+  remark,
+  tell,
+  write,
+  writeResult,
+} from './output.ts';
 export { startProgram } from './run-program.ts';
 export { UsageError } from './usage-error.ts';

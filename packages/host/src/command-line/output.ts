@@ -15,18 +15,61 @@ export function guardOutput(): void {
   });
 }
 
-/** From now on a broken pipe ends in exit code 1: a rejected archive is never hidden. */
+/** The text that `--quiet` holds back until something is refused or fails. Undefined if nothing is held back. */
+let held: string[] | undefined;
+let quiet = false;
+
+/**
+ * Begins a run with `--quiet`.
+ * @param holdsReport Whether standard output is a report for people, which a run without refusals and errors does not print.
+ */
+export function beQuiet({ holdsReport }: { readonly holdsReport: boolean }): void {
+  quiet = true;
+  if (holdsReport) held = [];
+}
+
+/** Whether to leave out the progress. */
+export function isQuietRun(): boolean {
+  return quiet;
+}
+
+/** Prints what `--quiet` has held back, unless the exit code says that everything is in order. */
+export async function endOutput(code: number): Promise<void> {
+  const text = held?.join('') ?? '';
+  held = undefined;
+  if (code !== 0) await write(text);
+}
+
+/** From now on a broken pipe ends in exit code 1, and `--quiet` holds nothing back: a rejected archive is never hidden. */
 export function rememberRejection(): void {
   codeAtBrokenPipe = 1;
 }
 
 /** Writes to standard output, no faster than it is read. */
 export async function write(text: string): Promise<void> {
-  if (text === '') return;
-  if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+  if (held !== undefined && codeAtBrokenPipe !== 1) {
+    held.push(text);
+    return;
+  }
+  const all = `${held?.splice(0).join('') ?? ''}${text}`;
+  if (all === '') return;
+  if (!process.stdout.write(all)) await once(process.stdout, 'drain');
 }
 
-/** A line for a person, beside the report. */
+/** Writes what a report says about one thing. With `--quiet`, a report for people leaves out the things that are in order. */
+export async function writeResult(
+  text: string,
+  { isInOrder }: { readonly isInOrder: boolean },
+): Promise<void> {
+  if (held === undefined || !isInOrder) await write(text);
+}
+
+/** A line for a person, beside the report: an error or a warning. */
 export function tell(text: string): void {
   process.stderr.write(`tarwarden: ${text}\n`);
+}
+
+/** A line for a person that `--quiet` leaves out, because nothing is wrong. */
+export function remark(text: string): void {
+  if (!quiet) tell(text);
 }

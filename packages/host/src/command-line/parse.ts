@@ -13,7 +13,11 @@ import { commandOf, programOf } from './program.ts';
 /** The values in the arguments, or the help that they ask for. A mistake is a {@link UsageError}. */
 export type Parsed<Options extends OptionDefinitions> =
   | { readonly help: string }
-  | Pick<Call<Options>, 'values' | 'operands'>;
+  | (Pick<Call<Options>, 'values' | 'operands'> & {
+      /** Whether standard output is a report for people. */
+      readonly isReport: boolean;
+      readonly isQuiet: boolean;
+    });
 
 /** The suggestion that commander writes below a mistake. It holds known words only. */
 const SUGGESTION = /\n\((Did you mean (?:one of )?[\w, -]+\?)\)$/;
@@ -28,11 +32,34 @@ export function parse<Options extends OptionDefinitions>(
   const command = commandOf(definition);
   const help = helpAskedFor(command, args, definition.name);
   if (help !== undefined) return { help };
-  const values = command.options.map((option) => [
-    (option.long ?? '').replace(/^--(?:no-)?/, ''),
-    command.getOptionValue(option.attributeName()) as unknown,
-  ]);
-  return { values: Object.fromEntries(values) as Values<Options>, operands: command.args };
+  const { json, quiet, ...values }: Record<string, unknown> = Object.fromEntries(
+    command.options.map((option) => [
+      (option.long ?? '').replace(/^--(?:no-)?/, ''),
+      command.getOptionValue(option.attributeName()) as unknown,
+    ]),
+  );
+  if (json === true) {
+    const { reporter } = values;
+    if (reporter !== 'json' && command.getOptionValueSource('reporter') === 'cli')
+      throw new UsageError(
+        `--json is short for --reporter json, and --reporter ${String(reporter)} was given as well; leave one of them out`,
+        definition.name,
+      );
+    values['reporter'] = 'json';
+  }
+  const operands = command.args;
+  const { printsData = [], arguments: named } = definition;
+  const action = named[0]?.choices === undefined ? undefined : operands[0];
+  const isData =
+    printsData === true ||
+    printsData.some((name) => values[name] === true || action === name) ||
+    (values['reporter'] ?? 'text') !== 'text';
+  return {
+    values: values as Values<Options>,
+    operands,
+    isReport: !isData,
+    isQuiet: quiet === true,
+  };
 }
 
 /** The help of a command. */
@@ -40,13 +67,16 @@ export function helpOf(definition: Described): string {
   return helpAskedFor(commandOf(definition), ['--help'], definition.name) ?? '';
 }
 
-/** The help of the program, unless its first argument is a mistake. */
+/**
+ * The help of a program with all of its commands.
+ * @param first Its first argument, which is a mistake if it names no command.
+ */
 export function overview(
-  first: string | undefined,
+  first: string,
   program: CommandLineProgram,
   definitions: readonly Described[],
 ): string {
-  return helpAskedFor(programOf(program, definitions), [first ?? '--help']) ?? '';
+  return helpAskedFor(programOf(program, definitions), [first]) ?? '';
 }
 
 function helpAskedFor(
@@ -65,14 +95,23 @@ function helpAskedFor(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return help;
-    throw new UsageError(mistake(error), name);
+    throw new UsageError(mistake(error, command), name);
   }
 }
 
-function mistake({ code, message }: CommanderError): string {
+function mistake({ code, message }: CommanderError, { options, commands }: Command): string {
   if (code === 'commander.help') return 'name a command';
+  const [, named] = /^error: unknown option '(--[\w-]+)=/.exec(message) ?? [];
+  if (named !== undefined && options.some(({ long }) => long === named))
+    return `option '${named}' takes no value`;
   const suggestion = SUGGESTION.exec(message);
   const text = message.slice(0, suggestion?.index).replace(/^error: /, '');
-  const hint = suggestion === null ? '' : ` (${suggestion[1]!.replace('Did', 'did')})`;
+  const isBeforeCommand = commands.length > 0 && code === 'commander.unknownOption';
+  const hint =
+    suggestion !== null
+      ? ` (${suggestion[1]!.replace('Did', 'did')})`
+      : isBeforeCommand
+        ? ' before the command; write options after it'
+        : '';
   return `${printable(text, MAX_MISTAKE_CHARS)}${hint}`;
 }

@@ -1,5 +1,7 @@
 /* Definitions as commands of commander, which parses, checks, suggests and lays out the help. */
 import { Argument, Command, Option } from 'commander';
+import { optionsOf } from './common-options.ts';
+import { helpCommand } from './help.ts';
 import type {
   ArgumentDefinition,
   CommandLineProgram,
@@ -29,10 +31,8 @@ export function programOf(
     .usage('<command> [argument...]')
     .version(version, '-v, --version', 'show the version')
     .configureHelp({ subcommandTerm: (command) => command.name() })
-    .addHelpCommand(
-      new Command('help').summary('show the help of a command').helpGroup('Reference:'),
-    );
-  for (const { name, summary, group } of definitions)
+    .helpCommand(false);
+  for (const { name, summary, group } of [...definitions, helpCommand(programName)])
     program.addCommand(new Command(name).summary(summary).helpGroup(`${group}:`));
   return withTable(program, exitCodes);
 }
@@ -44,7 +44,7 @@ export function commandOf(definition: Described): Command {
   const command = quiet(full).description(description.join('\n\n'));
   if (usage !== undefined) command.usage(usage.join(`\n       ${full} `));
   for (const argument of definition.arguments) command.addArgument(argumentOf(argument));
-  for (const [long, option] of Object.entries(definition.options))
+  for (const [long, option] of Object.entries(optionsOf(definition)))
     command.addOption(optionOf(long, option));
   command.addHelpText('after', `\nExamples:\n  ${definition.examples.join('\n  ')}`);
   return withTable(command, definition.exitCodes);

@@ -1,11 +1,13 @@
 import { allCommands, isPassedOn, type CommandLineProgram } from './definition.ts';
-import { guardOutput, write } from './output.ts';
+import { firstScreen, helpCommand } from './help.ts';
+import { beQuiet, endOutput, guardOutput, write } from './output.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The lowest Node that runs our programs: `engines` of package.json. Compared by hand: every command would wait for semver to load. */
 const FLOOR = [20, 19] as const;
 /** Options of Node that name a file, as all of them begin. */
 const NODE_FILE = /^--(?:env-file|experimental-)/;
+const HELP_WORDS: readonly string[] = ['help', '--help', '-h'];
 const VERSION_OPTIONS: readonly (string | undefined)[] = ['--version', '-v', '-V'];
 
 /** Runs a program with the arguments of this process, and sets the exit code. `mainUrl` is the address of its main file. */
@@ -40,9 +42,13 @@ async function runCommand(
 ): Promise<number> {
   guardOutput();
   try {
-    return await dispatch(program, argv, mainUrl);
+    const code = await dispatch(program, argv, mainUrl);
+    await endOutput(code);
+    return code;
   } catch (error) {
-    return await report(program, error);
+    const code = await report(program, error);
+    await endOutput(code);
+    return code;
   }
 }
 
@@ -54,16 +60,13 @@ async function dispatch(
 ): Promise<number> {
   const { commands, version } = program;
   if (VERSION_OPTIONS.includes(name)) return print(`${version}\n`);
-  if (name === 'help') {
-    const named = args.find((arg) => !arg.startsWith('-'));
-    return dispatch(program, named === undefined ? [] : [named, '--help'], mainUrl);
-  }
-  const moved = name === undefined ? undefined : program.movedTo?.(name, args);
+  if (name === undefined || HELP_WORDS.includes(name)) return help(program, args, mainUrl);
+  const moved = program.movedTo?.(name, args);
   if (moved !== undefined) {
     process.stderr.write(`tarwarden: ${moved}\n`);
     return 2;
   }
-  const load = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined;
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (load === undefined) {
     const { overview } = await import('./parse.ts');
     return print(overview(name, program, await allCommands(program)));
@@ -80,8 +83,31 @@ async function dispatch(
   const { parse } = await import('./parse.ts');
   const parsed = parse(command, args);
   if ('help' in parsed) return print(parsed.help);
+  const { values, operands, isQuiet, isReport } = parsed;
   const run = await program.runs[command.name]!();
-  return run({ ...parsed, mainUrl });
+  if (isQuiet) beQuiet({ holdsReport: isReport });
+  return run({ values, operands, mainUrl });
+}
+
+/** `help`, and the help of the program. Only the help of a command, and a mistake, load the parser. */
+async function help(
+  program: CommandLineProgram,
+  args: readonly string[],
+  mainUrl: string,
+): Promise<number> {
+  if (args.length > 0) {
+    const { overview, parse } = await import('./parse.ts');
+    const parsed = parse(helpCommand(program.name), args);
+    if ('help' in parsed) return print(parsed.help);
+    const [name] = parsed.operands;
+    if (parsed.values.all === true && name !== undefined)
+      throw new UsageError('--all lists all commands; leave out the name of one', 'help');
+    if (name === 'help') return help(program, ['--help'], mainUrl);
+    if (name !== undefined) return dispatch(program, [name, '--help'], mainUrl);
+    if (parsed.values.all === true)
+      return print(overview('--help', program, await allCommands(program)));
+  }
+  return print(firstScreen(program, await allCommands(program)));
 }
 
 async function print(text: string): Promise<0> {
@@ -91,7 +117,8 @@ async function print(text: string): Promise<0> {
 
 async function report({ name }: CommandLineProgram, error: unknown): Promise<2> {
   if (error instanceof UsageError) {
-    const help = error.command === undefined ? `${name} --help` : `${name} ${error.command} --help`;
+    const help =
+      error.command === undefined ? `${name} help --all` : `${name} ${error.command} --help`;
     process.stderr.write(`tarwarden: ${error.message}\nTry: ${help}\n`);
     return 2;
   }

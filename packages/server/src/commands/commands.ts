@@ -5,11 +5,16 @@ import manifest from '../../package.json' with { type: 'json' };
 export const TARWARDEN_SERVER: CommandLineProgram = {
   name: 'tarwarden-server',
   version: manifest.version,
-  description: 'Inspects package archives for a whole organisation.',
+  description: 'inspects package archives for a whole organisation.',
+  firstScreen: {
+    use: 'These commands are servers and long tasks. The guard is the command tarwarden.',
+    example: 'tarwarden-server gateway --upstream https://registry.npmjs.org',
+  },
+  docs: manifest.homepage,
   exitCodes: [
-    ['0', 'done, or stopped'],
-    ['1', 'something was rejected'],
-    ['2', 'a server cannot start, something was not inspected, or wrong usage'],
+    ['0', 'the task is done, or you stopped the server'],
+    ['1', 'an archive was rejected'],
+    ['2', 'a server cannot start, an archive was not inspected, or wrong usage'],
   ],
   commands: {
     gateway: async () => (await import('./gateway/definition.ts')).gateway,

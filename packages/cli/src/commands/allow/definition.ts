@@ -1,15 +1,19 @@
-import type { OptionDefinitions, Described } from '@tarwarden/host/command-line';
-import { FORMAT_OPTION, PACKAGE_OPTION, reporterOption } from '../common-options.ts';
+import {
+  reporterOptions,
+  type Described,
+  type OptionDefinitions,
+} from '@tarwarden/host/command-line';
+import { FORMAT_OPTION, PACKAGE_OPTION } from '../common-options.ts';
 
 export const ALLOW_OPTIONS = {
   reason: {
     value: 'text',
-    description: 'why these bytes may be installed all the same; shown wherever the finding is',
+    description: 'why you allow this archive. tarwarden prints the reason with the finding',
   },
   expires: {
     value: 'YYYY-MM-DD',
     description:
-      'last day on which the exceptions hold, UTC, at most a year ahead (default: in 30 days)',
+      'the last day of the exceptions in UTC, at most a year from now (default: in 30 days)',
   },
   package: {
     ...PACKAGE_OPTION,
@@ -23,14 +27,13 @@ export const ALLOW_OPTIONS = {
       'take what was found from the report of an install (TARWARDEN_REPORT) instead of an archive; with --package where it lists several that were rejected',
   },
   user: {
-    description:
-      "work on your own policy file, which holds for all projects, instead of the project's",
+    description: "change your own policy file, which is for all projects, instead of the project's",
   },
   approve: {
     description:
       'approve exceptions that the policy of this project proposes, so that they count on this machine: those of the hashes, or all after a question. Hashes may not come from a file of the repository',
   },
-  yes: { description: 'with --approve: do not ask' },
+  yes: { description: '--approve: do not ask a question' },
   remove: {
     description:
       'take back the exceptions of these hashes, or for --package: in the policy file of the project (with --user, in your own), and your approvals of them',
@@ -41,13 +44,15 @@ export const ALLOW_OPTIONS = {
       'list the exceptions of both policy files with their hashes, when they expire, which are not approved, and your approvals',
   },
   prune: { description: 'remove the exceptions and approvals that have expired' },
-  reporter: reporterOption('results'),
+  ...reporterOptions('text', 'json'),
 } as const satisfies OptionDefinitions;
 
 export const allow: Described<typeof ALLOW_OPTIONS> = {
   name: 'allow',
-  summary: 'write, approve, list and remove exceptions of the policy',
+  summary: 'let an archive pass that you have looked at',
   group: 'Set-up',
+  firstScreen: 4,
+  printsData: ['list', 'dry-run', 'approve'],
   description: [
     'Inspects an archive that was refused, and writes the narrowest exceptions with which it passes: one for each finding, for this entry, this rule, this name and version, and these bytes, with a reason and a last day.',
     'An exception in the policy of a project lets nothing pass before you approve exactly that exception. One that you write with this command is approved at once.',

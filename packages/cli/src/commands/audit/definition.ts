@@ -1,33 +1,32 @@
-import type { OptionDefinitions, Described } from '@tarwarden/host/command-line';
-import { COLOUR_OPTIONS } from '../common-options.ts';
+import {
+  reporterOptions,
+  type Described,
+  type OptionDefinitions,
+} from '@tarwarden/host/command-line';
 
 export const AUDIT_OPTIONS = {
-  reporter: {
-    value: 'reporter',
-    choices: ['text', 'json', 'ndjson', 'sarif'],
-    default: 'text',
-    description:
-      'show results as text for people, one JSON document, one JSON object a line, or a SARIF log for code scanning',
+  ...reporterOptions('text', 'json', 'ndjson', 'sarif'),
+  offline: {
+    description: 'download nothing, and inspect only the archives that caches and the project have',
   },
-  offline: { description: 'download nothing: inspect what caches and the project have' },
   installed: {
     description:
-      'also compare what is installed beside the lockfile with the archives, and look for links that leave their package',
+      'also compare the installed files beside the lockfile with the archives, and look for links that leave their package',
   },
   cache: {
     description:
-      'instead of lockfiles, inspect what the caches of npm, Yarn, pnpm, bun, go and RubyGems have; what has no archive there is downloaded again, and compared',
+      'inspect the packages in the caches of npm, Yarn, pnpm, bun, go and RubyGems instead of those in lockfiles. A package whose archive is not in the cache is downloaded again and compared',
   },
-  ...COLOUR_OPTIONS,
 } as const satisfies OptionDefinitions;
 
 export const audit: Described<typeof AUDIT_OPTIONS> = {
   name: 'audit',
   summary: 'inspect every package that a lockfile names',
   group: 'Archives',
+  firstScreen: 6,
   description: [
-    'Inspects every package that a lockfile of npm, pnpm, Yarn, bun, pip, Bundler or go names, each once: from a cache that has the archive, else from its registry, index or proxy.',
-    'Reports entries whose tarball is at a host that is not a configured registry, or is that of another package.',
+    'Inspects every package that a lockfile of npm, pnpm, Yarn, bun, pip, Bundler or go names. The archives come from caches on this machine, and otherwise from the registry, index or proxy.',
+    'Reports entries of a lockfile that name a host that is not a configured registry, or the archive of another package.',
   ],
   examples: [
     'tarwarden audit',

@@ -34,6 +34,7 @@ import {
   rememberRejection,
   tell,
   write,
+  writeResult,
   UsageError,
 } from '@tarwarden/host/command-line';
 import type { AUDIT_OPTIONS } from './definition.ts';
@@ -142,11 +143,14 @@ async function report(
   const progress = startProgress(process.stderr);
   await write(reporter.start());
   for await (const result of results) {
-    summary = summariseAudit(summary, result);
+    const before = summary;
+    summary = summariseAudit(before, result);
     if (summary.rejected > 0) rememberRejection();
     const text = reporter.result(result);
     if (text !== '') progress.clear();
-    await write(text);
+    const isInOrder =
+      summary.rejected + summary.notInspected === before.rejected + before.notInspected;
+    await writeResult(text, { isInOrder });
     progress.update(summary.packages);
   }
   progress.clear();

@@ -2,24 +2,24 @@ import type { Described } from '@tarwarden/host/command-line';
 import { CONFINE_OPTIONS } from '../../pass-through/confine-options.ts';
 
 const EXIT_CODES: Described['exitCodes'] = [
-  ['1', 'a package was refused, where bun itself did not fail'],
-  ['2', 'wrong usage of tarwarden'],
+  ['1', 'the guard refused a package, and bun itself did not fail'],
+  ['2', 'the command line of tarwarden is wrong'],
   [
     '97',
-    'this bun, its settings, or what it was asked to do cannot be guarded or confined; it was not run',
+    'tarwarden did not run bun: it cannot guard or confine this bun, its settings, or the task',
   ],
   ['98', 'bun unpacked packages without asking the guard'],
   ['127', 'there is no bun on the PATH'],
-  ['other', "bun's own"],
+  ['other', 'the exit code of bun'],
 ];
 
 export const bun: Described = {
   name: 'bun',
-  summary: 'run bun, guarded',
+  summary: 'run bun with the guard',
   group: 'Package managers, guarded',
   description: [
-    'Runs the real bun with a security scanner, which has each package inspected before bun installs it, and a cache of its own, in which bun finds what was inspected. A rejected package stops bun.',
-    'Everything goes to bun unchanged. An option before the command that bun is not known to have is an error. Behind a leading "--" nothing is checked.',
+    'Runs the real bun with the guard. bun has tarwarden inspect each package before it installs the package. If the guard refuses a package, bun stops.',
+    'tarwarden passes all arguments to bun unchanged. Before the command of bun, it accepts only options that bun has there, so that a mistyped option is not ignored. After a leading "--", it checks nothing.',
   ],
   usage: ['[--] <command> [argument...]'],
   examples: ['tarwarden bun install --frozen-lockfile', 'tarwarden bun add left-pad'],
@@ -30,11 +30,11 @@ export const bun: Described = {
 
 export const bunx: Described = {
   name: 'bunx',
-  summary: 'run bunx, guarded',
+  summary: 'run bunx with the guard',
   group: 'Package managers, guarded',
   description: [
-    'Runs the real bunx, guarded. Each package that bunx is about to install is inspected first; a rejected one stops it.',
-    'Everything goes to bunx unchanged. An option before the package that bunx is not known to have is an error. Behind a leading "--" nothing is checked.',
+    'Runs the real bunx with the guard. tarwarden inspects each package before bunx installs it. If the guard refuses a package, bunx stops.',
+    'tarwarden passes all arguments to bunx unchanged. Before the name of the package, it accepts only options that bunx has. After a leading "--", it checks nothing.',
   ],
   usage: ['[--] [option...] <package> [argument...]'],
   examples: ['tarwarden bunx create-something', 'tarwarden bunx -- --help'],

@@ -4,11 +4,12 @@ export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
 
 export const completion: Described = {
   name: 'completion',
-  summary: 'print what completes the command line in a shell',
+  summary: 'print a script that lets a shell complete tarwarden',
   group: 'Set-up',
+  printsData: true,
   description: [
-    'Prints a script for a shell, which completes commands, options, their values, rule ids and paths. Behind npm, pnpm and the other managers, bash (with bash-completion), zsh and fish complete what they would complete for the manager itself.',
-    'The script holds all of it and starts nothing: write it again after an upgrade.',
+    'Prints a script for a shell. With this script, the shell completes the commands of tarwarden, their options and values, rule ids and paths. After "tarwarden npm" and the other package managers, bash (with bash-completion), zsh and fish complete as they do for the package manager itself.',
+    'The script contains all words and starts no program. Print it again after an upgrade of tarwarden.',
   ],
   examples: [
     'eval "$(tarwarden completion bash)"             # in ~/.bashrc',
@@ -16,10 +17,12 @@ export const completion: Described = {
     'tarwarden completion fish | source               # in config.fish',
     'tarwarden completion powershell | Out-String | Invoke-Expression',
   ],
-  arguments: [{ syntax: '<shell>', description: 'the shell', choices: SHELLS }],
+  arguments: [
+    { syntax: '<shell>', description: 'the shell that runs the script', choices: SHELLS },
+  ],
   options: {},
   exitCodes: [
-    ['0', 'printed'],
-    ['2', 'wrong usage'],
+    ['0', 'the script was printed'],
+    ['2', 'the command line is wrong'],
   ],
 };

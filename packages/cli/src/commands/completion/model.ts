@@ -2,7 +2,13 @@
  * The words that all shells complete, from the definitions of the commands. The scripts are our own, because libraries start the
  * program at every Tab and do not complete the managers behind our commands.
  */
-import { isPassedOn, type Described, type OptionDefinition } from '@tarwarden/host/command-line';
+import {
+  helpCommand,
+  isPassedOn,
+  optionsOf,
+  type Described,
+  type OptionDefinition,
+} from '@tarwarden/host/command-line';
 
 export interface Completed {
   readonly name: string;
@@ -33,15 +39,9 @@ export function completions(
   commands: readonly Described[],
   ruleIds: readonly string[],
 ): Completed[] {
-  const help: Completed = {
-    name: 'help',
-    summary: 'show the help of a command',
-    options: [],
-    words: commands.map(({ name }) => name),
-    paths: undefined,
-    isManager: false,
-  };
-  return [...commands.map((command) => completed(command, ruleIds)), help];
+  const help = completed(helpCommand('tarwarden'), ruleIds);
+  const names = commands.map(({ name }) => name);
+  return [...commands.map((command) => completed(command, ruleIds)), { ...help, words: names }];
 }
 
 function completed(definition: Described, ruleIds: readonly string[]): Completed {
@@ -49,7 +49,7 @@ function completed(definition: Described, ruleIds: readonly string[]): Completed
   const choices = definition.arguments.flatMap((argument) => argument.choices ?? []);
   const isManager = isPassedOn(definition);
   // Behind a manager's name, the shell's own completion knows the manager's options, and --help is one of them.
-  const options = isManager ? definition.options : { ...definition.options, help: HELP };
+  const options = isManager ? definition.options : { ...optionsOf(definition), help: HELP };
   return {
     name: definition.name,
     summary: definition.summary,
@@ -63,7 +63,7 @@ function completed(definition: Described, ruleIds: readonly string[]): Completed
 function completedOption(name: string, option: OptionDefinition): CompletedOption {
   const { description, value, choices = [], multiple = false } = option;
   // Shells show the summary in one line beside the name. The first part of the description is enough.
-  const summary = /^.*?(?=[;(]|$)/.exec(description)?.[0].trim() ?? '';
+  const summary = /^.*?(?=[;(:]|\. |$)/.exec(description)?.[0].trim() ?? '';
   return { name: `--${name}`, summary, value, choices, multiple };
 }
 

@@ -1,56 +1,54 @@
-import type { OptionDefinitions, Described } from '@tarwarden/host/command-line';
-import { COLOUR_OPTIONS } from '../common-options.ts';
+import {
+  reporterOptions,
+  type Described,
+  type OptionDefinitions,
+} from '@tarwarden/host/command-line';
 
 export const DOCTOR_OPTIONS = {
-  reporter: {
-    value: 'reporter',
-    choices: ['text', 'json', 'ndjson', 'sarif', 'openvex'],
-    default: 'text',
-    description:
-      'show results as text for people, one JSON document, one JSON object a line, a SARIF log for code scanning, or an OpenVEX document',
-  },
+  ...reporterOptions('text', 'json', 'ndjson', 'sarif', 'openvex'),
   'fail-on': {
     value: 'urgency',
     choices: ['high', 'medium', 'low', 'none'],
     default: 'low',
-    description: 'end with 1 or 2 only for holes that are at least this urgent',
+    description: 'end with 1 or 2 only because of holes that are at least this urgent',
   },
   strict: {
     description:
-      'end with 2 also where it is not known whether a hole is fixed, as of most programs of a distribution',
+      'end with 2 also if it is unknown whether a hole is fixed, as in most programs of a distribution',
   },
   since: {
     value: 'file',
-    description: 'report only what is not in this file, written earlier by --reporter json',
+    description:
+      'report only holes that are not in this file, which an earlier run with --json has written',
   },
   probe: {
     description:
-      'also have each manager and library unpack harmless archives that try to write outside their folder, in a temporary folder, and report what it did; runs libraries of the folder’s node_modules',
+      'also let each package manager and library unpack harmless archives in a temporary folder, and report which of them write outside their folder. This runs libraries in the node_modules of the folder',
   },
   verify: {
     description:
-      'also do what "tarwarden verify" does for npm, pnpm and yarn in each folder: show whether the guard is in them; runs code that the project has its managers load',
+      'also show whether the guard is in npm, pnpm and yarn in each folder, as "tarwarden verify" does. This runs code of the project',
   },
   update: {
     description:
-      'first ask OSV (https://api.osv.dev) for what it knows of the same packages, and keep that for later runs',
+      'first fetch the advisories for the same packages from OSV (https://api.osv.dev), and keep them for later runs',
   },
   'update-from': {
     value: 'url',
-    description: 'the same, from a mirror of OSV’s API',
+    description: 'fetch the advisories from this mirror of OSV instead',
   },
-  ...COLOUR_OPTIONS,
 } as const satisfies OptionDefinitions;
 
 export const doctor: Described<typeof DOCTOR_OPTIONS> = {
   name: 'doctor',
-  summary: 'find known holes in what unpacks archives here',
+  summary: 'find programs here that unpack archives and have known holes',
   group: 'Set-up',
+  firstScreen: 7,
   description: [
-    'Compares the package managers on the PATH, the libraries that they unpack with, and the extraction libraries in the lockfiles of a folder with advisory records that come with tarwarden. Uses no network without --update.',
-    'Says of each hole whether a package reaches it while it is installed, and what to upgrade to. Programs that lie in the folder are not run.',
-    'Reads settings of npm, pnpm and Yarn that keep hostile packages out (install scripts, new versions, git and URL dependencies), says which are off, and which line switches each on. These are advice, and change no exit code.',
-    'Where a file belongs to a package of the distribution, the version does not decide: Debian’s changelog does, else it is unknown. What is unknown comes last.',
+    'Compares the package managers on the PATH, the libraries that they unpack with, and the extraction libraries in the lockfiles of a folder with advisory records that come with tarwarden. Without --update, doctor uses no network.',
+    'For each hole, prints whether a package can reach it during its installation, and which version has no such hole. doctor does not run programs of the folder.',
+    'Reads settings of npm, pnpm and Yarn that keep hostile packages out (install scripts, new versions, git and URL dependencies). Prints which of them are off, and the line that switches each on. This is advice, and does not change the exit code.',
+    'The version of a package of the distribution does not show which holes are fixed. In Debian, doctor reads the changelog of the package; otherwise the result is unknown. Unknown results come last.',
   ],
   examples: [
     'tarwarden doctor',

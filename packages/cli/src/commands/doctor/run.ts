@@ -37,6 +37,7 @@ import { styleFor } from '../../colour.ts';
 import {
   type Call,
   type Values,
+  isQuietRun,
   rememberRejection,
   write,
   UsageError,
@@ -101,7 +102,7 @@ async function tryEach(
   { components }: Examination,
   { folders, machine, temporary }: Trials,
 ): Promise<ProbeReport> {
-  const progress = process.stderr.isTTY;
+  const progress = process.stderr.isTTY && !isQuietRun();
   const result = await probe({
     subjects: subjectsFor(components, folders),
     folder: join(temporary.path, 'probe'),

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { TarwardenError } from '@tarwarden/core';
 import type { GuardSetup } from '@tarwarden/doctor';
 import { loadPolicy } from '@tarwarden/host';
+import { isQuietRun } from '@tarwarden/host/command-line';
 import { isTried, MANAGERS, type Manager } from '../../guard-trials/managers.ts';
 import { verifyGuards } from '../../guard-trials/verify.ts';
 
@@ -27,7 +28,7 @@ async function tryIn(
   env: NodeJS.ProcessEnv,
 ): Promise<GuardSetup[]> {
   const cwd = resolve(folder);
-  const progress = process.stderr.isTTY;
+  const progress = process.stderr.isTTY && !isQuietRun();
   try {
     const { policy } = loadPolicy({ cwd, env });
     const results = await verifyGuards({

@@ -1,24 +1,23 @@
-import type { OptionDefinitions, Described } from '@tarwarden/host/command-line';
 import {
-  COLOUR_OPTIONS,
-  FORMAT_OPTION,
-  PACKAGE_OPTION,
-  reporterOption,
-} from '../common-options.ts';
+  reporterOptions,
+  type Described,
+  type OptionDefinitions,
+} from '@tarwarden/host/command-line';
+import { FORMAT_OPTION, PACKAGE_OPTION } from '../common-options.ts';
 
 export const EXPLAIN_OPTIONS = {
   format: FORMAT_OPTION,
   package: PACKAGE_OPTION,
-  reporter: reporterOption('the explanation'),
-  ...COLOUR_OPTIONS,
+  ...reporterOptions('text', 'json'),
 } as const satisfies OptionDefinitions;
 
 export const explain: Described<typeof EXPLAIN_OPTIONS> = {
   name: 'explain',
-  summary: 'show what is wrong with an archive, and for whom',
+  summary: 'show why an archive is rejected',
   group: 'Archives',
+  firstScreen: 3,
   description: [
-    'Shows what is wrong with an archive, in which entry and at which byte, and what each package manager would install from it.',
+    'Shows each finding in an archive with its entry and its byte, and the files that each package manager would install from the archive.',
   ],
   examples: [
     'tarwarden explain suspicious-1.0.0.tgz',
@@ -27,8 +26,8 @@ export const explain: Described<typeof EXPLAIN_OPTIONS> = {
   arguments: [{ syntax: '<file>', description: 'the archive', complete: 'files' }],
   options: EXPLAIN_OPTIONS,
   exitCodes: [
-    ['0', 'accepted'],
-    ['1', 'rejected'],
-    ['2', 'could not be inspected, or wrong usage'],
+    ['0', 'the archive is accepted'],
+    ['1', 'the archive is rejected'],
+    ['2', 'the archive could not be inspected, or the command line is wrong'],
   ],
 };

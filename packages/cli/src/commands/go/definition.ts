@@ -3,11 +3,12 @@ import { CONFINE_OPTIONS } from '../../pass-through/confine-options.ts';
 
 export const go: Described = {
   name: 'go',
-  summary: 'run go, guarded',
+  summary: 'run go with the guard',
   group: 'Package managers, guarded',
   description: [
-    'Runs the real go with a module proxy on the loopback address as its only GOPROXY. It fetches from the proxies and origins that you have set, and inspects each module zip before go has it; a rejected one stops go. Zips in the module cache, which go unpacks without asking anybody, are inspected before the run.',
-    'Everything goes to go unchanged. An option before the command that is not -C is an error. Behind a leading "--" nothing is checked.',
+    'Runs the real go, and gives it one GOPROXY: a module proxy of tarwarden on the loopback address. This proxy downloads modules from the proxies and repositories that you have set, and inspects each module zip before go gets it. If the guard refuses a module, go stops.',
+    'go unpacks zips of its module cache without a download. So tarwarden inspects these zips before it runs go.',
+    'tarwarden passes all arguments to go unchanged. Before the command of go, it accepts only the option -C. After a leading "--", it checks nothing.',
   ],
   usage: ['[--] [-C <dir>] <command> [argument...]'],
   examples: [
@@ -18,11 +19,11 @@ export const go: Described = {
   arguments: [],
   options: CONFINE_OPTIONS,
   exitCodes: [
-    ['1', 'a module was refused, where go itself did not fail'],
-    ['2', 'wrong usage of tarwarden'],
-    ['97', 'this go, or its settings, cannot be guarded or confined; it was not run'],
-    ['98', 'modules came into the cache, and none of them by the guard'],
+    ['1', 'the guard refused a module, and go itself did not fail'],
+    ['2', 'the command line of tarwarden is wrong'],
+    ['97', 'tarwarden did not run go: it cannot guard or confine this go or its settings'],
+    ['98', 'new modules are in the cache, and none of them came through the guard'],
     ['127', 'there is no go on the PATH'],
-    ['other', "go's own"],
+    ['other', 'the exit code of go'],
   ],
 };

@@ -1,5 +1,4 @@
 import type { OptionDefinitions, Described } from '@tarwarden/host/command-line';
-import { COLOUR_OPTIONS } from '../common-options.ts';
 
 export const INIT_OPTIONS = {
   manager: {
@@ -7,19 +6,19 @@ export const INIT_OPTIONS = {
     choices: ['npm', 'pnpm', 'yarn', 'bun', 'pip', 'gem', 'bundle', 'go'],
     multiple: true,
     description:
-      'set up only this one; may be given several times (default: those of the project, by its files)',
+      'set up only this package manager. You can repeat the option (default: the package managers whose files the project has)',
   },
   undo: { description: 'take out again what init wrote; refused where it was changed since' },
   'dry-run': {
-    description: 'write and run nothing, and print what would be written or taken out',
+    description: 'change and run nothing, and print the changes that init would make',
   },
-  ...COLOUR_OPTIONS,
 } as const satisfies OptionDefinitions;
 
 export const init: Described<typeof INIT_OPTIONS> = {
   name: 'init',
   summary: "set up the guard of a project's package managers",
   group: 'Set-up',
+  printsData: ['dry-run'],
   description: [
     'Finds the package managers of the project that the folder is in, and writes into it what guards everyone who works on it: for Yarn the plugin, named in .yarnrc.yml; for pnpm the hook in .tarwarden, handed on by .pnpmfile.cjs. Every other byte of a file stays as it is. No lockfile changes.',
     'For npm, bun, pip, gem, bundle and go there is no such place in a project: the commands that write shims are printed. So are the lines for the CI services of the project. Nothing outside the project is written.',

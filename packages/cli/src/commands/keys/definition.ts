@@ -1,29 +1,36 @@
-import type { OptionDefinitions, Described } from '@tarwarden/host/command-line';
-import { reporterOption } from '../common-options.ts';
+import {
+  reporterOptions,
+  type Described,
+  type OptionDefinitions,
+} from '@tarwarden/host/command-line';
 
 export const KEYS_OPTIONS = {
   out: {
     value: 'file',
     description:
-      'generate: file for the private key; it must not exist yet, and is made readable for you alone',
+      'generate: write the private key to this file, which must not exist yet. Only you can read the file',
   },
-  name: { value: 'text', description: 'generate: whose key it is, for the line to be pinned' },
-  reporter: reporterOption('results'),
+  name: {
+    value: 'text',
+    description: 'generate: the name of the owner, for the printed policy line',
+  },
+  ...reporterOptions('text', 'json'),
 } as const satisfies OptionDefinitions;
 
 export const keys: Described<typeof KEYS_OPTIONS> = {
   name: 'keys',
-  summary: 'make a key that signs verdicts, or list those that are believed',
+  summary: 'make a key that signs verdicts, or list the keys that you trust',
   group: 'Shared verdicts',
+  printsData: true,
   description: [
-    'Verdicts that others have signed are used where your own policy file pins their key. No repository can pin one.',
-    '"generate" writes a new private key, and prints what has to be pinned. "list" shows which keys are pinned, and until when they count.',
+    'The guard uses verdicts that other people have signed only if your own policy file contains their public key. A policy file of a repository cannot add a key.',
+    '"generate" writes a new private key, and prints the line that adds its public key to a policy file. "list" prints the keys in your policy file, and the last day on which each of them counts.',
   ],
   examples: ['tarwarden keys generate --out verdicts.pem --name ci', 'tarwarden keys list'],
-  arguments: [{ syntax: '<action>', description: 'what to do', choices: ['generate', 'list'] }],
+  arguments: [{ syntax: '<action>', description: 'the task', choices: ['generate', 'list'] }],
   options: KEYS_OPTIONS,
   exitCodes: [
-    ['0', 'done'],
-    ['2', 'the file exists or cannot be written, a policy file is wrong, or wrong usage'],
+    ['0', 'the key was written, or the keys were printed'],
+    ['2', 'the file exists or cannot be written, a policy file is invalid, or wrong usage'],
   ],
 };

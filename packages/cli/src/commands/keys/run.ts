@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { printable, printablePath } from '@tarwarden/core/text';
 import { errnoOf, loadPolicy } from '@tarwarden/host';
 import { isUsable, keyPair, readPinnedKeys, type PinnedKey } from '@tarwarden/host/signed-verdicts';
-import { type Call, type Values, tell, write, UsageError } from '@tarwarden/host/command-line';
+import { type Call, type Values, remark, write, UsageError } from '@tarwarden/host/command-line';
 import type { KEYS_OPTIONS } from './definition.ts';
 
 type Options = typeof KEYS_OPTIONS;
@@ -30,8 +30,12 @@ async function generate({ out, name, reporter }: Values<Options>): Promise<numbe
     await write(`${JSON.stringify({ privateKey: resolve(out), id, pin: pinned }, null, 2)}\n`);
     return 0;
   }
-  tell(`the private key is in ${printablePath(out)}: whoever has it can have archives accepted`);
-  tell('pin this in the policy file of whoever is to believe it (docs/verdicts.md):');
+  remark(
+    `the private key is in ${printablePath(out)}. A person who has it can make the guard accept any archive on machines that trust it`,
+  );
+  remark(
+    'add this to the policy file of each machine that is to trust the key (docs/verdicts.md):',
+  );
   await write(`"verdicts": { "keys": [${JSON.stringify(pinned)}] }\n`);
   return 0;
 }
@@ -44,7 +48,8 @@ async function list({ reporter }: Values<Options>): Promise<number> {
     await write(`${JSON.stringify({ url: verdicts?.url, keys: rows }, null, 2)}\n`);
     return 0;
   }
-  if (rows.length === 0) tell('no key is pinned: verdicts of others are not used');
+  if (rows.length === 0)
+    remark('your policy file contains no key, so the guard uses no verdicts of others');
   for (const { id, name, notAfter, counts } of rows) {
     const until = notAfter === undefined ? 'without an end' : `until ${notAfter}`;
     await write(`${id}  ${until}${counts ? '' : ', expired'}  ${printable(name ?? '')}\n`);

@@ -4,34 +4,35 @@ import { CONFINE_OPTIONS } from '../../pass-through/confine-options.ts';
 /** The options with `--print-env`. All other arguments of these commands go to npm or npx. */
 export const PRINT_ENV_OPTIONS = {
   'print-env': {
-    description: 'print the variables that guard each npm of a shell, a CI job or an image',
+    description:
+      'print the variable that guards each npm of a shell, a CI job or an image, instead of running npm',
   },
   shell: {
     value: 'shell',
     choices: ['posix', 'github', 'powershell', 'dotenv'],
     default: 'posix',
     description:
-      'how to print them, with --print-env; "github" is an error that names what to use instead',
+      'print the variable in the form of this shell. "github" is an error that names the command to use instead',
   },
 } as const satisfies OptionDefinitions;
 
 const EXIT_CODES: Described['exitCodes'] = [
-  ['1', 'a package was refused, where npm itself did not fail'],
-  ['2', 'wrong usage of tarwarden'],
-  ['97', 'this npm cannot be guarded, or not confined, and was not run'],
+  ['1', 'the guard refused a package, and npm itself did not fail'],
+  ['2', 'the command line of tarwarden is wrong'],
+  ['97', 'tarwarden did not run npm: it cannot guard or confine this npm'],
   ['98', 'npm ran without the guard'],
   ['127', 'there is no npm on the PATH'],
-  ['other', "npm's own"],
+  ['other', 'the exit code of npm'],
 ];
 
 export const npm: Described = {
   name: 'npm',
-  summary: 'run npm, guarded',
+  summary: 'run npm with the guard',
   group: 'Package managers, guarded',
   description: [
-    'Runs the real npm, guarded. Each tarball that npm is about to unpack is inspected first; a rejected one stops npm.',
-    `Everything from npm's command on goes to npm unchanged. Options before it are tarwarden's, except --version; an unknown one is an error. Everything behind a leading "--" is npm's.`,
-    'What --print-env prints guards plain "npm" in a shell.',
+    'Runs the real npm with the guard. tarwarden inspects each tarball before npm unpacks it. If the guard refuses a tarball, npm stops.',
+    `tarwarden passes the command of npm, and everything after it, to npm unchanged. Options before this command are options of tarwarden, except --version; any other option there is an error. Everything after a leading "--" goes to npm.`,
+    'To guard plain "npm" in a shell, evaluate the output of --print-env.',
   ],
   usage: ['[--] <command> [argument...]', '--print-env [--shell <shell>]'],
   examples: [
@@ -49,11 +50,11 @@ export const npm: Described = {
 
 export const npx: Described = {
   name: 'npx',
-  summary: 'run npx, guarded',
+  summary: 'run npx with the guard',
   group: 'Package managers, guarded',
   description: [
-    'Runs the real npx, guarded. Each tarball that npx is about to unpack is inspected first; a rejected one stops it.',
-    'Everything goes to npx unchanged. An option before the package that npx is not known to have is an error. Behind a leading "--" nothing is checked.',
+    'Runs the real npx with the guard. tarwarden inspects each tarball before npx unpacks it. If the guard refuses a tarball, npx stops.',
+    'tarwarden passes all arguments to npx unchanged. Before the name of the package, it accepts only options that npx has. After a leading "--", it checks nothing.',
   ],
   usage: ['[--] [option...] <package> [argument...]'],
   examples: ['tarwarden npx create-something', 'tarwarden npx -- --help'],

@@ -2,24 +2,24 @@ import type { Described } from '@tarwarden/host/command-line';
 import { CONFINE_OPTIONS } from '../../pass-through/confine-options.ts';
 
 const EXIT_CODES: Described['exitCodes'] = [
-  ['1', 'a package was refused, where pnpm itself did not fail'],
-  ['2', 'wrong usage of tarwarden'],
-  ['97', 'this pnpm, or what it was asked to do, cannot be guarded or confined; it was not run'],
+  ['1', 'the guard refused a package, and pnpm itself did not fail'],
+  ['2', 'the command line of tarwarden is wrong'],
+  ['97', 'tarwarden did not run pnpm: it cannot guard or confine this pnpm or the task'],
   ['98', 'pnpm ran without the guard'],
   ['127', 'there is no pnpm on the PATH'],
-  ['other', "pnpm's own"],
+  ['other', 'the exit code of pnpm'],
 ];
 
 const GUARD =
-  'Each package is inspected before pnpm links it. The hook that does so is set where no file of a repository can replace it or switch it off, and leaves no trace in the lockfile. pnpm does not download another version of itself for a project that names one: it reports which version the project wants, and stops.';
+  'tarwarden inspects each package before pnpm links it. No file of a repository can replace this guard or switch it off, and it leaves no trace in the lockfile. If a project asks for another version of pnpm, pnpm does not download that version: it prints which version the project asks for, and stops.';
 
 export const pnpm: Described = {
   name: 'pnpm',
-  summary: 'run pnpm, guarded',
+  summary: 'run pnpm with the guard',
   group: 'Package managers, guarded',
   description: [
-    `Runs the real pnpm, guarded. ${GUARD}`,
-    'Everything goes to pnpm unchanged. An option before the command that pnpm is not known to have there (as --filter, -r, -C, --config.NAME=VALUE) is an error. Behind a leading "--" nothing is checked.',
+    `Runs the real pnpm with the guard. ${GUARD}`,
+    'tarwarden passes all arguments to pnpm unchanged. Before the command of pnpm, it accepts only options that pnpm has there, such as --filter, -r, -C and --config.NAME=VALUE. After a leading "--", it checks nothing.',
   ],
   usage: ['[--] [option...] <command> [argument...]'],
   examples: [
@@ -34,11 +34,11 @@ export const pnpm: Described = {
 
 export const pnpx: Described = {
   name: 'pnpx',
-  summary: 'run pnpx, which is "pnpm dlx", guarded',
+  summary: 'run pnpx ("pnpm dlx") with the guard',
   group: 'Package managers, guarded',
   description: [
-    `Runs "pnpm dlx", guarded. ${GUARD}`,
-    'Everything goes to pnpm unchanged. An option before the package that pnpx is not known to have is an error. Behind a leading "--" nothing is checked.',
+    `Runs "pnpm dlx" with the guard. ${GUARD}`,
+    'tarwarden passes all arguments to pnpm unchanged. Before the name of the package, it accepts only options that pnpx has. After a leading "--", it checks nothing.',
   ],
   usage: ['[--] [option...] <package> [argument...]'],
   examples: ['tarwarden pnpx create-something', 'tarwarden pnpx -- --help'],

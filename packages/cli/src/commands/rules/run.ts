@@ -16,7 +16,7 @@ export async function listRules({
   const chosen = (named.length === 0 ? (Object.keys(rules) as RuleId[]) : named).map(
     (id) => rules[id],
   );
-  if (values.json === true) {
+  if (values.reporter === 'json') {
     const plain = chosen.map(({ id, level, elsewhere, summary, advice }) => ({
       id,
       level,

@@ -1,34 +1,32 @@
-import type { OptionDefinitions, Described } from '@tarwarden/host/command-line';
-import { COLOUR_OPTIONS, FORMAT_OPTION, PACKAGE_OPTION } from '../common-options.ts';
+import {
+  reporterOptions,
+  type Described,
+  type OptionDefinitions,
+} from '@tarwarden/host/command-line';
+import { FORMAT_OPTION, PACKAGE_OPTION } from '../common-options.ts';
 
 export const SCAN_OPTIONS = {
   format: {
     ...FORMAT_OPTION,
     description:
-      'what the archives are; without it, that is found by the name and the bytes of each',
+      'the format of the archives. By default, tarwarden finds the format of each by its name and its bytes',
   },
   package: PACKAGE_OPTION,
-  reporter: {
-    value: 'reporter',
-    choices: ['text', 'json', 'ndjson', 'sarif'],
-    default: 'text',
-    description:
-      'show results as text for people, one JSON document, one JSON object a line, or a SARIF log for code scanning',
-  },
+  ...reporterOptions('text', 'json', 'ndjson', 'sarif'),
   links: {
     value: 'policy',
     choices: ['reject', 'contained'],
     description:
-      'reject every link, or only links that leave the package; overrides the policy files',
+      'reject every link, or only links that leave the package, whatever the policy files say',
   },
-  ...COLOUR_OPTIONS,
 } as const satisfies OptionDefinitions;
 
 export const scan: Described<typeof SCAN_OPTIONS> = {
   name: 'scan',
-  summary: 'inspect archives, or folders of them, without unpacking',
+  summary: 'inspect archives, or all archives in folders, without unpacking',
   group: 'Archives',
-  description: ['Inspects archives without unpacking them.'],
+  firstScreen: 5,
+  description: ['Inspects archives and does not unpack them.'],
   examples: [
     'tarwarden scan vendor/ left-pad-1.3.0.tgz',
     'tarwarden scan --reporter json ~/.npm',
@@ -46,12 +44,12 @@ export const scan: Described<typeof SCAN_OPTIONS> = {
   exitCodes: [
     [
       '0',
-      'everything was inspected and accepted; notes, warnings and excepted findings do not change that',
+      'every archive was inspected and accepted. Notes, warnings and excepted findings do not change this code',
     ],
-    ['1', 'something was rejected, whatever else happened'],
+    ['1', 'an archive was rejected, whatever else happened'],
     [
       '2',
-      'nothing was rejected, but something could not be inspected: missing, unreadable, not a regular file, too large, a link in a folder, a folder without archives; or the command line or a policy file is wrong, and nothing was inspected',
+      'no archive was rejected, but one was not inspected: it is missing, unreadable, too large, a link, or not a regular file, or a folder contains no archive. Or the command line or a policy file is wrong, and nothing was inspected',
     ],
   ],
 };

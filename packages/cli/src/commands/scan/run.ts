@@ -23,6 +23,7 @@ import {
   type Values,
   rememberRejection,
   write,
+  writeResult,
   UsageError,
 } from '@tarwarden/host/command-line';
 import type { SCAN_OPTIONS } from './definition.ts';
@@ -77,12 +78,14 @@ export async function scan({ values, operands, mainUrl }: Call<Options>): Promis
   let summary = NOTHING_SCANNED;
   await write(reporter.start());
   for await (const result of inspectAll(inputs(operands, notes), { inspection, threadUrl })) {
-    summary = summarise(summary, result);
+    const before = summary;
+    summary = summarise(before, result);
     if (summary.rejected > 0) rememberRejection();
     if ('verdict' in result) inspected.add(result.verdict);
     const text = reporter.result(result);
     if (text !== '') progress.clear();
-    await write(text);
+    const isInOrder = summary.rejected + summary.errors === before.rejected + before.errors;
+    await writeResult(text, { isInOrder });
     progress.update(summary.files);
   }
   progress.clear();

@@ -23,14 +23,15 @@ export const SHIMS_OPTIONS = {
     ],
     multiple: true,
     description:
-      'write only this one; may be given several times (default: npm, npx, pnpm, pnpx, yarn and yarnpkg)',
+      'write only the shim of this program. You can repeat the option (default: npm, npx, pnpm, pnpx, yarn and yarnpkg)',
   },
 } as const satisfies OptionDefinitions;
 
 export const shims: Described<typeof SHIMS_OPTIONS> = {
   name: 'shims',
-  summary: 'write guarded managers for the front of the PATH',
+  summary: 'write shims that run package managers with the guard',
   group: 'Set-up',
+  printsData: true,
   description: [
     'Writes npm, npx, pnpm, pnpx, yarn and yarnpkg, or those that are named, into a folder for the front of the PATH. Each runs the program of its name that is behind it on the PATH through the command of tarwarden for it, or, where that is not possible, nothing.',
     'Prints the folder and nothing else, and to a person at a terminal, on standard error, what is left to do. Let "tarwarden verify" show that the shims work.',
@@ -49,7 +50,7 @@ export const shims: Described<typeof SHIMS_OPTIONS> = {
   ],
   options: SHIMS_OPTIONS,
   exitCodes: [
-    ['0', 'written'],
+    ['0', 'the shims were written'],
     [
       '2',
       'the folder holds a file of such a name that is not one of ours, or others can write to it; or wrong usage',

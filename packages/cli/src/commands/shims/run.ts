@@ -5,7 +5,7 @@ import { TarwardenError } from '@tarwarden/core';
 import { printable, quote } from '@tarwarden/core/text';
 import { isPrivateDirectory, replaceFile } from '@tarwarden/host';
 import { isShim } from '@tarwarden/guarded-run';
-import { type Call, tell, write, UsageError } from '@tarwarden/host/command-line';
+import { type Call, remark, write, UsageError } from '@tarwarden/host/command-line';
 import { SHIMS_OPTIONS } from './definition.ts';
 import { nextStep, posixShim, windowsShim } from './script.ts';
 
@@ -47,7 +47,7 @@ export async function writeShims({
   // Only the folder is printed, so that the output can be added to $GITHUB_PATH.
   await write(`${folder}\n`);
   const isShowable = printable(folder, folder.length) === folder && process.platform !== 'win32';
-  if (process.stdout.isTTY && isShowable) tell(nextStep(folder));
+  if (process.stdout.isTTY && isShowable) remark(nextStep(folder));
   return 0;
 }
 

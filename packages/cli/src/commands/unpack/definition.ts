@@ -1,16 +1,14 @@
-import type { OptionDefinitions, Described } from '@tarwarden/host/command-line';
 import {
-  COLOUR_OPTIONS,
-  FORMAT_OPTION,
-  PACKAGE_OPTION,
-  reporterOption,
-} from '../common-options.ts';
+  reporterOptions,
+  type Described,
+  type OptionDefinitions,
+} from '@tarwarden/host/command-line';
+import { FORMAT_OPTION, PACKAGE_OPTION } from '../common-options.ts';
 
 export const UNPACK_OPTIONS = {
   format: FORMAT_OPTION,
   package: PACKAGE_OPTION,
-  reporter: reporterOption('the result'),
-  ...COLOUR_OPTIONS,
+  ...reporterOptions('text', 'json'),
 } as const satisfies OptionDefinitions;
 
 export const unpack: Described<typeof UNPACK_OPTIONS> = {
@@ -18,8 +16,8 @@ export const unpack: Described<typeof UNPACK_OPTIONS> = {
   summary: 'inspect an archive, and unpack it into a new folder',
   group: 'Archives',
   description: [
-    'Inspects a package archive, and writes its files to a new folder: without their first folder where the format has one (tarballs of npm, sdists, module zips of Go).',
-    'Nothing is written if the archive is rejected, and nothing is left if writing fails.',
+    'Inspects an archive, and writes its files to a new folder. In tarballs of npm, sdists and module zips of Go, all files are in one folder: unpack leaves this folder out.',
+    'If the archive is rejected, unpack writes nothing. If writing fails, it removes the files that it has written.',
   ],
   examples: ['tarwarden unpack suspicious-1.0.0.tgz ./suspicious'],
   arguments: [
@@ -33,8 +31,8 @@ export const unpack: Described<typeof UNPACK_OPTIONS> = {
   ],
   options: UNPACK_OPTIONS,
   exitCodes: [
-    ['0', 'unpacked'],
+    ['0', 'the archive was unpacked'],
     ['1', 'the archive was refused'],
-    ['2', 'something else went wrong, or wrong usage'],
+    ['2', 'the archive could not be inspected or unpacked, or the command line is wrong'],
   ],
 };

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { verdictKeysOf } from '@tarwarden/audit';
 import { TarwardenError } from '@tarwarden/core';
-import { plural, printable, printablePath } from '@tarwarden/core/text';
+import { escapedJson, plural, printable, printablePath } from '@tarwarden/core/text';
 import {
   errnoOf,
   importVerdicts,
@@ -30,8 +30,11 @@ export async function pull(
   const { asked, found, problem } = await pullVerdicts({ ...here, url, onProgress }, keys);
   progress.clear();
   const known = keys.length - asked;
+  const left = asked - found;
   await write(
-    `${plural(keys.length, 'package')}: ${known} known here, ${found} signed by others, ${asked - found} to be inspected\n`,
+    values.reporter === 'json'
+      ? `${escapedJson({ schema: 1, packages: keys.length, known, signed: found, left, problem: problem ?? null })}\n`
+      : `${plural(keys.length, 'package')}: ${known} known here, ${found} signed by others, ${left} to be inspected\n`,
   );
   if (problem === undefined) return 0;
   tell(`the store was not asked to the end: ${printable(problem)}`);
@@ -39,17 +42,24 @@ export async function pull(
 }
 
 /** `tarwarden verdicts import`. */
-export async function importSets(paths: readonly string[]): Promise<number> {
+export async function importSets(
+  paths: readonly string[],
+  { reporter }: Values<typeof VERDICTS_OPTIONS>,
+): Promise<number> {
   if (paths.length === 0) throw new UsageError('import needs a file', 'verdicts');
   const here = trust();
   let code = 0;
+  const files: object[] = [];
   for (const path of paths) {
     const { taken, others, unsigned } = await importVerdicts(here, linesOf(path));
-    await write(
-      `${printablePath(path)}: ${plural(taken, 'verdict')} taken, ${others} for other rules or another policy, ${unsigned} not signed by a key that counts\n`,
-    );
+    if (reporter === 'json') files.push({ path, taken, others, unsigned });
+    else
+      await write(
+        `${printablePath(path)}: ${plural(taken, 'verdict')} taken, ${others} for other rules or another policy, ${unsigned} not signed by a key that counts\n`,
+      );
     if (taken === 0) code = 2;
   }
+  if (reporter === 'json') await write(`${escapedJson({ schema: 1, files })}\n`);
   return code;
 }
 

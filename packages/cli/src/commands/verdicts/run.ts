@@ -8,7 +8,7 @@ export async function verdictsCommand(call: Call<typeof VERDICTS_OPTIONS>): Prom
     case 'pull':
       return (await import('./bring-in.ts')).pull(paths, call.values);
     case 'import':
-      return (await import('./bring-in.ts')).importSets(paths);
+      return (await import('./bring-in.ts')).importSets(paths, call.values);
     default:
       return (await import('./sign.ts')).sign(action as 'push' | 'export', paths, call);
   }

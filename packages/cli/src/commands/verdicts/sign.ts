@@ -2,7 +2,7 @@
 import pMap from 'p-map';
 import { audit, type AuditResult } from '@tarwarden/audit';
 import { type Policy, TarwardenError } from '@tarwarden/core';
-import { plural, printable, redactUrl } from '@tarwarden/core/text';
+import { escapedJson, plural, printable, redactUrl } from '@tarwarden/core/text';
 import {
   PolicyFingerprints,
   replaceFile,
@@ -115,7 +115,9 @@ export async function sign(
   else await putAll(store!, signed);
   for (const line of signer.unsigned) tell(`not signed: ${line}`);
   await write(
-    `${plural(signed.length, 'verdict')} signed, of which ${signer.rejected} reject; ${signer.unsigned.length} not signed\n`,
+    values.reporter === 'json'
+      ? `${escapedJson({ schema: 1, signed: signed.length, rejected: signer.rejected, unsigned: signer.unsigned })}\n`
+      : `${plural(signed.length, 'verdict')} signed, of which ${signer.rejected} reject; ${signer.unsigned.length} not signed\n`,
   );
   if (signer.rejected > 0) return 1;
   return signer.unsigned.length > 0 ? 2 : 0;

@@ -1,5 +1,8 @@
-import type { OptionDefinitions, Described } from '@tarwarden/host/command-line';
-import { COLOUR_OPTIONS } from '../common-options.ts';
+import {
+  reporterOptions,
+  type Described,
+  type OptionDefinitions,
+} from '@tarwarden/host/command-line';
 
 export const VERIFY_OPTIONS = {
   manager: {
@@ -20,20 +23,21 @@ export const VERIFY_OPTIONS = {
     ],
     multiple: true,
     description:
-      'try only this one; may be given several times (default: npm, npx, pnpm and yarn, as far as they are on the PATH, and the others that have a shim there)',
+      'try only this package manager. You can repeat the option (default: npm, npx, pnpm and yarn if they are on the PATH, and the others that have a shim there)',
   },
-  json: { description: 'print one JSON document' },
-  ...COLOUR_OPTIONS,
+  ...reporterOptions('text', 'json'),
 } as const satisfies OptionDefinitions;
 
 export const verify: Described<typeof VERIFY_OPTIONS> = {
   name: 'verify',
-  summary: 'show that package managers, as typed here, are guarded',
+  summary: 'show that the guard is in your package managers',
   group: 'Set-up',
+  firstScreen: 2,
   description: [
-    "Plain npm, npx, pnpm and yarn, as they would be typed here, each install a harmless package that the guard has to refuse, and a clean one that it has to accept: with your PATH, variables and user configuration, with the settings of this folder's project that decide about the guard, and with its pnpmfile or Yarn plugins, which are run.",
-    'pip, "python -m pip", gem, bundle and go do the same with wheels, gems and modules, and bun with packages, where a shim of tarwarden is on the PATH, or where they are named.',
-    'All of this happens in a temporary folder, from a registry on the loopback address, without other network access.',
+    'Starts npm, npx, pnpm and yarn as they start if you type their names in this folder. Each of them installs two harmless packages. The guard has to refuse the first one and to accept the second one.',
+    'The package managers run with your PATH, your variables and your settings, with the settings of this project that affect the guard, and with its pnpmfile or its Yarn plugins. So verify runs code of this project.',
+    'pip, "python -m pip", gem, bundle, go and bun do the same with packages of their own kind, if a shim of tarwarden for them is on the PATH, or if you name them with --manager.',
+    'All of this takes place in a temporary folder. The packages come from a registry on the loopback address, and nothing else is downloaded.',
   ],
   examples: [
     'tarwarden verify',
@@ -43,11 +47,11 @@ export const verify: Described<typeof VERIFY_OPTIONS> = {
   arguments: [],
   options: VERIFY_OPTIONS,
   exitCodes: [
-    ['0', 'each is guarded'],
-    ['1', 'one ran unguarded'],
+    ['0', 'the guard is in each package manager that was tried'],
+    ['1', 'a package manager ran without the guard'],
     [
       '2',
-      'none ran unguarded, but nothing could be shown for one: it failed, is missing, or did not end; or wrong usage',
+      'no package manager ran without the guard, but one of them showed nothing: it failed, is missing, or did not end; or the command line is wrong',
     ],
   ],
 };

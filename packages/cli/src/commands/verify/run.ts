@@ -12,6 +12,6 @@ export async function verify({ values }: Call<typeof VERIFY_OPTIONS>): Promise<n
     managers,
     cwd: process.cwd(),
     color: values.color,
-    json: values.json === true,
+    json: values.reporter === 'json',
   });
 }

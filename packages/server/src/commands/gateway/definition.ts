@@ -5,37 +5,37 @@ export const GATEWAY_OPTIONS = {
     value: 'name',
     choices: ['npm', 'go', 'pypi', 'rubygems'],
     default: 'npm',
-    description: 'the clients that it serves',
+    description: 'the package managers that the gateway serves',
   },
   upstream: {
     value: 'address',
     description:
-      'the registry, https or http: an npm registry, a module proxy of go, an index of Python packages as in --index-url, or a server of gems',
+      'the registry, with https or http: an npm registry, a module proxy of go, an index of Python packages as in --index-url, or a server of gems',
   },
   listen: {
     value: 'host:port',
     default: '127.0.0.1:4873',
-    description: 'the address to listen on; port 0 takes a free port',
+    description: 'the address to listen on. With port 0, the system chooses a free port',
   },
   'public-url': {
     value: 'address',
     description:
-      'the address that clients use, which documents name for archives; npm and pypi need it unless the gateway listens on a loopback address',
+      'the address that clients use. The gateway writes it into documents that contain addresses of archives. npm and pypi need it unless the gateway listens on a loopback address',
   },
   'allow-host': {
     value: 'host',
     multiple: true,
     description:
-      "another host from which the registry's documents may name archives; may be given several times",
+      "another host to which addresses of archives in the registry's documents may lead. You can repeat the option",
   },
   'hide-refused': {
     description:
-      'hide versions that are known to be rejected (npm). Clients then choose other versions without a message',
+      'leave versions whose archive was rejected out of the documents (npm). Clients then choose another version and print no message',
   },
   storage: {
     value: 'storage',
     description:
-      'where to keep signed verdicts, for `tarwarden-server verdicts serve` too: a folder, redis://HOST, s3+https://HOST/BUCKET',
+      'where to store signed verdicts, also for `tarwarden-server verdicts serve`: a folder, redis://HOST or s3+https://HOST/BUCKET',
   },
   key: {
     value: 'file',
@@ -45,7 +45,7 @@ export const GATEWAY_OPTIONS = {
     value: 'level',
     choices: ['debug', 'info', 'warn', 'error', 'silent'],
     default: 'info',
-    description: 'the level of the log, which is JSON on standard output',
+    description: 'the lowest level of the lines in the log. The log is JSON on standard output',
   },
 } as const satisfies OptionDefinitions;
 
@@ -54,9 +54,10 @@ export const gateway: Described<typeof GATEWAY_OPTIONS> = {
   program: 'tarwarden-server',
   summary: 'inspect every archive that a registry sends',
   group: 'Servers',
+  firstScreen: 1,
   description: [
-    'A reverse proxy in front of npmjs, Nexus, Artifactory, Verdaccio or GitHub Packages; with --ecosystem, in front of a module proxy of go, an index of Python packages or a server of gems. The gateway inspects each archive before it sends the first byte, and each publication of npm before the registry gets it. For a rejected archive, clients get 403 and the reason.',
-    "The gateway uses your own policy file and the keys that it pins. It sends credentials of clients to the registry's own host only, and does not store them. It speaks http: put a proxy with TLS in front of it.",
+    'Starts a reverse proxy in front of npmjs, Nexus, Artifactory, Verdaccio or GitHub Packages. With --ecosystem, the registry is a module proxy of go, an index of Python packages or a server of gems. The gateway inspects each archive before it sends the first byte, and each npm publication before the registry gets it. If the gateway rejects an archive, clients get the status 403 and the reason.',
+    "The gateway uses your own policy file and the keys that it pins. It sends credentials of clients to the registry's own host only, and does not store them. It uses HTTP without encryption: put a proxy with TLS in front of it.",
   ],
   examples: [
     'tarwarden-server gateway --upstream https://registry.npmjs.org',
@@ -68,7 +69,7 @@ export const gateway: Described<typeof GATEWAY_OPTIONS> = {
   arguments: [],
   options: GATEWAY_OPTIONS,
   exitCodes: [
-    ['0', 'the gateway was stopped'],
+    ['0', 'you stopped the gateway'],
     [
       '2',
       'the gateway cannot listen or would let a hostile archive pass, a policy file or key is invalid, or wrong usage',

@@ -4,7 +4,7 @@ import { gatewayLog } from '../../gateway/log.ts';
 import { isLoopback } from '../../gateway/public-url.ts';
 import { RegistryGateway, type GatewayOptions } from '../../gateway/server.ts';
 import { documentThread, inspectionPool } from '../../threads/start.ts';
-import { type Call, tell, UsageError, type Values } from '@tarwarden/host/command-line';
+import { type Call, remark, tell, UsageError, type Values } from '@tarwarden/host/command-line';
 import type { GATEWAY_OPTIONS } from './definition.ts';
 import { listen, listenAddress, stopRequested } from '../serving.ts';
 import { storageAt } from '../storage.ts';
@@ -52,7 +52,7 @@ export async function gatewayCommand({
     const { ready, text } = await gateway.ready();
     if (!ready) throw new UsageError(text.trim(), 'gateway');
     const address = await listen(gateway.server, values.listen, 'gateway');
-    tell(`gateway to ${redactUrl(upstream.href)} at ${address}`);
+    remark(`gateway to ${redactUrl(upstream.href)} at ${address}`);
     await stopRequested();
   } finally {
     await gateway.close(GRACE);

@@ -6,7 +6,7 @@ import { printablePath } from '@tarwarden/core/text';
 import { errnoOf, readPrivate } from '@tarwarden/host';
 import { isLoopbackAddress } from '../../sweep/http/own-host.ts';
 import { TaskQueue } from '../../sweep/queue.ts';
-import { type Call, tell, UsageError, type Values } from '@tarwarden/host/command-line';
+import { type Call, remark, tell, UsageError, type Values } from '@tarwarden/host/command-line';
 import type { SWEEP_OPTIONS } from './definition.ts';
 import { listen, listenAddress, stopRequested } from '../serving.ts';
 import { opened } from './tasks.ts';
@@ -33,7 +33,7 @@ export async function runBoard({ values, mainUrl }: Call<typeof SWEEP_OPTIONS>):
       onGuesses: (address) => tell(`board: too many wrong passwords from ${address}`),
     });
     try {
-      tell(`board at ${await listen(server, values.listen, 'sweep')}`);
+      remark(`board at ${await listen(server, values.listen, 'sweep')}`);
       await stopRequested();
     } finally {
       server.close();

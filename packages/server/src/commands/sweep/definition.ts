@@ -1,10 +1,14 @@
-import type { Described, OptionDefinitions } from '@tarwarden/host/command-line';
+import {
+  reporterOptions,
+  type Described,
+  type OptionDefinitions,
+} from '@tarwarden/host/command-line';
 
 export const SWEEP_OPTIONS = {
   source: {
     value: 'source',
     description:
-      'run: the packages to inspect: list:FILE (package names or addresses of tarballs), folder:FOLDER (.tgz files), verdaccio:FOLDER (its storage) or feed:ADDRESS (the changes of a registry). worker: only folder: and verdaccio:, for the place of the files',
+      'run: the packages to inspect: list:FILE (package names or addresses of tarballs), folder:FOLDER (.tgz files), verdaccio:FOLDER (its storage) or feed:ADDRESS (the changes of a registry). worker: where this machine has the files of folder: or verdaccio:',
   },
   registry: {
     value: 'address',
@@ -14,12 +18,12 @@ export const SWEEP_OPTIONS = {
   queue: {
     value: 'address',
     description:
-      'run, worker, board: redis://HOST, rediss://HOST or postgres://HOST/DATABASE (or TARWARDEN_SWEEP_QUEUE)',
+      'run, worker, board: the queue, as redis://HOST, rediss://HOST or postgres://HOST/DATABASE (default: TARWARDEN_SWEEP_QUEUE)',
   },
   ledger: {
     value: 'address',
     description:
-      'postgres://HOST/DATABASE, the database for the verdicts (or TARWARDEN_SWEEP_LEDGER)',
+      'the database for the verdicts, as postgres://HOST/DATABASE (default: TARWARDEN_SWEEP_LEDGER)',
   },
   name: {
     value: 'name',
@@ -33,10 +37,10 @@ export const SWEEP_OPTIONS = {
   from: {
     value: 'place',
     default: '0',
-    description: 'run: where to begin with a new feed: 0, a position of the feed, or now',
+    description: 'run: where to begin to read a new feed: 0, a position of the feed, or now',
   },
   follow: {
-    description: 'run: keep reading the feed until the command is stopped',
+    description: 'run: read the feed until you stop the command',
   },
   interval: {
     value: 'seconds',
@@ -46,32 +50,33 @@ export const SWEEP_OPTIONS = {
   backlog: {
     value: 'tasks',
     default: '10000',
-    description: 'run: the most tasks that wait in the queue',
+    description: 'run: the largest number of tasks that wait in the queue',
   },
   concurrency: {
     value: 'tasks',
     default: '4',
-    description: 'run, worker: packages, or groups of 50 tarballs, at once',
+    description: 'run, worker: how many packages, or groups of 50 tarballs, to inspect at once',
   },
   connections: {
     value: 'number',
     default: '16',
-    description: 'run, worker: the most connections of this process to the registry',
+    description: 'run, worker: the largest number of connections of this process to the registry',
   },
   rate: {
     value: 'tasks',
-    description: 'run, worker: the most tasks in a second, of all workers together',
+    description: 'run, worker: the largest number of tasks in a second, for all workers together',
   },
   lock: {
     value: 'seconds',
     default: '30',
     description:
-      'run, worker: the time after which a task of a killed worker goes to another worker',
+      'run, worker: the time after which another worker gets the task of a worker that was killed',
   },
   'allow-host': {
     value: 'host',
     multiple: true,
-    description: 'run, worker: another host of tarballs, with its port; may be given several times',
+    description:
+      'run, worker: another host that tarballs may come from, with its port. You can repeat the option',
   },
   key: {
     value: 'file',
@@ -80,7 +85,7 @@ export const SWEEP_OPTIONS = {
   storage: {
     value: 'storage',
     description:
-      'run, worker: another place for the signed verdicts, for `tarwarden-server verdicts serve`: a folder, redis://HOST, s3+https://HOST/BUCKET',
+      'run, worker: also store the signed verdicts here, for `tarwarden-server verdicts serve`: a folder, redis://HOST or s3+https://HOST/BUCKET',
   },
   metrics: {
     value: 'place',
@@ -90,12 +95,12 @@ export const SWEEP_OPTIONS = {
   listen: {
     value: 'place',
     default: '127.0.0.1:3000',
-    description: 'board: HOST:PORT',
+    description: 'board: the address to listen on, as HOST:PORT',
   },
   'password-file': {
     value: 'file',
     description:
-      'board: a file with the password in its first line, which no other user may read (or TARWARDEN_SWEEP_BOARD_PASSWORD; on a terminal, the command makes a password)',
+      'board: a file whose first line is the password. Only you may be able to read it (default: TARWARDEN_SWEEP_BOARD_PASSWORD, or on a terminal a password that the command makes)',
   },
   'allow-changes': {
     description: 'board: allow users to pause the queue, and to retry or remove tasks',
@@ -103,35 +108,32 @@ export const SWEEP_OPTIONS = {
   out: {
     value: 'file',
     description:
-      'export: the file for the signed verdicts; report: a file instead of standard output. An existing file is replaced',
+      'export: write the signed verdicts to this file. report: write the report to this file. An existing file is replaced',
   },
   parquet: {
     value: 'folder',
     description:
-      'export: the folder for the whole ledger as Parquet files, for DuckDB and others; files of an earlier export are replaced',
+      'export: write the whole ledger to this folder as Parquet files, for DuckDB and other programs. Files of an earlier export are replaced',
   },
   since: {
     value: 'day',
-    description: 'report: list the archives that were rejected since this day, YYYY-MM-DD',
+    description: 'report: list the archives that were rejected on or after this day, YYYY-MM-DD',
   },
-  reporter: {
-    value: 'reporter',
-    choices: ['text', 'json', 'html'],
-    default: 'text',
-    description: 'report: text for a terminal, JSON for programs, or an HTML page with charts',
-  },
+  ...reporterOptions('text', 'json', 'html'),
 } as const satisfies OptionDefinitions;
 
 export const sweep: Described<typeof SWEEP_OPTIONS> = {
   name: 'sweep',
   program: 'tarwarden-server',
-  summary: 'inspect a whole registry or mirror, on many machines',
+  summary: 'inspect a whole registry or mirror on many machines',
   group: 'Servers',
+  firstScreen: 4,
+  printsData: ['report'],
   description: [
-    '"run" reads a source, distributes tasks by a queue (Redis, Valkey or PostgreSQL), inspects as well, and ends when nothing is left. After a stop, it continues where it was. "worker" helps, on any machine, until it is stopped.',
-    'The ledger (PostgreSQL) contains each verdict once. An archive that has a verdict for these rules and this policy is not inspected again. The sweep uses your own policy file. Put addresses with passwords into the environment, where other users of the machine do not see them. The sweep sends TARWARDEN_SWEEP_TOKEN to the registry as a bearer token.',
-    '"board" shows the queue in a browser (Bull Board), behind a password. Users can change something only with --allow-changes. It speaks HTTP: for other machines, put a server with TLS in front of it.',
-    '"report" sums up the verdicts. "export --out" writes the signed verdicts to a file for `tarwarden verdicts import`; "export --parquet" writes the whole ledger as tables for queries.',
+    '"run" reads a source, puts tasks into a queue (Redis, Valkey or PostgreSQL), and inspects archives as well. It ends when no task is left. If you stop it, the next run continues where this one ended. "worker" inspects archives on any machine until you stop it.',
+    'The ledger (PostgreSQL) contains each verdict once. The sweep does not inspect an archive again if the ledger has its verdict for these rules and this policy. The sweep uses your own policy file. Put addresses with passwords into variables, because other users of the machine can see the command line. The sweep sends TARWARDEN_SWEEP_TOKEN to the registry as a bearer token.',
+    '"board" serves a page (Bull Board) that shows the queue and asks for a password. Users can change the queue only if you give --allow-changes. The board uses HTTP without encryption: for other machines, put a server with TLS in front of it.',
+    '"report" prints a summary of the verdicts. "export --out" writes the signed verdicts to a file for `tarwarden verdicts import`. "export --parquet" writes the whole ledger as tables for queries.',
   ],
   examples: [
     'tarwarden-server sweep run --source list:names.txt',
@@ -155,17 +157,17 @@ export const sweep: Described<typeof SWEEP_OPTIONS> = {
   arguments: [
     {
       syntax: '<action>',
-      description: 'what to do',
+      description: 'the task',
       choices: ['run', 'worker', 'board', 'report', 'export'],
     },
   ],
   options: SWEEP_OPTIONS,
   exitCodes: [
-    ['0', 'done, or stopped'],
-    ['1', 'run: the ledger has rejected archives'],
+    ['0', 'the task is done, or you stopped it'],
+    ['1', 'run: the ledger contains rejected archives'],
     [
       '2',
-      'run: something was not inspected, or the run was stopped before all was done. A queue, ledger, source, key or policy cannot be used, or wrong usage',
+      'run: an archive was not inspected, or you stopped the run before it was done. All tasks: a queue, ledger, source, key or policy cannot be used, or wrong usage',
     ],
   ],
 };

@@ -7,7 +7,7 @@ import { errnoOf, NewFile } from '@tarwarden/host';
 import { exportTables, TABLE_NAMES } from '../../sweep/export/export.ts';
 import { envelopesOf, type Ledger } from '../../sweep/ledger/ledger.ts';
 import type { TableName } from '../../sweep/export/tables.ts';
-import { tell, UsageError, type Values } from '@tarwarden/host/command-line';
+import { remark, UsageError, type Values } from '@tarwarden/host/command-line';
 import type { SWEEP_OPTIONS } from './definition.ts';
 import { stopRequested } from '../serving.ts';
 
@@ -50,7 +50,7 @@ async function exportSet(out: string, ledger: Ledger, signal: AbortSignal): Prom
   } finally {
     await file.drop();
   }
-  tell(plural(count, 'signed verdict'));
+  remark(plural(count, 'signed verdict'));
   return 0;
 }
 
@@ -69,7 +69,7 @@ async function exportParquet(folder: string, ledger: Ledger, signal: AbortSignal
   } finally {
     for (const file of files.values()) await file.drop();
   }
-  for (const [name, count] of counts) tell(`${name}.parquet: ${plural(count, 'row')}`);
+  for (const [name, count] of counts) remark(`${name}.parquet: ${plural(count, 'row')}`);
   return 0;
 }
 

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { isLoopbackAddress } from '../../sweep/http/own-host.ts';
 import { TaskQueue } from '../../sweep/queue.ts';
 import type { Meter } from '../../sweep/metrics/meter.ts';
-import { tell, type Values } from '@tarwarden/host/command-line';
+import { remark, type Values } from '@tarwarden/host/command-line';
 import type { SWEEP_OPTIONS } from './definition.ts';
 import { listen, listenAddress } from '../serving.ts';
 import { opened } from './tasks.ts';
@@ -23,7 +23,7 @@ export async function metered(
     const { metricsServer, PrometheusMeter } = await import('../../sweep/metrics/prometheus.ts');
     const meter = new PrometheusMeter(queue);
     server = metricsServer(meter, isLoopbackAddress(host));
-    tell(`metrics at ${await listen(server, place, 'sweep', 'metrics')}metrics`);
+    remark(`metrics at ${await listen(server, place, 'sweep', 'metrics')}metrics`);
     return await run(meter);
   } finally {
     server?.close();

@@ -16,6 +16,9 @@ type SweepCall = Call<typeof SWEEP_OPTIONS>;
 /** `tarwarden-server sweep run|worker|board|report|export`. */
 export async function sweepCommand(call: SweepCall): Promise<number> {
   const [action] = call.operands;
+  const { reporter } = call.values;
+  if (reporter !== 'text' && action !== 'report' && !(action === 'run' && reporter === 'json'))
+    throw new UsageError('--reporter is for "report"; "run" has --reporter json as well', 'sweep');
   if (action === 'board') return runBoard(call);
   const ledger = await openLedger(call.values);
   try {

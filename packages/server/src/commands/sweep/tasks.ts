@@ -11,7 +11,14 @@ import type { Ledger } from '../../sweep/ledger/ledger.ts';
 import type { Meter } from '../../sweep/metrics/meter.ts';
 import type { SweepSource } from '../../sweep/sources/source.ts';
 import { inspectionPool } from '../../threads/start.ts';
-import { type Call, tell, UsageError, type Values, write } from '@tarwarden/host/command-line';
+import {
+  type Call,
+  remark,
+  tell,
+  UsageError,
+  type Values,
+  write,
+} from '@tarwarden/host/command-line';
 import type { SWEEP_OPTIONS } from './definition.ts';
 import { stopRequested } from '../serving.ts';
 import { storageAt } from '../storage.ts';
@@ -51,8 +58,11 @@ export async function runSweep(
   }
   const { verdicts, rejected, notInspected } = await reportOf(ledger, { ruleset: RULESET });
   if (!isDone) tell('stopped; what is left is in the ledger');
+  const counts = { verdicts, rejected, notInspected };
   await write(
-    `${verdicts} verdicts in the ledger, of which ${rejected} reject; ${notInspected} not inspected\n`,
+    values.reporter === 'json'
+      ? `${JSON.stringify({ isDone, ...counts }, null, 2)}\n`
+      : `${verdicts} verdicts in the ledger, of which ${rejected} reject; ${notInspected} not inspected\n`,
   );
   if (!isDone) return 2;
   if (rejected > 0) return 1;
@@ -68,7 +78,7 @@ export async function runWorker(
   const { values } = call;
   const source = values.source === undefined ? undefined : await openSource(values.source);
   const helper = await startHelper(call, { ledger, source, meter });
-  tell(`works on the sweep "${nameIn(values)}"`);
+  remark(`works on the sweep "${nameIn(values)}"`);
   await stopRequested();
   await helper.close();
   return 0;

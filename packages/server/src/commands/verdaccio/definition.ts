@@ -9,7 +9,7 @@ export const VERDACCIO_OPTIONS = {
     value: 'place',
     multiple: true,
     description:
-      'an address to listen on, in the form of verdaccio, instead of the one in the configuration: 4873, 0.0.0.0:4873, https://[::1]:4873, unix:/path; may be given several times',
+      'an address to listen on, in the form that verdaccio uses, instead of the one in the configuration: 4873, 0.0.0.0:4873, https://[::1]:4873, unix:/path. You can repeat the option',
   },
   verdaccio: {
     value: 'folder',
@@ -23,9 +23,10 @@ export const verdaccio: Described<typeof VERDACCIO_OPTIONS> = {
   program: 'tarwarden-server',
   summary: 'start your verdaccio with the gateway in front of it',
   group: 'Servers',
+  firstScreen: 2,
   description: [
-    'Starts the verdaccio 6 that you have installed. The gateway inspects each tarball before it sends the first byte, and each publication before verdaccio gets it. Signing in, access rules, uplinks and caches stay with verdaccio.',
-    'At the start, the command requests a hostile package. It listens only after that package was refused; otherwise it ends, and nothing is served.',
+    'Starts the verdaccio 6 that you have installed. The gateway inspects each tarball before it sends the first byte, and each publication before verdaccio gets it. verdaccio itself still does the sign-in, access rules, uplinks and caches.',
+    'When it starts, the command requests a hostile package from itself. It listens only if the gateway refuses that package. Otherwise it ends and serves nothing.',
     'The gateway uses your own policy file. Its settings are in verdaccio’s configuration, under `middlewares: tarwarden:`.',
   ],
   examples: [
@@ -35,7 +36,7 @@ export const verdaccio: Described<typeof VERDACCIO_OPTIONS> = {
   arguments: [],
   options: VERDACCIO_OPTIONS,
   exitCodes: [
-    ['0', 'verdaccio was stopped'],
+    ['0', 'you stopped verdaccio'],
     [
       '2',
       'verdaccio would serve a hostile archive, the plugin or verdaccio fails to start, it cannot listen, a policy file or the configuration is invalid, or wrong usage',

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { printable } from '@tarwarden/core/text';
 import { StartError } from '../../verdaccio/start-error.ts';
 import { startVerdaccio, type StartedVerdaccio } from '../../verdaccio/start.ts';
-import { type Call, tell, UsageError } from '@tarwarden/host/command-line';
+import { type Call, remark, tell, UsageError } from '@tarwarden/host/command-line';
 import type { VERDACCIO_OPTIONS } from './definition.ts';
 import { stopRequested } from '../serving.ts';
 
@@ -28,7 +28,7 @@ export async function verdaccioCommand({
   }
   const { addresses, folder, version } = started;
   for (const address of addresses)
-    tell(`verdaccio ${version} of ${printable(folder)}, guarded, at ${address}`);
+    remark(`verdaccio ${version} of ${printable(folder)}, guarded, at ${address}`);
   await stopRequested();
   await started.close(GRACE);
   // verdaccio's timers keep the process alive.

@@ -3,7 +3,7 @@ import { dayOf } from '@tarwarden/core/policy';
 import { printable } from '@tarwarden/core/text';
 import { LivePolicy } from '@tarwarden/host';
 import { verdictServer } from '../../verdict-server/server.ts';
-import { tell, UsageError, type Call } from '@tarwarden/host/command-line';
+import { remark, tell, UsageError, type Call } from '@tarwarden/host/command-line';
 import type { VERDICTS_OPTIONS } from './definition.ts';
 import { listen, stopRequested } from '../serving.ts';
 import { storageAt } from '../storage.ts';
@@ -28,7 +28,7 @@ export async function serveVerdicts({ values }: Call<typeof VERDICTS_OPTIONS>): 
   });
   try {
     const address = await listen(server, values.listen, 'verdicts');
-    tell(`verdicts in ${printable(storage.label)} at ${address}, ${count} keys may store`);
+    remark(`verdicts in ${printable(storage.label)} at ${address}, ${count} keys may store`);
     await stopRequested();
     const closed = once(server, 'close');
     server.close();
