@@ -1,6 +1,9 @@
 /** The options that mean the same everywhere, held against the definitions of all commands. */
-import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { TARWARDEN } from '../../../packages/cli/src/command-line/tarwarden.ts';
 import { TARWARDEN_SERVER } from '../../../packages/server/src/commands/commands.ts';
 import { optionsOf } from '../../../packages/host/src/command-line/common-options.ts';
@@ -9,7 +12,7 @@ import {
   isPassedOn,
   type Described,
 } from '../../../packages/host/src/command-line/definition.ts';
-import { firstScreen } from '../../../packages/host/src/command-line/help.ts';
+import { documentationOf, firstScreen } from '../../../packages/host/src/command-line/help.ts';
 import { parse } from '../../../packages/host/src/command-line/parse.ts';
 
 const PROGRAMS = [TARWARDEN, TARWARDEN_SERVER];
@@ -137,9 +140,7 @@ describe('the common options', () => {
 
 describe.each(PROGRAMS)('the first screen of $name', (program) => {
   const definitions = program === TARWARDEN ? guard : server;
-  // One more command than there is now has to fit as well.
-  const more = { ...definitions[0]!, name: 'another', firstScreen: 0 };
-  const lines = firstScreen(program, [more, ...definitions]).split('\n');
+  const lines = firstScreen(program, definitions, 'https://git.example/t#readme').split('\n');
 
   it('has 24 lines of 80 columns', () => {
     expect(lines.at(-1)).toBe('');
@@ -163,12 +164,17 @@ describe.each(PROGRAMS)('the first screen of $name', (program) => {
     expect(managers.filter((name) => !words.has(name))).toEqual([]);
   });
 
-  it('names the address of the repository', () => {
-    const root = JSON.parse(
-      readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
-    ) as { repository: string };
-    expect(program.docs).toBe(`${root.repository}#readme`);
-    expect(lines.join('\n')).toContain(program.docs);
+  it('names the address of the documentation', () => {
+    expect(lines.join('\n')).toContain('https://git.example/t#readme');
+  });
+
+  it('finds that address in the installed package, and in a checkout its pages', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tarwarden-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const main = pathToFileURL(join(folder, 'bin/tarwarden.js')).href;
+    expect(documentationOf(main)).toBe('docs/README.md');
+    writeFileSync(join(folder, 'package.json'), '{"homepage":"https://git.example/t#readme"}');
+    expect(documentationOf(main)).toBe('https://git.example/t#readme');
   });
 
   it('has an example that parses', () => {

@@ -30,7 +30,6 @@ export const TARWARDEN: CommandLineProgram = {
     use: 'To guard one run of a package manager, put tarwarden in front: tarwarden npm ci',
     example: 'tarwarden audit    # inspects all packages that the lockfiles here name',
   },
-  docs: manifest.homepage,
   exitCodes: [
     ['0', 'everything was accepted'],
     ['1', 'something was rejected or refused'],

@@ -24,11 +24,15 @@ export interface VerifyThese {
   readonly cwd: string;
   readonly color: boolean | undefined;
   readonly json: boolean;
+  /** The environment of the managers; that of this process unless given. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Prints the results; to standard output unless given. */
+  readonly print?: typeof writeResult;
 }
 
 /** Tries these managers as they would be typed in a folder, prints the results, and returns the exit code. */
 export async function verifyThese(options: VerifyThese): Promise<number> {
-  const { managers, cwd } = options;
+  const { managers, cwd, env = process.env, print = writeResult } = options;
   const { policy } = policyIn(cwd);
   if (managers.length === 0) {
     process.stderr.write(`tarwarden: there is none of ${MANAGERS.join(', ')} on the PATH\n`);
@@ -38,7 +42,7 @@ export async function verifyThese(options: VerifyThese): Promise<number> {
   const results = await verifyGuards({
     managers,
     cwd,
-    env: process.env,
+    env,
     policy,
     onStart(manager) {
       if (progress) process.stderr.write(`\r\u001B[Kverifying ${manager} …`);
@@ -49,7 +53,7 @@ export async function verifyThese(options: VerifyThese): Promise<number> {
   if (options.json) await write(json(results));
   else
     for (const result of results)
-      await writeResult(`${linesOf(result, style).join('\n')}\n`, {
+      await print(`${linesOf(result, style).join('\n')}\n`, {
         isInOrder: result.status === 'guarded',
       });
   return exitCode(results);

@@ -114,8 +114,6 @@ export interface CommandLineProgram {
     /** A command as it is typed, with a comment that says what it does. */
     readonly example: string;
   };
-  /** Address of the documentation. */
-  readonly docs: string;
   readonly commands: Readonly<Record<string, () => Promise<Described>>>;
   /** The code of the commands that parse their arguments. */
   readonly runs: Readonly<Record<string, () => Promise<RunCommand>>>;

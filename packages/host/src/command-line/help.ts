@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { isPassedOn, type CommandLineProgram, type Described } from './definition.ts';
 
 export const HELP_OPTIONS = {
@@ -25,13 +26,25 @@ export function helpCommand(program: CommandLineProgram['name']): Described<type
   };
 }
 
+/** Address of the documentation, from the `homepage` of the installed package. A checkout has none, and its pages beside it. */
+export function documentationOf(mainUrl: string): string {
+  try {
+    const text = readFileSync(new URL('../package.json', mainUrl), 'utf8');
+    const { homepage } = JSON.parse(text) as { homepage?: string };
+    return homepage ?? 'docs/README.md';
+  } catch {
+    return 'docs/README.md';
+  }
+}
+
 /**
  * The help of a program on one screen of 24 lines and 80 columns: how to use it, the commands that people need first, and where to
  * read on. It is plain text, so that the first thing that people see does not wait for the parser.
  */
 export function firstScreen(
-  { name, description, firstScreen: { use, example }, docs, exitCodes }: CommandLineProgram,
+  { name, description, firstScreen: { use, example }, exitCodes }: CommandLineProgram,
   definitions: readonly Described[],
+  documentation: string,
 ): string {
   const listed = definitions
     .filter((command) => command.firstScreen !== undefined)
@@ -54,7 +67,7 @@ export function firstScreen(
     '',
     `All commands:   ${name} help --all`,
     `One command:    ${name} help COMMAND`,
-    `Documentation:  ${docs}`,
+    `Documentation:  ${documentation}`,
     '',
   ].join('\n');
 }

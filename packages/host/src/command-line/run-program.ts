@@ -1,5 +1,5 @@
 import { allCommands, isPassedOn, type CommandLineProgram } from './definition.ts';
-import { firstScreen, helpCommand } from './help.ts';
+import { documentationOf, firstScreen, helpCommand } from './help.ts';
 import { beQuiet, endOutput, guardOutput, write } from './output.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -107,7 +107,7 @@ async function help(
     if (parsed.values.all === true)
       return print(overview('--help', program, await allCommands(program)));
   }
-  return print(firstScreen(program, await allCommands(program)));
+  return print(firstScreen(program, await allCommands(program), documentationOf(mainUrl)));
 }
 
 async function print(text: string): Promise<0> {

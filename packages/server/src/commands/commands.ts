@@ -10,7 +10,6 @@ export const TARWARDEN_SERVER: CommandLineProgram = {
     use: 'These commands are servers and long tasks. The guard is the command tarwarden.',
     example: 'tarwarden-server gateway --upstream https://registry.npmjs.org',
   },
-  docs: manifest.homepage,
   exitCodes: [
     ['0', 'the task is done, or you stopped the server'],
     ['1', 'an archive was rejected'],
