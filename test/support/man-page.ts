@@ -18,7 +18,7 @@ const COLOUR_VARIABLES: readonly TableRow[] = [
 
 /** A page in roff, with the macros of man(7). It has no date, so that the same definitions always give the same bytes. */
 export async function manPage(program: CommandLineProgram): Promise<string> {
-  const { name, version, description, firstScreen, exitCodes, docs } = program;
+  const { name, version, description, firstScreen, exitCodes } = program;
   const help = helpCommand(name);
   const commands = [...(await allCommands(program)), help];
   return [
@@ -41,7 +41,7 @@ export async function manPage(program: CommandLineProgram): Promise<string> {
     ...rowLines(exitCodes),
     ...(name === 'tarwarden' ? ['.SH ENVIRONMENT', ...rowLines(COLOUR_VARIABLES)] : []),
     '.SH SEE ALSO',
-    escaped(docs),
+    escaped(`"${name} help" prints the address of the documentation.`),
     '',
   ].join('\n');
 }
