@@ -54,9 +54,9 @@ test('1,200 packages take three questions', async () => {
   // They are asked at once, so that any may come first.
   const sizes = store.questions.map((one) => one.length);
   expect(sizes.toSorted((one, other) => other - one)).toEqual([500, 500, 200]);
-  expect(await tarwarden(runner, ['verdicts', 'pull'])).toMatchObject({
-    stdout: '1200 packages: 1200 known here, 0 signed by others, 0 to be inspected\n',
-  });
+  const { stdout } = await tarwarden(runner, ['verdicts', 'pull', '--json']);
+  const counts = { packages: 1200, known: 1200, signed: 0, left: 0 };
+  expect(JSON.parse(stdout)).toEqual({ schema: 1, ...counts, problem: null });
   expect(store.questions).toHaveLength(3);
 });
 

@@ -189,8 +189,10 @@ describe('sets', () => {
   test('are exported in equal bytes, and imported where a key is pinned', async () => {
     const files = ['one.ndjson', 'two.ndjson'].map((name) => join(signing.sandbox.root, name));
     for (const file of files) {
-      const args = ['verdicts', 'export', '--key', signing.keyFile, '--out', file];
-      expect(await tarwarden(signing.sandbox, args)).toMatchObject({ code: 1 });
+      const args = ['verdicts', 'export', '--key', signing.keyFile, '--out', file, '--json'];
+      const { code, stdout } = await tarwarden(signing.sandbox, args);
+      expect(code).toBe(1);
+      expect(JSON.parse(stdout)).toEqual({ schema: 1, signed: 4, rejected: 1, unsigned: [] });
     }
     const [one, two] = files.map((file) => linesIn(file));
     expect(one).toEqual(two);
@@ -202,6 +204,11 @@ describe('sets', () => {
       stdout: expect.stringContaining(
         '4 verdicts taken, 0 for other rules or another policy, 0 not',
       ) as unknown,
+    });
+    const again = await tarwarden(runner, ['verdicts', 'import', '--json', files[0]!]);
+    expect(JSON.parse(again.stdout)).toEqual({
+      schema: 1,
+      files: [{ path: files[0], taken: 4, others: 0, unsigned: 0 }],
     });
     const { code, tarballs } = await install('npm-10', CLEAN);
     expect([code, tarballs.every((line) => line.remembered)]).toEqual([0, true]);

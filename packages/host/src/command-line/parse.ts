@@ -14,7 +14,7 @@ import { commandOf, programOf } from './program.ts';
 export type Parsed<Options extends OptionDefinitions> =
   | { readonly help: string }
   | (Pick<Call<Options>, 'values' | 'operands'> & {
-      /** Whether standard output is a report for people. */
+      /** Whether standard output is a report for people, which `--quiet` may leave out. */
       readonly isReport: boolean;
       readonly isQuiet: boolean;
     });
@@ -54,10 +54,12 @@ export function parse<Options extends OptionDefinitions>(
     printsData === true ||
     printsData.some((name) => values[name] === true || action === name) ||
     (values['reporter'] ?? 'text') !== 'text';
+  // A command with --yes asks a question without it, and the text that the user has to read before must not be held back.
+  const asks = 'yes' in definition.options && values['yes'] !== true;
   return {
     values: values as Values<Options>,
     operands,
-    isReport: !isData,
+    isReport: !isData && !asks,
     isQuiet: quiet === true,
   };
 }

@@ -52,7 +52,7 @@ export const allow: Described<typeof ALLOW_OPTIONS> = {
   summary: 'let an archive pass that you have looked at',
   group: 'Set-up',
   firstScreen: 4,
-  printsData: ['list', 'dry-run', 'approve'],
+  printsData: ['list', 'dry-run'],
   description: [
     'Inspects an archive that was refused, and writes the narrowest exceptions with which it passes: one for each finding, for this entry, this rule, this name and version, and these bytes, with a reason and a last day.',
     'An exception in the policy of a project lets nothing pass before you approve exactly that exception. One that you write with this command is approved at once.',

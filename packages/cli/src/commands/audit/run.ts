@@ -32,6 +32,7 @@ import {
   type Call,
   type Values,
   rememberRejection,
+  remark,
   tell,
   write,
   writeResult,
@@ -130,7 +131,7 @@ export async function auditCommand(call: Call<Options>): Promise<number> {
   const paths = operands.length === 0 ? ['.'] : operands;
   const results = values.cache === true ? cacheResults(run) : lockfileResults(paths, run);
   const summary = await report(results, reporter);
-  for (const note of run.notes) tell(note);
+  for (const note of run.notes) (note.startsWith('note: ') ? remark : tell)(note);
   const code = auditExitCode(summary);
   return code === 0 && run.isEmpty ? 2 : code;
 }
