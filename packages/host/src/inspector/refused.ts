@@ -1,5 +1,5 @@
 import type { Finding, Verdict } from '@tarwarden/core';
-import { formatBlock, proposalLine, rejects, remedyFor } from '@tarwarden/core/report';
+import { formatBlock, nextSteps, rejects, stepTexts } from '@tarwarden/core/report';
 import { printable, redactUrl } from '@tarwarden/core/text';
 import { isTooLarge, TOO_LARGE_REMEDY } from '../fetch/too-large.ts';
 import { subjectName, type Subject } from './subject.ts';
@@ -11,7 +11,7 @@ export interface Refused {
   readonly subject: string;
   /** The problems, one line each. */
   readonly reasons: readonly string[];
-  /** Advice: one line for each rule that rejects, and one for the exceptions that the repository proposes. */
+  /** The next steps of the user, one line each: commands where there are some. */
   readonly remedies: readonly string[];
   /** The most important facts in one line. */
   readonly headline: string;
@@ -22,29 +22,29 @@ export interface Refused {
 export interface DescribeOptions {
   /** In report mode: the text says that the package would be refused. */
   readonly wouldBe?: boolean;
+  /** Whether an exception has to be the user's own, because no project's policy counts for this install. */
+  readonly isOwn?: boolean;
 }
 
 /** Describes a verdict that rejects. */
 export function rejected(
   verdict: Verdict,
   subject: Subject,
-  { wouldBe = false }: DescribeOptions = {},
+  { wouldBe = false, isOwn }: DescribeOptions = {},
 ): Refused {
   const findings = verdict.findings.filter(rejects);
   const name = subjectName(subject, verdict);
-  const ids = [...new Set(findings.map(({ rule }) => rule))];
+  const { source, expected } = subject;
+  const refused = { subject: name, source, expected, verdict, isOwn };
   const [first] = findings;
   const more = findings.length - 1 + verdict.omitted;
   return {
     kind: 'rejected',
     subject: name,
     reasons: findings.map(reason),
-    remedies: [
-      ...ids.map((id) => `${id}: ${remedyFor(id, verdict.format)}`),
-      ...[proposalLine(findings) ?? []].flat(),
-    ],
+    remedies: stepTexts(nextSteps(refused)),
     headline: `${name} is refused: ${first === undefined ? 'it is rejected' : reason(first)}${more > 0 ? ` (and ${more} more)` : ''}`,
-    block: formatBlock({ subject: name, source: subject.source, verdict, wouldBe }),
+    block: formatBlock({ ...refused, wouldBe }),
   };
 }
 

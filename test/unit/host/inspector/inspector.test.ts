@@ -119,10 +119,34 @@ describe('the words of a refusal', () => {
   it('name what is rejected, why, and what to do, and show no credentials', () => {
     const refused = rejected(inspect(HOSTILE), subject);
     expect(refused.reasons[0]).toMatch(/^symlink: package\/.*: The entry is a symbolic link/);
-    expect(refused.remedies[0]).toMatch(/^symlink: Do not install it/);
+    expect(refused.remedies).toContain('Read the rule: tarwarden rules symlink');
     expect(refused.headline).toMatch(/^fixture@1\.0\.0 is refused: symlink: /);
     expect(refused.block).toContain('https://***@registry.test/fixture.tgz');
     expect(JSON.stringify(refused)).not.toContain('secret');
+  });
+
+  it('name a package by what its registry promised, and an exception by whose policy counts', () => {
+    const verdict = inspect(HOSTILE);
+    const published = { ...subject, expected: { name: 'fixture', version: '1.0.0' } };
+    const allow = 'tarwarden allow fixture@1.0.0';
+    const { block } = rejected(verdict, published);
+    expect(block).toContain('tarwarden explain fixture@1.0.0\n');
+    expect(block).toContain(`${allow} --reason "`);
+    expect(rejected(verdict, published, { isOwn: true }).block).toContain(
+      `${allow} --user --reason "`,
+    );
+    expect(rejected(verdict, subject).block).not.toContain(allow);
+  });
+
+  it.each([
+    ['the project that the user works in', process.cwd(), false],
+    ['no project', undefined, true],
+    ['another project', tmpdir(), true],
+  ])('ask for an exception of the user unless it is for %s: %s', async (_, project, isOwn) => {
+    const describeRefusal = vi.fn(rejected);
+    const { inspector } = made({ project, describe: describeRefusal });
+    await expect(inspector.accepted(inspect(HOSTILE), subject)).rejects.toThrow(ClientError);
+    expect(describeRefusal.mock.lastCall?.[2]).toEqual({ isOwn });
   });
 
   it('take the name of the archive where nobody knows another, and escape what is hostile', () => {
