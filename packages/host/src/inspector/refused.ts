@@ -53,7 +53,8 @@ function reason({ rule, entry, message }: Finding): string {
 }
 
 /** The advice for every archive that was not inspected. */
-const MEND = 'Mend the cause and install again; what was inspected already is remembered.';
+const MEND =
+  'Solve this problem and run the command again. Packages that were inspected before are remembered.';
 
 export interface NotInspectedOptions {
   /** Its message is added to the reason. */
