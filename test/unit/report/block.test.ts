@@ -30,13 +30,13 @@ describe('formatBlock', () => {
                  reason: A second gzip member follows: at byte 120
         warning  repeated-directory
                  entry:  package/./a
-                 reason: The entry makes a folder that is already there, on which some extractors fail: "package/./a" after "package/a"
+                 reason: The entry creates a folder that already exists, and some extractors fail there: "package/./a" after "package/a"
 
       What to do
         Read the rules:
           tarwarden rules symlink gzip-second-member
         No exception can let it pass, because it could not be read to its end:
-          Do not install it: the second part is not inspected, and some extractors unpack it."
+          Do not install it: tarwarden cannot inspect the second part, and some extractors unpack it."
     `);
   });
 
@@ -60,7 +60,7 @@ describe('formatBlock', () => {
         Read the rule:
           tarwarden rules gzip-second-member
         No exception can let it pass, because it could not be read to its end:
-          Do not install it: the second part is not inspected, and some extractors unpack it."
+          Do not install it: tarwarden cannot inspect the second part, and some extractors unpack it."
     `);
   });
 
@@ -72,7 +72,7 @@ describe('formatBlock', () => {
 
         warning  repeated-directory
                  entry:  package/./a
-                 reason: The entry makes a folder that is already there, on which some extractors fail: "package/./a" after "package/a""
+                 reason: The entry creates a folder that already exists, and some extractors fail there: "package/./a" after "package/a""
     `);
   });
 
