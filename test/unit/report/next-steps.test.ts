@@ -26,29 +26,24 @@ describe('the operand of a printed command', () => {
     [named('Some.Project', '2.0', 'wheel'), 'pypi:Some.Project@2.0'],
     [named('rack', '3.1.0', 'gem'), 'gem:rack@3.1.0'],
     [named('golang.org/x/mod', 'v0.1.0', 'gomod'), 'go:golang.org/x/mod@v0.1.0'],
-    [named('old(name)!'), "'old(name)!@1.0.0'"],
     [from('/tmp/a.tgz'), '/tmp/a.tgz'],
     [from('file:/tmp/a b.tgz'), "'/tmp/a b.tgz'"],
     [from('file:///tmp/a.whl', 'wheel'), '/tmp/a.whl'],
-    [from('https://host.example/a-1.0.0.tgz'), './a-1.0.0.tgz'],
+    [from('a.tgz'), './a.tgz'],
+    [from('-a.tgz'), './-a.tgz'],
+    [from('https://host.example/a/tarball/main'), 'https://host.example/a/tarball/main'],
   ])('%o is %s', (location, word) => {
-    expect(archiveOperand(location)?.word).toBe(word);
+    expect(archiveOperand(location)).toBe(word);
   });
 
   it('is a file on this disk rather than a name, because the name may be another archive', () => {
     const location = { ...named('a'), source: '/cache/a-npm-1.0.0.zip' };
-    expect(archiveOperand(location)?.word).toBe('/cache/a-npm-1.0.0.zip');
+    expect(archiveOperand(location)).toBe('/cache/a-npm-1.0.0.zip');
   });
 
-  it('is a downloaded file if the name is not safe to paste', () => {
-    const location = { ...named('a&calc'), source: 'https://registry.example/id-1.0.0.tgz' };
-    expect(archiveOperand(location)?.word).toBe('./id-1.0.0.tgz');
-  });
-
-  it('is downloaded first if only its URL is known', () => {
-    expect(archiveOperand(from('https://host.example/a.tgz'))?.download).toBe(
-      'curl -fLo ./a.tgz https://host.example/a.tgz',
-    );
+  it('is a URL if the name is not safe to paste', () => {
+    const location = { ...named('a&calc'), source: 'https://registry.example/a-1.0.0.tgz' };
+    expect(archiveOperand(location)).toBe('https://registry.example/a-1.0.0.tgz');
   });
 
   it.each([
@@ -63,6 +58,10 @@ describe('the operand of a printed command', () => {
     ['a very long name', named('a'.repeat(1000))],
     ['a URL with credentials', from('https://user:secret@host.example/a.tgz')],
     ['a URL with a token', from('https://host.example/a.tgz?token=1')],
+    ['a URL that a shell would split', from('https://host.example/a.tgz?b=1&c=2')],
+    ['a folder of an archive', from('https://host.example/a.tgz (folder b)')],
+    ['a path with a command', from("/tmp/a'$(id)'.tgz")],
+    ['a command of a CI service', from('https://host.example/::add-mask::a.tgz')],
     ['a commit', from('git+https://host.example/a.git#0123')],
     ['a folder', from('/tmp/a')],
   ])('is none for %s', (_, location) => {

@@ -1,7 +1,7 @@
 import type { ExpectedPackage } from '../finding/expected.ts';
 import { ecosystemOf, type Ecosystem, type Format } from '../finding/format.ts';
 import { parseIdentity, formatIdentity } from '../policy/package-identity.ts';
-import { printable, redactUrl, shellWord } from '../text/printable.ts';
+import { redactUrl, shellWord } from '../text/printable.ts';
 
 /** The facts with which a user can find an archive again. All text is unescaped and may be hostile. */
 export interface ArchiveLocation {
@@ -12,13 +12,6 @@ export interface ArchiveLocation {
   readonly format: Format;
 }
 
-/** An operand of `tarwarden explain` and `tarwarden allow`, as one word that is safe to paste into a shell. */
-export interface ArchiveOperand {
-  readonly word: string;
-  /** A command that downloads the file of this name first. Absent if none is needed. */
-  readonly download?: string;
-}
-
 const PREFIXES: Readonly<Record<Ecosystem, string>> = {
   npm: '',
   pypi: 'pypi:',
@@ -26,52 +19,47 @@ const PREFIXES: Readonly<Record<Ecosystem, string>> = {
   go: 'go:',
 };
 
-const FILE_NAME = /\.(?:tgz|tar\.gz|tar|whl|gem|zip)$/i;
-const MAX_WORD = 400;
+/** The longest text in a printed command. */
+const MAX_CHARS = 400;
+/** Characters that have no meaning for any shell, and a beginning that is no option and no home folder. */
+const PLAIN = /^[\w@./][\w@./:+~-]*$/;
+/** A path that has no meaning for any shell between single quotes. The Windows command prompt does not know these quotes. */
+const QUOTABLE = /^[^\P{ASCII}\p{Cc}&|<>^"'`%]+$/u;
+const ARCHIVE_FILE = /\.(?:tgz|tar\.gz|tar|whl|gem|zip)$/i;
 
 /**
- * The operand for an archive. Undefined if no command can name it: it comes from git, its URL contains credentials, or its name
- * contains characters that are not safe to paste.
+ * The operand with which `tarwarden explain` and `tarwarden allow` find this archive, as one word that is safe to paste into a shell.
+ * Undefined if there is none: the archive comes from git, its URL contains credentials, or its name contains unusual characters.
  */
-export function archiveOperand(location: ArchiveLocation): ArchiveOperand | undefined {
-  const { expected, source, format } = location;
-  const file = source === undefined ? undefined : localFile(source);
-  if (file !== undefined) {
-    const word = pastable(file);
-    return word === undefined ? undefined : { word };
-  }
+export function archiveOperand({ expected, source, format }: ArchiveLocation): string | undefined {
+  const path = source === undefined ? undefined : localFile(source);
+  if (path !== undefined) return pastablePath(path);
   const ecosystem = ecosystemOf[format];
   const identity = formatIdentity(expected?.name, expected?.version);
   if (identity !== undefined && parseIdentity(identity, ecosystem) !== undefined) {
-    const word = pastable(PREFIXES[ecosystem] + identity);
-    if (word !== undefined) return { word };
+    const named = PREFIXES[ecosystem] + identity;
+    if (isPlain(named)) return named;
   }
-  return source === undefined ? undefined : downloaded(source);
+  return source !== undefined && isPublicUrl(source) ? source : undefined;
 }
 
 /** The path of an archive on this machine. Undefined if the source is something else. */
 function localFile(source: string): string | undefined {
   const path = source.replace(/^file:(?:\/\/(?=\/))?/, '');
-  const isPath = /^(?:\/|[a-z]:[\\/])/i.test(path) || !source.includes(':');
-  return isPath && !path.includes('%') && FILE_NAME.test(path) ? path : undefined;
+  const isAbsolute = /^(?:\/|[a-z]:[\\/])/i.test(path);
+  if (!ARCHIVE_FILE.test(path) || (source.includes(':') && !isAbsolute)) return undefined;
+  return isAbsolute ? path : `./${path}`;
 }
 
-function downloaded(source: string): ArchiveOperand | undefined {
-  if (!/^https?:\/\//i.test(source) || redactUrl(source) !== source) return undefined;
-  const url = pastable(source);
-  const name = /\/([\w][\w.-]*)(?:[?#].*)?$/.exec(source)?.[1];
-  if (url === undefined || name === undefined || !FILE_NAME.test(name)) return undefined;
-  return { word: `./${name}`, download: `curl -fLo ./${name} ${url}` };
+function pastablePath(path: string): string | undefined {
+  if (isPlain(path)) return path;
+  return path.length <= MAX_CHARS && QUOTABLE.test(path) ? shellWord(path) : undefined;
 }
 
-/**
- * A text as one word of a command. Undefined for a text that begins like an option or contains characters that a terminal does not
- * show: the command would then differ from what the user sees.
- */
-function pastable(text: string): string | undefined {
-  if (text.length > MAX_WORD || !/^[^-~][ -~]*$/.test(text) || printable(text) !== text)
-    return undefined;
-  if (/^[\w@./:+-]+$/.test(text)) return text;
-  // The Windows command prompt does not know single quotes, so these characters would end the command there.
-  return /[&|<>^"'`]/.test(text) ? undefined : shellWord(text);
+function isPublicUrl(source: string): boolean {
+  return /^https?:\/\//i.test(source) && isPlain(source) && redactUrl(source) === source;
+}
+
+function isPlain(text: string): boolean {
+  return text.length <= MAX_CHARS && PLAIN.test(text) && !text.includes('::');
 }

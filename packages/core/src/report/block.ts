@@ -14,8 +14,6 @@ export interface BlockOptions {
   readonly source?: string | undefined;
   /** The package that a registry promised, by which the printed commands name it. */
   readonly expected?: ExpectedPackage | undefined;
-  /** Whether an exception has to be the user's own, because no project's policy counts for this install. */
-  readonly isOwn?: boolean | undefined;
   readonly verdict: Verdict;
   /** The archive is rejected and still installed, because the policy only reports. */
   readonly wouldBe?: boolean | undefined;

@@ -23,8 +23,6 @@ export interface NextStep {
 export interface RefusedArchive extends Omit<ArchiveLocation, 'format'> {
   readonly subject: string;
   readonly verdict: Verdict;
-  /** Whether an exception has to be the user's own, because no project's policy counts for this install. */
-  readonly isOwn?: boolean | undefined;
 }
 
 /** The steps after a rejection: see why, read the rules, and let it pass. */
@@ -32,15 +30,9 @@ export function nextSteps(refused: RefusedArchive): readonly NextStep[] {
   const { verdict } = refused;
   const rejecting = verdict.findings.filter(rejects);
   const ids = worstRulesFirst(rejecting.map(({ rule }) => rule));
-  const operand = archiveOperand({ ...refused, format: verdict.format });
+  const word = archiveOperand({ ...refused, format: verdict.format });
   const steps: NextStep[] = [];
-  if (operand !== undefined) {
-    const { word, download } = operand;
-    steps.push({
-      title: 'See why',
-      lines: [...(download === undefined ? [] : [download]), `tarwarden explain ${word}`],
-    });
-  }
+  if (word !== undefined) steps.push({ title: 'See why', lines: [`tarwarden explain ${word}`] });
   steps.push({
     title: ids.length === 1 ? 'Read the rule' : 'Read the rules',
     lines: [`tarwarden rules ${ids.slice(0, RULES_MAX).join(' ')}`],
@@ -48,7 +40,7 @@ export function nextSteps(refused: RefusedArchive): readonly NextStep[] {
   const approve = approval(rejecting);
   if (approve !== undefined) steps.push({ title: PROPOSED, lines: [approve] });
   if (rejecting.every(({ proposed }) => proposed !== undefined)) return steps;
-  return [...steps, lettingPass(refused, ids, operand?.word)];
+  return [...steps, lettingPass(refused, ids, word)];
 }
 
 function lettingPass(
@@ -56,7 +48,7 @@ function lettingPass(
   ids: readonly RuleId[],
   word: string | undefined,
 ): NextStep {
-  const { verdict, subject, isOwn } = refused;
+  const { verdict, subject } = refused;
   const unread = ids.find((id) => rules[id].stopsReading === true);
   if (unread !== undefined)
     return {
@@ -69,10 +61,7 @@ function lettingPass(
       lines: ['Do not install it.'],
     };
   const title = 'Let it pass, but only after you have looked at it';
-  if (word !== undefined) {
-    const user = isOwn === true ? ' --user' : '';
-    return { title, lines: [`tarwarden allow ${word}${user} --reason "${REASON}"`] };
-  }
+  if (word !== undefined) return { title, lines: [`tarwarden allow ${word} --reason "${REASON}"`] };
   const hints = exceptionHints(subject, verdict);
   if (hints.length === 0)
     return {

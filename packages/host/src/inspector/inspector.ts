@@ -6,7 +6,6 @@
 import type { Policy, Verdict } from '@tarwarden/core';
 import { hasExpired } from '@tarwarden/core/policy';
 import { exceptionLines, heldExceptionLine } from '@tarwarden/core/report';
-import { isWorkingProject } from '../policy-files/working-project.ts';
 import { openVerdicts } from '../shared-verdicts/open.ts';
 import type { VerdictSettings } from '../shared-verdicts/settings.ts';
 import type { SharedVerdicts } from '../shared-verdicts/shared-verdicts.ts';
@@ -28,8 +27,6 @@ const FLUSH_MS = 500;
 export interface InspectorOptions<S extends Subject = Subject> {
   readonly policy: Policy;
   readonly env: Environment;
-  /** The folder whose policy counts. Absent if only the user's own policy counts. */
-  readonly project?: string | undefined;
   /** The signers that the user believes, as `loadPolicy` returns them. */
   readonly verdicts?: VerdictSettings | undefined;
   /** Describes a rejection: `rejected` of this package, or a function that loads it at the first rejection. */
@@ -199,9 +196,8 @@ export class Inspector<S extends Subject = Subject> {
   }
 
   async #describe(verdict: Verdict, subject: S, options: DescribeOptions = {}): Promise<Refused> {
-    const isOwn = !isWorkingProject(this.#options.project);
     try {
-      return await this.#options.describe(verdict, subject, { ...options, isOwn });
+      return await this.#options.describe(verdict, subject, options);
     } catch (cause) {
       throw this.uninspected(subject, 'it is rejected, and why cannot be shown', { cause });
     }

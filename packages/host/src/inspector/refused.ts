@@ -22,20 +22,18 @@ export interface Refused {
 export interface DescribeOptions {
   /** In report mode: the text says that the package would be refused. */
   readonly wouldBe?: boolean;
-  /** Whether an exception has to be the user's own, because no project's policy counts for this install. */
-  readonly isOwn?: boolean;
 }
 
 /** Describes a verdict that rejects. */
 export function rejected(
   verdict: Verdict,
   subject: Subject,
-  { wouldBe = false, isOwn }: DescribeOptions = {},
+  { wouldBe = false }: DescribeOptions = {},
 ): Refused {
   const findings = verdict.findings.filter(rejects);
   const name = subjectName(subject, verdict);
   const { source, expected } = subject;
-  const refused = { subject: name, source, expected, verdict, isOwn };
+  const refused = { subject: name, source, expected, verdict };
   const [first] = findings;
   const more = findings.length - 1 + verdict.omitted;
   return {

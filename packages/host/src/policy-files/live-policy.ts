@@ -56,9 +56,9 @@ export class LivePolicy {
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       this.#onWarning(`the policy cannot be read, so nothing in it that loosens counts: ${why}`);
-      const { policy, project, files } = this.#loaded;
+      const { policy, files } = this.#loaded;
       const strict = withoutLoosening(policy, today);
-      this.#loaded = { policy: strict, project, files, scriptNetwork: [], warnings: [] };
+      this.#loaded = { policy: strict, files, scriptNetwork: [], warnings: [] };
     }
     return this.#loaded;
   }

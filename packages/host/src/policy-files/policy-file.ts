@@ -53,8 +53,6 @@ export interface PolicySettings {
 
 export interface LoadedPolicy {
   readonly policy: Policy;
-  /** The folder from which the repository's policy was searched. Absent if only the user's own counts. */
-  readonly project?: string | undefined;
   /** Absolute paths of the files that were read: the user's, the repository's. */
   readonly files: readonly string[];
   /** Packages whose install scripts may use the network, from the user's own file. Expired grants are left out. */
@@ -122,7 +120,6 @@ export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
   const approved = isAsked ? approvedHashes({ env, cwd, platform }) : undefined;
   return {
     policy: mergePolicy({ user: strictestOf(true), repository, approved }, today),
-    project: options.cwd,
     files: all.map((part) => part.found.path),
     scriptNetwork: (all.find((part) => part.own)?.file.scriptNetwork ?? [])
       .filter((grant) => !hasExpired(grant, today))

@@ -230,7 +230,7 @@ async function makeGuard(cwd: string, hook: InspectingHook): Promise<Guard> {
   try {
     const place = { cwd, env: process.env };
     const policy = unconfiguredPolicy(place);
-    return new Guard(policy ? { policy, project: cwd } : await readPolicy(cwd, hook), hook);
+    return new Guard(policy ? { policy } : await readPolicy(cwd, hook), hook);
   } catch (error) {
     const message = nothingInspectedLine(reasonOf(error));
     throw hook.refusals.add(notInspectedError(message, { cause: error }));

@@ -63,7 +63,7 @@ function hurry(settings: NetworkSettings): NetworkSettings {
 }
 
 /** The policy, and the settings for signed verdicts. */
-export type GuardPolicy = Pick<LoadedPolicy, 'policy' | 'project' | 'verdicts'>;
+export type GuardPolicy = Pick<LoadedPolicy, 'policy' | 'verdicts'>;
 export type InspectingHook = Pick<Hook, 'inspection' | 'messages' | 'refusals' | 'session'>;
 
 export class SourceInspector {
@@ -73,12 +73,11 @@ export class SourceInspector {
   readonly #inspector: Inspector;
   readonly #mayMiss = new Set<string>();
 
-  constructor({ policy, project, verdicts }: GuardPolicy, hook: InspectingHook) {
+  constructor({ policy, verdicts }: GuardPolicy, hook: InspectingHook) {
     this.policy = policy;
     this.#hook = hook;
     this.#inspector = new Inspector({
       policy,
-      project,
       verdicts,
       env: process.env,
       describe: async (verdict, subject, options) =>

@@ -125,28 +125,14 @@ describe('the words of a refusal', () => {
     expect(JSON.stringify(refused)).not.toContain('secret');
   });
 
-  it('name a package by what its registry promised, and an exception by whose policy counts', () => {
+  it('name a package by the name and version that its registry promised', () => {
     const verdict = inspect(HOSTILE);
     const published = { ...subject, expected: { name: 'fixture', version: '1.0.0' } };
     const allow = 'tarwarden allow fixture@1.0.0';
     const { block } = rejected(verdict, published);
     expect(block).toContain('tarwarden explain fixture@1.0.0\n');
     expect(block).toContain(`${allow} --reason "`);
-    expect(rejected(verdict, published, { isOwn: true }).block).toContain(
-      `${allow} --user --reason "`,
-    );
     expect(rejected(verdict, subject).block).not.toContain(allow);
-  });
-
-  it.each([
-    ['the project that the user works in', process.cwd(), false],
-    ['no project', undefined, true],
-    ['another project', tmpdir(), true],
-  ])('ask for an exception of the user unless it is for %s: %s', async (_, project, isOwn) => {
-    const describeRefusal = vi.fn(rejected);
-    const { inspector } = made({ project, describe: describeRefusal });
-    await expect(inspector.accepted(inspect(HOSTILE), subject)).rejects.toThrow(ClientError);
-    expect(describeRefusal.mock.lastCall?.[2]).toEqual({ isOwn });
   });
 
   it('take the name of the archive where nobody knows another, and escape what is hostile', () => {
@@ -166,7 +152,7 @@ describe('the words of a refusal', () => {
       'tarwarden: not inspected, so not installed: fixture@1.0.0',
       '  source:  https://***@registry.test/fixture.tgz',
       '  reason:  the download failed (reset)',
-      expect.stringMatching(/^ {2}to do: {3}Mend the cause/),
+      expect.stringMatching(/^ {2}to do: {3}Solve this problem/),
     ]);
     expect(notInspected(subject, 'x', { remedy: 'Do this.' }).remedies).toEqual(['Do this.']);
   });
