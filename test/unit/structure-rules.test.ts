@@ -14,7 +14,7 @@ const namesIn = (folder: string, ending: string): string[] =>
     .toSorted();
 
 /** A table of rules, or the file of a rule that holds a check. */
-const RULE_FILE = /^(?:rules|formats\/[^/]+\/rules)\/[^/]+\//;
+const RULE_FILE = /^(?:rules\/plain-sentences\.ts|(?:rules|formats\/[^/]+\/rules)\/[^/]+\/)/;
 /** Path below the core's sources, and text. */
 const sources = readdirSync(at('packages/core/src'), { recursive: true })
   .map((file) => String(file).replaceAll('\\', '/'))

@@ -60,7 +60,11 @@ export class Installer {
     const origin = originOf(asked);
     switch (origin?.type) {
       case 'registry':
-        return this.#registry(asked, subject, origin.url);
+        return this.#registry(
+          asked,
+          { ...subject, expected: { name: asked.name, version: asked.version } },
+          origin.url,
+        );
       case 'url':
       case 'file':
         return this.#archive(asked, subject);

@@ -101,7 +101,7 @@ export class ZipGuard {
     const expected = { name: path, version };
     const sha512 = sha512Of(integrity);
     const { status } = await this.#inspector.inspect({
-      subject: { label: `${path}@${version}`, source },
+      subject: { label: `${path}@${version}`, source, expected },
       known: { integrity, format: 'gomod', expected },
       run: () =>
         inspect(bytes(), {

@@ -97,7 +97,11 @@ export function pacoteInterceptions(
       const inspector = await guard.prepare(this);
       const inspectThenUnpack = async (stream: Stream, share?: Share): Promise<unknown> => {
         const promised = guard.identities.expected(this);
-        const subject = { label: promisedLabel(promised[0]), source: fetcherSource(this) };
+        const subject = {
+          label: promisedLabel(promised[0]),
+          source: fetcherSource(this),
+          expected: promised[0],
+        };
         const tarball = await collect(stream, inspector, share).catch(async (error: unknown) => {
           throw (await guard.tooLong(subject, error)) ?? error;
         });

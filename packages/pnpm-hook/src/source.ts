@@ -43,6 +43,7 @@ export function pnpmSubject(source: PnpmSource): Subject {
   return {
     label: source.id,
     source: folder === undefined ? location : `${location} (folder ${folder})`,
+    expected: source.expected,
   };
 }
 

@@ -189,7 +189,8 @@ export class YarnGuard {
     const inspector = this.#load(fetcher?.config ?? {});
     const request = this.#requests.forFolder(folder);
     const source = text(request?.remote.reference ?? fetcher?.reference) ?? folder;
-    const what = { subject: { label: request?.label, source }, request, folder };
+    const { label, expected } = request ?? {};
+    const what = { subject: { label, source, expected }, request, folder };
     return new WritableGate({
       bytesMax: inspector.maxBytes,
       tooLarge: () => this.#never(inspector.tooLarge(what.subject)),
@@ -230,7 +231,8 @@ export class YarnGuard {
   async cached(folder: string, config: YarnConfig): Promise<boolean> {
     const request = this.#requests.forFolder(folder);
     const source = text(request?.remote.reference) ?? folder;
-    const subject = { label: request?.label, source: `${source} (in Yarn's cache)` };
+    const { label, expected } = request ?? {};
+    const subject = { label, source: `${source} (in Yarn's cache)`, expected };
     return this.#load(config).cached({ subject, request, folder });
   }
 
@@ -253,7 +255,8 @@ export class YarnGuard {
   #inspected(fetcher: YarnFetcher, local: string | undefined): InspectedFolder {
     const request = this.#requests.forFolder(fetcher.dest);
     const label = request?.label ?? text(fetcher.packageName);
-    const subject = { label, source: local ?? text(fetcher.reference) };
+    const source = local ?? text(fetcher.reference);
+    const subject = { label, source, expected: request?.expected };
     return { subject, request, folder: fetcher.dest };
   }
 

@@ -42,7 +42,7 @@ describe('the text reporter', () => {
       "accepted warned.tgz (sample@1.2.3)
         warning  repeated-directory
                  entry:  package/./a
-                 reason: The entry makes a folder that is already there, on which some extractors fail: "package/./a" after "package/a"
+                 reason: The entry creates a folder that already exists, and some extractors fail there: "package/./a" after "package/a"
 
       REJECTED bad.tgz (sample@1.2.3)
         error    gzip-second-member
@@ -52,8 +52,8 @@ describe('the text reporter', () => {
                  reason: The entry is a symbolic link: it points to "../../outside"
         … and 1 more finding, not listed
         what to do:
-        gzip-second-member: Do not install it: the second part is not inspected, and some extractors unpack it. If you maintain this package: compress once: \`tar | gzip\`, not \`cat a.gz b.gz\`, nor a compressor that writes independent blocks (bgzip).
-        symlink: Do not install it: Yarn creates the link on your disk, wherever it leads. If you trust the package and need the link, allow those that stay inside (\`links: contained\` in your own policy), or add an exception. If you maintain this package: ship the file itself; \`npm pack\` leaves links out, so users of npm never had it.
+        gzip-second-member: Do not install it: tarwarden cannot inspect the second part, and some extractors unpack it. If you maintain this package: compress once: \`tar | gzip\`, not \`cat a.gz b.gz\`, nor a compressor that writes independent blocks (bgzip).
+        symlink: Do not install it: Yarn creates the link on your disk, wherever it leads. If you trust the package and need the link, allow this package (\`tarwarden allow\`), or allow links that stay inside their package (\`links: contained\` in your own policy). If you maintain this package: ship the file itself; \`npm pack\` leaves links out, so users of npm never get it.
 
       accepted excepted.tgz (sample@1.2.3)
         excepted symlink

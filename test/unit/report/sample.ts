@@ -16,7 +16,7 @@ export const twice: Finding = {
   rule: 'repeated-directory',
   level: 'warning',
   message:
-    'The entry makes a folder that is already there, on which some extractors fail: "package/./a" after "package/a"',
+    'The entry creates a folder that already exists, and some extractors fail there: "package/./a" after "package/a"',
   entry: 'package/./a',
 };
 

@@ -1,15 +1,10 @@
 import { printable, redactUrl } from '../text/printable.ts';
 import type { Verdict } from '../finding/verdict.ts';
 import { lineText } from '../text/wrap.ts';
-import { exceptionHint } from './exception.ts';
-import {
-  byWeight,
-  findingLines,
-  omittedLines,
-  rejects,
-  remedyLines,
-  ruleReference,
-} from './finding.ts';
+import { plainSentence } from '../rules/plain-sentences.ts';
+import type { ExpectedPackage } from '../finding/expected.ts';
+import { byWeight, findingLines, omittedLines, rejects } from './finding.ts';
+import { nextSteps, stepLines } from './next-steps.ts';
 import { ANSI, PLAIN, type Style } from '../text/style.ts';
 
 export interface BlockOptions {
@@ -17,6 +12,8 @@ export interface BlockOptions {
   readonly subject: string;
   /** The URL or path of the archive. Credentials are masked here. */
   readonly source?: string | undefined;
+  /** The package that a registry promised, by which the printed commands name it. */
+  readonly expected?: ExpectedPackage | undefined;
   readonly verdict: Verdict;
   /** The archive is rejected and still installed, because the policy only reports. */
   readonly wouldBe?: boolean | undefined;
@@ -25,19 +22,22 @@ export interface BlockOptions {
 }
 
 /**
- * The text that an adapter prints about an archive that it refuses or warns about: the package, its source, each finding, the advice,
- * and how to write an exception. Several lines, the last without a line feed. Safe for a terminal.
+ * The text that an adapter prints about an archive that it refuses or warns about: the package, what is wrong in one plain sentence, its
+ * source, each finding, and the commands with which the user goes on. Several lines, the last without a line feed. Safe for a terminal.
  */
 export function formatBlock(options: BlockOptions): string {
-  const { subject, source, verdict } = options;
+  const { source, verdict } = options;
   const style = options.colour === true ? ANSI : PLAIN;
   const lines = [headline(options, style)];
+  const plain = plainSentence(verdict.findings.filter(rejects).map(({ rule }) => rule));
+  if (plain !== undefined) lines.push(`  ${plain}`);
   if (source !== undefined) lines.push(`  source:    ${redactUrl(source)}`);
   lines.push(`  integrity: ${verdict.archive.integrity}`, '');
   for (const finding of byWeight(verdict.findings))
     lines.push(...findingLines(finding, style).map(lineText));
   lines.push(...omittedLines(verdict, style));
-  if (verdict.status === 'reject') lines.push('', ...advice(subject, verdict, style));
+  if (verdict.status === 'reject')
+    lines.push('', style.bold('What to do'), ...stepLines(nextSteps(options)));
   return lines.join('\n');
 }
 
@@ -47,21 +47,4 @@ function headline({ subject, verdict, wouldBe }: BlockOptions, style: Style): st
   if (wouldBe === true)
     return `${style.red('tarwarden: REPORT ONLY: would refuse')} ${name}: this archive is not safe to unpack, and is installed`;
   return `${style.red('tarwarden: refused')} ${name}: this archive is not safe to unpack`;
-}
-
-function advice(subject: string, verdict: Verdict, style: Style): string[] {
-  const rejecting = verdict.findings.filter(rejects);
-  const lines = [style.bold('What to do'), ...remedyLines(rejecting, verdict.format)];
-  for (const rule of new Set(rejecting.map((finding) => finding.rule))) {
-    lines.push(style.dim(`  more: ${ruleReference(rule)}`));
-  }
-  const hint = exceptionHint(subject, verdict);
-  if (hint === undefined) return lines;
-  lines.push(
-    style.bold('If you have looked at this archive and trust it'),
-    '  add this to "exceptions" in your own policy file, one for each finding, with a reason and a date; or to those in',
-    '  tarwarden.json, and approve it: tarwarden allow --approve',
-    `  ${hint}`,
-  );
-  return lines;
 }

@@ -46,16 +46,15 @@ export function exceptionsFor(archive: Rejected, said: WrittenByPerson): readonl
 }
 
 /**
- * The exception that lets the first rejecting finding pass, as JSON for a policy file, on one line. A person has to fill in the reason
- * and the date: the policy file is not valid before. Undefined if no exception could match.
+ * The exceptions that let an archive pass, each as JSON for a policy file, on one line. A person has to fill in the reason and the
+ * date: the policy file is not valid before. Empty if no exception could match.
  */
-export function exceptionHint(subject: string, verdict: Verdict): string | undefined {
+export function exceptionHints(subject: string, verdict: Verdict): readonly string[] {
   const name = packageToAllow(subject, verdict);
-  if (name === undefined) return undefined;
+  if (name === undefined) return [];
   const { archive } = verdict;
   // If the repository proposes an exception, the user approves it instead of writing another one.
   const findings = verdict.findings.filter(({ proposed }) => proposed === undefined);
   const rejected = { package: name, sha512: archive.sha512, findings };
-  const [first] = exceptionsFor(rejected, { reason: '', expires: 'YYYY-MM-DD' });
-  return first === undefined ? undefined : escapedJson(first);
+  return exceptionsFor(rejected, { reason: '', expires: 'YYYY-MM-DD' }).map(escapedJson);
 }

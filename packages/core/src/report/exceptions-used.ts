@@ -58,22 +58,10 @@ export function exceptedText({ excepted = '', exception }: Excepted): string {
   return `until ${printable(expires)}, ${APPROVED_BY[approvedBy]}; reason: ${reason}`;
 }
 
-/** Lines for a refusal: they say that the repository proposes exceptions, and how to approve them. Empty if it proposes none. */
-export function proposalLines(findings: readonly Finding[]): readonly string[] {
+/** The command that approves the exceptions that the repository proposes for these findings. Undefined if it proposes none. */
+export function approval(findings: readonly Finding[]): string | undefined {
   const hashes = proposedHashes(findings);
-  if (hashes.length === 0) return [];
-  return [
-    'The repository proposes an exception for this archive. It does not count, because you have not approved it.',
-    'If you have looked at the archive and agree with every exception:',
-    `  ${approveCommand(hashes)}`,
-  ];
-}
-
-/** The text of {@link proposalLines} on one line. */
-export function proposalLine(findings: readonly Finding[]): string | undefined {
-  const hashes = proposedHashes(findings);
-  if (hashes.length === 0) return undefined;
-  return `the repository proposes an exception, which counts once you approve it: ${approveCommand(hashes)}`;
+  return hashes.length === 0 ? undefined : approveCommand(hashes);
 }
 
 /** The command that approves exceptions. Without hashes, it lists the proposed exceptions and asks. */

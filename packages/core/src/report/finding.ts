@@ -1,11 +1,15 @@
 import { remedyFor } from './advice.ts';
-import { exceptedText, proposalLines } from './exceptions-used.ts';
+import { approval, exceptedText } from './exceptions-used.ts';
 import { plural } from '../text/plural.ts';
 import { printablePath } from '../text/printable.ts';
 import type { Format } from '../finding/format.ts';
 import type { Finding, Verdict } from '../finding/verdict.ts';
 import type { Style } from '../text/style.ts';
 import type { Line } from '../text/wrap.ts';
+
+/** The heading of the command that approves proposed exceptions. */
+export const PROPOSED =
+  'The repository proposes an exception, which does not count before you approve it. Look at the archive, and then';
 
 /** The https address of the rules' pages, with a slash at its end. Undefined as long as they are not published. */
 const RULES_ADDRESS: string | undefined = undefined;
@@ -76,8 +80,9 @@ export function remedyLines(findings: readonly Finding[], format: Format): strin
     const remedy = remedyFor(rule, format);
     shared.set(remedy, (shared.get(remedy) ?? new Set()).add(rule));
   }
+  const command = approval(findings);
   return [
     ...[...shared].map(([remedy, ids]) => `  ${[...ids].join(', ')}: ${remedy}`),
-    ...proposalLines(findings).map((line) => `  ${line}`),
+    ...(command === undefined ? [] : [`  ${PROPOSED}:`, `    ${command}`]),
   ];
 }

@@ -1,6 +1,8 @@
 /** A verdict in, a string out. Nothing here touches disk, clock or terminal. */
 export { adviceText, remedyFor } from './advice.ts';
 export { formatBlock, type BlockOptions } from './block.ts';
+export { plainSentence } from '../rules/plain-sentences.ts';
+export { nextSteps, stepTexts } from './next-steps.ts';
 export {
   byWeight,
   findingLines,
@@ -12,12 +14,7 @@ export {
   rulePage,
   ruleReference,
 } from './finding.ts';
-export {
-  exceptedText,
-  exceptionLines,
-  heldExceptionLine,
-  proposalLine,
-} from './exceptions-used.ts';
+export { exceptedText, exceptionLines, heldExceptionLine } from './exceptions-used.ts';
 export { exceptionsFor, packageToAllow, type Rejected } from './exception.ts';
 export { jsonReporter } from './json.ts';
 export { knownAs } from './known-as.ts';

@@ -14,7 +14,14 @@ import {
 import type { Finding, Format, Verdict } from '../index.ts';
 import { comparisonLines, onlyYarnLines } from './explain-compare.ts';
 import type { ExplainedFinding, Explanation, ShownBytes } from './explain.ts';
-import { findingLines, notesOf, omittedLines, rejects, ruleReference } from '../report/index.ts';
+import {
+  findingLines,
+  notesOf,
+  omittedLines,
+  plainSentence,
+  rejects,
+  ruleReference,
+} from '../report/index.ts';
 
 const MAX_RECORDS = 8;
 
@@ -66,8 +73,10 @@ function headline({ path, verdict }: Explanation, style: Style): string[] {
   const label = rejected ? style.red('REJECTED') : style.green('ACCEPTED');
   const entries = archive.entries === 1 ? '1 entry' : `${archive.entries} entries`;
   const size = `${plural(archive.compressedBytes, 'byte')}, ${archive.unpackedBytes} unpacked`;
+  const plain = plainSentence(verdict.findings.filter(rejects).map(({ rule }) => rule));
   return [
     `${label} ${style.bold(printablePath(path))}${claimed === undefined ? '' : ` (${printable(claimed)})`}`,
+    ...(plain === undefined ? [] : [`  ${plain}`]),
     ...identityLines(path, verdict),
     `  a guarded install ${rejected ? 'stops here' : 'goes on'}: ${counted(verdict)}`,
     `  ${entries} read, ${size}`,

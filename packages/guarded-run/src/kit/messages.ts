@@ -2,11 +2,14 @@
 import type { Refused } from '@tarwarden/host';
 import type { ShortRefusal } from './package-refusal.ts';
 
+/** The advice if nothing could be inspected. */
+const CORRECT = 'correct this problem, then run the command again';
+
 /** For a guard that cannot work: its policy is not valid, or a file of it cannot be loaded. */
 export function nothingInspected(cause: unknown): ShortRefusal {
   const why = cause instanceof Error ? cause.message : String(cause);
-  const block = `tarwarden: ${nothingInspectedLine(why)}`;
-  return { subject: 'every package', reasons: [why], remedies: [], block };
+  const block = `tarwarden: ${nothingInspectedLine(why)}\nwhat to do: ${CORRECT}`;
+  return { subject: 'every package', reasons: [why], remedies: [CORRECT], block };
 }
 
 /** The same in one line, for a client that prefixes its errors. */
@@ -27,8 +30,8 @@ export function nothingInstalledLine(reason: string, remedy: string): string {
 
 /** For a package without any known facts but the reason why it cannot be inspected. */
 export function packageNotInspected(subject: string, reason: string): ShortRefusal {
-  const block = `tarwarden: not inspected, so not installed: ${subject}\n  reason:  ${reason}`;
-  return { subject, reasons: [reason], remedies: [], block };
+  const block = `tarwarden: not inspected, so not installed: ${subject}\n  reason:  ${reason}\n  to do:   ${CORRECT}`;
+  return { subject, reasons: [reason], remedies: [CORRECT], block };
 }
 
 /** Reasons of a refusal in an excerpt. */

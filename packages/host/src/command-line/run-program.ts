@@ -128,6 +128,12 @@ async function report({ name }: CommandLineProgram, error: unknown): Promise<2> 
     process.stderr.write(`tarwarden: ${error.message}\n`);
     return 2;
   }
+  const { systemErrorText } = await import('./system-error.ts');
+  const failure = systemErrorText(error);
+  if (failure !== undefined) {
+    process.stderr.write(`tarwarden: ${failure}\n`);
+    return 2;
+  }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.stderr.write(
     `tarwarden: this is a bug of tarwarden; nothing is known of the rest\n${text}\n`,

@@ -1,5 +1,5 @@
 import type { Finding, Verdict } from '@tarwarden/core';
-import { formatBlock, proposalLine, rejects, remedyFor } from '@tarwarden/core/report';
+import { formatBlock, nextSteps, rejects, stepTexts } from '@tarwarden/core/report';
 import { printable, redactUrl } from '@tarwarden/core/text';
 import { isTooLarge, TOO_LARGE_REMEDY } from '../fetch/too-large.ts';
 import { subjectName, type Subject } from './subject.ts';
@@ -11,7 +11,7 @@ export interface Refused {
   readonly subject: string;
   /** The problems, one line each. */
   readonly reasons: readonly string[];
-  /** Advice: one line for each rule that rejects, and one for the exceptions that the repository proposes. */
+  /** The next steps of the user, one line each: commands where there are some. */
   readonly remedies: readonly string[];
   /** The most important facts in one line. */
   readonly headline: string;
@@ -32,19 +32,17 @@ export function rejected(
 ): Refused {
   const findings = verdict.findings.filter(rejects);
   const name = subjectName(subject, verdict);
-  const ids = [...new Set(findings.map(({ rule }) => rule))];
+  const { source, expected } = subject;
+  const refused = { subject: name, source, expected, verdict };
   const [first] = findings;
   const more = findings.length - 1 + verdict.omitted;
   return {
     kind: 'rejected',
     subject: name,
     reasons: findings.map(reason),
-    remedies: [
-      ...ids.map((id) => `${id}: ${remedyFor(id, verdict.format)}`),
-      ...[proposalLine(findings) ?? []].flat(),
-    ],
+    remedies: stepTexts(nextSteps(refused)),
     headline: `${name} is refused: ${first === undefined ? 'it is rejected' : reason(first)}${more > 0 ? ` (and ${more} more)` : ''}`,
-    block: formatBlock({ subject: name, source: subject.source, verdict, wouldBe }),
+    block: formatBlock({ ...refused, wouldBe }),
   };
 }
 
@@ -53,7 +51,8 @@ function reason({ rule, entry, message }: Finding): string {
 }
 
 /** The advice for every archive that was not inspected. */
-const MEND = 'Mend the cause and install again; what was inspected already is remembered.';
+const MEND =
+  'Solve this problem and run the command again. Packages that were inspected before are remembered.';
 
 export interface NotInspectedOptions {
   /** Its message is added to the reason. */

@@ -1,6 +1,6 @@
 import { claimedPackage } from '@tarwarden/core/policy';
 import { redactUrl } from '@tarwarden/core/text';
-import type { Verdict } from '@tarwarden/core';
+import type { ExpectedPackage, Verdict } from '@tarwarden/core';
 
 /** The words that name an archive. All text is unescaped and may be hostile. */
 export interface Subject {
@@ -8,6 +8,8 @@ export interface Subject {
   readonly label?: string | undefined;
   /** The URL or path of the bytes. */
   readonly source?: string | undefined;
+  /** The package that a registry promised. Absent for archives from git, from a URL or from a file. */
+  readonly expected?: ExpectedPackage | undefined;
 }
 
 /** The display name of an archive, escaped for a terminal and without credentials. */

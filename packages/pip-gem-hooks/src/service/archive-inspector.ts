@@ -189,8 +189,9 @@ function subjectOf(
   { name, version, fileName, source }: ArchiveQuestion,
   path?: string | Buffer,
 ): Subject {
-  const known = name === undefined || version === undefined ? fileName : `${name}@${version}`;
-  return { label: known, source: source ?? path?.toString() };
+  const from = source ?? path?.toString();
+  if (name === undefined || version === undefined) return { label: fileName, source: from };
+  return { label: `${name}@${version}`, source: from, expected: { name, version } };
 }
 
 function integrityOf(digest: string, algorithm: 'sha256' | 'sha512' = 'sha256'): string {

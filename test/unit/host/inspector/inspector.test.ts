@@ -119,10 +119,20 @@ describe('the words of a refusal', () => {
   it('name what is rejected, why, and what to do, and show no credentials', () => {
     const refused = rejected(inspect(HOSTILE), subject);
     expect(refused.reasons[0]).toMatch(/^symlink: package\/.*: The entry is a symbolic link/);
-    expect(refused.remedies[0]).toMatch(/^symlink: Do not install it/);
+    expect(refused.remedies).toContain('Read the rule: tarwarden rules symlink');
     expect(refused.headline).toMatch(/^fixture@1\.0\.0 is refused: symlink: /);
     expect(refused.block).toContain('https://***@registry.test/fixture.tgz');
     expect(JSON.stringify(refused)).not.toContain('secret');
+  });
+
+  it('name a package by the name and version that its registry promised', () => {
+    const verdict = inspect(HOSTILE);
+    const published = { ...subject, expected: { name: 'fixture', version: '1.0.0' } };
+    const allow = 'tarwarden allow fixture@1.0.0';
+    const { block } = rejected(verdict, published);
+    expect(block).toContain('tarwarden explain fixture@1.0.0\n');
+    expect(block).toContain(`${allow} --reason "`);
+    expect(rejected(verdict, subject).block).not.toContain(allow);
   });
 
   it('take the name of the archive where nobody knows another, and escape what is hostile', () => {
@@ -142,7 +152,7 @@ describe('the words of a refusal', () => {
       'tarwarden: not inspected, so not installed: fixture@1.0.0',
       '  source:  https://***@registry.test/fixture.tgz',
       '  reason:  the download failed (reset)',
-      expect.stringMatching(/^ {2}to do: {3}Mend the cause/),
+      expect.stringMatching(/^ {2}to do: {3}Solve this problem/),
     ]);
     expect(notInspected(subject, 'x', { remedy: 'Do this.' }).remedies).toEqual(['Do this.']);
   });

@@ -7,12 +7,12 @@ export const duplicatesRules: readonly (ReaderRule | TreeRule)[] = [
     id: 'duplicate-path',
     level: 'error',
     summary:
-      'Two entries with different content have the same path; managers install the last one, other tools may show the first',
+      'Two entries with different content have the same path: managers install the last one, but other tools may show the first',
     advice: {
       forUsers:
-        "Do not install it: the file that a registry's viewer or a scanner shows may be the first, and the one that is installed is the last.",
+        'Do not install it: the viewer of a registry or a scanner may show the first file, but managers install the last one.',
       forPublishers:
-        'Look for the file twice in what you pack; a build that writes while packing is a known cause.',
+        'Find out why the file is packed twice. A build that writes files during packing is a known cause.',
     },
   }),
   readerRule(['formats/format.ts'], {
@@ -20,7 +20,7 @@ export const duplicatesRules: readonly (ReaderRule | TreeRule)[] = [
     level: 'note',
     summary: 'Two entries with the same content have the same path',
     advice: {
-      forUsers: 'Nothing needs doing: whichever is kept, the file is the same.',
+      forUsers: 'You need not do anything, because both entries have the same content.',
       forPublishers: 'Repack with a current packaging tool, which lists each file once.',
     },
   }),
@@ -33,19 +33,19 @@ export const duplicatesRules: readonly (ReaderRule | TreeRule)[] = [
         why: 'pip, uv and other installers make a folder once, or none at all; uv writes the entry of `.dist-info` behind what lies in it.',
       },
     },
-    summary: 'The entry makes a folder that is already there, on which some extractors fail',
+    summary: 'The entry creates a folder that already exists, and some extractors fail there',
     advice: {
-      forUsers: 'Nothing needs doing: installers make the folder once.',
+      forUsers: 'You need not do anything, because installers create the folder once.',
       forPublishers: 'List each folder once, or none at all.',
       elsewhere: {
         npm: {
           forUsers:
-            'Nothing needs doing, except with Yarn 3 and 4, which cannot install it: all others make the folder once.',
+            'You need not do anything, because installers create the folder once. Only Yarn 3 and 4 cannot install the package.',
           forPublishers: 'Pack again with `npm pack`, which writes no entries for folders.',
         },
         rubygems: {
           forUsers:
-            'Do not install it: RubyGems deletes the folder, and what was unpacked into it, before it makes it again.',
+            'Do not install it: RubyGems deletes the folder and the files in it before it creates the folder again.',
           forPublishers: 'Build the gem with `gem build`, which writes no entries for folders.',
         },
       },
@@ -57,7 +57,7 @@ export const duplicatesRules: readonly (ReaderRule | TreeRule)[] = [
     summary: 'Two paths differ only in case, so one overwrites the other on Windows and macOS',
     advice: {
       forUsers:
-        'Do not install it on Windows or macOS, where one file replaces the other. For a package that you know, an exception is one line.',
+        'Do not install it on Windows or macOS, where one file replaces the other. On a case-sensitive file system you can allow a package that you trust with `tarwarden allow`.',
       forPublishers: 'Rename one of the files.',
     },
   }),
@@ -79,8 +79,7 @@ export const duplicatesRules: readonly (ReaderRule | TreeRule)[] = [
     level: 'error',
     summary: 'One path is a file for one entry and a folder for another',
     advice: {
-      forUsers:
-        'Do not install it: which of the two is left depends on the manager, and some fail.',
+      forUsers: 'Do not install it: managers keep different ones of the two, and some fail.',
       forPublishers: 'Rename the file or the folder.',
     },
   }),

@@ -8,7 +8,8 @@ export const shortNameCollision: TreeRule = {
   kind: 'tree',
   id: 'short-name-collision',
   level: 'error',
-  summary: 'A path is the short name that Windows may give to another one, and overwrites it there',
+  summary:
+    'A path is the short name that Windows may give to another file, so one of them overwrites the other there',
   advice: {
     forUsers:
       'Do not install it on Windows, where the one file may replace the other; report it to its maintainers.',

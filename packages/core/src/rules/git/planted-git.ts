@@ -12,7 +12,7 @@ export const plantedGit: EntryRule = {
   summary: 'The entry plants a git directory, which git trusts and runs hooks from',
   advice: {
     forUsers:
-      'Do not install it: git below that folder runs what the package says. Where it is installed already, delete its folder before you run git there.',
+      'Do not install it: if you run git in that folder, git runs commands that the package chose. If it is already installed, delete its folder before you run git there.',
     forPublishers: 'Remove `.git` from the folder that you pack.',
   },
   traits: Trait.TrustedName | Trait.NonAscii,

@@ -9,19 +9,19 @@ export const gzipRules: readonly ReaderRule[] = [
     summary: 'The file is neither a gzip nor a tar archive',
     advice: {
       forUsers:
-        'Look at the first bytes of the file: an HTML page means that a proxy or a login is between you and the registry. Fetch it again past that; do not install it as it is.',
+        'Look at the first bytes of the file: an HTML page means that a proxy or a login is between you and the registry. Solve that and download the file again. Do not install this file.',
       forPublishers:
         'Build it with the packaging tool of your ecosystem, and publish what that makes.',
       elsewhere: {
         npm: {
           forUsers:
-            'Look at the first bytes of the file: an HTML page means that a proxy or a login is between you and the registry. Fetch it again past that; do not install it as it is.',
+            'Look at the first bytes of the file: an HTML page means that a proxy or a login is between you and the registry. Solve that and download the file again. Do not install this file.',
           forPublishers:
             'Publish with `npm pack`, `pnpm pack` or `yarn pack`: a gzipped tar is the one format that every manager takes.',
         },
         pypi: {
           forUsers:
-            'Look at the first bytes of the file: an HTML page means that a proxy or a login is between you and the index. Fetch it again past that; do not install it as it is.',
+            'Look at the first bytes of the file: an HTML page means that a proxy or a login is between you and the index. Solve that and download the file again. Do not install this file.',
           forPublishers: 'Build with `python -m build`, and upload what it makes.',
         },
       },
@@ -30,17 +30,17 @@ export const gzipRules: readonly ReaderRule[] = [
   readerRule(['formats/npm-tarball/read.ts'], {
     id: 'uncompressed-archive',
     level: 'error',
-    summary: 'The archive is a tar without gzip, which no registry hands out and some tools refuse',
+    summary: 'The archive is a tar without gzip, which no registry serves and some tools refuse',
     advice: {
-      forUsers: 'Ask where the file comes from: registries hand out gzip only.',
+      forUsers: 'Ask where the file comes from: registries serve only gzip.',
       forPublishers: 'Run `gzip` over it, or pack with a package manager.',
       elsewhere: {
         pypi: {
-          forUsers: 'Ask where the file comes from: PyPI takes a `.tar.gz` or a zip only.',
+          forUsers: 'Ask where the file comes from: PyPI accepts only a `.tar.gz` or a zip.',
           forPublishers: 'Build the sdist with `python -m build --sdist`.',
         },
         rubygems: {
-          forUsers: 'Ask where the file comes from: `gem build` compresses all that a gem holds.',
+          forUsers: 'Ask where the file comes from: `gem build` compresses every file of a gem.',
           forPublishers: 'Build the gem with `gem build`.',
         },
       },
@@ -62,13 +62,13 @@ export const gzipRules: readonly ReaderRule[] = [
     elsewhere: { sdist: { level: 'note', why: "Python's gzip writes the name of the file." } },
     summary: 'The gzip header has optional fields',
     advice: {
-      forUsers: 'Nothing needs doing: every decompressor skips these fields alike.',
+      forUsers: 'You need not do anything: every decompressor skips these fields alike.',
       forPublishers: 'Pack with a current packaging tool; the field is then gone.',
       elsewhere: {
         sdist: {
           forUsers:
-            'Nothing needs doing: Python writes the name of the file there, and every decompressor skips it.',
-          forPublishers: 'Nothing has to be done: PyPI and all installers take it.',
+            'You need not do anything: Python writes the name of the file there, and every decompressor skips it.',
+          forPublishers: 'You need not do anything: PyPI and all installers take it.',
         },
       },
     },
@@ -80,8 +80,9 @@ export const gzipRules: readonly ReaderRule[] = [
     summary: 'The compressed data is damaged',
     advice: {
       forUsers:
-        "Fetch it again. Where the same bytes come back, the registry's copy is damaged or crafted: do not install it, and tell its maintainers.",
-      forPublishers: 'Publish again under a new version; a damaged upload does not heal.',
+        'Download it again. If you get the same bytes again, the copy of the registry is damaged or crafted: do not install it, and tell its maintainers.',
+      forPublishers:
+        'Publish it again under a new version, because a registry never changes an upload.',
     },
   }),
   readerRule(['containers/gzip/gunzip.ts'], {
@@ -91,7 +92,7 @@ export const gzipRules: readonly ReaderRule[] = [
     summary: 'The gzip file is cut short',
     advice: {
       forUsers:
-        "Fetch it again: a broken download looks like this. Where it stays short, the registry's copy is cut: do not install it, and tell its maintainers.",
+        'Download it again: an interrupted download looks like this. If it is still too short, the copy of the registry is incomplete: do not install it, and tell its maintainers.',
       forPublishers:
         'Compare the size on the registry with that of your file, and publish a new version.',
     },
@@ -102,8 +103,8 @@ export const gzipRules: readonly ReaderRule[] = [
     summary: 'The gzip checksum is wrong',
     advice: {
       forUsers:
-        'Fetch it again. Where the checksum stays wrong, the bytes were changed after they were packed: do not install it, and tell its maintainers.',
-      forPublishers: 'Pack anew; every tool writes the right checksum.',
+        'Download it again. If the checksum is still wrong, the bytes were changed after they were packed: do not install it, and tell its maintainers.',
+      forPublishers: 'Pack it again: every tool writes the right checksum.',
     },
   }),
   readerRule(['containers/gzip/gunzip.ts'], {
@@ -112,8 +113,8 @@ export const gzipRules: readonly ReaderRule[] = [
     summary: 'The gzip length is wrong',
     advice: {
       forUsers:
-        'Fetch it again. Where the length stays wrong, the file is damaged or crafted: do not install it, and tell its maintainers.',
-      forPublishers: 'Pack anew; every tool writes the right length.',
+        'Download it again. If the length is still wrong, the file is damaged or crafted: do not install it, and tell its maintainers.',
+      forPublishers: 'Pack it again: every tool writes the right length.',
     },
   }),
   readerRule(['containers/gzip/gunzip.ts'], {
@@ -123,7 +124,7 @@ export const gzipRules: readonly ReaderRule[] = [
     summary: 'A second gzip member follows the first, which only some extractors read',
     advice: {
       forUsers:
-        'Do not install it: the second part is not inspected, and some extractors unpack it.',
+        'Do not install it: tarwarden cannot inspect the second part, and some extractors unpack it.',
       forPublishers:
         'Compress once: `tar | gzip`, not `cat a.gz b.gz`, nor a compressor that writes independent blocks (bgzip).',
     },

@@ -5,15 +5,15 @@ export const multipleTopFolders: TreeRule = {
   kind: 'tree',
   id: 'multiple-top-folders',
   level: 'error',
-  summary: 'The archive has more than one first folder; managers merge them into one package',
+  summary: 'The archive has more than one first folder, and managers merge them into one package',
   advice: {
     forUsers:
-      'Do not install it: managers merge the folders, so that files of one replace those of the other.',
+      'Do not install it: managers merge the folders, so files of one folder replace files of the other.',
     forPublishers: 'Pack one folder.',
     elsewhere: {
       pypi: {
         forUsers:
-          'Do not install it: pip then strips no folder, and finds no project in the archive, while other tools merge the folders.',
+          'Do not install it: pip does not find the project in such an archive, and other tools merge the folders.',
         forPublishers: 'Build the sdist with `python -m build --sdist`, which packs one folder.',
       },
     },

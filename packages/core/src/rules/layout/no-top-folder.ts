@@ -5,14 +5,13 @@ export const noTopFolder: TreeRule = {
   kind: 'tree',
   id: 'no-top-folder',
   level: 'error',
-  summary: 'An entry lies outside the package folder; some managers drop it',
+  summary: 'An entry is outside the package folder, and some managers leave it out',
   advice: {
-    forUsers: 'Do not install it: npm, Yarn 4 and bun leave the entry out, pnpm installs it.',
+    forUsers: 'Do not install it: npm, Yarn 4 and bun leave the entry out, and pnpm installs it.',
     forPublishers: 'Pack a folder, not its content.',
     elsewhere: {
       pypi: {
-        forUsers:
-          'Do not install it: pip then strips no folder, and finds no project in the archive.',
+        forUsers: 'Do not install it: pip does not find the project in such an archive.',
         forPublishers: 'Build the sdist with `python -m build --sdist`, which packs one folder.',
       },
     },

@@ -22,10 +22,11 @@ export const limitsRules: readonly (EntryRule | ReaderRule)[] = [
       id: 'compression-ratio-limit',
       level: 'error',
       stopsReading: true,
-      summary: 'The archive is packed denser than any real package, as a decompression bomb is',
+      summary:
+        'The archive is compressed more densely than any real package, as a decompression bomb is',
       advice: {
         forUsers:
-          'If you know why it is so dense (generated tables, empty images), raise `limits.ratio` in your own policy file; otherwise take it for a bomb.',
+          'If you know why it is so dense (generated tables, empty images), raise `limits.ratio` in your own policy file; otherwise treat it as a bomb and do not install it.',
         forPublishers: 'Compress such data inside the package, or generate it on first use.',
       },
     },
@@ -64,7 +65,7 @@ export const limitsRules: readonly (EntryRule | ReaderRule)[] = [
     summary: 'A component of the path is longer than file systems allow',
     advice: {
       forUsers:
-        'Do not install it: no common file system takes the name, so that some tools leave the file out and others fail.',
+        'Do not install it: no common file system accepts the name, so some tools leave the file out and others fail.',
       forPublishers: 'Use shorter names; letters beyond ASCII count two to four bytes.',
     },
   }),

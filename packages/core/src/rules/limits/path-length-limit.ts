@@ -9,7 +9,7 @@ export const pathLengthLimit: EntryRule = {
   summary: 'The path is longer than the limit',
   advice: {
     forUsers:
-      'If the package needs such paths, raise `limits.pathBytes` in your own policy file; Windows and some tools stop earlier all the same.',
+      'If the package needs such paths, raise `limits.pathBytes` in your own policy file; Windows and some tools still refuse them.',
     forPublishers: 'Use shorter names, and fewer folders.',
   },
   traits: Trait.LongPath,

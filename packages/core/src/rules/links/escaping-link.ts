@@ -10,12 +10,12 @@ export const escapingLink: TreeRule = {
   summary: 'A link leads out of the package',
   advice: {
     forUsers:
-      "Do not install it: the link leads to files that are not the package's. If you need no links at all, go back to `links: reject`.",
+      'Do not install it: the link leads to files that do not belong to the package. If you need no links at all, set `links: reject` again.',
     forPublishers: 'Link with relative targets inside the package, or ship files.',
     elsewhere: {
       pypi: {
         forUsers:
-          "Do not install it: the link leads to files that are not the package's. pip from 22 to 23.2 makes it, later ones refuse the sdist.",
+          'Do not install it: the link leads to files that do not belong to the package. pip 22 to 23.2 creates the link, and later versions refuse the sdist.',
         forPublishers: 'Link with relative targets inside the package, or ship files.',
       },
     },

@@ -9,7 +9,7 @@ export const writeThroughLink: ReaderRule = readerRule(['rules/apply.ts'], {
   summary: 'An entry would be written through a link of the archive',
   advice: {
     forUsers:
-      'Do not install it, whatever your policy on links, and report it to the registry: an extractor that follows the link writes where it leads.',
+      'Do not install it, and report it to the registry: an extractor that follows the link writes to the file that the link points to.',
     forPublishers: 'Ship files instead of links.',
   },
 });

@@ -14,18 +14,18 @@ export const typeBitsInMode: EntryRule = {
   },
   summary: 'The mode of the entry repeats the file type',
   advice: {
-    forUsers: 'Nothing needs doing: extractors cut these bits off.',
+    forUsers: 'You need not do anything, because extractors ignore these bits.',
     forPublishers: 'Repack with a current packaging tool, which writes permissions only.',
     elsewhere: {
       sdist: {
         forUsers:
-          'Nothing needs doing: maturin writes modes so, and extractors cut these bits off.',
-        forPublishers: 'Nothing has to be done, whatever packed it.',
+          'You need not do anything. maturin writes such modes, and extractors ignore these bits.',
+        forPublishers: 'You need not do anything.',
       },
       rubygems: {
         forUsers:
-          'Nothing needs doing: RubyGems writes every mode so, and extractors cut these bits off.',
-        forPublishers: 'Nothing has to be done: `gem build` writes modes so.',
+          'You need not do anything. RubyGems writes every mode like this, and extractors ignore these bits.',
+        forPublishers: 'You need not do anything: `gem build` writes such modes.',
       },
     },
   },

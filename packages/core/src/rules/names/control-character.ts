@@ -8,10 +8,10 @@ export const controlCharacter: EntryRule = {
   kind: 'entry',
   id: 'control-character',
   level: 'error',
-  summary: 'The path holds a control character',
+  summary: 'The path contains a control character',
   advice: {
     forUsers:
-      'Do not install it, and report it to the registry: shown on a terminal, the name can hide or rewrite what you read.',
+      'Do not install it, and report it to the registry: when a terminal shows the name, it can hide or change the text around it.',
     forPublishers: 'Rename the file, without the control character.',
   },
   traits: Trait.Control | Trait.NonAscii,

@@ -5,7 +5,7 @@ export const emptyPath: EntryRule = {
   kind: 'entry',
   id: 'empty-path',
   level: 'error',
-  summary: 'The entry has no path; some extractors stop reading there',
+  summary: 'The entry has no path, and some extractors stop reading there',
   advice: {
     forUsers: 'Do not install it: some extractors lose every file after this entry.',
     forPublishers:

@@ -10,10 +10,10 @@ export const namesRules: readonly EntryRule[] = [
   pathRule(Trait.Nul, {
     id: 'nul-in-path',
     level: 'error',
-    summary: 'The path holds a NUL, at which some extractors cut it',
+    summary: 'The path contains a NUL, and some extractors cut the path there',
     advice: {
       forUsers:
-        'Do not install it, and report it to the registry: some tools cut the name at the NUL, others fail or skip the file.',
+        'Do not install it, and report it to the registry: some tools cut the name at the NUL, and others fail or skip the file.',
       forPublishers: 'Repack with a current packaging tool; no file on disk has such a name.',
     },
   }),
@@ -22,10 +22,10 @@ export const namesRules: readonly EntryRule[] = [
   pathRule(Trait.InvalidUtf8, {
     id: 'invalid-utf8',
     level: 'error',
-    summary: 'The path is not valid UTF-8, so its name differs from extractor to extractor',
+    summary: 'The path is not valid UTF-8, so extractors give the file different names',
     advice: {
       forUsers:
-        'Do not install it: the file has another name for each tool. Report it to the registry.',
+        'Do not install it: each tool gives the file another name. Report it to the registry.',
       forPublishers: 'Rename the file, or set the system to UTF-8 before packing.',
     },
   }),
@@ -35,17 +35,17 @@ export const namesRules: readonly EntryRule[] = [
     summary: 'The path has the name of a Windows device',
     advice: {
       forUsers:
-        'Do not install it on Windows, where the name opens a device; report it, since its maintainers cannot have tested there.',
-      forPublishers: 'Rename the file, also where only its extension tells it from the device.',
+        'Do not install it on Windows, where the name opens a device; report it to its maintainers, who have not tested it there.',
+      forPublishers: 'Rename the file. An extension does not help: `con.js` is still the device.',
     },
   }),
   pathRule(Trait.WindowsCharacter, {
     id: 'windows-character',
     level: 'warning',
-    summary: 'The path holds a character that Windows does not allow in names',
+    summary: 'The path contains a character that Windows does not allow in names',
     advice: {
       forUsers:
-        'On Linux and macOS nothing needs doing; on Windows the file is missing, or has another name.',
+        'You need not do anything on Linux and macOS. On Windows the file is missing or has another name.',
       forPublishers: 'Rename the file, without the character.',
     },
   }),
@@ -56,7 +56,7 @@ export const namesRules: readonly EntryRule[] = [
     advice: {
       forUsers:
         'Do not install it: on Windows the file replaces the one of the same name without the dot or space. Report it to the registry.',
-      forPublishers: 'Rename the file, without what Windows drops.',
+      forPublishers: 'Rename the file, without the dots or spaces at the end.',
     },
   }),
   emptyPath,
@@ -66,7 +66,7 @@ export const namesRules: readonly EntryRule[] = [
     summary: 'The path has an empty component, or a file whose path ends in a slash',
     advice: {
       forUsers:
-        'Do not install it, and report it to the registry: for some tools the path is absolute, or the file is a folder.',
+        'Do not install it, and report it to the registry: some tools treat the path as absolute, or the file as a folder.',
       forPublishers: 'Join paths with single slashes, and pack again.',
     },
   }),

@@ -14,10 +14,10 @@ export const invisibleCharacter: EntryRule = {
   id: 'invisible-character',
   level: 'error',
   summary:
-    'The path holds an invisible or direction-changing character, so it is not what it looks like',
+    'The path contains an invisible or direction-changing character, so it is not what it looks like',
   advice: {
     forUsers:
-      'Read the escaped name: it is not the file that it looks like. Do not install it, and report it to the registry.',
+      'Do not install it, and report it to the registry: the name looks like another one. The escaped name above shows the difference.',
     forPublishers: 'Rename the file, without the invisible character.',
   },
   traits: Trait.NonAscii,

@@ -9,12 +9,12 @@ export const leadingDotFolder: EntryRule = {
   summary: 'The path starts with `./`, which only some extractors count as a folder',
   advice: {
     forUsers:
-      'Ask its maintainers to repack it: where `./` counts as a folder, the file lies elsewhere.',
+      'Ask its maintainers to repack it: programs that count `./` as a folder write the file to another path.',
     forPublishers: 'Pack paths that do not begin with `./`.',
     elsewhere: {
       npm: {
         forUsers:
-          'Ask its maintainers to repack it: with every manager but Yarn 3 and 4 the file lies one folder too deep.',
+          'Ask its maintainers to repack it: every manager except Yarn 3 and 4 writes the file one folder too deep.',
         forPublishers: 'Pack with `tar -C folder -czf x.tgz package`, or with `npm pack`.',
       },
     },

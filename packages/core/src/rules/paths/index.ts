@@ -21,7 +21,7 @@ export const pathsRules: readonly EntryRule[] = [
     summary: 'The path is absolute',
     advice: {
       forUsers:
-        'Do not install it, and report it to the registry: a careless tool writes it to the root of your disk, and no real package needs that.',
+        'Do not install it, and report it to the registry: a careless tool writes the file to an absolute path of your disk, which no real package needs.',
       forPublishers: 'Pack relative paths.',
     },
   }),
@@ -30,20 +30,20 @@ export const pathsRules: readonly EntryRule[] = [
   pathRule(Trait.Backslash, {
     id: 'backslash-path',
     level: 'error',
-    summary: 'The path holds a backslash, which Windows treats as a separator',
+    summary: 'The path contains a backslash, which Windows treats as a separator',
     advice: {
       forUsers:
-        'Do not install it, and report it to the registry: on Windows the file lands elsewhere than on Linux and macOS.',
+        'Do not install it, and report it to the registry: Windows writes the file to another path than Linux and macOS.',
       forPublishers: 'Pack with a current packaging tool, which writes slashes on Windows as well.',
     },
   }),
   pathRule(Trait.Colon, {
     id: 'alternate-data-stream',
     level: 'error',
-    summary: 'The path holds a colon, which names a stream of another file on Windows',
+    summary: 'The path contains a colon, which on Windows names a stream of another file',
     advice: {
       forUsers:
-        'Do not install it, and report it to the registry: on Windows it hides inside another file, or is `.git` by another name.',
+        'Do not install it, and report it to the registry: on Windows the file is hidden inside another file, or its name is another spelling of `.git`.',
       forPublishers: 'Rename the file, without the colon.',
     },
   }),

@@ -9,7 +9,7 @@ export const paxRules: readonly ReaderRule[] = [
     summary: 'A PAX header is not well formed',
     advice: {
       forUsers:
-        'Do not install it: readers that mend or skip the broken header and readers that follow it see different files.',
+        'Do not install it: programs that repair or skip the broken header see other files than programs that obey it.',
       forPublishers:
         'Repack with a current packaging tool; a script of your own must count the length of a record in bytes, itself included.',
     },
@@ -17,7 +17,8 @@ export const paxRules: readonly ReaderRule[] = [
   readerRule(['containers/tar/pax.ts'], {
     id: 'pax-value-newline',
     level: 'error',
-    summary: 'A PAX record holds a line feed, after which some extractors read a further record',
+    summary:
+      'A PAX record contains a line feed, and some extractors read a further record after it',
     advice: {
       forUsers:
         'Do not install it: some extractors read what follows the line feed as a record of its own, and install another path.',
@@ -37,7 +38,8 @@ export const paxRules: readonly ReaderRule[] = [
     level: 'error',
     summary: 'A PAX header gives a key twice',
     advice: {
-      forUsers: 'Do not install it: which of the two values counts depends on the reader.',
+      forUsers:
+        'Do not install it: which of the two values counts depends on the program that reads it.',
       forPublishers: 'Write each key once, as packaging tools do.',
     },
   }),
@@ -48,7 +50,7 @@ export const paxRules: readonly ReaderRule[] = [
       'The PAX size of an entry differs from its header, so extractors disagree where the next entry starts',
     advice: {
       forUsers:
-        'Do not install it, and report it to the registry: by one of the sizes there are files that the other one hides.',
+        'Do not install it, and report it to the registry: with one of the two sizes, programs find files that are hidden with the other.',
       forPublishers:
         'Repack with a current packaging tool; a PAX size is needed from 8 GiB on, which no package reaches.',
     },
@@ -60,7 +62,7 @@ export const paxRules: readonly ReaderRule[] = [
       'The PAX path of an entry differs from its header, so extractors unpack it to different places',
     advice: {
       forUsers:
-        'Do not install it: a reader that does not know PAX writes the file to another path.',
+        'Do not install it: a program that does not know PAX writes the file to another path.',
       forPublishers:
         'Repack with a current packaging tool, which writes the beginning of the same path into the header.',
     },
@@ -68,9 +70,9 @@ export const paxRules: readonly ReaderRule[] = [
   readerRule(['containers/tar/fields.ts'], {
     id: 'pax-linkpath-mismatch',
     level: 'error',
-    summary: 'A PAX link target differs from the header, or comes before what is not a link',
+    summary: 'A PAX link target differs from the header, or belongs to an entry that is not a link',
     advice: {
-      forUsers: 'Do not install it: where the link leads depends on the reader.',
+      forUsers: 'Do not install it: where the link leads depends on the program that reads it.',
       forPublishers: 'Ship files instead of links.',
     },
   }),
@@ -90,7 +92,8 @@ export const paxRules: readonly ReaderRule[] = [
     level: 'error',
     summary: 'A PAX header changes the character set of paths',
     advice: {
-      forUsers: 'Do not install it: paths beyond ASCII have other names for whoever obeys it.',
+      forUsers:
+        'Do not install it: programs that obey it give other names to files whose names are not plain ASCII.',
       forPublishers: 'Use UTF-8 for file names, and pack again.',
     },
   }),

@@ -8,12 +8,12 @@ export const extendedHeaderRules: readonly ReaderRule[] = [
     summary: 'An entry has the same extended header twice',
     advice: {
       forUsers:
-        'Do not install it: some extractors fail, the others differ on which of the two headers counts.',
+        'Do not install it: some extractors fail, and the others do not agree which of the two headers counts.',
       forPublishers: 'Write one extended header for each entry.',
       elsewhere: {
         npm: {
           forUsers:
-            'Do not install it: pnpm 12 and bun fail, the others differ on which of the two headers counts.',
+            'Do not install it: pnpm 12 and bun fail, and the others do not agree which of the two headers counts.',
           forPublishers: 'Write one extended header for each entry, as `npm pack` does.',
         },
         rubygems: {
@@ -30,7 +30,7 @@ export const extendedHeaderRules: readonly ReaderRule[] = [
     summary: 'An extended header belongs to no entry',
     advice: {
       forUsers:
-        'Do not install it: an entry was taken out of the archive, or readers are meant to give one two paths.',
+        'Do not install it: somebody removed an entry from the archive, or wants programs to give one entry two paths.',
       forPublishers: 'Repack with a current packaging tool; do not edit archives in place.',
     },
   }),
@@ -40,7 +40,7 @@ export const extendedHeaderRules: readonly ReaderRule[] = [
     stopsReading: true,
     summary: 'An extended header is larger than any real one, and some extractors ignore it',
     advice: {
-      forUsers: 'Do not install it: some extractors ignore so large a header, others obey it.',
+      forUsers: 'Do not install it: some extractors ignore such a large header and others obey it.',
       forPublishers:
         'Repack with a current packaging tool, without extended attributes (`tar --no-xattrs`).',
       elsewhere: {
@@ -62,7 +62,7 @@ export const extendedHeaderRules: readonly ReaderRule[] = [
         why: 'Python 3.7 and older packed so what has a path of more than 100 bytes, and every extractor that reads sdists takes it.',
       },
     },
-    summary: 'A GNU long-name header, which some extractors do not read',
+    summary: 'The archive has a GNU long-name header, which some extractors do not read',
     advice: {
       forUsers:
         'Do not install it: some extractors put such files at another path than others. Ask its maintainers to repack it.',
@@ -74,13 +74,13 @@ export const extendedHeaderRules: readonly ReaderRule[] = [
           forPublishers: 'Pack with a package manager, or with `tar --format=pax`.',
         },
         sdist: {
-          forUsers: 'Nothing needs doing: every extractor that reads sdists takes it.',
+          forUsers: 'You need not do anything: every extractor that reads sdists takes it.',
           forPublishers:
-            'Nothing has to be done; Python 3.8 and newer write long paths in another way.',
+            'You need not do anything; Python 3.8 and newer write long paths in another way.',
         },
         rubygems: {
           forUsers:
-            'Do not install it: RubyGems treats the long name as a file of its own, and installs the next file under a cut one.',
+            'Do not install it: RubyGems treats the long name as a file of its own, and installs the next file under a shortened name.',
           forPublishers: 'Build the gem with `gem build`, which writes no such header.',
         },
       },
@@ -89,10 +89,11 @@ export const extendedHeaderRules: readonly ReaderRule[] = [
   readerRule(['containers/tar/extended.ts'], {
     id: 'extended-headers-mixed',
     level: 'error',
-    summary: 'An entry has a GNU and a PAX header, of which extractors believe different ones',
+    summary:
+      'An entry has a GNU and a PAX header, and extractors do not agree which of them counts',
     advice: {
       forUsers:
-        'Do not install it: no program packs so, and the file lands at one path for some extractors and at another for others.',
+        'Do not install it: no ordinary program writes such an archive, and extractors write the file to different paths.',
       forPublishers: 'Pack with one program, in one format.',
     },
   }),

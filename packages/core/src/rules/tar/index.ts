@@ -10,16 +10,17 @@ export const tarRules: readonly ReaderRule[] = [
     summary: 'A tar header is damaged',
     advice: {
       forUsers:
-        'Fetch it again. Where it stays, a header was changed after packing, and some extractors leave its entry out without failing: do not install it, and tell its maintainers.',
+        'Download it again. If the header is still damaged, somebody changed it after packing, and some extractors leave its entry out without an error: do not install it, and tell its maintainers.',
       forPublishers: 'Pack with a current packaging tool; every one writes the right checksum.',
     },
   }),
   readerRule(['containers/tar/entry-reader.ts'], {
     id: 'tar-signed-checksum',
     level: 'error',
-    summary: 'A tar header has the checksum of signed bytes, which some extractors refuse',
+    summary:
+      'A tar header has a checksum that was computed with signed bytes, and some extractors refuse it',
     advice: {
-      forUsers: 'Do not install it: some extractors leave the entry out, others unpack it.',
+      forUsers: 'Do not install it: some extractors leave the entry out and others unpack it.',
       forPublishers:
         'Repack with a current packaging tool; only very old tar programs add up signed bytes.',
     },
@@ -28,7 +29,7 @@ export const tarRules: readonly ReaderRule[] = [
     id: 'foreign-magic',
     level: 'error',
     summary:
-      'The tar begins with the magic number of another format, as which some extractors read it',
+      'The tar begins with the magic number of another format, so some extractors read it as that format',
     advice: {
       forUsers:
         'Do not install it, and report it to the registry: it was made to hold two packages, and which one you get depends on who unpacks it.',
@@ -38,15 +39,16 @@ export const tarRules: readonly ReaderRule[] = [
   readerRule(['containers/tar/fields.ts'], {
     id: 'tar-magic',
     level: 'error',
-    summary: 'A tar header is of an unknown dialect, so its path prefix is read differently',
+    summary:
+      'A tar header is of an unknown dialect, so extractors read its path prefix differently',
     advice: {
       forUsers:
-        'Do not install it: its paths depend on who reads them. Ask its maintainers to repack it.',
+        'Do not install it: the paths of its files depend on the program that reads them. Ask its maintainers to repack it.',
       forPublishers: 'Pack with a current packaging tool, or with `tar --format=pax`.',
       elsewhere: {
         rubygems: {
           forUsers:
-            'Do not install it: its paths depend on who reads them. Ask its maintainers to repack it.',
+            'Do not install it: the paths of its files depend on the program that reads them. Ask its maintainers to repack it.',
           forPublishers: 'Build the gem with `gem build`, which writes the magic of POSIX.',
         },
       },
@@ -57,7 +59,7 @@ export const tarRules: readonly ReaderRule[] = [
     level: 'warning',
     summary: 'A tar header has no magic',
     advice: {
-      forUsers: 'Nothing needs doing: installers read such a header alike.',
+      forUsers: 'You need not do anything: installers read such a header alike.',
       forPublishers: 'Repack with a current packaging tool, which writes the magic.',
     },
   }),
@@ -67,13 +69,13 @@ export const tarRules: readonly ReaderRule[] = [
     summary: 'A tar header has bytes in the prefix field that only some extractors read as a path',
     advice: {
       forUsers:
-        'Do not install it: some extractors put these bytes before the path, so that the file lands in two places.',
+        'Do not install it: some extractors put these bytes before the path, so the same file is written to different paths.',
       forPublishers:
         'Pack without `--incremental`, with which GNU tar writes times into this field.',
       elsewhere: {
         npm: {
           forUsers:
-            'Do not install it: with pnpm and Yarn classic the file lands at another path than with npm and Yarn 4.',
+            'Do not install it: pnpm and Yarn classic write the file to another path than npm and Yarn 4.',
           forPublishers:
             'Pack without `--incremental`, with which GNU tar writes times into this field.',
         },
@@ -86,7 +88,7 @@ export const tarRules: readonly ReaderRule[] = [
     summary: 'A tar header hides bytes behind the end of a string',
     advice: {
       forUsers:
-        'Do not install it: bytes hide behind the end of a name, where no honest packer puts any. Report it to the registry.',
+        'Do not install it: bytes are hidden after the end of a name, where no ordinary packaging tool writes any. Report it to the registry.',
       forPublishers: 'Repack with a current packaging tool, which fills fields with NUL.',
     },
   }),
@@ -124,7 +126,7 @@ export const tarRules: readonly ReaderRule[] = [
     level: 'warning',
     summary: 'A number in a tar header starts with spaces',
     advice: {
-      forUsers: 'Nothing needs doing: every extractor skips the spaces.',
+      forUsers: 'You need not do anything: every extractor skips the spaces.',
       forPublishers: 'Repack with a current packaging tool, which writes digits only.',
     },
   }),
@@ -136,7 +138,7 @@ export const tarRules: readonly ReaderRule[] = [
       'The size of an entry cannot be read for certain, so extractors disagree where the next one starts',
     advice: {
       forUsers:
-        'Do not install it: what follows the entry is not inspected, and each extractor finds something else there. Report it to the registry.',
+        'Do not install it: tarwarden cannot inspect the files after this entry, and extractors find different files there. Report it to the registry.',
       forPublishers:
         'Repack with a current packaging tool; look for the script that wrote the size.',
     },
@@ -156,10 +158,10 @@ export const tarRules: readonly ReaderRule[] = [
   readerRule(['containers/tar/fields.ts'], {
     id: 'link-target-on-file',
     level: 'error',
-    summary: 'An entry that is not a link has a link target, for which some extractors drop it',
+    summary: 'An entry that is not a link has a link target, so some extractors leave it out',
     advice: {
       forUsers:
-        'Do not install it: some extractors leave the file out, others install it. Report it to the registry.',
+        'Do not install it: some extractors leave the file out and others install it. Report it to the registry.',
       forPublishers: 'Repack with a current packaging tool, which leaves the field empty.',
       elsewhere: {
         npm: {
@@ -177,7 +179,7 @@ export const tarRules: readonly ReaderRule[] = [
     summary: 'The tar archive is cut short',
     advice: {
       forUsers:
-        "Fetch it again. Where it stays short, files are missing from the registry's copy: do not install it, and tell its maintainers.",
+        'Download it again. If it is still too short, files are missing from the copy of the registry: do not install it, and tell its maintainers.',
       forPublishers:
         'Look for what cut the archive before it was compressed, and publish a new version.',
     },
@@ -188,7 +190,7 @@ export const tarRules: readonly ReaderRule[] = [
     summary: 'The end-of-archive marker is missing, so a cut archive would look whole',
     advice: {
       forUsers:
-        'Fetch it again. If it stays, compare its files with the repository of the package, and add an exception only where none is missing.',
+        'Download it again. If it stays, compare its files with the repository of the package, and allow it only if no file is missing.',
       forPublishers:
         'Repack with a current packaging tool, which ends the archive with two blocks of zeros.',
     },
@@ -200,12 +202,12 @@ export const tarRules: readonly ReaderRule[] = [
     summary: 'Entries follow the end-of-archive marker, which only some extractors read',
     advice: {
       forUsers:
-        'Do not install it: what comes after the zeros is not inspected, and some extractors install it.',
+        'Do not install it: tarwarden cannot inspect the entries after the zeros, and some extractors install them.',
       forPublishers: 'Pack once; do not join archives with `cat`.',
       elsewhere: {
         npm: {
           forUsers:
-            'Do not install it: what comes after the zeros is not inspected, and Yarn classic installs it.',
+            'Do not install it: tarwarden cannot inspect the entries after the zeros, and Yarn classic installs them.',
           forPublishers: 'Pack once; do not join archives with `cat`.',
         },
       },
@@ -227,13 +229,13 @@ export const tarRules: readonly ReaderRule[] = [
     level: 'warning',
     summary: 'More zeros follow the end-of-archive marker than some extractors take',
     advice: {
-      forUsers: 'Nothing needs doing: nobody unpacks the zeros.',
+      forUsers: 'You need not do anything, because no program unpacks the zeros.',
       forPublishers:
         'Pack again with a current packaging tool, or with tar and its ordinary blocking factor.',
       elsewhere: {
         npm: {
           forUsers:
-            'Nothing needs doing, except with pnpm 12, which cannot install it: nobody unpacks the zeros.',
+            'You need not do anything, because no program unpacks the zeros. Only pnpm 12 cannot install the package.',
           forPublishers:
             'Pack again with `npm pack`, or with tar and its ordinary blocking factor.',
         },

@@ -20,34 +20,34 @@ export const typesRules: readonly EntryRule[] = [
     summary: 'The entry is a symbolic link',
     advice: {
       forUsers:
-        'Do not install it: where an extractor makes the link, it may lead anywhere on your disk.',
+        'Do not install it: an extractor may create the link, and it can lead anywhere on your disk.',
       forPublishers: 'Ship the file itself.',
       elsewhere: {
         npm: {
           forUsers:
-            'Do not install it: Yarn creates the link on your disk, wherever it leads. If you trust the package and need the link, allow those that stay inside (`links: contained` in your own policy), or add an exception.',
+            'Do not install it: Yarn creates the link on your disk, wherever it leads. If you trust the package and need the link, allow this package (`tarwarden allow`), or allow links that stay inside their package (`links: contained` in your own policy).',
           forPublishers:
-            'Ship the file itself; `npm pack` leaves links out, so users of npm never had it.',
+            'Ship the file itself; `npm pack` leaves links out, so users of npm never get it.',
         },
         wheel: {
           forUsers:
-            'Do not install it: pip writes a file with the target in it, and other installers may make the link.',
+            'Do not install it: pip writes a file that contains the target, and other installers may create the link.',
           forPublishers: 'Ship the file itself: a wheel has no links.',
         },
         sdist: {
           forUsers:
-            'Nothing has to be done where pip builds the sdist: it makes the link, which stays inside. On Windows it may become a copy.',
+            'You need not do anything if pip builds the sdist: pip creates the link, which stays inside the sdist.',
           forPublishers:
             'Ship the file itself; on Windows a link needs rights that few users have.',
         },
         rubygems: {
           forUsers:
-            'Nothing needs doing, except on Windows, where it takes the right to make links.',
+            'You need not do anything, except on Windows: there you need the right to create links.',
           forPublishers: 'Ship the file itself, so that the gem installs on Windows.',
         },
         go: {
           forUsers:
-            'Do not use it, and report it to whoever runs the proxy: module zips hold no links, and go writes a file with the target in it.',
+            'Do not use it, and report it to the people who run the proxy: a module zip has no links, and go writes a file that contains the target.',
           forPublishers: 'Ship the file itself: go leaves links out of module zips.',
         },
       },
@@ -65,12 +65,12 @@ export const typesRules: readonly EntryRule[] = [
     summary: 'The entry is a hard link',
     advice: {
       forUsers:
-        'Do not install it: what becomes of the link depends on the manager. For an old package that you know, add an exception.',
+        'Do not install it: managers treat the link differently. If you know and trust this package, allow it with `tarwarden allow`.',
       forPublishers: 'Ship the file itself; GNU tar does so with `--hard-dereference`.',
       elsewhere: {
         sdist: {
           forUsers:
-            'Nothing has to be done where pip builds the sdist: the link is to a file of the sdist, and becomes a copy of it or a second name.',
+            'You need not do anything if pip builds the sdist: the link leads to a file of the sdist, and becomes a copy of it or a second name for it.',
           forPublishers: 'Pack a tree without hard links (`cp -r --no-preserve=links`).',
         },
       },
@@ -82,7 +82,7 @@ export const typesRules: readonly EntryRule[] = [
     summary: 'The entry is a character device',
     advice: {
       forUsers:
-        'Do not install it, and report it to the registry: unpacked by root, it opens a device of the machine under a harmless name.',
+        'Do not install it, and report it to the registry: if root unpacks it, a harmless name gives access to a device of the machine.',
       forPublishers: 'Find the device in the folder that you pack, and leave it out.',
     },
   }),
@@ -92,7 +92,7 @@ export const typesRules: readonly EntryRule[] = [
     summary: 'The entry is a block device',
     advice: {
       forUsers:
-        'Do not install it, and report it to the registry: unpacked by root, it opens a disk past all permissions.',
+        'Do not install it, and report it to the registry: if root unpacks it, it gives access to a whole disk, whatever the permissions of the files are.',
       forPublishers: 'Find the device in the folder that you pack, and leave it out.',
     },
   }),
@@ -102,7 +102,7 @@ export const typesRules: readonly EntryRule[] = [
     summary: 'The entry is a named pipe',
     advice: {
       forUsers:
-        'Do not install it, and report it to the registry: whatever opens the pipe waits for ever.',
+        'Do not install it, and report it to the registry: every program that opens the pipe waits forever.',
       forPublishers: 'Find the pipe in the folder that you pack, and leave it out.',
     },
   }),
@@ -111,7 +111,8 @@ export const typesRules: readonly EntryRule[] = [
     level: 'error',
     summary: 'The entry is a contiguous file, which some extractors do not write',
     advice: {
-      forUsers: 'Do not install it: some extractors write the file, others leave it out or fail.',
+      forUsers:
+        'Do not install it: some extractors write the file, and others leave it out or fail.',
       forPublishers: 'Repack with a current packaging tool, which writes ordinary files.',
       elsewhere: {
         npm: {

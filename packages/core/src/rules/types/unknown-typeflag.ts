@@ -16,7 +16,7 @@ export const unknownTypeflag: EntryRule = {
     elsewhere: {
       npm: {
         forUsers:
-          'Do not install it: npm leaves the entry out, pnpm 10 and 11 fail, other tools write a file.',
+          'Do not install it: npm leaves the entry out, pnpm 10 and 11 fail, and other tools write a file.',
         forPublishers: 'Repack with `npm pack`, which writes ordinary files.',
       },
     },

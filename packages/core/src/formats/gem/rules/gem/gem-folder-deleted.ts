@@ -5,10 +5,10 @@ export const gemFolderDeleted: TreeRule = {
   kind: 'tree',
   id: 'gem-folder-deleted',
   level: 'error',
-  summary: 'An entry makes a folder that is already there, which RubyGems deletes first',
+  summary: 'An entry creates a folder that already exists, and RubyGems deletes that folder first',
   advice: {
     forUsers:
-      'Do not install it: RubyGems deletes the folder with all that is in it, so that files are missing which other tools show.',
+      'Do not install it: RubyGems deletes the folder and all files in it, so files are missing that other tools show.',
     forPublishers: 'Build the gem with `gem build`, which writes no entries for folders.',
   },
   check: (tree, report) => {

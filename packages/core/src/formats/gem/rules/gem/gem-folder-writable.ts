@@ -9,10 +9,10 @@ export const gemFolderWritable: TreeRule = {
   kind: 'tree',
   id: 'gem-folder-writable',
   level: 'error',
-  summary: 'An entry makes a folder into which other users may write',
+  summary: 'An entry creates a folder into which other users may write',
   advice: {
     forUsers:
-      'Do not install it: RubyGems gives the folder these rights whatever your umask is, so that other users of the machine can put code into the gem.',
+      'Do not install it: RubyGems gives the folder these permissions whatever your umask is, so other users of the machine can put code into the gem.',
     forPublishers: 'Build the gem with `gem build`, which writes no entries for folders.',
   },
   check: (tree, report) => {

@@ -9,7 +9,7 @@ export const gemHomePath: EntryRule = {
   summary: 'A path or the target of a link begins with `~`, which RubyGems reads as a home folder',
   advice: {
     forUsers:
-      'Do not install it: RubyGems takes the place of the file to be in a home folder, and other tools take it to be in the gem.',
+      'Do not install it: RubyGems writes the file to a home folder, and other tools write it into the gem.',
     forPublishers: 'Rename the file.',
   },
   traits: Trait.TrustedName | Trait.SpecialType,

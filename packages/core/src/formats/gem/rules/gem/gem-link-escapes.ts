@@ -13,10 +13,10 @@ export const gemLinkEscapes: TreeRule = {
   kind: 'tree',
   id: 'gem-link-escapes',
   level: 'error',
-  summary: 'A symbolic link leads out of the gem',
+  summary: 'A symbolic link points to a file outside of the gem',
   advice: {
     forUsers:
-      "Do not install it: RubyGems refuses such a link in some versions and made it in others, and it leads to files that are not the gem's.",
+      'Do not install it: the link leads to files that do not belong to the gem. Some versions of RubyGems refuse it, and others create it.',
     forPublishers: 'Link with relative targets inside the gem, or ship files.',
   },
   check: (tree, report) => {

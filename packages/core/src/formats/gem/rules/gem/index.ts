@@ -9,20 +9,20 @@ export const gemArchiveRules: readonly (EntryRule | ReaderRule | TreeRule)[] = [
   readerRule(['formats/gem/read.ts'], {
     id: 'gem-checksum-mismatch',
     level: 'error',
-    summary: 'The checksums in the gem are not those of its files',
+    summary: 'The checksums in the gem do not match its files',
     advice: {
       forUsers:
-        'Fetch it again. Where the checksums stay wrong, somebody changed the gem after it was built: do not install it.',
-      forPublishers: 'Build the gem anew; do not change a gem that is built.',
+        'Download it again. If the checksums are still wrong, somebody changed the gem after it was built: do not install it.',
+      forPublishers: 'Build the gem again; do not change a gem that is built.',
     },
   }),
   readerRule(['formats/gem/read.ts'], {
     id: 'gem-checksum-missing',
     level: 'note',
-    summary: 'The gem holds no checksum of one of its files',
+    summary: 'The gem has no checksum for one of its files',
     advice: {
       forUsers:
-        'Nothing needs doing: RubyGems wrote none before 2013. The checksum in Gemfile.lock covers the whole gem.',
+        'You need not do anything: RubyGems wrote none before 2013. The checksum in Gemfile.lock covers the whole gem.',
       forPublishers: 'Build the gem with a RubyGems of after 2013.',
     },
   }),
@@ -32,7 +32,7 @@ export const gemArchiveRules: readonly (EntryRule | ReaderRule | TreeRule)[] = [
     summary: 'The archive has a PAX or GNU header, which RubyGems treats as a file of the gem',
     advice: {
       forUsers:
-        'Do not install it: RubyGems ignores what the header says, deletes what lies at its name, and so installs other files than other tools show.',
+        'Do not install it: RubyGems ignores the header and deletes the file that has its name, so it installs other files than other tools show.',
       forPublishers: 'Build the gem with `gem build`, which writes no such header.',
     },
   }),
@@ -42,10 +42,10 @@ export const gemArchiveRules: readonly (EntryRule | ReaderRule | TreeRule)[] = [
     id: 'gem-member',
     level: 'error',
     stopsReading: true,
-    summary: 'The outer archive is not made of the files of a gem, each once',
+    summary: 'The outer archive does not consist of the files of a gem, each exactly once',
     advice: {
       forUsers:
-        'Do not install it: RubyGems uses one of the files, and another tool may show you the other. Compare the checksum with that of the source.',
+        'Do not install it: RubyGems uses one of the files, and another tool may show you a different one. Compare the checksum with that of the source.',
       forPublishers: 'Build the gem with `gem build`, and put nothing into it afterwards.',
     },
   }),
@@ -66,7 +66,7 @@ export const gemArchiveRules: readonly (EntryRule | ReaderRule | TreeRule)[] = [
     summary: 'A header has a field that RubyGems reads in another way than other tools',
     advice: {
       forUsers:
-        'Do not install it: RubyGems stops at the header, with half of the gem unpacked, or makes another entry of it.',
+        'Do not install it: RubyGems stops at the header after it has unpacked half of the gem, or reads another entry from it.',
       forPublishers:
         'Build the gem with `gem build`; tools of your own have to write numbers in octal.',
     },

@@ -14,8 +14,9 @@ export const gemPlugin: GemspecRule = {
   summary: 'The gem has a plugin, which RubyGems or RDoc loads in later commands',
   advice: {
     forUsers:
-      'Look into the file before you install the gem, if you did not expect a plugin: from then on, RubyGems runs it whenever you type `gem`, whatever you ask it to do, or RDoc whenever it makes documentation.',
-    forPublishers: 'Nothing has to be done where the gem is to be a plugin; else rename the file.',
+      'Look into the file before you install the gem, if you did not expect a plugin: RubyGems then runs it at every `gem` command, or RDoc runs it whenever it builds documentation.',
+    forPublishers:
+      'You need not do anything if the gem is meant to be a plugin. Otherwise rename the file.',
   },
   check: ({ gemspec, tree }, report) => {
     if (!gemspec?.ok) return;

@@ -8,7 +8,7 @@ export const gemspecDuplicateKey: GemspecRule = {
   summary: 'The gemspec has a key twice',
   advice: {
     forUsers:
-      'Do not install it: RubyGems takes the last value, and other tools may show you the first.',
+      'Do not install it: RubyGems uses the last value, and other tools may show you the first.',
     forPublishers: 'Build the gem with `gem build`, which writes each key once.',
   },
   check: ({ gemspec }, report) => {

@@ -8,7 +8,7 @@ export const gemspecFileNameMismatch: GemspecRule = {
   summary: 'The file has another name than the gemspec says',
   advice: {
     forUsers:
-      'Do not install it before you know how it came to its name: RubyGems installs what the gemspec says. Where you renamed the file, rename it back.',
+      'Do not install it before you know why the name differs: RubyGems installs the gem that the gemspec names. If you renamed the file, give it its old name.',
     forPublishers: 'Leave the file the name that `gem build` gives it.',
   },
   check: ({ gemspec }, report, { expected: { fileName } }) => {

@@ -7,7 +7,7 @@ export const gemspecInvalid: GemspecRule = {
   summary: 'The gemspec cannot be read as RubyGems reads it',
   advice: {
     forUsers:
-      'Do not install it: what is not written as RubyGems writes it may be read in another way than it was inspected.',
+      'Do not install it: RubyGems would not write such a gemspec, and may read it differently from tarwarden.',
     forPublishers: 'Build the gem with `gem build`, which writes the gemspec.',
   },
   check: ({ gemspec }, report) => {

@@ -8,7 +8,7 @@ export const gemspecNameMismatch: GemspecRule = {
   summary: 'The gemspec has another name than the gem that was asked for',
   advice: {
     forUsers:
-      'Do not install it: another gem is in its place. Compare the checksum with the one of rubygems.org, and look at your mirror and cache.',
+      'Do not install it: you get another gem than the one that you asked for. Compare the checksum with the one of rubygems.org, and look at your mirror and cache.',
     forPublishers: 'Publish under the name in the gemspec.',
   },
   check: ({ gemspec }, report, { expected: { name } }) => {

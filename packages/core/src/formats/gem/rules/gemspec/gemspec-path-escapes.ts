@@ -22,10 +22,10 @@ export const gemspecPathEscapes: GemspecRule = {
   id: 'gemspec-path-escapes',
   level: 'error',
   summary:
-    'The gemspec names a path that leads out of the gem or is not read as one path, a command that is not a plain name, or an option of RDoc that sets folders',
+    'The gemspec contains a path that leads out of the gem, a command that is not a plain name, or an option of RDoc that sets folders',
   advice: {
     forUsers:
-      "Do not install it: RubyGems would run, load or replace a file that is not the gem's.",
+      'Do not install it: RubyGems would run, load or replace a file that does not belong to the gem.',
     forPublishers: 'Name files of the gem, by their path in it.',
   },
   check: ({ gemspec }, report) => {

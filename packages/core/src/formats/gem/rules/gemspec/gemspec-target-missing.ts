@@ -6,10 +6,10 @@ export const gemspecTargetMissing: GemspecRule = {
   kind: 'metadata',
   id: 'gemspec-target-missing',
   level: 'warning',
-  summary: 'The gemspec names a command or an extension that the gem does not hold',
+  summary: 'The gemspec names a command or an extension that the gem does not contain',
   advice: {
     forUsers:
-      'Do not install it: RubyGems makes no such command, and cannot build such an extension, unless another file is found at its path.',
+      'Do not install it: RubyGems cannot create the command or build the extension, unless it finds another file at that path.',
     forPublishers: 'Add the file to `files`, or take it out of `executables` and `extensions`.',
   },
   check: ({ gemspec, tree }, report) => {

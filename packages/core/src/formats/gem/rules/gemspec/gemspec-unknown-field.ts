@@ -8,7 +8,7 @@ export const gemspecUnknownField: GemspecRule = {
   summary: 'The gemspec has a field that RubyGems does not write',
   advice: {
     forUsers:
-      'Do not install it, and report it to the source: the gem sets what RubyGems would otherwise compute of it.',
+      'Do not install it, and report it to the source: the gem sets a value that RubyGems normally computes itself.',
     forPublishers: 'Take the field out, and build the gem with `gem build`.',
   },
   check: ({ gemspec }, report) => {

@@ -4,10 +4,10 @@ export const gemspecUnsafeClass: GemspecRule = {
   kind: 'metadata',
   id: 'gemspec-unsafe-class',
   level: 'error',
-  summary: 'The gemspec holds a value of a class or type that RubyGems does not write there',
+  summary: 'The gemspec contains a value of a class or type that RubyGems does not write there',
   advice: {
     forUsers:
-      'Do not install it, and report it to the source: RubyGems before 2.6.14 makes an object of any class, which can run code, and later ones may write such a value into Ruby source.',
+      'Do not install it, and report it to the source: RubyGems before 2.6.14 creates an object of any class, which can run code. Later versions may write such a value into Ruby source.',
     forPublishers:
       'Build the gem with `gem build`, and look for what put the value into the gemspec: where it belongs, a field holds texts, lists, versions or requirements.',
   },

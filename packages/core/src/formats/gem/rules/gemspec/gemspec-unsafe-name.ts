@@ -5,10 +5,10 @@ export const gemspecUnsafeName: GemspecRule = {
   kind: 'metadata',
   id: 'gemspec-unsafe-name',
   level: 'error',
-  summary: 'The name, version or platform of the gem is not a name of a folder',
+  summary: 'The name, version or platform of the gem cannot be the name of a folder',
   advice: {
     forUsers:
-      'Do not install it, and report it to the source: RubyGems makes a path of the three, and would install in another folder than the one of the gem.',
+      'Do not install it, and report it to the source: RubyGems builds a path from the three, and would install to another folder than the one of the gem.',
     forPublishers: 'Name the gem with letters, digits, `-`, `_` and `.` alone.',
   },
   check: ({ gemspec }, report) => {

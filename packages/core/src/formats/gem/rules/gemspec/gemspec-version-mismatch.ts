@@ -8,7 +8,7 @@ export const gemspecVersionMismatch: GemspecRule = {
   summary: 'The gemspec has another version than the gem that was asked for',
   advice: {
     forUsers:
-      'Do not install it: an older gem, perhaps one with a known hole, is in the place of the one that you asked for.',
+      'Do not install it: you get another version than the one that you asked for, perhaps an old one with a known vulnerability.',
     forPublishers: 'Publish under the version in the gemspec.',
   },
   check: ({ gemspec }, report, { expected: { version } }) => {

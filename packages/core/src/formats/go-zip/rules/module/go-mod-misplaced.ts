@@ -6,10 +6,11 @@ export const goModMisplaced: ModuleRule = {
   id: 'go-mod-misplaced',
   level: 'error',
   field: 'name',
-  summary: 'A module zip has a go.mod elsewhere than at its root, or in another case',
+  summary:
+    'A module zip has a go.mod that is not at its root, or whose name has other upper and lower case',
   advice: {
     forUsers:
-      'Do not use it: a folder with a go.mod is another module, which go never packs; where case does not count, it takes the place of go.mod.',
+      'Do not use it: a folder with a go.mod is another module, which go never packs. On a file system that ignores case, it can replace the real go.mod.',
     forPublishers: 'Let go or a module proxy make the zip: they leave folders with a go.mod out.',
   },
   check({ misplaced }, report) {

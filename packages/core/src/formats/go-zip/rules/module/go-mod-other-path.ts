@@ -9,7 +9,7 @@ export const goModOtherPath: ModuleRule = {
   summary: 'go.mod names another module path than the zip',
   advice: {
     forUsers:
-      'Nothing, where a replace line leads to this module: forks keep the path of what they replace.',
+      'You need not do anything if a replace line of your go.mod leads to this module: a fork keeps the module path of the original.',
     forPublishers: 'Write the path under which the module is published into go.mod.',
   },
   check({ goMod, moduleLine, prefix }, report) {

@@ -6,11 +6,11 @@ export const moduleFileName: ModuleRule = {
   id: 'module-file-name',
   level: 'error',
   field: 'name',
-  summary: 'A name in a module zip is one that go does not take',
+  summary: 'go does not accept the name of a file in the module zip',
   advice: {
     forUsers: 'Do not use it: go refuses the module, and other tools unpack the file.',
     forPublishers:
-      'Rename the file: letters, digits, spaces and !#$%&()+,-.=@[]^_{}~ are taken, names of Windows devices are not.',
+      'Rename the file: letters, digits, spaces and !#$%&()+,-.=@[]^_{}~ are allowed, names of Windows devices are not.',
   },
   check({ badNames }, report) {
     for (const { entry, problem } of badNames) report(`${quote(entry.path)} has ${problem}`, entry);

@@ -5,10 +5,10 @@ export const moduleNameMismatch: ModuleRule = {
   kind: 'metadata',
   id: 'module-name-mismatch',
   level: 'error',
-  summary: 'The module zip is of another module or version than was asked for',
+  summary: 'The module zip contains another module or version than was asked for',
   advice: {
     forUsers:
-      'Do not use it: the proxy handed out something else than what it was asked for. Ask another proxy, or report it to whoever runs this one.',
+      'Do not use it: the proxy served another module than go asked for. Use another proxy, or report it to the people who run this one.',
     forPublishers: 'Serve each zip under the module and version that its folder names.',
   },
   check({ claimed }, report, { expected }) {

@@ -5,10 +5,10 @@ export const moduleOutsideFolder: ModuleRule = {
   kind: 'metadata',
   id: 'module-outside-folder',
   level: 'error',
-  summary: 'An entry lies outside the one folder module@version/ of a module zip',
+  summary: 'An entry of the module zip is outside its folder module@version/',
   advice: {
     forUsers:
-      "Do not use it: go refuses such a zip, and other tools unpack what lies outside into somebody else's folder.",
+      'Do not use it: go refuses such a zip, and other tools unpack the entry into the folder of another module.',
     forPublishers:
       'Let go or a module proxy make the zip: every entry begins with module@version/.',
   },

@@ -10,7 +10,7 @@ export const moduleSizeLimit: ModuleRule = {
   id: 'module-size-limit',
   level: 'error',
   field: 'size',
-  summary: 'A module zip, its go.mod or its LICENSE is larger than go takes',
+  summary: 'A module zip, its go.mod or its LICENSE is larger than go accepts',
   advice: {
     forUsers: 'Do not use it: go refuses the module, after it has downloaded it.',
     forPublishers: 'Keep large files out of the module.',

@@ -4,10 +4,10 @@ export const executableForOthers: MetadataRule = {
   kind: 'metadata',
   id: 'executable-for-others',
   level: 'note',
-  summary: 'The mode of a file that no manager runs lets others run it and not its owner',
+  summary: 'The mode of a file that no manager runs lets others run it but not its owner',
   advice: {
     forUsers:
-      'Nothing needs doing: whether the file is made executable differs between managers, and none of them runs it.',
+      'You need not do anything. Managers disagree whether the file is executable, but none of them runs it.',
     forPublishers: 'Give it an ordinary mode (`chmod 644`) when you pack next.',
   },
   field: 'mode',

@@ -5,10 +5,10 @@ export const executeWithoutOwner: MetadataRule = {
   id: 'execute-without-owner',
   level: 'error',
   summary:
-    'The mode of a file that managers run lets others run it and not its owner, so they disagree whether it can be run',
+    'The mode of a file that managers run lets others run it but not its owner, so managers disagree whether it can be run',
   advice: {
     forUsers:
-      'Do not install it before it is clear whether the file is meant to be run: another manager than yours decides otherwise.',
+      'Do not install it before you know whether the file is meant to be run: managers decide this differently.',
     forPublishers: 'Give the file an ordinary mode (`chmod 755` or `chmod 644`), and pack again.',
   },
   field: 'mode',

@@ -6,10 +6,10 @@ export const binEscapes: MetadataRule = {
   kind: 'metadata',
   id: 'bin-escapes',
   level: 'error',
-  summary: 'A command of the package leads out of it, or out of the folder of commands',
+  summary: 'A command of the package leads out of the package, or out of the folder of commands',
   advice: {
     forUsers:
-      "Do not install it: the command would run, make executable or replace a file that is not the package's.",
+      'Do not install it: the command would run or replace a file that does not belong to the package, or make it executable.',
     forPublishers: 'Name files of the package in `bin`, and give commands plain names.',
   },
   check: (npm, report) => {

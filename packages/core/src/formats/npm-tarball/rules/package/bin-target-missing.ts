@@ -5,9 +5,9 @@ export const binTargetMissing: MetadataRule = {
   kind: 'metadata',
   id: 'bin-target-missing',
   level: 'note',
-  summary: 'A command of the package has no file in it',
+  summary: 'The package does not contain the file of one of its commands',
   advice: {
-    forUsers: 'Nothing needs doing, unless you need the command: it has no file to run.',
+    forUsers: 'You need not do anything, unless you need the command: it has no file to run.',
     forPublishers: 'Add the file to `files`, or take the command out of `bin`.',
   },
   check: (npm, report) => {

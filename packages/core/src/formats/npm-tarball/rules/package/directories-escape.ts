@@ -9,7 +9,7 @@ export const directoriesEscape: MetadataRule = {
   summary: 'A folder that package.json names leads out of the package',
   advice: {
     forUsers:
-      "Do not install it: managers make commands of the files in that folder, which are not the package's.",
+      'Do not install it: managers create commands from the files in that folder, which do not belong to the package.',
     forPublishers: 'Name folders of the package in `directories`.',
   },
   check: (npm, report) => {

@@ -6,7 +6,7 @@ export const manEscapes: MetadataRule = {
   kind: 'metadata',
   id: 'man-escapes',
   level: 'error',
-  summary: 'A manual page of the package leads out of it',
+  summary: 'The path of a manual page leads out of the package',
   advice: {
     forUsers:
       'Do not install it, least of all with `-g`, which links manual pages into a folder of the system.',

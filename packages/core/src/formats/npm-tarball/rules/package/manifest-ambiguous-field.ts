@@ -115,7 +115,7 @@ export const manifestAmbiguousField: MetadataRule = {
   summary: 'package.json has a field that managers read differently',
   advice: {
     forUsers:
-      'Do not install it: one manager makes other commands of it than the next, or stops with an error of its own.',
+      'Do not install it: managers create different commands from it, or stop with an error.',
     forPublishers:
       'Give `bin` as a text or as an object of plain names and files, and `directories.bin` as a relative folder.',
   },

@@ -46,11 +46,11 @@ export const manifestDuplicateKey: MetadataRule = {
   kind: 'metadata',
   id: 'manifest-duplicate-key',
   level: 'error',
-  summary: 'package.json says one thing twice, differently',
+  summary: 'package.json has the same key twice with different values',
   advice: {
     forUsers:
-      'Do not install it: managers take the last value, whoever reviewed it may have read the first.',
-    forPublishers: 'Take one of the two out of package.json and publish anew.',
+      'Do not install it: managers use the last value, but a reviewer may have read the first.',
+    forPublishers: 'Take one of the two out of package.json and publish it again.',
   },
   check: (npm, report) => {
     const { manifest } = npm;

@@ -7,8 +7,8 @@ export const manifestDuplicate: MetadataRule = {
   summary: 'The archive has more than one package.json with different content',
   advice: {
     forUsers:
-      'Do not install it: managers run the last package.json, whoever reviewed it may have read the first.',
-    forPublishers: 'Pack anew; one of the two is a leftover.',
+      'Do not install it: managers use the last package.json, but a reviewer may have read the first.',
+    forPublishers: 'Pack it again without the file that is left over.',
   },
   check: (npm, report) => {
     if (npm.tree.differing.has('package.json'))

@@ -8,7 +8,8 @@ export const manifestInvalid: MetadataRule = {
   summary: 'package.json cannot be read',
   advice: {
     forUsers: 'Do not install it: its scripts and dependencies cannot be checked.',
-    forPublishers: 'Check the file with `node -p "require(\'./package.json\')"`, and publish anew.',
+    forPublishers:
+      'Check the file with `node -p "require(\'./package.json\')"`, and publish it again.',
   },
   check: (npm, report) => {
     if (npm.manifest?.ok === false) report(npm.manifest.problem, npm.manifestEntries.at(-1));

@@ -8,7 +8,8 @@ export const manifestLink: MetadataRule = {
   level: 'error',
   summary: 'package.json is not a regular file',
   advice: {
-    forUsers: 'Do not install it: the manifest is missing, or read from wherever the link leads.',
+    forUsers:
+      'Do not install it: the manifest is missing, or managers read it from the file that the link points to.',
     forPublishers: 'Ship package.json as a file.',
   },
   check: (npm, report) => {

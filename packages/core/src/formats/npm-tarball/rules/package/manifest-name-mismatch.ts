@@ -8,7 +8,7 @@ export const manifestNameMismatch: MetadataRule = {
   summary: 'package.json has another name than the package that was asked for',
   advice: {
     forUsers:
-      'Do not install it: another package is in its place. Compare the sha512 with the one on the public registry, and look at your proxy and cache.',
+      'Do not install it: you get another package than the one that you asked for. Compare the sha512 with the one on the public registry, and look at your proxy and cache.',
     forPublishers: 'Publish under the name in package.json.',
   },
   check: (npm, report, context) => {

@@ -34,10 +34,10 @@ export const manifestUnsafeName: MetadataRule = {
   kind: 'metadata',
   id: 'manifest-unsafe-name',
   level: 'error',
-  summary: 'A name in package.json would leave its folder when joined to a path',
+  summary: 'A name in package.json leads out of its folder when it becomes part of a path',
   advice: {
     forUsers:
-      'Do not install it: joined to node_modules, the name leads into another package or out of the folder.',
+      'Do not install it: managers add the name to the path of node_modules, and it leads into another package or out of the folder.',
     forPublishers: 'Use names that `npm publish` accepts.',
   },
   check: (npm, report) => {

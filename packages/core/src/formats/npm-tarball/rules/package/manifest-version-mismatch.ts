@@ -16,7 +16,7 @@ export const manifestVersionMismatch: MetadataRule = {
   summary: 'package.json has another version than the package that was asked for',
   advice: {
     forUsers:
-      'Do not install it: another version is in its place, perhaps an old one with a known hole. Compare the sha512 with the one on the public registry.',
+      'Do not install it: you get another version than the one that you asked for, perhaps an old one with a known vulnerability. Compare the sha512 with the one on the public registry.',
     forPublishers: 'Publish under the version in package.json.',
   },
   check: (npm, report, context) => {

@@ -24,7 +24,7 @@ export const plantedManagerState: EntryRule = {
   summary: 'The entry plants state that a package manager trusts',
   advice: {
     forUsers:
-      'Do not install it: your package manager would believe what the file says is installed, or load its code.',
+      'Do not install it: your package manager would believe this file about the packages that are installed, or run code from it.',
     forPublishers: 'Leave the state of node_modules and `.pnp.*` out of what you pack.',
   },
   traits: Trait.TrustedName | Trait.NonAscii,

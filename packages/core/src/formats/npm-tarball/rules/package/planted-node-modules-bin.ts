@@ -10,8 +10,8 @@ export const plantedNodeModulesBin: EntryRule = {
   summary: 'The entry plants a command in node_modules/.bin, which scripts run by name',
   advice: {
     forUsers:
-      'Do not install it: the planted command runs instead of the real one, also where install scripts are off.',
-    forPublishers: 'Leave `.bin` out of bundled dependencies; managers make it anew.',
+      'Do not install it: the planted command runs instead of the real one, even if install scripts are off.',
+    forPublishers: 'Leave `.bin` out of bundled dependencies: managers create it.',
   },
   traits: Trait.TrustedName | Trait.NonAscii,
   check: (entry) => (isCommandFolder(entry.path) ? quote(entry.path) : undefined),

@@ -7,10 +7,10 @@ export const shrinkwrapEscapes: MetadataRule = {
   kind: 'metadata',
   id: 'shrinkwrap-escapes',
   level: 'error',
-  summary: "The package's own lockfile names places outside the package",
+  summary: "The package's own lockfile contains paths outside the package",
   advice: {
     forUsers:
-      'Do not install it: npm 10 would link, replace or make executable what is not of the package.',
+      'Do not install it: npm 10 would link or replace files that do not belong to the package, or make them executable.',
     forPublishers:
       'Write npm-shrinkwrap.json with npm, without `file:` dependencies outside the package.',
   },

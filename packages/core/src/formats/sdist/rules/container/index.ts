@@ -5,10 +5,11 @@ export const sdistContainerRules: readonly ReaderRule[] = [
   readerRule(['formats/sdist/read.ts'], {
     id: 'archive-type-mismatch',
     level: 'error',
-    summary: 'The file is of another type than its name says, so installers read it differently',
+    summary:
+      'The type of the file differs from the type in its name, so installers read it differently',
     advice: {
       forUsers:
-        'Do not install it: pip goes by what it finds in the file, uv by its name, and whoever looked at it may have seen another archive.',
+        'Do not install it: pip uses the content of the file and uv its name, so a reviewer may have seen another archive.',
       forPublishers: 'Build the sdist with `python -m build --sdist`, and do not rename it.',
     },
   }),
@@ -18,16 +19,16 @@ export const sdistContainerRules: readonly ReaderRule[] = [
     summary: 'A file that is not a zip has a zip at its end, which pip unpacks instead',
     advice: {
       forUsers:
-        'Do not install it, and report it to the index: pip looks for a zip first, whatever the name of the file, so it builds another package than everybody else sees.',
+        'Do not install it, and report it to the index: pip looks for a zip first, whatever the name of the file is, so pip builds another package than other programs see.',
       forPublishers:
-        'Look for what appended the zip, and build the sdist anew. A zip among your test data that is stored as the last file may do it: move it, or compress the sdist.',
+        'Look for what appended the zip, and build the sdist again. A zip among your test data that is stored as the last file may do it: move it, or compress the sdist.',
     },
   }),
   readerRule(['formats/sdist/read.ts'], {
     id: 'stray-zip-end-record',
     level: 'warning',
     summary:
-      'A file that is not a zip holds the end record of one, at which pip fails with Python 3.12 and older',
+      'A file that is not a zip contains the end record of a zip, and pip fails there with Python 3.12 and older',
     advice: {
       forUsers: 'Install it with a newer Python, or take its wheel.',
       forPublishers:
@@ -41,17 +42,17 @@ export const sdistContainerRules: readonly ReaderRule[] = [
     summary: 'The archive is compressed in a way that PyPI does not take, so it was not read',
     advice: {
       forUsers:
-        'Install a wheel, or an sdist that ends in `.tar.gz`; PyPI takes nothing else but `.zip`. To build from this one all the same, unpack it yourself, look at it, and give pip the folder.',
+        'Install a wheel, or an sdist that ends in `.tar.gz`; PyPI accepts only these and `.zip`. If you still want to build from this file, unpack it yourself, look at it, and give pip the folder.',
       forPublishers: 'Build the sdist with `python -m build --sdist`, which makes a `.tar.gz`.',
     },
   }),
   readerRule(['formats/sdist/read.ts'], {
     id: 'link-in-zip',
     level: 'error',
-    summary: 'An sdist that is a zip holds a link, which pip writes as a file',
+    summary: 'An sdist that is a zip contains a link, which pip writes as a file',
     advice: {
       forUsers:
-        'Do not install it: other programs make the link where pip writes a file with its target in it.',
+        'Do not install it: other programs create the link, and pip writes a file that contains its target.',
       forPublishers: 'Build the sdist with `python -m build --sdist`, which makes a `.tar.gz`.',
     },
   }),

@@ -6,12 +6,12 @@ export const executableWithoutOwner: EntryRule = {
   id: 'executable-without-owner',
   level: 'warning',
   summary:
-    'The mode of a file lets others run it and not its owner, so installers disagree whether it can be run',
+    'The mode of a file lets others run it but not its owner, so installers disagree whether it can be run',
   advice: {
     forUsers:
-      'Nothing has to be done where pip builds it: it lets everybody run the file. Other tools let nobody.',
+      'You need not do anything if pip builds the sdist: pip lets everybody run the file. Other tools let nobody run it.',
     forPublishers:
-      'Give the file an ordinary mode (`chmod 755` or `chmod 644`), and build the sdist anew.',
+      'Give the file an ordinary mode (`chmod 755` or `chmod 644`), and build the sdist again.',
   },
   field: 'mode',
   traits: Trait.ExecuteWithoutOwner,

@@ -14,7 +14,7 @@ export const hardlinkTarget: TreeRule = {
     'A hard link does not lead to an earlier file like it, so installers make different files of it',
   advice: {
     forUsers:
-      'Do not install it: some installers leave the file out, others fail, and some change the mode of the file that it leads to.',
+      'Do not install it: some installers leave the file out, some fail, and some change the mode of the file that it leads to.',
     forPublishers: 'Build the sdist from a tree without hard links (`cp -r --no-preserve=links`).',
   },
   check: (tree, report) => {

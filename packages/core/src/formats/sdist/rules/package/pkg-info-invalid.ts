@@ -5,10 +5,10 @@ export const pkgInfoInvalid: SdistRule = {
   id: 'pkg-info-invalid',
   level: 'error',
   stopsReading: true,
-  summary: 'PKG-INFO does not say for certain which package it is of',
+  summary: 'PKG-INFO does not state clearly which package the archive contains',
   advice: {
     forUsers:
-      'Do not install it: two readers of the file may see two packages, and what the index says of it cannot be checked.',
+      'Do not install it: two programs may read two different packages from the file, so tarwarden cannot check that it is the one you asked for.',
     forPublishers:
       'Have one `Name` and one `Version` in PKG-INFO, before the first empty line, and check the sdist with `twine check`.',
   },

@@ -9,7 +9,8 @@ export const pkgInfoIrregular: SdistRule = {
   summary: 'PKG-INFO is not a regular file',
   field: 'typeflag',
   advice: {
-    forUsers: 'Do not install it: what it says of itself is missing, or read from another file.',
+    forUsers:
+      'Do not install it: the description of the package is missing, or programs read it from another file.',
     forPublishers: 'Ship PKG-INFO as a file.',
   },
   check: (sdist, report) => {

@@ -7,7 +7,7 @@ export const pkgInfoMissing: SdistRule = {
   summary: 'An sdist that an index offers has no PKG-INFO',
   advice: {
     forUsers:
-      'Do not install it: nothing in the archive says which package it is, and the index would refuse its upload.',
+      'Do not install it: nothing in the archive says which package it is, and the index would not accept its upload.',
     forPublishers: 'Build the sdist with `python -m build --sdist`, which writes PKG-INFO.',
   },
   check: (sdist, report, { expected }) => {

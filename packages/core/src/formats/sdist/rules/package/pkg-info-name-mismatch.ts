@@ -8,7 +8,7 @@ export const pkgInfoNameMismatch: SdistRule = {
   summary: 'PKG-INFO has another name than the project that was asked for',
   advice: {
     forUsers:
-      'Do not install it: another project is in its place. Compare the hash with the one on PyPI, and look at your index, proxy and cache.',
+      'Do not install it: you get another project than the one that you asked for. Compare the hash with the one on PyPI, and look at your index, proxy and cache.',
     forPublishers: 'Upload the sdist under the name in its PKG-INFO.',
   },
   check: (sdist, report, { expected: { name } }) => {

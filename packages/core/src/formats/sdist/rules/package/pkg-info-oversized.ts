@@ -9,7 +9,7 @@ export const pkgInfoOversized: SdistRule = {
   summary: 'PKG-INFO is larger than the limit',
   advice: {
     forUsers:
-      'If you know why it is so large, raise `limits.manifestBytes` in your own policy file; until then nobody has checked which package this is.',
+      'If you know why it is so large, raise `limits.manifestBytes` in your own policy file; until then, tarwarden cannot check which package this is.',
     forPublishers: 'Shorten the description of the project.',
   },
   check: (sdist, report) => {

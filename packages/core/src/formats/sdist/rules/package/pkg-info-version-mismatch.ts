@@ -8,7 +8,7 @@ export const pkgInfoVersionMismatch: SdistRule = {
   summary: 'PKG-INFO has another version than the one that was asked for',
   advice: {
     forUsers:
-      'Do not install it: another version is in its place, perhaps an old one with a known hole. Compare the hash with the one on PyPI.',
+      'Do not install it: you get another version than the one that you asked for, perhaps an old one with a known vulnerability. Compare the hash with the one on PyPI.',
     forPublishers: 'Upload the sdist under the version in its PKG-INFO.',
   },
   check: (sdist, report, { expected: { version } }) => {

@@ -8,7 +8,7 @@ export const sdistFileNameMismatch: SdistRule = {
   summary: 'The file is named after another package than its PKG-INFO',
   advice: {
     forUsers:
-      'Do not install it: pip and indexes go by the name of the file, and what is in it is another package or version.',
+      'Do not install it: pip and indexes use the name of the file, but it contains another package or version.',
     forPublishers: 'Upload the file as it was built, `<name>-<version>.tar.gz` (PEP 625).',
   },
   check: (sdist, report, { expected }) => {

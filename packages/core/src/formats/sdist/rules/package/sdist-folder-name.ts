@@ -8,7 +8,7 @@ export const sdistFolderName: SdistRule = {
   summary: 'The first folder is not named after the package in its PKG-INFO',
   advice: {
     forUsers:
-      'Compare the archive with the sources it says it is of: no build tool names the folder so.',
+      'Compare the archive with the source code of the project: no build tool gives the folder such a name.',
     forPublishers: 'Build the sdist with `python -m build --sdist` instead of packing a folder.',
   },
   check: (sdist, report) => {

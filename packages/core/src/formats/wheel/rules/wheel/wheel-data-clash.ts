@@ -40,10 +40,10 @@ export const wheelDataClash: WheelRule = {
   kind: 'metadata',
   id: 'wheel-data-clash',
   level: 'error',
-  summary: 'Two files or commands of the wheel are installed to one place',
+  summary: 'Two files or commands of the wheel are installed to the same path',
   advice: {
     forUsers:
-      'Do not install it: which of the two is installed depends on the installer, so it can be another one than a scanner has looked at.',
+      'Do not install it: installers install different ones of the two, so you can get another file than a scanner has seen.',
     forPublishers:
       'Ship the file once: either at the top or below `purelib` or `platlib` of the `.data` folder. Let a script be a file or a command of entry_points.txt, not both.',
   },

@@ -7,10 +7,10 @@ export const wheelDataScheme: WheelRule = {
   kind: 'metadata',
   id: 'wheel-data-scheme',
   level: 'error',
-  summary: 'A file in a .data folder is in none of the schemes that all installers know',
+  summary: 'A file in a .data folder is in a scheme that not all installers know',
   advice: {
     forUsers:
-      'Do not install it: installers differ in where such a file goes. pip spreads every top folder that ends in `.data` over the system, others only the one of the wheel.',
+      'Do not install it: installers write such a file to different places. pip installs the files of every top folder that ends in `.data`, and other installers only those of the folder of this wheel.',
     forPublishers:
       'Put data files below `purelib`, `platlib`, `headers`, `scripts` or `data` of `<name>-<version>.data`; let no package of yours end in `.data`.',
   },

@@ -8,9 +8,9 @@ export const wheelDistInfo: WheelRule = {
   summary: 'The wheel does not have exactly one .dist-info folder',
   advice: {
     forUsers:
-      'Do not install it: which of the folders counts, or what stands in for it, is up to the installer, so it can install other files than a scanner has looked at.',
+      'Do not install it: installers choose different folders, so you can get other files than a scanner has seen.',
     forPublishers:
-      'Build the wheel anew in an empty folder; a stale `.dist-info` in the sources is a known cause.',
+      'Build the wheel again in an empty folder; a stale `.dist-info` in the sources is a known cause.',
   },
   check: (wheel, report) => {
     const { distInfos, tree } = wheel;

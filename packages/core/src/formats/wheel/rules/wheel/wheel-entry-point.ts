@@ -13,7 +13,7 @@ export const wheelEntryPoint: WheelRule = {
   kind: 'metadata',
   id: 'wheel-entry-point',
   level: 'error',
-  summary: 'A command of entry_points.txt is no name of a script, or runs nothing',
+  summary: 'A command in entry_points.txt does not have the name of a script, or it runs nothing',
   advice: {
     forUsers:
       'Do not install it: installers write a script under that name, and pip writes it outside its folder for scripts if the name leads there.',

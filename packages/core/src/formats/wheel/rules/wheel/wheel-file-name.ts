@@ -9,7 +9,7 @@ export const wheelFileName: WheelRule = {
   summary: 'The file does not have the name of a wheel',
   advice: {
     forUsers:
-      "Do not install it: pip and uv read name, version and platform from the file's name, and each reads this one in its own way. Get the wheel from its index again.",
+      'Do not install it: pip and uv read name, version and platform from the file name, and they read this one differently. Download the wheel from its index again.',
     forPublishers: 'Name it as your build tool does: `name-version-python-abi-platform.whl`.',
   },
   check: (_wheel, report, { expected }) => {

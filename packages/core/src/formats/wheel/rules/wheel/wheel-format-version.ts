@@ -16,9 +16,9 @@ export const wheelFormatVersion: WheelRule = {
   summary: 'The WHEEL file is missing, or is of a version that is not known here',
   advice: {
     forUsers:
-      'Do not install it: installers read from this file how to unpack the wheel, and refuse what they do not know, or guess.',
+      'Do not install it: this file says how to unpack the wheel. Installers refuse an unknown version, or guess.',
     forPublishers:
-      'Build the wheel anew with a current build tool, which writes `Wheel-Version: 1.0`.',
+      'Build the wheel again with a current build tool, which writes `Wheel-Version: 1.0`.',
   },
   check: ({ wheel, distInfo, tree }, report) => {
     if (wheel === undefined) {

@@ -29,11 +29,11 @@ export const wheelIdentityMismatch: WheelRule = {
   id: 'wheel-identity-mismatch',
   level: 'error',
   summary:
-    'The wheel is not of the name or version that its file name, its .dist-info folder or the request says',
+    'The name or version in the wheel differs from its file name, its .dist-info folder or the request',
   advice: {
     forUsers:
-      'Do not install it: another package is in its place. Compare its sha256 with the one on the public index, and look at your proxy and cache.',
-    forPublishers: 'Build the wheel anew, and do not rename the file.',
+      'Do not install it: you get another package than the one that you asked for. Compare its sha256 with the one on the public index, and look at your proxy and cache.',
+    forPublishers: 'Build the wheel again, and do not rename the file.',
   },
   check: (wheel, report, { expected }) => {
     const own = wheel.claimed;

@@ -10,10 +10,10 @@ export const wheelInstallerFile: WheelRule = {
   kind: 'metadata',
   id: 'wheel-installer-file',
   level: 'error',
-  summary: 'The wheel says by itself where it was installed from',
+  summary: 'The wheel states where it was installed from, which only an installer may write',
   advice: {
     forUsers:
-      'Do not install it: `pip freeze` would list an address of its choice as the source, and a later install from that list fetches it.',
+      'Do not install it: `pip freeze` would list an address that the package chose as its source, and a later install from that list downloads from there.',
     forPublishers:
       'Leave direct_url.json out of the wheel: installers write it. A wheel that was packed from an installed package has it; build it from its sources.',
   },

@@ -5,11 +5,11 @@ export const wheelMetadata: WheelRule = {
   kind: 'metadata',
   id: 'wheel-metadata',
   level: 'error',
-  summary: 'METADATA of the wheel is missing, or can be read in two ways',
+  summary: 'The METADATA file of the wheel is missing, or can be read in two ways',
   advice: {
     forUsers:
-      'Do not install it: without one METADATA that all tools read alike, nobody knows which package this is, or what it depends on.',
-    forPublishers: 'Build the wheel anew with a current build tool, which writes METADATA.',
+      'Do not install it: without a METADATA file that all tools read alike, it is not certain which package this is and what it depends on.',
+    forPublishers: 'Build the wheel again with a current build tool, which writes METADATA.',
   },
   check: ({ metadata, distInfo, tree }, report, _context) => {
     if (metadata === undefined) {

@@ -12,7 +12,7 @@ export const wheelPathFile: WheelRule = {
   summary: 'The wheel has a file that Python runs at every start',
   advice: {
     forUsers:
-      'Nothing to do if you know the package: setuptools and tools for coverage have a .pth file. Look into the file otherwise, since it runs without an import.',
+      'You need not do anything if you know the package: setuptools and tools for coverage have a .pth file. Look into the file otherwise, since it runs without an import.',
     forPublishers: 'Do without it where an import does as well.',
   },
   check: ({ files }, report) => {

@@ -5,12 +5,12 @@ export const wheelRecordAbsent: WheelRule = {
   kind: 'metadata',
   id: 'wheel-record-absent',
   level: 'warning',
-  summary: 'RECORD lists a file that the wheel does not hold',
+  summary: 'RECORD lists a file that the wheel does not contain',
   advice: {
     forUsers:
-      'Nothing to do if you know who made it: Pyodide compiles the modules of a wheel without a new RECORD. Otherwise do not use it: a file was taken out, and PyPI takes no such wheel today.',
+      'You need not do anything if you know who made it: Pyodide compiles the modules of a wheel without a new RECORD. Otherwise do not use it: a file was taken out, and PyPI no longer accepts such wheels.',
     forPublishers:
-      'Build the wheel anew instead of removing files from it; `wheel unpack` and `wheel pack` write RECORD anew.',
+      'Build the wheel again instead of removing files from it; `wheel unpack` and `wheel pack` write a new RECORD.',
   },
   check: ({ record, files, tree }, report) => {
     const content = record?.content;

@@ -11,8 +11,8 @@ export const wheelRecordEscapes: WheelRule = {
   summary: 'RECORD lists a file outside the wheel',
   advice: {
     forUsers:
-      'Do not install it: uninstalling the package deletes the files that RECORD lists, and this one belongs to another.',
-    forPublishers: 'Build the wheel anew; paths in RECORD are those of the zip.',
+      'Do not install it: if you uninstall the package, the installer deletes the files that RECORD lists, and this file does not belong to the package.',
+    forPublishers: 'Build the wheel again; paths in RECORD are those of the zip.',
   },
   check: ({ record }, report) => {
     for (const { path } of record?.content?.lines ?? [])

@@ -15,9 +15,9 @@ export const wheelRecordForeign: WheelRule = {
   summary: 'RECORD lists a file of another package',
   advice: {
     forUsers:
-      'Do not install it: uninstalling or upgrading the package deletes the files that RECORD lists, and this one belongs to another.',
+      'Do not install it: if you uninstall or upgrade the package, the installer deletes the files that RECORD lists, and this file belongs to another package.',
     forPublishers:
-      'Build the wheel anew; RECORD lists the files of the wheel. `wheel unpack` and `wheel pack` write it anew.',
+      'Build the wheel again; RECORD lists the files of the wheel. `wheel unpack` and `wheel pack` write it again.',
   },
   check: ({ record, files, tree }, report) => {
     const content = record?.content;

@@ -19,12 +19,12 @@ export const wheelRecordMismatch: WheelRule = {
   kind: 'metadata',
   id: 'wheel-record-mismatch',
   level: 'error',
-  summary: 'RECORD has another hash or size for a file than the wheel',
+  summary: 'RECORD states another hash or size for a file than the file has',
   advice: {
     forUsers:
       'Do not install it: the file was changed after the wheel was built. Compare the sha256 of the wheel with the one on the public index.',
     forPublishers:
-      'Build the wheel anew instead of changing files in it; `wheel unpack` and `wheel pack` write RECORD anew.',
+      'Build the wheel again instead of changing files in it; `wheel unpack` and `wheel pack` write a new RECORD.',
   },
   check: ({ record, files }, report) => {
     for (const line of record?.content?.lines ?? []) {

@@ -13,9 +13,9 @@ export const wheelRecordUnlisted: WheelRule = {
   summary: 'A file of the wheel is not in RECORD',
   advice: {
     forUsers:
-      'Nothing to do if you know who made it: Pyodide compiles the modules of a wheel without a new RECORD. Otherwise do not use it: uninstalling leaves the file behind, and who checks RECORD never sees it. PyPI takes no such wheel today.',
+      'You need not do anything if you know who made it: Pyodide compiles the modules of a wheel without a new RECORD. Otherwise do not use it: an uninstallation leaves the file behind, and programs that check RECORD never see it. PyPI no longer accepts such wheels.',
     forPublishers:
-      'Build the wheel anew instead of adding files to it; `wheel unpack` and `wheel pack` write RECORD anew.',
+      'Build the wheel again instead of adding files to it; `wheel unpack` and `wheel pack` write a new RECORD.',
   },
   check: ({ record, files, distInfo, tree }, report) => {
     const content = record?.content;

@@ -5,12 +5,12 @@ export const wheelRecord: WheelRule = {
   kind: 'metadata',
   id: 'wheel-record',
   level: 'error',
-  summary: 'RECORD of the wheel is missing, or cannot be read',
+  summary: 'The RECORD file of the wheel is missing, or cannot be read',
   advice: {
     forUsers:
-      'Do not install it: without RECORD nobody can tell which files belong to the package, and uninstalling leaves them or removes others.',
+      'Do not install it: RECORD lists the files of the package. Without it, an uninstallation leaves files behind or removes the wrong ones.',
     forPublishers:
-      'Build the wheel anew with a current build tool, which writes RECORD; do not add files by hand.',
+      'Build the wheel again with a current build tool, which writes RECORD; do not add files by hand.',
   },
   check: ({ record, distInfo, tree }, report) => {
     if (record === undefined) {

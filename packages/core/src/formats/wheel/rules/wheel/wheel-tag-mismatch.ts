@@ -17,10 +17,10 @@ export const wheelTagMismatch: WheelRule = {
   kind: 'metadata',
   id: 'wheel-tag-mismatch',
   level: 'note',
-  summary: 'The tags in WHEEL are not those of the file name',
+  summary: 'The tags in WHEEL differ from those of the file name',
   advice: {
     forUsers:
-      'Nothing to do at once: installers go by the file name. Someone renamed the file or retagged it without its tool, so ask the publisher which platforms it is for.',
+      'You need not do anything at once: installers go by the file name. Someone renamed the file or retagged it without its tool, so ask the publisher which platforms it is for.',
     forPublishers: 'Use `wheel tags` to change tags, instead of renaming the file.',
   },
   check: ({ wheel }, report, { expected }) => {

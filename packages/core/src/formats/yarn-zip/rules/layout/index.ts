@@ -5,10 +5,10 @@ export const yarnZipLayoutRules: readonly ReaderRule[] = [
   readerRule(['formats/yarn-zip/layout.ts'], {
     id: 'zip-outside-package',
     level: 'error',
-    summary: 'A zip entry lies outside the package folder',
+    summary: 'A zip entry is outside the package folder',
     advice: {
       forUsers:
-        'Do not use the file: it holds more than the one package that it is named for. Delete it, install again, and find out who wrote or committed it.',
+        'Do not use the file: it contains more than the one package that its name states. Delete it, install again, and find out who wrote or committed it.',
     },
   }),
 ];

@@ -1,0 +1,65 @@
+import type { ExpectedPackage } from '../finding/expected.ts';
+import { ecosystemOf, type Ecosystem, type Format } from '../finding/format.ts';
+import { parseIdentity, formatIdentity } from '../policy/package-identity.ts';
+import { redactUrl, shellWord } from '../text/printable.ts';
+
+/** The facts with which a user can find an archive again. All text is unescaped and may be hostile. */
+export interface ArchiveLocation {
+  /** The package that a registry promised. Absent for archives from git, from a URL or from a file. */
+  readonly expected?: ExpectedPackage | undefined;
+  /** The URL or path of the bytes. */
+  readonly source?: string | undefined;
+  readonly format: Format;
+}
+
+const PREFIXES: Readonly<Record<Ecosystem, string>> = {
+  npm: '',
+  pypi: 'pypi:',
+  rubygems: 'gem:',
+  go: 'go:',
+};
+
+/** The longest text in a printed command. */
+const MAX_CHARS = 400;
+/** Characters that have no meaning for any shell, and a beginning that is no option and no home folder. */
+const PLAIN = /^[\w@./][\w@./:+~-]*$/;
+/** A path that has no meaning for any shell between single quotes. The Windows command prompt does not know these quotes. */
+const QUOTABLE = /^[^\P{ASCII}\p{Cc}&|<>^"'`%]+$/u;
+const ARCHIVE_FILE = /\.(?:tgz|tar\.gz|tar|whl|gem|zip)$/i;
+
+/**
+ * The operand with which `tarwarden explain` and `tarwarden allow` find this archive, as one word that is safe to paste into a shell.
+ * Undefined if there is none: the archive comes from git, its URL contains credentials, or its name contains unusual characters.
+ */
+export function archiveOperand({ expected, source, format }: ArchiveLocation): string | undefined {
+  const path = source === undefined ? undefined : localFile(source);
+  if (path !== undefined) return pastablePath(path);
+  const ecosystem = ecosystemOf[format];
+  const identity = formatIdentity(expected?.name, expected?.version);
+  if (identity !== undefined && parseIdentity(identity, ecosystem) !== undefined) {
+    const named = PREFIXES[ecosystem] + identity;
+    if (isPlain(named)) return named;
+  }
+  return source !== undefined && isPublicUrl(source) ? source : undefined;
+}
+
+/** The path of an archive on this machine. Undefined if the source is something else. */
+function localFile(source: string): string | undefined {
+  const path = source.replace(/^file:(?:\/\/(?=\/))?/, '');
+  const isAbsolute = /^(?:\/|[a-z]:[\\/])/i.test(path);
+  if (!ARCHIVE_FILE.test(path) || (source.includes(':') && !isAbsolute)) return undefined;
+  return isAbsolute ? path : `./${path}`;
+}
+
+function pastablePath(path: string): string | undefined {
+  if (isPlain(path)) return path;
+  return path.length <= MAX_CHARS && QUOTABLE.test(path) ? shellWord(path) : undefined;
+}
+
+function isPublicUrl(source: string): boolean {
+  return /^https?:\/\//i.test(source) && isPlain(source) && redactUrl(source) === source;
+}
+
+function isPlain(text: string): boolean {
+  return text.length <= MAX_CHARS && PLAIN.test(text) && !text.includes('::');
+}

@@ -1,0 +1,91 @@
+import { rules } from '../catalogue/index.ts';
+import { worstRulesFirst } from '../rules/plain-sentences.ts';
+import type { RuleId } from '../finding/rule-id.ts';
+import type { Verdict } from '../finding/verdict.ts';
+import { adviceIn } from './advice.ts';
+import { archiveOperand, type ArchiveLocation } from './archive-operand.ts';
+import { exceptionHints } from './exception.ts';
+import { approval } from './exceptions-used.ts';
+import { PROPOSED, rejects } from './finding.ts';
+
+/** The text that `--reason` has in a printed command. A user replaces it. */
+const REASON = 'why you trust it';
+/** Rules in one printed command. */
+const RULES_MAX = 5;
+
+/** An action that a user can take after a refusal. */
+export interface NextStep {
+  readonly title: string;
+  /** Commands to paste, or lines of text. Safe for a terminal and for a shell. */
+  readonly lines: readonly string[];
+}
+
+export interface RefusedArchive extends Omit<ArchiveLocation, 'format'> {
+  readonly subject: string;
+  readonly verdict: Verdict;
+}
+
+/** The steps after a rejection: see why, read the rules, and let it pass. */
+export function nextSteps(refused: RefusedArchive): readonly NextStep[] {
+  const { verdict } = refused;
+  const rejecting = verdict.findings.filter(rejects);
+  const ids = worstRulesFirst(rejecting.map(({ rule }) => rule));
+  const word = archiveOperand({ ...refused, format: verdict.format });
+  const steps: NextStep[] = [];
+  if (word !== undefined) steps.push({ title: 'See why', lines: [`tarwarden explain ${word}`] });
+  steps.push({
+    title: ids.length === 1 ? 'Read the rule' : 'Read the rules',
+    lines: [`tarwarden rules ${ids.slice(0, RULES_MAX).join(' ')}`],
+  });
+  const approve = approval(rejecting);
+  if (approve !== undefined) steps.push({ title: PROPOSED, lines: [approve] });
+  if (rejecting.every(({ proposed }) => proposed !== undefined)) return steps;
+  return [...steps, lettingPass(refused, ids, word)];
+}
+
+function lettingPass(
+  refused: RefusedArchive,
+  ids: readonly RuleId[],
+  word: string | undefined,
+): NextStep {
+  const { verdict, subject } = refused;
+  const unread = ids.find((id) => rules[id].stopsReading === true);
+  if (unread !== undefined)
+    return {
+      title: 'No exception can let it pass, because it could not be read to its end',
+      lines: [adviceIn(verdict.format, rules[unread].advice).forUsers],
+    };
+  if (verdict.omitted > 0)
+    return {
+      title: 'No exception can let it pass, because it has more findings than are listed',
+      lines: ['Do not install it.'],
+    };
+  const title = 'Let it pass, but only after you have looked at it';
+  if (word !== undefined) return { title, lines: [`tarwarden allow ${word} --reason "${REASON}"`] };
+  const hints = exceptionHints(subject, verdict);
+  if (hints.length === 0)
+    return {
+      title: 'No exception can let it pass, because it does not say which package it is',
+      lines: ['Do not install it.'],
+    };
+  return {
+    title,
+    lines: [
+      'add this to "exceptions" in your own policy file (`tarwarden allow --list` shows where it is), with a reason and a date:',
+      ...hints,
+    ],
+  };
+}
+
+/** The steps as lines of a message: each title, then its commands, indented. */
+export function stepLines(steps: readonly NextStep[]): readonly string[] {
+  return steps.flatMap(({ title, lines }) => [
+    `  ${title}:`,
+    ...lines.map((line) => `    ${line}`),
+  ]);
+}
+
+/** The steps for a client that shows one line for each. */
+export function stepTexts(steps: readonly NextStep[]): readonly string[] {
+  return steps.map(({ title, lines }) => `${title}: ${lines.join('; ')}`);
+}
