@@ -7,9 +7,9 @@ import { isShim, programsOnPath } from '@tarwarden/guarded-run';
 import { pathVariable } from '@tarwarden/host/programs';
 import { type Call, tell, write } from '@tarwarden/host/command-line';
 import { verifyThese } from '../../guard-trials/report.ts';
-import { fishWord } from '../completion/fish.ts';
-import type { ShimName } from '../shims/script.ts';
-import { shimsIn } from '../shims/shim-files.ts';
+import { fishWord } from '../../completion/fish.ts';
+import type { ShimName } from '../../shims/script.ts';
+import { shimsIn } from '../../shims/shim-files.ts';
 import { applyChanges, realChanges } from './changes.ts';
 import { ciService, setUpCi, undoCi } from './ci.ts';
 import type { SETUP_OPTIONS } from './definition.ts';
@@ -44,7 +44,7 @@ export async function setupCommand({ values, mainUrl }: SetupCall): Promise<numb
   const main = fileURLToPath(mainUrl);
   if (PASSING_FOLDER.test(main))
     throw notSetUp(
-      `this tarwarden runs from ${quote(main)}, a folder that npx and dlx use for a while. Install the command first: npm install --global tarwarden`,
+      `this tarwarden runs from ${quote(main)}, a folder that npx and dlx use for a while. Install the command first, as docs/install.md shows`,
     );
   if (process.platform === 'win32' && service === undefined)
     throw notSetUp(
