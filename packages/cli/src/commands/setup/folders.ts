@@ -53,10 +53,13 @@ export function refuseOpenFolders(folders: readonly string[]): void {
         `others can write to ${quote(folder)}, and with it to what your shell runs. Correct that: chmod go-w ${shellWord(folder)}`,
       );
     const problem = problemOfFolder(existingFolder(folder));
-    if (problem !== undefined)
-      throw notSetUp(
-        `${problem}, so that others could replace what your shell runs. Take the permission away (chmod go-w), or set XDG_DATA_HOME to a folder of your own`,
-      );
+    if (problem === undefined) continue;
+    const remedy = problem.includes(' belongs to ')
+      ? 'Run setup as the user whose home it is, without sudo'
+      : 'Take the permission away with chmod go-w';
+    throw notSetUp(
+      `${problem}, so that others could replace what your shell runs. ${remedy}, or set XDG_DATA_HOME to a folder of your own`,
+    );
   }
 }
 
