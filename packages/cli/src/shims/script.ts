@@ -92,7 +92,7 @@ if [ -n "$missing" ]; then
     esac
     case $missing$command in
       main/*) printf '%s\\n' "  to have the guard again: $command setup" ;;
-      main) printf '%s\\n' "  to have the guard again: install tarwarden, with a client that is not guarded, and run: tarwarden setup" ;;
+      main) printf '%s\\n' "  to have the guard again: install tarwarden${name === 'npm' ? ' with the npm below' : ''}, and run: tarwarden setup" ;;
       node*) printf '%s\\n' "  to have the guard again: install Node, and run: tarwarden setup" ;;
     esac
     printf '%s\\n' "  to remove the guard: rm -r $word"

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { printablePath } from '@tarwarden/core/text';
 import { isPrivateDirectory } from '@tarwarden/host';
 import { write } from '@tarwarden/host/command-line';
+import { pathVariable } from '@tarwarden/host/programs';
 import { shimsIn } from '../../shims/shim-files.ts';
 import {
   applyChanges,
@@ -51,9 +52,10 @@ export async function undoSetup(env: NodeJS.ProcessEnv, isDryRun: boolean): Prom
   const left = all.map(({ shims }) => shims).filter((folder) => existsSync(folder));
   for (const folder of left)
     await write(`${printablePath(folder)} stays: it has files that setup did not write.\n`);
-  await write(
-    'The guard is taken out. Open a new terminal: this one still has the shims on its PATH.\n',
-  );
+  await write('The guard is taken out.\n');
+  const onPath = pathVariable(env).split(delimiter);
+  if (all.some(({ shims }) => onPath.includes(shims)))
+    await write('If this terminal does not find a manager now: hash -r\n');
   return 0;
 }
 
