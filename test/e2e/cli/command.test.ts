@@ -14,7 +14,7 @@ describe('tarwarden', () => {
   it.each([[['--help']], [['-h']], [[]], [['help']]])('%j prints the commands', async (args) => {
     const { code, stdout, stderr } = await place.run(args);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^tarwarden: [^]*tarwarden npm ci\n[^]*scan [^]*Exit codes:/);
+    expect(stdout).toMatch(/^tarwarden inspects [^]*tarwarden npm ci\n[^]*scan [^]*Exit codes:/);
     expect(stderr).toBe('');
   });
 

@@ -104,7 +104,7 @@ type ValueOf<Option extends OptionDefinition> = Option extends { readonly value:
 export interface CommandLineProgram {
   readonly name: 'tarwarden' | 'tarwarden-server';
   readonly version: string;
-  /** First line of its help. */
+  /** The rest of a sentence that begins with its name. The first line of its help. */
   readonly description: string;
   readonly exitCodes: Described['exitCodes'];
   /** The part of the first screen that is not a list. */

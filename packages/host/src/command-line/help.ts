@@ -52,10 +52,10 @@ export function firstScreen(
   const width = Math.max(...listed.map((command) => command.name.length));
   const guarded = definitions.filter(isPassedOn).map((command) => command.name);
   return [
-    `${name}: ${description}`,
+    `${name} ${description}`,
     '',
     use,
-    ...(guarded.length === 0 ? [] : [`  ${guarded.join(' ')}`]),
+    ...(guarded.length === 0 ? [] : [`  for ${guarded.join(' ')}`]),
     '',
     'Commands that you need first:',
     ...listed.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`),

@@ -27,7 +27,7 @@ export function programOf(
   definitions: readonly Described[],
 ): Command {
   const program = quiet(programName)
-    .description(description)
+    .description(`${programName} ${description}`)
     .usage('<command> [argument...]')
     .version(version, '-v, --version', 'show the version')
     .configureHelp({ subcommandTerm: (command) => command.name() })
