@@ -199,7 +199,8 @@ if (process.argv.includes('--clean'))
       await rm(join(root, 'packages', name, output), { recursive: true, force: true });
 // Bundles do not need the types to be right, so `--bundle-only` gives a quick build while they are not.
 const isOfGuard = process.argv.includes('--guard');
-if (!isOfGuard && !process.argv.includes('--bundle-only')) runOrExit('tsc', ['-p', 'packages/core']);
+if (!isOfGuard && !process.argv.includes('--bundle-only'))
+  runOrExit('tsc', ['-p', 'packages/core']);
 // `--guard`: the bundles that the command holds, and no more.
 const wanted = bundles.filter(({ package: name }) => !isOfGuard || name !== 'server');
 const built = await Promise.all(

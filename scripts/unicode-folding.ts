@@ -142,8 +142,8 @@ export function encodeFolding({ folded, unordered }: Folding): string {
   const runs: Run[] = [];
   for (const [point, text] of folded) {
     const [only = 0, ...more] = Array.from(text).map((character) => character.codePointAt(0)!);
-    const how = text !== '' && more.length === 0 ? `+${(only - point).toString(36)}` : `=${text}`;
-    add(runs, point, how);
+    const step = text !== '' && more.length === 0 ? `+${(only - point).toString(36)}` : `=${text}`;
+    add(runs, point, step);
   }
   const loose: Run[] = [];
   for (const point of [...unordered].toSorted((a, b) => a - b)) {

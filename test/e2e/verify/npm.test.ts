@@ -13,14 +13,7 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { execute } from '../../support/execute.ts';
-import {
-  ARMED_NPM,
-  expectVerified,
-  makeCaller,
-  PRELOAD,
-  starting,
-  TARWARDEN,
-} from './world.ts';
+import { ARMED_NPM, expectVerified, makeCaller, PRELOAD, starting, TARWARDEN } from './world.ts';
 
 const BOTH = ['npm', 'npx'];
 const GREEN = { code: 0, status: 'guarded', reason: 'refused' };
