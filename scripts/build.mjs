@@ -1,5 +1,5 @@
-// Builds everything: `tsc` checks all types and compiles the core, which is published; then one esbuild bundle for each
-// file that other programs load. Plain JavaScript, so that it runs on Node 20 before anything is built.
+// Builds everything: `tsc` compiles the core, which is published; then one esbuild bundle for each file that other programs load.
+// `pnpm lint` checks the types. Plain JavaScript, so that it runs on Node 20 before anything is built.
 //
 // A package may take over its own bundle: packages/<name>/build.mjs exports
 // `esbuildOptions(defaults)`, which gets the options below and returns the ones to use.
@@ -143,7 +143,7 @@ const guardFiles = {
 async function writeBundled(metafiles) {
   /** @type {Record<string, import('./third-party.mjs').BundledPackage[]>} */
   const all = {};
-  for (const { package: name, output } of bundles) {
+  for (const { package: name, output } of wanted) {
     const copied = name === 'cli' ? Object.entries(guardFiles) : [];
     const held = [
       await bundledPackages(metafiles[name]),
@@ -199,15 +199,16 @@ if (process.argv.includes('--clean'))
     for (const output of ['dist', 'bin'])
       await rm(join(root, 'packages', name, output), { recursive: true, force: true });
 // Bundles do not need the types to be right, so `--bundle-only` gives a quick build while they are not.
-if (!process.argv.includes('--bundle-only')) {
-  runOrExit('tsc', []);
+const isOfGuard = process.argv.includes('--guard');
+if (!isOfGuard && !process.argv.includes('--bundle-only'))
   runOrExit('tsc', ['-p', 'packages/core']);
-}
+// `--guard`: the bundles that the command holds, and no more.
+const wanted = bundles.filter(({ package: name }) => !isOfGuard || name !== 'server');
 const built = await Promise.all(
-  bundles.map(async (bundle) => [bundle.package, await bundleOne(bundle)]),
+  wanted.map(async (bundle) => [bundle.package, await bundleOne(bundle)]),
 );
 await writeBundled(Object.fromEntries(built));
 await copyGuards();
-await chmod(join(root, 'packages/server/bin/tarwarden-server.js'), 0o755);
-for (const name of ['cli', 'server'])
+if (!isOfGuard) await chmod(join(root, 'packages/server/bin/tarwarden-server.js'), 0o755);
+for (const name of isOfGuard ? ['cli'] : ['cli', 'server'])
   execFileSync(process.execPath, ['scripts/run-ts.mjs', `scripts/man-${name}.ts`], { cwd: root });

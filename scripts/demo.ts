@@ -190,7 +190,7 @@ function buildAll(): boolean {
   say('Building …');
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [join(root, 'scripts/build.mjs'), '--bundle-only'],
+    [join(root, 'scripts/build.mjs'), '--guard'],
     { cwd: root, encoding: 'utf8' },
   );
   if (status === 0) return true;

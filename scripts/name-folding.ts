@@ -4,7 +4,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
-import { encodeFolding, nameFolding } from '../test/support/name-folding.ts';
+import { encodeFolding, nameFolding } from './unicode-folding.ts';
 import { root } from './workspace.mjs';
 
 const path = join(root, 'packages/core/src/tree/name-folding-table.ts');

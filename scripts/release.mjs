@@ -45,7 +45,7 @@ if (isToBeFilledIn(repository)) {
 }
 for (const released of packages) {
   const { folder: name, api } = released;
-  const file = await pack(released, folder, repository);
+  const file = pack(released, folder, repository);
   for (const problem of await problemsOf(file, api)) {
     failures += 1;
     console.error(`${basename(file)}: ${problem}`);

@@ -1,9 +1,7 @@
-// `pnpm test`: the checks of the sources and the quick tests, cheapest first, stopping at the first that fails. It needs Node, npm and
-// git alone. `--rest` runs the other tests, and `--all` everything. The tests come last, so that their count is the last line.
+// `pnpm test`: a build and the quick tests, which need Node, npm and git alone. `--rest` checks the sources and runs the other tests, and
+// `--all` does everything, cheapest first, stopping at what fails. The tests come last, so that their count is the last line.
 
-import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
-import { runOrExit, root } from './workspace.mjs';
+import { runOrExit } from './workspace.mjs';
 
 /** Projects of vitest.config.ts. */
 const QUICK = ['pure', 'unit', 'smoke'];
@@ -14,11 +12,9 @@ const isMode = mode === '--all' || mode === '--rest';
 const filters = isMode || mode === undefined ? others : [mode, ...others];
 const projects = { '--all': [...QUICK, ...REST], '--rest': REST }[String(mode)] ?? QUICK;
 
-const build = spawnSync(process.execPath, [join(root, 'scripts/build.mjs')], { stdio: 'inherit' });
-if (build.status !== 0) process.exit(build.status ?? 1);
-if (mode !== '--rest') {
-  runOrExit('oxlint', ['--type-aware', '--deny-warnings']);
+runOrExit('build.mjs', []);
+if (isMode) {
+  runOrExit('lint.mjs', []);
   runOrExit('oxfmt', ['--check']);
-  runOrExit('knip', []);
 }
 runOrExit('vitest', ['run', ...projects.flatMap((name) => ['--project', name]), ...filters]);

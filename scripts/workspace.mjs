@@ -1,9 +1,9 @@
 // The scripts share this: where the workspace is, and how its tools are run.
 
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 
 /** The repository's root, an absolute path without a trailing slash. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -28,18 +28,25 @@ export const packageSources = Object.fromEntries(
   }),
 );
 
+/** Where commands are looked for: the packages of the root, and the tools of scripts/. */
+const bins = ['node_modules/.bin', 'scripts/node_modules/.bin'].map((path) => join(root, path));
+
 /**
- * Runs a command of node_modules/.bin at the root, its output going to ours.
+ * Runs a script of this folder, or a command of an installed package, its output going to ours.
  * @param {string} name
  * @param {readonly string[]} args
  * @returns {number} The exit code; 1 when the command was ended by a signal.
  */
 export function run(name, args) {
-  const result = spawnSync(join(root, 'node_modules/.bin', name), args, {
-    cwd: root,
-    stdio: 'inherit',
-    shell: process.platform === 'win32',
-  });
+  const options = /** @type {const} */ ({ cwd: root, stdio: 'inherit' });
+  const result = name.endsWith('.mjs')
+    ? spawnSync(process.execPath, [join(root, 'scripts', name), ...args], options)
+    : spawnSync(join(bins.find((bin) => existsSync(join(bin, name))) ?? '', name), args, {
+        ...options,
+        // oxlint looks there for the program that knows types.
+        env: { ...process.env, PATH: [...bins, process.env['PATH']].join(delimiter) },
+        shell: process.platform === 'win32',
+      });
   if (result.error) throw result.error;
   return result.status ?? 1;
 }

@@ -8,6 +8,8 @@ import { posix } from 'node:path';
  */
 
 const ONLY_HERE = ['private', 'devDependencies', 'scripts', 'imports'];
+/** A package that nothing imports is a bundle, which holds its dependencies. */
+const IN_A_BUNDLE = [...ONLY_HERE, 'dependencies'];
 
 /**
  * In the repository every package is private, so that no `npm publish` can be a slip. Here it is not; without the
@@ -20,7 +22,8 @@ const ONLY_HERE = ['private', 'devDependencies', 'scripts', 'imports'];
 export function publishedManifest(manifest, folder, { repository, api }) {
   if (manifest['private'] !== true)
     throw new Error(`${folder}/package.json has to say "private": true`);
-  const kept = Object.entries(manifest).filter(([key]) => !ONLY_HERE.includes(key));
+  const left = api ? ONLY_HERE : IN_A_BUNDLE;
+  const kept = Object.entries(manifest).filter(([key]) => !left.includes(key));
   return {
     name: manifest.name,
     version: manifest.version,

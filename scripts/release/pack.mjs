@@ -1,10 +1,18 @@
-// Packs one package as it is published: what pnpm packs of its folder, with the manifest and the README of manifest.mjs.
+// Packs one package as it is published: the files that its package.json lists, with the manifest and the README of manifest.mjs.
 
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { extract } from 'tar';
 import { root } from '../workspace.mjs';
 import { publishedManifest, publishedReadme } from './manifest.mjs';
 
@@ -12,24 +20,25 @@ import { publishedManifest, publishedReadme } from './manifest.mjs';
  * @param {import('./artefacts.mjs').ReleasedPackage} released
  * @param {string} output      Folder for the tarball.
  * @param {string} repository
- * @returns {Promise<string>} Path of the tarball.
+ * @returns {string} Path of the tarball.
  */
-export async function pack({ folder: name, api }, output, repository) {
+export function pack({ folder: name, api }, output, repository) {
   const folder = `packages/${name}`;
-  const work = mkdtempSync(join(tmpdir(), 'tarwarden-release-'));
+  const staged = mkdtempSync(join(tmpdir(), 'tarwarden-release-'));
   try {
-    const staged = join(work, 'package');
-    mkdirSync(staged);
-    await extract({ file: pnpmPack(join(root, folder), join(work, 'first')), cwd: work });
-    const manifest = JSON.parse(readFileSync(join(staged, 'package.json'), 'utf8'));
+    const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    for (const file of manifest.files)
+      cpSync(join(root, folder, file), join(staged, file), { recursive: true });
+    const own = join(root, folder, 'LICENSE');
+    cpSync(existsSync(own) ? own : join(root, 'LICENSE'), join(staged, 'LICENSE'));
     const published = publishedManifest(manifest, folder, { repository, api });
     writeFileSync(join(staged, 'package.json'), `${JSON.stringify(published, null, 2)}\n`);
-    const readme = join(staged, 'README.md');
+    const readme = readFileSync(join(root, folder, 'README.md'), 'utf8');
     const base = `${repository}/blob/v${manifest.version}`;
-    writeFileSync(readme, publishedReadme(readFileSync(readme, 'utf8'), folder, base));
+    writeFileSync(join(staged, 'README.md'), publishedReadme(readme, folder, base));
     return pnpmPack(staged, output);
   } finally {
-    rmSync(work, { recursive: true, force: true });
+    rmSync(staged, { recursive: true, force: true });
   }
 }
 

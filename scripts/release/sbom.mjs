@@ -50,6 +50,14 @@ export function billOfMaterials(artefacts, version) {
 }
 
 /**
+ * Compares a bill of materials with the schema of CycloneDX.
+ * @param {string} text
+ * @returns {Promise<object | null>} Problems, or null.
+ */
+export const schemaProblems = (text) =>
+  new CDX.Validation.JsonStrictValidator(CDX.Spec.Version.v1dot6).validate(text);
+
+/**
  * @param {string} name
  * @param {string} version
  * @param {string} license

@@ -1,4 +1,4 @@
-/** The real package managers and Nodes that the workspace package `test/runtimes` pins, and how a test runs them. */
+/** The real package managers and Nodes that `test/clients` and `test/runtimes` pin, and how a test runs them. */
 import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -95,11 +95,20 @@ const managers: Readonly<Record<Runtime, Manager>> = {
   bun: { command: 'bun', commands: { bun: 'bin/bun.exe' }, node: 'system', native: true },
 };
 
-const runtimes = fileURLToPath(new URL('../runtimes/node_modules', import.meta.url));
+/** The clients of the quick tests, and those that only the whole suite installs. */
+const [clients = '', runtimes = ''] = ['../clients', '../runtimes'].map((folder) =>
+  fileURLToPath(new URL(`${folder}/node_modules`, import.meta.url)),
+);
+
+/** Where a client or a Node is pinned, whether or not it is installed. */
+function pinnedAt(name: string): string {
+  const light = join(clients, name);
+  return existsSync(light) ? light : join(runtimes, name);
+}
 
 /** Path of a Node program. */
 export function nodePath(name: NodeName): string {
-  return name === 'system' ? process.execPath : join(runtimes, name, 'bin', 'node');
+  return name === 'system' ? process.execPath : join(pinnedAt(name), 'bin', 'node');
 }
 
 /** Folder of a manager's package, links resolved. */
@@ -109,7 +118,7 @@ export function managerFolder(name: Runtime): string {
 
 /** The same of any package that is pinned there. */
 export function runtimeFolder(name: string): string {
-  return realpathSync(join(runtimes, name));
+  return realpathSync(pinnedAt(name));
 }
 
 /** The version of a manager, and the path of the Node that runs it unless told otherwise; none for a native program. */
@@ -130,9 +139,9 @@ export function available(name: Runtime, node: NodeName = managers[name].node): 
   const { command, commands } = managers[name];
   if (process.platform === 'win32') return { ok: false, reason: `${name}: not run on Windows` };
   if (!existsSync(nodePath(node)))
-    return { ok: false, reason: `${name}: ${node} is not installed on this platform` };
-  if (!existsSync(join(runtimes, name, commands[command] ?? '')))
-    return { ok: false, reason: `${name} is not installed on this platform` };
+    return { ok: false, reason: `${name}: ${node} is not installed` };
+  if (!existsSync(join(pinnedAt(name), commands[command] ?? '')))
+    return { ok: false, reason: `${name} is not installed` };
   return { ok: true };
 }
 

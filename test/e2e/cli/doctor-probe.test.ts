@@ -1,13 +1,11 @@
 /** `tarwarden doctor --probe`, as it is built, on real managers and on a library with a planted hole. */
-import { existsSync, mkdirSync, realpathSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { freshEach } from '../../support/fresh-each.ts';
+import { runtimeFolder } from '../../support/managers.ts';
 import { NAIVE_TAR } from '../../unit/doctor/naive-tar.ts';
 import { makePlace } from './sandbox.ts';
-
-const runtimes = fileURLToPath(new URL('../../runtimes/node_modules', import.meta.url));
 
 const place = freshEach(() => makePlace());
 let project: string;
@@ -53,7 +51,7 @@ describe.skipIf(process.platform === 'win32')('--probe', () => {
     ['pnpm-10', 'pnpm', 'bin/pnpm.cjs'],
     ['yarn-1', 'yarn', 'bin/yarn.js'],
   ])('sees that %s keeps everything inside', async (name, command, file) => {
-    symlinkSync(join(realpathSync(join(runtimes, name)), file), join(bin, command));
+    symlinkSync(join(runtimeFolder(name), file), join(bin, command));
     symlinkSync(process.execPath, join(bin, 'node'));
     const { code, lines } = await doctor(['--probe']);
     const tried = lines.filter(({ type, title }) => type === 'probe' && title?.startsWith(command));
@@ -62,7 +60,7 @@ describe.skipIf(process.platform === 'win32')('--probe', () => {
   });
 
   it.each(['yarn-3', 'yarn-4'])('sees that %s writes nothing outside', async (name) => {
-    symlinkSync(join(realpathSync(join(runtimes, name)), 'bin/yarn.js'), join(bin, 'yarn'));
+    symlinkSync(join(runtimeFolder(name), 'bin/yarn.js'), join(bin, 'yarn'));
     symlinkSync(process.execPath, join(bin, 'node'));
     const { lines } = await doctor(['--probe']);
     const tried = lines.filter(({ title }) => title?.startsWith('yarn') === true);

@@ -1,21 +1,11 @@
 /** `tarwarden doctor`, as it is built, on real managers and on the programs of this machine. */
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-} from 'node:fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { execute } from '../../support/execute.ts';
 import { freshEach } from '../../support/fresh-each.ts';
+import { runtimeFolder } from '../../support/managers.ts';
 import { makePlace, program } from './sandbox.ts';
-
-const runtimes = fileURLToPath(new URL('../../runtimes/node_modules', import.meta.url));
 
 const place = freshEach(() => makePlace());
 let project: string;
@@ -79,7 +69,7 @@ const inManager: readonly (readonly [string, string, string, string[], string[]]
 
 describe.skipIf(process.platform === 'win32')('a manager', () => {
   it.each(inManager)('%s', async (name, command, file, own, ofTar) => {
-    symlinkSync(join(realpathSync(join(runtimes, name)), file), join(bin, command));
+    symlinkSync(join(runtimeFolder(name), file), join(bin, command));
     const { code, lines } = await doctor();
     expect(lines.filter(({ type }) => type === 'problem')).toEqual([]);
     expect(holes(lines, command)).toEqual(expect.arrayContaining(own));
@@ -90,7 +80,7 @@ describe.skipIf(process.platform === 'win32')('a manager', () => {
   });
 
   it('npm 10 has a pacote with a hole', async () => {
-    symlinkSync(join(realpathSync(join(runtimes, 'npm-10')), 'bin/npm-cli.js'), join(bin, 'npm'));
+    symlinkSync(join(runtimeFolder('npm-10'), 'bin/npm-cli.js'), join(bin, 'npm'));
     const { lines } = await doctor();
     expect(holes(lines, 'pacote')).toContain('GHSA-w4pp-8pjf-rmxw');
   });

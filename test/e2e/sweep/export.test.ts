@@ -2,13 +2,16 @@
 /* A ledger as Parquet files: read by DuckDB, with the queries of docs/server/sweep.md. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { Ledger } from '../../../packages/server/src/sweep/ledger/ledger.ts';
 import { execute } from '../../support/execute.ts';
 import { blocks } from '../../support/pages.ts';
 import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
 import { startPostgres, type Server } from '../../support/servers.ts';
+import {
+  DuckDBInstance,
+  type DuckDBConnection,
+} from '../../runtimes/node_modules/@duckdb/node-api/lib/index.js';
 import { clear, digest, fill, fillMany, finding } from './ledger-rows.ts';
 import { program, tarwarden } from './support.ts';
 

@@ -1,4 +1,4 @@
-/** npm and npx: armed in each way that the docs know, and every way that was found of being unguarded all the same. */
+/** npm and npx: every way that was found of being unguarded although they are armed. `versions.test.ts` arms each version. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -13,17 +13,7 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { execute } from '../../support/execute.ts';
-import { npms } from '../../support/managers.ts';
-import {
-  ARMED_NPM,
-  expectVerified,
-  has,
-  makeCaller,
-  PRELOAD,
-  starting,
-  TARWARDEN,
-  type Caller,
-} from './world.ts';
+import { ARMED_NPM, expectVerified, makeCaller, PRELOAD, starting, TARWARDEN } from './world.ts';
 
 const BOTH = ['npm', 'npx'];
 const GREEN = { code: 0, status: 'guarded', reason: 'refused' };
@@ -37,29 +27,6 @@ function hasEnded(pid: number): boolean {
     return true;
   }
 }
-
-describe.each(npms.filter(has))('%s', (name) => {
-  it('is guarded by the variable', async () => {
-    const caller = makeCaller(name);
-    Object.assign(caller.env, ARMED_NPM);
-    await expectVerified(caller, BOTH, GREEN);
-  });
-
-  it('is guarded by shims', async () => {
-    const caller = makeCaller(name);
-    await caller.shims();
-    await expectVerified(caller, BOTH, GREEN);
-  });
-
-  it('is seen to be guarded where TMPDIR takes no file', async () => {
-    const caller = makeCaller(name);
-    Object.assign(caller.env, ARMED_NPM, { TMPDIR: '/no/such/folder' });
-    const { code, stderr, report } = await caller.verify('--manager', 'npm');
-    expect(stderr).toMatch(/^tarwarden: no file can be written in \/no\/such\/folder/);
-    expect(report.results).toMatchObject([{ manager: 'npm', status: 'guarded' }]);
-    expect(code).toBe(0);
-  });
-});
 
 describe('npm is found to be unguarded', () => {
   it("where GitHub's runner dropped NODE_OPTIONS", async () => {
@@ -137,31 +104,6 @@ describe('nothing is shown of an npm', () => {
     const limits = { limits: { unpackedBytes: 1 } };
     writeFileSync(join(folder, 'policy.json'), JSON.stringify(limits));
     await expectVerified(caller, BOTH, { code: 2, status: 'unproven', reason: 'clean-failed' });
-  });
-});
-
-describe.skipIf(!has('npm-12'))('npm 12 in a package of a workspace', () => {
-  const broken = 'throw new Error("loaded");\n';
-  const inMember = (files: Readonly<Record<string, string>>): Caller => {
-    const caller = makeCaller('npm-12');
-    Object.assign(caller.env, ARMED_NPM);
-    caller.sandbox.write({
-      'package.json': { name: 'p', version: '1.0.0', workspaces: ['a'] },
-      'a/package.json': { name: 'a', version: '1.0.0' },
-      ...files,
-    });
-    caller.folder = 'a';
-    return caller;
-  };
-
-  it('loads no extension of the package', async () => {
-    await expectVerified(inMember({ 'a/.npm-extension.cjs': broken }), ['npm'], GREEN);
-  });
-
-  it('is held against the extension of the root', async () => {
-    const caller = inMember({ '.npm-extension.cjs': broken });
-    const expected = { code: 2, status: 'unproven', reason: 'failed' };
-    await expectVerified(caller, ['npm'], expected);
   });
 });
 

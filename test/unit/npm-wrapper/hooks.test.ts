@@ -1,11 +1,8 @@
-/** What the guard replaces in npm is what it checks an npm for, in each npm that is supported. */
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
+/** The guard replaces in npm what it checks an npm for. `hooks-of-npm.slow.test.ts` looks into each npm that is supported. */
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { isHooked, type Hooked } from '../../../packages/npm-wrapper/src/hooked.ts';
 import { HOOKS, NpmHooks } from '../../../packages/npm-wrapper/src/hooks.ts';
 import { NpmGuard } from '../../../packages/npm-wrapper/src/npm-guard.ts';
-import { managerFolder, npms } from '../../support/managers.ts';
 
 vi.mock('../../../packages/npm-wrapper/src/refuse.ts', () => ({
   refuse(reason: string): never {
@@ -33,43 +30,6 @@ const NOWHERE = '/npm/index.js';
 
 /** `tar` under guard. */
 const tar = (): { Unpack: typeof Method } => ({ Unpack: class extends Method {} });
-
-describe.each(npms)('%s', (npm) => {
-  const load = createRequire(join(managerFolder(npm), 'index.js'));
-
-  test.each(NAMES)('has all that is replaced in its %s', (name) => {
-    const list = HOOKS[name].list({ exports: load(name) as unknown }, guard, load.resolve(name));
-    const found = list.map(({ target, method, wrap }) => ({
-      method: String(method),
-      type: typeof Reflect.get(target as object, method),
-      replaced: wrap !== undefined,
-    }));
-    const expected: Record<Hooked, readonly [string, boolean][]> = {
-      tar: [
-        ['write', true],
-        ['end', true],
-      ],
-      pacote: [
-        ['tarballStream', true],
-        ['write', false],
-        ['end', false],
-        ['stream', true],
-      ],
-      '@npmcli/arborist': [
-        ['buildIdealTree', true],
-        ['rebuild', true],
-        ['reify', false],
-        ['loadVirtual', true],
-        ['save', true],
-        ['Symbol(reifyNode)', true],
-      ],
-      libnpmexec: [['exports', true]],
-    };
-    expect(found).toEqual(
-      expected[name].map(([method, replaced]) => ({ method, type: 'function', replaced })),
-    );
-  });
-});
 
 describe('a module of npm', () => {
   test('is given back guarded, once', () => {

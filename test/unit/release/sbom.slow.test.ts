@@ -1,6 +1,5 @@
-import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import { describe, expect, it } from 'vitest';
-import { billOfMaterials } from '../../../scripts/release/sbom.mjs';
+import { billOfMaterials, schemaProblems } from '../../../scripts/release/sbom.mjs';
 
 const library = (name: string, version: string, license = 'MIT') => ({
   name,
@@ -32,10 +31,9 @@ describe('the bill of materials', () => {
   const bom = JSON.parse(text) as Bom;
 
   it('is valid', async () => {
-    const validator = new Validation.JsonStrictValidator(Spec.Version.v1dot6);
-    expect(await validator.validate(text)).toBeNull();
+    expect(await schemaProblems(text)).toBeNull();
     const broken = text.replaceAll('"application"', '"aplication"');
-    expect(await validator.validate(broken)).not.toBeNull();
+    expect(await schemaProblems(broken)).not.toBeNull();
   });
 
   it('names each component once, and which file holds it', () => {

@@ -67,7 +67,7 @@ export const HFS_PLUS: readonly Equality[] = Array.from({ length: 38 }, (_, at) 
 
 export const MARKS: readonly number[] = marks;
 
-/** What each code point folds to, for those that do not stay, and the code points whose order among each other is none. */
+/** The text that each code point folds to, for those that do not stay, and the code points whose order among each other is none. */
 export interface Folding {
   readonly folded: ReadonlyMap<number, string>;
   readonly unordered: ReadonlySet<number>;
@@ -87,9 +87,9 @@ export function nameFolding(): Folding {
     if (to.length !== 1 && !expansions.has(classes.of(from))) expansions.set(classes.of(from), to);
 
   const expand = (point: number): number[] => {
-    const one = classes.of(point);
-    if (ignored.has(one)) return [];
-    return expansions.get(one)?.flatMap(expand) ?? [one];
+    const least = classes.of(point);
+    if (ignored.has(least)) return [];
+    return expansions.get(least)?.flatMap(expand) ?? [least];
   };
   const points = new Set([...all.flatMap(([from, to]) => [from, ...to]), ...IGNORABLE]);
   const folded = new Map<number, string>();
@@ -142,8 +142,8 @@ export function encodeFolding({ folded, unordered }: Folding): string {
   const runs: Run[] = [];
   for (const [point, text] of folded) {
     const [only = 0, ...more] = Array.from(text).map((character) => character.codePointAt(0)!);
-    const how = text !== '' && more.length === 0 ? `+${(only - point).toString(36)}` : `=${text}`;
-    add(runs, point, how);
+    const step = text !== '' && more.length === 0 ? `+${(only - point).toString(36)}` : `=${text}`;
+    add(runs, point, step);
   }
   const loose: Run[] = [];
   for (const point of [...unordered].toSorted((a, b) => a - b)) {

@@ -13,7 +13,7 @@ import {
   MARKS,
   nameFolding,
   type Equality,
-} from '../../support/name-folding.ts';
+} from '../../../scripts/unicode-folding.ts';
 
 const text = (...points: number[]): string => String.fromCodePoint(...points);
 const last = 0x10ffff;
