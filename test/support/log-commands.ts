@@ -12,7 +12,9 @@ export interface LogCommand {
 /** @param text A log, or its lines. */
 export function logCommands(text: string | readonly string[]): LogCommand[] {
   const log = typeof text === 'string' ? text : text.join('\n');
-  return log.split(/\r\n|\r|\n/).flatMap((line) => githubCommand(line) ?? bracketCommand(line) ?? []);
+  return log
+    .split(/\r\n|\r|\n/)
+    .flatMap((line) => githubCommand(line) ?? bracketCommand(line) ?? []);
 }
 
 function githubCommand(line: string): LogCommand | undefined {

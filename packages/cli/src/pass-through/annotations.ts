@@ -99,7 +99,8 @@ function pythonName(name: string): string {
 }
 
 /** The file of a wheel, an sdist or a gem, where the client does not know more. */
-const ARCHIVE_FILE = /^(?<name>[\w.-]+?)-(?<version>\d[^-]*?)(?:-[\w.-]+)?\.(?:whl|tar\.gz|zip|gem)$/;
+const ARCHIVE_FILE =
+  /^(?<name>[\w.-]+?)-(?<version>\d[^-]*?)(?:-[\w.-]+)?\.(?:whl|tar\.gz|zip|gem)$/;
 
 function splitName(packageName: string): { readonly name?: string; readonly version?: string } {
   const at = packageName.indexOf('@', 1);

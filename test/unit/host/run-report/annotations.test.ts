@@ -77,7 +77,8 @@ describe('name the line of a lockfile', () => {
 });
 
 describe('a hostile name', () => {
-  const unseen = (text: string): string => text.replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '');
+  const unseen = (text: string): string =>
+    text.replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '');
   const hostile = [
     'x\n::add-path::/evil',
     'x\r::set-env name=A::b',
