@@ -12,7 +12,7 @@ import { writeShims } from '../../../packages/cli/src/commands/shims/run.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 
 const names = SHIMS_OPTIONS.manager.choices;
-const started = { node: "/it's/node", main: '/a %b%/tarwarden.js' };
+const started = { node: "/it's/node", main: '/a %b%/tarwarden.js', folder: '/my shims' };
 
 describe.each(names)('the shim %s', (name) => {
   it('is known by its mark, in the first kilobyte', () => {

@@ -20,6 +20,7 @@ export const COMMANDS: CommandLineProgram['commands'] = {
   python3: async () => (await import('../commands/pip/definition.ts')).python3,
   gem: async () => (await import('../commands/gem/definition.ts')).gem,
   bundle: async () => (await import('../commands/gem/definition.ts')).bundle,
+  setup: async () => (await import('../commands/setup/definition.ts')).setup,
   init: async () => (await import('../commands/init/definition.ts')).init,
   shims: async () => (await import('../commands/shims/definition.ts')).shims,
   verify: async () => (await import('../commands/verify/definition.ts')).verify,

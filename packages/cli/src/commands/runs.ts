@@ -7,6 +7,7 @@ export const RUNS: CommandLineProgram['runs'] = {
   explain: async () => (await import('./explain/run.ts')).explainCommand,
   unpack: async () => (await import('./unpack/run.ts')).unpackCommand,
   init: async () => (await import('./init/run.ts')).init,
+  setup: async () => (await import('./setup/run.ts')).setupCommand,
   shims: async () => (await import('./shims/run.ts')).writeShims,
   verify: async () => (await import('./verify/run.ts')).verify,
   completion: async () => (await import('./completion/run.ts')).printCompletion,

@@ -24,11 +24,15 @@ export interface VerifyThese {
   readonly cwd: string;
   readonly color: boolean | undefined;
   readonly json: boolean;
+  /** The environment of the managers; that of this process unless given. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Prints the results; to standard output unless given. */
+  readonly print?: (text: string) => Promise<void>;
 }
 
 /** Tries these managers as they would be typed in a folder, prints the results, and returns the exit code. */
 export async function verifyThese(options: VerifyThese): Promise<number> {
-  const { managers, cwd } = options;
+  const { managers, cwd, env = process.env, print = write } = options;
   const { policy } = policyIn(cwd);
   if (managers.length === 0) {
     process.stderr.write(`tarwarden: there is none of ${MANAGERS.join(', ')} on the PATH\n`);
@@ -38,7 +42,7 @@ export async function verifyThese(options: VerifyThese): Promise<number> {
   const results = await verifyGuards({
     managers,
     cwd,
-    env: process.env,
+    env,
     policy,
     onStart(manager) {
       if (progress) process.stderr.write(`\r\u001B[Kverifying ${manager} …`);
@@ -46,7 +50,7 @@ export async function verifyThese(options: VerifyThese): Promise<number> {
   });
   if (progress) process.stderr.write('\r\u001B[K');
   const style = styleFor(options.color, process.stdout);
-  await write(options.json ? json(results) : text(results, style));
+  await print(options.json ? json(results) : text(results, style));
   return exitCode(results);
 }
 

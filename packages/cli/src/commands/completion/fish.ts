@@ -22,7 +22,7 @@ function __tarwarden_manager
 end
 complete -c tarwarden -f
 ${PROGRAM_OPTIONS.map((option) => optionOf('__tarwarden_first', option)).join('\n')}
-${commands.map(({ name, summary }) => line('__tarwarden_first', `-a ${name} -d ${quoted(summary)}`)).join('\n')}
+${commands.map(({ name, summary }) => line('__tarwarden_first', `-a ${name} -d ${fishWord(summary)}`)).join('\n')}
 ${commands.flatMap(linesOf).join('\n')}
 `;
 }
@@ -35,7 +35,7 @@ function linesOf({ name, options, words, paths, isManager }: Completed): string[
       line(here, "-a '(__tarwarden_manager)'"),
     ];
   const lines = options.map((option) => optionOf(here, option));
-  if (words.length > 0) return [...lines, line(here, `-a ${quoted(words.join(' '))}`)];
+  if (words.length > 0) return [...lines, line(here, `-a ${fishWord(words.join(' '))}`)];
   if (paths === 'files') return [...lines, line(here, '-F')];
   if (paths === 'folders') return [...lines, line(here, "-a '(__fish_complete_directories)'")];
   return lines;
@@ -43,14 +43,17 @@ function linesOf({ name, options, words, paths, isManager }: Completed): string[
 
 function optionOf(condition: string, { name, summary, value, choices }: CompletedOption): string {
   const takes =
-    value === undefined ? '' : ` -x${choices.length > 0 ? ` -a ${quoted(choices.join(' '))}` : ''}`;
-  return line(condition, `-l ${name.slice(2)}${takes} -d ${quoted(summary)}`);
+    value === undefined
+      ? ''
+      : ` -x${choices.length > 0 ? ` -a ${fishWord(choices.join(' '))}` : ''}`;
+  return line(condition, `-l ${name.slice(2)}${takes} -d ${fishWord(summary)}`);
 }
 
 function line(condition: string, rest: string): string {
   return `complete -c tarwarden -n ${condition} ${rest}`;
 }
 
-function quoted(text: string): string {
+/** A word in single quotes. fish has two escapes in them, unlike other shells. */
+export function fishWord(text: string): string {
   return `'${text.replaceAll(/[\\']/g, String.raw`\$&`)}'`;
 }

@@ -14,9 +14,11 @@ const WRITERS: Readonly<
 
 /** `tarwarden completion SHELL`: the script of one shell. */
 export async function printCompletion({ operands }: Call<Record<never, never>>): Promise<number> {
-  const shell = SHELLS.find((name) => name === operands[0])!;
-  await write(
-    WRITERS[shell](completions(await allCommands({ commands: COMMANDS }), Object.keys(rules))),
-  );
+  await write(await completionScript(SHELLS.find((name) => name === operands[0])!));
   return 0;
+}
+
+export async function completionScript(shell: (typeof SHELLS)[number]): Promise<string> {
+  const commands = await allCommands({ commands: COMMANDS });
+  return WRITERS[shell](completions(commands, Object.keys(rules)));
 }

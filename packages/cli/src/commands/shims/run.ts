@@ -1,13 +1,13 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TarwardenError } from '@tarwarden/core';
 import { printable, quote } from '@tarwarden/core/text';
 import { isPrivateDirectory, replaceFile } from '@tarwarden/host';
-import { isShim } from '@tarwarden/guarded-run';
 import { type Call, tell, write, UsageError } from '@tarwarden/host/command-line';
 import { SHIMS_OPTIONS } from './definition.ts';
-import { nextStep, posixShim, windowsShim } from './script.ts';
+import { nextStep } from './script.ts';
+import { fitsOnPath, shimFiles } from './shim-files.ts';
 
 /** The shims that are written if none are named. A user who guards npm did not ask for guards of other ecosystems. */
 const BY_DEFAULT: ReadonlySet<string> = new Set(['npm', 'npx', 'pnpm', 'pnpx', 'yarn', 'yarnpkg']);
@@ -24,25 +24,15 @@ export async function writeShims({
     (name) => values.manager?.includes(name) ?? BY_DEFAULT.has(name),
   );
   const folder = resolve(given);
-  if (/[\r\n]/.test(folder) || folder.includes(delimiter))
-    throw new UsageError(`no PATH can hold ${quote(folder)}`, 'shims');
-  const started = { node: process.execPath, main: fileURLToPath(mainUrl) };
-  const files = new Map(names.map((name) => [name as string, posixShim(name, started)]));
-  if (process.platform === 'win32')
-    for (const name of names) files.set(`${name}.cmd`, windowsShim(name, started));
+  if (!fitsOnPath(folder)) throw new UsageError(`no PATH can hold ${quote(folder)}`, 'shims');
   if (!makePrivateFolder(folder)) {
     throw new TarwardenError(
       'NOT_INSPECTED',
       `${quote(folder)} is a link, or others can write to it, and with it to what is run from there; nothing was written: name a folder of your own`,
     );
   }
-  const foreign = [...files.keys()].map((name) => join(folder, name)).find(isForeign);
-  if (foreign !== undefined) {
-    throw new TarwardenError(
-      'NOT_INSPECTED',
-      `${quote(foreign)} is there and was not made by tarwarden; nothing was written: name a folder of its own`,
-    );
-  }
+  const target = { node: process.execPath, main: fileURLToPath(mainUrl), folder };
+  const files = shimFiles(names, target);
   for (const [name, text] of files) replaceFile(join(folder, name), text, { permissions: 0o755 });
   // Only the folder is printed, so that the output can be added to $GITHUB_PATH.
   await write(`${folder}\n`);
@@ -55,8 +45,4 @@ export async function writeShims({
 function makePrivateFolder(folder: string): boolean {
   mkdirSync(folder, { recursive: true, mode: 0o755 });
   return isPrivateDirectory(folder);
-}
-
-function isForeign(file: string): boolean {
-  return existsSync(file) && !isShim(file);
 }

@@ -24,18 +24,29 @@ export const SHIMS: Readonly<Record<ShimName, string>> = {
 
 export type ShimName = (typeof SHIMS_OPTIONS.manager.choices)[number];
 
-/** The program that a shim starts. */
+/** The files that a shim names. */
 export interface ShimTarget {
   /** The Node that made the shim. If that is gone, the shim uses the Node on the PATH. */
   readonly node: string;
   readonly main: string;
+  /** The folder of the shims. */
+  readonly folder: string;
 }
 
 /** Shims may run inside each other, as when a script of npm calls npm. With more than this, one leads back to itself. */
 const MAX_DEPTH = 32;
 
-/** A shim for a POSIX shell. It runs the manager guarded, or not at all. */
-export function posixShim(name: ShimName, { node, main }: ShimTarget): string {
+/** The lowest major version of Node that can run the command. */
+const NODE_MAJOR = 20;
+
+/** Where `tarwarden setup` has added a line to a profile, the line contains this mark. */
+export const PROFILE_MARK = '# tarwarden setup: this line';
+
+/**
+ * A shim for a POSIX shell. It runs the manager guarded, or not at all. If the command is gone, it says how to remove the shims, and
+ * which manager can be called meanwhile. It does so with what is built into the shell, because the PATH may name nothing else.
+ */
+export function posixShim(name: ShimName, { node, main, folder }: ShimTarget): string {
   return `#!/bin/sh
 # ${SHIM_MARK}: made by "tarwarden shims". Runs the ${name} behind it on the PATH, guarded, or not at all.
 main=${shellWord(main)}
@@ -46,9 +57,48 @@ if [ "$depth" -ge ${MAX_DEPTH} ]; then
   echo "tarwarden: the ${name} behind $0 on the PATH leads back to it; ${name} was not started" >&2
   exit ${EXIT.UNSUPPORTED}
 fi
-[ -x "$node" ] || node=node
-if [ ! -f "$main" ] || ! command -v "$node" > /dev/null; then
-  echo "tarwarden: $main, or a Node to run it, is missing; ${name} was not started" >&2
+missing=
+[ -f "$main" ] && [ -r "$main" ] || missing=main
+if [ ! -x "$node" ]; then
+  version=$(node --version 2> /dev/null)
+  major=\${version#v}
+  major=\${major%%.*}
+  case $major in '' | *[!0-9]*) missing=\${missing:-node} ;; *) [ "$major" -ge ${NODE_MAJOR} ] || missing=\${missing:-node} ;; esac
+  [ -n "$missing" ] || node=node
+fi
+if [ -n "$missing" ]; then
+  folder=${shellWord(folder)}
+  word=${shellWord(shellWord(folder))}
+  real= command= rest=\${PATH-}:
+  while [ -n "$rest" ]; do
+    entry=\${rest%%:*}
+    rest=\${rest#*:}
+    case $entry in /*) ;; *) continue ;; esac
+    [ -n "$command" ] || [ ! -f "$entry/tarwarden" ] || [ ! -x "$entry/tarwarden" ] || command=$entry/tarwarden
+    [ -z "$real" ] && [ -f "$entry/${name}" ] && [ -x "$entry/${name}" ] || continue
+    line=
+    # The second line of a shim has our mark.
+    [ ! -r "$entry/${name}" ] || { read -r line; read -r line; } < "$entry/${name}"
+    case $line in *${SHIM_MARK}*) ;; *) real=$entry/${name} ;; esac
+  done
+  {
+    case $missing in
+      main) printf '%s\\n' "tarwarden: ${name} was not started: the command tarwarden is gone, or you may not read it ($main)" ;;
+      node) printf '%s\\n' "tarwarden: ${name} was not started: tarwarden needs Node ${NODE_MAJOR} or newer; the Node that it used is gone ($node), and the PATH has no other" ;;
+    esac
+    case $missing$command in
+      main/*) printf '%s\\n' "  to have the guard again: $command setup" ;;
+      main) printf '%s\\n' "  to have the guard again: install tarwarden, and run: tarwarden setup" ;;
+      node*) printf '%s\\n' "  to have the guard again: install Node, and run: tarwarden setup" ;;
+    esac
+    printf '%s\\n' "  to remove the guard: rm -r $word"
+    printf '%s\\n' "    and delete the line with \\"${PROFILE_MARK}\\" from the profile of your shell"
+    if [ -n "$real" ]; then
+      printf '%s\\n' "  to run ${name} without the guard meanwhile: $real"
+    else
+      printf '%s\\n' "  there is no other ${name} on the PATH"
+    fi
+  } >&2
   exit ${EXIT.UNSUPPORTED}
 fi
 TARWARDEN_SHIM_DEPTH=$((depth + 1))
@@ -59,26 +109,33 @@ exec "$node" "$main" ${SHIMS[name]} -- "$@"
 `;
 }
 
-/** The next step for the user, in a POSIX shell, once shims are in a folder. */
-export function nextStep(folder: string): string {
+/** The command of a POSIX shell that puts a folder first on the PATH. */
+export function exportLine(folder: string): string {
   const path = /^[\w@%+=:,./-]+$/.test(folder)
     ? `"${folder}:$PATH"`
     : `${shellWord(folder)}:"$PATH"`;
+  return `export PATH=${path}`;
+}
+
+/** The next step for the user, in a POSIX shell, once shims are in a folder. */
+export function nextStep(folder: string): string {
   return [
     "put the folder first on the PATH, here and in your shell's profile, and see that it works:",
-    `  export PATH=${path}`,
+    `  ${exportLine(folder)}`,
     '  tarwarden verify',
   ].join('\n');
 }
 
 /** A shim for the command prompt of Windows. It was never tried. */
-export function windowsShim(name: ShimName, { node, main }: ShimTarget): string {
+export function windowsShim(name: ShimName, { node, main, folder }: ShimTarget): string {
   const path = (text: string): string => `"${text.replaceAll('%', '%%')}"`;
   const lines = [
     '@echo off',
     `rem ${SHIM_MARK}: made by "tarwarden shims". Runs the ${name} behind it on the PATH, guarded, or not at all.`,
     `if not exist ${path(main)} (`,
-    `  echo tarwarden: a file of tarwarden is missing; ${name} was not started 1>&2`,
+    `  echo tarwarden: ${name} was not started: the command tarwarden is gone. To remove the guard, remove the folder 1>&2`,
+    `  echo ${path(folder)} 1>&2`,
+    `  echo and take it from the PATH. "where ${name}" lists the ${name} that you can call meanwhile. 1>&2`,
     `  exit /b ${EXIT.UNSUPPORTED}`,
     ')',
     `${path(node)} ${path(main)} ${SHIMS[name]} -- %*`,

@@ -1,0 +1,157 @@
+/* Setup in CI: no question, no profile. The later steps of the job get the shims by the way that the service has for it. */
+import { existsSync } from 'node:fs';
+import { delimiter, isAbsolute, join, resolve } from 'node:path';
+import { quote } from '@tarwarden/core/text';
+import { homeFolder, isPrivateDirectory } from '@tarwarden/host';
+import { write } from '@tarwarden/host/command-line';
+import { verifyThese } from '../../guard-trials/report.ts';
+import { pathVariable } from '@tarwarden/host/programs';
+import { exportLine, type ShimName } from '../shims/script.ts';
+import { fitsOnPath, shimsIn } from '../shims/shim-files.ts';
+import {
+  applyChanges,
+  bytesAt,
+  readProfile,
+  realChanges,
+  removeEmptyFolders,
+  type SetupChange,
+} from './changes.ts';
+import { notSetUp, setupFolders } from './folders.ts';
+import { managersToGuard, shimChanges, verifiedManagers } from './plan.ts';
+import { changeLines } from './report.ts';
+
+export interface CiOptions {
+  readonly main: string;
+  readonly managers: readonly ShimName[] | undefined;
+  readonly env: NodeJS.ProcessEnv;
+  readonly isDryRun: boolean;
+  readonly color: boolean | undefined;
+}
+
+/** The way in which a service takes a folder for the PATH of later steps. */
+type Way =
+  | { readonly kind: 'file'; readonly variable: string; readonly line: (folder: string) => string }
+  | { readonly kind: 'output'; readonly line: (folder: string) => string };
+
+interface Service {
+  readonly name: string;
+  /** Variable with a folder that lasts as long as the job. */
+  readonly temporary?: string;
+  readonly way: Way;
+}
+
+/** The service of this job; undefined outside of CI. */
+export async function ciService(): Promise<Service | undefined> {
+  const { default: info } = await import('ci-info');
+  if (!info.isCI) return undefined;
+  if (info.GITHUB_ACTIONS)
+    return {
+      name: 'GitHub Actions',
+      temporary: 'RUNNER_TEMP',
+      way: { kind: 'file', variable: 'GITHUB_PATH', line: (folder) => folder },
+    };
+  if (info.AZURE_PIPELINES)
+    return {
+      name: 'Azure Pipelines',
+      temporary: 'AGENT_TEMPDIRECTORY',
+      way: { kind: 'output', line: (folder) => `##vso[task.prependpath]${folder}` },
+    };
+  if (info.CIRCLE)
+    return { name: 'CircleCI', way: { kind: 'file', variable: 'BASH_ENV', line: exportLine } };
+  return { name: info.name ?? 'CI', way: { kind: 'output', line: exportLine } };
+}
+
+export async function setUpCi(service: Service, options: CiOptions): Promise<number> {
+  // The output of such a service is for a shell, so that everything else goes to standard error.
+  const isForShell = service.way.kind === 'output' && service.way.line === exportLine;
+  const print = isForShell ? printError : write;
+  try {
+    const code = await guardLaterSteps(service, options, print);
+    if (isForShell && code !== 0) await write(`exit ${code}\n`);
+    return code;
+  } catch (error) {
+    if (isForShell) await write('exit 2\n');
+    throw error;
+  }
+}
+
+async function guardLaterSteps(
+  service: Service,
+  { main, managers, env, isDryRun, color }: CiOptions,
+  print: (text: string) => Promise<void>,
+): Promise<number> {
+  const folder = shimsFolder(service, env);
+  const names = managersToGuard(managers, env);
+  const changes = realChanges([
+    ...shimChanges(names, { main, folder }),
+    ...pathChange(service, folder, { env }),
+  ]);
+  await print(`${service.name}: the later steps of this job get guarded ${names.join(', ')}.\n`);
+  await print(changeLines(changes).join(''));
+  if (isDryRun) return 0;
+  applyChanges(changes);
+  const code = await verifyThese({
+    managers: verifiedManagers(names),
+    cwd: existsSync(homeFolder(env)) ? homeFolder(env) : resolve('/'),
+    color,
+    json: false,
+    env: { ...env, PATH: [folder, pathVariable(env)].join(delimiter) },
+    print,
+  });
+  if (service.way.kind === 'output' && code === 0) await write(`${service.way.line(folder)}\n`);
+  return code;
+}
+
+/** Takes out what {@link setUpCi} wrote. Steps that have the folder on their PATH already find no shim there. */
+export async function undoCi(
+  service: Service,
+  { env, isDryRun }: Pick<CiOptions, 'env' | 'isDryRun'>,
+): Promise<0> {
+  const folder = shimsFolder(service, env);
+  const shims = shimsIn(folder).map((name) => join(folder, name));
+  const changes = realChanges([
+    ...shims.map((path) => ({ path, real: path, before: bytesAt(path), after: undefined })),
+    ...pathChange(service, folder, { env, isUndo: true }),
+  ]);
+  for (const line of changeLines(changes)) await printError(line);
+  if (isDryRun) return 0;
+  applyChanges(changes);
+  removeEmptyFolders([folder]);
+  return 0;
+}
+
+/** @throws TarwardenError if others can write to the folder. What is above it belongs to the service. */
+function shimsFolder({ temporary }: Service, env: NodeJS.ProcessEnv): string {
+  const jobs = temporary === undefined ? '' : (env[temporary] ?? '');
+  const folder = isAbsolute(jobs) ? join(jobs, 'tarwarden-shims') : setupFolders(env).shims;
+  if (!fitsOnPath(folder)) throw notSetUp(`no PATH can hold ${quote(folder)}`);
+  if (existsSync(folder) && !isPrivateDirectory(folder))
+    throw notSetUp(`${quote(folder)} is a link, or others can write to it`);
+  return folder;
+}
+
+/** The change of the file from which the service takes the PATH of later steps, if it has one. */
+function pathChange(
+  { name, way }: Service,
+  folder: string,
+  { env, isUndo = false }: { env: NodeJS.ProcessEnv; isUndo?: boolean },
+): SetupChange[] {
+  if (way.kind !== 'file') return [];
+  const path = env[way.variable] ?? '';
+  if (!isAbsolute(path)) {
+    if (isUndo) return [];
+    throw notSetUp(`${way.variable} is not set, though this is a job of ${name}`);
+  }
+  const { real, bytes } = readProfile(path);
+  const lines = bytes?.toString('latin1').split('\n') ?? [];
+  const line = Buffer.from(way.line(folder)).toString('latin1');
+  const rest = lines.filter(
+    (text, index) => text !== line && (text !== '' || index < lines.length - 1),
+  );
+  const after = [...rest, ...(isUndo ? [] : [line])].map((text) => `${text}\n`).join('');
+  return [{ path, real, before: bytes, after: Buffer.from(after, 'latin1') }];
+}
+
+async function printError(text: string): Promise<void> {
+  process.stderr.write(text);
+}

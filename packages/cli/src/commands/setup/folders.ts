@@ -1,0 +1,84 @@
+import { existsSync, lstatSync, statSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join } from 'node:path';
+import { TarwardenError } from '@tarwarden/core';
+import { printablePath, quote, shellWord } from '@tarwarden/core/text';
+import { errnoOf, isPrivateDirectory } from '@tarwarden/host';
+import { problemOfPlace } from '@tarwarden/host/ownership';
+import { fitsOnPath } from '../shims/shim-files.ts';
+import { SHELL_FOLDER } from './profile-line.ts';
+
+/** The folders that setup writes for a user. */
+export interface SetupFolders {
+  readonly home: string;
+  /** Has the other two. Other files of tarwarden may be in it. */
+  readonly data: string;
+  readonly shims: string;
+  /** Has the files that profiles load. */
+  readonly shell: string;
+}
+
+/** @throws TarwardenError if HOME is not the path of a folder, or no shell can be told of it in a line. */
+export function setupFolders(env: NodeJS.ProcessEnv): SetupFolders {
+  const home = env['HOME'] ?? '';
+  if (home === '')
+    throw notSetUp('HOME is not set, so that setup does not know where your profile is. Set HOME');
+  if (!isAbsolute(home)) throw notSetUp(`HOME is ${quote(home)}, which is no absolute path`);
+  if (statSync(home, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw notSetUp(`HOME is ${quote(home)}, and there is no such folder`);
+  const xdg = env['XDG_DATA_HOME'] ?? '';
+  const data = join(isAbsolute(xdg) ? xdg : join(home, '.local', 'share'), 'tarwarden');
+  return { home, ...foldersIn(data) };
+}
+
+export function foldersIn(data: string): Omit<SetupFolders, 'home'> {
+  // A profile can neither have control characters in a line, nor a colon in a folder of the PATH.
+  if (!fitsOnPath(data) || printablePath(data) !== data)
+    throw notSetUp(`no PATH can hold ${quote(data)}: set XDG_DATA_HOME to another folder`);
+  return { data, shims: join(data, 'shims'), shell: join(data, SHELL_FOLDER) };
+}
+
+/**
+ * Checks folders that need not exist yet.
+ * @throws TarwardenError if somebody else could write into one of them, or replace it.
+ */
+export function refuseOpenFolders(folders: readonly string[]): void {
+  for (const folder of folders) {
+    const found = lstatSync(folder, { throwIfNoEntry: false });
+    if (found !== undefined && !found.isDirectory())
+      throw notSetUp(
+        `${quote(folder)} is ${found.isSymbolicLink() ? 'a link' : 'no folder'}: remove it`,
+      );
+    if (found !== undefined && !isPrivateDirectory(folder))
+      throw notSetUp(
+        `others can write to ${quote(folder)}, and with it to what your shell runs. Correct that: chmod go-w ${shellWord(folder)}`,
+      );
+    const problem = problemOfFolder(existingFolder(folder));
+    if (problem !== undefined)
+      throw notSetUp(
+        `${problem}, so that others could replace what your shell runs. Take the permission away (chmod go-w), or set XDG_DATA_HOME to a folder of your own`,
+      );
+  }
+}
+
+/** The folders above a path that do not exist, the topmost first. */
+export function missingFolders(path: string): string[] {
+  const folder = dirname(path);
+  if (existsSync(folder) || folder === path) return [];
+  return [...missingFolders(folder), folder];
+}
+
+export function notSetUp(why: string, cause?: unknown): TarwardenError {
+  return new TarwardenError('NOT_WRITTEN', `${why}. Nothing was changed`, { cause });
+}
+
+function existingFolder(folder: string): string {
+  return existsSync(folder) ? folder : existingFolder(dirname(folder));
+}
+
+function problemOfFolder(folder: string): string | undefined {
+  try {
+    return problemOfPlace(folder);
+  } catch (error) {
+    return `${quote(basename(folder))} cannot be looked at (${errnoOf(error) ?? 'no reason is known'})`;
+  }
+}

@@ -1,0 +1,74 @@
+/* Starts the user's shell as a new terminal does, and asks it for its environment. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { delimiter } from 'node:path';
+import { text } from 'node:stream/consumers';
+import type { Readable } from 'node:stream';
+import { shellWord } from '@tarwarden/core/text';
+import { fishWord } from '../completion/fish.ts';
+import type { ChosenShell } from './profiles.ts';
+import type { SetupFolders } from './folders.ts';
+
+/** A profile may start other programs, and some wait for a network. */
+const ANSWER_TIMEOUT_MS = 60_000;
+
+/** The variables that npm, npx and the like set for what they start. A new terminal has none of them. */
+const OF_A_RUN = /^(?:npm_|INIT_CWD$|PROJECT_CWD$|TARWARDEN_|BERRY_BIN_FOLDER$)/;
+
+export interface NewShell {
+  readonly env: NodeJS.ProcessEnv;
+  /** The names that are an alias or a function there, and not a program. */
+  readonly replaced: readonly string[];
+}
+
+/** Prints the environment, and which of its arguments are an alias or a function, to the file descriptor 3. */
+const REPORT =
+  'require("fs").writeSync(3, JSON.stringify({ env: process.env, replaced: process.argv.slice(1) }))';
+
+/** The environment of a new interactive shell. Undefined if the shell does not answer. */
+export async function newShell(
+  { name, program }: ChosenShell,
+  options: {
+    readonly folders: SetupFolders;
+    readonly env: NodeJS.ProcessEnv;
+    readonly names: readonly string[];
+    readonly isLogin?: boolean;
+  },
+): Promise<NewShell | undefined> {
+  const { folders, env, names, isLogin = false } = options;
+  const script = name === 'fish' ? fishScript(names) : posixScript(name, names);
+  const child = spawn(program, [...(isLogin ? ['-l'] : []), '-i', '-c', script], {
+    cwd: folders.home,
+    env: environmentOfTerminal(env, folders),
+    // A session of its own: an interactive shell would take the terminal from this process.
+    detached: true,
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  });
+  const timer = setTimeout(() => {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+  }, ANSWER_TIMEOUT_MS);
+  try {
+    const [answer] = await Promise.all([text(child.stdio[3] as Readable), once(child, 'close')]);
+    return JSON.parse(answer) as NewShell;
+  } catch {
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The environment of this process without what a guarded shell or a package manager has added. */
+function environmentOfTerminal(env: NodeJS.ProcessEnv, { shims }: SetupFolders): NodeJS.ProcessEnv {
+  const kept = Object.entries(env).filter(([name]) => !OF_A_RUN.test(name));
+  const path = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== shims);
+  return { ...Object.fromEntries(kept), PATH: path.join(delimiter) };
+}
+
+function posixScript(shell: 'bash' | 'zsh', names: readonly string[]): string {
+  const kind = shell === 'bash' ? 'type -t' : 'whence -w';
+  return `set --; for name in ${names.join(' ')}; do case $(${kind} "$name") in *alias | *function) set -- "$@" "$name" ;; esac; done; exec ${shellWord(process.execPath)} -e ${shellWord(REPORT)} -- "$@"`;
+}
+
+function fishScript(names: readonly string[]): string {
+  return `set -l replaced; for name in ${names.join(' ')}; if functions -q $name; set -a replaced $name; end; end; exec ${fishWord(process.execPath)} -e ${fishWord(REPORT)} -- $replaced`;
+}

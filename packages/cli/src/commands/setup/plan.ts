@@ -1,0 +1,111 @@
+import { isAbsolute, join } from 'node:path';
+import { isShim, programsOnPath } from '@tarwarden/guarded-run';
+import { MANAGERS, type Manager } from '../../guard-trials/managers.ts';
+import { SHIMS_OPTIONS } from '../shims/definition.ts';
+import type { ShimName } from '../shims/script.ts';
+import { shimFiles, shimsIn } from '../shims/shim-files.ts';
+import { bytesAt, type SetupChange } from './changes.ts';
+import { missingFolders, notSetUp, type SetupFolders } from './folders.ts';
+
+/** Every start of Python would go through the guard, so that these are guarded only if they are named. */
+const ONLY_IF_NAMED: ReadonlySet<ShimName> = new Set(['python', 'python3']);
+
+/** Permissions of the shims, and of what profiles load. */
+const SHIM_MODE = 0o755;
+const FILE_MODE = 0o644;
+
+/**
+ * The managers to guard: those that are named, or those on the PATH.
+ * @throws TarwardenError if one that is named is not on the PATH, or there is none.
+ */
+export function managersToGuard(
+  named: readonly ShimName[] | undefined,
+  env: NodeJS.ProcessEnv,
+): ShimName[] {
+  const wanted = SHIMS_OPTIONS.manager.choices.filter(
+    (name) => named?.includes(name) ?? !ONLY_IF_NAMED.has(name),
+  );
+  const found = wanted.filter((name) => isInstalled(name, env));
+  const missing = named?.find((name) => !found.includes(name));
+  if (missing !== undefined)
+    throw notSetUp(`there is no ${missing} on the PATH: install it, or leave it out of --manager`);
+  if (found.length === 0) throw notSetUp(`there is none of ${wanted.join(', ')} on the PATH`);
+  return found;
+}
+
+/** Whether a manager is on the PATH, beside our shims. A relative folder of the PATH belongs to where the user is by chance. */
+export function isInstalled(name: ShimName, env: NodeJS.ProcessEnv): boolean {
+  return programsOnPath(name, env).some((file) => isAbsolute(file) && !isShim(file));
+}
+
+/** Those of the managers that `verify` can try. The others, such as pnpx, have the shim of one that it tries. */
+export function verifiedManagers(names: readonly ShimName[]): Manager[] {
+  return MANAGERS.filter((manager) => names.includes(manager));
+}
+
+/** The shims of a folder: those of the managers, and those that are there already, which an upgrade has made old. */
+export function shimChanges(
+  managers: readonly ShimName[],
+  target: { readonly main: string; readonly folder: string },
+): SetupChange[] {
+  const { folder } = target;
+  const names = [...new Set([...managers, ...shimsIn(folder)])];
+  const files = shimFiles(names, { ...target, node: process.execPath });
+  return fileChanges(folder, files, SHIM_MODE);
+}
+
+export function fileChanges(
+  folder: string,
+  files: ReadonlyMap<string, string>,
+  mode: number = FILE_MODE,
+): SetupChange[] {
+  return [...files].map(([name, content]) => {
+    const path = join(folder, name);
+    return { path, real: path, before: bytesAt(path), after: Buffer.from(content), mode };
+  });
+}
+
+/** The name of the file in which setup keeps what it needs to undo. */
+const RECORD = 'setup.json';
+
+/** Facts that the changed files do not show. */
+export interface SetupRecord {
+  /** Profiles that have the line. */
+  readonly profiles: readonly string[];
+  /** Folders that setup made. */
+  readonly folders: readonly string[];
+}
+
+export function recordPath({ shell }: SetupFolders): string {
+  return join(shell, RECORD);
+}
+
+/** The record of an earlier run. It is empty if there is none, or if it cannot be understood. */
+export function readRecord(folders: SetupFolders): SetupRecord {
+  try {
+    const read: unknown = JSON.parse(bytesAt(recordPath(folders))?.toString() ?? '{}');
+    const { profiles, folders: made } = (read ?? {}) as Partial<Record<string, unknown>>;
+    return { profiles: strings(profiles), folders: strings(made) };
+  } catch {
+    return { profiles: [], folders: [] };
+  }
+}
+
+/** The change of the record for these changes of other files. */
+export function recordChange(
+  folders: SetupFolders,
+  { profiles, others }: Record<'profiles' | 'others', readonly SetupChange[]>,
+): SetupChange[] {
+  const old = readRecord(folders);
+  const written = [...others, ...profiles].filter(({ after }) => after !== undefined);
+  const record: SetupRecord = {
+    profiles: [...new Set([...old.profiles, ...profiles.map(({ path }) => path)])],
+    folders: [...new Set([...old.folders, ...written.flatMap(({ real }) => missingFolders(real))])],
+  };
+  return fileChanges(folders.shell, new Map([[RECORD, `${JSON.stringify(record, null, 2)}\n`]]));
+}
+
+function strings(value: unknown): string[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [];
+  return list.filter((item) => typeof item === 'string' && isAbsolute(item)) as string[];
+}

@@ -1,0 +1,143 @@
+/* Which files a shell reads at its start, and which of them get the line. */
+import { execFileSync } from 'node:child_process';
+import { basename, isAbsolute, join } from 'node:path';
+import { quote } from '@tarwarden/core/text';
+import { programsOnPath } from '@tarwarden/guarded-run';
+import { readProfile, type Profile, type SetupChange } from './changes.ts';
+import { SETUP_SHELLS } from './definition.ts';
+import { notSetUp, type SetupFolders } from './folders.ts';
+import {
+  loadedFile,
+  markedLines,
+  profileLine,
+  withoutProfileLines,
+  withProfileLine,
+  type SetupShell,
+} from './profile-line.ts';
+
+/** A login shell of bash reads the first of these that exists. */
+const BASH_LOGIN = ['.bash_profile', '.bash_login', '.profile'] as const;
+
+/** zsh runs .zshenv before it answers. */
+const ZSH_TIMEOUT_MS = 20_000;
+
+export interface ChosenShell {
+  readonly name: SetupShell;
+  /** Its program. */
+  readonly program: string;
+}
+
+/** @throws TarwardenError if no shell that setup knows is named, or it is not there. */
+export function chosenShell(named: SetupShell | undefined, env: NodeJS.ProcessEnv): ChosenShell {
+  const login = env['SHELL'] ?? '';
+  const name = named ?? SETUP_SHELLS.find((shell) => shell === basename(login));
+  if (name === undefined) {
+    const which = login === '' ? '$SHELL is not set' : `your shell is ${quote(login)}`;
+    throw notSetUp(
+      `setup changes the profiles of ${SETUP_SHELLS.join(', ')}, and ${which}. Name one with --shell, or use "tarwarden shims" and put its folder first on the PATH yourself`,
+    );
+  }
+  if (isAbsolute(login) && basename(login) === name) return { name, program: login };
+  const program = programsOnPath(name, env).find((file) => isAbsolute(file));
+  if (program === undefined) throw notSetUp(`there is no ${name} on the PATH`);
+  return { name, program };
+}
+
+/** The profiles of a shell that get the line. */
+export function profilesOf(shell: ChosenShell, home: string, env: NodeJS.ProcessEnv): Profile[] {
+  if (shell.name === 'fish') return [readProfile(fishProfilePath(home, env))];
+  if (shell.name === 'zsh') return [readProfile(join(zshFolder(shell, home, env), '.zshrc'))];
+  const login = BASH_LOGIN.map((file) => readProfile(join(home, file)));
+  const read = login.find(({ bytes }) => bytes !== undefined);
+  // A new terminal of Linux starts no login shell; one of macOS, tmux and ssh do. Most login files load .bashrc.
+  const rest = read === undefined ? login.slice(-1) : loadsBashrc(read) ? [] : [read];
+  return [readProfile(join(home, '.bashrc')), ...rest];
+}
+
+/** The paths of all files that may have the line, whichever shell it was written for. */
+export function profilePaths(home: string, env: NodeJS.ProcessEnv): string[] {
+  const zsh = env['ZDOTDIR'] ?? '';
+  return [
+    ...['.bashrc', ...BASH_LOGIN, '.zshrc'].map((file) => join(home, file)),
+    ...(isAbsolute(zsh) ? [join(zsh, '.zshrc')] : []),
+    fishProfilePath(home, env),
+  ];
+}
+
+/** @throws TarwardenError if somebody has changed the line. */
+export function withLineOf(
+  { path, real, bytes }: Profile,
+  shell: SetupShell,
+  folders: SetupFolders,
+): SetupChange {
+  const text = bytes?.toString('latin1');
+  const file = join(folders.shell, loadedFile(shell));
+  const lines = markedLines(text ?? '');
+  refuseChangedLines(path, lines);
+  if (lines.length === 1 && lines[0]?.file === file)
+    return { path, real, before: bytes, after: bytes };
+  const rest = lines.length === 0 ? text : withoutProfileLines(text ?? '');
+  if (rest !== undefined && /\\\n?$/.test(rest))
+    throw notSetUp(
+      `the last line of ${quote(path)} ends with a backslash, so that the line of setup would become a part of it: correct it, or add a line below it`,
+    );
+  const after = Buffer.from(withProfileLine(rest, profileLine(shell, file)), 'latin1');
+  return { path, real, before: bytes, after };
+}
+
+/**
+ * The change that takes the line out of a profile. Undefined if it has none.
+ * @throws TarwardenError if somebody has changed the line.
+ */
+export function withoutLineOf(
+  path: string,
+): { readonly change: SetupChange; readonly loaded: readonly string[] } | undefined {
+  const { real, bytes } = readProfile(path);
+  const text = bytes?.toString('latin1') ?? '';
+  const lines = markedLines(text);
+  if (lines.length === 0) return undefined;
+  refuseChangedLines(path, lines);
+  const left = withoutProfileLines(text);
+  const after = left === undefined ? undefined : Buffer.from(left, 'latin1');
+  const loaded = lines.flatMap(({ file }) => file ?? []);
+  return { change: { path, real, before: bytes, after }, loaded };
+}
+
+function refuseChangedLines(path: string, lines: ReturnType<typeof markedLines>): void {
+  const changed = lines.find(({ file }) => file === undefined);
+  if (changed === undefined) return;
+  throw notSetUp(
+    `line ${changed.number} of ${quote(path)} has the mark of setup, and is not as setup wrote it: delete that line, and run this again`,
+  );
+}
+
+function loadsBashrc({ bytes }: Profile): boolean {
+  const lines = bytes?.toString('latin1').split('\n') ?? [];
+  return lines.some((line) => /^[^#]*bashrc/.test(line));
+}
+
+function fishProfilePath(home: string, env: NodeJS.ProcessEnv): string {
+  const xdg = env['XDG_CONFIG_HOME'] ?? '';
+  return join(isAbsolute(xdg) ? xdg : join(home, '.config'), 'fish', 'config.fish');
+}
+
+/** The folder of .zshrc. Many set ZDOTDIR in .zshenv, without exporting it, so that only zsh itself knows it. */
+function zshFolder({ program }: ChosenShell, home: string, env: NodeJS.ProcessEnv): string {
+  const mark = 'tarwarden-zdotdir:';
+  try {
+    const output = execFileSync(program, ['-c', `print -r -- "${mark}\${ZDOTDIR-$HOME}"`], {
+      cwd: home,
+      env,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: ZSH_TIMEOUT_MS,
+    });
+    const line = output.split('\n').findLast((text) => text.startsWith(mark)) ?? '';
+    const folder = line.slice(mark.length);
+    if (isAbsolute(folder)) return folder;
+  } catch {
+    // Without an answer, the variable of this process counts.
+  }
+  const zdotdir = env['ZDOTDIR'] ?? '';
+  return isAbsolute(zdotdir) ? zdotdir : home;
+}

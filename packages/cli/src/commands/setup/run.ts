@@ -1,0 +1,188 @@
+import { delimiter, join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { fileURLToPath } from 'node:url';
+import { printablePath, quote, shellWord } from '@tarwarden/core/text';
+import { isShim, programsOnPath } from '@tarwarden/guarded-run';
+import { pathVariable } from '@tarwarden/host/programs';
+import { type Call, tell, write } from '@tarwarden/host/command-line';
+import { verifyThese } from '../../guard-trials/report.ts';
+import { fishWord } from '../completion/fish.ts';
+import type { ShimName } from '../shims/script.ts';
+import { shimsIn } from '../shims/shim-files.ts';
+import { applyChanges, realChanges } from './changes.ts';
+import { ciService, setUpCi, undoCi } from './ci.ts';
+import type { SETUP_OPTIONS } from './definition.ts';
+import { notSetUp, refuseOpenFolders, setupFolders, type SetupFolders } from './folders.ts';
+import { newShell, type NewShell } from './new-shell.ts';
+import {
+  fileChanges,
+  isInstalled,
+  managersToGuard,
+  recordChange,
+  shimChanges,
+  verifiedManagers,
+} from './plan.ts';
+import { loadedFile } from './profile-line.ts';
+import { chosenShell, profilesOf, withLineOf, type ChosenShell } from './profiles.ts';
+import { changeLines } from './report.ts';
+import { shellFiles } from './shell-files.ts';
+import { undoSetup } from './undo.ts';
+
+type SetupCall = Call<typeof SETUP_OPTIONS>;
+
+/** `npx`, `pnpm dlx` and `yarn dlx` run a package from such a folder, and remove it later. */
+const PASSING_FOLDER = /[\\/](?:_npx|dlx|dlx-[^\\/]*|xfs-[^\\/]*)[\\/]/;
+
+/** `tarwarden setup`: guards the managers of a person's machine, or of a CI job, and shows that it works. */
+export async function setupCommand({ values, mainUrl }: SetupCall): Promise<number> {
+  const { env } = process;
+  const isDryRun = values['dry-run'] === true;
+  const service = values.shell === undefined ? await ciService() : undefined;
+  if (values.undo === true)
+    return service === undefined ? undoSetup(env, isDryRun) : undoCi(service, { env, isDryRun });
+  const main = fileURLToPath(mainUrl);
+  if (PASSING_FOLDER.test(main))
+    throw notSetUp(
+      `this tarwarden runs from ${quote(main)}, a folder that npx and dlx use for a while. Install the command first: npm install --global tarwarden`,
+    );
+  if (process.platform === 'win32' && service === undefined)
+    throw notSetUp(
+      'setup changes the profiles of bash, zsh and fish. On Windows, use "tarwarden shims"',
+    );
+  if (service !== undefined)
+    return setUpCi(service, { main, managers: values.manager, env, isDryRun, color: values.color });
+  return setUpMachine(values, main);
+}
+
+async function setUpMachine(values: SetupCall['values'], main: string): Promise<number> {
+  const { env } = process;
+  const folders = setupFolders(env);
+  const shell = chosenShell(values.shell, env);
+  const managers = managersToGuard(values.manager, env);
+  refuseOpenFolders([folders.shims, folders.shell]);
+  const profiles = profilesOf(shell, folders.home, env).map((profile) =>
+    withLineOf(profile, shell.name, folders),
+  );
+  const files = [
+    ...shimChanges(managers, { main, folder: folders.shims }),
+    ...fileChanges(folders.shell, await shellFiles(shell.name, folders)),
+  ];
+  const record = recordChange(folders, { profiles, others: files });
+  const changes = realChanges([...files, ...record, ...profiles]);
+  await write(`Package managers on the PATH: ${managers.join(', ')}\n`);
+  if (changes.length === 0) await write('Nothing has to be changed.\n');
+  else await write(`Changes:\n${changeLines(changes).join('')}`);
+  if (values['dry-run'] === true) return 0;
+  if (changes.length > 0) {
+    if (values.yes !== true && !(await isAgreed())) {
+      tell('nothing was changed');
+      return 1;
+    }
+    applyChanges(changes);
+  }
+  return showThatItWorks(shell, folders, values.color);
+}
+
+/** @throws TarwardenError if there is no terminal for the question. */
+async function isAgreed(): Promise<boolean> {
+  if (!process.stdin.isTTY)
+    throw notSetUp(
+      'setup asks before it changes these files, and there is no terminal. To answer yes, add --yes',
+    );
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const answer = await terminal.question('Make these changes? [y/N] ');
+    return /^y(?:es)?$/i.test(answer.trim());
+  } finally {
+    terminal.close();
+  }
+}
+
+async function showThatItWorks(
+  shell: ChosenShell,
+  folders: SetupFolders,
+  color: boolean | undefined,
+): Promise<number> {
+  const { env } = process;
+  const names = shimsIn(folders.shims);
+  const opened = await newShell(shell, { folders, env, names });
+  if (opened === undefined) {
+    tell(
+      `a new ${shell.name} did not answer, so that nothing is known of the guard there. Open a new terminal, and run: tarwarden verify`,
+    );
+    return 2;
+  }
+  await write(`In a new ${shell.name}:\n`);
+  const there = names.filter((name) => isInstalled(name, opened.env));
+  const code = await verifyThese({
+    managers: verifiedManagers(there),
+    cwd: folders.home,
+    color,
+    json: false,
+    env: opened.env,
+  });
+  const login = shell.name === 'bash' ? await loginShellProblem(shell, folders, there) : [];
+  for (const line of [...problems(opened, { names, shell, folders }), ...login, ...hints(names)])
+    await write(`${line}\n`);
+  if (code === 0) await write(thisTerminal(shell, folders));
+  return code === 0 && login.length > 0 ? 1 : code;
+}
+
+/** The managers that a login shell of bash would run unguarded. It reads other files than other shells. */
+async function loginShellProblem(
+  shell: ChosenShell,
+  folders: SetupFolders,
+  names: readonly ShimName[],
+): Promise<string[]> {
+  const opened = await newShell(shell, { folders, env: process.env, names, isLogin: true });
+  if (opened === undefined) return [];
+  const unguarded = names.filter((name) => {
+    const [first] = programsOnPath(name, opened.env);
+    return first !== undefined && !isShim(first);
+  });
+  if (unguarded.length === 0) return [];
+  return [
+    `UNGUARDED in a login shell of bash (as by ssh): ${unguarded.join(', ')}. A file that it reads puts another folder first: have it load ~/.bashrc at its end.`,
+  ];
+}
+
+function problems(
+  { env, replaced }: NewShell,
+  {
+    names,
+    shell,
+    folders,
+  }: { names: readonly ShimName[]; shell: ChosenShell; folders: SetupFolders },
+): string[] {
+  const [first = ''] = pathVariable(env).split(delimiter);
+  const missing = names.filter((name) => !isInstalled(name, env));
+  return [
+    ...(first === folders.shims
+      ? []
+      : [
+          `${printablePath(first)} comes before the shims there. If a line behind that of setup adds it to the PATH, let setup write its line again, at the end: tarwarden setup --undo && tarwarden setup`,
+        ]),
+    ...missing.map(
+      (name) => `${name} is not on the PATH of a new ${shell.name}, and was not tried there.`,
+    ),
+    ...replaced.map(
+      (name) =>
+        `${name} is an alias or a function in ${shell.name}. The guard is in it only if it starts ${name} by its name, without a path.`,
+    ),
+  ];
+}
+
+function hints(names: readonly ShimName[]): string[] {
+  const isPython = names.some((name) => name.startsWith('pip'));
+  if (!isPython || names.includes('python3') || names.includes('python')) return [];
+  return [
+    '"python -m pip" is not guarded. To guard it too: tarwarden setup --manager python3 (every start of Python then goes through the guard)',
+  ];
+}
+
+function thisTerminal(shell: ChosenShell, { shims, shell: folder }: SetupFolders): string {
+  if (pathVariable(process.env).split(delimiter)[0] === shims) return '';
+  const file = join(folder, loadedFile(shell.name));
+  const line = shell.name === 'fish' ? `source ${fishWord(file)}` : `. ${shellWord(file)}`;
+  return `Each new terminal is guarded. To guard this one now:\n  ${line}\n`;
+}

@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { printablePath } from '@tarwarden/core/text';
+import { isPrivateDirectory } from '@tarwarden/host';
+import { write } from '@tarwarden/host/command-line';
+import { shimsIn } from '../shims/shim-files.ts';
+import {
+  applyChanges,
+  bytesAt,
+  realChanges,
+  removeEmptyFolders,
+  type SetupChange,
+} from './changes.ts';
+import { foldersIn, setupFolders, type SetupFolders } from './folders.ts';
+import { readRecord, recordPath } from './plan.ts';
+import { profilePaths, withoutLineOf } from './profiles.ts';
+import { changeLines } from './report.ts';
+import { SHELL_FILES } from './shell-files.ts';
+
+/** `tarwarden setup --undo`: takes out what setup wrote. It needs no question, because it adds nothing. */
+export async function undoSetup(env: NodeJS.ProcessEnv, isDryRun: boolean): Promise<0> {
+  const own = setupFolders(env);
+  const record = readRecord(own);
+  const profiles = [...new Set([...record.profiles, ...profilePaths(own.home, env)])]
+    .filter((path) => existsSync(path))
+    .flatMap((path) => withoutLineOf(path) ?? []);
+  // XDG_DATA_HOME may have had another value when setup wrote the line.
+  const data = new Set([
+    own.data,
+    ...profiles.flatMap(({ loaded }) => loaded).map((file) => dirname(dirname(file))),
+  ]);
+  const all = [...data].map((folder): SetupFolders => ({ home: own.home, ...foldersIn(folder) }));
+  const changes = realChanges([
+    ...distinct(profiles.map(({ change }) => change)),
+    ...all.flatMap((folders) => removals(folders)),
+  ]);
+  if (changes.length === 0) {
+    await write('There is nothing to undo: setup has written nothing here.\n');
+    return 0;
+  }
+  await write(`${isDryRun ? 'Would change' : 'Changes'}:\n${changeLines(changes).join('')}`);
+  if (isDryRun) return 0;
+  const made = all.flatMap((folders) => readRecord(folders).folders);
+  applyChanges(changes);
+  removeEmptyFolders([
+    ...new Set([...made, ...all.flatMap(({ data: root, shims, shell }) => [shims, shell, root])]),
+  ]);
+  const left = all.map(({ shims }) => shims).filter((folder) => existsSync(folder));
+  for (const folder of left)
+    await write(`${printablePath(folder)} stays: it has files that setup did not write.\n`);
+  await write(
+    'The guard is taken out. Open a new terminal: this one still has the shims on its PATH.\n',
+  );
+  return 0;
+}
+
+/** Two paths may lead to the same file. */
+function distinct(changes: readonly SetupChange[]): SetupChange[] {
+  return [...new Map(changes.map((change) => [change.real, change])).values()];
+}
+
+function removals(folders: SetupFolders): SetupChange[] {
+  const { shims, shell } = folders;
+  const own = isPrivateDirectory(shims) ? shimsIn(shims).map((name) => join(shims, name)) : [];
+  const loaded = isPrivateDirectory(shell)
+    ? [...SHELL_FILES.map((name) => join(shell, name)), recordPath(folders)]
+    : [];
+  return [...own, ...loaded].map((path) => ({
+    path,
+    real: path,
+    before: bytesAt(path),
+    after: undefined,
+  }));
+}
