@@ -31,12 +31,12 @@ function recipeOf(heading: string): string {
   return text;
 }
 
-/** A whole workflow, the start of its line that verifies at the end, a step that puts a folder first on the PATH, and an annotation. */
+/** A whole workflow, its line that installs, a step that puts a folder first on the PATH, and the annotation of a refusal. */
 interface Workflow {
   readonly heading: string;
   readonly service: Service;
   readonly install: string;
-  readonly inFront: (folder: string) => string;
+  readonly inFront?: (folder: string) => string;
   readonly annotation: RegExp | undefined;
 }
 
@@ -45,7 +45,6 @@ const WORKFLOWS: readonly Workflow[] = [
     heading: 'GitHub Actions',
     service: github,
     install: '      - run: npm ci',
-    inFront: (folder) => `      - run: echo ${folder} >> "$GITHUB_PATH"`,
     annotation: /^::error file=package-lock\.json,line=\d+,title=tarwarden refused bad@1\.0\.0::/m,
   },
   {
@@ -59,7 +58,6 @@ const WORKFLOWS: readonly Workflow[] = [
     heading: 'Azure Pipelines',
     service: azure,
     install: '  - bash: npm ci',
-    inFront: (folder) => `  - bash: echo "##vso[task.prependpath]${folder}"`,
     annotation:
       /^##vso\[task\.logissue type=error;sourcepath=package-lock\.json;linenumber=\d+;\]bad@1\.0\.0 /m,
   },
@@ -200,17 +198,20 @@ describe.each(WORKFLOWS)('$heading, on a machine without the command', (given) =
     expect(existsSync(join(caller.sandbox.npmPrefix, 'bin/tarwarden'))).toBe(false);
     expect(existsSync(join(caller.sandbox.project, 'node_modules'))).toBe(false);
   });
+});
 
+describe.each(WORKFLOWS.filter(({ inFront }) => inFront !== undefined))('$heading', (given) => {
   it('is red at the end if a step puts another npm in front', async () => {
     await depend('clean');
     const folder = caller.inFront('npm', starting('npm-11', 'bin/npm-cli.js'));
     caller.env['PATH'] = (caller.env['PATH'] ?? '').replace(`${folder}${delimiter}`, '');
     const ended = await workflow(given, (recipe) =>
-      recipe.replace(given.install, `${given.inFront(folder)}\n$&`),
+      recipe.replace(given.install, `${given.inFront!(folder)}\n$&`),
     );
     expect(ended.code).toBe(1);
     expect(ended.output).toMatch(/added 1 package/);
-    expect(verdicts(ended)).toEqual([...ON, 'UNGUARDED npm', 'guarded npx']);
+    // Setup prints on standard error where its output is for a shell.
+    expect(verdicts(ended).toSorted()).toEqual(['UNGUARDED npm', ...ON, 'guarded npx'].toSorted());
   });
 });
 
