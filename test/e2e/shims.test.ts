@@ -13,6 +13,7 @@ import {
 import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { execute, type Result } from '../support/execute.ts';
+import { putFile } from '../support/put-file.ts';
 import { managerFolder, npms, pnpms, type ManagerName } from '../support/managers.ts';
 import { expectVerified, has, makeCaller, PLUGIN, TARWARDEN, type Caller } from './verify/world.ts';
 
@@ -125,24 +126,52 @@ describe('a shim runs nothing', () => {
     });
   });
 
-  it.each([
-    ['tarwarden', /^main=.*$/m],
-    ['every Node', /^node=.*$/m],
-  ])('where %s is gone', async (what, line) => {
-    const caller = makeCaller('npm-10');
-    const folder = await caller.shims();
+  /** Has a shim name a file that is not there. */
+  function breakShim(folder: string, line: RegExp): void {
     const file = join(folder, 'npm');
-    writeFileSync(
-      file,
-      readFileSync(file, 'utf8').replace(line, (text) => text.replace(/'.*'/, "'/nowhere/x'")),
-    );
-    if (what !== 'tarwarden') caller.env['PATH'] = folder;
+    const broken = (text: string): string => text.replace(/'.*'/, "'/nowhere/x'");
+    writeFileSync(file, readFileSync(file, 'utf8').replace(line, broken));
+  }
+
+  it.each([
+    ['tarwarden', /^main=.*$/m, 'the command tarwarden is gone'],
+    ['every Node', /^node=.*$/m, 'tarwarden needs Node 20 or newer'],
+  ])('where %s is gone, and says what to do', async (name, line, reason) => {
+    const caller = makeCaller('npm-10');
+    const behind = await caller.shims();
+    const folder = await caller.shims();
+    for (const shimFolder of [behind, folder]) breakShim(shimFolder, line);
+    const real = caller.inFront('npm', '#!/bin/sh\necho unguarded\n');
+    // Nothing but what is built into the shell. An old Node does not count.
+    caller.inFront('node', '#!/bin/sh\necho v18.20.8\n');
+    const path = [folder, behind, '.', '', real, ...(caller.env['PATH'] ?? '').split(delimiter, 1)];
+    if (name === 'tarwarden') path.length -= 1;
+    const env = { ...caller.env, PATH: path.join(delimiter) };
     const result = await execute('/bin/sh', ['-c', 'npm install'], {
       cwd: caller.sandbox.project,
-      env: caller.env,
+      env,
     });
     expect(result).toMatchObject({ code: 97, stdout: '' });
-    expect(result.stderr).toMatch(/missing; npm was not started/);
+    expect(result.stderr).toMatch(`tarwarden: npm was not started: ${reason}`);
+    expect(result.stderr).toMatch(`  to remove the guard: rm -r '${folder}'\n`);
+    expect(result.stderr).toMatch('delete the line with "# tarwarden setup: this line"');
+    expect(result.stderr).toMatch(`  to run npm without the guard meanwhile: ${real}/npm\n`);
+  });
+
+  it('where tarwarden has moved, and names the one on the PATH', async () => {
+    const caller = makeCaller('npm-10');
+    const planted = caller.inFront('x', '');
+    putFile(join(planted, 'node_modules/.bin/tarwarden'), '#!/bin/sh\n');
+    chmodSync(join(planted, 'node_modules/.bin/tarwarden'), 0o755);
+    caller.env['PATH'] = [join(planted, 'node_modules/.bin'), caller.env['PATH']].join(delimiter);
+    const folder = await caller.shims();
+    breakShim(folder, /^main=.*$/m);
+    expect((await typed(caller, 'npm install')).stderr).toMatch('install tarwarden, with');
+    const moved = caller.inFront('tarwarden', '#!/bin/sh\n');
+    caller.env['PATH'] = [folder, caller.env['PATH']].join(delimiter);
+    const { code, stderr } = await typed(caller, 'npm install');
+    expect(code).toBe(97);
+    expect(stderr).toMatch(`to have the guard again: ${moved}/tarwarden setup\n`);
   });
 
   it('where what is behind it calls it again', async () => {

@@ -38,7 +38,7 @@ export function trialRemedy(conclusion: Conclusion, facts: Circumstances): strin
   }
 }
 
-const SHIMS = '"tarwarden shims DIR", and DIR first on the PATH';
+const SHIMS = '"tarwarden setup", or in an image "tarwarden shims DIR", and DIR first on the PATH';
 
 function behindShim(programs: readonly string[]): string | undefined {
   const [first = ''] = programs;

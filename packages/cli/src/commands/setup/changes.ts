@@ -38,6 +38,17 @@ export function bytesAt(path: string): Buffer | undefined {
   }
 }
 
+/** The text of a file, with one character for each byte. It is empty if the file cannot be read, or is no regular file. */
+export function profileText(path: string): string {
+  try {
+    const found = statSync(path);
+    if (!found.isFile() || found.size > PROFILE_BYTES_MAX) return '';
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
 /** A profile as it is now. */
 export interface Profile {
   readonly path: string;

@@ -113,7 +113,7 @@ export async function undoCi(
     ...shims.map((path) => ({ path, real: path, before: bytesAt(path), after: undefined })),
     ...pathChange(service, folder, { env, isUndo: true }),
   ]);
-  for (const line of changeLines(changes)) await printError(line);
+  await printError(changeLines(changes).join('') || 'There is nothing to undo.\n');
   if (isDryRun) return 0;
   applyChanges(changes);
   removeEmptyFolders([folder]);

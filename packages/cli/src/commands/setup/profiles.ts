@@ -1,9 +1,10 @@
 /* Which files a shell reads at its start, and which of them get the line. */
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { basename, isAbsolute, join } from 'node:path';
 import { quote } from '@tarwarden/core/text';
 import { programsOnPath } from '@tarwarden/guarded-run';
-import { readProfile, type Profile, type SetupChange } from './changes.ts';
+import { profileText, readProfile, type Profile, type SetupChange } from './changes.ts';
 import { SETUP_SHELLS } from './definition.ts';
 import { notSetUp, type SetupFolders } from './folders.ts';
 import {
@@ -47,11 +48,11 @@ export function chosenShell(named: SetupShell | undefined, env: NodeJS.ProcessEn
 export function profilesOf(shell: ChosenShell, home: string, env: NodeJS.ProcessEnv): Profile[] {
   if (shell.name === 'fish') return [readProfile(fishProfilePath(home, env))];
   if (shell.name === 'zsh') return [readProfile(join(zshFolder(shell, home, env), '.zshrc'))];
-  const login = BASH_LOGIN.map((file) => readProfile(join(home, file)));
-  const read = login.find(({ bytes }) => bytes !== undefined);
   // A new terminal of Linux starts no login shell; one of macOS, tmux and ssh do. Most login files load .bashrc.
+  const login = BASH_LOGIN.map((file) => join(home, file));
+  const read = login.find((path) => existsSync(path));
   const rest = read === undefined ? login.slice(-1) : loadsBashrc(read) ? [] : [read];
-  return [readProfile(join(home, '.bashrc')), ...rest];
+  return [join(home, '.bashrc'), ...rest].map(readProfile);
 }
 
 /** The paths of all files that may have the line, whichever shell it was written for. */
@@ -92,10 +93,11 @@ export function withLineOf(
 export function withoutLineOf(
   path: string,
 ): { readonly change: SetupChange; readonly loaded: readonly string[] } | undefined {
+  // A profile without the line is not looked at closer: it may be a folder, or belong to the system.
+  if (markedLines(profileText(path)).length === 0) return undefined;
   const { real, bytes } = readProfile(path);
   const text = bytes?.toString('latin1') ?? '';
   const lines = markedLines(text);
-  if (lines.length === 0) return undefined;
   refuseChangedLines(path, lines);
   const left = withoutProfileLines(text);
   const after = left === undefined ? undefined : Buffer.from(left, 'latin1');
@@ -111,9 +113,10 @@ function refuseChangedLines(path: string, lines: ReturnType<typeof markedLines>)
   );
 }
 
-function loadsBashrc({ bytes }: Profile): boolean {
-  const lines = bytes?.toString('latin1').split('\n') ?? [];
-  return lines.some((line) => /^[^#]*bashrc/.test(line));
+function loadsBashrc(path: string): boolean {
+  return profileText(path)
+    .split('\n')
+    .some((line) => /^[^#]*bashrc/.test(line));
 }
 
 function fishProfilePath(home: string, env: NodeJS.ProcessEnv): string {

@@ -1,7 +1,8 @@
+import { once } from 'node:events';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
-import { printablePath, quote, shellWord } from '@tarwarden/core/text';
+import { quote, shellWord } from '@tarwarden/core/text';
 import { isShim, programsOnPath } from '@tarwarden/guarded-run';
 import { pathVariable } from '@tarwarden/host/programs';
 import { type Call, tell, write } from '@tarwarden/host/command-line';
@@ -49,6 +50,10 @@ export async function setupCommand({ values, mainUrl }: SetupCall): Promise<numb
     throw notSetUp(
       'setup changes the profiles of bash, zsh and fish. On Windows, use "tarwarden shims"',
     );
+  if (service !== undefined && process.stdin.isTTY)
+    tell(
+      'variables such as CI are set, so this is taken for a job. On your own machine, name your shell: tarwarden setup --shell bash',
+    );
   if (service !== undefined)
     return setUpCi(service, { main, managers: values.manager, env, isDryRun, color: values.color });
   return setUpMachine(values, main);
@@ -91,7 +96,8 @@ async function isAgreed(): Promise<boolean> {
     );
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    const answer = await terminal.question('Make these changes? [y/N] ');
+    const closed = once(terminal, 'close').then(() => '');
+    const answer = await Promise.race([terminal.question('Make these changes? [y/N] '), closed]);
     return /^y(?:es)?$/i.test(answer.trim());
   } finally {
     terminal.close();
@@ -122,8 +128,8 @@ async function showThatItWorks(
     env: opened.env,
   });
   const login = shell.name === 'bash' ? await loginShellProblem(shell, folders, there) : [];
-  for (const line of [...problems(opened, { names, shell, folders }), ...login, ...hints(names)])
-    await write(`${line}\n`);
+  const lines = [...problems(opened, names, shell), ...login, ...hints(names)];
+  for (const line of lines) await write(`${line}\n`);
   if (code === 0) await write(thisTerminal(shell, folders));
   return code === 0 && login.length > 0 ? 1 : code;
 }
@@ -135,32 +141,32 @@ async function loginShellProblem(
   names: readonly ShimName[],
 ): Promise<string[]> {
   const opened = await newShell(shell, { folders, env: process.env, names, isLogin: true });
-  if (opened === undefined) return [];
-  const unguarded = names.filter((name) => {
-    const [first] = programsOnPath(name, opened.env);
-    return first !== undefined && !isShim(first);
-  });
+  const unguarded = opened === undefined ? [] : behindOthers(names, opened.env);
   if (unguarded.length === 0) return [];
   return [
-    `UNGUARDED in a login shell of bash (as by ssh): ${unguarded.join(', ')}. A file that it reads puts another folder first: have it load ~/.bashrc at its end.`,
+    `UNGUARDED in a login shell of bash (as by ssh): ${unguarded.join(', ')}. A file that it reads puts another folder before the shims: have that file load ~/.bashrc at its end.`,
   ];
+}
+
+/** The managers of which another program comes before the shim. */
+function behindOthers(names: readonly ShimName[], env: NodeJS.ProcessEnv): ShimName[] {
+  return names.filter((name) => {
+    const [first] = programsOnPath(name, env);
+    return first !== undefined && !isShim(first);
+  });
 }
 
 function problems(
   { env, replaced }: NewShell,
-  {
-    names,
-    shell,
-    folders,
-  }: { names: readonly ShimName[]; shell: ChosenShell; folders: SetupFolders },
+  names: readonly ShimName[],
+  shell: ChosenShell,
 ): string[] {
-  const [first = ''] = pathVariable(env).split(delimiter);
   const missing = names.filter((name) => !isInstalled(name, env));
   return [
-    ...(first === folders.shims
+    ...(behindOthers(names, env).length === 0
       ? []
       : [
-          `${printablePath(first)} comes before the shims there. If a line behind that of setup adds it to the PATH, let setup write its line again, at the end: tarwarden setup --undo && tarwarden setup`,
+          'A line below that of setup puts another folder before the shims. Let setup write its line again, at the end of the file: tarwarden setup --undo && tarwarden setup',
         ]),
     ...missing.map(
       (name) => `${name} is not on the PATH of a new ${shell.name}, and was not tried there.`,

@@ -74,7 +74,11 @@ if [ -n "$missing" ]; then
     entry=\${rest%%:*}
     rest=\${rest#*:}
     case $entry in /*) ;; *) continue ;; esac
-    [ -n "$command" ] || [ ! -f "$entry/tarwarden" ] || [ ! -x "$entry/tarwarden" ] || command=$entry/tarwarden
+    # A command in node_modules belongs to a project.
+    case $entry in
+      */node_modules/*) ;;
+      *) [ -n "$command" ] || [ ! -f "$entry/tarwarden" ] || [ ! -x "$entry/tarwarden" ] || command=$entry/tarwarden ;;
+    esac
     [ -z "$real" ] && [ -f "$entry/${name}" ] && [ -x "$entry/${name}" ] || continue
     line=
     # The second line of a shim has our mark.
@@ -88,7 +92,7 @@ if [ -n "$missing" ]; then
     esac
     case $missing$command in
       main/*) printf '%s\\n' "  to have the guard again: $command setup" ;;
-      main) printf '%s\\n' "  to have the guard again: install tarwarden, and run: tarwarden setup" ;;
+      main) printf '%s\\n' "  to have the guard again: install tarwarden, with a client that is not guarded, and run: tarwarden setup" ;;
       node*) printf '%s\\n' "  to have the guard again: install Node, and run: tarwarden setup" ;;
     esac
     printf '%s\\n' "  to remove the guard: rm -r $word"
