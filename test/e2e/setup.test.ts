@@ -86,7 +86,7 @@ describe.skipIf(process.platform === 'win32')('tarwarden setup', () => {
     ['fish', ['.config/fish/config.fish']],
   ] as const;
   for (const [name, profiles] of shells)
-    describe(name, { tags: name === 'bash' ? [] : [name] }, () => {
+    describe(`in ${name}`, { tags: name === 'bash' ? [] : [name] }, () => {
       it('guards each new shell, and is taken out again', async () => {
         machine.sandbox.command(name, findProgram(name)!);
         const { code, stdout } = await machine.setup('--yes', '--shell', name);

@@ -166,7 +166,9 @@ describe('a shim runs nothing', () => {
     caller.env['PATH'] = [join(planted, 'node_modules/.bin'), caller.env['PATH']].join(delimiter);
     const folder = await caller.shims();
     breakShim(folder, /^main=.*$/m);
-    expect((await typed(caller, 'npm install')).stderr).toMatch('install tarwarden, with');
+    expect((await typed(caller, 'npm install')).stderr).toMatch(
+      'install tarwarden with the npm below, and run: tarwarden setup',
+    );
     const moved = caller.inFront('tarwarden', '#!/bin/sh\n');
     caller.env['PATH'] = [folder, caller.env['PATH']].join(delimiter);
     const { code, stderr } = await typed(caller, 'npm install');

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { TARWARDEN } from '../../../packages/cli/src/command-line/tarwarden.ts';
 import { allCommands } from '../../../packages/host/src/command-line/definition.ts';
-import { bash } from '../../../packages/cli/src/commands/completion/bash.ts';
-import { fish } from '../../../packages/cli/src/commands/completion/fish.ts';
-import { completions } from '../../../packages/cli/src/commands/completion/model.ts';
-import { powershell } from '../../../packages/cli/src/commands/completion/powershell.ts';
-import { zsh } from '../../../packages/cli/src/commands/completion/zsh.ts';
+import { bash } from '../../../packages/cli/src/completion/bash.ts';
+import { fish } from '../../../packages/cli/src/completion/fish.ts';
+import { completions } from '../../../packages/cli/src/completion/model.ts';
+import { powershell } from '../../../packages/cli/src/completion/powershell.ts';
+import { zsh } from '../../../packages/cli/src/completion/zsh.ts';
 
 const commands = await allCommands(TARWARDEN);
 const all = completions(commands, ['symlink', 'hardlink']);

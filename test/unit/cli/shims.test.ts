@@ -2,12 +2,7 @@ import { join } from 'node:path';
 import { SHIM_MARK } from '@tarwarden/guarded-run';
 import { describe, expect, it, vi } from 'vitest';
 import { SHIMS_OPTIONS } from '../../../packages/cli/src/commands/shims/definition.ts';
-import {
-  nextStep,
-  posixShim,
-  SHIMS,
-  windowsShim,
-} from '../../../packages/cli/src/commands/shims/script.ts';
+import { nextStep, posixShim, SHIMS, windowsShim } from '../../../packages/cli/src/shims/script.ts';
 import { writeShims } from '../../../packages/cli/src/commands/shims/run.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 

@@ -36,3 +36,27 @@ export const reporterOption = (shown: string) =>
     default: 'text',
     description: `show ${shown} as text for people, or as one JSON document`,
   }) as const;
+
+/** The option that names managers, of the commands that write shims. */
+export const MANAGER_OPTION = {
+  value: 'name',
+  choices: [
+    'npm',
+    'npx',
+    'pnpm',
+    'pnpx',
+    'yarn',
+    'yarnpkg',
+    'pip',
+    'pip3',
+    'python',
+    'python3',
+    'gem',
+    'bundle',
+    'bundler',
+    'go',
+    'bun',
+    'bunx',
+  ],
+  multiple: true,
+} as const;

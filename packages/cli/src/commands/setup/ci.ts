@@ -6,8 +6,8 @@ import { homeFolder, isPrivateDirectory } from '@tarwarden/host';
 import { write } from '@tarwarden/host/command-line';
 import { verifyThese } from '../../guard-trials/report.ts';
 import { pathVariable } from '@tarwarden/host/programs';
-import { exportLine, type ShimName } from '../shims/script.ts';
-import { fitsOnPath, shimsIn } from '../shims/shim-files.ts';
+import { exportLine, type ShimName } from '../../shims/script.ts';
+import { fitsOnPath, shimsIn } from '../../shims/shim-files.ts';
 import {
   applyChanges,
   bytesAt,

@@ -1,13 +1,12 @@
 import type { Described, OptionDefinitions } from '@tarwarden/host/command-line';
-import { COLOUR_OPTIONS } from '../common-options.ts';
-import { SHIMS_OPTIONS } from '../shims/definition.ts';
+import { COLOUR_OPTIONS, MANAGER_OPTION } from '../common-options.ts';
 
 /** The shells whose profiles setup knows how to change. */
 export const SETUP_SHELLS = ['bash', 'zsh', 'fish'] as const;
 
 export const SETUP_OPTIONS = {
   manager: {
-    ...SHIMS_OPTIONS.manager,
+    ...MANAGER_OPTION,
     description:
       'guard only this one; may be given several times (default: each one that is on the PATH, except python and python3)',
   },

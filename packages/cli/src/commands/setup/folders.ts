@@ -4,7 +4,7 @@ import { TarwardenError } from '@tarwarden/core';
 import { printablePath, quote, shellWord } from '@tarwarden/core/text';
 import { errnoOf, isPrivateDirectory } from '@tarwarden/host';
 import { problemOfPlace } from '@tarwarden/host/ownership';
-import { fitsOnPath } from '../shims/shim-files.ts';
+import { fitsOnPath } from '../../shims/shim-files.ts';
 import { SHELL_FOLDER } from './profile-line.ts';
 
 /** The folders that setup writes for a user. */
@@ -27,10 +27,10 @@ export function setupFolders(env: NodeJS.ProcessEnv): SetupFolders {
     throw notSetUp(`HOME is ${quote(home)}, and there is no such folder`);
   const xdg = env['XDG_DATA_HOME'] ?? '';
   const data = join(isAbsolute(xdg) ? xdg : join(home, '.local', 'share'), 'tarwarden');
-  return { home, ...foldersIn(data) };
+  return { home, ...setupFoldersIn(data) };
 }
 
-export function foldersIn(data: string): Omit<SetupFolders, 'home'> {
+export function setupFoldersIn(data: string): Omit<SetupFolders, 'home'> {
   // A profile can neither have control characters in a line, nor a colon in a folder of the PATH.
   if (!fitsOnPath(data) || printablePath(data) !== data)
     throw notSetUp(`no PATH can hold ${quote(data)}: set XDG_DATA_HOME to another folder`);
@@ -53,10 +53,13 @@ export function refuseOpenFolders(folders: readonly string[]): void {
         `others can write to ${quote(folder)}, and with it to what your shell runs. Correct that: chmod go-w ${shellWord(folder)}`,
       );
     const problem = problemOfFolder(existingFolder(folder));
-    if (problem !== undefined)
-      throw notSetUp(
-        `${problem}, so that others could replace what your shell runs. Take the permission away (chmod go-w), or set XDG_DATA_HOME to a folder of your own`,
-      );
+    if (problem === undefined) continue;
+    const remedy = problem.includes(' belongs to ')
+      ? 'Run setup as the user whose home it is, without sudo'
+      : 'Take the permission away with chmod go-w';
+    throw notSetUp(
+      `${problem}, so that others could replace what your shell runs. ${remedy}, or set XDG_DATA_HOME to a folder of your own`,
+    );
   }
 }
 

@@ -5,7 +5,7 @@ import { delimiter } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Readable } from 'node:stream';
 import { shellWord } from '@tarwarden/core/text';
-import { fishWord } from '../completion/fish.ts';
+import { fishWord } from '../../completion/fish.ts';
 import type { ChosenShell } from './profiles.ts';
 import type { SetupFolders } from './folders.ts';
 

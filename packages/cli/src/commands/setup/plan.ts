@@ -1,9 +1,9 @@
 import { isAbsolute, join } from 'node:path';
 import { isShim, programsOnPath } from '@tarwarden/guarded-run';
 import { MANAGERS, type Manager } from '../../guard-trials/managers.ts';
-import { SHIMS_OPTIONS } from '../shims/definition.ts';
-import type { ShimName } from '../shims/script.ts';
-import { shimFiles, shimsIn } from '../shims/shim-files.ts';
+import { MANAGER_OPTION } from '../common-options.ts';
+import type { ShimName } from '../../shims/script.ts';
+import { shimFiles, shimsIn } from '../../shims/shim-files.ts';
 import { bytesAt, type SetupChange } from './changes.ts';
 import { missingFolders, notSetUp, type SetupFolders } from './folders.ts';
 
@@ -22,7 +22,7 @@ export function managersToGuard(
   named: readonly ShimName[] | undefined,
   env: NodeJS.ProcessEnv,
 ): ShimName[] {
-  const wanted = SHIMS_OPTIONS.manager.choices.filter(
+  const wanted = MANAGER_OPTION.choices.filter(
     (name) => named?.includes(name) ?? !ONLY_IF_NAMED.has(name),
   );
   const found = wanted.filter((name) => isInstalled(name, env));
@@ -81,7 +81,7 @@ export function recordPath({ shell }: SetupFolders): string {
 }
 
 /** The record of an earlier run. It is empty if there is none, or if it cannot be understood. */
-export function readRecord(folders: SetupFolders): SetupRecord {
+export function readSetupRecord(folders: SetupFolders): SetupRecord {
   try {
     const read: unknown = JSON.parse(bytesAt(recordPath(folders))?.toString() ?? '{}');
     const { profiles, folders: made } = (read ?? {}) as Partial<Record<string, unknown>>;
@@ -96,7 +96,7 @@ export function recordChange(
   folders: SetupFolders,
   { profiles, others }: Record<'profiles' | 'others', readonly SetupChange[]>,
 ): SetupChange[] {
-  const old = readRecord(folders);
+  const old = readSetupRecord(folders);
   const written = [...others, ...profiles].filter(({ after }) => after !== undefined);
   const record: SetupRecord = {
     profiles: [...new Set([...old.profiles, ...profiles.map(({ path }) => path)])],

@@ -4,8 +4,8 @@
  */
 import { basename, dirname } from 'node:path';
 import { shellWord } from '@tarwarden/core/text';
-import { fishWord } from '../completion/fish.ts';
-import { PROFILE_MARK } from '../shims/script.ts';
+import { fishWord } from '../../completion/fish.ts';
+import { PROFILE_MARK } from '../../shims/script.ts';
 import type { SETUP_SHELLS } from './definition.ts';
 
 export type SetupShell = (typeof SETUP_SHELLS)[number];

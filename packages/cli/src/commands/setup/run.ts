@@ -1,15 +1,14 @@
-import { once } from 'node:events';
 import { delimiter, join } from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
 import { quote, shellWord } from '@tarwarden/core/text';
 import { isShim, programsOnPath } from '@tarwarden/guarded-run';
 import { pathVariable } from '@tarwarden/host/programs';
 import { type Call, tell, write } from '@tarwarden/host/command-line';
 import { verifyThese } from '../../guard-trials/report.ts';
-import { fishWord } from '../completion/fish.ts';
-import type { ShimName } from '../shims/script.ts';
-import { shimsIn } from '../shims/shim-files.ts';
+import { isYes } from '../../ask.ts';
+import { fishWord } from '../../completion/fish.ts';
+import type { ShimName } from '../../shims/script.ts';
+import { shimsIn } from '../../shims/shim-files.ts';
 import { applyChanges, realChanges } from './changes.ts';
 import { ciService, setUpCi, undoCi } from './ci.ts';
 import type { SETUP_OPTIONS } from './definition.ts';
@@ -44,7 +43,7 @@ export async function setupCommand({ values, mainUrl }: SetupCall): Promise<numb
   const main = fileURLToPath(mainUrl);
   if (PASSING_FOLDER.test(main))
     throw notSetUp(
-      `this tarwarden runs from ${quote(main)}, a folder that npx and dlx use for a while. Install the command first: npm install --global tarwarden`,
+      `this tarwarden runs from ${quote(main)}, a folder that npx and dlx use for a while. Install the command first, as docs/install.md shows`,
     );
   if (process.platform === 'win32' && service === undefined)
     throw notSetUp(
@@ -94,14 +93,7 @@ async function isAgreed(): Promise<boolean> {
     throw notSetUp(
       'setup asks before it changes these files, and there is no terminal. To answer yes, add --yes',
     );
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const closed = once(terminal, 'close').then(() => '');
-    const answer = await Promise.race([terminal.question('Make these changes? [y/N] '), closed]);
-    return /^y(?:es)?$/i.test(answer.trim());
-  } finally {
-    terminal.close();
-  }
+  return isYes('Make these changes? [y/N] ');
 }
 
 async function showThatItWorks(

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { shellWord } from '@tarwarden/core/text';
-import { fishWord } from '../completion/fish.ts';
-import { completionScript } from '../completion/run.ts';
+import { fishWord } from '../../completion/fish.ts';
+import { completionScript } from '../../completion/script.ts';
 import type { SetupFolders } from './folders.ts';
 import { loadedFile, type SetupShell } from './profile-line.ts';
 

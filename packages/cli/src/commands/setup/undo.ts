@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { printablePath } from '@tarwarden/core/text';
 import { isPrivateDirectory } from '@tarwarden/host';
 import { write } from '@tarwarden/host/command-line';
-import { shimsIn } from '../shims/shim-files.ts';
+import { pathVariable } from '@tarwarden/host/programs';
+import { shimsIn } from '../../shims/shim-files.ts';
 import {
   applyChanges,
   bytesAt,
@@ -11,8 +12,8 @@ import {
   removeEmptyFolders,
   type SetupChange,
 } from './changes.ts';
-import { foldersIn, setupFolders, type SetupFolders } from './folders.ts';
-import { readRecord, recordPath } from './plan.ts';
+import { setupFoldersIn, setupFolders, type SetupFolders } from './folders.ts';
+import { readSetupRecord, recordPath } from './plan.ts';
 import { profilePaths, withoutLineOf } from './profiles.ts';
 import { changeLines } from './report.ts';
 import { SHELL_FILES } from './shell-files.ts';
@@ -20,7 +21,7 @@ import { SHELL_FILES } from './shell-files.ts';
 /** `tarwarden setup --undo`: takes out what setup wrote. It needs no question, because it adds nothing. */
 export async function undoSetup(env: NodeJS.ProcessEnv, isDryRun: boolean): Promise<0> {
   const own = setupFolders(env);
-  const record = readRecord(own);
+  const record = readSetupRecord(own);
   const profiles = [...new Set([...record.profiles, ...profilePaths(own.home, env)])]
     .filter((path) => existsSync(path))
     .flatMap((path) => withoutLineOf(path) ?? []);
@@ -29,7 +30,10 @@ export async function undoSetup(env: NodeJS.ProcessEnv, isDryRun: boolean): Prom
     own.data,
     ...profiles.flatMap(({ loaded }) => loaded).map((file) => dirname(dirname(file))),
   ]);
-  const all = [...data].map((folder): SetupFolders => ({ home: own.home, ...foldersIn(folder) }));
+  const all = [...data].map((folder): SetupFolders => ({
+    home: own.home,
+    ...setupFoldersIn(folder),
+  }));
   const changes = realChanges([
     ...distinct(profiles.map(({ change }) => change)),
     ...all.flatMap((folders) => removals(folders)),
@@ -40,7 +44,7 @@ export async function undoSetup(env: NodeJS.ProcessEnv, isDryRun: boolean): Prom
   }
   await write(`${isDryRun ? 'Would change' : 'Changes'}:\n${changeLines(changes).join('')}`);
   if (isDryRun) return 0;
-  const made = all.flatMap((folders) => readRecord(folders).folders);
+  const made = all.flatMap((folders) => readSetupRecord(folders).folders);
   applyChanges(changes);
   removeEmptyFolders([
     ...new Set([...made, ...all.flatMap(({ data: root, shims, shell }) => [shims, shell, root])]),
@@ -48,9 +52,10 @@ export async function undoSetup(env: NodeJS.ProcessEnv, isDryRun: boolean): Prom
   const left = all.map(({ shims }) => shims).filter((folder) => existsSync(folder));
   for (const folder of left)
     await write(`${printablePath(folder)} stays: it has files that setup did not write.\n`);
-  await write(
-    'The guard is taken out. Open a new terminal: this one still has the shims on its PATH.\n',
-  );
+  await write('The guard is taken out.\n');
+  const onPath = pathVariable(env).split(delimiter);
+  if (all.some(({ shims }) => onPath.includes(shims)))
+    await write('If this terminal does not find a manager now: hash -r\n');
   return 0;
 }
 

@@ -1,27 +1,9 @@
 import type { OptionDefinitions, Described } from '@tarwarden/host/command-line';
+import { MANAGER_OPTION } from '../common-options.ts';
 
 export const SHIMS_OPTIONS = {
   manager: {
-    value: 'name',
-    choices: [
-      'npm',
-      'npx',
-      'pnpm',
-      'pnpx',
-      'yarn',
-      'yarnpkg',
-      'pip',
-      'pip3',
-      'python',
-      'python3',
-      'gem',
-      'bundle',
-      'bundler',
-      'go',
-      'bun',
-      'bunx',
-    ],
-    multiple: true,
+    ...MANAGER_OPTION,
     description:
       'write only this one; may be given several times (default: npm, npx, pnpm, pnpx, yarn and yarnpkg)',
   },

@@ -6,8 +6,8 @@ import { printable, quote } from '@tarwarden/core/text';
 import { isPrivateDirectory, replaceFile } from '@tarwarden/host';
 import { type Call, tell, write, UsageError } from '@tarwarden/host/command-line';
 import { SHIMS_OPTIONS } from './definition.ts';
-import { nextStep } from './script.ts';
-import { fitsOnPath, shimFiles } from './shim-files.ts';
+import { nextStep } from '../../shims/script.ts';
+import { fitsOnPath, shimFiles } from '../../shims/shim-files.ts';
 
 /** The shims that are written if none are named. A user who guards npm did not ask for guards of other ecosystems. */
 const BY_DEFAULT: ReadonlySet<string> = new Set(['npm', 'npx', 'pnpm', 'pnpx', 'yarn', 'yarnpkg']);

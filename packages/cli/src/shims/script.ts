@@ -1,5 +1,5 @@
 import { shellWord } from '@tarwarden/core/text';
-import type { SHIMS_OPTIONS } from './definition.ts';
+import type { MANAGER_OPTION } from '../commands/common-options.ts';
 import { EXIT, SHIM_MARK } from '@tarwarden/guarded-run';
 
 /** The commands that take a manager's place on the PATH, and our command that each runs. */
@@ -22,7 +22,7 @@ export const SHIMS: Readonly<Record<ShimName, string>> = {
   bundler: 'bundle',
 };
 
-export type ShimName = (typeof SHIMS_OPTIONS.manager.choices)[number];
+export type ShimName = (typeof MANAGER_OPTION.choices)[number];
 
 /** The files that a shim names. */
 export interface ShimTarget {
@@ -92,7 +92,7 @@ if [ -n "$missing" ]; then
     esac
     case $missing$command in
       main/*) printf '%s\\n' "  to have the guard again: $command setup" ;;
-      main) printf '%s\\n' "  to have the guard again: install tarwarden, with a client that is not guarded, and run: tarwarden setup" ;;
+      main) printf '%s\\n' "  to have the guard again: install tarwarden${name === 'npm' ? ' with the npm below' : ''}, and run: tarwarden setup" ;;
       node*) printf '%s\\n' "  to have the guard again: install Node, and run: tarwarden setup" ;;
     esac
     printf '%s\\n' "  to remove the guard: rm -r $word"
