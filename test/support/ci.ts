@@ -6,6 +6,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
+import { shellWord } from '@tarwarden/core/text';
 import { actionSteps, readWorkflow } from './composite-action.ts';
 import { execute, type Result } from './execute.ts';
 import { repository } from './managers.ts';
@@ -122,14 +123,15 @@ export const github: Service = async (recipe, job) => {
   });
 };
 
-/** `before_script` and `script` are one shell script, and files are made without a umask. */
+/** `before_script` and `script` are one text, which is evaluated at the end of a pipe. Files are made without a umask. */
 export const gitlab: Service = async (recipe, job) => {
   const read = load(recipe) as {
     variables: Readonly<Record<string, string>>;
     install: { before_script: readonly string[]; script: readonly string[] };
   };
   const lines = [...read.install.before_script, ...read.install.script];
-  const text = ['umask 0000', 'set -eo pipefail', 'set +o noclobber', ...lines].join('\n');
+  const script = `: | eval ${shellWord(lines.join('\n'))}\nexit 0`;
+  const text = ['umask 0000', 'set -eo pipefail', 'set +o noclobber', script].join('\n');
   const env = { ...job.env, ...read.variables, CI: 'true', GITLAB_CI: 'true' };
   return runSteps([{ text, shell: ['/bin/bash'] }], job, { before: () => env });
 };

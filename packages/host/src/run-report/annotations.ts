@@ -145,11 +145,9 @@ function azureProperty(text: string): string {
 
 /** Replaces percent signs by `percent`, and each of `characters` by a percent sign and its code. */
 function percentEscaped(text: string, percent: string, characters: string): string {
-  return [...text]
-    .map((character) => {
-      if (character === '%') return percent;
-      if (!characters.includes(character)) return character;
-      return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
-    })
-    .join('');
+  return text.replaceAll(/[%\r\n:,;\]]/g, (character) => {
+    if (character === '%') return percent;
+    if (!characters.includes(character)) return character;
+    return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+  });
 }
