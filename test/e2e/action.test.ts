@@ -77,7 +77,7 @@ describe('the action', () => {
     registry.publish({ name: 'bad', tgz });
     const ended = await job('bad');
     expect(ended.code).toBe(1);
-    expect(ended.output).toMatch(/tarwarden: refused bad@1\.0\.0/);
+    expect(ended.output).toMatch(/bad@1\.0\.0/);
     expect(ended.output.match(/^::error .*?::/gm)).toEqual([
       expect.stringMatching(
         /^::error file=package-lock\.json,line=\d+,title=tarwarden refused bad@/,

@@ -175,7 +175,7 @@ describe.each(WORKFLOWS)('$heading, on a machine without the command', (given) =
     await depend('bad');
     const ended = await workflow(given);
     expect(ended.code).toBe(1);
-    expect(ended.output).toMatch(/tarwarden: refused bad@1\.0\.0/);
+    expect(ended.output).toMatch(/bad@1\.0\.0/);
     expect(verdicts(ended)).toEqual([...ON, ...ON]);
     const { annotation = /^(?!.*(?:::error|##vso))/s } = given;
     expect(ended.output).toMatch(annotation);

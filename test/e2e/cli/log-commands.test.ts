@@ -46,7 +46,7 @@ it.each([
   ['explain', 'evil.tgz', '--reporter', 'json'],
   ['unpack', 'evil.tgz', 'out'],
   ['unpack', COMMANDS[4]!, `out${COMMANDS[3]!}`],
-])('%s %s %s %s', async (...args) => {
+])('%s %s %s %s: prints no command', async (...args) => {
   const env = { ...process.env, HOME: folder, XDG_CACHE_HOME: folder, NO_COLOR: '1' };
   const { code, stdout, stderr } = await execute(process.execPath, [TARWARDEN, ...args], {
     cwd: folder,
