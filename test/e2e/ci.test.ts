@@ -1,7 +1,8 @@
 /** The recipes of docs/ci.md, taken out of the page and run as their services would run them. */
-import { readFileSync, symlinkSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { attacks } from '../support/attacks.ts';
 import {
   azure,
@@ -14,8 +15,10 @@ import {
   type Ended,
   type Service,
 } from '../support/ci.ts';
+import { startFileServer, type FileServer } from '../support/file-server.ts';
 import { repository, run } from '../support/managers.ts';
 import { startRegistry, type Registry } from '../support/registry.ts';
+import { makeRelease } from '../support/release.ts';
 import { makeCaller, PLUGIN, starting, TARWARDEN, type Caller } from './verify/world.ts';
 
 const page = readFileSync(join(repository, 'docs/ci.md'), 'utf8');
@@ -28,17 +31,46 @@ function recipeOf(heading: string): string {
   return text;
 }
 
-/** A service, and the part of its recipe without which nothing is guarded. */
-const SERVICES: readonly (readonly [
+/** A whole workflow, its line that installs, a step that puts a folder first on the PATH, and the annotation of a refusal. */
+interface Workflow {
+  readonly heading: string;
+  readonly service: Service;
+  readonly install: string;
+  readonly inFront?: (folder: string) => string;
+  readonly annotation: RegExp | undefined;
+}
+
+const WORKFLOWS: readonly Workflow[] = [
+  {
+    heading: 'GitHub Actions',
+    service: github,
+    install: '      - run: npm ci',
+    annotation: /^::error file=package-lock\.json,line=\d+,title=tarwarden refused bad@1\.0\.0::/m,
+  },
+  {
+    heading: 'GitLab CI',
+    service: gitlab,
+    install: '    - npm ci',
+    inFront: (folder) => `    - export PATH="${folder}:$PATH"`,
+    annotation: undefined,
+  },
+  {
+    heading: 'Azure Pipelines',
+    service: azure,
+    install: '  - bash: npm ci',
+    annotation:
+      /^##vso\[task\.logissue type=error;sourcepath=package-lock\.json;linenumber=\d+;\]bad@1\.0\.0 /m,
+  },
+];
+
+/** A service whose recipe needs the command, and the part of the recipe without which nothing is guarded. */
+const SHORT: readonly (readonly [
   heading: string,
   service: Service,
   armed: RegExp,
   bare: string,
 ])[] = [
-  ['GitHub Actions', github, / >> "\$GITHUB_PATH"/, ''],
-  ['GitLab CI', gitlab, /- export PATH=.*/, '- true'],
-  ['Azure Pipelines', azure, /##vso\S*\]/, ''],
-  ['CircleCI', circleci, / >> "\$BASH_ENV"/, ''],
+  ['CircleCI', circleci, /tarwarden setup.*/, 'true'],
   ['Jenkins', jenkins, /PATH\+TARWARDEN=/, 'PATH+TARWARDEN=/nowhere'],
   ['Docker', docker, /ENV PATH=.*/, 'ENV OTHER="x"'],
   ['Dev containers', devcontainer, /"PATH": "[^:]*:/, '"PATH": "'],
@@ -46,26 +78,39 @@ const SERVICES: readonly (readonly [
 
 const bad = attacks.find(({ id }) => id === 'symlink-absolute') ?? attacks[0]!;
 
+let release: string;
+let archive: Buffer;
 let caller: Caller;
 let registry: Registry;
+let files: FileServer;
+
+beforeAll(async () => {
+  release = await makeRelease();
+  const name = readdirSync(release).find((file) => /^tarwarden-\d.*\.tgz$/.test(file))!;
+  archive = readFileSync(join(release, name));
+});
+afterAll(() => rmSync(release, { recursive: true, force: true }));
 
 beforeEach(async () => {
   registry = await startRegistry();
+  files = await startFileServer();
+  files.files.set('/tarwarden.tgz', { body: archive });
   caller = makeCaller('npm-10');
   const { sandbox, env } = caller;
   sandbox.npmrc(`registry=${registry.url}/`);
-  symlinkSync(TARWARDEN, join(sandbox.bin, 'tarwarden'));
   // A real shell has these.
   env['PATH'] = [env['PATH'], '/usr/bin', '/bin'].join(delimiter);
 });
-
 afterEach(async () => {
   await registry.close();
+  await files.close();
 });
 
 /** A project that depends on one package, with a lockfile. */
-async function depend(on: string): Promise<void> {
+async function depend(on: 'clean' | 'bad'): Promise<void> {
   const { sandbox } = caller;
+  const target = sandbox.sentinel;
+  registry.publish({ name: on, ...(on === 'bad' && { tgz: bad.build({ name: on, target }) }) });
   sandbox.write({
     'package.json': { name: 'p', version: '1.0.0', dependencies: { [on]: '1.0.0' } },
   });
@@ -76,40 +121,113 @@ async function depend(on: string): Promise<void> {
 const job = async (service: Service, recipe: string): Promise<Ended> =>
   service(recipe, { sandbox: caller.sandbox, env: caller.env });
 
+/** Runs a workflow of the page on a machine with an empty home and without the command. Only its two marked lines are filled in. */
+async function workflow(
+  { heading, service }: Workflow,
+  change = (recipe: string): string => recipe,
+): Promise<Ended> {
+  const { sandbox, env } = caller;
+  for (const name of readdirSync(sandbox.home))
+    rmSync(join(sandbox.home, name), { recursive: true, force: true });
+  for (const name of Object.keys(env)) if (name.startsWith('XDG_')) delete env[name];
+  Object.assign(env, {
+    npm_config_registry: `${registry.url}/`,
+    npm_config_prefix: sandbox.npmPrefix,
+  });
+  const folders = (env['PATH'] ?? '').split(delimiter);
+  expect(folders.filter((folder) => existsSync(join(folder, 'tarwarden')))).toEqual([]);
+  const recipe = recipeOf(heading);
+  const marks = ['https://files.example.com/tarwarden-0.1.0.tgz', 'the-sha-512-of-that-file'];
+  expect(marks.map((mark) => recipe.split(mark).length)).toEqual([2, 2]);
+  const sha512 = createHash('sha512').update(archive).digest('hex');
+  const filled = recipe.replace(marks[0]!, `${files.url}/tarwarden.tgz`).replace(marks[1]!, sha512);
+  return job(service, change(filled));
+}
+
+const verdicts = (ended: Ended): string[] =>
+  [...ended.output.matchAll(/^(guarded|UNGUARDED) +(\w+)/gm)].map(
+    ([, verdict, name]) => `${verdict} ${name}`,
+  );
+const ON = ['guarded npm', 'guarded npx'];
+
 it('every recipe of the page is run here', () => {
   const sections = page.split(/^## /m).filter((section) => section.includes('\n```'));
   const headings = sections.map((section) => section.slice(0, section.indexOf('\n')));
   const elsewhere = 'GitHub Actions, by the action'; // action.test.ts
-  expect(headings.filter((one) => one !== elsewhere)).toEqual(SERVICES.map(([heading]) => heading));
+  expect(headings.filter((heading) => heading !== elsewhere)).toEqual([
+    ...WORKFLOWS.map(({ heading }) => heading),
+    ...SHORT.map(([heading]) => heading),
+  ]);
   expect(headings).toContain(elsewhere);
 });
 
-describe.each(SERVICES)('%s', (heading, service, armed, bare) => {
-  it('installs a clean project', async () => {
-    registry.publish({ name: 'clean' });
+describe.each(WORKFLOWS)('$heading, on a machine without the command', (given) => {
+  it('installs a clean project, between two proofs that npm is guarded', async () => {
     await depend('clean');
-    const ended = await job(service, recipeOf(heading));
-    expect(ended).toMatchObject({ code: 0 });
-    expect(ended.output).toMatch(/^guarded +npm/m);
+    const ended = await workflow(given);
+    expect([ended.output, ended.code]).toEqual([expect.anything(), 0]);
     expect(ended.output).toMatch(/added 1 package/);
+    expect(verdicts(ended)).toEqual([...ON, ...ON]);
+    expect(files.asked).toEqual(['/tarwarden.tgz']);
   });
 
-  it('stops at a hostile package', async () => {
-    registry.publish({
-      name: 'bad',
-      tgz: bad.build({ name: 'bad', target: caller.sandbox.sentinel }),
-    });
+  it('stops at a hostile package, shows it at its line, and verifies nevertheless', async () => {
     await depend('bad');
-    const ended = await job(service, recipeOf(heading));
-    expect(ended).toMatchObject({ code: 1 });
-    expect(ended.output).toMatch(/^guarded +npm/m);
-    expect(ended.output).toMatch(/tarwarden: refused bad@1\.0\.0/);
+    const ended = await workflow(given);
+    expect(ended.code).toBe(1);
+    expect(ended.output).toMatch(/bad@1\.0\.0/);
+    expect(verdicts(ended)).toEqual([...ON, ...ON]);
+    const { annotation = /^(?!.*(?:::error|##vso))/s } = given;
+    expect(ended.output).toMatch(annotation);
     caller.sandbox.assertSentinelUntouched();
   });
 
-  it('stops before the install where the guard did not get into the way', async () => {
-    registry.publish({ name: 'clean' });
+  it.each([
+    ['another file', (recipe: string) => recipe, Buffer.from('x')],
+    [
+      'a checksum that is not filled in',
+      (recipe: string) => recipe.replace(/[0-9a-f]{128}/, 'the-sha-512'),
+    ],
+  ])('runs nothing of %s', async (_, change, added = Buffer.alloc(0)) => {
     await depend('clean');
+    files.files.set('/tarwarden.tgz', { body: Buffer.concat([archive, added]) });
+    const ended = await workflow(given, change);
+    expect(ended.code).not.toBe(0);
+    expect(ended.output).toMatch(/sha512sum: /);
+    expect(ended.output).not.toMatch(/added \d+ package|guarded/i);
+    expect(existsSync(join(caller.sandbox.npmPrefix, 'bin/tarwarden'))).toBe(false);
+    expect(existsSync(join(caller.sandbox.project, 'node_modules'))).toBe(false);
+  });
+});
+
+describe.each(WORKFLOWS.filter(({ inFront }) => inFront !== undefined))('$heading', (given) => {
+  it('is red at the end if a step puts another npm in front', async () => {
+    await depend('clean');
+    const folder = caller.inFront('npm', starting('npm-11', 'bin/npm-cli.js'));
+    caller.env['PATH'] = (caller.env['PATH'] ?? '').replace(`${folder}${delimiter}`, '');
+    const ended = await workflow(given, (recipe) =>
+      recipe.replace(given.install, `${given.inFront!(folder)}\n$&`),
+    );
+    expect(ended.code).toBe(1);
+    expect(ended.output).toMatch(/added 1 package/);
+    // Setup prints on standard error where its output is for a shell.
+    expect(verdicts(ended).toSorted()).toEqual(['UNGUARDED npm', ...ON, 'guarded npx'].toSorted());
+  });
+});
+
+describe.each(SHORT)('%s', (heading, service, armed, bare) => {
+  beforeEach(async () => {
+    symlinkSync(TARWARDEN, join(caller.sandbox.bin, 'tarwarden'));
+    await depend('clean');
+  });
+
+  it('installs a clean project, after a proof that npm is guarded', async () => {
+    const ended = await job(service, recipeOf(heading));
+    expect(ended).toMatchObject({ code: 0 });
+    expect(ended.output).toMatch(/^guarded +npm[^]*added 1 package/m);
+  });
+
+  it('stops before the install if the guard did not get into the way', async () => {
     const recipe = recipeOf(heading);
     expect(recipe).toMatch(armed);
     const ended = await job(service, recipe.replace(armed, bare));
@@ -119,42 +237,36 @@ describe.each(SERVICES)('%s', (heading, service, armed, bare) => {
   });
 });
 
-describe('on GitHub', () => {
-  const first = /^ {2}- run: tarwarden shims .*$/m;
+describe('on GitHub, instead of shims', () => {
+  const steps = (...commands: readonly string[]): string =>
+    `steps:\n${commands.map((command) => `  - run: |\n      ${command.replaceAll('\n', '\n      ')}\n`).join('')}`;
 
-  it('the variable does not get past the runner', async () => {
-    const old = '  - run: tarwarden npm --print-env --shell dotenv >> "$GITHUB_ENV"';
-    const ended = await job(github, recipeOf('GitHub Actions').replace(first, old));
+  it('NODE_OPTIONS does not get past the runner', async () => {
+    symlinkSync(TARWARDEN, join(caller.sandbox.bin, 'tarwarden'));
+    const print = 'tarwarden npm --print-env --shell dotenv >> "$GITHUB_ENV"';
+    const ended = await job(github, steps(print, 'tarwarden verify --manager npm'));
     expect(ended).toMatchObject({ code: 1 });
     expect(ended.output).toMatch(/UNGUARDED npm[^]*takes no NODE_OPTIONS/);
   });
 
-  it('a later step that installs another npm is noticed', async () => {
-    const folder = caller.inFront('npm', starting('npm-11', 'bin/npm-cli.js'));
-    caller.env['PATH'] = (caller.env['PATH'] ?? '').replace(`${folder}${delimiter}`, '');
-    const later = `$&\n  - run: echo ${folder} >> "$GITHUB_PATH"`;
-    const ended = await job(github, recipeOf('GitHub Actions').replace(first, later));
-    expect(ended).toMatchObject({ code: 1 });
-    expect(ended.output).toMatch(/UNGUARDED npm[^]*comes before the guarded/);
-  });
-
   it('BASH_ENV and YARN_PLUGINS get past it', async () => {
     const yarn = makeCaller('yarn-4');
-    symlinkSync(TARWARDEN, join(yarn.sandbox.bin, 'tarwarden'));
+    for (const { sandbox } of [caller, yarn])
+      symlinkSync(TARWARDEN, join(sandbox.bin, 'tarwarden'));
     yarn.env['PATH'] = [yarn.env['PATH'], '/usr/bin', '/bin'].join(delimiter);
-    const set = `  - run: echo "YARN_PLUGINS=${PLUGIN}" >> "$GITHUB_ENV"`;
-    const recipe = `steps:\n${set}\n  - run: tarwarden verify --manager yarn\n`;
-    const ended = await github(recipe, { sandbox: yarn.sandbox, env: yarn.env });
-    expect(ended).toMatchObject({ code: 0 });
+    const recipe = steps(
+      `echo "YARN_PLUGINS=${PLUGIN}" >> "$GITHUB_ENV"`,
+      'tarwarden verify --manager yarn',
+    );
+    const first = await github(recipe, { sandbox: yarn.sandbox, env: yarn.env });
+    expect(first).toMatchObject({ code: 0 });
 
     const lines = [
       'tarwarden shims "$RUNNER_TEMP/s"',
       `echo 'export PATH="$RUNNER_TEMP/s:$PATH"' > "$RUNNER_TEMP/env.sh"`,
       'echo "BASH_ENV=$RUNNER_TEMP/env.sh" >> "$GITHUB_ENV"',
     ];
-    const bash = `  - run: |\n${lines.map((line) => `      ${line}`).join('\n')}`;
-    const verified = `steps:\n${bash}\n  - run: tarwarden verify --manager npm\n`;
-    const second = await job(github, verified);
-    expect(second).toMatchObject({ code: 0 });
+    const verified = steps(lines.join('\n'), 'tarwarden verify --manager npm');
+    expect(await job(github, verified)).toMatchObject({ code: 0 });
   });
 });

@@ -6,7 +6,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
-import { actionSteps, workflowSteps } from './composite-action.ts';
+import { shellWord } from '@tarwarden/core/text';
+import { actionSteps, readWorkflow } from './composite-action.ts';
 import { execute, type Result } from './execute.ts';
 import { repository } from './managers.ts';
 import type { Sandbox } from './sandbox.ts';
@@ -64,11 +65,8 @@ async function runSteps(
   return { code, output, steps: done };
 }
 
-/** The `run` of each step, or what it is called in a service. */
-function yamlSteps(recipe: string, key: string): string[] {
-  const { steps } = load(recipe) as { steps: readonly Record<string, string>[] };
-  return steps.map((step) => step[key] ?? '');
-}
+/** Actions and tasks that bring what the sandbox has already: the project, and a Node. */
+const BROUGHT = /^(?:actions\/(?:checkout|setup-node)|UseNode)@/;
 
 function withPath(env: NodeJS.ProcessEnv, front: readonly string[]): NodeJS.ProcessEnv {
   return { ...env, PATH: [...front, env['PATH']].join(delimiter) };
@@ -90,23 +88,29 @@ export const github: Service = async (recipe, job) => {
     GITHUB_PATH: join(sandbox.root, 'gh-path'),
     GITHUB_ENV: join(sandbox.root, 'gh-env'),
     GITHUB_OUTPUT: join(sandbox.root, 'gh-output'),
+    GITHUB_STEP_SUMMARY: join(sandbox.root, 'gh-summary'),
   };
   for (const file of Object.values(files)) writeFileSync(file, '');
   mkdirSync(join(sandbox.root, 'gh-temp'), { recursive: true });
+  const workflow = readWorkflow(recipe);
   const machine = {
     ...job.env,
+    ...workflow.env,
     ...files,
     CI: 'true',
     GITHUB_ACTIONS: 'true',
+    GITHUB_WORKSPACE: sandbox.project,
     RUNNER_OS: 'Linux',
     RUNNER_TEMP: join(sandbox.root, 'gh-temp'),
   };
-  const shell = ['/bin/bash', '--noprofile', '--norc', '-eo', 'pipefail'];
-  const steps = workflowSteps(recipe).flatMap(({ run, uses, if: condition, with: given }) => {
+  const steps = workflow.steps.flatMap(({ run, uses = '', if: condition, with: given }) => {
     const always = condition === 'always()';
-    if (run !== undefined) return [{ text: run, shell, always }];
-    const folder = (uses ?? '').replace('./.github/tarwarden', join(repository, 'action'));
-    return actionSteps(folder, given).map((one) => ({ ...one, shell, always }));
+    // The shell of a step that names none. It has no pipefail.
+    if (run !== undefined) return [{ text: run, shell: ['/bin/bash', '-e'], always }];
+    if (BROUGHT.test(uses)) return [];
+    const folder = uses.replace('./.github/tarwarden', join(repository, 'action'));
+    const shell = ['/bin/bash', '--noprofile', '--norc', '-eo', 'pipefail'];
+    return actionSteps(folder, given).map((step) => ({ ...step, shell, always }));
   });
   return runSteps(steps, job, {
     before() {
@@ -119,15 +123,16 @@ export const github: Service = async (recipe, job) => {
   });
 };
 
-/** `before_script` and `script` are one shell script, and files are made without a umask. */
+/** `before_script` and `script` are one text, which is evaluated at the end of a pipe. Files are made without a umask. */
 export const gitlab: Service = async (recipe, job) => {
   const read = load(recipe) as {
-    default: { before_script: readonly string[] };
-    install: { script: readonly string[] };
+    variables: Readonly<Record<string, string>>;
+    install: { before_script: readonly string[]; script: readonly string[] };
   };
-  const lines = [...read.default.before_script, ...read.install.script];
-  const text = ['umask 0000', 'set -eo pipefail', 'set +o noclobber', ...lines].join('\n');
-  const env = { ...job.env, CI: 'true', GITLAB_CI: 'true' };
+  const lines = [...read.install.before_script, ...read.install.script];
+  const script = `: | eval ${shellWord(lines.join('\n'))}\nexit 0`;
+  const text = ['umask 0000', 'set -eo pipefail', 'set +o noclobber', script].join('\n');
+  const env = { ...job.env, ...read.variables, CI: 'true', GITLAB_CI: 'true' };
   return runSteps([{ text, shell: ['/bin/bash'] }], job, { before: () => env });
 };
 
@@ -135,9 +140,23 @@ export const gitlab: Service = async (recipe, job) => {
 export const azure: Service = async (recipe, job) => {
   const temp = join(job.sandbox.root, 'agent-temp');
   mkdirSync(temp, { recursive: true });
-  let env: NodeJS.ProcessEnv = { ...job.env, TF_BUILD: 'True', AGENT_TEMPDIRECTORY: temp };
+  const read = load(recipe) as {
+    variables: Readonly<Record<string, string>>;
+    steps: readonly { bash?: string; task?: string; condition?: string }[];
+  };
+  let env: NodeJS.ProcessEnv = {
+    ...job.env,
+    ...read.variables,
+    TF_BUILD: 'True',
+    AGENT_TEMPDIRECTORY: temp,
+    BUILD_SOURCESDIRECTORY: job.sandbox.project,
+  };
   const shell = ['/bin/bash', '--noprofile', '--norc'];
-  const steps = yamlSteps(recipe, 'bash').map((text) => ({ text, shell }));
+  const steps = read.steps.flatMap(({ bash: text, task = '', condition }) => {
+    if (text !== undefined) return [{ text, shell, always: condition === 'always()' }];
+    if (BROUGHT.test(task)) return [];
+    throw new RangeError(`not imitated: ${task}`);
+  });
   return runSteps(steps, job, {
     before: () => env,
     after({ stdout }) {
@@ -158,7 +177,8 @@ export const circleci: Service = async (recipe, job) => {
   if (!existsSync(file)) writeFileSync(file, '');
   const env = { ...job.env, CI: 'true', CIRCLECI: 'true', BASH_ENV: file };
   const shell = ['/bin/bash', '-eo', 'pipefail'];
-  const steps = yamlSteps(recipe, 'run').map((text) => ({ text, shell }));
+  const { steps: read } = load(recipe) as { steps: readonly { run: string }[] };
+  const steps = read.map(({ run: text }) => ({ text, shell }));
   return runSteps(steps, job, { before: () => env });
 };
 

@@ -29,8 +29,18 @@ interface Action {
   };
 }
 
-export function workflowSteps(recipe: string): readonly WorkflowStep[] {
-  return (load(recipe) as { steps: readonly WorkflowStep[] }).steps;
+export interface Workflow {
+  readonly steps: readonly WorkflowStep[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** A workflow with one job, or the steps of one. */
+export function readWorkflow(recipe: string): Workflow {
+  const read = load(recipe) as Partial<Workflow> & {
+    readonly jobs?: Readonly<Record<string, Pick<Workflow, 'steps'>>>;
+  };
+  const steps = read.steps ?? Object.values(read.jobs ?? {})[0]?.steps ?? [];
+  return { steps, env: read.env ?? {} };
 }
 
 /** The steps of the action in a folder. */

@@ -1,14 +1,56 @@
 /** What a user is told of an install, by the guards that are set up by themselves and by the wrappers. */
+import { createHash } from 'node:crypto';
 import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { makeWorld, type World } from '../policy/world.ts';
+import type { ManagerName } from '../../support/managers.ts';
+import { hostile, makeWorld, type World } from '../policy/world.ts';
 import { linesOf, reportingManagers, wrapped } from './support.ts';
 
 let world: World;
 let report: string;
 let env: NodeJS.ProcessEnv;
 afterEach(() => world.dispose());
+
+/** Writes a lockfile that names evil@1.0.0. Returns its name, and the line of the package. */
+function lockEvil(manager: ManagerName, folder: string): [name: string, line: number] {
+  const integrity = `sha512-${createHash('sha512').update(hostile).digest('base64')}`;
+  const [client = ''] = manager.split('-');
+  const [name, lines, mark] = {
+    npm: [
+      'package-lock.json',
+      [
+        '{"name": "project", "version": "1.0.0", "lockfileVersion": 3, "packages": {',
+        '"": {"name": "project", "version": "1.0.0", "dependencies": {"evil": "1.0.0"}},',
+        `"node_modules/evil": {"version": "1.0.0", "integrity": "${integrity}"}}}`,
+      ],
+      'node_modules/evil',
+    ] as const,
+    pnpm: [
+      'pnpm-lock.yaml',
+      [
+        "lockfileVersion: '9.0'",
+        'importers:\n  .:\n    dependencies:\n      evil:',
+        '        specifier: 1.0.0\n        version: 1.0.0',
+        `packages:\n  evil@1.0.0:\n    resolution: {integrity: ${integrity}}`,
+        'snapshots:\n  evil@1.0.0: {}',
+      ],
+      '  evil@1.0.0:',
+    ] as const,
+    yarn: [
+      'yarn.lock',
+      [
+        '__metadata:\n  version: 8',
+        '"evil@npm:1.0.0":\n  version: 1.0.0\n  resolution: "evil@npm:1.0.0"',
+        '  languageName: node\n  linkType: hard',
+      ],
+      '"evil@npm:1.0.0":',
+    ] as const,
+  }[client]!;
+  const text = `${lines.join('\n')}\n`;
+  writeFileSync(join(folder, name), text);
+  return [name, text.split('\n').findIndex((line) => line.includes(mark)) + 1];
+}
 
 describe.each(reportingManagers)('%s', (manager) => {
   beforeEach(async () => {
@@ -62,9 +104,18 @@ describe.each(reportingManagers)('%s', (manager) => {
   );
 
   test.each(['by itself', 'wrapped'])('%s: lists what is refused', async (how) => {
-    world.project(world.sandbox.project, 'evil');
+    const { project } = world.sandbox;
+    world.project(project, 'evil');
+    const [lockfile, line] = lockEvil(manager, project);
+    Object.assign(env, { GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: project });
     const result = how === 'wrapped' ? await wrapped(world, env) : await world.install({ env });
     expect(result).not.toMatchObject({ code: 0 });
+    // A guard in its client annotates without the line. pnpm 12 ends its process before that.
+    const at = how === 'wrapped' ? `file=${lockfile},line=${line},` : '';
+    const title = `::error ${at}title=tarwarden refused evil@1.0.0::`;
+    const annotations = result.stderr.split('\n').filter((text) => text.startsWith('::error '));
+    const isSilent = manager === 'pnpm-12' && how !== 'wrapped';
+    expect(annotations).toEqual(isSilent ? [] : [expect.stringContaining(title)]);
     const lines = linesOf(report);
     expect(lines.find(({ type }) => type === 'archive')).toMatchObject({
       package: 'evil@1.0.0',

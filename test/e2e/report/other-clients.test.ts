@@ -34,6 +34,8 @@ function ask(sandbox: Sandbox, env: NodeJS.ProcessEnv): Asked {
   env['TARWARDEN_REPORT'] = asked.report;
   env['TARWARDEN_SUMMARY'] = '1';
   env['GITHUB_STEP_SUMMARY'] = asked.step;
+  env['GITHUB_ACTIONS'] = 'true';
+  env['GITHUB_WORKSPACE'] = sandbox.project;
   return asked;
 }
 
@@ -41,7 +43,15 @@ function reportOnly(sandbox: Sandbox): void {
   sandbox.write({ 'tarwarden/policy.json': { mode: 'report' } }, sandbox.env['XDG_CONFIG_HOME']);
 }
 
-function expectReported({ report, step }: Asked, { stderr }: Result, name: string): void {
+/** @param line The line of the lockfile that names the package, as `file=…,line=…`. */
+function expectReported(
+  { report, step }: Asked,
+  { stderr }: Result,
+  { name, line }: { readonly name: string; readonly line: string },
+): void {
+  expect(stderr.match(/^::error .*/gm)).toEqual([
+    expect.stringContaining(`::error ${line},title=tarwarden refused ${name}::`),
+  ]);
   const lines = linesOf(report);
   expect(lines.find((one) => one.package === name)).toMatchObject({
     type: 'archive',
@@ -75,10 +85,16 @@ describe('pip', { tags: ['pip'] }, () => {
     if (mode === 'report') reportOnly(own.sandbox);
     const wheel = wheelOf({ name: 'evil', version: '1.0', hostile: true });
     const install = ['pip', 'install', ...INTO, '--no-deps', own.put(wheel)] as const;
+    const hash = `--hash=sha256:${'0'.repeat(64)}`;
+    own.sandbox.write({ 'requirements.txt': `clean==1.0 ${hash}\nEvil==1.0 ${hash}\n` });
     const result = await own.guarded(...install);
     const name = 'evil-1.0-py3-none-any.whl';
     expect(existsSync(join(own.site, 'evil'))).toBe(mode === 'report');
-    if (mode === 'refuse') return expectReported(asked, result, name);
+    if (mode === 'refuse')
+      return expectReported(asked, result, { name, line: 'file=requirements.txt,line=2' });
+    expect(result.stderr).toContain(
+      `::warning file=requirements.txt,line=2,title=tarwarden would refuse ${name}::`,
+    );
     expectOnlyReported(asked, result, name);
     own.sandbox.write({ 'tarwarden/policy.json': {} }, own.sandbox.env['XDG_CONFIG_HOME']);
     expect(await own.guarded(...install, '--upgrade')).toMatchObject({ code: 1 });
@@ -105,12 +121,16 @@ describe('gem', { tags: ['ruby'] }, () => {
     if (mode === 'report') reportOnly(own.sandbox);
     const gem = makeGem({ name: 'evil', hostile: true });
     const file = own.put(gem);
+    own.sandbox.write({
+      'Gemfile.lock': 'GEM\n  remote: https://rubygems.org/\n  specs:\n    evil (1.0.0)\n',
+    });
     const result = await own.guarded('gem', 'install', '--no-document', '--local', `./${file}`);
     const line = linesOf(asked.report).find(({ status }) => status === 'reject');
     expect(line?.package).toMatch(/^evil/);
     if (mode === 'refuse') {
       expect(own.ran()).not.toContain('evil');
-      return expectReported(asked, result, line!.package);
+      const name = line!.package;
+      return expectReported(asked, result, { name, line: 'file=Gemfile.lock,line=4' });
     }
     // What RubyGems itself thinks of it is RubyGems' to say.
     expect(result.stderr).toContain(`REPORT ONLY: would refuse ${line!.package}: `);
@@ -128,8 +148,12 @@ describe('go', { tags: ['go'] }, () => {
     // go takes it, and so shows what the guard did.
     const { bytes } = goAttacks.find(({ rules }) => rules.includes('zip-comment')) ?? goAttacks[0]!;
     bench.proxy.publish({ module: GO_MODULE, zip: bytes });
+    bench.sandbox.write({
+      'go.sum': `${GO_MODULE.replace('@', ' ')} h1:${Buffer.alloc(32).toString('base64')}\n`,
+    });
     const result = await guarded(bench, ['mod', 'download', GO_MODULE]);
-    if (mode === 'refuse') return expectReported(asked, result, GO_MODULE);
+    if (mode === 'refuse')
+      return expectReported(asked, result, { name: GO_MODULE, line: 'file=go.sum,line=1' });
     expect(result.stderr).toContain(`REPORT ONLY: would refuse ${GO_MODULE}: `);
     expect(result.stderr).not.toContain('tarwarden: refused');
     expect(linesOf(asked.report).at(-1)).toMatchObject({ mode: 'report', rejected: 1, refused: 0 });

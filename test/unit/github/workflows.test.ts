@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { validateAction, validateWorkflow } from '@action-validator/core';
 import { describe, expect, it } from 'vitest';
 import { repository } from '../../support/managers.ts';
+import { blocks } from '../../support/pages.ts';
 import { findProgram } from '../../support/programs.ts';
 
 const { load } = createRequire(join(repository, 'packages/cli/package.json'))('js-yaml') as {
@@ -30,12 +31,18 @@ const list = (folder: string): string[] =>
   readdirSync(join(repository, folder)).map((name) => `${folder}/${name}`);
 const workflows = list('.github/workflows');
 const actions = ['action/action.yml', 'action/verify/action.yml'];
-const parsed = workflows.map((path) => [path, load(read(path)) as Workflow] as const);
+const PASTED = 'docs/ci.md';
+/** The text of each workflow, with the one that users paste from the page. */
+const texts: ReadonlyMap<string, string> = new Map([
+  ...workflows.map((path) => [path, read(path)] as const),
+  [PASTED, blocks(PASTED, 'yaml', 'GitHub Actions')[0] ?? ''],
+]);
+const parsed = [...texts].map(([path, text]) => [path, load(text) as Workflow] as const);
 
 describe('the validator', () => {
-  it.each(workflows)('takes %s', (path) => {
+  it.each([...texts])('takes %s', (_, text) => {
     // Its schema is older than this permission.
-    const known = read(path).replace('      attestations: write\n', '');
+    const known = text.replace('      attestations: write\n', '');
     expect(validateWorkflow(known).errors).toEqual([]);
   });
 
@@ -61,7 +68,7 @@ describe.each(parsed)('%s', (path, { permissions, jobs }) => {
   });
 
   it('pins every action by commit, with its version beside it', () => {
-    const text = read(path);
+    const text = texts.get(path);
     const used = steps.flatMap(({ uses }) => uses ?? []).filter((one) => !one.startsWith('./'));
     expect(used.length).toBeGreaterThan(0);
     for (const one of used) {
@@ -83,7 +90,7 @@ describe.each(parsed)('%s', (path, { permissions, jobs }) => {
 });
 
 it('one version of each action', () => {
-  const all = workflows.flatMap((path) => [...read(path).matchAll(/uses: ([\w/-]+)@(\w+)/g)]);
+  const all = [...texts.values()].flatMap((text) => [...text.matchAll(/uses: ([\w/-]+)@(\w+)/g)]);
   const versions = new Map<string, Set<string>>();
   for (const [, name = '', commit = ''] of all)
     versions.set(name, (versions.get(name) ?? new Set()).add(commit));

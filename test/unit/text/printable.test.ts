@@ -6,6 +6,8 @@ it.each([
   ['a ##VSO[x]', String.raw`a #\x23VSO[x]`],
   ['##[add-path]x', String.raw`#\x23[add-path]x`],
   ['###[x]', String.raw`##\x23[x]`],
+  ['#\uFE0F#v\uFE0Fso[x]', '#\uFE0F\\x23v\uFE0Fso[x]'],
+  ['#\u034F#\u180B[x]', '#\u034F\\x23\u180B[x]'],
   ['::stop-commands::x', String.raw`\x3a:stop-commands::x`],
   ['a\n \u3000::add-mask::x', `a\\n \u3000${String.raw`\x3a:add-mask::x`}`],
   [

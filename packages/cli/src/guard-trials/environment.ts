@@ -7,7 +7,7 @@ import {
   PNPM_STATUS,
   YARN_STATUS,
 } from '@tarwarden/guarded-run';
-import { REPORT_VARIABLES, RUN_VARIABLES } from '@tarwarden/host/report-variables';
+import { ANNOTATING, REPORT_VARIABLES, RUN_VARIABLES } from '@tarwarden/host/report-variables';
 import type { Manager } from './managers.ts';
 
 /** The places in which a trial keeps everything that a manager writes. */
@@ -26,12 +26,13 @@ const OF_A_RUN =
 /** With these, pnpm would write into the folder of a user's project. */
 const OF_PNPM_ELSEWHERE = /^p?npm_config_(?:workspace[-_]dir|lockfile[-_]dir|dir)$/i;
 
-/** A wrapper around `verify` must not learn of the canary, and no report may list it. */
+/** A wrapper around `verify` must not learn of the canary, and no report or annotation may list it. */
 const CHANNELS: ReadonlySet<string> = new Set([
   ...[BUN_STATUS, GO_STATUS, NPM_STATUS, PNPM_STATUS, YARN_STATUS].flatMap(({ file, nonce }) => [
     file,
     nonce,
   ]),
+  ...Object.values(ANNOTATING),
   ...Object.values(REPORT_VARIABLES),
   ...Object.values(RUN_VARIABLES),
 ]);

@@ -7,6 +7,7 @@ import type {
 } from '@tarwarden/confine';
 import { EXIT, fail, type Confine } from '@tarwarden/guarded-run';
 import { UsageError } from '@tarwarden/host/command-line';
+import { annotateRun } from './annotations.ts';
 
 /** Options that come right behind the name of the client. `--confine` enables the others. */
 const CONFINE = '--confine';
@@ -81,8 +82,18 @@ function refuseBehind(command: string, rest: readonly string[], on: boolean): vo
       throw new UsageError(`${arg} has to come right behind "tarwarden ${command}"`, command);
 }
 
-/** Runs a client. If the user asks for confinement, it runs in several steps. */
+/** Runs a client, and annotates what it was refused. If the user asks for confinement, it runs in several steps. */
 export async function runConfinable(confinable: Confinable): Promise<number> {
+  const { client, args } = confinable;
+  const cwd = process.cwd();
+  try {
+    return await runInSteps(confinable);
+  } finally {
+    await annotateRun({ client, args, cwd, env: process.env });
+  }
+}
+
+async function runInSteps(confinable: Confinable): Promise<number> {
   const { client, options, args, run } = confinable;
   if (options === undefined) return run({ args, env: process.env });
   const { ConfineError } = await import('@tarwarden/confine');

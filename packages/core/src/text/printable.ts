@@ -1,10 +1,21 @@
 import { MAX_PRINTED_PATH_CHARS, MAX_QUOTED_CHARS } from '../limits.ts';
 
+/** Characters without a width that stay as they are. The agent of Azure does not see them when it looks for a command. */
+const UNSEEN = '[\\u034f\\u180b-\\u180f\\ufe00-\\ufe0f]*';
+
+/** A character of `##[` and of `##vso[`. CI services take these in a log for commands. */
+export const BRACKET_COMMAND: RegExp = new RegExp(
+  `(?<=#${UNSEEN})#(?=${UNSEEN}(?:\\[|[vV]${UNSEEN}[sS]${UNSEEN}[oO]${UNSEEN}\\[))`,
+  'g',
+);
+
 // C0, DEL, C1, line and paragraph separators, bidirectional controls, zero-width characters, fillers, BOM, tags, lone surrogates.
-// Also one character of `##[`, `##vso[` and of `::word` at the beginning of a word: CI services take these in a log for commands.
-const UNPRINTABLE =
+// Also a character of `::word` at the beginning of a word, which GitHub takes for a command.
+const CHARACTERS =
   // oxlint-disable-next-line no-control-regex -- these are the characters to escape
-  /\u17b4|\u17b5|[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb]|\udb40[\udc00-\udfff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|(?<=#)#(?=\[|[vV][sS][oO]\[)|(?<!\S):(?=:[a-zA-Z])/g;
+  /\u17b4|\u17b5|[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb]|\udb40[\udc00-\udfff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|(?<!\S):(?=:[a-zA-Z])/;
+
+const UNPRINTABLE = new RegExp(`${CHARACTERS.source}|${BRACKET_COMMAND.source}`, 'g');
 
 /** Printable ASCII without quotes and backslashes. Most names are plain, and a hostile archive may have thousands. */
 const PLAIN = /^[ !#-[\]-~]*$/;

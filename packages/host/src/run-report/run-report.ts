@@ -1,12 +1,13 @@
 /*
  * The reports of a run that a user can request beside the refusals: a file with one line of JSON for each archive, a line at the end,
- * GitHub's job summary. If none is requested, it only reads four variables.
+ * GitHub's job summary, annotations. If none is requested, it only reads variables.
  */
 import type { Verdict } from '@tarwarden/core';
 import type { Refused } from '../inspector/refused.ts';
 import type { Subject } from '../inspector/subject.ts';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 import { recordOfRefusal, recordOfVerdict, type ArchiveRecord, type Mode } from './record.ts';
+import { annotate, keepForAnnotations } from './annotations.ts';
 import { appendOrWarn, endRun, escapedLine, show, writeReport } from './end.ts';
 import { countedOf, Tally } from './tally.ts';
 import { isReportWanted, isSet, RUN_VARIABLES } from './variables.ts';
@@ -80,9 +81,12 @@ export class RunReport {
   }
 
   #endAtExit(): void {
+    if (!isSet(this.#env, RUN_VARIABLES.counts)) keepForAnnotations(this.#tally);
     process.once('exit', () => {
       // If the variable is set, the wrapper reports the end of the whole run.
-      if (!isSet(this.#env, RUN_VARIABLES.counts)) endRun(this.#env, this.#tally, this.#isLoud);
+      if (isSet(this.#env, RUN_VARIABLES.counts)) return;
+      endRun(this.#env, this.#tally, this.#isLoud);
+      annotate(this.#env);
     });
   }
 }

@@ -7,6 +7,7 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readBounded } from '../read-bounded.ts';
 import type { Environment } from '../verdict-store/cache-directory.ts';
+import { keepForAnnotations } from './annotations.ts';
 import { endRun, show, tallyOf } from './end.ts';
 import { isSet, REPORT_VARIABLES, RUN_VARIABLES } from './variables.ts';
 import { REPORT_ONLY_UNLESS } from './words.ts';
@@ -39,7 +40,11 @@ export function beginWholeRun(
       // The client may start programs in another folder.
       ...(isSet(env, REPORT_VARIABLES.report) && { [REPORT_VARIABLES.report]: resolve(report!) }),
     },
-    end: () => endRun({ ...env, [RUN_VARIABLES.name]: name }, tallyOf(read(counts)), isReportOnly),
+    end() {
+      const tally = tallyOf(read(counts));
+      keepForAnnotations(tally);
+      endRun({ ...env, [RUN_VARIABLES.name]: name }, tally, isReportOnly);
+    },
   };
 }
 

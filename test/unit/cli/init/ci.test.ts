@@ -12,11 +12,13 @@ afterEach(() => world.dispose());
 describe('ciLines', () => {
   it.each(SERVICES.map((service) => [service.name, service] as const))(
     'has the lines of docs/ci.md for %s',
-    (name, { shims, verify }) => {
+    (name, { guard, verify }) => {
       const page = readFileSync(join(repository, 'docs/ci.md'), 'utf8');
       const section = page.split(/^## /m).find((one) => one.startsWith(`${name}\n`)) ?? '';
       const written = section.split('\n').map((line) => line.trim());
-      const lines = [...shims(''), verify(' --manager npm')].map((line) => line.trim());
+      const options = name === 'Docker' ? ' --manager npm' : ' --manager npm --manager npx';
+      const all = [...guard({ shims: '', verify: options }), verify(options)];
+      const lines = all.map((line) => line.trim());
       expect(lines.length).toBeGreaterThan(1);
       expect(lines.filter((line) => !written.includes(line))).toEqual([]);
     },
@@ -34,5 +36,10 @@ describe('ciLines', () => {
       ['Jenkins', ['Jenkinsfile']],
     ]);
     expect(found[0]?.lines).toEqual(['- run: tarwarden verify --manager yarn']);
+    const bun = { shims: ' --manager bun --manager bunx', verify: ' --manager bun' };
+    expect(ciLines(world.root, bun)[0]?.lines).toEqual([
+      '- run: tarwarden setup --manager bun --manager bunx',
+      '- run: tarwarden verify --manager bun',
+    ]);
   });
 });

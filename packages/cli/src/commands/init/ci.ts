@@ -17,65 +17,57 @@ export interface Commands {
   readonly verify: string;
 }
 
+type GuardCommands = Commands & { readonly shims: string };
+
+/** Options of `tarwarden setup`. Without any, it would guard and try every manager of the image. */
+function setupOptions({ shims, verify }: GuardCommands): string {
+  return shims === '' ? verify : shims;
+}
+
 interface Service {
   readonly name: string;
   readonly folder: string;
   readonly files: RegExp;
-  /** Lines that write shims and put them first on the PATH. */
-  readonly shims: (options: string) => readonly string[];
+  /** Lines that put the guards first on the PATH. */
+  readonly guard: (commands: GuardCommands) => readonly string[];
   readonly verify: (options: string) => string;
 }
-
-const HOME_SHIMS = '"$HOME/.tarwarden/shims"';
 
 export const SERVICES: readonly Service[] = [
   {
     name: 'GitHub Actions',
     folder: '.github/workflows',
     files: /\.ya?ml$/,
-    shims: (options) => [
-      `- run: tarwarden shims "$RUNNER_TEMP/tarwarden"${options} >> "$GITHUB_PATH"`,
-    ],
+    guard: (commands) => [`- run: tarwarden setup${setupOptions(commands)}`],
     verify: (options) => `- run: tarwarden verify${options}`,
   },
   {
     name: 'GitLab CI',
     folder: '.',
     files: /^\.gitlab-ci\.yml$/,
-    shims: (options) => [
-      `- tarwarden shims ${HOME_SHIMS}${options}`,
-      '- export PATH="$HOME/.tarwarden/shims:$PATH"',
-    ],
-    verify: (options) => `- tarwarden verify${options}`,
+    guard: (commands) => [`- guard=$(tarwarden setup${setupOptions(commands)})`, '- eval "$guard"'],
+    verify: (options) => `- trap 'tarwarden verify${options} || exit 1' EXIT`,
   },
   {
     name: 'Azure Pipelines',
     folder: '.',
     files: /^azure-pipelines\.ya?ml$/,
-    shims: (options) => [
-      '- bash: |',
-      `    tarwarden shims "$AGENT_TEMPDIRECTORY/tarwarden"${options}`,
-      '    echo "##vso[task.prependpath]$AGENT_TEMPDIRECTORY/tarwarden"',
-    ],
+    guard: (commands) => [`- bash: tarwarden setup${setupOptions(commands)}`],
     verify: (options) => `- bash: tarwarden verify${options}`,
   },
   {
     name: 'CircleCI',
     folder: '.circleci',
     files: /^config\.yml$/,
-    shims: (options) => [
-      '- run: |',
-      `    tarwarden shims ${HOME_SHIMS}${options}`,
-      `    echo 'export PATH="$HOME/.tarwarden/shims:$PATH"' >> "$BASH_ENV"`,
-    ],
+    guard: (commands) => [`- run: tarwarden setup${setupOptions(commands)}`],
     verify: (options) => `- run: tarwarden verify${options}`,
   },
   {
     name: 'Docker',
     folder: '.',
     files: /^Dockerfile$/,
-    shims: (options) => [
-      `RUN tarwarden shims /opt/tarwarden-shims${options}`,
+    guard: ({ shims }) => [
+      `RUN tarwarden shims /opt/tarwarden-shims${shims}`,
       'ENV PATH="/opt/tarwarden-shims:$PATH"',
     ],
     verify: (options) => `RUN tarwarden verify${options}`,
@@ -89,12 +81,15 @@ const OTHERS: readonly (readonly [folder: string, files: RegExp, service: string
   ['.devcontainer', /^devcontainer\.json$/, 'Dev containers'],
 ];
 
-/** The lines to add for each service. Files that run `tarwarden verify` are left out. */
+/** The lines to add for each service. Files that run `tarwarden setup` or `tarwarden verify` are left out. */
 export function ciLines(root: string, { shims, verify }: Commands): CiLines[] {
   const known = SERVICES.map((service) => ({
     service: service.name,
     files: filesOf(root, service.folder, service.files),
-    lines: [...(shims === undefined ? [] : service.shims(shims)), service.verify(verify)],
+    lines: [
+      ...(shims === undefined ? [] : service.guard({ shims, verify })),
+      service.verify(verify),
+    ],
   }));
   const others = OTHERS.map(([folder, pattern, service]) => ({
     service,
@@ -112,7 +107,7 @@ function filesOf(root: string, folder: string, pattern: RegExp): string[] {
 }
 
 function isSetUp(file: string): boolean {
-  return /\btarwarden verify\b/.test(readText(file)?.text ?? '');
+  return /\btarwarden (?:setup|verify)\b/.test(readText(file)?.text ?? '');
 }
 
 function namesIn(folder: string): string[] {

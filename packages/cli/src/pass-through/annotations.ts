@@ -1,0 +1,109 @@
+/* Finds the lines of lockfiles that name refused packages, so that GitHub and Azure show the refusals there. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { LockfileFile } from '@tarwarden/audit';
+import type { ClientName } from '@tarwarden/confine';
+import { annotate, packagesToAnnotate, type FindLine } from '@tarwarden/host/annotations';
+
+type Lockfile = Extract<LockfileFile, { readonly lockfile: object }>['lockfile'];
+type LockedPackage = Lockfile['packages'][number];
+
+const NPM: readonly Lockfile['kind'][] = ['npm-shrinkwrap', 'package-lock'];
+const YARN: readonly Lockfile['kind'][] = ['yarn-berry', 'yarn-classic'];
+const PYTHON: readonly Lockfile['kind'][] = ['requirements', 'pylock'];
+const RUBY: readonly Lockfile['kind'][] = ['gemfile-lock'];
+
+/** The lockfiles that each client reads. */
+const KINDS: Readonly<Record<ClientName, readonly Lockfile['kind'][]>> = {
+  npm: NPM,
+  npx: NPM,
+  pnpm: ['pnpm-lock'],
+  yarn: YARN,
+  'yarn-classic': YARN,
+  bun: ['bun'],
+  bunx: ['bun'],
+  pip: PYTHON,
+  pip3: PYTHON,
+  python: PYTHON,
+  python3: PYTHON,
+  gem: RUBY,
+  bundle: RUBY,
+  go: ['go-sum'],
+};
+
+/** Arguments that may name a folder or a lockfile. */
+const ARGUMENTS_MAX = 64;
+
+export interface EndedClient {
+  readonly client: ClientName;
+  readonly args: readonly string[];
+  /** The folder that the client ran in. */
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Annotates the packages that a client was refused. An annotation without a line is better than none. */
+export async function annotateRun(ended: EndedClient): Promise<void> {
+  if (packagesToAnnotate(ended.env).length === 0) return;
+  annotate(ended.env, await lineFinder(ended).catch(() => undefined));
+}
+
+async function lineFinder({ client, args, cwd }: EndedClient): Promise<FindLine> {
+  const { lockfilesAt } = await import('@tarwarden/audit');
+  const { projectFolders } = await import('@tarwarden/host');
+  const paths = [...namedPaths(args, cwd), ...projectFolders(cwd)];
+  const files = [...new Set(paths)].flatMap(lockfilesAt).flatMap((file) => {
+    const isRead = 'lockfile' in file && KINDS[client].includes(file.lockfile.kind);
+    return isRead ? [file] : [];
+  });
+  return (packageName) => {
+    for (const isMatch of [isSamePackage, isSameName])
+      for (const { path, lockfile } of files) {
+        const found = lockfile.packages.find((locked) => isMatch(locked, packageName));
+        if (found !== undefined) return { file: path, line: found.line };
+      }
+    return undefined;
+  };
+}
+
+/** Files and folders that the arguments name: `-r requirements.txt`, `--prefix=app`. */
+function namedPaths(args: readonly string[], cwd: string): string[] {
+  const values = args.slice(0, ARGUMENTS_MAX).map((arg) => arg.replace(/^--?[\w-]+=/, ''));
+  const paths = values.filter((value) => value !== '' && !value.startsWith('-'));
+  return paths.map((path) => resolve(cwd, path)).filter((path) => existsSync(path));
+}
+
+function isSamePackage({ ecosystem, name, version }: LockedPackage, packageName: string): boolean {
+  const { name: refused, version: refusedVersion } = splitName(packageName);
+  return version === refusedVersion && sameName(ecosystem, name, refused);
+}
+
+/** For sources whose lockfile has no version, such as git. */
+function isSameName({ ecosystem, name }: LockedPackage, packageName: string): boolean {
+  return sameName(ecosystem, name, splitName(packageName).name);
+}
+
+function sameName(
+  ecosystem: LockedPackage['ecosystem'],
+  locked: string,
+  refused: string | undefined,
+): boolean {
+  if (refused === undefined || refused === '') return false;
+  if (ecosystem !== 'pypi') return locked === refused;
+  return pythonName(locked) === pythonName(refused);
+}
+
+/** PEP 503. */
+function pythonName(name: string): string {
+  return name.replaceAll(/[-_.]+/g, '-').toLowerCase();
+}
+
+/** The file of a wheel, an sdist or a gem, where the client does not know more. */
+const ARCHIVE_FILE =
+  /^(?<name>[\w.-]+?)-(?<version>\d[^-]*?)(?:-[\w.-]+)?\.(?:whl|tar\.gz|zip|gem)$/;
+
+function splitName(packageName: string): { readonly name?: string; readonly version?: string } {
+  const at = packageName.indexOf('@', 1);
+  if (at > 0) return { name: packageName.slice(0, at), version: packageName.slice(at + 1) };
+  return ARCHIVE_FILE.exec(packageName)?.groups ?? { name: packageName };
+}
