@@ -100,12 +100,15 @@ async function setUp(call: InitCall, root: string): Promise<number> {
   const steps = committed.length === 0 ? [] : commitSteps(root, committed);
   await lines(byHandLines(steps ?? [], style));
   if (steps === undefined)
-    await lines(['note: git did not say whether it ignores these files: no repository, or no git']);
+    await lines([
+      'note: there is no git repository here, or git did not answer: init does not know whether these files will be committed',
+    ]);
   if (isDry) await lines(['nothing was written']);
   else if (changes.length > 0) await lines(['written: look at the changes, and commit them']);
   if (managers.length === 0) return 2;
   const isLeft = !isDone || (steps ?? []).length > 0;
   const verified = isDry ? 0 : await verifyAll(managers, call, root);
+  if (isLeft) await lines(['left to do: the steps marked "by hand" above']);
   return verified === 0 && isLeft ? 2 : verified;
 }
 
@@ -133,8 +136,8 @@ async function verifyAll(
   if (off.length > 0) {
     await lines([
       `${style.yellow('not yet')}   ${off.join(', ')}`,
-      `          A project has no place for this guard. Each person turns it on once, on their own machine:`,
-      `              tarwarden setup`,
+      '          Each person turns this guard on once, on their own machine:',
+      '              tarwarden setup',
     ]);
   }
   const own = results.filter(({ manager }) => !personal.includes(manager));
@@ -201,17 +204,18 @@ function serviceLines(managers: readonly DetectedManager[], root: string): strin
 
 /** Commands that the guard in the project does not reach. */
 const NOT_REACHED: Readonly<Partial<Record<ProjectManager, string>>> = {
-  pnpm: 'pnpm dlx, pnpm create and installs with --global, because pnpm loads no pnpmfile of a project for them',
-  yarn: 'yarn dlx outside of this project',
+  pnpm: '"pnpm dlx", "pnpm create" and installs with --global: pnpm loads no pnpmfile of a project for them',
+  yarn: '"yarn dlx" outside of this project',
 };
 
 function limitLines(manager: DetectedManager): string[] {
   const { manager: name, unsupported } = manager;
   if (unsupported !== undefined) return [];
   if (isPersonal(manager))
-    return ['  nothing is written: a project has no place for the guard of this manager'];
+    return [`  nothing is written: a project has no place for the guard of ${name}`];
   return [
-    `  not guarded by this: ${NOT_REACHED[name]}. "tarwarden setup" guards these too, for you alone`,
+    `  limits  This does not guard ${NOT_REACHED[name]}.`,
+    '          Each person can guard that too, on their own machine: tarwarden setup',
   ];
 }
 
