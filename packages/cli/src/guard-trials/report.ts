@@ -28,22 +28,12 @@ export interface VerifyThese {
 
 /** Tries these managers as they would be typed in a folder, prints the results, and returns the exit code. */
 export async function verifyThese(options: VerifyThese): Promise<number> {
-  if (options.managers.length === 0) {
+  const { managers, cwd } = options;
+  const { policy } = policyIn(cwd);
+  if (managers.length === 0) {
     process.stderr.write(`tarwarden: there is none of ${MANAGERS.join(', ')} on the PATH\n`);
     return 2;
   }
-  const results = await tryThese(options);
-  const style = styleFor(options.color, process.stdout);
-  await write(options.json ? json(results) : resultsText(results, style));
-  return verifyExitCode(results);
-}
-
-/** The same, without printing the results. A terminal shows the progress. */
-export async function tryThese({
-  managers,
-  cwd,
-}: Pick<VerifyThese, 'managers' | 'cwd'>): Promise<readonly Verified[]> {
-  const { policy } = policyIn(cwd);
   const progress = process.stderr.isTTY;
   const results = await verifyGuards({
     managers,
@@ -55,10 +45,12 @@ export async function tryThese({
     },
   });
   if (progress) process.stderr.write('\r\u001B[K');
-  return results;
+  const style = styleFor(options.color, process.stdout);
+  await write(options.json ? json(results) : text(results, style));
+  return exitCode(results);
 }
 
-export function verifyExitCode(results: readonly Verified[]): number {
+function exitCode(results: readonly Verified[]): number {
   if (results.some(({ status }) => status === 'unguarded')) return 1;
   return results.every(({ status }) => status === 'guarded') ? 0 : 2;
 }
@@ -73,11 +65,11 @@ function json(results: readonly Verified[]): string {
     remedy: remedy ?? null,
     output: output === undefined ? null : lastLines(output).join('\n'),
   }));
-  const ok = verifyExitCode(results) === 0;
+  const ok = exitCode(results) === 0;
   return `${escapedJson({ schema: SCHEMA, ok, results: listed })}\n`;
 }
 
-export function resultsText(results: readonly Verified[], style: Style): string {
+function text(results: readonly Verified[], style: Style): string {
   return results.map((result) => `${linesOf(result, style).join('\n')}\n`).join('');
 }
 
@@ -100,3 +92,5 @@ function lastLines(output: string): string[] {
   const lines = output.split(/\r?\n/).filter((line) => line.trim() !== '');
   return lines.slice(-SHOWN_LINES).map((line) => printable(line, SHOWN_CHARS));
 }
+
+export { exitCode as verifyExitCode, text as resultsText };

@@ -4,8 +4,9 @@ import { printable, printablePath } from '@tarwarden/core/text';
 import { styleFor } from '../../colour.ts';
 import { type Call, write, UsageError } from '@tarwarden/host/command-line';
 import type { INIT_OPTIONS } from './definition.ts';
-import { resultsText, tryThese, verifyExitCode } from '../../guard-trials/report.ts';
-import type { Verified } from '../../guard-trials/verify.ts';
+import { resultsText, verifyExitCode } from '../../guard-trials/report.ts';
+import { verifyGuards, type Verified } from '../../guard-trials/verify.ts';
+import { policyIn } from '../../working-folder.ts';
 import type { Manager } from '../../guard-trials/managers.ts';
 import { ciLines } from './ci.ts';
 import { commitSteps } from './commit-steps.ts';
@@ -123,10 +124,17 @@ async function verifyAll(
 ): Promise<number> {
   const style = styleFor(values.color, process.stdout);
   const usable = managers.filter(isUsable);
-  const results = await tryThese({
+  const progress = (line: string): void => {
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${line}`);
+  };
+  const results = await verifyGuards({
     managers: usable.flatMap(({ manager }) => VERIFIED[manager]),
     cwd: root,
+    env: process.env,
+    policy: policyIn(root).policy,
+    onStart: (manager) => progress(`verifying ${manager} …`),
   });
+  progress('');
   const personal = usable.filter(isPersonal).flatMap(({ manager }) => VERIFIED[manager]);
   const isOff = ({ manager, status }: Verified): boolean =>
     status === 'unguarded' && personal.includes(manager);
