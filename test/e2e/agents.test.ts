@@ -62,7 +62,11 @@ test('in a dev container, each of these shells is guarded', async () => {
 const hasSetup = existsSync(join(repository, 'packages/cli/src/commands/setup/definition.ts'));
 test.skipIf(!hasSetup)('on a machine: the shells of an agent are guarded', async () => {
   const { sandbox, env } = caller;
-  const options = { cwd: sandbox.project, env: { ...env, SHELL: '/bin/bash' } };
+  const options = {
+    cwd: sandbox.project,
+    // Without a data folder of another name, as on most machines.
+    env: { ...env, SHELL: '/bin/bash', XDG_DATA_HOME: undefined },
+  };
   const setup = await execute(
     process.execPath,
     [TARWARDEN, 'setup', '--yes', '--shell', 'bash', '--manager', 'npm', '--manager', 'npx'],
