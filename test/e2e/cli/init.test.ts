@@ -194,13 +194,12 @@ const CLONES: readonly Clone[] = [
   {
     name: 'pnpm-10',
     files: { '.gitignore': '.*\n', '.pnpmfile.cjs': `module.exports = { hooks: ${HOOKS} };` },
-    reason:
-      /git ignores \.tarwarden\/ and \.pnpmfile\.cjs, because line 1 of \.gitignore is "\.\*"\./,
+    reason: /git ignores \.tarwarden\/, \.pnpmfile\.cjs, because line 1 of \.gitignore is "\.\*"\./,
   },
   ...(['pnpm-11', 'pnpm-12'] as const).map((name) => ({
     name,
     files: { '.gitignore': '/.*\n', '.pnpmfile.mjs': `export const hooks = ${HOOKS};\n` },
-    reason: /git ignores \.tarwarden\/ and .*\.pnpmfile\.own\.mjs, because line 1 of/,
+    reason: /git ignores \.tarwarden\/, .*\.pnpmfile\.own\.mjs, because line 1 of/,
   })),
   ...(['yarn-3', 'yarn-4'] as const).map((name) => ({
     name,

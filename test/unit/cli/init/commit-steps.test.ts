@@ -82,7 +82,7 @@ describe('an ignore file that leaves out', () => {
     world.put(file, lines);
     const paths = written();
     const [, command = ''] =
-      /: git -C "[^"]+" (add -f .*)$/.exec(commitSteps(project, paths)?.at(-1) ?? '') ?? [];
+      /: git -C \S+ (add -f .*)$/.exec(commitSteps(project, paths)?.at(-1) ?? '') ?? [];
     git(...command.split(' '));
     git('add', '--all');
     expect(git('ls-files').split('\n')).toEqual(expect.arrayContaining(paths));

@@ -1,7 +1,7 @@
 /* Asks git whether the files that init wrote will be committed, and says what to do if not. */
 import { existsSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, posix } from 'node:path';
-import { quote } from '@tarwarden/core/text';
+import { quote, shellWord } from '@tarwarden/core/text';
 import { ignoredPaths, type IgnoredPath } from '@tarwarden/host';
 
 /** The folder of the hook. It has a .gitignore of its own, which takes in everything below. */
@@ -23,7 +23,7 @@ export function commitSteps(root: string, paths: readonly string[]): string[] | 
   );
   const levels = new Map([...ignored, ...all].map((found) => [found.path, found]));
   const forced = [...new Set(ignored.map(({ path }) => (inHookFolder(path) ? HOOK_FOLDER : path)))];
-  const git = root === process.cwd() ? 'git' : `git -C ${quote(root)}`;
+  const git = root === process.cwd() ? 'git' : `git -C ${shellWord(root)}`;
   const force = `${git} add -f ${forced.map((path) => path.replace(/\/$/, '')).join(' ')}`;
   const reasons = reasonsOf(ignored);
   if (levels.has('.'))
@@ -53,7 +53,7 @@ function reasonsOf(ignored: readonly IgnoredPath[]): string[] {
   }
   return [...reasons.values()].map(
     ({ rule, paths }) =>
-      `git ignores ${[...paths].join(' and ')}, because line ${rule.line} of ${rule.file} is ${quote(rule.pattern)}. Other clones would not have the guard.`,
+      `git ignores ${[...paths].join(', ')}, because line ${rule.line} of ${rule.file} is ${quote(rule.pattern)}. Other clones would not have the guard.`,
   );
 }
 
