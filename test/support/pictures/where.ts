@@ -30,7 +30,7 @@ export const ROWS: readonly Row[] = [
     resolve: 'pnpm-lock.yaml',
     fetch: 'by the hook',
     guard: ['pnpmfile', "a hook of pnpm's"],
-    unpack: 'store, node_modules',
+    unpack: "pnpm's store",
     run: 'install scripts',
   },
   {
@@ -63,7 +63,7 @@ export const ROWS: readonly Row[] = [
   {
     name: 'pip',
     page: 'pip',
-    resolve: 'index, requirements',
+    resolve: 'index of PyPI',
     fetch: 'by pip',
     guard: ['sitecustomize.py', 'loaded by Python'],
     unpack: 'site-packages',
@@ -178,7 +178,7 @@ export function where(): string {
       ),
       text('strong own', [COLUMNS.guard, 32], HEADS.guard[0] ?? ''),
       text('own', [COLUMNS.guard, 49], HEADS.guard[1] ?? ''),
-      ...[COLUMNS.fetch, BAND.left, COLUMNS.unpack, COLUMNS.run].map((x) => arrow(x - 13, 36)),
+      ...[COLUMNS.fetch, BAND.left, COLUMNS.unpack, COLUMNS.run].map((x) => arrow(x - 16, 36)),
       ...ROWS.flatMap((row, at) => draw(row, TOP + at * ROW)),
     ],
   });
