@@ -36,7 +36,7 @@ export { signingKeyIn } from './files/signing-key.ts';
 export { readBounded } from './read-bounded.ts';
 export { mayBeCommitted, mayBePlanted } from './verdict-store/committed.ts';
 export { folderEntries, folderNames } from './project/folder-entries.ts';
-export { trackedEntries } from './project/git-index.ts';
+export { ignoredPaths, trackedEntries, type IgnoredPath } from './project/git-index.ts';
 export {
   isLocalSpecifier,
   localDependency,

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CustomFetcher, CustomResolver } from '@pnpm/hooks.types';
 import { inWorker } from './engine.ts';
-import { compose, type Pnpmfile } from './pnpmfiles/compose.ts';
+import { compose, type Exports, type Pnpmfile } from './pnpmfiles/compose.ts';
 import { enforce } from './settings/foreign-settings.ts';
 import { Hook } from './hook.ts';
 import {
@@ -215,12 +215,12 @@ function refuseReplaced(): void {
 }
 
 /** The pnpmfile. It has resolvers for pnpm 12 only, because they would slow down pnpm 11. */
-export const pnpmfile: Pnpmfile & { compose?: (theirs: Pnpmfile) => Pnpmfile } = inWorker
+export const pnpmfile: Pnpmfile & { compose?: (theirs: Exports) => Pnpmfile } = inWorker
   ? { hooks: { ...hooks, readPackage, fetchers: factories }, fetchers, resolvers }
   : { hooks, fetchers };
 // pnpm does not look for this property.
 Object.defineProperty(pnpmfile, 'compose', {
-  value: (theirs: Pnpmfile) => compose(pnpmfile, theirs),
+  value: (theirs: Exports) => compose(pnpmfile, theirs),
 });
 
 if (inWorker) hideFromLockfileOfWorker();

@@ -16,8 +16,8 @@ interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Follows what init prints: the managers are unguarded, and guarded behind the shims. Nothing is written to the project. */
-async function expectFollowed(
+/** The managers are not guarded yet, and are behind the shims. Nothing is written to the project. */
+async function expectGuided(
   { sandbox, env }: Surroundings,
   managers: readonly string[],
 ): Promise<void> {
@@ -26,16 +26,23 @@ async function expectFollowed(
     execute(process.execPath, [program, 'init'], { cwd: sandbox.project, env: { ...env, PATH } });
   const before = tree(sandbox.project);
   const first = await init();
-  for (const one of managers) expect(first.stdout).toMatch(new RegExp(`^UNGUARDED ${one} `, 'm'));
-  expect(first.code).toBe(1);
-  const [, line = ''] = /^ +(tarwarden shims .*)$/m.exec(first.stdout) ?? [];
-  const written = await execute(findProgram('sh') ?? 'sh', ['-eu', '-c', line], {
-    cwd: sandbox.project,
-    env: { ...env, PATH: [sandbox.bin, env['PATH']].join(delimiter) },
-  });
+  expect(first.stdout).toMatch(
+    new RegExp(`^not yet {3}${managers.join(', ')}\n.*\n +tarwarden setup$`, 'm'),
+  );
+  expect(first).toMatchObject({ code: 0, stderr: '' });
+  const folder = join(sandbox.home, 'shims');
+  const options = managers.map((name) => `--manager ${name}`).join(' ');
+  const written = await execute(
+    findProgram('sh') ?? 'sh',
+    ['-eu', '-c', `tarwarden shims ${folder} ${options}`],
+    {
+      cwd: sandbox.project,
+      env: { ...env, PATH: [sandbox.bin, env['PATH']].join(delimiter) },
+    },
+  );
   expect(written).toMatchObject({ code: 0 });
-  const second = await init([written.stdout.trim(), env['PATH']].join(delimiter));
-  for (const one of managers) expect(second.stdout).toMatch(new RegExp(`^guarded +${one} `, 'm'));
+  const second = await init([folder, env['PATH']].join(delimiter));
+  for (const name of managers) expect(second.stdout).toMatch(new RegExp(`^guarded +${name} `, 'm'));
   expect(second.code).toBe(0);
   expect(tree(sandbox.project)).toEqual(before);
 }
@@ -45,7 +52,7 @@ describe('a project without a place for a guard', () => {
     const own = world(system);
     rmSync(join(own.sandbox.project, 'package.json'), { force: true });
     own.sandbox.write({ 'requirements.txt': 'x==1.0\n' });
-    await expectFollowed(own, ['pip']);
+    await expectGuided(own, ['pip']);
   });
 
   const programs = ['bundle', 'go'].map((name) => [name, findProgram(name)] as const);
@@ -57,7 +64,7 @@ describe('a project without a place for a guard', () => {
       Gemfile: 'source "https://rubygems.org"\n',
       'go.mod': 'module example.org/x\n',
     });
-    await expectFollowed({ sandbox, env: sandbox.env }, ['bundle', 'go']);
+    await expectGuided({ sandbox, env: sandbox.env }, ['bundle', 'go']);
     sandbox.dispose();
   });
 });
@@ -84,8 +91,10 @@ describe('a hostile project', () => {
     const both = ['--manager', 'yarn', '--manager', 'pnpm'];
     const dry = await runIdly(place, '--dry-run', ...both);
     expect(dry.stdout).toContain('+ tarwardenRequired: true\n');
-    expect(dry.stdout).toContain('.pnpmfile.cjs has hooks of its own');
-    expect(dry).toMatchObject({ code: 2, stderr: '' });
+    expect(dry.stdout).toContain(
+      "+ module.exports = require('./.tarwarden/pnpmfile.cjs').compose(",
+    );
+    expect(dry).toMatchObject({ code: 0, stderr: '' });
     expect(await runIdly(place, '--undo')).toMatchObject({ code: 0, stderr: '' });
     expect(tree(place.root)).toEqual(before);
   });
@@ -111,7 +120,7 @@ describe('a hostile project', () => {
     place.put('a\u001b[31mb/go.mod', '');
     rmSync(join(place.root, '.yarnrc.yml'));
     const { code, stdout } = await runIdly(place, '--dry-run');
-    expect(stdout).toContain('nothing here guards "another manager"');
+    expect(stdout).toContain('tarwarden has no guard for "another manager"');
     expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
     expect(code).toBe(2);
   });

@@ -107,9 +107,9 @@ async function shell(name: ManagerName, commands: string, cwd = sandbox.project)
 }
 
 /** Has a package in a copy of the project depend on a version, which is hostile from 2.0.0 on. */
-function attacked(folder: string, version: string): string {
+function attacked(folder: string, version: string, project = sandbox.project): string {
   const copy = join(sandbox.root, `copy-${version}`);
-  cpSync(sandbox.project, copy, { recursive: true });
+  cpSync(project, copy, { recursive: true });
   const hostile = attack('symlink').build({ name: SUBJECT, version });
   registry.publish({
     name: SUBJECT,
@@ -133,21 +133,23 @@ describe.each(MANAGERS)('%s', (name) => {
   const [manager = ''] = name.split('-');
   const { ok } = available(name);
 
-  test.skipIf(!ok).each(Object.entries(KINDS))('guards %s', async (_, { folder, files }) => {
+  // Nothing is written in a project of npm, whatever it looks like.
+  const kinds = Object.entries(KINDS).slice(0, manager === 'npm' && !FULL ? 1 : undefined);
+  test.skipIf(!ok).each(kinds)('guards %s', async (_, { folder, files }) => {
     rmSync(join(sandbox.project, 'package.json'));
     sandbox.write(files(manager, versionOf(name).version));
     const before = tree(sandbox.project);
 
-    // As a shell does that has the shims, which the page of npm asks for.
+    // `tarwarden setup` puts these shims on the PATH.
     const shims = join(sandbox.home, '.local/share/tarwarden/shims');
     const path = manager === 'npm' ? `export PATH="${shims}:$PATH"; ` : '';
     if (manager === 'npm') {
       const first = await shell(name, 'tarwarden init');
-      expect(first.stdout).toMatch(/^UNGUARDED npm/m);
-      expect(first.stdout).toMatch(/^left to do: the shims, as above, .*"tarwarden verify"$/m);
-      expect(first.code).toBe(1);
-      const [, line = ''] = /^ +(tarwarden shims .*)$/m.exec(first.stdout) ?? [];
-      expect(await shell(name, line)).toMatchObject({ code: 0, stdout: `${shims}\n` });
+      expect(first.stdout).toMatch(/^not yet {3}npm, npx\n.*\n +tarwarden setup$/m);
+      expect(first.stdout).not.toContain('UNGUARDED');
+      expect(first.code).toBe(0);
+      const write = `tarwarden shims ${shims} --manager npm --manager npx`;
+      expect(await shell(name, write)).toMatchObject({ code: 0, stdout: `${shims}\n` });
     }
 
     // Called in a package, the root of the monorepo is what is set up.
@@ -174,5 +176,97 @@ describe.each(MANAGERS)('%s', (name) => {
     const undone = await shell(name, 'tarwarden init --undo');
     expect(undone).toMatchObject({ code: 0, stderr: '' });
     expect(tree(sandbox.project)).toEqual(before);
+  });
+});
+
+interface Clone {
+  readonly name: ManagerName;
+  readonly files: Readonly<Record<string, string>>;
+  /** What a reader of the advice sees first. */
+  readonly reason: RegExp;
+}
+
+const HOOKS = `{ readPackage(manifest) {
+  if (manifest.name === '${SUBJECT}') manifest.dependencies = { 'tarwarden-added': '1.0.0' };
+  return manifest;
+} }`;
+const CLONES: readonly Clone[] = [
+  {
+    name: 'pnpm-10',
+    files: { '.gitignore': '.*\n', '.pnpmfile.cjs': `module.exports = { hooks: ${HOOKS} };` },
+    reason: /git ignores \.tarwarden\/, \.pnpmfile\.cjs, because line 1 of \.gitignore is "\.\*"\./,
+  },
+  ...(['pnpm-11', 'pnpm-12'] as const).map((name) => ({
+    name,
+    files: { '.gitignore': '/.*\n', '.pnpmfile.mjs': `export const hooks = ${HOOKS};\n` },
+    reason: /git ignores \.tarwarden\/, .*\.pnpmfile\.own\.mjs, because line 1 of/,
+  })),
+  ...(['yarn-3', 'yarn-4'] as const).map((name) => ({
+    name,
+    files: { '.gitignore': '# ours\n.yarn/\n', '.yarnrc.yml': 'nodeLinker: node-modules\n' },
+    reason: /git ignores \.yarn\/plugins\/plugin-tarwarden\.cjs, because line 2 of \.gitignore/,
+  })),
+];
+
+describe('a clone by a colleague', () => {
+  const tried = CLONES.filter(
+    ({ name }) => available(name).ok && (FULL || !['pnpm-11', 'yarn-3'].includes(name)),
+  );
+  test.each(tried)('$name: is guarded, and runs the hooks of the project', async (each) => {
+    const { name, files, reason } = each;
+    const [manager = ''] = name.split('-');
+    registry.publish({ name: 'tarwarden-added' });
+    sandbox.write({
+      'package.json': {
+        name: 'project',
+        private: true,
+        ...naming(manager, versionOf(name).version),
+      },
+      ...files,
+    });
+    const before = tree(sandbox.project);
+    const git = 'git -c user.name=x -c user.email=x@example.org -c init.defaultBranch=main';
+    expect(await shell(name, 'git init --quiet')).toMatchObject({ code: 0 });
+
+    const first = await shell(name, 'tarwarden init');
+    expect(first.stdout).toMatch(reason);
+    expect(first.stdout).toMatch(new RegExp(`^guarded +${manager} `, 'm'));
+    expect(first.code).toBe(2);
+    const [, advice = ''] =
+      /^ +Add at the end of \.gitignore, and run this again:\n((?: {8,}[!/].*\n)+)/m.exec(
+        first.stdout,
+      ) ?? [];
+    const ignored = advice.replaceAll(/^ +/gm, '');
+    sandbox.write({ '.gitignore': files['.gitignore'] + ignored });
+    const second = await shell(name, 'tarwarden init');
+    expect([second.stdout, second.code]).toEqual([expect.not.stringMatching('git ignores'), 0]);
+
+    const clone = join(sandbox.root, 'clone');
+    const committed = await shell(
+      name,
+      `git add --all; ${git} commit --quiet --message x; git clone --quiet . ${clone}`,
+    );
+    expect(committed).toMatchObject({ code: 0 });
+    for (const [version, isClean] of [
+      ['1.0.0', true],
+      ['2.0.0', false],
+    ] as const) {
+      const copy = attacked('.', version, clone);
+      // oxlint-disable-next-line no-await-in-loop
+      const result = await shell(name, INSTALL[manager] ?? '', copy);
+      const printed = result.stdout + result.stderr;
+      expect([printed, result.code === 0]).toEqual([
+        isClean ? expect.anything() : expect.stringContaining(SUBJECT),
+        isClean,
+      ]);
+      if (!isClean) expect(printed.replaceAll(/\s+/g, ' ')).toMatch(/refused/);
+      expect(isLinked(copy, '.')).toBe(isClean);
+      if (isClean && manager === 'pnpm')
+        expect(readFileSync(join(copy, 'pnpm-lock.yaml'), 'utf8')).toContain('tarwarden-added');
+    }
+    sandbox.write({ '.gitignore': files['.gitignore'] ?? '' });
+    expect(await shell(name, 'tarwarden init --undo')).toMatchObject({ code: 0 });
+    const own = (line: string): boolean => !/ \.git(?:\/|$| )/.test(line);
+    expect(tree(sandbox.project).filter(own)).toEqual(before.filter(own));
   });
 });

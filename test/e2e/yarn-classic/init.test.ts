@@ -1,4 +1,4 @@
-/** `tarwarden init` in a project of Yarn 1: there is no file that could bring its guard, so shims are named. */
+/** `tarwarden init` in a project of Yarn 1: there is no file that could bring its guard, so init names `tarwarden setup`. */
 import { expect, test } from 'vitest';
 import { execute, type Result } from '../../support/execute.ts';
 import { tree } from '../../support/sandbox.ts';
@@ -10,14 +10,13 @@ const init = async ({ sandbox, env }: Caller): Promise<Result> =>
 test.each<[string, Record<string, string | object>]>([
   ['its lockfile', { 'yarn.lock': '# yarn lockfile v1\n\n\n' }],
   ['packageManager', { 'package.json': { name: 'p', packageManager: 'yarn@1.22.22' } }],
-])('names the shims, and writes nothing: by %s', async (_by, files) => {
+])('names setup, and writes nothing: by %s', async (_by, files) => {
   const caller = makeCaller('yarn-1');
   caller.sandbox.write({ '.github/workflows/ci.yml': 'on: push\n', ...files });
   const before = tree(caller.sandbox.project);
   const unguarded = await init(caller);
-  expect(unguarded).toMatchObject({ code: 1 });
-  expect(unguarded.stdout).toContain('shims guard yarn, yarnpkg');
-  expect(unguarded.stdout).toContain('tarwarden shims ~/.local/share/tarwarden/shims');
+  expect(unguarded).toMatchObject({ code: 0 });
+  expect(unguarded.stdout).toMatch(/^not yet {3}yarn\n.*\n +tarwarden setup$/m);
   expect(unguarded.stdout).toContain('- run: tarwarden verify --manager yarn');
   await caller.shims();
   const guarded = await init(caller);

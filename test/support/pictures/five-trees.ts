@@ -1,5 +1,6 @@
 /** The picture "one archive, five trees", of what `pnpm pictures --measure` saw the clients install. */
-import { type Box, type Colours, WIDTH, rect, svg, text } from './svg.ts';
+import { type Box, type Colours, WIDTH, rect, svg, text, texts } from './svg.ts';
+import { textWidth } from './text-width.ts';
 import { ENTRIES } from './odd-package.ts';
 
 export interface Installed {
@@ -25,6 +26,8 @@ const CARDS = 104;
 const HEAD = 56;
 const ROW = 25;
 const FOOT = 44;
+/** The width of a sign in the legend. */
+const SIGN = 28;
 
 const coloured = (colours: Colours): string => `
 .some { fill: ${colours.odd} }
@@ -52,8 +55,14 @@ export function fiveTrees({ clients }: FiveTrees): string {
       ...archive(),
       ...cards,
       ...legend(bottom + 6),
-      text('strong', [MARGIN, bottom + 50], 'With tarwarden'),
-      text('quiet', [MARGIN + 106, bottom + 50], 'nothing of this archive is unpacked'),
+      // In one text, so that the second part follows the first one in every font.
+      texts(
+        [MARGIN, bottom + 50],
+        [
+          ['strong', 'With tarwarden,'],
+          ['quiet', 'nothing of this archive is unpacked'],
+        ],
+      ),
       ...all.flatMap((client, at) =>
         outcome(client, { x: MARGIN + at * (width + GAP), y: bottom + 62, width, height: 30 }),
       ),
@@ -108,15 +117,22 @@ function card({ title, version, tree }: Installed, { x, width, isShared }: Place
 }
 
 function legend(y: number): string[] {
-  const line = `<line class="away" x1="${MARGIN + 178}" x2="${MARGIN + 206}" y1="${y}" y2="${y}"/>`;
-  return [
-    rect('some-ground', { x: MARGIN, y: y - 8, width: 28, height: 16 }, 4),
-    text('quiet', [MARGIN + 36, y + 4], 'not in every tree'),
-    line,
-    text('quiet', [MARGIN + 214, y + 4], 'left out by this client'),
-    text('mono quiet', [MARGIN + 404, y + 4], '→'),
-    text('quiet', [MARGIN + 420, y + 4], 'a link'),
-  ];
+  const parts: string[] = [];
+  let x = MARGIN;
+  const add = (sign: (x: number) => string, words: string): void => {
+    parts.push(sign(x), text('quiet', [x + SIGN + 8, y + 4], words));
+    x += Math.ceil(SIGN + 8 + textWidth(words, { classes: 'quiet' }) + 24);
+  };
+  add(
+    (at) => rect('some-ground', { x: at, y: y - 8, width: SIGN, height: 16 }, 4),
+    'not in every tree',
+  );
+  add(
+    (at) => `<line class="away" x1="${at}" x2="${at + SIGN}" y1="${y}" y2="${y}"/>`,
+    'left out by this client',
+  );
+  add((at) => text('mono quiet middle', [at + SIGN / 2, y + 4], '→'), 'a link');
+  return parts;
 }
 
 /** A pill under a card: solid where a guard was in the install, dashed where `tarwarden scan` looked at the archive. */

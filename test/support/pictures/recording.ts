@@ -25,7 +25,7 @@ const BAR = 36;
 const TYPING = 1.5;
 const LEAST = 0.8;
 const MOST = 3;
-const LAST = 10;
+const LAST = 8;
 
 /** Ports, folders and times are others on each machine. */
 const MASKS: readonly [RegExp, string][] = [
@@ -119,12 +119,14 @@ function toneOf(row: string): string | undefined {
 }
 
 /**
- * Two movements in steps: the text goes up as it grows, and a curtain below it uncovers what has come. Who asked their
- * system for less motion, and a program that knows no animation, gets the last screen.
+ * Two movements in steps: the text goes up as it grows, and a curtain below it uncovers the new rows. A reader who asked the system for
+ * less motion sees the last screen, and so does a program without animations. The movements begin with the last screen, too: a program
+ * that draws only the first moment, as for a print or a preview, then shows it.
  */
-function moves(screens: readonly Screen[]): string {
+function moves(given: readonly Screen[]): string {
+  const screens = [...given.slice(-1), ...given.slice(0, -1)];
   const total = screens.reduce((sum, { stays }) => sum + stays, 0);
-  const all = screens.at(-1)?.rows ?? 0;
+  const all = given.at(-1)?.rows ?? 0;
   let at = 0;
   const frames = screens.map(({ rows, stays }) => {
     const percent = Number(((at / total) * 100).toFixed(2));

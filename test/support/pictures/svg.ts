@@ -113,6 +113,15 @@ export function text(name: string, [x, y]: readonly [number, number], words: str
   return `<text${name === '' ? '' : ` class="${name}"`} x="${x}" y="${y}">${escaped(words)}</text>`;
 }
 
+/** Texts of several classes in one line. Each follows the one before it, whatever font the reader has. */
+export function texts(
+  [x, y]: readonly [number, number],
+  parts: readonly (readonly [name: string, words: string])[],
+): string {
+  const spans = parts.map(([name, words]) => `<tspan class="${name}">${escaped(words)}</tspan>`);
+  return `<text x="${x}" y="${y}">${spans.join(' ')}</text>`;
+}
+
 /** Text that no XML reader takes for anything else. */
 export function escaped(raw: string): string {
   return raw

@@ -1,5 +1,6 @@
 /** The picture "where the guard is": between fetching and unpacking, in each manager. The table agrees with docs/managers/*-internals.md. */
 import { type Colours, WIDTH, rect, svg, text } from './svg.ts';
+import { textWidth } from './text-width.ts';
 
 interface Row {
   readonly name: string;
@@ -29,7 +30,7 @@ export const ROWS: readonly Row[] = [
     resolve: 'pnpm-lock.yaml',
     fetch: 'by the hook',
     guard: ['pnpmfile', "a hook of pnpm's"],
-    unpack: 'store, node_modules',
+    unpack: "pnpm's store",
     run: 'install scripts',
   },
   {
@@ -62,7 +63,7 @@ export const ROWS: readonly Row[] = [
   {
     name: 'pip',
     page: 'pip',
-    resolve: 'index, requirements',
+    resolve: 'index of PyPI',
     fetch: 'by pip',
     guard: ['sitecustomize.py', 'loaded by Python'],
     unpack: 'site-packages',
@@ -97,11 +98,65 @@ export const ROWS: readonly Row[] = [
   },
 ];
 
-/** The left edge of the name and of each step. */
-const COLUMNS = { name: 20, resolve: 84, fetch: 228, guard: 348, unpack: 524, run: 674 } as const;
+const STEPS = ['name', 'resolve', 'fetch', 'guard', 'unpack', 'run'] as const;
+type Step = (typeof STEPS)[number];
+
+/** The lines of a step, in all rows and in the head. */
+const HEADS: Readonly<Record<Step, readonly string[]>> = {
+  name: [],
+  resolve: ['resolve'],
+  fetch: ['fetch'],
+  guard: ['tarwarden', 'inspects or refuses'],
+  unpack: ['unpack, link'],
+  run: ['run code'],
+};
+/** The classes of these lines. */
+const CLASSES: Readonly<Record<Step, readonly string[]>> = {
+  name: ['strong'],
+  resolve: [],
+  fetch: [],
+  guard: ['mono strong'],
+  unpack: [],
+  run: [],
+};
 const TOP = 64;
 const ROW = 44;
-const BAND = { left: 336, right: 488 } as const;
+/** From the edge of the picture, and from the edge of the band, to the text. */
+const MARGIN = 16;
+const PADDING = 12;
+
+/** The left edge of each step. Each step is as wide as its longest text, and the rest of the width is between them. */
+const COLUMNS: Readonly<Record<Step, number>> = columns();
+const BAND = {
+  left: COLUMNS.guard - PADDING,
+  right: COLUMNS.guard + widthOf('guard') + PADDING,
+} as const;
+
+function columns(): Record<Step, number> {
+  const widths = STEPS.map(widthOf);
+  const total = widths.reduce((sum, width) => sum + width, 0);
+  const gap = (WIDTH - 2 * MARGIN - 2 * PADDING - total) / (STEPS.length - 1);
+  let x = MARGIN;
+  const edges = STEPS.map((step, at) => {
+    // The band has its own edges around the text.
+    if (step === 'guard') x += PADDING;
+    const edge = Math.floor(x);
+    x += (widths[at] ?? 0) + gap + (step === 'guard' ? PADDING : 0);
+    return [step, edge] as const;
+  });
+  return Object.fromEntries(edges) as Record<Step, number>;
+}
+
+function widthOf(step: Step): number {
+  const widths = ROWS.flatMap((row) => {
+    const lines = [row[step]].flat();
+    return lines.map((line, at) => textWidth(line, { classes: CLASSES[step][at] ?? '' }));
+  });
+  const heads = HEADS[step].map((line, at) =>
+    textWidth(line, { classes: at === 0 ? 'strong' : '' }),
+  );
+  return Math.ceil(Math.max(...widths, ...heads));
+}
 
 const coloured = (colours: Colours): string => `
 .band { fill: ${colours.ownGround}; stroke: ${colours.own} }
@@ -118,13 +173,12 @@ export function where(): string {
     coloured,
     body: [
       rect('band', { x: BAND.left, y: 12, width: BAND.right - BAND.left, height: bottom - 4 }, 8),
-      text('strong', [COLUMNS.resolve, 40], 'resolve'),
-      text('strong', [COLUMNS.fetch, 40], 'fetch'),
-      text('strong own', [COLUMNS.guard, 32], 'tarwarden inspects'),
-      text('own', [COLUMNS.guard, 49], 'or refuses'),
-      text('strong', [COLUMNS.unpack, 40], 'unpack, link'),
-      text('strong', [COLUMNS.run, 40], 'run code'),
-      ...[COLUMNS.fetch, BAND.left, COLUMNS.unpack, COLUMNS.run].map((x) => arrow(x - 24, 36)),
+      ...STEPS.filter((step) => step !== 'guard').flatMap((step) =>
+        HEADS[step].map((head) => text('strong', [COLUMNS[step], 40], head)),
+      ),
+      text('strong own', [COLUMNS.guard, 32], HEADS.guard[0] ?? ''),
+      text('own', [COLUMNS.guard, 49], HEADS.guard[1] ?? ''),
+      ...[COLUMNS.fetch, BAND.left, COLUMNS.unpack, COLUMNS.run].map((x) => arrow(x - 16, 36)),
       ...ROWS.flatMap((row, at) => draw(row, TOP + at * ROW)),
     ],
   });
@@ -139,8 +193,8 @@ function draw({ name, resolve, fetch, guard, unpack, run }: Row, y: number): str
   const rule = (from: number, to: number): string =>
     `<line class="rule" x1="${from}" x2="${to}" y1="${y}" y2="${y}"/>`;
   return [
-    rule(16, BAND.left),
-    rule(BAND.right, WIDTH - 16),
+    rule(MARGIN, BAND.left),
+    rule(BAND.right, WIDTH - MARGIN),
     text('strong', [COLUMNS.name, line], name),
     text('quiet', [COLUMNS.resolve, line], resolve),
     text('quiet', [COLUMNS.fetch, line], fetch),

@@ -14,8 +14,8 @@ describe('compose', () => {
     );
     const call = async (name: string): Promise<unknown> =>
       (hooks[name] as (...args: unknown[]) => unknown)([], 'context');
-    expect(await call('readPackage')).toEqual(['ours', 'context', 'theirs', 'context']);
-    // The last word on the configuration is ours.
+    // Ours sees what theirs has made, and has the last word.
+    expect(await call('readPackage')).toEqual(['theirs', 'context', 'ours', 'context']);
     expect(await call('updateConfig')).toEqual(['theirs', 'context', 'ours', 'context']);
   });
 
@@ -28,13 +28,61 @@ describe('compose', () => {
     expect(seen).toEqual([context, context]);
   });
 
-  test('does not go on where ours refuses', async () => {
-    const readPackage = async (): Promise<never> => Promise.reject(new Error('refused'));
+  test.each([
+    ['ours refuses', 'refused', async () => Promise.reject(new Error('refused')), appending('')],
+    [
+      'theirs throws',
+      'theirs',
+      appending(''),
+      () => {
+        throw new Error('theirs');
+      },
+    ],
+  ])('fails if %s', async (_, message, ours, theirs) => {
     const { hooks = {} } = compose(
-      { hooks: { readPackage } },
-      { hooks: { readPackage: appending('') } },
+      { hooks: { readPackage: ours } },
+      { hooks: { readPackage: theirs } },
     );
-    await expect((hooks['readPackage'] as () => Promise<unknown>)()).rejects.toThrow('refused');
+    const call = hooks['readPackage'] as (list: string[]) => Promise<unknown>;
+    await expect(call([])).rejects.toThrow(message);
+  });
+
+  test('shows ours the lockfile that theirs has changed in place', async () => {
+    const { hooks = {} } = compose(
+      { hooks: { preResolution: (context: string[]) => void context.push('seen') } },
+      { hooks: { preResolution: (context: string[]) => void context.push('changed') } },
+    );
+    const context: string[] = [];
+    await (hooks['preResolution'] as (context: string[]) => Promise<void>)(context);
+    expect(context).toEqual(['changed', 'seen']);
+  });
+
+  // pnpm 12 takes it for "no change", except from readPackage, where every pnpm fails.
+  test.each([
+    ['updateConfig', ['ours']],
+    ['afterAllResolved', ['ours']],
+    ['readPackage', undefined],
+  ])('calls ours if their %s returns nothing', async (name, expected) => {
+    for (const nothing of [undefined, null]) {
+      const { hooks = {} } = compose(
+        { hooks: { [name]: appending('ours') } },
+        { hooks: { [name]: async () => nothing } },
+      );
+      const call = hooks[name] as (list: string[]) => Promise<unknown>;
+      // oxlint-disable-next-line no-await-in-loop
+      expect((await call([])) ?? undefined).toEqual(expected);
+    }
+  });
+
+  test('takes an ES module, and a pnpmfile that exports nothing', () => {
+    const preResolution = (): void => {};
+    const ours = { hooks: { preResolution } };
+    const filterLog = (): boolean => true;
+    const both = { preResolution, filterLog };
+    expect(compose(ours, { default: { hooks: { filterLog } } }).hooks).toEqual(both);
+    expect(compose(ours, { hooks: { filterLog }, default: {} }).hooks).toEqual(both);
+    for (const nothing of [undefined, null, {}])
+      expect(compose(ours, nothing).hooks).toEqual({ preResolution });
   });
 
   test('keeps what one alone has, and has our fetchers and resolvers first', () => {

@@ -97,3 +97,5 @@ function lastLines(output: string): string[] {
   const lines = output.split(/\r?\n/).filter((line) => line.trim() !== '');
   return lines.slice(-SHOWN_LINES).map((line) => printable(line, SHOWN_CHARS));
 }
+
+export { exitCode as verifyExitCode, text as resultsText };

@@ -1,6 +1,6 @@
-import { dirname } from 'node:path';
+import { dirname, isAbsolute, posix } from 'node:path';
 
-/** Milliseconds for git to read its index. */
+/** Milliseconds for git to answer. */
 const GIT_MS = 20_000;
 const ANSWER_BYTES_MAX = 256 * 1024 * 1024;
 
@@ -33,22 +33,7 @@ export function trackedEntries(
   folder: string,
   pathspec: string,
 ): readonly TrackedEntry[] | undefined {
-  // Loaded here: it takes 3 ms, and most installs of pnpm and Yarn never ask git.
-  const { spawnSync } = process.getBuiltinModule('node:child_process');
-  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'));
-  const { status, stdout } = spawnSync(
-    'git',
-    [...SAFE, '-C', folder, 'ls-files', '--stage', '-z', '--', pathspec],
-    {
-      // Not the project's folder: a PATH with relative parts would find a git of the repository's own.
-      cwd: dirname(process.execPath),
-      env: { ...Object.fromEntries(kept), ...SAFE_ENVIRONMENT },
-      encoding: 'utf8',
-      timeout: GIT_MS,
-      stdio: ['ignore', 'pipe', 'ignore'],
-      maxBuffer: ANSWER_BYTES_MAX,
-    },
-  );
+  const { status, stdout } = askGit(folder, ['ls-files', '--stage', '-z', '--', pathspec]);
   if (status !== 0) return undefined;
   return stdout
     .split('\0')
@@ -57,4 +42,59 @@ export function trackedEntries(
       mode: line.slice(0, line.indexOf(' ')),
       path: line.slice(line.indexOf('\t') + 1),
     }));
+}
+
+/** A path that `git add` leaves out, and the line of an ignore file that says so. */
+export interface IgnoredPath {
+  readonly path: string;
+  /** The ignore file. It is relative to the given folder if it belongs to the repository. */
+  readonly file: string;
+  readonly line: number;
+  readonly pattern: string;
+}
+
+/**
+ * The paths that git ignores, by the ignore files of the repository and of the user. A path that git tracks already is not ignored.
+ * @param paths Relative to the folder. A folder's path ends with `/`.
+ * @returns Undefined without a repository, or if git does not answer.
+ */
+export function ignoredPaths(
+  folder: string,
+  paths: readonly string[],
+): readonly IgnoredPath[] | undefined {
+  const { status, stdout } = askGit(folder, ['check-ignore', '--verbose', '-z', '--stdin'], paths);
+  const { status: inside, stdout: prefix } = askGit(folder, ['rev-parse', '--show-prefix']);
+  // 1: git ignores none of them.
+  if ((status !== 0 && status !== 1) || inside !== 0) return undefined;
+  const fields = stdout.split('\0');
+  const ignored: IgnoredPath[] = [];
+  for (let at = 0; at + 4 < fields.length; at += 4) {
+    const [file = '', line, pattern = '', path = ''] = fields.slice(at, at + 4);
+    // The last line that matches decides. With `!` it takes the path back in.
+    if (pattern.startsWith('!')) continue;
+    // git names its files from the top of the repository.
+    const own = isAbsolute(file) ? file : posix.relative(prefix.replace(/\n$/, ''), file);
+    ignored.push({ path, file: own, line: Number(line), pattern });
+  }
+  return ignored;
+}
+
+function askGit(
+  folder: string,
+  question: readonly string[],
+  input: readonly string[] = [],
+): { readonly status: number | null; readonly stdout: string } {
+  // Loaded here: it takes 3 ms, and most installs of pnpm and Yarn never ask git.
+  const { spawnSync } = process.getBuiltinModule('node:child_process');
+  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'));
+  return spawnSync('git', [...SAFE, '-C', folder, ...question], {
+    // Not the project's folder: a PATH with relative parts would find a git of the repository's own.
+    cwd: dirname(process.execPath),
+    env: { ...Object.fromEntries(kept), ...SAFE_ENVIRONMENT },
+    encoding: 'utf8',
+    timeout: GIT_MS,
+    input: input.map((path) => `${path}\0`).join(''),
+    stdio: ['pipe', 'pipe', 'ignore'],
+    maxBuffer: ANSWER_BYTES_MAX,
+  });
 }

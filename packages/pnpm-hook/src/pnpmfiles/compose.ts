@@ -14,17 +14,17 @@ export interface Pnpmfile {
 /** The mark on every hook that calls ours, no matter which copy of this file made the hook. */
 const COMPOSED = Symbol.for('tarwarden.composed');
 
-/** In these hooks, theirs runs first, so that ours sees the final value and can change it. */
-const THEIRS_FIRST: ReadonlySet<string> = new Set(['updateConfig', 'afterAllResolved']);
+/** A pnpmfile's exports. Those of an ES module may be in its default export. */
+export type Exports = (Pnpmfile & { readonly default?: Pnpmfile }) | undefined | null;
 
 /** The value that a pnpmfile must export to have its own hooks and ours. */
-export function compose(ours: Pnpmfile, theirs: Pnpmfile): Pnpmfile {
+export function compose(ours: Pnpmfile, exported: Exports): Pnpmfile {
+  const theirs = (exported?.hooks === undefined ? exported?.default : undefined) ?? exported ?? {};
   const hooks: Record<string, unknown> = { ...theirs.hooks, ...ours.hooks };
   for (const [name, own] of Object.entries(ours.hooks ?? {})) {
     const other = theirs.hooks?.[name];
-    if (typeof own !== 'function' || typeof other !== 'function') continue;
-    const pair = [own, other] as AnyFunction[];
-    hooks[name] = inOrder(THEIRS_FIRST.has(name) ? pair.toReversed() : pair, name);
+    if (typeof own === 'function' && typeof other === 'function')
+      hooks[name] = both(other as AnyFunction, own as AnyFunction, name);
   }
   return {
     ...theirs,
@@ -38,20 +38,23 @@ export function isComposed(value: unknown): boolean {
   return typeof value === 'function' && COMPOSED in value;
 }
 
-/** Each hook gets the result of the hook before it. `preResolution` returns nothing, so both get the same value. */
-function inOrder(hooks: readonly AnyFunction[], name: string): AnyFunction {
-  const both = async function (
+/**
+ * Calls theirs, and then ours with the result. So ours sees the final value: also what `preResolution` changes in a lockfile in place,
+ * which pnpm 12 then installs.
+ */
+function both(theirs: AnyFunction, ours: AnyFunction, name: string): AnyFunction {
+  const composed = async function (
     this: unknown,
-    first: unknown,
+    value: unknown,
     ...rest: unknown[]
   ): Promise<unknown> {
-    let value = first;
-    for (const hook of hooks) {
-      // oxlint-disable-next-line no-await-in-loop
-      const result = await Reflect.apply(hook, this, [value, ...rest]);
-      if (name !== 'preResolution') value = result;
-    }
-    return name === 'preResolution' ? undefined : value;
+    const result = await Reflect.apply(theirs, this, [value, ...rest]);
+    const isNothing = result === undefined || result === null;
+    // Every pnpm refuses this result, and names the pnpmfile.
+    if (name === 'readPackage' && isNothing) return result;
+    // pnpm 12 takes this for "no change", so ours has to run. `preResolution` never returns anything that pnpm reads.
+    const last = isNothing || name === 'preResolution' ? value : result;
+    return Reflect.apply(ours, this, [last, ...rest]);
   };
-  return Object.defineProperty(both, COMPOSED, { value: true });
+  return Object.defineProperty(composed, COMPOSED, { value: true });
 }

@@ -9,8 +9,14 @@ import type { PnpmConfig } from '../pnpm-shapes.ts';
 /** The mark on each of our fetchers, also in other copies of the hook: a user's pnpmfile and a project's may both load one. */
 const OURS = Symbol.for('tarwarden.fetcher');
 
-const IMPORTS = 'has a hook importPackage, which links packages in its own way';
-const FETCHES = 'has fetchers that come before those of tarwarden';
+const IMPORTS = {
+  problem: 'has a hook importPackage, which links packages in its own way',
+  remedy: 'remove that hook',
+};
+const FETCHES = {
+  problem: 'has fetchers that come before those of tarwarden',
+  remedy: "remove them, or use compose() of tarwarden's pnpmfile",
+};
 
 interface Loaded {
   readonly fetchers?: unknown;
@@ -83,9 +89,9 @@ function refuseUnread(config: PnpmConfig, files: readonly string[]): void {
   if (first !== undefined && !(OURS in first)) throw refusal(file, FETCHES);
 }
 
-function refusal(file: string, what: string): HookError {
+function refusal(file: string, { problem, remedy }: typeof IMPORTS): HookError {
   return notInspectedError(
-    `the pnpmfile ${JSON.stringify(file)} ${what}, so nothing can be inspected: remove that, or use compose() of tarwarden's pnpmfile`,
+    `the pnpmfile ${JSON.stringify(file)} ${problem}, so nothing can be inspected: ${remedy}`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -11,6 +12,7 @@ const HOOK = new Map([
   ['old.cjs', Buffer.from('old')],
 ]);
 const NEWER = new Map([['index.cjs', Buffer.from('module.exports = 2;\n')]]);
+const COMPOSED = "module.exports = require('./.tarwarden/pnpmfile.cjs').compose(module.exports)";
 const UNTOUCHED = { changes: [], byHand: [expect.any(String)] };
 
 let world: World;
@@ -54,18 +56,106 @@ describe('planPnpm', () => {
     expect(world.files.read('.pnpmfile.cjs')).toBeUndefined();
   });
 
-  it.each(['.pnpmfile.cjs', '.pnpmfile.mjs'])('leaves hooks in %s to a person', (name) => {
-    world.put(name, 'module.exports = { hooks: {} };\n');
+  it.each([
+    'module.exports = { hooks: {} };\n',
+    'exports.hooks = {}',
+    '\uFEFF"use strict"\r\nmodule.exports = {}\r\n// the end',
+    '',
+    '#!/usr/bin/env node\n// nothing\n',
+  ])('composes the hooks of %j, and gives every byte back', (text) => {
+    world.put('.pnpmfile.cjs', text, 0o640);
     const before = world.tree();
-    const plan = planPnpm(world.files, HOOK);
-    expect(plan.byHand).toEqual([expect.stringContaining(`${name} has hooks of its own`)]);
-    world.apply(plan);
-    world.put(name, "module.exports = { ...require('./.tarwarden/pnpmfile.cjs') };\n");
+    world.apply(planPnpm(world.files, HOOK));
+    const composed = readFileSync(join(world.root, '.pnpmfile.cjs'), 'utf8');
+    expect(composed.startsWith(text)).toBe(true);
+    expect(composed.slice(text.length).trim()).toBe(COMPOSED);
     expect(planPnpm(world.files, HOOK)).toMatchObject({ changes: [], byHand: [] });
-    expect(planPnpmUndo(world.files)).toMatchObject(UNTOUCHED);
-    world.put(name, 'module.exports = { hooks: {} };\n');
+    world.apply(planPnpm(world.files, NEWER));
     world.apply(planPnpmUndo(world.files));
     expect(world.tree()).toEqual(before);
+  });
+
+  it('moves the hooks of an ES module aside, and gives every byte back', () => {
+    world.put('.pnpmfile.mjs', 'export const hooks = {};');
+    world.put('.pnpmfile.cjs', 'module.exports = {};');
+    const before = world.tree();
+    const { changes, committed } = planPnpm(world.files, HOOK);
+    for (const count of changes.keys()) {
+      world.files.apply(changes.slice(0, count));
+      const plan = planPnpm(world.files, HOOK);
+      expect(plan.byHand).toEqual([]);
+      world.apply(plan);
+      expect(planPnpm(world.files, HOOK)).toMatchObject({ changes: [], committed });
+      const undo = planPnpmUndo(world.files);
+      for (const done of undo.changes.keys()) {
+        world.files.apply(undo.changes.slice(0, done));
+        world.apply(planPnpmUndo(world.files));
+        expect(world.tree()).toEqual(before);
+        world.apply(planPnpm(world.files, HOOK));
+      }
+      world.apply(planPnpmUndo(world.files));
+    }
+    expect(committed).toEqual(expect.arrayContaining(['.pnpmfile.mjs', '.pnpmfile.own.mjs']));
+  });
+
+  it('keeps what was changed in the pnpmfile since', () => {
+    world.put('.pnpmfile.cjs', 'module.exports = {};\n');
+    world.put('.pnpmfile.mjs', 'export const hooks = {};\n');
+    world.apply(planPnpm(world.files, HOOK));
+    world.put('.pnpmfile.cjs', `// new\n${COMPOSED}\n// below\n`);
+    world.put('.pnpmfile.own.mjs', '// new\n');
+    expect(planPnpm(world.files, HOOK)).toMatchObject({ changes: [], byHand: [] });
+    world.apply(planPnpmUndo(world.files));
+    expect(world.files.readText('.pnpmfile.cjs')).toBe('// new\n// below\n');
+    expect(world.files.readText('.pnpmfile.mjs')).toBe('// new\n');
+    expect(world.files.read('.pnpmfile.own.mjs')).toBeUndefined();
+  });
+
+  it.each([
+    ['.pnpmfile.cjs', Buffer.from([0x61, 0xff])],
+    ['.pnpmfile.cjs', 'module.exports = {};\r'],
+  ])('leaves %s to a person if its bytes could not be given back', (name, text) => {
+    world.put(name, text);
+    const plan = planPnpm(world.files, HOOK);
+    expect(plan.byHand).toEqual([expect.stringContaining(`${name} is left as it is`)]);
+    world.apply(plan);
+    expect(readFileSync(join(world.root, name))).toEqual(Buffer.from(text));
+  });
+
+  it('overwrites no file where the hooks of an ES module would go', () => {
+    world.put('.pnpmfile.mjs', 'export const hooks = {};');
+    world.put('.pnpmfile.own.mjs', 'mine');
+    const plan = planPnpm(world.files, HOOK);
+    expect(plan.byHand).toEqual([expect.stringContaining('.pnpmfile.own.mjs is there already')]);
+    expect(plan.changes.map(({ path }) => path)).not.toContain('.pnpmfile.mjs');
+  });
+
+  it('keeps lines that a person wrote', () => {
+    world.put('.pnpmfile.cjs', "module.exports = { ...require('./.tarwarden/pnpmfile.cjs') };\n");
+    world.apply(planPnpm(world.files, HOOK));
+    expect(planPnpm(world.files, HOOK)).toMatchObject({ changes: [], byHand: [] });
+    expect(planPnpmUndo(world.files)).toMatchObject(UNTOUCHED);
+  });
+
+  it('says that the checksum in the lockfile is another, until it is not', () => {
+    const sum = (text: string): string =>
+      `sha256-${createHash('sha256').update(text).digest('base64')}`;
+    const lockfile = (text: string): void =>
+      void world.put(
+        'pnpm-lock.yaml',
+        `lockfileVersion: '9.0'\n\npnpmfileChecksum: ${sum(text)}\n`,
+      );
+    const step = [expect.stringContaining('run "pnpm install --no-frozen-lockfile"')];
+    const own = 'module.exports = {};\n';
+    world.put('.pnpmfile.cjs', own.replace('\n', '\r\n'));
+    lockfile(own);
+    const plan = planPnpm(world.files, HOOK);
+    expect(plan.byHand).toEqual(step);
+    world.apply(plan);
+    expect(planPnpm(world.files, HOOK)).toMatchObject({ changes: [], byHand: step });
+    lockfile(`${own}${COMPOSED}\n`);
+    expect(planPnpm(world.files, HOOK)).toMatchObject({ changes: [], byHand: [] });
+    expect(planPnpmUndo(world.files).byHand).toEqual(step);
   });
 
   it('keeps what was set up by hand, and does not undo it', () => {

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { nestedProjects } from '../../../../packages/cli/src/commands/init/run.ts';
+import { nestedProjects } from '../../../../packages/cli/src/commands/init/nested-projects.ts';
 import { findManagers, rootOfProject } from '../../../../packages/cli/src/commands/init/project.ts';
 import { makeWorld, type World } from './world.ts';
 

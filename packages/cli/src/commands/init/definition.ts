@@ -8,7 +8,10 @@ export const INIT_OPTIONS = {
     description:
       'set up only this package manager. You can repeat the option (default: the package managers whose files the project has)',
   },
-  undo: { description: 'take out again what init wrote; refused where it was changed since' },
+  undo: {
+    description:
+      'remove what init wrote, and give each file its old bytes back; nothing is removed if it was changed since',
+  },
   'dry-run': {
     description: 'change and run nothing, and print the changes that init would make',
   },
@@ -16,13 +19,13 @@ export const INIT_OPTIONS = {
 
 export const init: Described<typeof INIT_OPTIONS> = {
   name: 'init',
-  summary: "set up the guard of a project's package managers",
+  summary: 'guard a project for everyone who works on it',
   group: 'Set-up',
   printsData: ['dry-run'],
   description: [
-    'Finds the package managers of the project that the folder is in, and writes into it what guards everyone who works on it: for Yarn the plugin, named in .yarnrc.yml; for pnpm the hook in .tarwarden, handed on by .pnpmfile.cjs. Every other byte of a file stays as it is. No lockfile changes.',
-    'For npm, bun, pip, gem, bundle and go there is no such place in a project: the commands that write shims are printed. So are the lines for the CI services of the project. Nothing outside the project is written.',
-    'At the end it does what `tarwarden verify` does: the managers are run, with the pnpmfile and the Yarn of the project. Run it again at any time: it changes what is not as it should be, and nothing else.',
+    'Finds the package managers of the project around a folder, and writes the guard into the project: for Yarn a plugin, which .yarnrc.yml names; for pnpm a hook in .tarwarden, which .pnpmfile.cjs loads. If the project has hooks of its own in its pnpmfile, both run. Every other byte of a file stays as it is, and no lockfile changes.',
+    'A project has no place for the guard of npm, Yarn 1, bun, pip, gem, bundle and go. Each person guards these by "tarwarden setup". Init writes nothing outside the project.',
+    'Init asks git whether it ignores the new files, and says which lines to add to which ignore file. It prints the lines that the CI services of the project need. At the end, it tries each manager as "tarwarden verify" does. Run it again at any time: it changes only what is not as it should be.',
   ],
   examples: [
     'tarwarden init --dry-run',
@@ -41,9 +44,12 @@ export const init: Described<typeof INIT_OPTIONS> = {
   exitCodes: [
     [
       '0',
-      'set up, and each manager is guarded; or undone; with --dry-run: nothing is left to do by hand',
+      'init did all that it can do in this project, and each guard in the project works; or undone. A manager that "tarwarden setup" has to guard does not count',
     ],
-    ['1', 'a manager ran unguarded, as npm does before its shims are on the PATH'],
-    ['2', 'something is left to do by hand, or cannot be guarded or shown to be; or wrong usage'],
+    ['1', 'a manager ran unguarded, although its guard is in the project'],
+    [
+      '2',
+      'a step is left to do by hand, which is printed: git ignores a file, a file could not be changed, or a manager has no guard or could not be tried; or wrong usage',
+    ],
   ],
 };

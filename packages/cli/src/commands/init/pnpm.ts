@@ -1,21 +1,11 @@
-import {
-  changesOf,
-  type FileChange,
-  NOTHING,
-  type ProjectFiles,
-  type SetUpPlan,
-  sha512,
-} from './project-files.ts';
+import { planPnpmfiles, planPnpmfilesUndo } from './pnpmfiles.ts';
+import { changesOf, NOTHING, type ProjectFiles, type SetUpPlan, sha512 } from './project-files.ts';
 
 const FOLDER = '.tarwarden';
 /** A list of our files in the folder, in the form of sha512sum. With it, they can be replaced and removed. */
 const SUMS = `${FOLDER}/SHA512SUMS`;
 const ENTRY = `${FOLDER}/pnpmfile.cjs`;
-const PNPMFILE = '.pnpmfile.cjs';
-const OTHER_PNPMFILE = '.pnpmfile.mjs';
 const PAGE = 'docs/managers/pnpm.md';
-
-const HAND_ON = "module.exports = require('./.tarwarden/pnpmfile.cjs')\n";
 
 /** Names that a list of sums may contain. The list came with the repository, so its names must not lead elsewhere. */
 const LISTED = /^([0-9a-f]{128}) [ *]((?:dist\/)?[\w-][\w.-]*|\.gitattributes|\.gitignore)$/;
@@ -25,7 +15,7 @@ const MAX_LISTED = 32;
 /** Files of the hook by their names below `dist`. */
 export type HookFiles = ReadonlyMap<string, Buffer>;
 
-/** Puts the hook into the repository. The project's pnpmfile hands it on. */
+/** Puts the hook into the repository. The project's pnpmfiles load it. */
 export function planPnpm(files: ProjectFiles, hook: HookFiles): SetUpPlan {
   const wanted = wantedFiles(hook);
   const sums = files.readText(SUMS);
@@ -45,22 +35,36 @@ export function planPnpm(files: ProjectFiles, hook: HookFiles): SetUpPlan {
     return byHand(
       `${foreign[0]} is there and is not what init wrote: look at what it is, remove ${FOLDER}, and run this again; or upgrade by hand: ${PAGE}`,
     );
-  const pnpmfile = pnpmfileOf(files);
+  const pnpmfiles = planPnpmfiles(files);
   const isComplete = [...wanted].every(([path, bytes]) => found.get(path)?.equals(bytes) === true);
-  const isOurs = pnpmfile.byHand.length === 0;
-  if (pnpmfile.isThere && isOurs && sums === undefined && !isComplete)
-    return byHand(`${PNPMFILE} hands on a hook that is not there: remove it, and run this again`);
-  if (isComplete && pnpmfile.handsOn && (sums === undefined ? pnpmfile.isThere : !isOurs))
-    return { ...NOTHING, kept: [`${pnpmfile.path} names ${ENTRY}, by hand`] };
+  const loading = pnpmfiles.find(({ state }) => state === 'ours');
+  if (loading !== undefined && sums === undefined && !isComplete)
+    return byHand(
+      `${loading.path} loads a hook that is not there: remove its line that names ${ENTRY}, and run this again`,
+    );
+  const committed = [
+    ...wanted.keys(),
+    ...pnpmfiles.flatMap(({ path, loads = [] }) => [path, ...loads]),
+  ];
+  const foreignLines = pnpmfiles.find(({ state }) => state === 'by-hand');
+  const loadAll = pnpmfiles.every(({ state }) => state === 'ours' || state === 'by-hand');
+  if (isComplete && loadAll && (sums === undefined || foreignLines !== undefined))
+    return {
+      ...NOTHING,
+      kept: [`${(foreignLines ?? loading)?.path} loads ${ENTRY}, which was set up by hand`],
+      committed,
+    };
   const changes = changesOf([
     ...[...found].map(([path, before]) => ({ path, before, after: wanted.get(path) })),
     { path: SUMS, before: files.read(SUMS), after: sumsOf(wanted) },
-    ...pnpmfile.changes,
+    ...pnpmfiles.flatMap((plan) => plan.changes),
   ]);
+  const paths = pnpmfiles.map(({ path }) => path).join(' and ');
   return {
     changes,
-    kept: changes.length === 0 ? [`${PNPMFILE} hands on the hook in ${FOLDER}`] : [],
-    byHand: pnpmfile.handsOn ? [] : pnpmfile.byHand,
+    kept: changes.length === 0 ? [`${paths} loads the hook in ${FOLDER}`] : [],
+    byHand: pnpmfiles.flatMap((plan) => plan.byHand),
+    committed: [...committed, SUMS],
   };
 }
 
@@ -80,56 +84,18 @@ export function planPnpmUndo(files: ProjectFiles): SetUpPlan {
     return byHand(
       `${changed?.[0] ?? SUMS} was changed since init wrote it; nothing is undone. How to undo it by hand: ${PAGE}`,
     );
-  const { handsOn, path } = pnpmfileOf(files);
-  const text = files.readText(PNPMFILE);
-  const isOurs = text === HAND_ON;
-  if (handsOn && !isOurs)
-    return byHand(
-      `${path} has other lines than init wrote, and loads the hook: take it out there, and run this again`,
-    );
+  const pnpmfiles = planPnpmfilesUndo(files);
+  const blocked = pnpmfiles.filter(({ state }) => state !== 'ours');
+  if (blocked.length > 0) return byHand(...blocked.flatMap((plan) => plan.byHand));
   return {
     ...NOTHING,
     changes: changesOf([
-      // pnpm looks for the hook as long as the pnpmfile hands it on.
-      ...(isOurs ? [{ path: PNPMFILE, before: Buffer.from(text), after: undefined }] : []),
+      // pnpm looks for the hook as long as a pnpmfile loads it.
+      ...pnpmfiles.flatMap((plan) => plan.changes),
       ...[...found].map(([copy, before]) => ({ path: copy, before, after: undefined })),
       { path: SUMS, before: files.read(SUMS), after: undefined },
     ]),
-  };
-}
-
-interface Pnpmfile {
-  readonly path: string;
-  readonly isThere: boolean;
-  /** Whether the pnpmfile seems to hand on the hook. `verify` shows whether it does. */
-  readonly handsOn: boolean;
-  readonly changes: readonly FileChange[];
-  readonly byHand: readonly string[];
-}
-
-/** The pnpmfile that pnpm loads. A pnpmfile of the project is code, and is not changed. */
-function pnpmfileOf(files: ProjectFiles): Pnpmfile {
-  const module = files.readText(OTHER_PNPMFILE);
-  const common = files.readText(PNPMFILE);
-  const [path, text] =
-    module === undefined ? ([PNPMFILE, common] as const) : ([OTHER_PNPMFILE, module] as const);
-  if (text === undefined)
-    return {
-      path,
-      isThere: false,
-      handsOn: true,
-      changes: [{ path, before: undefined, after: Buffer.from(HAND_ON) }],
-      byHand: [],
-    };
-  if (text === HAND_ON) return { path, isThere: true, handsOn: true, changes: [], byHand: [] };
-  return {
-    path,
-    isThere: true,
-    handsOn: text?.includes(`./${ENTRY}`) === true,
-    changes: [],
-    byHand: [
-      `${path} has hooks of its own, and is left as it is: add those of ./${ENTRY} to them by hand (${PAGE})`,
-    ],
+    byHand: pnpmfiles.flatMap((plan) => plan.byHand),
   };
 }
 

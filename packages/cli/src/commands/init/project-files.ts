@@ -133,9 +133,11 @@ export interface SetUpPlan {
   readonly kept: readonly string[];
   /** Lines about steps for the user. With one of them, the exit code is not 0. */
   readonly byHand: readonly string[];
+  /** Files without which a clone of the repository is not guarded, or fails. */
+  readonly committed: readonly string[];
 }
 
-export const NOTHING: SetUpPlan = { changes: [], kept: [], byHand: [] };
+export const NOTHING: SetUpPlan = { changes: [], kept: [], byHand: [], committed: [] };
 
 /** The changes that change something. */
 export function changesOf(changes: readonly FileChange[]): FileChange[] {

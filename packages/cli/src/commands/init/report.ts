@@ -9,7 +9,10 @@ const SHOWN_BYTES = 256 * 1024;
 
 export function planLines(plan: SetUpPlan, style: Style): string[] {
   return [
-    ...plan.changes.flatMap((change) => changeLines(change, style)),
+    ...folderLines(plan.changes.filter(isOfHook)),
+    ...plan.changes
+      .filter((change) => !isOfHook(change))
+      .flatMap((each) => changeLines(each, style)),
     ...plan.kept.map((line) => `  kept    ${printable(line, LINE_CHARS)}`),
     ...byHandLines(plan.byHand, style),
   ];
@@ -19,6 +22,24 @@ export function byHandLines(lines: readonly string[], style: Style): string[] {
   return lines.map(
     (line, index) =>
       `  ${index === 0 ? style.yellow('by hand') : '       '} ${printable(line, LINE_CHARS)}`,
+  );
+}
+
+/** The hook is a folder of many files, which nobody edits. Its list of sums names them. */
+function isOfHook({ path }: FileChange): boolean {
+  return path.startsWith('.tarwarden/');
+}
+
+function folderLines(changes: readonly FileChange[]): string[] {
+  const kinds = [
+    ['new    ', changes.filter(({ before }) => before === undefined)],
+    ['change ', changes.filter(({ before, after }) => before !== undefined && after !== undefined)],
+    ['remove ', changes.filter(({ after }) => after === undefined)],
+  ] as const;
+  return kinds.flatMap(([kind, { length }]) =>
+    length === 0
+      ? []
+      : `  ${kind} .tarwarden/ (the hook: ${length} ${length === 1 ? 'file' : 'files'}, listed in .tarwarden/SHA512SUMS)`,
   );
 }
 

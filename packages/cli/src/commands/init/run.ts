@@ -4,10 +4,14 @@ import { printable, printablePath } from '@tarwarden/core/text';
 import { styleFor } from '../../colour.ts';
 import { type Call, write, UsageError } from '@tarwarden/host/command-line';
 import type { INIT_OPTIONS } from './definition.ts';
-import { verifyThese } from '../../guard-trials/report.ts';
+import { resultsText, verifyExitCode } from '../../guard-trials/report.ts';
+import { verifyGuards, type Verified } from '../../guard-trials/verify.ts';
+import { policyIn } from '../../working-folder.ts';
 import type { Manager } from '../../guard-trials/managers.ts';
 import { ciLines } from './ci.ts';
+import { commitSteps } from './commit-steps.ts';
 import { findGuard } from '../../pass-through/guard-files.ts';
+import { nestedProjects } from './nested-projects.ts';
 import { NOTHING, ProjectFiles, type SetUpPlan } from './project-files.ts';
 import { planPnpm, planPnpmUndo, type HookFiles } from './pnpm.ts';
 import {
@@ -16,53 +20,13 @@ import {
   rootOfProject,
   type DetectedManager,
   type ProjectManager,
-  isOfRoot,
 } from './project.ts';
 import { byHandLines, planLines } from './report.ts';
 import { planYarn, planYarnUndo } from './yarn.ts';
-import { folderEntries } from '@tarwarden/host';
 
-/** The parts of a project are near its root. */
-const MAX_DEPTH = 5;
-/** The most folders that are listed. A large repository would take too long. */
-const MAX_FOLDERS = 5000;
-
-/** The content of these folders is not the project's own. */
-const FOREIGN: ReadonlySet<string> = new Set(['node_modules', 'vendor', 'testdata', 'venv']);
-
-interface Nested {
-  /** Folders below the root, with `/`. */
-  readonly folders: readonly string[];
-  /** Whether all folders were looked at. */
-  readonly isWhole: boolean;
-}
-
-/** Folders below the root with a lockfile or settings of their own. The guard of the root does not guard them. */
-export function nestedProjects(root: string): Nested {
-  const folders: string[] = [];
-  let queue = [''];
-  let listed = 0;
-  for (let depth = 0; queue.length > 0; depth++) {
-    if (depth > MAX_DEPTH) return { folders, isWhole: false };
-    const next: string[] = [];
-    for (const folder of queue) {
-      if (++listed > MAX_FOLDERS) return { folders, isWhole: false };
-      const entries = folderEntries(join(root, folder));
-      if (folder !== '' && entries.some((entry) => entry.isFile() && isOfRoot(entry.name)))
-        folders.push(folder);
-      // Links do not count as folders.
-      const below = entries.filter(
-        (entry) => entry.isDirectory() && !entry.name.startsWith('.') && !FOREIGN.has(entry.name),
-      );
-      next.push(...below.map(({ name }) => (folder === '' ? name : `${folder}/${name}`)));
-    }
-    queue = next;
-  }
-  return { folders, isWhole: true };
-}
-
-/** The shims for a manager that has no place for a guard in the project, by the names that `tarwarden shims` and `verify` use. */
-const SHIMS: Readonly<Record<Exclude<ProjectManager, 'pnpm'>, readonly string[]>> = {
+/** The names that `tarwarden shims` has for a manager. CI needs them if the project has no place for the guard. */
+const SHIMS: Readonly<Record<ProjectManager, readonly string[]>> = {
+  pnpm: ['pnpm', 'pnpx'],
   npm: ['npm', 'npx'],
   // Only Yarn 1 needs them.
   yarn: ['yarn', 'yarnpkg'],
@@ -108,41 +72,84 @@ export async function init(call: InitCall): Promise<number> {
   return values.undo === true ? undo(call, root) : setUp(call, root);
 }
 
-async function setUp({ values, mainUrl }: InitCall, root: string): Promise<number> {
+async function setUp(call: InitCall, root: string): Promise<number> {
+  const { values, mainUrl } = call;
   const style = styleFor(values.color, process.stdout);
-  const found = values.manager === undefined ? findManagers(root) : undefined;
-  const managers = found?.managers ?? named(values.manager ?? [], root);
+  const detected = values.manager === undefined ? findManagers(root) : undefined;
+  const managers = detected?.managers ?? named(values.manager ?? [], root);
   const files = new ProjectFiles(root);
   const plans = await Promise.all(
     managers.map(async (manager) => [manager, await planOf(manager, files, mainUrl)] as const),
   );
-  const byHand = (found?.unguarded ?? []).map((files) => `nothing here guards ${files}`);
+  const byHand = (detected?.unguarded ?? []).map((files) => `tarwarden has no guard for ${files}`);
   if (managers.length === 0)
-    byHand.push('no manager was found that can be guarded: name one by --manager');
-  for (const [{ manager, by }, plan] of plans)
-    await lines([`${style.bold(manager)} (${printable(by)})`, ...planLines(plan, style)]);
+    byHand.push('init found no package manager that it can guard here. Name one: --manager NAME');
+  for (const [manager, plan] of plans)
+    await lines([
+      `${style.bold(manager.manager)} (${printable(manager.by)})`,
+      ...planLines(plan, style),
+      ...limitLines(manager),
+    ]);
   await lines(byHandLines(byHand, style));
-  await lines(notes(found?.others ?? [], root));
-  const usable = managers.filter(({ unsupported }) => unsupported === undefined);
-  await lines(shimLines(usable, root));
+  await lines(notes(detected?.others ?? [], root));
+  await lines(serviceLines(managers.filter(isUsable), root));
   const isDone = byHand.length === 0 && plans.every(([, plan]) => plan.byHand.length === 0);
-  if (values['dry-run'] === true) {
-    await lines(['nothing was written']);
-    return isDone ? 0 : 2;
-  }
-  files.apply(plans.flatMap(([, { changes }]) => changes));
-  if (plans.some(([, { changes }]) => changes.length > 0))
-    await lines(['written: look at it, and commit it']);
+  const changes = plans.flatMap(([, plan]) => plan.changes);
+  const isDry = values['dry-run'] === true;
+  if (!isDry) files.apply(changes);
+  const committed = plans.flatMap(([, plan]) => plan.committed);
+  const steps = committed.length === 0 ? [] : commitSteps(root, committed);
+  await lines(byHandLines(steps ?? [], style));
+  if (steps === undefined)
+    await lines([
+      'note: there is no git repository here, or git did not answer: init does not know whether these files will be committed',
+    ]);
+  if (isDry) await lines(['nothing was written']);
+  else if (changes.length > 0) await lines(['written: look at the changes, and commit them']);
   if (managers.length === 0) return 2;
-  const verified = await verifyThese({
-    managers: managers.flatMap(({ manager }) => VERIFIED[manager]),
+  const isLeft = !isDone || (steps ?? []).length > 0;
+  const verified = isDry ? 0 : await verifyAll(managers, call, root);
+  if (isLeft) await lines(['left to do: the steps marked "by hand" above']);
+  return verified === 0 && isLeft ? 2 : verified;
+}
+
+/**
+ * Tries all managers. The exit code tells of those with a guard in the project. The guard of the others is on the machine of each
+ * person, where `tarwarden setup` puts it.
+ */
+async function verifyAll(
+  managers: readonly DetectedManager[],
+  { values }: InitCall,
+  root: string,
+): Promise<number> {
+  const style = styleFor(values.color, process.stdout);
+  const usable = managers.filter(isUsable);
+  const progress = (line: string): void => {
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001B[K${line}`);
+  };
+  const results = await verifyGuards({
+    managers: usable.flatMap(({ manager }) => VERIFIED[manager]),
     cwd: root,
-    color: values.color,
-    json: false,
+    env: process.env,
+    policy: policyIn(root).policy,
+    onStart: (manager) => progress(`verifying ${manager} …`),
   });
-  if (verified === 1 && managers.some(({ manager }) => manager !== 'pnpm' && manager !== 'yarn'))
-    await lines(['left to do: the shims, as above, and then "tarwarden verify"']);
-  return verified === 0 && !isDone ? 2 : verified;
+  progress('');
+  const personal = usable.filter(isPersonal).flatMap(({ manager }) => VERIFIED[manager]);
+  const isOff = ({ manager, status }: Verified): boolean =>
+    status === 'unguarded' && personal.includes(manager);
+  const shown = results.filter((result) => !isOff(result));
+  await write(resultsText(shown, style));
+  const off = results.filter(isOff).map(({ manager }) => manager);
+  if (off.length > 0) {
+    await lines([
+      `${style.yellow('not yet')}   ${off.join(', ')}`,
+      '          Each person turns this guard on once, on their own machine:',
+      '              tarwarden setup',
+    ]);
+  }
+  const own = results.filter(({ manager }) => !personal.includes(manager));
+  return own.length === 0 ? 0 : verifyExitCode(own);
 }
 
 async function undo({ values }: InitCall, root: string): Promise<number> {
@@ -179,30 +186,45 @@ async function planOf(
   return NOTHING;
 }
 
-/** The lines about shims, and about CI. */
-function shimLines(managers: readonly DetectedManager[], root: string): string[] {
+function isUsable({ unsupported }: DetectedManager): boolean {
+  return unsupported === undefined;
+}
+
+/** Whether the guard of a manager is on the machine of each person, because a project has no place for it. */
+function isPersonal({ manager, isClassic }: DetectedManager): boolean {
+  return manager !== 'pnpm' && (manager !== 'yarn' || isClassic === true);
+}
+
+/** The lines that the CI services of the project need. */
+function serviceLines(managers: readonly DetectedManager[], root: string): string[] {
   if (managers.length === 0) return [];
-  const names = managers.flatMap(({ manager, isClassic }) =>
-    manager === 'pnpm' || (manager === 'yarn' && isClassic !== true) ? [] : SHIMS[manager],
-  );
+  const names = managers.filter(isPersonal).flatMap(({ manager }) => SHIMS[manager]);
   const options = (all: readonly string[]): string =>
     all.map((name) => ` --manager ${name}`).join('');
   const verify = options(managers.flatMap(({ manager }) => VERIFIED[manager]));
-  const printed: string[] = [];
-  if (names.length > 0)
-    printed.push(
-      `shims guard ${names.join(', ')}: the project has no place for their guard. Once for you, if it is not done yet:`,
-      `          tarwarden shims ~/.local/share/tarwarden/shims${options(names)}`,
-      '          export PATH="$HOME/.local/share/tarwarden/shims:$PATH"    # into your shell\'s profile as well',
-    );
   const isDefault = names.every((name) => BY_DEFAULT.has(name));
   const shims = names.length === 0 ? undefined : isDefault ? '' : options(names);
-  for (const { service, files, lines: all } of ciLines(root, { shims, verify }))
-    printed.push(
-      `${service} (${files.map((file) => printable(file)).join(', ')}): add, before the step that installs (docs/ci.md):`,
-      ...all.map((line) => `          ${line}`),
-    );
-  return printed;
+  return ciLines(root, { shims, verify }).flatMap(({ service, files, lines: all }) => [
+    `${service} (${files.map((file) => printable(file)).join(', ')}): add, before the step that installs (docs/ci.md):`,
+    ...all.map((line) => `          ${line}`),
+  ]);
+}
+
+/** Commands that the guard in the project does not reach. */
+const NOT_REACHED: Readonly<Partial<Record<ProjectManager, string>>> = {
+  pnpm: '"pnpm dlx", "pnpm create" and installs with --global: pnpm loads no pnpmfile of a project for them',
+  yarn: '"yarn dlx" outside of this project',
+};
+
+function limitLines(manager: DetectedManager): string[] {
+  const { manager: name, unsupported } = manager;
+  if (unsupported !== undefined) return [];
+  if (isPersonal(manager))
+    return [`  nothing is written: a project has no place for the guard of ${name}`];
+  return [
+    `  limits  This does not guard ${NOT_REACHED[name]}.`,
+    '          Each person can guard that too, on their own machine: tarwarden setup',
+  ];
 }
 
 function notes(others: readonly string[], root: string): string[] {

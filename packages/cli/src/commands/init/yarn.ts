@@ -11,6 +11,8 @@ import {
 const RC = '.yarnrc.yml';
 const PAGE = 'docs/managers/yarn.md';
 
+const COMMITTED: readonly string[] = [PLUGIN_PATH, RC];
+
 /** Puts the plugin into the repository. The .yarnrc.yml names it with its checksum, and requires it. */
 export function planYarn(files: ProjectFiles, plugin: Buffer): SetUpPlan {
   const text = files.readText(RC);
@@ -63,6 +65,7 @@ function wired(files: ProjectFiles, text: string | undefined, plugin: Buffer): S
   const before = text === undefined ? undefined : Buffer.from(text);
   return {
     ...NOTHING,
+    committed: COMMITTED,
     changes: changesOf([
       { path: PLUGIN_PATH, before: found, after: plugin },
       { path: RC, before, after: Buffer.from(changed.text) },
@@ -75,7 +78,11 @@ function upgraded(files: ProjectFiles, noted: string, plugin: Buffer): SetUpPlan
   const found = files.read(PLUGIN_PATH);
   const checksum = sha512(plugin);
   if (noted === checksum && found?.equals(plugin) === true)
-    return { ...NOTHING, kept: [`${RC} names ${PLUGIN_PATH}, which is of this version`] };
+    return {
+      ...NOTHING,
+      committed: COMMITTED,
+      kept: [`${RC} names ${PLUGIN_PATH}, which is of this version`],
+    };
   if (found !== undefined && sha512(found) !== noted)
     return byHand(
       `${PLUGIN_PATH} was changed since ${RC} noted its checksum: look at what it is, remove it, and run this again`,
@@ -85,6 +92,7 @@ function upgraded(files: ProjectFiles, noted: string, plugin: Buffer): SetUpPlan
   if ('cannot' in changed) return addByHand(changed.cannot, checksum);
   return {
     ...NOTHING,
+    committed: COMMITTED,
     changes: changesOf([
       { path: PLUGIN_PATH, before: found, after: plugin },
       { path: RC, before: Buffer.from(text), after: Buffer.from(changed.text) },
