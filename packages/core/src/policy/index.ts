@@ -12,6 +12,11 @@ export { JsonSyntaxError, parseJson, type JsonDocument, type JsonPlace } from '.
 export { loosenings, mergePolicy, stricterOf, withoutLoosening } from './merge.ts';
 export { levelIn } from '../rules/levels.ts';
 export { formatIdentity, parseIdentity, type PackageIdentity } from './package-identity.ts';
+export {
+  formatPackageRequest,
+  readPackageRequest,
+  type PackageRequest,
+} from './package-request.ts';
 export { parsePolicy, pathText, type PolicyProblem } from './parse.ts';
 export { repositoryPolicy } from './repository.ts';
 export type { PolicyFile } from './schema.ts';
