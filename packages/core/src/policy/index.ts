@@ -11,7 +11,12 @@ export {
 export { JsonSyntaxError, parseJson, type JsonDocument, type JsonPlace } from './json-source.ts';
 export { loosenings, mergePolicy, stricterOf, withoutLoosening } from './merge.ts';
 export { levelIn } from '../rules/levels.ts';
-export { formatIdentity, isSamePackage, parseIdentity, type PackageIdentity } from './package-identity.ts';
+export {
+  formatIdentity,
+  isSamePackage,
+  parseIdentity,
+  type PackageIdentity,
+} from './package-identity.ts';
 export {
   formatPackageRequest,
   readPackageRequest,

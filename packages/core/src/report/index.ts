@@ -28,6 +28,7 @@ export {
   NOTHING_SCANNED,
   recordOf,
   summarise,
+  type FetchSource,
   type FindingRecord,
   type ScanError,
   type ScanErrorCode,

@@ -4,8 +4,10 @@
  * them. So the bytes are inspected under every name.
  */
 import type { ExpectedPackage } from '@tarwarden/core';
+import type { PackageIdentity } from '@tarwarden/core/policy';
 import { printable, quote, redactUrl, withoutTrailing } from '@tarwarden/core/text';
 import { fetchArchive, isNotFound, type NetworkSettings } from '@tarwarden/host';
+import type { LockedIndex } from '@tarwarden/lockfiles';
 import type { Variables } from '@tarwarden/settings';
 import type { LockfileEntry } from '../../plan.ts';
 import type { NotInspectedReason } from '../../result.ts';
@@ -18,7 +20,7 @@ import {
   type FindContext,
   type FindResult,
 } from '../archives.ts';
-import { downloadArchive, RETRIES, sha256Of } from '../download.ts';
+import { downloadArchive, RETRIES, sha256Of, type Downloaded } from '../download.ts';
 import { networkOf } from '../network.ts';
 import { indexesFor, PipCredentials } from './indexes.ts';
 import { pipConfig, type PipConfig } from './pip-config.ts';
@@ -30,6 +32,8 @@ import {
   lastPart,
   normalisedName,
   PAGE_BYTES_MAX,
+  projectPage,
+  type ProjectPage,
   type PypiIndexFile,
 } from './simple-index.ts';
 
@@ -92,6 +96,30 @@ export class Pypi implements ArchiveFinder {
     const link = `pypi-files:${JSON.stringify([indexes.urls, normalisedName(name), sri])}`;
     if (this.#options.offline) return yield* this.#rememberedFiles(link, { sri, about }, context);
     yield* this.#listedFiles(entry.locked, { sri, about, link, indexes: indexes.urls }, context);
+  }
+
+  /** The files of a version that the indexes list, and why one of these could not be asked. */
+  async filesOf(
+    { name, version }: PackageIdentity,
+    named: readonly LockedIndex[],
+  ): Promise<{ readonly files: readonly PypiIndexFile[]; readonly failure?: NotInspectedReason }> {
+    const indexes = indexesFor(named, this.#config);
+    if ('error' in indexes) return { files: [], failure: indexes.error };
+    const { pages, failure } = await this.#pagesOf(normalisedName(name), indexes.urls);
+    const all = pages.flatMap(({ files }) => files);
+    const files = all.filter(({ fileName }) => isOfVersion(fileName, { name, version }));
+    return { files, ...(failure !== undefined && { failure }) };
+  }
+
+  /** Downloads a file that an index lists. @throws Error of `fetchArchive`. */
+  download({ fileName, url, hashes }: PypiIndexFile): Promise<Downloaded> {
+    return downloadArchive({
+      url,
+      fileName,
+      authorizationFor: (to) => this.#credentials.authorizationFor(to, url),
+      settings: this.#network,
+      integrity: hashes.length === 0 ? undefined : hashes.join(' '),
+    });
   }
 
   /** An index may list more files than before, so the remembered files count only with --offline. */
@@ -205,12 +233,10 @@ export class Pypi implements ArchiveFinder {
     if (remembered !== undefined) return { remembered, fileName, expected };
     if (this.#options.offline) return OFFLINE;
     try {
-      const { content, isRight, dispose } = await downloadArchive({
-        url,
+      const { content, isRight, dispose } = await this.download({
         fileName,
-        authorizationFor: (to) => this.#credentials.authorizationFor(to, url),
-        settings: this.#network,
-        integrity,
+        url,
+        hashes: [integrity],
       });
       if (isRight)
         return {
@@ -239,22 +265,6 @@ interface PinnedFile {
 interface ListedFile extends PinnedFile {
   readonly link: string;
   readonly indexes: readonly string[];
-}
-
-interface ProjectPage {
-  readonly byHash: ReadonlyMap<string, readonly PypiIndexFile[]>;
-  readonly unhashed: readonly PypiIndexFile[];
-}
-
-function projectPage(files: readonly PypiIndexFile[]): ProjectPage {
-  const byHash = new Map<string, PypiIndexFile[]>();
-  for (const file of files)
-    for (const hash of file.hashes) {
-      const known = byHash.get(hash);
-      if (known === undefined) byHash.set(hash, [file]);
-      else known.push(file);
-    }
-  return { byHash, unhashed: files.filter(({ hashes }) => hashes.length === 0) };
 }
 
 function namesInLink(text: string | undefined): readonly string[] {

@@ -1,5 +1,5 @@
 import type { OptionDefinitions, Described } from '@tarwarden/host/command-line';
-import { COLOUR_OPTIONS, FORMAT_OPTION, PACKAGE_OPTION } from '../common-options.ts';
+import { COLOUR_OPTIONS, FETCH_OPTIONS, FORMAT_OPTION, PACKAGE_OPTION } from '../common-options.ts';
 
 export const SCAN_OPTIONS = {
   format: {
@@ -8,6 +8,7 @@ export const SCAN_OPTIONS = {
       'what the archives are; without it, that is found by the name and the bytes of each',
   },
   package: PACKAGE_OPTION,
+  ...FETCH_OPTIONS,
   reporter: {
     value: 'reporter',
     choices: ['text', 'json', 'ndjson', 'sarif'],
@@ -28,9 +29,13 @@ export const scan: Described<typeof SCAN_OPTIONS> = {
   name: 'scan',
   summary: 'inspect archives, or folders of them, without unpacking',
   group: 'Archives',
-  description: ['Inspects archives without unpacking them.'],
+  description: [
+    'Inspects archives without unpacking them.',
+    'A package is fetched with your settings and tokens. If a version has several archives, all that this machine may install are inspected.',
+  ],
   examples: [
     'tarwarden scan vendor/ left-pad-1.3.0.tgz',
+    'tarwarden scan left-pad@1.3.0 pypi:requests@2.32.3',
     'tarwarden scan --reporter json ~/.npm',
     "git ls-files -z '*.tgz' | tarwarden scan --reporter ndjson -",
   ],
@@ -39,7 +44,7 @@ export const scan: Described<typeof SCAN_OPTIONS> = {
       syntax: '<path...>',
       complete: 'files',
       description:
-        'an archive; a folder, searched for *.tgz, *.tar.gz, *.tar, *.whl and *.gem files, zips of Python source archives, the content of an npm cache, the archives of a Yarn cache and the zips of a Go module cache (links in folders are not followed); or "-" for a list of paths on standard input, separated by NUL if it holds one, else by line ends',
+        'an archive; a folder, searched for *.tgz, *.tar.gz, *.tar, *.whl and *.gem files, zips of Python source archives, the content of an npm cache, the archives of a Yarn cache and the zips of a Go module cache (links in folders are not followed); "-" for a list of paths on standard input, separated by NUL if it holds one, else by line ends; a package with one exact version (left-pad@1.3.0, pypi:NAME@VERSION, gem:NAME@VERSION, go:MODULE@vVERSION), which is fetched; or the https address of an archive',
     },
   ],
   options: SCAN_OPTIONS,

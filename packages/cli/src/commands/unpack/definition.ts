@@ -1,6 +1,8 @@
 import type { OptionDefinitions, Described } from '@tarwarden/host/command-line';
 import {
+  ARCHIVE_DESCRIPTION,
   COLOUR_OPTIONS,
+  FETCH_OPTIONS,
   FORMAT_OPTION,
   PACKAGE_OPTION,
   reporterOption,
@@ -9,6 +11,7 @@ import {
 export const UNPACK_OPTIONS = {
   format: FORMAT_OPTION,
   package: PACKAGE_OPTION,
+  ...FETCH_OPTIONS,
   reporter: reporterOption('the result'),
   ...COLOUR_OPTIONS,
 } as const satisfies OptionDefinitions;
@@ -19,11 +22,15 @@ export const unpack: Described<typeof UNPACK_OPTIONS> = {
   group: 'Archives',
   description: [
     'Inspects a package archive, and writes its files to a new folder: without their first folder where the format has one (tarballs of npm, sdists, module zips of Go).',
+    'A package is fetched with your settings and tokens. If a version has several archives for this machine, name one of them by --file.',
     'Nothing is written if the archive is rejected, and nothing is left if writing fails.',
   ],
-  examples: ['tarwarden unpack suspicious-1.0.0.tgz ./suspicious'],
+  examples: [
+    'tarwarden unpack left-pad@1.3.0 ./left-pad',
+    'tarwarden unpack suspicious-1.0.0.tgz ./suspicious',
+  ],
   arguments: [
-    { syntax: '<file>', description: 'the archive', complete: 'files' },
+    { syntax: '<archive>', description: ARCHIVE_DESCRIPTION, complete: 'files' },
     {
       syntax: '<dir>',
       complete: 'folders',
