@@ -90,7 +90,13 @@ async function* archivesBy(
   finder: ArchiveFinder,
   { entries, wants }: Wanted,
 ): AsyncGenerator<NamedResult> {
-  const context = { store: NO_STORE, report: () => undefined, wants };
+  const seen = new Set<string>();
+  const context = {
+    store: NO_STORE,
+    report: () => undefined,
+    // An index lists the gem for every platform beside the others.
+    wants: (fileName: string) => !seen.has(fileName) && wants(fileName),
+  };
   let failure: NotInspectedReason | undefined;
   let count = 0;
   for (const entry of entries) {
@@ -102,6 +108,7 @@ async function* archivesBy(
         if ('code' in result) failure ??= result;
         if (!('content' in result)) continue;
         const archive = archiveOf(result, { entry, isPinned: tried === entry });
+        seen.add(archive.fileName);
         const isWanted = entry.locked.ecosystem === 'go' || wants(archive.fileName);
         if (!isWanted || count === ARCHIVES_MAX) {
           archive.dispose?.();
