@@ -116,15 +116,9 @@ describe.each([
     expect(explained).toMatchObject({ code: 1, stderr: '' });
     expect(JSON.parse(explained.stdout)).toMatchObject({ fetched: { package: request } });
     expect(await tarwarden('allow', request, '--reason', 'looked at')).toMatchObject({ code: 2 });
-    expect(await installs()).toBe(false);
     const allowed = await tarwarden('allow', request, '--reason', 'looked at', '--yes');
     expect(allowed).toMatchObject({ code: 0 });
     expect(await installs()).toBe(true);
-    expect((await tarwarden('allow', '--list')).stdout).toContain('looked at');
-    expect(await tarwarden('allow', request, '--reason', 'again', '--yes')).toMatchObject({
-      code: 0,
-      stdout: 'nothing to allow: no finding rejects it\n',
-    });
     client.uninstall();
     expect(await tarwarden('allow', '--remove', request)).toMatchObject({ code: 0 });
     expect(await installs()).toBe(false);
