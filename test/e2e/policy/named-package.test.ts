@@ -1,4 +1,6 @@
-// @module-tag pip, ruby
+// @module-tag go
+// @module-tag pip
+// @module-tag ruby
 /** A refused package is explained, allowed and refused again by its name and version alone, and its client obeys each time. */
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
