@@ -32,7 +32,7 @@ export async function npmArchive(
   const caches = all.caches.filter(({ isCommitted }) => isCommitted !== true);
   const sources: ByteSources = { ...all, caches, isPinned: false };
   const pinned = entries.find(({ locked }) => locked.integrity?.type === 'sri');
-  const known = pinned && (await archiveOf(pinned, { sources, request }));
+  const known = pinned && (await pinnedArchive(pinned, { sources, request }));
   if (known !== undefined && !('code' in known)) return known;
   if (options.offline) return known ?? OFFLINE_UNLOCKED;
   const dist = await versionDist(request, { settings: sources.settings, kind });
@@ -56,6 +56,18 @@ export async function npmArchive(
   const found = await archiveOf(entry, { sources, request });
   if ('code' in found || pinned === undefined) return found;
   return { ...found, locked: lockedIn(pinned, found.content) };
+}
+
+/** From a cache that has the bytes of the lockfile, else from its address, which may have other bytes by now. */
+async function pinnedArchive(
+  entry: LockfileEntry,
+  { sources, request }: { readonly sources: ByteSources; readonly request: PackageRequest },
+): Promise<NamedResult> {
+  const cached = await archiveOf(entry, { sources: { ...sources, offline: true }, request });
+  if (!('code' in cached) || sources.offline) return cached;
+  const { integrity: _, ...locked } = entry.locked;
+  const found = await archiveOf({ ...entry, locked }, { sources, request });
+  return 'code' in found ? found : { ...found, locked: lockedIn(entry, found.content) };
 }
 
 async function archiveOf(

@@ -51,11 +51,7 @@ export async function addExceptions(
   }
   const isSure = values.yes === true || dryRun;
   if (!isSure || canAsk()) tellFindings(archives, { path: target.path, expires });
-  if (!isSure && !canAsk())
-    throw new UsageError(
-      'nothing was written, because nobody can be asked here: look at the archive by `tarwarden explain`, then add --yes',
-      'allow',
-    );
+  if (!isSure && !canAsk()) throw new UsageError(unaskedText(archives), 'allow');
   const reason = given === '' ? await answerTo('Why may it be installed all the same? ') : given;
   if (reason === '') throw new UsageError("say why: --reason 'TEXT'", 'allow');
   if (!isSure && !(await isAnsweredYes('Have you looked at it, and do you allow it?'))) {
@@ -71,6 +67,12 @@ export async function addExceptions(
   }
   await report(added, { ...shown, archives });
   return 0;
+}
+
+function unaskedText(archives: readonly AllowedArchive[]): string {
+  const rejected = archives.find(({ findings }) => findings.length > 0)!;
+  const name = printablePath(rejected.fetched?.package ?? rejected.shown);
+  return `nothing was written, because nobody can be asked here. Look at the archive (tarwarden explain ${name}), then add --yes`;
 }
 
 /** Findings that are shown of one archive before the question. */
