@@ -26,7 +26,8 @@ interface PolicyFile {
   exceptions?: { package: string; rule: string; entry?: string; reason: string; expires: string }[];
 }
 
-const allow = async (...args: string[]): ReturnType<Place['run']> => place.run(['allow', '--project', '--yes', ...args]);
+const allow = async (...args: string[]): ReturnType<Place['run']> =>
+  place.run(['allow', '--project', '--yes', ...args]);
 const text = (): string => readFileSync(join(place.root, 'tarwarden.json'), 'utf8');
 const policy = (): PolicyFile => JSON.parse(text()) as PolicyFile;
 const inDays = (days: number): string =>

@@ -92,7 +92,9 @@ describe('tarwarden allow --approve', () => {
 
   it('is done at once for what is written by allow itself', async () => {
     place.put('tarwarden.json', '{}');
-    expect(await allow('bad.tgz', '--reason', 'x', '--project', '--yes')).toMatchObject({ code: 0 });
+    expect(await allow('bad.tgz', '--reason', 'x', '--project', '--yes')).toMatchObject({
+      code: 0,
+    });
     expect(await scanned()).toBe(0);
   });
 });

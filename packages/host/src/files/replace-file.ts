@@ -37,11 +37,7 @@ export function makeFolderOf(path: string, mode: number): void {
   try {
     makeFolders(dirname(path), mode);
   } catch (error) {
-    throw notWritten(
-      path,
-      `its folder cannot be made: ${reasonOf(error)}`,
-      error,
-    );
+    throw notWritten(path, `its folder cannot be made: ${reasonOf(error)}`, error);
   }
 }
 

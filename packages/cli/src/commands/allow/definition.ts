@@ -31,7 +31,7 @@ export const ALLOW_OPTIONS = {
   },
   project: {
     description:
-      "work on the policy file of the project, where others find the exceptions and have to approve them, instead of your own, which holds for all your projects",
+      'work on the policy file of the project, where others find the exceptions and have to approve them, instead of your own, which holds for all your projects',
   },
   approve: {
     description:
