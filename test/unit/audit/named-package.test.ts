@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { namedArchives, type NamedArchive } from '@tarwarden/audit';
 import { DEFAULT_POLICY } from '@tarwarden/core';
-import { readPackageRequest, type PackageRequest } from '@tarwarden/core/policy';
+import { readPackageRequest, type NamedVersion } from '@tarwarden/core/policy';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { startIndex } from '../../support/pip/index.ts';
@@ -29,9 +29,7 @@ async function get(
   text: string,
   more: { readonly offline?: boolean; readonly fileName?: string } = {},
 ): Promise<(Omit<NamedArchive, 'dispose'> | { readonly message: string })[]> {
-  const request = text.includes('://')
-    ? new URL(text)
-    : (readPackageRequest(text) as PackageRequest);
+  const request = text.includes('://') ? new URL(text) : (readPackageRequest(text) as NamedVersion);
   const options = { env, policy: DEFAULT_POLICY, offline: false, ...more };
   const all = [];
   for await (const archive of namedArchives(request, {

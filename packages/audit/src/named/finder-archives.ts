@@ -1,6 +1,6 @@
 /* Gets the archives of RubyGems and Go by the code that finds those of lockfiles. */
 import { projectRoot, type VerdictStore } from '@tarwarden/host';
-import type { PackageRequest } from '@tarwarden/core/policy';
+import type { NamedVersion } from '@tarwarden/core/policy';
 import { noBytes, type ArchiveFinder, type FoundArchive } from '../ecosystems/archives.ts';
 import type { LockfileEntry } from '../plan.ts';
 import type { NotInspectedReason } from '../result.ts';
@@ -11,7 +11,7 @@ import {
   type NamedPackage,
   type NamedResult,
 } from './named-archive.ts';
-import { isGemFor, thisMachine } from './this-machine.ts';
+import { isGemFor, currentMachine } from './this-machine.ts';
 
 export async function* gemArchives(
   { request, options }: NamedPackage,
@@ -20,7 +20,7 @@ export async function* gemArchives(
   const { env, offline, fileName } = options;
   const { name, version: full } = request;
   const [version = '', platform] = full.split(/-(.*)/s);
-  const machine = thisMachine();
+  const machine = currentMachine();
   const wants = (gem: string): boolean => {
     if (fileName !== undefined) return gem === fileName;
     const its = gem.slice(`${name}-${version}-`.length, -'.gem'.length);
@@ -56,7 +56,7 @@ export async function* goArchives(
 
 /** An entry like that of a lockfile, for a package that no lockfile pins. */
 function unlocked(
-  { ecosystem, name, version }: PackageRequest,
+  { ecosystem, name, version }: NamedVersion,
   {
     folder,
     url,

@@ -1,5 +1,5 @@
 /* Finds what the lockfiles of a project say about a package that a user names. */
-import { formatIdentity, isSamePackage, type PackageRequest } from '@tarwarden/core/policy';
+import { formatIdentity, isSamePackage, type NamedVersion } from '@tarwarden/core/policy';
 import type { LockfileKind } from '@tarwarden/lockfiles';
 import { lockfilesAbove, lockfilesAt } from '../lockfile-files/find.ts';
 import { planOf, type LockfileEntry } from '../plan.ts';
@@ -14,7 +14,7 @@ export interface LockedNamedPackage {
 }
 
 /** Lockfiles that cannot be read are skipped: an audit reports them. */
-export function lockedNamedPackage(request: PackageRequest, folder: string): LockedNamedPackage {
+export function lockedNamedPackage(request: NamedVersion, folder: string): LockedNamedPackage {
   const here = lockfilesAt(folder);
   const nearest = here.length > 0 ? { folder, files: here } : lockfilesAbove(folder);
   const { folder: holder, files } = nearest ?? { folder, files: [] };

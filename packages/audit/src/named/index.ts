@@ -1,5 +1,5 @@
 /* Gets the archives of a package that a user names, as an audit gets those of a lockfile: from caches, then from registries. */
-import type { PackageRequest } from '@tarwarden/core/policy';
+import type { NamedVersion } from '@tarwarden/core/policy';
 import { lockedNamedPackage } from './in-lockfiles.ts';
 import type { NamedPackageOptions, NamedResult } from './named-archive.ts';
 
@@ -10,7 +10,7 @@ import type { NamedPackageOptions, NamedResult } from './named-archive.ts';
  * @throws TarwardenError if a settings file cannot be read.
  */
 export async function* namedArchives(
-  request: PackageRequest | URL,
+  request: NamedVersion | URL,
   options: NamedPackageOptions,
 ): AsyncGenerator<NamedResult> {
   if (request instanceof URL) {

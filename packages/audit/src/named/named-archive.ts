@@ -1,6 +1,6 @@
 /* The archives of one version of a package that a user names. */
 import type { ExpectedPackage, Format, Policy } from '@tarwarden/core';
-import type { PackageRequest } from '@tarwarden/core/policy';
+import type { NamedVersion } from '@tarwarden/core/policy';
 import type { Variables } from '@tarwarden/settings';
 import type { BytesFrom, LockfileLocation, NotInspectedReason } from '../result.ts';
 
@@ -35,7 +35,7 @@ export interface NamedArchive {
 
 /** The request and everything that is known about it before anything is fetched. */
 export interface NamedPackage {
-  readonly request: PackageRequest;
+  readonly request: NamedVersion;
   readonly options: NamedPackageOptions;
 }
 

@@ -1,5 +1,5 @@
 /* Gets the tarball of one version from npm's registries. */
-import type { PackageRequest } from '@tarwarden/core/policy';
+import type { NamedVersion } from '@tarwarden/core/policy';
 import { printable, redactUrl } from '@tarwarden/core/text';
 import { fetchTarball, hasIntegrity, isNotFound } from '@tarwarden/host';
 import type { LoadedSettings } from '@tarwarden/settings';
@@ -61,7 +61,7 @@ export async function npmArchive(
 /** From a cache that has the bytes of the lockfile, else from its address, which may have other bytes by now. */
 async function pinnedArchive(
   entry: LockfileEntry,
-  { sources, request }: { readonly sources: ByteSources; readonly request: PackageRequest },
+  { sources, request }: { readonly sources: ByteSources; readonly request: NamedVersion },
 ): Promise<NamedResult> {
   const cached = await archiveOf(entry, { sources: { ...sources, offline: true }, request });
   if (!('code' in cached) || sources.offline) return cached;
@@ -72,7 +72,7 @@ async function pinnedArchive(
 
 async function archiveOf(
   entry: LockfileEntry,
-  { sources, request }: { readonly sources: ByteSources; readonly request: PackageRequest },
+  { sources, request }: { readonly sources: ByteSources; readonly request: NamedVersion },
 ): Promise<NamedResult> {
   const { name, version } = request;
   const found = await obtainBytes([entry], sources, () => undefined);
@@ -103,7 +103,7 @@ function lockedIn(
 
 /** The registry's document of one version, else that of all versions: some registries have only the second. */
 async function versionDist(
-  { name, version }: PackageRequest,
+  { name, version }: NamedVersion,
   { settings, kind }: { readonly settings: LoadedSettings; readonly kind: string },
 ): Promise<Dist | NotInspectedReason> {
   const registries = settings.registriesFor(kind);
@@ -134,7 +134,7 @@ async function versionDist(
 /** Undefined for a document that does not have this version, or no address of its archive. */
 function distIn(
   bytes: Buffer,
-  { name, version }: Pick<PackageRequest, 'name' | 'version'>,
+  { name, version }: Pick<NamedVersion, 'name' | 'version'>,
 ): Dist | undefined {
   const document = asObject(parsed(bytes));
   const versions = asObject(document['versions']);

@@ -1,5 +1,5 @@
 /* Gets the files of one version from the indexes that pip is configured to use. */
-import type { PackageRequest } from '@tarwarden/core/policy';
+import type { NamedVersion } from '@tarwarden/core/policy';
 import { printable, quote, redactUrl } from '@tarwarden/core/text';
 import { fileHasIntegrity, hasIntegrity } from '@tarwarden/host';
 import { noBytes, OFFLINE } from '../ecosystems/archives.ts';
@@ -12,7 +12,7 @@ import {
   type NamedPackage,
   type NamedResult,
 } from './named-archive.ts';
-import { isWheelFor, thisMachine } from './this-machine.ts';
+import { isWheelFor, currentMachine } from './this-machine.ts';
 
 export async function* pypiArchives(
   { request, options }: NamedPackage,
@@ -24,7 +24,7 @@ export async function* pypiArchives(
   const indexes = locked.entries.flatMap((entry) => entry.indexes ?? []);
   const { files: all, failure } = await pypi.filesOf(request, indexes);
   if (all.length === 0) return yield failure ?? noVersion(request);
-  const machine = thisMachine();
+  const machine = currentMachine();
   const wanted = all.filter((file) =>
     fileName === undefined ? isWheelFor(machine, file.fileName) : file.fileName === fileName,
   );
@@ -46,7 +46,7 @@ async function archiveOf(
     locked,
   }: {
     readonly pypi: Pypi;
-    readonly request: PackageRequest;
+    readonly request: NamedVersion;
     readonly locked: LockedNamedPackage;
   },
 ): Promise<NamedResult> {
@@ -89,7 +89,7 @@ async function pinnedIn(
   return { locked: { ...first.place, isSame: false } };
 }
 
-function noVersion({ name }: PackageRequest): NamedResult {
+function noVersion({ name }: NamedVersion): NamedResult {
   return noBytes(
     'no index has a file of this version',
     `list the versions that there are by: pip index versions ${name}`,

@@ -10,7 +10,7 @@ export interface Machine {
 }
 
 /** The machine on which this process runs. */
-export function thisMachine(): Machine {
+export function currentMachine(): Machine {
   const report = process.report?.getReport() as
     | { readonly header?: { readonly glibcVersionRuntime?: string } }
     | undefined;

@@ -6,7 +6,7 @@ import type { ExpectedPackage, Format, Policy } from '@tarwarden/core';
 import {
   formatPackageRequest,
   readPackageRequest,
-  type PackageRequest,
+  type NamedVersion,
 } from '@tarwarden/core/policy';
 import type { FetchSource, ScanError } from '@tarwarden/core/report';
 import { printable, printablePath, redactUrl } from '@tarwarden/core/text';
@@ -49,7 +49,7 @@ export interface OperandOptions {
 
 /** A package or an address that an operand names. */
 export interface FetchedOperand {
-  readonly request: PackageRequest | URL;
+  readonly request: NamedVersion | URL;
   readonly shown: string;
 }
 
@@ -79,7 +79,7 @@ function isPlain(operand: string): boolean {
   return !/[@=:]/.test(operand);
 }
 
-function bothText(operand: string, request: PackageRequest): string {
+function bothText(operand: string, request: NamedVersion): string {
   const shown = printablePath(operand);
   const prefixed = request.ecosystem === 'npm' ? `npm:${formatPackageRequest(request)}` : operand;
   const other =

@@ -17,11 +17,7 @@ export {
   parseIdentity,
   type PackageIdentity,
 } from './package-identity.ts';
-export {
-  formatPackageRequest,
-  readPackageRequest,
-  type PackageRequest,
-} from './package-request.ts';
+export { formatPackageRequest, readPackageRequest, type NamedVersion } from './package-request.ts';
 export { parsePolicy, pathText, type PolicyProblem } from './parse.ts';
 export { repositoryPolicy } from './repository.ts';
 export type { PolicyFile } from './schema.ts';

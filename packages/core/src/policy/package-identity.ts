@@ -44,10 +44,10 @@ export function formatIdentity(
  * Whether two texts name one package. Both are compared byte for byte, except for Python: pip takes `Flask@1.0.0` and `flask@1.0` for
  * the same, and its guard is given the spelling of whoever asks.
  */
-export function isSamePackage(one: string, other: string, ecosystem: Ecosystem): boolean {
-  if (one === other) return true;
+export function isSamePackage(left: string, right: string, ecosystem: Ecosystem): boolean {
+  if (left === right) return true;
   if (ecosystem !== 'pypi') return false;
-  const [first, second] = [parseIdentity(one, ecosystem), parseIdentity(other, ecosystem)];
+  const [first, second] = [parseIdentity(left, ecosystem), parseIdentity(right, ecosystem)];
   if (first === undefined || second === undefined) return false;
   return (
     pypiNameKey(first.name) === pypiNameKey(second.name) &&

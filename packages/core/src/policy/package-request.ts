@@ -6,13 +6,13 @@ import { printable } from '../text/printable.ts';
 import { parseIdentity, type PackageIdentity } from './package-identity.ts';
 
 /** One version of a package, and the ecosystem whose registry has it. */
-export interface PackageRequest extends PackageIdentity {
+export interface NamedVersion extends PackageIdentity {
   readonly ecosystem: Ecosystem;
 }
 
 /** A text that is meant as a package and names no single version of one. */
-export interface WrongPackageRequest {
-  /** What is wrong, and what to type instead. One line, escaped. */
+export interface WrongNamedVersion {
+  /** The problem, and the text to type instead. One line, escaped. */
   readonly problem: string;
 }
 
@@ -79,9 +79,9 @@ const CHARS_MAX = 1024;
 
 /**
  * Reads one argument. Undefined for a text that is not meant as a package, such as a path. Only an exact version names the same archive
- * tomorrow, so a range, a tag or a missing version is a {@link WrongPackageRequest}.
+ * tomorrow, so a range, a tag or a missing version is a {@link WrongNamedVersion}.
  */
-export function readPackageRequest(text: string): PackageRequest | WrongPackageRequest | undefined {
+export function readPackageRequest(text: string): NamedVersion | WrongNamedVersion | undefined {
   if (text.length > CHARS_MAX) return undefined;
   const [, prefix, rest = ''] = /^([a-z]+):(?!\/\/)(.*)$/s.exec(text) ?? [];
   const ecosystem = prefix === undefined ? undefined : PREFIXES.get(prefix);
@@ -93,11 +93,11 @@ export function readPackageRequest(text: string): PackageRequest | WrongPackageR
 }
 
 /** The spelling of a package that {@link readPackageRequest} reads. */
-export function formatPackageRequest({ ecosystem, name, version }: PackageRequest): string {
+export function formatPackageRequest({ ecosystem, name, version }: NamedVersion): string {
   return `${SPELLINGS[ecosystem].prefix}${name}@${version}`;
 }
 
-function requestIn(ecosystem: Ecosystem, text: string): PackageRequest | WrongPackageRequest {
+function requestIn(ecosystem: Ecosystem, text: string): NamedVersion | WrongNamedVersion {
   const spelling = SPELLINGS[ecosystem];
   const at = text.lastIndexOf('@');
   const [name, version] = at < 1 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
@@ -126,8 +126,8 @@ function problemOf(
   return `"${printable(version, 100)}" is not an exact version: it can be another archive tomorrow. ${command}`;
 }
 
-/** What is meant if a package is named without its prefix, as `requests==2.32.3` and `golang.org/x/text@v0.14.0`. */
-function otherEcosystem(text: string): WrongPackageRequest | undefined {
+/** The package that is probably meant if its prefix is missing, as `requests==2.32.3` and `golang.org/x/text@v0.14.0`. */
+function otherEcosystem(text: string): WrongNamedVersion | undefined {
   const plain = text.replace('==', '@');
   const ecosystem = plain === text ? 'go' : 'pypi';
   const found = requestIn(ecosystem, plain);

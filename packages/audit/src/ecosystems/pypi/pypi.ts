@@ -32,8 +32,8 @@ import {
   lastPart,
   normalisedName,
   PAGE_BYTES_MAX,
-  projectPage,
-  type ProjectPage,
+  indexPage,
+  type IndexPage,
   type PypiIndexFile,
 } from './simple-index.ts';
 
@@ -62,7 +62,7 @@ export class Pypi implements ArchiveFinder {
   readonly #credentials: PipCredentials;
   readonly #network: NetworkSettings;
   /** The last pages by address, so that a page with many hashes is fetched once. */
-  readonly #pages = new Map<string, Promise<ProjectPage>>();
+  readonly #pages = new Map<string, Promise<IndexPage>>();
 
   /** @throws TarwardenError if a settings file cannot be read. */
   constructor(options: PypiOptions) {
@@ -178,10 +178,10 @@ export class Pypi implements ArchiveFinder {
   async #pagesOf(
     name: string,
     indexes: readonly string[],
-  ): Promise<{ readonly pages: readonly ProjectPage[]; readonly failure?: NotInspectedReason }> {
+  ): Promise<{ readonly pages: readonly IndexPage[]; readonly failure?: NotInspectedReason }> {
     if (!/^[a-z0-9][a-z0-9-]*$/.test(name))
       return { pages: [], failure: noBytes('no package can have this name') };
-    const pages: ProjectPage[] = [];
+    const pages: IndexPage[] = [];
     let failure: unknown;
     for (const index of indexes) {
       try {
@@ -197,7 +197,7 @@ export class Pypi implements ArchiveFinder {
     return { pages, failure: noBytes(why, remedy) };
   }
 
-  #page(url: string): Promise<ProjectPage> {
+  #page(url: string): Promise<IndexPage> {
     let page = this.#pages.get(url);
     if (page === undefined) {
       page = this.#fetchPage(url);
@@ -208,7 +208,7 @@ export class Pypi implements ArchiveFinder {
     return page;
   }
 
-  async #fetchPage(address: string): Promise<ProjectPage> {
+  async #fetchPage(address: string): Promise<IndexPage> {
     const { bytes, type, url } = await fetchArchive({
       url: address,
       accept: ACCEPT,
@@ -217,7 +217,7 @@ export class Pypi implements ArchiveFinder {
       timeLimit: PAGE_TIME_LIMIT,
       bytesMax: PAGE_BYTES_MAX,
     });
-    return projectPage(filesOnPage(bytes!, { type, url }));
+    return indexPage(filesOnPage(bytes!, { type, url }));
   }
 
   /** Undefined if an optional file has other bytes. */

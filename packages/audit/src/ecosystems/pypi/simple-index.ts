@@ -180,13 +180,13 @@ function namedIn(fileName: string, parts: number): readonly [string, string] | u
 }
 
 /** The files of a page by their hashes. */
-export interface ProjectPage {
+export interface IndexPage {
   readonly files: readonly PypiIndexFile[];
   readonly byHash: ReadonlyMap<string, readonly PypiIndexFile[]>;
   readonly unhashed: readonly PypiIndexFile[];
 }
 
-export function projectPage(files: readonly PypiIndexFile[]): ProjectPage {
+export function indexPage(files: readonly PypiIndexFile[]): IndexPage {
   const byHash = new Map<string, PypiIndexFile[]>();
   for (const file of files)
     for (const hash of file.hashes) {

@@ -116,8 +116,8 @@ export function reportedCandidates(file: string, values: AllowCall['values']): A
     (archive) => wanted === undefined || archive.package === wanted,
   );
   const [first, ...others] = all;
-  const of = wanted === undefined ? '' : ` of ${printable(wanted)}`;
-  if (first === undefined) return failed(file, `it lists no rejected archive${of}`, 2);
+  const ofWanted = wanted === undefined ? '' : ` of ${printable(wanted)}`;
+  if (first === undefined) return failed(file, `it lists no rejected archive${ofWanted}`, 2);
   if (others.length > 0) return failed(file, severalIn(all), 2);
   const lines = first.findings.filter(rejects).map(({ rule, entry }) => whereText(rule, entry));
   const allowed = allowedArchive(first, { shown: first.package ?? file, lines });

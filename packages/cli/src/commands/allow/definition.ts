@@ -71,8 +71,8 @@ export const allow: Described<typeof ALLOW_OPTIONS> = {
     'tarwarden allow --prune',
   ],
   usage: [
-    '<archive...> --reason TEXT [--expires YYYY-MM-DD] [--project] [--yes]',
-    '--from REPORT [--package NAME@VERSION] --reason TEXT [--project] [--yes]',
+    '<archive...> --reason TEXT [--project] [--yes]',
+    '--from REPORT [--package NAME@VERSION] --reason TEXT',
     '--approve [HASH...] [--yes]',
     '--remove <PACKAGE|HASH...> [--project]',
     '--list',

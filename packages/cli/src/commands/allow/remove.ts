@@ -6,7 +6,7 @@ import {
   isSamePackage,
   readPackageRequest,
   type Approval,
-  type PackageRequest,
+  type NamedVersion,
 } from '@tarwarden/core/policy';
 import { escapedJson, plural, printable, printablePath } from '@tarwarden/core/text';
 import { tell, write, UsageError } from '@tarwarden/host/command-line';
@@ -97,7 +97,7 @@ function namedBy(operands: readonly string[]): (exception: Exception) => boolean
 }
 
 /** An exception for a gem has its version without the platform. */
-function isOfRequest(exception: Exception, { ecosystem, name, version }: PackageRequest): boolean {
+function isOfRequest(exception: Exception, { ecosystem, name, version }: NamedVersion): boolean {
   const plain = ecosystem === 'rubygems' ? version.split('-', 1)[0]! : version;
   return isSamePackage(exception.package, `${name}@${plain}`, ecosystem);
 }
