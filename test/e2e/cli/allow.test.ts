@@ -130,6 +130,27 @@ describe('tarwarden allow', () => {
     expect(again.stdout).toContain('nothing to allow');
   });
 
+  it('asks which is meant if a name is that of a file and of a package, and takes no range', async () => {
+    place.put('bad@1.0.0', bad);
+    const both = await allow('bad@1.0.0', '--reason', 'x');
+    expect(both).toMatchObject({ code: 2, stdout: '' });
+    expect(both.stderr).toContain('type ./bad@1.0.0; for the package, type npm:bad@1.0.0');
+    expect((await allow('./bad@1.0.0', '--reason', 'x', '--dry-run')).stdout).toMatch(
+      /^symlink in/,
+    );
+    const range = await allow('bad@^1.0.0', '--reason', 'x');
+    expect(range).toMatchObject({ code: 2, stdout: '' });
+    expect(range.stderr).toContain('Did you mean bad@1.0.0?');
+  });
+
+  it('writes nothing without an answer, and shows what was found', async () => {
+    const { code, stderr } = await place.run(['allow', 'bad.tgz', '--reason', 'x']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/is rejected for \d+ findings?:\n {2}symlink in package\//);
+    expect(stderr).toContain('Look at the archive (tarwarden explain bad.tgz), then add --yes');
+    expect(await scanned()).toBe(1);
+  });
+
   it('follows no link of the project', async () => {
     const other = place.put('other.json', '{}');
     symlinkSync(other, join(place.root, 'tarwarden.json'));

@@ -2,7 +2,7 @@
 // @module-tag pip
 // @module-tag ruby
 /** A refused package is explained, allowed and refused again by its name and version alone, and its client obeys each time. */
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { goAttacks } from '../../support/attacks/go-zip.ts';
@@ -117,6 +117,7 @@ describe.each([
     const explained = await tarwarden('explain', request, '--reporter', 'json');
     expect(explained).toMatchObject({ code: 1, stderr: '' });
     expect(JSON.parse(explained.stdout)).toMatchObject({ fetched: { package: request } });
+    expect(readdirSync(env['TMPDIR']!).filter((name) => name.includes('tarwarden'))).toEqual([]);
     expect(await tarwarden('allow', request, '--reason', 'looked at')).toMatchObject({ code: 2 });
     const allowed = await tarwarden('allow', request, '--reason', 'looked at', '--yes');
     expect(allowed).toMatchObject({ code: 0 });
