@@ -28,7 +28,7 @@ describe('the index of the documentation', () => {
 describe('a link', () => {
   it.each([
     ['cli.md', undefined],
-    ['../README.md#in-ci', undefined],
+    ['../README.md#how-to-use-it', undefined],
     ['#examples', undefined],
     ['rules/', undefined],
     ['absent.md', 'leads to no file'],

@@ -11,6 +11,8 @@ export {
   lockfilesAt,
   type LockfileFile,
 } from './lockfile-files/find.ts';
+export { namedArchives } from './named/index.ts';
+export type { NamedArchive, NamedPackageOptions } from './named/named-archive.ts';
 export { planOf, type AuditPlan } from './plan.ts';
 export { auditJson, auditNdjson } from './report/json.ts';
 export type { AuditReporter } from './report/reporter.ts';

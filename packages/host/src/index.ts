@@ -9,6 +9,7 @@ export {
   approvalsPath,
   readApprovals,
   refusePlantedApprovals,
+  refusePlantedPolicy,
   type ApprovalsOptions,
 } from './policy-files/approvals.ts';
 export { currently, LivePolicy, type Current } from './policy-files/live-policy.ts';

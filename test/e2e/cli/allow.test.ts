@@ -26,7 +26,8 @@ interface PolicyFile {
   exceptions?: { package: string; rule: string; entry?: string; reason: string; expires: string }[];
 }
 
-const allow = async (...args: string[]): ReturnType<Place['run']> => place.run(['allow', ...args]);
+const allow = async (...args: string[]): ReturnType<Place['run']> =>
+  place.run(['allow', '--project', '--yes', ...args]);
 const text = (): string => readFileSync(join(place.root, 'tarwarden.json'), 'utf8');
 const policy = (): PolicyFile => JSON.parse(text()) as PolicyFile;
 const inDays = (days: number): string =>
@@ -69,8 +70,8 @@ describe('tarwarden allow', () => {
     ['no day', ['bad.tgz', '--reason', 'x', '--expires', '2027-02-30'], 'a day that exists'],
     ['never', ['bad.tgz', '--reason', 'x', '--expires', '9999-12-31'], 'days ahead'],
     ['a range', ['bad.tgz', '--reason', 'x', '--package', 'bad@^1'], 'one exact version'],
-    ['nothing', ['--reason', 'x'], 'name archives'],
-    ['two things at once', ['bad.tgz', '--list'], 'name archives'],
+    ['nothing', ['--reason', 'x'], 'name packages or archives'],
+    ['two things at once', ['bad.tgz', '--list'], 'name packages or archives'],
     ['a file that is not there', ['none.tgz', '--reason', 'x'], 'not inspected'],
   ])('takes %s as a mistake', async (_, args, message) => {
     const { code, stderr } = await allow(...args);
@@ -115,11 +116,11 @@ describe('tarwarden allow', () => {
     expect(await scanned()).toBe(0);
   });
 
-  it('writes at the root of the project, and with --user to the own file', async () => {
+  it('writes to the own file, and with --project at the root of the project', async () => {
     mkdirSync(join(place.root, 'a/b'), { recursive: true });
     const cwd = join(place.root, 'a/b');
-    const args = ['allow', '../../bad.tgz', '--reason', 'x'];
-    expect((await place.run([...args, '--user'], { cwd })).code).toBe(0);
+    const args = ['allow', '../../bad.tgz', '--reason', 'x', '--yes'];
+    expect((await place.run(args, { cwd })).code).toBe(0);
     expect(readdirSync(place.root)).not.toContain('tarwarden.json');
     expect(readFileSync(join(place.own, 'config/tarwarden/policy.json'), 'utf8')).toContain(
       'bad@1.0.0',
@@ -127,6 +128,27 @@ describe('tarwarden allow', () => {
     expect(await scanned()).toBe(0);
     const again = await place.run(args, { cwd });
     expect(again.stdout).toContain('nothing to allow');
+  });
+
+  it('asks which is meant if a name is that of a file and of a package, and takes no range', async () => {
+    place.put('bad@1.0.0', bad);
+    const both = await allow('bad@1.0.0', '--reason', 'x');
+    expect(both).toMatchObject({ code: 2, stdout: '' });
+    expect(both.stderr).toContain('type ./bad@1.0.0; for the package, type npm:bad@1.0.0');
+    expect((await allow('./bad@1.0.0', '--reason', 'x', '--dry-run')).stdout).toMatch(
+      /^symlink in/,
+    );
+    const range = await allow('bad@^1.0.0', '--reason', 'x');
+    expect(range).toMatchObject({ code: 2, stdout: '' });
+    expect(range.stderr).toContain('Did you mean bad@1.0.0?');
+  });
+
+  it('writes nothing without an answer, and shows what was found', async () => {
+    const { code, stderr } = await place.run(['allow', 'bad.tgz', '--reason', 'x']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/is rejected for \d+ findings?:\n {2}symlink in package\//);
+    expect(stderr).toContain('Look at the archive (tarwarden explain bad.tgz), then add --yes');
+    expect(await scanned()).toBe(1);
   });
 
   it('follows no link of the project', async () => {

@@ -92,7 +92,9 @@ describe('tarwarden allow --approve', () => {
 
   it('is done at once for what is written by allow itself', async () => {
     place.put('tarwarden.json', '{}');
-    expect(await allow('bad.tgz', '--reason', 'x')).toMatchObject({ code: 0 });
+    expect(await allow('bad.tgz', '--reason', 'x', '--project', '--yes')).toMatchObject({
+      code: 0,
+    });
     expect(await scanned()).toBe(0);
   });
 });
@@ -109,12 +111,12 @@ describe('tarwarden allow', () => {
 
   it('--remove takes an approval back, and the exception with it', async () => {
     await allow('--approve', '--yes');
-    const own = await allow('--remove', ...hashes, '--user');
+    const own = await allow('--remove', ...hashes);
     expect(own).toMatchObject({ code: 0 });
     expect(own.stdout).toMatch(/approvals? removed from/);
     expect(await scanned()).toBe(1);
     await allow('--approve', '--yes');
-    expect(await allow('--remove', '--package', 'bad@1.0.0')).toMatchObject({ code: 0 });
+    expect(await allow('--remove', 'bad@1.0.0', '--project')).toMatchObject({ code: 0 });
     expect(readFileSync(join(place.root, 'tarwarden.json'), 'utf8')).not.toContain('bad@1.0.0');
     expect((await list()).approvals).toEqual([]);
     expect(await allow('--remove', ...hashes)).toMatchObject({ code: 1 });
@@ -131,12 +133,13 @@ describe('tarwarden allow', () => {
   });
 
   it.each([
-    ['below a file', (root: string): string => join(root, 'bad.tgz', 'home')],
+    ['below a file', (own: string): string => join(own, 'file', 'home')],
     ['below /proc', (): string => '/proc/nowhere/home'],
   ])('says plainly that a home folder %s cannot be written', async (_, home) => {
-    const env = { HOME: home(place.root), XDG_CONFIG_HOME: '' };
+    place.put(join(place.own, 'file'), '');
+    const env = { HOME: home(place.own), XDG_CONFIG_HOME: '' };
     for (const args of [
-      ['bad.tgz', '--reason', 'x', '--user'],
+      ['bad.tgz', '--reason', 'x', '--yes'],
       ['--approve', '--yes'],
     ]) {
       const { code, stderr } = await place.run(['allow', ...args], { env });

@@ -147,7 +147,7 @@ describe('tarwarden unpack', () => {
   });
 
   it.each([
-    [[], /missing required argument 'file'/],
+    [[], /missing required argument 'archive'/],
     [['a.tgz'], /missing required argument 'dir'/],
     [['a', 'b', 'c'], /too many arguments. Expected 2 arguments but got 3/],
     [['--reporter=xml', 'a', 'b'], /Allowed choices are text, json/],
@@ -163,7 +163,7 @@ describe('tarwarden unpack', () => {
   it('has help', async () => {
     const { code, stdout } = await run(['--help']);
     expect(code).toBe(0);
-    expect(stdout).toContain('tarwarden unpack [options] <file> <dir>');
+    expect(stdout).toContain('tarwarden unpack [options] <archive> <dir>');
   });
 
   it('escapes names from outside', async () => {

@@ -42,6 +42,11 @@ describe('the h1: hash', () => {
     expect(goModuleHash(bytes)).toBe('h1:ELY7eoxViYrbQCAWh7fq5DCoRiVEvqbA3SmOwQZSL5w=');
   });
 
+  it('is that of go for an archive with a link, which is a file for go', () => {
+    const { bytes } = goAttacks.find(({ name }) => name === 'symlink')!;
+    expect(goModuleHash(bytes)).toBe('h1:e7sQ1nq3cNAXfzObdFTJcyDL9nh36y/kxM32UnVO1T0=');
+  });
+
   it('is none of what is no zip', () => {
     expect(goModuleHash(Buffer.from('no zip'))).toBeUndefined();
   });

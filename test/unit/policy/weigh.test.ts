@@ -49,6 +49,24 @@ describe('an exception', () => {
     expect(excepts({ entry: 'package/link' }, 'package/link')).toBe(true);
   });
 
+  it.each([
+    ['pypi', 'Flask_X@1.0.0', 'flask-x@1.0', true],
+    ['pypi', 'flask@1.0', 'flask@1.0.1', false],
+    ['npm', 'Flask@1.0.0', 'flask@1.0.0', false],
+    ['go', 'a.com/B@v1.0.0', 'a.com/b@v1.0.0', false],
+  ] as const)('of %s for %s covers %s: %s', (ecosystem, excepted, asked, covered) => {
+    const exceptions = [{ ...exception, package: excepted }];
+    const policy = { ...DEFAULT_POLICY, today: '2026-06-15', exceptions };
+    const weight = weigh('pax-size-mismatch', undefined, {
+      policy: {
+        ...policy,
+        exceptions: exceptions.map((one) => ({ ...one, rule: 'pax-size-mismatch' })),
+      },
+      subject: { package: asked, ecosystem, sha512: named.sha512 },
+    });
+    expect(weight?.excepted === 'known').toBe(covered);
+  });
+
   it.each<[string, Partial<Exception>]>([
     ['rule', { rule: 'hardlink' }],
     ['archive', { sha512: 'ab' }],

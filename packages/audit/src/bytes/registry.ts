@@ -1,4 +1,5 @@
 /* Downloads packages of npm's registries as the adapters do. */
+import { redactUrl } from '@tarwarden/core/text';
 import { fetchTarball, isNotFound, isWhole } from '@tarwarden/host';
 import type { LoadedSettings } from '@tarwarden/settings';
 import type { LockfileEntry, AuditTask } from '../plan.ts';
@@ -37,6 +38,7 @@ export async function downloadTarball(
       return {
         bytes,
         from: 'registry',
+        address: redactUrl(url),
         format: 'npm',
         ...(sri === undefined && { unpinned: true }),
       };

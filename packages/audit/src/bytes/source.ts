@@ -5,6 +5,8 @@ import type { BytesFrom, Check } from '../result.ts';
 export interface ObtainedBytes {
   readonly bytes: Buffer;
   readonly from: BytesFrom;
+  /** The address of the download, without credentials. Absent for bytes of a cache. */
+  readonly address?: string;
   readonly format: 'npm' | 'yarn-zip' | 'gomod';
   /** The lockfile has no hash of these bytes. */
   readonly unpinned?: true;

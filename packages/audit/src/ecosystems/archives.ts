@@ -9,6 +9,8 @@ export interface FoundArchive {
   /** The bytes, or the path of a temporary file of the audit. */
   readonly content: Buffer | string;
   readonly from: BytesFrom;
+  /** The address of the download, without credentials. Absent for bytes of a cache. */
+  readonly address?: string;
   readonly format: Format;
   readonly expected: ExpectedPackage;
   /** Another key for the verdict, if the lockfile pins another hash than the SHA-512. */
@@ -32,6 +34,8 @@ export interface RememberedArchive {
 export interface FindContext {
   readonly store: VerdictStore;
   readonly report: (check: Check) => void;
+  /** Whether an archive is wanted that the client may take instead of the named one. All are if it is absent. */
+  readonly wants?: (fileName: string) => boolean;
 }
 
 /** Finds the archives of one ecosystem, with the settings of the user. */

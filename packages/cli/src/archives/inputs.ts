@@ -10,7 +10,7 @@ import {
 import { basename, join, resolve, sep } from 'node:path';
 import { recogniseFormat, type InspectOptions } from '@tarwarden/core';
 import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
-import type { ScanError, ScanResult } from '@tarwarden/core/report';
+import type { FetchSource, ScanError, ScanResult } from '@tarwarden/core/report';
 import { readBounded } from '@tarwarden/host';
 import { fileError, scanFile } from '@tarwarden/host/inspect-file';
 
@@ -18,14 +18,23 @@ import { fileError, scanFile } from '@tarwarden/host/inspect-file';
 export interface Input {
   readonly path: string;
   readonly error?: ScanError;
+  /** The name in the result, instead of the path. */
+  readonly shown?: string;
+  /** Options for this file alone. */
+  readonly inspection?: Pick<InspectOptions, 'format' | 'expected'>;
+  /** Absent for a file of this machine. */
+  readonly fetched?: FetchSource;
 }
 
 /** Options for every file of a scan. They are plain data, so that they can be sent to a thread. */
 export type FileInspection = InspectOptions;
 
 /** The result for an input. If it cannot be inspected, that is the reason. Nothing is thrown. */
-export function inspectInput({ path, error }: Input, inspection: FileInspection): ScanResult {
-  return error === undefined ? scanFile(path, inspection) : { path, error };
+export function inspectInput(input: Input, inspection: FileInspection): ScanResult {
+  const { path, error, shown = path, fetched } = input;
+  if (error !== undefined) return { path, error };
+  const result = scanFile(path, { ...inspection, ...input.inspection });
+  return fetched === undefined ? result : { ...result, path: shown, fetched };
 }
 
 /** Facts about a walk that have no line in the report. */

@@ -47,3 +47,17 @@ export const MANAGER_OPTION = {
   ],
   multiple: true,
 } as const;
+
+/** The options for archives of packages, which are fetched. */
+export const FETCH_OPTIONS = {
+  file: {
+    value: 'name',
+    description:
+      'of the archives of a package that has several (wheels, gems for a platform), take the one of this file name',
+  },
+  offline: { description: 'download nothing: take a package only from a cache' },
+} as const;
+
+/** The description of an argument that names archives. */
+export const ARCHIVE_DESCRIPTION =
+  'a file; a package with one exact version (left-pad@1.3.0, pypi:NAME@VERSION, gem:NAME@VERSION, go:MODULE@vVERSION), which is fetched; or the https address of an archive';

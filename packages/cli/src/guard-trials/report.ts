@@ -78,6 +78,11 @@ function json(results: readonly Verified[]): string {
   return `${escapedJson({ schema: SCHEMA, ok, results: listed })}\n`;
 }
 
+/** The results as text for people. */
+export function resultsText(results: readonly Verified[], style: Style): string {
+  return results.map((result) => `${linesOf(result, style).join('\n')}\n`).join('');
+}
+
 function linesOf(result: Verified, style: Style): string[] {
   const { manager, status, program, message, remedy, output } = result;
   const paint =
@@ -98,4 +103,4 @@ function lastLines(output: string): string[] {
   return lines.slice(-SHOWN_LINES).map((line) => printable(line, SHOWN_CHARS));
 }
 
-export { exitCode as verifyExitCode, text as resultsText };
+export { exitCode as verifyExitCode };

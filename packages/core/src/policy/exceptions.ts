@@ -1,5 +1,6 @@
 import type { Finding, Verdict } from '../finding/verdict.ts';
-import { formatIdentity } from './package-identity.ts';
+import { ecosystemOf } from '../finding/format.ts';
+import { formatIdentity, isSamePackage } from './package-identity.ts';
 import type { Exception, Policy } from './policy.ts';
 
 /** Whether the last day of an exception is past. */
@@ -30,8 +31,10 @@ export function unmatchedExceptions(
     const name = asked ?? claimedPackage(verdict);
     if (name === undefined) continue;
     seen.add(name);
+    const ecosystem = ecosystemOf[verdict.format];
     for (const exception of candidates) {
-      if (exception.package === name && exception.sha512 === verdict.archive.sha512) {
+      const isOfArchive = exception.sha512 === verdict.archive.sha512;
+      if (isOfArchive && isSamePackage(exception.package, name, ecosystem)) {
         if (verdict.findings.some((finding) => covers(exception, finding))) used.add(exception);
       }
     }

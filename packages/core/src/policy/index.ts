@@ -11,7 +11,13 @@ export {
 export { JsonSyntaxError, parseJson, type JsonDocument, type JsonPlace } from './json-source.ts';
 export { loosenings, mergePolicy, stricterOf, withoutLoosening } from './merge.ts';
 export { levelIn } from '../rules/levels.ts';
-export { formatIdentity, parseIdentity, type PackageIdentity } from './package-identity.ts';
+export {
+  formatIdentity,
+  isSamePackage,
+  parseIdentity,
+  type PackageIdentity,
+} from './package-identity.ts';
+export { formatPackageRequest, readPackageRequest, type NamedVersion } from './package-request.ts';
 export { parsePolicy, pathText, type PolicyProblem } from './parse.ts';
 export { repositoryPolicy } from './repository.ts';
 export type { PolicyFile } from './schema.ts';

@@ -1,4 +1,5 @@
 import type { Ecosystem } from '../finding/format.ts';
+import { isSamePypiVersion, pypiNameKey } from '../metadata/pypi/identity.ts';
 
 /** A package as a registry knows it. Both parts are compared whole, byte for byte. */
 export interface PackageIdentity {
@@ -37,4 +38,19 @@ export function formatIdentity(
   version: string | undefined,
 ): string | undefined {
   return name === undefined || version === undefined ? undefined : `${name}@${version}`;
+}
+
+/**
+ * Whether two texts name one package. Both are compared byte for byte, except for Python: pip takes `Flask@1.0.0` and `flask@1.0` for
+ * the same, and its guard is given the spelling of whoever asks.
+ */
+export function isSamePackage(left: string, right: string, ecosystem: Ecosystem): boolean {
+  if (left === right) return true;
+  if (ecosystem !== 'pypi') return false;
+  const [first, second] = [parseIdentity(left, ecosystem), parseIdentity(right, ecosystem)];
+  if (first === undefined || second === undefined) return false;
+  return (
+    pypiNameKey(first.name) === pypiNameKey(second.name) &&
+    isSamePypiVersion(first.version, second.version)
+  );
 }

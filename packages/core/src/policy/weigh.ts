@@ -5,6 +5,7 @@ import type { Finding, Level } from '../finding/verdict.ts';
 import { levelIn } from '../rules/levels.ts';
 import { exceptionHash } from './approval.ts';
 import { hasExpired } from './exceptions.ts';
+import { isSamePackage } from './package-identity.ts';
 import type { Exception, Policy } from './policy.ts';
 
 /** The inspected package, as exceptions name it. */
@@ -37,7 +38,8 @@ export function weigh(
   const covers = (exception: Exception): boolean =>
     exception.rule === rule &&
     exception.sha512 === subject.sha512 &&
-    exception.package === subject.package &&
+    subject.package !== undefined &&
+    isSamePackage(exception.package, subject.package, subject.ecosystem) &&
     (exception.entry === undefined || exception.entry === entry) &&
     !hasExpired(exception, policy.today);
   const exception = policy.exceptions.find(covers);

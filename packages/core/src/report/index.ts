@@ -25,6 +25,7 @@ export {
   NOTHING_SCANNED,
   recordOf,
   summarise,
+  type FetchSource,
   type FindingRecord,
   type ScanError,
   type ScanErrorCode,

@@ -9,6 +9,8 @@ export type ScanErrorCode =
   | 'LINK_NOT_FOLLOWED'
   | 'TOO_LARGE'
   | 'UNREADABLE'
+  /** A package that was named could not be fetched. */
+  | 'NOT_FETCHED'
   | 'CRASHED';
 
 export interface ScanError {
@@ -17,10 +19,30 @@ export interface ScanError {
   readonly message: string;
 }
 
+/** The source of an archive that was fetched because a user named its package. Texts are not escaped. */
+export interface FetchSource {
+  /** The package as it was named. */
+  readonly package: string;
+  /** The name of the archive. */
+  readonly file: string;
+  /** `registry`, `npm-cache`, `gem-cache` and other caches. */
+  readonly from: string;
+  /** The address of the download, without credentials. Null for bytes of a cache. */
+  readonly address: string | null;
+  /** The entry of the project's lockfile, and whether it pins these bytes. Null if it pins none. */
+  readonly locked: {
+    readonly lockfile: string;
+    readonly line: number;
+    readonly isSame: boolean;
+  } | null;
+}
+
 /** The result for one file: a verdict, or the reason why there is none. `path` is not escaped. */
-export type ScanResult =
-  | { readonly path: string; readonly verdict: Verdict }
-  | { readonly path: string; readonly error: ScanError };
+export type ScanResult = {
+  readonly path: string;
+  /** Absent for a file of this machine. */
+  readonly fetched?: FetchSource;
+} & ({ readonly verdict: Verdict } | { readonly error: ScanError });
 
 /** One file as the JSON reporters show it. The order of the keys is part of the contract. */
 export interface ScanRecord {
@@ -34,6 +56,8 @@ export interface ScanRecord {
   readonly error?: ScanError;
   /** Findings that were counted but not kept. Absent if there are none. */
   readonly omitted?: number;
+  /** Absent for a file of this machine. */
+  readonly fetched?: FetchSource;
 }
 
 export interface FindingRecord {
@@ -51,11 +75,12 @@ export interface FindingRecord {
 }
 
 export function recordOf(result: ScanResult): ScanRecord {
-  const { path } = result;
+  const { path, fetched } = result;
+  const source = fetched === undefined ? {} : { fetched };
   if ('error' in result) {
     const { code, message } = result.error;
     const error = { code, message };
-    return { path, format: null, status: 'error', sha512: null, findings: [], error };
+    return { path, format: null, status: 'error', sha512: null, findings: [], error, ...source };
   }
   const { format, status, archive, findings, omitted } = result.verdict;
   return {
@@ -73,6 +98,7 @@ export function recordOf(result: ScanResult): ScanRecord {
       ...(proposed === undefined ? {} : { proposed }),
     })),
     ...(omitted === 0 ? {} : { omitted }),
+    ...source,
   };
 }
 

@@ -12,8 +12,9 @@ const MAX_FILES = 1000;
 
 /** The explanation as one JSON document on one line, with everything that is not printable escaped. */
 export function explanationJson(explanation: Explanation): string {
-  const { path, verdict, findings, comparison } = explanation;
-  const { findings: _findings, ...record } = recordOf({ path, verdict });
+  const { path, fetched, verdict, findings, comparison } = explanation;
+  const source = fetched === undefined ? {} : { fetched };
+  const { findings: _findings, ...record } = recordOf({ path, verdict, ...source });
   const document = {
     schema: SCHEMA,
     ruleset: RULESET,

@@ -11,7 +11,7 @@ import {
 import { BLOCK, FIELD } from '../containers/index.ts';
 import { posix } from 'node:path';
 import type { Finding, Format, Verdict } from '../index.ts';
-import { byWeight, notesOf, remedyFor } from '../report/index.ts';
+import { byWeight, notesOf, remedyFor, type FetchSource } from '../report/index.ts';
 
 /** The bytes in which the offset of a finding counts: the unpacked tar, or the file itself. */
 export type OffsetBase = 'tar' | 'file';
@@ -42,6 +42,8 @@ export interface ShownBytes {
 /** A verdict, its findings with their bytes, and the views of the clients. */
 export interface Explanation {
   readonly path: string;
+  /** Absent for a file of this machine. */
+  readonly fetched?: FetchSource;
   readonly verdict: Verdict;
   readonly findings: readonly ExplainedFinding[];
   /** Absent if no client is modelled, as for archives of Yarn's cache, which only Yarn opens. */

@@ -24,6 +24,8 @@ export interface FetchRequest {
   readonly settings: NetworkSettings;
   /** Milliseconds for each try. */
   readonly timeLimit: number;
+  /** The most bytes, if the file is smaller than an archive may be. */
+  readonly bytesMax?: number;
 }
 
 /**
@@ -63,12 +65,11 @@ function isFinal(error: unknown): boolean {
 }
 
 async function tryOnce(request: FetchRequest): Promise<Buffer> {
-  const { url, integrity, settings, timeLimit } = request;
+  const { url, integrity, settings, timeLimit, bytesMax = MAX_ARCHIVE_FILE_BYTES } = request;
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), timeLimit);
   const { signal } = abort;
   const idle = Math.min(settings.timeout ?? timeLimit, timeLimit);
-  const bytesMax = MAX_ARCHIVE_FILE_BYTES;
   try {
     const answer =
       (await fetchDirectly({ url: new URL(url), settings, signal, idle, bytesMax })) ??
@@ -86,7 +87,7 @@ async function tryOnce(request: FetchRequest): Promise<Buffer> {
 }
 
 async function fetchByNpm(
-  { url, name, settings }: FetchRequest,
+  { url, name, settings, bytesMax = MAX_ARCHIVE_FILE_BYTES }: FetchRequest,
   signal: AbortSignal,
   idle: number,
 ): Promise<Encoded> {
@@ -100,7 +101,6 @@ async function fetchByNpm(
     throw new StatusError(status, statusText);
   }
   const declared = headers.get('content-length') ?? undefined;
-  const bytesMax = MAX_ARCHIVE_FILE_BYTES;
   const bytes = await readBody(body, { declared, bytesMax, idle });
   return { bytes, encoding: headers.get('content-encoding') ?? undefined };
 }

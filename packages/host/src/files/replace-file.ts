@@ -28,7 +28,7 @@ export function replaceFile(
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw notWritten(path, errnoOf(error) ?? 'the system says no reason', error);
+    throw notWritten(path, reasonOf(error), error);
   }
 }
 
@@ -37,11 +37,7 @@ export function makeFolderOf(path: string, mode: number): void {
   try {
     makeFolders(dirname(path), mode);
   } catch (error) {
-    throw notWritten(
-      path,
-      `its folder cannot be made (${errnoOf(error) ?? 'no reason is known'})`,
-      error,
-    );
+    throw notWritten(path, `its folder cannot be made: ${reasonOf(error)}`, error);
   }
 }
 
@@ -55,6 +51,18 @@ function modeOf(path: string): number | undefined {
     if (isMissing(error)) return undefined;
     throw error;
   }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not write there (EACCES)',
+  EPERM: 'this user may not write there (EPERM)',
+  EROFS: 'the file system is read-only (EROFS)',
+  ENOSPC: 'the disk is full (ENOSPC)',
+};
+
+function reasonOf(error: unknown): string {
+  const code = errnoOf(error);
+  return code === undefined ? 'no reason is known' : (REASONS[code] ?? code);
 }
 
 function notWritten(path: string, why: string, cause?: unknown): TarwardenError {

@@ -50,6 +50,11 @@ export function refusePlantedApprovals({ env, cwd, platform }: ApprovalsOptions)
   refusePlantedFile(approvalsPath(env, platform), userConfigFolder(env, platform), cwd);
 }
 
+/** The same for the user's own policy file. */
+export function refusePlantedPolicy({ env, cwd, platform }: ApprovalsOptions): void {
+  refusePlantedFile(userPolicyPath(env, platform), userConfigFolder(env, platform), cwd);
+}
+
 /** The hashes of all exceptions that the user approved. */
 export function approvedHashes(options: ApprovalsOptions): ReadonlySet<string> {
   const counted = readApprovals(options).filter(({ kind }) => kind === 'user');

@@ -19,6 +19,8 @@ export class BundleSettings {
   readonly #users: ReadonlyMap<string, string>;
   /** The sources in the user's settings. */
   readonly sources: readonly string[];
+  /** Those in the settings of gem. */
+  readonly gemSources: readonly string[];
 
   /** @throws TarwardenError if a file exists and cannot be read, or its client ends because of it. */
   constructor(env: Variables) {
@@ -31,6 +33,7 @@ export class BundleSettings {
     const mirrors = names
       .filter((name) => name.startsWith('mirror.'))
       .map((name) => this.get(name));
+    this.gemSources = gemrc.filter((url) => /^https?:/.test(url) && URL.canParse(url));
     this.sources = [...gemrc, ...names.filter((name) => /^https?:/.test(name)), ...mirrors].filter(
       (url): url is string => url !== undefined && URL.canParse(url),
     );

@@ -56,6 +56,12 @@ export class Gems implements ArchiveFinder {
     this.#network = networkOf(env, { ca: this.#bundle.get('ssl_ca_cert') });
   }
 
+  /** The sources that gem asks for a gem that no lockfile has. */
+  get sources(): readonly string[] {
+    const { gemSources } = this.#bundle;
+    return gemSources.length === 0 ? [RUBYGEMS] : gemSources;
+  }
+
   hostOf(url: string): { host: string; known: boolean } {
     if (!URL.canParse(url)) return { host: url, known: false };
     const { host, hostname } = new URL(url);
@@ -83,7 +89,10 @@ export class Gems implements ArchiveFinder {
     } catch (error) {
       return yield unlisted(printable(redactUrl((error as Error).message), 2048));
     }
-    const listed = otherPlatformsIn(info, entry);
+    const { wants = () => true } = context;
+    const listed = otherPlatformsIn(info, entry).filter(({ version }) =>
+      wants(`${name}-${version}.gem`),
+    );
     for (const { version, integrity } of listed.slice(0, PLATFORMS_MAX)) {
       const fileName = `${name}-${version}.gem`;
       const own = {
@@ -172,7 +181,7 @@ export class Gems implements ArchiveFinder {
       });
       if (isRight) {
         const found = archive(content, 'registry', 'what its source has now');
-        return dispose === undefined ? found : { ...found, dispose };
+        return { ...found, address: redactUrl(at), ...(dispose !== undefined && { dispose }) };
       }
       dispose?.();
       report(otherBytes(redactUrl(at), sri!));

@@ -47,6 +47,8 @@ export interface GoModulesOptions {
   readonly env: Variables;
   readonly offline: boolean;
   readonly policy: Policy;
+  /** False if go.sum need not have a hash of a module. */
+  readonly isPinned?: boolean;
 }
 
 interface Module {
@@ -54,7 +56,8 @@ interface Module {
   readonly version: string;
   /** The path of the zip below a proxy, and below the cache. */
   readonly place: string;
-  readonly h1: string;
+  /** Undefined if go.sum has no hash. Then any zip is taken. */
+  readonly h1: string | undefined;
 }
 
 export class GoModules implements ArchiveFinder {
@@ -87,11 +90,13 @@ export class GoModules implements ArchiveFinder {
 
   async #find({ locked }: LockfileEntry, context: FindContext): Promise<FindResult> {
     const { name: path, version, integrity } = locked;
-    if (integrity?.type !== 'go-h1') return noBytes('go.sum has no h1: hash for it');
+    const h1 = integrity?.type === 'go-h1' ? integrity.value : undefined;
+    if (h1 === undefined && this.#options.isPinned !== false)
+      return noBytes('go.sum has no h1: hash for it');
     const place = `${escapePath(path)}/@v/${escapePath(version)}.zip`;
     if (parseRequest(place)?.kind !== 'zip')
       return noBytes('no module can have this path and version');
-    const module = { path, version, place, h1: integrity.value };
+    const module = { path, version, place, h1 };
     return this.#cached(module, context) ?? (await this.#download(module, context));
   }
 
@@ -103,7 +108,7 @@ export class GoModules implements ArchiveFinder {
     const bytes = readArchiveFile(file);
     if (bytes === undefined) return undefined;
     const hash = this.#hashOf(bytes, store);
-    if (hash === undefined || hash === module.h1)
+    if (hash === undefined || hash === (module.h1 ?? hash))
       return found(module, { content: bytes, from: 'go-cache', hash });
     report(mismatch(printablePath(file), true));
     return undefined;
@@ -127,10 +132,10 @@ export class GoModules implements ArchiveFinder {
       });
       if (status !== 200) return notHad({ status, body, source });
       const hash = this.#hashOf(body, store);
-      if (hash === undefined || hash === module.h1)
-        return found(module, { content: body, from: 'registry', hash });
       const where = redactUrl(printablePath(source));
-      report(otherBytes(where, module.h1));
+      if (hash === undefined || hash === (module.h1 ?? hash))
+        return found(module, { content: body, from: 'registry', address: where, hash });
+      report(otherBytes(where, module.h1!));
       return noBytes(`${where} does not have the h1: hash of go.sum`);
     } catch (error) {
       return noBytes(redactUrl(printable(error instanceof Error ? error.message : '', 2048)));
@@ -153,7 +158,10 @@ export class GoModules implements ArchiveFinder {
 
 function found(
   { path, version }: Module,
-  { hash, ...zip }: Pick<FoundArchive, 'content' | 'from'> & { readonly hash: string | undefined },
+  {
+    hash,
+    ...zip
+  }: Pick<FoundArchive, 'content' | 'from' | 'address'> & { readonly hash: string | undefined },
 ): FindResult {
   const unverified = 'its h1: hash could not be computed';
   return {

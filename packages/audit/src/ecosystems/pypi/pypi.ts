@@ -4,8 +4,10 @@
  * them. So the bytes are inspected under every name.
  */
 import type { ExpectedPackage } from '@tarwarden/core';
+import type { PackageIdentity } from '@tarwarden/core/policy';
 import { printable, quote, redactUrl, withoutTrailing } from '@tarwarden/core/text';
 import { fetchArchive, isNotFound, type NetworkSettings } from '@tarwarden/host';
+import type { LockedIndex } from '@tarwarden/lockfiles';
 import type { Variables } from '@tarwarden/settings';
 import type { LockfileEntry } from '../../plan.ts';
 import type { NotInspectedReason } from '../../result.ts';
@@ -18,7 +20,7 @@ import {
   type FindContext,
   type FindResult,
 } from '../archives.ts';
-import { downloadArchive, RETRIES, sha256Of } from '../download.ts';
+import { downloadArchive, RETRIES, sha256Of, type Downloaded } from '../download.ts';
 import { networkOf } from '../network.ts';
 import { indexesFor, PipCredentials } from './indexes.ts';
 import { pipConfig, type PipConfig } from './pip-config.ts';
@@ -30,6 +32,8 @@ import {
   lastPart,
   normalisedName,
   PAGE_BYTES_MAX,
+  indexPage,
+  type IndexPage,
   type PypiIndexFile,
 } from './simple-index.ts';
 
@@ -58,7 +62,7 @@ export class Pypi implements ArchiveFinder {
   readonly #credentials: PipCredentials;
   readonly #network: NetworkSettings;
   /** The last pages by address, so that a page with many hashes is fetched once. */
-  readonly #pages = new Map<string, Promise<ProjectPage>>();
+  readonly #pages = new Map<string, Promise<IndexPage>>();
 
   /** @throws TarwardenError if a settings file cannot be read. */
   constructor(options: PypiOptions) {
@@ -92,6 +96,30 @@ export class Pypi implements ArchiveFinder {
     const link = `pypi-files:${JSON.stringify([indexes.urls, normalisedName(name), sri])}`;
     if (this.#options.offline) return yield* this.#rememberedFiles(link, { sri, about }, context);
     yield* this.#listedFiles(entry.locked, { sri, about, link, indexes: indexes.urls }, context);
+  }
+
+  /** The files of a version that the indexes list, and why one of these could not be asked. */
+  async filesOf(
+    { name, version }: PackageIdentity,
+    named: readonly LockedIndex[],
+  ): Promise<{ readonly files: readonly PypiIndexFile[]; readonly failure?: NotInspectedReason }> {
+    const indexes = indexesFor(named, this.#config);
+    if ('error' in indexes) return { files: [], failure: indexes.error };
+    const { pages, failure } = await this.#pagesOf(normalisedName(name), indexes.urls);
+    const all = pages.flatMap(({ files }) => files);
+    const files = all.filter(({ fileName }) => isOfVersion(fileName, { name, version }));
+    return { files, ...(failure !== undefined && { failure }) };
+  }
+
+  /** Downloads a file that an index lists. @throws Error of `fetchArchive`. */
+  download({ fileName, url, hashes }: PypiIndexFile): Promise<Downloaded> {
+    return downloadArchive({
+      url,
+      fileName,
+      authorizationFor: (to) => this.#credentials.authorizationFor(to, url),
+      settings: this.#network,
+      integrity: hashes.length === 0 ? undefined : hashes.join(' '),
+    });
   }
 
   /** An index may list more files than before, so the remembered files count only with --offline. */
@@ -150,10 +178,10 @@ export class Pypi implements ArchiveFinder {
   async #pagesOf(
     name: string,
     indexes: readonly string[],
-  ): Promise<{ readonly pages: readonly ProjectPage[]; readonly failure?: NotInspectedReason }> {
+  ): Promise<{ readonly pages: readonly IndexPage[]; readonly failure?: NotInspectedReason }> {
     if (!/^[a-z0-9][a-z0-9-]*$/.test(name))
       return { pages: [], failure: noBytes('no package can have this name') };
-    const pages: ProjectPage[] = [];
+    const pages: IndexPage[] = [];
     let failure: unknown;
     for (const index of indexes) {
       try {
@@ -169,7 +197,7 @@ export class Pypi implements ArchiveFinder {
     return { pages, failure: noBytes(why, remedy) };
   }
 
-  #page(url: string): Promise<ProjectPage> {
+  #page(url: string): Promise<IndexPage> {
     let page = this.#pages.get(url);
     if (page === undefined) {
       page = this.#fetchPage(url);
@@ -180,7 +208,7 @@ export class Pypi implements ArchiveFinder {
     return page;
   }
 
-  async #fetchPage(address: string): Promise<ProjectPage> {
+  async #fetchPage(address: string): Promise<IndexPage> {
     const { bytes, type, url } = await fetchArchive({
       url: address,
       accept: ACCEPT,
@@ -189,7 +217,7 @@ export class Pypi implements ArchiveFinder {
       timeLimit: PAGE_TIME_LIMIT,
       bytesMax: PAGE_BYTES_MAX,
     });
-    return projectPage(filesOnPage(bytes!, { type, url }));
+    return indexPage(filesOnPage(bytes!, { type, url }));
   }
 
   /** Undefined if an optional file has other bytes. */
@@ -205,12 +233,10 @@ export class Pypi implements ArchiveFinder {
     if (remembered !== undefined) return { remembered, fileName, expected };
     if (this.#options.offline) return OFFLINE;
     try {
-      const { content, isRight, dispose } = await downloadArchive({
-        url,
+      const { content, isRight, dispose } = await this.download({
         fileName,
-        authorizationFor: (to) => this.#credentials.authorizationFor(to, url),
-        settings: this.#network,
-        integrity,
+        url,
+        hashes: [integrity],
       });
       if (isRight)
         return {
@@ -239,22 +265,6 @@ interface PinnedFile {
 interface ListedFile extends PinnedFile {
   readonly link: string;
   readonly indexes: readonly string[];
-}
-
-interface ProjectPage {
-  readonly byHash: ReadonlyMap<string, readonly PypiIndexFile[]>;
-  readonly unhashed: readonly PypiIndexFile[];
-}
-
-function projectPage(files: readonly PypiIndexFile[]): ProjectPage {
-  const byHash = new Map<string, PypiIndexFile[]>();
-  for (const file of files)
-    for (const hash of file.hashes) {
-      const known = byHash.get(hash);
-      if (known === undefined) byHash.set(hash, [file]);
-      else known.push(file);
-    }
-  return { byHash, unhashed: files.filter(({ hashes }) => hashes.length === 0) };
 }
 
 function namesInLink(text: string | undefined): readonly string[] {

@@ -178,3 +178,21 @@ function namedIn(fileName: string, parts: number): readonly [string, string] | u
   if (before === undefined) return undefined;
   return [stem.slice(0, before.index), stem.slice(before.index + before[0].length)];
 }
+
+/** The files of a page by their hashes. */
+export interface IndexPage {
+  readonly files: readonly PypiIndexFile[];
+  readonly byHash: ReadonlyMap<string, readonly PypiIndexFile[]>;
+  readonly unhashed: readonly PypiIndexFile[];
+}
+
+export function indexPage(files: readonly PypiIndexFile[]): IndexPage {
+  const byHash = new Map<string, PypiIndexFile[]>();
+  for (const file of files)
+    for (const hash of file.hashes) {
+      const known = byHash.get(hash);
+      if (known === undefined) byHash.set(hash, [file]);
+      else known.push(file);
+    }
+  return { files, byHash, unhashed: files.filter(({ hashes }) => hashes.length === 0) };
+}

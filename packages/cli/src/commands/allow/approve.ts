@@ -1,11 +1,11 @@
 /* `tarwarden allow --approve`: the exceptions that the repository proposes count on this machine from then on. */
-import { createInterface } from 'node:readline/promises';
 import type { Exception, Policy } from '@tarwarden/core';
 import { exceptionHash, hasExpired, isExceptionHash, type Approval } from '@tarwarden/core/policy';
 import { escapedJson, plural, printable, printablePath } from '@tarwarden/core/text';
 import { tell, write, UsageError } from '@tarwarden/host/command-line';
 import { approvalOf, type ApprovalsDocument } from './approvals.ts';
 import { exceptionText } from './list.ts';
+import { canAsk, isAnsweredYes } from './question.ts';
 
 /** Version of the JSON document's shape. Raised when a key changes its meaning or goes away. */
 const SCHEMA = 1;
@@ -86,19 +86,13 @@ async function report(
 
 /** @throws UsageError if there is no terminal for the question. */
 async function isWanted(count: number): Promise<boolean> {
-  if (!process.stdin.isTTY)
+  if (!canAsk())
     throw new UsageError(
       'nobody can be asked here: add --yes, or name the hashes of the exceptions that you approve. In CI, name hashes: with --yes, a pull request approves its own exceptions',
       'allow',
     );
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const exceptions = count === 1 ? 'this exception' : `these ${count} exceptions`;
-    const answer = await terminal.question(
-      `Approve ${exceptions}? The archive is then installed in every clone, on this machine. [y/N] `,
-    );
-    return /^y(?:es)?$/i.test(answer.trim());
-  } finally {
-    terminal.close();
-  }
+  const exceptions = count === 1 ? 'this exception' : `these ${count} exceptions`;
+  return isAnsweredYes(
+    `Approve ${exceptions}? The archive is then installed in every clone, on this machine.`,
+  );
 }

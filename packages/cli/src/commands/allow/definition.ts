@@ -3,7 +3,12 @@ import {
   type Described,
   type OptionDefinitions,
 } from '@tarwarden/host/command-line';
-import { FORMAT_OPTION, PACKAGE_OPTION } from '../common-options.ts';
+import {
+  ARCHIVE_DESCRIPTION,
+  FETCH_OPTIONS,
+  FORMAT_OPTION,
+  PACKAGE_OPTION,
+} from '../common-options.ts';
 
 export const ALLOW_OPTIONS = {
   reason: {
@@ -18,25 +23,27 @@ export const ALLOW_OPTIONS = {
   package: {
     ...PACKAGE_OPTION,
     description:
-      'package that the archive is asked for as; without it, what the archive says of itself. An exception holds for no other name or version',
+      'package that the archive of a file is asked for as; without it, what the archive says of itself. An exception holds for no other name or version',
   },
   format: FORMAT_OPTION,
+  ...FETCH_OPTIONS,
   from: {
     value: 'report',
     description:
       'take what was found from the report of an install (TARWARDEN_REPORT) instead of an archive; with --package where it lists several that were rejected',
   },
-  user: {
-    description: "change your own policy file, which is for all projects, instead of the project's",
+  project: {
+    description:
+      'work on the policy file of the project, where others find the exceptions and have to approve them, instead of your own, which holds for all your projects',
   },
   approve: {
     description:
       'approve exceptions that the policy of this project proposes, so that they count on this machine: those of the hashes, or all after a question. Hashes may not come from a file of the repository',
   },
-  yes: { description: '--approve: do not ask a question' },
+  yes: { description: 'ask no question. You need it where there is no terminal' },
   remove: {
     description:
-      'take back the exceptions of these hashes, or for --package: in the policy file of the project (with --user, in your own), and your approvals of them',
+      'take back all exceptions for these packages, or of these hashes: those in your own policy file, and your approvals; with --project, also those in the policy file of the project',
   },
   'dry-run': { description: 'write nothing, and print what would be written' },
   list: {
@@ -54,29 +61,32 @@ export const allow: Described<typeof ALLOW_OPTIONS> = {
   firstScreen: 4,
   printsData: ['list', 'dry-run'],
   description: [
-    'Inspects an archive that was refused, and writes the narrowest exceptions with which it passes: one for each finding, for this entry, this rule, this name and version, and these bytes, with a reason and a last day.',
-    'An exception in the policy of a project lets nothing pass before you approve exactly that exception. One that you write with this command is approved at once.',
-    'Look at the archive first: `tarwarden explain FILE`. Nothing is written for an archive that could not be read to its end, or that has more findings than are listed.',
+    'Fetches and inspects a package that was refused, shows what was found, and asks. Then it writes the narrowest exceptions with which the package passes: one for each finding, for this entry, this rule, this name and version, and these bytes, with a reason and a last day. Other bytes of the same version stay refused.',
+    'The exceptions are in your own policy file, and hold for you in every project. With --project they are in the policy file of the project. There they let nothing pass for others before these approve exactly those exceptions. Yours are approved at once.',
+    'Look at the archive first: `tarwarden explain left-pad@1.3.0`. Nothing is written for an archive that could not be read to its end, or that has more findings than are listed.',
   ],
   examples: [
-    "tarwarden allow lz4-0.6.3.tgz --reason 'stays inside' --expires 2027-01-31",
+    "tarwarden allow lz4@0.6.3 --reason 'the link stays inside'",
+    "tarwarden allow pypi:example@1.0 --reason 'looked at' --expires 2027-01-31",
+    "tarwarden allow lz4-0.6.3.tgz --reason 'stays inside' --project",
+    'tarwarden allow --remove lz4@0.6.3',
     "tarwarden allow --from report.ndjson --package lz4@0.6.3 --reason 'looked at'",
     'tarwarden allow --approve',
     'tarwarden allow --list',
     'tarwarden allow --prune',
   ],
   usage: [
-    '<file...> --reason TEXT [--expires YYYY-MM-DD]',
+    '<archive...> --reason TEXT [--project] [--yes]',
     '--from REPORT [--package NAME@VERSION] --reason TEXT',
     '--approve [HASH...] [--yes]',
-    '--remove <HASH...> [--user]',
+    '--remove <PACKAGE|HASH...> [--project]',
     '--list',
     '--prune',
   ],
   arguments: [
     {
-      syntax: '[file...]',
-      description: 'archives; with --approve and --remove, hashes of exceptions',
+      syntax: '[archive...]',
+      description: `${ARCHIVE_DESCRIPTION}. With --remove packages or hashes of exceptions, with --approve hashes`,
       complete: 'files',
     },
   ],

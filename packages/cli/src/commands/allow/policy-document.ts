@@ -7,6 +7,8 @@ import {
   isMissing,
   readBounded,
   realOrSame,
+  refusePlantedPolicy,
+  type ApprovalsOptions,
   type PolicyTarget,
   replaceFile,
 } from '@tarwarden/host';
@@ -19,10 +21,13 @@ export class PolicyDocument {
   readonly path: string;
   readonly exceptions: readonly Exception[];
   readonly #at: readonly string[];
+  readonly #user: ApprovalsOptions | undefined;
   /** The text with its byte order mark. Undefined if there is no file. */
   readonly #before: string | undefined;
 
-  constructor({ path, under }: PolicyTarget) {
+  /** @param user Given if the file is the user's own, which has to be outside of the project. */
+  constructor({ path, under }: PolicyTarget, user?: ApprovalsOptions) {
+    this.#user = user;
     // The user's own file may be a link. A link in a project was refused when the policy was loaded.
     this.path = realOrSame(path);
     this.#at = [...under, 'exceptions'];
@@ -61,7 +66,11 @@ export class PolicyDocument {
   }
 
   write(text: string): void {
-    replaceFile(this.path, text, this.#before === undefined ? { folders: 0o700 } : {});
+    // Do not write a file where it would not count, or that others can write.
+    if (this.#user !== undefined) refusePlantedPolicy(this.#user);
+    const permissions = this.#user === undefined ? {} : { permissions: 0o600 };
+    const isNew = this.#before === undefined;
+    replaceFile(this.path, text, isNew ? { folders: 0o700, ...permissions } : {});
   }
 
   get #text(): string {

@@ -11,15 +11,15 @@ export interface Candidate extends Omit<Rejected, 'package'> {
 }
 
 export type Proposal =
-  | { readonly exceptions: readonly Exception[]; readonly refused?: undefined }
+  | {
+      readonly exceptionsFor: (said: Pick<Exception, 'reason' | 'expires'>) => readonly Exception[];
+      readonly refused?: undefined;
+    }
   /** The end of the sentence that says why the archive cannot be allowed. */
   | { readonly refused: string };
 
 /** The exceptions with which an archive passes, or the reason why no exceptions describe exactly what they would allow. */
-export function proposed(
-  candidate: Candidate,
-  said: Pick<Exception, 'reason' | 'expires'>,
-): Proposal {
+export function proposed(candidate: Candidate): Proposal {
   const unread = candidate.findings
     .filter(rejects)
     .find(({ rule }) => rules[rule].stopsReading === true);
@@ -39,7 +39,7 @@ export function proposed(
       refused:
         'it does not say which package it is: add --package NAME@VERSION, as it is asked for',
     };
-  return { exceptions: exceptionsFor({ ...candidate, package: name }, said) };
+  return { exceptionsFor: (said) => exceptionsFor({ ...candidate, package: name }, said) };
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;

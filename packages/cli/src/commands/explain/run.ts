@@ -1,47 +1,82 @@
-import { printablePath } from '@tarwarden/core/text';
-import { explain, explanationJson, explanationText } from '@tarwarden/core/views';
+import { explain, explanationJson, explanationText, type Explanation } from '@tarwarden/core/views';
+import { plural, printable } from '@tarwarden/core/text';
+import type { Policy } from '@tarwarden/core';
 import { styleFor } from '../../colour.ts';
 import { type Call, rememberRejection, tell, write } from '@tarwarden/host/command-line';
 import type { EXPLAIN_OPTIONS } from './definition.ts';
-import { expectedPackage } from '../../archives/expected-package.ts';
+import {
+  notInspectedText,
+  OperandArchives,
+  type MissingArchive,
+  type OperandArchive,
+} from '../../archives/operands.ts';
 import { policyIn } from '../../working-folder.ts';
 import { inspectBytes, readArchive } from '@tarwarden/host/inspect-file';
 
 const MAX_PROSE_COLUMNS = 100;
 
-/** `tarwarden explain FILE`: the findings in one archive, their locations, and what each manager would unpack. */
-export async function explainCommand({
-  values,
-  operands,
-}: Call<typeof EXPLAIN_OPTIONS>): Promise<number> {
-  const expected = expectedPackage('explain', values);
-  const [file = ''] = operands;
-  const { policy } = policyIn();
+type ExplainCall = Call<typeof EXPLAIN_OPTIONS>;
 
-  const bytes = readArchive(file);
-  if (!(bytes instanceof Uint8Array)) return notInspected(file, bytes.message);
-  const result = inspectBytes(file, bytes, {
-    policy,
-    ...(values.format && { format: values.format }),
-    ...(expected && { expected }),
-  });
-  if ('error' in result) return notInspected(file, result.error.message);
-  if (result.verdict.status === 'reject') rememberRejection();
-  const explanation = explain(file, bytes, result.verdict, expected);
-  if (values.reporter === 'json') await write(explanationJson(explanation));
-  else {
-    const style = styleFor(values.color, process.stdout);
-    await write(explanationText(explanation, style, proseWidth(process.stdout)));
+/** `tarwarden explain ARCHIVE`: the findings in an archive, their locations, and what each manager would unpack. */
+export async function explainCommand({ values, operands }: ExplainCall): Promise<number> {
+  const [operand = ''] = operands;
+  const { policy } = policyIn();
+  const isDocument = values.reporter === 'json';
+  const archives = new OperandArchives({ command: 'explain', values, policy, isDocument });
+  try {
+    archives.check(operands);
+    const explanations: Explanation[] = [];
+    let isMissing = false;
+    for await (const archive of archives.of(operand)) {
+      const explanation = 'error' in archive ? archive : explained(archive, policy);
+      if ('error' in explanation) {
+        tell(notInspectedText(explanation));
+        isMissing = true;
+      } else explanations.push(explanation);
+    }
+    return await show(explanations, { values, isMissing });
+  } finally {
+    archives.dispose();
   }
-  return result.verdict.status === 'reject' ? 1 : 0;
+}
+
+function explained(archive: OperandArchive, policy: Policy): Explanation | MissingArchive {
+  const { path, shown, inspection, fetched } = archive;
+  const bytes = readArchive(path);
+  if (!(bytes instanceof Uint8Array)) return { shown, error: bytes };
+  const result = inspectBytes(path, bytes, { policy, ...inspection });
+  if ('error' in result) return { shown, error: result.error };
+  const explanation = explain(path, bytes, result.verdict, inspection.expected);
+  return { ...explanation, path: shown, ...(fetched && { fetched }) };
+}
+
+/** If a version has several archives, shows those that are rejected, or the first one if all are accepted. */
+async function show(
+  explanations: readonly Explanation[],
+  { values, isMissing }: { readonly values: ExplainCall['values']; readonly isMissing: boolean },
+): Promise<number> {
+  const rejected = explanations.filter(({ verdict }) => verdict.status === 'reject');
+  const shown = rejected.length > 0 ? rejected : explanations.slice(0, 1);
+  if (rejected.length > 0) rememberRejection();
+  const style = styleFor(values.color, process.stdout);
+  for (const [index, explanation] of shown.entries()) {
+    const text =
+      values.reporter === 'json'
+        ? explanationJson(explanation)
+        : explanationText(explanation, style, proseWidth(process.stdout));
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    await write(index > 0 && values.reporter !== 'json' ? `\n${text}` : text);
+  }
+  const others = explanations.filter((explanation) => !shown.includes(explanation));
+  if (others.length > 0) {
+    const names = others.map(({ path, fetched }) => printable(fetched?.file ?? path));
+    tell(`${plural(others.length, 'other archive')} of this version accepted: ${names.join(', ')}`);
+  }
+  if (rejected.length > 0) return 1;
+  return isMissing ? 2 : 0;
 }
 
 /** The width of the terminal, up to a width that is easy to read. Without a terminal, a statement stays on one line. */
 function proseWidth({ isTTY, columns }: { isTTY?: boolean; columns?: number }): number | undefined {
   return isTTY === true && columns !== undefined ? Math.min(columns, MAX_PROSE_COLUMNS) : undefined;
-}
-
-function notInspected(file: string, message: string): number {
-  tell(`${printablePath(file)}: not inspected: ${message}`);
-  return 2;
 }

@@ -3,7 +3,7 @@ import {
   type Described,
   type OptionDefinitions,
 } from '@tarwarden/host/command-line';
-import { FORMAT_OPTION, PACKAGE_OPTION } from '../common-options.ts';
+import { FETCH_OPTIONS, FORMAT_OPTION, PACKAGE_OPTION } from '../common-options.ts';
 
 export const SCAN_OPTIONS = {
   format: {
@@ -12,6 +12,7 @@ export const SCAN_OPTIONS = {
       'the format of the archives. By default, tarwarden finds the format of each by its name and its bytes',
   },
   package: PACKAGE_OPTION,
+  ...FETCH_OPTIONS,
   ...reporterOptions('text', 'json', 'ndjson', 'sarif'),
   links: {
     value: 'policy',
@@ -26,9 +27,13 @@ export const scan: Described<typeof SCAN_OPTIONS> = {
   summary: 'inspect archives, or all archives in folders, without unpacking',
   group: 'Archives',
   firstScreen: 5,
-  description: ['Inspects archives and does not unpack them.'],
+  description: [
+    'Inspects archives and does not unpack them.',
+    'tarwarden fetches a package with your settings and tokens. If a version has several archives, it inspects all that this machine may install.',
+  ],
   examples: [
     'tarwarden scan vendor/ left-pad-1.3.0.tgz',
+    'tarwarden scan left-pad@1.3.0 pypi:requests@2.32.3',
     'tarwarden scan --reporter json ~/.npm',
     "git ls-files -z '*.tgz' | tarwarden scan --reporter ndjson -",
   ],
@@ -37,7 +42,7 @@ export const scan: Described<typeof SCAN_OPTIONS> = {
       syntax: '<path...>',
       complete: 'files',
       description:
-        'an archive; a folder, searched for *.tgz, *.tar.gz, *.tar, *.whl and *.gem files, zips of Python source archives, the content of an npm cache, the archives of a Yarn cache and the zips of a Go module cache (links in folders are not followed); or "-" for a list of paths on standard input, separated by NUL if it holds one, else by line ends',
+        'an archive; a folder, searched for *.tgz, *.tar.gz, *.tar, *.whl and *.gem files, zips of Python source archives, the content of an npm cache, the archives of a Yarn cache and the zips of a Go module cache (links in folders are not followed); "-" for a list of paths on standard input, separated by NUL if it holds one, else by line ends; a package with one exact version (left-pad@1.3.0, pypi:NAME@VERSION, gem:NAME@VERSION, go:MODULE@vVERSION), which is fetched; or the https address of an archive',
     },
   ],
   options: SCAN_OPTIONS,

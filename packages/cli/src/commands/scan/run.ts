@@ -35,6 +35,7 @@ import {
   type Input,
   type WalkNotes,
 } from '../../archives/inputs.ts';
+import { fetchedOperand, OperandArchives } from '../../archives/operands.ts';
 import { inspectAll } from '../../archives/pool.ts';
 import { startProgress } from '../../archives/progress.ts';
 
@@ -67,6 +68,9 @@ export async function scan({ values, operands, mainUrl }: Call<Options>): Promis
   const reporter = reporterFor(values);
   const { inspection, policy } = inspectionFor(values);
   const { name, version } = inspection.expected ?? {};
+  const isDocument = values.reporter !== 'text';
+  const archives = new OperandArchives({ command: 'scan', values, policy, isDocument });
+  archives.check(operands);
   if (operands.filter((path) => path === '-').length > 1) {
     throw new UsageError('"-" can be named once', 'scan');
   }
@@ -77,16 +81,21 @@ export async function scan({ values, operands, mainUrl }: Call<Options>): Promis
   const progress = startProgress(process.stderr);
   let summary = NOTHING_SCANNED;
   await write(reporter.start());
-  for await (const result of inspectAll(inputs(operands, notes), { inspection, threadUrl })) {
-    const before = summary;
-    summary = summarise(before, result);
-    if (summary.rejected > 0) rememberRejection();
-    if ('verdict' in result) inspected.add(result.verdict);
-    const text = reporter.result(result);
-    if (text !== '') progress.clear();
-    const isInOrder = summary.rejected + summary.errors === before.rejected + before.errors;
-    await writeResult(text, { isInOrder });
-    progress.update(summary.files);
+  try {
+    const all = inputs(operands, { notes, archives });
+    for await (const result of inspectAll(all, { inspection, threadUrl })) {
+      const before = summary;
+      summary = summarise(before, result);
+      if (summary.rejected > 0) rememberRejection();
+      if ('verdict' in result) inspected.add(result.verdict);
+      const text = reporter.result(result);
+      if (text !== '') progress.clear();
+      const isInOrder = summary.rejected + summary.errors === before.rejected + before.errors;
+      await writeResult(text, { isInOrder });
+      progress.update(summary.files);
+    }
+  } finally {
+    archives.dispose();
   }
   progress.clear();
   await write(reporter.end(summary));
@@ -95,10 +104,17 @@ export async function scan({ values, operands, mainUrl }: Call<Options>): Promis
   return code === 0 && notes.empty.length > 0 ? 2 : code;
 }
 
-async function* inputs(paths: readonly string[], notes: WalkNotes): AsyncGenerator<Input> {
-  for (const path of paths) {
-    if (path !== '-') yield* inputsOf(path, notes);
-    else for (const listed of await readPaths(process.stdin)) yield* inputsOf(listed, notes);
+async function* inputs(
+  operands: readonly string[],
+  { notes, archives }: { readonly notes: WalkNotes; readonly archives: OperandArchives },
+): AsyncGenerator<Input> {
+  for (const operand of operands) {
+    if (operand === '-')
+      for (const listed of await readPaths(process.stdin)) yield* inputsOf(listed, notes);
+    else if (fetchedOperand('scan', operand) === undefined) yield* inputsOf(operand, notes);
+    else
+      for await (const archive of archives.of(operand))
+        yield 'error' in archive ? { path: archive.shown, error: archive.error } : archive;
   }
 }
 

@@ -3,11 +3,17 @@ import {
   type Described,
   type OptionDefinitions,
 } from '@tarwarden/host/command-line';
-import { FORMAT_OPTION, PACKAGE_OPTION } from '../common-options.ts';
+import {
+  ARCHIVE_DESCRIPTION,
+  FETCH_OPTIONS,
+  FORMAT_OPTION,
+  PACKAGE_OPTION,
+} from '../common-options.ts';
 
 export const UNPACK_OPTIONS = {
   format: FORMAT_OPTION,
   package: PACKAGE_OPTION,
+  ...FETCH_OPTIONS,
   ...reporterOptions('text', 'json'),
 } as const satisfies OptionDefinitions;
 
@@ -18,10 +24,14 @@ export const unpack: Described<typeof UNPACK_OPTIONS> = {
   description: [
     'Inspects an archive, and writes its files to a new folder. In tarballs of npm, sdists and module zips of Go, all files are in one folder: unpack leaves this folder out.',
     'If the archive is rejected, unpack writes nothing. If writing fails, it removes the files that it has written.',
+    'tarwarden fetches a package with your settings and tokens into a private folder. If a version has several archives, name one with --file.',
   ],
-  examples: ['tarwarden unpack suspicious-1.0.0.tgz ./suspicious'],
+  examples: [
+    'tarwarden unpack left-pad@1.3.0 ./left-pad',
+    'tarwarden unpack suspicious-1.0.0.tgz ./suspicious',
+  ],
   arguments: [
-    { syntax: '<file>', description: 'the archive', complete: 'files' },
+    { syntax: '<archive>', description: ARCHIVE_DESCRIPTION, complete: 'files' },
     {
       syntax: '<dir>',
       complete: 'folders',

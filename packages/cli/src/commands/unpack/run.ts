@@ -1,12 +1,24 @@
 import { basename } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { formatBlock, isQuiet, recordOf, type ScanError } from '@tarwarden/core/report';
-import { escapedJson, plural, printablePath } from '@tarwarden/core/text';
+import type { Policy } from '@tarwarden/core';
+import { escapedJson, plural, printable, printablePath } from '@tarwarden/core/text';
 import { unpackAny, UnpackError } from '@tarwarden/host';
 import { wantsColour } from '../../colour.ts';
-import { type Call, rememberRejection, tell, write } from '@tarwarden/host/command-line';
+import {
+  type Call,
+  rememberRejection,
+  tell,
+  write,
+  UsageError,
+} from '@tarwarden/host/command-line';
 import type { UNPACK_OPTIONS } from './definition.ts';
-import { expectedPackage } from '../../archives/expected-package.ts';
+import {
+  notInspectedText,
+  OperandArchives,
+  type MissingArchive,
+  type OperandArchive,
+} from '../../archives/operands.ts';
 import { policyIn } from '../../working-folder.ts';
 import { readArchive } from '@tarwarden/host/inspect-file';
 
@@ -21,38 +33,58 @@ interface Failure {
   readonly error: { readonly code: string; readonly message: string };
 }
 
-/** `tarwarden unpack FILE DIR`: inspects one archive and writes it to a new folder, or refuses it. */
+/** `tarwarden unpack ARCHIVE DIR`: inspects one archive and writes it to a new folder, or refuses it. */
 export async function unpackCommand({
   values,
   operands,
 }: Call<typeof UNPACK_OPTIONS>): Promise<number> {
-  const expected = expectedPackage('unpack', values);
-  const [file = '', destination = ''] = operands;
+  const [operand = '', destination = ''] = operands;
   const { policy } = policyIn();
-
-  const bytes = readArchive(file);
-  const result =
-    bytes instanceof Uint8Array
-      ? await undisturbed(() =>
-          attempt(bytes, destination, {
-            policy,
-            fileName: basename(file),
-            ...(values.format && { format: values.format }),
-            ...(expected && { expected }),
-          }),
-        )
-      : failed(bytes);
-  const refused = result.status === 'refused' || isNotPlain(result);
-  if (refused) rememberRejection();
-  if (values.reporter === 'json') {
-    await write(`${escapedJson(documentOf(file, destination, result))}\n`);
-  } else {
-    const stream = process.stderr;
-    const colour = wantsColour(values.color, { env: process.env, isTTY: stream.isTTY });
-    await report({ file, destination, subject: values.package ?? file, colour }, result);
+  const isDocument = values.reporter === 'json';
+  const archives = new OperandArchives({ command: 'unpack', values, policy, isDocument });
+  try {
+    archives.check([operand]);
+    const archive = theOnly(await archives.all(operand));
+    const result = await unpacked(archive, { destination, policy });
+    const refused = result.status === 'refused' || isNotPlain(result);
+    if (refused) rememberRejection();
+    if (isDocument) {
+      await write(`${escapedJson(documentOf(archive, destination, result))}\n`);
+    } else {
+      const stream = process.stderr;
+      const colour = wantsColour(values.color, { env: process.env, isTTY: stream.isTTY });
+      const subject = values.package ?? archive.shown;
+      await report({ archive, destination, subject, colour }, result);
+    }
+    if (refused) return 1;
+    return result.status === 'error' ? 2 : 0;
+  } finally {
+    archives.dispose();
   }
-  if (refused) return 1;
-  return result.status === 'error' ? 2 : 0;
+}
+
+/** @throws UsageError for a package that has several archives: one folder takes one of them. */
+function theOnly(
+  all: readonly (OperandArchive | MissingArchive)[],
+): OperandArchive | MissingArchive {
+  const [first, ...others] = all.filter((archive) => 'path' in archive);
+  if (first === undefined) return all[0]!;
+  if (others.length === 0) return first;
+  const names = [first, ...others].map(({ shown, fetched }) => printable(fetched?.file ?? shown));
+  const problem = `this version has several archives for this machine. Name one by --file: ${names.join(', ')}`;
+  throw new UsageError(problem, 'unpack');
+}
+
+async function unpacked(
+  archive: OperandArchive | MissingArchive,
+  { destination, policy }: { readonly destination: string; readonly policy: Policy },
+): Promise<Result | Failure> {
+  if ('error' in archive) return failed(archive.error);
+  const { path, inspection } = archive;
+  const bytes = readArchive(path);
+  if (!(bytes instanceof Uint8Array)) return failed(bytes);
+  const fileName = basename(path);
+  return undisturbed(() => attempt(bytes, destination, { policy, fileName, ...inspection }));
 }
 
 function attempt(...unpacking: Parameters<typeof unpackAny>): Result | Failure {
@@ -85,8 +117,14 @@ async function undisturbed<Value>(act: () => Value): Promise<Value> {
   }
 }
 
-function documentOf(path: string, destination: string, result: Result | Failure): object {
-  const head = { schema: SCHEMA, path, destination };
+function documentOf(
+  archive: OperandArchive | MissingArchive,
+  destination: string,
+  result: Result | Failure,
+): object {
+  const { shown: path } = archive;
+  const fetched = 'fetched' in archive ? { fetched: archive.fetched } : {};
+  const head = { schema: SCHEMA, path, destination, ...fetched };
   if (result.status === 'error') {
     const { error } = result;
     const status = isNotPlain(result) ? 'refused' : 'error';
@@ -99,16 +137,18 @@ function documentOf(path: string, destination: string, result: Result | Failure)
 }
 
 interface Shown {
-  readonly file: string;
+  readonly archive: OperandArchive | MissingArchive;
   readonly destination: string;
   readonly subject: string;
   readonly colour: boolean;
 }
 
 async function report(shown: Shown, result: Result | Failure): Promise<void> {
-  const { file, destination } = shown;
+  const { archive, destination } = shown;
+  const { shown: file } = archive;
   if (result.status === 'error') {
-    tell(`${printablePath(file)}: ${result.error.message}`);
+    const { message } = result.error;
+    tell('error' in archive ? notInspectedText(archive) : `${printablePath(file)}: ${message}`);
     return;
   }
   if (!isQuiet(result.verdict)) {

@@ -18,9 +18,10 @@ export function goModuleHash(
   const { complete } = readZip(
     bytes,
     {
-      entry(_entry, spelled) {
+      entry({ linkpath }, spelled) {
         sound &&= !spelled.includes('\n');
-        files.push({ name: spelled, hash: createHash('sha256') });
+        // The reader gives the target of a link here, and no body. For go the target is the content of a file.
+        files.push({ name: spelled, hash: createHash('sha256').update(linkpath) });
         return true;
       },
       body: (piece) => void files.at(-1)!.hash.update(piece),

@@ -1,0 +1,169 @@
+/* Gets the archives of RubyGems and Go by the code that finds those of lockfiles. */
+import { projectRoot, type VerdictStore } from '@tarwarden/host';
+import type { NamedVersion } from '@tarwarden/core/policy';
+import { noBytes, type ArchiveFinder, type FoundArchive } from '../ecosystems/archives.ts';
+import type { LockfileEntry } from '../plan.ts';
+import type { NotInspectedReason } from '../result.ts';
+import type { LockedNamedPackage } from './in-lockfiles.ts';
+import {
+  ARCHIVES_MAX,
+  type NamedArchive,
+  type NamedPackage,
+  type NamedResult,
+} from './named-archive.ts';
+import { isGemFor, currentMachine } from './this-machine.ts';
+
+export async function* gemArchives(
+  { request, options }: NamedPackage,
+  { folder, entries }: LockedNamedPackage,
+): AsyncGenerator<NamedResult> {
+  const { env, offline, fileName } = options;
+  const { name, version: full } = request;
+  const [version = '', platform] = full.split(/-(.*)/s);
+  const machine = currentMachine();
+  const wants = (gem: string): boolean => {
+    if (fileName !== undefined) return gem === fileName;
+    const its = gem.slice(`${name}-${version}-`.length, -'.gem'.length);
+    return platform === undefined ? isGemFor(machine, its) : its === platform;
+  };
+  const locked = entries.filter((entry) => wants(gemName(entry)));
+  const { Gems } = await import('../ecosystems/gems/gems.ts');
+  // Without an entry in the lockfile `gem install` is meant, which takes nothing from the project.
+  const project = locked.length > 0 ? { folder, root: projectRoot(folder) } : NO_PROJECT;
+  const gems = new Gems({ env, offline, ...project });
+  const atSources = gems.sources.map((source) => {
+    const url = `${source.replace(/\/?$/, '/')}gems/${name}-${full}.gem`;
+    return unlocked(request, { folder, url, anyPlatform: platform === undefined });
+  });
+  yield* archivesBy(gems, { entries: locked.length > 0 ? locked : atSources, wants });
+}
+
+const NO_PROJECT = { folder: undefined, root: '' } as const;
+
+export async function* goArchives(
+  { request, options }: NamedPackage,
+  { folder, entries }: LockedNamedPackage,
+): AsyncGenerator<NamedResult> {
+  const { GoModules } = await import('../ecosystems/go/go-modules.ts');
+  const { env, offline, policy } = options;
+  const modules = new GoModules({ env, offline, policy, isPinned: false });
+  const all = entries.length > 0 ? entries.slice(0, 1) : [unlocked(request, { folder })];
+  for await (const result of archivesBy(modules, { entries: all, wants: () => true })) {
+    // The advice of an audit is to install it first, and a guard may have refused that.
+    yield 'code' in result ? noBytes(result.message) : result;
+  }
+}
+
+/** An entry like that of a lockfile, for a package that no lockfile pins. */
+function unlocked(
+  { ecosystem, name, version }: NamedVersion,
+  {
+    folder,
+    url,
+    anyPlatform = false,
+  }: { readonly folder: string; readonly url?: string; readonly anyPlatform?: boolean },
+): LockfileEntry {
+  const source = { type: 'registry', ...(url !== undefined && { url }) } as const;
+  return {
+    kind: ecosystem === 'go' ? 'go-sum' : 'gemfile-lock',
+    folder,
+    place: { lockfile: '', line: 1 },
+    locked: {
+      ecosystem,
+      name,
+      version,
+      source,
+      ...(anyPlatform && { anyPlatform }),
+      line: 1,
+      key: name,
+    },
+  };
+}
+
+interface Wanted {
+  /** Entries of a lockfile, which are all wanted; or the same package at several sources, of which the first counts that has it. */
+  readonly entries: readonly LockfileEntry[];
+  readonly wants: (fileName: string) => boolean;
+}
+
+async function* archivesBy(
+  finder: ArchiveFinder,
+  { entries, wants }: Wanted,
+): AsyncGenerator<NamedResult> {
+  const seen = new Set<string>();
+  const context = {
+    store: NO_STORE,
+    report: () => undefined,
+    // An index lists the gem for every platform beside the others.
+    wants: (fileName: string) => !seen.has(fileName) && wants(fileName),
+  };
+  let failure: NotInspectedReason | undefined;
+  let count = 0;
+  for (const entry of entries) {
+    const before = count;
+    // If a source has other bytes than the lockfile pins, these are shown, with a note that they are others.
+    for (const tried of entry.locked.integrity === undefined ? [entry] : [entry, unpinned(entry)]) {
+      // oxlint-disable-next-line no-await-in-loop -- the next is asked if this one has nothing
+      for await (const result of finder.find(tried, context)) {
+        if ('code' in result) failure ??= result;
+        if (!('content' in result)) continue;
+        const archive = archiveOf(result, { entry, isPinned: tried === entry });
+        seen.add(archive.fileName);
+        const isWanted = entry.locked.ecosystem === 'go' || wants(archive.fileName);
+        if (!isWanted || count === ARCHIVES_MAX) {
+          archive.dispose?.();
+          continue;
+        }
+        count += 1;
+        yield archive;
+      }
+      if (count > before) break;
+    }
+    if (count > 0 && entry.lockfile === undefined) return;
+  }
+  if (count === 0) yield failure ?? noBytes('no source has it for this machine');
+}
+
+function archiveOf(
+  { content, format, expected, from, address, dispose }: FoundArchive,
+  { entry, isPinned }: { readonly entry: LockfileEntry; readonly isPinned: boolean },
+): NamedArchive {
+  const { locked, place } = entry;
+  const { fileName = fileNameOf(entry) } = expected;
+  const isOfEntry = fileName === fileNameOf(entry) && locked.integrity !== undefined;
+  return {
+    content,
+    fileName,
+    format,
+    expected,
+    from,
+    address,
+    dispose,
+    ...(isOfEntry && 'lockfile' in place && { locked: { ...place, isSame: isPinned } }),
+  };
+}
+
+function unpinned(entry: LockfileEntry): LockfileEntry {
+  const { integrity: _, ...locked } = entry.locked;
+  return { ...entry, locked };
+}
+
+function fileNameOf(entry: LockfileEntry): string {
+  const { ecosystem, name, version } = entry.locked;
+  if (ecosystem === 'rubygems') return gemName(entry);
+  return `${name.slice(name.lastIndexOf('/') + 1)}@${version}.zip`;
+}
+
+function gemName({ locked: { name, version } }: LockfileEntry): string {
+  return `${name}-${version}.gem`;
+}
+
+/** Remembers nothing: the bytes are wanted, and not a verdict on them. */
+const NO_STORE: VerdictStore = {
+  directory: undefined,
+  get: () => undefined,
+  put: () => undefined,
+  getLink: () => undefined,
+  putLink: () => undefined,
+  flush: () => undefined,
+};

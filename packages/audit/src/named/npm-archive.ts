@@ -1,0 +1,168 @@
+/* Gets the tarball of one version from npm's registries. */
+import type { NamedVersion } from '@tarwarden/core/policy';
+import { printable, redactUrl } from '@tarwarden/core/text';
+import { fetchTarball, hasIntegrity, isNotFound } from '@tarwarden/host';
+import type { LoadedSettings } from '@tarwarden/settings';
+import { downloadRemedy } from '../bytes/registry.ts';
+import { obtainBytes, type ByteSources } from '../obtain.ts';
+import type { LockfileEntry } from '../plan.ts';
+import type { NotInspectedReason } from '../result.ts';
+import { sourcesFor } from '../sources.ts';
+import type { LockedNamedPackage } from './in-lockfiles.ts';
+import type { NamedPackage, NamedResult } from './named-archive.ts';
+
+/** Bytes of the document of one version, or of all versions. The largest of the public registry has some 30 million. */
+const DOCUMENT_BYTES_MAX = 64 * 1024 * 1024;
+/** Milliseconds for each try of a document. */
+const DOCUMENT_TIME_LIMIT = 120_000;
+
+/** The facts of a version that its registry publishes. */
+interface Dist {
+  readonly tarball: string;
+  /** Subresource Integrity. Absent if the registry publishes none. */
+  readonly integrity?: string;
+}
+
+export async function npmArchive(
+  { request, options }: NamedPackage,
+  { folder, entries, kind = 'package-lock' }: LockedNamedPackage,
+): Promise<NamedResult> {
+  const all = sourcesFor(folder, { env: options.env, offline: options.offline });
+  // Zips in the project are made by Yarn, and may have been committed by anybody. The registry's own tarball is wanted.
+  const caches = all.caches.filter(({ isCommitted }) => isCommitted !== true);
+  const sources: ByteSources = { ...all, caches, isPinned: false };
+  const pinned = entries.find(({ locked }) => locked.integrity?.type === 'sri');
+  const known = pinned && (await pinnedArchive(pinned, { sources, request }));
+  if (known !== undefined && !('code' in known)) return known;
+  if (options.offline) return known ?? OFFLINE_UNLOCKED;
+  const dist = await versionDist(request, { settings: sources.settings, kind });
+  if ('code' in dist) return known ?? dist;
+  const { name, version, ecosystem } = request;
+  const { tarball, integrity } = dist;
+  const entry: LockfileEntry = {
+    kind,
+    folder,
+    place: { lockfile: '', line: 1 },
+    locked: {
+      ecosystem,
+      name,
+      version,
+      source: { type: 'registry', url: tarball },
+      ...(integrity !== undefined && { integrity: { type: 'sri', value: integrity } }),
+      line: 1,
+      key: name,
+    },
+  };
+  const found = await archiveOf(entry, { sources, request });
+  if ('code' in found || pinned === undefined) return found;
+  return { ...found, locked: lockedIn(pinned, found.content) };
+}
+
+/** From a cache that has the bytes of the lockfile, else from its address, which may have other bytes by now. */
+async function pinnedArchive(
+  entry: LockfileEntry,
+  { sources, request }: { readonly sources: ByteSources; readonly request: NamedVersion },
+): Promise<NamedResult> {
+  const cached = await archiveOf(entry, { sources: { ...sources, offline: true }, request });
+  if (!('code' in cached) || sources.offline) return cached;
+  const { integrity: _, ...locked } = entry.locked;
+  const found = await archiveOf({ ...entry, locked }, { sources, request });
+  return 'code' in found ? found : { ...found, locked: lockedIn(entry, found.content) };
+}
+
+async function archiveOf(
+  entry: LockfileEntry,
+  { sources, request }: { readonly sources: ByteSources; readonly request: NamedVersion },
+): Promise<NamedResult> {
+  const { name, version } = request;
+  const found = await obtainBytes([entry], sources, () => undefined);
+  if ('code' in found) return found;
+  const { bytes: content, from, address, format } = found;
+  return {
+    content,
+    fileName: `${name.slice(name.indexOf('/') + 1)}-${version}.tgz`,
+    format,
+    expected: { name, version },
+    from,
+    address,
+    ...(entry.lockfile !== undefined && { locked: lockedIn(entry, content) }),
+  };
+}
+
+function lockedIn(
+  { locked: { integrity, line }, place }: LockfileEntry,
+  content: Buffer | string,
+): NonNullable<Exclude<NamedResult, NotInspectedReason>['locked']> {
+  const lockfile = 'lockfile' in place ? place.lockfile : place.file;
+  const isSame =
+    integrity?.type === 'sri' &&
+    typeof content !== 'string' &&
+    hasIntegrity(content, integrity.value);
+  return { lockfile, line, isSame };
+}
+
+/** The registry's document of one version, else that of all versions: some registries have only the second. */
+async function versionDist(
+  { name, version }: NamedVersion,
+  { settings, kind }: { readonly settings: LoadedSettings; readonly kind: string },
+): Promise<Dist | NotInspectedReason> {
+  const registries = settings.registriesFor(kind);
+  const base = `${registries.registryOf(name).replace(/\/?$/, '/')}${name.replace('/', '%2f')}`;
+  let failure: unknown = new Error('its registry has no such version');
+  for (const url of [`${base}/${encodeURIComponent(version)}`, base]) {
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- the second address is asked if the first has nothing
+      const bytes = await fetchTarball({
+        url,
+        name,
+        settings: registries.settingsFor(url),
+        timeLimit: DOCUMENT_TIME_LIMIT,
+        bytesMax: DOCUMENT_BYTES_MAX,
+      });
+      const dist = distIn(bytes, { name, version });
+      if (dist !== undefined) return dist;
+    } catch (error) {
+      failure = error;
+      if (!isNotFound(error)) break;
+    }
+  }
+  const why = failure instanceof Error ? failure.message : String(failure);
+  const message = printable(redactUrl(why), 2048);
+  return { code: 'NO_BYTES', message, remedy: downloadRemedy(failure) };
+}
+
+/** Undefined for a document that does not have this version, or no address of its archive. */
+function distIn(
+  bytes: Buffer,
+  { name, version }: Pick<NamedVersion, 'name' | 'version'>,
+): Dist | undefined {
+  const document = asObject(parsed(bytes));
+  const versions = asObject(document['versions']);
+  const manifest = Object.hasOwn(versions, version) ? asObject(versions[version]) : document;
+  if (manifest['name'] !== name || manifest['version'] !== version) return undefined;
+  const { tarball, integrity, shasum } = asObject(manifest['dist']);
+  if (typeof tarball !== 'string' || !URL.canParse(tarball)) return undefined;
+  if (typeof integrity === 'string' && integrity.trim() !== '')
+    return { tarball, integrity: integrity.trim() };
+  if (typeof shasum !== 'string' || !/^[0-9a-f]{40}$/.test(shasum)) return { tarball };
+  return { tarball, integrity: `sha1-${Buffer.from(shasum, 'hex').toString('base64')}` };
+}
+
+/** Undefined if the bytes are no JSON, such as the page of a proxy. */
+function parsed(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function asObject(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+const OFFLINE_UNLOCKED: NotInspectedReason = {
+  code: 'NO_BYTES',
+  message:
+    'no lockfile of this project pins it, so no cache can be asked for it, and nothing is downloaded with --offline',
+};

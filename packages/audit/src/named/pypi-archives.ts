@@ -1,0 +1,120 @@
+/* Gets the files of one version from the indexes that pip is configured to use. */
+import type { NamedVersion } from '@tarwarden/core/policy';
+import { printable, quote, redactUrl } from '@tarwarden/core/text';
+import { fileHasIntegrity, hasIntegrity } from '@tarwarden/host';
+import { noBytes, OFFLINE } from '../ecosystems/archives.ts';
+import { Pypi } from '../ecosystems/pypi/pypi.ts';
+import { isPlainFileName, type PypiIndexFile } from '../ecosystems/pypi/simple-index.ts';
+import type { LockedNamedPackage } from './in-lockfiles.ts';
+import {
+  ARCHIVES_MAX,
+  type NamedArchive,
+  type NamedPackage,
+  type NamedResult,
+} from './named-archive.ts';
+import { isWheelFor, currentMachine } from './this-machine.ts';
+
+export async function* pypiArchives(
+  { request, options }: NamedPackage,
+  locked: LockedNamedPackage,
+): AsyncGenerator<NamedResult> {
+  const { env, offline, fileName } = options;
+  if (offline) return yield OFFLINE;
+  const pypi = new Pypi({ env, offline });
+  const indexes = locked.entries.flatMap((entry) => entry.indexes ?? []);
+  const { files: all, failure } = await pypi.filesOf(request, indexes);
+  if (all.length === 0) return yield failure ?? noVersion(request);
+  const machine = currentMachine();
+  const wanted = all.filter((file) =>
+    fileName === undefined ? isWheelFor(machine, file.fileName) : file.fileName === fileName,
+  );
+  const files = new Map(wanted.map((file) => [JSON.stringify([file.fileName, file.hashes]), file]));
+  if (files.size === 0) return yield notListed(all, fileName);
+  if (files.size > ARCHIVES_MAX) return yield tooMany([...files.values()]);
+  for (const file of files.values()) {
+    // oxlint-disable-next-line no-await-in-loop -- each is as large as an archive may be
+    yield await archiveOf(file, { pypi, request, locked });
+  }
+  if (failure !== undefined) yield failure;
+}
+
+async function archiveOf(
+  file: PypiIndexFile,
+  {
+    pypi,
+    request: { name, version },
+    locked,
+  }: {
+    readonly pypi: Pypi;
+    readonly request: NamedVersion;
+    readonly locked: LockedNamedPackage;
+  },
+): Promise<NamedResult> {
+  const { fileName, url } = file;
+  if (!isPlainFileName(fileName)) return noBytes(`${quote(fileName)} is not the name of a file`);
+  try {
+    const { content, isRight, dispose } = await pypi.download(file);
+    const address = redactUrl(url);
+    if (!isRight) {
+      dispose?.();
+      return noBytes(`${address} has other bytes than its index says`);
+    }
+    const format = fileName.endsWith('.whl') ? 'wheel' : 'sdist';
+    const expected = { name, version, fileName };
+    const pinned = await pinnedIn(locked, content);
+    return { content, fileName, format, expected, from: 'registry', address, dispose, ...pinned };
+  } catch (error) {
+    return noBytes(printable(redactUrl((error as Error).message), 2048));
+  }
+}
+
+/** A lockfile has the hashes of several files of a version. Those that no hash is known of may be for other machines. */
+async function pinnedIn(
+  { entries }: LockedNamedPackage,
+  content: Buffer | string,
+): Promise<Pick<NamedArchive, 'locked'>> {
+  const pinned = entries.filter(({ locked }) => locked.integrity?.type === 'sri');
+  const [first] = pinned;
+  if (first === undefined || !('lockfile' in first.place)) return {};
+  for (const { locked, place } of pinned) {
+    const { integrity } = locked;
+    if (integrity?.type !== 'sri' || !('lockfile' in place)) continue;
+    const isSame =
+      typeof content === 'string'
+        ? // oxlint-disable-next-line no-await-in-loop -- one large file is read at a time
+          await fileHasIntegrity(content, integrity.value)
+        : hasIntegrity(content, integrity.value);
+    if (isSame) return { locked: { ...place, isSame } };
+  }
+  return { locked: { ...first.place, isSame: false } };
+}
+
+function noVersion({ name }: NamedVersion): NamedResult {
+  return noBytes(
+    'no index has a file of this version',
+    `list the versions that there are by: pip index versions ${name}`,
+  );
+}
+
+function notListed(all: readonly PypiIndexFile[], fileName: string | undefined): NamedResult {
+  const names = listed(all);
+  return fileName === undefined
+    ? noBytes(`this version has no file for this machine, but ${names}`, 'name one by --file')
+    : noBytes(`this version has no file ${quote(fileName)}, but ${names}`);
+}
+
+function tooMany(files: readonly PypiIndexFile[]): NamedResult {
+  const message = `this version has ${files.length} files for this machine, more than ${ARCHIVES_MAX}: ${listed(files)}`;
+  return noBytes(message, 'name one by --file');
+}
+
+const LISTED_MAX = 10;
+
+function listed(files: readonly PypiIndexFile[]): string {
+  const names = [...new Set(files.map((file) => file.fileName))];
+  const more = names.length > LISTED_MAX ? `, and ${names.length - LISTED_MAX} more` : '';
+  return `${names
+    .slice(0, LISTED_MAX)
+    .map((name) => printable(name, 200))
+    .join(', ')}${more}`;
+}

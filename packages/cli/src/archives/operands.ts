@@ -1,0 +1,217 @@
+/* The archives that the operands of a command name: files, packages as `left-pad@1.3.0`, and addresses. Packages are fetched. */
+import { lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { namedArchives, type NamedArchive } from '@tarwarden/audit';
+import type { ExpectedPackage, Format, Policy } from '@tarwarden/core';
+import {
+  formatPackageRequest,
+  readPackageRequest,
+  type NamedVersion,
+} from '@tarwarden/core/policy';
+import type { FetchSource, ScanError } from '@tarwarden/core/report';
+import { printable, printablePath, redactUrl } from '@tarwarden/core/text';
+import { makeTemporaryFolder } from '@tarwarden/guarded-run';
+import { tell, UsageError } from '@tarwarden/host/command-line';
+import { expectedPackage } from './expected-package.ts';
+
+/** An archive on disk. */
+export interface OperandArchive {
+  /** The file to read. */
+  readonly path: string;
+  /** The name of the archive for people and documents. The path, if it was not fetched. Not escaped. */
+  readonly shown: string;
+  readonly inspection: { readonly format?: Format; readonly expected?: ExpectedPackage };
+  /** Absent for a file of this machine. */
+  readonly fetched?: FetchSource;
+}
+
+/** A package that could not be fetched. */
+export interface MissingArchive {
+  readonly shown: string;
+  readonly error: ScanError;
+}
+
+/** The values of the options that say which archives are meant. */
+export interface OperandValues {
+  readonly format?: Format | undefined;
+  readonly package?: string | undefined;
+  readonly file?: string | undefined;
+  readonly offline?: boolean | undefined;
+}
+
+export interface OperandOptions {
+  readonly command: string;
+  readonly values: OperandValues;
+  readonly policy: Policy;
+  /** Whether nothing is printed about the source, because the document of the command has it. */
+  readonly isDocument: boolean;
+}
+
+/** A package or an address that an operand names. */
+export interface FetchedOperand {
+  readonly request: NamedVersion | URL;
+  readonly shown: string;
+}
+
+/**
+ * The package or the address that an operand names. Undefined for a path.
+ * @throws UsageError if the operand is meant as a package and names no exact version, or is a package and a file.
+ */
+export function fetchedOperand(command: string, operand: string): FetchedOperand | undefined {
+  if (/^https?:\/\//i.test(operand)) {
+    if (!URL.canParse(operand))
+      throw new UsageError(`"${printable(redactUrl(operand))}" is not an address`, command);
+    return { request: new URL(operand), shown: redactUrl(operand) };
+  }
+  const request = readPackageRequest(operand);
+  if (request === undefined) return undefined;
+  const isThere = lstatSync(operand, { throwIfNoEntry: false }) !== undefined;
+  if ('problem' in request) {
+    if (isThere || isPlain(operand)) return undefined;
+    throw new UsageError(request.problem, command);
+  }
+  if (isThere) throw new UsageError(bothText(operand, request), command);
+  return { request, shown: formatPackageRequest(request) };
+}
+
+/** A name alone may be a file that is missing. The error about that says how a package is named. */
+function isPlain(operand: string): boolean {
+  return !/[@=:]/.test(operand);
+}
+
+function bothText(operand: string, request: NamedVersion): string {
+  const shown = printablePath(operand);
+  const prefixed = request.ecosystem === 'npm' ? `npm:${formatPackageRequest(request)}` : operand;
+  const other =
+    prefixed === operand
+      ? 'for the package, run this in another folder'
+      : `for the package, type ${printable(prefixed)}`;
+  return `${shown} is a file in this folder, and it is also the name of a package. For the file, type ./${shown}; ${other}`;
+}
+
+/** The archives of a command. Dispose them at its end, because fetched archives are in a private folder. */
+export class OperandArchives {
+  readonly #options: OperandOptions;
+  #folder: string | undefined;
+  #count = 0;
+  readonly #temporary: (() => void)[] = [];
+
+  constructor(options: OperandOptions) {
+    this.#options = options;
+  }
+
+  /** @throws UsageError for options that do not fit the operands. */
+  check(operands: readonly string[]): void {
+    const { command, values } = this.#options;
+    const fetched = operands.filter((operand) => fetchedOperand(command, operand) !== undefined);
+    if (fetched.length > 0 && values.package !== undefined)
+      throw new UsageError(
+        `--package is for files: ${printable(redactUrl(fetched[0]!))} is fetched by its own name`,
+        command,
+      );
+    if (fetched.length === 0 && values.file !== undefined)
+      throw new UsageError('--file is for packages that have several archives', command);
+  }
+
+  /** The archives that an operand names. */
+  async *of(operand: string): AsyncGenerator<OperandArchive | MissingArchive> {
+    const { command, values } = this.#options;
+    const fetched = fetchedOperand(command, operand);
+    if (fetched === undefined) {
+      const expected = expectedPackage(command, values);
+      const { format } = values;
+      const inspection = { ...(format && { format }), ...(expected && { expected }) };
+      yield { path: operand, shown: operand, inspection };
+    } else yield* this.#fetched(fetched);
+  }
+
+  /** All archives of an operand. */
+  async all(operand: string): Promise<(OperandArchive | MissingArchive)[]> {
+    const all: (OperandArchive | MissingArchive)[] = [];
+    for await (const archive of this.of(operand)) all.push(archive);
+    return all;
+  }
+
+  dispose(): void {
+    for (const remove of this.#temporary.splice(0)) remove();
+    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
+    this.#folder = undefined;
+  }
+
+  async *#fetched({
+    request,
+    shown,
+  }: FetchedOperand): AsyncGenerator<OperandArchive | MissingArchive> {
+    const { values, policy } = this.#options;
+    const { file: fileName, offline = false, format } = values;
+    if (process.stderr.isTTY) tell(`fetching ${printable(shown)} …`);
+    let count = 0;
+    const options = { env: process.env, offline, policy, folder: process.cwd(), fileName };
+    for await (const archive of namedArchives(request, options)) {
+      if ('code' in archive) {
+        const { message, remedy } = archive;
+        const advice = remedy === undefined ? '' : `. What to do: ${remedy}`;
+        count += 1;
+        yield { shown, error: { code: 'NOT_FETCHED', message: `${message}${advice}` } };
+        continue;
+      }
+      if (archive.dispose !== undefined) this.#temporary.push(archive.dispose);
+      if (format !== undefined && (archive.format ?? format) !== format) continue;
+      count += 1;
+      yield this.#kept(archive, shown);
+    }
+    if (count > 0) return;
+    const message = `it has no archive of the format ${format}`;
+    yield { shown, error: { code: 'NOT_FETCHED', message } };
+  }
+
+  #kept(archive: NamedArchive, named: string): OperandArchive {
+    const { content, fileName, from, address = null, locked = null, expected } = archive;
+    const format = archive.format ?? this.#options.values.format;
+    const path = typeof content === 'string' ? content : this.#write(content, fileName);
+    const hasSeveral = format === 'wheel' || format === 'sdist' || format === 'gem';
+    const shown = hasSeveral && !named.includes('://') ? `${named} (${fileName})` : named;
+    const fetched = { package: named, file: fileName, from, address, locked };
+    this.#report(shown, fetched);
+    const inspection = { ...(format && { format }), expected: { fileName, ...expected } };
+    return { path, shown, inspection, fetched };
+  }
+
+  #report(shown: string, { from, address, locked }: FetchSource): void {
+    if (!this.#options.isDocument)
+      tell(
+        `${printable(shown)} comes from ${address === null ? `a cache (${from})` : printable(address, 2048)}`,
+      );
+    if (locked?.isSame !== false) return;
+    const where = `${printablePath(locked.lockfile)}:${locked.line}`;
+    tell(
+      `warning: ${printable(shown)} has other bytes than ${where} pins, so that lockfile does not let it be installed`,
+    );
+  }
+
+  #write(bytes: Buffer, fileName: string): string {
+    this.#folder ??= privateFolder();
+    this.#count += 1;
+    const folder = join(this.#folder, String(this.#count));
+    mkdirSync(folder, { mode: 0o700 });
+    const path = join(folder, fileName);
+    writeFileSync(path, bytes, { mode: 0o600, flag: 'wx' });
+    return path;
+  }
+}
+
+function privateFolder(): string {
+  const { path, reserve } = makeTemporaryFolder({ prefix: 'tarwarden-fetch-' });
+  rmSync(reserve);
+  return path;
+}
+
+/** The line about an archive that was not inspected. */
+export function notInspectedText({ shown, error }: MissingArchive): string {
+  const why = error.code === 'NOT_FETCHED' ? 'not fetched' : 'not inspected';
+  const help =
+    error.code === 'NOT_FOUND' && !/[\\/]/.test(shown) && isPlain(shown) && !shown.includes('.')
+      ? '. A package is named with one exact version, like left-pad@1.3.0 or pypi:requests@2.32.3'
+      : '';
+  return `${printablePath(shown)}: ${why}: ${error.message}${help}`;
+}
