@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { lstatSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, statSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Command } from '@tarwarden/guarded-run';
 import { PERL, PYTHON } from './helper-sources.ts';
@@ -59,6 +59,18 @@ export interface HelperOptions {
   readonly helpers?: readonly Command[];
 }
 
+/** The commands that install Perl, by a file that only this distribution has. */
+const INSTALLS_PERL: readonly (readonly [file: string, command: string])[] = [
+  ['/etc/alpine-release', 'apk add perl'],
+  ['/etc/debian_version', 'apt-get install perl-base'],
+  ['/etc/fedora-release', 'dnf install perl'],
+];
+
+function installAdvice(): string {
+  const [, command] = INSTALLS_PERL.find(([file]) => existsSync(file)) ?? [];
+  return command === undefined ? 'install one of them' : `run: ${command}`;
+}
+
 /** The helper that confines programs, or the reason why nothing can be confined here. */
 export function findHelper(options: HelperOptions = {}): Helper | { readonly problem: string } {
   const { platform = process.platform, arch = process.arch, helpers = HELPERS } = options;
@@ -69,7 +81,7 @@ export function findHelper(options: HelperOptions = {}): Helper | { readonly pro
   const command = helpers.find(({ file }) => isSystemProgram(file));
   if (command === undefined)
     return {
-      problem: `it takes /usr/bin/perl or /usr/bin/python3 to confine a program, and neither is here (Debian: apt-get install perl-base; Alpine: apk add perl)`,
+      problem: `tarwarden needs /usr/bin/perl or /usr/bin/python3 to confine a program, and neither exists; ${installAdvice()}`,
     };
   const abi = probe(command);
   if (typeof abi === 'string') return { problem: abi };

@@ -6,7 +6,7 @@ import { available, npmsByGuard } from '../../support/managers.ts';
 import { closeBench, guarded, makeBench, publish, SUBJECT } from './guarded.ts';
 
 const LIST = '\ntarwarden: refused 1 package; nothing of it was unpacked\n';
-const ADVICE = 'symlink: Do not install it';
+const ADVICE = `tarwarden allow ${SUBJECT}@1.0.0 --reason "`;
 
 describe.each(npmsByGuard)('%s', (npm) => {
   const here = available(npm);
@@ -14,9 +14,13 @@ describe.each(npmsByGuard)('%s', (npm) => {
   beforeEach(() => publish(bench, attack('symlink').build({ name: SUBJECT })));
 
   test.skipIf(!here.ok).each<[string, string[], string | undefined]>([
-    ['in its error', [], 'npm error   '],
-    ['in its error, with --json', ['--json'], 'npm error   '],
-    ['in the list, where npm shows no error', ['--silent'], '    what to do: '],
+    ['in its error', [], 'npm error     '],
+    ['in its error, with --json', ['--json'], 'npm error     '],
+    [
+      'in the list, where npm shows no error',
+      ['--silent'],
+      '    what to do: Let it pass, but only after you have looked at it: ',
+    ],
   ])('says what to do once, %s', async (_title, args, before) => {
     const { code, stderr } = await guarded(bench, ['install', SUBJECT, ...args]);
     expect(code).toBe(1);

@@ -52,7 +52,8 @@ describe.skipIf(!available('yarn-4').ok)('what it says', () => {
     const result = await world.run('install');
     expectRefusal(result, /YN0030.*tarwarden: refused evil@1\.0\.0/, /YN0030.*symlink/);
     expect(result.stdout).toMatch(/YN0030.*What to do/);
-    expect(result.stdout).toMatch(/YN0030.*"expires"/);
+    for (const command of ['explain evil@1.0.0', 'rules symlink', 'allow evil@1.0.0 --reason "'])
+      expect(result.stdout).toContain(`│     tarwarden ${command}`);
   });
 
   test('is JSON lines with --json', async () => {
