@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { pack } from './release/pack.mjs';
 import { root, runOrExit } from './workspace.mjs';
 
@@ -17,18 +17,30 @@ installCommand(prefix);
 const bin = isWindows ? prefix : join(prefix, 'bin');
 const command = join(bin, isWindows ? 'tarwarden.cmd' : 'tarwarden');
 console.log(`\nInstalled ${command}. To remove it: ${removal(prefix)}`);
-reportPath(bin);
+const env = environmentOfUser();
+const isOnPath = reportPath(env);
+const setup = `${isOnPath ? 'tarwarden' : command} setup`;
 const options = process.argv.slice(2);
-const isOnPath = firstOnPath() === command;
-const setup = isOnPath ? 'tarwarden setup' : `${command} setup`;
 if (options.length > 0 || (process.stdin.isTTY && process.stdout.isTTY)) {
   console.log(`\nRunning: ${[setup, ...options].join(' ')}`);
   const { status } = spawnSync(command, ['setup', ...options], {
+    cwd: homedir(),
+    env,
     stdio: 'inherit',
     shell: isWindows,
   });
   process.exitCode = status ?? 1;
-} else console.log(`No package manager is guarded yet. To guard those on the PATH: ${setup}`);
+} else console.log(`No package manager is guarded yet. To guard those on your PATH: ${setup}`);
+
+/** npx and pnpm put their own folders and settings into the environment; setup must not take their pnpm for one of the user's. */
+function environmentOfUser() {
+  const entries = Object.entries(process.env).filter(
+    ([name]) => !/^(?:npm_|pnpm_|PNPM_SCRIPT_SRC_DIR$|INIT_CWD$)/.test(name),
+  );
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  const own = folders.filter((folder) => !/[\\/]node_modules[\\/]/.test(folder));
+  return { ...Object.fromEntries(entries), PATH: own.join(delimiter) };
+}
 
 /**
  * npm's folder for global packages; where this user may not write to it, as with a Node that root installed, the user's own.
@@ -44,7 +56,9 @@ function usablePrefix() {
   const folders = isWindows ? [global] : [join(global, 'lib/node_modules'), join(global, 'bin')];
   if (folders.every(isWritable)) return global;
   const own = join(homedir(), '.local');
-  console.log(`You may not write to ${global}, npm's folder for commands, so ${own} is used.`);
+  console.log(
+    `You may not write to ${global}, npm's folder for commands, so the command goes into ${own}.`,
+  );
   return own;
 }
 
@@ -72,7 +86,7 @@ function installCommand(target) {
     const options = ['--prefix', target, '--offline', '--no-audit', '--no-fund'];
     const { status } = npm(['install', '--global', ...options, tarball], 'inherit');
     if (status === 0) return;
-    console.error(`npm could not install the command into ${target}; see its message above.`);
+    console.error(`npm could not install the command into ${target}: see its message above.`);
     process.exitCode = 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -86,8 +100,8 @@ function installCommand(target) {
  */
 function npm(args, stdio) {
   // pnpm names its settings in variables that npm does not know, and npm would warn of each.
-  const env = { ...process.env, npm_config_loglevel: 'error' };
-  return spawnSync('npm', args, { env, stdio, encoding: 'utf8', shell: isWindows });
+  const quiet = { ...process.env, npm_config_loglevel: 'error' };
+  return spawnSync('npm', args, { env: quiet, stdio, encoding: 'utf8', shell: isWindows });
 }
 
 /** @param {string} target */
@@ -96,21 +110,16 @@ function removal(target) {
   return `npm uninstall --global ${isOwn ? '--prefix ~/.local ' : ''}tarwarden`;
 }
 
-/** @returns {string | undefined} */
-function firstOnPath() {
-  const folders = (process.env['PATH'] ?? '').split(delimiter);
-  const name = isWindows ? 'tarwarden.cmd' : 'tarwarden';
-  return folders.map((folder) => join(folder, name)).find((file) => existsSync(file));
-}
-
-/** @param {string} folder */
-function reportPath(folder) {
-  const found = firstOnPath();
-  if (found === join(folder, isWindows ? 'tarwarden.cmd' : 'tarwarden')) return;
-  if (found !== undefined) console.log(`On your PATH, ${found} comes first: remove it.`);
-  console.log(
-    isWindows
-      ? `Add ${folder} to your PATH.`
-      : `Add ${folder} to your PATH, in your shell's profile: export PATH="${folder}:$PATH"`,
-  );
+/**
+ * Whether `tarwarden` is the installed command; if not, says how to make it so.
+ * @param {NodeJS.ProcessEnv} own
+ */
+function reportPath({ PATH = '' }) {
+  const candidates = PATH.split(delimiter).map((folder) => join(folder, basename(command)));
+  const found = candidates.find((file) => existsSync(file));
+  if (found === command) return true;
+  if (found !== undefined) console.log(`On your PATH, another one comes first: ${found}`);
+  const line = isWindows ? '' : `, in your shell's profile: export PATH="${bin}:$PATH"`;
+  console.log(`Put ${bin} first on your PATH${line}`);
+  return false;
 }

@@ -45,7 +45,9 @@ it.skipIf(process.platform === 'win32')(
     expect([`${made.stdout}${made.stderr}`, made.code]).toEqual([expect.anything(), 0]);
     expect(made.stdout).toContain(`Installed ${command}. To remove it: npm uninstall --global`);
     expect(made.stdout).toContain(`export PATH="${join(root, 'prefix/bin')}:$PATH"`);
-    expect(made.stdout).toContain(`No package manager is guarded yet. To guard those on the PATH:`);
+    expect(made.stdout).toContain(
+      `No package manager is guarded yet. To guard those on your PATH:`,
+    );
     expect(made.stderr).not.toContain('WARN');
     expect((await call(command, ['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+/);
 
