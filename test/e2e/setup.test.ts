@@ -31,8 +31,9 @@ async function makeMachine(): Promise<Machine> {
   const registry = readFileSync(join(sandbox.home, '.npmrc'), 'utf8');
   putFiles(home, {
     '.npmrc': registry,
-    '.bashrc': '# no line end',
-    '.bash_profile': '# loads no other file\n',
+    // Its end is not reached without a terminal, as Debian has it.
+    '.bashrc': 'case $- in *i*) ;; *) return ;; esac\n# no line end',
+    '.bash_profile': '. ~/.bashrc\n',
     '.zshenv': 'ZDOTDIR=$HOME/zsh\n',
     'zsh/.zshrc': 'setopt nounset noclobber rcquotes\n',
     '.config/fish/config.fish': '# mine\n\n',
@@ -82,7 +83,7 @@ describe.skipIf(process.platform === 'win32')('tarwarden setup', () => {
 
   const shells = [
     ['bash', ['.bashrc', '.bash_profile']],
-    ['zsh', ['zsh/.zshrc']],
+    ['zsh', ['zsh/.zshrc', 'zsh/.zprofile']],
     ['fish', ['.config/fish/config.fish']],
   ] as const;
   for (const [name, profiles] of shells)
@@ -99,6 +100,9 @@ describe.skipIf(process.platform === 'win32')('tarwarden setup', () => {
           expect.arrayContaining([...profiles, '.local/share/tarwarden/shims/npm']),
         );
         await expectGuarded(async (line) => machine.shell(name, ['-i', '-c', line]));
+        // A coding agent starts a login shell without a terminal.
+        const agent = await machine.shell(name, ['-l', '-c', 'command -v npm']);
+        expect(agent.stdout).toBe(`${join(machine.home, '.local/share/tarwarden/shims/npm')}\n`);
         const again = await machine.setup('--dry-run', '--shell', name);
         expect(again.stdout).toMatch(/Nothing has to be changed\.\n$/);
         // A shell in a shell: the folder is on the PATH once.

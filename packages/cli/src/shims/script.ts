@@ -96,7 +96,8 @@ if [ -n "$missing" ]; then
       node*) printf '%s\\n' "  to have the guard again: install Node, and run: tarwarden setup" ;;
     esac
     printf '%s\\n' "  to remove the guard: rm -r $word"
-    printf '%s\\n' "    and delete the line with \\"${PROFILE_MARK}\\" from the profile of your shell"
+    printf '%s\\n' "    and delete the line with \\"${PROFILE_MARK}\\" from the profiles of your shell; to find them:"
+    printf '%s\\n' "    grep -ls '${PROFILE_MARK}' ~/.*rc ~/.*profile ~/.config/fish/config.fish"
     if [ -n "$real" ]; then
       printf '%s\\n' "  to run ${name} without the guard meanwhile: $real"
     else

@@ -97,13 +97,8 @@ describe.skipIf(process.platform === 'win32')('in a home folder', () => {
 
     it('the first of three files', () => {
       putFile(at('.bash_login'), 'export A=1\n');
-      putFile(at('.profile'), '. ~/.bashrc\n');
+      putFile(at('.profile'), '');
       expect(bashFiles()).toEqual([at('.bashrc'), at('.bash_login')]);
-    });
-
-    it('.bashrc, if the first of them loads it', () => {
-      putFile(at('.profile'), '# no bashrc\nif [ -f ~/.bashrc ]; then . ~/.bashrc; fi\n');
-      expect(bashFiles()).toEqual([at('.bashrc')]);
     });
   });
 

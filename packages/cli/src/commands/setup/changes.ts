@@ -8,7 +8,11 @@ import { missingFolders, notSetUp } from './folders.ts';
 /** Profiles are written by hand. A larger file is something else. */
 const PROFILE_BYTES_MAX = 4 * 1024 * 1024;
 
-/** Folders that are made for the user. */
+/** The way without setup, for a profile that another program writes. */
+const BY_HAND =
+  'write the shims with "tarwarden shims DIR", and put DIR first on the PATH yourself';
+
+/** Permissions of folders that are made for the user. */
 const FOLDER_MODE = 0o755;
 
 /** The change of one file. */
@@ -72,8 +76,8 @@ export function readProfile(path: string): Profile {
     if (!found.isFile()) throw refuse('is not a regular file');
     const { geteuid } = process;
     if (geteuid !== undefined && found.uid !== geteuid())
-      throw refuse('belongs to another user; setup changes only your own files');
-    if ((found.mode & 0o200) === 0) throw refuse('is read-only');
+      throw refuse(`belongs to another user. Setup changes only your own files: ${BY_HAND}`);
+    if ((found.mode & 0o200) === 0) throw refuse(`is read-only: make it writable, or ${BY_HAND}`);
     if (found.size > PROFILE_BYTES_MAX) throw refuse('is too large for a profile');
     return { path, real: realpathSync(path), bytes: readFileSync(path) };
   } catch (error) {

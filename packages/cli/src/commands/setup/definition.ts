@@ -27,7 +27,7 @@ export const setup: Described<typeof SETUP_OPTIONS> = {
   summary: 'guard the package managers of this user, or of a CI job',
   group: 'Set-up',
   description: [
-    'Finds the package managers on the PATH, writes a shim for each into a folder of the user, and adds one line to the profile of the shell. The line puts the shims first on the PATH and loads completion. It asks before it changes anything.',
+    'Finds the package managers on the PATH, writes a shim for each into a folder of the user, and adds one line to the profile of the shell: in bash and zsh to two files, one for a new terminal and one for a login shell. The line puts the shims first on the PATH and loads completion. Setup asks before it changes anything.',
     'At the end, it starts a new shell and verifies there that each manager is guarded, as "tarwarden verify" does.',
     'In CI, it asks nothing and changes no profile. It puts the shims on the PATH of the later steps: on GitHub by $GITHUB_PATH, on Azure by a logging command, on CircleCI by $BASH_ENV. For other services, it prints the line that the job has to run, and nothing else, on standard output.',
     'It does not guard "python -m pip", unless you name python and python3 with --manager: every start of Python would then go through the guard.',

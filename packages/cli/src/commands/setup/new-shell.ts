@@ -25,7 +25,7 @@ export interface NewShell {
 const REPORT =
   'require("fs").writeSync(3, JSON.stringify({ env: process.env, replaced: process.argv.slice(1) }))';
 
-/** The environment of a new interactive shell. Undefined if the shell does not answer. */
+/** The environment of a new shell: that of a terminal, or a login shell without one. Undefined if the shell does not answer. */
 export async function newShell(
   { name, program }: ChosenShell,
   options: {
@@ -37,7 +37,7 @@ export async function newShell(
 ): Promise<NewShell | undefined> {
   const { folders, env, names, isLogin = false } = options;
   const script = name === 'fish' ? fishScript(names) : posixScript(name, names);
-  const child = spawn(program, [...(isLogin ? ['-l'] : []), '-i', '-c', script], {
+  const child = spawn(program, [isLogin ? '-l' : '-i', '-c', script], {
     cwd: folders.home,
     env: environmentOfTerminal(env, folders),
     // A session of its own: an interactive shell would take the terminal from this process.

@@ -19,6 +19,8 @@ import {
 /** A login shell of bash reads the first of these that exists. */
 const BASH_LOGIN = ['.bash_profile', '.bash_login', '.profile'] as const;
 
+const ZSH = ['.zshrc', '.zprofile'] as const;
+
 /** zsh runs .zshenv before it answers. */
 const ZSH_TIMEOUT_MS = 20_000;
 
@@ -44,23 +46,26 @@ export function chosenShell(named: SetupShell | undefined, env: NodeJS.ProcessEn
   return { name, program };
 }
 
-/** The profiles of a shell that get the line. */
+/**
+ * The profiles of a shell that get the line. bash and zsh read one in a new terminal, and another as a login shell: that of ssh, tmux,
+ * macOS and many coding agents. The second often does not load the first, or the first stops where there is no terminal; and the
+ * system's own file for login shells may put other folders first.
+ */
 export function profilesOf(shell: ChosenShell, home: string, env: NodeJS.ProcessEnv): Profile[] {
   if (shell.name === 'fish') return [readProfile(fishProfilePath(home, env))];
-  if (shell.name === 'zsh') return [readProfile(join(zshFolder(shell, home, env), '.zshrc'))];
-  // A new terminal of Linux starts no login shell; one of macOS, tmux and ssh do. Most login files load .bashrc.
+  const folder = shell.name === 'zsh' ? zshFolder(shell, home, env) : home;
+  if (shell.name === 'zsh') return ZSH.map((file) => readProfile(join(folder, file)));
   const login = BASH_LOGIN.map((file) => join(home, file));
-  const read = login.find((path) => existsSync(path));
-  const rest = read === undefined ? login.slice(-1) : loadsBashrc(read) ? [] : [read];
-  return [join(home, '.bashrc'), ...rest].map(readProfile);
+  const read = login.find((path) => existsSync(path)) ?? join(home, '.profile');
+  return [join(home, '.bashrc'), read].map(readProfile);
 }
 
 /** The paths of all files that may have the line, whichever shell it was written for. */
 export function profilePaths(home: string, env: NodeJS.ProcessEnv): string[] {
   const zsh = env['ZDOTDIR'] ?? '';
   return [
-    ...['.bashrc', ...BASH_LOGIN, '.zshrc'].map((file) => join(home, file)),
-    ...(isAbsolute(zsh) ? [join(zsh, '.zshrc')] : []),
+    ...['.bashrc', ...BASH_LOGIN, ...ZSH].map((file) => join(home, file)),
+    ...(isAbsolute(zsh) ? ZSH.map((file) => join(zsh, file)) : []),
     fishProfilePath(home, env),
   ];
 }
@@ -111,12 +116,6 @@ function refuseChangedLines(path: string, lines: ReturnType<typeof markedLines>)
   throw notSetUp(
     `line ${changed.number} of ${quote(path)} has the mark of setup, and is not as setup wrote it: delete that line, and run this again`,
   );
-}
-
-function loadsBashrc(path: string): boolean {
-  return profileText(path)
-    .split('\n')
-    .some((line) => /^[^#]*bashrc/.test(line));
 }
 
 function fishProfilePath(home: string, env: NodeJS.ProcessEnv): string {

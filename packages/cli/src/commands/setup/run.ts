@@ -119,14 +119,14 @@ async function showThatItWorks(
     json: false,
     env: opened.env,
   });
-  const login = shell.name === 'bash' ? await loginShellProblem(shell, folders, there) : [];
+  const login = shell.name === 'fish' ? [] : await loginShellProblem(shell, folders, there);
   const lines = [...problems(opened, names, shell), ...login, ...hints(names)];
   for (const line of lines) await write(`${line}\n`);
   if (code === 0) await write(thisTerminal(shell, folders));
   return code === 0 && login.length > 0 ? 1 : code;
 }
 
-/** The managers that a login shell of bash would run unguarded. It reads other files than other shells. */
+/** The managers that a login shell would run unguarded. In bash and zsh it reads other files than a new terminal. */
 async function loginShellProblem(
   shell: ChosenShell,
   folders: SetupFolders,
@@ -136,7 +136,7 @@ async function loginShellProblem(
   const unguarded = opened === undefined ? [] : behindOthers(names, opened.env);
   if (unguarded.length === 0) return [];
   return [
-    `UNGUARDED in a login shell of bash (as by ssh): ${unguarded.join(', ')}. A file that it reads puts another folder before the shims: have that file load ~/.bashrc at its end.`,
+    `UNGUARDED in a login shell of ${shell.name}, as ssh and coding agents start it: ${unguarded.join(', ')}. The file that it reads puts another folder before the shims below the line of setup. Let setup write its line again, at the end: tarwarden setup --undo && tarwarden setup`,
   ];
 }
 
