@@ -189,7 +189,6 @@ describe.each(WORKFLOWS)('$heading, on a machine without the command', (given) =
       (recipe: string) => recipe.replace(/[0-9a-f]{128}/, 'the-sha-512'),
     ],
   ])('runs nothing of %s', async (_, change, added = Buffer.alloc(0)) => {
-    await depend('clean');
     files.files.set('/tarwarden.tgz', { body: Buffer.concat([archive, added]) });
     const ended = await workflow(given, change);
     expect(ended.code).not.toBe(0);

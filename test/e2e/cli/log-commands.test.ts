@@ -1,7 +1,10 @@
 /** The output of the commands, read as GitHub's runner and Azure's agent read it: no text of an archive is a command to them. */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { inspect } from '@tarwarden/core';
+import { refusalExcerpt } from '@tarwarden/guarded-run/kit';
+import { rejected } from '@tarwarden/host';
 import { execute } from '../../support/execute.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { logCommands } from '../../support/log-commands.ts';
@@ -17,6 +20,7 @@ const COMMANDS = [
   '##vso[task.setvariable variable=A]b',
   '#\uFE0F#vso[task.complete result=Succeeded;]x',
 ];
+
 /** Each command alone, at the start of a line, and behind white space. */
 const HOSTILE = COMMANDS.flatMap((command) => [command, `x\n${command}`, `x\r \u3000${command}`]);
 
@@ -35,6 +39,17 @@ freshFolder((fresh) => {
   const scripts = Object.fromEntries(HOSTILE.map((text) => [text, text]));
   const manifest = { name: HOSTILE[1], version: HOSTILE[4], scripts, main: HOSTILE[0] };
   writeFileSync(join(folder, 'evil.tgz'), tgz({ manifest, entries }));
+});
+
+it('a refusal of a client prints no command', () => {
+  const verdict = inspect(readFileSync(join(folder, 'evil.tgz')));
+  for (const label of [undefined, ...HOSTILE]) {
+    const refused = rejected(verdict, { label, source: `https://example.com/${label}` });
+    const { block, headline, reasons, remedies, subject } = refused;
+    const shown = [block, headline, ...refusalExcerpt(refused), ...reasons, ...remedies, subject];
+    expect(reasons.length).toBeGreaterThan(COMMANDS.length);
+    expect(logCommands(shown)).toEqual([]);
+  }
 });
 
 it.each([

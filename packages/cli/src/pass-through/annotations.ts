@@ -37,8 +37,8 @@ const ARGUMENTS_MAX = 64;
 export interface EndedClient {
   readonly client: ClientName;
   readonly args: readonly string[];
-  /** The folder that the client ran in. */
-  readonly cwd: string;
+  /** The folder that the client ran in. Default: that of this process, which the client may have removed. */
+  readonly cwd?: string;
   readonly env: NodeJS.ProcessEnv;
 }
 
@@ -48,7 +48,7 @@ export async function annotateRun(ended: EndedClient): Promise<void> {
   annotate(ended.env, await lineFinder(ended).catch(() => undefined));
 }
 
-async function lineFinder({ client, args, cwd }: EndedClient): Promise<FindLine> {
+async function lineFinder({ client, args, cwd = process.cwd() }: EndedClient): Promise<FindLine> {
   const { lockfilesAt } = await import('@tarwarden/audit');
   const { projectFolders } = await import('@tarwarden/host');
   const paths = [...namedPaths(args, cwd), ...projectFolders(cwd)];

@@ -85,11 +85,10 @@ function refuseBehind(command: string, rest: readonly string[], on: boolean): vo
 /** Runs a client, and annotates what it was refused. If the user asks for confinement, it runs in several steps. */
 export async function runConfinable(confinable: Confinable): Promise<number> {
   const { client, args } = confinable;
-  const cwd = process.cwd();
   try {
     return await runInSteps(confinable);
   } finally {
-    await annotateRun({ client, args, cwd, env: process.env });
+    await annotateRun({ client, args, env: process.env });
   }
 }
 
