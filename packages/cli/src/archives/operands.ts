@@ -180,7 +180,7 @@ export class OperandArchives {
   }
 
   #report(shown: string, { from, address, locked }: FetchSource): void {
-    if (!this.#options.isDocument)
+    if (!this.#options.isDocument && address !== shown)
       tell(
         `${printable(shown)} comes from ${address === null ? `a cache (${from})` : printable(address, 2048)}`,
       );
