@@ -1,7 +1,7 @@
 /* The archives that the operands of a command name: files, packages as `left-pad@1.3.0`, and addresses. Packages are fetched. */
 import { lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { namedArchives, type NamedArchive } from '@tarwarden/audit';
+import type { NamedArchive } from '@tarwarden/audit';
 import type { ExpectedPackage, Format, Policy } from '@tarwarden/core';
 import {
   formatPackageRequest,
@@ -10,7 +10,6 @@ import {
 } from '@tarwarden/core/policy';
 import type { FetchSource, ScanError } from '@tarwarden/core/report';
 import { printable, printablePath, redactUrl } from '@tarwarden/core/text';
-import { makeTemporaryFolder } from '@tarwarden/guarded-run';
 import { tell, UsageError } from '@tarwarden/host/command-line';
 import { expectedPackage } from './expected-package.ts';
 
@@ -145,6 +144,9 @@ export class OperandArchives {
     const { values, policy } = this.#options;
     const { file: fileName, offline = false, format } = values;
     if (process.stderr.isTTY) tell(`fetching ${printable(shown)} …`);
+    // Only packages need this code. Files are inspected without it.
+    const { namedArchives } = await import('@tarwarden/audit');
+    this.#folder ??= await privateFolder();
     let count = 0;
     const options = { env: process.env, offline, policy, folder: process.cwd(), fileName };
     for await (const archive of namedArchives(request, options)) {
@@ -178,7 +180,7 @@ export class OperandArchives {
   }
 
   #report(shown: string, { from, address, locked }: FetchSource): void {
-    if (!this.#options.isDocument)
+    if (!this.#options.isDocument && address !== shown)
       tell(
         `${printable(shown)} comes from ${address === null ? `a cache (${from})` : printable(address, 2048)}`,
       );
@@ -190,9 +192,8 @@ export class OperandArchives {
   }
 
   #write(bytes: Buffer, fileName: string): string {
-    this.#folder ??= privateFolder();
     this.#count += 1;
-    const folder = join(this.#folder, String(this.#count));
+    const folder = join(this.#folder!, String(this.#count));
     mkdirSync(folder, { mode: 0o700 });
     const path = join(folder, fileName);
     writeFileSync(path, bytes, { mode: 0o600, flag: 'wx' });
@@ -200,7 +201,8 @@ export class OperandArchives {
   }
 }
 
-function privateFolder(): string {
+async function privateFolder(): Promise<string> {
+  const { makeTemporaryFolder } = await import('@tarwarden/guarded-run');
   const { path, reserve } = makeTemporaryFolder({ prefix: 'tarwarden-fetch-' });
   rmSync(reserve);
   return path;
