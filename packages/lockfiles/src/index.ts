@@ -13,3 +13,4 @@ export type {
 } from './lockfile.ts';
 export { MAX_LOCKFILE_CHARS } from './limits.ts';
 export { lockfileKindOf, readLockfile } from './read.ts';
+export { resolvedCommit } from './specs.ts';

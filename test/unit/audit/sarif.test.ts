@@ -3,7 +3,7 @@ import { sep } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { Log } from 'sarif';
 import { expect, it } from 'vitest';
-import { auditSarif, NOTHING_AUDITED, type AuditResult } from '@tarwarden/audit';
+import { auditOutcome, auditSarif, NOTHING_AUDITED, type AuditResult } from '@tarwarden/audit';
 import { linked, verdictOf } from '../report/sample.ts';
 
 const root = sep === '/' ? '/work/project' : String.raw`C:\work\project`;
@@ -15,7 +15,7 @@ const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(
 function logOf(...results: readonly AuditResult[]): Log {
   const reporter = auditSarif({ version: '1.2.3', cwd: root, root });
   expect(reporter.start() + results.map((one) => reporter.result(one)).join('')).toBe('');
-  const log = JSON.parse(reporter.end(NOTHING_AUDITED)) as Log;
+  const log = JSON.parse(reporter.end(NOTHING_AUDITED, auditOutcome(NOTHING_AUDITED))) as Log;
   validate(log);
   expect(validate.errors ?? []).toEqual([]);
   return log;

@@ -1,5 +1,5 @@
 /* Finds and reads the lockfiles at a path. */
-import { lstatSync, readdirSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { printablePath, redactUrl } from '@tarwarden/core/text';
 import { errnoOf, projectFolders, readBounded } from '@tarwarden/host';
@@ -8,6 +8,7 @@ import {
   MAX_LOCKFILE_CHARS,
   readLockfile,
   type Lockfile,
+  type LockfileKind,
 } from '@tarwarden/lockfiles';
 
 /** A lockfile that was read, or the reason why it was not. */
@@ -39,16 +40,42 @@ function unpinnedVendor(folder: string, names: readonly string[]): LockfileFile[
 const UNPINNED_VENDOR =
   'go builds from this folder, and there is no go.sum to compare it with its modules: run `go mod tidy`';
 
-/** The lockfiles of the nearest folder above, up to the root of the project. Clients look there as well. */
+/**
+ * The lockfiles of the nearest folder above, up to the root of the project, if the folder itself has none. A package of a workspace has
+ * its lockfile there even if its own folder has a lockfile of another ecosystem.
+ *
+ * @param here The lockfiles of the folder.
+ */
 export function lockfilesAbove(
   folder: string,
+  here: readonly LockfileFile[],
 ): { readonly folder: string; readonly files: LockfileFile[] } | undefined {
+  const isWanted = here.length === 0 ? () => true : isOfNpm;
+  const isCovered =
+    here.some(({ path }) => path === folder || isOfNpm({ path })) ||
+    !existsSync(join(folder, 'package.json'));
+  if (here.length > 0 && isCovered) return undefined;
   for (const above of projectFolders(folder).slice(1)) {
-    const files = lockfilesAt(above);
+    const files = lockfilesAt(above).filter(isWanted);
     if (files.length > 0) return { folder: above, files };
   }
   return undefined;
 }
+
+/** The lockfiles of clients that install a workspace from its root. */
+function isOfNpm({ path }: { readonly path: string }): boolean {
+  const kind = lockfileKindOf(basename(path));
+  return basename(path) === 'bun.lockb' || (kind !== undefined && NPM_KINDS.has(kind));
+}
+
+const NPM_KINDS: ReadonlySet<LockfileKind> = new Set([
+  'package-lock',
+  'npm-shrinkwrap',
+  'pnpm-lock',
+  'yarn-classic',
+  'yarn-berry',
+  'bun',
+]);
 
 /** Undefined if a file in a folder is no lockfile. */
 function readAt(path: string, isNamed: boolean): LockfileFile | undefined {

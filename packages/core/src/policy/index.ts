@@ -8,6 +8,13 @@ export {
   unmatchedExceptions,
   type InspectedPackage,
 } from './exceptions.ts';
+export {
+  gitDependencyHash,
+  mergeGitDependencies,
+  type GitDependencies,
+  type GitDependency,
+  type HeldGitDependency,
+} from './git-dependencies.ts';
 export { JsonSyntaxError, parseJson, type JsonDocument, type JsonPlace } from './json-source.ts';
 export { loosenings, mergePolicy, stricterOf, withoutLoosening } from './merge.ts';
 export { levelIn } from '../rules/levels.ts';

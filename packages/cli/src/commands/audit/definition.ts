@@ -18,6 +18,10 @@ export const AUDIT_OPTIONS = {
     description:
       'instead of lockfiles, inspect what the caches of npm, Yarn, pnpm, bun, go and RubyGems have; what has no archive there is downloaded again, and compared',
   },
+  all: {
+    description:
+      'in text, show each package by itself, instead of those with the same problem together',
+  },
   ...COLOUR_OPTIONS,
 } as const satisfies OptionDefinitions;
 
@@ -45,7 +49,10 @@ export const audit: Described<typeof AUDIT_OPTIONS> = {
   ],
   options: AUDIT_OPTIONS,
   exitCodes: [
-    ['0', 'every package was inspected and accepted'],
+    [
+      '0',
+      'every package was inspected and accepted, but for git dependencies that the policy accepts without an inspection',
+    ],
     [
       '1',
       'a package was rejected, its entry names another host or package, or what is served is not what the lockfile pins, whatever else happened',

@@ -76,14 +76,16 @@ export async function scan({ values, operands, mainUrl }: Call<Options>): Promis
   const progress = startProgress(process.stderr);
   let summary = NOTHING_SCANNED;
   await write(reporter.start());
-  for await (const result of inspectAll(inputs(operands, notes), { inspection, threadUrl })) {
+  let total: number | undefined;
+  const listed = counted(inputs(operands, notes), (count) => (total = count));
+  for await (const result of inspectAll(listed, { inspection, threadUrl })) {
     summary = summarise(summary, result);
     if (summary.rejected > 0) rememberRejection();
     if ('verdict' in result) inspected.add(result.verdict);
     const text = reporter.result(result);
     if (text !== '') progress.clear();
     await write(text);
-    progress.update(summary.files);
+    progress.update(summary.files, total);
   }
   progress.clear();
   await write(reporter.end(summary));
@@ -97,6 +99,19 @@ async function* inputs(paths: readonly string[], notes: WalkNotes): AsyncGenerat
     if (path !== '-') yield* inputsOf(path, notes);
     else for (const listed of await readPaths(process.stdin)) yield* inputsOf(listed, notes);
   }
+}
+
+/** The number of files is known when all of them are listed. */
+async function* counted(
+  all: AsyncIterable<Input>,
+  onEnd: (count: number) => void,
+): AsyncGenerator<Input> {
+  let count = 0;
+  for await (const input of all) {
+    count += 1;
+    yield input;
+  }
+  onEnd(count);
 }
 
 function reporterFor(values: Values<Options>): Reporter {
