@@ -1,14 +1,27 @@
 /** What is printed, and the exit code. */
 import { PLAIN } from '@tarwarden/core/text';
 import { describe, expect, it } from 'vitest';
-import { examine } from '../../../packages/doctor/src/examine.ts';
-import { doctorExitCode } from '../../../packages/doctor/src/outcome.ts';
+import { examine, type Examination } from '../../../packages/doctor/src/examine.ts';
+import { doctorOutcome, type Demands } from '../../../packages/doctor/src/outcome.ts';
 import type { ProbeReport, Probed } from '../../../packages/doctor/src/probe/probe.ts';
 import { jsonReport, ndjsonReport } from '../../../packages/doctor/src/report/json.ts';
 import { textReport } from '../../../packages/doctor/src/report/text.ts';
 import { defence, examination, guard, hole } from './examinations.ts';
 import { locked, record } from './records.ts';
 import { machine } from './stand-in.ts';
+
+/** The report for people, and the last line, as `doctor` prints them. */
+function shown(found: Examination, more: { all?: boolean; machine?: boolean } = {}): string {
+  const { all = false, machine: isMachine = false } = more;
+  const outcome = doctorOutcome(found, { failOn: 'low', strict: false, machine: isMachine });
+  return textReport(found, outcome, { style: PLAIN, all, machine: isMachine });
+}
+
+function exitCode(found: Examination, demands: Partial<Demands>): number {
+  return doctorOutcome(found, { failOn: 'low', strict: false, machine: false, ...demands }).code;
+}
+
+const FINE = { code: 0, reason: 'no hole is known' } as const;
 
 const low = hole({
   record: record('GHSA-2', {
@@ -24,16 +37,10 @@ const low = hole({
 const unknown = hole({ state: 'unknown', owner: 'node-tar' });
 
 describe('the text', () => {
-  it('says what reaches an install first, and what to do', () => {
+  it('says what is in the project first, then what is in programs, what to do, and why it ends so', () => {
     const problems = [{ message: 'has a \u001B[31mbad entry', file: 'yarn.lock', line: 3 }];
-    expect(textReport(examination({ holes: [hole(), low], problems }), PLAIN)).toBe(
-      `A package reaches it while it is installed
-  tar 1.0.0 of npm 10.0.0  /usr/lib/npm/node_modules/tar
-    high     GHSA-1, CVE-2026-1
-             What GHSA-1 does
-    what to do: upgrade npm to a version that brings tar 2.0.0 or newer
-
-No install reaches it
+    expect(shown(examination({ holes: [hole(), low], problems }))).toBe(
+      `In the project: no install reaches it
   tar 1.0.0  package-lock.json:7
     low      GHSA-2
              What GHSA-2 does (only on Windows)
@@ -42,17 +49,31 @@ No install reaches it
              the affected versions are not confirmed by the source
     what to do: upgrade tar to 2.0.0 or newer
 
+On this machine: a package reaches it while it is installed
+  tar 1.0.0 of npm 10.0.0  /usr/lib/npm/node_modules/tar
+    high     GHSA-1, CVE-2026-1
+             What GHSA-1 does
+    what to do: upgrade npm to a version that brings tar 2.0.0 or newer
+
 Not looked at
   yarn.lock:3: has a \\x1b[31mbad entry
 
 2 known holes (1 high, 1 low), 1 not looked at
 looked at npm 10.0.0 and 1 library; advisories of 2026-11-25
+exit 1 because 2 known holes are open (--fail-on none would not count them)
 `,
     );
   });
 
   it('says what is unknown', () => {
-    const text = textReport(examination({ holes: [unknown] }), PLAIN);
+    const found = examination({ holes: [unknown] });
+    expect(shown(found)).toContain(`Not known to be fixed: the version alone does not say it
+  tar 1.0.0 of npm 10.0.0: 1 advisory (CVE-2026-1)
+    what to do: install the updates of your distribution;`);
+    expect(shown(found)).toContain(
+      'exit 0 because no hole counts: 1 hole may be fixed (--strict counts them)\n',
+    );
+    const text = shown(found, { all: true });
     expect(text).toContain('    unknown  GHSA-1, CVE-2026-1\n');
     expect(text).toContain(
       'belongs to the package node-tar, which may have a fix under the same version',
@@ -69,7 +90,7 @@ looked at npm 10.0.0 and 1 library; advisories of 2026-11-25
       { ...result, title: 'good' },
       { ...result, title: 'odd', tried: false },
     ];
-    const text = textReport(examination({ probe: { results, confined: false } }), PLAIN);
+    const text = shown(examination({ probe: { results, confined: false } }));
     expect(text).toBe(
       `What each did with archives that try to write outside their folder
   bad  /a
@@ -82,22 +103,23 @@ looked at npm 10.0.0 and 1 library; advisories of 2026-11-25
 
 no known hole
 looked at npm 10.0.0 and 1 library; advisories of 2026-11-25
+exit 1 because 1 program wrote outside the folder in a trial
 `,
     );
-    const confined = textReport(examination({ probe: { results: [], confined: true } }), PLAIN);
+    const confined = shown(examination({ probe: { results: [], confined: true } }));
     expect(confined).toContain('each ran without network');
   });
 
   it('is short where there is nothing', () => {
-    expect(textReport(examination({ components: [] }), PLAIN)).toBe(
-      'no known hole\nlooked at no package manager and 0 libraries; advisories of 2026-11-25\n',
+    expect(shown(examination({ components: [] }))).toBe(
+      'no known hole\nlooked at no package manager and 0 libraries; advisories of 2026-11-25\nexit 0 because no hole is known\n',
     );
   });
 });
 
 describe('JSON', () => {
   it('has everything in one document', () => {
-    const document = JSON.parse(jsonReport(examination({ holes: [low] }), false)) as Record<
+    const document = JSON.parse(jsonReport(examination({ holes: [low] }), { code: 1, reason: 'x' })) as Record<
       string,
       unknown
     >;
@@ -110,6 +132,7 @@ describe('JSON', () => {
         state: 'open',
         urgency: 'low',
         reach: 'none',
+        used: true,
         kind: 'link',
         when: 'on Windows',
         notReachedBecause: 'a reason',
@@ -125,7 +148,10 @@ describe('JSON', () => {
   });
 
   it('has one object a line', () => {
-    const text = ndjsonReport(examination({ holes: [low], problems: [{ message: 'x' }] }), false);
+    const text = ndjsonReport(examination({ holes: [low], problems: [{ message: 'x' }] }), {
+      code: 1,
+      reason: 'x',
+    });
     const lines = text
       .trimEnd()
       .split('\n')
@@ -139,6 +165,7 @@ describe('JSON', () => {
       holes: 1,
       problems: 1,
       components: 2,
+      exit: { code: 1, reason: 'x' },
     });
   });
 });
@@ -168,7 +195,7 @@ describe('the exit code', () => {
     ['a problem', { problems: [{ message: 'x' }] }, 'none', 2],
     ['a problem and a hole', { problems: [{ message: 'x' }], holes: [hole()] }, 'low', 1],
   ] as const)('for %s', (_title, more, failOn, code) => {
-    expect(doctorExitCode(examination(more), { failOn, strict: false })).toBe(code);
+    expect(exitCode(examination(more), { failOn, strict: false })).toBe(code);
   });
 });
 
@@ -184,7 +211,7 @@ describe('with --strict, the exit code', () => {
     ],
     ['a hole and something unknown', { holes: [unknown, low] }, 'low', 1],
   ] as const)('for %s', (_title, more, failOn, code) => {
-    expect(doctorExitCode(examination(more), { failOn, strict: true })).toBe(code);
+    expect(exitCode(examination(more), { failOn, strict: true })).toBe(code);
   });
 });
 
@@ -240,7 +267,7 @@ describe('defences and guards', () => {
   const guards = [guard(), guard({ manager: 'pnpm', state: 'none', remedy: 'tarwarden init' })];
 
   it('are one line each for people, and one for all that are on', () => {
-    expect(textReport(examination({ defences, guards }), PLAIN)).toBe(
+    expect(shown(examination({ defences, guards }))).toBe(
       `The guard
   npm   set up, not tried  the shim /x/npm
   pnpm  not found          the shim /x/npm: tarwarden init
@@ -255,24 +282,25 @@ What the managers do by themselves
 
 no known hole
 looked at npm 10.0.0 and 1 library; advisories of 2026-11-25
+exit 0 because no hole is known
 `,
     );
   });
 
   it('are of their folders, where there are some', () => {
     const two = [defence({ folder: 'one' }), defence({ folder: 'two' })];
-    const text = textReport(examination({ defences: two, guards: [] }), PLAIN);
+    const text = shown(examination({ defences: two, guards: [] }));
     expect(text).toContain('  npm 12.2.0  one\n');
     expect(text).toContain('  npm 12.2.0  two\n');
   });
 
   it('are in the documents, with null for what does not apply', () => {
     const all = examination({ defences: [defence({ source: undefined })], guards: [guard()] });
-    expect(JSON.parse(jsonReport(all, true))).toMatchObject({
+    expect(JSON.parse(jsonReport(all, FINE))).toMatchObject({
       guards: [{ manager: 'npm', state: 'found', remedy: null }],
       defences: [{ setting: 'min-release-age', source: null, switchOn: { first: null } }],
     });
-    const lines = ndjsonReport(all, true).trimEnd().split('\n');
+    const lines = ndjsonReport(all, FINE).trimEnd().split('\n');
     expect(lines.map((line) => (JSON.parse(line) as { type: string }).type)).toEqual([
       'guard',
       'defence',
@@ -281,11 +309,11 @@ looked at npm 10.0.0 and 1 library; advisories of 2026-11-25
   });
 
   it('change no exit code, but what came of a trial does', () => {
-    expect(doctorExitCode(examination({ defences, guards }), { failOn: 'low', strict: true })).toBe(
+    expect(exitCode(examination({ defences, guards }), { failOn: 'low', strict: true })).toBe(
       0,
     );
     const tried = (state: 'guarded' | 'unguarded' | 'unproven') =>
-      doctorExitCode(examination({ guards: [guard({ state })] }), {
+      exitCode(examination({ guards: [guard({ state })] }), {
         failOn: 'none',
         strict: false,
       });

@@ -1,14 +1,14 @@
 /* Finds and reads the lockfiles at a path. */
-import { existsSync, lstatSync, readdirSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { printablePath, redactUrl } from '@tarwarden/core/text';
-import { errnoOf, projectFolders, readBounded } from '@tarwarden/host';
+import { errnoOf, lockfilesAboveIn, readBounded } from '@tarwarden/host';
 import {
+  isWorkspaceLockfile,
   lockfileKindOf,
   MAX_LOCKFILE_CHARS,
   readLockfile,
   type Lockfile,
-  type LockfileKind,
 } from '@tarwarden/lockfiles';
 
 /** A lockfile that was read, or the reason why it was not. */
@@ -40,42 +40,21 @@ function unpinnedVendor(folder: string, names: readonly string[]): LockfileFile[
 const UNPINNED_VENDOR =
   'go builds from this folder, and there is no go.sum to compare it with its modules: run `go mod tidy`';
 
-/**
- * The lockfiles of the nearest folder above, up to the root of the project, if the folder itself has none. A package of a workspace has
- * its lockfile there even if its own folder has a lockfile of another ecosystem.
- *
- * @param here The lockfiles of the folder.
- */
+/** The lockfiles above that hold for a folder. Undefined if its own are all. */
 export function lockfilesAbove(
   folder: string,
-  here: readonly LockfileFile[],
-): { readonly folder: string; readonly files: LockfileFile[] } | undefined {
-  const isWanted = here.length === 0 ? () => true : isOfNpm;
-  const isCovered =
-    here.some(({ path }) => path === folder || isOfNpm({ path })) ||
-    !existsSync(join(folder, 'package.json'));
-  if (here.length > 0 && isCovered) return undefined;
-  for (const above of projectFolders(folder).slice(1)) {
-    const files = lockfilesAt(above).filter(isWanted);
-    if (files.length > 0) return { folder: above, files };
-  }
-  return undefined;
+): { readonly folder: string; readonly files: readonly LockfileFile[] } | undefined {
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined;
+  const found = lockfilesAboveIn(folder, {
+    namesIn: (above) => lockfilesAt(above).map(({ path }) => basename(path)),
+    isShared: isWorkspaceLockfile,
+  });
+  if (found === undefined) return undefined;
+  const files = lockfilesAt(found.folder).filter(({ path }) =>
+    found.names.includes(basename(path)),
+  );
+  return { folder: found.folder, files };
 }
-
-/** The lockfiles of clients that install a workspace from its root. */
-function isOfNpm({ path }: { readonly path: string }): boolean {
-  const kind = lockfileKindOf(basename(path));
-  return basename(path) === 'bun.lockb' || (kind !== undefined && NPM_KINDS.has(kind));
-}
-
-const NPM_KINDS: ReadonlySet<LockfileKind> = new Set([
-  'package-lock',
-  'npm-shrinkwrap',
-  'pnpm-lock',
-  'yarn-classic',
-  'yarn-berry',
-  'bun',
-]);
 
 /** Undefined if a file in a folder is no lockfile. */
 function readAt(path: string, isNamed: boolean): LockfileFile | undefined {

@@ -232,7 +232,7 @@ function byFolder(
   };
   for (const path of paths) {
     const files = lockfilesAt(path);
-    const above = lockfilesAbove(path, files);
+    const above = lockfilesAbove(path);
     if (files.length > 0 || above === undefined)
       add(files.some((file) => file.path === path) ? dirname(path) : path, files);
     if (above === undefined) continue;

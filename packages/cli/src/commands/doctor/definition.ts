@@ -19,6 +19,14 @@ export const DOCTOR_OPTIONS = {
     description:
       'end with 2 also where it is not known whether a hole is fixed, as of most programs of a distribution',
   },
+  machine: {
+    description:
+      'count every program and library that was found, and not only those that the project here uses',
+  },
+  all: {
+    description:
+      'in text, show each hole in full, also those that may be fixed and those of programs that nothing here uses',
+  },
   since: {
     value: 'file',
     description: 'report only what is not in this file, written earlier by --reporter json',
