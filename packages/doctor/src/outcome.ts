@@ -52,7 +52,9 @@ export function doctorOutcome(examination: Examination, demands: Demands): Docto
   const unsure = [
     ...(unseen > 0 ? [`${plural(unseen, 'thing')} could not be looked at`] : []),
     ...(unknown > 0
-      ? [`--strict was given, and it is unknown whether ${plural(unknown, 'hole')} ${are(unknown)} fixed`]
+      ? [
+          `--strict was given, and it is unknown whether ${plural(unknown, 'hole')} ${are(unknown)} fixed`,
+        ]
       : []),
   ];
   if (unsure.length > 0) {
@@ -79,7 +81,9 @@ function calm({ holes: all }: Examination, { holes, failOn, machine }: Calm): st
       : []),
     ...(unknown > 0 ? [`${plural(unknown, 'hole')} may be fixed (--strict counts them)`] : []),
     ...(idle > 0 && !machine
-      ? [`${plural(idle, 'hole')} ${are(idle)} in programs that nothing here uses (--machine counts them)`]
+      ? [
+          `${plural(idle, 'hole')} ${are(idle)} in programs that nothing here uses (--machine counts them)`,
+        ]
       : []),
   ];
   const start = open > 0 && failOn === 'none' ? '--fail-on none was given' : 'no hole counts';

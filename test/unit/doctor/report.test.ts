@@ -7,7 +7,7 @@ import type { ProbeReport, Probed } from '../../../packages/doctor/src/probe/pro
 import { jsonReport, ndjsonReport } from '../../../packages/doctor/src/report/json.ts';
 import { textReport } from '../../../packages/doctor/src/report/text.ts';
 import { defence, examination, guard, hole } from './examinations.ts';
-import { locked, record } from './records.ts';
+import { bundled, locked, record } from './records.ts';
 import { machine } from './stand-in.ts';
 
 /** The report for people, and the last line, as `doctor` prints them. */
@@ -119,10 +119,9 @@ exit 1 because 1 program wrote outside the folder in a trial
 
 describe('JSON', () => {
   it('has everything in one document', () => {
-    const document = JSON.parse(jsonReport(examination({ holes: [low] }), { code: 1, reason: 'x' })) as Record<
-      string,
-      unknown
-    >;
+    const document = JSON.parse(
+      jsonReport(examination({ holes: [low] }), { code: 1, reason: 'x' }),
+    ) as Record<string, unknown>;
     expect(document).toMatchObject({ schema: 1, ok: false, date: '2026-11-25', problems: [] });
     expect(document['holes']).toEqual([
       {
@@ -197,6 +196,46 @@ describe('the exit code', () => {
   ] as const)('for %s', (_title, more, failOn, code) => {
     expect(exitCode(examination(more), { failOn, strict: false })).toBe(code);
   });
+});
+
+describe('a program that nothing here uses', () => {
+  const idle = hole({ component: bundled({}, { idle: true }) });
+  const problem = { message: 'does not answer', program: 'ruby', idle: true } as const;
+  const found = examination({ holes: [idle], problems: [problem] });
+
+  it('is listed in short below, and does not decide the exit code', () => {
+    expect(shown(found)).toBe(
+      `Not used here, so it does not change the exit code (--machine counts it)
+  tar 1.0.0 of npm 10.0.0: 1 known hole (CVE-2026-1)
+  does not answer
+
+no known hole
+looked at npm 10.0.0 and 1 library; advisories of 2026-11-25
+exit 0 because no hole counts: 1 hole is in programs that nothing here uses (--machine counts them)
+`,
+    );
+    expect(exitCode(found, {})).toBe(0);
+    expect(exitCode(found, { strict: true })).toBe(0);
+  });
+
+  it('counts with --machine, and is shown in full', () => {
+    expect(exitCode(found, { machine: true })).toBe(1);
+    expect(shown(found, { machine: true })).toContain('    high     GHSA-1, CVE-2026-1\n');
+    expect(exitCode(examination({ problems: [problem] }), { machine: true })).toBe(2);
+  });
+
+  it('hides no copy that is used', () => {
+    const text = shown(examination({ holes: [hole(), idle] }));
+    expect(text).toContain('exit 1 because 1 known hole is open');
+    expect(text).toContain('    high     GHSA-1, CVE-2026-1\n');
+  });
+});
+
+it('copies of one library are one entry', () => {
+  const copies = ['/a', '/b', '/c'].map((path) => hole({ component: bundled({}, { path }) }));
+  const text = shown(examination({ holes: copies }));
+  expect(text).toContain('  tar 1.0.0 of npm 10.0.0  /a and 2 more copies\n');
+  expect(text.match(/high     GHSA-1/g)).toHaveLength(1);
 });
 
 describe('with --strict, the exit code', () => {
@@ -309,9 +348,7 @@ exit 0 because no hole is known
   });
 
   it('change no exit code, but what came of a trial does', () => {
-    expect(exitCode(examination({ defences, guards }), { failOn: 'low', strict: true })).toBe(
-      0,
-    );
+    expect(exitCode(examination({ defences, guards }), { failOn: 'low', strict: true })).toBe(0);
     const tried = (state: 'guarded' | 'unguarded' | 'unproven') =>
       exitCode(examination({ guards: [guard({ state })] }), {
         failOn: 'none',

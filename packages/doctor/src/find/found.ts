@@ -19,7 +19,9 @@ export function notRun(
   if (file === undefined) return NOTHING_FOUND;
   return {
     ...NOTHING_FOUND,
-    problems: [{ message: `${name} lies in the folder that is looked at, and is not run`, file, program }],
+    problems: [
+      { message: `${name} lies in the folder that is looked at, and is not run`, file, program },
+    ],
   };
 }
 

@@ -148,7 +148,9 @@ async function lookAt(
   const unseen =
     programs.length > 0
       ? []
-      : commands.map((command) => notRun(command.name, machine.inProject(command), interpreter.program));
+      : commands.map((command) =>
+          notRun(command.name, machine.inProject(command), interpreter.program),
+        );
   return joinFound([...copies, { components: [], problems }, ...unseen]);
 }
 
@@ -184,7 +186,9 @@ function withIdleGems(components: readonly Component[]): Component[] {
     const isNewest = components.every(
       (other) => other.name !== name || !isNewer(other.version, component.version),
     );
-    return isNewest && name !== 'rubygems-update' ? component : { ...component, origin: { ...origin, idle: true } };
+    return isNewest && name !== 'rubygems-update'
+      ? component
+      : { ...component, origin: { ...origin, idle: true } };
   });
 }
 

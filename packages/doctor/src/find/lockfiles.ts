@@ -3,7 +3,12 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodedUrl, printable } from '@tarwarden/core/text';
 import { errnoOf, lockfilesAboveIn, readBounded } from '@tarwarden/host';
-import { isWorkspaceLockfile, lockfileKindOf, readLockfile, type Lockfile } from '@tarwarden/lockfiles';
+import {
+  isWorkspaceLockfile,
+  lockfileKindOf,
+  readLockfile,
+  type Lockfile,
+} from '@tarwarden/lockfiles';
 import type { Component, OsvEcosystem, DoctorProblem } from '../component.ts';
 import type { FoundComponents } from './found.ts';
 

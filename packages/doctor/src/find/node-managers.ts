@@ -2,7 +2,13 @@
 import type { Program } from '@tarwarden/guarded-run';
 import type { Component, ProgramOrigin } from '../component.ts';
 import type { FoundProgram, LocalMachine } from './machine.ts';
-import { besides, broughtAlong, packageOf, requiredNames, type InstalledPackage } from './package-root.ts';
+import {
+  besides,
+  broughtAlong,
+  packageOf,
+  requiredNames,
+  type InstalledPackage,
+} from './package-root.ts';
 import { idleCopy, NOTHING_FOUND, notRun, joinFound, type FoundComponents } from './found.ts';
 
 interface Manager extends Program {
@@ -78,7 +84,13 @@ async function lookAt(
   if (version === undefined) {
     return {
       ...NOTHING_FOUND,
-      problems: [{ message: `the version of ${manager.name} is not known`, file: program.file, program: manager.name }],
+      problems: [
+        {
+          message: `the version of ${manager.name} is not known`,
+          file: program.file,
+          program: manager.name,
+        },
+      ],
     };
   }
   const itself = { name: manager.packages[0], version, folder: program.real };

@@ -11,7 +11,10 @@ const SIGNS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^pnpm-(?:lock|workspace)\.yaml$/, ['pnpm']],
   [/^(?:yarn\.lock|\.yarnrc|\.yarnrc\.yml)$/, ['yarn']],
   [/^(?:bun\.lockb?|bunfig\.toml)$/, ['bun']],
-  [/^(?:.*requirements.*\.txt|py(?:project|lock.*)\.toml|setup\.(?:py|cfg)|Pipfile)$/, ['python', 'uv']],
+  [
+    /^(?:.*requirements.*\.txt|py(?:project|lock.*)\.toml|setup\.(?:py|cfg)|Pipfile)$/,
+    ['python', 'uv'],
+  ],
   [/^uv\.lock$/, ['python', 'uv']],
   [/^(?:Gemfile|Gemfile\.lock|gems\.rb|gems\.locked|.*\.gemspec)$/, ['ruby']],
   [/^go\.(?:mod|sum|work|work\.sum)$/, ['go']],
@@ -32,9 +35,9 @@ function usedPrograms(folders: readonly string[]): ReadonlySet<string> | undefin
     const named = namedManager(folder);
     if (named !== undefined) used.add(named);
   }
-  const hasManifest = folders.flatMap(projectFolders).some((folder) =>
-    namesIn(folder).includes('package.json'),
-  );
+  const hasManifest = folders
+    .flatMap(projectFolders)
+    .some((folder) => namesIn(folder).includes('package.json'));
   if (hasManifest && !OF_NODE.some((program) => used.has(program))) used.add('npm');
   return used.size === 0 ? undefined : used;
 }
@@ -91,7 +94,9 @@ function namedManager(folder: string): string | undefined {
 
 function textIn(file: string): string | undefined {
   try {
-    return readBounded(file, { bytesMax: MANIFEST_BYTES_MAX, follow: true }).bytes?.toString('utf8');
+    return readBounded(file, { bytesMax: MANIFEST_BYTES_MAX, follow: true }).bytes?.toString(
+      'utf8',
+    );
   } catch {
     return undefined;
   }

@@ -101,12 +101,20 @@ export function textReport(
   );
   const lines = [
     ...reachLines('In the project', open.filter(isLocked), style),
-    ...reachLines('On this machine', open.filter((hole) => !isLocked(hole)), style),
+    ...reachLines(
+      'On this machine',
+      open.filter((hole) => !isLocked(hole)),
+      style,
+    ),
     ...(probe === undefined ? [] : probeLines(probe, style)),
     ...guardLines(guards, style),
     ...defenceLines(defences, style),
     ...section(UNKNOWN, all ? sectionLines(unknown, style) : shortLines(unknown), style),
-    ...section('Not looked at', problems.map((problem) => `  ${problemLine(problem)}`), style),
+    ...section(
+      'Not looked at',
+      problems.map((problem) => `  ${problemLine(problem)}`),
+      style,
+    ),
   ];
   const aside = examination.holes.filter(isAside);
   const asideProblems = examination.problems.filter((problem) => !problems.includes(problem));
@@ -144,7 +152,11 @@ function section(title: string, lines: readonly string[], style: Style): string[
 function reachLines(where: string, holes: readonly Hole[], style: Style): string[] {
   return SECTIONS.flatMap(([reach, title]) => {
     const inside = holes.filter((hole) => hole.reach === reach);
-    return section(`${where}: ${title.charAt(0).toLowerCase()}${title.slice(1)}`, sectionLines(inside, style), style);
+    return section(
+      `${where}: ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
+      sectionLines(inside, style),
+      style,
+    );
   });
 }
 
@@ -191,13 +203,17 @@ function shortLines(
 
 /** Each advisory once, although several copies have it. */
 function distinct(holes: readonly Hole[]): readonly Hole[] {
-  return [...new Map(holes.toReversed().map((hole) => [hole.record.id, hole])).values()].toReversed();
+  return [
+    ...new Map(holes.toReversed().map((hole) => [hole.record.id, hole])).values(),
+  ].toReversed();
 }
 
 /** The first copy, and the number of the others. */
 function placesText(holes: readonly Hole[]): string {
   const [first = '', ...others] = new Set(holes.map(({ component }) => locationText(component)));
-  return others.length === 0 ? first : `${first} and ${others.length} more ${others.length === 1 ? 'copy' : 'copies'}`;
+  return others.length === 0
+    ? first
+    : `${first} and ${others.length} more ${others.length === 1 ? 'copy' : 'copies'}`;
 }
 
 function holeLines(hole: Hole, style: Style): string[] {

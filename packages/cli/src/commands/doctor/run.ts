@@ -120,11 +120,7 @@ function now(): Date {
   return /^\d{1,11}$/.test(epoch) ? new Date(Number(epoch) * 1000) : new Date();
 }
 
-function report(
-  examination: Examination,
-  values: Values<Options>,
-  outcome: DoctorOutcome,
-): string {
+function report(examination: Examination, values: Values<Options>, outcome: DoctorOutcome): string {
   switch (values.reporter) {
     case 'json':
       return jsonReport(examination, outcome);
