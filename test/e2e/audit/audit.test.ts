@@ -39,7 +39,7 @@ describe('the exit code of audit', () => {
   });
 
   it.each<[string, () => void, string]>([
-    ['there is no lockfile', () => undefined, 'no lockfile found'],
+    ['there is no lockfile', () => undefined, 'no lockfile was found'],
     ['its version is unknown', () => lock({}, 4), 'another version'],
     [
       'there is no integrity',

@@ -79,7 +79,7 @@ export const doctor: Described<typeof DOCTOR_OPTIONS> = {
   exitCodes: [
     [
       '0',
-      'no known hole, or none that is urgent enough for --fail-on; without --strict, also where it is unknown whether one is fixed',
+      'no known hole, or none that is urgent enough for --fail-on, in programs that are used here; without --strict, also where it is unknown whether one is fixed',
     ],
     [
       '1',
