@@ -11,7 +11,7 @@ import { findInterpreters } from './find/interpreters.ts';
 import { findInLockfiles } from './find/lockfiles.ts';
 import type { LocalMachine } from './find/machine.ts';
 import { findNodeManagers } from './find/node-managers.ts';
-import { markIdle } from './find/usage.ts';
+import { markIdle, withoutIdle } from './find/usage.ts';
 import { holesOf, isIdle, URGENCIES, type Hole } from './hole.ts';
 import type { ProbeReport } from './probe/probe.ts';
 
@@ -21,6 +21,8 @@ export interface ExamineOptions {
   /** Folders whose lockfiles are read. */
   readonly folders: readonly string[];
   readonly distribution?: Distribution;
+  /** Every program and library counts, and not only those that the project uses. */
+  readonly wholeMachine?: boolean;
 }
 
 export interface Examination {
@@ -55,7 +57,7 @@ export async function examine(options: ExamineOptions): Promise<Examination> {
       }),
     ),
   ]);
-  const found = markIdle(all, folders);
+  const found = options.wholeMachine === true ? withoutIdle(all) : markIdle(all, folders);
   const { distribution = distributionOf(machine) } = options;
   const search = { index, distribution, platform: machine.platform };
   const holes: Hole[] = [];

@@ -10,8 +10,6 @@ export interface Demands {
   readonly failOn: FailOn;
   /** A hole counts if it is not known to be fixed. */
   readonly strict: boolean;
-  /** Programs and libraries count that nothing here uses. */
-  readonly machine: boolean;
 }
 
 export interface DoctorOutcome {
@@ -26,10 +24,10 @@ export interface DoctorOutcome {
  * the same version, and their users can only update. Settings of the managers are advice, and do not count.
  */
 export function doctorOutcome(examination: Examination, demands: Demands): DoctorOutcome {
-  const { failOn, strict, machine } = demands;
+  const { failOn, strict } = demands;
   const { probe, guards = [] } = examination;
-  const holes = examination.holes.filter((hole) => machine || !isIdle(hole));
-  const problems = examination.problems.filter(({ idle }) => machine || idle !== true);
+  const holes = examination.holes.filter((hole) => !isIdle(hole));
+  const problems = examination.problems.filter(({ idle }) => idle !== true);
   // A program that wrote outside its folder fails, whatever the records say.
   const probed = probe?.results ?? [];
   const escaped = probed.filter((result) => result.escaped.length > 0).length;
@@ -58,29 +56,25 @@ export function doctorOutcome(examination: Examination, demands: Demands): Docto
       : []),
   ];
   if (unsure.length > 0) {
-    const hint = unseen > 0 ? '. In a scheduled job, --since FILE lets only what is new count' : '';
-    return { code: 2, reason: `${unsure.join(', and ')}${hint}` };
+    const hint = 'In a scheduled job, --since FILE lets only what is new count';
+    return { code: 2, reason: `${unsure.join(', and ')}. ${hint}` };
   }
-  return { code: 0, reason: calm(examination, { holes, failOn, machine }) };
-}
-
-interface Calm {
-  readonly holes: readonly Hole[];
-  readonly failOn: FailOn;
-  readonly machine: boolean;
+  return { code: 0, reason: calm(examination, holes, failOn) };
 }
 
 /** Names the holes that do not count, and the option with which they do. */
-function calm({ holes: all }: Examination, { holes, failOn, machine }: Calm): string {
+function calm({ holes: all }: Examination, holes: readonly Hole[], failOn: FailOn): string {
   const open = holes.filter(({ state }) => state === 'open').length;
   const unknown = holes.length - open;
   const idle = all.filter((hole) => isIdle(hole) && hole.state === 'open').length;
   const parts = [
     ...(open > 0
-      ? [`${plural(open, 'known hole')} ${are(open)} less urgent than --fail-on ${failOn} asks for`]
+      ? [
+          `${plural(open, 'known hole')} ${are(open)} ${failOn === 'none' ? 'open' : `less urgent than --fail-on ${failOn} asks for`}`,
+        ]
       : []),
     ...(unknown > 0 ? [`${plural(unknown, 'hole')} may be fixed (--strict counts them)`] : []),
-    ...(idle > 0 && !machine
+    ...(idle > 0
       ? [
           `${plural(idle, 'hole')} ${are(idle)} in programs that nothing here uses (--machine counts them)`,
         ]

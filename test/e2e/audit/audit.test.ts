@@ -34,7 +34,9 @@ describe('the exit code of audit', () => {
   it('is 0 where all is inspected and accepted', async () => {
     lock({ 'node_modules/a': A });
     const { code, stdout } = await audit(sandbox);
-    expect(stdout).toBe('1 package: 1 accepted, 0 rejected\ninspected: 1 from the registry\n');
+    expect(stdout).toBe(
+      '1 package: 1 accepted, 0 rejected\ninspected: 1 from the registry\nexit 0 because every package was inspected and accepted\n',
+    );
     expect(code).toBe(0);
   });
 

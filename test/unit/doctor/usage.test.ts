@@ -1,6 +1,6 @@
 /** Which programs a project uses. The others do not decide the exit code. */
 import { describe, expect, it } from 'vitest';
-import { markIdle } from '../../../packages/doctor/src/find/usage.ts';
+import { markIdle, withoutIdle } from '../../../packages/doctor/src/find/usage.ts';
 import { findInLockfiles } from '../../../packages/doctor/src/find/lockfiles.ts';
 import { putFiles } from '../../support/put-file.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
@@ -90,4 +90,10 @@ it('the lockfile of a workspace is found from the folder of a package', () => {
   });
   const { components } = findInLockfiles({ folder: join(folder, 'a'), watches: () => true });
   expect(components).toMatchObject([{ name: 'tar', version: '6.0.0' }]);
+});
+
+it('everything counts where the whole machine is examined', () => {
+  putFiles(folder, { 'go.mod': '' });
+  const marked = markIdle({ components: all, problems }, [folder]);
+  expect(withoutIdle(marked)).toEqual({ components: all, problems });
 });

@@ -64,6 +64,18 @@ export function markIdle(found: FoundComponents, folders: readonly string[]): Fo
   };
 }
 
+/** Removes the marks, so that everything that was found counts. */
+export function withoutIdle({ components, problems }: FoundComponents): FoundComponents {
+  return {
+    components: components.map((component) => {
+      if (component.origin.kind === 'lockfile') return component;
+      const { idle: _, ...origin } = component.origin;
+      return { ...component, origin };
+    }),
+    problems: problems.map(({ idle: _, ...problem }) => problem),
+  };
+}
+
 function bundledWith(folders: readonly string[]): ReadonlySet<string> {
   const versions = folders.flatMap(projectFolders).flatMap((folder) => {
     const text = textIn(join(folder, 'Gemfile.lock'));

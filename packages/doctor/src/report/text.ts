@@ -76,24 +76,21 @@ export interface DoctorTextOptions {
   readonly style: Style;
   /** Shows unknown holes and idle components in full, and each copy by its path. */
   readonly all: boolean;
-  /** Idle components count, so they are shown with the others. */
-  readonly machine: boolean;
 }
 
 /** The report for people: the project, the programs that it uses, advice, then in short what nothing here uses, and the exit code. */
 export function textReport(
   examination: Examination,
   { code, reason }: DoctorOutcome,
-  { style, all, machine }: DoctorTextOptions,
+  { style, all }: DoctorTextOptions,
 ): string {
   const { components, date, updated, probe } = examination;
-  const isAside = (hole: Hole): boolean => !machine && isIdle(hole);
-  const holes = examination.holes.filter((hole) => !isAside(hole));
-  const problems = examination.problems.filter((problem) => machine || problem.idle !== true);
+  const holes = examination.holes.filter((hole) => !isIdle(hole));
+  const problems = examination.problems.filter((problem) => problem.idle !== true);
   const open = holes.filter(({ state }) => state === 'open');
   const unknown = holes.filter(({ state }) => state === 'unknown');
   const isLocked = ({ component }: Hole): boolean => component.origin.kind === 'lockfile';
-  const idle: ReadonlySet<string> = machine ? new Set() : idlePrograms(components);
+  const idle = idlePrograms(components);
   const defences = (examination.defences ?? []).filter(({ manager }) => !idle.has(manager));
   // A trial was asked for, so all of its results are shown.
   const guards = (examination.guards ?? []).filter(
@@ -116,7 +113,7 @@ export function textReport(
       style,
     ),
   ];
-  const aside = examination.holes.filter(isAside);
+  const aside = examination.holes.filter(isIdle);
   const asideProblems = examination.problems.filter((problem) => !problems.includes(problem));
   lines.push(
     ...section(

@@ -63,7 +63,12 @@ export async function doctor({ values, operands, mainUrl }: Call<Options>): Prom
     const named = operands.length === 0 ? ['.'] : operands;
     const machine = thisMachine({ env: process.env, projects: projectsOf(named), emptyFolder });
     const set = await recordSetFor(values, mainUrl);
-    const examined = await examine({ set, machine, folders: named });
+    const examined = await examine({
+      set,
+      machine,
+      folders: named,
+      wholeMachine: values.machine === true,
+    });
     const isTrial = values.verify === true;
     const all = {
       ...examined,
@@ -76,7 +81,6 @@ export async function doctor({ values, operands, mainUrl }: Call<Options>): Prom
     const outcome = doctorOutcome(examination, {
       failOn: values['fail-on'],
       strict: values.strict === true,
-      machine: values.machine === true,
     });
     const { code } = outcome;
     if (code === 1) rememberRejection();
@@ -134,7 +138,6 @@ function report(examination: Examination, values: Values<Options>, outcome: Doct
       return textReport(examination, outcome, {
         style: styleFor(values.color, process.stdout),
         all: values.all === true,
-        machine: values.machine === true,
       });
   }
 }
