@@ -202,7 +202,7 @@ export interface AuditOutcome {
 /**
  * 1 if a package was rejected; else 2 if one could not be inspected, or if there was nothing to audit; else 0.
  *
- * @param missing What was to be audited and is not there, such as "no lockfile found in app". One line each, escaped.
+ * @param missing Lockfiles and folders that were to be audited and are not there, such as "no lockfile found in app". One line each, escaped.
  */
 export function auditOutcome(summary: AuditSummary, missing: readonly string[] = []): AuditOutcome {
   const { rejected, notInspected, unread, gitAccepted } = summary;

@@ -1,4 +1,4 @@
-/** What an audit shows people: each reason once, every rejected package by name, and why it ends as it does. */
+/** The text of an audit: each reason once, every rejected package by name, and the cause of the exit code. */
 import {
   auditOutcome,
   auditText,

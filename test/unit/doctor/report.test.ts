@@ -1,14 +1,12 @@
 /** What is printed, and the exit code. */
 import { PLAIN } from '@tarwarden/core/text';
 import { describe, expect, it } from 'vitest';
-import { examine, type Examination } from '../../../packages/doctor/src/examine.ts';
+import type { Examination } from '../../../packages/doctor/src/examine.ts';
 import { doctorOutcome, type Demands } from '../../../packages/doctor/src/outcome.ts';
-import type { ProbeReport, Probed } from '../../../packages/doctor/src/probe/probe.ts';
 import { jsonReport, ndjsonReport } from '../../../packages/doctor/src/report/json.ts';
 import { textReport } from '../../../packages/doctor/src/report/text.ts';
 import { defence, examination, guard, hole } from './examinations.ts';
 import { bundled, locked, record } from './records.ts';
-import { machine } from './stand-in.ts';
 
 /** The report for people, and the last line, as `doctor` prints them. */
 function shown(found: Examination, { all = false } = {}): string {
@@ -168,35 +166,6 @@ describe('JSON', () => {
   });
 });
 
-const probed = (more: Partial<Probed>): ProbeReport => ({
-  confined: true,
-  results: [{ title: 'a', path: '/a', tried: true, escaped: [], links: [], kept: 0, ...more }],
-});
-
-describe('the exit code', () => {
-  it.each([
-    ['nothing', {}, 'low', 0],
-    ['a hole', { holes: [hole()] }, 'high', 1],
-    ['a hole that is not urgent enough', { holes: [low] }, 'medium', 0],
-    ['a hole, where none counts', { holes: [hole()] }, 'none', 0],
-    ['something unknown', { holes: [unknown] }, 'high', 0],
-    ['something unknown, where none counts', { holes: [unknown] }, 'none', 0],
-    ['a hole and something unknown', { holes: [unknown, low] }, 'low', 1],
-    [
-      'something that wrote outside',
-      { probe: probed({ escaped: [{ id: 'a', by: 'b' }] }) },
-      'none',
-      1,
-    ],
-    ['a link to the outside', { probe: probed({ links: [{ id: 'a', by: 'b' }] }) }, 'low', 0],
-    ['something that could not be tried', { probe: probed({ tried: false }) }, 'none', 2],
-    ['a problem', { problems: [{ message: 'x' }] }, 'none', 2],
-    ['a problem and a hole', { problems: [{ message: 'x' }], holes: [hole()] }, 'low', 1],
-  ] as const)('for %s', (_title, more, failOn, code) => {
-    expect(exitCode(examination(more), { failOn, strict: false })).toBe(code);
-  });
-});
-
 describe('a program that nothing here uses', () => {
   const idle = hole({ component: bundled({}, { idle: true }) });
   const problem = { message: 'does not answer', program: 'ruby', idle: true } as const;
@@ -233,60 +202,6 @@ it('copies of one library are one entry', () => {
   const text = shown(examination({ holes: copies }));
   expect(text).toContain('  tar 1.0.0 of npm 10.0.0  /a and 2 more copies\n');
   expect(text.match(/high     GHSA-1/g)).toHaveLength(1);
-});
-
-describe('with --strict, the exit code', () => {
-  it.each([
-    ['something unknown', { holes: [unknown] }, 'high', 2],
-    ['something unknown, where none counts', { holes: [unknown] }, 'none', 0],
-    [
-      'something unknown that is not urgent enough',
-      { holes: [{ ...low, state: 'unknown' }] },
-      'high',
-      0,
-    ],
-    ['a hole and something unknown', { holes: [unknown, low] }, 'low', 1],
-  ] as const)('for %s', (_title, more, failOn, code) => {
-    expect(exitCode(examination(more), { failOn, strict: true })).toBe(code);
-  });
-});
-
-describe('the order', () => {
-  it('is by reach, urgency, and whether it is known', async () => {
-    const records = [
-      record('A-none', { reach: 'none' }),
-      record('B-dos', { kind: 'dos' }),
-      record('C-high'),
-      record('D-repository', { reach: 'repository' }),
-    ];
-    const { holes, components } = await examine({
-      set: { records, date: '2026-11-25' },
-      machine: machine({
-        programs: { yarn: '/missing/yarn' },
-        printed: (call) => (call.endsWith('--version') ? '1.0.0' : undefined),
-      }),
-      folders: [],
-      distribution: { ownerOf: async () => Promise.resolve(undefined) },
-    });
-    expect(components.map(({ name }) => name)).toEqual(['yarn']);
-    expect(holes).toEqual([]);
-    const tar = { ...records[0]!.affected[0]!, package: { ecosystem: 'npm', name: 'yarn' } };
-    const again = await examine({
-      set: { records: records.map((one) => ({ ...one, affected: [tar] })), date: '2026-11-25' },
-      machine: machine({
-        programs: { yarn: '/missing/yarn' },
-        printed: (call) => (call.endsWith('--version') ? '1.0.0' : undefined),
-      }),
-      folders: [],
-      distribution: { ownerOf: async () => Promise.resolve(undefined) },
-    });
-    expect(again.holes.map(({ record: { id } }) => id)).toEqual([
-      'C-high',
-      'B-dos',
-      'D-repository',
-      'A-none',
-    ]);
-  });
 });
 
 describe('defences and guards', () => {

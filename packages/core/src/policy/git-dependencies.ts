@@ -1,18 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Approver } from '../finding/verdict.ts';
 import { hasExpired } from './exceptions.ts';
+import type { GitDependency } from './policy.ts';
 import type { PolicyFile } from './schema.ts';
-
-/** Accepts one commit of one git repository that `tarwarden audit` cannot inspect. Guards do not read it: they inspect what the client packs. */
-export interface GitDependency {
-  /** The name of the package, with `pypi:`, `gem:` or `go:` before it if it is not one of npm's. Compared whole. */
-  readonly package: string;
-  /** The repository and the whole id of the commit, as the audit prints them. Compared byte for byte. */
-  readonly resolved: string;
-  readonly reason: string;
-  /** Last day on which it holds, `YYYY-MM-DD`, UTC. */
-  readonly expires: string;
-}
 
 /** A git dependency that is accepted today. */
 export interface HeldGitDependency extends GitDependency {

@@ -12,7 +12,6 @@ export {
   gitDependencyHash,
   mergeGitDependencies,
   type GitDependencies,
-  type GitDependency,
   type HeldGitDependency,
 } from './git-dependencies.ts';
 export { JsonSyntaxError, parseJson, type JsonDocument, type JsonPlace } from './json-source.ts';
@@ -20,5 +19,6 @@ export { loosenings, mergePolicy, stricterOf, withoutLoosening } from './merge.t
 export { levelIn } from '../rules/levels.ts';
 export { formatIdentity, parseIdentity, type PackageIdentity } from './package-identity.ts';
 export { parsePolicy, pathText, type PolicyProblem } from './parse.ts';
+export type { GitDependency } from './policy.ts';
 export { repositoryPolicy } from './repository.ts';
 export type { PolicyFile } from './schema.ts';

@@ -5,9 +5,8 @@ import type { RuleId } from '../catalogue/index.ts';
 import { rules } from '../catalogue/index.ts';
 import type { Level } from '../finding/verdict.ts';
 import { isCalendarDay } from './day.ts';
-import type { GitDependency } from './git-dependencies.ts';
 import { didYouMean } from '../text/nearest.ts';
-import type { Exception } from './policy.ts';
+import type { Exception, GitDependency } from './policy.ts';
 import type { LinksPolicy } from '../rules/rule.ts';
 import { ANY_IDENTITY } from './package-identity.ts';
 

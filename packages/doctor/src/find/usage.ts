@@ -69,10 +69,14 @@ export function withoutIdle({ components, problems }: FoundComponents): FoundCom
   return {
     components: components.map((component) => {
       if (component.origin.kind === 'lockfile') return component;
-      const { idle: _, ...origin } = component.origin;
+      const { idle, ...origin } = component.origin;
+      void idle;
       return { ...component, origin };
     }),
-    problems: problems.map(({ idle: _, ...problem }) => problem),
+    problems: problems.map(({ idle, ...problem }) => {
+      void idle;
+      return problem;
+    }),
   };
 }
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectFolders } from '../policy-files/project-root.ts';
 
-export interface LockfileSearch {
+export interface LockfileLookup {
   /** The names of the lockfiles in a folder. */
   readonly namesIn: (folder: string) => readonly string[];
   /** Whether a client looks for a lockfile of that name above a package: the one of a workspace is in its root. */
@@ -15,7 +15,7 @@ export interface LockfileSearch {
  */
 export function lockfilesAboveIn(
   folder: string,
-  { namesIn, isShared }: LockfileSearch,
+  { namesIn, isShared }: LockfileLookup,
 ): { readonly folder: string; readonly names: readonly string[] } | undefined {
   const here = namesIn(folder);
   const isWanted = here.length === 0 ? () => true : isShared;
