@@ -24,7 +24,7 @@ import type { AuditResult, BytesFrom, Check, NotInspectedReason } from './result
 
 export interface AuditOptions extends ByteSources {
   readonly policy: Policy;
-  /** The git dependencies that the policy accepts without an inspection. None if absent. */
+  /** The git dependencies that the policy accepts without an inspection. If absent, it accepts no such dependency. */
   readonly gitDependencies?: GitDependencies;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Starts a thread that runs `serveInspections` of `host`. */

@@ -55,7 +55,7 @@ interface AuditRun {
   readonly mainUrl: string;
   /** Lines that are shown to the user before the summary. */
   readonly notes: Set<string>;
-  /** What was to be audited and is not there. Then the exit code is not 0. */
+  /** Lockfiles and folders that were to be audited and are not there. Then the exit code is not 0. */
   readonly missing: string[];
   /** Tasks that are planned, and those that are done. The total is absent for caches. */
   readonly progress: { done: number; total?: number };
