@@ -215,7 +215,8 @@ export function auditOutcome(summary: AuditSummary, missing: readonly string[] =
   ];
   if (parts.length > 0) return { code: 2, reason: parts.join(', and ') };
   if (gitAccepted === 0) return { code: 0, reason: 'every package was inspected and accepted' };
-  const accepted = `the policy accepts ${plural(gitAccepted, 'git dependency')}`;
+  const noun = gitAccepted === 1 ? 'git dependency' : 'git dependencies';
+  const accepted = `the policy accepts ${gitAccepted} ${noun}`;
   return { code: 0, reason: `nothing was rejected, and ${accepted} without an inspection` };
 }
 

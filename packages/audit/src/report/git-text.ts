@@ -1,5 +1,5 @@
 /* The parts of the text report about git dependencies that the policy accepts, or could accept. */
-import { plural, printable, redactUrl } from '@tarwarden/core/text';
+import { printable, redactUrl } from '@tarwarden/core/text';
 import type { GitCommit } from '../result.ts';
 
 /** Characters of a reason that are shown. */
@@ -24,7 +24,7 @@ export function acceptanceLines(commits: readonly GitCommit[]): string[] {
     ...(proposed.length === 0
       ? []
       : [
-          `The repository proposes to accept ${plural(proposed.length, 'git dependency')} without an inspection: ${proposed.map((commit) => printable(commit.package)).join(', ')}.`,
+          `The repository proposes to accept ${counted(proposed.length)} without an inspection: ${proposed.map((commit) => printable(commit.package)).join(', ')}.`,
           'The proposal does not count, because you have not approved it. If you have looked at each commit and agree:',
           `  tarwarden allow --approve ${[...new Set(proposed.map((commit) => commit.proposed))].join(' ')}`,
         ]),
@@ -43,9 +43,13 @@ export function acceptanceLines(commits: readonly GitCommit[]): string[] {
     ...(hidden === 0
       ? []
       : [
-          `${plural(hidden, 'git dependency')} cannot be accepted, because the address in the lockfile has a credential or control characters.`,
+          `${counted(hidden)} cannot be accepted, because the address in the lockfile has a credential or control characters.`,
         ]),
   ];
+}
+
+function counted(count: number): string {
+  return `${count} git ${count === 1 ? 'dependency' : 'dependencies'}`;
 }
 
 /** The user `git` of an ssh address is no credential. */
