@@ -73,3 +73,23 @@ it('says what was not inspected, and that the run is then not a successful one',
   expect(notice!.locations![0]!.physicalLocation!.region!.startLine).toBe(3);
   expect(log.runs[0]!.results).toEqual([]);
 });
+
+it('reports an accepted git dependency as a remark, and the run as successful', () => {
+  const resolved = `git+file:///r#${'a'.repeat(40)}`;
+  const git = { package: 'left', resolved };
+  const dependency = { ...git, reason: 'ours', expires: '2026-12-31' };
+  const result: AuditResult = {
+    package: { ecosystem: 'npm', name: 'left', version: '1.0.0' },
+    places: [{ lockfile: 'package-lock.json', line: 3 }],
+    checks: [],
+    status: 'not-inspected',
+    error: { code: 'NO_ARCHIVE', message: 'it comes from git' },
+    git,
+  };
+  const accepted = { ...git, accepted: { ...dependency, approvedBy: 'user' as const } };
+  const invocation = (shown: AuditResult) => logOf(shown).runs[0]!.invocations![0]!;
+  expect(invocation(result).executionSuccessful).toBe(false);
+  const passed = invocation({ ...result, git: accepted });
+  expect(passed.executionSuccessful).toBe(true);
+  expect(JSON.stringify(passed)).toContain('the policy accepts it until 2026-12-31: ours');
+});

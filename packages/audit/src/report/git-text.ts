@@ -1,5 +1,5 @@
 /* The parts of the text report about git dependencies that the policy accepts, or could accept. */
-import { printable, redactUrl } from '@tarwarden/core/text';
+import { escapedJson, printable, redactUrl } from '@tarwarden/core/text';
 import type { GitCommit } from '../result.ts';
 
 /** Characters of a reason that are shown. */
@@ -36,7 +36,7 @@ export function acceptanceLines(commits: readonly GitCommit[]): string[] {
           '  "gitDependencies": [',
           ...writable.map(
             ({ package: name, resolved }, index) =>
-              `    ${JSON.stringify({ package: name, resolved, reason: '', expires: 'YYYY-MM-DD' })}${index < writable.length - 1 ? ',' : ''}`,
+              `    ${escapedJson({ package: name, resolved, reason: '', expires: 'YYYY-MM-DD' })}${index < writable.length - 1 ? ',' : ''}`,
           ),
           '  ]',
         ]),
