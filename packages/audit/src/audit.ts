@@ -39,8 +39,11 @@ export async function* audit(
       task[0].locked.ecosystem === 'go' ? vendors.get(task[0].folder)?.compareFor(task) : undefined,
     ]);
   try {
-    const resultsFor = async (task: AuditTask): Promise<readonly AuditResult[]> =>
-      auditor.results(task, comparisonOf(task));
+    const resultsFor = async (task: AuditTask): Promise<readonly AuditResult[]> => {
+      const results = await auditor.results(task, comparisonOf(task));
+      options.onTask?.();
+      return results;
+    };
     // Results wait for an earlier one without a limit, so that one slow download does not stop the others.
     const atMost = { concurrency: AT_ONCE, backpressure: Infinity };
     for await (const results of pMapIterable(plan.tasks, resultsFor, atMost)) yield* results;

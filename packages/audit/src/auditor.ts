@@ -1,9 +1,11 @@
 /* Finds the result of one task: a remembered verdict, or the verdict on bytes that are fetched and inspected now. */
 import type { Worker } from 'node:worker_threads';
 import { TarwardenError, type ExpectedPackage, type Policy, type Verdict } from '@tarwarden/core';
+import type { GitDependencies } from '@tarwarden/core/policy';
 import { printable } from '@tarwarden/core/text';
 import { ByteBudget, InspectionPool, integrityOf, type VerdictStore } from '@tarwarden/host';
 import { isAmbiguous, type LockedPackage } from '@tarwarden/lockfiles';
+import { gitCommit } from './git-commit.ts';
 import { expectedFromLockfile, verdictKeyOf } from './verdict-keys.ts';
 import { fromRepository } from './bytes/git-repository.ts';
 import { localPythonArchive } from './bytes/local-file.ts';
@@ -22,9 +24,13 @@ import type { AuditResult, BytesFrom, Check, NotInspectedReason } from './result
 
 export interface AuditOptions extends ByteSources {
   readonly policy: Policy;
+  /** The git dependencies that the policy accepts without an inspection. If absent, it accepts no such dependency. */
+  readonly gitDependencies?: GitDependencies;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Starts a thread that runs `serveInspections` of `host`. */
   readonly startThread: () => Worker;
+  /** Called when a task of the plan has its results. Results are yielded in order, so maybe later. */
+  readonly onTask?: () => void;
 }
 
 /** Another check for accepted bytes. A task that has one needs the bytes, even if the verdict is remembered. */
@@ -70,7 +76,12 @@ export class Auditor {
       if (locked.integrity !== undefined && isAmbiguous(locked.integrity))
         return [{ ...about, status: 'not-inspected', error: SEVERAL_HASHES }];
       if (archives === undefined || locked.source.type === 'git')
-        return [{ ...about, ...(await this.#tarballOutcome(task, checks, compare)) }];
+        return [
+          this.#withGit(entry, {
+            ...about,
+            ...(await this.#tarballOutcome(task, checks, compare)),
+          }),
+        ];
       const outcomes = await this.#archiveOutcomes(task, archives, compare);
       return outcomes.map(({ checks: found, ...outcome }, index) => ({
         ...about,
@@ -87,6 +98,12 @@ export class Auditor {
           : { code: 'CRASHED', message: `the inspection broke off: ${why}` };
       return [{ ...about, status: 'not-inspected', error: reason }];
     }
+  }
+
+  #withGit({ locked }: LockfileEntry, result: AuditResult): AuditResult {
+    if (result.status !== 'not-inspected' || result.error.code !== 'NO_ARCHIVE') return result;
+    const git = gitCommit(locked, this.#options.gitDependencies ?? { held: [], proposed: [] });
+    return git === undefined ? result : { ...result, git };
   }
 
   /** Inspects a package of another ecosystem than npm. */

@@ -17,10 +17,10 @@ export { planOf, type AuditPlan } from './plan.ts';
 export { auditJson, auditNdjson } from './report/json.ts';
 export type { AuditReporter } from './report/reporter.ts';
 export { auditSarif, type AuditSarifOptions } from './report/sarif.ts';
-export { auditText } from './report/text.ts';
+export { auditText, type AuditTextOptions } from './report/text.ts';
 export { requestsBeside } from './requests/load.ts';
 export {
-  auditExitCode,
+  auditOutcome,
   isRejected,
   NOTHING_AUDITED,
   summariseAudit,

@@ -1,6 +1,7 @@
 /* Gets the bytes of a package from a cache, else from the source in the lockfile. */
 import { printable, redactUrl } from '@tarwarden/core/text';
 import type { LoadedSettings } from '@tarwarden/settings';
+import { OFFLINE } from './bytes/offline.ts';
 import { localArchive } from './bytes/local-file.ts';
 import { downloadTarball, downloadRemedy } from './bytes/registry.ts';
 import type { ByteCache, ObtainedBytes } from './bytes/source.ts';
@@ -34,8 +35,7 @@ export async function obtainBytes(
   if (isPinned && locked.integrity === undefined && locked.conditional !== true)
     return noIntegrity();
   if (offline) {
-    const message = 'no cache has it, and nothing is downloaded with --offline';
-    return { code: 'NO_BYTES', message };
+    return OFFLINE;
   }
   try {
     return await downloadTarball(task, settings);

@@ -1,6 +1,8 @@
 /* The results of an audit for one package, and for all of them. */
 import type { Ecosystem, ExpectedPackage, Level, Verdict } from '@tarwarden/core';
+import type { HeldGitDependency } from '@tarwarden/core/policy';
 import { rejects } from '@tarwarden/core/report';
+import { plural } from '@tarwarden/core/text';
 
 export interface LockfileLocation {
   /** The path of the lockfile, as it was named or found. Not escaped. */
@@ -102,16 +104,36 @@ export type AuditResult = AboutPackage &
         /** The name of the archive, if the version has several. Not escaped. */
         readonly file?: string;
       }
-    | { readonly status: 'not-inspected'; readonly error: NotInspectedReason }
+    | {
+        readonly status: 'not-inspected';
+        readonly error: NotInspectedReason;
+        /** Only if it comes from a whole commit of a git repository, which the policy can accept without an inspection. */
+        readonly git?: GitCommit;
+      }
     /** The package is not fetched: a folder of the project, or inside the archive of another package. */
     | { readonly status: 'own'; readonly why: string }
   );
+
+/** A git dependency that was not inspected, as the key `gitDependencies` of a policy names it. */
+export interface GitCommit {
+  readonly package: string;
+  readonly resolved: string;
+  /** The part of the policy that accepts it. */
+  readonly accepted?: HeldGitDependency;
+  /** The hash of a proposal of the repository that would accept it, and that the user has not approved. */
+  readonly proposed?: string;
+}
 
 export interface AuditSummary {
   readonly packages: number;
   readonly accepted: number;
   readonly rejected: number;
+  /** Including those that the policy accepts. */
   readonly notInspected: number;
+  /** Lockfiles, and parts of lockfiles, that could not be read. They count as not inspected. */
+  readonly unread: number;
+  /** Git dependencies that were not inspected, and that the policy accepts. */
+  readonly gitAccepted: number;
   readonly own: number;
   readonly warnings: number;
   readonly from: Readonly<Partial<Record<BytesFrom, number>>>;
@@ -122,6 +144,8 @@ export const NOTHING_AUDITED: AuditSummary = {
   accepted: 0,
   rejected: 0,
   notInspected: 0,
+  unread: 0,
+  gitAccepted: 0,
   own: 0,
   warnings: 0,
   from: {},
@@ -146,6 +170,8 @@ export function summariseAudit(summary: AuditSummary, result: AuditResult): Audi
     accepted: summary.accepted + add(result.status === 'inspected' && !rejected),
     rejected: summary.rejected + add(rejected),
     notInspected: summary.notInspected + add(result.status === 'not-inspected'),
+    unread: summary.unread + add(result.status === 'not-inspected' && result.package === undefined),
+    gitAccepted: summary.gitAccepted + add(isAcceptedGit(result)),
     own: summary.own + add(result.status === 'own'),
     warnings: summary.warnings + warningsOf(result),
     from,
@@ -161,8 +187,39 @@ function warningsOf(result: AuditResult): number {
   );
 }
 
-/** 1 if a package was rejected; else 2 if one could not be inspected; else 0. */
-export function auditExitCode(summary: AuditSummary): 0 | 1 | 2 {
-  if (summary.rejected > 0) return 1;
-  return summary.notInspected > 0 ? 2 : 0;
+/** Whether the policy accepts a git dependency that was not inspected. This never makes a rejected package accepted. */
+export function isAcceptedGit(result: AuditResult): boolean {
+  return result.status === 'not-inspected' && result.git?.accepted !== undefined;
+}
+
+/** The exit code of an audit, and its cause. */
+export interface AuditOutcome {
+  readonly code: 0 | 1 | 2;
+  /** Continues the sentence "exit 1 because …". One line, escaped. */
+  readonly reason: string;
+}
+
+/**
+ * 1 if a package was rejected; else 2 if one could not be inspected, or if there was nothing to audit; else 0.
+ *
+ * @param missing Lockfiles and folders that were to be audited and are not there, such as "no lockfile found in app". One line each, escaped.
+ */
+export function auditOutcome(summary: AuditSummary, missing: readonly string[] = []): AuditOutcome {
+  const { rejected, notInspected, unread, gitAccepted } = summary;
+  if (rejected > 0) return { code: 1, reason: `${counted(rejected, 'package')} rejected` };
+  const packages = notInspected - unread - gitAccepted;
+  const parts = [
+    ...(packages > 0 ? [`${counted(packages, 'package')} not inspected`] : []),
+    ...(unread > 0 ? [`${plural(unread, 'part')} of the lockfiles could not be read`] : []),
+    ...missing,
+  ];
+  if (parts.length > 0) return { code: 2, reason: parts.join(', and ') };
+  if (gitAccepted === 0) return { code: 0, reason: 'every package was inspected and accepted' };
+  const noun = gitAccepted === 1 ? 'git dependency' : 'git dependencies';
+  const accepted = `the policy accepts ${gitAccepted} ${noun}`;
+  return { code: 0, reason: `nothing was rejected, and ${accepted} without an inspection` };
+}
+
+function counted(count: number, noun: string): string {
+  return `${plural(count, noun)} ${count === 1 ? 'was' : 'were'}`;
 }

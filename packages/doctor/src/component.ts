@@ -26,6 +26,8 @@ export interface ProgramOrigin {
   readonly command?: readonly [string, ...string[]];
   /** Whether it is the manager itself. */
   readonly itself: boolean;
+  /** Nothing here uses it: no project here uses the program, another copy is first on the PATH, or the program does not load this library. */
+  readonly idle?: true;
 }
 
 /** A dependency of the project. */
@@ -41,4 +43,8 @@ export interface DoctorProblem {
   readonly message: string;
   readonly file?: string;
   readonly line?: number;
+  /** The manager that it is about. Absent for lockfiles. */
+  readonly program?: string;
+  /** Nothing here uses that manager. */
+  readonly idle?: true;
 }

@@ -11,7 +11,8 @@ import { findInterpreters } from './find/interpreters.ts';
 import { findInLockfiles } from './find/lockfiles.ts';
 import type { LocalMachine } from './find/machine.ts';
 import { findNodeManagers } from './find/node-managers.ts';
-import { holesOf, URGENCIES, type Hole } from './hole.ts';
+import { markIdle, withoutIdle } from './find/usage.ts';
+import { holesOf, isIdle, URGENCIES, type Hole } from './hole.ts';
 import type { ProbeReport } from './probe/probe.ts';
 
 export interface ExamineOptions {
@@ -20,6 +21,8 @@ export interface ExamineOptions {
   /** Folders whose lockfiles are read. */
   readonly folders: readonly string[];
   readonly distribution?: Distribution;
+  /** Every program and library counts, and not only those that the project uses. */
+  readonly wholeMachine?: boolean;
 }
 
 export interface Examination {
@@ -28,7 +31,7 @@ export interface Examination {
   /** The day on which OSV's records were added. */
   readonly updated?: string;
   readonly components: readonly Component[];
-  /** Open holes come first, and among them those that an install reaches. */
+  /** Open holes come first, and among them those of the project. */
   readonly holes: readonly Hole[];
   readonly problems: readonly DoctorProblem[];
   /** The results of trying each component. */
@@ -44,7 +47,7 @@ export async function examine(options: ExamineOptions): Promise<Examination> {
   const index = indexRecords(set.records);
   const namesOf = (ecosystem: OsvEcosystem): string[] => watchedNames(index, ecosystem);
   const npm = new Set(namesOf('npm'));
-  const found = joinFound([
+  const all = joinFound([
     await findNodeManagers(machine, npm),
     await findInterpreters(machine, namesOf),
     ...folders.map((folder) =>
@@ -54,6 +57,7 @@ export async function examine(options: ExamineOptions): Promise<Examination> {
       }),
     ),
   ]);
+  const found = options.wholeMachine === true ? withoutIdle(all) : markIdle(all, folders);
   const { distribution = distributionOf(machine) } = options;
   const search = { index, distribution, platform: machine.platform };
   const holes: Hole[] = [];
@@ -79,10 +83,13 @@ function watchedNames(index: RecordIndex, ecosystem: OsvEcosystem): string[] {
   });
 }
 
-/** Open holes come before unknown ones. Then the reach decides, then the urgency. */
+/** Open holes come before unknown ones, the project before programs, and programs in use before others. Then the reach decides, then the urgency. */
 function mostUrgentFirst(hole: Hole, other: Hole): number {
   return (
     Number(hole.state === 'unknown') - Number(other.state === 'unknown') ||
+    Number(isIdle(hole)) - Number(isIdle(other)) ||
+    Number(hole.component.origin.kind === 'program') -
+      Number(other.component.origin.kind === 'program') ||
     REACHES.indexOf(hole.reach) - REACHES.indexOf(other.reach) ||
     URGENCIES.indexOf(hole.urgency) - URGENCIES.indexOf(other.urgency) ||
     originPath(hole).localeCompare(originPath(other), 'en') ||

@@ -21,6 +21,11 @@ export interface Hole {
   readonly owner?: string;
 }
 
+/** Whether nothing here uses the component of a hole, so that the hole does not count. */
+export function isIdle({ component: { origin } }: Hole): boolean {
+  return origin.kind === 'program' && origin.idle === true;
+}
+
 /** Package managers. One that is a dependency of a project may be the one that installs. */
 const MANAGERS = new Set([
   'npm/npm',

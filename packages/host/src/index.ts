@@ -117,3 +117,4 @@ export { Inspector, type Inspection, type InspectorOptions } from './inspector/i
 export { notInspected, rejected, type Refused } from './inspector/refused.ts';
 export { runReportOf } from './run-report/run-report.ts';
 export type { Subject } from './inspector/subject.ts';
+export { lockfilesAboveIn } from './project/lockfile-folder.ts';

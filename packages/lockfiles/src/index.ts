@@ -12,4 +12,5 @@ export type {
   LockedResolution,
 } from './lockfile.ts';
 export { MAX_LOCKFILE_CHARS } from './limits.ts';
-export { lockfileKindOf, readLockfile } from './read.ts';
+export { isWorkspaceLockfile, lockfileKindOf, readLockfile } from './read.ts';
+export { resolvedCommit } from './specs.ts';

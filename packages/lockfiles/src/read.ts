@@ -32,6 +32,21 @@ export function lockfileKindOf(fileName: string): LockfileKind | undefined {
   return NAMES.find(([name]) => name.test(fileName))?.[1];
 }
 
+/** The lockfiles that hold for a whole workspace, and are in its root: those of npm, pnpm, Yarn and bun. */
+export function isWorkspaceLockfile(fileName: string): boolean {
+  const kind = lockfileKindOf(fileName);
+  return fileName === 'bun.lockb' || (kind !== undefined && OF_WORKSPACES.has(kind));
+}
+
+const OF_WORKSPACES: ReadonlySet<LockfileKind> = new Set([
+  'package-lock',
+  'npm-shrinkwrap',
+  'pnpm-lock',
+  'yarn-classic',
+  'yarn-berry',
+  'bun',
+]);
+
 /**
  * Reads a lockfile. Each part that cannot be read is a problem in the result, so nothing is left out in silence. No text makes it throw.
  *

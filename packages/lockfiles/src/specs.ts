@@ -38,3 +38,15 @@ export function gitSource(url: string): GitSource {
 }
 
 const COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+
+/**
+ * The repository and the commit of a source, in one text, with everything that decides which files a client takes. Undefined if the
+ * lockfile does not name a whole commit.
+ */
+export function resolvedCommit({ url, commit, folder }: GitSource): string | undefined {
+  if (commit === undefined) return undefined;
+  // npm, Yarn and bun write the commit into the address. pnpm and Bundler write it beside.
+  const isIn = gitSource(url).commit === commit;
+  if (!isIn && url.includes('#')) return undefined;
+  return `${isIn ? url : `${url}#${commit}`}${folder === undefined ? '' : `&path:${folder}`}`;
+}

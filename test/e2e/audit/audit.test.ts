@@ -34,12 +34,14 @@ describe('the exit code of audit', () => {
   it('is 0 where all is inspected and accepted', async () => {
     lock({ 'node_modules/a': A });
     const { code, stdout } = await audit(sandbox);
-    expect(stdout).toBe('1 package: 1 accepted, 0 rejected\ninspected: 1 from the registry\n');
+    expect(stdout).toBe(
+      '1 package: 1 accepted, 0 rejected\ninspected: 1 from the registry\nexit 0 because every package was inspected and accepted\n',
+    );
     expect(code).toBe(0);
   });
 
   it.each<[string, () => void, string]>([
-    ['there is no lockfile', () => undefined, 'no lockfile found'],
+    ['there is no lockfile', () => undefined, 'no lockfile was found'],
     ['its version is unknown', () => lock({}, 4), 'another version'],
     [
       'there is no integrity',

@@ -157,7 +157,7 @@ describe('what was changed in a cache', () => {
 it('no cache at all is not clean', async () => {
   sandbox = makeSandbox({ registry: registry.url });
   const { code, stderr } = await audited(sandbox, '--cache');
-  expect(stderr).toContain('no cache of npm, Yarn, pnpm, bun, go or RubyGems found');
+  expect(stderr).toContain('no cache of npm, Yarn, pnpm, bun, go or RubyGems was found');
   expect(code).toBe(2);
   expect((await audited(sandbox, '--cache', '.')).code).toBe(2);
 });

@@ -26,7 +26,7 @@ describe('what was not inspected for one reason', () => {
     sandbox.write({ 'package-lock.json': lockfile(764) });
     const { stdout, code } = await audit(sandbox, '--offline');
     expect(stdout).toBe(
-      'NOT INSPECTED 764 packages\n  p0@1.0.0, p1@1.0.0, p2@1.0.0, p3@1.0.0, p4@1.0.0 and 759 more\n  no cache has it, and nothing is downloaded with --offline\n\n764 packages: 0 accepted, 0 rejected, 764 not inspected\n',
+      'NOT INSPECTED 764 packages: not in any cache, and --offline was given\n  p0@1.0.0, p1@1.0.0, p2@1.0.0, p3@1.0.0, p4@1.0.0 and 759 more (--all lists them)\n  what to do: run this again without --offline\n\n764 packages: 0 accepted, 0 rejected, 764 not inspected\nexit 2 because 764 packages were not inspected\n',
     );
     expect(code).toBe(2);
     expect((await audited(sandbox, '--offline')).packages).toHaveLength(764);
@@ -52,7 +52,7 @@ describe('what was not inspected for one reason', () => {
     const heads = stdout.split('\n').filter((line) => /^[A-Z]/.test(line));
     expect(heads).toEqual([
       'REJECTED d@1.0.0',
-      'NOT INSPECTED 2 packages',
+      'NOT INSPECTED 2 packages: not in any cache, and --offline was given',
       'NOT INSPECTED b@1.0.0',
     ]);
   });
@@ -71,6 +71,18 @@ describe('a folder without a lockfile', () => {
     expect(stderr).toContain('so those of its project in');
   });
 
+  it('of its own client has that of its workspace audited besides its own', async () => {
+    sandbox.write({
+      'package.json': { workspaces: ['a'] },
+      'package-lock.json': lockfile(1),
+      'Gemfile.lock': 'GEM\n  remote: https://h.test/\n  specs:\n    g (1.0)\n',
+      'a/package.json': {},
+      'a/go.sum': 'h.test/m v1.0.0 h1:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n',
+    });
+    const { packages } = await audited(sandbox, join(sandbox.project, 'a'), '--offline');
+    expect(packages.map((found) => found.package?.name)).toEqual(['h.test/m', 'p0']);
+  });
+
   it('that is no part of a project has none', async () => {
     sandbox.write({ 'package-lock.json': lockfile(1) });
     mkdirSync(join(sandbox.project, 'other'));
@@ -80,7 +92,7 @@ describe('a folder without a lockfile', () => {
       '--offline',
     );
     expect(packages).toEqual([]);
-    expect(stderr).toContain('no lockfile found in');
+    expect(stderr).toContain('no lockfile was found in');
     expect(code).toBe(2);
   });
 });

@@ -7,7 +7,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startFileServer, type FileServer } from '../../support/file-server.ts';
 import { makeGitRepo, type GitRepo } from '../../support/git.ts';
 import { makeSandbox, type Sandbox } from '../../support/sandbox.ts';
-import { audited } from './audited.ts';
+import { allow } from '../../support/approval.ts';
+import { putFile } from '../../support/put-file.ts';
+import { audit, audited } from './audited.ts';
 
 const manifest = { name: 'r', version: '1.0.0' };
 
@@ -159,5 +161,70 @@ describe('a repository', () => {
     expect(packages[0]?.error).toMatchObject({ code: 'NO_ARCHIVE' });
     expect(packages[0]?.error?.message).toContain(message);
     expect(code).toBe(2);
+  });
+});
+
+describe('a policy that accepts git dependencies', () => {
+  const accepting = (resolved: string): object => ({
+    gitDependencies: [{ package: 'r', resolved, reason: 'looked at', expires: '2999-01-01' }],
+  });
+  const own = (resolved: string): void =>
+    void putFile(
+      join(sandbox.env['XDG_CONFIG_HOME']!, 'tarwarden', 'policy.json'),
+      accepting(resolved),
+    );
+
+  it('of the user lets the audit pass, which lists it each time', async () => {
+    sandbox.write(npm(clean.spec));
+    own(clean.spec);
+    const { code, stdout } = await audit(sandbox);
+    expect(stdout).toBe(
+      `not inspected, and accepted by your own policy, until 2999-01-01: r ${clean.spec}; reason: looked at\n\n1 package: 0 accepted, 0 rejected, 1 not inspected\nexit 0 because nothing was rejected, and the policy accepts 1 git dependency without an inspection\n`,
+    );
+    expect(code).toBe(0);
+    const { packages } = await audited(sandbox);
+    expect(packages).toMatchObject([
+      { status: 'error', git: { accepted: { approvedBy: 'user', reason: 'looked at' } } },
+    ]);
+  });
+
+  it('of the repository counts once the user has approved exactly that', async () => {
+    sandbox.write({ ...npm(clean.spec), 'tarwarden.json': accepting(clean.spec), '.git/HEAD': '' });
+    const before = await audit(sandbox);
+    expect(before.code).toBe(2);
+    const [command = ''] =
+      /(?<=^ {2}tarwarden allow )--approve [0-9a-f]{64}$/m.exec(before.stdout) ?? [];
+    const where = { cwd: sandbox.project, env: sandbox.env };
+    expect(await allow(where, ...command.split(' '))).toMatchObject({ code: 0 });
+    const after = await audit(sandbox);
+    expect(after.stdout).toContain('accepted by the repository, approved by you');
+    expect(after.code).toBe(0);
+    const other = clean.spec.replace(clean.commit, '0'.repeat(40));
+    sandbox.write({ ...npm(other), 'tarwarden.json': accepting(other) });
+    expect((await audit(sandbox)).code).toBe(2);
+  });
+
+  it('accepts no commit that can be inspected and is hostile, and no entry that is wrong', async () => {
+    const resolved = `git+${hostile.url}#${hostile.commit}`;
+    sandbox.write(npm(resolved));
+    own(resolved);
+    expect((await audit(sandbox)).code).toBe(1);
+    sandbox.write({ ...npm(clean.spec), 'package.json': { dependencies: { r: '^1.0.0' } } });
+    own(clean.spec);
+    const { code, stdout } = await audit(sandbox);
+    expect(stdout).toMatch(/^REJECTED r@1.0.0$/m);
+    expect(code).toBe(1);
+  });
+
+  it('prints what to add to the policy, which a person has to complete', async () => {
+    sandbox.write(npm(clean.spec));
+    const { stdout } = await audit(sandbox);
+    const [line = ''] = /^ {4}\{.*\}$/m.exec(stdout) ?? [];
+    expect(JSON.parse(line)).toEqual({
+      package: 'r',
+      resolved: clean.spec,
+      reason: '',
+      expires: 'YYYY-MM-DD',
+    });
   });
 });

@@ -173,7 +173,7 @@ describe.skipIf(system.length < 3 || !existsSync('/usr/bin/dpkg-query'))('Debian
       place.run(['doctor', ...args], { env: { PATH: bin }, cwd: project });
     const first = await run('--strict');
     const hint =
-      /\nexit code 2: .* In a scheduled job, --since FILE lets only what is new count\n$/;
+      /\nexit 2 because .* In a scheduled job, --since FILE lets only what is new count\n$/;
     expect(hint.test(first.stdout)).toBe(first.code === 2);
     const { stdout } = await run('--fail-on', 'none', '--reporter', 'json');
     const later = await run('--strict', '--since', place.put('before.json', stdout));

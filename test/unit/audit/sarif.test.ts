@@ -3,7 +3,7 @@ import { sep } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { Log } from 'sarif';
 import { expect, it } from 'vitest';
-import { auditSarif, NOTHING_AUDITED, type AuditResult } from '@tarwarden/audit';
+import { auditOutcome, auditSarif, NOTHING_AUDITED, type AuditResult } from '@tarwarden/audit';
 import { linked, verdictOf } from '../report/sample.ts';
 
 const root = sep === '/' ? '/work/project' : String.raw`C:\work\project`;
@@ -15,7 +15,7 @@ const validate = new Ajv2020({ strict: false, validateFormats: false }).compile(
 function logOf(...results: readonly AuditResult[]): Log {
   const reporter = auditSarif({ version: '1.2.3', cwd: root, root });
   expect(reporter.start() + results.map((one) => reporter.result(one)).join('')).toBe('');
-  const log = JSON.parse(reporter.end(NOTHING_AUDITED)) as Log;
+  const log = JSON.parse(reporter.end(NOTHING_AUDITED, auditOutcome(NOTHING_AUDITED))) as Log;
   validate(log);
   expect(validate.errors ?? []).toEqual([]);
   return log;
@@ -72,4 +72,24 @@ it('says what was not inspected, and that the run is then not a successful one',
   expect(notice!.message.text).toBe('evil@1.0.0: no cache has it');
   expect(notice!.locations![0]!.physicalLocation!.region!.startLine).toBe(3);
   expect(log.runs[0]!.results).toEqual([]);
+});
+
+it('reports an accepted git dependency as a remark, and the run as successful', () => {
+  const resolved = `git+file:///r#${'a'.repeat(40)}`;
+  const git = { package: 'left', resolved };
+  const dependency = { ...git, reason: 'ours', expires: '2026-12-31' };
+  const result: AuditResult = {
+    package: { ecosystem: 'npm', name: 'left', version: '1.0.0' },
+    places: [{ lockfile: 'package-lock.json', line: 3 }],
+    checks: [],
+    status: 'not-inspected',
+    error: { code: 'NO_ARCHIVE', message: 'it comes from git' },
+    git,
+  };
+  const accepted = { ...git, accepted: { ...dependency, approvedBy: 'user' as const } };
+  const invocation = (shown: AuditResult) => logOf(shown).runs[0]!.invocations![0]!;
+  expect(invocation(result).executionSuccessful).toBe(false);
+  const passed = invocation({ ...result, git: accepted });
+  expect(passed.executionSuccessful).toBe(true);
+  expect(JSON.stringify(passed)).toContain('the policy accepts it until 2026-12-31: ours');
 });

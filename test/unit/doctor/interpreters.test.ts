@@ -77,7 +77,9 @@ describe('Python', () => {
   ])('that prints %s is a problem', async (_title, text) => {
     const { components, problems } = await found({ python3: '/a/python3' }, () => text);
     expect(components).toEqual([]);
-    expect(problems).toEqual([{ message: 'python does not say what it is', file: '/a/python3' }]);
+    expect(problems).toMatchObject([
+      { message: 'python does not say what it is', file: '/a/python3' },
+    ]);
   });
 });
 
@@ -100,6 +102,8 @@ describe('tools with one version', () => {
     ['uv', 'error'],
   ])('%s with a version that is none', async (name, text) => {
     const { problems } = await found({ [name]: `/a/${name}` }, () => text);
-    expect(problems).toEqual([{ message: `${name} does not say what it is`, file: `/a/${name}` }]);
+    expect(problems).toMatchObject([
+      { message: `${name} does not say what it is`, file: `/a/${name}` },
+    ]);
   });
 });

@@ -65,6 +65,29 @@ describe('npm', () => {
     expect(list).toEqual(['npm@9.2.0', 'tar@6.2.1']);
   });
 
+  it('does not load what somebody installed beside it, but what it requires', async () => {
+    install('modules/node_modules/npm', 'npm', '9.2.0');
+    write(
+      'modules/node_modules/npm/package.json',
+      JSON.stringify({ name: 'npm', version: '9.2.0', dependencies: { pacote: '*' } }),
+    );
+    install('modules/node_modules/pacote', 'pacote', '1.0.0');
+    write(
+      'modules/node_modules/pacote/package.json',
+      JSON.stringify({ name: 'pacote', version: '1.0.0', dependencies: { tar: '*' } }),
+    );
+    install('modules/node_modules/tar', 'tar', '6.2.1');
+    install('modules/node_modules/minizlib', 'minizlib', '1.0.0');
+    const programs = { npm: write('modules/node_modules/npm/bin/npm-cli.js', '') };
+    const { components } = await findNodeManagers(
+      machine({ programs }),
+      new Set(['pacote', 'tar', 'minizlib']),
+    );
+    const idle = components.filter(({ origin }) => origin.kind === 'program' && origin.idle);
+    expect(components).toHaveLength(4);
+    expect(idle.map(({ name }) => name)).toEqual(['minizlib']);
+  });
+
   it.each([
     ['"$basedir/../npm/bin/npm-cli.js" "$@"'],
     [`"$basedir_abs"/'../npm/bin/npm-cli.js' "$@"`],
@@ -85,12 +108,12 @@ describe('npm', () => {
     expect(asked.list).toEqual(['npm@9.9.9']);
     const silent = await found({ npm: file });
     expect(silent.list).toEqual([]);
-    expect(silent.problems).toEqual([{ message: 'the version of npm is not known', file }]);
+    expect(silent.problems).toMatchObject([{ message: 'the version of npm is not known', file }]);
   });
 
   it('that lies in the project only is a problem', async () => {
     const { problems } = await findNodeManagers(machine({ inProject: '/p/npm' }), libraries);
-    expect(problems).toEqual([
+    expect(problems).toMatchObject([
       { message: 'npm lies in the folder that is looked at, and is not run', file: '/p/npm' },
     ]);
   });

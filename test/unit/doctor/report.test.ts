@@ -1,14 +1,24 @@
 /** What is printed, and the exit code. */
 import { PLAIN } from '@tarwarden/core/text';
 import { describe, expect, it } from 'vitest';
-import { examine } from '../../../packages/doctor/src/examine.ts';
-import { doctorExitCode } from '../../../packages/doctor/src/outcome.ts';
-import type { ProbeReport, Probed } from '../../../packages/doctor/src/probe/probe.ts';
+import type { Examination } from '../../../packages/doctor/src/examine.ts';
+import { doctorOutcome, type Demands } from '../../../packages/doctor/src/outcome.ts';
 import { jsonReport, ndjsonReport } from '../../../packages/doctor/src/report/json.ts';
 import { textReport } from '../../../packages/doctor/src/report/text.ts';
 import { defence, examination, guard, hole } from './examinations.ts';
-import { locked, record } from './records.ts';
-import { machine } from './stand-in.ts';
+import { bundled, locked, record } from './records.ts';
+
+/** The report for people, and the last line, as `doctor` prints them. */
+function shown(found: Examination, { all = false } = {}): string {
+  const outcome = doctorOutcome(found, { failOn: 'low', strict: false });
+  return textReport(found, outcome, { style: PLAIN, all });
+}
+
+function exitCode(found: Examination, demands: Partial<Demands>): number {
+  return doctorOutcome(found, { failOn: 'low', strict: false, ...demands }).code;
+}
+
+const FINE = { code: 0, reason: 'no hole is known' } as const;
 
 const low = hole({
   record: record('GHSA-2', {
@@ -24,16 +34,10 @@ const low = hole({
 const unknown = hole({ state: 'unknown', owner: 'node-tar' });
 
 describe('the text', () => {
-  it('says what reaches an install first, and what to do', () => {
+  it('says what is in the project first, then what is in programs, what to do, and why it ends so', () => {
     const problems = [{ message: 'has a \u001B[31mbad entry', file: 'yarn.lock', line: 3 }];
-    expect(textReport(examination({ holes: [hole(), low], problems }), PLAIN)).toBe(
-      `A package reaches it while it is installed
-  tar 1.0.0 of npm 10.0.0  /usr/lib/npm/node_modules/tar
-    high     GHSA-1, CVE-2026-1
-             What GHSA-1 does
-    what to do: upgrade npm to a version that brings tar 2.0.0 or newer
-
-No install reaches it
+    expect(shown(examination({ holes: [hole(), low], problems }))).toBe(
+      `In the project: no install reaches it
   tar 1.0.0  package-lock.json:7
     low      GHSA-2
              What GHSA-2 does (only on Windows)
@@ -42,17 +46,31 @@ No install reaches it
              the affected versions are not confirmed by the source
     what to do: upgrade tar to 2.0.0 or newer
 
+On this machine: a package reaches it while it is installed
+  tar 1.0.0 of npm 10.0.0  /usr/lib/npm/node_modules/tar
+    high     GHSA-1, CVE-2026-1
+             What GHSA-1 does
+    what to do: upgrade npm to a version that brings tar 2.0.0 or newer
+
 Not looked at
   yarn.lock:3: has a \\x1b[31mbad entry
 
 2 known holes (1 high, 1 low), 1 not looked at
 looked at npm 10.0.0 and 1 library; advisories of 2026-11-25
+exit 1 because 2 known holes are open (--fail-on none would not count them)
 `,
     );
   });
 
   it('says what is unknown', () => {
-    const text = textReport(examination({ holes: [unknown] }), PLAIN);
+    const found = examination({ holes: [unknown] });
+    expect(shown(found)).toContain(`Not known to be fixed: the version alone does not say it
+  tar 1.0.0 of npm 10.0.0: 1 advisory (CVE-2026-1)
+    what to do: install the updates of your distribution;`);
+    expect(shown(found)).toContain(
+      'exit 0 because no hole counts: 1 hole may be fixed (--strict counts them)\n',
+    );
+    const text = shown(found, { all: true });
     expect(text).toContain('    unknown  GHSA-1, CVE-2026-1\n');
     expect(text).toContain(
       'belongs to the package node-tar, which may have a fix under the same version',
@@ -69,7 +87,7 @@ looked at npm 10.0.0 and 1 library; advisories of 2026-11-25
       { ...result, title: 'good' },
       { ...result, title: 'odd', tried: false },
     ];
-    const text = textReport(examination({ probe: { results, confined: false } }), PLAIN);
+    const text = shown(examination({ probe: { results, confined: false } }));
     expect(text).toBe(
       `What each did with archives that try to write outside their folder
   bad  /a
@@ -82,25 +100,25 @@ looked at npm 10.0.0 and 1 library; advisories of 2026-11-25
 
 no known hole
 looked at npm 10.0.0 and 1 library; advisories of 2026-11-25
+exit 1 because 1 program wrote outside the folder in a trial
 `,
     );
-    const confined = textReport(examination({ probe: { results: [], confined: true } }), PLAIN);
+    const confined = shown(examination({ probe: { results: [], confined: true } }));
     expect(confined).toContain('each ran without network');
   });
 
   it('is short where there is nothing', () => {
-    expect(textReport(examination({ components: [] }), PLAIN)).toBe(
-      'no known hole\nlooked at no package manager and 0 libraries; advisories of 2026-11-25\n',
+    expect(shown(examination({ components: [] }))).toBe(
+      'no known hole\nlooked at no package manager and 0 libraries; advisories of 2026-11-25\nexit 0 because no hole is known\n',
     );
   });
 });
 
 describe('JSON', () => {
   it('has everything in one document', () => {
-    const document = JSON.parse(jsonReport(examination({ holes: [low] }), false)) as Record<
-      string,
-      unknown
-    >;
+    const document = JSON.parse(
+      jsonReport(examination({ holes: [low] }), { code: 1, reason: 'x' }),
+    ) as Record<string, unknown>;
     expect(document).toMatchObject({ schema: 1, ok: false, date: '2026-11-25', problems: [] });
     expect(document['holes']).toEqual([
       {
@@ -110,6 +128,7 @@ describe('JSON', () => {
         state: 'open',
         urgency: 'low',
         reach: 'none',
+        used: true,
         kind: 'link',
         when: 'on Windows',
         notReachedBecause: 'a reason',
@@ -125,7 +144,10 @@ describe('JSON', () => {
   });
 
   it('has one object a line', () => {
-    const text = ndjsonReport(examination({ holes: [low], problems: [{ message: 'x' }] }), false);
+    const text = ndjsonReport(examination({ holes: [low], problems: [{ message: 'x' }] }), {
+      code: 1,
+      reason: 'x',
+    });
     const lines = text
       .trimEnd()
       .split('\n')
@@ -139,91 +161,47 @@ describe('JSON', () => {
       holes: 1,
       problems: 1,
       components: 2,
+      exit: { code: 1, reason: 'x' },
     });
   });
 });
 
-const probed = (more: Partial<Probed>): ProbeReport => ({
-  confined: true,
-  results: [{ title: 'a', path: '/a', tried: true, escaped: [], links: [], kept: 0, ...more }],
-});
+describe('a program that nothing here uses', () => {
+  const idle = hole({ component: bundled({}, { idle: true }) });
+  const problem = { message: 'does not answer', program: 'ruby', idle: true } as const;
+  const found = examination({ holes: [idle], problems: [problem] });
 
-describe('the exit code', () => {
-  it.each([
-    ['nothing', {}, 'low', 0],
-    ['a hole', { holes: [hole()] }, 'high', 1],
-    ['a hole that is not urgent enough', { holes: [low] }, 'medium', 0],
-    ['a hole, where none counts', { holes: [hole()] }, 'none', 0],
-    ['something unknown', { holes: [unknown] }, 'high', 0],
-    ['something unknown, where none counts', { holes: [unknown] }, 'none', 0],
-    ['a hole and something unknown', { holes: [unknown, low] }, 'low', 1],
-    [
-      'something that wrote outside',
-      { probe: probed({ escaped: [{ id: 'a', by: 'b' }] }) },
-      'none',
-      1,
-    ],
-    ['a link to the outside', { probe: probed({ links: [{ id: 'a', by: 'b' }] }) }, 'low', 0],
-    ['something that could not be tried', { probe: probed({ tried: false }) }, 'none', 2],
-    ['a problem', { problems: [{ message: 'x' }] }, 'none', 2],
-    ['a problem and a hole', { problems: [{ message: 'x' }], holes: [hole()] }, 'low', 1],
-  ] as const)('for %s', (_title, more, failOn, code) => {
-    expect(doctorExitCode(examination(more), { failOn, strict: false })).toBe(code);
+  it('is listed in short below, and does not decide the exit code', () => {
+    expect(shown(found)).toBe(
+      `Not used here, so it does not change the exit code (--machine counts it)
+  tar 1.0.0 of npm 10.0.0: 1 known hole (CVE-2026-1)
+  does not answer
+
+no known hole
+looked at npm 10.0.0 and 1 library; advisories of 2026-11-25
+exit 0 because no hole counts: 1 hole is in programs that nothing here uses (--machine counts them)
+`,
+    );
+    expect(exitCode(found, {})).toBe(0);
+    expect(exitCode(found, { strict: true })).toBe(0);
+  });
+
+  it('is shown in full with --all', () => {
+    expect(shown(found, { all: true })).toContain('    high     GHSA-1, CVE-2026-1\n');
+  });
+
+  it('hides no copy that is used', () => {
+    const text = shown(examination({ holes: [hole(), idle] }));
+    expect(text).toContain('exit 1 because 1 known hole is open');
+    expect(text).toContain('    high     GHSA-1, CVE-2026-1\n');
   });
 });
 
-describe('with --strict, the exit code', () => {
-  it.each([
-    ['something unknown', { holes: [unknown] }, 'high', 2],
-    ['something unknown, where none counts', { holes: [unknown] }, 'none', 0],
-    [
-      'something unknown that is not urgent enough',
-      { holes: [{ ...low, state: 'unknown' }] },
-      'high',
-      0,
-    ],
-    ['a hole and something unknown', { holes: [unknown, low] }, 'low', 1],
-  ] as const)('for %s', (_title, more, failOn, code) => {
-    expect(doctorExitCode(examination(more), { failOn, strict: true })).toBe(code);
-  });
-});
-
-describe('the order', () => {
-  it('is by reach, urgency, and whether it is known', async () => {
-    const records = [
-      record('A-none', { reach: 'none' }),
-      record('B-dos', { kind: 'dos' }),
-      record('C-high'),
-      record('D-repository', { reach: 'repository' }),
-    ];
-    const { holes, components } = await examine({
-      set: { records, date: '2026-11-25' },
-      machine: machine({
-        programs: { yarn: '/missing/yarn' },
-        printed: (call) => (call.endsWith('--version') ? '1.0.0' : undefined),
-      }),
-      folders: [],
-      distribution: { ownerOf: async () => Promise.resolve(undefined) },
-    });
-    expect(components.map(({ name }) => name)).toEqual(['yarn']);
-    expect(holes).toEqual([]);
-    const tar = { ...records[0]!.affected[0]!, package: { ecosystem: 'npm', name: 'yarn' } };
-    const again = await examine({
-      set: { records: records.map((one) => ({ ...one, affected: [tar] })), date: '2026-11-25' },
-      machine: machine({
-        programs: { yarn: '/missing/yarn' },
-        printed: (call) => (call.endsWith('--version') ? '1.0.0' : undefined),
-      }),
-      folders: [],
-      distribution: { ownerOf: async () => Promise.resolve(undefined) },
-    });
-    expect(again.holes.map(({ record: { id } }) => id)).toEqual([
-      'C-high',
-      'B-dos',
-      'D-repository',
-      'A-none',
-    ]);
-  });
+it('copies of one library are one entry', () => {
+  const copies = ['/a', '/b', '/c'].map((path) => hole({ component: bundled({}, { path }) }));
+  const text = shown(examination({ holes: copies }));
+  expect(text).toContain('  tar 1.0.0 of npm 10.0.0  /a and 2 more copies\n');
+  expect(text.match(/high     GHSA-1/g)).toHaveLength(1);
 });
 
 describe('defences and guards', () => {
@@ -240,7 +218,7 @@ describe('defences and guards', () => {
   const guards = [guard(), guard({ manager: 'pnpm', state: 'none', remedy: 'tarwarden init' })];
 
   it('are one line each for people, and one for all that are on', () => {
-    expect(textReport(examination({ defences, guards }), PLAIN)).toBe(
+    expect(shown(examination({ defences, guards }))).toBe(
       `The guard
   npm   set up, not tried  the shim /x/npm
   pnpm  not found          the shim /x/npm: tarwarden init
@@ -255,24 +233,25 @@ What the managers do by themselves
 
 no known hole
 looked at npm 10.0.0 and 1 library; advisories of 2026-11-25
+exit 0 because no hole is known
 `,
     );
   });
 
   it('are of their folders, where there are some', () => {
     const two = [defence({ folder: 'one' }), defence({ folder: 'two' })];
-    const text = textReport(examination({ defences: two, guards: [] }), PLAIN);
+    const text = shown(examination({ defences: two, guards: [] }));
     expect(text).toContain('  npm 12.2.0  one\n');
     expect(text).toContain('  npm 12.2.0  two\n');
   });
 
   it('are in the documents, with null for what does not apply', () => {
     const all = examination({ defences: [defence({ source: undefined })], guards: [guard()] });
-    expect(JSON.parse(jsonReport(all, true))).toMatchObject({
+    expect(JSON.parse(jsonReport(all, FINE))).toMatchObject({
       guards: [{ manager: 'npm', state: 'found', remedy: null }],
       defences: [{ setting: 'min-release-age', source: null, switchOn: { first: null } }],
     });
-    const lines = ndjsonReport(all, true).trimEnd().split('\n');
+    const lines = ndjsonReport(all, FINE).trimEnd().split('\n');
     expect(lines.map((line) => (JSON.parse(line) as { type: string }).type)).toEqual([
       'guard',
       'defence',
@@ -281,11 +260,9 @@ looked at npm 10.0.0 and 1 library; advisories of 2026-11-25
   });
 
   it('change no exit code, but what came of a trial does', () => {
-    expect(doctorExitCode(examination({ defences, guards }), { failOn: 'low', strict: true })).toBe(
-      0,
-    );
+    expect(exitCode(examination({ defences, guards }), { failOn: 'low', strict: true })).toBe(0);
     const tried = (state: 'guarded' | 'unguarded' | 'unproven') =>
-      doctorExitCode(examination({ guards: [guard({ state })] }), {
+      exitCode(examination({ guards: [guard({ state })] }), {
         failOn: 'none',
         strict: false,
       });

@@ -8,6 +8,8 @@ import { defence, examination, hole } from './examinations.ts';
 import { bundled, locked, record } from './records.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 
+const FINE = { code: 0, reason: 'no hole is known' } as const;
+
 let folder: string;
 freshFolder((made) => (folder = made));
 
@@ -30,7 +32,7 @@ describe('what an earlier report has', () => {
     const earlier = examination({ defences: [defence(), defence({ setting: 'allow-git' })] });
     const changed = defence({ state: 'on' });
     const now = examination({ defences: [changed, defence({ setting: 'allow-git' })] });
-    expect(withoutReported(now, file(jsonReport(earlier, true))).defences).toEqual([changed]);
+    expect(withoutReported(now, file(jsonReport(earlier, FINE))).defences).toEqual([changed]);
   });
 
   it('is left out, also where lines have moved', () => {
@@ -40,7 +42,7 @@ describe('what an earlier report has', () => {
       problems: [{ message: 'is odd', file: 'yarn.lock', line: 4 }],
       probe: { confined: false, results: [result] },
     });
-    expect(withoutReported(now, file(jsonReport(before, true)))).toEqual(
+    expect(withoutReported(now, file(jsonReport(before, FINE)))).toEqual(
       examination({ probe: { confined: false, results: [] } }),
     );
   });
@@ -54,13 +56,13 @@ describe('what an earlier report has', () => {
     ['another way out', { probe: { confined: true, results: [escaped] } }],
   ] as const)('is not %s', (_title, more) => {
     const now = examination(more);
-    expect(withoutReported(now, file(jsonReport(before, true)))).toEqual(now);
+    expect(withoutReported(now, file(jsonReport(before, FINE)))).toEqual(now);
   });
 
   it.each([
     ['no JSON', '{'],
     ['another document', '{"schema":1}'],
-    ['a later document', jsonReport(before, true).replace('"schema":1', '"schema":2')],
+    ['a later document', jsonReport(before, FINE).replace('"schema":1', '"schema":2')],
     ['nothing', ''],
   ])('cannot be known from %s', (_title, text) => {
     expect(() => withoutReported(before, file(text))).toThrow(ReportFileError);

@@ -32,8 +32,7 @@ export async function fromRepository(
     return noArchive('it comes from a git repository, and its entry names no commit');
   if (repo === undefined)
     return noArchive('it comes from a git repository that is not fetched by http or https');
-  if (offline)
-    return noArchive('it comes from a git repository, and nothing is fetched with --offline');
+  if (offline) return noArchive('it comes from a git repository, and --offline was given');
   try {
     const about = { repo, commit, ...(folder !== undefined && { folder }) };
     const bytes = await fetchCommit(about, { timeLimit: TIME_LIMIT, offline });

@@ -82,10 +82,6 @@ export function noBytes(message: string, remedy?: string): NotInspectedReason {
   return { code: 'NO_BYTES', message, ...(remedy !== undefined && { remedy }) };
 }
 
-export const OFFLINE: NotInspectedReason = noBytes(
-  'no cache has it, and nothing is downloaded with --offline',
-);
-
 export function noIntegrity(): NotInspectedReason {
   return {
     code: 'NO_INTEGRITY',

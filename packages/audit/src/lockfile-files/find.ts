@@ -2,8 +2,9 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { printablePath, redactUrl } from '@tarwarden/core/text';
-import { errnoOf, projectFolders, readBounded } from '@tarwarden/host';
+import { errnoOf, lockfilesAboveIn, readBounded } from '@tarwarden/host';
 import {
+  isWorkspaceLockfile,
   lockfileKindOf,
   MAX_LOCKFILE_CHARS,
   readLockfile,
@@ -39,15 +40,20 @@ function unpinnedVendor(folder: string, names: readonly string[]): LockfileFile[
 const UNPINNED_VENDOR =
   'go builds from this folder, and there is no go.sum to compare it with its modules: run `go mod tidy`';
 
-/** The lockfiles of the nearest folder above, up to the root of the project. Clients look there as well. */
+/** The lockfiles above that hold for a folder. Undefined if its own are all. */
 export function lockfilesAbove(
   folder: string,
-): { readonly folder: string; readonly files: LockfileFile[] } | undefined {
-  for (const above of projectFolders(folder).slice(1)) {
-    const files = lockfilesAt(above);
-    if (files.length > 0) return { folder: above, files };
-  }
-  return undefined;
+): { readonly folder: string; readonly files: readonly LockfileFile[] } | undefined {
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined;
+  const found = lockfilesAboveIn(folder, {
+    namesIn: (above) => lockfilesAt(above).map(({ path }) => basename(path)),
+    isShared: isWorkspaceLockfile,
+  });
+  if (found === undefined) return undefined;
+  const files = lockfilesAt(found.folder).filter(({ path }) =>
+    found.names.includes(basename(path)),
+  );
+  return { folder: found.folder, files };
 }
 
 /** Undefined if a file in a folder is no lockfile. */

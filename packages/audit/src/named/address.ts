@@ -1,6 +1,7 @@
 /* Gets an archive at an address that the user typed. */
 import { printable, quote, redactUrl } from '@tarwarden/core/text';
-import { noBytes, OFFLINE } from '../ecosystems/archives.ts';
+import { OFFLINE } from '../bytes/offline.ts';
+import { noBytes } from '../ecosystems/archives.ts';
 import { userOf } from '../ecosystems/authorization.ts';
 import { downloadArchive } from '../ecosystems/download.ts';
 import { isPlainFileName, lastPart } from '../ecosystems/pypi/simple-index.ts';

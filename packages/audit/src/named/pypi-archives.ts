@@ -2,7 +2,8 @@
 import type { NamedVersion } from '@tarwarden/core/policy';
 import { printable, quote, redactUrl } from '@tarwarden/core/text';
 import { fileHasIntegrity, hasIntegrity } from '@tarwarden/host';
-import { noBytes, OFFLINE } from '../ecosystems/archives.ts';
+import { OFFLINE } from '../bytes/offline.ts';
+import { noBytes } from '../ecosystems/archives.ts';
 import { Pypi } from '../ecosystems/pypi/pypi.ts';
 import { isPlainFileName, type PypiIndexFile } from '../ecosystems/pypi/simple-index.ts';
 import type { LockedNamedPackage } from './in-lockfiles.ts';

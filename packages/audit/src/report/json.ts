@@ -6,6 +6,7 @@ import {
   type AuditResult,
   type BytesFrom,
   type Check,
+  type GitCommit,
   type NotInspectedReason,
   type PackageLocation,
   type PackageName,
@@ -15,7 +16,7 @@ import type { AuditReporter } from './reporter.ts';
 /** Version of the document's shape. Raised when a key changes its meaning or goes away. */
 const SCHEMA = 1;
 
-/** One JSON document, one package a line inside it: `{schema, ruleset, results: AuditRecord[], summary: AuditSummary}`. */
+/** One JSON document, one package a line inside it: `{schema, ruleset, results: AuditRecord[], summary: AuditSummary, exit: AuditOutcome}`. */
 export function auditJson(): AuditReporter {
   let separator = '\n';
   return {
@@ -25,7 +26,8 @@ export function auditJson(): AuditReporter {
       separator = ',\n';
       return line;
     },
-    end: (summary) => `\n],"summary":${escapedJson(summary)}}\n`,
+    end: (summary, { code, reason }) =>
+      `\n],"summary":${escapedJson(summary)},"exit":${escapedJson({ code, reason })}}\n`,
   };
 }
 
@@ -52,6 +54,8 @@ interface AuditRecord {
   /** The name of the archive, if the version has several. */
   readonly file?: string;
   readonly error?: NotInspectedReason;
+  /** A git dependency that was not inspected, and the part of the policy that accepts or would accept it. */
+  readonly git?: GitCommit;
   /** The number of findings that were counted and not kept. Absent if there are none. */
   readonly omitted?: number;
 }
@@ -63,7 +67,13 @@ function auditRecord(result: AuditResult): AuditRecord {
   const rejected = isRejected(result);
   if (result.status === 'own') return { ...base, status: rejected ? 'reject' : 'own', ...none };
   if (result.status === 'not-inspected')
-    return { ...base, status: rejected ? 'reject' : 'error', ...none, error: result.error };
+    return {
+      ...base,
+      status: rejected ? 'reject' : 'error',
+      ...none,
+      error: result.error,
+      ...(result.git !== undefined && { git: result.git }),
+    };
   const { sha512, findings, omitted } = recordOf({ path: '', verdict: result.verdict });
   return {
     ...base,

@@ -13,7 +13,7 @@ import {
 import type { AuditResult, Check, PackageLocation } from '../result.ts';
 import { CHECKS } from './checks.ts';
 import type { AuditReporter } from './reporter.ts';
-import { printablePath } from '@tarwarden/core/text';
+import { printable, printablePath } from '@tarwarden/core/text';
 
 export interface AuditSarifOptions {
   /** The version of tarwarden. */
@@ -33,6 +33,7 @@ const SEVERITY = 8;
 export function auditSarif({ version, cwd, root }: AuditSarifOptions): AuditReporter {
   const results: SarifResult[] = [];
   const notInspected: SarifNotice[] = [];
+  const remarks: SarifNotice[] = [];
   const at = (place: PackageLocation): { uri: string; line?: number } =>
     'file' in place
       ? { uri: sarifUri(resolve(cwd, place.file), root) }
@@ -45,11 +46,18 @@ export function auditSarif({ version, cwd, root }: AuditSarifOptions): AuditRepo
       const name = packageLabel(result);
       const message = name === '' ? result.error.message : `${name}: ${result.error.message}`;
       const [first] = result.places;
-      notInspected.push({ message, ...(first !== undefined && at(first)) });
+      const notice = { ...(first !== undefined && at(first)) };
+      const accepted = result.git?.accepted;
+      if (accepted === undefined) notInspected.push({ message, ...notice });
+      else
+        remarks.push({
+          message: `${message}; the policy accepts it until ${accepted.expires}: ${printable(accepted.reason)}`,
+          ...notice,
+        });
       return '';
     },
     end: () =>
-      `${sarifLog({ version, rules: [...archiveRules(), ...checkRules()], results, notInspected })}\n`,
+      `${sarifLog({ version, rules: [...archiveRules(), ...checkRules()], results, remarks, notInspected })}\n`,
   };
 }
 

@@ -15,79 +15,141 @@ import {
   type Style,
 } from '@tarwarden/core/text';
 import {
+  isAcceptedGit,
   isRejected,
   type AuditResult,
   type AuditSummary,
   type BytesFrom,
   type Check,
+  type GitCommit,
   type PackageLocation,
 } from '../result.ts';
 import { CHECKS } from './checks.ts';
+import { acceptanceLines, acceptedLine } from './git-text.ts';
+import {
+  ResultGroups,
+  shownChecks,
+  standsAlone,
+  withoutPaths,
+  type NotInspectedResult,
+  type ResultGroup,
+} from './groups.ts';
 import type { AuditReporter } from './reporter.ts';
 
 /** Locations of one package that are listed. */
 const PLACES_MAX = 3;
 
-/** Packages that are named if many were not inspected for the same reason. */
+/** Packages of a group that are named. The names of rejected packages are all shown. */
 const NAMED_MAX = 5;
 
-type NotInspectedResult = Extract<AuditResult, { status: 'not-inspected' }>;
+export interface AuditTextOptions {
+  readonly style: Style;
+  /** Shows each result by itself, and not those with the same reason together. */
+  readonly all: boolean;
+}
 
 /**
- * The report for people. It shows rejected packages and warnings in full, then each reason for "not inspected" once with its packages,
- * and counts all others.
+ * The report for people. Rejected packages come first, and each is named. Then come the reasons for which packages were not inspected,
+ * and the warnings, each once with its packages. Accepted packages are counted. The cause of the exit code comes last.
  */
-export function auditText(style: Style): AuditReporter {
-  const byReason = new Map<string, NotInspectedResult[]>();
+export function auditText({ style, all }: AuditTextOptions): AuditReporter {
+  const rejected = new ResultGroups();
+  const unseen = new ResultGroups();
+  const warned = new ResultGroups();
+  const alone: AuditResult[] = [];
+  const commits: GitCommit[] = [];
   return {
     start: () => '',
     result(result) {
-      if (result.status !== 'not-inspected' || result.checks.some(({ level }) => level !== 'note'))
-        return formatResult(result, style);
-      const { message, remedy } = result.error;
-      const reason = JSON.stringify([message, remedy]);
-      const known = byReason.get(reason);
-      if (known === undefined) byReason.set(reason, [result]);
-      else known.push(result);
+      const isBad = isRejected(result);
+      if (!isBad && result.status === 'not-inspected' && result.git !== undefined)
+        commits.push(result.git);
+      if (isBad && (all || standsAlone(result))) return formatResult(result, style);
+      if (isBad) rejected.add(result);
+      else if (isAcceptedGit(result) && shownChecks(result).length === 0) return '';
+      else if (all || standsAlone(result)) alone.push(result);
+      else if (result.status === 'not-inspected') unseen.add(result);
+      else if (!isSilent(result)) warned.add(result);
       return '';
     },
-    end: (summary) =>
-      [...byReason.values()].map((group) => formatGroup(group, style)).join('') +
-      formatSummary(summary, style),
+    end(summary, { code, reason }) {
+      const groups = [...rejected.sorted, ...unseen.sorted, ...warned.sorted];
+      const open = commits.filter(({ accepted }) => accepted === undefined);
+      const advice = acceptanceLines([
+        ...new Map(open.map((commit) => [commit.resolved, commit])).values(),
+      ]);
+      const accepted = commits.filter((commit) => commit.accepted !== undefined).map(acceptedLine);
+      return [
+        ...groups.map((group) => formatGroup(group, style)),
+        ...alone.map((result) => formatResult(result, style)),
+        ...(advice.length === 0 ? [] : [`${advice.join('\n')}\n\n`]),
+        ...(accepted.length === 0 ? [] : [`${accepted.join('\n')}\n\n`]),
+        formatSummary(summary, style),
+        `${(code === 0 ? style.green : style.red)(`exit ${code}`)} because ${reason}\n`,
+      ].join('');
+    },
   };
 }
 
-function formatGroup(group: readonly NotInspectedResult[], style: Style): string {
+function formatGroup(group: ResultGroup, style: Style): string {
   const [first] = group;
-  if (first === undefined) return '';
   if (group.length === 1) return formatResult(first, style);
-  const named = group.slice(0, NAMED_MAX).map(resultTitle).join(', ');
-  const more = group.length > NAMED_MAX ? ` and ${group.length - NAMED_MAX} more` : '';
+  const isBad = isRejected(first);
+  const shown = isBad ? group : group.slice(0, NAMED_MAX);
+  const more = group.length - shown.length;
+  const named = shown.map((result) =>
+    isBad ? `${resultTitle(result)} (${locationText(result.places[0]!)})` : resultTitle(result),
+  );
   const isOfPackages = group.every((result) => result.package !== undefined);
+  const noun = plural(group.length, isOfPackages ? 'package' : 'place');
+  const reason = first.status === 'not-inspected' ? `: ${withoutPaths(first.error.message)}` : '';
   const lines = [
-    `${style.red('NOT INSPECTED')} ${style.bold(plural(group.length, isOfPackages ? 'package' : 'place'))}`,
-    lineText({ label: '  ', prose: `${named}${more}` }),
-    ...reasonLines(first),
+    `${label(first, style)} ${style.bold(noun)}${reason}`,
+    lineText({
+      label: '  ',
+      prose: `${named.join(', ')}${more > 0 ? ` and ${more} more (--all lists them)` : ''}`,
+    }),
+    ...shownChecks(first).flatMap((check) =>
+      checkLines({ ...check, message: withoutPaths(check.message) }, style),
+    ),
+    ...(first.status === 'inspected' ? ruleLines(first, style) : []),
+    ...(first.status === 'not-inspected' ? remedyLine(first) : []),
   ];
   return `${lines.join('\n')}\n\n`;
 }
 
-function reasonLines({ error: { message, remedy } }: NotInspectedResult): string[] {
-  return [
-    lineText({ label: '  ', prose: message }),
-    ...(remedy === undefined ? [] : [lineText({ label: '  what to do: ', prose: remedy })]),
-  ];
+/** The findings that all archives of a group have, by rule. */
+function ruleLines(
+  { verdict }: Extract<AuditResult, { status: 'inspected' }>,
+  style: Style,
+): string[] {
+  const shown = byWeight(verdict.findings);
+  const rules = [...new Set(shown.map(({ rule }) => rule))];
+  return rules.map((rule) => {
+    const message = shown.find((finding) => finding.rule === rule)?.message ?? '';
+    return `  ${style.yellow('warning ')} ${style.bold(rule)}: in the first, ${message}`;
+  });
+}
+
+function remedyLine({ error: { remedy } }: NotInspectedResult): string[] {
+  return remedy === undefined ? [] : [lineText({ label: '  what to do: ', prose: remedy })];
+}
+
+/** Accepted without a warning, or not an archive. */
+function isSilent(result: AuditResult): boolean {
+  const quiet = result.status === 'inspected' ? isQuiet(result.verdict) : result.status === 'own';
+  return quiet && shownChecks(result).length === 0;
 }
 
 function formatResult(result: AuditResult, style: Style): string {
-  const quiet = result.status === 'inspected' ? isQuiet(result.verdict) : result.status === 'own';
-  if (quiet && result.checks.every(({ level }) => level === 'note')) return '';
+  if (isSilent(result)) return '';
   const lines = [
     `${label(result, style)} ${style.bold(resultTitle(result))}`,
     ...placeLines(result),
   ];
   for (const check of result.checks) lines.push(...checkLines(check, style));
-  if (result.status === 'not-inspected') lines.push(...reasonLines(result));
+  if (result.status === 'not-inspected')
+    lines.push(lineText({ label: '  ', prose: result.error.message }), ...remedyLine(result));
   if (result.status === 'inspected') {
     const { verdict, from } = result;
     for (const finding of byWeight(verdict.findings))

@@ -1,37 +1,52 @@
 import { isQuietRun } from '@tarwarden/host/command-line';
 
-/** The progress of a scan on the last line of a terminal. Without a terminal, nothing is printed. */
+/** The progress of a command on the last line of a terminal. Without a terminal, nothing is printed. */
 export interface Progress {
   /** Removes the line, so that other text can be written. */
   clear(): void;
-  update(done: number): void;
+  /** @param total Absent while it is not known. */
+  update(done: number, total?: number): void;
 }
 
 const FIRST_AFTER = 1000;
 const EVERY = 100;
 
+/** The rest of the time is estimated only after this share of the work: the first results say too little. */
+const ESTIMATED_FROM = 0.02;
+
 /**
  * The line appears after about a second. It is on standard error, so that no pipe gets it.
- * @param what The things that are counted, and what was done with them.
+ * @param noun The things that are counted, in the plural.
  */
-export function startProgress(
-  stream: NodeJS.WriteStream,
-  what: string = 'archives inspected',
-): Progress {
+export function startProgress(stream: NodeJS.WriteStream, noun: string = 'archives'): Progress {
   if (!stream.isTTY || isQuietRun()) return { clear: () => undefined, update: () => undefined };
-  let next = performance.now() + FIRST_AFTER;
+  const start = performance.now();
+  let next = start + FIRST_AFTER;
   let visible = false;
   return {
     clear() {
       if (visible) stream.write('\r\u001B[K');
       visible = false;
     },
-    update(done) {
+    update(done, total) {
       const now = performance.now();
       if (now < next) return;
       next = now + EVERY;
       visible = true;
-      stream.write(`\r\u001B[Ktarwarden: ${done} ${what} …`);
+      const text =
+        total === undefined
+          ? `${done} ${noun} done`
+          : `${Math.min(done, total)} of ${total} ${noun}${timeLeft(now - start, done / total)}`;
+      stream.write(`\r\u001B[Ktarwarden: ${text} …`);
     },
   };
+}
+
+/** @param share The part that is done, between 0 and 1. The rest is expected to be as fast. */
+function timeLeft(elapsed: number, share: number): string {
+  if (!(share >= ESTIMATED_FROM) || share >= 1) return '';
+  const seconds = Math.ceil((elapsed * (1 - share)) / share / 1000);
+  return seconds < 120
+    ? `, about ${seconds} s left`
+    : `, about ${Math.ceil(seconds / 60)} min left`;
 }

@@ -8,6 +8,12 @@ export {
   unmatchedExceptions,
   type InspectedPackage,
 } from './exceptions.ts';
+export {
+  gitDependencyHash,
+  mergeGitDependencies,
+  type GitDependencies,
+  type HeldGitDependency,
+} from './git-dependencies.ts';
 export { JsonSyntaxError, parseJson, type JsonDocument, type JsonPlace } from './json-source.ts';
 export { loosenings, mergePolicy, stricterOf, withoutLoosening } from './merge.ts';
 export { levelIn } from '../rules/levels.ts';
@@ -19,5 +25,6 @@ export {
 } from './package-identity.ts';
 export { formatPackageRequest, readPackageRequest, type NamedVersion } from './package-request.ts';
 export { parsePolicy, pathText, type PolicyProblem } from './parse.ts';
+export type { GitDependency } from './policy.ts';
 export { repositoryPolicy } from './repository.ts';
 export type { PolicyFile } from './schema.ts';

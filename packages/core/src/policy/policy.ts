@@ -18,6 +18,17 @@ export interface Exception {
   readonly expires: string;
 }
 
+/** Accepts one commit of one git repository that `tarwarden audit` cannot inspect. Guards do not read it: they inspect what the client packs. */
+export interface GitDependency {
+  /** The name of the package, with `pypi:`, `gem:` or `go:` before it if it is not one of npm's. Compared whole. */
+  readonly package: string;
+  /** The repository and the whole id of the commit, as the audit prints them. Compared byte for byte. */
+  readonly resolved: string;
+  readonly reason: string;
+  /** Last day on which it holds, `YYYY-MM-DD`, UTC. */
+  readonly expires: string;
+}
+
 /** An exception that is in force. */
 export interface HeldException extends Exception {
   /** Absent if the user approved it. */

@@ -6,7 +6,7 @@ import { rules } from '../catalogue/index.ts';
 import type { Level } from '../finding/verdict.ts';
 import { isCalendarDay } from './day.ts';
 import { didYouMean } from '../text/nearest.ts';
-import type { Exception } from './policy.ts';
+import type { Exception, GitDependency } from './policy.ts';
 import type { LinksPolicy } from '../rules/rule.ts';
 import { ANY_IDENTITY } from './package-identity.ts';
 
@@ -20,6 +20,8 @@ export interface PolicyFile {
   readonly links?: LinksPolicy;
   readonly limits?: Readonly<Partial<Limits>>;
   readonly exceptions?: readonly Exception[];
+  /** Commits of git repositories that an audit accepts without an inspection. */
+  readonly gitDependencies?: readonly GitDependency[];
   /** Roots of projects whose policy counts although other users can write it. Only in a user's own file. */
   readonly trustedProjects?: readonly string[];
   /** Packages whose install scripts may use the network in a confined install. Only in a user's own file. */
@@ -133,6 +135,21 @@ const scriptNetwork: v.GenericSchema<unknown, ScriptNetwork> = closed({
   expires: day,
 });
 
+const gitDependency: v.GenericSchema<unknown, GitDependency> = closed({
+  package: matching(
+    /^(?:(?:pypi|gem|go):)?@?[^\s/@:]+(?:\/[^\s/@:]+)*$/,
+    'the name of a package, without a version',
+    'The package, by name. Compared whole.',
+  ),
+  resolved: matching(
+    /^[^\s#]+#(?:[^\s#]*[=&])?(?:[0-9a-f]{64}|[0-9a-f]{40})(?:&\S+)?$/,
+    'the repository, "#", and the whole id of the commit, as `tarwarden audit` prints it',
+    'The repository and the commit. Compared byte for byte.',
+  ),
+  reason: matching(/\S/, 'a reason in words', 'Why the audit accepts this commit.'),
+  expires: day,
+});
+
 const verdicts: v.GenericSchema<unknown, VerdictsOfOthers> = closed({
   url: v.exactOptional(
     matching(
@@ -203,6 +220,14 @@ export const policyFileSchema: v.GenericSchema<unknown, PolicyFile> = closed({
       v.array(exceptionSchema, 'must be a list'),
       v.description(
         'Findings that are accepted, each for one archive. In a file of a repository, each counts once the user has approved it.',
+      ),
+    ),
+  ),
+  gitDependencies: v.exactOptional(
+    v.pipe(
+      v.array(gitDependency, 'must be a list'),
+      v.description(
+        'Commits of git repositories that `tarwarden audit` accepts although it cannot inspect them. In a file of a repository, each counts once the user has approved it.',
       ),
     ),
   ),

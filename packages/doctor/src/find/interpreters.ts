@@ -1,8 +1,9 @@
 /* Finds Python, Ruby, uv and Go, with the libraries installed for them, by asking each program. */
 import type { Program } from '@tarwarden/guarded-run';
 import * as v from 'valibot';
+import { comparatorOf } from '../advisories/versions.ts';
 import type { Component, OsvEcosystem, ProgramOrigin } from '../component.ts';
-import { notRun, joinFound, type FoundComponents } from './found.ts';
+import { idleCopy, notRun, joinFound, type FoundComponents } from './found.ts';
 import type { FoundProgram, LocalMachine } from './machine.ts';
 
 /** The answer of an interpreter. Packages are `[ecosystem, name, version, file]`. */
@@ -135,16 +136,22 @@ async function lookAt(
     problems.push({
       message: `${interpreter.program} does not say what it is`,
       file: program.file,
+      program: interpreter.program,
+      ...(program === programs[0] ? {} : { idle: true as const }),
     });
   }
-  const components = [...answers.values()].flatMap(([answer, { file }]) =>
-    componentsOf(answer, { program: interpreter.program, file }),
-  );
+  const copies = [...answers.values()].map(([answer, program]) => {
+    const components = componentsOf(answer, { program: interpreter.program, file: program.file });
+    const copy = { components: withIdleGems(components), problems: [] };
+    return program === programs[0] ? copy : idleCopy(copy);
+  });
   const unseen =
     programs.length > 0
       ? []
-      : commands.map((command) => notRun(command.name, machine.inProject(command)));
-  return joinFound([{ components, problems }, ...unseen]);
+      : commands.map((command) =>
+          notRun(command.name, machine.inProject(command), interpreter.program),
+        );
+  return joinFound([...copies, { components: [], problems }, ...unseen]);
 }
 
 function componentsOf(
@@ -165,6 +172,32 @@ function componentsOf(
       itself: index === 0,
     },
   }));
+}
+
+/**
+ * RubyGems keeps several versions of a gem, and starts the newest. The gem `rubygems-update` is only what RubyGems was installed from.
+ * Bundler also starts an older version of itself
+ * if a Gemfile.lock names it.
+ */
+function withIdleGems(components: readonly Component[]): Component[] {
+  return components.map((component) => {
+    const { ecosystem, name, origin } = component;
+    if (ecosystem !== 'RubyGems' || origin.kind !== 'program' || origin.itself) return component;
+    const isNewest = components.every(
+      (other) => other.name !== name || !isNewer(other.version, component.version),
+    );
+    return isNewest && name !== 'rubygems-update'
+      ? component
+      : { ...component, origin: { ...origin, idle: true } };
+  });
+}
+
+function isNewer(version: string, than: string): boolean {
+  try {
+    return comparatorOf('RubyGems')(version, than) > 0;
+  } catch {
+    return false;
+  }
 }
 
 /** Makes Python ignore the user's variables, and modules in the current folder. Python 2 can ignore only the variables. */

@@ -2,8 +2,13 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodedUrl, printable } from '@tarwarden/core/text';
-import { errnoOf, readBounded } from '@tarwarden/host';
-import { lockfileKindOf, readLockfile, type Lockfile } from '@tarwarden/lockfiles';
+import { errnoOf, lockfilesAboveIn, readBounded } from '@tarwarden/host';
+import {
+  isWorkspaceLockfile,
+  lockfileKindOf,
+  readLockfile,
+  type Lockfile,
+} from '@tarwarden/lockfiles';
 import type { Component, OsvEcosystem, DoctorProblem } from '../component.ts';
 import type { FoundComponents } from './found.ts';
 
@@ -30,15 +35,31 @@ export interface LockfileSearch {
 export function findInLockfiles(search: LockfileSearch): FoundComponents {
   const components: Component[] = [];
   const problems: DoctorProblem[] = [];
-  for (const name of lockfileNames(search.folder, problems)) {
-    const text = readLockfileText(join(search.folder, name), problems);
+  for (const { folder, name } of lockfilesFor(search.folder, problems)) {
+    const file = join(folder, name);
+    const text = readLockfileText(file, problems);
     if (text === undefined) continue;
     const lockfile = readLockfile(name, text);
-    const file = join(search.folder, name);
     components.push(...watched(lockfile, { file, search }));
     problems.push(...problemsOf(lockfile, file));
   }
   return { components, problems };
+}
+
+/** The lockfiles of a folder, and those above that hold for it, as `audit` finds them. */
+function lockfilesFor(
+  folder: string,
+  problems: DoctorProblem[],
+): readonly { readonly folder: string; readonly name: string }[] {
+  const names = lockfileNames(folder, problems);
+  const above = lockfilesAboveIn(folder, {
+    namesIn: (other) => lockfileNames(other, []),
+    isShared: isWorkspaceLockfile,
+  });
+  return [
+    ...names.map((name) => ({ folder, name })),
+    ...(above?.names ?? []).map((name) => ({ folder: above!.folder, name })),
+  ];
 }
 
 /** A requirements file without hashes has a problem on every line, so only some are listed. */

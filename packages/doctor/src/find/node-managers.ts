@@ -1,9 +1,15 @@
 /* Finds npm, pnpm, Yarn and bun, with the bundled packages that unpack archives. */
 import type { Program } from '@tarwarden/guarded-run';
-import type { Component } from '../component.ts';
+import type { Component, ProgramOrigin } from '../component.ts';
 import type { FoundProgram, LocalMachine } from './machine.ts';
-import { besides, broughtAlong, packageOf, type InstalledPackage } from './package-root.ts';
-import { NOTHING_FOUND, notRun, joinFound, type FoundComponents } from './found.ts';
+import {
+  besides,
+  broughtAlong,
+  packageOf,
+  requiredNames,
+  type InstalledPackage,
+} from './package-root.ts';
+import { idleCopy, NOTHING_FOUND, notRun, joinFound, type FoundComponents } from './found.ts';
 
 interface Manager extends Program {
   /** The packages that contain it. Records have it under the first name. */
@@ -52,8 +58,10 @@ export async function findNodeManagers(
   const found: FoundComponents[] = [];
   for (const manager of MANAGERS) {
     found.push(notRun(manager.name, machine.inProject(manager)));
-    for (const program of machine.find(manager))
-      found.push(await lookAt(machine, { manager, program, libraries }));
+    for (const [index, program] of machine.find(manager).entries()) {
+      const copy = await lookAt(machine, { manager, program, libraries });
+      found.push(index === 0 ? copy : idleCopy(copy));
+    }
   }
   return joinFound(found);
 }
@@ -76,7 +84,13 @@ async function lookAt(
   if (version === undefined) {
     return {
       ...NOTHING_FOUND,
-      problems: [{ message: `the version of ${manager.name} is not known`, file: program.file }],
+      problems: [
+        {
+          message: `the version of ${manager.name} is not known`,
+          file: program.file,
+          program: manager.name,
+        },
+      ],
     };
   }
   const itself = { name: manager.packages[0], version, folder: program.real };
@@ -91,6 +105,8 @@ function parts(
   const known = new Set(inside.map(({ name }) => name));
   const missing = new Set([...libraries].filter((name) => !known.has(name)));
   const above = manager.looksAbove === true ? besides(installed.folder, missing) : [];
+  // npm has its own copies, and loads none of the packages that somebody installed beside it. Debian's npm loads all of them from there.
+  const loaded = above.length === 0 ? new Set<string>() : requiredNames(installed.folder);
   const component = (installedPackage: InstalledPackage, itself: boolean): Component => ({
     ecosystem: 'npm',
     name: itself ? manager.packages[0] : installedPackage.name,
@@ -106,8 +122,13 @@ function parts(
   });
   return [
     component(installed, true),
-    ...[...inside, ...above.filter(({ name }) => !manager.packages.includes(name))].map((library) =>
-      component(library, false),
-    ),
+    ...inside.map((library) => component(library, false)),
+    ...above
+      .filter(({ name }) => !manager.packages.includes(name))
+      .map((library) => {
+        const { origin, ...rest } = component(library, false);
+        const idle = loaded.has(library.name) ? {} : { idle: true as const };
+        return { ...rest, origin: { ...origin, ...idle } as ProgramOrigin };
+      }),
   ];
 }

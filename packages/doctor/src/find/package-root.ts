@@ -107,6 +107,39 @@ function folders(folder: string): string[] {
 /** Debian has the packages that its npm needs in the same folder as npm. */
 const DEBIAN_MODULES = '/usr/share/nodejs';
 
+/** Packages that are read to find what a program requires. npm requires some 200. */
+const REQUIRED_MAX = 2000;
+
+/** The names of all packages that a package requires, from its own folders and from folders above it. */
+export function requiredNames(folder: string): ReadonlySet<string> {
+  const names = new Set<string>();
+  const open = [folder];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    for (const name of dependenciesOf(next)) {
+      if (names.has(name) || names.size >= REQUIRED_MAX) continue;
+      names.add(name);
+      const [own] = [join(next, 'node_modules', name), join(folder, 'node_modules', name)].filter(
+        (place) => packageManifest(place) !== undefined,
+      );
+      const found = own ?? besides(folder, new Set([name]))[0]?.folder;
+      if (found !== undefined) open.push(found);
+    }
+  }
+  return names;
+}
+
+function dependenciesOf(folder: string): readonly string[] {
+  try {
+    const manifest: unknown = JSON.parse(
+      readTextFile(join(folder, 'package.json'), MANIFEST_BYTES_MAX) ?? '',
+    );
+    const { dependencies, optionalDependencies } = manifest as Record<string, unknown>;
+    return Object.keys({ ...(dependencies as object), ...(optionalDependencies as object) });
+  } catch {
+    return [];
+  }
+}
+
 /** Packages that a program loads from folders above its own, as Node looks for them. */
 export function besides(folder: string, names: ReadonlySet<string>): InstalledPackage[] {
   const places = [

@@ -2,14 +2,16 @@ import { escapedJson } from '@tarwarden/core/text';
 import type { Defence } from '../defences/defence.ts';
 import type { GuardSetup } from '../defences/guard.ts';
 import type { Examination } from '../examine.ts';
-import type { Hole } from '../hole.ts';
+import { isIdle, type Hole } from '../hole.ts';
+import type { DoctorOutcome } from '../outcome.ts';
 import { remedyOf } from '../remedy.ts';
 
 /** Version of the document's shape. Raised when a key changes its meaning or goes away. */
 const SCHEMA = 1;
 
 /** One JSON document. */
-export function jsonReport(examination: Examination, ok: boolean): string {
+export function jsonReport(examination: Examination, outcome: DoctorOutcome): string {
+  const ok = outcome.code === 0;
   const { date, updated = null, components, problems, holes, probe = null } = examination;
   const { guards = [], defences = [] } = examination;
   const listed = {
@@ -17,11 +19,12 @@ export function jsonReport(examination: Examination, ok: boolean): string {
     guards: guards.map(guardJson),
     defences: defences.map(defenceJson),
   };
-  return `${escapedJson({ schema: SCHEMA, ok, date, updated, ...listed, problems, probe, components })}\n`;
+  return `${escapedJson({ schema: SCHEMA, ok, date, updated, ...listed, problems, probe, components, exit: outcome })}\n`;
 }
 
 /** One object a line: holes, trials, guards, defences, problems, and a summary. */
-export function ndjsonReport(examination: Examination, ok: boolean): string {
+export function ndjsonReport(examination: Examination, outcome: DoctorOutcome): string {
+  const ok = outcome.code === 0;
   const { date, updated = null, components, problems, holes, probe } = examination;
   const { guards = [], defences = [] } = examination;
   const lines = [
@@ -38,6 +41,7 @@ export function ndjsonReport(examination: Examination, ok: boolean): string {
       holes: holes.length,
       problems: problems.length,
       components: components.length,
+      exit: outcome,
     },
   ];
   return lines.map((line) => `${escapedJson(line)}\n`).join('');
@@ -69,6 +73,7 @@ function holeJson(hole: Hole): Readonly<Record<string, unknown>> {
     state,
     urgency,
     reach,
+    used: !isIdle(hole),
     kind,
     when: when ?? null,
     notReachedBecause: notReachedBecause ?? null,

@@ -7,7 +7,7 @@ import {
   type SarifRule,
 } from '@tarwarden/core/report';
 import type { Examination } from '../examine.ts';
-import { URGENCIES, type Hole, type Urgency } from '../hole.ts';
+import { isIdle, URGENCIES, type Hole, type Urgency } from '../hole.ts';
 import type { Probed } from '../probe/probe.ts';
 import { remedyOf } from '../remedy.ts';
 import { managerOf, switchOnLine } from './defences-text.ts';
@@ -49,6 +49,7 @@ export function sarifReport(examination: Examination, options: SarifOptions): st
   const { holes, problems, probe } = examination;
   const uri = (path: string): string => sarifUri(resolve(options.cwd, path), options.root);
   const probed = probe?.results ?? [];
+  const used = problems.filter(({ idle }) => idle !== true);
   const log = sarifLog({
     version: options.version,
     rules: [...rulesFor(holes), PROBE_RULE],
@@ -58,7 +59,7 @@ export function sarifReport(examination: Examination, options: SarifOptions): st
     ],
     remarks: remarksOf(examination, uri),
     notInspected: [
-      ...problems.map(({ message, file, line }) => ({
+      ...used.map(({ message, file, line }) => ({
         message,
         ...(file === undefined ? {} : { uri: uri(file) }),
         ...(line === undefined ? {} : { line }),
@@ -135,7 +136,7 @@ function known(hole: Hole, uri: (path: string) => string): SarifResult {
   const verb = state === 'open' ? 'has a known hole' : 'may have a known hole';
   return {
     ruleId: record.id,
-    level: state === 'open' ? LEVELS[urgency] : 'note',
+    level: state === 'open' && !isIdle(hole) ? LEVELS[urgency] : 'note',
     message: `${title} ${verb}: ${record.summary}. What to do: ${remedyOf(hole)}.`,
     location:
       origin.kind === 'lockfile'

@@ -3,7 +3,8 @@ import { plural, printable, type Style } from '@tarwarden/core/text';
 import type { Reach } from '../advisories/record.ts';
 import type { Component, DoctorProblem } from '../component.ts';
 import type { Examination } from '../examine.ts';
-import { URGENCIES, type Hole, type Urgency } from '../hole.ts';
+import { isIdle, URGENCIES, type Hole, type Urgency } from '../hole.ts';
+import type { DoctorOutcome } from '../outcome.ts';
 import { displayName, remedyOf } from '../remedy.ts';
 import { defenceLines, guardLines } from './defences-text.ts';
 import type { Hit, ProbeReport, Probed } from '../probe/probe.ts';
@@ -68,38 +69,148 @@ const UNKNOWN = 'Not known to be fixed: the version alone does not say it';
 /** The width of the column with the urgency. */
 const URGENCY_WIDTH = 9;
 
-export function textReport(examination: Examination, style: Style): string {
-  const { components, holes, problems, date, updated, probe } = examination;
-  const { guards = [], defences = [] } = examination;
-  const lines = SECTIONS.flatMap(([reach, title]) => {
-    const inside = holes.filter((hole) => hole.state === 'open' && hole.reach === reach);
-    return inside.length === 0 ? [] : [style.bold(title), ...sectionLines(inside, style), ''];
-  });
-  if (probe !== undefined) lines.push(...probeLines(probe, style));
-  lines.push(...guardLines(guards, style), ...defenceLines(defences, style));
+/** Advisories of one component that a short line names. */
+const NAMED_MAX = 4;
+
+export interface DoctorTextOptions {
+  readonly style: Style;
+  /** Shows unknown holes and idle components in full, and each copy by its path. */
+  readonly all: boolean;
+}
+
+/** The report for people: the project, the programs that it uses, advice, then in short what nothing here uses, and the exit code. */
+export function textReport(
+  examination: Examination,
+  { code, reason }: DoctorOutcome,
+  { style, all }: DoctorTextOptions,
+): string {
+  const { components, date, updated, probe } = examination;
+  const holes = examination.holes.filter((hole) => !isIdle(hole));
+  const problems = examination.problems.filter((problem) => problem.idle !== true);
+  const open = holes.filter(({ state }) => state === 'open');
   const unknown = holes.filter(({ state }) => state === 'unknown');
-  if (unknown.length > 0) lines.push(style.bold(UNKNOWN), ...sectionLines(unknown, style), '');
-  if (problems.length > 0)
-    lines.push(
-      style.bold('Not looked at'),
-      ...problems.map((problem) => `  ${problemLine(problem)}`),
-      '',
-    );
-  lines.push(summaryOf(holes, problems));
-  const others = updated === undefined ? '' : `, and OSV’s of ${updated}`;
-  lines.push(style.dim(`${lookedAt(components)}; advisories of ${date}${others}`));
+  const isLocked = ({ component }: Hole): boolean => component.origin.kind === 'lockfile';
+  const idle = idlePrograms(components);
+  const defences = (examination.defences ?? []).filter(({ manager }) => !idle.has(manager));
+  // A trial was asked for, so all of its results are shown.
+  const guards = (examination.guards ?? []).filter(
+    ({ manager, state }) => !idle.has(manager) || (state !== 'found' && state !== 'none'),
+  );
+  const lines = [
+    ...reachLines('In the project', open.filter(isLocked), style),
+    ...reachLines(
+      'On this machine',
+      open.filter((hole) => !isLocked(hole)),
+      style,
+    ),
+    ...(probe === undefined ? [] : probeLines(probe, style)),
+    ...guardLines(guards, style),
+    ...defenceLines(defences, style),
+    ...section(UNKNOWN, all ? sectionLines(unknown, style) : shortLines(unknown), style),
+    ...section(
+      'Not looked at',
+      problems.map((problem) => `  ${problemLine(problem)}`),
+      style,
+    ),
+  ];
+  const aside = examination.holes.filter(isIdle);
+  const asideProblems = examination.problems.filter((problem) => !problems.includes(problem));
+  lines.push(
+    ...section(
+      'Not used here, so it does not change the exit code (--machine counts it)',
+      [
+        ...(all ? sectionLines(aside, style) : shortLines(aside, { withRemedies: false })),
+        ...asideProblems.map((problem) => `  ${problemLine(problem)}`),
+      ],
+      style,
+    ),
+    summaryText(holes, problems),
+    style.dim(
+      `${lookedAt(components)}; advisories of ${date}${updated === undefined ? '' : `, and OSV’s of ${updated}`}`,
+    ),
+    `${(code === 0 ? style.green : style.red)(`exit ${code}`)} because ${reason}`,
+  );
   return `${lines.join('\n')}\n`;
 }
 
+/** The managers that are here, and that nothing here uses. */
+function idlePrograms(components: readonly Component[]): ReadonlySet<string> {
+  const programs = components.flatMap(({ origin }) =>
+    origin.kind === 'program' && origin.itself ? [origin] : [],
+  );
+  const used = programs.filter(({ idle }) => idle !== true).map(({ program }) => program);
+  return new Set(programs.map(({ program }) => program).filter((name) => !used.includes(name)));
+}
+
+function section(title: string, lines: readonly string[], style: Style): string[] {
+  return lines.length === 0 ? [] : [style.bold(title), ...lines, ''];
+}
+
+function reachLines(where: string, holes: readonly Hole[], style: Style): string[] {
+  return SECTIONS.flatMap(([reach, title]) => {
+    const inside = holes.filter((hole) => hole.reach === reach);
+    return section(
+      `${where}: ${title.charAt(0).toLowerCase()}${title.slice(1)}`,
+      sectionLines(inside, style),
+      style,
+    );
+  });
+}
+
+/** The holes of components with the same title, which are copies of one program or library. */
+function byTitle(holes: readonly Hole[]): readonly (readonly [string, readonly Hole[]])[] {
+  const groups = new Map<string, Hole[]>();
+  for (const hole of holes) {
+    const title = titleOf(hole.component);
+    groups.set(title, [...(groups.get(title) ?? []), hole]);
+  }
+  return [...groups];
+}
+
 function sectionLines(holes: readonly Hole[], style: Style): string[] {
-  const groups = new Map<Component, Hole[]>();
-  for (const hole of holes)
-    groups.set(hole.component, [...(groups.get(hole.component) ?? []), hole]);
-  return [...groups].flatMap(([component, inside]) => [
-    `  ${style.bold(titleOf(component))}  ${style.dim(locationText(component))}`,
-    ...inside.flatMap((hole) => holeLines(hole, style)),
+  return byTitle(holes).flatMap(([title, inside]) => [
+    `  ${style.bold(title)}  ${style.dim(placesText(inside))}`,
+    ...distinct(inside).flatMap((hole) => holeLines(hole, style)),
     ...new Set(inside.map((hole) => `    what to do: ${printable(remedyOf(hole), SHOWN_CHARS)}`)),
   ]);
+}
+
+/** One line for each component: how many holes, and which. */
+function shortLines(
+  holes: readonly Hole[],
+  { withRemedies = true }: { readonly withRemedies?: boolean } = {},
+): string[] {
+  return byTitle(holes).flatMap(([title, inside]) => {
+    const all = distinct(inside);
+    const ids = all.map(({ record }) => printable(record.aliases[0] ?? record.id));
+    const more = ids.length - NAMED_MAX;
+    const named = `${ids.slice(0, NAMED_MAX).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+    const isUnknown = all.every(({ state }) => state === 'unknown');
+    const noun = all.length === 1 ? 'advisory' : 'advisories';
+    const count = isUnknown ? `${all.length} ${noun}` : plural(all.length, 'known hole');
+    const remedies = new Set(
+      withRemedies ? all.map((hole) => printable(remedyOf(hole), SHOWN_CHARS)) : [],
+    );
+    return [
+      `  ${title}: ${count} (${named})`,
+      ...[...remedies].map((remedy) => `    what to do: ${remedy}`),
+    ];
+  });
+}
+
+/** Each advisory once, although several copies have it. */
+function distinct(holes: readonly Hole[]): readonly Hole[] {
+  return [
+    ...new Map(holes.toReversed().map((hole) => [hole.record.id, hole])).values(),
+  ].toReversed();
+}
+
+/** The first copy, and the number of the others. */
+function placesText(holes: readonly Hole[]): string {
+  const [first = '', ...others] = new Set(holes.map(({ component }) => locationText(component)));
+  return others.length === 0
+    ? first
+    : `${first} and ${others.length} more ${others.length === 1 ? 'copy' : 'copies'}`;
 }
 
 function holeLines(hole: Hole, style: Style): string[] {
@@ -156,7 +267,7 @@ function problemLine({ message, file, line }: DoctorProblem): string {
   return place === '' ? text : `${printable(place, SHOWN_CHARS)}: ${text}`;
 }
 
-function summaryOf(holes: readonly Hole[], problems: readonly DoctorProblem[]): string {
+function summaryText(holes: readonly Hole[], problems: readonly DoctorProblem[]): string {
   const open = holes.filter(({ state }) => state === 'open');
   const unknown = holes.length - open.length;
   const parts = URGENCIES.flatMap((urgency) => {

@@ -58,7 +58,8 @@ export class LivePolicy {
       this.#onWarning(`the policy cannot be read, so nothing in it that loosens counts: ${why}`);
       const { policy, files } = this.#loaded;
       const strict = withoutLoosening(policy, today);
-      this.#loaded = { policy: strict, files, scriptNetwork: [], warnings: [] };
+      const gitDependencies = { held: [], proposed: [] };
+      this.#loaded = { policy: strict, files, scriptNetwork: [], gitDependencies, warnings: [] };
     }
     return this.#loaded;
   }

@@ -7,8 +7,10 @@ import {
   hasExpired,
   JsonSyntaxError,
   parseJson,
+  type GitDependencies,
   type JsonDocument,
   loosenings,
+  mergeGitDependencies,
   mergePolicy,
   stricterOf,
   parsePolicy,
@@ -57,6 +59,8 @@ export interface LoadedPolicy {
   readonly files: readonly string[];
   /** Packages whose install scripts may use the network, from the user's own file. Expired grants are left out. */
   readonly scriptNetwork: readonly string[];
+  /** Commits that an audit accepts without an inspection, and those that the repository proposes. */
+  readonly gitDependencies: GitDependencies;
   /** The signers that the user's own file trusts. */
   readonly verdicts?: VerdictSettings | undefined;
   /** Warnings for people, such as expired exceptions. One line each, safe for a terminal. */
@@ -112,14 +116,20 @@ export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
     if (trust.mayHold(settings)) add(openSettings(settings, trust), isOwn, true);
     else passedOver.push(aboveTheRoot(settings, trust));
   }
-  const strictestOf = (own: boolean): PolicyFile =>
-    stricterOf(all.filter((part) => part.own === own).map((part) => part.file));
-  const repository = strictestOf(false);
   const { env, platform } = options;
-  const isAsked = (repository.exceptions ?? []).length > 0;
+  const filesOf = (own: boolean): PolicyFile[] =>
+    all.filter((part) => part.own === own).map((part) => part.file);
+  const isAsked = filesOf(false).some(
+    ({ exceptions = [], gitDependencies = [] }) => exceptions.length + gitDependencies.length > 0,
+  );
+  const [user, repository] = [filesOf(true), filesOf(false)];
   const approved = isAsked ? approvedHashes({ env, cwd, platform }) : undefined;
   return {
-    policy: mergePolicy({ user: strictestOf(true), repository, approved }, today),
+    policy: mergePolicy(
+      { user: stricterOf(user), repository: stricterOf(repository), approved },
+      today,
+    ),
+    gitDependencies: mergeGitDependencies({ user, repository, approved }, today),
     files: all.map((part) => part.found.path),
     scriptNetwork: (all.find((part) => part.own)?.file.scriptNetwork ?? [])
       .filter((grant) => !hasExpired(grant, today))
@@ -252,6 +262,10 @@ function expiryWarnings(found: PolicyJson, file: PolicyFile | undefined, today: 
     ...(file?.exceptions ?? []).map((exception, index) => {
       const what = `the exception for ${printable(exception.package)} (${exception.rule})`;
       return { ...exception, what, path: ['exceptions', index] };
+    }),
+    ...(file?.gitDependencies ?? []).map((dependency, index) => {
+      const what = `the acceptance of the git dependency ${printable(dependency.package)}`;
+      return { ...dependency, what, path: ['gitDependencies', index] };
     }),
     ...(file?.scriptNetwork ?? []).map((grant, index) => {
       const what = `the network for ${grant.package}`;

@@ -4,6 +4,7 @@ import { printable } from '@tarwarden/core/text';
 import type { Collector } from '../collector.ts';
 import { anyOf, sriOfHex } from '../integrity.ts';
 import type { LockedPackage, PackageSource } from '../lockfile.ts';
+import { gitSource } from '../specs.ts';
 import { isMapping, mappingField, textField, type Mapping } from '../yaml-documents.ts';
 
 export function readPylock(text: string, to: Collector): string {
@@ -51,11 +52,7 @@ function readPackage(entry: Mapping, line: number, to: Collector): void {
   const wheels: unknown = entry['wheels'];
   const files = [entry['sdist'], entry['archive'], ...(Array.isArray(wheels) ? wheels : [])];
   const archives = files.filter(isMapping);
-  if (Object.hasOwn(entry, 'vcs'))
-    to.add({
-      ...base,
-      source: { type: 'git', url: textField(vcs, 'url') ?? textField(vcs, 'path') ?? '' },
-    });
+  if (Object.hasOwn(entry, 'vcs')) to.add({ ...base, source: repositoryOf(vcs) });
   else if (Object.hasOwn(entry, 'directory'))
     to.add({ ...base, source: { type: 'folder', path: textField(directory, 'path') ?? '' } });
   else if (archives.length === 0) to.unread(line, name, 'names no archive');
@@ -84,6 +81,20 @@ function hasOneName(archive: Mapping, source: PackageSource): boolean {
     .split('/')
     .at(-1)!;
   return name === last || encodeURIComponent(name) === last;
+}
+
+/** Other systems than git have no id of a commit that pins its content. */
+function repositoryOf(vcs: Mapping): PackageSource {
+  const url = textField(vcs, 'url') ?? textField(vcs, 'path') ?? '';
+  const isGit = textField(vcs, 'type') === 'git' && !Object.hasOwn(vcs, 'path');
+  const { commit } = gitSource(`#${isGit ? (textField(vcs, 'commit-id') ?? '') : ''}`);
+  const folder = textField(vcs, 'subdirectory');
+  return {
+    type: 'git',
+    url,
+    ...(commit !== undefined && { commit }),
+    ...(folder !== undefined && { folder }),
+  };
 }
 
 function sourceOf(archive: Mapping, isAsked: boolean): PackageSource {

@@ -3,6 +3,7 @@ import { withoutTrailing } from '@tarwarden/core/text';
 import type { Collector } from '../collector.ts';
 import { sriOfHex } from '../integrity.ts';
 import type { Integrity, LockedPackage, PackageSource } from '../lockfile.ts';
+import { gitSource } from '../specs.ts';
 
 /** These platforms name an implementation of Ruby. They do not name the processor and system that a gem was built for. */
 const GENERIC: readonly string[] = ['', 'ruby'];
@@ -83,6 +84,7 @@ export function readGemfileLock(text: string, to: Collector): string {
   const checksums = new Map<string, Integrity | undefined>();
   let section = '';
   let remotes: string[] = [];
+  let revisions: string[] = [];
   let version = '';
   for (const [index, raw] of text.split('\n').entries()) {
     const line = index + 1;
@@ -91,6 +93,7 @@ export function readGemfileLock(text: string, to: Collector): string {
     if (!content.startsWith(' ')) {
       section = content;
       remotes = [];
+      revisions = [];
       if (![...SOURCES, ...OTHERS, 'CHECKSUMS'].includes(section))
         to.problem(line, 'this section is not one that Bundler writes');
     } else if (section === 'CHECKSUMS') {
@@ -98,13 +101,18 @@ export function readGemfileLock(text: string, to: Collector): string {
     } else if (SOURCES.includes(section)) {
       const remote = /^ {2}remote: (.*)$/.exec(content)?.[1];
       if (remote !== undefined) remotes.push(remote);
+      const revision = /^ {2}revision: (.*)$/.exec(content)?.[1];
+      if (revision !== undefined) revisions.push(revision);
       const [, name, exact] = /^ {4}(\S+) \(([^()\s]+)\)$/.exec(content) ?? [];
       if (name !== undefined && exact !== undefined)
         gems.push({
           name,
           version: exact,
           line,
-          source: sourceOf(section, remotes, `${name}-${exact}`),
+          source:
+            section === 'GIT'
+              ? repositoryOf(remotes, revisions)
+              : sourceOf(section, remotes, `${name}-${exact}`),
         });
       else if (/^ {4}\S/.test(content))
         to.problem(line, 'this line is not one that Bundler writes');
@@ -141,10 +149,17 @@ function readChecksum(
   checksums.set(key, sriOfHex(algorithm, hex));
 }
 
+/** Bundler writes one remote and one revision. With any other number, it is not known which commit it takes. */
+function repositoryOf(remotes: readonly string[], revisions: readonly string[]): PackageSource {
+  const url = remotes.at(-1) ?? '';
+  const isOne = remotes.length === 1 && revisions.length === 1;
+  const { commit } = gitSource(`#${isOne ? revisions[0] : ''}`);
+  return { type: 'git', url, ...(commit !== undefined && { commit }) };
+}
+
 /** A single remote is the source of its gems. With several, the source is not known. */
 function sourceOf(section: string, remotes: readonly string[], gem: string): PackageSource {
   const remote = remotes.at(-1) ?? '';
-  if (section === 'GIT') return { type: 'git', url: remote };
   if (section === 'PATH') return { type: 'folder', path: remote };
   if (section !== 'GEM' || remotes.length !== 1) return { type: 'registry' };
   return { type: 'registry', url: `${withoutTrailing(remote, '/')}/gems/${gem}.gem` };

@@ -9,13 +9,13 @@ import { mismatch } from '../../bytes/source.ts';
 import type { LockfileEntry } from '../../plan.ts';
 import {
   noBytes,
-  OFFLINE,
   otherBytes,
   type ArchiveFinder,
   type FindContext,
   type FindResult,
   type FoundArchive,
 } from '../archives.ts';
+import { OFFLINE } from '../../bytes/offline.ts';
 import { userOf } from '../authorization.ts';
 import { downloadArchive, hasAll, RETRIES, sha256Of } from '../download.ts';
 import { networkOf } from '../network.ts';

@@ -31,13 +31,13 @@ import type { LockfileEntry } from '../../plan.ts';
 import type { NotInspectedReason } from '../../result.ts';
 import {
   noBytes,
-  OFFLINE,
   otherBytes,
   type ArchiveFinder,
   type FindContext,
   type FindResult,
   type FoundArchive,
 } from '../archives.ts';
+import { OFFLINE } from '../../bytes/offline.ts';
 
 /** Bytes of all zips that are in memory at once, and the bytes that a zip counts for before its length is known. */
 const HELD_MAX = 256 * 1024 * 1024;

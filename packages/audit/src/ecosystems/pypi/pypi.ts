@@ -14,12 +14,12 @@ import type { NotInspectedReason } from '../../result.ts';
 import {
   noBytes,
   noIntegrity,
-  OFFLINE,
   otherBytes,
   type ArchiveFinder,
   type FindContext,
   type FindResult,
 } from '../archives.ts';
+import { OFFLINE } from '../../bytes/offline.ts';
 import { downloadArchive, RETRIES, sha256Of, type Downloaded } from '../download.ts';
 import { networkOf } from '../network.ts';
 import { indexesFor, PipCredentials } from './indexes.ts';
@@ -286,9 +286,7 @@ const NO_FILE = noBytes(
   'look whether the file was removed from the index, or is in another one: name that by PIP_EXTRA_INDEX_URL',
 );
 
-const OFFLINE_INDEX = noBytes(
-  'it was not inspected before, and nothing is downloaded with --offline',
-);
+const OFFLINE_INDEX = noBytes('not inspected before, and --offline was given', OFFLINE.remedy);
 
 function formatOf(fileName: string): 'wheel' | 'sdist' {
   return fileName.endsWith('.whl') ? 'wheel' : 'sdist';

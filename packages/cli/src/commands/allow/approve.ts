@@ -59,7 +59,9 @@ async function approveHashes(options: ApproveOptions): Promise<0> {
     if (exception !== undefined) await write(`${exceptionText(exception, hash)}\n`);
     else if (options.approvals.has(hash)) await write(`${hash}: approved before\n`);
     else
-      await write(`${hash}: no exception of this project that waits for approval has this hash\n`);
+      await write(
+        `${hash}: no exception of this project that waits for approval has this hash. It counts for a git dependency that has it\n`,
+      );
   }
   return approve(approvals, options);
 }

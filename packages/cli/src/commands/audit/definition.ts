@@ -17,6 +17,10 @@ export const AUDIT_OPTIONS = {
     description:
       'inspect the packages in the caches of npm, Yarn, pnpm, bun, go and RubyGems instead of those in lockfiles. A package whose archive is not in the cache is downloaded again and compared',
   },
+  all: {
+    description:
+      'in text, show each package by itself. By default, packages with the same problem are shown together',
+  },
 } as const satisfies OptionDefinitions;
 
 export const audit: Described<typeof AUDIT_OPTIONS> = {
@@ -44,7 +48,10 @@ export const audit: Described<typeof AUDIT_OPTIONS> = {
   ],
   options: AUDIT_OPTIONS,
   exitCodes: [
-    ['0', 'every package was inspected and accepted'],
+    [
+      '0',
+      'every package was inspected and accepted, but for git dependencies that the policy accepts without an inspection',
+    ],
     [
       '1',
       'a package was rejected, its entry names another host or package, or what is served is not what the lockfile pins, whatever else happened',

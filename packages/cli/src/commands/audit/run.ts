@@ -2,7 +2,7 @@ import manifest from '../../../package.json' with { type: 'json' };
 import { dirname, resolve } from 'node:path';
 import {
   audit,
-  auditExitCode,
+  auditOutcome,
   auditInstalled,
   auditJson,
   auditNdjson,
@@ -20,7 +20,6 @@ import {
   type AuditOptions,
   type AuditReporter,
   type AuditResult,
-  type AuditSummary,
   type LockfileFile,
   type AuditPlan,
   auditCaches,
@@ -43,6 +42,7 @@ import { startProgress } from '../../archives/progress.ts';
 import { policyIn, sourceFolders } from '../../working-folder.ts';
 import { auditOptions } from '../../archives/inspection-threads.ts';
 import type { Ecosystem, Format, Policy } from '@tarwarden/core';
+import type { GitDependencies } from '@tarwarden/core/policy';
 import type { ScanResult } from '@tarwarden/core/report';
 import { inputsOf, type Input } from '../../archives/inputs.ts';
 import { inspectAll } from '../../archives/pool.ts';
@@ -50,13 +50,18 @@ import { inspectAll } from '../../archives/pool.ts';
 /** One run of `tarwarden audit`. */
 interface AuditRun {
   readonly policy: Policy;
+  readonly gitDependencies: GitDependencies;
+  readonly isText: boolean;
   readonly offline: boolean;
   readonly installed: boolean;
   readonly mainUrl: string;
-  /** Lines that are shown to the user at the end. */
+  /** Lines that are shown to the user before the summary. */
   readonly notes: Set<string>;
-  /** Whether a folder or cache that was to be audited is empty. Then the exit code is not 0. */
-  isEmpty: boolean;
+  /** Lockfiles and folders that were to be audited and are not there. Then the exit code is not 0. */
+  readonly missing: string[];
+  /** Tasks that are planned, and those that are done. The total is absent for caches. */
+  readonly progress: { done: number; total?: number };
+  onProgress: () => void;
 }
 
 async function* cacheResults(run: AuditRun): AsyncGenerator<AuditResult> {
@@ -65,8 +70,7 @@ async function* cacheResults(run: AuditRun): AsyncGenerator<AuditResult> {
   const places = cachePlaces(sources.settings, process.env);
   const all = Object.values(places).flat();
   if (all.length === 0) {
-    run.notes.add('no cache of npm, Yarn, pnpm, bun, go or RubyGems found');
-    run.isEmpty = true;
+    run.missing.push('no cache of npm, Yarn, pnpm, bun, go or RubyGems was found');
   }
   const threadUrl = new URL('./scan-thread.js', mainUrl).href;
   for await (const result of inspectAll(inputs(places.archives), {
@@ -119,64 +123,95 @@ export async function auditCommand(call: Call<Options>): Promise<number> {
   if (values.cache === true && (operands.length > 0 || values.installed === true))
     throw new UsageError('--cache takes no path, and goes without --installed', 'audit');
   const reporter = reporterFor(values);
-  const { policy } = policyIn();
+  const { policy, gitDependencies } = policyIn();
   const run: AuditRun = {
     policy,
+    gitDependencies,
+    isText: values.reporter === 'text',
     offline: values.offline === true,
     installed: values.installed === true,
     mainUrl: call.mainUrl,
     notes: new Set(),
-    isEmpty: false,
+    missing: [],
+    progress: { done: 0 },
+    onProgress: () => undefined,
   };
   const paths = operands.length === 0 ? ['.'] : operands;
   const results = values.cache === true ? cacheResults(run) : lockfileResults(paths, run);
-  const summary = await report(results, reporter);
-  for (const note of run.notes) (note.startsWith('note: ') ? remark : tell)(note);
-  const code = auditExitCode(summary);
-  return code === 0 && run.isEmpty ? 2 : code;
+  return report(results, reporter, run);
 }
 
+/** Prints the results, and returns the exit code. */
 async function report(
   results: AsyncIterable<AuditResult>,
   reporter: AuditReporter,
-): Promise<AuditSummary> {
+  run: AuditRun,
+): Promise<number> {
   let summary = NOTHING_AUDITED;
-  const progress = startProgress(process.stderr);
-  await write(reporter.start());
+  let isWriting = false;
+  const line = startProgress(process.stderr, 'packages');
+  run.onProgress = () => {
+    if (!isWriting) line.update(run.progress.done, run.progress.total);
+  };
+  const print = async (text: string, { isInOrder = false } = {}): Promise<void> => {
+    if (text === '') return;
+    line.clear();
+    isWriting = true;
+    await writeResult(text, { isInOrder });
+    isWriting = false;
+  };
+  await print(reporter.start());
   for await (const result of results) {
     const before = summary;
     summary = summariseAudit(before, result);
     if (summary.rejected > 0) rememberRejection();
-    const text = reporter.result(result);
-    if (text !== '') progress.clear();
     const isInOrder =
       summary.rejected + summary.notInspected === before.rejected + before.notInspected;
-    await writeResult(text, { isInOrder });
-    progress.update(summary.packages);
+    await print(reporter.result(result), { isInOrder });
+    if (run.progress.total === undefined) run.progress.done = summary.packages;
+    run.onProgress();
   }
-  progress.clear();
-  await write(reporter.end(summary));
-  return summary;
+  line.clear();
+  for (const note of run.notes) (note.startsWith('note: ') ? remark : tell)(note);
+  const outcome = auditOutcome(summary, run.missing);
+  // The text report says it by itself.
+  if (!run.isText) for (const problem of run.missing) tell(problem);
+  await write(reporter.end(summary, outcome));
+  return outcome.code;
 }
 
 async function* lockfileResults(
   paths: readonly string[],
   run: AuditRun,
 ): AsyncGenerator<AuditResult> {
+  const plans: PlannedFolder[] = [];
   for (const [folder, files] of byFolder(paths, run)) {
     if (files.length === 0) {
-      run.notes.add(`no lockfile found in ${printablePath(folder)}`);
-      run.isEmpty = true;
+      run.missing.push(`no lockfile was found in ${printablePath(folder)}`);
       continue;
     }
     const sources = sourcesFor(resolve(folder), { env: process.env, offline: run.offline });
     for (const note of sources.settings.notes) run.notes.add(`note: ${note}`);
     for (const note of lockfileNotes(files)) run.notes.add(`note: ${note}`);
-    const options = { ...sources, ...auditOptions(run) };
+    const onTask = (): void => {
+      run.progress.done += 1;
+      run.onProgress();
+    };
+    const options = { ...sources, ...auditOptions(run), onTask };
     const plan = planOf(files, (path, lockfile) => requestsBeside(path, lockfile, options.root));
+    run.progress.total = (run.progress.total ?? 0) + plan.tasks.length;
+    plans.push({ folder, plan, options: { ...options, gitDependencies: run.gitDependencies } });
+  }
+  for (const { folder, plan, options } of plans) {
     if (run.installed) yield* installedResults(folder, plan, { options, run });
     else yield* audit(plan, options);
   }
+}
+
+interface PlannedFolder {
+  readonly folder: string;
+  readonly plan: AuditPlan;
+  readonly options: AuditOptions;
 }
 
 async function* installedResults(
@@ -185,10 +220,7 @@ async function* installedResults(
   { options, run }: { options: AuditOptions; run: AuditRun },
 ): AsyncGenerator<AuditResult> {
   const installed = installedTree(folder, { root: options.root, members: plan.members });
-  if (!installed.isThere) {
-    run.notes.add(`nothing is installed in ${printablePath(folder)}`);
-    run.isEmpty = true;
-  }
+  if (!installed.isThere) run.missing.push(`nothing is installed in ${printablePath(folder)}`);
   yield* auditInstalled(plan, installed, options);
 }
 
@@ -198,19 +230,20 @@ function byFolder(
   run: AuditRun,
 ): Map<string, ReturnType<typeof lockfilesAt>> {
   const folders = new Map<string, ReturnType<typeof lockfilesAt>>();
-  const add = (folder: string, files: readonly LockfileFile[]): void =>
-    void folders.set(folder, [...(folders.get(folder) ?? []), ...files]);
+  const add = (folder: string, files: readonly LockfileFile[]): void => {
+    const known = folders.get(folder) ?? [];
+    const paths = new Set(known.map(({ path }) => path));
+    folders.set(folder, [...known, ...files.filter(({ path }) => !paths.has(path))]);
+  };
   for (const path of paths) {
     const files = lockfilesAt(path);
-    const above = files.length === 0 ? lockfilesAbove(path) : undefined;
-    if (above === undefined) {
+    const above = lockfilesAbove(path);
+    if (files.length > 0 || above === undefined)
       add(files.some((file) => file.path === path) ? dirname(path) : path, files);
-      continue;
-    }
+    if (above === undefined) continue;
+    const what = files.length === 0 ? 'lockfile' : 'lockfile of npm, pnpm, Yarn or bun';
     const [none, others] = [path, above.folder].map((folder) => printablePath(folder));
-    run.notes.add(
-      `note: no lockfile in ${none}, so those of its project in ${others} were audited`,
-    );
+    run.notes.add(`note: no ${what} in ${none}, so those of its project in ${others} were audited`);
     add(above.folder, above.files);
   }
   return folders;
@@ -225,6 +258,9 @@ function reporterFor(values: Values<Options>): AuditReporter {
     case 'sarif':
       return auditSarif({ version: manifest.version, ...sourceFolders() });
     case 'text':
-      return auditText(styleFor(values.color, process.stdout));
+      return auditText({
+        style: styleFor(values.color, process.stdout),
+        all: values.all === true,
+      });
   }
 }

@@ -16,6 +16,14 @@ export const DOCTOR_OPTIONS = {
     description:
       'end with 2 also if it is unknown whether a hole is fixed, as in most programs of a distribution',
   },
+  machine: {
+    description:
+      'count every program and library that was found, and not only those that the project here uses',
+  },
+  all: {
+    description:
+      'in text, show each hole in full, also those that may be fixed and those of programs that nothing here uses',
+  },
   since: {
     value: 'file',
     description:
@@ -69,7 +77,7 @@ export const doctor: Described<typeof DOCTOR_OPTIONS> = {
   exitCodes: [
     [
       '0',
-      'no known hole, or none that is urgent enough for --fail-on; without --strict, also where it is unknown whether one is fixed',
+      'no known hole, or none that is urgent enough for --fail-on, in programs that are used here; without --strict, also where it is unknown whether one is fixed',
     ],
     [
       '1',

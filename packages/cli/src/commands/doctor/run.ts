@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { printable, withoutTrailing } from '@tarwarden/core/text';
 import {
   examine,
-  doctorExitCode,
+  doctorOutcome,
   findDefences,
   findGuards,
   jsonReport,
@@ -19,8 +19,8 @@ import {
   subjectsFor,
   textReport,
   thisMachine,
-  UNKNOWN_HINT,
   type Defence,
+  type DoctorOutcome,
   type Examination,
   type GuardSetup,
   type LocalMachine,
@@ -64,7 +64,12 @@ export async function doctor({ values, operands, mainUrl }: Call<Options>): Prom
     const named = operands.length === 0 ? ['.'] : operands;
     const machine = thisMachine({ env: process.env, projects: projectsOf(named), emptyFolder });
     const set = await recordSetFor(values, mainUrl);
-    const examined = await examine({ set, machine, folders: named });
+    const examined = await examine({
+      set,
+      machine,
+      folders: named,
+      wholeMachine: values.machine === true,
+    });
     const isTrial = values.verify === true;
     const all = {
       ...examined,
@@ -74,14 +79,13 @@ export async function doctor({ values, operands, mainUrl }: Call<Options>): Prom
       }),
     };
     const examination = values.since === undefined ? all : withoutReported(all, values.since);
-    const code = doctorExitCode(examination, {
+    const outcome = doctorOutcome(examination, {
       failOn: values['fail-on'],
       strict: values.strict === true,
     });
+    const { code } = outcome;
     if (code === 1) rememberRejection();
-    await write(report(examination, { values, ok: code === 0 }));
-    if (code === 2 && values.reporter === 'text' && values.since === undefined)
-      await write(`${UNKNOWN_HINT}\n`);
+    await write(report(examination, values, outcome));
     return code;
   } catch (error) {
     if (error instanceof RecordSetError || error instanceof ReportFileError)
@@ -121,21 +125,21 @@ function now(): Date {
   return /^\d{1,11}$/.test(epoch) ? new Date(Number(epoch) * 1000) : new Date();
 }
 
-function report(
-  examination: Examination,
-  { values, ok }: { values: Values<Options>; ok: boolean },
-): string {
+function report(examination: Examination, values: Values<Options>, outcome: DoctorOutcome): string {
   switch (values.reporter) {
     case 'json':
-      return jsonReport(examination, ok);
+      return jsonReport(examination, outcome);
     case 'ndjson':
-      return ndjsonReport(examination, ok);
+      return ndjsonReport(examination, outcome);
     case 'openvex':
       return openVexReport(examination, { version: manifest.version, now: now() });
     case 'sarif':
       return sarifReport(examination, { version: manifest.version, ...sourceFolders() });
     case 'text':
-      return textReport(examination, styleFor(values.color, process.stdout));
+      return textReport(examination, outcome, {
+        style: styleFor(values.color, process.stdout),
+        all: values.all === true,
+      });
   }
 }
 

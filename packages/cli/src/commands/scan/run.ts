@@ -81,9 +81,10 @@ export async function scan({ values, operands, mainUrl }: Call<Options>): Promis
   const progress = startProgress(process.stderr);
   let summary = NOTHING_SCANNED;
   await write(reporter.start());
+  let total: number | undefined;
   try {
-    const all = inputs(operands, { notes, archives });
-    for await (const result of inspectAll(all, { inspection, threadUrl })) {
+    const listed = counted(inputs(operands, { notes, archives }), (count) => (total = count));
+    for await (const result of inspectAll(listed, { inspection, threadUrl })) {
       const before = summary;
       summary = summarise(before, result);
       if (summary.rejected > 0) rememberRejection();
@@ -92,7 +93,7 @@ export async function scan({ values, operands, mainUrl }: Call<Options>): Promis
       if (text !== '') progress.clear();
       const isInOrder = summary.rejected + summary.errors === before.rejected + before.errors;
       await writeResult(text, { isInOrder });
-      progress.update(summary.files);
+      progress.update(summary.files, total);
     }
   } finally {
     archives.dispose();
@@ -116,6 +117,19 @@ async function* inputs(
       for await (const archive of archives.of(operand))
         yield 'error' in archive ? { path: archive.shown, error: archive.error } : archive;
   }
+}
+
+/** The number of files is known when all of them are listed. */
+async function* counted(
+  all: AsyncIterable<Input>,
+  onEnd: (count: number) => void,
+): AsyncGenerator<Input> {
+  let count = 0;
+  for await (const input of all) {
+    count += 1;
+    yield input;
+  }
+  onEnd(count);
 }
 
 function reporterFor(values: Values<Options>): Reporter {

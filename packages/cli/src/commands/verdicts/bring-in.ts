@@ -25,8 +25,8 @@ export async function pull(
   const url = values.url ?? here.trusted.url;
   if (url === undefined) throw noStore();
   const keys = lockedAt(paths, true).flatMap(({ plan }) => verdictKeysOf(plan));
-  const progress = startProgress(process.stderr, `of ${plural(keys.length, 'package')} asked for`);
-  const onProgress = (done: number): void => progress.update(done);
+  const progress = startProgress(process.stderr, 'packages');
+  const onProgress = (done: number): void => progress.update(done, keys.length);
   const { asked, found, problem } = await pullVerdicts({ ...here, url, onProgress }, keys);
   progress.clear();
   const known = keys.length - asked;

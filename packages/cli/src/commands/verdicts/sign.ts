@@ -101,11 +101,13 @@ export async function sign(
   const key = signingKeyIn(keyFile);
   const offline = values.offline === true;
   const signer = new Signer(policy, { key, verifier: summaries });
-  const progress = startProgress(process.stderr);
-  for (const { plan, sources } of lockedAt(paths, offline)) {
+  const progress = startProgress(process.stderr, 'packages');
+  const locked = lockedAt(paths, offline);
+  const total = locked.reduce((sum, { plan }) => sum + plan.tasks.length, 0);
+  for (const { plan, sources } of locked) {
     for await (const result of audit(plan, { ...sources, ...auditOptions({ policy, mainUrl }) })) {
       signer.take(result);
-      progress.update(signer.count);
+      progress.update(signer.count, total);
     }
   }
   progress.clear();
