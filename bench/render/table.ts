@@ -32,7 +32,7 @@ export function tables({ rows, ...where }: PartResult): string {
   ].join('\n\n');
 }
 
-/** What a user waits, as Markdown: one line for each client. */
+/** The waits of users as Markdown, one line for each client. */
 export function waitsTable(report: Report): string {
   const lines = waits(report).map(({ client, unguarded, date, ratios }) => {
     const times = INSTALLS.map((install) => ratios[install]?.median.toFixed(2) ?? '');

@@ -1,4 +1,4 @@
-/* What a user waits: the figures of the installs, one line for each client, for the chart and for the first table of the page. */
+/* How long a user waits: the figures of the installs, one line for each client, for the chart and for the first table of the page. */
 import type { Report, Row, Spread } from '../result.ts';
 
 /** The three installs that are shown. */
