@@ -135,7 +135,10 @@ describe('prepare', () => {
     expect(second).toBe(first);
     expect(first).toMatchObject({
       code: 'ETARWARDEN',
-      refused: { subject: 'every package', remedies: [] },
+      refused: {
+        subject: 'every package',
+        remedies: ['correct this problem, then run the command again'],
+      },
     });
     const { refused, cause } = first as NpmRefusal;
     expect(refused.block).toMatch(

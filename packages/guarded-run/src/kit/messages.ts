@@ -30,8 +30,8 @@ export function nothingInstalledLine(reason: string, remedy: string): string {
 
 /** For a package without any known facts but the reason why it cannot be inspected. */
 export function packageNotInspected(subject: string, reason: string): ShortRefusal {
-  const block = `tarwarden: not inspected, so not installed: ${subject}\n  reason:  ${reason}\n  to do:   ${CORRECT}`;
-  return { subject, reasons: [reason], remedies: [CORRECT], block };
+  const block = `tarwarden: not inspected, so not installed: ${subject}\n  reason:  ${reason}`;
+  return { subject, reasons: [reason], remedies: [], block };
 }
 
 /** Reasons of a refusal in an excerpt. */
