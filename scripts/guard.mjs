@@ -18,8 +18,8 @@ const bin = isWindows ? prefix : join(prefix, 'bin');
 const command = join(bin, isWindows ? 'tarwarden.cmd' : 'tarwarden');
 console.log(`\nInstalled ${command}. To remove it: ${removal(prefix)}`);
 const env = environmentOfUser();
-const isOnPath = reportPath(env);
-const setup = `${isOnPath ? 'tarwarden' : command} setup`;
+const first = firstOnPath(env);
+const setup = `${first === command ? 'tarwarden' : command} setup`;
 const options = process.argv.slice(2);
 if (options.length > 0 || (process.stdin.isTTY && process.stdout.isTTY)) {
   console.log(`\nRunning: ${[setup, ...options].join(' ')}`);
@@ -31,6 +31,8 @@ if (options.length > 0 || (process.stdin.isTTY && process.stdout.isTTY)) {
   });
   process.exitCode = status ?? 1;
 } else console.log(`No package manager is guarded yet. To guard those on your PATH: ${setup}`);
+// Last, so that it is not overlooked.
+if (first !== command) reportPath();
 
 /** npx and pnpm put their own folders and settings into the environment; setup must not take their pnpm for one of the user's. */
 function environmentOfUser() {
@@ -111,15 +113,18 @@ function removal(target) {
 }
 
 /**
- * Whether `tarwarden` is the installed command; if not, says how to make it so.
+ * The program that `tarwarden` starts in a shell of the user.
  * @param {NodeJS.ProcessEnv} own
  */
-function reportPath({ PATH = '' }) {
+function firstOnPath({ PATH = '' }) {
   const candidates = PATH.split(delimiter).map((folder) => join(folder, basename(command)));
-  const found = candidates.find((file) => existsSync(file));
-  if (found === command) return true;
-  if (found !== undefined) console.log(`On your PATH, another one comes first: ${found}`);
-  const line = isWindows ? '' : `, in your shell's profile: export PATH="${bin}:$PATH"`;
-  console.log(`Put ${bin} first on your PATH${line}`);
-  return false;
+  return candidates.find((file) => existsSync(file));
+}
+
+function reportPath() {
+  if (first !== undefined) console.log(`\nOn your PATH, another tarwarden comes first: ${first}`);
+  const line = isWindows
+    ? '.'
+    : `, by a line in your shell's profile:\n  export PATH="${bin}:$PATH"`;
+  console.log(`\nTo call it as "tarwarden", put ${bin} first on your PATH${line}`);
 }

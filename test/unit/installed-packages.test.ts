@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { repository } from '../support/managers.ts';
 
-const require = createRequire(join(repository, 'packages/cli/package.json'));
-const { load } = require('js-yaml') as { load: (text: string) => unknown };
-const { minVersion, satisfies } = require('semver') as {
+const requireOfCli = createRequire(join(repository, 'packages/cli/package.json'));
+const { load } = requireOfCli('js-yaml') as { load: (text: string) => unknown };
+const { minVersion, satisfies } = requireOfCli('semver') as {
   minVersion: (range: string) => object;
   satisfies: (version: object, range: string) => boolean;
 };
