@@ -89,7 +89,8 @@ function declare(version: '1.0.0' | '2.0.0'): void {
 async function shell(manager: ManagerName, commands: string, cwd = sandbox.home): Promise<Result> {
   return execute(findProgram('sh') ?? 'sh', ['-eu', '-c', commands], {
     cwd,
-    env: envFor(manager, { sandbox }),
+    // Without a data folder of another name, as on most machines: the pages name ~/.local/share.
+    env: { ...envFor(manager, { sandbox }), XDG_DATA_HOME: undefined },
     timeout: 240_000,
   });
 }
