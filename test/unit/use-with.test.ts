@@ -11,7 +11,7 @@ it('each setting in the table is one of the client of its column', () => {
   const known = read('settings.md');
   const cells = read('use-with.md')
     .split('\n')
-    .filter((line) => line.startsWith('| **no '))
+    .filter((line) => line.startsWith('| **No '))
     .flatMap((line) => line.split('|').slice(2, 5));
   const named = cells.flatMap((cell) =>
     [...cell.matchAll(/`([A-Za-z-]+)[=:`]/g)].map(([, name]) => name!),
@@ -25,7 +25,7 @@ it('each line that doctor shows is on the page, in the column of its manager', (
   const columns = ['npm', 'pnpm', 'yarn'].map((_, index) =>
     page
       .split('\n')
-      .filter((line) => line.startsWith('| **no '))
+      .filter((line) => line.startsWith('| **No '))
       .map((line) => line.split('|')[index + 2] ?? '')
       .join('\n'),
   );

@@ -13,11 +13,15 @@ const pictures = drawn(read);
 /** Bytes of one picture. */
 const MOST = 20_000;
 
-it('every picture is drawn from data, and in the README with what it shows', () => {
+it('every picture is drawn from data, and in a README with what it shows', () => {
   const files = readdirSync(picturesFolder).filter((name) => name.endsWith('.svg'));
   expect(new Set(files)).toEqual(new Set(Object.keys(pictures)));
-  const readme = readFileSync(join(repository, 'README.md'), 'utf8');
-  const shown = [...readme.matchAll(/!\[([^\]]{20,})\]\(docs\/pictures\/([\w-]+\.svg)\)/g)];
+  const pages = ['README.md', 'docs/README.md'].map((page) =>
+    readFileSync(join(repository, page), 'utf8'),
+  );
+  const shown = [
+    ...pages.join('').matchAll(/!\[([^\]]{20,})\]\((?:docs\/)?pictures\/([\w-]+\.svg)\)/g),
+  ];
   expect(new Set(shown.map(([, , name]) => name))).toEqual(new Set(files));
 });
 
