@@ -30,7 +30,7 @@ export const duplicatesRules: readonly (ReaderRule | TreeRule)[] = [
     elsewhere: {
       pypi: {
         level: 'note',
-        why: 'pip, uv and other installers make a folder once, or none at all; uv writes the entry of `.dist-info` behind what lies in it.',
+        why: 'pip, uv and other installers accept it; uv itself writes the entry of `.dist-info` after the entries in it.',
       },
     },
     summary: 'The entry creates a folder that already exists, and some extractors fail there',

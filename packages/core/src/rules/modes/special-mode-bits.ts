@@ -8,7 +8,7 @@ export const specialModeBits: EntryRule = {
   elsewhere: {
     sdist: {
       level: 'note',
-      why: 'Sdists have set-group-id on folders, as the file system of their maintainer had it; pip and uv give no file such a mode.',
+      why: 'Sdists have set-group-id on folders, because the file system of their maintainer had it. pip and uv give no file such a mode.',
     },
   },
   summary: 'The entry asks for the set-user-id, set-group-id or sticky bit',

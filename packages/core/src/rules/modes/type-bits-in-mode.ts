@@ -6,7 +6,10 @@ export const typeBitsInMode: EntryRule = {
   id: 'type-bits-in-mode',
   level: 'warning',
   elsewhere: {
-    sdist: { level: 'note', why: 'maturin, which packs sdists with Rust in them, writes them so.' },
+    sdist: {
+      level: 'note',
+      why: 'maturin, which packs sdists that contain Rust, writes such modes.',
+    },
     rubygems: {
       level: 'note',
       why: 'RubyGems writes the type with every mode, so that nearly all gems have it.',

@@ -59,7 +59,7 @@ export const extendedHeaderRules: readonly ReaderRule[] = [
     elsewhere: {
       sdist: {
         level: 'note',
-        why: 'Python 3.7 and older packed so what has a path of more than 100 bytes, and every extractor that reads sdists takes it.',
+        why: 'Python 3.7 and older wrote paths of more than 100 bytes in this way, and every extractor that reads sdists understands it.',
       },
     },
     summary: 'The archive has a GNU long-name header, which some extractors do not read',

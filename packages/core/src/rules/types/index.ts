@@ -10,11 +10,11 @@ export const typesRules: readonly EntryRule[] = [
     elsewhere: {
       sdist: {
         level: 'warning',
-        why: 'One in 300 sdists links to another of its files, and pip makes the link; [escaping-link](escaping-link.md) reports one that leads out.',
+        why: 'One in 300 sdists has a link to another of its files, and pip makes the link. [escaping-link](escaping-link.md) rejects a link that leads out.',
       },
       rubygems: {
         level: 'warning',
-        why: 'RubyGems makes links that stay inside the gem, and some gems have them; those that do not stay inside are [an error](gem-link-escapes.md).',
+        why: 'Some gems have links, and RubyGems makes them if they stay inside the gem. All others are [an error](gem-link-escapes.md).',
       },
     },
     summary: 'The entry is a symbolic link',
@@ -59,7 +59,7 @@ export const typesRules: readonly EntryRule[] = [
     elsewhere: {
       sdist: {
         level: 'warning',
-        why: "Python's tarfile writes one for a file that the maintainer had twice; [hardlink-target](hardlink-target.md) and [escaping-link](escaping-link.md) report one that leads out.",
+        why: "Python's tarfile writes a hard link for a file that the maintainer had under two names. [hardlink-target](hardlink-target.md) and [escaping-link](escaping-link.md) reject unsafe ones.",
       },
     },
     summary: 'The entry is a hard link',
