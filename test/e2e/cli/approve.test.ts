@@ -6,7 +6,8 @@ import { exceptionHash } from '@tarwarden/core/policy';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { symlink } from '../../support/attacks/links.ts';
 import { freshEach } from '../../support/fresh-each.ts';
-import { makePlace, type Place } from './sandbox.ts';
+import { execute } from '../../support/execute.ts';
+import { makePlace, program, type Place } from './sandbox.ts';
 
 const bad = symlink.build({ name: 'bad', version: '1.0.0' });
 const exceptions: readonly Exception[] = inspect(bad)
@@ -59,6 +60,33 @@ describe('tarwarden allow --approve', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('add --yes, or name the hashes');
     expect(await scanned()).toBe(1);
+  });
+
+  it.each([
+    ['Control-C', '\\x03'],
+    ['the end of the input', '\\x04'],
+  ])('takes %s as no', async (_, key) => {
+    const ask = [
+      'import os, pty, sys',
+      'pid, terminal = pty.fork()',
+      'if pid == 0: os.execvp(sys.argv[1], sys.argv[1:])',
+      "text = b''",
+      "while b'[y/N] ' not in text: text += os.read(terminal, 4096)",
+      `os.write(terminal, b'${key}')`,
+      'try:',
+      '  while part := os.read(terminal, 4096): text += part',
+      'except OSError: pass',
+      'print(text.decode())',
+      'sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))',
+    ].join('\n');
+    const { code, stdout } = await execute(
+      'python3',
+      ['-c', ask, process.execPath, program, 'allow', '--approve'],
+      { cwd: place.root, env: place.env },
+    );
+    expect(stdout).toContain('nothing was approved');
+    expect(stdout).not.toContain('bug of tarwarden');
+    expect(code).toBe(1);
   });
 
   it('approves the hashes that it is given, and no other', async () => {

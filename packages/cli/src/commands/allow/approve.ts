@@ -5,7 +5,7 @@ import { escapedJson, plural, printable, printablePath } from '@tarwarden/core/t
 import { tell, write, UsageError } from '@tarwarden/host/command-line';
 import { approvalOf, type ApprovalsDocument } from './approvals.ts';
 import { exceptionText } from './list.ts';
-import { canAsk, isAnsweredYes } from './question.ts';
+import { canAsk, isAnsweredYes } from '../../ask.ts';
 
 /** Version of the JSON document's shape. Raised when a key changes its meaning or goes away. */
 const SCHEMA = 1;
