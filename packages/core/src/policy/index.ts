@@ -31,7 +31,12 @@ export {
   parseIdentity,
   type PackageIdentity,
 } from './package-identity.ts';
-export { formatPackageRequest, readPackageRequest, type NamedVersion } from './package-request.ts';
+export {
+  formatPackageRequest,
+  prefixedName,
+  readPackageRequest,
+  type NamedVersion,
+} from './package-request.ts';
 export { parsePolicy, pathText, type PolicyProblem } from './parse.ts';
 export type { GitDependency } from './policy.ts';
 export { repositoryPolicy } from './repository.ts';

@@ -1,6 +1,6 @@
 import type { ExpectedPackage } from '../finding/expected.ts';
-import { ecosystemOf, type Ecosystem, type Format } from '../finding/format.ts';
-import { parseIdentity, formatIdentity } from '../policy/package-identity.ts';
+import { ecosystemOf, type Format } from '../finding/format.ts';
+import { formatPackageRequest, readPackageRequest } from '../policy/package-request.ts';
 import { redactUrl, shellWord } from '../text/printable.ts';
 
 /** The facts with which a user can find an archive again. All text is unescaped and may be hostile. */
@@ -11,13 +11,6 @@ export interface ArchiveLocation {
   readonly source?: string | undefined;
   readonly format: Format;
 }
-
-const PREFIXES: Readonly<Record<Ecosystem, string>> = {
-  npm: '',
-  pypi: 'pypi:',
-  rubygems: 'gem:',
-  go: 'go:',
-};
 
 /** The longest text in a printed command. */
 const MAX_CHARS = 400;
@@ -34,11 +27,11 @@ const ARCHIVE_FILE = /\.(?:tgz|tar\.gz|tar|whl|gem|zip)$/i;
 export function archiveOperand({ expected, source, format }: ArchiveLocation): string | undefined {
   const path = source === undefined ? undefined : localFile(source);
   if (path !== undefined) return pastablePath(path);
-  const ecosystem = ecosystemOf[format];
-  const identity = formatIdentity(expected?.name, expected?.version);
-  if (identity !== undefined && parseIdentity(identity, ecosystem) !== undefined) {
-    const named = PREFIXES[ecosystem] + identity;
-    if (isPlain(named)) return named;
+  if (expected?.name !== undefined && expected.version !== undefined) {
+    const { name, version } = expected;
+    const named = formatPackageRequest({ ecosystem: ecosystemOf[format], name, version });
+    const request = isPlain(named) ? readPackageRequest(named) : undefined;
+    if (request !== undefined && !('problem' in request)) return named;
   }
   return source !== undefined && isPublicUrl(source) ? source : undefined;
 }
