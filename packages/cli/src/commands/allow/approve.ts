@@ -37,7 +37,8 @@ export async function approveExceptions(options: ApproveOptions): Promise<0 | 1 
   const { hashes, json, isAhead } = options;
   // An empty variable of a pipeline names no hash, and must not approve what the repository proposes.
   if (hashes.length > 0 || isAhead) return approveHashes(options);
-  const open = proposed(options);
+  const { today } = options.policy;
+  const open = proposed(options).filter((permission) => !hasExpired(permission, today));
   if (open.length === 0) {
     await (json
       ? report([], options)
@@ -55,8 +56,7 @@ export async function approveExceptions(options: ApproveOptions): Promise<0 | 1 
 }
 
 function proposed({ policy, gitDependencies }: ApproveOptions): readonly Permission[] {
-  const all = [...(policy.proposals ?? []), ...gitDependencies];
-  return all.filter((permission) => !hasExpired(permission, policy.today));
+  return [...(policy.proposals ?? []), ...gitDependencies];
 }
 
 async function approveHashes(options: ApproveOptions): Promise<0> {
