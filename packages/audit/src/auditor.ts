@@ -3,7 +3,7 @@ import type { Worker } from 'node:worker_threads';
 import { TarwardenError, type ExpectedPackage, type Policy, type Verdict } from '@tarwarden/core';
 import type { GitDependencies } from '@tarwarden/core/policy';
 import { printable } from '@tarwarden/core/text';
-import { ByteBudget, InspectionPool, integrityOf, type VerdictStore } from '@tarwarden/host';
+import { ByteBudget, HostReach, InspectionPool, integrityOf, type VerdictStore } from '@tarwarden/host';
 import { isAmbiguous, type LockedPackage } from '@tarwarden/lockfiles';
 import { gitCommit } from './git-commit.ts';
 import { expectedFromLockfile, verdictKeyOf } from './verdict-keys.ts';
@@ -50,10 +50,11 @@ export class Auditor {
   readonly #ecosystems: Ecosystems;
 
   constructor(options: AuditOptions, store: VerdictStore) {
-    this.#options = options;
+    const reach = new HostReach();
+    this.#options = { ...options, reach };
     this.#store = store;
     this.#pool = new InspectionPool(options.startThread);
-    this.#ecosystems = new Ecosystems(options);
+    this.#ecosystems = new Ecosystems(this.#options);
   }
 
   /** Returns at least one result. There are several if clients may take different archives for one entry. */

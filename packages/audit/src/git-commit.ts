@@ -1,19 +1,12 @@
 /* Compares a git dependency that cannot be inspected with those that the policy accepts. */
-import type { Ecosystem } from '@tarwarden/core';
 import {
   gitDependencyHash,
+  prefixedName,
   type GitDependencies,
   type GitDependency,
 } from '@tarwarden/core/policy';
 import { resolvedCommit, type LockedPackage } from '@tarwarden/lockfiles';
 import type { GitCommit } from './result.ts';
-
-const PREFIXES: Readonly<Record<Ecosystem, string>> = {
-  npm: '',
-  pypi: 'pypi:',
-  rubygems: 'gem:',
-  go: 'go:',
-};
 
 /** Undefined if the lockfile does not name the package and a whole commit. Then the policy cannot accept it. */
 export function gitCommit(
@@ -22,7 +15,7 @@ export function gitCommit(
 ): GitCommit | undefined {
   const resolved = source.type === 'git' ? resolvedCommit(source) : undefined;
   if (resolved === undefined || name === '') return undefined;
-  const named = `${PREFIXES[ecosystem]}${name}`;
+  const named = prefixedName(ecosystem, name);
   const isThis = (dependency: GitDependency): boolean =>
     dependency.package === named && dependency.resolved === resolved;
   const accepted = held.find(isThis);

@@ -1,5 +1,6 @@
 /* Gets the bytes of a package from a cache, else from the source in the lockfile. */
 import { printable, redactUrl } from '@tarwarden/core/text';
+import type { HostReach } from '@tarwarden/host';
 import type { LoadedSettings } from '@tarwarden/settings';
 import { OFFLINE } from './bytes/offline.ts';
 import { localArchive } from './bytes/local-file.ts';
@@ -18,11 +19,13 @@ export interface ByteSources {
   readonly offline: boolean;
   /** False for caches, for which no lockfile has an integrity. Otherwise a package without an integrity is not inspected. */
   readonly isPinned?: boolean;
+  /** The hosts that this run has given up. */
+  readonly reach?: HostReach;
 }
 
 export async function obtainBytes(
   task: AuditTask,
-  { caches, settings, root, offline, isPinned = true }: ByteSources,
+  { caches, settings, root, offline, isPinned = true, reach }: ByteSources,
   report: (check: Check) => void,
 ): Promise<ObtainedBytes | NotInspectedReason> {
   for (const cache of caches) {
@@ -38,7 +41,7 @@ export async function obtainBytes(
     return OFFLINE;
   }
   try {
-    return await downloadTarball(task, settings);
+    return await downloadTarball(task, { settings, reach });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const message = printable(redactUrl(why), 2048);

@@ -123,7 +123,7 @@ export class Installer {
       throw this.#refuse(
         subject,
         tree === undefined
-          ? 'the guard could not unpack it (it is not one set of plain files, or the disk is full), and bun would fetch it anew and unpack it by itself'
+          ? 'the guard could not unpack it, and bun would fetch it anew and unpack it by itself. Either the disk is full, or it is not one set of plain files: then no exception lets it pass with bun'
           : `bun would not find what the guard unpacked, and would fetch it anew: ${printable(missing[0]!, 200)} cannot be put into its cache`,
       );
     for (const name of missing) cache.excuse(name);

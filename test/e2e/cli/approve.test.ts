@@ -2,11 +2,12 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect, type Exception } from '@tarwarden/core';
-import { exceptionHash } from '@tarwarden/core/policy';
+import { exceptionHash, gitDependencyHash, type GitDependency } from '@tarwarden/core/policy';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { symlink } from '../../support/attacks/links.ts';
 import { freshEach } from '../../support/fresh-each.ts';
-import { makePlace, type Place } from './sandbox.ts';
+import { execute } from '../../support/execute.ts';
+import { makePlace, program, type Place } from './sandbox.ts';
 
 const bad = symlink.build({ name: 'bad', version: '1.0.0' });
 const exceptions: readonly Exception[] = inspect(bad)
@@ -61,6 +62,33 @@ describe('tarwarden allow --approve', () => {
     expect(await scanned()).toBe(1);
   });
 
+  it.each([
+    ['Control-C', '\\x03'],
+    ['the end of the input', '\\x04'],
+  ])('takes %s as no', async (_, key) => {
+    const ask = [
+      'import os, pty, sys',
+      'pid, terminal = pty.fork()',
+      'if pid == 0: os.execvp(sys.argv[1], sys.argv[1:])',
+      "text = b''",
+      "while b'[y/N] ' not in text: text += os.read(terminal, 4096)",
+      `os.write(terminal, b'${key}')`,
+      'try:',
+      '  while part := os.read(terminal, 4096): text += part',
+      'except OSError: pass',
+      'print(text.decode())',
+      'sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))',
+    ].join('\n');
+    const { code, stdout } = await execute(
+      'python3',
+      ['-c', ask, process.execPath, program, 'allow', '--approve'],
+      { cwd: place.root, env: place.env },
+    );
+    expect(stdout).toContain('nothing was approved');
+    expect(stdout).not.toContain('bug of tarwarden');
+    expect(code).toBe(1);
+  });
+
   it('approves the hashes that it is given, and no other', async () => {
     const { code } = await allow('--approve', ...hashes);
     expect(code).toBe(0);
@@ -70,13 +98,25 @@ describe('tarwarden allow --approve', () => {
     expect(await scanned()).toBe(1);
   });
 
-  it('takes a hash before the repository is there', async () => {
-    const result = await allow('--approve', 'a'.repeat(64));
-    expect(result).toMatchObject({ code: 0 });
-    expect(result.stdout).toContain('no exception of this project');
+  it('takes a hash that nothing proposes with --ahead alone, because it may be mistyped', async () => {
+    const mistyped = `${hashes[0]!.slice(0, -1)}${hashes[0]!.endsWith('0') ? '1' : '0'}`;
+    const refused = await allow('--approve', ...hashes, mistyped);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain(`proposes nothing with the hash ${mistyped}`);
+    expect((await list()).approvals).toEqual([]);
+    expect(await allow('--approve', '--ahead')).toMatchObject({ code: 0 });
+    expect((await list()).approvals).toEqual([]);
+    expect(await allow('--approve', '--ahead', 'a'.repeat(64))).toMatchObject({ code: 0 });
     expect((await list()).approvals).toEqual([
-      { kind: 'user', hash: 'a'.repeat(64), isOfProject: false, exception: null },
+      {
+        kind: 'user',
+        hash: 'a'.repeat(64),
+        isOfProject: false,
+        exception: null,
+        gitDependency: null,
+      },
     ]);
+    expect(await allow('--approve', 'a'.repeat(64))).toMatchObject({ code: 0 });
   });
 
   it('takes nothing for a hash that is not one', async () => {
@@ -132,6 +172,30 @@ describe('tarwarden allow', () => {
     expect((await list()).approvals).toEqual([]);
   });
 
+  it('--prune and --remove print what they removed as JSON', async () => {
+    const old = { ...exceptions[0]!, expires: '2020-01-01' };
+    place.put('tarwarden.json', JSON.stringify({ exceptions: [old, ...exceptions] }));
+    await allow('--approve', '--yes');
+    const pruned = await allow('--prune', '--project', '--json');
+    expect(JSON.parse(pruned.stdout)).toEqual({
+      schema: 1,
+      written: true,
+      removed: [old],
+      gitDependencies: [],
+      approvals: [],
+    });
+    const again = await allow('--prune', '--project', '--json');
+    expect(JSON.parse(again.stdout)).toMatchObject({ written: false, removed: [] });
+    const removed = await allow('--remove', hashes[0]!, '--json');
+    expect(JSON.parse(removed.stdout)).toEqual({
+      schema: 1,
+      written: true,
+      removed: [],
+      gitDependencies: [],
+      approvals: [{ hash: hashes[0], exception: exceptions[0], gitDependency: null }],
+    });
+  });
+
   it.each([
     ['below a file', (own: string): string => join(own, 'file', 'home')],
     ['below /proc', (): string => '/proc/nowhere/home'],
@@ -147,6 +211,69 @@ describe('tarwarden allow', () => {
       expect(stderr).toMatch(/was not written: its folder cannot be made/);
       expect(stderr).not.toContain('bug of tarwarden');
     }
+  });
+});
+
+describe('git dependencies of the policy', () => {
+  const dependency: GitDependency = {
+    package: 'helper',
+    resolved: `git+https://example.com/helper.git#${'c'.repeat(40)}`,
+    reason: 'the commit is known',
+    expires: '2999-01-01',
+  };
+  const old: GitDependency = { ...dependency, package: 'old', expires: '2020-01-01' };
+  const hash = gitDependencyHash(dependency);
+  beforeEach(() => {
+    place.put('tarwarden.json', JSON.stringify({ gitDependencies: [old, dependency] }));
+  });
+  const listed = async (): Promise<string> => (await allow('--list')).stdout;
+
+  it('are listed, approved by a question or by their hash, and taken back', async () => {
+    expect(await listed()).toContain(
+      `helper  git dependency ${dependency.resolved}  NOT APPROVED, until 2999-01-01`,
+    );
+    expect(await listed()).toContain('EXPIRED on 2020-01-01');
+    for (const args of [['--yes'], [hash]]) {
+      const approved = await allow('--approve', ...args);
+      expect(approved).toMatchObject({ code: 0 });
+      expect(approved.stdout).toContain('the commit is known');
+      expect(approved.stdout).not.toContain('2020-01-01');
+      expect(await listed()).toContain(`${dependency.resolved}  until 2999-01-01`);
+      expect(await allow('--remove', hash)).toMatchObject({ code: 0 });
+      expect(await listed()).toContain('NOT APPROVED');
+    }
+    const document = JSON.parse((await allow('--list', '--json')).stdout) as object;
+    expect(document).toMatchObject({
+      gitDependencies: [
+        { status: 'expired', gitDependency: old },
+        { status: 'proposed', hash, gitDependency: dependency },
+      ],
+    });
+  });
+
+  it('are removed from the file of the project, and pruned when they have expired', async () => {
+    const text = (): unknown => JSON.parse(readFileSync(join(place.root, 'tarwarden.json'), 'utf8'));
+    const pruned = await allow('--prune', '--project', '--json');
+    expect(JSON.parse(pruned.stdout)).toMatchObject({ written: true, gitDependencies: [old] });
+    expect(text()).toEqual({ gitDependencies: [dependency] });
+    expect(await allow('--remove', hash, '--project')).toMatchObject({ code: 0 });
+    expect(text()).toEqual({ gitDependencies: [] });
+  });
+
+  it('keep an approval until their last day', async () => {
+    const approvals = [
+      { kind: 'user', hash: gitDependencyHash(old), gitDependency: old },
+      { kind: 'user', hash, gitDependency: dependency },
+    ];
+    place.put(file(), JSON.stringify({ version: 1, approvals }));
+    expect((await allow('--prune')).stdout).toContain('1 approval removed from');
+    expect((await list()).approvals.map((approval) => approval.hash)).toEqual([hash]);
+  });
+
+  it('count for nothing if an approval names another than its hash', async () => {
+    const approvals = [{ kind: 'user', hash, gitDependency: { ...dependency, package: 'other' } }];
+    place.put(file(), JSON.stringify({ version: 1, approvals }));
+    expect((await allow('--list')).stderr).toContain('is not what `tarwarden allow --approve` writes');
   });
 });
 

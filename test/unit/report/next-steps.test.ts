@@ -47,6 +47,30 @@ describe('the operand of a printed command', () => {
   });
 
   it.each([
+    ['http://127.0.0.1:8080/prey.whl#sha256=0123', 'wheel'],
+    ['https://index.example/prey-1.0.0.tar.gz', 'sdist'],
+    ['https://gems.example/gems/prey-1.0.0.gem', 'gem'],
+  ] as const)('is the URL %s, where NAME@VERSION may not look', (source, format) => {
+    expect(archiveOperand({ ...named('prey', '1.0.0', format), source })).toBe(
+      `${source.replace(/#.*/, '')} --package prey@1.0.0`,
+    );
+  });
+
+  it.each([
+    ['https://files.pythonhosted.org/packages/a/prey.whl#sha256=0123', 'wheel', 'pypi:prey@1.0.0'],
+    ['https://user:secret@index.example/prey.whl', 'wheel', 'pypi:prey@1.0.0'],
+    ['https://index.example/prey.whl?signature=1', 'wheel', 'pypi:prey@1.0.0'],
+    ['https://rubygems.org/gems/prey-1.0.0.gem', 'gem', 'gem:prey@1.0.0'],
+    ['https://registry.example/prey-1.0.0.tgz', 'npm', 'prey@1.0.0'],
+  ] as const)('is the name for %s', (source, format, word) => {
+    expect(archiveOperand({ ...named('prey', '1.0.0', format), source })).toBe(word);
+  });
+
+  it('is none for a version that cannot be typed', () => {
+    expect(archiveOperand(named('a', '1.0'))).toBeUndefined();
+  });
+
+  it.each([
     ['an option', named('--user')],
     ['a home folder', named('~root')],
     ['a command of a shell', named('$(touch${IFS}x)`id`')],

@@ -1,6 +1,6 @@
 /* Downloads packages of npm's registries as the adapters do. */
 import { redactUrl } from '@tarwarden/core/text';
-import { fetchTarball, isNotFound, isWhole } from '@tarwarden/host';
+import { fetchTarball, isNotFound, isWhole, type HostReach } from '@tarwarden/host';
 import type { LoadedSettings } from '@tarwarden/settings';
 import type { LockfileEntry, AuditTask } from '../plan.ts';
 import type { ObtainedBytes } from './source.ts';
@@ -18,7 +18,7 @@ const MAX_ADDRESSES = 4;
  */
 export async function downloadTarball(
   task: AuditTask,
-  settings: LoadedSettings,
+  { settings, reach }: { readonly settings: LoadedSettings; readonly reach?: HostReach | undefined },
 ): Promise<ObtainedBytes> {
   const addresses = new Map(task.map((entry) => [addressOf(entry, settings), entry]));
   addresses.delete(undefined);
@@ -32,7 +32,7 @@ export async function downloadTarball(
         url,
         ...(source.type === 'registry' && { name }),
         ...(sri === undefined ? { isWhole } : { integrity: sri }),
-        settings: settings.registriesFor(kind).settingsFor(url),
+        settings: { ...settings.registriesFor(kind).settingsFor(url), reach },
         timeLimit: TIME_LIMIT,
       });
       return {

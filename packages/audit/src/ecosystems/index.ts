@@ -3,7 +3,7 @@ import type { LockfileEntry } from '../plan.ts';
 import type { AuditOptions } from '../auditor.ts';
 import type { ArchiveFinder } from './archives.ts';
 
-export type EcosystemOptions = Pick<AuditOptions, 'env' | 'offline' | 'policy' | 'root'>;
+export type EcosystemOptions = Pick<AuditOptions, 'env' | 'offline' | 'policy' | 'root' | 'reach'>;
 
 export class Ecosystems {
   readonly #options: EcosystemOptions;

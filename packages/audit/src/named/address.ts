@@ -4,11 +4,15 @@ import { OFFLINE } from '../bytes/offline.ts';
 import { noBytes } from '../ecosystems/archives.ts';
 import { userOf } from '../ecosystems/authorization.ts';
 import { downloadArchive } from '../ecosystems/download.ts';
+import { PipCredentials } from '../ecosystems/pypi/indexes.ts';
+import { pipConfig } from '../ecosystems/pypi/pip-config.ts';
 import { isPlainFileName, lastPart } from '../ecosystems/pypi/simple-index.ts';
 import { sourcesFor } from '../sources.ts';
 import type { NamedPackageOptions, NamedResult } from './named-archive.ts';
 
-/** Only a user and password in the address itself are sent: the user's tokens are for registries. */
+const PYPI_FILE = /\.(?:whl|tar\.gz|zip)$/i;
+
+/** Files of Python get the credentials that pip has for their host. Other tokens are for registries, and are not sent. */
 export async function archiveAt(
   address: string,
   { env, offline, fileName }: NamedPackageOptions,
@@ -18,13 +22,17 @@ export async function archiveAt(
   const named = fileName ?? lastPart(asked);
   if (!isPlainFileName(named))
     return noBytes(`${quote(named)} is not the name of a file`, 'name the archive by --file');
+  const pip = PYPI_FILE.test(named) ? new PipCredentials(pipConfig(env), env) : undefined;
   const { settings } = sourcesFor(undefined, { env, offline });
   const { byPlace: _, ...network } = settings.registriesFor('package-lock').settingsFor(address);
   try {
     const { content, dispose } = await downloadArchive({
       url: address,
       fileName: named,
-      authorizationFor: (to) => (to.origin === asked.origin ? userOf(asked) : undefined),
+      authorizationFor: (to) => {
+        if (pip !== undefined) return pip.authorizationFor(to, address);
+        return to.origin === asked.origin ? userOf(asked) : undefined;
+      },
       settings: network,
       integrity: undefined,
     });

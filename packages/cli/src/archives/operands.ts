@@ -102,10 +102,11 @@ export class OperandArchives {
   /** @throws UsageError for options that do not fit the operands. */
   check(operands: readonly string[]): void {
     const { command, values } = this.#options;
-    const fetched = operands.filter((operand) => fetchedOperand(command, operand) !== undefined);
-    if (fetched.length > 0 && values.package !== undefined)
+    const fetched = operands.flatMap((operand) => fetchedOperand(command, operand) ?? []);
+    const named = fetched.find(({ request }) => !(request instanceof URL));
+    if (named !== undefined && values.package !== undefined)
       throw new UsageError(
-        `--package is for files: ${printable(redactUrl(fetched[0]!))} is fetched by its own name`,
+        `--package is for files and addresses: ${printable(named.shown)} is fetched by its own name`,
         command,
       );
     if (fetched.length === 0 && values.file !== undefined)
@@ -141,8 +142,9 @@ export class OperandArchives {
     request,
     shown,
   }: FetchedOperand): AsyncGenerator<OperandArchive | MissingArchive> {
-    const { values, policy } = this.#options;
+    const { command, values, policy } = this.#options;
     const { file: fileName, offline = false, format } = values;
+    const asked = expectedPackage(command, values);
     if (process.stderr.isTTY) tell(`fetching ${printable(shown)} …`);
     // Only packages need this code. Files are inspected without it.
     const { namedArchives } = await import('@tarwarden/audit');
@@ -160,7 +162,7 @@ export class OperandArchives {
       if (archive.dispose !== undefined) this.#temporary.push(archive.dispose);
       if (format !== undefined && (archive.format ?? format) !== format) continue;
       count += 1;
-      yield this.#kept(archive, shown);
+      yield this.#kept({ ...archive, expected: { ...archive.expected, ...asked } }, shown);
     }
     if (count > 0) return;
     const message = `it has no archive of the format ${format}`;

@@ -1,16 +1,30 @@
-/* The user's file of approvals, beside the user's policy file. It says which exceptions of repositories count. */
+/* The user's file of approvals, beside the user's policy file. It says which exceptions and accepted git dependencies of repositories count. */
 import * as v from 'valibot';
 import { exceptionHash } from './approval.ts';
-import { parseException } from './parse.ts';
-import type { Exception } from './policy.ts';
+import { gitDependencyHash } from './git-dependencies.ts';
+import { parseException, parseGitDependency } from './parse.ts';
+import type { Exception, GitDependency } from './policy.ts';
 
 export interface Approval {
   /** `user`: approved on this machine. A later version may add other kinds; this version ignores them. */
   readonly kind: string;
-  /** Hash of the exception, see {@link exceptionHash}. Only the hash is approved, and not the fields beside it. */
+  /** Hash of what is approved, see {@link permissionHash}. Only the hash is approved, and not the fields beside it. */
   readonly hash: string;
   /** The exception itself, for people who read the file. */
   readonly exception?: Exception;
+  /** The git dependency itself, if it is one. */
+  readonly gitDependency?: GitDependency;
+}
+
+/** An entry of a policy that lets something pass. A user can approve it by its hash. */
+export type Permission = Exception | GitDependency;
+
+export function isException(permission: Permission): permission is Exception {
+  return 'rule' in permission;
+}
+
+export function permissionHash(permission: Permission): string {
+  return isException(permission) ? exceptionHash(permission) : gitDependencyHash(permission);
 }
 
 const HASH = /^[0-9a-f]{64}$/;
@@ -26,21 +40,26 @@ const fileSchema = v.strictObject({
       kind: v.string(),
       hash: v.pipe(v.string(), v.regex(HASH)),
       exception: v.optional(v.unknown()),
+      gitDependency: v.optional(v.unknown()),
     }),
   ),
 });
 
-/** Reads the parsed JSON of a file of approvals. Undefined if it is not valid, or if a hash does not match its exception. */
+/** Reads the parsed JSON of a file of approvals. Undefined if it is not valid, or if a hash does not match what is beside it. */
 export function parseApprovals(value: unknown): readonly Approval[] | undefined {
   const read = v.safeParse(fileSchema, value);
   if (!read.success) return undefined;
   const approvals: Approval[] = [];
-  for (const { kind, hash, exception } of read.output.approvals) {
-    const known = exception === undefined ? undefined : parseException(exception);
-    const isWrong =
-      exception !== undefined && (known === undefined || exceptionHash(known) !== hash);
-    if (isWrong && kind === 'user') return undefined;
-    approvals.push({ kind, hash, ...(known !== undefined && !isWrong && { exception: known }) });
+  for (const { kind, hash, exception, gitDependency } of read.output.approvals) {
+    const known = {
+      ...(exception !== undefined && { exception: parseException(exception) }),
+      ...(gitDependency !== undefined && { gitDependency: parseGitDependency(gitDependency) }),
+    };
+    const isRight = Object.values(known).every(
+      (permission) => permission !== undefined && permissionHash(permission) === hash,
+    );
+    if (!isRight && kind === 'user') return undefined;
+    approvals.push({ kind, hash, ...(isRight && (known as Partial<Approval>)) });
   }
   return approvals;
 }

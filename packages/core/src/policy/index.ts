@@ -1,5 +1,13 @@
 /** Policy files of an organisation, a user and a project: reading, merging and applying them. */
-export { approvalsText, isExceptionHash, parseApprovals, type Approval } from './approvals-file.ts';
+export {
+  approvalsText,
+  isException,
+  isExceptionHash,
+  parseApprovals,
+  permissionHash,
+  type Approval,
+  type Permission,
+} from './approvals-file.ts';
 export { exceptionHash } from './approval.ts';
 export { dayOf, isCalendarDay } from './day.ts';
 export {
@@ -23,7 +31,12 @@ export {
   parseIdentity,
   type PackageIdentity,
 } from './package-identity.ts';
-export { formatPackageRequest, readPackageRequest, type NamedVersion } from './package-request.ts';
+export {
+  formatPackageRequest,
+  prefixedName,
+  readPackageRequest,
+  type NamedVersion,
+} from './package-request.ts';
 export { parsePolicy, pathText, type PolicyProblem } from './parse.ts';
 export type { GitDependency } from './policy.ts';
 export { repositoryPolicy } from './repository.ts';

@@ -94,7 +94,12 @@ export function readPackageRequest(text: string): NamedVersion | WrongNamedVersi
 
 /** The spelling of a package that {@link readPackageRequest} reads. */
 export function formatPackageRequest({ ecosystem, name, version }: NamedVersion): string {
-  return `${SPELLINGS[ecosystem].prefix}${name}@${version}`;
+  return `${prefixedName(ecosystem, name)}@${version}`;
+}
+
+/** The name of a package of any ecosystem, without a version. */
+export function prefixedName(ecosystem: Ecosystem, name: string): string {
+  return `${SPELLINGS[ecosystem].prefix}${name}`;
 }
 
 function requestIn(ecosystem: Ecosystem, text: string): NamedVersion | WrongNamedVersion {

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { quote } from '../text/printable.ts';
 import type { JsonDocument, JsonPath, JsonPlace } from './json-source.ts';
-import type { Exception } from './policy.ts';
-import { exceptionSchema, policyFileSchema, type PolicyFile } from './schema.ts';
+import type { Exception, GitDependency } from './policy.ts';
+import { exceptionSchema, gitDependencySchema, policyFileSchema, type PolicyFile } from './schema.ts';
 
 /** A problem in a policy file, with its position. One line, safe for a terminal. */
 export interface PolicyProblem {
@@ -35,6 +35,12 @@ export function parsePolicy(document: JsonDocument, path: JsonPath = []): Parsed
 /** Reads a value as one exception. Undefined if it is not valid. */
 export function parseException(value: unknown): Exception | undefined {
   const result = v.safeParse(exceptionSchema, value);
+  return result.success ? result.output : undefined;
+}
+
+/** Reads a value as one accepted git dependency. Undefined if it is not valid. */
+export function parseGitDependency(value: unknown): GitDependency | undefined {
+  const result = v.safeParse(gitDependencySchema, value);
   return result.success ? result.output : undefined;
 }
 

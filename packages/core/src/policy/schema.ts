@@ -135,7 +135,7 @@ const scriptNetwork: v.GenericSchema<unknown, ScriptNetwork> = closed({
   expires: day,
 });
 
-const gitDependency: v.GenericSchema<unknown, GitDependency> = closed({
+export const gitDependencySchema: v.GenericSchema<unknown, GitDependency> = closed({
   package: matching(
     /^(?:(?:pypi|gem|go):)?@?[^\s/@:]+(?:\/[^\s/@:]+)*$/,
     'the name of a package, without a version',
@@ -225,7 +225,7 @@ export const policyFileSchema: v.GenericSchema<unknown, PolicyFile> = closed({
   ),
   gitDependencies: v.exactOptional(
     v.pipe(
-      v.array(gitDependency, 'must be a list'),
+      v.array(gitDependencySchema, 'must be a list'),
       v.description(
         'Commits of git repositories that `tarwarden audit` accepts although it cannot inspect them. In a file of a repository, each counts once the user has approved it.',
       ),

@@ -1,6 +1,6 @@
 import type { ExpectedPackage } from '../finding/expected.ts';
-import { ecosystemOf, type Ecosystem, type Format } from '../finding/format.ts';
-import { parseIdentity, formatIdentity } from '../policy/package-identity.ts';
+import { ecosystemOf, type Format } from '../finding/format.ts';
+import { formatPackageRequest, readPackageRequest } from '../policy/package-request.ts';
 import { redactUrl, shellWord } from '../text/printable.ts';
 
 /** The facts with which a user can find an archive again. All text is unescaped and may be hostile. */
@@ -12,13 +12,9 @@ export interface ArchiveLocation {
   readonly format: Format;
 }
 
-const PREFIXES: Readonly<Record<Ecosystem, string>> = {
-  npm: '',
-  pypi: 'pypi:',
-  rubygems: 'gem:',
-  go: 'go:',
-};
-
+/** Formats that a client fetches from the index of a command line or a Gemfile, where `NAME@VERSION` does not look. */
+const INDEXED: ReadonlySet<Format> = new Set(['wheel', 'sdist', 'gem']);
+const PUBLIC_INDEX = /^https:\/\/(?:files\.pythonhosted\.org|rubygems\.org)\//;
 /** The longest text in a printed command. */
 const MAX_CHARS = 400;
 /** Characters that have no meaning for any shell, and a beginning that is no option and no home folder. */
@@ -28,19 +24,27 @@ const QUOTABLE = /^[^\P{ASCII}\p{Cc}&|<>^"'`%]+$/u;
 const ARCHIVE_FILE = /\.(?:tgz|tar\.gz|tar|whl|gem|zip)$/i;
 
 /**
- * The operand with which `tarwarden explain` and `tarwarden allow` find this archive, as one word that is safe to paste into a shell.
+ * The operand with which `tarwarden explain` and `tarwarden allow` find this archive, as words that are safe to paste into a shell.
  * Undefined if there is none: the archive comes from git, its URL contains credentials, or its name contains unusual characters.
  */
 export function archiveOperand({ expected, source, format }: ArchiveLocation): string | undefined {
   const path = source === undefined ? undefined : localFile(source);
   if (path !== undefined) return pastablePath(path);
-  const ecosystem = ecosystemOf[format];
-  const identity = formatIdentity(expected?.name, expected?.version);
-  if (identity !== undefined && parseIdentity(identity, ecosystem) !== undefined) {
-    const named = PREFIXES[ecosystem] + identity;
-    if (isPlain(named)) return named;
-  }
-  return source !== undefined && isPublicUrl(source) ? source : undefined;
+  const url = source?.replace(/#.*$/s, '');
+  const address = url !== undefined && isPublicUrl(url) ? url : undefined;
+  const named = namedOperand(expected, format);
+  if (named === undefined) return address;
+  if (address === undefined || !INDEXED.has(format) || PUBLIC_INDEX.test(address)) return named;
+  return `${address} --package ${expected!.name}@${expected!.version}`;
+}
+
+/** Undefined if no package is expected, or `NAME@VERSION` cannot name it. */
+function namedOperand(expected: ExpectedPackage | undefined, format: Format): string | undefined {
+  if (expected?.name === undefined || expected.version === undefined) return undefined;
+  const { name, version } = expected;
+  const named = formatPackageRequest({ ecosystem: ecosystemOf[format], name, version });
+  const request = isPlain(named) ? readPackageRequest(named) : undefined;
+  return request === undefined || 'problem' in request ? undefined : named;
 }
 
 /** The path of an archive on this machine. Undefined if the source is something else. */

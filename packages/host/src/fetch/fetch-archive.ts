@@ -38,19 +38,25 @@ const MAX_HOPS = 10;
 
 /** @throws Error whose cause {@link isNotFound} can check. Its message contains no password. */
 export async function fetchArchive(request: ArchiveRequest): Promise<FetchedArchive> {
+  const { url, settings } = request;
   try {
-    for (const pause of pausesOf(request.settings)) {
+    settings.reach?.check(url);
+    for (const pause of pausesOf(settings)) {
       try {
         return await tryOnce(request);
       } catch (error) {
         if (isFinal(error)) throw error;
         await wait(pause);
+        settings.reach?.check(url);
       }
     }
-    return await tryOnce(request);
+    return await tryOnce(request).catch((error: unknown) => {
+      settings.reach?.note(url, error);
+      throw error;
+    });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    const message = redactUrl(`cannot download ${redactUrl(request.url)}: ${redactUrl(why)}`);
+    const message = redactUrl(`cannot download ${redactUrl(url)}: ${redactUrl(why)}`);
     throw new Error(message, { cause: error });
   }
 }

@@ -1,6 +1,7 @@
 /* The user's network settings as plain data, read from the configuration of a package manager. */
 import { readFileSync } from 'node:fs';
 import { withoutTrailing } from '@tarwarden/core/text';
+import type { HostReach } from './host-reach.ts';
 
 /** Every setting is optional and defaults to npm's value. */
 export interface NetworkSettings {
@@ -31,6 +32,8 @@ export interface NetworkSettings {
   readonly retryMaxTimeout?: number;
   readonly timeout?: number;
   readonly userAgent?: string;
+  /** Hosts of this run that are not asked again. If absent, each request uses all its tries. */
+  readonly reach?: HostReach | undefined;
 }
 
 /** The most path segments of a URL for which settings are looked up. */

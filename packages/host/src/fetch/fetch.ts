@@ -43,14 +43,19 @@ export async function fetchTarball(request: FetchRequest): Promise<Buffer> {
   try {
     if (!/^https?:$/.test(new URL(url).protocol)) throw new Error('not an http or https URL');
     const pauses = pausesOf(settings);
+    settings.reach?.check(url);
     for (const pause of pauses) {
       const bytes = await tryOnce(request).catch((error: unknown) => {
         if (isFinal(error)) throw error;
       });
       if (bytes !== undefined && isWhole?.(bytes) !== false) return bytes;
       await wait(pause);
+      settings.reach?.check(url);
     }
-    return await tryOnce(request);
+    return await tryOnce(request).catch((error: unknown) => {
+      settings.reach?.note(url, error);
+      throw error;
+    });
   } catch (error) {
     const why = redactUrl(error instanceof Error ? error.message : String(error));
     throw new TarwardenError('FETCH_FAILED', `cannot download ${redactUrl(url)}: ${why}`, {

@@ -7,6 +7,7 @@
 require_relative "tarwarden_copies"
 require_relative "tarwarden_installed"
 require_relative "tarwarden_names"
+require_relative "tarwarden_refusal"
 
 module Tarwarden
   UNSUPPORTED = 97
@@ -14,7 +15,6 @@ module Tarwarden
   ESCAPES = { "n" => "\n", "r" => "\r", "t" => "\t", "b" => "\b", "f" => "\f" }.freeze
   NO_FILE = ("0" * 64).freeze # which no file has as its SHA-256
   LOCK = Mutex.new
-  Refusal = Module.new
   @accepted = {}
 
   class << self
@@ -138,12 +138,6 @@ module Tarwarden
       # RubyGems and Bundler wait for their threads, and report what these raise.
       Thread.current.report_on_exception = false
       raise @refusal
-    end
-
-    # Without a trace: it is not an error of a program. gem goes on with the next gem after a Gem::InstallError; Bundler prints the form for its own bugs for what is not its own.
-    def refusal(message)
-      kind = @client == "bundler" ? Bundler::SecurityError : Gem::Exception
-      const_set(:Refused, Class.new(kind) { include Refusal }).new(message).tap { |error| error.set_backtrace([]) }
     end
   end
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { unsafeGemParts } from '@tarwarden/core/metadata';
 import { printable, printablePath, redactUrl } from '@tarwarden/core/text';
-import { fetchArchive, isNotFound, type NetworkSettings, type VerdictKey } from '@tarwarden/host';
+import { fetchArchive, isNotFound, type HostReach, type NetworkSettings, type VerdictKey } from '@tarwarden/host';
 import { readSettingsText, type Variables } from '@tarwarden/settings';
 import { readArchiveFile } from '../../bytes/read.ts';
 import { mismatch } from '../../bytes/source.ts';
@@ -30,6 +30,7 @@ export interface GemsOptions {
   /** The folder of the lockfile. Undefined if there is no project. */
   readonly folder: string | undefined;
   readonly root: string;
+  readonly reach?: HostReach;
 }
 
 /** Milliseconds for each try of a list of versions. */
@@ -45,7 +46,7 @@ export class Gems implements ArchiveFinder {
 
   /** @throws TarwardenError if a settings file cannot be read. */
   constructor(options: GemsOptions) {
-    const { env, folder, root } = options;
+    const { env, folder, root, reach } = options;
     this.#options = options;
     this.#bundle = new BundleSettings(env);
     const gemfile = folder === undefined ? [] : sourcesOfGemfile(folder);
@@ -53,7 +54,7 @@ export class Gems implements ArchiveFinder {
     this.#hosts = new Set(sources.map((url) => new URL(url).host));
     this.#own = folder === undefined ? [] : projectGemFolders(folder, root);
     this.#shared = gemFolders(env, this.#bundle.get('path'));
-    this.#network = networkOf(env, { ca: this.#bundle.get('ssl_ca_cert') });
+    this.#network = networkOf(env, { ca: this.#bundle.get('ssl_ca_cert'), reach });
   }
 
   /** The sources that gem asks for a gem that no lockfile has. */

@@ -6,7 +6,7 @@
 import type { ExpectedPackage } from '@tarwarden/core';
 import type { PackageIdentity } from '@tarwarden/core/policy';
 import { printable, quote, redactUrl, withoutTrailing } from '@tarwarden/core/text';
-import { fetchArchive, isNotFound, type NetworkSettings } from '@tarwarden/host';
+import { fetchArchive, isNotFound, type HostReach, type NetworkSettings } from '@tarwarden/host';
 import type { LockedIndex } from '@tarwarden/lockfiles';
 import type { Variables } from '@tarwarden/settings';
 import type { LockfileEntry } from '../../plan.ts';
@@ -40,6 +40,7 @@ import {
 export interface PypiOptions {
   readonly env: Variables;
   readonly offline: boolean;
+  readonly reach?: HostReach;
 }
 
 /** Milliseconds for each try of a page. */
@@ -70,7 +71,7 @@ export class Pypi implements ArchiveFinder {
     this.#config = pipConfig(options.env);
     this.#credentials = new PipCredentials(this.#config, options.env);
     const { cert: ca, proxy } = this.#config;
-    this.#network = networkOf(options.env, { ca, proxy });
+    this.#network = networkOf(options.env, { ca, proxy, reach: options.reach });
   }
 
   hostOf(url: string): { host: string; known: boolean } {

@@ -12,7 +12,7 @@ import {
 import type { ALLOW_OPTIONS } from './definition.ts';
 import type { PolicyDocument } from './policy-document.ts';
 import { lastDay } from './propose.ts';
-import { answerTo, canAsk, isAnsweredYes } from './question.ts';
+import { answerTo, canAsk, isAnsweredYes } from '../../ask.ts';
 
 /** Version of the JSON document's shape. Raised when a key changes its meaning or goes away. */
 const SCHEMA = 1;

@@ -1,6 +1,11 @@
 /* The approvals of this user, as the commands change them. */
-import type { Exception } from '@tarwarden/core';
-import { approvalsText, exceptionHash, type Approval } from '@tarwarden/core/policy';
+import {
+  approvalsText,
+  isException,
+  permissionHash,
+  type Approval,
+  type Permission,
+} from '@tarwarden/core/policy';
 import {
   approvalsPath,
   readApprovals,
@@ -46,7 +51,10 @@ export class ApprovalsDocument {
   }
 }
 
-/** The approval of an exception by this user. */
-export function approvalOf(exception: Exception): Approval {
-  return { kind: 'user', hash: exceptionHash(exception), exception };
+/** The approval of an exception or of a git dependency by this user. */
+export function approvalOf(permission: Permission): Approval {
+  const fields = isException(permission)
+    ? { exception: permission }
+    : { gitDependency: permission };
+  return { kind: 'user', hash: permissionHash(permission), ...fields };
 }

@@ -1,20 +1,32 @@
-/* `tarwarden allow --approve`: the exceptions that the repository proposes count on this machine from then on. */
-import type { Exception, Policy } from '@tarwarden/core';
-import { exceptionHash, hasExpired, isExceptionHash, type Approval } from '@tarwarden/core/policy';
+/* `tarwarden allow --approve`: what the policy of the repository proposes counts on this machine from then on. */
+import type { Policy } from '@tarwarden/core';
+import {
+  hasExpired,
+  isException,
+  isExceptionHash,
+  permissionHash,
+  type Approval,
+  type GitDependency,
+  type Permission,
+} from '@tarwarden/core/policy';
 import { escapedJson, plural, printable, printablePath } from '@tarwarden/core/text';
 import { tell, write, UsageError } from '@tarwarden/host/command-line';
+import { canAsk, isAnsweredYes } from '../../ask.ts';
 import { approvalOf, type ApprovalsDocument } from './approvals.ts';
-import { exceptionText } from './list.ts';
-import { canAsk, isAnsweredYes } from './question.ts';
+import { approvalFields, permissionText } from './list.ts';
 
 /** Version of the JSON document's shape. Raised when a key changes its meaning or goes away. */
 const SCHEMA = 1;
 
 export interface ApproveOptions {
   readonly policy: Policy;
+  /** The git dependencies that the project proposes to accept. */
+  readonly gitDependencies: readonly GitDependency[];
   readonly approvals: ApprovalsDocument;
-  /** Hashes of exceptions. If it is empty, the command asks, and approves all exceptions that the project proposes. */
+  /** Hashes of what to approve. If it is empty, the command asks, and approves all that the project proposes. */
   readonly hashes: readonly string[];
+  /** Whether hashes are approved that nothing here proposes. */
+  readonly isAhead: boolean;
   /** Whether the question has been answered already. */
   readonly isSure: boolean;
   readonly json: boolean;
@@ -22,9 +34,11 @@ export interface ApproveOptions {
 }
 
 export async function approveExceptions(options: ApproveOptions): Promise<0 | 1 | 2> {
-  const { hashes, policy, json } = options;
-  if (hashes.length > 0) return approveHashes(options);
-  const open = (policy.proposals ?? []).filter((proposal) => !hasExpired(proposal, policy.today));
+  const { hashes, json, isAhead } = options;
+  // An empty variable of a pipeline names no hash, and must not approve what the repository proposes.
+  if (hashes.length > 0 || isAhead) return approveHashes(options);
+  const { today } = options.policy;
+  const open = proposed(options).filter((permission) => !hasExpired(permission, today));
   if (open.length === 0) {
     await (json
       ? report([], options)
@@ -32,37 +46,46 @@ export async function approveExceptions(options: ApproveOptions): Promise<0 | 1 
     return 0;
   }
   if (!json)
-    for (const exception of open)
-      await write(`${exceptionText(exception, exceptionHash(exception))}\n`);
-  if (!options.isSure && !options.dryRun && !(await isWanted(open.length))) {
+    for (const permission of open)
+      await write(`${permissionText(permission, permissionHash(permission))}\n`);
+  if (!options.isSure && !options.dryRun && !(await isWanted(open))) {
     tell('nothing was approved');
     return 1;
   }
   return approve(open.map(approvalOf), options);
 }
 
+function proposed({ policy, gitDependencies }: ApproveOptions): readonly Permission[] {
+  return [...(policy.proposals ?? []), ...gitDependencies];
+}
+
 async function approveHashes(options: ApproveOptions): Promise<0> {
-  const { hashes, policy, json } = options;
+  const { hashes, json, isAhead } = options;
   const wrong = hashes.find((hash) => !isExceptionHash(hash));
   if (wrong !== undefined) {
     const problem = `${printable(wrong)} is not the hash of an exception: 64 lower-case hex digits, as a refusal and \`tarwarden allow --list\` show them`;
     throw new UsageError(problem, 'allow');
   }
-  const known = new Map<string, Exception>();
-  for (const proposal of policy.proposals ?? []) known.set(exceptionHash(proposal), proposal);
-  const approvals = [...new Set(hashes)].map((hash): Approval => {
-    const exception = known.get(hash);
-    return exception === undefined ? { kind: 'user', hash } : approvalOf(exception);
-  });
-  for (const { hash, exception } of approvals) {
-    if (json) continue;
-    if (exception !== undefined) await write(`${exceptionText(exception, hash)}\n`);
-    else if (options.approvals.has(hash)) await write(`${hash}: approved before\n`);
-    else
-      await write(
-        `${hash}: no exception of this project that waits for approval has this hash. It counts for a git dependency that has it\n`,
-      );
+  const known = new Map(proposed(options).map((found) => [permissionHash(found), found]));
+  const all = [...new Set(hashes)];
+  const isBefore = (hash: string): boolean => options.approvals.has(hash);
+  const unknown = all.find((hash) => !known.has(hash) && !isBefore(hash));
+  if (unknown !== undefined && !isAhead)
+    throw new UsageError(
+      `nothing was approved: the policy file of this project proposes nothing with the hash ${unknown}. If the hash is right, because Yarn's settings propose it or the project is not here yet, add --ahead`,
+      'allow',
+    );
+  for (const hash of json ? [] : all) {
+    const permission = known.get(hash);
+    const unseen = isBefore(hash) ? 'approved before' : 'approved for every project that proposes it';
+    await write(
+      `${permission === undefined ? `${hash}: ${unseen}` : permissionText(permission, hash)}\n`,
+    );
   }
+  const approvals = all.map((hash): Approval => {
+    const permission = known.get(hash);
+    return permission === undefined ? { kind: 'user', hash } : approvalOf(permission);
+  });
   return approve(approvals, options);
 }
 
@@ -78,7 +101,7 @@ async function report(
 ): Promise<void> {
   if (json) {
     const written = !dryRun && approvals.length > 0;
-    const approved = approvals.map(({ hash, exception = null }) => ({ hash, exception }));
+    const approved = approvals.map(approvalFields);
     await write(`${escapedJson({ schema: SCHEMA, path, written, approved })}\n`);
     return;
   }
@@ -87,14 +110,15 @@ async function report(
 }
 
 /** @throws UsageError if there is no terminal for the question. */
-async function isWanted(count: number): Promise<boolean> {
+async function isWanted(open: readonly Permission[]): Promise<boolean> {
   if (!canAsk())
     throw new UsageError(
       'nobody can be asked here: add --yes, or name the hashes of the exceptions that you approve. In CI, name hashes: with --yes, a pull request approves its own exceptions',
       'allow',
     );
-  const exceptions = count === 1 ? 'this exception' : `these ${count} exceptions`;
-  return isAnsweredYes(
-    `Approve ${exceptions}? The archive is then installed in every clone, on this machine.`,
-  );
+  const exceptions = open.length === 1 ? 'this exception' : `these ${open.length} exceptions`;
+  const effect = open.every(isException)
+    ? 'The archive is then installed in every clone, on this machine.'
+    : 'Archives are then installed, and audits accept git dependencies, in every clone on this machine.';
+  return isAnsweredYes(`Approve ${exceptions}? ${effect}`);
 }

@@ -38,7 +38,11 @@ export const ALLOW_OPTIONS = {
   },
   approve: {
     description:
-      'approve exceptions that the policy of this project proposes, so that they count on this machine: those of the hashes, or all after a question. Hashes may not come from a file of the repository',
+      'approve exceptions and git dependencies that the policy of this project proposes, so that they count on this machine: those of the hashes, or all after a question. Hashes may not come from a file of the repository',
+  },
+  ahead: {
+    description:
+      "with --approve, also approve hashes that the policy file of this project does not propose, and nothing without a hash: for CI, and for what Yarn's settings propose",
   },
   yes: { description: 'ask no question. You need it where there is no terminal' },
   remove: {
@@ -48,9 +52,11 @@ export const ALLOW_OPTIONS = {
   'dry-run': { description: 'write nothing, and print what would be written' },
   list: {
     description:
-      'list the exceptions of both policy files with their hashes, when they expire, which are not approved, and your approvals',
+      'list the exceptions and git dependencies of both policy files with their hashes, when they expire, which are not approved, and your approvals',
   },
-  prune: { description: 'remove the exceptions and approvals that have expired' },
+  prune: {
+    description: 'remove the exceptions, git dependencies and approvals that have expired',
+  },
   ...reporterOptions('text', 'json'),
 } as const satisfies OptionDefinitions;
 
@@ -78,7 +84,7 @@ export const allow: Described<typeof ALLOW_OPTIONS> = {
   usage: [
     '<archive...> --reason TEXT [--project] [--yes]',
     '--from REPORT [--package NAME@VERSION] --reason TEXT',
-    '--approve [HASH...] [--yes]',
+    '--approve [HASH...] [--yes|--ahead]',
     '--remove <PACKAGE|HASH...> [--project]',
     '--list',
     '--prune',

@@ -1,21 +1,28 @@
 import type { Exception } from '@tarwarden/core';
-import { exceptionHash, hasExpired } from '@tarwarden/core/policy';
-import { escapedJson, plural, printable, printablePath } from '@tarwarden/core/text';
+import {
+  hasExpired,
+  isException,
+  permissionHash,
+  type Approval,
+  type GitDependency,
+  type Permission,
+} from '@tarwarden/core/policy';
+import { escapedJson, plural, printable, printablePath, redactUrl } from '@tarwarden/core/text';
 import { write } from '@tarwarden/host/command-line';
 import type { ApprovalsDocument } from './approvals.ts';
 import type { PolicyDocument } from './policy-document.ts';
 
-/** Characters of a reason that are shown. */
-const REASON_CHARS = 4096;
+/** Characters of a reason or an address that are shown. */
+const TEXT_CHARS = 4096;
 const SCHEMA = 1;
 
-interface ListedException {
+interface Listed<Kind extends Permission> {
   readonly path: string;
   readonly line: number;
-  /** `proposed`: an exception of the project that this user has not approved, so it does not count. */
+  /** `proposed`: it is of the project, and this user has not approved it, so it does not count. */
   readonly status: 'holds' | 'expired' | 'proposed';
   readonly hash: string;
-  readonly exception: Exception;
+  readonly permission: Kind;
 }
 
 interface ListOptions {
@@ -26,54 +33,93 @@ interface ListOptions {
   readonly json: boolean;
 }
 
-/** `tarwarden allow --list`: every exception of the files with its file, and the approvals of this user. */
+/** `tarwarden allow --list`: every exception and every accepted git dependency with its file, and the approvals of this user. */
 export async function listExceptions(options: ListOptions): Promise<0> {
   const { own, project, approvals, today, json } = options;
-  const listIn = (document: PolicyDocument): ListedException[] =>
-    document.exceptions.map((exception, index) => {
-      const hash = exceptionHash(exception);
+  const listIn = <Kind extends Permission>(
+    document: PolicyDocument,
+    list: 'exceptions' | 'gitDependencies',
+    permissions: readonly Kind[],
+  ): Listed<Kind>[] =>
+    permissions.map((permission, index) => {
+      const hash = permissionHash(permission);
       const counts = document === own || approvals.has(hash);
-      const status = hasExpired(exception, today) ? 'expired' : counts ? 'holds' : 'proposed';
-      return { path: document.path, line: document.placeOf(index).line, status, hash, exception };
+      const status = hasExpired(permission, today) ? 'expired' : counts ? 'holds' : 'proposed';
+      const { line } = document.placeOf(list, index);
+      return { path: document.path, line, status, hash, permission };
     });
-  const listed = [...listIn(own), ...listIn(project)];
-  const inProject = new Set(project.exceptions.map(exceptionHash));
+  const exceptions = [own, project].flatMap((document) =>
+    listIn<Exception>(document, 'exceptions', document.exceptions),
+  );
+  const gitDependencies = [own, project].flatMap((document) =>
+    listIn<GitDependency>(document, 'gitDependencies', document.gitDependencies),
+  );
+  const inProject = new Set(project.permissions.map(permissionHash));
   if (json) {
-    const approved = approvals.approvals.map(({ kind, hash, exception = null }) => {
-      return { kind, hash, isOfProject: inProject.has(hash), exception };
-    });
-    await write(`${escapedJson({ schema: SCHEMA, exceptions: listed, approvals: approved })}\n`);
+    const document = {
+      schema: SCHEMA,
+      exceptions: exceptions.map(({ permission, ...rest }) => ({ ...rest, exception: permission })),
+      gitDependencies: gitDependencies.map(({ permission, ...rest }) => {
+        return { ...rest, gitDependency: permission };
+      }),
+      approvals: approvals.approvals.map((approval) => {
+        return {
+          kind: approval.kind,
+          isOfProject: inProject.has(approval.hash),
+          ...approvalFields(approval),
+        };
+      }),
+    };
+    await write(`${escapedJson(document)}\n`);
     return 0;
   }
-  if (listed.length === 0) await write('no exceptions\n');
-  for (const exception of listed) await write(`${listedText(exception)}\n`);
+  if (exceptions.length === 0) await write('no exceptions\n');
+  for (const listed of [...exceptions, ...gitDependencies]) await write(`${listedText(listed)}\n`);
   const others = approvals.approvals.filter(({ hash }) => !inProject.has(hash));
   if (others.length > 0)
     await write(
-      `${plural(others.length, 'approval')} for exceptions of other projects, in ${printablePath(approvals.path)}\n`,
+      `${plural(others.length, 'approval')} for other projects, in ${printablePath(approvals.path)}\n`,
     );
-  for (const { hash, exception } of others)
-    await write(`${exception === undefined ? `  hash ${hash}` : exceptionText(exception, hash)}\n`);
+  for (const { hash, exception, gitDependency } of others) {
+    const permission = exception ?? gitDependency;
+    await write(
+      `${permission === undefined ? `  hash ${hash}` : permissionText(permission, hash)}\n`,
+    );
+  }
   return 0;
 }
 
-/** The three lines that show an exception. */
-export function exceptionText(exception: Exception, hash: string, until?: string): string {
-  const { rule, entry, expires, reason } = exception;
-  const where = entry === undefined ? '' : ` in ${printable(entry)}`;
+/** What an approval is for, in documents. */
+export function approvalFields(approval: Approval): Readonly<Record<string, unknown>> {
+  const { hash, exception = null, gitDependency = null } = approval;
+  return { hash, exception, gitDependency };
+}
+
+/** The three lines that show an exception or an accepted git dependency. */
+export function permissionText(permission: Permission, hash: string, until?: string): string {
+  const { expires, reason } = permission;
   return [
-    `${printable(exception.package)}  ${rule}${where}  ${until ?? `until ${expires}`}`,
-    `  ${printable(reason, REASON_CHARS)}`,
+    `${permissionName(permission)}  ${until ?? `until ${expires}`}`,
+    `  ${printable(reason, TEXT_CHARS)}`,
     `  hash ${hash}`,
   ].join('\n');
 }
 
-function listedText({ path, line, status, hash, exception }: ListedException): string {
-  const { expires } = exception;
+/** The package, and what is let pass of it. */
+export function permissionName(permission: Permission): string {
+  const name = printable(permission.package);
+  if (!isException(permission))
+    return `${name}  git dependency ${redactUrl(printable(permission.resolved, TEXT_CHARS))}`;
+  const { rule, entry } = permission;
+  return `${name}  ${rule}${entry === undefined ? '' : ` in ${printable(entry)}`}`;
+}
+
+function listedText({ path, line, status, hash, permission }: Listed<Permission>): string {
+  const { expires } = permission;
   const until = {
     holds: `until ${expires}`,
     expired: `EXPIRED on ${expires}`,
     proposed: `NOT APPROVED, until ${expires}`,
   }[status];
-  return `${exceptionText(exception, hash, until)}\n  ${printablePath(path)}:${line}`;
+  return `${permissionText(permission, hash, until)}\n  ${printablePath(path)}:${line}`;
 }

@@ -1,7 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { TarwardenError, type Exception } from '@tarwarden/core';
 import { MAX_MANIFEST_FILE_BYTES } from '@tarwarden/core/limits';
-import { parseJson, parsePolicy, type JsonPlace } from '@tarwarden/core/policy';
+import {
+  parseJson,
+  parsePolicy,
+  type GitDependency,
+  type JsonPlace,
+  type Permission,
+  type PolicyFile,
+} from '@tarwarden/core/policy';
 import { printablePath } from '@tarwarden/core/text';
 import {
   isMissing,
@@ -16,11 +23,17 @@ import { applyEdits, modify, type FormattingOptions, type JSONPath } from 'jsonc
 
 type Fields = Record<string, unknown>;
 
-/** A policy file that `loadPolicy` has accepted. Only its list of exceptions is changed. It may not exist yet. */
+/** The lists of a policy file that the command changes. */
+const LISTS = ['exceptions', 'gitDependencies'] as const;
+type List = (typeof LISTS)[number];
+type Lists = Readonly<Record<List, readonly Permission[]>>;
+
+/** A policy file that `loadPolicy` has accepted. Only its lists of what may pass are changed. It may not exist yet. */
 export class PolicyDocument {
   readonly path: string;
   readonly exceptions: readonly Exception[];
-  readonly #at: readonly string[];
+  readonly gitDependencies: readonly GitDependency[];
+  readonly #under: readonly string[];
   readonly #user: ApprovalsOptions | undefined;
   /** The text with its byte order mark. Undefined if there is no file. */
   readonly #before: string | undefined;
@@ -30,39 +43,47 @@ export class PolicyDocument {
     this.#user = user;
     // The user's own file may be a link. A link in a project was refused when the policy was loaded.
     this.path = realOrSame(path);
-    this.#at = [...under, 'exceptions'];
+    this.#under = under;
     this.#before = textOf(this.path);
-    this.exceptions = this.#before === undefined ? [] : exceptionsOf(this.#before, under);
+    const { exceptions = [], gitDependencies = [] } =
+      this.#before === undefined ? {} : policyIn(this.#before, under);
+    this.exceptions = exceptions;
+    this.gitDependencies = gitDependencies;
   }
 
-  /** The path of an exception in the document. */
-  placeOf(index: number): JsonPlace {
-    return parseJson(plain(this.#text)).place([...this.#at, index]);
+  get permissions(): readonly Permission[] {
+    return [...this.exceptions, ...this.gitDependencies];
+  }
+
+  /** The place of an entry of a list in the document. */
+  placeOf(list: List, index: number): JsonPlace {
+    return parseJson(plain(this.#text)).place([...this.#under, list, index]);
   }
 
   withAdded(added: readonly Exception[]): string {
+    const at = [...this.#under, 'exceptions'];
     const count = this.exceptions.length;
-    const changes: JsonChange[] = this.#hasList
-      ? added.map((value, index) => ({
-          path: [...this.#at, count + index],
-          value,
-          insert: true,
-        }))
-      : [{ path: [...this.#at], value: added }];
-    return this.#changed(changes, [...this.exceptions, ...added]);
+    const changes: JsonChange[] =
+      valueAt(plain(this.#text), at) === undefined
+        ? [{ path: at, value: added }]
+        : added.map((value, index) => ({ path: [...at, count + index], value, insert: true }));
+    const { gitDependencies } = this;
+    return this.#changed(changes, { exceptions: [...this.exceptions, ...added], gitDependencies });
   }
 
-  without(isDropped: (exception: Exception) => boolean): string {
-    const dropped = this.exceptions.flatMap((exception, index) =>
-      isDropped(exception) ? [index] : [],
+  without(isDropped: (permission: Permission) => boolean): string {
+    const changes = LISTS.flatMap((list) =>
+      this[list]
+        .flatMap((permission, index) => (isDropped(permission) ? [index] : []))
+        .reverse()
+        .map((index): JsonChange => ({ path: [...this.#under, list, index], value: undefined })),
     );
-    const changes = dropped
-      .reverse()
-      .map((index): JsonChange => ({ path: [...this.#at, index], value: undefined }));
-    return this.#changed(
-      changes,
-      this.exceptions.filter((exception) => !isDropped(exception)),
-    );
+    const kept = (list: readonly Permission[]): readonly Permission[] =>
+      list.filter((permission) => !isDropped(permission));
+    return this.#changed(changes, {
+      exceptions: kept(this.exceptions),
+      gitDependencies: kept(this.gitDependencies),
+    });
   }
 
   write(text: string): void {
@@ -77,28 +98,26 @@ export class PolicyDocument {
     return this.#before ?? '{}\n';
   }
 
-  get #hasList(): boolean {
-    return valueAt(plain(this.#text), this.#at) !== undefined;
-  }
-
-  /** The changed text, if only the list of exceptions has changed, and as it should. */
-  #changed(changes: readonly JsonChange[], exceptions: readonly Exception[]): string {
+  /** The changed text, if only the lists have changed, and as they should. */
+  #changed(changes: readonly JsonChange[], lists: Lists): string {
     const mark = this.#text.startsWith('\uFEFF') ? '\uFEFF' : '';
     const text = withJson(plain(this.#text), changes);
-    const rest = (version: string): unknown => withoutValue(version, this.#at);
+    const rest = (version: string): unknown => withoutLists(version, this.#under);
     const isRight =
-      parsePolicy(parseJson(text), this.#at.slice(0, -1)).ok &&
-      isDeepStrictEqual(valueAt(text, this.#at), exceptions) &&
+      parsePolicy(parseJson(text), this.#under).ok &&
+      LISTS.every((list) =>
+        isDeepStrictEqual(valueAt(text, [...this.#under, list]) ?? [], lists[list]),
+      ) &&
       isDeepStrictEqual(rest(text), rest(plain(this.#text)));
     if (isRight) return mark + text;
-    const problem = `${printablePath(this.path)} cannot be changed in place: add the exceptions by hand`;
+    const problem = `${printablePath(this.path)} cannot be changed in place: change it by hand`;
     throw new TarwardenError('NOT_WRITTEN', problem);
   }
 }
 
-function exceptionsOf(text: string, under: readonly string[]): readonly Exception[] {
+function policyIn(text: string, under: readonly string[]): PolicyFile {
   const parsed = parsePolicy(parseJson(plain(text)), under);
-  return parsed.ok ? (parsed.file.exceptions ?? []) : [];
+  return parsed.ok ? parsed.file : {};
 }
 
 function plain(text: string): string {
@@ -111,12 +130,13 @@ function valueAt(text: string, path: readonly string[]): unknown {
   return value;
 }
 
-function withoutValue(text: string, path: readonly string[]): unknown {
+function withoutLists(text: string, under: readonly string[]): unknown {
   const root = JSON.parse(text) as Fields;
-  const around = path
-    .slice(0, -1)
-    .reduce<Fields | undefined>((fields, key) => fields?.[key] as Fields | undefined, root);
-  if (around !== undefined) delete around[path.at(-1)!];
+  const policy = under.reduce<Fields | undefined>(
+    (fields, key) => fields?.[key] as Fields | undefined,
+    root,
+  );
+  if (policy !== undefined) for (const list of LISTS) delete policy[list];
   return root;
 }
 

@@ -1,16 +1,19 @@
 import type { Exception } from '@tarwarden/core';
 import {
-  exceptionHash,
   hasExpired,
+  isException,
   isExceptionHash,
   isSamePackage,
+  permissionHash,
   readPackageRequest,
   type Approval,
   type NamedVersion,
+  type Permission,
 } from '@tarwarden/core/policy';
 import { escapedJson, plural, printable, printablePath } from '@tarwarden/core/text';
 import { tell, write, UsageError } from '@tarwarden/host/command-line';
 import type { ApprovalsDocument } from './approvals.ts';
+import { approvalFields, permissionName } from './list.ts';
 import type { PolicyDocument } from './policy-document.ts';
 
 interface RemoveOptions {
@@ -39,7 +42,7 @@ export async function removeExceptions(options: RemoveOptions): Promise<0 | 1> {
     operands.includes(hash) || (exception !== undefined && isNamed(exception));
   const files = [own, ...(inProject ? [project] : [])].map((document) => ({
     document,
-    removed: document.exceptions.filter(isNamed),
+    removed: document.permissions.filter(isNamed),
   }));
   const takenBack = approvals.approvals.filter(isTakenBack);
   // Remove the approvals first: without them no exception of a project counts, even if the next step fails.
@@ -60,11 +63,11 @@ export async function removeExceptions(options: RemoveOptions): Promise<0 | 1> {
     },
   ];
   const did = dryRun ? 'would be removed from' : 'removed from';
-  if (json) await write(`${escapedJson({ schema: SCHEMA, written: !dryRun, removed })}\n`);
+  if (json) await write(documentText({ removed, takenBack, dryRun }));
   else
     for (const { path, text, length } of counts)
       if (length > 0) await write(`${text} ${did} ${printablePath(path)}\n`);
-  const left = inProject ? [] : project.exceptions.filter(isNamed);
+  const left = inProject ? [] : project.permissions.filter(isNamed);
   if (left.length > 0)
     tell(
       `note: ${printablePath(project.path)} still proposes ${plural(left.length, 'exception')} for it. To remove that from the file as well, add --project`,
@@ -75,7 +78,7 @@ export async function removeExceptions(options: RemoveOptions): Promise<0 | 1> {
 }
 
 /** @throws UsageError for an operand that is neither a package nor the hash of an exception. */
-function namedBy(operands: readonly string[]): (exception: Exception) => boolean {
+function namedBy(operands: readonly string[]): (permission: Permission) => boolean {
   if (operands.length === 0)
     throw new UsageError(
       'say what to remove: a package as left-pad@1.3.0, or a hash of `tarwarden allow --list`',
@@ -91,9 +94,9 @@ function namedBy(operands: readonly string[]): (exception: Exception) => boolean
       `${printable(operand)} is neither a package as left-pad@1.3.0 nor the hash of an exception, as \`tarwarden allow --list\` shows it`;
     throw new UsageError(problem, 'allow');
   });
-  return (exception) =>
-    hashes.includes(exceptionHash(exception)) ||
-    packages.some((request) => isOfRequest(exception, request));
+  return (permission) =>
+    hashes.includes(permissionHash(permission)) ||
+    (isException(permission) && packages.some((request) => isOfRequest(permission, request)));
 }
 
 /** An exception for a gem has its version without the platform. */
@@ -106,30 +109,52 @@ interface PruneOptions {
   readonly approvals: ApprovalsDocument;
   readonly today: string;
   readonly dryRun: boolean;
+  readonly json: boolean;
 }
 
-/** `tarwarden allow --prune`: removes the exceptions and approvals that have expired. */
+/** `tarwarden allow --prune`: removes the exceptions, accepted git dependencies and approvals that have expired. */
 export async function pruneExceptions(
   document: PolicyDocument,
-  { approvals, today, dryRun }: PruneOptions,
+  { approvals, today, dryRun, json }: PruneOptions,
 ): Promise<0> {
-  const expired = document.exceptions.filter((exception) => hasExpired(exception, today));
-  const isPast = ({ exception }: Approval): boolean =>
-    exception !== undefined && hasExpired(exception, today);
-  const ended = approvals.approvals.filter(isPast);
-  if (expired.length > 0) {
-    const text = document.without((exception) => hasExpired(exception, today));
-    if (!dryRun) document.write(text);
+  const isPast = (permission: Permission): boolean => hasExpired(permission, today);
+  const hasEnded = ({ exception, gitDependency }: Approval): boolean => {
+    const permission = exception ?? gitDependency;
+    return permission !== undefined && isPast(permission);
+  };
+  const removed = document.permissions.filter(isPast);
+  const takenBack = approvals.approvals.filter(hasEnded);
+  if (removed.length > 0 && !dryRun) document.write(document.without(isPast));
+  if (!dryRun) approvals.remove(hasEnded);
+  if (json) {
+    await write(documentText({ removed, takenBack, dryRun }));
+    return 0;
   }
-  if (!dryRun) approvals.remove(isPast);
-  for (const exception of expired)
-    await write(
-      `${printable(exception.package)}  ${exception.rule}  expired on ${exception.expires}\n`,
-    );
-  const what = expired.length === 0 ? 'no exception' : plural(expired.length, 'exception');
+  for (const permission of removed)
+    await write(`${permissionName(permission)}  expired on ${permission.expires}\n`);
   const did = dryRun ? 'would be removed from' : 'removed from';
-  await write(`${what} ${did} ${printablePath(document.path)}\n`);
-  if (ended.length > 0)
-    await write(`${plural(ended.length, 'approval')} ${did} ${printablePath(approvals.path)}\n`);
+  const count = removed.length === 0 ? 'no exception' : plural(removed.length, 'exception');
+  await write(`${count} ${did} ${printablePath(document.path)}\n`);
+  if (takenBack.length > 0)
+    await write(
+      `${plural(takenBack.length, 'approval')} ${did} ${printablePath(approvals.path)}\n`,
+    );
   return 0;
+}
+
+interface Removal {
+  readonly removed: readonly Permission[];
+  readonly takenBack: readonly Approval[];
+  readonly dryRun: boolean;
+}
+
+function documentText({ removed, takenBack, dryRun }: Removal): string {
+  const document = {
+    schema: SCHEMA,
+    written: !dryRun && removed.length + takenBack.length > 0,
+    removed: removed.filter(isException),
+    gitDependencies: removed.filter((permission) => !isException(permission)),
+    approvals: takenBack.map(approvalFields),
+  };
+  return `${escapedJson(document)}\n`;
 }

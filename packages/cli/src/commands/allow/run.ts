@@ -22,7 +22,7 @@ export async function allow(call: Call<typeof ALLOW_OPTIONS>): Promise<number> {
       'allow',
     );
   const cwd = process.cwd();
-  const { policy, warnings } = loadPolicy({ cwd, env: process.env });
+  const { policy, gitDependencies, warnings } = loadPolicy({ cwd, env: process.env });
   // The list shows these warnings, and pruning removes their causes.
   if (adds.includes(true)) for (const warning of warnings) tell(`warning: ${warning}`);
   const own = new PolicyDocument(userPolicyTarget(process.env), { env: process.env, cwd });
@@ -35,11 +35,20 @@ export async function allow(call: Call<typeof ALLOW_OPTIONS>): Promise<number> {
   if (values.list === true) return listExceptions({ own, project, approvals, today, json });
   if (approves === true) {
     const isSure = values.yes === true;
-    return approveExceptions({ policy, approvals, hashes: operands, isSure, json, dryRun });
+    return approveExceptions({
+      policy,
+      gitDependencies: gitDependencies.proposed,
+      approvals,
+      hashes: operands,
+      isAhead: values.ahead === true,
+      isSure,
+      json,
+      dryRun,
+    });
   }
   if (removes === true)
     return removeExceptions({ own, project, approvals, operands, inProject, dryRun, json });
   const target = inProject ? project : own;
-  if (values.prune === true) return pruneExceptions(target, { approvals, today, dryRun });
+  if (values.prune === true) return pruneExceptions(target, { approvals, today, dryRun, json });
   return addExceptions(call, { target, policy, ...(inProject && { approvals }) });
 }

@@ -5,7 +5,7 @@ import { isShim, programsOnPath } from '@tarwarden/guarded-run';
 import { pathVariable } from '@tarwarden/host/programs';
 import { type Call, tell, write } from '@tarwarden/host/command-line';
 import { verifyThese } from '../../guard-trials/report.ts';
-import { isYes } from '../../ask.ts';
+import { canAsk, isAnsweredYes } from '../../ask.ts';
 import { fishWord } from '../../completion/fish.ts';
 import type { ShimName } from '../../shims/script.ts';
 import { shimsIn } from '../../shims/shim-files.ts';
@@ -89,11 +89,11 @@ async function setUpMachine(values: SetupCall['values'], main: string): Promise<
 
 /** @throws TarwardenError if there is no terminal for the question. */
 async function isAgreed(): Promise<boolean> {
-  if (!process.stdin.isTTY)
+  if (!canAsk())
     throw notSetUp(
       'setup asks before it changes these files, and there is no terminal. To answer yes, add --yes',
     );
-  return isYes('Make these changes? [y/N] ');
+  return isAnsweredYes('Make these changes?');
 }
 
 async function showThatItWorks(
