@@ -124,6 +124,11 @@ describe.each([
     expect(explained).toMatchObject({ code: 1, stderr: '' });
     expect(JSON.parse(explained.stdout)).toMatchObject({ fetched: { package: request } });
     expect(readdirSync(env['TMPDIR']!).filter((name) => name.includes('tarwarden'))).toEqual([]);
+    const unpacked = await tarwarden('unpack', request, 'unpacked');
+    expect(unpacked).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`tarwarden allow ${request} --reason`),
+    });
     expect(await tarwarden('allow', request, '--reason', 'looked at')).toMatchObject({ code: 2 });
     const allowed = await tarwarden('allow', request, '--reason', 'looked at', '--yes');
     expect(allowed).toMatchObject({ code: 0 });

@@ -184,7 +184,7 @@ export class OperandArchives {
   #report(shown: string, { from, address, locked }: FetchSource): void {
     if (!this.#options.isDocument && address !== shown)
       tell(
-        `${printable(shown)} comes from ${address === null ? `a cache (${from})` : printable(address, 2048)}`,
+        `${printable(shown)} comes from ${address === null ? `the ${from.replaceAll('-', ' ')}` : printable(address, 2048)}`,
       );
     if (locked?.isSame !== false) return;
     const where = `${printablePath(locked.lockfile)}:${locked.line}`;

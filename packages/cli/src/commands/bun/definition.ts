@@ -33,7 +33,7 @@ export const bunx: Described = {
   summary: 'run bunx with the guard',
   group: 'Package managers, guarded',
   description: [
-    'Runs the real bunx with the guard. The guard inspects each package before bunx installs it. If it refuses a package, bunx stops.',
+    'Runs the real bunx with the guard. The guard inspects each package before bunx installs it. If the guard refuses a package, bunx stops.',
     'tarwarden passes all arguments to bunx unchanged. Before the name of the package, it accepts only options that bunx has. After a leading "--", it checks nothing.',
   ],
   usage: ['[--] [option...] <package> [argument...]'],

@@ -30,7 +30,7 @@ export const npm: Described = {
   summary: 'run npm with the guard',
   group: 'Package managers, guarded',
   description: [
-    'Runs the real npm with the guard. The guard inspects each tarball before npm unpacks it. If it refuses a tarball, npm stops.',
+    'Runs the real npm with the guard. The guard inspects each tarball before npm unpacks it. If the guard refuses a tarball, npm stops.',
     `tarwarden passes the command of npm, and everything after it, to npm unchanged. Options before this command are options of tarwarden, except --version; any other option there is an error. Everything after a leading "--" goes to npm.`,
     'To guard plain "npm" in a shell, evaluate the output of --print-env.',
   ],
@@ -53,7 +53,7 @@ export const npx: Described = {
   summary: 'run npx with the guard',
   group: 'Package managers, guarded',
   description: [
-    'Runs the real npx with the guard. The guard inspects each tarball before npx unpacks it. If it refuses a tarball, npx stops.',
+    'Runs the real npx with the guard. The guard inspects each tarball before npx unpacks it. If the guard refuses a tarball, npx stops.',
     'tarwarden passes all arguments to npx unchanged. Before the name of the package, it accepts only options that npx has. After a leading "--", it checks nothing.',
   ],
   usage: ['[--] [option...] <package> [argument...]'],

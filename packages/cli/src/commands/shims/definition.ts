@@ -20,8 +20,8 @@ export const shims: Described<typeof SHIMS_OPTIONS> = {
   ],
   examples: [
     'tarwarden shims "$RUNNER_TEMP/tarwarden" >> "$GITHUB_PATH"',
-    'tarwarden shims ~/.tarwarden/shims',
-    'export PATH="$HOME/.tarwarden/shims:$PATH"',
+    'tarwarden shims ~/.local/share/tarwarden/shims',
+    'export PATH="$HOME/.local/share/tarwarden/shims:$PATH"',
   ],
   arguments: [
     {

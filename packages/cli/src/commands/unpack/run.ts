@@ -153,7 +153,15 @@ async function report(shown: Shown, result: Result | Failure): Promise<void> {
   }
   if (!isQuiet(result.verdict)) {
     const { subject, colour } = shown;
-    const block = formatBlock({ subject, source: file, verdict: result.verdict, colour });
+    const fetched = 'fetched' in archive ? archive.fetched : undefined;
+    const block = formatBlock({
+      subject,
+      source: fetched?.address ?? file,
+      // With the name of a package, the printed commands fetch it again.
+      expected: fetched && 'path' in archive ? archive.inspection.expected : undefined,
+      verdict: result.verdict,
+      colour,
+    });
     process.stderr.write(`${block}\n`);
   }
   if (result.status === 'refused') return;
