@@ -1,5 +1,5 @@
 /** `tarwarden setup` for real shells and in CI: a new shell, or a later step, is guarded, and --undo gives every byte back. */
-import { appendFileSync, chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, chownSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { attack } from '../support/attacks.ts';
@@ -138,6 +138,8 @@ describe.skipIf(process.platform === 'win32')('tarwarden setup', () => {
 
   it('guards the later steps of a job on GitHub', async () => {
     const file = putFile(join(machine.sandbox.root, 'github-path'), '');
+    // In a job with a container, the file belongs to the user of the runner, and the steps are root.
+    if (process.getuid?.() === 0) chownSync(file, 12_345, 12_345);
     const temporary = join(machine.sandbox.root, 'temp');
     const job = { CI: 'true', GITHUB_ACTIONS: 'true', GITHUB_PATH: file, RUNNER_TEMP: temporary };
     const step = async (line: string, path = machine.env['PATH']): Promise<Result> =>

@@ -142,7 +142,8 @@ function pathChange(
     if (isUndo) return [];
     throw notSetUp(`${way.variable} is not set, though this is a job of ${name}`);
   }
-  const { real, bytes } = readProfile(path);
+  // In a job with a container, root writes to a file of the runner's user.
+  const { real, bytes } = readProfile(path, { ofAnyUser: true });
   const lines = bytes?.toString('latin1').split('\n') ?? [];
   const line = Buffer.from(way.line(folder)).toString('latin1');
   const rest = lines.filter(
