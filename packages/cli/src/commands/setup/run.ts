@@ -11,7 +11,13 @@ import { shimsIn } from '../../shims/shim-files.ts';
 import { applyChanges, realChanges } from './changes.ts';
 import { ciService, setUpCi, undoCi } from './ci.ts';
 import type { SETUP_OPTIONS } from './definition.ts';
-import { notSetUp, refuseOpenFolders, setupFolders, type SetupFolders } from './folders.ts';
+import {
+  notSetUp,
+  refuseOpenFolders,
+  refuseProjectsCommand,
+  setupFolders,
+  type SetupFolders,
+} from './folders.ts';
 import { newShell } from './new-shell.ts';
 import {
   fileChanges,
@@ -63,6 +69,7 @@ async function setUpMachine(values: SetupCall['values'], main: string): Promise<
   const folders = setupFolders(env);
   const shell = chosenShell(values.shell, env);
   const managers = managersToGuard(values.manager, env);
+  refuseProjectsCommand(main, process.cwd());
   refuseOpenFolders([folders.shims, folders.shell]);
   const profiles = profilesOf(shell, folders.home, env).map((profile) =>
     withLineOf(profile, shell.name, folders),
