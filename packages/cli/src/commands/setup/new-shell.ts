@@ -69,7 +69,8 @@ function environmentOfTerminal(env: NodeJS.ProcessEnv, { shims }: SetupFolders):
 const PROMPT_HOOKS: Readonly<Record<ChosenShell['name'], string>> = {
   bash: 'for hook in ${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"}; do eval "$hook" || :; done',
   zsh: 'for hook in precmd ${precmd_functions-}; do if (( ${+functions[$hook]} )); then $hook || :; fi; done',
-  fish: 'emit fish_prompt',
+  // fish itself writes files of the user before its first prompt.
+  fish: 'functions -e __fish_on_interactive; emit fish_prompt',
 };
 
 function posixScript(shell: 'bash' | 'zsh', names: readonly string[]): string {
