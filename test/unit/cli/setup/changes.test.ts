@@ -132,7 +132,9 @@ describe.skipIf(process.platform === 'win32')('in a home folder', () => {
       mkdirSync(at(name, 'tarwarden/shims'), { recursive: true });
       chmodSync(at('open'), mode);
       expect(() => refuseOpenFolders([at(name, 'tarwarden/shims')])).toThrow(
-        /can be written by every user.*chmod go-w/,
+        new RegExp(
+          `can be written by every user.*Correct that: chmod go-w '${at('open')}', or set`,
+        ),
       );
     });
 

@@ -54,9 +54,11 @@ export function refuseOpenFolders(folders: readonly string[]): void {
       );
     const problem = problemOfFolder(existingFolder(folder));
     if (problem === undefined) continue;
-    const remedy = problem.includes(' belongs to ')
-      ? 'Run setup as the user whose home it is, without sudo'
-      : 'Take the permission away with chmod go-w';
+    const [open = '', writers] = problem.split(' can be written by ', 2);
+    const remedy =
+      writers === undefined
+        ? 'Run setup as the user whose home it is, without sudo'
+        : `Correct that: chmod go-w ${shellWord(open)}`;
     throw notSetUp(
       `${problem}, so that others could replace what your shell runs. ${remedy}, or set XDG_DATA_HOME to a folder of your own`,
     );
