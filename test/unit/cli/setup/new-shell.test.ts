@@ -45,6 +45,11 @@ describe.skipIf(process.platform === 'win32')('a new shell', () => {
   const hooks = [
     ['bash', ''],
     ['bash', 'set -eu\nPROMPT_COMMAND=(false true)\n'],
+    // The folder of the shims is taken from the PATH by its name, and a shell can compare without case.
+    [
+      'bash',
+      'shopt -s nocasematch\nPATH=$PATH:${HOME^^}/.LOCAL/share/tarwarden/shims:$HOME/.local/share/tarwarden/shims\n',
+    ],
     ['zsh', 'setopt nounset\n'],
     ['zsh', 'precmd() { false }\n'],
     ['fish', ''],
