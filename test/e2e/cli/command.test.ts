@@ -186,7 +186,7 @@ describe('tarwarden npm --print-env', () => {
     const result = await place.run(['npm', '--print-env', '--shell', 'github']);
     expect(result).toMatchObject({ code: 2, stdout: '' });
     expect(result.stderr).toContain('takes no NODE_OPTIONS from $GITHUB_ENV');
-    expect(result.stderr).toContain('tarwarden shims');
+    expect(result.stderr).toContain('tarwarden setup --manager npm');
   });
 
   it('keeps what is set already', async () => {

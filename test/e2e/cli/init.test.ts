@@ -238,7 +238,7 @@ describe('a clone by a colleague', () => {
       ) ?? [];
     const ignored = advice.replaceAll(/^ +/gm, '');
     sandbox.write({ '.gitignore': files['.gitignore'] + ignored });
-    const second = await shell(name, 'tarwarden init');
+    const second = await shell(name, 'tarwarden init --dry-run');
     expect([second.stdout, second.code]).toEqual([expect.not.stringMatching('git ignores'), 0]);
 
     const clone = join(sandbox.root, 'clone');

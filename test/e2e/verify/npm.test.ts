@@ -39,7 +39,10 @@ describe('npm is found to be unguarded', () => {
       .filter((line) => line !== '' && !/^NODE_OPTIONS=/i.test(line));
     expect(taken).toEqual([]);
     caller.env['GITHUB_ACTIONS'] = 'true';
-    await expectVerified(caller, BOTH, { ...RED, remedy: /\$GITHUB_ENV.*tarwarden shims DIR/ });
+    await expectVerified(caller, BOTH, {
+      ...RED,
+      remedy: /\$GITHUB_ENV.*tarwarden setup --manager/,
+    });
   });
 
   it('where a later step put another npm in front of the shims', async () => {

@@ -1,10 +1,19 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { SHIM_MARK } from '@tarwarden/guarded-run';
 import { describe, expect, it, vi } from 'vitest';
 import { SHIMS_OPTIONS } from '../../../packages/cli/src/commands/shims/definition.ts';
-import { nextStep, posixShim, SHIMS, windowsShim } from '../../../packages/cli/src/shims/script.ts';
+import {
+  nextStep,
+  posixShim,
+  PROFILE_MARK,
+  SHIMS,
+  windowsShim,
+} from '../../../packages/cli/src/shims/script.ts';
 import { writeShims } from '../../../packages/cli/src/commands/shims/run.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
+import { findProgram } from '../../support/programs.ts';
+import { putFile, putFiles } from '../../support/put-file.ts';
 
 const names = SHIMS_OPTIONS.manager.choices;
 const started = { node: "/it's/node", main: '/a %b%/tarwarden.js', folder: '/my shims' };
@@ -27,6 +36,34 @@ describe.each(names)('the shim %s', (name) => {
     expect(windows).toContain(`"/it's/node" "/a %%b%%/tarwarden.js" ${SHIMS[name]} -- %*\r\n`);
     expect(windows).toMatch(/if not exist [^]*exit \/b 97\r\n\)\r\n/);
     expect(windows.replaceAll('\r\n', '')).not.toContain('\n');
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a shim without the command', () => {
+  let home: string;
+  freshFolder((made) => (home = made));
+
+  describe.each(['bash', 'dash', 'zsh', 'fish'])('in %s', (shell) => {
+    const program = findProgram(shell);
+
+    it.skipIf(program === undefined).each([
+      ['.zprofile', {}],
+      ['zsh/.zshrc', { ZDOTDIR: 'zsh' }],
+      ['.config/fish/config.fish', {}],
+      ['other/fish/config.fish', { XDG_CONFIG_HOME: 'other' }],
+    ])('prints a command that finds the line in %s', (profile, folders) => {
+      putFiles(home, { [profile]: `${PROFILE_MARK}\n` });
+      const shim = putFile(join(home, 'npm'), posixShim('npm', started));
+      const { status, stderr } = spawnSync('/bin/sh', [shim], { encoding: 'utf8' });
+      expect(status).toBe(97);
+      const [command = ''] = /^ *grep .*$/m.exec(stderr) ?? [];
+      const more = Object.entries(folders).map(([name, value]) => [name, join(home, value)]);
+      const env = { PATH: process.env['PATH'], HOME: home, ...Object.fromEntries(more) };
+      // grep ends with 2 where a file is missing.
+      const line = shell === 'fish' ? `${command}; true` : `${command} || true`;
+      const found = execFileSync(program!, ['-c', line], { encoding: 'utf8', env });
+      expect(found).toBe(`${join(home, profile)}\n`);
+    });
   });
 });
 

@@ -22,7 +22,7 @@ export function trialRemedy(conclusion: Conclusion, facts: Circumstances): strin
     case 'not-found':
       return `install ${manager}, or leave it out of --manager`;
     case 'settings-elsewhere':
-      return `take the setting out, or have ${manager} started by tarwarden: ${SHIMS}`;
+      return `take the setting out, or have ${manager} started by tarwarden: ${setupOf(manager)}`;
     case 'other-version':
       return `install that pnpm, or name the one that is here in package.json`;
     case 'timed-out':
@@ -38,7 +38,11 @@ export function trialRemedy(conclusion: Conclusion, facts: Circumstances): strin
   }
 }
 
-const SHIMS = '"tarwarden setup", or in an image "tarwarden shims DIR", and DIR first on the PATH';
+/** How the user has every call of a manager guarded. */
+function setupOf(manager: Manager): string {
+  const options = `--manager ${manager}`;
+  return `run "tarwarden setup ${options}", or in an image "tarwarden shims DIR ${options}" with DIR first on the PATH`;
+}
 
 function behindShim(programs: readonly string[]): string | undefined {
   const [first = ''] = programs;
@@ -55,17 +59,16 @@ function unguarded(facts: Circumstances): string {
   const { manager, env, programs } = facts;
   const options = env['NODE_OPTIONS'] ?? '';
   if (/preload\.cjs/.test(options))
-    return `NODE_OPTIONS names the guard, and ${quote(programs[0] ?? manager)} did not load it: it clears the variable, or is not run by Node. Instead: ${SHIMS}`;
+    return `NODE_OPTIONS names the guard, and ${quote(programs[0] ?? manager)} did not load it: it clears the variable, or is not run by Node. Instead, ${setupOf(manager)}`;
   const github =
     env['GITHUB_ACTIONS'] === 'true'
       ? " (GitHub's runner takes no NODE_OPTIONS from $GITHUB_ENV)"
       : '';
-  return `NODE_OPTIONS does not name the guard${github}, and no shim of tarwarden is first on the PATH. Run "tarwarden ${manager} …"; or for plain ${manager} ${SHIMS}`;
+  return `NODE_OPTIONS does not name the guard${github}, and no shim of tarwarden is first on the PATH. Run "tarwarden ${manager} …"; or for plain ${manager}, ${setupOf(manager)}`;
 }
 
 function unguardedOther({ manager, programs }: Circumstances): string {
-  const shims = `"tarwarden shims DIR --manager ${manager}", and DIR first on the PATH, also before a virtual environment that is activated, or the shims of a version manager`;
-  return `${quote(programs[0] ?? manager)} is run as it is. Run "tarwarden ${manager} …"; or for plain ${manager} ${shims}`;
+  return `${quote(programs[0] ?? manager)} is run as it is. Run "tarwarden ${manager} …"; or for plain ${manager}, ${setupOf(manager)}. The shims have to come before a virtual environment that is activated, and before the shims of a version manager`;
 }
 
 const IGNORING = /^p?npm_config_ignore_pnpmfile$/i;
@@ -75,7 +78,7 @@ function unguardedPnpm({ env, taken }: Circumstances): string {
     ([name, value]) => IGNORING.test(name) && value !== 'false' && value !== '',
   );
   const files = Object.entries(taken.files).filter(([, text]) => /ignore-?pnpmfile/i.test(text));
-  const instead = `Run "tarwarden pnpm …", which no setting takes the guard out of; or for plain pnpm ${SHIMS}`;
+  const instead = `Run "tarwarden pnpm …", which no setting takes the guard out of; or for plain pnpm, ${setupOf('pnpm')}`;
   if (ignored !== undefined)
     return `the variable ${ignored[0]} keeps pnpm from loading any pnpmfile: take it away. ${instead}`;
   if (files.length > 0)
@@ -88,6 +91,6 @@ function unguardedYarn({ taken }: Circumstances): string {
     ([name]) => !/^(?:package\.json|yarn\.lock|\.yarnrc)$/.test(name),
   );
   if (rc === undefined || !/plugin-tarwarden/.test(rc[1]))
-    return `no .yarnrc.yml here names the plugin: yarn plugin import <plugin-tarwarden.cjs>, and tarwardenRequired: true; or for plain yarn ${SHIMS}, which is the only way for Yarn 1`;
+    return `no .yarnrc.yml here names the plugin: yarn plugin import <plugin-tarwarden.cjs>, and tarwardenRequired: true; or for plain yarn, ${setupOf('yarn')}, which is the only way for Yarn 1`;
   return 'a .yarnrc.yml here names the plugin, and this Yarn did not load it: is it Yarn 1, or one that yarnPath or YARN_IGNORE_PATH chose?';
 }

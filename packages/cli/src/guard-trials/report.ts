@@ -53,7 +53,7 @@ export async function verifyThese(options: VerifyThese): Promise<number> {
   if (options.json) await write(json(results));
   else
     for (const result of results)
-      await print(`${linesOf(result, style).join('\n')}\n`, {
+      await print(resultText(result, { style, width: nameWidth(results) }), {
         isInOrder: result.status === 'guarded',
       });
   return exitCode(results);
@@ -80,14 +80,24 @@ function json(results: readonly Verified[]): string {
 
 /** The results as text for people. */
 export function resultsText(results: readonly Verified[], style: Style): string {
-  return results.map((result) => `${linesOf(result, style).join('\n')}\n`).join('');
+  const width = nameWidth(results);
+  return results.map((result) => resultText(result, { style, width })).join('');
 }
 
-function linesOf(result: Verified, style: Style): string[] {
+/** The width of the column of names. */
+function nameWidth(results: readonly Verified[]): number {
+  return Math.max(4, ...results.map(({ manager }) => manager.length));
+}
+
+function resultText(result: Verified, column: { style: Style; width: number }): string {
+  return `${linesOf(result, column).join('\n')}\n`;
+}
+
+function linesOf(result: Verified, { style, width }: { style: Style; width: number }): string[] {
   const { manager, status, program, message, remedy, output } = result;
   const paint =
     status === 'guarded' ? style.bold : status === 'unguarded' ? style.red : style.yellow;
-  const name = style.bold(manager.padEnd(4));
+  const name = style.bold(manager.padEnd(width));
   const lines = [`${paint(LABELS[status])} ${name}  ${printable(program ?? '-', SHOWN_CHARS)}`];
   if (status === 'guarded') return lines;
   lines.push(`          ${message}`);

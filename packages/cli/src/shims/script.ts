@@ -42,6 +42,15 @@ const NODE_MAJOR = 20;
 /** Where `tarwarden setup` has added a line to a profile, the line contains this mark. */
 export const PROFILE_MARK = '# tarwarden setup: this line';
 
+/** The profiles that can have the line, for any shell: zsh and fish refuse a pattern that matches nothing. */
+const PROFILES = [
+  ...['.bashrc', '.bash_profile', '.bash_login', '.profile', '.zshrc', '.zprofile'].map(
+    (file) => `~/${file}`,
+  ),
+  '"$ZDOTDIR/.zshrc" "$ZDOTDIR/.zprofile"',
+  '~/.config/fish/config.fish "$XDG_CONFIG_HOME/fish/config.fish"',
+].join(' ');
+
 /**
  * A shim for a POSIX shell. It runs the manager guarded, or not at all. If the command is gone, it says how to remove the shims, and
  * which manager can be called meanwhile. It does so with what is built into the shell, because the PATH may name nothing else.
@@ -97,7 +106,7 @@ if [ -n "$missing" ]; then
     esac
     printf '%s\\n' "  to remove the guard: rm -r $word"
     printf '%s\\n' "    and delete the line with \\"${PROFILE_MARK}\\" from the profiles of your shell; to find them:"
-    printf '%s\\n' "    grep -ls '${PROFILE_MARK}' ~/.*rc ~/.*profile ~/.config/fish/config.fish"
+    printf '%s\\n' ${shellWord(`    grep -ls '${PROFILE_MARK}' ${PROFILES}`)}
     if [ -n "$real" ]; then
       printf '%s\\n' "  to run ${name} without the guard meanwhile: $real"
     else

@@ -50,7 +50,7 @@ export function findGuards({ components, folders, env, platform }: GuardSearch):
 }
 
 const REMEDIES: Readonly<Record<Tool, string>> = {
-  npm: 'tarwarden shims DIR, and DIR first on the PATH',
+  npm: 'tarwarden setup',
   pnpm: 'tarwarden init',
   yarn: 'tarwarden init',
 };

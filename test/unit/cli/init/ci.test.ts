@@ -17,7 +17,7 @@ describe('ciLines', () => {
       const section = page.split(/^## /m).find((one) => one.startsWith(`${name}\n`)) ?? '';
       const written = section.split('\n').map((line) => line.trim());
       const options = name === 'Docker' ? ' --manager npm' : ' --manager npm --manager npx';
-      const all = [...guard({ shims: '', verify: options }), verify(options)];
+      const all = [...guard({ setup: options, shims: '', verify: options }), verify(options)];
       const lines = all.map((line) => line.trim());
       expect(lines.length).toBeGreaterThan(1);
       expect(lines.filter((line) => !written.includes(line))).toEqual([]);
@@ -29,17 +29,21 @@ describe('ciLines', () => {
     world.put('.github/workflows/b.yaml', '- run: tarwarden verify --manager npm\n');
     world.put('.gitlab-ci.yml', 'x: 1\n');
     world.put('Jenkinsfile', 'node {}\n');
-    const found = ciLines(world.root, { shims: undefined, verify: ' --manager yarn' });
+    const found = ciLines(world.root, { setup: undefined, shims: '', verify: ' --manager yarn' });
     expect(found.map(({ service, files }) => [service, files])).toEqual([
       ['GitHub Actions', ['.github/workflows/a.yml']],
       ['GitLab CI', ['.gitlab-ci.yml']],
       ['Jenkins', ['Jenkinsfile']],
     ]);
     expect(found[0]?.lines).toEqual(['- run: tarwarden verify --manager yarn']);
-    const bun = { shims: ' --manager bun --manager bunx', verify: ' --manager bun' };
+    const bun = {
+      setup: ' --manager bun',
+      shims: ' --manager bun --manager bunx',
+      verify: ' --manager bun --manager pnpm',
+    };
     expect(ciLines(world.root, bun)[0]?.lines).toEqual([
-      '- run: tarwarden setup --manager bun --manager bunx',
-      '- run: tarwarden verify --manager bun',
+      '- run: tarwarden setup --manager bun',
+      '- run: tarwarden verify --manager bun --manager pnpm',
     ]);
   });
 });

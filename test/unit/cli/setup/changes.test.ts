@@ -19,6 +19,7 @@ import {
 } from '../../../../packages/cli/src/commands/setup/changes.ts';
 import {
   refuseOpenFolders,
+  refuseProjectsCommand,
   setupFolders,
 } from '../../../../packages/cli/src/commands/setup/folders.ts';
 import {
@@ -131,8 +132,25 @@ describe.skipIf(process.platform === 'win32')('in a home folder', () => {
       mkdirSync(at(name, 'tarwarden/shims'), { recursive: true });
       chmodSync(at('open'), mode);
       expect(() => refuseOpenFolders([at(name, 'tarwarden/shims')])).toThrow(
-        /can be written by every user.*chmod go-w/,
+        new RegExp(
+          `can be written by every user.*Correct that: chmod go-w '${at('open')}', or set`,
+        ),
       );
+    });
+
+    it('may not be those of a command that belongs to the project', () => {
+      mkdirSync(at('project/packages/a'), { recursive: true });
+      symlinkSync('project', at('link'));
+      const dependency = at(
+        'project/node_modules/.pnpm/tarwarden@1.0.0/node_modules/tarwarden/m.js',
+      );
+      for (const cwd of ['project', 'project/packages/a', 'link'])
+        expect(() => refuseProjectsCommand(dependency, at(cwd))).toThrow(
+          /dependency of the project in ".*project".*Install the command for yourself/,
+        );
+      const own = ['.local/lib/node_modules/tarwarden/m.js', 'clone/packages/cli/bin/m.js'];
+      for (const main of own)
+        expect(() => refuseProjectsCommand(at(main), at('project'))).not.toThrow();
     });
 
     it('may not be links, or be open themselves', () => {

@@ -11,18 +11,15 @@ export interface CiLines {
 }
 
 export interface Commands {
-  /** Options of `tarwarden shims`. Undefined if no manager needs a shim. */
-  readonly shims: string | undefined;
+  /** Options of `tarwarden setup`. Undefined if no manager needs a shim. */
+  readonly setup: string | undefined;
+  /** Options of `tarwarden shims`. */
+  readonly shims: string;
   /** Options of `tarwarden verify`. */
   readonly verify: string;
 }
 
-type GuardCommands = Commands & { readonly shims: string };
-
-/** Options of `tarwarden setup`. Without any, it would guard and try every manager of the image. */
-function setupOptions({ shims, verify }: GuardCommands): string {
-  return shims === '' ? verify : shims;
-}
+type GuardCommands = Commands & { readonly setup: string };
 
 interface Service {
   readonly name: string;
@@ -38,28 +35,28 @@ export const SERVICES: readonly Service[] = [
     name: 'GitHub Actions',
     folder: '.github/workflows',
     files: /\.ya?ml$/,
-    guard: (commands) => [`- run: tarwarden setup${setupOptions(commands)}`],
+    guard: ({ setup }) => [`- run: tarwarden setup${setup}`],
     verify: (options) => `- run: tarwarden verify${options}`,
   },
   {
     name: 'GitLab CI',
     folder: '.',
     files: /^\.gitlab-ci\.yml$/,
-    guard: (commands) => [`- guard=$(tarwarden setup${setupOptions(commands)})`, '- eval "$guard"'],
+    guard: ({ setup }) => [`- guard=$(tarwarden setup${setup})`, '- eval "$guard"'],
     verify: (options) => `- trap 'tarwarden verify${options} || exit 1' EXIT`,
   },
   {
     name: 'Azure Pipelines',
     folder: '.',
     files: /^azure-pipelines\.ya?ml$/,
-    guard: (commands) => [`- bash: tarwarden setup${setupOptions(commands)}`],
+    guard: ({ setup }) => [`- bash: tarwarden setup${setup}`],
     verify: (options) => `- bash: tarwarden verify${options}`,
   },
   {
     name: 'CircleCI',
     folder: '.circleci',
     files: /^config\.yml$/,
-    guard: (commands) => [`- run: tarwarden setup${setupOptions(commands)}`],
+    guard: ({ setup }) => [`- run: tarwarden setup${setup}`],
     verify: (options) => `- run: tarwarden verify${options}`,
   },
   {
@@ -82,12 +79,12 @@ const OTHERS: readonly (readonly [folder: string, files: RegExp, service: string
 ];
 
 /** The lines to add for each service. Files that run `tarwarden setup` or `tarwarden verify` are left out. */
-export function ciLines(root: string, { shims, verify }: Commands): CiLines[] {
+export function ciLines(root: string, { setup, shims, verify }: Commands): CiLines[] {
   const known = SERVICES.map((service) => ({
     service: service.name,
     files: filesOf(root, service.folder, service.files),
     lines: [
-      ...(shims === undefined ? [] : service.guard({ shims, verify })),
+      ...(setup === undefined ? [] : service.guard({ setup, shims, verify })),
       service.verify(verify),
     ],
   }));

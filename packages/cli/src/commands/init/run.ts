@@ -198,13 +198,16 @@ function isPersonal({ manager, isClassic }: DetectedManager): boolean {
 /** The lines that the CI services of the project need. */
 function serviceLines(managers: readonly DetectedManager[], root: string): string[] {
   if (managers.length === 0) return [];
-  const names = managers.filter(isPersonal).flatMap(({ manager }) => SHIMS[manager]);
+  const personal = managers.filter(isPersonal).map(({ manager }) => manager);
+  const names = personal.flatMap((manager) => SHIMS[manager]);
   const options = (all: readonly string[]): string =>
     all.map((name) => ` --manager ${name}`).join('');
   const verify = options(managers.flatMap(({ manager }) => VERIFIED[manager]));
-  const isDefault = names.every((name) => BY_DEFAULT.has(name));
-  const shims = names.length === 0 ? undefined : isDefault ? '' : options(names);
-  return ciLines(root, { shims, verify }).flatMap(({ service, files, lines: all }) => [
+  // Setup adds the names that belong to these, as far as they are on the PATH. Without names, it would guard everything.
+  const setup =
+    personal.length === 0 ? undefined : options(personal.flatMap((manager) => VERIFIED[manager]));
+  const shims = names.every((name) => BY_DEFAULT.has(name)) ? '' : options(names);
+  return ciLines(root, { setup, shims, verify }).flatMap(({ service, files, lines: all }) => [
     `${service} (${files.map((file) => printable(file)).join(', ')}): add, before the step that installs (docs/ci.md):`,
     ...all.map((line) => `          ${line}`),
   ]);

@@ -73,7 +73,7 @@ async function printEnv(args: readonly string[], mainUrl: string): Promise<numbe
   const { shell } = parsed.values;
   if (shell === 'github')
     throw new UsageError(
-      'GitHub\'s runner takes no NODE_OPTIONS from $GITHUB_ENV, so that later steps would not be guarded. Instead: tarwarden shims "$RUNNER_TEMP/tarwarden" >> "$GITHUB_PATH"',
+      "GitHub's runner takes no NODE_OPTIONS from $GITHUB_ENV, so that later steps would not be guarded. Instead: tarwarden setup --manager npm",
       'npm',
     );
   const preloadPath = await findGuard('npm', mainUrl);

@@ -17,7 +17,7 @@ import {
   type SetupChange,
 } from './changes.ts';
 import { notSetUp, setupFolders } from './folders.ts';
-import { managersToGuard, shimChanges, verifiedManagers } from './plan.ts';
+import { managersToGuard, readSetupRecord, shimChanges, verifiedManagers } from './plan.ts';
 import { changeLines } from './report.ts';
 
 export interface CiOptions {
@@ -108,6 +108,11 @@ export async function undoCi(
   { env, isDryRun }: Pick<CiOptions, 'env' | 'isDryRun'>,
 ): Promise<0> {
   const folder = shimsFolder(service, env);
+  const own = service.temporary === undefined ? setupFolders(env) : undefined;
+  if (own !== undefined && readSetupRecord(own).profiles.length > 0)
+    throw notSetUp(
+      'variables such as CI are set, so this is taken for a job, and setup has changed profiles of this user. To take out everything, name the shell: tarwarden setup --undo --shell bash',
+    );
   const shims = shimsIn(folder).map((name) => join(folder, name));
   const changes = realChanges([
     ...shims.map((path) => ({ path, real: path, before: bytesAt(path), after: undefined })),
@@ -142,7 +147,8 @@ function pathChange(
     if (isUndo) return [];
     throw notSetUp(`${way.variable} is not set, though this is a job of ${name}`);
   }
-  const { real, bytes } = readProfile(path);
+  // In a job with a container, root writes to a file of the runner's user.
+  const { real, bytes } = readProfile(path, { ofAnyUser: true });
   const lines = bytes?.toString('latin1').split('\n') ?? [];
   const line = Buffer.from(way.line(folder)).toString('latin1');
   const rest = lines.filter(

@@ -8,7 +8,7 @@ export const SETUP_OPTIONS = {
   manager: {
     ...MANAGER_OPTION,
     description:
-      'guard only this one; may be given several times (default: each one that is on the PATH, except python and python3)',
+      'guard only this one, and the command that belongs to it, as npx to npm, if that is on the PATH; may be given several times (default: each one that is on the PATH, except python and python3)',
   },
   shell: {
     value: 'name',

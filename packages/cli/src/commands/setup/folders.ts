@@ -2,7 +2,7 @@ import { existsSync, lstatSync, statSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { TarwardenError } from '@tarwarden/core';
 import { printablePath, quote, shellWord } from '@tarwarden/core/text';
-import { errnoOf, isPrivateDirectory } from '@tarwarden/host';
+import { errnoOf, isPrivateDirectory, isWithin, realOrSame } from '@tarwarden/host';
 import { problemOfPlace } from '@tarwarden/host/ownership';
 import { fitsOnPath } from '../../shims/shim-files.ts';
 import { SHELL_FOLDER } from './profile-line.ts';
@@ -54,13 +54,27 @@ export function refuseOpenFolders(folders: readonly string[]): void {
       );
     const problem = problemOfFolder(existingFolder(folder));
     if (problem === undefined) continue;
-    const remedy = problem.includes(' belongs to ')
-      ? 'Run setup as the user whose home it is, without sudo'
-      : 'Take the permission away with chmod go-w';
+    const [open = '', writers] = problem.split(' can be written by ', 2);
+    const remedy =
+      writers === undefined
+        ? 'Run setup as the user whose home it is, without sudo'
+        : `Correct that: chmod go-w ${shellWord(open)}`;
     throw notSetUp(
       `${problem}, so that others could replace what your shell runs. ${remedy}, or set XDG_DATA_HOME to a folder of your own`,
     );
   }
+}
+
+/**
+ * Checks the command that the shims will start.
+ * @throws TarwardenError if it is a dependency of the project around `cwd`: a change of the project would change what guards all others.
+ */
+export function refuseProjectsCommand(main: string, cwd: string): void {
+  const [project, rest] = main.split(/[\\/]node_modules[\\/]/, 2);
+  if (rest === undefined || !isWithin(realOrSame(project ?? ''), realOrSame(cwd))) return;
+  throw notSetUp(
+    `this tarwarden is a dependency of the project in ${quote(project ?? '')}. Each change of that project would change what guards all your projects. Install the command for yourself, as docs/install.md shows, and run that one`,
+  );
 }
 
 /** The folders above a path that do not exist, the topmost first. */

@@ -36,7 +36,8 @@ export async function newShell(
   },
 ): Promise<NewShell | undefined> {
   const { folders, env, names, isLogin = false } = options;
-  const script = name === 'fish' ? fishScript(names) : posixScript(name, names);
+  const report = name === 'fish' ? fishScript(names) : posixScript(name, names);
+  const script = isLogin ? report : `${PROMPT_HOOKS[name]}; ${report}`;
   const child = spawn(program, [isLogin ? '-l' : '-i', '-c', script], {
     cwd: folders.home,
     env: environmentOfTerminal(env, folders),
@@ -63,6 +64,14 @@ function environmentOfTerminal(env: NodeJS.ProcessEnv, { shims }: SetupFolders):
   const path = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== shims);
   return { ...Object.fromEntries(kept), PATH: path.join(delimiter) };
 }
+
+/** Runs what the shell would run before its first prompt: some tools set the PATH there. */
+const PROMPT_HOOKS: Readonly<Record<ChosenShell['name'], string>> = {
+  bash: 'for hook in ${PROMPT_COMMAND[@]+"${PROMPT_COMMAND[@]}"}; do eval "$hook" || :; done',
+  zsh: 'for hook in precmd ${precmd_functions-}; do if (( ${+functions[$hook]} )); then $hook || :; fi; done',
+  // fish itself writes files of the user before its first prompt.
+  fish: 'functions -e __fish_on_interactive; emit fish_prompt',
+};
 
 function posixScript(shell: 'bash' | 'zsh', names: readonly string[]): string {
   const kind = shell === 'bash' ? 'type -t' : 'whence -w';

@@ -10,20 +10,32 @@ import { missingFolders, notSetUp, type SetupFolders } from './folders.ts';
 /** Every start of Python would go through the guard, so that these are guarded only if they are named. */
 const ONLY_IF_NAMED: ReadonlySet<ShimName> = new Set(['python', 'python3']);
 
+/** Names of one program, or of two that install in the same way. If a user names one, setup guards the other too. */
+const TOGETHER: readonly (readonly ShimName[])[] = [
+  ['npm', 'npx'],
+  ['pnpm', 'pnpx'],
+  ['yarn', 'yarnpkg'],
+  ['bun', 'bunx'],
+  ['pip', 'pip3'],
+  ['python', 'python3'],
+  ['bundle', 'bundler'],
+];
+
 /** Permissions of the shims, and of what profiles load. */
 const SHIM_MODE = 0o755;
 const FILE_MODE = 0o644;
 
 /**
- * The managers to guard: those that are named, or those on the PATH.
+ * The managers to guard: those that are named, and those that belong to them; or those on the PATH.
  * @throws TarwardenError if one that is named is not on the PATH, or there is none.
  */
 export function managersToGuard(
   named: readonly ShimName[] | undefined,
   env: NodeJS.ProcessEnv,
 ): ShimName[] {
+  const chosen = named?.flatMap((name) => TOGETHER.find((names) => names.includes(name)) ?? [name]);
   const wanted = MANAGER_OPTION.choices.filter(
-    (name) => named?.includes(name) ?? !ONLY_IF_NAMED.has(name),
+    (name) => chosen?.includes(name) ?? !ONLY_IF_NAMED.has(name),
   );
   const found = wanted.filter((name) => isInstalled(name, env));
   const missing = named?.find((name) => !found.includes(name));

@@ -57,7 +57,7 @@ export function profilesOf(shell: ChosenShell, home: string, env: NodeJS.Process
   if (shell.name === 'zsh') return ZSH.map((file) => readProfile(join(folder, file)));
   const login = BASH_LOGIN.map((file) => join(home, file));
   const read = login.find((path) => existsSync(path)) ?? join(home, '.profile');
-  return [join(home, '.bashrc'), read].map(readProfile);
+  return [join(home, '.bashrc'), read].map((path) => readProfile(path));
 }
 
 /** The paths of all files that may have the line, whichever shell it was written for. */

@@ -1,7 +1,6 @@
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { quote, shellWord } from '@tarwarden/core/text';
-import { isShim, programsOnPath } from '@tarwarden/guarded-run';
 import { pathVariable } from '@tarwarden/host/programs';
 import { type Call, tell, write } from '@tarwarden/host/command-line';
 import { verifyThese } from '../../guard-trials/report.ts';
@@ -12,8 +11,14 @@ import { shimsIn } from '../../shims/shim-files.ts';
 import { applyChanges, realChanges } from './changes.ts';
 import { ciService, setUpCi, undoCi } from './ci.ts';
 import type { SETUP_OPTIONS } from './definition.ts';
-import { notSetUp, refuseOpenFolders, setupFolders, type SetupFolders } from './folders.ts';
-import { newShell, type NewShell } from './new-shell.ts';
+import {
+  notSetUp,
+  refuseOpenFolders,
+  refuseProjectsCommand,
+  setupFolders,
+  type SetupFolders,
+} from './folders.ts';
+import { newShell } from './new-shell.ts';
 import {
   fileChanges,
   isInstalled,
@@ -24,6 +29,7 @@ import {
 } from './plan.ts';
 import { loadedFile } from './profile-line.ts';
 import { chosenShell, profilesOf, withLineOf, type ChosenShell } from './profiles.ts';
+import { behindOthers, shellProblems } from './problems.ts';
 import { changeLines } from './report.ts';
 import { shellFiles } from './shell-files.ts';
 import { undoSetup } from './undo.ts';
@@ -63,6 +69,7 @@ async function setUpMachine(values: SetupCall['values'], main: string): Promise<
   const folders = setupFolders(env);
   const shell = chosenShell(values.shell, env);
   const managers = managersToGuard(values.manager, env);
+  refuseProjectsCommand(main, process.cwd());
   refuseOpenFolders([folders.shims, folders.shell]);
   const profiles = profilesOf(shell, folders.home, env).map((profile) =>
     withLineOf(profile, shell.name, folders),
@@ -120,7 +127,7 @@ async function showThatItWorks(
     env: opened.env,
   });
   const login = shell.name === 'fish' ? [] : await loginShellProblem(shell, folders, there);
-  const lines = [...problems(opened, names, shell), ...login, ...hints(names)];
+  const lines = [...shellProblems(opened, { folders, names, shell }), ...login, ...hints(names)];
   for (const line of lines) await write(`${line}\n`);
   if (code === 0) await write(thisTerminal(shell, folders));
   return code === 0 && login.length > 0 ? 1 : code;
@@ -137,36 +144,6 @@ async function loginShellProblem(
   if (unguarded.length === 0) return [];
   return [
     `UNGUARDED in a login shell of ${shell.name}, as ssh and coding agents start it: ${unguarded.join(', ')}. The file that it reads puts another folder before the shims below the line of setup. Let setup write its line again, at the end: tarwarden setup --undo && tarwarden setup`,
-  ];
-}
-
-/** The managers of which another program comes before the shim. */
-function behindOthers(names: readonly ShimName[], env: NodeJS.ProcessEnv): ShimName[] {
-  return names.filter((name) => {
-    const [first] = programsOnPath(name, env);
-    return first !== undefined && !isShim(first);
-  });
-}
-
-function problems(
-  { env, replaced }: NewShell,
-  names: readonly ShimName[],
-  shell: ChosenShell,
-): string[] {
-  const missing = names.filter((name) => !isInstalled(name, env));
-  return [
-    ...(behindOthers(names, env).length === 0
-      ? []
-      : [
-          'A line below that of setup puts another folder before the shims. Let setup write its line again, at the end of the file: tarwarden setup --undo && tarwarden setup',
-        ]),
-    ...missing.map(
-      (name) => `${name} is not on the PATH of a new ${shell.name}, and was not tried there.`,
-    ),
-    ...replaced.map(
-      (name) =>
-        `${name} is an alias or a function in ${shell.name}. The guard is in it only if it starts ${name} by its name, without a path.`,
-    ),
   ];
 }
 

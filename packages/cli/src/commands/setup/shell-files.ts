@@ -35,11 +35,8 @@ function posixProfile({ shims, shell }: SetupFolders): string {
   return `${HEAD}_tarwarden_shims=${shellWord(shims)}
 if [ -d "$_tarwarden_shims" ]; then
   _tarwarden_path=:\${PATH-}:
-  while :; do
-    case $_tarwarden_path in
-      *:"$_tarwarden_shims":*) _tarwarden_path=\${_tarwarden_path%%:"$_tarwarden_shims":*}:\${_tarwarden_path#*:"$_tarwarden_shims":} ;;
-      *) break ;;
-    esac
+  while [ "\${_tarwarden_path#*:"$_tarwarden_shims":}" != "$_tarwarden_path" ]; do
+    _tarwarden_path=\${_tarwarden_path%%:"$_tarwarden_shims":*}:\${_tarwarden_path#*:"$_tarwarden_shims":}
   done
   _tarwarden_path=\${_tarwarden_path#:}
   _tarwarden_path=\${_tarwarden_path%:}
