@@ -3,7 +3,13 @@ import type { Worker } from 'node:worker_threads';
 import { TarwardenError, type ExpectedPackage, type Policy, type Verdict } from '@tarwarden/core';
 import type { GitDependencies } from '@tarwarden/core/policy';
 import { printable } from '@tarwarden/core/text';
-import { ByteBudget, HostReach, InspectionPool, integrityOf, type VerdictStore } from '@tarwarden/host';
+import {
+  ByteBudget,
+  HostReach,
+  InspectionPool,
+  integrityOf,
+  type VerdictStore,
+} from '@tarwarden/host';
 import { isAmbiguous, type LockedPackage } from '@tarwarden/lockfiles';
 import { gitCommit } from './git-commit.ts';
 import { expectedFromLockfile, verdictKeyOf } from './verdict-keys.ts';

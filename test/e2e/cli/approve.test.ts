@@ -252,7 +252,8 @@ describe('git dependencies of the policy', () => {
   });
 
   it('are removed from the file of the project, and pruned when they have expired', async () => {
-    const text = (): unknown => JSON.parse(readFileSync(join(place.root, 'tarwarden.json'), 'utf8'));
+    const text = (): unknown =>
+      JSON.parse(readFileSync(join(place.root, 'tarwarden.json'), 'utf8'));
     const pruned = await allow('--prune', '--project', '--json');
     expect(JSON.parse(pruned.stdout)).toMatchObject({ written: true, gitDependencies: [old] });
     expect(text()).toEqual({ gitDependencies: [dependency] });
@@ -273,7 +274,9 @@ describe('git dependencies of the policy', () => {
   it('count for nothing if an approval names another than its hash', async () => {
     const approvals = [{ kind: 'user', hash, gitDependency: { ...dependency, package: 'other' } }];
     place.put(file(), JSON.stringify({ version: 1, approvals }));
-    expect((await allow('--list')).stderr).toContain('is not what `tarwarden allow --approve` writes');
+    expect((await allow('--list')).stderr).toContain(
+      'is not what `tarwarden allow --approve` writes',
+    );
   });
 });
 

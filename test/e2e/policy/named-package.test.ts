@@ -102,34 +102,33 @@ const others = [
 ] as const;
 const isFull = process.env['TARWARDEN_E2E_FULL'] === '1';
 
-describe.each([
-  ['npm', npmClient],
-  ['pip', pipClient],
-  ...(isFull ? others : []),
-] as const)('a package that %s refuses', (_, make) => {
-  it('is explained, allowed and taken back by its name', async () => {
-    const client = await make();
-    const { request, env, cwd } = client;
-    const tarwarden = (...args: string[]): Promise<Result> =>
-      execute(process.execPath, [TARWARDEN, ...args], { cwd, env });
-    const installs = async (): Promise<boolean> => {
-      const { code, stdout, stderr } = await client.install();
-      expect({ isInstalled: client.isInstalled(), said: stdout + stderr }).toMatchObject({
-        isInstalled: code === 0,
-      });
-      return code === 0;
-    };
-    expect(await installs()).toBe(false);
-    const explained = await tarwarden('explain', request, '--reporter', 'json');
-    expect(explained).toMatchObject({ code: 1, stderr: '' });
-    expect(JSON.parse(explained.stdout)).toMatchObject({ fetched: { package: request } });
-    expect(readdirSync(env['TMPDIR']!).filter((name) => name.includes('tarwarden'))).toEqual([]);
-    expect(await tarwarden('allow', request, '--reason', 'looked at')).toMatchObject({ code: 2 });
-    const allowed = await tarwarden('allow', request, '--reason', 'looked at', '--yes');
-    expect(allowed).toMatchObject({ code: 0 });
-    expect(await installs()).toBe(true);
-    client.uninstall();
-    expect(await tarwarden('allow', '--remove', request)).toMatchObject({ code: 0 });
-    expect(await installs()).toBe(false);
-  });
-});
+describe.each([['npm', npmClient], ['pip', pipClient], ...(isFull ? others : [])] as const)(
+  'a package that %s refuses',
+  (_, make) => {
+    it('is explained, allowed and taken back by its name', async () => {
+      const client = await make();
+      const { request, env, cwd } = client;
+      const tarwarden = (...args: string[]): Promise<Result> =>
+        execute(process.execPath, [TARWARDEN, ...args], { cwd, env });
+      const installs = async (): Promise<boolean> => {
+        const { code, stdout, stderr } = await client.install();
+        expect({ isInstalled: client.isInstalled(), said: stdout + stderr }).toMatchObject({
+          isInstalled: code === 0,
+        });
+        return code === 0;
+      };
+      expect(await installs()).toBe(false);
+      const explained = await tarwarden('explain', request, '--reporter', 'json');
+      expect(explained).toMatchObject({ code: 1, stderr: '' });
+      expect(JSON.parse(explained.stdout)).toMatchObject({ fetched: { package: request } });
+      expect(readdirSync(env['TMPDIR']!).filter((name) => name.includes('tarwarden'))).toEqual([]);
+      expect(await tarwarden('allow', request, '--reason', 'looked at')).toMatchObject({ code: 2 });
+      const allowed = await tarwarden('allow', request, '--reason', 'looked at', '--yes');
+      expect(allowed).toMatchObject({ code: 0 });
+      expect(await installs()).toBe(true);
+      client.uninstall();
+      expect(await tarwarden('allow', '--remove', request)).toMatchObject({ code: 0 });
+      expect(await installs()).toBe(false);
+    });
+  },
+);

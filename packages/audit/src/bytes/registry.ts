@@ -18,7 +18,10 @@ const MAX_ADDRESSES = 4;
  */
 export async function downloadTarball(
   task: AuditTask,
-  { settings, reach }: { readonly settings: LoadedSettings; readonly reach?: HostReach | undefined },
+  {
+    settings,
+    reach,
+  }: { readonly settings: LoadedSettings; readonly reach?: HostReach | undefined },
 ): Promise<ObtainedBytes> {
   const addresses = new Map(task.map((entry) => [addressOf(entry, settings), entry]));
   addresses.delete(undefined);

@@ -2,7 +2,12 @@ import * as v from 'valibot';
 import { quote } from '../text/printable.ts';
 import type { JsonDocument, JsonPath, JsonPlace } from './json-source.ts';
 import type { Exception, GitDependency } from './policy.ts';
-import { exceptionSchema, gitDependencySchema, policyFileSchema, type PolicyFile } from './schema.ts';
+import {
+  exceptionSchema,
+  gitDependencySchema,
+  policyFileSchema,
+  type PolicyFile,
+} from './schema.ts';
 
 /** A problem in a policy file, with its position. One line, safe for a terminal. */
 export interface PolicyProblem {

@@ -2,7 +2,13 @@
 import { join } from 'node:path';
 import { unsafeGemParts } from '@tarwarden/core/metadata';
 import { printable, printablePath, redactUrl } from '@tarwarden/core/text';
-import { fetchArchive, isNotFound, type HostReach, type NetworkSettings, type VerdictKey } from '@tarwarden/host';
+import {
+  fetchArchive,
+  isNotFound,
+  type HostReach,
+  type NetworkSettings,
+  type VerdictKey,
+} from '@tarwarden/host';
 import { readSettingsText, type Variables } from '@tarwarden/settings';
 import { readArchiveFile } from '../../bytes/read.ts';
 import { mismatch } from '../../bytes/source.ts';

@@ -77,7 +77,9 @@ async function approveHashes(options: ApproveOptions): Promise<0> {
     );
   for (const hash of json ? [] : all) {
     const permission = known.get(hash);
-    const unseen = isBefore(hash) ? 'approved before' : 'approved for every project that proposes it';
+    const unseen = isBefore(hash)
+      ? 'approved before'
+      : 'approved for every project that proposes it';
     await write(
       `${permission === undefined ? `${hash}: ${unseen}` : permissionText(permission, hash)}\n`,
     );
