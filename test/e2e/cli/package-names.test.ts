@@ -49,3 +49,19 @@ describe('--package takes the names of each ecosystem', () => {
     expect(stderr).toContain('--package takes MODULE/PATH@vVERSION, with one exact version');
   });
 });
+
+it.each(['npm:left-pad@1.3.0', 'pypi:left-pad@1.3.0', 'gem:left-pad@1.3.0'])(
+  'the prefix of %s makes it the package, whatever files the folder has',
+  async (operand) => {
+    const bytes = tgz({ name: 'clean', version: '1.0.0' });
+    for (const name of [operand, 'left-pad@1.3.0']) place.put(name, bytes);
+    const fetched = await place.run(['explain', '--offline', operand]);
+    expect(fetched.code).toBe(2);
+    expect(fetched.stderr).toContain('left-pad@1.3.0: not fetched');
+    const both = await place.run(['explain', '--offline', 'left-pad@1.3.0']);
+    expect(both.stderr).toContain(
+      'For the file, type ./left-pad@1.3.0; for the package, type npm:',
+    );
+    expect(await place.run(['explain', `./${operand}`])).toMatchObject({ code: 0 });
+  },
+);

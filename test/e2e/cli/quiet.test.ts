@@ -40,6 +40,23 @@ describe('a command with --quiet', () => {
     expect(stdout).not.toContain('clean');
   });
 
+  it('names a git dependency that the policy accepts, because it was not inspected', async () => {
+    const resolved = `git+ssh://git@127.0.0.1/helper.git#${'c'.repeat(40)}`;
+    const manifest = { name: 'app', version: '1.0.0' };
+    const helper = { version: '1.0.0', resolved };
+    const packages = { '': manifest, 'node_modules/helper': helper };
+    place.put('package.json', JSON.stringify(manifest));
+    place.put('package-lock.json', JSON.stringify({ ...manifest, lockfileVersion: 3, packages }));
+    const accepted = { package: 'helper', resolved, reason: 'our own', expires: '2999-01-01' };
+    place.put(
+      `${place.own}/config/tarwarden/policy.json`,
+      JSON.stringify({ gitDependencies: [accepted] }),
+    );
+    const { code, stdout, stderr } = await place.run(['audit', '--quiet']);
+    expect({ code, stderr, stdout }).toMatchObject({ code: 0, stderr: '' });
+    expect(stdout).toContain('not inspected, and accepted by your own policy, until 2999-01-01');
+  });
+
   it.each([
     [['scan', 'bad.tgz'], 1, 'REJECTED bad.tgz'],
     [['scan', 'gone.tgz'], 2, 'NOT INSPECTED gone.tgz'],

@@ -64,7 +64,9 @@ export function fetchedOperand(command: string, operand: string): FetchedOperand
   }
   const request = readPackageRequest(operand);
   if (request === undefined) return undefined;
-  const isThere = lstatSync(operand, { throwIfNoEntry: false }) !== undefined;
+  // A text with a prefix is always the package: files are typed with ./ before them.
+  const isThere =
+    !operand.includes(':') && lstatSync(operand, { throwIfNoEntry: false }) !== undefined;
   if ('problem' in request) {
     if (isThere || isPlain(operand)) return undefined;
     throw new UsageError(request.problem, command);
@@ -80,12 +82,7 @@ function isPlain(operand: string): boolean {
 
 function bothText(operand: string, request: NamedVersion): string {
   const shown = printablePath(operand);
-  const prefixed = request.ecosystem === 'npm' ? `npm:${formatPackageRequest(request)}` : operand;
-  const other =
-    prefixed === operand
-      ? 'for the package, run this in another folder'
-      : `for the package, type ${printable(prefixed)}`;
-  return `${shown} is a file in this folder, and it is also the name of a package. For the file, type ./${shown}; ${other}`;
+  return `${shown} is a file in this folder, and it is also the name of a package. For the file, type ./${shown}; for the package, type npm:${printable(formatPackageRequest(request))}`;
 }
 
 /** The archives of a command. Dispose them at its end, because fetched archives are in a private folder. */

@@ -17,6 +17,7 @@ export {
   guardOutput,
   isQuietRun,
   rememberRejection,
+  showHeld,
   remark,
   tell,
   write,

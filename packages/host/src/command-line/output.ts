@@ -45,6 +45,13 @@ export function rememberRejection(): void {
   codeAtBrokenPipe = 1;
 }
 
+/** From now on `--quiet` holds nothing back: something was accepted that was not inspected. */
+export async function showHeld(): Promise<void> {
+  const text = held?.join('') ?? '';
+  held = undefined;
+  await write(text);
+}
+
 /** Writes to standard output, no faster than it is read. */
 export async function write(text: string): Promise<void> {
   if (held !== undefined && codeAtBrokenPipe !== 1) {

@@ -32,6 +32,7 @@ import {
   type Values,
   rememberRejection,
   remark,
+  showHeld,
   tell,
   write,
   writeResult,
@@ -176,6 +177,7 @@ async function report(
   const outcome = auditOutcome(summary, run.missing);
   // The text report says it by itself.
   if (!run.isText) for (const problem of run.missing) tell(problem);
+  if (summary.gitAccepted > 0) await showHeld();
   await write(reporter.end(summary, outcome));
   return outcome.code;
 }
