@@ -45,6 +45,8 @@ describe.skipIf(process.platform === 'win32')('a new shell', () => {
   const hooks = [
     ['bash', ''],
     ['bash', 'set -eu\nPROMPT_COMMAND=(false true)\n'],
+    ['bash', 'sleep 3600 &\n'],
+    ['zsh', 'precmd() { sleep 3600 & }\n'],
     // The folder of the shims is taken from the PATH by its name, and a shell can compare without case.
     [
       'bash',

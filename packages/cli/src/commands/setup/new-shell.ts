@@ -1,8 +1,7 @@
 /* Starts the user's shell as a new terminal does, and asks it for its environment. */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { delimiter } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { shellWord } from '@tarwarden/core/text';
 import { fishWord } from '../../completion/fish.ts';
@@ -23,7 +22,7 @@ export interface NewShell {
 
 /** Prints the environment, and which of its arguments are an alias or a function, to the file descriptor 3. */
 const REPORT =
-  'require("fs").writeSync(3, JSON.stringify({ env: process.env, replaced: process.argv.slice(1) }))';
+  'require("fs").writeSync(3, JSON.stringify({ env: process.env, replaced: process.argv.slice(1) }) + "\\n")';
 
 /** The environment of a new shell: that of a terminal, or a login shell without one. Undefined if the shell does not answer. */
 export async function newShell(
@@ -49,12 +48,33 @@ export async function newShell(
     if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
   }, ANSWER_TIMEOUT_MS);
   try {
-    const [answer] = await Promise.all([text(child.stdio[3] as Readable), once(child, 'close')]);
+    const failed = new Promise<never>((_, reject) => child.once('error', reject));
+    const answer = await Promise.race([firstLine(child.stdio[3] as Readable), failed]);
     return JSON.parse(answer) as NewShell;
   } catch {
     return undefined;
   } finally {
     clearTimeout(timer);
+    hangUp(child.pid);
+  }
+}
+
+/** The line that the shell answers with. A program that a profile leaves in the background keeps the pipe open after it. */
+async function firstLine(stream: Readable): Promise<string> {
+  try {
+    for await (const line of createInterface({ input: stream })) return line;
+    return '';
+  } finally {
+    stream.destroy();
+  }
+}
+
+/** Ends what a shell has left in the background, as closing a terminal does. */
+function hangUp(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGHUP');
+  } catch {
+    // Nothing is left.
   }
 }
 
