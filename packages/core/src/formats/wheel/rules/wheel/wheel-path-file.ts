@@ -13,7 +13,7 @@ export const wheelPathFile: WheelRule = {
   advice: {
     forUsers:
       'You need not do anything if you know the package: setuptools and tools for coverage have a .pth file. Look into the file otherwise, since it runs without an import.',
-    forPublishers: 'Do without it where an import does as well.',
+    forPublishers: 'Use an ordinary import instead, if that is enough.',
   },
   check: ({ files }, report) => {
     for (const [path, { entry }] of files) {
