@@ -125,7 +125,7 @@ describe('tarwarden rules', () => {
     expect(stdout).toMatch(/^error {3}symlink\n\n\*Error by default\.\* /);
     expect(stdout).toContain(rules.symlink.summary);
     expect(stdout).toContain('If you install it. Do not install it');
-    expect(stdout).toContain('tarwarden rules escaping-link then checks them');
+    expect(stdout).toContain('escaping-link (tarwarden rules escaping-link) then checks them');
     expect(stdout).toContain('  error    symlink\n           entry:  package/link\n');
     expect(stdout).not.toMatch(/\*\*|\]\(|\.md/);
   });

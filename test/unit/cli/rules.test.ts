@@ -22,7 +22,7 @@ describe('tarwarden rules, where the pages are not there', () => {
   it('prints levels and advice of ecosystems and formats as well', async () => {
     const text = await printed('symlink');
     expect(text).toMatch(
-      /is a symbolic link\. Level: error\.\n {2}For sdist: warning\. One in 300 .* tarwarden rules escaping-link /,
+      /is a symbolic link\. Level: error\.\n {2}For sdist: warning\. One in 300.* escaping-link \(tarwarden rules escaping-link\) /,
     );
     for (const [where, { forUsers }] of Object.entries(rules.symlink.advice.elsewhere ?? {}))
       expect(text).toContain(`\n  For ${where}: ${forUsers}`);

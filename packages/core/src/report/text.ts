@@ -25,7 +25,7 @@ function formatResult(result: ScanResult, style: Style): string {
   const { verdict } = result;
   if (isQuiet(verdict)) return '';
   const label = verdict.status === 'reject' ? style.red('REJECTED') : style.green('accepted');
-  const lines = [`${label} ${style.bold(path)}${identity(verdict)}`];
+  const lines = [`${label} ${style.bold(path)}${identity(verdict, path)}`];
   for (const finding of byWeight(verdict.findings))
     lines.push(...findingLines(finding, style).map(lineText));
   lines.push(...omittedLines(verdict, style));
@@ -34,9 +34,10 @@ function formatResult(result: ScanResult, style: Style): string {
   return `${lines.join('\n')}\n\n`;
 }
 
-function identity(verdict: Verdict): string {
+/** The package that the archive claims to be, unless the operand says the same. */
+function identity(verdict: Verdict, path: string): string {
   const claimed = claimedPackage(verdict);
-  return claimed === undefined ? '' : ` (${printable(claimed)})`;
+  return claimed === undefined || claimed === path ? '' : ` (${printable(claimed)})`;
 }
 
 function formatSummary(summary: ScanSummary, style: Style): string {

@@ -75,7 +75,7 @@ function headline({ path, verdict }: Explanation, style: Style): string[] {
   const size = `${plural(archive.compressedBytes, 'byte')}, ${archive.unpackedBytes} unpacked`;
   const plain = plainSentence(verdict.findings.filter(rejects).map(({ rule }) => rule));
   return [
-    `${label} ${style.bold(printablePath(path))}${claimed === undefined ? '' : ` (${printable(claimed)})`}`,
+    `${label} ${style.bold(printablePath(path))}${claimed === undefined || claimed === path ? '' : ` (${printable(claimed)})`}`,
     ...(plain === undefined ? [] : [`  ${plain}`]),
     ...identityLines(path, verdict),
     `  a guarded install ${rejected ? 'stops here' : 'goes on'}: ${counted(verdict)}`,

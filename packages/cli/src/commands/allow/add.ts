@@ -95,7 +95,7 @@ function tellFindings(
     );
   }
   tell(
-    `exceptions for exactly these bytes are to be written to ${printablePath(path)}, and hold until ${expires}`,
+    `if you allow it, exceptions for exactly these bytes are written to ${printablePath(path)}. They hold until ${expires}`,
   );
 }
 

@@ -91,6 +91,6 @@ function readable(page: string, style: Style): string {
 
 function withoutLinks(text: string): string {
   return text
-    .replaceAll(/\[([^\]]+)\]\(([\w-]+)\.md\)/g, 'tarwarden rules $2')
+    .replaceAll(/\[([^\]]+)\]\(([\w-]+)\.md\)/g, '$2 (tarwarden rules $2)')
     .replaceAll(/\[([^\]]+)\]\([^)]+\)/g, '$1');
 }
