@@ -100,9 +100,11 @@ describe.skipIf(!available('bun').ok)('bun, as typed,', () => {
     expect(existsSync(mark)).toBe(false);
   });
 
-  test('is what init prints shims for', async () => {
-    bench.sandbox.write({ ...packageJson({}), 'bun.lock': '{}' });
+  test('is what init prints the lines of CI for', async () => {
+    const files = { Dockerfile: 'FROM x\n', '.github/workflows/a.yml': 'jobs: {}\n' };
+    bench.sandbox.write({ ...packageJson({}), 'bun.lock': '{}', ...files });
     const { stdout } = await tarwarden('init', '--dry-run');
-    expect(stdout).toContain('--manager bun --manager bunx');
+    expect(stdout).toMatch(/- run: tarwarden setup --manager bun\n/);
+    expect(stdout).toMatch(/RUN tarwarden shims \S+ --manager bun --manager bunx\n/);
   });
 });
