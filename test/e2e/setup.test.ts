@@ -35,6 +35,8 @@ async function makeMachine(): Promise<Machine> {
     '.zshenv': 'ZDOTDIR=$HOME/zsh\n',
     'zsh/.zshrc': 'setopt nounset noclobber rcquotes\n',
     '.config/fish/config.fish': '# mine\n\n',
+    // As `tarwarden allow` leaves it. HOME is not the home of the account here.
+    '.config/tarwarden/policy.json': '{}',
     // fish keeps its history there.
     '.local/share/mine': '',
   });

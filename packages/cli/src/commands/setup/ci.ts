@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { quote } from '@tarwarden/core/text';
-import { homeFolder, isPrivateDirectory } from '@tarwarden/host';
+import { isPrivateDirectory } from '@tarwarden/host';
 import { write } from '@tarwarden/host/command-line';
 import { verifyThese } from '../../guard-trials/report.ts';
 import { pathVariable } from '@tarwarden/host/programs';
@@ -92,7 +92,7 @@ async function guardLaterSteps(
   applyChanges(changes);
   const code = await verifyThese({
     managers: verifiedManagers(names),
-    cwd: existsSync(homeFolder(env)) ? homeFolder(env) : resolve('/'),
+    cwd: resolve('/'),
     color,
     json: false,
     env: { ...env, PATH: [folder, pathVariable(env)].join(delimiter) },

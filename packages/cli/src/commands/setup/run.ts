@@ -1,4 +1,4 @@
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { quote, shellWord } from '@tarwarden/core/text';
 import { pathVariable } from '@tarwarden/host/programs';
@@ -44,9 +44,11 @@ export async function setupCommand({ values, mainUrl }: SetupCall): Promise<numb
   const { env } = process;
   const isDryRun = values['dry-run'] === true;
   const service = values.shell === undefined ? await ciService() : undefined;
-  if (values.undo === true)
-    return service === undefined ? undoSetup(env, isDryRun) : undoCi(service, { env, isDryRun });
   const main = fileURLToPath(mainUrl);
+  if (values.undo === true)
+    return service === undefined
+      ? undoSetup(env, { main, isDryRun })
+      : undoCi(service, { env, isDryRun });
   if (PASSING_FOLDER.test(main))
     throw notSetUp(
       `this tarwarden runs from ${quote(main)}, a folder that npx and dlx use for a while. Install the command first, as docs/install.md shows`,
@@ -121,7 +123,8 @@ async function showThatItWorks(
   const there = names.filter((name) => isInstalled(name, opened.env));
   const code = await verifyThese({
     managers: verifiedManagers(there),
-    cwd: folders.home,
+    // Not the home: with another HOME than the account's, the user's own policy would be that of a project there.
+    cwd: resolve('/'),
     color,
     json: false,
     env: opened.env,

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
-import { printablePath } from '@tarwarden/core/text';
+import { printablePath, shellWord } from '@tarwarden/core/text';
 import { isPrivateDirectory } from '@tarwarden/host';
 import { write } from '@tarwarden/host/command-line';
 import { pathVariable } from '@tarwarden/host/programs';
@@ -19,7 +19,10 @@ import { changeLines } from './report.ts';
 import { SHELL_FILES } from './shell-files.ts';
 
 /** `tarwarden setup --undo`: takes out what setup wrote. It needs no question, because it adds nothing. */
-export async function undoSetup(env: NodeJS.ProcessEnv, isDryRun: boolean): Promise<0> {
+export async function undoSetup(
+  env: NodeJS.ProcessEnv,
+  { main, isDryRun }: { readonly main: string; readonly isDryRun: boolean },
+): Promise<0> {
   const own = setupFolders(env);
   const record = readSetupRecord(own);
   const profiles = [...new Set([...record.profiles, ...profilePaths(own.home, env)])]
@@ -53,6 +56,11 @@ export async function undoSetup(env: NodeJS.ProcessEnv, isDryRun: boolean): Prom
   for (const folder of left)
     await write(`${printablePath(folder)} stays: it has files that setup did not write.\n`);
   await write('The guard is taken out.\n');
+  const prefix = /^(.*)[\\/]lib[\\/]node_modules[\\/]tarwarden[\\/]/.exec(main)?.[1];
+  if (prefix !== undefined)
+    await write(
+      `The command tarwarden stays. To remove it: npm uninstall --global --prefix ${shellWord(prefix || '/')} tarwarden\n`,
+    );
   const onPath = pathVariable(env).split(delimiter);
   if (all.some(({ shims }) => onPath.includes(shims)))
     await write('If this terminal does not find a manager now: hash -r\n');
