@@ -1,4 +1,4 @@
-/** `tarwarden allow` and the git dependencies that a policy proposes. */
+/** What `tarwarden allow` does with the git dependencies that a policy accepts. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gitDependencyHash, type GitDependency } from '@tarwarden/core/policy';
@@ -14,7 +14,7 @@ interface Listed {
   approvals: { hash: string }[];
 }
 const list = async (): Promise<Listed> =>
-  JSON.parse((await allow('--list', '--reporter', 'json')).stdout) as Listed;
+  JSON.parse((await allow('--list', '--json')).stdout) as Listed;
 
 describe('git dependencies of the policy', () => {
   const dependency: GitDependency = {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { fetchArchive, fetchTarball, HostReach } from '@tarwarden/host';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-/** An address of this machine. Nobody listens there, or a server that answers with a status. */
+/** An address of this machine at which a server answers with a status. Without a status, no server listens. */
 async function address(status?: number): Promise<{ url: string; asked: () => number }> {
   let count = 0;
   const server = createServer((_, response) => {

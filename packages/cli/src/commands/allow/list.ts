@@ -89,7 +89,7 @@ export async function listExceptions(options: ListOptions): Promise<0> {
   return 0;
 }
 
-/** The exception or git dependency that an approval is for, in documents. */
+/** The fields of an approval in documents. */
 export function approvalFields(approval: Approval): Readonly<Record<string, unknown>> {
   const { hash, exception = null, gitDependency = null } = approval;
   return { hash, exception, gitDependency };
