@@ -22,17 +22,17 @@ export function trialRemedy(conclusion: Conclusion, facts: Circumstances): strin
     case 'not-found':
       return `install ${manager}, or leave it out of --manager`;
     case 'settings-elsewhere':
-      return `take the setting out, or have ${manager} started by tarwarden: ${setupOf(manager)}`;
+      return `take the setting out, or let a shim of tarwarden start ${manager}: ${setupOf(manager)}`;
     case 'other-version':
-      return `install that pnpm, or name the one that is here in package.json`;
+      return `install that pnpm, or name the pnpm that is installed in package.json`;
     case 'timed-out':
     case 'failed':
     case 'clean-failed':
-      return `mend what ${manager} says, and verify again; until then its installs are not known to be guarded`;
+      return `correct the problem that ${manager} reports, and verify again. Until then, it is not known whether ${manager} is guarded`;
     case 'success-after-refusal':
       return `call ${manager} so that its exit code is kept (no "|| true" around it, no wrapper that drops the code)`;
     case 'report-only':
-      return 'take "mode": "report" out of your own policy file, once the reports are as you want them';
+      return 'take "mode": "report" out of your own policy file when you want the guard to refuse packages';
     case 'installed':
       return behindShim(programs) ?? unguarded(facts);
   }
@@ -41,7 +41,7 @@ export function trialRemedy(conclusion: Conclusion, facts: Circumstances): strin
 /** How the user has every call of a manager guarded. */
 function setupOf(manager: Manager): string {
   const options = `--manager ${manager}`;
-  return `run "tarwarden setup ${options}", or in an image "tarwarden shims DIR ${options}" with DIR first on the PATH`;
+  return `run "tarwarden setup ${options}"; in an image, run "tarwarden shims DIR ${options}" and put DIR first on the PATH`;
 }
 
 function behindShim(programs: readonly string[]): string | undefined {
@@ -59,16 +59,16 @@ function unguarded(facts: Circumstances): string {
   const { manager, env, programs } = facts;
   const options = env['NODE_OPTIONS'] ?? '';
   if (/preload\.cjs/.test(options))
-    return `NODE_OPTIONS names the guard, and ${quote(programs[0] ?? manager)} did not load it: it clears the variable, or is not run by Node. Instead, ${setupOf(manager)}`;
+    return `NODE_OPTIONS names the guard, and ${quote(programs[0] ?? manager)} did not load it: it clears the variable, or Node does not run it. Use the shims of tarwarden instead: ${setupOf(manager)}`;
   const github =
     env['GITHUB_ACTIONS'] === 'true'
       ? " (GitHub's runner takes no NODE_OPTIONS from $GITHUB_ENV)"
       : '';
-  return `NODE_OPTIONS does not name the guard${github}, and no shim of tarwarden is first on the PATH. Run "tarwarden ${manager} …"; or for plain ${manager}, ${setupOf(manager)}`;
+  return `NODE_OPTIONS does not name the guard${github}, and no shim of tarwarden is first on the PATH. Run "tarwarden ${manager} …". To guard plain ${manager}, ${setupOf(manager)}`;
 }
 
 function unguardedOther({ manager, programs }: Circumstances): string {
-  return `${quote(programs[0] ?? manager)} is run as it is. Run "tarwarden ${manager} …"; or for plain ${manager}, ${setupOf(manager)}. The shims have to come before a virtual environment that is activated, and before the shims of a version manager`;
+  return `no shim of tarwarden starts ${quote(programs[0] ?? manager)}. Run "tarwarden ${manager} …". To guard plain ${manager}, ${setupOf(manager)}. The shims have to come before the programs of a virtual environment or a version manager`;
 }
 
 const IGNORING = /^p?npm_config_ignore_pnpmfile$/i;
@@ -78,12 +78,12 @@ function unguardedPnpm({ env, taken }: Circumstances): string {
     ([name, value]) => IGNORING.test(name) && value !== 'false' && value !== '',
   );
   const files = Object.entries(taken.files).filter(([, text]) => /ignore-?pnpmfile/i.test(text));
-  const instead = `Run "tarwarden pnpm …", which no setting takes the guard out of; or for plain pnpm, ${setupOf('pnpm')}`;
+  const instead = `You can run "tarwarden pnpm …", or let a shim start plain pnpm: no setting takes the guard out of these. For a shim, ${setupOf('pnpm')}`;
   if (ignored !== undefined)
     return `the variable ${ignored[0]} keeps pnpm from loading any pnpmfile: take it away. ${instead}`;
   if (files.length > 0)
     return `ignorePnpmfile in ${files.map(([name]) => name).join(', ')} keeps pnpm from loading any pnpmfile: take it out. ${instead}`;
-  return `no pnpmfile that pnpm loads here is the guard. ${instead}`;
+  return `no pnpmfile that pnpm loads here contains the guard. ${instead}`;
 }
 
 function unguardedYarn({ taken }: Circumstances): string {
@@ -91,6 +91,6 @@ function unguardedYarn({ taken }: Circumstances): string {
     ([name]) => !/^(?:package\.json|yarn\.lock|\.yarnrc)$/.test(name),
   );
   if (rc === undefined || !/plugin-tarwarden/.test(rc[1]))
-    return `no .yarnrc.yml here names the plugin: yarn plugin import <plugin-tarwarden.cjs>, and tarwardenRequired: true; or for plain yarn, ${setupOf('yarn')}, which is the only way for Yarn 1`;
-  return 'a .yarnrc.yml here names the plugin, and this Yarn did not load it: is it Yarn 1, or one that yarnPath or YARN_IGNORE_PATH chose?';
+    return `no .yarnrc.yml here names the plugin. For Yarn 3 and 4, run "yarn plugin import <plugin-tarwarden.cjs>" and set tarwardenRequired: true. Or let a shim start plain yarn, which is the only way for Yarn 1: ${setupOf('yarn')}`;
+  return 'a .yarnrc.yml here names the plugin, and this Yarn did not load it. Check whether it is Yarn 1, or whether yarnPath or YARN_IGNORE_PATH chose another Yarn';
 }
