@@ -1,6 +1,7 @@
 /** What a project may hold or do around a refused package. */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inspect } from '@tarwarden/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { approveAll } from '../../support/approval.ts';
 import { attack } from '../../support/attacks.ts';
@@ -151,13 +152,16 @@ describe.each(npmsByGuard)('%s', (npm) => {
       expect(invalid.stderr).toContain('tarwarden.json');
       expect(bench.registry.downloads()).toEqual([]);
 
-      const hint = /\{"package":.*\}/.exec(await refusalOf(bench))?.[0];
-      const exception = JSON.parse(hint ?? '') as Record<string, string>;
-      bench.sandbox.write({
-        'tarwarden.json': {
-          exceptions: [{ ...exception, reason: 'looked at', expires: '9999-12-31' }],
-        },
-      });
+      const { findings, archive } = inspect(hostile());
+      const exceptions = findings.map(({ rule, entry }) => ({
+        package: `${SUBJECT}@1.0.0`,
+        rule,
+        entry,
+        sha512: archive.sha512,
+        reason: 'looked at',
+        expires: '9999-12-31',
+      }));
+      bench.sandbox.write({ 'tarwarden.json': { exceptions } });
       expect(await guarded(bench, ['install', SUBJECT])).toMatchObject({ code: 1 });
       await approveAll({ env: bench.sandbox.env, cwd: bench.sandbox.project });
       expect(await guarded(bench, ['install', SUBJECT])).toMatchObject({ code: 0 });
@@ -196,10 +200,3 @@ describe.each(npmsByGuard)('%s', (npm) => {
     });
   });
 });
-
-/** What npm says when it refuses, with no policy in the way. */
-async function refusalOf(bench: Bench): Promise<string> {
-  rmSync(join(bench.sandbox.project, 'tarwarden.json'));
-  const { stderr } = await guarded(bench, ['install', SUBJECT]);
-  return stderr;
-}
