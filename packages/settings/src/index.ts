@@ -30,6 +30,7 @@ export { goFoundFiles, goLayers, goSetting } from './go/layers.ts';
 export { splitQuoted } from './go/quoted.ts';
 export { goNetrc, pythonNetrc, type NetrcLine } from './netrc.ts';
 export { npmLayers, npmNearLayers, npmRoots, npmUserConfig, type NpmRun } from './npm/layers.ts';
+export { isOfOwnIndex } from './own-indexes.ts';
 export {
   isPipSwitchOn,
   pipFoundFiles,

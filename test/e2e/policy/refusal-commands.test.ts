@@ -61,6 +61,13 @@ async function pipWithIndex(): Promise<[World, string[]]> {
   return [pipWorld(systemPip), ['pip', 'install', ...INTO, '-i', url, 'prey']];
 }
 
+async function pipWithOwnIndex(): Promise<[World, string[]]> {
+  const { url } = await offer(wheelOf({ name: 'prey', twice: true }));
+  const own = pipWorld(systemPip);
+  own.env['PIP_INDEX_URL'] = url;
+  return [own, ['pip', 'install', ...INTO, 'prey']];
+}
+
 async function pipWithTwoIndexes(): Promise<[World, string[]]> {
   const { url } = await offer(wheelOf({ name: 'prey', twice: true }));
   const configured = await offer(wheelOf({ name: 'other' }));
@@ -77,10 +84,11 @@ async function bundleWithSource(): Promise<[World, string[]]> {
 }
 
 describe.each([
-  ['pip install -i', pipWithIndex],
-  ['pip install --extra-index-url', pipWithTwoIndexes],
-  ['bundle install with a source of the Gemfile', bundleWithSource],
-])('a refusal of %s', (_, make) => {
+  ['pip install -i', pipWithIndex, /^http/],
+  ['pip install --extra-index-url', pipWithTwoIndexes, /^http/],
+  ["pip install from the user's own index", pipWithOwnIndex, /^pypi:prey@1\.0/],
+  ['bundle install with a source of the Gemfile', bundleWithSource, /^http/],
+])('a refusal of %s', (_, make, operand) => {
   test('prints commands that inspect the refused bytes', async () => {
     const [own, words] = await make();
     const refused = await own.guarded(...words);
@@ -89,6 +97,7 @@ describe.each([
       ([, line]) => line!,
     );
     const [explain = '', allow = ''] = [...new Set(commands)];
+    expect(explain.replace('tarwarden explain ', '')).toMatch(operand);
     const typed = async (line: string): ReturnType<typeof execute> => {
       const script = `tarwarden() { "${process.execPath}" "${COMMAND}" "$@"; }\n${line}`;
       return execute('/bin/sh', ['-c', script], { cwd: own.sandbox.project, env: own.env });

@@ -54,6 +54,8 @@ describe('the operand of a printed command', () => {
     expect(archiveOperand({ ...named('prey', '1.0.0', format), source })).toBe(
       `${source.replace(/#.*/, '')} --package prey@1.0.0`,
     );
+    const own = { ...named('prey', '1.0.0', format), source, isOfOwnIndex: true };
+    expect(archiveOperand(own)).toBe(`${format === 'gem' ? 'gem' : 'pypi'}:prey@1.0.0`);
   });
 
   it.each([

@@ -9,6 +9,8 @@ export interface ArchiveLocation {
   readonly expected?: ExpectedPackage | undefined;
   /** The URL or path of the bytes. */
   readonly source?: string | undefined;
+  /** Whether the archive comes from an index of the user's own settings, where `NAME@VERSION` looks. */
+  readonly isOfOwnIndex?: boolean | undefined;
   readonly format: Format;
 }
 
@@ -27,14 +29,20 @@ const ARCHIVE_FILE = /\.(?:tgz|tar\.gz|tar|whl|gem|zip)$/i;
  * The operand with which `tarwarden explain` and `tarwarden allow` find this archive, as words that are safe to paste into a shell.
  * Undefined if there is none: the archive comes from git, its URL contains credentials, or its name contains unusual characters.
  */
-export function archiveOperand({ expected, source, format }: ArchiveLocation): string | undefined {
+export function archiveOperand({
+  expected,
+  source,
+  isOfOwnIndex = false,
+  format,
+}: ArchiveLocation): string | undefined {
   const path = source === undefined ? undefined : localFile(source);
   if (path !== undefined) return pastablePath(path);
   const url = source?.replace(/#.*$/s, '');
   const address = url !== undefined && isPublicUrl(url) ? url : undefined;
   const named = namedOperand(expected, format);
   if (named === undefined) return address;
-  if (address === undefined || !INDEXED.has(format) || PUBLIC_INDEX.test(address)) return named;
+  const isNamed = isOfOwnIndex || !INDEXED.has(format);
+  if (address === undefined || isNamed || PUBLIC_INDEX.test(address)) return named;
   return `${address} --package ${expected!.name}@${expected!.version}`;
 }
 

@@ -14,6 +14,8 @@ export interface BlockOptions {
   readonly source?: string | undefined;
   /** The package that a registry promised, by which the printed commands name it. */
   readonly expected?: ExpectedPackage | undefined;
+  /** Whether the archive comes from an index of the user's own settings, where `NAME@VERSION` looks. */
+  readonly isOfOwnIndex?: boolean | undefined;
   readonly verdict: Verdict;
   /** The archive is rejected and still installed, because the policy only reports. */
   readonly wouldBe?: boolean | undefined;

@@ -32,8 +32,8 @@ export function rejected(
 ): Refused {
   const findings = verdict.findings.filter(rejects);
   const name = subjectName(subject, verdict);
-  const { source, expected } = subject;
-  const refused = { subject: name, source, expected, verdict };
+  const { source, expected, isOfOwnIndex } = subject;
+  const refused = { subject: name, source, expected, isOfOwnIndex, verdict };
   const [first] = findings;
   const more = findings.length - 1 + verdict.omitted;
   return {

@@ -10,6 +10,8 @@ export interface Subject {
   readonly source?: string | undefined;
   /** The package that a registry promised. Absent for archives from git, from a URL or from a file. */
   readonly expected?: ExpectedPackage | undefined;
+  /** Whether the archive comes from an index of the user's own settings, where `NAME@VERSION` looks. */
+  readonly isOfOwnIndex?: boolean | undefined;
 }
 
 /** The display name of an archive, escaped for a terminal and without credentials. */

@@ -12,6 +12,7 @@ import { unsafeGemParts } from '@tarwarden/core/metadata';
 import { inspectorUnder, PackageRefusal, Refusals } from '@tarwarden/guarded-run/kit';
 import {
   inspectInParts,
+  rejected,
   LivePolicy,
   integrityOf as integrityOfBytes,
   type Inspector,
@@ -21,6 +22,7 @@ import {
   type Subject,
   type VerdictKey,
 } from '@tarwarden/host';
+import { isOfOwnIndex } from '@tarwarden/settings';
 import type { ArchiveQuestion, NameQuestion, SourceQuestion, StoppedPackage } from './protocol.ts';
 import { readSeenArchive } from './read-archive.ts';
 
@@ -70,7 +72,12 @@ export class ArchiveInspector {
     const under = this.#live.current;
     if (this.#made?.under === under) return this.#made.inspector;
     this.#made?.inspector.store.flush();
-    const inspector = inspectorUnder(under, { env: this.#env, refuse: this.#refuse });
+    const inspector = inspectorUnder(under, {
+      env: this.#env,
+      refuse: this.#refuse,
+      describe: (verdict, subject, options) =>
+        rejected(verdict, withIndex(subject, verdict.format, this.#env), options),
+    });
     this.#made = { under, inspector };
     return inspector;
   }
@@ -192,6 +199,14 @@ function subjectOf(
   const from = source ?? path?.toString();
   if (name === undefined || version === undefined) return { label: fileName, source: from };
   return { label: `${name}@${version}`, source: from, expected: { name, version } };
+}
+
+/** Adds whether the package's name finds it where it came from. */
+function withIndex(subject: Subject, format: Format, env: NodeJS.ProcessEnv): Subject {
+  const { source } = subject;
+  if (source === undefined) return subject;
+  const client = format === 'gem' ? 'gem' : 'pip';
+  return { ...subject, isOfOwnIndex: isOfOwnIndex(source, { client, env }) };
 }
 
 function integrityOf(digest: string, algorithm: 'sha256' | 'sha512' = 'sha256'): string {

@@ -159,6 +159,7 @@ async function report(shown: Shown, result: Result | Failure): Promise<void> {
       source: fetched?.address ?? file,
       // With the name of a package, the printed commands fetch it again.
       expected: fetched && 'path' in archive ? archive.inspection.expected : undefined,
+      isOfOwnIndex: fetched !== undefined && !fetched.package.includes('://'),
       verdict: result.verdict,
       colour,
     });
