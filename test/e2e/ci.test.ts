@@ -204,7 +204,10 @@ describe.each(WORKFLOWS)('$heading, on a machine without the command', (given) =
   });
 });
 
-describe.each(WORKFLOWS.filter(({ inFront }) => inFront !== undefined))('$heading', (given) => {
+// action.test.ts shows the same on GitHub.
+describe
+  .skipIf(process.env['TARWARDEN_E2E_FULL'] !== '1')
+  .each(WORKFLOWS.filter(({ inFront }) => inFront !== undefined))('$heading', (given) => {
   it('is red at the end if a step puts another npm in front', async () => {
     await depend('clean');
     const folder = caller.inFront('npm', starting('npm-11', 'bin/npm-cli.js'));

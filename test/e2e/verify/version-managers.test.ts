@@ -15,13 +15,17 @@ const CLEARED = [
   ['no NODE_OPTIONS', 'unset NODE_OPTIONS'],
 ] as const;
 
-/** npm and the Node that runs it, newer than the one of verify or older. */
+const FURTHER_PAIRS = [
+  ['npm-10', 'node-22', 'system'],
+  ['npm-11', 'system', 'node-22'],
+] as const;
+
+/** npm and the Node that runs it, newer than the one of verify or older. With TARWARDEN_E2E_FULL=1, the Nodes between as well. */
 const PAIRS = (
   [
-    ['npm-10', 'node-22', 'system'],
     ['npm-11', 'node-24', 'system'],
     ['npm-10', 'system', 'node-24'],
-    ['npm-11', 'system', 'node-22'],
+    ...(process.env['TARWARDEN_E2E_FULL'] === '1' ? FURTHER_PAIRS : []),
   ] as const
 ).filter(([npm, node, verifying]) => available(npm, node).ok && available(npm, verifying).ok);
 

@@ -1,12 +1,12 @@
-/** Each version of npm, armed in each way that the docs know; and the managers that need a newer Node, without any guard. */
+/** npm, armed in each way that the docs know; and the managers that need a newer Node, without any guard. */
 import { describe, expect, it } from 'vitest';
-import { npms } from '../../support/managers.ts';
+import { npmsByGuard } from '../../support/managers.ts';
 import { ARMED_NPM, expectVerified, has, makeCaller, type Caller } from './world.ts';
 
 const BOTH = ['npm', 'npx'];
 const GREEN = { code: 0, status: 'guarded', reason: 'refused' };
 
-describe.each(npms.filter(has))('%s', (name) => {
+describe.each(npmsByGuard.filter(has))('%s', (name) => {
   it('is guarded by the variable', async () => {
     const caller = makeCaller(name);
     Object.assign(caller.env, ARMED_NPM);
