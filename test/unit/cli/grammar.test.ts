@@ -176,7 +176,9 @@ describe.each(PROGRAMS)('the first screen of $name', (program) => {
     const folder = mkdtempSync(join(tmpdir(), 'tarwarden-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const main = pathToFileURL(join(folder, 'bin/tarwarden.js')).href;
-    expect(documentationOf(main)).toBe('docs/README.md');
+    expect(documentationOf(main)).toBe('docs/README.md in the repository');
+    writeFileSync(join(folder, 'package.json'), '{"homepage":"https://owner.invalid/t#readme"}');
+    expect(documentationOf(main)).toBe('docs/README.md in the repository');
     writeFileSync(join(folder, 'package.json'), '{"homepage":"https://git.example/t#readme"}');
     expect(documentationOf(main)).toBe('https://git.example/t#readme');
   });

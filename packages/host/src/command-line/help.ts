@@ -26,14 +26,18 @@ export function helpCommand(program: CommandLineProgram['name']): Described<type
   };
 }
 
-/** Address of the documentation, from the `homepage` of the installed package. A checkout has none, and its pages beside it. */
+/**
+ * Address of the documentation: the `homepage` of the installed package. A checkout has none. Until the owner has filled in the address
+ * of the repository, it ends in `.invalid`, and leads nowhere.
+ */
 export function documentationOf(mainUrl: string): string {
+  const pages = 'docs/README.md in the repository';
   try {
     const text = readFileSync(new URL('../package.json', mainUrl), 'utf8');
-    const { homepage } = JSON.parse(text) as { homepage?: string };
-    return homepage ?? 'docs/README.md';
+    const { homepage = '' } = JSON.parse(text) as { homepage?: string };
+    return new URL(homepage).hostname.endsWith('.invalid') ? pages : homepage;
   } catch {
-    return 'docs/README.md';
+    return pages;
   }
 }
 
