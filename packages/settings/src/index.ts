@@ -34,6 +34,7 @@ export { isOfOwnIndex } from './own-indexes.ts';
 export {
   isPipSwitchOn,
   pipFoundFiles,
+  pipIndexes,
   pipLayers,
   pipOption,
   pipWords,
@@ -58,7 +59,7 @@ export {
 export { loadSettings, type LoadedSettings } from './registries/load.ts';
 export type { Registries } from './registries/registries.ts';
 export { readSettingsText } from './registries/settings-text.ts';
-export { gemrcLayer } from './ruby/gemrc.ts';
+export { gemrcLayer, gemrcSources } from './ruby/gemrc.ts';
 export { bundlerFoundFiles, gemFoundFiles } from './ruby/strangers.ts';
 export { strangersFileRefusal } from './strangers.ts';
 export {

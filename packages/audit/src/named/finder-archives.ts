@@ -1,6 +1,5 @@
 /* Gets the archives of RubyGems and Go by the code that finds those of lockfiles. */
 import { projectRoot, type VerdictStore } from '@tarwarden/host';
-import type { NamedVersion } from '@tarwarden/core/policy';
 import { noBytes, type ArchiveFinder, type FoundArchive } from '../ecosystems/archives.ts';
 import type { LockfileEntry } from '../plan.ts';
 import type { NotInspectedReason } from '../result.ts';
@@ -12,6 +11,7 @@ import {
   type NamedResult,
 } from './named-archive.ts';
 import { isGemFor, currentMachine } from './this-machine.ts';
+import { unlockedEntry } from './unlocked-entry.ts';
 
 export async function* gemArchives(
   { request, options }: NamedPackage,
@@ -33,7 +33,12 @@ export async function* gemArchives(
   const gems = new Gems({ env, offline, ...project });
   const atSources = gems.sources.map((source) => {
     const url = `${source.replace(/\/?$/, '/')}gems/${name}-${full}.gem`;
-    return unlocked(request, { folder, url, anyPlatform: platform === undefined });
+    return unlockedEntry(request, {
+      kind: 'gemfile-lock',
+      folder,
+      url,
+      anyPlatform: platform === undefined,
+    });
   });
   yield* archivesBy(gems, { entries: locked.length > 0 ? locked : atSources, wants });
 }
@@ -47,37 +52,12 @@ export async function* goArchives(
   const { GoModules } = await import('../ecosystems/go/go-modules.ts');
   const { env, offline, policy } = options;
   const modules = new GoModules({ env, offline, policy, isPinned: false });
-  const all = entries.length > 0 ? entries.slice(0, 1) : [unlocked(request, { folder })];
+  const all =
+    entries.length > 0 ? entries.slice(0, 1) : [unlockedEntry(request, { kind: 'go-sum', folder })];
   for await (const result of archivesBy(modules, { entries: all, wants: () => true })) {
     // The advice of an audit is to install it first, and a guard may have refused that.
     yield 'code' in result ? noBytes(result.message) : result;
   }
-}
-
-/** An entry like that of a lockfile, for a package that no lockfile pins. */
-function unlocked(
-  { ecosystem, name, version }: NamedVersion,
-  {
-    folder,
-    url,
-    anyPlatform = false,
-  }: { readonly folder: string; readonly url?: string; readonly anyPlatform?: boolean },
-): LockfileEntry {
-  const source = { type: 'registry', ...(url !== undefined && { url }) } as const;
-  return {
-    kind: ecosystem === 'go' ? 'go-sum' : 'gemfile-lock',
-    folder,
-    place: { lockfile: '', line: 1 },
-    locked: {
-      ecosystem,
-      name,
-      version,
-      source,
-      ...(anyPlatform && { anyPlatform }),
-      line: 1,
-      key: name,
-    },
-  };
 }
 
 interface Wanted {

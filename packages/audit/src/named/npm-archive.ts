@@ -10,6 +10,7 @@ import type { NotInspectedReason } from '../result.ts';
 import { sourcesFor } from '../sources.ts';
 import type { LockedNamedPackage } from './in-lockfiles.ts';
 import type { NamedPackage, NamedResult } from './named-archive.ts';
+import { unlockedEntry } from './unlocked-entry.ts';
 
 /** Bytes of the document of one version, or of all versions. The largest of the public registry has some 30 million. */
 const DOCUMENT_BYTES_MAX = 64 * 1024 * 1024;
@@ -37,22 +38,8 @@ export async function npmArchive(
   if (options.offline) return known ?? OFFLINE_UNLOCKED;
   const dist = await versionDist(request, { settings: sources.settings, kind });
   if ('code' in dist) return known ?? dist;
-  const { name, version, ecosystem } = request;
-  const { tarball, integrity } = dist;
-  const entry: LockfileEntry = {
-    kind,
-    folder,
-    place: { lockfile: '', line: 1 },
-    locked: {
-      ecosystem,
-      name,
-      version,
-      source: { type: 'registry', url: tarball },
-      ...(integrity !== undefined && { integrity: { type: 'sri', value: integrity } }),
-      line: 1,
-      key: name,
-    },
-  };
+  const { tarball: url, integrity } = dist;
+  const entry = unlockedEntry(request, { kind, folder, url, integrity });
   const found = await archiveOf(entry, { sources, request });
   if ('code' in found || pinned === undefined) return found;
   return { ...found, locked: lockedIn(pinned, found.content) };

@@ -47,6 +47,15 @@ export function pipWords(text: string): string[] {
 }
 
 /** Whether a switch of pip is on. With a text that is neither, pip ends with an error. */
+/** The indexes in the settings of `pip install`. Without a first one, pip asks PyPI. */
+export function pipIndexes(layers: Layers): {
+  readonly index: string | undefined;
+  readonly extra: readonly string[];
+} {
+  const get = (name: string): string => pipOption(layers, 'install', name);
+  return { index: get('index-url') || undefined, extra: pipWords(get('extra-index-url')) };
+}
+
 export function isPipSwitchOn(text: string): boolean {
   return /^(?:y|yes|t|true|on|1)$/i.test(text);
 }

@@ -3,7 +3,12 @@ import { existsSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { fileLayer, readWithMark } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
-import type { SettingsLayer, SettingOrigin, SettingValues } from '../layer.ts';
+import {
+  knownValue,
+  type SettingsLayer,
+  type SettingOrigin,
+  type SettingValues,
+} from '../layer.ts';
 import type { ClientContext } from '../where.ts';
 import { loadRubyYaml, type RubyHash, type RubyValue } from './yaml-serializer.ts';
 
@@ -58,6 +63,12 @@ const AS_SYMBOLS: ReadonlySet<string> = new Set(
     'sources disable_default_gem_server ssl_verify_mode ssl_ca_cert ssl_client_cert'
   ).split(' '),
 );
+
+/** The `:sources` of the user's gemrc. */
+export function gemrcSources(where: ClientContext): readonly string[] {
+  const listed = knownValue([gemrcLayer(where)], ':sources');
+  return Array.isArray(listed) ? listed.map(String) : [];
+}
 
 /** The settings in the text of a gemrc. Empty if RubyGems reports that the file is no valid YAML hash. */
 export function gemrcValues(text: string): SettingValues {

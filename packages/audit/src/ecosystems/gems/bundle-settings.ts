@@ -4,8 +4,7 @@ import {
   bundlerNames,
   bundlerText,
   bundlerUserLayers,
-  gemrcLayer,
-  knownValue,
+  gemrcSources,
   clientContext,
   type SettingsLayer,
   type Variables,
@@ -26,8 +25,7 @@ export class BundleSettings {
   constructor(env: Variables) {
     const where = clientContext({ folder: '.', env });
     this.#layers = bundlerUserLayers(where);
-    const listed = knownValue([gemrcLayer(where)], ':sources');
-    const gemrc = Array.isArray(listed) ? listed.map(String) : [];
+    const gemrc = gemrcSources(where);
     this.#users = usersByOrigin(gemrc);
     const names = bundlerNames(this.#layers);
     const mirrors = names

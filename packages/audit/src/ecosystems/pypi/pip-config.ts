@@ -1,9 +1,9 @@
 /* The settings of pip that say where packages are. Settings of a virtual environment do not count, because it may be in the project. */
 import {
   isPipSwitchOn,
+  pipIndexes,
   pipLayers,
   pipOption,
-  pipWords,
   clientContext,
   type Variables,
 } from '@tarwarden/settings';
@@ -22,9 +22,10 @@ export interface PipConfig {
 export function pipConfig(env: Variables): PipConfig {
   const layers = pipLayers(clientContext({ folder: '.', env }));
   const get = (name: string): string | undefined => pipOption(layers, 'install', name) || undefined;
+  const { index = PYPI, extra } = pipIndexes(layers);
   return {
-    index: get('index-url') ?? PYPI,
-    extra: pipWords(get('extra-index-url') ?? ''),
+    index,
+    extra,
     noIndex: isPipSwitchOn(get('no-index') ?? ''),
     proxy: get('proxy'),
     cert: get('cert') ?? env['REQUESTS_CA_BUNDLE'] ?? env['CURL_CA_BUNDLE'],
