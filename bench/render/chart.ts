@@ -29,7 +29,7 @@ const STYLE = `
   }
 `;
 
-/** An SVG of what a user waits: for each client, the time of guarded installs over that of unguarded ones. */
+/** Draws an SVG: for each client, the time of guarded installs divided by the time of unguarded ones. */
 export function chart(report: Report): string {
   const body: string[] = [];
   let y = LEGEND;

@@ -6,8 +6,8 @@ const MARKED = /(<!-- bench:([\w-]+) -->\n)[^]*?(<!-- \/bench -->)/g;
 const WAITS = /(<!-- waits -->\n)[^]*?(<!-- \/waits -->)/;
 
 /**
- * The page with the tables of a report between its markers, `<!-- bench:PART -->` and `<!-- /bench -->`, and with the table of what a user
- * waits between `<!-- waits -->` and `<!-- /waits -->`.
+ * The page with the tables of a report between its markers, `<!-- bench:PART -->` and `<!-- /bench -->`, and with the table of
+ * waiting times between `<!-- waits -->` and `<!-- /waits -->`.
  */
 export function fillPage(page: string, report: Report): string {
   const opened = page.replace(
