@@ -15,15 +15,21 @@ import type { GoVendor } from './ecosystems/go/vendor.ts';
 import type { AuditPlan, AuditTask } from './plan.ts';
 import type { AuditResult } from './result.ts';
 
-/**
- * Yields the problems of the lockfiles, then the results in the order of the lockfiles.
- *
- * @param compareFor Another check for the accepted bytes of a task.
- */
+export interface AuditHooks {
+  /** Another check for the accepted bytes of a task. */
+  readonly compareFor?: (task: AuditTask) => ArchiveComparison | undefined;
+  /** Replaces the results of a task. `inspect` inspects it as usual. */
+  readonly resultsOf?: (
+    task: AuditTask,
+    inspect: () => Promise<readonly AuditResult[]>,
+  ) => Promise<readonly AuditResult[]>;
+}
+
+/** Yields the problems of the lockfiles, then the results in the order of the lockfiles. */
 export async function* audit(
   plan: AuditPlan,
   options: AuditOptions,
-  compareFor: (task: AuditTask) => ArchiveComparison | undefined = () => undefined,
+  { compareFor = () => undefined, resultsOf = (_, inspect) => inspect() }: AuditHooks = {},
 ): AsyncGenerator<AuditResult> {
   yield* lockfileProblems(plan);
   yield* unlockedRequests(plan);
@@ -40,7 +46,7 @@ export async function* audit(
     ]);
   try {
     const resultsFor = async (task: AuditTask): Promise<readonly AuditResult[]> => {
-      const results = await auditor.results(task, comparisonOf(task));
+      const results = await resultsOf(task, () => auditor.results(task, comparisonOf(task)));
       options.onTask?.();
       return results;
     };

@@ -129,13 +129,17 @@ export class Auditor {
       const all =
         entry.locked.source.type === 'file'
           ? [localPythonArchive(entry, this.#options.root)]
-          : findFirst(task, archives, { store: this.#store, report });
+          : findFirst(task, archives, {
+              store: this.#store,
+              report,
+              ...(compare !== undefined && { needsBytes: true }),
+            });
       for await (const found of all) {
         if ('content' in found && typeof found.content !== 'string')
           share.resize(found.content.length);
         const outcome = await this.#archiveOutcome(entry, found, report);
         if (outcome.status === 'inspected' && outcome.verdict.status === 'accept')
-          checks.push(...moduleChecks(found, compare));
+          checks.push(...archiveChecks(found, compare));
         outcomes.push({ ...outcome, checks: checks.splice(0) });
       }
       return outcomes;
@@ -259,11 +263,15 @@ const SEVERAL_HASHES: NotInspectedReason = {
   remedy: 'remove the entry, and have the package manager write it anew',
 };
 
-/** Only modules of Go have another check: it compares them with `vendor`. */
-function moduleChecks(found: FindResult, compare: ArchiveComparison | undefined): readonly Check[] {
+/** A file of a download is not compared, because only caches and go's `vendor` are. */
+function archiveChecks(
+  found: FindResult,
+  compare: ArchiveComparison | undefined,
+): readonly Check[] {
   if (compare === undefined || !('content' in found)) return [];
-  const { content: bytes, format, from } = found;
-  return typeof bytes === 'string' || format !== 'gomod' ? [] : compare({ bytes, from, format });
+  const { content: bytes, format, from, unpinned } = found;
+  if (typeof bytes === 'string') return [];
+  return compare({ bytes, from, format, ...(unpinned !== undefined && { unpinned: true }) });
 }
 
 function whyNotFetched({ source }: LockedPackage): string | undefined {

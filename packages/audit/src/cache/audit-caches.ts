@@ -39,5 +39,5 @@ async function* auditAll(
     goFolders: [],
     unlocked: [],
   };
-  yield* audit(plan, options, (task) => compares.get(task));
+  yield* audit(plan, options, { compareFor: (task) => compares.get(task) });
 }

@@ -67,8 +67,24 @@ function kindOf(entry: Dirent): EntryKind {
   return entry.isFile() ? 'file' : 'other';
 }
 
-/** The SHA-512 of a file in base64. Undefined if it is not a regular file any more. */
+/** A longer file is not read. No file of an archive is as long, so that it differs in any case. */
+const FILE_BYTES_MAX = 4 * 1024 * 1024 * 1024;
+
+/** The SHA-512 of a file in base64. Undefined if it is not a regular file any more, or is too large. */
 export function hashOfFile(path: string): string | undefined {
+  return digestOfFile(path, { algorithm: 'sha512', encoding: 'base64' });
+}
+
+export interface FileDigestOptions {
+  readonly algorithm: 'sha256' | 'sha512';
+  readonly encoding: 'base64' | 'hex';
+}
+
+/** The hash of a file. Undefined if it is not a regular file any more, or is too large. */
+export function digestOfFile(
+  path: string,
+  { algorithm, encoding }: FileDigestOptions,
+): string | undefined {
   let descriptor: number;
   try {
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
@@ -76,12 +92,13 @@ export function hashOfFile(path: string): string | undefined {
     return undefined;
   }
   try {
-    if (!fstatSync(descriptor).isFile()) return undefined;
-    const hash = createHash('sha512');
+    const stat = fstatSync(descriptor);
+    if (!stat.isFile() || stat.size > FILE_BYTES_MAX) return undefined;
+    const hash = createHash(algorithm);
     const piece = Buffer.allocUnsafe(PIECE_BYTES);
     for (;;) {
       const read = readSync(descriptor, piece, 0, piece.length, null);
-      if (read === 0) return hash.digest('base64');
+      if (read === 0) return hash.digest(encoding);
       hash.update(piece.subarray(0, read));
     }
   } catch {

@@ -1,6 +1,6 @@
 /* Audits lockfiles, and compares the packages that are installed beside them. */
 import { printablePath } from '@tarwarden/core/text';
-import { audit } from '../audit.ts';
+import { audit, type AuditHooks } from '../audit.ts';
 import type { AuditOptions } from '../auditor.ts';
 import type { LockfileEntry, AuditPlan, AuditTask } from '../plan.ts';
 import type { AuditResult, Check } from '../result.ts';
@@ -52,7 +52,7 @@ export async function* auditInstalled(
 ): AsyncGenerator<AuditResult> {
   const { byTask, unknown } = assigned(plan.tasks, installed.packages);
   const bundles = new Bundles(installed.packages);
-  yield* audit(plan, options, (task) => {
+  const compareFor: AuditHooks['compareFor'] = (task) => {
     const folders = byTask.get(task);
     if (folders === undefined) return undefined;
     return ({ bytes, format }) => {
@@ -65,7 +65,8 @@ export async function* auditInstalled(
         return [];
       });
     };
-  });
+  };
+  yield* audit(plan, options, { compareFor });
   for (const installedPackage of unknown)
     if (installedPackage.within === undefined) yield resultOf(installedPackage, [NOT_LOCKED]);
     else bundles.wait(installedPackage, [NOT_LOCKED]);
@@ -79,13 +80,13 @@ export async function* auditInstalled(
     yield unread('node_modules', 'more packages are installed than are looked at');
 }
 
-interface Assigned {
+export interface AssignedFolders {
   readonly byTask: ReadonlyMap<AuditTask, readonly InstalledFolder[]>;
   readonly unknown: readonly InstalledFolder[];
 }
 
 /** Finds the task of each installed package by its package.json or folder. A lockfile may have no version for a package from elsewhere than a registry. */
-function assigned(tasks: readonly AuditTask[], packages: readonly InstalledFolder[]): Assigned {
+export function assigned(tasks: readonly AuditTask[], packages: readonly InstalledFolder[]): AssignedFolders {
   const named = new Map<string, AuditTask>();
   for (const task of withPatchesLast(tasks)) {
     for (const entry of task) {

@@ -1,0 +1,55 @@
+/* Finds the caches and stores from which the clients of these lockfiles install. */
+import { join } from 'node:path';
+import { clientContext, goLayers, goSetting } from '@tarwarden/settings';
+import type { AuditOptions } from '../auditor.ts';
+import { defaultNpmCache } from '../bytes/npm-cache.ts';
+import { classicCaches } from '../bytes/yarn-classic-cache.ts';
+import { realFoldersIn } from '../cache/folder-entries.ts';
+import { cachePlaces } from '../cache/places.ts';
+import { installedTree } from '../installed/walk.ts';
+import type { AuditPlan } from '../plan.ts';
+import { bunStore } from './bun-store.ts';
+import { goStore } from './go-store.ts';
+import { installedStore } from './installed-store.ts';
+import { npmStore } from './npm-store.ts';
+import type { ClientStore } from './stored.ts';
+import { yarnClassicStore } from './yarn-classic-store.ts';
+import { yarnZipStore } from './yarn-zip-store.ts';
+
+/** @param folder The folder of the lockfiles. */
+export function storesFor(
+  folder: string,
+  { tasks }: AuditPlan,
+  { settings, env, root }: Pick<AuditOptions, 'settings' | 'env' | 'root'>,
+): ClientStore[] {
+  const kinds = new Set(tasks.flatMap((task) => task.map(({ kind }) => kind)));
+  const where = clientContext({ folder: '.', env });
+  const npmCaches = [settings.npmCache ?? defaultNpmCache(env), ...settings.project.npm];
+  const unplugged = installedTree(folder, { root, members: [] }).packages.filter((installed) =>
+    installed.folder.startsWith(join(folder, '.yarn', 'unplugged')),
+  );
+  const npx = npmCaches.flatMap((cache) =>
+    realFoldersIn(join(cache, '_npx')).flatMap((name) => {
+      const own = join(cache, '_npx', name);
+      return installedTree(own, { root: own, members: [] }).packages;
+    }),
+  );
+  return [
+    ...(kinds.has('package-lock') || kinds.has('npm-shrinkwrap')
+      ? [...npmCaches.map((cache) => npmStore(cache, settings)), installedStore(tasks, npx)]
+      : []),
+    ...(kinds.has('yarn-classic') ? classicCaches(env).map(yarnClassicStore) : []),
+    ...(kinds.has('yarn-berry')
+      ? [
+          ...[
+            ...settings.project.yarn,
+            join(settings.yarnGlobal, 'cache'),
+            ...settings.yarnCaches,
+          ].map(yarnZipStore),
+          installedStore(tasks, unplugged),
+        ]
+      : []),
+    ...(kinds.has('bun') ? cachePlaces(settings, env).bun.map(bunStore) : []),
+    ...(kinds.has('go-sum') ? [goStore(goSetting(goLayers(where), where, 'GOMODCACHE'))] : []),
+  ];
+}
