@@ -183,7 +183,12 @@ describe('an archive of the cache of Yarn', () => {
       body: 'x',
       mode,
     }));
-    const tree = unpackedFiles(yarnZip({ ...fixture, entries }), 'yarn-zip', 'yarn', DEFAULT_LIMITS);
+    const tree = unpackedFiles(
+      yarnZip({ ...fixture, entries }),
+      'yarn-zip',
+      'yarn',
+      DEFAULT_LIMITS,
+    );
     expect(tree?.get('m100644')?.executable).toBe(false);
     expect(tree?.get('m100755')?.executable).toBe(true);
   });
