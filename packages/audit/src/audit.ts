@@ -5,7 +5,7 @@
  *
  * Many tasks run at once. Their results come in the order of the lockfiles. A package without a verdict has a result that says why.
  */
-import { RULESET } from '@tarwarden/core';
+import { RULESET, type Verdict } from '@tarwarden/core';
 import type { Limits } from '@tarwarden/core/limits';
 import { openVerdictStore } from '@tarwarden/host';
 import { pMapIterable } from 'p-map';
@@ -18,6 +18,8 @@ import type { AuditResult } from './result.ts';
 export interface AuditHooks {
   /** Another check for the accepted bytes of a task. */
   readonly compareFor?: (task: AuditTask) => ArchiveComparison | undefined;
+  /** Whether a remembered verdict has all that {@link compareFor} needs. It is used if no cache has the bytes. */
+  readonly knowsFor?: (task: AuditTask) => (verdict: Verdict) => boolean;
   /** Replaces the results of a task. `inspect` inspects it as usual. */
   readonly resultsOf?: (
     task: AuditTask,
@@ -29,7 +31,11 @@ export interface AuditHooks {
 export async function* audit(
   plan: AuditPlan,
   options: AuditOptions,
-  { compareFor = () => undefined, resultsOf = (_, inspect) => inspect() }: AuditHooks = {},
+  {
+    compareFor = () => undefined,
+    knowsFor = () => () => false,
+    resultsOf = (_, inspect) => inspect(),
+  }: AuditHooks = {},
 ): AsyncGenerator<AuditResult> {
   yield* lockfileProblems(plan);
   yield* unlockedRequests(plan);
@@ -46,7 +52,9 @@ export async function* audit(
     ]);
   try {
     const resultsFor = async (task: AuditTask): Promise<readonly AuditResult[]> => {
-      const results = await resultsOf(task, () => auditor.results(task, comparisonOf(task)));
+      const results = await resultsOf(task, () => 
+        auditor.results(task, comparisonOf(task), knowsFor(task)),
+      );
       options.onTask?.();
       return results;
     };

@@ -63,8 +63,16 @@ export class Auditor {
     this.#ecosystems = new Ecosystems(this.#options);
   }
 
-  /** Returns at least one result. There are several if clients may take different archives for one entry. */
-  async results(task: AuditTask, compare?: ArchiveComparison): Promise<readonly AuditResult[]> {
+  /**
+   * Returns at least one result. There are several if clients may take different archives for one entry.
+   *
+   * @param knows Whether a remembered verdict is enough for the comparison, if no cache has the bytes.
+   */
+  async results(
+    task: AuditTask,
+    compare?: ArchiveComparison,
+    knows: (verdict: Verdict) => boolean = () => false,
+  ): Promise<readonly AuditResult[]> {
     const [entry] = task;
     const { locked, kind } = entry;
     const { ecosystem, name, version } = locked;
@@ -86,10 +94,10 @@ export class Auditor {
         return [
           this.#withGit(entry, {
             ...about,
-            ...(await this.#tarballOutcome(task, checks, compare)),
+            ...(await this.#tarballOutcome(task, checks, compare && { compare, knows })),
           }),
         ];
-      const outcomes = await this.#archiveOutcomes(task, archives, compare);
+      const outcomes = await this.#archiveOutcomes(task, archives, compare && { compare, knows });
       return outcomes.map(({ checks: found, ...outcome }, index) => ({
         ...about,
         // Report the problems of the entry itself once, with the first of its archives.
@@ -117,7 +125,7 @@ export class Auditor {
   async #archiveOutcomes(
     task: AuditTask,
     archives: ArchiveFinder,
-    compare: ArchiveComparison | undefined,
+    comparison: KnownComparison | undefined,
   ): Promise<readonly (Outcome & { readonly checks: readonly Check[] })[]> {
     const [entry] = task;
     const checks: Check[] = [];
@@ -132,14 +140,14 @@ export class Auditor {
           : findFirst(task, archives, {
               store: this.#store,
               report,
-              ...(compare !== undefined && { needsBytes: true }),
+              ...(comparison !== undefined && { needsBytes: true }),
             });
       for await (const found of all) {
         if ('content' in found && typeof found.content !== 'string')
           share.resize(found.content.length);
         const outcome = await this.#archiveOutcome(entry, found, report);
         if (outcome.status === 'inspected' && outcome.verdict.status === 'accept')
-          checks.push(...archiveChecks(found, compare));
+          checks.push(...archiveChecks(found, comparison));
         outcomes.push({ ...outcome, checks: checks.splice(0) });
       }
       return outcomes;
@@ -198,7 +206,7 @@ export class Auditor {
   async #tarballOutcome(
     task: AuditTask,
     checks: Check[],
-    compare?: ArchiveComparison,
+    comparison?: KnownComparison,
   ): Promise<Outcome> {
     const [{ locked }] = task;
     const expected = expectedFromLockfile(locked);
@@ -206,7 +214,7 @@ export class Auditor {
     const known = verdictKeyOf(locked);
     const remembered = known && this.#store.get(known);
     const report = (check: Check): void => void checks.push(check);
-    if (remembered !== undefined && compare === undefined) {
+    if (remembered !== undefined && comparison === undefined) {
       const { caches } = this.#options;
       for (const cache of caches) if (cache.isCommitted === true) cache.find(task[0], report);
       return { status: 'inspected', verdict: remembered, from: 'remembered', ...against };
@@ -218,6 +226,8 @@ export class Auditor {
         locked.source.type === 'git'
           ? await fromRepository(locked, this.#options.offline)
           : await obtainBytes(task, this.#options, report);
+      if ('code' in found && remembered !== undefined && comparison?.knows(remembered) === true)
+        return { status: 'inspected', verdict: remembered, from: 'remembered', ...against };
       if ('code' in found) return { status: 'not-inspected', error: found };
       share.resize(found.bytes.length);
       const verdict = await this.#tarballVerdict(found, expected);
@@ -225,7 +235,7 @@ export class Auditor {
         checks.push(unpinnedTarball(locked, found.from));
       // Packing leaves files of a git repository out, so the files cannot be compared.
       const isComparable = verdict.status === 'accept' && locked.source.type !== 'git';
-      if (isComparable) checks.push(...(compare?.(found) ?? []));
+      if (isComparable) checks.push(...(comparison?.compare(found) ?? []));
       return { status: 'inspected', verdict, from: found.from, ...against };
     } finally {
       share.release();
@@ -242,6 +252,11 @@ export class Auditor {
     this.#store.put({ integrity: verdict.archive.integrity, format, ...more }, verdict);
     return verdict;
   }
+}
+
+interface KnownComparison {
+  readonly compare: ArchiveComparison;
+  readonly knows: (verdict: Verdict) => boolean;
 }
 
 type Outcome =
@@ -266,12 +281,16 @@ const SEVERAL_HASHES: NotInspectedReason = {
 /** A file of a download is not compared, because only caches and go's `vendor` are. */
 function archiveChecks(
   found: FindResult,
-  compare: ArchiveComparison | undefined,
+  comparison: KnownComparison | undefined,
 ): readonly Check[] {
-  if (compare === undefined || !('content' in found)) return [];
+  if (comparison === undefined || 'code' in found) return [];
+  if ('remembered' in found) {
+    comparison.knows(found.remembered);
+    return [];
+  }
   const { content: bytes, format, from, unpinned } = found;
   if (typeof bytes === 'string') return [];
-  return compare({ bytes, from, format, ...(unpinned !== undefined && { unpinned: true }) });
+  return comparison.compare({ bytes, from, format, ...(unpinned !== undefined && { unpinned: true }) });
 }
 
 function whyNotFetched({ source }: LockedPackage): string | undefined {

@@ -5,9 +5,9 @@
  *
  * Nothing is downloaded. A package that is in no cache cannot be poisoned in one, so it is counted and is no problem.
  */
+import { unpackedFiles } from '@tarwarden/core/trees';
 import { audit } from '../audit.ts';
 import type { AuditOptions } from '../auditor.ts';
-import { archiveFiles } from '../compare/archive-files.ts';
 import type { AuditPlan, AuditTask } from '../plan.ts';
 import type { AuditResult, NotInspectedReason } from '../result.ts';
 import type { ClientStore, KnownArchive, StoredItem } from './stored.ts';
@@ -18,36 +18,64 @@ export async function* auditStores(
   options: AuditOptions,
 ): AsyncGenerator<AuditResult> {
   const { limits } = options.policy;
-  const known = new Map<AuditTask, KnownArchive[]>();
+  const stored = new Map<AuditTask, StoredPackage>();
   yield* audit(plan, options, {
     compareFor: (task) => {
-      const archives: KnownArchive[] = [];
-      known.set(task, archives);
+      const { items, archives } = stored.get(task) ?? NOTHING;
+      const clients = new Set(items.flatMap(({ client }) => client ?? []));
       return ({ bytes, format, unpinned }) => {
+        const trees = new Map(
+          [...clients].map((client) => [client, unpackedFiles(bytes, format, client, limits)]),
+        );
         archives.push({
-          format,
-          files: archiveFiles(bytes, format, limits),
+          treeFor(client) {
+            const files = trees.get(client);
+            return files && { files };
+          },
           isPinned: unpinned !== true,
         });
         return [];
       };
     },
+    knowsFor: (task) => {
+      const { items, archives } = stored.get(task) ?? NOTHING;
+      return ({ trees = {} }) => {
+        const isKnown = items.some(({ client }) => client && typeof trees[client] === 'string');
+        if (!isKnown) return false;
+        archives.push({
+          treeFor(client) {
+            const digest = trees[client];
+            return typeof digest === 'string' ? { digest } : undefined;
+          },
+          isPinned: true,
+        });
+        return true;
+      };
+    },
     resultsOf: async (task, inspect) => {
       const items = stores.flatMap((store) => store.itemsFor(task));
       if (items.length === 0) return [absentResult(task)];
+      const archives: KnownArchive[] = [];
+      stored.set(task, { items, archives });
       const [first, ...rest] = await inspect();
-      if (first === undefined) return [];
-      const archives = known.get(task) ?? [];
-      known.delete(task);
-      return storedResults([first, ...rest], { items, archives });
+      stored.delete(task);
+      return first === undefined ? [] : storedResults([first, ...rest], { items, archives });
     },
   });
 }
 
+/** What caches hold for a package, and its archives as they are found. */
+interface StoredPackage {
+  readonly items: readonly StoredItem[];
+  readonly archives: KnownArchive[];
+}
+
+const NOTHING: StoredPackage = { items: [], archives: [] };
+
 /** The results of a package after its stored items were compared. The first has the differences. */
 function storedResults(
   results: readonly [AuditResult, ...AuditResult[]],
-  { items, archives }: { items: readonly StoredItem[]; archives: readonly KnownArchive[] },
+  { items, archives }: StoredPackage,
 ): AuditResult[] {
   const outcomes = items.map((item) => ({ item, ...item.compare(archives) }));
   const wrong = outcomes.filter(({ checks }) => checks.length > 0);

@@ -24,6 +24,7 @@ export function bunStore(cache: string): ClientStore {
       return [
         {
           path: paths[0]!,
+          client: 'bun',
           // Several prereleases have names that look alike. The right one is among them.
           compare: (archives) => {
             let wrong: StoredOutcome | undefined;

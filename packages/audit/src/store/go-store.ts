@@ -46,7 +46,7 @@ export function goStore(modcache: string): ClientStore {
       const start = join(downloadFolder(modcache), path, '@v', escaped);
       const module = { module: `${name}@${version}`, h1, folder };
       const items: StoredItem[] = [
-        { path: folder, compare: (archives) => compareModule(module, archives) },
+        { path: folder, client: 'go', compare: (archives) => compareModule(module, archives) },
         { path: `${start}.zip`, compare: (archives) => compareZip(`${start}.zip`, archives) },
         { path: `${start}.ziphash`, compare: () => compareNote(`${start}.ziphash`, h1) },
       ];
@@ -66,15 +66,8 @@ function compareModule(
     const { files, links, others, isCut } = folderFiles(folder, () => false);
     const isPlain = links.length === 0 && others.length === 0 && !isCut;
     if (isPlain && folderHash(folder, { module, files }) === h1) return SAME;
-    const [archive] = archives;
-    if (archive === undefined) return differing(folder, `does not have the hash of go.sum (${h1})`);
-    const start = `${module}/`;
-    const known = new Map(
-      [...archive.files].map(([path, hash]) => [
-        path.startsWith(start) ? path.slice(start.length) : path,
-        hash,
-      ]),
-    );
+    const known = archives[0]?.treeFor('go')?.files;
+    if (known === undefined) return differing(folder, `does not have the hash of go.sum (${h1})`);
     const found = folderDifferences(known, folder, () => false);
     const named = describeDifferences(found, ['changed', 'missing', 'added', 'links']);
     return differing(folder, `does not have the hash of go.sum: ${named ?? h1}`);
@@ -92,7 +85,7 @@ function folderHash(
   const hash = createHash('sha256');
   for (const name of sorted) {
     const path = join(folder, name.slice(module.length + 1));
-    const digest = digestOfFile(path, { algorithm: 'sha256', encoding: 'hex' });
+    const digest = digestOfFile(path, 'sha256');
     if (digest === undefined) return undefined;
     hash.update(`${digest}  ${name}\n`);
   }

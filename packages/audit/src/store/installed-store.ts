@@ -23,6 +23,8 @@ export function installedStore(
     itemsFor: (task) =>
       (byTask.get(task) ?? []).map(({ folder }) => ({
         path: folder,
+        // The tree for pnpm has the paths of the archive.
+        client: 'pnpm',
         compare: (archives) =>
           isPatch(task)
             ? notCompared(folder, PATCHED)
@@ -42,9 +44,9 @@ const BUILT_REMEDY =
   'remove the folder and install again, so that the scripts run on this machine; do not restore folders in which scripts wrote from a cache';
 
 function compareInstalled(folder: string, archives: readonly KnownArchive[]): StoredOutcome {
-  const [archive] = archives;
-  if (archive === undefined) return notCompared(folder, NO_ARCHIVE, EMPTY_CACHE);
-  const checks = installedChecks(folder, archive.files).map(
+  const files = archives[0]?.treeFor('pnpm')?.files;
+  if (files === undefined) return notCompared(folder, NO_ARCHIVE, EMPTY_CACHE);
+  const checks = installedChecks(folder, files).map(
     (check) => ({ ...check, id: 'cache-mismatch' }) as const,
   );
   // A warning says that scripts of the package may have written a file, or that a link stays in the package.

@@ -1,18 +1,24 @@
 /* What a cache or a store holds for a package of a lockfile, and how that is compared with the archive of the package. */
 import { lstatSync } from 'node:fs';
-import type { Format } from '@tarwarden/core';
 import { printablePath } from '@tarwarden/core/text';
 import { errnoOf } from '@tarwarden/host';
-import type { FileHashes } from '../compare/archive-files.ts';
-import { describeDifferences, folderDifferences } from '../compare/differences.ts';
-import type { SkipPath } from '../compare/folder-files.ts';
+import { treeDigest, type TreeClient, type UnpackedFiles } from '@tarwarden/core/trees';
+import { describeDifferences, folderDifferences, modeDifferences } from '../compare/differences.ts';
+import { folderTree, type SkipPath } from '../compare/folder-files.ts';
 import type { AuditTask } from '../plan.ts';
 import type { Check, NotInspectedReason } from '../result.ts';
 
+/** The files of an accepted archive, as a client writes them. */
+export interface KnownTree {
+  /** Absent if only the digest is known. */
+  readonly files?: UnpackedFiles;
+  readonly digest?: string;
+}
+
 /** An accepted archive of a package. */
 export interface KnownArchive {
-  readonly format: Format;
-  readonly files: FileHashes;
+  /** Undefined if the archive has links or other entries that the client may write, or no digest for this client is known. */
+  treeFor(client: TreeClient): KnownTree | undefined;
   /** Whether it has the hash of the lockfile. Otherwise the cache alone says that it is the archive. */
   readonly isPinned: boolean;
 }
@@ -26,6 +32,8 @@ export interface StoredOutcome {
 /** A file or a folder that the client uses for a package without a request to a registry. */
 export interface StoredItem {
   readonly path: string;
+  /** Its files are compared as this client writes them. */
+  readonly client?: TreeClient;
   /** @param archives Those that the audit found. Empty if no cache has the archive. */
   readonly compare: (archives: readonly KnownArchive[]) => StoredOutcome;
 }
@@ -71,42 +79,47 @@ const UNPINNED = 'the lockfile has no hash for the archive with which it was com
 
 export interface UnpackedFolder {
   readonly path: string;
-  readonly client: string;
+  readonly client: TreeClient;
   readonly skip: SkipPath;
+  /** Files whose executable bit the client changes later. */
+  readonly anyMode?: (path: string) => boolean;
 }
 
 /** Compares a folder with unpacked files. Every file of the archive has to be there, and no other. */
 export function compareFolder(
-  { path, client, skip }: UnpackedFolder,
+  folder: UnpackedFolder,
   archives: readonly KnownArchive[],
 ): StoredOutcome {
+  const { path, client } = folder;
   const wrong = wrongKind(path, 'folder', client);
   if (wrong !== undefined) return wrong;
-  if (archives.length === 0) return notCompared(path, NO_ARCHIVE, EMPTY_CACHE);
   return guarded(path, () => {
-    const found = archives.map(({ files }) =>
-      describeDifferences(folderDifferences(files, path, skip), ALL_KINDS),
-    );
-    return settled(path, { archives, found });
+    let first: StoredOutcome | undefined;
+    for (const archive of archives) {
+      const tree = archive.treeFor(client);
+      if (tree === undefined) continue;
+      const found = differencesFrom(folder, tree);
+      if (found === undefined) return archive.isPinned ? SAME : notCompared(path, UNPINNED);
+      first ??= differing(path, `is not what the archive has: ${found}`);
+    }
+    return first ?? notCompared(path, NO_ARCHIVE, EMPTY_CACHE);
   });
 }
 
-const ALL_KINDS = ['changed', 'missing', 'added', 'links'] as const;
+const ALL_KINDS = ['changed', 'missing', 'added', 'links', 'modes'] as const;
 
-/** The outcome of a comparison with each of the archives. One archive without a difference is enough. */
-export function settled(
-  path: string,
-  {
-    archives,
-    found,
-  }: {
-    readonly archives: readonly KnownArchive[];
-    readonly found: readonly (string | undefined)[];
-  },
-): StoredOutcome {
-  const equal = archives.find((_, index) => found[index] === undefined);
-  if (equal === undefined) return differing(path, `is not what the archive has: ${found[0] ?? ''}`);
-  return equal.isPinned ? SAME : notCompared(path, UNPINNED);
+function differencesFrom(
+  { path, client, skip, anyMode = () => false }: UnpackedFolder,
+  { files, digest }: KnownTree,
+): string | undefined {
+  if (files === undefined) {
+    const found = folderTree(path, skip);
+    return found !== undefined && treeDigest(client, found) === digest
+      ? undefined
+      : 'its files do not have the remembered tree digest';
+  }
+  const modes = modeDifferences(files, path).filter((at) => !anyMode(at));
+  return describeDifferences({ ...folderDifferences(files, path, skip), modes }, ALL_KINDS);
 }
 
 /** The outcome if the path is a link, or is not of this kind. Undefined if it is. */

@@ -19,6 +19,8 @@ import {
   type StoredOutcome,
 } from './stored.ts';
 
+const CLIENT = 'yarn-classic';
+
 export function yarnClassicStore(cache: string): ClientStore {
   const foldersOf = classicFolders(cache);
   return {
@@ -29,8 +31,9 @@ export function yarnClassicStore(cache: string): ClientStore {
         .filter((path) => lstatSync(path, { throwIfNoEntry: false }) !== undefined)
         .map((path) => ({
           path,
+          client: CLIENT,
           compare: (archives) => {
-            const files = compareFolder({ path, client: 'Yarn', skip: isOfYarnClassic }, archives);
+            const files = compareFolder({ path, client: CLIENT, skip: isOfYarnClassic }, archives);
             if (files !== SAME) return files;
             const metadata = join(path, CLASSIC_METADATA);
             return guarded(metadata, () => compareMetadata(metadata, path));

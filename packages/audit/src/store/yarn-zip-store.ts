@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { zipsFor } from '../bytes/yarn-zips.ts';
 import { digestOfFile } from '../compare/folder-files.ts';
-import { differing, notCompared, SAME, wrongKind, type ClientStore } from './stored.ts';
+import { differing, notCompared, SAME, wrongKind, type ClientStore, type StoredOutcome } from './stored.ts';
 
 export function yarnZipStore(folder: string): ClientStore {
   const zips = zipsFor(folder);
@@ -13,11 +13,11 @@ export function yarnZipStore(folder: string): ClientStore {
       const { integrity } = locked;
       return zips(locked).map((zip) => {
         const path = join(folder, zip);
-        const compare: ReturnType<ClientStore['itemsFor']>[number]['compare'] = () => {
+        const compare = (): StoredOutcome => {
           const wrong = wrongKind(path, 'file', 'Yarn');
           if (wrong !== undefined) return wrong;
           if (integrity?.type !== 'yarn-zip') return notCompared(path, NO_CHECKSUM);
-          return digestOfFile(path, { algorithm: 'sha512', encoding: 'hex' }) === integrity.sha512
+          return digestOfFile(path, 'sha512') === integrity.sha512
             ? SAME
             : differing(path, 'does not have the checksum of yarn.lock');
         };
