@@ -9,7 +9,8 @@ import { RULESET, type Verdict } from '@tarwarden/core';
 import type { Limits } from '@tarwarden/core/limits';
 import { openVerdictStore } from '@tarwarden/host';
 import { pMapIterable } from 'p-map';
-import { AT_ONCE, Auditor, type AuditOptions, type ArchiveComparison } from './auditor.ts';
+import { AT_ONCE, Auditor, type AuditOptions } from './auditor.ts';
+import type { ArchiveComparison } from './task-checks.ts';
 import { bundledCompare, shrinkwrapCompare } from './brought-packages.ts';
 import type { GoVendor } from './ecosystems/go/vendor.ts';
 import type { AuditPlan, AuditTask } from './plan.ts';
@@ -52,7 +53,7 @@ export async function* audit(
     ]);
   try {
     const resultsFor = async (task: AuditTask): Promise<readonly AuditResult[]> => {
-      const results = await resultsOf(task, () => 
+      const results = await resultsOf(task, () =>
         auditor.results(task, comparisonOf(task), knowsFor(task)),
       );
       options.onTask?.();

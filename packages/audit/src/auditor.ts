@@ -10,7 +10,7 @@ import {
   integrityOf,
   type VerdictStore,
 } from '@tarwarden/host';
-import { isAmbiguous, type LockedPackage } from '@tarwarden/lockfiles';
+import { isAmbiguous } from '@tarwarden/lockfiles';
 import { gitCommit } from './git-commit.ts';
 import { expectedFromLockfile, verdictKeyOf } from './verdict-keys.ts';
 import { fromRepository } from './bytes/git-repository.ts';
@@ -25,8 +25,18 @@ import {
 import { Ecosystems } from './ecosystems/index.ts';
 import { obtainBytes, type ByteSources } from './obtain.ts';
 import { entryChecks } from './origin.ts';
+import {
+  archiveChecks,
+  isChosen,
+  SEVERAL_HASHES,
+  unpinnedCheck,
+  unpinnedTarball,
+  whyNotFetched,
+  type ArchiveComparison,
+  type KnownComparison,
+} from './task-checks.ts';
 import type { LockfileEntry, AuditTask } from './plan.ts';
-import type { AuditResult, BytesFrom, Check, NotInspectedReason } from './result.ts';
+import type { AuditResult, Check, NotInspectedReason } from './result.ts';
 
 export interface AuditOptions extends ByteSources {
   readonly policy: Policy;
@@ -38,9 +48,6 @@ export interface AuditOptions extends ByteSources {
   /** Called when a task of the plan has its results. Results are yielded in order, so maybe later. */
   readonly onTask?: () => void;
 }
-
-/** Another check for accepted bytes. A task that has one needs the bytes, even if the verdict is remembered. */
-export type ArchiveComparison = (found: ObtainedBytes) => readonly Check[];
 
 /** Packages under way at once. */
 export const AT_ONCE = 24;
@@ -254,70 +261,9 @@ export class Auditor {
   }
 }
 
-interface KnownComparison {
-  readonly compare: ArchiveComparison;
-  readonly knows: (verdict: Verdict) => boolean;
-}
-
 type Outcome =
   | Pick<
       Extract<AuditResult, { status: 'inspected' }>,
       'status' | 'verdict' | 'from' | 'file' | 'expected'
     >
   | Pick<Extract<AuditResult, { status: 'not-inspected' }>, 'status' | 'error'>;
-
-/** Whether the client chooses this file among several of the version. The result then names the file. */
-function isChosen({ ecosystem, anyPlatform, name, version }: LockedPackage, file: string): boolean {
-  if (ecosystem === 'pypi') return true;
-  return anyPlatform === true && file !== `${name}-${version}.gem`;
-}
-
-const SEVERAL_HASHES: NotInspectedReason = {
-  code: 'NO_INTEGRITY',
-  message: 'its entry has several hashes, of which the package manager takes any',
-  remedy: 'remove the entry, and have the package manager write it anew',
-};
-
-/** A file of a download is not compared, because only caches and go's `vendor` are. */
-function archiveChecks(
-  found: FindResult,
-  comparison: KnownComparison | undefined,
-): readonly Check[] {
-  if (comparison === undefined || 'code' in found) return [];
-  if ('remembered' in found) {
-    comparison.knows(found.remembered);
-    return [];
-  }
-  const { content: bytes, format, from, unpinned } = found;
-  if (typeof bytes === 'string') return [];
-  return comparison.compare({ bytes, from, format, ...(unpinned !== undefined && { unpinned: true }) });
-}
-
-function whyNotFetched({ source }: LockedPackage): string | undefined {
-  switch (source.type) {
-    case 'folder':
-      return 'a folder, which is not fetched';
-    case 'workspace':
-      return 'a folder of the project';
-    case 'bundled':
-      return 'inside of the archive that brings it';
-    case 'patch':
-      return 'made on this machine of a package that has an entry of its own';
-    default:
-      return undefined;
-  }
-}
-
-function unpinnedTarball({ integrity }: LockedPackage, from: BytesFrom): Check {
-  const inspected = from === 'registry' ? 'what its registry has now' : 'the file as it is now';
-  return integrity?.type === 'yarn-zip'
-    ? unpinnedCheck(
-        inspected,
-        'the checksum in yarn.lock is of the zip that Yarn makes, so it is not shown that these bytes are the ones',
-      )
-    : unpinnedCheck(inspected, 'the lockfile has no integrity for it');
-}
-
-function unpinnedCheck(inspected: string, why: string): Check {
-  return { id: 'unpinned', level: 'warning', message: `inspected was ${inspected}: ${why}` };
-}

@@ -80,7 +80,10 @@ export function zipsFor(folder: string): (locked: LockedPackage) => readonly str
         : [...all].flatMap(([what, zips]) => (what.startsWith(`${slug}-`) ? zips : []));
     if (integrity?.type !== 'yarn-zip') return source.type === 'registry' ? named : [];
     const { sha512, cacheKey } = integrity;
-    const ends = [sha512.slice(0, CHECKSUM_CHARS), ...(source.type === 'registry' ? [cacheKey] : [])];
+    const ends = [
+      sha512.slice(0, CHECKSUM_CHARS),
+      ...(source.type === 'registry' ? [cacheKey] : []),
+    ];
     return named.filter((zip) => ends.some((end) => zip.endsWith(`-${end}.zip`)));
   };
 }

@@ -88,7 +88,10 @@ export interface AssignedFolders {
 }
 
 /** Finds the task of each installed package by its package.json or folder. A lockfile may have no version for a package from elsewhere than a registry. */
-export function assigned(tasks: readonly AuditTask[], packages: readonly InstalledFolder[]): AssignedFolders {
+export function assigned(
+  tasks: readonly AuditTask[],
+  packages: readonly InstalledFolder[],
+): AssignedFolders {
   const named = new Map<string, AuditTask>();
   for (const task of withPatchesLast(tasks)) {
     for (const entry of task) {

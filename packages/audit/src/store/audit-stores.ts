@@ -54,7 +54,7 @@ export async function* auditStores(
     },
     resultsOf: async (task, inspect) => {
       const items = stores.flatMap((store) => store.itemsFor(task));
-      if (items.length === 0) return [absentResult(task)];
+      if (items.length === 0) return isFetched(task) ? [absentResult(task)] : inspect();
       const archives: KnownArchive[] = [];
       stored.set(task, { items, archives });
       const [first, ...rest] = await inspect();
@@ -119,6 +119,11 @@ function notComparedResult(
 ): AuditResult {
   const { places, ...about } = aboutOf(result);
   return { ...about, places: [...places, { file: path }], status: 'not-inspected', error };
+}
+
+/** Whether a client fetches an archive for the package. Others are folders, or are inside another archive. */
+function isFetched([{ locked }]: AuditTask): boolean {
+  return ['registry', 'url', 'git', 'file'].includes(locked.source.type);
 }
 
 function absentResult([{ locked, place }]: AuditTask): AuditResult {

@@ -16,7 +16,9 @@ export function bunStore(cache: string): ClientStore {
     itemsFor(task) {
       const locked = task.find(({ kind }) => kind === 'bun')?.locked;
       if (locked?.source.type !== 'registry') return [];
-      const [scope, base] = locked.name.startsWith('@') ? locked.name.split('/') : ['', locked.name];
+      const [scope, base] = locked.name.startsWith('@')
+        ? locked.name.split('/')
+        : ['', locked.name];
       const slots = slotsIn(scope ?? '').get(`${base}@${slotVersion(locked.version)}`) ?? [];
       const [first] = slots;
       if (first === undefined) return [];

@@ -41,7 +41,8 @@ export function goStore(modcache: string): ClientStore {
       const h1 = integrity.value;
       const [path, escaped] = [escapePath(name), escapePath(version)];
       // Names of go.sum are part of a path.
-      if (`${path}@${escaped}`.split('/').some((part) => part === '' || /^\.{1,2}$/.test(part))) return [];
+      if (`${path}@${escaped}`.split('/').some((part) => part === '' || /^\.{1,2}$/.test(part)))
+        return [];
       const folder = join(modcache, `${path}@${escaped}`);
       const start = join(downloadFolder(modcache), path, '@v', escaped);
       const module = { module: `${name}@${version}`, h1, folder };

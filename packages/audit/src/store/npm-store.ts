@@ -87,7 +87,10 @@ function requestItems(cache: string, url: string, sri: string | undefined): Stor
     const other = entries.find(({ integrity }) => contradicts(integrity, sri));
     return other === undefined
       ? SAME
-      : differing(path, `says that the archive has the hash ${quote(other.integrity)}, and the lockfile has ${sri}`);
+      : differing(
+          path,
+          `says that the archive has the hash ${quote(other.integrity)}, and the lockfile has ${sri}`,
+        );
   });
 }
 
@@ -129,7 +132,9 @@ function comparePage(
   const { integrity, shasum } = dist;
   const listed = [
     ...(typeof integrity === 'string' ? integrity.split(/\s+/) : []),
-    ...(typeof shasum === 'string' ? [`sha1-${Buffer.from(shasum, 'hex').toString('base64')}`] : []),
+    ...(typeof shasum === 'string'
+      ? [`sha1-${Buffer.from(shasum, 'hex').toString('base64')}`]
+      : []),
   ].filter((hash) => hash !== '');
   if (contradicts(listed.join(' '), sri))
     return differing(

@@ -49,7 +49,9 @@ export const SAME: StoredOutcome = { checks: [] };
 
 export function differing(path: string, message: string): StoredOutcome {
   return {
-    checks: [{ id: 'cache-mismatch', level: 'error', message: `${printablePath(path)} ${message}` }],
+    checks: [
+      { id: 'cache-mismatch', level: 'error', message: `${printablePath(path)} ${message}` },
+    ],
   };
 }
 
@@ -81,8 +83,8 @@ export interface UnpackedFolder {
   readonly path: string;
   readonly client: TreeClient;
   readonly skip: SkipPath;
-  /** Files whose executable bit the client changes later. */
-  readonly anyMode?: (path: string) => boolean;
+  /** Files that the client makes executable when it installs the package. */
+  readonly commands?: RegExp;
 }
 
 /** Compares a folder with unpacked files. Every file of the archive has to be there, and no other. */
@@ -109,17 +111,23 @@ export function compareFolder(
 const ALL_KINDS = ['changed', 'missing', 'added', 'links', 'modes'] as const;
 
 function differencesFrom(
-  { path, client, skip, anyMode = () => false }: UnpackedFolder,
+  { path, client, skip, commands }: UnpackedFolder,
   { files, digest }: KnownTree,
 ): string | undefined {
-  if (files === undefined) {
-    const found = folderTree(path, skip);
-    return found !== undefined && treeDigest(client, found) === digest
-      ? undefined
-      : 'its files do not have the remembered tree digest';
+  const isCommand = (at: string): boolean => commands?.test(at) === true;
+  if (files !== undefined) {
+    const modes = modeDifferences(files, path).filter((at) => !isCommand(at));
+    return describeDifferences({ ...folderDifferences(files, path, skip), modes }, ALL_KINDS);
   }
-  const modes = modeDifferences(files, path).filter((at) => !anyMode(at));
-  return describeDifferences({ ...folderDifferences(files, path, skip), modes }, ALL_KINDS);
+  const found = folderTree(path, skip);
+  const isEqual = (tree: UnpackedFiles): boolean => treeDigest(client, tree) === digest;
+  if (found === undefined) return 'it has links, or files that cannot be read';
+  const plain = new Map(
+    [...found].map(([at, file]) => [at, isCommand(at) ? { ...file, executable: false } : file]),
+  );
+  return isEqual(found) || isEqual(plain)
+    ? undefined
+    : 'its files do not have the remembered tree digest';
 }
 
 /** The outcome if the path is a link, or is not of this kind. Undefined if it is. */

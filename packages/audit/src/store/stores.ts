@@ -1,17 +1,22 @@
 /* Finds the caches and stores from which the clients of these lockfiles install. */
 import { join } from 'node:path';
-import { clientContext, goLayers, goSetting } from '@tarwarden/settings';
+import { clientContext, goLayers, goSetting, pipCache } from '@tarwarden/settings';
 import type { AuditOptions } from '../auditor.ts';
 import { defaultNpmCache } from '../bytes/npm-cache.ts';
 import { classicCaches } from '../bytes/yarn-classic-cache.ts';
 import { realFoldersIn } from '../cache/folder-entries.ts';
 import { cachePlaces } from '../cache/places.ts';
+import { BundleSettings } from '../ecosystems/gems/bundle-settings.ts';
+import { gemHomes, projectGemHomes } from '../ecosystems/gems/gem-folders.ts';
+import { pipConfig } from '../ecosystems/pypi/pip-config.ts';
 import { installedTree } from '../installed/walk.ts';
 import type { AuditPlan } from '../plan.ts';
 import { bunStore } from './bun-store.ts';
+import { gemStore } from './gem-store.ts';
 import { goStore } from './go-store.ts';
 import { installedStore } from './installed-store.ts';
 import { npmStore } from './npm-store.ts';
+import { pipStore } from './pip-store.ts';
 import type { ClientStore } from './stored.ts';
 import { yarnClassicStore } from './yarn-classic-store.ts';
 import { yarnZipStore } from './yarn-zip-store.ts';
@@ -20,7 +25,7 @@ import { yarnZipStore } from './yarn-zip-store.ts';
 export function storesFor(
   folder: string,
   { tasks }: AuditPlan,
-  { settings, env, root }: Pick<AuditOptions, 'settings' | 'env' | 'root'>,
+  { settings, env, root, policy }: Pick<AuditOptions, 'settings' | 'env' | 'root' | 'policy'>,
 ): ClientStore[] {
   const kinds = new Set(tasks.flatMap((task) => task.map(({ kind }) => kind)));
   const where = clientContext({ folder: '.', env });
@@ -50,6 +55,15 @@ export function storesFor(
         ]
       : []),
     ...(kinds.has('bun') ? cachePlaces(settings, env).bun.map(bunStore) : []),
+    ...(kinds.has('gemfile-lock')
+      ? [
+          ...gemHomes(env, new BundleSettings(env).get('path')),
+          ...projectGemHomes(folder, root),
+        ].map(gemStore)
+      : []),
+    ...(kinds.has('requirements') || kinds.has('pylock')
+      ? [pipStore(pipCache(where), { config: pipConfig(env), limits: policy.limits })]
+      : []),
     ...(kinds.has('go-sum') ? [goStore(goSetting(goLayers(where), where, 'GOMODCACHE'))] : []),
   ];
 }

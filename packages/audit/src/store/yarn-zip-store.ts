@@ -2,7 +2,14 @@
 import { join } from 'node:path';
 import { zipsFor } from '../bytes/yarn-zips.ts';
 import { digestOfFile } from '../compare/folder-files.ts';
-import { differing, notCompared, SAME, wrongKind, type ClientStore, type StoredOutcome } from './stored.ts';
+import {
+  differing,
+  notCompared,
+  SAME,
+  wrongKind,
+  type ClientStore,
+  type StoredOutcome,
+} from './stored.ts';
 
 export function yarnZipStore(folder: string): ClientStore {
   const zips = zipsFor(folder);
