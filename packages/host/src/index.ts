@@ -117,7 +117,6 @@ export { UnpackError, type UnpackErrorCode } from './unpack/unpack-error.ts';
 export { Inspector, type Inspection, type InspectorOptions } from './inspector/inspector.ts';
 export { notInspected, rejected, type Refused } from './inspector/refused.ts';
 export { knownTree, KeptTrees } from './kept-trees/kept-trees.ts';
-export { birthAt, birthOf } from './machine-key/made-here.ts';
 export { runReportOf } from './run-report/run-report.ts';
 export type { Subject } from './inspector/subject.ts';
 export { lockfilesAboveIn } from './project/lockfile-folder.ts';

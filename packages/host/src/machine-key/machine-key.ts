@@ -36,7 +36,7 @@ const FILE_BYTES_MAX = 1024;
 const OTHERS = 0o077;
 
 /** The variable with a secret that replaces the key of the machine for remembered verdicts, and its shortest length. */
-const CACHE_KEY = 'TARWARDEN_CACHE_KEY';
+export const CACHE_KEY = 'TARWARDEN_CACHE_KEY';
 const CACHE_KEY_CHARS_MIN = 32;
 
 /** Keys by their folder: a process reads each file once. */
