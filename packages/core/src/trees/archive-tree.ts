@@ -2,7 +2,8 @@
 import { createHash, type Hash } from 'node:crypto';
 import { Typeflag, type Entry } from '../containers/entry.ts';
 import { packagePath, type TreeLayout } from '../tree/package-path.ts';
-import { unpackingOf, type TreeClient } from './clients.ts';
+import type { TreeClient } from '../finding/tree-client.ts';
+import { unpackingOf } from './clients.ts';
 
 /** One file of a package, as a client writes it. */
 export interface UnpackedFile {

@@ -1,4 +1,5 @@
 import type { Format } from '../finding/format.ts';
+import { TREE_CLIENTS, type TreeClient } from '../finding/tree-client.ts';
 
 /** What a client does with an accepted archive when it unpacks it into its own cache or store, or into the folder of the package. */
 interface Unpacking {
@@ -24,7 +25,7 @@ interface Unpacking {
  *
  * pip is not in this table. Its caches hold archives and no unpacked files, and it changes files when it installs a wheel.
  */
-const UNPACKING = {
+const UNPACKING: Readonly<Record<TreeClient, Unpacking>> = {
   npm: {
     formats: ['npm'],
     executable: 'modes',
@@ -37,17 +38,11 @@ const UNPACKING = {
   bun: { formats: ['npm'], executable: 'modes', links: 'dropped' },
   gem: { formats: ['gem'], executable: 'modes', links: 'written' },
   go: { formats: ['gomod'], executable: 'never', links: 'written', stripsModuleFolder: true },
-} as const satisfies Readonly<Record<string, Unpacking>>;
-
-/** A client whose unpacked files a tree digest can describe. */
-export type TreeClient = keyof typeof UNPACKING;
-
-/** Every {@link TreeClient}. */
-export const TREE_CLIENTS: readonly TreeClient[] = Object.keys(UNPACKING) as TreeClient[];
+};
 
 /** Whether a text is the name of a {@link TreeClient}. */
 export function isTreeClient(name: string): name is TreeClient {
-  return Object.hasOwn(UNPACKING, name);
+  return (TREE_CLIENTS as readonly string[]).includes(name);
 }
 
 /** Whether the client unpacks archives of a format, so that they can have a tree digest for it. */

@@ -12,7 +12,8 @@
  */
 import { createHash } from 'node:crypto';
 import type { UnpackedFile, UnpackedFiles } from './archive-tree.ts';
-import { isTreeClient, type TreeClient } from './clients.ts';
+import type { TreeClient } from '../finding/tree-client.ts';
+import { isTreeClient } from './clients.ts';
 
 const HEAD = 'tarwarden-tree 1 ';
 const LINE = /^([x-]) ([0-9a-f]{128}) (.+)$/;

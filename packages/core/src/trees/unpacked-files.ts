@@ -1,8 +1,8 @@
 import type { Format } from '../finding/format.ts';
+import type { TreeClient } from '../finding/tree-client.ts';
 import { formatOf } from '../formats/index.ts';
 import type { Limits } from '../limits.ts';
 import { ArchiveTree, type UnpackedFiles } from './archive-tree.ts';
-import type { TreeClient } from './clients.ts';
 
 /**
  * The files that a client writes when it unpacks an archive that was inspected and accepted under the same limits. Undefined if the
