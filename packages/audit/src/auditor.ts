@@ -1,12 +1,14 @@
 /* Finds the result of one task: a remembered verdict, or the verdict on bytes that are fetched and inspected now. */
 import type { Worker } from 'node:worker_threads';
-import { TarwardenError, type ExpectedPackage, type Policy, type Verdict } from '@tarwarden/core';
+import { TarwardenError, type ExpectedPackage, type InspectOptions, type Policy, type Verdict } from '@tarwarden/core';
+import type { TreeClient } from '@tarwarden/core/trees';
 import type { GitDependencies } from '@tarwarden/core/policy';
 import { printable } from '@tarwarden/core/text';
 import {
   ByteBudget,
   HostReach,
   InspectionPool,
+  KeptTrees,
   integrityOf,
   type VerdictStore,
 } from '@tarwarden/host';
@@ -29,6 +31,7 @@ import {
   archiveChecks,
   isChosen,
   SEVERAL_HASHES,
+  treesOf,
   unpinnedCheck,
   unpinnedTarball,
   whyNotFetched,
@@ -61,6 +64,7 @@ export class Auditor {
   readonly #pool: InspectionPool;
   readonly #held = new ByteBudget(HELD_MAX);
   readonly #ecosystems: Ecosystems;
+  readonly #keptTrees: KeptTrees;
 
   constructor(options: AuditOptions, store: VerdictStore) {
     const reach = new HostReach();
@@ -68,6 +72,7 @@ export class Auditor {
     this.#store = store;
     this.#pool = new InspectionPool(options.startThread);
     this.#ecosystems = new Ecosystems(this.#options);
+    this.#keptTrees = new KeptTrees(this.#options.env);
   }
 
   /**
@@ -190,7 +195,9 @@ export class Auditor {
 
   async #archiveVerdict(found: FoundArchive): Promise<Verdict> {
     const { content, format, expected, key, dispose } = found;
-    const options = { policy: this.#options.policy, format, expected };
+    const { policy } = this.#options;
+    const trees = this.#treeOptions(format === 'gem' ? ['gem'] : []);
+    const options = { policy, format, expected, ...trees };
     try {
       const verdict =
         this.#rememberedVerdict(found) ??
@@ -237,7 +244,7 @@ export class Auditor {
         return { status: 'inspected', verdict: remembered, from: 'remembered', ...against };
       if ('code' in found) return { status: 'not-inspected', error: found };
       share.resize(found.bytes.length);
-      const verdict = await this.#tarballVerdict(found, expected);
+      const verdict = await this.#tarballVerdict(found, { expected, trees: treesOf(task) });
       if (found.unpinned === true && this.#options.isPinned !== false)
         checks.push(unpinnedTarball(locked, found.from));
       // Packing leaves files of a git repository out, so the files cannot be compared.
@@ -251,13 +258,28 @@ export class Auditor {
 
   async #tarballVerdict(
     { bytes, format }: ObtainedBytes,
-    expected: ExpectedPackage | undefined,
+    {
+      expected,
+      trees,
+    }: { readonly expected: ExpectedPackage | undefined; readonly trees: readonly TreeClient[] },
   ): Promise<Verdict> {
     const { policy } = this.#options;
     const more = expected === undefined ? {} : { expected };
-    const verdict = await this.#pool.inspect(bytes, { policy, format, ...more });
+    const verdict = await this.#pool.inspect(bytes, {
+      policy,
+      format,
+      ...more,
+      ...this.#treeOptions(trees),
+    });
     this.#store.put({ integrity: verdict.archive.integrity, format, ...more }, verdict);
     return verdict;
+  }
+
+  /** The verdict states the tree digests, and their lists are kept. */
+  #treeOptions(trees: readonly TreeClient[]): Pick<InspectOptions, 'trees' | 'receiveTree'> {
+    return trees.length === 0
+      ? {}
+      : { trees, receiveTree: (digest, text) => this.#keptTrees.keep(digest, text) };
   }
 }
 

@@ -1,8 +1,10 @@
 /* Decides what a task needs besides its bytes, and what is reported about these. */
 import type { Verdict } from '@tarwarden/core';
-import type { LockedPackage } from '@tarwarden/lockfiles';
+import type { TreeClient } from '@tarwarden/core/trees';
+import type { LockedPackage, LockfileKind } from '@tarwarden/lockfiles';
 import type { ObtainedBytes } from './bytes/source.ts';
 import type { FindResult } from './ecosystems/archives.ts';
+import type { AuditTask } from './plan.ts';
 import type { BytesFrom, Check, NotInspectedReason } from './result.ts';
 
 /** Another check for accepted bytes. A task that has one needs the bytes, even if the verdict is remembered. */
@@ -13,6 +15,17 @@ export interface KnownComparison {
   /** Whether a remembered verdict is enough, if no cache has the bytes. */
   readonly knows: (verdict: Verdict) => boolean;
 }
+
+/** The clients whose caches have unpacked files, so that a later audit of a cache may need the tree digest. */
+export function treesOf(task: AuditTask): readonly TreeClient[] {
+  return [...new Set(task.flatMap(({ kind }) => TREES[kind] ?? []))];
+}
+
+const TREES: Readonly<Partial<Record<LockfileKind, TreeClient>>> = {
+  'pnpm-lock': 'pnpm',
+  'yarn-classic': 'yarn-classic',
+  bun: 'bun',
+};
 
 /** Whether the client chooses this file among several of the version. The result then names the file. */
 export function isChosen(

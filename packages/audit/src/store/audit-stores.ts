@@ -6,6 +6,7 @@
  * Nothing is downloaded. A package that is in no cache cannot be poisoned in one, so it is counted and is no problem.
  */
 import { unpackedFiles } from '@tarwarden/core/trees';
+import { knownTree } from '@tarwarden/host';
 import { audit } from '../audit.ts';
 import type { AuditOptions } from '../auditor.ts';
 import type { AuditPlan, AuditTask } from '../plan.ts';
@@ -45,7 +46,9 @@ export async function* auditStores(
         archives.push({
           treeFor(client) {
             const digest = trees[client];
-            return typeof digest === 'string' ? { digest } : undefined;
+            if (typeof digest !== 'string') return undefined;
+            const files = knownTree(digest, options.env);
+            return { digest, ...(files !== undefined && { files }) };
           },
           isPinned: true,
         });
