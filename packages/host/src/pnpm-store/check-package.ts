@@ -29,7 +29,7 @@ export interface PackageTask {
 
 export type Mismatch =
   /** The list of files is another one than the archive has. */
-  | { readonly kind: 'files' }
+  | { readonly kind: 'files'; readonly difference?: string }
   /** A file of the store does not have the content that its name says. */
   | { readonly kind: 'content' | 'mode' | 'type'; readonly path: string; readonly file: string }
   /** The index has another package.json. */
@@ -77,7 +77,12 @@ function compare(task: PackageTask): PackageResult {
       if (mismatch !== undefined) return { mismatch };
     }
   }
-  return { seal, isKnown, hasBuilds: entry.builds.length > 0 };
+  const isSettled = !present.some(isLeftToPnpm);
+  return {
+    seal: isSettled ? seal : undefined,
+    isKnown,
+    hasBuilds: entry.builds.length > 0,
+  };
 }
 
 function mismatchOf(kind: 'content' | 'mode' | 'type', { path, name }: PresentFile): PackageResult {
@@ -130,10 +135,12 @@ let piece: Buffer | undefined;
 
 /** Whether a file has the content that its name says, or pnpm will notice by itself that it does not. */
 function isIntact(file: PresentFile): boolean {
-  const { name, sha512, stat, checkedAt } = file;
-  // pnpm hashes such a file itself, removes it, and fetches the package again.
-  if (stat.mtimeMs - checkedAt > PNPM_TOLERANCE_MS + 1) return true;
-  return hashOf(name) === sha512;
+  return isLeftToPnpm(file) || hashOf(file.name) === file.sha512;
+}
+
+/** pnpm hashes such a file itself, removes it if it is another one, and fetches the package again. */
+function isLeftToPnpm({ stat, checkedAt }: PresentFile): boolean {
+  return stat.mtimeMs - checkedAt > PNPM_TOLERANCE_MS + 1;
 }
 
 /** Milliseconds by which a file may be newer than the index says. */

@@ -141,7 +141,7 @@ class Reader {
 
   #string(length: number): string {
     const start = this.#skip(length);
-    const text = this.#bytes.utf8Slice(start, this.#at);
+    const text = this.#bytes.toString('utf8', start, this.#at);
     return text.includes('\uFFFD') ? strictText(this.#bytes.subarray(start, this.#at)) : text;
   }
 

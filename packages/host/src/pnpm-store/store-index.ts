@@ -39,9 +39,8 @@ export function openStoreIndex(folder: string): StoreIndex | undefined {
     return new IndexDatabase(database);
   }
   const files = join(folder, 'index');
-  return lstatSync(files, { throwIfNoEntry: false }) === undefined
-    ? undefined
-    : new IndexFiles(folder);
+  if (lstatSync(files, { throwIfNoEntry: false }) === undefined) return undefined;
+  return new IndexFiles(folder);
 }
 
 /** The statements with which pnpm makes the tables. */
@@ -92,7 +91,8 @@ class IndexDatabase implements StoreIndex {
     const table = this.#database.table('package_index');
     for (const { key, value } of table?.startingWith(prefix) ?? []) {
       if (value.length > ENTRY_BYTES_MAX) throw unreadable('an entry is too large');
-      yield { name: key.toString('utf8'), data: value, format: 'msgpack' };
+      // A copy, because a thread would get all memory that the row is a part of.
+      yield { name: key.toString('utf8'), data: Uint8Array.from(value), format: 'msgpack' };
     }
   }
 }

@@ -66,6 +66,9 @@ function hurry(settings: NetworkSettings): NetworkSettings {
 export type GuardPolicy = Pick<LoadedPolicy, 'policy' | 'verdicts'>;
 export type InspectingHook = Pick<Hook, 'inspection' | 'messages' | 'refusals' | 'session'>;
 
+/** pnpm's store is compared with this tree. */
+const TREES = ['pnpm'] as const;
+
 export class SourceInspector {
   readonly policy: Policy;
   readonly store: VerdictStore;
@@ -154,6 +157,7 @@ export class SourceInspector {
     const sha512 = source.kind === 'git' ? undefined : sha512Of(source.integrity);
     const options = {
       policy: this.policy,
+      trees: TREES,
       ...(expected && { expected }),
       // The bytes have this integrity.
       ...(sha512 !== undefined && { sha512 }),

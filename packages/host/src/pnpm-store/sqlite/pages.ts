@@ -3,6 +3,7 @@
  * journal, which means that a program was ended while it wrote.
  */
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
+import { readOpen } from '../../read-bounded.ts';
 import { unreadable } from '../unreadable-store.ts';
 import { readWriteAheadLog, type WriteAheadLog } from './wal.ts';
 
@@ -13,6 +14,8 @@ const WITH_LOG = 2;
 
 /** Bytes of a write-ahead log that are read into memory. pnpm has SQLite empty it after 40 MB. */
 const LOG_BYTES_MAX = 512 * 1024 * 1024;
+/** A smaller database is read as a whole, so that it cannot change while it is used. */
+const WHOLE_BYTES_MAX = 64 * 1024 * 1024;
 /** Pages that are kept in memory. With 4 KB each these are 64 MB. */
 const KEPT_PAGES_MAX = 16_384;
 
@@ -23,6 +26,7 @@ export class DatabasePages {
   readonly #logBytes: Buffer | undefined;
   readonly #log: WriteAheadLog | undefined;
   readonly #kept = new Map<number, Buffer>();
+  readonly #whole: Buffer | undefined;
   readonly pageBytes: number;
   readonly pageCount: number;
 
@@ -35,10 +39,9 @@ export class DatabasePages {
       if (!this.#stat.isFile()) throw unreadable('it is not a file');
       if (sizeOf(`${file}-journal`) > 0) throw unreadable('a program was ended while it wrote');
       this.#logBytes = this.#readLog();
-      const header = Buffer.alloc(HEADER_BYTES);
-      if (readSync(this.#fd, header, 0, HEADER_BYTES, 0) !== HEADER_BYTES)
-        throw unreadable('it is too short');
-      const { pageBytes, version, pageCount } = headerOf(header, this.#stat.size);
+      const { size } = this.#stat;
+      if (size <= WHOLE_BYTES_MAX) this.#whole = readOpen(this.#fd, size, Buffer.allocUnsafe);
+      const { pageBytes, version, pageCount } = headerOf(this.#read(0, HEADER_BYTES), size);
       this.pageBytes = pageBytes;
       if (this.#logBytes !== undefined) {
         if (version !== WITH_LOG) throw unreadable('it has a write-ahead log that it does not name');
@@ -46,8 +49,8 @@ export class DatabasePages {
       }
       this.pageCount = this.#log?.pageCount ?? pageCount;
       // The first page may be in the log, and must still describe the same database.
-      if (headerOf(this.page(1), this.#stat.size).pageBytes !== pageBytes)
-        throw unreadable('its pages have two sizes');
+      const inUse = headerOf(this.page(1), size);
+      if (inUse.pageBytes !== pageBytes) throw unreadable('its pages have two sizes');
     } catch (error) {
       closeSync(this.#fd);
       throw error;
@@ -64,13 +67,21 @@ export class DatabasePages {
     if (inLog !== undefined && this.#logBytes !== undefined) {
       page = this.#logBytes.subarray(inLog, inLog + this.pageBytes);
     } else {
-      page = Buffer.allocUnsafe(this.pageBytes);
-      const read = readSync(this.#fd, page, 0, this.pageBytes, (number - 1) * this.pageBytes);
-      if (read !== this.pageBytes) throw unreadable('it is cut off');
+      page = this.#read((number - 1) * this.pageBytes, this.pageBytes);
     }
     if (this.#kept.size >= KEPT_PAGES_MAX) this.#kept.clear();
     this.#kept.set(number, page);
     return page;
+  }
+
+  #read(at: number, length: number): Buffer {
+    if (this.#whole !== undefined) {
+      if (at + length > this.#whole.length) throw unreadable('it is cut off');
+      return this.#whole.subarray(at, at + length);
+    }
+    const bytes = Buffer.allocUnsafeSlow(length);
+    if (readSync(this.#fd, bytes, 0, length, at) !== length) throw unreadable('it is cut off');
+    return bytes;
   }
 
   /** Whether another program wrote to the database since it was opened. */
@@ -98,14 +109,7 @@ export class DatabasePages {
     if (size > LOG_BYTES_MAX) throw unreadable('its write-ahead log is too large');
     const fd = openSync(log, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
     try {
-      const bytes = Buffer.allocUnsafe(size);
-      let length = 0;
-      while (length < size) {
-        const read = readSync(fd, bytes, length, size - length, length);
-        if (read === 0) throw unreadable('its write-ahead log is cut off');
-        length += read;
-      }
-      return bytes;
+      return readOpen(fd, size, Buffer.allocUnsafe);
     } finally {
       closeSync(fd);
     }
@@ -126,7 +130,10 @@ function headerOf(header: Buffer, fileBytes: number): Header {
     throw unreadable('its pages have an impossible size');
   const [write, read, reserved, ...fractions] = header.subarray(18, 24);
   const isKnown = (write === 1 || write === WITH_LOG) && read === write && reserved === 0;
-  if (!isKnown || fractions.join() !== '64,32,32' || header.readUInt32BE(56) !== UTF_8)
+  // A database without tables has no encoding yet.
+  const encoding = header.readUInt32BE(56);
+  const hasEncoding = encoding === UTF_8 || (encoding === 0 && header.readUInt32BE(44) === 0);
+  if (!isKnown || fractions.join() !== '64,32,32' || !hasEncoding)
     throw unreadable('it is a database of a form that pnpm does not make');
   if (header.readUInt32BE(52) !== 0) throw unreadable('it is vacuumed by itself');
   const format = header.readUInt32BE(44);
