@@ -1,6 +1,12 @@
 /* Finds the result of one task: a remembered verdict, or the verdict on bytes that are fetched and inspected now. */
 import type { Worker } from 'node:worker_threads';
-import { TarwardenError, type ExpectedPackage, type InspectOptions, type Policy, type Verdict } from '@tarwarden/core';
+import {
+  TarwardenError,
+  type ExpectedPackage,
+  type InspectOptions,
+  type Policy,
+  type Verdict,
+} from '@tarwarden/core';
 import type { TreeClient } from '@tarwarden/core/trees';
 import type { GitDependencies } from '@tarwarden/core/policy';
 import { printable } from '@tarwarden/core/text';

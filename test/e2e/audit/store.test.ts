@@ -1,7 +1,15 @@
 /** `tarwarden audit --store`: caches that real clients filled, and that were poisoned before they came back. */
 import { createHash } from 'node:crypto';
-import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { execute, type Result } from '../../support/execute.ts';
 import { freshAll, freshEach } from '../../support/fresh-each.ts';
@@ -16,7 +24,7 @@ import {
   unguarded,
   unpackedAt,
 } from '../../support/go/bench.ts';
-import { available, run, type ManagerName } from '../../support/managers.ts';
+import { available, pnpms, run, type ManagerName } from '../../support/managers.ts';
 import { startIndex } from '../../support/pip/index.ts';
 import { sdistOf } from '../../support/pip/packages.ts';
 import { system as systemPip } from '../../support/pip/pips.ts';
@@ -26,6 +34,8 @@ import { startRegistry } from '../../support/registry.ts';
 import { makeSandbox } from '../../support/sandbox.ts';
 import { program } from '../cli/sandbox.ts';
 
+const FULL = process.env['TARWARDEN_E2E_FULL'] === '1';
+const CLEAN = "module.exports = 'clean';\n";
 const POISON = "module.exports = 'poison';\n";
 
 /** Files below a folder, by the end of their paths. */
@@ -56,7 +66,7 @@ function expectNamed({ code, stdout }: Result, ...said: readonly (string | RegEx
 
 describe('the clients of npm’s registries', () => {
   const registry = freshAll(() =>
-    startRegistry({ packages: [{ name: 'a' }, { name: '@scope/b' }, { name: 'other' }] }),
+    startRegistry({ packages: [{ name: 'a', tgz: packed(CLEAN) }, { name: '@scope/b' }] }),
   );
   const dependencies = { a: '1.0.0', '@scope/b': '1.0.0' };
   const sandbox = freshEach(() =>
@@ -82,26 +92,22 @@ describe('the clients of npm’s registries', () => {
   const removeInstalled = (): void =>
     rmSync(join(sandbox.project, 'node_modules'), { recursive: true });
 
-  it('Yarn 1 installs changed files of its cache, and the gate names them', async () => {
+  it('Yarn 1 installs changed files of its cache, and runs scripts that only its copy of package.json has; the gate names both', async () => {
     await install('yarn-1', 'install');
     removeInstalled();
     expectClean(await store());
-    writeFileSync(find(sandbox.root, /v6\/npm-a-.*\/node_modules\/a\/index\.js$/), POISON);
-    await install('yarn-1', 'install', '--frozen-lockfile', '--offline');
-    expect(installed('a/index.js')).toBe(POISON);
-    expectNamed(await store(), 'REJECTED a@1.0.0', /npm-a-1\.0\.0-.*changed "index\.js"/);
-  });
-
-  it('Yarn 1 runs scripts that only the copy of package.json in its cache has, and the gate names them', async () => {
-    await install('yarn-1', 'install');
-    removeInstalled();
-    const metadata = find(sandbox.root, /v6\/npm-a-.*\/\.yarn-metadata\.json$/);
+    const file = find(sandbox.root, /v6\/npm-a-.*\/node_modules\/a\/index\.js$/);
+    writeFileSync(file, POISON);
+    const metadata = join(dirname(file), '.yarn-metadata.json');
     const copy = JSON.parse(readFileSync(metadata, 'utf8')) as { manifest: object };
     const mark = join(sandbox.root, 'mark');
     const manifest = { ...copy.manifest, scripts: { postinstall: `touch ${mark}` } };
     writeFileSync(metadata, JSON.stringify({ ...copy, manifest }));
     await install('yarn-1', 'install', '--frozen-lockfile', '--offline');
+    expect(installed('a/index.js')).toBe(POISON);
     expect(readFileSync(mark, 'utf8')).toBe('');
+    expectNamed(await store(), 'REJECTED a@1.0.0', /npm-a-1\.0\.0-.*changed "index\.js"/);
+    writeFileSync(file, CLEAN);
     expectNamed(await store(), 'REJECTED a@1.0.0', /\.yarn-metadata\.json.*scripts\.postinstall/);
   });
 
@@ -120,6 +126,25 @@ describe('the clients of npm’s registries', () => {
     },
   );
 
+  it.each<ManagerName>(FULL ? pnpms : ['pnpm-12'])(
+    '%s links a changed file of its store, and the gate names it',
+    async (manager) => {
+      await install('npm-10', 'install', '--no-package-lock');
+      removeInstalled();
+      await install(manager, 'install');
+      removeInstalled();
+      expectClean(await store());
+      const hex = createHash('sha512').update(CLEAN).digest('hex');
+      const file = find(sandbox.pnpmStore, new RegExp(`files/${hex.slice(0, 2)}/${hex.slice(2)}$`));
+      const { atime, mtime } = statSync(file);
+      writeFileSync(file, POISON);
+      utimesSync(file, atime, mtime);
+      await install(manager, 'install', '--frozen-lockfile', '--offline');
+      expect(installed('a/index.js')).toBe(POISON);
+      expectNamed(await store(), 'REJECTED a@1.0.0', /files\/.* is "index\.js" of the package/);
+    },
+  );
+
   it('Yarn 4 keeps changed files of .yarn/unplugged, and the gate names them', async () => {
     await install('yarn-4', 'install');
     expectClean(await store());
@@ -133,15 +158,17 @@ describe('the clients of npm’s registries', () => {
 
   it('npm installs what a poisoned page in its cache names, and the gate names the page', async () => {
     const own = await startRegistry({
-      packages: [{ name: 'a', tgz: poisoned() }, { name: '@scope/b' }],
+      packages: [{ name: 'a', tgz: packed(POISON) }, { name: '@scope/b' }],
     });
     try {
       sandbox.npmrc(`registry=${own.url}`);
       await install('npm-10', 'install', '--no-package-lock');
       removeInstalled();
-      own.publish({ name: 'a' });
+      own.publish({ name: 'a', tgz: packed(CLEAN) });
       const elsewhere = join(sandbox.root, 'elsewhere');
-      await install('npm-10', 'install', '--package-lock-only', '--cache', elsewhere);
+      await install('npm-10', 'install', '--cache', elsewhere);
+      removeInstalled();
+      expectClean(await gate(sandbox.project, { ...sandbox.env, npm_config_cache: elsewhere }));
       await install('npm-10', 'install', '--no-package-lock', '--prefer-offline');
       expect(installed('a/index.js')).toBe(POISON);
       expectNamed(
@@ -153,15 +180,10 @@ describe('the clients of npm’s registries', () => {
       await own.close();
     }
   });
-
-  it('npm’s own cache is clean', async () => {
-    await install('npm-10', 'install');
-    expectClean(await store());
-  });
 });
 
-function poisoned(): Buffer {
-  return tgz({ name: 'a', version: '1.0.0', files: { 'index.js': POISON } });
+function packed(code: string): Buffer {
+  return tgz({ name: 'a', version: '1.0.0', files: { 'index.js': code } });
 }
 
 describe('go', { tags: ['go'] }, () => {

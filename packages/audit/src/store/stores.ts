@@ -16,6 +16,7 @@ import { gemStore } from './gem-store.ts';
 import { goStore } from './go-store.ts';
 import { installedStore } from './installed-store.ts';
 import { npmStore } from './npm-store.ts';
+import { linkedPackages, pnpmStores } from './pnpm-store.ts';
 import { pipStore } from './pip-store.ts';
 import type { ClientStore } from './stored.ts';
 import { yarnClassicStore } from './yarn-classic-store.ts';
@@ -29,6 +30,7 @@ export function storesFor(
 ): ClientStore[] {
   const kinds = new Set(tasks.flatMap((task) => task.map(({ kind }) => kind)));
   const where = clientContext({ folder: '.', env });
+  const { pnpm, bun } = cachePlaces(settings, env);
   const npmCaches = [settings.npmCache ?? defaultNpmCache(env), ...settings.project.npm];
   const unplugged = installedTree(folder, { root, members: [] }).packages.filter((installed) =>
     installed.folder.startsWith(join(folder, '.yarn', 'unplugged')),
@@ -54,7 +56,13 @@ export function storesFor(
           installedStore(tasks, unplugged),
         ]
       : []),
-    ...(kinds.has('bun') ? cachePlaces(settings, env).bun.map(bunStore) : []),
+    ...(kinds.has('pnpm-lock')
+      ? pnpm.flatMap((store) => [
+          ...pnpmStores(store),
+          installedStore(tasks, linkedPackages(store)),
+        ])
+      : []),
+    ...(kinds.has('bun') ? bun.map(bunStore) : []),
     ...(kinds.has('gemfile-lock')
       ? [
           ...gemHomes(env, new BundleSettings(env).get('path')),
