@@ -152,7 +152,7 @@ let piece: Buffer | undefined;
 
 /** Whether a file has the content that its name says, or pnpm will notice by itself that it does not. */
 function isIntact(file: PresentFile, hashesAll = false): boolean {
-  return isLeftToPnpm(file) || hashOf(file.name) === file.sha512;
+  return (!hashesAll && isLeftToPnpm(file)) || hashOf(file.name) === file.sha512;
 }
 
 /** pnpm hashes such a file itself, removes it if it is another one, and fetches the package again. */
