@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import type { Limits } from '@tarwarden/core/limits';
-import { archiveFiles } from '../compare/archive-files.ts';
+import { againstArchive } from '../compare/against-archive.ts';
 import { describeDifferences, folderDifferences } from '../compare/differences.ts';
 import { cacheItem, differs, notComparable, type CacheItem } from './cached.ts';
 import { realFoldersIn } from './folder-entries.ts';
@@ -38,12 +38,12 @@ function packageOf(cache: string, scope: string, slot: string, limits: Limits): 
       file: folder,
       folder: cache,
       locked: { name: `${scope}${base}`, version, source: { type: 'registry' } },
-      compare: ({ bytes, format }) => {
-        const files = archiveFiles(bytes, format, limits);
-        const found = folderDifferences(files, folder, (path) => path === '.bun-tag');
-        const kinds = ['changed', 'missing', 'added', 'links'] as const;
-        return differs('what bun unpacked', describeDifferences(found, kinds));
-      },
+      compare: (obtained) =>
+        againstArchive(obtained, 'bun', limits, (files) => {
+          const found = folderDifferences(files, folder, (path) => path === '.bun-tag');
+          const kinds = ['changed', 'missing', 'added', 'links'] as const;
+          return differs('what bun unpacked', describeDifferences(found, kinds));
+        }),
     }),
   ];
 }

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { sriOfHex } from '@tarwarden/lockfiles';
 import type { Limits } from '@tarwarden/core/limits';
-import { archiveFiles } from '../compare/archive-files.ts';
+import { againstArchive } from '../compare/against-archive.ts';
 import { describeDifferences, folderDifferences } from '../compare/differences.ts';
 import { cacheItem, differs, type CacheItem } from './cached.ts';
 import { realFoldersIn } from './folder-entries.ts';
@@ -32,12 +32,12 @@ export function classicPackages(cache: string, limits: Limits): CacheItem[] {
           source: { type: 'file', path: `${path}/${TARBALL}` },
           ...(integrity !== undefined && { integrity }),
         },
-        compare: ({ bytes, format }) => {
-          const files = archiveFiles(bytes, format, limits);
-          const found = folderDifferences(files, folder, (at) => OWN.has(at));
-          const kinds = ['changed', 'missing', 'added', 'links'] as const;
-          return differs('what Yarn 1 unpacked', describeDifferences(found, kinds));
-        },
+        compare: (obtained) =>
+          againstArchive(obtained, 'yarn-classic', limits, (files) => {
+            const found = folderDifferences(files, folder, (at) => OWN.has(at));
+            const kinds = ['changed', 'missing', 'added', 'links'] as const;
+            return differs('what Yarn 1 unpacked', describeDifferences(found, kinds));
+          }),
       });
     });
   });

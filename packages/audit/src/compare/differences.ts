@@ -1,7 +1,7 @@
 /* Compares unpacked files with those of their archive. */
 import { join } from 'node:path';
 import { plural, quote } from '@tarwarden/core/text';
-import type { FileHashes } from './archive-files.ts';
+import type { UnpackedFiles } from '@tarwarden/core/trees';
 import { folderFiles, hashOfFile, type FolderFiles, type SkipPath } from './folder-files.ts';
 
 export interface Differences {
@@ -17,7 +17,7 @@ export interface Differences {
 const NAMED_MAX = 3;
 
 export function folderDifferences(
-  expected: FileHashes,
+  expected: UnpackedFiles,
   folder: string,
   skip: SkipPath,
 ): Differences {
@@ -25,7 +25,7 @@ export function folderDifferences(
   const has = new Set(found.files);
   return {
     changed: found.files.filter((path) => {
-      const hash = expected.get(path);
+      const hash = expected.get(path)?.sha512;
       return hash !== undefined && hash !== hashOfFile(join(folder, path));
     }),
     missing: [...expected.keys()].filter((path) => !has.has(path) && !skip(path, 'file')),
@@ -35,11 +35,14 @@ export function folderDifferences(
   };
 }
 
-/** @param found SHA-512 in base64 by path, as a store has it. */
-export function listDifferences(expected: FileHashes, found: FileHashes): Differences {
+/** @param found SHA-512 in hex by path, as a store has it. */
+export function listDifferences(
+  expected: UnpackedFiles,
+  found: ReadonlyMap<string, string>,
+): Differences {
   return {
     changed: [...found].flatMap(([path, hash]) =>
-      expected.has(path) && expected.get(path) !== hash ? [path] : [],
+      expected.has(path) && expected.get(path)?.sha512 !== hash ? [path] : [],
     ),
     missing: [...expected.keys()].filter((path) => !found.has(path)),
     added: [...found.keys()].filter((path) => !expected.has(path)),

@@ -67,7 +67,7 @@ function kindOf(entry: Dirent): EntryKind {
   return entry.isFile() ? 'file' : 'other';
 }
 
-/** The SHA-512 of a file in base64. Undefined if it is not a regular file any more. */
+/** The SHA-512 of a file in hex. Undefined if it is not a regular file any more. */
 export function hashOfFile(path: string): string | undefined {
   let descriptor: number;
   try {
@@ -81,7 +81,7 @@ export function hashOfFile(path: string): string | undefined {
     const piece = Buffer.allocUnsafe(PIECE_BYTES);
     for (;;) {
       const read = readSync(descriptor, piece, 0, piece.length, null);
-      if (read === 0) return hash.digest('base64');
+      if (read === 0) return hash.digest('hex');
       hash.update(piece.subarray(0, read));
     }
   } catch {
