@@ -1,6 +1,6 @@
 import type { Format } from '../finding/format.ts';
 import type { ReceiveTree, TreeClient } from '../finding/tree-client.ts';
-import type { TreeDigests } from '../finding/verdict.ts';
+import type { TreeDigests, Verdict } from '../finding/verdict.ts';
 import type { ArchiveTree } from './archive-tree.ts';
 import { unpacksFormat } from './clients.ts';
 import { digestOfTreeText, treeText } from './tree-text.ts';
@@ -32,4 +32,14 @@ export function digestedTrees(
     digests[client] = digest;
   }
   return digests;
+}
+
+/** Whether a verdict states the tree digests for these clients, as far as an archive of its format can have them. */
+export function statesTrees(
+  { status, format, trees = {} }: Pick<Verdict, 'status' | 'format' | 'trees'>,
+  clients: readonly TreeClient[],
+): boolean {
+  return (
+    status !== 'accept' || treesFor(format, clients).every((client) => trees[client] !== undefined)
+  );
 }
