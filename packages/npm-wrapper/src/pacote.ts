@@ -4,7 +4,7 @@ import type { LoadedModule } from './hooks.ts';
 import { promisedLabel, fetcherSource, type FetcherFacts } from './identity.ts';
 import type { NpmInspector } from './inspector.ts';
 import type { NpmGuard } from './npm-guard.ts';
-import { isUpload } from './publish.ts';
+import { isPackedByPnpm, isUpload } from './publish.ts';
 import { Tarball } from './tarball.ts';
 
 /** The part of a Minipass stream that is used here. */
@@ -98,9 +98,10 @@ export function pacoteInterceptions(
       const inspector = await guard.prepare(this);
       const inspectThenUnpack = async (stream: Stream, share?: Share): Promise<unknown> => {
         const promised = guard.identities.expected(this);
+        const source = fetcherSource(this);
         const subject = {
           label: promisedLabel(promised[0]),
-          source: fetcherSource(this),
+          source: isUpload(this.opts) && isPackedByPnpm(source) ? undefined : source,
           expected: promised[0],
           isUpload: isUpload(this.opts),
         };

@@ -1,4 +1,6 @@
 /* Inspects the tarball that `npm publish` and `npm stage publish` are about to upload. */
+import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
 import { interception, type Interception } from '@tarwarden/guarded-run';
 import type { LoadedModule } from './hooks.ts';
 import type { PromisedIdentity } from './identity.ts';
@@ -13,6 +15,12 @@ const UPLOADS: ReadonlySet<unknown> = new Set(['publish', 'stage']);
 /** Whether npm runs a command that uploads a package. */
 export function isUpload(options: Options = {}): boolean {
   return UPLOADS.has(options['npmCommand']);
+}
+
+/** pnpm 10 packs into a temporary folder, runs npm there, and removes it. So no message may name that file. */
+export function isPackedByPnpm(source: string | undefined): boolean {
+  const folder = process.cwd();
+  return source !== undefined && dirname(source) === folder && dirname(folder) === tmpdir();
 }
 
 /**
