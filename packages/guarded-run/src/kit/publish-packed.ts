@@ -24,6 +24,8 @@ export interface Publication {
   readonly runsScripts: boolean;
   /** Scripts that run before the client packs, and after it has published, beside those of its own command that packs. */
   readonly scripts: { readonly before: readonly string[]; readonly after: readonly string[] };
+  /** Whether the client runs `pre…` and `post…` of each script as well. */
+  readonly runsNeighbours?: true;
   /** The client's arguments that run a script, that pack into a folder, and that upload a file. */
   readonly run: (script: string) => readonly string[];
   readonly pack: (folder: string) => readonly string[];
@@ -129,11 +131,20 @@ async function isAccepted(
   }
 }
 
-function scriptsOf({ archive, runsScripts, scripts, folder }: Publication): Publication['scripts'] {
+function scriptsOf({
+  archive,
+  runsScripts,
+  scripts,
+  runsNeighbours,
+  folder,
+}: Publication): Publication['scripts'] {
   if (archive !== undefined || !runsScripts) return { before: [], after: [] };
   const all = (manifestOf(folder)['scripts'] ?? {}) as Readonly<Record<string, unknown>>;
   const isThere = (name: string): boolean => typeof all[name] === 'string' && all[name] !== '';
-  return { before: scripts.before.filter(isThere), after: scripts.after.filter(isThere) };
+  const isNeighbour = (name: string): boolean =>
+    runsNeighbours === true && /^post./.test(name) && isThere(name.slice('post'.length));
+  const after = scripts.after.filter((name) => isThere(name) && !isNeighbour(name));
+  return { before: scripts.before.filter(isThere), after };
 }
 
 function identityIn({ name, version }: Readonly<Record<string, unknown>>): ExpectedPackage {

@@ -1,6 +1,7 @@
 /* Reads a command line of pnpm that publishes a package. */
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { argumentWords, optionValue } from '@tarwarden/guarded-run';
 import type { Publication } from '@tarwarden/guarded-run/publish';
 import { mustBeGuarded, parsePnpmArguments } from './command-line.ts';
 
@@ -29,13 +30,6 @@ const SELECTS = /^(?:-r|-F|--(?:recursive|filter|filter-prod)(?:=.*)?|recursive|
 /** Settings with which pnpm runs one script and nothing else. */
 const ALONE = ['--config.verify-deps-before-run=false', '--config.enable-pre-post-scripts=false'];
 
-/** One word of the command line behind the command, with its value if that is another word. */
-interface Word {
-  readonly name: string;
-  readonly words: readonly string[];
-  readonly isOption: boolean;
-}
-
 /** Whether pnpm publishes or stages packages. */
 export function publishes(args: readonly string[]): boolean {
   const { command, rest } = parsePnpmArguments(args);
@@ -50,18 +44,21 @@ export function publishes(args: readonly string[]): boolean {
  */
 export function publicationOf(args: readonly string[], cwd: string): Publication | undefined {
   const { leading, sure, command, rest } = parsePnpmArguments(args);
-  const words = wordsOf(rest);
+  const words = argumentWords(rest, WITH_VALUE);
   const options = words.filter(({ isOption }) => isOption);
   const chooses = [...leading, ...options.map(({ name }) => name)].some((word) =>
     SELECTS.test(word),
   );
   if (!sure || chooses) return undefined;
-  if (words.some(({ words: [first = ''] }) => VARIANTS.test(first))) return undefined;
+  if (words.some(({ given: [first = ''] }) => VARIANTS.test(first))) return undefined;
   const operands = words.filter(({ isOption }) => !isOption).slice(command === 'stage' ? 1 : 0);
   if (operands.length > 1) return undefined;
   const own = (pattern: RegExp): readonly string[] =>
-    options.flatMap(({ name, words: each }) => (pattern.test(name) ? each : []));
-  const folder = resolve(cwd, valueOf('--dir', '-C', [...wordsOf(leading), ...options]) ?? '.');
+    options.flatMap(({ name, given }) => (pattern.test(name) ? given : []));
+  const folder = resolve(
+    cwd,
+    optionValue([...argumentWords(leading, WITH_VALUE), ...options], ['--dir', '-C']) ?? '.',
+  );
   const [operand] = operands;
   const named = operand && resolve(folder, operand.name);
   if (named !== undefined && !existsSync(named)) return undefined;
@@ -87,26 +84,7 @@ export function publicationOf(args: readonly string[], cwd: string): Publication
       ...leading,
       ...(command === 'stage' ? ['stage', 'publish'] : ['publish']),
       file,
-      ...options.flatMap((option) => option.words),
+      ...options.flatMap((option) => option.given),
     ],
   };
-}
-
-function wordsOf(args: readonly string[]): readonly Word[] {
-  const words: Word[] = [];
-  for (let at = 0; at < args.length; at++) {
-    const arg = args[at]!;
-    const isOption = arg.startsWith('-');
-    const takesNext = WITH_VALUE.has(arg) && args[at + 1] !== undefined;
-    const name = isOption ? arg.replace(/=.*/s, '') : arg;
-    words.push({ name, words: takesNext ? [arg, args[at + 1]!] : [arg], isOption });
-    if (takesNext) at++;
-  }
-  return words;
-}
-
-function valueOf(long: string, short: string, words: readonly Word[]): string | undefined {
-  const last = words.findLast(({ name }) => name === long || name === short);
-  if (last === undefined) return undefined;
-  return last.words[1] ?? last.words[0]!.slice(last.name.length + 1);
 }
