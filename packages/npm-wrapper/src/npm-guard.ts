@@ -115,6 +115,8 @@ export class NpmGuard {
   async inspectUpload(bytes: Uint8Array, expected: PromisedIdentity): Promise<void> {
     const tarball = Tarball.of(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
     await this.inspect(tarball, { label: promisedLabel(expected), isUpload: true }, [expected]);
+    // Nothing unpacks it, so no tar has to wait.
+    this.toUnpack(tarball.pieces);
   }
 
   /**
