@@ -9,6 +9,8 @@ export interface YarnSubject {
   readonly source?: string;
   /** Whether Yarn makes its archive from a tarball, which the guard can see. */
   readonly hasTarball: boolean;
+  /** Yarn is about to upload the archive, and not to install it. */
+  readonly isUpload?: boolean;
 }
 
 /** Protocols whose archives Yarn makes from folders and from other archives. */

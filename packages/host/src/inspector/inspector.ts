@@ -17,6 +17,7 @@ import { runReportOf, type RunReport } from '../run-report/run-report.ts';
 import type { Mode } from '../run-report/record.ts';
 import {
   notInspected,
+  uploadWarning,
   type DescribeOptions,
   type NotInspectedOptions,
   type Refused,
@@ -71,6 +72,8 @@ export class Inspector<S extends Subject = Subject> {
   readonly #shared: SharedVerdicts | undefined;
   readonly #trees: readonly TreeClient[];
   readonly #keptTrees: KeptTrees;
+  /** The archives about which the publisher was warned, by SHA-512. */
+  readonly #warned = new Set<string>();
   #isFlushing = false;
 
   constructor(options: InspectorOptions<S>) {
@@ -179,7 +182,10 @@ export class Inspector<S extends Subject = Subject> {
    */
   async accepted(verdict: Verdict, subject: S, remembered: boolean = false): Promise<Verdict> {
     const isNew = this.noted(verdict, subject, remembered);
-    if (verdict.status === 'accept') return verdict;
+    if (verdict.status === 'accept') {
+      this.#warnPublisher(verdict, subject);
+      return verdict;
+    }
     if (this.#mode === 'report') {
       if (isNew) await this.#showWouldBe(verdict, subject);
       return verdict;
@@ -220,6 +226,14 @@ export class Inspector<S extends Subject = Subject> {
       (exception) => exception.sha512 === sha512 && !hasExpired(exception, today),
     );
     this.#report.exceptions(used.map(heldExceptionLine));
+  }
+
+  /** Shows what others may object to in an archive that is about to be published, once. */
+  #warnPublisher(verdict: Verdict, subject: S): void {
+    const warning = uploadWarning(verdict, subject);
+    if (warning === undefined || this.#warned.has(verdict.archive.sha512)) return;
+    this.#warned.add(verdict.archive.sha512);
+    process.stderr.write(`\n${warning}\n\n`);
   }
 
   async #showWouldBe(verdict: Verdict, subject: S): Promise<void> {

@@ -12,6 +12,8 @@ export interface Subject {
   readonly expected?: ExpectedPackage | undefined;
   /** Whether the archive comes from an index of the user's own settings, where `NAME@VERSION` looks. */
   readonly isOfOwnIndex?: boolean | undefined;
+  /** The client is about to upload the archive, and not to install it. */
+  readonly isUpload?: boolean | undefined;
 }
 
 /** The display name of an archive, escaped for a terminal and without credentials. */

@@ -7,6 +7,7 @@
 require_relative "tarwarden_copies"
 require_relative "tarwarden_installed"
 require_relative "tarwarden_names"
+require_relative "tarwarden_pushed"
 require_relative "tarwarden_refusal"
 
 module Tarwarden
@@ -127,6 +128,7 @@ module Tarwarden
     def inspect_as(sha256, path, **about)
       expected = Thread.current[:tarwarden] || {}
       return if @accepted[[sha256, about[:fileName], expected]]
+      about[:use] = "publish" if Thread.current[:tarwarden_publishing]
       status, message = ask(ask: "inspect", **named(path), sha256: sha256, format: "gem", **about, **expected)
       # Of any name and version is less to ask.
       return [expected, {}].each { |one| @accepted[[sha256, about[:fileName], one]] = true } if status == "accept"
@@ -244,6 +246,7 @@ module Tarwarden
     "Gem::Installer" => [Installer, "/installer.rb"],
     "Gem::BasicSpecification" => [Found, "/basic_specification.rb"],
     "Gem::Specification" => [Activated, "/specification.rb"],
+    "Gem::Commands::PushCommand" => [Pushing, "/push_command.rb"],
     "Gem::Commands::ExecCommand" => [Executed, "/exec_command.rb"],
     "Bundler::Runtime" => [SetUp, "/runtime.rb"],
     "Bundler::Fetcher" => [Gemspecs, "/fetcher.rb"],

@@ -193,12 +193,14 @@ function expectedArchive({ format, fileName, name, version }: ArchiveQuestion): 
 
 /** The name of an archive: its name and version if they are known, else its file name. */
 function subjectOf(
-  { name, version, fileName, source }: ArchiveQuestion,
+  { name, version, fileName, source, use }: ArchiveQuestion,
   path?: string | Buffer,
 ): Subject {
   const from = source ?? path?.toString();
-  if (name === undefined || version === undefined) return { label: fileName, source: from };
-  return { label: `${name}@${version}`, source: from, expected: { name, version } };
+  const isUpload = use === 'publish';
+  if (name === undefined || version === undefined)
+    return { label: fileName, source: from, isUpload };
+  return { label: `${name}@${version}`, source: from, expected: { name, version }, isUpload };
 }
 
 /** Adds whether the package's name finds it where it came from. */

@@ -3,7 +3,7 @@
  *
  *   { token, ask: "hello", guard, client, nonce? }                      { status: "welcome" }
  *   { token, ask: "inspect", path, sha256, format, fileName,            { status: "accept" }
- *     name?, version?, source?, origin? }                               { status: "refuse", message }
+ *     name?, version?, source?, origin?, use? }                         { status: "refuse", message }
  *     with pathHex, the bytes of the path in hex, instead of path if it may not be UTF-8
  *   { token, ask: "remembered", sha256, format, fileName, … }           { status: "accept" } or { status: "unknown" }
  *   { token, ask: "source", kind, label, source, chosenBy? }            { status: "accept" } or { status: "refuse", message }
@@ -36,6 +36,8 @@ export interface ArchiveQuestion {
   readonly source?: string;
   /** How the client got the archive, in the guard's own words. No decision depends on it. */
   readonly origin?: string;
+  /** Set if the client is about to upload the archive, and not to install it. */
+  readonly use?: 'publish';
 }
 
 /** A folder or repository that the client installs from. It is no archive, so it is not inspected. All text is hostile. */
@@ -162,6 +164,8 @@ function archive(fields: Fields): ArchiveQuestion {
   const version = optional(fields, 'version');
   const source = optional(fields, 'source');
   const origin = optional(fields, 'origin');
+  const use = optional(fields, 'use');
+  if (use !== undefined && use !== 'publish') throw new ProtocolError('use is unknown');
   return {
     sha256,
     format: required(fields, 'format'),
@@ -170,6 +174,7 @@ function archive(fields: Fields): ArchiveQuestion {
     ...(version !== undefined && { version }),
     ...(source !== undefined && { source }),
     ...(origin !== undefined && { origin }),
+    ...(use !== undefined && { use }),
   };
 }
 
