@@ -47,6 +47,16 @@ function headline({ subject, verdict, wouldBe }: BlockOptions, style: Style): st
   const name = style.bold(printable(redactUrl(subject)));
   if (verdict.status === 'accept') return `${style.yellow('tarwarden: accepted')} ${name}`;
   if (wouldBe === true)
-    return `${style.red('tarwarden: REPORT ONLY: would refuse')} ${name}: this archive is not safe to unpack, and is installed`;
-  return `${style.red('tarwarden: refused')} ${name}: this archive is not safe to unpack`;
+    return `${style.red('tarwarden: REPORT ONLY: would refuse')} ${name}: ${problem(verdict)}, and is installed`;
+  return `${style.red('tarwarden: refused')} ${name}: ${problem(verdict)}`;
+}
+
+/** An archive that only a preset rejects has no defect: people have to decide about it. */
+function problem({ findings }: Verdict): string {
+  const rejecting = findings.filter(rejects);
+  const [first] = rejecting;
+  const isByPreset = first !== undefined && rejecting.every(({ preset }) => preset !== undefined);
+  return isByPreset
+    ? `this archive has something that the preset ${printable(first.preset?.name ?? '')} refuses`
+    : 'this archive is not safe to unpack';
 }
