@@ -49,11 +49,11 @@ export const STRICT: readonly PresetRule[] = [
   { rule: 'tar-blank-magic', since: 1 },
   { rule: 'padded-number', since: 1 },
   { rule: 'long-zero-tail', since: 1 },
-  { rule: 'zip-comment', since: 1 },
-  { rule: 'zip-data-descriptor', since: 1 },
-  { rule: 'zip-entry-comment', since: 1 },
-  { rule: 'zip-single-size', since: 1 },
-  { rule: 'zip-unknown-extra-field', since: 1 },
+  { rule: 'zip-comment', since: 1, in: ['pypi', 'go'] },
+  { rule: 'zip-data-descriptor', since: 1, in: ['pypi', 'go'] },
+  { rule: 'zip-entry-comment', since: 1, in: ['pypi', 'go'] },
+  { rule: 'zip-single-size', since: 1, in: ['pypi', 'go'] },
+  { rule: 'zip-unknown-extra-field', since: 1, in: ['pypi', 'go'] },
   { rule: 'stray-zip-end-record', since: 1 },
 ];
 
