@@ -10,6 +10,7 @@ import { modesRules } from '../rules/modes/index.ts';
 import { npmModesRules } from '../formats/npm-tarball/rules/modes/index.ts';
 import { gitRules } from '../rules/git/index.ts';
 import { linksRules } from '../rules/links/index.ts';
+import { dependenciesRules } from '../rules/dependencies/index.ts';
 import { duplicatesRules } from '../rules/duplicates/index.ts';
 import { layoutRules } from '../rules/layout/index.ts';
 import { npmPackageRules } from '../formats/npm-tarball/rules/package/index.ts';
@@ -49,6 +50,7 @@ export const ruleFamilies: readonly (readonly [title: string, rules: readonly Ru
   ['Gems: the archive', gemArchiveRules],
   ['Gems: the gemspec', gemspecRules],
   ['Module zips of Go', goModuleRules],
+  ['Dependencies', dependenciesRules],
 ];
 
 /** The catalogue: every rule of every format, by its id. */

@@ -24,6 +24,17 @@ export interface Finding extends Partial<Location> {
   readonly exception?: AppliedException;
   /** Hash of an exception that the repository proposes for this finding. The user has not approved it, so it does not count. */
   readonly proposed?: string;
+  /** The preset without which the finding would not be an error. */
+  readonly preset?: AppliedPreset;
+}
+
+/** A preset, with the policy file that sets it. */
+export interface AppliedPreset {
+  /** With its version, for instance `strict@1`. */
+  readonly name: string;
+  readonly setBy: 'user' | 'repository';
+  /** The name of the policy file, without its folder. */
+  readonly file: string;
 }
 
 /** How an exception was approved: the user wrote it, or the repository proposed it and the user approved it. */

@@ -12,6 +12,7 @@ import { binsOf, type Bin } from './bins.ts';
 import { hasMoreValues } from './json-values.ts';
 import { parseManifest, type PackageJson, isRecord } from './manifest.ts';
 import type { Metadata } from './metadata.ts';
+import { outsideDependenciesOf } from './outside-dependencies.ts';
 import { isShrinkwrap } from './shrinkwrap.ts';
 import { foldedKey, settledPath } from '../tree/package-path.ts';
 
@@ -148,6 +149,15 @@ export class NpmPackage implements Metadata {
   /** The commands of the manifest, looked up once for all rules. Use it only after the last entry. */
   get bins(): readonly Bin[] {
     return (this.#bins ??= binsOf(this.manifest, this.tree.files));
+  }
+
+  /** The dependencies that do not come from a registry. Use it only after the last entry. */
+  get outsideDependencies(): readonly { readonly detail: string; readonly entry?: Entry }[] {
+    const entry = this.manifestEntries.at(-1);
+    return outsideDependenciesOf(this.manifest).map((detail) => ({
+      detail,
+      ...(entry && { entry }),
+    }));
   }
 
   /** Files that others may run and their owner may not, and how they are run. Use it only after the last entry. */

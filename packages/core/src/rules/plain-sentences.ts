@@ -30,6 +30,14 @@ export const plainSentences: readonly (readonly [sentence: string, rules: readon
     ],
   ],
   [
+    'This package runs code of its own while it is being installed.',
+    ['install-script', 'gem-extension'],
+  ],
+  [
+    'This package depends on code that no registry keeps: it comes from git, from an address or from a folder, and can change there.',
+    ['dependency-outside-registry'],
+  ],
+  [
     'This package tells the installer to run, to replace or to delete a file that does not belong to it.',
     [
       'bin-escapes',

@@ -1,4 +1,5 @@
 import { NpmPackage } from '../../metadata/npm-package.ts';
+import { dependenciesRules } from '../../rules/dependencies/index.ts';
 import { duplicatesRules } from '../../rules/duplicates/index.ts';
 import { gitRules } from '../../rules/git/index.ts';
 import { gzipRules } from '../../rules/gzip/index.ts';
@@ -31,6 +32,7 @@ export const contentRules: readonly RuleOf<NpmPackage>[] = [
   ...layoutRules,
   ...linksRules,
   ...npmPackageRules,
+  ...dependenciesRules,
 ];
 
 /** A gzipped tar, as npm, pnpm and Yarn publish and fetch it. */

@@ -5,6 +5,7 @@ import { MAX_RECORD_BYTES, type Limits } from '../../limits.ts';
 import type { Metadata } from '../../metadata/metadata.ts';
 import { readCoreMetadata, type CoreMetadata } from '../../metadata/pypi/core-metadata.ts';
 import { readHeaderFields, type HeaderFields } from '../../metadata/pypi/header-fields.ts';
+import { quote } from '../../text/printable.ts';
 import type { PackageTree } from '../../tree/tree.ts';
 import { readEntryPoints, type EntryPoints } from './entry-points.ts';
 import { HashedBody, type Algorithm } from './hashed-body.ts';
@@ -109,6 +110,13 @@ export class WheelPackage implements Metadata {
   get distInfo(): string | undefined {
     const [name] = this.distInfos.keys();
     return this.distInfos.size === 1 ? name : undefined;
+  }
+
+  /** The first requirement that does not come from an index, in words. */
+  get outsideDependencies(): readonly { readonly detail: string; readonly entry?: Entry }[] {
+    const { content, entry } = this.metadata ?? {};
+    if (entry === undefined || content?.elsewhere === undefined) return [];
+    return [{ detail: `it requires ${quote(content.elsewhere)}`, entry }];
   }
 
   bodyFor(entry: Entry, key: string): HashedBody | undefined {

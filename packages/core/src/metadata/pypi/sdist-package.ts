@@ -1,5 +1,6 @@
 import { Typeflag, type Entry } from '../../containers/entry.ts';
 import type { ManifestFacts } from '../../finding/verdict.ts';
+import { quote } from '../../text/printable.ts';
 import { Body } from '../../tree/body.ts';
 import { packagePath } from '../../tree/package-path.ts';
 import type { PackageTree } from '../../tree/tree.ts';
@@ -75,6 +76,14 @@ export class SdistPackage implements Metadata {
   get folder(): string {
     const entry = this.pkgInfoEntries.at(-1);
     return entry === undefined ? '' : packagePath(entry, false).top;
+  }
+
+  /** The first requirement that does not come from an index, in words. */
+  get outsideDependencies(): readonly { readonly detail: string; readonly entry?: Entry }[] {
+    const elsewhere = this.pkgInfo?.ok === true ? this.pkgInfo.elsewhere : undefined;
+    if (elsewhere === undefined) return [];
+    const entry = this.pkgInfoEntries.at(-1);
+    return [{ detail: `it requires ${quote(elsewhere)}`, ...(entry && { entry }) }];
   }
 
   /** Whether PKG-INFO has this name, by any spelling (PEP 503). */
