@@ -1,5 +1,6 @@
 /* Reads pnpm-lock.yaml, versions 6 and 9, with all its documents: pnpm 11 and 12 lock config dependencies in a separate one. */
 import { quote } from '@tarwarden/core/text';
+import { pnpmLockClaim } from '../claims.ts';
 import type { Collector } from '../collector.ts';
 import { sriOf } from '../integrity.ts';
 import { MAX_FIELD_CHARS } from '../limits.ts';
@@ -89,7 +90,16 @@ function readEntry({ key, line, entry }: PnpmLockEntry, to: Collector): LockedPa
     ...(integrity !== undefined && { integrity }),
     line,
     key,
+    ...(source.type === 'registry' && { claim: pnpmLockClaim(claimedFields(entry)) }),
   });
+}
+
+const CLAIMED = ['os', 'cpu', 'libc', 'engines'];
+
+function claimedFields(entry: Mapping): Mapping {
+  return Object.fromEntries(
+    CLAIMED.flatMap((name) => (Object.hasOwn(entry, name) ? [[name, entry[name]]] : [])),
+  );
 }
 
 interface Identity {
