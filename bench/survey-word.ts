@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { inspect, rules, type RuleId } from '@tarwarden/core';
-import { compareNpmClaim, type NpmClaim } from '@tarwarden/core/metadata';
+import { compareNpmClaim, type ClaimKind, type NpmClaim } from '@tarwarden/core/metadata';
 import { lockfileKindOf, readLockfile } from '../packages/lockfiles/src/index.ts';
 
 import { cacheFolder, type Listed } from './corpus.ts';
@@ -61,6 +61,8 @@ function main(): number {
   const words = lockfiles === undefined ? documentWords(documents) : lockfileWords(lockfiles);
   const found: Difference[] = [];
   const [names, compared] = [new Set<string>(), new Set<string>()];
+  /** The archives for which something shows each kind. */
+  const kinds = new Map<string, number>();
   for (const { name, version, integrity } of listed()) {
     const file = join(archives, `${createHash('sha256').update(integrity).digest('hex')}.tgz`);
     const claims = words({ name, version, integrity });
@@ -68,6 +70,8 @@ function main(): number {
     const id = `${name}@${version}`;
     names.add(name);
     compared.add(id);
+    const shown = new Set(claims.flatMap(({ shows = ALL_KINDS }) => [...shows]));
+    for (const kind of shown) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
     const { manifest } = inspect(readFileSync(file));
     for (const claim of claims)
       found.push(...compareNpmClaim(manifest, claim).map((seen) => ({ id, ...seen })));
@@ -83,9 +87,14 @@ function main(): number {
   if (values.write) writeFileSync(PAGE, page);
   for (const { rule, archives: number, examples } of counts)
     process.stdout.write(`${rule} ${number}: ${examples.join(', ')}\n`);
+  for (const [kind, number] of kinds) process.stdout.write(`${kind}: shown for ${number} archives\n`);
   process.stdout.write(`${compared.size} archives of ${names.size} names\n`);
   return compared.size > 0 ? 0 : 1;
 }
+
+const ALL_KINDS: readonly ClaimKind[] = [
+  ...['identity', 'dependencies', 'peers', 'bundled', 'bin', 'scripts', 'platform', 'engines'] as const,
+];
 
 type Words = (listed: Listed) => readonly NpmClaim[];
 

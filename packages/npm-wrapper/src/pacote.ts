@@ -101,6 +101,7 @@ export function pacoteInterceptions(
           label: promisedLabel(promised[0]),
           source: fetcherSource(this),
           expected: promised[0],
+          claims: inspector.claims(guard.identities, this),
         };
         const tarball = await collect(stream, inspector, share).catch(async (error: unknown) => {
           throw (await guard.tooLong(subject, error)) ?? error;

@@ -22,6 +22,8 @@ export interface NpmClaim {
 export type ClaimKind =
   | 'identity'
   | 'dependencies'
+  /** Only the names, where settings of the project add some and pnpm writes other ranges. */
+  | 'dependency-names'
   | 'peers'
   | 'bundled'
   | 'bin'
@@ -41,10 +43,13 @@ interface Compared {
   readonly report: Report;
 }
 
+const LOCKFILE = 'the lockfile';
+
 const COMPARISONS: readonly (readonly [ClaimKind, (compared: Compared) => void])[] = [
   ['identity', compareIdentity],
   ['scripts', compareScripts],
   ['dependencies', compareDependencies],
+  ['dependency-names', compareDependencyNames],
   ['peers', comparePeers],
   ['bundled', compareBundled],
   ['bin', compareCommands],
@@ -65,10 +70,11 @@ export function compareNpmClaim(
     said: npmDeclared(document),
     document,
     claimed,
-    who: by === 'registry' ? 'the registry' : 'the lockfile',
+    who: by === 'registry' ? 'the registry' : LOCKFILE,
     report: (rule, detail) => found.push({ rule, detail }),
   };
-  for (const [kind, compare] of COMPARISONS) if (shows?.has(kind) ?? true) compare(compared);
+  for (const [kind, compare] of COMPARISONS)
+    if (shows?.has(kind) ?? kind !== 'dependency-names') compare(compared);
   return found;
 }
 
@@ -99,7 +105,7 @@ function compareScripts({ archive, said, document, who, report }: Compared): voi
     const other = shown.get(script);
     if (other === text) continue;
     if (other !== undefined) {
-      report('registry-other-script', `${who} says that ${script} runs ${quote(other)}, and it runs ${quote(text)}`);
+      report('registry-hides-script', `${who} says that ${script} runs ${quote(other)}, and it runs ${quote(text)}`);
     } else if (listsScripts ? !(text === GYP_SCRIPT && showsGyp(document)) : hasInstallScript !== true) {
       const rule =
         isWhole || hasInstallScript === false ? 'registry-hides-script' : 'registry-omits-script';
@@ -131,8 +137,20 @@ function compareDependencies({ archive, said, who, report }: Compared): void {
       report('registry-other-dependency', `${quote(name)} is optional only ${own[1].has(name) ? 'in the archive' : `for ${who}`}`);
   }
   for (const [name, range] of all.shown)
-    if (!all.own.has(name))
+    // Yarn adds this dependency to each package whose scripts call node-gyp, and writes it into its lockfile.
+    if (!all.own.has(name) && !(name === 'node-gyp' && range === 'latest'))
       report('registry-other-dependency', `${who} shows ${quote(name)} (${quote(range)}), and the archive does not depend on it`);
+}
+
+function compareDependencyNames({ archive, said, who, report }: Compared): void {
+  const shown = [said.dependencies, said.optionalDependencies, said.peerDependencies].map(textsOf);
+  const apart = new Set([archive.bundled ?? [], [...textsOf(archive.peerDependencies).keys()]].flat(2));
+  // pnpm leaves out an optional dependency that it cannot resolve.
+  const optional = who === LOCKFILE ? NONE : textsOf(archive.optionalDependencies);
+  for (const own of [textsOf(archive.dependencies), optional])
+    for (const [name, range] of own)
+      if (!apart.has(name) && !shown.some((names) => names.has(name)))
+        report('registry-hides-dependency', `the archive depends on ${quote(name)} (${quote(range)}), and ${who} does not show it`);
 }
 
 function comparePeers({ archive, said, who, report }: Compared): void {

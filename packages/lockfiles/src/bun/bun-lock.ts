@@ -91,7 +91,7 @@ function readEntry(
     line,
     key,
     ...(platforms !== undefined && { platforms }),
-    ...(source.type === 'registry' && { claim: bunClaim(infoOf(value.children?.[2])) }),
+    ...(source.type === 'registry' && { claim: bunClaim(spec.name, infoOf(value.children?.[2])) }),
   };
   return to.add(found);
 }

@@ -1,11 +1,11 @@
 /* Reads package-lock.json and npm-shrinkwrap.json, versions 1 to 3. */
+import { lockedClaim } from '@tarwarden/core/metadata';
 import { getNodeValue, type Node } from 'jsonc-parser';
 import type { Collector } from '../collector.ts';
 import { sriOf } from '../integrity.ts';
 import { isTrue, isTruthy, JsonReader, jsonText, type Fields } from '../json-tree.ts';
 import type { LineIndex } from '../lines.ts';
 import type { LockedPackage, PackageSource } from '../lockfile.ts';
-import { packageLockClaim } from '../claims.ts';
 import { gitSource, isArchivePath, isGitSpec, isHttp } from '../specs.ts';
 import { bundledIn, isWithoutAddress } from './bundled.ts';
 
@@ -88,7 +88,7 @@ function readPackages(json: JsonReader, packages: Fields, to: Collector): void {
       : bundled.paths.has(path)
         ? to.add({ ...base, source: { type: 'bundled' } })
         : add(
-            { ...base, claim: packageLockClaim(claimedFields(value), showsScripts) },
+            { ...base, claim: lockedClaim(claimedFields(value), showsScripts) },
             resolved,
             fields,
             { asked, to },
@@ -103,8 +103,6 @@ function readPackages(json: JsonReader, packages: Fields, to: Collector): void {
 
 /** The fields that repeat the package's own statements. The others say where npm puts it. */
 const CLAIMED = [
-  'name',
-  'version',
   'dependencies',
   'optionalDependencies',
   'peerDependencies',

@@ -1,6 +1,6 @@
 /* Reads yarn.lock of Yarn 2 and newer. It is YAML, with checksums of the zips that Yarn makes. */
 import { decodedUrl } from '@tarwarden/core/text';
-import { yarnClaim } from '../claims.ts';
+import { berryClaim } from '../claims.ts';
 import type { Collector } from '../collector.ts';
 import { sriOfHex } from '../integrity.ts';
 import type { LineIndex } from '../lines.ts';
@@ -75,29 +75,13 @@ function readEntry({ key, line, entry, cacheKey, resolutions }: BerryEntry, to: 
     ...(textField(entry, 'conditions') !== undefined && { conditional: true }),
     line,
     key,
-    ...(source.type === 'registry' && {
-      claim: yarnClaim(claimedFields(entry), ['dependencies', 'peers', 'bin']),
-    }),
+    ...(source.type === 'registry' && { claim: berryClaim(entry) }),
   };
   const added = to.add(found);
   if (source.type === 'workspace') to.importers.add(source.path === '.' ? '' : source.path);
   for (const { name, rest } of descriptorsOf(key))
     to.resolve({ name, range: rest, line, to: added });
 }
-
-function claimedFields(entry: Mapping): Mapping {
-  return Object.fromEntries(
-    CLAIMED.flatMap((name) => (Object.hasOwn(entry, name) ? [[name, entry[name]]] : [])),
-  );
-}
-
-const CLAIMED = [
-  'dependencies',
-  'dependenciesMeta',
-  'peerDependencies',
-  'peerDependenciesMeta',
-  'bin',
-];
 
 /** Splits `a@npm:^1.0.0, a@npm:^1.2.0`. A part that is no descriptor belongs to the range before it, which has a comma. */
 function descriptorsOf(key: string): { name: string; rest: string }[] {

@@ -9,7 +9,7 @@
  *     dependencies:
  *       other "^1.0.0"
  */
-import { yarnClaim } from '../claims.ts';
+import { classicClaim } from '../claims.ts';
 import type { Collector } from '../collector.ts';
 import { sriOf, sriOfHex } from '../integrity.ts';
 import type { LockedPackage, PackageSource } from '../lockfile.ts';
@@ -121,7 +121,7 @@ function close({ line, patterns, fields, sections }: Open, to: Collector): void 
     line,
     key,
     ...(source.type === 'registry' && {
-      claim: yarnClaim({ version, ...Object.fromEntries(sections) }, ['identity', 'dependencies']),
+      claim: classicClaim({ version, ...Object.fromEntries(sections) }),
     }),
   };
   const added = to.add(found);

@@ -31,11 +31,12 @@ export const registryRules: readonly ReaderRule[] = [
   }),
   readerRule(COMPARED, {
     id: 'registry-other-script',
-    level: 'warning',
-    summary: 'The registry or the lockfile shows another install script than the archive has',
+    level: 'note',
+    summary: 'The registry or the lockfile shows an install script that the archive does not have',
     advice: {
-      forUsers: 'Read the script in the archive: clients run that one.',
-      forPublishers: 'Do not change `scripts` between packing and publishing.',
+      forUsers: 'You need not do anything: a client finds no such script in the archive.',
+      forPublishers:
+        'Publish from a folder that has the same files as the archive: npm adds a script if it sees a binding.gyp.',
     },
   }),
   readerRule(COMPARED, {
