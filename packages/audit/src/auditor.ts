@@ -1,7 +1,7 @@
 /* Finds the result of one task: a remembered verdict, or the verdict on bytes that are fetched and inspected now. */
 import type { Worker } from 'node:worker_threads';
 import { TarwardenError, type ExpectedPackage, type Policy, type Verdict } from '@tarwarden/core';
-import type { GitDependencies } from '@tarwarden/core/policy';
+import { weighClaims, type GitDependencies } from '@tarwarden/core/policy';
 import { printable } from '@tarwarden/core/text';
 import {
   ByteBudget,
@@ -205,7 +205,8 @@ export class Auditor {
     if (remembered !== undefined && compare === undefined) {
       const { caches } = this.#options;
       for (const cache of caches) if (cache.isCommitted === true) cache.find(task[0], report);
-      return { status: 'inspected', verdict: remembered, from: 'remembered', ...against };
+      const verdict = this.#withWords(remembered, task);
+      return { status: 'inspected', verdict, from: 'remembered', ...against };
     }
     const share = this.#held.share();
     await share.take(HELD_MAX / AT_ONCE);
@@ -216,7 +217,7 @@ export class Auditor {
           : await obtainBytes(task, this.#options, report);
       if ('code' in found) return { status: 'not-inspected', error: found };
       share.resize(found.bytes.length);
-      const verdict = await this.#tarballVerdict(found, expected);
+      const verdict = this.#withWords(await this.#tarballVerdict(found, expected), task);
       if (found.unpinned === true && this.#options.isPinned !== false)
         checks.push(unpinnedTarball(locked, found.from));
       // Packing leaves files of a git repository out, so the files cannot be compared.
@@ -226,6 +227,14 @@ export class Auditor {
     } finally {
       share.release();
     }
+  }
+
+  /** The verdict together with what the entries of the lockfiles say about the package. */
+  #withWords(verdict: Verdict, task: AuditTask): Verdict {
+    const [{ locked }] = task;
+    const claims = task.flatMap((entry) => entry.locked.claim ?? []);
+    const { policy } = this.#options;
+    return weighClaims(verdict, claims, { policy, expected: expectedFromLockfile(locked) });
   }
 
   async #tarballVerdict(

@@ -14,6 +14,7 @@ import { dependenciesRules } from '../rules/dependencies/index.ts';
 import { duplicatesRules } from '../rules/duplicates/index.ts';
 import { layoutRules } from '../rules/layout/index.ts';
 import { npmPackageRules } from '../formats/npm-tarball/rules/package/index.ts';
+import { registryRules } from '../rules/registry/index.ts';
 import { zipRules } from '../rules/zip/index.ts';
 import { yarnZipLayoutRules } from '../formats/yarn-zip/rules/layout/index.ts';
 import { wheelRules } from '../formats/wheel/rules/wheel/index.ts';
@@ -42,6 +43,7 @@ export const ruleFamilies: readonly (readonly [title: string, rules: readonly Ru
   ["Entries in each other's way", duplicatesRules],
   ['The first folder', layoutRules],
   ['Packages for npm, pnpm and Yarn', npmPackageRules],
+  ['The words of the registry and the lockfile', registryRules],
   ['Zips', zipRules],
   ["Archives of Yarn's cache", yarnZipLayoutRules],
   ['Wheels of Python', wheelRules],

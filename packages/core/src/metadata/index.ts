@@ -1,6 +1,16 @@
 /** Bounded readers of package metadata: package.json, npm-shrinkwrap.json, and METADATA of Python. */
 export { unsafeGemParts, type GemIdentity } from './gem-name.ts';
 export { isRecord, unsafeName, unsafePackageName } from './manifest.ts';
+export { compareNpmClaim, type ClaimKind, type NpmClaim } from './npm-claim.ts';
+export {
+  arboristClaim,
+  documentClaim,
+  lockedClaim,
+  pnpmDocumentClaim,
+  pnpmLockedClaim,
+  yarnClassicClaim,
+  yarnPackageClaim,
+} from './npm-claims.ts';
 export { placesOutside } from './shrinkwrap.ts';
 export { readCoreMetadata, type CoreMetadata } from './pypi/core-metadata.ts';
 export { isPypiName, isSamePypiVersion, pypiNameKey } from './pypi/identity.ts';

@@ -13,6 +13,7 @@ import { hasMoreValues } from './json-values.ts';
 import { parseManifest, type PackageJson, isRecord } from './manifest.ts';
 import type { Metadata } from './metadata.ts';
 import { outsideDependenciesOf } from './outside-dependencies.ts';
+import { npmDeclared } from './npm-declared.ts';
 import { isShrinkwrap } from './shrinkwrap.ts';
 import { foldedKey, settledPath } from '../tree/package-path.ts';
 
@@ -126,7 +127,10 @@ export class NpmPackage implements Metadata {
   }
 
   get claimed(): ManifestFacts | undefined {
-    return this.manifest?.ok ? this.manifest : undefined;
+    if (!this.manifest?.ok) return undefined;
+    const { name, version, json } = this.manifest;
+    const declares = npmDeclared(json, this.tree.files.places.has('binding.gyp'));
+    return { ...(name !== undefined && { name }), ...(version !== undefined && { version }), declares };
   }
 
   bodyFor(entry: Entry, key: string): Body | undefined {

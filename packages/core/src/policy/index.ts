@@ -49,3 +49,4 @@ export {
 } from './presets.ts';
 export { repositoryPolicy } from './repository.ts';
 export type { PolicyFile } from './schema.ts';
+export { weighClaims, type Claim, type ClaimContext } from './weigh-claims.ts';

@@ -4,7 +4,7 @@
  * of its client; it makes no decision.
  */
 import type { InspectOptions, Policy, Verdict } from '@tarwarden/core';
-import { hasExpired } from '@tarwarden/core/policy';
+import { hasExpired, weighClaims } from '@tarwarden/core/policy';
 import { exceptionLines, heldExceptionLine } from '@tarwarden/core/report';
 import { statesTrees, type TreeClient } from '@tarwarden/core/trees';
 import { KeptTrees } from '../kept-trees/kept-trees.ts';
@@ -180,7 +180,8 @@ export class Inspector<S extends Subject = Subject> {
    * Returns a verdict that accepts; in report mode, any verdict. `remembered`: it comes from an earlier inspection.
    * @throws the client's error for a rejection.
    */
-  async accepted(verdict: Verdict, subject: S, remembered: boolean = false): Promise<Verdict> {
+  async accepted(found: Verdict, subject: S, remembered: boolean = false): Promise<Verdict> {
+    const verdict = this.#weighed(found, subject);
     const isNew = this.noted(verdict, subject, remembered);
     if (verdict.status === 'accept') {
       this.#warnPublisher(verdict, subject);
@@ -210,6 +211,11 @@ export class Inspector<S extends Subject = Subject> {
     return this.#options.refuse(refused, cause);
   }
 
+  /** Whether a remembered verdict still accepts together with the words of the registry and the lockfile. */
+  accepts(verdict: Verdict, subject: S): boolean {
+    return this.#weighed(verdict, subject).status === 'accept';
+  }
+
   /** Adds a verdict to the report of the run, without deciding. Returns whether it is new in the report. */
   noted(verdict: Verdict, subject: S, remembered: boolean): boolean {
     this.#report.exceptions(exceptionLines(verdict));
@@ -234,6 +240,12 @@ export class Inspector<S extends Subject = Subject> {
     if (warning === undefined || this.#warned.has(verdict.archive.sha512)) return;
     this.#warned.add(verdict.archive.sha512);
     process.stderr.write(`\n${warning}\n\n`);
+  }
+
+  /** The verdict together with the words of the registry and the lockfile. The verdict alone is remembered. */
+  #weighed(verdict: Verdict, { claims, expected }: S): Verdict {
+    const { policy } = this;
+    return claims === undefined ? verdict : weighClaims(verdict, claims, { policy, expected });
   }
 
   async #showWouldBe(verdict: Verdict, subject: S): Promise<void> {

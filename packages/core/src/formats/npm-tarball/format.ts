@@ -10,6 +10,7 @@ import { modesRules } from '../../rules/modes/index.ts';
 import { namesRules } from '../../rules/names/index.ts';
 import { pathsRules } from '../../rules/paths/index.ts';
 import { paxRules } from '../../rules/pax/index.ts';
+import { registryRules } from '../../rules/registry/index.ts';
 import { tarRules } from '../../rules/tar/index.ts';
 import { typesRules } from '../../rules/types/index.ts';
 import type { RuleOf } from '../../rules/rule.ts';
@@ -33,6 +34,7 @@ export const contentRules: readonly RuleOf<NpmPackage>[] = [
   ...linksRules,
   ...npmPackageRules,
   ...dependenciesRules,
+  ...registryRules,
 ];
 
 /** A gzipped tar, as npm, pnpm and Yarn publish and fetch it. */
