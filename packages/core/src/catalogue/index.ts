@@ -13,6 +13,7 @@ import { linksRules } from '../rules/links/index.ts';
 import { duplicatesRules } from '../rules/duplicates/index.ts';
 import { layoutRules } from '../rules/layout/index.ts';
 import { npmPackageRules } from '../formats/npm-tarball/rules/package/index.ts';
+import { indexWordRules } from '../rules/index-word/index.ts';
 import { zipRules } from '../rules/zip/index.ts';
 import { yarnZipLayoutRules } from '../formats/yarn-zip/rules/layout/index.ts';
 import { wheelRules } from '../formats/wheel/rules/wheel/index.ts';
@@ -49,6 +50,7 @@ export const ruleFamilies: readonly (readonly [title: string, rules: readonly Ru
   ['Gems: the archive', gemArchiveRules],
   ['Gems: the gemspec', gemspecRules],
   ['Module zips of Go', goModuleRules],
+  ['What an index of Python packages or gems says', indexWordRules],
 ];
 
 /** The catalogue: every rule of every format, by its id. */

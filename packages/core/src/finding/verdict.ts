@@ -1,3 +1,4 @@
+import type { Declared } from './declared.ts';
 import type { Format } from './format.ts';
 import type { Location } from './location.ts';
 import type { RuleId } from './rule-id.ts';
@@ -54,6 +55,8 @@ export interface ArchiveFacts {
 export interface ManifestFacts {
   readonly name?: string;
   readonly version?: string;
+  /** What else the metadata states, to compare it with the words of a registry and a lockfile. Absent if it could not be read. */
+  readonly declares?: Declared;
 }
 
 /** The result for one archive: a pure function of its bytes, the rule set, the policy and what was expected. */

@@ -41,3 +41,4 @@ export { parsePolicy, pathText, type PolicyProblem } from './parse.ts';
 export type { GitDependency } from './policy.ts';
 export { repositoryPolicy } from './repository.ts';
 export type { PolicyFile } from './schema.ts';
+export { weighClaims, type Claim, type ClaimContext } from './weigh-claims.ts';

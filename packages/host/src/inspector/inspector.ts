@@ -4,7 +4,7 @@
  * of its client; it makes no decision.
  */
 import type { Policy, Verdict } from '@tarwarden/core';
-import { hasExpired } from '@tarwarden/core/policy';
+import { hasExpired, weighClaims } from '@tarwarden/core/policy';
 import { exceptionLines, heldExceptionLine } from '@tarwarden/core/report';
 import { openVerdicts } from '../shared-verdicts/open.ts';
 import type { VerdictSettings } from '../shared-verdicts/settings.ts';
@@ -145,7 +145,9 @@ export class Inspector<S extends Subject = Subject> {
    * Returns a verdict that accepts; in report mode, any verdict. `remembered`: it comes from an earlier inspection.
    * @throws the client's error for a rejection.
    */
-  async accepted(verdict: Verdict, subject: S, remembered: boolean = false): Promise<Verdict> {
+  async accepted(made: Verdict, subject: S, remembered: boolean = false): Promise<Verdict> {
+    const { claims = [], expected } = subject;
+    const verdict = weighClaims(made, claims, { policy: this.policy, expected });
     const isNew = this.noted(verdict, subject, remembered);
     if (verdict.status === 'accept') return verdict;
     if (this.#mode === 'report') {

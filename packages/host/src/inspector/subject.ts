@@ -1,6 +1,7 @@
 import { claimedPackage } from '@tarwarden/core/policy';
 import { redactUrl } from '@tarwarden/core/text';
 import type { ExpectedPackage, Verdict } from '@tarwarden/core';
+import type { Claim } from '@tarwarden/core/policy';
 
 /** The words that name an archive. All text is unescaped and may be hostile. */
 export interface Subject {
@@ -12,6 +13,8 @@ export interface Subject {
   readonly expected?: ExpectedPackage | undefined;
   /** Whether the archive comes from an index of the user's own settings, where `NAME@VERSION` looks. */
   readonly isOfOwnIndex?: boolean | undefined;
+  /** The words of an index or a lockfile about the archive, which the client used. They are compared with the archive. */
+  readonly claims?: readonly Claim[] | undefined;
 }
 
 /** The display name of an archive, escaped for a terminal and without credentials. */

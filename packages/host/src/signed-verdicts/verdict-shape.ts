@@ -1,5 +1,6 @@
 import {
   ecosystemOf,
+  isDeclared,
   type AppliedException,
   type Approver,
   type Finding,
@@ -48,7 +49,11 @@ const OF_ARCHIVE: Fields<Verdict['archive']> = {
   unpackedBytes: true,
   entries: true,
 };
-const OF_MANIFEST: Fields<NonNullable<Verdict['manifest']>> = { name: true, version: true };
+const OF_MANIFEST: Fields<NonNullable<Verdict['manifest']>> = {
+  name: true,
+  version: true,
+  declares: true,
+};
 
 /** Whether a value is a verdict of these bytes and this format, whole and without contradiction. */
 export function isVerdict(
@@ -95,7 +100,9 @@ function isArchive(value: unknown, sha512: string): boolean {
 function isManifest(value: unknown): boolean {
   return (
     value === undefined ||
-    (isObject(value, OF_MANIFEST) && [value['name'], value['version']].every(isText))
+    (isObject(value, OF_MANIFEST) &&
+      [value['name'], value['version']].every(isText) &&
+      (value['declares'] === undefined || isDeclared(value['declares'])))
   );
 }
 

@@ -3,7 +3,7 @@
  *
  *   { token, ask: "hello", guard, client, nonce? }                      { status: "welcome" }
  *   { token, ask: "inspect", path, sha256, format, fileName,            { status: "accept" }
- *     name?, version?, source?, origin? }                               { status: "refuse", message }
+ *     name?, version?, source?, origin?, words of the index }           { status: "refuse", message }
  *     with pathHex, the bytes of the path in hex, instead of path if it may not be UTF-8
  *   { token, ask: "remembered", sha256, format, fileName, … }           { status: "accept" } or { status: "unknown" }
  *   { token, ask: "source", kind, label, source, chosenBy? }            { status: "accept" } or { status: "refuse", message }
@@ -36,6 +36,21 @@ export interface ArchiveQuestion {
   readonly source?: string;
   /** How the client got the archive, in the guard's own words. No decision depends on it. */
   readonly origin?: string;
+  /** What an index says of it. */
+  readonly words?: IndexWords;
+}
+
+/** What an index says of an archive, as the client has read it. All text is hostile. */
+export interface IndexWords {
+  /** The versions of Python on the page of the project. */
+  readonly requiresPython?: string;
+  /** The path of the metadata file that the index has beside the archive, in hex, and its SHA-256. */
+  readonly metadataPathHex?: string;
+  readonly metadataSha256?: string;
+  /** What a compact index of gems has behind the version. */
+  readonly indexEntry?: string;
+  /** The same in a gemspec of the quick index. */
+  readonly indexGemspec?: string;
 }
 
 /** A folder or repository that the client installs from. It is no archive, so it is not inspected. All text is hostile. */
@@ -170,7 +185,21 @@ function archive(fields: Fields): ArchiveQuestion {
     ...(version !== undefined && { version }),
     ...(source !== undefined && { source }),
     ...(origin !== undefined && { origin }),
+    words: wordsOf(fields),
   };
+}
+
+const WORDS = [
+  'requiresPython',
+  'metadataPathHex',
+  'metadataSha256',
+  'indexEntry',
+  'indexGemspec',
+] as const satisfies readonly (keyof IndexWords)[];
+
+function wordsOf(fields: Fields): IndexWords {
+  const said = WORDS.map((key) => [key, optional(fields, key)] as const);
+  return Object.fromEntries(said.filter(([, value]) => value !== undefined));
 }
 
 /** Bytes if the guard sent bytes, because a path on Unix is not always UTF-8. */
@@ -178,6 +207,10 @@ function pathOf(fields: Fields): string | Buffer {
   const hex = optional(fields, 'pathHex');
   if (hex === undefined) return required(fields, 'path');
   if (optional(fields, 'path') !== undefined) throw new ProtocolError('path is there twice');
+  return pathInHex(hex);
+}
+
+export function pathInHex(hex: string): Buffer {
   if (!/^(?:[0-9a-f]{2})+$/.test(hex)) throw new ProtocolError('pathHex is not lower-case hex');
   return Buffer.from(hex, 'hex');
 }
