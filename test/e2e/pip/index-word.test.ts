@@ -54,7 +54,7 @@ const LIES: readonly Lie[] = [
   {
     title: 'adds a dependency',
     metadata: METADATA.replace('Requires-Dist', 'Requires-Dist: dropper\nRequires-Dist'),
-    rule: 'index-other-dependency',
+    rule: 'index-adds-dependency',
     detail: 'the metadata file of the index shows "dropper", and the archive does not need it',
   },
   {

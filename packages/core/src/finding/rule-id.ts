@@ -72,6 +72,7 @@ export type RuleId =
   | 'hardlink'
   | 'hardlink-target'
   | 'hidden-zip'
+  | 'index-adds-dependency'
   | 'index-hides-dependency'
   | 'index-other-checksum'
   | 'index-other-dependency'

@@ -1,5 +1,5 @@
 /*
- * One spelling for what a gemspec and an index say of the dependencies of a gem. A server can write the same requirement in other words:
+ * One spelling for the statements of a gemspec and of an index about a gem. A server can write the same requirement in other words:
  * `>= 0.0.0` for `>= 0`, or two requirements of one gem in two places.
  */
 import { boundedList, boundedText } from './bounded-list.ts';
@@ -36,7 +36,7 @@ function versionKey(text: string): string {
   return `${operator || '='} ${bare}`;
 }
 
-/** What a gemspec says. It says nothing of dependencies if one has the form of RubyGems before 1.0. */
+/** The statements of a gemspec. Its dependencies are unknown if one has the form of RubyGems before 1.0. */
 export function gemspecStatements({ entries }: YamlMap): IndexStatements {
   const dependencies = runtimeDependencies(entries.get('dependencies'));
   const ruby = versionsOf(entries.get('required_ruby_version'));
@@ -80,8 +80,8 @@ function versionsOf(node: YamlNode | undefined): readonly string[] | undefined {
 }
 
 /**
- * Reads what a line of a compact index says behind the version: `rack:>= 1&< 3,json:>= 0|checksum:…,ruby:>= 2.5`. The guard of
- * RubyGems and Bundler writes what these have read from any index in this form.
+ * Reads a line of a compact index behind the version: `rack:>= 1&< 3,json:>= 0|checksum:…,ruby:>= 2.5`. The guard of RubyGems and
+ * Bundler writes the statements of every index in this form.
  */
 export function gemEntryStatements(text: string): GemEntry {
   const [left = '', right = ''] = text.split(/\|(.*)/s, 2);

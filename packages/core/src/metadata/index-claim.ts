@@ -25,7 +25,7 @@ export type IndexStatements = {
 /** The words of an index or a lockfile about one archive. */
 export interface IndexClaim {
   readonly ecosystem: 'pypi' | 'rubygems';
-  /** Who says it: `the compact index`. Text in it is already escaped. */
+  /** The source of the claim in words: `the compact index`. Text in it is already escaped. */
   readonly by: string;
   readonly says: IndexStatements;
   readonly name?: string;
@@ -128,7 +128,7 @@ function compareDependencies({ own, said, by, report }: Compared): void {
   for (const [name, texts] of theirs)
     if (!mine.has(name))
       report(
-        'index-other-dependency',
+        'index-adds-dependency',
         `${by} shows ${quote(texts.join(' and '))}, and the archive does not need it`,
       );
 }

@@ -30,7 +30,9 @@ export function nextSteps(refused: RefusedArchive): readonly NextStep[] {
   const { verdict } = refused;
   const rejecting = verdict.findings.filter(rejects);
   const ids = worstRulesFirst(rejecting.map(({ rule }) => rule));
-  const word = archiveOperand({ ...refused, format: verdict.format });
+  // Commands that inspect the archive alone would find nothing of these rules.
+  const needsClaim = ids.some((id) => rules[id].needsClaim === true);
+  const word = needsClaim ? undefined : archiveOperand({ ...refused, format: verdict.format });
   const steps: NextStep[] = [];
   if (word !== undefined) steps.push({ title: 'See why', lines: [`tarwarden explain ${word}`] });
   steps.push({

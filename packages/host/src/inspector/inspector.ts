@@ -145,9 +145,8 @@ export class Inspector<S extends Subject = Subject> {
    * Returns a verdict that accepts; in report mode, any verdict. `remembered`: it comes from an earlier inspection.
    * @throws the client's error for a rejection.
    */
-  async accepted(made: Verdict, subject: S, remembered: boolean = false): Promise<Verdict> {
-    const { claims = [], expected } = subject;
-    const verdict = weighClaims(made, claims, { policy: this.policy, expected });
+  async accepted(found: Verdict, subject: S, remembered: boolean = false): Promise<Verdict> {
+    const verdict = this.#weighed(found, subject);
     const isNew = this.noted(verdict, subject, remembered);
     if (verdict.status === 'accept') return verdict;
     if (this.#mode === 'report') {
@@ -174,6 +173,11 @@ export class Inspector<S extends Subject = Subject> {
     return this.#options.refuse(refused, cause);
   }
 
+  /** Whether a remembered verdict still accepts together with the words of the registry and the lockfile. */
+  accepts(verdict: Verdict, subject: S): boolean {
+    return this.#weighed(verdict, subject).status === 'accept';
+  }
+
   /** Adds a verdict to the report of the run, without deciding. Returns whether it is new in the report. */
   noted(verdict: Verdict, subject: S, remembered: boolean): boolean {
     this.#report.exceptions(exceptionLines(verdict));
@@ -190,6 +194,12 @@ export class Inspector<S extends Subject = Subject> {
       (exception) => exception.sha512 === sha512 && !hasExpired(exception, today),
     );
     this.#report.exceptions(used.map(heldExceptionLine));
+  }
+
+  /** The verdict together with the words of the registry and the lockfile. The verdict alone is remembered. */
+  #weighed(verdict: Verdict, { claims, expected }: S): Verdict {
+    const { policy } = this;
+    return claims === undefined ? verdict : weighClaims(verdict, claims, { policy, expected });
   }
 
   async #showWouldBe(verdict: Verdict, subject: S): Promise<void> {

@@ -1,7 +1,6 @@
-import { claimedPackage } from '@tarwarden/core/policy';
+import { claimedPackage, type Claim } from '@tarwarden/core/policy';
 import { redactUrl } from '@tarwarden/core/text';
 import type { ExpectedPackage, Verdict } from '@tarwarden/core';
-import type { Claim } from '@tarwarden/core/policy';
 
 /** The words that name an archive. All text is unescaped and may be hostile. */
 export interface Subject {
@@ -13,7 +12,7 @@ export interface Subject {
   readonly expected?: ExpectedPackage | undefined;
   /** Whether the archive comes from an index of the user's own settings, where `NAME@VERSION` looks. */
   readonly isOfOwnIndex?: boolean | undefined;
-  /** The words of an index or a lockfile about the archive, which the client used. They are compared with the archive. */
+  /** The words of the registry or the lockfile that the client used. They are compared with the archive each time. */
   readonly claims?: readonly Claim[] | undefined;
 }
 

@@ -36,18 +36,18 @@ export interface ArchiveQuestion {
   readonly source?: string;
   /** How the client got the archive, in the guard's own words. No decision depends on it. */
   readonly origin?: string;
-  /** What an index says of it. */
+  /** The statements of an index about it. */
   readonly words?: IndexWords;
 }
 
-/** What an index says of an archive, as the client has read it. All text is hostile. */
+/** The statements of an index about an archive, as the client has read them. All text is hostile. */
 export interface IndexWords {
   /** The versions of Python on the page of the project. */
   readonly requiresPython?: string;
   /** The path of the metadata file that the index has beside the archive, in hex, and its SHA-256. */
   readonly metadataPathHex?: string;
   readonly metadataSha256?: string;
-  /** What a compact index of gems has behind the version. */
+  /** The text behind the version in a compact index of gems. */
   readonly indexEntry?: string;
   /** The same in a gemspec of the quick index. */
   readonly indexGemspec?: string;

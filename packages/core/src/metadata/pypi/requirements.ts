@@ -1,4 +1,4 @@
-/* One spelling for what core metadata and an index say of dependencies, extras and versions of Python (PEP 508, PEP 440). */
+/* One spelling for the statements of core metadata and of an index about dependencies, extras and versions of Python (PEP 508, PEP 440). */
 import { createHash } from 'node:crypto';
 
 import type { IndexClaim, IndexStatements } from '../index-claim.ts';
@@ -10,13 +10,13 @@ import { pypiNameKey } from './identity.ts';
 /** A name, extras in brackets, and the rest. */
 const REQUIREMENT = /^\s*([\w.-]+)\s*(?:\[([^\]]*)\])?([^]*)$/;
 
-/** What the METADATA of a wheel says. */
+/** The statements in METADATA of a wheel. */
 export function wheelStatements(bytes: Buffer): IndexStatements {
   const document = documentDigest(bytes);
   return { document, ...statementsOf(readHeaderFields(bytes)) };
 }
 
-/** What the PKG-INFO of an sdist says for certain. Before version 2.2, and for a field in `Dynamic`, a build may say otherwise. */
+/** The statements in PKG-INFO of an sdist that hold for certain. Before version 2.2, and for a field in `Dynamic`, a build may state others. */
 export function sdistStatements(bytes: Buffer): IndexStatements {
   const read = readHeaderFields(bytes);
   const [major = 0, minor = 0] = (headerValues(read, 'metadata-version')[0] ?? '')
@@ -33,7 +33,7 @@ export function sdistStatements(bytes: Buffer): IndexStatements {
   };
 }
 
-/** What the metadata file beside an archive in an index says (PEP 658). */
+/** The claim of the metadata file that an index has beside an archive (PEP 658). */
 export function metadataFileClaim(bytes: Buffer, by: string): IndexClaim {
   const { name, version, wrong } = readCoreMetadata(bytes);
   const [unclear] = wrong;

@@ -3,12 +3,12 @@
  * the index, and install what the archive says. metadata/index-claim.ts compares them.
  */
 import type { ReaderRule } from '../rule.ts';
-import { readerRule } from '../table-rows.ts';
+import { claimRule } from '../table-rows.ts';
 
 const SEEN_BY = ['metadata/index-claim.ts'];
 
 export const indexWordRules: readonly ReaderRule[] = [
-  readerRule(SEEN_BY, {
+  claimRule(SEEN_BY, {
     id: 'index-hides-dependency',
     level: 'error',
     summary: 'The package needs another package that the index does not show',
@@ -19,24 +19,35 @@ export const indexWordRules: readonly ReaderRule[] = [
         'Compare the metadata that your index serves with the one in the archive. Publish a new version, or have the index read the archive again.',
     },
   }),
-  readerRule(SEEN_BY, {
+  claimRule(SEEN_BY, {
+    id: 'index-adds-dependency',
+    level: 'error',
+    summary: 'The index shows a dependency that the package does not have',
+    advice: {
+      forUsers:
+        'Do not install it: the index, or a server between you and the index, adds a package to your install for which the authors of this package did not ask.',
+      forPublishers:
+        'Find out which server adds the dependency. Have the index read the metadata of the archive again, or publish a new version.',
+    },
+  }),
+  claimRule(SEEN_BY, {
     id: 'index-other-dependency',
     level: 'error',
     elsewhere: {
       rubygems: {
         level: 'warning',
-        why: 'Bundler installs such a gem, and how many real gems have this is not known: rubygems.org could not be counted.',
+        why: 'Proxies of gem sources are known to write one of two requirements only. Bundler then refuses the gem by itself.',
       },
     },
-    summary: 'The index shows other dependencies than the package has',
+    summary: 'The index shows a dependency with another requirement than the package has',
     advice: {
       forUsers:
-        'Compare both lists before you install it: your client installs the dependencies of the index, and the code was written for those of the archive.',
+        'Compare both requirements before you install it: your client chooses versions by the index, and the code was written for those of the archive.',
       forPublishers:
-        'Find out which server changes the dependencies. Have the index read the metadata of the archive again, or publish a new version.',
+        'Have the index read the metadata of the archive again. If a proxy changes the requirement, report it to the makers of the proxy.',
     },
   }),
-  readerRule(SEEN_BY, {
+  claimRule(SEEN_BY, {
     id: 'index-other-metadata',
     level: 'error',
     summary: 'The metadata file of the index is not that of the archive',
@@ -47,7 +58,7 @@ export const indexWordRules: readonly ReaderRule[] = [
         'Have the index extract the file from the archive again. It must be METADATA of the wheel, unchanged.',
     },
   }),
-  readerRule(SEEN_BY, {
+  claimRule(SEEN_BY, {
     id: 'index-other-text',
     level: 'warning',
     summary: 'The metadata file of the index has another text than the archive',
@@ -58,7 +69,7 @@ export const indexWordRules: readonly ReaderRule[] = [
         'Have the index serve METADATA of the wheel byte for byte, as the standard for indexes demands.',
     },
   }),
-  readerRule(SEEN_BY, {
+  claimRule(SEEN_BY, {
     id: 'index-other-language',
     level: 'warning',
     summary: 'The index states other versions of the language than the package',
@@ -69,7 +80,7 @@ export const indexWordRules: readonly ReaderRule[] = [
         'State the same versions in all files of a release, since an index may take those of the first file for all of them.',
     },
   }),
-  readerRule(SEEN_BY, {
+  claimRule(SEEN_BY, {
     id: 'index-other-checksum',
     level: 'error',
     summary: 'The archive does not have the checksum of the index',
