@@ -10,8 +10,10 @@ import { isSamePypiVersion, pypiNameKey } from './pypi/identity.ts';
 
 /** The statements about a package in one spelling (pypi/requirements.ts, gem-entry.ts). Absent if nothing is stated. May be hostile. */
 export type IndexStatements = {
-  /** Digest of METADATA in a wheel, or of the metadata file of an index. Lower-case hex. */
+  /** SHA-256 of METADATA in a wheel, or of the metadata file of an index. Lower-case hex. */
   readonly document?: string;
+  /** SHA-256 of that file with one kind of line endings, if it is another one. */
+  readonly text?: string;
   /** Packages that are installed with it. Sorted, each once. */
   readonly dependencies?: readonly string[];
   /** Names of optional sets of dependencies. Sorted, each once. */
@@ -67,7 +69,7 @@ export function compareIndexClaim(
     compareLanguages(compared);
     return found;
   }
-  if (document === compared.own.document) return found;
+  if (isSameText(compared.own, claim.says)) return found;
   compareIdentity(claimed, claim, report);
   compareDependencies(compared);
   compareMetadata(compared);
@@ -77,6 +79,10 @@ export function compareIndexClaim(
       `${claim.by} differs from METADATA in parts that clients do not use`,
     );
   return found;
+}
+
+function isSameText(own: IndexStatements, said: IndexStatements): boolean {
+  return (own.text ?? own.document) === (said.text ?? said.document);
 }
 
 function compareChecksum({ by, checksum }: IndexClaim, report: Report): void {

@@ -12,8 +12,7 @@ const REQUIREMENT = /^\s*([\w.-]+)\s*(?:\[([^\]]*)\])?([^]*)$/;
 
 /** The statements in METADATA of a wheel. */
 export function wheelStatements(bytes: Buffer): IndexStatements {
-  const document = documentDigest(bytes);
-  return { document, ...statementsOf(readHeaderFields(bytes)) };
+  return { ...digestsOf(bytes), ...statementsOf(readHeaderFields(bytes)) };
 }
 
 /** The statements in PKG-INFO of an sdist that hold for certain. Before version 2.2, and for a field in `Dynamic`, a build may state others. */
@@ -91,8 +90,13 @@ function markerKey(text: string): string {
   return bare === '' ? '' : `; ${bare}`;
 }
 
-/** Servers may write other line endings, which no reader distinguishes, and end the file in another way. */
-function documentDigest(bytes: Buffer): string {
-  const text = bytes.toString('latin1').replaceAll('\r\n', '\n').trimEnd();
-  return createHash('sha256').update(text, 'latin1').digest('hex');
+/**
+ * The SHA-256 of the file, and that of its text. Servers may write other line endings, or end the file in another way, which no reader
+ * distinguishes. The second is absent if it is the same, as in most wheels.
+ */
+function digestsOf(bytes: Buffer): Pick<IndexStatements, 'document' | 'text'> {
+  const document = createHash('sha256').update(bytes).digest('hex');
+  const plain = `${bytes.toString('latin1').replaceAll('\r\n', '\n').trimEnd()}\n`;
+  const text = createHash('sha256').update(plain, 'latin1').digest('hex');
+  return text === document ? { document } : { document, text };
 }
