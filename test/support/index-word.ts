@@ -31,7 +31,10 @@ export function sdistVerdict(pkgInfo: string): Inspected {
 }
 
 /** Dependencies of a gem: names and lines of YAML with an operator and a version. */
-export type Needed = readonly (readonly [name: string, ...versions: (readonly [string, string])[]])[];
+export type Needed = readonly (readonly [
+  name: string,
+  ...versions: (readonly [string, string])[],
+])[];
 
 /** A gem with these dependencies, beside an entry of a compact index. `own` is its SHA-256. */
 export function gemBeside(needed: Needed, entry: string, own: string = ''): Inspected {

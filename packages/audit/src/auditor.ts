@@ -162,7 +162,13 @@ export class Auditor {
     const verdict = await withClaims(alone, found, this.#options.policy);
     if ('code' in verdict) return { status: 'not-inspected', error: verdict };
     const { expected } = found;
-    return { status: 'inspected', verdict, from: isNew ? found.from : 'remembered', expected, ...file };
+    return {
+      status: 'inspected',
+      verdict,
+      from: isNew ? found.from : 'remembered',
+      expected,
+      ...file,
+    };
   }
 
   async #archiveVerdict(found: FoundArchive): Promise<Verdict> {

@@ -21,8 +21,21 @@ describe('index-adds-dependency', () => {
 
   it('is silent about equal dependencies in another order', () => {
     const own = metadataOf('Requires-Dist: a', 'Requires-Dist: b[y,x]<2,>=1');
-    const other = metadataOf('Requires-Dist: b[X, Y] (>=1, <2)', 'Requires-Dist: a', 'License: MIT');
+    const other = metadataOf(
+      'Requires-Dist: b[X, Y] (>=1, <2)',
+      'Requires-Dist: a',
+      'License: MIT',
+    );
     expectSilent(wheelBeside(own, other), RULE);
-    expectSilent(gemBeside([['b', ['=', '1']], ['a', ['>=', '0']]], 'a:>= 0,b:= 1.0|'), RULE);
+    expectSilent(
+      gemBeside(
+        [
+          ['b', ['=', '1']],
+          ['a', ['>=', '0']],
+        ],
+        'a:>= 0,b:= 1.0|',
+      ),
+      RULE,
+    );
   });
 });

@@ -22,7 +22,13 @@ describe('index-hides-dependency', () => {
   });
 
   it('rejects a gem of which the index lists no dependency', () => {
-    const verdict = gemBeside([['rack', ['~>', '3.0']], ['json', ['>=', '0']]], '|checksum:00');
+    const verdict = gemBeside(
+      [
+        ['rack', ['~>', '3.0']],
+        ['json', ['>=', '0']],
+      ],
+      '|checksum:00',
+    );
     expect(verdict.of(RULE)).toHaveLength(2);
     expect(verdict.status).toBe('reject');
   });
@@ -58,7 +64,10 @@ describe('index-hides-dependency', () => {
       'Requires-Dist: HELPER>=1.0',
     ).replaceAll('\n', '\r\n');
     expectSilent(wheelBeside(needs, other), RULE);
-    const twice = [['rack', ['>=', '0.0.0'], ['<', '4']], ['rack', ['>', '1.0']]] as const;
+    const twice = [
+      ['rack', ['>=', '0.0.0'], ['<', '4']],
+      ['rack', ['>', '1.0']],
+    ] as const;
     expectSilent(gemBeside(twice, 'rack:> 1&< 4.0,'), RULE);
   });
 });

@@ -5,7 +5,10 @@ import { pathInHex, type ArchiveQuestion, type IndexWords } from './protocol.ts'
 import { readSeenArchive } from './read-archive.ts';
 
 /** @throws ArchiveFileError if the metadata file is not the one that the client has read. */
-export function indexClaims({ sha256, words = {} }: Pick<ArchiveQuestion, 'sha256' | 'words'>): Claim[] {
+export function indexClaims({
+  sha256,
+  words = {},
+}: Pick<ArchiveQuestion, 'sha256' | 'words'>): Claim[] {
   return [
     ...pageClaim(words),
     ...metadataClaim(words),

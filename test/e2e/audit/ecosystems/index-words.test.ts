@@ -1,6 +1,7 @@
 // @module-tag ruby
 /** An index of Python packages, and a Gemfile.lock, that say something else of an archive than the archive itself. */
 import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { makeGem } from '../../../support/gem/gems.ts';
@@ -42,9 +43,7 @@ it('are compared in an audit, the lockfile offline as well', async () => {
   const online = await audited(sandbox);
   expect(online.code).toBe(1);
   expect(online.with('reject').toSorted()).toEqual(['hidden@1.0.0', 'hiding@1.0']);
-  expect(JSON.stringify(online.packages)).toContain(
-    'Gemfile.lock (line 4) does not show it',
-  );
+  expect(JSON.stringify(online.packages)).toContain('Gemfile.lock (line 4) does not show it');
   // The page has the SHA-256 of the metadata file, so only that of the liar is fetched.
   expect(index.log.filter((line) => line.endsWith('.metadata'))).toEqual([
     `GET /files/${hiding.fileName}.metadata`,
@@ -56,6 +55,9 @@ it('are compared in an audit, the lockfile offline as well', async () => {
     new Set(['index-other-metadata', 'index-other-language', 'index-hides-dependency']),
   );
 
+  const vendored = join(sandbox.project, 'vendor/cache');
+  mkdirSync(vendored, { recursive: true });
+  writeFileSync(join(vendored, hidden.fileName), hidden.bytes);
   const offline = await audited(sandbox, '--offline');
   expect(offline.with('reject')).toContain('hidden@1.0.0');
 });

@@ -6,7 +6,10 @@ import { noBytes, type ClaimsFor } from '../archives.ts';
 import type { PypiIndexFile } from './simple-index.ts';
 
 /** @param fetch Fetches the metadata file. Only called if the page has no SHA-256 of it, or not that of METADATA in the wheel. */
-export function pypiClaims(file: PypiIndexFile, fetch: (url: string) => Promise<Buffer>): ClaimsFor {
+export function pypiClaims(
+  file: PypiIndexFile,
+  fetch: (url: string) => Promise<Buffer>,
+): ClaimsFor {
   return async ({ manifest }) => {
     const claims = pageClaims(file);
     const { metadata } = file;

@@ -169,7 +169,10 @@ export class Pypi implements ArchiveFinder {
       if (found === undefined) continue;
       if ('code' in found) isComplete = false;
       inspected.push(fileName);
-      yield claimed(found, pypiClaims(file, async (at) => (await this.#get(at)).bytes!));
+      yield claimed(
+        found,
+        pypiClaims(file, async (at) => (await this.#get(at)).bytes!),
+      );
     }
     if (possible.length > UNHASHED_MAX) yield TOO_MANY_UNHASHED;
     else if (failure !== undefined) yield failure;

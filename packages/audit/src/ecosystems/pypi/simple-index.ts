@@ -123,8 +123,7 @@ function ofHtml(text: string, page: URL): PypiIndexFile[] {
 
 function anchorWords(href: string, attributes: LinkTag['attributes']): FileWords {
   const python = attributes.get('data-requires-python');
-  const offered =
-    attributes.get('data-core-metadata') ?? attributes.get('data-dist-info-metadata');
+  const offered = attributes.get('data-core-metadata') ?? attributes.get('data-dist-info-metadata');
   const [, sha256] = /^sha256=([0-9a-f]{64})$/i.exec(offered ?? '') ?? [];
   return {
     hashes: hashesInAddress(href),
@@ -149,11 +148,7 @@ function hashesInAddress(href: string): string[] {
 
 type FileWords = Omit<PypiIndexFile, 'fileName' | 'url'> & { readonly fileName?: string };
 
-function fileAt(
-  href: string,
-  base: URL,
-  { fileName, ...words }: FileWords,
-): PypiIndexFile[] {
+function fileAt(href: string, base: URL, { fileName, ...words }: FileWords): PypiIndexFile[] {
   if (!URL.canParse(href, base.href)) return [];
   const url = new URL(href, base);
   url.hash = '';
