@@ -22,6 +22,7 @@ import {
   type FindResult,
   type FoundArchive,
 } from './ecosystems/archives.ts';
+import { withClaims } from './ecosystems/claims.ts';
 import { Ecosystems } from './ecosystems/index.ts';
 import { obtainBytes, type ByteSources } from './obtain.ts';
 import { entryChecks } from './origin.ts';
@@ -152,21 +153,22 @@ export class Auditor {
     if ('code' in found) return { status: 'not-inspected', error: found };
     const name = 'remembered' in found ? found.fileName : found.expected.fileName;
     const file = name !== undefined && isChosen(locked, name) ? { file: name } : {};
-    if ('remembered' in found)
-      return {
-        status: 'inspected',
-        verdict: found.remembered,
-        from: 'remembered',
-        expected: found.expected,
-        ...file,
-      };
-    if (found.unpinned !== undefined)
+    const isNew = 'content' in found;
+    if (isNew && found.unpinned !== undefined)
       report(unpinnedCheck(found.unpinned, 'the lockfile has no checksum for it'));
-    const verdict = await this.#archiveVerdict(found);
-    if (found.unverified !== undefined && verdict.status === 'accept')
+    const alone = isNew ? await this.#archiveVerdict(found) : found.remembered;
+    if (isNew && found.unverified !== undefined && alone.status === 'accept')
       return { status: 'not-inspected', error: { code: 'NO_BYTES', message: found.unverified } };
-    const { from, expected } = found;
-    return { status: 'inspected', verdict, from, expected, ...file };
+    const verdict = await withClaims(alone, found, this.#options.policy);
+    if ('code' in verdict) return { status: 'not-inspected', error: verdict };
+    const { expected } = found;
+    return {
+      status: 'inspected',
+      verdict,
+      from: isNew ? found.from : 'remembered',
+      expected,
+      ...file,
+    };
   }
 
   async #archiveVerdict(found: FoundArchive): Promise<Verdict> {

@@ -77,6 +77,8 @@ export interface LockedPackage {
   readonly conditional?: true;
   /** For gems only: the client may install another archive of this version, for another platform, which is not in the lockfile. */
   readonly anyPlatform?: true;
+  /** For gems only: names and versions of the gems that it needs at run time. */
+  readonly requires?: readonly (readonly [name: string, versions: readonly string[]])[];
   /** For bun's lockfiles only: the platforms of the package, if they are plain names. */
   readonly platforms?: Platforms;
   /** The words of the entry about the package, to compare them with its archive. Absent if the lockfile repeats nothing. */

@@ -15,6 +15,7 @@ import { duplicatesRules } from '../rules/duplicates/index.ts';
 import { layoutRules } from '../rules/layout/index.ts';
 import { npmPackageRules } from '../formats/npm-tarball/rules/package/index.ts';
 import { registryRules } from '../rules/registry/index.ts';
+import { indexWordRules } from '../rules/index-word/index.ts';
 import { zipRules } from '../rules/zip/index.ts';
 import { yarnZipLayoutRules } from '../formats/yarn-zip/rules/layout/index.ts';
 import { wheelRules } from '../formats/wheel/rules/wheel/index.ts';
@@ -53,6 +54,7 @@ export const ruleFamilies: readonly (readonly [title: string, rules: readonly Ru
   ['Gems: the gemspec', gemspecRules],
   ['Module zips of Go', goModuleRules],
   ['Dependencies', dependenciesRules],
+  ['What an index of Python packages or gems says', indexWordRules],
 ];
 
 /** The catalogue: every rule of every format, by its id. */

@@ -12,6 +12,9 @@ export {
   yarnPackageClaim,
 } from './npm-claims.ts';
 export { placesOutside } from './shrinkwrap.ts';
+export { gemEntryStatements, gemDependencyKeys, type GemEntry } from './gem-entry.ts';
+export { type IndexClaim, type IndexStatements } from './index-claim.ts';
 export { readCoreMetadata, type CoreMetadata } from './pypi/core-metadata.ts';
 export { isPypiName, isSamePypiVersion, pypiNameKey } from './pypi/identity.ts';
+export { metadataFileClaim, specifierKey } from './pypi/requirements.ts';
 export { parseWheelFileName } from './pypi/wheel-file-name.ts';

@@ -80,20 +80,37 @@ export function compareNpmClaim(
 
 /** Registries drop a leading `v` or `=`, and some drop build metadata. */
 function plainVersion(version: string): string {
-  return version.trim().replace(/^[v=\s]+/, '').replace(/\+.*$/, '');
+  return version
+    .trim()
+    .replace(/^[v=\s]+/, '')
+    .replace(/\+.*$/, '');
 }
 
 function compareIdentity({ document, claimed, who, report }: Compared): void {
   const { name, version } = document;
   if (typeof name === 'string' && claimed.name !== undefined && name !== claimed.name)
-    report('registry-other-identity', `${who} says ${quote(name)}, the archive ${quote(claimed.name)}`);
+    report(
+      'registry-other-identity',
+      `${who} says ${quote(name)}, the archive ${quote(claimed.name)}`,
+    );
   if (typeof version !== 'string' || claimed.version === undefined) return;
   if (plainVersion(version) !== plainVersion(claimed.version))
-    report('registry-other-identity', `${who} says ${quote(version)}, the archive ${quote(claimed.version)}`);
+    report(
+      'registry-other-identity',
+      `${who} says ${quote(version)}, the archive ${quote(claimed.version)}`,
+    );
 }
 
 /** Fields that only whole documents have. Short documents have no scripts: instead, `hasInstallScript` says whether there are some. */
-const WHOLE = ['description', 'main', 'maintainers', 'repository', 'keywords', '_npmUser', '_nodeVersion'];
+const WHOLE = [
+  'description',
+  'main',
+  'maintainers',
+  'repository',
+  'keywords',
+  '_npmUser',
+  '_nodeVersion',
+];
 
 function compareScripts({ archive, said, document, who, report }: Compared): void {
   const own = textsOf(archive.scripts);
@@ -105,8 +122,13 @@ function compareScripts({ archive, said, document, who, report }: Compared): voi
     const other = shown.get(script);
     if (other === text) continue;
     if (other !== undefined) {
-      report('registry-hides-script', `${who} says that ${script} runs ${quote(other)}, and it runs ${quote(text)}`);
-    } else if (listsScripts ? !(text === GYP_SCRIPT && showsGyp(document)) : hasInstallScript !== true) {
+      report(
+        'registry-hides-script',
+        `${who} says that ${script} runs ${quote(other)}, and it runs ${quote(text)}`,
+      );
+    } else if (
+      listsScripts ? !(text === GYP_SCRIPT && showsGyp(document)) : hasInstallScript !== true
+    ) {
       const rule =
         isWhole || hasInstallScript === false ? 'registry-hides-script' : 'registry-omits-script';
       report(rule, `${script} runs ${quote(text)}, and ${who} shows no such script`);
@@ -130,27 +152,44 @@ function compareDependencies({ archive, said, who, report }: Compared): void {
   for (const [name, range] of all.own) {
     const other = all.shown.get(name);
     if (other === undefined)
-      report('registry-hides-dependency', `the archive depends on ${quote(name)} (${quote(range)}), and ${who} does not show it`);
+      report(
+        'registry-hides-dependency',
+        `the archive depends on ${quote(name)} (${quote(range)}), and ${who} does not show it`,
+      );
     else if (other !== range)
-      report('registry-other-dependency', `${quote(name)} is ${quote(other)} for ${who}, and ${quote(range)} in the archive`);
+      report(
+        'registry-other-dependency',
+        `${quote(name)} is ${quote(other)} for ${who}, and ${quote(range)} in the archive`,
+      );
     else if (own[1].has(name) !== shown[1].has(name))
-      report('registry-other-dependency', `${quote(name)} is optional only ${own[1].has(name) ? 'in the archive' : `for ${who}`}`);
+      report(
+        'registry-other-dependency',
+        `${quote(name)} is optional only ${own[1].has(name) ? 'in the archive' : `for ${who}`}`,
+      );
   }
   for (const [name, range] of all.shown)
     // Yarn adds this dependency to each package whose scripts call node-gyp, and writes it into its lockfile.
     if (!all.own.has(name) && !(name === 'node-gyp' && range === 'latest'))
-      report('registry-other-dependency', `${who} shows ${quote(name)} (${quote(range)}), and the archive does not depend on it`);
+      report(
+        'registry-other-dependency',
+        `${who} shows ${quote(name)} (${quote(range)}), and the archive does not depend on it`,
+      );
 }
 
 function compareDependencyNames({ archive, said, who, report }: Compared): void {
   const shown = [said.dependencies, said.optionalDependencies, said.peerDependencies].map(textsOf);
-  const apart = new Set([archive.bundled ?? [], [...textsOf(archive.peerDependencies).keys()]].flat(2));
+  const apart = new Set(
+    [archive.bundled ?? [], [...textsOf(archive.peerDependencies).keys()]].flat(2),
+  );
   // pnpm leaves out an optional dependency that it cannot resolve.
   const optional = who === LOCKFILE ? NONE : textsOf(archive.optionalDependencies);
   for (const own of [textsOf(archive.dependencies), optional])
     for (const [name, range] of own)
       if (!apart.has(name) && !shown.some((names) => names.has(name)))
-        report('registry-hides-dependency', `the archive depends on ${quote(name)} (${quote(range)}), and ${who} does not show it`);
+        report(
+          'registry-hides-dependency',
+          `the archive depends on ${quote(name)} (${quote(range)}), and ${who} does not show it`,
+        );
 }
 
 function comparePeers({ archive, said, who, report }: Compared): void {
@@ -158,20 +197,27 @@ function comparePeers({ archive, said, who, report }: Compared): void {
   const optional = namesDiffer(archive.optionalPeers, said.optionalPeers);
   if (differing.length > 0) report('registry-other-peer', listed(differing, who));
   else if (optional !== undefined)
-    report('registry-other-peer', `${who} and the archive do not agree whether ${quote(optional)} is optional`);
+    report(
+      'registry-other-peer',
+      `${who} and the archive do not agree whether ${quote(optional)} is optional`,
+    );
 }
 
 function compareBundled({ archive, said, who, report }: Compared): void {
   const name = namesDiffer(archive.bundled, said.bundled);
   if (name !== undefined)
-    report('registry-other-bundle', `${who} and the archive do not agree whether the package contains ${quote(name)}`);
+    report(
+      'registry-other-bundle',
+      `${who} and the archive do not agree whether the package contains ${quote(name)}`,
+    );
 }
 
 function compareCommands({ archive, said, who, report }: Compared): void {
   const { binFolder } = archive;
   // npm lists the files of the folder when it publishes. Other programs leave the folder in the document.
   const shown = [...textsOf(said.bin)].filter(
-    ([, target]) => binFolder === undefined || !(binFolder === '.' || target.startsWith(`${binFolder}/`)),
+    ([, target]) =>
+      binFolder === undefined || !(binFolder === '.' || target.startsWith(`${binFolder}/`)),
   );
   const differing = differences(textsOf(archive.bin), new Map(shown));
   if (differing.length > 0) report('registry-other-bin', listed(differing, who));
@@ -183,7 +229,10 @@ function comparePlatform({ archive, said, document, who, report }: Compared): vo
     if (kind === 'libc' && !Object.hasOwn(document, kind)) continue;
     const [own, shown] = [archive[kind], said[kind]];
     if (String(own ?? '') !== String(shown ?? ''))
-      report('registry-other-platform', `${kind} is ${listText(shown)} for ${who}, and ${listText(own)} in the archive`);
+      report(
+        'registry-other-platform',
+        `${kind} is ${listText(shown)} for ${who}, and ${listText(own)} in the archive`,
+      );
   }
 }
 
@@ -193,16 +242,23 @@ function compareEngines({ archive, said, who, report }: Compared): void {
 }
 
 /** A digest stands for a long map: it is one entry that equals only itself. */
-function textsOf(value: Readonly<Record<string, string>> | string | undefined): ReadonlyMap<string, string> {
+function textsOf(
+  value: Readonly<Record<string, string>> | string | undefined,
+): ReadonlyMap<string, string> {
   if (value === undefined) return NONE;
-  return typeof value === 'string' ? new Map([['(a long list)', value]]) : new Map(Object.entries(value));
+  return typeof value === 'string'
+    ? new Map([['(a long list)', value]])
+    : new Map(Object.entries(value));
 }
 
 const NONE: ReadonlyMap<string, string> = new Map();
 
 type Difference = readonly [name: string, own: string | undefined, shown: string | undefined];
 
-function differences(own: ReadonlyMap<string, string>, shown: ReadonlyMap<string, string>): readonly Difference[] {
+function differences(
+  own: ReadonlyMap<string, string>,
+  shown: ReadonlyMap<string, string>,
+): readonly Difference[] {
   if (own.size === 0 && shown.size === 0) return [];
   return [...new Set([...own.keys(), ...shown.keys()])].flatMap((name) =>
     own.get(name) === shown.get(name) ? [] : [[name, own.get(name), shown.get(name)] as const],
@@ -213,11 +269,15 @@ function differences(own: ReadonlyMap<string, string>, shown: ReadonlyMap<string
 function listed([first, ...others]: readonly Difference[], who: string): string {
   const [name, own, shown] = first!;
   const more = others.length === 0 ? '' : `; ${others.length} more`;
-  const text = (value: string | undefined): string => (value === undefined ? 'absent' : quote(value));
+  const text = (value: string | undefined): string =>
+    value === undefined ? 'absent' : quote(value);
   return `${quote(name)} is ${text(shown)} for ${who}, and ${text(own)} in the archive${more}`;
 }
 
-function namesDiffer(own: readonly string[] | string = [], shown: readonly string[] | string = []): string | undefined {
+function namesDiffer(
+  own: readonly string[] | string = [],
+  shown: readonly string[] | string = [],
+): string | undefined {
   const [a, b] = [new Set([own].flat()), new Set([shown].flat())];
   return [...a].find((name) => !b.has(name)) ?? [...b].find((name) => !a.has(name));
 }

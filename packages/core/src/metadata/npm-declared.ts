@@ -36,7 +36,9 @@ export interface NpmDeclared extends Declared {
 }
 
 /** The kinds in a fixed order. */
-const KINDS: Readonly<Record<keyof NpmDeclared & string, (json: Manifest) => DeclaredValue | undefined>> = {
+const KINDS: Readonly<
+  Record<keyof NpmDeclared & string, (json: Manifest) => DeclaredValue | undefined>
+> = {
   dependencies: (json) => required(json),
   optionalDependencies: (json) => texts(json['optionalDependencies']),
   peerDependencies: (json) => texts(json['peerDependencies']),
@@ -105,7 +107,9 @@ function required(json: Manifest): Texts | undefined {
 
 function optionalPeers(meta: unknown): readonly string[] | undefined {
   if (!isRecord(meta)) return undefined;
-  const found = Object.entries(meta).filter(([, is]) => isRecord(is) && String(is['optional']) === 'true');
+  const found = Object.entries(meta).filter(
+    ([, is]) => isRecord(is) && String(is['optional']) === 'true',
+  );
   return found.length === 0 ? undefined : found.map(([name]) => name).toSorted();
 }
 

@@ -1,13 +1,14 @@
 import type { ExpectedPackage } from '../finding/expected.ts';
 import { ecosystemOf } from '../finding/format.ts';
 import type { Verdict } from '../finding/verdict.ts';
+import { compareIndexClaim, type IndexClaim } from '../metadata/index-claim.ts';
 import { compareNpmClaim, type NpmClaim } from '../metadata/npm-claim.ts';
 import { FindingLog } from './finding-log.ts';
 import { formatIdentity } from './package-identity.ts';
 import type { Policy } from './policy.ts';
 
 /** The words of an index or a lockfile about a package, beside its archive. */
-export type Claim = NpmClaim;
+export type Claim = NpmClaim | IndexClaim;
 
 export interface ClaimContext {
   readonly policy: Policy;
@@ -24,7 +25,11 @@ export function weighClaims(
   claims: readonly Claim[],
   { policy, expected = {} }: ClaimContext,
 ): Verdict {
-  const seen = claims.flatMap((claim) => compareNpmClaim(verdict.manifest, claim));
+  const seen = claims.flatMap((claim) =>
+    claim.ecosystem === 'npm'
+      ? compareNpmClaim(verdict.manifest, claim)
+      : compareIndexClaim(verdict.manifest, claim),
+  );
   if (seen.length === 0) return verdict;
   const log = new FindingLog();
   const said = new Set<string>();
@@ -36,10 +41,7 @@ export function weighClaims(
   }
   const { manifest, format, archive } = verdict;
   const weighed = log.weigh(policy, {
-    package: formatIdentity(
-      expected.name ?? manifest?.name,
-      expected.version ?? manifest?.version,
-    ),
+    package: formatIdentity(expected.name ?? manifest?.name, expected.version ?? manifest?.version),
     sha512: archive.sha512,
     ecosystem: ecosystemOf[format],
     format,

@@ -75,6 +75,18 @@ export const plainSentences: readonly (readonly [sentence: string, rules: readon
     ],
   ],
   [
+    'The index describes this package otherwise than the package itself, so you get something else than you or a reviewer could see there.',
+    [
+      'index-hides-dependency',
+      'index-adds-dependency',
+      'index-other-dependency',
+      'index-other-metadata',
+      'index-other-text',
+      'index-other-language',
+      'index-other-checksum',
+    ],
+  ],
+  [
     'This package contains a link. A link can point to any file on your disk, and unpacking the package could then overwrite or expose that file.',
     [
       'symlink',

@@ -3,12 +3,12 @@
  * words that its client used.
  */
 import type { ReaderRule } from '../rule.ts';
-import { readerRule } from '../table-rows.ts';
+import { claimRule } from '../table-rows.ts';
 
 const COMPARED = ['metadata/npm-claim.ts'];
 
 export const registryRules: readonly ReaderRule[] = [
-  readerRule(COMPARED, {
+  claimRule(COMPARED, {
     id: 'registry-hides-script',
     level: 'error',
     summary: 'The archive has an install script that the registry or the lockfile does not show',
@@ -19,17 +19,19 @@ export const registryRules: readonly ReaderRule[] = [
         'Publish the archive with the same package.json that you send to the registry, and let one program do both.',
     },
   }),
-  readerRule(COMPARED, {
+  claimRule(COMPARED, {
     id: 'registry-omits-script',
     level: 'note',
-    summary: 'The archive has an install script, and the short document of the registry does not say so',
+    summary:
+      'The archive has an install script, and the short document of the registry does not say so',
     advice: {
       forUsers:
         'You need not do anything if your registry never sends `hasInstallScript`, as some proxies do. Otherwise read the script.',
-      forPublishers: 'Let the registry compute `hasInstallScript` from the package.json of the archive.',
+      forPublishers:
+        'Let the registry compute `hasInstallScript` from the package.json of the archive.',
     },
   }),
-  readerRule(COMPARED, {
+  claimRule(COMPARED, {
     id: 'registry-other-script',
     level: 'note',
     summary: 'The registry or the lockfile shows an install script that the archive does not have',
@@ -39,7 +41,7 @@ export const registryRules: readonly ReaderRule[] = [
         'Publish from a folder that has the same files as the archive: npm adds a script if it sees a binding.gyp.',
     },
   }),
-  readerRule(COMPARED, {
+  claimRule(COMPARED, {
     id: 'registry-hides-dependency',
     level: 'error',
     summary: 'The archive depends on a package that the registry or the lockfile does not show',
@@ -50,7 +52,7 @@ export const registryRules: readonly ReaderRule[] = [
         'Publish with one program, so that the registry gets the dependencies of the packed package.json.',
     },
   }),
-  readerRule(COMPARED, {
+  claimRule(COMPARED, {
     id: 'registry-other-dependency',
     level: 'warning',
     summary: 'The registry or the lockfile shows other dependencies than the archive has',
@@ -60,7 +62,7 @@ export const registryRules: readonly ReaderRule[] = [
       forPublishers: 'Do not change the dependencies between packing and publishing.',
     },
   }),
-  readerRule(COMPARED, {
+  claimRule(COMPARED, {
     id: 'registry-other-peer',
     level: 'warning',
     summary: 'The registry or the lockfile shows other peer dependencies than the archive has',
@@ -69,7 +71,7 @@ export const registryRules: readonly ReaderRule[] = [
       forPublishers: 'Do not change `peerDependencies` between packing and publishing.',
     },
   }),
-  readerRule(COMPARED, {
+  claimRule(COMPARED, {
     id: 'registry-other-bundle',
     level: 'warning',
     summary: 'The registry or the lockfile shows other bundled packages than the archive names',
@@ -79,16 +81,17 @@ export const registryRules: readonly ReaderRule[] = [
       forPublishers: 'Do not change `bundleDependencies` between packing and publishing.',
     },
   }),
-  readerRule(COMPARED, {
+  claimRule(COMPARED, {
     id: 'registry-other-bin',
     level: 'warning',
     summary: 'The registry or the lockfile shows other commands than the archive has',
     advice: {
-      forUsers: 'Check which commands the archive installs: one of them may have the name of a program that you use.',
+      forUsers:
+        'Check which commands the archive installs: one of them may have the name of a program that you use.',
       forPublishers: 'Do not change `bin` between packing and publishing.',
     },
   }),
-  readerRule(COMPARED, {
+  claimRule(COMPARED, {
     id: 'registry-other-platform',
     level: 'warning',
     summary: 'The registry or the lockfile shows other platforms than the archive has',
@@ -98,7 +101,7 @@ export const registryRules: readonly ReaderRule[] = [
       forPublishers: 'Do not change `os`, `cpu` or `libc` between packing and publishing.',
     },
   }),
-  readerRule(COMPARED, {
+  claimRule(COMPARED, {
     id: 'registry-other-engines',
     level: 'note',
     summary: 'The registry or the lockfile shows other engines than the archive has',
@@ -107,7 +110,7 @@ export const registryRules: readonly ReaderRule[] = [
       forPublishers: 'Do not change `engines` between packing and publishing.',
     },
   }),
-  readerRule(COMPARED, {
+  claimRule(COMPARED, {
     id: 'registry-other-identity',
     level: 'error',
     summary: 'The registry or the lockfile names another package or version than the archive',
