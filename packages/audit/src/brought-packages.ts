@@ -17,7 +17,7 @@ import {
   type LockedPackage,
   type Lockfile,
 } from '@tarwarden/lockfiles';
-import type { ArchiveComparison } from './auditor.ts';
+import type { ArchiveComparison } from './task-checks.ts';
 import type { ObtainedBytes } from './bytes/source.ts';
 import { againstArchive } from './compare/against-archive.ts';
 import type { AuditTask } from './plan.ts';

@@ -28,6 +28,8 @@ export interface SdistOptions extends DistOptions {
   readonly onBuild?: readonly string[];
   /** The wheel that is built has a link to a file outside. */
   readonly buildsHostile?: boolean;
+  /** More files. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** An archive with the name by which pip knows it. */
@@ -157,8 +159,8 @@ export function sdistOf(options: SdistOptions): Dist {
   const { name, version = '1.0', hostile = false, twice = false, padding = 0 } = options;
   const top = `${name}-${version}`;
   const padded = padding > 0 ? { padding: paddingOf(padding) } : {};
-  const parts = Object.entries({ ...buildFiles(options), ...padded }).map(([path, body]) =>
-    entry({ name: `${top}/${path}`, body }),
+  const parts = Object.entries({ ...buildFiles(options), ...padded, ...options.files }).map(
+    ([path, body]) => entry({ name: `${top}/${path}`, body }),
   );
   const link = entry({ name: `${top}/link`, typeflag: '2', linkname: `../${OUTSIDE}` });
   const double = ['one', 'two'].map((body) => entry({ name: `${top}/twice`, body }));

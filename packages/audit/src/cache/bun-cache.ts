@@ -28,9 +28,21 @@ export function bunPackages(cache: string, limits: Limits): CacheItem[] {
   });
 }
 
+/** Whether bun adds this file to a package. */
+export function isOfBun(path: string): boolean {
+  return path === '.bun-tag';
+}
+
+/** The name without its scope, and the version. bun has the hash of a prerelease in place of the prerelease. */
+export function bunSlot(folder: string): { base: string; version: string } | undefined {
+  const [, base, version] = VERSION.exec(folder) ?? [];
+  return base === undefined || version === undefined ? undefined : { base, version };
+}
+
 function packageOf(cache: string, scope: string, slot: string, limits: Limits): CacheItem[] {
-  const [, base, version] = VERSION.exec(slot) ?? [];
-  if (base === undefined || version === undefined) return [];
+  const named = bunSlot(slot);
+  if (named === undefined) return [];
+  const { base, version } = named;
   const folder = join(cache, `${scope}${slot}`);
   return [
     cacheItem({
@@ -40,7 +52,7 @@ function packageOf(cache: string, scope: string, slot: string, limits: Limits): 
       locked: { name: `${scope}${base}`, version, source: { type: 'registry' } },
       compare: (obtained) =>
         againstArchive(obtained, 'bun', limits, (files) => {
-          const found = folderDifferences(files, folder, (path) => path === '.bun-tag');
+          const found = folderDifferences(files, folder, isOfBun);
           const kinds = ['changed', 'missing', 'added', 'links'] as const;
           return differs('what bun unpacked', describeDifferences(found, kinds));
         }),

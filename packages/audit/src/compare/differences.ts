@@ -1,4 +1,5 @@
 /* Compares unpacked files with those of their archive. */
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { plural, quote } from '@tarwarden/core/text';
 import type { UnpackedFiles } from '@tarwarden/core/trees';
@@ -10,6 +11,8 @@ export interface Differences {
   /** Files and devices, pipes and the like. */
   readonly added: readonly string[];
   readonly links: readonly string[];
+  /** Files whose executable bit differs. Absent if modes are not compared. */
+  readonly modes?: readonly string[];
   readonly isCut: boolean;
 }
 
@@ -35,6 +38,15 @@ export function folderDifferences(
   };
 }
 
+/** The files of a folder that are executable, and are not in the archive, or the reverse. Windows has no such bit. */
+export function modeDifferences(expected: UnpackedFiles, folder: string): string[] {
+  if (process.platform === 'win32') return [];
+  return [...expected].flatMap(([path, { executable }]) => {
+    const mode = lstatSync(join(folder, path), { throwIfNoEntry: false })?.mode;
+    return mode === undefined || ((mode & 0o111) !== 0) === executable ? [] : [path];
+  });
+}
+
 /** @param found SHA-512 in hex by path, as a store has it. */
 export function listDifferences(
   expected: UnpackedFiles,
@@ -54,12 +66,12 @@ export function listDifferences(
 /** Names the differences of these kinds. Undefined if there are none. */
 export function describeDifferences(
   differences: Differences,
-  kinds: readonly ('changed' | 'missing' | 'added' | 'links')[],
+  kinds: readonly ('changed' | 'missing' | 'added' | 'links' | 'modes')[],
 ): string | undefined {
   const parts = kinds.flatMap((kind) => {
-    const paths = differences[kind];
+    const paths = differences[kind] ?? [];
     if (paths.length === 0) return [];
-    return [`${kind} ${listedPaths(paths)}`];
+    return [`${kind === 'modes' ? 'another executable bit at' : kind} ${listedPaths(paths)}`];
   });
   if (differences.isCut) parts.push('more entries than are looked at');
   return parts.length === 0 ? undefined : parts.join('; ');

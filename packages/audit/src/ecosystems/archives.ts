@@ -41,6 +41,8 @@ export interface RememberedArchive {
 export interface FindContext {
   readonly store: VerdictStore;
   readonly report: (check: Check) => void;
+  /** The bytes are compared with something, so a remembered verdict is not enough if a cache has them. */
+  readonly needsBytes?: true;
   /** Whether an archive is wanted that the client may take instead of the named one. All are if it is absent. */
   readonly wants?: (fileName: string) => boolean;
 }

@@ -1,7 +1,7 @@
 /* Audits lockfiles, and compares the packages that are installed beside them. */
 import { printablePath } from '@tarwarden/core/text';
 import type { UnpackedFiles } from '@tarwarden/core/trees';
-import { audit } from '../audit.ts';
+import { audit, type AuditHooks } from '../audit.ts';
 import type { AuditOptions } from '../auditor.ts';
 import type { LockfileEntry, AuditPlan, AuditTask } from '../plan.ts';
 import type { AuditResult, Check } from '../result.ts';
@@ -53,7 +53,7 @@ export async function* auditInstalled(
 ): AsyncGenerator<AuditResult> {
   const { byTask, unknown } = assigned(plan.tasks, installed.packages);
   const bundles = new Bundles(installed.packages);
-  yield* audit(plan, options, (task) => {
+  const compareFor: AuditHooks['compareFor'] = (task) => {
     const folders = byTask.get(task);
     if (folders === undefined) return undefined;
     // Any client may have installed them. The tree for pnpm has the paths of the archive.
@@ -67,7 +67,8 @@ export async function* auditInstalled(
           return [];
         }),
       );
-  });
+  };
+  yield* audit(plan, options, { compareFor });
   for (const installedPackage of unknown)
     if (installedPackage.within === undefined) yield resultOf(installedPackage, [NOT_LOCKED]);
     else bundles.wait(installedPackage, [NOT_LOCKED]);
@@ -81,13 +82,16 @@ export async function* auditInstalled(
     yield unread('node_modules', 'more packages are installed than are looked at');
 }
 
-interface Assigned {
+export interface AssignedFolders {
   readonly byTask: ReadonlyMap<AuditTask, readonly InstalledFolder[]>;
   readonly unknown: readonly InstalledFolder[];
 }
 
 /** Finds the task of each installed package by its package.json or folder. A lockfile may have no version for a package from elsewhere than a registry. */
-function assigned(tasks: readonly AuditTask[], packages: readonly InstalledFolder[]): Assigned {
+export function assigned(
+  tasks: readonly AuditTask[],
+  packages: readonly InstalledFolder[],
+): AssignedFolders {
   const named = new Map<string, AuditTask>();
   for (const task of withPatchesLast(tasks)) {
     for (const entry of task) {

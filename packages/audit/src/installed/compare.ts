@@ -18,16 +18,23 @@ const SCRIPTS = ['preinstall', 'install', 'postinstall'];
 /** A file that bun adds to a package that is not from a registry. */
 const BUN_TAG = '.bun-tag';
 
+/** A file that Yarn adds to an unplugged package when it is complete. */
+const YARN_READY = '.ready';
+
+const UNPLUGGED = /[\\/]\.yarn[\\/]unplugged[\\/]/;
+
 /** Bytes of a package.json that is read for its scripts. */
 const MANIFEST_BYTES_MAX = 2 * 1024 * 1024;
 
 /** @param files The files of its archive. */
 export function installedChecks(folder: string, files: UnpackedFiles): Check[] {
+  const isOfManager = (path: string): boolean =>
+    path === BUN_TAG || (path === YARN_READY && UNPLUGGED.test(folder));
   const found = withoutRenamed(
     folderDifferences(
       files,
       folder,
-      (path, kind) => path === BUN_TAG || isNested(path, kind, files),
+      (path, kind) => isOfManager(path) || isNested(path, kind, files),
     ),
     files,
   );

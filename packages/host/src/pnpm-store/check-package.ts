@@ -3,13 +3,28 @@
  * several threads, so its arguments and results are plain data.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, constants, lstatSync, openSync, readFileSync, readSync, fstatSync, type Stats } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  fstatSync,
+  type Stats,
+} from 'node:fs';
 import { sep } from 'node:path';
 import { normalize } from 'node:path/posix';
 import { isDeepStrictEqual } from 'node:util';
 import { treeDigest } from '@tarwarden/core/trees';
 import type { IndexValue } from './index-values.ts';
-import { storeEntryOf, valueOf, type EntryFormat, type StoredFile, type StoreEntry } from './store-entry.ts';
+import {
+  storeEntryOf,
+  valueOf,
+  type EntryFormat,
+  type StoredFile,
+  type StoreEntry,
+} from './store-entry.ts';
 import { UnreadableStoreError } from './unreadable-store.ts';
 
 export interface PackageTask {
@@ -25,6 +40,8 @@ export interface PackageTask {
   readonly version?: string | undefined;
   /** Bytes of known files that are hashed all the same. */
   readonly sampleBytes: number;
+  /** Hashes the files that pnpm would hash itself, too. */
+  readonly hashesAll?: boolean;
 }
 
 export type Mismatch =
@@ -67,7 +84,7 @@ function compare(task: PackageTask): PackageResult {
   if (!isKnown && treeDigest('pnpm', entry.files) !== task.tree)
     return { mismatch: { kind: 'files' } };
   const changed = (isKnown ? suspects(present, task.sampleBytes) : present).find(
-    (file) => !isIntact(file),
+    (file) => !isIntact(file, task.hashesAll),
   );
   if (changed !== undefined) return mismatchOf('content', changed);
   if (!isKnown) {
@@ -134,7 +151,7 @@ const PIECE_BYTES = 256 * 1024;
 let piece: Buffer | undefined;
 
 /** Whether a file has the content that its name says, or pnpm will notice by itself that it does not. */
-function isIntact(file: PresentFile): boolean {
+function isIntact(file: PresentFile, hashesAll = false): boolean {
   return isLeftToPnpm(file) || hashOf(file.name) === file.sha512;
 }
 
@@ -149,7 +166,10 @@ const PNPM_TOLERANCE_MS = 100;
 function hashOf(name: string): string | undefined {
   let fd: number | undefined;
   try {
-    fd = openSync(name, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+    fd = openSync(
+      name,
+      constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
+    );
     if (!fstatSync(fd).isFile()) return undefined;
     const hash = createHash('sha512');
     piece ??= Buffer.allocUnsafe(PIECE_BYTES);
@@ -228,9 +248,7 @@ function otherManifest(entry: StoreEntry, archived: Archived): Mismatch | undefi
   const wrong = present.find(({ path, executable, stat }) => {
     if (process.platform === 'win32') return false;
     // pnpm makes the files of commands executable, and with them their links in the store.
-    return executable
-      ? (stat.mode & 0o100) === 0
-      : (stat.mode & 0o111) !== 0 && !commands(path);
+    return executable ? (stat.mode & 0o100) === 0 : (stat.mode & 0o111) !== 0 && !commands(path);
   });
   return wrong && { kind: 'mode', path: wrong.path, file: wrong.name };
 }
@@ -252,7 +270,13 @@ function runsScripts(manifest: Manifest, present: readonly PresentFile[]): boole
 function isVersion(stored: IndexValue, own: IndexValue, locked: string | undefined): boolean {
   if (stored === own || stored === locked) return true;
   if (typeof own !== 'string') return own === undefined && stored === '0.0.0';
-  return stored === own.trim().replace(/^[=v]+/, '').replace(/\+.*$/, '');
+  return (
+    stored ===
+    own
+      .trim()
+      .replace(/^[=v]+/, '')
+      .replace(/\+.*$/, '')
+  );
 }
 
 function hasAll(part: IndexValue, whole: IndexValue): boolean {
@@ -266,6 +290,7 @@ function commandFiles(manifest: Manifest): (path: string) => boolean {
   const files = new Set(named.map((path) => (typeof path === 'string' ? normalize(path) : '')));
   const directories = manifest.get('directories');
   const folder = directories instanceof Map ? directories.get('bin') : undefined;
-  const start = typeof folder === 'string' ? `${normalize(folder)}/`.replace(/\/+$/, '/') : undefined;
+  const start =
+    typeof folder === 'string' ? `${normalize(folder)}/`.replace(/\/+$/, '/') : undefined;
   return (path) => files.has(path) || (start !== undefined && path.startsWith(start));
 }

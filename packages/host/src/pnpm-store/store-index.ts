@@ -139,7 +139,10 @@ class IndexFiles implements StoreIndex {
   }
 
   #entry(name: string): FoundEntry[] {
-    const { bytes } = readBounded(join(this.#folder, name), { bytesMax: ENTRY_BYTES_MAX, follow: false });
+    const { bytes } = readBounded(join(this.#folder, name), {
+      bytesMax: ENTRY_BYTES_MAX,
+      follow: false,
+    });
     if (bytes === undefined) throw unreadable(`${name} is no file, or too large`);
     return [{ name, data: bytes, format: 'json' }];
   }

@@ -137,7 +137,7 @@ export class Gems implements ArchiveFinder {
   /** @param listed The integrity in the index, if the lockfile has none. */
   async #find(
     entry: LockfileEntry,
-    { store, report }: FindContext,
+    { store, report, needsBytes }: FindContext,
     listed?: string,
   ): Promise<FindResult> {
     const { locked } = entry;
@@ -161,6 +161,8 @@ export class Gems implements ArchiveFinder {
     const gem: GemRequest = { fileName, sri, archive, report };
     const own = cachedGem(this.#own, gem, true);
     if (own !== undefined) return own;
+    const shared = needsBytes === true ? cachedGem(this.#shared, gem, false) : undefined;
+    if (shared !== undefined) return shared;
     const known = sri ?? listed;
     if (known?.startsWith('sha256-') === true) {
       const remembered = store.get({ integrity: known, ...about });

@@ -8,7 +8,7 @@ import type { Limits } from '@tarwarden/core/limits';
 import { quote } from '@tarwarden/core/text';
 import type { UnpackedFiles } from '@tarwarden/core/trees';
 import { errnoOf, readBounded } from '@tarwarden/host';
-import type { ArchiveComparison } from '../../auditor.ts';
+import type { ArchiveComparison } from '../../task-checks.ts';
 import { againstArchive } from '../../compare/against-archive.ts';
 import { listedPaths } from '../../compare/differences.ts';
 import { folderFiles, hashOfFile } from '../../compare/folder-files.ts';
