@@ -8,7 +8,7 @@ import {
   type Verdict,
 } from '@tarwarden/core';
 import type { TreeClient } from '@tarwarden/core/trees';
-import type { GitDependencies } from '@tarwarden/core/policy';
+import { weighClaims, type GitDependencies } from '@tarwarden/core/policy';
 import { printable } from '@tarwarden/core/text';
 import {
   ByteBudget,
@@ -30,6 +30,7 @@ import {
   type FindResult,
   type FoundArchive,
 } from './ecosystems/archives.ts';
+import { withClaims } from './ecosystems/claims.ts';
 import { Ecosystems } from './ecosystems/index.ts';
 import { obtainBytes, type ByteSources } from './obtain.ts';
 import { entryChecks } from './origin.ts';
@@ -182,21 +183,22 @@ export class Auditor {
     if ('code' in found) return { status: 'not-inspected', error: found };
     const name = 'remembered' in found ? found.fileName : found.expected.fileName;
     const file = name !== undefined && isChosen(locked, name) ? { file: name } : {};
-    if ('remembered' in found)
-      return {
-        status: 'inspected',
-        verdict: found.remembered,
-        from: 'remembered',
-        expected: found.expected,
-        ...file,
-      };
-    if (found.unpinned !== undefined)
+    const isNew = 'content' in found;
+    if (isNew && found.unpinned !== undefined)
       report(unpinnedCheck(found.unpinned, 'the lockfile has no checksum for it'));
-    const verdict = await this.#archiveVerdict(found);
-    if (found.unverified !== undefined && verdict.status === 'accept')
+    const alone = isNew ? await this.#archiveVerdict(found) : found.remembered;
+    if (isNew && found.unverified !== undefined && alone.status === 'accept')
       return { status: 'not-inspected', error: { code: 'NO_BYTES', message: found.unverified } };
-    const { from, expected } = found;
-    return { status: 'inspected', verdict, from, expected, ...file };
+    const verdict = await withClaims(alone, found, this.#options.policy);
+    if ('code' in verdict) return { status: 'not-inspected', error: verdict };
+    const { expected } = found;
+    return {
+      status: 'inspected',
+      verdict,
+      from: isNew ? found.from : 'remembered',
+      expected,
+      ...file,
+    };
   }
 
   async #archiveVerdict(found: FoundArchive): Promise<Verdict> {
@@ -237,7 +239,8 @@ export class Auditor {
     if (remembered !== undefined && comparison === undefined) {
       const { caches } = this.#options;
       for (const cache of caches) if (cache.isCommitted === true) cache.find(task[0], report);
-      return { status: 'inspected', verdict: remembered, from: 'remembered', ...against };
+      const verdict = this.#withWords(remembered, task);
+      return { status: 'inspected', verdict, from: 'remembered', ...against };
     }
     const share = this.#held.share();
     await share.take(HELD_MAX / AT_ONCE);
@@ -250,7 +253,8 @@ export class Auditor {
         return { status: 'inspected', verdict: remembered, from: 'remembered', ...against };
       if ('code' in found) return { status: 'not-inspected', error: found };
       share.resize(found.bytes.length);
-      const verdict = await this.#tarballVerdict(found, { expected, trees: treesOf(task) });
+      const inspected = await this.#tarballVerdict(found, { expected, trees: treesOf(task) });
+      const verdict = this.#withWords(inspected, task);
       if (found.unpinned === true && this.#options.isPinned !== false)
         checks.push(unpinnedTarball(locked, found.from));
       // Packing leaves files of a git repository out, so the files cannot be compared.
@@ -260,6 +264,14 @@ export class Auditor {
     } finally {
       share.release();
     }
+  }
+
+  /** The verdict together with what the entries of the lockfiles say about the package. */
+  #withWords(verdict: Verdict, task: AuditTask): Verdict {
+    const [{ locked }] = task;
+    const claims = task.flatMap((entry) => entry.locked.claim ?? []);
+    const { policy } = this.#options;
+    return weighClaims(verdict, claims, { policy, expected: expectedFromLockfile(locked) });
   }
 
   async #tarballVerdict(

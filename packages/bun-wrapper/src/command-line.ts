@@ -73,6 +73,16 @@ const REFUSED_OF_PM: Readonly<Record<string, string>> = {
     '"bun pm fetch" asks no scanner, so that what it unpacks is not inspected; use "bun install"',
 };
 
+/** The command, and the arguments before and after it. */
+export function wordsAroundCommand(args: readonly string[]): {
+  readonly before: readonly string[];
+  readonly command: string | undefined;
+  readonly after: readonly string[];
+} {
+  const at = commandAt(args);
+  return { before: args.slice(0, at), command: args[at], after: args.slice(at + 1) };
+}
+
 export function readCommand(tool: BunTool, args: readonly string[]): BunCommand {
   const at = tool === 'bunx' ? -1 : commandAt(args);
   const name = tool === 'bunx' ? 'x' : args[at];

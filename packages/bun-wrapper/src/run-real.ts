@@ -1,6 +1,7 @@
 /* Runs the real bun: with the guard, or in the phase of a confined install that runs scripts. */
 import { rmSync } from 'node:fs';
 import { BUN_STATUS, runGuarded, type Command, makeTemporaryFolder } from '@tarwarden/guarded-run';
+import type { ClientStep } from '@tarwarden/guarded-run/publish';
 import { type ConfinedBun, confinedCache } from './confined.ts';
 import { projectBunfig, userBunfig, withoutSecrets } from './bunfig.ts';
 import { environment } from './environment.ts';
@@ -10,7 +11,10 @@ export async function runReal(
   command: Command,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
-  confined: ConfinedBun | undefined,
+  {
+    confined,
+    step,
+  }: { readonly confined?: ConfinedBun | undefined; readonly step?: ClientStep | undefined },
 ): Promise<number> {
   return runGuarded({
     manager: 'bun',
@@ -19,9 +23,10 @@ export async function runReal(
     env,
     channel: BUN_STATUS,
     // The guard is in this process: bun has nothing to write for it.
-    confine: confined && ((program) => confined.confine(program)),
+    confine: confined && ((program) => confined.confine(program, step && [step.folder])),
     demandGuard: false,
     guardIsHere: true,
+    ...(step?.toStderr === true && { stdout: 'stderr' }),
   });
 }
 
@@ -52,7 +57,7 @@ export async function runScripts({ real, args, cwd, env, confined }: ScriptsRun)
       real,
       args,
       { ...bunEnv, BUN_INSTALL_CACHE_DIR: confinedCache(confined) },
-      confined,
+      { confined },
     );
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });

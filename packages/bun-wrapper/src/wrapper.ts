@@ -15,6 +15,7 @@ import {
   makeTemporaryFolder,
   type Command as Real,
 } from '@tarwarden/guarded-run';
+import type { ClientStep } from '@tarwarden/guarded-run/publish';
 import { afterwards } from './afterwards.ts';
 import { namedAuthorities } from './authorities.ts';
 import {
@@ -32,6 +33,7 @@ import { environment, OTHER_SCANNER, type BunSettings } from './environment.ts';
 import { makeRunFolders, type Folders } from './folders.ts';
 import { linkOutOfProject } from './project-folders.ts';
 import { RunCache } from './run-cache.ts';
+import { publicationOf, publishes } from './publish.ts';
 import { runReal, runScripts } from './run-real.ts';
 import { Service } from './service.ts';
 import { TreeStore } from './tree-store.ts';
@@ -48,6 +50,16 @@ export interface BunOptions {
   readonly confined?: ConfinedBun;
 }
 
+/** The options of one run of bun. */
+interface OneRun extends BunOptions {
+  /** The step of a publication that this run is. */
+  readonly step?: ClientStep;
+}
+
+const NOT_INSPECTED =
+  'warning: bun packs and uploads these packages in one step, so they are NOT inspected before the upload. To have them inspected, ' +
+  'run "tarwarden bun publish" in the folder of each package';
+
 /** The most bytes of the socket's folder: the smallest `sun_path` (macOS) less the socket's own name and the final zero. */
 const FOLDER_PATH_MAX = 104 - '/socket'.length - 1;
 
@@ -60,6 +72,19 @@ export async function runBun(
   args: readonly string[],
   options: BunOptions,
 ): Promise<number> {
+  if (tool === 'bunx' || !publishes(args)) return runOnce(tool, args, options);
+  const publication = publicationOf(args, options.cwd);
+  if (publication === undefined) {
+    show(NOT_INSPECTED);
+    return runOnce(tool, args, options);
+  }
+  const { publishPacked } = await import('@tarwarden/guarded-run/publish');
+  const start = async (own: readonly string[], step: ClientStep): Promise<number> =>
+    runOnce(tool, own, { ...options, step });
+  return publishPacked(publication, { env: options.env, start });
+}
+
+async function runOnce(tool: BunTool, args: readonly string[], options: OneRun): Promise<number> {
   const unsupported = (why: string): number =>
     fail(EXIT.UNSUPPORTED, `${why}; ${tool} was not run`);
   const { env, scannerPath, confined } = options;
@@ -70,7 +95,7 @@ export async function runBun(
   const command = readCommand(tool, args);
   if (command.refused !== undefined) return unsupported(command.refused);
   const cwd = resolve(options.cwd, command.folder ?? '');
-  if (command.kind === 'plain') return runReal(real, args, env, confined);
+  if (command.kind === 'plain') return runReal(real, args, env, options);
   try {
     const why = unguardable(real, cwd, command);
     if (why !== undefined) return unsupported(why);
@@ -122,7 +147,7 @@ interface Run {
   readonly command: BunCommand;
 }
 
-async function guarded({ real, args, command }: Run, options: BunOptions): Promise<number> {
+async function guarded({ real, args, command }: Run, options: OneRun): Promise<number> {
   const { cwd, env, confined, startThread } = options;
   const { kind } = command;
   const { path: folder } = makeTemporaryFolder({
@@ -161,7 +186,7 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
       TARWARDEN_BUN_SOCKET: socket,
       TARWARDEN_BUN_TOKEN: service.token,
     };
-    const code = await runReal(real, args, bunEnv, confined);
+    const code = await runReal(real, args, bunEnv, options);
     showRefusals(guard.refusals.all, { noun: 'package' });
     const result = afterwards(code, {
       guard,

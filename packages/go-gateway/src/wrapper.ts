@@ -233,7 +233,7 @@ async function run(
     // The guard is in this process.
     demandGuard: false,
     guardIsHere: true,
-    silent,
+    ...(silent && { stdout: 'hidden' }),
   });
 }
 

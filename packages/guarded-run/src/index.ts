@@ -1,4 +1,5 @@
 /** Runs a real client with its guard, and checks that the guard was loaded. */
+export { argumentWords, optionValue } from './argument-words.ts';
 export { guardChildren } from './children.ts';
 export { compiledCodeVariables, type CompiledCodeVariables } from './compiled-code.ts';
 export { endNow, EXIT, fail, refuseToRun } from './exit-codes.ts';

@@ -27,12 +27,17 @@ export interface GuardedRun {
   readonly channel: StatusChannel;
   /** False if the command installs nothing; see docs/managers. */
   readonly demandGuard: boolean;
-  /** Hides the manager's standard output. */
-  readonly silent?: boolean;
+  /** Hides the manager's standard output, or shows it on standard error. */
+  readonly stdout?: 'hidden' | 'stderr';
+  /** Folders in which the manager has to write, besides its own. */
+  readonly folders?: readonly string[];
   readonly confine?: Confine | undefined;
   /** The guard is in this process, and reports by itself how the run ended. */
   readonly guardIsHere?: boolean;
 }
+
+/** Where the standard output of the manager goes. */
+const STDOUT = { shown: 'inherit', hidden: 'ignore', stderr: 2 } as const;
 
 /** Signals that are passed on to the manager. */
 const FORWARDED: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT'];
@@ -58,8 +63,8 @@ export async function runGuarded(run: GuardedRun): Promise<number> {
   const channels = { [channel.file]: status.file, [channel.nonce]: nonce };
   const env = { ...run.env, ...whole?.env, ...channels };
   try {
-    const program = run.confine?.(command, [status.folder]) ?? command;
-    const code = await runProgram(program, run.args, { env, silent: run.silent === true });
+    const program = run.confine?.(command, [status.folder, ...(run.folders ?? [])]) ?? command;
+    const code = await runProgram(program, run.args, { env, stdout: run.stdout });
     const result = outcome(code, status.read(), { manager, nonce, guard: demandGuard });
     whole?.end();
     if (result.message !== undefined) show(result.message);
@@ -96,10 +101,10 @@ function show(text: string): void {
 export async function runProgram(
   command: Command,
   args: readonly string[],
-  { env, silent = false }: { readonly env: NodeJS.ProcessEnv; readonly silent?: boolean },
+  { env, stdout }: { readonly env: NodeJS.ProcessEnv; readonly stdout?: GuardedRun['stdout'] },
 ): Promise<number> {
   const child = spawn(command.file, [...command.args, ...args], {
-    stdio: ['inherit', silent ? 'ignore' : 'inherit', 'inherit'],
+    stdio: ['inherit', STDOUT[stdout ?? 'shown'], 'inherit'],
     env,
   });
   const stop = forwardSignals(child);

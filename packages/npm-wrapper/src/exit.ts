@@ -34,11 +34,12 @@ export function summary(
   const known = new Set(said);
   const isSingle = refusals.length === 1;
   const packages = isSingle ? '1 package' : `${refusals.length} packages`;
+  const uploads = refusals.every(({ refused }) => refused.isUpload === true);
   const lines = [
     '',
     refusals.some(({ refused }) => refused.inProject === true)
       ? 'tarwarden: refused to install in this project'
-      : `tarwarden: refused ${packages}; nothing of ${isSingle ? 'it' : 'them'} was unpacked`,
+      : `tarwarden: refused ${packages}; nothing of ${isSingle ? 'it' : 'them'} was ${uploads ? 'published' : 'unpacked'}`,
   ];
   for (const { refused } of refusals) {
     lines.push(`  ${refused.subject}`);

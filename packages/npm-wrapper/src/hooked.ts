@@ -1,11 +1,19 @@
 /** The modules of npm in which the guard replaces methods: see hooks.ts. */
-export type Hooked = 'tar' | 'pacote' | '@npmcli/arborist' | 'libnpmexec';
+export type Hooked =
+  | 'tar'
+  | 'pacote'
+  | '@npmcli/arborist'
+  | 'libnpmexec'
+  | 'libnpmpack'
+  | 'libnpmpublish';
 
 const HOOKED: ReadonlySet<string> = new Set<Hooked>([
   'tar',
   'pacote',
   '@npmcli/arborist',
   'libnpmexec',
+  'libnpmpack',
+  'libnpmpublish',
 ]);
 
 /** Whether a request is for a module that the guard changes. */

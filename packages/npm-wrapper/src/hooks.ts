@@ -5,6 +5,7 @@ import type { Hooked } from './hooked.ts';
 import type { NpmGuard } from './npm-guard.ts';
 import { execInterceptions } from './npx.ts';
 import { pacoteInterceptions } from './pacote.ts';
+import { packInterceptions, publishInterceptions } from './publish.ts';
 import { refuse } from './refuse.ts';
 import { tarInterceptions } from './unpack.ts';
 
@@ -26,6 +27,8 @@ export const HOOKS: Readonly<Record<Hooked, Hook>> = {
   pacote: { needs: ['tar'], list: pacoteInterceptions },
   '@npmcli/arborist': { needs: ['pacote'], list: arboristInterceptions },
   libnpmexec: { needs: [], list: execInterceptions },
+  libnpmpack: { needs: [], list: packInterceptions },
+  libnpmpublish: { needs: [], list: publishInterceptions },
 };
 
 /** Installs the guard in npm's modules while npm loads them, once in each. */

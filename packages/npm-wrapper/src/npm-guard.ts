@@ -9,10 +9,16 @@ import {
 import type { Subject } from '@tarwarden/host';
 import { CacheFiles } from './cache-leftovers.ts';
 import { listAtExit } from './exit.ts';
-import { Identities, type FetcherFacts, type PromisedIdentity, type TreeNode } from './identity.ts';
+import {
+  Identities,
+  promisedLabel,
+  type FetcherFacts,
+  type PromisedIdentity,
+  type TreeNode,
+} from './identity.ts';
 import type { NpmInspector } from './inspector.ts';
 import { NpmRefusal, type RefusedByNpm } from './refusal.ts';
-import type { Tarball } from './tarball.ts';
+import { Tarball } from './tarball.ts';
 
 interface Accepted {
   readonly tarball: Tarball;
@@ -100,6 +106,17 @@ export class NpmGuard {
     }
     const [first] = tarball.pieces;
     if (first !== undefined) this.#accepted.set(first, { tarball, inspector });
+  }
+
+  /**
+   * Resolves when a tarball that npm is about to upload is accepted under the identity of its manifest.
+   * @throws NpmRefusal otherwise.
+   */
+  async inspectUpload(bytes: Uint8Array, expected: PromisedIdentity): Promise<void> {
+    const tarball = Tarball.of(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    await this.inspect(tarball, { label: promisedLabel(expected), isUpload: true }, [expected]);
+    // Nothing unpacks it, so no tar has to wait.
+    this.toUnpack(tarball.pieces);
   }
 
   /**

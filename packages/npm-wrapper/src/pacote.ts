@@ -4,6 +4,7 @@ import type { LoadedModule } from './hooks.ts';
 import { promisedLabel, fetcherSource, type FetcherFacts } from './identity.ts';
 import type { NpmInspector } from './inspector.ts';
 import type { NpmGuard } from './npm-guard.ts';
+import { isPackedByPnpm, isUpload } from './publish.ts';
 import { Tarball } from './tarball.ts';
 
 /** The part of a Minipass stream that is used here. */
@@ -92,15 +93,18 @@ export function pacoteInterceptions(
 
   const guardStream: Wrap = (tarballStream) =>
     async function (this: FetcherFacts, handler) {
-      // npm packs a folder of the user's own (npm pack, publish). If it unpacks that tarball (install-links), unpack.ts inspects it.
+      // npm packs a folder of the user's own. publish.ts inspects that tarball before an upload. If it unpacks that tarball (install-links), unpack.ts inspects it.
       if (this.type === 'DirFetcher') return Reflect.apply(tarballStream, this, [handler]);
       const inspector = await guard.prepare(this);
       const inspectThenUnpack = async (stream: Stream, share?: Share): Promise<unknown> => {
         const promised = guard.identities.expected(this);
+        const source = fetcherSource(this);
         const subject = {
           label: promisedLabel(promised[0]),
-          source: fetcherSource(this),
+          source: isUpload(this.opts) && isPackedByPnpm(source) ? undefined : source,
           expected: promised[0],
+          isUpload: isUpload(this.opts),
+          claims: inspector.claims(guard.identities, this),
         };
         const tarball = await collect(stream, inspector, share).catch(async (error: unknown) => {
           throw (await guard.tooLong(subject, error)) ?? error;

@@ -94,6 +94,11 @@ export const EDITS: readonly Edit[] = [
     find: 'prependArguments: [process.argv[1]]',
     replace: `prependArguments: ${GUARD}.yarnOfScripts(process.argv[1])`,
   },
+  // The tarball that `yarn publish` is about to upload.
+  {
+    find: "yield config.executeLifecycleScript('postpack');\n\n    // copy normalized package",
+    replace: `yield config.executeLifecycleScript('postpack');\n    yield ${GUARD}.upload(buffer, pkg, config);\n\n    // copy normalized package`,
+  },
   // Settings of every folder above, and the cache that Yarn falls back to.
   {
     find: 'actuals.push([isHome, loc, yield (_fs || _load_fs()).readFile(loc)]);',

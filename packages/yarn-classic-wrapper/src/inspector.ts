@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGunzip, gzipSync } from 'node:zlib';
 import { Readable } from 'node:stream';
-import type { Verdict } from '@tarwarden/core';
+import type { ExpectedPackage, Verdict } from '@tarwarden/core';
 import { gitTar, inspectAs, inspectKeeping, npmTarball } from '@tarwarden/core/npm';
 import { tarballBytesMax } from '@tarwarden/core/limits';
 import { claimedPackage } from '@tarwarden/core/policy';
@@ -90,13 +90,22 @@ export class YarnInspector {
     { subject, request, folder }: InspectedFolder,
     otherwise: () => NodeJS.ReadWriteStream,
   ): Promise<Readable> {
-    const { verdict, tar } = await this.#inspectTarball(bytes, subject, request);
+    const { verdict, tar } = await this.#inspectTarball(bytes, subject, request?.expected);
     this.#accepted.set(folder, { ...hashesOf(bytes), git: false });
     if (tar !== undefined) return Readable.from([tar], { objectMode: false });
     const decoder = (verdict.status === 'accept' ? createGunzip() : otherwise()) as Readable &
       NodeJS.WritableStream;
     decoder.end(bytes);
     return decoder;
+  }
+
+  /**
+   * Accepts the tarball that Yarn is about to upload.
+   * @throws the refusal.
+   */
+  async upload(bytes: Buffer, name: string, version: string): Promise<void> {
+    const subject = { label: `${name}@${version}`, isUpload: true };
+    await this.#inspectTarball(bytes, subject, { name, version });
   }
 
   /**
@@ -174,7 +183,11 @@ export class YarnInspector {
     if (!git && !isPromised(hashes, request, bytes)) return false;
     const { verdict, archive, whole } = git
       ? await this.#inspectGitTar(bytes, subject, true)
-      : { ...(await this.#inspectTarball(bytes, subject, request)), archive: bytes, whole: false };
+      : {
+          ...(await this.#inspectTarball(bytes, subject, request?.expected)),
+          archive: bytes,
+          whole: false,
+        };
     // Report mode lets a rejected archive pass. Yarn uses the folder as it is.
     if (verdict.status !== 'accept') return true;
     const difference = folderDifference(archive, folder, {
@@ -198,11 +211,10 @@ export class YarnInspector {
   async #inspectTarball(
     bytes: Buffer,
     subject: Subject,
-    request: CacheRequest | undefined,
+    expected: ExpectedPackage | undefined,
   ): Promise<{ verdict: Verdict; tar?: Uint8Array }> {
     const integrity = integrityOf(bytes);
     const sha512 = sha512Of(integrity)!;
-    const expected = request?.expected;
     let tar: Uint8Array | undefined;
     const verdict = await this.#inspector.inspect({
       subject,

@@ -113,11 +113,8 @@ export class YarnGuard {
     };
     inspector.climbing(subject, text(name), text(version));
     const cache = text(config.cacheFolder);
-    if (
-      cache !== undefined &&
-      !this.confined.holdsCopy(remote) &&
-      !inspector.staysIn(cache, folder)
-    )
+    const leaves = cache !== undefined && !inspector.staysIn(cache, folder);
+    if (leaves && !this.confined.holdsCopy(remote))
       this.#refuseProject(
         folder,
         `${folder} leads out of Yarn's cache`,
@@ -160,6 +157,11 @@ export class YarnGuard {
       },
     });
     return gate;
+  }
+
+  /** Called with the tarball that Yarn is about to upload, and its manifest. */
+  async upload(bytes: Buffer, manifest: PackageReference, config: YarnConfig): Promise<void> {
+    await this.#load(config).upload(bytes, text(manifest.name) ?? '', text(manifest.version) ?? '');
   }
 
   /** Has the bytes in a gate written to a file of the cache or of an offline mirror after they are accepted. */
@@ -231,8 +233,8 @@ export class YarnGuard {
   async cached(folder: string, config: YarnConfig): Promise<boolean> {
     const request = this.#requests.forFolder(folder);
     const source = text(request?.remote.reference) ?? folder;
-    const { label, expected } = request ?? {};
-    const subject = { label, source: `${source} (in Yarn's cache)`, expected };
+    const { label, expected, claims } = request ?? {};
+    const subject = { label, source: `${source} (in Yarn's cache)`, expected, claims };
     return this.#load(config).cached({ subject, request, folder });
   }
 
@@ -256,7 +258,8 @@ export class YarnGuard {
     const request = this.#requests.forFolder(fetcher.dest);
     const label = request?.label ?? text(fetcher.packageName);
     const source = local ?? text(fetcher.reference);
-    const subject = { label, source, expected: request?.expected };
+    const { expected, claims } = request ?? {};
+    const subject = { label, source, expected, claims };
     return { subject, request, folder: fetcher.dest };
   }
 

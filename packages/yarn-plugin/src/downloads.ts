@@ -7,6 +7,7 @@ import { keepRefusal, type Fetches, type Fetching } from './fetches.ts';
 import type { Core } from './guard.ts';
 import type { Guards } from './guards.ts';
 import { yarnSubject } from './subject.ts';
+import { guardUpload } from './uploads.ts';
 
 type Wrap = NonNullable<Hooks['wrapNetworkRequest']>;
 type Executor = Parameters<Wrap>[0];
@@ -26,7 +27,8 @@ export class Downloads {
     const { current } = this.#state.fetches;
     const bounded =
       current === undefined ? executor : () => this.#bounded(executor, request, current);
-    return refuseArchive(bounded, request, this.#state);
+    const uploading = guardUpload(bounded, request, this.#state.guards);
+    return refuseArchive(uploading, request, this.#state);
   };
 
   async #bounded(

@@ -1,3 +1,4 @@
+import type { Claim } from '@tarwarden/core/policy';
 import { structUtils, type Locator } from '@yarnpkg/core';
 
 /** A package of Yarn, as the guard inspects and names it. */
@@ -9,6 +10,10 @@ export interface YarnSubject {
   readonly source?: string;
   /** Whether Yarn makes its archive from a tarball, which the guard can see. */
   readonly hasTarball: boolean;
+  /** Yarn is about to upload the archive, and not to install it. */
+  readonly isUpload?: boolean;
+  /** The words of the registry or of yarn.lock, as Yarn has resolved the package. */
+  readonly claims?: readonly Claim[];
 }
 
 /** Protocols whose archives Yarn makes from folders and from other archives. */

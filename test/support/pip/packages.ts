@@ -9,6 +9,8 @@ export interface DistOptions {
   readonly version?: string;
   /** Requirements at run time. */
   readonly requires?: readonly string[];
+  /** More lines of the metadata. */
+  readonly more?: readonly string[];
   /** A line of its metadata, by which it is told from another of its name and version. */
   readonly summary?: string;
   /** Adds a link to a file outside, which every rule set refuses. */
@@ -37,6 +39,8 @@ export interface Dist {
   readonly bytes: Buffer;
   /** Of a wheel. */
   readonly metadata?: string;
+  /** The versions of Python on the page of the index. */
+  readonly requiresPython?: string;
   /** Where an index says that it is, if that is elsewhere. */
   readonly url?: string;
   /** What the server calls it when it is fetched. */
@@ -52,10 +56,11 @@ export const RULE = 'symlink';
 const OUTSIDE = '../../../sentinel/secret';
 
 function metadataOf(options: DistOptions): string {
-  const { name, version = '1.0', requires = [], summary } = options;
+  const { name, version = '1.0', requires = [], summary, more = [] } = options;
   const needs = requires.map((one) => `Requires-Dist: ${one}\n`).join('');
   const about = summary === undefined ? '' : `Summary: ${summary}\n`;
-  return `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n${about}${needs}`;
+  const others = more.map((line) => `${line}\n`).join('');
+  return `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n${about}${needs}${others}`;
 }
 
 const WHEEL = 'Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n';

@@ -40,6 +40,8 @@ describe.each(npms)('%s', (npm) => {
         ['Symbol(reifyNode)', true],
       ],
       libnpmexec: [['exports', true]],
+      libnpmpack: [['exports', true]],
+      libnpmpublish: [['publish', true]],
     };
     expect(found).toEqual(
       expected[name].map(([method, replaced]) => ({ method, type: 'function', replaced })),

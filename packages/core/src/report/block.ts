@@ -19,6 +19,8 @@ export interface BlockOptions {
   readonly verdict: Verdict;
   /** The archive is rejected and still installed, because the policy only reports. */
   readonly wouldBe?: boolean | undefined;
+  /** The client is about to upload the archive, and not to install it. */
+  readonly isUpload?: boolean | undefined;
   /** Whether to use ANSI colours. Off by default. */
   readonly colour?: boolean | undefined;
 }
@@ -38,15 +40,26 @@ export function formatBlock(options: BlockOptions): string {
   for (const finding of byWeight(verdict.findings))
     lines.push(...findingLines(finding, style).map(lineText));
   lines.push(...omittedLines(verdict, style));
-  if (verdict.status === 'reject')
+  if (verdict.status === 'reject' || options.isUpload === true)
     lines.push('', style.bold('What to do'), ...stepLines(nextSteps(options)));
   return lines.join('\n');
 }
 
-function headline({ subject, verdict, wouldBe }: BlockOptions, style: Style): string {
+function headline({ subject, verdict, wouldBe, isUpload }: BlockOptions, style: Style): string {
   const name = style.bold(printable(redactUrl(subject)));
   if (verdict.status === 'accept') return `${style.yellow('tarwarden: accepted')} ${name}`;
+  const [use, done] = isUpload === true ? [' to publish', 'published'] : ['', 'installed'];
   if (wouldBe === true)
-    return `${style.red('tarwarden: REPORT ONLY: would refuse')} ${name}: this archive is not safe to unpack, and is installed`;
-  return `${style.red('tarwarden: refused')} ${name}: this archive is not safe to unpack`;
+    return `${style.red(`tarwarden: REPORT ONLY: would refuse${use}`)} ${name}: ${problem(verdict)}, and is ${done}`;
+  return `${style.red(`tarwarden: refused${use}`)} ${name}: ${problem(verdict)}`;
+}
+
+/** An archive that only a preset rejects has no defect: people have to decide about it. */
+function problem({ findings }: Verdict): string {
+  const rejecting = findings.filter(rejects);
+  const [first] = rejecting;
+  const isByPreset = first !== undefined && rejecting.every(({ preset }) => preset !== undefined);
+  return isByPreset
+    ? `this archive has something that the preset ${printable(first.preset?.name ?? '')} refuses`
+    : 'this archive is not safe to unpack';
 }

@@ -23,24 +23,47 @@ export interface NextStep {
 export interface RefusedArchive extends Omit<ArchiveLocation, 'format'> {
   readonly subject: string;
   readonly verdict: Verdict;
+  /** The client is about to upload the archive, and not to install it. */
+  readonly isUpload?: boolean | undefined;
 }
 
-/** The steps after a rejection: see why, read the rules, and let it pass. */
+/**
+ * The steps after a rejection, or after a warning to a publisher: see why, read the rules, and let it pass. Publishers also learn how to
+ * make a clean archive.
+ */
 export function nextSteps(refused: RefusedArchive): readonly NextStep[] {
   const { verdict } = refused;
-  const rejecting = verdict.findings.filter(rejects);
+  const isAccepted = verdict.status === 'accept';
+  const rejecting = verdict.findings.filter(
+    isAccepted ? ({ level }) => level === 'warning' : rejects,
+  );
   const ids = worstRulesFirst(rejecting.map(({ rule }) => rule));
-  const word = archiveOperand({ ...refused, format: verdict.format });
+  // Commands that inspect the archive alone would find nothing of these rules.
+  const needsClaim = ids.some((id) => rules[id].needsClaim === true);
+  // An archive that is about to be published is in no registry yet, so only a file on this machine can be named.
+  const named = refused.isUpload === true ? { source: refused.source } : refused;
+  const word = needsClaim ? undefined : archiveOperand({ ...named, format: verdict.format });
   const steps: NextStep[] = [];
   if (word !== undefined) steps.push({ title: 'See why', lines: [`tarwarden explain ${word}`] });
   steps.push({
     title: ids.length === 1 ? 'Read the rule' : 'Read the rules',
     lines: [`tarwarden rules ${ids.slice(0, RULES_MAX).join(' ')}`],
   });
+  if (refused.isUpload === true) steps.push(...mending(ids, verdict));
+  if (isAccepted) return steps;
   const approve = approval(rejecting);
   if (approve !== undefined) steps.push({ title: PROPOSED, lines: [approve] });
   if (rejecting.every(({ proposed }) => proposed !== undefined)) return steps;
   return [...steps, lettingPass(refused, ids, word)];
+}
+
+/** The advice for the publisher of an archive, for each rule that has some. */
+function mending(ids: readonly RuleId[], { format }: Verdict): readonly NextStep[] {
+  const lines = ids
+    .slice(0, RULES_MAX)
+    .flatMap((id) => adviceIn(format, rules[id].advice).forPublishers ?? []);
+  if (lines.length === 0) return [];
+  return [{ title: 'Make an archive that everybody can install', lines: [...new Set(lines)] }];
 }
 
 function lettingPass(

@@ -4,7 +4,7 @@
  * of its client; it makes no decision.
  */
 import type { InspectOptions, Policy, Verdict } from '@tarwarden/core';
-import { hasExpired } from '@tarwarden/core/policy';
+import { hasExpired, weighClaims } from '@tarwarden/core/policy';
 import { exceptionLines, heldExceptionLine } from '@tarwarden/core/report';
 import { statesTrees, type TreeClient } from '@tarwarden/core/trees';
 import { KeptTrees } from '../kept-trees/kept-trees.ts';
@@ -17,6 +17,7 @@ import { runReportOf, type RunReport } from '../run-report/run-report.ts';
 import type { Mode } from '../run-report/record.ts';
 import {
   notInspected,
+  uploadWarning,
   type DescribeOptions,
   type NotInspectedOptions,
   type Refused,
@@ -71,6 +72,8 @@ export class Inspector<S extends Subject = Subject> {
   readonly #shared: SharedVerdicts | undefined;
   readonly #trees: readonly TreeClient[];
   readonly #keptTrees: KeptTrees;
+  /** The archives about which the publisher was warned, by SHA-512. */
+  readonly #warned = new Set<string>();
   #isFlushing = false;
 
   constructor(options: InspectorOptions<S>) {
@@ -177,9 +180,13 @@ export class Inspector<S extends Subject = Subject> {
    * Returns a verdict that accepts; in report mode, any verdict. `remembered`: it comes from an earlier inspection.
    * @throws the client's error for a rejection.
    */
-  async accepted(verdict: Verdict, subject: S, remembered: boolean = false): Promise<Verdict> {
+  async accepted(found: Verdict, subject: S, remembered: boolean = false): Promise<Verdict> {
+    const verdict = this.#weighed(found, subject);
     const isNew = this.noted(verdict, subject, remembered);
-    if (verdict.status === 'accept') return verdict;
+    if (verdict.status === 'accept') {
+      this.#warnPublisher(verdict, subject);
+      return verdict;
+    }
     if (this.#mode === 'report') {
       if (isNew) await this.#showWouldBe(verdict, subject);
       return verdict;
@@ -204,6 +211,11 @@ export class Inspector<S extends Subject = Subject> {
     return this.#options.refuse(refused, cause);
   }
 
+  /** Whether a remembered verdict still accepts together with the words of the registry and the lockfile. */
+  accepts(verdict: Verdict, subject: S): boolean {
+    return this.#weighed(verdict, subject).status === 'accept';
+  }
+
   /** Adds a verdict to the report of the run, without deciding. Returns whether it is new in the report. */
   noted(verdict: Verdict, subject: S, remembered: boolean): boolean {
     this.#report.exceptions(exceptionLines(verdict));
@@ -220,6 +232,20 @@ export class Inspector<S extends Subject = Subject> {
       (exception) => exception.sha512 === sha512 && !hasExpired(exception, today),
     );
     this.#report.exceptions(used.map(heldExceptionLine));
+  }
+
+  /** Shows what others may object to in an archive that is about to be published, once. */
+  #warnPublisher(verdict: Verdict, subject: S): void {
+    const warning = uploadWarning(verdict, subject);
+    if (warning === undefined || this.#warned.has(verdict.archive.sha512)) return;
+    this.#warned.add(verdict.archive.sha512);
+    process.stderr.write(`\n${warning}\n\n`);
+  }
+
+  /** The verdict together with the words of the registry and the lockfile. The verdict alone is remembered. */
+  #weighed(verdict: Verdict, { claims, expected }: S): Verdict {
+    const { policy } = this;
+    return claims === undefined ? verdict : weighClaims(verdict, claims, { policy, expected });
   }
 
   async #showWouldBe(verdict: Verdict, subject: S): Promise<void> {

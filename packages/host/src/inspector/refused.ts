@@ -1,5 +1,5 @@
 import type { Finding, Verdict } from '@tarwarden/core';
-import { formatBlock, nextSteps, rejects, stepTexts } from '@tarwarden/core/report';
+import { formatBlock, nextSteps, presetText, rejects, stepTexts } from '@tarwarden/core/report';
 import { printable, redactUrl } from '@tarwarden/core/text';
 import { isTooLarge, TOO_LARGE_REMEDY } from '../fetch/too-large.ts';
 import { subjectName, type Subject } from './subject.ts';
@@ -9,6 +9,8 @@ export interface Refused {
   /** `rejected` by a verdict, or `not-inspected`, which is never treated as clean. */
   readonly kind: 'rejected' | 'not-inspected';
   readonly subject: string;
+  /** Set if the client was about to upload the archive, and not to install it. */
+  readonly isUpload?: boolean | undefined;
   /** The problems, one line each. */
   readonly reasons: readonly string[];
   /** The next steps of the user, one line each: commands where there are some. */
@@ -32,13 +34,14 @@ export function rejected(
 ): Refused {
   const findings = verdict.findings.filter(rejects);
   const name = subjectName(subject, verdict);
-  const { source, expected, isOfOwnIndex } = subject;
-  const refused = { subject: name, source, expected, isOfOwnIndex, verdict };
+  const { source, expected, isOfOwnIndex, isUpload } = subject;
+  const refused = { subject: name, source, expected, isOfOwnIndex, isUpload, verdict };
   const [first] = findings;
   const more = findings.length - 1 + verdict.omitted;
   return {
     kind: 'rejected',
     subject: name,
+    isUpload,
     reasons: findings.map(reason),
     remedies: stepTexts(nextSteps(refused)),
     headline: `${name} is refused: ${first === undefined ? 'it is rejected' : reason(first)}${more > 0 ? ` (and ${more} more)` : ''}`,
@@ -46,8 +49,16 @@ export function rejected(
   };
 }
 
-function reason({ rule, entry, message }: Finding): string {
-  return entry === undefined ? `${rule}: ${message}` : `${rule}: ${printable(entry)}: ${message}`;
+/** The text about an accepted archive with warnings that its publisher should know. Undefined for every other archive. */
+export function uploadWarning(verdict: Verdict, subject: Subject): string | undefined {
+  if (subject.isUpload !== true) return undefined;
+  if (!verdict.findings.some(({ level }) => level === 'warning')) return undefined;
+  return formatBlock({ ...subject, subject: subjectName(subject, verdict), verdict });
+}
+
+function reason({ rule, entry, message, preset }: Finding): string {
+  const where = entry === undefined ? '' : `${printable(entry)}: `;
+  return `${rule}: ${where}${message}${preset === undefined ? '' : ` (${presetText(preset)})`}`;
 }
 
 /** The advice for every archive that was not inspected. */
@@ -72,15 +83,17 @@ export function notInspected(
   const name = subjectName(subject);
   const more = cause instanceof Error && cause.message !== why ? ` (${cause.message})` : '';
   const detail = redactUrl(why + more);
+  const done = subject.isUpload === true ? 'published' : 'installed';
   const source = subject.source === undefined ? [] : [`  source:  ${redactUrl(subject.source)}`];
   return {
     kind: 'not-inspected',
     subject: name,
+    isUpload: subject.isUpload,
     reasons: [detail],
     remedies: [remedy],
-    headline: `${name} was not inspected, so it is not installed: ${detail}`,
+    headline: `${name} was not inspected, so it is not ${done}: ${detail}`,
     block: [
-      `tarwarden: not inspected, so not installed: ${name}`,
+      `tarwarden: not inspected, so not ${done}: ${name}`,
       ...source,
       `  reason:  ${detail}`,
       `  to do:   ${remedy}`,

@@ -1,4 +1,4 @@
-import { claimedPackage } from '@tarwarden/core/policy';
+import { claimedPackage, type Claim } from '@tarwarden/core/policy';
 import { redactUrl } from '@tarwarden/core/text';
 import type { ExpectedPackage, Verdict } from '@tarwarden/core';
 
@@ -12,6 +12,10 @@ export interface Subject {
   readonly expected?: ExpectedPackage | undefined;
   /** Whether the archive comes from an index of the user's own settings, where `NAME@VERSION` looks. */
   readonly isOfOwnIndex?: boolean | undefined;
+  /** The client is about to upload the archive, and not to install it. */
+  readonly isUpload?: boolean | undefined;
+  /** The words of the registry or the lockfile that the client used. They are compared with the archive each time. */
+  readonly claims?: readonly Claim[] | undefined;
 }
 
 /** The display name of an archive, escaped for a terminal and without credentials. */

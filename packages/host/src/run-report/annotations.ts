@@ -80,23 +80,24 @@ interface Annotation {
 
 function annotationText(item: Counted): Annotation {
   const { package: name, status, why } = item;
+  const done = item.upload === true ? 'published' : 'installed';
   if (passedAnyway(item))
     return {
       level: 'warning',
       title: `tarwarden would refuse ${name}`,
-      message: `${name} was installed, because the mode is "report". In the mode "refuse", it would be refused: ${why}.`,
+      message: `${name} was ${done}, because the mode is "report". In the mode "refuse", it would be refused: ${why}.`,
     };
   const more = 'The log of this step says more, and what you can do.';
   if (status === 'reject')
     return {
       level: 'error',
       title: `tarwarden refused ${name}`,
-      message: `${name} was not installed, because its archive is not safe to unpack: ${why}. ${more}`,
+      message: `${name} was not ${done}, because its archive is not safe to unpack: ${why}. ${more}`,
     };
   return {
     level: 'error',
     title: `tarwarden could not inspect ${name}`,
-    message: `${name} was not installed, because it could not be inspected: ${why}. ${more}`,
+    message: `${name} was not ${done}, because it could not be inspected: ${why}. ${more}`,
   };
 }
 

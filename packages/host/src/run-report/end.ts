@@ -50,6 +50,7 @@ function parseCounted(line: string): Counted | undefined {
       refused: value?.refused === true,
       remembered: value?.remembered === true,
       mode: value?.mode === 'report' ? 'report' : 'refuse',
+      ...(value?.upload === true && { upload: true as const }),
       ...(Array.isArray(exceptions) && {
         exceptions: exceptions.map((line) => printable(String(line), 4096)),
       }),

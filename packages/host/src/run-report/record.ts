@@ -26,6 +26,8 @@ export interface ArchiveRecord {
   readonly omitted?: number;
   /** The reason why the archive was not inspected; absent if it was. */
   readonly reason?: string;
+  /** Set if the client was about to upload the archive, and not to install it. */
+  readonly upload?: true;
 }
 
 /** The most findings in one line. `scan` lists all. */
@@ -49,6 +51,7 @@ export function recordOfVerdict(
     sha512,
     findings: errorsFirst(findings).slice(0, FINDINGS_MAX),
     ...(left > 0 && { omitted: left }),
+    ...(subject.isUpload === true && { upload: true as const }),
   };
 }
 
@@ -74,6 +77,7 @@ export function recordOfRefusal(
     sha512: null,
     findings: [],
     reason: printable(reasons.join('; '), 2048),
+    ...(subject.isUpload === true && { upload: true as const }),
   };
 }
 

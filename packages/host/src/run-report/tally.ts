@@ -13,6 +13,8 @@ export interface Counted {
   readonly why: string;
   /** A line for each exception that let the archive pass; absent without one. */
   readonly exceptions?: readonly string[];
+  /** Set if the client was about to upload it. */
+  readonly upload?: true;
 }
 
 /** The number of packages by outcome. A package with several archives, as in Yarn, counts once, by its worst outcome. */
@@ -89,7 +91,7 @@ export class Tally {
 }
 
 export function countedOf(record: ArchiveRecord): Counted {
-  const { package: name, status, refused, remembered, mode } = record;
+  const { package: name, status, refused, remembered, mode, upload } = record;
   const why = status === 'accept' ? '' : (record.reason ?? rejectingRules(record.findings));
   const exceptions = exceptionLines(record);
   return {
@@ -100,6 +102,7 @@ export function countedOf(record: ArchiveRecord): Counted {
     mode,
     why,
     ...(exceptions.length > 0 && { exceptions }),
+    ...(upload === true && { upload }),
   };
 }
 

@@ -1,6 +1,8 @@
 import {
   ecosystemOf,
+  isDeclared,
   type AppliedException,
+  type AppliedPreset,
   type Approver,
   type Finding,
   type Verdict,
@@ -35,12 +37,15 @@ const OF_FINDING: Fields<Finding> = {
   excepted: true,
   exception: true,
   proposed: true,
+  preset: true,
   layer: true,
   offset: true,
   field: true,
   entry: true,
   entryIndex: true,
 };
+const OF_PRESET: Fields<AppliedPreset> = { name: true, setBy: true, file: true };
+const SETTERS: readonly unknown[] = ['user', 'repository'] satisfies AppliedPreset['setBy'][];
 const OF_EXCEPTION: Fields<AppliedException> = { package: true, expires: true, approvedBy: true };
 const APPROVERS: readonly unknown[] = ['user', 'repository+user'] satisfies Approver[];
 const OF_ARCHIVE: Fields<Verdict['archive']> = {
@@ -50,7 +55,11 @@ const OF_ARCHIVE: Fields<Verdict['archive']> = {
   unpackedBytes: true,
   entries: true,
 };
-const OF_MANIFEST: Fields<NonNullable<Verdict['manifest']>> = { name: true, version: true };
+const OF_MANIFEST: Fields<NonNullable<Verdict['manifest']>> = {
+  name: true,
+  version: true,
+  declares: true,
+};
 
 /** Whether a value is a verdict of these bytes and this format, whole and without contradiction. */
 export function isVerdict(
@@ -83,11 +92,12 @@ function areTrees(value: unknown, format: VerdictQuestion['format']): boolean {
 function isFinding(value: unknown): value is Finding {
   if (!isObject(value, OF_FINDING)) return false;
   const { rule, level, message, excepted, layer, offset, field, entry, entryIndex } = value;
-  const { exception, proposed } = value;
+  const { exception, proposed, preset } = value;
   if (typeof rule !== 'string' || !RULE_ID.test(rule) || !LEVELS.includes(level)) return false;
   if (typeof message !== 'string' || CONTROL.test(message)) return false;
   if (![excepted, entry].every(isText) || ![layer, field, proposed].every(isWord)) return false;
   if (exception !== undefined && !isException(exception)) return false;
+  if (preset !== undefined && !isPreset(preset)) return false;
   return [offset, entryIndex].every((count) => count === undefined || isCount(count));
 }
 
@@ -95,6 +105,12 @@ function isException(value: unknown): boolean {
   if (!isObject(value, OF_EXCEPTION)) return false;
   const { package: name, expires, approvedBy } = value;
   return typeof name === 'string' && typeof expires === 'string' && APPROVERS.includes(approvedBy);
+}
+
+function isPreset(value: unknown): boolean {
+  if (!isObject(value, OF_PRESET)) return false;
+  const { name, setBy, file } = value;
+  return typeof name === 'string' && typeof file === 'string' && SETTERS.includes(setBy);
 }
 
 function isArchive(value: unknown, sha512: string): boolean {
@@ -108,7 +124,9 @@ function isArchive(value: unknown, sha512: string): boolean {
 function isManifest(value: unknown): boolean {
   return (
     value === undefined ||
-    (isObject(value, OF_MANIFEST) && [value['name'], value['version']].every(isText))
+    (isObject(value, OF_MANIFEST) &&
+      [value['name'], value['version']].every(isText) &&
+      (value['declares'] === undefined || isDeclared(value['declares'])))
   );
 }
 

@@ -5,8 +5,10 @@
 # read or decided here. A Ruby that loads neither RubyGems' packages nor Bundler only gets a hook at the end of classes. No
 # library is required before a gem is inspected: as RubyGems counts, a default gem would be activated before Bundler sets up.
 require_relative "tarwarden_copies"
+require_relative "tarwarden_entries"
 require_relative "tarwarden_installed"
 require_relative "tarwarden_names"
+require_relative "tarwarden_pushed"
 require_relative "tarwarden_refusal"
 
 module Tarwarden
@@ -57,10 +59,10 @@ module Tarwarden
     end
 
     # What is asked for while the block runs.
-    def asking(spec, &block)
+    def asking(spec, source = nil, &block)
       platforms = [spec.platform, (spec.original_platform if spec.respond_to?(:original_platform))]
       platforms.uniq.each { |platform| check_name(spec.name, spec.version, platform) }
-      within(:tarwarden, { name: spec.name, version: spec.version.to_s }, &block)
+      within(:tarwarden, { name: spec.name, version: spec.version.to_s, **entries_of(spec, source) }, &block)
     end
 
     def within(key, value)
@@ -127,6 +129,7 @@ module Tarwarden
     def inspect_as(sha256, path, **about)
       expected = Thread.current[:tarwarden] || {}
       return if @accepted[[sha256, about[:fileName], expected]]
+      about[:use] = "publish" if Thread.current[:tarwarden_publishing]
       status, message = ask(ask: "inspect", **named(path), sha256: sha256, format: "gem", **about, **expected)
       # Of any name and version is less to ask.
       return [expected, {}].each { |one| @accepted[[sha256, about[:fileName], one]] = true } if status == "accept"
@@ -143,7 +146,7 @@ module Tarwarden
 
   module Fetching # Gem::RemoteFetcher, and Bundler's
     def download(spec, source, *rest)
-      Tarwarden.asking(spec) do
+      Tarwarden.asking(spec, source) do
         path = super
         begin
           Tarwarden.check_file(path)
@@ -244,6 +247,7 @@ module Tarwarden
     "Gem::Installer" => [Installer, "/installer.rb"],
     "Gem::BasicSpecification" => [Found, "/basic_specification.rb"],
     "Gem::Specification" => [Activated, "/specification.rb"],
+    "Gem::Commands::PushCommand" => [Pushing, "/push_command.rb"],
     "Gem::Commands::ExecCommand" => [Executed, "/exec_command.rb"],
     "Bundler::Runtime" => [SetUp, "/runtime.rb"],
     "Bundler::Fetcher" => [Gemspecs, "/fetcher.rb"],

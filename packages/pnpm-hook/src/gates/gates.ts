@@ -1,4 +1,5 @@
 /* Inspects packages before pnpm resolves, after it has resolved, and for each package that it resolves. */
+import { pnpmDocumentClaim } from '@tarwarden/core/metadata';
 import { workspaceFolders } from '@tarwarden/host/workspace-members';
 import { inWorker } from '../engine.ts';
 import { isSettledStore } from '../settings/foreign-settings.ts';
@@ -135,7 +136,8 @@ export class Gates {
     const guard = await this.#hook.guard(lockfileDir);
     const wanted: PnpmSource[] = [];
     const byFetchers: PnpmSource[] = [];
-    const place = { settings: session.settings, mirrors: session.mirrors, lockfileDir };
+    const { settings, mirrors, isReshaped = false } = session;
+    const place = { settings, mirrors, lockfileDir, isReshaped };
     const sources = this.#hook.refusals.keep(() => lockedSources(lockfile, place));
     // pnpm ignores a fetcher's refusal of such packages, and of their dependencies.
     const lies = sources.some(({ optional, forgiven }) => forgiven && !optional);
@@ -162,7 +164,7 @@ export class Gates {
     this.#hook.refusals.rethrow();
     const guard = await this.#hook.guard(this.#last);
     const due = this.#names.see(manifest);
-    const source = published(manifest);
+    const source = published(manifest, this.#hook.session().isReshaped !== true);
     if (source !== undefined) {
       const { own = NO_SPECIFIERS } = this.#hook.session();
       this.#hook.refusals.keep(() => refuseLocalDependencies(manifest, own));
@@ -221,11 +223,15 @@ function refuseLocal(lockfile: PnpmLockfile, { lockfileDir, session }: LockedPro
 
 function published(
   manifest: PnpmManifest,
+  isWhole: boolean,
 ): (PnpmSource & { expected: { name: string; version: string } }) | undefined {
   const { name, version, dist } = manifest;
   if (name === undefined || version === undefined || dist?.tarball === undefined) return undefined;
   const integrity = dist.integrity ?? sha1(dist.shasum);
-  return registrySource({ name, version }, dist.tarball, integrity);
+  return registrySource(
+    { name, version },
+    { url: dist.tarball, integrity, claim: pnpmDocumentClaim(manifest, isWhole) },
+  );
 }
 
 function sha1(shasum: string | undefined): string | undefined {

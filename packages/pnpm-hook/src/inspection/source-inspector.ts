@@ -66,9 +66,6 @@ function hurry(settings: NetworkSettings): NetworkSettings {
 export type GuardPolicy = Pick<LoadedPolicy, 'policy' | 'verdicts'>;
 export type InspectingHook = Pick<Hook, 'inspection' | 'messages' | 'refusals' | 'session'>;
 
-/** pnpm's store is compared with this tree. */
-const TREES = ['pnpm'] as const;
-
 export class SourceInspector {
   readonly policy: Policy;
   readonly store: VerdictStore;
@@ -83,6 +80,8 @@ export class SourceInspector {
       policy,
       verdicts,
       env: process.env,
+      // pnpm's store is compared with it.
+      trees: ['pnpm'],
       describe: async (verdict, subject, options) =>
         (await hook.inspection()).rejected(verdict, subject, options),
       refuse: (refused, cause) => {
@@ -157,7 +156,7 @@ export class SourceInspector {
     const sha512 = source.kind === 'git' ? undefined : sha512Of(source.integrity);
     const options = {
       policy: this.policy,
-      trees: TREES,
+      ...(source.kind !== 'git' && this.#inspector.treeOptions),
       ...(expected && { expected }),
       // The bytes have this integrity.
       ...(sha512 !== undefined && { sha512 }),

@@ -4,16 +4,19 @@ import { Worker } from 'node:worker_threads';
 import {
   checkStore,
   openStoreIndex,
+  storeEntryOf,
   UnreadableStoreError,
   type FoundEntry,
   type StoredPackage,
+  type StoreMismatch,
   type StoreIndex,
 } from '@tarwarden/host/pnpm-store';
+import { knownTree } from '@tarwarden/host';
 import type { Guard } from '../inspection/guard.ts';
 import type { Hook } from '../hook.ts';
 import { HookError, notInspectedError } from '../messages.ts';
 import type { PnpmSource } from '../source.ts';
-import { mismatchHeadline, mismatchText } from './store-messages.ts';
+import { differenceOf, mismatchHeadline, mismatchText } from './store-messages.ts';
 
 /** Times that the index is read again, if another program writes to it meanwhile. */
 const TRIES = 5;
@@ -62,11 +65,13 @@ export class StoreCheck {
       startThread,
     });
     if (report.unknown > 0) guard.flush();
-    const [first] = report.mismatches;
+    const trees = new Map(packages.map(({ id, tree }) => [id, tree]));
+    const mismatches = report.mismatches.map((found) => withDifference(found, trees));
+    const [first] = mismatches;
     if (first !== undefined) {
-      for (const mismatch of report.mismatches.slice(0, SHOWN_MAX))
+      for (const mismatch of mismatches.slice(0, SHOWN_MAX))
         this.#hook.messages.show(mismatchText(this.#folder, mismatch));
-      const more = report.mismatches.length - 1;
+      const more = mismatches.length - 1;
       throw refusals.add(new HookError('STORE_MISMATCH', mismatchHeadline(first, more)));
     }
     for (const { integrity } of due) this.#checked.add(integrity);
@@ -97,6 +102,15 @@ export class StoreCheck {
 
 /** Packages that are shown in full. */
 const SHOWN_MAX = 10;
+
+/** Names the file that differs, if this machine knows the files of the archive. */
+function withDifference(found: StoreMismatch, trees: ReadonlyMap<string, string>): StoreMismatch {
+  const { mismatch, entry, id } = found;
+  if (mismatch.kind !== 'files') return found;
+  const { files } = storeEntryOf(entry.data, entry.format);
+  const difference = differenceOf(files, knownTree(trees.get(id) ?? ''));
+  return difference === undefined ? found : { ...found, mismatch: { ...mismatch, difference } };
+}
 
 function startThread(): Worker {
   return new Worker(join(__dirname, 'store-thread.cjs'));

@@ -1,7 +1,21 @@
 /* The texts about packages in pnpm's store that are not what their archives have. */
 import { join } from 'node:path';
 import { printable, quote, shellWord } from '@tarwarden/core/text';
+import type { UnpackedFiles } from '@tarwarden/core/trees';
 import type { StoreMismatch } from '@tarwarden/host/pnpm-store';
+
+/** Names a file that the index and the archive have in different ways. */
+export function differenceOf(stored: UnpackedFiles, own: UnpackedFiles | undefined): string | undefined {
+  if (own === undefined) return undefined;
+  for (const [path, { sha512, executable }] of stored) {
+    const file = own.get(path);
+    if (file === undefined) return `${quote(path)} was added`;
+    if (file.sha512 !== sha512) return `${quote(path)} has another content`;
+    if (file.executable !== executable) return `${quote(path)} has other rights to execute`;
+  }
+  const missing = [...own.keys()].find((path) => !stored.has(path));
+  return missing === undefined ? undefined : `${quote(missing)} is missing`;
+}
 
 /** One line with the most important facts. */
 export function mismatchHeadline({ id, mismatch }: StoreMismatch, more: number): string {

@@ -13,8 +13,10 @@ import {
   type Confine,
   type Program,
 } from '@tarwarden/guarded-run';
+import type { ClientStep } from '@tarwarden/guarded-run/publish';
 import { refusesAhead, strangersFile } from './ahead.ts';
 import { bypassesHooks, isLeftToNpm, mustBeGuarded, removesGlobal } from './command-line.ts';
+import { publicationOf, publishes } from './publish.ts';
 import { forcedArguments, forcedEnvironment, type Major } from './settings.ts';
 import { guardedMajor, versionOf } from './version.ts';
 
@@ -29,11 +31,17 @@ const PNPM: Program = {
   ],
 };
 
+const NOT_INSPECTED =
+  'warning: pnpm packs and uploads these packages in one step, so they are NOT inspected before the upload. To have them inspected, ' +
+  'publish one package at a time: "pnpm -r pack --pack-destination DIR", and then "tarwarden pnpm publish FILE" for each file';
+
 export interface PnpmOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Absolute path of the built `forced.cjs`. */
   readonly hookPath: string;
   readonly confine?: Confine | undefined;
+  /** The variables that load npm's guard into each npm that pnpm starts. */
+  readonly npmGuard: (env: NodeJS.ProcessEnv) => Promise<NodeJS.ProcessEnv>;
 }
 
 /**
@@ -67,22 +75,50 @@ export async function runPnpm(
     );
   }
   const toNpm = major === 10 && isLeftToNpm(args);
-  const installsNothing = !mustBeGuarded(args) || (major === 12 && removesGlobal(args));
-  const hook = { folder: dirname(hookPath), major };
-  const started = { args, env, version };
-  const refusal = strangersFile(tool, started);
-  if (refusal !== undefined) return fail(EXIT.UNSUPPORTED, refusal);
-  if (!toNpm && refusesAhead(started, hook)) return EXIT.BLOCKED;
-  const forced = toNpm ? [] : forcedArguments(major, hookPath, { args, env });
-  return runGuarded({
-    manager: 'pnpm',
-    command,
-    args: withForced(args, forced, major),
-    env: { ...forcedEnvironment(major, hookPath, env), ...withoutNodeFiles(args, env) },
-    channel: PNPM_STATUS,
-    confine,
-    demandGuard: !toNpm && !installsNothing,
-  });
+  // pnpm 10 has npm upload what it has packed. It passes its own arguments on, so npm would take a forced one for its command.
+  const byNpm = major === 10 && publishes(args);
+  const npmEnv = byNpm ? await options.npmGuard(env) : {};
+  const start = async (own: readonly string[], step?: ClientStep): Promise<number> => {
+    const installsNothing = !mustBeGuarded(own) || (major === 12 && removesGlobal(own));
+    const hook = { folder: dirname(hookPath), major };
+    const started = { args: own, env, version };
+    const refusal = strangersFile(tool, started);
+    if (refusal !== undefined) return fail(EXIT.UNSUPPORTED, refusal);
+    if (!toNpm && refusesAhead(started, hook)) return EXIT.BLOCKED;
+    const forced = toNpm || byNpm ? [] : forcedArguments(major, hookPath, { args: own, env });
+    return runGuarded({
+      manager: 'pnpm',
+      command,
+      args: withForced(own, forced, major),
+      env: {
+        ...forcedEnvironment(major, hookPath, env),
+        ...npmEnv,
+        ...withoutNodeFiles(own, env),
+      },
+      channel: PNPM_STATUS,
+      confine,
+      demandGuard: !toNpm && !byNpm && !installsNothing,
+      ...(step && { folders: [step.folder], ...(step.toStderr && { stdout: 'stderr' as const }) }),
+    });
+  };
+  return !byNpm && publishes(args) ? publish(args, env, start) : start(args);
+}
+
+type Start = (args: readonly string[], step?: ClientStep) => Promise<number>;
+
+/** pnpm 11 and 12 pack and upload by themselves. So the guard has them pack first, where they publish one package. */
+async function publish(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  start: Start,
+): Promise<number> {
+  const publication = publicationOf(args, process.cwd());
+  if (publication !== undefined) {
+    const { publishPacked } = await import('@tarwarden/guarded-run/publish');
+    return publishPacked(publication, { env, start });
+  }
+  process.stderr.write(`tarwarden: ${NOT_INSPECTED}\n`);
+  return start(args);
 }
 
 /** Arguments may name a file of options for the Node that runs pnpm and the guard. This variable makes Node ignore the file. */

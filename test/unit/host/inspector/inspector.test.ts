@@ -169,3 +169,39 @@ describe('the words of a refusal', () => {
     );
   });
 });
+
+describe('an archive that is about to be uploaded', () => {
+  const upload = { label: 'fixture@1.0.0', isUpload: true };
+
+  it('is refused in the words of a publisher, with advice for publishers', () => {
+    const { headline, block, remedies } = rejected(inspect(HOSTILE), upload);
+    expect(headline).toContain('fixture@1.0.0 is refused');
+    expect(block).toMatch(/^tarwarden: refused to publish fixture@1\.0\.0: /);
+    expect(block).toContain('Make an archive that everybody can install:');
+    expect(remedies.join()).toContain('Ship the file itself');
+    // It is in no registry yet, so no command can name it.
+    expect(block).not.toContain('tarwarden explain');
+    const file = rejected(inspect(HOSTILE), { ...upload, source: '/tmp/own.tgz' });
+    expect(file.block).toContain('tarwarden explain /tmp/own.tgz');
+    expect(notInspected(upload, 'why').block).toMatch(
+      /^tarwarden: not inspected, so not published: /,
+    );
+  });
+
+  it('is uploaded with a warning, once, if others may object to it', async () => {
+    const write = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const { inspector } = made();
+    const policy = { ...DEFAULT_POLICY, levels: { symlink: 'warning' } } as const;
+    const run = (): Verdict => inspect(HOSTILE, { policy });
+    await inspector.inspect({ subject, run });
+    expect(write).not.toHaveBeenCalled();
+    await inspector.inspect({ subject: upload, run });
+    await inspector.inspect({ subject: upload, run });
+    expect(write).toHaveBeenCalledOnce();
+    const [text] = write.mock.calls[0]!;
+    expect(text).toContain('tarwarden: accepted fixture@1.0.0');
+    expect(text).toContain('warning  symlink');
+    expect(text).toContain('Ship the file itself');
+    expect(text).not.toContain('tarwarden allow');
+  });
+});

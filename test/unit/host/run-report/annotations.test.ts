@@ -26,6 +26,10 @@ it('are printed in jobs of GitHub and Azure only', () => {
   expect(annotationLines({ GITHUB_ACTIONS: 'true' }, items, nowhere)).toEqual([
     '::error title=tarwarden refused bad@1.0.0::bad@1.0.0 was not installed, because its archive is not safe to unpack: symlink. The log of this step says more, and what you can do.',
   ]);
+  const upload = [refused('own@1.0.0', { upload: true })];
+  expect(annotationLines({ GITHUB_ACTIONS: 'true' }, upload, nowhere)[0]).toContain(
+    '::own@1.0.0 was not published, because its archive is not safe to unpack: symlink.',
+  );
   expect(annotationLines({ TF_BUILD: 'True' }, items, nowhere)).toEqual([
     '##vso[task.logissue type=error;]bad@1.0.0 was not installed, because its archive is not safe to unpack: symlink. The log of this step says more, and what you can do.',
   ]);

@@ -60,9 +60,20 @@ async function run(runner: Runner, given: readonly string[], mainUrl: string): P
     return {
       client: 'pnpm',
       args,
-      run: async ({ args: all, ...start }) => runPnpm('pnpm', all, { ...start, hookPath }),
+      run: async ({ args: all, ...start }) =>
+        runPnpm('pnpm', all, {
+          ...start,
+          hookPath,
+          npmGuard: async (env) => npmGuard(env, mainUrl),
+        }),
     };
   });
+}
+
+/** The variables that load npm's guard. Only publishing with pnpm 10 needs them. */
+async function npmGuard(env: NodeJS.ProcessEnv, mainUrl: string): Promise<NodeJS.ProcessEnv> {
+  const { npmGuardEnvironment } = await import('@tarwarden/npm-wrapper');
+  return { ...npmGuardEnvironment({ env, preloadPath: await findGuard('npm', mainUrl) }) };
 }
 
 /** The command line as every pnpm reads it. It gets `run` if an option of a script looks like an option that is refused. */

@@ -1,0 +1,165 @@
+/*
+ * Publishes a package with a client that packs and uploads in one step, and that cannot be watched. So the client packs first. The guard
+ * inspects that archive, and the client then uploads the same file.
+ */
+import { copyFileSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { inspectAs, npmTarball } from '@tarwarden/core/npm';
+import type { ExpectedPackage, Verdict } from '@tarwarden/core';
+import { tarballBytesMax } from '@tarwarden/core/limits';
+import { integrityOf, sha512Of, TooLargeError } from '@tarwarden/host';
+import { EXIT, fail } from '../exit-codes.ts';
+import { makeTemporaryFolder } from '../temporary-folder.ts';
+import { openInspector } from './open-inspector.ts';
+import { PackageRefusal } from './package-refusal.ts';
+import { showRefusals } from './refusals.ts';
+
+/** A client's command line that publishes one package, as its steps. */
+export interface Publication {
+  /** The folder of the package. */
+  readonly folder: string;
+  /** The path of the archive that the command line names. Without it, the folder is packed. */
+  readonly archive?: string | undefined;
+  /** Whether the client runs the scripts of the package. */
+  readonly runsScripts: boolean;
+  /** Scripts that run before the client packs, and after it has published, beside those of its own command that packs. */
+  readonly scripts: { readonly before: readonly string[]; readonly after: readonly string[] };
+  /** Whether the client runs `pre…` and `post…` of each script as well. */
+  readonly runsNeighbours?: true;
+  /** The client's arguments that run a script, that pack into a folder, and that upload a file. */
+  readonly run: (script: string) => readonly string[];
+  readonly pack: (folder: string) => readonly string[];
+  readonly upload: (file: string) => readonly string[];
+}
+
+export interface PublishOptions {
+  readonly env: NodeJS.ProcessEnv;
+  /** Runs the client, and resolves to its exit code. Only the last step writes to standard output: a program may read that. */
+  readonly start: (args: readonly string[], step: ClientStep) => Promise<number>;
+}
+
+export interface ClientStep {
+  /** Whether the client's standard output goes to standard error. */
+  readonly toStderr: boolean;
+  /** A folder in which the client has to write, besides its own. */
+  readonly folder: string;
+}
+
+/** Resolves to the exit code: the client's own, or that of a refusal. */
+export async function publishPacked(
+  publication: Publication,
+  { env, start }: PublishOptions,
+): Promise<number> {
+  const { path: folder, reserve } = makeTemporaryFolder({ prefix: 'tarwarden-publish-', env });
+  rmSync(reserve);
+  try {
+    const step = async (args: readonly string[]): Promise<number> =>
+      start(args, { toStderr: true, folder });
+    const { before, after } = scriptsOf(publication);
+    const code =
+      publication.archive === undefined
+        ? await inTurn([...before.map(publication.run), publication.pack(folder)], step)
+        : copy(publication.archive, folder);
+    if (code !== 0) return code;
+    const [name, ...others] = readdirSync(folder);
+    if (name === undefined || others.length > 0)
+      return fail(EXIT.UNSUPPORTED, 'not one archive was packed, so nothing is published');
+    const file = join(folder, name);
+    if (!(await isAccepted(file, publication, env))) return EXIT.BLOCKED;
+    const uploaded = await start(publication.upload(file), { toStderr: false, folder });
+    return uploaded === 0 ? await inTurn(after.map(publication.run), step) : uploaded;
+  } catch (error) {
+    return fail(EXIT.BLOCKED, `not inspected, so not published: ${(error as Error).message}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+function copy(archive: string, folder: string): number {
+  copyFileSync(archive, join(folder, basename(archive)));
+  return 0;
+}
+
+/** Runs the steps until one of them fails. */
+async function inTurn(
+  steps: readonly (readonly string[])[],
+  run: (args: readonly string[]) => Promise<number>,
+): Promise<number> {
+  for (const args of steps) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    const code = await run(args);
+    if (code !== 0) return code;
+  }
+  return 0;
+}
+
+async function isAccepted(
+  file: string,
+  { folder, archive }: Publication,
+  env: NodeJS.ProcessEnv,
+): Promise<boolean> {
+  const { inspector, warnings } = openInspector(
+    { project: folder, env },
+    (refused, cause) => new PackageRefusal(refused, cause),
+  );
+  for (const warning of warnings) process.stderr.write(`tarwarden: ${warning}\n`);
+  const bytesMax = tarballBytesMax(inspector.policy.limits);
+  const expected = archive === undefined ? identityIn(manifestOf(folder)) : {};
+  const { name, version } = expected;
+  const label = name === undefined ? undefined : `${name}@${version ?? ''}`;
+  const subject = { label, source: archive, expected, isUpload: true };
+  try {
+    if (statSync(file).size > bytesMax)
+      throw inspector.uninspected(subject, '', { cause: TooLargeError.read(bytesMax) });
+    const bytes = readFileSync(file);
+    const integrity = integrityOf(bytes);
+    await inspector.inspect({
+      subject,
+      known: { integrity, expected },
+      run: () =>
+        inspectAs(npmTarball, bytes, {
+          expected,
+          policy: inspector.policy,
+          sha512: sha512Of(integrity)!,
+        }) as Verdict,
+    });
+    return true;
+  } catch (error) {
+    if (!(error instanceof PackageRefusal)) throw error;
+    showRefusals([error], { noun: 'package' });
+    return false;
+  }
+}
+
+function scriptsOf({
+  archive,
+  runsScripts,
+  scripts,
+  runsNeighbours,
+  folder,
+}: Publication): Publication['scripts'] {
+  if (archive !== undefined || !runsScripts) return { before: [], after: [] };
+  const all = (manifestOf(folder)['scripts'] ?? {}) as Readonly<Record<string, unknown>>;
+  const isThere = (name: string): boolean => typeof all[name] === 'string' && all[name] !== '';
+  const isNeighbour = (name: string): boolean =>
+    runsNeighbours === true && /^post./.test(name) && isThere(name.slice('post'.length));
+  const after = scripts.after.filter((name) => isThere(name) && !isNeighbour(name));
+  return { before: scripts.before.filter(isThere), after };
+}
+
+function identityIn({ name, version }: Readonly<Record<string, unknown>>): ExpectedPackage {
+  return {
+    ...(typeof name === 'string' && { name }),
+    ...(typeof version === 'string' && { version }),
+  };
+}
+
+/** The package.json of a folder. Empty if the client has to report what is wrong with it. */
+function manifestOf(folder: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}

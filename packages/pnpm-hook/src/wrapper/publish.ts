@@ -1,0 +1,90 @@
+/* Reads a command line of pnpm that publishes a package. */
+import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { argumentWords, optionValue } from '@tarwarden/guarded-run';
+import type { Publication } from '@tarwarden/guarded-run/publish';
+import { mustBeGuarded, parsePnpmArguments } from './command-line.ts';
+
+/** Options of `pnpm publish` that take the next argument. */
+const WITH_VALUE: ReadonlySet<string> = new Set(
+  (
+    '--access --changed-files-ignore-pattern --dir -C --env-file --filter -F --filter-prod --http-proxy --https-proxy ' +
+    '--loglevel --no-proxy --npm-path --npmrc-auth-file --otp --publication-name --publish-branch --publish-wait-timeout ' +
+    '--registry --release-notes --reporter --state-dir --store-dir --tag --test-pattern --upload-variant --userconfig ' +
+    '--variant-integrity --workspace-concurrency --workspace-packages'
+  ).split(' '),
+);
+
+/** Options of `pnpm publish` that `pnpm pack` and `pnpm run` have to get as well. */
+const FOR_ALL =
+  /^(?:-C|--(?:dir|env-file|loglevel|reporter|userconfig|npmrc-auth-file|config\.[\w-]+|ignore-workspace|silent|use-stderr))$/;
+const FOR_PACK = /^--(?:no-)?(?:embed-readme|skip-manifest-obfuscation)$/;
+/** Options with which pnpm uploads several archives, or none. */
+const VARIANTS = /^--(?:upload-variant|variant-integrity|batch)(?:=|$)/;
+
+const SCRIPTS = { before: ['prepublishOnly', 'prepublish'], after: ['publish', 'postpublish'] };
+
+/** Options and words that make pnpm choose among the projects of a workspace. */
+const SELECTS = /^(?:-r|-F|--(?:recursive|filter|filter-prod)(?:=.*)?|recursive|multi|m)$/;
+
+/** Settings with which pnpm runs one script and nothing else. */
+const ALONE = ['--config.verify-deps-before-run=false', '--config.enable-pre-post-scripts=false'];
+
+/** Whether pnpm publishes or stages packages. */
+export function publishes(args: readonly string[]): boolean {
+  const { command, rest } = parsePnpmArguments(args);
+  const first = rest.find((arg) => !arg.startsWith('-'));
+  if (!mustBeGuarded(args)) return false;
+  return command === 'publish' || (command === 'stage' && first === 'publish');
+}
+
+/**
+ * The steps of a command line that publishes one package. Undefined if pnpm chooses the packages itself, as in a workspace, or if it is
+ * not clear what it publishes.
+ */
+export function publicationOf(args: readonly string[], cwd: string): Publication | undefined {
+  const { leading, sure, command, rest } = parsePnpmArguments(args);
+  const words = argumentWords(rest, WITH_VALUE);
+  const options = words.filter(({ isOption }) => isOption);
+  const chooses = [...leading, ...options.map(({ name }) => name)].some((word) =>
+    SELECTS.test(word),
+  );
+  if (!sure || chooses) return undefined;
+  if (words.some(({ given: [first = ''] }) => VARIANTS.test(first))) return undefined;
+  const operands = words.filter(({ isOption }) => !isOption).slice(command === 'stage' ? 1 : 0);
+  if (operands.length > 1) return undefined;
+  const own = (pattern: RegExp): readonly string[] =>
+    options.flatMap(({ name, given }) => (pattern.test(name) ? given : []));
+  const folder = resolve(
+    cwd,
+    optionValue([...argumentWords(leading, WITH_VALUE), ...options], ['--dir', '-C']) ?? '.',
+  );
+  const [operand] = operands;
+  const named = operand && resolve(folder, operand.name);
+  if (named !== undefined && !existsSync(named)) return undefined;
+  const isArchive = named !== undefined && !statSync(named).isDirectory();
+  const inFolder = named === undefined || isArchive ? [] : ['-C', named];
+  const runsScripts = !args.some((arg) => /^--ignore-scripts(?:=true)?$/.test(arg));
+  const common = [...leading, ...own(FOR_ALL), ...inFolder];
+  return {
+    folder: isArchive ? folder : (named ?? folder),
+    archive: isArchive ? named : undefined,
+    runsScripts,
+    scripts: SCRIPTS,
+    run: (script) => [...common, ...ALONE, 'run', script],
+    pack: (destination) => [
+      ...common,
+      ...(runsScripts ? [] : ['--config.ignore-scripts=true']),
+      'pack',
+      ...own(FOR_PACK),
+      '--pack-destination',
+      destination,
+    ],
+    upload: (file) => [
+      ...leading,
+      ...(command === 'stage' ? ['stage', 'publish'] : ['publish']),
+      file,
+      ...options.flatMap((option) => option.given),
+    ],
+  };
+}
