@@ -1,6 +1,6 @@
 /* Fetches signed verdicts before an install: from a store, for the archives of a lockfile, or from a file. */
 import { RULESET, type Policy, type Verdict } from '@tarwarden/core';
-import type { TreeClient } from '@tarwarden/core/trees';
+import { statesTrees, type TreeClient } from '@tarwarden/core/trees';
 import { verdictFrom, type VerdictQuestion } from '../signed-verdicts/index.ts';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 import { PolicyFingerprints } from '../verdict-store/policy-fingerprint.ts';
@@ -56,7 +56,8 @@ export async function pullVerdicts(
   signed.flush();
   return {
     asked: unknown.length,
-    found: found.filter((verdict) => verdict !== undefined).length,
+    found: found.filter((verdict) => verdict !== undefined && statesTrees(verdict, trees ?? []))
+      .length,
     ...(problem !== undefined && { problem }),
   };
 }
