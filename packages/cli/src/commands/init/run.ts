@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { printable, printablePath } from '@tarwarden/core/text';
 import { styleFor } from '../../colour.ts';
+import { pinnedPreset } from '@tarwarden/core/policy';
+import { projectPolicyTarget } from '@tarwarden/host';
 import { type Call, write, UsageError } from '@tarwarden/host/command-line';
 import type { INIT_OPTIONS } from './definition.ts';
 import { resultsText, verifyExitCode } from '../../guard-trials/report.ts';
@@ -207,11 +209,18 @@ function serviceLines(managers: readonly DetectedManager[], root: string): strin
   const setup =
     personal.length === 0 ? undefined : options(personal.flatMap((manager) => VERIFIED[manager]));
   const shims = names.every((name) => BY_DEFAULT.has(name)) ? '' : options(names);
-  return ciLines(root, { setup, shims, verify }).flatMap(({ service, files, lines: all }) => [
-    `${service} (${files.map((file) => printable(file)).join(', ')}): add, before the step that installs (docs/ci.md):`,
-    ...all.map((line) => `          ${line}`),
-  ]);
+  const services = ciLines(root, { setup, shims, verify }).flatMap(
+    ({ service, files, lines: all }) => [
+      `${service} (${files.map((file) => printable(file)).join(', ')}): add, before the step that installs (docs/ci.md):`,
+      ...all.map((line) => `          ${line}`),
+    ],
+  );
+  if (services.length === 0 || existsSync(projectPolicyTarget(root).path)) return services;
+  return [...services, STRICTER];
 }
+
+/** Shown where CI installs the project, and the project has no policy yet. */
+const STRICTER = `note: an application can be stricter, with { "preset": "${pinnedPreset('strict')}" } in tarwarden.json: tarwarden rules --preset strict`;
 
 /** Commands that the guard in the project does not reach. */
 const NOT_REACHED: Readonly<Partial<Record<ProjectManager, string>>> = {
