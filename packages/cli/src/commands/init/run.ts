@@ -1,16 +1,14 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { printable, printablePath } from '@tarwarden/core/text';
 import { styleFor } from '../../colour.ts';
-import { pinnedPreset } from '@tarwarden/core/policy';
-import { projectPolicyTarget } from '@tarwarden/host';
 import { type Call, write, UsageError } from '@tarwarden/host/command-line';
 import type { INIT_OPTIONS } from './definition.ts';
 import { resultsText, verifyExitCode } from '../../guard-trials/report.ts';
 import { verifyGuards, type Verified } from '../../guard-trials/verify.ts';
 import { policyIn } from '../../working-folder.ts';
 import type { Manager } from '../../guard-trials/managers.ts';
-import { ciLines } from './ci.ts';
+import { ciLines, stricterNote } from './ci.ts';
 import { commitSteps } from './commit-steps.ts';
 import { findGuard } from '../../pass-through/guard-files.ts';
 import { nestedProjects } from './nested-projects.ts';
@@ -215,12 +213,8 @@ function serviceLines(managers: readonly DetectedManager[], root: string): strin
       ...all.map((line) => `          ${line}`),
     ],
   );
-  if (services.length === 0 || existsSync(projectPolicyTarget(root).path)) return services;
-  return [...services, STRICTER];
+  return services.length === 0 ? [] : [...services, ...stricterNote(root)];
 }
-
-/** Shown where CI installs the project, and the project has no policy yet. */
-const STRICTER = `note: an application can be stricter, with { "preset": "${pinnedPreset('strict')}" } in tarwarden.json: tarwarden rules --preset strict`;
 
 /** Commands that the guard in the project does not reach. */
 const NOT_REACHED: Readonly<Partial<Record<ProjectManager, string>>> = {
