@@ -39,10 +39,9 @@ describe('a publication', () => {
       archive: undefined,
       runsScripts: false,
       run: ['--loglevel=warn', '-C', dist, ...ALONE, 'run', 's'],
-      pack: [
-        ...['--loglevel=warn', '-C', dist, '--config.ignore-scripts=true'],
-        ...['pack', '--pack-destination', '/to'],
-      ],
+      pack: `--loglevel=warn -C ${dist} --config.ignore-scripts=true pack --pack-destination /to`.split(
+        ' ',
+      ),
       upload: ['--loglevel=warn', 'publish', '/f', '--ignore-scripts'],
     });
   });
