@@ -183,7 +183,12 @@ async function copyGuards() {
   // Python loads them as they are written; nothing else may lie beside them, since their folder comes first in PYTHONPATH.
   const python = join(bin, 'pip');
   await mkdir(python);
-  for (const file of ['sitecustomize.py', 'tarwarden_paths.py', 'tarwarden_sources.py'])
+  for (const file of [
+    'sitecustomize.py',
+    'tarwarden_index.py',
+    'tarwarden_paths.py',
+    'tarwarden_sources.py',
+  ])
     await copyFile(join(root, 'packages/pip-gem-hooks/guard/pip', file), join(python, file));
   const bun = join(bin, 'bun');
   await mkdir(bun, { recursive: true });

@@ -1,5 +1,5 @@
-// The hook in eight files: index.cjs is loaded by every pnpm command, by forced.cjs where `tarwarden pnpm` runs it, policy.cjs
-// where there is a policy file, inspect.cjs with the first tarball, yaml.cjs with the first settings in YAML, fetch.cjs with the first download that takes more than one plain request, and check.cjs and
+// The hook in nine files: index.cjs is loaded by every pnpm command, by forced.cjs where `tarwarden pnpm` runs it, store-thread.cjs
+// in threads that check pnpm's store, policy.cjs where there is a policy file, inspect.cjs with the first tarball, yaml.cjs with the first settings in YAML, fetch.cjs with the first download that takes more than one plain request, and check.cjs and
 // ahead.cjs are programs of their own.
 
 import { createRequire } from 'node:module';
@@ -32,6 +32,7 @@ export function esbuildOptions(defaults) {
       inspect: join(folder, 'src/inspection/inspection.ts'),
       fetch: alias['@tarwarden/host/registry-fetch'],
       yaml,
+      'store-thread': join(folder, '../host/src/pnpm-store/thread.ts'),
       check: join(folder, 'src/check/check.ts'),
       forced: join(folder, 'src/pnpmfiles/forced.ts'),
       ahead: join(folder, 'src/config-dependencies/ahead.ts'),

@@ -52,7 +52,7 @@ const SET_UPS: readonly SetUp[] = [
     manager: 'pnpm',
     lock: 'tarwarden pnpm install --no-frozen-lockfile',
     arm: command,
-    versions: pnpms,
+    versions: FULL ? pnpms : ['pnpm-11', 'pnpm-12'],
   },
   {
     ci: 'pnpm, the hook in the repository',
@@ -64,7 +64,7 @@ const SET_UPS: readonly SetUp[] = [
       copyFileSync(join(packages, 'pnpm-hook/pnpmfile.cjs'), join(folder, 'pnpmfile.cjs'));
       sandbox.write({ '.pnpmfile.cjs': "module.exports = require('./.tarwarden/pnpmfile.cjs')\n" });
     },
-    versions: pnpms,
+    versions: FULL ? pnpms : ['pnpm-10', 'pnpm-12'],
   },
   {
     ci: 'Yarn',

@@ -22,6 +22,7 @@ const layers = [
   'metadata',
   'rules',
   'formats',
+  'trees',
   'catalogue',
   'ruleset.ts',
   'policy',

@@ -5,25 +5,38 @@
  *
  * Many tasks run at once. Their results come in the order of the lockfiles. A package without a verdict has a result that says why.
  */
-import { RULESET } from '@tarwarden/core';
+import { RULESET, type Verdict } from '@tarwarden/core';
 import type { Limits } from '@tarwarden/core/limits';
 import { openVerdictStore } from '@tarwarden/host';
 import { pMapIterable } from 'p-map';
-import { AT_ONCE, Auditor, type AuditOptions, type ArchiveComparison } from './auditor.ts';
+import { AT_ONCE, Auditor, type AuditOptions } from './auditor.ts';
+import type { ArchiveComparison } from './task-checks.ts';
 import { bundledCompare, shrinkwrapCompare } from './brought-packages.ts';
 import type { GoVendor } from './ecosystems/go/vendor.ts';
 import type { AuditPlan, AuditTask } from './plan.ts';
 import type { AuditResult } from './result.ts';
 
-/**
- * Yields the problems of the lockfiles, then the results in the order of the lockfiles.
- *
- * @param compareFor Another check for the accepted bytes of a task.
- */
+export interface AuditHooks {
+  /** Another check for the accepted bytes of a task. */
+  readonly compareFor?: (task: AuditTask) => ArchiveComparison | undefined;
+  /** Whether a remembered verdict has all that {@link compareFor} needs. It is used if no cache has the bytes. */
+  readonly knowsFor?: (task: AuditTask) => (verdict: Verdict) => boolean;
+  /** Replaces the results of a task. `inspect` inspects it as usual. */
+  readonly resultsOf?: (
+    task: AuditTask,
+    inspect: () => Promise<readonly AuditResult[]>,
+  ) => Promise<readonly AuditResult[]>;
+}
+
+/** Yields the problems of the lockfiles, then the results in the order of the lockfiles. */
 export async function* audit(
   plan: AuditPlan,
   options: AuditOptions,
-  compareFor: (task: AuditTask) => ArchiveComparison | undefined = () => undefined,
+  {
+    compareFor = () => undefined,
+    knowsFor = () => () => false,
+    resultsOf = (_, inspect) => inspect(),
+  }: AuditHooks = {},
 ): AsyncGenerator<AuditResult> {
   yield* lockfileProblems(plan);
   yield* unlockedRequests(plan);
@@ -40,7 +53,9 @@ export async function* audit(
     ]);
   try {
     const resultsFor = async (task: AuditTask): Promise<readonly AuditResult[]> => {
-      const results = await auditor.results(task, comparisonOf(task));
+      const results = await resultsOf(task, () =>
+        auditor.results(task, comparisonOf(task), knowsFor(task)),
+      );
       options.onTask?.();
       return results;
     };

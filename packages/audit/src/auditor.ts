@@ -1,16 +1,24 @@
 /* Finds the result of one task: a remembered verdict, or the verdict on bytes that are fetched and inspected now. */
 import type { Worker } from 'node:worker_threads';
-import { TarwardenError, type ExpectedPackage, type Policy, type Verdict } from '@tarwarden/core';
-import type { GitDependencies } from '@tarwarden/core/policy';
+import {
+  TarwardenError,
+  type ExpectedPackage,
+  type InspectOptions,
+  type Policy,
+  type Verdict,
+} from '@tarwarden/core';
+import type { TreeClient } from '@tarwarden/core/trees';
+import { weighClaims, type GitDependencies } from '@tarwarden/core/policy';
 import { printable } from '@tarwarden/core/text';
 import {
   ByteBudget,
   HostReach,
   InspectionPool,
+  KeptTrees,
   integrityOf,
   type VerdictStore,
 } from '@tarwarden/host';
-import { isAmbiguous, type LockedPackage } from '@tarwarden/lockfiles';
+import { isAmbiguous } from '@tarwarden/lockfiles';
 import { gitCommit } from './git-commit.ts';
 import { expectedFromLockfile, verdictKeyOf } from './verdict-keys.ts';
 import { fromRepository } from './bytes/git-repository.ts';
@@ -22,11 +30,23 @@ import {
   type FindResult,
   type FoundArchive,
 } from './ecosystems/archives.ts';
+import { withClaims } from './ecosystems/claims.ts';
 import { Ecosystems } from './ecosystems/index.ts';
 import { obtainBytes, type ByteSources } from './obtain.ts';
 import { entryChecks } from './origin.ts';
+import {
+  archiveChecks,
+  isChosen,
+  SEVERAL_HASHES,
+  treesOf,
+  unpinnedCheck,
+  unpinnedTarball,
+  whyNotFetched,
+  type ArchiveComparison,
+  type KnownComparison,
+} from './task-checks.ts';
 import type { LockfileEntry, AuditTask } from './plan.ts';
-import type { AuditResult, BytesFrom, Check, NotInspectedReason } from './result.ts';
+import type { AuditResult, Check, NotInspectedReason } from './result.ts';
 
 export interface AuditOptions extends ByteSources {
   readonly policy: Policy;
@@ -38,9 +58,6 @@ export interface AuditOptions extends ByteSources {
   /** Called when a task of the plan has its results. Results are yielded in order, so maybe later. */
   readonly onTask?: () => void;
 }
-
-/** Another check for accepted bytes. A task that has one needs the bytes, even if the verdict is remembered. */
-export type ArchiveComparison = (found: ObtainedBytes) => readonly Check[];
 
 /** Packages under way at once. */
 export const AT_ONCE = 24;
@@ -54,6 +71,7 @@ export class Auditor {
   readonly #pool: InspectionPool;
   readonly #held = new ByteBudget(HELD_MAX);
   readonly #ecosystems: Ecosystems;
+  readonly #keptTrees: KeptTrees;
 
   constructor(options: AuditOptions, store: VerdictStore) {
     const reach = new HostReach();
@@ -61,10 +79,19 @@ export class Auditor {
     this.#store = store;
     this.#pool = new InspectionPool(options.startThread);
     this.#ecosystems = new Ecosystems(this.#options);
+    this.#keptTrees = new KeptTrees(this.#options.env);
   }
 
-  /** Returns at least one result. There are several if clients may take different archives for one entry. */
-  async results(task: AuditTask, compare?: ArchiveComparison): Promise<readonly AuditResult[]> {
+  /**
+   * Returns at least one result. There are several if clients may take different archives for one entry.
+   *
+   * @param knows Whether a remembered verdict is enough for the comparison, if no cache has the bytes.
+   */
+  async results(
+    task: AuditTask,
+    compare?: ArchiveComparison,
+    knows: (verdict: Verdict) => boolean = () => false,
+  ): Promise<readonly AuditResult[]> {
     const [entry] = task;
     const { locked, kind } = entry;
     const { ecosystem, name, version } = locked;
@@ -86,10 +113,10 @@ export class Auditor {
         return [
           this.#withGit(entry, {
             ...about,
-            ...(await this.#tarballOutcome(task, checks, compare)),
+            ...(await this.#tarballOutcome(task, checks, compare && { compare, knows })),
           }),
         ];
-      const outcomes = await this.#archiveOutcomes(task, archives, compare);
+      const outcomes = await this.#archiveOutcomes(task, archives, compare && { compare, knows });
       return outcomes.map(({ checks: found, ...outcome }, index) => ({
         ...about,
         // Report the problems of the entry itself once, with the first of its archives.
@@ -117,7 +144,7 @@ export class Auditor {
   async #archiveOutcomes(
     task: AuditTask,
     archives: ArchiveFinder,
-    compare: ArchiveComparison | undefined,
+    comparison: KnownComparison | undefined,
   ): Promise<readonly (Outcome & { readonly checks: readonly Check[] })[]> {
     const [entry] = task;
     const checks: Check[] = [];
@@ -129,13 +156,17 @@ export class Auditor {
       const all =
         entry.locked.source.type === 'file'
           ? [localPythonArchive(entry, this.#options.root)]
-          : findFirst(task, archives, { store: this.#store, report });
+          : findFirst(task, archives, {
+              store: this.#store,
+              report,
+              ...(comparison !== undefined && { needsBytes: true }),
+            });
       for await (const found of all) {
         if ('content' in found && typeof found.content !== 'string')
           share.resize(found.content.length);
         const outcome = await this.#archiveOutcome(entry, found, report);
         if (outcome.status === 'inspected' && outcome.verdict.status === 'accept')
-          checks.push(...moduleChecks(found, compare));
+          checks.push(...archiveChecks(found, comparison));
         outcomes.push({ ...outcome, checks: checks.splice(0) });
       }
       return outcomes;
@@ -152,26 +183,29 @@ export class Auditor {
     if ('code' in found) return { status: 'not-inspected', error: found };
     const name = 'remembered' in found ? found.fileName : found.expected.fileName;
     const file = name !== undefined && isChosen(locked, name) ? { file: name } : {};
-    if ('remembered' in found)
-      return {
-        status: 'inspected',
-        verdict: found.remembered,
-        from: 'remembered',
-        expected: found.expected,
-        ...file,
-      };
-    if (found.unpinned !== undefined)
+    const isNew = 'content' in found;
+    if (isNew && found.unpinned !== undefined)
       report(unpinnedCheck(found.unpinned, 'the lockfile has no checksum for it'));
-    const verdict = await this.#archiveVerdict(found);
-    if (found.unverified !== undefined && verdict.status === 'accept')
+    const alone = isNew ? await this.#archiveVerdict(found) : found.remembered;
+    if (isNew && found.unverified !== undefined && alone.status === 'accept')
       return { status: 'not-inspected', error: { code: 'NO_BYTES', message: found.unverified } };
-    const { from, expected } = found;
-    return { status: 'inspected', verdict, from, expected, ...file };
+    const verdict = await withClaims(alone, found, this.#options.policy);
+    if ('code' in verdict) return { status: 'not-inspected', error: verdict };
+    const { expected } = found;
+    return {
+      status: 'inspected',
+      verdict,
+      from: isNew ? found.from : 'remembered',
+      expected,
+      ...file,
+    };
   }
 
   async #archiveVerdict(found: FoundArchive): Promise<Verdict> {
     const { content, format, expected, key, dispose } = found;
-    const options = { policy: this.#options.policy, format, expected };
+    const { policy } = this.#options;
+    const trees = this.#treeOptions(format === 'gem' ? ['gem'] : []);
+    const options = { policy, format, expected, ...trees };
     try {
       const verdict =
         this.#rememberedVerdict(found) ??
@@ -194,7 +228,7 @@ export class Auditor {
   async #tarballOutcome(
     task: AuditTask,
     checks: Check[],
-    compare?: ArchiveComparison,
+    comparison?: KnownComparison,
   ): Promise<Outcome> {
     const [{ locked }] = task;
     const expected = expectedFromLockfile(locked);
@@ -202,10 +236,11 @@ export class Auditor {
     const known = verdictKeyOf(locked);
     const remembered = known && this.#store.get(known);
     const report = (check: Check): void => void checks.push(check);
-    if (remembered !== undefined && compare === undefined) {
+    if (remembered !== undefined && comparison === undefined) {
       const { caches } = this.#options;
       for (const cache of caches) if (cache.isCommitted === true) cache.find(task[0], report);
-      return { status: 'inspected', verdict: remembered, from: 'remembered', ...against };
+      const verdict = this.#withWords(remembered, task);
+      return { status: 'inspected', verdict, from: 'remembered', ...against };
     }
     const share = this.#held.share();
     await share.take(HELD_MAX / AT_ONCE);
@@ -214,29 +249,55 @@ export class Auditor {
         locked.source.type === 'git'
           ? await fromRepository(locked, this.#options.offline)
           : await obtainBytes(task, this.#options, report);
+      if ('code' in found && remembered !== undefined && comparison?.knows(remembered) === true)
+        return { status: 'inspected', verdict: remembered, from: 'remembered', ...against };
       if ('code' in found) return { status: 'not-inspected', error: found };
       share.resize(found.bytes.length);
-      const verdict = await this.#tarballVerdict(found, expected);
+      const inspected = await this.#tarballVerdict(found, { expected, trees: treesOf(task) });
+      const verdict = this.#withWords(inspected, task);
       if (found.unpinned === true && this.#options.isPinned !== false)
         checks.push(unpinnedTarball(locked, found.from));
       // Packing leaves files of a git repository out, so the files cannot be compared.
       const isComparable = verdict.status === 'accept' && locked.source.type !== 'git';
-      if (isComparable) checks.push(...(compare?.(found) ?? []));
+      if (isComparable) checks.push(...(comparison?.compare(found) ?? []));
       return { status: 'inspected', verdict, from: found.from, ...against };
     } finally {
       share.release();
     }
   }
 
+  /** The verdict together with what the entries of the lockfiles say about the package. */
+  #withWords(verdict: Verdict, task: AuditTask): Verdict {
+    const [{ locked }] = task;
+    const claims = task.flatMap((entry) => entry.locked.claim ?? []);
+    const { policy } = this.#options;
+    return weighClaims(verdict, claims, { policy, expected: expectedFromLockfile(locked) });
+  }
+
   async #tarballVerdict(
     { bytes, format }: ObtainedBytes,
-    expected: ExpectedPackage | undefined,
+    {
+      expected,
+      trees,
+    }: { readonly expected: ExpectedPackage | undefined; readonly trees: readonly TreeClient[] },
   ): Promise<Verdict> {
     const { policy } = this.#options;
     const more = expected === undefined ? {} : { expected };
-    const verdict = await this.#pool.inspect(bytes, { policy, format, ...more });
+    const verdict = await this.#pool.inspect(bytes, {
+      policy,
+      format,
+      ...more,
+      ...this.#treeOptions(trees),
+    });
     this.#store.put({ integrity: verdict.archive.integrity, format, ...more }, verdict);
     return verdict;
+  }
+
+  /** The verdict states the tree digests, and their lists are kept. */
+  #treeOptions(trees: readonly TreeClient[]): Pick<InspectOptions, 'trees' | 'receiveTree'> {
+    return trees.length === 0
+      ? {}
+      : { trees, receiveTree: (digest, text) => this.#keptTrees.keep(digest, text) };
   }
 }
 
@@ -246,51 +307,3 @@ type Outcome =
       'status' | 'verdict' | 'from' | 'file' | 'expected'
     >
   | Pick<Extract<AuditResult, { status: 'not-inspected' }>, 'status' | 'error'>;
-
-/** Whether the client chooses this file among several of the version. The result then names the file. */
-function isChosen({ ecosystem, anyPlatform, name, version }: LockedPackage, file: string): boolean {
-  if (ecosystem === 'pypi') return true;
-  return anyPlatform === true && file !== `${name}-${version}.gem`;
-}
-
-const SEVERAL_HASHES: NotInspectedReason = {
-  code: 'NO_INTEGRITY',
-  message: 'its entry has several hashes, of which the package manager takes any',
-  remedy: 'remove the entry, and have the package manager write it anew',
-};
-
-/** Only modules of Go have another check: it compares them with `vendor`. */
-function moduleChecks(found: FindResult, compare: ArchiveComparison | undefined): readonly Check[] {
-  if (compare === undefined || !('content' in found)) return [];
-  const { content: bytes, format, from } = found;
-  return typeof bytes === 'string' || format !== 'gomod' ? [] : compare({ bytes, from, format });
-}
-
-function whyNotFetched({ source }: LockedPackage): string | undefined {
-  switch (source.type) {
-    case 'folder':
-      return 'a folder, which is not fetched';
-    case 'workspace':
-      return 'a folder of the project';
-    case 'bundled':
-      return 'inside of the archive that brings it';
-    case 'patch':
-      return 'made on this machine of a package that has an entry of its own';
-    default:
-      return undefined;
-  }
-}
-
-function unpinnedTarball({ integrity }: LockedPackage, from: BytesFrom): Check {
-  const inspected = from === 'registry' ? 'what its registry has now' : 'the file as it is now';
-  return integrity?.type === 'yarn-zip'
-    ? unpinnedCheck(
-        inspected,
-        'the checksum in yarn.lock is of the zip that Yarn makes, so it is not shown that these bytes are the ones',
-      )
-    : unpinnedCheck(inspected, 'the lockfile has no integrity for it');
-}
-
-function unpinnedCheck(inspected: string, why: string): Check {
-  return { id: 'unpinned', level: 'warning', message: `inspected was ${inspected}: ${why}` };
-}

@@ -17,9 +17,9 @@ import {
   type LockedPackage,
   type Lockfile,
 } from '@tarwarden/lockfiles';
-import type { ArchiveComparison } from './auditor.ts';
+import type { ArchiveComparison } from './task-checks.ts';
 import type { ObtainedBytes } from './bytes/source.ts';
-import { archiveFiles } from './compare/archive-files.ts';
+import { againstArchive } from './compare/against-archive.ts';
 import type { AuditTask } from './plan.ts';
 import type { Check } from './result.ts';
 
@@ -32,13 +32,13 @@ const NAMED_MAX = 3;
 export function bundledCompare(task: AuditTask, limits: Limits): ArchiveComparison | undefined {
   const folders = new Set(task.flatMap(({ locked }) => locked.brings ?? []));
   if (folders.size === 0) return undefined;
-  return ({ bytes, format }) => {
-    const files = archiveFiles(bytes, format, limits);
-    const absent = [...folders].filter((folder) => !files.has(`${folder}/package.json`));
-    if (absent.length === 0) return [];
-    const message = `the lockfile says that it brings ${listedPackages(absent.map(quote))}, which its archive does not have`;
-    return [{ id: 'not-locked', level: 'error', message }];
-  };
+  return (obtained) =>
+    againstArchive(obtained, 'npm', limits, (files) => {
+      const absent = [...folders].filter((folder) => !files.has(`${folder}/package.json`));
+      if (absent.length === 0) return [];
+      const message = `the lockfile says that it brings ${listedPackages(absent.map(quote))}, which its archive does not have`;
+      return [{ id: 'not-locked', level: 'error', message }];
+    });
 }
 
 /** Undefined if no lockfile says that the package has one. */

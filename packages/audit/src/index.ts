@@ -28,4 +28,6 @@ export {
   type AuditSummary,
 } from './result.ts';
 export { sourcesFor } from './sources.ts';
+export { auditStores } from './store/audit-stores.ts';
+export { storesFor } from './store/stores.ts';
 export { verdictKeysOf } from './verdict-keys.ts';

@@ -111,7 +111,12 @@ export type AuditResult = AboutPackage &
         readonly git?: GitCommit;
       }
     /** The package is not fetched: a folder of the project, or inside the archive of another package. */
-    | { readonly status: 'own'; readonly why: string }
+    | {
+        readonly status: 'own';
+        readonly why: string;
+        /** Only caches were looked at, and none has the package. */
+        readonly isAbsent?: true;
+      }
   );
 
 /** A git dependency that was not inspected, as the key `gitDependencies` of a policy names it. */
@@ -135,6 +140,8 @@ export interface AuditSummary {
   /** Git dependencies that were not inspected, and that the policy accepts. */
   readonly gitAccepted: number;
   readonly own: number;
+  /** Packages that no cache has, if only caches were looked at. Not part of `own`. */
+  readonly absent: number;
   readonly warnings: number;
   readonly from: Readonly<Partial<Record<BytesFrom, number>>>;
 }
@@ -147,6 +154,7 @@ export const NOTHING_AUDITED: AuditSummary = {
   unread: 0,
   gitAccepted: 0,
   own: 0,
+  absent: 0,
   warnings: 0,
   from: {},
 };
@@ -172,7 +180,8 @@ export function summariseAudit(summary: AuditSummary, result: AuditResult): Audi
     notInspected: summary.notInspected + add(result.status === 'not-inspected'),
     unread: summary.unread + add(result.status === 'not-inspected' && result.package === undefined),
     gitAccepted: summary.gitAccepted + add(isAcceptedGit(result)),
-    own: summary.own + add(result.status === 'own'),
+    own: summary.own + add(result.status === 'own' && result.isAbsent !== true),
+    absent: summary.absent + add(result.status === 'own' && result.isAbsent === true),
     warnings: summary.warnings + warningsOf(result),
     from,
   };
@@ -202,9 +211,14 @@ export interface AuditOutcome {
 /**
  * 1 if a package was rejected; else 2 if one could not be inspected, or if there was nothing to audit; else 0.
  *
+ * @param clean Says that there was no problem, after "exit 0 because".
  * @param missing Lockfiles and folders that were to be audited and are not there, such as "no lockfile found in app". One line each, escaped.
  */
-export function auditOutcome(summary: AuditSummary, missing: readonly string[] = []): AuditOutcome {
+export function auditOutcome(
+  summary: AuditSummary,
+  missing: readonly string[] = [],
+  clean = 'every package was inspected and accepted',
+): AuditOutcome {
   const { rejected, notInspected, unread, gitAccepted } = summary;
   if (rejected > 0) return { code: 1, reason: `${counted(rejected, 'package')} rejected` };
   const packages = notInspected - unread - gitAccepted;
@@ -214,7 +228,7 @@ export function auditOutcome(summary: AuditSummary, missing: readonly string[] =
     ...missing,
   ];
   if (parts.length > 0) return { code: 2, reason: parts.join(', and ') };
-  if (gitAccepted === 0) return { code: 0, reason: 'every package was inspected and accepted' };
+  if (gitAccepted === 0) return { code: 0, reason: clean };
   const noun = gitAccepted === 1 ? 'git dependency' : 'git dependencies';
   const accepted = `the policy accepts ${gitAccepted} ${noun}`;
   return { code: 0, reason: `nothing was rejected, and ${accepted} without an inspection` };

@@ -62,7 +62,11 @@ export class Installer {
       case 'registry':
         return this.#registry(
           asked,
-          { ...subject, expected: { name: asked.name, version: asked.version } },
+          {
+            ...subject,
+            expected: { name: asked.name, version: asked.version },
+            claims: this.#options.locked.claims.get(`${asked.name}@${asked.version}`),
+          },
           origin.url,
         );
       case 'url':

@@ -1,5 +1,6 @@
 /* Reads the integrities and platforms of packages from bun.lock. */
 import { join } from 'node:path';
+import type { Claim } from '@tarwarden/core/policy';
 import { readBounded } from '@tarwarden/host';
 import { readLockfile, type Platforms } from '@tarwarden/lockfiles';
 import type { Platform } from './question.ts';
@@ -12,6 +13,8 @@ export interface BunLockfile {
   readonly integrities: ReadonlyMap<string, readonly string[]>;
   /** Platforms of registry packages, by the same keys. `{}` means all platforms. */
   readonly platforms: ReadonlyMap<string, readonly Platforms[]>;
+  /** The words of the lockfile about registry packages, by the same keys. */
+  readonly claims: ReadonlyMap<string, readonly Claim[]>;
   /** Number of packages that are not folders of the project. */
   readonly packages: number;
 }
@@ -32,7 +35,8 @@ export function readLocked(folder: string): BunLockfile {
   const text = textOf(join(folder, 'bun.lock'));
   const integrities = new Map<string, string[]>();
   const platforms = new Map<string, Platforms[]>();
-  if (text === undefined) return { text, integrities, platforms, packages: 0 };
+  const claims = new Map<string, Claim[]>();
+  if (text === undefined) return { text, integrities, platforms, claims, packages: 0 };
   const { packages, problems } = readLockfile('bun.lock', text);
   const [problem] = problems;
   if (problem !== undefined)
@@ -42,6 +46,7 @@ export function readLocked(folder: string): BunLockfile {
     if (locked.source.type !== 'registry') continue;
     const id = `${locked.name}@${locked.version}`;
     platforms.set(id, [...(platforms.get(id) ?? []), locked.platforms ?? {}]);
+    if (locked.claim) claims.set(id, [...(claims.get(id) ?? []), locked.claim]);
   }
   for (const { name, version, source, integrity } of fetched) {
     if (integrity?.type !== 'sri') continue;
@@ -50,7 +55,7 @@ export function readLocked(folder: string): BunLockfile {
     const key = `${name}@${rest}`;
     integrities.set(key, [...(integrities.get(key) ?? []), integrity.value]);
   }
-  return { text, integrities, platforms, packages: fetched.length };
+  return { text, integrities, platforms, claims, packages: fetched.length };
 }
 
 function textOf(path: string): string | undefined {

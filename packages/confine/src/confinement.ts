@@ -4,6 +4,7 @@ import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findRealProgram, type Command, type Confine } from '@tarwarden/guarded-run';
 import { cacheDirectory, makePrivateDirectory } from '@tarwarden/host/cache-directory';
+import { CACHE_KEY, machineKey, stateDirectory } from '@tarwarden/host/machine-key';
 import { isWithin } from '@tarwarden/host/real-path';
 import { clientEnvironment } from './client-environment.ts';
 import { clientOf, type ClientName } from './clients/index.ts';
@@ -136,6 +137,8 @@ export class Confinement {
     this.warnings = request.options.hide
       .filter((path) => !existsSync(pathFrom(path, project)))
       .map((path) => `--hide: there is no ${path}, so that nothing is hidden by it`);
+    // Behind the walls the guard cannot make the key, and only a path that exists can be hidden.
+    machineKey(env, true);
     this.#private = makePrivateFolder(helper);
   }
 
@@ -239,17 +242,22 @@ export class Confinement {
     };
   }
 
-  /** The paths that the user hides, and from scripts also the user's secrets. */
+  /**
+   * The paths that the user hides, and from scripts also the user's secrets. Code of packages never runs while the key of this machine
+   * can be read. A guard that runs beside such code remembers nothing.
+   */
   #hidden(phase: Phase, writable: readonly string[]): string[] {
     const project = this.#project;
     const named = this.#request.options.hide.map((path) => pathFrom(path, project));
-    if (phase !== 'scripts') return named;
+    if (phase === 'fetch') return named;
+    const state = stateDirectory(project.env);
+    if (phase === 'whole') return [...named, state];
     const needed = this.#client.needs?.(project) ?? [];
     const secrets = secretsOf(project.env).filter(
       (path) =>
         !needed.includes(path) && !writable.some((folder) => isWithin(folder, realpathSync(path))),
     );
-    return [...named, ...secrets];
+    return [...named, state, ...secrets];
   }
 
   #environment({ phase, network }: ClientStep): {
@@ -258,7 +266,8 @@ export class Confinement {
   } {
     const { env } = this.#request;
     const always = this.#client.env?.(this.#project, { phase, ...(network && { network }) });
-    if (phase !== 'scripts') return { env: { ...env, ...always }, hints: [] };
+    if (phase === 'fetch') return { env: { ...env, ...always }, hints: [] };
+    if (phase === 'whole') return { env: { ...env, ...always, [CACHE_KEY]: undefined }, hints: [] };
     const scripts = scriptEnvironment(env, this.#request.options.env);
     const names = scripts.withheld.toSorted();
     const hints = [

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { cacheDirectory } from '@tarwarden/host/cache-directory';
+import { stateDirectory } from '@tarwarden/host/machine-key';
 import { isWithin, realAsFar } from '@tarwarden/host/real-path';
 import { homeFolder } from '@tarwarden/host/home-folder';
 import { userPolicyPath } from '@tarwarden/host/user-policy';
@@ -15,6 +16,7 @@ function keptOutside({ env }: RunContext, program: string): readonly (readonly [
     ['the Node that runs tarwarden', process.execPath],
     ['tarwarden itself, which its scripts could change', program],
     ['what tarwarden remembers of archives', cacheDirectory(env)],
+    ['the key with which tarwarden recognises what it remembers', stateDirectory(env)],
     ['your own policy file', userPolicyPath(env)],
   ];
 }

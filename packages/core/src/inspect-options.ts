@@ -1,6 +1,7 @@
 import type { Policy } from './policy/policy.ts';
 import type { ExpectedPackage } from './finding/expected.ts';
 import type { Format } from './finding/format.ts';
+import type { ReceiveTree, TreeClient } from './finding/tree-client.ts';
 
 /** Facts that the caller knows about the archive, and the policy that weighs the findings. */
 export interface InspectOptions {
@@ -17,6 +18,10 @@ export interface InspectOptions {
   readonly sha512?: string;
   /** Only {@link DeferredOptions} have this field. */
   readonly digest?: never;
+  /** Clients for which the verdict states the tree digest. Without them, no file of the archive is hashed. */
+  readonly trees?: readonly TreeClient[];
+  /** Receives the list of files of each tree digest in the verdict. */
+  readonly receiveTree?: ReceiveTree;
   /** For tarballs: receives the unpacked bytes piece by piece. Each piece is valid only during the call. */
   readonly unpacked?: (piece: Buffer) => void;
   /** Size of the pieces in which the compressed bytes are read. It does not change the verdict. For tests. */

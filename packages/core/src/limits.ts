@@ -167,6 +167,13 @@ export const MAX_ENTRY_POINTS = 2000;
 
 /** Characters of a name or a version of PyPI that are read. Seen: 40. */
 export const MAX_PYPI_CHARS = 255;
+
+/**
+ * Characters of the dependencies of a package of Python or a gem that a verdict keeps. Of longer lists it keeps a digest, so that the
+ * remembered verdicts stay small. Seen: 9,800 (torch and large frameworks with many extras have some 200 dependencies).
+ */
+export const MAX_INDEXED_CHARS: number = 32 * 1024;
+
 /** Scalars, maps and lists in a gemspec. */
 export const MAX_GEMSPEC_VALUES = 100_000;
 
@@ -249,3 +256,9 @@ export const MAX_GO_MOD_BYTES: number = 16 * 1024 * 1024;
 
 /** Bytes of LICENSE that go takes (MaxLICENSE there). */
 export const MAX_MODULE_LICENSE_BYTES: number = 16 * 1024 * 1024;
+
+/** Characters of one kind of statement of a package.json (all dependencies, all commands) that a verdict repeats. Seen: 9,800. */
+export const MAX_DECLARED_CHARS: number = 16 * 1024;
+
+/** Characters of an install script that a verdict repeats. */
+export const MAX_DECLARED_SCRIPT_CHARS = 512;

@@ -27,8 +27,12 @@ export class Collector {
       this.problem(line, 'an entry has a name, a version or an address that is too long');
       return undefined;
     }
-    const { brings = [], platforms = null, conditional = false } = locked;
-    const facts = [name, version, source, integrity, hasShrinkwrap, brings, platforms, conditional];
+    const { brings = [], platforms = null, conditional = false, claim = null } = locked;
+    const facts = [
+      ...[name, version, source, integrity, hasShrinkwrap, brings, platforms, conditional],
+      // Two entries may say different things about one archive.
+      claim?.document,
+    ];
     const same = JSON.stringify(facts);
     const seen = this.#seen.get(same);
     if (seen !== undefined || this.#full) return seen;

@@ -1,5 +1,6 @@
 /* The content of a lockfile of any manager. All texts are as the file has them, and may be hostile. */
 import type { Ecosystem } from '@tarwarden/core';
+import type { NpmClaim } from '@tarwarden/core/metadata';
 
 export type LockfileKind =
   | 'package-lock'
@@ -76,8 +77,12 @@ export interface LockedPackage {
   readonly conditional?: true;
   /** For gems only: the client may install another archive of this version, for another platform, which is not in the lockfile. */
   readonly anyPlatform?: true;
+  /** For gems only: names and versions of the gems that it needs at run time. */
+  readonly requires?: readonly (readonly [name: string, versions: readonly string[]])[];
   /** For bun's lockfiles only: the platforms of the package, if they are plain names. */
   readonly platforms?: Platforms;
+  /** The words of the entry about the package, to compare them with its archive. Absent if the lockfile repeats nothing. */
+  readonly claim?: NpmClaim;
 }
 
 /** Values of Node's `process.platform` and `process.arch`, or names that match no machine. All if absent. */

@@ -17,6 +17,8 @@ export interface TreeNode {
   readonly isLink?: unknown;
   readonly isRegistryDependency?: unknown;
   readonly edgesIn?: unknown;
+  /** The registry's document or the lockfile's entry, until npm has unpacked the package. */
+  readonly package?: unknown;
 }
 
 /** Matches specs that always name a registry's package. Most specs are like these. */
@@ -50,6 +52,8 @@ export interface FetcherFacts {
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
 function identity(name: string | undefined, version: string | undefined): PromisedIdentity {
   return {
     ...(name !== undefined && { name }),
@@ -60,6 +64,10 @@ function identity(name: string | undefined, version: string | undefined): Promis
 /** The identities that the trees of this process promise for registry packages, by folder name and URL. */
 export class Identities {
   readonly #byPlace = new Map<string, Map<string, PromisedIdentity>>();
+  /** The documents that npm used, by folder name and URL. A node may have one from the registry and one from the lockfile. */
+  readonly #documents = new Map<string, Set<object>>();
+  /** Whether an entry of a lockfile says that its package has install scripts. */
+  showsScripts: boolean = false;
   /** The URL and name of each node when it was noted. */
   readonly #noted = new WeakMap<TreeNode, string>();
 
@@ -71,9 +79,13 @@ export class Identities {
     const found = identity(text(node.packageName) ?? name, text(node.version));
     const place = `${name}\n${resolved}`;
     const noted = `${place}\n${found.name}@${found.version}`;
-    if (this.#noted.get(node) === noted) return;
-    if (!isOfRegistry(node)) return;
+    if (this.#noted.get(node) === noted || !isOfRegistry(node)) return;
     this.#noted.set(node, noted);
+    const document = node.package;
+    if (isObject(document)) {
+      this.#documents.set(place, (this.#documents.get(place) ?? new Set()).add(document));
+      this.showsScripts ||= Object.hasOwn(document, 'hasInstallScript');
+    }
     const known = this.#byPlace.get(place) ?? new Map<string, PromisedIdentity>();
     known.set(`${found.name}@${found.version}`, found);
     this.#byPlace.set(place, known);
@@ -86,6 +98,13 @@ export class Identities {
   expected(fetcher: FetcherFacts): readonly PromisedIdentity[] {
     if (fetcher.type === 'RegistryFetcher') return [registryIdentity(fetcher)];
     return this.#at(fetcher.spec?.name, fetcher.opts?.['resolved']);
+  }
+
+  /** What the registry or the lockfile says about a fetcher's package, as npm used it. */
+  documents(fetcher: FetcherFacts): readonly object[] {
+    if (fetcher.type === 'RegistryFetcher') return isObject(fetcher.package) ? [fetcher.package] : [];
+    const [name, resolved] = [text(fetcher.spec?.name), text(fetcher.opts?.['resolved'])];
+    return [...(this.#documents.get(`${name}\n${resolved}`) ?? [])];
   }
 
   /** The identities that a node's package must have, from the nodes that were noted. */

@@ -6,7 +6,7 @@ import { RULESET, type Verdict } from '@tarwarden/core';
 import { inspectKeeping } from '@tarwarden/core/npm';
 import { tarballBytesMax } from '@tarwarden/core/limits';
 import { hasExpired } from '@tarwarden/core/policy';
-import { placesOutside, unsafeName } from '@tarwarden/core/metadata';
+import { arboristClaim, placesOutside, unsafeName } from '@tarwarden/core/metadata';
 import { openInspector, type PolicyScope } from '@tarwarden/guarded-run/kit';
 import {
   ByteBudget,
@@ -21,7 +21,7 @@ import {
   type Subject,
   TooLargeError,
 } from '@tarwarden/host';
-import type { PromisedIdentity } from './identity.ts';
+import type { FetcherFacts, Identities, PromisedIdentity } from './identity.ts';
 import type { Tarball } from './tarball.ts';
 import { npxFolder, npxFolderInstead, temporaryFolder } from './npx-folder.ts';
 
@@ -104,6 +104,13 @@ export class NpmInspector {
       if (first !== undefined) this.takeTar(first);
       throw refusal;
     }
+  }
+
+  /** The words of the registry or the lockfile about a package, from the objects that npm has made of them. */
+  claims(identities: Identities, fetcher: FetcherFacts): Subject['claims'] {
+    const documents = identities.documents(fetcher);
+    if (documents.length === 0) return undefined;
+    return documents.map((document) => arboristClaim(document, identities.showsScripts));
   }
 
   /** Requests signed verdicts before the download, for the integrity in the tree and each promised identity. */

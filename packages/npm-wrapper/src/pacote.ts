@@ -104,6 +104,7 @@ export function pacoteInterceptions(
           source: isUpload(this.opts) && isPackedByPnpm(source) ? undefined : source,
           expected: promised[0],
           isUpload: isUpload(this.opts),
+          claims: inspector.claims(guard.identities, this),
         };
         const tarball = await collect(stream, inspector, share).catch(async (error: unknown) => {
           throw (await guard.tooLong(subject, error)) ?? error;

@@ -1,6 +1,6 @@
 /* Messages to the user. They go to standard error, because pnpm 12 uses standard output for its protocol. */
 
-export type HookErrorCode = 'REJECTED' | 'NOT_INSPECTED' | 'UNSUPPORTED_PNPM';
+export type HookErrorCode = 'REJECTED' | 'STORE_MISMATCH' | 'NOT_INSPECTED' | 'UNSUPPORTED_PNPM';
 
 /** The error that pnpm shows for a refusal. pnpm 10 and 11 print the code. pnpm 12 prints the stack, which is therefore one line. */
 export class HookError extends Error {

@@ -28,6 +28,7 @@ import {
 import { HookError, type Messages } from './messages.ts';
 import { ownConfig } from './settings/own-config.ts';
 import { ownSpecifiers, type OwnSpecifiers } from './settings/own-specifiers.ts';
+import { hasOtherReadPackage } from './pnpmfiles/other-pnpmfiles.ts';
 import type { VirtualStore } from './project/pnpm-files.ts';
 import type { PnpmConfig } from './pnpm-shapes.ts';
 import { prefixOf, runFolders } from './handoff/run-folder.ts';
@@ -53,6 +54,8 @@ export interface Session {
   /** The folder in which packages are linked to each other, if it is not node_modules/.pnpm. */
   readonly virtualStore?: VirtualStore;
   readonly workspaces?: readonly string[];
+  /** Whether other hooks change what pnpm knows of packages. */
+  readonly isReshaped?: boolean;
 }
 
 export class CurrentSession {
@@ -127,6 +130,7 @@ function sessionOf(config: PnpmConfig): Session {
     mirrors: refuseForeignSettings(config),
     store: settingText(config['storeDir']),
     own: ownSpecifiers(config),
+    isReshaped: hasOtherReadPackage(config) || hasItems(config['ignoredOptionalDependencies']),
     ...(typeof modulesDir === 'string' && { modulesDir }),
     ...(typeof virtualStoreDir === 'string' && {
       virtualStore: {
@@ -138,6 +142,10 @@ function sessionOf(config: PnpmConfig): Session {
       workspaces: packages.filter((pattern) => typeof pattern === 'string'),
     }),
   };
+}
+
+function hasItems(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0;
 }
 
 /** Leaves the session in a file for the next worker. Returns false if no folder can be written. */

@@ -1,6 +1,7 @@
 /* Turns pnpm's many descriptions of a package's source into three kinds: a download, a file, a git commit. */
 import { normalize, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { pnpmLockedClaim, type NpmClaim } from '@tarwarden/core/metadata';
 import {
   collisionFree,
   sourceKey,
@@ -10,7 +11,7 @@ import {
 } from '@tarwarden/host';
 import { type HookError, notInspectedError } from './messages.ts';
 import { bareKey, LockfileGraph } from './project/lockfile-graph.ts';
-import type { PnpmLockfile, LockfilePackage, PnpmResolution } from './pnpm-shapes.ts';
+import type { LockfileEdges, PnpmLockfile, LockfilePackage, PnpmResolution } from './pnpm-shapes.ts';
 import { isKnownRuntime, type Mirrors } from './settings/runtimes.ts';
 
 interface SourceIdentity {
@@ -19,6 +20,8 @@ interface SourceIdentity {
   /** Set if a registry confirms the identity. */
   readonly expected?: { readonly name: string; readonly version: string };
   readonly integrity?: string;
+  /** What the registry's document or the lockfile says about the package. */
+  readonly claim?: NpmClaim;
 }
 
 export type PnpmSource =
@@ -44,6 +47,7 @@ export function pnpmSubject(source: PnpmSource): Subject {
     label: source.id,
     source: folder === undefined ? location : `${location} (folder ${folder})`,
     expected: source.expected,
+    ...(source.claim && { claims: [source.claim] }),
   };
 }
 
@@ -86,6 +90,8 @@ export interface LockfileContext {
   readonly lockfileDir: string;
   /** The mirrors of Node in the user's own configuration. */
   readonly mirrors?: Mirrors;
+  /** Whether other hooks may remove dependencies from what pnpm knows of a package. */
+  readonly isReshaped?: boolean;
 }
 
 /**
@@ -148,8 +154,7 @@ function folderIn(id: string, path: string | undefined): string | undefined {
 
 export function registrySource(
   { name, version }: { readonly name: string; readonly version: string },
-  url: string,
-  integrity: string | undefined,
+  { url, integrity, claim }: Pick<SourceIdentity, 'claim'> & RegistryTarball,
 ): PnpmSource & {
   readonly kind: 'download';
   readonly expected: { name: string; version: string };
@@ -160,7 +165,13 @@ export function registrySource(
     url,
     expected: { name, version },
     ...(integrity !== undefined && { integrity }),
+    ...(claim && { claim }),
   };
+}
+
+interface RegistryTarball {
+  readonly url: string;
+  readonly integrity: string | undefined;
 }
 
 /** Whether a source is a registry's package with an integrity. pnpm gets such a package only from its fetcher or its store. */
@@ -180,7 +191,9 @@ export interface LockedSource {
 
 /** Every tarball and git repository that a lockfile names. */
 export function lockedSources(lockfile: PnpmLockfile, place: LockfileContext): LockedSource[] {
-  const { packages = {}, snapshots = {} } = lockfile;
+  const { packages = {}, snapshots = {}, overrides } = lockfile;
+  const isWhole = overrides === undefined && place.isReshaped !== true;
+  const merged = merge(snapshots);
   const graph = new LockfileGraph(lockfile);
   const optional = new Map<string, boolean>();
   const forgiven = new Set<string>();
@@ -204,7 +217,9 @@ export function lockedSources(lockfile: PnpmLockfile, place: LockfileContext): L
     if (source !== undefined) {
       const isOptional = optional.get(id) ?? false;
       found.push({
-        source,
+        source: vouches(source)
+          ? { ...source, claim: pnpmLockedClaim({ ...locked, ...merged.get(key) }, isWhole) }
+          : source,
         optional: isOptional,
         forgiven: forgiven.has(id),
         calledOptional: forgiven.has(id) && !required.has(id),
@@ -213,6 +228,19 @@ export function lockedSources(lockfile: PnpmLockfile, place: LockfileContext): L
     }
   }
   return found;
+}
+
+/** The first snapshot of each package. Snapshots differ by their peers. */
+function merge(snapshots: Readonly<Record<string, LockfileEdges>>): Map<string, LockfileEdges> {
+  const found = new Map<string, LockfileEdges>();
+  for (const [key, snapshot] of Object.entries(snapshots))
+    if (!found.has(bareKey(key))) found.set(bareKey(key), snapshot);
+  return found;
+}
+
+/** Whether a lockfile's entry is about a package of a registry, and not about one that pnpm itself packs. */
+function vouches({ kind, expected }: PnpmSource): boolean {
+  return kind === 'download' && expected !== undefined;
 }
 
 /**

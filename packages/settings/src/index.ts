@@ -33,6 +33,7 @@ export { npmLayers, npmNearLayers, npmRoots, npmUserConfig, type NpmRun } from '
 export { isOfOwnIndex } from './own-indexes.ts';
 export {
   isPipSwitchOn,
+  pipCache,
   pipFoundFiles,
   pipIndexes,
   pipLayers,

@@ -1,3 +1,5 @@
+import { yarnClassicClaim } from '@tarwarden/core/metadata';
+import type { Claim } from '@tarwarden/core/policy';
 import { text, type PackageReference, type YarnRemote } from './yarn.ts';
 
 /** The package that Yarn puts into one folder of its cache. */
@@ -7,6 +9,8 @@ export interface CacheRequest {
   /** Yarn's name for the package. Escape it before printing. */
   readonly label: string | undefined;
   readonly remote: YarnRemote;
+  /** The words of the registry or of yarn.lock. */
+  readonly claims?: readonly Claim[];
 }
 
 /** Yarn's requests, by the folder of its cache for the package. */
@@ -14,7 +18,7 @@ export class CacheRequests {
   readonly #byFolder = new Map<string, CacheRequest>();
 
   note(reference: PackageReference, folder: string): void {
-    const { requests = [], remote = {} } = reference;
+    const { requests = [], remote = {}, dependencies = [] } = reference;
     const name = text(reference.name);
     const version = text(reference.version);
     const promised = requests.flatMap(({ pattern }) => promisedName(text(pattern) ?? '') ?? []);
@@ -23,7 +27,8 @@ export class CacheRequests {
       first === undefined || version === undefined ? undefined : { name: first, version };
     const called = first ?? name;
     const label = called === undefined || version === undefined ? called : `${called}@${version}`;
-    this.#byFolder.set(folder, { label, remote, ...(expected && { expected }) });
+    const claims = [yarnClassicClaim(dependencies.flatMap((pattern) => text(pattern) ?? []))];
+    this.#byFolder.set(folder, { label, remote, ...(expected && { expected, claims }) });
   }
 
   forFolder(folder: string): CacheRequest | undefined {

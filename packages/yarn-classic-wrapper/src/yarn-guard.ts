@@ -233,8 +233,8 @@ export class YarnGuard {
   async cached(folder: string, config: YarnConfig): Promise<boolean> {
     const request = this.#requests.forFolder(folder);
     const source = text(request?.remote.reference) ?? folder;
-    const { label, expected } = request ?? {};
-    const subject = { label, source: `${source} (in Yarn's cache)`, expected };
+    const { label, expected, claims } = request ?? {};
+    const subject = { label, source: `${source} (in Yarn's cache)`, expected, claims };
     return this.#load(config).cached({ subject, request, folder });
   }
 
@@ -258,7 +258,8 @@ export class YarnGuard {
     const request = this.#requests.forFolder(fetcher.dest);
     const label = request?.label ?? text(fetcher.packageName);
     const source = local ?? text(fetcher.reference);
-    const subject = { label, source, expected: request?.expected };
+    const { expected, claims } = request ?? {};
+    const subject = { label, source, expected, claims };
     return { subject, request, folder: fetcher.dest };
   }
 

@@ -42,6 +42,8 @@ export interface PackageReference {
   readonly name?: unknown;
   readonly version?: unknown;
   readonly remote?: YarnRemote;
+  /** Patterns, `name@range`, of the dependencies in the registry's document or in yarn.lock. */
+  readonly dependencies?: readonly unknown[];
   readonly requests?: readonly { readonly pattern?: unknown }[];
 }
 

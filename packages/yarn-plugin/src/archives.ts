@@ -36,7 +36,7 @@ export class Archives {
   ): ReturnType<FetchFromCache> {
     const { configuration } = cache;
     const guard = await this.#guards.for(configuration);
-    const subject = yarnSubject(locator);
+    const subject = this.#guards.words.subject(locator, configuration);
     const own = options.loader;
     const loader = own && (() => this.#fetches.during(locator, configuration, async () => own()));
     const mirror = mirrorToCopy(cache, locator, expectedChecksum);
@@ -68,8 +68,9 @@ export class Archives {
     return result;
   }
 
-  /** Requests the signed verdicts of all archives in the lockfile at once. Runs before Yarn fetches. */
+  /** Notes the project, and requests the signed verdicts of all archives in the lockfile at once. Runs before Yarn fetches. */
   async foresee(project: Project, cache: Cache): Promise<void> {
+    this.#guards.words.note(project);
     const guard = await this.#guards.for(project.configuration);
     if (!guard.foresees) return;
     for (const locator of project.storedPackages.values()) {

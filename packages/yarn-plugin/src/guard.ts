@@ -233,7 +233,7 @@ export class Guard {
   knows(archive: string, subject: YarnSubject): boolean {
     if (this.wantsTarball(archive, subject) !== undefined) return false;
     const verdict = this.#store.get(keyOf(archive, subject));
-    if (verdict?.status !== 'accept') return false;
+    if (verdict?.status !== 'accept' || !this.#inspector.accepts(verdict, subject)) return false;
     this.#inspector.noted(verdict, subject, true);
     const tarball = this.#letPass.has(archive) ? this.tarballOf(archive) : undefined;
     if (tarball !== undefined) this.#inspector.excepted(tarball);

@@ -7,12 +7,14 @@ import { Guard, type Core } from './guard.ts';
 import { Refuser } from './refuse.ts';
 import { readYarnSettings } from './settings.ts';
 import type { YarnSubject } from './subject.ts';
+import { YarnWords } from './words.ts';
 
 /** A guard, or why there is none. Each refusal needs a new error, because Yarn writes into the errors that it prints. */
 type GuardOrProblem = { readonly guard: Guard } | { readonly problem: string };
 
 /** The guards of a process, one for each configuration of Yarn. Also makes refusals that need no guard. */
 export class Guards {
+  readonly words: YarnWords = new YarnWords();
   readonly #refuser = new Refuser();
   readonly #made = new WeakMap<Configuration, Promise<GuardOrProblem>>();
   #core: Promise<Core> | undefined;

@@ -1,3 +1,4 @@
+import type { Claim } from '@tarwarden/core/policy';
 import { structUtils, type Locator } from '@yarnpkg/core';
 
 /** A package of Yarn, as the guard inspects and names it. */
@@ -11,6 +12,8 @@ export interface YarnSubject {
   readonly hasTarball: boolean;
   /** Yarn is about to upload the archive, and not to install it. */
   readonly isUpload?: boolean;
+  /** The words of the registry or of yarn.lock, as Yarn has resolved the package. */
+  readonly claims?: readonly Claim[];
 }
 
 /** Protocols whose archives Yarn makes from folders and from other archives. */

@@ -20,25 +20,28 @@ import {
 import { roads, type Road } from './roads.ts';
 
 /**
- * Every attack on every road; without it, every attack on the first road and one on each of the others, another for each npm. npm 11
- * runs the guard as 12 does: it has by turns an attack and a clean package, and comes by way of `NODE_OPTIONS` alone.
+ * Every attack on every road; without it, every attack on the first road and one on each of the others, with npm 12. The older ones have
+ * by turns an attack and a clean package, npm 10 where npm 11 has the other, and come by way of `NODE_OPTIONS` alone.
  */
 const FULL = process.env['TARWARDEN_E2E_FULL'] === '1';
 
 const guards = { NODE_OPTIONS: guarded, runNpm: wrapped };
 
 const both: readonly (keyof typeof guards)[] = ['NODE_OPTIONS', 'runNpm'];
-const isWhole = (npm: NpmName): boolean => FULL || npm !== 'npm-11';
+const isWhole = (npm: NpmName): boolean => FULL || npm === 'npm-12';
 
 /** The guards under which a clean package comes by a road. */
 function guardsOf(index: number, npm: NpmName): typeof both {
   if (isWhole(npm)) return both;
-  return index % 2 === 0 ? ['NODE_OPTIONS'] : [];
+  return isCleanTurn(index, npm) ? ['NODE_OPTIONS'] : [];
 }
 
+const isCleanTurn = (index: number, npm: NpmName): boolean =>
+  index % 2 === Number(npm === 'npm-10');
+
 function attacksOn(index: number, npm: NpmName): readonly Attack[] {
-  if (FULL || (index === 0 && npm !== 'npm-11')) return coreAttacks;
-  if (!isWhole(npm) && index % 2 === 0) return [];
+  if (FULL || (index === 0 && isWhole(npm))) return coreAttacks;
+  if (!isWhole(npm) && isCleanTurn(index, npm)) return [];
   const at = (index + Number(npm.slice('npm-'.length))) % coreAttacks.length;
   return coreAttacks.slice(at, at + 1);
 }

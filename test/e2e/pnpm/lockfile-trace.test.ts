@@ -88,7 +88,11 @@ const SET_UPS: Readonly<Record<string, SetUp>> = {
 describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
   const bench = freshEach(() => makeWrapped(name), closeBench);
 
-  describe.each(Object.entries(SET_UPS))('%s', (way, setUp) => {
+  // pnpm 10 and 11 write it alike.
+  const setUps = Object.entries(SET_UPS).filter(
+    (_, at) => name === 'pnpm-12' || at % 2 === 0 || process.env['TARWARDEN_E2E_FULL'] === '1',
+  );
+  describe.each(setUps)('%s', (way, setUp) => {
     test('leaves no trace in the lockfile', async () => {
       publish(bench, cleanTarball());
       if (way.startsWith('a config')) {

@@ -16,21 +16,26 @@ import {
 import { roads, type Road } from './roads.ts';
 
 /**
- * Every attack on every road; without it, every attack on the first road and one on each of the others. pnpm 11 runs the hook as 10
- * does, and has by turns an attack and a clean package.
+ * Every attack on every road; without it, every attack on the first road and one on each of the others, with pnpm 12. pnpm 10 and 11 run
+ * the hook alike. They share the roads, and each has by turns an attack and a clean package.
  */
 const FULL = process.env['TARWARDEN_E2E_FULL'] === '1';
 
 /** pnpm takes these by itself, so that they can lie in its store. */
 const storable = coreAttacks.filter(({ id }) => ['symlink', 'hardlink', 'duplicate'].includes(id));
 
-const isClean = (index: number, pnpm: PnpmName): boolean =>
-  FULL || pnpm !== 'pnpm-11' || index % 2 === 0;
+const isWhole = (pnpm: PnpmName): boolean => FULL || pnpm === 'pnpm-12';
+
+/** For pnpm 10 and 11: what a road has of four turns. */
+function isTurn(index: number, pnpm: PnpmName, kind: 'attack' | 'clean'): boolean {
+  const own = pnpm === 'pnpm-10' ? { attack: [0, 2], clean: [1, 3] } : { attack: [1], clean: [2] };
+  return isWhole(pnpm) || own[kind].includes(index % 4);
+}
 
 function attacksOn(index: number, pnpm: PnpmName): readonly Attack[] {
-  if (FULL || (index === 0 && pnpm !== 'pnpm-11')) return coreAttacks;
-  if (pnpm === 'pnpm-11' && index % 2 === 0) return [];
-  const at = (pnpm === 'pnpm-11' ? Math.floor(index / 2) : index) % storable.length;
+  if (FULL || (index === 0 && isWhole(pnpm))) return coreAttacks;
+  if (!isTurn(index, pnpm, 'attack')) return [];
+  const at = (isWhole(pnpm) ? index : Math.floor(index / 2)) % storable.length;
   return storable.slice(at, at + 1);
 }
 
@@ -83,7 +88,9 @@ export function matrix(pnpm: PnpmName): void {
       test.for(attacksOn(index, pnpm))('refuses $title', (attack, context) =>
         expectRefused(road, attack, context),
       );
-      test.runIf(isClean(index, pnpm))('takes a clean package', () => expectInstalled(road));
+      test.runIf(isTurn(index, pnpm, 'clean'))('takes a clean package', () =>
+        expectInstalled(road),
+      );
     });
   });
 }

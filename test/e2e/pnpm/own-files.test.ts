@@ -73,26 +73,32 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => 
     ['a virtual store renamed by a merge key', 'x: &x {virtualStoreDir: tools/vs}\n<<: *x\n'],
     ['hoisted packages', 'nodeLinker: hoisted\n'],
   ];
-  test.each(states)('believes no %s of the repository', async (_, text, modules) => {
-    settings(text);
-    await unguarded(bench, FRESH);
-    expect(plant()).toBeGreaterThan(0);
-    commit();
-    forget(bench, 'store');
-    // The control: pnpm alone links what is there.
-    setGuard(bench, false);
-    expect(await pnpm(bench, FROZEN)).toMatchObject({ code: 0 });
-    expect(isPlanted(modules)).toBe(true);
-    setGuard(bench, true);
-    for (const command of [FROZEN, FRESH]) {
-      // oxlint-disable-next-line no-await-in-loop
-      const result = await pnpm(bench, command);
-      expect(result.code).not.toBe(0);
-      expect(printed(result)).toContain('is part of the repository');
-    }
-    setGuard(bench, false);
-    expect((await wrapped(bench, FROZEN)).code).toBe(1);
-  });
+  // pnpm 10 and 12 find them by the same code of the guard: pnpm 10 has every other one, unless `TARWARDEN_E2E_FULL=1` asks for all.
+  const isWhole = name === 'pnpm-12' || process.env['TARWARDEN_E2E_FULL'] === '1';
+  const hasTurn = (_: unknown, at: number): boolean => isWhole || at % 2 === 0;
+  test.each(states.filter(hasTurn))(
+    'believes no %s of the repository',
+    async (_, text, modules) => {
+      settings(text);
+      await unguarded(bench, FRESH);
+      expect(plant()).toBeGreaterThan(0);
+      commit();
+      forget(bench, 'store');
+      // The control: pnpm alone links what is there.
+      setGuard(bench, false);
+      expect(await pnpm(bench, FROZEN)).toMatchObject({ code: 0 });
+      expect(isPlanted(modules)).toBe(true);
+      setGuard(bench, true);
+      for (const command of [FROZEN, FRESH]) {
+        // oxlint-disable-next-line no-await-in-loop
+        const result = await pnpm(bench, command);
+        expect(result.code).not.toBe(0);
+        expect(printed(result)).toContain('is part of the repository');
+      }
+      setGuard(bench, false);
+      expect((await wrapped(bench, FROZEN)).code).toBe(1);
+    },
+  );
 
   test('believes a renamed virtual store that git cannot speak for only if it starts empty', async () => {
     settings('virtualStoreDir: ./vs\n');
@@ -133,7 +139,7 @@ describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => 
     ['its notes in a virtual store', 'vs/lock.yaml', 'virtualStoreDir: ./vs\n', FRESH],
     ['package.yaml', 'package.yaml', '', FRESH],
   ];
-  test.each(written)(
+  test.each(written.filter(hasTurn))(
     'does not write through a committed link at %s',
     async (_, path, text, args) => {
       settings(text);

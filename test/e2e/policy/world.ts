@@ -23,9 +23,10 @@ export const guardedManagers: readonly ManagerName[] = [...guardable, 'bun' as c
   (name) => available(name).ok,
 );
 
-/** One for each way in which they run a guard: npm 11 and pnpm 11 do it as others do. All with `TARWARDEN_E2E_FULL=1`. */
+/** The newest of each client: they find policy files with the same code. All with `TARWARDEN_E2E_FULL=1`. */
 export const managersByGuard: readonly ManagerName[] = guardedManagers.filter(
-  (name) => process.env['TARWARDEN_E2E_FULL'] === '1' || !/^(?:npm|pnpm)-11$/.test(name),
+  (name) =>
+    process.env['TARWARDEN_E2E_FULL'] === '1' || !/^(?:npm|pnpm)-1[01]$|^yarn-3$/.test(name),
 );
 
 /** A package with the same path twice, once a program for some: managers keep one or the other. bun's guard can write it. */

@@ -10,7 +10,7 @@ const full = process.env['TARWARDEN_E2E_FULL'] === '1';
 
 /** With TARWARDEN_E2E_FULL=1 every manager; else those whose ways of loading a guard differ. */
 export const reportingManagers: typeof guardedManagers = guardedManagers.filter(
-  (name) => full || /^(?:npm-12|pnpm-10|pnpm-12|yarn-4)$/.test(name),
+  (name) => full || /^(?:npm-12|pnpm-12|yarn-4)$/.test(name),
 );
 
 export interface Line {

@@ -49,6 +49,7 @@ export async function startIndex(options: IndexOptions): Promise<SimpleIndex> {
         filename: one.fileName,
         url: urlOf(one),
         hashes: unhashed(one) ? {} : { sha256: sha256(one.bytes) },
+        ...(one.requiresPython !== undefined && { 'requires-python': one.requiresPython }),
         ...(metadata &&
           one.metadata !== undefined && { 'core-metadata': { sha256: sha256(one.metadata) } }),
       }));
@@ -60,7 +61,11 @@ export async function startIndex(options: IndexOptions): Promise<SimpleIndex> {
         metadata && one.metadata !== undefined
           ? ` data-dist-info-metadata="sha256=${sha256(one.metadata)}"`
           : '';
-      return `<a href="${urlOf(one)}${hash}"${known}>${one.fileName}</a>`;
+      const python =
+        one.requiresPython === undefined
+          ? ''
+          : ` data-requires-python="${one.requiresPython.replaceAll('>', '&gt;')}"`;
+      return `<a href="${urlOf(one)}${hash}"${known}${python}>${one.fileName}</a>`;
     });
     return `<!DOCTYPE html><html><body>${anchors.join('\n')}</body></html>`;
   }

@@ -9,6 +9,8 @@ export interface DistOptions {
   readonly version?: string;
   /** Requirements at run time. */
   readonly requires?: readonly string[];
+  /** More lines of the metadata. */
+  readonly more?: readonly string[];
   /** A line of its metadata, by which it is told from another of its name and version. */
   readonly summary?: string;
   /** Adds a link to a file outside, which every rule set refuses. */
@@ -26,6 +28,8 @@ export interface SdistOptions extends DistOptions {
   readonly onBuild?: readonly string[];
   /** The wheel that is built has a link to a file outside. */
   readonly buildsHostile?: boolean;
+  /** More files. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** An archive with the name by which pip knows it. */
@@ -35,6 +39,8 @@ export interface Dist {
   readonly bytes: Buffer;
   /** Of a wheel. */
   readonly metadata?: string;
+  /** The versions of Python on the page of the index. */
+  readonly requiresPython?: string;
   /** Where an index says that it is, if that is elsewhere. */
   readonly url?: string;
   /** What the server calls it when it is fetched. */
@@ -50,10 +56,11 @@ export const RULE = 'symlink';
 const OUTSIDE = '../../../sentinel/secret';
 
 function metadataOf(options: DistOptions): string {
-  const { name, version = '1.0', requires = [], summary } = options;
+  const { name, version = '1.0', requires = [], summary, more = [] } = options;
   const needs = requires.map((one) => `Requires-Dist: ${one}\n`).join('');
   const about = summary === undefined ? '' : `Summary: ${summary}\n`;
-  return `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n${about}${needs}`;
+  const others = more.map((line) => `${line}\n`).join('');
+  return `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n${about}${needs}${others}`;
 }
 
 const WHEEL = 'Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n';
@@ -152,8 +159,8 @@ export function sdistOf(options: SdistOptions): Dist {
   const { name, version = '1.0', hostile = false, twice = false, padding = 0 } = options;
   const top = `${name}-${version}`;
   const padded = padding > 0 ? { padding: paddingOf(padding) } : {};
-  const parts = Object.entries({ ...buildFiles(options), ...padded }).map(([path, body]) =>
-    entry({ name: `${top}/${path}`, body }),
+  const parts = Object.entries({ ...buildFiles(options), ...padded, ...options.files }).map(
+    ([path, body]) => entry({ name: `${top}/${path}`, body }),
   );
   const link = entry({ name: `${top}/link`, typeflag: '2', linkname: `../${OUTSIDE}` });
   const double = ['one', 'two'].map((body) => entry({ name: `${top}/twice`, body }));

@@ -23,7 +23,7 @@ describe.skipIf(process.platform !== 'linux')('confinement', () => {
     root = made;
     for (const folder of ['home/.ssh', 'home/.npm', 'project/node_modules/a', 'bin'])
       mkdirSync(at(folder), { recursive: true });
-    for (const name of ['npm', 'gem', 'yarn', 'bun']) program('bin', name);
+    for (const name of ['npm', 'npx', 'gem', 'yarn', 'bun']) program('bin', name);
     mkdirSync(at('ours'));
     writeFileSync(at('ours/status'), '');
     writeFileSync(at('project/package.json'), JSON.stringify({ name: 'project' }));
@@ -107,6 +107,31 @@ describe.skipIf(process.platform !== 'linux')('confinement', () => {
       expect(read).not.toContain(`4:${at(hidden)}`);
     confined.dispose();
     expect(existsSync(dirname(npmrc))).toBe(false);
+  });
+
+  it('keeps the key of this machine from scripts, and from a client that runs beside them', () => {
+    const key = 'home/.local/state/tarwarden/machine-key';
+    const secret = { TARWARDEN_CACHE_KEY: 'x'.repeat(32) };
+    const env = { HOME: at('home'), PATH: at('bin'), ...secret };
+    const isReadable = ({ confine }: ConfinedStep): boolean => {
+      const { args } = confine({ file: '/bin/npm', args: [] });
+      const read = args
+        .filter((one) => one.startsWith(`${GRANTS.read}:`))
+        .map((one) => one.slice(2));
+      return read.length === 0 || read.some((path) => `${at(key)}/`.startsWith(`${path}/`));
+    };
+    const [fetch, scripts] = all(request({ env }));
+    expect(existsSync(at(key))).toBe(true);
+    expect([fetch, scripts].map((step) => isReadable(step!))).toEqual([true, false]);
+    expect(fetch!.env).toMatchObject(secret);
+    expect(scripts!.env['TARWARDEN_CACHE_KEY']).toBeUndefined();
+    const [whole] = all(request({ client: 'npx', args: ['x'], env }));
+    expect(whole!.phase).toBe('whole');
+    expect(isReadable(whole!)).toBe(false);
+    expect(whole!.env['TARWARDEN_CACHE_KEY']).toBeUndefined();
+    expect(() => all(request({ cwd: at('home/.local/state'), client: 'gem', env }))).toThrow(
+      'the key with which tarwarden recognises what it remembers',
+    );
   });
 
   it('warns of what is to be hidden and is not there', () => {

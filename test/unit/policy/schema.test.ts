@@ -41,11 +41,11 @@ describe('the policy file', () => {
     [{ levels: { symlnk: 'off' } }, ['levels.symlnk is not a known key (did you mean "symlink"?)']],
     [
       { levels: { symlink: 'warn' } },
-      ['levels.symlink must be "error", "warning", "note" or "off"'],
+      ['levels.symlink must be "error", "warning", "note", "off" or "default"'],
     ],
     [
       { levels: { symlink: ['off'] } },
-      ['levels.symlink must be "error", "warning", "note" or "off"'],
+      ['levels.symlink must be "error", "warning", "note", "off" or "default"'],
     ],
     [{ levels: { constructor: 'off' } }, ['levels.constructor is not a known key']],
     [{ links: 'allow' }, ['links must be "reject" or "contained"']],

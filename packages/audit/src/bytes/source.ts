@@ -1,3 +1,4 @@
+import type { Format } from '@tarwarden/core';
 import type { LockfileEntry } from '../plan.ts';
 import type { BytesFrom, Check } from '../result.ts';
 
@@ -7,7 +8,7 @@ export interface ObtainedBytes {
   readonly from: BytesFrom;
   /** The address of the download, without credentials. Absent for bytes of a cache. */
   readonly address?: string;
-  readonly format: 'npm' | 'yarn-zip' | 'gomod';
+  readonly format: Format;
   /** The lockfile has no hash of these bytes. */
   readonly unpinned?: true;
 }

@@ -3,12 +3,13 @@ import { isAbsolute, join } from 'node:path';
 import { homeOf, type Variables } from '@tarwarden/settings';
 import { printablePath } from '@tarwarden/core/text';
 import { hasIntegrity } from '@tarwarden/host';
+import type { LockedPackage } from '@tarwarden/lockfiles';
 import { namesIn } from '../cache/folder-entries.ts';
 import { readArchiveFile } from './read.ts';
 import { mismatch, type ByteCache } from './source.ts';
 
-/** `npm-left-pad-1.3.0-5b8a3a77…-integrity`: registry, package, version, SHA-1. */
-const SLOT = /^npm-(.+)-[0-9a-f]{40}(?:-integrity)?$/;
+/** `npm-left-pad-1.3.0-5b8a3a77…-integrity`: registry, package, version, SHA-1. Yarn leaves out a hash that it does not know. */
+const SLOT = /^npm-(.+?)(?:-[0-9a-f]{40})?(?:-integrity)?$/;
 
 /** Versions of the cache that keep the tarball. */
 const VERSIONS = ['v6'];
@@ -31,14 +32,16 @@ function usualFolders(home: string, env: Variables): string[] {
   return [join(home, '.cache', 'yarn'), ...shared];
 }
 
+export const CLASSIC_TARBALL = '.yarn-tarball.tgz';
+
 export function yarnClassicCache(folder: string): ByteCache {
-  let slots: ReadonlyMap<string, readonly string[]> | undefined;
+  const foldersOf = classicFolders(folder);
   return {
-    find({ locked: { name, version, integrity } }, report) {
+    find({ locked }, report) {
+      const { integrity } = locked;
       if (integrity?.type !== 'sri') return undefined;
-      slots ??= slotsIn(folder);
-      for (const slot of slots.get(`${name.replace('/', '-')}-${version}`) ?? []) {
-        const path = join(folder, slot, 'node_modules', name, '.yarn-tarball.tgz');
+      for (const unpacked of foldersOf(locked)) {
+        const path = join(unpacked, CLASSIC_TARBALL);
         const bytes = readArchiveFile(path);
         if (bytes === undefined) continue;
         if (hasIntegrity(bytes, integrity.value))
@@ -47,6 +50,20 @@ export function yarnClassicCache(folder: string): ByteCache {
       }
       return undefined;
     },
+  };
+}
+
+/** The folders in which Yarn 1 may have unpacked a package, whatever the SHA-1 in their names is. They need not exist. */
+export function classicFolders(
+  folder: string,
+): (locked: Pick<LockedPackage, 'name' | 'version'>) => readonly string[] {
+  let slots: ReadonlyMap<string, readonly string[]> | undefined;
+  return ({ name, version }) => {
+    slots ??= slotsIn(folder);
+    // Yarn replaces other characters.
+    const slug = name.replaceAll(/[^@a-z0-9]+/g, '-').replaceAll(/^-+|-+$/g, '');
+    const own = slots.get(`${slug}-${version}`) ?? [];
+    return own.map((slot) => join(folder, slot, 'node_modules', name));
   };
 }
 

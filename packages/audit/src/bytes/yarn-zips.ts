@@ -65,14 +65,36 @@ export function committedZips(folder: string): ByteCache {
   };
 }
 
+/**
+ * The zips in a folder that Yarn may take for a package: those with its name, and its checksum or the key of the cache at their end.
+ * Without a checksum, all of that name.
+ */
+export function zipsFor(folder: string): (locked: LockedPackage) => readonly string[] {
+  let all: Zips | undefined;
+  return ({ name, version, source, integrity }) => {
+    all ??= zipsIn(folder, ({ what }) => what);
+    const slug = slugOf(name);
+    const named =
+      source.type === 'registry'
+        ? (all.get(`${slug}-npm-${withoutBuild(version)}`) ?? [])
+        : [...all].flatMap(([what, zips]) => (what.startsWith(`${slug}-`) ? zips : []));
+    if (integrity?.type !== 'yarn-zip') return source.type === 'registry' ? named : [];
+    const { sha512, cacheKey } = integrity;
+    const ends = [
+      sha512.slice(0, CHECKSUM_CHARS),
+      ...(source.type === 'registry' ? [cacheKey] : []),
+    ];
+    return named.filter((zip) => ends.some((end) => zip.endsWith(`-${end}.zip`)));
+  };
+}
+
 /** For a package of a registry, all zips with its name. For others, the zips with the checksum in their name. */
 function zipsNamedLike(
   { name, version, source, integrity }: LockedPackage,
   { all, byEnd }: { readonly all: Zips; readonly byEnd: Zips },
 ): readonly string[] {
-  // Yarn leaves build metadata (`+…`) out of the name.
   if (source.type === 'registry')
-    return all.get(`${slugOf(name)}-npm-${version.replace(/\+.*$/s, '')}`) ?? [];
+    return all.get(`${slugOf(name)}-npm-${withoutBuild(version)}`) ?? [];
   if (integrity?.type !== 'yarn-zip') return [];
   const ended = byEnd.get(integrity.sha512.slice(0, CHECKSUM_CHARS)) ?? [];
   return ended.filter((zip) => isZipOf(zip, slugOf(name), undefined));
@@ -80,6 +102,11 @@ function zipsNamedLike(
 
 function found(bytes: Buffer): ObtainedBytes {
   return { bytes, from: 'yarn-zip', format: 'yarn-zip' };
+}
+
+/** Yarn leaves build metadata (`+…`) out of the name. */
+function withoutBuild(version: string): string {
+  return version.replace(/\+.*$/s, '');
 }
 
 function slugOf(name: string): string {

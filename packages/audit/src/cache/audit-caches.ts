@@ -1,5 +1,6 @@
 /* Audits files that a cache has unpacked. The archives in caches are inspected elsewhere, as they are. */
-import type { AuditOptions, ArchiveComparison } from '../auditor.ts';
+import type { AuditOptions } from '../auditor.ts';
+import type { ArchiveComparison } from '../task-checks.ts';
 import { audit } from '../audit.ts';
 import type { AuditTask } from '../plan.ts';
 import type { AuditResult } from '../result.ts';
@@ -39,5 +40,5 @@ async function* auditAll(
     goFolders: [],
     unlocked: [],
   };
-  yield* audit(plan, options, (task) => compares.get(task));
+  yield* audit(plan, options, { compareFor: (task) => compares.get(task) });
 }

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import type { Limits } from '@tarwarden/core/limits';
-import { archiveFiles } from '../compare/archive-files.ts';
+import { againstArchive } from '../compare/against-archive.ts';
 import { describeDifferences, folderDifferences } from '../compare/differences.ts';
 import { cacheItem, differs, notComparable, type CacheItem } from './cached.ts';
 import { realFoldersIn } from './folder-entries.ts';
@@ -28,9 +28,21 @@ export function bunPackages(cache: string, limits: Limits): CacheItem[] {
   });
 }
 
+/** Whether bun adds this file to a package. */
+export function isOfBun(path: string): boolean {
+  return path === '.bun-tag';
+}
+
+/** The name without its scope, and the version. bun has the hash of a prerelease in place of the prerelease. */
+export function bunSlot(folder: string): { base: string; version: string } | undefined {
+  const [, base, version] = VERSION.exec(folder) ?? [];
+  return base === undefined || version === undefined ? undefined : { base, version };
+}
+
 function packageOf(cache: string, scope: string, slot: string, limits: Limits): CacheItem[] {
-  const [, base, version] = VERSION.exec(slot) ?? [];
-  if (base === undefined || version === undefined) return [];
+  const named = bunSlot(slot);
+  if (named === undefined) return [];
+  const { base, version } = named;
   const folder = join(cache, `${scope}${slot}`);
   return [
     cacheItem({
@@ -38,12 +50,12 @@ function packageOf(cache: string, scope: string, slot: string, limits: Limits): 
       file: folder,
       folder: cache,
       locked: { name: `${scope}${base}`, version, source: { type: 'registry' } },
-      compare: ({ bytes, format }) => {
-        const files = archiveFiles(bytes, format, limits);
-        const found = folderDifferences(files, folder, (path) => path === '.bun-tag');
-        const kinds = ['changed', 'missing', 'added', 'links'] as const;
-        return differs('what bun unpacked', describeDifferences(found, kinds));
-      },
+      compare: (obtained) =>
+        againstArchive(obtained, 'bun', limits, (files) => {
+          const found = folderDifferences(files, folder, isOfBun);
+          const kinds = ['changed', 'missing', 'added', 'links'] as const;
+          return differs('what bun unpacked', describeDifferences(found, kinds));
+        }),
     }),
   ];
 }

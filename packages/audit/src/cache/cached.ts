@@ -1,5 +1,5 @@
 import type { LockedPackage, LockfileKind } from '@tarwarden/lockfiles';
-import type { ArchiveComparison } from '../auditor.ts';
+import type { ArchiveComparison } from '../task-checks.ts';
 import type { AuditTask } from '../plan.ts';
 import type { AuditResult, Check, NotInspectedReason } from '../result.ts';
 

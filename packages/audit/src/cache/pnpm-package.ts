@@ -8,7 +8,7 @@ import { gunzipSync } from 'node:zlib';
 import type { Limits } from '@tarwarden/core/limits';
 import type { LockedPackage } from '@tarwarden/lockfiles';
 import type { ObtainedBytes } from '../bytes/source.ts';
-import { archiveFiles } from '../compare/archive-files.ts';
+import { againstArchive } from '../compare/against-archive.ts';
 import { describeDifferences, listDifferences } from '../compare/differences.ts';
 import { hashOfFile } from '../compare/folder-files.ts';
 import type { Check } from '../result.ts';
@@ -52,7 +52,8 @@ export interface StorePackage {
 
 export function storePackage(stored: StorePackage): CacheItem {
   const { file, folder, locked, limits, index, hashStart = '' } = stored;
-  const compare = ({ bytes, format }: ObtainedBytes): readonly Check[] => {
+  const compare = (obtained: ObtainedBytes): readonly Check[] => {
+    const { bytes } = obtained;
     const read = index();
     if (read === undefined) return differs(INDEX, 'it cannot be read');
     if (!hash('sha512', bytes).startsWith(hashStart))
@@ -60,12 +61,15 @@ export function storePackage(stored: StorePackage): CacheItem {
         'what pnpm’s store has',
         'it was made of another archive than the registry has',
       );
-    const files = archiveFiles(bytes, format, limits);
-    const listed = new Map(read.entries.map((entry) => [entry.path, entry.hash]));
-    const found = listDifferences(files, listed);
+    const listed = new Map(
+      read.entries.map(({ path, hash: content }) => [path, hexOf(content)] as const),
+    );
     return [
       ...differs(INDEX, otherName(read, locked)),
-      ...differs(INDEX, describeDifferences(found, ['changed', 'missing', 'added'])),
+      ...againstArchive(obtained, 'pnpm', limits, (files) => {
+        const found = listDifferences(files, listed);
+        return differs(INDEX, describeDifferences(found, ['changed', 'missing', 'added']));
+      }),
       ...differs('a file of pnpm’s store', damaged(folder, read.entries)),
       ...differs(INDEX, otherTar(read, bytes)),
       ...(read.isBuilt ? [BUILT] : []),
@@ -100,13 +104,17 @@ function otherName(
 /** Names the files of the store whose content does not have the hash in their name. pnpm fetches missing files again. */
 function damaged(folder: string, entries: readonly IndexEntry[]): string | undefined {
   const changed = entries.filter(({ hash: wanted, executable }) => {
-    const hex = Buffer.from(wanted, 'base64').toString('hex');
+    const hex = hexOf(wanted);
     const name = `${hex.slice(2)}${executable ? '-exec' : ''}`;
     const found = hashOfFile(join(folder, 'files', hex.slice(0, 2), name));
-    return found !== undefined && found !== wanted;
+    return found !== undefined && found !== hex;
   });
   const none = { missing: [], added: [], links: [], isCut: false };
   return describeDifferences({ ...none, changed: changed.map(({ path }) => path) }, ['changed']);
+}
+
+function hexOf(base64: string): string {
+  return Buffer.from(base64, 'base64').toString('hex');
 }
 
 /** @param bytes An accepted archive, whose unpacked size is within the limits. */

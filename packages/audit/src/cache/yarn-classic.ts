@@ -2,15 +2,18 @@
 import { join } from 'node:path';
 import { sriOfHex } from '@tarwarden/lockfiles';
 import type { Limits } from '@tarwarden/core/limits';
-import { archiveFiles } from '../compare/archive-files.ts';
+import { CLASSIC_TARBALL } from '../bytes/yarn-classic-cache.ts';
+import { againstArchive } from '../compare/against-archive.ts';
 import { describeDifferences, folderDifferences } from '../compare/differences.ts';
 import { cacheItem, differs, type CacheItem } from './cached.ts';
 import { realFoldersIn } from './folder-entries.ts';
 
-const TARBALL = '.yarn-tarball.tgz';
+export const CLASSIC_METADATA = '.yarn-metadata.json';
 
-/** Files that Yarn adds to a package. */
-const OWN: ReadonlySet<string> = new Set([TARBALL, '.yarn-metadata.json']);
+/** Whether Yarn adds this file to a package. */
+export function isOfYarnClassic(path: string): boolean {
+  return path === CLASSIC_TARBALL || path === CLASSIC_METADATA;
+}
 
 const SLOT = /^npm-.+-([0-9a-f]{40})(?:-integrity)?$/;
 
@@ -29,15 +32,15 @@ export function classicPackages(cache: string, limits: Limits): CacheItem[] {
         locked: {
           name,
           version: '',
-          source: { type: 'file', path: `${path}/${TARBALL}` },
+          source: { type: 'file', path: `${path}/${CLASSIC_TARBALL}` },
           ...(integrity !== undefined && { integrity }),
         },
-        compare: ({ bytes, format }) => {
-          const files = archiveFiles(bytes, format, limits);
-          const found = folderDifferences(files, folder, (at) => OWN.has(at));
-          const kinds = ['changed', 'missing', 'added', 'links'] as const;
-          return differs('what Yarn 1 unpacked', describeDifferences(found, kinds));
-        },
+        compare: (obtained) =>
+          againstArchive(obtained, 'yarn-classic', limits, (files) => {
+            const found = folderDifferences(files, folder, isOfYarnClassic);
+            const kinds = ['changed', 'missing', 'added', 'links'] as const;
+            return differs('what Yarn 1 unpacked', describeDifferences(found, kinds));
+          }),
       });
     });
   });

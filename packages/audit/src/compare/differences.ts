@@ -1,7 +1,8 @@
 /* Compares unpacked files with those of their archive. */
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { plural, quote } from '@tarwarden/core/text';
-import type { FileHashes } from './archive-files.ts';
+import type { UnpackedFiles } from '@tarwarden/core/trees';
 import { folderFiles, hashOfFile, type FolderFiles, type SkipPath } from './folder-files.ts';
 
 export interface Differences {
@@ -10,6 +11,8 @@ export interface Differences {
   /** Files and devices, pipes and the like. */
   readonly added: readonly string[];
   readonly links: readonly string[];
+  /** Files whose executable bit differs. Absent if modes are not compared. */
+  readonly modes?: readonly string[];
   readonly isCut: boolean;
 }
 
@@ -17,7 +20,7 @@ export interface Differences {
 const NAMED_MAX = 3;
 
 export function folderDifferences(
-  expected: FileHashes,
+  expected: UnpackedFiles,
   folder: string,
   skip: SkipPath,
 ): Differences {
@@ -25,7 +28,7 @@ export function folderDifferences(
   const has = new Set(found.files);
   return {
     changed: found.files.filter((path) => {
-      const hash = expected.get(path);
+      const hash = expected.get(path)?.sha512;
       return hash !== undefined && hash !== hashOfFile(join(folder, path));
     }),
     missing: [...expected.keys()].filter((path) => !has.has(path) && !skip(path, 'file')),
@@ -35,11 +38,23 @@ export function folderDifferences(
   };
 }
 
-/** @param found SHA-512 in base64 by path, as a store has it. */
-export function listDifferences(expected: FileHashes, found: FileHashes): Differences {
+/** The files of a folder that are executable, and are not in the archive, or the reverse. Windows has no such bit. */
+export function modeDifferences(expected: UnpackedFiles, folder: string): string[] {
+  if (process.platform === 'win32') return [];
+  return [...expected].flatMap(([path, { executable }]) => {
+    const mode = lstatSync(join(folder, path), { throwIfNoEntry: false })?.mode;
+    return mode === undefined || ((mode & 0o111) !== 0) === executable ? [] : [path];
+  });
+}
+
+/** @param found SHA-512 in hex by path, as a store has it. */
+export function listDifferences(
+  expected: UnpackedFiles,
+  found: ReadonlyMap<string, string>,
+): Differences {
   return {
     changed: [...found].flatMap(([path, hash]) =>
-      expected.has(path) && expected.get(path) !== hash ? [path] : [],
+      expected.has(path) && expected.get(path)?.sha512 !== hash ? [path] : [],
     ),
     missing: [...expected.keys()].filter((path) => !found.has(path)),
     added: [...found.keys()].filter((path) => !expected.has(path)),
@@ -51,12 +66,12 @@ export function listDifferences(expected: FileHashes, found: FileHashes): Differ
 /** Names the differences of these kinds. Undefined if there are none. */
 export function describeDifferences(
   differences: Differences,
-  kinds: readonly ('changed' | 'missing' | 'added' | 'links')[],
+  kinds: readonly ('changed' | 'missing' | 'added' | 'links' | 'modes')[],
 ): string | undefined {
   const parts = kinds.flatMap((kind) => {
-    const paths = differences[kind];
+    const paths = differences[kind] ?? [];
     if (paths.length === 0) return [];
-    return [`${kind} ${listedPaths(paths)}`];
+    return [`${kind === 'modes' ? 'another executable bit at' : kind} ${listedPaths(paths)}`];
   });
   if (differences.isCut) parts.push('more entries than are looked at');
   return parts.length === 0 ? undefined : parts.join('; ');

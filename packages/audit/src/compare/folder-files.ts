@@ -4,12 +4,14 @@ import {
   closeSync,
   constants,
   fstatSync,
+  lstatSync,
   openSync,
   readdirSync,
   readSync,
   type Dirent,
 } from 'node:fs';
 import { join } from 'node:path';
+import type { UnpackedFile, UnpackedFiles } from '@tarwarden/core/trees';
 
 /** Entries of one package that are listed. Archives have no more than 50,000. */
 const ENTRIES_MAX = 100_000;
@@ -61,14 +63,36 @@ export function folderFiles(folder: string, skip: SkipPath): FolderFiles {
   return { files, links, others, isCut };
 }
 
+/** The files of a folder with their hashes. Undefined if it has anything but files and folders, or a file that cannot be read. */
+export function folderTree(folder: string, skip: SkipPath): UnpackedFiles | undefined {
+  const { files, links, others, isCut } = folderFiles(folder, skip);
+  if (links.length > 0 || others.length > 0 || isCut) return undefined;
+  const tree = new Map<string, UnpackedFile>();
+  for (const path of files) {
+    const sha512 = hashOfFile(join(folder, path));
+    if (sha512 === undefined) return undefined;
+    const { mode } = lstatSync(join(folder, path));
+    tree.set(path, { sha512, executable: (mode & 0o111) !== 0 });
+  }
+  return tree;
+}
+
 function kindOf(entry: Dirent): EntryKind {
   if (entry.isDirectory()) return 'folder';
   if (entry.isSymbolicLink()) return 'link';
   return entry.isFile() ? 'file' : 'other';
 }
 
-/** The SHA-512 of a file in base64. Undefined if it is not a regular file any more. */
+/** A longer file is not read. No file of an archive is as long, so that it differs in any case. */
+const FILE_BYTES_MAX = 4 * 1024 * 1024 * 1024;
+
+/** The SHA-512 of a file in hex. Undefined if it is not a regular file any more, or is too large. */
 export function hashOfFile(path: string): string | undefined {
+  return digestOfFile(path, 'sha512');
+}
+
+/** The hash of a file in hex. Undefined if it is not a regular file any more, or is too large. */
+export function digestOfFile(path: string, algorithm: 'sha256' | 'sha512'): string | undefined {
   let descriptor: number;
   try {
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
@@ -76,12 +100,13 @@ export function hashOfFile(path: string): string | undefined {
     return undefined;
   }
   try {
-    if (!fstatSync(descriptor).isFile()) return undefined;
-    const hash = createHash('sha512');
+    const stat = fstatSync(descriptor);
+    if (!stat.isFile() || stat.size > FILE_BYTES_MAX) return undefined;
+    const hash = createHash(algorithm);
     const piece = Buffer.allocUnsafe(PIECE_BYTES);
     for (;;) {
       const read = readSync(descriptor, piece, 0, piece.length, null);
-      if (read === 0) return hash.digest('base64');
+      if (read === 0) return hash.digest('hex');
       hash.update(piece.subarray(0, read));
     }
   } catch {

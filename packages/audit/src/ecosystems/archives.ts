@@ -1,8 +1,12 @@
 /* Finds archives of other ecosystems than npm, and the keys under which their verdicts are remembered. */
 import type { ExpectedPackage, Format, Verdict } from '@tarwarden/core';
+import type { Claim } from '@tarwarden/core/policy';
 import type { VerdictKey, VerdictStore } from '@tarwarden/host';
 import type { LockfileEntry, AuditTask } from '../plan.ts';
 import type { BytesFrom, Check, NotInspectedReason } from '../result.ts';
+
+/** The claims about an archive, or the reason why they could not be fetched. A verdict can show that nothing has to be fetched. */
+export type ClaimsFor = (verdict: Verdict) => Promise<readonly Claim[] | NotInspectedReason>;
 
 /** An archive that has the integrity of the lockfile, if the lockfile has one. */
 export interface FoundArchive {
@@ -21,6 +25,8 @@ export interface FoundArchive {
   readonly unverified?: string;
   /** Removes the file. */
   readonly dispose?: () => void;
+  /** The words of an index or a lockfile about it. */
+  readonly claimsFor?: ClaimsFor;
 }
 
 export type FindResult = FoundArchive | RememberedArchive | NotInspectedReason;
@@ -29,11 +35,14 @@ export interface RememberedArchive {
   readonly remembered: Verdict;
   readonly expected: ExpectedPackage;
   readonly fileName?: string;
+  readonly claimsFor?: ClaimsFor;
 }
 
 export interface FindContext {
   readonly store: VerdictStore;
   readonly report: (check: Check) => void;
+  /** The bytes are compared with something, so a remembered verdict is not enough if a cache has them. */
+  readonly needsBytes?: true;
   /** Whether an archive is wanted that the client may take instead of the named one. All are if it is absent. */
   readonly wants?: (fileName: string) => boolean;
 }

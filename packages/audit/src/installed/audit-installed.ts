@@ -1,10 +1,11 @@
 /* Audits lockfiles, and compares the packages that are installed beside them. */
 import { printablePath } from '@tarwarden/core/text';
-import { audit } from '../audit.ts';
+import type { UnpackedFiles } from '@tarwarden/core/trees';
+import { audit, type AuditHooks } from '../audit.ts';
 import type { AuditOptions } from '../auditor.ts';
 import type { LockfileEntry, AuditPlan, AuditTask } from '../plan.ts';
 import type { AuditResult, Check } from '../result.ts';
-import { archiveFiles, type FileHashes } from '../compare/archive-files.ts';
+import { againstArchive } from '../compare/against-archive.ts';
 import { installedChecks } from './compare.ts';
 import type { PlantedFile } from './planted.ts';
 import type { InstalledTree, InstalledFolder } from './walk.ts';
@@ -17,14 +18,14 @@ interface WaitingChecks {
 
 class Bundles {
   readonly #bundlers: ReadonlySet<string>;
-  readonly #archives = new Map<string, FileHashes>();
+  readonly #archives = new Map<string, UnpackedFiles>();
   readonly #waiting: WaitingChecks[] = [];
 
   constructor(packages: readonly InstalledFolder[]) {
     this.#bundlers = new Set(packages.flatMap(({ within }) => within ?? []));
   }
 
-  inspected(folder: string, files: FileHashes): void {
+  inspected(folder: string, files: UnpackedFiles): void {
     if (this.#bundlers.has(folder)) this.#archives.set(folder, files);
   }
 
@@ -52,20 +53,22 @@ export async function* auditInstalled(
 ): AsyncGenerator<AuditResult> {
   const { byTask, unknown } = assigned(plan.tasks, installed.packages);
   const bundles = new Bundles(installed.packages);
-  yield* audit(plan, options, (task) => {
+  const compareFor: AuditHooks['compareFor'] = (task) => {
     const folders = byTask.get(task);
     if (folders === undefined) return undefined;
-    return ({ bytes, format }) => {
-      const files = archiveFiles(bytes, format, options.policy.limits);
-      return folders.flatMap((installedPackage) => {
-        const checks = installedChecks(installedPackage.folder, files);
-        bundles.inspected(installedPackage.folder, files);
-        if (installedPackage.within === undefined) return checks;
-        bundles.wait(installedPackage, checks);
-        return [];
-      });
-    };
-  });
+    // Any client may have installed them. The tree for pnpm has the paths of the archive.
+    return (obtained) =>
+      againstArchive(obtained, 'pnpm', options.policy.limits, (files) =>
+        folders.flatMap((installedPackage) => {
+          const checks = installedChecks(installedPackage.folder, files);
+          bundles.inspected(installedPackage.folder, files);
+          if (installedPackage.within === undefined) return checks;
+          bundles.wait(installedPackage, checks);
+          return [];
+        }),
+      );
+  };
+  yield* audit(plan, options, { compareFor });
   for (const installedPackage of unknown)
     if (installedPackage.within === undefined) yield resultOf(installedPackage, [NOT_LOCKED]);
     else bundles.wait(installedPackage, [NOT_LOCKED]);
@@ -79,13 +82,16 @@ export async function* auditInstalled(
     yield unread('node_modules', 'more packages are installed than are looked at');
 }
 
-interface Assigned {
+export interface AssignedFolders {
   readonly byTask: ReadonlyMap<AuditTask, readonly InstalledFolder[]>;
   readonly unknown: readonly InstalledFolder[];
 }
 
 /** Finds the task of each installed package by its package.json or folder. A lockfile may have no version for a package from elsewhere than a registry. */
-function assigned(tasks: readonly AuditTask[], packages: readonly InstalledFolder[]): Assigned {
+export function assigned(
+  tasks: readonly AuditTask[],
+  packages: readonly InstalledFolder[],
+): AssignedFolders {
   const named = new Map<string, AuditTask>();
   for (const task of withPatchesLast(tasks)) {
     for (const entry of task) {

@@ -1,8 +1,8 @@
 /* Compares the installed files of a package with its archive. */
 import { join } from 'node:path';
 import { printablePath, quote } from '@tarwarden/core/text';
+import type { UnpackedFiles } from '@tarwarden/core/trees';
 import { isWithin, readBounded, realAsFar } from '@tarwarden/host';
-import type { FileHashes } from '../compare/archive-files.ts';
 import {
   describeDifferences,
   folderDifferences,
@@ -18,16 +18,23 @@ const SCRIPTS = ['preinstall', 'install', 'postinstall'];
 /** A file that bun adds to a package that is not from a registry. */
 const BUN_TAG = '.bun-tag';
 
+/** A file that Yarn adds to an unplugged package when it is complete. */
+const YARN_READY = '.ready';
+
+const UNPLUGGED = /[\\/]\.yarn[\\/]unplugged[\\/]/;
+
 /** Bytes of a package.json that is read for its scripts. */
 const MANIFEST_BYTES_MAX = 2 * 1024 * 1024;
 
 /** @param files The files of its archive. */
-export function installedChecks(folder: string, files: FileHashes): Check[] {
+export function installedChecks(folder: string, files: UnpackedFiles): Check[] {
+  const isOfManager = (path: string): boolean =>
+    path === BUN_TAG || (path === YARN_READY && UNPLUGGED.test(folder));
   const found = withoutRenamed(
     folderDifferences(
       files,
       folder,
-      (path, kind) => path === BUN_TAG || isNested(path, kind, files),
+      (path, kind) => isOfManager(path) || isNested(path, kind, files),
     ),
     files,
   );
@@ -41,7 +48,7 @@ export function installedChecks(folder: string, files: FileHashes): Check[] {
 }
 
 /** Packages inside another one, and links to them, have their own results, unless they came in its archive. */
-function isNested(path: string, kind: EntryKind, files: FileHashes): boolean {
+function isNested(path: string, kind: EntryKind, files: UnpackedFiles): boolean {
   if (path === 'node_modules') return kind === 'link';
   if (!path.startsWith('node_modules/') || isBundled(path, files)) return false;
   const name = path.slice('node_modules/'.length);
@@ -49,14 +56,14 @@ function isNested(path: string, kind: EntryKind, files: FileHashes): boolean {
   return kind === 'link' || isKnown(name);
 }
 
-function isBundled(path: string, files: FileHashes): boolean {
+function isBundled(path: string, files: UnpackedFiles): boolean {
   if (files.has(path)) return true;
   const [, top] = /^(node_modules\/(?:@[^/]+\/)?[^/]+)/.exec(path) ?? [];
   return top !== undefined && [...files.keys()].some((file) => file.startsWith(`${top}/`));
 }
 
 /** npm unpacks `.gitignore` as `.npmignore`. Yarn 2 and newer leave out packages in an archive, and install them beside it. */
-function withoutRenamed(found: Differences, files: FileHashes): Differences {
+function withoutRenamed(found: Differences, files: UnpackedFiles): Differences {
   const isNot = (name: string) => (path: string) => path !== name && !path.endsWith(`/${name}`);
   const isBrought = (path: string): boolean => path.startsWith('node_modules/');
   const brought = [...files.keys()].filter(isBrought).length;

@@ -10,9 +10,12 @@ import { modesRules } from '../rules/modes/index.ts';
 import { npmModesRules } from '../formats/npm-tarball/rules/modes/index.ts';
 import { gitRules } from '../rules/git/index.ts';
 import { linksRules } from '../rules/links/index.ts';
+import { dependenciesRules } from '../rules/dependencies/index.ts';
 import { duplicatesRules } from '../rules/duplicates/index.ts';
 import { layoutRules } from '../rules/layout/index.ts';
 import { npmPackageRules } from '../formats/npm-tarball/rules/package/index.ts';
+import { registryRules } from '../rules/registry/index.ts';
+import { indexWordRules } from '../rules/index-word/index.ts';
 import { zipRules } from '../rules/zip/index.ts';
 import { yarnZipLayoutRules } from '../formats/yarn-zip/rules/layout/index.ts';
 import { wheelRules } from '../formats/wheel/rules/wheel/index.ts';
@@ -41,6 +44,7 @@ export const ruleFamilies: readonly (readonly [title: string, rules: readonly Ru
   ["Entries in each other's way", duplicatesRules],
   ['The first folder', layoutRules],
   ['Packages for npm, pnpm and Yarn', npmPackageRules],
+  ['The words of the registry and the lockfile', registryRules],
   ['Zips', zipRules],
   ["Archives of Yarn's cache", yarnZipLayoutRules],
   ['Wheels of Python', wheelRules],
@@ -49,6 +53,8 @@ export const ruleFamilies: readonly (readonly [title: string, rules: readonly Ru
   ['Gems: the archive', gemArchiveRules],
   ['Gems: the gemspec', gemspecRules],
   ['Module zips of Go', goModuleRules],
+  ['Dependencies', dependenciesRules],
+  ['What an index of Python packages or gems says', indexWordRules],
 ];
 
 /** The catalogue: every rule of every format, by its id. */

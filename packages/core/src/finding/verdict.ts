@@ -1,6 +1,8 @@
+import type { Declared } from './declared.ts';
 import type { Format } from './format.ts';
 import type { Location } from './location.ts';
 import type { RuleId } from './rule-id.ts';
+import type { TreeClient } from './tree-client.ts';
 
 /**
  * How serious a finding is. One `error` rejects the archive. A `warning` is reported, and the archive passes. A `note` is about
@@ -23,6 +25,17 @@ export interface Finding extends Partial<Location> {
   readonly exception?: AppliedException;
   /** Hash of an exception that the repository proposes for this finding. The user has not approved it, so it does not count. */
   readonly proposed?: string;
+  /** The preset without which the finding would not be an error. */
+  readonly preset?: AppliedPreset;
+}
+
+/** A preset, with the policy file that sets it. */
+export interface AppliedPreset {
+  /** With its version, for instance `strict@1`. */
+  readonly name: string;
+  readonly setBy: 'user' | 'repository';
+  /** The name of the policy file, without its folder. */
+  readonly file: string;
 }
 
 /** How an exception was approved: the user wrote it, or the repository proposed it and the user approved it. */
@@ -54,6 +67,8 @@ export interface ArchiveFacts {
 export interface ManifestFacts {
   readonly name?: string;
   readonly version?: string;
+  /** The other statements of the metadata, to compare it with the words of a registry and a lockfile. Absent if it could not be read. */
+  readonly declares?: Declared;
 }
 
 /** The result for one archive: a pure function of its bytes, the rule set, the policy and what was expected. */
@@ -66,7 +81,14 @@ export interface Verdict {
   readonly omitted: number;
   readonly archive: ArchiveFacts;
   readonly manifest?: ManifestFacts;
+  /**
+   * The tree digests that were asked for, of an accepted archive: `sha512-<base64>`, or null if the archive has links or other entries
+   * that the client may write. A client that does not unpack this format is absent.
+   */
+  readonly trees?: TreeDigests;
 }
+
+export type TreeDigests = Readonly<Partial<Record<TreeClient, string | null>>>;
 
 /** A verdict to which `withDigest` adds the digest later. No exception holds in it, because an exception names a digest. */
 export interface UndigestedVerdict extends Omit<Verdict, 'archive'> {

@@ -3,6 +3,8 @@ import { isUtf8 } from 'node:buffer';
 import { MAX_GEMSPEC_DEPTH, MAX_GEMSPEC_REPEATED, MAX_GEMSPEC_VALUES } from '../limits.ts';
 import { quote } from '../text/printable.ts';
 import { withoutTrailing } from '../text/trailing.ts';
+import { gemspecStatements } from './gem-entry.ts';
+import type { IndexStatements } from './index-claim.ts';
 import { misshapenField } from './gemspec-shape.ts';
 import { isText, readYaml, type YamlDocument, type YamlMap, type YamlNode } from './yaml/index.ts';
 
@@ -22,6 +24,7 @@ export type Gemspec =
       readonly testFiles: readonly string[];
       readonly rdocFiles: readonly string[];
       readonly rdocOptions: readonly string[];
+      readonly declares: IndexStatements;
       /** Fields that no RubyGems writes. */
       readonly unknown: readonly string[];
       /** Classes and symbols that RubyGems refuses to create, in words. */
@@ -118,7 +121,8 @@ function oddValues(document: Extract<YamlDocument, { ok: true }>, root: YamlMap)
 
 type Fields = Omit<Extract<Gemspec, { ok: true }>, 'ok' | 'classes' | 'repeated'>;
 
-function fieldsOf({ entries }: YamlMap): Fields {
+function fieldsOf(root: YamlMap): Fields {
+  const { entries } = root;
   return {
     name: gemspecText('name', entries.get('name')),
     version: versionOf(entries.get('version')),
@@ -133,6 +137,7 @@ function fieldsOf({ entries }: YamlMap): Fields {
     testFiles: listOf('test_files', entries.get('test_files')),
     rdocFiles: listOf('extra_rdoc_files', entries.get('extra_rdoc_files')),
     rdocOptions: listOf('rdoc_options', entries.get('rdoc_options')),
+    declares: gemspecStatements(root),
     unknown: [...entries.keys()].filter((field) => !FIELDS.has(field)),
   };
 }

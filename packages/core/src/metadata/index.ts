@@ -1,7 +1,20 @@
 /** Bounded readers of package metadata: package.json, npm-shrinkwrap.json, and METADATA of Python. */
 export { unsafeGemParts, type GemIdentity } from './gem-name.ts';
 export { isRecord, unsafeName, unsafePackageName } from './manifest.ts';
+export { compareNpmClaim, type ClaimKind, type NpmClaim } from './npm-claim.ts';
+export {
+  arboristClaim,
+  documentClaim,
+  lockedClaim,
+  pnpmDocumentClaim,
+  pnpmLockedClaim,
+  yarnClassicClaim,
+  yarnPackageClaim,
+} from './npm-claims.ts';
 export { placesOutside } from './shrinkwrap.ts';
+export { gemEntryStatements, gemDependencyKeys, type GemEntry } from './gem-entry.ts';
+export { type IndexClaim, type IndexStatements } from './index-claim.ts';
 export { readCoreMetadata, type CoreMetadata } from './pypi/core-metadata.ts';
 export { isPypiName, isSamePypiVersion, pypiNameKey } from './pypi/identity.ts';
+export { metadataFileClaim, specifierKey } from './pypi/requirements.ts';
 export { parseWheelFileName } from './pypi/wheel-file-name.ts';

@@ -12,6 +12,8 @@ import { binsOf, type Bin } from './bins.ts';
 import { hasMoreValues } from './json-values.ts';
 import { parseManifest, type PackageJson, isRecord } from './manifest.ts';
 import type { Metadata } from './metadata.ts';
+import { outsideDependenciesOf } from './outside-dependencies.ts';
+import { npmDeclared } from './npm-declared.ts';
 import { isShrinkwrap } from './shrinkwrap.ts';
 import { foldedKey, settledPath } from '../tree/package-path.ts';
 
@@ -125,7 +127,14 @@ export class NpmPackage implements Metadata {
   }
 
   get claimed(): ManifestFacts | undefined {
-    return this.manifest?.ok ? this.manifest : undefined;
+    if (!this.manifest?.ok) return undefined;
+    const { name, version, json } = this.manifest;
+    const declares = npmDeclared(json, this.tree.files.places.has('binding.gyp'));
+    return {
+      ...(name !== undefined && { name }),
+      ...(version !== undefined && { version }),
+      declares,
+    };
   }
 
   bodyFor(entry: Entry, key: string): Body | undefined {
@@ -148,6 +157,15 @@ export class NpmPackage implements Metadata {
   /** The commands of the manifest, looked up once for all rules. Use it only after the last entry. */
   get bins(): readonly Bin[] {
     return (this.#bins ??= binsOf(this.manifest, this.tree.files));
+  }
+
+  /** The dependencies that do not come from a registry. Use it only after the last entry. */
+  get outsideDependencies(): readonly { readonly detail: string; readonly entry?: Entry }[] {
+    const entry = this.manifestEntries.at(-1);
+    return outsideDependenciesOf(this.manifest).map((detail) => ({
+      detail,
+      ...(entry && { entry }),
+    }));
   }
 
   /** Files that others may run and their owner may not, and how they are run. Use it only after the last entry. */

@@ -48,6 +48,7 @@ export function conclude(
       manifest: {
         ...(claimed.name !== undefined && { name: claimed.name }),
         ...(claimed.version !== undefined && { version: claimed.version }),
+        ...(claimed.declares && { declares: claimed.declares }),
       },
     }),
   };

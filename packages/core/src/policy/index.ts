@@ -38,6 +38,15 @@ export {
   type NamedVersion,
 } from './package-request.ts';
 export { parsePolicy, pathText, type PolicyProblem } from './parse.ts';
-export type { GitDependency } from './policy.ts';
+export type { GitDependency, HeldPreset } from './policy.ts';
+export {
+  heldPreset,
+  isRaised,
+  pinnedPreset,
+  PRESET_NAMES,
+  presetRules,
+  STRICT_VERSION,
+} from './presets.ts';
 export { repositoryPolicy } from './repository.ts';
 export type { PolicyFile } from './schema.ts';
+export { weighClaims, type Claim, type ClaimContext } from './weigh-claims.ts';

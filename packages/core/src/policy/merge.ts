@@ -3,7 +3,9 @@ import { rules, type RuleId } from '../catalogue/index.ts';
 import type { Level } from '../finding/verdict.ts';
 import { exceptionHash } from './approval.ts';
 import type { JsonPath } from './json-source.ts';
-import { DEFAULT_POLICY, type Policy } from './policy.ts';
+import { DEFAULT_POLICY, type HeldPreset, type Policy } from './policy.ts';
+import { heldPreset, isRaised } from './presets.ts';
+import type { LinksPolicy } from '../rules/rule.ts';
 import { STRICTNESS, strictestLevel } from '../rules/levels.ts';
 import type { PolicyFile } from './schema.ts';
 
@@ -17,7 +19,16 @@ export interface Loosening {
 export function loosenings(file: PolicyFile): Loosening[] {
   const found: Loosening[] = [];
   const own = 'only your own policy file may do that';
+  const preset = heldPreset(file, { setBy: 'repository', file: '' })?.name;
+  for (const [id, level] of Object.entries(file.levels ?? {}) as [RuleId, Level][]) {
+    if (preset === undefined || level === 'error' || !isRaised(preset, id)) continue;
+    found.push({
+      path: ['levels', id],
+      message: `may not lower "error" of the preset "${preset}" to "${level}": ${own}, or an exception`,
+    });
+  }
   for (const [id, level] of levelsOf(file)) {
+    if (preset !== undefined && isRaised(preset, id)) continue;
     const standard = strictestLevel(rules[id]);
     if (STRICTNESS[level] < STRICTNESS[standard]) {
       found.push({
@@ -56,12 +67,14 @@ export function mergePolicy(
     readonly repository?: PolicyFile | undefined;
     /** Hashes of the exceptions that the user approved, see {@link exceptionHash}. */
     readonly approved?: ReadonlySet<string> | undefined;
+    /** The presets of the files that were merged into these two. */
+    readonly presets?: readonly HeldPreset[];
   },
   today: string,
 ): Policy {
   const user = files.user ?? {};
   const repository = files.repository ?? {};
-  const levels: Partial<Record<RuleId, Level | 'off'>> = { ...user.levels };
+  const levels = Object.fromEntries(levelsOf(user)) as Partial<Record<RuleId, Level | 'off'>>;
   for (const [id, level] of levelsOf(repository)) {
     // The new level holds for all archives, so it must not be weaker than the strictest level that it replaces.
     const before = levels[id] ?? strictestLevel(rules[id]);
@@ -78,11 +91,17 @@ export function mergePolicy(
   const proposals = offered
     .filter(({ isApproved }) => !isApproved)
     .map(({ exception }) => exception);
+  const presets = [
+    ...(files.presets ?? []),
+    heldPreset(user, { setBy: 'user', file: 'policy.json' }) ?? [],
+    heldPreset(repository, { setBy: 'repository', file: 'tarwarden.json' }) ?? [],
+  ].flat();
   const isReportOnly = user.mode === 'report' && repository.mode === undefined;
   return {
     ...(isReportOnly && { mode: 'report' }),
     levels,
-    links: repository.links ?? user.links ?? DEFAULT_POLICY.links,
+    ...(presets.length > 0 && { presets }),
+    links: linksOf(repository) ?? linksOf(user) ?? DEFAULT_POLICY.links,
     limits,
     exceptions: [
       ...(user.exceptions ?? []).map((exception) => ({
@@ -101,10 +120,14 @@ export function mergePolicy(
 /** The policy without its loosenings: no exception, no lower level, no higher limit than in the built-in policy. */
 export function withoutLoosening(policy: Policy, today: string): Policy {
   const { levels, limits } = policy;
-  return mergePolicy({ repository: { levels, limits } }, today);
+  const presets = (policy.presets ?? []).map(({ except, ...preset }) => {
+    void except;
+    return preset;
+  });
+  return mergePolicy({ repository: { levels, limits }, presets }, today);
 }
 
-/** Merges files of equal rights. If several files give a value, the strictest counts. */
+/** Merges files of equal rights. If several files give a value, the strictest counts. Presets stay apart: see {@link heldPreset}. */
 export function stricterOf(files: readonly PolicyFile[]): PolicyFile {
   const levels: Partial<Record<RuleId, Level | 'off'>> = {};
   const limits: { -readonly [Name in keyof Limits]?: number } = {};
@@ -117,7 +140,7 @@ export function stricterOf(files: readonly PolicyFile[]): PolicyFile {
       limits[name] = Math.min(limits[name] ?? limit, limit);
     }
   }
-  const links = files.flatMap((file) => file.links ?? []);
+  const links = files.flatMap((file) => linksOf(file) ?? []);
   const strictest = links.includes('reject') ? 'reject' : links[0];
   const modes = files.flatMap((file) => file.mode ?? []);
   const mode = modes.includes('refuse') ? 'refuse' : modes[0];
@@ -130,8 +153,15 @@ export function stricterOf(files: readonly PolicyFile[]): PolicyFile {
   };
 }
 
+/** The levels that a file gives. `default` gives none. */
 function levelsOf(file: PolicyFile): [RuleId, Level | 'off'][] {
-  return Object.entries(file.levels ?? {}) as [RuleId, Level | 'off'][];
+  const all = Object.entries(file.levels ?? {}) as [RuleId, Level | 'off' | 'default'][];
+  return all.filter((pair): pair is [RuleId, Level | 'off'] => pair[1] !== 'default');
+}
+
+/** A preset allows no links, unless the same file does. */
+function linksOf(file: PolicyFile): LinksPolicy | undefined {
+  return file.links ?? (file.preset === undefined ? undefined : 'reject');
 }
 
 function limitsOf(file: PolicyFile): [keyof Limits, number][] {

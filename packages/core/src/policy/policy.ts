@@ -1,7 +1,7 @@
 import type { Limits } from '../limits.ts';
 import { DEFAULT_LIMITS } from '../limits.ts';
 import type { RuleId } from '../catalogue/index.ts';
-import type { Approver, Level } from '../finding/verdict.ts';
+import type { AppliedPreset, Approver, Level } from '../finding/verdict.ts';
 import type { LinksPolicy } from '../rules/rule.ts';
 
 /** Lets one archive pass in spite of a finding, up to a date. It names the exact bytes. */
@@ -35,6 +35,11 @@ export interface HeldException extends Exception {
   readonly approvedBy?: Approver;
 }
 
+/** A preset that a policy file sets, without the rules for which the same file gives other levels. */
+export interface HeldPreset extends AppliedPreset {
+  readonly except?: readonly RuleId[];
+}
+
 /** The policy that weighs the findings. Plain data: no function, no pattern. */
 export interface Policy {
   /**
@@ -44,6 +49,8 @@ export interface Policy {
   readonly mode?: 'report';
   /** Levels that differ from the rules' own. */
   readonly levels: Readonly<Partial<Record<RuleId, Level | 'off'>>>;
+  /** Presets of the policy files. Each can make an error of a finding, and none lowers a level. */
+  readonly presets?: readonly HeldPreset[];
   readonly links: LinksPolicy;
   readonly limits: Limits;
   readonly exceptions: readonly HeldException[];

@@ -7,6 +7,7 @@ import type { Level } from '../finding/verdict.ts';
 import { isCalendarDay } from './day.ts';
 import { didYouMean } from '../text/nearest.ts';
 import type { Exception, GitDependency } from './policy.ts';
+import { PRESET_NAMES } from './presets.ts';
 import type { LinksPolicy } from '../rules/rule.ts';
 import { ANY_IDENTITY } from './package-identity.ts';
 
@@ -16,7 +17,10 @@ export interface PolicyFile {
   readonly mode?: 'refuse' | 'report';
   /** Address of the JSON schema, for editors. Not read. */
   readonly $schema?: string;
-  readonly levels?: Readonly<Partial<Record<RuleId, Level | 'off'>>>;
+  /** A named set of levels above the rules' own. */
+  readonly preset?: string;
+  /** `default`: the rule's own levels, also where the preset of the file has others. */
+  readonly levels?: Readonly<Partial<Record<RuleId, Level | 'off' | 'default'>>>;
   readonly links?: LinksPolicy;
   readonly limits?: Readonly<Partial<Limits>>;
   readonly exceptions?: readonly Exception[];
@@ -184,8 +188,12 @@ const project = matching(
 );
 
 const level = v.picklist(
-  ['error', 'warning', 'note', 'off'],
-  'must be "error", "warning", "note" or "off"',
+  ['error', 'warning', 'note', 'off', 'default'],
+  'must be "error", "warning", "note", "off" or "default"',
+);
+const preset = v.picklist(
+  PRESET_NAMES,
+  `must be ${new Intl.ListFormat('en', { type: 'disjunction' }).format(PRESET_NAMES.map((name) => `"${name}"`))}: this version of tarwarden knows no other preset`,
 );
 const mode = v.picklist(['refuse', 'report'], 'must be "refuse" or "report"');
 const links = v.picklist(['reject', 'contained'], 'must be "reject" or "contained"');
@@ -203,6 +211,14 @@ export const policyFileSchema: v.GenericSchema<unknown, PolicyFile> = closed({
       mode,
       v.description(
         'refuse: what is rejected is not installed. report, in your own policy file only: it is installed, and reported.',
+      ),
+    ),
+  ),
+  preset: v.exactOptional(
+    v.pipe(
+      preset,
+      v.description(
+        'A named set of levels above the built-in ones. With a number, it stays as it is when tarwarden is updated.',
       ),
     ),
   ),

@@ -7,6 +7,7 @@ import { exceptionHash } from './approval.ts';
 import { hasExpired } from './exceptions.ts';
 import { isSamePackage } from './package-identity.ts';
 import type { Exception, Policy } from './policy.ts';
+import { raisingPreset } from './presets.ts';
 
 /** The inspected package, as exceptions name it. */
 export interface WeighedPackage {
@@ -19,7 +20,7 @@ export interface WeighedPackage {
 }
 
 /** The weight of one finding under a policy. `excepted` is the reason of the exception that covers it. */
-export interface Weight extends Pick<Finding, 'excepted' | 'exception' | 'proposed'> {
+export interface Weight extends Pick<Finding, 'excepted' | 'exception' | 'proposed' | 'preset'> {
   readonly level: Level;
 }
 
@@ -30,10 +31,7 @@ export function weigh(
   measure: { policy: Policy; subject: WeighedPackage },
 ): Weight | undefined {
   const { policy, subject } = measure;
-  const level =
-    rules[rule].stopsReading === true
-      ? 'error'
-      : (policy.levels[rule] ?? levelIn(subject.ecosystem, rules[rule], subject.format));
+  const { level, ...by } = weighedLevel(rule, measure);
   if (level === 'off') return undefined;
   const covers = (exception: Exception): boolean =>
     exception.rule === rule &&
@@ -45,8 +43,20 @@ export function weigh(
   const exception = policy.exceptions.find(covers);
   if (exception !== undefined) {
     const { reason, package: name, expires, approvedBy = 'user' } = exception;
-    return { level, excepted: reason, exception: { package: name, expires, approvedBy } };
+    return { level, ...by, excepted: reason, exception: { package: name, expires, approvedBy } };
   }
   const proposal = level === 'error' ? policy.proposals?.find(covers) : undefined;
-  return proposal === undefined ? { level } : { level, proposed: exceptionHash(proposal) };
+  return { level, ...by, ...(proposal && { proposed: exceptionHash(proposal) }) };
+}
+
+/** The level of a rule, and the preset that made it an error. */
+function weighedLevel(
+  rule: RuleId,
+  { policy, subject }: { policy: Policy; subject: WeighedPackage },
+): { readonly level: Level | 'off' } & Pick<Finding, 'preset'> {
+  if (rules[rule].stopsReading === true) return { level: 'error' };
+  const level = policy.levels[rule] ?? levelIn(subject.ecosystem, rules[rule], subject.format);
+  if (level === 'error' || policy.presets === undefined) return { level };
+  const preset = raisingPreset(policy.presets, rule, subject.format);
+  return preset === undefined ? { level } : { level: 'error', preset };
 }

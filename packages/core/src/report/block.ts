@@ -50,6 +50,16 @@ function headline({ subject, verdict, wouldBe, isUpload }: BlockOptions, style: 
   if (verdict.status === 'accept') return `${style.yellow('tarwarden: accepted')} ${name}`;
   const [use, done] = isUpload === true ? [' to publish', 'published'] : ['', 'installed'];
   if (wouldBe === true)
-    return `${style.red(`tarwarden: REPORT ONLY: would refuse${use}`)} ${name}: this archive is not safe to unpack, and is ${done}`;
-  return `${style.red(`tarwarden: refused${use}`)} ${name}: this archive is not safe to unpack`;
+    return `${style.red(`tarwarden: REPORT ONLY: would refuse${use}`)} ${name}: ${problem(verdict)}, and is ${done}`;
+  return `${style.red(`tarwarden: refused${use}`)} ${name}: ${problem(verdict)}`;
+}
+
+/** An archive that only a preset rejects has no defect: people have to decide about it. */
+function problem({ findings }: Verdict): string {
+  const rejecting = findings.filter(rejects);
+  const [first] = rejecting;
+  const isByPreset = first !== undefined && rejecting.every(({ preset }) => preset !== undefined);
+  return isByPreset
+    ? `this archive has something that the preset ${printable(first.preset?.name ?? '')} refuses`
+    : 'this archive is not safe to unpack';
 }

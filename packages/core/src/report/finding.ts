@@ -1,9 +1,9 @@
 import { remedyFor } from './advice.ts';
 import { approval, exceptedText } from './exceptions-used.ts';
 import { plural } from '../text/plural.ts';
-import { printablePath } from '../text/printable.ts';
+import { printable, printablePath } from '../text/printable.ts';
 import type { Format } from '../finding/format.ts';
-import type { Finding, Verdict } from '../finding/verdict.ts';
+import type { AppliedPreset, Finding, Verdict } from '../finding/verdict.ts';
 import type { Style } from '../text/style.ts';
 import type { Line } from '../text/wrap.ts';
 
@@ -47,6 +47,12 @@ export function rejects(finding: Pick<Finding, 'level' | 'excepted'>): boolean {
   return finding.level === 'error' && finding.excepted === undefined;
 }
 
+/** Says which preset made a finding an error, and which file sets it. Safe for a terminal. */
+export function presetText({ name, setBy, file }: AppliedPreset): string {
+  const where = setBy === 'user' ? 'your own policy file' : `${printable(file)} of the project`;
+  return `an error by the preset ${printable(name)}, which ${where} sets`;
+}
+
 /** The label of a finding, as wide as the widest, and painted. */
 function label(finding: Finding, style: Style): string {
   if (finding.level === 'note') return style.dim('note    ');
@@ -61,6 +67,8 @@ export function findingLines(finding: Finding, style: Style): Line[] {
   if (finding.entry !== undefined)
     lines.push({ label: `${indent}entry:  `, prose: printablePath(finding.entry) });
   lines.push({ label: `${indent}reason: `, prose: finding.message });
+  if (finding.preset !== undefined)
+    lines.push({ label: `${indent}level:  `, prose: presetText(finding.preset) });
   if (finding.excepted !== undefined) {
     lines.push(`${indent}excepted by the policy: ${exceptedText(finding)}`);
   }

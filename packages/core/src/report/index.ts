@@ -9,6 +9,7 @@ export {
   isQuiet,
   notesOf,
   omittedLines,
+  presetText,
   rejects,
   remedyLines,
   rulePage,

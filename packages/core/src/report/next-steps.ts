@@ -38,9 +38,11 @@ export function nextSteps(refused: RefusedArchive): readonly NextStep[] {
     isAccepted ? ({ level }) => level === 'warning' : rejects,
   );
   const ids = worstRulesFirst(rejecting.map(({ rule }) => rule));
+  // Commands that inspect the archive alone would find nothing of these rules.
+  const needsClaim = ids.some((id) => rules[id].needsClaim === true);
   // An archive that is about to be published is in no registry yet, so only a file on this machine can be named.
   const named = refused.isUpload === true ? { source: refused.source } : refused;
-  const word = archiveOperand({ ...named, format: verdict.format });
+  const word = needsClaim ? undefined : archiveOperand({ ...named, format: verdict.format });
   const steps: NextStep[] = [];
   if (word !== undefined) steps.push({ title: 'See why', lines: [`tarwarden explain ${word}`] });
   steps.push({

@@ -1,5 +1,11 @@
 import type { Format } from '../finding/format.ts';
-import type { AppliedException, Level, Verdict } from '../finding/verdict.ts';
+import type {
+  AppliedException,
+  AppliedPreset,
+  Finding,
+  Level,
+  Verdict,
+} from '../finding/verdict.ts';
 import { rejects } from './finding.ts';
 
 /** The reasons why a file has no verdict. Codes are API. */
@@ -72,6 +78,8 @@ export interface FindingRecord {
   readonly exception?: AppliedException;
   /** Hash of an exception that the repository proposes and the user has not approved. Absent without a proposal. */
   readonly proposed?: string;
+  /** The preset that makes the finding an error, and the policy file that sets it. Absent without one. */
+  readonly preset?: AppliedPreset;
 }
 
 export function recordOf(result: ScanResult): ScanRecord {
@@ -88,17 +96,23 @@ export function recordOf(result: ScanResult): ScanRecord {
     format,
     status,
     sha512: archive.sha512,
-    findings: findings.map(({ rule, level, message, entry, excepted, exception, proposed }) => ({
-      rule,
-      level,
-      message,
-      entry: entry ?? null,
-      ...(excepted === undefined ? {} : { excepted }),
-      ...(exception === undefined ? {} : { exception }),
-      ...(proposed === undefined ? {} : { proposed }),
-    })),
+    findings: findings.map(findingRecord),
     ...(omitted === 0 ? {} : { omitted }),
     ...source,
+  };
+}
+
+function findingRecord(finding: Finding): FindingRecord {
+  const { rule, level, message, entry, excepted, exception, proposed, preset } = finding;
+  return {
+    rule,
+    level,
+    message,
+    entry: entry ?? null,
+    ...(excepted === undefined ? {} : { excepted }),
+    ...(exception === undefined ? {} : { exception }),
+    ...(proposed === undefined ? {} : { proposed }),
+    ...(preset === undefined ? {} : { preset }),
   };
 }
 

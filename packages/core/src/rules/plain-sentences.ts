@@ -30,6 +30,14 @@ export const plainSentences: readonly (readonly [sentence: string, rules: readon
     ],
   ],
   [
+    'This package runs code of its own while it is being installed.',
+    ['install-script', 'gem-extension'],
+  ],
+  [
+    'This package depends on code that no registry keeps: it comes from git, from an address or from a folder, and can change there.',
+    ['dependency-outside-registry'],
+  ],
+  [
     'This package tells the installer to run, to replace or to delete a file that does not belong to it.',
     [
       'bin-escapes',
@@ -64,6 +72,18 @@ export const plainSentences: readonly (readonly [sentence: string, rules: readon
       'gemspec-version-mismatch',
       'module-name-mismatch',
       'go-mod-other-path',
+    ],
+  ],
+  [
+    'The index describes this package otherwise than the package itself, so you get something else than you or a reviewer could see there.',
+    [
+      'index-hides-dependency',
+      'index-adds-dependency',
+      'index-other-dependency',
+      'index-other-metadata',
+      'index-other-text',
+      'index-other-language',
+      'index-other-checksum',
     ],
   ],
   [

@@ -58,6 +58,8 @@ export interface RuleText {
    * for the exact archive lets it pass.
    */
   readonly stopsReading?: true;
+  /** The archive alone never breaks the rule: it is compared with the words of an index or a lockfile. */
+  readonly needsClaim?: true;
 }
 
 /** A rule for the anomaly of the same name, which a reader or the file set reports. */

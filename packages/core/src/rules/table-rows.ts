@@ -8,6 +8,11 @@ export function readerRule(seenBy: readonly string[], text: RuleText): ReaderRul
   return { kind: 'reader', seenBy, ...text };
 }
 
+/** A rule that compares the archive with the words of an index or a lockfile. */
+export function claimRule(seenBy: readonly string[], text: RuleText): ReaderRule {
+  return readerRule(seenBy, { ...text, needsClaim: true });
+}
+
 /** A rule against every path with a trait. */
 export function pathRule(traits: number, text: RuleText): EntryRule {
   return { ...text, kind: 'entry', traits, check: (entry) => quote(entry.path) };

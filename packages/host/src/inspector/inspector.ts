@@ -3,9 +3,11 @@
  * the verdict, and refuses the archive unless it is accepted. An adapter provides the inspection and turns a refusal into an error
  * of its client; it makes no decision.
  */
-import type { Policy, Verdict } from '@tarwarden/core';
-import { hasExpired } from '@tarwarden/core/policy';
+import type { InspectOptions, Policy, Verdict } from '@tarwarden/core';
+import { hasExpired, weighClaims } from '@tarwarden/core/policy';
 import { exceptionLines, heldExceptionLine } from '@tarwarden/core/report';
+import { statesTrees, type TreeClient } from '@tarwarden/core/trees';
+import { KeptTrees } from '../kept-trees/kept-trees.ts';
 import { openVerdicts } from '../shared-verdicts/open.ts';
 import type { VerdictSettings } from '../shared-verdicts/settings.ts';
 import type { SharedVerdicts } from '../shared-verdicts/shared-verdicts.ts';
@@ -30,6 +32,11 @@ export interface InspectorOptions<S extends Subject = Subject> {
   readonly env: Environment;
   /** The signers that the user believes, as `loadPolicy` returns them. */
   readonly verdicts?: VerdictSettings | undefined;
+  /**
+   * Clients for which verdicts must state the tree digest. A remembered or signed verdict without it counts as absent. The inspection
+   * has to pass {@link Inspector.treeOptions} on.
+   */
+  readonly trees?: readonly TreeClient[] | undefined;
   /** Describes a rejection: `rejected` of this package, or a function that loads it at the first rejection. */
   readonly describe: (
     verdict: Verdict,
@@ -63,6 +70,8 @@ export class Inspector<S extends Subject = Subject> {
   readonly #report: RunReport;
   readonly #mode: Mode;
   readonly #shared: SharedVerdicts | undefined;
+  readonly #trees: readonly TreeClient[];
+  readonly #keptTrees: KeptTrees;
   /** The archives about which the publisher was warned, by SHA-512. */
   readonly #warned = new Set<string>();
   #isFlushing = false;
@@ -75,7 +84,12 @@ export class Inspector<S extends Subject = Subject> {
     this.store = store;
     this.signers = signers;
     this.#shared = shared;
-    process.once('exit', () => this.store.flush());
+    this.#trees = options.trees ?? [];
+    this.#keptTrees = new KeptTrees(env);
+    process.once('exit', () => {
+      this.store.flush();
+      this.#keptTrees.tidy();
+    });
     this.#report = runReportOf(env);
     this.#mode = policy.mode ?? 'refuse';
     if (this.#mode === 'report') this.#report.reportOnly();
@@ -108,12 +122,30 @@ export class Inspector<S extends Subject = Subject> {
 
   /** The verdict that was made here before or that a believed signer signed. Never throws. */
   async remembered(key: VerdictKey): Promise<Verdict | undefined> {
-    return this.store.get(key) ?? (await this.#shared?.find(key));
+    const here = this.rememberedHere(key);
+    if (here !== undefined || this.#shared === undefined) return here;
+    const found = await this.#shared.find(key);
+    return found !== undefined && statesTrees(found, this.#trees) ? found : undefined;
+  }
+
+  /** The same without a question to a verdict store. */
+  rememberedHere(key: VerdictKey): Verdict | undefined {
+    const verdict = this.store.get(key);
+    return verdict !== undefined && statesTrees(verdict, this.#trees) ? verdict : undefined;
+  }
+
+  /** Options of `inspect`, so that the verdict states the tree digests and their lists are kept. */
+  get treeOptions(): Pick<InspectOptions, 'trees' | 'receiveTree'> {
+    if (this.#trees.length === 0) return {};
+    return {
+      trees: this.#trees,
+      receiveTree: (digest, text) => this.#keptTrees.keep(digest, text),
+    };
   }
 
   /** Starts to ask for a signed verdict. Keys of one event loop turn share a request; {@link remembered} returns the verdict. */
   foresee(key: VerdictKey): void {
-    if (this.#shared === undefined || this.store.get(key) !== undefined) return;
+    if (this.#shared === undefined || this.rememberedHere(key) !== undefined) return;
     void this.#shared.find(key);
   }
 
@@ -148,7 +180,8 @@ export class Inspector<S extends Subject = Subject> {
    * Returns a verdict that accepts; in report mode, any verdict. `remembered`: it comes from an earlier inspection.
    * @throws the client's error for a rejection.
    */
-  async accepted(verdict: Verdict, subject: S, remembered: boolean = false): Promise<Verdict> {
+  async accepted(found: Verdict, subject: S, remembered: boolean = false): Promise<Verdict> {
+    const verdict = this.#weighed(found, subject);
     const isNew = this.noted(verdict, subject, remembered);
     if (verdict.status === 'accept') {
       this.#warnPublisher(verdict, subject);
@@ -178,6 +211,11 @@ export class Inspector<S extends Subject = Subject> {
     return this.#options.refuse(refused, cause);
   }
 
+  /** Whether a remembered verdict still accepts together with the words of the registry and the lockfile. */
+  accepts(verdict: Verdict, subject: S): boolean {
+    return this.#weighed(verdict, subject).status === 'accept';
+  }
+
   /** Adds a verdict to the report of the run, without deciding. Returns whether it is new in the report. */
   noted(verdict: Verdict, subject: S, remembered: boolean): boolean {
     this.#report.exceptions(exceptionLines(verdict));
@@ -202,6 +240,12 @@ export class Inspector<S extends Subject = Subject> {
     if (warning === undefined || this.#warned.has(verdict.archive.sha512)) return;
     this.#warned.add(verdict.archive.sha512);
     process.stderr.write(`\n${warning}\n\n`);
+  }
+
+  /** The verdict together with the words of the registry and the lockfile. The verdict alone is remembered. */
+  #weighed(verdict: Verdict, { claims, expected }: S): Verdict {
+    const { policy } = this;
+    return claims === undefined ? verdict : weighClaims(verdict, claims, { policy, expected });
   }
 
   async #showWouldBe(verdict: Verdict, subject: S): Promise<void> {

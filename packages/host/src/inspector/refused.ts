@@ -1,5 +1,5 @@
 import type { Finding, Verdict } from '@tarwarden/core';
-import { formatBlock, nextSteps, rejects, stepTexts } from '@tarwarden/core/report';
+import { formatBlock, nextSteps, presetText, rejects, stepTexts } from '@tarwarden/core/report';
 import { printable, redactUrl } from '@tarwarden/core/text';
 import { isTooLarge, TOO_LARGE_REMEDY } from '../fetch/too-large.ts';
 import { subjectName, type Subject } from './subject.ts';
@@ -56,8 +56,9 @@ export function uploadWarning(verdict: Verdict, subject: Subject): string | unde
   return formatBlock({ ...subject, subject: subjectName(subject, verdict), verdict });
 }
 
-function reason({ rule, entry, message }: Finding): string {
-  return entry === undefined ? `${rule}: ${message}` : `${rule}: ${printable(entry)}: ${message}`;
+function reason({ rule, entry, message, preset }: Finding): string {
+  const where = entry === undefined ? '' : `${printable(entry)}: `;
+  return `${rule}: ${where}${message}${preset === undefined ? '' : ` (${presetText(preset)})`}`;
 }
 
 /** The advice for every archive that was not inspected. */

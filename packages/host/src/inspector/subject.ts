@@ -1,4 +1,4 @@
-import { claimedPackage } from '@tarwarden/core/policy';
+import { claimedPackage, type Claim } from '@tarwarden/core/policy';
 import { redactUrl } from '@tarwarden/core/text';
 import type { ExpectedPackage, Verdict } from '@tarwarden/core';
 
@@ -14,6 +14,8 @@ export interface Subject {
   readonly isOfOwnIndex?: boolean | undefined;
   /** The client is about to upload the archive, and not to install it. */
   readonly isUpload?: boolean | undefined;
+  /** The words of the registry or the lockfile that the client used. They are compared with the archive each time. */
+  readonly claims?: readonly Claim[] | undefined;
 }
 
 /** The display name of an archive, escaped for a terminal and without credentials. */

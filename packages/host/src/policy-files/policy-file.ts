@@ -1,10 +1,11 @@
 /* Finds and reads all policies that count for a project, and merges them into one. */
 
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { TarwardenError, type Policy } from '@tarwarden/core';
 import {
   dayOf,
   hasExpired,
+  heldPreset,
   JsonSyntaxError,
   parseJson,
   type GitDependencies,
@@ -124,9 +125,15 @@ export function loadPolicy(options: LoadPolicyOptions): LoadedPolicy {
   );
   const [user, repository] = [filesOf(true), filesOf(false)];
   const approved = isAsked ? approvedHashes({ env, cwd, platform }) : undefined;
+  const presets = all
+    .toSorted((left, right) => Number(right.own) - Number(left.own))
+    .flatMap(({ file, found, own }) => {
+      const setBy = own ? 'user' : 'repository';
+      return heldPreset(file, { setBy, file: basename(found.path) }) ?? [];
+    });
   return {
     policy: mergePolicy(
-      { user: stricterOf(user), repository: stricterOf(repository), approved },
+      { user: stricterOf(user), repository: stricterOf(repository), approved, presets },
       today,
     ),
     gitDependencies: mergeGitDependencies({ user, repository, approved }, today),

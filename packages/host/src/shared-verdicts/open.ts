@@ -4,6 +4,7 @@ import { redactUrl } from '@tarwarden/core/text';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 import {
   openVerdictStore,
+  withTreesOf,
   type VerdictKey,
   type VerdictStore,
 } from '../verdict-store/verdict-store.ts';
@@ -62,7 +63,9 @@ class LayeredStore implements VerdictStore {
   }
 
   get(key: VerdictKey): Verdict | undefined {
-    return this.#own.get(key) ?? this.#signed.get(key);
+    const own = this.#own.get(key);
+    const signed = this.#signed.get(key);
+    return own === undefined ? signed : withTreesOf(own, signed);
   }
 
   put(key: VerdictKey, verdict: Verdict): void {

@@ -1,10 +1,13 @@
 import {
   ecosystemOf,
+  isDeclared,
   type AppliedException,
+  type AppliedPreset,
   type Approver,
   type Finding,
   type Verdict,
 } from '@tarwarden/core/finding';
+import { isTreeClient, isTreeDigest, unpacksFormat } from '@tarwarden/core/trees';
 import type { VerdictQuestion } from './asked.ts';
 
 const RULE_ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
@@ -25,6 +28,7 @@ const OF_VERDICT: Fields<Verdict> = {
   omitted: true,
   archive: true,
   manifest: true,
+  trees: true,
 };
 const OF_FINDING: Fields<Finding> = {
   rule: true,
@@ -33,12 +37,15 @@ const OF_FINDING: Fields<Finding> = {
   excepted: true,
   exception: true,
   proposed: true,
+  preset: true,
   layer: true,
   offset: true,
   field: true,
   entry: true,
   entryIndex: true,
 };
+const OF_PRESET: Fields<AppliedPreset> = { name: true, setBy: true, file: true };
+const SETTERS: readonly unknown[] = ['user', 'repository'] satisfies AppliedPreset['setBy'][];
 const OF_EXCEPTION: Fields<AppliedException> = { package: true, expires: true, approvedBy: true };
 const APPROVERS: readonly unknown[] = ['user', 'repository+user'] satisfies Approver[];
 const OF_ARCHIVE: Fields<Verdict['archive']> = {
@@ -48,7 +55,11 @@ const OF_ARCHIVE: Fields<Verdict['archive']> = {
   unpackedBytes: true,
   entries: true,
 };
-const OF_MANIFEST: Fields<NonNullable<Verdict['manifest']>> = { name: true, version: true };
+const OF_MANIFEST: Fields<NonNullable<Verdict['manifest']>> = {
+  name: true,
+  version: true,
+  declares: true,
+};
 
 /** Whether a value is a verdict of these bytes and this format, whole and without contradiction. */
 export function isVerdict(
@@ -56,25 +67,37 @@ export function isVerdict(
   asked: Pick<VerdictQuestion, 'sha512' | 'format'>,
 ): value is Verdict {
   if (!isObject(value, OF_VERDICT)) return false;
-  const { status, format, findings, omitted, archive, manifest } = value;
+  const { status, format, findings, omitted, archive, manifest, trees } = value;
   if (!Object.hasOwn(ecosystemOf, asked.format) || format !== asked.format) return false;
   if (!Array.isArray(findings) || !findings.every(isFinding) || !isCount(omitted)) return false;
   if (!isArchive(archive, asked.sha512) || !isManifest(manifest)) return false;
   const rejects = findings.some(
     (finding) => finding.level === 'error' && finding.excepted === undefined,
   );
+  if (trees !== undefined && !(status === 'accept' && areTrees(trees, asked.format))) return false;
   // Errors may be among the findings that were counted but not kept, so such a verdict rejects.
   return status === 'accept' ? !rejects : status === 'reject' && (rejects || omitted > 0);
+}
+
+function areTrees(value: unknown, format: VerdictQuestion['format']): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.entries(value).every(
+    ([client, digest]: [string, unknown]) =>
+      isTreeClient(client) &&
+      unpacksFormat(client, format) &&
+      (digest === null || (typeof digest === 'string' && isTreeDigest(digest))),
+  );
 }
 
 function isFinding(value: unknown): value is Finding {
   if (!isObject(value, OF_FINDING)) return false;
   const { rule, level, message, excepted, layer, offset, field, entry, entryIndex } = value;
-  const { exception, proposed } = value;
+  const { exception, proposed, preset } = value;
   if (typeof rule !== 'string' || !RULE_ID.test(rule) || !LEVELS.includes(level)) return false;
   if (typeof message !== 'string' || CONTROL.test(message)) return false;
   if (![excepted, entry].every(isText) || ![layer, field, proposed].every(isWord)) return false;
   if (exception !== undefined && !isException(exception)) return false;
+  if (preset !== undefined && !isPreset(preset)) return false;
   return [offset, entryIndex].every((count) => count === undefined || isCount(count));
 }
 
@@ -82,6 +105,12 @@ function isException(value: unknown): boolean {
   if (!isObject(value, OF_EXCEPTION)) return false;
   const { package: name, expires, approvedBy } = value;
   return typeof name === 'string' && typeof expires === 'string' && APPROVERS.includes(approvedBy);
+}
+
+function isPreset(value: unknown): boolean {
+  if (!isObject(value, OF_PRESET)) return false;
+  const { name, setBy, file } = value;
+  return typeof name === 'string' && typeof file === 'string' && SETTERS.includes(setBy);
 }
 
 function isArchive(value: unknown, sha512: string): boolean {
@@ -95,7 +124,9 @@ function isArchive(value: unknown, sha512: string): boolean {
 function isManifest(value: unknown): boolean {
   return (
     value === undefined ||
-    (isObject(value, OF_MANIFEST) && [value['name'], value['version']].every(isText))
+    (isObject(value, OF_MANIFEST) &&
+      [value['name'], value['version']].every(isText) &&
+      (value['declares'] === undefined || isDeclared(value['declares'])))
   );
 }
 

@@ -7,6 +7,7 @@ import type {
   Verdict,
 } from '@tarwarden/core';
 import type { Kept } from '@tarwarden/core/npm';
+import type { ReceiveTree } from '@tarwarden/core/trees';
 import { ByteBudget } from '../fetch/byte-budget.ts';
 
 /** The options of an inspection in a thread. */
@@ -22,6 +23,7 @@ export interface ThreadRequest {
   readonly id: number;
   /** The archive, or the path of its file. */
   readonly what: Uint8Array | string;
+  /** Without `receiveTree`: a function cannot be sent to another thread. */
   readonly options: ThreadOptions | DeferredThreadOptions;
   readonly keep: boolean;
 }
@@ -29,6 +31,8 @@ export interface ThreadRequest {
 export interface ThreadAnswer {
   readonly id: number;
   kept?: Kept;
+  /** The arguments for `receiveTree`. */
+  trees?: readonly Parameters<ReceiveTree>[];
   /** The reason why there is no verdict. */
   error?: string;
 }
@@ -49,6 +53,7 @@ const COPIED_MAX = 64 * 1024 * 1024;
 interface Waiting {
   readonly resolve: (kept: Kept) => void;
   readonly reject: (error: Error) => void;
+  readonly receiveTree: ReceiveTree | undefined;
 }
 
 /** @param start Starts a thread of `serveInspections`, at first use or after one died. An idle one lets the process end. */
@@ -60,10 +65,11 @@ export function inspectionThread(start: () => Worker): InspectionThread {
 
   function begin(): Worker {
     const own = start();
-    own.on('message', ({ id, kept, error }: ThreadAnswer) => {
+    own.on('message', ({ id, kept, error, trees = [] }: ThreadAnswer) => {
       const caller = waiting.get(id);
       waiting.delete(id);
       if (waiting.size === 0) own.unref();
+      for (const tree of trees) caller?.receiveTree?.(...tree);
       if (kept === undefined) caller?.reject(new Error(error ?? 'the thread gave no verdict'));
       else caller?.resolve(kept);
     });
@@ -87,10 +93,11 @@ export function inspectionThread(start: () => Worker): InspectionThread {
       worker ??= begin();
       worker.ref();
       const id = asked++;
-      waiting.set(id, { resolve, reject });
+      const { receiveTree, ...sent } = options;
+      waiting.set(id, { resolve, reject, receiveTree });
       // Transfer a copy: the buffer may hold more than the archive, and the caller keeps it.
       const own = typeof what === 'string' ? what : new Uint8Array(what);
-      const message: ThreadRequest = { id, what: own, options, keep };
+      const message: ThreadRequest = { id, what: own, options: sent, keep };
       worker.postMessage(message, typeof own === 'string' ? [] : [own.buffer]);
     });
   }

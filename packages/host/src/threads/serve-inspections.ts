@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import { parentPort } from 'node:worker_threads';
 import type { Verdict } from '@tarwarden/core';
 import { inspect, inspectKeeping, type Kept, type NpmFormat } from '@tarwarden/core/npm';
+import type { ReceiveTree } from '@tarwarden/core/trees';
 import type { ThreadRequest, ThreadOptions, ThreadAnswer } from './inspection-thread.ts';
 
 /** Smaller files get a fresh buffer each, because that costs no more. */
@@ -54,9 +55,13 @@ function isForNpm(options: ThreadOptions): options is NpmThreadOptions {
   return [undefined, 'npm', 'yarn-zip'].includes(options.format);
 }
 
-function inspectRequest({ what, keep, ...request }: ThreadRequest, every?: EveryFormat): Kept {
+function inspectRequest(
+  { what, keep, ...request }: ThreadRequest,
+  receiveTree: ReceiveTree,
+  every?: EveryFormat,
+): Kept {
   // A caller gets a verdict without a digest only if it requested one, so the cast is safe.
-  const options = request.options as ThreadOptions;
+  const options = { ...request.options, receiveTree } as ThreadOptions;
   if (!isForNpm(options)) {
     if (every === undefined) throw new Error('this thread inspects archives of npm alone');
     const inspectAny = typeof what === 'string' ? every.inspectFile : every.inspect;
@@ -71,7 +76,9 @@ export function serveInspections(every?: EveryFormat): void {
   parentPort?.on('message', (request: ThreadRequest) => {
     const answer: ThreadAnswer = { id: request.id };
     try {
-      answer.kept = inspectRequest(request, every);
+      const trees: Parameters<ReceiveTree>[] = [];
+      answer.kept = inspectRequest(request, (...tree) => void trees.push(tree), every);
+      if (trees.length > 0) answer.trees = trees;
     } catch (error) {
       answer.error = error instanceof Error ? error.message : String(error);
     }

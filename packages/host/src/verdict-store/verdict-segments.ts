@@ -1,5 +1,5 @@
-/* The files of the verdict store: immutable, checksummed, named by time. */
-import { createHash, randomBytes } from 'node:crypto';
+/* The files of the verdict store: immutable, authenticated, named by time. */
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -13,7 +13,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { isPrivate } from './cache-directory.ts';
 
 /** The largest segment that we write is smaller; ignore larger files. Bytes. */
@@ -27,7 +27,7 @@ export const KEPT_PREFIX = 'kept-';
 /** Age after which an abandoned temporary file is removed. Milliseconds. */
 const STALE_MS = 60 * 60 * 1000;
 
-const HEADER = 'tarwarden verdicts 1\n';
+const HEADER = 'tarwarden verdicts 2\n';
 const LINE = /^[0-9a-f]{64} /;
 
 interface Segments {
@@ -36,8 +36,11 @@ interface Segments {
   readonly entries: Map<string, string>;
 }
 
-/** Reads every sound segment of a folder that the caller trusts. Unreadable and unsound segments are skipped. */
-export function readSegments(directory: string): Segments {
+/**
+ * Reads every segment of a folder that was written with this key. Other segments are skipped: a cache that came from elsewhere may
+ * contain forged ones. `keyOf` is called only if there are segments; without a key, all of them are skipped.
+ */
+export function readSegments(directory: string, keyOf: () => Buffer | undefined): Segments {
   const entries = new Map<string, string>();
   let files: string[] = [];
   try {
@@ -46,8 +49,10 @@ export function readSegments(directory: string): Segments {
     // The folder does not exist yet.
   }
   files = files.sort().slice(-FILES_MAX);
+  const key = files.length === 0 ? undefined : keyOf();
+  if (key === undefined) return { files, entries };
   for (const file of files) {
-    const body = readSegment(join(directory, file));
+    const body = readSegment(join(directory, file), macIn(directory, key));
     if (body === undefined) continue;
     for (const line of body.split('\n')) {
       if (LINE.test(line)) entries.set(line.slice(0, 64), line.slice(65));
@@ -56,7 +61,7 @@ export function readSegments(directory: string): Segments {
   return { files, entries };
 }
 
-function readSegment(path: string): string | undefined {
+function readSegment(path: string, mac: Mac): string | undefined {
   let fd: number | undefined;
   try {
     fd = openSync(
@@ -69,7 +74,8 @@ function readSegment(path: string): string | undefined {
     const end = text.length - 65;
     if (end < HEADER.length || !text.startsWith(HEADER)) return undefined;
     const body = text.slice(0, end);
-    return text.slice(end) === `${checksum(body)}\n` ? body : undefined;
+    const [written, own] = [Buffer.from(text.slice(end)), Buffer.from(`${mac(body)}\n`)];
+    return written.length === own.length && timingSafeEqual(written, own) ? body : undefined;
   } catch {
     return undefined;
   } finally {
@@ -78,13 +84,20 @@ function readSegment(path: string): string | undefined {
 }
 
 /** Adds one segment; other processes see all of it or nothing. Throws on I/O errors. */
-export function writeSegment(directory: string, entries: ReadonlyMap<string, string>): void {
+export function writeSegment(
+  directory: string,
+  entries: ReadonlyMap<string, string>,
+  key: Buffer,
+): void {
   let body = HEADER;
   for (const [key, value] of entries) body += `${key} ${value}\n`;
   const name = `${String(Date.now()).padStart(15, '0')}-${randomBytes(6).toString('hex')}`;
   const temporary = join(directory, `${name}.tmp`);
   try {
-    writeFileSync(temporary, `${body}${checksum(body)}\n`, { mode: 0o600, flag: 'wx' });
+    writeFileSync(temporary, `${body}${macIn(directory, key)(body)}\n`, {
+      mode: 0o600,
+      flag: 'wx',
+    });
     renameSync(temporary, join(directory, `${name}.seg`));
   } catch (error) {
     rmSync(temporary, { force: true });
@@ -129,6 +142,11 @@ function unlinkQuietly(path: string): void {
   }
 }
 
-function checksum(body: string): string {
-  return createHash('sha256').update(body).digest('hex');
+/** 64 hex digits for the text of a segment. */
+type Mac = (body: string) => string;
+
+/** The name of the folder counts too: a segment that is moved to the folder of another policy is not believed there. */
+function macIn(directory: string, key: Buffer): Mac {
+  const context = basename(directory);
+  return (body) => createHmac('sha256', key).update(`${context}\n${body}`).digest('hex');
 }

@@ -5,14 +5,16 @@
  * <cache>/verdicts/v1/<context>/<time>-<random>.seg     context = rule set + policy fingerprint
  *
  * A segment is written once (temporary name, 0600, rename) and never changed, so processes cannot disturb each other. It ends with
- * the SHA-256 of everything before it. A segment that is cut, changed, a link, or writable by others is skipped, which costs an
- * inspection. Past SEGMENTS_MAX the segments are merged into one, and the oldest entries are dropped first.
+ * the HMAC-SHA-256 of the context and of everything before it, under the key of this machine (machine-key/machine-key.ts). A segment
+ * that is cut, changed, written elsewhere, a link, or writable by others is skipped, which costs an inspection. Without a key, the
+ * store remembers for this process alone. Past SEGMENTS_MAX the segments are merged into one, and the oldest entries are dropped first.
  */
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import type { ExpectedPackage, Format, Policy, Verdict } from '@tarwarden/core';
 import type { Environment } from './cache-directory.ts';
 import { cacheDirectory, isPrivateDirectory, makePrivateDirectory } from './cache-directory.ts';
+import { cacheKey } from '../machine-key/machine-key.ts';
 import { mayBeCommitted } from './committed.ts';
 import { policyFingerprint } from './policy-fingerprint.ts';
 import {
@@ -42,7 +44,7 @@ export interface VerdictKey {
 }
 
 export interface VerdictStore {
-  /** The folder of the verdicts; undefined if it is not writable or not private. */
+  /** The folder of the verdicts; undefined if it is not writable or not private, or if this machine keeps no key. */
   readonly directory: string | undefined;
   /** The remembered verdict, or undefined. Never throws. The first call reads the segments. */
   get(key: VerdictKey): Verdict | undefined;
@@ -82,9 +84,9 @@ export function openVerdictStore(options: VerdictStoreOptions): VerdictStore {
     32,
   );
   return new SegmentStore(
-    above,
-    join(options.directory ?? join(cache, 'verdicts'), 'v1'),
+    [...above, join(options.directory ?? join(cache, 'verdicts'), 'v1')],
     options.isKept === true ? `${KEPT_PREFIX}${context}` : context,
+    options.env,
   );
 }
 
@@ -93,20 +95,26 @@ class SegmentStore implements VerdictStore {
   readonly #folders: readonly string[];
   readonly #root: string;
   readonly #context: string;
+  readonly #env: Environment;
   readonly #pending = new Map<string, string>();
   #entries: Map<string, string> | undefined;
   #segments: readonly string[] = [];
   #usable: boolean | undefined;
   #foreign: boolean | undefined;
 
-  constructor(above: readonly string[], root: string, context: string) {
-    this.#root = root;
-    this.#context = join(root, context);
-    this.#folders = [...above, root, this.#context];
+  /** @param folders The folder of all contexts, after the folders above it that are tarwarden's own. */
+  constructor(folders: readonly string[], context: string, env: Environment) {
+    this.#root = folders.at(-1)!;
+    this.#context = join(this.#root, context);
+    this.#folders = [...folders, this.#context];
+    this.#env = env;
   }
 
   get directory(): string | undefined {
-    this.#usable ??= !this.#isForeign() && this.#folders.every(makePrivateDirectory);
+    this.#usable ??=
+      !this.#isForeign() &&
+      this.#folders.every(makePrivateDirectory) &&
+      this.#key(true) !== undefined;
     return this.#usable ? this.#context : undefined;
   }
 
@@ -115,12 +123,16 @@ class SegmentStore implements VerdictStore {
     return (this.#foreign ??= mayBeCommitted(this.#folders[0]!, process.cwd()));
   }
 
+  #key(make: boolean): Buffer | undefined {
+    return cacheKey(this.#env, make);
+  }
+
   get(key: VerdictKey): Verdict | undefined {
     return parseVerdict(this.#read(() => verdictName(key)));
   }
 
   put(key: VerdictKey, verdict: Verdict): void {
-    this.#write(verdictName(key), verdict);
+    this.#write(verdictName(key), withTreesOf(verdict, this.get(key)));
   }
 
   getLink(name: string): string | undefined {
@@ -135,11 +147,12 @@ class SegmentStore implements VerdictStore {
   flush(): void {
     if (this.#pending.size === 0) return;
     const directory = this.directory;
-    if (directory !== undefined) {
+    const key = this.#key(true);
+    if (directory !== undefined && key !== undefined) {
       try {
         const known = this.#load();
-        writeSegment(directory, this.#pending);
-        if (this.#segments.length >= SEGMENTS_MAX) this.#merge(directory, known);
+        writeSegment(directory, this.#pending, key);
+        if (this.#segments.length >= SEGMENTS_MAX) this.#merge(directory, known, key);
       } catch {
         // A full or read-only disk costs another inspection, never the install.
       }
@@ -147,10 +160,10 @@ class SegmentStore implements VerdictStore {
     this.#pending.clear();
   }
 
-  #merge(directory: string, known: ReadonlyMap<string, string>): void {
-    const old = readSegments(directory);
+  #merge(directory: string, known: ReadonlyMap<string, string>, key: Buffer): void {
+    const old = readSegments(directory, () => key);
     const all = [...new Map([...known, ...old.entries])];
-    writeSegment(directory, new Map(all.slice(-ENTRIES_MAX)));
+    writeSegment(directory, new Map(all.slice(-ENTRIES_MAX)), key);
     removeSegments(directory, old.files);
     dropOldContexts(this.#root);
     this.#segments = [];
@@ -160,7 +173,7 @@ class SegmentStore implements VerdictStore {
     if (this.#entries !== undefined) return this.#entries;
     if (!this.#folders.every(isPrivateDirectory) || this.#isForeign())
       return (this.#entries = new Map());
-    const { files, entries } = readSegments(this.#context);
+    const { files, entries } = readSegments(this.#context, () => this.#key(false));
     this.#segments = files;
     return (this.#entries = entries);
   }
@@ -209,6 +222,13 @@ function parse(text: string | undefined): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** A verdict with the tree digests of another verdict on the same bytes, which were computed for other clients. */
+export function withTreesOf(verdict: Verdict, other: Verdict | undefined): Verdict {
+  if (other?.trees === undefined || verdict.status !== 'accept') return verdict;
+  if (other.archive.sha512 !== verdict.archive.sha512) return verdict;
+  return { ...verdict, trees: { ...other.trees, ...verdict.trees } };
 }
 
 /** JSON, so that no two different lists give the same text. */

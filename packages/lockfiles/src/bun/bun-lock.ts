@@ -1,4 +1,6 @@
 /* Reads bun.lock: JSON with trailing commas. The items of an entry depend on the source of the package. */
+import { getNodeValue } from 'jsonc-parser';
+import { bunClaim } from '../claims.ts';
 import type { Collector } from '../collector.ts';
 import { sriOf } from '../integrity.ts';
 import { JsonReader, jsonText, type JsonField, type Fields, type Node } from '../json-tree.ts';
@@ -89,8 +91,13 @@ function readEntry(
     line,
     key,
     ...(platforms !== undefined && { platforms }),
+    ...(source.type === 'registry' && { claim: bunClaim(spec.name, infoOf(value.children?.[2])) }),
   };
   return to.add(found);
+}
+
+function infoOf(node: Node | undefined): Readonly<Record<string, unknown>> {
+  return node?.type === 'object' ? (getNodeValue(node) as Record<string, unknown>) : {};
 }
 
 function platformsOf(info: Fields): Platforms | undefined {

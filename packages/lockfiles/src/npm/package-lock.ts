@@ -1,4 +1,6 @@
 /* Reads package-lock.json and npm-shrinkwrap.json, versions 1 to 3. */
+import { lockedClaim } from '@tarwarden/core/metadata';
+import { getNodeValue, type Node } from 'jsonc-parser';
 import type { Collector } from '../collector.ts';
 import { sriOf } from '../integrity.ts';
 import { isTrue, isTruthy, JsonReader, jsonText, type Fields } from '../json-tree.ts';
@@ -56,6 +58,7 @@ function readPackages(json: JsonReader, packages: Fields, to: Collector): void {
   const ranges = [...declared.values()].flatMap((byName) => [...byName.values()]);
   const asked = new Set(ranges.filter(isHttp));
   for (const importer of declared.keys()) to.importers.add(importer);
+  const showsScripts = entries.some(({ fields }) => isTrue(fields.get('hasInstallScript')));
   const bundled = bundledIn(json, new Map(entries.map(({ path, fields }) => [path, fields])));
   for (const { path, line, value, fields } of entries) {
     if (path === '') continue;
@@ -84,13 +87,40 @@ function readPackages(json: JsonReader, packages: Fields, to: Collector): void {
       ? to.add({ ...base, source: { type: 'folder', path: resolved ?? '' } })
       : bundled.paths.has(path)
         ? to.add({ ...base, source: { type: 'bundled' } })
-        : add(base, resolved, fields, { asked, to });
+        : add(
+            { ...base, claim: lockedClaim(claimedFields(value), showsScripts) },
+            resolved,
+            fields,
+            { asked, to },
+          );
     const importer = path.slice(0, at).replace(/\/$/, '');
     if (importer.includes(MODULES)) continue;
     const asName = path.slice(at + MODULES.length);
     const range = declared.get(importer)?.get(asName);
     to.resolve({ importer, name: asName, ...(range !== undefined && { range }), line, to: added });
   }
+}
+
+/** The fields that repeat the package's own statements. The others say where npm puts it. */
+const CLAIMED = [
+  'dependencies',
+  'optionalDependencies',
+  'peerDependencies',
+  'peerDependenciesMeta',
+  'bundleDependencies',
+  'bin',
+  'hasInstallScript',
+  'os',
+  'cpu',
+  'libc',
+  'engines',
+];
+
+function claimedFields(node: Node): Readonly<Record<string, unknown>> {
+  const entry = getNodeValue(node) as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(
+    CLAIMED.flatMap((name) => (Object.hasOwn(entry, name) ? [[name, entry[name]]] : [])),
+  );
 }
 
 /** The project itself, or a folder of it, which is not installed. */

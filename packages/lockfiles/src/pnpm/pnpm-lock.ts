@@ -1,4 +1,5 @@
 /* Reads pnpm-lock.yaml, versions 6 and 9, with all its documents: pnpm 11 and 12 lock config dependencies in a separate one. */
+import type { NpmClaim } from '@tarwarden/core/metadata';
 import { quote } from '@tarwarden/core/text';
 import type { Collector } from '../collector.ts';
 import { sriOf } from '../integrity.ts';
@@ -7,6 +8,7 @@ import type { LineIndex } from '../lines.ts';
 import type { LockedPackage, PackageSource } from '../lockfile.ts';
 import { gitSource, isArchivePath, isGitSpec, isHttp, splitSpec } from '../specs.ts';
 import { readImporters } from './importers.ts';
+import { PnpmWords } from './words.ts';
 import {
   isMapping,
   mappingField,
@@ -32,9 +34,10 @@ export function readPnpmLock(text: string, lines: LineIndex, to: Collector): str
       continue;
     }
     const packages = new Map<string, LockedPackage>();
+    const words = new PnpmWords(document);
     for (const [key, entry] of Object.entries(mappingField(document, 'packages'))) {
       const line = keys.get(key) ?? 1;
-      const added = isMapping(entry) ? readEntry({ key, line, entry }, to) : undefined;
+      const added = isMapping(entry) ? readEntry({ key, line, entry, claim: words.of(key, entry) }, to) : undefined;
       if (added !== undefined) packages.set(key, added);
       if (!isMapping(entry)) to.unread(line, key, 'is not a mapping');
     }
@@ -70,9 +73,10 @@ interface PnpmLockEntry {
   readonly key: string;
   readonly line: number;
   readonly entry: Mapping;
+  readonly claim: NpmClaim;
 }
 
-function readEntry({ key, line, entry }: PnpmLockEntry, to: Collector): LockedPackage | undefined {
+function readEntry({ key, line, entry, claim }: PnpmLockEntry, to: Collector): LockedPackage | undefined {
   const resolution = mappingField(entry, 'resolution');
   const identity = identityOf(key, entry);
   const source = sourceOf(resolution, identity.isLocked);
@@ -89,6 +93,7 @@ function readEntry({ key, line, entry }: PnpmLockEntry, to: Collector): LockedPa
     ...(integrity !== undefined && { integrity }),
     line,
     key,
+    ...(source.type === 'registry' && { claim }),
   });
 }
 

@@ -76,6 +76,7 @@ interface Gem {
   readonly line: number;
   readonly source: PackageSource;
   readonly anyPlatform?: true;
+  readonly requires: [name: string, versions: readonly string[]][];
 }
 
 export function readGemfileLock(text: string, to: Collector): string {
@@ -109,11 +110,13 @@ export function readGemfileLock(text: string, to: Collector): string {
           name,
           version: exact,
           line,
+          requires: [],
           source:
             section === 'GIT'
               ? repositoryOf(remotes, revisions)
               : sourceOf(section, remotes, `${name}-${exact}`),
         });
+      else if (/^ {6}\S/.test(content)) readRequirement(content, gems.at(-1));
       else if (/^ {4}\S/.test(content))
         to.problem(line, 'this line is not one that Bundler writes');
     } else if (section === 'PLATFORMS') {
@@ -133,6 +136,13 @@ function add(gem: Gem, checksums: ReadonlyMap<string, Integrity | undefined>, to
   const integrity = gem.source.type === 'registry' ? checksums.get(key) : undefined;
   const found: LockedPackage = { ecosystem: 'rubygems', ...gem, key };
   to.add(integrity === undefined ? found : { ...found, integrity });
+}
+
+/** `      rack (~> 3.0, >= 3.0.8)`, or only a name. */
+function readRequirement(content: string, gem: Gem | undefined): void {
+  const [, name, versions = ''] = /^ {6}(\S+)(?: \(([^()]*)\))?!?$/.exec(content) ?? [];
+  if (name === undefined) return;
+  gem?.requires.push([name, versions === '' ? [] : versions.split(',')]);
 }
 
 /** `  rack (3.1.8) sha256=…`, without a checksum if the gem was not downloaded. */

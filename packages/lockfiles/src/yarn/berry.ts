@@ -1,5 +1,6 @@
 /* Reads yarn.lock of Yarn 2 and newer. It is YAML, with checksums of the zips that Yarn makes. */
 import { decodedUrl } from '@tarwarden/core/text';
+import { berryClaim } from '../claims.ts';
 import type { Collector } from '../collector.ts';
 import { sriOfHex } from '../integrity.ts';
 import type { LineIndex } from '../lines.ts';
@@ -74,6 +75,7 @@ function readEntry({ key, line, entry, cacheKey, resolutions }: BerryEntry, to: 
     ...(textField(entry, 'conditions') !== undefined && { conditional: true }),
     line,
     key,
+    ...(source.type === 'registry' && { claim: berryClaim(entry) }),
   };
   const added = to.add(found);
   if (source.type === 'workspace') to.importers.add(source.path === '.' ? '' : source.path);

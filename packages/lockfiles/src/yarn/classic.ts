@@ -9,6 +9,7 @@
  *     dependencies:
  *       other "^1.0.0"
  */
+import { classicClaim } from '../claims.ts';
 import type { Collector } from '../collector.ts';
 import { sriOf, sriOfHex } from '../integrity.ts';
 import type { LockedPackage, PackageSource } from '../lockfile.ts';
@@ -18,8 +19,8 @@ const TEXT = String.raw`"(?:[^"\\]|\\.)*"|[^\s",:][^\s",]*`;
 const KEY_LINE = new RegExp(`^(?:${TEXT})(?:, (?:${TEXT}))*:$`);
 const FIELD_LINE = new RegExp(`^ {2}([a-zA-Z]+) (${TEXT})$`);
 /** If an entry has several fields of one name, even a section and a text, Yarn takes the last one. */
-const SECTION_LINE = /^ {2}(?:dependencies|optionalDependencies|permissions|prebuiltVariants):$/;
-const NESTED_LINE = new RegExp(`^ {4}(?:${TEXT}) (?:${TEXT})$`);
+const SECTION_LINE = /^ {2}(dependencies|optionalDependencies|permissions|prebuiltVariants):$/;
+const NESTED_LINE = new RegExp(`^ {4}(${TEXT}) (${TEXT})$`);
 
 export const CLASSIC_HEAD: RegExp = /^# yarn lockfile v(\d+)\r?$/m;
 
@@ -27,6 +28,9 @@ interface Open {
   readonly line: number;
   readonly patterns: readonly string[];
   readonly fields: Map<string, string>;
+  /** The maps of dependencies, by name. */
+  readonly sections: Map<string, Record<string, string>>;
+  section?: Record<string, string>;
 }
 
 export function readYarnClassic(text: string, to: Collector): string {
@@ -43,7 +47,7 @@ export function readYarnClassic(text: string, to: Collector): string {
     if (content === '' || content.startsWith('#')) continue;
     if (KEY_LINE.test(content)) {
       if (open !== undefined) close(open, to);
-      open = { line, patterns: patternsOf(content), fields: new Map() };
+      open = { line, patterns: patternsOf(content), fields: new Map(), sections: new Map() };
       for (const pattern of open.patterns) {
         if (seen.has(pattern)) to.unread(line, pattern, 'is there twice');
         seen.add(pattern);
@@ -54,13 +58,27 @@ export function readYarnClassic(text: string, to: Collector): string {
     if (open !== undefined && name !== undefined && value !== undefined) {
       if (open.fields.has(name)) to.unread(line, open.patterns[0]!, `has two fields "${name}"`);
       open.fields.set(name, unquoted(value));
-    } else if (open === undefined || !(SECTION_LINE.test(content) || NESTED_LINE.test(content))) {
+    } else if (open === undefined || !readSection(content, open)) {
       to.problem(line, 'this line is not one that Yarn writes');
     }
   }
   if (open !== undefined) close(open, to);
   to.importers.add('');
   return version;
+}
+
+/** Reads a line of a map inside an entry. Returns false for another line. */
+function readSection(content: string, open: Open): boolean {
+  const [, title] = SECTION_LINE.exec(content) ?? [];
+  if (title !== undefined) {
+    open.section = Object.create(null) as Record<string, string>;
+    open.sections.set(title, open.section);
+    return true;
+  }
+  const [, name, value] = NESTED_LINE.exec(content) ?? [];
+  if (name === undefined || value === undefined) return false;
+  if (open.section !== undefined) open.section[unquoted(name)] = unquoted(value);
+  return true;
 }
 
 function patternsOf(line: string): string[] {
@@ -77,7 +95,7 @@ function unquoted(text: string): string {
   }
 }
 
-function close({ line, patterns, fields }: Open, to: Collector): void {
+function close({ line, patterns, fields, sections }: Open, to: Collector): void {
   const [key = ''] = patterns;
   const spec = splitSpec(key);
   const version = fields.get('version');
@@ -102,6 +120,9 @@ function close({ line, patterns, fields }: Open, to: Collector): void {
     ...(integrity !== undefined && source.type !== 'git' && { integrity }),
     line,
     key,
+    ...(source.type === 'registry' && {
+      claim: classicClaim({ version, ...Object.fromEntries(sections) }),
+    }),
   };
   const added = to.add(found);
   for (const pattern of patterns) {

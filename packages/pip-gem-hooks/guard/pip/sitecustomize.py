@@ -6,6 +6,7 @@ it unpacks or installs. Nothing is read or decided here. A program that does not
 import os
 import sys
 
+import tarwarden_index
 import tarwarden_paths
 import tarwarden_sources
 
@@ -18,7 +19,6 @@ accepted = set()
 patched = set()
 offered = {}
 owned = set()  # archives where no other user can write
-fetching_metadata = []
 
 
 def ask(**question):
@@ -54,16 +54,18 @@ def check(path, wheel, link=None, name=None):
             digest.update(piece)
     name = name or (os.path.basename(path) if link is None else link.filename)
     archive = (digest.hexdigest(), "wheel" if wheel else "sdist")
+    said = tarwarden_index.said(link)
+    asked = archive + (name,) + tuple(sorted(said.values()))
     # Where it is used, pip no longer knows by which name it came.
-    if (archive if link is None else archive + (name,)) in accepted:
+    if (archive if link is None else asked) in accepted:
         return
-    about = {} if link is None else dict(offered.get(link.url, {}), source=link.url)
+    about = {} if link is None else dict(offered.get(link.url, {}), source=link.url, **said)
     # A path that is not UTF-8 has no text in JSON.
     answer = ask(ask="inspect", pathHex=binascii.hexlify(os.fsencode(path)).decode(), sha256=archive[0], format=archive[1], fileName=name, **about)
     if answer.get("status") != "accept":
         from pip._internal.exceptions import InstallationError
         raise InstallationError(answer.get("message"))
-    accepted.update((archive, archive + (name,)))
+    accepted.update((archive, asked))
 
 
 def check_download(path, link):
@@ -84,6 +86,7 @@ def candidate(real):  # of what an index or a folder offers: as which project an
     def guarded(*args, **kwargs):
         one = real(*args, **kwargs)
         if one is not None:
+            tarwarden_index.listed(one.link)
             offered[one.link.url] = {"name": one.name, "version": str(one.version), "origin": "index"}
         return one
     return guarded
@@ -106,7 +109,9 @@ def private(path, arguments=()):
 def fetched(real, local=False):  # of a link: a file with its path
     def guarded(link, *args, **kwargs):
         file = real(link, *args, **kwargs)
-        if not fetching_metadata:
+        if tarwarden_index.fetching:
+            tarwarden_index.fetched(file.path)
+        else:
             if local and file.path not in owned:
                 file.path = private(file.path, list(args) + list(kwargs.values()))
             owned.add(file.path)  # a download is in a temporary folder of pip's
@@ -117,16 +122,6 @@ def fetched(real, local=False):  # of a link: a file with its path
 
 def fetched_local(real):
     return fetched(real, local=True)
-
-
-def metadata(real):  # of a link by itself (PEP 658): not an archive, whatever its URL looks like
-    def guarded(*args, **kwargs):
-        fetching_metadata.append(True)
-        try:
-            return real(*args, **kwargs)
-        finally:
-            fetching_metadata.pop()
-    return guarded
 
 
 def found(real):  # of a link: the path of what was downloaded earlier, or None
@@ -219,7 +214,7 @@ def prepare(module):
         replace(module.RequirementPreparer, name, tarwarden_paths.fencing(tarwarden_paths.requirement))
     replace(module.RequirementPreparer, "prepare_linked_requirements_more", tarwarden_paths.fencing(tarwarden_paths.requirements))
     if hasattr(module.RequirementPreparer, "_fetch_metadata_using_link_data_attr"):  # since 23.0
-        replace(module.RequirementPreparer, "_fetch_metadata_using_link_data_attr", metadata)
+        replace(module.RequirementPreparer, "_fetch_metadata_using_link_data_attr", tarwarden_index.metadata)
 
 
 def download(module):

@@ -5,6 +5,7 @@
 # read or decided here. A Ruby that loads neither RubyGems' packages nor Bundler only gets a hook at the end of classes. No
 # library is required before a gem is inspected: as RubyGems counts, a default gem would be activated before Bundler sets up.
 require_relative "tarwarden_copies"
+require_relative "tarwarden_entries"
 require_relative "tarwarden_installed"
 require_relative "tarwarden_names"
 require_relative "tarwarden_pushed"
@@ -58,10 +59,10 @@ module Tarwarden
     end
 
     # What is asked for while the block runs.
-    def asking(spec, &block)
+    def asking(spec, source = nil, &block)
       platforms = [spec.platform, (spec.original_platform if spec.respond_to?(:original_platform))]
       platforms.uniq.each { |platform| check_name(spec.name, spec.version, platform) }
-      within(:tarwarden, { name: spec.name, version: spec.version.to_s }, &block)
+      within(:tarwarden, { name: spec.name, version: spec.version.to_s, **entries_of(spec, source) }, &block)
     end
 
     def within(key, value)
@@ -145,7 +146,7 @@ module Tarwarden
 
   module Fetching # Gem::RemoteFetcher, and Bundler's
     def download(spec, source, *rest)
-      Tarwarden.asking(spec) do
+      Tarwarden.asking(spec, source) do
         path = super
         begin
           Tarwarden.check_file(path)

@@ -25,14 +25,14 @@ module Tarwarden
     # Keeps the gemspec in a file of that name before it is read.
     def fetch_spec(name_tuple)
       Tarwarden.check_name(name_tuple.name, name_tuple.version, name_tuple.platform, source: uri)
-      super
+      super.tap { |spec| Tarwarden.keep_gemspec(uri, spec) }
     end
   end
 
   module Dependencies # Gem::Resolver::APISet
     def versions(name)
       Tarwarden.check_name(name, source: dep_uri)
-      super
+      super.tap { |listed| Tarwarden.keep_listed(source.uri, name, listed) }
     end
   end
 
@@ -48,7 +48,7 @@ module Tarwarden
     # Loads a file of that name as Ruby code, if one is there.
     def fetch_spec(spec)
       Tarwarden.check_name(*spec, source: uri)
-      super
+      super.tap { |read| Tarwarden.keep_gemspec(uri, read) }
     end
   end
 end

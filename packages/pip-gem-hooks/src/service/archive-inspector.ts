@@ -23,6 +23,7 @@ import {
   type VerdictKey,
 } from '@tarwarden/host';
 import { isOfOwnIndex } from '@tarwarden/settings';
+import { indexClaims } from './index-claims.ts';
 import type { ArchiveQuestion, NameQuestion, SourceQuestion, StoppedPackage } from './protocol.ts';
 import { readSeenArchive } from './read-archive.ts';
 
@@ -89,8 +90,10 @@ export class ArchiveInspector {
   async inspect(question: ArchiveQuestion & { readonly path: string | Buffer }): Promise<Verdict> {
     this.#refusals.rethrow();
     const { path, sha256 } = question;
-    const subject = subjectOf(question, path);
     const inspector = this.#inspector;
+    const described = subjectOf(question, path);
+    const claims = await inspector.attempt(described, () => indexClaims(question));
+    const subject = { ...described, claims };
     const { format, expected } = await inspector.attempt(subject, () => expectedArchive(question));
     const { run, strong, close } = await inspector.attempt(subject, () =>
       open(path, { sha256, format, expected, policy: inspector.policy }),

@@ -3,7 +3,7 @@
  *
  *   { token, ask: "hello", guard, client, nonce? }                      { status: "welcome" }
  *   { token, ask: "inspect", path, sha256, format, fileName,            { status: "accept" }
- *     name?, version?, source?, origin?, use? }                         { status: "refuse", message }
+ *     name?, version?, source?, origin?, use?, words of the index }     { status: "refuse", message }
  *     with pathHex, the bytes of the path in hex, instead of path if it may not be UTF-8
  *   { token, ask: "remembered", sha256, format, fileName, … }           { status: "accept" } or { status: "unknown" }
  *   { token, ask: "source", kind, label, source, chosenBy? }            { status: "accept" } or { status: "refuse", message }
@@ -38,6 +38,21 @@ export interface ArchiveQuestion {
   readonly origin?: string;
   /** Set if the client is about to upload the archive, and not to install it. */
   readonly use?: 'publish';
+  /** The statements of an index about it. */
+  readonly words?: IndexWords;
+}
+
+/** The statements of an index about an archive, as the client has read them. All text is hostile. */
+export interface IndexWords {
+  /** The versions of Python on the page of the project. */
+  readonly requiresPython?: string;
+  /** The path of the metadata file that the index has beside the archive, in hex, and its SHA-256. */
+  readonly metadataPathHex?: string;
+  readonly metadataSha256?: string;
+  /** The text behind the version in a compact index of gems. */
+  readonly indexEntry?: string;
+  /** The same in a gemspec of the quick index. */
+  readonly indexGemspec?: string;
 }
 
 /** A folder or repository that the client installs from. It is no archive, so it is not inspected. All text is hostile. */
@@ -175,7 +190,21 @@ function archive(fields: Fields): ArchiveQuestion {
     ...(source !== undefined && { source }),
     ...(origin !== undefined && { origin }),
     ...(use !== undefined && { use }),
+    words: wordsOf(fields),
   };
+}
+
+const WORDS = [
+  'requiresPython',
+  'metadataPathHex',
+  'metadataSha256',
+  'indexEntry',
+  'indexGemspec',
+] as const satisfies readonly (keyof IndexWords)[];
+
+function wordsOf(fields: Fields): IndexWords {
+  const said = WORDS.map((key) => [key, optional(fields, key)] as const);
+  return Object.fromEntries(said.filter(([, value]) => value !== undefined));
 }
 
 /** Bytes if the guard sent bytes, because a path on Unix is not always UTF-8. */
@@ -183,6 +212,10 @@ function pathOf(fields: Fields): string | Buffer {
   const hex = optional(fields, 'pathHex');
   if (hex === undefined) return required(fields, 'path');
   if (optional(fields, 'path') !== undefined) throw new ProtocolError('path is there twice');
+  return pathInHex(hex);
+}
+
+export function pathInHex(hex: string): Buffer {
   if (!/^(?:[0-9a-f]{2})+$/.test(hex)) throw new ProtocolError('pathHex is not lower-case hex');
   return Buffer.from(hex, 'hex');
 }

@@ -133,7 +133,7 @@ function declared(
         `the config dependency ${name} is ${JSON.stringify(text)}, and no lockfile says which package that is. Write its version there: ` +
           `pnpm view ${JSON.stringify(name)} version dist.integrity`,
       );
-    return [registrySource({ name, version }, url, integrity)];
+    return [registrySource({ name, version }, { url, integrity })];
   });
   return [...direct, ...locked];
 }

@@ -129,7 +129,7 @@ function sourceOfFolder(
   const integrity = /^sha512-\S+$/.test(pinned ?? '')
     ? pinned
     : lockedIntegrity(root, `${name}@${version}`);
-  return registrySource({ name, version }, url, integrity);
+  return registrySource({ name, version }, { url, integrity });
 }
 
 /** Reads a setting that pins a config dependency: `1.2.3+sha512-…`, or an object with such an `integrity` and a `tarball`. */

@@ -1,4 +1,5 @@
 /* Inspects packages before pnpm resolves, after it has resolved, and for each package that it resolves. */
+import { pnpmDocumentClaim } from '@tarwarden/core/metadata';
 import { workspaceFolders } from '@tarwarden/host/workspace-members';
 import { inWorker } from '../engine.ts';
 import { isSettledStore } from '../settings/foreign-settings.ts';
@@ -22,6 +23,7 @@ import type {
 } from '../pnpm-shapes.ts';
 import type { Session } from '../session.ts';
 import { isPublished, lockedSources, registrySource, type PnpmSource } from '../source.ts';
+import { StoreCheck } from '../store/store-check.ts';
 import { refuseCommittedStore } from '../project/store-origin.ts';
 import { holdsNoPackage, StoreContents } from '../project/store.ts';
 
@@ -34,11 +36,12 @@ interface LockedProject {
 }
 
 export class Gates {
-  readonly #hook: Pick<Hook, 'adoptRegistries' | 'guard' | 'refusals' | 'session'>;
+  readonly #hook: Pick<Hook, 'adoptRegistries' | 'guard' | 'messages' | 'refusals' | 'session'>;
   /** No package is in pnpm's store and nothing is linked, so pnpm needs a fetcher for every package. */
   #cold = false;
   readonly #names = new OptionalNames();
   #contents: StoreContents | undefined;
+  #storeCheck: StoreCheck | undefined;
   /**
    * The projects, by the importers object of their lockfiles. If each project has a lockfile, pnpm 10 and 11 install several at once,
    * and only its importers identify a resolved lockfile. pnpm 12 has a worker for each project.
@@ -46,7 +49,7 @@ export class Gates {
   readonly #projects = new WeakMap<object, LockedProject>();
   #last: string = process.cwd();
 
-  constructor(hook: Pick<Hook, 'adoptRegistries' | 'guard' | 'refusals' | 'session'>) {
+  constructor(hook: Pick<Hook, 'adoptRegistries' | 'guard' | 'messages' | 'refusals' | 'session'>) {
     this.#hook = hook;
   }
 
@@ -74,7 +77,8 @@ export class Gates {
     const cold = inWorker && context.existsCurrentLockfile === false && holdsNoPackage(storeDir);
     this.#cold = cold;
     this.#contents = new StoreContents(storeDir);
-    await this.#inspect(wantedLockfile, project, cold);
+    this.#storeCheck = cold ? undefined : new StoreCheck(storeDir, this.#hook);
+    await this.#inspect(wantedLockfile, project, { left: cold });
   }
 
   /** `afterAllResolved`. pnpm 12 calls it after linking, when it can only report a problem. */
@@ -88,7 +92,7 @@ export class Gates {
       refuseLocal(lockfile, project);
     });
     // Inspect everything: if a fetcher refuses a package later, pnpm leaves a lockfile and empty folders.
-    await this.#inspect(lockfile, project, false);
+    await this.#inspect(lockfile, project, { isLinked: inWorker });
   }
 
   /** The folders from which a relative path of a dependency may start, because pnpm 12 does not say which project has it. */
@@ -120,16 +124,20 @@ export class Gates {
     return this.#projects.get(importers) ?? last;
   }
 
-  /** Inspects the packages of a lockfile. With `left`, it leaves packages to our fetchers, so that pnpm can unpack in the meantime. */
+  /**
+   * Inspects the packages of a lockfile, and checks those that are in the store, unless pnpm has linked them. With `left`, it leaves
+   * packages to our fetchers, so that pnpm can unpack in the meantime.
+   */
   async #inspect(
     lockfile: PnpmLockfile,
     { lockfileDir, session }: LockedProject,
-    left: boolean,
+    { left = false, isLinked = false }: { readonly left?: boolean; readonly isLinked?: boolean },
   ): Promise<void> {
     const guard = await this.#hook.guard(lockfileDir);
     const wanted: PnpmSource[] = [];
     const byFetchers: PnpmSource[] = [];
-    const place = { settings: session.settings, mirrors: session.mirrors, lockfileDir };
+    const { settings, mirrors, isReshaped = false } = session;
+    const place = { settings, mirrors, lockfileDir, isReshaped };
     const sources = this.#hook.refusals.keep(() => lockedSources(lockfile, place));
     // pnpm ignores a fetcher's refusal of such packages, and of their dependencies.
     const lies = sources.some(({ optional, forgiven }) => forgiven && !optional);
@@ -148,6 +156,7 @@ export class Gates {
     if (byFetchers.length > 0) setImmediate(() => void guard.askFor(byFetchers));
     await asked;
     await guard.inspectAll(wanted);
+    if (!isLinked) await this.#storeCheck?.check(wanted, guard);
   }
 
   /** `readPackage` on pnpm 12. If the store has a package that no lockfile names, this is the last hook before linking. */
@@ -155,7 +164,7 @@ export class Gates {
     this.#hook.refusals.rethrow();
     const guard = await this.#hook.guard(this.#last);
     const due = this.#names.see(manifest);
-    const source = published(manifest);
+    const source = published(manifest, this.#hook.session().isReshaped !== true);
     if (source !== undefined) {
       const { own = NO_SPECIFIERS } = this.#hook.session();
       this.#hook.refusals.keep(() => refuseLocalDependencies(manifest, own));
@@ -176,6 +185,7 @@ export class Gates {
         }),
       ),
     );
+    await this.#storeCheck?.check(due, guard);
   }
 }
 
@@ -213,11 +223,15 @@ function refuseLocal(lockfile: PnpmLockfile, { lockfileDir, session }: LockedPro
 
 function published(
   manifest: PnpmManifest,
+  isWhole: boolean,
 ): (PnpmSource & { expected: { name: string; version: string } }) | undefined {
   const { name, version, dist } = manifest;
   if (name === undefined || version === undefined || dist?.tarball === undefined) return undefined;
   const integrity = dist.integrity ?? sha1(dist.shasum);
-  return registrySource({ name, version }, dist.tarball, integrity);
+  return registrySource(
+    { name, version },
+    { url: dist.tarball, integrity, claim: pnpmDocumentClaim(manifest, isWhole) },
+  );
 }
 
 function sha1(shasum: string | undefined): string | undefined {

@@ -80,6 +80,8 @@ export class SourceInspector {
       policy,
       verdicts,
       env: process.env,
+      // pnpm's store is compared with it.
+      trees: ['pnpm'],
       describe: async (verdict, subject, options) =>
         (await hook.inspection()).rejected(verdict, subject, options),
       refuse: (refused, cause) => {
@@ -154,6 +156,7 @@ export class SourceInspector {
     const sha512 = source.kind === 'git' ? undefined : sha512Of(source.integrity);
     const options = {
       policy: this.policy,
+      ...(source.kind !== 'git' && this.#inspector.treeOptions),
       ...(expected && { expected }),
       // The bytes have this integrity.
       ...(sha512 !== undefined && { sha512 }),

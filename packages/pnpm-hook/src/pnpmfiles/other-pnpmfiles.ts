@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { inWorker } from '../engine.ts';
 import { isComposed, type Pnpmfile } from './compose.ts';
-import { cookedHooks } from './lockfile-trace.ts';
+import { cookedHooks, isOurHook } from './lockfile-trace.ts';
 import { type HookError, notInspectedError } from '../messages.ts';
 import type { PnpmConfig } from '../pnpm-shapes.ts';
 
@@ -47,6 +47,15 @@ export function refuseOtherPnpmfiles(config: PnpmConfig): void {
     throw refusal(file, FETCHES);
   }
   if (!inWorker) refuseUnread(config, files);
+}
+
+/** Whether a pnpmfile has a hook `readPackage` that is not ours alone. */
+export function hasOtherReadPackage(config: PnpmConfig): boolean {
+  const files = [config['pnpmfile']].flat().filter((file) => typeof file === 'string');
+  return files.some((file) => {
+    const hook = loaded(file).hooks?.['readPackage'];
+    return typeof hook === 'function' && (isComposed(hook) || !isOurHook(hook));
+  });
 }
 
 /**

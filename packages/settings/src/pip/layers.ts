@@ -5,7 +5,7 @@ import { fileLayer, isFolder, readWithMark } from '../files.ts';
 import { authorsFor } from '../found-files.ts';
 import { knownValue, variableLayer, type SettingsLayer, type Layers } from '../layer.ts';
 import { settingsFile, type FoundFile } from '../strangers.ts';
-import type { ClientContext } from '../where.ts';
+import { pathOfSetting, type ClientContext } from '../where.ts';
 import { PYTHON_SPACE, pipName, pipValues } from './config-parser.ts';
 
 /** pip's settings by `section.name`. Variables are in the section `:env:`, as pip has it. */
@@ -123,3 +123,14 @@ export function pipFoundFiles(where: PipWhere): FoundFile[] {
 }
 
 const counts = (name: string): boolean => !HARMLESS.has(name.slice(name.indexOf('.') + 1));
+
+/** The folder of pip's cache. The settings of a virtual environment do not count, because it may be in the project. */
+export function pipCache(where: ClientContext): string {
+  const named = pipOption(pipLayers(where), 'install', 'cache-dir');
+  if (named !== '') return pathOfSetting(named, where);
+  const { env, home } = where;
+  const local = env['LOCALAPPDATA'];
+  if (process.platform === 'win32' && local !== undefined) return join(local, 'pip', 'Cache');
+  if (process.platform === 'darwin') return join(home, 'Library', 'Caches', 'pip');
+  return join(env['XDG_CACHE_HOME'] || join(home, '.cache'), 'pip');
+}

@@ -48,9 +48,9 @@ describe('the gems of a version that a source lists', () => {
     const info = `---\n1.0-java |checksum:${zeros},ruby:>= 3.0\n1.0-x86_64-linux |ruby:>= 3,checksum:${zeros}\n1.0-x |checksum:00\n`;
     const integrity = `sha256-${Buffer.alloc(32).toString('base64')}`;
     expect(otherPlatformsIn(info, entryOf('a (1.0)'))).toEqual([
-      { version: '1.0-java', integrity },
-      { version: '1.0-x86_64-linux', integrity },
-      { version: '1.0-x' },
+      { version: '1.0-java', integrity, entry: `|checksum:${zeros},ruby:>= 3.0` },
+      { version: '1.0-x86_64-linux', integrity, entry: `|ruby:>= 3,checksum:${zeros}` },
+      { version: '1.0-x', entry: '|checksum:00' },
     ]);
   });
 

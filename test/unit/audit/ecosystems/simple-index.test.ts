@@ -20,16 +20,21 @@ describe('a page in HTML', () => {
   it.each([
     [`<a href="../../f/a-1.0.tar.gz#sha256=${hex}">x</a>`, 'https://h.test/f/a-1.0.tar.gz'],
     [`<A class=x HREF='a-1.0.tar.gz#sha256=${hex}'>x</A>`, `${page.href}a-1.0.tar.gz`],
-    [
-      `<a data-requires-python=">=3.8" href="a-1.0.tar.gz#sha256=${hex}">`,
-      `${page.href}a-1.0.tar.gz`,
-    ],
+    [`<a rel=">=3.8" href="a-1.0.tar.gz#sha256=${hex}">`, `${page.href}a-1.0.tar.gz`],
     [
       `<base href="https://f.test/x/"><a href="a-1.0.tar.gz?a=1&amp;b=2#egg=a&amp;sha256=${hex}">`,
       'https://f.test/x/a-1.0.tar.gz?a=1&b=2',
     ],
   ])('%s is a file', (text, url) => {
     expect(html(text)).toEqual([{ fileName: 'a-1.0.tar.gz', url, hashes: [sri] }]);
+  });
+
+  it.each([
+    ['data-requires-python="&gt;=3.8"', { requiresPython: '>=3.8' }],
+    ['data-core-metadata="true"', { metadata: '' }],
+    [`data-dist-info-metadata="sha256=${hex.toUpperCase()}"`, { metadata: hex }],
+  ])('says %s of a file', (attribute, words) => {
+    expect(html(`<a ${attribute} href="a-1.0-py3-none-any.whl">`)).toMatchObject([words]);
   });
 
   it.each([

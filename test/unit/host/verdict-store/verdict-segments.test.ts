@@ -14,7 +14,7 @@ const modeOf = (path: string): string => (statSync(path).mode & 0o7777).toString
 it.skipIf(process.platform === 'win32')(
   'a segment is for its owner alone to read and write',
   () => {
-    writeSegment(directory, new Map([['0'.repeat(64), '{}']]));
+    writeSegment(directory, new Map([['0'.repeat(64), '{}']]), Buffer.alloc(32));
     const names = readdirSync(directory);
     expect(names).toEqual([expect.stringMatching(/^\d{15}-[0-9a-f]{12}\.seg$/)]);
     expect(names.map((name) => modeOf(join(directory, name)))).toEqual(['600']);
@@ -24,7 +24,8 @@ it.skipIf(process.platform === 'win32')(
 it.skipIf(process.platform === 'win32')(
   'so is what a store keeps, and the folders that it is in',
   () => {
-    const store = openVerdictStore({ ruleset: 'r', policy: DEFAULT_POLICY, env: {}, directory });
+    const env = { XDG_STATE_HOME: join(directory, 'state') };
+    const store = openVerdictStore({ ruleset: 'r', policy: DEFAULT_POLICY, env, directory });
     store.putLink('yarn-zip:one', `sha512-${Buffer.alloc(64).toString('base64')}`);
     store.flush();
     const folder = store.directory ?? '';

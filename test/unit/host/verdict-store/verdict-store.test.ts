@@ -23,7 +23,12 @@ let directory: string;
 freshFolder((made) => (directory = made));
 
 const open = (policy: Policy = DEFAULT_POLICY, ruleset = 'rules-1'): VerdictStore =>
-  openVerdictStore({ ruleset, policy, env: {}, directory });
+  openVerdictStore({
+    ruleset,
+    policy,
+    env: { XDG_STATE_HOME: join(directory, 'state') },
+    directory,
+  });
 
 const sri = (text: string, algorithm = 'sha512'): string =>
   `${algorithm}-${createHash(algorithm).update(text).digest('base64')}`;

@@ -7,8 +7,8 @@ import { realFoldersIn } from '../../cache/folder-entries.ts';
 /** Ruby versions whose gems are read in one folder. */
 const VERSIONS_MAX = 64;
 
-/** The folders of the user. They need not exist. */
-export function gemFolders(env: Variables, bundlePath: string | undefined): string[] {
+/** The folders of the user in which RubyGems and Bundler install gems. They need not exist. */
+export function gemHomes(env: Variables, bundlePath: string | undefined): string[] {
   const home = homeOf(env);
   const data = env['XDG_DATA_HOME'] || join(home, '.local', 'share');
   const named = [env['GEM_HOME'], ...(env['GEM_PATH'] ?? '').split(delimiter)];
@@ -19,18 +19,30 @@ export function gemFolders(env: Variables, bundlePath: string | undefined): stri
     '/var/lib/gems',
     ...(bundlePath === undefined ? [] : [join(bundlePath, 'ruby')]),
   ].flatMap(versionsIn);
-  const bundler = join(bundlerCache(clientContext({ folder: '.', env })), 'gems');
-  const shared = realFoldersIn(bundler).map((name) => join(bundler, name));
-  return [...new Set([...homes, ...versioned].map((gemHome) => join(gemHome, 'cache'))), ...shared];
+  return [...new Set([...homes, ...versioned])];
 }
 
-/** The folders of the project, which may be committed. Those to which a link leads out of the project are left out. */
+/** The folders of the user with gems as files. They need not exist. */
+export function gemFolders(env: Variables, bundlePath: string | undefined): string[] {
+  const bundler = join(bundlerCache(clientContext({ folder: '.', env })), 'gems');
+  const shared = realFoldersIn(bundler).map((name) => join(bundler, name));
+  return [...gemHomes(env, bundlePath).map((gemHome) => join(gemHome, 'cache')), ...shared];
+}
+
+/** The folders of the project in which Bundler installs gems. Those to which a link leads out of the project are left out. */
+export function projectGemHomes(folder: string, root: string): string[] {
+  return versionsIn(join(folder, 'vendor', 'bundle', 'ruby')).filter((path) =>
+    isWithin(realAsFar(root), realAsFar(path)),
+  );
+}
+
+/** The folders of the project with gems as files, which may be committed. Those to which a link leads out of the project are left out. */
 export function projectGemFolders(folder: string, root: string): string[] {
-  const all = [
-    join(folder, 'vendor', 'cache'),
-    ...versionsIn(join(folder, 'vendor', 'bundle', 'ruby')).map((path) => join(path, 'cache')),
+  const cache = join(folder, 'vendor', 'cache');
+  return [
+    ...(isWithin(realAsFar(root), realAsFar(cache)) ? [cache] : []),
+    ...projectGemHomes(folder, root).map((path) => join(path, 'cache')),
   ];
-  return all.filter((path) => isWithin(realAsFar(root), realAsFar(path)));
 }
 
 function versionsIn(folder: string): string[] {

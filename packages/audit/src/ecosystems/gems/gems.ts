@@ -24,9 +24,11 @@ import {
 import { OFFLINE } from '../../bytes/offline.ts';
 import { userOf } from '../authorization.ts';
 import { downloadArchive, hasAll, RETRIES, sha256Of } from '../download.ts';
+import { claimed } from '../claims.ts';
 import { networkOf } from '../network.ts';
 import { BundleSettings, RUBYGEMS } from './bundle-settings.ts';
 import { gemFolders, projectGemFolders } from './gem-folders.ts';
+import { indexEntryClaims, lockfileClaims } from './index-claims.ts';
 import { INFO_BYTES_MAX, otherPlatformsIn, PLATFORMS_MAX } from './other-platforms.ts';
 import { otherOf } from './vendored.ts';
 
@@ -76,7 +78,7 @@ export class Gems implements ArchiveFinder {
   }
 
   async *find(entry: LockfileEntry, context: FindContext): AsyncGenerator<FindResult> {
-    yield await this.#find(entry, context);
+    yield claimed(await this.#find(entry, context), lockfileClaims(entry.locked));
     if (entry.locked.anyPlatform === true) yield* this.#otherPlatforms(entry, context);
   }
 
@@ -100,7 +102,7 @@ export class Gems implements ArchiveFinder {
     const listed = otherPlatformsIn(info, entry).filter(({ version }) =>
       wants(`${name}-${version}.gem`),
     );
-    for (const { version, integrity } of listed.slice(0, PLATFORMS_MAX)) {
+    for (const { version, integrity, entry: words } of listed.slice(0, PLATFORMS_MAX)) {
       const fileName = `${name}-${version}.gem`;
       const own = {
         name,
@@ -110,7 +112,7 @@ export class Gems implements ArchiveFinder {
       const { line, key } = locked;
       const other = { ...entry, locked: { ecosystem: 'rubygems', ...own, line, key } } as const;
       // oxlint-disable-next-line no-await-in-loop -- each is held in memory
-      yield await this.#find(other, context, integrity);
+      yield claimed(await this.#find(other, context, integrity), indexEntryClaims(words));
     }
     if (listed.length > PLATFORMS_MAX)
       yield unlisted(`its source has more than ${PLATFORMS_MAX} gems of this version`);
@@ -135,7 +137,7 @@ export class Gems implements ArchiveFinder {
   /** @param listed The integrity in the index, if the lockfile has none. */
   async #find(
     entry: LockfileEntry,
-    { store, report }: FindContext,
+    { store, report, needsBytes }: FindContext,
     listed?: string,
   ): Promise<FindResult> {
     const { locked } = entry;
@@ -159,6 +161,8 @@ export class Gems implements ArchiveFinder {
     const gem: GemRequest = { fileName, sri, archive, report };
     const own = cachedGem(this.#own, gem, true);
     if (own !== undefined) return own;
+    const shared = needsBytes === true ? cachedGem(this.#shared, gem, false) : undefined;
+    if (shared !== undefined) return shared;
     const known = sri ?? listed;
     if (known?.startsWith('sha256-') === true) {
       const remembered = store.get({ integrity: known, ...about });

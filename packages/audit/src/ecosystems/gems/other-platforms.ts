@@ -16,6 +16,8 @@ export interface ListedGem {
   readonly version: string;
   /** Subresource Integrity of the gem, where the index has it. */
   readonly integrity?: string;
+  /** The text behind the version. */
+  readonly entry: string;
 }
 
 /** The gems of the locked version that the lockfile does not have. Lines of any other form are skipped, as in Bundler. */
@@ -33,7 +35,7 @@ export function otherPlatformsIn(info: string, { locked, lockfile }: LockfileEnt
     if (comparable(version.split('-', 1)[0]!) !== wanted || known.has(plain)) continue;
     const sum = /(?:^|[|,])checksum:([0-9a-f]{64})(?:,|$)/.exec(rest)?.[1];
     const integrity = sum && `sha256-${Buffer.from(sum, 'hex').toString('base64')}`;
-    found.set(plain, { version: plain, ...(integrity && { integrity }) });
+    found.set(plain, { version: plain, entry: rest, ...(integrity && { integrity }) });
   }
   return [...found.values()];
 }

@@ -6,9 +6,10 @@ import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Limits } from '@tarwarden/core/limits';
 import { quote } from '@tarwarden/core/text';
+import type { UnpackedFiles } from '@tarwarden/core/trees';
 import { errnoOf, readBounded } from '@tarwarden/host';
-import type { ArchiveComparison } from '../../auditor.ts';
-import { archiveFiles } from '../../compare/archive-files.ts';
+import type { ArchiveComparison } from '../../task-checks.ts';
+import { againstArchive } from '../../compare/against-archive.ts';
 import { listedPaths } from '../../compare/differences.ts';
 import { folderFiles, hashOfFile } from '../../compare/folder-files.ts';
 import type { AuditTask } from '../../plan.ts';
@@ -69,10 +70,10 @@ export class GoVendor {
     );
     if (own.length === 0) return undefined;
     for (const module of own) this.#compared.add(module);
-    return ({ bytes, format }) => {
-      const files = archiveFiles(bytes, format, this.#limits);
-      return own.flatMap((module) => this.#checksOf(module, files));
-    };
+    return (obtained) =>
+      againstArchive(obtained, 'go', this.#limits, (archive) =>
+        own.flatMap((module) => this.#checksOf(module, archive)),
+      );
   }
 
   /** Results for files that belong to no module, and for modules that go.sum has no hash of. */
@@ -151,11 +152,8 @@ export class GoVendor {
     return undefined;
   }
 
-  #checksOf(
-    { path, origin = '', files }: VendoredModule,
-    archive: ReadonlyMap<string, string>,
-  ): Check[] {
-    const expected = (file: string): string | undefined => archive.get(`${origin}/${file}`);
+  #checksOf({ path, files }: VendoredModule, archive: UnpackedFiles): Check[] {
+    const expected = (file: string): string | undefined => archive.get(file)?.sha512;
     const folder = join(this.#folder, path);
     const added = files.filter((file) => expected(file) === undefined);
     const changed = files.filter((file) => {

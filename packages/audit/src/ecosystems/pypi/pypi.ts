@@ -21,8 +21,10 @@ import {
 } from '../archives.ts';
 import { OFFLINE } from '../../bytes/offline.ts';
 import { downloadArchive, RETRIES, sha256Of, type Downloaded } from '../download.ts';
+import { claimed } from '../claims.ts';
 import { networkOf } from '../network.ts';
 import { indexesFor, PipCredentials } from './indexes.ts';
+import { pypiClaims } from './index-claims.ts';
 import { pipConfig, type PipConfig } from './pip-config.ts';
 import {
   ACCEPT,
@@ -167,7 +169,10 @@ export class Pypi implements ArchiveFinder {
       if (found === undefined) continue;
       if ('code' in found) isComplete = false;
       inspected.push(fileName);
-      yield found;
+      yield claimed(
+        found,
+        pypiClaims(file, async (at) => (await this.#get(at)).bytes!),
+      );
     }
     if (possible.length > UNHASHED_MAX) yield TOO_MANY_UNHASHED;
     else if (failure !== undefined) yield failure;
@@ -210,15 +215,19 @@ export class Pypi implements ArchiveFinder {
   }
 
   async #fetchPage(address: string): Promise<IndexPage> {
-    const { bytes, type, url } = await fetchArchive({
+    const { bytes, type, url } = await this.#get(address, ACCEPT);
+    return indexPage(filesOnPage(bytes!, { type, url }));
+  }
+
+  #get(address: string, accept?: string): ReturnType<typeof fetchArchive> {
+    return fetchArchive({
       url: address,
-      accept: ACCEPT,
+      ...(accept !== undefined && { accept }),
       authorizationFor: (to) => this.#credentials.authorizationFor(to, address),
       settings: { ...RETRIES, ...this.#network },
       timeLimit: PAGE_TIME_LIMIT,
       bytesMax: PAGE_BYTES_MAX,
     });
-    return indexPage(filesOnPage(bytes!, { type, url }));
   }
 
   /** Undefined if an optional file has other bytes. */

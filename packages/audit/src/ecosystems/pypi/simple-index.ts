@@ -54,6 +54,10 @@ export interface PypiIndexFile {
   readonly url: string;
   /** Subresource Integrity texts with one hash each. Empty if the index has no hash that a lockfile could have. */
   readonly hashes: readonly string[];
+  /** The versions of Python on the page. */
+  readonly requiresPython?: string;
+  /** The index has the metadata of the wheel beside it. Its SHA-256 in lower-case hex, or an empty text if the page has none. */
+  readonly metadata?: string;
 }
 
 export const ACCEPT =
@@ -87,12 +91,20 @@ function ofJson(text: string, base: URL): PypiIndexFile[] {
   const files: unknown = page?.files;
   if (!Array.isArray(files)) throw new Error('its page lists no files');
   return files.flatMap((file: unknown) => {
-    const { filename, url, hashes } = (file ?? {}) as Record<string, unknown>;
+    const fields = (file ?? {}) as Record<string, unknown>;
+    const { filename, url, hashes } = fields;
     if (typeof filename !== 'string' || typeof url !== 'string') return [];
     const all = Object.entries(hashes ?? {}).flatMap(([algorithm, hex]) =>
       typeof hex === 'string' ? sriTextOf(algorithm, hex) : [],
     );
-    return fileAt(url, base, all, filename);
+    const python = fields['requires-python'];
+    const metadata = fields['core-metadata'] ?? fields['dist-info-metadata'];
+    return fileAt(url, base, {
+      hashes: all,
+      fileName: filename,
+      ...(typeof python === 'string' && { requiresPython: python }),
+      ...metadataOf(metadata),
+    });
   });
 }
 
@@ -103,10 +115,28 @@ function ofHtml(text: string, page: URL): PypiIndexFile[] {
   for (const { name, attributes } of linkTags(text)) {
     const href = attributes.get('href');
     if (href === undefined) continue;
-    if (name === 'a') files.push(...fileAt(href, base, hashesInAddress(href)));
+    if (name === 'a') files.push(...fileAt(href, base, anchorWords(href, attributes)));
     else if (URL.canParse(href, page.href)) base = new URL(href, page);
   }
   return files;
+}
+
+function anchorWords(href: string, attributes: LinkTag['attributes']): FileWords {
+  const python = attributes.get('data-requires-python');
+  const offered = attributes.get('data-core-metadata') ?? attributes.get('data-dist-info-metadata');
+  const [, sha256] = /^sha256=([0-9a-f]{64})$/i.exec(offered ?? '') ?? [];
+  return {
+    hashes: hashesInAddress(href),
+    ...(python !== undefined && { requiresPython: python }),
+    ...metadataOf(sha256 === undefined ? offered !== undefined : { sha256 }),
+  };
+}
+
+function metadataOf(offered: unknown): Pick<PypiIndexFile, 'metadata'> {
+  if (offered === true) return { metadata: '' };
+  if (typeof offered !== 'object' || offered === null) return {};
+  const { sha256 = '' } = offered as Record<string, unknown>;
+  return { metadata: String(sha256).toLowerCase() };
 }
 
 /** pip looks for a hash anywhere in the address. */
@@ -116,12 +146,9 @@ function hashesInAddress(href: string): string[] {
   );
 }
 
-function fileAt(
-  href: string,
-  base: URL,
-  hashes: readonly string[],
-  fileName?: string,
-): PypiIndexFile[] {
+type FileWords = Omit<PypiIndexFile, 'fileName' | 'url'> & { readonly fileName?: string };
+
+function fileAt(href: string, base: URL, { fileName, ...words }: FileWords): PypiIndexFile[] {
   if (!URL.canParse(href, base.href)) return [];
   const url = new URL(href, base);
   url.hash = '';
@@ -130,7 +157,7 @@ function fileAt(
     [url.username, url.password] = [base.username, base.password];
   // pip takes the name in the address, and uv the name on the page.
   const names = new Set([lastPart(url), fileName ?? lastPart(url)]);
-  return [...names].map((name) => ({ fileName: name, url: url.href, hashes }));
+  return [...names].map((name) => ({ ...words, fileName: name, url: url.href }));
 }
 
 export function lastPart({ pathname }: URL): string {

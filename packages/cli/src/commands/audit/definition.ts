@@ -13,6 +13,10 @@ export const AUDIT_OPTIONS = {
     description:
       'also compare the installed files beside the lockfile with the archives, and look for links that leave their package',
   },
+  store: {
+    description:
+      'compare what the caches and stores of the clients hold for the packages of the lockfiles with their archives, instead of inspecting every package. For use after a cache was restored. Nothing is downloaded',
+  },
   cache: {
     description:
       'inspect the packages in the caches of npm, Yarn, pnpm, bun, go and RubyGems instead of those in lockfiles. A package whose archive is not in the cache is downloaded again and compared',
@@ -36,6 +40,7 @@ export const audit: Described<typeof AUDIT_OPTIONS> = {
     'tarwarden audit',
     'tarwarden audit --installed packages/app',
     'tarwarden audit --reporter sarif > audit.sarif',
+    'tarwarden audit --store',
     'tarwarden audit --cache --offline',
   ],
   arguments: [

@@ -7,6 +7,7 @@ import {
   auditJson,
   auditNdjson,
   auditSarif,
+  auditStores,
   auditText,
   installedTree,
   lockfileNotes,
@@ -16,6 +17,7 @@ import {
   planOf,
   requestsBeside,
   sourcesFor,
+  storesFor,
   summariseAudit,
   type AuditOptions,
   type AuditReporter,
@@ -55,6 +57,7 @@ interface AuditRun {
   readonly isText: boolean;
   readonly offline: boolean;
   readonly installed: boolean;
+  readonly store: boolean;
   readonly mainUrl: string;
   /** Lines that are shown to the user before the summary. */
   readonly notes: Set<string>;
@@ -64,6 +67,8 @@ interface AuditRun {
   readonly progress: { done: number; total?: number };
   onProgress: () => void;
 }
+
+const CLEAN_STORES = 'nothing in the caches differs from what the lockfiles pin';
 
 async function* cacheResults(run: AuditRun): AsyncGenerator<AuditResult> {
   const { policy, mainUrl, offline } = run;
@@ -123,13 +128,17 @@ export async function auditCommand(call: Call<Options>): Promise<number> {
   const { values, operands } = call;
   if (values.cache === true && (operands.length > 0 || values.installed === true))
     throw new UsageError('--cache takes no path, and goes without --installed', 'audit');
+  if (values.store === true && (values.cache === true || values.installed === true))
+    throw new UsageError('--store goes without --cache and --installed', 'audit');
   const reporter = reporterFor(values);
   const { policy, gitDependencies } = policyIn();
   const run: AuditRun = {
     policy,
     gitDependencies,
     isText: values.reporter === 'text',
-    offline: values.offline === true,
+    // The archives of a registry would hide what a cache holds.
+    offline: values.offline === true || values.store === true,
+    store: values.store === true,
     installed: values.installed === true,
     mainUrl: call.mainUrl,
     notes: new Set(),
@@ -174,7 +183,7 @@ async function report(
   }
   line.clear();
   for (const note of run.notes) (note.startsWith('note: ') ? remark : tell)(note);
-  const outcome = auditOutcome(summary, run.missing);
+  const outcome = auditOutcome(summary, run.missing, run.store ? CLEAN_STORES : undefined);
   // The text report says it by itself.
   if (!run.isText) for (const problem of run.missing) tell(problem);
   if (summary.gitAccepted > 0) await showHeld();
@@ -205,7 +214,8 @@ async function* lockfileResults(
     plans.push({ folder, plan, options: { ...options, gitDependencies: run.gitDependencies } });
   }
   for (const { folder, plan, options } of plans) {
-    if (run.installed) yield* installedResults(folder, plan, { options, run });
+    if (run.store) yield* auditStores(plan, storesFor(resolve(folder), plan, options), options);
+    else if (run.installed) yield* installedResults(folder, plan, { options, run });
     else yield* audit(plan, options);
   }
 }

@@ -5,6 +5,11 @@ import {
 } from '@tarwarden/host/command-line';
 
 export const RULES_OPTIONS = {
+  preset: {
+    value: 'name',
+    description:
+      'list the rules that a preset of a policy file makes errors, with how often real archives break them',
+  },
   ...reporterOptions('text', 'json'),
 } as const satisfies OptionDefinitions;
 
@@ -15,14 +20,20 @@ export const rules: Described<typeof RULES_OPTIONS> = {
   printsData: true,
   description: [
     'Without an id, lists each rule with its level and a summary. With ids, prints the page of each rule: what the rule reports, why it matters, what you can do, and an example.',
+    'With --preset, lists the rules that the preset makes errors: the level without the preset, and in how many real archives the rule found something. `strict` is the newest version of the preset, and `strict@1` is version 1.',
   ],
-  examples: ['tarwarden rules', 'tarwarden rules symlink', 'tarwarden rules --json'],
+  examples: [
+    'tarwarden rules',
+    'tarwarden rules symlink',
+    'tarwarden rules --json',
+    'tarwarden rules --preset strict',
+  ],
   arguments: [
     { syntax: '[id...]', description: 'the rules whose pages to print', complete: 'rules' },
   ],
   options: RULES_OPTIONS,
   exitCodes: [
     ['0', 'the rules were printed'],
-    ['2', 'there is no such rule, or the command line is wrong'],
+    ['2', 'there is no such rule or preset, or the command line is wrong'],
   ],
 };

@@ -4,7 +4,9 @@ import { adviceText } from '@tarwarden/core/report';
 import { didYouMean, quote, type Style } from '@tarwarden/core/text';
 import { styleFor } from '../../colour.ts';
 import { type Call, write, UsageError } from '@tarwarden/host/command-line';
+import { PRESET_NAMES, pinnedPreset } from '@tarwarden/core/policy';
 import type { RULES_OPTIONS } from './definition.ts';
+import { countsText, defaultsText, presetTable } from './preset.ts';
 
 /** `tarwarden rules [ID…]`: the catalogue, or the pages of some rules, which are published with the command. */
 export async function listRules({
@@ -12,6 +14,7 @@ export async function listRules({
   operands,
   mainUrl,
 }: Call<typeof RULES_OPTIONS>): Promise<number> {
+  if (values.preset !== undefined) return listPreset(values.preset, { values, operands });
   const named = operands.map(known);
   const chosen = (named.length === 0 ? (Object.keys(rules) as RuleId[]) : named).map(
     (id) => rules[id],
@@ -51,6 +54,32 @@ export async function listRules({
     return `${paint(rule.level)} ${style.bold(rule.id)}\n\n${text}`;
   });
   await write(`${pages.join('\n\n')}\n`);
+  return 0;
+}
+
+/** The rules of a preset, with the levels that they have without it, and the counts. */
+async function listPreset(
+  preset: string,
+  { values, operands }: Pick<Call<typeof RULES_OPTIONS>, 'values' | 'operands'>,
+): Promise<number> {
+  if (operands.length > 0) throw new UsageError('--preset takes no rules', 'rules');
+  if (!PRESET_NAMES.includes(preset))
+    throw new UsageError(`no preset ${quote(preset)}${didYouMean(preset, PRESET_NAMES)}`, 'rules');
+  const name = pinnedPreset(preset);
+  const table = presetTable(name);
+  if (values.reporter === 'json') {
+    await write(`${JSON.stringify({ preset: name, rules: table }, null, 2)}\n`);
+    return 0;
+  }
+  const style = styleFor(values.color, process.stdout);
+  const lines = table.flatMap(({ rule, summary, archives }) => [
+    `${style.bold(rule)}: ${summary}`,
+    `    without the preset: ${defaultsText(archives)}; ${countsText(archives)}`,
+  ]);
+  const meaning = preset === name ? '' : `"${preset}" means ${name} in this version of tarwarden. `;
+  await write(
+    `${meaning}${name} makes errors of ${table.length} rules:\n\n${lines.join('\n')}\n\nTo use it, write { "preset": "${name}" } into tarwarden.json.\n`,
+  );
   return 0;
 }
 

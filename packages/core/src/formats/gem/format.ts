@@ -1,3 +1,4 @@
+import { indexWordRules } from '../../rules/index-word/index.ts';
 import { GemPackage } from '../../metadata/gem-package.ts';
 import { gzipRules } from '../../rules/gzip/index.ts';
 import { writeThroughLink } from '../../rules/links/index.ts';
@@ -28,6 +29,7 @@ export const gemFormat: PackageFormat = defineFormat({
     ...placedRules.filter(({ id }) => id !== 'leading-dot-folder'),
     writeThroughLink,
     ...gemspecRules,
+    ...indexWordRules,
   ],
 });
 

@@ -1,4 +1,5 @@
 import { NpmPackage } from '../../metadata/npm-package.ts';
+import { dependenciesRules } from '../../rules/dependencies/index.ts';
 import { duplicatesRules } from '../../rules/duplicates/index.ts';
 import { gitRules } from '../../rules/git/index.ts';
 import { gzipRules } from '../../rules/gzip/index.ts';
@@ -9,6 +10,7 @@ import { modesRules } from '../../rules/modes/index.ts';
 import { namesRules } from '../../rules/names/index.ts';
 import { pathsRules } from '../../rules/paths/index.ts';
 import { paxRules } from '../../rules/pax/index.ts';
+import { registryRules } from '../../rules/registry/index.ts';
 import { tarRules } from '../../rules/tar/index.ts';
 import { typesRules } from '../../rules/types/index.ts';
 import type { RuleOf } from '../../rules/rule.ts';
@@ -31,6 +33,8 @@ export const contentRules: readonly RuleOf<NpmPackage>[] = [
   ...layoutRules,
   ...linksRules,
   ...npmPackageRules,
+  ...dependenciesRules,
+  ...registryRules,
 ];
 
 /** A gzipped tar, as npm, pnpm and Yarn publish and fetch it. */

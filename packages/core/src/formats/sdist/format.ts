@@ -1,5 +1,7 @@
 import { SdistPackage } from '../../metadata/pypi/sdist-package.ts';
 import { gzipRules } from '../../rules/gzip/index.ts';
+import { dependenciesRules } from '../../rules/dependencies/index.ts';
+import { indexWordRules } from '../../rules/index-word/index.ts';
 import { layoutRules } from '../../rules/layout/index.ts';
 import { escapingLink } from '../../rules/links/escaping-link.ts';
 import { writeThroughLink } from '../../rules/links/index.ts';
@@ -38,5 +40,7 @@ export const sdistFormat: PackageFormat = defineFormat({
     writeThroughLink,
     escapingLink,
     ...sdistPackageRules,
+    ...dependenciesRules,
+    ...indexWordRules,
   ],
 });

@@ -1,5 +1,7 @@
 import { COMMON_ZIP } from '../../containers/zip/dialect.ts';
 import { readZip } from '../../containers/zip/reader.ts';
+import { dependenciesRules } from '../../rules/dependencies/index.ts';
+import { indexWordRules } from '../../rules/index-word/index.ts';
 import { linksRules } from '../../rules/links/index.ts';
 import { zipRules } from '../../rules/zip/index.ts';
 import { MAX_WHEEL_UNPACKED_BYTES } from '../../limits.ts';
@@ -23,5 +25,12 @@ export const wheelFormat: PackageFormat = defineFormat({
     metadata: (tree, limits, file) => new WheelPackage(tree, limits, file),
   },
   unpackedBytes: MAX_WHEEL_UNPACKED_BYTES,
-  rules: [...placedRules, ...linksRules, ...zipRules, ...wheelRules],
+  rules: [
+    ...placedRules,
+    ...linksRules,
+    ...zipRules,
+    ...wheelRules,
+    ...dependenciesRules,
+    ...indexWordRules,
+  ],
 });

@@ -1,10 +1,13 @@
 import type { ArchiveBytes } from '../../containers/archive-file.ts';
 import { type Entry, Typeflag } from '../../containers/entry.ts';
+import type { IndexStatements } from '../../metadata/index-claim.ts';
 import type { ManifestFacts } from '../../finding/verdict.ts';
 import { MAX_RECORD_BYTES, type Limits } from '../../limits.ts';
 import type { Metadata } from '../../metadata/metadata.ts';
 import { readCoreMetadata, type CoreMetadata } from '../../metadata/pypi/core-metadata.ts';
+import { wheelStatements } from '../../metadata/pypi/requirements.ts';
 import { readHeaderFields, type HeaderFields } from '../../metadata/pypi/header-fields.ts';
+import { quote } from '../../text/printable.ts';
 import type { PackageTree } from '../../tree/tree.ts';
 import { readEntryPoints, type EntryPoints } from './entry-points.ts';
 import { HashedBody, type Algorithm } from './hashed-body.ts';
@@ -83,6 +86,7 @@ export class WheelPackage implements Metadata {
   /** Files by path, as the wheel spells it. If a path occurs twice, the last one. */
   readonly files: Map<string, WheelEntry> = new Map();
   metadata: ReadFile<CoreMetadata> | undefined;
+  declares: IndexStatements | undefined;
   wheel: ReadFile<HeaderFields> | undefined;
   record: ReadFile<RecordFile> | undefined;
   entryPoints: ReadFile<EntryPoints> | undefined;
@@ -102,13 +106,25 @@ export class WheelPackage implements Metadata {
     const found = this.metadata?.content;
     if (found === undefined) return undefined;
     const { name, version } = found;
-    return { ...(name !== undefined && { name }), ...(version !== undefined && { version }) };
+    const { declares } = this;
+    return {
+      ...(name !== undefined && { name }),
+      ...(version !== undefined && { version }),
+      ...(declares !== undefined && { declares }),
+    };
   }
 
   /** The `.dist-info` folder. Undefined if there is none, or more than one. */
   get distInfo(): string | undefined {
     const [name] = this.distInfos.keys();
     return this.distInfos.size === 1 ? name : undefined;
+  }
+
+  /** The first requirement that does not come from an index, in words. */
+  get outsideDependencies(): readonly { readonly detail: string; readonly entry?: Entry }[] {
+    const { content, entry } = this.metadata ?? {};
+    if (entry === undefined || content?.elsewhere === undefined) return [];
+    return [{ detail: `it requires ${quote(content.elsewhere)}`, entry }];
   }
 
   bodyFor(entry: Entry, key: string): HashedBody | undefined {
@@ -138,6 +154,7 @@ export class WheelPackage implements Metadata {
       this.files.set(path, { entry: body.entry, hash: body.digest() });
     this.#bodies.clear();
     this.metadata = this.#contentOf('METADATA', readCoreMetadata);
+    this.declares = this.#contentOf('METADATA', wheelStatements)?.content;
     this.wheel = this.#contentOf('WHEEL', readHeaderFields);
     this.record = this.#contentOf('RECORD', readRecord);
     this.entryPoints = this.#contentOf('entry_points.txt', readEntryPoints);

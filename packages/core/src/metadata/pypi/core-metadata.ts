@@ -50,8 +50,11 @@ export function readCoreMetadata(bytes: Buffer): CoreMetadata {
     else found[field] = values[0]!;
     if (values.length > 1) wrong.push(`it has ${values.length} fields ${quote(field)}`);
   }
-  const elsewhere = headerValues(read, 'requires-dist').find((requirement) =>
-    WITH_ADDRESS.test(requirement),
-  );
+  const elsewhere = requirementWithAddress(read);
   return { ...found, ...(elsewhere !== undefined && { elsewhere }), wrong };
+}
+
+/** The first requirement with an address. */
+export function requirementWithAddress(read: HeaderFields): string | undefined {
+  return headerValues(read, 'requires-dist').find((requirement) => WITH_ADDRESS.test(requirement));
 }

@@ -2,12 +2,19 @@ import { isUtf8 } from 'node:buffer';
 
 import { MAX_HEADER_FIELDS } from '../../limits.ts';
 import { quote } from '../../text/printable.ts';
+import { requirementWithAddress } from './core-metadata.ts';
 import { readHeaderFields, headerValues } from './header-fields.ts';
 import { isPypiName } from './identity.ts';
 
 /** The identity in a PKG-INFO, or the reason why it is not certain. */
 export type PkgInfo =
-  | { readonly ok: true; readonly name: string; readonly version: string }
+  | {
+      readonly ok: true;
+      readonly name: string;
+      readonly version: string;
+      /** The first requirement with an address (PEP 508). */
+      readonly elsewhere?: string;
+    }
   | { readonly ok: false; readonly problem: string };
 
 /** Lines that some reader takes for a name or version, even where other readers skip them or end the headers. */
@@ -33,7 +40,8 @@ export function readPkgInfo(bytes: Buffer): PkgInfo {
   const [version = ''] = versions;
   if (!isPypiName(name)) return bad(`its name is ${quote(name)}`);
   if (!PRINTABLE.test(version)) return bad(`its version is ${quote(version)}`);
-  return { ok: true, name, version };
+  const elsewhere = requirementWithAddress(read);
+  return { ok: true, name, version, ...(elsewhere !== undefined && { elsewhere }) };
 }
 
 /** Lines before the first empty one. */

@@ -1,10 +1,13 @@
 import { Typeflag, type Entry } from '../../containers/entry.ts';
+import type { IndexStatements } from '../index-claim.ts';
 import type { ManifestFacts } from '../../finding/verdict.ts';
+import { quote } from '../../text/printable.ts';
 import { Body } from '../../tree/body.ts';
 import { packagePath } from '../../tree/package-path.ts';
 import type { PackageTree } from '../../tree/tree.ts';
 import type { Metadata } from '../metadata.ts';
 import { isSamePypiVersion, pypiNameKey, pypiVersionKey } from './identity.ts';
+import { sdistStatements } from './requirements.ts';
 import { readPkgInfo, type PkgInfo } from './pkg-info.ts';
 
 /** Hyphens at which a name is cut into name and version. The longest real names have six. */
@@ -59,6 +62,7 @@ export class SdistPackage implements Metadata {
   readonly pkgInfoCap: number;
   /** The last regular PKG-INFO, which is on the disk after unpacking. */
   pkgInfo: PkgInfo | undefined;
+  #declares: IndexStatements | undefined;
 
   #body: Body | undefined;
 
@@ -68,13 +72,23 @@ export class SdistPackage implements Metadata {
   }
 
   get claimed(): ManifestFacts | undefined {
-    return this.pkgInfo?.ok ? this.pkgInfo : undefined;
+    if (!this.pkgInfo?.ok) return undefined;
+    const { name, version } = this.pkgInfo;
+    return { name, version, ...(this.#declares !== undefined && { declares: this.#declares }) };
   }
 
   /** The folder of PKG-INFO. Empty if there is no PKG-INFO. */
   get folder(): string {
     const entry = this.pkgInfoEntries.at(-1);
     return entry === undefined ? '' : packagePath(entry, false).top;
+  }
+
+  /** The first requirement that does not come from an index, in words. */
+  get outsideDependencies(): readonly { readonly detail: string; readonly entry?: Entry }[] {
+    const elsewhere = this.pkgInfo?.ok === true ? this.pkgInfo.elsewhere : undefined;
+    if (elsewhere === undefined) return [];
+    const entry = this.pkgInfoEntries.at(-1);
+    return [{ detail: `it requires ${quote(elsewhere)}`, ...(entry && { entry }) }];
   }
 
   /** Whether PKG-INFO has this name, by any spelling (PEP 503). */
@@ -108,6 +122,8 @@ export class SdistPackage implements Metadata {
 
   end(): void {
     const bytes = this.#body?.whole();
-    if (bytes !== undefined) this.pkgInfo = readPkgInfo(bytes);
+    if (bytes === undefined) return;
+    this.pkgInfo = readPkgInfo(bytes);
+    this.#declares = sdistStatements(bytes);
   }
 }

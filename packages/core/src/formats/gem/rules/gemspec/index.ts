@@ -9,6 +9,7 @@ import { gemspecUnknownField } from './gemspec-unknown-field.ts';
 import { gemspecUnsafeClass } from './gemspec-unsafe-class.ts';
 import { gemspecUnsafeName } from './gemspec-unsafe-name.ts';
 import { gemspecVersionMismatch } from './gemspec-version-mismatch.ts';
+import { gemExtension } from './gem-extension.ts';
 import { gemPlugin } from './gem-plugin.ts';
 
 export const gemspecRules: readonly GemspecRule[] = [
@@ -23,4 +24,5 @@ export const gemspecRules: readonly GemspecRule[] = [
   gemspecUnsafeName,
   gemspecVersionMismatch,
   gemPlugin,
+  gemExtension,
 ];

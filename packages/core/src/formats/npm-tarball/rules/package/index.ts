@@ -16,6 +16,7 @@ import { binTargetMissing } from './bin-target-missing.ts';
 import { manEscapes } from './man-escapes.ts';
 import { shrinkwrapEscapes } from './shrinkwrap-escapes.ts';
 import { directoriesEscape } from './directories-escape.ts';
+import { installScript } from './install-script.ts';
 
 export const npmPackageRules: readonly (EntryRule | MetadataRule)[] = [
   plantedNodeModulesBin,
@@ -35,4 +36,5 @@ export const npmPackageRules: readonly (EntryRule | MetadataRule)[] = [
   manEscapes,
   shrinkwrapEscapes,
   directoriesEscape,
+  installScript,
 ];

@@ -1,0 +1,92 @@
+/* Decides what a task needs besides its bytes, and what is reported about these. */
+import type { Verdict } from '@tarwarden/core';
+import type { TreeClient } from '@tarwarden/core/trees';
+import type { LockedPackage, LockfileKind } from '@tarwarden/lockfiles';
+import type { ObtainedBytes } from './bytes/source.ts';
+import type { FindResult } from './ecosystems/archives.ts';
+import type { AuditTask } from './plan.ts';
+import type { BytesFrom, Check, NotInspectedReason } from './result.ts';
+
+/** Another check for accepted bytes. A task that has one needs the bytes, even if the verdict is remembered. */
+export type ArchiveComparison = (found: ObtainedBytes) => readonly Check[];
+
+export interface KnownComparison {
+  readonly compare: ArchiveComparison;
+  /** Whether a remembered verdict is enough, if no cache has the bytes. */
+  readonly knows: (verdict: Verdict) => boolean;
+}
+
+/** The clients whose caches have unpacked files, so that a later audit of a cache may need the tree digest. */
+export function treesOf(task: AuditTask): readonly TreeClient[] {
+  return [...new Set(task.flatMap(({ kind }) => TREES[kind] ?? []))];
+}
+
+const TREES: Readonly<Partial<Record<LockfileKind, TreeClient>>> = {
+  'pnpm-lock': 'pnpm',
+  'yarn-classic': 'yarn-classic',
+  bun: 'bun',
+};
+
+/** Whether the client chooses this file among several of the version. The result then names the file. */
+export function isChosen(
+  { ecosystem, anyPlatform, name, version }: LockedPackage,
+  file: string,
+): boolean {
+  if (ecosystem === 'pypi') return true;
+  return anyPlatform === true && file !== `${name}-${version}.gem`;
+}
+
+export const SEVERAL_HASHES: NotInspectedReason = {
+  code: 'NO_INTEGRITY',
+  message: 'its entry has several hashes, of which the package manager takes any',
+  remedy: 'remove the entry, and have the package manager write it anew',
+};
+
+/** A file of a download is not compared, because only caches and go's `vendor` are. */
+export function archiveChecks(
+  found: FindResult,
+  comparison: KnownComparison | undefined,
+): readonly Check[] {
+  if (comparison === undefined || 'code' in found) return [];
+  if ('remembered' in found) {
+    comparison.knows(found.remembered);
+    return [];
+  }
+  const { content: bytes, format, from, unpinned } = found;
+  if (typeof bytes === 'string') return [];
+  return comparison.compare({
+    bytes,
+    from,
+    format,
+    ...(unpinned !== undefined && { unpinned: true }),
+  });
+}
+
+export function whyNotFetched({ source }: LockedPackage): string | undefined {
+  switch (source.type) {
+    case 'folder':
+      return 'a folder, which is not fetched';
+    case 'workspace':
+      return 'a folder of the project';
+    case 'bundled':
+      return 'inside of the archive that brings it';
+    case 'patch':
+      return 'made on this machine of a package that has an entry of its own';
+    default:
+      return undefined;
+  }
+}
+
+export function unpinnedTarball({ integrity }: LockedPackage, from: BytesFrom): Check {
+  const inspected = from === 'registry' ? 'what its registry has now' : 'the file as it is now';
+  return integrity?.type === 'yarn-zip'
+    ? unpinnedCheck(
+        inspected,
+        'the checksum in yarn.lock is of the zip that Yarn makes, so it is not shown that these bytes are the ones',
+      )
+    : unpinnedCheck(inspected, 'the lockfile has no integrity for it');
+}
+
+export function unpinnedCheck(inspected: string, why: string): Check {
+  return { id: 'unpinned', level: 'warning', message: `inspected was ${inspected}: ${why}` };
+}

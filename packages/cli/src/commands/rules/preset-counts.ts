@@ -1,0 +1,68 @@
+import type { Format, RuleId } from '@tarwarden/core';
+
+/** Archives in which a rule found something, of so many that were counted. */
+export type Count = readonly [found: number, of: number];
+
+/** A survey of real archives of one format, with what it found. The pages of the surveys have the same numbers: a test compares them. */
+export interface Survey {
+  readonly format: Format;
+  /** The page below `docs` that says which archives these are. */
+  readonly page: string;
+  readonly archives: number;
+  readonly found: Readonly<Partial<Record<RuleId, number>>>;
+  /** Rules that are younger than the survey, with the archives in which they were counted. Undefined: they were not counted. */
+  readonly apart: Readonly<Partial<Record<RuleId, Count | undefined>>>;
+}
+
+export const SURVEYS: readonly Survey[] = [
+  {
+    format: 'npm',
+    page: 'survey.md',
+    archives: 11_338,
+    found: {
+      'install-script': 83,
+      'duplicate-path-identical': 36,
+      'bin-target-missing': 1,
+      'executable-for-others': 1,
+    },
+    apart: {},
+  },
+  {
+    format: 'wheel',
+    page: 'survey-python.md',
+    archives: 158,
+    found: {
+      'wheel-path-file': 7,
+      'wheel-record-unlisted': 5,
+      'wheel-record-absent': 4,
+      'repeated-directory': 1,
+    },
+    apart: { 'dependency-outside-registry': undefined },
+  },
+  {
+    format: 'sdist',
+    page: 'survey-python.md',
+    archives: 830,
+    found: {
+      'special-mode-bits': 5,
+      symlink: 3,
+      'duplicate-path-identical': 1,
+      hardlink: 1,
+    },
+    apart: { 'dependency-outside-registry': undefined },
+  },
+  {
+    format: 'gem',
+    page: 'survey-ruby.md',
+    archives: 2633,
+    found: { symlink: 1, 'gzip-optional-header': 1 },
+    apart: { 'gem-extension': [59, 1219], 'gem-plugin': [2, 256] },
+  },
+  {
+    format: 'gomod',
+    page: 'survey-go.md',
+    archives: 1015,
+    found: { 'go-mod-other-path': 1, 'windows-character': 1 },
+    apart: {},
+  },
+];

@@ -1,0 +1,39 @@
+import { isRecord } from '../../../../metadata/manifest.ts';
+import { quote } from '../../../../text/printable.ts';
+import type { MetadataRule } from '../../../../rules/rule.ts';
+
+/** Scripts that managers run when they install the package from a registry. */
+const AT_INSTALL = ['preinstall', 'install', 'postinstall'] as const;
+
+export const installScript: MetadataRule = {
+  kind: 'metadata',
+  id: 'install-script',
+  level: 'note',
+  summary: 'The package runs a script of its own when it is installed',
+  advice: {
+    forUsers:
+      'Read the script, and the file that it starts, before you let your package manager run it. npm 12, pnpm 10 and newer, Yarn 4 and bun can name the packages that may run scripts.',
+    forPublishers:
+      'Do without the script if you can: publish compiled files in packages of their own for each platform, as `optionalDependencies`.',
+  },
+  check: ({ manifest, manifestEntries, tree }, report) => {
+    if (!manifest?.ok) return;
+    const { scripts } = manifest.json;
+    const found = isRecord(scripts)
+      ? AT_INSTALL.flatMap((name) => {
+          const text = scripts[name];
+          return typeof text === 'string' && text !== '' ? [{ name, text }] : [];
+        })
+      : [];
+    for (const { name, text } of found)
+      report(`${quote(name)} is ${quote(text)}`, manifestEntries.at(-1));
+    // Managers then run node-gyp. `gypfile: false` keeps only npm from that.
+    const gyp = tree.files.places.get('binding.gyp');
+    if (
+      gyp !== undefined &&
+      gyp.kind !== 'directory' &&
+      found.every(({ name }) => name === 'postinstall')
+    )
+      report('node-gyp builds what "binding.gyp" describes', gyp.entry);
+  },
+};

@@ -1,0 +1,287 @@
+/*
+ * Compares the words of a registry's document or of a lockfile's entry with the package.json of the archive. Reviewers and audit tools
+ * read the words, and clients run what the archive contains.
+ */
+import type { Observation } from '../finding/observation.ts';
+import type { RuleId } from '../finding/rule-id.ts';
+import type { ManifestFacts } from '../finding/verdict.ts';
+import { quote } from '../text/printable.ts';
+import { isRecord } from './manifest.ts';
+import { GYP_SCRIPT, npmDeclared, type NpmDeclared } from './npm-declared.ts';
+
+/** The words of a registry or a lockfile about one package. */
+export interface NpmClaim {
+  readonly ecosystem: 'npm';
+  readonly by: 'registry' | 'lockfile';
+  /** The version's document, or fields of a lockfile's entry with the names that package.json has for them. May be hostile. */
+  readonly document: Readonly<Record<string, unknown>>;
+  /** The kinds that the source always shows, so that an absent field means "none". Absent for a registry's document, which shows all. */
+  readonly shows?: ReadonlySet<ClaimKind>;
+}
+
+export type ClaimKind =
+  | 'identity'
+  | 'dependencies'
+  /** Only the names, where settings of the project add some and pnpm writes other ranges. */
+  | 'dependency-names'
+  | 'peers'
+  | 'bundled'
+  | 'bin'
+  | 'scripts'
+  | 'platform'
+  | 'engines';
+
+type Report = (rule: RuleId, detail: string) => void;
+
+interface Compared {
+  readonly archive: NpmDeclared;
+  readonly said: NpmDeclared;
+  readonly document: NpmClaim['document'];
+  readonly claimed: ManifestFacts;
+  /** `the registry` or `the lockfile`. */
+  readonly who: string;
+  readonly report: Report;
+}
+
+const LOCKFILE = 'the lockfile';
+
+const COMPARISONS: readonly (readonly [ClaimKind, (compared: Compared) => void])[] = [
+  ['identity', compareIdentity],
+  ['scripts', compareScripts],
+  ['dependencies', compareDependencies],
+  ['dependency-names', compareDependencyNames],
+  ['peers', comparePeers],
+  ['bundled', compareBundled],
+  ['bin', compareCommands],
+  ['platform', comparePlatform],
+  ['engines', compareEngines],
+];
+
+/** Reports each kind of statement in which the words differ from the archive. `claimed` is the archive's own metadata. */
+export function compareNpmClaim(
+  claimed: ManifestFacts | undefined,
+  { document, shows, by }: NpmClaim,
+): readonly Observation[] {
+  // Without a readable package.json, the verdict has its own findings.
+  if (claimed?.declares === undefined) return [];
+  const found: Observation[] = [];
+  const compared: Compared = {
+    archive: claimed.declares,
+    said: npmDeclared(document),
+    document,
+    claimed,
+    who: by === 'registry' ? 'the registry' : LOCKFILE,
+    report: (rule, detail) => found.push({ rule, detail }),
+  };
+  for (const [kind, compare] of COMPARISONS)
+    if (shows?.has(kind) ?? kind !== 'dependency-names') compare(compared);
+  return found;
+}
+
+/** Registries drop a leading `v` or `=`, and some drop build metadata. */
+function plainVersion(version: string): string {
+  return version
+    .trim()
+    .replace(/^[v=\s]+/, '')
+    .replace(/\+.*$/, '');
+}
+
+function compareIdentity({ document, claimed, who, report }: Compared): void {
+  const { name, version } = document;
+  if (typeof name === 'string' && claimed.name !== undefined && name !== claimed.name)
+    report(
+      'registry-other-identity',
+      `${who} says ${quote(name)}, the archive ${quote(claimed.name)}`,
+    );
+  if (typeof version !== 'string' || claimed.version === undefined) return;
+  if (plainVersion(version) !== plainVersion(claimed.version))
+    report(
+      'registry-other-identity',
+      `${who} says ${quote(version)}, the archive ${quote(claimed.version)}`,
+    );
+}
+
+/** Fields that only whole documents have. Short documents have no scripts: instead, `hasInstallScript` says whether there are some. */
+const WHOLE = [
+  'description',
+  'main',
+  'maintainers',
+  'repository',
+  'keywords',
+  '_npmUser',
+  '_nodeVersion',
+];
+
+function compareScripts({ archive, said, document, who, report }: Compared): void {
+  const own = textsOf(archive.scripts);
+  const shown = textsOf(said.scripts);
+  const { hasInstallScript } = document;
+  const listsScripts = isRecord(document['scripts']);
+  const isWhole = listsScripts || WHOLE.some((field) => Object.hasOwn(document, field));
+  for (const [script, text] of own) {
+    const other = shown.get(script);
+    if (other === text) continue;
+    if (other !== undefined) {
+      report(
+        'registry-hides-script',
+        `${who} says that ${script} runs ${quote(other)}, and it runs ${quote(text)}`,
+      );
+    } else if (
+      listsScripts ? !(text === GYP_SCRIPT && showsGyp(document)) : hasInstallScript !== true
+    ) {
+      const rule =
+        isWhole || hasInstallScript === false ? 'registry-hides-script' : 'registry-omits-script';
+      report(rule, `${script} runs ${quote(text)}, and ${who} shows no such script`);
+    }
+  }
+  for (const script of shown.keys())
+    if (!own.has(script))
+      report('registry-other-script', `${who} shows a script ${script}, and the archive has none`);
+  if (hasInstallScript === true && shown.size === 0 && own.size === 0)
+    report('registry-other-script', `${who} shows install scripts, and the archive has none`);
+}
+
+function showsGyp({ gypfile, hasInstallScript }: NpmClaim['document']): boolean {
+  return gypfile === true || hasInstallScript === true;
+}
+
+function compareDependencies({ archive, said, who, report }: Compared): void {
+  const own = [textsOf(archive.dependencies), textsOf(archive.optionalDependencies)] as const;
+  const shown = [textsOf(said.dependencies), textsOf(said.optionalDependencies)] as const;
+  const all = { own: new Map([...own[0], ...own[1]]), shown: new Map([...shown[0], ...shown[1]]) };
+  for (const [name, range] of all.own) {
+    const other = all.shown.get(name);
+    if (other === undefined)
+      report(
+        'registry-hides-dependency',
+        `the archive depends on ${quote(name)} (${quote(range)}), and ${who} does not show it`,
+      );
+    else if (other !== range)
+      report(
+        'registry-other-dependency',
+        `${quote(name)} is ${quote(other)} for ${who}, and ${quote(range)} in the archive`,
+      );
+    else if (own[1].has(name) !== shown[1].has(name))
+      report(
+        'registry-other-dependency',
+        `${quote(name)} is optional only ${own[1].has(name) ? 'in the archive' : `for ${who}`}`,
+      );
+  }
+  for (const [name, range] of all.shown)
+    // Yarn adds this dependency to each package whose scripts call node-gyp, and writes it into its lockfile.
+    if (!all.own.has(name) && !(name === 'node-gyp' && range === 'latest'))
+      report(
+        'registry-other-dependency',
+        `${who} shows ${quote(name)} (${quote(range)}), and the archive does not depend on it`,
+      );
+}
+
+function compareDependencyNames({ archive, said, who, report }: Compared): void {
+  const shown = [said.dependencies, said.optionalDependencies, said.peerDependencies].map(textsOf);
+  const apart = new Set(
+    [archive.bundled ?? [], [...textsOf(archive.peerDependencies).keys()]].flat(2),
+  );
+  // pnpm leaves out an optional dependency that it cannot resolve.
+  const optional = who === LOCKFILE ? NONE : textsOf(archive.optionalDependencies);
+  for (const own of [textsOf(archive.dependencies), optional])
+    for (const [name, range] of own)
+      if (!apart.has(name) && !shown.some((names) => names.has(name)))
+        report(
+          'registry-hides-dependency',
+          `the archive depends on ${quote(name)} (${quote(range)}), and ${who} does not show it`,
+        );
+}
+
+function comparePeers({ archive, said, who, report }: Compared): void {
+  const differing = differences(textsOf(archive.peerDependencies), textsOf(said.peerDependencies));
+  const optional = namesDiffer(archive.optionalPeers, said.optionalPeers);
+  if (differing.length > 0) report('registry-other-peer', listed(differing, who));
+  else if (optional !== undefined)
+    report(
+      'registry-other-peer',
+      `${who} and the archive do not agree whether ${quote(optional)} is optional`,
+    );
+}
+
+function compareBundled({ archive, said, who, report }: Compared): void {
+  const name = namesDiffer(archive.bundled, said.bundled);
+  if (name !== undefined)
+    report(
+      'registry-other-bundle',
+      `${who} and the archive do not agree whether the package contains ${quote(name)}`,
+    );
+}
+
+function compareCommands({ archive, said, who, report }: Compared): void {
+  const { binFolder } = archive;
+  // npm lists the files of the folder when it publishes. Other programs leave the folder in the document.
+  const shown = [...textsOf(said.bin)].filter(
+    ([, target]) =>
+      binFolder === undefined || !(binFolder === '.' || target.startsWith(`${binFolder}/`)),
+  );
+  const differing = differences(textsOf(archive.bin), new Map(shown));
+  if (differing.length > 0) report('registry-other-bin', listed(differing, who));
+}
+
+function comparePlatform({ archive, said, document, who, report }: Compared): void {
+  for (const kind of ['os', 'cpu', 'libc'] as const) {
+    // Short documents and older lockfiles have no `libc`.
+    if (kind === 'libc' && !Object.hasOwn(document, kind)) continue;
+    const [own, shown] = [archive[kind], said[kind]];
+    if (String(own ?? '') !== String(shown ?? ''))
+      report(
+        'registry-other-platform',
+        `${kind} is ${listText(shown)} for ${who}, and ${listText(own)} in the archive`,
+      );
+  }
+}
+
+function compareEngines({ archive, said, who, report }: Compared): void {
+  const differing = differences(textsOf(archive.engines), textsOf(said.engines));
+  if (differing.length > 0) report('registry-other-engines', listed(differing, who));
+}
+
+/** A digest stands for a long map: it is one entry that equals only itself. */
+function textsOf(
+  value: Readonly<Record<string, string>> | string | undefined,
+): ReadonlyMap<string, string> {
+  if (value === undefined) return NONE;
+  return typeof value === 'string'
+    ? new Map([['(a long list)', value]])
+    : new Map(Object.entries(value));
+}
+
+const NONE: ReadonlyMap<string, string> = new Map();
+
+type Difference = readonly [name: string, own: string | undefined, shown: string | undefined];
+
+function differences(
+  own: ReadonlyMap<string, string>,
+  shown: ReadonlyMap<string, string>,
+): readonly Difference[] {
+  if (own.size === 0 && shown.size === 0) return [];
+  return [...new Set([...own.keys(), ...shown.keys()])].flatMap((name) =>
+    own.get(name) === shown.get(name) ? [] : [[name, own.get(name), shown.get(name)] as const],
+  );
+}
+
+/** The first difference in words, and the number of the others. */
+function listed([first, ...others]: readonly Difference[], who: string): string {
+  const [name, own, shown] = first!;
+  const more = others.length === 0 ? '' : `; ${others.length} more`;
+  const text = (value: string | undefined): string =>
+    value === undefined ? 'absent' : quote(value);
+  return `${quote(name)} is ${text(shown)} for ${who}, and ${text(own)} in the archive${more}`;
+}
+
+function namesDiffer(
+  own: readonly string[] | string = [],
+  shown: readonly string[] | string = [],
+): string | undefined {
+  const [a, b] = [new Set([own].flat()), new Set([shown].flat())];
+  return [...a].find((name) => !b.has(name)) ?? [...b].find((name) => !a.has(name));
+}
+
+function listText(value: readonly string[] | string | undefined): string {
+  return value === undefined ? 'absent' : quote(String(value));
+}

@@ -1,0 +1,181 @@
+/*
+ * The statements of a package.json that a registry's document and a lockfile repeat. The same function reads all three, so that the
+ * spellings that npm changes when it publishes (`bin` as a text, `./` in paths, `bundleDependencies: true`) compare as equal.
+ */
+import { hash } from 'node:crypto';
+import { posix } from 'node:path';
+
+import type { Declared, DeclaredValue } from '../finding/declared.ts';
+import { MAX_DECLARED_CHARS, MAX_DECLARED_SCRIPT_CHARS } from '../limits.ts';
+import { isRecord } from './manifest.ts';
+
+/** The scripts that a client runs when it installs a package from a registry. */
+export const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall'] as const;
+
+/** The script of a package that has a binding.gyp and names no script of its own. */
+export const GYP_SCRIPT = 'node-gyp rebuild';
+
+type Texts = Readonly<Record<string, string>>;
+type Manifest = Readonly<Record<string, unknown>>;
+
+/** The kinds of statements, in canonical form. Kinds without content are absent. */
+export interface NpmDeclared extends Declared {
+  readonly dependencies?: Texts | string;
+  readonly optionalDependencies?: Texts | string;
+  readonly peerDependencies?: Texts | string;
+  readonly optionalPeers?: readonly string[] | string;
+  readonly bundled?: readonly string[] | string;
+  readonly bin?: Texts | string;
+  /** The folder of commands, where `bin` is absent. */
+  readonly binFolder?: string;
+  readonly scripts?: Texts | string;
+  readonly os?: readonly string[] | string;
+  readonly cpu?: readonly string[] | string;
+  readonly libc?: readonly string[] | string;
+  readonly engines?: Texts | string;
+}
+
+/** The kinds in a fixed order. */
+const KINDS: Readonly<
+  Record<keyof NpmDeclared & string, (json: Manifest) => DeclaredValue | undefined>
+> = {
+  dependencies: (json) => required(json),
+  optionalDependencies: (json) => texts(json['optionalDependencies']),
+  peerDependencies: (json) => texts(json['peerDependencies']),
+  optionalPeers: (json) => optionalPeers(json['peerDependenciesMeta']),
+  bundled: (json) => bundled(json),
+  bin: (json) => commands(json),
+  binFolder: (json) => binFolder(json),
+  scripts: (json) => installScripts(json['scripts']),
+  os: (json) => names(json['os']),
+  cpu: (json) => names(json['cpu']),
+  libc: (json) => names(json['libc']),
+  engines: (json) => engines(json['engines']),
+};
+
+/** `buildsByGyp`: the package has a binding.gyp, for which npm and others run node-gyp if no script replaces that. */
+export function npmDeclared(json: Manifest, buildsByGyp: boolean = false): NpmDeclared {
+  const declared: Record<string, DeclaredValue> = {};
+  for (const [kind, read] of Object.entries(KINDS)) {
+    const value = read(json);
+    if (value !== undefined) declared[kind] = shortened(value);
+  }
+  if (buildsByGyp && json['gypfile'] !== false) addGypScript(declared);
+  return declared;
+}
+
+function addGypScript(declared: Record<string, DeclaredValue>): void {
+  const { scripts = {} } = declared as NpmDeclared;
+  if (typeof scripts === 'string' || 'install' in scripts || 'preinstall' in scripts) return;
+  declared['scripts'] = sorted([...Object.entries(scripts), ['install', GYP_SCRIPT]]) ?? {};
+}
+
+/** A long value becomes its digest, so that a remembered verdict stays small. Two equal values still compare as equal. */
+function shortened(value: DeclaredValue): DeclaredValue {
+  // Most values are short lists, so count before writing JSON.
+  const parts = typeof value === 'string' ? [value] : Object.entries(value).flat();
+  const chars = parts.reduce((sum: number, part: string) => sum + part.length, 0);
+  return chars <= MAX_DECLARED_CHARS ? value : digest(JSON.stringify(value));
+}
+
+function digest(text: string): string {
+  return `sha256:${hash('sha256', text)}`;
+}
+
+/** Entries in the order of their names. Undefined if there are none. */
+function sorted(entries: readonly (readonly [string, string])[]): Texts | undefined {
+  if (entries.length === 0) return undefined;
+  return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** A map of texts, or a list as npm reads it: `["a", "b@1"]`. Values of another type mean nothing to a client. */
+function texts(value: unknown): Texts | undefined {
+  if (!isRecord(value)) return undefined;
+  const entries = Object.entries(value).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return sorted(entries.map(([name, text]) => [name.trim(), text.trim()]));
+}
+
+/** npm writes each optional dependency into `dependencies` too when it publishes. A package in both is optional. */
+function required(json: Manifest): Texts | undefined {
+  const all = texts(json['dependencies']);
+  const optional = json['optionalDependencies'];
+  if (all === undefined || !isRecord(optional)) return all;
+  return sorted(Object.entries(all).filter(([name]) => !Object.hasOwn(optional, name)));
+}
+
+function optionalPeers(meta: unknown): readonly string[] | undefined {
+  if (!isRecord(meta)) return undefined;
+  const found = Object.entries(meta).filter(
+    ([, is]) => isRecord(is) && String(is['optional']) === 'true',
+  );
+  return found.length === 0 ? undefined : found.map(([name]) => name).toSorted();
+}
+
+function bundled(json: Manifest): readonly string[] | undefined {
+  const value = json['bundleDependencies'] ?? json['bundledDependencies'];
+  if (value === true) {
+    const all = [json['dependencies'], json['optionalDependencies']].filter(isRecord);
+    return names(all.flatMap((map) => Object.keys(map)));
+  }
+  // A map of bundled dependencies is an old spelling of the list of its names.
+  return names(isRecord(value) ? Object.keys(value) : value);
+}
+
+/** A list of names without repetition, in order. A single text is a list of one name. */
+function names(value: unknown): readonly string[] | undefined {
+  if (typeof value === 'string') return value === '' ? undefined : [value];
+  if (!Array.isArray(value)) return undefined;
+  const found = new Set(value.filter((item): item is string => typeof item === 'string'));
+  return found.size === 0 ? undefined : [...found].toSorted();
+}
+
+/** The commands as npm-normalize-package-bin makes them: the last part of the name, and a path inside the package. */
+function commands(json: Manifest): Texts | undefined {
+  const { bin, name } = json;
+  let pairs: readonly (readonly [string, unknown])[] = [];
+  if (typeof bin === 'string') pairs = [[typeof name === 'string' ? name : '', bin]];
+  else if (Array.isArray(bin)) pairs = bin.map((target) => [String(target), target] as const);
+  else if (isRecord(bin)) pairs = Object.entries(bin);
+  const found = pairs.flatMap(([command, target]) => {
+    if (typeof target !== 'string') return [];
+    const last = rooted(posix.basename(command.replace(/[\\:]/g, '/')));
+    const path = rooted(target.replaceAll('\\', '/'));
+    return last === '' || path === '' ? [] : [[last, path] as const];
+  });
+  return sorted(found);
+}
+
+/** A path below the folder of the package, without `.` and `..`. */
+function rooted(path: string): string {
+  return posix.join('/', path).slice(1).replace(/\/$/, '');
+}
+
+function binFolder({ bin, directories }: Manifest): string | undefined {
+  if (bin !== undefined || !isRecord(directories)) return undefined;
+  const folder = directories['bin'];
+  return typeof folder === 'string' && folder !== '' ? rooted(folder) || '.' : undefined;
+}
+
+/** npm removes the folder of commands from the start of a script when it publishes. */
+const COMMANDS_FOLDER = /^(?:\.[/\\])?node_modules[/\\]\.bin[\\/]/;
+
+function installScripts(scripts: unknown): Texts | undefined {
+  if (!isRecord(scripts)) return undefined;
+  return sorted(
+    INSTALL_SCRIPTS.flatMap((script) => {
+      const text = scripts[script];
+      // No client runs an empty script.
+      if (typeof text !== 'string' || text.trim() === '') return [];
+      const plain = text.replace(COMMANDS_FOLDER, '');
+      return [[script, plain.length > MAX_DECLARED_SCRIPT_CHARS ? digest(plain) : plain] as const];
+    }),
+  );
+}
+
+/** Old packages have a list of engines. pnpm's lockfile has it as a map of positions. */
+function engines(value: unknown): Texts | undefined {
+  if (typeof value === 'string') return sorted([['0', value.trim()]]);
+  return texts(Array.isArray(value) ? { ...value } : value);
+}

@@ -1,0 +1,22 @@
+import type { Entry } from '../../containers/entry.ts';
+import type { MetadataRule } from '../rule.ts';
+
+/** The dependencies of a package that a client does not take from a registry, in words. Metadata of npm and Python has them. */
+export interface OutsideDependencies {
+  readonly outsideDependencies: readonly { readonly detail: string; readonly entry?: Entry }[];
+}
+
+export const dependencyOutsideRegistry: MetadataRule<OutsideDependencies> = {
+  kind: 'metadata',
+  id: 'dependency-outside-registry',
+  level: 'note',
+  summary: 'A dependency of the package comes from git, from an address or from a folder',
+  advice: {
+    forUsers:
+      'Find out who can change what is there: no registry keeps it, and a version of a registry cannot be replaced, but a branch or a file on a server can.',
+    forPublishers: 'Publish the dependency in a registry, and name a version of it.',
+  },
+  check: ({ outsideDependencies }, report) => {
+    for (const { detail, entry } of outsideDependencies) report(detail, entry);
+  },
+};

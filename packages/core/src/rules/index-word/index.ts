@@ -1,0 +1,94 @@
+/*
+ * Rules that compare an archive with what an index of Python packages or gems says of it. Clients choose dependencies and versions by
+ * the index, and install what the archive says. metadata/index-claim.ts compares them.
+ */
+import type { ReaderRule } from '../rule.ts';
+import { claimRule } from '../table-rows.ts';
+
+const SEEN_BY = ['metadata/index-claim.ts'];
+
+export const indexWordRules: readonly ReaderRule[] = [
+  claimRule(SEEN_BY, {
+    id: 'index-hides-dependency',
+    level: 'error',
+    summary: 'The package needs another package that the index does not show',
+    advice: {
+      forUsers:
+        'Do not install it, and report it to the index: a review of the dependencies misses this package. If only your lockfile lacks it, have your client write the lockfile again.',
+      forPublishers:
+        'Compare the metadata that your index serves with the one in the archive. Publish a new version, or have the index read the archive again.',
+    },
+  }),
+  claimRule(SEEN_BY, {
+    id: 'index-adds-dependency',
+    level: 'error',
+    summary: 'The index shows a dependency that the package does not have',
+    advice: {
+      forUsers:
+        'Do not install it: the index, or a server between you and the index, adds a package to your install for which the authors of this package did not ask.',
+      forPublishers:
+        'Find out which server adds the dependency. Have the index read the metadata of the archive again, or publish a new version.',
+    },
+  }),
+  claimRule(SEEN_BY, {
+    id: 'index-other-dependency',
+    level: 'error',
+    elsewhere: {
+      rubygems: {
+        level: 'warning',
+        why: 'Proxies of gem sources are known to write one of two requirements only. Bundler then refuses the gem by itself.',
+      },
+    },
+    summary: 'The index shows a dependency with another requirement than the package has',
+    advice: {
+      forUsers:
+        'Compare both requirements before you install it: your client chooses versions by the index, and the code was written for those of the archive.',
+      forPublishers:
+        'Have the index read the metadata of the archive again. If a proxy changes the requirement, report it to the makers of the proxy.',
+    },
+  }),
+  claimRule(SEEN_BY, {
+    id: 'index-other-metadata',
+    level: 'error',
+    summary: 'The metadata file of the index is not that of the archive',
+    advice: {
+      forUsers:
+        'Do not install it, and report it to the index: clients choose by the metadata file, and would install another package than they chose.',
+      forPublishers:
+        'Have the index extract the file from the archive again. It must be METADATA of the wheel, unchanged.',
+    },
+  }),
+  claimRule(SEEN_BY, {
+    id: 'index-other-text',
+    level: 'warning',
+    summary: 'The metadata file of the index has another text than the archive',
+    advice: {
+      forUsers:
+        'You need not do anything if the index belongs to your organisation and rewrites metadata. Otherwise report it to the index.',
+      forPublishers:
+        'Have the index serve METADATA of the wheel byte for byte, as the standard for indexes demands.',
+    },
+  }),
+  claimRule(SEEN_BY, {
+    id: 'index-other-language',
+    level: 'warning',
+    summary: 'The index states other versions of the language than the package',
+    advice: {
+      forUsers:
+        'Look at the versions: your client may choose a release that does not run on yours, or an older release than it could.',
+      forPublishers:
+        'State the same versions in all files of a release, since an index may take those of the first file for all of them.',
+    },
+  }),
+  claimRule(SEEN_BY, {
+    id: 'index-other-checksum',
+    level: 'error',
+    summary: 'The archive does not have the checksum of the index',
+    advice: {
+      forUsers:
+        'Do not install it: delete it from the cache and install again. If the message stays, the server sends another archive than its index promises: report that.',
+      forPublishers:
+        'Never replace a published archive. Publish a new version, or have the server compute its index again.',
+    },
+  }),
+];

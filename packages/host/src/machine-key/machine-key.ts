@@ -1,0 +1,132 @@
+/*
+ * The key of this machine, with which tarwarden recognises its own notes. A cache can be restored from elsewhere, and its author can
+ * write anything into it. The author does not have this key.
+ *
+ * <state>/machine-key is one line of JSON: 32 random bytes, and the inode number and birth time of the file itself. A copy of the file
+ * has another birth time, so it is no key: a home folder in an image or an archive does not make another machine believed.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { errnoOf } from '../errno.ts';
+import {
+  isPrivateDirectory,
+  makePrivateDirectory,
+  type Environment,
+} from '../verdict-store/cache-directory.ts';
+import { mayBeCommitted } from '../verdict-store/committed.ts';
+import { birthOf } from './made-here.ts';
+import { stateDirectory } from './state-directory.ts';
+
+const NAME = 'machine-key';
+const KEY = /^[0-9a-f]{64}$/;
+/** The file is shorter. Bytes. */
+const FILE_BYTES_MAX = 1024;
+/** Permissions of others. */
+const OTHERS = 0o077;
+
+/** The variable with a secret that replaces the key of the machine for remembered verdicts, and its shortest length. */
+export const CACHE_KEY = 'TARWARDEN_CACHE_KEY';
+const CACHE_KEY_CHARS_MIN = 32;
+
+/** Keys by their folder: a process reads each file once. */
+const known = new Map<string, Buffer>();
+let isWarned = false;
+
+/**
+ * The key for remembered verdicts: the secret in TARWARDEN_CACHE_KEY, or else the key of this machine. Never throws.
+ * @param make Whether to make the key of the machine if there is none.
+ */
+export function cacheKey(env: Environment, make: boolean): Buffer | undefined {
+  const secret = env[CACHE_KEY] ?? '';
+  if (secret.length >= CACHE_KEY_CHARS_MIN)
+    return createHash('sha256').update(`tarwarden cache key\n${secret}`).digest();
+  if (secret !== '' && !isWarned) {
+    isWarned = true;
+    process.stderr.write(
+      `tarwarden: ${CACHE_KEY} has fewer than ${CACHE_KEY_CHARS_MIN} characters and is not used: set it to a longer random text\n`,
+    );
+  }
+  return machineKey(env, make);
+}
+
+/** The key of this machine. Undefined if there is none, or if this machine cannot keep one. Never throws. */
+export function machineKey(env: Environment, make: boolean): Buffer | undefined {
+  const folder = stateDirectory(env);
+  const found = known.get(folder) ?? keyIn(folder, make);
+  if (found !== undefined) known.set(folder, found);
+  return found;
+}
+
+function keyIn(folder: string, make: boolean): Buffer | undefined {
+  try {
+    // A repository may contain a folder that looks like the state folder.
+    if (mayBeCommitted(folder, process.cwd())) return undefined;
+    const path = join(folder, NAME);
+    const key = isPrivateDirectory(folder) ? readKey(path) : undefined;
+    if (key !== undefined || !make || !makePrivateDirectory(folder)) return key;
+    makeKey(path);
+    // Read it back: another process may have been first, and some file systems give a file another birth time later.
+    return readKey(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The key in a file that was made where it is. Undefined if there is none. */
+function readKey(path: string): Buffer | undefined {
+  let fd: number | undefined;
+  try {
+    fd = openSync(
+      path,
+      constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
+    );
+    const stat = fstatSync(fd, { bigint: true });
+    if (!stat.isFile() || stat.size > FILE_BYTES_MAX || !isOwn(stat)) return undefined;
+    const { key, madeHere } = JSON.parse(readFileSync(fd, 'utf8')) as Record<string, unknown>;
+    const birth = birthOf(stat);
+    if (birth === undefined || madeHere !== birth) return undefined;
+    return typeof key === 'string' && KEY.test(key) ? Buffer.from(key, 'hex') : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
+
+/** Whether the file belongs to this user, and no other user has any right to it. On Windows, the profile's own rights protect it. */
+function isOwn({ uid, mode }: { readonly uid: bigint; readonly mode: bigint }): boolean {
+  if (process.getuid === undefined) return true;
+  return uid === BigInt(process.getuid()) && (Number(mode) & OTHERS) === 0;
+}
+
+/** Makes a new key, and puts it in the place of a copied or damaged one. A key that another process makes meanwhile stays. */
+function makeKey(path: string): void {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  const fd = openSync(temporary, 'wx', 0o600);
+  try {
+    const madeHere = birthOf(fstatSync(fd, { bigint: true }));
+    if (madeHere === undefined) return;
+    const key = randomBytes(32).toString('hex');
+    writeFileSync(fd, `${JSON.stringify({ key, madeHere })}\n`);
+    try {
+      linkSync(temporary, path);
+    } catch (error) {
+      if (errnoOf(error) === 'EEXIST' && readKey(path) !== undefined) return;
+      renameSync(temporary, path);
+    }
+  } finally {
+    closeSync(fd);
+    rmSync(temporary, { force: true });
+  }
+}

@@ -1,0 +1,22 @@
+/*
+ * Recognises files and folders that were made on this machine and not restored from a copy.
+ *
+ * The system chooses the inode number and the birth time of a new file. No program can set the birth time, neither `cp -a` nor `tar` nor
+ * the tools that restore the caches of CI services. So a note with both facts cannot be true of a copy, even if the author of the copy
+ * has written the note.
+ */
+import { lstatSync, type BigIntStats } from 'node:fs';
+
+/** The inode number and birth time of a file or folder, without following a link. Undefined if the file system keeps no birth time. */
+export function birthOf({
+  ino,
+  birthtimeNs,
+}: Pick<BigIntStats, 'ino' | 'birthtimeNs'>): string | undefined {
+  return birthtimeNs <= 0n || ino === 0n ? undefined : `${ino}:${birthtimeNs}`;
+}
+
+/** {@link birthOf} what is at a path. Undefined if nothing is there. */
+export function birthAt(path: string): string | undefined {
+  const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+  return stat && birthOf(stat);
+}

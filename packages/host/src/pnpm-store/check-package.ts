@@ -1,0 +1,296 @@
+/*
+ * Compares one entry of a store with the archive that a lockfile names, and the files that it lists with their hashes. It runs in
+ * several threads, so its arguments and results are plain data.
+ */
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  fstatSync,
+  type Stats,
+} from 'node:fs';
+import { sep } from 'node:path';
+import { normalize } from 'node:path/posix';
+import { isDeepStrictEqual } from 'node:util';
+import { treeDigest } from '@tarwarden/core/trees';
+import type { IndexValue } from './index-values.ts';
+import {
+  storeEntryOf,
+  valueOf,
+  type EntryFormat,
+  type StoredFile,
+  type StoreEntry,
+} from './store-entry.ts';
+import { UnreadableStoreError } from './unreadable-store.ts';
+
+export interface PackageTask {
+  /** The folder of one version of the store. */
+  readonly folder: string;
+  readonly data: Uint8Array;
+  readonly format: EntryFormat;
+  /** The tree digest of the archive, for pnpm. */
+  readonly tree: string;
+  /** The seal that this machine remembers for this package. */
+  readonly seal?: string | undefined;
+  /** The version that the lockfile names. */
+  readonly version?: string | undefined;
+  /** Bytes of known files that are hashed all the same. */
+  readonly sampleBytes: number;
+  /** Hashes the files that pnpm would hash itself, too. */
+  readonly hashesAll?: boolean;
+}
+
+export type Mismatch =
+  /** The list of files is another one than the archive has. */
+  | { readonly kind: 'files'; readonly difference?: string }
+  /** A file of the store does not have the content that its name says. */
+  | { readonly kind: 'content' | 'mode' | 'type'; readonly path: string; readonly file: string }
+  /** The index has another package.json. */
+  | { readonly kind: 'manifest'; readonly field: string }
+  /** The entry has files of build scripts, and the package has no such script. */
+  | { readonly kind: 'build' }
+  | { readonly kind: 'unreadable'; readonly why: string };
+
+export type PackageResult =
+  | { readonly mismatch: Mismatch }
+  | {
+      /** Undefined if the file system does not have all times that a seal needs. */
+      readonly seal: string | undefined;
+      readonly isKnown: boolean;
+      readonly hasBuilds: boolean;
+    };
+
+/** Compares a package. Never throws. */
+export function checkPackage(task: PackageTask): PackageResult {
+  try {
+    return compare(task);
+  } catch (error) {
+    if (!(error instanceof UnreadableStoreError)) throw error;
+    return { mismatch: { kind: 'unreadable', why: error.message } };
+  }
+}
+
+function compare(task: PackageTask): PackageResult {
+  const entry = storeEntryOf(task.data, task.format);
+  const present = presentFiles(entry, task.folder);
+  const special = present.find(({ stat }) => !stat.isFile() || (stat.mode & SPECIAL_BITS) !== 0);
+  if (special !== undefined) return mismatchOf('type', special);
+  const seal = sealOf(task, present);
+  const isKnown = seal !== undefined && seal === task.seal;
+  if (!isKnown && treeDigest('pnpm', entry.files) !== task.tree)
+    return { mismatch: { kind: 'files' } };
+  const changed = (isKnown ? suspects(present, task.sampleBytes) : present).find(
+    (file) => !isIntact(file, task.hashesAll),
+  );
+  if (changed !== undefined) return mismatchOf('content', changed);
+  if (!isKnown) {
+    const manifest = manifestOf(present);
+    if (manifest !== undefined) {
+      const mismatch = otherManifest(entry, { manifest, present, version: task.version });
+      if (mismatch !== undefined) return { mismatch };
+    }
+  }
+  const isSettled = !present.some(isLeftToPnpm);
+  return {
+    seal: isSettled ? seal : undefined,
+    isKnown,
+    hasBuilds: entry.builds.length > 0,
+  };
+}
+
+function mismatchOf(kind: 'content' | 'mode' | 'type', { path, name }: PresentFile): PackageResult {
+  return { mismatch: { kind, path, file: name } };
+}
+
+interface PresentFile extends StoredFile {
+  /** The path in the package. */
+  readonly path: string;
+  /** The path of the file in the store. */
+  readonly name: string;
+  readonly stat: Stats;
+}
+
+/** The files that the store has. pnpm fetches a package again if one is missing. */
+function presentFiles({ files }: StoreEntry, folder: string): PresentFile[] {
+  const present: PresentFile[] = [];
+  const start = `${folder}${sep}files${sep}`;
+  for (const [path, { sha512, executable, checkedAt }] of files) {
+    if (sha512 === '') continue;
+    const end = executable ? '-exec' : '';
+    const name = `${start}${sha512.slice(0, 2)}${sep}${sha512.slice(2)}${end}`;
+    const stat = lstatSync(name, { throwIfNoEntry: false });
+    if (stat !== undefined) present.push({ sha512, executable, checkedAt, path, name, stat });
+  }
+  return present;
+}
+
+/** Set-user-ID and the like. pnpm gives them to no file, and a link to the file would have them. */
+const SPECIAL_BITS = process.platform === 'win32' ? 0 : 0o7000;
+
+/**
+ * A hash over what nobody can give to another file: its number, its times of birth and change, and its size. A restored cache has
+ * new files, so it has other numbers and times of birth, which no program can set.
+ */
+function sealOf(task: PackageTask, files: readonly PresentFile[]): string | undefined {
+  const hash = createHash('sha256');
+  hash.update(`tarwarden-seal 1\n${task.tree}\n`);
+  hash.update(createHash('sha256').update(task.data).digest());
+  let lines = '';
+  for (const { stat } of files) {
+    if (!(stat.birthtimeMs > 0)) return undefined;
+    lines += `${stat.ino} ${stat.mode} ${stat.size} ${stat.mtimeMs} ${stat.birthtimeMs}\n`;
+  }
+  return hash.update(lines).digest('base64');
+}
+
+const PIECE_BYTES = 256 * 1024;
+let piece: Buffer | undefined;
+
+/** Whether a file has the content that its name says, or pnpm will notice by itself that it does not. */
+function isIntact(file: PresentFile, hashesAll = false): boolean {
+  return isLeftToPnpm(file) || hashOf(file.name) === file.sha512;
+}
+
+/** pnpm hashes such a file itself, removes it if it is another one, and fetches the package again. */
+function isLeftToPnpm({ stat, checkedAt }: PresentFile): boolean {
+  return stat.mtimeMs - checkedAt > PNPM_TOLERANCE_MS + 1;
+}
+
+/** Milliseconds by which a file may be newer than the index says. */
+const PNPM_TOLERANCE_MS = 100;
+
+function hashOf(name: string): string | undefined {
+  let fd: number | undefined;
+  try {
+    fd = openSync(
+      name,
+      constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
+    );
+    if (!fstatSync(fd).isFile()) return undefined;
+    const hash = createHash('sha512');
+    piece ??= Buffer.allocUnsafe(PIECE_BYTES);
+    for (;;) {
+      const read = readSync(fd, piece, 0, piece.length, null);
+      if (read === 0) return hash.digest('hex');
+      hash.update(piece.subarray(0, read));
+    }
+  } catch {
+    return undefined;
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
+}
+
+/** Milliseconds between the changes of two files that pnpm links or removes together. */
+const TOGETHER_MS = 1000;
+
+/**
+ * The known files that are hashed all the same. A program that writes to a file can set back its time of change, but not the time at
+ * which its metadata changed. pnpm changes that time too, when it links, but for all files of a package at once. So a file that
+ * changed alone is suspect. The others are a random sample.
+ */
+function suspects(present: readonly PresentFile[], sampleBytes: number): PresentFile[] {
+  const times = present.map(({ stat }) => stat.ctimeMs).toSorted((a, b) => a - b);
+  const usual = times[times.length >> 1] ?? 0;
+  const chosen: PresentFile[] = [];
+  const others: PresentFile[] = [];
+  for (const file of present)
+    (Math.abs(file.stat.ctimeMs - usual) > TOGETHER_MS ? chosen : others).push(file);
+  let left = sampleBytes;
+  const start = Math.floor(Math.random() * others.length);
+  for (let index = 0; index < others.length && left > 0; index += 1) {
+    const file = others[(start + index) % others.length]!;
+    const size = file.stat.size;
+    if (size > left) continue;
+    left -= size;
+    chosen.push(file);
+  }
+  return chosen;
+}
+
+type Manifest = ReadonlyMap<string, IndexValue>;
+
+/** The package.json of a package, if the store has one that pnpm will not fetch again. */
+function manifestOf(present: readonly PresentFile[]): Manifest | undefined {
+  const file = present.find(({ path }) => path === 'package.json');
+  if (file === undefined) return undefined;
+  const bytes = readFileSync(file.name);
+  if (createHash('sha512').update(bytes).digest('hex') !== file.sha512) return undefined;
+  const value = valueOf(JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, '')));
+  return value instanceof Map ? value : undefined;
+}
+
+interface Archived {
+  readonly manifest: Manifest;
+  readonly present: readonly PresentFile[];
+  readonly version: string | undefined;
+}
+
+/** Compares the facts in an entry that pnpm believes without looking at the files. */
+function otherManifest(entry: StoreEntry, archived: Archived): Mismatch | undefined {
+  const { manifest, present, version } = archived;
+  for (const [field, value] of entry.manifest) {
+    const isSame =
+      field === 'version'
+        ? isVersion(value, manifest.get(field), version)
+        : field === 'scripts'
+          ? hasAll(value, manifest.get(field))
+          : isDeepStrictEqual(value, manifest.get(field));
+    if (!isSame) return { kind: 'manifest', field };
+  }
+  const hasBuild = entry.builds.some((key) => !key.includes(PATCHED));
+  if (hasBuild && !runsScripts(manifest, present)) return { kind: 'build' };
+  const commands = commandFiles(manifest);
+  const wrong = present.find(({ path, executable, stat }) => {
+    if (process.platform === 'win32') return false;
+    // pnpm makes the files of commands executable, and with them their links in the store.
+    return executable ? (stat.mode & 0o100) === 0 : (stat.mode & 0o111) !== 0 && !commands(path);
+  });
+  return wrong && { kind: 'mode', path: wrong.path, file: wrong.name };
+}
+
+/** A patch changes a package without any script. */
+const PATCHED = 'patch=';
+
+const BUILD_SCRIPTS = ['preinstall', 'install', 'postinstall'];
+
+function runsScripts(manifest: Manifest, present: readonly PresentFile[]): boolean {
+  const scripts = manifest.get('scripts');
+  return (
+    (scripts instanceof Map && BUILD_SCRIPTS.some((name) => scripts.has(name))) ||
+    present.some(({ path }) => path === 'binding.gyp' || path.startsWith('.hooks/'))
+  );
+}
+
+/** pnpm writes versions as semver does, without a `v` before it and without what follows a `+`. */
+function isVersion(stored: IndexValue, own: IndexValue, locked: string | undefined): boolean {
+  if (stored === own || stored === locked) return true;
+  if (typeof own !== 'string') return own === undefined && stored === '0.0.0';
+  return (
+    stored ===
+    own
+      .trim()
+      .replace(/^[=v]+/, '')
+      .replace(/\+.*$/, '')
+  );
+}
+
+function hasAll(part: IndexValue, whole: IndexValue): boolean {
+  if (!(part instanceof Map) || !(whole instanceof Map)) return false;
+  return [...part].every(([key, value]) => whole.get(key) === value);
+}
+
+function commandFiles(manifest: Manifest): (path: string) => boolean {
+  const bin = manifest.get('bin');
+  const named = bin instanceof Map ? [...bin.values()] : [bin];
+  const files = new Set(named.map((path) => (typeof path === 'string' ? normalize(path) : '')));
+  const directories = manifest.get('directories');
+  const folder = directories instanceof Map ? directories.get('bin') : undefined;
+  const start =
+    typeof folder === 'string' ? `${normalize(folder)}/`.replace(/\/+$/, '/') : undefined;
+  return (path) => files.has(path) || (start !== undefined && path.startsWith(start));
+}

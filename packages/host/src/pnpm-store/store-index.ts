@@ -1,0 +1,158 @@
+/*
+ * The index of one version of pnpm's store: which entries pnpm may use for an archive with some integrity. pnpm 10 has a JSON file for
+ * each package, pnpm 11 and 12 have a database.
+ */
+import { lstatSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { readBounded } from '../read-bounded.ts';
+import { Database } from './sqlite/database.ts';
+import type { EntryFormat } from './store-entry.ts';
+import { unreadable } from './unreadable-store.ts';
+
+/** Bytes of one entry; packages of 50,000 files have some 12 MB. */
+export const ENTRY_BYTES_MAX: number = 32 * 1024 * 1024;
+
+export interface FoundEntry {
+  /** The name of the entry: the path of its file below the folder, or the key of its row. */
+  readonly name: string;
+  readonly data: Uint8Array;
+  readonly format: EntryFormat;
+}
+
+export interface StoreIndex {
+  /** Every entry that pnpm may use for an archive with this integrity. @throws UnreadableStoreError */
+  entriesOf(integrity: string): readonly FoundEntry[];
+  /** All entries. @throws UnreadableStoreError */
+  all(): Iterable<FoundEntry>;
+  /** Whether another program changed the index since it was opened. */
+  hasChanged(): boolean;
+  close(): void;
+}
+
+/**
+ * Opens the index of the folder of one version of the store, such as `…/store/v11`. Undefined if there is none.
+ * @throws UnreadableStoreError
+ */
+export function openStoreIndex(folder: string): StoreIndex | undefined {
+  const database = join(folder, 'index.db');
+  if (lstatSync(database, { throwIfNoEntry: false }) !== undefined) {
+    return new IndexDatabase(database);
+  }
+  const files = join(folder, 'index');
+  if (lstatSync(files, { throwIfNoEntry: false }) === undefined) return undefined;
+  return new IndexFiles(folder);
+}
+
+/** The statements with which pnpm makes the tables. */
+const TABLES = {
+  package_index: {
+    form: /^create table "?package_index"? ?\( ?key text primary key, data blob not null ?\) without rowid$/,
+    value: 'blob',
+  },
+  package_index_alias: {
+    form: /^create table "?package_index_alias"? ?\( ?key text primary key, target text not null ?\) without rowid$/,
+    value: 'text',
+  },
+} as const;
+
+class IndexDatabase implements StoreIndex {
+  readonly #database: Database;
+
+  constructor(file: string) {
+    this.#database = new Database(file, TABLES);
+  }
+
+  entriesOf(integrity: string): readonly FoundEntry[] {
+    // Keys are `<integrity><tab><package>`. A package by URL has another name than one of a registry.
+    const prefix = Buffer.from(`${integrity}\t`);
+    const found = [...this.#rows(prefix)];
+    const aliases = this.#database.table('package_index_alias');
+    for (const { value } of aliases?.startingWith(prefix) ?? []) {
+      for (const entry of this.#rows(value)) {
+        if (Buffer.from(entry.name).equals(value)) found.push(entry);
+      }
+    }
+    return found;
+  }
+
+  all(): Iterable<FoundEntry> {
+    return this.#rows(Buffer.alloc(0));
+  }
+
+  hasChanged(): boolean {
+    return this.#database.hasChanged();
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  *#rows(prefix: Buffer): Generator<FoundEntry> {
+    const table = this.#database.table('package_index');
+    for (const { key, value } of table?.startingWith(prefix) ?? []) {
+      if (value.length > ENTRY_BYTES_MAX) throw unreadable('an entry is too large');
+      // A copy, because a thread would get all memory that the row is a part of.
+      yield { name: key.toString('utf8'), data: Uint8Array.from(value), format: 'msgpack' };
+    }
+  }
+}
+
+/** Hexadecimal digits of the hash in a name. The first two are the name of its folder. */
+const NAME_DIGITS = 64;
+
+class IndexFiles implements StoreIndex {
+  readonly #folder: string;
+  readonly #names = new Map<string, readonly string[]>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  entriesOf(integrity: string): readonly FoundEntry[] {
+    const hex = Buffer.from(integrity.replace(/^\w+-/, ''), 'base64').toString('hex');
+    const rest = `${hex.slice(2, NAME_DIGITS)}-`;
+    return this.#namesIn(hex.slice(0, 2))
+      .filter((name) => name.startsWith(rest))
+      .flatMap((name) => this.#entry(`index/${hex.slice(0, 2)}/${name}`));
+  }
+
+  *all(): Generator<FoundEntry> {
+    for (const start of namesOf(join(this.#folder, 'index')))
+      for (const name of this.#namesIn(start)) yield* this.#entry(`index/${start}/${name}`);
+  }
+
+  hasChanged(): boolean {
+    return false;
+  }
+
+  close(): void {
+    this.#names.clear();
+  }
+
+  #namesIn(start: string): readonly string[] {
+    let names = this.#names.get(start);
+    if (names === undefined) {
+      names = namesOf(join(this.#folder, 'index', start)).filter((name) => name.endsWith('.json'));
+      this.#names.set(start, names);
+    }
+    return names;
+  }
+
+  #entry(name: string): FoundEntry[] {
+    const { bytes } = readBounded(join(this.#folder, name), {
+      bytesMax: ENTRY_BYTES_MAX,
+      follow: false,
+    });
+    if (bytes === undefined) throw unreadable(`${name} is no file, or too large`);
+    return [{ name, data: bytes, format: 'json' }];
+  }
+}
+
+function namesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder).toSorted();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}

@@ -1,0 +1,28 @@
+/* What pnpm-lock.yaml says about packages, from `packages` and, in version 9, `snapshots`. */
+import { pnpmLockedClaim, type NpmClaim } from '@tarwarden/core/metadata';
+import { isMapping, mappingField, type Mapping } from '../yaml-documents.ts';
+
+const CLAIMED = ['os', 'cpu', 'libc', 'peerDependencies', 'dependencies', 'optionalDependencies'];
+
+/** Settings of the project that may remove dependencies, or a trace of them. */
+const REMOVING = ['overrides', 'ignoredOptionalDependencies', 'pnpmfileChecksum'];
+
+export class PnpmWords {
+  /** The names that some snapshot of a package depends on, by its key. Snapshots differ by their peers. */
+  readonly #snapshots = new Map<string, Mapping>();
+  readonly #isWhole: boolean;
+
+  constructor(document: Mapping) {
+    this.#isWhole = !REMOVING.some((setting) => Object.hasOwn(document, setting));
+    for (const [key, snapshot] of Object.entries(mappingField(document, 'snapshots'))) {
+      const id = key.replace(/\(.*$/s, '');
+      if (isMapping(snapshot) && !this.#snapshots.has(id)) this.#snapshots.set(id, snapshot);
+    }
+  }
+
+  of(key: string, entry: Mapping): NpmClaim {
+    const all = { ...entry, ...this.#snapshots.get(key) };
+    const fields = Object.entries(all).filter(([name]) => CLAIMED.includes(name));
+    return pnpmLockedClaim(Object.fromEntries(fields), this.#isWhole);
+  }
+}

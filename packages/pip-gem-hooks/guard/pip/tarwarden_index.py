@@ -1,0 +1,37 @@
+"""The part of tarwarden's guard for pip that keeps what an index says of an archive, by which pip chooses: the versions of Python on
+the page of a project, and the metadata file beside the archive (PEP 658). The wrapper compares them with the archive.
+"""
+import binascii
+import hashlib
+import os
+
+words = {}  # by the address of an archive
+fetching = []  # links of the archives whose metadata file is fetched right now
+
+
+def listed(link):
+    """Keeps what the page says of an archive that pip looks at."""
+    if link.requires_python:
+        words.setdefault(link.url, {})["requiresPython"] = link.requires_python[:4096]
+
+
+def metadata(real):  # fetches the metadata file of a requirement: not an archive, whatever its address looks like
+    def guarded(self, req, *args, **kwargs):
+        fetching.append(req.link)
+        try:
+            return real(self, req, *args, **kwargs)
+        finally:
+            fetching.pop()
+    return guarded
+
+
+def fetched(path):
+    """Keeps the path of the metadata file, which is in a temporary folder of pip's until pip ends."""
+    with open(path, "rb") as file:
+        digest = hashlib.sha256(file.read()).hexdigest()
+    path = binascii.hexlify(os.fsencode(os.path.realpath(path))).decode()
+    words.setdefault(fetching[-1].url, {}).update(metadataPathHex=path, metadataSha256=digest)
+
+
+def said(link):
+    return {} if link is None else words.get(link.url, {})

@@ -1,0 +1,129 @@
+/* Compares the packages that pnpm may link from its store with their archives, before pnpm links any of them. */
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import {
+  checkStore,
+  openStoreIndex,
+  storeEntryOf,
+  UnreadableStoreError,
+  type FoundEntry,
+  type StoredPackage,
+  type StoreMismatch,
+  type StoreIndex,
+} from '@tarwarden/host/pnpm-store';
+import { knownTree } from '@tarwarden/host';
+import type { Guard } from '../inspection/guard.ts';
+import type { Hook } from '../hook.ts';
+import { HookError, notInspectedError } from '../messages.ts';
+import type { PnpmSource } from '../source.ts';
+import { differenceOf, mismatchHeadline, mismatchText } from './store-messages.ts';
+
+/** Times that the index is read again, if another program writes to it meanwhile. */
+const TRIES = 5;
+
+type Locked = PnpmSource & { readonly integrity: string };
+
+export class StoreCheck {
+  readonly #hook: Pick<Hook, 'messages' | 'refusals'>;
+  readonly #folder: string;
+  /** Undefined until it is opened, null if the store has no index. */
+  #index: StoreIndex | null | undefined;
+  readonly #checked = new Set<string>();
+
+  /** @param folder The folder of one version of the store, such as `…/store/v11`. */
+  constructor(folder: string, hook: Pick<Hook, 'messages' | 'refusals'>) {
+    this.#folder = folder;
+    this.#hook = hook;
+  }
+
+  /**
+   * Checks the packages that the store has. Others, and those that were checked before, cost nothing.
+   * @throws HookError if one is not what its archive has.
+   */
+  async check(sources: readonly PnpmSource[], guard: Guard): Promise<void> {
+    const { refusals } = this.#hook;
+    const due = sources.filter((source): source is Locked => {
+      const { integrity } = source;
+      return integrity !== undefined && !this.#checked.has(integrity);
+    });
+    if (due.length === 0) return;
+    const found = refusals.keep(() => this.#entriesOf(due));
+    const packages: StoredPackage[] = [];
+    const outcomes = await Promise.allSettled(
+      found.map(async ({ source, entries }) => {
+        const tree = await guard.pnpmTree(source);
+        const { id, expected } = source;
+        if (tree === undefined) this.#hook.messages.warn(notCompared(id));
+        else packages.push({ id, version: expected?.version, tree, entries });
+      }),
+    );
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    const report = await checkStore({
+      folder: this.#folder,
+      packages,
+      seals: guard.seals,
+      startThread,
+    });
+    if (report.unknown > 0) guard.flush();
+    const trees = new Map(packages.map(({ id, tree }) => [id, tree]));
+    const mismatches = report.mismatches.map((found) => withDifference(found, trees));
+    const [first] = mismatches;
+    if (first !== undefined) {
+      for (const mismatch of mismatches.slice(0, SHOWN_MAX))
+        this.#hook.messages.show(mismatchText(this.#folder, mismatch));
+      const more = mismatches.length - 1;
+      throw refusals.add(new HookError('STORE_MISMATCH', mismatchHeadline(first, more)));
+    }
+    for (const { integrity } of due) this.#checked.add(integrity);
+  }
+
+  #entriesOf(
+    sources: readonly Locked[],
+  ): { readonly source: Locked; readonly entries: readonly FoundEntry[] }[] {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        this.#index ??= openStoreIndex(this.#folder) ?? null;
+        const index = this.#index;
+        if (index === null) return [];
+        const found = sources.flatMap((source) => {
+          const entries = index.entriesOf(source.integrity);
+          return entries.length === 0 ? [] : [{ source, entries }];
+        });
+        if (tries === TRIES || !index.hasChanged()) return found;
+      } catch (error) {
+        if (!(error instanceof UnreadableStoreError)) throw error;
+        if (tries === TRIES) throw unreadableStore(this.#folder, error);
+      }
+      this.#index?.close();
+      this.#index = undefined;
+    }
+  }
+}
+
+/** Packages that are shown in full. */
+const SHOWN_MAX = 10;
+
+/** Names the file that differs, if this machine knows the files of the archive. */
+function withDifference(found: StoreMismatch, trees: ReadonlyMap<string, string>): StoreMismatch {
+  const { mismatch, entry, id } = found;
+  if (mismatch.kind !== 'files') return found;
+  const { files } = storeEntryOf(entry.data, entry.format);
+  const difference = differenceOf(files, knownTree(trees.get(id) ?? ''));
+  return difference === undefined ? found : { ...found, mismatch: { ...mismatch, difference } };
+}
+
+function startThread(): Worker {
+  return new Worker(join(__dirname, 'store-thread.cjs'));
+}
+
+function notCompared(id: string): string {
+  return `${id} in pnpm's store cannot be compared with its archive, because your policy lets an archive pass that has no list of files`;
+}
+
+function unreadableStore(folder: string, error: UnreadableStoreError): HookError {
+  return notInspectedError(
+    `the index of pnpm's store ${JSON.stringify(folder)} cannot be read, so nothing of the store is installed (${error.message}): ` +
+      'end other runs of pnpm, or remove the store, and install again',
+    { cause: error },
+  );
+}

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { expectRejected, expectSilent } from '../../support/inspected.ts';
+import { gemBeside, metadataOf, sdistVerdict, wheelBeside } from '../../support/index-word.ts';
+import { weighClaims } from '@tarwarden/core/policy';
+import { DEFAULT_POLICY } from '@tarwarden/core';
+import { metadataFileClaim } from '@tarwarden/core/metadata';
+
+const RULE = 'index-hides-dependency';
+
+describe('index-hides-dependency', () => {
+  const needs = metadataOf('Requires-Dist: helper (>=1.0)', "Requires-Dist: fast ; extra == 'x'");
+
+  it('rejects a wheel whose dependency the metadata file lacks', () => {
+    expectRejected(wheelBeside(needs, metadataOf("Requires-Dist: fast; extra == 'x'")), RULE, [
+      {
+        level: 'error',
+        message: expect.stringContaining(
+          'the archive needs "helper>=1.0", and the metadata file does not show it',
+        ),
+      },
+    ]);
+  });
+
+  it('rejects a gem of which the index lists no dependency', () => {
+    const verdict = gemBeside(
+      [
+        ['rack', ['~>', '3.0']],
+        ['json', ['>=', '0']],
+      ],
+      '|checksum:00',
+    );
+    expect(verdict.of(RULE)).toHaveLength(2);
+    expect(verdict.status).toBe('reject');
+  });
+
+  it('lets a policy except it for the exact archive', () => {
+    const hidden = wheelBeside(needs, metadataOf());
+    const exception = {
+      package: 'fixture@1.0.0',
+      rule: RULE,
+      sha512: hidden.archive.sha512,
+      reason: 'seen',
+      expires: '9999-12-31',
+    } as const;
+    const policy = { ...DEFAULT_POLICY, exceptions: [exception] };
+    const verdict = wheelBeside(needs, metadataOf(), policy);
+    expect(verdict.of(RULE)).toMatchObject([{ excepted: 'seen' }, { excepted: 'seen' }]);
+    expect(verdict.status).toBe('accept');
+  });
+
+  it('rejects an sdist only for dependencies that are static', () => {
+    const claim = metadataFileClaim(Buffer.from(metadataOf()), 'the metadata file');
+    const found = (...lines: string[]): number => {
+      const info = metadataOf('Requires-Dist: helper', ...lines).replace('2.1', '2.2');
+      const verdict = weighClaims(sdistVerdict(info), [claim], { policy: DEFAULT_POLICY });
+      return verdict.findings.filter(({ rule }) => rule === RULE).length;
+    };
+    expect([found(), found('Dynamic: Requires-Dist')]).toEqual([1, 0]);
+  });
+
+  it('is silent about other spellings, line endings, and development dependencies', () => {
+    const other = metadataOf(
+      'requires-dist: Fast;extra=="x"',
+      'Requires-Dist: HELPER>=1.0',
+    ).replaceAll('\n', '\r\n');
+    expectSilent(wheelBeside(needs, other), RULE);
+    const twice = [
+      ['rack', ['>=', '0.0.0'], ['<', '4']],
+      ['rack', ['>', '1.0']],
+    ] as const;
+    expectSilent(gemBeside(twice, 'rack:> 1&< 4.0,'), RULE);
+  });
+});
