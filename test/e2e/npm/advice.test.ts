@@ -52,9 +52,7 @@ describe.each(npmsByGuard)('the preset strict, with %s', (npm) => {
     expect(stderr).toContain(
       `refused ${SUBJECT}@1.0.0: this archive has something that the preset strict@1 refuses`,
     );
-    expect(stderr).toContain(
-      'an error by the preset strict@1, which tarwarden.json of the project sets',
-    );
+    expect(stderr).toContain('an error by the preset strict@1, which tarwarden.json of the project sets');
     expect(stderr).toContain(`"postinstall" is "node index.js"`);
   });
 });
