@@ -169,7 +169,8 @@ describe('a gem', { tags: ['ruby'] }, () => {
           env,
         });
       };
-      const good = makeGem({ name: 'good' });
+      // `gem build --output` lets a maintainer choose the name of the file.
+      const good = { ...makeGem({ name: 'good' }), fileName: 'pkg.gem' };
       expect(await push(world.put(good))).toMatchObject({ code: 0 });
       expect(registry.uploads.map(({ archive }) => archive.equals(good.bytes))).toEqual([true]);
       registry.uploads.splice(0);

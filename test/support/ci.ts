@@ -65,8 +65,8 @@ async function runSteps(
   return { code, output, steps: done };
 }
 
-/** Actions and tasks that bring what the sandbox has already: the project, and a Node. */
-const BROUGHT = /^(?:actions\/(?:checkout|setup-node)|UseNode)@/;
+/** Actions and tasks that bring what the sandbox has already, or keep it: the project, a Node, and a cache. */
+const BROUGHT = /^(?:actions\/(?:checkout|setup-node|cache\/restore|cache\/save)|UseNode)@/;
 
 function withPath(env: NodeJS.ProcessEnv, front: readonly string[]): NodeJS.ProcessEnv {
   return { ...env, PATH: [...front, env['PATH']].join(delimiter) };

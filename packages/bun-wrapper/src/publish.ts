@@ -2,7 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { argumentWords, optionValue } from '@tarwarden/guarded-run';
-import type { Publication } from '@tarwarden/guarded-run/publish';
+import type { UploadPlan } from '@tarwarden/guarded-run/publish';
 import { wordsAroundCommand } from './command-line.ts';
 
 /** Options of `bun publish` that take the next argument. */
@@ -21,13 +21,13 @@ const FOR_PACK = /^--(?:gzip-level|ignore-scripts|quiet)$/;
 const SELECTS = /^(?:-r|-F|--(?:recursive|filter))$/;
 
 /** Whether bun publishes packages. */
-export function publishes(args: readonly string[]): boolean {
+export function bunPublishes(args: readonly string[]): boolean {
   const { command, after } = wordsAroundCommand(args);
   return command === 'publish' && !after.some((arg) => arg === '--help' || arg === '-h');
 }
 
 /** The steps of a command line that publishes one package. Undefined if bun chooses the packages itself, or if it is not clear which. */
-export function publicationOf(args: readonly string[], cwd: string): Publication | undefined {
+export function bunUploadPlan(args: readonly string[], cwd: string): UploadPlan | undefined {
   const { before, after } = wordsAroundCommand(args);
   const words = argumentWords(after, WITH_VALUE);
   const all = [...argumentWords(before, WITH_VALUE), ...words];

@@ -1,7 +1,7 @@
 /* Runs the real bun: with the guard, or in the phase of a confined install that runs scripts. */
 import { rmSync } from 'node:fs';
 import { BUN_STATUS, runGuarded, type Command, makeTemporaryFolder } from '@tarwarden/guarded-run';
-import type { ClientStep } from '@tarwarden/guarded-run/publish';
+import type { PublishStep } from '@tarwarden/guarded-run/publish';
 import { type ConfinedBun, confinedCache } from './confined.ts';
 import { projectBunfig, userBunfig, withoutSecrets } from './bunfig.ts';
 import { environment } from './environment.ts';
@@ -14,7 +14,7 @@ export async function runReal(
   {
     confined,
     step,
-  }: { readonly confined?: ConfinedBun | undefined; readonly step?: ClientStep | undefined },
+  }: { readonly confined?: ConfinedBun | undefined; readonly step?: PublishStep | undefined },
 ): Promise<number> {
   return runGuarded({
     manager: 'bun',

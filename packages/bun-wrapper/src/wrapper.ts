@@ -15,7 +15,7 @@ import {
   makeTemporaryFolder,
   type Command as Real,
 } from '@tarwarden/guarded-run';
-import type { ClientStep } from '@tarwarden/guarded-run/publish';
+import type { PublishStep } from '@tarwarden/guarded-run/publish';
 import { afterwards } from './afterwards.ts';
 import { namedAuthorities } from './authorities.ts';
 import {
@@ -33,7 +33,7 @@ import { environment, OTHER_SCANNER, type BunSettings } from './environment.ts';
 import { makeRunFolders, type Folders } from './folders.ts';
 import { linkOutOfProject } from './project-folders.ts';
 import { RunCache } from './run-cache.ts';
-import { publicationOf, publishes } from './publish.ts';
+import { bunUploadPlan, bunPublishes } from './publish.ts';
 import { runReal, runScripts } from './run-real.ts';
 import { Service } from './service.ts';
 import { TreeStore } from './tree-store.ts';
@@ -53,7 +53,7 @@ export interface BunOptions {
 /** The options of one run of bun. */
 interface OneRun extends BunOptions {
   /** The step of a publication that this run is. */
-  readonly step?: ClientStep;
+  readonly step?: PublishStep;
 }
 
 const NOT_INSPECTED =
@@ -72,14 +72,14 @@ export async function runBun(
   args: readonly string[],
   options: BunOptions,
 ): Promise<number> {
-  if (tool === 'bunx' || !publishes(args)) return runOnce(tool, args, options);
-  const publication = publicationOf(args, options.cwd);
+  if (tool === 'bunx' || !bunPublishes(args)) return runOnce(tool, args, options);
+  const publication = bunUploadPlan(args, options.cwd);
   if (publication === undefined) {
     show(NOT_INSPECTED);
     return runOnce(tool, args, options);
   }
   const { publishPacked } = await import('@tarwarden/guarded-run/publish');
-  const start = async (own: readonly string[], step: ClientStep): Promise<number> =>
+  const start = async (own: readonly string[], step: PublishStep): Promise<number> =>
     runOnce(tool, own, { ...options, step });
   return publishPacked(publication, { env: options.env, start });
 }

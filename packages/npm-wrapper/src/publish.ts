@@ -2,7 +2,6 @@
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { interception, type Interception } from '@tarwarden/guarded-run';
-import type { LoadedModule } from './hooks.ts';
 import type { PromisedIdentity } from './identity.ts';
 import type { NpmGuard } from './npm-guard.ts';
 
@@ -27,7 +26,7 @@ export function isPackedByPnpm(source: string | undefined): boolean {
  * npm packs a folder in memory before it asks the registry anything, also with `--dry-run`. So a refusal comes before a one-time
  * password is asked for.
  */
-export function packInterceptions(module: LoadedModule, guard: NpmGuard): Interception[] {
+export function packInterceptions(module: { exports: unknown }, guard: NpmGuard): Interception[] {
   const guardPack =
     (pack: Pack): Pack =>
     async (...args) => {
@@ -40,7 +39,10 @@ export function packInterceptions(module: LoadedModule, guard: NpmGuard): Interc
 }
 
 /** The last step before the upload: npm sends this very buffer, under this name and version. */
-export function publishInterceptions({ exports }: LoadedModule, guard: NpmGuard): Interception[] {
+export function publishInterceptions(
+  { exports }: { exports: unknown },
+  guard: NpmGuard,
+): Interception[] {
   const guardPublish =
     (publish: Publish): Publish =>
     async (manifest, tarball, ...rest) => {

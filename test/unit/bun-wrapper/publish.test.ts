@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { publicationOf, publishes } from '../../../packages/bun-wrapper/src/publish.ts';
+import { bunUploadPlan, bunPublishes } from '../../../packages/bun-wrapper/src/publish.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 
 let cwd: string;
@@ -13,7 +13,7 @@ freshFolder((folder) => {
 });
 
 const steps = (...args: string[]): object | undefined => {
-  const publication = publicationOf(args, cwd);
+  const publication = bunUploadPlan(args, cwd);
   if (publication === undefined) return undefined;
   const { folder, archive, runsScripts, run, pack, upload } = publication;
   return { folder, archive, runsScripts, run: run('s'), pack: pack('/to'), upload: upload('/f') };
@@ -61,5 +61,5 @@ test.each([
   [false, ['add', 'publish']],
   [false, []],
 ])('%s: bun %s publishes', (expected, args) => {
-  expect(publishes(args)).toBe(expected);
+  expect(bunPublishes(args)).toBe(expected);
 });

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   publishPacked,
-  type ClientStep,
-  type Publication,
+  type PublishStep,
+  type UploadPlan,
 } from '../../../packages/guarded-run/src/kit/publish-packed.ts';
 import { attack } from '../../support/attacks.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
@@ -34,7 +34,7 @@ beforeEach(() => {
 });
 
 /** A client of three commands. */
-const start = async (args: readonly string[], step: ClientStep): Promise<number> => {
+const start = async (args: readonly string[], step: PublishStep): Promise<number> => {
   const [command = '', word = ''] = args;
   const inFolder = word.startsWith(step.folder);
   log.push([command, inFolder ? '' : word, step.toStderr]);
@@ -44,7 +44,7 @@ const start = async (args: readonly string[], step: ClientStep): Promise<number>
   return codes[word] ?? codes[command] ?? 0;
 };
 
-const publication = (more: Partial<Publication> = {}): Publication => ({
+const publication = (more: Partial<UploadPlan> = {}): UploadPlan => ({
   folder,
   runsScripts: true,
   scripts: { before: ['prepublishOnly'], after: ['publish', 'postpublish'] },
@@ -61,7 +61,7 @@ const manifest = (fields: object = {}): void =>
     JSON.stringify({ name: 'p', version: '1.0.0', scripts: SCRIPTS, ...fields }),
   );
 
-const publish = async (more: Partial<Publication> = {}): Promise<number> =>
+const publish = async (more: Partial<UploadPlan> = {}): Promise<number> =>
   publishPacked(publication(more), { env, start });
 
 describe('a folder', () => {

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { publicationOf, publishes } from '../../../packages/pnpm-hook/src/wrapper/publish.ts';
+import { pnpmUploadPlan, pnpmPublishes } from '../../../packages/pnpm-hook/src/wrapper/publish.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 
 let cwd: string;
@@ -13,7 +13,7 @@ freshFolder((folder) => {
 });
 
 const steps = (...args: string[]): object | undefined => {
-  const publication = publicationOf(args, cwd);
+  const publication = pnpmUploadPlan(args, cwd);
   if (publication === undefined) return undefined;
   const { folder, archive, runsScripts, run, pack, upload } = publication;
   return { folder, archive, runsScripts, run: run('s'), pack: pack('/to'), upload: upload('/f') };
@@ -39,10 +39,9 @@ describe('a publication', () => {
       archive: undefined,
       runsScripts: false,
       run: ['--loglevel=warn', '-C', dist, ...ALONE, 'run', 's'],
-      pack: [
-        ...['--loglevel=warn', '-C', dist, '--config.ignore-scripts=true'],
-        ...['pack', '--pack-destination', '/to'],
-      ],
+      pack: `--loglevel=warn -C ${dist} --config.ignore-scripts=true pack --pack-destination /to`.split(
+        ' ',
+      ),
       upload: ['--loglevel=warn', 'publish', '/f', '--ignore-scripts'],
     });
   });
@@ -85,5 +84,5 @@ test.each([
   [false, ['unpublish']],
   [false, ['add', 'publish']],
 ])('%s: pnpm %s publishes', (expected, args) => {
-  expect(publishes(args)).toBe(expected);
+  expect(pnpmPublishes(args)).toBe(expected);
 });

@@ -15,7 +15,7 @@ import { PackageRefusal } from './package-refusal.ts';
 import { showRefusals } from './refusals.ts';
 
 /** A client's command line that publishes one package, as its steps. */
-export interface Publication {
+export interface UploadPlan {
   /** The folder of the package. */
   readonly folder: string;
   /** The path of the archive that the command line names. Without it, the folder is packed. */
@@ -35,10 +35,10 @@ export interface Publication {
 export interface PublishOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Runs the client, and resolves to its exit code. Only the last step writes to standard output: a program may read that. */
-  readonly start: (args: readonly string[], step: ClientStep) => Promise<number>;
+  readonly start: (args: readonly string[], step: PublishStep) => Promise<number>;
 }
 
-export interface ClientStep {
+export interface PublishStep {
   /** Whether the client's standard output goes to standard error. */
   readonly toStderr: boolean;
   /** A folder in which the client has to write, besides its own. */
@@ -47,7 +47,7 @@ export interface ClientStep {
 
 /** Resolves to the exit code: the client's own, or that of a refusal. */
 export async function publishPacked(
-  publication: Publication,
+  publication: UploadPlan,
   { env, start }: PublishOptions,
 ): Promise<number> {
   const { path: folder, reserve } = makeTemporaryFolder({ prefix: 'tarwarden-publish-', env });
@@ -95,7 +95,7 @@ async function inTurn(
 
 async function isAccepted(
   file: string,
-  { folder, archive }: Publication,
+  { folder, archive }: UploadPlan,
   env: NodeJS.ProcessEnv,
 ): Promise<boolean> {
   const { inspector, warnings } = openInspector(
@@ -137,7 +137,7 @@ function scriptsOf({
   scripts,
   runsNeighbours,
   folder,
-}: Publication): Publication['scripts'] {
+}: UploadPlan): UploadPlan['scripts'] {
   if (archive !== undefined || !runsScripts) return { before: [], after: [] };
   const all = (manifestOf(folder)['scripts'] ?? {}) as Readonly<Record<string, unknown>>;
   const isThere = (name: string): boolean => typeof all[name] === 'string' && all[name] !== '';

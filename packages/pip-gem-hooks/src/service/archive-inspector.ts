@@ -182,12 +182,19 @@ interface ExpectedArchive {
   readonly expected: ExpectedPackage;
 }
 
-function expectedArchive({ format, fileName, name, version }: ArchiveQuestion): ExpectedArchive {
+function expectedArchive({
+  format,
+  fileName,
+  name,
+  version,
+  use,
+}: ArchiveQuestion): ExpectedArchive {
   if (!isFormat(format)) throw new Error('its guard names a format that is not known');
   return {
     format,
     expected: {
-      fileName,
+      // A registry gives an upload its own file name: `gem build --output` may have chosen any.
+      ...(use !== 'publish' && { fileName }),
       ...(name !== undefined && { name }),
       ...(version !== undefined && { version }),
     },

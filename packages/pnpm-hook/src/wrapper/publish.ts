@@ -2,7 +2,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { argumentWords, optionValue } from '@tarwarden/guarded-run';
-import type { Publication } from '@tarwarden/guarded-run/publish';
+import type { UploadPlan } from '@tarwarden/guarded-run/publish';
 import { mustBeGuarded, parsePnpmArguments } from './command-line.ts';
 
 /** Options of `pnpm publish` that take the next argument. */
@@ -31,7 +31,7 @@ const SELECTS = /^(?:-r|-F|--(?:recursive|filter|filter-prod)(?:=.*)?|recursive|
 const ALONE = ['--config.verify-deps-before-run=false', '--config.enable-pre-post-scripts=false'];
 
 /** Whether pnpm publishes or stages packages. */
-export function publishes(args: readonly string[]): boolean {
+export function pnpmPublishes(args: readonly string[]): boolean {
   const { command, rest } = parsePnpmArguments(args);
   const first = rest.find((arg) => !arg.startsWith('-'));
   if (!mustBeGuarded(args)) return false;
@@ -42,7 +42,7 @@ export function publishes(args: readonly string[]): boolean {
  * The steps of a command line that publishes one package. Undefined if pnpm chooses the packages itself, as in a workspace, or if it is
  * not clear what it publishes.
  */
-export function publicationOf(args: readonly string[], cwd: string): Publication | undefined {
+export function pnpmUploadPlan(args: readonly string[], cwd: string): UploadPlan | undefined {
   const { leading, sure, command, rest } = parsePnpmArguments(args);
   const words = argumentWords(rest, WITH_VALUE);
   const options = words.filter(({ isOption }) => isOption);

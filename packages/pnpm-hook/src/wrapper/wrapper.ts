@@ -13,10 +13,10 @@ import {
   type Confine,
   type Program,
 } from '@tarwarden/guarded-run';
-import type { ClientStep } from '@tarwarden/guarded-run/publish';
+import type { PublishStep } from '@tarwarden/guarded-run/publish';
 import { refusesAhead, strangersFile } from './ahead.ts';
 import { bypassesHooks, isLeftToNpm, mustBeGuarded, removesGlobal } from './command-line.ts';
-import { publicationOf, publishes } from './publish.ts';
+import { pnpmUploadPlan, pnpmPublishes } from './publish.ts';
 import { forcedArguments, forcedEnvironment, type Major } from './settings.ts';
 import { guardedMajor, versionOf } from './version.ts';
 
@@ -76,9 +76,9 @@ export async function runPnpm(
   }
   const toNpm = major === 10 && isLeftToNpm(args);
   // pnpm 10 has npm upload what it has packed. It passes its own arguments on, so npm would take a forced one for its command.
-  const byNpm = major === 10 && publishes(args);
+  const byNpm = major === 10 && pnpmPublishes(args);
   const npmEnv = byNpm ? await options.npmGuard(env) : {};
-  const start = async (own: readonly string[], step?: ClientStep): Promise<number> => {
+  const start = async (own: readonly string[], step?: PublishStep): Promise<number> => {
     const installsNothing = !mustBeGuarded(own) || (major === 12 && removesGlobal(own));
     const hook = { folder: dirname(hookPath), major };
     const started = { args: own, env, version };
@@ -101,10 +101,10 @@ export async function runPnpm(
       ...(step && { folders: [step.folder], ...(step.toStderr && { stdout: 'stderr' as const }) }),
     });
   };
-  return !byNpm && publishes(args) ? publish(args, env, start) : start(args);
+  return !byNpm && pnpmPublishes(args) ? publish(args, env, start) : start(args);
 }
 
-type Start = (args: readonly string[], step?: ClientStep) => Promise<number>;
+type Start = (args: readonly string[], step?: PublishStep) => Promise<number>;
 
 /** pnpm 11 and 12 pack and upload by themselves. So the guard has them pack first, where they publish one package. */
 async function publish(
@@ -112,7 +112,7 @@ async function publish(
   env: NodeJS.ProcessEnv,
   start: Start,
 ): Promise<number> {
-  const publication = publicationOf(args, process.cwd());
+  const publication = pnpmUploadPlan(args, process.cwd());
   if (publication !== undefined) {
     const { publishPacked } = await import('@tarwarden/guarded-run/publish');
     return publishPacked(publication, { env, start });
