@@ -7,9 +7,9 @@ import { closeSync, constants, lstatSync, openSync, readFileSync, readSync, fsta
 import { sep } from 'node:path';
 import { normalize } from 'node:path/posix';
 import { isDeepStrictEqual } from 'node:util';
-import { treeDigest } from '@tarwarden/core/trees';
+import { treeDigest, type UnpackedFile } from '@tarwarden/core/trees';
 import type { IndexValue } from './index-values.ts';
-import { storeEntryOf, valueOf, type EntryFormat, type StoredFile, type StoreEntry } from './store-entry.ts';
+import { storeEntryOf, valueOf, type EntryFormat, type StoreEntry } from './store-entry.ts';
 import { UnreadableStoreError } from './unreadable-store.ts';
 
 export interface PackageTask {
@@ -77,19 +77,14 @@ function compare(task: PackageTask): PackageResult {
       if (mismatch !== undefined) return { mismatch };
     }
   }
-  const isSettled = !present.some(isLeftToPnpm);
-  return {
-    seal: isSettled ? seal : undefined,
-    isKnown,
-    hasBuilds: entry.builds.length > 0,
-  };
+  return { seal, isKnown, hasBuilds: entry.builds.length > 0 };
 }
 
 function mismatchOf(kind: 'content' | 'mode' | 'type', { path, name }: PresentFile): PackageResult {
   return { mismatch: { kind, path, file: name } };
 }
 
-interface PresentFile extends StoredFile {
+interface PresentFile extends UnpackedFile {
   /** The path in the package. */
   readonly path: string;
   /** The path of the file in the store. */
@@ -101,12 +96,12 @@ interface PresentFile extends StoredFile {
 function presentFiles({ files }: StoreEntry, folder: string): PresentFile[] {
   const present: PresentFile[] = [];
   const start = `${folder}${sep}files${sep}`;
-  for (const [path, { sha512, executable, checkedAt }] of files) {
+  for (const [path, { sha512, executable }] of files) {
     if (sha512 === '') continue;
     const end = executable ? '-exec' : '';
     const name = `${start}${sha512.slice(0, 2)}${sep}${sha512.slice(2)}${end}`;
     const stat = lstatSync(name, { throwIfNoEntry: false });
-    if (stat !== undefined) present.push({ sha512, executable, checkedAt, path, name, stat });
+    if (stat !== undefined) present.push({ sha512, executable, path, name, stat });
   }
   return present;
 }
@@ -133,18 +128,10 @@ function sealOf(task: PackageTask, files: readonly PresentFile[]): string | unde
 const PIECE_BYTES = 256 * 1024;
 let piece: Buffer | undefined;
 
-/** Whether a file has the content that its name says, or pnpm will notice by itself that it does not. */
-function isIntact(file: PresentFile): boolean {
-  return isLeftToPnpm(file) || hashOf(file.name) === file.sha512;
+/** Whether a file has the content that its name says. */
+function isIntact({ name, sha512 }: PresentFile): boolean {
+  return hashOf(name) === sha512;
 }
-
-/** pnpm hashes such a file itself, removes it if it is another one, and fetches the package again. */
-function isLeftToPnpm({ stat, checkedAt }: PresentFile): boolean {
-  return stat.mtimeMs - checkedAt > PNPM_TOLERANCE_MS + 1;
-}
-
-/** Milliseconds by which a file may be newer than the index says. */
-const PNPM_TOLERANCE_MS = 100;
 
 function hashOf(name: string): string | undefined {
   let fd: number | undefined;
