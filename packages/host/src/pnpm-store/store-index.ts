@@ -2,7 +2,7 @@
  * The index of one version of pnpm's store: which entries pnpm may use for an archive with some integrity. pnpm 10 has a JSON file for
  * each package, pnpm 11 and 12 have a database.
  */
-import { lstatSync, readdirSync } from 'node:fs';
+import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { readBounded } from '../read-bounded.ts';
 import { Database } from './sqlite/database.ts';
@@ -35,12 +35,16 @@ export interface StoreIndex {
  */
 export function openStoreIndex(folder: string): StoreIndex | undefined {
   const database = join(folder, 'index.db');
-  if (lstatSync(database, { throwIfNoEntry: false }) !== undefined) {
-    return new IndexDatabase(database);
-  }
+  const stat = lstatSync(database, { throwIfNoEntry: false });
+  // SQLite makes an empty file first.
+  if (stat !== undefined) return isEmpty(stat, `${database}-wal`) ? undefined : new IndexDatabase(database);
   const files = join(folder, 'index');
   if (lstatSync(files, { throwIfNoEntry: false }) === undefined) return undefined;
   return new IndexFiles(folder);
+}
+
+function isEmpty(database: Stats, log: string): boolean {
+  return database.isFile() && database.size === 0 && !((lstatSync(log, { throwIfNoEntry: false })?.size ?? 0) > 0);
 }
 
 /** The statements with which pnpm makes the tables. */
