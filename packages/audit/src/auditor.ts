@@ -3,11 +3,14 @@ import type { Worker } from 'node:worker_threads';
 import { TarwardenError, type ExpectedPackage, type Policy, type Verdict } from '@tarwarden/core';
 import type { GitDependencies } from '@tarwarden/core/policy';
 import { printable } from '@tarwarden/core/text';
+import type { TreeClient } from '@tarwarden/core/trees';
 import {
   ByteBudget,
   HostReach,
   InspectionPool,
   integrityOf,
+  KeptTrees,
+  type ThreadOptions,
   type VerdictStore,
 } from '@tarwarden/host';
 import { isAmbiguous, type LockedPackage } from '@tarwarden/lockfiles';
@@ -24,6 +27,7 @@ import {
 } from './ecosystems/archives.ts';
 import { Ecosystems } from './ecosystems/index.ts';
 import { obtainBytes, type ByteSources } from './obtain.ts';
+import { whyNotFetched } from './not-fetched.ts';
 import { entryChecks } from './origin.ts';
 import type { LockfileEntry, AuditTask } from './plan.ts';
 import type { AuditResult, BytesFrom, Check, NotInspectedReason } from './result.ts';
@@ -33,6 +37,8 @@ export interface AuditOptions extends ByteSources {
   /** The git dependencies that the policy accepts without an inspection. If absent, it accepts no such dependency. */
   readonly gitDependencies?: GitDependencies;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Clients for which verdicts must state the tree digest. */
+  readonly trees?: readonly TreeClient[];
   /** Starts a thread that runs `serveInspections` of `host`. */
   readonly startThread: () => Worker;
   /** Called when a task of the plan has its results. Results are yielded in order, so maybe later. */
@@ -52,6 +58,7 @@ export class Auditor {
   readonly #options: AuditOptions;
   readonly #store: VerdictStore;
   readonly #pool: InspectionPool;
+  readonly #inspectOptions: Pick<ThreadOptions, 'policy' | 'trees' | 'receiveTree'>;
   readonly #held = new ByteBudget(HELD_MAX);
   readonly #ecosystems: Ecosystems;
 
@@ -60,6 +67,8 @@ export class Auditor {
     this.#options = { ...options, reach };
     this.#store = store;
     this.#pool = new InspectionPool(options.startThread);
+    const { policy, trees, env } = options;
+    this.#inspectOptions = { policy, ...new KeptTrees(env).optionsFor(trees) };
     this.#ecosystems = new Ecosystems(this.#options);
   }
 
@@ -171,7 +180,7 @@ export class Auditor {
 
   async #archiveVerdict(found: FoundArchive): Promise<Verdict> {
     const { content, format, expected, key, dispose } = found;
-    const options = { policy: this.#options.policy, format, expected };
+    const options = { ...this.#inspectOptions, format, expected };
     try {
       const verdict =
         this.#rememberedVerdict(found) ??
@@ -232,9 +241,8 @@ export class Auditor {
     { bytes, format }: ObtainedBytes,
     expected: ExpectedPackage | undefined,
   ): Promise<Verdict> {
-    const { policy } = this.#options;
     const more = expected === undefined ? {} : { expected };
-    const verdict = await this.#pool.inspect(bytes, { policy, format, ...more });
+    const verdict = await this.#pool.inspect(bytes, { ...this.#inspectOptions, format, ...more });
     this.#store.put({ integrity: verdict.archive.integrity, format, ...more }, verdict);
     return verdict;
   }
@@ -264,21 +272,6 @@ function moduleChecks(found: FindResult, compare: ArchiveComparison | undefined)
   if (compare === undefined || !('content' in found)) return [];
   const { content: bytes, format, from } = found;
   return typeof bytes === 'string' || format !== 'gomod' ? [] : compare({ bytes, from, format });
-}
-
-function whyNotFetched({ source }: LockedPackage): string | undefined {
-  switch (source.type) {
-    case 'folder':
-      return 'a folder, which is not fetched';
-    case 'workspace':
-      return 'a folder of the project';
-    case 'bundled':
-      return 'inside of the archive that brings it';
-    case 'patch':
-      return 'made on this machine of a package that has an entry of its own';
-    default:
-      return undefined;
-  }
 }
 
 function unpinnedTarball({ integrity }: LockedPackage, from: BytesFrom): Check {

@@ -1,5 +1,6 @@
 /* Fetches signed verdicts before an install: from a store, for the archives of a lockfile, or from a file. */
 import { RULESET, type Policy, type Verdict } from '@tarwarden/core';
+import type { TreeClient } from '@tarwarden/core/trees';
 import { verdictFrom, type VerdictQuestion } from '../signed-verdicts/index.ts';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 import { PolicyFingerprints } from '../verdict-store/policy-fingerprint.ts';
@@ -12,6 +13,8 @@ export interface BringInOptions {
   readonly policy: Policy;
   readonly env: Environment;
   readonly trusted: TrustedVerdicts;
+  /** Clients whose tree digests are wanted. A verdict without one of them is requested although it is known. */
+  readonly trees?: readonly TreeClient[];
 }
 
 export interface Pulled {
@@ -33,11 +36,11 @@ const BEFORE_INSTALL: TimeLimits = { question: 10_000, all: 120_000 };
 
 /** Asks a store for all of these in as few questions as possible, and keeps the verdicts that it has. */
 export async function pullVerdicts(
-  { policy, env, trusted, url, onProgress }: PullOptions,
+  { policy, env, trusted, trees, url, onProgress }: PullOptions,
   keys: readonly VerdictKey[],
 ): Promise<Pulled> {
-  const own = openVerdictStore({ ruleset: RULESET, policy, env });
-  const signed = signedStore({ policy, env, trusted });
+  const own = openVerdictStore({ ruleset: RULESET, policy, env, trees });
+  const signed = signedStore({ policy, env, trusted, ...(trees && { trees }) });
   const unknown = keys.filter((key) => (own.get(key) ?? signed.get(key)) === undefined);
   let problem: string | undefined;
   let done = 0;
@@ -104,6 +107,8 @@ function signedStore({
   policy,
   env,
   trusted,
+  trees,
 }: BringInOptions): ReturnType<typeof openVerdictStore> {
-  return openVerdictStore({ ruleset: RULESET, policy, env, signers: trusted.fingerprint });
+  const signers = trusted.fingerprint;
+  return openVerdictStore({ ruleset: RULESET, policy, env, signers, trees });
 }

@@ -3,6 +3,7 @@ import pMap from 'p-map';
 import { audit, type AuditResult } from '@tarwarden/audit';
 import { type Policy, TarwardenError } from '@tarwarden/core';
 import { escapedJson, plural, printable, redactUrl } from '@tarwarden/core/text';
+import { TREE_CLIENTS } from '@tarwarden/core/trees';
 import {
   PolicyFingerprints,
   replaceFile,
@@ -100,12 +101,14 @@ export async function sign(
   if (action === 'push' && (store === undefined || store === '')) throw noStore();
   const key = signingKeyIn(keyFile);
   const offline = values.offline === true;
+  const trees = values.trees === true ? { trees: TREE_CLIENTS } : {};
   const signer = new Signer(policy, { key, verifier: summaries });
   const progress = startProgress(process.stderr, 'packages');
   const locked = lockedAt(paths, offline);
   const total = locked.reduce((sum, { plan }) => sum + plan.tasks.length, 0);
   for (const { plan, sources } of locked) {
-    for await (const result of audit(plan, { ...sources, ...auditOptions({ policy, mainUrl }) })) {
+    const options = { ...sources, ...auditOptions({ policy, mainUrl }), ...trees };
+    for await (const result of audit(plan, options)) {
       signer.take(result);
       progress.update(signer.count, total);
     }
