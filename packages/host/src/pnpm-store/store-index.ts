@@ -24,6 +24,8 @@ export interface StoreIndex {
   entriesOf(integrity: string): readonly FoundEntry[];
   /** All entries. @throws UnreadableStoreError */
   all(): Iterable<FoundEntry>;
+  /** The other keys of entries. */
+  aliases(): Iterable<{ readonly key: string; readonly target: string }>;
   /** Whether another program changed the index since it was opened. */
   hasChanged(): boolean;
   close(): void;
@@ -83,6 +85,12 @@ class IndexDatabase implements StoreIndex {
     return this.#rows(Buffer.alloc(0));
   }
 
+  *aliases(): Generator<{ readonly key: string; readonly target: string }> {
+    const table = this.#database.table('package_index_alias');
+    for (const { key, value } of table?.startingWith(Buffer.alloc(0)) ?? [])
+      yield { key: key.toString('utf8'), target: value.toString('utf8') };
+  }
+
   hasChanged(): boolean {
     return this.#database.hasChanged();
   }
@@ -123,6 +131,10 @@ class IndexFiles implements StoreIndex {
   *all(): Generator<FoundEntry> {
     for (const start of namesOf(join(this.#folder, 'index')))
       for (const name of this.#namesIn(start)) yield* this.#entry(`index/${start}/${name}`);
+  }
+
+  aliases(): readonly never[] {
+    return [];
   }
 
   hasChanged(): boolean {
