@@ -11,7 +11,9 @@ for (const name of readdirSync(folder).filter((each) => each.endsWith('.db'))) {
     let database;
     try {
       database = new DatabaseSync(join(folder, name));
-      const row = database.prepare('select hex(data) as data from package_index where key = ?').get(key);
+      const row = database
+        .prepare('select hex(data) as data from package_index where key = ?')
+        .get(key);
       return row === undefined ? null : row.data;
     } catch {
       return 'error';

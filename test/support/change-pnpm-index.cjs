@@ -15,7 +15,10 @@ for (const { key, data } of database.prepare('select key, data from package_inde
     entry.files.set(path, { checkedAt: 4e12, ...entry.files.get(path), ...fields });
   if (change.sideEffects !== undefined) {
     const { key: name, added } = change.sideEffects;
-    const files = Object.entries(added).map(([path, fields]) => [path, { checkedAt: 4e12, ...fields }]);
+    const files = Object.entries(added).map(([path, fields]) => [
+      path,
+      { checkedAt: 4e12, ...fields },
+    ]);
     entry.sideEffects = new Map([[name, { added: new Map(files) }]]);
   }
   if (change.manifest !== undefined) entry.manifest = { ...entry.manifest, ...change.manifest };

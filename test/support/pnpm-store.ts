@@ -63,11 +63,17 @@ export function changeEntries(
 ): void {
   if (existsSync(join(folder, 'index.db'))) {
     const program = join(repository, 'test/support/change-pnpm-index.cjs');
-    const msgpackr = createRequire(join(repository, 'packages/audit/package.json')).resolve('msgpackr');
-    spawnSync(
-      nodePath('node-24'),
-      ['--no-warnings', program, join(folder, 'index.db'), msgpackr, JSON.stringify(changes), String(keepsLog)],
+    const msgpackr = createRequire(join(repository, 'packages/audit/package.json')).resolve(
+      'msgpackr',
     );
+    spawnSync(nodePath('node-24'), [
+      '--no-warnings',
+      program,
+      join(folder, 'index.db'),
+      msgpackr,
+      JSON.stringify(changes),
+      String(keepsLog),
+    ]);
     return;
   }
   const index = join(folder, 'index');
@@ -77,7 +83,10 @@ export function changeEntries(
       const id = /^[0-9a-f]{62}-(.*)\.json$/.exec(name)?.[1] ?? '';
       const change = changes[id];
       if (change === undefined) continue;
-      const entry = JSON.parse(readFileSync(file, 'utf8')) as Record<string, Record<string, object>>;
+      const entry = JSON.parse(readFileSync(file, 'utf8')) as Record<
+        string,
+        Record<string, object>
+      >;
       for (const [path, file] of Object.entries(change.files ?? {}))
         entry['files']![path] = json(file, entry['files']![path]);
       if (change.sideEffects !== undefined) {
@@ -111,6 +120,8 @@ export interface Change {
 
 function json({ digest, ...file }: StoredFile, before: object | undefined): object {
   const integrity =
-    digest === undefined ? {} : { integrity: `sha512-${Buffer.from(digest, 'hex').toString('base64')}` };
+    digest === undefined
+      ? {}
+      : { integrity: `sha512-${Buffer.from(digest, 'hex').toString('base64')}` };
   return { checkedAt: 4e12, ...before, ...file, ...integrity };
 }

@@ -53,7 +53,8 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
         dependencies: Object.fromEntries(own.map((way) => [way, '1.0.0'])),
       },
     });
-    expect(await run(['install'])).toMatchObject({ code: 0 });
+    const first = await run(['install']);
+    if (first.code !== 0) throw new Error(printed(first));
     stores.clean = join(sandbox.root, 'clean');
     stores.poisoned = join(sandbox.root, 'poisoned');
     cpSync(sandbox.pnpmStore, stores.clean, { recursive: true, preserveTimestamps: true });
@@ -80,7 +81,9 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
       kept: {},
       matching: { files: { 'index.js': { checkedAt: 4e12 } } },
       rights: {},
-      manifest: { manifest: name === 'pnpm-10' ? { name: 'other' } : { bin: { evil: 'index.js' } } },
+      manifest: {
+        manifest: name === 'pnpm-10' ? { name: 'other' } : { bin: { evil: 'index.js' } },
+      },
       build: { sideEffects: { key, added: { 'index.js': evil } } },
       alias: { files: { 'index.js': evil }, aliasTo: 'sha512-other\talias@1.0.0' },
     };
@@ -145,6 +148,7 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     expect(await plain(bench, [...FROZEN, '--offline'])).toMatchObject({ code: 0 });
     const text = (way: Way): string =>
       readFileSync(join(bench.sandbox.project, 'node_modules', way, 'index.js'), 'utf8');
-    for (const way of ['exchanged', 'kept', 'matching'] as const) expect(text(way)).toContain('evil');
+    for (const way of ['exchanged', 'kept', 'matching'] as const)
+      expect(text(way)).toContain('evil');
   });
 });

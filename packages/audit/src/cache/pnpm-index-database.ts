@@ -26,7 +26,8 @@ export function packagesOfDatabase(folder: string, limits: Limits): CacheItem[] 
     index = openStoreIndex(folder);
     if (index === undefined) return [];
     const { rows, aliases } = rowsOf(index);
-    if (index.hasChanged()) return [notComparable(file, CHANGED, 'run this again when pnpm has ended')];
+    if (index.hasChanged())
+      return [notComparable(file, CHANGED, 'run this again when pnpm has ended')];
     return rows.map((row) => packageOf(row, aliases.get(row.name) ?? [], { file, folder, limits }));
   } catch (error) {
     if (!(error instanceof UnreadableStoreError)) throw error;

@@ -3,7 +3,16 @@
  * several threads, so its arguments and results are plain data.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, constants, lstatSync, openSync, readFileSync, readSync, fstatSync, type Stats } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readSync,
+  fstatSync,
+  type Stats,
+} from 'node:fs';
 import { sep } from 'node:path';
 import { normalize } from 'node:path/posix';
 import { isDeepStrictEqual } from 'node:util';
@@ -136,7 +145,10 @@ function isIntact({ name, sha512 }: PresentFile): boolean {
 function hashOf(name: string): string | undefined {
   let fd: number | undefined;
   try {
-    fd = openSync(name, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+    fd = openSync(
+      name,
+      constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
+    );
     if (!fstatSync(fd).isFile()) return undefined;
     const hash = createHash('sha512');
     piece ??= Buffer.allocUnsafe(PIECE_BYTES);
@@ -215,9 +227,7 @@ function otherManifest(entry: StoreEntry, archived: Archived): Mismatch | undefi
   const wrong = present.find(({ path, executable, stat }) => {
     if (process.platform === 'win32') return false;
     // pnpm makes the files of commands executable, and with them their links in the store.
-    return executable
-      ? (stat.mode & 0o100) === 0
-      : (stat.mode & 0o111) !== 0 && !commands(path);
+    return executable ? (stat.mode & 0o100) === 0 : (stat.mode & 0o111) !== 0 && !commands(path);
   });
   return wrong && { kind: 'mode', path: wrong.path, file: wrong.name };
 }
@@ -239,7 +249,13 @@ function runsScripts(manifest: Manifest, present: readonly PresentFile[]): boole
 function isVersion(stored: IndexValue, own: IndexValue, locked: string | undefined): boolean {
   if (stored === own || stored === locked) return true;
   if (typeof own !== 'string') return own === undefined && stored === '0.0.0';
-  return stored === own.trim().replace(/^[=v]+/, '').replace(/\+.*$/, '');
+  return (
+    stored ===
+    own
+      .trim()
+      .replace(/^[=v]+/, '')
+      .replace(/\+.*$/, '')
+  );
 }
 
 function hasAll(part: IndexValue, whole: IndexValue): boolean {
@@ -253,6 +269,7 @@ function commandFiles(manifest: Manifest): (path: string) => boolean {
   const files = new Set(named.map((path) => (typeof path === 'string' ? normalize(path) : '')));
   const directories = manifest.get('directories');
   const folder = directories instanceof Map ? directories.get('bin') : undefined;
-  const start = typeof folder === 'string' ? `${normalize(folder)}/`.replace(/\/+$/, '/') : undefined;
+  const start =
+    typeof folder === 'string' ? `${normalize(folder)}/`.replace(/\/+$/, '/') : undefined;
   return (path) => files.has(path) || (start !== undefined && path.startsWith(start));
 }

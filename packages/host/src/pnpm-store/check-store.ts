@@ -4,7 +4,12 @@
  */
 import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
-import { checkPackage, type Mismatch, type PackageResult, type PackageTask } from './check-package.ts';
+import {
+  checkPackage,
+  type Mismatch,
+  type PackageResult,
+  type PackageTask,
+} from './check-package.ts';
 import type { FoundEntry } from './store-index.ts';
 
 /** A package of a lockfile that the store has. */

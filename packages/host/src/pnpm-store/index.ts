@@ -1,4 +1,14 @@
-export { checkStore, type StoredPackage, type StoreMismatch, type StoreReport } from './check-store.ts';
-export { ENTRY_BYTES_MAX, openStoreIndex, type FoundEntry, type StoreIndex } from './store-index.ts';
+export {
+  checkStore,
+  type StoredPackage,
+  type StoreMismatch,
+  type StoreReport,
+} from './check-store.ts';
+export {
+  ENTRY_BYTES_MAX,
+  openStoreIndex,
+  type FoundEntry,
+  type StoreIndex,
+} from './store-index.ts';
 export { storeEntryOf, type StoreEntry } from './store-entry.ts';
 export { UnreadableStoreError } from './unreadable-store.ts';

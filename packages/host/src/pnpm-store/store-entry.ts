@@ -22,7 +22,8 @@ const SHA512 = /^sha512-[A-Za-z0-9+/]{86}==$/;
 /** @throws UnreadableStoreError */
 export function storeEntryOf(data: Uint8Array, format: EntryFormat): StoreEntry {
   const row = mapOf(format === 'json' ? jsonValue(data) : decodeIndexValue(data));
-  const fields = format === 'json' ? new Map([...row].filter(([key]) => NAMES.has(key))) : undefined;
+  const fields =
+    format === 'json' ? new Map([...row].filter(([key]) => NAMES.has(key))) : undefined;
   if (format === 'msgpack' && row.get('algo') !== 'sha512')
     throw unreadable('an entry has hashes of another kind');
   const files = new Map<string, UnpackedFile>();

@@ -39,14 +39,19 @@ export function openStoreIndex(folder: string): StoreIndex | undefined {
   const database = join(folder, 'index.db');
   const stat = lstatSync(database, { throwIfNoEntry: false });
   // SQLite makes an empty file first.
-  if (stat !== undefined) return isEmpty(stat, `${database}-wal`) ? undefined : new IndexDatabase(database);
+  if (stat !== undefined)
+    return isEmpty(stat, `${database}-wal`) ? undefined : new IndexDatabase(database);
   const files = join(folder, 'index');
   if (lstatSync(files, { throwIfNoEntry: false }) === undefined) return undefined;
   return new IndexFiles(folder);
 }
 
 function isEmpty(database: Stats, log: string): boolean {
-  return database.isFile() && database.size === 0 && !((lstatSync(log, { throwIfNoEntry: false })?.size ?? 0) > 0);
+  return (
+    database.isFile() &&
+    database.size === 0 &&
+    !((lstatSync(log, { throwIfNoEntry: false })?.size ?? 0) > 0)
+  );
 }
 
 /** The statements with which pnpm makes the tables. */
@@ -155,7 +160,10 @@ class IndexFiles implements StoreIndex {
   }
 
   #entry(name: string): FoundEntry[] {
-    const { bytes } = readBounded(join(this.#folder, name), { bytesMax: ENTRY_BYTES_MAX, follow: false });
+    const { bytes } = readBounded(join(this.#folder, name), {
+      bytesMax: ENTRY_BYTES_MAX,
+      follow: false,
+    });
     if (bytes === undefined) throw unreadable(`${name} is no file, or too large`);
     return [{ name, data: bytes, format: 'json' }];
   }

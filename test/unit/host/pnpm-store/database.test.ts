@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Database } from '../../../../packages/host/src/pnpm-store/sqlite/database.ts';
 import { UnreadableStoreError } from '../../../../packages/host/src/pnpm-store/unreadable-store.ts';
 import { nodePath, available, repository } from '../../../support/managers.ts';
@@ -40,39 +40,34 @@ function rowsOf(file: string, prefix = ''): Row[] {
 /** A fresh folder with databases, and one for changed copies. */
 let made = '';
 let changed = '';
-beforeEach(() => {
+beforeAll(() => {
   made = mkdtempSync(join(tmpdir(), 'tarwarden-databases-'));
+  if (isMissing) return;
+  execFileSync(NODE, ['--no-warnings', join(repository, 'test/support/make-databases.cjs'), made]);
+});
+afterAll(() => rmSync(made, { recursive: true }));
+beforeEach(() => {
   changed = mkdtempSync(join(tmpdir(), 'tarwarden-databases-'));
 });
-afterEach(() => {
-  for (const folder of [made, changed]) rmSync(folder, { recursive: true });
-});
-
-function make(folder: string): string[] {
-  execFileSync(NODE, ['--no-warnings', join(repository, 'test/support/make-databases.cjs'), folder]);
-  return readdirSync(folder).filter((name) => name.endsWith('.db'));
-}
+afterEach(() => rmSync(changed, { recursive: true }));
 
 describe.skipIf(isMissing)('a database of pnpm', () => {
   it('has all its rows, for each size of page, with removed rows and with a log', () => {
-    const folder = made;
-    const names = make(folder);
+    const names = readdirSync(made).filter((name) => name.endsWith('.db'));
     expect(names).toHaveLength(20);
     for (const name of names) {
-      const file = join(folder, name);
+      const file = join(made, name);
       const expected = JSON.parse(
         readFileSync(file.replace(/db$/, 'json'), 'utf8'),
       ) as readonly Row[];
-      expect(rowsOf(file), name).toEqual(expected);
+      expect({ name, rows: rowsOf(file) }).toEqual({ name, rows: expected });
       for (const { key, data } of expected.slice(0, 20))
-        expect(rowsOf(file, key), name).toEqual([{ key, data }]);
+        expect({ name, rows: rowsOf(file, key) }).toEqual({ name, rows: [{ key, data }] });
     }
   });
 
   it('with any byte changed is read as SQLite reads it, or not at all', () => {
-    const folder = made;
-    make(folder);
-    const source = join(folder, '1024-400-250-false.db');
+    const source = join(made, '1024-400-250-false.db');
     const rows = rowsOf(source);
     const keys = rows.filter((_, index) => index % 40 === 0).map(({ key }) => key);
     const bytes = readFileSync(source);
@@ -81,7 +76,7 @@ describe.skipIf(isMissing)('a database of pnpm', () => {
       const page = index < 50 ? 0 : (index * 7) % (bytes.length / 1024);
       const at = page * 1024 + ((index * 37) % (index < 50 ? 1024 : 200));
       const copy = Buffer.from(bytes);
-      copy[at] = copy[at]! ^ (1 << index % 8);
+      copy[at] = copy[at]! ^ (1 << (index % 8));
       writeFileSync(join(changed, `${index}.db`), copy);
     }
     const own = new Map<string, (string | null)[] | undefined>();
@@ -93,12 +88,17 @@ describe.skipIf(isMissing)('a database of pnpm', () => {
           keys.map((key) => rowsOf(file, key).find((row) => row.key === key)?.data ?? null),
         );
       } catch (error) {
-        expect(error, name).toBeInstanceOf(UnreadableStoreError);
+        expect(error).toBeInstanceOf(UnreadableStoreError);
       }
     }
     const text = execFileSync(
       NODE,
-      ['--no-warnings', join(repository, 'test/support/ask-sqlite.cjs'), changed, JSON.stringify(keys)],
+      [
+        '--no-warnings',
+        join(repository, 'test/support/ask-sqlite.cjs'),
+        changed,
+        JSON.stringify(keys),
+      ],
       { maxBuffer: 1 << 28 },
     ).toString();
     const answers = JSON.parse(text) as Record<string, (string | null)[]>;
@@ -107,14 +107,12 @@ describe.skipIf(isMissing)('a database of pnpm', () => {
       const theirs = answers[name]!;
       // pnpm fetches a package again if SQLite fails.
       const same = values!.map((value, index) => (theirs[index] === 'error' ? 'error' : value));
-      expect(same, name).toEqual(theirs);
+      expect({ name, values: same }).toEqual({ name, values: theirs });
     }
   });
 
   it('with a log reads no transaction that is not whole', () => {
-    const folder = made;
-    make(folder);
-    const source = join(folder, '4096-300-100-true.db');
+    const source = join(made, '4096-120-60-true.db');
     const log = readFileSync(`${source}-wal`);
     for (const [index, length] of [log.length - 1, log.length - 5000, 5000, 31].entries()) {
       copyFileSync(source, join(changed, `${index}.db`));
@@ -128,19 +126,24 @@ describe.skipIf(isMissing)('a database of pnpm', () => {
       .map((name) => [name, keys.map((key) => ask(join(changed, name), key))]);
     const text = execFileSync(
       NODE,
-      ['--no-warnings', join(repository, 'test/support/ask-sqlite.cjs'), changed, JSON.stringify(keys)],
+      [
+        '--no-warnings',
+        join(repository, 'test/support/ask-sqlite.cjs'),
+        changed,
+        JSON.stringify(keys),
+      ],
       { maxBuffer: 1 << 28 },
     ).toString();
     expect(Object.fromEntries(own)).toEqual(JSON.parse(text));
   });
 
   it('with a journal of a program that was ended, an index, or a view is not read', () => {
-    const folder = made;
-    make(folder);
-    const source = join(folder, '4096-3-0-false.db');
-    writeFileSync(`${source}-journal`, 'not empty');
-    expect(() => rowsOf(source)).toThrow(UnreadableStoreError);
-    const indexed = join(folder, '1024-3-0-false.db');
+    const file = join(changed, 'ended.db');
+    copyFileSync(join(made, '4096-3-0-false.db'), file);
+    writeFileSync(`${file}-journal`, 'not empty');
+    expect(() => rowsOf(file)).toThrow(UnreadableStoreError);
+    const indexed = join(changed, 'indexed.db');
+    copyFileSync(join(made, '1024-3-0-false.db'), indexed);
     const sql = 'create index other on package_index (data)';
     execFileSync(NODE, ['--no-warnings', '-e', RUN, indexed, sql]);
     expect(() => rowsOf(indexed)).toThrow('tables of a form that pnpm does not make');

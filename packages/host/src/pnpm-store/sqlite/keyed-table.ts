@@ -35,7 +35,10 @@ export class KeyedTable {
   readonly #pages: DatabasePages;
   readonly #options: KeyedTableOptions;
   /** The rows of each page that was read before. */
-  readonly #known = new Map<number, { readonly cells: readonly Cell[]; readonly between: Between }>();
+  readonly #known = new Map<
+    number,
+    { readonly cells: readonly Cell[]; readonly between: Between }
+  >();
 
   constructor(pages: DatabasePages, options: KeyedTableOptions) {
     this.#pages = pages;

@@ -2,7 +2,15 @@
  * The pages of an SQLite database, as SQLite itself would read them at this moment: with the write-ahead log, and without a rollback
  * journal, which means that a program was ended while it wrote.
  */
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync, type Stats } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  type Stats,
+} from 'node:fs';
 import { readOpen } from '../../read-bounded.ts';
 import { unreadable } from '../unreadable-store.ts';
 import { readWriteAheadLog, type WriteAheadLog } from './wal.ts';
@@ -40,11 +48,12 @@ export class DatabasePages {
       if (sizeOf(`${file}-journal`) > 0) throw unreadable('a program was ended while it wrote');
       this.#logBytes = this.#readLog();
       const { size } = this.#stat;
-      if (size <= WHOLE_BYTES_MAX) this.#whole = readOpen(this.#fd, size, Buffer.allocUnsafe);
+      if (size <= WHOLE_BYTES_MAX) this.#whole = readOpen(this.#fd, size, allocate);
       const { pageBytes, version, pageCount } = headerOf(this.#read(0, HEADER_BYTES), size);
       this.pageBytes = pageBytes;
       if (this.#logBytes !== undefined) {
-        if (version !== WITH_LOG) throw unreadable('it has a write-ahead log that it does not name');
+        if (version !== WITH_LOG)
+          throw unreadable('it has a write-ahead log that it does not name');
         this.#log = readWriteAheadLog(this.#logBytes, pageBytes);
       }
       this.pageCount = this.#log?.pageCount ?? pageCount;
@@ -61,7 +70,8 @@ export class DatabasePages {
   page(number: number): Buffer {
     const kept = this.#kept.get(number);
     if (kept !== undefined) return kept;
-    if (number < 1 || number > this.pageCount) throw unreadable('it names a page that it does not have');
+    if (number < 1 || number > this.pageCount)
+      throw unreadable('it names a page that it does not have');
     const inLog = this.#log?.pages.get(number);
     let page: Buffer;
     if (inLog !== undefined && this.#logBytes !== undefined) {
@@ -109,7 +119,7 @@ export class DatabasePages {
     if (size > LOG_BYTES_MAX) throw unreadable('its write-ahead log is too large');
     const fd = openSync(log, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
     try {
-      return readOpen(fd, size, Buffer.allocUnsafe);
+      return readOpen(fd, size, allocate);
     } finally {
       closeSync(fd);
     }
@@ -150,4 +160,8 @@ function sizeOf(path: string): number {
   if (stat === undefined) return 0;
   if (!stat.isFile()) throw unreadable('what is beside it is not a file');
   return stat.size;
+}
+
+function allocate(bytes: number): Buffer {
+  return Buffer.allocUnsafeSlow(bytes);
 }

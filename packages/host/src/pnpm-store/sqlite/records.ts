@@ -41,7 +41,7 @@ export function payloadOf(pages: DatabasePages, payload: Payload): Buffer {
   if (first.length === length) return first;
   const parts = [first];
   let next = slice(page, at + first.length, 4).readUInt32BE(0);
-  for (let missing = length - first.length; missing > 0; ) {
+  for (let missing = length - first.length; missing > 0;) {
     const overflow = pages.page(next);
     const part = Math.min(missing, overflow.length - 4);
     parts.push(overflow.subarray(4, 4 + part));
@@ -78,7 +78,7 @@ export function valuesOf(record: Buffer): RecordValue[] {
   if (headerBytes > record.length) throw unreadable('a row is cut off');
   const values: RecordValue[] = [];
   let at = headerBytes;
-  for (let place = start; place < headerBytes; ) {
+  for (let place = start; place < headerBytes;) {
     const [type, next] = varint(record, place);
     place = next;
     if (place > headerBytes) throw unreadable('a row has a header of another length');
