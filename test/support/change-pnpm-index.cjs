@@ -21,6 +21,9 @@ for (const { key, data } of database.prepare('select key, data from package_inde
     ]);
     entry.sideEffects = new Map([[name, { added: new Map(files) }]]);
   }
+  for (const [path, fields] of Object.entries(change.made ?? {}))
+    for (const { added } of entry.sideEffects?.values() ?? [])
+      added.set(path, { checkedAt: 4e12, ...fields });
   if (change.manifest !== undefined) entry.manifest = { ...entry.manifest, ...change.manifest };
   const target = change.aliasTo ?? key;
   database

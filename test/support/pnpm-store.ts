@@ -94,10 +94,18 @@ export function changeEntries(
         const files = Object.entries(added).map(([path, file]) => [path, json(file, undefined)]);
         entry['sideEffects'] = { [key]: { added: Object.fromEntries(files) as object } };
       }
+      for (const [path, file] of Object.entries(change.made ?? {}))
+        for (const build of Object.values(entry['sideEffects'] ?? {}))
+          (build as { added: Record<string, object> }).added[path] = json(file, undefined);
       if (change.manifest !== undefined) Object.assign(entry, { name: change.manifest['name'] });
       writeFileSync(file, JSON.stringify(entry));
     }
   }
+}
+
+/** Replaces a file that build scripts of a package made. */
+export function changeBuild(folder: string, id: string, path: string, file: StoredFile): void {
+  changeEntries(folder, { [id]: { made: { [path]: file } } });
 }
 
 interface StoredFile {
@@ -114,6 +122,8 @@ export interface Change {
     readonly added: Readonly<Record<string, StoredFile>>;
   };
   readonly manifest?: Readonly<Record<string, unknown>>;
+  /** A file that build scripts made, under each key. */
+  readonly made?: Readonly<Record<string, StoredFile>>;
   /** The entry is filed under this key alone, and an alias leads to it. */
   readonly aliasTo?: string;
 }

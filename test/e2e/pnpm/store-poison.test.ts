@@ -6,6 +6,7 @@ import { available, pnpms } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import {
   addContent,
+  changeBuild,
   changeEntries,
   changeInPlace,
   makeExecutable,
@@ -127,7 +128,9 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     const before = lockfile(bench);
     const files = entries();
     for (const more of [[], ['--offline']]) {
-      const result = await run([...FROZEN, ...more]);
+      // pnpm 12 runs the hook on any Node, also on one without SQLite.
+      const node = name === 'pnpm-12' && more.length > 0 ? { node: 'system' as const } : {};
+      const result = await run([...FROZEN, ...more], node);
       expect(result.code).toBe(1);
       const text = printed(result);
       for (const way of own) {
@@ -140,6 +143,36 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     }
     expect(lockfile(bench)).toBe(before);
     expect(entries()).toEqual(files);
+  });
+
+  test('links nothing that a build script made, and runs the script again', async () => {
+    const { registry, sandbox } = bench;
+    const manifest = { scripts: { postinstall: 'echo made > made.txt' } };
+    const bytes = tgz({ name: 'built', manifest });
+    registry.publish({ name: 'built', tgz: bytes, manifest: { ...manifest, hasInstallScript: true } });
+    const cwd = join(sandbox.root, 'building');
+    sandbox.write(
+      {
+        'package.json': {
+          name: 'building',
+          private: true,
+          dependencies: { built: '1.0.0' },
+          pnpm: { onlyBuiltDependencies: ['built'] },
+        },
+        'pnpm-workspace.yaml': 'packages: []\nallowBuilds:\n  built: true\n',
+      },
+      cwd,
+    );
+    const made = (): string => readFileSync(join(cwd, 'node_modules/built/made.txt'), 'utf8');
+    expect(await plain(bench, ['install'], { cwd })).toMatchObject({ code: 0 });
+    const folder = versionFolder(sandbox.pnpmStore);
+    changeBuild(folder, 'built@1.0.0', 'made.txt', addContent(folder, 'evil\n'));
+    rmSync(join(cwd, 'node_modules'), { recursive: true });
+    expect(await plain(bench, [...FROZEN], { cwd })).toMatchObject({ code: 0 });
+    expect(made()).toBe('evil\n');
+    rmSync(join(cwd, 'node_modules'), { recursive: true });
+    expect(await run([...FROZEN], { cwd })).toMatchObject({ code: 0 });
+    expect(made()).toBe('made\n');
   });
 
   test('plain pnpm installs what is in the poisoned store', async () => {
