@@ -163,7 +163,9 @@ async function guarded({ real, args, command }: Run, options: BunOptions): Promi
     };
     const code = await runReal(real, args, bunEnv, confined);
     if (await guard.compareWords())
-      show('bun has installed a package whose words in bun.lock are wrong: remove node_modules and bun.lock');
+      show(
+        'bun has installed a package whose words in bun.lock are wrong: remove node_modules and bun.lock',
+      );
     showRefusals(guard.refusals.all, { noun: 'package' });
     const result = afterwards(code, {
       guard,

@@ -14,7 +14,11 @@ export function isDeclared(value: unknown): value is Declared {
 
 function isDeclaredValue(value: unknown): value is DeclaredValue {
   if (typeof value === 'string') return true;
-  const all: unknown[] = Array.isArray(value) ? value : isObject(value) ? Object.values(value) : [0];
+  const all: unknown[] = Array.isArray(value)
+    ? value
+    : isObject(value)
+      ? Object.values(value)
+      : [0];
   return all.every((item) => typeof item === 'string');
 }
 

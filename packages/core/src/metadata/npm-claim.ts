@@ -7,7 +7,7 @@ import type { RuleId } from '../finding/rule-id.ts';
 import type { ManifestFacts } from '../finding/verdict.ts';
 import { quote } from '../text/printable.ts';
 import { isRecord } from './manifest.ts';
-import { GYP_SCRIPT, npmDeclared, type NpmDeclared } from './npm-declared.ts';
+import { declaredLike, GYP_SCRIPT, isSameValue, type NpmDeclared } from './npm-declared.ts';
 
 /** The words of a registry or a lockfile about one package. */
 export interface NpmClaim {
@@ -67,7 +67,7 @@ export function compareNpmClaim(
   const found: Observation[] = [];
   const compared: Compared = {
     archive: claimed.declares,
-    said: npmDeclared(document),
+    said: declaredLike(document, claimed.declares),
     document,
     claimed,
     who: by === 'registry' ? 'the registry' : LOCKFILE,
@@ -80,22 +80,45 @@ export function compareNpmClaim(
 
 /** Registries drop a leading `v` or `=`, and some drop build metadata. */
 function plainVersion(version: string): string {
-  return version.trim().replace(/^[v=\s]+/, '').replace(/\+.*$/, '');
+  return version
+    .trim()
+    .replace(/^[v=\s]+/, '')
+    .replace(/\+.*$/, '');
 }
 
 function compareIdentity({ document, claimed, who, report }: Compared): void {
   const { name, version } = document;
   if (typeof name === 'string' && claimed.name !== undefined && name !== claimed.name)
-    report('registry-other-identity', `${who} says ${quote(name)}, the archive ${quote(claimed.name)}`);
+    report(
+      'registry-other-identity',
+      `${who} says ${quote(name)}, the archive ${quote(claimed.name)}`,
+    );
   if (typeof version !== 'string' || claimed.version === undefined) return;
   if (plainVersion(version) !== plainVersion(claimed.version))
-    report('registry-other-identity', `${who} says ${quote(version)}, the archive ${quote(claimed.version)}`);
+    report(
+      'registry-other-identity',
+      `${who} says ${quote(version)}, the archive ${quote(claimed.version)}`,
+    );
 }
 
 /** Fields that only whole documents have. Short documents have no scripts: instead, `hasInstallScript` says whether there are some. */
-const WHOLE = ['description', 'main', 'maintainers', 'repository', 'keywords', '_npmUser', '_nodeVersion'];
+const WHOLE = [
+  'description',
+  'main',
+  'maintainers',
+  'repository',
+  'keywords',
+  '_npmUser',
+  '_nodeVersion',
+];
 
 function compareScripts({ archive, said, document, who, report }: Compared): void {
+  if (
+    archive.scripts === undefined &&
+    said.scripts === undefined &&
+    document['hasInstallScript'] !== true
+  )
+    return;
   const own = textsOf(archive.scripts);
   const shown = textsOf(said.scripts);
   const { hasInstallScript } = document;
@@ -105,8 +128,13 @@ function compareScripts({ archive, said, document, who, report }: Compared): voi
     const other = shown.get(script);
     if (other === text) continue;
     if (other !== undefined) {
-      report('registry-hides-script', `${who} says that ${script} runs ${quote(other)}, and it runs ${quote(text)}`);
-    } else if (listsScripts ? !(text === GYP_SCRIPT && showsGyp(document)) : hasInstallScript !== true) {
+      report(
+        'registry-hides-script',
+        `${who} says that ${script} runs ${quote(other)}, and it runs ${quote(text)}`,
+      );
+    } else if (
+      listsScripts ? !(text === GYP_SCRIPT && showsGyp(document)) : hasInstallScript !== true
+    ) {
       const rule =
         isWhole || hasInstallScript === false ? 'registry-hides-script' : 'registry-omits-script';
       report(rule, `${script} runs ${quote(text)}, and ${who} shows no such script`);
@@ -124,56 +152,86 @@ function showsGyp({ gypfile, hasInstallScript }: NpmClaim['document']): boolean 
 }
 
 function compareDependencies({ archive, said, who, report }: Compared): void {
+  if (
+    isSameValue(archive.dependencies, said.dependencies) &&
+    isSameValue(archive.optionalDependencies, said.optionalDependencies)
+  )
+    return;
   const own = [textsOf(archive.dependencies), textsOf(archive.optionalDependencies)] as const;
   const shown = [textsOf(said.dependencies), textsOf(said.optionalDependencies)] as const;
   const all = { own: new Map([...own[0], ...own[1]]), shown: new Map([...shown[0], ...shown[1]]) };
   for (const [name, range] of all.own) {
     const other = all.shown.get(name);
     if (other === undefined)
-      report('registry-hides-dependency', `the archive depends on ${quote(name)} (${quote(range)}), and ${who} does not show it`);
+      report(
+        'registry-hides-dependency',
+        `the archive depends on ${quote(name)} (${quote(range)}), and ${who} does not show it`,
+      );
     else if (other !== range)
-      report('registry-other-dependency', `${quote(name)} is ${quote(other)} for ${who}, and ${quote(range)} in the archive`);
+      report(
+        'registry-other-dependency',
+        `${quote(name)} is ${quote(other)} for ${who}, and ${quote(range)} in the archive`,
+      );
     else if (own[1].has(name) !== shown[1].has(name))
-      report('registry-other-dependency', `${quote(name)} is optional only ${own[1].has(name) ? 'in the archive' : `for ${who}`}`);
+      report(
+        'registry-other-dependency',
+        `${quote(name)} is optional only ${own[1].has(name) ? 'in the archive' : `for ${who}`}`,
+      );
   }
   for (const [name, range] of all.shown)
     // Yarn adds this dependency to each package whose scripts call node-gyp, and writes it into its lockfile.
     if (!all.own.has(name) && !(name === 'node-gyp' && range === 'latest'))
-      report('registry-other-dependency', `${who} shows ${quote(name)} (${quote(range)}), and the archive does not depend on it`);
+      report(
+        'registry-other-dependency',
+        `${who} shows ${quote(name)} (${quote(range)}), and the archive does not depend on it`,
+      );
 }
 
 function compareDependencyNames({ archive, said, who, report }: Compared): void {
   const shown = [said.dependencies, said.optionalDependencies, said.peerDependencies].map(textsOf);
-  const apart = new Set([archive.bundled ?? [], [...textsOf(archive.peerDependencies).keys()]].flat(2));
+  const apart = new Set(
+    [archive.bundled ?? [], [...textsOf(archive.peerDependencies).keys()]].flat(2),
+  );
   // pnpm leaves out an optional dependency that it cannot resolve.
   const optional = who === LOCKFILE ? NONE : textsOf(archive.optionalDependencies);
   for (const own of [textsOf(archive.dependencies), optional])
     for (const [name, range] of own)
       if (!apart.has(name) && !shown.some((names) => names.has(name)))
-        report('registry-hides-dependency', `the archive depends on ${quote(name)} (${quote(range)}), and ${who} does not show it`);
+        report(
+          'registry-hides-dependency',
+          `the archive depends on ${quote(name)} (${quote(range)}), and ${who} does not show it`,
+        );
 }
 
 function comparePeers({ archive, said, who, report }: Compared): void {
-  const differing = differences(textsOf(archive.peerDependencies), textsOf(said.peerDependencies));
+  const differing = differences(archive.peerDependencies, said.peerDependencies);
   const optional = namesDiffer(archive.optionalPeers, said.optionalPeers);
   if (differing.length > 0) report('registry-other-peer', listed(differing, who));
   else if (optional !== undefined)
-    report('registry-other-peer', `${who} and the archive do not agree whether ${quote(optional)} is optional`);
+    report(
+      'registry-other-peer',
+      `${who} and the archive do not agree whether ${quote(optional)} is optional`,
+    );
 }
 
 function compareBundled({ archive, said, who, report }: Compared): void {
   const name = namesDiffer(archive.bundled, said.bundled);
   if (name !== undefined)
-    report('registry-other-bundle', `${who} and the archive do not agree whether the package contains ${quote(name)}`);
+    report(
+      'registry-other-bundle',
+      `${who} and the archive do not agree whether the package contains ${quote(name)}`,
+    );
 }
 
 function compareCommands({ archive, said, who, report }: Compared): void {
   const { binFolder } = archive;
+  if (isSameValue(archive.bin, said.bin)) return;
   // npm lists the files of the folder when it publishes. Other programs leave the folder in the document.
   const shown = [...textsOf(said.bin)].filter(
-    ([, target]) => binFolder === undefined || !(binFolder === '.' || target.startsWith(`${binFolder}/`)),
+    ([, target]) =>
+      binFolder === undefined || !(binFolder === '.' || target.startsWith(`${binFolder}/`)),
   );
-  const differing = differences(textsOf(archive.bin), new Map(shown));
+  const differing = differences(archive.bin, Object.fromEntries(shown));
   if (differing.length > 0) report('registry-other-bin', listed(differing, who));
 }
 
@@ -182,28 +240,38 @@ function comparePlatform({ archive, said, document, who, report }: Compared): vo
     // Short documents and older lockfiles have no `libc`.
     if (kind === 'libc' && !Object.hasOwn(document, kind)) continue;
     const [own, shown] = [archive[kind], said[kind]];
-    if (String(own ?? '') !== String(shown ?? ''))
-      report('registry-other-platform', `${kind} is ${listText(shown)} for ${who}, and ${listText(own)} in the archive`);
+    if (!isSameValue(own, shown))
+      report(
+        'registry-other-platform',
+        `${kind} is ${listText(shown)} for ${who}, and ${listText(own)} in the archive`,
+      );
   }
 }
 
 function compareEngines({ archive, said, who, report }: Compared): void {
-  const differing = differences(textsOf(archive.engines), textsOf(said.engines));
+  const differing = differences(archive.engines, said.engines);
   if (differing.length > 0) report('registry-other-engines', listed(differing, who));
 }
 
 /** A digest stands for a long map: it is one entry that equals only itself. */
-function textsOf(value: Readonly<Record<string, string>> | string | undefined): ReadonlyMap<string, string> {
+function textsOf(
+  value: Readonly<Record<string, string>> | string | undefined,
+): ReadonlyMap<string, string> {
   if (value === undefined) return NONE;
-  return typeof value === 'string' ? new Map([['(a long list)', value]]) : new Map(Object.entries(value));
+  return typeof value === 'string'
+    ? new Map([['(a long list)', value]])
+    : new Map(Object.entries(value));
 }
 
 const NONE: ReadonlyMap<string, string> = new Map();
 
 type Difference = readonly [name: string, own: string | undefined, shown: string | undefined];
 
-function differences(own: ReadonlyMap<string, string>, shown: ReadonlyMap<string, string>): readonly Difference[] {
-  if (own.size === 0 && shown.size === 0) return [];
+type Texts = Readonly<Record<string, string>> | string | undefined;
+
+function differences(archive: Texts, said: Texts): readonly Difference[] {
+  if (isSameValue(archive, said)) return [];
+  const [own, shown] = [textsOf(archive), textsOf(said)];
   return [...new Set([...own.keys(), ...shown.keys()])].flatMap((name) =>
     own.get(name) === shown.get(name) ? [] : [[name, own.get(name), shown.get(name)] as const],
   );
@@ -213,11 +281,16 @@ function differences(own: ReadonlyMap<string, string>, shown: ReadonlyMap<string
 function listed([first, ...others]: readonly Difference[], who: string): string {
   const [name, own, shown] = first!;
   const more = others.length === 0 ? '' : `; ${others.length} more`;
-  const text = (value: string | undefined): string => (value === undefined ? 'absent' : quote(value));
+  const text = (value: string | undefined): string =>
+    value === undefined ? 'absent' : quote(value);
   return `${quote(name)} is ${text(shown)} for ${who}, and ${text(own)} in the archive${more}`;
 }
 
-function namesDiffer(own: readonly string[] | string = [], shown: readonly string[] | string = []): string | undefined {
+function namesDiffer(
+  own: readonly string[] | string = [],
+  shown: readonly string[] | string = [],
+): string | undefined {
+  if (isSameValue(own, shown)) return undefined;
   const [a, b] = [new Set([own].flat()), new Set([shown].flat())];
   return [...a].find((name) => !b.has(name)) ?? [...b].find((name) => !a.has(name));
 }

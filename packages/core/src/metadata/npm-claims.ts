@@ -110,7 +110,10 @@ export function yarnPackageClaim(found: YarnPackage): NpmClaim {
 
 const OF_YARN = kinds('dependencies', 'peers', 'bin');
 
-function mapped(texts: Readonly<Record<string, string>>, to: (text: string) => string): Record<string, string> {
+function mapped(
+  texts: Readonly<Record<string, string>>,
+  to: (text: string) => string,
+): Record<string, string> {
   return Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, to(text)]));
 }
 

@@ -129,7 +129,11 @@ export class NpmPackage implements Metadata {
     if (!this.manifest?.ok) return undefined;
     const { name, version, json } = this.manifest;
     const declares = npmDeclared(json, this.tree.files.places.has('binding.gyp'));
-    return { ...(name !== undefined && { name }), ...(version !== undefined && { version }), declares };
+    return {
+      ...(name !== undefined && { name }),
+      ...(version !== undefined && { version }),
+      declares,
+    };
   }
 
   bodyFor(entry: Entry, key: string): Body | undefined {

@@ -36,10 +36,7 @@ export function weighClaims(
   }
   const { manifest, format, archive } = verdict;
   const weighed = log.weigh(policy, {
-    package: formatIdentity(
-      expected.name ?? manifest?.name,
-      expected.version ?? manifest?.version,
-    ),
+    package: formatIdentity(expected.name ?? manifest?.name, expected.version ?? manifest?.version),
     sha512: archive.sha512,
     ecosystem: ecosystemOf[format],
     format,

@@ -22,11 +22,13 @@ export const registryRules: readonly ReaderRule[] = [
   readerRule(COMPARED, {
     id: 'registry-omits-script',
     level: 'warning',
-    summary: 'The archive has an install script, and the short document of the registry does not say so',
+    summary:
+      'The archive has an install script, and the short document of the registry does not say so',
     advice: {
       forUsers:
         'You need not do anything if your registry never sends `hasInstallScript`, as some proxies do. Otherwise read the script.',
-      forPublishers: 'Let the registry compute `hasInstallScript` from the package.json of the archive.',
+      forPublishers:
+        'Let the registry compute `hasInstallScript` from the package.json of the archive.',
     },
   }),
   readerRule(COMPARED, {
@@ -84,7 +86,8 @@ export const registryRules: readonly ReaderRule[] = [
     level: 'warning',
     summary: 'The registry or the lockfile shows other commands than the archive has',
     advice: {
-      forUsers: 'Check which commands the archive installs: one of them may have the name of a program that you use.',
+      forUsers:
+        'Check which commands the archive installs: one of them may have the name of a program that you use.',
       forPublishers: 'Do not change `bin` between packing and publishing.',
     },
   }),
