@@ -86,6 +86,7 @@ function main(): number {
     compared: compared.size,
     names: names.size,
     counts,
+    kinds,
   });
   if (values.write) writeFileSync(PAGE, page);
   for (const { rule, archives: number, examples } of counts)

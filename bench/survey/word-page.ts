@@ -17,12 +17,19 @@ export function fillWordPage(
     compared,
     names,
     counts,
-  }: { readonly compared: number; readonly names: number; readonly counts: readonly WordCount[] },
+    kinds,
+  }: {
+    readonly compared: number;
+    readonly names: number;
+    readonly counts: readonly WordCount[];
+    /** For how many archives something shows each kind. */
+    readonly kinds: ReadonlyMap<string, number>;
+  },
 ): string {
   if (!MARK.test(page)) throw new Error('the page has no marks for the table of differences');
   const number = (value: number): string => value.toLocaleString('en-US');
   const table = [
-    `${number(compared)} archives of ${number(names)} names were compared.`,
+    `${number(compared)} archives of ${number(names)} names were compared. For so many of them, the words show each kind: ${[...kinds].map(([kind, shown]) => `${kind} ${number(shown)}`).join(', ')}.`,
     '',
     '| rule | level | archives | of all | examples |',
     '| --- | --- | --- | --- | --- |',

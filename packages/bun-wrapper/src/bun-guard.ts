@@ -107,6 +107,29 @@ export class BunGuard {
     return this.refusals.all.slice(before);
   }
 
+  /**
+   * Compares the archives that passed with what bun has written into its lockfiles, which repeat the registry's documents. Before a first
+   * install there is no lockfile, and bun does not show the documents to its scanner. Returns whether a package is refused now.
+   */
+  async compareWords(): Promise<boolean> {
+    const before = this.refusals.all.length;
+    const { inspector } = this.#ofProject;
+    for (const { folder, locked } of this.installations) {
+      const now = lockedOrSame(folder, locked);
+      for (const [id, claims] of now.text === locked.text ? [] : now.claims) {
+        const at = id.lastIndexOf('@');
+        const expected = { name: id.slice(0, at), version: id.slice(at + 1) };
+        const [integrity = ''] = now.integrities.get(id) ?? [];
+        const verdict = inspector.store.get({ integrity, expected });
+        // The refusal is kept, and decides the exit code.
+        if (verdict?.status === 'accept')
+          // oxlint-disable-next-line no-await-in-loop
+          await inspector.accepted(verdict, { label: id, expected, claims }, true).catch(() => {});
+      }
+    }
+    return this.refusals.all.length > before;
+  }
+
   /** bun does not read npm's file for all users, so the variables name a missing file for it. */
   #settingsEnv(): NodeJS.ProcessEnv {
     const missing = join(this.#options.cache.folder, 'no-npmrc');
@@ -134,5 +157,14 @@ export class BunGuard {
     return openInspector({ project, env: this.#options.env }, (refused, cause) =>
       this.refusals.add(new PackageRefusal(refused, cause)),
     );
+  }
+}
+
+/** The lockfile of a folder. If it cannot be read, the checks after the run say so. */
+function lockedOrSame(folder: string, locked: BunLockfile): BunLockfile {
+  try {
+    return readLocked(folder);
+  } catch {
+    return locked;
   }
 }

@@ -187,6 +187,10 @@ async function guarded({ real, args, command }: Run, options: OneRun): Promise<n
       TARWARDEN_BUN_TOKEN: service.token,
     };
     const code = await runReal(real, args, bunEnv, options);
+    if (await guard.compareWords())
+      show(
+        'bun has installed a package whose words in bun.lock are wrong: remove node_modules and bun.lock',
+      );
     showRefusals(guard.refusals.all, { noun: 'package' });
     const result = afterwards(code, {
       guard,

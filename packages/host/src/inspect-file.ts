@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import {
+  DEFAULT_POLICY,
   inspect,
   readsFiles,
   recogniseFormat,
@@ -8,6 +9,7 @@ import {
   type Verdict,
 } from '@tarwarden/core';
 import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
+import { weighClaims, type Claim } from '@tarwarden/core/policy';
 import type { ScanError, ScanResult } from '@tarwarden/core/report';
 import { printable } from '@tarwarden/core/text';
 import {
@@ -19,12 +21,29 @@ import {
 } from './archive-file.ts';
 import { serveInspections } from './threads/serve-inspections.ts';
 
+export interface FileOptions extends InspectOptions {
+  /** The words of a registry or a lockfile about the package, to be compared with the archive. */
+  readonly claims?: readonly Claim[] | undefined;
+}
+
 /** Inspects one file. Whatever keeps it from having a verdict is in the result; nothing is thrown. */
-export function scanFile(path: string, given: InspectOptions): ScanResult {
+export function scanFile(path: string, given: FileOptions): ScanResult {
+  return withWords(scanned(path, given), given);
+}
+
+function withWords(
+  result: ScanResult,
+  { claims = [], policy = DEFAULT_POLICY, expected }: FileOptions,
+): ScanResult {
+  if ('error' in result) return result;
+  return { ...result, verdict: weighClaims(result.verdict, claims, { policy, expected }) };
+}
+
+function scanned(path: string, given: FileOptions): ScanResult {
   const options = optionsFor(path, NO_BYTES, given);
   const opened = open(path, { inParts: readsFiles(options.format), allocate: scratchOf });
   if ('code' in opened) return { path, error: opened };
-  if ('bytes' in opened) return inspectBytes(path, opened.bytes, given);
+  if ('bytes' in opened) return bytesResult(path, opened.bytes, given);
   const { file } = opened;
   return verdictOr(path, () => {
     try {
@@ -39,7 +58,11 @@ export function scanFile(path: string, given: InspectOptions): ScanResult {
 const NO_BYTES = new Uint8Array(0);
 
 /** Inspects bytes that were read from `path`. Nothing is thrown. */
-export function inspectBytes(path: string, bytes: Uint8Array, given: InspectOptions): ScanResult {
+export function inspectBytes(path: string, bytes: Uint8Array, given: FileOptions): ScanResult {
+  return withWords(bytesResult(path, bytes, given), given);
+}
+
+function bytesResult(path: string, bytes: Uint8Array, given: InspectOptions): ScanResult {
   return verdictOr(path, () => inspect(bytes, optionsFor(path, bytes, given)));
 }
 

@@ -52,6 +52,10 @@ export interface FetcherFacts {
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 
+function originOf(url: string): string {
+  return /^https?:\/\/[^/]+/i.exec(url)?.[0].toLowerCase() ?? '';
+}
+
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 function identity(name: string | undefined, version: string | undefined): PromisedIdentity {
@@ -66,8 +70,8 @@ export class Identities {
   readonly #byPlace = new Map<string, Map<string, PromisedIdentity>>();
   /** The documents that npm used, by folder name and URL. A node may have one from the registry and one from the lockfile. */
   readonly #documents = new Map<string, Set<object>>();
-  /** Whether an entry of a lockfile says that its package has install scripts. */
-  showsScripts: boolean = false;
+  /** The registries that say of some package that it has install scripts, so that silence means that there are none. */
+  readonly #telling = new Set<string>();
   /** The URL and name of each node when it was noted. */
   readonly #noted = new WeakMap<TreeNode, string>();
 
@@ -84,7 +88,7 @@ export class Identities {
     const document = node.package;
     if (isObject(document)) {
       this.#documents.set(place, (this.#documents.get(place) ?? new Set()).add(document));
-      this.showsScripts ||= Object.hasOwn(document, 'hasInstallScript');
+      if (Object.hasOwn(document, 'hasInstallScript')) this.#telling.add(originOf(resolved));
     }
     const known = this.#byPlace.get(place) ?? new Map<string, PromisedIdentity>();
     known.set(`${found.name}@${found.version}`, found);
@@ -98,6 +102,11 @@ export class Identities {
   expected(fetcher: FetcherFacts): readonly PromisedIdentity[] {
     if (fetcher.type === 'RegistryFetcher') return [registryIdentity(fetcher)];
     return this.#at(fetcher.spec?.name, fetcher.opts?.['resolved']);
+  }
+
+  /** Whether the registry of a fetcher's package says which packages have install scripts. */
+  tellsScripts({ resolved, opts }: FetcherFacts): boolean {
+    return this.#telling.has(originOf(text(resolved) ?? text(opts?.['resolved']) ?? ''));
   }
 
   /** What the registry or the lockfile says about a fetcher's package, as npm used it. */

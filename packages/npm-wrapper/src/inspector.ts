@@ -110,7 +110,8 @@ export class NpmInspector {
   claims(identities: Identities, fetcher: FetcherFacts): Subject['claims'] {
     const documents = identities.documents(fetcher);
     if (documents.length === 0) return undefined;
-    return documents.map((document) => arboristClaim(document, identities.showsScripts));
+    const tells = identities.tellsScripts(fetcher);
+    return documents.map((document) => arboristClaim(document, tells));
   }
 
   /** Requests signed verdicts before the download, for the integrity in the tree and each promised identity. */

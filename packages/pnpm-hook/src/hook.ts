@@ -2,6 +2,7 @@
  * The state of one copy of the hook. index.ts creates it for the functions that pnpm calls, and each test creates its own. Code that
  * most commands do not need is loaded at its first use.
  */
+import type { NpmClaim } from '@tarwarden/core/metadata';
 import { CurrentSession, type Session } from './session.ts';
 import type { Gates } from './gates/gates.ts';
 import type { Guard } from './inspection/guard.ts';
@@ -15,6 +16,8 @@ type Inspection = typeof import('#inspection');
 export class Hook {
   readonly messages: Messages = new Messages();
   readonly refusals: HookRefusals = new HookRefusals();
+  /** What the registry says about packages, by `name@version`. Only pnpm 12 shows it. */
+  readonly documents: Map<string, NpmClaim> = new Map<string, NpmClaim>();
   readonly #session: CurrentSession = new CurrentSession(this.messages);
   #inspection: Promise<Inspection> | undefined;
   readonly #guards = new Map<string, Promise<Guard>>();

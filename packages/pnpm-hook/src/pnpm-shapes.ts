@@ -108,6 +108,8 @@ export interface PnpmManifest extends Some<
   | 'cpu'
   | 'libc'
 > {
+  /** Only short documents of a registry have this. */
+  readonly hasInstallScript?: unknown;
   /** Only a manifest from a registry has this. pnpm's type for manifests does not have it. */
   readonly dist?: {
     readonly tarball?: string;

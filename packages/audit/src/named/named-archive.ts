@@ -1,6 +1,6 @@
 /* The archives of one version of a package that a user names. */
 import type { ExpectedPackage, Format, Policy } from '@tarwarden/core';
-import type { NamedVersion } from '@tarwarden/core/policy';
+import type { Claim, NamedVersion } from '@tarwarden/core/policy';
 import type { Variables } from '@tarwarden/settings';
 import type { BytesFrom, LockfileLocation, NotInspectedReason } from '../result.ts';
 
@@ -24,6 +24,8 @@ export interface NamedArchive {
   /** Absent for an archive at an address: its name and its bytes say what it is. */
   readonly format?: Format;
   readonly expected: ExpectedPackage;
+  /** What the registry's document or the lockfile says about the package. */
+  readonly claims?: readonly Claim[];
   readonly from: BytesFrom;
   /** The address of the download, without credentials. Absent for bytes of a cache. */
   readonly address?: string | undefined;

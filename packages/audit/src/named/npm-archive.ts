@@ -1,4 +1,5 @@
 /* Gets the tarball of one version from npm's registries. */
+import { documentClaim, type NpmClaim } from '@tarwarden/core/metadata';
 import type { NamedVersion } from '@tarwarden/core/policy';
 import { printable, redactUrl } from '@tarwarden/core/text';
 import { fetchTarball, hasIntegrity, isNotFound } from '@tarwarden/host';
@@ -22,6 +23,7 @@ interface Dist {
   readonly tarball: string;
   /** Subresource Integrity. Absent if the registry publishes none. */
   readonly integrity?: string;
+  readonly claim: NpmClaim;
 }
 
 export async function npmArchive(
@@ -38,11 +40,12 @@ export async function npmArchive(
   if (options.offline) return known ?? OFFLINE_UNLOCKED;
   const dist = await versionDist(request, { settings: sources.settings, kind });
   if ('code' in dist) return known ?? dist;
-  const { tarball: url, integrity } = dist;
+  const { tarball: url, integrity, claim } = dist;
   const entry = unlockedEntry(request, { kind, folder, url, integrity });
   const found = await archiveOf(entry, { sources, request });
-  if ('code' in found || pinned === undefined) return found;
-  return { ...found, locked: lockedIn(pinned, found.content) };
+  if ('code' in found) return found;
+  const spoken = { ...found, claims: [claim] };
+  return pinned === undefined ? spoken : { ...spoken, locked: lockedIn(pinned, found.content) };
 }
 
 /** From a cache that has the bytes of the lockfile, else from its address, which may have other bytes by now. */
@@ -72,6 +75,7 @@ async function archiveOf(
     expected: { name, version },
     from,
     address,
+    ...(entry.locked.claim && { claims: [entry.locked.claim] }),
     ...(entry.lockfile !== undefined && { locked: lockedIn(entry, content) }),
   };
 }
@@ -129,10 +133,12 @@ function distIn(
   if (manifest['name'] !== name || manifest['version'] !== version) return undefined;
   const { tarball, integrity, shasum } = asObject(manifest['dist']);
   if (typeof tarball !== 'string' || !URL.canParse(tarball)) return undefined;
+  const claim = documentClaim(manifest, false);
   if (typeof integrity === 'string' && integrity.trim() !== '')
-    return { tarball, integrity: integrity.trim() };
-  if (typeof shasum !== 'string' || !/^[0-9a-f]{40}$/.test(shasum)) return { tarball };
-  return { tarball, integrity: `sha1-${Buffer.from(shasum, 'hex').toString('base64')}` };
+    return { tarball, integrity: integrity.trim(), claim };
+  if (typeof shasum !== 'string' || !/^[0-9a-f]{40}$/.test(shasum)) return { tarball, claim };
+  const sha1 = Buffer.from(shasum, 'hex').toString('base64');
+  return { tarball, integrity: `sha1-${sha1}`, claim };
 }
 
 /** Undefined if the bytes are no JSON, such as the page of a proxy. */

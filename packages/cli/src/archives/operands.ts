@@ -2,7 +2,7 @@
 import { lstatSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NamedArchive } from '@tarwarden/audit';
-import type { ExpectedPackage, Format, Policy } from '@tarwarden/core';
+import type { Format, Policy } from '@tarwarden/core';
 import {
   formatPackageRequest,
   readPackageRequest,
@@ -11,6 +11,7 @@ import {
 import type { FetchSource, ScanError } from '@tarwarden/core/report';
 import { printable, printablePath, redactUrl } from '@tarwarden/core/text';
 import { tell, UsageError } from '@tarwarden/host/command-line';
+import type { FileOptions } from '@tarwarden/host/inspect-file';
 import { expectedPackage } from './expected-package.ts';
 
 /** An archive on disk. */
@@ -19,7 +20,7 @@ export interface OperandArchive {
   readonly path: string;
   /** The name of the archive for people and documents. The path, if it was not fetched. Not escaped. */
   readonly shown: string;
-  readonly inspection: { readonly format?: Format; readonly expected?: ExpectedPackage };
+  readonly inspection: Pick<FileOptions, 'format' | 'expected' | 'claims'>;
   /** Absent for a file of this machine. */
   readonly fetched?: FetchSource;
 }
@@ -167,14 +168,14 @@ export class OperandArchives {
   }
 
   #kept(archive: NamedArchive, named: string): OperandArchive {
-    const { content, fileName, from, address = null, locked = null, expected } = archive;
+    const { content, fileName, from, address = null, locked = null, expected, claims } = archive;
     const format = archive.format ?? this.#options.values.format;
     const path = typeof content === 'string' ? content : this.#write(content, fileName);
     const hasSeveral = format === 'wheel' || format === 'sdist' || format === 'gem';
     const shown = hasSeveral && !named.includes('://') ? `${named} (${fileName})` : named;
     const fetched = { package: named, file: fileName, from, address, locked };
     this.#report(shown, fetched);
-    const inspection = { ...(format && { format }), expected: { fileName, ...expected } };
+    const inspection = { ...(format && { format }), expected: { fileName, ...expected }, claims };
     return { path, shown, inspection, fetched };
   }
 

@@ -7,7 +7,7 @@ import type { RuleId } from '../finding/rule-id.ts';
 import type { ManifestFacts } from '../finding/verdict.ts';
 import { quote } from '../text/printable.ts';
 import { isRecord } from './manifest.ts';
-import { GYP_SCRIPT, npmDeclared, type NpmDeclared } from './npm-declared.ts';
+import { declaredLike, GYP_SCRIPT, isSameValue, type NpmDeclared } from './npm-declared.ts';
 
 /** The words of a registry or a lockfile about one package. */
 export interface NpmClaim {
@@ -67,7 +67,7 @@ export function compareNpmClaim(
   const found: Observation[] = [];
   const compared: Compared = {
     archive: claimed.declares,
-    said: npmDeclared(document),
+    said: declaredLike(document, claimed.declares),
     document,
     claimed,
     who: by === 'registry' ? 'the registry' : LOCKFILE,
@@ -113,6 +113,12 @@ const WHOLE = [
 ];
 
 function compareScripts({ archive, said, document, who, report }: Compared): void {
+  if (
+    archive.scripts === undefined &&
+    said.scripts === undefined &&
+    document['hasInstallScript'] !== true
+  )
+    return;
   const own = textsOf(archive.scripts);
   const shown = textsOf(said.scripts);
   const { hasInstallScript } = document;
@@ -146,6 +152,11 @@ function showsGyp({ gypfile, hasInstallScript }: NpmClaim['document']): boolean 
 }
 
 function compareDependencies({ archive, said, who, report }: Compared): void {
+  if (
+    isSameValue(archive.dependencies, said.dependencies) &&
+    isSameValue(archive.optionalDependencies, said.optionalDependencies)
+  )
+    return;
   const own = [textsOf(archive.dependencies), textsOf(archive.optionalDependencies)] as const;
   const shown = [textsOf(said.dependencies), textsOf(said.optionalDependencies)] as const;
   const all = { own: new Map([...own[0], ...own[1]]), shown: new Map([...shown[0], ...shown[1]]) };
@@ -193,7 +204,7 @@ function compareDependencyNames({ archive, said, who, report }: Compared): void 
 }
 
 function comparePeers({ archive, said, who, report }: Compared): void {
-  const differing = differences(textsOf(archive.peerDependencies), textsOf(said.peerDependencies));
+  const differing = differences(archive.peerDependencies, said.peerDependencies);
   const optional = namesDiffer(archive.optionalPeers, said.optionalPeers);
   if (differing.length > 0) report('registry-other-peer', listed(differing, who));
   else if (optional !== undefined)
@@ -214,12 +225,13 @@ function compareBundled({ archive, said, who, report }: Compared): void {
 
 function compareCommands({ archive, said, who, report }: Compared): void {
   const { binFolder } = archive;
+  if (isSameValue(archive.bin, said.bin)) return;
   // npm lists the files of the folder when it publishes. Other programs leave the folder in the document.
   const shown = [...textsOf(said.bin)].filter(
     ([, target]) =>
       binFolder === undefined || !(binFolder === '.' || target.startsWith(`${binFolder}/`)),
   );
-  const differing = differences(textsOf(archive.bin), new Map(shown));
+  const differing = differences(archive.bin, Object.fromEntries(shown));
   if (differing.length > 0) report('registry-other-bin', listed(differing, who));
 }
 
@@ -228,7 +240,7 @@ function comparePlatform({ archive, said, document, who, report }: Compared): vo
     // Short documents and older lockfiles have no `libc`.
     if (kind === 'libc' && !Object.hasOwn(document, kind)) continue;
     const [own, shown] = [archive[kind], said[kind]];
-    if (String(own ?? '') !== String(shown ?? ''))
+    if (!isSameValue(own, shown))
       report(
         'registry-other-platform',
         `${kind} is ${listText(shown)} for ${who}, and ${listText(own)} in the archive`,
@@ -237,7 +249,7 @@ function comparePlatform({ archive, said, document, who, report }: Compared): vo
 }
 
 function compareEngines({ archive, said, who, report }: Compared): void {
-  const differing = differences(textsOf(archive.engines), textsOf(said.engines));
+  const differing = differences(archive.engines, said.engines);
   if (differing.length > 0) report('registry-other-engines', listed(differing, who));
 }
 
@@ -255,11 +267,11 @@ const NONE: ReadonlyMap<string, string> = new Map();
 
 type Difference = readonly [name: string, own: string | undefined, shown: string | undefined];
 
-function differences(
-  own: ReadonlyMap<string, string>,
-  shown: ReadonlyMap<string, string>,
-): readonly Difference[] {
-  if (own.size === 0 && shown.size === 0) return [];
+type Texts = Readonly<Record<string, string>> | string | undefined;
+
+function differences(archive: Texts, said: Texts): readonly Difference[] {
+  if (isSameValue(archive, said)) return [];
+  const [own, shown] = [textsOf(archive), textsOf(said)];
   return [...new Set([...own.keys(), ...shown.keys()])].flatMap((name) =>
     own.get(name) === shown.get(name) ? [] : [[name, own.get(name), shown.get(name)] as const],
   );
@@ -278,6 +290,7 @@ function namesDiffer(
   own: readonly string[] | string = [],
   shown: readonly string[] | string = [],
 ): string | undefined {
+  if (isSameValue(own, shown)) return undefined;
   const [a, b] = [new Set([own].flat()), new Set([shown].flat())];
   return [...a].find((name) => !b.has(name)) ?? [...b].find((name) => !a.has(name));
 }

@@ -1,24 +1,36 @@
 /* Makes claims from the objects that clients have. */
 import type { ClaimKind, NpmClaim } from './npm-claim.ts';
 
-/** A version's document of a registry. */
-export function documentClaim(document: object): NpmClaim {
-  return { ecosystem: 'npm', by: 'registry', document: document as NpmClaim['document'] };
+/**
+ * A version's document of a registry. Short documents have no scripts: `hasInstallScript` says whether there are some. `tells`: the
+ * registry sends that field for other packages, so that its absence is an answer.
+ */
+export function documentClaim(document: object, tells: boolean): NpmClaim {
+  return { ecosystem: 'npm', by: 'registry', document: answered(document as Entry, tells) };
+}
+
+function answered(document: Entry, tells: boolean): Entry {
+  const isOpen = tells && !Object.hasOwn(document, 'scripts');
+  return isOpen && !Object.hasOwn(document, 'hasInstallScript')
+    ? { ...document, hasInstallScript: false }
+    : document;
 }
 
 /**
- * The manifest of a node in npm's tree: a document of the registry, or an entry of the lockfile, which says where the package is.
- * `showsScripts`: an entry of the lockfile has `hasInstallScript`. Without that, a missing one proves nothing, because some registries
- * do not tell npm. npm itself puts a name into each entry.
+ * The manifest of a node in npm's tree: a document of the registry, or an entry of the lockfile, which says where the package is. npm
+ * itself puts a name into each entry.
  */
-export function arboristClaim(manifest: object, showsScripts: boolean): NpmClaim {
+export function arboristClaim(manifest: object, tells: boolean): NpmClaim {
   const isEntry = Object.hasOwn(manifest, 'integrity') || Object.hasOwn(manifest, 'resolved');
-  return isEntry ? lockedClaim(manifest as Entry, showsScripts) : documentClaim(manifest);
+  return isEntry ? lockedClaim(manifest as Entry, tells) : documentClaim(manifest, tells);
 }
 
 type Entry = NpmClaim['document'];
 
-/** An entry of `packages` in package-lock.json. npm copies the fields of the registry's document. */
+/**
+ * An entry of `packages` in package-lock.json. npm copies the fields of the registry's document. `showsScripts`: another entry has
+ * `hasInstallScript`.
+ */
 export function lockedClaim(entry: Entry, showsScripts: boolean): NpmClaim {
   const { hasInstallScript = false } = entry;
   return {
@@ -49,9 +61,12 @@ export function pnpmLockedClaim(entry: object, isWhole: boolean): NpmClaim {
 }
 
 /** The registry's document as pnpm gives it to a hook, after its own extensions. */
-export function pnpmDocumentClaim(document: object, isWhole: boolean): NpmClaim {
+export function pnpmDocumentClaim(
+  document: object,
+  { isWhole, tells }: { readonly isWhole: boolean; readonly tells: boolean },
+): NpmClaim {
   const shows = isWhole ? SHOWN_WHOLE : SHOWN_PARTLY;
-  return { ecosystem: 'npm', by: 'registry', document: document as Entry, shows };
+  return { ...documentClaim(document, tells), shows };
 }
 
 const kinds = (...all: readonly ClaimKind[]): ReadonlySet<ClaimKind> => new Set(all);

@@ -35,33 +35,89 @@ export interface NpmDeclared extends Declared {
   readonly engines?: Texts | string;
 }
 
+interface Reader {
+  readonly kind: string;
+  /** The fields of package.json on which the kind depends. */
+  readonly fields: readonly string[];
+  readonly read: (json: Manifest) => DeclaredValue | undefined;
+}
+
+const DEPENDENCIES = ['dependencies', 'optionalDependencies'];
+
 /** The kinds in a fixed order. */
-const KINDS: Readonly<
-  Record<keyof NpmDeclared & string, (json: Manifest) => DeclaredValue | undefined>
-> = {
-  dependencies: (json) => required(json),
-  optionalDependencies: (json) => texts(json['optionalDependencies']),
-  peerDependencies: (json) => texts(json['peerDependencies']),
-  optionalPeers: (json) => optionalPeers(json['peerDependenciesMeta']),
-  bundled: (json) => bundled(json),
-  bin: (json) => commands(json),
-  binFolder: (json) => binFolder(json),
-  scripts: (json) => installScripts(json['scripts']),
-  os: (json) => names(json['os']),
-  cpu: (json) => names(json['cpu']),
-  libc: (json) => names(json['libc']),
-  engines: (json) => engines(json['engines']),
-};
+const READERS: readonly Reader[] = [
+  { kind: 'dependencies', fields: DEPENDENCIES, read: required },
+  textsOf('optionalDependencies'),
+  textsOf('peerDependencies'),
+  { kind: 'optionalPeers', fields: ['peerDependenciesMeta'], read: optionalPeers },
+  {
+    kind: 'bundled',
+    fields: ['bundleDependencies', 'bundledDependencies', ...DEPENDENCIES],
+    read: bundled,
+  },
+  { kind: 'bin', fields: ['bin', 'name'], read: commands },
+  { kind: 'binFolder', fields: ['directories', 'bin'], read: binFolder },
+  { kind: 'scripts', fields: ['scripts'], read: installScripts },
+  namesOf('os'),
+  namesOf('cpu'),
+  namesOf('libc'),
+  { kind: 'engines', fields: ['engines'], read: engines },
+];
+
+function textsOf(kind: string): Reader {
+  return { kind, fields: [kind], read: (json) => texts(json[kind]) };
+}
+
+function namesOf(kind: string): Reader {
+  return { kind, fields: [kind], read: (json) => names(json[kind]) };
+}
 
 /** `buildsByGyp`: the package has a binding.gyp, for which npm and others run node-gyp if no script replaces that. */
 export function npmDeclared(json: Manifest, buildsByGyp: boolean = false): NpmDeclared {
   const declared: Record<string, DeclaredValue> = {};
-  for (const [kind, read] of Object.entries(KINDS)) {
+  for (const { kind, read } of READERS) {
     const value = read(json);
     if (value !== undefined) declared[kind] = shortened(value);
   }
   if (buildsByGyp && json['gypfile'] !== false) addGypScript(declared);
   return declared;
+}
+
+/**
+ * {@link npmDeclared} of a document that most likely says the same as `archive`. An install compares a thousand documents. So a value
+ * that is spelled as in the canonical form is not read.
+ */
+export function declaredLike(document: Manifest, archive: NpmDeclared): NpmDeclared {
+  const declared: Record<string, DeclaredValue> = {};
+  for (const { kind, fields, read } of READERS) {
+    if (fields.every((field) => document[field] === undefined)) continue;
+    const known = archive[kind];
+    const [field = ''] = fields;
+    // A document could contain the text of a digest.
+    if (typeof known === 'object' && isSameValue(known, document[field])) {
+      declared[kind] = known;
+      continue;
+    }
+    const value = read(document);
+    if (value !== undefined) declared[kind] = shortened(value);
+  }
+  return declared;
+}
+
+/** Whether a value is spelled exactly as a value in canonical form. */
+export function isSameValue(canonical: DeclaredValue | undefined, other: unknown): boolean {
+  if (canonical === other) return true;
+  if (typeof canonical !== 'object' || typeof other !== 'object' || other === null) return false;
+  const [own, shown] = [Object.keys(canonical), Object.keys(other)];
+  return (
+    own.length === shown.length &&
+    Array.isArray(canonical) === Array.isArray(other) &&
+    own.every((name, at) => name === shown[at] && textIn(canonical, name) === textIn(other, name))
+  );
+}
+
+function textIn(value: object, name: string): unknown {
+  return (value as Readonly<Record<string, unknown>>)[name];
 }
 
 function addGypScript(declared: Record<string, DeclaredValue>): void {
@@ -72,10 +128,14 @@ function addGypScript(declared: Record<string, DeclaredValue>): void {
 
 /** A long value becomes its digest, so that a remembered verdict stays small. Two equal values still compare as equal. */
 function shortened(value: DeclaredValue): DeclaredValue {
-  // Most values are short lists, so count before writing JSON.
-  const parts = typeof value === 'string' ? [value] : Object.entries(value).flat();
-  const chars = parts.reduce((sum: number, part: string) => sum + part.length, 0);
-  return chars <= MAX_DECLARED_CHARS ? value : digest(JSON.stringify(value));
+  return charsOf(value) <= MAX_DECLARED_CHARS ? value : digest(JSON.stringify(value));
+}
+
+function charsOf(value: DeclaredValue): number {
+  if (typeof value === 'string') return value.length;
+  let chars = 0;
+  for (const [name, text] of Object.entries(value)) chars += name.length + text.length;
+  return chars;
 }
 
 function digest(text: string): string {
@@ -85,7 +145,9 @@ function digest(text: string): string {
 /** Entries in the order of their names. Undefined if there are none. */
 function sorted(entries: readonly (readonly [string, string])[]): Texts | undefined {
   if (entries.length === 0) return undefined;
-  return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  // Registries and lockfiles keep the order of package.json, which npm sorts.
+  const isInOrder = entries.every(([name], at) => at === 0 || entries[at - 1]![0] <= name);
+  return Object.fromEntries(isInOrder ? entries : entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** A map of texts, or a list as npm reads it: `["a", "b@1"]`. Values of another type mean nothing to a client. */
@@ -105,7 +167,8 @@ function required(json: Manifest): Texts | undefined {
   return sorted(Object.entries(all).filter(([name]) => !Object.hasOwn(optional, name)));
 }
 
-function optionalPeers(meta: unknown): readonly string[] | undefined {
+function optionalPeers(json: Manifest): readonly string[] | undefined {
+  const meta = json['peerDependenciesMeta'];
   if (!isRecord(meta)) return undefined;
   const found = Object.entries(meta).filter(
     ([, is]) => isRecord(is) && String(is['optional']) === 'true',
@@ -161,7 +224,7 @@ function binFolder({ bin, directories }: Manifest): string | undefined {
 /** npm removes the folder of commands from the start of a script when it publishes. */
 const COMMANDS_FOLDER = /^(?:\.[/\\])?node_modules[/\\]\.bin[\\/]/;
 
-function installScripts(scripts: unknown): Texts | undefined {
+function installScripts({ scripts }: Manifest): Texts | undefined {
   if (!isRecord(scripts)) return undefined;
   return sorted(
     INSTALL_SCRIPTS.flatMap((script) => {
@@ -175,7 +238,7 @@ function installScripts(scripts: unknown): Texts | undefined {
 }
 
 /** Old packages have a list of engines. pnpm's lockfile has it as a map of positions. */
-function engines(value: unknown): Texts | undefined {
+function engines({ engines: value }: Manifest): Texts | undefined {
   if (typeof value === 'string') return sorted([['0', value.trim()]]);
   return texts(Array.isArray(value) ? { ...value } : value);
 }

@@ -87,6 +87,22 @@ export const plainSentences: readonly (readonly [sentence: string, rules: readon
     ],
   ],
   [
+    'The registry or the lockfile says something else about this package than the package itself, so reviewers and audit tools see another package than the one that you install.',
+    [
+      'registry-hides-script',
+      'registry-omits-script',
+      'registry-other-script',
+      'registry-hides-dependency',
+      'registry-other-dependency',
+      'registry-other-peer',
+      'registry-other-bundle',
+      'registry-other-bin',
+      'registry-other-platform',
+      'registry-other-engines',
+      'registry-other-identity',
+    ],
+  ],
+  [
     'This package contains a link. A link can point to any file on your disk, and unpacking the package could then overwrite or expose that file.',
     [
       'symlink',

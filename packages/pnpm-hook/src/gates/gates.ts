@@ -29,6 +29,8 @@ import { holdsNoPackage, StoreContents } from '../project/store.ts';
 
 const MANIFESTS = ['package.json', 'package.json5', 'package.yaml'];
 
+type Needed = 'adoptRegistries' | 'documents' | 'guard' | 'messages' | 'refusals' | 'session';
+
 /** A folder with a lockfile, and the session for it. */
 interface LockedProject {
   readonly lockfileDir: string;
@@ -36,7 +38,7 @@ interface LockedProject {
 }
 
 export class Gates {
-  readonly #hook: Pick<Hook, 'adoptRegistries' | 'guard' | 'messages' | 'refusals' | 'session'>;
+  readonly #hook: Pick<Hook, Needed>;
   /** No package is in pnpm's store and nothing is linked, so pnpm needs a fetcher for every package. */
   #cold = false;
   readonly #names = new OptionalNames();
@@ -48,8 +50,10 @@ export class Gates {
    */
   readonly #projects = new WeakMap<object, LockedProject>();
   #last: string = process.cwd();
+  /** The registries that say of some package that it has install scripts. */
+  readonly #telling = new Set<string>();
 
-  constructor(hook: Pick<Hook, 'adoptRegistries' | 'guard' | 'messages' | 'refusals' | 'session'>) {
+  constructor(hook: Pick<Hook, Needed>) {
     this.#hook = hook;
   }
 
@@ -118,6 +122,16 @@ export class Gates {
     );
   }
 
+  /** How much the registry's document says, by the settings of the project and the other documents of the registry. */
+  #words({ dist, hasInstallScript }: PnpmManifest): Parameters<typeof pnpmDocumentClaim>[1] {
+    const [origin = ''] = /^https?:\/\/[^/]+/i.exec(dist?.tarball ?? '') ?? [];
+    if (hasInstallScript !== undefined) this.#telling.add(origin);
+    return {
+      isWhole: this.#hook.session().isReshaped !== true,
+      tells: this.#telling.has(origin),
+    };
+  }
+
   /** The project of a resolved lockfile. If another pnpmfile has replaced the lockfile, the last project. */
   #projectOf({ importers = {} }: PnpmLockfile): LockedProject {
     const last = { lockfileDir: this.#last, session: this.#hook.session() };
@@ -164,8 +178,9 @@ export class Gates {
     this.#hook.refusals.rethrow();
     const guard = await this.#hook.guard(this.#last);
     const due = this.#names.see(manifest);
-    const source = published(manifest, this.#hook.session().isReshaped !== true);
+    const source = published(manifest, this.#words(manifest));
     if (source !== undefined) {
+      if (source.claim) this.#hook.documents.set(source.id, source.claim);
       const { own = NO_SPECIFIERS } = this.#hook.session();
       this.#hook.refusals.keep(() => refuseLocalDependencies(manifest, own));
       const { name } = source.expected;
@@ -223,14 +238,14 @@ function refuseLocal(lockfile: PnpmLockfile, { lockfileDir, session }: LockedPro
 
 function published(
   manifest: PnpmManifest,
-  isWhole: boolean,
+  words: Parameters<typeof pnpmDocumentClaim>[1],
 ): (PnpmSource & { expected: { name: string; version: string } }) | undefined {
   const { name, version, dist } = manifest;
   if (name === undefined || version === undefined || dist?.tarball === undefined) return undefined;
   const integrity = dist.integrity ?? sha1(dist.shasum);
   return registrySource(
     { name, version },
-    { url: dist.tarball, integrity, claim: pnpmDocumentClaim(manifest, isWhole) },
+    { url: dist.tarball, integrity, claim: pnpmDocumentClaim(manifest, words) },
   );
 }
 

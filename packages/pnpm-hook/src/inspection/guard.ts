@@ -64,7 +64,9 @@ class Guard {
 
   /** Whether a remembered verdict accepts the bytes with the source's integrity. */
   isPinned(source: PnpmSource): boolean {
-    return !this.#known.has(inspectionKey(source)) && this.remembered(source)?.status === 'accept';
+    if (this.#known.has(inspectionKey(source))) return false;
+    const verdict = this.remembered(source);
+    return verdict?.status === 'accept' && this.#inspector.accepts(verdict, source);
   }
 
   /** Called when the inspected bytes have been used. */

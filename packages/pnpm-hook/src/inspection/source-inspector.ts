@@ -5,6 +5,7 @@ import {
   isNotFound,
   type LoadedPolicy,
   sha512Of,
+  type Subject,
   type VerdictStore,
   fetchTarball,
   hasIntegrity,
@@ -64,7 +65,10 @@ function hurry(settings: NetworkSettings): NetworkSettings {
 
 /** The policy, and the settings for signed verdicts. */
 export type GuardPolicy = Pick<LoadedPolicy, 'policy' | 'verdicts'>;
-export type InspectingHook = Pick<Hook, 'inspection' | 'messages' | 'refusals' | 'session'>;
+export type InspectingHook = Pick<
+  Hook,
+  'documents' | 'inspection' | 'messages' | 'refusals' | 'session'
+>;
 
 export class SourceInspector {
   readonly policy: Policy;
@@ -109,7 +113,21 @@ export class SourceInspector {
 
   /** Returns a remembered verdict that accepts. @throws HookError for another. */
   accepted(verdict: Verdict, source: PnpmSource): Promise<Verdict> {
-    return this.#inspector.accepted(verdict, pnpmSubject(source), true);
+    return this.#inspector.accepted(verdict, this.#subject(source), true);
+  }
+
+  /** Whether a remembered verdict accepts the source together with what pnpm has read about it. */
+  accepts(verdict: Verdict, source: PnpmSource): boolean {
+    return this.#inspector.accepts(verdict, this.#subject(source));
+  }
+
+  /** A source together with the registry's document, if pnpm has shown one. */
+  #subject(source: PnpmSource): Subject {
+    const subject = pnpmSubject(source);
+    const document = source.expected && this.#hook.documents.get(source.id);
+    return document === undefined || source.claim === document
+      ? subject
+      : { ...subject, claims: [...(subject.claims ?? []), document] };
   }
 
   /** From now on, a missing file of this source is a {@link MissingError} and not a refusal. */
@@ -134,7 +152,7 @@ export class SourceInspector {
       throw this.refusal(source, error);
     }
     const verdict = await this.#inspector.inspect({
-      subject: pnpmSubject(source),
+      subject: this.#subject(source),
       // The bytes have the integrity of the lockfile.
       signed: () => (source.kind === 'git' ? undefined : knownKey(source, this.store)),
       run: () => this.#run(source, bytes),

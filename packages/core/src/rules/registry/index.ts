@@ -21,7 +21,7 @@ export const registryRules: readonly ReaderRule[] = [
   }),
   claimRule(COMPARED, {
     id: 'registry-omits-script',
-    level: 'note',
+    level: 'warning',
     summary:
       'The archive has an install script, and the short document of the registry does not say so',
     advice: {

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { rulesOf, type Words } from '../../support/words.ts';
+
+const RULE = 'registry-other-identity';
+
+describe('registry-other-identity', () => {
+  it.each<[string, Words]>([
+    ['another version', { document: { version: '2.0.0' } }],
+    ['another name', { document: { name: 'other' } }],
+  ])('rejects %s', (_, words) => {
+    expect(rulesOf(words)).toEqual([`error ${RULE}`]);
+  });
+
+  it.each<[string, Words]>([
+    ['a leading v', { document: { version: 'v1.0.0' } }],
+    ['build metadata', { document: { version: '1.0.0+build.1' } }],
+    [
+      'a document without both',
+      { claim: { ecosystem: 'npm', by: 'registry', document: { description: 'x' } } },
+    ],
+  ])('is silent about %s', (_, words) => {
+    expect(rulesOf(words)).toEqual([]);
+  });
+});
