@@ -1,3 +1,4 @@
+import { rules } from '../catalogue/index.ts';
 import { printable, redactUrl } from '../text/printable.ts';
 import type { Verdict } from '../finding/verdict.ts';
 import { lineText } from '../text/wrap.ts';
@@ -47,6 +48,13 @@ function headline({ subject, verdict, wouldBe }: BlockOptions, style: Style): st
   const name = style.bold(printable(redactUrl(subject)));
   if (verdict.status === 'accept') return `${style.yellow('tarwarden: accepted')} ${name}`;
   if (wouldBe === true)
-    return `${style.red('tarwarden: REPORT ONLY: would refuse')} ${name}: this archive is not safe to unpack, and is installed`;
-  return `${style.red('tarwarden: refused')} ${name}: this archive is not safe to unpack`;
+    return `${style.red('tarwarden: REPORT ONLY: would refuse')} ${name}: ${problem(verdict)}, and is installed`;
+  return `${style.red('tarwarden: refused')} ${name}: ${problem(verdict)}`;
+}
+
+/** A claim rule says nothing about unpacking. */
+function problem({ findings }: Verdict): string {
+  const rejecting = findings.filter(rejects);
+  const isClaimed = rejecting.length > 0 && rejecting.every(({ rule }) => rules[rule].needsClaim);
+  return isClaimed ? 'its index or lockfile contradicts it' : 'this archive is not safe to unpack';
 }

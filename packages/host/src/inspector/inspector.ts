@@ -147,7 +147,7 @@ export class Inspector<S extends Subject = Subject> {
    */
   async accepted(found: Verdict, subject: S, remembered: boolean = false): Promise<Verdict> {
     const verdict = this.#weighed(found, subject);
-    const isNew = this.noted(verdict, subject, remembered);
+    const isNew = this.#note(verdict, subject, remembered);
     if (verdict.status === 'accept') return verdict;
     if (this.#mode === 'report') {
       if (isNew) await this.#showWouldBe(verdict, subject);
@@ -180,6 +180,10 @@ export class Inspector<S extends Subject = Subject> {
 
   /** Adds a verdict to the report of the run, without deciding. Returns whether it is new in the report. */
   noted(verdict: Verdict, subject: S, remembered: boolean): boolean {
+    return this.#note(this.#weighed(verdict, subject), subject, remembered);
+  }
+
+  #note(verdict: Verdict, subject: S, remembered: boolean): boolean {
     this.#report.exceptions(exceptionLines(verdict));
     return this.#report.verdict(verdict, { subject, remembered, mode: this.#mode });
   }

@@ -68,8 +68,10 @@ export class RunReport {
   }
 
   #add(record: ArchiveRecord): boolean {
-    const { package: name, status, format, sha512 } = record;
-    const key = JSON.stringify([name, status, format, sha512, record.reason]);
+    const { package: name, status, format, sha512, reason } = record;
+    // bun's guard learns later what the lockfile says about an archive.
+    const rules = record.findings.map(({ rule }) => rule);
+    const key = JSON.stringify([name, status, format, sha512, reason, rules]);
     if (this.#seen.has(key)) return false;
     this.#seen.add(key);
     const counted = countedOf(record);

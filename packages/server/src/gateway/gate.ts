@@ -18,7 +18,7 @@ import {
   flightKey,
   archiveLabel,
   type ArchiveIdentity,
-  type IndexWords,
+  type WordsBesideWheel,
   type Opened,
   type Promised,
   type WantedArchive,
@@ -114,7 +114,7 @@ export class Gate {
    * Compares an archive that has landed with the words of an index about it.
    * @throws GatewayRefusal if they contradict each other, GatewayAnswer if they cannot be compared.
    */
-  async compare(sha512: string, identity: ArchiveIdentity, words: IndexWords): Promise<void> {
+  async compare(sha512: string, identity: ArchiveIdentity, words: WordsBesideWheel): Promise<void> {
     const { verdicts } = this.#parts;
     const { document, claims } = words;
     const known = await verdicts.find(sha512, identity);

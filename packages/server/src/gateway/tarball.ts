@@ -9,7 +9,7 @@ import { readerOf, type VersionEntry } from './package-index.ts';
 import type { Patience } from './patience.ts';
 import { IDLE_MAX } from './sending.ts';
 import type { GatewayUpstream } from './upstream.ts';
-import type { IndexWords, WantedArchive } from './wanted.ts';
+import type { WordsBesideWheel, WantedArchive } from './wanted.ts';
 
 /** One shared error, because creating an error writes down a stack. */
 const CLOSED = new Error('the answer is over');
@@ -29,7 +29,7 @@ export interface OfferedArchive extends Pick<WantedArchive, 'identity' | 'promis
   readonly patience?: Patience;
   /** Whether clients ask for its length with HEAD, which needs a download. */
   readonly measured?: boolean;
-  readonly words?: IndexWords | undefined;
+  readonly words?: WordsBesideWheel | undefined;
 }
 
 /** @throws GatewayAnswer, before anything was sent. */

@@ -30,7 +30,7 @@ export interface Opened {
 }
 
 /** The words of an index about an archive, beside its digests. */
-export interface IndexWords {
+export interface WordsBesideWheel {
   /** SHA-256 of the metadata file that the index has beside a wheel. If it is that of METADATA, no claim is needed. */
   readonly document: string | undefined;
   readonly claims: () => Promise<readonly Claim[]>;

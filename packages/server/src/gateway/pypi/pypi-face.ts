@@ -12,7 +12,7 @@ import { sendArchive, type OfferedArchive } from '../tarball.ts';
 import { noArchive, sendDocument, PassedTexts } from '../texts.ts';
 import { PYPI_TRIALS, type GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
 import { distributionFormat } from './file-names.ts';
-import type { IndexWords } from '../wanted.ts';
+import type { WordsBesideWheel } from '../wanted.ts';
 import { checkedMetadata, METADATA_BYTES_MAX, metadataAddress } from './metadata.ts';
 import { Pages, type PageRequest } from './pages.ts';
 import type { ProjectFile } from './project-page.ts';
@@ -118,7 +118,7 @@ export class PypiFace implements Face {
   }
 
   /** The metadata file of a wheel, by which clients have chosen it. */
-  #words(file: ProjectFile, asked: AskedFile, asking: PageRequest): IndexWords | undefined {
+  #words(file: ProjectFile, asked: AskedFile, asking: PageRequest): WordsBesideWheel | undefined {
     const { metadata } = file;
     if (metadata === undefined) return undefined;
     return {
