@@ -170,7 +170,7 @@ export const MAX_PYPI_CHARS = 255;
 
 /**
  * Characters of the dependencies of a package of Python or a gem that a verdict keeps. Of longer lists it keeps a digest, so that the
- * remembered verdicts stay small. Seen: 9,800 (torch and large frameworks with many extras have some 200 dependencies).
+ * remembered verdicts stay small. Seen: 3,206, of 92 dependencies (moto 5.2.1).
  */
 export const MAX_INDEXED_CHARS: number = 32 * 1024;
 

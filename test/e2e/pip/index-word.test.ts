@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startIndex } from '../../support/pip/index.ts';
-import { wheelOf, type Dist } from '../../support/pip/packages.ts';
+import { sdistOf, wheelOf, type Dist } from '../../support/pip/packages.ts';
 import { system, type Pip } from '../../support/pip/pips.ts';
 import { INTO, type PipWorld } from '../../support/pip/world.ts';
 import type { Result } from '../../support/execute.ts';
@@ -84,6 +84,16 @@ describe.each([system])('$name, a metadata file of an index', (pip: Pip) => {
   it.each(LIES)('is refused if it $title', async ({ metadata, ...lie }) => {
     const own = world(pip);
     expectStopped(own, await install(own, { ...prey, metadata }), lie);
+  });
+
+  it('is refused beside a source archive if the wheel that pip builds needs more', async () => {
+    const own = world(pip);
+    const sources = sdistOf({ name: 'prey', requires: ['helper>=1'] });
+    const metadata = wheelOf({ name: 'prey' }).metadata!;
+    const result = await install(own, { ...sources, metadata });
+    expect(result.code).toBe(1);
+    expect(result.stderr).toContain(LIES[0]!.detail);
+    expect(isThere(own, 'prey')).toBe(false);
   });
 
   it('may have other line endings, and is compared again where the wheel was accepted', async () => {

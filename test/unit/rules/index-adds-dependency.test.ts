@@ -1,3 +1,4 @@
+import { formatBlock } from '@tarwarden/core/report';
 import { describe, expect, it } from 'vitest';
 import { expectRejected, expectSilent } from '../../support/inspected.ts';
 import { gemBeside, metadataOf, wheelBeside } from '../../support/index-word.ts';
@@ -17,6 +18,15 @@ describe('index-adds-dependency', () => {
     expectRejected(verdict, RULE, [
       { message: expect.stringContaining('the compact index shows "dropper"') },
     ]);
+  });
+
+  it('rejects with an exception to write, because no command finds it in the archive alone', () => {
+    const verdict = wheelBeside(metadataOf(), metadataOf('Requires-Dist: dropper'));
+    const text = formatBlock({ subject: 'fixture@1.0.0', verdict, isOfOwnIndex: true });
+    expect(text).toContain('refused fixture@1.0.0: its registry, index or lockfile contradicts it');
+    expect(text).toContain('{"package":"fixture@1.0.0","rule":"index-adds-dependency"');
+    expect(text).not.toContain('tarwarden explain');
+    expect(text).not.toContain('tarwarden allow pypi:');
   });
 
   it('is silent about equal dependencies in another order', () => {

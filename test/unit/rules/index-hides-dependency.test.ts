@@ -58,6 +58,16 @@ describe('index-hides-dependency', () => {
     expect([found(), found('Dynamic: Requires-Dist')]).toEqual([1, 0]);
   });
 
+  it('is silent about long lists and long versions, and soon', () => {
+    const lines = Array.from({ length: 5000 }, (_, n) => `Requires-Dist: a${n} (>=1)`);
+    expectSilent(wheelBeside(metadataOf(...lines), metadataOf(...lines.toReversed())), RULE);
+    const spaces = ' '.repeat(20_000);
+    expectSilent(
+      gemBeside([['a', ['>=', `1${'.0'.repeat(20_000)}`]]], `a:>=${spaces}1${spaces}`),
+      RULE,
+    );
+  });
+
   it('is silent about other spellings, line endings, and development dependencies', () => {
     const other = metadataOf(
       'requires-dist: Fast;extra=="x"',

@@ -24,6 +24,14 @@ describe('index-other-dependency', () => {
     expect(gemBeside([['a', ['~>', '2.0.0']]], 'a:~> 2.0|').of(RULE)).toHaveLength(1);
   });
 
+  it('is silent about parentheses around one comparison in a marker', () => {
+    const own = metadataOf(
+      `Requires-Dist: a; (os_name == 'nt') and (extra == "x" or extra == "y")`,
+    );
+    const other = metadataOf('Requires-Dist: a ; os_name=="nt" and (extra=="x" or extra=="y")');
+    expectSilent(wheelBeside(own, other), RULE);
+  });
+
   it('is silent about the same requirement with zeros, and in several lines', () => {
     expectSilent(gemBeside([['a', ['>=', '1.0.0']]], 'a:>= 1|'), RULE);
     const lines = ['Requires-Dist: a; os_name=="nt"', 'Requires-Dist: a>1; os_name=="posix"'];

@@ -14,7 +14,7 @@ export function gemDependencyKeys(dependencies: readonly GemDependency[]): reado
   for (const [name, versions] of dependencies) {
     const known = byName.get(name);
     if (known === undefined) byName.set(name, [...versions]);
-    else known.push(...versions);
+    else for (const version of versions) known.push(version);
   }
   return boundedList(
     [...byName].map(([name, versions]) => `${name} ${versionsKey(versions)}`.trim()),
@@ -29,11 +29,16 @@ export function versionsKey(versions: readonly string[]): string {
 
 /** `1.0` is `1`, but `~> 1.0` is not `~> 1`. A version alone means this version. */
 function versionKey(text: string): string {
-  const [, operator = '', version = ''] = /^\s*([=!<>~]*)\s*(.*?)\s*$/s.exec(text) ?? [];
+  const [, operator = '', version = ''] = /^([=!<>~]*)\s*(.*)$/s.exec(text.trim()) ?? [];
   if (version === '') return '';
-  const isNumeric = /^\d+(?:\.\d+)*$/.test(version);
-  const bare = isNumeric && operator !== '~>' ? version.replace(/(?:\.0+)+$/, '') : version;
-  return `${operator || '='} ${bare}`;
+  return `${operator || '='} ${operator === '~>' ? version : withoutZeros(version)}`;
+}
+
+function withoutZeros(version: string): string {
+  if (!/^[\d.]+$/.test(version)) return version;
+  const parts = version.split('.');
+  while (parts.length > 1 && /^0+$/.test(parts.at(-1)!)) parts.pop();
+  return parts.join('.');
 }
 
 /** The statements of a gemspec. Its dependencies are unknown if one has the form of RubyGems before 1.0. */

@@ -1,3 +1,4 @@
+import { rules } from '../catalogue/index.ts';
 import { printable, redactUrl } from '../text/printable.ts';
 import type { Verdict } from '../finding/verdict.ts';
 import { lineText } from '../text/wrap.ts';
@@ -54,12 +55,14 @@ function headline({ subject, verdict, wouldBe, isUpload }: BlockOptions, style: 
   return `${style.red(`tarwarden: refused${use}`)} ${name}: ${problem(verdict)}`;
 }
 
-/** An archive that only a preset rejects has no defect: people have to decide about it. */
+/** The first problem in a few words. An archive that only a preset rejects has no defect, and words of an index say nothing about unpacking. */
 function problem({ findings }: Verdict): string {
   const rejecting = findings.filter(rejects);
   const [first] = rejecting;
-  const isByPreset = first !== undefined && rejecting.every(({ preset }) => preset !== undefined);
-  return isByPreset
-    ? `this archive has something that the preset ${printable(first.preset?.name ?? '')} refuses`
+  if (first !== undefined && rejecting.every(({ preset }) => preset !== undefined))
+    return `this archive has something that the preset ${printable(first.preset?.name ?? '')} refuses`;
+  const isClaimed = first !== undefined && rejecting.every(({ rule }) => rules[rule].needsClaim);
+  return isClaimed
+    ? 'its registry, index or lockfile contradicts it'
     : 'this archive is not safe to unpack';
 }

@@ -45,7 +45,7 @@ def stop(reason):
     os._exit(UNSUPPORTED)
 
 
-def check(path, wheel, link=None, name=None):
+def check(path, wheel, link=None, name=None, said={}):
     import binascii
     import hashlib
     path, digest = os.path.realpath(path), hashlib.sha256()
@@ -54,12 +54,12 @@ def check(path, wheel, link=None, name=None):
             digest.update(piece)
     name = name or (os.path.basename(path) if link is None else link.filename)
     archive = (digest.hexdigest(), "wheel" if wheel else "sdist")
-    said = tarwarden_index.said(link)
+    said = said or tarwarden_index.said(link)
     asked = archive + (name,) + tuple(sorted(said.values()))
     # Where it is used, pip no longer knows by which name it came.
-    if (archive if link is None else asked) in accepted:
+    if (asked if said or link is not None else archive) in accepted:
         return
-    about = {} if link is None else dict(offered.get(link.url, {}), source=link.url, **said)
+    about = dict(said) if link is None else dict(offered.get(link.url, {}), source=link.url, **said)
     # A path that is not UTF-8 has no text in JSON.
     answer = ask(ask="inspect", pathHex=binascii.hexlify(os.fsencode(path)).decode(), sha256=archive[0], format=archive[1], fileName=name, **about)
     if answer.get("status") != "accept":
@@ -153,10 +153,10 @@ def unpacking(real):
 
 
 def building(real):  # of a wheel: its path, or None. `pip wheel` hands it on without installing it.
-    def guarded(*args, **kwargs):
-        path = real(*args, **kwargs)
+    def guarded(req, *args, **kwargs):
+        path = real(req, *args, **kwargs)
         if path:
-            check(path, True)
+            check(path, True, said=tarwarden_index.said_of_build(req.link))
         return path
     return guarded
 

@@ -33,5 +33,10 @@ def fetched(path):
     words.setdefault(fetching[-1].url, {}).update(metadataPathHex=path, metadataSha256=digest)
 
 
+def said_of_build(link):
+    """The metadata file beside a source archive is also that of the wheel that is built of it."""
+    return {key: value for key, value in said(link).items() if key.startswith("metadata")}
+
+
 def said(link):
     return {} if link is None else words.get(link.url, {})

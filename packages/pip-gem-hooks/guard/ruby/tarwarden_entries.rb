@@ -50,10 +50,10 @@ module Tarwarden
       defined?(Bundler::EndpointSpecification) && Bundler::EndpointSpecification === spec
     end
 
-    # The methods would fetch what the index does not say.
+    # The methods would fetch what the index does not say. A default stands where the index says nothing.
     def endpoint_entry(spec)
       said = { ruby: :@required_ruby_version, rubygems: :@required_rubygems_version }
-      said = said.transform_values { |name| spec.instance_variable_get(name) }
+      said = said.transform_values { |name| spec.instance_variable_get(name) }.reject { |_, versions| versions.nil? || versions.none? }
       entry(spec.dependencies.map { |dependency| [dependency.name, dependency.requirement] }, **said)
     end
 

@@ -18,6 +18,7 @@ import {
   flightKey,
   archiveLabel,
   type ArchiveIdentity,
+  type WordsBesideWheel,
   type Opened,
   type Promised,
   type WantedArchive,
@@ -107,6 +108,22 @@ export class Gate {
     metrics.lookups.inc({ source: 'store', outcome: found === undefined ? 'miss' : 'hit' });
     this.announce(found);
     return found;
+  }
+
+  /**
+   * Compares an archive that has landed with the words of an index about it.
+   * @throws GatewayRefusal if they contradict each other, GatewayAnswer if they cannot be compared.
+   */
+  async compare(sha512: string, identity: ArchiveIdentity, words: WordsBesideWheel): Promise<void> {
+    const { verdicts } = this.#parts;
+    const { document, claims } = words;
+    const known = await verdicts.find(sha512, identity);
+    if (document !== undefined && document === known?.document) return;
+    const outcome = await verdicts.findWith(sha512, identity, await claims());
+    if (outcome?.accepted === false) throw refusalOf(outcome);
+    if (outcome === undefined)
+      throw new GatewayAnswer(502, `${archiveLabel(identity)} cannot be compared with its index`);
+    this.announce(outcome);
   }
 
   /** Reports the exceptions that let an archive pass. */

@@ -9,7 +9,7 @@ import { readerOf, type VersionEntry } from './package-index.ts';
 import type { Patience } from './patience.ts';
 import { IDLE_MAX } from './sending.ts';
 import type { GatewayUpstream } from './upstream.ts';
-import type { WantedArchive } from './wanted.ts';
+import type { WordsBesideWheel, WantedArchive } from './wanted.ts';
 
 /** One shared error, because creating an error writes down a stack. */
 const CLOSED = new Error('the answer is over');
@@ -29,6 +29,7 @@ export interface OfferedArchive extends Pick<WantedArchive, 'identity' | 'promis
   readonly patience?: Patience;
   /** Whether clients ask for its length with HEAD, which needs a download. */
   readonly measured?: boolean;
+  readonly words?: WordsBesideWheel | undefined;
 }
 
 /** @throws GatewayAnswer, before anything was sent. */
@@ -98,6 +99,13 @@ async function landed(
   const signal = goneSignal(response, offered.patience);
   const wanted = wantedOf(offered, request.headers, upstream);
   const archive = await open.gate.land(wanted, signal, isKnown);
+  try {
+    const { identity, words } = offered;
+    if (words !== undefined) await open.gate.compare(archive.sha512, identity, words);
+  } catch (error) {
+    archive.release();
+    throw error;
+  }
   // The signal has released it.
   if (response.destroyed) return;
   response.setTimeout(IDLE_MAX, () => response.destroy());

@@ -6,7 +6,7 @@ import {
   type Policy,
   type Verdict,
 } from '@tarwarden/core';
-import { dayOf } from '@tarwarden/core/policy';
+import { dayOf, weighClaims, type Claim } from '@tarwarden/core/policy';
 import { exceptionLines } from '@tarwarden/core/report';
 import {
   currently,
@@ -37,6 +37,8 @@ export interface VerdictOutcome {
   readonly reason?: string;
   /** A line for each exception that lets it pass; absent if none is needed. */
   readonly exceptions?: readonly string[];
+  /** SHA-256 of METADATA in an accepted wheel, in lower-case hex. */
+  readonly document?: string;
 }
 
 /** Milliseconds for the storage to answer. */
@@ -130,11 +132,34 @@ export class Verdicts {
     const state = this.#state;
     const known = state.memory.get(keyOf(sha512, identity));
     if (known !== undefined) return known;
-    const verdict =
-      this.#kept(sha512, identity, state) ?? (await this.#signed(sha512, identity, state));
+    const verdict = await this.#verdict(sha512, identity, state);
     // The policy or the day may have changed while the storage was asked.
     if (state !== this.#state) return this.find(sha512, identity);
     return verdict && remember(verdict, identity, state);
+  }
+
+  /**
+   * The outcome for an accepted archive together with the words of an index about it. Nobody remembers it, because an index can change.
+   * Undefined if the verdict is not kept any more.
+   */
+  async findWith(
+    sha512: string,
+    identity: ArchiveIdentity,
+    claims: readonly Claim[],
+  ): Promise<VerdictOutcome | undefined> {
+    const state = this.#state;
+    const verdict = await this.#verdict(sha512, identity, state);
+    const { policy } = state;
+    const context = { policy, expected: expectedArchive(identity) };
+    return verdict && outcomeOf(weighClaims(verdict, claims, context), identity);
+  }
+
+  async #verdict(
+    sha512: string,
+    identity: ArchiveIdentity,
+    state: State,
+  ): Promise<Verdict | undefined> {
+    return this.#kept(sha512, identity, state) ?? this.#signed(sha512, identity, state);
   }
 
   /** Adds a verdict under a policy; undefined if that policy no longer holds. */
@@ -211,13 +236,21 @@ function askedOf(sha512: string, identity: ArchiveIdentity, { policies }: State)
 }
 
 function remember(verdict: Verdict, identity: ArchiveIdentity, { memory }: State): VerdictOutcome {
-  const exceptions = exceptionLines(verdict);
-  const outcome: VerdictOutcome =
-    verdict.status === 'accept'
-      ? { accepted: true, ...(exceptions.length > 0 && { exceptions }) }
-      : { accepted: false, reason: rejected(verdict, { label: archiveLabel(identity) }).headline };
+  const outcome = outcomeOf(verdict, identity);
   memory.set(keyOf(verdict.archive.sha512, identity), outcome);
   return outcome;
+}
+
+function outcomeOf(verdict: Verdict, identity: ArchiveIdentity): VerdictOutcome {
+  const exceptions = exceptionLines(verdict);
+  const document = verdict.manifest?.declares?.['document'];
+  return verdict.status === 'accept'
+    ? {
+        accepted: true,
+        ...(exceptions.length > 0 && { exceptions }),
+        ...(typeof document === 'string' && { document }),
+      }
+    : { accepted: false, reason: rejected(verdict, { label: archiveLabel(identity) }).headline };
 }
 
 /** Keeps the values that were set last. */

@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import type { ExpectedPackage, Format } from '@tarwarden/core';
+import type { Claim } from '@tarwarden/core/policy';
 import { ecosystemOf } from '@tarwarden/core';
 import { sourceKey } from '@tarwarden/host';
 
@@ -26,6 +27,13 @@ export interface Opened {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Readable;
+}
+
+/** The words of an index about an archive, beside its digests. */
+export interface WordsBesideWheel {
+  /** SHA-256 of the metadata file that the index has beside a wheel. If it is that of METADATA, no claim is needed. */
+  readonly document: string | undefined;
+  readonly claims: () => Promise<readonly Claim[]>;
 }
 
 export interface WantedArchive {

@@ -229,6 +229,28 @@ describe('metadata by itself', () => {
   });
 });
 
+describe('a wheel beside metadata of the index', () => {
+  const metadata = `${clean.metadata}Requires-Dist: dropper\n`;
+
+  it('does not pass if the metadata adds a dependency, also where its verdict is known', async () => {
+    const dists = [{ ...clean }];
+    await begin({ dists, metadata: true });
+    expect(await testing.ask(fileOf(clean))).toMatchObject({ status: 200 });
+    expect(index.log.filter((line) => line.endsWith('.metadata'))).toEqual([]);
+    dists[0] = { ...clean, metadata };
+    await testing.ask('/simple/clean/');
+    const { status, body } = await testing.ask(fileOf(clean));
+    expect([status, body.toString()]).toEqual([403, expect.stringContaining('index-adds-')]);
+  });
+
+  it('passes if the metadata has other line endings, or is not there', async () => {
+    const rewritten = { ...clean, metadata: clean.metadata!.replaceAll('\n', '\r\n') };
+    await begin({ dists: [rewritten, source], metadata: true });
+    expect(await testing.ask(fileOf(clean))).toMatchObject({ status: 200 });
+    expect(await testing.ask(fileOf(source))).toMatchObject({ status: 200 });
+  });
+});
+
 describe('clients that give up early', () => {
   async function slowIndex(listener: RequestListener): Promise<Server> {
     const { server, address } = await listening(listener);

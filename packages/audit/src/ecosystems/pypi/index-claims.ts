@@ -1,6 +1,7 @@
 /* The claims of a Simple API about a file: `requires-python` on the page, and the metadata file beside a wheel (PEP 658). */
 import { metadataFileClaim, specifierKey } from '@tarwarden/core/metadata';
 import type { Claim } from '@tarwarden/core/policy';
+import { isNotFound } from '@tarwarden/host';
 import { printable, redactUrl } from '@tarwarden/core/text';
 import { noBytes, type ClaimsFor } from '../archives.ts';
 import type { PypiIndexFile } from './simple-index.ts';
@@ -18,6 +19,8 @@ export function pypiClaims(
       const bytes = await fetch(metadataAddress(file));
       return [...claims, metadataFileClaim(bytes, 'the metadata file of the index')];
     } catch (error) {
+      // A file that the index does not have says nothing.
+      if (isNotFound(error)) return claims;
       const why = printable(redactUrl((error as Error).message), 2048);
       return noBytes(`the metadata file that its index offers could not be compared: ${why}`);
     }

@@ -28,6 +28,7 @@ import { pypiClaims } from './index-claims.ts';
 import { pipConfig, type PipConfig } from './pip-config.ts';
 import {
   ACCEPT,
+  distributionFormatOf,
   filesOnPage,
   isOfVersion,
   isPlainFileName,
@@ -134,7 +135,7 @@ export class Pypi implements ArchiveFinder {
     const names = namesInLink(store.getLink(link));
     const found = names.flatMap((fileName) => {
       const expected = { ...about, fileName };
-      const key = { integrity: sri, format: formatOf(fileName), expected };
+      const key = { integrity: sri, format: distributionFormatOf(fileName), expected };
       const remembered = sri.includes(' ') ? undefined : store.get(key);
       return remembered === undefined ? [] : [{ remembered, fileName, expected }];
     });
@@ -235,7 +236,7 @@ export class Pypi implements ArchiveFinder {
     const { fileName, url, integrity, expected, isOptional = false } = wanted;
     if (!isPlainFileName(fileName))
       return noBytes(`${quote(fileName)}, as which a client may get it, is not the name of a file`);
-    const format = formatOf(fileName);
+    const format = distributionFormatOf(fileName);
     const sha256 = integrity.split(' ').find((hash) => hash.startsWith('sha256-')) ?? integrity;
     const key = { integrity: sha256, format, expected };
     const isKnown = integrity === sha256 && !isOptional;
@@ -297,7 +298,3 @@ const NO_FILE = noBytes(
 );
 
 const OFFLINE_INDEX = noBytes('not inspected before, and --offline was given', OFFLINE.remedy);
-
-function formatOf(fileName: string): 'wheel' | 'sdist' {
-  return fileName.endsWith('.whl') ? 'wheel' : 'sdist';
-}

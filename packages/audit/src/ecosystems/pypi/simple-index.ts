@@ -169,6 +169,10 @@ export function lastPart({ pathname }: URL): string {
   }
 }
 
+export function distributionFormatOf(fileName: string): 'wheel' | 'sdist' {
+  return fileName.endsWith('.whl') ? 'wheel' : 'sdist';
+}
+
 /** Whether a name is safe as the name of a file in a folder. */
 export function isPlainFileName(name: string): boolean {
   return /^[A-Za-z0-9_][\w.+!~-]{0,250}$/.test(name);

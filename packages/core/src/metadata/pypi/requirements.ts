@@ -66,7 +66,8 @@ function requirementKey(text: string): string {
   if (name === undefined) return text.replace(/\s+/g, ' ');
   const named = pypiNameKey(name) + extrasKey(extras);
   // An address can contain a semicolon, so its marker is not split off.
-  if (/^\s*@/.test(rest)) return `${named} ${rest.trim().replace(/\s+/g, ' ')}`;
+  if (/^\s*@/.test(rest))
+    return `${named} ${rest.trim().replaceAll("'", '"').replace(/\s+/g, ' ')}`;
   const at = rest.indexOf(';');
   const [specifier, marker] = at < 0 ? [rest, ''] : [rest.slice(0, at), rest.slice(at + 1)];
   return named + specifierKey(specifier) + markerKey(marker);
@@ -80,13 +81,17 @@ function extrasKey(text: string): string {
   return names.length === 0 ? '' : `[${[...new Set(names)].sort().join(',')}]`;
 }
 
+/** Parentheses around one comparison, which some tools leave out. */
+const AROUND_ONE = /\((?![^()]* (?:and|or) )([^()]*)\)/g;
+
 /** Tools write markers with either kind of quotes, and with any white space. */
 function markerKey(text: string): string {
   const bare = text
-    .trim()
     .replaceAll("'", '"')
+    .replace(AROUND_ONE, ' $1 ')
     .replace(/\s+/g, ' ')
-    .replace(/ ?([<>=!~]+|[()]) ?/g, '$1');
+    .replace(/ ?([<>=!~]+|[()]) ?/g, '$1')
+    .trim();
   return bare === '' ? '' : `; ${bare}`;
 }
 

@@ -1,6 +1,7 @@
 /* Serves pip and uv: an index of Python packages (PEP 503, 691, 658). */
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { metadataFileClaim } from '@tarwarden/core/metadata';
 import { MAX_WHEEL_FILE_BYTES } from '@tarwarden/core/limits';
 import { GatewayAnswer, GatewayRefusal } from '../answers.ts';
 import { isReading, type Face, type FaceParts } from '../face.ts';
@@ -11,6 +12,7 @@ import { sendArchive, type OfferedArchive } from '../tarball.ts';
 import { noArchive, sendDocument, PassedTexts } from '../texts.ts';
 import { PYPI_TRIALS, type GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
 import { distributionFormat } from './file-names.ts';
+import type { WordsBesideWheel } from '../wanted.ts';
 import { checkedMetadata, METADATA_BYTES_MAX, metadataAddress } from './metadata.ts';
 import { Pages, type PageRequest } from './pages.ts';
 import type { ProjectFile } from './project-page.ts';
@@ -82,7 +84,8 @@ export class PypiFace implements Face {
     const { project } = asked;
     const { headers } = request;
     const file = await this.#pages.file(asked, askingOf(request, response));
-    const offered = { ...offeredOf(project, file), patience: this.#patience };
+    const words = this.#words(file, asked, askingOf(request, response));
+    const offered = { ...offeredOf(project, file), words, patience: this.#patience };
     try {
       await sendArchive(request, response, { ...this.#parts, offered });
     } catch (error) {
@@ -102,12 +105,35 @@ export class PypiFace implements Face {
     const file = await this.#pages.file(asked, asking);
     if (file.metadata === undefined)
       throw new GatewayAnswer(404, 'the index has no metadata of this file by itself');
-    const options = { ...asking, bytesMax: METADATA_BYTES_MAX };
-    const body = await this.#texts.use(metadataAddress(file), options, (text) =>
-      checkedMetadata(text.body, asked.project, file),
-    );
+    const body = await this.#metadataFile(file, asked, asking);
     const { sending } = this.#parts;
     await sendDocument(request, response, { body, type: TEXT_TYPE, sending });
+  }
+
+  #metadataFile(file: ProjectFile, { project }: AskedFile, asking: PageRequest): Promise<Buffer> {
+    const options = { ...asking, bytesMax: METADATA_BYTES_MAX };
+    return this.#texts.use(metadataAddress(file), options, (text) =>
+      checkedMetadata(text.body, project, file),
+    );
+  }
+
+  /** The metadata file of a wheel, by which clients have chosen it. */
+  #words(file: ProjectFile, asked: AskedFile, asking: PageRequest): WordsBesideWheel | undefined {
+    const { metadata } = file;
+    if (metadata === undefined) return undefined;
+    return {
+      document: metadata === true ? undefined : metadata['sha256'],
+      claims: async () => {
+        try {
+          const body = await this.#metadataFile(file, asked, asking);
+          return [metadataFileClaim(body, 'the metadata file of the index')];
+        } catch (error) {
+          // A file that the index does not have says nothing.
+          if (error instanceof GatewayAnswer && error.status === 404) return [];
+          throw error;
+        }
+      },
+    };
   }
 }
 
