@@ -124,6 +124,7 @@ export class SdistPackage implements Metadata {
     const bytes = this.#body?.whole();
     if (bytes === undefined) return;
     this.pkgInfo = readPkgInfo(bytes);
-    this.#declares = sdistStatements(bytes);
+    const declares = sdistStatements(bytes);
+    if (Object.keys(declares).length > 0) this.#declares = declares;
   }
 }
