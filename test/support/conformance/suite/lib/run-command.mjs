@@ -99,7 +99,8 @@ export function runCommand([program = '', ...args], options) {
 /** @param {import('node:child_process').ChildProcess} child */
 function endGroup(child) {
   try {
-    if (process.platform !== 'win32' && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    if (process.platform !== 'win32' && child.pid !== undefined)
+      process.kill(-child.pid, 'SIGKILL');
     else child.kill('SIGKILL');
   } catch {
     // It ended by itself in the meantime.
