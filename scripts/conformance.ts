@@ -19,6 +19,9 @@ import {
 import { reportOf, runSuite } from '../test/support/conformance/run-suite.ts';
 import { writeSuite } from '../test/support/conformance/write-suite.ts';
 
+/** A result must not depend on what else the machine does. */
+const PATIENT = ['--timeout', '60'];
+
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !measuredPrograms.some(({ id }) => id === name));
 if (unknown.length > 0) {
@@ -60,7 +63,7 @@ async function measure(
   { options, command }: MeasuredProgram,
   version: string,
 ): Promise<ProgramResults> {
-  const report = await reportOf(folder, [...options, '--', ...command]);
+  const report = await reportOf(folder, [...options, ...PATIENT, '--', ...command]);
   const notable: Record<string, string[]> = {};
   for (const { id, outcome } of report.results)
     if (outcome !== 'as expected' && outcome !== 'accepted') (notable[outcome] ??= []).push(id);

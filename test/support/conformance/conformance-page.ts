@@ -99,7 +99,8 @@ function results({ programs }: ConformanceData): string {
   const rows = measuredPrograms.map(({ id, title }) => {
     const own = programs[id];
     const cells = COLUMNS.map(([outcome]) => String(own?.outcomes[outcome] ?? '?'));
-    return [`${title} ${own?.version ?? ''}`.trim(), String(own?.archives ?? '?'), ...cells];
+    const version = own === undefined || own.version === '' ? '' : ` (${own.version})`;
+    return [`${title}${version}`, String(own?.archives ?? '?'), ...cells];
   });
   return table([['program', 'archives', ...COLUMNS.map(([, title]) => title)], ...rows]);
 }
@@ -131,4 +132,3 @@ function example(name: string, { examples }: ConformanceData): string {
     '\n',
   );
 }
-

@@ -18,7 +18,7 @@ export interface SuiteReport {
 }
 
 /** Milliseconds for a whole run. */
-const TIMEOUT = 300_000;
+const TIMEOUT = 900_000;
 
 export async function runSuite(
   folder: string,

@@ -2,7 +2,7 @@
 import type { Format, Level } from '@tarwarden/core';
 import { SAMPLES } from '../../e2e/views/clients/samples.ts';
 import { CLIENT_FORMATS } from '../../e2e/views/clients/clients.ts';
-import { attacks, cleanOddities, zipAttacks } from '../attacks.ts';
+import { attacks, cleanOddities, zipAttacks, type Attack } from '../attacks.ts';
 import { GO_MODULE } from '../attacks/go-zip.ts';
 import { yarnZip } from '../yarn-zip.ts';
 
@@ -63,21 +63,21 @@ function slugOf(name: string): string {
     .replaceAll(/^-|-$/g, '');
 }
 
+function attackArchive(format: Format, attack: Attack, fileName: string): SuiteArchive {
+  const { id: name, title, rule: rules, level } = attack;
+  return archiveOf(format, { name, title, rules, level, fileName, build: () => attack.build() });
+}
+
 const npmArchives = [
-  ...attacks.map(({ id, title, rule, level, build }) => {
-    const named = { name: id, title, rules: rule, level, fileName: TARBALL };
-    return archiveOf('npm', { ...named, build: () => build() });
+  ...attacks.map((attack) => attackArchive('npm', attack, TARBALL)),
+  ...cleanOddities.map((clean) => {
+    const { id: name, title } = clean;
+    return archiveOf('npm', { name, title, fileName: TARBALL, build: () => clean.build() });
   }),
-  ...cleanOddities.map(({ id, title, build }) =>
-    archiveOf('npm', { name: id, title, fileName: TARBALL, build: () => build() }),
-  ),
 ];
 
 const yarnArchives = [
-  ...zipAttacks.map(({ id, title, rule, level, build }) => {
-    const named = { name: id, title, rules: rule, level, fileName: YARN_ZIP };
-    return archiveOf('yarn-zip', { ...named, build: () => build() });
-  }),
+  ...zipAttacks.map((attack) => attackArchive('yarn-zip', attack, YARN_ZIP)),
   archiveOf('yarn-zip', { name: 'zip-plain', fileName: YARN_ZIP, build: () => yarnZip() }),
 ];
 

@@ -50,7 +50,11 @@ export const withheld: readonly Withheld[] = [
   deletes('wheel-record-elsewhere'),
   deletes('wheel-record-foreign'),
   deletes('wheel-record-quoted-lines'),
-  deletes('wheel-record-line-separator'),
+  {
+    ...deletes('wheel-record-line-separator'),
+    reason:
+      'pip reads a path outside of the package as a file to delete (not seen: no such file exists)',
+  },
   plants('wheel-planted-egg-info'),
   plants('wheel-planted-purelib'),
   plants('wheel-planted-data'),

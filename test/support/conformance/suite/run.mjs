@@ -158,7 +158,12 @@ function commandFor([first], places, { command }) {
   return command.flatMap((argument) =>
     argument === '{archives}'
       ? places.map(({ archive }) => archive)
-      : [argument.replaceAll(/\{(archive|out|format|package|suite)\}/g, (_, word) => words[word] ?? '')],
+      : [
+          argument.replaceAll(
+            /\{(archive|out|format|package|suite)\}/g,
+            (_, word) => words[word] ?? '',
+          ),
+        ],
   );
 }
 
