@@ -18,7 +18,7 @@ vi.mock('../../packages/pnpm-hook/src/engine.ts', () => ({
     return fakes.inWorker;
   },
 }));
-const { inspectConfigDependencies, treeDigest } =
+const { inspectConfigDependencies, folderDigest } =
   await import('../../packages/pnpm-hook/src/config-dependencies/config-dependencies.ts');
 
 export let root: string;
@@ -34,7 +34,7 @@ beforeEach(() => {
   fakes.treeOf
     .mockReset()
     .mockImplementation(async ({ expected }: { expected: { name: string } }) =>
-      treeDigest(place(expected.name)),
+      folderDigest(place(expected.name)),
     );
   fakes.theGuard.mockReset().mockImplementation(async () => ({ treeOf: fakes.treeOf }));
 });

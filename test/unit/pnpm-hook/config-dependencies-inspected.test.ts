@@ -16,7 +16,7 @@ import {
   unpacked,
 } from '../../support/pnpm-config-dependencies.ts';
 
-const { inspectConfigDependencies, treeDigest } =
+const { inspectConfigDependencies, folderDigest } =
   await import('../../../packages/pnpm-hook/src/config-dependencies/config-dependencies.ts');
 
 const SHA512 = `sha512-${'A'.repeat(86)}==`;
@@ -130,7 +130,7 @@ describe('what pnpm 11 and 12 link beside it', () => {
     unpacked('third', join(linked('scope', 'other'), 'third'));
     symlinkSync(place('plugin'), join(linked('scope', 'other'), 'plugin'));
     symlinkSync(unpacked('fourth', join(root, 'elsewhere')), join(linked('', 'plugin'), 'fourth'));
-    const digest = treeDigest(other);
+    const digest = folderDigest(other);
     fakes.treeOf.mockImplementation(async () => digest);
     await inspect();
     expect(sources()).toMatchObject([
@@ -145,7 +145,7 @@ describe('what pnpm 11 and 12 link beside it', () => {
     link('plugin', unpacked('plugin', join(linked('', 'plugin'), 'plugin')));
     const beside = unpacked('other', join(linked('', 'plugin'), 'other'));
     fakes.treeOf.mockImplementation(async ({ id }: { id: string }) =>
-      id === 'other@1.0.0' ? 'another tree' : treeDigest(place('plugin')),
+      id === 'other@1.0.0' ? 'another tree' : folderDigest(place('plugin')),
     );
     await refusedBecause(/other@1\.0\.0 is not what its tarball holds/);
     expect([existsSync(beside), existsSync(place('plugin'))]).toEqual([false, true]);

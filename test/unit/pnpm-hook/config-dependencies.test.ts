@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { treeDigest } from '../../../packages/pnpm-hook/src/config-dependencies/config-dependencies.ts';
+import { folderDigest } from '../../../packages/pnpm-hook/src/config-dependencies/config-dependencies.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 
 let root: string;
@@ -16,12 +16,12 @@ function folder(name: string, files: Readonly<Record<string, string>>): string {
   return path;
 }
 
-describe('treeDigest', () => {
+describe('folderDigest', () => {
   const files = { 'a.js': 'one', 'lib/b.js': 'two' };
 
   it('is that of the files, wherever the folder is', () => {
     symlinkSync(folder('other', files), join(root, 'link'));
-    expect(treeDigest(join(root, 'link'))).toBe(treeDigest(folder('one', files)));
+    expect(folderDigest(join(root, 'link'))).toBe(folderDigest(folder('one', files)));
   });
 
   it.each([
@@ -30,14 +30,14 @@ describe('treeDigest', () => {
     ['one file more', { ...files, 'node_modules/c.js': '' }],
     ['a file in another folder', { 'a.js': 'one', 'b.js': 'two' }],
   ])('differs for %s', (_, others) => {
-    expect(treeDigest(folder('other', others))).not.toBe(treeDigest(folder('one', files)));
+    expect(folderDigest(folder('other', others))).not.toBe(folderDigest(folder('one', files)));
   });
 
   it('takes a link for nothing that a tarball holds', () => {
     const linked = folder('other', { 'lib/b.js': 'two' });
     symlinkSync(join(folder('one', files), 'a.js'), join(linked, 'a.js'));
-    expect(treeDigest(linked)).not.toBe(treeDigest(join(root, 'one')));
+    expect(folderDigest(linked)).not.toBe(folderDigest(join(root, 'one')));
     // Nor for nothing at all.
-    expect(treeDigest(linked)).not.toBe(treeDigest(folder('third', { 'lib/b.js': 'two' })));
+    expect(folderDigest(linked)).not.toBe(folderDigest(folder('third', { 'lib/b.js': 'two' })));
   });
 });

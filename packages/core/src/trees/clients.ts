@@ -1,7 +1,7 @@
 import type { Format } from '../finding/format.ts';
 import { TREE_CLIENTS, type TreeClient } from '../finding/tree-client.ts';
 
-/** What a client does with an accepted archive when it unpacks it into its own cache or store, or into the folder of the package. */
+/** The way in which a client unpacks an accepted archive into its own cache or store, or into the folder of the package. */
 interface Unpacking {
   /** The formats that the client unpacks. */
   readonly formats: readonly Format[];

@@ -95,8 +95,8 @@ async function inspect(
   try {
     const source = sourceOfFolder(name, folder, context);
     const guard = await context.hook.guard(context.root);
-    const wanted = await guard.treeOf(source, treeDigest);
-    if (wanted !== treeDigest(folder))
+    const wanted = await guard.treeOf(source, folderDigest);
+    if (wanted !== folderDigest(folder))
       throw notInspectedError(`the config dependency ${source.id} is not what its tarball holds`);
   } catch (error) {
     remove(folder);
@@ -170,7 +170,7 @@ function readText(path: string): string {
 }
 
 /** The digest of all files below a folder, by path and content. A link or special file makes it differ from every tarball. */
-export function treeDigest(folder: string): string {
+export function folderDigest(folder: string): string {
   const digest = createHash('sha512');
   const walk = (path: string, name: string): void => {
     const stat = lstatSync(path);
