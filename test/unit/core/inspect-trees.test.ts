@@ -38,7 +38,7 @@ describe('an inspection', () => {
     expect(listed.size).toBe(2);
   });
 
-  test.each(cleanOddities.map(({ id, build }) => [id, build(fixture)] as const))(
+  test.each(cleanOddities.map((clean) => [clean.id, clean.build(fixture)] as const))(
     'states the digest of the files that are read in a pass of its own: %s',
     (_id, bytes) => {
       const files = unpackedFiles(bytes, 'npm', 'npm', DEFAULT_LIMITS)!;

@@ -31,8 +31,8 @@ interface Archive {
 const fixture = { name: 'fixture', version: '1.0.0' };
 
 const npmArchives: readonly Archive[] = [
-  ...attacks.map(({ id, build }) => ({ name: id, bytes: build(fixture) })),
-  ...cleanOddities.map(({ id, build }) => ({ name: id, bytes: build(fixture) })),
+  ...attacks.map((attack) => ({ name: attack.id, bytes: attack.build(fixture) })),
+  ...cleanOddities.map((clean) => ({ name: clean.id, bytes: clean.build(fixture) })),
   { name: 'modes', bytes: withModes() },
   { name: '.gitignore files', bytes: withIgnoreFiles() },
   {
@@ -145,8 +145,13 @@ describe.each([
         }
         const lines = linesOfView(view.files, hashes);
         const tree = files && linesOfTree(files, client);
-        if (tree === undefined) expect(lines.join('\n'), name).toMatch(/ link$/m);
-        else expect(tree, `${name} for ${view.viewer}`).toEqual(lines);
+        const about = `${name} for ${view.viewer}`;
+        if (tree === undefined)
+          expect([about, lines.join('\n')]).toMatchObject([
+            about,
+            expect.stringMatching(/ link$/m),
+          ]);
+        else expect([about, ...tree]).toEqual([about, ...lines]);
       }
     }
   });

@@ -73,13 +73,18 @@ export class KeptTrees {
 
   /** The files of a tree digest. Undefined if the list is not kept. Never throws. */
   files(digest: string): UnpackedFiles | undefined {
+    const text = this.text(digest);
+    return text === undefined ? undefined : readTreeText(text)?.files;
+  }
+
+  /** The list of a tree digest. Undefined if it is not kept. Never throws. */
+  text(digest: string): string | undefined {
     const path = this.#pathOf(digest);
     if (path === undefined) return undefined;
     try {
       const { bytes } = readBounded(path, { bytesMax: LIST_BYTES_MAX, follow: false });
       const text = bytes?.toString('utf8');
-      if (text === undefined || digestOfTreeText(text) !== digest) return undefined;
-      return readTreeText(text)?.files;
+      return text !== undefined && digestOfTreeText(text) === digest ? text : undefined;
     } catch {
       return undefined;
     }

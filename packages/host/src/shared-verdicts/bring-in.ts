@@ -1,6 +1,8 @@
 /* Fetches signed verdicts before an install: from a store, for the archives of a lockfile, or from a file. */
 import { RULESET, type Policy, type Verdict } from '@tarwarden/core';
-import type { TreeClient } from '@tarwarden/core/trees';
+import { statesTrees, type TreeClient } from '@tarwarden/core/trees';
+import { KeptTrees } from '../kept-trees/kept-trees.ts';
+import { digestsOf, listOnLine } from '../kept-trees/list-lines.ts';
 import { verdictFrom, type VerdictQuestion } from '../signed-verdicts/index.ts';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 import { PolicyFingerprints } from '../verdict-store/policy-fingerprint.ts';
@@ -56,7 +58,8 @@ export async function pullVerdicts(
   signed.flush();
   return {
     asked: unknown.length,
-    found: found.filter((verdict) => verdict !== undefined).length,
+    found: found.filter((verdict) => verdict !== undefined && statesTrees(verdict, trees ?? []))
+      .length,
     ...(problem !== undefined && { problem }),
   };
 }
@@ -78,13 +81,22 @@ export async function importVerdicts(
   const signed = signedStore({ policy, env, trusted });
   const policies = new PolicyFingerprints(policy);
   const { keys } = trusted;
+  const kept = new KeptTrees(env);
+  const digests = new Set<string>();
   let [taken, others, unsigned] = [0, 0, 0];
   for await (const envelope of envelopes) {
+    const found = listOnLine(envelope);
+    if (found !== undefined) {
+      // Lists come after the verdicts. A list for no verdict is not kept: anybody could add it.
+      if (digests.has(found.digest)) kept.keep(found.digest, found.list);
+      continue;
+    }
     const said = await verdictFrom(envelope, { keys, today: policy.today });
     if (said === undefined) unsigned += 1;
     else if (!isOurs(said.asked, policies)) others += 1;
     else {
       keepSigned(signed, keyOf(said.asked, said.verdict), said.verdict);
+      for (const digest of digestsOf(said.verdict)) digests.add(digest);
       taken += 1;
     }
   }
