@@ -144,7 +144,7 @@ describe.each(managers)('the store of %s', (manager) => {
       );
       const { code, packages } = await cacheAudit();
       expect(packages.map(({ error }) => error?.message)).toEqual([
-        'the index of this store has a form that is not known',
+        'the index of this store cannot be read (it has tables of a form that pnpm does not make)',
       ]);
       expect(code).toBe(2);
     },
