@@ -39,6 +39,7 @@ import {
   unpinnedTarball,
   type ArchiveComparison,
   type KnownComparison,
+  type Outcome,
 } from './task-checks.ts';
 import type { LockfileEntry, AuditTask } from './plan.ts';
 import type { AuditResult, Check, NotInspectedReason } from './result.ts';
@@ -295,10 +296,3 @@ export class Auditor {
     return { policy, ...this.#keptTrees.optionsFor([...new Set([...trees, ...own])]) };
   }
 }
-
-type Outcome =
-  | Pick<
-      Extract<AuditResult, { status: 'inspected' }>,
-      'status' | 'verdict' | 'from' | 'file' | 'expected'
-    >
-  | Pick<Extract<AuditResult, { status: 'not-inspected' }>, 'status' | 'error'>;

@@ -5,7 +5,15 @@ import type { LockedPackage, LockfileKind } from '@tarwarden/lockfiles';
 import type { ObtainedBytes } from './bytes/source.ts';
 import type { FindResult } from './ecosystems/archives.ts';
 import type { AuditTask } from './plan.ts';
-import type { BytesFrom, Check, NotInspectedReason } from './result.ts';
+import type { AuditResult, BytesFrom, Check, NotInspectedReason } from './result.ts';
+
+/** What became of a package, besides the checks. */
+export type Outcome =
+  | Pick<
+      Extract<AuditResult, { status: 'inspected' }>,
+      'status' | 'verdict' | 'from' | 'file' | 'expected'
+    >
+  | Pick<Extract<AuditResult, { status: 'not-inspected' }>, 'status' | 'error'>;
 
 /** Another check for accepted bytes. A task that has one needs the bytes, even if the verdict is remembered. */
 export type ArchiveComparison = (found: ObtainedBytes) => readonly Check[];

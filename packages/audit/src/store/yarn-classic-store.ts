@@ -9,6 +9,7 @@ import { quote } from '@tarwarden/core/text';
 import { readBounded } from '@tarwarden/host';
 import { classicFolders } from '../bytes/yarn-classic-cache.ts';
 import { CLASSIC_METADATA, isOfYarnClassic } from '../cache/yarn-classic.ts';
+import { commandsIn } from './commands.ts';
 import {
   compareFolder,
   differing,
@@ -34,7 +35,12 @@ export function yarnClassicStore(cache: string): ClientStore {
           client: CLIENT,
           compare: (archives) => {
             const files = compareFolder(
-              { path, client: CLIENT, skip: isOfYarnClassic(path) },
+              {
+                path,
+                client: CLIENT,
+                skip: isOfYarnClassic(path),
+                isCommand: commandsIn(path),
+              },
               archives,
             );
             if (files !== SAME) return files;

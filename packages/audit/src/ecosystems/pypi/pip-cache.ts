@@ -33,7 +33,7 @@ export class PipCache {
   /** The answers to a request, of each version of the cache. */
   answersTo(url: string): CachedAnswer[] {
     const key = hash('sha224', keyOfAddress(url));
-    const parts = [...key.slice(0, 5), key];
+    const parts = [...Array.from({ length: 5 }, (_, index) => key.charAt(index)), key];
     return ['http-v2', 'http'].flatMap((version) => {
       const path = join(this.folder, version, ...parts);
       if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return [];
