@@ -55,7 +55,7 @@ export interface ArchiveFacts {
 export interface ManifestFacts {
   readonly name?: string;
   readonly version?: string;
-  /** What else the metadata states, to compare it with the words of a registry and a lockfile. Absent if it could not be read. */
+  /** The other statements of the metadata, to compare it with the words of a registry and a lockfile. Absent if it could not be read. */
   readonly declares?: Declared;
 }
 
