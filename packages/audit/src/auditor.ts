@@ -218,11 +218,8 @@ export class Auditor {
           : await obtainBytes(task, this.#options, report);
       if ('code' in found) return { status: 'not-inspected', error: found };
       share.resize(found.bytes.length);
-      const verdict = withWords(
-        await this.#tarballVerdict(found, expected),
-        task,
-        this.#options.policy,
-      );
+      const inspected = await this.#tarballVerdict(found, expected);
+      const verdict = withWords(inspected, task, this.#options.policy);
       if (found.unpinned === true && this.#options.isPinned !== false)
         checks.push(unpinnedTarball(locked, found.from));
       // Packing leaves files of a git repository out, so the files cannot be compared.
