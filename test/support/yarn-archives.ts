@@ -1,4 +1,5 @@
 /** What is around the gate in Yarn's cache: a cache that a test drives, and a guard that notes what it is asked. */
+import { yarnSubject } from '../../packages/yarn-plugin/src/subject.ts';
 import { createHash } from 'node:crypto';
 import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -45,6 +46,7 @@ class Scene {
   readonly guards = {
     for: vi.fn(async (_configuration: unknown) => this.guard),
     isRefusal: vi.fn((_error: unknown) => false),
+    words: { note: () => undefined, subject: yarnSubject },
     notInspected: async ({ label }: { label: string }, ...words: readonly string[]) =>
       new Error([label, ...words].join(': ')),
   };

@@ -1,7 +1,7 @@
 /* Finds the result of one task: a remembered verdict, or the verdict on bytes that are fetched and inspected now. */
 import type { Worker } from 'node:worker_threads';
 import { TarwardenError, type ExpectedPackage, type Policy, type Verdict } from '@tarwarden/core';
-import { weighClaims, type GitDependencies } from '@tarwarden/core/policy';
+import type { GitDependencies } from '@tarwarden/core/policy';
 import { printable } from '@tarwarden/core/text';
 import type { TreeClient } from '@tarwarden/core/trees';
 import {
@@ -16,6 +16,7 @@ import {
 import { isAmbiguous } from '@tarwarden/lockfiles';
 import { gitCommit } from './git-commit.ts';
 import { expectedFromLockfile, verdictKeyOf } from './verdict-keys.ts';
+import { withWords } from './lockfile-words.ts';
 import { fromRepository } from './bytes/git-repository.ts';
 import { localPythonArchive } from './bytes/local-file.ts';
 import type { ObtainedBytes } from './bytes/source.ts';
@@ -239,7 +240,7 @@ export class Auditor {
     if (remembered !== undefined && comparison === undefined) {
       const { caches } = this.#options;
       for (const cache of caches) if (cache.isCommitted === true) cache.find(task[0], report);
-      const verdict = this.#withWords(remembered, task);
+      const verdict = withWords(remembered, task, this.#options.policy);
       return { status: 'inspected', verdict, from: 'remembered', ...against };
     }
     const share = this.#held.share();
@@ -254,7 +255,7 @@ export class Auditor {
       if ('code' in found) return { status: 'not-inspected', error: found };
       share.resize(found.bytes.length);
       const inspected = await this.#tarballVerdict(found, { expected, trees: treesOf(task) });
-      const verdict = this.#withWords(inspected, task);
+      const verdict = withWords(inspected, task, this.#options.policy);
       if (found.unpinned === true && this.#options.isPinned !== false)
         checks.push(unpinnedTarball(locked, found.from));
       // Packing leaves files of a git repository out, so the files cannot be compared.
@@ -264,14 +265,6 @@ export class Auditor {
     } finally {
       share.release();
     }
-  }
-
-  /** The verdict together with what the entries of the lockfiles say about the package. */
-  #withWords(verdict: Verdict, task: AuditTask): Verdict {
-    const [{ locked }] = task;
-    const claims = task.flatMap((entry) => entry.locked.claim ?? []);
-    const { policy } = this.#options;
-    return weighClaims(verdict, claims, { policy, expected: expectedFromLockfile(locked) });
   }
 
   async #tarballVerdict(

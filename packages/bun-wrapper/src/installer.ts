@@ -19,7 +19,7 @@ import type { BunGuard, BunGuardOptions } from './bun-guard.ts';
 import { cacheNames } from './cache-names.ts';
 import { download } from './download.ts';
 import { strangeEntry } from './links.ts';
-import { isForeign, type BunLockfile } from './locked.ts';
+import { isForeign, wordsAbout, type BunLockfile } from './locked.ts';
 import { isLocal, localProblem } from './local-dependencies.ts';
 import { OwnNames } from './own-names.ts';
 import { originOf, type AskedPackage, type Platform } from './question.ts';
@@ -58,17 +58,10 @@ export class Installer {
 
   async #inspect(asked: AskedPackage, subject: Subject): Promise<void> {
     const origin = originOf(asked);
+    const { locked } = this.#options;
     switch (origin?.type) {
       case 'registry':
-        return this.#registry(
-          asked,
-          {
-            ...subject,
-            expected: { name: asked.name, version: asked.version },
-            claims: this.#options.locked.claims.get(`${asked.name}@${asked.version}`),
-          },
-          origin.url,
-        );
+        return this.#registry(asked, { ...subject, ...wordsAbout(asked, locked) }, origin.url);
       case 'url':
       case 'file':
         return this.#archive(asked, subject);

@@ -1,9 +1,9 @@
 /* Reads the integrities and platforms of packages from bun.lock. */
 import { join } from 'node:path';
 import type { Claim } from '@tarwarden/core/policy';
-import { readBounded } from '@tarwarden/host';
+import { readBounded, type Subject } from '@tarwarden/host';
 import { readLockfile, type Platforms } from '@tarwarden/lockfiles';
-import type { Platform } from './question.ts';
+import type { AskedPackage, Platform } from './question.ts';
 
 const BYTES_MAX = 128 * 1024 * 1024;
 
@@ -28,6 +28,14 @@ export function isForeign({ platforms }: BunLockfile, id: string, { os, cpu }: P
     all.length > 0 &&
     all.every((platform) => excludes(platform.os, os) || excludes(platform.cpu, cpu))
   );
+}
+
+/** The identity of a registry's package, and the words of the lockfile about it. */
+export function wordsAbout(
+  { name, version }: Pick<AskedPackage, 'name' | 'version'>,
+  { claims }: BunLockfile,
+): Pick<Subject, 'claims' | 'expected'> {
+  return { expected: { name, version }, claims: claims.get(`${name}@${version}`) };
 }
 
 /** The lockfile of a folder. @throws Error if it exists and cannot be read completely. */

@@ -257,7 +257,7 @@ export const MAX_GO_MOD_BYTES: number = 16 * 1024 * 1024;
 /** Bytes of LICENSE that go takes (MaxLICENSE there). */
 export const MAX_MODULE_LICENSE_BYTES: number = 16 * 1024 * 1024;
 
-/** Characters of one kind of statement of a package.json (all dependencies, all commands) that a verdict repeats. Seen: 9,800. */
+/** Characters of one kind of statement of a package.json (all dependencies, all commands) that a verdict repeats. */
 export const MAX_DECLARED_CHARS: number = 16 * 1024;
 
 /** Characters of an install script that a verdict repeats. */

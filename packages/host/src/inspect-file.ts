@@ -21,25 +21,25 @@ import {
 } from './archive-file.ts';
 import { serveInspections } from './threads/serve-inspections.ts';
 
-export interface FileOptions extends InspectOptions {
+export interface SpokenFileOptions extends InspectOptions {
   /** The words of a registry or a lockfile about the package, to be compared with the archive. */
   readonly claims?: readonly Claim[] | undefined;
 }
 
 /** Inspects one file. Whatever keeps it from having a verdict is in the result; nothing is thrown. */
-export function scanFile(path: string, given: FileOptions): ScanResult {
+export function scanFile(path: string, given: SpokenFileOptions): ScanResult {
   return withWords(scanned(path, given), given);
 }
 
 function withWords(
   result: ScanResult,
-  { claims = [], policy = DEFAULT_POLICY, expected }: FileOptions,
+  { claims = [], policy = DEFAULT_POLICY, expected }: SpokenFileOptions,
 ): ScanResult {
   if ('error' in result) return result;
   return { ...result, verdict: weighClaims(result.verdict, claims, { policy, expected }) };
 }
 
-function scanned(path: string, given: FileOptions): ScanResult {
+function scanned(path: string, given: SpokenFileOptions): ScanResult {
   const options = optionsFor(path, NO_BYTES, given);
   const opened = open(path, { inParts: readsFiles(options.format), allocate: scratchOf });
   if ('code' in opened) return { path, error: opened };
@@ -58,7 +58,11 @@ function scanned(path: string, given: FileOptions): ScanResult {
 const NO_BYTES = new Uint8Array(0);
 
 /** Inspects bytes that were read from `path`. Nothing is thrown. */
-export function inspectBytes(path: string, bytes: Uint8Array, given: FileOptions): ScanResult {
+export function inspectBytes(
+  path: string,
+  bytes: Uint8Array,
+  given: SpokenFileOptions,
+): ScanResult {
   return withWords(bytesResult(path, bytes, given), given);
 }
 

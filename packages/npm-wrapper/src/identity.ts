@@ -109,7 +109,7 @@ export class Identities {
     return this.#telling.has(originOf(text(resolved) ?? text(opts?.['resolved']) ?? ''));
   }
 
-  /** What the registry or the lockfile says about a fetcher's package, as npm used it. */
+  /** The words of the registry or the lockfile about a fetcher's package, as npm used them. */
   documents(fetcher: FetcherFacts): readonly object[] {
     if (fetcher.type === 'RegistryFetcher')
       return isObject(fetcher.package) ? [fetcher.package] : [];

@@ -16,7 +16,7 @@ type Inspection = typeof import('#inspection');
 export class Hook {
   readonly messages: Messages = new Messages();
   readonly refusals: HookRefusals = new HookRefusals();
-  /** What the registry says about packages, by `name@version`. Only pnpm 12 shows it. */
+  /** The registry's words about packages, by `name@version`. Only pnpm 12 shows it. */
   readonly documents: Map<string, NpmClaim> = new Map<string, NpmClaim>();
   readonly #session: CurrentSession = new CurrentSession(this.messages);
   #inspection: Promise<Inspection> | undefined;

@@ -25,7 +25,7 @@ interface SourceIdentity {
   /** Set if a registry confirms the identity. */
   readonly expected?: { readonly name: string; readonly version: string };
   readonly integrity?: string;
-  /** What the registry's document or the lockfile says about the package. */
+  /** The words of the registry's document or the lockfile about the package. */
   readonly claim?: NpmClaim;
 }
 

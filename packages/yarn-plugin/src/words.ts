@@ -9,7 +9,7 @@ import {
 } from '@yarnpkg/core';
 import { yarnSubject, type YarnSubject } from './subject.ts';
 
-/** What Yarn has learned of packages from a registry's document or from yarn.lock, before its own extensions. */
+/** Yarn's knowledge of packages from a registry's document or from yarn.lock, before its own extensions. */
 export class YarnWords {
   readonly #projects = new WeakMap<Configuration, Project>();
 

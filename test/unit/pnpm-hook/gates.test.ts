@@ -221,7 +221,7 @@ describe('before pnpm 12 uses a package', () => {
 
   test('it is inspected', async () => {
     await gates.beforeUse(manifest('a'));
-    expect(inspectSoon.mock.calls).toEqual([
+    expect(inspectSoon.mock.calls).toMatchObject([
       [
         {
           kind: 'download',

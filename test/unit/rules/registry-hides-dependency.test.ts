@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { npmDeclared } from '../../../packages/core/src/metadata/npm-declared.ts';
 import { locked, pnpmLocked, rulesOf, type Words } from '../../support/words.ts';
-
 
 const RULE = 'registry-hides-dependency';
 
@@ -31,6 +31,18 @@ describe('registry-hides-dependency', () => {
     ],
   ])('rejects %s', (_, words) => {
     expect(rulesOf(words)).toEqual([`error ${RULE}`]);
+  });
+
+  it('rejects a list that is too long to be repeated, and a document with its digest', () => {
+    const long = Object.fromEntries(
+      Array.from({ length: 2000 }, (_, at) => [`dependency-${at}`, '1.0.0']),
+    );
+    const archive = { dependencies: long };
+    expect(rulesOf({ archive, document: { dependencies: long } })).toEqual([]);
+    const { dependencies } = npmDeclared(archive);
+    expect(dependencies).toMatch(/^sha256:/);
+    for (const other of [{ ...long, more: '1' }, dependencies])
+      expect(rulesOf({ archive, document: { dependencies: other } })).toContain(`error ${RULE}`);
   });
 
   it.each<[string, Words]>([

@@ -24,7 +24,7 @@ export interface NamedArchive {
   /** Absent for an archive at an address: its name and its bytes say what it is. */
   readonly format?: Format;
   readonly expected: ExpectedPackage;
-  /** What the registry's document or the lockfile says about the package. */
+  /** The words of the registry's document or the lockfile about the package. */
   readonly claims?: readonly Claim[];
   readonly from: BytesFrom;
   /** The address of the download, without credentials. Absent for bytes of a cache. */

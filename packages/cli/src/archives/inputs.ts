@@ -12,7 +12,7 @@ import { recogniseFormat, type InspectOptions } from '@tarwarden/core';
 import { MAX_ARCHIVE_FILE_BYTES } from '@tarwarden/core/limits';
 import type { FetchSource, ScanError, ScanResult } from '@tarwarden/core/report';
 import { readBounded } from '@tarwarden/host';
-import { fileError, scanFile, type FileOptions } from '@tarwarden/host/inspect-file';
+import { fileError, scanFile, type SpokenFileOptions } from '@tarwarden/host/inspect-file';
 
 /** A file to inspect, or a path that cannot be inspected. */
 export interface Input {
@@ -21,7 +21,7 @@ export interface Input {
   /** The name in the result, instead of the path. */
   readonly shown?: string;
   /** Options for this file alone. */
-  readonly inspection?: Pick<FileOptions, 'format' | 'expected' | 'claims'>;
+  readonly inspection?: Pick<SpokenFileOptions, 'format' | 'expected' | 'claims'>;
   /** Absent for a file of this machine. */
   readonly fetched?: FetchSource;
 }

@@ -11,7 +11,7 @@ import {
 import type { FetchSource, ScanError } from '@tarwarden/core/report';
 import { printable, printablePath, redactUrl } from '@tarwarden/core/text';
 import { tell, UsageError } from '@tarwarden/host/command-line';
-import type { FileOptions } from '@tarwarden/host/inspect-file';
+import type { SpokenFileOptions } from '@tarwarden/host/inspect-file';
 import { expectedPackage } from './expected-package.ts';
 
 /** An archive on disk. */
@@ -20,7 +20,7 @@ export interface OperandArchive {
   readonly path: string;
   /** The name of the archive for people and documents. The path, if it was not fetched. Not escaped. */
   readonly shown: string;
-  readonly inspection: Pick<FileOptions, 'format' | 'expected' | 'claims'>;
+  readonly inspection: Pick<SpokenFileOptions, 'format' | 'expected' | 'claims'>;
   /** Absent for a file of this machine. */
   readonly fetched?: FetchSource;
 }

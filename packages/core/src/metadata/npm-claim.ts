@@ -162,7 +162,8 @@ function compareDependencies({ archive, said, who, report }: Compared): void {
   const all = { own: new Map([...own[0], ...own[1]]), shown: new Map([...shown[0], ...shown[1]]) };
   for (const [name, range] of all.own) {
     const other = all.shown.get(name);
-    if (other === undefined)
+    // Two long lists that differ may hide a dependency.
+    if (other === undefined || (name === LONG_LIST && other !== range))
       report(
         'registry-hides-dependency',
         `the archive depends on ${quote(name)} (${quote(range)}), and ${who} does not show it`,
@@ -258,11 +259,10 @@ function textsOf(
   value: Readonly<Record<string, string>> | string | undefined,
 ): ReadonlyMap<string, string> {
   if (value === undefined) return NONE;
-  return typeof value === 'string'
-    ? new Map([['(a long list)', value]])
-    : new Map(Object.entries(value));
+  return typeof value === 'string' ? new Map([[LONG_LIST, value]]) : new Map(Object.entries(value));
 }
 
+const LONG_LIST = '(a long list)';
 const NONE: ReadonlyMap<string, string> = new Map();
 
 type Difference = readonly [name: string, own: string | undefined, shown: string | undefined];

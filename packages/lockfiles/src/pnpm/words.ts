@@ -1,4 +1,4 @@
-/* What pnpm-lock.yaml says about packages, from `packages` and, in version 9, `snapshots`. */
+/* The words of pnpm-lock.yaml about packages, from `packages` and, in version 9, `snapshots`. */
 import { pnpmLockedClaim, type NpmClaim } from '@tarwarden/core/metadata';
 import { isMapping, mappingField, type Mapping } from '../yaml-documents.ts';
 
