@@ -102,6 +102,22 @@ describe('a folder', () => {
     expect(said).toContain('refused to publish p@2.0.0');
   });
 
+  test('is uploaded by a confined client from where that client cannot write', async () => {
+    manifest();
+    const temporary = join(folder, 'temporary');
+    mkdirSync(temporary);
+    const places: Record<string, string> = {};
+    const confined = async (args: readonly string[], step: PublishStep): Promise<number> => {
+      const [command = '', word = ''] = args;
+      places[command] = word;
+      return start(args, step);
+    };
+    expect(await publishPacked(publication(), { env, start: confined, temporary })).toBe(0);
+    expect(places['pack']).toContain(temporary);
+    expect(places['upload']).not.toContain(temporary);
+    expect(log).toContainEqual(packed[0]);
+  });
+
   test('may have another folder packed', async () => {
     manifest({ version: '0.0.0', publishConfig: { directory: 'dist' } });
     mkdirSync(join(folder, 'dist'));
