@@ -78,7 +78,10 @@ function main(): number {
   }
   const counts = counted(found);
   if (values.json !== undefined)
-    writeFileSync(values.json, `${JSON.stringify({ compared: compared.size, names: names.size, found }, null, 1)}\n`);
+    writeFileSync(
+      values.json,
+      `${JSON.stringify({ compared: compared.size, names: names.size, found }, null, 1)}\n`,
+    );
   const page = fillWordPage(readFileSync(PAGE, 'utf8'), {
     compared: compared.size,
     names: names.size,
@@ -87,13 +90,23 @@ function main(): number {
   if (values.write) writeFileSync(PAGE, page);
   for (const { rule, archives: number, examples } of counts)
     process.stdout.write(`${rule} ${number}: ${examples.join(', ')}\n`);
-  for (const [kind, number] of kinds) process.stdout.write(`${kind}: shown for ${number} archives\n`);
+  for (const [kind, number] of kinds)
+    process.stdout.write(`${kind}: shown for ${number} archives\n`);
   process.stdout.write(`${compared.size} archives of ${names.size} names\n`);
   return compared.size > 0 ? 0 : 1;
 }
 
 const ALL_KINDS: readonly ClaimKind[] = [
-  ...['identity', 'dependencies', 'peers', 'bundled', 'bin', 'scripts', 'platform', 'engines'] as const,
+  ...([
+    'identity',
+    'dependencies',
+    'peers',
+    'bundled',
+    'bin',
+    'scripts',
+    'platform',
+    'engines',
+  ] as const),
 ];
 
 type Words = (listed: Listed) => readonly NpmClaim[];

@@ -1,4 +1,5 @@
 // The first half of `pnpm rules`: writes the union of rule ids, the head of each rule's page, and the tables of the pages' index.
+// It also writes the table of docs/presets.md.
 // It replaces no text that a person wrote: a paragraph of advice that differs from the rule stays, and the command fails.
 
 import { writeFileSync } from 'node:fs';
@@ -11,6 +12,7 @@ import {
   withHead,
   withTables,
 } from '../test/support/rule-pages.ts';
+import { presetPage, withPresetTable } from '../test/support/preset-page.ts';
 import { root } from './workspace.mjs';
 
 const writePage = (name: string, text: string): void =>
@@ -28,3 +30,4 @@ for (const rule of Object.values(rules)) {
   );
   process.exitCode = 1;
 }
+writeFileSync(presetPage, withPresetTable());

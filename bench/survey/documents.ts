@@ -14,7 +14,10 @@ interface Index {
 let last: readonly [string, Map<string, VersionDocument> | undefined] = ['', undefined];
 
 /** The documents of all versions of a package. Undefined if the folder has none. */
-export function documentsOf(folder: string, name: string): Map<string, VersionDocument> | undefined {
+export function documentsOf(
+  folder: string,
+  name: string,
+): Map<string, VersionDocument> | undefined {
   if (last[0] !== name) last = [name, read(join(folder, `${name}.jsonl`))];
   return last[1];
 }

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { inspect, type InspectOptions, type Level } from '@tarwarden/core';
+import { isRaised } from '@tarwarden/core/policy';
 
 import { atOnce } from '../at-once.ts';
 import { cacheFolder, fetched, FETCHED_AT_ONCE, type Listed } from '../corpus.ts';
@@ -9,6 +10,9 @@ import { measure, type Measures } from './measure.ts';
 
 /** Examples of each rule that are kept. */
 const EXAMPLES = 5;
+
+/** The preset whose rejections are counted too. */
+export const STRICT = 'strict@1';
 
 /** How often a rule found something in the survey's archives. */
 export interface RuleCount {
@@ -30,6 +34,8 @@ export interface Survey {
   names: number;
   bytes: number;
   rejected: number;
+  /** Archives that are rejected under the preset {@link STRICT}. */
+  strict: number;
   /** Listed, but no longer to be had. */
   readonly missing: string[];
   readonly rules: Record<string, RuleCount>;
@@ -37,7 +43,16 @@ export interface Survey {
 }
 
 export function emptySurvey(names: number): Survey {
-  return { archives: 0, names, bytes: 0, rejected: 0, missing: [], rules: {}, largest: {} };
+  return {
+    archives: 0,
+    names,
+    bytes: 0,
+    rejected: 0,
+    strict: 0,
+    missing: [],
+    rules: {},
+    largest: {},
+  };
 }
 
 /** Fetches what is missing, inspects every tarball of the list, and counts. */
@@ -84,6 +99,8 @@ export function count(result: Survey, id: string, bytes: Buffer, looked?: Looked
   result.archives++;
   result.bytes += bytes.length;
   if (verdict.status === 'reject') result.rejected++;
+  const isStrict = verdict.findings.some(({ rule }) => isRaised(STRICT, rule, verdict.format));
+  if (verdict.status === 'reject' || isStrict) result.strict++;
   const seen = new Map(verdict.findings.map(({ rule, level }) => [rule, level]));
   for (const [rule, level] of seen) {
     const known = (result.rules[rule] ??= { rule, level, archives: 0, examples: [] });

@@ -7,7 +7,7 @@ import {
   MAX_PAX_RECORDS,
   MAX_ZERO_TAIL,
 } from '../../packages/core/src/limits.ts';
-import type { Survey } from './look.ts';
+import { STRICT, type Survey } from './look.ts';
 import type { Measures } from './measure.ts';
 
 const MARK = /(<!-- survey -->\n)[^]*?(?=<!-- end of the survey -->)/;
@@ -35,7 +35,7 @@ const LIMITS: Readonly<Record<keyof Measures, readonly [what: string, limit: num
   };
 
 export function tables(result: Survey, manifest = 'package.json'): string {
-  const { archives, names, bytes, rejected, missing } = result;
+  const { archives, names, bytes, rejected, strict, missing } = result;
   const rules = Object.values(result.rules).toSorted(
     (a, b) =>
       Number(b.level === 'error') - Number(a.level === 'error') ||
@@ -43,7 +43,7 @@ export function tables(result: Survey, manifest = 'package.json'): string {
       (a.rule < b.rule ? -1 : 1),
   );
   return [
-    `${number(archives)} tarballs of ${number(names)} names, ${number(Math.round(bytes / 1e6))} MB; ${rejected} rejected${missing.length === 0 ? '' : `; ${missing.length} of the list no longer to be had`}.`,
+    `${number(archives)} tarballs of ${number(names)} names, ${number(Math.round(bytes / 1e6))} MB; ${rejected} rejected, ${number(strict)} under the preset [${STRICT}](presets.md)${missing.length === 0 ? '' : `; ${missing.length} of the list no longer to be had`}.`,
     '',
     '| rule | level | archives | of all | examples |',
     '| --- | --- | --- | --- | --- |',

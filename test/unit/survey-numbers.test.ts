@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { SURVEYS } from '../../packages/cli/src/commands/rules/preset-counts.ts';
+import { presetTable } from '../../packages/cli/src/commands/rules/preset.ts';
 import { repository } from '../support/managers.ts';
+import { withPresetTable } from '../support/preset-page.ts';
 
 const SURVEY = 'docs/survey.md';
 const read = (page: string): string => readFileSync(join(repository, page), 'utf8');
@@ -26,5 +29,37 @@ describe('the numbers of the surveys', () => {
     );
     expect(repeated.length).toBeGreaterThan(0);
     expect(repeated.filter(({ number }) => number !== counted)).toEqual([]);
+  });
+});
+
+describe('the counts of the preset strict', () => {
+  /** The part of a survey's page that is about one format. */
+  const part = (format: string, page: string): string => {
+    const [wheels = '', sdists = ''] = read(`docs/${page}`).split('\n## Sdists\n');
+    return format === 'sdist' ? sdists : wheels;
+  };
+  /** The number in the row of a rule; 0 if the survey found nothing. */
+  const rowOf = (text: string, rule: string): number => {
+    const [row] = new RegExp(`^\\|.*\\[${rule}\\]\\(rules/.*$`, 'm').exec(text) ?? [];
+    const cells = row?.split('|').map((cell) => cell.trim().replaceAll(',', ''));
+    return Number(cells?.find((cell) => /^\d+$/.test(cell)) ?? 0);
+  };
+
+  it.each(SURVEYS)('of $format are those of $page', ({ format, page, archives, apart }) => {
+    const text = part(format, page);
+    expect(text.replaceAll(/(\d),(?=\d{3})/g, '$1')).toMatch(new RegExp(`(?:^|\\D)${archives} `));
+    const counted = presetTable('strict@1').flatMap(({ rule, archives: rows }) => {
+      const row = rows.find((known) => known.format === format);
+      return row === undefined || Object.hasOwn(apart, rule) ? [] : [[rule, row.counted?.found]];
+    });
+    expect(counted.length).toBeGreaterThan(0);
+    expect(counted).toEqual(counted.map(([rule]) => [rule, rowOf(text, rule as string)]));
+  });
+
+  it('are on docs/presets.md as `pnpm rules` writes them, with the number of all', () => {
+    const page = read('docs/presets.md');
+    expect(page).toBe(withPresetTable(page));
+    const [, refused] = / ([\d,]+) under the preset \[strict@1\]/.exec(read(SURVEY)) ?? [];
+    expect(page).toContain(`Under the preset, ${refused} of the `);
   });
 });

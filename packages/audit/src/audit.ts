@@ -40,8 +40,8 @@ export async function* audit(
 ): AsyncGenerator<AuditResult> {
   yield* lockfileProblems(plan);
   yield* unlockedRequests(plan);
-  const { policy, env } = options;
-  const store = openVerdictStore({ ruleset: RULESET, policy, env });
+  const { policy, env, trees } = options;
+  const store = openVerdictStore({ ruleset: RULESET, policy, env, trees });
   const auditor = new Auditor(options, store);
   const vendors = await vendorsOf(plan, policy.limits);
   const comparisonOf = (task: AuditTask): ArchiveComparison | undefined =>

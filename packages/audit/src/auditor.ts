@@ -1,21 +1,16 @@
 /* Finds the result of one task: a remembered verdict, or the verdict on bytes that are fetched and inspected now. */
 import type { Worker } from 'node:worker_threads';
-import {
-  TarwardenError,
-  type ExpectedPackage,
-  type InspectOptions,
-  type Policy,
-  type Verdict,
-} from '@tarwarden/core';
-import type { TreeClient } from '@tarwarden/core/trees';
+import { TarwardenError, type ExpectedPackage, type Policy, type Verdict } from '@tarwarden/core';
 import { weighClaims, type GitDependencies } from '@tarwarden/core/policy';
 import { printable } from '@tarwarden/core/text';
+import type { TreeClient } from '@tarwarden/core/trees';
 import {
   ByteBudget,
   HostReach,
   InspectionPool,
-  KeptTrees,
   integrityOf,
+  KeptTrees,
+  type ThreadOptions,
   type VerdictStore,
 } from '@tarwarden/host';
 import { isAmbiguous } from '@tarwarden/lockfiles';
@@ -33,6 +28,7 @@ import {
 import { withClaims } from './ecosystems/claims.ts';
 import { Ecosystems } from './ecosystems/index.ts';
 import { obtainBytes, type ByteSources } from './obtain.ts';
+import { whyNotFetched } from './not-fetched.ts';
 import { entryChecks } from './origin.ts';
 import {
   archiveChecks,
@@ -41,7 +37,6 @@ import {
   treesOf,
   unpinnedCheck,
   unpinnedTarball,
-  whyNotFetched,
   type ArchiveComparison,
   type KnownComparison,
 } from './task-checks.ts';
@@ -53,6 +48,8 @@ export interface AuditOptions extends ByteSources {
   /** The git dependencies that the policy accepts without an inspection. If absent, it accepts no such dependency. */
   readonly gitDependencies?: GitDependencies;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Clients for which verdicts must state the tree digest. */
+  readonly trees?: readonly TreeClient[];
   /** Starts a thread that runs `serveInspections` of `host`. */
   readonly startThread: () => Worker;
   /** Called when a task of the plan has its results. Results are yielded in order, so maybe later. */
@@ -203,9 +200,11 @@ export class Auditor {
 
   async #archiveVerdict(found: FoundArchive): Promise<Verdict> {
     const { content, format, expected, key, dispose } = found;
-    const { policy } = this.#options;
-    const trees = this.#treeOptions(format === 'gem' ? ['gem'] : []);
-    const options = { policy, format, expected, ...trees };
+    const options = {
+      ...this.#inspectOptions(format === 'gem' ? ['gem'] : []),
+      format,
+      expected,
+    };
     try {
       const verdict =
         this.#rememberedVerdict(found) ??
@@ -281,23 +280,19 @@ export class Auditor {
       trees,
     }: { readonly expected: ExpectedPackage | undefined; readonly trees: readonly TreeClient[] },
   ): Promise<Verdict> {
-    const { policy } = this.#options;
     const more = expected === undefined ? {} : { expected };
-    const verdict = await this.#pool.inspect(bytes, {
-      policy,
-      format,
-      ...more,
-      ...this.#treeOptions(trees),
-    });
+    const options = { ...this.#inspectOptions(trees), format, ...more };
+    const verdict = await this.#pool.inspect(bytes, options);
     this.#store.put({ integrity: verdict.archive.integrity, format, ...more }, verdict);
     return verdict;
   }
 
-  /** The verdict states the tree digests, and their lists are kept. */
-  #treeOptions(trees: readonly TreeClient[]): Pick<InspectOptions, 'trees' | 'receiveTree'> {
-    return trees.length === 0
-      ? {}
-      : { trees, receiveTree: (digest, text) => this.#keptTrees.keep(digest, text) };
+  /** The verdict also states the tree digests for these clients, and the lists behind them are kept. */
+  #inspectOptions(
+    own: readonly TreeClient[],
+  ): Pick<ThreadOptions, 'policy' | 'trees' | 'receiveTree'> {
+    const { policy, trees = [] } = this.#options;
+    return { policy, ...this.#keptTrees.optionsFor([...new Set([...trees, ...own])]) };
   }
 }
 

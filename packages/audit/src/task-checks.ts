@@ -62,21 +62,6 @@ export function archiveChecks(
   });
 }
 
-export function whyNotFetched({ source }: LockedPackage): string | undefined {
-  switch (source.type) {
-    case 'folder':
-      return 'a folder, which is not fetched';
-    case 'workspace':
-      return 'a folder of the project';
-    case 'bundled':
-      return 'inside of the archive that brings it';
-    case 'patch':
-      return 'made on this machine of a package that has an entry of its own';
-    default:
-      return undefined;
-  }
-}
-
 export function unpinnedTarball({ integrity }: LockedPackage, from: BytesFrom): Check {
   const inspected = from === 'registry' ? 'what its registry has now' : 'the file as it is now';
   return integrity?.type === 'yarn-zip'

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { makeTemporaryFolder, processName, sweep } from '@tarwarden/guarded-run';
 import { confinedCache, type ConfinedBun } from './confined.ts';
 import { cacheDirectory, makePrivateDirectory, mayBeCommitted } from '@tarwarden/host';
+import { birthAt } from '@tarwarden/host/machine-key';
 
 export interface Folders {
   readonly trees: string;
@@ -17,8 +18,8 @@ export interface Folders {
 const PREFIX = 'run-';
 
 /**
- * Makes the folders in the user's own cache of tarwarden, which no setting of a repository can move. If others can write to it, or if
- * it may have come with the project, all folders are temporary.
+ * Makes the folders in the user's own cache of tarwarden, which no setting of a repository can move. All folders are temporary if others
+ * can write to it, if it may have come with the project, or if birth times do not tell its files from restored ones.
  */
 export function makeRunFolders(
   cwd: string,
@@ -29,7 +30,9 @@ export function makeRunFolders(
   const all = join(cache, 'bun');
   const [trees, manifests] = [join(all, 'trees'), join(all, 'manifests')];
   const isOurs =
-    !mayBeCommitted(cache, cwd) && [cache, all, trees, manifests].every(makePrivateDirectory);
+    !mayBeCommitted(cache, cwd) &&
+    [cache, all, trees, manifests].every(makePrivateDirectory) &&
+    birthAt(trees) !== undefined;
   if (confined !== undefined) {
     const kept = isOurs ? { trees, manifests, remove: () => undefined } : temporaryFolders();
     return { ...kept, cache: confinedCache(confined) };

@@ -12,12 +12,13 @@ import {
   utimesSync,
   readFileSync,
   writeFileSync,
-  type Stats,
+  type BigIntStats,
 } from 'node:fs';
 import { join } from 'node:path';
 import type { ExpectedPackage, Policy, Verdict } from '@tarwarden/core';
 import { inspect } from '@tarwarden/core/npm';
 import { errnoOf, unpack, UnpackError } from '@tarwarden/host';
+import { birthOf } from '@tarwarden/host/machine-key';
 
 /** Milliseconds without use after which a tree is removed. */
 const UNUSED_MS = 30 * 24 * 60 * 60 * 1000;
@@ -25,7 +26,7 @@ const UNUSED_MS = 30 * 24 * 60 * 60 * 1000;
 /** Milliseconds between two searches for such trees. */
 const TIDY_MS = 24 * 60 * 60 * 1000;
 
-/** In the folder of an archive: its unpacked files, and a list of their times and sizes. */
+/** In the folder of an archive: its unpacked files, and a list of facts about them. */
 const [TREE, SEAL] = ['tree', 'seal'];
 
 export interface StoredTreeOptions {
@@ -38,7 +39,7 @@ export class TreeStore {
   /** Archives whose tree was found unchanged in this run. */
   readonly #found = new Set<string>();
 
-  /** @param folder A folder to which only this user can write. */
+  /** @param folder A folder to which only this user can write. If it outlives this run, its file system has birth times. */
   constructor(folder: string) {
     this.#folder = folder;
   }
@@ -118,37 +119,42 @@ export class TreeStore {
 /**
  * A file of a kept tree. node_modules shares these files by hard links, so a program can change them by mistake, and bun itself changes the
  * first line of a program. Comparing names, sizes and times is much faster than reading the files. A folder has the size 0.
+ *
+ * The birth of each file shows that it was made here. A cache that was restored from elsewhere can contain other files and a note about
+ * them, but nobody can choose the birth time of a restored file.
  */
-type Line = readonly [path: string, changed: number, size: number];
+type Line = readonly [path: string, birth: string, changed: string, size: string];
 
-/** Notes the names, sizes and times of a tree's files in the file `seal`. */
+/** Notes facts about a tree's files in the file `seal`. */
 function sealTree(tree: string, seal: string): void {
-  const lines: Line[] = [];
-  const waiting = [''];
-  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
-    lines.push(lineOf(folder, lstatSync(join(tree, folder))));
-    for (const entry of readdirSync(join(tree, folder), { withFileTypes: true })) {
-      const path = join(folder, entry.name);
-      if (entry.isDirectory()) waiting.push(path);
-      else lines.push(lineOf(path, lstatSync(join(tree, path))));
-    }
-  }
-  writeFileSync(seal, JSON.stringify(lines), { flag: 'wx' });
+  writeFileSync(seal, JSON.stringify(linesOf(tree)), { flag: 'wx' });
 }
 
-/** Whether a tree is unchanged. An added or removed file changes the time of its folder. */
+/** Whether a tree is unchanged. The note has to name all files: somebody else may have written it. */
 function isSealed(tree: string, seal: string): boolean {
   try {
-    const lines = JSON.parse(readFileSync(seal, 'utf8')) as readonly Line[];
-    return lines.every((line) => {
-      const [, changed, size] = lineOf(line[0], lstatSync(join(tree, line[0])));
-      return changed === line[1] && size === line[2];
-    });
+    return readFileSync(seal, 'utf8') === JSON.stringify(linesOf(tree));
   } catch {
     return false;
   }
 }
 
-function lineOf(path: string, stats: Stats): Line {
-  return [path, stats.mtimeMs, stats.isDirectory() ? 0 : stats.size];
+function linesOf(tree: string): Line[] {
+  const lines: Line[] = [];
+  const waiting = [''];
+  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+    lines.push(lineAt(tree, folder));
+    for (const entry of readdirSync(join(tree, folder), { withFileTypes: true })) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) waiting.push(path);
+      else lines.push(lineAt(tree, path));
+    }
+  }
+  return lines.toSorted(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function lineAt(tree: string, path: string): Line {
+  const stats: BigIntStats = lstatSync(join(tree, path), { bigint: true });
+  const size = stats.isDirectory() ? '0' : String(stats.size);
+  return [path, birthOf(stats) ?? '', String(stats.mtimeNs), size];
 }

@@ -4,7 +4,8 @@ import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { findRealProgram, type Command, type Confine } from '@tarwarden/guarded-run';
 import { cacheDirectory, makePrivateDirectory } from '@tarwarden/host/cache-directory';
-import { CACHE_KEY, machineKey, stateDirectory } from '@tarwarden/host/machine-key';
+import { lendVerdicts, type LentVerdicts } from '@tarwarden/host/lent-verdicts';
+import { machineKey, stateDirectory } from '@tarwarden/host/machine-key';
 import { isWithin } from '@tarwarden/host/real-path';
 import { clientEnvironment } from './client-environment.ts';
 import { clientOf, type ClientName } from './clients/index.ts';
@@ -20,6 +21,7 @@ import {
   type Walls,
 } from './helper.ts';
 import { readable, secretsOf } from './hidden.ts';
+import { missingWalls } from './missing-walls.ts';
 import { pathFrom, pathOutside, realFolders } from './paths.ts';
 import { makePrivateFolder, type PrivateFolder } from './private-folder.ts';
 import { checkedRoot } from './project.ts';
@@ -63,20 +65,13 @@ const DEVICES = ['/dev/null', '/dev/zero', '/dev/full', '/dev/tty'];
 /** @throws ConfineError if the client must not be run. */
 export function confinement(request: ConfineRequest): Confinement {
   const helper = findHelper(request.helper);
-  if ('problem' in helper) throw new ConfineError(missing(helper.problem));
+  if ('problem' in helper) throw new ConfineError(missingWalls(helper.problem));
   const names = clientOf(request.client).programs ?? [request.client];
   const [program] = names.flatMap(
     (name) => findRealProgram({ name, windowsScripts: [] }, request.env) ?? [],
   );
   if (program === undefined) throw new ConfineError(`there is no ${names[0]} on the PATH`);
   return new Confinement(request, helper, program);
-}
-
-function missing(problem: string): string {
-  const advice = existsSync('/usr/bin/bwrap')
-    ? 'bubblewrap is installed, and may work here: "bwrap --ro-bind / / --dev /dev --bind . . tarwarden …" lets only this folder be written'
-    : 'run it in a container or a virtual machine of its own instead';
-  return `${problem}. ${advice}`;
 }
 
 /** The guard's folders in tarwarden's cache. Code of packages never runs while the verdicts are writable. */
@@ -111,6 +106,7 @@ export class Confinement {
   readonly #project: Project;
   readonly #added: readonly string[];
   readonly #private: PrivateFolder;
+  #lent: LentVerdicts | undefined;
 
   constructor(request: ConfineRequest, helper: Helper, program: Command) {
     const { cwd, env, args, client, main } = request;
@@ -174,6 +170,7 @@ export class Confinement {
   }
 
   dispose(): void {
+    this.#lent?.end();
     this.#private.dispose();
   }
 
@@ -244,7 +241,7 @@ export class Confinement {
 
   /**
    * The paths that the user hides, and from scripts also the user's secrets. Code of packages never runs while the key of this machine
-   * can be read. A guard that runs beside such code remembers nothing.
+   * can be read.
    */
   #hidden(phase: Phase, writable: readonly string[]): string[] {
     const project = this.#project;
@@ -267,7 +264,10 @@ export class Confinement {
     const { env } = this.#request;
     const always = this.#client.env?.(this.#project, { phase, ...(network && { network }) });
     if (phase === 'fetch') return { env: { ...env, ...always }, hints: [] };
-    if (phase === 'whole') return { env: { ...env, ...always, [CACHE_KEY]: undefined }, hints: [] };
+    this.#lent?.end();
+    this.#lent = lendVerdicts(env);
+    const { variables } = this.#lent;
+    if (phase === 'whole') return { env: { ...env, ...always, ...variables }, hints: [] };
     const scripts = scriptEnvironment(env, this.#request.options.env);
     const names = scripts.withheld.toSorted();
     const hints = [
@@ -288,7 +288,7 @@ export class Confinement {
       folder: this.#private,
       emptyStore: this.#emptyStore,
     });
-    return { env: { ...withoutReport(scripts.env), ...always, ...ofClient }, hints };
+    return { env: { ...withoutReport(scripts.env), ...always, ...ofClient, ...variables }, hints };
   }
 
   /** A writable folder beside the project has to meet the same conditions as the project. */

@@ -117,6 +117,7 @@ export { UnpackError, type UnpackErrorCode } from './unpack/unpack-error.ts';
 export { Inspector, type Inspection, type InspectorOptions } from './inspector/inspector.ts';
 export { notInspected, rejected, type Refused } from './inspector/refused.ts';
 export { knownTree, KeptTrees } from './kept-trees/kept-trees.ts';
+export { listLines } from './kept-trees/list-lines.ts';
 export { runReportOf } from './run-report/run-report.ts';
 export type { Subject } from './inspector/subject.ts';
 export { lockfilesAboveIn } from './project/lockfile-folder.ts';

@@ -102,7 +102,8 @@ export class Identities {
 
   /** What the registry or the lockfile says about a fetcher's package, as npm used it. */
   documents(fetcher: FetcherFacts): readonly object[] {
-    if (fetcher.type === 'RegistryFetcher') return isObject(fetcher.package) ? [fetcher.package] : [];
+    if (fetcher.type === 'RegistryFetcher')
+      return isObject(fetcher.package) ? [fetcher.package] : [];
     const [name, resolved] = [text(fetcher.spec?.name), text(fetcher.opts?.['resolved'])];
     return [...(this.#documents.get(`${name}\n${resolved}`) ?? [])];
   }

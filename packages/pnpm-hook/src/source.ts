@@ -11,7 +11,12 @@ import {
 } from '@tarwarden/host';
 import { type HookError, notInspectedError } from './messages.ts';
 import { bareKey, LockfileGraph } from './project/lockfile-graph.ts';
-import type { LockfileEdges, PnpmLockfile, LockfilePackage, PnpmResolution } from './pnpm-shapes.ts';
+import type {
+  LockfileEdges,
+  PnpmLockfile,
+  LockfilePackage,
+  PnpmResolution,
+} from './pnpm-shapes.ts';
 import { isKnownRuntime, type Mirrors } from './settings/runtimes.ts';
 
 interface SourceIdentity {

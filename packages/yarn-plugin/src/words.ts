@@ -1,5 +1,12 @@
 import { yarnPackageClaim } from '@tarwarden/core/metadata';
-import { structUtils, type Configuration, type Descriptor, type Locator, type Package, type Project } from '@yarnpkg/core';
+import {
+  structUtils,
+  type Configuration,
+  type Descriptor,
+  type Locator,
+  type Package,
+  type Project,
+} from '@yarnpkg/core';
 import { yarnSubject, type YarnSubject } from './subject.ts';
 
 /** What Yarn has learned of packages from a registry's document or from yarn.lock, before its own extensions. */
@@ -19,7 +26,9 @@ export class YarnWords {
       ? structUtils.devirtualizeLocator(locator)
       : locator;
     const found = packages?.get(real.locatorHash);
-    return found === undefined ? subject : { ...subject, claims: [yarnPackageClaim(documentOf(found))] };
+    return found === undefined
+      ? subject
+      : { ...subject, claims: [yarnPackageClaim(documentOf(found))] };
   }
 }
 
@@ -45,6 +54,9 @@ function documentOf({
 
 function ranges(all: ReadonlyMap<unknown, Descriptor>): Record<string, string> {
   return Object.fromEntries(
-    [...all.values()].map((descriptor) => [structUtils.stringifyIdent(descriptor), descriptor.range]),
+    [...all.values()].map((descriptor) => [
+      structUtils.stringifyIdent(descriptor),
+      descriptor.range,
+    ]),
   );
 }

@@ -1,10 +1,11 @@
 /** What npm prints of a refusal: all of it once, and a list of everything refused at the end. And what a preset refuses. */
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { attack } from '../../support/attacks.ts';
 import { freshEach } from '../../support/fresh-each.ts';
-import { available, npmsByGuard } from '../../support/managers.ts';
+import { execute } from '../../support/execute.ts';
+import { available, npmsByGuard, repository } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import { closeBench, guarded, makeBench, publish, SUBJECT } from './guarded.ts';
 
@@ -35,24 +36,59 @@ describe.each(npmsByGuard)('%s', (npm) => {
   });
 });
 
-describe.each(npmsByGuard)('the preset strict, with %s', (npm) => {
-  const here = available(npm);
+describe('the preset strict', () => {
+  const [npm = 'npm-10'] = npmsByGuard;
   const bench = freshEach(() => makeBench(npm), closeBench);
+  const page = readFileSync(join(repository, 'docs/ci.md'), 'utf8');
+  const [, section = ''] = page.split('\n## Stricter, for applications\n');
+  const [look = '', take = '', approve = ''] = [...section.matchAll(/```sh\n(.*?)```/gs)].map(
+    ([, block = '']) => block,
+  );
 
-  test.skipIf(!here.ok)('refuses an install script that passes without it', async () => {
+  test('refuses an install script that passes without it, as docs/ci.md says', async () => {
     const { sandbox } = bench;
+    const { project: cwd, env } = sandbox;
+    sandbox.command('tarwarden', join(repository, 'packages/cli/bin/tarwarden.js'));
+    const shell = async (script: string, more: NodeJS.ProcessEnv = {}) =>
+      execute('sh', ['-c', script], { cwd, env: { ...env, ...more } });
+    const reinstall = async (more: NodeJS.ProcessEnv = {}) => {
+      rmSync(join(cwd, 'node_modules'), { recursive: true, force: true });
+      return guarded(bench, ['ci'], { env: more });
+    };
     const scripts = { postinstall: 'node index.js' };
-    await publish(bench, tgz({ name: SUBJECT, manifest: { scripts } }));
-    expect(await guarded(bench, ['install', SUBJECT])).toMatchObject({ code: 0 });
+    const bytes = tgz({ name: SUBJECT, manifest: { scripts } });
+    bench.registry.publish({ name: SUBJECT, tgz: bytes, manifest: { scripts } });
+    sandbox.write({ 'package.json': { name: 'app', dependencies: { [SUBJECT]: '1.0.0' } } });
+    expect(await guarded(bench, ['install'])).toMatchObject({ code: 0 });
+
+    const audit = await shell(look);
+    expect(audit).toMatchObject({ code: 1 });
     // The verdict of the first install is remembered, and does not hold under the preset.
-    rmSync(join(sandbox.project, 'node_modules'), { recursive: true });
-    sandbox.write({ 'tarwarden.json': { preset: 'strict' } });
-    const { code, stderr } = await guarded(bench, ['install']);
-    expect(code).toBe(1);
-    expect(stderr).toContain(
+    const refused = await reinstall();
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain(
       `refused ${SUBJECT}@1.0.0: this archive has something that the preset strict@1 refuses`,
     );
-    expect(stderr).toContain('an error by the preset strict@1, which tarwarden.json of the project sets');
-    expect(stderr).toContain(`"postinstall" is "node index.js"`);
+    const why = 'an error by the preset strict@1, which tarwarden.json of the project sets';
+    for (const text of [audit.stdout, refused.stderr]) {
+      expect(text).toContain(why);
+      expect(text).toContain('"postinstall" is "node index.js"');
+    }
+
+    expect(take).toContain('esbuild@');
+    const allowed = await shell(take.replace(/esbuild@\S+/, `${SUBJECT}@1.0.0 --yes`));
+    expect(allowed).toMatchObject({ code: 0 });
+    expect(await reinstall()).toMatchObject({ code: 0 });
+
+    // A job, which has not approved the exception yet.
+    const job = { XDG_CONFIG_HOME: join(sandbox.root, 'job') };
+    const { code, stderr } = await reinstall(job);
+    expect(code).toBe(1);
+    const [, hash = ''] = /allow --approve ([0-9a-f]{64})/.exec(stderr) ?? [];
+    expect((await shell('tarwarden allow --list')).stdout).toContain(hash);
+    await shell(approve, { ...job, APPROVED_EXCEPTIONS: hash });
+    const passed = await reinstall(job);
+    expect(passed).toMatchObject({ code: 0 });
+    expect(passed.stderr).toContain(`exception used: ${SUBJECT}@1.0.0: install-script`);
   });
 });

@@ -105,6 +105,27 @@ test('what lockfiles name is inspected, signed and stored, rejections as well', 
   });
 });
 
+test('tree digests are signed, replace verdicts without them in the store, and are pulled', async () => {
+  const trees = makeSandbox({ registry: registry.url });
+  try {
+    believe(trees, { url: store.url, keys: [signing.pin] });
+    await lock(trees, CLEAN);
+    const pull = async (...more: string[]): Promise<string> =>
+      (await tarwarden(trees, ['verdicts', 'pull', ...more])).stdout;
+    const known = (count: number, signed: number): string =>
+      `3 packages: ${count} known here, ${signed} signed by others, ${3 - count - signed} to be inspected\n`;
+    expect(await pull()).toBe(known(0, 3));
+    expect(await pull('--trees')).toBe(known(0, 0));
+    const push = ['verdicts', 'push', '--trees', '--key', signing.keyFile, '--url', store.url];
+    expect((await tarwarden(signing.sandbox, push)).stdout).toMatch(/^4 verdicts signed/);
+    expect(await pull('--trees')).toBe(known(0, 3));
+    expect(await pull('--trees')).toBe(known(3, 0));
+    expect(await pull()).toBe(known(3, 0));
+  } finally {
+    trees.dispose();
+  }
+});
+
 describe.each(managers)('%s', (manager) => {
   test('inspects no tarball that was signed, and installs it', async () => {
     believe(runner, { url: store.url, keys: [signing.pin] });

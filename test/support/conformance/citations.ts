@@ -59,10 +59,7 @@ const npmManifest = document(
   'npm, package.json',
   'https://docs.npmjs.com/cli/configuring-npm/package-json',
 );
-const npmInstall = document(
-  'npm, npm install',
-  'https://docs.npmjs.com/cli/commands/npm-install',
-);
+const npmInstall = document('npm, npm install', 'https://docs.npmjs.com/cli/commands/npm-install');
 const json = document('RFC 8259 (JSON)', 'https://www.rfc-editor.org/rfc/rfc8259');
 const packaging = (name: string, title: string): Cite =>
   document(title, `https://packaging.python.org/en/latest/specifications/${name}/`);

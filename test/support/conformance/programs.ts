@@ -1,5 +1,6 @@
 /** The programs whose results docs/conformance.md shows, with the commands that the runner starts. */
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { findProgram } from '../programs.ts';
 
@@ -17,7 +18,7 @@ const CLI = fileURLToPath(new URL('../../../packages/cli/bin/tarwarden.js', impo
 
 /** The first part of a program's output that looks like a version. */
 function printedVersion(program: string, args: readonly string[]): string | undefined {
-  if (findProgram(program) === undefined) return undefined;
+  if (!existsSync(program) && findProgram(program) === undefined) return undefined;
   const output = execFileSync(program, args, { encoding: 'utf8' });
   return /\d+\.[\d.]*\d/.exec(output)?.[0];
 }
@@ -29,7 +30,7 @@ const tarfile = (filter: string): MeasuredProgram => ({
   id: `tarfile-${filter}`,
   title: `Python tarfile, filter \`${filter}\``,
   options: ['--batch', '--formats', 'npm,sdist'],
-  command: [PYTHON, 'examples/python_archives.py', filter],
+  command: [PYTHON, '{suite}/examples/python_archives.py', filter],
   version: () => printedVersion(PYTHON, ['--version']),
 });
 
@@ -71,7 +72,7 @@ export const measuredPrograms: readonly MeasuredProgram[] = [
     id: 'zipfile',
     title: 'Python zipfile',
     options: ['--batch', ...zips],
-    command: [PYTHON, 'examples/python_archives.py'],
+    command: [PYTHON, '{suite}/examples/python_archives.py'],
     version: () => printedVersion(PYTHON, ['--version']),
   },
   {
@@ -85,7 +86,7 @@ export const measuredPrograms: readonly MeasuredProgram[] = [
     id: 'rubygems',
     title: "RubyGems' Gem::Package",
     options: ['--batch', '--formats', 'gem'],
-    command: ['ruby', 'examples/rubygems_package.rb'],
+    command: ['ruby', '{suite}/examples/rubygems_package.rb'],
     version: () => printedVersion('gem', ['--version']),
   },
 ];
@@ -98,6 +99,6 @@ export const EXAMPLES: Readonly<Record<string, { program: string; line: string }
   },
   tarfile: {
     program: 'tarfile-data',
-    line: `node run.mjs --formats sdist --class links,ordinary --batch -- ${PYTHON} examples/python_archives.py data`,
+    line: `node run.mjs --formats sdist --class links,ordinary --batch -- ${PYTHON} {suite}/examples/python_archives.py data`,
   },
 };

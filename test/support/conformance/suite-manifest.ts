@@ -47,9 +47,7 @@ export interface SuiteEntry {
 }
 
 const data = <Content>(name: string): Content =>
-  JSON.parse(
-    readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8'),
-  ) as Content;
+  JSON.parse(readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8')) as Content;
 
 /** Describes one archive. @throws Error if the inspection does not say what the archive is built for. */
 export function suiteEntry(archive: SuiteArchive, bytes: Buffer): SuiteEntry {

@@ -35,7 +35,8 @@ const commands = (name: string): Withheld => ({
   ...PIP,
   id: `wheel/${name}`,
   reason: 'a command is written outside of the folder for commands',
-  until: 'pip 26.1.2 or newer, which fixes CVE-2026-8643, is measured and refuses this spelling as well',
+  until:
+    'pip 26.1.2 or newer, which fixes CVE-2026-8643, is measured and refuses this spelling as well',
 });
 
 const otherGem = (name: string): Withheld => ({

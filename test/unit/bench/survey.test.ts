@@ -118,6 +118,7 @@ describe('the page', () => {
     names: 5000,
     bytes: 2e9,
     rejected: 1,
+    strict: 31,
     missing: [],
     rules: {
       'case-collision': {
@@ -141,7 +142,9 @@ describe('the page', () => {
     expect(page).not.toContain('old');
     const [start, ...rest] = page.split('\n').filter((line) => line !== '');
     expect([start, rest.at(-1)]).toEqual(['a', 'b']);
-    expect(rest).toContain('20,000 tarballs of 5,000 names, 2,000 MB; 1 rejected.');
+    expect(rest).toContain(
+      '20,000 tarballs of 5,000 names, 2,000 MB; 1 rejected, 31 under the preset [strict@1](presets.md).',
+    );
     const rules = rest.filter((line) => line.startsWith('| ['));
     expect(rules).toEqual([
       '| [case-collision](rules/case-collision.md) | error | 1 | < 0.01 % | a@1.0.0 |',

@@ -1,4 +1,5 @@
 import {
+  cpSync,
   existsSync,
   linkSync,
   readdirSync,
@@ -68,6 +69,18 @@ describe('what archives unpack to', () => {
       },
     ],
     ['no note of what it looked like', (tree) => rmSync(join(tree, '../seal'))],
+    ['a note of nothing', (tree) => writeFileSync(join(tree, '../seal'), '[]')],
+    [
+      'a note of a copy, as an archive restores it',
+      (tree) => {
+        cpSync(join(tree, '..'), join(folder, 'copy'), {
+          recursive: true,
+          preserveTimestamps: true,
+        });
+        rmSync(join(tree, '..'), { recursive: true });
+        renameSync(join(folder, 'copy'), join(tree, '..'));
+      },
+    ],
     ['a note that is cut', (tree) => writeFileSync(join(tree, '../seal'), '[["",1')],
   ])('is not found with %s, and unpacked anew', (_, change) => {
     change(keep());

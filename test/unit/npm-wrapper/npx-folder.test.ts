@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  cpSync,
   existsSync,
   mkdirSync,
   rmSync,
@@ -41,6 +42,18 @@ describe('the folder of guarded npx', () => {
     const other = npxFolder('two', env);
     expect(dirname(other)).toBe(tmpdir());
     for (const made of [folder, other]) rmSync(made, { recursive: true });
+  });
+
+  test('keeps what is in it, unless it is a copy that came from elsewhere', () => {
+    const folder = npxFolder('one', env);
+    writeFileSync(join(folder, 'file'), '');
+    expect(existsSync(join(npxFolder('one', env), 'file'))).toBe(true);
+    cpSync(folder, `${folder}-copy`, { recursive: true, preserveTimestamps: true });
+    expect(npxFolder('one-copy', env)).toBe(`${folder}-copy`);
+    expect(existsSync(join(folder, 'file'))).toBe(true);
+    expect(existsSync(join(`${folder}-copy`, 'file'))).toBe(false);
+    writeFileSync(join(`${folder}-copy`, 'file'), '');
+    expect(existsSync(join(npxFolder('one-copy', env), 'file'))).toBe(true);
   });
 
   test('takes away what nobody asked for in a month, with what is in it', () => {

@@ -199,10 +199,17 @@ describe('refuseForeignSettings', () => {
 });
 
 describe('enforce', () => {
-  it("turns pnpm's checks of its store on", () => {
-    const config = { verifyStoreIntegrity: false, strictStorePkgContentCheck: false };
+  it("turns pnpm's checks of its store on, and the reading of what build scripts made off", () => {
+    const config = { verifyStoreIntegrity: false, sideEffectsCache: true };
     enforce(config);
-    expect(config).toEqual({ verifyStoreIntegrity: true, strictStorePkgContentCheck: true });
+    expect(config).toEqual({
+      verifyStoreIntegrity: true,
+      strictStorePkgContentCheck: true,
+      sideEffectsCache: false,
+      sideEffectsCacheReadonly: false,
+      sideEffectsCacheRead: false,
+      sideEffectsCacheWrite: false,
+    });
   });
 });
 

@@ -8,7 +8,11 @@ import {
   presetRules,
   repositoryPolicy,
 } from '@tarwarden/core/policy';
-import { loosenings, mergePolicy, withoutLoosening } from '../../../packages/core/src/policy/merge.ts';
+import {
+  loosenings,
+  mergePolicy,
+  withoutLoosening,
+} from '../../../packages/core/src/policy/merge.ts';
 import type { PolicyFile } from '../../../packages/core/src/policy/schema.ts';
 import { weigh } from '../../../packages/core/src/policy/weigh.ts';
 import { policyFingerprint } from '../../../packages/host/src/verdict-store/policy-fingerprint.ts';
@@ -196,8 +200,8 @@ describe('a verdict under a preset', () => {
 
   it('does not hold for the archive of a repository, which the client packs again', () => {
     expect(inspect(bytes, { policy: repositoryPolicy(policy) }).status).toBe('accept');
-    expect(repositoryPolicy({ ...DEFAULT_POLICY, presets: policy.presets ?? [] })).not.toHaveProperty(
-      'presets',
-    );
+    expect(
+      repositoryPolicy({ ...DEFAULT_POLICY, presets: policy.presets ?? [] }),
+    ).not.toHaveProperty('presets');
   });
 });

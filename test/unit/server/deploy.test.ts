@@ -138,6 +138,7 @@ describe('the chart', () => {
     };
     expect(mounted(folder('TMPDIR'))).toMatchObject({ emptyDir: { sizeLimit: '8Gi' } });
     expect(mounted(folder('XDG_CACHE_HOME'))).toMatchObject({ emptyDir: {} });
+    expect(mounted(folder('XDG_STATE_HOME'))).toMatchObject({ emptyDir: {} });
     expect(mounted(`${folder('XDG_CONFIG_HOME')}/tarwarden/policy.json`)).toHaveProperty(
       'configMap',
     );
@@ -182,6 +183,7 @@ describe('the compose file', () => {
     expect(service.healthcheck.test.at(-1)).toContain('/-/tarwarden/readyz');
     expect(service.volumes).toContain(`spool:${service.environment['TMPDIR']}`);
     expect(service.volumes).toContain(`verdicts:${service.environment['XDG_CACHE_HOME']}`);
-    expect(Object.keys(volumes)).toEqual(['verdicts', 'spool']);
+    expect(service.volumes).toContain(`state:${service.environment['XDG_STATE_HOME']}`);
+    expect(Object.keys(volumes)).toEqual(['verdicts', 'state', 'spool']);
   });
 });

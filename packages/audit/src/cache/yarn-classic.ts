@@ -2,17 +2,25 @@
 import { join } from 'node:path';
 import { sriOfHex } from '@tarwarden/lockfiles';
 import type { Limits } from '@tarwarden/core/limits';
+import { isWithin, realAsFar } from '@tarwarden/host';
 import { CLASSIC_TARBALL } from '../bytes/yarn-classic-cache.ts';
 import { againstArchive } from '../compare/against-archive.ts';
+import type { SkipPath } from '../compare/folder-files.ts';
 import { describeDifferences, folderDifferences } from '../compare/differences.ts';
 import { cacheItem, differs, type CacheItem } from './cached.ts';
 import { realFoldersIn } from './folder-entries.ts';
 
 export const CLASSIC_METADATA = '.yarn-metadata.json';
 
-/** Whether Yarn adds this file to a package. */
-export function isOfYarnClassic(path: string): boolean {
-  return path === CLASSIC_TARBALL || path === CLASSIC_METADATA;
+/** Whether Yarn adds this file to a package, or this link to a command of the package itself. */
+export function isOfYarnClassic(folder: string): SkipPath {
+  return (path, kind) => {
+    if (path === CLASSIC_TARBALL || path === CLASSIC_METADATA) return true;
+    if (!path.startsWith('.bin/')) return false;
+    // On Windows, there are scripts in place of links.
+    if (kind === 'file') return process.platform === 'win32';
+    return kind === 'link' && isWithin(realAsFar(folder), realAsFar(join(folder, path)));
+  };
 }
 
 const SLOT = /^npm-.+-([0-9a-f]{40})(?:-integrity)?$/;
@@ -37,7 +45,7 @@ export function classicPackages(cache: string, limits: Limits): CacheItem[] {
         },
         compare: (obtained) =>
           againstArchive(obtained, 'yarn-classic', limits, (files) => {
-            const found = folderDifferences(files, folder, isOfYarnClassic);
+            const found = folderDifferences(files, folder, isOfYarnClassic(folder));
             const kinds = ['changed', 'missing', 'added', 'links'] as const;
             return differs('what Yarn 1 unpacked', describeDifferences(found, kinds));
           }),

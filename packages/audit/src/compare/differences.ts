@@ -42,8 +42,9 @@ export function folderDifferences(
 export function modeDifferences(expected: UnpackedFiles, folder: string): string[] {
   if (process.platform === 'win32') return [];
   return [...expected].flatMap(([path, { executable }]) => {
-    const mode = lstatSync(join(folder, path), { throwIfNoEntry: false })?.mode;
-    return mode === undefined || ((mode & 0o111) !== 0) === executable ? [] : [path];
+    const stat = lstatSync(join(folder, path), { throwIfNoEntry: false });
+    if (stat?.isFile() !== true) return [];
+    return ((stat.mode & 0o111) !== 0) === executable ? [] : [path];
   });
 }
 

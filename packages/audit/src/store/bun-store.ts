@@ -1,6 +1,8 @@
 /* bun's cache has the unpacked files of each package, and bun installs them as they are. */
 import { lstatSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, normalize } from 'node:path';
+import { MAX_MANIFEST_FILE_BYTES } from '@tarwarden/core/limits';
+import { readBounded } from '@tarwarden/host';
 import { bunSlot, isOfBun } from '../cache/bun-cache.ts';
 import { namesIn } from '../cache/folder-entries.ts';
 import { compareFolder, SAME, type ClientStore, type StoredOutcome } from './stored.ts';
@@ -31,7 +33,10 @@ export function bunStore(cache: string): ClientStore {
           compare: (archives) => {
             let wrong: StoredOutcome | undefined;
             for (const path of paths) {
-              const outcome = compareFolder({ path, client: 'bun', skip: isOfBun }, archives);
+              const outcome = compareFolder(
+                { path, client: 'bun', skip: isOfBun, isCommand: commandsIn(path) },
+                archives,
+              );
               if (outcome === SAME && isPrerelease(locked.version)) return SAME;
               if (outcome !== SAME) wrong ??= outcome;
             }
@@ -63,4 +68,25 @@ function isPrerelease(version: string): boolean {
 /** bun replaces a prerelease, and what comes after a plus sign, by a hash. */
 function slotVersion(version: string): string {
   return version.replace(/-[^+]*/, '-').replace(/\+.*$/s, '+');
+}
+
+/** bun links files of its cache into projects, and makes those of commands executable. */
+function commandsIn(folder: string): (path: string) => boolean {
+  let commands: ReadonlySet<string> | undefined;
+  return (path) => {
+    commands ??= new Set(commandFiles(folder));
+    return commands.has(path);
+  };
+}
+
+function commandFiles(folder: string): string[] {
+  try {
+    const file = join(folder, 'package.json');
+    const { bytes } = readBounded(file, { bytesMax: MAX_MANIFEST_FILE_BYTES, follow: false });
+    const { bin } = JSON.parse(bytes?.toString('utf8') ?? '{}') as { bin?: unknown };
+    const files = typeof bin === 'string' ? [bin] : Object.values((bin ?? {}) as object);
+    return files.map((name) => normalize(String(name)).replaceAll('\\', '/'));
+  } catch {
+    return [];
+  }
 }

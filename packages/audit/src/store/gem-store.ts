@@ -30,7 +30,8 @@ import {
 const MADE =
   /(?:^|\/)(?:Makefile|mkmf\.log|gem_make\.out|gem\.build_complete|[^/]+\.(?:o|so|bundle|dll|a|la|lo|time|log))$/;
 
-const COMMANDS = /^(?:bin|exe)\//;
+/** RubyGems makes the commands of a gem executable. */
+const isCommand = (path: string): boolean => /^(?:bin|exe)\//.test(path);
 
 /** @param home A folder with `gems` and `specifications`. */
 export function gemStore(home: string): ClientStore {
@@ -85,17 +86,14 @@ function compareFiles(
     archives,
   }: { readonly extensions: readonly string[]; readonly archives: readonly KnownArchive[] },
 ): StoredOutcome {
-  const outcome = compareFolder(
-    { path, client: 'gem', skip: () => false, commands: COMMANDS },
-    archives,
-  );
+  const outcome = compareFolder({ path, client: 'gem', skip: () => false, isCommand }, archives);
   const files = archives[0]?.treeFor('gem')?.files;
   if (outcome.checks.length === 0 || extensions.length === 0 || files === undefined) return outcome;
   return guarded(path, () => {
     const added = folderDifferences(files, path, () => false).added.filter((at) => MADE.test(at));
     const made = new Set(added);
     const rest = compareFolder(
-      { path, client: 'gem', skip: (at) => made.has(at), commands: COMMANDS },
+      { path, client: 'gem', skip: (at) => made.has(at), isCommand },
       archives,
     );
     return rest === SAME

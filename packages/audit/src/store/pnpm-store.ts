@@ -89,7 +89,7 @@ function compareEntry(
   const tree = known?.files === undefined ? known?.digest : treeDigest('pnpm', known.files);
   if (tree === undefined) return notCompared(path, NO_ARCHIVE, EMPTY_CACHE);
   const { data, format } = entry;
-  const task = { folder, data, format, tree, version, sampleBytes: 0, hashesAll: true };
+  const task = { folder, data, format, tree, version, sampleBytes: 0 };
   const result = checkPackage(task);
   if ('mismatch' in result) {
     const { mismatch } = result;

@@ -84,7 +84,7 @@ export interface UnpackedFolder {
   readonly client: TreeClient;
   readonly skip: SkipPath;
   /** Files that the client makes executable when it installs the package. */
-  readonly commands?: RegExp;
+  readonly isCommand?: (path: string) => boolean;
 }
 
 /** Compares a folder with unpacked files. Every file of the archive has to be there, and no other. */
@@ -111,23 +111,37 @@ export function compareFolder(
 const ALL_KINDS = ['changed', 'missing', 'added', 'links', 'modes'] as const;
 
 function differencesFrom(
-  { path, client, skip, commands }: UnpackedFolder,
+  { path, client, skip, isCommand = () => false }: UnpackedFolder,
   { files, digest }: KnownTree,
 ): string | undefined {
-  const isCommand = (at: string): boolean => commands?.test(at) === true;
   if (files !== undefined) {
     const modes = modeDifferences(files, path).filter((at) => !isCommand(at));
     return describeDifferences({ ...folderDifferences(files, path, skip), modes }, ALL_KINDS);
   }
   const found = folderTree(path, skip);
-  const isEqual = (tree: UnpackedFiles): boolean => treeDigest(client, tree) === digest;
   if (found === undefined) return 'it has links, or files that cannot be read';
-  const plain = new Map(
-    [...found].map(([at, file]) => [at, isCommand(at) ? { ...file, executable: false } : file]),
+  const commands = [...found].flatMap(([at, { executable }]) =>
+    executable && isCommand(at) ? [at] : [],
   );
-  return isEqual(found) || isEqual(plain)
+  return variantsOf(found, commands.slice(0, COMMANDS_MAX)).some(
+    (tree) => treeDigest(client, tree) === digest,
+  )
     ? undefined
     : 'its files do not have the remembered tree digest';
+}
+
+/** Each further command doubles the number of digests. Packages with more of them, and without these bits in the archive, are rare. */
+const COMMANDS_MAX = 5;
+
+/** The trees in which some of the commands are not executable. The archive has one of these. */
+function variantsOf(found: UnpackedFiles, commands: readonly string[]): UnpackedFiles[] {
+  return commands.reduce<UnpackedFiles[]>(
+    (trees, at) => [
+      ...trees,
+      ...trees.map((tree) => new Map(tree).set(at, { ...tree.get(at)!, executable: false })),
+    ],
+    [found],
+  );
 }
 
 /** The outcome if the path is a link, or is not of this kind. Undefined if it is. */

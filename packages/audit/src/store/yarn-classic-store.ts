@@ -33,7 +33,10 @@ export function yarnClassicStore(cache: string): ClientStore {
           path,
           client: CLIENT,
           compare: (archives) => {
-            const files = compareFolder({ path, client: CLIENT, skip: isOfYarnClassic }, archives);
+            const files = compareFolder(
+              { path, client: CLIENT, skip: isOfYarnClassic(path) },
+              archives,
+            );
             if (files !== SAME) return files;
             const metadata = join(path, CLASSIC_METADATA);
             return guarded(metadata, () => compareMetadata(metadata, path));

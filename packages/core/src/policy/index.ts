@@ -22,6 +22,7 @@ export {
   type GitDependencies,
   type HeldGitDependency,
 } from './git-dependencies.ts';
+export { heldPreset } from './held-preset.ts';
 export { JsonSyntaxError, parseJson, type JsonDocument, type JsonPlace } from './json-source.ts';
 export { loosenings, mergePolicy, stricterOf, withoutLoosening } from './merge.ts';
 export { levelIn } from '../rules/levels.ts';
@@ -39,14 +40,7 @@ export {
 } from './package-request.ts';
 export { parsePolicy, pathText, type PolicyProblem } from './parse.ts';
 export type { GitDependency, HeldPreset } from './policy.ts';
-export {
-  heldPreset,
-  isRaised,
-  pinnedPreset,
-  PRESET_NAMES,
-  presetRules,
-  STRICT_VERSION,
-} from './presets.ts';
+export { isRaised, pinnedPreset, PRESET_NAMES, presetRules } from './presets.ts';
 export { repositoryPolicy } from './repository.ts';
 export type { PolicyFile } from './schema.ts';
 export { weighClaims, type Claim, type ClaimContext } from './weigh-claims.ts';

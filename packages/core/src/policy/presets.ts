@@ -2,7 +2,6 @@ import type { RuleId } from '../catalogue/index.ts';
 import { ecosystemOf, type Ecosystem, type Format } from '../finding/format.ts';
 import type { AppliedPreset } from '../finding/verdict.ts';
 import type { HeldPreset } from './policy.ts';
-import type { PolicyFile } from './schema.ts';
 
 /** A rule that is an error under a preset. */
 export interface PresetRule {
@@ -14,7 +13,7 @@ export interface PresetRule {
 }
 
 /** The version that `"strict"` means in this release. */
-export const STRICT_VERSION = 1;
+const STRICT_VERSION = 1;
 
 /** The preset `strict`: what it makes an error, beside the errors that the rules are by themselves. */
 export const STRICT: readonly PresetRule[] = [
@@ -80,18 +79,6 @@ export function isRaised(pinned: string, rule: RuleId, format?: Format): boolean
   if (found === undefined || found.in === undefined || format === undefined)
     return found !== undefined;
   return found.in.includes(format) || found.in.includes(ecosystemOf[format]);
-}
-
-/** The preset that a policy file sets. The levels that a user gives beside it count in its place. */
-export function heldPreset(
-  { preset, levels = {} }: PolicyFile,
-  { setBy, file }: Pick<AppliedPreset, 'setBy' | 'file'>,
-): HeldPreset | undefined {
-  if (preset === undefined) return undefined;
-  const name = pinnedPreset(preset);
-  const own = setBy === 'user' ? (Object.keys(levels) as RuleId[]) : [];
-  const except = own.filter((rule) => isRaised(name, rule)).toSorted();
-  return { name, setBy, file, ...(except.length > 0 && { except }) };
 }
 
 /** The first preset that makes an error of a rule for archives of a format. */

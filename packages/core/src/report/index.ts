@@ -19,6 +19,7 @@ export { exceptedText, exceptionLines, heldExceptionLine } from './exceptions-us
 export { exceptionsFor, packageToAllow, type Rejected } from './exception.ts';
 export { jsonReporter } from './json.ts';
 export { knownAs } from './known-as.ts';
+export { presetLevels, type RaisedLevel } from './preset-levels.ts';
 export { ndjsonReporter } from './ndjson.ts';
 export type { Reporter } from './reporter.ts';
 export {

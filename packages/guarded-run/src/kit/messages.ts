@@ -38,12 +38,10 @@ export function packageNotInspected(subject: string, reason: string): ShortRefus
 const EXCERPT_REASONS = 2;
 
 /** The first lines of a refusal, for a client that shows only a few. {@link showRefusals} prints all of it at the end. */
-export function refusalExcerpt({ kind, subject, reasons, isUpload }: Refused): string[] {
+export function refusalExcerpt({ block, reasons }: Refused): string[] {
   const more = reasons.length - EXCERPT_REASONS;
   return [
-    kind === 'rejected'
-      ? `tarwarden: refused ${isUpload === true ? 'to publish ' : ''}${subject}: this archive is not safe to unpack`
-      : `tarwarden: not inspected, so not ${isUpload === true ? 'published' : 'installed'}: ${subject}`,
+    ...block.split('\n', 1),
     ...reasons.slice(0, EXCERPT_REASONS).map((reason) => `  ${reason}`),
     ...(more > 0 ? [`  and ${more} more`] : []),
   ];

@@ -86,10 +86,7 @@ export class Inspector<S extends Subject = Subject> {
     this.#shared = shared;
     this.#trees = options.trees ?? [];
     this.#keptTrees = new KeptTrees(env);
-    process.once('exit', () => {
-      this.store.flush();
-      this.#keptTrees.tidy();
-    });
+    process.once('exit', () => this.store.flush());
     this.#report = runReportOf(env);
     this.#mode = policy.mode ?? 'refuse';
     if (this.#mode === 'report') this.#report.reportOnly();
@@ -122,30 +119,20 @@ export class Inspector<S extends Subject = Subject> {
 
   /** The verdict that was made here before or that a believed signer signed. Never throws. */
   async remembered(key: VerdictKey): Promise<Verdict | undefined> {
-    const here = this.rememberedHere(key);
+    const here = this.store.get(key);
     if (here !== undefined || this.#shared === undefined) return here;
     const found = await this.#shared.find(key);
     return found !== undefined && statesTrees(found, this.#trees) ? found : undefined;
   }
 
-  /** The same without a question to a verdict store. */
-  rememberedHere(key: VerdictKey): Verdict | undefined {
-    const verdict = this.store.get(key);
-    return verdict !== undefined && statesTrees(verdict, this.#trees) ? verdict : undefined;
-  }
-
   /** Options of `inspect`, so that the verdict states the tree digests and their lists are kept. */
   get treeOptions(): Pick<InspectOptions, 'trees' | 'receiveTree'> {
-    if (this.#trees.length === 0) return {};
-    return {
-      trees: this.#trees,
-      receiveTree: (digest, text) => this.#keptTrees.keep(digest, text),
-    };
+    return this.#keptTrees.optionsFor(this.#trees);
   }
 
   /** Starts to ask for a signed verdict. Keys of one event loop turn share a request; {@link remembered} returns the verdict. */
   foresee(key: VerdictKey): void {
-    if (this.#shared === undefined || this.rememberedHere(key) !== undefined) return;
+    if (this.#shared === undefined || this.store.get(key) !== undefined) return;
     void this.#shared.find(key);
   }
 

@@ -9,10 +9,12 @@
 import { randomBytes } from 'node:crypto';
 import { lstatSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { InspectOptions } from '@tarwarden/core';
 import {
   digestOfTreeText,
   isTreeDigest,
   readTreeText,
+  type TreeClient,
   type UnpackedFiles,
 } from '@tarwarden/core/trees';
 import { readBounded } from '../read-bounded.ts';
@@ -54,21 +56,35 @@ export class KeptTrees {
       if (lstatSync(path, { throwIfNoEntry: false })?.isFile() === true) return;
       writeFileSync(temporary, text, { mode: 0o600, flag: 'wx' });
       renameSync(temporary, path);
+      if (!this.#hasNew) process.once('exit', () => this.tidy());
       this.#hasNew = true;
     } catch {
       rmSync(temporary, { force: true });
     }
   }
 
+  /** Options of `inspect` with which a verdict states the tree digests for these clients and their lists are kept. */
+  optionsFor(
+    clients: readonly TreeClient[] | undefined = [],
+  ): Pick<InspectOptions, 'trees' | 'receiveTree'> {
+    if (clients.length === 0) return {};
+    return { trees: clients, receiveTree: (digest, text) => this.keep(digest, text) };
+  }
+
   /** The files of a tree digest. Undefined if the list is not kept. Never throws. */
   files(digest: string): UnpackedFiles | undefined {
+    const text = this.text(digest);
+    return text === undefined ? undefined : readTreeText(text)?.files;
+  }
+
+  /** The list of a tree digest. Undefined if it is not kept. Never throws. */
+  text(digest: string): string | undefined {
     const path = this.#pathOf(digest);
     if (path === undefined) return undefined;
     try {
       const { bytes } = readBounded(path, { bytesMax: LIST_BYTES_MAX, follow: false });
       const text = bytes?.toString('utf8');
-      if (text === undefined || digestOfTreeText(text) !== digest) return undefined;
-      return readTreeText(text)?.files;
+      return text !== undefined && digestOfTreeText(text) === digest ? text : undefined;
     } catch {
       return undefined;
     }

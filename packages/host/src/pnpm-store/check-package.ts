@@ -16,15 +16,9 @@ import {
 import { sep } from 'node:path';
 import { normalize } from 'node:path/posix';
 import { isDeepStrictEqual } from 'node:util';
-import { treeDigest } from '@tarwarden/core/trees';
+import { treeDigest, type UnpackedFile } from '@tarwarden/core/trees';
 import type { IndexValue } from './index-values.ts';
-import {
-  storeEntryOf,
-  valueOf,
-  type EntryFormat,
-  type StoredFile,
-  type StoreEntry,
-} from './store-entry.ts';
+import { storeEntryOf, valueOf, type EntryFormat, type StoreEntry } from './store-entry.ts';
 import { UnreadableStoreError } from './unreadable-store.ts';
 
 export interface PackageTask {
@@ -40,8 +34,6 @@ export interface PackageTask {
   readonly version?: string | undefined;
   /** Bytes of known files that are hashed all the same. */
   readonly sampleBytes: number;
-  /** Hashes the files that pnpm would hash itself, too. */
-  readonly hashesAll?: boolean;
 }
 
 export type Mismatch =
@@ -84,7 +76,7 @@ function compare(task: PackageTask): PackageResult {
   if (!isKnown && treeDigest('pnpm', entry.files) !== task.tree)
     return { mismatch: { kind: 'files' } };
   const changed = (isKnown ? suspects(present, task.sampleBytes) : present).find(
-    (file) => !isIntact(file, task.hashesAll),
+    (file) => !isIntact(file),
   );
   if (changed !== undefined) return mismatchOf('content', changed);
   if (!isKnown) {
@@ -94,19 +86,14 @@ function compare(task: PackageTask): PackageResult {
       if (mismatch !== undefined) return { mismatch };
     }
   }
-  const isSettled = !present.some(isLeftToPnpm);
-  return {
-    seal: isSettled ? seal : undefined,
-    isKnown,
-    hasBuilds: entry.builds.length > 0,
-  };
+  return { seal, isKnown, hasBuilds: entry.builds.length > 0 };
 }
 
 function mismatchOf(kind: 'content' | 'mode' | 'type', { path, name }: PresentFile): PackageResult {
   return { mismatch: { kind, path, file: name } };
 }
 
-interface PresentFile extends StoredFile {
+interface PresentFile extends UnpackedFile {
   /** The path in the package. */
   readonly path: string;
   /** The path of the file in the store. */
@@ -118,12 +105,12 @@ interface PresentFile extends StoredFile {
 function presentFiles({ files }: StoreEntry, folder: string): PresentFile[] {
   const present: PresentFile[] = [];
   const start = `${folder}${sep}files${sep}`;
-  for (const [path, { sha512, executable, checkedAt }] of files) {
+  for (const [path, { sha512, executable }] of files) {
     if (sha512 === '') continue;
     const end = executable ? '-exec' : '';
     const name = `${start}${sha512.slice(0, 2)}${sep}${sha512.slice(2)}${end}`;
     const stat = lstatSync(name, { throwIfNoEntry: false });
-    if (stat !== undefined) present.push({ sha512, executable, checkedAt, path, name, stat });
+    if (stat !== undefined) present.push({ sha512, executable, path, name, stat });
   }
   return present;
 }
@@ -150,18 +137,10 @@ function sealOf(task: PackageTask, files: readonly PresentFile[]): string | unde
 const PIECE_BYTES = 256 * 1024;
 let piece: Buffer | undefined;
 
-/** Whether a file has the content that its name says, or pnpm will notice by itself that it does not. */
-function isIntact(file: PresentFile, hashesAll = false): boolean {
-  return isLeftToPnpm(file) || hashOf(file.name) === file.sha512;
+/** Whether a file has the content that its name says. */
+function isIntact({ name, sha512 }: PresentFile): boolean {
+  return hashOf(name) === sha512;
 }
-
-/** pnpm hashes such a file itself, removes it if it is another one, and fetches the package again. */
-function isLeftToPnpm({ stat, checkedAt }: PresentFile): boolean {
-  return stat.mtimeMs - checkedAt > PNPM_TOLERANCE_MS + 1;
-}
-
-/** Milliseconds by which a file may be newer than the index says. */
-const PNPM_TOLERANCE_MS = 100;
 
 function hashOf(name: string): string | undefined {
   let fd: number | undefined;

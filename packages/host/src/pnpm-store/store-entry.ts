@@ -1,23 +1,15 @@
 /* What pnpm's index says about one package, in the form of pnpm 10 (JSON) and in that of pnpm 11 and 12 (MessagePack). */
-import type { UnpackedFiles } from '@tarwarden/core/trees';
+import type { UnpackedFile, UnpackedFiles } from '@tarwarden/core/trees';
 import { decodeIndexValue, type IndexValue } from './index-values.ts';
 import { unreadable } from './unreadable-store.ts';
 
 export type EntryFormat = 'json' | 'msgpack';
 
-/** A file of a package, in the content-addressed part of the store. */
-export interface StoredFile {
-  /** SHA-512 in lower-case hex. An empty text if the index has another hash, which no archive has. */
-  readonly sha512: string;
-  readonly executable: boolean;
-  /** The time in milliseconds since which pnpm believes the file to be unchanged. */
-  readonly checkedAt: number;
-}
-
 export interface StoreEntry {
   /** pnpm 10 has a name and a version here, pnpm 11 and 12 have parts of package.json. */
   readonly manifest: ReadonlyMap<string, IndexValue>;
-  readonly files: ReadonlyMap<string, StoredFile>;
+  /** A file has an empty text as its hash if the index has a hash of another kind, which no archive has. */
+  readonly files: UnpackedFiles;
   /** The keys under which the entry has files that build scripts made. */
   readonly builds: readonly string[];
   /** SHA-512 of the tar in the archive, in the form of an integrity. Only pnpm 12 writes it. */
@@ -34,7 +26,7 @@ export function storeEntryOf(data: Uint8Array, format: EntryFormat): StoreEntry 
     format === 'json' ? new Map([...row].filter(([key]) => NAMES.has(key))) : undefined;
   if (format === 'msgpack' && row.get('algo') !== 'sha512')
     throw unreadable('an entry has hashes of another kind');
-  const files = new Map<string, StoredFile>();
+  const files = new Map<string, UnpackedFile>();
   for (const [path, value] of mapOf(row.get('files'))) files.set(path, fileOf(value, format));
   const tar = row.get('tarIntegrity');
   return {
@@ -47,15 +39,13 @@ export function storeEntryOf(data: Uint8Array, format: EntryFormat): StoreEntry 
 
 const NAMES: ReadonlySet<string> = new Set(['name', 'version']);
 
-function fileOf(value: IndexValue, format: EntryFormat): StoredFile {
+function fileOf(value: IndexValue, format: EntryFormat): UnpackedFile {
   const file = mapOf(value);
   const hash = file.get(format === 'json' ? 'integrity' : 'digest');
   const mode = file.get('mode');
   if (typeof hash !== 'string' || typeof mode !== 'number' || !Number.isInteger(mode))
     throw unreadable('an entry has a file without a hash or a mode');
-  const checkedAt = file.get('checkedAt') ?? 0;
-  if (typeof checkedAt !== 'number') throw unreadable('an entry has a time that is no number');
-  return { sha512: hexOf(hash, format), executable: (mode & 0o111) !== 0, checkedAt };
+  return { sha512: hexOf(hash, format), executable: (mode & 0o111) !== 0 };
 }
 
 function hexOf(hash: string, format: EntryFormat): string {
@@ -86,9 +76,4 @@ function mapOf(value: IndexValue): ReadonlyMap<string, IndexValue> {
   if (value === undefined) return NOTHING;
   if (!(value instanceof Map)) throw unreadable('an entry has another form');
   return value;
-}
-
-/** The files in the form of a tree. */
-export function treeOf({ files }: StoreEntry): UnpackedFiles {
-  return files;
 }

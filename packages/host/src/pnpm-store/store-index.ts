@@ -2,7 +2,7 @@
  * The index of one version of pnpm's store: which entries pnpm may use for an archive with some integrity. pnpm 10 has a JSON file for
  * each package, pnpm 11 and 12 have a database.
  */
-import { lstatSync, readdirSync } from 'node:fs';
+import { lstatSync, readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { readBounded } from '../read-bounded.ts';
 import { Database } from './sqlite/database.ts';
@@ -24,6 +24,8 @@ export interface StoreIndex {
   entriesOf(integrity: string): readonly FoundEntry[];
   /** All entries. @throws UnreadableStoreError */
   all(): Iterable<FoundEntry>;
+  /** The other keys of entries. */
+  aliases(): Iterable<{ readonly key: string; readonly target: string }>;
   /** Whether another program changed the index since it was opened. */
   hasChanged(): boolean;
   close(): void;
@@ -35,12 +37,21 @@ export interface StoreIndex {
  */
 export function openStoreIndex(folder: string): StoreIndex | undefined {
   const database = join(folder, 'index.db');
-  if (lstatSync(database, { throwIfNoEntry: false }) !== undefined) {
-    return new IndexDatabase(database);
-  }
+  const stat = lstatSync(database, { throwIfNoEntry: false });
+  // SQLite makes an empty file first.
+  if (stat !== undefined)
+    return isEmpty(stat, `${database}-wal`) ? undefined : new IndexDatabase(database);
   const files = join(folder, 'index');
   if (lstatSync(files, { throwIfNoEntry: false }) === undefined) return undefined;
   return new IndexFiles(folder);
+}
+
+function isEmpty(database: Stats, log: string): boolean {
+  return (
+    database.isFile() &&
+    database.size === 0 &&
+    !((lstatSync(log, { throwIfNoEntry: false })?.size ?? 0) > 0)
+  );
 }
 
 /** The statements with which pnpm makes the tables. */
@@ -77,6 +88,12 @@ class IndexDatabase implements StoreIndex {
 
   all(): Iterable<FoundEntry> {
     return this.#rows(Buffer.alloc(0));
+  }
+
+  *aliases(): Generator<{ readonly key: string; readonly target: string }> {
+    const table = this.#database.table('package_index_alias');
+    for (const { key, value } of table?.startingWith(Buffer.alloc(0)) ?? [])
+      yield { key: key.toString('utf8'), target: value.toString('utf8') };
   }
 
   hasChanged(): boolean {
@@ -119,6 +136,10 @@ class IndexFiles implements StoreIndex {
   *all(): Generator<FoundEntry> {
     for (const start of namesOf(join(this.#folder, 'index')))
       for (const name of this.#namesIn(start)) yield* this.#entry(`index/${start}/${name}`);
+  }
+
+  aliases(): readonly never[] {
+    return [];
   }
 
   hasChanged(): boolean {

@@ -92,7 +92,7 @@ function annotationText(item: Counted): Annotation {
     return {
       level: 'error',
       title: `tarwarden refused ${name}`,
-      message: `${name} was not ${done}, because its archive is not safe to unpack: ${why}. ${more}`,
+      message: `${name} was not ${done}, because the rules reject its archive: ${why}. ${more}`,
     };
   return {
     level: 'error',

@@ -1,10 +1,10 @@
 /* Opens the verdict store of one process: its own verdicts, and signed ones if the user believes signers. */
 import { RULESET, type Policy, type Verdict } from '@tarwarden/core';
 import { redactUrl } from '@tarwarden/core/text';
+import type { TreeClient } from '@tarwarden/core/trees';
 import type { Environment } from '../verdict-store/cache-directory.ts';
 import {
   openVerdictStore,
-  withTreesOf,
   type VerdictKey,
   type VerdictStore,
 } from '../verdict-store/verdict-store.ts';
@@ -24,13 +24,14 @@ export function openVerdicts(options: {
   readonly policy: Policy;
   readonly env: Environment;
   readonly verdicts?: VerdictSettings | undefined;
+  readonly trees?: readonly TreeClient[] | undefined;
 }): OpenedVerdicts {
-  const { policy, env } = options;
-  const own = openVerdictStore({ ruleset: RULESET, policy, env });
+  const { policy, env, trees } = options;
+  const own = openVerdictStore({ ruleset: RULESET, policy, env, trees });
   const trusted = trustedVerdicts(options.verdicts, { env, today: policy.today });
   if (trusted === undefined) return { store: own };
   const { url, fingerprint: signers } = trusted;
-  const signed = openVerdictStore({ ruleset: RULESET, policy, env, signers });
+  const signed = openVerdictStore({ ruleset: RULESET, policy, env, signers, trees });
   const store = new LayeredStore(own, signed);
   if (url === undefined) return { store, signers };
   const shared = new SharedVerdicts({
@@ -63,9 +64,7 @@ class LayeredStore implements VerdictStore {
   }
 
   get(key: VerdictKey): Verdict | undefined {
-    const own = this.#own.get(key);
-    const signed = this.#signed.get(key);
-    return own === undefined ? signed : withTreesOf(own, signed);
+    return this.#own.get(key) ?? this.#signed.get(key);
   }
 
   put(key: VerdictKey, verdict: Verdict): void {

@@ -83,12 +83,12 @@ function readSegment(path: string, mac: Mac): string | undefined {
   }
 }
 
-/** Adds one segment; other processes see all of it or nothing. Throws on I/O errors. */
+/** Adds one segment; other processes see all of it or nothing. Returns its path. Throws on I/O errors. */
 export function writeSegment(
   directory: string,
   entries: ReadonlyMap<string, string>,
   key: Buffer,
-): void {
+): string {
   let body = HEADER;
   for (const [key, value] of entries) body += `${key} ${value}\n`;
   const name = `${String(Date.now()).padStart(15, '0')}-${randomBytes(6).toString('hex')}`;
@@ -98,7 +98,9 @@ export function writeSegment(
       mode: 0o600,
       flag: 'wx',
     });
-    renameSync(temporary, join(directory, `${name}.seg`));
+    const path = join(directory, `${name}.seg`);
+    renameSync(temporary, path);
+    return path;
   } catch (error) {
     rmSync(temporary, { force: true });
     throw error;

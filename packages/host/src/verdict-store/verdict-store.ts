@@ -12,6 +12,7 @@
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import type { ExpectedPackage, Format, Policy, Verdict } from '@tarwarden/core';
+import { statesTrees, type TreeClient } from '@tarwarden/core/trees';
 import type { Environment } from './cache-directory.ts';
 import { cacheDirectory, isPrivateDirectory, makePrivateDirectory } from './cache-directory.ts';
 import { cacheKey } from '../machine-key/machine-key.ts';
@@ -69,6 +70,8 @@ export interface VerdictStoreOptions {
   readonly directory?: string;
   /** Whether this store is kept when old contexts are removed. */
   readonly isKept?: boolean;
+  /** Clients whose tree digests are needed. A verdict without one of them counts as absent. */
+  readonly trees?: readonly TreeClient[] | undefined;
   /** Fingerprint of the signers, for verdicts of others. When the signers change, their verdicts are forgotten. */
   readonly signers?: string;
 }
@@ -86,7 +89,7 @@ export function openVerdictStore(options: VerdictStoreOptions): VerdictStore {
   return new SegmentStore(
     [...above, join(options.directory ?? join(cache, 'verdicts'), 'v1')],
     options.isKept === true ? `${KEPT_PREFIX}${context}` : context,
-    options.env,
+    options,
   );
 }
 
@@ -95,7 +98,7 @@ class SegmentStore implements VerdictStore {
   readonly #folders: readonly string[];
   readonly #root: string;
   readonly #context: string;
-  readonly #env: Environment;
+  readonly #options: Pick<VerdictStoreOptions, 'env' | 'trees'>;
   readonly #pending = new Map<string, string>();
   #entries: Map<string, string> | undefined;
   #segments: readonly string[] = [];
@@ -103,11 +106,15 @@ class SegmentStore implements VerdictStore {
   #foreign: boolean | undefined;
 
   /** @param folders The folder of all contexts, after the folders above it that are tarwarden's own. */
-  constructor(folders: readonly string[], context: string, env: Environment) {
+  constructor(
+    folders: readonly string[],
+    context: string,
+    options: Pick<VerdictStoreOptions, 'env' | 'trees'>,
+  ) {
     this.#root = folders.at(-1)!;
     this.#context = join(this.#root, context);
     this.#folders = [...folders, this.#context];
-    this.#env = env;
+    this.#options = options;
   }
 
   get directory(): string | undefined {
@@ -124,15 +131,21 @@ class SegmentStore implements VerdictStore {
   }
 
   #key(make: boolean): Buffer | undefined {
-    return cacheKey(this.#env, make);
+    return cacheKey(this.#options.env, make);
   }
 
   get(key: VerdictKey): Verdict | undefined {
+    const verdict = this.#find(key);
+    const { trees = [] } = this.#options;
+    return verdict !== undefined && statesTrees(verdict, trees) ? verdict : undefined;
+  }
+
+  #find(key: VerdictKey): Verdict | undefined {
     return parseVerdict(this.#read(() => verdictName(key)));
   }
 
   put(key: VerdictKey, verdict: Verdict): void {
-    this.#write(verdictName(key), withTreesOf(verdict, this.get(key)));
+    this.#write(verdictName(key), withTreesOf(verdict, this.#find(key)));
   }
 
   getLink(name: string): string | undefined {
@@ -225,7 +238,7 @@ function parse(text: string | undefined): unknown {
 }
 
 /** A verdict with the tree digests of another verdict on the same bytes, which were computed for other clients. */
-export function withTreesOf(verdict: Verdict, other: Verdict | undefined): Verdict {
+function withTreesOf(verdict: Verdict, other: Verdict | undefined): Verdict {
   if (other?.trees === undefined || verdict.status !== 'accept') return verdict;
   if (other.archive.sha512 !== verdict.archive.sha512) return verdict;
   return { ...verdict, trees: { ...other.trees, ...verdict.trees } };

@@ -37,7 +37,9 @@ export function readPnpmLock(text: string, lines: LineIndex, to: Collector): str
     const words = new PnpmWords(document);
     for (const [key, entry] of Object.entries(mappingField(document, 'packages'))) {
       const line = keys.get(key) ?? 1;
-      const added = isMapping(entry) ? readEntry({ key, line, entry, claim: words.of(key, entry) }, to) : undefined;
+      const added = isMapping(entry)
+        ? readEntry({ key, line, entry, claim: words.of(key, entry) }, to)
+        : undefined;
       if (added !== undefined) packages.set(key, added);
       if (!isMapping(entry)) to.unread(line, key, 'is not a mapping');
     }
@@ -76,7 +78,10 @@ interface PnpmLockEntry {
   readonly claim: NpmClaim;
 }
 
-function readEntry({ key, line, entry, claim }: PnpmLockEntry, to: Collector): LockedPackage | undefined {
+function readEntry(
+  { key, line, entry, claim }: PnpmLockEntry,
+  to: Collector,
+): LockedPackage | undefined {
   const resolution = mappingField(entry, 'resolution');
   const identity = identityOf(key, entry);
   const source = sourceOf(resolution, identity.isLocked);

@@ -49,6 +49,11 @@ const OTHER_ECOSYSTEMS = ['cargo', 'python'];
 export function enforce(config: PnpmConfig): void {
   config['verifyStoreIntegrity'] = true;
   config['strictStorePkgContentCheck'] = true;
+  // No archive has the files that build scripts made, so they are not linked from the store. pnpm runs the scripts again.
+  config['sideEffectsCache'] = false;
+  config['sideEffectsCacheReadonly'] = false;
+  config['sideEffectsCacheRead'] = false;
+  config['sideEffectsCacheWrite'] = false;
 }
 
 /**

@@ -5,7 +5,10 @@ import type { UnpackedFiles } from '@tarwarden/core/trees';
 import type { StoreMismatch } from '@tarwarden/host/pnpm-store';
 
 /** Names a file that the index and the archive have in different ways. */
-export function differenceOf(stored: UnpackedFiles, own: UnpackedFiles | undefined): string | undefined {
+export function differenceOf(
+  stored: UnpackedFiles,
+  own: UnpackedFiles | undefined,
+): string | undefined {
   if (own === undefined) return undefined;
   for (const [path, { sha512, executable }] of stored) {
     const file = own.get(path);

@@ -20,6 +20,8 @@ export function forcedArguments(
     '--config.ignore-pnpmfile=false',
     // `dlx` would run a tree that it made earlier without calling a hook.
     '--config.dlx-cache-max-age=0',
+    // pnpm 12 shows `dlx` and `-g` no configuration in which the hook could set this.
+    '--config.side-effects-cache=false',
   ];
   // pnpm would download the version that package.json names, before it loads any hook.
   if (major === 10) {

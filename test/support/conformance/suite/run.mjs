@@ -153,11 +153,12 @@ function commandFor([first], places, { command }) {
     out: places[0]?.out ?? '',
     format: first?.format ?? '',
     package: first?.package ?? '',
+    suite,
   };
   return command.flatMap((argument) =>
     argument === '{archives}'
       ? places.map(({ archive }) => archive)
-      : [argument.replaceAll(/\{(archive|out|format|package)\}/g, (_, word) => words[word] ?? '')],
+      : [argument.replaceAll(/\{(archive|out|format|package|suite)\}/g, (_, word) => words[word] ?? '')],
   );
 }
 

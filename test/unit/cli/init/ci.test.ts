@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ciLines, SERVICES } from '../../../../packages/cli/src/commands/init/ci.ts';
+import { ciLines, SERVICES, stricterNote } from '../../../../packages/cli/src/commands/init/ci.ts';
 import { repository } from '../../../support/managers.ts';
 import { makeWorld, type World } from './world.ts';
 
@@ -45,5 +45,14 @@ describe('ciLines', () => {
       '- run: tarwarden setup --manager bun',
       '- run: tarwarden verify --manager bun --manager pnpm',
     ]);
+  });
+});
+
+describe('the note about the preset', () => {
+  it('is there for a project without a policy, and names a preset that counts', () => {
+    const note = expect.stringContaining('{ "preset": "strict@1" } in tarwarden.json') as string;
+    expect(stricterNote(world.root)).toEqual([note]);
+    world.put('package.json', '{ "tarwarden": {} }');
+    expect(stricterNote(world.root)).toEqual([]);
   });
 });

@@ -125,13 +125,13 @@ describe('an inspector that wants tree digests', () => {
     expect((await inspected(inspector())).runs).toBe(1);
     const own = inspector(['pnpm']);
     own.store.put(known, inspect(CLEAN));
-    expect(own.rememberedHere(known)).toBeUndefined();
+    expect(own.store.get(known)).toBeUndefined();
     expect(await own.remembered(known)).toBeUndefined();
     const { verdict, runs } = await inspected(own);
     expect(runs).toBe(1);
     expect(knownTree(verdict.trees?.pnpm ?? '', env())?.has('lib/a.js')).toBe(true);
     expect((await inspected(own)).runs).toBe(0);
-    expect(own.rememberedHere(known)?.trees).toEqual(verdict.trees);
+    expect(own.store.get(known)?.trees).toEqual(verdict.trees);
   });
 
   it('is content with a verdict that cannot state the tree of a client of another format', async () => {
@@ -145,7 +145,7 @@ describe('an inspector that wants tree digests', () => {
     const own = inspector(['pnpm']);
     await expect(inspected(own, hostile)).rejects.toThrow('fixture@1.0.0');
     const { integrity } = inspect(hostile).archive;
-    expect(own.rememberedHere({ integrity })?.status).toBe('reject');
+    expect(own.store.get({ integrity })?.status).toBe('reject');
   });
 
   it('leaves no list and asks for no tree if it wants none', async () => {

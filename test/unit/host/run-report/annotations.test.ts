@@ -24,14 +24,14 @@ it('are printed in jobs of GitHub and Azure only', () => {
   expect(annotationLines({ CI: 'true', GITLAB_CI: 'true' }, items, nowhere)).toEqual([]);
   expect(annotationLines({ GITHUB_ACTIONS: 'false' }, items, nowhere)).toEqual([]);
   expect(annotationLines({ GITHUB_ACTIONS: 'true' }, items, nowhere)).toEqual([
-    '::error title=tarwarden refused bad@1.0.0::bad@1.0.0 was not installed, because its archive is not safe to unpack: symlink. The log of this step says more, and what you can do.',
+    '::error title=tarwarden refused bad@1.0.0::bad@1.0.0 was not installed, because the rules reject its archive: symlink. The log of this step says more, and what you can do.',
   ]);
   const upload = [refused('own@1.0.0', { upload: true })];
   expect(annotationLines({ GITHUB_ACTIONS: 'true' }, upload, nowhere)[0]).toContain(
     '::own@1.0.0 was not published, because its archive is not safe to unpack: symlink.',
   );
   expect(annotationLines({ TF_BUILD: 'True' }, items, nowhere)).toEqual([
-    '##vso[task.logissue type=error;]bad@1.0.0 was not installed, because its archive is not safe to unpack: symlink. The log of this step says more, and what you can do.',
+    '##vso[task.logissue type=error;]bad@1.0.0 was not installed, because the rules reject its archive: symlink. The log of this step says more, and what you can do.',
   ]);
 });
 

@@ -15,6 +15,7 @@ describe('forcedArguments', () => {
       '--config.global-pnpmfile=/h.cjs',
       '--config.ignore-pnpmfile=false',
       '--config.dlx-cache-max-age=0',
+      '--config.side-effects-cache=false',
     ];
     expect(forced(10)).toEqual([
       ...always,

@@ -1,6 +1,8 @@
 /* The lines of docs/ci.md for the CI services of a project. Users add them, because they know which step installs. */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { pinnedPreset } from '@tarwarden/core/policy';
+import { projectPolicyTarget } from '@tarwarden/host';
 import { readText } from '@tarwarden/settings';
 
 export interface CiLines {
@@ -116,4 +118,13 @@ function namesIn(folder: string): string[] {
   } catch {
     return [];
   }
+}
+
+/** A note about the preset. Empty if the project has a policy already. */
+export function stricterNote(root: string): readonly string[] {
+  if (existsSync(projectPolicyTarget(root).path)) return [];
+  const preset = pinnedPreset('strict');
+  return [
+    `note: an application can be stricter, with { "preset": "${preset}" } in tarwarden.json: tarwarden rules --preset strict`,
+  ];
 }

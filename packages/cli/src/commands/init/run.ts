@@ -8,7 +8,7 @@ import { resultsText, verifyExitCode } from '../../guard-trials/report.ts';
 import { verifyGuards, type Verified } from '../../guard-trials/verify.ts';
 import { policyIn } from '../../working-folder.ts';
 import type { Manager } from '../../guard-trials/managers.ts';
-import { ciLines } from './ci.ts';
+import { ciLines, stricterNote } from './ci.ts';
 import { commitSteps } from './commit-steps.ts';
 import { findGuard } from '../../pass-through/guard-files.ts';
 import { nestedProjects } from './nested-projects.ts';
@@ -207,10 +207,13 @@ function serviceLines(managers: readonly DetectedManager[], root: string): strin
   const setup =
     personal.length === 0 ? undefined : options(personal.flatMap((manager) => VERIFIED[manager]));
   const shims = names.every((name) => BY_DEFAULT.has(name)) ? '' : options(names);
-  return ciLines(root, { setup, shims, verify }).flatMap(({ service, files, lines: all }) => [
-    `${service} (${files.map((file) => printable(file)).join(', ')}): add, before the step that installs (docs/ci.md):`,
-    ...all.map((line) => `          ${line}`),
-  ]);
+  const services = ciLines(root, { setup, shims, verify }).flatMap(
+    ({ service, files, lines: all }) => [
+      `${service} (${files.map((file) => printable(file)).join(', ')}): add, before the step that installs (docs/ci.md):`,
+      ...all.map((line) => `          ${line}`),
+    ],
+  );
+  return services.length === 0 ? [] : [...services, ...stricterNote(root)];
 }
 
 /** Commands that the guard in the project does not reach. */

@@ -1,14 +1,9 @@
-import { rules, type Format, type Level, type RuleId } from '@tarwarden/core';
-import { formats } from '@tarwarden/core/formats';
-import { isRaised, levelIn, presetRules } from '@tarwarden/core/policy';
-import { knownAs } from '@tarwarden/core/report';
-import { SURVEYS, type Count } from './preset-counts.ts';
+import { rules, type Format, type RuleId } from '@tarwarden/core';
+import { knownAs, presetLevels, type RaisedLevel } from '@tarwarden/core/report';
+import { SURVEYS, type FoundIn } from './preset-counts.ts';
 
-/** What a preset does to one rule, for one format of archives. */
-export interface PresetRow {
-  readonly format: Format;
-  /** The level without the preset. */
-  readonly default: Exclude<Level, 'error'>;
+/** The change that a preset makes to one rule, for one format of archives. */
+export interface PresetRow extends RaisedLevel {
   /** In how many real archives the rule found something. Null if that was not counted. */
   readonly counted: { readonly found: number; readonly of: number } | null;
 }
@@ -20,31 +15,20 @@ export interface PresetRuleRows {
   readonly archives: readonly PresetRow[];
 }
 
-/** The rules of a preset in its order, each with the formats for which it is another level without the preset. */
+/** The rules of a preset with the counts of the surveys. */
 export function presetTable(pinned: string): readonly PresetRuleRows[] {
-  return presetRules(pinned).map(({ rule }) => ({
+  return presetLevels(pinned).map(({ rule, raised }) => ({
     rule,
     summary: rules[rule].summary,
     level: 'error',
-    archives: formats.flatMap((format): PresetRow[] => {
-      if (!format.rules.some(({ id }) => id === rule) || !isRaised(pinned, rule, format.id))
-        return [];
-      const level = levelIn(format.ecosystem, rules[rule], format.id);
-      // A zip of Yarn's cache is made of a tarball that was counted.
-      if (level === 'error' || (format.id === 'yarn-zip' && appliesToTarballs(rule))) return [];
-      return [{ format: format.id, default: level, counted: countedIn(format.id, rule) }];
-    }),
+    archives: raised.map((row) => ({ ...row, counted: countedIn(row.format, rule) })),
   }));
-}
-
-function appliesToTarballs(rule: RuleId): boolean {
-  return formats.some(({ id, rules: all }) => id === 'npm' && all.some((own) => own.id === rule));
 }
 
 function countedIn(format: Format, rule: RuleId): PresetRow['counted'] {
   const survey = SURVEYS.find((known) => known.format === format);
   if (survey === undefined) return null;
-  const count: Count | undefined = Object.hasOwn(survey.apart, rule)
+  const count: FoundIn | undefined = Object.hasOwn(survey.apart, rule)
     ? survey.apart[rule]
     : [survey.found[rule] ?? 0, survey.archives];
   return count === undefined ? null : { found: count[0], of: count[1] };
@@ -72,7 +56,7 @@ export function countsText(archives: readonly PresetRow[]): string {
   const sorted = archives.toSorted(
     (left, right) => (right.counted?.found ?? -1) - (left.counted?.found ?? -1),
   );
-  return `in ${sorted.map(text).join(', ')}`.replace(/^in not/, 'not');
+  return sorted.map(text).join(', ');
 }
 
 function archivesOf(format: Format): string {

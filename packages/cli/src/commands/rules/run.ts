@@ -74,7 +74,8 @@ async function listPreset(
   const style = styleFor(values.color, process.stdout);
   const lines = table.flatMap(({ rule, summary, archives }) => [
     `${style.bold(rule)}: ${summary}`,
-    `    without the preset: ${defaultsText(archives)}; ${countsText(archives)}`,
+    `    without the preset: ${defaultsText(archives)}`,
+    `    found in: ${countsText(archives)}`,
   ]);
   const meaning = preset === name ? '' : `"${preset}" means ${name} in this version of tarwarden. `;
   await write(

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { verdictKeysOf } from '@tarwarden/audit';
 import { TarwardenError } from '@tarwarden/core';
 import { escapedJson, plural, printable, printablePath } from '@tarwarden/core/text';
+import { TREE_CLIENTS } from '@tarwarden/core/trees';
 import {
   errnoOf,
   importVerdicts,
@@ -27,7 +28,10 @@ export async function pull(
   const keys = lockedAt(paths, true).flatMap(({ plan }) => verdictKeysOf(plan));
   const progress = startProgress(process.stderr, 'packages');
   const onProgress = (done: number): void => progress.update(done, keys.length);
-  const { asked, found, problem } = await pullVerdicts({ ...here, url, onProgress }, keys);
+  const { asked, found, problem } = await pullVerdicts(
+    { ...here, url, onProgress, ...(values.trees === true && { trees: TREE_CLIENTS }) },
+    keys,
+  );
   progress.clear();
   const known = keys.length - asked;
   const left = asked - found;

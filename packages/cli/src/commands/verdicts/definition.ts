@@ -23,6 +23,10 @@ export const VERDICTS_OPTIONS = {
     description:
       'export: write SLSA verification summaries for admission controllers instead of verdicts. They name this URI as the verifier. tarwarden itself does not read them',
   },
+  trees: {
+    description:
+      'push, export: also sign which files each client writes when it unpacks an archive. pull: fetch verdicts that state this, also for packages whose verdict is known without it',
+  },
   offline: {
     description:
       'push, export: download nothing, and inspect only the archives that caches and the project have',

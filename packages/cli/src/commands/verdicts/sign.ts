@@ -1,9 +1,12 @@
 /* Inspects the packages that lockfiles name, and signs each verdict. A package without a verdict is not signed. */
 import pMap from 'p-map';
 import { audit, type AuditResult } from '@tarwarden/audit';
-import { type Policy, TarwardenError } from '@tarwarden/core';
+import { type Policy, TarwardenError, type Verdict } from '@tarwarden/core';
 import { escapedJson, plural, printable, redactUrl } from '@tarwarden/core/text';
+import { TREE_CLIENTS } from '@tarwarden/core/trees';
 import {
+  KeptTrees,
+  listLines,
   PolicyFingerprints,
   replaceFile,
   signingKeyIn,
@@ -12,6 +15,7 @@ import {
 } from '@tarwarden/host';
 import {
   addressOf,
+  ENVELOPE_BYTES_MAX,
   signVerdict,
   summaryAttestation,
   type SigningKey,
@@ -100,12 +104,14 @@ export async function sign(
   if (action === 'push' && (store === undefined || store === '')) throw noStore();
   const key = signingKeyIn(keyFile);
   const offline = values.offline === true;
+  const trees = values.trees === true ? { trees: TREE_CLIENTS } : {};
   const signer = new Signer(policy, { key, verifier: summaries });
   const progress = startProgress(process.stderr, 'packages');
   const locked = lockedAt(paths, offline);
   const total = locked.reduce((sum, { plan }) => sum + plan.tasks.length, 0);
   for (const { plan, sources } of locked) {
-    for await (const result of audit(plan, { ...sources, ...auditOptions({ policy, mainUrl }) })) {
+    const options = { ...sources, ...auditOptions({ policy, mainUrl }), ...trees };
+    for await (const result of audit(plan, options)) {
       signer.take(result);
       progress.update(signer.count, total);
     }
@@ -113,7 +119,12 @@ export async function sign(
   progress.clear();
   const { signed } = signer;
   if (action === 'export')
-    replaceFile(out!, signed.map(({ envelope }) => `${envelope}\n`).join(''));
+    replaceFile(
+      out!,
+      [...signed.map(({ envelope }) => envelope), ...signer.lists()]
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
   else await putAll(store!, signed);
   for (const line of signer.unsigned) tell(`not signed: ${line}`);
   await write(
@@ -131,6 +142,7 @@ class Signer {
   readonly #policies: PolicyFingerprints;
   readonly #options: { readonly key: SigningKey; readonly verifier: string | undefined };
   readonly #signed = new Map<string, string>();
+  readonly #verdicts: Verdict[] = [];
 
   constructor(
     policy: Policy,
@@ -148,6 +160,11 @@ class Signer {
   get signed(): Signed[] {
     const all = [...this.#signed].map(([address, envelope]) => ({ address, envelope }));
     return all.sort((first, other) => (first.address < other.address ? -1 : 1));
+  }
+
+  /** The lists behind the signed tree digests, for a machine without a network. */
+  lists(): string[] {
+    return listLines(this.#verdicts, new KeptTrees(process.env), ENVELOPE_BYTES_MAX);
   }
 
   take(result: AuditResult): void {
@@ -174,6 +191,8 @@ class Signer {
       return;
     }
     if (verdict.status === 'reject') this.rejected += 1;
+    // Only an export of verdicts has a use for the lists.
+    if (verdict.trees !== undefined && verifier === undefined) this.#verdicts.push(verdict);
     this.#signed.set(addressOf(asked), envelope);
   }
 

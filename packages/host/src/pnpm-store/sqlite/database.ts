@@ -1,5 +1,5 @@
 /*
- * Reads tables of an SQLite database without SQLite, which Node 20 does not have. docs/design/0026-… has the reasons.
+ * Reads tables of an SQLite database without SQLite, which Node 20 does not have. docs/design/0027-pnpm-store.md has the reasons.
  */
 import { unreadable } from '../unreadable-store.ts';
 import { KeyedTable, tableRecords } from './keyed-table.ts';

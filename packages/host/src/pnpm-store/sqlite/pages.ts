@@ -48,7 +48,7 @@ export class DatabasePages {
       if (sizeOf(`${file}-journal`) > 0) throw unreadable('a program was ended while it wrote');
       this.#logBytes = this.#readLog();
       const { size } = this.#stat;
-      if (size <= WHOLE_BYTES_MAX) this.#whole = readOpen(this.#fd, size, Buffer.allocUnsafe);
+      if (size <= WHOLE_BYTES_MAX) this.#whole = readOpen(this.#fd, size, allocate);
       const { pageBytes, version, pageCount } = headerOf(this.#read(0, HEADER_BYTES), size);
       this.pageBytes = pageBytes;
       if (this.#logBytes !== undefined) {
@@ -119,7 +119,7 @@ export class DatabasePages {
     if (size > LOG_BYTES_MAX) throw unreadable('its write-ahead log is too large');
     const fd = openSync(log, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
     try {
-      return readOpen(fd, size, Buffer.allocUnsafe);
+      return readOpen(fd, size, allocate);
     } finally {
       closeSync(fd);
     }
@@ -160,4 +160,8 @@ function sizeOf(path: string): number {
   if (stat === undefined) return 0;
   if (!stat.isFile()) throw unreadable('what is beside it is not a file');
   return stat.size;
+}
+
+function allocate(bytes: number): Buffer {
+  return Buffer.allocUnsafeSlow(bytes);
 }

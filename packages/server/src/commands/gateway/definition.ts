@@ -41,6 +41,9 @@ export const GATEWAY_OPTIONS = {
     value: 'file',
     description: 'the private key that signs verdicts (`tarwarden keys generate`)',
   },
+  trees: {
+    description: 'with --key, also sign which files each client writes when it unpacks an archive',
+  },
   'log-level': {
     value: 'level',
     choices: ['debug', 'info', 'warn', 'error', 'silent'],

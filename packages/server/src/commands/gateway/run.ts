@@ -44,7 +44,7 @@ export async function gatewayCommand({
     policy: () => live.current.policy,
     env: process.env,
     ...(signed && { signed }),
-    threads: inspectionPool(mainUrl),
+    threads: inspectionPool(mainUrl, { trees: values.trees }),
     documentThread: () => documentThread(mainUrl),
     log,
   });

@@ -82,6 +82,10 @@ export const SWEEP_OPTIONS = {
     value: 'file',
     description: 'run, worker: the private key that signs each verdict (`tarwarden keys generate`)',
   },
+  trees: {
+    description:
+      'run, worker: with --key, also sign which files each client writes when it unpacks an archive. Archives that the ledger knows are not inspected again for this',
+  },
   storage: {
     value: 'storage',
     description:

@@ -1,4 +1,4 @@
-"""Python's tarfile and zipfile under the runner: `node run.mjs --batch -- python3 examples/python_archives.py [FILTER]`.
+"""Python's tarfile and zipfile under the runner: `node run.mjs --batch -- python3 {suite}/examples/python_archives.py [FILTER]`.
 
 FILTER is a filter of tarfile: data (the default), tar or fully_trusted. zipfile has no filters. Each line of standard input names
 an archive and an empty folder, and each line of the output is a verdict. The runner itself looks at what is in the folder.

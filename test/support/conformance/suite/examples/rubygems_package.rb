@@ -1,8 +1,9 @@
-# RubyGems' own reader under the runner: `node run.mjs --batch --formats gem -- ruby examples/rubygems_package.rb`.
+# RubyGems' own reader under the runner: `node run.mjs --batch --formats gem -- ruby {suite}/examples/rubygems_package.rb`.
 #
 # Each line of standard input names a gem and an empty folder, and each line of the output is a verdict. The runner itself looks at
 # what is in the folder.
 
+require 'fileutils'
 require 'json'
 require 'rubygems/package'
 

@@ -11,6 +11,7 @@ In ARGUMENT, these words are replaced:
   {archives}  with --batch: the paths of many archives, each one argument
   {out}       an empty folder. It is also the current folder of the command
   {format}    the format of the archive: npm, yarn-zip, wheel, sdist, gem or gomod
+  {suite}     the folder of the suite
   {package}   the package that a client asks for: fixture@1.0.0
 
 options:

@@ -48,9 +48,17 @@ export function runCommand([program = '', ...args], options) {
       endGroup(child);
     };
     let timer = setTimeout(() => stop('time'), timeoutMs);
-    const look = setInterval(() => {
-      if (sizeOf(folder) > maxBytes) stop('size');
-    }, LOOK_MS);
+    /** @type {NodeJS.Timeout} */
+    let look;
+    // A look at many files takes long, so the next one comes later.
+    const lookLater = (after = LOOK_MS) => {
+      look = setTimeout(() => {
+        const start = performance.now();
+        if (sizeOf(folder) > maxBytes) stop('size');
+        lookLater(Math.max(LOOK_MS, 20 * (performance.now() - start)));
+      }, after);
+    };
+    lookLater();
     child.stdout.on('data', (piece) => {
       if (resetsTimer) {
         clearTimeout(timer);
@@ -69,7 +77,7 @@ export function runCommand([program = '', ...args], options) {
     /** @param {Partial<Ended>} facts */
     const end = (facts) => {
       clearTimeout(timer);
-      clearInterval(look);
+      clearTimeout(look);
       done({
         code: null,
         signal: null,
@@ -91,7 +99,8 @@ export function runCommand([program = '', ...args], options) {
 /** @param {import('node:child_process').ChildProcess} child */
 function endGroup(child) {
   try {
-    if (process.platform !== 'win32' && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    if (process.platform !== 'win32' && child.pid !== undefined)
+      process.kill(-child.pid, 'SIGKILL');
     else child.kill('SIGKILL');
   } catch {
     // It ended by itself in the meantime.

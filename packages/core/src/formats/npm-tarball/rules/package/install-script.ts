@@ -12,7 +12,7 @@ export const installScript: MetadataRule = {
   summary: 'The package runs a script of its own when it is installed',
   advice: {
     forUsers:
-      'Read the script, and the file that it starts, before you let your package manager run it. npm 12, pnpm 10 and newer, Yarn 4 and bun can name the packages that may run scripts.',
+      'Read the script, and the file that it starts, before you let your package manager run it. npm, pnpm, Yarn and bun have settings that name the packages that may run scripts.',
     forPublishers:
       'Do without the script if you can: publish compiled files in packages of their own for each platform, as `optionalDependencies`.',
   },
