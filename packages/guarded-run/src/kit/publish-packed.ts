@@ -2,7 +2,15 @@
  * Publishes a package with a client that packs and uploads in one step, and that cannot be watched. So the client packs first. The guard
  * inspects that archive, and the client then uploads the same file.
  */
-import { copyFileSync, lstatSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  copyFileSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { inspectAs, npmTarball } from '@tarwarden/core/npm';
 import type { ExpectedPackage, Verdict } from '@tarwarden/core';

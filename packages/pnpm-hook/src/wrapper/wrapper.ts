@@ -103,7 +103,9 @@ export async function runPnpm(
       ...(step?.toStderr === true && { stdout: 'stderr' as const }),
     });
   };
-  return !byNpm && pnpmPublishes(args) ? publish(args, { env, start, temporary: options.temporary }) : start(args);
+  return !byNpm && pnpmPublishes(args)
+    ? publish(args, { env, start, temporary: options.temporary })
+    : start(args);
 }
 
 /** pnpm 11 and 12 pack and upload by themselves. So the guard has them pack first, where they publish one package. */
