@@ -23,7 +23,7 @@ export async function runReal(
     env,
     channel: BUN_STATUS,
     // The guard is in this process: bun has nothing to write for it.
-    confine: confined && ((program) => confined.confine(program, step && [step.folder])),
+    confine: confined && ((program) => confined.confine(program)),
     demandGuard: false,
     guardIsHere: true,
     ...(step?.toStderr === true && { stdout: 'stderr' }),

@@ -1,7 +1,7 @@
 /* Runs the real bun. The guard runs in this process; bun asks it through a security scanner and a socket before it installs. */
 
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { printable, redactUrl } from '@tarwarden/core/text';
@@ -80,8 +80,15 @@ export async function runBun(
   }
   const { publishPacked } = await import('@tarwarden/guarded-run/publish');
   const start = async (own: readonly string[], step: PublishStep): Promise<number> =>
-    runOnce(tool, own, { ...options, step });
-  return publishPacked(publication, { env: options.env, start });
+    runOnce(tool, own, { ...options, step, ...ownTemporary(options) });
+  const temporary = options.confined?.temporary;
+  return publishPacked(publication, { env: options.env, start, temporary });
+}
+
+/** Each confined step gets a folder of its own, because the files of an earlier step may have been changed. */
+function ownTemporary({ confined }: BunOptions): Pick<BunOptions, 'confined'> {
+  if (confined === undefined) return {};
+  return { confined: { ...confined, temporary: mkdtempSync(join(confined.temporary, 'step-')) } };
 }
 
 async function runOnce(tool: BunTool, args: readonly string[], options: OneRun): Promise<number> {

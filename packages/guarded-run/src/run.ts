@@ -29,8 +29,6 @@ export interface GuardedRun {
   readonly demandGuard: boolean;
   /** Hides the manager's standard output, or shows it on standard error. */
   readonly stdout?: 'hidden' | 'stderr';
-  /** Folders in which the manager has to write, besides its own. */
-  readonly folders?: readonly string[];
   readonly confine?: Confine | undefined;
   /** The guard is in this process, and reports by itself how the run ended. */
   readonly guardIsHere?: boolean;
@@ -63,7 +61,7 @@ export async function runGuarded(run: GuardedRun): Promise<number> {
   const channels = { [channel.file]: status.file, [channel.nonce]: nonce };
   const env = { ...run.env, ...whole?.env, ...channels };
   try {
-    const program = run.confine?.(command, [status.folder, ...(run.folders ?? [])]) ?? command;
+    const program = run.confine?.(command, [status.folder]) ?? command;
     const code = await runProgram(program, run.args, { env, stdout: run.stdout });
     const result = outcome(code, status.read(), { manager, nonce, guard: demandGuard });
     whole?.end();

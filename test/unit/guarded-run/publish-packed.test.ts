@@ -36,7 +36,7 @@ beforeEach(() => {
 /** A client of three commands. */
 const start = async (args: readonly string[], step: PublishStep): Promise<number> => {
   const [command = '', word = ''] = args;
-  const inFolder = word.startsWith(step.folder);
+  const inFolder = word.includes('tarwarden-publish-');
   log.push([command, inFolder ? '' : word, step.toStderr]);
   if (command === 'pack')
     for (const [at, bytes] of packed.entries()) writeFileSync(join(word, `${at}.tgz`), bytes);
@@ -100,6 +100,30 @@ describe('a folder', () => {
     manifest({ version: '2.0.0' });
     expect(await publish()).toBe(1);
     expect(said).toContain('refused to publish p@2.0.0');
+  });
+
+  test('is uploaded by a confined client from where that client cannot write', async () => {
+    manifest();
+    const temporary = join(folder, 'temporary');
+    mkdirSync(temporary);
+    const places: Record<string, string> = {};
+    const confined = async (args: readonly string[], step: PublishStep): Promise<number> => {
+      const [command = '', word = ''] = args;
+      places[command] = word;
+      return start(args, step);
+    };
+    expect(await publishPacked(publication(), { env, start: confined, temporary })).toBe(0);
+    expect(places['pack']).toContain(temporary);
+    expect(places['upload']).not.toContain(temporary);
+    expect(log).toContainEqual(packed[0]);
+  });
+
+  test('may have another folder packed', async () => {
+    manifest({ version: '0.0.0', publishConfig: { directory: 'dist' } });
+    mkdirSync(join(folder, 'dist'));
+    const packedOne = { name: 'p', version: '1.0.0' };
+    writeFileSync(join(folder, 'dist/package.json'), JSON.stringify(packedOne));
+    expect(await publish()).toBe(0);
   });
 
   test.each(['prepublishOnly', 'pack', 'upload', 'publish'])(

@@ -2,7 +2,15 @@
  * Publishes a package with a client that packs and uploads in one step, and that cannot be watched. So the client packs first. The guard
  * inspects that archive, and the client then uploads the same file.
  */
-import { copyFileSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  copyFileSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { inspectAs, npmTarball } from '@tarwarden/core/npm';
 import type { ExpectedPackage, Verdict } from '@tarwarden/core';
@@ -32,8 +40,12 @@ export interface UploadPlan {
   readonly upload: (file: string) => readonly string[];
 }
 
+const PREFIX = 'tarwarden-publish-';
+
 export interface PublishOptions {
   readonly env: NodeJS.ProcessEnv;
+  /** The only temporary folder in which a confined client may write. */
+  readonly temporary?: string | undefined;
   /** Runs the client, and resolves to its exit code. Only the last step writes to standard output: a program may read that. */
   readonly start: (args: readonly string[], step: PublishStep) => Promise<number>;
 }
@@ -41,24 +53,24 @@ export interface PublishOptions {
 export interface PublishStep {
   /** Whether the client's standard output goes to standard error. */
   readonly toStderr: boolean;
-  /** A folder in which the client has to write, besides its own. */
-  readonly folder: string;
 }
 
 /** Resolves to the exit code: the client's own, or that of a refusal. */
 export async function publishPacked(
   publication: UploadPlan,
-  { env, start }: PublishOptions,
+  { env, start, temporary }: PublishOptions,
 ): Promise<number> {
-  const { path: folder, reserve } = makeTemporaryFolder({ prefix: 'tarwarden-publish-', env });
+  const { path: folder, reserve } = makeTemporaryFolder({ prefix: PREFIX, env });
   rmSync(reserve);
   try {
     const step = async (args: readonly string[]): Promise<number> =>
-      start(args, { toStderr: true, folder });
+      start(args, { toStderr: true });
     const { before, after } = scriptsOf(publication);
     const code =
       publication.archive === undefined
-        ? await inTurn([...before.map(publication.run), publication.pack(folder)], step)
+        ? await packInto(folder, temporary, async (to) =>
+            inTurn([...before.map(publication.run), publication.pack(to)], step),
+          )
         : copy(publication.archive, folder);
     if (code !== 0) return code;
     const [name, ...others] = readdirSync(folder);
@@ -66,13 +78,30 @@ export async function publishPacked(
       return fail(EXIT.UNSUPPORTED, 'not one archive was packed, so nothing is published');
     const file = join(folder, name);
     if (!(await isAccepted(file, publication, env))) return EXIT.BLOCKED;
-    const uploaded = await start(publication.upload(file), { toStderr: false, folder });
+    const uploaded = await start(publication.upload(file), { toStderr: false });
     return uploaded === 0 ? await inTurn(after.map(publication.run), step) : uploaded;
   } catch (error) {
     return fail(EXIT.BLOCKED, `not inspected, so not published: ${(error as Error).message}`);
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+/** Has the client pack, and copies what a confined client has packed to where it cannot write. */
+async function packInto(
+  folder: string,
+  temporary: string | undefined,
+  pack: (folder: string) => Promise<number>,
+): Promise<number> {
+  if (temporary === undefined) return pack(folder);
+  const writable = mkdtempSync(join(temporary, PREFIX));
+  const code = await pack(writable);
+  for (const name of readdirSync(writable)) {
+    const file = join(writable, name);
+    if (!lstatSync(file).isFile()) throw new Error(`the client packed ${name}, which is no file`);
+    copy(file, folder);
+  }
+  return code;
 }
 
 function copy(archive: string, folder: string): number {
@@ -104,7 +133,7 @@ async function isAccepted(
   );
   for (const warning of warnings) process.stderr.write(`tarwarden: ${warning}\n`);
   const bytesMax = tarballBytesMax(inspector.policy.limits);
-  const expected = archive === undefined ? identityIn(manifestOf(folder)) : {};
+  const expected = archive === undefined ? identityIn(packedManifest(folder)) : {};
   const { name, version } = expected;
   const label = name === undefined ? undefined : `${name}@${version ?? ''}`;
   const subject = { label, source: archive, expected, isUpload: true };
@@ -152,6 +181,13 @@ function identityIn({ name, version }: Readonly<Record<string, unknown>>): Expec
     ...(typeof name === 'string' && { name }),
     ...(typeof version === 'string' && { version }),
   };
+}
+
+/** The package.json that a client packs. pnpm packs the folder that `publishConfig.directory` names. */
+function packedManifest(folder: string): Readonly<Record<string, unknown>> {
+  const manifest = manifestOf(folder);
+  const { directory } = (manifest['publishConfig'] ?? {}) as { readonly directory?: unknown };
+  return typeof directory === 'string' ? manifestOf(join(folder, directory)) : manifest;
 }
 
 /** The package.json of a folder. Empty if the client has to report what is wrong with it. */

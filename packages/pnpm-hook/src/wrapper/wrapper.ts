@@ -13,7 +13,7 @@ import {
   type Confine,
   type Program,
 } from '@tarwarden/guarded-run';
-import type { PublishStep } from '@tarwarden/guarded-run/publish';
+import type { PublishOptions, PublishStep } from '@tarwarden/guarded-run/publish';
 import { refusesAhead, strangersFile } from './ahead.ts';
 import { bypassesHooks, isLeftToNpm, mustBeGuarded, removesGlobal } from './command-line.ts';
 import { pnpmUploadPlan, pnpmPublishes } from './publish.ts';
@@ -40,6 +40,8 @@ export interface PnpmOptions {
   /** Absolute path of the built `forced.cjs`. */
   readonly hookPath: string;
   readonly confine?: Confine | undefined;
+  /** The folder for temporary files of a confined pnpm. */
+  readonly temporary?: string | undefined;
   /** The variables that load npm's guard into each npm that pnpm starts. */
   readonly npmGuard: (env: NodeJS.ProcessEnv) => Promise<NodeJS.ProcessEnv>;
 }
@@ -98,27 +100,23 @@ export async function runPnpm(
       channel: PNPM_STATUS,
       confine,
       demandGuard: !toNpm && !byNpm && !installsNothing,
-      ...(step && { folders: [step.folder], ...(step.toStderr && { stdout: 'stderr' as const }) }),
+      ...(step?.toStderr === true && { stdout: 'stderr' as const }),
     });
   };
-  return !byNpm && pnpmPublishes(args) ? publish(args, env, start) : start(args);
+  return !byNpm && pnpmPublishes(args)
+    ? publish(args, { env, start, temporary: options.temporary })
+    : start(args);
 }
 
-type Start = (args: readonly string[], step?: PublishStep) => Promise<number>;
-
 /** pnpm 11 and 12 pack and upload by themselves. So the guard has them pack first, where they publish one package. */
-async function publish(
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-  start: Start,
-): Promise<number> {
+async function publish(args: readonly string[], options: PublishOptions): Promise<number> {
   const publication = pnpmUploadPlan(args, process.cwd());
   if (publication !== undefined) {
     const { publishPacked } = await import('@tarwarden/guarded-run/publish');
-    return publishPacked(publication, { env, start });
+    return publishPacked(publication, options);
   }
   process.stderr.write(`tarwarden: ${NOT_INSPECTED}\n`);
-  return start(args);
+  return options.start(args, { toStderr: false });
 }
 
 /** Arguments may name a file of options for the Node that runs pnpm and the guard. This variable makes Node ignore the file. */
