@@ -18,7 +18,7 @@ export function installedStore(
   tasks: readonly AuditTask[],
   packages: readonly InstalledFolder[],
 ): ClientStore {
-  const { byTask, unknown } = assigned(tasks, packages);
+  const { byTask } = assigned(tasks, packages);
   return {
     itemsFor: (task) =>
       (byTask.get(task) ?? []).map(({ folder }) => ({
@@ -30,7 +30,6 @@ export function installedStore(
             ? notCompared(folder, PATCHED)
             : guarded(folder, () => compareInstalled(folder, archives)),
       })),
-    others: () => unknown.length,
   };
 }
 

@@ -41,8 +41,6 @@ export interface StoredItem {
 /** One cache or store of one client. */
 export interface ClientStore {
   itemsFor(task: AuditTask): readonly StoredItem[];
-  /** The number of packages in it for which no task asked. Absent if they are not counted. */
-  others?(): number;
 }
 
 export const SAME: StoredOutcome = { checks: [] };
