@@ -29,7 +29,14 @@ export class Collector {
     }
     const { brings = [], platforms = null, conditional = false, claim = null } = locked;
     const facts = [
-      ...[name, version, source, integrity, hasShrinkwrap, brings, platforms, conditional],
+      name,
+      version,
+      source,
+      integrity,
+      hasShrinkwrap,
+      brings,
+      platforms,
+      conditional,
       // Two entries may say different things about one archive.
       claim?.document,
     ];

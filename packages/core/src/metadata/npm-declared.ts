@@ -240,5 +240,5 @@ function installScripts({ scripts }: Manifest): Texts | undefined {
 /** Old packages have a list of engines. pnpm's lockfile has it as a map of positions. */
 function engines({ engines: value }: Manifest): Texts | undefined {
   if (typeof value === 'string') return sorted([['0', value.trim()]]);
-  return texts(Array.isArray(value) ? { ...value } : value);
+  return texts(Array.isArray(value) ? Object.fromEntries(value.entries()) : value);
 }
