@@ -23,6 +23,8 @@ export interface Entrant {
   readonly forget?: true;
   /** The store of verdicts that is asked; none where it is not said. */
   readonly store?: StoreKind;
+  /** Folders below the sandbox that are replaced by a copy before it starts, as a CI service restores a cache. */
+  readonly restored?: readonly string[];
   readonly over?: string;
   readonly goal?: Goal;
 }
@@ -141,6 +143,7 @@ async function once(world: Played, scene: Scene, entrant: Entrant): Promise<Read
   world.stores.believe(sandbox.env['XDG_CONFIG_HOME']!, entrant.store);
   const gone = [...scene.without, ...(entrant.forget ? [VERDICTS] : [])];
   for (const path of gone) rmSync(join(sandbox.root, path), { recursive: true, force: true });
+  for (const path of entrant.restored ?? []) restore(join(sandbox.root, path));
   const verdicts = join(sandbox.root, VERDICTS);
   // Earlier verdicts are moved aside for this run. Later entrants need them again.
   const aside = entrant.store !== undefined && existsSync(verdicts);
@@ -157,6 +160,14 @@ async function once(world: Played, scene: Scene, entrant: Entrant): Promise<Read
       renameSync(`${verdicts}-aside`, verdicts);
     }
   }
+}
+
+function restore(folder: string): void {
+  if (!existsSync(folder)) return;
+  const copy = `${folder}-copy`;
+  cpSync(folder, copy, { recursive: true, preserveTimestamps: true });
+  rmSync(folder, { recursive: true });
+  renameSync(copy, folder);
 }
 
 /** Real packages pass without noise, and each leaves a verdict: else it was not the guard that was measured. */

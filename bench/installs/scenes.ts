@@ -51,8 +51,14 @@ export const WITH_STORES: Omit<Scene, 'without'> = {
   ],
 };
 
-/** Everything is in the manager's cache or store, and was inspected. */
-export function warm(most: number, hooks: boolean): Scene {
+/** Most that a guarded install from a restored store may take of the unguarded one's time. */
+const RESTORED = 1.5;
+
+/**
+ * Everything is in the manager's cache or store, and was inspected.
+ * @param stores Folders of a store that the guard compares with the archives. It hashes the files of a store that it does not know.
+ */
+export function warm(most: number, hooks: boolean, stores: readonly string[] = []): Scene {
   return {
     name: 'warm',
     without: [],
@@ -60,6 +66,17 @@ export function warm(most: number, hooks: boolean): Scene {
       unguarded,
       ...(hooks ? [inert] : []),
       { name: 'guarded', guard: 'guarded', over: UNGUARDED, goal: { of: 'ratio', most } },
+      ...(stores.length === 0 ? [] : [restored(stores)]),
     ],
+  };
+}
+
+function restored(stores: readonly string[]): Entrant {
+  return {
+    name: 'guarded, store restored',
+    guard: 'guarded',
+    restored: stores,
+    over: UNGUARDED,
+    goal: { of: 'ratio', most: RESTORED },
   };
 }

@@ -11,6 +11,9 @@ const INERT = `module.exports = {
 };
 `;
 
+/** Folders of pnpm's store in the sandbox. */
+const STORES = ['pnpm-home/store', 'xdg/data/pnpm/store'];
+
 /** `pnpm install --frozen-lockfile` of one pnpm, with the hook as the project's pnpmfile. */
 export function pnpm(version: '10' | '11' | '12'): (context: Context) => Promise<Row[]> {
   const name: PnpmName = `pnpm-${version}`;
@@ -30,7 +33,7 @@ export function pnpm(version: '10' | '11' | '12'): (context: Context) => Promise
           const pnpmfile = pnpmfiles[guard];
           return pnpmfile === undefined ? {} : { '.pnpmfile.cjs': pnpmfile };
         },
-        scenes: [cold(['pnpm-home/store', 'xdg/data/pnpm/store'], true), warm(1.03, true)],
+        scenes: [cold(STORES, true), warm(1.05, true, STORES)],
       },
       context,
     );
