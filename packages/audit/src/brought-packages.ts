@@ -36,7 +36,7 @@ export function bundledCompare(task: AuditTask, limits: Limits): ArchiveComparis
     againstArchive(obtained, 'npm', limits, (files) => {
       const absent = [...folders].filter((folder) => !files.has(`${folder}/package.json`));
       if (absent.length === 0) return [];
-      const message = `the lockfile says that it brings ${listedPackages(absent.map(quote))}, which its archive does not have`;
+      const message = `the lockfile says that its archive contains ${listedPackages(absent.map(quote))}, and it does not`;
       return [{ id: 'not-locked', level: 'error', message }];
     });
 }

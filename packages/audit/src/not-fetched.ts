@@ -8,9 +8,9 @@ export function whyNotFetched({ source }: LockedPackage): string | undefined {
     case 'workspace':
       return 'a folder of the project';
     case 'bundled':
-      return 'inside of the archive that brings it';
+      return 'inside the archive of another package';
     case 'patch':
-      return 'made on this machine of a package that has an entry of its own';
+      return 'made on this machine from a package that has an entry of its own';
     default:
       return undefined;
   }

@@ -196,7 +196,7 @@ async function guarded({ real, args, command }: Run, options: OneRun): Promise<n
     const code = await runReal(real, args, bunEnv, options);
     if (await guard.compareWords())
       show(
-        'bun has installed a package whose words in bun.lock are wrong: remove node_modules and bun.lock',
+        'bun has installed a package that bun.lock describes wrongly: remove node_modules and bun.lock',
       );
     showRefusals(guard.refusals.all, { noun: 'package' });
     const result = afterwards(code, {

@@ -20,15 +20,15 @@ import { lockfile, makeWrapped, plain, wrapped, type Options } from './wrapped.t
 const EVIL = 'module.exports = "evil";\n';
 /** Each package is poisoned in its own way, and all are in one store. */
 const WAYS = {
-  exchanged: 'list of files is another one: "index.js" has another content',
-  added: 'list of files is another one: "binding.gyp" was added',
-  mode: 'list of files is another one: "index.js" has other rights to execute',
+  exchanged: 'list of files differs: "index.js" has another content',
+  added: 'list of files differs: "binding.gyp" was added',
+  mode: 'list of files differs: "index.js" has another executable bit',
   kept: 'the file "index.js" has another content',
   matching: 'the file "index.js" has another content',
-  rights: 'the file "index.js" has other rights to execute',
+  rights: 'the file "index.js" has another executable bit',
   manifest: 'the index has another ',
-  build: 'it has files that a build script made, but no build script',
-  alias: 'list of files is another one: "index.js" has another content',
+  build: 'it has files that a build script made, and the package has no build script',
+  alias: 'list of files differs: "index.js" has another content',
 } as const;
 type Way = keyof typeof WAYS;
 const ways = Object.keys(WAYS) as Way[];

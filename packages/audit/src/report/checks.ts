@@ -31,7 +31,7 @@ export const CHECKS: Readonly<
   },
   'cache-mismatch': {
     summary: 'A cache has other bytes under its name',
-    remedy: 'remove the file, and find out who put it there',
+    remedy: 'remove this file or folder, and find out who put it there',
   },
   'installed-mismatch': {
     summary: 'What is installed is not what the archive has',

@@ -46,7 +46,7 @@ export function gemspecProblem(
   const stub = lines.filter((line) => line.startsWith('# stub: '))[0];
   const paths = stub?.slice('# stub: '.length).split(' ').slice(3).join(' ').split('\0') ?? [];
   if (stub !== undefined && !stub.startsWith(`# stub: ${name} ${version} `))
-    return 'is said to be that of another gem';
+    return 'names another gem in its first lines';
   return paths.some((path) => path.startsWith('/') || path.split('/').includes('..'))
     ? 'has a path to load from that leaves the gem'
     : undefined;

@@ -165,4 +165,4 @@ export function guarded(path: string, compare: () => StoredOutcome): StoredOutco
 }
 
 export const EMPTY_CACHE =
-  'remove it, so that the client downloads the package again; or bring verdicts with tree digests to this machine by `tarwarden verdicts pull --trees`';
+  'remove it, so that the client downloads the package again; or fetch signed tree digests: `tarwarden verdicts pull --trees`';

@@ -171,12 +171,12 @@ function compareDependencies({ archive, said, who, report }: Compared): void {
     else if (other !== range)
       report(
         'registry-other-dependency',
-        `${quote(name)} is ${quote(other)} for ${who}, and ${quote(range)} in the archive`,
+        `${quote(name)} is ${quote(other)} in ${who}, and ${quote(range)} in the archive`,
       );
     else if (own[1].has(name) !== shown[1].has(name))
       report(
         'registry-other-dependency',
-        `${quote(name)} is optional only ${own[1].has(name) ? 'in the archive' : `for ${who}`}`,
+        `${quote(name)} is optional only in ${own[1].has(name) ? 'the archive' : who}`,
       );
   }
   for (const [name, range] of all.shown)
@@ -244,7 +244,7 @@ function comparePlatform({ archive, said, document, who, report }: Compared): vo
     if (!isSameValue(own, shown))
       report(
         'registry-other-platform',
-        `${kind} is ${listText(shown)} for ${who}, and ${listText(own)} in the archive`,
+        `${kind} is ${listText(shown)} in ${who}, and ${listText(own)} in the archive`,
       );
   }
 }
@@ -283,7 +283,7 @@ function listed([first, ...others]: readonly Difference[], who: string): string 
   const more = others.length === 0 ? '' : `; ${others.length} more`;
   const text = (value: string | undefined): string =>
     value === undefined ? 'absent' : quote(value);
-  return `${quote(name)} is ${text(shown)} for ${who}, and ${text(own)} in the archive${more}`;
+  return `${quote(name)} is ${text(shown)} in ${who}, and ${text(own)} in the archive${more}`;
 }
 
 function namesDiffer(

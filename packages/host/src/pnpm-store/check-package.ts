@@ -37,7 +37,7 @@ export interface PackageTask {
 }
 
 export type Mismatch =
-  /** The list of files is another one than the archive has. */
+  /** The list of files differs from that of the archive. */
   | { readonly kind: 'files'; readonly difference?: string }
   /** A file of the store does not have the content that its name says. */
   | { readonly kind: 'content' | 'mode' | 'type'; readonly path: string; readonly file: string }
@@ -119,8 +119,8 @@ function presentFiles({ files }: StoreEntry, folder: string): PresentFile[] {
 const SPECIAL_BITS = process.platform === 'win32' ? 0 : 0o7000;
 
 /**
- * A hash over what nobody can give to another file: its number, its times of birth and change, and its size. A restored cache has
- * new files, so it has other numbers and times of birth, which no program can set.
+ * A hash over the number, mode, size, time of modification and time of birth of each file. No program can choose the number and the
+ * time of birth of a new file. A restored cache has new files, so it never has a seal that this machine remembers.
  */
 function sealOf(task: PackageTask, files: readonly PresentFile[]): string | undefined {
   const hash = createHash('sha256');

@@ -26,7 +26,7 @@ type Locked = PnpmSource & { readonly integrity: string };
 export class StoreCheck {
   readonly #hook: Pick<Hook, 'messages' | 'refusals'>;
   readonly #folder: string;
-  /** Undefined until it is opened, null if the store has no index. */
+  /** Undefined until it is opened. Null if the store has no index. */
   #index: StoreIndex | null | undefined;
   readonly #checked = new Set<string>();
 
@@ -38,7 +38,7 @@ export class StoreCheck {
 
   /**
    * Checks the packages that the store has. Others, and those that were checked before, cost nothing.
-   * @throws HookError if one is not what its archive has.
+   * @throws HookError if a copy in the store differs from its archive.
    */
   async check(sources: readonly PnpmSource[], guard: Guard): Promise<void> {
     const { refusals } = this.#hook;
@@ -117,7 +117,7 @@ function startThread(): Worker {
 }
 
 function notCompared(id: string): string {
-  return `${id} in pnpm's store cannot be compared with its archive, because your policy lets an archive pass that has no list of files`;
+  return `the copy of ${id} in pnpm's store is not compared with its archive: your policy accepts this archive although it has special entries, so it has no tree digest`;
 }
 
 function unreadableStore(folder: string, error: UnreadableStoreError): HookError {

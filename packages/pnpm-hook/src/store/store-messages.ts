@@ -1,4 +1,4 @@
-/* The texts about packages in pnpm's store that are not what their archives have. */
+/* The texts about packages whose copies in pnpm's store differ from their archives. */
 import { join } from 'node:path';
 import { printable, quote, shellWord } from '@tarwarden/core/text';
 import type { UnpackedFiles } from '@tarwarden/core/trees';
@@ -14,7 +14,7 @@ export function differenceOf(
     const file = own.get(path);
     if (file === undefined) return `${quote(path)} was added`;
     if (file.sha512 !== sha512) return `${quote(path)} has another content`;
-    if (file.executable !== executable) return `${quote(path)} has other rights to execute`;
+    if (file.executable !== executable) return `${quote(path)} has another executable bit`;
   }
   const missing = [...own.keys()].find((path) => !stored.has(path));
   return missing === undefined ? undefined : `${quote(missing)} is missing`;
@@ -23,16 +23,16 @@ export function differenceOf(
 /** One line with the most important facts. */
 export function mismatchHeadline({ id, mismatch }: StoreMismatch, more: number): string {
   const others = more > 0 ? ` (and ${more} more)` : '';
-  return `${printable(id)} in pnpm's store is not what its archive has: ${reasonOf(mismatch)}${others}`;
+  return `the copy of ${printable(id)} in pnpm's store differs from its archive: ${reasonOf(mismatch)}${others}`;
 }
 
 /** The full text for people. */
 export function mismatchText(folder: string, { id, entry, mismatch }: StoreMismatch): string {
   const place = 'file' in mismatch ? mismatch.file : placeOf(folder, entry.name, entry.format);
   return [
-    `tarwarden: refused ${printable(id)}: pnpm's store has something else than its archive`,
-    `  This package is in your store, and its files there are not those of the archive that the lockfile names. Somebody may have`,
-    `  changed the store, or a cache from which it was restored. Nothing of it was installed.`,
+    `tarwarden: refused ${printable(id)}: its copy in pnpm's store differs from its archive`,
+    '  pnpm would link this copy and not read the archive that the lockfile names. Somebody may have changed the store, or a cache',
+    '  from which the store was restored. Nothing of this copy was installed.',
     `  reason:  ${reasonOf(mismatch)}`,
     `  store:   ${printable(place)}`,
     '',
@@ -52,18 +52,18 @@ function reasonOf(mismatch: StoreMismatch['mismatch']): string {
   switch (mismatch.kind) {
     case 'files':
       return mismatch.difference === undefined
-        ? 'its list of files is another one'
-        : `its list of files is another one: ${mismatch.difference}`;
+        ? 'its list of files differs'
+        : `its list of files differs: ${mismatch.difference}`;
     case 'content':
       return `the file ${quote(mismatch.path)} has another content`;
     case 'mode':
-      return `the file ${quote(mismatch.path)} has other rights to execute`;
+      return `the file ${quote(mismatch.path)} has another executable bit`;
     case 'type':
-      return `the file ${quote(mismatch.path)} is no ordinary file`;
+      return `${quote(mismatch.path)} is not an ordinary file`;
     case 'manifest':
-      return `the index has another ${quote(mismatch.field)} than its package.json`;
+      return `the index has another ${quote(mismatch.field)} than the package.json of the archive`;
     case 'build':
-      return 'it has files that a build script made, but no build script';
+      return 'it has files that a build script made, and the package has no build script';
     case 'unreadable':
       return `its entry in the index cannot be read (${printable(mismatch.why)})`;
   }

@@ -59,11 +59,11 @@ export const audit: Described<typeof AUDIT_OPTIONS> = {
     ],
     [
       '1',
-      'a package was rejected, its entry names another host or package, or what is served, or what a cache holds, is not what the lockfile pins, whatever else happened',
+      'a package was rejected, a lockfile entry names another host or package, or a server or a cache has other bytes than the lockfile pins. This code is used even if something could not be inspected',
     ],
     [
       '2',
-      'nothing was rejected, but something could not be inspected: a lockfile of an unknown version, an entry without integrity, bytes that cannot be had, or with --store something in a cache that cannot be compared; or there is no lockfile, or the command line, a policy file or a file of settings is wrong',
+      'nothing was rejected, but something could not be inspected: a lockfile of an unknown version, an entry without integrity, bytes that cannot be had, or, with --store, an item in a cache that cannot be compared; or there is no lockfile, or the command line, a policy file or a file of settings is wrong',
     ],
   ],
 };

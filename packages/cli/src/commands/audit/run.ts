@@ -127,9 +127,9 @@ type Options = typeof AUDIT_OPTIONS;
 export async function auditCommand(call: Call<Options>): Promise<number> {
   const { values, operands } = call;
   if (values.cache === true && (operands.length > 0 || values.installed === true))
-    throw new UsageError('--cache takes no path, and goes without --installed', 'audit');
+    throw new UsageError('--cache takes no path, and cannot be combined with --installed', 'audit');
   if (values.store === true && (values.cache === true || values.installed === true))
-    throw new UsageError('--store goes without --cache and --installed', 'audit');
+    throw new UsageError('--store cannot be combined with --cache or --installed', 'audit');
   const reporter = reporterFor(values);
   const { policy, gitDependencies } = policyIn();
   const run: AuditRun = {

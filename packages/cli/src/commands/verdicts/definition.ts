@@ -25,7 +25,7 @@ export const VERDICTS_OPTIONS = {
   },
   trees: {
     description:
-      'push, export: also sign which files each client writes when it unpacks an archive. pull: fetch verdicts that state this, also for packages whose verdict is known without it',
+      'push, export: also sign tree digests, with which other machines can check unpacked files. pull: fetch tree digests, also for packages whose verdict this machine already knows',
   },
   offline: {
     description:
@@ -50,9 +50,9 @@ export const verdicts: Described<typeof VERDICTS_OPTIONS> = {
     'tarwarden verdicts import set.ndjson',
   ],
   usage: [
-    'push --key FILE [--url ADDRESS] [path...]',
-    'export --key FILE --out FILE [path...]',
-    'pull [--url ADDRESS] [path...]',
+    'push --key FILE [--url ADDRESS] [--trees] [path...]',
+    'export --key FILE --out FILE [--trees] [path...]',
+    'pull [--url ADDRESS] [--trees] [path...]',
     'import <file...>',
   ],
   arguments: [

@@ -1,5 +1,5 @@
 /*
- * Rules that compare an archive with what an index of Python packages or gems says of it. Clients choose dependencies and versions by
+ * Rules that compare an archive with the statements of an index of Python packages or gems about it. Clients choose dependencies and versions by
  * the index, and install what the archive says. metadata/index-claim.ts compares them.
  */
 import type { ReaderRule } from '../rule.ts';
@@ -36,7 +36,7 @@ export const indexWordRules: readonly ReaderRule[] = [
     elsewhere: {
       rubygems: {
         level: 'warning',
-        why: 'Proxies of gem sources are known to write one of two requirements only. Bundler then refuses the gem by itself.',
+        why: 'Some proxies of gem sources write only one of two requirements. Bundler then refuses the gem by itself.',
       },
     },
     summary: 'The index shows a dependency with another requirement than the package has',

@@ -42,7 +42,7 @@ export const GATEWAY_OPTIONS = {
     description: 'the private key that signs verdicts (`tarwarden keys generate`)',
   },
   trees: {
-    description: 'with --key, also sign which files each client writes when it unpacks an archive',
+    description: 'with --key, also sign tree digests, with which other machines can check unpacked files',
   },
   'log-level': {
     value: 'level',

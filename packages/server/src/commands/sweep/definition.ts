@@ -84,7 +84,7 @@ export const SWEEP_OPTIONS = {
   },
   trees: {
     description:
-      'run, worker: with --key, also sign which files each client writes when it unpacks an archive. Archives that the ledger knows are not inspected again for this',
+      'run, worker: with --key, also sign tree digests, with which other machines can check unpacked files. Archives that the ledger knows are not inspected again for this',
   },
   storage: {
     value: 'storage',

@@ -14,7 +14,7 @@ export const installScript: MetadataRule = {
     forUsers:
       'Read the script, and the file that it starts, before you let your package manager run it. npm, pnpm, Yarn and bun have settings that name the packages that may run scripts.',
     forPublishers:
-      'Do without the script if you can: publish compiled files in packages of their own for each platform, as `optionalDependencies`.',
+      'Publish without the script if you can. For compiled files, make one package for each platform, and name these packages in `optionalDependencies`.',
   },
   check: ({ manifest, manifestEntries, tree }, report) => {
     if (!manifest?.ok) return;
