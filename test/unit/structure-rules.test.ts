@@ -15,7 +15,7 @@ const namesIn = (folder: string, ending: string): string[] =>
 
 /** A table of rules, the list of a preset, or the file of a rule that holds a check. */
 const RULE_FILE =
-  /^(?:rules\/plain-sentences\.ts|policy\/presets\.ts|(?:rules|formats\/[^/]+\/rules)\/[^/]+\/)/;
+  /^(?:rules\/(?:plain-sentences|different-readings)\.ts|policy\/presets\.ts|(?:rules|formats\/[^/]+\/rules)\/[^/]+\/)/;
 /** Path below the core's sources, and text. */
 const sources = readdirSync(at('packages/core/src'), { recursive: true })
   .map((file) => String(file).replaceAll('\\', '/'))

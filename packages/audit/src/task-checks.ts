@@ -7,7 +7,7 @@ import type { FindResult } from './ecosystems/archives.ts';
 import type { AuditTask } from './plan.ts';
 import type { AuditResult, BytesFrom, Check, NotInspectedReason } from './result.ts';
 
-/** What became of a package, besides the checks. */
+/** The outcome for a package, besides the checks. */
 export type Outcome =
   | Pick<
       Extract<AuditResult, { status: 'inspected' }>,

@@ -85,20 +85,35 @@ describe('levels beside a preset', () => {
     expect(levelOf(policy, 'gem-extension', 'gem')).toBe('error');
   });
 
-  it.each(['warning', 'note', 'off', 'default'] as const)(
-    'of a repository may not be lower: %s',
-    (level) => {
-      const file: PolicyFile = { preset: 'strict', levels: { 'install-script': level } };
-      expect(loosenings(file)).toEqual([
-        {
-          path: ['levels', 'install-script'],
-          message: `may not lower "error" of the preset "strict@1" to "${level}": only your own policy file may do that, or an exception`,
-        },
-      ]);
-      // Such a file is not valid, and would not count either.
-      expect(levelOf(merged(undefined, file), 'install-script')).toBe('error');
-    },
-  );
+  it("of a repository's file count in its place too, for that rule alone", () => {
+    const file: PolicyFile = {
+      preset: 'strict',
+      levels: { 'install-script': 'warning', symlink: 'default' },
+    };
+    expect(loosenings(file)).toEqual([]);
+    const policy = merged(undefined, file);
+    expect(levelOf(policy, 'install-script')).toBe('warning');
+    expect(levelOf(policy, 'symlink', 'gem')).toBe('warning');
+    expect(levelOf(policy, 'symlink')).toBe('error');
+    expect(levelOf(policy, 'gem-extension', 'gem')).toBe('error');
+  });
+
+  it('of a repository may not be lower than the level that the rule has without the preset', () => {
+    const levels = { 'install-script': 'off', symlink: 'warning' } as const;
+    expect(loosenings({ preset: 'strict', levels })).toEqual(
+      [
+        ['install-script', 'note', 'off'],
+        ['symlink', 'error', 'warning'],
+      ].map(([id, standard, level]) => ({
+        path: ['levels', id],
+        message: `may not lower "${standard}" to "${level}": only your own policy file may do that, or an exception`,
+      })),
+    );
+    // Such a file is not valid, and its levels would not count either.
+    const policy = merged(undefined, { preset: 'strict', levels });
+    expect(levelOf(policy, 'install-script')).toBe('note');
+    expect(levelOf(policy, 'symlink')).toBe('error');
+  });
 
   it('of a repository may be as strict, and may concern other rules', () => {
     const levels = { 'install-script': 'error', 'wheel-tag-mismatch': 'warning' } as const;
@@ -118,13 +133,20 @@ describe('a preset of one file and levels of another', () => {
     expect(levelOf(both, 'install-script')).toBe('error');
   });
 
-  it.each(['note', 'warning'] as const)(
-    'of the user is not lowered by a repository (%s)',
+  it.each(['note', 'warning', 'default'] as const)(
+    'of the user is not lowered by a repository (%s), which may have the preset itself',
     (level) => {
-      const policy = merged(strict, { levels: { 'install-script': level } });
-      expect(levelOf(policy, 'install-script')).toBe('error');
+      const levels = { 'install-script': level };
+      expect(levelOf(merged(strict, { levels }), 'install-script')).toBe('error');
+      expect(levelOf(merged(strict, { preset: 'strict', levels }), 'install-script')).toBe('error');
     },
   );
+
+  it('keeps the levels that the user has raised without a preset', () => {
+    const user: PolicyFile = { levels: { 'install-script': 'error' } };
+    const repository: PolicyFile = { preset: 'strict', levels: { 'install-script': 'note' } };
+    expect(levelOf(merged(user, repository), 'install-script')).toBe('error');
+  });
 
   it('leaves a rule to the repository that the user has excepted', () => {
     const user: PolicyFile = { preset: 'strict', levels: { 'install-script': 'note' } };
@@ -139,6 +161,13 @@ describe('withoutLoosening', () => {
     const policy = merged({ preset: 'strict', levels: { 'install-script': 'note' } });
     const kept = withoutLoosening(policy, TODAY);
     expect(levelOf(kept, 'install-script')).toBe('error');
+    expect(levelOf(kept, 'gem-plugin', 'gem')).toBe('error');
+  });
+
+  it('keeps the rules that a repository has taken out of its own preset', () => {
+    const file: PolicyFile = { preset: 'strict', levels: { 'install-script': 'default' } };
+    const kept = withoutLoosening(merged(undefined, file), TODAY);
+    expect(levelOf(kept, 'install-script')).toBe('note');
     expect(levelOf(kept, 'gem-plugin', 'gem')).toBe('error');
   });
 });

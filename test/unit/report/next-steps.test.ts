@@ -4,9 +4,9 @@ import type { Format } from '@tarwarden/core';
 import { ruleFamilies } from '../../../packages/core/src/catalogue/index.ts';
 import {
   plainSentence,
-  plainSentences,
   worstRulesFirst,
-} from '../../../packages/core/src/rules/plain-sentences.ts';
+} from '../../../packages/core/src/report/plain-sentence.ts';
+import { plainSentences } from '../../../packages/core/src/rules/plain-sentences.ts';
 import {
   archiveOperand,
   type ArchiveLocation,

@@ -6,11 +6,11 @@ import {
   storeEntryOf,
   UnreadableStoreError,
   type FoundEntry,
-  type StoreIndex as Index,
+  type StoreIndex,
 } from '@tarwarden/host/pnpm-store';
 import { sriOf } from '@tarwarden/lockfiles';
 import { notComparable, type CacheItem } from './cached.ts';
-import { STORE_REMEDY, storePackage, type StoreIndex } from './pnpm-package.ts';
+import { STORE_REMEDY, storePackage, type PackageIndex } from './pnpm-package.ts';
 
 /** Integrity of the archive, name and version: `sha512-…\t@scope/name@1.0.0`. */
 const KEY = /^(\S+)\t((?:@[^/@\s]+\/)?[^/@\s]+)@(\d[^@()\s]*)$/;
@@ -21,7 +21,7 @@ const OTHER_KEY =
 /** @param folder The folder of one version of the store. */
 export function packagesOfDatabase(folder: string, limits: Limits): CacheItem[] {
   const file = join(folder, 'index.db');
-  let index: Index | undefined;
+  let index: StoreIndex | undefined;
   try {
     index = openStoreIndex(folder);
     if (index === undefined) return [];
@@ -45,7 +45,7 @@ const ROWS_MAX = 1_000_000;
 /** Bytes of all rows. They are in memory at once. */
 const ALL_BYTES_MAX = 1024 * 1024 * 1024;
 
-function rowsOf(index: Index): { rows: FoundEntry[]; aliases: Map<string, string[]> } {
+function rowsOf(index: StoreIndex): { rows: FoundEntry[]; aliases: Map<string, string[]> } {
   const rows: FoundEntry[] = [];
   const aliases = new Map<string, string[]>();
   let [count, bytes] = [0, 0];
@@ -96,7 +96,7 @@ function tarIntegrities(aliases: readonly string[], id: string): string[] {
 }
 
 /** Undefined if the bytes are not an index. */
-function indexOf(data: Uint8Array, aliases: readonly string[]): StoreIndex | undefined {
+function indexOf(data: Uint8Array, aliases: readonly string[]): PackageIndex | undefined {
   try {
     const { manifest, files, builds, tarIntegrity } = storeEntryOf(data, 'msgpack');
     const [name, version] = [manifest.get('name'), manifest.get('version')];

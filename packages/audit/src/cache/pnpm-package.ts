@@ -20,17 +20,17 @@ export const INDEX_BYTES_MAX: number = 32 * 1024 * 1024;
 export const STORE_REMEDY =
   'audit the lockfiles of your projects; where the store is in doubt, remove it and install under the guard';
 
-export interface IndexEntry {
+export interface ListedFile {
   readonly path: string;
   /** SHA-512 in base64. */
   readonly hash: string;
   readonly executable: boolean;
 }
 
-export interface StoreIndex {
+export interface PackageIndex {
   readonly name: string;
   readonly version: string;
-  readonly entries: readonly IndexEntry[];
+  readonly entries: readonly ListedFile[];
   /** Whether it also lists files that build scripts made. */
   readonly isBuilt: boolean;
   /** Other integrities under which pnpm finds the index: those of the tar inside the archive. */
@@ -47,7 +47,7 @@ export interface StorePackage {
   /** The start of the archive's SHA-512 in hex, if the index is filed under this start alone. */
   readonly hashStart?: string;
   /** Undefined if it cannot be read. */
-  readonly index: () => StoreIndex | undefined;
+  readonly index: () => PackageIndex | undefined;
 }
 
 export function storePackage(stored: StorePackage): CacheItem {
@@ -94,7 +94,7 @@ const BUILT: Check = {
 };
 
 function otherName(
-  index: StoreIndex,
+  index: PackageIndex,
   locked: Pick<LockedPackage, 'name' | 'version'>,
 ): string | undefined {
   const isSame = index.name === locked.name && index.version === locked.version;
@@ -102,7 +102,7 @@ function otherName(
 }
 
 /** Names the files of the store whose content does not have the hash in their name. pnpm fetches missing files again. */
-function damaged(folder: string, entries: readonly IndexEntry[]): string | undefined {
+function damaged(folder: string, entries: readonly ListedFile[]): string | undefined {
   const changed = entries.filter(({ hash: wanted, executable }) => {
     const hex = hexOf(wanted);
     const name = `${hex.slice(2)}${executable ? '-exec' : ''}`;
@@ -118,7 +118,7 @@ function hexOf(base64: string): string {
 }
 
 /** @param bytes An accepted archive, whose unpacked size is within the limits. */
-function otherTar({ tarIntegrities = [] }: StoreIndex, bytes: Buffer): string | undefined {
+function otherTar({ tarIntegrities = [] }: PackageIndex, bytes: Buffer): string | undefined {
   if (tarIntegrities.length === 0) return undefined;
   const own = `sha512-${hash('sha512', gunzipSync(bytes), 'base64')}`;
   return tarIntegrities.every((integrity) => integrity === own)

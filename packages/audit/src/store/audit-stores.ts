@@ -67,7 +67,7 @@ export async function* auditStores(
   });
 }
 
-/** What caches hold for a package, and its archives as they are found. */
+/** The items of caches for a package, and its archives as they are found. */
 interface StoredPackage {
   readonly items: readonly StoredItem[];
   readonly archives: KnownArchive[];

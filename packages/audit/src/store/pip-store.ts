@@ -118,7 +118,7 @@ function addressesOf(cache: PipCache, entry: LockfileEntry, config: PipConfig): 
 }
 
 function hasAny(bytes: Buffer, sri: string): boolean {
-  return sri.split(' ').some((one) => one !== '' && hasAll(bytes, one));
+  return sri.split(' ').some((hash) => hash !== '' && hasAll(bytes, hash));
 }
 
 interface BuiltWheel {

@@ -8,7 +8,7 @@ import {
   openStoreIndex,
   storeEntryOf,
   type FoundEntry,
-  type Mismatch,
+  type PackageMismatch,
   type StoreIndex,
 } from '@tarwarden/host/pnpm-store';
 import { realFoldersIn } from '../cache/folder-entries.ts';
@@ -114,7 +114,7 @@ const BUILT = 'it also has what build scripts made of the package, which no arch
 const BUILT_REMEDY =
   'install with `--config.side-effects-cache=false`, or remove the store, so that the scripts run on this machine';
 
-function contentText({ kind, path }: Extract<Mismatch, { readonly file: string }>): string {
+function contentText({ kind, path }: Extract<PackageMismatch, { readonly file: string }>): string {
   const is = `is ${quote(path)} of the package, and`;
   if (kind === 'type') return `${is} is no ordinary file`;
   return kind === 'mode' ? `${is} has another executable bit` : `${is} has another content`;

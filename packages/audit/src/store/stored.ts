@@ -1,4 +1,4 @@
-/* What a cache or a store holds for a package of a lockfile, and how that is compared with the archive of the package. */
+/* The items that a cache or a store holds for a package of a lockfile. Each is compared with the archive of the package. */
 import { lstatSync } from 'node:fs';
 import { printablePath } from '@tarwarden/core/text';
 import { errnoOf } from '@tarwarden/host';

@@ -5,7 +5,6 @@ import { exceptionHash } from './approval.ts';
 import type { JsonPath } from './json-source.ts';
 import { DEFAULT_POLICY, type HeldPreset, type Policy } from './policy.ts';
 import { heldPreset } from './held-preset.ts';
-import { isRaised } from './presets.ts';
 import type { LinksPolicy } from '../rules/rule.ts';
 import { STRICTNESS, strictestLevel } from '../rules/levels.ts';
 import type { PolicyFile } from './schema.ts';
@@ -20,16 +19,7 @@ export interface Loosening {
 export function loosenings(file: PolicyFile): Loosening[] {
   const found: Loosening[] = [];
   const own = 'only your own policy file may do that';
-  const preset = heldPreset(file, { setBy: 'repository', file: '' })?.name;
-  for (const [id, level] of Object.entries(file.levels ?? {}) as [RuleId, Level][]) {
-    if (preset === undefined || level === 'error' || !isRaised(preset, id)) continue;
-    found.push({
-      path: ['levels', id],
-      message: `may not lower "error" of the preset "${preset}" to "${level}": ${own}, or an exception`,
-    });
-  }
   for (const [id, level] of levelsOf(file)) {
-    if (preset !== undefined && isRaised(preset, id)) continue;
     const standard = strictestLevel(rules[id]);
     if (STRICTNESS[level] < STRICTNESS[standard]) {
       found.push({
@@ -121,10 +111,9 @@ export function mergePolicy(
 /** The policy without its loosenings: no exception, no lower level, no higher limit than in the built-in policy. */
 export function withoutLoosening(policy: Policy, today: string): Policy {
   const { levels, limits } = policy;
-  const presets = (policy.presets ?? []).map(({ except, ...preset }) => {
-    void except;
-    return preset;
-  });
+  const presets = (policy.presets ?? []).map(({ except, ...preset }) =>
+    except !== undefined && preset.setBy === 'repository' ? { ...preset, except } : preset,
+  );
   return mergePolicy({ repository: { levels, limits }, presets }, today);
 }
 

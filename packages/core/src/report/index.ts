@@ -1,7 +1,7 @@
 /** A verdict in, a string out. Nothing here touches disk, clock or terminal. */
 export { adviceText, remedyFor } from './advice.ts';
 export { formatBlock, type BlockOptions } from './block.ts';
-export { plainSentence } from '../rules/plain-sentences.ts';
+export { plainSentence } from './plain-sentence.ts';
 export { nextSteps, stepTexts } from './next-steps.ts';
 export {
   byWeight,

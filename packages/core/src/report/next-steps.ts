@@ -1,5 +1,5 @@
 import { rules } from '../catalogue/index.ts';
-import { worstRulesFirst } from '../rules/plain-sentences.ts';
+import { worstRulesFirst } from './plain-sentence.ts';
 import type { RuleId } from '../finding/rule-id.ts';
 import type { Verdict } from '../finding/verdict.ts';
 import { adviceIn } from './advice.ts';

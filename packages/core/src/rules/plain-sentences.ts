@@ -1,4 +1,5 @@
 import type { RuleId } from '../finding/rule-id.ts';
+import { RULES_OF_DIFFERENT_READINGS } from './different-readings.ts';
 
 /**
  * Sentences for people who have never seen the inside of an archive, with the rules that they explain. Each rule is in one list. The
@@ -143,61 +144,7 @@ export const plainSentences: readonly (readonly [sentence: string, rules: readon
   ],
   [
     'Programs unpack different files from this archive, so your package manager can install something else than a reviewer or a scanner sees.',
-    [
-      'uncompressed-archive',
-      'gzip-header',
-      'gzip-optional-header',
-      'gzip-second-member',
-      'gzip-trailing-bytes',
-      'tar-signed-checksum',
-      'foreign-magic',
-      'tar-magic',
-      'tar-blank-magic',
-      'tar-prefix',
-      'tar-field-residue',
-      'invalid-number',
-      'base256-number',
-      'padded-number',
-      'invalid-size',
-      'size-on-non-file',
-      'link-target-on-file',
-      'entries-after-end',
-      'nonzero-tail',
-      'long-zero-tail',
-      'extended-header-repeated',
-      'extended-header-orphan',
-      'extended-header-oversized',
-      'gnu-long-name',
-      'extended-headers-mixed',
-      'extended-header-padding',
-      'pax-malformed',
-      'pax-value-newline',
-      'pax-repeated-key',
-      'pax-size-mismatch',
-      'pax-size-repeated',
-      'pax-path-mismatch',
-      'pax-linkpath-mismatch',
-      'pax-global-override',
-      'pax-charset',
-      'zip-gap',
-      'zip-header-mismatch',
-      'zip-overlap',
-      'zip-trailing-bytes',
-      'zip-type-mismatch',
-      'zip-comment',
-      'zip-data-descriptor',
-      'zip-entry-comment',
-      'zip-extra-field',
-      'zip-name-encoding',
-      'zip-unknown-extra-field',
-      'zip-single-size',
-      'archive-type-mismatch',
-      'hidden-zip',
-      'stray-zip-end-record',
-      'gem-extended-header',
-      'gem-header',
-      'gem-member',
-    ],
+    RULES_OF_DIFFERENT_READINGS,
   ],
   [
     'The files of this archive are not in the one folder that a package has, so package managers install different files from it.',
@@ -295,14 +242,3 @@ export const plainSentences: readonly (readonly [sentence: string, rules: readon
     ['unrecognised-format', 'unsupported-compression', 'gem-not-tar', 'zip-unsupported'],
   ],
 ];
-
-/** The rules of a verdict, worst first: in the order of {@link plainSentences}. Each rule is listed once. */
-export function worstRulesFirst(found: readonly RuleId[]): readonly RuleId[] {
-  const all = new Set(found);
-  return plainSentences.flatMap(([, rules]) => rules.filter((rule) => all.has(rule)));
-}
-
-/** The sentence for the worst of these rules. Undefined if there is no rule. */
-export function plainSentence(found: readonly RuleId[]): string | undefined {
-  return plainSentences.find(([, rules]) => rules.some((rule) => found.includes(rule)))?.[0];
-}

@@ -18,7 +18,7 @@ import { normalize } from 'node:path/posix';
 import { isDeepStrictEqual } from 'node:util';
 import { treeDigest, type UnpackedFile } from '@tarwarden/core/trees';
 import type { IndexValue } from './index-values.ts';
-import { storeEntryOf, valueOf, type EntryFormat, type StoreEntry } from './store-entry.ts';
+import { storeEntryOf, indexValue, type EntryFormat, type StoreEntry } from './store-entry.ts';
 import { UnreadableStoreError } from './unreadable-store.ts';
 
 export interface PackageTask {
@@ -36,7 +36,7 @@ export interface PackageTask {
   readonly sampleBytes: number;
 }
 
-export type Mismatch =
+export type PackageMismatch =
   /** The list of files differs from that of the archive. */
   | { readonly kind: 'files'; readonly difference?: string }
   /** A file of the store does not have the content that its name says. */
@@ -48,7 +48,7 @@ export type Mismatch =
   | { readonly kind: 'unreadable'; readonly why: string };
 
 export type PackageResult =
-  | { readonly mismatch: Mismatch }
+  | { readonly mismatch: PackageMismatch }
   | {
       /** Undefined if the file system does not have all times that a seal needs. */
       readonly seal: string | undefined;
@@ -199,7 +199,7 @@ function manifestOf(present: readonly PresentFile[]): Manifest | undefined {
   if (file === undefined) return undefined;
   const bytes = readFileSync(file.name);
   if (createHash('sha512').update(bytes).digest('hex') !== file.sha512) return undefined;
-  const value = valueOf(JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, '')));
+  const value = indexValue(JSON.parse(bytes.toString('utf8').replace(/^\uFEFF/, '')));
   return value instanceof Map ? value : undefined;
 }
 
@@ -210,7 +210,7 @@ interface Archived {
 }
 
 /** Compares the facts in an entry that pnpm believes without looking at the files. */
-function otherManifest(entry: StoreEntry, archived: Archived): Mismatch | undefined {
+function otherManifest(entry: StoreEntry, archived: Archived): PackageMismatch | undefined {
   const { manifest, present, version } = archived;
   for (const [field, value] of entry.manifest) {
     const isSame =

@@ -6,7 +6,7 @@ import { availableParallelism } from 'node:os';
 import type { Worker } from 'node:worker_threads';
 import {
   checkPackage,
-  type Mismatch,
+  type PackageMismatch,
   type PackageResult,
   type PackageTask,
 } from './check-package.ts';
@@ -25,7 +25,7 @@ export interface StoredPackage {
 export interface StoreMismatch {
   readonly id: string;
   readonly entry: FoundEntry;
-  readonly mismatch: Mismatch;
+  readonly mismatch: PackageMismatch;
 }
 
 export interface StoreReport {

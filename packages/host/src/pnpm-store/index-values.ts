@@ -2,7 +2,7 @@
  * Decodes a row of pnpm's index: MessagePack with the records of msgpackr, as pnpm 11 and 12 write it. It refuses everything else, so
  * that it never reads a row in another way than pnpm does.
  */
-import { unreadable } from './unreadable-store.ts';
+import { unreadableIndex } from './unreadable-store.ts';
 
 /** Values in values. pnpm's rows have seven levels. */
 const DEPTH_MAX = 64;
@@ -24,7 +24,7 @@ export type IndexValue =
 export function decodeIndexValue(bytes: Uint8Array): IndexValue {
   const reader = new Reader(bytes);
   const value = reader.value(0);
-  if (!reader.isAtEnd) throw unreadable('a row has bytes after its end');
+  if (!reader.isAtEnd) throw unreadableIndex('a row has bytes after its end');
   return value;
 }
 
@@ -42,13 +42,13 @@ class Reader {
   }
 
   value(depth: number): IndexValue {
-    if (depth > DEPTH_MAX) throw unreadable('a row has too many levels');
+    if (depth > DEPTH_MAX) throw unreadableIndex('a row has too many levels');
     const head = this.#unsigned(1);
     const fields = head >= 0x40 && head < 0x80 ? this.#records.get(head) : undefined;
     if (fields !== undefined) return this.#record(fields, depth);
     // After the first record, these bytes are numbers of records.
     if (head >= 0x40 && head < 0x80 && this.#records.size > 0)
-      throw unreadable('a row has an unknown record');
+      throw unreadableIndex('a row has an unknown record');
     if (head < 0x80) return head;
     if (head < 0x90) return this.#map(head & 0x0f, depth);
     if (head < 0xa0) return this.#array(head & 0x0f, depth);
@@ -96,7 +96,7 @@ class Reader {
       case 0xdf:
         return this.#map(this.#unsigned(2 ** (head - 0xdd)), depth);
       default:
-        throw unreadable('a row has a value of another type');
+        throw unreadableIndex('a row has a value of another type');
     }
   }
 
@@ -104,10 +104,10 @@ class Reader {
     const [type, number] = [this.#unsigned(1), this.#unsigned(1)];
     if (type === 0 && number === 0) return undefined;
     if (type !== RECORD || number < 0x40 || number > 0x7f)
-      throw unreadable('a row has a value of another type');
+      throw unreadableIndex('a row has a value of another type');
     const names = this.value(depth + 1);
     if (!Array.isArray(names) || !names.every((name) => typeof name === 'string'))
-      throw unreadable('a row has a record without names');
+      throw unreadableIndex('a row has a record without names');
     this.#records.set(number, names);
     return this.#record(names, depth);
   }
@@ -122,14 +122,14 @@ class Reader {
     const map = new Map<string, IndexValue>();
     for (let index = 0; index < count; index += 1) {
       const name = this.value(depth + 1);
-      if (typeof name !== 'string') throw unreadable('a row has a name that is no text');
+      if (typeof name !== 'string') throw unreadableIndex('a row has a name that is no text');
       this.#add(map, name, depth);
     }
     return map;
   }
 
   #add(map: Map<string, IndexValue>, name: string, depth: number): void {
-    if (map.has(name)) throw unreadable('a row has a name twice');
+    if (map.has(name)) throw unreadableIndex('a row has a name twice');
     map.set(name, this.value(depth + 1));
   }
 
@@ -154,7 +154,7 @@ class Reader {
   #skip(length: number): number {
     const start = this.#at;
     this.#at += length;
-    if (this.#at > this.#bytes.length) throw unreadable('a row is cut off');
+    if (this.#at > this.#bytes.length) throw unreadableIndex('a row is cut off');
     return start;
   }
 }
@@ -163,12 +163,12 @@ function strictText(bytes: Buffer): string {
   try {
     return UTF_8.decode(bytes);
   } catch {
-    throw unreadable('a row has a text that is not UTF-8');
+    throw unreadableIndex('a row has a text that is not UTF-8');
   }
 }
 
 function safe(value: bigint): number {
   const number = Number(value);
-  if (!Number.isSafeInteger(number)) throw unreadable('a row has a number that is too large');
+  if (!Number.isSafeInteger(number)) throw unreadableIndex('a row has a number that is too large');
   return number;
 }

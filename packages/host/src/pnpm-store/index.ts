@@ -1,6 +1,7 @@
-export { checkPackage, type Mismatch } from './check-package.ts';
+export { checkPackage, type PackageMismatch } from './check-package.ts';
 export {
   checkStore,
+  type Seals,
   type StoredPackage,
   type StoreMismatch,
   type StoreReport,

@@ -1,7 +1,7 @@
-/* What pnpm's index says about one package, in the form of pnpm 10 (JSON) and in that of pnpm 11 and 12 (MessagePack). */
+/* Reads the entry of one package in pnpm's index: JSON in pnpm 10, MessagePack in pnpm 11 and 12. */
 import type { UnpackedFile, UnpackedFiles } from '@tarwarden/core/trees';
 import { decodeIndexValue, type IndexValue } from './index-values.ts';
-import { unreadable } from './unreadable-store.ts';
+import { unreadableIndex } from './unreadable-store.ts';
 
 export type EntryFormat = 'json' | 'msgpack';
 
@@ -25,7 +25,7 @@ export function storeEntryOf(data: Uint8Array, format: EntryFormat): StoreEntry 
   const fields =
     format === 'json' ? new Map([...row].filter(([key]) => NAMES.has(key))) : undefined;
   if (format === 'msgpack' && row.get('algo') !== 'sha512')
-    throw unreadable('an entry has hashes of another kind');
+    throw unreadableIndex('an entry has hashes of another kind');
   const files = new Map<string, UnpackedFile>();
   for (const [path, value] of mapOf(row.get('files'))) files.set(path, fileOf(value, format));
   const tar = row.get('tarIntegrity');
@@ -44,7 +44,7 @@ function fileOf(value: IndexValue, format: EntryFormat): UnpackedFile {
   const hash = file.get(format === 'json' ? 'integrity' : 'digest');
   const mode = file.get('mode');
   if (typeof hash !== 'string' || typeof mode !== 'number' || !Number.isInteger(mode))
-    throw unreadable('an entry has a file without a hash or a mode');
+    throw unreadableIndex('an entry has a file without a hash or a mode');
   return { sha512: hexOf(hash, format), executable: (mode & 0o111) !== 0 };
 }
 
@@ -57,23 +57,23 @@ function hexOf(hash: string, format: EntryFormat): string {
 
 function jsonValue(data: Uint8Array): IndexValue {
   try {
-    return valueOf(JSON.parse(Buffer.from(data).toString('utf8')));
+    return indexValue(JSON.parse(Buffer.from(data).toString('utf8')));
   } catch (error) {
-    throw unreadable(`an entry is not JSON: ${String(error)}`);
+    throw unreadableIndex(`an entry is not JSON: ${String(error)}`);
   }
 }
 
 /** A value of JSON, with maps in place of its objects. */
-export function valueOf(json: unknown): IndexValue {
-  if (Array.isArray(json)) return json.map(valueOf);
+export function indexValue(json: unknown): IndexValue {
+  if (Array.isArray(json)) return json.map(indexValue);
   if (typeof json !== 'object' || json === null) return json as IndexValue;
-  return new Map(Object.entries(json).map(([key, value]) => [key, valueOf(value)]));
+  return new Map(Object.entries(json).map(([key, value]) => [key, indexValue(value)]));
 }
 
 const NOTHING: ReadonlyMap<string, IndexValue> = new Map();
 
 function mapOf(value: IndexValue): ReadonlyMap<string, IndexValue> {
   if (value === undefined) return NOTHING;
-  if (!(value instanceof Map)) throw unreadable('an entry has another form');
+  if (!(value instanceof Map)) throw unreadableIndex('an entry has another form');
   return value;
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { readBounded } from '../read-bounded.ts';
 import { Database } from './sqlite/database.ts';
 import type { EntryFormat } from './store-entry.ts';
-import { unreadable } from './unreadable-store.ts';
+import { unreadableIndex } from './unreadable-store.ts';
 
 /** Bytes of one entry; packages of 50,000 files have some 12 MB. */
 export const ENTRY_BYTES_MAX: number = 32 * 1024 * 1024;
@@ -107,7 +107,7 @@ class IndexDatabase implements StoreIndex {
   *#rows(prefix: Buffer): Generator<FoundEntry> {
     const table = this.#database.table('package_index');
     for (const { key, value } of table?.startingWith(prefix) ?? []) {
-      if (value.length > ENTRY_BYTES_MAX) throw unreadable('an entry is too large');
+      if (value.length > ENTRY_BYTES_MAX) throw unreadableIndex('an entry is too large');
       // A copy, because a thread would get all memory that the row is a part of.
       yield { name: key.toString('utf8'), data: Uint8Array.from(value), format: 'msgpack' };
     }
@@ -164,7 +164,7 @@ class IndexFiles implements StoreIndex {
       bytesMax: ENTRY_BYTES_MAX,
       follow: false,
     });
-    if (bytes === undefined) throw unreadable(`${name} is no file, or too large`);
+    if (bytes === undefined) throw unreadableIndex(`${name} is no file, or too large`);
     return [{ name, data: bytes, format: 'json' }];
   }
 }

@@ -3,6 +3,6 @@ export class UnreadableStoreError extends Error {
   override readonly name = 'UnreadableStoreError';
 }
 
-export function unreadable(why: string): UnreadableStoreError {
+export function unreadableIndex(why: string): UnreadableStoreError {
   return new UnreadableStoreError(why);
 }

@@ -1,5 +1,5 @@
 /* Compares the packages that pnpm may link from its store with their archives, before pnpm links any of them. */
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import {
   checkStore,
@@ -8,13 +8,13 @@ import {
   UnreadableStoreError,
   type FoundEntry,
   type StoredPackage,
+  type Seals,
   type StoreMismatch,
   type StoreIndex,
 } from '@tarwarden/host/pnpm-store';
 import { knownTree } from '@tarwarden/host';
-import type { Guard } from '../inspection/guard.ts';
-import type { Hook } from '../hook.ts';
-import { HookError, notInspectedError } from '../messages.ts';
+import { HookError, notInspectedError, type Messages } from '../messages.ts';
+import type { HookRefusals } from '../refusals.ts';
 import type { PnpmSource } from '../source.ts';
 import { differenceOf, mismatchHeadline, mismatchText } from './store-messages.ts';
 
@@ -23,15 +23,28 @@ const TRIES = 5;
 
 type Locked = PnpmSource & { readonly integrity: string };
 
+interface Reporters {
+  readonly messages: Messages;
+  readonly refusals: HookRefusals;
+}
+
+/** Knows the archives of packages, and remembers the seals of their files in a store. */
+interface ArchiveTrees {
+  /** The tree digest of the archive of a package. Undefined if the archive has none. */
+  pnpmTree(source: PnpmSource): Promise<string | undefined>;
+  readonly seals: Seals;
+  flush(): void;
+}
+
 export class StoreCheck {
-  readonly #hook: Pick<Hook, 'messages' | 'refusals'>;
+  readonly #hook: Reporters;
   readonly #folder: string;
   /** Undefined until it is opened. Null if the store has no index. */
   #index: StoreIndex | null | undefined;
   readonly #checked = new Set<string>();
 
   /** @param folder The folder of one version of the store, such as `…/store/v11`. */
-  constructor(folder: string, hook: Pick<Hook, 'messages' | 'refusals'>) {
+  constructor(folder: string, hook: Reporters) {
     this.#folder = folder;
     this.#hook = hook;
   }
@@ -40,7 +53,7 @@ export class StoreCheck {
    * Checks the packages that the store has. Others, and those that were checked before, cost nothing.
    * @throws HookError if a copy in the store differs from its archive.
    */
-  async check(sources: readonly PnpmSource[], guard: Guard): Promise<void> {
+  async check(sources: readonly PnpmSource[], guard: ArchiveTrees): Promise<void> {
     const { refusals } = this.#hook;
     const due = sources.filter((source): source is Locked => {
       const { integrity } = source;
@@ -113,7 +126,7 @@ function withDifference(found: StoreMismatch, trees: ReadonlyMap<string, string>
 }
 
 function startThread(): Worker {
-  return new Worker(join(__dirname, 'store-thread.cjs'));
+  return new Worker(join(dirname(__filename), 'store-thread.cjs'));
 }
 
 function notCompared(id: string): string {

@@ -1,10 +1,10 @@
 /*
  * Reads tables of an SQLite database without SQLite, which Node 20 does not have. docs/design/0027-pnpm-store.md has the reasons.
  */
-import { unreadable } from '../unreadable-store.ts';
+import { unreadableIndex } from '../unreadable-store.ts';
 import { KeyedTable, tableRecords } from './keyed-table.ts';
 import { DatabasePages } from './pages.ts';
-import { valuesOf, type RecordValue } from './records.ts';
+import { recordValues, type RecordValue } from './records.ts';
 
 /** Names and forms of the tables that a database may have. */
 export type KnownTables = Readonly<
@@ -47,15 +47,15 @@ export class Database {
 function tablesOf(pages: DatabasePages, known: KnownTables): Map<string, KeyedTable> {
   const tables = new Map<string, KeyedTable>();
   for (const record of tableRecords(pages, 1)) {
-    const [type, name, , root, sql] = valuesOf(record);
+    const [type, name, , root, sql] = recordValues(record);
     const called = text(name).toLowerCase();
     if (text(type) === 'table' && STATISTICS.test(called)) continue;
     const table = Object.hasOwn(known, called) ? known[called] : undefined;
     // An index, a view or a trigger could change the answer of a query.
     const isKnown = text(type) === 'table' && table?.form.test(statement(text(sql))) === true;
     if (!isKnown || table === undefined || tables.has(called) || root?.type !== 'number')
-      throw unreadable('it has tables of a form that pnpm does not make');
-    if (!(root.value > 1)) throw unreadable('a table has no page');
+      throw unreadableIndex('it has tables of a form that pnpm does not make');
+    if (!(root.value > 1)) throw unreadableIndex('a table has no page');
     tables.set(called, new KeyedTable(pages, { root: root.value, value: table.value }));
   }
   return tables;

@@ -2,10 +2,17 @@
  * Reads a table `WITHOUT ROWID`, whose rows are in the order of their first column. SQLite looks for a key by halving; this reader
  * requires that all keys of the pages that it sees are in order, and between the keys of the page above. So both find the same row.
  */
-import { unreadable } from '../unreadable-store.ts';
+import { unreadableIndex } from '../unreadable-store.ts';
 import type { DatabasePages } from './pages.ts';
 import { HEADER_BYTES } from './pages.ts';
-import { localPart, payloadOf, valuesOf, varint, type PageKind, type Payload } from './records.ts';
+import {
+  localPart,
+  payloadOf,
+  recordValues,
+  varint,
+  type PageKind,
+  type Payload,
+} from './records.ts';
 
 const INTERIOR_INDEX = 2;
 const INTERIOR_TABLE = 5;
@@ -52,7 +59,7 @@ export class KeyedTable {
 
   *#walk(number: number, between: Between, search: Search): Generator<KeyedRow> {
     if (search.depth >= DEPTH_MAX || search.seen.has(number))
-      throw unreadable('its pages do not form a tree');
+      throw unreadableIndex('its pages do not form a tree');
     search.seen.add(number);
     const cells = this.#cells(number, between);
     const below = { ...search, depth: search.depth + 1 };
@@ -75,7 +82,7 @@ export class KeyedTable {
     if (known !== undefined) {
       const { after, before } = known.between;
       if (after !== between.after || before !== between.before)
-        throw unreadable('its pages do not form a tree');
+        throw unreadableIndex('its pages do not form a tree');
       return known.cells;
     }
     const cells = cellsOf(this.#pages, number, this.#options.value);
@@ -85,7 +92,7 @@ export class KeyedTable {
       const isInOrder =
         (last === undefined || Buffer.compare(last, key) < 0) &&
         (between.before === undefined || Buffer.compare(key, between.before) < 0);
-      if (!isInOrder) throw unreadable('its rows are not in order');
+      if (!isInOrder) throw unreadableIndex('its rows are not in order');
       last = key;
     }
     this.#known.set(number, { cells, between });
@@ -120,7 +127,7 @@ interface Cell {
 function cellsOf(pages: DatabasePages, number: number, type: 'text' | 'blob'): Cell[] {
   const page = pages.page(number);
   const { kind, isLeaf, positions, last } = pageOf(page, number === 1 ? HEADER_BYTES : 0);
-  if (kind !== 'index') throw unreadable('a page has another kind');
+  if (kind !== 'index') throw unreadableIndex('a page has another kind');
   const cells: Cell[] = positions.map((position) => {
     const child = isLeaf ? {} : { child: page.readUInt32BE(position) };
     const [length, at] = varint(page, isLeaf ? position : position + 4);
@@ -129,9 +136,9 @@ function cellsOf(pages: DatabasePages, number: number, type: 'text' | 'blob'): C
       ...child,
       key: keyOf(pages, payload),
       value(): Buffer {
-        const [key, value, ...others] = valuesOf(payloadOf(pages, payload));
+        const [key, value, ...others] = recordValues(payloadOf(pages, payload));
         if (key?.type !== 'text' || value?.type !== type || others.length > 0)
-          throw unreadable('a row has other columns');
+          throw unreadableIndex('a row has other columns');
         return value.bytes;
       },
     };
@@ -145,10 +152,10 @@ function keyOf(pages: DatabasePages, payload: Payload): Buffer {
   const local = localPart(pages, payload);
   const [headerBytes, first] = varint(local, 0);
   const [type] = varint(local, first);
-  if (type < TEXT || type % 2 === 0) throw unreadable('a row has other columns');
+  if (type < TEXT || type % 2 === 0) throw unreadableIndex('a row has other columns');
   const end = headerBytes + (type - TEXT) / 2;
   const whole = end <= local.length ? local : payloadOf(pages, payload);
-  if (end > whole.length) throw unreadable('a row is cut off');
+  if (end > whole.length) throw unreadableIndex('a row is cut off');
   return whole.subarray(headerBytes, end);
 }
 
@@ -168,14 +175,15 @@ function pageOf(page: Buffer, start: number): Page {
   const type = page[start];
   const isLeaf = type === LEAF_INDEX || type === LEAF_TABLE;
   if (!isLeaf && type !== INTERIOR_INDEX && type !== INTERIOR_TABLE)
-    throw unreadable('a page has an unknown kind');
+    throw unreadableIndex('a page has an unknown kind');
   const count = page.readUInt16BE(start + 3);
   const pointers = start + (isLeaf ? 8 : 12);
   const end = pointers + 2 * count;
-  if (end > page.length) throw unreadable('a page has too many rows');
+  if (end > page.length) throw unreadableIndex('a page has too many rows');
   const positions = Array.from({ length: count }, (_, index) => {
     const position = page.readUInt16BE(pointers + 2 * index);
-    if (position < end || position + 4 > page.length) throw unreadable('a row is outside its page');
+    if (position < end || position + 4 > page.length)
+      throw unreadableIndex('a row is outside its page');
     return position;
   });
   return {
@@ -191,11 +199,12 @@ export function* tableRecords(pages: DatabasePages, root: number): Generator<Buf
   const pending = [root];
   const seen = new Set<number>();
   for (let number = pending.pop(); number !== undefined; number = pending.pop()) {
-    if (seen.has(number) || seen.size > TABLE_PAGES_MAX) throw unreadable('its schema is no tree');
+    if (seen.has(number) || seen.size > TABLE_PAGES_MAX)
+      throw unreadableIndex('its schema is no tree');
     seen.add(number);
     const page = pages.page(number);
     const { kind, isLeaf, positions, last } = pageOf(page, number === 1 ? HEADER_BYTES : 0);
-    if (kind !== 'table') throw unreadable('a page has another kind');
+    if (kind !== 'table') throw unreadableIndex('a page has another kind');
     if (last !== undefined) pending.push(last);
     for (const position of positions) {
       if (!isLeaf) {

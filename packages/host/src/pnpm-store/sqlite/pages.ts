@@ -12,7 +12,7 @@ import {
   type Stats,
 } from 'node:fs';
 import { readOpen } from '../../read-bounded.ts';
-import { unreadable } from '../unreadable-store.ts';
+import { unreadableIndex } from '../unreadable-store.ts';
 import { readWriteAheadLog, type WriteAheadLog } from './wal.ts';
 
 const MAGIC = Buffer.from('SQLite format 3\0', 'latin1');
@@ -44,8 +44,9 @@ export class DatabasePages {
     this.#fd = openSync(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
     try {
       this.#stat = fstatSync(this.#fd);
-      if (!this.#stat.isFile()) throw unreadable('it is not a file');
-      if (sizeOf(`${file}-journal`) > 0) throw unreadable('a program was ended while it wrote');
+      if (!this.#stat.isFile()) throw unreadableIndex('it is not a file');
+      if (sizeOf(`${file}-journal`) > 0)
+        throw unreadableIndex('a program was ended while it wrote');
       this.#logBytes = this.#readLog();
       const { size } = this.#stat;
       if (size <= WHOLE_BYTES_MAX) this.#whole = readOpen(this.#fd, size, allocate);
@@ -53,13 +54,13 @@ export class DatabasePages {
       this.pageBytes = pageBytes;
       if (this.#logBytes !== undefined) {
         if (version !== WITH_LOG)
-          throw unreadable('it has a write-ahead log that it does not name');
+          throw unreadableIndex('it has a write-ahead log that it does not name');
         this.#log = readWriteAheadLog(this.#logBytes, pageBytes);
       }
       this.pageCount = this.#log?.pageCount ?? pageCount;
       // The first page may be in the log, and must still describe the same database.
       const inUse = headerOf(this.page(1), size);
-      if (inUse.pageBytes !== pageBytes) throw unreadable('its pages have two sizes');
+      if (inUse.pageBytes !== pageBytes) throw unreadableIndex('its pages have two sizes');
     } catch (error) {
       closeSync(this.#fd);
       throw error;
@@ -71,7 +72,7 @@ export class DatabasePages {
     const kept = this.#kept.get(number);
     if (kept !== undefined) return kept;
     if (number < 1 || number > this.pageCount)
-      throw unreadable('it names a page that it does not have');
+      throw unreadableIndex('it names a page that it does not have');
     const inLog = this.#log?.pages.get(number);
     let page: Buffer;
     if (inLog !== undefined && this.#logBytes !== undefined) {
@@ -86,11 +87,11 @@ export class DatabasePages {
 
   #read(at: number, length: number): Buffer {
     if (this.#whole !== undefined) {
-      if (at + length > this.#whole.length) throw unreadable('it is cut off');
+      if (at + length > this.#whole.length) throw unreadableIndex('it is cut off');
       return this.#whole.subarray(at, at + length);
     }
     const bytes = Buffer.allocUnsafeSlow(length);
-    if (readSync(this.#fd, bytes, 0, length, at) !== length) throw unreadable('it is cut off');
+    if (readSync(this.#fd, bytes, 0, length, at) !== length) throw unreadableIndex('it is cut off');
     return bytes;
   }
 
@@ -116,7 +117,7 @@ export class DatabasePages {
     const log = `${this.#file}-wal`;
     const size = sizeOf(log);
     if (size === 0) return undefined;
-    if (size > LOG_BYTES_MAX) throw unreadable('its write-ahead log is too large');
+    if (size > LOG_BYTES_MAX) throw unreadableIndex('its write-ahead log is too large');
     const fd = openSync(log, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
     try {
       return readOpen(fd, size, allocate);
@@ -133,21 +134,22 @@ interface Header {
 }
 
 function headerOf(header: Buffer, fileBytes: number): Header {
-  if (!header.subarray(0, MAGIC.length).equals(MAGIC)) throw unreadable('it is no SQLite database');
+  if (!header.subarray(0, MAGIC.length).equals(MAGIC))
+    throw unreadableIndex('it is no SQLite database');
   const size = header.readUInt16BE(16);
   const pageBytes = size === 1 ? 65_536 : size;
   if (pageBytes < 512 || (pageBytes & (pageBytes - 1)) !== 0)
-    throw unreadable('its pages have an impossible size');
+    throw unreadableIndex('its pages have an impossible size');
   const [write, read, reserved, ...fractions] = header.subarray(18, 24);
   const isKnown = (write === 1 || write === WITH_LOG) && read === write && reserved === 0;
   // A database without tables has no encoding yet.
   const encoding = header.readUInt32BE(56);
   const hasEncoding = encoding === UTF_8 || (encoding === 0 && header.readUInt32BE(44) === 0);
   if (!isKnown || fractions.join() !== '64,32,32' || !hasEncoding)
-    throw unreadable('it is a database of a form that pnpm does not make');
-  if (header.readUInt32BE(52) !== 0) throw unreadable('it is vacuumed by itself');
+    throw unreadableIndex('it is a database of a form that pnpm does not make');
+  if (header.readUInt32BE(52) !== 0) throw unreadableIndex('it is vacuumed by itself');
   const format = header.readUInt32BE(44);
-  if (format > 4) throw unreadable('its schema has an unknown form');
+  if (format > 4) throw unreadableIndex('its schema has an unknown form');
   const counted = header.readUInt32BE(28);
   // The number of pages counts only if the program that wrote last knew of it.
   const isCounted = counted > 0 && header.readUInt32BE(24) === header.readUInt32BE(92);
@@ -158,7 +160,7 @@ function headerOf(header: Buffer, fileBytes: number): Header {
 function sizeOf(path: string): number {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return 0;
-  if (!stat.isFile()) throw unreadable('what is beside it is not a file');
+  if (!stat.isFile()) throw unreadableIndex('what is beside it is not a file');
   return stat.size;
 }
 

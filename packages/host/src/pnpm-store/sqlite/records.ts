@@ -1,5 +1,5 @@
 /* Cells of b-tree pages, and the records in them (https://www.sqlite.org/fileformat2.html, sections 1.6 and 2.1). */
-import { unreadable } from '../unreadable-store.ts';
+import { unreadableIndex } from '../unreadable-store.ts';
 import type { DatabasePages } from './pages.ts';
 
 /** Bytes of one record. It is the length of the largest index that is read, and of its key. */
@@ -10,13 +10,13 @@ export function varint(bytes: Buffer, at: number): readonly [value: number, next
   let value = 0;
   for (let index = 0; index < 8; index += 1) {
     const byte = bytes[at + index];
-    if (byte === undefined) throw unreadable('a number is cut off');
+    if (byte === undefined) throw unreadableIndex('a number is cut off');
     value = value * 128 + (byte & 0x7f);
     // No length or number in these databases comes near this.
-    if (value > Number.MAX_SAFE_INTEGER / 256) throw unreadable('a number is too large');
+    if (value > Number.MAX_SAFE_INTEGER / 256) throw unreadableIndex('a number is too large');
     if (byte < 0x80) return [value, at + index + 1];
   }
-  throw unreadable('a number is too large');
+  throw unreadableIndex('a number is too large');
 }
 
 export type PageKind = 'index' | 'table';
@@ -52,7 +52,7 @@ export function payloadOf(pages: DatabasePages, payload: Payload): Buffer {
 }
 
 function localBytes({ pageBytes }: DatabasePages, { length, kind }: Payload): number {
-  if (length > RECORD_BYTES_MAX) throw unreadable('a row is too large');
+  if (length > RECORD_BYTES_MAX) throw unreadableIndex('a row is too large');
   const minimum = Math.floor(((pageBytes - 12) * 32) / 255) - 23;
   const maximum =
     kind === 'index' ? Math.floor(((pageBytes - 12) * 64) / 255) - 23 : pageBytes - 35;
@@ -62,7 +62,7 @@ function localBytes({ pageBytes }: DatabasePages, { length, kind }: Payload): nu
 }
 
 function slice(page: Buffer, at: number, length: number): Buffer {
-  if (at + length > page.length) throw unreadable('a row is cut off');
+  if (at + length > page.length) throw unreadableIndex('a row is cut off');
   return page.subarray(at, at + length);
 }
 
@@ -73,20 +73,20 @@ export type RecordValue =
   | { readonly type: 'null' };
 
 /** Splits a record into its values. */
-export function valuesOf(record: Buffer): RecordValue[] {
+export function recordValues(record: Buffer): RecordValue[] {
   const [headerBytes, start] = varint(record, 0);
-  if (headerBytes > record.length) throw unreadable('a row is cut off');
+  if (headerBytes > record.length) throw unreadableIndex('a row is cut off');
   const values: RecordValue[] = [];
   let at = headerBytes;
   for (let place = start; place < headerBytes;) {
     const [type, next] = varint(record, place);
     place = next;
-    if (place > headerBytes) throw unreadable('a row has a header of another length');
+    if (place > headerBytes) throw unreadableIndex('a row has a header of another length');
     const length = lengthOf(type);
-    values.push(valueOf(type, slice(record, at, length)));
+    values.push(recordValue(type, slice(record, at, length)));
     at += length;
   }
-  if (at !== record.length) throw unreadable('a row has another length');
+  if (at !== record.length) throw unreadableIndex('a row has another length');
   return values;
 }
 
@@ -95,11 +95,11 @@ const NUMBER_BYTES = [0, 1, 2, 3, 4, 6, 8, 8, 0, 0];
 function lengthOf(type: number): number {
   if (type >= 12) return Math.floor((type - 12) / 2);
   const length = NUMBER_BYTES[type];
-  if (length === undefined) throw unreadable('a row has an unknown type');
+  if (length === undefined) throw unreadableIndex('a row has an unknown type');
   return length;
 }
 
-function valueOf(type: number, bytes: Buffer): RecordValue {
+function recordValue(type: number, bytes: Buffer): RecordValue {
   if (type >= 12) return { type: type % 2 === 0 ? 'blob' : 'text', bytes };
   if (type === 0) return { type: 'null' };
   if (type >= 8) return { type: 'number', value: type - 8 };

@@ -2,7 +2,7 @@
  * The write-ahead log beside an SQLite database (https://www.sqlite.org/fileformat2.html, section 4). SQLite reads a page from the last
  * frame that has it, up to the last frame that ends a transaction.
  */
-import { unreadable } from '../unreadable-store.ts';
+import { unreadableIndex } from '../unreadable-store.ts';
 
 const HEADER_BYTES = 32;
 const FRAME_HEADER_BYTES = 24;
@@ -31,9 +31,10 @@ export function readWriteAheadLog(log: Buffer, pageBytes: number): WriteAheadLog
   const isBigEndian = (magic & 1) === 1;
   let sums = checksum(log.subarray(0, 24), [0, 0], isBigEndian);
   if (sums[0] !== log.readUInt32BE(24) || sums[1] !== log.readUInt32BE(28)) return undefined;
-  if (log.readUInt32BE(4) !== VERSION) throw unreadable('its write-ahead log has another version');
+  if (log.readUInt32BE(4) !== VERSION)
+    throw unreadableIndex('its write-ahead log has another version');
   if (log.readUInt32BE(8) !== pageBytes)
-    throw unreadable('its write-ahead log has pages of another size');
+    throw unreadableIndex('its write-ahead log has pages of another size');
   const salts = log.subarray(16, 24);
   const pages = new Map<number, number>();
   const pending = new Map<number, number>();
