@@ -144,7 +144,9 @@ describe('a folder', () => {
     const folder = `scripts-${manager}`;
     mkdirSync(at(folder));
     const own = Object.fromEntries(scripts.map((name) => [name, `echo ${name} >> "${order}"`]));
-    const manifest = { name: 'p', version: '1.0.0', license: 'MIT', scripts: own };
+    // pnpm publishes under the name in `publishConfig`.
+    const publishConfig = { name: 'q' };
+    const manifest = { name: 'p', version: '1.0.0', license: 'MIT', scripts: own, publishConfig };
     sandbox.write({ 'package.json': manifest, 'yarn.lock': LOCKFILE }, at(folder));
     expect(await guarded({ manager, args }, folder)).toMatchObject({ code: 0 });
     const ran = readFileSync(order, 'utf8');

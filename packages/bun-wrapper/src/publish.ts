@@ -17,8 +17,8 @@ const WITH_VALUE: ReadonlySet<string> = new Set(
 /** Options of `bun publish` that `bun run` and `bun pm pack` have to get as well. */
 const FOR_ALL = /^(?:-c|--(?:cwd|config|env-file|no-env-file|silent))$/;
 const FOR_PACK = /^--(?:gzip-level|ignore-scripts|quiet)$/;
-/** Options that make bun choose among the packages of a workspace. */
-const SELECTS = /^(?:-r|-F|--(?:recursive|filter))$/;
+/** Options that make bun choose among the packages of a workspace, and several options in one argument, which may be such options. */
+const SELECTS = /^(?:-[rF]|-[^-].+|--(?:recursive|filter))$/s;
 
 /** Whether bun publishes packages. */
 export function bunPublishes(args: readonly string[]): boolean {
@@ -47,7 +47,7 @@ export function bunUploadPlan(args: readonly string[], cwd: string): UploadPlan 
     runsScripts: !options.some(({ name }) => name === '--ignore-scripts'),
     scripts: { before: ['prepublishOnly'], after: ['publish', 'postpublish'] },
     runsNeighbours: true,
-    run: (script) => [...common, 'run', script],
+    run: (script) => [...common, 'run', '--if-present', script],
     pack: (destination) => [
       ...common,
       'pm',

@@ -25,7 +25,7 @@ describe('a publication', () => {
       folder: join(cwd, 'sub'),
       archive: undefined,
       runsScripts: false,
-      run: ['--cwd', 'sub', 'run', 's'],
+      run: ['--cwd', 'sub', 'run', '--if-present', 's'],
       pack: ['--cwd', 'sub', 'pm', 'pack', '--ignore-scripts', '--destination', '/to'],
       upload: ['publish', '/f', '--cwd', 'sub', '--tag', 'next', '--ignore-scripts'],
     });
@@ -45,6 +45,8 @@ describe('a publication', () => {
   test.each([
     ['publish', '-r'],
     ['publish', '--filter=x'],
+    ['publish', '-Fx'],
+    ['publish', '-fr'],
     ['--filter', 'x', 'publish'],
     ['publish', 'missing.tgz'],
     ['publish', 'p.tgz', 'sub/q.tgz'],

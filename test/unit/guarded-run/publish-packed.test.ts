@@ -96,11 +96,26 @@ describe('a folder', () => {
     expect(said).toContain('tarwarden: refused to publish p@1.0.0');
   });
 
-  test('is not published if the archive is of another version than package.json', async () => {
-    manifest({ version: '2.0.0' });
-    expect(await publish()).toBe(1);
-    expect(said).toContain('refused to publish p@2.0.0');
+  test('is published under the name and the version that a script gives it while it is packed', async () => {
+    manifest({ name: 'q', version: '2.0.0' });
+    expect(await publish()).toBe(0);
+    expect(log).toContainEqual(packed[0]);
   });
+
+  test.each(['', '\uFEFF{"name":"p","version":"1.0.0"}'])(
+    'has the client look for all scripts if only the client can read its manifest: %j',
+    async (text) => {
+      if (text !== '') writeFileSync(join(folder, 'package.json'), text);
+      expect(await publish()).toBe(0);
+      expect(log.filter(Array.isArray).map(([command]: string[]) => command)).toEqual([
+        'run',
+        'pack',
+        'upload',
+        'run',
+        'run',
+      ]);
+    },
+  );
 
   test('is uploaded by a confined client from where that client cannot write', async () => {
     manifest();
@@ -116,14 +131,6 @@ describe('a folder', () => {
     expect(places['pack']).toContain(temporary);
     expect(places['upload']).not.toContain(temporary);
     expect(log).toContainEqual(packed[0]);
-  });
-
-  test('may have another folder packed', async () => {
-    manifest({ version: '0.0.0', publishConfig: { directory: 'dist' } });
-    mkdirSync(join(folder, 'dist'));
-    const packedOne = { name: 'p', version: '1.0.0' };
-    writeFileSync(join(folder, 'dist/package.json'), JSON.stringify(packedOne));
-    expect(await publish()).toBe(0);
   });
 
   test.each(['prepublishOnly', 'pack', 'upload', 'publish'])(

@@ -26,7 +26,7 @@ describe('a publication', () => {
       folder: cwd,
       archive: undefined,
       runsScripts: true,
-      run: [...ALONE, 'run', 's'],
+      run: [...ALONE, 'run', '--if-present', 's'],
       pack: ['pack', '--embed-readme', '--pack-destination', '/to'],
       upload: ['publish', '/f', '--tag', 'dist', '--no-git-checks', '--embed-readme'],
     });
@@ -38,7 +38,7 @@ describe('a publication', () => {
       folder: dist,
       archive: undefined,
       runsScripts: false,
-      run: ['--loglevel=warn', '-C', dist, ...ALONE, 'run', 's'],
+      run: ['--loglevel=warn', '-C', dist, ...ALONE, 'run', '--if-present', 's'],
       pack: `--loglevel=warn -C ${dist} --config.ignore-scripts=true pack --pack-destination /to`.split(
         ' ',
       ),
@@ -65,6 +65,17 @@ describe('a publication', () => {
     ['publish', '-F', 'x'],
     ['publish', '--filter=x'],
     ['recursive', 'publish'],
+    // pnpm 11 reads beginnings of names, and several letters after one dash.
+    ['publish', '--recurs'],
+    ['publish', '-sr'],
+    ['publish', '-r=true'],
+    ['publish', '--config.recursive'],
+    // pnpm 12 reads a value after the letter.
+    ['publish', '-Fx'],
+    ['-Fx', 'publish'],
+    ['publish', '-w'],
+    ['--workspace-root', 'publish'],
+    ['publish', '--batch'],
     ['publish', '--upload-variant', 'any'],
     ['publish', 'p.tgz', 'dist'],
     ['publish', 'missing.tgz'],

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { inspectAs, npmTarball } from '@tarwarden/core/npm';
-import type { ExpectedPackage, Verdict } from '@tarwarden/core';
+import type { Verdict } from '@tarwarden/core';
 import { tarballBytesMax } from '@tarwarden/core/limits';
 import { integrityOf, sha512Of, TooLargeError } from '@tarwarden/host';
 import { EXIT, fail } from '../exit-codes.ts';
@@ -34,7 +34,7 @@ export interface UploadPlan {
   readonly scripts: { readonly before: readonly string[]; readonly after: readonly string[] };
   /** Whether the client runs `pre…` and `post…` of each script as well. */
   readonly runsNeighbours?: true;
-  /** The client's arguments that run a script, that pack into a folder, and that upload a file. */
+  /** The client's arguments that run a script if the package has it, that pack into a folder, and that upload a file. */
   readonly run: (script: string) => readonly string[];
   readonly pack: (folder: string) => readonly string[];
   readonly upload: (file: string) => readonly string[];
@@ -133,10 +133,10 @@ async function isAccepted(
   );
   for (const warning of warnings) process.stderr.write(`tarwarden: ${warning}\n`);
   const bytesMax = tarballBytesMax(inspector.policy.limits);
-  const expected = archive === undefined ? identityIn(packedManifest(folder)) : {};
-  const { name, version } = expected;
-  const label = name === undefined ? undefined : `${name}@${version ?? ''}`;
-  const subject = { label, source: archive, expected, isUpload: true };
+  // The client publishes the name and the version that are in the archive. A script or a setting can make them other than those of the
+  // folder's package.json.
+  const expected = {};
+  const subject = { source: archive, isUpload: true };
   try {
     if (statSync(file).size > bytesMax)
       throw inspector.uninspected(subject, '', { cause: TooLargeError.read(bytesMax) });
@@ -168,7 +168,8 @@ function scriptsOf({
   folder,
 }: UploadPlan): UploadPlan['scripts'] {
   if (archive !== undefined || !runsScripts) return { before: [], after: [] };
-  const all = (manifestOf(folder)['scripts'] ?? {}) as Readonly<Record<string, unknown>>;
+  const all = scriptsIn(folder);
+  if (all === undefined) return scripts;
   const isThere = (name: string): boolean => typeof all[name] === 'string' && all[name] !== '';
   const isNeighbour = (name: string): boolean =>
     runsNeighbours === true && /^post./.test(name) && isThere(name.slice('post'.length));
@@ -176,26 +177,14 @@ function scriptsOf({
   return { before: scripts.before.filter(isThere), after };
 }
 
-function identityIn({ name, version }: Readonly<Record<string, unknown>>): ExpectedPackage {
-  return {
-    ...(typeof name === 'string' && { name }),
-    ...(typeof version === 'string' && { version }),
-  };
-}
-
-/** The package.json that a client packs. pnpm packs the folder that `publishConfig.directory` names. */
-function packedManifest(folder: string): Readonly<Record<string, unknown>> {
-  const manifest = manifestOf(folder);
-  const { directory } = (manifest['publishConfig'] ?? {}) as { readonly directory?: unknown };
-  return typeof directory === 'string' ? manifestOf(join(folder, directory)) : manifest;
-}
-
-/** The package.json of a folder. Empty if the client has to report what is wrong with it. */
-function manifestOf(folder: string): Readonly<Record<string, unknown>> {
+/** The scripts in the package.json of a folder. Undefined if only the client can read them, for instance in a package.yaml of pnpm. */
+function scriptsIn(folder: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const value: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+    const { scripts } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as {
+      readonly scripts?: Readonly<Record<string, unknown>> | null;
+    };
+    return scripts ?? {};
   } catch {
-    return {};
+    return undefined;
   }
 }

@@ -103,8 +103,8 @@ const ADDS: ReadonlySet<string | undefined> = new Set([
 
 const REMOVES: ReadonlySet<string | undefined> = new Set(['remove', 'rm', 'un', 'uninstall']);
 
-/** The letters of an option's name, and its shortest beginning that no other option has. */
-type OptionName = readonly [letters: string, least: string];
+/** The letters of an option's name, and the shortest beginning that may mean it. */
+export type OptionName = readonly [letters: string, least: string];
 
 /** Settings that force the guard. The user's own command line could revert them. */
 const GUARD_SETTINGS: readonly OptionName[] = [
@@ -242,7 +242,7 @@ export function switchesGuardOff(args: readonly string[]): string | undefined {
  * Whether pnpm may read an argument as this option. Tests show that pnpm 10 and 11 accept any number of dashes and of `no-`, and the
  * beginning of a name. All accept `--config.NAME` in camel case, and with `_` or `.` between the words.
  */
-function mayBe(arg: string, [letters, least]: OptionName): boolean {
+export function mayBe(arg: string, [letters, least]: OptionName): boolean {
   const name = /^-+(?:no-)*(?:config\.)?([^=]*)/i.exec(arg)?.[1] ?? '';
   const given = name.toLowerCase().replaceAll(/[^a-z]/g, '');
   return letters.startsWith(given) && given.startsWith(least);

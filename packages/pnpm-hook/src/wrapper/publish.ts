@@ -3,7 +3,7 @@ import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { argumentWords, optionValue } from '@tarwarden/guarded-run';
 import type { UploadPlan } from '@tarwarden/guarded-run/publish';
-import { mustBeGuarded, parsePnpmArguments } from './command-line.ts';
+import { mayBe, mustBeGuarded, parsePnpmArguments, type OptionName } from './command-line.ts';
 
 /** Options of `pnpm publish` that take the next argument. */
 const WITH_VALUE: ReadonlySet<string> = new Set(
@@ -19,13 +19,20 @@ const WITH_VALUE: ReadonlySet<string> = new Set(
 const FOR_ALL =
   /^(?:-C|--(?:dir|env-file|loglevel|reporter|userconfig|npmrc-auth-file|config\.[\w-]+|ignore-workspace|silent|use-stderr))$/;
 const FOR_PACK = /^--(?:no-)?(?:embed-readme|skip-manifest-obfuscation)$/;
-/** Options with which pnpm uploads several archives, or none. */
-const VARIANTS = /^--(?:upload-variant|variant-integrity|batch)(?:=|$)/;
-
 const SCRIPTS = { before: ['prepublishOnly', 'prepublish'], after: ['publish', 'postpublish'] };
 
-/** Options and words that make pnpm choose among the projects of a workspace. */
-const SELECTS = /^(?:-r|-F|--(?:recursive|filter|filter-prod)(?:=.*)?|recursive|multi|m)$/;
+/** Options with which pnpm chooses among the projects of a workspace, or uploads several archives, or none. */
+const CHOOSING: readonly OptionName[] = [
+  ['recursive', 'r'],
+  ['filterprod', 'f'],
+  ['workspaceroot', 'w'],
+  ['batch', 'b'],
+  ['uploadvariant', 'u'],
+  ['variantintegrity', 'v'],
+];
+
+/** Words before the command that do the same, and several options in one argument: only pnpm knows which they are. */
+const UNCLEAR = /^(?:recursive|multi|m|-[^-].+)$/s;
 
 /** Settings with which pnpm runs one script and nothing else. */
 const ALONE = ['--config.verify-deps-before-run=false', '--config.enable-pre-post-scripts=false'];
@@ -46,11 +53,10 @@ export function pnpmUploadPlan(args: readonly string[], cwd: string): UploadPlan
   const { leading, sure, command, rest } = parsePnpmArguments(args);
   const words = argumentWords(rest, WITH_VALUE);
   const options = words.filter(({ isOption }) => isOption);
-  const chooses = [...leading, ...options.map(({ name }) => name)].some((word) =>
-    SELECTS.test(word),
+  const chooses = [...leading, ...options.map(({ name }) => name)].some(
+    (word) => UNCLEAR.test(word) || CHOOSING.some((name) => mayBe(word, name)),
   );
   if (!sure || chooses) return undefined;
-  if (words.some(({ given: [first = ''] }) => VARIANTS.test(first))) return undefined;
   const operands = words.filter(({ isOption }) => !isOption).slice(command === 'stage' ? 1 : 0);
   if (operands.length > 1) return undefined;
   const own = (pattern: RegExp): readonly string[] =>
@@ -71,7 +77,7 @@ export function pnpmUploadPlan(args: readonly string[], cwd: string): UploadPlan
     archive: isArchive ? named : undefined,
     runsScripts,
     scripts: SCRIPTS,
-    run: (script) => [...common, ...ALONE, 'run', script],
+    run: (script) => [...common, ...ALONE, 'run', '--if-present', script],
     pack: (destination) => [
       ...common,
       ...(runsScripts ? [] : ['--config.ignore-scripts=true']),
