@@ -30,6 +30,7 @@ import { sdistOf } from '../../support/pip/packages.ts';
 import { system as systemPip } from '../../support/pip/pips.ts';
 import { INTO, pipWorld } from '../../support/pip/world.ts';
 import { tgz } from '../../support/pkg.ts';
+import { putFile } from '../../support/put-file.ts';
 import { startRegistry } from '../../support/registry.ts';
 import { makeSandbox } from '../../support/sandbox.ts';
 import { program } from '../cli/sandbox.ts';
@@ -229,6 +230,31 @@ describe('Bundler', { tags: ['ruby'] }, () => {
       const listed = await world.bare('ruby', '-e', "gem 'good'");
       expect(listed).toMatchObject({ code: 0, stdout: 'poison\n' });
       expectNamed(await store(), 'REJECTED good@1.0.0', /good-1\.0\.0\.gemspec has a line/);
+      const evil = join(world.sandbox.root, 'evil');
+      putFile(join(evil, 'lib/good.rb'), "puts 'poison'\n");
+      const load = ['-e', "gem 'good'; require 'good'"];
+      writeFileSync(spec, text.replace('do |s|\n', `do |s|\n  s.full_gem_path = "${evil}"\n`));
+      expect(await world.bare('ruby', ...load)).toMatchObject({ code: 0, stdout: 'poison\n' });
+      expectNamed(await store(), 'REJECTED good@1.0.0', /good-1\.0\.0\.gemspec has a line/);
+      writeFileSync(spec, text);
+      const plugin = join(world.gemHome, 'plugins/more_plugin.rb');
+      putFile(plugin, "puts 'poison'\n");
+      const gems = await world.bare('gem', 'list');
+      expect(gems.stdout).toContain('poison\n');
+      expectNamed(await store(), /plugins\/more_plugin\.rb is not a plugin that RubyGems writes/);
+      rmSync(plugin);
+      const other = join(world.gemHome, 'specifications/good-1.0.0-x86_64-linux.gemspec');
+      writeFileSync(
+        other,
+        text
+          .replace('1.0.0 ruby', '1.0.0 x86_64-linux')
+          .replace('\n\n  s.', '\n  s.platform = "x86_64-linux".freeze\n\n  s.'),
+      );
+      putFile(join(world.gemHome, 'gems/good-1.0.0-x86_64-linux/lib/good.rb'), "puts 'poison'\n");
+      expect(await world.bare('ruby', ...load)).toMatchObject({ code: 0, stdout: 'poison\n' });
+      const platform = await store();
+      expect(platform.stdout).toMatch(/x86_64-linux\.gemspec could not be compared/);
+      expect(platform.code).toBe(2);
     } finally {
       world.dispose();
       server.close();

@@ -104,6 +104,48 @@ describe('a folder of gems', () => {
     expect(found()[0]).toMatch(/^error: /);
   });
 
+  it.each([
+    ['a program', "puts 'evil'\n", /^error: .*is not a plugin that RubyGems writes/],
+    [
+      'a path out of the gem',
+      "require_relative '../gems/g-1.0.0/../../x/rubygems_plugin.rb'\n",
+      /^error: .*is not a plugin/,
+    ],
+    [
+      'a gem that is not locked',
+      "require_relative '../gems/x-1/lib/rubygems_plugin.rb'\n",
+      /^unknown: .*no lockfile names its gem/,
+    ],
+    ['the locked gem', "require_relative '../gems/g-1.0.0/lib/rubygems_plugin.rb'\n", undefined],
+  ])('with a plugin that names %s', (_, text, expected) => {
+    putFile(join(folder, 'plugins/x_plugin.rb'), text);
+    expect(found()).toEqual(expected === undefined ? [] : [expect.stringMatching(expected)]);
+  });
+
+  it.each(['g-1.0.0-x86_64-linux', 'g-1.0'])(
+    'is not clean with %s, which RubyGems may take',
+    (full) => {
+      putFile(join(folder, `specifications/${full}.gemspec`), SPEC);
+      expect(found()).toEqual([expect.stringMatching(/^unknown: .*does not name this platform/)]);
+    },
+  );
+
+  it('is not clean with a checkout of a locked commit', () => {
+    const source = {
+      type: 'git',
+      url: 'https://x.example/o/h.git',
+      commit: 'c'.repeat(40),
+    } as const;
+    const git = taskOf('gemfile-lock', { ecosystem: 'rubygems', name: 'h', source });
+    expect(said(gemStore(folder), git, [])).toEqual([]);
+    putFile(join(folder, `bundler/gems/h-${'c'.repeat(12)}/lib/h.rb`), 'h');
+    putFile(join(folder, 'cache/bundler/git/h-0123/config'), '');
+    expect(said(gemStore(folder), git, [])).toEqual([
+      expect.stringMatching(/^unknown: .*bundler\/gems\/h-c+ .*git repository/),
+      expect.stringMatching(/^unknown: .*bundler\/git\/h-0123 .*git repository/),
+    ]);
+  });
+
   it('is not clean with what a compiler made, and an added program is an error all the same', () => {
     mkdirSync(join(folder, 'extensions/x86_64-linux/3.3.0/g-1.0.0'), { recursive: true });
     putFile(join(folder, 'gems/g-1.0.0/lib/g.so'), 'made');
@@ -122,6 +164,19 @@ describe('a folder of gems', () => {
     ['two statements in a line', SPEC.replace('"g".freeze', '"g".freeze; evil'), 'line 5'],
     ['an assignment that calls', SPEC.replace('end\n', '  s.summary = evil\nend\n'), 'line 7'],
     ['a path out of the gem', SPEC.replace('ruby lib', 'ruby ../x'), 'leaves the gem'],
+    ['another folder', SPEC.replace('end\n', '  s.full_gem_path = "/evil"\nend\n'), 'line 7'],
+    ['another base', SPEC.replace('end\n', '  s.base_dir = "/evil".freeze\nend\n'), 'line 7'],
+    [
+      'a path out of the gem behind the stub',
+      SPEC.replace('end\n', '  s.require_paths = ["lib".freeze, "../x".freeze]\nend\n'),
+      'leaves the gem',
+    ],
+    [
+      'a disguised path',
+      SPEC.replace('end\n', String.raw`  s.require_paths = ["\x2e\x2e/x".freeze]` + '\nend\n'),
+      'leaves the gem',
+    ],
+    ['a second stub', `# stub: g 1.0.0 ruby lib${SPEC.slice(SPEC.indexOf('\n'))}`, 'line 1'],
     ['another name', SPEC.replace('"g".freeze', '"h".freeze'), 'another name'],
     ['a second name', SPEC.replace('end\n', '  s.name = "h".freeze\nend\n'), 'another name'],
     ['a stub of another gem', SPEC.replace('stub: g', 'stub: h'), 'another gem'],

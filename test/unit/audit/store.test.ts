@@ -2,11 +2,13 @@
 import { chmodSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { bunHash } from '../../../packages/audit/src/cache/bun-hash.ts';
 import { bunStore } from '../../../packages/audit/src/store/bun-store.ts';
 import { yarnClassicStore } from '../../../packages/audit/src/store/yarn-classic-store.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { tgz } from '../../support/pkg.ts';
 import { putFiles } from '../../support/put-file.ts';
+import { sri } from '../../support/registry.ts';
 import { archiveOf, bytes, digestOf, FILES, said, taskOf } from './stored-packages.ts';
 
 let folder: string;
@@ -129,12 +131,44 @@ describe('the copy of package.json in the cache of Yarn 1', () => {
   });
 });
 
-it('a prerelease in the cache of bun has a hash in place of its name', () => {
-  putFiles(join(folder, '@scope/a@1.0.0-0123456789abcdef@@@1'), FILES);
-  const task = taskOf('bun', { name: '@scope/a', version: '1.0.0-beta.1' });
+it('a prerelease in the cache of bun has its hash in the name, and a clean folder with another hash does not hide it', () => {
+  const slot = '@scope/react@19.0.0-6b6f27d79dec3201@@@1';
+  putFiles(join(folder, slot), FILES);
+  const task = taskOf('bun', { name: '@scope/react', version: '19.0.0-rc.1' });
   expect(said(bunStore(folder), task, [archiveOf(bytes, 'npm')])).toEqual([]);
-  putFiles(join(folder, '@scope/a@1.0.0-0123456789abcdef@@@1'), { 'index.js': 'other' });
+  putFiles(join(folder, '@scope/react@19.0.0-0123456789abcdef@@@1'), FILES);
+  putFiles(join(folder, slot), { 'index.js': 'other' });
   expect(said(bunStore(folder), task, [archiveOf(bytes, 'npm')])).toEqual([
     expect.stringContaining('changed "index.js"'),
   ]);
+});
+
+it.each([
+  ['beta', '50d49428a66e9f35'],
+  ['canary.0', '7c6735020461f8ed'],
+  ['dev.20240501', 'a3e86f8da5dcc7d7'],
+  ['next-fecc288b7-20221025', '7b0e0b917883858d'],
+])('bun writes the hash of %s like this', (text, hex) => {
+  expect(bunHash(text)).toBe(hex);
+});
+
+it('an archive by address has the start of its hash in the cache of bun', () => {
+  const integrity = { type: 'sri', value: sri(bytes) } as const;
+  const hex = Buffer.from(integrity.value.slice('sha512-'.length), 'base64').toString('hex');
+  const slot = `@T@sha512-${hex.slice(0, 32)}@@@1`;
+  const source = { type: 'url', url: 'https://x.example/a.tgz' } as const;
+  const task = taskOf('bun', { version: '', source, integrity });
+  putFiles(join(folder, slot), FILES);
+  expect(said(bunStore(folder), task, [archiveOf(bytes, 'npm')])).toEqual([]);
+  putFiles(join(folder, slot), { 'index.js': 'other' });
+  expect(said(bunStore(folder), task, [archiveOf(bytes, 'npm')])).toEqual([
+    expect.stringContaining('changed "index.js"'),
+  ]);
+});
+
+it('a commit in the cache of bun is not clean', () => {
+  putFiles(join(folder, '@GH@o-r-abc1234@@@1'), FILES);
+  const source = { type: 'git', url: 'github:o/r#abc1234' } as const;
+  const [found = ''] = said(bunStore(folder), taskOf('bun', { version: '', source }), []);
+  expect(found).toMatch(/^unknown: .*git repository/);
 });

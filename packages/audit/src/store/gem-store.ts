@@ -9,9 +9,11 @@ import { unsafeGemParts } from '@tarwarden/core/metadata';
 import { readBounded } from '@tarwarden/host';
 import type { LockedPackage } from '@tarwarden/lockfiles';
 import { readArchiveFile } from '../bytes/read.ts';
-import { realFoldersIn } from '../cache/folder-entries.ts';
+import { namesIn, realFoldersIn } from '../cache/folder-entries.ts';
 import { folderDifferences, listedPaths } from '../compare/differences.ts';
 import { hasAll } from '../ecosystems/download.ts';
+import { otherThanLocked } from '../ecosystems/gems/other-platforms.ts';
+import type { LockfileEntry } from '../plan.ts';
 import { gemspecProblem } from './installed-gemspec.ts';
 import {
   compareFolder,
@@ -35,15 +37,24 @@ const isCommand = (path: string): boolean => /^(?:bin|exe)\//.test(path);
 
 /** @param home A folder with `gems` and `specifications`. */
 export function gemStore(home: string): ClientStore {
+  const specifications = join(home, 'specifications');
+  let gemspecs: readonly string[] | undefined;
+  let hasPlugins = false;
   return {
-    itemsFor([{ locked }]) {
+    itemsFor([entry]) {
+      const { locked } = entry;
       const { ecosystem, name, version } = locked;
-      if (ecosystem !== 'rubygems' || locked.source.type !== 'registry') return [];
+      if (ecosystem !== 'rubygems') return [];
+      const plugins = hasPlugins ? [] : pluginItems(join(home, 'plugins'), entry);
+      hasPlugins = true;
+      if (locked.source.type === 'git') return [...plugins, ...checkoutItems(home, locked.source)];
+      if (locked.source.type !== 'registry') return plugins;
       const [number = '', platform = ''] = version.split(/-(.*)/s);
-      if (unsafeGemParts({ name, version: number, platforms: [platform] }).length > 0) return [];
+      if (unsafeGemParts({ name, version: number, platforms: [platform] }).length > 0)
+        return plugins;
       const full = `${name}-${version}`;
       const files = join(home, 'gems', full);
-      const specification = join(home, 'specifications', `${full}.gemspec`);
+      const specification = join(specifications, `${full}.gemspec`);
       const archive = join(home, 'cache', `${full}.gem`);
       const extensions = extensionsOf(home, full);
       const items: StoredItem[] = [
@@ -59,10 +70,79 @@ export function gemStore(home: string): ClientStore {
         { path: archive, compare: () => compareArchive(archive, locked) },
         ...extensions.map((path) => ({ path, compare: () => notCompared(path, BUILT, REMEDY) })),
       ];
-      return items.filter(({ path }) => lstatSync(path, { throwIfNoEntry: false }) !== undefined);
+      const isOther = otherThanLocked(entry);
+      gemspecs ??= namesIn(specifications);
+      const others = gemspecs.flatMap((file) => {
+        const [, found] = file.startsWith(`${name}-`)
+          ? (/^(\d.*)\.gemspec$/s.exec(file.slice(name.length + 1)) ?? [])
+          : [];
+        if (found === undefined || !isOther(found)) return [];
+        const path = join(specifications, file);
+        return [{ path, compare: () => notCompared(path, OTHER, OTHER_REMEDY) }];
+      });
+      return [
+        ...items.filter(({ path }) => lstatSync(path, { throwIfNoEntry: false }) !== undefined),
+        ...others,
+        ...plugins,
+      ];
     },
   };
 }
+
+const OTHER =
+  'RubyGems may take it for the locked version, and Gemfile.lock does not name this platform of the gem';
+const OTHER_REMEDY = 'remove the gem, or run `bundle lock --add-platform` and `--add-checksums`';
+
+const CHECKOUT = 'Bundler made it from a git repository, and Gemfile.lock has no hash of its files';
+const CHECKOUT_REMEDY = 'remove it, so that Bundler fetches the commit again';
+
+/** What Bundler keeps of a git repository: `bundler/gems/NAME-COMMIT`, and its clone in `cache/bundler/git`. */
+function checkoutItems(
+  home: string,
+  { url, commit }: Extract<LockedPackage['source'], { type: 'git' }>,
+): StoredItem[] {
+  const short = commit?.slice(0, 12);
+  const base = url
+    .replace(/\/+$/, '')
+    .replace(/^.*[/:]/s, '')
+    .replace(/\.git$/, '');
+  const gems = join(home, 'bundler', 'gems');
+  const clones = join(home, 'cache', 'bundler', 'git');
+  return [
+    ...namesIn(gems)
+      .filter((file) => short === undefined || file.endsWith(`-${short}`))
+      .map((file) => join(gems, file)),
+    ...namesIn(clones)
+      .filter((file) => file.startsWith(`${base}-`))
+      .map((file) => join(clones, file)),
+  ].map((path) => ({ path, compare: () => notCompared(path, CHECKOUT, CHECKOUT_REMEDY) }));
+}
+
+const PLUGIN = /^require_relative '\.\.\/gems\/([^/'\\]+)\/(?:[^/'\\]+\/)*rubygems_plugin\.rb'\s*$/;
+
+/** RubyGems runs every file in `plugins`, whatever the lockfile has. It writes there only the path of a file in a gem. */
+function pluginItems(folder: string, { locked, lockfile }: LockfileEntry): StoredItem[] {
+  const packages = lockfile?.packages ?? [locked];
+  const gems = new Set(packages.map(({ name, version }) => `${name}-${version}`));
+  return namesIn(folder).map((file) => {
+    const path = join(folder, file);
+    const compare = (): StoredOutcome => {
+      const wrong = wrongKind(path, 'file', 'RubyGems');
+      if (wrong !== undefined) return wrong;
+      return guarded(path, () => {
+        const { bytes } = readBounded(path, { bytesMax: MAX_MANIFEST_FILE_BYTES, follow: false });
+        const [text = '', gem = ''] = PLUGIN.exec(bytes?.toString('utf8') ?? '') ?? [];
+        if (gem === '' || text.includes('/../', "require_relative '../".length))
+          return differing(path, 'is not a plugin that RubyGems writes, and RubyGems runs it');
+        return gems.has(gem) ? SAME : notCompared(path, NO_PLUGIN, PLUGIN_REMEDY);
+      });
+    };
+    return { path, compare };
+  });
+}
+
+const NO_PLUGIN = 'RubyGems runs this plugin, and no lockfile names its gem';
+const PLUGIN_REMEDY = 'remove the gem from the folder';
 
 const BUILT = 'extconf.rb or a compiler made it on some machine, and no archive has it';
 const REMEDY =

@@ -25,6 +25,23 @@ const LINES: readonly RegExp[] = [
   /^ *end$/,
 ];
 
+/** The fields that RubyGems writes. Others, such as `full_gem_path`, say from where the gem is loaded. */
+const FIELDS: ReadonlySet<string> = new Set(
+  `authors autorequire bindir cert_chain date default_executable description email executables extensions extra_rdoc_files files
+  has_rdoc homepage installed_by_version licenses metadata name original_platform platform post_install_message rdoc_options
+  require_paths required_ruby_version required_rubygems_version requirements rubygems_version signing_key specification_version
+  summary test_files version`.split(/\s+/),
+);
+
+/** Fields with paths below the folder of the gem. */
+const PATH_FIELDS =
+  /^ +s\.(?:require_paths|bindir|executables|default_executable|extensions) = (.*)$/;
+
+const STUB = '# stub: ';
+
+/** RubyGems reads these lines in place of the program: the paths to load from, and the extensions. */
+const STUB_LINES = [1, 2];
+
 /** The first problem in words. Undefined if RubyGems can have written the text for this gem. */
 export function gemspecProblem(
   text: string,
@@ -35,7 +52,13 @@ export function gemspecProblem(
   for (const [index, line] of lines.entries()) {
     // A comment may contain a quote.
     const plain = line.startsWith('#') ? line : line.replaceAll(TEXTS, TEXT);
-    if (!LINES.some((pattern) => pattern.test(plain)))
+    const field = /^ +s\.([a-z_]+) = /.exec(line)?.[1];
+    const isStub = line.startsWith(STUB);
+    if (
+      !LINES.some((pattern) => pattern.test(plain)) ||
+      (field !== undefined && !FIELDS.has(field)) ||
+      (isStub && !STUB_LINES.includes(index))
+    )
       return `has a line that RubyGems does not write: line ${index + 1}`;
   }
   for (const [field, value] of Object.entries({ name, version })) {
@@ -43,11 +66,21 @@ export function gemspecProblem(
     const wanted = [`  s.${field} = "${value}".freeze`, `  s.${field} = "${value}"`];
     if (found.length !== 1 || !wanted.includes(found[0] ?? '')) return `has another ${field}`;
   }
-  const stub = lines.filter((line) => line.startsWith('# stub: '))[0];
-  const paths = stub?.slice('# stub: '.length).split(' ').slice(3).join(' ').split('\0') ?? [];
-  if (stub !== undefined && !stub.startsWith(`# stub: ${name} ${version} `))
+  const stub = lines[1]?.startsWith(STUB) === true ? lines[1].slice(STUB.length) : undefined;
+  if (stub !== undefined && !stub.startsWith(`${name} ${version} `))
     return 'names another gem in its first lines';
-  return paths.some((path) => path.startsWith('/') || path.split('/').includes('..'))
-    ? 'has a path to load from that leaves the gem'
-    : undefined;
+  const paths = [
+    ...(stub?.split(' ').slice(3).join(' ').split('\0') ?? []),
+    ...lines.flatMap((line) => (PATH_FIELDS.exec(line)?.[1]?.match(TEXTS) ?? []).map(contentOf)),
+  ];
+  return paths.some(isOutside) ? 'has a path to load from that leaves the gem' : undefined;
+}
+
+/** What is between the quotes. A backslash counts as the start of a path that leaves the gem. */
+function contentOf(text: string): string {
+  return text.replace(/^(?:%q<|["'])|(?:>|["'])(?:\.freeze)?$/g, '').replaceAll('\\', '/../');
+}
+
+function isOutside(path: string): boolean {
+  return path.startsWith('/') || /^[a-z]:/i.test(path) || path.split('/').includes('..');
 }

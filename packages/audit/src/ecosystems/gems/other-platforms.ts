@@ -21,10 +21,8 @@ export interface ListedGem {
 }
 
 /** The gems of the locked version that the lockfile does not have. Lines of any other form are skipped, as in Bundler. */
-export function otherPlatformsIn(info: string, { locked, lockfile }: LockfileEntry): ListedGem[] {
-  const { name } = locked;
-  const known: ReadonlySet<string> = (lockfile && versionsIn(lockfile).get(name)) ?? new Set();
-  const wanted = comparable(locked.version.split('-', 1)[0]!);
+export function otherPlatformsIn(info: string, entry: LockfileEntry): ListedGem[] {
+  const isOther = otherThanLocked(entry);
   const lines = info.split('\n');
   const found = new Map<string, ListedGem>();
   for (const line of lines.slice(lines.indexOf('---') + 1)) {
@@ -32,12 +30,20 @@ export function otherPlatformsIn(info: string, { locked, lockfile }: LockfileEnt
     // A gem with such a long name cannot be written to a file.
     if (version.length > VERSION_CHARS_MAX) continue;
     const plain = version.replace(/-ruby$/, '');
-    if (comparable(version.split('-', 1)[0]!) !== wanted || known.has(plain)) continue;
+    if (!isOther(plain)) continue;
     const sum = /(?:^|[|,])checksum:([0-9a-f]{64})(?:,|$)/.exec(rest)?.[1];
     const integrity = sum && `sha256-${Buffer.from(sum, 'hex').toString('base64')}`;
     found.set(plain, { version: plain, entry: rest, ...(integrity && { integrity }) });
   }
   return [...found.values()];
+}
+
+/** Whether a version with its platform is the locked version for another platform, or in another spelling, and the lockfile does not have it. */
+export function otherThanLocked({ locked, lockfile }: LockfileEntry): (version: string) => boolean {
+  const own = new Set([locked.version]);
+  const known: ReadonlySet<string> = (lockfile && versionsIn(lockfile).get(locked.name)) ?? own;
+  const wanted = comparable(locked.version.split('-', 1)[0]!);
+  return (version) => comparable(version.split('-', 1)[0]!) === wanted && !known.has(version);
 }
 
 const versionsByLockfile = new WeakMap<Lockfile, ReadonlyMap<string, ReadonlySet<string>>>();
