@@ -63,6 +63,7 @@ export async function* audit(
     const atMost = { concurrency: AT_ONCE, backpressure: Infinity };
     for await (const results of pMapIterable(plan.tasks, resultsFor, atMost)) yield* results;
     for (const vendor of vendors.values()) yield* vendor.rest();
+    for (const note of auditor.words.notes()) options.onNote?.(note);
   } finally {
     store.flush();
   }

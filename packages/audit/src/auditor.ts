@@ -16,7 +16,7 @@ import {
 import { isAmbiguous } from '@tarwarden/lockfiles';
 import { gitCommit } from './git-commit.ts';
 import { expectedFromLockfile, verdictKeyOf } from './verdict-keys.ts';
-import { withWords } from './lockfile-words.ts';
+import { RegistryWords } from './registry-words.ts';
 import { fromRepository } from './bytes/git-repository.ts';
 import { localPythonArchive } from './bytes/local-file.ts';
 import type { ObtainedBytes } from './bytes/source.ts';
@@ -54,6 +54,10 @@ export interface AuditOptions extends ByteSources {
   readonly trees?: readonly TreeClient[];
   /** Starts a thread that runs `serveInspections` of `host`. */
   readonly startThread: () => Worker;
+  /** The verdicts are about the bytes of npm's packages alone, without the words of lockfiles and registries. */
+  readonly ofBytes?: true;
+  /** Called at the end with each thing that the user should know, in one escaped line. */
+  readonly onNote?: (note: string) => void;
   /** Called when a task of the plan has its results. Results are yielded in order, so maybe later. */
   readonly onTask?: () => void;
 }
@@ -71,6 +75,7 @@ export class Auditor {
   readonly #held = new ByteBudget(HELD_MAX);
   readonly #ecosystems: Ecosystems;
   readonly #keptTrees: KeptTrees;
+  readonly words: RegistryWords;
 
   constructor(options: AuditOptions, store: VerdictStore) {
     const reach = new HostReach();
@@ -79,6 +84,7 @@ export class Auditor {
     this.#pool = new InspectionPool(options.startThread);
     this.#ecosystems = new Ecosystems(this.#options);
     this.#keptTrees = new KeptTrees(this.#options.env);
+    this.words = new RegistryWords(this.#options, store);
   }
 
   /**
@@ -108,13 +114,11 @@ export class Auditor {
       if (why !== undefined) return [{ ...about, status: 'own', why }];
       if (locked.integrity !== undefined && isAmbiguous(locked.integrity))
         return [{ ...about, status: 'not-inspected', error: SEVERAL_HASHES }];
-      if (archives === undefined || locked.source.type === 'git')
-        return [
-          this.#withGit(entry, {
-            ...about,
-            ...(await this.#tarballOutcome(task, checks, compare && { compare, knows })),
-          }),
-        ];
+      if (archives === undefined || locked.source.type === 'git') {
+        const found = await this.#tarballOutcome(task, checks, compare && { compare, knows });
+        const outcome = this.#options.ofBytes ? found : await this.words.addTo(found, task);
+        return [this.#withGit(entry, { ...about, ...outcome })];
+      }
       const outcomes = await this.#archiveOutcomes(task, archives, compare && { compare, knows });
       return outcomes.map(({ checks: found, ...outcome }, index) => ({
         ...about,
@@ -240,8 +244,7 @@ export class Auditor {
     if (remembered !== undefined && comparison === undefined) {
       const { caches } = this.#options;
       for (const cache of caches) if (cache.isCommitted === true) cache.find(task[0], report);
-      const verdict = withWords(remembered, task, this.#options.policy);
-      return { status: 'inspected', verdict, from: 'remembered', ...against };
+      return { status: 'inspected', verdict: remembered, from: 'remembered', ...against };
     }
     const share = this.#held.share();
     await share.take(HELD_MAX / AT_ONCE);
@@ -254,8 +257,7 @@ export class Auditor {
         return { status: 'inspected', verdict: remembered, from: 'remembered', ...against };
       if ('code' in found) return { status: 'not-inspected', error: found };
       share.resize(found.bytes.length);
-      const inspected = await this.#tarballVerdict(found, { expected, trees: treesOf(task) });
-      const verdict = withWords(inspected, task, this.#options.policy);
+      const verdict = await this.#tarballVerdict(found, { expected, trees: treesOf(task) });
       if (found.unpinned === true && this.#options.isPinned !== false)
         checks.push(unpinnedTarball(locked, found.from));
       // Packing leaves files of a git repository out, so the files cannot be compared.

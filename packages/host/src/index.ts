@@ -61,7 +61,7 @@ export {
   isLoopbackName,
   type DocumentRequest,
 } from './fetch/fetch-document.ts';
-export { isNotFound, isUntrusted } from './fetch/fetch-retry.ts';
+export { isNoRoute, isNotFound, isUntrusted } from './fetch/fetch-retry.ts';
 export { HostReach } from './fetch/host-reach.ts';
 export { systemAuthorities } from './fetch/system-authorities.ts';
 export { registryFor, tarballUrl, type NetworkSettings } from './fetch/fetch-settings.ts';

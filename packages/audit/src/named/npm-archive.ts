@@ -2,9 +2,10 @@
 import { documentClaim, type NpmClaim } from '@tarwarden/core/metadata';
 import type { NamedVersion } from '@tarwarden/core/policy';
 import { printable, redactUrl } from '@tarwarden/core/text';
-import { fetchTarball, hasIntegrity, isNotFound } from '@tarwarden/host';
+import { hasIntegrity } from '@tarwarden/host';
 import type { LoadedSettings } from '@tarwarden/settings';
 import { downloadRemedy } from '../bytes/registry.ts';
+import { asObject, versionDocument, type NpmDocument } from '../npm-document.ts';
 import { obtainBytes, type ByteSources } from '../obtain.ts';
 import type { LockfileEntry } from '../plan.ts';
 import type { NotInspectedReason } from '../result.ts';
@@ -92,66 +93,38 @@ function lockedIn(
   return { lockfile, line, isSame };
 }
 
-/** The registry's document of one version, else that of all versions: some registries have only the second. */
 async function versionDist(
-  { name, version }: NamedVersion,
+  request: NamedVersion,
   { settings, kind }: { readonly settings: LoadedSettings; readonly kind: string },
 ): Promise<Dist | NotInspectedReason> {
+  const { name } = request;
   const registries = settings.registriesFor(kind);
-  const base = `${registries.registryOf(name).replace(/\/?$/, '/')}${name.replace('/', '%2f')}`;
-  let failure: unknown = new Error('its registry has no such version');
-  for (const url of [`${base}/${encodeURIComponent(version)}`, base]) {
-    try {
-      // oxlint-disable-next-line no-await-in-loop -- the second address is asked if the first has nothing
-      const bytes = await fetchTarball({
-        url,
-        name,
-        settings: registries.settingsFor(url),
-        timeLimit: DOCUMENT_TIME_LIMIT,
-        bytesMax: DOCUMENT_BYTES_MAX,
-      });
-      const dist = distIn(bytes, { name, version });
-      if (dist !== undefined) return dist;
-    } catch (error) {
-      failure = error;
-      if (!isNotFound(error)) break;
-    }
+  const address = `${registries.registryOf(name).replace(/\/?$/, '/')}${name.replace('/', '%2f')}`;
+  try {
+    const document = await versionDocument(request, address, {
+      settings: registries.settingsFor(address),
+      timeLimit: DOCUMENT_TIME_LIMIT,
+      bytesMax: DOCUMENT_BYTES_MAX,
+    });
+    return distIn(document);
+  } catch (failure) {
+    const why = failure instanceof Error ? failure.message : String(failure);
+    const message = printable(redactUrl(why), 2048);
+    return { code: 'NO_BYTES', message, remedy: downloadRemedy(failure) };
   }
-  const why = failure instanceof Error ? failure.message : String(failure);
-  const message = printable(redactUrl(why), 2048);
-  return { code: 'NO_BYTES', message, remedy: downloadRemedy(failure) };
 }
 
-/** Undefined for a document that does not have this version, or no address of its archive. */
-function distIn(
-  bytes: Buffer,
-  { name, version }: Pick<NamedVersion, 'name' | 'version'>,
-): Dist | undefined {
-  const document = asObject(parsed(bytes));
-  const versions = asObject(document['versions']);
-  const manifest = Object.hasOwn(versions, version) ? asObject(versions[version]) : document;
-  if (manifest['name'] !== name || manifest['version'] !== version) return undefined;
-  const { tarball, integrity, shasum } = asObject(manifest['dist']);
-  if (typeof tarball !== 'string' || !URL.canParse(tarball)) return undefined;
-  const claim = documentClaim(manifest, false);
+/** @throws an error if the document has no address of the archive. */
+function distIn(document: NpmDocument): Dist {
+  const { tarball, integrity, shasum } = asObject(document['dist']);
+  if (typeof tarball !== 'string' || !URL.canParse(tarball))
+    throw new Error("its registry's document has no address of its archive");
+  const claim = documentClaim(document, false);
   if (typeof integrity === 'string' && integrity.trim() !== '')
     return { tarball, integrity: integrity.trim(), claim };
   if (typeof shasum !== 'string' || !/^[0-9a-f]{40}$/.test(shasum)) return { tarball, claim };
   const sha1 = Buffer.from(shasum, 'hex').toString('base64');
   return { tarball, integrity: `sha1-${sha1}`, claim };
-}
-
-/** Undefined if the bytes are no JSON, such as the page of a proxy. */
-function parsed(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch {
-    return undefined;
-  }
-}
-
-function asObject(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 const OFFLINE_UNLOCKED: NotInspectedReason = {

@@ -8,7 +8,10 @@ const MIN_MS = 10_000;
 const MAX_MS = 60_000;
 
 /** With these statuses, the server would give the same answer to the next try. */
-const FINAL_STATUSES = new Set([401, 403, 404]);
+const FINAL_STATUSES = new Set([401, 403, 404, 405, 410]);
+
+/** Statuses of servers that have nothing under this kind of address. */
+const NO_ROUTE_STATUSES = new Set([400, 404, 405, 410, 501]);
 
 /** Errors of certificates that no trusted authority signed, or that are for another host. npm does not retry these either. */
 const UNTRUSTED = new Set([
@@ -58,6 +61,12 @@ export function pausesOf(settings: NetworkSettings): number[] {
 export function isNotFound(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : undefined;
   return cause instanceof StatusError && cause.status === 404;
+}
+
+/** Whether a download failed because the server has no such file, or never has one under such an address. */
+export function isNoRoute(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof StatusError && NO_ROUTE_STATUSES.has(cause.status);
 }
 
 /** Whether a download failed because the server's certificate is not trusted. */

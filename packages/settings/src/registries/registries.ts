@@ -67,6 +67,25 @@ export class Registries {
     return tarballUrl(name, version, this.#settings);
   }
 
+  /**
+   * The address of the document about all versions of a package, at the registry from which the tarball comes. Undefined if that is at
+   * no configured registry.
+   */
+  documentOf(name: string, version: string, url: string | undefined): string | undefined {
+    const tarball = this.addressOf(name, version, url);
+    if (tarball === undefined || !NAME.test(name) || !VERSION.test(version)) return undefined;
+    if (!this.hostOf(tarball).known) return undefined;
+    const { origin, pathname } = new URL(tarball);
+    const encoded = name.replace('/', '%2f');
+    const at = [name, encoded, name.replace('/', '%2F')]
+      .map((spelling) => pathname.indexOf(`/${spelling}/-/`))
+      .find((found) => found >= 0);
+    if (at !== undefined) return `${origin}${pathname.slice(0, at + 1)}${encoded}`;
+    // Some registries keep tarballs elsewhere than under the name.
+    const registry = this.registryOf(name);
+    return new URL(registry).origin === origin ? `${registry}${encoded}` : undefined;
+  }
+
   /** Without encryption, a credential is sent only to a registry that the user has configured without it. */
   settingsFor(url: string): NetworkSettings {
     const { origin, protocol } = new URL(url);

@@ -208,7 +208,8 @@ async function* lockfileResults(
       run.progress.done += 1;
       run.onProgress();
     };
-    const options = { ...sources, ...auditOptions(run), onTask };
+    const onNote = (note: string): void => void run.notes.add(`note: ${note}`);
+    const options = { ...sources, ...auditOptions(run), onTask, onNote };
     const plan = planOf(files, (path, lockfile) => requestsBeside(path, lockfile, options.root));
     run.progress.total = (run.progress.total ?? 0) + plan.tasks.length;
     plans.push({ folder, plan, options: { ...options, gitDependencies: run.gitDependencies } });
