@@ -60,6 +60,6 @@ describe('the counts of the preset strict', () => {
     const page = read('docs/presets.md');
     expect(page).toBe(withPresetTable(page));
     const [, refused] = / ([\d,]+) under the preset \[strict@1\]/.exec(read(SURVEY)) ?? [];
-    expect(page).toContain(`Under the preset, ${refused} of the `);
+    expect(page).toContain(`With the preset, the guard refuses ${refused} of the `);
   });
 });

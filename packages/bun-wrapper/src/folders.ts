@@ -19,7 +19,7 @@ const PREFIX = 'run-';
 
 /**
  * Makes the folders in the user's own cache of tarwarden, which no setting of a repository can move. All folders are temporary if others
- * can write to it, if it may have come with the project, or if birth times do not tell its files from restored ones.
+ * can write to it, if it may have come with the project, or if its file system keeps no birth times.
  */
 export function makeRunFolders(
   cwd: string,

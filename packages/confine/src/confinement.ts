@@ -133,7 +133,7 @@ export class Confinement {
     this.warnings = request.options.hide
       .filter((path) => !existsSync(pathFrom(path, project)))
       .map((path) => `--hide: there is no ${path}, so that nothing is hidden by it`);
-    // Behind the walls the guard cannot make the key, and only a path that exists can be hidden.
+    // A guard in a confined run cannot make the key, and only a path that exists can be hidden from programs. So make the key now.
     machineKey(env, true);
     this.#private = makePrivateFolder(helper);
   }

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 
-/** Explains that the walls cannot be made, and what helps. */
+/** Explains that this machine cannot confine programs, and how to change that. */
 export function missingWalls(problem: string): string {
   const advice = existsSync('/usr/bin/bwrap')
-    ? 'bubblewrap is installed, and may work here: "bwrap --ro-bind / / --dev /dev --bind . . tarwarden …" lets only this folder be written'
-    : 'run it in a container or a virtual machine of its own instead';
+    ? 'bubblewrap is installed and may work here. To let programs write only to this folder, run: bwrap --ro-bind / / --dev /dev --bind . . tarwarden …'
+    : 'Run this command in its own container or virtual machine instead';
   return `${problem}. ${advice}`;
 }

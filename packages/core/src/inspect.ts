@@ -147,7 +147,7 @@ function readEntries(
       const key = tree.add(entry);
       body =
         key === undefined ? undefined : (metadata.bodyFor(entry, key) ?? tree.bodyFor(entry, key));
-      // Ask the tree of each entry: it takes the content that follows as that of the last entry.
+      // Show each entry to the tree: it counts the content that follows as content of the entry that it saw last.
       return archiveTree?.entry(entry) === true || body !== undefined;
     },
     body(piece) {

@@ -17,7 +17,7 @@ export interface PolicyFile {
   readonly mode?: 'refuse' | 'report';
   /** Address of the JSON schema, for editors. Not read. */
   readonly $schema?: string;
-  /** A named set of levels above the rules' own. */
+  /** The name of a set of rules that are errors, although some are warnings or notes by themselves. */
   readonly preset?: string;
   /** `default`: the rule's own levels, also where the preset of the file has others. */
   readonly levels?: Readonly<Partial<Record<RuleId, Level | 'off' | 'default'>>>;
@@ -218,7 +218,7 @@ export const policyFileSchema: v.GenericSchema<unknown, PolicyFile> = closed({
     v.pipe(
       preset,
       v.description(
-        'A named set of levels above the built-in ones. With a number, it stays as it is when tarwarden is updated.',
+        'The name of a set of rules that are errors. With a number, the set stays the same when tarwarden is updated.',
       ),
     ),
   ),

@@ -38,8 +38,8 @@ export function nextSteps(refused: RefusedArchive): readonly NextStep[] {
     isAccepted ? ({ level }) => level === 'warning' : rejects,
   );
   const ids = worstRulesFirst(rejecting.map(({ rule }) => rule));
-  // Commands that inspect the archive alone would find nothing of these rules.
-  const needsClaim = ids.some((id) => rules[id].needsClaim === true);
+  // Commands that inspect the archive alone would find nothing of these rules. With a name of npm's, they ask the registry as well.
+  const needsClaim = verdict.format !== 'npm' && ids.some((id) => rules[id].needsClaim === true);
   // An archive that is about to be published is in no registry yet, so only a file on this machine can be named.
   const named = refused.isUpload === true ? { source: refused.source } : refused;
   const word = needsClaim ? undefined : archiveOperand({ ...named, format: verdict.format });

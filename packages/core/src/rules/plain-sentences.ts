@@ -76,7 +76,7 @@ export const plainSentences: readonly (readonly [sentence: string, rules: readon
     ],
   ],
   [
-    'The index describes this package otherwise than the package itself, so you get something else than you or a reviewer could see there.',
+    'The index and the archive describe this package differently, so you get another package than the index shows to you and to reviewers.',
     [
       'index-hides-dependency',
       'index-adds-dependency',
@@ -88,7 +88,7 @@ export const plainSentences: readonly (readonly [sentence: string, rules: readon
     ],
   ],
   [
-    'The registry or the lockfile says something else about this package than the package itself, so reviewers and audit tools see another package than the one that you install.',
+    'The registry or the lockfile describes this package differently from its archive, so reviewers and audit tools see another package than you install.',
     [
       'registry-hides-script',
       'registry-omits-script',

@@ -75,7 +75,10 @@ export async function publishPacked(
     if (code !== 0) return code;
     const [name, ...others] = readdirSync(folder);
     if (name === undefined || others.length > 0)
-      return fail(EXIT.UNSUPPORTED, 'the client did not pack exactly one archive, so nothing is published');
+      return fail(
+        EXIT.UNSUPPORTED,
+        'the client did not pack exactly one archive, so nothing is published',
+      );
     const file = join(folder, name);
     if (!(await isAccepted(file, publication, env))) return EXIT.BLOCKED;
     const uploaded = await start(publication.upload(file), { toStderr: false });
@@ -98,7 +101,8 @@ async function packInto(
   const code = await pack(writable);
   for (const name of readdirSync(writable)) {
     const file = join(writable, name);
-    if (!lstatSync(file).isFile()) throw new Error(`the client packed ${name}, which is not a file`);
+    if (!lstatSync(file).isFile())
+      throw new Error(`the client packed ${name}, which is not a file`);
     copy(file, folder);
   }
   return code;

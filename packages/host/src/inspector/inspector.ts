@@ -225,7 +225,7 @@ export class Inspector<S extends Subject = Subject> {
     this.#report.exceptions(used.map(heldExceptionLine));
   }
 
-  /** Shows what others may object to in an archive that is about to be published, once. */
+  /** Shows the warnings about an archive that is about to be published, once. */
   #warnPublisher(verdict: Verdict, subject: S): void {
     const warning = uploadWarning(verdict, subject);
     if (warning === undefined || this.#warned.has(verdict.archive.sha512)) return;

@@ -15,7 +15,7 @@ export function birthOf({
   return birthtimeNs <= 0n || ino === 0n ? undefined : `${ino}:${birthtimeNs}`;
 }
 
-/** {@link birthOf} what is at a path. Undefined if nothing is there. */
+/** {@link birthOf} the file or folder at a path. Undefined if there is none. */
 export function birthAt(path: string): string | undefined {
   const stat = lstatSync(path, { bigint: true, throwIfNoEntry: false });
   return stat && birthOf(stat);

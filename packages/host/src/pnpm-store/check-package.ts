@@ -50,7 +50,7 @@ export type PackageMismatch =
 export type PackageResult =
   | { readonly mismatch: PackageMismatch }
   | {
-      /** Undefined if the file system does not have all times that a seal needs. */
+      /** Undefined if the file system keeps no times of birth. */
       readonly seal: string | undefined;
       readonly isKnown: boolean;
       readonly hasBuilds: boolean;
@@ -168,7 +168,7 @@ function hashOf(name: string): string | undefined {
 const TOGETHER_MS = 1000;
 
 /**
- * The known files that are hashed all the same. A program that writes to a file can set back its time of change, but not the time at
+ * The known files that are hashed all the same. A program that writes to a file can set back its time of modification, but not the time at
  * which its metadata changed. pnpm changes that time too, when it links, but for all files of a package at once. So a file that
  * changed alone is suspect. The others are a random sample.
  */

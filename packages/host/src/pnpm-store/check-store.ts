@@ -36,7 +36,7 @@ export interface StoreReport {
   readonly unknown: number;
 }
 
-/** Where seals are remembered, so that only this machine can have written them. */
+/** Remembers seals so that only this machine can have written them. */
 export interface Seals {
   getLink(name: string): string | undefined;
   putLink(name: string, text: string): void;
@@ -51,7 +51,7 @@ export interface CheckStoreOptions {
   readonly startThread?: () => Worker;
 }
 
-/** Entries for which a thread is worth its start. */
+/** With fewer entries, a thread takes longer to start than it saves. */
 const THREAD_ENTRIES_MIN = 100;
 const THREADS_MAX = 4;
 /** Bytes of known files that are hashed all the same, in all packages together: 0.1 s of one thread. */

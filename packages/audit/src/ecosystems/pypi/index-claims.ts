@@ -19,7 +19,7 @@ export function pypiClaims(
       const bytes = await fetch(metadataAddress(file));
       return [...claims, metadataFileClaim(bytes, 'the metadata file of the index')];
     } catch (error) {
-      // A file that the index does not have says nothing.
+      // The index does not have the file, so there is nothing to compare.
       if (isNotFound(error)) return claims;
       const why = printable(redactUrl((error as Error).message), 2048);
       return noBytes(`the metadata file that its index offers could not be compared: ${why}`);

@@ -136,7 +136,7 @@ export async function auditCommand(call: Call<Options>): Promise<number> {
     policy,
     gitDependencies,
     isText: values.reporter === 'text',
-    // The archives of a registry would hide what a cache holds.
+    // An archive from a registry would hide a changed archive in a cache.
     offline: values.offline === true || values.store === true,
     store: values.store === true,
     installed: values.installed === true,

@@ -191,7 +191,7 @@ class Signer {
       return;
     }
     if (verdict.status === 'reject') this.rejected += 1;
-    // Only an export of verdicts has a use for the lists.
+    // Only an export of verdicts writes the lists.
     if (verdict.trees !== undefined && verifier === undefined) this.#verdicts.push(verdict);
     this.#signed.set(addressOf(asked), envelope);
   }

@@ -13,7 +13,7 @@ export const dependencyOutsideRegistry: MetadataRule<OutsideDependencies> = {
   summary: 'A dependency of the package comes from git, from an address or from a folder',
   advice: {
     forUsers:
-      'Find out who can change what is there: no registry keeps it, and a version of a registry cannot be replaced, but a branch or a file on a server can.',
+      'Find out who can change the code there. Nobody can replace a version in a registry, but a branch or a file on a server can change.',
     forPublishers: 'Publish the dependency in a registry, and name a version of it.',
   },
   check: ({ outsideDependencies }, report) => {

@@ -50,7 +50,7 @@ export const indexWordRules: readonly ReaderRule[] = [
   claimRule(SEEN_BY, {
     id: 'index-other-metadata',
     level: 'error',
-    summary: 'The metadata file of the index is not that of the archive',
+    summary: 'The metadata file of the index differs from the metadata in the archive',
     advice: {
       forUsers:
         'Do not install it, and report it to the index: clients choose by the metadata file, and would install another package than they chose.',

@@ -1,5 +1,5 @@
 /*
- * Reads a table `WITHOUT ROWID`, whose rows are in the order of their first column. SQLite looks for a key by halving; this reader
+ * Reads a table `WITHOUT ROWID`, whose rows are in the order of their first column. SQLite looks for a key by binary search; this reader
  * requires that all keys of the pages that it sees are in order, and between the keys of the page above. So both find the same row.
  */
 import { unreadableIndex } from '../unreadable-store.ts';

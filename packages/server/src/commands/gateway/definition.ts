@@ -42,7 +42,8 @@ export const GATEWAY_OPTIONS = {
     description: 'the private key that signs verdicts (`tarwarden keys generate`)',
   },
   trees: {
-    description: 'with --key, also sign tree digests, with which other machines can check unpacked files',
+    description:
+      'with --key, also sign tree digests, with which other machines can check unpacked files',
   },
   'log-level': {
     value: 'level',

@@ -128,7 +128,7 @@ export class PypiFace implements Face {
           const body = await this.#metadataFile(file, asked, asking);
           return [metadataFileClaim(body, 'the metadata file of the index')];
         } catch (error) {
-          // A file that the index does not have says nothing.
+          // The index does not have the file, so there is nothing to compare.
           if (error instanceof GatewayAnswer && error.status === 404) return [];
           throw error;
         }
