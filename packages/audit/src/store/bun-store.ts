@@ -1,9 +1,8 @@
 /* bun's cache has the unpacked files of each package, and bun installs them as they are. */
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
-import { bunSlot, isOfBun } from '../cache/bun-cache.ts';
+import { bunFolder, bunSlot } from '../cache/bun-cache.ts';
 import { namesIn } from '../cache/folder-entries.ts';
-import { commandsIn } from './commands.ts';
 import { compareFolder, SAME, type ClientStore, type StoredOutcome } from './stored.ts';
 
 export function bunStore(cache: string): ClientStore {
@@ -32,10 +31,7 @@ export function bunStore(cache: string): ClientStore {
           compare: (archives) => {
             let wrong: StoredOutcome | undefined;
             for (const path of paths) {
-              const outcome = compareFolder(
-                { path, client: 'bun', skip: isOfBun, isCommand: commandsIn(path) },
-                archives,
-              );
+              const outcome = compareFolder(bunFolder(path), archives);
               if (outcome === SAME && isPrerelease(locked.version)) return SAME;
               if (outcome !== SAME) wrong ??= outcome;
             }
