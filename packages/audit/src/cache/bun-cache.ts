@@ -4,9 +4,9 @@
  */
 import { join } from 'node:path';
 import type { Limits } from '@tarwarden/core/limits';
-import { againstArchive } from '../compare/against-archive.ts';
-import { describeDifferences, folderDifferences } from '../compare/differences.ts';
-import { cacheItem, differs, notComparable, type CacheItem } from './cached.ts';
+import { commandsIn } from '../compare/commands.ts';
+import type { UnpackedFolder } from '../compare/unpacked-folder.ts';
+import { cacheItem, folderComparison, notComparable, type CacheItem } from './cached.ts';
 import { realFoldersIn } from './folder-entries.ts';
 
 /** `left-pad@1.3.0@@@1`, or `left-pad@1.3.0@@registry.example@@@1` for a package of another registry than the default one. */
@@ -28,9 +28,12 @@ export function bunPackages(cache: string, limits: Limits): CacheItem[] {
   });
 }
 
-/** Whether bun adds this file to a package. */
-export function isOfBun(path: string): boolean {
-  return path === '.bun-tag';
+/** A file that bun adds to a package that is not from a registry. */
+export const BUN_TAG = '.bun-tag';
+
+/** The folder of a package, as bun unpacks it. */
+export function bunFolder(path: string): UnpackedFolder {
+  return { path, client: 'bun', skip: (at) => at === BUN_TAG, isCommand: commandsIn(path) };
 }
 
 /** The name without its scope, and the version. bun has the hash of a prerelease in place of the prerelease. */
@@ -50,12 +53,7 @@ function packageOf(cache: string, scope: string, slot: string, limits: Limits): 
       file: folder,
       folder: cache,
       locked: { name: `${scope}${base}`, version, source: { type: 'registry' } },
-      compare: (obtained) =>
-        againstArchive(obtained, 'bun', limits, (files) => {
-          const found = folderDifferences(files, folder, isOfBun);
-          const kinds = ['changed', 'missing', 'added', 'links'] as const;
-          return differs('what bun unpacked', describeDifferences(found, kinds));
-        }),
+      compare: folderComparison(bunFolder(folder), limits, 'what bun unpacked'),
     }),
   ];
 }

@@ -1,4 +1,7 @@
 import type { LockedPackage, LockfileKind } from '@tarwarden/lockfiles';
+import type { Limits } from '@tarwarden/core/limits';
+import { againstArchive } from '../compare/against-archive.ts';
+import { differencesFrom, type UnpackedFolder } from '../compare/unpacked-folder.ts';
 import type { ArchiveComparison } from '../task-checks.ts';
 import type { AuditTask } from '../plan.ts';
 import type { AuditResult, Check, NotInspectedReason } from '../result.ts';
@@ -39,4 +42,16 @@ export function differs(what: string, differences: string | undefined): Check[] 
       message: `${what} is not what its archive has: ${differences}`,
     },
   ];
+}
+
+/** Compares a folder that a client unpacked with its archive. */
+export function folderComparison(
+  folder: UnpackedFolder,
+  limits: Limits,
+  what: string,
+): ArchiveComparison {
+  return (obtained) =>
+    againstArchive(obtained, folder.client, limits, (files) =>
+      differs(what, differencesFrom(folder, files)),
+    );
 }

@@ -10,7 +10,7 @@ import {
 } from '@tarwarden/host/pnpm-store';
 import { sriOf } from '@tarwarden/lockfiles';
 import { notComparable, type CacheItem } from './cached.ts';
-import { STORE_REMEDY, storePackage, type PackageIndex } from './pnpm-package.ts';
+import { STORE_REMEDY, storePackage, type IndexedFiles } from './pnpm-package.ts';
 
 /** Integrity of the archive, name and version: `sha512-…\t@scope/name@1.0.0`. */
 const KEY = /^(\S+)\t((?:@[^/@\s]+\/)?[^/@\s]+)@(\d[^@()\s]*)$/;
@@ -96,7 +96,7 @@ function tarIntegrities(aliases: readonly string[], id: string): string[] {
 }
 
 /** Undefined if the bytes are not an index. */
-function indexOf(data: Uint8Array, aliases: readonly string[]): PackageIndex | undefined {
+function indexOf(data: Uint8Array, aliases: readonly string[]): IndexedFiles | undefined {
   try {
     const { manifest, files, builds, tarIntegrity } = storeEntryOf(data, 'msgpack');
     const [name, version] = [manifest.get('name'), manifest.get('version')];

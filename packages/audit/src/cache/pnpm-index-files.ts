@@ -5,7 +5,7 @@ import { readBounded } from '@tarwarden/host';
 import { sriOfHex } from '@tarwarden/lockfiles';
 import { notComparable, type CacheItem } from './cached.ts';
 import { filesIn, realFoldersIn } from './folder-entries.ts';
-import { INDEX_BYTES_MAX, STORE_REMEDY, storePackage, type PackageIndex } from './pnpm-package.ts';
+import { INDEX_BYTES_MAX, STORE_REMEDY, storePackage, type IndexedFiles } from './pnpm-package.ts';
 
 /** @param folder The folder of one version of the store. */
 export function packagesOfFiles(folder: string, version: string, limits: Limits): CacheItem[] {
@@ -41,7 +41,7 @@ function packageOf({ file, folder, hex, limits }: IndexFile): CacheItem {
   return storePackage({ file, folder, limits, locked, hashStart: hex, index: () => index });
 }
 
-function readIndex(file: string): PackageIndex | undefined {
+function readIndex(file: string): IndexedFiles | undefined {
   try {
     const { bytes } = readBounded(file, { bytesMax: INDEX_BYTES_MAX, follow: false });
     const { name, version, files, sideEffects } = JSON.parse(bytes?.toString('utf8') ?? 'null') as {

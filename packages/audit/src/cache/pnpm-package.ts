@@ -27,7 +27,7 @@ export interface ListedFile {
   readonly executable: boolean;
 }
 
-export interface PackageIndex {
+export interface IndexedFiles {
   readonly name: string;
   readonly version: string;
   readonly entries: readonly ListedFile[];
@@ -47,7 +47,7 @@ export interface StorePackage {
   /** The start of the archive's SHA-512 in hex, if the index is filed under this start alone. */
   readonly hashStart?: string;
   /** Undefined if it cannot be read. */
-  readonly index: () => PackageIndex | undefined;
+  readonly index: () => IndexedFiles | undefined;
 }
 
 export function storePackage(stored: StorePackage): CacheItem {
@@ -94,7 +94,7 @@ const BUILT: Check = {
 };
 
 function otherName(
-  index: PackageIndex,
+  index: IndexedFiles,
   locked: Pick<LockedPackage, 'name' | 'version'>,
 ): string | undefined {
   const isSame = index.name === locked.name && index.version === locked.version;
@@ -118,7 +118,7 @@ function hexOf(base64: string): string {
 }
 
 /** @param bytes An accepted archive, whose unpacked size is within the limits. */
-function otherTar({ tarIntegrities = [] }: PackageIndex, bytes: Buffer): string | undefined {
+function otherTar({ tarIntegrities = [] }: IndexedFiles, bytes: Buffer): string | undefined {
   if (tarIntegrities.length === 0) return undefined;
   const own = `sha512-${hash('sha512', gunzipSync(bytes), 'base64')}`;
   return tarIntegrities.every((integrity) => integrity === own)

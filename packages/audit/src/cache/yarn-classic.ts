@@ -4,16 +4,22 @@ import { sriOfHex } from '@tarwarden/lockfiles';
 import type { Limits } from '@tarwarden/core/limits';
 import { isWithin, realAsFar } from '@tarwarden/host';
 import { CLASSIC_TARBALL } from '../bytes/yarn-classic-cache.ts';
-import { againstArchive } from '../compare/against-archive.ts';
+import { commandsIn } from '../compare/commands.ts';
 import type { SkipPath } from '../compare/folder-files.ts';
-import { describeDifferences, folderDifferences } from '../compare/differences.ts';
-import { cacheItem, differs, type CacheItem } from './cached.ts';
+import type { UnpackedFolder } from '../compare/unpacked-folder.ts';
+import { cacheItem, folderComparison, type CacheItem } from './cached.ts';
 import { realFoldersIn } from './folder-entries.ts';
 
 export const CLASSIC_METADATA = '.yarn-metadata.json';
 
+/** The folder of a package, as Yarn 1 unpacks it. */
+export function classicPackageFolder(path: string): UnpackedFolder {
+  const skip = isOfYarnClassic(path);
+  return { path, client: 'yarn-classic', skip, isCommand: commandsIn(path) };
+}
+
 /** Whether Yarn adds this file to a package, or this link to a command of the package itself. */
-export function isOfYarnClassic(folder: string): SkipPath {
+function isOfYarnClassic(folder: string): SkipPath {
   return (path, kind) => {
     if (path === CLASSIC_TARBALL || path === CLASSIC_METADATA) return true;
     if (!path.startsWith('.bin/')) return false;
@@ -43,12 +49,7 @@ export function classicPackages(cache: string, limits: Limits): CacheItem[] {
           source: { type: 'file', path: `${path}/${CLASSIC_TARBALL}` },
           ...(integrity !== undefined && { integrity }),
         },
-        compare: (obtained) =>
-          againstArchive(obtained, 'yarn-classic', limits, (files) => {
-            const found = folderDifferences(files, folder, isOfYarnClassic(folder));
-            const kinds = ['changed', 'missing', 'added', 'links'] as const;
-            return differs('what Yarn 1 unpacked', describeDifferences(found, kinds));
-          }),
+        compare: folderComparison(classicPackageFolder(folder), limits, 'what Yarn 1 unpacked'),
       });
     });
   });

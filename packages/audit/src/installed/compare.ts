@@ -1,5 +1,6 @@
 /* Compares the installed files of a package with its archive. */
 import { join } from 'node:path';
+import { INSTALL_SCRIPTS } from '@tarwarden/core/metadata';
 import { printablePath, quote } from '@tarwarden/core/text';
 import type { UnpackedFiles } from '@tarwarden/core/trees';
 import { isWithin, readBounded, realAsFar } from '@tarwarden/host';
@@ -8,15 +9,10 @@ import {
   folderDifferences,
   type Differences,
 } from '../compare/differences.ts';
+import { BUN_TAG } from '../cache/bun-cache.ts';
 import type { EntryKind } from '../compare/folder-files.ts';
 import type { Check } from '../result.ts';
 import { isKnown } from './planted.ts';
-
-/** Scripts that may write into the package when it is installed. */
-const SCRIPTS = ['preinstall', 'install', 'postinstall'];
-
-/** A file that bun adds to a package that is not from a registry. */
-const BUN_TAG = '.bun-tag';
 
 /** A file that Yarn adds to an unplugged package when it is complete. */
 const YARN_READY = '.ready';
@@ -93,7 +89,7 @@ function runsScripts(folder: string): boolean {
     const options = { bytesMax: MANIFEST_BYTES_MAX, follow: false };
     const { bytes } = readBounded(join(folder, 'package.json'), options);
     const { scripts = {} } = JSON.parse(bytes?.toString('utf8') ?? '{}') as { scripts?: object };
-    return SCRIPTS.some((name) => Object.hasOwn(scripts, name));
+    return INSTALL_SCRIPTS.some((name) => Object.hasOwn(scripts, name));
   } catch {
     return false;
   }

@@ -2,9 +2,8 @@
 import { join } from 'node:path';
 import type { LockedPackage } from '@tarwarden/lockfiles';
 import { bunHash } from '../cache/bun-hash.ts';
-import { bunSlot, isOfBun } from '../cache/bun-cache.ts';
+import { bunFolder, bunSlot } from '../cache/bun-cache.ts';
 import { namesIn } from '../cache/folder-entries.ts';
-import { commandsIn } from './commands.ts';
 import {
   compareFolder,
   notCompared,
@@ -51,10 +50,7 @@ function slotItem(path: string, { source }: LockedPackage): StoredItem {
     compare: (archives): StoredOutcome =>
       source.type === 'git'
         ? notCompared(path, GIT, GIT_REMEDY)
-        : compareFolder(
-            { path, client: 'bun', skip: isOfBun, isCommand: commandsIn(path) },
-            archives,
-          ),
+        : compareFolder(bunFolder(path), archives),
   };
 }
 

@@ -3,8 +3,8 @@ import { lstatSync } from 'node:fs';
 import { printablePath } from '@tarwarden/core/text';
 import { errnoOf } from '@tarwarden/host';
 import { treeDigest, type TreeClient, type UnpackedFiles } from '@tarwarden/core/trees';
-import { describeDifferences, folderDifferences, modeDifferences } from '../compare/differences.ts';
-import { folderTree, type SkipPath } from '../compare/folder-files.ts';
+import { folderTree } from '../compare/folder-files.ts';
+import { differencesFrom, type UnpackedFolder } from '../compare/unpacked-folder.ts';
 import type { AuditTask } from '../plan.ts';
 import type { Check, NotInspectedReason } from '../result.ts';
 
@@ -77,14 +77,6 @@ export const NO_ARCHIVE =
 
 const UNPINNED = 'the lockfile has no hash for the archive with which it was compared';
 
-export interface UnpackedFolder {
-  readonly path: string;
-  readonly client: TreeClient;
-  readonly skip: SkipPath;
-  /** Files that the client makes executable when it installs the package. */
-  readonly isCommand?: (path: string) => boolean;
-}
-
 /** Compares a folder with unpacked files. Every file of the archive has to be there, and no other. */
 export function compareFolder(
   folder: UnpackedFolder,
@@ -98,7 +90,7 @@ export function compareFolder(
     for (const archive of archives) {
       const tree = archive.treeFor(client);
       if (tree === undefined) continue;
-      const found = differencesFrom(folder, tree);
+      const found = differencesFromTree(folder, tree);
       if (found === undefined) return archive.isPinned ? SAME : notCompared(path, UNPINNED);
       first ??= differing(path, `is not what the archive has: ${found}`);
     }
@@ -106,16 +98,12 @@ export function compareFolder(
   });
 }
 
-const ALL_KINDS = ['changed', 'missing', 'added', 'links', 'modes'] as const;
-
-function differencesFrom(
-  { path, client, skip, isCommand = () => false }: UnpackedFolder,
+function differencesFromTree(
+  folder: UnpackedFolder,
   { files, digest }: KnownTree,
 ): string | undefined {
-  if (files !== undefined) {
-    const modes = modeDifferences(files, path).filter((at) => !isCommand(at));
-    return describeDifferences({ ...folderDifferences(files, path, skip), modes }, ALL_KINDS);
-  }
+  if (files !== undefined) return differencesFrom(folder, files);
+  const { path, client, skip, isCommand = () => false } = folder;
   const found = folderTree(path, skip);
   if (found === undefined) return 'it has links, or files that cannot be read';
   const commands = [...found].flatMap(([at, { executable }]) =>

@@ -8,8 +8,7 @@ import { MAX_MANIFEST_FILE_BYTES } from '@tarwarden/core/limits';
 import { quote } from '@tarwarden/core/text';
 import { readBounded } from '@tarwarden/host';
 import { classicFolders } from '../bytes/yarn-classic-cache.ts';
-import { CLASSIC_METADATA, isOfYarnClassic } from '../cache/yarn-classic.ts';
-import { commandsIn } from './commands.ts';
+import { CLASSIC_METADATA, classicPackageFolder } from '../cache/yarn-classic.ts';
 import {
   compareFolder,
   differing,
@@ -34,15 +33,7 @@ export function yarnClassicStore(cache: string): ClientStore {
           path,
           client: CLIENT,
           compare: (archives) => {
-            const files = compareFolder(
-              {
-                path,
-                client: CLIENT,
-                skip: isOfYarnClassic(path),
-                isCommand: commandsIn(path),
-              },
-              archives,
-            );
+            const files = compareFolder(classicPackageFolder(path), archives);
             if (files !== SAME) return files;
             const metadata = join(path, CLASSIC_METADATA);
             return guarded(metadata, () => compareMetadata(metadata, path));

@@ -1,5 +1,6 @@
 /** Bounded readers of package metadata: package.json, npm-shrinkwrap.json, and METADATA of Python. */
 export { unsafeGemParts, type GemIdentity } from './gem-name.ts';
+export { INSTALL_SCRIPTS } from './npm-declared.ts';
 export { isRecord, unsafeName, unsafePackageName } from './manifest.ts';
 export { compareNpmClaim, type ClaimKind, type NpmClaim } from './npm-claim.ts';
 export {

@@ -16,6 +16,7 @@ import {
 import { sep } from 'node:path';
 import { normalize } from 'node:path/posix';
 import { isDeepStrictEqual } from 'node:util';
+import { INSTALL_SCRIPTS } from '@tarwarden/core/metadata';
 import { treeDigest, type UnpackedFile } from '@tarwarden/core/trees';
 import type { IndexValue } from './index-values.ts';
 import { storeEntryOf, indexValue, type EntryFormat, type StoreEntry } from './store-entry.ts';
@@ -235,12 +236,10 @@ function otherManifest(entry: StoreEntry, archived: Archived): PackageMismatch |
 /** A patch changes a package without any script. */
 const PATCHED = 'patch=';
 
-const BUILD_SCRIPTS = ['preinstall', 'install', 'postinstall'];
-
 function runsScripts(manifest: Manifest, present: readonly PresentFile[]): boolean {
   const scripts = manifest.get('scripts');
   return (
-    (scripts instanceof Map && BUILD_SCRIPTS.some((name) => scripts.has(name))) ||
+    (scripts instanceof Map && INSTALL_SCRIPTS.some((name) => scripts.has(name))) ||
     present.some(({ path }) => path === 'binding.gyp' || path.startsWith('.hooks/'))
   );
 }

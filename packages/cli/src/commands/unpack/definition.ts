@@ -22,7 +22,7 @@ export const unpack: Described<typeof UNPACK_OPTIONS> = {
   summary: 'inspect an archive, and unpack it into a new folder',
   group: 'Archives',
   description: [
-    'Inspects an archive, and writes its files to a new folder. In tarballs of npm, sdists and module zips of Go, all files are in one folder: unpack leaves this folder out.',
+    'Inspects an archive, and writes its files to a new folder. In tarballs of npm and sdists, all files are in one folder: unpack leaves this folder out.',
     'If the archive is rejected, unpack writes nothing. If writing fails, it removes the files that it has written.',
     'tarwarden fetches a package with your settings and tokens into a private folder. If a version has several archives, name one with --file.',
   ],

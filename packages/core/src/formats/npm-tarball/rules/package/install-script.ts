@@ -1,9 +1,7 @@
 import { isRecord } from '../../../../metadata/manifest.ts';
+import { INSTALL_SCRIPTS } from '../../../../metadata/npm-declared.ts';
 import { quote } from '../../../../text/printable.ts';
 import type { MetadataRule } from '../../../../rules/rule.ts';
-
-/** Scripts that managers run when they install the package from a registry. */
-const AT_INSTALL = ['preinstall', 'install', 'postinstall'] as const;
 
 export const installScript: MetadataRule = {
   kind: 'metadata',
@@ -20,7 +18,7 @@ export const installScript: MetadataRule = {
     if (!manifest?.ok) return;
     const { scripts } = manifest.json;
     const found = isRecord(scripts)
-      ? AT_INSTALL.flatMap((name) => {
+      ? INSTALL_SCRIPTS.flatMap((name) => {
           const text = scripts[name];
           return typeof text === 'string' && text !== '' ? [{ name, text }] : [];
         })

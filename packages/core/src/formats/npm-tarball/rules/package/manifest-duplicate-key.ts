@@ -1,5 +1,6 @@
 import { duplicateKeys, type DuplicateKey } from '../../../../metadata/duplicate-keys.ts';
 import { isRecord } from '../../../../metadata/manifest.ts';
+import { INSTALL_SCRIPTS } from '../../../../metadata/npm-declared.ts';
 import { MAX_FINDINGS_PER_RULE } from '../../../../limits.ts';
 import { quote } from '../../../../text/printable.ts';
 import type { MetadataRule } from '../../../../rules/rule.ts';
@@ -22,10 +23,10 @@ const FIELDS: ReadonlySet<string> = new Set([
 ]);
 
 /** Scripts that a manager runs when it installs the package. The others are for the author of the package. */
-const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare'];
+const RUN_SCRIPTS: readonly string[] = [...INSTALL_SCRIPTS, 'prepare'];
 
 function counts(key: string, within: string | undefined): boolean {
-  if (within === 'scripts') return INSTALL_SCRIPTS.includes(key);
+  if (within === 'scripts') return RUN_SCRIPTS.includes(key);
   return within === undefined ? key === 'scripts' || FIELDS.has(key) : FIELDS.has(within);
 }
 
@@ -38,7 +39,7 @@ class Scripts {
     this.#first ??= JSON.parse(first);
     const [a, b] = [this.#first, JSON.parse(other) as unknown];
     if (!isRecord(a) || !isRecord(b)) return true;
-    return INSTALL_SCRIPTS.some((script) => a[script] !== b[script]);
+    return RUN_SCRIPTS.some((script) => a[script] !== b[script]);
   }
 }
 
