@@ -11,7 +11,12 @@ import { atOnce } from './at-once.ts';
 import { cacheFolder, fetched, FETCHED_AT_ONCE, type Listed } from './corpus.ts';
 import { documentsOf } from './survey/documents.ts';
 import { listed } from './survey/list.ts';
-import { lockfileRepositories, lockfileWords, wordsAbout } from './survey/lockfile-words.ts';
+import {
+  listedLockfiles,
+  lockfileRepositories,
+  lockfileWords,
+  wordsAbout,
+} from './survey/lockfile-words.ts';
 import { addressOf } from './survey/look.ts';
 import { fillWordPage, type WordCount } from './survey/word-page.ts';
 
@@ -102,8 +107,10 @@ async function main(): Promise<number> {
     names: names.size,
     counts,
     kinds,
+    lockfiles: listedLockfiles().length,
+    repositories: lockfileRepositories().length,
   });
-  if (values.write) writeFileSync(PAGE, page);
+  if (values.write && clones !== undefined) writeFileSync(PAGE, page);
   for (const { rule, archives: number, examples } of counts)
     process.stdout.write(`${rule} ${number}: ${examples.join(', ')}\n`);
   for (const [kind, number] of kinds)
@@ -164,7 +171,7 @@ function documentSubjects(folder: string): readonly Subject[] {
 
 /**
  * The packages of packages.txt that lockfiles have too, all for which a lockfile shows install scripts or bundled packages, and one of
- * {@link SAMPLE} of the others. Lockfiles of Yarn 2 and later have no integrity: another lockfile or packages.txt has it.
+ * {@link SAMPLE} of the others. Of pnpm's, which show less, one of {@link PNPM_SAMPLE} more. Lockfiles of Yarn 2 and later have no integrity: another lockfile or packages.txt has it.
  */
 function lockfileSubjects(clones: string): readonly Subject[] {
   const known = new Map(listed().map((item) => [`${item.name}@${item.version}`, item]));
@@ -172,7 +179,12 @@ function lockfileSubjects(clones: string): readonly Subject[] {
     const id = `${item.name}@${item.version}`;
     const listing = known.get(id) ?? item;
     if (listing.integrity === '') return [];
-    if (!known.has(id) && !item.claims.some(isRare) && !isInSample(id)) return [];
+    const isCompared =
+      known.has(id) ||
+      item.claims.some(isRare) ||
+      isInSample(id, SAMPLE) ||
+      (item.claims.some(isOfPnpm) && isInSample(id, PNPM_SAMPLE));
+    if (!isCompared) return [];
     return [{ listing, words: (bytes: Buffer) => wordsAbout(item, bytes) }];
   });
 }
@@ -181,21 +193,26 @@ function isRare({ claim: { document } }: { readonly claim: NpmClaim }): boolean 
   return document['hasInstallScript'] === true || document['bundleDependencies'] !== undefined;
 }
 
-const SAMPLE = 7;
-
-/** The hash of its name decides, so that two runs compare the same packages. */
-function isInSample(id: string): boolean {
-  return createHash('sha256').update(id).digest().readUInt32BE() % SAMPLE === 0;
+function isOfPnpm({ claim: { shows } }: { readonly claim: NpmClaim }): boolean {
+  return shows?.has('dependency-names') === true;
 }
 
-/** Examples of each rule that are shown. Of the errors, all are. */
+const SAMPLE = 7;
+const PNPM_SAMPLE = 5;
+
+/** The hash of its name decides, so that two runs compare the same packages. */
+function isInSample(id: string, size: number): boolean {
+  return createHash('sha256').update(id).digest().readUInt32BE() % size === 0;
+}
+
+/** Examples of each note that are shown. Errors and warnings name every package. */
 const EXAMPLES = 5;
 
 function counted(found: readonly Difference[]): WordCount[] {
   const compared = Object.values(rules).filter(({ id }) => id.startsWith('registry-'));
   return compared.map(({ id, level }) => {
     const ids = [...new Set(found.filter(({ rule }) => rule === id).map((item) => item.id))].sort();
-    const examples = level === 'error' ? ids : ids.slice(0, EXAMPLES);
+    const examples = level === 'note' ? ids.slice(0, EXAMPLES) : ids;
     return { rule: id, level, archives: ids.length, examples };
   });
 }

@@ -26,23 +26,29 @@ interface LockedClaim {
   readonly integrity: string;
 }
 
-/** The repositories of the list. */
-export function lockfileRepositories(): readonly string[] {
-  return [...new Set(listedLockfiles().map(([repository]) => repository))];
+interface ListedLockfile {
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly commit: string;
+  readonly path: string;
 }
 
-function listedLockfiles(): [repository: string, commit: string, path: string][] {
+export function listedLockfiles(): readonly ListedLockfile[] {
   const lines = readFileSync(LIST, 'utf8').trim().split('\n');
   return lines.map((line) => {
     const [repository = '', commit = '', ...path] = line.split(' ');
-    return [repository, commit, path.join(' ')];
+    return { repository, commit, path: path.join(' ') };
   });
+}
+
+export function lockfileRepositories(): readonly string[] {
+  return [...new Set(listedLockfiles().map(({ repository }) => repository))];
 }
 
 /** Reads all listed lockfiles. `clones` has a clone of each repository, as `owner/name`. Versions are in the order of their names. */
 export function lockfileWords(clones: string): readonly LockedWords[] {
   const byId = new Map<string, Map<string, LockedClaim>>();
-  for (const [repository, commit, path] of listedLockfiles()) {
+  for (const { repository, commit, path } of listedLockfiles()) {
     const text = fileAt(join(clones, repository), commit, path);
     for (const { name, version, source, integrity, claim } of readLockfile(basename(path), text)
       .packages) {
