@@ -1,25 +1,36 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { inspect, rules, type RuleId } from '@tarwarden/core';
 import { compareNpmClaim, type ClaimKind, type NpmClaim } from '@tarwarden/core/metadata';
-import { lockfileKindOf, readLockfile } from '../packages/lockfiles/src/index.ts';
 
-import { cacheFolder, type Listed } from './corpus.ts';
-import { listed } from './survey/list.ts';
+import { atOnce } from './at-once.ts';
+import { cacheFolder, fetched, FETCHED_AT_ONCE, type Listed } from './corpus.ts';
 import { documentsOf } from './survey/documents.ts';
+import { listed } from './survey/list.ts';
+import {
+  listedLockfiles,
+  lockfileRepositories,
+  lockfileWords,
+  wordsAbout,
+} from './survey/lockfile-words.ts';
+import { addressOf } from './survey/look.ts';
 import { fillWordPage, type WordCount } from './survey/word-page.ts';
 
-const HELP = `usage: pnpm survey:word [--documents FOLDER] [--lockfiles FOLDER] [--archives FOLDER] [--write] [--json FILE]
+const HELP = `usage: pnpm survey:word --clones FOLDER [--fetch] [--archives FOLDER] [--write] [--json FILE]
+       pnpm survey:word --documents FOLDER [--archives FOLDER] [--json FILE]
 
-Compares what others say about the packages of bench/survey/packages.txt with their tarballs, and counts every difference.
-It asks no registry: the tarballs are those that pnpm survey has fetched.
+Compares what others say about packages with the tarballs, and counts every difference.
 
-  --documents FOLDER  the registry's documents, as pnpm 12 keeps them (default: those of this user)
-  --lockfiles FOLDER  lockfiles of projects, in any folders below this one, in place of documents
+  --clones FOLDER     the words are those of the lockfiles that bench/survey/lockfiles.txt lists. FOLDER has a clone
+                      of each repository, as FOLDER/OWNER/NAME
+  --repositories      list these repositories, one a line, and do nothing else
+  --fetch             fetch tarballs that are missing, by the integrity of the lockfile
+  --documents FOLDER  the words are the registry's documents, as pnpm 12 keeps them. This compares the packages of
+                      bench/survey/packages.txt (default: those of this user)
   --archives FOLDER   tarballs as pnpm survey keeps them
   --write             put the table into docs/survey.md
   --json FILE         keep every difference
@@ -36,13 +47,15 @@ interface Difference {
   readonly detail: string;
 }
 
-function main(): number {
+async function main(): Promise<number> {
   let values;
   try {
     ({ values } = parseArgs({
       options: {
+        clones: { type: 'string' },
+        repositories: { type: 'boolean', default: false },
+        fetch: { type: 'boolean', default: false },
         documents: { type: 'string', default: DOCUMENTS },
-        lockfiles: { type: 'string' },
         archives: { type: 'string', default: join(cacheFolder, 'survey') },
         write: { type: 'boolean', default: false },
         json: { type: 'string' },
@@ -57,22 +70,29 @@ function main(): number {
     process.stdout.write(HELP);
     return 0;
   }
-  const { archives, documents, lockfiles } = values;
-  const words = lockfiles === undefined ? documentWords(documents) : lockfileWords(lockfiles);
+  if (values.repositories) {
+    process.stdout.write(`${lockfileRepositories().join('\n')}\n`);
+    return 0;
+  }
+  const { archives, clones, documents } = values;
+  const subjects = clones === undefined ? documentSubjects(documents) : lockfileSubjects(clones);
+  if (values.fetch) await fetchMissing(subjects, archives);
   const found: Difference[] = [];
   const [names, compared] = [new Set<string>(), new Set<string>()];
   /** The archives for which something shows each kind. */
   const kinds = new Map<string, number>();
-  for (const { name, version, integrity } of listed()) {
-    const file = join(archives, `${createHash('sha256').update(integrity).digest('hex')}.tgz`);
-    const claims = words({ name, version, integrity });
-    if (claims.length === 0 || !existsSync(file)) continue;
-    const id = `${name}@${version}`;
-    names.add(name);
+  for (const { listing, words } of subjects) {
+    const file = archiveFile(archives, listing);
+    if (!existsSync(file)) continue;
+    const bytes = readFileSync(file);
+    const claims = words(bytes);
+    if (claims.length === 0) continue;
+    const id = `${listing.name}@${listing.version}`;
+    names.add(listing.name);
     compared.add(id);
     const shown = new Set(claims.flatMap(({ shows = ALL_KINDS }) => [...shows]));
     for (const kind of shown) kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-    const { manifest } = inspect(readFileSync(file));
+    const { manifest } = inspect(bytes);
     for (const claim of claims)
       found.push(...compareNpmClaim(manifest, claim).map((seen) => ({ id, ...seen })));
   }
@@ -87,14 +107,34 @@ function main(): number {
     names: names.size,
     counts,
     kinds,
+    lockfiles: listedLockfiles().length,
+    repositories: lockfileRepositories().length,
   });
-  if (values.write) writeFileSync(PAGE, page);
+  if (values.write && clones !== undefined) writeFileSync(PAGE, page);
   for (const { rule, archives: number, examples } of counts)
     process.stdout.write(`${rule} ${number}: ${examples.join(', ')}\n`);
   for (const [kind, number] of kinds)
     process.stdout.write(`${kind}: shown for ${number} archives\n`);
   process.stdout.write(`${compared.size} archives of ${names.size} names\n`);
   return compared.size > 0 ? 0 : 1;
+}
+
+function archiveFile(folder: string, { integrity }: Listed): string {
+  return join(folder, `${createHash('sha256').update(integrity).digest('hex')}.tgz`);
+}
+
+async function fetchMissing(subjects: readonly Subject[], folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const missing = subjects.filter(({ listing }) => !existsSync(archiveFile(folder, listing)));
+  await atOnce(missing, FETCHED_AT_ONCE, async ({ listing }, index) => {
+    if (index % 500 === 0) process.stderr.write(`survey: ${index} of ${missing.length}\n`);
+    try {
+      await fetched(listing, folder, addressOf(listing));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      process.stderr.write(`survey: ${listing.name}@${listing.version}: ${reason}\n`);
+    }
+  });
 }
 
 const ALL_KINDS: readonly ClaimKind[] = [
@@ -110,47 +150,71 @@ const ALL_KINDS: readonly ClaimKind[] = [
   ] as const),
 ];
 
-type Words = (listed: Listed) => readonly NpmClaim[];
+/** A package that is compared. */
+interface Subject {
+  readonly listing: Listed;
+  /** The words about exactly these bytes. */
+  readonly words: (bytes: Buffer) => readonly NpmClaim[];
+}
 
 /** The registry's documents. */
-function documentWords(folder: string): Words {
-  return ({ name, version, integrity }) => {
-    const document = documentsOf(folder, name)?.get(version);
-    if (document?.dist?.integrity !== integrity) return [];
-    return [{ ecosystem: 'npm', by: 'registry', document }];
-  };
+function documentSubjects(folder: string): readonly Subject[] {
+  return listed().map((listing) => {
+    const document = documentsOf(folder, listing.name)?.get(listing.version);
+    const isSame = document?.dist?.integrity === listing.integrity;
+    return {
+      listing,
+      words: () => (isSame ? [{ ecosystem: 'npm', by: 'registry', document }] : []),
+    };
+  });
 }
 
-/** The entries of all lockfiles for the same bytes, each text of them once. Yarn's checksums are of other bytes: the version has to do. */
-function lockfileWords(folder: string): Words {
-  const byPackage = new Map<string, Map<string, NpmClaim>>();
-  for (const path of readdirSync(folder, { recursive: true }).map(String)) {
-    if (lockfileKindOf(basename(path)) === undefined) continue;
-    const { packages } = readLockfile(basename(path), readFileSync(join(folder, path), 'utf8'));
-    for (const { name, version, integrity, claim } of packages) {
-      if (claim === undefined) continue;
-      const hash = integrity?.type === 'sri' ? integrity.value : '';
-      const known = byPackage.get(`${name}@${version} ${hash}`) ?? new Map<string, NpmClaim>();
-      known.set(JSON.stringify([claim.document, ...(claim.shows ?? [])]), claim);
-      byPackage.set(`${name}@${version} ${hash}`, known);
-    }
-  }
-  return ({ name, version, integrity }) =>
-    [integrity, ''].flatMap((hash) => [
-      ...(byPackage.get(`${name}@${version} ${hash}`)?.values() ?? []),
-    ]);
+/**
+ * The packages of packages.txt that lockfiles have too, all for which a lockfile shows install scripts or bundled packages, and one of
+ * {@link SAMPLE} of the others. Of pnpm's, which show less, one of {@link PNPM_SAMPLE} more. Lockfiles of Yarn 2 and later have no integrity: another lockfile or packages.txt has it.
+ */
+function lockfileSubjects(clones: string): readonly Subject[] {
+  const known = new Map(listed().map((item) => [`${item.name}@${item.version}`, item]));
+  return lockfileWords(clones).flatMap((item) => {
+    const id = `${item.name}@${item.version}`;
+    const listing = known.get(id) ?? item;
+    if (listing.integrity === '') return [];
+    const isCompared =
+      known.has(id) ||
+      item.claims.some(isRare) ||
+      isInSample(id, SAMPLE) ||
+      (item.claims.some(isOfPnpm) && isInSample(id, PNPM_SAMPLE));
+    if (!isCompared) return [];
+    return [{ listing, words: (bytes: Buffer) => wordsAbout(item, bytes) }];
+  });
 }
 
-/** Examples of each rule that are shown. Of the errors, all are. */
+function isRare({ claim: { document } }: { readonly claim: NpmClaim }): boolean {
+  return document['hasInstallScript'] === true || document['bundleDependencies'] !== undefined;
+}
+
+function isOfPnpm({ claim: { shows } }: { readonly claim: NpmClaim }): boolean {
+  return shows?.has('dependency-names') === true;
+}
+
+const SAMPLE = 7;
+const PNPM_SAMPLE = 5;
+
+/** The hash of its name decides, so that two runs compare the same packages. */
+function isInSample(id: string, size: number): boolean {
+  return createHash('sha256').update(id).digest().readUInt32BE() % size === 0;
+}
+
+/** Examples of each note that are shown. Errors and warnings name every package. */
 const EXAMPLES = 5;
 
 function counted(found: readonly Difference[]): WordCount[] {
   const compared = Object.values(rules).filter(({ id }) => id.startsWith('registry-'));
   return compared.map(({ id, level }) => {
     const ids = [...new Set(found.filter(({ rule }) => rule === id).map((item) => item.id))].sort();
-    const examples = level === 'error' ? ids : ids.slice(0, EXAMPLES);
+    const examples = level === 'note' ? ids.slice(0, EXAMPLES) : ids;
     return { rule: id, level, archives: ids.length, examples };
   });
 }
 
-process.exitCode = main();
+process.exitCode = await main();

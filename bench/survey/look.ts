@@ -80,7 +80,7 @@ export async function survey(
 }
 
 /** The tarball by its address, which saves the package's metadata: the integrity says what it has to be. */
-function addressOf({ name, version }: Listed): string {
+export function addressOf({ name, version }: Listed): string {
   const registry = process.env['npm_config_registry'] ?? 'https://registry.npmjs.org/';
   const base = name.slice(name.indexOf('/') + 1);
   return `${registry.replace(/\/*$/, '/')}${name}/-/${base}-${version}.tgz`;

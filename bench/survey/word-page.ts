@@ -18,18 +18,23 @@ export function fillWordPage(
     names,
     counts,
     kinds,
+    lockfiles,
+    repositories,
   }: {
     readonly compared: number;
     readonly names: number;
     readonly counts: readonly WordCount[];
     /** For how many archives something shows each kind. */
     readonly kinds: ReadonlyMap<string, number>;
+    /** The number of lockfiles of the list. */
+    readonly lockfiles: number;
+    readonly repositories: number;
   },
 ): string {
   if (!MARK.test(page)) throw new Error('the page has no marks for the table of differences');
   const number = (value: number): string => value.toLocaleString('en-US');
   const table = [
-    `${number(compared)} archives of ${number(names)} names were compared. For so many of them, the words show each kind: ${[...kinds].map(([kind, shown]) => `${kind} ${number(shown)}`).join(', ')}.`,
+    `${number(compared)} archives of ${number(names)} names were compared with ${number(lockfiles)} lockfiles of ${number(repositories)} repositories. For so many of the archives, the words show each kind: ${[...kinds].map(([kind, shown]) => `${kind} ${number(shown)}`).join(', ')}.`,
     '',
     '| rule | level | archives | of all | examples |',
     '| --- | --- | --- | --- | --- |',

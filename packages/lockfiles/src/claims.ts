@@ -2,12 +2,18 @@
 import { yarnPackageClaim, type ClaimKind, type NpmClaim } from '@tarwarden/core/metadata';
 import { isMapping, mappingField, type Mapping } from './yaml-documents.ts';
 
-/** bun.lock has the dependencies and commands of an entry in an object. A command of the package's own name is a text. */
+/**
+ * bun.lock has the dependencies and commands of an entry in an object. A command of the package's own name is a text. bun writes `none`
+ * for a platform that it does not know, such as `riscv64`. Such an entry does not show the platform.
+ */
 export function bunClaim(name: string, info: Mapping): NpmClaim {
-  return { ecosystem: 'npm', by: 'lockfile', document: { name, ...info }, shows: OF_BUN };
+  const isUnknown = info['os'] === 'none' || info['cpu'] === 'none';
+  const shows = isUnknown ? OF_BUN_ELSEWHERE : OF_BUN;
+  return { ecosystem: 'npm', by: 'lockfile', document: { name, ...info }, shows };
 }
 
-const OF_BUN: ReadonlySet<ClaimKind> = new Set<ClaimKind>(['dependencies', 'bin', 'platform']);
+const OF_BUN_ELSEWHERE: ReadonlySet<ClaimKind> = new Set<ClaimKind>(['dependencies', 'bin']);
+const OF_BUN: ReadonlySet<ClaimKind> = new Set<ClaimKind>([...OF_BUN_ELSEWHERE, 'platform']);
 
 /** An entry of yarn.lock of Yarn 1, which has dependencies alone. */
 export function classicClaim(entry: Mapping): NpmClaim {

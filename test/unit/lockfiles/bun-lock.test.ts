@@ -71,4 +71,14 @@ describe('bun.lock', () => {
       expect(problemsOf(NAME, lock(entry))).toEqual(['4: the entry "a" is not one that is known']);
     },
   );
+
+  it.each([
+    ['{"cpu": "x64"}', true],
+    ['{}', true],
+    ['{"cpu": "none"}', false],
+    ['{"os": "none", "cpu": "x64"}', false],
+  ])('with %s shows the platform: %s', (info, isShown) => {
+    const { packages } = readLockfile(NAME, lock(`["a@1.0.0", "", ${info}, "${hash}"]`));
+    expect(packages.map(({ claim }) => claim?.shows?.has('platform'))).toEqual([isShown]);
+  });
 });

@@ -12,6 +12,13 @@ describe('registry-other-dependency', () => {
         document: { dependencies: { a: '*' } },
       },
     ],
+    [
+      'another repository of the same owner',
+      {
+        archive: { dependencies: { a: 'owner/a' } },
+        document: { dependencies: { a: 'github:owner/b' } },
+      },
+    ],
     ['a dependency that only the document has', { document: { dependencies: { a: '*' } } }],
     [
       'one that is optional in the archive alone',
@@ -30,6 +37,13 @@ describe('registry-other-dependency', () => {
       {
         archive: { dependencies: { a: ' ^1' } },
         document: { dependencies: { a: '^1 ' } },
+      },
+    ],
+    [
+      'a repository of GitHub in either spelling',
+      {
+        archive: { dependencies: { a: 'owner/a', b: 'owner/b#v1' } },
+        document: { dependencies: { a: 'github:owner/a', b: 'github:owner/b#v1' } },
       },
     ],
     ['node-gyp, which Yarn adds', { document: { dependencies: { 'node-gyp': 'latest' } } }],

@@ -7,7 +7,14 @@ import type { RuleId } from '../finding/rule-id.ts';
 import type { ManifestFacts } from '../finding/verdict.ts';
 import { quote } from '../text/printable.ts';
 import { isRecord } from './manifest.ts';
-import { declaredLike, GYP_SCRIPT, isSameValue, type NpmDeclared } from './npm-declared.ts';
+import {
+  declaredLike,
+  GYP_SCRIPT,
+  isSameValue,
+  plainRange,
+  plainVersion,
+  type NpmDeclared,
+} from './npm-declared.ts';
 
 /** The words of a registry or a lockfile about one package. */
 export interface NpmClaim {
@@ -76,14 +83,6 @@ export function compareNpmClaim(
   for (const [kind, compare] of COMPARISONS)
     if (shows?.has(kind) ?? kind !== 'dependency-names') compare(compared);
   return found;
-}
-
-/** Registries drop a leading `v` or `=`, and some drop build metadata. */
-function plainVersion(version: string): string {
-  return version
-    .trim()
-    .replace(/^[v=\s]+/, '')
-    .replace(/\+.*$/, '');
 }
 
 function compareIdentity({ document, claimed, who, report }: Compared): void {
@@ -168,7 +167,7 @@ function compareDependencies({ archive, said, who, report }: Compared): void {
         'registry-hides-dependency',
         `the archive depends on ${quote(name)} (${quote(range)}), and ${who} does not show it`,
       );
-    else if (other !== range)
+    else if (plainRange(other) !== plainRange(range))
       report(
         'registry-other-dependency',
         `${quote(name)} is ${quote(other)} in ${who}, and ${quote(range)} in the archive`,

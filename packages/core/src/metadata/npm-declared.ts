@@ -242,3 +242,16 @@ function engines({ engines: value }: Manifest): Texts | undefined {
   if (typeof value === 'string') return sorted([['0', value.trim()]]);
   return texts(Array.isArray(value) ? Object.fromEntries(value.entries()) : value);
 }
+
+/** Registries drop a leading `v` or `=`, and some drop build metadata. */
+export function plainVersion(version: string): string {
+  return version
+    .trim()
+    .replace(/^[v=\s]+/, '')
+    .replace(/\+.*$/, '');
+}
+
+/** npm writes a repository of GitHub into a lockfile as `github:owner/name`, where package.json has `owner/name`. */
+export function plainRange(range: string): string {
+  return range.replace(/^github:(?=[\w-][\w.-]*\/[\w.-]+(?:#|$))/, '');
+}
