@@ -80,19 +80,27 @@ function contents({ version, digest }: ConformanceData): string {
 }
 
 function classes(): string {
-  const rows = new Map<string, string[]>();
+  const rows = new Map<string, { scope: string; archives: number; texts: Set<string> }>();
   for (const { rules, format } of given) {
     const [rule] = rules;
     if (rule === undefined) continue;
     const { id, scope } = classOf(rule);
     const { specification } = citationOf(rule, { format, isZip: false });
-    const row = rows.get(id) ?? [`\`${id}\``, scope, '0', ''];
-    row[2] = String(Number(row[2]) + 1);
-    if (row[3]?.split(', ').includes(specification) !== true)
-      row[3] = row[3] === '' ? specification : `${row[3]}, ${specification}`;
+    const row = rows.get(id) ?? { scope, archives: 0, texts: new Set() };
+    row.archives += 1;
+    row.texts.add(specification);
     rows.set(id, row);
   }
-  return table([['class', 'scope', 'archives', 'specifications'], ...rows.values()]);
+  return table([
+    ['class', 'scope', 'archives', 'specifications'],
+    ...[...rows].map(([id, { scope, archives, texts }]) => [
+      `\`${id}\``,
+      scope,
+      String(archives),
+      // Some names contain a comma.
+      [...texts].join('; '),
+    ]),
+  ]);
 }
 
 function results({ programs }: ConformanceData): string {
