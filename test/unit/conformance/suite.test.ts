@@ -114,6 +114,7 @@ describe('the runner', () => {
     expect(await outcomeOf(PLAIN, say(`{verdict: 'accept', tree: ${tree}}`))).toBe('as expected');
     expect(await outcomeOf(PLAIN, say(`{verdict: 'accept', tree: []}`))).toBe('other tree');
     expect(await outcomeOf(PLAIN, say(`{verdict: 'reject'}`))).toBe('refused');
+    expect(await outcomeOf(PLAIN, say(`{verdict: 'accept', tree: [null]}`))).toBe('other tree');
     expect(await outcomeOf(HOSTILE, say(`{verdict: 'reject'}`))).toBe('as expected');
   });
 
@@ -129,6 +130,10 @@ describe('the runner', () => {
     ['a sentinel with another mode', `fs.chmodSync(out + '/../sentinel/secret', 0o600)`],
     ['a hard link to a sentinel', `fs.linkSync(out + '/../sentinel/secret', out + '/link')`],
     ['the archive itself', `fs.rmSync(archive)`],
+    [
+      'a link in place of the folder',
+      `fs.rmdirSync(out); fs.symlinkSync(require('os').homedir(), out)`,
+    ],
   ])('notices an escape: %s', async (_, text) => {
     expect(await outcomeOf(PLAIN, text)).toBe('escaped');
     // A program that says that it refused has escaped all the same.
@@ -159,17 +164,31 @@ describe('the runner', () => {
     expect(await outcomes('process.exit(1)')).toEqual([plain, 'failed', other]);
   });
 
-  test('ends a command that takes too long', async () => {
-    const args = [...PLAIN, '--timeout', '1', '--', ...script('setInterval(() => {}, 1000)')];
+  test('ends a command that takes too long, also after its answer', async () => {
+    const text = `console.log('{"verdict":"reject"}'); setInterval(() => {}, 1000)`;
+    const args = [...HOSTILE, '--timeout', '1', '--', ...script(text)];
     expect((await reportOf(folder, args)).results[0]).toMatchObject({ outcome: 'failed' });
   });
 
+  test('does not praise a command that refuses everything, such as one with a wrong option', async () => {
+    const args = [...HOSTILE, '--', ...script('process.exit(1)')];
+    const { results } = await reportOf(folder, args);
+    expect(results.map(({ id, outcome }) => [id, outcome])).toEqual([
+      [HOSTILE[1], 'as expected'],
+      ['npm/plain', 'refused'],
+    ]);
+    expect((await runSuite(folder, args)).code).toBe(1);
+  });
+
   test('has exit codes', async () => {
-    expect((await runSuite(folder, [...HOSTILE, '--', ...script('process.exit(1)')])).code).toBe(0);
+    const size = manifest.archives.find(({ id }) => id === HOSTILE[1])?.size;
+    const refuses = script(`process.exit(fs.statSync(archive).size === ${size} ? 1 : 0)`);
+    expect((await runSuite(folder, [...HOSTILE, '--', ...refuses])).code).toBe(0);
     expect((await runSuite(folder, [...HOSTILE, '--', ...script('')])).code).toBe(1);
     for (const args of [
       [],
       ['--only', 'x', '--', 'true'],
+      ['--formats', 'npm,x', '--', 'true'],
       ['--odd', '--', 'true'],
       ['--', '/no/program'],
     ])

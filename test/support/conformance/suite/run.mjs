@@ -15,6 +15,8 @@ import { removeTargets, Sandbox, treeIn } from './lib/sandbox.mjs';
 /** @typedef {import('./lib/report.mjs').Result} Result */
 /** @typedef {{ archive: string, out: string }} Place */
 
+const NOT_CHOSEN = 'not chosen, but a command that refuses every archive passes no test';
+
 /** Archives of one command with --batch. */
 const BATCH = 600;
 
@@ -36,19 +38,45 @@ async function main(args) {
     return 0;
   }
   const options = parseOptions(args);
-  const entries = manifest.archives.filter((entry) =>
-    Object.entries(options.only).every(
-      ([key, list]) => list === undefined || list.includes(Reflect.get(entry, key)),
-    ),
-  );
+  const entries = chosen(options.only);
   if (entries.length === 0) throw new UsageError('no archive is chosen');
   const taken = manifest.targets.filter((path) => existsSync(path));
   if (taken.length > 0)
     throw new UsageError(`archives aim at ${taken.join(', ')}, which must not exist`);
-  const results = await runAll(entries, options);
+  const controls = controlsOf(entries);
+  const all = await runAll([...entries, ...controls], options);
+  const results = all.flatMap((result) => {
+    if (controls.every(({ id }) => id !== result.id)) return [result];
+    const isAnswered = result.outcome !== 'refused' && result.outcome !== 'failed';
+    return isAnswered ? [] : [{ ...result, detail: NOT_CHOSEN }];
+  });
   const run = { version: manifest.version, command: options.command, results };
   console.log(options.json ? jsonReport(run) : textReport(run));
   return results.every(({ outcome }) => outcome === 'as expected') ? 0 : 1;
+}
+
+/** @param {import('./lib/options.mjs').Options['only']} only */
+function chosen(only) {
+  return Object.entries(only).reduce((entries, [key, list]) => {
+    if (list === undefined) return entries;
+    /** @param {Entry} entry */
+    const value = (entry) => Reflect.get(entry, key);
+    const unknown = list.find((word) => manifest.archives.every((entry) => value(entry) !== word));
+    if (unknown !== undefined) throw new UsageError(`no archive has the ${key} ${unknown}`);
+    return entries.filter((entry) => list.includes(value(entry)));
+  }, manifest.archives);
+}
+
+/**
+ * An ordinary archive of each format of which only hostile archives are chosen. A command with a wrong option refuses this archive, too.
+ * @param {readonly Entry[]} entries
+ */
+function controlsOf(entries) {
+  const judged = entries.filter(({ expected }) => expected.verdict === 'accept');
+  const formats = new Set(entries.map(({ format }) => format));
+  for (const { format } of judged) formats.delete(format);
+  const ordinary = manifest.archives.filter((entry) => entry.class === 'ordinary');
+  return [...formats].flatMap((name) => ordinary.find(({ format }) => format === name) ?? []);
 }
 
 /**
@@ -196,7 +224,8 @@ function resultOf(entry, { place, ended, isAlone, options }) {
   const said = options.batch
     ? answers.find(({ archive }) => archive === place?.archive)
     : answers.at(-1);
-  if (said === undefined) {
+  // A batch can end early, after the answers for other archives.
+  if (said === undefined || !options.batch) {
     if (!isAlone) return { ...facts, outcome: 'failed', detail: 'no line says its verdict' };
     if (stopped === 'size' && entry.expected.verdict === 'refuse')
       return { ...facts, outcome: 'accepted', detail: 'and wrote more than --max-mib' };

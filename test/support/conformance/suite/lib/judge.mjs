@@ -38,7 +38,10 @@ function answerIn(line) {
   }
   const verdict = value.verdict ?? value.status;
   if (verdict !== 'accept' && verdict !== 'reject') return undefined;
-  const tree = Array.isArray(value.tree) ? value.tree : undefined;
+  // An answer may contain anything.
+  const tree = Array.isArray(value.tree)
+    ? value.tree.map((/** @type {TreeFile | null} */ file) => file ?? {})
+    : undefined;
   return { verdict, archive: value.archive ?? value.path, ...(tree && { tree }) };
 }
 

@@ -81,7 +81,15 @@ export class Sandbox {
   changes() {
     const after = this.#snapshot();
     const paths = new Set([...this.#before.keys(), ...after.keys()]);
-    return [...paths].filter((path) => this.#before.get(path) !== after.get(path)).toSorted();
+    const changed = [...paths].filter((path) => this.#before.get(path) !== after.get(path));
+    return [...changed, ...this.#replaced()].toSorted();
+  }
+
+  /** The command may remove a free folder. A link in its place leads to other folders, where nothing is compared. */
+  #replaced() {
+    return [...this.#free]
+      .filter((folder) => ignoringErrors(() => lstatSync(folder))?.isDirectory() === false)
+      .map((folder) => folder.slice(this.root.length + 1));
   }
 
   dispose() {
