@@ -24,14 +24,14 @@ const TRIES = 5;
 type Locked = PnpmSource & { readonly integrity: string };
 
 export class StoreCheck {
-  readonly #hook: Pick<Hook, 'messages' | 'refusals'>;
+  readonly #hook: Pick<Hook, 'messages' | 'refusals' | 'session'>;
   readonly #folder: string;
   /** Undefined until it is opened, null if the store has no index. */
   #index: StoreIndex | null | undefined;
   readonly #checked = new Set<string>();
 
   /** @param folder The folder of one version of the store, such as `…/store/v11`. */
-  constructor(folder: string, hook: Pick<Hook, 'messages' | 'refusals'>) {
+  constructor(folder: string, hook: Pick<Hook, 'messages' | 'refusals' | 'session'>) {
     this.#folder = folder;
     this.#hook = hook;
   }
@@ -82,7 +82,7 @@ export class StoreCheck {
   ): { readonly source: Locked; readonly entries: readonly FoundEntry[] }[] {
     for (let tries = 1; ; tries += 1) {
       try {
-        this.#index ??= openStoreIndex(this.#folder) ?? null;
+        this.#index ??= openStoreIndex(this.#folder, this.#hook.session().isFrozenStore) ?? null;
         const index = this.#index;
         if (index === null) return [];
         const found = sources.flatMap((source) => {
