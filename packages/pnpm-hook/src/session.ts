@@ -45,6 +45,8 @@ export interface Session {
   readonly everyPlatform: boolean;
   /** The user's mirrors of Node, by channel. */
   readonly mirrors: Mirrors;
+  /** Whether pnpm reads the index of its store without the write-ahead log. */
+  readonly isFrozenStore?: boolean;
   /** The setting for pnpm's store; undefined if there is none or it is unknown. */
   readonly store: string | undefined;
   /** The folder of packages in each project, if it is not node_modules. */
@@ -128,6 +130,7 @@ function sessionOf(config: PnpmConfig): Session {
     architectures: config['supportedArchitectures'] as Session['architectures'],
     everyPlatform: config['force'] === true,
     mirrors: refuseForeignSettings(config),
+    isFrozenStore: config['frozenStore'] === true,
     store: settingText(config['storeDir']),
     own: ownSpecifiers(config),
     isReshaped: hasOtherReadPackage(config) || hasItems(config['ignoredOptionalDependencies']),

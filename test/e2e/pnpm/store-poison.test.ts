@@ -1,5 +1,5 @@
 /** A store that somebody else could write to: nothing is linked from it that is not what the archives of the lockfile have. */
-import { cpSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { available, pnpms } from '../../support/managers.ts';
@@ -143,6 +143,35 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     }
     expect(lockfile(bench)).toBe(before);
     expect(entries()).toEqual(files);
+  });
+
+  test('looks for the entry where pnpm does, by the settings and the lockfile of a project', async () => {
+    const { pnpmStore, project, root } = bench.sandbox;
+    const cwd = join(root, 'unusual');
+    restore(stores.clean);
+    cpSync(project, cwd, { recursive: true });
+    const folder = versionFolder(pnpmStore);
+    const good = addContent(folder, source('exchanged'));
+    changeEntries(folder, {
+      'exchanged@1.0.0': { files: { 'index.js': addContent(folder, EVIL) } },
+    });
+    if (name === 'pnpm-10') {
+      // pnpm 10 removes spaces before an integrity.
+      const file = join(cwd, 'pnpm-lock.yaml');
+      const text = readFileSync(file, 'utf8');
+      writeFileSync(file, text.replaceAll(/(?<=integrity: )([^},]+)/g, "'  $1'"));
+    } else {
+      // A frozen store is read without the write-ahead log, which has the right row.
+      writeFileSync(join(cwd, 'pnpm-workspace.yaml'), 'packages: []\nfrozenStore: true\n');
+      const changes = { 'exchanged@1.0.0': { files: { 'index.js': good } } };
+      changeEntries(folder, changes, { keepsLog: true });
+    }
+    const result = await run([...FROZEN, '--offline'], { cwd });
+    expect(result.code).toBe(1);
+    expect(printed(result)).toContain('refused exchanged@1.0.0: pnpm');
+    expect(await plain(bench, [...FROZEN, '--offline'], { cwd })).toMatchObject({ code: 0 });
+    const installed = readFileSync(join(cwd, 'node_modules/exchanged/index.js'), 'utf8');
+    expect(installed).toBe(EVIL);
   });
 
   test('links nothing that a build script made, and runs the script again', async () => {

@@ -181,11 +181,17 @@ function suspects(present: readonly PresentFile[], sampleBytes: number): Present
   for (const file of present)
     (Math.abs(file.stat.ctimeMs - usual) > TOGETHER_MS ? chosen : others).push(file);
   let left = sampleBytes;
+  let isDrawn = false;
   const start = Math.floor(Math.random() * others.length);
   for (let index = 0; index < others.length && left > 0; index += 1) {
     const file = others[(start + index) % others.length]!;
     const size = file.stat.size;
-    if (size > left) continue;
+    if (size > left) {
+      // So that no file is always left out, the first that is too large is in the sample as often as its share of the bytes allows.
+      if (!isDrawn && Math.random() * size < left) chosen.push(file);
+      isDrawn = true;
+      continue;
+    }
     left -= size;
     chosen.push(file);
   }

@@ -8,6 +8,7 @@ export {
 } from './check-store.ts';
 export {
   ENTRY_BYTES_MAX,
+  indexFileDigits,
   openStoreIndex,
   type FoundEntry,
   type StoreIndex,

@@ -33,14 +33,15 @@ export interface StoreIndex {
 
 /**
  * Opens the index of the folder of one version of the store, such as `…/store/v11`. Undefined if there is none.
+ * @param isFrozen Whether pnpm has the setting `frozenStore`, with which it reads no write-ahead log.
  * @throws UnreadableStoreError
  */
-export function openStoreIndex(folder: string): StoreIndex | undefined {
+export function openStoreIndex(folder: string, isFrozen = false): StoreIndex | undefined {
   const database = join(folder, 'index.db');
   const stat = lstatSync(database, { throwIfNoEntry: false });
   // SQLite makes an empty file first.
   if (stat !== undefined)
-    return isEmpty(stat, `${database}-wal`) ? undefined : new IndexDatabase(database);
+    return isEmpty(stat, `${database}-wal`) ? undefined : new IndexDatabase(database, isFrozen);
   const files = join(folder, 'index');
   if (lstatSync(files, { throwIfNoEntry: false }) === undefined) return undefined;
   return new IndexFiles(folder);
@@ -69,8 +70,8 @@ const TABLES = {
 class IndexDatabase implements StoreIndex {
   readonly #database: Database;
 
-  constructor(file: string) {
-    this.#database = new Database(file, TABLES);
+  constructor(file: string, isFrozen: boolean) {
+    this.#database = new Database(file, TABLES, isFrozen);
   }
 
   entriesOf(integrity: string): readonly FoundEntry[] {
@@ -114,8 +115,18 @@ class IndexDatabase implements StoreIndex {
   }
 }
 
-/** Hexadecimal digits of the hash in a name. The first two are the name of its folder. */
+/** Hexadecimal digits of the hash in a name. */
 const NAME_DIGITS = 64;
+
+/**
+ * The digits with which pnpm 10 names the file of an entry, after ssri has read the integrity. The first two are the name of its folder.
+ * Undefined if ssri finds no hash, so that pnpm looks for another file.
+ */
+export function indexFileDigits(integrity: string): string | undefined {
+  const [, digest = ''] = /^[a-z0-9]+-([^?]+)[?\S*]*$/.exec(integrity.trim()) ?? [];
+  const digits = Buffer.from(digest, 'base64').toString('hex').slice(0, NAME_DIGITS);
+  return digits.length > 2 ? digits : undefined;
+}
 
 class IndexFiles implements StoreIndex {
   readonly #folder: string;
@@ -126,11 +137,12 @@ class IndexFiles implements StoreIndex {
   }
 
   entriesOf(integrity: string): readonly FoundEntry[] {
-    const hex = Buffer.from(integrity.replace(/^\w+-/, ''), 'base64').toString('hex');
-    const rest = `${hex.slice(2, NAME_DIGITS)}-`;
-    return this.#namesIn(hex.slice(0, 2))
+    const digits = indexFileDigits(integrity);
+    if (digits === undefined) throw unreadableIndex('the lockfile has an integrity of an unusual form');
+    const [start, rest] = [digits.slice(0, 2), `${digits.slice(2)}-`];
+    return this.#namesIn(start)
       .filter((name) => name.startsWith(rest))
-      .flatMap((name) => this.#entry(`index/${hex.slice(0, 2)}/${name}`));
+      .flatMap((name) => this.#entry(`index/${start}/${name}`));
   }
 
   *all(): Generator<FoundEntry> {

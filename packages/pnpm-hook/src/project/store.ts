@@ -1,6 +1,7 @@
 /* Reads from the index of pnpm's store which packages the store may hold. */
 import { closeSync, existsSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
+import { indexFileDigits } from '@tarwarden/host/pnpm-store';
 import type { PnpmSource } from '../source.ts';
 
 /**
@@ -22,8 +23,6 @@ const PIECE_BYTES = 8 * 1024 * 1024;
 /** Matches an integrity at the start of a key. */
 const INTEGRITY = /^sha\d{1,3}-[A-Za-z0-9+/]{27,88}={0,2}/;
 const INTEGRITY_BYTES = 128;
-/** Hexadecimal digits in the name of a file in pnpm 10's index. The first two are the name of its folder. */
-const INDEX_NAME_DIGITS = 64;
 
 /**
  * Finds out which packages pnpm could link from its store without asking a fetcher. The answer may be yes for a package that pnpm has
@@ -50,8 +49,9 @@ export class StoreContents {
 
   /** pnpm 10's index has a file for each package. */
   #hasIndexFile(integrity: string): boolean {
-    const digits = Buffer.from(integrity.replace(/^\w+-/, ''), 'base64').toString('hex');
-    const rest = digits.slice(2, INDEX_NAME_DIGITS);
+    const digits = indexFileDigits(integrity);
+    if (digits === undefined) return true;
+    const rest = digits.slice(2);
     try {
       const names = readdirSync(join(this.#directory, 'index', digits.slice(0, 2)));
       return names.some((name) => name.startsWith(rest));

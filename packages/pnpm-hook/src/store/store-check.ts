@@ -26,6 +26,7 @@ type Locked = PnpmSource & { readonly integrity: string };
 interface Reporters {
   readonly messages: Messages;
   readonly refusals: HookRefusals;
+  readonly session: () => { readonly isFrozenStore?: boolean };
 }
 
 /** Knows the archives of packages, and remembers the seals of their files in a store. */
@@ -95,7 +96,7 @@ export class StoreCheck {
   ): { readonly source: Locked; readonly entries: readonly FoundEntry[] }[] {
     for (let tries = 1; ; tries += 1) {
       try {
-        this.#index ??= openStoreIndex(this.#folder) ?? null;
+        this.#index ??= openStoreIndex(this.#folder, this.#hook.session().isFrozenStore) ?? null;
         const index = this.#index;
         if (index === null) return [];
         const found = sources.flatMap((source) => {

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { treeDigest } from '@tarwarden/core/trees';
 import {
   checkPackage,
@@ -116,6 +116,23 @@ describe('a seal', () => {
     expect(checkPackage(task({}, { seal, sampleBytes: 10_000 }))).toMatchObject({
       mismatch: { kind: 'content', path: 'index.js' },
     });
+  });
+});
+
+describe('the sample', () => {
+  it('has large files as often as it has their share of bytes', () => {
+    const seal = sealed();
+    changeExactly('index();\n');
+    for (const [chance, isFound] of [
+      [0.3, true],
+      [0.4, false],
+    ] as const) {
+      // The first number chooses the second file, which has 9 bytes, and the second whether it is in the sample.
+      const random = vi.spyOn(Math, 'random').mockReturnValueOnce(0.4).mockReturnValueOnce(chance);
+      const result = checkPackage(task({}, { seal, sampleBytes: 3 }));
+      expect('mismatch' in result).toBe(isFound);
+      random.mockRestore();
+    }
   });
 });
 

@@ -19,8 +19,8 @@ export class Database {
   readonly #tables: ReadonlyMap<string, KeyedTable>;
 
   /** @throws UnreadableStoreError if SQLite may read something else, or nothing. */
-  constructor(file: string, known: KnownTables) {
-    this.#pages = new DatabasePages(file);
+  constructor(file: string, known: KnownTables, isImmutable = false) {
+    this.#pages = new DatabasePages(file, isImmutable);
     try {
       this.#tables = tablesOf(this.#pages, known);
     } catch (error) {

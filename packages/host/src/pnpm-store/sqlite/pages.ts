@@ -29,6 +29,7 @@ const KEPT_PAGES_MAX = 16_384;
 
 export class DatabasePages {
   readonly #file: string;
+  readonly #isImmutable: boolean;
   readonly #fd: number;
   readonly #stat: Stats;
   readonly #logBytes: Buffer | undefined;
@@ -38,16 +39,20 @@ export class DatabasePages {
   readonly pageBytes: number;
   readonly pageCount: number;
 
-  /** @throws UnreadableStoreError if SQLite may read something else, or nothing. */
-  constructor(file: string) {
+  /**
+   * @param isImmutable Whether the client tells SQLite that the file cannot change. SQLite then ignores the log.
+   * @throws UnreadableStoreError if SQLite may read something else, or nothing.
+   */
+  constructor(file: string, isImmutable: boolean) {
     this.#file = file;
+    this.#isImmutable = isImmutable;
     this.#fd = openSync(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
     try {
       this.#stat = fstatSync(this.#fd);
       if (!this.#stat.isFile()) throw unreadableIndex('it is not a file');
       if (sizeOf(`${file}-journal`) > 0)
         throw unreadableIndex('a program was ended while it wrote');
-      this.#logBytes = this.#readLog();
+      this.#logBytes = isImmutable ? undefined : this.#readLog();
       const { size } = this.#stat;
       if (size <= WHOLE_BYTES_MAX) this.#whole = readOpen(this.#fd, size, allocate);
       const { pageBytes, version, pageCount } = headerOf(this.#read(0, HEADER_BYTES), size);
@@ -105,7 +110,7 @@ export class DatabasePages {
       now.size !== size ||
       now.mtimeMs !== mtimeMs ||
       now.ctimeMs !== ctimeMs ||
-      sizeOf(`${this.#file}-wal`) !== (this.#logBytes?.length ?? 0)
+      (!this.#isImmutable && sizeOf(`${this.#file}-wal`) !== (this.#logBytes?.length ?? 0))
     );
   }
 
