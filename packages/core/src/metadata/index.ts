@@ -8,6 +8,7 @@ export {
   lockedClaim,
   pnpmDocumentClaim,
   pnpmLockedClaim,
+  removesPackages,
   yarnClassicClaim,
   yarnPackageClaim,
 } from './npm-claims.ts';
