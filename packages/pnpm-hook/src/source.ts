@@ -1,7 +1,7 @@
 /* Turns pnpm's many descriptions of a package's source into three kinds: a download, a file, a git commit. */
 import { normalize, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { pnpmLockedClaim, type NpmClaim } from '@tarwarden/core/metadata';
+import { pnpmLockedClaim, removesPackages, type NpmClaim } from '@tarwarden/core/metadata';
 import {
   collisionFree,
   sourceKey,
@@ -197,7 +197,7 @@ export interface LockedSource {
 /** Every tarball and git repository that a lockfile names. */
 export function lockedSources(lockfile: PnpmLockfile, place: LockfileContext): LockedSource[] {
   const { packages = {}, snapshots = {}, overrides } = lockfile;
-  const isWhole = overrides === undefined && place.isReshaped !== true;
+  const isWhole = !removesPackages(overrides) && place.isReshaped !== true;
   const merged = merge(snapshots);
   const graph = new LockfileGraph(lockfile);
   const optional = new Map<string, boolean>();

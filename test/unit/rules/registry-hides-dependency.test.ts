@@ -29,6 +29,27 @@ describe('registry-hides-dependency', () => {
       "a dependency that pnpm's lockfile hides",
       { archive: { dependencies: { evil: '1.0.0' } }, claim: pnpmLocked({}) },
     ],
+    [
+      "a dependency that the archive calls a peer too, and pnpm's lockfile hides",
+      {
+        archive: { dependencies: { evil: '1.0.0' }, peerDependencies: { evil: '1.0.0' } },
+        claim: pnpmLocked({}),
+      },
+    ],
+    [
+      "a dependency that the archive says it contains, and pnpm's lockfile hides",
+      {
+        archive: { dependencies: { evil: '1.0.0' }, bundleDependencies: ['evil'] },
+        claim: pnpmLocked({}),
+      },
+    ],
+    [
+      "a dependency that is only a peer in pnpm's lockfile",
+      {
+        archive: { dependencies: { evil: '1.0.0' } },
+        claim: pnpmLocked({ peerDependencies: { evil: '1.0.0' } }),
+      },
+    ],
   ])('rejects %s', (_, words) => {
     expect(rulesOf(words)).toEqual([`error ${RULE}`]);
   });
@@ -41,11 +62,37 @@ describe('registry-hides-dependency', () => {
     expect(rulesOf({ archive, document: { dependencies: long } })).toEqual([]);
     const { dependencies } = npmDeclared(archive);
     expect(dependencies).toMatch(/^sha256:/);
-    for (const other of [{ ...long, more: '1' }, dependencies])
+    const posed = { '(a long list)': dependencies, ' (a long list)/': dependencies };
+    for (const other of [{ ...long, more: '1' }, dependencies, posed])
       expect(rulesOf({ archive, document: { dependencies: other } })).toContain(`error ${RULE}`);
   });
 
   it.each<[string, Words]>([
+    [
+      "a dependency that is also a peer, in pnpm's lockfile",
+      {
+        archive: { dependencies: { a: '^1' }, peerDependencies: { a: '^1' } },
+        claim: pnpmLocked({ peerDependencies: { a: '^1' } }),
+      },
+    ],
+    [
+      "a dependency that the archive contains, in pnpm's lockfile",
+      {
+        archive: { dependencies: { a: '^1' }, bundleDependencies: ['a'] },
+        claim: pnpmLocked({ bundledDependencies: ['a'] }),
+      },
+    ],
+    [
+      "dependencies that the archive contains, where pnpm's lockfile says true",
+      {
+        archive: { dependencies: { a: '^1' }, bundleDependencies: true },
+        claim: pnpmLocked({ bundledDependencies: true }),
+      },
+    ],
+    [
+      "a dependency on itself, which pnpm's lockfile does not have",
+      { archive: { dependencies: { fixture: '^0.9.0' } }, claim: pnpmLocked({}) },
+    ],
     [
       'the same dependencies',
       {

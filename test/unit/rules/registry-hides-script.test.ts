@@ -38,6 +38,18 @@ describe('registry-hides-script', () => {
         claim: short({}, true),
       },
     ],
+    ...[null, [], 'none'].map((scripts): [string, Words] => [
+      `a short document of such a registry with scripts ${JSON.stringify(scripts)}`,
+      { archive: { scripts: { install: 'a' } }, claim: short({ scripts }, true) },
+    ]),
+    ...[null, 0, 'no'].map((hasInstallScript): [string, Words] => [
+      `a short document of such a registry with ${JSON.stringify(hasInstallScript)} for an answer`,
+      { archive: { scripts: { install: 'a' } }, claim: short({ hasInstallScript }, true) },
+    ]),
+    [
+      'a lockfile with null for an answer',
+      { archive: { scripts: { install: 'a' } }, claim: locked({ hasInstallScript: null }, true) },
+    ],
     [
       'a lockfile that tells of other packages',
       {

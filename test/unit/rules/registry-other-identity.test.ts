@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { arboristClaim } from '@tarwarden/core/metadata';
 import { rulesOf, type Words } from '../../support/words.ts';
 
 const RULE = 'registry-other-identity';
@@ -7,6 +8,10 @@ describe('registry-other-identity', () => {
   it.each<[string, Words]>([
     ['another version', { document: { version: '2.0.0' } }],
     ['another name', { document: { name: 'other' } }],
+    [
+      'another name in a document with fields of a lockfile',
+      { claim: arboristClaim({ name: 'other', version: '1.0.0', resolved: '', dist: {} }, false) },
+    ],
   ])('rejects %s', (_, words) => {
     expect(rulesOf(words)).toEqual([`error ${RULE}`]);
   });

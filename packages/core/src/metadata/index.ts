@@ -9,6 +9,7 @@ export {
   lockedClaim,
   pnpmDocumentClaim,
   pnpmLockedClaim,
+  removesPackages,
   yarnClassicClaim,
   yarnPackageClaim,
 } from './npm-claims.ts';

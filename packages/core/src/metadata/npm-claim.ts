@@ -15,6 +15,15 @@ import {
   plainVersion,
   type NpmDeclared,
 } from './npm-declared.ts';
+import {
+  differences,
+  listed,
+  listText,
+  LONG_LIST,
+  namesDiffer,
+  NONE,
+  textsOf,
+} from './npm-differences.ts';
 
 /** The words of a registry or a lockfile about one package. */
 export interface NpmClaim {
@@ -31,6 +40,8 @@ export type ClaimKind =
   | 'dependencies'
   /** Only the names, where settings of the project add some and pnpm writes other ranges. */
   | 'dependency-names'
+  /** The same, where those that the archive contains are missing too. */
+  | 'names-without-bundled'
   | 'peers'
   | 'bundled'
   | 'bin'
@@ -56,7 +67,8 @@ const COMPARISONS: readonly (readonly [ClaimKind, (compared: Compared) => void])
   ['identity', compareIdentity],
   ['scripts', compareScripts],
   ['dependencies', compareDependencies],
-  ['dependency-names', compareDependencyNames],
+  ['dependency-names', (compared) => compareDependencyNames(compared)],
+  ['names-without-bundled', (compared) => compareDependencyNames(compared, true)],
   ['peers', comparePeers],
   ['bundled', compareBundled],
   ['bin', compareCommands],
@@ -81,7 +93,7 @@ export function compareNpmClaim(
     report: (rule, detail) => found.push({ rule, detail }),
   };
   for (const [kind, compare] of COMPARISONS)
-    if (shows?.has(kind) ?? kind !== 'dependency-names') compare(compared);
+    if (shows?.has(kind) ?? !kind.includes('names')) compare(compared);
   return found;
 }
 
@@ -187,20 +199,29 @@ function compareDependencies({ archive, said, who, report }: Compared): void {
       );
 }
 
-function compareDependencyNames({ archive, said, who, report }: Compared): void {
-  const shown = [said.dependencies, said.optionalDependencies, said.peerDependencies].map(textsOf);
-  const apart = new Set(
-    [archive.bundled ?? [], [...textsOf(archive.peerDependencies).keys()]].flat(2),
+function compareDependencyNames(
+  { archive, said, document, claimed, who, report }: Compared,
+  isWithoutBundled: boolean = false,
+): void {
+  const { bundleDependencies, bundledDependencies } = document;
+  // `true` stands for all dependencies, which pnpm's lockfile does not repeat.
+  const saysAll = (bundleDependencies ?? bundledDependencies) === true;
+  const { bundled } = isWithoutBundled || saysAll ? archive : said;
+  const peers = new Set(textsOf(said.peerDependencies).keys());
+  const shown = new Set(
+    [said.dependencies, said.optionalDependencies].flatMap((texts) => [...textsOf(texts).keys()]),
   );
+  // Clients leave out a package that another one contains, the package itself, and a dependency that is a peer too.
+  for (const name of [bundled ?? [], claimed.name ?? []].flat()) shown.add(name);
+  for (const name of textsOf(archive.peerDependencies).keys()) if (peers.has(name)) shown.add(name);
   // pnpm leaves out an optional dependency that it cannot resolve.
   const optional = who === LOCKFILE ? NONE : textsOf(archive.optionalDependencies);
-  for (const own of [textsOf(archive.dependencies), optional])
-    for (const [name, range] of own)
-      if (!apart.has(name) && !shown.some((names) => names.has(name)))
-        report(
-          'registry-hides-dependency',
-          `the archive depends on ${quote(name)} (${quote(range)}), and ${who} does not show it`,
-        );
+  for (const [name, range] of [...textsOf(archive.dependencies), ...optional])
+    if (!shown.has(name))
+      report(
+        'registry-hides-dependency',
+        `the archive depends on ${quote(name)} (${quote(range)}), and ${who} does not show it`,
+      );
 }
 
 function comparePeers({ archive, said, who, report }: Compared): void {
@@ -251,49 +272,4 @@ function comparePlatform({ archive, said, document, who, report }: Compared): vo
 function compareEngines({ archive, said, who, report }: Compared): void {
   const differing = differences(archive.engines, said.engines);
   if (differing.length > 0) report('registry-other-engines', listed(differing, who));
-}
-
-/** A digest stands for a long map: it is one entry that equals only itself. */
-function textsOf(
-  value: Readonly<Record<string, string>> | string | undefined,
-): ReadonlyMap<string, string> {
-  if (value === undefined) return NONE;
-  return typeof value === 'string' ? new Map([[LONG_LIST, value]]) : new Map(Object.entries(value));
-}
-
-const LONG_LIST = '(a long list)';
-const NONE: ReadonlyMap<string, string> = new Map();
-
-type Difference = readonly [name: string, own: string | undefined, shown: string | undefined];
-
-type Texts = Readonly<Record<string, string>> | string | undefined;
-
-function differences(archive: Texts, said: Texts): readonly Difference[] {
-  if (isSameValue(archive, said)) return [];
-  const [own, shown] = [textsOf(archive), textsOf(said)];
-  return [...new Set([...own.keys(), ...shown.keys()])].flatMap((name) =>
-    own.get(name) === shown.get(name) ? [] : [[name, own.get(name), shown.get(name)] as const],
-  );
-}
-
-/** The first difference in words, and the number of the others. */
-function listed([first, ...others]: readonly Difference[], who: string): string {
-  const [name, own, shown] = first!;
-  const more = others.length === 0 ? '' : `; ${others.length} more`;
-  const text = (value: string | undefined): string =>
-    value === undefined ? 'absent' : quote(value);
-  return `${quote(name)} is ${text(shown)} in ${who}, and ${text(own)} in the archive${more}`;
-}
-
-function namesDiffer(
-  own: readonly string[] | string = [],
-  shown: readonly string[] | string = [],
-): string | undefined {
-  if (isSameValue(own, shown)) return undefined;
-  const [a, b] = [new Set([own].flat()), new Set([shown].flat())];
-  return [...a].find((name) => !b.has(name)) ?? [...b].find((name) => !a.has(name));
-}
-
-function listText(value: readonly string[] | string | undefined): string {
-  return value === undefined ? 'absent' : quote(String(value));
 }

@@ -1,4 +1,5 @@
 /* Makes claims from the objects that clients have. */
+import { isRecord } from './manifest.ts';
 import type { ClaimKind, NpmClaim } from './npm-claim.ts';
 
 /**
@@ -10,10 +11,12 @@ export function documentClaim(document: object, tells: boolean): NpmClaim {
 }
 
 function answered(document: Entry, tells: boolean): Entry {
-  const isOpen = tells && !Object.hasOwn(document, 'scripts');
-  return isOpen && !Object.hasOwn(document, 'hasInstallScript')
-    ? { ...document, hasInstallScript: false }
-    : document;
+  return tells && !isRecord(document['scripts']) ? withAnswer(document) : document;
+}
+
+/** Clients take nothing but `true` for a statement that there are install scripts. */
+function withAnswer(document: Entry): Entry {
+  return { ...document, hasInstallScript: document['hasInstallScript'] === true };
 }
 
 /**
@@ -21,7 +24,10 @@ function answered(document: Entry, tells: boolean): Entry {
  * itself puts a name into each entry.
  */
 export function arboristClaim(manifest: object, tells: boolean): NpmClaim {
-  const isEntry = Object.hasOwn(manifest, 'integrity') || Object.hasOwn(manifest, 'resolved');
+  // A registry's document always says where the archive is in `dist`, and may have any other field.
+  const isEntry =
+    !Object.hasOwn(manifest, 'dist') &&
+    (Object.hasOwn(manifest, 'integrity') || Object.hasOwn(manifest, 'resolved'));
   return isEntry ? lockedClaim(manifest as Entry, tells) : documentClaim(manifest, tells);
 }
 
@@ -32,11 +38,10 @@ type Entry = NpmClaim['document'];
  * `hasInstallScript`.
  */
 export function lockedClaim(entry: Entry, showsScripts: boolean): NpmClaim {
-  const { hasInstallScript = false } = entry;
   return {
     ecosystem: 'npm',
     by: 'lockfile',
-    document: showsScripts ? { ...entry, hasInstallScript } : entry,
+    document: showsScripts ? withAnswer(entry) : entry,
     shows: showsScripts ? WITH_SCRIPTS : WITHOUT_SCRIPTS,
   };
 }
@@ -58,6 +63,11 @@ const WITH_SCRIPTS: ReadonlySet<ClaimKind> = new Set<ClaimKind>([...WITHOUT_SCRI
 export function pnpmLockedClaim(entry: object, isWhole: boolean): NpmClaim {
   const shows = isWhole ? PNPM_WHOLE : PNPM_PARTLY;
   return { ecosystem: 'npm', by: 'lockfile', document: entry as Entry, shows };
+}
+
+/** Whether some override of pnpm removes a dependency from packages. The others replace only ranges. */
+export function removesPackages(overrides: unknown): boolean {
+  return isRecord(overrides) && Object.values(overrides).includes('-');
 }
 
 /** The registry's document as pnpm gives it to a hook, after its own extensions. */
@@ -133,4 +143,4 @@ export function yarnClassicClaim(patterns: readonly string[]): NpmClaim {
   return { ecosystem: 'npm', by: 'registry', document: { dependencies }, shows: OF_YARN_1 };
 }
 
-const OF_YARN_1 = kinds('dependency-names');
+const OF_YARN_1 = kinds('names-without-bundled');
