@@ -59,7 +59,7 @@ export function storesFor(
     ...(kinds.has('pnpm-lock')
       ? pnpm.flatMap((store) => [
           ...pnpmStores(store),
-          installedStore(tasks, linkedPackages(store)),
+          installedStore(tasks, linkedPackages(store, tasks)),
         ])
       : []),
     ...(kinds.has('bun') ? bun.map(bunStore) : []),
