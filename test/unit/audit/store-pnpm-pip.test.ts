@@ -3,7 +3,11 @@ import { renameSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEFAULT_LIMITS } from '@tarwarden/core';
 import { expect, it } from 'vitest';
-import { linkedPackages, pnpmStores } from '../../../packages/audit/src/store/pnpm-store.ts';
+import {
+  linkedNeighbours,
+  linkedPackages,
+  pnpmStores,
+} from '../../../packages/audit/src/store/pnpm-store.ts';
 import { pipStore } from '../../../packages/audit/src/store/pip-store.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { putFile, putFiles } from '../../support/put-file.ts';
@@ -53,6 +57,22 @@ it('links on the way to a package of the global virtual store do not hide it', (
     symlinkSync(`${path}.real`, path);
     expect(linkedPackages(folder, tasks).map(({ version }) => version)).toContain('1.0.0');
   }
+});
+
+it('dependencies in the global virtual store are links to locked packages', () => {
+  const at = join(folder, 'v11/links/@/a/1.0.0/0123/node_modules');
+  const b = join(folder, 'v11/links/@/b/1.0.0/0123/node_modules/b');
+  putFiles(join(at, 'a'), FILES);
+  putFiles(b, FILES);
+  symlinkSync(b, join(at, 'b'));
+  const neighbours = (...names: string[]): string[] => {
+    const tasks = names.map((name) => taskOf('pnpm-lock', { name }));
+    return said(linkedNeighbours(linkedPackages(folder, tasks)), tasks[0]!, []);
+  };
+  expect(neighbours('a', 'b')).toEqual([]);
+  expect(neighbours('a')).toEqual([expect.stringMatching(/^unknown: .*no package of the store/)]);
+  putFiles(join(at, '@x/c'), FILES);
+  expect(neighbours('a', 'b')).toEqual([expect.stringMatching(/^error: .*c is not a link/)]);
 });
 
 it.each(['wheels', 'wheels/aa', 'wheels/aa/bb/cc/dd'])(

@@ -11,6 +11,7 @@ import {
   type Mismatch,
   type StoreIndex,
 } from '@tarwarden/host/pnpm-store';
+import { realAsFar } from '@tarwarden/host';
 import type { LockedPackage } from '@tarwarden/lockfiles';
 import { namesIn } from '../cache/folder-entries.ts';
 import { describeDifferences, listDifferences } from '../compare/differences.ts';
@@ -166,6 +167,47 @@ function listText(entry: FoundEntry, files: UnpackedFiles | undefined): string {
   const found = { ...listDifferences(files, hashes), modes };
   return describeDifferences(found, ['changed', 'missing', 'added', 'modes']) ?? 'in their order';
 }
+
+/** The dependencies beside a package of the global virtual store. pnpm makes each of them a link to another package in it. */
+export function linkedNeighbours(packages: readonly InstalledFolder[]): ClientStore {
+  let known: ReadonlySet<string> | undefined;
+  return {
+    itemsFor: ([{ locked }]) =>
+      packages
+        .filter(({ name, version }) => name === locked.name && version === locked.version)
+        .map(({ folder, as }) => {
+          const modules = folder.slice(0, -as.length - 1);
+          const compare = (): StoredOutcome => {
+            known ??= new Set(packages.map((linked) => realAsFar(linked.folder)));
+            return compareNeighbours({ modules, own: as, locked: known });
+          };
+          return { path: modules, compare: () => guarded(modules, compare) };
+        }),
+  };
+}
+
+interface Neighbours {
+  readonly modules: string;
+  /** The package whose dependencies they are. */
+  readonly own: string;
+  /** The real folders of the locked packages. */
+  readonly locked: ReadonlySet<string>;
+}
+
+function compareNeighbours({ modules, own, locked }: Neighbours): StoredOutcome {
+  const names = namesIn(modules).flatMap((name) =>
+    name.startsWith('@') ? namesIn(join(modules, name)).map((base) => `${name}/${base}`) : name,
+  );
+  const paths = names
+    .filter((name) => name !== own && !name.startsWith('.'))
+    .map((name) => join(modules, name));
+  const added = paths.find((path) => !lstatSync(path).isSymbolicLink());
+  if (added !== undefined) return differing(added, 'is not a link, as pnpm makes it here');
+  const elsewhere = paths.find((path) => !locked.has(realAsFar(path)));
+  return elsewhere === undefined ? SAME : notCompared(elsewhere, ELSEWHERE, REMOVE_STORE);
+}
+
+const ELSEWHERE = 'it leads to no package of the store that a lockfile names';
 
 /**
  * The locked packages in the global virtual store, which projects use as they are:
