@@ -3,7 +3,7 @@ import type { Worker } from 'node:worker_threads';
 import { TarwardenError, type ExpectedPackage, type Policy, type Verdict } from '@tarwarden/core';
 import type { GitDependencies } from '@tarwarden/core/policy';
 import { printable } from '@tarwarden/core/text';
-import type { TreeClient } from '@tarwarden/core/trees';
+import { statesTrees, type TreeClient } from '@tarwarden/core/trees';
 import {
   ByteBudget,
   HostReach,
@@ -239,7 +239,10 @@ export class Auditor {
     const expected = expectedFromLockfile(locked);
     const against = expected && { expected };
     const known = verdictKeyOf(locked);
-    const remembered = known && this.#store.get(known);
+    const kept = known && this.#store.get(known);
+    // A verdict without the tree digests for the client is made again, unless nothing may be downloaded.
+    const isWhole = this.#options.offline || (kept && statesTrees(kept, treesOf(task)));
+    const remembered = isWhole ? kept : undefined;
     const report = (check: Check): void => void checks.push(check);
     if (remembered !== undefined && comparison === undefined) {
       const { caches } = this.#options;

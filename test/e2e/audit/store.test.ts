@@ -4,8 +4,10 @@ import {
   chmodSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -154,6 +156,16 @@ describe('the clients of npm’s registries', () => {
     expect(readFileSync(find(sandbox.project, /unplugged\/a-npm-.*\/index\.js$/), 'utf8')).toBe(
       POISON,
     );
+    expectNamed(await store(), 'REJECTED a@1.0.0', /unplugged\/a-npm-.*changed "index\.js"/);
+    const manifest = find(sandbox.project, /unplugged\/a-npm-.*\/package\.json$/);
+    writeFileSync(manifest, '{"name":"z","version":"9.0.0"}');
+    await install('yarn-4', 'install', '--immutable');
+    expect(readFileSync(manifest, 'utf8')).toContain('9.0.0');
+    expectNamed(await store(), 'REJECTED a@1.0.0', /unplugged\/a-npm-.*changed "index\.js"/);
+    const at = dirname(dirname(dirname(manifest)));
+    renameSync(at, join(sandbox.root, 'elsewhere'));
+    symlinkSync(join(sandbox.root, 'elsewhere'), at);
+    await install('yarn-4', 'install', '--immutable');
     expectNamed(await store(), 'REJECTED a@1.0.0', /unplugged\/a-npm-.*changed "index\.js"/);
   });
 

@@ -7,7 +7,7 @@ import { bunStore } from '../../../packages/audit/src/store/bun-store.ts';
 import { yarnClassicStore } from '../../../packages/audit/src/store/yarn-classic-store.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 import { tgz } from '../../support/pkg.ts';
-import { putFiles } from '../../support/put-file.ts';
+import { putFile, putFiles } from '../../support/put-file.ts';
 import { sri } from '../../support/registry.ts';
 import { archiveOf, bytes, digestOf, FILES, said, taskOf } from './stored-packages.ts';
 
@@ -120,10 +120,13 @@ describe('the copy of package.json in the cache of Yarn 1', () => {
     ],
     ['with another dependency', { dependencies: { b: '2' } }, 'dependencies.b'],
     ['with another command', { bin: { a: 'more.js' } }, 'bin.a'],
+    ['with a command outside the package', { bin: { a: '../../../evil.js' } }, 'bin.a'],
+    ['with a further command', { bin: { sh: 'index.js' } }, 'bin.sh'],
     ['with another version', { version: '2.0.0' }, 'another version'],
   ])('%s', (_, fields, expected) => {
     const at = join(folder, `npm-a-1.0.0-${SHA1}/node_modules/a`);
     putFiles(at, { ...files, '.yarn-metadata.json': { manifest: { ...own, bin: {}, ...fields } } });
+    putFile(join(folder, 'evil.js'));
     const found = said(yarnClassicStore(folder), taskOf('yarn-classic', {}), [
       archiveOf(archive, 'npm'),
     ]);

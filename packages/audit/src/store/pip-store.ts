@@ -2,17 +2,16 @@
  * pip's cache. pip compares a file of the http cache with the hash of the lockfile. It does not do so for a wheel that it built of an
  * sdist: the note beside the wheel says which sdist that was, and pip believes it.
  */
-import { lstatSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Limits } from '@tarwarden/core/limits';
 import { parseWheelFileName } from '@tarwarden/core/metadata';
 import { quote } from '@tarwarden/core/text';
 import { unpackedFiles, type UnpackedFiles } from '@tarwarden/core/trees';
-import { readBounded } from '@tarwarden/host';
+import { readBounded, realAsFar } from '@tarwarden/host';
 import type { LockedPackage } from '@tarwarden/lockfiles';
 import { readArchiveFile } from '../bytes/read.ts';
+import { namesIn } from '../cache/folder-entries.ts';
 import { listedPaths } from '../compare/differences.ts';
-import { folderFiles } from '../compare/folder-files.ts';
 import { hasAll } from '../ecosystems/download.ts';
 import { indexesFor } from '../ecosystems/pypi/indexes.ts';
 import { PipCache } from '../ecosystems/pypi/pip-cache.ts';
@@ -64,12 +63,19 @@ export function pipStore(folder: string, { config, limits }: PipStoreOptions): C
   };
 }
 
+/** Folders between `wheels` and a wheel. */
+const WHEEL_DEPTH = 4;
+
+/** pip follows links on the way to a wheel, so these count as folders. Each folder is listed once at each depth. */
 function wheelsIn(folder: string): string[] {
-  if (lstatSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
-  const { files, links, others } = folderFiles(folder, () => false);
-  return [...files, ...links, ...others]
-    .filter((path) => path.endsWith('.whl'))
-    .map((path) => join(folder, path));
+  const wheels: string[] = [];
+  let folders = [folder];
+  for (let depth = 0; depth <= WHEEL_DEPTH; depth += 1) {
+    const paths = folders.flatMap((at) => namesIn(at).map((name) => join(at, name)));
+    wheels.push(...paths.filter((path) => path.endsWith('.whl')));
+    folders = [...new Map(paths.map((path) => [realAsFar(path), path])).values()];
+  }
+  return wheels;
 }
 
 function isWheelOf(fileName: string, { name, version }: LockedPackage): boolean {

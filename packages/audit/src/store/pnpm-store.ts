@@ -11,9 +11,12 @@ import {
   type PackageMismatch,
   type StoreIndex,
 } from '@tarwarden/host/pnpm-store';
-import { realFoldersIn } from '../cache/folder-entries.ts';
+import { realAsFar } from '@tarwarden/host';
+import type { LockedPackage } from '@tarwarden/lockfiles';
+import { namesIn } from '../cache/folder-entries.ts';
 import { describeDifferences, listDifferences } from '../compare/differences.ts';
 import type { InstalledFolder } from '../installed/walk.ts';
+import type { AuditTask } from '../plan.ts';
 import {
   differing,
   EMPTY_CACHE,
@@ -32,8 +35,9 @@ export function pnpmStores(store: string): ClientStore[] {
   return versionsIn(store).map(pnpmStore);
 }
 
+/** A link counts as well, here and below, because pnpm follows it. */
 function versionsIn(store: string): string[] {
-  return realFoldersIn(store)
+  return namesIn(store)
     .filter((name) => /^v\d+$/.test(name))
     .map((name) => join(store, name));
 }
@@ -41,15 +45,23 @@ function versionsIn(store: string): string[] {
 /** @param folder The folder of one version. */
 function pnpmStore(folder: string): ClientStore {
   let index: StoreIndex | undefined;
+  let unpinned: readonly string[] | undefined;
   return {
     itemsFor(task) {
       const locked = task.find(({ kind }) => kind === 'pnpm-lock')?.locked;
-      const { integrity, version, source } = locked ?? {};
-      if (integrity?.type !== 'sri') return [];
-      if (source?.type !== 'registry' && source?.type !== 'url') return [];
+      if (locked === undefined || !FETCHED.includes(locked.source.type)) return [];
+      const { integrity, version } = locked;
       let path = folder;
       try {
         index ??= openStoreIndex(folder);
+        if (integrity?.type !== 'sri') {
+          unpinned ??= unpinnedNames(folder, index);
+          return unpinned.filter(isEntryOf(locked)).map((name) => {
+            path = join(folder, name);
+            const at = path;
+            return { path, compare: () => notCompared(at, NO_HASH, REMOVE_STORE) };
+          });
+        }
         const entries = integrity.value.split(' ').flatMap((hash) => index?.entriesOf(hash) ?? []);
         return entries.map((entry): StoredItem => {
           path = entryPath(folder, entry);
@@ -66,6 +78,29 @@ function pnpmStore(folder: string): ClientStore {
       }
     },
   };
+}
+
+/** Sources for which pnpm has an entry in the store. */
+const FETCHED: readonly string[] = ['registry', 'url', 'git', 'file'];
+
+const NO_HASH = 'pnpm-lock.yaml has no hash for the package, and pnpm links it by its address';
+
+/** Entries by address: a folder beside the index for pnpm 10, a row for pnpm 11 and newer. */
+function unpinnedNames(folder: string, index: StoreIndex | undefined): string[] {
+  const rows = [...(index?.all() ?? [])].map(({ name }) => name);
+  return [...namesIn(folder), ...rows].filter((name) => !/^sha\d+-|^index\//.test(name));
+}
+
+/** pnpm replaces characters of an address, and the end of a long one by a hash. */
+function isEntryOf({ source }: LockedPackage): (name: string) => boolean {
+  if (source.type !== 'git' && source.type !== 'url') return () => false;
+  const commit = source.type === 'git' ? source.commit : undefined;
+  const id = commit ?? /[0-9a-f]{40}/.exec(source.url)?.[0] ?? plain(source.url);
+  return (name) => plain(name).includes(plain(id)) || /_[0-9a-f]{32}$/.test(name);
+}
+
+function plain(address: string): string {
+  return address.replaceAll(/[^\w.]+/g, '+').toLowerCase();
 }
 
 function entryPath(folder: string, { name, format }: FoundEntry): string {
@@ -133,21 +168,65 @@ function listText(entry: FoundEntry, files: UnpackedFiles | undefined): string {
   return describeDifferences(found, ['changed', 'missing', 'added', 'modes']) ?? 'in their order';
 }
 
-/** The packages of the global virtual store, which projects use as they are: `links/@scope/name/1.0.0/<hash>/node_modules/@scope/name`. */
-export function linkedPackages(store: string): InstalledFolder[] {
-  return versionsIn(store).flatMap((version) => {
-    const links = join(version, 'links');
-    return realFoldersIn(links).flatMap((scope) =>
-      realFoldersIn(join(links, scope)).flatMap((base) =>
-        realFoldersIn(join(links, scope, base)).flatMap((number) =>
-          realFoldersIn(join(links, scope, base, number)).flatMap((hash) => {
-            const name = scope === '@' ? base : `${scope}/${base}`;
-            const folder = join(links, scope, base, number, hash, 'node_modules', name);
-            const isThere = lstatSync(folder, { throwIfNoEntry: false }) !== undefined;
-            return isThere ? [{ folder, name, version: number, as: name }] : [];
-          }),
-        ),
-      ),
-    );
-  });
+/** The dependencies beside a package of the global virtual store. pnpm makes each of them a link to another package in it. */
+export function linkedNeighbours(packages: readonly InstalledFolder[]): ClientStore {
+  let known: ReadonlySet<string> | undefined;
+  return {
+    itemsFor: ([{ locked }]) =>
+      packages
+        .filter(({ name, version }) => name === locked.name && version === locked.version)
+        .map(({ folder, as }) => {
+          const modules = folder.slice(0, -as.length - 1);
+          const compare = (): StoredOutcome => {
+            known ??= new Set(packages.map((linked) => realAsFar(linked.folder)));
+            return compareNeighbours({ modules, own: as, locked: known });
+          };
+          return { path: modules, compare: () => guarded(modules, compare) };
+        }),
+  };
+}
+
+interface Neighbours {
+  readonly modules: string;
+  /** The package whose dependencies they are. */
+  readonly own: string;
+  /** The real folders of the locked packages. */
+  readonly locked: ReadonlySet<string>;
+}
+
+function compareNeighbours({ modules, own, locked }: Neighbours): StoredOutcome {
+  const names = namesIn(modules).flatMap((name) =>
+    name.startsWith('@') ? namesIn(join(modules, name)).map((base) => `${name}/${base}`) : name,
+  );
+  const paths = names
+    .filter((name) => name !== own && !name.startsWith('.'))
+    .map((name) => join(modules, name));
+  const added = paths.find((path) => !lstatSync(path).isSymbolicLink());
+  if (added !== undefined) return differing(added, 'is not a link, as pnpm makes it here');
+  const elsewhere = paths.find((path) => !locked.has(realAsFar(path)));
+  return elsewhere === undefined ? SAME : notCompared(elsewhere, ELSEWHERE, REMOVE_STORE);
+}
+
+const ELSEWHERE = 'it leads to no package of the store that a lockfile names';
+
+/**
+ * The locked packages in the global virtual store, which projects use as they are:
+ * `links/@scope/name/1.0.0/<hash>/node_modules/@scope/name`.
+ */
+export function linkedPackages(store: string, tasks: readonly AuditTask[]): InstalledFolder[] {
+  return versionsIn(store).flatMap((folder) =>
+    tasks.flatMap((task): InstalledFolder[] => {
+      const { name, version } = task.find(({ kind }) => kind === 'pnpm-lock')?.locked ?? {};
+      if (name === undefined || version === undefined) return [];
+      const path = name.startsWith('@') ? name : `@/${name}`;
+      // Names of a lockfile are part of the path.
+      if (`${path}/${version}`.split('/').some((part) => /^(?:\.{0,2})$/.test(part))) return [];
+      const at = join(folder, 'links', path, version);
+      return namesIn(at).flatMap((hash) => {
+        const own = join(at, hash, 'node_modules', name);
+        const isThere = lstatSync(own, { throwIfNoEntry: false }) !== undefined;
+        return isThere ? [{ folder: own, name, version, as: name }] : [];
+      });
+    }),
+  );
 }

@@ -4,7 +4,7 @@ import { clientContext, goLayers, goSetting, pipCache } from '@tarwarden/setting
 import type { AuditOptions } from '../auditor.ts';
 import { defaultNpmCache } from '../bytes/npm-cache.ts';
 import { classicCaches } from '../bytes/yarn-classic-cache.ts';
-import { realFoldersIn } from '../cache/folder-entries.ts';
+import { namesIn } from '../cache/folder-entries.ts';
 import { cachePlaces } from '../cache/places.ts';
 import { BundleSettings } from '../ecosystems/gems/bundle-settings.ts';
 import { gemHomes, projectGemHomes } from '../ecosystems/gems/gem-folders.ts';
@@ -14,9 +14,9 @@ import type { AuditPlan } from '../plan.ts';
 import { bunStore } from './bun-store.ts';
 import { gemStore } from './gem-store.ts';
 import { goStore } from './go-store.ts';
-import { installedStore } from './installed-store.ts';
+import { installedStore, unpluggedPackages } from './installed-store.ts';
 import { npmStore } from './npm-store.ts';
-import { linkedPackages, pnpmStores } from './pnpm-store.ts';
+import { linkedNeighbours, linkedPackages, pnpmStores } from './pnpm-store.ts';
 import { pipStore } from './pip-store.ts';
 import type { ClientStore } from './stored.ts';
 import { yarnClassicStore } from './yarn-classic-store.ts';
@@ -32,11 +32,8 @@ export function storesFor(
   const where = clientContext({ folder: '.', env });
   const { pnpm, bun } = cachePlaces(settings, env);
   const npmCaches = [settings.npmCache ?? defaultNpmCache(env), ...settings.project.npm];
-  const unplugged = installedTree(folder, { root, members: [] }).packages.filter((installed) =>
-    installed.folder.startsWith(join(folder, '.yarn', 'unplugged')),
-  );
   const npx = npmCaches.flatMap((cache) =>
-    realFoldersIn(join(cache, '_npx')).flatMap((name) => {
+    namesIn(join(cache, '_npx')).flatMap((name) => {
       const own = join(cache, '_npx', name);
       return installedTree(own, { root: own, members: [] }).packages;
     }),
@@ -53,14 +50,18 @@ export function storesFor(
             join(settings.yarnGlobal, 'cache'),
             ...settings.yarnCaches,
           ].map(yarnZipStore),
-          installedStore(tasks, unplugged),
+          installedStore(tasks, unpluggedPackages(folder), { isAlone: true }),
         ]
       : []),
     ...(kinds.has('pnpm-lock')
-      ? pnpm.flatMap((store) => [
-          ...pnpmStores(store),
-          installedStore(tasks, linkedPackages(store)),
-        ])
+      ? pnpm.flatMap((store) => {
+          const linked = linkedPackages(store, tasks);
+          return [
+            ...pnpmStores(store),
+            installedStore(tasks, linked, { isAlone: true }),
+            linkedNeighbours(linked),
+          ];
+        })
       : []),
     ...(kinds.has('bun') ? bun.map(bunStore) : []),
     ...(kinds.has('gemfile-lock')

@@ -3,7 +3,7 @@
  * dependencies from a copy of package.json in `.yarn-metadata.json`.
  */
 import { lstatSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join, normalize } from 'node:path';
 import { MAX_MANIFEST_FILE_BYTES } from '@tarwarden/core/limits';
 import { quote } from '@tarwarden/core/text';
 import { readBounded } from '@tarwarden/host';
@@ -62,7 +62,7 @@ function compareMetadata(path: string, folder: string): StoredOutcome {
   for (const field of FIELDS) {
     const known = entriesOf(own, field);
     for (const [key, value] of entriesOf(copy, field)) {
-      if (known.get(key) === value || isAdded(field, [key, value], folder)) continue;
+      if (known.get(key) === value || isAdded(field, [key, value], { folder, own })) continue;
       return differing(
         path,
         `has a field ${quote(`${field}.${key}`)} that the package.json of the archive does not have`,
@@ -76,11 +76,16 @@ function compareMetadata(path: string, folder: string): StoredOutcome {
 function isAdded(
   field: (typeof FIELDS)[number],
   [key, value]: readonly [string, string],
-  folder: string,
+  { folder, own }: { readonly folder: string; readonly own: Manifest },
 ): boolean {
   const has = (file: string): boolean =>
     lstatSync(join(folder, file), { throwIfNoEntry: false })?.isFile() === true;
-  if (field === 'bin') return has(value);
+  if (field === 'bin') {
+    const { bin } = (own['directories'] ?? {}) as { readonly bin?: unknown };
+    // Yarn links what the path leads to, also outside the package.
+    const isBelow = typeof bin === 'string' && dirname(normalize(value)) === join(bin, '.');
+    return isBelow && !normalize(value).startsWith('..') && basename(value) === key && has(value);
+  }
   if (field !== 'scripts') return false;
   if (key === 'install') return value === 'node-gyp rebuild' && has('binding.gyp');
   return key === 'start' && value === 'node server.js' && has('server.js');
@@ -89,15 +94,14 @@ function isAdded(
 function entriesOf(manifest: Manifest, field: string): Map<string, string> {
   const value = manifest[field];
   const name = typeof manifest['name'] === 'string' ? manifest['name'] : '';
-  if (field === 'bin' && typeof value === 'string') return new Map([[name, plainPath(value)]]);
+  if (field === 'bin' && typeof value === 'string') {
+    // Yarn names the command of a scoped package without the scope.
+    return new Map([[name.replace(/^@[^/]*\//, ''), normalize(value)]]);
+  }
   const entries = Object.entries((value ?? {}) as Record<string, unknown>);
   return new Map(
-    entries.map(([key, text]) => [key, field === 'bin' ? plainPath(String(text)) : String(text)]),
+    entries.map(([key, text]) => [key, field === 'bin' ? normalize(String(text)) : String(text)]),
   );
-}
-
-function plainPath(path: string): string {
-  return path.replace(/^\.\//, '');
 }
 
 function jsonIn(path: string): Manifest | undefined {
