@@ -55,7 +55,10 @@ export class RegistryWords {
   async addTo(outcome: Outcome, task: AuditTask): Promise<Outcome> {
     if (outcome.status !== 'inspected') return outcome;
     const { verdict } = outcome;
-    const context = { policy: this.#options.policy, expected: expectedFromLockfile(task[0].locked) };
+    const context = {
+      policy: this.#options.policy,
+      expected: expectedFromLockfile(task[0].locked),
+    };
     const claims: Claim[] = task.flatMap(({ locked }) => locked.claim ?? []);
     claims.push(...(await this.#documentClaims(verdict, task, context)));
     return { ...outcome, verdict: weighClaims(verdict, claims, context) };
