@@ -198,7 +198,7 @@ describe('a registry whose document hides an install script', () => {
     const runs = [await audited(sandbox), await audited(sandbox)];
     for (const { code, packages } of runs) {
       expect(code).toBe(1);
-      const rules = packages.find((found) => found.package.name === 'liar')?.findings;
+      const rules = packages.find((found) => found.package?.name === 'liar')?.findings;
       expect(rules?.map(({ rule }) => rule)).toContain('registry-hides-script');
     }
     const documents = registry.log.map(({ path }) => path).filter((path) => /1\.0\.0$/.test(path));

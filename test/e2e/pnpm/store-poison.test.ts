@@ -149,11 +149,7 @@ describe.each(pnpms.filter((name) => available(name).ok))('%s', (name) => {
     const { registry, sandbox } = bench;
     const manifest = { scripts: { postinstall: 'echo made > made.txt' } };
     const bytes = tgz({ name: 'built', manifest });
-    registry.publish({
-      name: 'built',
-      tgz: bytes,
-      manifest: { ...manifest, hasInstallScript: true },
-    });
+    registry.publish({ name: 'built', tgz: bytes, manifest: { ...manifest, hasInstallScript: true } });
     const cwd = join(sandbox.root, 'building');
     sandbox.write(
       {
