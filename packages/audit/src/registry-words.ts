@@ -43,7 +43,7 @@ export class RegistryWords {
   readonly #options: WordsOptions;
   readonly #store: VerdictStore;
   readonly #failures = new Map<string, Failure>();
-  /** One object for each, because connections are kept by their settings. */
+  /** The settings for documents by those for archives. Connections are kept by the object of their settings. */
   readonly #hasty = new Map<NetworkSettings, NetworkSettings>();
 
   constructor(options: WordsOptions, store: VerdictStore) {
@@ -64,7 +64,7 @@ export class RegistryWords {
     return { ...outcome, verdict: weighClaims(verdict, claims, context) };
   }
 
-  /** One line for each registry that did not answer. */
+  /** Yields a line for each registry that did not answer. */
   *notes(): Generator<string> {
     for (const [origin, { packages, why }] of this.#failures)
       if (packages > 0)
