@@ -1,4 +1,4 @@
-/** Whom an audit asks for the documents of packages, what they change, and what is remembered. */
+/** The documents that an audit asks registries for: what they change, and what is remembered. */
 import { join } from 'node:path';
 import { DEFAULT_POLICY, inspect, RULESET, type Verdict } from '@tarwarden/core';
 import { HostReach, openVerdictStore } from '@tarwarden/host';
