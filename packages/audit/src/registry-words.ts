@@ -43,7 +43,7 @@ export class RegistryWords {
   readonly #options: WordsOptions;
   readonly #store: VerdictStore;
   readonly #failures = new Map<string, Failure>();
-  /** One object for each, because connections are kept by their settings. */
+  /** The settings for documents by those for archives. Connections are kept by the object of their settings. */
   readonly #hasty = new Map<NetworkSettings, NetworkSettings>();
 
   constructor(options: WordsOptions, store: VerdictStore) {
@@ -55,13 +55,16 @@ export class RegistryWords {
   async addTo(outcome: Outcome, task: AuditTask): Promise<Outcome> {
     if (outcome.status !== 'inspected') return outcome;
     const { verdict } = outcome;
-    const context = { policy: this.#options.policy, expected: expectedFromLockfile(task[0].locked) };
+    const context = {
+      policy: this.#options.policy,
+      expected: expectedFromLockfile(task[0].locked),
+    };
     const claims: Claim[] = task.flatMap(({ locked }) => locked.claim ?? []);
     claims.push(...(await this.#documentClaims(verdict, task, context)));
     return { ...outcome, verdict: weighClaims(verdict, claims, context) };
   }
 
-  /** One line for each registry that did not answer. */
+  /** Yields a line for each registry that did not answer. */
   *notes(): Generator<string> {
     for (const [origin, { packages, why }] of this.#failures)
       if (packages > 0)

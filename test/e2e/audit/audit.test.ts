@@ -184,3 +184,28 @@ describe('audit', () => {
     expect(stdout).toContain('to do:  find out who wrote this');
   });
 });
+
+describe('a registry whose document hides an install script', () => {
+  it('is found out with a new verdict and with a remembered one, and not offline', async () => {
+    const scripts = { postinstall: 'node index.js' };
+    const archive = tgz({ name: 'liar', version: '1.0.0', manifest: { scripts } });
+    registry.publish({ name: 'liar', tgz: archive, manifest: { description: 'shown' } });
+    registry.publish({ name: 'a', tgz: bytes, manifest: { description: 'shown' } });
+    lock({
+      'node_modules/liar': { version: '1.0.0', integrity: sri(archive) },
+      'node_modules/a': A,
+    });
+    const runs = [await audited(sandbox), await audited(sandbox)];
+    for (const { code, packages } of runs) {
+      expect(code).toBe(1);
+      const rules = packages.find((found) => found.package?.name === 'liar')?.findings;
+      expect(rules?.map(({ rule }) => rule)).toContain('registry-hides-script');
+    }
+    const documents = registry.log.map(({ path }) => path).filter((path) => path.endsWith('1.0.0'));
+    // The document of a agreed, which is remembered.
+    expect(documents.sort()).toEqual(['/a/1.0.0', '/liar/1.0.0', '/liar/1.0.0']);
+    const before = registry.log.length;
+    expect((await audited(sandbox, '--offline')).code).toBe(0);
+    expect(registry.log).toHaveLength(before);
+  });
+});

@@ -49,7 +49,8 @@ describe('a private registry', () => {
     const { code, packages } = await audited(sandbox);
     expect(packages).toMatchObject([{ status: 'accept', from: 'registry' }]);
     expect(code).toBe(0);
-    expect(sent(own)).toEqual([`Bearer ${TOKEN}`]);
+    // For the archive, and for the document.
+    expect(sent(own)).toEqual([`Bearer ${TOKEN}`, `Bearer ${TOKEN}`]);
   });
 
   it('gets a variable that the user has put into the own file', async () => {
@@ -105,7 +106,7 @@ describe('a repository', () => {
     sandbox.write({ '.npmrc': `registry=${foreign.url}/\n` });
     const { stderr } = await audited(sandbox);
     expect(stderr).toContain(`the project's .npmrc sets the registry ${foreign.url}/`);
-    expect(sent(foreign)).toEqual([undefined]);
+    expect(sent(foreign)).toEqual([undefined, undefined]);
     expect(own.log).toEqual([]);
   });
 

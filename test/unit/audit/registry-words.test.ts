@@ -1,4 +1,4 @@
-/** Whom an audit asks for the documents of packages, what they change, and what is remembered. */
+/** The documents that an audit asks registries for: what they change, and what is remembered. */
 import { join } from 'node:path';
 import { DEFAULT_POLICY, inspect, RULESET, type Verdict } from '@tarwarden/core';
 import { HostReach, openVerdictStore } from '@tarwarden/host';
@@ -164,7 +164,9 @@ describe('a document that agrees', () => {
 
   it('is asked for again if the clock was set back', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
-    const registry = await registryOf({ packages: [{ name: 'a', tgz: packed('a'), manifest: WHOLE }] });
+    const registry = await registryOf({
+      packages: [{ name: 'a', tgz: packed('a'), manifest: WHOLE }],
+    });
     npmrc(`registry=${registry.url}/`);
     await audited('a', packed('a'));
     vi.setSystemTime(Date.now() - HOUR);
@@ -173,7 +175,9 @@ describe('a document that agrees', () => {
   });
 
   it('says nothing about other bytes', async () => {
-    const registry = await registryOf({ packages: [{ name: 'a', tgz: packed('a'), manifest: WHOLE }] });
+    const registry = await registryOf({
+      packages: [{ name: 'a', tgz: packed('a'), manifest: WHOLE }],
+    });
     npmrc(`registry=${registry.url}/`);
     expect(await audited('a', packed('a'))).toMatchObject({ status: 'accept' });
     expect(await audited('a', packed('a', SCRIPT))).toMatchObject({ status: 'reject' });

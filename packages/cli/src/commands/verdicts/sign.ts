@@ -110,7 +110,12 @@ export async function sign(
   const locked = lockedAt(paths, offline);
   const total = locked.reduce((sum, { plan }) => sum + plan.tasks.length, 0);
   for (const { plan, sources } of locked) {
-    const options = { ...sources, ...auditOptions({ policy, mainUrl }), ...trees, ofBytes: true as const };
+    const options = {
+      ...sources,
+      ...auditOptions({ policy, mainUrl }),
+      ...trees,
+      ofBytes: true as const,
+    };
     for await (const result of audit(plan, options)) {
       signer.take(result);
       progress.update(signer.count, total);
