@@ -27,6 +27,9 @@ export const STRICT: readonly PresetRule[] = [
   { rule: 'wheel-path-file', since: 1 },
   // Code that no registry keeps
   { rule: 'dependency-outside-registry', since: 1 },
+  // A registry or lockfile that describes another package
+  { rule: 'registry-other-bin', since: 1 },
+  { rule: 'registry-other-platform', since: 1 },
   // Links, also inside the package
   { rule: 'symlink', since: 1 },
   { rule: 'hardlink', since: 1 },

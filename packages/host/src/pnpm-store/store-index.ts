@@ -138,7 +138,8 @@ class IndexFiles implements StoreIndex {
 
   entriesOf(integrity: string): readonly FoundEntry[] {
     const digits = indexFileDigits(integrity);
-    if (digits === undefined) throw unreadableIndex('the lockfile has an integrity of an unusual form');
+    if (digits === undefined)
+      throw unreadableIndex('the lockfile has an integrity of an unusual form');
     const [start, rest] = [digits.slice(0, 2), `${digits.slice(2)}-`];
     return this.#namesIn(start)
       .filter((name) => name.startsWith(rest))
