@@ -160,6 +160,17 @@ describe('a folder', () => {
   });
 });
 
+it('runs no script that a setting of pnpm forbids', async () => {
+  mkdirSync(at('forbidden'));
+  const scripts = { prepublishOnly: 'exit 3', postpublish: 'exit 3' };
+  const workspace = 'ignoreScripts: true\n';
+  const files = { 'package.json': { name: 'p', version: '1.0.0', scripts } };
+  sandbox.write({ ...files, 'pnpm-workspace.yaml': workspace }, at('forbidden'));
+  const client = { manager: 'pnpm-12', args: ['publish', '--no-git-checks'] } as const;
+  expect(await guarded(client, 'forbidden')).toMatchObject({ code: 0 });
+  expect(registry.uploads).toHaveLength(1);
+});
+
 describe('a gem', { tags: ['ruby'] }, () => {
   it('is uploaded byte for byte if it is accepted, and not at all otherwise', async () => {
     const world = rubyWorld(system);

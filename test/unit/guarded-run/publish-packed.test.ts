@@ -81,8 +81,11 @@ describe('a folder', () => {
 
   test('has no script run that the client does not run, or runs by itself', async () => {
     manifest();
-    await publish({ runsScripts: false });
-    expect(log.map(String)).not.toContain('run,publish,true');
+    for (const more of [{ runsScripts: false }, { forbidsScripts: () => true }]) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await publish(more);
+      expect(log.map(String)).not.toContain('run,publish,true');
+    }
     log = [];
     await publish({ runsNeighbours: true });
     expect(log.at(-1)).toEqual(['run', 'publish', true]);

@@ -30,6 +30,8 @@ export interface UploadPlan {
   readonly archive?: string | undefined;
   /** Whether the client runs the scripts of the package. */
   readonly runsScripts: boolean;
+  /** Whether a setting of the client forbids scripts. Asked only if the package has some. */
+  readonly forbidsScripts?: () => boolean;
   /** Scripts that run before the client packs, and after it has published, beside those of its own command that packs. */
   readonly scripts: { readonly before: readonly string[]; readonly after: readonly string[] };
   /** Whether the client runs `pre…` and `post…` of each script as well. */
@@ -167,18 +169,22 @@ async function isAccepted(
 function scriptsOf({
   archive,
   runsScripts,
+  forbidsScripts,
   scripts,
   runsNeighbours,
   folder,
 }: UploadPlan): UploadPlan['scripts'] {
-  if (archive !== undefined || !runsScripts) return { before: [], after: [] };
+  const none = { before: [], after: [] };
+  if (archive !== undefined || !runsScripts) return none;
   const all = scriptsIn(folder);
-  if (all === undefined) return scripts;
+  if (all === undefined) return forbidsScripts?.() === true ? none : scripts;
   const isThere = (name: string): boolean => typeof all[name] === 'string' && all[name] !== '';
   const isNeighbour = (name: string): boolean =>
     runsNeighbours === true && /^post./.test(name) && isThere(name.slice('post'.length));
   const after = scripts.after.filter((name) => isThere(name) && !isNeighbour(name));
-  return { before: scripts.before.filter(isThere), after };
+  const before = scripts.before.filter(isThere);
+  const isForbidden = before.length + after.length > 0 && forbidsScripts?.() === true;
+  return isForbidden ? none : { before, after };
 }
 
 /** The scripts in the package.json of a folder. Undefined if only the client can read them, for instance in a package.yaml of pnpm. */

@@ -37,6 +37,11 @@ const UNCLEAR = /^(?:recursive|multi|m|-[^-].+)$/s;
 /** Settings with which pnpm runs one script and nothing else. */
 const ALONE = ['--config.verify-deps-before-run=false', '--config.enable-pre-post-scripts=false'];
 
+export interface PnpmUploadPlan extends UploadPlan {
+  /** The arguments with which pnpm prints whether its settings forbid scripts. */
+  readonly scriptSetting: readonly string[];
+}
+
 /** Whether pnpm publishes or stages packages. */
 export function pnpmPublishes(args: readonly string[]): boolean {
   const { command, rest } = parsePnpmArguments(args);
@@ -49,7 +54,7 @@ export function pnpmPublishes(args: readonly string[]): boolean {
  * The steps of a command line that publishes one package. Undefined if pnpm chooses the packages itself, as in a workspace, or if it is
  * not clear what it publishes.
  */
-export function pnpmUploadPlan(args: readonly string[], cwd: string): UploadPlan | undefined {
+export function pnpmUploadPlan(args: readonly string[], cwd: string): PnpmUploadPlan | undefined {
   const { leading, sure, command, rest } = parsePnpmArguments(args);
   const words = argumentWords(rest, WITH_VALUE);
   const options = words.filter(({ isOption }) => isOption);
@@ -77,6 +82,7 @@ export function pnpmUploadPlan(args: readonly string[], cwd: string): UploadPlan
     archive: isArchive ? named : undefined,
     runsScripts,
     scripts: SCRIPTS,
+    scriptSetting: [...common, 'config', 'get', 'ignore-scripts'],
     run: (script) => [...common, ...ALONE, 'run', '--if-present', script],
     pack: (destination) => [
       ...common,

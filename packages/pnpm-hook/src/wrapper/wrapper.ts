@@ -1,5 +1,6 @@
 /* Runs the real pnpm with settings that force the guard's pnpmfile. Refuses commands that would not call its hooks. */
 
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import {
@@ -103,17 +104,30 @@ export async function runPnpm(
       ...(step?.toStderr === true && { stdout: 'stderr' as const }),
     });
   };
-  return !byNpm && pnpmPublishes(args)
-    ? publish(args, { env, start, temporary: options.temporary })
-    : start(args);
+  if (byNpm || !pnpmPublishes(args)) return start(args);
+  const ask = (own: readonly string[]): string => {
+    const { file, args: first } = confine?.(command) ?? command;
+    const forced = forcedArguments(major, hookPath, { args: own, env });
+    return spawnSync(file, [...first, ...withForced(own, forced, major)], {
+      env: { ...env, ...forcedEnvironment(major, hookPath, env), ...withoutNodeFiles(own, env) },
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).stdout;
+  };
+  return publish(args, { env, start, temporary: options.temporary }, ask);
 }
 
 /** pnpm 11 and 12 pack and upload by themselves. So the guard has them pack first, where they publish one package. */
-async function publish(args: readonly string[], options: PublishOptions): Promise<number> {
+async function publish(
+  args: readonly string[],
+  options: PublishOptions,
+  ask: (args: readonly string[]) => string,
+): Promise<number> {
   const publication = pnpmUploadPlan(args, process.cwd());
   if (publication !== undefined) {
     const { publishPacked } = await import('@tarwarden/guarded-run/publish');
-    return publishPacked(publication, options);
+    const forbidsScripts = (): boolean => ask(publication.scriptSetting).trim() === 'true';
+    return publishPacked({ ...publication, forbidsScripts }, options);
   }
   process.stderr.write(`tarwarden: ${NOT_INSPECTED}\n`);
   return options.start(args, { toStderr: false });
