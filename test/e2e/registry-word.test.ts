@@ -70,6 +70,24 @@ const lies: Readonly<Record<string, Lie>> = {
     { hasInstallScript: false },
   ),
   'hides-gyp': { ...lie('registry-hides-script', DOCUMENTS, {}, {}), files: GYP },
+  'hides-install': lie(
+    'registry-hides-script',
+    DOCUMENTS,
+    { scripts: { install: 'node index.js' } },
+    { scripts: { test: 'node index.js' } },
+  ),
+  'moves-to-dev': lie(
+    'registry-hides-dependency',
+    ALL,
+    { dependencies: CLEAN },
+    { devDependencies: CLEAN },
+  ),
+  'calls-it-a-peer': lie(
+    'registry-hides-dependency',
+    ['npm', 'yarn-4', 'yarn-1', 'bun'],
+    { dependencies: CLEAN, peerDependencies: CLEAN },
+    { peerDependencies: CLEAN },
+  ),
   'other-peer': lie(
     'registry-other-peer',
     ['npm', 'yarn-4'],
@@ -100,6 +118,12 @@ const lies: Readonly<Record<string, Lie>> = {
     ['npm', 'pnpm-10', 'pnpm-12', 'bun'],
     { cpu: ['s390x'] },
     {},
+  ),
+  'adds-os': lie(
+    'registry-other-platform',
+    ['npm', 'pnpm-10', 'pnpm-12', 'bun'],
+    {},
+    { os: ['linux'] },
   ),
   'other-libc': lie(
     'registry-other-platform',
@@ -185,6 +209,10 @@ async function install(
     const name = id.replace(/@1\.0\.0$/, '');
     if (rules.length > 0) found[name] = [...new Set([...(found[name] ?? []), ...rules])];
   }
+  // pnpm 12 may show the registry's first document with `hasInstallScript` after some without. They are judged again then.
+  for (const [name, rules] of Object.entries(found))
+    if (rules.includes('registry-hides-script'))
+      found[name] = rules.filter((rule) => rule !== 'registry-omits-script');
   return { code, output: stdout + stderr, found };
 }
 

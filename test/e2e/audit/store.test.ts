@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { execute, type Result } from '../../support/execute.ts';
+import type { Result } from '../../support/execute.ts';
 import { freshAll, freshEach } from '../../support/fresh-each.ts';
 import { makeGem } from '../../support/gem/gems.ts';
 import { startGemServer } from '../../support/gem/index.ts';
@@ -35,37 +35,11 @@ import { tgz } from '../../support/pkg.ts';
 import { putFile } from '../../support/put-file.ts';
 import { startRegistry } from '../../support/registry.ts';
 import { makeSandbox } from '../../support/sandbox.ts';
-import { program } from '../cli/sandbox.ts';
+import { expectClean, expectNamed, find, gate } from './store-gate.ts';
 
 const FULL = process.env['TARWARDEN_E2E_FULL'] === '1';
 const CLEAN = "module.exports = 'clean';\n";
 const POISON = "module.exports = 'poison';\n";
-
-/** Files below a folder, by the end of their paths. */
-function find(folder: string, end: RegExp): string {
-  const all = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-  const found = all.find((path) => end.test(path));
-  if (found === undefined) throw new RangeError(`nothing ends with ${String(end)}`);
-  return join(folder, found);
-}
-
-function gate(cwd: string, env: NodeJS.ProcessEnv): Promise<Result> {
-  return execute(process.execPath, [program, 'audit', '--store'], { cwd, env });
-}
-
-function expectClean({ code, stdout }: Result): void {
-  expect(stdout).toContain(
-    'exit 0 because nothing in the caches differs from what the lockfiles pin',
-  );
-  expect(code).toBe(0);
-}
-
-/** @param said The package, and the file that differs. */
-function expectNamed({ code, stdout }: Result, ...said: readonly (string | RegExp)[]): void {
-  for (const text of said) expect(stdout).toMatch(text);
-  expect(stdout).toContain('exit 1 because 1 package was rejected');
-  expect(code).toBe(1);
-}
 
 describe('the clients of npm’s registries', () => {
   const registry = freshAll(() =>

@@ -96,7 +96,7 @@ const OTHER_REMEDY = 'remove the gem, or run `bundle lock --add-platform` and `-
 const CHECKOUT = 'Bundler made it from a git repository, and Gemfile.lock has no hash of its files';
 const CHECKOUT_REMEDY = 'remove it, so that Bundler fetches the commit again';
 
-/** What Bundler keeps of a git repository: `bundler/gems/NAME-COMMIT`, and its clone in `cache/bundler/git`. */
+/** The folders that Bundler keeps of a git repository: `bundler/gems/NAME-COMMIT`, and its clone in `cache/bundler/git`. */
 function checkoutItems(
   home: string,
   { url, commit }: Extract<LockedPackage['source'], { type: 'git' }>,

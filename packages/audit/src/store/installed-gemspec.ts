@@ -76,7 +76,7 @@ export function gemspecProblem(
   return paths.some(isOutside) ? 'has a path to load from that leaves the gem' : undefined;
 }
 
-/** What is between the quotes. A backslash counts as the start of a path that leaves the gem. */
+/** The text between the quotes. A backslash counts as the start of a path that leaves the gem. */
 function contentOf(text: string): string {
   return text.replace(/^(?:%q<|["'])|(?:>|["'])(?:\.freeze)?$/g, '').replaceAll('\\', '/../');
 }

@@ -16,13 +16,13 @@ import {
   type NpmDeclared,
 } from './npm-declared.ts';
 import {
-  differences,
+  valueDifferences,
   listed,
   listText,
   LONG_LIST,
   namesDiffer,
   NONE,
-  textsOf,
+  mapOf,
 } from './npm-differences.ts';
 
 /** The words of a registry or a lockfile about one package. */
@@ -130,8 +130,8 @@ function compareScripts({ archive, said, document, who, report }: Compared): voi
     document['hasInstallScript'] !== true
   )
     return;
-  const own = textsOf(archive.scripts);
-  const shown = textsOf(said.scripts);
+  const own = mapOf(archive.scripts);
+  const shown = mapOf(said.scripts);
   const { hasInstallScript } = document;
   const listsScripts = isRecord(document['scripts']);
   const isWhole = listsScripts || WHOLE.some((field) => Object.hasOwn(document, field));
@@ -168,8 +168,8 @@ function compareDependencies({ archive, said, who, report }: Compared): void {
     isSameValue(archive.optionalDependencies, said.optionalDependencies)
   )
     return;
-  const own = [textsOf(archive.dependencies), textsOf(archive.optionalDependencies)] as const;
-  const shown = [textsOf(said.dependencies), textsOf(said.optionalDependencies)] as const;
+  const own = [mapOf(archive.dependencies), mapOf(archive.optionalDependencies)] as const;
+  const shown = [mapOf(said.dependencies), mapOf(said.optionalDependencies)] as const;
   const all = { own: new Map([...own[0], ...own[1]]), shown: new Map([...shown[0], ...shown[1]]) };
   for (const [name, range] of all.own) {
     const other = all.shown.get(name);
@@ -207,16 +207,16 @@ function compareDependencyNames(
   // `true` stands for all dependencies, which pnpm's lockfile does not repeat.
   const saysAll = (bundleDependencies ?? bundledDependencies) === true;
   const { bundled } = isWithoutBundled || saysAll ? archive : said;
-  const peers = new Set(textsOf(said.peerDependencies).keys());
+  const peers = new Set(mapOf(said.peerDependencies).keys());
   const shown = new Set(
-    [said.dependencies, said.optionalDependencies].flatMap((texts) => [...textsOf(texts).keys()]),
+    [said.dependencies, said.optionalDependencies].flatMap((texts) => [...mapOf(texts).keys()]),
   );
   // Clients leave out a package that another one contains, the package itself, and a dependency that is a peer too.
   for (const name of [bundled ?? [], claimed.name ?? []].flat()) shown.add(name);
-  for (const name of textsOf(archive.peerDependencies).keys()) if (peers.has(name)) shown.add(name);
+  for (const name of mapOf(archive.peerDependencies).keys()) if (peers.has(name)) shown.add(name);
   // pnpm leaves out an optional dependency that it cannot resolve.
-  const optional = who === LOCKFILE ? NONE : textsOf(archive.optionalDependencies);
-  for (const [name, range] of [...textsOf(archive.dependencies), ...optional])
+  const optional = who === LOCKFILE ? NONE : mapOf(archive.optionalDependencies);
+  for (const [name, range] of [...mapOf(archive.dependencies), ...optional])
     if (!shown.has(name))
       report(
         'registry-hides-dependency',
@@ -225,7 +225,7 @@ function compareDependencyNames(
 }
 
 function comparePeers({ archive, said, who, report }: Compared): void {
-  const differing = differences(archive.peerDependencies, said.peerDependencies);
+  const differing = valueDifferences(archive.peerDependencies, said.peerDependencies);
   const optional = namesDiffer(archive.optionalPeers, said.optionalPeers);
   if (differing.length > 0) report('registry-other-peer', listed(differing, who));
   else if (optional !== undefined)
@@ -248,11 +248,11 @@ function compareCommands({ archive, said, who, report }: Compared): void {
   const { binFolder } = archive;
   if (isSameValue(archive.bin, said.bin)) return;
   // npm lists the files of the folder when it publishes. Other programs leave the folder in the document.
-  const shown = [...textsOf(said.bin)].filter(
+  const shown = [...mapOf(said.bin)].filter(
     ([, target]) =>
       binFolder === undefined || !(binFolder === '.' || target.startsWith(`${binFolder}/`)),
   );
-  const differing = differences(archive.bin, Object.fromEntries(shown));
+  const differing = valueDifferences(archive.bin, Object.fromEntries(shown));
   if (differing.length > 0) report('registry-other-bin', listed(differing, who));
 }
 
@@ -270,6 +270,6 @@ function comparePlatform({ archive, said, document, who, report }: Compared): vo
 }
 
 function compareEngines({ archive, said, who, report }: Compared): void {
-  const differing = differences(archive.engines, said.engines);
+  const differing = valueDifferences(archive.engines, said.engines);
   if (differing.length > 0) report('registry-other-engines', listed(differing, who));
 }

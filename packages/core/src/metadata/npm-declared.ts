@@ -4,9 +4,9 @@
  */
 import { hash } from 'node:crypto';
 import { posix } from 'node:path';
-
 import type { Declared, DeclaredValue } from '../finding/declared.ts';
 import { MAX_DECLARED_CHARS, MAX_DECLARED_SCRIPT_CHARS } from '../limits.ts';
+import { settledPath } from '../tree/package-path.ts';
 import { isRecord } from './manifest.ts';
 
 /** The scripts that a client runs when it installs a package from a registry. */
@@ -203,22 +203,17 @@ function commands(json: Manifest): Texts | undefined {
   else if (isRecord(bin)) pairs = Object.entries(bin);
   const found = pairs.flatMap(([command, target]) => {
     if (typeof target !== 'string') return [];
-    const last = rooted(posix.basename(command.replace(/[\\:]/g, '/')));
-    const path = rooted(target.replaceAll('\\', '/'));
+    const last = settledPath(posix.basename(command.replace(/[\\:]/g, '/')));
+    const path = settledPath(target);
     return last === '' || path === '' ? [] : [[last, path] as const];
   });
   return sorted(found);
 }
 
-/** A path below the folder of the package, without `.` and `..`. */
-function rooted(path: string): string {
-  return posix.join('/', path).slice(1).replace(/\/$/, '');
-}
-
 function binFolder({ bin, directories }: Manifest): string | undefined {
   if (bin !== undefined || !isRecord(directories)) return undefined;
   const folder = directories['bin'];
-  return typeof folder === 'string' && folder !== '' ? rooted(folder) || '.' : undefined;
+  return typeof folder === 'string' && folder !== '' ? settledPath(folder) || '.' : undefined;
 }
 
 /** npm removes the folder of commands from the start of a script when it publishes. */

@@ -3,7 +3,7 @@ import { quote } from '../text/printable.ts';
 import { isSameValue } from './npm-declared.ts';
 
 /** A digest stands for a long map: it is one entry that equals only itself. */
-export function textsOf(
+export function mapOf(
   value: Readonly<Record<string, string>> | string | undefined,
 ): ReadonlyMap<string, string> {
   if (value === undefined) return NONE;
@@ -18,9 +18,9 @@ type Difference = readonly [name: string, own: string | undefined, shown: string
 
 type Texts = Readonly<Record<string, string>> | string | undefined;
 
-export function differences(archive: Texts, said: Texts): readonly Difference[] {
+export function valueDifferences(archive: Texts, said: Texts): readonly Difference[] {
   if (isSameValue(archive, said)) return [];
-  const [own, shown] = [textsOf(archive), textsOf(said)];
+  const [own, shown] = [mapOf(archive), mapOf(said)];
   return [...new Set([...own.keys(), ...shown.keys()])].flatMap((name) =>
     own.get(name) === shown.get(name) ? [] : [[name, own.get(name), shown.get(name)] as const],
   );

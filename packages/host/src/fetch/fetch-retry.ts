@@ -8,7 +8,7 @@ const MIN_MS = 10_000;
 const MAX_MS = 60_000;
 
 /** With these statuses, the server would give the same answer to the next try. */
-const FINAL_STATUSES = new Set([401, 403, 404, 405, 410]);
+const FINAL_STATUSES = new Set([401, 403, 404]);
 
 /** Statuses of servers that have nothing under this kind of address. */
 const NO_ROUTE_STATUSES = new Set([400, 404, 405, 410, 501]);

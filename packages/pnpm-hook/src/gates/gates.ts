@@ -52,6 +52,8 @@ export class Gates {
   #last: string = process.cwd();
   /** The registries that say of some package that it has install scripts. */
   readonly #telling = new Set<string>();
+  /** The documents of registries that have not said so yet. */
+  readonly #silent = new Map<string, PnpmManifest[]>();
 
   constructor(hook: Pick<Hook, Needed>) {
     this.#hook = hook;
@@ -124,12 +126,33 @@ export class Gates {
 
   /** How much the registry's document says, by the settings of the project and the other documents of the registry. */
   #words({ dist, hasInstallScript }: PnpmManifest): Parameters<typeof pnpmDocumentClaim>[1] {
-    const [origin = ''] = /^https?:\/\/[^/]+/i.exec(dist?.tarball ?? '') ?? [];
+    const origin = originOf(dist);
     if (hasInstallScript !== undefined) this.#telling.add(origin);
     return {
       isWhole: this.#hook.session().isReshaped !== true,
       tells: this.#telling.has(origin),
     };
+  }
+
+  /**
+   * Once a registry says of one package that it has install scripts, its silence about the packages before is a statement too. They are
+   * judged again. pnpm does not wait for that: a refusal stops it at its next hook.
+   */
+  #judgeAgain(manifest: PnpmManifest, tells: boolean, guard: Guard): void {
+    const origin = originOf(manifest.dist);
+    const silent = this.#silent.get(origin) ?? [];
+    if (!tells) {
+      silent.push(manifest);
+      this.#silent.set(origin, silent);
+      return;
+    }
+    this.#silent.delete(origin);
+    for (const earlier of silent) {
+      const source = published(earlier, this.#words(earlier));
+      if (source?.claim === undefined) continue;
+      this.#hook.documents.set(source.id, source.claim);
+      guard.judgeAgain(source);
+    }
   }
 
   /** The project of a resolved lockfile. If another pnpmfile has replaced the lockfile, the last project. */
@@ -178,7 +201,9 @@ export class Gates {
     this.#hook.refusals.rethrow();
     const guard = await this.#hook.guard(this.#last);
     const due = this.#names.see(manifest);
-    const source = published(manifest, this.#words(manifest));
+    const words = this.#words(manifest);
+    const source = published(manifest, words);
+    this.#judgeAgain(manifest, words.tells, guard);
     if (source !== undefined) {
       if (source.claim) this.#hook.documents.set(source.id, source.claim);
       const { own = NO_SPECIFIERS } = this.#hook.session();
@@ -202,6 +227,10 @@ export class Gates {
     );
     await this.#storeCheck?.check(due, guard);
   }
+}
+
+function originOf(dist: PnpmManifest['dist']): string {
+  return /^https?:\/\/[^/]+/i.exec(dist?.tarball ?? '')?.[0] ?? '';
 }
 
 /** Between our `updateConfig` and now, only another pnpmfile's `updateConfig` can have set it. */

@@ -62,6 +62,12 @@ class Guard {
     return withIntegrity(await this.#inspector.accepted(verdict, source));
   }
 
+  /** Weighs the verdict of a source that was inspected before, because more is known about its registry now. A refusal sticks. */
+  judgeAgain(source: PnpmSource): void {
+    const verdict = this.remembered(source);
+    if (verdict !== undefined) this.#inspector.accepted(verdict, source).catch(() => undefined);
+  }
+
   /** Whether a remembered verdict accepts the bytes with the source's integrity. */
   isPinned(source: PnpmSource): boolean {
     if (this.#known.has(inspectionKey(source))) return false;
@@ -117,15 +123,20 @@ class Guard {
     const key = inspectionKey(source);
     this.#ahead.delete(key);
     this.#hook.refusals.rethrow();
-    let known = this.#known.get(key);
-    if (known === undefined) {
-      known = this.#queue.run(() => this.#obtain(source, hurried));
-      // The callers get the failure. An unhandled rejection would end the process before they ask.
-      known.catch(() => undefined);
-      this.#known.set(key, known);
-      if (source.integrity === undefined) this.#knowByIntegrity(source, known);
-    }
+    const shared = this.#known.get(key);
+    if (shared !== undefined) return this.#alsoAccepted(await shared, source);
+    const known = this.#queue.run(() => this.#obtain(source, hurried));
+    // The callers get the failure. An unhandled rejection would end the process before they ask.
+    known.catch(() => undefined);
+    this.#known.set(key, known);
+    if (source.integrity === undefined) this.#knowByIntegrity(source, known);
     return known;
+  }
+
+  /** The caller that began the inspection may not have known the words of the registry or the lockfile that this caller knows. */
+  async #alsoAccepted(inspected: InspectedSource, source: PnpmSource): Promise<InspectedSource> {
+    await this.#inspector.accepted(inspected.verdict, source);
+    return inspected;
   }
 
   /** pnpm fetches a source without an integrity again, with the integrity of the inspected bytes. */

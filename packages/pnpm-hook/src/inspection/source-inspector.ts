@@ -125,9 +125,10 @@ export class SourceInspector {
   #subject(source: PnpmSource): Subject {
     const subject = pnpmSubject(source);
     const document = source.expected && this.#hook.documents.get(source.id);
-    return document === undefined || source.claim === document
-      ? subject
-      : { ...subject, claims: [...(subject.claims ?? []), document] };
+    if (document === undefined) return subject;
+    // The later reading of a document knows more about its registry.
+    const others = (subject.claims ?? []).filter((claim) => claim.by !== document.by);
+    return { ...subject, claims: [...others, document] };
   }
 
   /** From now on, a missing file of this source is a {@link MissingError} and not a refusal. */

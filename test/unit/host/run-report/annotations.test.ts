@@ -28,7 +28,7 @@ it('are printed in jobs of GitHub and Azure only', () => {
   ]);
   const upload = [refused('own@1.0.0', { upload: true })];
   expect(annotationLines({ GITHUB_ACTIONS: 'true' }, upload, nowhere)[0]).toContain(
-    '::own@1.0.0 was not published, because its archive is not safe to unpack: symlink.',
+    '::own@1.0.0 was not published, because the rules reject its archive: symlink.',
   );
   expect(annotationLines({ TF_BUILD: 'True' }, items, nowhere)).toEqual([
     '##vso[task.logissue type=error;]bad@1.0.0 was not installed, because the rules reject its archive: symlink. The log of this step says more, and what you can do.',

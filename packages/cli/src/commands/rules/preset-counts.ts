@@ -25,7 +25,7 @@ export const SURVEYS: readonly Survey[] = [
       'bin-target-missing': 1,
       'executable-for-others': 1,
     },
-    apart: {},
+    apart: { 'registry-other-bin': [0, 10_716], 'registry-other-platform': [1, 12_570] },
   },
   {
     format: 'wheel',
