@@ -104,7 +104,7 @@ export default defineConfig({
           hookTimeout: 300 * second,
           // Clients wait for each other and for servers, so two cores have room for a third.
           maxWorkers: 3,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],
