@@ -209,7 +209,7 @@ async function install(
     const name = id.replace(/@1\.0\.0$/, '');
     if (rules.length > 0) found[name] = [...new Set([...(found[name] ?? []), ...rules])];
   }
-  // pnpm 12 may show the registry's first document with `hasInstallScript` after some without. They are judged again then.
+  // pnpm 12 may show the registry's first document with `hasInstallScript` after some without. They are weighed again then.
   for (const [name, rules] of Object.entries(found))
     if (rules.includes('registry-hides-script'))
       found[name] = rules.filter((rule) => rule !== 'registry-omits-script');

@@ -136,9 +136,9 @@ export class Gates {
 
   /**
    * Once a registry says of one package that it has install scripts, its silence about the packages before is a statement too. They are
-   * judged again. pnpm does not wait for that: a refusal stops it at its next hook.
+   * weighed again. pnpm does not wait for that: a refusal stops it at its next hook.
    */
-  #judgeAgain(manifest: PnpmManifest, tells: boolean, guard: Guard): void {
+  #weighAgain(manifest: PnpmManifest, tells: boolean, guard: Guard): void {
     const origin = originOf(manifest.dist);
     const silent = this.#silent.get(origin) ?? [];
     if (!tells) {
@@ -151,7 +151,7 @@ export class Gates {
       const source = published(earlier, this.#words(earlier));
       if (source?.claim === undefined) continue;
       this.#hook.documents.set(source.id, source.claim);
-      guard.judgeAgain(source);
+      guard.weighAgain(source);
     }
   }
 
@@ -203,7 +203,7 @@ export class Gates {
     const due = this.#names.see(manifest);
     const words = this.#words(manifest);
     const source = published(manifest, words);
-    this.#judgeAgain(manifest, words.tells, guard);
+    this.#weighAgain(manifest, words.tells, guard);
     if (source !== undefined) {
       if (source.claim) this.#hook.documents.set(source.id, source.claim);
       const { own = NO_SPECIFIERS } = this.#hook.session();

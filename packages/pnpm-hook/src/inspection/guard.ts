@@ -63,7 +63,7 @@ class Guard {
   }
 
   /** Weighs the verdict of a source that was inspected before, because more is known about its registry now. A refusal sticks. */
-  judgeAgain(source: PnpmSource): void {
+  weighAgain(source: PnpmSource): void {
     const verdict = this.remembered(source);
     if (verdict !== undefined) this.#inspector.accepted(verdict, source).catch(() => undefined);
   }
