@@ -1,6 +1,7 @@
-// The hook in nine files: index.cjs is loaded by every pnpm command, by forced.cjs where `tarwarden pnpm` runs it, store-thread.cjs
-// in threads that check pnpm's store, policy.cjs where there is a policy file, inspect.cjs with the first tarball, yaml.cjs with the first settings in YAML, fetch.cjs with the first download that takes more than one plain request, and check.cjs and
-// ahead.cjs are programs of their own.
+// The hook in nine files. Every pnpm command loads index.cjs, by forced.cjs where `tarwarden pnpm` runs it. Threads that check pnpm's
+// store load store-thread.cjs. The others are loaded late: policy.cjs where there is a policy file, inspect.cjs with the first tarball,
+// or the first package that its registry describes otherwise, yaml.cjs with the first settings in YAML, and fetch.cjs with the first
+// download that takes more than one plain request. check.cjs and ahead.cjs are programs of their own.
 
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -16,6 +17,7 @@ const LATER = {
   '#policy': './policy.cjs',
   '#inspection': './inspect.cjs',
   '@tarwarden/host/registry-fetch': './fetch.cjs',
+  '@tarwarden/host/weighing': './inspect.cjs',
 };
 
 /**

@@ -115,7 +115,7 @@ export { unpackAny } from './unpack/unpack-any.ts';
 export { unpack, type UnpackOptions, type UnpackResult } from './unpack/unpack.ts';
 export { UnpackError, type UnpackErrorCode } from './unpack/unpack-error.ts';
 export { Inspector, type Inspection, type InspectorOptions } from './inspector/inspector.ts';
-export { notInspected, rejected, type Refused } from './inspector/refused.ts';
+export { notInspected, rejected, uploadWarning, type Refused } from './inspector/refused.ts';
 export { knownTree, KeptTrees } from './kept-trees/kept-trees.ts';
 export { listLines } from './kept-trees/list-lines.ts';
 export { runReportOf } from './run-report/run-report.ts';

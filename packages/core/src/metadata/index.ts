@@ -2,6 +2,7 @@
 export { unsafeGemParts, type GemIdentity } from './gem-name.ts';
 export { INSTALL_SCRIPTS } from './npm-declared.ts';
 export { isRecord, unsafeName, unsafePackageName } from './manifest.ts';
+export { compareClaims } from './claims.ts';
 export { compareNpmClaim, type ClaimKind, type NpmClaim } from './npm-claim.ts';
 export {
   arboristClaim,

@@ -43,4 +43,5 @@ export type { GitDependency, HeldPreset } from './policy.ts';
 export { isRaised, pinnedPreset, PRESET_NAMES, presetRules } from './presets.ts';
 export { repositoryPolicy } from './repository.ts';
 export type { PolicyFile } from './schema.ts';
-export { weighClaims, type Claim, type ClaimContext } from './weigh-claims.ts';
+export { weighClaims, type ClaimContext } from './weigh-claims.ts';
+export type { Claim } from '../metadata/claims.ts';

@@ -1,14 +1,10 @@
 import type { ExpectedPackage } from '../finding/expected.ts';
 import { ecosystemOf } from '../finding/format.ts';
 import type { Verdict } from '../finding/verdict.ts';
-import { compareIndexClaim, type IndexClaim } from '../metadata/index-claim.ts';
-import { compareNpmClaim, type NpmClaim } from '../metadata/npm-claim.ts';
+import { compareClaims, type Claim } from '../metadata/claims.ts';
 import { FindingLog } from './finding-log.ts';
 import { formatIdentity } from './package-identity.ts';
 import type { Policy } from './policy.ts';
-
-/** The words of an index or a lockfile about a package, beside its archive. */
-export type Claim = NpmClaim | IndexClaim;
 
 export interface ClaimContext {
   readonly policy: Policy;
@@ -25,11 +21,7 @@ export function weighClaims(
   claims: readonly Claim[],
   { policy, expected = {} }: ClaimContext,
 ): Verdict {
-  const seen = claims.flatMap((claim) =>
-    claim.ecosystem === 'npm'
-      ? compareNpmClaim(verdict.manifest, claim)
-      : compareIndexClaim(verdict.manifest, claim),
-  );
+  const seen = compareClaims(verdict.manifest, claims);
   if (seen.length === 0) return verdict;
   const log = new FindingLog();
   const said = new Set<string>();

@@ -4,7 +4,8 @@
  * of its client; it makes no decision.
  */
 import type { InspectOptions, Policy, Verdict } from '@tarwarden/core';
-import { hasExpired, weighClaims } from '@tarwarden/core/policy';
+import { compareClaims } from '@tarwarden/core/metadata';
+import { hasExpired } from '@tarwarden/core/policy';
 import { exceptionLines, heldExceptionLine } from '@tarwarden/core/report';
 import { statesTrees, type TreeClient } from '@tarwarden/core/trees';
 import { KeptTrees } from '../kept-trees/kept-trees.ts';
@@ -17,7 +18,6 @@ import { runReportOf, type RunReport } from '../run-report/run-report.ts';
 import type { Mode } from '../run-report/record.ts';
 import {
   notInspected,
-  uploadWarning,
   type DescribeOptions,
   type NotInspectedOptions,
   type Refused,
@@ -168,10 +168,10 @@ export class Inspector<S extends Subject = Subject> {
    * @throws the client's error for a rejection.
    */
   async accepted(found: Verdict, subject: S, remembered: boolean = false): Promise<Verdict> {
-    const verdict = this.#weighed(found, subject);
-    const isNew = this.#note(verdict, subject, remembered);
+    const verdict = await this.#weighed(found, subject);
+    const isNew = this.noted(verdict, subject, remembered);
     if (verdict.status === 'accept') {
-      this.#warnPublisher(verdict, subject);
+      if (subject.isUpload === true) await this.#warnPublisher(verdict, subject);
       return verdict;
     }
     if (this.#mode === 'report') {
@@ -198,17 +198,13 @@ export class Inspector<S extends Subject = Subject> {
     return this.#options.refuse(refused, cause);
   }
 
-  /** Whether a remembered verdict still accepts together with the words of the registry and the lockfile. */
-  accepts(verdict: Verdict, subject: S): boolean {
-    return this.#weighed(verdict, subject).status === 'accept';
+  /** Whether a remembered verdict accepts, and the words of the registry and the lockfile do not differ. */
+  accepts(verdict: Verdict, { claims = [] }: S): boolean {
+    return verdict.status === 'accept' && compareClaims(verdict.manifest, claims).length === 0;
   }
 
   /** Adds a verdict to the report of the run, without deciding. Returns whether it is new in the report. */
   noted(verdict: Verdict, subject: S, remembered: boolean): boolean {
-    return this.#note(this.#weighed(verdict, subject), subject, remembered);
-  }
-
-  #note(verdict: Verdict, subject: S, remembered: boolean): boolean {
     this.#report.exceptions(exceptionLines(verdict));
     return this.#report.verdict(verdict, { subject, remembered, mode: this.#mode });
   }
@@ -226,7 +222,8 @@ export class Inspector<S extends Subject = Subject> {
   }
 
   /** Shows the warnings about an archive that is about to be published, once. */
-  #warnPublisher(verdict: Verdict, subject: S): void {
+  async #warnPublisher(verdict: Verdict, subject: S): Promise<void> {
+    const { uploadWarning } = await import('@tarwarden/host/weighing');
     const warning = uploadWarning(verdict, subject);
     if (warning === undefined || this.#warned.has(verdict.archive.sha512)) return;
     this.#warned.add(verdict.archive.sha512);
@@ -234,9 +231,10 @@ export class Inspector<S extends Subject = Subject> {
   }
 
   /** The verdict together with the words of the registry and the lockfile. The verdict alone is remembered. */
-  #weighed(verdict: Verdict, { claims, expected }: S): Verdict {
-    const { policy } = this;
-    return claims === undefined ? verdict : weighClaims(verdict, claims, { policy, expected });
+  async #weighed(verdict: Verdict, { claims = [], expected }: S): Promise<Verdict> {
+    if (compareClaims(verdict.manifest, claims).length === 0) return verdict;
+    const { weighClaims } = await import('@tarwarden/host/weighing');
+    return weighClaims(verdict, claims, { policy: this.policy, expected });
   }
 
   async #showWouldBe(verdict: Verdict, subject: S): Promise<void> {

@@ -58,6 +58,7 @@ const HOOK_FILES = [
   'index.cjs',
   'inspect.cjs',
   'policy.cjs',
+  'store-thread.cjs',
   'yaml.cjs',
 ] as const;
 
