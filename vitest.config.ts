@@ -102,9 +102,8 @@ export default defineConfig({
           exclude: smoke,
           testTimeout: 300 * second,
           hookTimeout: 300 * second,
-          // Clients wait for each other and for servers, so two cores have room for a third.
-          maxWorkers: 3,
-          sequence: { groupOrder: 3 },
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

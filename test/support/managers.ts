@@ -26,6 +26,9 @@ const FULL = process.env['TARWARDEN_E2E_FULL'] === '1';
 export const npmsByGuard: readonly NpmName[] = FULL ? npms : ['npm-10', 'npm-12'];
 /** One for each way in which pnpm runs the hook: 11 does it as 10 does. All with `TARWARDEN_E2E_FULL=1`. */
 export const pnpmsByHook: readonly PnpmName[] = FULL ? pnpms : ['pnpm-10', 'pnpm-12'];
+/** For tests of code that every version of a client runs alike. All with `TARWARDEN_E2E_FULL=1`. */
+export const newestNpms: readonly NpmName[] = FULL ? npms : ['npm-12'];
+export const newestPnpms: readonly PnpmName[] = FULL ? pnpms : ['pnpm-12'];
 /** Those, and another where two versions of pnpm 10 do it in two ways. */
 export const anyPnpmsByHook: readonly AnyPnpmName[] = ['pnpm-10-20', ...pnpmsByHook];
 

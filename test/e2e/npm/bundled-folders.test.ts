@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { available, npmsByGuard } from '../../support/managers.ts';
+import { available, newestNpms } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import { closeBench, guarded, makeBench, SUBJECT, type Bench } from './guarded.ts';
 
@@ -12,7 +12,7 @@ const ALLOW = ['--allow-directory=all', '--allow-file=all'];
 let bench: Bench;
 afterEach(() => closeBench(bench));
 
-describe.each(npmsByGuard.filter((name) => available(name).ok))('%s installs', (npm) => {
+describe.each(newestNpms.filter((name) => available(name).ok))('%s installs', (npm) => {
   beforeEach(async () => {
     bench = await makeBench(npm);
     const { sandbox, marks } = bench;

@@ -5,7 +5,7 @@ import { inspect } from '@tarwarden/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { approveAll } from '../../support/approval.ts';
 import { attack } from '../../support/attacks.ts';
-import { available, npmsByGuard } from '../../support/managers.ts';
+import { available, newestNpms } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import { makeGitRepo, tree } from '../../support/sandbox.ts';
 import {
@@ -22,7 +22,7 @@ import {
   type Bench,
 } from './guarded.ts';
 
-describe.each(npmsByGuard)('%s', (npm) => {
+describe.each(newestNpms)('%s', (npm) => {
   const here = available(npm);
   describe.skipIf(!here.ok)('guarded', () => {
     let bench: Bench;

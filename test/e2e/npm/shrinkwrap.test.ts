@@ -5,7 +5,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { available, npmsByGuard } from '../../support/managers.ts';
+import { available, newestNpms } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import { guarded, SUBJECT, useBench, type Bench } from './guarded.ts';
 
@@ -65,7 +65,7 @@ function dependOn(bench: Bench, kind: 'dependencies' | 'optionalDependencies'): 
   });
 }
 
-describe.each(npmsByGuard)('%s', (npm) => {
+describe.each(newestNpms)('%s', (npm) => {
   const here = available(npm);
   describe.skipIf(!here.ok)('with a lockfile in a package', () => {
     const bench = useBench(npm);

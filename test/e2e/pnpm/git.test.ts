@@ -3,7 +3,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeGitRepo, type GitRepo } from '../../support/git.ts';
-import { available, pnpmsByHook } from '../../support/managers.ts';
+import { available, newestPnpms } from '../../support/managers.ts';
 import {
   declare,
   forget,
@@ -39,7 +39,7 @@ function repository(bench: Bench, hostile: boolean): GitRepo {
   );
 }
 
-describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
+describe.each(newestPnpms.filter((name) => available(name).ok))('%s', (name) => {
   const bench = useBench(name);
 
   async function prepare(road: Road, repo: GitRepo, kind: string): Promise<void> {

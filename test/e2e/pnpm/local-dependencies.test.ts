@@ -3,7 +3,7 @@ import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { makeGitRepo } from '../../support/git.ts';
-import { available, pnpmsByHook } from '../../support/managers.ts';
+import { available, newestPnpms } from '../../support/managers.ts';
 import { tgz } from '../../support/pkg.ts';
 import {
   declare,
@@ -38,7 +38,7 @@ const forms: readonly ((outside: string) => string)[] = [
 const chosen =
   process.env['TARWARDEN_E2E_FULL'] === '1' ? forms : [0, 1, 5, 9].map((at) => forms[at]!);
 
-describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
+describe.each(newestPnpms.filter((name) => available(name).ok))('%s', (name) => {
   const bench = useBench(name);
   let outside: string;
   beforeEach(() => {

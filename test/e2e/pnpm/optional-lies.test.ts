@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { coreAttacks } from '../../support/attacks.ts';
-import { available, pnpmsByHook } from '../../support/managers.ts';
+import { available, newestPnpms } from '../../support/managers.ts';
 import {
   cleanTarball,
   declare,
@@ -38,7 +38,7 @@ const lies: readonly Lie[] = [
 ];
 const FULL = process.env['TARWARDEN_E2E_FULL'] === '1';
 
-describe.each(pnpmsByHook.filter((name) => available(name).ok))('%s', (name) => {
+describe.each(newestPnpms.filter((name) => available(name).ok))('%s', (name) => {
   const bench = useBench(name);
   let lockfile: string;
   beforeEach(() => {
