@@ -175,7 +175,8 @@ export class SourceInspector {
     const sha512 = source.kind === 'git' ? undefined : sha512Of(source.integrity);
     const options = {
       policy: this.policy,
-      ...(source.kind !== 'git' && this.#inspector.treeOptions),
+      // A verdict without a tree digest is not remembered.
+      ...this.#inspector.treeOptions,
       ...(expected && { expected }),
       // The bytes have this integrity.
       ...(sha512 !== undefined && { sha512 }),
