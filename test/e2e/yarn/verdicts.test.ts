@@ -32,7 +32,7 @@ describe.each(['yarn-4', 'yarn-3'] as const)('after a first install with %s', (y
       const store = openVerdictStore({
         ruleset: RULESET,
         policy: DEFAULT_POLICY,
-        env: {},
+        env: world.sandbox.env,
         directory: join(world.sandbox.root, 'xdg/cache/tarwarden/verdicts'),
       });
       for (const name of ['one', 'native']) {

@@ -105,7 +105,11 @@ export async function sign(
   const key = signingKeyIn(keyFile);
   const offline = values.offline === true;
   const trees = values.trees === true ? { trees: TREE_CLIENTS } : {};
-  const signer = new Signer(policy, { key, verifier: summaries });
+  const signer = new Signer(policy, {
+    key,
+    verifier: summaries,
+    statesTrees: values.trees === true,
+  });
   const progress = startProgress(process.stderr, 'packages');
   const locked = lockedAt(paths, offline);
   const total = locked.reduce((sum, { plan }) => sum + plan.tasks.length, 0);
@@ -141,18 +145,22 @@ export async function sign(
   return signer.unsigned.length > 0 ? 2 : 0;
 }
 
+interface SignerOptions {
+  readonly key: SigningKey;
+  readonly verifier: string | undefined;
+  /** An earlier run may have remembered tree digests. They are signed only if the user asks for them, so that equal sets stay equal. */
+  readonly statesTrees: boolean;
+}
+
 class Signer {
   readonly unsigned: string[] = [];
   rejected = 0;
   readonly #policies: PolicyFingerprints;
-  readonly #options: { readonly key: SigningKey; readonly verifier: string | undefined };
+  readonly #options: SignerOptions;
   readonly #signed = new Map<string, string>();
   readonly #verdicts: Verdict[] = [];
 
-  constructor(
-    policy: Policy,
-    options: { readonly key: SigningKey; readonly verifier: string | undefined },
-  ) {
+  constructor(policy: Policy, options: SignerOptions) {
     this.#policies = new PolicyFingerprints(policy);
     this.#options = options;
   }
@@ -178,11 +186,13 @@ class Signer {
       this.#passOver(result, result.error.message);
       return;
     }
-    const { verdict, expected } = result;
+    const { verdict: found, expected } = result;
+    const { key, verifier, statesTrees } = this.#options;
+    const { trees: _, ...withoutTrees } = found;
+    const verdict = statesTrees ? found : withoutTrees;
     const { sha512 } = verdict.archive;
     const { format } = verdict;
     const asked = this.#policies.asked({ sha512, format, ...(expected && { expected }) });
-    const { key, verifier } = this.#options;
     let envelope: string;
     try {
       envelope =
