@@ -189,7 +189,7 @@ class Signer {
     const { verdict: found, expected } = result;
     const { key, verifier, statesTrees } = this.#options;
     const { trees: _, ...withoutTrees } = found;
-    const verdict = statesTrees ? found : withoutTrees;
+    const verdict: Verdict = statesTrees ? found : withoutTrees;
     const { sha512 } = verdict.archive;
     const { format } = verdict;
     const asked = this.#policies.asked({ sha512, format, ...(expected && { expected }) });
