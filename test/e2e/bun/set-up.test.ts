@@ -78,9 +78,9 @@ describe.skipIf(!available('bun').ok)('bun', () => {
     const [lock, contents] = [readFileSync(at('bun.lock'), 'utf8'), tree(installed(bench))];
     rmSync(at('bun.lock'));
     forget(bench);
-    // What is of tarwarden alone, its cache and the shims, and what bun keeps of any code that it has run.
+    // What is of tarwarden alone, its cache, its key and the shims, and what bun keeps of any code that it has run.
     const ignore = (path: string): boolean =>
-      /^(?:project|xdg\/cache\/(?:tarwarden|bun)|shims)(?:\/|$)/.test(path);
+      /^(?:project|xdg\/cache\/(?:tarwarden|bun)|xdg\/state\/tarwarden|shims)(?:\/|$)/.test(path);
     const before = tree(sandbox.root, { ignore });
     expect(await writeShims()).toMatchObject({ code: 0 });
     expect(await typed(behindShims())).toMatchObject({ code: 0 });

@@ -1,4 +1,5 @@
 /** What is in order is installed, says nothing, and is inspected once. */
+import { inspect } from '@tarwarden/core';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -20,9 +21,13 @@ describe.skipIf(!available('yarn-4').ok)('a project in order', () => {
       world = await makeWorld({ linker });
       const names = cleanOddities.map((one, at) => {
         const name = `odd-${at}`;
-        world.registry.publish({ name, tgz: one.build({ name }) });
+        const tgz = one.build({ name });
+        // The document says what the archive says, as when people publish.
+        const { dependencies = {} } = inspect(tgz).manifest?.declares ?? {};
+        world.registry.publish({ name, tgz, manifest: { dependencies } });
         return name;
       });
+      world.registry.publish({ name: 'tarwarden-dep' });
       expect(names.length).toBeGreaterThan(5);
       world.dependencies(Object.fromEntries(names.map((name) => [name, '1.0.0'])));
       const cold = await world.run('install');
