@@ -52,7 +52,7 @@ const SET_UPS: readonly SetUp[] = [
     manager: 'pnpm',
     lock: 'tarwarden pnpm install --no-frozen-lockfile',
     arm: command,
-    versions: FULL ? pnpms : ['pnpm-11', 'pnpm-12'],
+    versions: FULL ? pnpms : ['pnpm-12'],
   },
   {
     ci: 'pnpm, the hook in the repository',

@@ -22,7 +22,7 @@ const managers: readonly ManagerName[] = full
       'yarn-4',
       'bun',
     ]
-  : ['npm-12', 'pnpm-11', 'pnpm-12', 'yarn-1', 'yarn-4', 'bun'];
+  : ['npm-12', 'pnpm-12', 'yarn-1', 'yarn-4', 'bun'];
 const canConfine = !('problem' in findHelper());
 
 /** What a script comes to behind the walls. */

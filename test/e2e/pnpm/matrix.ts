@@ -28,7 +28,7 @@ const isWhole = (pnpm: PnpmName): boolean => FULL || pnpm === 'pnpm-12';
 
 /** For pnpm 10 and 11: what a road has of four turns. */
 function isTurn(index: number, pnpm: PnpmName, kind: 'attack' | 'clean'): boolean {
-  const own = pnpm === 'pnpm-10' ? { attack: [0, 2], clean: [1, 3] } : { attack: [1], clean: [2] };
+  const own = pnpm === 'pnpm-10' ? { attack: [0, 2], clean: [1, 3] } : { attack: [1], clean: [] };
   return isWhole(pnpm) || own[kind].includes(index % 4);
 }
 
