@@ -7,8 +7,8 @@
  * registries differ, and a registry that lies could have none as well.
  */
 import type { Policy, Verdict } from '@tarwarden/core';
-import { documentClaim } from '@tarwarden/core/metadata';
-import { weighClaims, type Claim, type ClaimContext } from '@tarwarden/core/policy';
+import { compareClaims, documentClaim } from '@tarwarden/core/metadata';
+import { weighClaims, type Claim } from '@tarwarden/core/policy';
 import { plural, printable, redactUrl } from '@tarwarden/core/text';
 import type { NetworkSettings, VerdictStore } from '@tarwarden/host';
 import { hasNoDocument, versionDocument } from './npm-document.ts';
@@ -55,13 +55,11 @@ export class RegistryWords {
   async addTo(outcome: Outcome, task: AuditTask): Promise<Outcome> {
     if (outcome.status !== 'inspected') return outcome;
     const { verdict } = outcome;
-    const context = {
-      policy: this.#options.policy,
-      expected: expectedFromLockfile(task[0].locked),
-    };
     const claims: Claim[] = task.flatMap(({ locked }) => locked.claim ?? []);
-    claims.push(...(await this.#documentClaims(verdict, task, context)));
-    return { ...outcome, verdict: weighClaims(verdict, claims, context) };
+    claims.push(...(await this.#documentClaims(verdict, task)));
+    const { policy } = this.#options;
+    const expected = expectedFromLockfile(task[0].locked);
+    return { ...outcome, verdict: weighClaims(verdict, claims, { policy, expected }) };
   }
 
   /** Yields a line for each registry that did not answer. */
@@ -71,11 +69,7 @@ export class RegistryWords {
         yield `${printable(origin)} did not send the documents of ${plural(packages, 'package')}, so these are compared with the lockfile alone (${why})`;
   }
 
-  async #documentClaims(
-    verdict: Verdict,
-    task: AuditTask,
-    context: ClaimContext,
-  ): Promise<readonly Claim[]> {
+  async #documentClaims(verdict: Verdict, task: AuditTask): Promise<readonly Claim[]> {
     if (this.#options.offline) return [];
     const addresses = new Map(
       task.flatMap((entry) => {
@@ -89,7 +83,7 @@ export class RegistryWords {
         if (isOfToday(this.#store.getLink(agreed))) return undefined;
         const claim = await this.#claimAt(address, entry);
         // Only a document without any difference is remembered.
-        if (claim !== undefined && weighClaims(verdict, [claim], context) === verdict)
+        if (claim !== undefined && compareClaims(verdict.manifest, [claim]).length === 0)
           this.#store.putLink(agreed, String(Date.now()));
         return claim;
       }),

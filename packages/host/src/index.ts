@@ -30,6 +30,7 @@ export { sourceKey, type SourceParts } from './source-key.ts';
 export { errnoOf, isMissing, isOutOfSpace, isUnwritable } from './errno.ts';
 export { homeFolder } from './home-folder.ts';
 export { makeFolders } from './make-folders.ts';
+export { digestOfFile } from './files/digest-of-file.ts';
 export { NewFile } from './files/new-file.ts';
 export { readPrivate } from './files/private-file.ts';
 export { makeFolderOf, replaceFile } from './files/replace-file.ts';

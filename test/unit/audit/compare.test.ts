@@ -8,7 +8,7 @@ import {
   folderDifferences,
   listDifferences,
 } from '../../../packages/audit/src/compare/differences.ts';
-import { hashOfFile } from '../../../packages/audit/src/compare/folder-files.ts';
+import { digestOfFile } from '../../../packages/host/src/files/digest-of-file.ts';
 import { tgz } from '../../support/pkg.ts';
 import { freshFolder } from '../../support/fresh-folder.ts';
 
@@ -47,9 +47,9 @@ describe('a folder', () => {
   });
 
   it('has no hash for what is no file', () => {
-    expect(hashOfFile(join(folder, 'index.js'))).toBeUndefined();
-    expect(hashOfFile(folder)).toBeUndefined();
-    expect(hashOfFile(join(folder, 'none'))).toBeUndefined();
+    expect(digestOfFile(join(folder, 'index.js'), 'sha512')).toBeUndefined();
+    expect(digestOfFile(folder, 'sha512')).toBeUndefined();
+    expect(digestOfFile(join(folder, 'none'), 'sha512')).toBeUndefined();
   });
 });
 

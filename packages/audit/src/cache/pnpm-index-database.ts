@@ -3,14 +3,13 @@ import { join } from 'node:path';
 import type { Limits } from '@tarwarden/core/limits';
 import {
   openStoreIndex,
-  storeEntryOf,
   UnreadableStoreError,
   type FoundEntry,
   type StoreIndex,
 } from '@tarwarden/host/pnpm-store';
 import { sriOf } from '@tarwarden/lockfiles';
 import { notComparable, type CacheItem } from './cached.ts';
-import { STORE_REMEDY, storePackage, type IndexedFiles } from './pnpm-package.ts';
+import { indexedPackage, STORE_REMEDY, storePackage } from './pnpm-package.ts';
 
 /** Integrity of the archive, name and version: `sha512-…\t@scope/name@1.0.0`. */
 const KEY = /^(\S+)\t((?:@[^/@\s]+\/)?[^/@\s]+)@(\d[^@()\s]*)$/;
@@ -83,7 +82,7 @@ function packageOf(
   return storePackage({
     ...store,
     locked: { name, version, integrity: sri },
-    index: () => indexOf(data, tarIntegrities(aliases, `${name}@${version}`)),
+    index: () => indexedPackage(data, 'msgpack', tarIntegrities(aliases, `${name}@${version}`)),
   });
 }
 
@@ -93,27 +92,4 @@ function tarIntegrities(aliases: readonly string[], id: string): string[] {
     const [integrity = '', keyId = ''] = key.split('\t');
     return keyId === id ? integrity : '';
   });
-}
-
-/** Undefined if the bytes are not an index. */
-function indexOf(data: Uint8Array, aliases: readonly string[]): IndexedFiles | undefined {
-  try {
-    const { manifest, files, builds, tarIntegrity } = storeEntryOf(data, 'msgpack');
-    const [name, version] = [manifest.get('name'), manifest.get('version')];
-    if (typeof name !== 'string' || typeof version !== 'string') return undefined;
-    return {
-      name,
-      version,
-      entries: Array.from(files, ([path, { sha512, executable }]) => ({
-        path,
-        hash: Buffer.from(sha512, 'hex').toString('base64'),
-        executable,
-      })),
-      isBuilt: builds.length > 0,
-      tarIntegrities: [...aliases, ...(tarIntegrity === undefined ? [] : [tarIntegrity])],
-    };
-  } catch (error) {
-    if (error instanceof UnreadableStoreError) return undefined;
-    throw error;
-  }
 }

@@ -2,10 +2,11 @@
 import { join } from 'node:path';
 import type { Limits } from '@tarwarden/core/limits';
 import { readBounded } from '@tarwarden/host';
+import { ENTRY_BYTES_MAX } from '@tarwarden/host/pnpm-store';
 import { sriOfHex } from '@tarwarden/lockfiles';
 import { notComparable, type CacheItem } from './cached.ts';
 import { filesIn, realFoldersIn } from './folder-entries.ts';
-import { INDEX_BYTES_MAX, STORE_REMEDY, storePackage, type IndexedFiles } from './pnpm-package.ts';
+import { indexedPackage, STORE_REMEDY, storePackage } from './pnpm-package.ts';
 
 /** @param folder The folder of one version of the store. */
 export function packagesOfFiles(folder: string, version: string, limits: Limits): CacheItem[] {
@@ -32,7 +33,8 @@ interface IndexFile {
 }
 
 function packageOf({ file, folder, hex, limits }: IndexFile): CacheItem {
-  const index = readIndex(file);
+  const bytes = bytesOf(file);
+  const index = bytes && indexedPackage(bytes, 'json');
   if (index === undefined)
     return notComparable(file, 'this index of pnpm’s store cannot be read', STORE_REMEDY);
   const { name, version } = index;
@@ -41,23 +43,10 @@ function packageOf({ file, folder, hex, limits }: IndexFile): CacheItem {
   return storePackage({ file, folder, limits, locked, hashStart: hex, index: () => index });
 }
 
-function readIndex(file: string): IndexedFiles | undefined {
+/** Undefined for a file that is not regular, too large, or cannot be read. */
+function bytesOf(file: string): Buffer | undefined {
   try {
-    const { bytes } = readBounded(file, { bytesMax: INDEX_BYTES_MAX, follow: false });
-    const { name, version, files, sideEffects } = JSON.parse(bytes?.toString('utf8') ?? 'null') as {
-      name?: unknown;
-      version?: unknown;
-      files?: Record<string, { integrity?: unknown; mode?: unknown }>;
-      sideEffects?: unknown;
-    };
-    if (typeof name !== 'string' || typeof version !== 'string' || files === undefined)
-      return undefined;
-    const entries = Object.entries(files).map(([path, { integrity, mode }]) => ({
-      path,
-      hash: String(integrity).replace(/^sha512-/, ''),
-      executable: (Number(mode) & 0o111) !== 0,
-    }));
-    return { name, version, entries, isBuilt: Object.keys(sideEffects ?? {}).length > 0 };
+    return readBounded(file, { bytesMax: ENTRY_BYTES_MAX, follow: false }).bytes;
   } catch {
     return undefined;
   }

@@ -6,35 +6,50 @@ import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Limits } from '@tarwarden/core/limits';
+import type { UnpackedFiles } from '@tarwarden/core/trees';
+import { digestOfFile } from '@tarwarden/host';
+import {
+  storeEntryOf,
+  UnreadableStoreError,
+  type EntryFormat,
+  type StoreEntry,
+} from '@tarwarden/host/pnpm-store';
 import type { LockedPackage } from '@tarwarden/lockfiles';
 import type { ObtainedBytes } from '../bytes/source.ts';
 import { againstArchive } from '../compare/against-archive.ts';
 import { describeDifferences, listDifferences } from '../compare/differences.ts';
-import { hashOfFile } from '../compare/folder-files.ts';
 import type { Check } from '../result.ts';
 import { cacheItem, differs, type CacheItem } from './cached.ts';
-
-/** Bytes of one index; packages of 50,000 files have some 12 MB. */
-export const INDEX_BYTES_MAX: number = 32 * 1024 * 1024;
 
 export const STORE_REMEDY =
   'audit the lockfiles of your projects; where the store is in doubt, remove it and install under the guard';
 
-export interface ListedFile {
-  readonly path: string;
-  /** SHA-512 in base64. */
-  readonly hash: string;
-  readonly executable: boolean;
-}
-
-export interface IndexedFiles {
+/** An entry of the index, and the identity of the package that it is said to be. */
+export interface IndexedPackage {
   readonly name: string;
   readonly version: string;
-  readonly entries: readonly ListedFile[];
-  /** Whether it also lists files that build scripts made. */
-  readonly isBuilt: boolean;
-  /** Other integrities under which pnpm finds the index: those of the tar inside the archive. */
-  readonly tarIntegrities?: readonly string[];
+  readonly entry: StoreEntry;
+  /** Other integrities under which pnpm finds the entry: those of the tar inside the archive. */
+  readonly tarIntegrities: readonly string[];
+}
+
+/** Undefined if the bytes are not an entry. */
+export function indexedPackage(
+  data: Uint8Array,
+  format: EntryFormat,
+  aliases: readonly string[] = [],
+): IndexedPackage | undefined {
+  try {
+    const entry = storeEntryOf(data, format);
+    const { manifest, tarIntegrity } = entry;
+    const [name, version] = [manifest.get('name'), manifest.get('version')];
+    if (typeof name !== 'string' || typeof version !== 'string') return undefined;
+    const own = tarIntegrity === undefined ? [] : [tarIntegrity];
+    return { name, version, entry, tarIntegrities: [...aliases, ...own] };
+  } catch (error) {
+    if (error instanceof UnreadableStoreError) return undefined;
+    throw error;
+  }
 }
 
 export interface StorePackage {
@@ -47,7 +62,7 @@ export interface StorePackage {
   /** The start of the archive's SHA-512 in hex, if the index is filed under this start alone. */
   readonly hashStart?: string;
   /** Undefined if it cannot be read. */
-  readonly index: () => IndexedFiles | undefined;
+  readonly index: () => IndexedPackage | undefined;
 }
 
 export function storePackage(stored: StorePackage): CacheItem {
@@ -61,18 +76,17 @@ export function storePackage(stored: StorePackage): CacheItem {
         'what pnpm’s store has',
         'it was made of another archive than the registry has',
       );
-    const listed = new Map(
-      read.entries.map(({ path, hash: content }) => [path, hexOf(content)] as const),
-    );
+    const { files: stored, builds } = read.entry;
+    const listed = new Map([...stored].map(([path, { sha512 }]) => [path, sha512] as const));
     return [
       ...differs(INDEX, otherName(read, locked)),
       ...againstArchive(obtained, 'pnpm', limits, (files) => {
         const found = listDifferences(files, listed);
         return differs(INDEX, describeDifferences(found, ['changed', 'missing', 'added']));
       }),
-      ...differs('a file of pnpm’s store', damaged(folder, read.entries)),
+      ...differs('a file of pnpm’s store', damaged(folder, stored)),
       ...differs(INDEX, otherTar(read, bytes)),
-      ...(read.isBuilt ? [BUILT] : []),
+      ...(builds.length > 0 ? [BUILT] : []),
     ];
   };
   return cacheItem({
@@ -94,7 +108,7 @@ const BUILT: Check = {
 };
 
 function otherName(
-  index: IndexedFiles,
+  index: IndexedPackage,
   locked: Pick<LockedPackage, 'name' | 'version'>,
 ): string | undefined {
   const isSame = index.name === locked.name && index.version === locked.version;
@@ -102,23 +116,18 @@ function otherName(
 }
 
 /** Names the files of the store whose content does not have the hash in their name. pnpm fetches missing files again. */
-function damaged(folder: string, entries: readonly ListedFile[]): string | undefined {
-  const changed = entries.filter(({ hash: wanted, executable }) => {
-    const hex = hexOf(wanted);
-    const name = `${hex.slice(2)}${executable ? '-exec' : ''}`;
-    const found = hashOfFile(join(folder, 'files', hex.slice(0, 2), name));
-    return found !== undefined && found !== hex;
+function damaged(folder: string, files: UnpackedFiles): string | undefined {
+  const changed = [...files].filter(([, { sha512, executable }]) => {
+    const name = `${sha512.slice(2)}${executable ? '-exec' : ''}`;
+    const found = digestOfFile(join(folder, 'files', sha512.slice(0, 2), name), 'sha512');
+    return found !== undefined && found !== sha512;
   });
   const none = { missing: [], added: [], links: [], isCut: false };
-  return describeDifferences({ ...none, changed: changed.map(({ path }) => path) }, ['changed']);
-}
-
-function hexOf(base64: string): string {
-  return Buffer.from(base64, 'base64').toString('hex');
+  return describeDifferences({ ...none, changed: changed.map(([path]) => path) }, ['changed']);
 }
 
 /** @param bytes An accepted archive, whose unpacked size is within the limits. */
-function otherTar({ tarIntegrities = [] }: IndexedFiles, bytes: Buffer): string | undefined {
+function otherTar({ tarIntegrities }: IndexedPackage, bytes: Buffer): string | undefined {
   if (tarIntegrities.length === 0) return undefined;
   const own = `sha512-${hash('sha512', gunzipSync(bytes), 'base64')}`;
   return tarIntegrities.every((integrity) => integrity === own)

@@ -1,9 +1,10 @@
 /* Compares unpacked files with those of their archive. */
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
+import { digestOfFile } from '@tarwarden/host';
 import { plural, quote } from '@tarwarden/core/text';
 import type { UnpackedFiles } from '@tarwarden/core/trees';
-import { folderFiles, hashOfFile, type FolderFiles, type SkipPath } from './folder-files.ts';
+import { folderFiles, type FolderFiles, type SkipPath } from './folder-files.ts';
 
 export interface Differences {
   readonly changed: readonly string[];
@@ -29,7 +30,7 @@ export function folderDifferences(
   return {
     changed: found.files.filter((path) => {
       const hash = expected.get(path)?.sha512;
-      return hash !== undefined && hash !== hashOfFile(join(folder, path));
+      return hash !== undefined && hash !== digestOfFile(join(folder, path), 'sha512');
     }),
     missing: [...expected.keys()].filter((path) => !has.has(path) && !skip(path, 'file')),
     added: [...found.files.filter((path) => !expected.has(path)), ...found.others],

@@ -1,16 +1,7 @@
 /* Lists the files in the folder of an unpacked package. It follows no link. */
-import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readSync,
-  type Dirent,
-} from 'node:fs';
+import { lstatSync, readdirSync, type Dirent } from 'node:fs';
 import { join } from 'node:path';
+import { digestOfFile } from '@tarwarden/host';
 import type { UnpackedFile, UnpackedFiles } from '@tarwarden/core/trees';
 
 /** Entries of one package that are listed. Archives have no more than 50,000. */
@@ -18,8 +9,6 @@ const ENTRIES_MAX = 100_000;
 
 /** Levels of folders. */
 const DEPTH_MAX = 128;
-
-const PIECE_BYTES = 1024 * 1024;
 
 export interface FolderFiles {
   /** Paths of files, below the folder, with `/`. */
@@ -69,7 +58,7 @@ export function folderTree(folder: string, skip: SkipPath): UnpackedFiles | unde
   if (links.length > 0 || others.length > 0 || isCut) return undefined;
   const tree = new Map<string, UnpackedFile>();
   for (const path of files) {
-    const sha512 = hashOfFile(join(folder, path));
+    const sha512 = digestOfFile(join(folder, path), 'sha512');
     if (sha512 === undefined) return undefined;
     const { mode } = lstatSync(join(folder, path));
     tree.set(path, { sha512, executable: (mode & 0o111) !== 0 });
@@ -81,37 +70,4 @@ function kindOf(entry: Dirent): EntryKind {
   if (entry.isDirectory()) return 'folder';
   if (entry.isSymbolicLink()) return 'link';
   return entry.isFile() ? 'file' : 'other';
-}
-
-/** A longer file is not read. No file of an archive is as long, so that it differs in any case. */
-const FILE_BYTES_MAX = 4 * 1024 * 1024 * 1024;
-
-/** The SHA-512 of a file in hex. Undefined if it is not a regular file any more, or is too large. */
-export function hashOfFile(path: string): string | undefined {
-  return digestOfFile(path, 'sha512');
-}
-
-/** The hash of a file in hex. Undefined if it is not a regular file any more, or is too large. */
-export function digestOfFile(path: string, algorithm: 'sha256' | 'sha512'): string | undefined {
-  let descriptor: number;
-  try {
-    descriptor = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  } catch {
-    return undefined;
-  }
-  try {
-    const stat = fstatSync(descriptor);
-    if (!stat.isFile() || stat.size > FILE_BYTES_MAX) return undefined;
-    const hash = createHash(algorithm);
-    const piece = Buffer.allocUnsafe(PIECE_BYTES);
-    for (;;) {
-      const read = readSync(descriptor, piece, 0, piece.length, null);
-      if (read === 0) return hash.digest('hex');
-      hash.update(piece.subarray(0, read));
-    }
-  } catch {
-    return undefined;
-  } finally {
-    closeSync(descriptor);
-  }
 }

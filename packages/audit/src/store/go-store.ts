@@ -6,9 +6,9 @@ import { createHash } from 'node:crypto';
 import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { downloadFolder, escapePath } from '@tarwarden/host/go';
-import { readBounded } from '@tarwarden/host';
+import { digestOfFile, readBounded } from '@tarwarden/host';
 import { describeDifferences, folderDifferences } from '../compare/differences.ts';
-import { digestOfFile, folderFiles } from '../compare/folder-files.ts';
+import { folderFiles } from '../compare/folder-files.ts';
 import {
   differing,
   guarded,

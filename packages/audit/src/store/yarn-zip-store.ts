@@ -1,7 +1,7 @@
 /* Folders with the zips of Yarn 2 and newer. The checksum in the lockfile is the hash of the zip. */
 import { join } from 'node:path';
 import { zipsFor } from '../bytes/yarn-zips.ts';
-import { digestOfFile } from '../compare/folder-files.ts';
+import { digestOfFile } from '@tarwarden/host';
 import {
   differing,
   notCompared,

@@ -3,21 +3,13 @@
  * several threads, so its arguments and results are plain data.
  */
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  lstatSync,
-  openSync,
-  readFileSync,
-  readSync,
-  fstatSync,
-  type Stats,
-} from 'node:fs';
+import { lstatSync, readFileSync, type Stats } from 'node:fs';
 import { sep } from 'node:path';
 import { normalize } from 'node:path/posix';
 import { isDeepStrictEqual } from 'node:util';
 import { INSTALL_SCRIPTS } from '@tarwarden/core/metadata';
 import { treeDigest, type UnpackedFile } from '@tarwarden/core/trees';
+import { digestOfFile } from '../files/digest-of-file.ts';
 import type { IndexValue } from './index-values.ts';
 import { storeEntryOf, indexValue, type EntryFormat, type StoreEntry } from './store-entry.ts';
 import { UnreadableStoreError } from './unreadable-store.ts';
@@ -135,34 +127,9 @@ function sealOf(task: PackageTask, files: readonly PresentFile[]): string | unde
   return hash.update(lines).digest('base64');
 }
 
-const PIECE_BYTES = 256 * 1024;
-let piece: Buffer | undefined;
-
 /** Whether a file has the content that its name says. */
 function isIntact({ name, sha512 }: PresentFile): boolean {
-  return hashOf(name) === sha512;
-}
-
-function hashOf(name: string): string | undefined {
-  let fd: number | undefined;
-  try {
-    fd = openSync(
-      name,
-      constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0),
-    );
-    if (!fstatSync(fd).isFile()) return undefined;
-    const hash = createHash('sha512');
-    piece ??= Buffer.allocUnsafe(PIECE_BYTES);
-    for (;;) {
-      const read = readSync(fd, piece, 0, piece.length, null);
-      if (read === 0) return hash.digest('hex');
-      hash.update(piece.subarray(0, read));
-    }
-  } catch {
-    return undefined;
-  } finally {
-    if (fd !== undefined) closeSync(fd);
-  }
+  return digestOfFile(name, 'sha512') === sha512;
 }
 
 /** Milliseconds between the changes of two files that pnpm links or removes together. */

@@ -13,5 +13,5 @@ export {
   type FoundEntry,
   type StoreIndex,
 } from './store-index.ts';
-export { storeEntryOf, type StoreEntry } from './store-entry.ts';
+export { storeEntryOf, type EntryFormat, type StoreEntry } from './store-entry.ts';
 export { UnreadableStoreError } from './unreadable-store.ts';

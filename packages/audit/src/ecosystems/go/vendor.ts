@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import type { Limits } from '@tarwarden/core/limits';
 import { quote } from '@tarwarden/core/text';
 import type { UnpackedFiles } from '@tarwarden/core/trees';
-import { errnoOf, readBounded } from '@tarwarden/host';
+import { digestOfFile, errnoOf, readBounded } from '@tarwarden/host';
 import type { ArchiveComparison } from '../../task-checks.ts';
 import { againstArchive } from '../../compare/against-archive.ts';
 import { listedPaths } from '../../compare/differences.ts';
-import { folderFiles, hashOfFile } from '../../compare/folder-files.ts';
+import { folderFiles } from '../../compare/folder-files.ts';
 import type { AuditTask } from '../../plan.ts';
 import type { AuditResult, Check, PackageLocation } from '../../result.ts';
 
@@ -158,7 +158,7 @@ export class GoVendor {
     const added = files.filter((file) => expected(file) === undefined);
     const changed = files.filter((file) => {
       const hash = expected(file);
-      return hash !== undefined && hash !== hashOfFile(join(folder, file));
+      return hash !== undefined && hash !== digestOfFile(join(folder, file), 'sha512');
     });
     const about = (
       level: Check['level'],
