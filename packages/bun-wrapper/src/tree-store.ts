@@ -121,7 +121,7 @@ export class TreeStore {
  * first line of a program. Comparing names, sizes and times is much faster than reading the files. A folder has the size 0.
  *
  * The birth of each file shows that it was made here. A cache that was restored from elsewhere can contain other files and a note about
- * them, but nobody can choose the birth time of a restored file.
+ * them, but nobody can choose both the inode number and the birth time of a restored file.
  */
 type Line = readonly [path: string, birth: string, changed: string, size: string];
 

@@ -3,7 +3,7 @@
  *
  *   task -> what the caches of its client hold -> the archive, from a cache, by the hash of the lockfile -> compared
  *
- * Nothing is downloaded. A package that is in no cache cannot be poisoned in one, so it is counted and is no problem.
+ * Nothing is downloaded. A package that is in no cache cannot be poisoned in one, so the audit only counts it.
  */
 import { unpackedFiles } from '@tarwarden/core/trees';
 import { knownTree } from '@tarwarden/host';

@@ -112,8 +112,8 @@ function presentFiles({ files }: StoreEntry, folder: string): PresentFile[] {
 const SPECIAL_BITS = process.platform === 'win32' ? 0 : 0o7000;
 
 /**
- * A hash over the number, mode, size, time of modification and time of birth of each file. No program can choose the number and the
- * time of birth of a new file. A restored cache has new files, so it never has a seal that this machine remembers.
+ * A hash over the number, mode, size, time of modification and time of birth of each file. No program can choose both the number
+ * and the time of birth of a new file. A restored cache has new files, so it never has a seal that this machine remembers.
  */
 function sealOf(task: PackageTask, files: readonly PresentFile[]): string | undefined {
   const hash = createHash('sha256');

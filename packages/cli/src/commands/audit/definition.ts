@@ -63,7 +63,7 @@ export const audit: Described<typeof AUDIT_OPTIONS> = {
     ],
     [
       '2',
-      'nothing was rejected, but something could not be inspected: a lockfile of an unknown version, an entry without integrity, bytes that cannot be had, or, with --store, an item in a cache that cannot be compared; or there is no lockfile, or the command line, a policy file or a file of settings is wrong',
+      'nothing was rejected, but something could not be inspected: a lockfile of an unknown version, an entry without integrity, or an archive that tarwarden cannot get. With --store: an item in a cache could not be compared. Or there is no lockfile, or the command line, a policy file or a file of settings is wrong',
     ],
   ],
 };

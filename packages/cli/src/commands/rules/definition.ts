@@ -34,6 +34,6 @@ export const rules: Described<typeof RULES_OPTIONS> = {
   options: RULES_OPTIONS,
   exitCodes: [
     ['0', 'the rules were printed'],
-    ['2', 'there is no such rule or preset, or the command line is wrong'],
+    ['2', 'tarwarden knows no rule or preset of this name, or the command line is wrong'],
   ],
 };
