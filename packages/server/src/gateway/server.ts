@@ -1,4 +1,4 @@
-/* The gateway's server for the clients of one ecosystem: requests to the registry, and the gateway's own pages. */
+/* The gateway's HTTP server: the gateway's own pages, and requests to the registries. */
 import {
   createServer,
   type IncomingMessage,
@@ -9,47 +9,35 @@ import {
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
-import type { Ecosystem } from '@tarwarden/core';
 import { oneAtATime } from '@tarwarden/host';
 import type { Logger } from 'pino';
 import { GatewayAnswer, GatewayRefusal, sendAnswer, sendText } from './answers.ts';
-import type { Face } from './face.ts';
 import type { GateThreads } from './gate.ts';
-import { GoFace } from './go/go-face.ts';
 import type { Metrics } from './metrics.ts';
 import { logMismatch, type Mismatch } from './mismatches.ts';
-import { NpmFace, type NpmParts } from './npm-face.ts';
 import { openGate, type OpenGate } from './open-gate.ts';
 import { publicUrlOf } from './public-url.ts';
-import { PypiFace } from './pypi/pypi-face.ts';
 import type { Readiness } from './ready.ts';
-import { RubyGemsFace } from './rubygems/rubygems-face.ts';
+import { Registry, type RegistryOptions, type SharedParts } from './registry.ts';
+import { Routes } from './routes.ts';
 import { Sending } from './sending.ts';
-import { GatewayUpstream, type Embedded } from './upstream.ts';
 import type { VerdictsOptions } from './verdicts.ts';
 
 /** The most connections at once; further ones wait in the system. */
 const CONNECTIONS_MAX = 10_000;
-/** The most connections to the registry for documents and archives, and for its API. */
-const UPSTREAM_CONNECTIONS = { own: 64, api: 32 } as const;
-/** The most connections to a registry in this process, which has no other clients. */
-const EMBEDDED_CONNECTIONS = { own: 1024, api: 1024 } as const;
+
+/** A registry, and the requests that are for it. */
+export interface RoutedRegistry extends RegistryOptions {
+  /** Default: every host that no other registry has. */
+  readonly host?: string | undefined;
+  /** Starts and ends with a slash. Default: `/`. */
+  readonly path?: string | undefined;
+  /** The address that clients use, without a slash at its end. Default: the address at which the server listens, and the path. */
+  readonly publicUrl?: string | undefined;
+}
 
 export interface GatewayOptions {
-  /** The ecosystem of the clients; default: npm. */
-  readonly ecosystem?: Ecosystem;
-  /** Address of the registry behind it. */
-  readonly upstream: URL;
-  /** The address that clients use, without a slash at its end. Default: the address at which the server listens. */
-  readonly publicUrl?: string | undefined;
-  readonly allowedHosts?: readonly string[];
-  /** For npm's clients: the registry runs in this process or beside it, and decides about the address that clients use. */
-  readonly embedded?: Embedded & {
-    /** A pattern of further paths of its API, below `/-/`. Their answers are text. */
-    readonly api: RegExp;
-  };
-  /** For npm's clients: whether to leave known refused versions out of documents. */
-  readonly hideRefused?: boolean;
+  readonly registries: readonly RoutedRegistry[];
   /** The policy, or a function that returns the current one. */
   readonly policy: VerdictsOptions['policy'];
   readonly env: VerdictsOptions['env'];
@@ -66,33 +54,18 @@ export interface GatewayOptions {
   readonly uploadBytes?: number | undefined;
 }
 
-export class RegistryGateway {
+export class GatewayServer {
   readonly server: Server;
   readonly metrics: Metrics;
   readonly #options: GatewayOptions;
-  readonly #upstream: GatewayUpstream;
   readonly #open: OpenGate;
-  readonly #face: Face;
+  readonly #shared: Omit<SharedParts, 'publicUrlFor'>;
+  #routes: Routes<Registry>;
   #probed: { readonly at: number; readonly answer: Promise<Readiness> } | undefined;
 
   constructor(options: GatewayOptions) {
-    const { upstream, allowedHosts = [], hideRefused = false, policy, env, signed } = options;
-    const {
-      threads,
-      log,
-      spoolParent,
-      spoolBytes,
-      publicUrl,
-      embedded,
-      ecosystem = 'npm',
-    } = options;
+    const { policy, env, signed, threads, log, spoolParent, spoolBytes } = options;
     this.#options = options;
-    this.#upstream = new GatewayUpstream({
-      url: upstream,
-      allowedHosts: [...hostsBehind(ecosystem, upstream), ...allowedHosts],
-      connections: embedded === undefined ? UPSTREAM_CONNECTIONS : EMBEDDED_CONNECTIONS,
-      embedded,
-    });
     const onError = (error: unknown): void =>
       log.error({ err: error }, 'the verdict storage failed');
     const stored = { policy, env, ...(signed && { signed }), onError };
@@ -100,17 +73,14 @@ export class RegistryGateway {
     const onMismatch = (mismatch: Mismatch): void => logMismatch(log, mismatch);
     this.#open = openGate({ ...stored, onException, onMismatch, threads, spoolParent, spoolBytes });
     this.metrics = this.#open.metrics;
-    this.#face = faceOf(ecosystem, {
-      upstream: this.#upstream,
+    this.#shared = {
       open: this.#open,
       sending: new Sending(),
-      publicUrlFor: (request) => publicUrl ?? publicUrlOf(this.server, request),
-      moreApi: embedded?.api,
-      hideRefused,
       spoolParent,
       uploadBytes: options.uploadBytes,
       documentThread: options.documentThread,
-    });
+    };
+    this.#routes = this.#routesTo(options.registries);
     this.server = createServer(this.handle);
     this.server.maxConnections = CONNECTIONS_MAX;
     this.server.requestTimeout = 300_000;
@@ -118,9 +88,10 @@ export class RegistryGateway {
     this.server.keepAliveTimeout = 75_000;
   }
 
-  /** Checks that the gateway refuses its trial archives. */
+  /** Checks that the gateway refuses the trial archives of its registries. */
   async ready(): Promise<Readiness> {
-    return this.#open.ready(this.#face.trials);
+    const trials = new Set(this.#routes.targets.flatMap(({ face }) => face.trials));
+    return this.#open.ready([...trials]);
   }
 
   /** @param grace Milliseconds for requests under way. */
@@ -130,9 +101,8 @@ export class RegistryGateway {
     if (grace > 0) await Promise.race([closed, wait(grace, undefined, { ref: false })]);
     this.server.closeAllConnections();
     await closed;
-    await this.#upstream.close();
+    await Promise.all(this.#routes.targets.map((registry) => registry.close()));
     this.#open.close();
-    this.#face.close?.();
   }
 
   /** Answers a request of any server. */
@@ -140,13 +110,30 @@ export class RegistryGateway {
     void this.#respond(request, response);
   });
 
+  #routesTo(registries: readonly RoutedRegistry[]): Routes<Registry> {
+    return new Routes(
+      registries.map((options) => {
+        const { host, path = '/', publicUrl } = options;
+        const publicUrlFor = (request: IncomingMessage): string =>
+          publicUrl ?? publicUrlOf(this.server, request) + path.slice(0, -1);
+        return { host, path, target: new Registry(options, { ...this.#shared, publicUrlFor }) };
+      }),
+    );
+  }
+
   async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let registry: Registry | undefined;
     try {
       const page = ownPageIn(request.url ?? '/');
-      if (page === undefined) await this.#face.answer(request, response);
-      else await this.#own(page, response);
+      if (page !== undefined) return await this.#own(page, response);
+      const chosen = this.#routes.choose(request);
+      if (chosen === undefined) throw new GatewayAnswer(404, 'no registry has this address');
+      registry = chosen.target;
+      // The registry and the log read the same target, whatever the path of the registry.
+      request.url = chosen.below;
+      await registry.answer(request, response);
     } catch (error) {
-      this.#fail({ request, response, error });
+      this.#fail({ request, response, error, registry });
     }
   }
 
@@ -182,10 +169,13 @@ export class RegistryGateway {
     request,
     response,
     error,
+    registry,
   }: {
     readonly request: IncomingMessage;
     readonly response: ServerResponse;
     readonly error: unknown;
+    /** Undefined if the request is for none. */
+    readonly registry: Registry | undefined;
   }): void {
     const { log } = this.#options;
     const answer =
@@ -197,12 +187,13 @@ export class RegistryGateway {
     const id = randomUUID();
     const { method, url = '/' } = request;
     // Headers and queries are not logged: they may contain credentials.
-    const about = { id, method, asked: this.#face.loggable(url), status: answer.status };
+    const asked = registry?.face.loggable(url);
+    const about = { id, method, registry: registry?.name, asked, status: answer.status };
     if (answer instanceof GatewayRefusal) log.warn(about, answer.message);
     else if (answer.status >= 500) log.error({ ...about, ...causeOf(answer) }, answer.message);
     else log.debug(about, answer.message);
     if (answer.status >= 500) this.metrics.notInspected.inc({ reason: 'failed' });
-    sendAnswer(response, answer, this.#face.errors);
+    sendAnswer(response, answer, registry?.face.errors ?? 'text');
   }
 }
 
@@ -217,30 +208,4 @@ function causeOf({ status, cause }: GatewayAnswer): object {
 /** The requested page of the gateway's own. No registry and no client uses these paths. */
 function ownPageIn(target: string): string | undefined {
   return /^\/-\/tarwarden\/([^/?]*)(?:\?.*)?$/s.exec(target)?.[1];
-}
-
-/** The face for the clients of an ecosystem. */
-function faceOf(ecosystem: Ecosystem, parts: NpmParts): Face {
-  switch (ecosystem) {
-    case 'npm':
-      return new NpmFace(parts);
-    case 'go':
-      return new GoFace(parts);
-    case 'pypi':
-      return new PypiFace(parts);
-    case 'rubygems':
-      return new RubyGemsFace(parts);
-  }
-}
-
-/** The hosts of files, by the host of the public index whose documents name them. */
-const FILES_OF: ReadonlyMap<string, string> = new Map([
-  ['pypi.org', 'files.pythonhosted.org'],
-  ['test.pypi.org', 'test-files.pythonhosted.org'],
-]);
-
-/** Hosts that the documents of a registry may name, beside those that somebody allows. */
-function hostsBehind(ecosystem: Ecosystem, { protocol, host }: URL): readonly string[] {
-  const files = FILES_OF.get(host);
-  return ecosystem === 'pypi' && protocol === 'https:' && files !== undefined ? [files] : [];
 }

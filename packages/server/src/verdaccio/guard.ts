@@ -5,7 +5,7 @@
 import { LivePolicy } from '@tarwarden/host';
 import { documentThread, inspectionPool } from '../threads/start.ts';
 import { gatewayLog } from '../gateway/log.ts';
-import { RegistryGateway } from '../gateway/server.ts';
+import { GatewayServer } from '../gateway/server.ts';
 import { keepBackpressure } from './backpressure.ts';
 import type { App, Middleware } from './express.ts';
 import { notePeer, PEER, PrivateServer, takePeer } from './private-server.ts';
@@ -38,7 +38,7 @@ interface Surroundings {
 
 export class VerdaccioGuard {
   readonly #inside: PrivateServer;
-  readonly #gateway: RegistryGateway;
+  readonly #gateway: GatewayServer;
 
   /** @throws Error where the policy is wrong, or there is no place for a socket. */
   constructor(
@@ -54,14 +54,18 @@ export class VerdaccioGuard {
       app(request, response);
     }, env);
     const protocolHeader = env['VERDACCIO_FORWARDED_PROTO']?.toLowerCase();
-    this.#gateway = new RegistryGateway({
-      upstream: new URL('http://localhost/'),
-      embedded: {
-        socketPath: this.#inside.path,
-        passedOn: [...PASSED_ON, ...(protocolHeader ? [protocolHeader] : [])],
-        api: WEB_API,
-      },
-      hideRefused,
+    this.#gateway = new GatewayServer({
+      registries: [
+        {
+          upstream: new URL('http://localhost/'),
+          embedded: {
+            socketPath: this.#inside.path,
+            passedOn: [...PASSED_ON, ...(protocolHeader ? [protocolHeader] : [])],
+            api: WEB_API,
+          },
+          hideRefused,
+        },
+      ],
       policy: () => live.current.policy,
       env,
       threads: inspectionPool(programs),

@@ -17,8 +17,11 @@ import { attack } from '../../../support/attacks.ts';
 import { tgz } from '../../../support/pkg.ts';
 import { startRegistry, type Registry } from '../../../support/registry.ts';
 import { gatewayLog } from '../../../../packages/server/src/gateway/log.ts';
-import { RegistryGateway } from '../../../../packages/server/src/gateway/server.ts';
-import type { GatewayOptions } from '../../../../packages/server/src/gateway/server.ts';
+import {
+  GatewayServer,
+  type GatewayOptions,
+  type RoutedRegistry,
+} from '../../../../packages/server/src/gateway/server.ts';
 import type { GateThreads } from '../../../../packages/server/src/gateway/gate.ts';
 
 export interface Answered {
@@ -36,7 +39,7 @@ export interface AskOptions {
 
 export interface Testing {
   readonly url: string;
-  readonly gateway: RegistryGateway;
+  readonly gateway: GatewayServer;
   /** What was logged, parsed. */
   readonly log: Record<string, unknown>[];
   /** How often an archive was inspected. */
@@ -62,9 +65,10 @@ export async function startFronted(
   return { registry, testing: await startGateway(registry.url) };
 }
 
+/** A gateway with one registry, whose options are beside those of the gateway. `registries`: others instead of it. */
 export async function startGateway(
   upstream: string,
-  options: Partial<GatewayOptions> = {},
+  options: Partial<GatewayOptions & RoutedRegistry> = {},
 ): Promise<Testing> {
   const folder = mkdtempSync(join(tmpdir(), 'tarwarden-gateway-test-'));
   const log: Record<string, unknown>[] = [];
@@ -80,8 +84,8 @@ export async function startGateway(
     },
   };
   const write = (line: string): void => void log.push(JSON.parse(line) as Record<string, unknown>);
-  const gateway = new RegistryGateway({
-    upstream: new URL(upstream),
+  const gateway = new GatewayServer({
+    registries: [{ upstream: new URL(upstream), ...registryOptions(options) }],
     policy: DEFAULT_POLICY,
     env: { XDG_CACHE_HOME: folder, HOME: folder },
     threads,
@@ -107,6 +111,14 @@ export async function startGateway(
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function registryOptions(
+  options: Partial<RoutedRegistry>,
+): Omit<RoutedRegistry, 'upstream'> {
+  const { name, ecosystem, allowedHosts, embedded, hideRefused, host, path, publicUrl } = options;
+  const given = { name, ecosystem, allowedHosts, embedded, hideRefused, host, path, publicUrl };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
 async function ask(

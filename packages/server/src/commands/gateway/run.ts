@@ -2,7 +2,7 @@ import { redactUrl } from '@tarwarden/core/text';
 import { LivePolicy, signingKeyIn } from '@tarwarden/host';
 import { gatewayLog } from '../../gateway/log.ts';
 import { isLoopback } from '../../gateway/public-url.ts';
-import { RegistryGateway, type GatewayOptions } from '../../gateway/server.ts';
+import { GatewayServer, type GatewayOptions } from '../../gateway/server.ts';
 import { documentThread, inspectionPool } from '../../threads/start.ts';
 import { type Call, remark, tell, UsageError, type Values } from '@tarwarden/host/command-line';
 import type { GATEWAY_OPTIONS } from './definition.ts';
@@ -35,12 +35,16 @@ export async function gatewayCommand({
   const live = new LivePolicy({ env: process.env }, (text) => tell(`warning: ${text}`));
   const log = gatewayLog(values['log-level']);
   const signed = await signedIn(values, live);
-  const gateway = new RegistryGateway({
-    ecosystem,
-    upstream,
-    publicUrl: publicUrl?.href.replace(/\/$/, ''),
-    allowedHosts: values['allow-host'] ?? [],
-    hideRefused,
+  const gateway = new GatewayServer({
+    registries: [
+      {
+        ecosystem,
+        upstream,
+        publicUrl: publicUrl?.href.replace(/\/$/, ''),
+        allowedHosts: values['allow-host'] ?? [],
+        hideRefused,
+      },
+    ],
     policy: () => live.current.policy,
     env: process.env,
     ...(signed && { signed }),

@@ -1,0 +1,104 @@
+/* A configured registry: the way to it, and the face for its clients. All registries of a server share the gate and its limits. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Ecosystem } from '@tarwarden/core';
+import type { Face } from './face.ts';
+import { GoFace } from './go/go-face.ts';
+import { NpmFace, type NpmParts } from './npm-face.ts';
+import { PypiFace } from './pypi/pypi-face.ts';
+import { RubyGemsFace } from './rubygems/rubygems-face.ts';
+import { GatewayUpstream, type Embedded } from './upstream.ts';
+
+/** The most connections to the registry for documents and archives, and for its API. */
+const UPSTREAM_CONNECTIONS = { own: 64, api: 32 } as const;
+/** The most connections to a registry in this process, which has no other clients. */
+const EMBEDDED_CONNECTIONS = { own: 1024, api: 1024 } as const;
+
+export interface RegistryOptions {
+  /** The name in the configuration, which the log shows. Default: the ecosystem. */
+  readonly name?: string;
+  /** The ecosystem of the clients; default: npm. */
+  readonly ecosystem?: Ecosystem;
+  /** Address of the registry behind it. */
+  readonly upstream: URL;
+  readonly allowedHosts?: readonly string[];
+  /** For npm's clients: the registry runs in this process or beside it, and decides about the address that clients use. */
+  readonly embedded?: Embedded & {
+    /** A pattern of further paths of its API, below `/-/`. Their answers are text. */
+    readonly api: RegExp;
+  };
+  /** For npm's clients: whether to leave known refused versions out of documents. */
+  readonly hideRefused?: boolean;
+}
+
+/** The parts that a server gives to its registries. */
+export type SharedParts = Omit<NpmParts, 'upstream' | 'moreApi' | 'hideRefused'>;
+
+export class Registry {
+  readonly name: string;
+  readonly face: Face;
+  readonly #upstream: GatewayUpstream;
+  #requests = 0;
+  #isRetired = false;
+
+  constructor(options: RegistryOptions, shared: SharedParts) {
+    const { upstream, allowedHosts = [], hideRefused = false, embedded } = options;
+    const { ecosystem = 'npm', name = ecosystem } = options;
+    this.name = name;
+    this.#upstream = new GatewayUpstream({
+      url: upstream,
+      allowedHosts: [...hostsBehind(ecosystem, upstream), ...allowedHosts],
+      connections: embedded === undefined ? UPSTREAM_CONNECTIONS : EMBEDDED_CONNECTIONS,
+      embedded,
+    });
+    const parts = { ...shared, upstream: this.#upstream, moreApi: embedded?.api, hideRefused };
+    this.face = faceOf(ecosystem, parts);
+  }
+
+  /** @throws GatewayAnswer, before anything was sent. */
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.#requests += 1;
+    try {
+      await this.face.answer(request, response);
+    } finally {
+      this.#requests -= 1;
+      if (this.#isRetired && this.#requests === 0) await this.close();
+    }
+  }
+
+  /** Closes the registry after its last request. */
+  async retire(): Promise<void> {
+    this.#isRetired = true;
+    if (this.#requests === 0) await this.close();
+  }
+
+  async close(): Promise<void> {
+    await this.#upstream.close();
+    this.face.close?.();
+  }
+}
+
+/** The face for the clients of an ecosystem. */
+function faceOf(ecosystem: Ecosystem, parts: NpmParts): Face {
+  switch (ecosystem) {
+    case 'npm':
+      return new NpmFace(parts);
+    case 'go':
+      return new GoFace(parts);
+    case 'pypi':
+      return new PypiFace(parts);
+    case 'rubygems':
+      return new RubyGemsFace(parts);
+  }
+}
+
+/** The hosts of files, by the host of the public index whose documents name them. */
+const FILES_OF: ReadonlyMap<string, string> = new Map([
+  ['pypi.org', 'files.pythonhosted.org'],
+  ['test.pypi.org', 'test-files.pythonhosted.org'],
+]);
+
+/** Hosts that the documents of a registry may name, beside those that somebody allows. */
+function hostsBehind(ecosystem: Ecosystem, { protocol, host }: URL): readonly string[] {
+  const files = FILES_OF.get(host);
+  return ecosystem === 'pypi' && protocol === 'https:' && files !== undefined ? [files] : [];
+}
