@@ -12,7 +12,7 @@ export {
   refusePlantedPolicy,
   type ApprovalsOptions,
 } from './policy-files/approvals.ts';
-export { currently, LivePolicy, type Current } from './policy-files/live-policy.ts';
+export { currently, fileState, LivePolicy, type Current } from './policy-files/live-policy.ts';
 export { projectFolders, projectRoot } from './policy-files/project-root.ts';
 export {
   projectPolicyTarget,

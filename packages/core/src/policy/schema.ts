@@ -8,6 +8,7 @@ import { isCalendarDay } from './day.ts';
 import { didYouMean } from '../text/nearest.ts';
 import type { Exception, GitDependency } from './policy.ts';
 import { PRESET_NAMES } from './presets.ts';
+import { closed, matching, text } from './schema-parts.ts';
 import type { LinksPolicy } from '../rules/rule.ts';
 import { ANY_IDENTITY } from './package-identity.ts';
 
@@ -54,25 +55,6 @@ export interface ScriptNetwork {
 const RULE_IDS = Object.keys(rules) as RuleId[];
 const LIMIT_NAMES = Object.keys(DEFAULT_LIMITS) as (keyof Limits)[];
 
-type Entries = Parameters<typeof v.strictObject>[0];
-
-/** An object with exactly these keys. A list does not count, although it is an object in JavaScript. */
-function closed<const Fields extends Entries>(
-  fields: Fields,
-): v.GenericSchema<unknown, v.InferOutput<v.StrictObjectSchema<Fields, undefined>>> {
-  const keys = Object.keys(fields);
-  const message = (issue: { expected: string | null; input: unknown }): string => {
-    if (issue.expected === 'Object') return 'must be an object';
-    if (issue.expected !== 'never') return 'is missing';
-    return `is not a known key${didYouMean(String(issue.input), keys)}`;
-  };
-  return v.pipe(
-    v.unknown(),
-    v.check((value) => !Array.isArray(value), 'must be an object'),
-    v.strictObject(fields, message),
-  );
-}
-
 /** An object that gives values of one shape to some of a known set of keys. */
 function some<Key extends string, Value>(
   keys: readonly Key[],
@@ -80,20 +62,6 @@ function some<Key extends string, Value>(
 ): v.GenericSchema<unknown, Partial<Record<Key, Value>>> {
   const fields = Object.fromEntries(keys.map((key) => [key, v.exactOptional(value)]));
   return closed(fields) as v.GenericSchema<unknown, Partial<Record<Key, Value>>>;
-}
-
-function text(description: string): v.GenericSchema<unknown, string> {
-  return v.pipe(v.string('must be a text'), v.description(description));
-}
-
-/** A text of one form, with a description. `form` names it, after "must be". */
-function matching(
-  pattern: RegExp,
-  form: string,
-  description: string,
-): v.GenericSchema<unknown, string> {
-  const message = `must be ${form}`;
-  return v.pipe(v.string(message), v.regex(pattern, message), v.description(description));
 }
 
 const rule = v.pipe(

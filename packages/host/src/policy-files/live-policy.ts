@@ -96,7 +96,8 @@ export class LivePolicy {
   }
 }
 
-function fileState(path: string): string {
+/** The same text until a file changes. */
+export function fileState(path: string): string {
   try {
     const { dev, ino, size, mode, uid, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
     return [path, dev, ino, size, mode, uid, mtimeNs, ctimeNs].join(' ');

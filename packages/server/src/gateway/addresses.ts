@@ -43,6 +43,16 @@ export function isPrivateAddress(address: string): boolean {
   }
 }
 
+/**
+ * Whether a host can be a public one, as far as its name shows. Behind a proxy, only the proxy knows the address of a name.
+ * @param host The host of an address, as `URL` writes it.
+ */
+export function mayBePublic(host: string): boolean {
+  const name = host.replace(/\.$/, '');
+  if (name.startsWith('[') || isIP(name) !== 0 || !name.includes('.')) return false;
+  return !/\.(?:localhost|local|internal|lan|home\.arpa)$/i.test(name);
+}
+
 /** Looks up a name, and fails unless all its addresses are public: a registry's redirect must not lead into the gateway's own network. */
 export const publicLookup: typeof lookup = ((
   host: string,

@@ -14,8 +14,6 @@ export interface Face {
   readonly errors: 'json' | 'text';
   /** Hostile archives that have to be refused before the gateway says that it is ready. */
   readonly trials: readonly GatewayTrial[];
-  /** Removes temporary files. */
-  readonly close?: () => void;
 }
 
 export interface FaceParts {

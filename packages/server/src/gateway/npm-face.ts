@@ -7,17 +7,10 @@ import { isReading, type Face, type FaceParts } from './face.ts';
 import { waitingClient } from './gone.ts';
 import { PackageIndex, readerOf } from './package-index.ts';
 import { askedBy, type NpmRequest } from './paths.ts';
-import { changePath, PUBLICATION_BYTES_MAX, Publishing } from './publish.ts';
+import { changePath, Publishing } from './publish.ts';
 import { NPM_TRIAL, type GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
-import { Spool } from './spool.ts';
 import { sendTarball } from './tarball.ts';
-
-/** The most bytes of all publications that clients send at once. A limit of their own, so that they cannot block downloads. */
-const UPLOADS_MAX = 1024 * 1024 * 1024;
-/** The most bytes of all other requests with a body, such as signing in. Publications cannot use it up. */
-const BODIES_MAX = 256 * 1024 * 1024;
-/** The most bytes in memory of each of these three spools. */
-const UPLOADS_IN_MEMORY = 4 * 1024 * 1024;
+import type { SharedUploads } from './uploads.ts';
 
 export interface NpmParts extends FaceParts {
   /** A pattern of further paths of the registry's API. */
@@ -26,17 +19,13 @@ export interface NpmParts extends FaceParts {
   readonly hideRefused: boolean;
   /** Starts a thread for a long document, which runs `servePackument`. */
   readonly documentThread: DocumentParts['startThread'];
-  /** Folder for uploads. */
-  readonly spoolParent: string | undefined;
-  /** The most bytes that clients send at once. */
-  readonly uploadBytes: number | undefined;
+  readonly uploads: SharedUploads;
 }
 
 export class NpmFace implements Face {
   readonly errors = 'json';
   readonly trials: readonly GatewayTrial[] = [NPM_TRIAL];
   readonly #parts: NpmParts;
-  readonly #spools: readonly Spool[];
   readonly #index = new PackageIndex();
   readonly #api: Api;
   readonly #documents: Documents;
@@ -46,16 +35,7 @@ export class NpmFace implements Face {
     const { upstream, open, sending, hideRefused } = parts;
     const { gate, verdicts, metrics } = open;
     this.#parts = parts;
-    const sent = (heldMax: number): Spool =>
-      new Spool({
-        bytesMax: PUBLICATION_BYTES_MAX,
-        heldMax: parts.uploadBytes ?? heldMax,
-        memoryMax: UPLOADS_IN_MEMORY,
-        parent: parts.spoolParent,
-        onHeld: (change) => metrics.bytesHeld.inc(change),
-      });
-    const [spool, knownSpool, bodies] = [sent(UPLOADS_MAX), sent(UPLOADS_MAX), sent(BODIES_MAX)];
-    this.#spools = [spool, knownSpool, bodies];
+    const { spool, knownSpool, bodies } = parts.uploads.get();
     const common = { upstream, index: this.#index };
     this.#api = new Api({ upstream, spool: bodies, sending });
     this.#documents = new Documents({
@@ -81,10 +61,6 @@ export class NpmFace implements Face {
     if (asked.kind !== 'api') return asked;
     return { ...asked, path: asked.path.split('/', 3).join('/') };
   }
-
-  readonly close = (): void => {
-    for (const spool of this.#spools) spool.close();
-  };
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const asked = askedBy(request.url ?? '/', this.#parts.moreApi);

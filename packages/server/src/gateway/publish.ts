@@ -15,8 +15,6 @@ import { within } from './time-limit.ts';
 import { bodyOf, encodingOf } from './upstream-answer.ts';
 import type { GatewayUpstream } from './upstream.ts';
 
-/** The most bytes of a publication, which contains its tarball in base64. */
-export const PUBLICATION_BYTES_MAX: number = 128 * 1024 * 1024;
 /** The most publications in memory at once (each several times), and the most requests that wait. */
 const AT_ONCE = 1;
 const WAITING_MAX = 100;

@@ -6,7 +6,14 @@ import { GoFace } from './go/go-face.ts';
 import { NpmFace, type NpmParts } from './npm-face.ts';
 import { PypiFace } from './pypi/pypi-face.ts';
 import { RubyGemsFace } from './rubygems/rubygems-face.ts';
-import { GatewayUpstream, type Embedded } from './upstream.ts';
+import type { Outbound } from './outbound.ts';
+import { ScopedNpmFace } from './scoped-face.ts';
+import {
+  GatewayUpstream,
+  type Credentials,
+  type Embedded,
+  type GatewayUpstreamOptions,
+} from './upstream.ts';
 
 /** The most connections to the registry for documents and archives, and for its API. */
 const UPSTREAM_CONNECTIONS = { own: 64, api: 32 } as const;
@@ -28,6 +35,19 @@ export interface RegistryOptions {
   };
   /** For npm's clients: whether to leave known refused versions out of documents. */
   readonly hideRefused?: boolean;
+  /** For npm's clients: scopes whose packages come from registries of their own. */
+  readonly scopes?: readonly ScopeOptions[];
+  /** Default: direct connections. */
+  readonly outbound?: Outbound | undefined;
+}
+
+/** A scope that has a registry of its own. */
+export interface ScopeOptions {
+  /** In lower case, with its `@`. */
+  readonly scope: string;
+  readonly upstream: URL;
+  readonly allowedHosts: readonly string[];
+  readonly credentials: Credentials;
 }
 
 /** The parts that a server gives to its registries. */
@@ -36,22 +56,28 @@ export type SharedParts = Omit<NpmParts, 'upstream' | 'moreApi' | 'hideRefused'>
 export class Registry {
   readonly name: string;
   readonly face: Face;
-  readonly #upstream: GatewayUpstream;
+  readonly #upstreams: GatewayUpstream[] = [];
   #requests = 0;
   #isRetired = false;
 
   constructor(options: RegistryOptions, shared: SharedParts) {
-    const { upstream, allowedHosts = [], hideRefused = false, embedded } = options;
-    const { ecosystem = 'npm', name = ecosystem } = options;
+    const { upstream: url, allowedHosts = [], hideRefused = false, embedded, outbound } = options;
+    const { ecosystem = 'npm', name = ecosystem, scopes = [] } = options;
     this.name = name;
-    this.#upstream = new GatewayUpstream({
-      url: upstream,
-      allowedHosts: [...hostsBehind(ecosystem, upstream), ...allowedHosts],
-      connections: embedded === undefined ? UPSTREAM_CONNECTIONS : EMBEDDED_CONNECTIONS,
-      embedded,
-    });
-    const parts = { ...shared, upstream: this.#upstream, moreApi: embedded?.api, hideRefused };
-    this.face = faceOf(ecosystem, parts);
+    const connections = embedded === undefined ? UPSTREAM_CONNECTIONS : EMBEDDED_CONNECTIONS;
+    const partsFor = (more: Omit<GatewayUpstreamOptions, 'connections'>): NpmParts => {
+      const upstream = new GatewayUpstream({ connections, outbound, ...more });
+      this.#upstreams.push(upstream);
+      return { ...shared, upstream, moreApi: embedded?.api, hideRefused };
+    };
+    const hosts = [...hostsBehind(ecosystem, url), ...allowedHosts];
+    const face = faceOf(ecosystem, partsFor({ url, allowedHosts: hosts, embedded }));
+    const scoped = scopes.map(({ scope, upstream, ...more }) => ({
+      scope,
+      face: new NpmFace(partsFor({ url: upstream, ...more })),
+      isReadOnly: typeof more.credentials === 'object',
+    }));
+    this.face = scoped.length === 0 ? face : new ScopedNpmFace(face, scoped);
   }
 
   /** @throws GatewayAnswer, before anything was sent. */
@@ -72,8 +98,7 @@ export class Registry {
   }
 
   async close(): Promise<void> {
-    await this.#upstream.close();
-    this.face.close?.();
+    await Promise.all(this.#upstreams.map((upstream) => upstream.close()));
   }
 }
 

@@ -21,6 +21,7 @@ import type { Readiness } from './ready.ts';
 import { Registry, type RegistryOptions, type SharedParts } from './registry.ts';
 import { Routes } from './routes.ts';
 import { Sending } from './sending.ts';
+import { SharedUploads } from './uploads.ts';
 import type { VerdictsOptions } from './verdicts.ts';
 
 /** The most connections at once; further ones wait in the system. */
@@ -72,12 +73,12 @@ export class GatewayServer {
     const onException = (line: string): void => log.warn(line);
     const onMismatch = (mismatch: Mismatch): void => logMismatch(log, mismatch);
     this.#open = openGate({ ...stored, onException, onMismatch, threads, spoolParent, spoolBytes });
-    this.metrics = this.#open.metrics;
+    const { metrics } = this.#open;
+    this.metrics = metrics;
     this.#shared = {
       open: this.#open,
       sending: new Sending(),
-      spoolParent,
-      uploadBytes: options.uploadBytes,
+      uploads: new SharedUploads({ metrics, spoolParent, uploadBytes: options.uploadBytes }),
       documentThread: options.documentThread,
     };
     this.#routes = this.#routesTo(options.registries);
@@ -103,6 +104,7 @@ export class GatewayServer {
     await closed;
     await Promise.all(this.#routes.targets.map((registry) => registry.close()));
     this.#open.close();
+    this.#shared.uploads.close();
   }
 
   /** Answers a request of any server. */

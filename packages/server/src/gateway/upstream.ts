@@ -1,11 +1,11 @@
 /* The registry behind the gateway, and the hosts of its tarballs. A user's credentials go to the registry's own origin alone. */
-import { isIP } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { IncomingHttpHeaders } from 'node:http';
-import { Agent, Pool, type Dispatcher } from 'undici';
-import { publicLookup } from './addresses.ts';
+import type { Dispatcher } from 'undici';
+import { mayBePublic, publicLookup } from './addresses.ts';
 import { dropBody } from '@tarwarden/host';
 import { GatewayAnswer, GatewayRefusal } from './answers.ts';
+import { DIRECT, dispatcherFor, type Outbound } from './outbound.ts';
 import { answered, asked, type RegistryAnswer } from './upstream-answer.ts';
 
 /** Headers of a client that are passed on to the registry. */
@@ -21,6 +21,8 @@ const PASSED_ON = [
   'npm-session',
   'user-agent',
 ];
+/** Those of them that only the client's own registry may get. */
+const SECRETS = ['authorization', 'npm-otp'];
 const REDIRECTS_MAX = 3;
 /** Milliseconds until the answer begins, and between two parts of it. */
 const TIME_LIMIT = 60_000;
@@ -40,7 +42,16 @@ export interface GatewayUpstreamOptions {
   readonly connections: Connections;
   /** Set for a registry on this machine, behind a socket instead of a host. */
   readonly embedded?: Embedded | undefined;
+  /** Default: direct connections. */
+  readonly outbound?: Outbound | undefined;
+  readonly credentials?: Credentials | undefined;
 }
+
+/**
+ * The credentials that the registry gets: those of the client (default), none, or a token of the gateway. With a token, everybody who can
+ * ask the gateway can read what the registry has.
+ */
+export type Credentials = 'pass' | 'none' | { readonly token: string };
 
 /** A registry that has every tarball itself, whatever addresses its documents name, and knows the address that clients use. */
 export interface Embedded {
@@ -74,31 +85,33 @@ export interface Followed {
 export class GatewayUpstream {
   readonly #url: URL;
   readonly #base: string;
-  readonly #pool: Pool;
-  readonly #api: Pool;
+  readonly #pool: Dispatcher;
+  readonly #api: Dispatcher;
   /** For public addresses. */
-  readonly #elsewhere: Agent;
+  readonly #elsewhere: Dispatcher;
   /** For hosts that the operator allowed: these may be in a private network. */
-  readonly #named: Agent;
+  readonly #named: Dispatcher;
   readonly #allowed: ReadonlySet<string>;
   readonly #passedOn: readonly string[];
+  readonly #credentials: Credentials;
   /** A socket of this machine needs no compression. */
   readonly #encoding: 'gzip' | 'identity';
   readonly isEmbedded: boolean;
 
-  constructor({ url, allowedHosts, connections, embedded }: GatewayUpstreamOptions) {
+  constructor(options: GatewayUpstreamOptions) {
+    const { url, allowedHosts, connections, embedded, outbound = DIRECT } = options;
     this.#url = url;
     this.#passedOn = [...PASSED_ON, ...(embedded?.passedOn ?? [])];
+    this.#credentials = options.credentials ?? 'pass';
     this.isEmbedded = embedded !== undefined;
     this.#encoding = this.isEmbedded ? 'identity' : 'gzip';
     this.#base = url.pathname.replace(/\/$/, '');
-    const times = { headersTimeout: TIME_LIMIT, bodyTimeout: TIME_LIMIT };
-    const socket = embedded && { socketPath: embedded.socketPath };
-    const { own, api } = connections;
-    this.#pool = new Pool(url.origin, { connections: own, ...times, ...socket });
-    this.#api = new Pool(url.origin, { connections: api, ...times, ...socket });
-    this.#elsewhere = new Agent({ ...times, connect: { lookup: publicLookup } });
-    this.#named = new Agent(times);
+    const { origin } = url;
+    const own = { origin, socketPath: embedded?.socketPath, timeLimit: TIME_LIMIT };
+    this.#pool = dispatcherFor(outbound, { ...own, connections: connections.own });
+    this.#api = dispatcherFor(outbound, { ...own, connections: connections.api });
+    this.#elsewhere = dispatcherFor(outbound, { timeLimit: TIME_LIMIT, lookup: publicLookup });
+    this.#named = dispatcherFor(outbound, { timeLimit: TIME_LIMIT });
     this.#allowed = new Set(allowedHosts);
   }
 
@@ -123,6 +136,7 @@ export class GatewayUpstream {
     }
     return answered(
       this.#api.request({
+        origin: this.#url.origin,
         path: this.#base + path,
         method,
         headers: passed,
@@ -141,6 +155,7 @@ export class GatewayUpstream {
     const passed = { ...this.#passed(headers), 'accept-encoding': this.#encoding };
     return asked(() =>
       this.#pool.request({
+        origin: this.#url.origin,
         path: this.#base + path,
         method: 'GET',
         headers: passed,
@@ -175,7 +190,7 @@ export class GatewayUpstream {
     for (let redirects = 0; redirects <= REDIRECTS_MAX; redirects += 1) {
       // Another host has redirected back to the registry. Send no credentials: that host would choose what is asked for with them.
       signedIn &&= this.#isOwn(url);
-      const answer = await this.#fetch(url, signedIn ? asking : withoutUser(asking));
+      const answer = await this.#fetch(url, asking, signedIn);
       const { location } = answer.headers;
       if (!REDIRECTS.has(answer.statusCode) || typeof location !== 'string') return { answer, url };
       dropBody(answer.body);
@@ -208,20 +223,23 @@ export class GatewayUpstream {
   async #fetch(
     url: URL,
     { headers, signal, method = 'GET', more = {} }: FollowOptions,
+    signedIn: boolean,
   ): Promise<RegistryAnswer> {
     const path = url.pathname + url.search;
-    const { authorization, 'user-agent': agent } = headers;
+    const { 'user-agent': agent } = headers;
+    const authorization = signedIn ? this.#authorization(headers) : undefined;
     const common = { ...more, ...(agent && { 'user-agent': agent }) };
     if (this.#isOwn(url)) {
       const own = { ...common, ...(authorization && { authorization }) };
-      return asked(() => this.#pool.request({ path, method, headers: own, signal }));
+      const { origin } = url;
+      return asked(() => this.#pool.request({ origin, path, method, headers: own, signal }));
     }
     const named = this.#allowed.has(url.host);
     if (url.protocol !== 'https:' && !(named && url.protocol === 'http:'))
       throw new GatewayRefusal(`tarwarden: the registry sends to ${url.host} without TLS`);
-    if (isIP(url.hostname.replace(/^\[(.*)\]$/, '$1')) !== 0 && !named)
+    if (!named && !mayBePublic(url.hostname))
       throw new GatewayRefusal(
-        `tarwarden: the registry sends to an address without a name: ${url.host}`,
+        `tarwarden: the registry sends to ${url.host}, which is no name of a public host`,
       );
     const options = { method, headers: common, signal };
     const dispatcher = named ? this.#named : this.#elsewhere;
@@ -235,7 +253,17 @@ export class GatewayUpstream {
       // Without a host, verdaccio leaves the addresses of another registry in its documents.
       if (typeof value === 'string' && value !== '') passed[name] = value;
     }
+    if (this.#credentials === 'pass') return passed;
+    for (const name of SECRETS) delete passed[name];
+    const authorization = this.#authorization(headers);
+    if (authorization !== undefined) passed['authorization'] = authorization;
     return passed;
+  }
+
+  /** The credentials for the registry's own origin. */
+  #authorization({ authorization }: IncomingHttpHeaders): string | undefined {
+    if (this.#credentials === 'pass') return authorization;
+    return this.#credentials === 'none' ? undefined : `Bearer ${this.#credentials.token}`;
   }
 
   #isOwn(url: URL): boolean {
@@ -246,10 +274,4 @@ export class GatewayUpstream {
     const pools = [this.#pool, this.#api, this.#elsewhere, this.#named];
     await Promise.all(pools.map((pool) => pool.destroy()));
   }
-}
-
-function withoutUser(asking: FollowOptions): FollowOptions {
-  const headers = { ...asking.headers };
-  delete headers.authorization;
-  return { ...asking, headers };
 }

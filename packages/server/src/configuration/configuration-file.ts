@@ -1,0 +1,110 @@
+/* Reads server.yaml. All problems are reported together, each with its line. */
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import * as v from 'valibot';
+import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import type { Document } from 'yaml';
+import { pathText } from '@tarwarden/core/policy';
+import { printable, printablePath } from '@tarwarden/core/text';
+import type { ServerConfiguration } from './configuration.ts';
+import { problemsIn, type ConfigurationProblem } from './problems.ts';
+import { configurationIn } from './reading.ts';
+import { configurationSchema } from './schema.ts';
+
+/** The most bytes of the file. */
+const BYTES_MAX = 1024 * 1024;
+/** The most problems that are shown. */
+const SHOWN_MAX = 50;
+
+/** The configuration cannot be used. The message is for people: a line for each problem, without values of the file. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+}
+
+/** @throws ConfigurationError */
+export function readConfiguration(path: string): ServerConfiguration {
+  const shown = printablePath(path);
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    throw new ConfigurationError(`${shown} cannot be read: ${code}`);
+  }
+  if (Buffer.byteLength(text) > BYTES_MAX)
+    throw new ConfigurationError(`${shown} has more than ${BYTES_MAX} bytes`);
+  return parseConfiguration(text, { shown, folder: dirname(resolve(path)) });
+}
+
+/**
+ * @param named `shown`: the name of the file for messages. `folder`: its folder.
+ * @throws ConfigurationError
+ */
+export function parseConfiguration(
+  text: string,
+  { shown, folder }: { readonly shown: string; readonly folder: string },
+): ServerConfiguration {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const lineAt = (offset: number): number => Math.max(1, lines.linePos(offset).line);
+  const fail = (problems: readonly string[]): never => {
+    throw new ConfigurationError(problems.slice(0, SHOWN_MAX).join('\n'));
+  };
+  const mistakes = [...document.errors, ...document.warnings];
+  if (mistakes.length > 0)
+    fail(
+      mistakes.map(
+        ({ pos, message }) => `${shown}:${lineAt(pos[0])}: ${printable(message, 200)}`,
+      ),
+    );
+  const report = (problems: readonly ConfigurationProblem[]): never =>
+    fail(
+      problems.map(({ path, message }) => {
+        const where = path.length === 0 ? 'the configuration' : pathText(path);
+        return `${shown}:${lineAt(offsetOf(document, path))}: ${printable(`${where} ${message}`, 400)}`;
+      }),
+    );
+  const result = v.safeParse(configurationSchema, valueOf(document, shown));
+  if (!result.success) return report(result.issues.flatMap(problemsOf));
+  const more = problemsIn(result.output);
+  return more.length > 0 ? report(more) : configurationIn(result.output, folder);
+}
+
+function valueOf(document: Document, shown: string): unknown {
+  try {
+    // An empty file has no value.
+    return document.toJS({ maxAliasCount: 100 }) ?? {};
+  } catch {
+    throw new ConfigurationError(`${shown} contains too many aliases`);
+  }
+}
+
+type Issue = v.GenericIssue;
+
+/** A union has one issue. If the value has the shape of an object, the issues of the object are more useful. */
+function problemsOf(issue: Issue): readonly ConfigurationProblem[] {
+  const path = (issue.path ?? []).map(({ key }) => key as string | number);
+  const inner = (issue.issues ?? []).filter(({ path: below = [] }) => below.length > 0);
+  if (issue.type !== 'union' || inner.length === 0) return [{ path, message: issue.message }];
+  return inner.flatMap((one) =>
+    problemsOf(one as Issue).map((problem) => ({ ...problem, path: [...path, ...problem.path] })),
+  );
+}
+
+/** Where a key is in the text, or the deepest key above it that is there. */
+function offsetOf(document: Document, path: readonly (string | number)[]): number {
+  let node: unknown = document.contents;
+  let offset = isNode(node) ? (node.range?.[0] ?? 0) : 0;
+  for (const key of path) {
+    if (isMap(node)) {
+      const pair = node.items.find((item) => isScalar(item.key) && String(item.key.value) === key);
+      if (!isPair(pair)) break;
+      if (isScalar(pair.key)) offset = pair.key.range?.[0] ?? offset;
+      node = pair.value;
+    } else if (isSeq(node) && typeof key === 'number') {
+      node = node.items[key];
+      if (isNode(node)) offset = node.range?.[0] ?? offset;
+    } else break;
+  }
+  return offset;
+}

@@ -1,0 +1,92 @@
+/* The configuration of a server: plain values, made from server.yaml or from options of the command line. */
+import type { Ecosystem } from '@tarwarden/core';
+import type { ConfigurationFile } from './schema.ts';
+
+export interface ServerConfiguration {
+  /** `HOST:PORT`. */
+  readonly listen: string;
+  /** The address that clients use, without a slash at its end. */
+  readonly publicUrl?: string | undefined;
+  readonly tls?: TlsFiles | undefined;
+  readonly trustedProxies: readonly string[];
+  readonly proxy?: ProxyConfiguration | undefined;
+  readonly registries: readonly RegistryConfiguration[];
+  readonly verdicts: {
+    readonly storage?: string | undefined;
+    readonly key?: string | undefined;
+    readonly trees: boolean;
+  };
+  readonly cache?: CacheConfiguration | undefined;
+  readonly approvals?: ApprovalsConfiguration | undefined;
+  readonly roles?: RolesConfiguration | undefined;
+  readonly limits: {
+    readonly connections?: number | undefined;
+    /** Bytes. */
+    readonly waitingArchives?: number | undefined;
+    /** Bytes. */
+    readonly uploads?: number | undefined;
+    readonly connectionsPerClient?: number | undefined;
+  };
+  readonly log: { readonly level: LogLevel; readonly access: boolean };
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+/** Paths of PEM files. */
+export interface TlsFiles {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+export interface ProxyConfiguration {
+  readonly https?: string | undefined;
+  readonly http?: string | undefined;
+  readonly noProxy: readonly string[];
+  /** Path of a PEM file. */
+  readonly ca?: string | undefined;
+}
+
+export interface RegistryConfiguration {
+  readonly name: string;
+  readonly ecosystem: Ecosystem;
+  readonly upstream: string;
+  /** Starts and ends with a slash. */
+  readonly path: string;
+  /** In lower case; undefined: every host without a registry of its own. */
+  readonly host?: string | undefined;
+  readonly scopes: readonly ScopeConfiguration[];
+  readonly allowHosts: readonly string[];
+  readonly hideRefused: boolean;
+}
+
+export interface ScopeConfiguration {
+  /** `@acme`, in lower case. */
+  readonly scope: string;
+  readonly upstream: string;
+  /** `none`: the registry gets no credentials. `pass`: it gets those of the client. A path: it gets the token in this file. */
+  readonly credentials: 'none' | 'pass' | { readonly tokenFile: string };
+  readonly allowHosts: readonly string[];
+}
+
+export interface CacheConfiguration {
+  readonly storage: string;
+  readonly bytes?: number | undefined;
+  /** Milliseconds. */
+  readonly staleIfError?: number | undefined;
+}
+
+export interface ApprovalsConfiguration {
+  readonly ledger: string;
+  readonly key?: string | undefined;
+  /** Milliseconds. */
+  readonly longest?: number | undefined;
+  readonly ownRequests: boolean;
+  readonly webhooks: readonly {
+    readonly url: string;
+    /** Undefined: all events. */
+    readonly events?: readonly ('requested' | 'refused')[] | undefined;
+    readonly secretFile?: string | undefined;
+  }[];
+}
+
+export type RolesConfiguration = NonNullable<ConfigurationFile['roles']>;

@@ -1,0 +1,275 @@
+/* The schema of server.yaml. The JSON schema for editors is generated from it. Every object is closed: an unknown key is an error. */
+import * as v from 'valibot';
+import { closed, matching, text } from '@tarwarden/core/policy';
+import { DURATION, SIZE } from './quantities.ts';
+
+const ADDRESS = /^https?:\/\/[^\s/?#@]+(?:\/[^\s?#@]*)?$/i;
+const FORM_OF_ADDRESS = 'an http or https address without a user name, a query or a fragment';
+
+function address(description: string): v.GenericSchema<unknown, string> {
+  const message = `must be ${FORM_OF_ADDRESS}`;
+  return v.pipe(
+    matching(ADDRESS, FORM_OF_ADDRESS, description),
+    v.check((value) => !ADDRESS.test(value) || URL.canParse(value), message),
+  );
+}
+
+function proxyAddress(description: string): v.GenericSchema<unknown, string> {
+  const form = 'an http or https address of a proxy, without a path';
+  return v.pipe(
+    matching(/^https?:\/\/[^\s/?#]+\/?$/i, form, description),
+    v.check((value) => URL.canParse(value), `must be ${form}`),
+  );
+}
+
+function listOf<Item>(
+  item: v.GenericSchema<unknown, Item>,
+  description: string,
+): v.GenericSchema<unknown, readonly Item[]> {
+  return v.pipe(v.array(item, 'must be a list'), v.description(description));
+}
+
+function yesOrNo(description: string): v.GenericSchema<unknown, boolean> {
+  return v.pipe(v.boolean('must be true or false'), v.description(description));
+}
+
+function choice<const Values extends readonly string[]>(
+  values: Values,
+  description: string,
+): v.GenericSchema<unknown, Values[number]> {
+  const names = new Intl.ListFormat('en', { type: 'disjunction' }).format(values);
+  return v.pipe(v.picklist(values, `must be ${names}`), v.description(description));
+}
+
+function count(description: string): v.GenericSchema<unknown, number> {
+  const whole = 'must be a whole number, 1 or more';
+  return v.pipe(
+    v.number(whole),
+    v.safeInteger(whole),
+    v.minValue(1, whole),
+    v.description(description),
+  );
+}
+
+const WRONG_SIZE = 'must be a size, such as 512MiB or 50GiB';
+function size(description: string): v.GenericSchema<unknown, string | number> {
+  return v.pipe(
+    v.union(
+      [
+        v.pipe(v.number(WRONG_SIZE), v.safeInteger(WRONG_SIZE), v.minValue(0, WRONG_SIZE)),
+        v.pipe(v.string(WRONG_SIZE), v.regex(SIZE, WRONG_SIZE)),
+      ],
+      WRONG_SIZE,
+    ),
+    v.description(description),
+  );
+}
+
+function duration(description: string): v.GenericSchema<unknown, string> {
+  return matching(DURATION, 'a duration, such as 90s, 24h or 90d', description);
+}
+
+/** An object with names that the operator chooses. */
+function named<Value>(
+  key: RegExp,
+  form: string,
+  value: v.GenericSchema<unknown, Value>,
+): v.GenericSchema<unknown, Readonly<Record<string, Value>>> {
+  const wrong = `is not ${form}`;
+  return v.pipe(
+    v.unknown(),
+    v.check((input) => !Array.isArray(input), 'must be an object'),
+    // valibot would leave these keys out and say nothing.
+    v.check(
+      (input) =>
+        typeof input !== 'object' ||
+        input === null ||
+        !['__proto__', 'constructor', 'prototype'].some((name) => Object.hasOwn(input, name)),
+      'must not have a key called __proto__, constructor or prototype',
+    ),
+    v.record(v.pipe(v.string(), v.regex(key, wrong)), value, 'must be an object'),
+  );
+}
+
+const optional = v.exactOptional;
+const HOST = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,62})(\.[a-z0-9]([a-z0-9-]{0,62}))*$/;
+const HOST_AND_PORT =
+  /^(?:[A-Za-z0-9]([A-Za-z0-9.-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$/;
+/** The first segment must not be `-`, where npm and the gateway have their own paths, and no segment consists of dots. */
+const PATH = /^\/(?!-\/)(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*$/;
+const allowHosts = listOf(
+  matching(HOST_AND_PORT, 'the name of a host, with or without a port', 'A host.'),
+  'Other hosts to which addresses of archives in documents may lead.',
+);
+
+const scope = v.union(
+  [
+    address('The registry of this scope. It gets no credentials of clients.'),
+    closed({
+      upstream: address('The registry of this scope.'),
+      credentials: optional(
+        v.union(
+          [
+            v.literal('pass'),
+            closed({ tokenFile: text('A file with the token that the gateway sends.') }),
+          ],
+          'must be pass, or an object with tokenFile',
+        ),
+      ),
+      readableByAll: optional(
+        yesOrNo('Confirms that everybody who can ask the gateway may read this scope.'),
+      ),
+      allowHosts: optional(allowHosts),
+    }),
+  ],
+  `must be ${FORM_OF_ADDRESS}, or an object with upstream`,
+);
+
+const registry = closed({
+  ecosystem: optional(
+    choice(['npm', 'go', 'pypi', 'rubygems'], 'The clients of the registry. Default: npm.'),
+  ),
+  upstream: address('The registry behind the gateway.'),
+  path: optional(
+    matching(
+      PATH,
+      'a path that starts and ends with a slash, such as /npm/',
+      'The path at which clients reach the registry. Default: /.',
+    ),
+  ),
+  host: optional(
+    matching(
+      HOST,
+      'the lower-case name of a host, without a port',
+      'The host at which clients reach the registry. Default: every host without a registry of its own.',
+    ),
+  ),
+  scopes: optional(
+    v.pipe(
+      named(/^@[a-z0-9_~][a-z0-9_.~-]*$/, 'a scope in lower case, such as @acme', scope),
+      v.description('npm: registries of single scopes.'),
+    ),
+  ),
+  allowHosts: optional(allowHosts),
+  hideRefused: optional(
+    yesOrNo('npm: leave versions whose archive was rejected out of the documents.'),
+  ),
+});
+
+const HEADER = /^[a-z0-9-]{1,100}$/;
+const headerName = (description: string): v.GenericSchema<unknown, string> =>
+  matching(HEADER, 'the lower-case name of a header', description);
+const ROLES = ['reader', 'requester', 'approver'] as const;
+
+/** The content of server.yaml, as it is written. */
+export type ConfigurationFile = v.InferOutput<typeof configurationSchema>;
+
+export const configurationSchema = closed({
+  $schema: optional(text('Address of the JSON schema, for editors.')),
+  listen: optional(
+    matching(
+      /^.+:\d{1,5}$/,
+      'an address with a port, such as 0.0.0.0:4873',
+      'The address to listen on. Default: 127.0.0.1:4873.',
+    ),
+  ),
+  publicUrl: optional(address('The address that clients use.')),
+  tls: optional(
+    closed({
+      certificate: text('A PEM file with the certificate, and those of its issuers.'),
+      key: text('A PEM file with the private key.'),
+    }),
+  ),
+  trustedProxies: optional(
+    listOf(
+      matching(
+        /^[0-9A-Fa-f:.]{2,45}(?:\/\d{1,3})?$/,
+        'an IP address or a network, such as 10.0.0.0/8',
+        'An address or a network.',
+      ),
+      'The proxies in front of the gateway, whose X-Forwarded-For and identity headers count.',
+    ),
+  ),
+  proxy: optional(
+    closed({
+      https: optional(proxyAddress('The proxy for https addresses.')),
+      http: optional(proxyAddress('The proxy for http addresses.')),
+      noProxy: optional(
+        listOf(
+          matching(/^[^\s,/]+$/, 'a host, a domain or *', 'A host or domain.'),
+          'Hosts that the gateway asks without the proxy.',
+        ),
+      ),
+      ca: optional(text('A PEM file with authorities that count beside those of Node.')),
+    }),
+  ),
+  registries: named(
+    /^[a-z0-9][a-z0-9_-]{0,62}$/,
+    'a name of a registry: lower-case letters, digits, hyphens and underscores',
+    registry,
+  ),
+  verdicts: optional(
+    closed({
+      storage: optional(text('A folder, redis://HOST or s3+https://HOST/BUCKET.')),
+      key: optional(text('The private key that signs verdicts.')),
+      trees: optional(yesOrNo('Also sign tree digests.')),
+    }),
+  ),
+  cache: optional(
+    closed({
+      storage: text('A folder, or s3+https://HOST/BUCKET.'),
+      bytes: optional(size('The most bytes of accepted archives.')),
+      staleIfError: optional(
+        duration('How long the gateway sends old documents while the registry does not answer.'),
+      ),
+    }),
+  ),
+  approvals: optional(
+    closed({
+      ledger: text('postgres://…, or a folder.'),
+      key: optional(text('The private key that signs approvals.')),
+      longest: optional(duration('The longest time of an approval.')),
+      ownRequests: optional(yesOrNo('Whether approvers may decide about their own requests.')),
+      webhooks: optional(
+        listOf(
+          closed({
+            url: address('Gets a POST request for each event.'),
+            events: optional(
+              listOf(choice(['requested', 'refused'], 'An event.'), 'Default: all events.'),
+            ),
+            secretFile: optional(text('A file with the secret that signs the requests.')),
+          }),
+          'Addresses that are notified.',
+        ),
+      ),
+    }),
+  ),
+  roles: optional(
+    closed({
+      tokens: optional(text('The file of people and their tokens.')),
+      headers: optional(
+        closed({
+          user: headerName('The header with the name of the user.'),
+          groups: optional(headerName('The header with the groups of the user.')),
+        }),
+      ),
+      groups: optional(named(/^\S.*$/, 'a group', choice(ROLES, 'The role of the group.'))),
+    }),
+  ),
+  limits: optional(
+    closed({
+      connections: optional(count('The most connections at once.')),
+      waitingArchives: optional(size('The most bytes of archives that wait.')),
+      uploads: optional(size('The most bytes that clients send at once.')),
+      connectionsPerClient: optional(count('The most connections of one client.')),
+    }),
+  ),
+  log: optional(
+    closed({
+      level: optional(
+        choice(['debug', 'info', 'warn', 'error', 'silent'], 'The lowest level of lines.'),
+      ),
+      access: optional(yesOrNo('Whether to write a line for each request.')),
+    }),
+  ),
+});
