@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 import { UsageError } from '@tarwarden/host/command-line';
 
 /**
@@ -22,7 +22,8 @@ export async function listen(
     throw new UsageError(`cannot listen on ${place}: ${(error as Error).message}`, command);
   }
   const { address, port: taken } = server.address() as AddressInfo;
-  return `http://${address.includes(':') ? `[${address}]` : address}:${taken}/`;
+  const scheme = server instanceof TlsServer ? 'https' : 'http';
+  return `${scheme}://${address.includes(':') ? `[${address}]` : address}:${taken}/`;
 }
 
 /** Resolves at SIGTERM and SIGINT. At a second one of the same kind, the process ends. */

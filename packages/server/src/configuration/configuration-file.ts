@@ -59,10 +59,14 @@ export function parseConfiguration(
     );
   const report = (problems: readonly ConfigurationProblem[]): never =>
     fail(
-      problems.map(({ path, message }) => {
-        const where = path.length === 0 ? 'the configuration' : pathText(path);
-        return `${shown}:${lineAt(offsetOf(document, path))}: ${printable(`${where} ${message}`, 400)}`;
-      }),
+      problems
+        .map(({ path, message }) => {
+          const where = path.length === 0 ? 'the configuration' : pathText(path);
+          const line = lineAt(offsetOf(document, path));
+          return { line, text: `${shown}:${line}: ${printable(`${where} ${message}`, 400)}` };
+        })
+        .toSorted((before, after) => before.line - after.line)
+        .map(({ text: shownText }) => shownText),
     );
   const result = v.safeParse(configurationSchema, valueOf(document, shown));
   if (!result.success) return report(result.issues.flatMap(problemsOf));

@@ -6,7 +6,9 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import { randomUUID } from 'node:crypto';
+import { createSecureContext, type SecureContextOptions } from 'node:tls';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { oneAtATime } from '@tarwarden/host';
@@ -26,6 +28,8 @@ import type { VerdictsOptions } from './verdicts.ts';
 
 /** The most connections at once; further ones wait in the system. */
 const CONNECTIONS_MAX = 10_000;
+/** Milliseconds in which a client must agree with the server on TLS. */
+const HANDSHAKE_TIME = 20_000;
 
 /** A registry, and the requests that are for it. */
 export interface RoutedRegistry extends RegistryOptions {
@@ -37,8 +41,18 @@ export interface RoutedRegistry extends RegistryOptions {
   readonly publicUrl?: string | undefined;
 }
 
+/** PEM texts. */
+export interface Certificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
 export interface GatewayOptions {
   readonly registries: readonly RoutedRegistry[];
+  /** If absent, the server uses HTTP without encryption. */
+  readonly certificate?: Certificate | undefined;
+  /** Sentences about what does not work, which `readyz` shows. */
+  readonly degraded?: () => readonly string[];
   /** The policy, or a function that returns the current one. */
   readonly policy: VerdictsOptions['policy'];
   readonly env: VerdictsOptions['env'];
@@ -56,12 +70,14 @@ export interface GatewayOptions {
 }
 
 export class GatewayServer {
-  readonly server: Server;
+  readonly server: Server | TlsServer;
   readonly metrics: Metrics;
   readonly #options: GatewayOptions;
   readonly #open: OpenGate;
   readonly #shared: Omit<SharedParts, 'publicUrlFor'>;
   #routes: Routes<Registry>;
+  /** The registries by their options. */
+  #registries: ReadonlyMap<string, Registry> = new Map();
   #probed: { readonly at: number; readonly answer: Promise<Readiness> } | undefined;
 
   constructor(options: GatewayOptions) {
@@ -82,7 +98,7 @@ export class GatewayServer {
       documentThread: options.documentThread,
     };
     this.#routes = this.#routesTo(options.registries);
-    this.server = createServer(this.handle);
+    this.server = serverWith(options.certificate, this.handle);
     this.server.maxConnections = CONNECTIONS_MAX;
     this.server.requestTimeout = 300_000;
     // Longer than the idle time of a proxy in front, so that it never sends into a connection that is being closed.
@@ -112,15 +128,43 @@ export class GatewayServer {
     void this.#respond(request, response);
   });
 
+  /**
+   * Serves other registries. Requests under way finish on the registry that they began with. A registry whose options are the same stays,
+   * with all that it remembers.
+   */
+  replaceRegistries(registries: readonly RoutedRegistry[]): void {
+    const before = this.#registries;
+    this.#routes = this.#routesTo(registries);
+    const kept = new Set(this.#registries.values());
+    for (const registry of before.values())
+      if (!kept.has(registry)) void registry.retire().catch((error: unknown) => this.#report(error));
+  }
+
+  /** Uses another certificate for new connections. @throws Error if it is invalid; the server then keeps its certificate. */
+  replaceCertificate(certificate: Certificate): void {
+    const context = contextOf(certificate);
+    createSecureContext(context);
+    if ('setSecureContext' in this.server) this.server.setSecureContext(context);
+  }
+
   #routesTo(registries: readonly RoutedRegistry[]): Routes<Registry> {
-    return new Routes(
-      registries.map((options) => {
-        const { host, path = '/', publicUrl } = options;
-        const publicUrlFor = (request: IncomingMessage): string =>
-          publicUrl ?? publicUrlOf(this.server, request) + path.slice(0, -1);
-        return { host, path, target: new Registry(options, { ...this.#shared, publicUrlFor }) };
-      }),
-    );
+    const made = new Map<string, Registry>();
+    const routes = registries.map((options) => {
+      const { host, path = '/', publicUrl } = options;
+      const publicUrlFor = (request: IncomingMessage): string =>
+        publicUrl ?? publicUrlOf(this.server, request) + path.slice(0, -1);
+      const key = JSON.stringify(options);
+      const target =
+        this.#registries.get(key) ?? new Registry(options, { ...this.#shared, publicUrlFor });
+      made.set(key, target);
+      return { host, path, target };
+    });
+    this.#registries = made;
+    return new Routes(routes);
+  }
+
+  #report(error: unknown): void {
+    this.#options.log.error({ err: error }, 'a registry could not be closed');
   }
 
   async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -158,7 +202,8 @@ export class GatewayServer {
         return sendText(response, 200, 'ok\n');
       case 'readyz': {
         const { ready, text } = await this.#probe();
-        return sendText(response, ready ? 200 : 503, text);
+        const degraded = (this.#options.degraded?.() ?? []).map((sentence) => `${sentence}\n`);
+        return sendText(response, ready ? 200 : 503, text + degraded.join(''));
       }
       case 'metrics':
         return sendText(response, 200, await this.metrics.registry.metrics());
@@ -197,6 +242,21 @@ export class GatewayServer {
     if (answer.status >= 500) this.metrics.notInspected.inc({ reason: 'failed' });
     sendAnswer(response, answer, registry?.face.errors ?? 'text');
   }
+}
+
+function serverWith(
+  certificate: Certificate | undefined,
+  handle: RequestListener,
+): Server | TlsServer {
+  if (certificate === undefined) return createServer(handle);
+  return createTlsServer(
+    { ...contextOf(certificate), handshakeTimeout: HANDSHAKE_TIME },
+    handle,
+  );
+}
+
+function contextOf({ cert, key }: Certificate): SecureContextOptions {
+  return { cert, key, minVersion: 'TLSv1.2' };
 }
 
 /** The stack of an error, which helps only with a failure of the gateway itself: status 500. */

@@ -1,11 +1,18 @@
 import type { Described, OptionDefinitions } from '@tarwarden/host/command-line';
 
 export const GATEWAY_OPTIONS = {
+  config: {
+    value: 'file',
+    description:
+      'the configuration file (server.yaml). It replaces all other options but --log-level, and can describe several registries',
+  },
+  check: {
+    description: 'with --config, check the file and the files that it names, and stop',
+  },
   ecosystem: {
     value: 'name',
     choices: ['npm', 'go', 'pypi', 'rubygems'],
-    default: 'npm',
-    description: 'the package managers that the gateway serves',
+    description: 'the package managers that the gateway serves (default: "npm")',
   },
   upstream: {
     value: 'address',
@@ -14,13 +21,22 @@ export const GATEWAY_OPTIONS = {
   },
   listen: {
     value: 'host:port',
-    default: '127.0.0.1:4873',
-    description: 'the address to listen on. With port 0, the system chooses a free port',
+    description:
+      'the address to listen on (default: "127.0.0.1:4873"). With port 0, the system chooses a free port',
   },
   'public-url': {
     value: 'address',
     description:
       'the address that clients use. The gateway writes it into documents that contain addresses of archives. npm and pypi need it unless the gateway listens on a loopback address',
+  },
+  'tls-certificate': {
+    value: 'file',
+    description:
+      'a PEM file with the certificate of the server and those of its issuers. The gateway then uses https, and reads the file again when it changes',
+  },
+  'tls-key': {
+    value: 'file',
+    description: 'a PEM file with the private key of the certificate',
   },
   'allow-host': {
     value: 'host',
@@ -48,8 +64,8 @@ export const GATEWAY_OPTIONS = {
   'log-level': {
     value: 'level',
     choices: ['debug', 'info', 'warn', 'error', 'silent'],
-    default: 'info',
-    description: 'the lowest level of the lines in the log. The log is JSON on standard output',
+    description:
+      'the lowest level of the lines in the log (default: "info"). The log is JSON on standard output',
   },
 } as const satisfies OptionDefinitions;
 
@@ -61,11 +77,14 @@ export const gateway: Described<typeof GATEWAY_OPTIONS> = {
   firstScreen: 1,
   description: [
     'Starts a reverse proxy in front of npmjs, Nexus, Artifactory, Verdaccio or GitHub Packages. With --ecosystem, the registry is a module proxy of go, an index of Python packages or a server of gems. The gateway inspects each archive before it sends the first byte, and each npm publication before the registry gets it. If the gateway rejects an archive, clients get the status 403 and the reason.',
-    "The gateway uses your own policy file and the keys that it pins. It sends credentials of clients to the registry's own host only, and does not store them. It uses HTTP without encryption: put a proxy with TLS in front of it.",
+    "The gateway uses your own policy file and the keys that it pins. It sends credentials of clients to the registry's own host only, and does not store them. Without a certificate, it uses HTTP without encryption: put a proxy with TLS in front of it.",
+    'The gateway reads the configuration file again when it changes, and at SIGHUP. An invalid file changes nothing and is reported in the log. If HTTPS_PROXY, HTTP_PROXY and NO_PROXY are set, the gateway asks registries through these proxies.',
   ],
   examples: [
     'tarwarden-server gateway --upstream https://registry.npmjs.org',
     'tarwarden-server gateway --upstream https://npm.example.com --hide-refused',
+    'tarwarden-server gateway --config /etc/tarwarden/server.yaml',
+    'tarwarden-server gateway --config /etc/tarwarden/server.yaml --check',
     'tarwarden-server gateway --ecosystem go --upstream https://proxy.golang.org',
     'tarwarden-server gateway --ecosystem pypi --upstream https://pypi.org/simple',
     'tarwarden-server gateway --ecosystem rubygems --upstream https://rubygems.org',
@@ -73,10 +92,10 @@ export const gateway: Described<typeof GATEWAY_OPTIONS> = {
   arguments: [],
   options: GATEWAY_OPTIONS,
   exitCodes: [
-    ['0', 'you stopped the gateway'],
+    ['0', 'you stopped the gateway, or the checked configuration is valid'],
     [
       '2',
-      'the gateway cannot listen or would let a hostile archive pass, a policy file or key is invalid, or wrong usage',
+      'the gateway cannot listen or would let a hostile archive pass, the configuration, a policy file or a key is invalid, or wrong usage',
     ],
   ],
 };

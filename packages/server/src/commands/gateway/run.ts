@@ -1,78 +1,122 @@
 import { redactUrl } from '@tarwarden/core/text';
 import { LivePolicy, signingKeyIn } from '@tarwarden/host';
+import { type Call, remark, tell, UsageError } from '@tarwarden/host/command-line';
+import { replaceableOptions } from '../../configuration/building.ts';
+import { ConfigurationError, readConfiguration } from '../../configuration/configuration-file.ts';
+import type { ServerConfiguration } from '../../configuration/configuration.ts';
+import { LiveConfiguration, type ReloadReport } from '../../configuration/live-configuration.ts';
 import { gatewayLog } from '../../gateway/log.ts';
-import { isLoopback } from '../../gateway/public-url.ts';
 import { GatewayServer, type GatewayOptions } from '../../gateway/server.ts';
 import { documentThread, inspectionPool } from '../../threads/start.ts';
-import { type Call, remark, tell, UsageError, type Values } from '@tarwarden/host/command-line';
-import type { GATEWAY_OPTIONS } from './definition.ts';
-import { listen, listenAddress, stopRequested } from '../serving.ts';
+import { listen, stopRequested } from '../serving.ts';
 import { storageAt } from '../storage.ts';
-
-type Options = Values<typeof GATEWAY_OPTIONS>;
+import type { GATEWAY_OPTIONS } from './definition.ts';
+import { configurationOfFlags, type GatewayValues } from './flags.ts';
 
 /** Milliseconds for unfinished requests after a stop. */
 const GRACE = 10_000;
-
-/** The ecosystems whose documents contain addresses of archives. */
-const NAMES_ITSELF: ReadonlySet<string> = new Set(['npm', 'pypi']);
 
 /** `tarwarden-server gateway`. Runs until it is stopped. */
 export async function gatewayCommand({
   values,
   mainUrl,
 }: Call<typeof GATEWAY_OPTIONS>): Promise<number> {
-  const upstream = addressIn(values.upstream, 'upstream');
-  if (upstream === undefined) throw new UsageError('--upstream is missing', 'gateway');
-  const { ecosystem } = values;
-  const publicUrl = addressIn(values['public-url'], 'public-url');
-  const isLocal = isLoopback(listenAddress(values.listen, 'gateway').host);
-  if (publicUrl === undefined && !isLocal && NAMES_ITSELF.has(ecosystem))
-    throw new UsageError('--listen beyond this machine needs --public-url', 'gateway');
-  const hideRefused = values['hide-refused'] === true;
-  if (hideRefused && ecosystem !== 'npm')
-    throw new UsageError('--hide-refused is for npm alone', 'gateway');
+  const path = values.config;
+  const read = configurationReader(values);
+  const configuration = orUsageError(read);
+  const { registries, certificate } = orUsageError(() =>
+    replaceableOptions(configuration, process.env),
+  );
+  const { limits, verdicts } = configuration;
   const live = new LivePolicy({ env: process.env }, (text) => tell(`warning: ${text}`));
-  const log = gatewayLog(values['log-level']);
-  const signed = await signedIn(values, live);
+  if (values.check === true) {
+    remark(`${path!} is valid`);
+    return 0;
+  }
+  const log = gatewayLog(values['log-level'] ?? configuration.log.level);
+  const signed = await signedIn(verdicts, live);
+  let reloading: LiveConfiguration | undefined;
   const gateway = new GatewayServer({
-    registries: [
-      {
-        ecosystem,
-        upstream,
-        publicUrl: publicUrl?.href.replace(/\/$/, ''),
-        allowedHosts: values['allow-host'] ?? [],
-        hideRefused,
-      },
-    ],
+    registries,
+    certificate,
+    degraded: () => reloading?.degraded ?? [],
     policy: () => live.current.policy,
     env: process.env,
     ...(signed && { signed }),
-    threads: inspectionPool(mainUrl, { trees: values.trees }),
+    threads: inspectionPool(mainUrl, { trees: verdicts.trees }),
     documentThread: () => documentThread(mainUrl),
     log,
+    spoolBytes: limits.waitingArchives,
+    uploadBytes: limits.uploads,
   });
   try {
     const { ready, text } = await gateway.ready();
     if (!ready) throw new UsageError(text.trim(), 'gateway');
-    const address = await listen(gateway.server, values.listen, 'gateway');
-    remark(`gateway to ${redactUrl(upstream.href)} at ${address}`);
+    const address = await listen(gateway.server, configuration.listen, 'gateway');
+    for (const { upstream, host, path: below = '/' } of registries) {
+      const at = new URL(below, address);
+      if (host !== undefined) at.hostname = host;
+      remark(`gateway to ${redactUrl(upstream.href)} at ${at.href}`);
+    }
+    reloading = new LiveConfiguration(configuration, {
+      path,
+      read,
+      apply: (next) => applyTo(gateway, next),
+      onReload: (report) => logReload(log, report),
+    });
     await stopRequested();
   } finally {
+    reloading?.close();
     await gateway.close(GRACE);
     await signed?.storage.close();
   }
   return 0;
 }
 
+/** Reads the configuration of the file, or of the options of the command line. @throws UsageError */
+function configurationReader(values: GatewayValues): () => ServerConfiguration {
+  const { config, check, 'log-level': _, color: __, ...others } = values;
+  if (config === undefined) {
+    if (check === true) throw new UsageError('--check needs --config', 'gateway');
+    return () => configurationOfFlags(values);
+  }
+  const given = Object.entries(others).find(([, value]) => value !== undefined);
+  if (given !== undefined)
+    throw new UsageError(
+      `--${given[0]} cannot be used with --config: write it into the file`,
+      'gateway',
+    );
+  return () => readConfiguration(config);
+}
+
+function applyTo(gateway: GatewayServer, next: ServerConfiguration): void {
+  const { registries, certificate } = replaceableOptions(next, process.env);
+  gateway.replaceRegistries(registries);
+  if (certificate !== undefined) gateway.replaceCertificate(certificate);
+}
+
+function logReload(log: GatewayOptions['log'], { problem, restart }: ReloadReport): void {
+  if (problem !== undefined)
+    log.error({ problem }, 'the changed configuration is invalid, and the one before it is used');
+  else log.info('the configuration was read again');
+  for (const key of restart) log.warn({ key }, `the change of ${key} needs a restart`);
+}
+
+/** Errors of the configuration end the start like those of the command line. */
+function orUsageError<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw new UsageError(error.message, 'gateway');
+    throw error;
+  }
+}
+
 async function signedIn(
-  { storage, key }: Options,
+  { storage, key }: ServerConfiguration['verdicts'],
   live: LivePolicy,
 ): Promise<GatewayOptions['signed']> {
-  if (storage === undefined) {
-    if (key !== undefined) throw new UsageError('--key needs --storage', 'gateway');
-    return undefined;
-  }
+  if (storage === undefined) return undefined;
   const signing = key === undefined ? undefined : signingKeyIn(key);
   if (signing !== undefined && !live.pinnedKeys.some(({ id }) => id === signing.id))
     throw new UsageError('your policy file does not pin the key that is to sign', 'gateway');
@@ -81,14 +125,4 @@ async function signedIn(
     keys: () => live.pinnedKeys,
     key: signing,
   };
-}
-
-function addressIn(text: string | undefined, option: string): URL | undefined {
-  if (text === undefined) return undefined;
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text))
-    throw new UsageError(`--${option} must be an http or https address`, 'gateway');
-  const url = new URL(text);
-  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
-    throw new UsageError(`--${option} may have no user name, query or fragment`, 'gateway');
-  return url;
 }

@@ -1,0 +1,67 @@
+/* The configuration that the options of the command line describe: one registry. */
+import { resolve } from 'node:path';
+import { UsageError, type Values } from '@tarwarden/host/command-line';
+import type { ServerConfiguration } from '../../configuration/configuration.ts';
+import { isLoopback } from '../../gateway/public-url.ts';
+import { listenAddress } from '../serving.ts';
+import type { GATEWAY_OPTIONS } from './definition.ts';
+
+export type GatewayValues = Values<typeof GATEWAY_OPTIONS>;
+
+/** The ecosystems whose documents contain addresses of archives. */
+const NAMES_ITSELF: ReadonlySet<string> = new Set(['npm', 'pypi']);
+
+/** @throws UsageError */
+export function configurationOfFlags(values: GatewayValues): ServerConfiguration {
+  const { upstream, ecosystem = 'npm', listen = '127.0.0.1:4873', storage, key } = values;
+  if (upstream === undefined) throw wrongUsage('--upstream is missing');
+  const publicUrl = addressIn(values['public-url'], 'public-url');
+  const isLocal = isLoopback(listenAddress(listen, 'gateway').host);
+  if (publicUrl === undefined && !isLocal && NAMES_ITSELF.has(ecosystem))
+    throw wrongUsage('--listen beyond this machine needs --public-url');
+  const hideRefused = values['hide-refused'] === true;
+  if (hideRefused && ecosystem !== 'npm') throw wrongUsage('--hide-refused is for npm alone');
+  if (key !== undefined && storage === undefined) throw wrongUsage('--key needs --storage');
+  return {
+    listen,
+    publicUrl: publicUrl?.replace(/\/$/, ''),
+    tls: tlsIn(values),
+    trustedProxies: [],
+    registries: [
+      {
+        name: ecosystem,
+        ecosystem,
+        upstream: addressIn(upstream, 'upstream')!,
+        path: '/',
+        scopes: [],
+        allowHosts: values['allow-host'] ?? [],
+        hideRefused,
+      },
+    ],
+    verdicts: { storage, key, trees: values.trees === true },
+    limits: {},
+    log: { level: values['log-level'] ?? 'info', access: false },
+  };
+}
+
+function tlsIn(values: GatewayValues): ServerConfiguration['tls'] {
+  const { 'tls-certificate': certificate, 'tls-key': key } = values;
+  if (certificate === undefined && key === undefined) return undefined;
+  if (certificate === undefined || key === undefined)
+    throw wrongUsage('--tls-certificate and --tls-key need each other');
+  return { certificate: resolve(certificate), key: resolve(key) };
+}
+
+function addressIn(text: string | undefined, option: string): string | undefined {
+  if (text === undefined) return undefined;
+  if (!/^https?:\/\//i.test(text) || !URL.canParse(text))
+    throw wrongUsage(`--${option} must be an http or https address`);
+  const url = new URL(text);
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
+    throw wrongUsage(`--${option} may have no user name, query or fragment`);
+  return url.href;
+}
+
+function wrongUsage(message: string): UsageError {
+  return new UsageError(message, 'gateway');
+}
