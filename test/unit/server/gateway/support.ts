@@ -113,12 +113,22 @@ export async function startGateway(
   };
 }
 
-function registryOptions(
-  options: Partial<RoutedRegistry>,
-): Omit<RoutedRegistry, 'upstream'> {
-  const { name, ecosystem, allowedHosts, embedded, hideRefused, host, path, publicUrl } = options;
-  const given = { name, ecosystem, allowedHosts, embedded, hideRefused, host, path, publicUrl };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+/** The options that belong to the registry. */
+const OF_REGISTRY = new Set<string>([
+  'name',
+  'ecosystem',
+  'allowedHosts',
+  'embedded',
+  'hideRefused',
+  'scopes',
+  'outbound',
+  'host',
+  'path',
+  'publicUrl',
+] satisfies (keyof RoutedRegistry)[]);
+
+function registryOptions(options: Partial<RoutedRegistry>): Partial<RoutedRegistry> {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => OF_REGISTRY.has(name)));
 }
 
 async function ask(
