@@ -1,6 +1,6 @@
 // `bin/`: the command, the programs of its threads, verdaccio's plugin, and the page of `sweep board`.
 
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -47,7 +47,10 @@ function writePlugin(target) {
  * @returns {import('esbuild').BuildOptions}
  */
 export function esbuildOptions(defaults) {
-  const { outdir = '.' } = defaults;
+  const { absWorkingDir = '.', outdir = '.' } = defaults;
+  // For editors.
+  const schema = 'tarwarden-server.schema.json';
+  copyFileSync(join(absWorkingDir, 'schema', schema), join(outdir, schema));
   writeBoard(join(outdir, 'board'));
   writePlugin(join(outdir, 'verdaccio'));
   return {

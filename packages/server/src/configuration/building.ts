@@ -5,7 +5,7 @@ import { createSecureContext } from 'node:tls';
 import { printablePath } from '@tarwarden/core/text';
 import type { Outbound } from '../gateway/outbound.ts';
 import type { ScopeOptions } from '../gateway/registry.ts';
-import type { Certificate, RoutedRegistry } from '../gateway/server.ts';
+import type { Certificate, GatewayServer, RoutedRegistry } from '../gateway/server.ts';
 import { ConfigurationError } from './configuration-file.ts';
 import type {
   RegistryConfiguration,
@@ -47,6 +47,17 @@ export function replaceableOptions(
   };
 }
 
+/** Applies a configuration to a running server as a whole. @throws ConfigurationError: nothing has changed then. */
+export function applyConfiguration(
+  gateway: GatewayServer,
+  configuration: ServerConfiguration,
+  env: Environment,
+): void {
+  const { registries, certificate } = replaceableOptions(configuration, env);
+  gateway.replaceRegistries(registries);
+  if (certificate !== undefined) gateway.replaceCertificate(certificate);
+}
+
 /** The files that the options above are made from. */
 export function filesIn({ tls, proxy, registries }: ServerConfiguration): readonly string[] {
   const tokens = registries.flatMap(({ scopes }) =>
@@ -85,7 +96,8 @@ function scopeOptions({
 
 /** The proxies in the configuration or, without any, those of the environment. */
 function outboundIn({ proxy }: ServerConfiguration, env: Environment): Outbound {
-  const authorities = proxy?.ca === undefined ? [] : [...extraAuthorities(env), authorityIn(proxy.ca)];
+  const authorities =
+    proxy?.ca === undefined ? [] : [...extraAuthorities(env), authorityIn(proxy.ca)];
   if (proxy !== undefined) {
     const { http, https, noProxy } = proxy;
     if (http !== undefined || https !== undefined)
@@ -140,7 +152,10 @@ function certificateIn({ certificate, key }: TlsFiles): Certificate {
   try {
     createPrivateKey(pem.key);
   } catch {
-    throw wrong(`tls.key: ${printablePath(key)}`, 'contains no private key without a passphrase in PEM');
+    throw wrong(
+      `tls.key: ${printablePath(key)}`,
+      'contains no private key without a passphrase in PEM',
+    );
   }
   try {
     createSecureContext(pem);
@@ -165,6 +180,8 @@ function fileText(path: string, key: string): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    throw new ConfigurationError(`${key}: ${printablePath(path)} cannot be read: ${code ?? message}`);
+    throw new ConfigurationError(
+      `${key}: ${printablePath(path)} cannot be read: ${code ?? message}`,
+    );
   }
 }

@@ -53,9 +53,7 @@ export function parseConfiguration(
   const mistakes = [...document.errors, ...document.warnings];
   if (mistakes.length > 0)
     fail(
-      mistakes.map(
-        ({ pos, message }) => `${shown}:${lineAt(pos[0])}: ${printable(message, 200)}`,
-      ),
+      mistakes.map(({ pos, message }) => `${shown}:${lineAt(pos[0])}: ${printable(message, 200)}`),
     );
   const report = (problems: readonly ConfigurationProblem[]): never =>
     fail(

@@ -62,10 +62,7 @@ function registryProblems({ registries }: ConfigurationFile): readonly Configura
 
 type ScopeFile = NonNullable<ConfigurationFile['registries'][string]['scopes']>[string];
 
-function scopeProblems(
-  path: readonly string[],
-  given: ScopeFile,
-): readonly ConfigurationProblem[] {
+function scopeProblems(path: readonly string[], given: ScopeFile): readonly ConfigurationProblem[] {
   if (typeof given === 'string') return [];
   const { credentials, readableByAll } = given;
   if (typeof credentials !== 'object' || readableByAll === true) return [];

@@ -1,9 +1,10 @@
 /* The schema of server.yaml. The JSON schema for editors is generated from it. Every object is closed: an unknown key is an error. */
+import { isIP } from 'node:net';
 import * as v from 'valibot';
 import { closed, matching, text } from '@tarwarden/core/policy';
 import { DURATION, SIZE } from './quantities.ts';
 
-const ADDRESS = /^https?:\/\/[^\s/?#@]+(?:\/[^\s?#@]*)?$/i;
+const ADDRESS = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^\s/?#@]+(?:\/[^\s?#@]*)?$/;
 const FORM_OF_ADDRESS = 'an http or https address without a user name, a query or a fragment';
 
 function address(description: string): v.GenericSchema<unknown, string> {
@@ -17,7 +18,7 @@ function address(description: string): v.GenericSchema<unknown, string> {
 function proxyAddress(description: string): v.GenericSchema<unknown, string> {
   const form = 'an http or https address of a proxy, without a path';
   return v.pipe(
-    matching(/^https?:\/\/[^\s/?#]+\/?$/i, form, description),
+    matching(/^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^\s/?#]+\/?$/, form, description),
     v.check((value) => URL.canParse(value), `must be ${form}`),
   );
 }
@@ -156,6 +157,13 @@ const registry = closed({
   ),
 });
 
+const NETWORK = 'an IP address or a network, such as 10.0.0.0/8';
+function isNetwork(text: string): boolean {
+  const [address = '', bits = '0'] = text.split('/');
+  const version = isIP(address);
+  return version !== 0 && Number(bits) <= (version === 4 ? 32 : 128);
+}
+
 const HEADER = /^[a-z0-9-]{1,100}$/;
 const headerName = (description: string): v.GenericSchema<unknown, string> =>
   matching(HEADER, 'the lower-case name of a header', description);
@@ -182,10 +190,9 @@ export const configurationSchema = closed({
   ),
   trustedProxies: optional(
     listOf(
-      matching(
-        /^[0-9A-Fa-f:.]{2,45}(?:\/\d{1,3})?$/,
-        'an IP address or a network, such as 10.0.0.0/8',
-        'An address or a network.',
+      v.pipe(
+        matching(/^[0-9A-Fa-f:.]{2,45}(?:\/\d{1,3})?$/, NETWORK, 'An address or a network.'),
+        v.check(isNetwork, `must be ${NETWORK}`),
       ),
       'The proxies in front of the gateway, whose X-Forwarded-For and identity headers count.',
     ),

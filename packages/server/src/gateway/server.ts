@@ -137,7 +137,8 @@ export class GatewayServer {
     this.#routes = this.#routesTo(registries);
     const kept = new Set(this.#registries.values());
     for (const registry of before.values())
-      if (!kept.has(registry)) void registry.retire().catch((error: unknown) => this.#report(error));
+      if (!kept.has(registry))
+        void registry.retire().catch((error: unknown) => this.#report(error));
   }
 
   /** Uses another certificate for new connections. @throws Error if it is invalid; the server then keeps its certificate. */
@@ -249,10 +250,7 @@ function serverWith(
   handle: RequestListener,
 ): Server | TlsServer {
   if (certificate === undefined) return createServer(handle);
-  return createTlsServer(
-    { ...contextOf(certificate), handshakeTimeout: HANDSHAKE_TIME },
-    handle,
-  );
+  return createTlsServer({ ...contextOf(certificate), handshakeTimeout: HANDSHAKE_TIME }, handle);
 }
 
 function contextOf({ cert, key }: Certificate): SecureContextOptions {

@@ -1,7 +1,7 @@
 import { redactUrl } from '@tarwarden/core/text';
 import { LivePolicy, signingKeyIn } from '@tarwarden/host';
 import { type Call, remark, tell, UsageError } from '@tarwarden/host/command-line';
-import { replaceableOptions } from '../../configuration/building.ts';
+import { applyConfiguration, replaceableOptions } from '../../configuration/building.ts';
 import { ConfigurationError, readConfiguration } from '../../configuration/configuration-file.ts';
 import type { ServerConfiguration } from '../../configuration/configuration.ts';
 import { LiveConfiguration, type ReloadReport } from '../../configuration/live-configuration.ts';
@@ -61,7 +61,7 @@ export async function gatewayCommand({
     reloading = new LiveConfiguration(configuration, {
       path,
       read,
-      apply: (next) => applyTo(gateway, next),
+      apply: (next) => applyConfiguration(gateway, next, process.env),
       onReload: (report) => logReload(log, report),
     });
     await stopRequested();
@@ -87,12 +87,6 @@ function configurationReader(values: GatewayValues): () => ServerConfiguration {
       'gateway',
     );
   return () => readConfiguration(config);
-}
-
-function applyTo(gateway: GatewayServer, next: ServerConfiguration): void {
-  const { registries, certificate } = replaceableOptions(next, process.env);
-  gateway.replaceRegistries(registries);
-  if (certificate !== undefined) gateway.replaceCertificate(certificate);
 }
 
 function logReload(log: GatewayOptions['log'], { problem, restart }: ReloadReport): void {
