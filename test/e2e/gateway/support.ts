@@ -25,6 +25,8 @@ export interface Gateway {
   held(): string[];
   /** Folders of such files: also what killed ones have left. */
   folders(): string[];
+  /** Sends a signal that does not end it. */
+  signal(name: NodeJS.Signals): void;
   /** Answers the exit code. */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
@@ -32,11 +34,18 @@ export interface Gateway {
 /** Starts one, with the settings, the verdict store and the folder for temporary files of a sandbox. */
 export async function startGateway(
   upstream: string,
-  { env }: Pick<Sandbox, 'env'>,
+  sandbox: Pick<Sandbox, 'env'>,
   more: readonly string[] = [],
 ): Promise<Gateway> {
-  const args = ['gateway', '--upstream', upstream, '--listen', '127.0.0.1:0', ...more];
-  const child = spawn(process.execPath, [program, ...args], {
+  return startWith(['--upstream', upstream, '--listen', '127.0.0.1:0', ...more], sandbox);
+}
+
+/** Starts one with these options. Its address is the one of its first registry. */
+export async function startWith(
+  options: readonly string[],
+  { env }: Pick<Sandbox, 'env'>,
+): Promise<Gateway> {
+  const child = spawn(process.execPath, [program, 'gateway', ...options], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -46,7 +55,7 @@ export async function startGateway(
   const said: string[] = [];
   for await (const line of createInterface({ input: child.stderr })) {
     said.push(line);
-    const url = / at (http:\/\/\S+?)\/?$/.exec(line)?.[1];
+    const url = / at (https?:\/\/\S+?)\/?$/.exec(line)?.[1];
     if (url === undefined) continue;
     child.stderr.resume();
     return {
@@ -54,6 +63,7 @@ export async function startGateway(
       log,
       held: () => foldersIn(env['TMPDIR']!).flatMap((folder) => readdirSync(folder)),
       folders: () => foldersIn(env['TMPDIR']!),
+      signal: (name) => void child.kill(name),
       async end(signal) {
         child.kill(signal);
         return (await ended)[0];

@@ -104,6 +104,7 @@ export async function startGuarded(
       log,
       held: () => [],
       folders: () => [],
+      signal: (name) => void child.kill(name),
       async end(signal) {
         child.kill(signal);
         return (await ended)[0];

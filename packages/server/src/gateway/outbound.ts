@@ -55,7 +55,7 @@ export function dispatcherFor(outbound: Outbound, options: DispatcherOptions): D
     // Proxies expect CONNECT for https alone.
     proxyTunnel: false,
     clientFactory: (url, given) => new Pool(url, { ...given, ...times }),
-    factory: (url, given) => new Pool(url, { ...common, ...given }),
+    factory: (url, given) => new Pool(url, { ...common, ...(given as object) }),
   });
 }
 

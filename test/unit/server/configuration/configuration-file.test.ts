@@ -85,9 +85,7 @@ describe('mistakes', () => {
     [`${NPM}listen: 127.0.0.1:70000`, ['3: listen must have a port of at most 65535']],
     [
       `${NPM}listen: 0.0.0.0:1`,
-      [
-        '3: listen is reachable from other machines, so publicUrl must be set: npm and pip need it',
-      ],
+      ['3: listen is reachable from other machines, so publicUrl must be set: npm and pip need it'],
     ],
     [`${NPM}tls: { key: x }`, ['3: tls.certificate is missing']],
     [
@@ -108,39 +106,97 @@ describe('mistakes', () => {
         '6: cache.staleIfError must be a duration, such as 90s, 24h or 90d',
       ],
     ],
-    [`${NPM}limits: { connections: 0 }`, ['3: limits.connections must be a whole number, 1 or more']],
+    [
+      `${NPM}limits: { connections: 0 }`,
+      ['3: limits.connections must be a whole number, 1 or more'],
+    ],
     [`${NPM}verdicts: { key: x }`, ['3: verdicts.key needs verdicts.storage']],
-    [`${NPM}roles: { groups: { a: boss } }`, ['3: roles.groups.a must be reader, requester, or approver']],
+    [
+      `${NPM}roles: { groups: { a: boss } }`,
+      ['3: roles.groups.a must be reader, requester, or approver'],
+    ],
     [`${NPM}log: { level: loud }`, ['3: log.level must be debug, info, warn, error, or silent']],
     [`${NPM}log: &a [*a]`, ['3: log must be an object']],
     ['a: b\na: c', ['2: Map keys must be unique']],
     ['a: !!js/function x', ['1: Unresolved tag: tag:yaml.org,2002:js/function']],
-    ['registries: [', ['1: Flow sequence in block collection must be sufficiently indented and end with a ]']],
+    [
+      'registries: [',
+      ['1: Flow sequence in block collection must be sufficiently indented and end with a ]'],
+    ],
   ])('%j', (text, expected) => expect(mistakesIn(text)).toEqual(expected));
 
   it.each([
-    ['{ upstream: x }', 'upstream must be an http or https address without a user name, a query or a fragment'],
-    ['{ upstream: https://user:secret@npm.example.com }', 'upstream must be an http or https address without a user name, a query or a fragment'],
-    ['{ upstream: "https://npm.example.com?x" }', 'upstream must be an http or https address without a user name, a query or a fragment'],
-    ['{ upstream: https://a.example, path: npm }', 'path must be a path that starts and ends with a slash, such as /npm/'],
-    ['{ upstream: https://a.example, path: /../ }', 'path must be a path that starts and ends with a slash, such as /npm/'],
-    ['{ upstream: https://a.example, path: /-/x/ }', 'path must be a path that starts and ends with a slash, such as /npm/'],
-    ['{ upstream: https://a.example, path: /%61/ }', 'path must be a path that starts and ends with a slash, such as /npm/'],
-    ['{ upstream: https://a.example, host: "A.example:1" }', 'host must be the lower-case name of a host, without a port'],
-    ['{ upstream: https://a.example, ecosystem: pipy }', 'ecosystem must be npm, go, pypi, or rubygems'],
-    ['{ upstream: https://a.example, ecosystem: go, hideRefused: true }', 'hideRefused is for npm alone'],
-    ['{ upstream: https://a.example, ecosystem: go, scopes: { "@a": https://b.example } }', 'scopes are for npm alone'],
-    ['{ upstream: https://a.example, scopes: { "@A": https://b.example } }', 'scopes."@A" is not a scope in lower case, such as @acme'],
-    ['{ upstream: https://a.example, scopes: { "@a": 5 } }', 'scopes."@a" must be an http or https address without a user name, a query or a fragment, or an object with upstream'],
-    ['{ upstream: https://a.example, scopes: { "@a": { upstream: https://b.example, credentials: all } } }', 'scopes."@a".credentials must be pass, or an object with tokenFile'],
-    ['{ upstream: https://a.example, scopes: { "@a": { upstream: https://b.example, credentials: { tokenFile: t } } } }', 'scopes."@a" uses a token of the gateway, so everybody who can ask the gateway can read this scope: confirm this with readableByAll: true'],
+    [
+      '{ upstream: x }',
+      'upstream must be an http or https address without a user name, a query or a fragment',
+    ],
+    [
+      '{ upstream: https://user:secret@npm.example.com }',
+      'upstream must be an http or https address without a user name, a query or a fragment',
+    ],
+    [
+      '{ upstream: "https://npm.example.com?x" }',
+      'upstream must be an http or https address without a user name, a query or a fragment',
+    ],
+    [
+      '{ upstream: https://a.example, path: npm }',
+      'path must be a path that starts and ends with a slash, such as /npm/',
+    ],
+    [
+      '{ upstream: https://a.example, path: /../ }',
+      'path must be a path that starts and ends with a slash, such as /npm/',
+    ],
+    [
+      '{ upstream: https://a.example, path: /-/x/ }',
+      'path must be a path that starts and ends with a slash, such as /npm/',
+    ],
+    [
+      '{ upstream: https://a.example, path: /%61/ }',
+      'path must be a path that starts and ends with a slash, such as /npm/',
+    ],
+    [
+      '{ upstream: https://a.example, host: "A.example:1" }',
+      'host must be the lower-case name of a host, without a port',
+    ],
+    [
+      '{ upstream: https://a.example, ecosystem: pipy }',
+      'ecosystem must be npm, go, pypi, or rubygems',
+    ],
+    [
+      '{ upstream: https://a.example, ecosystem: go, hideRefused: true }',
+      'hideRefused is for npm alone',
+    ],
+    [
+      '{ upstream: https://a.example, ecosystem: go, scopes: { "@a": https://b.example } }',
+      'scopes are for npm alone',
+    ],
+    [
+      '{ upstream: https://a.example, scopes: { "@A": https://b.example } }',
+      'scopes."@A" is not a scope in lower case, such as @acme',
+    ],
+    [
+      '{ upstream: https://a.example, scopes: { "@a": 5 } }',
+      'scopes."@a" must be an http or https address without a user name, a query or a fragment, or an object with upstream',
+    ],
+    [
+      '{ upstream: https://a.example, scopes: { "@a": { upstream: https://b.example, credentials: all } } }',
+      'scopes."@a".credentials must be pass, or an object with tokenFile',
+    ],
+    [
+      '{ upstream: https://a.example, scopes: { "@a": { upstream: https://b.example, credentials: { tokenFile: t } } } }',
+      'scopes."@a" uses a token of the gateway, so everybody who can ask the gateway can read this scope: confirm this with readableByAll: true',
+    ],
   ])('of a registry: %s', (registry, expected) => {
-    expect(mistakesIn(`registries:\n  npm: ${registry}`)).toEqual([`2: registries.npm.${expected}`]);
+    expect(mistakesIn(`registries:\n  npm: ${registry}`)).toEqual([
+      `2: registries.npm.${expected}`,
+    ]);
   });
 
   it('are two registries at one place, and names that YAML or JavaScript would lose', () => {
     expect(
-      mistakesIn('registries:\n  a: { upstream: https://a.example }\n  b: { upstream: https://b.example, path: / }'),
+      mistakesIn(
+        'registries:\n  a: { upstream: https://a.example }\n  b: { upstream: https://b.example, path: / }',
+      ),
     ).toEqual([
       '3: registries.b has the same host and path as the registry a: give it another path or host',
     ]);
@@ -164,7 +220,9 @@ describe('mistakes', () => {
   });
 
   it('are reported for a bomb of aliases', () => {
-    const bomb = ['a: &a [x, x]', ...[...'bcdefghijklmnopq'].map((name, index) => `${name}: &${name} [*${String.fromCharCode(97 + index)}, *${String.fromCharCode(97 + index)}]`)];
+    const bomb = ['a0: &a0 [x, x]'];
+    for (let index = 1; index < 20; index += 1)
+      bomb.push(`a${index}: &a${index} [*a${index - 1}, *a${index - 1}]`);
     expect(mistakesIn(bomb.join('\n'))).toEqual(['server.yaml contains too many aliases']);
   });
 });

@@ -1,6 +1,14 @@
 /* A server whose configuration changes while it runs: as a whole or not at all. */
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -152,7 +160,9 @@ describe('a file that the configuration names', () => {
   it('counts when it changes: a token', async () => {
     write('token', 'first\n');
     const scope = `{ upstream: '${registry.url}', credentials: { tokenFile: token }, readableByAll: true }`;
-    await start(`registries:\n  npm: { upstream: '${registry.url}', scopes: { '@own': ${scope} } }\n`);
+    await start(
+      `registries:\n  npm: { upstream: '${registry.url}', scopes: { '@own': ${scope} } }\n`,
+    );
     expect(await status('/@own%2ftool')).toBe(401);
     write('token', 'second\n');
     await expect.poll(() => reports).toEqual([{ restart: [] }]);
