@@ -43,6 +43,6 @@ export type { GitDependency, HeldPreset } from './policy.ts';
 export { isRaised, pinnedPreset, PRESET_NAMES, presetRules } from './presets.ts';
 export { repositoryPolicy } from './repository.ts';
 export type { PolicyFile } from './schema.ts';
-export { closed, matching, text } from './schema-parts.ts';
+export { closed, describedText, matching } from './schema-parts.ts';
 export { weighClaims, type ClaimContext } from './weigh-claims.ts';
 export type { Claim } from '../metadata/claims.ts';

@@ -21,7 +21,7 @@ export function closed<const Fields extends Entries>(
   );
 }
 
-export function text(description: string): v.GenericSchema<unknown, string> {
+export function describedText(description: string): v.GenericSchema<unknown, string> {
   return v.pipe(v.string('must be a text'), v.description(description));
 }
 

@@ -8,7 +8,7 @@ import { isCalendarDay } from './day.ts';
 import { didYouMean } from '../text/nearest.ts';
 import type { Exception, GitDependency } from './policy.ts';
 import { PRESET_NAMES } from './presets.ts';
-import { closed, matching, text } from './schema-parts.ts';
+import { closed, describedText, matching } from './schema-parts.ts';
 import type { LinksPolicy } from '../rules/rule.ts';
 import { ANY_IDENTITY } from './package-identity.ts';
 
@@ -86,7 +86,9 @@ export const exceptionSchema: v.GenericSchema<unknown, Exception> = closed({
   ),
   rule,
   entry: v.exactOptional(
-    text('Path of the entry as the archive spells it. Left out: every finding of the rule.'),
+    describedText(
+      'Path of the entry as the archive spells it. Left out: every finding of the rule.',
+    ),
   ),
   sha512: matching(
     /^[0-9a-f]{128}$/,
@@ -138,7 +140,7 @@ const verdicts: v.GenericSchema<unknown, VerdictsOfOthers> = closed({
           'an Ed25519 public key as `tarwarden keys generate` prints it',
           'Public key: SubjectPublicKeyInfo, DER, base64.',
         ),
-        name: v.exactOptional(text('Whose key it is, for people.')),
+        name: v.exactOptional(describedText('Whose key it is, for people.')),
         notAfter: v.exactOptional(
           v.pipe(day, v.description('Last day on which its signatures count, UTC.')),
         ),
@@ -173,7 +175,7 @@ const limit = v.pipe(v.number(WHOLE), v.safeInteger(WHOLE), v.minValue(1, WHOLE)
  * of the value.
  */
 export const policyFileSchema: v.GenericSchema<unknown, PolicyFile> = closed({
-  $schema: v.exactOptional(text('Address of the JSON schema, for editors.')),
+  $schema: v.exactOptional(describedText('Address of the JSON schema, for editors.')),
   mode: v.exactOptional(
     v.pipe(
       mode,

@@ -59,7 +59,11 @@ export function applyConfiguration(
 }
 
 /** The files that the options above are made from. */
-export function filesIn({ tls, proxy, registries }: ServerConfiguration): readonly string[] {
+export function configurationFiles({
+  tls,
+  proxy,
+  registries,
+}: ServerConfiguration): readonly string[] {
   const tokens = registries.flatMap(({ scopes }) =>
     scopes.flatMap(({ credentials }) =>
       typeof credentials === 'object' ? [credentials.tokenFile] : [],

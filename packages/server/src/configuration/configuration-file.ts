@@ -88,8 +88,8 @@ function problemsOf(issue: Issue): readonly ConfigurationProblem[] {
   const path = (issue.path ?? []).map(({ key }) => key as string | number);
   const inner = (issue.issues ?? []).filter(({ path: below = [] }) => below.length > 0);
   if (issue.type !== 'union' || inner.length === 0) return [{ path, message: issue.message }];
-  return inner.flatMap((one) =>
-    problemsOf(one as Issue).map((problem) => ({ ...problem, path: [...path, ...problem.path] })),
+  return inner.flatMap((below) =>
+    problemsOf(below as Issue).map((problem) => ({ ...problem, path: [...path, ...problem.path] })),
   );
 }
 

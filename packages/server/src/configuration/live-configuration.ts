@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { fileState } from '@tarwarden/host';
-import { filesIn } from './building.ts';
+import { configurationFiles } from './building.ts';
 import type { ServerConfiguration } from './configuration.ts';
 
 /** Milliseconds between two checks of the files. Replaced files and links of Kubernetes raise no reliable event. */
@@ -100,7 +100,7 @@ export class LiveConfiguration {
 
   #state(): string {
     const { path } = this.#options;
-    const files = [...(path === undefined ? [] : [path]), ...filesIn(this.#current)];
+    const files = [...(path === undefined ? [] : [path]), ...configurationFiles(this.#current)];
     return files.map(fileState).join('\n');
   }
 }

@@ -1,7 +1,7 @@
 /* The schema of server.yaml. The JSON schema for editors is generated from it. Every object is closed: an unknown key is an error. */
 import { isIP } from 'node:net';
 import * as v from 'valibot';
-import { closed, matching, text } from '@tarwarden/core/policy';
+import { closed, describedText, matching } from '@tarwarden/core/policy';
 import { DURATION, SIZE } from './quantities.ts';
 
 const ADDRESS = /^[Hh][Tt][Tt][Pp][Ss]?:\/\/[^\s/?#@]+(?:\/[^\s?#@]*)?$/;
@@ -112,7 +112,7 @@ const scope = v.union(
         v.union(
           [
             v.literal('pass'),
-            closed({ tokenFile: text('A file with the token that the gateway sends.') }),
+            closed({ tokenFile: describedText('A file with the token that the gateway sends.') }),
           ],
           'must be pass, or an object with tokenFile',
         ),
@@ -173,7 +173,7 @@ const ROLES = ['reader', 'requester', 'approver'] as const;
 export type ConfigurationFile = v.InferOutput<typeof configurationSchema>;
 
 export const configurationSchema = closed({
-  $schema: optional(text('Address of the JSON schema, for editors.')),
+  $schema: optional(describedText('Address of the JSON schema, for editors.')),
   listen: optional(
     matching(
       /^.+:\d{1,5}$/,
@@ -184,8 +184,8 @@ export const configurationSchema = closed({
   publicUrl: optional(address('The address that clients use.')),
   tls: optional(
     closed({
-      certificate: text('A PEM file with the certificate, and those of its issuers.'),
-      key: text('A PEM file with the private key.'),
+      certificate: describedText('A PEM file with the certificate, and those of its issuers.'),
+      key: describedText('A PEM file with the private key.'),
     }),
   ),
   trustedProxies: optional(
@@ -207,7 +207,7 @@ export const configurationSchema = closed({
           'Hosts that the gateway asks without the proxy.',
         ),
       ),
-      ca: optional(text('A PEM file with authorities that count beside those of Node.')),
+      ca: optional(describedText('A PEM file with authorities that count beside those of Node.')),
     }),
   ),
   registries: named(
@@ -217,14 +217,14 @@ export const configurationSchema = closed({
   ),
   verdicts: optional(
     closed({
-      storage: optional(text('A folder, redis://HOST or s3+https://HOST/BUCKET.')),
-      key: optional(text('The private key that signs verdicts.')),
+      storage: optional(describedText('A folder, redis://HOST or s3+https://HOST/BUCKET.')),
+      key: optional(describedText('The private key that signs verdicts.')),
       trees: optional(yesOrNo('Also sign tree digests.')),
     }),
   ),
   cache: optional(
     closed({
-      storage: text('A folder, or s3+https://HOST/BUCKET.'),
+      storage: describedText('A folder, or s3+https://HOST/BUCKET.'),
       bytes: optional(size('The most bytes of accepted archives.')),
       staleIfError: optional(
         duration('How long the gateway sends old documents while the registry does not answer.'),
@@ -233,8 +233,8 @@ export const configurationSchema = closed({
   ),
   approvals: optional(
     closed({
-      ledger: text('postgres://…, or a folder.'),
-      key: optional(text('The private key that signs approvals.')),
+      ledger: describedText('postgres://…, or a folder.'),
+      key: optional(describedText('The private key that signs approvals.')),
       longest: optional(duration('The longest time of an approval.')),
       ownRequests: optional(yesOrNo('Whether approvers may decide about their own requests.')),
       webhooks: optional(
@@ -244,7 +244,7 @@ export const configurationSchema = closed({
             events: optional(
               listOf(choice(['requested', 'refused'], 'An event.'), 'Default: all events.'),
             ),
-            secretFile: optional(text('A file with the secret that signs the requests.')),
+            secretFile: optional(describedText('A file with the secret that signs the requests.')),
           }),
           'Addresses that are notified.',
         ),
@@ -253,7 +253,7 @@ export const configurationSchema = closed({
   ),
   roles: optional(
     closed({
-      tokens: optional(text('The file of people and their tokens.')),
+      tokens: optional(describedText('The file of people and their tokens.')),
       headers: optional(
         closed({
           user: headerName('The header with the name of the user.'),

@@ -10,7 +10,7 @@ import type { Outbound } from './outbound.ts';
 import { ScopedNpmFace } from './scoped-face.ts';
 import {
   GatewayUpstream,
-  type Credentials,
+  type UpstreamCredentials,
   type Embedded,
   type GatewayUpstreamOptions,
 } from './upstream.ts';
@@ -47,7 +47,7 @@ export interface ScopeOptions {
   readonly scope: string;
   readonly upstream: URL;
   readonly allowedHosts: readonly string[];
-  readonly credentials: Credentials;
+  readonly credentials: UpstreamCredentials;
 }
 
 /** The parts that a server gives to its registries. */

@@ -20,7 +20,7 @@ export class Routes<Target> {
   readonly #byHost = new Map<string, readonly Route<Target>[]>();
 
   constructor(routes: readonly Route<Target>[]) {
-    const longestFirst = routes.toSorted((one, other) => other.path.length - one.path.length);
+    const longestFirst = routes.toSorted((before, after) => after.path.length - before.path.length);
     for (const route of longestFirst) {
       const { host = '' } = route;
       this.#byHost.set(host, [...(this.#byHost.get(host) ?? []), route]);

@@ -44,14 +44,14 @@ export interface GatewayUpstreamOptions {
   readonly embedded?: Embedded | undefined;
   /** Default: direct connections. */
   readonly outbound?: Outbound | undefined;
-  readonly credentials?: Credentials | undefined;
+  readonly credentials?: UpstreamCredentials | undefined;
 }
 
 /**
  * The credentials that the registry gets: those of the client (default), none, or a token of the gateway. With a token, everybody who can
  * ask the gateway can read what the registry has.
  */
-export type Credentials = 'pass' | 'none' | { readonly token: string };
+export type UpstreamCredentials = 'pass' | 'none' | { readonly token: string };
 
 /** A registry that has every tarball itself, whatever addresses its documents name, and knows the address that clients use. */
 export interface Embedded {
@@ -93,7 +93,7 @@ export class GatewayUpstream {
   readonly #named: Dispatcher;
   readonly #allowed: ReadonlySet<string>;
   readonly #passedOn: readonly string[];
-  readonly #credentials: Credentials;
+  readonly #credentials: UpstreamCredentials;
   /** A socket of this machine needs no compression. */
   readonly #encoding: 'gzip' | 'identity';
   readonly isEmbedded: boolean;
