@@ -1,12 +1,11 @@
 /* Makes the options of the gateway from its configuration. Files that the configuration names are read and checked here. */
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { printablePath } from '@tarwarden/core/text';
 import type { Outbound } from '../gateway/outbound.ts';
 import type { ScopeOptions } from '../gateway/registry.ts';
 import type { Certificate, GatewayServer, RoutedRegistry } from '../gateway/server.ts';
-import { ConfigurationError } from './configuration-file.ts';
+import { ConfigurationError, readText } from './configuration-file.ts';
 import type {
   RegistryConfiguration,
   ScopeConfiguration,
@@ -179,13 +178,6 @@ function tokenIn(path: string): string {
 }
 
 function fileText(path: string, key: string): string {
-  try {
-    if (statSync(path).size > FILE_BYTES_MAX) throw new Error('it is too long');
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new ConfigurationError(
-      `${key}: ${printablePath(path)} cannot be read: ${code ?? message}`,
-    );
-  }
+  const shown = `${key}: ${printablePath(path)}`;
+  return readText(path, { shown, bytesMax: FILE_BYTES_MAX });
 }

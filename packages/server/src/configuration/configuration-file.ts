@@ -1,11 +1,11 @@
 /* Reads server.yaml. All problems are reported together, each with its line. */
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import { isMap, isNode, isPair, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
 import { pathText } from '@tarwarden/core/policy';
 import { printable, printablePath } from '@tarwarden/core/text';
+import { readBounded } from '@tarwarden/host';
 import type { ServerConfiguration } from './configuration.ts';
 import { problemsIn, type ConfigurationProblem } from './problems.ts';
 import { configurationIn } from './reading.ts';
@@ -24,16 +24,27 @@ export class ConfigurationError extends Error {
 /** @throws ConfigurationError */
 export function readConfiguration(path: string): ServerConfiguration {
   const shown = printablePath(path);
-  let text: string;
+  const text = readText(path, { shown, bytesMax: BYTES_MAX });
+  return parseConfiguration(text, { shown, folder: dirname(resolve(path)) });
+}
+
+/**
+ * The text of a regular file.
+ * @param named `shown`: the name of the file for messages.
+ * @throws ConfigurationError
+ */
+export function readText(
+  path: string,
+  { shown, bytesMax }: { readonly shown: string; readonly bytesMax: number },
+): string {
   try {
-    text = readFileSync(path, 'utf8');
+    const { bytes } = readBounded(path, { bytesMax, follow: true });
+    if (bytes !== undefined) return bytes.toString('utf8');
   } catch (error) {
     const { code = String(error) } = error as NodeJS.ErrnoException;
     throw new ConfigurationError(`${shown} cannot be read: ${code}`);
   }
-  if (Buffer.byteLength(text) > BYTES_MAX)
-    throw new ConfigurationError(`${shown} has more than ${BYTES_MAX} bytes`);
-  return parseConfiguration(text, { shown, folder: dirname(resolve(path)) });
+  throw new ConfigurationError(`${shown} is not a regular file of at most ${bytesMax} bytes`);
 }
 
 /**

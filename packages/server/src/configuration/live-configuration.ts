@@ -49,7 +49,8 @@ export class LiveConfiguration {
     this.#read = this.#seen = this.#state();
     const { lookEvery = LOOK_EVERY } = options;
     this.#timer = setInterval(() => this.#look(), lookEvery).unref();
-    process.on('SIGHUP', this.reload);
+    // Without a file, the signal ends the process as usual, for instance when its terminal is closed.
+    if (this.#files().length > 0) process.on('SIGHUP', this.reload);
   }
 
   /** Sentences about the configuration that does not count. */
@@ -99,8 +100,11 @@ export class LiveConfiguration {
   }
 
   #state(): string {
+    return this.#files().map(fileState).join('\n');
+  }
+
+  #files(): readonly string[] {
     const { path } = this.#options;
-    const files = [...(path === undefined ? [] : [path]), ...configurationFiles(this.#current)];
-    return files.map(fileState).join('\n');
+    return [...(path === undefined ? [] : [path]), ...configurationFiles(this.#current)];
   }
 }

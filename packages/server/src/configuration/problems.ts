@@ -35,7 +35,10 @@ function listenProblems({
   ];
 }
 
-function registryProblems({ registries }: ConfigurationFile): readonly ConfigurationProblem[] {
+function registryProblems({
+  registries,
+  publicUrl,
+}: ConfigurationFile): readonly ConfigurationProblem[] {
   const problems: ConfigurationProblem[] = [];
   const taken = new Map<string, string>();
   if (Object.keys(registries).length === 0)
@@ -50,6 +53,9 @@ function registryProblems({ registries }: ConfigurationFile): readonly Configura
         message: `has the same host and path as the registry ${other}: give it another path or host`,
       });
     taken.set(`${host} ${path}`, name);
+    // Without it, documents would name the address at which the server listens, which may belong to another registry.
+    if (host !== '' && publicUrl === undefined && NAMES_ITSELF.has(ecosystem))
+      problems.push({ path: [...at, 'host'], message: `needs publicUrl for ${ecosystem}` });
     if (hideRefused === true && ecosystem !== 'npm')
       problems.push({ path: [...at, 'hideRefused'], message: 'is for npm alone' });
     if (Object.keys(scopes).length > 0 && ecosystem !== 'npm')

@@ -1,6 +1,7 @@
 /* Connections of the gateway to other hosts: directly or through a proxy, and the authorities of TLS that count. */
 import type { LookupFunction } from 'node:net';
 import { createSecureContext, rootCertificates } from 'node:tls';
+import { isLoopbackName } from '@tarwarden/host';
 import { Agent, EnvHttpProxyAgent, Pool, type Dispatcher } from 'undici';
 
 /** Plain values, so that two configurations can be compared. */
@@ -40,7 +41,8 @@ export function dispatcherFor(outbound: Outbound, options: DispatcherOptions): D
     return new Pool(origin, { ...common, socketPath });
   const tls = secureContextOf(outbound);
   const connect = { ...tls, ...(lookup && { lookup }) };
-  if ((httpProxy === '' && httpsProxy === '') || noProxy.includes('*'))
+  const isHere = origin !== undefined && isLoopbackName(new URL(origin).hostname);
+  if ((httpProxy === '' && httpsProxy === '') || noProxy.includes('*') || isHere)
     return origin === undefined
       ? new Agent({ ...common, connect })
       : new Pool(origin, { ...common, connect });

@@ -87,14 +87,19 @@ export class Registry {
       await this.face.answer(request, response);
     } finally {
       this.#requests -= 1;
-      if (this.#isRetired && this.#requests === 0) await this.close();
+      if (this.#isRetired && this.#requests === 0) void this.#finish();
     }
   }
 
   /** Closes the registry after its last request. */
-  async retire(): Promise<void> {
+  retire(): void {
     this.#isRetired = true;
-    if (this.#requests === 0) await this.close();
+    if (this.#requests === 0) void this.#finish();
+  }
+
+  /** Clients of other registries may wait for its last downloads, which are shared. */
+  async #finish(): Promise<void> {
+    await Promise.allSettled(this.#upstreams.map((upstream) => upstream.close(false)));
   }
 
   async close(): Promise<void> {

@@ -136,9 +136,7 @@ export class GatewayServer {
     const before = this.#registries;
     this.#routes = this.#routesTo(registries);
     const kept = new Set(this.#registries.values());
-    for (const registry of before.values())
-      if (!kept.has(registry))
-        void registry.retire().catch((error: unknown) => this.#report(error));
+    for (const registry of before.values()) if (!kept.has(registry)) registry.retire();
   }
 
   /** Uses another certificate for new connections. @throws Error if it is invalid; the server then keeps its certificate. */
@@ -162,10 +160,6 @@ export class GatewayServer {
     });
     this.#registries = made;
     return new Routes(routes);
-  }
-
-  #report(error: unknown): void {
-    this.#options.log.error({ err: error }, 'a registry could not be closed');
   }
 
   async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {

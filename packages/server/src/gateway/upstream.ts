@@ -270,8 +270,9 @@ export class GatewayUpstream {
     return url.origin === this.#url.origin;
   }
 
-  async close(): Promise<void> {
+  /** @param isUrgent Whether requests under way are ended. */
+  async close(isUrgent = true): Promise<void> {
     const pools = [this.#pool, this.#api, this.#elsewhere, this.#named];
-    await Promise.all(pools.map((pool) => pool.destroy()));
+    await Promise.all(pools.map((pool) => (isUrgent ? pool.destroy() : pool.close())));
   }
 }

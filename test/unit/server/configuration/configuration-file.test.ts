@@ -206,6 +206,13 @@ describe('mistakes', () => {
       ]);
   });
 
+  it('is a host without publicUrl, because documents would name another registry', () => {
+    const registry = 'registries:\n  a: { upstream: https://a.example, host: a.example.com }\n';
+    expect(mistakesIn(registry)).toEqual(['2: registries.a.host needs publicUrl for npm']);
+    expect(mistakesIn(`${registry}publicUrl: https://b.example\n`)).toEqual([]);
+    expect(mistakesIn(registry.replace('{', '{ ecosystem: go,'))).toEqual([]);
+  });
+
   it('do not show the values of the file', () => {
     const secret = 'postgres-password';
     const texts = [

@@ -1,5 +1,6 @@
 import { redactUrl } from '@tarwarden/core/text';
 import { LivePolicy, signingKeyIn } from '@tarwarden/host';
+import type { SigningKey } from '@tarwarden/host/signed-verdicts';
 import { type Call, remark, tell, UsageError } from '@tarwarden/host/command-line';
 import { applyConfiguration, replaceableOptions } from '../../configuration/building.ts';
 import { ConfigurationError, readConfiguration } from '../../configuration/configuration-file.ts';
@@ -29,12 +30,13 @@ export async function gatewayCommand({
   );
   const { limits, verdicts } = configuration;
   const live = new LivePolicy({ env: process.env }, (text) => tell(`warning: ${text}`));
+  const key = keyIn(verdicts, live);
   if (values.check === true) {
     remark(`${path!} is valid`);
     return 0;
   }
   const log = gatewayLog(values['log-level'] ?? configuration.log.level);
-  const signed = await signedIn(verdicts, live);
+  const signed = await signedIn(verdicts, live, key);
   let reloading: LiveConfiguration | undefined;
   const gateway = new GatewayServer({
     registries,
@@ -106,17 +108,19 @@ function orUsageError<Result>(work: () => Result): Result {
   }
 }
 
+function keyIn({ key }: ServerConfiguration['verdicts'], live: LivePolicy): SigningKey | undefined {
+  if (key === undefined) return undefined;
+  const signing = signingKeyIn(key);
+  if (!live.pinnedKeys.some(({ id }) => id === signing.id))
+    throw new UsageError('your policy file does not pin the key that is to sign', 'gateway');
+  return signing;
+}
+
 async function signedIn(
-  { storage, key }: ServerConfiguration['verdicts'],
+  { storage }: ServerConfiguration['verdicts'],
   live: LivePolicy,
+  key: SigningKey | undefined,
 ): Promise<GatewayOptions['signed']> {
   if (storage === undefined) return undefined;
-  const signing = key === undefined ? undefined : signingKeyIn(key);
-  if (signing !== undefined && !live.pinnedKeys.some(({ id }) => id === signing.id))
-    throw new UsageError('your policy file does not pin the key that is to sign', 'gateway');
-  return {
-    storage: await storageAt(storage, 'gateway'),
-    keys: () => live.pinnedKeys,
-    key: signing,
-  };
+  return { storage: await storageAt(storage, 'gateway'), keys: () => live.pinnedKeys, key };
 }
