@@ -5,7 +5,7 @@ import { printablePath } from '@tarwarden/core/text';
 import type { Outbound } from '../gateway/outbound.ts';
 import type { ScopeOptions } from '../gateway/registry.ts';
 import type { Certificate, GatewayServer, RoutedRegistry } from '../gateway/server.ts';
-import { ConfigurationError, readText } from './configuration-file.ts';
+import { ConfigurationError, configuredText } from './configuration-file.ts';
 import type {
   RegistryConfiguration,
   ScopeConfiguration,
@@ -179,5 +179,5 @@ function tokenIn(path: string): string {
 
 function fileText(path: string, key: string): string {
   const shown = `${key}: ${printablePath(path)}`;
-  return readText(path, { shown, bytesMax: FILE_BYTES_MAX });
+  return configuredText(path, { shown, bytesMax: FILE_BYTES_MAX });
 }

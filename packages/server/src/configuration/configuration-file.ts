@@ -24,7 +24,7 @@ export class ConfigurationError extends Error {
 /** @throws ConfigurationError */
 export function readConfiguration(path: string): ServerConfiguration {
   const shown = printablePath(path);
-  const text = readText(path, { shown, bytesMax: BYTES_MAX });
+  const text = configuredText(path, { shown, bytesMax: BYTES_MAX });
   return parseConfiguration(text, { shown, folder: dirname(resolve(path)) });
 }
 
@@ -33,7 +33,7 @@ export function readConfiguration(path: string): ServerConfiguration {
  * @param named `shown`: the name of the file for messages.
  * @throws ConfigurationError
  */
-export function readText(
+export function configuredText(
   path: string,
   { shown, bytesMax }: { readonly shown: string; readonly bytesMax: number },
 ): string {

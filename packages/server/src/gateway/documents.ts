@@ -8,7 +8,7 @@ import { AnswerTurns, type Turn, type Waiting } from './answer-turns.ts';
 import { GatewayAnswer } from './answers.ts';
 import { EntityTags } from './entity-tags.ts';
 import { Flights } from './flights.ts';
-import { readerOf, type PackageIndex, type VersionEntry } from './package-index.ts';
+import type { PackageIndex, VersionEntry } from './package-index.ts';
 import { isManifest, rewriteManifest } from './packument.ts';
 import { workingHere, workingIn, type Working } from './packument-thread.ts';
 import { documentIn, writtenIn, type PackumentEntries } from './packument-work.ts';
@@ -70,7 +70,8 @@ export class Documents {
 
   /** The entry of a tarball, if the package's document was read for this client. */
   known(name: string, file: string, headers: IncomingHttpHeaders): VersionEntry | undefined {
-    return this.#parts.index.find(readerOf(headers), name, file);
+    const { index, upstream } = this.#parts;
+    return index.find(upstream.readerOf(headers), name, file);
   }
 
   /** The entry of a tarball in the package's document, as this client may see it. */
@@ -85,7 +86,7 @@ export class Documents {
       ...(authorization !== undefined && { authorization }),
       ...(agent !== undefined && { 'user-agent': agent }),
     };
-    const key = `${name} ${readerOf(headers)}`;
+    const key = `${name} ${this.#parts.upstream.readerOf(headers)}`;
     const start = async ({ signal }: AbortController): Promise<unknown> =>
       this.#inTurn(async (turn) => this.#packument(name, { headers: asked, turn, gone: signal }), {
         gone: signal,
@@ -200,7 +201,7 @@ export class Documents {
     const isLong = startThread !== undefined && isLongDocument(bytes);
     const working = (turn.working = isLong ? workingIn(startThread()) : workingHere());
     const entries = await working.read(bytes, { name, tarballsAt: upstream.tarballsAt(path) });
-    index.set(readerOf(headers), name, entries);
+    index.set(upstream.readerOf(headers), name, entries);
     return { working, entries, headers: answer.headers };
   }
 

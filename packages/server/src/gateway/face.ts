@@ -14,6 +14,8 @@ export interface Face {
   readonly errors: 'json' | 'text';
   /** Hostile archives that have to be refused before the gateway says that it is ready. */
   readonly trials: readonly GatewayTrial[];
+  /** Ends what the face has started. */
+  readonly close?: () => void;
 }
 
 export interface FaceParts {

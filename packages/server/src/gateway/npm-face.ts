@@ -5,7 +5,7 @@ import { Api } from './api.ts';
 import { Documents, type PackumentRequest, type DocumentParts } from './documents.ts';
 import { isReading, type Face, type FaceParts } from './face.ts';
 import { waitingClient } from './gone.ts';
-import { PackageIndex, readerOf } from './package-index.ts';
+import { PackageIndex } from './package-index.ts';
 import { askedBy, type NpmRequest } from './paths.ts';
 import { changePath, Publishing } from './publish.ts';
 import { NPM_TRIAL, type GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
@@ -107,7 +107,7 @@ export class NpmFace implements Face {
     } catch (error) {
       // The document may be outdated. Forget it: the next request reads it again.
       if (!(error instanceof GatewayRefusal) && !response.destroyed)
-        this.#index.delete(readerOf(headers), name);
+        this.#index.delete(this.#parts.upstream.readerOf(headers), name);
       throw error;
     }
   }

@@ -11,7 +11,7 @@ export interface VersionEntry {
   readonly integrity?: string;
 }
 
-/** The name of a reader: anonymous, or a digest of the credentials. */
+/** The name of a reader: anonymous, or a digest of the credentials. Ask the upstream, which knows the credentials that the registry gets. */
 export function readerOf({ authorization }: IncomingHttpHeaders): string {
   if (authorization === undefined) return '';
   return createHash('sha256').update(authorization).digest('base64');

@@ -8,7 +8,7 @@ import { refusalOf, type Gate } from './gate.ts';
 import type { Metrics } from './metrics.ts';
 import { jsonValue } from './json.ts';
 import { requestPath } from './paths.ts';
-import { readerOf, type PackageIndex } from './package-index.ts';
+import type { PackageIndex } from './package-index.ts';
 import { publicationIn, type Publication } from './publication.ts';
 import type { Spool, Spooled } from './spool.ts';
 import { within } from './time-limit.ts';
@@ -54,7 +54,7 @@ export class Publishing {
     if (encoding !== 'identity') throw new GatewayAnswer(415, 'a publication must not be packed');
     if (request.method === 'DELETE') {
       await api.passOn(request, response, { path, body: undefined });
-      index.delete(readerOf(request.headers), name);
+      index.delete(upstream.readerOf(request.headers), name);
       return;
     }
     // A slow client keeps some memory or a file, but it cannot keep known clients from publishing.
@@ -70,7 +70,7 @@ export class Publishing {
         await spool.drop(checked);
       }
     } finally {
-      index.delete(readerOf(request.headers), name);
+      index.delete(upstream.readerOf(request.headers), name);
     }
   }
 

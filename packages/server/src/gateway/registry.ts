@@ -100,10 +100,12 @@ export class Registry {
   /** Clients of other registries may wait for its last downloads, which are shared. */
   async #finish(): Promise<void> {
     await Promise.allSettled(this.#upstreams.map((upstream) => upstream.close(false)));
+    this.face.close?.();
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#upstreams.map((upstream) => upstream.close()));
+    this.face.close?.();
   }
 }
 

@@ -35,6 +35,10 @@ export class ScopedNpmFace implements Face {
     return this.#main.loggable(target);
   }
 
+  readonly close = (): void => {
+    for (const face of [this.#main, ...this.#scopes.map((scope) => scope.face)]) face.close?.();
+  };
+
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const asked = askedBy(request.url ?? '/');
     const [scope, another] = this.#scopes.filter((each) => isAbout(asked, each.scope));

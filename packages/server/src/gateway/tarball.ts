@@ -5,7 +5,7 @@ import { sha512Of } from '@tarwarden/host';
 import { GatewayRefusal, tarballHeaders } from './answers.ts';
 import { refusalOf } from './gate.ts';
 import type { OpenGate } from './open-gate.ts';
-import { readerOf, type VersionEntry } from './package-index.ts';
+import type { VersionEntry } from './package-index.ts';
 import type { Patience } from './patience.ts';
 import { IDLE_MAX } from './sending.ts';
 import type { GatewayUpstream } from './upstream.ts';
@@ -82,7 +82,7 @@ function wantedOf(
     promised,
     ...(bytesMax !== undefined && { bytesMax }),
     location: address,
-    reader: readerOf(headers),
+    reader: upstream.readerOf(headers),
     async open(signal) {
       return upstream.tarball(address, headers, signal);
     },

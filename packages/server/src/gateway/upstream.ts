@@ -6,6 +6,7 @@ import { mayBePublic, publicLookup } from './addresses.ts';
 import { dropBody } from '@tarwarden/host';
 import { GatewayAnswer, GatewayRefusal } from './answers.ts';
 import { DIRECT, dispatcherFor, type Outbound } from './outbound.ts';
+import { readerOf } from './package-index.ts';
 import { answered, asked, type RegistryAnswer } from './upstream-answer.ts';
 
 /** Headers of a client that are passed on to the registry. */
@@ -144,6 +145,15 @@ export class GatewayUpstream {
         signal,
       }),
     );
+  }
+
+  /**
+   * Names the reader by the credentials that the registry gets. Only clients with the same name may share what the registry sends,
+   * also among several registries of the gateway.
+   */
+  readerOf(headers: IncomingHttpHeaders): string {
+    const authorization = this.#authorization(headers);
+    return readerOf(authorization === undefined ? {} : { authorization });
   }
 
   /** An unpacked document. `headers`: the client's. */

@@ -41,7 +41,7 @@ export interface WantedArchive {
   readonly promised: Promised;
   /** URL of the archive. */
   readonly location: string;
-  /** The client, as `readerOf` names it: the registry may send other users different bytes at the same URL. */
+  /** The client, as the upstream names it: the registry may send other users different bytes at the same URL. */
   readonly reader: string;
   /** The most bytes that are accepted; default: the policy's limit. */
   readonly bytesMax?: number;

@@ -1,6 +1,7 @@
 /* Scopes with a registry of their own: no other registry answers for their packages, and credentials go where they belong. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startRegistry, type Registry } from '../../../support/registry.ts';
+import { GatewayUpstream } from '../../../../packages/server/src/gateway/upstream.ts';
 import { jsonOf, startGateway, type Testing } from './support.ts';
 
 const CLIENT = { authorization: 'Bearer of-the-client', 'npm-otp': '123456' };
@@ -174,5 +175,58 @@ describe('a scope that the gateway reads with its own token', () => {
     expect(answered.status).toBe(403);
     expect(answered.body.toString()).toContain('can only be read here');
     expect(own.log).toEqual([]);
+  });
+});
+
+describe('the readers of a registry', () => {
+  it('are named by the credentials that the registry gets', () => {
+    const named = (credentials: 'pass' | 'none' | { token: string }, headers = {}): string => {
+      const upstream = new GatewayUpstream({
+        url: new URL(main.url),
+        allowedHosts: [],
+        connections: { own: 1, api: 1 },
+        credentials,
+      });
+      return upstream.readerOf(headers);
+    };
+    const anonymous = named('pass');
+    expect(named('none', CLIENT)).toBe(anonymous);
+    const reads = [
+      anonymous,
+      named('pass', CLIENT),
+      named({ token: 'of-the-gateway' }),
+      named({ token: 'another' }),
+    ];
+    expect(new Set(reads).size).toBe(reads.length);
+    expect(named({ token: 'of-the-gateway' }, CLIENT)).toBe(named({ token: 'of-the-gateway' }));
+  });
+
+  it('that ask for the same address with other credentials share no answer', async () => {
+    const both = await startGateway(own.url, {
+      registries: [
+        {
+          upstream: new URL(own.url),
+          path: '/token/',
+          scopes: [
+            {
+              scope: '@own',
+              upstream: new URL(own.url),
+              credentials: { token: 'of-the-gateway' },
+              allowedHosts: [],
+            },
+          ],
+        },
+        { upstream: new URL(own.url), path: '/plain/' },
+      ],
+    });
+    try {
+      const targets = ['/@own%2ftool', '/@own/tool/-/tool-1.0.0.tgz'];
+      const asking = targets.flatMap((target) =>
+        ['/token', '/plain'].map(async (path) => (await both.ask(path + target)).status),
+      );
+      expect(await Promise.all(asking)).toEqual([200, 401, 200, 401]);
+    } finally {
+      await both.close();
+    }
   });
 });

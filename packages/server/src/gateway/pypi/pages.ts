@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Waiting } from '../answer-turns.ts';
 import { GatewayAnswer } from '../answers.ts';
 import { Flights } from '../flights.ts';
-import { PackageIndex, readerOf } from '../package-index.ts';
+import { PackageIndex } from '../package-index.ts';
 import type { PassedTexts } from '../texts.ts';
 import type { GatewayUpstream } from '../upstream.ts';
 import { ACCEPT, projectPage, type ProjectFile, type ProjectPage } from './project-page.ts';
@@ -45,7 +45,7 @@ export class Pages {
       // A deep copy, because a part of a text keeps the whole text in memory.
       const files = JSON.parse(JSON.stringify(page.files)) as readonly ProjectFile[];
       const byFile = new Map(files.map((file) => [file.fileName, file]));
-      this.#index.set(readerOf(headers), project, byFile);
+      this.#index.set(this.#upstream.readerOf(headers), project, byFile);
       return make({ project, files });
     });
   }
@@ -55,7 +55,7 @@ export class Pages {
     { project, fileName }: { readonly project: string; readonly fileName: string },
     { headers, gone, client }: PageRequest,
   ): Promise<ProjectFile> {
-    const reader = readerOf(headers);
+    const reader = this.#upstream.readerOf(headers);
     const known = this.#index.find(reader, project, fileName);
     if (known !== undefined) return known;
     const key = `${project} ${reader}`;
@@ -71,6 +71,6 @@ export class Pages {
 
   /** Forgets a page that may be outdated. */
   forget(project: string, headers: IncomingHttpHeaders): void {
-    this.#index.delete(readerOf(headers), project);
+    this.#index.delete(this.#upstream.readerOf(headers), project);
   }
 }
