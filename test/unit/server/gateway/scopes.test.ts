@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startRegistry, type Registry } from '../../../support/registry.ts';
 import { GatewayUpstream } from '../../../../packages/server/src/gateway/upstream.ts';
-import { jsonOf, startGateway, type Testing } from './support.ts';
+import { jsonOf, listening, startGateway, type Testing } from './support.ts';
 
 const CLIENT = { authorization: 'Bearer of-the-client', 'npm-otp': '123456' };
 
@@ -229,4 +229,36 @@ describe('the readers of a registry', () => {
       await both.close();
     }
   });
+});
+
+it('sends the gateway’s own token to no other host, and not after a redirect back', async () => {
+  const tokens: (string | undefined)[] = [];
+  const { server: other, address: elsewhere } = await listening((request, response) => {
+    tokens.push(request.headers.authorization);
+    response.writeHead(302, { location: `${home}/secret` }).end();
+  });
+  const { server, address: home } = await listening((request, response) => {
+    tokens.push(request.headers.authorization);
+    if (request.url!.includes('/-/'))
+      return response.writeHead(302, { location: `${elsewhere}/x` }).end();
+    const dist = { tarball: `${home}/@own/tool/-/tool-1.0.0.tgz` };
+    const versions = { '1.0.0': { name: '@own/tool', version: '1.0.0', dist } };
+    return response.end(JSON.stringify({ name: '@own/tool', versions }));
+  });
+  const scope = {
+    scope: '@own',
+    upstream: new URL(home),
+    credentials: { token: 'of-the-gateway' },
+    allowedHosts: [new URL(elsewhere).host],
+  };
+  const redirected = await startGateway(main.url, { scopes: [scope] });
+  try {
+    await redirected.ask('/@own/tool/-/tool-1.0.0.tgz', { headers: CLIENT });
+    const own = 'Bearer of-the-gateway';
+    expect(tokens).toEqual([own, own, undefined, undefined]);
+  } finally {
+    await redirected.close();
+    server.close();
+    other.close();
+  }
 });
