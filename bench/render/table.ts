@@ -8,6 +8,9 @@ const COLUMNS: Readonly<Record<string, (row: Row) => string>> = {
   time: ({ time, unit }) => `${duration(time)} ${unit.split(' ')[0]}`,
   'per package': ({ time, packages }) =>
     packages === undefined ? '' : `${(time.median / packages).toFixed(1)} ms`,
+  'requests a second': ({ time, requests }) =>
+    requests === undefined ? '' : aSecond(requests, time),
+  'speed over the registry': ({ bareSpeed }) => (bareSpeed ? shown(bareSpeed) : ''),
   'compared to': ({ name, over = '' }) => (over === name ? '' : text(over)),
   'time over that': ({ ratio, speed }) => (ratio && !speed ? shown(ratio) : ''),
   'speed over that': ({ speed }) => (speed ? shown(speed) : ''),
@@ -78,6 +81,10 @@ function duration({ median, min, max }: Spread): string {
   const digits = unit === 's' ? 2 : 1;
   const [middle, low, high] = [median, min, max].map((value) => (value / by).toFixed(digits));
   return `${middle} ${unit} (${low}–${high})`;
+}
+
+function aSecond(requests: number, { median }: Spread): string {
+  return Math.round((requests / median) * 1000).toLocaleString('en');
 }
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
