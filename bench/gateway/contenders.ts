@@ -41,25 +41,42 @@ export async function startGateway(folder: string, upstream: string): Promise<Co
   const { env, home } = homeIn(folder);
   const program = built('server/bin/tarwarden-server.js');
   const hasCache = knowsCache(program);
-  const argv = [process.execPath, program, 'gateway', '--upstream', upstream, '--listen', '127.0.0.1:0'];
+  const argv = [
+    process.execPath,
+    program,
+    'gateway',
+    '--upstream',
+    upstream,
+    '--listen',
+    '127.0.0.1:0',
+  ];
   const cache = hasCache ? ['--cache', join(home, 'archives')] : [];
   return timed(GATEWAY, { foreign: 403, keeps: hasCache }, async () => {
     const pattern = / at (http:\S+?)\/?$/;
-    const server = await serving([...argv, ...cache, '--log-level', 'error'], { pattern, on: 'stderr', env });
+    const server = await serving([...argv, ...cache, '--log-level', 'error'], {
+      pattern,
+      on: 'stderr',
+      env,
+    });
     return { server, url: server.said };
   });
 }
 
 /** Whether the gateway has a cache of archives. */
 function knowsCache(program: string): boolean {
-  return /^\s+--cache\b/m.test(execFileSync(process.execPath, [program, 'gateway', '--help'], { encoding: 'utf8' }));
+  return /^\s+--cache\b/m.test(
+    execFileSync(process.execPath, [program, 'gateway', '--help'], { encoding: 'utf8' }),
+  );
 }
 
 /** The newest release that runs on this Node, as it is set up by default but for its log, its pages, and large tarballs. */
 export async function startVerdaccio(folder: string, upstream: string): Promise<Contender> {
   const { env, home } = homeIn(folder);
-  const release = Number(process.versions.node.split('.')[0]) < 22 ? 'verdaccio-6-8' : 'verdaccio-6-10';
-  const program = fileURLToPath(new URL(`../../test/runtimes/node_modules/${release}/bin/verdaccio`, import.meta.url));
+  const release =
+    Number(process.versions.node.split('.')[0]) < 22 ? 'verdaccio-6-8' : 'verdaccio-6-10';
+  const program = fileURLToPath(
+    new URL(`../../test/runtimes/node_modules/${release}/bin/verdaccio`, import.meta.url),
+  );
   const config = join(home, 'config.yaml');
   const settings = {
     storage: join(home, 'storage'),
@@ -74,7 +91,11 @@ export async function startVerdaccio(folder: string, upstream: string): Promise<
   const port = await freePort();
   return timed(VERDACCIO, { foreign: 200, keeps: true }, async () => {
     const argv = [process.execPath, program, '--config', config, '--listen', `127.0.0.1:${port}`];
-    const server = await serving(argv, { pattern: /http address - (http:\S+?)\/? /, on: 'stdout', env });
+    const server = await serving(argv, {
+      pattern: /http address - (http:\S+?)\/? /,
+      on: 'stdout',
+      env,
+    });
     return { server, url: server.said };
   });
 }

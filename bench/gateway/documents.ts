@@ -40,15 +40,23 @@ export function documentOf(
   const latest = all.at(-1)![0];
   const common = { name, 'dist-tags': { latest } };
   const modified = '2026-01-02T03:04:05.678Z';
-  const abbreviated = Object.fromEntries(all.map(([version, dist]) => [version, shortEntry({ name, version, dist })]));
-  const whole = Object.fromEntries(all.map(([version, dist]) => [version, longEntry({ name, version, dist })]));
+  const abbreviated = Object.fromEntries(
+    all.map(([version, dist]) => [version, shortEntry({ name, version, dist })]),
+  );
+  const whole = Object.fromEntries(
+    all.map(([version, dist]) => [version, longEntry({ name, version, dist })]),
+  );
   return {
     abbreviated: sentOf({ ...common, modified, versions: abbreviated }),
     whole: sentOf({
       _id: name,
       ...common,
       versions: whole,
-      time: Object.fromEntries([['modified', modified], ['created', modified], ...all.map(([version]) => [version, modified])]),
+      time: Object.fromEntries([
+        ['modified', modified],
+        ['created', modified],
+        ...all.map(([version]) => [version, modified]),
+      ]),
       readme: 'This package is part of a benchmark. '.repeat(100),
       license: 'MIT',
     }),
@@ -65,7 +73,11 @@ const dependencies = (prefix: string, count: number): Record<string, string> =>
   Object.fromEntries(Array.from({ length: count }, (_, at) => [`${prefix}-${at}`, `^${at}.1.0`]));
 
 function shortEntry({ name, version, dist }: Version): object {
-  const files = { fileCount: 12, unpackedSize: 34_567, shasum: createHash('sha1').update(version).digest('hex') };
+  const files = {
+    fileCount: 12,
+    unpackedSize: 34_567,
+    shasum: createHash('sha1').update(version).digest('hex'),
+  };
   return {
     name,
     version,
@@ -83,7 +95,10 @@ function longEntry(version: Version): object {
     keywords: ['bench', 'gateway', 'registry', 'package'],
     license: 'MIT',
     author: { name: 'An author', email: 'author@example.com' },
-    maintainers: Array.from({ length: 3 }, (_, at) => ({ name: `maintainer-${at}`, email: `m${at}@example.com` })),
+    maintainers: Array.from({ length: 3 }, (_, at) => ({
+      name: `maintainer-${at}`,
+      email: `m${at}@example.com`,
+    })),
     repository: { type: 'git', url: `git+https://git.example.com/${version.name}.git` },
     bugs: { url: `https://git.example.com/${version.name}/issues` },
     homepage: `https://git.example.com/${version.name}#readme`,

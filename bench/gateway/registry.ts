@@ -88,7 +88,9 @@ function sendDocument(name: string, request: IncomingMessage, response: ServerRe
 function documentNamed(name: string): Document | undefined {
   const known = documents.get(name);
   if (known !== undefined) return known;
-  const own = versions.get(name.replace(/again-\d+\./, '')) ?? (/^large-\d+$/.test(name) ? new Map([['1.0.0', {}]]) : undefined);
+  const own =
+    versions.get(name.replace(/again-\d+\./, '')) ??
+    (/^large-\d+$/.test(name) ? new Map([['1.0.0', {}]]) : undefined);
   if (own === undefined) return undefined;
   const made = documentOf(name, own, (version) => addressOf(name, version));
   documents.set(name, made);

@@ -8,7 +8,9 @@ import type { Cost, LargeCost, Rounds, Scene } from './scenes.ts';
 const WARM: Goal = { of: 'ratio', least: 3 };
 const COLD: Goal = { of: 'ratio', least: 1 };
 const P99: Goal = { of: 'ratio', most: 1 };
-const MEMORY: Goal = { of: 'memory', most: 300e6 };
+const LARGE_MEMORY: Goal = { of: 'memory', most: 300e6 };
+/** Half of the least memory that the compose file and the chart give it. */
+const MEMORY: Goal = { of: 'memory', most: 512e6 };
 
 interface Table {
   readonly scene: Scene;
@@ -33,7 +35,9 @@ const NAMES: readonly Name[] = [REGISTRY, VERDACCIO, GATEWAY];
 export function rowsOf(all: Rounds, rounds: number): Row[] {
   const rows = TABLES.flatMap((table) => [
     ...speedRows(all, table, rounds),
-    ...(table.latency === undefined ? [] : latencyRows(all, table, rounds)),
+    ...(table.latency === undefined
+      ? []
+      : [...processorRows(all, table, rounds), ...latencyRows(all, table, rounds)]),
   ]);
   return [...rows, ...memoryRows(all, rounds)];
 }
@@ -62,6 +66,25 @@ function speedRows(all: Rounds, { scene, title, goal }: Table, rounds: number): 
         ...(bare.length > 0 && { bareSpeed: ratios(bare, own) }),
         ...(other.length > 0 && { over: VERDACCIO, speed: ratios(other, own) }),
         ...(isGateway && goal && { goal }),
+      },
+    ];
+  });
+}
+
+/** What the servers themselves cost: the clients and the registry share the cores with them. */
+function processorRows(all: Rounds, { scene, title }: Table, rounds: number): Row[] {
+  const times = (name: Name): number[] => costsOf(all, name, scene).flatMap(({ cpu }) => cpu ?? []);
+  return NAMES.flatMap((name): Row[] => {
+    const [own, other] = [times(name), times(VERDACCIO)];
+    if (own.length === 0) return [];
+    return [
+      {
+        group: `gateway: ${title}`,
+        name: `${name}, processor`,
+        unit: 'cpu ms',
+        rounds,
+        time: spread(own),
+        ...(name === GATEWAY && { over: `${VERDACCIO}, processor`, ratio: ratios(own, other) }),
       },
     ];
   });
@@ -133,8 +156,9 @@ export function largeRows(costs: readonly LargeCost[]): Row[] {
       unit: 'wall ms',
       rounds: 1,
       ...(peak !== undefined && { peakBytes: peak }),
-      ...(isGateway && other && { over: `${VERDACCIO}, ${name}`, ratio: ratios([wall], [other.wall]) }),
-      ...(isGateway && { goal: MEMORY }),
+      ...(isGateway &&
+        other && { over: `${VERDACCIO}, ${name}`, ratio: ratios([wall], [other.wall]) }),
+      ...(isGateway && { goal: LARGE_MEMORY }),
     };
   });
 }

@@ -1,6 +1,13 @@
 /* What clients ask of each server in turn, and what that cost. */
 import { interrupted } from '../interrupt.ts';
-import { GATEWAY, startGateway, startRegistry, startVerdaccio, type Contender, type Name } from './contenders.ts';
+import {
+  GATEWAY,
+  startGateway,
+  startRegistry,
+  startVerdaccio,
+  type Contender,
+  type Name,
+} from './contenders.ts';
 import { LARGE_DOCUMENT } from './documents.ts';
 import { load, type Load, type LoadOptions } from './load.ts';
 import type { Served } from './registry.ts';
@@ -54,7 +61,11 @@ interface Asked extends LoadOptions {
 
 /** Every scene, `rounds` times after one time that does not count. */
 export async function playRounds(
-  { folder, list, served }: { readonly folder: string; readonly list: string; readonly served: readonly Served[] },
+  {
+    folder,
+    list,
+    served,
+  }: { readonly folder: string; readonly list: string; readonly served: readonly Served[] },
   rounds: number,
 ): Promise<Rounds> {
   const all: Record<string, Round[]> = {};
@@ -80,7 +91,10 @@ async function playRound({
   const registry = await startRegistry(list);
   const started = [registry];
   try {
-    started.push(await startVerdaccio(folder, registry.url), await startGateway(folder, registry.url));
+    started.push(
+      await startVerdaccio(folder, registry.url),
+      await startGateway(folder, registry.url),
+    );
     const contenders = isReversed ? started.toReversed() : started;
     const rest = contenders.map(({ server }) => server.memory());
     const costs = contenders.map((): Partial<Record<Scene, Cost>> => ({}));
@@ -93,7 +107,10 @@ async function playRound({
         if (!isDown || contender.keeps) costs[at]![scene] = await cost(contender, scenes[scene]);
     }
     return new Map(
-      contenders.map(({ name, startup }, at) => [name, { startup, atRest: rest[at], costs: costs[at]! }]),
+      contenders.map(({ name, startup }, at) => [
+        name,
+        { startup, atRest: rest[at], costs: costs[at]! },
+      ]),
     );
   } finally {
     await Promise.all(started.map(async ({ server }) => server.end()));
@@ -103,10 +120,19 @@ async function playRound({
 function scenesOf(served: readonly Served[]): Record<Scene, Asked> {
   const tarballs = served.map(pathOf);
   const documents = served.map(({ name }) => `/${name.replace('/', '%2f')}`);
-  const often = <Item>(times: number, items: readonly Item[]): Item[] => Array.from({ length: times }, () => items).flat();
+  const often = <Item>(times: number, items: readonly Item[]): Item[] =>
+    Array.from({ length: times }, () => items).flat();
   const warm = { paths: often(TARBALL_TIMES, tarballs), connections: CONNECTIONS, isWarm: true };
-  const documented = { paths: often(DOCUMENT_TIMES, documents), connections: CONNECTIONS, isWarm: true };
-  const large = { paths: often(LARGE_DOCUMENTS, [`/${LARGE_DOCUMENT}`]), connections: 8, isWarm: true };
+  const documented = {
+    paths: often(DOCUMENT_TIMES, documents),
+    connections: CONNECTIONS,
+    isWarm: true,
+  };
+  const large = {
+    paths: often(LARGE_DOCUMENTS, [`/${LARGE_DOCUMENT}`]),
+    connections: 8,
+    isWarm: true,
+  };
   const abbreviated = { ...documented, headers: ABBREVIATED };
   return {
     cold: { paths: tarballs, connections: CONNECTIONS, isWarm: false },
@@ -131,7 +157,10 @@ async function compile({ url, foreign }: Contender, served: readonly Served[]): 
   }
 }
 
-async function cost({ url, server }: Contender, { paths, isWarm, ...options }: Asked): Promise<Cost> {
+async function cost(
+  { url, server }: Contender,
+  { paths, isWarm, ...options }: Asked,
+): Promise<Cost> {
   const urls = paths.map((path) => url + path);
   if (isWarm) await load([...new Set(urls)], options);
   server.forgetPeak();
@@ -159,7 +188,10 @@ export interface LargeCost {
 export async function playLarge(folder: string, list: string): Promise<LargeCost[]> {
   const kinds = [
     { name: `${MANY_LARGE} downloads of one of 40 MB`, numbers: Array<number>(MANY_LARGE).fill(0) },
-    { name: `${MANY_LARGE} of 40 MB, all different`, numbers: Array.from({ length: MANY_LARGE }, (_, at) => at) },
+    {
+      name: `${MANY_LARGE} of 40 MB, all different`,
+      numbers: Array.from({ length: MANY_LARGE }, (_, at) => at),
+    },
   ];
   const costs: LargeCost[] = [];
   for (const { name, numbers } of kinds)

@@ -9,7 +9,7 @@ const COLUMNS: Readonly<Record<string, (row: Row) => string>> = {
   'per package': ({ time, packages }) =>
     packages === undefined ? '' : `${(time.median / packages).toFixed(1)} ms`,
   'requests a second': ({ time, requests }) =>
-    requests === undefined ? '' : aSecond(requests, time),
+    requests === undefined ? '' : rateText(requests, time),
   'speed over the registry': ({ bareSpeed }) => (bareSpeed ? shown(bareSpeed) : ''),
   'compared to': ({ name, over = '' }) => (over === name ? '' : text(over)),
   'time over that': ({ ratio, speed }) => (ratio && !speed ? shown(ratio) : ''),
@@ -18,7 +18,7 @@ const COLUMNS: Readonly<Record<string, (row: Row) => string>> = {
   'peak memory': ({ peakBytes }) => (peakBytes === undefined ? '' : megabytes(peakBytes)),
   'over the file': ({ peakBytes, fileBytes }) =>
     peakBytes === undefined || fileBytes === undefined ? '' : megabytes(peakBytes - fileBytes),
-  goal: goalOf,
+  goal: goalText,
 };
 
 /** The rows of a part as Markdown: a table for each group, and under what circumstances they came. */
@@ -59,7 +59,8 @@ function table(rows: readonly Row[]): string {
   ].join('\n');
 }
 
-function goalOf(row: Row): string {
+/** The goal of a row, and whether it was reached. */
+export function goalText(row: Row): string {
   if (row.goal === undefined) return '';
   const word = { true: 'reached', false: '**not reached**', undefined: 'not measured' } as const;
   return `${limitOf(row.goal)}: ${word[`${reached(row)}`]}`;
@@ -83,7 +84,8 @@ function duration({ median, min, max }: Spread): string {
   return `${middle} ${unit} (${low}–${high})`;
 }
 
-function aSecond(requests: number, { median }: Spread): string {
+/** Requests in a second. */
+export function rateText(requests: number, { median }: Spread): string {
   return Math.round((requests / median) * 1000).toLocaleString('en');
 }
 
