@@ -22,7 +22,7 @@ export interface Contender {
   readonly server: Serving;
   /** Milliseconds until it served. */
   readonly startup: number;
-  /** What it answers for a tarball under a name that is not its own: verdaccio does not look. */
+  /** The status of a tarball under a name that is not its own. verdaccio does not look into tarballs. */
   readonly foreign: number;
   /** Whether it can answer while the registry is down. */
   readonly keeps: boolean;

@@ -71,7 +71,7 @@ function speedRows(all: Rounds, { scene, title, goal }: Table, rounds: number): 
   });
 }
 
-/** What the servers themselves cost: the clients and the registry share the cores with them. */
+/** The processor time of the servers alone: the clients and the registry share the cores with them. */
 function processorRows(all: Rounds, { scene, title }: Table, rounds: number): Row[] {
   const times = (name: Name): number[] => costsOf(all, name, scene).flatMap(({ cpu }) => cpu ?? []);
   return NAMES.flatMap((name): Row[] => {
@@ -97,7 +97,8 @@ function latencyRows(all: Rounds, { scene, title, latency }: Table, rounds: numb
   ] as const;
   return parts.flatMap(({ part, words }) =>
     NAMES.flatMap((name): Row[] => {
-      const times = (of: Name): number[] => costsOf(all, of, scene).map((cost) => cost[part]);
+      const times = (server: Name): number[] =>
+        costsOf(all, server, scene).map((cost) => cost[part]);
       const [own, other] = [times(name), times(VERDACCIO)];
       if (own.length === 0) return [];
       const compared = name === GATEWAY && other.length > 0;

