@@ -35,7 +35,7 @@ ${Object.entries(PARTS)
   --minutes N     how long worst searches (10); --seed N starts another search (1)
   --found FILE    what worst found, as JSON, instead of printing it
   --json FILE     merge the results of these parts into a file
-  --write         merge them into docs/performance.json; make docs/performance.md's tables and the chart of it
+  --write         merge them into docs/performance.json; make the tables of docs/performance.md and docs/server/gateway.md and the chart of it
   --render        only make the tables and the chart
 `;
 
@@ -88,11 +88,14 @@ function keep(file: string, name: string, result: PartResult): void {
   writeReport(file, merge(readReport(file), [name, result], NAMES));
 }
 
-/** Makes the page's tables and the chart of docs/performance.json. */
+/** Pages with tables of docs/performance.json. */
+const PAGES = ['performance.md', 'server/gateway.md'];
+
+/** Makes the tables of the pages, and the chart, of docs/performance.json. */
 function render(): void {
   const report = readReport(docs('performance.json'));
-  const page = docs('performance.md');
-  if (existsSync(page)) writeFileSync(page, fillPage(readFileSync(page, 'utf8'), report));
+  for (const page of PAGES.map(docs))
+    if (existsSync(page)) writeFileSync(page, fillPage(readFileSync(page, 'utf8'), report));
   writeFileSync(docs('performance.svg'), chart(report));
 }
 

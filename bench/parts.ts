@@ -34,7 +34,7 @@ export const PARTS: Readonly<Record<string, Part>> = {
   bun: { title: 'bun', minutes: 5, run: bun },
   go: { title: 'Go', minutes: 3, run: go },
   verdicts: { title: 'Shared verdicts', minutes: 5, run: verdicts, byName: true },
-  gateway: { title: 'The gateway', minutes: 4, run: gateway, byName: true },
+  gateway: { title: 'The gateway', minutes: 10, run: gateway, byName: true },
   sweep: { title: 'A sweep', minutes: 5, run: sweep, byName: true },
   confine: { title: 'Confined', minutes: 1, run: confine, byName: true },
   worst: { title: 'The most expensive archives', minutes: 10, run: worst, byName: true },

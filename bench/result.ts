@@ -25,6 +25,10 @@ export interface Row {
   readonly rounds: number;
   /** Packages that were inspected in that time. */
   readonly packages?: number;
+  /** Requests that were answered in that time. */
+  readonly requests?: number;
+  /** The time of the registry behind a server over this one's, round by round. */
+  readonly bareSpeed?: Spread;
   /** Name of the row of the group that it is compared to. */
   readonly over?: string;
   /** Time over that row's, round by round. */

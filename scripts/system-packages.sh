@@ -13,6 +13,9 @@ done
 # Servers for the tests, which start their own: Redis or Valkey, and PostgreSQL, whose programs are not in the PATH.
 command -v redis-server >/dev/null || command -v valkey-server >/dev/null || missing+=(redis-server)
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
+# Builds and starts the server's image without a daemon.
+command -v buildah >/dev/null || missing+=(buildah)
+[[ -x /usr/lib/podman/netavark ]] || missing+=(netavark)
 # Other installers of wheels than pip, which the differential tests ask; Debian's Python alone has them.
 [[ -d /usr/lib/python3/dist-packages/installer ]] || missing+=(python3-installer)
 [[ -d /usr/lib/python3/dist-packages/wheel ]] || missing+=(python3-wheel)

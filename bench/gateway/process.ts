@@ -1,7 +1,7 @@
 /* A program that serves until it is ended, and what it costs. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
@@ -10,8 +10,11 @@ export interface Serving {
   readonly said: string;
   /** Milliseconds of processor time so far; undefined where the system does not say. */
   cpu(): number | undefined;
-  /** Bytes of memory at most so far. */
+  /** Bytes of memory at most so far, or since the last `forgetPeak`. */
   peak(): number | undefined;
+  /** Bytes of memory now. */
+  memory(): number | undefined;
+  forgetPeak(): void;
   /** Sends it a line, and answers its next one on standard output. */
   ask(): Promise<string>;
   end(): Promise<void>;
@@ -47,7 +50,12 @@ export async function serving(
   return {
     said,
     cpu: () => cpuIn(read('stat')),
-    peak: () => peakIn(read('status')),
+    peak: () => bytesIn(read('status'), 'VmHWM'),
+    memory: () => bytesIn(read('status'), 'VmRSS'),
+    forgetPeak() {
+      // Linux alone has this file.
+      if (process.platform === 'linux') writeFileSync(`/proc/${child.pid}/clear_refs`, '5');
+    },
     async ask() {
       child.stdin.write('\n');
       const [line] = (await once(lines, 'line')) as [string];
@@ -66,7 +74,7 @@ function cpuIn(stat: string | undefined): number | undefined {
   return fields && (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
-function peakIn(status: string | undefined): number | undefined {
-  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status ?? '')?.[1];
+function bytesIn(status: string | undefined, field: 'VmHWM' | 'VmRSS'): number | undefined {
+  const kilobytes = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status ?? '')?.[1];
   return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
 }

@@ -5,11 +5,12 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createInterface } from 'node:readline';
 
 import { tgz } from '../../test/support/pkg.ts';
+import { documentOf, LARGE_DOCUMENT, type Dist, type Document } from './documents.ts';
 
 export interface Served {
   readonly name: string;
@@ -18,24 +19,28 @@ export interface Served {
 }
 
 const LARGE_BYTES = 40 * 1024 * 1024;
+const ABBREVIATED = 'application/vnd.npm.install-v1+json';
 
 const content = randomBytes(LARGE_BYTES);
 const files = new Map<string, () => Buffer>();
-const packuments = new Map<string, Record<string, { dist: object; name: string }>>();
+const versions = new Map<string, Map<string, Dist>>();
+const documents = new Map<string, Document>();
 let sent = 0;
 
 const server = createServer((request, response) => {
-  const whole = decodeURIComponent(request.url ?? '/').replaceAll(/again-\d+\./g, '');
+  const asked = decodeURIComponent(request.url ?? '/');
+  const whole = asked.replaceAll(/again-\d+\./g, '');
   const [prefix, copy] = /^\/copy-(\d+)(?=\/)/.exec(whole) ?? ['', undefined];
   const path = whole.slice(prefix.length);
   const file = files.get(path) ?? large(path);
   if (file !== undefined) {
     sent += 1;
     const bytes = copy === undefined ? file() : copied(file(), Number(copy));
-    response.writeHead(200, { 'content-length': bytes.length }).end(bytes);
+    const type = { 'content-type': 'application/octet-stream' };
+    response.writeHead(200, { ...type, 'content-length': bytes.length }).end(bytes);
     return;
   }
-  document(path.slice(1), response);
+  sendDocument(asked.slice(1), request, response);
 });
 
 /** With another time in the header of gzip. */
@@ -55,31 +60,62 @@ function made(name: string): Buffer {
   return tgz({ name, files: { 'a.bin': content } }, { level: 0 });
 }
 
-function document(name: string, response: ServerResponse): void {
-  const versions = packuments.get(name) ?? {};
-  if (/^large-\d+$/.test(name)) versions['1.0.0'] = { name, ...distOf(name, '1.0.0') };
-  response.end(JSON.stringify({ name, versions }));
+function sendDocument(name: string, request: IncomingMessage, response: ServerResponse): void {
+  const document = documentNamed(name);
+  if (document === undefined) {
+    response.writeHead(404).end('{}');
+    return;
+  }
+  const { accept = '', 'accept-encoding': encoding = '', 'if-none-match': had } = request.headers;
+  const isShort = accept.includes(ABBREVIATED);
+  const { plain, gzipped, etag } = isShort ? document.abbreviated : document.whole;
+  const headers = { etag, vary: 'accept, accept-encoding', 'cache-control': 'public, max-age=300' };
+  if (had === etag) {
+    response.writeHead(304, headers).end();
+    return;
+  }
+  const isPacked = encoding.includes('gzip');
+  const body = isPacked ? gzipped : plain;
+  response.writeHead(200, {
+    ...headers,
+    'content-type': isShort ? ABBREVIATED : 'application/json',
+    'content-length': body.length,
+    ...(isPacked && { 'content-encoding': 'gzip' }),
+  });
+  response.end(body);
 }
 
-function distOf(name: string, version: string, bytes?: Buffer): { dist: object; version: string } {
+function documentNamed(name: string): Document | undefined {
+  const known = documents.get(name);
+  if (known !== undefined) return known;
+  const own =
+    versions.get(name.replace(/again-\d+\./, '')) ??
+    (/^large-\d+$/.test(name) ? new Map([['1.0.0', {}]]) : undefined);
+  if (own === undefined) return undefined;
+  const made = documentOf(name, own, (version) => addressOf(name, version));
+  documents.set(name, made);
+  return made;
+}
+
+function addressOf(name: string, version: string): string {
   const { port } = server.address() as AddressInfo;
-  const tarball = `http://127.0.0.1:${port}${pathOf(name, version)}`;
-  const integrity = bytes && `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
-  return { version, dist: { tarball, ...(integrity && { integrity }) } };
+  return `http://127.0.0.1:${port}${pathOf(name, version)}`;
 }
 
 function pathOf(name: string, version: string): string {
   return `/${name}/-/${name.slice(name.indexOf('/') + 1)}-${version}.tgz`;
 }
 
+server.keepAliveTimeout = 60_000;
 server.listen(0, '127.0.0.1', () => {
   const list = JSON.parse(readFileSync(process.argv[2]!, 'utf8')) as Served[];
+  versions.set(LARGE_DOCUMENT, new Map());
   for (const { name, version, file } of list) {
     const bytes = readFileSync(file);
     files.set(pathOf(name, version), () => bytes);
-    const versions = packuments.get(name) ?? {};
-    versions[version] = { name, ...distOf(name, version, bytes) };
-    packuments.set(name, versions);
+    const own = versions.get(name) ?? new Map<string, Dist>();
+    const integrity = `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
+    versions.set(name, own.set(version, { integrity }));
   }
   console.log((server.address() as AddressInfo).port);
   createInterface({ input: process.stdin }).on('line', () => console.log(sent));

@@ -8,6 +8,9 @@ const COLUMNS: Readonly<Record<string, (row: Row) => string>> = {
   time: ({ time, unit }) => `${duration(time)} ${unit.split(' ')[0]}`,
   'per package': ({ time, packages }) =>
     packages === undefined ? '' : `${(time.median / packages).toFixed(1)} ms`,
+  'requests a second': ({ time, requests }) =>
+    requests === undefined ? '' : rateText(requests, time),
+  'speed over the registry': ({ bareSpeed }) => (bareSpeed ? shown(bareSpeed) : ''),
   'compared to': ({ name, over = '' }) => (over === name ? '' : text(over)),
   'time over that': ({ ratio, speed }) => (ratio && !speed ? shown(ratio) : ''),
   'speed over that': ({ speed }) => (speed ? shown(speed) : ''),
@@ -15,7 +18,7 @@ const COLUMNS: Readonly<Record<string, (row: Row) => string>> = {
   'peak memory': ({ peakBytes }) => (peakBytes === undefined ? '' : megabytes(peakBytes)),
   'over the file': ({ peakBytes, fileBytes }) =>
     peakBytes === undefined || fileBytes === undefined ? '' : megabytes(peakBytes - fileBytes),
-  goal: goalOf,
+  goal: goalText,
 };
 
 /** The rows of a part as Markdown: a table for each group, and under what circumstances they came. */
@@ -56,7 +59,8 @@ function table(rows: readonly Row[]): string {
   ].join('\n');
 }
 
-function goalOf(row: Row): string {
+/** The goal of a row, and whether it was reached. */
+export function goalText(row: Row): string {
   if (row.goal === undefined) return '';
   const word = { true: 'reached', false: '**not reached**', undefined: 'not measured' } as const;
   return `${limitOf(row.goal)}: ${word[`${reached(row)}`]}`;
@@ -78,6 +82,11 @@ function duration({ median, min, max }: Spread): string {
   const digits = unit === 's' ? 2 : 1;
   const [middle, low, high] = [median, min, max].map((value) => (value / by).toFixed(digits));
   return `${middle} ${unit} (${low}–${high})`;
+}
+
+/** Requests in a second. */
+export function rateText(requests: number, { median }: Spread): string {
+  return Math.round((requests / median) * 1000).toLocaleString('en');
 }
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;

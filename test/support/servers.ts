@@ -4,7 +4,7 @@
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,11 +57,15 @@ async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void>
   await exit;
 }
 
-/** Keeps nothing on disk: a restart loses all. */
-export async function startRedis(): Promise<Server> {
+/**
+ * Keeps nothing on disk: a restart loses all.
+ * @param snapshot A file of `redis-cli --rdb`, with which it begins.
+ */
+export async function startRedis(snapshot?: string): Promise<Server> {
   const program = findProgram('redis-server') ?? findProgram('valkey-server');
   if (program === undefined) throw new Error('neither redis-server nor valkey-server is installed');
   const folder = mkdtempSync(join(tmpdir(), 'tarwarden-redis-'));
+  if (snapshot !== undefined) copyFileSync(snapshot, join(folder, 'dump.rdb'));
   const port = await freePort();
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
   const start = async (): Promise<ChildProcess> => {

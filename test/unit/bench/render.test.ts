@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { chart } from '../../../bench/render/chart.ts';
+import { gatewayTable } from '../../../bench/render/gateway.ts';
 import { fillPage, partsOf } from '../../../bench/render/page.ts';
 import { tables, waitsTable } from '../../../bench/render/table.ts';
 import { readReport } from '../../../bench/report.ts';
@@ -98,6 +99,38 @@ describe('tables', () => {
   });
 });
 
+describe('the table of the gateway', () => {
+  it('has its figures beside those of verdaccio', () => {
+    const common = { group: 'gateway: small tarballs again', unit: 'wall ms', rounds: 3 } as const;
+    const over = { over: 'verdaccio 6', bareSpeed: spread([0.5]), speed: spread([4]) };
+    const memory = { ...common, group: 'gateway: memory', peakBytes: 2e8 };
+    const rows: Row[] = [
+      { ...common, name: 'verdaccio 6', time: spread([1000]), requests: 1000 },
+      {
+        ...common,
+        ...over,
+        name: 'the gateway',
+        time: spread([250]),
+        requests: 1000,
+        goal: { of: 'ratio', least: 3 },
+      },
+      { ...common, name: 'the gateway, processor', unit: 'cpu ms', time: spread([9]) },
+      { ...memory, name: 'the gateway, at rest', time: spread([1]) },
+    ];
+    const lines = gatewayTable({ gateway: result(rows) })?.split('\n');
+    expect(lines?.slice(2)).toEqual([
+      '| small tarballs again | 4,000 a second | 1,000 a second | 4.00 × the speed | 0.50 × | ≥ 3: reached |',
+      '| memory: at rest | 200 MB |  |  |  |  |',
+      '',
+      'Median of 3 rounds, 2020-01-02, Node 20.19.0, 2 cores.',
+    ]);
+  });
+
+  it('is not there where nothing was measured', () => {
+    expect(gatewayTable({ gateway: result([row]) })).toBeUndefined();
+  });
+});
+
 describe('docs/performance.md', () => {
   const file = (path: string): string =>
     fileURLToPath(new URL(`../../../${path}`, import.meta.url));
@@ -109,8 +142,11 @@ describe('docs/performance.md', () => {
     expect(partsOf(page)).toEqual([...parts].map(([, name]) => name));
   });
 
-  it('and the chart are made of the figures', () => {
+  it('and the page of the gateway and the chart are made of the figures', () => {
     expect(fillPage(page, report)).toBe(page);
+    const gateway = readFileSync(file('docs/server/gateway.md'), 'utf8');
+    expect(gateway).toContain('<!-- gateway -->');
+    expect(fillPage(gateway, report)).toBe(gateway);
     expect(readFileSync(file('docs/performance.svg'), 'utf8')).toBe(chart(report));
   });
 

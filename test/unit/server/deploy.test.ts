@@ -1,189 +1,134 @@
-/* The files that start a gateway in a container, as far as they can be read without one. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+/* The files that start a gateway in containers, and its dashboard, as far as they can be checked without a container. */
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
-import { parse as parseCommand } from '../../../packages/host/src/command-line/parse.ts';
-import { gateway } from '../../../packages/server/src/commands/gateway/definition.ts';
-import { askedBy } from '../../../packages/server/src/gateway/paths.ts';
+import { makeMetrics } from '../../../packages/server/src/gateway/metrics.ts';
 
 const deploy = new URL('../../../packages/server/deploy/', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, deploy), 'utf8');
-const CHART = 'helm/tarwarden-gateway';
 
-interface Named {
-  readonly name: string;
-  readonly value: string;
-  readonly mountPath: string;
-}
-
-interface Container {
-  readonly args: readonly string[];
-  readonly env: readonly Named[];
-  readonly ports: unknown;
-  readonly securityContext: unknown;
-  readonly volumeMounts: readonly Named[];
-  readonly readinessProbe: Probe;
-  readonly startupProbe: Probe;
-  readonly livenessProbe: Probe;
-}
-
-interface Probe {
-  readonly httpGet: { readonly path: string; readonly port: string };
-}
-
-interface Pod {
-  readonly containers: readonly [Container];
-  readonly securityContext: unknown;
-  readonly automountServiceAccountToken: unknown;
-  readonly volumes: readonly Named[];
-}
-
-interface Deployment {
-  readonly spec: {
-    readonly template: { readonly metadata: { labels: object }; readonly spec: Pod };
-  };
+interface Service {
+  readonly command: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly healthcheck: { readonly test: readonly string[] };
+  readonly networks: readonly string[];
+  readonly ports?: readonly string[];
+  readonly volumes: readonly string[];
 }
 
 interface Compose {
-  readonly services: {
-    readonly gateway: {
-      readonly command: readonly string[];
-      readonly environment: Readonly<Record<string, string>>;
-      readonly healthcheck: { readonly test: readonly string[] };
-      readonly ports: unknown;
-      readonly volumes: readonly string[];
-    };
-  };
+  readonly services: Readonly<Record<'gateway' | 'postgres', Service>>;
+  readonly networks: Readonly<Record<string, { readonly internal?: boolean } | null>>;
   readonly volumes: object;
 }
 
-/** Of a command line of `tarwarden`, as it reads it. */
-function valuesOf([command, ...args]: readonly string[]): object {
-  const parsed = parseCommand(gateway, args);
-  return { command, ...('values' in parsed && parsed.values) };
-}
+describe('the compose file', () => {
+  const { services, networks, volumes } = parseYaml(read('compose.yaml')) as Compose;
+  const { gateway, postgres } = services;
+  const dockerfile = read('Dockerfile');
+  const imageVariable = (name: string): string =>
+    new RegExp(`\\b${name}=(\\S+)`).exec(dockerfile)?.[1] ?? 'none';
 
-/** What the templates use of Helm's language: values, `toJson`, and a loop over a list of lines. */
-function rendered(template: string, values: object): unknown {
-  const scope = { Values: values, Release: { Name: 'guard' } };
-  const looped = template.replaceAll(
-    /^ *\{\{- range ([.\w]+) \}\}\n([^]*?)^ *\{\{- end \}\}\n/gm,
-    (_, path: string, line: string) =>
-      (lookUp(path, scope) as unknown[])
-        .map((one) => line.replace('{{ . | toJson }}', JSON.stringify(one)))
-        .join(''),
-  );
-  const text = looped.replaceAll(
-    /\{\{ (\.[.\w]+)((?: \| toJson)*) \}\}/g,
-    (_, path: string, filters: string) =>
-      filters
-        .split(' | ')
-        .slice(1)
-        .reduce<unknown>((value) => JSON.stringify(value), lookUp(path, scope)) as string,
-  );
-  if (text.includes('{{')) throw new Error(`not known here: ${text}`);
-  return parseYaml(text);
-}
-
-function lookUp(path: string, scope: object): unknown {
-  const found = path
-    .slice(1)
-    .split('.')
-    .reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], scope);
-  if (found === undefined) throw new Error(`no value has the name ${path}`);
-  return found;
-}
-
-describe('the chart', () => {
-  const values = parseYaml(read(`${CHART}/values.yaml`)) as object;
-  const template = (name: string, more: object = {}): unknown =>
-    rendered(read(`${CHART}/templates/${name}.yaml`), { ...values, ...more });
-  const { metadata, spec: pod } = (template('deployment') as Deployment).spec.template;
-  const [container] = pod.containers;
-
-  it('has a name, a version and templates that are all known here', () => {
-    expect(parseYaml(read(`${CHART}/Chart.yaml`))).toMatchObject({
-      apiVersion: 'v2',
-      name: 'tarwarden-gateway',
-      type: 'application',
-    });
-    expect(
-      readdirSync(new URL(`${CHART}/templates`, deploy)).sort((a, b) => (a < b ? -1 : 1)),
-    ).toEqual(['configmap.yaml', 'deployment.yaml', 'service.yaml']);
+  it('starts what the Dockerfile beside it makes, with the configuration beside it', () => {
+    expect(dockerfile).toMatch(/^ENTRYPOINT \["node", ".+\/bin\/tarwarden-server.js"\]$/m);
+    const file = gateway.command[2]!;
+    expect(gateway.command).toEqual(['gateway', '--config', file]);
+    expect(gateway.volumes).toContain('./config:/etc/tarwarden:ro');
+    expect(existsSync(new URL(file.replace('/etc/tarwarden/', 'config/'), deploy))).toBe(true);
+    expect(gateway.ports).toEqual(['127.0.0.1:4873:4873']);
   });
 
-  it('sends nobody to a gateway that does not refuse, and ends one that does not run', () => {
-    for (const probe of [container.readinessProbe, container.startupProbe])
-      expect(probe.httpGet).toEqual({ path: '/-/tarwarden/readyz', port: 'http' });
-    expect(container.livenessProbe.httpGet).toEqual({ path: '/-/tarwarden/healthz', port: 'http' });
-    for (const { httpGet } of [container.readinessProbe, container.livenessProbe])
-      expect(askedBy(httpGet.path)).toMatchObject({ kind: 'own' });
-    expect(container.ports).toEqual([{ name: 'http', containerPort: 4873 }]);
+  it('runs the gateway as an ordinary user that writes to its volumes only, and asks whether it refuses', () => {
+    expect(gateway).toMatchObject({ read_only: true, user: '1000:1000', cap_drop: ['ALL'] });
+    expect(dockerfile).toMatch(/^USER 1000:1000$/m);
+    expect(gateway.healthcheck.test.at(-1)).toContain('/-/tarwarden/readyz');
+    expect(dockerfile).toContain(JSON.stringify(gateway.healthcheck.test.at(-1)));
+    expect(gateway.volumes).toContain(`spool:${imageVariable('TMPDIR')}`);
+    expect(gateway.volumes).toContain(`verdicts:${imageVariable('XDG_CACHE_HOME')}`);
+    expect(gateway.volumes).toContain(`state:${imageVariable('XDG_STATE_HOME')}`);
+    const { cache } = parseYaml(read('config/server.yaml')) as { cache: { storage: string } };
+    expect(gateway.volumes).toContain(`archives:${cache.storage}`);
+    expect(Object.keys(volumes)).toEqual(['verdicts', 'archives', 'state', 'spool', 'ledger']);
   });
 
-  it('runs as nobody in particular, and writes to its volumes alone', () => {
-    const { securityContext, volumeMounts, env } = container;
-    expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 1000 });
-    expect(pod.automountServiceAccountToken).toBe(false);
-    expect(securityContext).toEqual({
-      allowPrivilegeEscalation: false,
-      readOnlyRootFilesystem: true,
-      capabilities: { drop: ['ALL'] },
-    });
-    const folder = (variable: string): string =>
-      env.find(({ name }) => name === variable)?.value ?? 'none';
-    const mounted = (path: string): unknown => {
-      const mount = volumeMounts.find(({ mountPath }) => path.startsWith(mountPath));
-      return pod.volumes.find(({ name }) => name === mount?.name);
-    };
-    expect(mounted(folder('TMPDIR'))).toMatchObject({ emptyDir: { sizeLimit: '8Gi' } });
-    expect(mounted(folder('XDG_CACHE_HOME'))).toMatchObject({ emptyDir: {} });
-    expect(mounted(folder('XDG_STATE_HOME'))).toMatchObject({ emptyDir: {} });
-    expect(mounted(`${folder('XDG_CONFIG_HOME')}/tarwarden/policy.json`)).toHaveProperty(
-      'configMap',
-    );
-  });
-
-  it('starts it with options that it has', () => {
-    const extraArgs = ['--hide-refused', '--allow-host=files.example.com'];
-    const { template: more } = (template('deployment', { extraArgs }) as Deployment).spec;
-    expect(valuesOf(more.spec.containers[0].args)).toMatchObject({
-      command: 'gateway',
-      listen: '0.0.0.0:4873',
-      upstream: 'https://registry.npmjs.org',
-      'public-url': 'https://npm-guard.example.com',
-      'hide-refused': true,
-      'allow-host': ['files.example.com'],
-    });
-  });
-
-  it('has the service lead to it, and the policy as JSON', () => {
-    expect(template('service')).toMatchObject({
-      spec: { selector: metadata.labels, ports: [{ targetPort: 'http' }] },
-    });
-    const policy = { minimumAge: 'x' };
-    const { data } = template('configmap', { policy }) as { data: Record<string, string> };
-    expect(JSON.parse(data['policy.json']!)).toEqual(policy);
+  it('keeps the ledger in a network that only the gateway shares', () => {
+    expect(postgres).not.toHaveProperty('ports');
+    expect(postgres.networks).toEqual(['ledger']);
+    expect(networks['ledger']).toEqual({ internal: true });
+    expect(gateway.environment['PGPASSWORD']).toBe(postgres.environment['POSTGRES_PASSWORD']);
   });
 });
 
-describe('the compose file', () => {
-  const { services, volumes } = parseYaml(read('compose.yaml')) as Compose;
-  const { gateway: service } = services;
+interface Panel {
+  readonly id: number;
+  readonly title: string;
+  readonly gridPos: {
+    readonly x: number;
+    readonly y: number;
+    readonly w: number;
+    readonly h: number;
+  };
+  readonly targets?: readonly { readonly expr: string }[];
+}
 
-  it('starts what the Dockerfile beside it makes, with options that it has', () => {
-    expect(existsSync(new URL('Dockerfile', deploy))).toBe(true);
-    expect(read('Dockerfile')).toContain('ENTRYPOINT ["tarwarden-server"]');
-    expect(valuesOf(service.command)).toMatchObject({ listen: '0.0.0.0:4873' });
-    expect(service.ports).toEqual(['127.0.0.1:4873:4873']);
+/** Metrics of the gateway's access log and of its cache, which come with these. */
+const LATER =
+  /^tarwarden_(?:requests_|request_seconds|first_byte_|waiting|connections|sent_bytes|cache_)/;
+
+describe('the dashboard', () => {
+  const dashboard = JSON.parse(read('grafana/tarwarden-gateway.json')) as {
+    readonly panels: readonly Panel[];
+    readonly templating: { readonly list: readonly { readonly name: string }[] };
+  };
+  const expressions = dashboard.panels.flatMap(({ targets = [] }) =>
+    targets.map(({ expr }) => expr),
+  );
+
+  it('asks for metrics that the gateway has, by labels that they have', async () => {
+    const { registry } = makeMetrics();
+    const known = new Map<string, ReadonlySet<string>>();
+    for (const { name, type } of await registry.getMetricsAsJSON()) {
+      const { labelNames = [] } = registry.getSingleMetric(name) as { labelNames?: string[] };
+      const suffixes = `${type}` === 'histogram' ? ['_bucket', '_sum', '_count'] : [''];
+      for (const suffix of suffixes) known.set(name + suffix, new Set(['instance', ...labelNames]));
+    }
+    const labelsIn = (expression: string): string[] =>
+      [...expression.matchAll(/by \(([^)]*)\)/g)].flatMap(([, names = '']) => names.split(/,\s*/));
+    const unknown = expressions.flatMap((expression) => {
+      const names = [...expression.matchAll(/\b(?:tarwarden|process|nodejs)_\w+/g)].map(
+        ([name]) => name,
+      );
+      const labels = labelsIn(expression).filter((label) => label !== 'le');
+      return names
+        .filter((name) => !LATER.test(name))
+        .flatMap((name) =>
+          known.has(name) ? labels.filter((label) => !known.get(name)!.has(label)) : [name],
+        )
+        .concat(names.length === 0 ? [expression] : []);
+    });
+    expect(unknown).toEqual([]);
   });
 
-  it('runs it as nobody in particular, writing to its volumes alone, and asks whether it refuses', () => {
-    expect(service).toMatchObject({ read_only: true, user: '1000:1000', cap_drop: ['ALL'] });
-    expect(service.healthcheck.test.at(-1)).toContain('/-/tarwarden/readyz');
-    expect(service.volumes).toContain(`spool:${service.environment['TMPDIR']}`);
-    expect(service.volumes).toContain(`verdicts:${service.environment['XDG_CACHE_HOME']}`);
-    expect(service.volumes).toContain(`state:${service.environment['XDG_STATE_HOME']}`);
-    expect(Object.keys(volumes)).toEqual(['verdicts', 'state', 'spool']);
+  it('shows every metric of the gateway itself', async () => {
+    const all = expressions.join(' ');
+    const metrics = await makeMetrics().registry.getMetricsAsJSON();
+    const own = metrics.map(({ name }) => name).filter((name) => name.startsWith('tarwarden_'));
+    expect(own.filter((name) => !all.includes(name))).toEqual([]);
+  });
+
+  it('has panels that do not overlap, with numbers and titles of their own', () => {
+    const { panels } = dashboard;
+    expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
+    expect(new Set(panels.map(({ title }) => title)).size).toBe(panels.length);
+    const cells = panels.flatMap(({ gridPos: { x, y, w, h } }) =>
+      Array.from({ length: w * h }, (_, at) => `${x + (at % w)},${y + Math.floor(at / w)}`),
+    );
+    expect(new Set(cells).size).toBe(cells.length);
+    expect(panels.every(({ gridPos: { x, w } }) => x + w <= 24)).toBe(true);
+  });
+
+  it('names no package, and lets people choose the source and the instances', () => {
+    expect(JSON.stringify(dashboard)).not.toMatch(/package|\bname=~/);
+    expect(dashboard.templating.list.map(({ name }) => name)).toEqual(['source', 'instance']);
   });
 });
