@@ -4,7 +4,6 @@
  */
 import {
   createServer,
-  type IncomingHttpHeaders,
   type IncomingMessage,
   type Server,
   type ServerResponse,
@@ -13,6 +12,7 @@ import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { printable } from '@tarwarden/core/text';
 import { inTime } from '@tarwarden/host';
+import { isOwnPage } from '../../browser/own-page.ts';
 import { isLoopbackHost } from '../http/own-host.ts';
 import type { TaskQueue } from '../queue.ts';
 import { isTask, itemsOf } from '../tasks.ts';
@@ -155,12 +155,4 @@ function replyOf({ status, body }: BoardAnswer): Reply {
   if ('html' in body) return { status, type: 'text/html; charset=utf-8', bytes: body.html };
   const bytes = status === 204 ? '' : JSON.stringify(body.json ?? {});
   return { status, type: 'application/json; charset=utf-8', bytes };
-}
-
-/** Whether the board's own page sends the request. Other sites can make a browser send requests with the password. */
-export function isOwnPage(headers: IncomingHttpHeaders): boolean {
-  const site = headers['sec-fetch-site'];
-  if (site !== undefined) return site === 'same-origin';
-  const { origin, host } = headers;
-  return origin !== undefined && URL.canParse(origin) && new URL(origin).host === host;
 }
