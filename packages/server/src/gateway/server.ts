@@ -64,6 +64,13 @@ export interface GatewayOptions {
   readonly spoolBytes?: number | undefined;
   /** The most bytes that clients send at once. */
   readonly uploadBytes?: number | undefined;
+  /** Pages for people below `/-/tarwarden/`. */
+  readonly pages?: OwnPages | undefined;
+}
+
+export interface OwnPages {
+  /** Answers a request for one of its pages. False: it is for something else, and nothing was sent. */
+  answer(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
 }
 
 export class RegistryGateway {
@@ -142,6 +149,7 @@ export class RegistryGateway {
 
   async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
+      if ((await this.#options.pages?.answer(request, response)) === true) return;
       const page = ownPageIn(request.url ?? '/');
       if (page === undefined) await this.#face.answer(request, response);
       else await this.#own(page, response);

@@ -1,0 +1,100 @@
+/* The parts of a page that show a refused archive: its facts, and what was found in it. */
+import { rules, type Exception, type Finding } from '@tarwarden/core';
+import { byWeight, plainSentence, rejects, remedyFor } from '@tarwarden/core/report';
+import { escapedJson } from '@tarwarden/core/text';
+import type { Refusal } from '../approvals/service.ts';
+import { markup, NOTHING, plainText, type Markup } from '../browser/markup.ts';
+import { linesOf, longText, pagePath, timeText, WHOLE_CHARS_MAX, type View } from './layout.ts';
+
+/** The most findings of a list. */
+const FINDINGS_MAX = 200;
+
+/** What the archive is, without opinions. */
+export function archiveFacts({ label, registry, ecosystem, sha512, bytes, at }: Refusal): Markup {
+  return markup`<dl>
+<dt>Package</dt><dd>${longText(label)}</dd>
+<dt>Registry</dt><dd>${registry} (${ecosystem})</dd>
+<dt>Size</dt><dd>${bytes.toLocaleString('en-US')} bytes</dd>
+<dt>SHA-512</dt><dd><code>${sha512}</code></dd>
+<dt>Refused</dt><dd>${timeText(at)}</dd>
+</dl>`;
+}
+
+/** The findings as `tarwarden explain` lists them, and its whole text. */
+export function findingsSection(view: View, refusal: Refusal): Markup {
+  const { findings, omitted, text } = refusal;
+  const sentence = plainSentence(findings.filter(rejects).map(({ rule }) => rule));
+  return markup`<section aria-labelledby="found">
+<h2 id="found">What was found</h2>
+${sentence === undefined ? NOTHING : markup`<p>${sentence}</p>`}
+${findingList(view, refusal, byWeight(findings))}
+${omitted > 0 ? markup`<p>${omitted} more findings were counted, and not kept.</p>` : NOTHING}
+<details><summary>The whole text of <code>tarwarden explain</code></summary>
+${linesOf(text)}
+</details>
+</section>`;
+}
+
+export function findingList(
+  view: View,
+  { identity }: Refusal,
+  findings: readonly Finding[],
+): Markup {
+  const left = findings.length - FINDINGS_MAX;
+  return markup`<ul class="findings">${findings
+    .slice(0, FINDINGS_MAX)
+    .map((finding) => findingItem(view, finding, identity.format))}</ul>
+${left > 0 ? markup`<p>${left} more findings are not shown.</p>` : NOTHING}`;
+}
+
+function findingItem(
+  view: View,
+  finding: Finding,
+  format: Refusal['identity']['format'],
+): Markup {
+  const { rule, entry, message } = finding;
+  return markup`<li>
+<h3>${levelBadge(finding)} ${ruleLink(view, rule)}</h3>
+<dl>
+${entry === undefined ? NOTHING : markup`<dt>Entry</dt><dd>${longText(entry)}</dd>`}
+<dt>Reason</dt><dd>${plainText(message, WHOLE_CHARS_MAX)}</dd>
+${isRule(rule) ? markup`<dt>To do</dt><dd>${plainText(remedyFor(rule, format), WHOLE_CHARS_MAX)}</dd>` : NOTHING}
+</dl>
+</li>`;
+}
+
+function levelBadge(finding: Finding): Markup {
+  if (rejects(finding)) return markup`<span class="badge is-bad">error</span>`;
+  if (finding.level === 'error') return markup`<span class="badge is-good">excepted</span>`;
+  return finding.level === 'warning'
+    ? markup`<span class="badge is-warn">warning</span>`
+    : markup`<span class="badge">note</span>`;
+}
+
+function ruleLink(view: View, rule: string): Markup {
+  // A ledger may have findings of rules that this version does not know.
+  return isRule(rule)
+    ? markup`<a href="${pagePath(view, `rules/${rule}`)}">${rule}</a>`
+    : markup`${rule}`;
+}
+
+export function isRule(id: string): id is keyof typeof rules {
+  return Object.hasOwn(rules, id);
+}
+
+/** Exceptions as a policy file has them. Characters that a reader would not see are `\\u` escapes. */
+export function exceptionList(exceptions: readonly Exception[]): Markup {
+  return markup`<ul class="findings">${exceptions
+    .slice(0, FINDINGS_MAX)
+    .map(
+      ({ package: name, rule, entry, sha512, reason, expires }) => markup`<li><dl>
+<dt>Package</dt><dd>${longText(name)}</dd>
+<dt>Rule</dt><dd><code>${rule}</code></dd>
+<dt>Entry</dt><dd>${entry === undefined ? 'every entry in which the rule finds something' : longText(entry)}</dd>
+<dt>Expires</dt><dd>at the end of ${expires}, UTC</dd>
+<dt>Reason</dt><dd>${plainText(reason, WHOLE_CHARS_MAX)}</dd>
+</dl>
+<details><summary>As a policy file has it</summary><pre tabindex="0">${plainText(escapedJson({ package: name, rule, entry, sha512, reason, expires }), WHOLE_CHARS_MAX)}</pre></details></li>`,
+    )}</ul>
+${exceptions.length > FINDINGS_MAX ? markup`<p>${exceptions.length - FINDINGS_MAX} more exceptions are not shown.</p>` : NOTHING}`;
+}
