@@ -5,6 +5,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Person, Role } from '../approvals/service.ts';
 import { cookieIn } from './cookies.ts';
 import {
@@ -15,7 +16,6 @@ import {
   PeopleFileError,
   type ListedPerson,
 } from './people-file.ts';
-import { TrustedProxies } from './trusted-proxies.ts';
 
 export interface People {
   identify(request: IncomingMessage): Promise<Person | undefined>;
@@ -33,8 +33,8 @@ export interface PeopleOptions {
   readonly headers?: { readonly user: string; readonly groups?: string | undefined } | undefined;
   /** The role of each group of the proxy. Other groups give no role. */
   readonly groups?: Readonly<Record<string, GroupRole>> | undefined;
-  /** The proxies whose headers count. All others are ignored. */
-  readonly trustedProxies?: readonly string[] | undefined;
+  /** Says whether a connection comes from a proxy whose headers count. Absent: from none. */
+  readonly trusts?: ((socket: Pick<Socket, 'remoteAddress'>) => boolean) | undefined;
   /** Whether browsers use https, so that cookies have the names that only https can set. */
   readonly isSecure: boolean;
   /** Called with each problem of a changed file, which keeps the people of before. */
@@ -61,7 +61,6 @@ export class KnownPeople implements People {
   readonly isSecure: boolean;
   readonly #options: PeopleOptions;
   readonly #userHeader: string | undefined;
-  readonly #proxies: TrustedProxies;
   readonly #groups: ReadonlyMap<string, Omit<Person, 'name'>>;
   #listed: Listed;
   #file: string;
@@ -69,14 +68,13 @@ export class KnownPeople implements People {
 
   /**
    * Reads the file.
-   * @throws PeopleFileError if it is invalid, the error of the system if it cannot be read, and RangeError for an invalid network.
+   * @throws PeopleFileError if it is invalid, and the error of the system if it cannot be read.
    */
   constructor(options: PeopleOptions) {
-    const { tokens, trustedProxies = [], groups = {} } = options;
+    const { tokens, groups = {} } = options;
     this.#options = options;
     this.isSecure = options.isSecure;
     this.#userHeader = options.headers?.user.toLowerCase();
-    this.#proxies = new TrustedProxies(trustedProxies);
     this.#groups = new Map(
       Object.entries(groups).map(([group, given]) => [
         group,
@@ -98,9 +96,8 @@ export class KnownPeople implements People {
   /** Whether an authenticating proxy names the user, so that nobody needs to sign in. */
   isFromProxy({ headers, socket }: IncomingMessage): boolean {
     const header = this.#userHeader;
-    return (
-      header !== undefined && Boolean(headers[header]) && this.#proxies.includes(socket.remoteAddress)
-    );
+    if (header === undefined || (headers[header] ?? '') === '') return false;
+    return this.#options.trusts?.(socket) === true;
   }
 
   /** The person to whom a token was given. */
