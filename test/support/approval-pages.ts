@@ -40,6 +40,8 @@ export interface ServedPages {
 export interface ServedPagesOptions {
   readonly people?: Partial<PeopleOptions>;
   readonly pages?: Partial<PagesOptions>;
+  /** The file of people. Default: {@link PEOPLE}. */
+  readonly file?: string;
   /** Default: the address at which the server listens. */
   readonly publicUrl?: string;
 }
@@ -47,7 +49,7 @@ export interface ServedPagesOptions {
 export async function servePages(options: ServedPagesOptions = {}): Promise<ServedPages> {
   const folder = mkdtempSync(join(tmpdir(), 'tarwarden-pages-test-'));
   const tokens = join(folder, 'people.yaml');
-  writeFileSync(tokens, PEOPLE);
+  writeFileSync(tokens, options.file ?? PEOPLE);
   const { now } = options.pages ?? {};
   const service = new InMemoryApprovals(now === undefined ? {} : { now });
   const log: Record<string, unknown>[] = [];

@@ -2,18 +2,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { TOKENS, type ServedPages } from './approval-pages.ts';
 import { tabTo } from './browser.ts';
-
-/** The names of the steps, in their order. */
-export const STEPS = [
-  'sign-in',
-  'refusal',
-  'ask',
-  'open-request',
-  'queue',
-  'approve',
-  'approved',
-] as const;
-export type Step = (typeof STEPS)[number];
+import type { Step } from './pictures/approval-steps.ts';
 
 /** Called at each step, with the page as its person sees it. */
 export type OnStep = (step: Step, page: Page) => Promise<void>;

@@ -2,6 +2,9 @@
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { findProgram } from './programs.ts';
 
+/** A name that leads to this machine. Browsers trust it less than a loopback address. */
+export const HOST_WITHOUT_HTTPS = 'packages.test';
+
 /** A test runs as root, and the browser asks nobody but the test's own server. */
 const ARGS = [
   '--no-sandbox',
@@ -11,6 +14,7 @@ const ARGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  `--host-resolver-rules=MAP ${HOST_WITHOUT_HTTPS} 127.0.0.1`,
 ];
 
 /** Starts it, with an empty profile. */

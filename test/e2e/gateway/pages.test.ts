@@ -7,8 +7,9 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { servePages, TOKENS, type ServedPages } from '../../support/approval-pages.ts';
 import { refusalOf } from '../../support/approvals-in-memory.ts';
-import { signInByKeyboard, STEPS, walkToApproval, type Step } from '../../support/approval-walk.ts';
-import { lowestContrast, startBrowser } from '../../support/browser.ts';
+import { signInByKeyboard, walkToApproval } from '../../support/approval-walk.ts';
+import { HOST_WITHOUT_HTTPS, lowestContrast, startBrowser } from '../../support/browser.ts';
+import { STEPS, type Step } from '../../support/pictures/approval-steps.ts';
 import { freshEach } from '../../support/fresh-each.ts';
 
 let browser: Browser;
@@ -92,6 +93,22 @@ describe('from a refusal to an approval', () => {
     expect(await field.getAttribute('aria-invalid')).toBe('true');
     await page.context().close();
   });
+});
+
+it('works behind an authenticating proxy, at an address without https', async () => {
+  const user = { headers: { user: 'x-forwarded-user' }, trusts: () => true };
+  const proxied = await servePages({ people: user, file: '[{ name: rita, role: requester }]' });
+  const { id } = proxied.service.refuse();
+  const context = await browser.newContext({ extraHTTPHeaders: { 'x-forwarded-user': 'rita' } });
+  const page = await context.newPage();
+  const { port } = new URL(proxied.url);
+  await page.goto(`http://${HOST_WITHOUT_HTTPS}:${port}/-/tarwarden/refusals/${id}`);
+  await page.getByRole('textbox', { name: 'Reason' }).fill('x');
+  await page.getByRole('button', { name: 'Ask for an exception' }).click();
+  await page.waitForURL('**/approvals/1');
+  expect(await page.title()).toContain('Request 1 (open)');
+  await context.close();
+  await proxied.close();
 });
 
 describe('hostile names', () => {

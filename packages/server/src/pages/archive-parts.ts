@@ -35,15 +35,19 @@ ${linesOf(text)}
 </section>`;
 }
 
+/** @param isShort Whether to leave out reasons and advice, which the same page has elsewhere. */
 export function findingList(
   view: View,
   { identity }: Refusal,
   findings: readonly Finding[],
+  isShort = false,
 ): Markup {
   const left = findings.length - FINDINGS_MAX;
   return markup`<ul class="findings">${findings
     .slice(0, FINDINGS_MAX)
-    .map((finding) => findingItem(view, finding, identity.format))}</ul>
+    .map((finding) =>
+      isShort ? findingLine(view, finding) : findingItem(view, finding, identity.format),
+    )}</ul>
 ${left > 0 ? markup`<p>${left} more findings are not shown.</p>` : NOTHING}`;
 }
 
@@ -58,9 +62,24 @@ function findingItem(
 <dl>
 ${entry === undefined ? NOTHING : markup`<dt>Entry</dt><dd>${longText(entry)}</dd>`}
 <dt>Reason</dt><dd>${plainText(message, WHOLE_CHARS_MAX)}</dd>
-${isRule(rule) ? markup`<dt>To do</dt><dd>${plainText(remedyFor(rule, format), WHOLE_CHARS_MAX)}</dd>` : NOTHING}
+${isRule(rule) ? markup`<dt>To do</dt><dd>${adviceMarkup(remedyFor(rule, format))}</dd>` : NOTHING}
 </dl>
 </li>`;
+}
+
+function findingLine(view: View, finding: Finding): Markup {
+  const { rule, entry } = finding;
+  const place = entry === undefined ? NOTHING : markup`: ${longText(entry)}`;
+  return markup`<li>${levelBadge(finding)} ${ruleLink(view, rule)}${place}</li>`;
+}
+
+/** Our own advice, in which backquotes mark commands. */
+export function adviceMarkup(advice: string): Markup {
+  const parts = advice.split('`');
+  return parts.reduce<Markup>((text, part, at) => {
+    const next = plainText(part, WHOLE_CHARS_MAX);
+    return at % 2 === 1 ? markup`${text}<code>${next}</code>` : markup`${text}${next}`;
+  }, NOTHING);
 }
 
 function levelBadge(finding: Finding): Markup {

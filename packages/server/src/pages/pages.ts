@@ -69,11 +69,14 @@ export class ApprovalPages {
       return true;
     }
     const asked = this.#asked(request, target);
-    const answer = await this.#answerFor(asked, target).catch((error: unknown) =>
-      this.#failure(asked, error),
-    );
-    // The client has gone away, which is not an error.
-    if (!response.destroyed) sendPageAnswer(response, answer);
+    try {
+      sendPageAnswer(response, await this.#answerFor(asked, target));
+    } catch (error) {
+      const isAnswer = error instanceof FormError || error instanceof ApprovalError;
+      // The client has gone away in the middle of its form, which is not an error.
+      if (!isAnswer && request.destroyed && !request.complete) return true;
+      sendPageAnswer(response, this.#failure(asked, error));
+    }
     return true;
   }
 

@@ -2,6 +2,7 @@
 import type { Rule } from '@tarwarden/core';
 import { adviceText, rulePage as ruleDocument } from '@tarwarden/core/report';
 import { markup, NOTHING, type Markup } from '../browser/markup.ts';
+import { adviceMarkup } from './archive-parts.ts';
 import {
   fieldOf,
   formField,
@@ -76,7 +77,7 @@ export function aboutRulePage(view: View, { id, level, summary, advice }: Rule):
     title: `Rule ${id}`,
     body: markup`<h1>Rule ${id}</h1>
 <section><p>${summary}</p>
-<dl><dt>Level</dt><dd>${level}</dd><dt>To do</dt><dd>${adviceText(advice)}</dd>
+<dl><dt>Level</dt><dd>${level}</dd><dt>To do</dt><dd>${adviceMarkup(adviceText(advice))}</dd>
 <dt>More</dt><dd><code>tarwarden rules ${id}</code> prints the whole page of the rule, ${ruleDocument(id)}.</dd></dl></section>`,
   });
 }

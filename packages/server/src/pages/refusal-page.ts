@@ -4,12 +4,12 @@ import { markup, NOTHING, type Markup } from '../browser/markup.ts';
 import { archiveFacts, findingsSection } from './archive-parts.ts';
 import {
   formField,
-  longText,
   pageOf,
   pagePath,
   plainReason,
   problemSummary,
   reasonField,
+  shortText,
   stateBadge,
   timeText,
   type FormProblem,
@@ -34,8 +34,8 @@ export function refusalPage(
     isError: problems.length > 0,
     body: [
       problemSummary(problems),
-      markup`<h1>Refused: ${longText(refusal.label)}</h1>
-<p>The gateway did not send this archive, because of what it contains. Nothing was installed.</p>`,
+      markup`<h1>Refused: <code>${shortText(refusal.label)}</code></h1>
+<p>The gateway did not let this archive pass, because of what it contains.</p>`,
       findingsSection(view, refusal),
       markup`<section aria-labelledby="archive"><h2 id="archive">The archive</h2>${archiveFacts(refusal)}</section>`,
       requestsSection(view, requests),

@@ -5,12 +5,12 @@ import { archiveFacts, exceptionList, findingList, findingsSection } from './arc
 import {
   fieldOf,
   formField,
-  longText,
   pageOf,
   pagePath,
   plainReason,
   problemSummary,
   reasonField,
+  shortText,
   stateBadge,
   timeText,
   type FormProblem,
@@ -59,7 +59,7 @@ export function requestPage(view: View, content: RequestContent): Markup {
     isError: sent !== undefined,
     body: [
       problemSummary(sent?.problems ?? []),
-      markup`<h1>Request ${id}: ${longText(refusal.label)}</h1>
+      markup`<h1>Request ${id}: <code>${shortText(refusal.label)}</code></h1>
 <p>${stateBadge(state)} ${stateText(request)}</p>`,
       markup`<section aria-labelledby="asked"><h2 id="asked">The request</h2><dl>
 <dt>Asked by</dt><dd><bdi>${request.by}</bdi></dd>
@@ -106,9 +106,9 @@ function changeSection(view: View, { request, preview }: RequestContent): Markup
       : 'The archive would still be refused: exceptions do not cover everything that rejects it.'
   }</p>
 <h3>Findings that the exceptions lift (${lifted.length})</h3>
-${findingList(view, refusal, lifted)}
+${findingList(view, refusal, lifted, true)}
 <h3>Findings that stay (${remaining.length})</h3>
-${remaining.length === 0 ? markup`<p>None.</p>` : findingList(view, refusal, remaining)}
+${remaining.length === 0 ? markup`<p>None.</p>` : findingList(view, refusal, remaining, true)}
 <details><summary>The exact exceptions (${preview.exceptions.length})</summary>
 <p class="hint">The last day and the reason are those of your decision.</p>
 ${exceptionList(preview.exceptions)}</details>

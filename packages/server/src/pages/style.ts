@@ -34,6 +34,7 @@ a { color: var(--link) }
 .quiet, .hint { color: var(--quiet) }
 section { background: var(--card); border: 1px solid var(--faint); border-radius: 8px; padding: 16px; margin: 16px 0 }
 code, pre, .code { font: 14px/1.45 ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; unicode-bidi: isolate }
+h1 code { font-size: 23px; font-weight: 600 }
 pre { white-space: pre-wrap; margin: 8px 0; padding: 10px; background: var(--ground); border: 1px solid var(--faint); border-radius: 6px }
 dl { display: grid; grid-template-columns: minmax(90px, auto) 1fr; gap: 4px 16px; margin: 0 0 12px }
 dt { color: var(--quiet) }

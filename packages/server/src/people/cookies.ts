@@ -7,6 +7,12 @@ const HEADER_CHARS_MAX = 8_192;
 /** `token`: of a person who has signed in. `form`: proves that a form comes from a page of this server. */
 export type CookieKind = 'token' | 'form';
 
+/**
+ * Browsers send neither cookie with forms of other sites. They send `form` when a person follows a link of another site, so that the server
+ * does not replace it while another page with a form is open.
+ */
+const SAME_SITE: Readonly<Record<CookieKind, string>> = { token: 'Strict', form: 'Lax' };
+
 /** With https, browsers take a cookie with this name only from this host itself, and not from another host of its domain. */
 const HOST_PREFIX = '__Host-';
 
@@ -42,7 +48,7 @@ export function setCookie(
   { isSecure, maxAge }: CookieOptions,
 ): string {
   const secure = isSecure ? '; Secure' : '';
-  return `${cookieName(kind, isSecure)}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${maxAge}${secure}`;
+  return `${cookieName(kind, isSecure)}=${value}; Path=/; HttpOnly; SameSite=${SAME_SITE[kind]}; Max-Age=${maxAge}${secure}`;
 }
 
 function cookieName(kind: CookieKind, isSecure: boolean): string {

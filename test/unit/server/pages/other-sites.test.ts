@@ -1,6 +1,7 @@
 /* Forms that other sites send, cookies that they set, and what the headers of the pages forbid. */
 import { createConnection } from 'node:net';
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { servePages, TOKENS, type ServedPages } from '../../../support/approval-pages.ts';
 import { freshEach } from '../../../support/fresh-each.ts';
@@ -125,7 +126,7 @@ describe('behind https', () => {
     const visitor = new Visitor(secure.url);
     const page = await visitor.get('/-/tarwarden/sign-in');
     expect(page.headers['set-cookie']).toEqual([
-      expect.stringMatching(/^__Host-tarwarden-form=[\w-]{22}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=43200; Secure$/),
+      expect.stringMatching(/^__Host-tarwarden-form=[\w-]{22}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=43200; Secure$/),
     ]);
     const origin = 'https://packages.example.com';
     const inside = await visitor.post(page, '/npm/-/tarwarden/sign-in', { token: TOKENS.ada }, { origin }).catch(() => undefined);
@@ -163,7 +164,7 @@ describe('every answer', () => {
           "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
         'cross-origin-opener-policy': 'same-origin',
         'cross-origin-resource-policy': 'same-origin',
-        'referrer-policy': 'no-referrer',
+        'referrer-policy': 'same-origin',
         'x-content-type-options': 'nosniff',
         'x-frame-options': 'DENY',
         'cache-control': path === 'style.css' ? 'public, max-age=3600' : 'no-store',
@@ -171,6 +172,20 @@ describe('every answer', () => {
       expect(headers['access-control-allow-origin']).toBeUndefined();
     },
   );
+
+  it('to a client that goes away in the middle of a form is none, and no error', async () => {
+    const socket = createConnection(Number(new URL(served.url).port), '127.0.0.1');
+    const form = 'content-type: application/x-www-form-urlencoded\r\ncontent-length: 100';
+    socket.write(
+      `POST /-/tarwarden/sign-in HTTP/1.1\r\nhost: x\r\norigin: http://x\r\n${form}\r\n\r\nform=`,
+    );
+    const [received] = (await once(served.server, 'request')) as [IncomingMessage];
+    socket.destroy();
+    await once(received.socket, 'close');
+    expect(received.complete).toBe(false);
+    expect((await new Visitor(served.url).get('/-/tarwarden/sign-in')).status).toBe(200);
+    expect(served.log).toEqual([]);
+  });
 
   it('to HEAD has no body', async () => {
     const socket = createConnection(Number(new URL(served.url).port), '127.0.0.1');
