@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { KnownPeople, type PeopleOptions } from '../../packages/server/src/people/people.ts';
 import { gatewayLog } from '../../packages/server/src/gateway/log.ts';
-import { ApprovalPages, type PagesOptions } from '../../packages/server/src/pages/pages.ts';
+import type { PagesOptions } from '../../packages/server/src/pages/options.ts';
+import { ApprovalPages } from '../../packages/server/src/pages/pages.ts';
 import { InMemoryApprovals } from './approvals-in-memory.ts';
 
 /** The tokens of people by their names. */

@@ -10,7 +10,11 @@ export type OnStep = (step: Step, page: Page) => Promise<void>;
 /** @param id The id of a refusal. */
 export async function walkToApproval(
   browser: Browser,
-  { served, id, onStep }: { readonly served: ServedPages; readonly id: string; readonly onStep: OnStep },
+  {
+    served,
+    id,
+    onStep,
+  }: { readonly served: ServedPages; readonly id: string; readonly onStep: OnStep },
 ): Promise<void> {
   const developer = await newPage(browser);
   await developer.goto(`${served.url}/-/tarwarden/refusals/${id}`);
@@ -39,7 +43,9 @@ export async function walkToApproval(
 }
 
 async function newPage(browser: Browser): Promise<Page> {
-  const context: BrowserContext = await browser.newContext({ viewport: { width: 800, height: 600 } });
+  const context: BrowserContext = await browser.newContext({
+    viewport: { width: 800, height: 600 },
+  });
   return context.newPage();
 }
 

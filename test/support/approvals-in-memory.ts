@@ -104,7 +104,10 @@ export class InMemoryApprovals implements ApprovalsService {
   ): Promise<ApprovalRequest> {
     const request = this.#decidable(id, 'open', decided);
     if (request.by === decided.by.name)
-      throw new ApprovalError(403, 'You asked for this exception yourself. Another approver has to decide.');
+      throw new ApprovalError(
+        403,
+        'You asked for this exception yourself. Another approver has to decide.',
+      );
     const exceptions = exceptionsOf(request.refusal, { reason: decided.reason, expires: until });
     return this.#decide({ ...request, exceptions }, 'approved', { ...decided, until });
   }
@@ -139,7 +142,10 @@ export class InMemoryApprovals implements ApprovalsService {
     if (by.role !== 'approver')
       throw new ApprovalError(403, 'Only an approver can decide about a request.');
     if (request.state !== state)
-      throw new ApprovalError(409, `The request is ${request.state}: somebody has decided already.`);
+      throw new ApprovalError(
+        409,
+        `The request is ${request.state}: somebody has decided already.`,
+      );
     return request;
   }
 

@@ -37,7 +37,9 @@ export async function tabTo(page: Page, name: string): Promise<void> {
 }
 
 async function focusedName(page: Page): Promise<string | undefined> {
-  return page.evaluate('(document.activeElement?.labels?.[0] ?? document.activeElement)?.textContent?.trim()');
+  return page.evaluate(
+    '(document.activeElement?.labels?.[0] ?? document.activeElement)?.textContent?.trim()',
+  );
 }
 
 /** The code runs in the page, whose types are not those of Node. It computes contrasts as WCAG does. */

@@ -19,7 +19,10 @@ afterAll(async () => browser?.close());
 const served: ServedPages = freshEach(async () => servePages());
 
 /** A page of a person who has signed in. */
-async function pageOf(token: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
+async function pageOf(
+  token: string,
+  options: Parameters<Browser['newContext']>[0] = {},
+): Promise<Page> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
   await page.goto(`${served.url}/-/tarwarden/sign-in`);
@@ -33,7 +36,11 @@ const HOSTILE = `<script>document.title='run'</script>"><img src=x onerror="docu
 async function hostileAddresses(): Promise<string[]> {
   const { service } = served;
   const refusal = refusalOf('evil', '1.0.0');
-  const findings = refusal.findings.map((finding) => ({ ...finding, entry: HOSTILE, message: HOSTILE }));
+  const findings = refusal.findings.map((finding) => ({
+    ...finding,
+    entry: HOSTILE,
+    message: HOSTILE,
+  }));
   const { id } = service.refuse({ ...refusal, label: HOSTILE, findings });
   const by = { name: HOSTILE, role: 'requester', private: [] } as const;
   const request = await service.ask(id, { by, reason: HOSTILE });
@@ -138,16 +145,18 @@ describe('hostile names', () => {
   it('make no page wider than a narrow screen, and can be read in the light and in the dark', async () => {
     const page = await pageOf(TOKENS.ada, { viewport: { width: 320, height: 640 } });
     const grounds = new Set<unknown>();
+    const unreadable: string[] = [];
     for (const address of await hostileAddresses()) {
       await page.goto(address);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });
         const { ratio, text } = await lowestContrast(page);
-        expect(ratio, text).toBeGreaterThan(4.5);
+        if (ratio < 4.5) unreadable.push(text);
         grounds.add(await page.evaluate('getComputedStyle(document.body).backgroundColor'));
       }
     }
+    expect(unreadable).toEqual([]);
     expect([...grounds]).toEqual(['rgb(246, 248, 250)', 'rgb(13, 17, 23)']);
     await page.goto(`${served.url}/-/tarwarden/approvals`);
     expect(await page.locator('table').ariaSnapshot()).toContain('columnheader "Asked by"');

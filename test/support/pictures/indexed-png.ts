@@ -34,14 +34,23 @@ export function indexedPng(png: Buffer): Buffer {
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
   header.set([8, 3], 8);
-  const colours = Buffer.concat(palette.map((colour) => Buffer.from([colour >> 16, colour >> 8, colour])));
-  const parts = [chunk('IHDR', header), chunk('PLTE', colours), chunk('IDAT', deflateSync(rows, { level: 9 }))];
+  const colours = Buffer.concat(
+    palette.map((colour) => Buffer.from([colour >> 16, colour >> 8, colour])),
+  );
+  const parts = [
+    chunk('IHDR', header),
+    chunk('PLTE', colours),
+    chunk('IDAT', deflateSync(rows, { level: 9 })),
+  ];
   return Buffer.concat([SIGNATURE, ...parts, chunk('IEND', Buffer.alloc(0))]);
 }
 
 function nearestIn(palette: readonly number[], colour: number): number {
   const distance = (other: number): number =>
-    [16, 8, 0].reduce((sum, bits) => sum + (((colour >> bits) & 255) - ((other >> bits) & 255)) ** 2, 0);
+    [16, 8, 0].reduce(
+      (sum, bits) => sum + (((colour >> bits) & 255) - ((other >> bits) & 255)) ** 2,
+      0,
+    );
   const distances = palette.map(distance);
   return distances.indexOf(Math.min(...distances));
 }
@@ -69,7 +78,11 @@ function unfiltered(rows: Buffer, stride: number): Buffer {
   for (let y = 0; y < height; y += 1) {
     const filter = rows[y * (stride + 1)]!;
     for (let x = 0; x < stride; x += 1) {
-      const [left, up, corner] = [byteAt(x - CHANNELS, y), byteAt(x, y - 1), byteAt(x - CHANNELS, y - 1)];
+      const [left, up, corner] = [
+        byteAt(x - CHANNELS, y),
+        byteAt(x, y - 1),
+        byteAt(x - CHANNELS, y - 1),
+      ];
       const expected = [0, left, up, (left + up) >> 1, paeth(left, up, corner)][filter]!;
       bytes[y * stride + x] = rows[y * (stride + 1) + 1 + x]! + expected;
     }
@@ -79,7 +92,9 @@ function unfiltered(rows: Buffer, stride: number): Buffer {
 
 function paeth(left: number, up: number, corner: number): number {
   const estimate = left + up - corner;
-  const [toLeft, toUp, toCorner] = [left, up, corner].map((value) => Math.abs(estimate - value)) as [number, number, number];
+  const [toLeft, toUp, toCorner] = [left, up, corner].map((value) =>
+    Math.abs(estimate - value),
+  ) as [number, number, number];
   if (toLeft <= toUp && toLeft <= toCorner) return left;
   return toUp <= toCorner ? up : corner;
 }

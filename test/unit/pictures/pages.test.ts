@@ -12,5 +12,7 @@ it.each(STEPS.map(pictureOf))('%s', (name) => {
   expect(png.subarray(1, 4).toString('latin1')).toBe('PNG');
   expect(png.readUInt32BE(16)).toBe(800);
   expect(png.length).toBeLessThan(60_000);
-  expect(page).toMatch(new RegExp(`!\\[[^\\]]{40,}\\]\\(\\.\\./pictures/${name.replace('.', '\\.')}\\)`));
+  expect(page).toMatch(
+    new RegExp(`!\\[[^\\]]{40,}\\]\\(\\.\\./pictures/${name.replace('.', '\\.')}\\)`),
+  );
 });

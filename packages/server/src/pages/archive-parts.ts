@@ -4,12 +4,12 @@ import { byWeight, plainSentence, rejects, remedyFor } from '@tarwarden/core/rep
 import { escapedJson } from '@tarwarden/core/text';
 import type { Refusal } from '../approvals/service.ts';
 import { markup, NOTHING, plainText, type Markup } from '../browser/markup.ts';
-import { linesOf, longText, pagePath, timeText, WHOLE_CHARS_MAX, type View } from './layout.ts';
+import { linesOf, longText, pagePath, timeText, WHOLE_CHARS_MAX, type PageView } from './layout.ts';
 
 /** The most findings of a list. */
 const FINDINGS_MAX = 200;
 
-/** What the archive is, without opinions. */
+/** The facts about the archive, without opinions. */
 export function archiveFacts({ label, registry, ecosystem, sha512, bytes, at }: Refusal): Markup {
   return markup`<dl>
 <dt>Package</dt><dd>${longText(label)}</dd>
@@ -21,7 +21,7 @@ export function archiveFacts({ label, registry, ecosystem, sha512, bytes, at }: 
 }
 
 /** The findings as `tarwarden explain` lists them, and its whole text. */
-export function findingsSection(view: View, refusal: Refusal): Markup {
+export function findingsSection(view: PageView, refusal: Refusal): Markup {
   const { findings, omitted, text } = refusal;
   const sentence = plainSentence(findings.filter(rejects).map(({ rule }) => rule));
   return markup`<section aria-labelledby="found">
@@ -37,7 +37,7 @@ ${linesOf(text)}
 
 /** @param isShort Whether to leave out reasons and advice, which the same page has elsewhere. */
 export function findingList(
-  view: View,
+  view: PageView,
   { identity }: Refusal,
   findings: readonly Finding[],
   isShort = false,
@@ -52,7 +52,7 @@ ${left > 0 ? markup`<p>${left} more findings are not shown.</p>` : NOTHING}`;
 }
 
 function findingItem(
-  view: View,
+  view: PageView,
   finding: Finding,
   format: Refusal['identity']['format'],
 ): Markup {
@@ -67,7 +67,7 @@ ${isRule(rule) ? markup`<dt>To do</dt><dd>${adviceMarkup(remedyFor(rule, format)
 </li>`;
 }
 
-function findingLine(view: View, finding: Finding): Markup {
+function findingLine(view: PageView, finding: Finding): Markup {
   const { rule, entry } = finding;
   const place = entry === undefined ? NOTHING : markup`: ${longText(entry)}`;
   return markup`<li>${levelBadge(finding)} ${ruleLink(view, rule)}${place}</li>`;
@@ -90,7 +90,7 @@ function levelBadge(finding: Finding): Markup {
     : markup`<span class="badge">note</span>`;
 }
 
-function ruleLink(view: View, rule: string): Markup {
+function ruleLink(view: PageView, rule: string): Markup {
   // A ledger may have findings of rules that this version does not know.
   return isRule(rule)
     ? markup`<a href="${pagePath(view, `rules/${rule}`)}">${rule}</a>`
@@ -103,10 +103,8 @@ export function isRule(id: string): id is keyof typeof rules {
 
 /** Exceptions as a policy file has them. Characters that a reader would not see are `\\u` escapes. */
 export function exceptionList(exceptions: readonly Exception[]): Markup {
-  return markup`<ul class="findings">${exceptions
-    .slice(0, FINDINGS_MAX)
-    .map(
-      ({ package: name, rule, entry, sha512, reason, expires }) => markup`<li><dl>
+  return markup`<ul class="findings">${exceptions.slice(0, FINDINGS_MAX).map(
+    ({ package: name, rule, entry, sha512, reason, expires }) => markup`<li><dl>
 <dt>Package</dt><dd>${longText(name)}</dd>
 <dt>Rule</dt><dd><code>${rule}</code></dd>
 <dt>Entry</dt><dd>${entry === undefined ? 'every entry in which the rule finds something' : longText(entry)}</dd>
@@ -114,6 +112,6 @@ export function exceptionList(exceptions: readonly Exception[]): Markup {
 <dt>Reason</dt><dd>${plainText(reason, WHOLE_CHARS_MAX)}</dd>
 </dl>
 <details><summary>As a policy file has it</summary><pre tabindex="0">${plainText(escapedJson({ package: name, rule, entry, sha512, reason, expires }), WHOLE_CHARS_MAX)}</pre></details></li>`,
-    )}</ul>
+  )}</ul>
 ${exceptions.length > FINDINGS_MAX ? markup`<p>${exceptions.length - FINDINGS_MAX} more exceptions are not shown.</p>` : NOTHING}`;
 }

@@ -4,7 +4,7 @@ import type { Person, RequestState } from '../approvals/service.ts';
 import { STYLE_VERSION } from './style.ts';
 
 /** The facts about a request that the frame of a page shows. */
-export interface View {
+export interface PageView {
   /** The path of the public address, without a slash at its end. */
   readonly base: string;
   readonly person: Person | undefined;
@@ -31,7 +31,7 @@ const LINE_CHARS_MAX = 160;
 /** The most characters of a whole text. */
 export const WHOLE_CHARS_MAX = 8_192;
 
-export function pageOf(view: View, { title, body, isError, reload }: PageContent): Markup {
+export function wholePage(view: PageView, { title, body, isError, reload }: PageContent): Markup {
   const start = isError === true ? 'Error: ' : '';
   return markup`<!doctype html>
 <html lang="en">
@@ -58,7 +58,7 @@ ${body}
 `;
 }
 
-function navigation(view: View, person: Person): Markup {
+function navigation(view: PageView, person: Person): Markup {
   const links: readonly (readonly [string, string])[] = [
     ...(person.role === 'approver' ? [['approvals', 'All requests'] as const] : []),
     ['requests', 'My requests'],
@@ -69,23 +69,23 @@ ${links.map(([path, label]) => markup`<li>${linkTo(view, path, label)}</li>`)}
 <div class="who"><span><bdi>${person.name}</bdi> (${person.role})</span>${view.canSignOut ? signOut(view) : NOTHING}</div>`;
 }
 
-function linkTo(view: View, path: string, label: string): Markup {
+function linkTo(view: PageView, path: string, label: string): Markup {
   return view.path === path
     ? markup`<a href="${pagePath(view, path)}" aria-current="page">${label}</a>`
     : markup`<a href="${pagePath(view, path)}">${label}</a>`;
 }
 
-function signOut(view: View): Markup {
+function signOut(view: PageView): Markup {
   return markup`<form method="post" action="${pagePath(view, 'sign-out')}">${formField(view)}<button>Sign out</button></form>`;
 }
 
 /** @param path Below `/-/tarwarden/`. Each segment has to be a word of ours or an id that was checked. */
-export function pagePath({ base }: Pick<View, 'base'>, path: string): string {
+export function pagePath({ base }: Pick<PageView, 'base'>, path: string): string {
   return `${base}/-/tarwarden/${path}`;
 }
 
 /** Proves with its cookie that the form comes from a page of this server. */
-export function formField({ form }: View): Markup {
+export function formField({ form }: PageView): Markup {
   return markup`<input type="hidden" name="form" value="${form}">`;
 }
 
@@ -151,7 +151,7 @@ export function problemSummary(problems: readonly FormProblem[]): Markup {
 </section>`;
 }
 
-export interface Field {
+export interface FormField {
   readonly id: string;
   readonly name: string;
   readonly label: string;
@@ -161,7 +161,7 @@ export interface Field {
 
 /** A label, a hint, the problem of this field if there is one, and the control. */
 export function fieldOf(
-  { id, label, hint, problems }: Field,
+  { id, label, hint, problems }: FormField,
   control: (attributes: Markup) => Markup,
 ): Markup {
   const problem = problems.find(({ field }) => field === id);
@@ -178,7 +178,7 @@ ${control(attributes)}`;
 /** The most characters of a reason. */
 export const REASON_CHARS_MAX = 1_000;
 
-export function reasonField(field: Omit<Field, 'name'>, value: string): Markup {
+export function reasonField(field: Omit<FormField, 'name'>, value: string): Markup {
   return fieldOf(
     { ...field, name: 'reason' },
     (attributes) =>

@@ -1,7 +1,7 @@
 /* The lists of requests: all of them for approvers, and a person's own. */
 import type { ApprovalRequest, RequestState } from '../approvals/service.ts';
 import { markup, NOTHING, type Markup } from '../browser/markup.ts';
-import { pageOf, pagePath, shortText, stateBadge, timeText, type View } from './layout.ts';
+import { wholePage, pagePath, shortText, stateBadge, timeText, type PageView } from './layout.ts';
 
 export const STATES: readonly RequestState[] = [
   'open',
@@ -23,10 +23,10 @@ export interface Listing {
 }
 
 /** The requests of all people. The open ones are shown unless the person chooses another state. */
-export function queuePage(view: View, listing: Listing): Markup {
+export function queuePage(view: PageView, listing: Listing): Markup {
   const { requests, state } = listing;
   const open = requests.filter((request) => request.state === 'open').length;
-  return pageOf(view, {
+  return wholePage(view, {
     title: `${open} open – Requests`,
     body: [
       markup`<h1>Requests for exceptions</h1>
@@ -37,8 +37,8 @@ ${stateLinks(view, listing)}`,
   });
 }
 
-export function ownRequestsPage(view: View, listing: Listing): Markup {
-  return pageOf(view, {
+export function ownRequestsPage(view: PageView, listing: Listing): Markup {
+  return wholePage(view, {
     title: 'My requests',
     body: [
       markup`<h1>My requests</h1>
@@ -48,7 +48,7 @@ export function ownRequestsPage(view: View, listing: Listing): Markup {
   });
 }
 
-function stateLinks(view: View, { requests, state: shown }: Listing): Markup {
+function stateLinks(view: PageView, { requests, state: shown }: Listing): Markup {
   const links = [...STATES, undefined].map((state) => {
     const count = requests.filter((request) => state === undefined || request.state === state);
     const current = state === shown ? markup` aria-current="true"` : NOTHING;
@@ -58,7 +58,7 @@ function stateLinks(view: View, { requests, state: shown }: Listing): Markup {
   return markup`<nav aria-label="Requests by state"><ul class="states">${links}</ul></nav>`;
 }
 
-function table(view: View, { requests, state, page }: Listing, caption: string): Markup {
+function table(view: PageView, { requests, state, page }: Listing, caption: string): Markup {
   const chosen = requests.filter((request) => state === undefined || request.state === state);
   if (chosen.length === 0) return markup`<section><p>There are no such requests.</p></section>`;
   const pages = Math.ceil(chosen.length / ROWS);
@@ -73,14 +73,18 @@ function table(view: View, { requests, state, page }: Listing, caption: string):
 ${pages > 1 ? pageLinks(view, { state, at, pages }) : NOTHING}</section>`;
 }
 
-function row(view: View, { id, refusal, by, at, state }: ApprovalRequest): Markup {
+function row(view: PageView, { id, refusal, by, at, state }: ApprovalRequest): Markup {
   return markup`<tr role="row"><th scope="row" role="rowheader"><a href="${pagePath(view, `approvals/${id}`)}">${id}: <bdi class="code">${shortText(refusal.label)}</bdi></a></th>
 <td role="cell"><bdi>${by}</bdi></td><td role="cell">${timeText(at)}</td><td role="cell">${stateBadge(state)}</td></tr>`;
 }
 
 function pageLinks(
-  view: View,
-  { state, at, pages }: { readonly state: RequestState | undefined; readonly at: number; readonly pages: number },
+  view: PageView,
+  {
+    state,
+    at,
+    pages,
+  }: { readonly state: RequestState | undefined; readonly at: number; readonly pages: number },
 ): Markup {
   const address = (page: number): string =>
     `${pagePath(view, view.path)}?state=${state ?? 'all'}&page=${page}`;

@@ -3,45 +3,21 @@
  * keep no state, so that each instance can answer each request.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Logger } from 'pino';
 import { rules } from '@tarwarden/core';
 import { dayOf } from '@tarwarden/core/policy';
 import { withoutTrailing } from '@tarwarden/core/text';
-import { ApprovalError, type ApprovalsService, type Person } from '../approvals/service.ts';
-import type { KnownPeople } from '../people/people.ts';
+import { ApprovalError, type Person } from '../approvals/service.ts';
 import { cookieIn } from '../people/cookies.ts';
 import { isRule } from './archive-parts.ts';
-import { FormError, formValueFor, type FormCheck } from './forms.ts';
-import { pagePath, type View } from './layout.ts';
+import { FormError, formValueFor } from './forms.ts';
+import { pagePath, type PageView } from './layout.ts';
 import { ownRequestsPage, queuePage, STATES } from './list-pages.ts';
+import type { AskedPage, PagesOptions } from './options.ts';
 import { aboutRulePage, continuePage, messagePage, signInPage } from './plain-pages.ts';
 import { RequestActions } from './request-actions.ts';
 import { sendPageAnswer, sendStyle, type PageAnswer, type Redirect } from './sending.ts';
 import { SignIn } from './sign-in.ts';
 import { asState, pageTarget, type PageTarget } from './targets.ts';
-
-export interface PagesOptions {
-  readonly service: ApprovalsService;
-  readonly people: Pick<KnownPeople, 'identify' | 'isFromProxy' | 'personWith' | 'isSecure'>;
-  /** The address that browsers use, without a slash at its end. */
-  readonly publicUrlFor: (request: IncomingMessage) => string;
-  /** Names the client, for the limit of attempts to sign in. Default: the address of the connection. */
-  readonly clientOf?: (request: IncomingMessage) => string;
-  /** The most days of an approval. */
-  readonly longestDays: number;
-  readonly log: Logger;
-  /** Milliseconds since 1970. */
-  readonly now?: () => number;
-}
-
-/** The facts about a request that every page needs. */
-export interface PageRequest {
-  readonly request: IncomingMessage;
-  readonly view: View;
-  /** Cookies that the answer has to set. */
-  readonly cookies: readonly string[];
-  readonly check: FormCheck;
-}
 
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
 /** Days of an approval, unless the approver chooses another day. */
@@ -80,7 +56,7 @@ export class ApprovalPages {
     return true;
   }
 
-  #asked(request: IncomingMessage, target: PageTarget): PageRequest {
+  #asked(request: IncomingMessage, target: PageTarget): AskedPage {
     const { origin, pathname } = new URL(this.#options.publicUrlFor(request));
     const { isSecure } = this.#options.people;
     const { value, cookie } = formValueFor(request, isSecure);
@@ -93,7 +69,7 @@ export class ApprovalPages {
     };
   }
 
-  async #answerFor(asked: PageRequest, target: PageTarget): Promise<PageAnswer | Redirect> {
+  async #answerFor(asked: AskedPage, target: PageTarget): Promise<PageAnswer | Redirect> {
     const { request } = asked;
     const { method = 'GET' } = request;
     const isRead = READS.has(method);
@@ -106,12 +82,12 @@ export class ApprovalPages {
     if (person === undefined) return this.#signInFirst(asked, isRead);
     const canSignOut =
       !people.isFromProxy(request) && cookieIn(request, 'token', people.isSecure) !== undefined;
-    const view: View = { ...asked.view, person, canSignOut };
+    const view: PageView = { ...asked.view, person, canSignOut };
     return this.#page({ ...asked, view }, target, person);
   }
 
   async #page(
-    asked: PageRequest,
+    asked: AskedPage,
     target: PageTarget,
     person: Person,
   ): Promise<PageAnswer | Redirect> {
@@ -142,10 +118,7 @@ export class ApprovalPages {
     }
   }
 
-  async #list(
-    asked: PageRequest,
-    { by }: { readonly by: Person | undefined },
-  ): Promise<PageAnswer> {
+  async #list(asked: AskedPage, { by }: { readonly by: Person | undefined }): Promise<PageAnswer> {
     const { service } = this.#options;
     const { view, request } = asked;
     const person = view.person!;
@@ -164,7 +137,7 @@ export class ApprovalPages {
     );
   }
 
-  #signInFirst(asked: PageRequest, isRead: boolean): PageAnswer {
+  #signInFirst(asked: AskedPage, isRead: boolean): PageAnswer {
     const { view, request } = asked;
     // A link of another site: the browser sends no cookie with the first request.
     const site = request.headers['sec-fetch-site'];
@@ -189,22 +162,22 @@ export class ApprovalPages {
     };
   }
 
-  #shown({ cookies }: PageRequest, page: PageAnswer['page']): PageAnswer {
+  #shown({ cookies }: AskedPage, page: PageAnswer['page']): PageAnswer {
     return { status: 200, page, cookies };
   }
 
   /** The same for an unknown id, and for one that the person may not see. */
-  #missing({ view }: PageRequest): PageAnswer {
+  #missing({ view }: AskedPage): PageAnswer {
     const message = 'There is no such page, or you may not see it.';
     return { status: 404, page: messagePage(view, { title: 'Page not found', message }) };
   }
 
-  #notAllowed({ view }: PageRequest): PageAnswer {
+  #notAllowed({ view }: AskedPage): PageAnswer {
     const message = 'This address does not take such a request.';
     return { status: 405, page: messagePage(view, { title: 'Not possible', message }) };
   }
 
-  #failure(asked: PageRequest, error: unknown): PageAnswer {
+  #failure(asked: AskedPage, error: unknown): PageAnswer {
     const { view } = asked;
     if (error instanceof FormError || error instanceof ApprovalError) {
       if (error.status === 404) return this.#missing(asked);

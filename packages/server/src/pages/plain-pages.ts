@@ -6,11 +6,11 @@ import { adviceMarkup } from './archive-parts.ts';
 import {
   fieldOf,
   formField,
-  pageOf,
+  wholePage,
   pagePath,
   problemSummary,
   type FormProblem,
-  type View,
+  type PageView,
 } from './layout.ts';
 
 export interface SignInContent {
@@ -21,7 +21,7 @@ export interface SignInContent {
   readonly closed?: string | undefined;
 }
 
-export function signInPage(view: View, { next, problems = [], closed }: SignInContent): Markup {
+export function signInPage(view: PageView, { next, problems = [], closed }: SignInContent): Markup {
   const token = {
     id: 'token',
     name: 'token',
@@ -29,7 +29,7 @@ export function signInPage(view: View, { next, problems = [], closed }: SignInCo
     hint: 'An administrator of the gateway gives you one. The browser forgets it after twelve hours.',
     problems,
   };
-  return pageOf(view, {
+  return wholePage(view, {
     title: 'Sign in',
     isError: problems.length > 0,
     body: [
@@ -49,10 +49,10 @@ ${fieldOf(token, (attributes) => markup`<input type="password" ${attributes} nam
 }
 
 export function messagePage(
-  view: View,
+  view: PageView,
   { title, message }: { readonly title: string; readonly message: string },
 ): Markup {
-  return pageOf(view, {
+  return wholePage(view, {
     title,
     body: markup`<h1>${title}</h1><p>${message}</p>
 ${view.person === undefined ? NOTHING : markup`<p><a href="${pagePath(view, 'requests')}">Go to your requests</a></p>`}`,
@@ -63,8 +63,8 @@ ${view.person === undefined ? NOTHING : markup`<p><a href="${pagePath(view, 'req
  * Another site has a link to the page, so the browser has not sent the cookie. The page loads the same address again, and the browser then
  * sends it.
  */
-export function continuePage(view: View): Markup {
-  return pageOf(view, {
+export function continuePage(view: PageView): Markup {
+  return wholePage(view, {
     title: 'One moment',
     reload: true,
     body: markup`<h1>One moment</h1>
@@ -72,8 +72,8 @@ export function continuePage(view: View): Markup {
   });
 }
 
-export function aboutRulePage(view: View, { id, level, summary, advice }: Rule): Markup {
-  return pageOf(view, {
+export function aboutRulePage(view: PageView, { id, level, summary, advice }: Rule): Markup {
+  return wholePage(view, {
     title: `Rule ${id}`,
     body: markup`<h1>Rule ${id}</h1>
 <section><p>${summary}</p>

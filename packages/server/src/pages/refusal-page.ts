@@ -4,7 +4,7 @@ import { markup, NOTHING, type Markup } from '../browser/markup.ts';
 import { archiveFacts, findingsSection } from './archive-parts.ts';
 import {
   formField,
-  pageOf,
+  wholePage,
   pagePath,
   plainReason,
   problemSummary,
@@ -13,7 +13,7 @@ import {
   stateBadge,
   timeText,
   type FormProblem,
-  type View,
+  type PageView,
 } from './layout.ts';
 
 export interface RefusalContent {
@@ -26,10 +26,10 @@ export interface RefusalContent {
 }
 
 export function refusalPage(
-  view: View,
+  view: PageView,
   { refusal, requests, problems = [], reason = '' }: RefusalContent,
 ): Markup {
-  return pageOf(view, {
+  return wholePage(view, {
     title: `Refusal of ${refusal.label}`,
     isError: problems.length > 0,
     body: [
@@ -44,7 +44,7 @@ export function refusalPage(
   });
 }
 
-function requestsSection(view: View, requests: readonly ApprovalRequest[]): Markup {
+function requestsSection(view: PageView, requests: readonly ApprovalRequest[]): Markup {
   if (requests.length === 0) return NOTHING;
   return markup`<section aria-labelledby="requests"><h2 id="requests">Requests for an exception</h2>
 <ul>${requests.slice(0, 20).map(
@@ -54,7 +54,7 @@ by <bdi>${by}</bdi>, ${timeText(at)}: ${plainReason(reason)}</li>`,
   )}</ul></section>`;
 }
 
-function askSection(view: View, content: Required<RefusalContent>): Markup {
+function askSection(view: PageView, content: Required<RefusalContent>): Markup {
   const { refusal, requests, problems, reason } = content;
   const open = requests.find(({ state }) => state === 'open' || state === 'approved');
   if (open !== undefined)

@@ -11,7 +11,7 @@ import {
 } from '../approvals/service.ts';
 import { readForm, reasonIn, type FormCheck } from './forms.ts';
 import { decisionsAbout } from './history.ts';
-import { pagePath, type FormProblem, type View } from './layout.ts';
+import { pagePath, type FormProblem, type PageView } from './layout.ts';
 import { refusalPage } from './refusal-page.ts';
 import {
   requestPage,
@@ -24,7 +24,7 @@ import type { PageTarget } from './targets.ts';
 
 export interface ActionRequest {
   readonly request: IncomingMessage;
-  readonly view: View;
+  readonly view: PageView;
   readonly person: Person;
   readonly check: FormCheck;
 }
@@ -50,7 +50,10 @@ export class RequestActions {
   }
 
   /** Undefined: there is no such refusal or request, or the person may not see it. */
-  async answer(asked: ActionRequest, target: PageTarget): Promise<PageAnswer | Redirect | undefined> {
+  async answer(
+    asked: ActionRequest,
+    target: PageTarget,
+  ): Promise<PageAnswer | Redirect | undefined> {
     const { service } = this.#options;
     const isForm = asked.request.method === 'POST';
     if (target.kind === 'refusal') {
@@ -76,7 +79,11 @@ export class RequestActions {
   async #refusal(
     { view }: ActionRequest,
     refusal: Refusal,
-    sent?: { readonly problems: readonly FormProblem[]; readonly reason: string; readonly status: number },
+    sent?: {
+      readonly problems: readonly FormProblem[];
+      readonly reason: string;
+      readonly status: number;
+    },
   ): Promise<PageAnswer> {
     const all = await this.#options.service.requests();
     const requests = all.filter((request) => request.refusal.id === refusal.id);
@@ -131,7 +138,13 @@ export class RequestActions {
       const { status, message } = refusedBy(error);
       // Somebody else may have decided meanwhile.
       const current = (await this.#options.service.request(request.id)) ?? request;
-      return this.#request(asked, current, { kind, reason, until, problems: [{ message }], status });
+      return this.#request(asked, current, {
+        kind,
+        reason,
+        until,
+        problems: [{ message }],
+        status,
+      });
     }
     this.#options.log.info(
       { person: asked.person.name, request: request.id, decision: kind },

@@ -5,7 +5,7 @@ import { archiveFacts, exceptionList, findingList, findingsSection } from './arc
 import {
   fieldOf,
   formField,
-  pageOf,
+  wholePage,
   pagePath,
   plainReason,
   problemSummary,
@@ -14,7 +14,7 @@ import {
   stateBadge,
   timeText,
   type FormProblem,
-  type View,
+  type PageView,
 } from './layout.ts';
 
 /** A decision that was recorded about a request. */
@@ -51,10 +51,10 @@ export interface RequestContent {
   readonly sent?: SentDecision | undefined;
 }
 
-export function requestPage(view: View, content: RequestContent): Markup {
+export function requestPage(view: PageView, content: RequestContent): Markup {
   const { request, sent } = content;
   const { refusal, state, id } = request;
-  return pageOf(view, {
+  return wholePage(view, {
     title: `Request ${id} (${state}): ${refusal.label}`,
     isError: sent !== undefined,
     body: [
@@ -92,7 +92,7 @@ function stateText({ state, decision }: ApprovalRequest): Markup {
 }
 
 /** An open request shows what an approval would change. A decided one shows the exceptions that were approved. */
-function changeSection(view: View, { request, preview }: RequestContent): Markup {
+function changeSection(view: PageView, { request, preview }: RequestContent): Markup {
   const { state, refusal, exceptions } = request;
   if (state !== 'open')
     return exceptions.length === 0
@@ -115,14 +115,15 @@ ${exceptionList(preview.exceptions)}</details>
 </section>`;
 }
 
-function decisionSection(view: View, content: RequestContent): Markup {
+function decisionSection(view: PageView, content: RequestContent): Markup {
   const { request } = content;
   if (view.person?.role !== 'approver') return NOTHING;
-  if (request.state === 'open') return markup`${approveForm(view, content)}${declineForm(view, content)}`;
+  if (request.state === 'open')
+    return markup`${approveForm(view, content)}${declineForm(view, content)}`;
   return request.state === 'approved' ? revokeForm(view, content) : NOTHING;
 }
 
-function approveForm(view: View, { request, days, sent }: RequestContent): Markup {
+function approveForm(view: PageView, { request, days, sent }: RequestContent): Markup {
   const own = sent?.kind === 'approve' ? sent : undefined;
   const problems = own?.problems ?? [];
   const until = {
@@ -141,7 +142,7 @@ ${reasonField({ id: 'approve-reason', label: 'Reason for the approval', hint: 'S
 </form></section>`;
 }
 
-function declineForm(view: View, { request, sent }: RequestContent): Markup {
+function declineForm(view: PageView, { request, sent }: RequestContent): Markup {
   const own = sent?.kind === 'decline' ? sent : undefined;
   return markup`<section aria-labelledby="decline"><h2 id="decline">Decline</h2>
 <form method="post" action="${pagePath(view, `approvals/${request.id}/decline`)}" novalidate>
@@ -151,7 +152,7 @@ ${reasonField({ id: 'decline-reason', label: 'Reason for declining', hint: 'The 
 </form></section>`;
 }
 
-function revokeForm(view: View, { request, sent }: RequestContent): Markup {
+function revokeForm(view: PageView, { request, sent }: RequestContent): Markup {
   const own = sent?.kind === 'revoke' ? sent : undefined;
   return markup`<section aria-labelledby="revoke"><h2 id="revoke">Revoke</h2>
 <p>The archive is then refused again, at once and on every instance.</p>
@@ -167,8 +168,8 @@ function historySection({ request, history }: RequestContent): Markup {
 <ol class="events">
 <li>${timeText(request.at)}: <bdi>${request.by}</bdi> asked for an exception.</li>
 ${history.map(
-    ({ kind, by, at, until, reason }) =>
-      markup`<li>${timeText(at)}: <bdi>${by}</bdi> ${kind} it${until === undefined ? '' : ` until the end of ${until}`}: ${plainReason(reason)}</li>`,
-  )}
+  ({ kind, by, at, until, reason }) =>
+    markup`<li>${timeText(at)}: <bdi>${by}</bdi> ${kind} it${until === undefined ? '' : ` until the end of ${until}`}: ${plainReason(reason)}</li>`,
+)}
 </ol></section>`;
 }

@@ -4,7 +4,7 @@ import { FailedAttempts } from '../browser/failed-attempts.ts';
 import { setCookie } from '../people/cookies.ts';
 import { readForm } from './forms.ts';
 import { pagePath } from './layout.ts';
-import type { PageRequest, PagesOptions } from './pages.ts';
+import type { AskedPage, PagesOptions } from './options.ts';
 import { signInPage } from './plain-pages.ts';
 import type { PageAnswer, Redirect } from './sending.ts';
 import { pathAfterSignIn } from './targets.ts';
@@ -36,7 +36,7 @@ export class SignIn {
       : 'Nobody can sign in at an address without https, because others on the network could read the token. An administrator has to set an https address as the public address of the gateway.';
   }
 
-  async answer(asked: PageRequest, isRead: boolean): Promise<PageAnswer | Redirect> {
+  async answer(asked: AskedPage, isRead: boolean): Promise<PageAnswer | Redirect> {
     const { request, view, cookies } = asked;
     const closed = this.closedFor(request);
     if (isRead || closed !== undefined) {
@@ -62,13 +62,16 @@ export class SignIn {
       return this.#refused(asked, { status: token === '' ? 400 : 403, next, message });
     }
     this.#attempts.forget(client);
-    this.#options.log.info({ client, person: person.name, role: person.role }, 'a person signed in');
+    this.#options.log.info(
+      { client, person: person.name, role: person.role },
+      'a person signed in',
+    );
     const { isSecure } = asked.check;
     const cookie = setCookie('token', token, { isSecure, maxAge: TOKEN_COOKIE_AGE });
     return { to: pagePath(view, next), cookies: [cookie] };
   }
 
-  async signOut({ request, view, check }: PageRequest): Promise<Redirect> {
+  async signOut({ request, view, check }: AskedPage): Promise<Redirect> {
     await readForm(request, check);
     const gone = { isSecure: check.isSecure, maxAge: 0 };
     return {
@@ -78,8 +81,12 @@ export class SignIn {
   }
 
   #refused(
-    { view, cookies }: PageRequest,
-    { status, next, message }: { readonly status: number; readonly next: string; readonly message: string },
+    { view, cookies }: AskedPage,
+    {
+      status,
+      next,
+      message,
+    }: { readonly status: number; readonly next: string; readonly message: string },
   ): PageAnswer {
     const problems = [{ field: 'token', message }];
     const headers = status === 429 ? { 'retry-after': '60' } : {};

@@ -89,7 +89,4 @@ summary { cursor: pointer }
 `;
 
 /** Changes with the style, so that a browser may keep each version. */
-export const STYLE_VERSION: string = createHash('sha256')
-  .update(STYLE)
-  .digest('hex')
-  .slice(0, 12);
+export const STYLE_VERSION: string = createHash('sha256').update(STYLE).digest('hex').slice(0, 12);

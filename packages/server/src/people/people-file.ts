@@ -67,7 +67,11 @@ function problemsOf(entry: unknown): string[] {
   const unknown = Object.keys(entry).filter((key) => !KEYS.has(key));
   return [
     ...unknown.map((key) => `unknown key ${JSON.stringify(key)}`),
-    ...(isPersonName(name) ? [] : ['"name" must have 1 to 200 characters, none of them invisible, and must not begin with "registry:"']),
+    ...(isPersonName(name)
+      ? []
+      : [
+          '"name" must have 1 to 200 characters, none of them invisible, and must not begin with "registry:"',
+        ]),
     ...(isRole(role) ? [] : ['"role" must be reader, requester or approver']),
     ...(sha256 === undefined || (typeof sha256 === 'string' && SHA256_HEX.test(sha256))
       ? []

@@ -30,7 +30,9 @@ function expectHarmless(page: Page): void {
   const addresses = attributes.filter(({ name }) => name === 'href' || name === 'action');
   expect(addresses.map(({ value }) => value).filter((value) => !ADDRESS.test(value))).toEqual([]);
   // Control, bidirectional and zero-width characters.
-  expect(page.html).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/);
+  expect(page.html).not.toMatch(
+    /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/,
+  );
 }
 
 const TEXTS = [

@@ -30,9 +30,21 @@ describe('a form', () => {
     ['of a frame without an origin', () => ({ origin: 'null' }), 403],
     ['of another port', () => ({ origin: 'http://127.0.0.1:1' }), 403],
     ['of a host that begins alike', (url) => ({ origin: `${url}.evil.example` }), 403],
-    ['of another site of the same domain', (origin) => ({ origin, 'sec-fetch-site': 'same-site' }), 403],
-    ['of another site, with our origin', (origin) => ({ origin, 'sec-fetch-site': 'cross-site' }), 403],
-    ['of an address that a user has typed', (origin) => ({ origin, 'sec-fetch-site': 'none' }), 403],
+    [
+      'of another site of the same domain',
+      (origin) => ({ origin, 'sec-fetch-site': 'same-site' }),
+      403,
+    ],
+    [
+      'of another site, with our origin',
+      (origin) => ({ origin, 'sec-fetch-site': 'cross-site' }),
+      403,
+    ],
+    [
+      'of an address that a user has typed',
+      (origin) => ({ origin, 'sec-fetch-site': 'none' }),
+      403,
+    ],
   ])('%s is answered with %3$s', async (_, headersFor, status) => {
     const { visitor, address, form } = await ready();
     const headers = headersFor(served.url);
@@ -79,7 +91,9 @@ describe('a form', () => {
     async (type) => {
       const { visitor, address, form } = await ready();
       const headers = { origin: served.url, 'content-type': type };
-      expect((await visitor.send('POST', address, { headers, body: bodyWith(form) })).status).toBe(415);
+      expect((await visitor.send('POST', address, { headers, body: bodyWith(form) })).status).toBe(
+        415,
+      );
     },
   );
 
@@ -126,14 +140,22 @@ describe('behind https', () => {
     const visitor = new Visitor(secure.url);
     const page = await visitor.get('/-/tarwarden/sign-in');
     expect(page.headers['set-cookie']).toEqual([
-      expect.stringMatching(/^__Host-tarwarden-form=[\w-]{22}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=43200; Secure$/),
+      expect.stringMatching(
+        /^__Host-tarwarden-form=[\w-]{22}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=43200; Secure$/,
+      ),
     ]);
     const origin = 'https://packages.example.com';
-    const inside = await visitor.post(page, '/npm/-/tarwarden/sign-in', { token: TOKENS.ada }, { origin }).catch(() => undefined);
+    const inside = await visitor
+      .post(page, '/npm/-/tarwarden/sign-in', { token: TOKENS.ada }, { origin })
+      .catch(() => undefined);
     expect(inside?.status).not.toBe(303);
     const sent = await visitor.send('POST', '/-/tarwarden/sign-in', {
       headers: { origin },
-      body: new URLSearchParams({ form: visitor.cookies.get('__Host-tarwarden-form')!, token: TOKENS.ada, next: 'approvals' }).toString(),
+      body: new URLSearchParams({
+        form: visitor.cookies.get('__Host-tarwarden-form')!,
+        token: TOKENS.ada,
+        next: 'approvals',
+      }).toString(),
     });
     expect(sent.headers.location).toBe('/npm/-/tarwarden/approvals');
     expect(sent.headers['set-cookie']).toEqual([
@@ -155,23 +177,28 @@ describe('behind https', () => {
 });
 
 describe('every answer', () => {
-  it.each(['sign-in', 'approvals', 'approvals/1', 'requests', 'style.css', 'rules/symlink', `refusals/${'a'.repeat(26)}`])(
-    'of %s forbids scripts, frames, copies and other sites',
-    async (path) => {
-      const { headers } = await new Visitor(served.url).get(`/-/tarwarden/${path}`);
-      expect(headers).toMatchObject({
-        'content-security-policy':
-          "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
-        'cross-origin-opener-policy': 'same-origin',
-        'cross-origin-resource-policy': 'same-origin',
-        'referrer-policy': 'same-origin',
-        'x-content-type-options': 'nosniff',
-        'x-frame-options': 'DENY',
-        'cache-control': path === 'style.css' ? 'public, max-age=3600' : 'no-store',
-      });
-      expect(headers['access-control-allow-origin']).toBeUndefined();
-    },
-  );
+  it.each([
+    'sign-in',
+    'approvals',
+    'approvals/1',
+    'requests',
+    'style.css',
+    'rules/symlink',
+    `refusals/${'a'.repeat(26)}`,
+  ])('of %s forbids scripts, frames, copies and other sites', async (path) => {
+    const { headers } = await new Visitor(served.url).get(`/-/tarwarden/${path}`);
+    expect(headers).toMatchObject({
+      'content-security-policy':
+        "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'referrer-policy': 'same-origin',
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'cache-control': path === 'style.css' ? 'public, max-age=3600' : 'no-store',
+    });
+    expect(headers['access-control-allow-origin']).toBeUndefined();
+  });
 
   it('to a client that goes away in the middle of a form is none, and no error', async () => {
     const socket = createConnection(Number(new URL(served.url).port), '127.0.0.1');
@@ -189,7 +216,9 @@ describe('every answer', () => {
 
   it('to HEAD has no body', async () => {
     const socket = createConnection(Number(new URL(served.url).port), '127.0.0.1');
-    socket.end('HEAD /-/tarwarden/sign-in HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n');
+    socket.end(
+      'HEAD /-/tarwarden/sign-in HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\n\r\n',
+    );
     const parts: Buffer[] = [];
     socket.on('data', (part: Buffer) => parts.push(part));
     await once(socket, 'close');

@@ -59,7 +59,11 @@ describe('a developer', () => {
     const again = await visitor.get(address);
     expect(again.text).toContain('Somebody has asked already');
     expect(served.log).toContainEqual(
-      expect.objectContaining({ person: 'rita', request: '1', msg: 'a person asked for an exception' }),
+      expect.objectContaining({
+        person: 'rita',
+        request: '1',
+        msg: 'a person asked for an exception',
+      }),
     );
   });
 
@@ -67,20 +71,23 @@ describe('a developer', () => {
     ['', 'Write a reason.'],
     ['  \r\n ', 'Write a reason.'],
     ['x'.repeat(1001), 'Shorten the reason to 1000 characters or fewer.'],
-  ])('is told beside the field and in a summary what is wrong with a reason', async (reason, message) => {
-    const { id } = served.service.refuse();
-    const visitor = await signedIn('rita');
-    const address = `/-/tarwarden/refusals/${id}`;
-    const page = await visitor.post(await visitor.get(address), address, { reason });
-    expect(page.status).toBe(400);
-    expect(titleOf(page)).toMatch(/^Error: /);
-    const [field] = named(page, 'textarea');
-    expect(attribute(field!, 'aria-invalid')).toBe('true');
-    expect(attribute(field!, 'aria-describedby')).toBe('reason-hint reason-error');
-    expect(page.html).toContain(`<a href="#reason">${message}</a>`);
-    expect(page.html).toContain(`<p class="error" id="reason-error">${message}</p>`);
-    expect(served.service.events).toEqual([]);
-  });
+  ])(
+    'is told beside the field and in a summary what is wrong with a reason',
+    async (reason, message) => {
+      const { id } = served.service.refuse();
+      const visitor = await signedIn('rita');
+      const address = `/-/tarwarden/refusals/${id}`;
+      const page = await visitor.post(await visitor.get(address), address, { reason });
+      expect(page.status).toBe(400);
+      expect(titleOf(page)).toMatch(/^Error: /);
+      const [field] = named(page, 'textarea');
+      expect(attribute(field!, 'aria-invalid')).toBe('true');
+      expect(attribute(field!, 'aria-describedby')).toBe('reason-hint reason-error');
+      expect(page.html).toContain(`<a href="#reason">${message}</a>`);
+      expect(page.html).toContain(`<p class="error" id="reason-error">${message}</p>`);
+      expect(served.service.events).toEqual([]);
+    },
+  );
 
   it('keeps the text of a reason that was too long, with its lines', async () => {
     const { id } = served.service.refuse();
@@ -147,7 +154,9 @@ describe('an approver', () => {
     await ada.post(await ada.get(address), `${address}/approve`, { until: TODAY, reason: 'yes' });
     await ada.post(await ada.get(address), `${address}/revoke`, { reason: 'no longer' });
     const page = await ada.get(address);
-    expect(page.text).toMatch(/rita asked for an exception\..*ada approved it until.*yes.*ada revoked it: no longer/);
+    expect(page.text).toMatch(
+      /rita asked for an exception\..*ada approved it until.*yes.*ada revoked it: no longer/,
+    );
     expect(named(page, 'textarea')).toEqual([]);
   });
 
@@ -168,7 +177,10 @@ describe('an approver', () => {
   ])('hears what is wrong with the last day %s', async (until, message) => {
     const address = await asked();
     const ada = await signedIn('ada');
-    const page = await ada.post(await ada.get(address), `${address}/approve`, { until, reason: 'yes' });
+    const page = await ada.post(await ada.get(address), `${address}/approve`, {
+      until,
+      reason: 'yes',
+    });
     expect(page.status).toBe(400);
     expect(page.html).toContain(`<a href="#until">${message}</a>`);
     expect(served.service.events).toHaveLength(1);
@@ -179,7 +191,10 @@ describe('an approver', () => {
     const address = `/-/tarwarden/refusals/${refusal.id}`;
     const ada = await signedIn('ada');
     const request = path(await ada.post(await ada.get(address), address, { reason: 'mine' }));
-    const page = await ada.post(await ada.get(request), `${request}/approve`, { until: TODAY, reason: 'yes' });
+    const page = await ada.post(await ada.get(request), `${request}/approve`, {
+      until: TODAY,
+      reason: 'yes',
+    });
     expect(page.status).toBe(403);
     expect(page.text).toContain('You asked for this exception yourself.');
   });
@@ -201,7 +216,10 @@ describe('the lists', () => {
     const rita = await signedIn('rita');
     for (let count = 0; count < 53; count += 1) {
       const { id } = served.service.refuse(refusalOf(`evil-${count}`, '1.0.0'));
-      await served.service.ask(id, { by: { name: 'rita', role: 'requester', private: [] }, reason: 'x' });
+      await served.service.ask(id, {
+        by: { name: 'rita', role: 'requester', private: [] },
+        reason: 'x',
+      });
     }
     const ada = await signedIn('ada');
     const first = await ada.get('/-/tarwarden/approvals');
@@ -210,7 +228,9 @@ describe('the lists', () => {
     expect(first.text).toContain('page 1 of 2');
     const last = await ada.get('/-/tarwarden/approvals?state=open&page=999999');
     expect(named(last, 'tr')).toHaveLength(4);
-    expect((await ada.get('/-/tarwarden/approvals?state=approved')).text).toContain('no such requests');
+    expect((await ada.get('/-/tarwarden/approvals?state=approved')).text).toContain(
+      'no such requests',
+    );
     expect((await ada.get('/-/tarwarden/approvals?state=<b>')).status).toBe(404);
     expect(named(await rita.get('/-/tarwarden/requests?page=2'), 'tr')).toHaveLength(4);
     expect(path(await rita.get('/-/tarwarden/approvals'))).toBe('/-/tarwarden/requests');

@@ -26,7 +26,10 @@ async function privateRequest(): Promise<{ refusal: string; request: string }> {
   const { id } = service.refuse({ ...refusalOf('@acme/secret', '1.0.0'), isPrivate: true });
   const by = { name: 'pat', role: 'requester', private: ['@acme/*'] } as const;
   const request = await service.ask(id, { by, reason: 'internal' });
-  return { refusal: `/-/tarwarden/refusals/${id}`, request: `/-/tarwarden/approvals/${request.id}` };
+  return {
+    refusal: `/-/tarwarden/refusals/${id}`,
+    request: `/-/tarwarden/approvals/${request.id}`,
+  };
 }
 
 describe('somebody without a role', () => {
@@ -135,14 +138,25 @@ describe('signing in', () => {
     const refused = await visitor.signIn(TOKENS.ada);
     expect([refused.status, refused.headers['retry-after']]).toEqual([429, '60']);
     expect(served.log).toContainEqual(
-      expect.objectContaining({ client: '127.0.0.1', msg: expect.stringContaining('too many wrong tokens') }),
+      expect.objectContaining({
+        client: '127.0.0.1',
+        msg: expect.stringContaining('too many wrong tokens'),
+      }),
     );
     vi.advanceTimersByTime(60_001);
     expect((await visitor.signIn(TOKENS.ada)).status).toBe(303);
   });
 
   it('leads to a page of this server, whatever the form says', async () => {
-    for (const next of ['https://evil.example/', '//evil.example', '..', 'approvals/../../x', 'sign-out', 'style.css', 'approvals\r\nset-cookie: x=1']) {
+    for (const next of [
+      'https://evil.example/',
+      '//evil.example',
+      '..',
+      'approvals/../../x',
+      'sign-out',
+      'style.css',
+      'approvals\r\nset-cookie: x=1',
+    ]) {
       const visitor = new Visitor(served.url);
       const page = await visitor.get('/-/tarwarden/sign-in');
       const sent = await visitor.post(page, '/-/tarwarden/sign-in', { token: TOKENS.ada, next });
@@ -167,7 +181,10 @@ describe('signing in', () => {
       const page = await visitor.get('/-/tarwarden/sign-in');
       expect(page.text).toContain('Nobody can sign in at an address without https');
       expect(page.html).not.toContain('name="token"');
-      const body = new URLSearchParams({ form: visitor.cookies.get('tarwarden-form')!, token: TOKENS.ada });
+      const body = new URLSearchParams({
+        form: visitor.cookies.get('tarwarden-form')!,
+        token: TOKENS.ada,
+      });
       const options = { headers: { origin: 'http://packages.example.com' }, body: body.toString() };
       expect((await visitor.send('POST', '/-/tarwarden/sign-in', options)).status).toBe(403);
       expect(visitor.cookies.has('tarwarden-token')).toBe(false);
@@ -207,7 +224,9 @@ it('a failure of the approvals is answered without its cause, and logged', async
   const page = await visitor.get('/-/tarwarden/approvals');
   expect(page.status).toBe(503);
   expect(page.html).not.toContain('secret');
-  expect(served.log).toContainEqual(expect.objectContaining({ msg: 'a page about refusals failed' }));
+  expect(served.log).toContainEqual(
+    expect.objectContaining({ msg: 'a page about refusals failed' }),
+  );
 });
 
 describe('an address', () => {

@@ -1,7 +1,10 @@
 /* The file of people: who has which role, and what is wrong with a file. */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { parsePeople, PeopleFileError } from '../../../../packages/server/src/people/people-file.ts';
+import {
+  parsePeople,
+  PeopleFileError,
+} from '../../../../packages/server/src/people/people-file.ts';
 
 const sha256 = (token: string): string => createHash('sha256').update(token).digest('hex');
 const entry = (more: string): string => `- { name: ada, role: reader, ${more} }\n`;
@@ -57,7 +60,10 @@ describe('a file of people', () => {
   });
 
   it('does not repeat what was written by mistake', () => {
-    const mistakes = ['- { name: ada, role: reader, sha256: my-secret-token }', '- [my-secret-token'];
+    const mistakes = [
+      '- { name: ada, role: reader, sha256: my-secret-token }',
+      '- [my-secret-token',
+    ];
     for (const text of mistakes) {
       expect(() => parsePeople(text)).toThrow(PeopleFileError);
       expect(() => parsePeople(text)).not.toThrow('my-secret-token');

@@ -2,12 +2,7 @@
  * Bull Board for the queue of a sweep, behind a password. Users see the tasks. If changes are allowed, they can retry or remove
  * tasks, but they cannot accept an archive: the ledger plans removed tasks again.
  */
-import {
-  createServer,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { printable } from '@tarwarden/core/text';
