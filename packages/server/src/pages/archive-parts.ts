@@ -20,7 +20,7 @@ export function archiveFacts({ label, registry, ecosystem, sha512, bytes, at }: 
 </dl>`;
 }
 
-/** The findings as `tarwarden explain` lists them, and its whole text. */
+/** The findings as `tarwarden explain` lists them, and their text for a terminal. */
 export function findingsSection(view: PageView, refusal: Refusal): Markup {
   const { findings, omitted, text } = refusal;
   const sentence = plainSentence(findings.filter(rejects).map(({ rule }) => rule));
@@ -29,7 +29,7 @@ export function findingsSection(view: PageView, refusal: Refusal): Markup {
 ${sentence === undefined ? NOTHING : markup`<p>${sentence}</p>`}
 ${findingList(view, refusal, byWeight(findings))}
 ${omitted > 0 ? markup`<p>${omitted} more findings were counted, and not kept.</p>` : NOTHING}
-<details><summary>The whole text of <code>tarwarden explain</code></summary>
+<details><summary>All findings as text</summary>
 ${linesOf(text)}
 </details>
 </section>`;
@@ -101,17 +101,31 @@ export function isRule(id: string): id is keyof typeof rules {
   return Object.hasOwn(rules, id);
 }
 
-/** Exceptions as a policy file has them. Characters that a reader would not see are `\\u` escapes. */
-export function exceptionList(exceptions: readonly Exception[]): Markup {
-  return markup`<ul class="findings">${exceptions.slice(0, FINDINGS_MAX).map(
-    ({ package: name, rule, entry, sha512, reason, expires }) => markup`<li><dl>
+/**
+ * Exceptions as a policy file has them. Characters that a reader would not see are `\u` escapes.
+ * @param isPreview Whether the last day and the reason are not known yet.
+ */
+export function exceptionList(exceptions: readonly Exception[], isPreview = false): Markup {
+  const left = exceptions.length - FINDINGS_MAX;
+  const shown = exceptions.slice(0, FINDINGS_MAX);
+  return markup`<ul class="findings">${shown.map((exception) => exceptionItem(exception, isPreview))}</ul>
+${left > 0 ? markup`<p>${left} more exceptions are not shown.</p>` : NOTHING}`;
+}
+
+function exceptionItem(exception: Exception, isPreview: boolean): Markup {
+  const { package: name, rule, entry, sha512, reason, expires } = exception;
+  const decided = isPreview ? {} : { reason, expires };
+  const json = escapedJson({ package: name, rule, entry, sha512, ...decided });
+  return markup`<li><dl>
 <dt>Package</dt><dd>${longText(name)}</dd>
 <dt>Rule</dt><dd><code>${rule}</code></dd>
 <dt>Entry</dt><dd>${entry === undefined ? 'every entry in which the rule finds something' : longText(entry)}</dd>
-<dt>Expires</dt><dd>at the end of ${expires}, UTC</dd>
-<dt>Reason</dt><dd>${plainText(reason, WHOLE_CHARS_MAX)}</dd>
+${
+  isPreview
+    ? NOTHING
+    : markup`<dt>Expires</dt><dd>at the end of ${expires}, UTC</dd>
+<dt>Reason</dt><dd>${plainText(reason, WHOLE_CHARS_MAX)}</dd>`
+}
 </dl>
-<details><summary>As a policy file has it</summary><pre tabindex="0">${plainText(escapedJson({ package: name, rule, entry, sha512, reason, expires }), WHOLE_CHARS_MAX)}</pre></details></li>`,
-  )}</ul>
-${exceptions.length > FINDINGS_MAX ? markup`<p>${exceptions.length - FINDINGS_MAX} more exceptions are not shown.</p>` : NOTHING}`;
+<details><summary>As a policy file has it</summary><pre tabindex="0">${plainText(json, WHOLE_CHARS_MAX)}</pre></details></li>`;
 }

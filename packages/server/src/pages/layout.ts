@@ -22,8 +22,8 @@ export interface PageContent {
   readonly body: Content;
   /** Whether the page says that something is wrong with a form. */
   readonly isError?: boolean;
-  /** Loads the same address again, as a request of this server's own page. */
-  readonly reload?: boolean;
+  /** The address that the browser loads at once. */
+  readonly continueAt?: string;
 }
 
 /** The most characters of a text that stand in a line. The whole text follows, folded. */
@@ -31,7 +31,10 @@ const LINE_CHARS_MAX = 160;
 /** The most characters of a whole text. */
 export const WHOLE_CHARS_MAX = 8_192;
 
-export function wholePage(view: PageView, { title, body, isError, reload }: PageContent): Markup {
+export function wholePage(
+  view: PageView,
+  { title, body, isError, continueAt }: PageContent,
+): Markup {
   const start = isError === true ? 'Error: ' : '';
   return markup`<!doctype html>
 <html lang="en">
@@ -39,7 +42,7 @@ export function wholePage(view: PageView, { title, body, isError, reload }: Page
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-${reload === true ? markup`<meta http-equiv="refresh" content="0">` : NOTHING}
+${continueAt === undefined ? NOTHING : markup`<meta http-equiv="refresh" content="0; url=${continueAt}">`}
 <title>${start}${title} – tarwarden</title>
 <link rel="stylesheet" href="${pagePath(view, 'style.css')}?v=${STYLE_VERSION}">
 </head>

@@ -27,4 +27,6 @@ export interface AskedPage {
   /** Cookies that the answer has to set. */
   readonly cookies: readonly string[];
   readonly check: FormCheck;
+  /** The address that browsers use. */
+  readonly site: URL;
 }

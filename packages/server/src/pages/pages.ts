@@ -13,7 +13,7 @@ import { FormError, formValueFor } from './forms.ts';
 import { pagePath, type PageView } from './layout.ts';
 import { ownRequestsPage, queuePage, STATES } from './list-pages.ts';
 import type { AskedPage, PagesOptions } from './options.ts';
-import { aboutRulePage, continuePage, messagePage, signInPage } from './plain-pages.ts';
+import { aboutRulePage, AGAIN, continuePage, messagePage, signInPage } from './plain-pages.ts';
 import { RequestActions } from './request-actions.ts';
 import { sendPageAnswer, sendStyle, type PageAnswer, type Redirect } from './sending.ts';
 import { SignIn } from './sign-in.ts';
@@ -57,13 +57,16 @@ export class ApprovalPages {
   }
 
   #asked(request: IncomingMessage, target: PageTarget): AskedPage {
-    const { origin, pathname } = new URL(this.#options.publicUrlFor(request));
+    const address = this.#options.publicUrlFor(request);
+    // The host of a request may have a port that does not exist.
+    const site = new URL(URL.canParse(address) ? address : 'http://localhost');
     const { isSecure } = this.#options.people;
     const { value, cookie } = formValueFor(request, isSecure);
-    const base = withoutTrailing(pathname, '/');
+    const base = withoutTrailing(site.pathname, '/');
     return {
       request,
-      check: { isSecure, origin },
+      site,
+      check: { isSecure, origin: site.origin },
       cookies: cookie === undefined ? [] : [cookie],
       view: { base, person: undefined, form: value, canSignOut: false, path: target.path },
     };
@@ -141,8 +144,9 @@ export class ApprovalPages {
     const { view, request } = asked;
     // A link of another site: the browser sends no cookie with the first request.
     const site = request.headers['sec-fetch-site'];
-    if (isRead && site === 'cross-site') return this.#shown(asked, continuePage(view));
-    const closed = this.#signIn.closedFor(request);
+    const isSecond = request.url?.endsWith(`?${AGAIN}`) === true;
+    if (isRead && site === 'cross-site' && !isSecond) return this.#shown(asked, continuePage(view));
+    const closed = this.#signIn.closedFor(asked);
     return {
       status: 401,
       page: signInPage(view, { next: isRead ? view.path : '', closed }),

@@ -59,16 +59,20 @@ ${view.person === undefined ? NOTHING : markup`<p><a href="${pagePath(view, 'req
   });
 }
 
+/** The query of an address that a browser loads for the second time. */
+export const AGAIN = 'again';
+
 /**
  * Another site has a link to the page, so the browser has not sent the cookie. The page loads the same address again, and the browser then
  * sends it.
  */
 export function continuePage(view: PageView): Markup {
+  const address = `${pagePath(view, view.path)}?${AGAIN}`;
   return wholePage(view, {
     title: 'One moment',
-    reload: true,
+    continueAt: address,
     body: markup`<h1>One moment</h1>
-<p>If the page does not appear, <a href="${pagePath(view, view.path)}">go to it</a>.</p>`,
+<p>If the page does not appear, <a href="${address}">go to it</a>.</p>`,
   });
 }
 

@@ -170,10 +170,12 @@ export class RequestActions {
   }
 }
 
-/** An answer of the service to the person. @throws every other error. */
-function refusedBy(error: unknown): ApprovalError {
-  if (error instanceof ApprovalError && error.status !== 404) return error;
-  throw error;
+/** The answer of the service to the person, as a sentence. @throws every other error. */
+function refusedBy(error: unknown): { readonly status: number; readonly message: string } {
+  if (!(error instanceof ApprovalError) || error.status === 404) throw error;
+  const { status, message } = error;
+  const end = message.endsWith('.') ? '' : '.';
+  return { status, message: `${message.charAt(0).toUpperCase()}${message.slice(1)}${end}` };
 }
 
 function untilProblems(until: string, { today, longest }: ApprovalDays): readonly FormProblem[] {

@@ -107,11 +107,11 @@ function changeSection(view: PageView, { request, preview }: RequestContent): Ma
   }</p>
 <h3>Findings that the exceptions lift (${lifted.length})</h3>
 ${findingList(view, refusal, lifted, true)}
-<h3>Findings that stay (${remaining.length})</h3>
+<h3>Findings that would still reject it (${remaining.length})</h3>
 ${remaining.length === 0 ? markup`<p>None.</p>` : findingList(view, refusal, remaining, true)}
 <details><summary>The exact exceptions (${preview.exceptions.length})</summary>
-<p class="hint">The last day and the reason are those of your decision.</p>
-${exceptionList(preview.exceptions)}</details>
+<p class="hint">Each gets the last day and the reasons of the request and of the approval.</p>
+${exceptionList(preview.exceptions, true)}</details>
 </section>`;
 }
 
@@ -123,7 +123,10 @@ function decisionSection(view: PageView, content: RequestContent): Markup {
   return request.state === 'approved' ? revokeForm(view, content) : NOTHING;
 }
 
-function approveForm(view: PageView, { request, days, sent }: RequestContent): Markup {
+function approveForm(view: PageView, { request, preview, days, sent }: RequestContent): Markup {
+  if (!preview.passes)
+    return markup`<section aria-labelledby="approve"><h2 id="approve">Approve</h2>
+<p>This request cannot be approved, because no exceptions would let the archive pass.</p></section>`;
   const own = sent?.kind === 'approve' ? sent : undefined;
   const problems = own?.problems ?? [];
   const until = {

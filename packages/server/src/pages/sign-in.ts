@@ -26,11 +26,10 @@ export class SignIn {
   }
 
   /** Says why nobody can sign in: without https, other people on the network could read the token. */
-  closedFor(request: IncomingMessage): string | undefined {
-    const { people, publicUrlFor } = this.#options;
+  closedFor({ request, site: { hostname } }: AskedPage): string | undefined {
+    const { people } = this.#options;
     if (people.isFromProxy(request))
       return 'A proxy has signed you in, but your user name and your groups have no role here. Ask an administrator of the gateway for one.';
-    const { hostname } = new URL(publicUrlFor(request));
     return people.isSecure || isLoopbackName(hostname)
       ? undefined
       : 'Nobody can sign in at an address without https, because others on the network could read the token. An administrator has to set an https address as the public address of the gateway.';
@@ -38,7 +37,7 @@ export class SignIn {
 
   async answer(asked: AskedPage, isRead: boolean): Promise<PageAnswer | Redirect> {
     const { request, view, cookies } = asked;
-    const closed = this.closedFor(request);
+    const closed = this.closedFor(asked);
     if (isRead || closed !== undefined) {
       const query = new URL(request.url ?? '/', 'http://page').searchParams;
       const next = pathAfterSignIn(query.get('next') ?? '');

@@ -142,8 +142,10 @@ export class KnownPeople implements People {
 }
 
 function readPeople(path: string): Listed {
-  const { size } = statSync(path);
-  if (size > FILE_BYTES_MAX) throw new PeopleFileError(`more than ${FILE_BYTES_MAX} bytes`);
+  const file = statSync(path);
+  // Reading a pipe would stop the server until somebody writes to it.
+  if (!file.isFile()) throw new PeopleFileError('it is not a file');
+  if (file.size > FILE_BYTES_MAX) throw new PeopleFileError(`more than ${FILE_BYTES_MAX} bytes`);
   const people = parsePeople(readFileSync(path, 'utf8'));
   const withoutToken = new Map<string, ListedPerson[]>();
   for (const person of people)

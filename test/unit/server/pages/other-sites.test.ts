@@ -176,6 +176,14 @@ describe('behind https', () => {
   });
 });
 
+it('a host with a port that does not exist gets pages, and no error', async () => {
+  for (const host of ['localhost:99999', 'x y', '[', ''])
+    expect((await new Visitor(served.url).get('/-/tarwarden/approvals', { host })).status).toBe(
+      401,
+    );
+  expect(served.log).toEqual([]);
+});
+
 describe('every answer', () => {
   it.each([
     'sign-in',

@@ -47,7 +47,7 @@ describe('a developer', () => {
       expect(page.text).toContain(rule);
       expect(page.text).toContain(entry);
     }
-    expect(page.text).toContain('a guarded install stops here');
+    expect(page.text).toContain('All findings as text');
     const sent = await visitor.post(page, address, { reason: 'Our build\r\nneeds it.' });
     const request = await visitor.get(path(sent));
     expect(titleOf(request)).toBe('Request 1 (open): evil@1.0.0 – tarwarden');
@@ -108,7 +108,7 @@ describe('a developer', () => {
     const body = new URLSearchParams({ form, reason: 'please' }).toString();
     const sent = await visitor.send('POST', address, { headers: { origin: served.url }, body });
     expect(sent.status).toBe(403);
-    expect(sent.text).toContain('A reader cannot ask for an exception.');
+    expect(sent.text).toContain('Your role lets you read only.');
   });
 
   it('hears that somebody has asked meanwhile', async () => {
@@ -119,7 +119,7 @@ describe('a developer', () => {
     await rita.post(await rita.get(address), address, { reason: 'first' });
     const late = await anna.post(early, address, { reason: 'second' });
     expect(late.status).toBe(409);
-    expect(late.text).toContain('Somebody has asked for this exception already.');
+    expect(late.text).toContain('Request 1 is about this archive and is open.');
   });
 });
 
@@ -146,6 +146,18 @@ describe('an approver', () => {
     expect(served.log).toContainEqual(
       expect.objectContaining({ person: 'ada', request: '1', decision: 'approve' }),
     );
+  });
+
+  it('sees that no approval is possible, and has only the form to decline', async () => {
+    const { id } = served.service.refuse({ omitted: 3 });
+    const by = { name: 'rita', role: 'requester', private: [] } as const;
+    const request = await served.service.ask(id, { by, reason: 'x' });
+    const page = await (await signedIn('ada')).get(`/-/tarwarden/approvals/${request.id}`);
+    expect(page.text).toContain('The archive would still be refused');
+    expect(page.text).toContain('This request cannot be approved');
+    expect(named(page, 'textarea').map((field) => attribute(field, 'id'))).toEqual([
+      'decline-reason',
+    ]);
   });
 
   it('revokes, and the history has each decision', async () => {
@@ -196,7 +208,7 @@ describe('an approver', () => {
       reason: 'yes',
     });
     expect(page.status).toBe(403);
-    expect(page.text).toContain('You asked for this exception yourself.');
+    expect(page.text).toContain('Nobody may approve their own request.');
   });
 
   it('cannot decide twice: the page shows the decision that is there', async () => {
@@ -206,10 +218,29 @@ describe('an approver', () => {
     await ada.post(await ada.get(address), `${address}/decline`, { reason: 'no' });
     const late = await anna.post(open, `${address}/approve`, { until: TODAY, reason: 'yes' });
     expect(late.status).toBe(409);
-    expect(late.text).toContain('somebody has decided already');
+    expect(late.text).toContain('Request 1 is declined, and not open.');
     expect(late.text).toContain('The archive stays refused.');
   });
 });
+
+it.each(['reader', 'requester'] as const)(
+  'a %s sees no form to decide, and cannot decide',
+  async (role) => {
+    const address = await asked();
+    const visitor = await signedIn(role === 'reader' ? 'rob' : 'rita');
+    const page = await visitor.get(address);
+    expect(named(page, 'textarea')).toEqual([]);
+    expect(page.text).toContain('evil@1.0.0');
+    const form = visitor.cookies.get('tarwarden-form')!;
+    for (const decision of ['approve', 'decline', 'revoke']) {
+      const fields = { form, reason: 'x', until: TODAY };
+      const body = new URLSearchParams(fields).toString();
+      const options = { headers: { origin: served.url }, body };
+      expect((await visitor.send('POST', `${address}/${decision}`, options)).status).toBe(403);
+    }
+    expect(served.service.events).toHaveLength(1);
+  },
+);
 
 describe('the lists', () => {
   it('show requests by state and in pages, and the page of a large number is the last one', async () => {

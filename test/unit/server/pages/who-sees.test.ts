@@ -69,7 +69,9 @@ describe('somebody without a role', () => {
     const address = `/-/tarwarden/refusals/${served.service.refuse().id}`;
     const first = await visitor.get(address, { 'sec-fetch-site': 'cross-site' });
     expect(first.status).toBe(200);
-    expect(first.html).toContain('<meta http-equiv="refresh" content="0">');
+    expect(first.html).toContain(`<meta http-equiv="refresh" content="0; url=${address}?again">`);
+    const late = await visitor.get(`${address}?again`, { 'sec-fetch-site': 'cross-site' });
+    expect(late.status).toBe(401);
     expect(first.text).not.toContain('evil');
     visitor.cookies.set('tarwarden-token', token);
     const second = await visitor.get(address, { 'sec-fetch-site': 'same-origin' });

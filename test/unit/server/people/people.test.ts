@@ -250,5 +250,6 @@ describe('a file that changes', () => {
   it('stops the start if it is invalid or missing', () => {
     expect(() => peopleWith({}, 'x: y')).toThrow('expected a list');
     expect(() => peopleWith({ tokens: '/absent/people.yaml' })).toThrow('ENOENT');
+    expect(() => peopleWith({ tokens: '/dev/null' })).toThrow('it is not a file');
   });
 });
