@@ -161,13 +161,22 @@ export class InMemoryApprovals implements ApprovalsService {
 
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 
-/** The refusal of a package with a symbolic link. */
+/** Refusals by their labels. Archives are inspected once. */
+const made = new Map<string, Omit<Refusal, 'id'>>();
+
+/** The refusal of a package with a symbolic link, with an id of its own. */
 export function refusalOf(name: string, version: string): Refusal {
+  const label = `${name}@${version}`;
+  const refusal = made.get(label) ?? inspected(name, version);
+  made.set(label, refusal);
+  return { ...refusal, id: [...randomBytes(26)].map((byte) => BASE32[byte % 32]).join('') };
+}
+
+function inspected(name: string, version: string): Omit<Refusal, 'id'> {
   const bytes = attack('symlink').build({ name, version });
   const verdict = inspect(bytes, { format: 'npm', expected: { name, version } });
   const explanation = explain(`${name}@${version}`, bytes, verdict);
   return {
-    id: [...randomBytes(26)].map((byte) => BASE32[byte % 32]).join(''),
     at: '2026-11-30T08:00:00.000Z',
     registry: 'npm',
     ecosystem: 'npm',

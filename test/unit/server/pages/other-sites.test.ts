@@ -45,7 +45,7 @@ describe('a form', () => {
       (origin) => ({ origin, 'sec-fetch-site': 'none' }),
       403,
     ],
-  ])('%s is answered with %3$s', async (_, headersFor, status) => {
+  ])('%s counts only if this server sends it', async (_, headersFor, status) => {
     const { visitor, address, form } = await ready();
     const headers = headersFor(served.url);
     const sent = await visitor.send('POST', address, { headers, body: bodyWith(form) });
