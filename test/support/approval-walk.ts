@@ -14,7 +14,7 @@ export async function walkToApproval(
     served,
     id,
     onStep,
-  }: { readonly served: ServedPages; readonly id: string; readonly onStep: OnStep },
+  }: { readonly served: Pick<ServedPages, 'url'>; readonly id: string; readonly onStep: OnStep },
 ): Promise<void> {
   const developer = await newPage(browser);
   await developer.goto(`${served.url}/-/tarwarden/refusals/${id}`);
