@@ -1,4 +1,8 @@
-import type { Described, OptionDefinitions } from '@tarwarden/host/command-line';
+import {
+  reporterOptions,
+  type Described,
+  type OptionDefinitions,
+} from '@tarwarden/host/command-line';
 
 export const PEOPLE_OPTIONS = {
   role: {
@@ -14,6 +18,7 @@ export const PEOPLE_OPTIONS = {
     description:
       'add: the private packages whose refusals the person may see: a name, or a beginning with a star such as @acme/*. You can repeat the option',
   },
+  ...reporterOptions('text', 'json'),
 } as const satisfies OptionDefinitions;
 
 export const people: Described<typeof PEOPLE_OPTIONS> = {

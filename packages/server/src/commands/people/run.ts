@@ -19,6 +19,10 @@ export async function peopleCommand({
   // JSON is YAML, so that every name is written correctly.
   const line = `- ${JSON.stringify(entry)}\n`;
   refuseInvalid(line);
+  if (values.reporter === 'json') {
+    await write(`${JSON.stringify({ token, entry }, null, 2)}\n`);
+    return 0;
+  }
   remark('give this token to the person. It is shown only once:');
   await write(`${token}\n`);
   remark('add this entry to the file of people:');
