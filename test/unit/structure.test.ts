@@ -184,8 +184,10 @@ const serverParts: Record<string, readonly string[]> = {
   gateway: ['verdict-server'],
   verdaccio: ['gateway', 'threads'],
   'verdict-server': [],
-  sweep: ['verdict-server'],
+  sweep: ['browser', 'verdict-server'],
   threads: ['gateway'],
+  people: ['approvals'],
+  pages: ['approvals', 'browser', 'people'],
 };
 
 it.each(Object.entries(serverParts))(

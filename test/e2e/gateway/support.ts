@@ -107,7 +107,7 @@ export interface User {
   hostile(): string[];
 }
 
-export function makeUser(gateway: Gateway): User {
+export function makeUser(gateway: Pick<Gateway, 'url'>): User {
   const sandbox = makeSandbox({ registry: gateway.url });
   return {
     sandbox,

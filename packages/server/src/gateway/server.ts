@@ -67,6 +67,13 @@ export interface GatewayOptions {
   readonly spoolBytes?: number | undefined;
   /** The most bytes that clients send at once. */
   readonly uploadBytes?: number | undefined;
+  /** Pages for people below `/-/tarwarden/`. */
+  readonly pages?: OwnPages | undefined;
+}
+
+export interface OwnPages {
+  /** Answers a request for one of its pages. False: it is for something else, and nothing was sent. */
+  answer(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
 }
 
 export class GatewayServer {
@@ -165,6 +172,7 @@ export class GatewayServer {
   async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     let registry: Registry | undefined;
     try {
+      if ((await this.#options.pages?.answer(request, response)) === true) return;
       const page = ownPageIn(request.url ?? '/');
       if (page !== undefined) return await this.#own(page, response);
       const chosen = this.#routes.choose(request);

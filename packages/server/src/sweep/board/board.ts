@@ -2,17 +2,12 @@
  * Bull Board for the queue of a sweep, behind a password. Users see the tasks. If changes are allowed, they can retry or remove
  * tasks, but they cannot accept an archive: the ledger plans removed tasks again.
  */
-import {
-  createServer,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createBullBoard } from '@bull-board/api';
 import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import { printable } from '@tarwarden/core/text';
 import { inTime } from '@tarwarden/host';
+import { isOwnPage } from '../../browser/own-page.ts';
 import { isLoopbackHost } from '../http/own-host.ts';
 import type { TaskQueue } from '../queue.ts';
 import { isTask, itemsOf } from '../tasks.ts';
@@ -155,12 +150,4 @@ function replyOf({ status, body }: BoardAnswer): Reply {
   if ('html' in body) return { status, type: 'text/html; charset=utf-8', bytes: body.html };
   const bytes = status === 204 ? '' : JSON.stringify(body.json ?? {});
   return { status, type: 'application/json; charset=utf-8', bytes };
-}
-
-/** Whether the board's own page sends the request. Other sites can make a browser send requests with the password. */
-export function isOwnPage(headers: IncomingHttpHeaders): boolean {
-  const site = headers['sec-fetch-site'];
-  if (site !== undefined) return site === 'same-origin';
-  const { origin, host } = headers;
-  return origin !== undefined && URL.canParse(origin) && new URL(origin).host === host;
 }

@@ -1,31 +1,20 @@
 /* Checks the board's password. The number of guesses is limited, and the time of a check reveals nothing. */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { FailedAttempts } from '../../browser/failed-attempts.ts';
 
-/** The most wrong passwords of one address within the period. Then it has to wait for the rest of it. */
-const FAILURES_MAX = 10;
-const WINDOW = 60_000;
-/** The most addresses that are remembered. */
-const ADDRESSES_MAX = 1000;
 /** The most characters of a header with a password. */
 const HEADER_CHARS_MAX = 2000;
 
 /** `wait`: the password was not checked. */
 export type Admission = 'in' | 'out' | 'wait';
 
-interface Failures {
-  readonly since: number;
-  count: number;
-}
-
 export class Login {
   readonly #key = randomBytes(32);
   readonly #wanted: Buffer;
-  readonly #failures = new Map<string, Failures>();
-
-  readonly #onGuesses: (address: string) => void;
+  readonly #attempts: FailedAttempts;
 
   constructor(password: string, onGuesses: (address: string) => void) {
-    this.#onGuesses = onGuesses;
+    this.#attempts = new FailedAttempts(onGuesses);
     this.#wanted = this.#digest(password);
   }
 
@@ -40,19 +29,12 @@ export class Login {
   ): Admission {
     // A browser's first request has no password.
     if (authorization === undefined) return 'out';
-    const from = networkOf(address);
-    const known = this.#failures.get(from);
-    const failed = known !== undefined && now - known.since < WINDOW ? known : undefined;
-    if (failed !== undefined && failed.count >= FAILURES_MAX) return 'wait';
+    if (this.#attempts.mustWait(address, now)) return 'wait';
     if (timingSafeEqual(this.#digest(passwordIn(authorization)), this.#wanted)) {
-      this.#failures.delete(from);
+      this.#attempts.forget(address);
       return 'in';
     }
-    this.#failures.delete(from);
-    if (this.#failures.size >= ADDRESSES_MAX) this.#forgetOldest();
-    const count = (failed?.count ?? 0) + 1;
-    this.#failures.set(from, { since: failed?.since ?? now, count });
-    if (count === FAILURES_MAX) this.#onGuesses(address);
+    this.#attempts.add(address, now);
     return 'out';
   }
 
@@ -60,19 +42,6 @@ export class Login {
   #digest(text: string): Buffer {
     return createHmac('sha256', this.#key).update(text).digest();
   }
-
-  #forgetOldest(): void {
-    for (const address of this.#failures.keys()) {
-      this.#failures.delete(address);
-      return;
-    }
-  }
-}
-
-/** Counts a network of IPv6 as one address: its user can take any address in it. */
-function networkOf(address: string): string {
-  if (!address.includes(':') || address.includes('.')) return address;
-  return address.split('::')[0]!.split(':').slice(0, 4).join(':');
 }
 
 function passwordIn(authorization: string): string {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pageOf } from '../../../../../packages/server/src/sweep/board/adapter.ts';
-import { isOwnPage } from '../../../../../packages/server/src/sweep/board/board.ts';
+import { isOwnPage } from '../../../../../packages/server/src/browser/own-page.ts';
 import { isLoopbackHost } from '../../../../../packages/server/src/sweep/http/own-host.ts';
 
 const TEMPLATE = `<base href="<%= basePath %>" /><title><%= title %></title>

@@ -1,5 +1,5 @@
 import type { ReportTally } from '../../../sweep/ledger/report.ts';
-import { markup, NOTHING, type Markup } from './markup.ts';
+import { markup, NOTHING, type Markup } from '../../../browser/markup.ts';
 
 /** A part of a bar; the class is its colour. */
 export interface Segment {

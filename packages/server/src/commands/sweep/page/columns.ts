@@ -1,5 +1,5 @@
 import { fixed, sumOf, svg, WIDTH, type Chart, type Segment } from './bars.ts';
-import { markup, NOTHING, type Markup } from './markup.ts';
+import { markup, NOTHING, type Markup } from '../../../browser/markup.ts';
 import { stepFor } from './numbers.ts';
 
 export interface ChartColumn {

@@ -4,13 +4,13 @@
  */
 import { createHash } from 'node:crypto';
 import type { SweepReport } from '../../../sweep/ledger/report.ts';
-import { Markup, markup } from './markup.ts';
+import { markup, type Markup } from '../../../browser/markup.ts';
 import { counted, percent, whole } from './numbers.ts';
 import { newSinceSection, notInspectedSection, packers, rules, years } from './sections.ts';
 import { STYLE } from './style.ts';
 
 /** The page allows this style by its hash, so that no text can add another one. */
-const POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'`;
+const POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE.text).digest('base64')}'; base-uri 'none'; form-action 'none'`;
 
 /** @param now The time at which the ledger was read. */
 export function reportPage(report: SweepReport, now: Date): string {
@@ -18,12 +18,12 @@ export function reportPage(report: SweepReport, now: Date): string {
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${new Markup(POLICY)}">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <meta name="robots" content="noindex">
 <title>Sweep report</title>
-<style>${new Markup(STYLE)}</style>
+<style>${STYLE}</style>
 </head>
 <body>
 <main>

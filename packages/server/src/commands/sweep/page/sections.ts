@@ -1,7 +1,7 @@
 import type { Count, SweepReport, ReportTally } from '../../../sweep/ledger/report.ts';
 import { barChart, tallyLabel, shortened, type Bar, type Segment } from './bars.ts';
 import { columnChart } from './columns.ts';
-import { markup, type Markup } from './markup.ts';
+import { markup, type Markup } from '../../../browser/markup.ts';
 import { counted, percent, short, whole } from './numbers.ts';
 import { countTable, newestTable, tallyTable } from './tables.ts';
 

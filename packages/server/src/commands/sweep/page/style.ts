@@ -1,5 +1,7 @@
+import { markup, type Markup } from '../../../browser/markup.ts';
+
 /** Colours follow the reader's scheme. Red and amber differ in lightness as well, and each colour repeats what a number shows. */
-export const STYLE = `
+export const STYLE: Markup = markup`
 :root {
   color-scheme: light dark;
   --ground: #f6f8fa; --card: #ffffff; --line: #d1d9e0; --text: #1f2328; --quiet: #59636e;

@@ -1,6 +1,6 @@
 import type { Count, NewlyRejected, ReportTally } from '../../../sweep/ledger/report.ts';
 import { tallyLabel } from './bars.ts';
-import { markup, type Markup } from './markup.ts';
+import { markup, type Markup } from '../../../browser/markup.ts';
 import { percent, whole } from './numbers.ts';
 
 /** The most rows of a list that are not folded away. */
