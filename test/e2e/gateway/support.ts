@@ -35,7 +35,8 @@ export async function startGateway(
   { env }: Pick<Sandbox, 'env'>,
   more: readonly string[] = [],
 ): Promise<Gateway> {
-  const args = ['gateway', '--upstream', upstream, '--listen', '127.0.0.1:0', ...more];
+  const common = ['--upstream', upstream, '--listen', '127.0.0.1:0', '--drain', '0'];
+  const args = ['gateway', ...common, ...more];
   const child = spawn(process.execPath, [program, ...args], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],

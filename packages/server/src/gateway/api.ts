@@ -9,8 +9,8 @@ import { AnswerTurns, type Turn } from './answer-turns.ts';
 import { GatewayAnswer, plainHeaders } from './answers.ts';
 import { goneOf } from './gone.ts';
 import { notArchive, jsonValue } from './json.ts';
+import { clientOf } from './request-record.ts';
 import type { Sending } from './sending.ts';
-import { clientAddress } from './shares.ts';
 import type { Spool } from './spool.ts';
 import { within } from './time-limit.ts';
 import type { SentOn, GatewayUpstream } from './upstream.ts';
@@ -23,8 +23,8 @@ const BODY_BYTES_MAX = 4 * 1024 * 1024;
 /** The most bytes of an unpacked request, and the most values in it. */
 const UNPACKED_BYTES_MAX = 16 * 1024 * 1024;
 const VALUES_MAX = 500_000;
-/** The most requests that the registry gets at once, and the most that wait. */
-const AT_ONCE = 32;
+/** The most requests that the registry gets at once, half of them of one client, and the most that wait. */
+const AT_ONCE = 64;
 const WAITING_MAX = 2_000;
 const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'];
 /** Headers of an answer that clients act on. */
@@ -65,6 +65,11 @@ export class Api {
 
   constructor(parts: ApiParts) {
     this.#parts = parts;
+  }
+
+  /** How many requests wait for their turn. */
+  get waiting(): number {
+    return this.#turns.waiting;
   }
 
   /** The body is read before the registry is asked, so that a slow client does not keep a connection to the registry. */
@@ -123,7 +128,7 @@ export class Api {
         const { answer, answered } = await ask(turn);
         this.#send(response, answer, answered);
       },
-      { gone, client: clientAddress(request.socket) },
+      { gone, client: clientOf(request) },
     );
   }
 

@@ -1,7 +1,7 @@
 /* Serves documents about packages and versions, which name tarballs. */
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Worker } from 'node:worker_threads';
-import { dropBody, sha512Of } from '@tarwarden/host';
+import { dropBody, sha512Of, type Ticket } from '@tarwarden/host';
 import pMap from 'p-map';
 import { encodedDocument, type EncodedDocument } from './accepted-encoding.ts';
 import { AnswerTurns, type Turn, type Waiting } from './answer-turns.ts';
@@ -15,12 +15,19 @@ import { documentIn, writtenIn, type PackumentEntries } from './packument-work.t
 import { isVersion, requestPath } from './paths.ts';
 import type { Sending } from './sending.ts';
 import { within } from './time-limit.ts';
+import { spanned } from './tracing.ts';
 import type { GatewayUpstream } from './upstream.ts';
-import { ANSWER_TIME, documentBody, isLongDocument, LONG } from './upstream-answer.ts';
+import {
+  ANSWER_TIME,
+  documentBody,
+  isLongDocument,
+  LONG,
+  type RegistryAnswer,
+} from './upstream-answer.ts';
 import type { Verdicts } from './verdicts.ts';
 
-/** The most documents in memory at once, and the most requests that wait. */
-const AT_ONCE = 64;
+/** The most documents in memory at once, half of them for one client, and the most requests that wait. */
+const AT_ONCE = 128;
 const WAITING_MAX = 10_000;
 /** The most verdicts that are looked up at once for a document. */
 const LOOKS_AT_ONCE = 32;
@@ -34,6 +41,12 @@ export interface DocumentParts {
   readonly sending: Sending;
   /** Starts a thread for a long document, which runs `servePackument`. If absent, this thread reads it. */
   readonly startThread: (() => Worker) | undefined;
+}
+
+/** A document as the registry has sent it. */
+interface RegistryDocument {
+  readonly answer: RegistryAnswer;
+  readonly bytes: Buffer;
 }
 
 /** The turn of a document in memory. */
@@ -54,7 +67,7 @@ export interface PackumentRequest {
   readonly publicUrl: string | undefined;
   /** Aborted when the client is gone. */
   readonly gone: AbortSignal;
-  /** The client, as `clientAddress` names it. */
+  /** The client, as `clientOf` names it. */
   readonly client: string;
 }
 
@@ -66,6 +79,11 @@ export class Documents {
 
   constructor(parts: DocumentParts) {
     this.#parts = parts;
+  }
+
+  /** How many requests wait for their turn. */
+  get waiting(): number {
+    return this.#turns.waiting;
   }
 
   /** The entry of a tarball, if the package's document was read for this client. */
@@ -86,12 +104,13 @@ export class Documents {
       ...(agent !== undefined && { 'user-agent': agent }),
     };
     const key = `${name} ${readerOf(headers)}`;
-    const start = async ({ signal }: AbortController): Promise<unknown> =>
+    const start = async ({ signal }: AbortController, ticket: Ticket): Promise<unknown> =>
       this.#inTurn(async (turn) => this.#packument(name, { headers: asked, turn, gone: signal }), {
         gone: signal,
         client,
+        ticket,
       });
-    const { release } = await this.#reading.join(key, start, gone);
+    const { release } = await this.#reading.join(key, start, { gone, client });
     release();
     const found = this.known(name, file, headers);
     if (found === undefined)
@@ -184,17 +203,14 @@ export class Documents {
   > {
     const { upstream, index, startThread } = this.#parts;
     const path = requestPath(name);
-    const got = await within(
-      ANSWER_TIME,
-      async (signal) => {
-        const answer = await upstream.document(path, headers, signal);
-        if (answer.statusCode !== 304 || headers['if-none-match'] === undefined)
-          return { answer, bytes: await documentBody(answer, turn) };
-        dropBody(answer.body);
-        return undefined;
-      },
-      gone,
-    );
+    const read = async (signal: AbortSignal): Promise<RegistryDocument | undefined> => {
+      const answer = await upstream.document(path, headers, signal);
+      if (answer.statusCode !== 304 || headers['if-none-match'] === undefined)
+        return { answer, bytes: await documentBody(answer, turn) };
+      dropBody(answer.body);
+      return undefined;
+    };
+    const got = await spanned('document', async () => within(ANSWER_TIME, read, gone));
     if (got === undefined) return undefined;
     const { answer, bytes } = got;
     const isLong = startThread !== undefined && isLongDocument(bytes);

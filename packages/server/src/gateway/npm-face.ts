@@ -11,6 +11,7 @@ import { changePath, PUBLICATION_BYTES_MAX, Publishing } from './publish.ts';
 import { NPM_TRIAL, type GatewayTrial } from '@tarwarden/guarded-run/trial-archives';
 import { Spool } from './spool.ts';
 import { sendTarball } from './tarball.ts';
+import type { Users } from './users.ts';
 
 /** The most bytes of all publications that clients send at once. A limit of their own, so that they cannot block downloads. */
 const UPLOADS_MAX = 1024 * 1024 * 1024;
@@ -24,6 +25,8 @@ export interface NpmParts extends FaceParts {
   readonly moreApi: RegExp | undefined;
   /** Whether to leave out of documents the versions that are known to be refused. */
   readonly hideRefused: boolean;
+  /** Asks the registry who its users are. */
+  readonly users: Users;
   /** Starts a thread for a long document, which runs `servePackument`. */
   readonly documentThread: DocumentParts['startThread'];
   /** Folder for uploads. */
@@ -65,8 +68,11 @@ export class NpmFace implements Face {
       sending,
       startThread: parts.documentThread,
     });
+    metrics.waits.set('api', () => this.#api.waiting);
+    metrics.waits.set('document', () => this.#documents.waiting);
     this.#publishing = new Publishing({
       ...common,
+      users: parts.users,
       api: this.#api,
       gate,
       spool,

@@ -6,32 +6,36 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import type { Ecosystem } from '@tarwarden/core';
 import { oneAtATime } from '@tarwarden/host';
 import type { Logger } from 'pino';
 import { GatewayAnswer, GatewayRefusal, sendAnswer, sendText } from './answers.ts';
+import { causeWords } from './causes.ts';
+import { TrustedProxies } from './client.ts';
+import { Connections, type ConnectionLimits } from './connections.ts';
 import type { Face } from './face.ts';
 import type { GateThreads } from './gate.ts';
 import { GoFace } from './go/go-face.ts';
+import { healthReport, sendHealth, type HealthCheck } from './health.ts';
 import type { Metrics } from './metrics.ts';
 import { logMismatch, type Mismatch } from './mismatches.ts';
 import { NpmFace, type NpmParts } from './npm-face.ts';
 import { openGate, type OpenGate } from './open-gate.ts';
 import { publicUrlOf } from './public-url.ts';
+import { recordOf } from './request-record.ts';
 import { PypiFace } from './pypi/pypi-face.ts';
 import type { Readiness } from './ready.ts';
 import { RubyGemsFace } from './rubygems/rubygems-face.ts';
 import { Sending } from './sending.ts';
+import { Traffic } from './traffic.ts';
 import { GatewayUpstream, type Embedded } from './upstream.ts';
+import { Users } from './users.ts';
 import type { VerdictsOptions } from './verdicts.ts';
 
-/** The most connections at once; further ones wait in the system. */
-const CONNECTIONS_MAX = 10_000;
-/** The most connections to the registry for documents and archives, and for its API. */
-const UPSTREAM_CONNECTIONS = { own: 64, api: 32 } as const;
+/** The most connections to the registry for documents and archives, and for its API: at least as many as there are turns. */
+const UPSTREAM_CONNECTIONS = { own: 320, api: 128 } as const;
 /** The most connections to a registry in this process, which has no other clients. */
 const EMBEDDED_CONNECTIONS = { own: 1024, api: 1024 } as const;
 
@@ -58,6 +62,15 @@ export interface GatewayOptions {
   /** For npm's clients: starts a thread for a long document, which runs `servePackument`. If absent, all requests wait for it. */
   readonly documentThread?: () => Worker;
   readonly log: Logger;
+  /** The name of the registry in the log and the metrics. Default: the ecosystem. */
+  readonly name?: string | undefined;
+  /** Whether to log each request. Default: true. */
+  readonly accessLog?: boolean | undefined;
+  /** Proxies whose headers are believed. */
+  readonly trustedProxies?: TrustedProxies | undefined;
+  readonly connectionLimits?: ConnectionLimits | undefined;
+  /** Parts beside the gateway's own that can fail while the gateway still does its job. */
+  readonly health?: readonly HealthCheck[] | undefined;
   /** Folder for archives that wait for their verdict. */
   readonly spoolParent?: string;
   /** The most bytes of all archives that wait. */
@@ -73,6 +86,9 @@ export class RegistryGateway {
   readonly #upstream: GatewayUpstream;
   readonly #open: OpenGate;
   readonly #face: Face;
+  readonly #traffic: Traffic;
+  readonly #health: readonly HealthCheck[];
+  #isDraining = false;
   #probed: { readonly at: number; readonly answer: Promise<Readiness> } | undefined;
 
   constructor(options: GatewayOptions) {
@@ -100,7 +116,10 @@ export class RegistryGateway {
     const onMismatch = (mismatch: Mismatch): void => logMismatch(log, mismatch);
     this.#open = openGate({ ...stored, onException, onMismatch, threads, spoolParent, spoolBytes });
     this.metrics = this.#open.metrics;
+    const users = new Users(this.#upstream);
+    const { trustedProxies: proxies = new TrustedProxies() } = options;
     this.#face = faceOf(ecosystem, {
+      users,
       upstream: this.#upstream,
       open: this.#open,
       sending: new Sending(),
@@ -111,8 +130,21 @@ export class RegistryGateway {
       uploadBytes: options.uploadBytes,
       documentThread: options.documentThread,
     });
+    this.#traffic = new Traffic({
+      registry: options.name ?? ecosystem,
+      accessLog: options.accessLog === false ? undefined : log.child({ name: 'access' }),
+      metrics: this.metrics,
+      proxies,
+      users: ecosystem === 'npm' ? users : undefined,
+      loggable: (target) => this.#loggable(target),
+    });
+    this.#health = [
+      { name: 'registry', problem: () => this.#upstream.problem() },
+      { name: 'verdict storage', problem: () => this.#open.verdicts.problem() },
+      ...(options.health ?? []),
+    ];
     this.server = createServer(this.handle);
-    this.server.maxConnections = CONNECTIONS_MAX;
+    new Connections(proxies, options.connectionLimits).watch(this.server, this.metrics);
     this.server.requestTimeout = 300_000;
     // Longer than the idle time of a proxy in front, so that it never sends into a connection that is being closed.
     this.server.keepAliveTimeout = 75_000;
@@ -121,6 +153,11 @@ export class RegistryGateway {
   /** Checks that the gateway refuses its trial archives. */
   async ready(): Promise<Readiness> {
     return this.#open.ready(this.#face.trials);
+  }
+
+  /** Makes `readyz` answer 503, and ends each connection with its next answer. Requests are still answered. */
+  drain(): void {
+    this.#isDraining = true;
   }
 
   /** @param grace Milliseconds for requests under way. */
@@ -137,14 +174,17 @@ export class RegistryGateway {
 
   /** Answers a request of any server. */
   readonly handle: RequestListener = oneAtATime((request, response) => {
-    void this.#respond(request, response);
+    this.#traffic.follow(request, response, () => {
+      if (this.#isDraining) response.setHeader('connection', 'close');
+      void this.#respond(request, response);
+    });
   });
 
   async #respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       const page = ownPageIn(request.url ?? '/');
       if (page === undefined) await this.#face.answer(request, response);
-      else await this.#own(page, response);
+      else await this.#own(page, request, response);
     } catch (error) {
       this.#fail({ request, response, error });
     }
@@ -163,13 +203,18 @@ export class RegistryGateway {
     return this.#probed.answer;
   }
 
-  async #own(page: string, response: ServerResponse): Promise<void> {
+  #loggable(target: string): unknown {
+    return ownPageIn(target) === undefined ? this.#face.loggable(target) : { kind: 'own' };
+  }
+
+  async #own(page: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     switch (page) {
       case 'healthz':
         return sendText(response, 200, 'ok\n');
       case 'readyz': {
-        const { ready, text } = await this.#probe();
-        return sendText(response, ready ? 200 : 503, text);
+        const readiness = await this.#probe();
+        const report = await healthReport(readiness, this.#health, this.#isDraining);
+        return sendHealth(request, response, report);
       }
       case 'metrics':
         return sendText(response, 200, await this.metrics.registry.metrics());
@@ -194,24 +239,27 @@ export class RegistryGateway {
         : new GatewayAnswer(500, 'the gateway failed', { cause: error });
     // The client has gone away, which is not an error.
     if (response.destroyed || request.socket.destroyed) return;
-    const id = randomUUID();
+    const record = recordOf(request);
+    if (answer instanceof GatewayRefusal) record.outcome = 'refused';
+    if (answer.status >= 500)
+      record.cause = [answer.message, causeWords(answer.cause)].filter(Boolean).join(': ');
     const { method, url = '/' } = request;
     // Headers and queries are not logged: they may contain credentials.
-    const about = { id, method, asked: this.#face.loggable(url), status: answer.status };
+    const about = { id: record.id, method, asked: this.#loggable(url), status: answer.status };
     if (answer instanceof GatewayRefusal) log.warn(about, answer.message);
-    else if (answer.status >= 500) log.error({ ...about, ...causeOf(answer) }, answer.message);
+    else if (answer.status >= 500)
+      log.error({ ...about, ...this.#causeOf(answer) }, answer.message);
     else log.debug(about, answer.message);
     if (answer.status >= 500) this.metrics.notInspected.inc({ reason: 'failed' });
     sendAnswer(response, answer, this.#face.errors);
   }
-}
 
-/** The stack of an error, which helps only with a failure of the gateway itself: status 500. */
-function causeOf({ status, cause }: GatewayAnswer): object {
-  if (status === 500) return { err: cause };
-  if (!(cause instanceof Error)) return {};
-  const { code } = cause as { readonly code?: unknown };
-  return { cause: typeof code === 'string' ? `${code}: ${cause.message}` : cause.message };
+  /** The stack of an error, which helps only with a failure of the gateway itself: status 500. */
+  #causeOf({ status, cause }: GatewayAnswer): object {
+    if (status === 500) return { err: cause };
+    const words = causeWords(cause);
+    return words === undefined ? {} : { cause: words, upstream: this.#options.upstream.host };
+  }
 }
 
 /** The requested page of the gateway's own. No registry and no client uses these paths. */

@@ -7,6 +7,7 @@ import { refusalOf } from './gate.ts';
 import type { OpenGate } from './open-gate.ts';
 import { readerOf, type VersionEntry } from './package-index.ts';
 import type { Patience } from './patience.ts';
+import { clientOf, recordOf } from './request-record.ts';
 import { IDLE_MAX } from './sending.ts';
 import type { GatewayUpstream } from './upstream.ts';
 import type { WordsBesideWheel, WantedArchive } from './wanted.ts';
@@ -65,6 +66,7 @@ export async function sendArchive(
       response.writeHead(200, tarballHeaders(undefined)).end();
       return;
     }
+    recordOf(request).outcome = outcome === undefined ? 'accepted' : 'miss';
     await landed(request, response, { ...sending, isKnown: outcome !== undefined });
   } catch (error) {
     if (error instanceof GatewayRefusal) open.metrics.refused.inc({ on: 'download' });
@@ -98,7 +100,8 @@ async function landed(
   response.setTimeout(0);
   const signal = goneSignal(response, offered.patience);
   const wanted = wantedOf(offered, request.headers, upstream);
-  const archive = await open.gate.land(wanted, signal, isKnown);
+  const client = clientOf(request);
+  const archive = await open.gate.land(wanted, { gone: signal, client, isKnown });
   try {
     const { identity, words } = offered;
     if (words !== undefined) await open.gate.compare(archive.sha512, identity, words);

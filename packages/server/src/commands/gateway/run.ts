@@ -1,5 +1,7 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { redactUrl } from '@tarwarden/core/text';
 import { LivePolicy, signingKeyIn } from '@tarwarden/host';
+import { TrustedProxies } from '../../gateway/client.ts';
 import { gatewayLog } from '../../gateway/log.ts';
 import { isLoopback } from '../../gateway/public-url.ts';
 import { RegistryGateway, type GatewayOptions } from '../../gateway/server.ts';
@@ -13,6 +15,8 @@ type Options = Values<typeof GATEWAY_OPTIONS>;
 
 /** Milliseconds for unfinished requests after a stop. */
 const GRACE = 10_000;
+/** The most seconds of --drain. */
+const DRAIN_MAX = 3_600;
 
 /** The ecosystems whose documents contain addresses of archives. */
 const NAMES_ITSELF: ReadonlySet<string> = new Set(['npm', 'pypi']);
@@ -32,6 +36,8 @@ export async function gatewayCommand({
   const hideRefused = values['hide-refused'] === true;
   if (hideRefused && ecosystem !== 'npm')
     throw new UsageError('--hide-refused is for npm alone', 'gateway');
+  const drain = secondsIn(values.drain, 'drain');
+  const trustedProxies = proxiesIn(values['trusted-proxy']);
   const live = new LivePolicy({ env: process.env }, (text) => tell(`warning: ${text}`));
   const log = gatewayLog(values['log-level']);
   const signed = await signedIn(values, live);
@@ -47,13 +53,19 @@ export async function gatewayCommand({
     threads: inspectionPool(mainUrl, { trees: values.trees }),
     documentThread: () => documentThread(mainUrl),
     log,
+    accessLog: values['access-log'] === 'on',
+    trustedProxies,
+    health: [{ name: 'policy file', problem: () => live.problem }],
   });
   try {
     const { ready, text } = await gateway.ready();
     if (!ready) throw new UsageError(text.trim(), 'gateway');
     const address = await listen(gateway.server, values.listen, 'gateway');
     remark(`gateway to ${redactUrl(upstream.href)} at ${address}`);
-    await stopRequested();
+    const signal = await stopRequested();
+    gateway.drain();
+    // Somebody who stops the gateway at a terminal does not want to wait.
+    if (signal === 'SIGTERM') await wait(drain * 1_000);
   } finally {
     await gateway.close(GRACE);
     await signed?.storage.close();
@@ -77,6 +89,21 @@ async function signedIn(
     keys: () => live.pinnedKeys,
     key: signing,
   };
+}
+
+function secondsIn(text: string, option: string): number {
+  const seconds = Number(text);
+  if (!/^\d{1,4}(?:\.\d+)?$/.test(text) || seconds > DRAIN_MAX)
+    throw new UsageError(`--${option} must be a number of seconds up to ${DRAIN_MAX}`, 'gateway');
+  return seconds;
+}
+
+function proxiesIn(networks: readonly string[] | undefined): TrustedProxies {
+  try {
+    return new TrustedProxies(networks);
+  } catch (error) {
+    throw new UsageError(`--trusted-proxy: ${(error as Error).message}`, 'gateway');
+  }
 }
 
 function addressIn(text: string | undefined, option: string): URL | undefined {
