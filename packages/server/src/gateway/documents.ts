@@ -15,15 +15,8 @@ import { documentIn, writtenIn, type PackumentEntries } from './packument-work.t
 import { isVersion, requestPath } from './paths.ts';
 import type { Sending } from './sending.ts';
 import { within } from './time-limit.ts';
-import { spanned } from './tracing.ts';
 import type { GatewayUpstream } from './upstream.ts';
-import {
-  ANSWER_TIME,
-  documentBody,
-  isLongDocument,
-  LONG,
-  type RegistryAnswer,
-} from './upstream-answer.ts';
+import { ANSWER_TIME, documentBody, isLongDocument, LONG } from './upstream-answer.ts';
 import type { Verdicts } from './verdicts.ts';
 
 /** The most documents in memory at once, half of them for one client, and the most requests that wait. */
@@ -41,12 +34,6 @@ export interface DocumentParts {
   readonly sending: Sending;
   /** Starts a thread for a long document, which runs `servePackument`. If absent, this thread reads it. */
   readonly startThread: (() => Worker) | undefined;
-}
-
-/** A document as the registry has sent it. */
-interface RegistryDocument {
-  readonly answer: RegistryAnswer;
-  readonly bytes: Buffer;
 }
 
 /** The turn of a document in memory. */
@@ -203,14 +190,17 @@ export class Documents {
   > {
     const { upstream, index, startThread } = this.#parts;
     const path = requestPath(name);
-    const read = async (signal: AbortSignal): Promise<RegistryDocument | undefined> => {
-      const answer = await upstream.document(path, headers, signal);
-      if (answer.statusCode !== 304 || headers['if-none-match'] === undefined)
-        return { answer, bytes: await documentBody(answer, turn) };
-      dropBody(answer.body);
-      return undefined;
-    };
-    const got = await spanned('document', async () => within(ANSWER_TIME, read, gone));
+    const got = await within(
+      ANSWER_TIME,
+      async (signal) => {
+        const answer = await upstream.document(path, headers, signal);
+        if (answer.statusCode !== 304 || headers['if-none-match'] === undefined)
+          return { answer, bytes: await documentBody(answer, turn) };
+        dropBody(answer.body);
+        return undefined;
+      },
+      gone,
+    );
     if (got === undefined) return undefined;
     const { answer, bytes } = got;
     const isLong = startThread !== undefined && isLongDocument(bytes);

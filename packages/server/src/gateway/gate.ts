@@ -55,21 +55,6 @@ export interface GateParts {
   readonly onMismatch: (mismatch: Mismatch) => void;
 }
 
-/** How a client waits for an archive. */
-export interface LandingOptions {
-  readonly gone?: AbortSignal | undefined;
-  /** The client, as `clientOf` names it. */
-  readonly client?: string | undefined;
-  /** Whether the promised bytes have an accepting verdict. */
-  readonly isKnown?: boolean;
-}
-
-/** A download for a client. */
-interface Download {
-  readonly signal: AbortSignal;
-  readonly client: string | undefined;
-}
-
 /** An archive that was accepted, until it is released. */
 export interface Landed {
   readonly bytes: number;
@@ -147,27 +132,22 @@ export class Gate {
   /**
    * Downloads an archive whole, and inspects it unless its bytes have a verdict. Requests with the same key share one download,
    * which is aborted when all of them are gone.
+   * @param isKnown Whether the promised bytes have an accepting verdict.
    * @throws GatewayRefusal for a rejected archive, GatewayAnswer if it cannot be downloaded or inspected.
    */
-  async land(
-    wanted: WantedArchive,
-    { gone, client, isKnown = false }: LandingOptions = {},
-  ): Promise<Landed> {
+  async land(wanted: WantedArchive, gone?: AbortSignal, isKnown = false): Promise<Landed> {
+    const { client } = wanted;
     const flight = flightKey(wanted);
     const source = { key: flight, identity: wanted.identity, location: wanted.location };
     this.#mismatches.check(source);
     const turns = isKnown ? this.#knownTurns : this.#turns;
     const start = async (abort: AbortController, ticket: Ticket): Promise<Spooled> =>
       turns.run(
-        () => this.#measured(abort, (signal) => this.#accepted(wanted, source, { signal, client })),
+        () => this.#measured(abort, (signal) => this.#accepted(wanted, source, signal)),
         { client, ticket, gone: abort.signal },
       );
-    const joining = { gone, client };
-    const { result, release } = await this.#flights.join(
-      `${this.#period} ${flight}`,
-      start,
-      joining,
-    );
+    const key = `${this.#period} ${flight}`;
+    const { result, release } = await this.#flights.join(key, start, { gone, client });
     const { bytes, sha512, at } = result;
     const content = typeof at === 'string' ? undefined : at;
     return { bytes, sha512, content, read: () => this.#parts.spool.read(result), release };
@@ -185,16 +165,16 @@ export class Gate {
   async #accepted(
     wanted: WantedArchive,
     source: MismatchSource,
-    download: Download,
+    signal: AbortSignal,
   ): Promise<Spooled> {
     const { verdicts, spool } = this.#parts;
     const { identity, promised } = wanted;
-    const spooled = await spanned('download', async () => this.#download(wanted, download));
+    const spooled = await spanned('download', async () => this.#download(wanted, signal));
     try {
       if (!isPromised(spooled, promised)) throw this.#mismatches.promised(source);
       const sha512 = verdicts.sha512Of(promised);
       const wasKnown = sha512 !== undefined && verdicts.inMemory(sha512, identity) !== undefined;
-      const outcome = await this.verdictOn(spooled, identity, download.client);
+      const outcome = await this.verdictOn(spooled, identity, wanted.client);
       if (!outcome.accepted) throw refusalOf(outcome);
       // A verdict that was known by the promised digest was announced before the download.
       if (!wasKnown) this.announce(outcome);
@@ -222,7 +202,7 @@ export class Gate {
     }
   }
 
-  async #download(wanted: WantedArchive, { signal, client }: Download): Promise<Spooled> {
+  async #download(wanted: WantedArchive, signal: AbortSignal): Promise<Spooled> {
     const { statusCode, headers, body } = await wanted.open(signal);
     if (statusCode !== 200) {
       dropBody(body);
@@ -233,7 +213,7 @@ export class Gate {
       announced: typeof length === 'string' ? Number(length) : undefined,
       sha256: wanted.promised.sha256 !== undefined,
       bytesMax: wanted.bytesMax,
-      client,
+      client: wanted.client,
     });
   }
 

@@ -1,5 +1,5 @@
 /* Sends an archive to a client. All of it is here, hashed and accepted, before the first byte is sent. */
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { sha512Of } from '@tarwarden/host';
 import { GatewayRefusal, tarballHeaders } from './answers.ts';
@@ -76,15 +76,17 @@ export async function sendArchive(
 
 function wantedOf(
   { address, identity, promised, bytesMax }: OfferedArchive,
-  headers: IncomingHttpHeaders,
+  request: IncomingMessage,
   upstream: GatewayUpstream,
 ): WantedArchive {
+  const { headers } = request;
   return {
     identity,
     promised,
     ...(bytesMax !== undefined && { bytesMax }),
     location: address,
     reader: readerOf(headers),
+    client: clientOf(request),
     async open(signal) {
       return upstream.tarball(address, headers, signal);
     },
@@ -99,9 +101,8 @@ async function landed(
   // Nothing is written while the request waits for its turn.
   response.setTimeout(0);
   const signal = goneSignal(response, offered.patience);
-  const wanted = wantedOf(offered, request.headers, upstream);
-  const client = clientOf(request);
-  const archive = await open.gate.land(wanted, { gone: signal, client, isKnown });
+  const wanted = wantedOf(offered, request, upstream);
+  const archive = await open.gate.land(wanted, signal, isKnown);
   try {
     const { identity, words } = offered;
     if (words !== undefined) await open.gate.compare(archive.sha512, identity, words);

@@ -7,7 +7,7 @@ import { publicLookup } from './addresses.ts';
 import { dropBody } from '@tarwarden/host';
 import { GatewayAnswer, GatewayRefusal } from './answers.ts';
 import { causeCode } from './causes.ts';
-import { traceHeaders } from './tracing.ts';
+import { spanned, traceHeaders } from './tracing.ts';
 import { answered, asked, type RegistryAnswer } from './upstream-answer.ts';
 
 /** Headers of a client that are passed on to the registry. */
@@ -146,16 +146,8 @@ export class GatewayUpstream {
     signal: AbortSignal,
   ): Promise<RegistryAnswer> {
     const passed = { ...this.#passed(headers), 'accept-encoding': this.#encoding };
-    return this.#heard(
-      asked(() =>
-        this.#pool.request({
-          path: this.#base + path,
-          method: 'GET',
-          headers: passed,
-          signal,
-        }),
-      ),
-    );
+    const request = { path: this.#base + path, method: 'GET', headers: passed, signal } as const;
+    return spanned('document', async () => this.#heard(asked(() => this.#pool.request(request))));
   }
 
   /**

@@ -158,7 +158,7 @@ describe('the gate', () => {
       },
     });
     const gone = [new AbortController(), new AbortController()];
-    const landing = gone.map(async (one) => open.gate.land(asked, { gone: one.signal }));
+    const landing = gone.map(async (one) => open.gate.land(asked, one.signal));
     const ended = Promise.allSettled(landing);
     await expect.poll(() => signal).toBeDefined();
     gone[0]!.abort();
